@@ -1,0 +1,348 @@
+//! The arena: a heap tied to its root, opened only inside callbacks.
+
+use crate::collect::Collect;
+use crate::gc::{Gc, GcWeak};
+use crate::heap::{Heap, Metrics, OutOfMemory, Phase};
+use crate::mark::Tracer;
+use std::marker::PhantomData;
+
+/// A type with a lifetime to fill in: how an [`Arena`] is told the type of its root. Made by [`Rootable!`](crate::Rootable!).
+pub trait Rootable<'a> {
+    /// The type for this lifetime.
+    type Root: 'a;
+}
+
+/// The root type of `R` for one lifetime.
+pub type Root<'a, R> = <R as Rootable<'a>>::Root;
+
+/// What [`Rootable!`](crate::Rootable!) makes.
+#[doc(hidden)]
+pub struct DynRootable<T: ?Sized>(PhantomData<T>);
+
+impl<'a, T: ?Sized + Rootable<'a>> Rootable<'a> for DynRootable<T> {
+    type Root = <T as Rootable<'a>>::Root;
+}
+
+/// The proxy of a type with a lifetime: `Rootable![MyRoot<'_>]`, or `Rootable!['gc => Gc<'gc, T<'gc>>]`.
+#[macro_export]
+macro_rules! Rootable {
+    ($lifetime:lifetime => $root:ty) => {
+        $crate::DynRootable<dyn for<$lifetime> $crate::Rootable<$lifetime, Root = $root>>
+    };
+    ($root:ty) => {
+        $crate::Rootable!['__fife_gc => $crate::name_lifetimes!('__fife_gc; $root)]
+    };
+}
+
+/// Access to the heap during one [`Arena::mutate`] call: what allocates, and what the write barrier needs.
+#[repr(transparent)]
+pub struct Mutation<'gc> {
+    heap: Heap,
+    brand: PhantomData<std::cell::Cell<&'gc ()>>,
+}
+
+impl<'gc> Mutation<'gc> {
+    #[inline(always)]
+    pub(crate) fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
+    /// The counts of bytes.
+    pub fn metrics(&self) -> Metrics {
+        self.heap.metrics()
+    }
+
+    /// What the collector is doing.
+    pub fn phase(&self) -> Phase {
+        self.heap.phase.get()
+    }
+
+    /// Counts memory that a host's objects hold outside of the arena, before it is taken.
+    pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.heap.check_limit(bytes, false)?;
+        self.charge_external_forced(bytes);
+        Ok(())
+    }
+
+    /// As [`charge_external`](Self::charge_external), past the limit if need be.
+    pub fn charge_external_forced(&self, bytes: usize) {
+        self.heap.external_bytes.set(self.heap.external_bytes.get().saturating_add(bytes));
+        self.heap.add_debt(bytes);
+        self.heap.note_peak();
+    }
+
+    /// Takes back what was charged. More than that counts as all of it.
+    pub fn discharge_external(&self, bytes: usize) {
+        self.heap.external_bytes.set(self.heap.external_bytes.get().saturating_sub(bytes));
+    }
+}
+
+/// A heap and its root.
+///
+/// ```
+/// use fife_arena::{Arena, Collect, Gc, Lock, Rootable};
+///
+/// #[derive(Collect)]
+/// struct Root<'gc> {
+///     counter: Gc<'gc, Lock<i64>>,
+/// }
+///
+/// let mut arena = Arena::<Rootable![Root<'_>]>::new(|mc| Root { counter: Gc::new(mc, Lock::new(1)) });
+/// arena.mutate(|mc, root| root.counter.set(mc, 2));
+/// arena.collect_all();
+/// assert_eq!(arena.mutate(|_, root| root.counter.get()), 2);
+/// ```
+pub struct Arena<R: for<'a> Rootable<'a>> {
+    // Fields drop in this order: the root before what it points to.
+    root: Root<'static, R>,
+    context: Box<Mutation<'static>>,
+}
+
+impl<R: for<'a> Rootable<'a>> Arena<R>
+where
+    for<'a> Root<'a, R>: Collect,
+{
+    /// An arena with the root that `make` returns.
+    pub fn new<F>(make: F) -> Arena<R>
+    where
+        F: for<'gc> FnOnce(&'gc Mutation<'gc>) -> Root<'gc, R>,
+    {
+        match Arena::try_new(|mc| Ok::<_, std::convert::Infallible>(make(mc))) {
+            Ok(arena) => arena,
+        }
+    }
+
+    /// An arena with the root that `make` returns, if it does.
+    pub fn try_new<F, E>(make: F) -> Result<Arena<R>, E>
+    where
+        F: for<'gc> FnOnce(&'gc Mutation<'gc>) -> Result<Root<'gc, R>, E>,
+    {
+        let context = Box::new(Mutation { heap: Heap::new(), brand: PhantomData });
+        // SAFETY: the heap stays where it is for as long as the root exists, and `make` can not tell the
+        // lifetime from any other.
+        let root = make(unsafe { &*(&*context as *const Mutation<'static>) })?;
+        Ok(Arena { root, context })
+    }
+
+    /// Gives access to the root. Nothing is collected meanwhile.
+    pub fn mutate<F, T>(&self, callback: F) -> T
+    where
+        F: for<'gc> FnOnce(&'gc Mutation<'gc>, &'gc Root<'gc, R>) -> T,
+    {
+        // SAFETY: the callback is generic over the lifetime, so nothing with it outlives the call; the root is
+        // only reborrowed under a shorter, invariant name.
+        unsafe {
+            let context: &'static Mutation<'static> = &*(&*self.context as *const Mutation<'static>);
+            let root: &'static Root<'static, R> = &*(&self.root as *const Root<'static, R>);
+            callback(context, root)
+        }
+    }
+
+    /// As [`mutate`](Self::mutate), with the root itself open to change.
+    pub fn mutate_root<F, T>(&mut self, callback: F) -> T
+    where
+        F: for<'gc> FnOnce(&'gc Mutation<'gc>, &'gc mut Root<'gc, R>) -> T,
+    {
+        // SAFETY: as in `mutate`. The root is traced at the end of marking again, so it needs no barrier.
+        unsafe {
+            let context: &'static Mutation<'static> = &*(&*self.context as *const Mutation<'static>);
+            let root: &'static mut Root<'static, R> = &mut *(&mut self.root as *mut Root<'static, R>);
+            callback(context, root)
+        }
+    }
+
+    fn heap(&self) -> &Heap {
+        self.context.heap()
+    }
+
+    /// The counts of bytes.
+    pub fn metrics(&self) -> Metrics {
+        self.heap().metrics()
+    }
+
+    /// Sets the limit on held bytes; `None` for none. A limit below what is held refuses all that needs more.
+    pub fn set_limit(&mut self, limit: Option<usize>) {
+        self.heap().set_limit(limit);
+    }
+
+    /// What the collector is doing.
+    pub fn phase(&self) -> Phase {
+        self.heap().phase.get()
+    }
+
+    /// Bytes allocated, since the counter was last changed by [`add_debt`](Self::add_debt), that the collector has
+    /// to answer for. It goes up with allocation and down with explicit frees.
+    pub fn debt(&self) -> isize {
+        self.heap().debt.get()
+    }
+
+    /// Changes the debt: collectors pay it with negative amounts.
+    pub fn add_debt(&mut self, bytes: isize) {
+        self.heap().debt.set(self.heap().debt.get().saturating_add(bytes));
+    }
+
+    /// Sets the debt from which on [`Mutation::is_under_pressure`] says so.
+    pub fn set_pressure(&mut self, debt: isize) {
+        self.heap().pressure.set(debt);
+    }
+
+    /// As [`Mutation::is_under_pressure`].
+    pub fn is_under_pressure(&self) -> bool {
+        self.context.is_under_pressure()
+    }
+
+    /// Fills freed slots with a pattern, so that a pointer that should have been traced is found out. For tests.
+    pub fn set_poison(&mut self, poison: bool) {
+        self.heap().poison.set(poison);
+    }
+
+    /// Starts a cycle if none is running.
+    pub fn start_marking(&mut self) {
+        if self.heap().phase.get() == Phase::Sleep {
+            self.heap().phase.set(Phase::Mark);
+            self.trace_root(0);
+        }
+    }
+
+    fn trace_root(&self, budget: usize) -> Tracer<'_> {
+        let mut tracer = Tracer::new(self.heap(), budget);
+        tracer.trace_root(&self.root);
+        tracer
+    }
+
+    /// Marks for about `budget` bytes of work, starting a cycle if none is running. Returns the arena with
+    /// all that is reachable marked, once that is so. During a sweep it does nothing.
+    pub fn mark(&mut self, budget: usize) -> Option<MarkedArena<'_, R>> {
+        self.start_marking();
+        match self.heap().phase.get() {
+            Phase::Mark => {
+                let mut tracer = Tracer::new(self.heap(), budget);
+                if !tracer.drain() {
+                    return None;
+                }
+                // What the root holds may have changed since it was traced; all of that is cheap.
+                let rest = tracer.budget();
+                let mut tracer = self.trace_root(rest);
+                if !tracer.drain() {
+                    return None;
+                }
+                self.heap().phase.set(Phase::Marked);
+                self.heap().mark_lanes();
+                Some(MarkedArena { arena: self })
+            }
+            Phase::Marked => Some(MarkedArena { arena: self }),
+            Phase::Sleep | Phase::Sweep => None,
+        }
+    }
+
+    /// Sweeps for about `budget` bytes of work and the destructors of what is freed; true when the cycle is over.
+    /// While marking it does nothing and returns false.
+    pub fn sweep(&mut self, budget: usize) -> bool {
+        match self.heap().phase.get() {
+            Phase::Sleep => true,
+            Phase::Mark | Phase::Marked => false,
+            Phase::Sweep => {
+                let done = self.heap().sweep(budget);
+                if done {
+                    self.heap().phase.set(Phase::Sleep);
+                    self.heap().collections.set(self.heap().collections.get() + 1);
+                }
+                done
+            }
+        }
+    }
+
+    /// Ends the running cycle, if any, and runs a whole one: everything unreachable is freed. For hosts without
+    /// weak structures of their own; others use [`mark`](Self::mark) and [`sweep`](Self::sweep).
+    pub fn collect_all(&mut self) {
+        let again = self.phase() != Phase::Sleep;
+        for _ in 0..1 + usize::from(again) {
+            while self.phase() != Phase::Sweep {
+                if let Some(marked) = self.mark(usize::MAX) {
+                    marked.start_sweeping();
+                }
+            }
+            while !self.sweep(usize::MAX) {}
+        }
+    }
+}
+
+/// An arena in which everything reachable is marked and nothing is freed yet.
+pub struct MarkedArena<'a, R: for<'b> Rootable<'b>> {
+    arena: &'a mut Arena<R>,
+}
+
+impl<R: for<'a> Rootable<'a>> MarkedArena<'_, R>
+where
+    for<'a> Root<'a, R>: Collect,
+{
+    /// Gives access to the root together with the right to ask what is dead, and to bring it back.
+    pub fn finalize<F, T>(&mut self, callback: F) -> T
+    where
+        F: for<'gc> FnOnce(&'gc Finalization<'gc>, &'gc Root<'gc, R>) -> T,
+    {
+        self.arena.mutate(|mc, root| {
+            // SAFETY: `Finalization` is a transparent wrapper of `Mutation`.
+            let finalization = unsafe { &*(mc as *const Mutation<'_> as *const Finalization<'_>) };
+            callback(finalization, root)
+        })
+    }
+
+    /// Marks what [`Finalization::resurrect`] brought back and what that reaches, for about `budget` bytes of
+    /// work; true when nothing is left to mark.
+    pub fn mark_resurrected(&mut self, budget: usize) -> bool {
+        // Objects made since are gray; what lanes hold ready must not be taken for objects.
+        self.arena.heap().retire_lanes();
+        Tracer::new(self.arena.heap(), budget).drain()
+    }
+
+    /// Goes on to sweeping. What was resurrected is marked first.
+    pub fn start_sweeping(self) {
+        let heap = self.arena.heap();
+        heap.retire_lanes();
+        // The root may have got hold of something that was resurrected.
+        self.arena.trace_root(0);
+        while !Tracer::new(heap, usize::MAX).drain() {}
+        heap.open_sweep();
+        heap.phase.set(Phase::Sweep);
+    }
+}
+
+/// Access to the heap between marking and sweeping.
+#[repr(transparent)]
+pub struct Finalization<'gc>(Mutation<'gc>);
+
+impl<'gc> Finalization<'gc> {
+    /// Whether the object was not reached.
+    pub fn is_dead<T>(&self, object: Gc<'gc, T>) -> bool {
+        // SAFETY: a `Gc` lies in a live page.
+        unsafe { self.0.heap().is_dead(object.erased()) }
+    }
+
+    /// As [`is_dead`](Self::is_dead), for an object given as a pointer into it.
+    ///
+    /// # Safety
+    /// It points into the first granule of an object of this arena that was not swept away.
+    pub unsafe fn is_dead_raw(&self, object: std::ptr::NonNull<u8>) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.heap().is_dead(object) }
+    }
+
+    /// Whether a weak pointer's object was not reached, or is gone since an earlier cycle.
+    pub fn is_weak_dead<T>(&self, object: GcWeak<'gc, T>) -> bool {
+        object.is_dropped(&self.0)
+    }
+
+    /// Makes the object, and what it reaches, reachable for this cycle.
+    pub fn resurrect<T>(&self, object: Gc<'gc, T>) {
+        // SAFETY: a `Gc` lies in a live page.
+        unsafe { self.0.heap().mark_forward(object.erased()) }
+    }
+}
+
+impl<'gc> std::ops::Deref for Finalization<'gc> {
+    type Target = Mutation<'gc>;
+    fn deref(&self) -> &Mutation<'gc> {
+        &self.0
+    }
+}

@@ -1,0 +1,493 @@
+//! The heap: allocation lanes, the two counts of bytes, the limit, and the phase of the collector.
+//!
+//! A *lane* is what one kind of page and one size class allocate from: a word of free slots of the lane's
+//! current page. Allocating takes the lowest bit; everything else (the next word, the next page,
+//! counting, the limit) happens when a word is used up, so it costs the common case nothing. The slots of a
+//! word are booked as used when the lane takes the word; what it did not use is booked back before
+//! anything looks.
+
+use crate::mark::GrayList;
+use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, LARGE, PAGE_SIZE, Page, PageList};
+use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
+use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments};
+use std::any::Any;
+use std::cell::Cell;
+use std::fmt;
+use std::ptr::NonNull;
+
+/// The limit on memory, or the system, refused an allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+impl fmt::Display for OutOfMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not enough memory")
+    }
+}
+
+impl std::error::Error for OutOfMemory {}
+
+/// What the collector is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing: it waits for the heap to grow.
+    Sleep,
+    /// It marks what can be reached.
+    Mark,
+    /// Everything reachable is marked; weak references may be looked at ([`MarkedArena`](crate::MarkedArena)).
+    Marked,
+    /// It frees what was not marked.
+    Sweep,
+}
+
+/// The counts of one heap, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Metrics {
+    /// Bytes of objects not yet freed, rounded to slots, and what hosts charged for theirs.
+    pub object_bytes: usize,
+    /// Bytes taken from the system: segments of pages at full size, large objects, charges.
+    pub held_bytes: usize,
+    /// The most that was ever held.
+    pub peak_held_bytes: usize,
+    /// The limit on what is held.
+    pub limit: Option<usize>,
+    /// Complete collections.
+    pub collections: u64,
+}
+
+pub(crate) struct Lane {
+    /// Free slots of the current word, as bits.
+    free: Cell<u64>,
+    /// Where the current word's granule 0 lies.
+    base: Cell<*mut u8>,
+    current: Cell<Option<PagePointer>>,
+    /// The number of the current page's next word.
+    word: Cell<usize>,
+    /// Swept pages with free slots, swept pages without, pages not swept in this cycle.
+    partial: PageList,
+    full: PageList,
+    pub(crate) unswept: PageList,
+}
+
+impl Default for Lane {
+    fn default() -> Lane {
+        Lane {
+            free: Cell::new(0),
+            base: Cell::new(std::ptr::null_mut()),
+            current: Cell::new(None),
+            word: Cell::new(WORDS),
+            partial: PageList::default(),
+            full: PageList::default(),
+            unswept: PageList::default(),
+        }
+    }
+}
+
+/// Pages of one large object each.
+#[derive(Default)]
+pub(crate) struct LargePages {
+    pub(crate) swept: PageList,
+    pub(crate) unswept: PageList,
+}
+
+/// How many pages an allocation sweeps at most before it takes a fresh one.
+const SWEEP_PER_REFILL: usize = 4;
+
+pub(crate) struct Heap {
+    pub(crate) lanes: [[Lane; CLASSES.len()]; KINDS],
+    pub(crate) large: [LargePages; KINDS],
+    pub(crate) segments: Segments,
+    pub(crate) gray: GrayList,
+    pub(crate) phase: Cell<Phase>,
+    pub(crate) epoch: Cell<u32>,
+    pub(crate) object_bytes: Cell<usize>,
+    pub(crate) external_bytes: Cell<usize>,
+    peak_held: Cell<usize>,
+    limit: Cell<usize>,
+    /// Bytes allocated that the collector has not worked off yet; may be negative.
+    pub(crate) debt: Cell<isize>,
+    /// Above this debt, fallible allocations of whoever asks report pressure (see `raw`).
+    pub(crate) pressure: Cell<isize>,
+    pub(crate) collections: Cell<u64>,
+    pub(crate) poison: Cell<bool>,
+    /// What the first destructor that panicked in this slice panicked with.
+    pub(crate) panic: Cell<Option<Box<dyn Any + Send>>>,
+}
+
+impl Heap {
+    pub(crate) fn new() -> Heap {
+        Heap {
+            lanes: Default::default(),
+            large: Default::default(),
+            segments: Segments::default(),
+            gray: GrayList::default(),
+            phase: Cell::new(Phase::Sleep),
+            epoch: Cell::new(0),
+            object_bytes: Cell::new(0),
+            external_bytes: Cell::new(0),
+            peak_held: Cell::new(0),
+            limit: Cell::new(usize::MAX),
+            debt: Cell::new(0),
+            pressure: Cell::new(isize::MAX),
+            collections: Cell::new(0),
+            poison: Cell::new(false),
+            panic: Cell::new(None),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn held(&self) -> usize {
+        self.segments.held().saturating_add(self.external_bytes.get())
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        Metrics {
+            object_bytes: (self.object_bytes.get() - self.booked_ahead()).saturating_add(self.external_bytes.get()),
+            held_bytes: self.held(),
+            peak_held_bytes: self.peak_held.get().max(self.held()),
+            limit: Some(self.limit.get()).filter(|limit| *limit != usize::MAX),
+            collections: self.collections.get(),
+        }
+    }
+
+    /// Bytes of slots that lanes booked and have not given out.
+    fn booked_ahead(&self) -> usize {
+        let lanes = self.lanes.iter().flat_map(|lanes| lanes.iter().zip(CLASSES));
+        lanes.map(|(lane, size)| lane.free.get().count_ones() as usize * size as usize * GRANULE).sum()
+    }
+
+    pub(crate) fn set_limit(&self, limit: Option<usize>) {
+        self.limit.set(limit.unwrap_or(usize::MAX));
+    }
+
+    pub(crate) fn note_peak(&self) {
+        self.peak_held.set(self.peak_held.get().max(self.held()));
+    }
+
+    pub(crate) fn add_debt(&self, bytes: usize) {
+        self.debt.set(self.debt.get().saturating_add_unsigned(bytes));
+    }
+
+    /// Takes the next free slot of a lane, if its current word has one.
+    #[inline(always)]
+    pub(crate) fn take_slot(&self, kind: Kind, class: usize) -> Option<NonNull<u8>> {
+        let lane = &self.lanes[kind as usize][class];
+        let free = lane.free.get();
+        if free == 0 {
+            return None;
+        }
+        lane.free.set(free & (free - 1));
+        // SAFETY: `base` is where the word's granule 0 lies whenever `free` is not zero, and the bit is a
+        // slot of that page; a page is never at address 0.
+        Some(unsafe { NonNull::new_unchecked(lane.base.get().add(free.trailing_zeros() as usize * GRANULE)) })
+    }
+
+    /// Allocates a slot for `size` bytes; `forced` goes past the limit (a host's small object, the reserve).
+    #[inline]
+    pub(crate) fn allocate(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        let granules = size.div_ceil(GRANULE).max(1);
+        if granules > USABLE_GRANULES {
+            return self.allocate_large(kind, size, forced);
+        }
+        let class = CLASS_OF[granules] as usize;
+        match self.take_slot(kind, class) {
+            Some(slot) => Ok(slot),
+            None => self.allocate_slow(kind, class, forced),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn allocate_slow(&self, kind: Kind, class: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        self.refill(kind, class, forced)?;
+        self.take_slot(kind, class).ok_or(OutOfMemory)
+    }
+
+    /// Gives a lane a word with at least one free slot.
+    fn refill(&self, kind: Kind, class: usize, forced: bool) -> Result<(), OutOfMemory> {
+        let lane = &self.lanes[kind as usize][class];
+        let mut swept = 0;
+        loop {
+            if let Some(page) = lane.current.get() {
+                if self.next_word(lane, page, class) {
+                    return Ok(());
+                }
+                // SAFETY: the current page is live and on no list.
+                unsafe {
+                    if page.as_ref().has_gaps.replace(false) {
+                        lane.word.set(0);
+                        continue;
+                    }
+                    lane.current.set(None);
+                    page.as_ref().is_full.set(true);
+                    lane.full.push(page);
+                }
+            }
+            // Destructors run only between calls of `mutate`, so those pages are not swept here.
+            let may_sweep = self.phase.get() == Phase::Sweep && kind != Kind::Drop && swept < SWEEP_PER_REFILL;
+            let page = if let Some(page) = lane.partial.pop() {
+                page
+            } else if let Some(page) = if may_sweep { lane.unswept.pop() } else { None } {
+                swept += 1;
+                self.sweep_small(page);
+                page
+            } else {
+                self.fresh_page(kind, class, forced)?
+            };
+            // SAFETY: the page is live, and on no list any more.
+            unsafe {
+                page.as_ref().is_full.set(false);
+                page.as_ref().has_gaps.set(false);
+            }
+            lane.current.set(Some(page));
+            lane.word.set(0);
+        }
+    }
+
+    /// Moves a lane to the next word of its page that has free slots.
+    fn next_word(&self, lane: &Lane, page: PagePointer, class: usize) -> bool {
+        // SAFETY: a lane's current page is live.
+        let it = unsafe { page.as_ref() };
+        while lane.word.get() < WORDS {
+            let word = lane.word.get();
+            lane.word.set(word + 1);
+            let free = SLOTS[class][word] & !it.alloc[word].get() & !it.husk[word].get();
+            if free == 0 {
+                continue;
+            }
+            it.alloc[word].set(it.alloc[word].get() | free);
+            if self.phase.get() == Phase::Marked {
+                self.mark_slots(page, word, free);
+            }
+            lane.free.set(free);
+            lane.base.set(Page::slot(page, word * 64).as_ptr());
+            let bytes = free.count_ones() as usize * CLASSES[class] as usize * GRANULE;
+            self.object_bytes.set(self.object_bytes.get() + bytes);
+            self.add_debt(bytes);
+            return true;
+        }
+        false
+    }
+
+    fn fresh_page(&self, kind: Kind, class: usize, forced: bool) -> Result<PagePointer, OutOfMemory> {
+        let (memory, segment) = self.take_pages(1, forced)?;
+        // SAFETY: `take_pages` hands over unused, aligned memory.
+        unsafe {
+            let page = Page::init(memory, kind, class as u8, CLASSES[class] as usize * GRANULE, self.epoch.get());
+            page.as_ref().segment.set(segment);
+            page.as_ref().page_count.set(1);
+            Ok(page)
+        }
+    }
+
+    fn take_pages(&self, pages: usize, forced: bool) -> Result<(NonNull<u8>, u32), OutOfMemory> {
+        if pages <= RUN_LIMIT {
+            if let Some(found) = self.segments.take_run(pages) {
+                return Ok(found);
+            }
+            self.check_limit(SEGMENT_SIZE, forced)?;
+            self.segments.grow().ok_or(OutOfMemory)?;
+            self.note_peak();
+            self.segments.take_run(pages).ok_or(OutOfMemory)
+        } else {
+            if !self.segments.has_spare(pages) {
+                self.check_limit(pages.checked_mul(PAGE_SIZE).ok_or(OutOfMemory)?, forced)?;
+            }
+            let memory = self.segments.take_own(pages).ok_or(OutOfMemory)?;
+            self.note_peak();
+            Ok((memory, OWN_MEMORY))
+        }
+    }
+
+    pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {
+        let fits = |heap: &Heap| heap.held().checked_add(more).is_some_and(|held| held <= heap.limit.get());
+        if forced || fits(self) {
+            return Ok(());
+        }
+        self.segments.release_spare();
+        if fits(self) { Ok(()) } else { Err(OutOfMemory) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_large(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        let header = HEADER_GRANULES * GRANULE;
+        let pages = size.checked_add(header).ok_or(OutOfMemory)?.div_ceil(PAGE_SIZE);
+        let page_count = u32::try_from(pages).map_err(|_| OutOfMemory)?;
+        let (memory, segment) = self.take_pages(pages, forced)?;
+        // SAFETY: `take_pages` hands over unused, aligned memory.
+        let page = unsafe { Page::init(memory, kind, LARGE, pages * PAGE_SIZE - header, self.epoch.get()) };
+        // SAFETY: just made.
+        let it = unsafe { page.as_ref() };
+        it.segment.set(segment);
+        it.page_count.set(page_count);
+        page::set(&it.alloc, HEADER_GRANULES);
+        if self.phase.get() == Phase::Marked {
+            self.mark_slots(page, HEADER_GRANULES / 64, 1 << (HEADER_GRANULES % 64));
+        }
+        // SAFETY: a new page is on no list.
+        unsafe { self.large[kind as usize].swept.push(page) };
+        self.object_bytes.set(self.object_bytes.get() + it.slot_size.get());
+        self.add_debt(it.slot_size.get());
+        Ok(Page::slot(page, HEADER_GRANULES))
+    }
+
+    /// Frees a leaf at once: a block that its owner knows to be its own alone.
+    ///
+    /// # Safety
+    /// `block` is a live leaf of this heap, and is not used again.
+    pub(crate) unsafe fn free_leaf(&self, block: NonNull<u8>) {
+        // SAFETY: a live leaf lies in a page.
+        let (page, granule) = unsafe { page::locate(block) };
+        // SAFETY: as above.
+        let it = unsafe { page.as_ref() };
+        debug_assert!(it.kind.get() == Kind::Leaf && page::test(&it.alloc, granule));
+        self.object_bytes.set(self.object_bytes.get() - it.slot_size.get());
+        self.debt.set(self.debt.get().saturating_sub_unsigned(it.slot_size.get()));
+        if it.class.get() == LARGE {
+            let lists = &self.large[Kind::Leaf as usize];
+            let list = if it.epoch.get() == self.epoch.get() { &lists.swept } else { &lists.unswept };
+            // SAFETY: a large page is on the list that its epoch says; nothing uses the block any more.
+            unsafe {
+                list.remove(page);
+                if self.poison.get() {
+                    block.as_ptr().write_bytes(POISON, it.slot_size.get());
+                }
+            }
+            self.release(page);
+            return;
+        }
+        if self.poison.get() {
+            // SAFETY: the slot is not used any more.
+            unsafe { block.as_ptr().write_bytes(POISON, it.slot_size.get()) };
+        }
+        let lane = &self.lanes[Kind::Leaf as usize][it.class.get() as usize];
+        page::clear(&it.mark, granule);
+        if lane.current.get() == Some(page) && lane.word.get() == granule / 64 + 1 {
+            // It lies in the word the lane is taking from: it is the lane's again.
+            if self.phase.get() == Phase::Marked {
+                page::set(&it.mark, granule);
+            }
+            if lane.free.get() == 0 {
+                lane.base.set(Page::slot(page, granule / 64 * 64).as_ptr());
+            }
+            lane.free.set(lane.free.get() | 1 << (granule % 64));
+            self.object_bytes.set(self.object_bytes.get() + it.slot_size.get());
+            self.add_debt(it.slot_size.get());
+            return;
+        }
+        page::clear(&it.alloc, granule);
+        if lane.current.get() == Some(page) {
+            it.has_gaps.set(true);
+        } else if it.is_full.get() && it.epoch.get() == self.epoch.get() {
+            it.is_full.set(false);
+            // SAFETY: a swept page marked full is on its lane's `full` list.
+            unsafe {
+                lane.full.remove(page);
+                lane.partial.push(page);
+            }
+        }
+    }
+
+    /// Gives a page that is on no list back to the segments.
+    pub(crate) fn release(&self, page: PagePointer) {
+        // SAFETY: the page is live until it is given back, and nothing of it is used any more.
+        unsafe {
+            let it = page.as_ref();
+            let (segment, pages) = (it.segment.get(), it.page_count.get() as usize);
+            self.segments.give(page.cast(), segment, pages);
+        }
+    }
+
+    /// Books back what lanes took and did not use, and puts their pages on their lists.
+    pub(crate) fn retire_lanes(&self) {
+        for lanes in &self.lanes {
+            for lane in lanes {
+                if let Some(page) = lane.current.take() {
+                    // SAFETY: a lane's current page is live and on no list.
+                    let it = unsafe { page.as_ref() };
+                    let unused = lane.free.replace(0);
+                    if let Some(word) = lane.word.replace(WORDS).checked_sub(1) {
+                        it.alloc[word].set(it.alloc[word].get() & !unused);
+                        it.mark[word].set(it.mark[word].get() & !unused);
+                        it.gray[word].set(it.gray[word].get() & !unused);
+                    }
+                    let bytes = unused.count_ones() as usize * it.slot_size.get();
+                    self.object_bytes.set(self.object_bytes.get() - bytes);
+                    self.debt.set(self.debt.get().saturating_sub_unsigned(bytes));
+                    it.is_full.set(false);
+                    // SAFETY: see above.
+                    unsafe { lane.partial.push(page) };
+                }
+            }
+        }
+    }
+
+    /// Marks what lanes hold ready, when marking ends: objects made from then on are alive.
+    pub(crate) fn mark_lanes(&self) {
+        for lane in self.lanes.iter().flatten() {
+            if let (Some(page), Some(word)) = (lane.current.get(), lane.word.get().checked_sub(1)) {
+                self.mark_slots(page, word, lane.free.get());
+            }
+        }
+    }
+
+    /// Marks slots of a page that are about to be given out, after marking has ended. They are gray too: a
+    /// pointer that was read from a resurrected object may be stored in them before the marker gets there. So
+    /// lanes must be retired before marking goes on, which finds objects only in slots that were given out.
+    fn mark_slots(&self, page: PagePointer, word: usize, slots: u64) {
+        // SAFETY: the caller hands over a live page.
+        let it = unsafe { page.as_ref() };
+        it.mark[word].set(it.mark[word].get() | slots);
+        if it.kind.get() != Kind::Leaf && slots != 0 {
+            it.gray[word].set(it.gray[word].get() | slots);
+            self.gray.list(page);
+        }
+    }
+
+    /// Makes every page one that is yet to be swept.
+    pub(crate) fn open_sweep(&self) {
+        self.segments.release_spare();
+        self.retire_lanes();
+        self.epoch.set(self.epoch.get().wrapping_add(1));
+        for lane in self.lanes.iter().flatten() {
+            lane.unswept.append(&lane.partial);
+            lane.unswept.append(&lane.full);
+        }
+        for large in &self.large {
+            large.unswept.append(&large.swept);
+        }
+    }
+
+    /// Puts a page that was just swept where its lane finds it.
+    pub(crate) fn file_swept(&self, page: PagePointer) {
+        // SAFETY: the sweeper hands over a live page that is on no list.
+        unsafe {
+            let it = page.as_ref();
+            let class = it.class.get() as usize;
+            let lane = &self.lanes[it.kind.get() as usize][class];
+            let full = (0..WORDS).all(|word| SLOTS[class][word] & !it.alloc[word].get() & !it.husk[word].get() == 0);
+            it.is_full.set(full);
+            if full { lane.full.push(page) } else { lane.partial.push(page) }
+        }
+    }
+
+    /// Whether an object was left unmarked by a marking that has ended.
+    ///
+    /// # Safety
+    /// `object` lies in a live page of this heap.
+    pub(crate) unsafe fn is_dead(&self, object: NonNull<u8>) -> bool {
+        // SAFETY: the caller's promise.
+        let (page, granule) = unsafe { page::locate(object) };
+        // SAFETY: as above.
+        let it = unsafe { page.as_ref() };
+        match self.phase.get() {
+            Phase::Sleep | Phase::Mark => false,
+            Phase::Marked => !page::test(&it.mark, granule),
+            Phase::Sweep => it.epoch.get() != self.epoch.get() && !page::test(&it.mark, granule),
+        }
+    }
+}
+
+pub(crate) const POISON: u8 = 0xDB;

@@ -1,0 +1,50 @@
+//! Incremental, byte-accounted garbage collection with safe one-word pointers.
+//!
+//! An [`Arena`] holds a graph of objects that may contain cycles. Its objects are reached only inside
+//! [`Arena::mutate`], whose callback is generic over a lifetime `'gc`; pointers ([`Gc`]) carry that lifetime, so
+//! none can leave the callback or be mixed with another arena's. Collection happens only *between*
+//! such calls, so no pointer on the Rust stack can dangle and none has to be rooted.
+//!
+//! What it adds to that known scheme: memory is counted to the byte ([`Metrics`]), allocation can be
+//! limited and refused, marking and sweeping run in budgets that stop even inside one large object,
+//! and garbage is found with bitmaps beside the objects, so that freeing an object costs nothing.
+//!
+//! In reading order: `page` and `segment` are where objects lie, `heap` allocates and counts, `mark`
+//! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
+//! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
+//! those who lay out objects themselves.
+//!
+//! # Safety argument
+//!
+//! *Liveness.* A `Gc<'gc, T>` is valid while its `'gc` lasts. Collection needs `&mut Arena`, so none of
+//! it happens while a `'gc` exists. At the end of marking everything reachable from the root is marked:
+//! the marker visits what `Collect::trace` shows it (the contract of that unsafe trait), and every write of
+//! a pointer into an object that was already visited shows that object again (`Gc::write` is the only
+//! safe way to a `Write`, and locks are set only through one).
+//!
+//! *Provenance.* Objects live in page-aligned memory that is only ever used through pointers derived from
+//! the allocation itself; the page of an object is found by masking its address (`map_addr`), never by
+//! casting an integer.
+
+mod arena;
+mod collect;
+mod gc;
+mod heap;
+mod lock;
+mod mark;
+mod page;
+pub mod raw;
+mod roots;
+mod segment;
+mod sweep;
+
+pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
+pub use collect::{Collect, Static};
+pub use fife_derive::Collect;
+#[doc(hidden)]
+pub use fife_derive::name_lifetimes;
+pub use gc::{Gc, GcWeak};
+pub use heap::{Metrics, OutOfMemory, Phase};
+pub use lock::{Lock, RefLock, Unlock, Write};
+pub use mark::Tracer;
+pub use roots::{DynamicRoot, DynamicRootSet};

@@ -1,0 +1,299 @@
+//! Marking: what is reached is marked in its page's bitmap; what is reached and not yet looked into is gray.
+//!
+//! Gray objects need no queue: they are bits in their pages, and pages with such bits are linked through
+//! their headers. So marking allocates nothing, and looks into objects of one page together. Pages that a
+//! write barrier made gray again go to the end of that list: what changes often is looked at last.
+//!
+//! Work is measured in bytes looked into. One object may take many slices: its `trace` may pause at a
+//! point of its own choice and is called again with that point.
+
+use crate::collect::Collect;
+use crate::gc::Gc;
+use crate::heap::Heap;
+use crate::page::{self, GRANULE, Kind, Page, PagePointer, WORDS};
+use crate::raw::TypeInfo;
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// The list of pages with gray objects, and the object whose tracing is paused.
+#[derive(Default)]
+pub(crate) struct GrayList {
+    head: Cell<Option<PagePointer>>,
+    tail: Cell<Option<PagePointer>>,
+    paused: Cell<Option<(NonNull<u8>, usize)>>,
+}
+
+impl GrayList {
+    fn push_front(&self, page: PagePointer) {
+        // SAFETY: pages with gray objects are live.
+        let it = unsafe { page.as_ref() };
+        it.is_gray_listed.set(true);
+        it.next_gray.set(self.head.get());
+        self.head.set(Some(page));
+        if self.tail.get().is_none() {
+            self.tail.set(Some(page));
+        }
+    }
+
+    fn push_back(&self, page: PagePointer) {
+        // SAFETY: pages on the list are live.
+        unsafe {
+            page.as_ref().is_gray_listed.set(true);
+            page.as_ref().next_gray.set(None);
+            match self.tail.get() {
+                Some(tail) => tail.as_ref().next_gray.set(Some(page)),
+                None => self.head.set(Some(page)),
+            }
+        }
+        self.tail.set(Some(page));
+    }
+
+    fn pop(&self) -> Option<PagePointer> {
+        let page = self.head.get()?;
+        // SAFETY: pages on the list are live.
+        let next = unsafe { page.as_ref().next_gray.take() };
+        self.head.set(next);
+        if next.is_none() {
+            self.tail.set(None);
+        }
+        Some(page)
+    }
+
+    /// Sees to it that the marker comes to a page.
+    pub(crate) fn list(&self, page: PagePointer) {
+        // SAFETY: pages with gray objects are live.
+        if unsafe { !page.as_ref().is_gray_listed.get() } {
+            self.push_back(page);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.head.get().is_none() && self.paused.get().is_none()
+    }
+}
+
+/// What `Collect::trace` shows an object's pointers to.
+pub struct Tracer<'a> {
+    heap: &'a Heap,
+    budget: isize,
+    resume: usize,
+    pause: Option<usize>,
+}
+
+impl<'a> Tracer<'a> {
+    pub(crate) fn new(heap: &'a Heap, budget: usize) -> Tracer<'a> {
+        Tracer { heap, budget: isize::try_from(budget).unwrap_or(isize::MAX), resume: 0, pause: None }
+    }
+
+    /// Shows a pointer.
+    #[inline(always)]
+    pub fn mark<T: ?Sized>(&mut self, object: Gc<'_, T>) {
+        // SAFETY: a `Gc` points to a live object of the one heap being marked.
+        unsafe { self.mark_raw(object.erased()) }
+    }
+
+    /// Shows an object, given as a pointer to its first granule.
+    ///
+    /// # Safety
+    /// It lies in a live slot of the heap being marked.
+    #[inline(always)]
+    pub unsafe fn mark_raw(&mut self, object: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        let (page, granule) = unsafe { page::locate(object) };
+        // SAFETY: as above.
+        let it = unsafe { page.as_ref() };
+        let word = &it.mark[granule / 64];
+        let bit = 1u64 << (granule % 64);
+        let marked = word.get();
+        if marked & bit != 0 {
+            return;
+        }
+        word.set(marked | bit);
+        if it.kind.get() != Kind::Leaf {
+            page::set(&it.gray, granule);
+            if !it.is_gray_listed.get() {
+                self.heap.gray.push_front(page);
+            }
+        }
+    }
+
+    /// Marks a leaf block that belongs to the object being traced.
+    ///
+    /// # Safety
+    /// It lies in a live slot of the heap being marked.
+    #[inline(always)]
+    pub unsafe fn mark_block(&mut self, block: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (page, granule) = page::locate(block);
+            page::set(&page.as_ref().mark, granule);
+        }
+    }
+
+    /// Notes that a weak pointer to the object exists, so that its slot is not used again in this cycle.
+    ///
+    /// # Safety
+    /// It lies in a slot of the heap being marked that is live or held back for weak pointers.
+    #[inline]
+    pub(crate) unsafe fn mark_weak_raw(&mut self, object: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (page, granule) = page::locate(object);
+            page::set(&page.as_ref().weak, granule);
+        }
+    }
+
+    /// Where to go on with a large object: 0, or what the last `trace` of it gave to [`pause_at`](Self::pause_at).
+    #[inline]
+    pub fn resume_point(&self) -> usize {
+        self.resume
+    }
+
+    /// Counts `bytes` of work beyond the object's own slot.
+    #[inline]
+    pub fn work(&mut self, bytes: usize) {
+        // Far from the end of the range, so that other subtractions need no check.
+        self.budget = self.budget.saturating_sub_unsigned(bytes).max(isize::MIN / 2);
+    }
+
+    /// How many bytes of work this slice still has.
+    #[inline]
+    pub fn budget(&self) -> usize {
+        self.budget.max(0) as usize
+    }
+
+    /// Says that `trace` returns before it showed everything, and wants to be called again with
+    /// [`resume_point`](Self::resume_point) `point`.
+    ///
+    /// Each call must show something more. If the object is written to in between ([`Gc::write`] or another
+    /// backward barrier), the next call starts at 0 again. Only for types that are objects of their own, see
+    /// the contract of [`Collect`](crate::Collect).
+    #[inline]
+    pub fn pause_at(&mut self, point: usize) {
+        self.pause = Some(point);
+    }
+
+    /// Shows the root, all of it: it has no slot whose tracing could pause.
+    pub(crate) fn trace_root(&mut self, root: &impl Collect) {
+        loop {
+            root.trace(self);
+            match self.pause.take() {
+                Some(point) => self.resume = point,
+                None => break,
+            }
+        }
+        self.resume = 0;
+    }
+
+    /// Looks into gray objects until there are none (true) or the budget is used up (false).
+    pub(crate) fn drain(&mut self) -> bool {
+        loop {
+            if let Some((object, point)) = self.heap.gray.paused.take() {
+                self.resume = point;
+                // SAFETY: a paused object is marked, so it is live.
+                unsafe { self.look_into(object) };
+                self.resume = 0;
+                if self.budget <= 0 {
+                    return self.heap.gray.is_empty();
+                }
+                continue;
+            }
+            let Some(page) = self.heap.gray.pop() else { return true };
+            if !self.drain_page(page) {
+                // SAFETY: the page is live.
+                if unsafe { (0..WORDS).any(|word| page.as_ref().gray[word].get() != 0) } {
+                    self.heap.gray.push_front(page);
+                } else {
+                    // SAFETY: the page is live.
+                    unsafe { page.as_ref().is_gray_listed.set(false) };
+                }
+                // An object may have paused before the budget ran out.
+                if self.budget <= 0 {
+                    return self.heap.gray.is_empty();
+                }
+                continue;
+            }
+            // SAFETY: the page is live.
+            unsafe { page.as_ref().is_gray_listed.set(false) };
+        }
+    }
+
+    /// Looks into the gray objects of a page; false if the budget ran out or an object paused.
+    fn drain_page(&mut self, page: PagePointer) -> bool {
+        // SAFETY: pages with gray objects are live.
+        let it = unsafe { page.as_ref() };
+        loop {
+            let mut found = false;
+            for word in 0..WORDS {
+                loop {
+                    let gray = it.gray[word].get();
+                    if gray == 0 {
+                        break;
+                    }
+                    found = true;
+                    it.gray[word].set(gray & (gray - 1));
+                    let object = Page::slot(page, word * 64 + gray.trailing_zeros() as usize);
+                    self.budget -= 16 + it.slot_size.get().min(1024) as isize;
+                    // SAFETY: a gray object is live, and its page's kind has headers.
+                    unsafe { self.look_into(object) };
+                    if self.budget <= 0 || self.pause_pending() {
+                        return false;
+                    }
+                }
+            }
+            if !found {
+                return true;
+            }
+        }
+    }
+
+    fn pause_pending(&self) -> bool {
+        self.heap.gray.paused.get().is_some()
+    }
+
+    /// # Safety
+    /// `object` is the first granule of a live object with a header.
+    #[inline(always)]
+    unsafe fn look_into(&mut self, object: NonNull<u8>) {
+        // SAFETY: the caller's promise; the header word is written before a slot is given out.
+        unsafe {
+            let info = *object.cast::<&'static TypeInfo>().as_ptr();
+            (info.trace)(object.add(size_of::<&TypeInfo>()), self);
+        }
+        if let Some(point) = self.pause.take() {
+            self.heap.gray.paused.set(Some((object, point)));
+        }
+    }
+}
+
+impl Heap {
+    /// Makes a marked object gray again: it was written to, or is about to be.
+    ///
+    /// # Safety
+    /// It lies in a live slot of this heap.
+    pub(crate) unsafe fn regray(&self, object: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        let (page, granule) = unsafe { page::locate(object) };
+        // SAFETY: as above.
+        let it = unsafe { page.as_ref() };
+        if it.kind.get() == Kind::Leaf || !page::test(&it.mark, granule) {
+            return;
+        }
+        if let Some((paused, _)) = self.gray.paused.get()
+            && paused.addr().get() / GRANULE == object.addr().get() / GRANULE
+        {
+            self.gray.paused.set(None);
+        }
+        page::set(&it.gray, granule);
+        self.gray.list(page);
+    }
+
+    /// Marks an object that a write stored into one that is already marked.
+    ///
+    /// # Safety
+    /// It lies in a live slot of this heap.
+    pub(crate) unsafe fn mark_forward(&self, object: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe { Tracer::new(self, 0).mark_raw(object) }
+    }
+}

@@ -1,0 +1,125 @@
+//! For those who lay out objects themselves: objects with trailing data, and blocks that belong to an object.
+//!
+//! A block is a leaf: nothing in it is traced on its own. Its owner marks it in its `trace`
+//! ([`Tracer::mark_block`]) and shows what is in it, and may free it at once when it moves to another one.
+//! All functions here are `unsafe` or hand out raw memory; the safe face of the arena is built on them.
+
+use crate::arena::Mutation;
+use crate::collect::Collect;
+use crate::gc::Gc;
+use crate::heap::{OutOfMemory, Phase};
+use crate::mark::Tracer;
+use crate::page::Kind;
+use std::ptr::NonNull;
+
+/// Bytes in front of every traced object: its [`TypeInfo`].
+pub const HEADER_SIZE: usize = size_of::<&TypeInfo>();
+
+/// How to trace and drop the objects of a type.
+pub struct TypeInfo {
+    pub(crate) trace: unsafe fn(NonNull<u8>, &mut Tracer<'_>),
+    pub(crate) drop: Option<unsafe fn(NonNull<u8>)>,
+}
+
+impl TypeInfo {
+    /// The information for objects of type `T`.
+    pub const fn of<T: Collect>() -> &'static TypeInfo {
+        &const { TypeInfo { trace: trace::<T>, drop: if std::mem::needs_drop::<T>() { Some(drop::<T>) } else { None } } }
+    }
+}
+
+unsafe fn trace<T: Collect>(object: NonNull<u8>, tracer: &mut Tracer<'_>) {
+    // SAFETY: the header says that a `T` lies here; the marker's pointers come from pages.
+    unsafe { T::trace_object(object.cast(), tracer) }
+}
+
+unsafe fn drop<T>(object: NonNull<u8>) {
+    // SAFETY: the header says that a `T` lies here; the sweeper drops each object once.
+    unsafe { object.cast::<T>().drop_in_place() }
+}
+
+impl<'gc> Mutation<'gc> {
+    /// Takes memory for a leaf of `size` bytes, uninitialised; 16-byte aligned. `forced` goes past the limit.
+    #[inline]
+    pub fn allocate_leaf(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        self.heap().allocate(Kind::Leaf, size, forced)
+    }
+
+    /// Takes memory for a traced object without a destructor that is `size` bytes long from its `T` on (8-byte
+    /// aligned), and writes its header. The rest is uninitialised.
+    ///
+    /// # Safety
+    /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`.
+    #[inline]
+    pub unsafe fn allocate_traced<T: Collect>(&self, size: usize, forced: bool) -> Result<NonNull<T>, OutOfMemory> {
+        const { assert!(!std::mem::needs_drop::<T>() && align_of::<T>() <= HEADER_SIZE) };
+        let slot = self.heap().allocate(Kind::Traced, size.saturating_add(HEADER_SIZE), forced)?;
+        // SAFETY: the slot is ours and large enough.
+        unsafe {
+            slot.cast::<&'static TypeInfo>().write(TypeInfo::of::<T>());
+            Ok(slot.add(HEADER_SIZE).cast())
+        }
+    }
+
+    /// Frees a leaf at once.
+    ///
+    /// # Safety
+    /// It came from [`allocate_leaf`](Self::allocate_leaf), and nothing uses it any more.
+    #[inline]
+    pub unsafe fn free_leaf(&self, block: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe { self.heap().free_leaf(block) }
+    }
+
+    /// Whether the collector is marking, so that writes into marked objects need a barrier.
+    #[inline(always)]
+    pub fn is_marking(&self) -> bool {
+        matches!(self.heap().phase.get(), Phase::Mark | Phase::Marked)
+    }
+
+    /// The backward barrier without the test whether marking goes on: the object will be traced again.
+    #[inline]
+    pub fn barrier_backward<T>(&self, object: Gc<'gc, T>) {
+        if self.is_marking() {
+            // SAFETY: a `Gc` is a live object of this heap.
+            unsafe { self.heap().regray(object.erased()) }
+        }
+    }
+
+    /// The forward barrier: the object was stored into one that may be marked already.
+    ///
+    /// # Safety
+    /// `object` lies in a live slot of this heap.
+    #[inline]
+    pub unsafe fn barrier_forward_raw(&self, object: NonNull<u8>) {
+        if self.is_marking() {
+            // SAFETY: the caller's promise.
+            unsafe { self.heap().mark_forward(object) }
+        }
+    }
+
+    /// Keeps a leaf alive that was found through a reference the marker does not see (an interner): to be
+    /// called whenever such a reference is followed.
+    ///
+    /// # Safety
+    /// `leaf` lies in a slot of this heap that was not swept away.
+    #[inline]
+    pub unsafe fn keep_leaf(&self, leaf: NonNull<u8>) {
+        if self.heap().phase.get() == Phase::Marked {
+            // SAFETY: the caller's promise.
+            unsafe { Tracer::new(self.heap(), 0).mark_raw(leaf) }
+        }
+    }
+
+    /// Whether so much was allocated that the collector should run before going on; see
+    /// [`Arena::set_pressure`](crate::Arena::set_pressure).
+    #[inline]
+    pub fn is_under_pressure(&self) -> bool {
+        self.heap().debt.get() > self.heap().pressure.get()
+    }
+
+    /// Whether `bytes` more could be allocated without passing the limit, as far as can be told.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.heap().check_limit(bytes, false).is_ok()
+    }
+}

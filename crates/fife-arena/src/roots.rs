@@ -1,0 +1,150 @@
+//! Objects kept across calls of `mutate`, by handles that hosts may hold anywhere.
+//!
+//! A handle is an index; dropping it puts the index on a queue that the set empties when it is next traced
+//! or stashed into, and only then can the index be given out again. So a handle holds no pointer into the
+//! arena and may move to another thread, and outlive the arena.
+
+use crate::arena::{Mutation, Root, Rootable};
+use crate::collect::Collect;
+use crate::gc::Gc;
+use crate::lock::RefLock;
+use crate::mark::Tracer;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Default)]
+struct Releases(Mutex<Vec<u32>>);
+
+impl Releases {
+    fn push(&self, index: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(index);
+    }
+    fn drain(&self, each: impl FnMut(u32)) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(each);
+    }
+}
+
+struct Slots {
+    objects: Vec<Cell<Option<NonNull<u8>>>>,
+    /// Has room for all indices, so that the collector can add one without allocating.
+    free: RefCell<Vec<u32>>,
+    releases: Arc<Releases>,
+}
+
+impl Slots {
+    fn reclaim(&self) {
+        let mut free = self.free.borrow_mut();
+        self.releases.drain(|index| {
+            self.objects[index as usize].set(None);
+            free.push(index);
+        });
+    }
+
+    /// Stores an object; the index for its handle.
+    fn add(&mut self, object: NonNull<u8>) -> u32 {
+        self.reclaim();
+        let free = self.free.get_mut();
+        if let Some(index) = free.pop() {
+            self.objects[index as usize].set(Some(object));
+            return index;
+        }
+        let index = u32::try_from(self.objects.len()).expect("fewer handles than addresses in 64 GiB");
+        self.objects.push(Cell::new(Some(object)));
+        free.reserve(self.objects.capacity());
+        index
+    }
+}
+
+// SAFETY: shows every object that a handle names; all of them were given as `Gc`s of this arena. What changes
+// without a `Write` is that entries without a handle go.
+unsafe impl Collect for Slots {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.reclaim();
+        tracer.work(self.objects.len() * size_of::<usize>());
+        for object in self.objects.iter().filter_map(Cell::get) {
+            // SAFETY: kept alive by this very tracing since it was stashed.
+            unsafe { tracer.mark_raw(object) }
+        }
+    }
+}
+
+/// A set of objects that outside handles keep alive. Put one in the root.
+pub struct DynamicRootSet<'gc> {
+    slots: Gc<'gc, RefLock<Slots>>,
+}
+
+impl Copy for DynamicRootSet<'_> {}
+impl Clone for DynamicRootSet<'_> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for DynamicRootSet<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.slots.trace(tracer);
+    }
+}
+
+impl<'gc> DynamicRootSet<'gc> {
+    /// An empty set.
+    pub fn new(mc: &Mutation<'gc>) -> DynamicRootSet<'gc> {
+        let slots = Slots { objects: Vec::new(), free: RefCell::default(), releases: Arc::default() };
+        DynamicRootSet { slots: Gc::new(mc, RefLock::new(slots)) }
+    }
+
+    /// Keeps an object alive for as long as the handle exists.
+    pub fn stash<R: for<'a> Rootable<'a>>(self, mc: &Mutation<'gc>, object: Gc<'gc, Root<'gc, R>>) -> DynamicRoot<R> {
+        let mut slots = self.slots.borrow_mut(mc);
+        let index = slots.add(object.erased());
+        DynamicRoot { index, releases: slots.releases.clone(), type_of: PhantomData }
+    }
+
+    /// The object of a handle. Panics if the handle is another set's.
+    #[track_caller]
+    pub fn fetch<R: for<'a> Rootable<'a>>(self, root: &DynamicRoot<R>) -> Gc<'gc, Root<'gc, R>> {
+        self.try_fetch(root).expect("the handle belongs to another set")
+    }
+
+    /// The object of a handle, if it is this set's.
+    pub fn try_fetch<R: for<'a> Rootable<'a>>(self, root: &DynamicRoot<R>) -> Option<Gc<'gc, Root<'gc, R>>> {
+        let slots = self.slots.borrow();
+        if !Arc::ptr_eq(&slots.releases, &root.releases) {
+            return None;
+        }
+        let object = slots.objects[root.index as usize].get()?;
+        // SAFETY: stashed with this very type, up to the lifetime, and kept alive since; the index is not
+        // given out again while the handle exists.
+        Some(unsafe { Gc::from_ptr(object.as_ptr().cast()) })
+    }
+}
+
+struct ProxyOf<R>(PhantomData<fn() -> R>);
+
+/// A handle that keeps an object of type `R`'s root alive.
+pub struct DynamicRoot<R: for<'a> Rootable<'a>> {
+    index: u32,
+    releases: Arc<Releases>,
+    type_of: PhantomData<ProxyOf<*const R>>,
+}
+
+// SAFETY: the handle holds no object and no pointer to one, only its number; the type is a name.
+unsafe impl<R: for<'a> Rootable<'a>> Send for DynamicRoot<R> {}
+// SAFETY: as above.
+unsafe impl<R: for<'a> Rootable<'a>> Sync for DynamicRoot<R> {}
+
+impl<R: for<'a> Rootable<'a>> Drop for DynamicRoot<R> {
+    fn drop(&mut self) {
+        self.releases.push(self.index);
+    }
+}
+
+impl<R: for<'a> Rootable<'a>> fmt::Debug for DynamicRoot<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DynamicRoot").field("index", &self.index).finish_non_exhaustive()
+    }
+}

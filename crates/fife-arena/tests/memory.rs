@@ -1,0 +1,481 @@
+//! What is counted, what is limited, and when destructors run.
+#![forbid(unsafe_code)]
+
+use fife_arena::{Arena, Collect, Gc, Lock, OutOfMemory, Phase, RefLock, Rootable, Static};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+const KIB: usize = 1 << 10;
+
+type Objects<'gc, T> = Gc<'gc, RefLock<Vec<Gc<'gc, T>>>>;
+type ObjectsArena<T> = Arena<Rootable![Objects<'_, T>]>;
+
+fn arena<T: Collect + 'static>() -> ObjectsArena<T> {
+    Arena::new(|mc| Gc::new(mc, RefLock::default()))
+}
+
+fn keep<T: Collect + 'static>(arena: &ObjectsArena<T>, value: T) {
+    arena.mutate(|mc, root| root.borrow_mut(mc).push(Gc::new(mc, value)));
+}
+
+/// Writes its number down when it is dropped; panics then if told to.
+struct Witness {
+    number: usize,
+    panics: bool,
+    dropped: Rc<RefCell<Vec<usize>>>,
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        self.dropped.borrow_mut().push(self.number);
+        if self.panics {
+            panic!("witness {}", self.number);
+        }
+    }
+}
+
+fn sorted(dropped: &Rc<RefCell<Vec<usize>>>) -> Vec<usize> {
+    let mut dropped = dropped.take();
+    dropped.sort_unstable();
+    dropped
+}
+
+#[test]
+fn object_bytes_return_to_the_start() {
+    fn check<T: Collect + Default + 'static>() {
+        let mut arena = arena::<T>();
+        arena.set_poison(true);
+        let start = arena.metrics();
+        for round in 0..3 {
+            for _ in 0..if cfg!(miri) { 30 } else { 3000 } {
+                keep(&arena, T::default());
+            }
+            assert!(arena.metrics().object_bytes > start.object_bytes);
+            if round == 1 {
+                arena.mark(10);
+            }
+            arena.mutate(|mc, root| drop(root.borrow_mut(mc).drain(..)));
+            arena.collect_all();
+            assert_eq!(arena.metrics().object_bytes, start.object_bytes);
+        }
+        assert!(arena.metrics().held_bytes <= start.held_bytes + 256 * KIB, "one empty segment is kept");
+        assert!(arena.metrics().peak_held_bytes >= arena.metrics().held_bytes);
+    }
+    check::<u8>();
+    check::<[u64; 7]>();
+    check::<Static<[[u64; 32]; 5]>>();
+    check::<Lock<Option<Gc<'static, u8>>>>();
+    check::<String>();
+    check::<Static<Box<u64>>>();
+    check::<(String, [u64; 30])>();
+}
+
+#[test]
+fn large_objects_are_kept_and_given_back() {
+    #[derive(Collect)]
+    struct Large<const N: usize> {
+        words: [[u64; 128]; N],
+        text: String,
+    }
+    fn check<const N: usize>() {
+        let mut arena = arena::<Large<N>>();
+        arena.set_poison(true);
+        let start = arena.metrics();
+        for round in 0..4u64 {
+            for number in 0..10 {
+                keep(&arena, Large { words: [[number; 128]; N], text: number.to_string() });
+                arena.mark(round as usize * 10);
+            }
+            let least = start.object_bytes + 10 * N * KIB;
+            assert!((least..least + 10 * 17 * KIB).contains(&arena.metrics().object_bytes));
+            arena.mutate(|mc, root| {
+                let mut number = 0;
+                root.borrow_mut(mc).retain(|_| {
+                    number += 1;
+                    number % 2 == 0
+                });
+            });
+            arena.collect_all();
+            arena.mutate(|mc, root| {
+                for (index, object) in root.borrow().iter().enumerate() {
+                    let number = index as u64 * 2 + 1;
+                    assert!(object.words.iter().flatten().all(|word| *word == number));
+                    assert_eq!(object.text, number.to_string());
+                }
+                root.borrow_mut(mc).clear();
+            });
+            arena.collect_all();
+            assert_eq!(arena.metrics().object_bytes, start.object_bytes);
+            assert!(arena.metrics().held_bytes <= start.held_bytes + 256 * KIB);
+        }
+    }
+    check::<15>();
+    check::<16>();
+    check::<17>();
+    check::<100>();
+    check::<127>();
+    check::<140>();
+    check::<600>();
+}
+
+#[test]
+fn a_weak_pointer_to_a_large_object_holds_it_back_for_as_long_as_it_exists() {
+    type Large = Static<[u64; 20_000]>;
+    let mut arena = Arena::<Rootable!['gc => Gc<'gc, Lock<Option<fife_arena::GcWeak<'gc, Large>>>>]>::new(|mc| {
+        Gc::new(mc, Lock::new(None))
+    });
+    arena.set_poison(true);
+    let start = arena.metrics();
+    arena.mutate(|mc, root| root.set(mc, Some(Gc::downgrade(Gc::new(mc, Static([1; 20_000]))))));
+    arena.mutate(|mc, root| assert_eq!(root.get().unwrap().upgrade(mc).unwrap().0[9], 1));
+    for _ in 0..3 {
+        arena.collect_all();
+        assert_eq!(arena.metrics().object_bytes, start.object_bytes);
+        arena.mutate(|mc, root| assert!(root.get().unwrap().upgrade(mc).is_none()));
+    }
+    arena.mutate(|mc, root| root.set(mc, None));
+    arena.collect_all();
+    assert_eq!(arena.metrics().held_bytes, start.held_bytes);
+}
+
+#[test]
+fn pages_without_survivors_are_released() {
+    let mut arena = arena::<[u64; 6]>();
+    let start = arena.metrics().held_bytes;
+    let count = if cfg!(miri) { 12_000 } else { 100_000 };
+    for number in 0..count {
+        keep(&arena, [number; 6]);
+    }
+    let full = arena.metrics().held_bytes;
+    arena.mutate(|mc, root| root.borrow_mut(mc).truncate(10));
+    arena.collect_all();
+    assert!(full > start + count as usize * 48);
+    assert!(arena.metrics().held_bytes <= start + 512 * KIB);
+    assert_eq!(arena.metrics().peak_held_bytes, full);
+}
+
+#[test]
+fn the_limit_refuses_and_forcing_goes_past() {
+    let mut arena = arena::<[u64; 100]>();
+    let start = arena.metrics();
+    assert_eq!(start.limit, None);
+    arena.set_limit(Some(1 << 20));
+    assert_eq!(arena.metrics().limit, Some(1 << 20));
+    let mut count = 0;
+    let refused = arena.mutate(|mc, root| {
+        loop {
+            match Gc::try_new(mc, [count; 100]) {
+                Ok(object) => root.borrow_mut(mc).push(object),
+                Err(refused) => break refused,
+            }
+            count += 1;
+        }
+    });
+    assert_eq!((refused, refused.to_string().as_str()), (OutOfMemory, "not enough memory"));
+    assert!(arena.metrics().held_bytes <= 1 << 20);
+    assert!(count > 900, "{count} objects of 800 bytes in 1 MiB");
+    arena.mutate(|mc, root| {
+        assert!(!mc.has_room(256 * KIB));
+        assert!(Gc::try_new(mc, Static([0u8; 2_000_000])).is_err());
+        root.borrow_mut(mc).push(Gc::new(mc, [count; 100]));
+    });
+    assert!(arena.metrics().held_bytes > 1 << 20);
+    arena.collect_all();
+    arena.mutate(|mc, root| {
+        assert!(root.borrow().iter().enumerate().all(|(number, object)| **object == [number as u64; 100]));
+        root.borrow_mut(mc).clear();
+    });
+    arena.collect_all();
+    arena.mutate(|mc, _| assert!(mc.has_room(256 * KIB) && Gc::try_new(mc, [0u64; 100]).is_ok()));
+    arena.set_limit(Some(0));
+    arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 20_000])).is_err()));
+    arena.set_limit(None);
+    arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 20_000])).is_ok()));
+}
+
+#[test]
+fn what_is_refused_is_dropped_once() {
+    let dropped = Rc::default();
+    let mut arena = arena::<u8>();
+    arena.set_limit(Some(0));
+    arena.mutate(|mc, _| {
+        let witness = Witness { number: 5, panics: false, dropped: Rc::clone(&dropped) };
+        assert!(Gc::try_new(mc, Static((witness, [0u64; 20_000]))).is_err());
+    });
+    assert_eq!(sorted(&dropped), [5]);
+    drop(arena);
+    assert!(dropped.borrow().is_empty());
+}
+
+#[test]
+fn hosts_charge_for_memory_elsewhere() {
+    let mut arena = arena::<u8>();
+    let start = arena.metrics();
+    arena.set_limit(Some(start.held_bytes + 1000));
+    let debt = arena.debt();
+    arena.mutate(|mc, _| {
+        assert_eq!(mc.charge_external(1001), Err(OutOfMemory));
+        assert_eq!(mc.charge_external(600), Ok(()));
+        assert_eq!(mc.charge_external(600), Err(OutOfMemory));
+        mc.charge_external_forced(600);
+        assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1200);
+        assert_eq!(mc.metrics().object_bytes, start.object_bytes + 1200);
+        mc.discharge_external(200);
+        assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1000);
+        assert_eq!(mc.metrics().peak_held_bytes, start.held_bytes + 1200);
+    });
+    assert_eq!(arena.debt(), debt + 1200);
+    arena.mutate(|mc, root| {
+        mc.charge_external_forced(usize::MAX);
+        mc.charge_external_forced(usize::MAX);
+        assert_eq!(mc.charge_external(1), Err(OutOfMemory));
+        assert!(Gc::try_new(mc, Static([0u64; 20_000])).is_err());
+        root.borrow_mut(mc).push(Gc::new(mc, 1));
+        assert_eq!(mc.metrics().held_bytes, usize::MAX);
+        mc.discharge_external(usize::MAX);
+    });
+    assert_eq!(arena.metrics().held_bytes, start.held_bytes);
+}
+
+#[test]
+fn debt_and_pressure() {
+    let mut arena = arena::<[u64; 20]>();
+    arena.add_debt(isize::MIN);
+    arena.add_debt(isize::MIN);
+    arena.add_debt(isize::MAX);
+    arena.add_debt(1);
+    let start = arena.debt();
+    arena.set_pressure(start + 10_000);
+    arena.mutate(|mc, _| assert!(!mc.is_under_pressure()));
+    for number in 0..200 {
+        keep(&arena, [number; 20]);
+    }
+    assert!(arena.debt() >= start + 200 * 160);
+    arena.mutate(|mc, _| assert!(mc.is_under_pressure()));
+    arena.add_debt(-(200 * 160));
+    arena.add_debt(isize::MAX);
+    arena.add_debt(isize::MAX);
+    keep(&arena, [0; 20]);
+}
+
+#[test]
+fn destructors_run_once_and_only_in_sweep() {
+    let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
+    let mut arena = arena::<Static<Witness>>();
+    arena.set_poison(true);
+    let count = if cfg!(miri) { 100 } else { 2000 };
+    let add = |arena: &ObjectsArena<_>, number| {
+        keep(arena, Static(Witness { number, panics: false, dropped: Rc::clone(&dropped) }))
+    };
+    for number in 0..count {
+        add(&arena, number);
+    }
+    arena.mutate(|mc, root| root.borrow_mut(mc).retain(|object| object.0.number % 3 == 0));
+    arena.start_marking();
+    while arena.mark(100).is_none() {
+        assert!(dropped.borrow().is_empty());
+    }
+    arena.mark(0).unwrap().start_sweeping();
+    assert!(dropped.borrow().is_empty());
+    // Allocation sweeps pages of other kinds, but runs no destructor.
+    for number in count..count + 100 {
+        add(&arena, number);
+        arena.mutate(|mc, _| {
+            Gc::new(mc, 1u8);
+            Gc::new(mc, Lock::new(None::<Gc<'_, u8>>));
+        });
+    }
+    assert!(dropped.borrow().is_empty());
+    let mut slices = 0;
+    while !arena.sweep(1) {
+        slices += 1;
+    }
+    assert!(slices > 1);
+    assert_eq!(sorted(&dropped), (0..count).filter(|number| number % 3 != 0).collect::<Vec<_>>());
+    arena.collect_all();
+    assert!(dropped.borrow().is_empty());
+    // The arena goes away in the middle of a sweep.
+    arena.mutate(|mc, root| root.borrow_mut(mc).truncate(20));
+    arena.mark(usize::MAX).unwrap().start_sweeping();
+    arena.sweep(1);
+    let mut all = sorted(&dropped);
+    drop(arena);
+    all.extend(dropped.take());
+    all.sort_unstable();
+    assert_eq!(all, (0..count).filter(|number| number % 3 == 0).chain(count..count + 100).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_arena_may_go_in_every_phase() {
+    for phase in [Phase::Sleep, Phase::Mark, Phase::Marked, Phase::Sweep] {
+        let dropped = Rc::default();
+        let mut arena = arena::<Static<(Witness, [u64; 1000])>>();
+        for number in 0..50 {
+            keep(&arena, Static((Witness { number, panics: false, dropped: Rc::clone(&dropped) }, [0; 1000])));
+        }
+        arena.mutate(|mc, root| root.borrow_mut(mc).truncate(25));
+        match phase {
+            Phase::Sleep => {}
+            Phase::Mark => assert!(arena.mark(1).is_none()),
+            Phase::Marked => assert!(arena.mark(usize::MAX).is_some()),
+            Phase::Sweep => {
+                arena.mark(usize::MAX).unwrap().start_sweeping();
+                arena.sweep(5000);
+            }
+        }
+        assert_eq!(arena.phase(), phase);
+        drop(arena);
+        assert_eq!(sorted(&dropped), (0..50).collect::<Vec<_>>());
+    }
+}
+
+fn panic_text(result: std::thread::Result<impl Sized>) -> String {
+    *result.err().expect("a panic").downcast::<String>().expect("a text")
+}
+
+#[test]
+fn a_panic_in_a_destructor_reaches_the_host_and_the_arena_goes_on() {
+    fn check<const N: usize>() {
+        let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
+        let mut arena = arena::<Static<(Witness, [u64; N])>>();
+        arena.set_poison(true);
+        let start = arena.metrics().object_bytes;
+        let count = if cfg!(miri) { 40 } else { 400 };
+        for number in 0..count {
+            let panics = number % 20 == 1;
+            keep(&arena, Static((Witness { number, panics, dropped: Rc::clone(&dropped) }, [0; N])));
+        }
+        arena.mutate(|mc, root| {
+            let mut number = 0;
+            root.borrow_mut(mc).retain(|_| {
+                number += 1;
+                number % 2 == 1
+            });
+        });
+        let mut panics = 0;
+        loop {
+            match catch_unwind(AssertUnwindSafe(|| arena.collect_all())) {
+                Ok(()) => break,
+                panic => {
+                    assert!(panic_text(panic).starts_with("witness "));
+                    panics += 1;
+                }
+            }
+            arena.mutate(|mc, _| {
+                for _ in 0..100 {
+                    Gc::new(mc, String::from("new"));
+                }
+            });
+        }
+        assert!(panics > 0);
+        assert_eq!(sorted(&dropped), (0..count).filter(|number| number % 2 == 1).collect::<Vec<_>>());
+        arena.collect_all();
+        arena.mutate(|mc, root| root.borrow_mut(mc).clear());
+        arena.collect_all();
+        assert_eq!(sorted(&dropped), (0..count).filter(|number| number % 2 == 0).collect::<Vec<_>>());
+        assert_eq!(arena.metrics().object_bytes, start);
+    }
+    check::<0>();
+    check::<3000>();
+}
+
+#[test]
+fn panics_while_the_arena_is_dropped() {
+    for (panicking, is_large) in [(1, false), (5, false), (1, true), (5, true)] {
+        let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
+        let make = |number| Witness { number, panics: number < panicking, dropped: Rc::clone(&dropped) };
+        let arena = arena::<u8>();
+        arena.mutate(|mc, _| {
+            for number in 0..50 {
+                if is_large {
+                    Gc::new(mc, Static((make(number), [0u64; 3000])));
+                } else {
+                    Gc::new(mc, Static(make(number)));
+                }
+            }
+        });
+        let result = catch_unwind(AssertUnwindSafe(|| drop(arena)));
+        assert!(panic_text(result).starts_with("witness "));
+        assert_eq!(sorted(&dropped), (0..50).collect::<Vec<_>>());
+    }
+    // While another panic unwinds, the arena is quiet.
+    let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let arena = arena::<u8>();
+        arena.mutate(|mc, _| {
+            Gc::new(mc, Static(Witness { number: 1, panics: true, dropped: Rc::clone(&dropped) }));
+            Gc::new(mc, Static(Witness { number: 2, panics: true, dropped: Rc::clone(&dropped) }));
+            panic!("{}", "first");
+        });
+    }));
+    assert_eq!(panic_text(result), "first");
+    assert_eq!(sorted(&dropped), [1, 2]);
+}
+
+#[test]
+fn a_panic_inside_mutate_leaves_everything_usable() {
+    let mut arena = arena::<u64>();
+    for round in 0..20 {
+        if round % 3 == 0 {
+            arena.mark(50);
+        }
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            arena.mutate(|mc, root| {
+                let mut open = root.borrow_mut(mc);
+                open.push(Gc::new(mc, round));
+                Gc::new(mc, String::from("garbage"));
+                panic!("{}", "stop")
+            })
+        }));
+        assert_eq!(panic_text(result), "stop");
+        if round % 4 == 0 {
+            arena.collect_all();
+        }
+    }
+    arena.mutate(|_, root| assert!(root.borrow().iter().map(|object| **object).eq(0..20)));
+}
+
+#[test]
+fn a_leaked_borrow_does_not_hide_what_is_inside() {
+    let mut arena = arena::<u64>();
+    keep(&arena, 1);
+    arena.mutate(|mc, root| std::mem::forget(root.borrow_mut(mc)));
+    arena.set_poison(true);
+    arena.collect_all();
+    arena.mutate(|mc, root| {
+        assert!(root.try_borrow().is_err());
+        assert!(root.try_borrow_mut(mc).is_err());
+    });
+}
+
+#[test]
+fn calls_do_nothing_outside_of_their_phase() {
+    let mut arena = arena::<u64>();
+    assert!(arena.sweep(0), "nothing to sweep");
+    keep(&arena, 3);
+    arena.start_marking();
+    arena.start_marking();
+    assert!(!arena.sweep(usize::MAX));
+    while arena.mark(0).is_none() {}
+    assert_eq!(arena.phase(), Phase::Marked);
+    assert!(!arena.sweep(usize::MAX));
+    arena.mark(0).unwrap().start_sweeping();
+    assert!(arena.mark(usize::MAX).is_none());
+    while !arena.sweep(0) {}
+    assert_eq!((arena.phase(), arena.metrics().collections), (Phase::Sleep, 1));
+    // From the middle of each phase, `collect_all` ends that cycle and runs another.
+    for steps in 0..3 {
+        let collections = arena.metrics().collections;
+        arena.start_marking();
+        if steps > 0 {
+            assert!(arena.mark(usize::MAX).is_some());
+        }
+        if steps > 1 {
+            arena.mark(0).unwrap().start_sweeping();
+        }
+        arena.collect_all();
+        assert_eq!(arena.metrics().collections, collections + 2);
+    }
+    arena.mutate(|_, root| assert_eq!(*root.borrow()[0], 3));
+}

@@ -1,0 +1,548 @@
+//! Objects laid out by hand: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
+
+use fife_arena::raw::HEADER_SIZE;
+use fife_arena::{Arena, Collect, Gc, GcWeak, Lock, Mutation, OutOfMemory, Phase, RefLock, Rootable, Tracer};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// An array in a block of its own, traced `CHUNK` elements at a time.
+struct Array<'gc> {
+    block: Cell<NonNull<Gc<'gc, u64>>>,
+    length: Cell<usize>,
+    /// Counts the calls of `trace`, and those that began at the start.
+    traces: Cell<usize>,
+    starts: Cell<usize>,
+}
+
+const CHUNK: usize = 16;
+
+// SAFETY: shows the block and all elements, `CHUNK` at a time; only used as an object of its own. Changes run
+// the barrier.
+unsafe impl Collect for Array<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        let start = tracer.resume_point();
+        self.traces.set(self.traces.get() + 1);
+        let stop = self.length.get().min(start + CHUNK);
+        // SAFETY: the block is this array's and live, and its elements are initialised.
+        unsafe {
+            if start == 0 {
+                self.starts.set(self.starts.get() + 1);
+                if self.length.get() != 0 {
+                    tracer.mark_block(self.block.get().cast());
+                }
+            }
+            for index in start..stop {
+                tracer.mark(*self.block.get().add(index).as_ref());
+            }
+        }
+        tracer.work((stop - start) * 8);
+        if stop < self.length.get() {
+            tracer.pause_at(stop);
+        }
+    }
+}
+
+impl<'gc> Array<'gc> {
+    fn new(mc: &Mutation<'gc>) -> Gc<'gc, Array<'gc>> {
+        // SAFETY: written at once.
+        unsafe {
+            let at = mc.allocate_traced::<Array<'gc>>(size_of::<Array<'gc>>(), true).unwrap();
+            at.write(Array {
+                block: Cell::new(NonNull::dangling()),
+                length: Cell::new(0),
+                traces: Cell::new(0),
+                starts: Cell::new(0),
+            });
+            Gc::from_ptr(at.as_ptr())
+        }
+    }
+
+    /// Moves to a block of another length; new elements are copies of `filler`.
+    fn resize(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize, filler: Gc<'gc, u64>) {
+        let old = this.length.replace(length);
+        let block = mc.allocate_leaf(length * 8, true).unwrap().cast::<Gc<'gc, u64>>();
+        // SAFETY: both blocks have room for what is copied, and the old one is not used again.
+        unsafe {
+            std::ptr::copy_nonoverlapping(this.block.get().as_ptr(), block.as_ptr(), old.min(length));
+            (old..length).for_each(|index| block.add(index).write(filler));
+            if old != 0 {
+                mc.free_leaf(this.block.get().cast());
+            }
+        }
+        this.block.set(block);
+        mc.barrier_backward(this);
+    }
+
+    fn set(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, element: Gc<'gc, u64>) {
+        assert!(index < this.length.get());
+        mc.barrier_backward(this);
+        // SAFETY: within the block.
+        unsafe { this.block.get().add(index).write(element) }
+    }
+
+    /// As `set`, with the barrier that does not have the array traced again.
+    fn set_forward(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, element: Gc<'gc, u64>) {
+        assert!(index < this.length.get());
+        // SAFETY: within the block; the element is live.
+        unsafe {
+            mc.barrier_forward_raw(NonNull::new(element.as_ptr()).unwrap().cast());
+            this.block.get().add(index).write(element);
+        }
+    }
+
+    fn get(&self, index: usize) -> Gc<'gc, u64> {
+        assert!(index < self.length.get());
+        // SAFETY: within the block, whose elements are initialised.
+        unsafe { self.block.get().add(index).read() }
+    }
+}
+
+type ArrayArena = Arena<Rootable![Gc<'_, Array<'_>>]>;
+
+fn array_arena() -> ArrayArena {
+    let mut arena = Arena::new(|mc| Array::new(mc));
+    arena.set_poison(true);
+    arena
+}
+
+fn fill(arena: &ArrayArena, length: usize) {
+    arena.mutate(|mc, root| {
+        Array::resize(*root, mc, length, Gc::new(mc, 0));
+        for index in 0..length {
+            Array::set(*root, mc, index, Gc::new(mc, index as u64));
+        }
+    });
+}
+
+fn check(arena: &ArrayArena, length: usize) {
+    arena.mutate(|_, root| {
+        assert_eq!(root.length.get(), length);
+        assert!((0..length).all(|index| *root.get(index) == index as u64));
+    });
+}
+
+#[test]
+fn tracing_pauses_inside_an_object() {
+    for length in [1, 16, 17, 100, 3000, 40_000] {
+        if cfg!(miri) && length > 3000 {
+            continue;
+        }
+        let mut arena = array_arena();
+        fill(&arena, length);
+        let traces = |arena: &ArrayArena| arena.mutate(|_, root| (root.traces.get(), root.starts.get()));
+        // With an unlimited budget, it all happens in one slice.
+        arena.collect_all();
+        check(&arena, length);
+        assert_eq!(traces(&arena), (length.div_ceil(CHUNK), 1));
+        // With a small one, each slice gets on by a chunk; marks alone do not start it again.
+        let mut slices = 1;
+        while arena.mark(1).is_none() {
+            slices += 1;
+            arena.mutate(|mc, _| assert_eq!(*Gc::new(mc, 1u64), 1));
+        }
+        assert!(slices >= length.div_ceil(CHUNK), "{slices}");
+        assert_eq!(traces(&arena), (2 * length.div_ceil(CHUNK), 2));
+        arena.mark(0).unwrap().start_sweeping();
+        while !arena.sweep(1) {}
+        check(&arena, length);
+    }
+}
+
+#[test]
+fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
+    for length in [40, 200] {
+        for slices in 0..40 {
+            let mut arena = array_arena();
+            fill(&arena, length);
+            arena.start_marking();
+            for _ in 0..slices {
+                arena.mark(1);
+            }
+            let starts = arena.mutate(|mc, root| {
+                // The first element, which may have been shown, is exchanged for one that was not.
+                Array::set(*root, mc, 0, Gc::new(mc, 0));
+                root.starts.get()
+            });
+            if arena.phase() == Phase::Mark {
+                while arena.mark(1).is_none() {}
+                assert!(arena.mutate(|_, root| root.starts.get()) <= starts + 1);
+            }
+            arena.mark(usize::MAX).unwrap().start_sweeping();
+            while !arena.sweep(1) {}
+            check(&arena, length);
+        }
+    }
+}
+
+#[test]
+fn a_resize_at_any_point_of_a_cycle_is_safe() {
+    for slices in 0..60 {
+        for (before, after) in [(100, 50), (50, 100), (3000, 20), (30, 3000), (100, 40_000), (40_000, 100)] {
+            if (cfg!(miri) && (before.max(after) > 3000 || slices % 8 != 0)) || slices > 4 && before + after > 40_000 {
+                continue;
+            }
+            let mut arena = array_arena();
+            fill(&arena, before);
+            arena.collect_all();
+            let mut left: usize = slices;
+            let resize = |arena: &ArrayArena| {
+                arena.mutate(|mc, root| {
+                    Array::resize(*root, mc, after, Gc::new(mc, 0));
+                    for index in before..after {
+                        Array::set(*root, mc, index, Gc::new(mc, index as u64));
+                    }
+                });
+                check(arena, after);
+            };
+            let mut is_resized = false;
+            let mut step = |arena: &ArrayArena| {
+                if left == 0 && !is_resized {
+                    is_resized = true;
+                    resize(arena);
+                }
+                left = left.saturating_sub(1);
+            };
+            step(&arena);
+            arena.start_marking();
+            while arena.mark(before).is_none() {
+                step(&arena);
+            }
+            step(&arena);
+            arena.mark(0).unwrap().start_sweeping();
+            step(&arena);
+            while !arena.sweep(1) {
+                step(&arena);
+            }
+            if !is_resized {
+                resize(&arena);
+            }
+            check(&arena, after);
+            arena.collect_all();
+            check(&arena, after);
+        }
+    }
+}
+
+#[test]
+fn the_forward_barrier_marks_what_is_stored() {
+    let mut arena = array_arena();
+    fill(&arena, 100);
+    arena.start_marking();
+    for slice in 0..200u64 {
+        arena.mutate(|mc, root| {
+            let index = slice as usize % 100;
+            Array::set_forward(*root, mc, index, Gc::new(mc, index as u64));
+        });
+        arena.mark(1);
+    }
+    assert_eq!(arena.phase(), Phase::Marked, "forward barriers do not start the array again");
+    arena.mark(0).unwrap().start_sweeping();
+    while !arena.sweep(1) {}
+    check(&arena, 100);
+}
+
+#[test]
+fn blocks_freed_at_once_are_used_again() {
+    let mut arena = array_arena();
+    for size in [1, 16, 40, 64, 100, 700, 5000, 15_000, 16_000, 100_000, 200_000] {
+        // Stacks of blocks deeper than a bitmap word, so that lanes go past what is freed behind them.
+        arena.mutate(|mc, _| {
+            let start = mc.metrics();
+            for round in 0..if cfg!(miri) { 20 } else { 300 } {
+                let blocks: Vec<_> = (0..round % 47).map(|_| mc.allocate_leaf(size, false).unwrap()).collect();
+                for block in &blocks {
+                    // SAFETY: the block is ours, then given back.
+                    unsafe {
+                        block.as_ptr().write_bytes(round as u8, size);
+                        mc.free_leaf(*block);
+                    }
+                }
+                assert_eq!(mc.metrics().object_bytes, start.object_bytes);
+            }
+            let held = mc.metrics().held_bytes - start.held_bytes;
+            assert!(held <= 512 << 10 || held <= 2 * 47 * size, "{held} bytes held for blocks of {size}");
+        });
+    }
+    let before = arena.metrics();
+    arena.collect_all();
+    assert_eq!(arena.metrics().object_bytes, before.object_bytes);
+}
+
+#[test]
+fn sizes_near_the_end_of_the_address_space_are_refused() {
+    let arena = array_arena();
+    let start = arena.metrics();
+    arena.mutate(|mc, _| {
+        for size in [usize::MAX, usize::MAX - 15, usize::MAX - 16 * 1024, usize::MAX / 2, isize::MAX as usize - 20_000] {
+            for forced in [false, true] {
+                assert_eq!(mc.allocate_leaf(size, forced), Err(OutOfMemory));
+                // SAFETY: nothing is allocated.
+                unsafe { assert_eq!(mc.allocate_traced::<u64>(size, forced).err(), Some(OutOfMemory)) };
+            }
+        }
+        assert!(!mc.has_room(usize::MAX) || mc.metrics().limit.is_none());
+        assert!(mc.allocate_leaf(0, false).is_ok());
+    });
+    assert_eq!(arena.metrics().held_bytes, start.held_bytes);
+}
+
+#[derive(Collect)]
+struct Node<'gc> {
+    next: Lock<Option<Gc<'gc, Node<'gc>>>>,
+    weak: Lock<Option<GcWeak<'gc, Node<'gc>>>>,
+    number: u64,
+}
+
+type Nodes<'gc> = Gc<'gc, RefLock<Vec<Gc<'gc, Node<'gc>>>>>;
+type NodeArena = Arena<Rootable![Nodes<'_>]>;
+
+fn node<'gc>(mc: &Mutation<'gc>, number: u64, next: Option<Gc<'gc, Node<'gc>>>) -> Gc<'gc, Node<'gc>> {
+    Gc::new(mc, Node { next: Lock::new(next), weak: Lock::new(None), number })
+}
+
+fn set_next<'gc>(mc: &Mutation<'gc>, this: Gc<'gc, Node<'gc>>, next: Option<Gc<'gc, Node<'gc>>>) {
+    fife_arena::field!(Gc::write(mc, this), Node<'_>, next).unlock().set(next);
+}
+
+fn node_arena() -> NodeArena {
+    let mut arena = Arena::<Rootable![Nodes<'_>]>::new(|mc| Gc::new(mc, RefLock::default()));
+    arena.set_poison(true);
+    arena
+}
+
+/// An arena with all reachable marked, and an object that is not reachable, by address: 1, which leads to 2 and 3.
+fn with_unreachable() -> (NodeArena, *mut Node<'static>) {
+    let mut arena = node_arena();
+    arena.mutate(|mc, root| root.borrow_mut(mc).push(node(mc, 0, None)));
+    let address = arena.mutate(|mc, _| {
+        let two = node(mc, 2, Some(node(mc, 3, None)));
+        node(mc, 1, Some(two)).as_ptr().cast()
+    });
+    assert!(arena.mark(usize::MAX).is_some());
+    (arena, address)
+}
+
+/// Must only be used before the object is swept away.
+unsafe fn find<'gc>(_: &Mutation<'gc>, address: *mut Node<'static>) -> Gc<'gc, Node<'gc>> {
+    // SAFETY: the caller's promise.
+    unsafe { Gc::from_ptr(address.cast()) }
+}
+
+fn end_cycle(arena: &mut NodeArena) {
+    arena.mark(0).unwrap().start_sweeping();
+    while !arena.sweep(1) {
+        arena.mutate(|mc, _| node(mc, 99, None).number);
+    }
+}
+
+#[test]
+fn the_dead_can_be_brought_back() {
+    let (mut arena, address) = with_unreachable();
+    let mut marked = arena.mark(0).unwrap();
+    marked.finalize(|fc, root| {
+        // SAFETY: nothing was swept.
+        let dead = unsafe { find(fc, address) };
+        let two = dead.next.get().unwrap();
+        assert!(fc.is_dead(dead) && fc.is_dead(two) && !fc.is_dead(root.borrow()[0]));
+        let weak = Gc::downgrade(dead);
+        assert!(fc.is_weak_dead(weak) && weak.upgrade(fc).is_none());
+        // SAFETY: as above.
+        unsafe { assert!(fc.is_dead_raw(NonNull::new(dead.as_ptr()).unwrap().cast())) };
+        fc.resurrect(dead);
+        assert!(!fc.is_dead(dead) && fc.is_dead(two) && weak.upgrade(fc).is_some());
+        root.borrow_mut(fc).push(dead);
+    });
+    while !marked.mark_resurrected(1) {}
+    marked.finalize(|fc, root| assert!(!fc.is_dead(root.borrow()[1].next.get().unwrap())));
+    end_cycle(&mut arena);
+    arena.collect_all();
+    arena.mutate(|_, root| {
+        let one = root.borrow()[1];
+        assert_eq!((one.number, one.next.get().unwrap().number), (1, 2));
+        assert_eq!(one.next.get().unwrap().next.get().unwrap().number, 3);
+    });
+}
+
+/// After an object was brought back, a pointer that was read from it may go into a new object, into an old one
+/// or into the root, and be taken out of the first, all before the marker has come that far.
+#[test]
+fn what_the_resurrected_led_to_may_move() {
+    for place in 0..4 {
+        let (mut arena, address) = with_unreachable();
+        arena.mark(0).unwrap().finalize(|fc, root| {
+            // SAFETY: nothing was swept.
+            let one = unsafe { find(fc, address) };
+            fc.resurrect(one);
+            root.borrow_mut(fc).push(one);
+        });
+        let take = |mc: &Mutation<'_>| {
+            // SAFETY: it is alive again.
+            set_next(mc, unsafe { find(mc, address) }, None)
+        };
+        match place {
+            0 => arena.mutate(|mc, root| {
+                let two = root.borrow()[1].next.get();
+                take(mc);
+                let new = node(mc, 50, two);
+                root.borrow_mut(mc).push(new);
+            }),
+            1 => arena.mutate(|mc, root| {
+                let two = root.borrow()[1].next.get();
+                take(mc);
+                set_next(mc, root.borrow()[0], two);
+            }),
+            2 => arena.mutate_root(|mc, root| {
+                let two = root.borrow()[1].next.get().unwrap();
+                take(mc);
+                let one = root.borrow()[0];
+                *root = Gc::new(mc, RefLock::new(vec![one, two]));
+            }),
+            _ => arena.mutate(|mc, root| {
+                // Only a weak pointer in a new object: the slot must not be used again while it is there.
+                let two = root.borrow()[1].next.get();
+                take(mc);
+                let new = node(mc, 50, None);
+                fife_arena::field!(Gc::write(mc, new), Node<'_>, weak).unlock().set(two.map(Gc::downgrade));
+                root.borrow_mut(mc).push(new);
+            }),
+        }
+        end_cycle(&mut arena);
+        arena.mutate(|mc, _| (0..100).for_each(|_| assert_eq!(node(mc, 7, None).number, 7)));
+        arena.mutate(|mc, root| {
+            let root = root.borrow();
+            let two = match place {
+                0 => root[2].next.get().unwrap(),
+                1 => root[0].next.get().unwrap(),
+                2 => root[1],
+                _ => {
+                    assert!(root[2].weak.get().unwrap().upgrade(mc).is_none());
+                    return;
+                }
+            };
+            assert_eq!((two.number, two.next.get().unwrap().number), (2, 3));
+        });
+    }
+}
+
+#[test]
+fn objects_made_in_each_phase_survive_their_cycle() {
+    let mut arena = node_arena();
+    let mut count = 0;
+    let mut add = |arena: &NodeArena| {
+        for _ in 0..30 {
+            arena.mutate(|mc, root| {
+                let new = node(mc, count * 2, Some(node(mc, count * 2 + 1, None)));
+                let weak = Gc::downgrade(new);
+                assert!(weak.upgrade(mc).is_some());
+                fife_arena::field!(Gc::write(mc, new), Node<'_>, weak).unlock().set(Some(weak));
+                root.borrow_mut(mc).push(new);
+            });
+            count += 1;
+        }
+    };
+    for _ in 0..4 {
+        add(&arena);
+        arena.start_marking();
+        add(&arena);
+        while arena.mark(64).is_none() {
+            add(&arena);
+            arena.mark(usize::MAX);
+        }
+        add(&arena);
+        let mut marked = arena.mark(0).unwrap();
+        marked.finalize(|fc, root| {
+            let new = node(fc, 1000, None);
+            assert!(!fc.is_dead(new) && !root.borrow().iter().any(|node| fc.is_dead(*node)));
+        });
+        while !marked.mark_resurrected(64) {}
+        add(&arena);
+        arena.mark(0).unwrap().start_sweeping();
+        add(&arena);
+        while !arena.sweep(1) {
+            add(&arena);
+        }
+    }
+    arena.collect_all();
+    arena.mutate(|mc, root| {
+        let root = root.borrow();
+        assert_eq!(root.len() as u64, count);
+        for (index, node) in root.iter().enumerate() {
+            let index = index as u64;
+            assert_eq!((node.number, node.next.get().unwrap().number), (index * 2, index * 2 + 1));
+            assert!(Gc::ptr_eq(node.weak.get().unwrap().upgrade(mc).unwrap(), *node));
+        }
+    });
+}
+
+#[test]
+fn leaves_that_the_marker_does_not_see_can_be_kept() {
+    let mut arena = Arena::<Rootable![Gc<'_, Lock<Option<Gc<'_, u64>>>>]>::new(|mc| Gc::new(mc, Lock::new(None)));
+    arena.set_poison(true);
+    let hidden = arena.mutate(|mc, _| Gc::new(mc, 42u64).as_ptr());
+    let lost = arena.mutate(|mc, _| Gc::new(mc, 43u64).as_ptr());
+    arena.mutate(|mc, _| assert!(!mc.is_marking()));
+    let mut marked = arena.mark(usize::MAX).unwrap();
+    marked.finalize(|fc, root| {
+        assert!(fc.is_marking());
+        // SAFETY: nothing was swept.
+        unsafe {
+            fc.keep_leaf(NonNull::new(hidden).unwrap().cast());
+            assert!(!fc.is_dead_raw(NonNull::new(hidden).unwrap().cast()));
+            assert!(fc.is_dead_raw(NonNull::new(lost).unwrap().cast()));
+            root.set(fc, Some(Gc::from_ptr(hidden)));
+        }
+    });
+    let before = arena.metrics().object_bytes;
+    arena.mark(0).unwrap().start_sweeping();
+    while !arena.sweep(1) {}
+    assert_eq!(arena.metrics().object_bytes, before - 16);
+    assert_eq!(arena.mutate(|_, root| *root.get().unwrap()), 42);
+}
+
+#[test]
+fn trailing_data_lies_behind_the_object() {
+    struct Tail<'gc> {
+        length: usize,
+        elements: [Gc<'gc, u64>; 0],
+    }
+    // SAFETY: shows all elements, which were written before the object was seen.
+    unsafe impl Collect for Tail<'_> {
+        fn trace(&self, _: &mut Tracer<'_>) {
+            unreachable!("it is always an object");
+        }
+        unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
+            // SAFETY: the elements follow the object.
+            unsafe {
+                for index in 0..this.as_ref().length {
+                    tracer.mark(*this.add(1).cast::<Gc<'_, u64>>().add(index).as_ref());
+                }
+            }
+        }
+    }
+    for length in [0, 1, 9, 1000, 30_000] {
+        if cfg!(miri) && length > 1000 {
+            continue;
+        }
+        let mut arena = Arena::<Rootable![Gc<'_, Tail<'_>>]>::new(|mc| {
+            let elements: Vec<_> = (0..length as u64).map(|number| Gc::new(mc, number)).collect();
+            // SAFETY: the object and its elements are written at once.
+            unsafe {
+                let at = mc.allocate_traced::<Tail<'_>>(size_of::<Tail<'_>>() + length * 8, false).unwrap();
+                at.write(Tail { length, elements: [] });
+                let behind = at.add(1).cast::<Gc<'_, u64>>();
+                elements.iter().enumerate().for_each(|(index, element)| behind.add(index).write(*element));
+                Gc::from_ptr(at.as_ptr())
+            }
+        });
+        arena.set_poison(true);
+        arena.collect_all();
+        arena.mutate(|_, root| {
+            assert_eq!((root.elements.len(), root.as_ptr().addr() % 16), (0, HEADER_SIZE));
+            for index in 0..length {
+                // SAFETY: within the elements, which the `Gc` may reach.
+                let element = unsafe { root.as_ptr().add(1).cast::<Gc<'_, u64>>().add(index).read() };
+                assert_eq!(*element, index as u64);
+            }
+        });
+    }
+}

@@ -1,0 +1,128 @@
+//! Derive macros for Fife: `Collect`, and what `Rootable!` needs of a macro that can look at single tokens.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Error, Result, parse_macro_input};
+use synstructure::{AddBounds, Structure, decl_derive};
+
+decl_derive!([Collect, attributes(collect)] =>
+    /// Derives `fife_arena::Collect`: `trace` shows every field, and every field's type must be `Collect` too.
+    ///
+    /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer. The
+    /// type may not implement `Drop` itself: what its pointers name may be gone by then.
+    derive_collect
+);
+
+fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
+    for attribute in &structure.ast().attrs {
+        if attribute.path().is_ident("collect") {
+            return Err(Error::new_spanned(attribute, "`#[collect(static)]` is for fields"));
+        }
+    }
+    let mut static_fields = Vec::new();
+    for field in structure.variants().iter().flat_map(|variant| variant.ast().fields) {
+        if is_static(field)? {
+            static_fields.push(field.ty.clone());
+        }
+    }
+    structure.add_bounds(AddBounds::None);
+    structure.filter(|binding| !is_static(binding.ast()).unwrap_or(false));
+    let traced_fields: Vec<_> = structure
+        .variants()
+        .iter()
+        .flat_map(|variant| variant.bindings())
+        .map(|binding| binding.ast().ty.clone())
+        .collect();
+    let body = structure.each(|binding| quote!(::fife_arena::Collect::trace(#binding, tracer)));
+    for field in static_fields {
+        structure.add_where_predicate(syn::parse_quote!(#field: 'static));
+    }
+    // A field's type must be `Collect` where that hangs on a type parameter. A field of this very type again
+    // needs no such bound, and could not be given one: it would be a condition of itself.
+    let name = structure.ast().ident.clone();
+    let parameters: Vec<_> = structure.ast().generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+    for field in &traced_fields {
+        let tokens = field.to_token_stream();
+        if parameters.iter().any(|parameter| mentions(&tokens, parameter)) && !mentions(&tokens, &name) {
+            structure.add_where_predicate(syn::parse_quote!(#field: ::fife_arena::Collect));
+        }
+    }
+    let (impl_generics, type_generics, where_clause) = structure.ast().generics.split_for_impl();
+    // If the type implements `Drop`, the second implementation of the trait for it is an error.
+    let no_drop = quote! {
+        const _: () = {
+            trait MustNotImplementDrop {}
+            #[allow(drop_bounds)]
+            impl<T: Drop + ?Sized> MustNotImplementDrop for T {}
+            impl #impl_generics MustNotImplementDrop for #name #type_generics #where_clause {}
+        };
+    };
+    let implementation = structure.gen_impl(quote! {
+        // SAFETY: every field that is not 'static is shown, and the type has no `Drop` of its own.
+        gen unsafe impl ::fife_arena::Collect for @Self {
+            const NEEDS_TRACE: bool = false #(|| <#traced_fields as ::fife_arena::Collect>::NEEDS_TRACE)*;
+            #[inline]
+            fn trace(&self, tracer: &mut ::fife_arena::Tracer<'_>) {
+                let _ = &tracer;
+                match *self { #body }
+            }
+        }
+    });
+    Ok(quote! { #implementation #no_drop })
+}
+
+/// Whether a field is marked `#[collect(static)]`; anything else in that attribute is an error, as a typing
+/// mistake must not be taken for no mark.
+fn is_static(field: &syn::Field) -> Result<bool> {
+    let mut found = false;
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("collect") {
+            attribute.parse_args::<syn::Token![static]>()?;
+            found = true;
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a name is somewhere in the tokens.
+fn mentions(tokens: &TokenStream, name: &syn::Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
+}
+
+/// `name_lifetimes!('a; Type<'_>)` is `Type<'a>`. Part of `fife_arena::Rootable!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn name_lifetimes(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let named = |input: syn::parse::ParseStream<'_>| {
+        let lifetime: syn::Lifetime = input.parse()?;
+        input.parse::<syn::Token![;]>()?;
+        Ok(name_in(input.parse()?, &lifetime))
+    };
+    parse_macro_input!(input with named).into()
+}
+
+/// Replaces each `'_` by the lifetime.
+fn name_in(tokens: TokenStream, lifetime: &syn::Lifetime) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut named = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Group(group) => {
+                let inner = Group::new(group.delimiter(), name_in(group.stream(), lifetime));
+                named.extend([TokenTree::Group(inner)]);
+            }
+            TokenTree::Punct(ref mark) if mark.as_char() == '\'' => {
+                match tokens.next_if(|next| matches!(next, TokenTree::Ident(name) if name == "_")) {
+                    Some(_) => lifetime.to_tokens(&mut named),
+                    None => named.extend([token]),
+                }
+            }
+            token => named.extend([token]),
+        }
+    }
+    named
+}
