@@ -1,0 +1,20 @@
+//! What the compiler and the virtual machine of Fife agree on.
+//!
+//! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`]
+//! and [`instruction`] are the code, [`prototype`] is a compiled function, [`verify()`] is the only way
+//! to one that runs, [`listing`] prints it for people, [`name`] finds what a register is called.
+
+#![forbid(unsafe_code)]
+
+pub mod instruction;
+pub mod listing;
+pub mod name;
+pub mod number;
+pub mod operand;
+pub mod prototype;
+pub mod verify;
+
+pub use instruction::{Instruction, Operand};
+pub use operand::*;
+pub use prototype::*;
+pub use verify::{Verified, VerifyError, verify};

@@ -1,0 +1,195 @@
+//! C's `printf` conversions of floats, with glibc's digits, for `string.format`.
+//!
+//! Rust's own formatting gives exactly rounded digits (ties, which are exact decimal values, go to
+//! even as in glibc); what is done here is C's choice of notation around them. One difference is
+//! meant: where `%#.14g` rounds 99999999999999.5 up to the next power of ten, glibc 2.36 prints
+//! `1.e+14` and loses the zeros that C asks `#` to keep.
+
+use std::fmt::{self, Write};
+
+/// The largest precision that is honoured: `string.format` takes no more than two digits.
+pub const PRECISION_MAX: usize = 99;
+
+/// What text is written to.
+pub(super) trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// Appends the text of the magnitude of `value` as C's `printf` converts it: `conversion` is one of
+/// `e E f F g G a A`, any other is taken as `g`. Without a `precision` it is 6, and as long as it
+/// needs to be for `a`; more than [`PRECISION_MAX`] counts as that. `alternate` is the flag `#`.
+///
+/// Sign, width and zero padding are the caller's; what is not finite (`inf`, `nan`) is not padded
+/// with zeros by C.
+pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, alternate: bool, out: &mut Vec<u8>) {
+    let value = value.abs();
+    let upper = conversion.is_ascii_uppercase();
+    let precision = precision.map(|it| it.min(PRECISION_MAX));
+    let start = out.len();
+    if !value.is_finite() {
+        out.put(if value.is_nan() { b"nan" } else { b"inf" });
+    } else {
+        match conversion.to_ascii_lowercase() {
+            b'f' => write_fixed(value, precision.unwrap_or(6), alternate, out),
+            b'e' => Digits::of(value, precision.unwrap_or(6) + 1).write_scientific(alternate, out),
+            b'a' => write_hexadecimal(value, precision, alternate, out),
+            _ => write_general(value, precision.unwrap_or(6), alternate, out),
+        }
+    }
+    if upper {
+        out[start..].make_ascii_uppercase();
+    }
+}
+
+/// `%f`
+fn write_fixed(value: f64, precision: usize, alternate: bool, out: &mut Vec<u8>) {
+    // Writing to a vector does not fail.
+    let _ = std::io::Write::write_fmt(out, format_args!("{value:.precision$}"));
+    if alternate && precision == 0 {
+        out.put(b".");
+    }
+}
+
+/// `%g`: the notation that is shorter at that many significant digits, without trailing zeros.
+/// `value` is finite and has no sign.
+pub(super) fn write_general(value: f64, precision: usize, alternate: bool, out: &mut impl Sink) {
+    let precision = precision.max(1);
+    let mut digits = Digits::of(value, precision);
+    if !alternate {
+        digits.strip_zeros();
+    }
+    if digits.exponent < -4 || digits.exponent >= precision as i32 {
+        digits.write_scientific(alternate, out);
+    } else {
+        digits.write_positional(alternate, out);
+    }
+}
+
+/// `%a`: glibc writes a denormal with a leading 0 and the smallest exponent, and lets a rounded
+/// leading digit become 2.
+fn write_hexadecimal(value: f64, precision: Option<usize>, alternate: bool, out: &mut Vec<u8>) {
+    const FRACTION_BITS: u32 = 52;
+    const FRACTION_DIGITS: usize = 13;
+    let bits = value.to_bits();
+    let biased = (bits >> FRACTION_BITS) as i32;
+    let mut mantissa = bits & ((1 << FRACTION_BITS) - 1);
+    let exponent = if biased != 0 {
+        mantissa |= 1 << FRACTION_BITS;
+        biased - 1023
+    } else if mantissa != 0 {
+        -1022
+    } else {
+        0
+    };
+    if let Some(digits) = precision.filter(|&digits| digits < FRACTION_DIGITS) {
+        let lost = FRACTION_BITS - 4 * digits as u32;
+        let (kept, rest, half) = (mantissa >> lost, mantissa & ((1 << lost) - 1), 1 << (lost - 1));
+        mantissa = (kept + (rest > half || rest == half && kept & 1 == 1) as u64) << lost;
+    }
+    let mut fraction = [b'0'; PRECISION_MAX];
+    for (index, digit) in fraction[..FRACTION_DIGITS].iter_mut().enumerate() {
+        *digit = b"0123456789abcdef"[(mantissa >> (FRACTION_BITS as usize - 4 - 4 * index)) as usize & 15];
+    }
+    let length =
+        precision.unwrap_or_else(|| fraction.iter().rposition(|&digit| digit != b'0').map_or(0, |last| last + 1));
+    out.put(b"0x");
+    out.put(&[b'0' + (mantissa >> FRACTION_BITS) as u8]);
+    if length > 0 || alternate {
+        out.put(b".");
+    }
+    out.put(&fraction[..length]);
+    let _ = std::io::Write::write_fmt(out, format_args!("p{exponent:+}"));
+}
+
+/// The significant decimal digits of a float, correctly rounded, and where its point is.
+struct Digits {
+    /// All digits without a point, then what is left of Rust's notation.
+    text: [u8; PRECISION_MAX + 11],
+    length: usize,
+    /// The power of ten of the first digit.
+    exponent: i32,
+}
+
+impl Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = self.text.get_mut(self.length..self.length + text.len()).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.length += text.len();
+        Ok(())
+    }
+}
+
+impl Digits {
+    /// The first `count` digits of `value`, which is finite and has no sign; `count` is from 1 to
+    /// `PRECISION_MAX + 1`.
+    fn of(value: f64, count: usize) -> Digits {
+        let count = count.clamp(1, PRECISION_MAX + 1);
+        let mut digits = Digits { text: [0; PRECISION_MAX + 11], length: 0, exponent: 0 };
+        // There is room for the longest: `count` digits, a point, and an exponent as of e-324.
+        let written = write!(digits, "{value:.*e}", count - 1);
+        debug_assert!(written.is_ok());
+        let point = if count > 1 { 1 } else { 0 };
+        let tail = digits.text.get(count + point + 1..digits.length).unwrap_or_default();
+        digits.exponent = std::str::from_utf8(tail).ok().and_then(|tail| tail.parse().ok()).unwrap_or(0);
+        digits.text.copy_within(1 + point..count + point, 1);
+        digits.length = count;
+        digits
+    }
+
+    /// Drops zeros at the end, but not the first digit.
+    fn strip_zeros(&mut self) {
+        while self.length > 1 && self.text[self.length - 1] == b'0' {
+            self.length -= 1;
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.text[..self.length]
+    }
+
+    /// `d.ddde+xx`
+    fn write_scientific(&self, alternate: bool, out: &mut impl Sink) {
+        let (first, rest) = self.as_bytes().split_at(1);
+        out.put(first);
+        if !rest.is_empty() || alternate {
+            out.put(b".");
+        }
+        out.put(rest);
+        let magnitude = self.exponent.unsigned_abs();
+        out.put(if self.exponent < 0 { b"e-" } else { b"e+" });
+        if magnitude < 10 {
+            out.put(b"0");
+        }
+        out.put(super::integer_text(magnitude as i64).as_bytes());
+    }
+
+    /// `ddd.ddd`, where the exponent is small enough for it.
+    fn write_positional(&self, alternate: bool, out: &mut impl Sink) {
+        const ZEROS: [u8; PRECISION_MAX] = [b'0'; PRECISION_MAX];
+        let digits = self.as_bytes();
+        if self.exponent < 0 {
+            out.put(b"0.");
+            out.put(&ZEROS[..(-1 - self.exponent) as usize]);
+            out.put(digits);
+            return;
+        }
+        let whole = self.exponent as usize + 1;
+        if digits.len() > whole {
+            out.put(&digits[..whole]);
+            out.put(b".");
+            out.put(&digits[whole..]);
+        } else {
+            out.put(digits);
+            out.put(&ZEROS[..whole - digits.len()]);
+            if alternate {
+                out.put(b".");
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! From text to a number, as `tonumber`, string coercion and the lexer need it.
+//!
+//! The grammar is what PUC-Rio's `luaO_str2num` accepts on top of C's `strtod` (`lobject.c`),
+//! without its `inf` and `nan`. Work is linear in the length of the text, and rounding is exact however
+//! long the mantissa: digits beyond those that can matter leave only the trace that they were not zero.
+
+use super::Number;
+
+/// The number that `text` spells, in all its length: white space around it, a sign, decimal or
+/// hexadecimal digits with a fraction and an exponent. Decimal integers out of range become
+/// floats, hexadecimal ones wrap around. `None` if it is not the text of a number.
+pub fn parse(text: &[u8]) -> Option<Number> {
+    let text = trim(text);
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    match digits {
+        [b'0', b'x' | b'X', digits @ ..] => hexadecimal(negative, digits),
+        digits => decimal(negative, digits),
+    }
+}
+
+/// `text` without the white space of C's `isspace` at both ends.
+fn trim(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t'..=b'\r', rest @ ..] = text {
+        text = rest;
+    }
+    while let [rest @ .., b' ' | b'\t'..=b'\r'] = text {
+        text = rest;
+    }
+    text
+}
+
+fn decimal(negative: bool, text: &[u8]) -> Option<Number> {
+    decimal_integer(negative, text).map(Number::Integer).or_else(|| {
+        let value = Numeral::split(text, false)?.decimal_value(text)?;
+        Some(Number::Float(if negative { -value } else { value }))
+    })
+}
+
+/// The integer that `text` spells, if it is all digits and in range.
+fn decimal_integer(negative: bool, text: &[u8]) -> Option<i64> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut magnitude = 0u64;
+    for &byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        magnitude = magnitude.checked_mul(10)?.checked_add(digit as u64)?;
+    }
+    if negative {
+        (magnitude <= 1 << 63).then_some((magnitude as i64).wrapping_neg())
+    } else {
+        i64::try_from(magnitude).ok()
+    }
+}
+
+fn hexadecimal(negative: bool, text: &[u8]) -> Option<Number> {
+    if !text.is_empty() && text.iter().all(u8::is_ascii_hexdigit) {
+        let magnitude = text.iter().fold(0u64, |sum, &byte| sum << 4 | hex_digit(byte));
+        let value = if negative { magnitude.wrapping_neg() } else { magnitude };
+        return Some(Number::Integer(value as i64));
+    }
+    let value = Numeral::split(text, true)?.hexadecimal_value();
+    Some(Number::Float(if negative { -value } else { value }))
+}
+
+/// The value of a byte that is known to be a hexadecimal digit.
+fn hex_digit(byte: u8) -> u64 {
+    (byte as char).to_digit(16).unwrap_or(0) as u64
+}
+
+/// A float's text, taken apart: `whole.fraction`, times the base (or two) to the `exponent`.
+struct Numeral<'a> {
+    whole: &'a [u8],
+    fraction: &'a [u8],
+    exponent: i64,
+}
+
+/// Exponents stop growing here. Larger than any text is long, so that a clamped exponent is out of
+/// range whatever the digits are, and small enough for sums with lengths not to overflow.
+const EXPONENT_MAX: i64 = 1 << 60;
+
+impl<'a> Numeral<'a> {
+    /// Takes `text` apart; `None` if it is no numeral.
+    fn split(text: &'a [u8], hexadecimal: bool) -> Option<Numeral<'a>> {
+        let is_digit = if hexadecimal { u8::is_ascii_hexdigit } else { u8::is_ascii_digit };
+        let digits_end = |text: &[u8]| text.iter().position(|byte| !is_digit(byte)).unwrap_or(text.len());
+        let (whole, rest) = text.split_at(digits_end(text));
+        let (fraction, rest) = match rest {
+            [b'.', rest @ ..] => rest.split_at(digits_end(rest)),
+            rest => (&rest[..0], rest),
+        };
+        if whole.is_empty() && fraction.is_empty() {
+            return None;
+        }
+        let exponent = match (hexadecimal, rest) {
+            (_, []) => 0,
+            (false, [b'e' | b'E', exponent @ ..]) | (true, [b'p' | b'P', exponent @ ..]) => parse_exponent(exponent)?,
+            _ => return None,
+        };
+        Some(Numeral { whole, fraction, exponent })
+    }
+
+    /// The value of this decimal numeral, of which `text` is the whole.
+    fn decimal_value(&self, text: &[u8]) -> Option<f64> {
+        // Rust's own conversion is exact, but stops reading an exponent at five or six digits,
+        // so that it goes wrong where that many zeros in the mantissa make up for it.
+        const SHORT: usize = 256;
+        if text.len() <= SHORT {
+            return std::str::from_utf8(text).ok()?.parse().ok();
+        }
+
+        // Rewritten as an integer of limited length and an exponent. No value halfway between two
+        // floats has more than 767 significant digits; what follows matters only by being there.
+        const DIGITS: usize = 800;
+        let mut short = String::with_capacity(DIGITS + 8);
+        let mut exponent = self.exponent.saturating_sub(self.fraction.len() as i64);
+        let mut dropped = false;
+        for &digit in self.whole.iter().chain(self.fraction) {
+            if short.len() == DIGITS {
+                exponent += 1;
+                dropped |= digit != b'0';
+            } else if digit != b'0' || !short.is_empty() {
+                short.push(digit as char);
+            }
+        }
+        if short.is_empty() {
+            return Some(0.0);
+        }
+        if dropped {
+            short.push('1');
+            exponent -= 1;
+        }
+        short.push('e');
+        short.push_str(std::str::from_utf8(super::integer_text(exponent.clamp(-9999, 9999)).as_bytes()).ok()?);
+        short.parse().ok()
+    }
+
+    /// The value of this hexadecimal numeral.
+    fn hexadecimal_value(&self) -> f64 {
+        let mut mantissa = 0u64;
+        let mut dropped = false;
+        let mut exponent = self.exponent.saturating_sub(4 * self.fraction.len() as i64);
+        for &byte in self.whole.iter().chain(self.fraction) {
+            if mantissa >> 60 == 0 {
+                mantissa = mantissa << 4 | hex_digit(byte);
+            } else {
+                exponent += 4;
+                dropped |= byte != b'0';
+            }
+        }
+        scale(mantissa, dropped, exponent)
+    }
+}
+
+/// The digits of an exponent with its sign, kept within `EXPONENT_MAX`.
+fn parse_exponent(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let magnitude = digits
+        .iter()
+        .fold(0i64, |sum, &byte| sum.saturating_mul(10).saturating_add((byte - b'0') as i64).min(EXPONENT_MAX));
+    Some(if negative { -magnitude } else { magnitude })
+}
+
+/// `mantissa * 2^exponent`, rounded to the nearest float, ties to even; `more` says that the true
+/// mantissa is larger by less than one.
+fn scale(mantissa: u64, more: bool, exponent: i64) -> f64 {
+    if mantissa == 0 {
+        return 0.0;
+    }
+    let shift = mantissa.leading_zeros();
+    let mantissa = mantissa << shift;
+    // The value is mantissa * 2^(top - 63), with the highest bit of the mantissa set.
+    let top = exponent.saturating_sub(shift as i64).saturating_add(63);
+    if top > 1023 {
+        return f64::INFINITY;
+    }
+    // A normal float keeps 53 bits, a denormal one fewer, down to none.
+    let missing = (-1022i64).saturating_sub(top).max(0);
+    if missing > 53 {
+        return 0.0;
+    }
+    let lost = 64 - 53 + missing as u32 + 1;
+    let wide = (mantissa as u128) << 1 | more as u128;
+    let kept = (wide >> lost) as u64;
+    let rest = wide & ((1 << lost) - 1);
+    let half = 1u128 << (lost - 1);
+    let rounded = kept + (rest > half || rest == half && kept & 1 == 1) as u64;
+    // Adding lets a carry out of the mantissa go on into the exponent, where it belongs.
+    let biased = if missing == 0 { (top + 1022) as u64 } else { 0 };
+    f64::from_bits((biased << 52) + rounded)
+}

@@ -1,0 +1,152 @@
+//! Compiled functions as plain data: what the compiler makes and the verifier checks.
+//!
+//! A [`Prototype`] owns its nested prototypes. It knows nothing of the heap: strings are bytes. The
+//! virtual machine turns a [`Verified`](crate::Verified) tree into heap objects. Nesting is limited
+//! by the compiler (200 levels), so dropping the tree recurses no deeper than that.
+
+use crate::instruction::Instruction;
+
+/// The most instructions that are paid for at once. The compiler makes segments of up to 64; it goes
+/// beyond only for the at most 200 nested calls of `f(f(f(...)))`, which hand each other open lists
+/// and can not be separated by a `Charge`.
+pub const SEGMENT_LIMIT: usize = 250;
+
+/// The most upvalues of one function, as in PUC-Rio Lua.
+pub const UPVALUE_LIMIT: usize = 255;
+
+/// The longest string, in bytes, that is interned and may be the key of a field instruction.
+pub const SHORT_STRING_LIMIT: usize = 40;
+
+/// A constant of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// nil
+    Nil,
+    /// true or false
+    Boolean(bool),
+    /// an integer
+    Integer(i64),
+    /// a float
+    Float(f64),
+    /// a string: any bytes
+    String(Box<[u8]>),
+}
+
+/// Where a new closure takes an upvalue from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capture {
+    /// From a register of the function that makes the closure.
+    Register(u8),
+    /// From an upvalue of the function that makes the closure.
+    Upvalue(u8),
+    /// The closure that is running when the new one is made (a local function that names only
+    /// itself, seen from a function within it).
+    Running,
+}
+
+/// How an upvalue holds its variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpvalueKind {
+    /// By value: the variable is not assigned after it was captured.
+    Value,
+    /// Through a heap cell that all who use the variable share.
+    Cell,
+}
+
+/// An upvalue of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upvalue {
+    /// The variable's name.
+    pub name: Box<[u8]>,
+    /// Where a new closure takes it from.
+    pub capture: Capture,
+    /// How it is held.
+    pub kind: UpvalueKind,
+}
+
+/// A local variable, for messages and debuggers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// The variable's name; those of loop control variables are in parentheses, as in PUC-Rio Lua.
+    pub name: Box<[u8]>,
+    /// The register that holds it, or its cell.
+    pub register: u8,
+    /// Whether the register holds a cell with the variable in it.
+    pub in_cell: bool,
+    /// The first instruction at which it is in scope.
+    pub start: u32,
+    /// The first instruction at which it is not any more.
+    pub end: u32,
+}
+
+/// A place in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Position {
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Column in bytes, counted from 1.
+    pub column: u32,
+}
+
+/// One run of the table from instructions to the source: from `pc` up to the next entry's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionRun {
+    /// The first instruction of the run.
+    pub pc: u32,
+    /// Where in the source it comes from.
+    pub position: Position,
+}
+
+/// A compiled function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prototype {
+    /// The chunk's name, as given to the compiler: `@file`, `=text` or the source itself.
+    pub source: std::sync::Arc<[u8]>,
+    /// The line on which its definition starts; 0 for a main chunk.
+    pub line_defined: u32,
+    /// The line of its `end`; 0 for a main chunk.
+    pub last_line_defined: u32,
+    /// How many parameters it names.
+    pub parameter_count: u8,
+    /// Whether it takes further arguments.
+    pub is_vararg: bool,
+    /// How many registers it uses, parameters included.
+    pub register_count: u8,
+    /// Fuel for entering it: the length of the first segment.
+    pub entry_cost: u8,
+    /// The code.
+    pub code: Box<[Instruction]>,
+    /// For each instruction, how many registers are live before it runs.
+    pub live: Box<[u8]>,
+    /// Its constants.
+    pub constants: Box<[Constant]>,
+    /// Its upvalues.
+    pub upvalues: Box<[Upvalue]>,
+    /// The functions defined in it.
+    pub prototypes: Box<[Prototype]>,
+    /// Its local variables, in the order in which they come into scope.
+    pub locals: Box<[Local]>,
+    /// The source positions of its instructions, sorted by `pc`; the first is for 0.
+    pub positions: Box<[PositionRun]>,
+}
+
+impl Prototype {
+    /// Where in the source the instruction comes from.
+    pub fn position(&self, pc: usize) -> Position {
+        let after = self.positions.partition_point(|run| run.pc as usize <= pc);
+        after.checked_sub(1).map_or(Position::default(), |run| self.positions[run].position)
+    }
+
+    /// What landing on the instruction at `pc` costs; see [`segment_rest`].
+    pub fn segment_rest(&self, pc: usize) -> usize {
+        segment_rest(&self.code, pc)
+    }
+}
+
+/// What landing on `pc` costs: the number of instructions from there up to the next `Charge`, which
+/// pays for itself and what follows it; 1 where `pc` is a `Charge` itself.
+pub fn segment_rest(code: &[Instruction], pc: usize) -> usize {
+    let rest = code.get(pc..).unwrap_or_default();
+    let length = rest.iter().skip(1).take(SEGMENT_LIMIT).position(|it| matches!(it, Instruction::Charge { .. }));
+    if matches!(rest.first(), Some(Instruction::Charge { .. })) { 1 } else { length.map_or(rest.len(), |after| after + 1) }
+}

@@ -1,0 +1,414 @@
+//! The verifier: the only way to a prototype that runs.
+//!
+//! The virtual machine's loop reads registers, constants, upvalues and code without looking, and
+//! runs a segment of code once it is paid for. What entitles it to is checked here, for code from
+//! our own compiler as for code from anywhere: each fact that the loop takes for granted is a
+//! [`Rule`].
+//!
+//! There are two passes over a function, each linear but for a search among its jump targets. The
+//! first looks at every instruction by itself and at the edges from it, and needs no knowledge of
+//! paths, because the prototype states how many registers are live before each instruction: if
+//! every edge leads from at least as many registers with values to at most as many live ones, then
+//! by induction on the path a live register holds a value. The second (`flow`) follows paths, and
+//! says of live registers whether they hold a cell and whether they are to be closed.
+//!
+//! Left to the virtual machine, which checks them as it goes: the types of values (also that
+//! `SetList` has a table and a numeric loop its numbers), the room on the stack for the frame and for
+//! calls that begin above it, that a closure of the main function has the upvalues it declares, and
+//! fuel for work that is not constant. Nothing here panics, recurses or trusts any part of the input.
+
+mod effect;
+mod error;
+mod flow;
+#[cfg(test)]
+mod tests;
+
+pub use error::{Rule, VerifyError};
+
+use crate::instruction::{Instruction, Operand};
+use crate::operand::{KeyIndex, UpvalueIndex};
+use crate::prototype::{Constant, Local, Prototype, SEGMENT_LIMIT, SHORT_STRING_LIMIT, UPVALUE_LIMIT, UpvalueKind};
+use effect::{Edges, Effect};
+use error::Fault;
+use flow::Captures;
+
+/// How deep functions may be nested: more than the compiler lets pass, and few enough to recurse on.
+pub const NESTING_LIMIT: usize = 250;
+
+/// The most instructions of one function: jumps span them with room to spare.
+pub const CODE_LIMIT: usize = i32::MAX as usize / 4;
+
+/// A prototype that has been checked, with all that are nested in it: the only kind the virtual
+/// machine runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified(Prototype);
+
+impl Verified {
+    /// The prototype, to read.
+    pub fn prototype(&self) -> &Prototype {
+        &self.0
+    }
+
+    /// The prototype, which may be changed and then is verified no more.
+    pub fn into_inner(self) -> Prototype {
+        self.0
+    }
+}
+
+/// Checks a prototype and all that are nested in it.
+///
+/// # Errors
+///
+/// The first broken rule that was found, and where. The prototype is dropped, without recursion
+/// however deep it is nested.
+pub fn verify(prototype: Prototype) -> Result<Verified, VerifyError> {
+    match check_tree(&prototype) {
+        Ok(()) => Ok(Verified(prototype)),
+        Err(error) => {
+            dismantle(prototype);
+            Err(error)
+        }
+    }
+}
+
+/// A function on the list of those to check, and how it was come to.
+struct Node<'a> {
+    prototype: &'a Prototype,
+    /// Its place in the function around it.
+    index: usize,
+    /// The place of the function around it in the list; of no meaning for the main function.
+    parent: usize,
+    depth: usize,
+}
+
+fn check_tree(main: &Prototype) -> Result<(), VerifyError> {
+    let mut nodes = vec![Node { prototype: main, index: 0, parent: 0, depth: 0 }];
+    let mut place = 0;
+    while let Some(&Node { prototype, depth, .. }) = nodes.get(place) {
+        let checked = if depth > NESTING_LIMIT { Err(Rule::Nesting.into()) } else { check_function(prototype) };
+        checked.map_err(|fault| locate(fault, &nodes, place))?;
+        nodes.extend(prototype.prototypes.iter().enumerate().map(|(index, nested)| Node {
+            prototype: nested,
+            index,
+            parent: place,
+            depth: depth + 1,
+        }));
+        place += 1;
+    }
+    Ok(())
+}
+
+fn locate(fault: Fault, nodes: &[Node<'_>], place: usize) -> VerifyError {
+    let prototype = nodes[place].prototype;
+    let mut path = Vec::new();
+    let mut node = &nodes[place];
+    while node.depth > 0 {
+        path.push(node.index);
+        node = &nodes[node.parent];
+    }
+    path.reverse();
+    let instruction = fault.pc.and_then(|pc| Some((pc, prototype.code.get(pc)?.name())));
+    VerifyError { path: path.into(), line_defined: prototype.line_defined, instruction, rule: fault.rule }
+}
+
+/// Drops a prototype level by level.
+fn dismantle(prototype: Prototype) {
+    let mut rest = vec![prototype];
+    while let Some(mut prototype) = rest.pop() {
+        rest.extend(std::mem::take(&mut prototype.prototypes));
+    }
+}
+
+fn check_function(prototype: &Prototype) -> Result<(), Fault> {
+    check_shape(prototype)?;
+    check_tables(prototype)?;
+    let captures = Captures::of_nested(prototype)?;
+    let runs = segment_runs(&prototype.code)?;
+    let function = Function { prototype, captures: &captures, runs: &runs };
+    function.check_cost(prototype.entry_cost, function.landing_cost(0))?;
+    let mut open = None;
+    let mut flows = captures.iter().any(|it| !it.cells.is_empty());
+    for (pc, instruction) in prototype.code.iter().enumerate() {
+        open = function.check_instruction(pc, open).map_err(|rule| Fault::at(pc, rule))?;
+        flows |= flow::concerns(instruction);
+    }
+    if flows { flow::check(prototype, &captures) } else { Ok(()) }
+}
+
+fn check_shape(prototype: &Prototype) -> Result<(), Rule> {
+    let Prototype { code, live, parameter_count, register_count, .. } = prototype;
+    if code.is_empty() || code.len() > CODE_LIMIT {
+        return Err(Rule::CodeLength);
+    }
+    if live.len() != code.len() {
+        return Err(Rule::LiveLength);
+    }
+    if parameter_count > register_count {
+        return Err(Rule::ParameterCount);
+    }
+    if live[0] != *parameter_count {
+        return Err(Rule::EntryLive);
+    }
+    if prototype.upvalues.len() > UPVALUE_LIMIT {
+        return Err(Rule::UpvalueCount);
+    }
+    Ok(())
+}
+
+/// Checks what only messages and debuggers read.
+fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
+    let positions = &prototype.positions;
+    if positions.first().is_none_or(|run| run.pc != 0) || !positions.is_sorted_by_key(|run| run.pc) {
+        return Err(Rule::Positions);
+    }
+    let outside = |local: &Local| {
+        local.register >= prototype.register_count
+            || local.start > local.end
+            || local.end as usize > prototype.code.len()
+    };
+    prototype.locals.iter().position(outside).map_or(Ok(()), |index| Err(Rule::Local { index }))
+}
+
+/// For each instruction how many there are from it up to the next `Charge` or the end, itself
+/// included. That all segments are short enough is checked by the way.
+fn segment_runs(code: &[Instruction]) -> Result<Vec<u8>, Fault> {
+    let mut runs = vec![0; code.len()];
+    let mut run = 0;
+    for (pc, instruction) in code.iter().enumerate().rev() {
+        run += 1;
+        if run > SEGMENT_LIMIT {
+            return Err(Fault::at(pc, Rule::SegmentLength));
+        }
+        runs[pc] = run as u8;
+        if is_charge(instruction) {
+            run = 0;
+        }
+    }
+    Ok(runs)
+}
+
+fn is_charge(instruction: &Instruction) -> bool {
+    matches!(instruction, Instruction::Charge { .. })
+}
+
+/// Whether it only works directly after the instruction before it.
+fn is_bound_to_previous(instruction: &Instruction) -> bool {
+    instruction.takes_open() || matches!(instruction, Instruction::ForGenericLoop { .. })
+}
+
+/// A function of which shape and tables are sound: what the first pass knows.
+struct Function<'a> {
+    prototype: &'a Prototype,
+    captures: &'a [Captures],
+    /// See [`segment_runs`].
+    runs: &'a [u8],
+}
+
+impl Function<'_> {
+    /// Checks the instruction at `pc` and the edges from it. `open` is where the open list left by the
+    /// one before starts, if there is one; returns the same for the next.
+    fn check_instruction(&self, pc: usize, open: Option<usize>) -> Result<Option<usize>, Rule> {
+        let instruction = &self.prototype.code[pc];
+        let live = usize::from(self.prototype.live[pc]);
+        if live > usize::from(self.prototype.register_count) {
+            return Err(Rule::LiveCount);
+        }
+        let cost = self.check_operands(instruction, live)?;
+        self.check_particulars(instruction)?;
+        let effect = Effect::of(instruction, open);
+        check_open(&effect, open, live)?;
+        if !effect.reads.is_empty() && effect.reads.end > live {
+            return Err(Rule::Undefined { register: live.max(effect.reads.start) });
+        }
+        if effect.writes.end > usize::from(self.prototype.register_count) {
+            return Err(Rule::RegisterRun { end: effect.writes.end });
+        }
+        self.check_closure(instruction, live)?;
+        self.check_generic_for(pc)?;
+        self.check_edges(pc, live, &effect, cost)?;
+        Ok(effect.leaves)
+    }
+
+    /// Checks each operand by its kind; returns the cost, if there is one.
+    fn check_operands(&self, instruction: &Instruction, live: usize) -> Result<Option<u8>, Rule> {
+        let prototype = self.prototype;
+        let mut result = Ok(());
+        let mut cost = None;
+        instruction.operands(|_, operand| {
+            let ok = match operand {
+                Operand::Input(register) | Operand::Output(register) | Operand::Block(register) => {
+                    if !register.is_well_formed() || register.index() >= usize::from(prototype.register_count) {
+                        Err(Rule::Register { offset: register.offset() })
+                    } else if matches!(operand, Operand::Input(_)) && register.index() >= live {
+                        Err(Rule::Undefined { register: register.index() })
+                    } else {
+                        Ok(())
+                    }
+                }
+                Operand::Key(key) if !key.is_well_formed() || key.index() >= prototype.constants.len() => {
+                    Err(Rule::ConstantIndex)
+                }
+                Operand::Constant(constant) if constant.0 as usize >= prototype.constants.len() => {
+                    Err(Rule::ConstantIndex)
+                }
+                Operand::Prototype(nested) if nested.0 as usize >= prototype.prototypes.len() => {
+                    Err(Rule::PrototypeIndex)
+                }
+                Operand::Upvalue(upvalue) if upvalue.index() >= prototype.upvalues.len() => Err(Rule::UpvalueIndex),
+                Operand::Cost(amount) => {
+                    cost = Some(amount);
+                    Ok(())
+                }
+                _ => Ok(()),
+            };
+            if result.is_ok() {
+                result = ok;
+            }
+        });
+        result.map(|()| cost)
+    }
+
+    /// Checks what single instructions ask of their operands.
+    fn check_particulars(&self, instruction: &Instruction) -> Result<(), Rule> {
+        use Instruction::*;
+        match *instruction {
+            GetUpvalue { upvalue, .. } => self.check_kind(upvalue, UpvalueKind::Value),
+            GetUpvalueCell { upvalue, .. } | SetUpvalueCell { upvalue, .. } => {
+                self.check_kind(upvalue, UpvalueKind::Cell)
+            }
+            GetUpvalueField { upvalue, key, .. } | SetUpvalueField { upvalue, key, .. } => {
+                self.check_kind(upvalue, UpvalueKind::Value)?;
+                self.check_constant(key, is_field_name)
+            }
+            GetField { key, .. } | SetField { key, .. } | SelfField { key, .. } => {
+                self.check_constant(key, is_field_name)
+            }
+            AddConstant { right, .. }
+            | SubtractConstant { right, .. }
+            | MultiplyConstant { right, .. }
+            | DivideConstant { right, .. }
+            | ModuloConstant { right, .. }
+            | PowerConstant { right, .. }
+            | FloorDivideConstant { right, .. } => {
+                self.check_constant(right, |it| matches!(it, Constant::Integer(_) | Constant::Float(_)))
+            }
+            BitAndConstant { right, .. } | BitOrConstant { right, .. } | BitXorConstant { right, .. } => {
+                self.check_constant(right, |it| matches!(it, Constant::Integer(_)))
+            }
+            VarArgs { .. } | VarArgsOpen { .. } if !self.prototype.is_vararg => Err(Rule::NotVararg),
+            LoadNil { count: 0, .. } | VarArgs { count: 0, .. } | ForGenericCall { count: 0, .. } => {
+                Err(Rule::Count { least: 1 })
+            }
+            Concat { count: 0..2, .. } => Err(Rule::Count { least: 2 }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, upvalue: UpvalueIndex, kind: UpvalueKind) -> Result<(), Rule> {
+        let found = self.prototype.upvalues.get(upvalue.index()).map(|it| it.kind);
+        if found == Some(kind) { Ok(()) } else { Err(Rule::UpvalueKind) }
+    }
+
+    fn check_constant(&self, key: KeyIndex, fits: impl Fn(&Constant) -> bool) -> Result<(), Rule> {
+        let found = self.prototype.constants.get(key.index());
+        if found.is_some_and(fits) { Ok(()) } else { Err(Rule::ConstantType) }
+    }
+
+    /// A closure captures only live registers.
+    fn check_closure(&self, instruction: &Instruction, live: usize) -> Result<(), Rule> {
+        let Instruction::Closure { prototype, .. } = *instruction else { return Ok(()) };
+        match self.captures.get(prototype.0 as usize) {
+            Some(captures) if captures.limit > live => Err(Rule::Undefined { register: captures.limit - 1 }),
+            Some(_) => Ok(()),
+            None => Err(Rule::PrototypeIndex),
+        }
+    }
+
+    /// The two halves of a generic loop's step stand together.
+    fn check_generic_for(&self, pc: usize) -> Result<(), Rule> {
+        let code = &self.prototype.code;
+        let previous = pc.checked_sub(1).and_then(|previous| code.get(previous));
+        let together = match (&code[pc], previous, code.get(pc + 1)) {
+            (Instruction::ForGenericCall { base, .. }, _, next) => {
+                matches!(next, Some(Instruction::ForGenericLoop { base: other, .. }) if base == other)
+            }
+            (Instruction::ForGenericLoop { base, .. }, previous, _) => {
+                matches!(previous, Some(Instruction::ForGenericCall { base: other, .. }) if base == other)
+            }
+            _ => true,
+        };
+        if together { Ok(()) } else { Err(Rule::GenericFor) }
+    }
+
+    /// Checks where control goes: that there is code, that its live registers hold values, and that it
+    /// is paid for.
+    fn check_edges(&self, pc: usize, live: usize, effect: &Effect, cost: Option<u8>) -> Result<(), Rule> {
+        use Instruction::*;
+        let code = &self.prototype.code;
+        let instruction = &code[pc];
+        let edges = Edges::of(instruction, pc);
+        if edges.falls {
+            if pc + 1 >= code.len() {
+                return Err(Rule::End);
+            }
+            self.check_live(pc + 1, effect.defined(live, false))?;
+        }
+        let mut landing = pc + 1;
+        if let Some(target) = edges.jump {
+            let target = usize::try_from(target).ok().filter(|it| *it < code.len()).ok_or(Rule::JumpTarget)?;
+            let goes_back = matches!(instruction, JumpBack { .. } | ForLoop { .. } | ForGenericLoop { .. });
+            if goes_back != (target <= pc) {
+                return Err(Rule::JumpDirection);
+            }
+            if is_bound_to_previous(&code[target]) {
+                return Err(Rule::JumpInto { target });
+            }
+            // Up to the end of its segment the code after `pc` is paid for.
+            let paid = pc + usize::from(self.runs[pc]);
+            if !goes_back && target >= paid && !is_charge(&code[target]) {
+                return Err(Rule::JumpUnpaid { target });
+            }
+            self.check_live(target, effect.defined(live, true))?;
+            landing = target;
+        }
+        match cost {
+            Some(cost) if is_charge(instruction) => self.check_cost(cost, self.runs[pc]),
+            Some(cost) => self.check_cost(cost, self.landing_cost(landing)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_live(&self, target: usize, defined: usize) -> Result<(), Rule> {
+        if usize::from(self.prototype.live[target]) > defined { Err(Rule::Live { target, defined }) } else { Ok(()) }
+    }
+
+    /// What landing on `pc` costs, as [`segment_rest`](crate::segment_rest) says, and 1 past the end.
+    fn landing_cost(&self, pc: usize) -> u8 {
+        match self.prototype.code.get(pc) {
+            Some(instruction) if !is_charge(instruction) => self.runs[pc],
+            _ => 1,
+        }
+    }
+
+    fn check_cost(&self, cost: u8, least: u8) -> Result<(), Rule> {
+        let least = usize::from(least.max(1));
+        if (least..=SEGMENT_LIMIT).contains(&usize::from(cost)) { Ok(()) } else { Err(Rule::Cost { least }) }
+    }
+}
+
+/// An open list is taken by the instruction after the one that leaves it, and by no other; and no
+/// register below it is dead, so that all up to its end can be traced.
+fn check_open(effect: &Effect, open: Option<usize>, live: usize) -> Result<(), Rule> {
+    match (effect.takes, open) {
+        (None, None) => Ok(()),
+        (Some(_), Some(start)) if live < start => Err(Rule::Undefined { register: live }),
+        (Some(lowest), Some(start)) if lowest <= start => Ok(()),
+        (Some(_), Some(start)) => Err(Rule::OpenListStart { start }),
+        (Some(_), None) => Err(Rule::OpenListMissing),
+        (None, Some(_)) => Err(Rule::OpenListLost),
+    }
+}
+
+fn is_field_name(constant: &Constant) -> bool {
+    matches!(constant, Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT)
+}

@@ -1,0 +1,186 @@
+//! What an instruction does to registers: the facts on which both passes of the verifier rest.
+//!
+//! Plain inputs and outputs are known from the instruction table. Here stands, once, how each
+//! instruction with a `Block` operand uses its run of registers; a test fails on one that is left
+//! out.
+
+use crate::instruction::{Instruction, Operand};
+
+/// The registers from `start` up to and without `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Run {
+    const NONE: Run = Run { start: 0, end: 0 };
+
+    fn new(start: usize, count: usize) -> Run {
+        Run { start, end: start + count }
+    }
+
+    fn one(register: usize) -> Run {
+        Run::new(register, 1)
+    }
+
+    /// Whether there is no register in it.
+    pub(super) fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+}
+
+/// What an instruction does to registers, in the order in which it does it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effect {
+    /// The run it reads, besides its `Input` operands. An open list that it takes is not part of it.
+    pub(super) reads: Run,
+    /// Registers from here on hold nothing afterwards, but for what is written.
+    pub(super) clobbers: usize,
+    /// The run it writes.
+    pub(super) writes: Run,
+    /// Whether it writes only when it jumps.
+    pub(super) writes_on_jump: bool,
+    /// If it takes an open list: the lowest register at which that may start.
+    pub(super) takes: Option<usize>,
+    /// If it leaves an open list: the register at which that starts.
+    pub(super) leaves: Option<usize>,
+}
+
+impl Effect {
+    const NOTHING: Effect = Effect {
+        reads: Run::NONE,
+        clobbers: usize::MAX,
+        writes: Run::NONE,
+        writes_on_jump: false,
+        takes: None,
+        leaves: None,
+    };
+
+    /// The effect of an instruction; `open` is where the open list left by the one before starts, if
+    /// there is one. The registers may be any, also such that the verifier is about to refuse.
+    pub(super) fn of(instruction: &Instruction, open: Option<usize>) -> Effect {
+        use Instruction::*;
+        // Without a list the instruction is refused, and what else would be wrong does not matter.
+        let to_open = |start: usize| Run { start, end: open.unwrap_or(start) };
+        let none = Effect::NOTHING;
+        match *instruction {
+            LoadNil { first, count } => Effect { writes: Run::new(first.index(), count.into()), ..none },
+            NewCell { register } => {
+                Effect { reads: Run::one(register.index()), writes: Run::one(register.index()), ..none }
+            }
+            SelfField { dst, .. } => Effect { writes: Run::new(dst.index(), 2), ..none },
+            SetList { count, table, .. } => {
+                Effect { reads: Run::new(table.index(), 1 + usize::from(count)), clobbers: table.index() + 1, ..none }
+            }
+            SetListOpen { table, .. } => Effect {
+                reads: to_open(table.index()),
+                clobbers: table.index() + 1,
+                takes: Some(table.index() + 1),
+                ..none
+            },
+            Concat { first, count } => Effect {
+                reads: Run::new(first.index(), count.into()),
+                clobbers: first.index(),
+                writes: Run::one(first.index()),
+                ..none
+            },
+            MoveJumpIf { dst, .. } | MoveJumpIfNot { dst, .. } => {
+                Effect { writes: Run::one(dst.index()), writes_on_jump: true, ..none }
+            }
+            ForPrepare { base, .. } | ForLoop { base, .. } => {
+                Effect { reads: Run::new(base.index(), 3), writes: Run::new(base.index(), 3), ..none }
+            }
+            ForGenericPrepare { base, .. } => Effect { reads: Run::new(base.index(), 4), ..none },
+            // The call does not read the closing value, but it has to outlive the call.
+            ForGenericCall { base, count, .. } => Effect {
+                reads: Run::new(base.index(), 4),
+                clobbers: base.index() + 4,
+                writes: Run::new(base.index() + 4, count.into()),
+                ..none
+            },
+            ForGenericLoop { base, .. } => Effect {
+                reads: Run::one(base.index() + 4),
+                writes: Run::one(base.index() + 2),
+                writes_on_jump: true,
+                ..none
+            },
+            Call { func, args, results, .. } => Effect {
+                reads: Run::new(func.index(), 1 + usize::from(args)),
+                clobbers: func.index(),
+                writes: Run::new(func.index(), results.into()),
+                ..none
+            },
+            CallOpenArgs { func, results, .. } => Effect {
+                reads: to_open(func.index()),
+                clobbers: func.index(),
+                writes: Run::new(func.index(), results.into()),
+                takes: Some(func.index() + 1),
+                ..none
+            },
+            CallOpenResults { func, args, .. } => Effect {
+                reads: Run::new(func.index(), 1 + usize::from(args)),
+                clobbers: func.index(),
+                leaves: Some(func.index()),
+                ..none
+            },
+            CallOpen { func, .. } => Effect {
+                reads: to_open(func.index()),
+                clobbers: func.index(),
+                takes: Some(func.index() + 1),
+                leaves: Some(func.index()),
+                ..none
+            },
+            TailCall { func, args } => Effect { reads: Run::new(func.index(), 1 + usize::from(args)), ..none },
+            TailCallOpen { func } => Effect { reads: to_open(func.index()), takes: Some(func.index() + 1), ..none },
+            Return { first, count } => Effect { reads: Run::new(first.index(), count.into()), ..none },
+            ReturnOpen { first } => Effect { reads: to_open(first.index()), takes: Some(first.index()), ..none },
+            VarArgs { dst, count } => Effect { writes: Run::new(dst.index(), count.into()), ..none },
+            VarArgsOpen { dst } => Effect { clobbers: dst.index(), leaves: Some(dst.index()), ..none },
+            ToBeClosed { register } => Effect { reads: Run::one(register.index()), ..none },
+            Close { .. } => none,
+            // The list stays where it is, and the registers below it have to be there for what takes it.
+            CloseOpen { .. } => Effect { takes: Some(0), leaves: open.or(Some(0)), ..none },
+            _ => {
+                let mut effect = none;
+                instruction.operands(|_, operand| {
+                    if let Operand::Output(register) = operand {
+                        effect.writes = Run::one(register.index());
+                    }
+                });
+                effect
+            }
+        }
+    }
+
+    /// How many registers from 0 on hold values afterwards, if `live` did before.
+    ///
+    /// An instruction may call a metamethod, whose frame begins at the first register that is not
+    /// live: nothing from there on is kept.
+    pub(super) fn defined(&self, live: usize, jumped: bool) -> usize {
+        let kept = live.min(self.clobbers);
+        let writes = jumped || !self.writes_on_jump;
+        if writes && !self.writes.is_empty() && self.writes.start <= kept { kept.max(self.writes.end) } else { kept }
+    }
+}
+
+/// Where control goes from an instruction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edges {
+    /// Whether it may go on to the next instruction.
+    pub(super) falls: bool,
+    /// Where else it may go: any number in an unverified function.
+    pub(super) jump: Option<i64>,
+}
+
+impl Edges {
+    /// The edges from the instruction at `pc`.
+    pub(super) fn of(instruction: &Instruction, pc: usize) -> Edges {
+        let next = pc as i64 + 1;
+        let jump = match instruction {
+            Instruction::LoadFalseSkip { .. } => Some(next + 1),
+            _ => instruction.jump().map(|offset| next + i64::from(offset)),
+        };
+        Edges { falls: !instruction.ends_flow(), jump }
+    }
+}
