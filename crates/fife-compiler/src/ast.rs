@@ -1,0 +1,433 @@
+//! The syntax tree: plain records in index arenas, names already resolved.
+//!
+//! No node owns another, so a chain of 200,000 additions is dropped and copied without recursion;
+//! whoever walks it must be iterative along the left side of binary operators, postfix chains
+//! (`a.b.c`, `f()()`) and else-if lists, whose depth is not limited. Right-nested forms (parentheses,
+//! tables, functions, blocks, unary operators, `..` and `^`) are limited to 200 levels by the parser.
+//!
+//! The parser resolves names while it reads: a name is a local of its function, an upvalue, or a
+//! field of `_ENV`. It also finds out how each captured variable may be held (see [`Local`]).
+
+use fife_bytecode::{Capture, Position, UpvalueKind};
+
+macro_rules! index_type {
+    ($($(#[doc = $doc:literal])+ $name:ident)*) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// As an index into its arena.
+            #[inline]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+index_type! {
+    /// An expression of [`Ast::expressions`].
+    ExpressionId
+    /// A string of [`Ast::strings`]: names and literals, each content once.
+    StringId
+    /// A function of [`Ast::functions`]; 0 is the main chunk.
+    FunctionId
+    /// A local variable of [`Ast::locals`].
+    LocalId
+    /// A label of [`Ast::labels`].
+    LabelId
+}
+
+/// A run of entries in one of the arenas' list vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Range {
+    /// The first entry.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+}
+
+impl Range {
+    /// The number of entries.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+    /// As a range of vector indices.
+    pub fn indices(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A binary operator that computes a value from two values. `and` and `or` are not among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BinaryOperator {
+    Add, Subtract, Multiply, Divide, Modulo, Power, FloorDivide,
+    BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight, Concat,
+    Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,
+}
+
+/// A unary operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum UnaryOperator {
+    Negate, BitNot, Not, Length,
+}
+
+/// An expression and where it is (the operator of a binary one, the `(` of a call, the name of a
+/// field: what PUC-Rio Lua reports the line of).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expression {
+    /// What it is.
+    pub kind: ExpressionKind,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// What an expression is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ExpressionKind {
+    /// `nil`
+    Nil,
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// an integer numeral
+    Integer(i64),
+    /// a float numeral
+    Float(f64),
+    /// a string literal
+    String(StringId),
+    /// `...`
+    VarArgs,
+    /// a function body
+    Function(FunctionId),
+    /// a local variable of the function in which the expression stands
+    Local(LocalId),
+    /// an upvalue of that function
+    Upvalue(u8),
+    /// `environment.name`, written as a plain name; `environment` is the Local or Upvalue `_ENV`
+    Global {
+        /// The variable `_ENV`.
+        environment: ExpressionId,
+        /// The global's name.
+        name: StringId,
+    },
+    /// `table[key]` and `table.name` (whose key is a String)
+    Index {
+        /// What is indexed.
+        table: ExpressionId,
+        /// With what.
+        key: ExpressionId,
+    },
+    /// `callee(arguments)`
+    Call {
+        /// What is called.
+        callee: ExpressionId,
+        /// The arguments, in [`Ast::expression_lists`].
+        arguments: Range,
+    },
+    /// `object:name(arguments)`
+    MethodCall {
+        /// The receiver.
+        object: ExpressionId,
+        /// The method's name.
+        name: StringId,
+        /// The arguments, in [`Ast::expression_lists`].
+        arguments: Range,
+    },
+    /// `(inner)`, kept only where it cuts a call or `...` to one value
+    Parenthesized(ExpressionId),
+    /// `left and right`
+    And(ExpressionId, ExpressionId),
+    /// `left or right`
+    Or(ExpressionId, ExpressionId),
+    /// `left operator right`
+    Binary(BinaryOperator, ExpressionId, ExpressionId),
+    /// `operator operand`
+    Unary(UnaryOperator, ExpressionId),
+    /// a table constructor, its fields in [`Ast::fields`]
+    Table(Range),
+}
+
+/// A field of a table constructor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Field {
+    /// `value`, at the next index
+    Positional(ExpressionId),
+    /// `[key] = value` or `name = value`
+    Keyed {
+        /// The key; a String for a name.
+        key: ExpressionId,
+        /// The value.
+        value: ExpressionId,
+    },
+}
+
+/// The attribute of a local variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Attribute {
+    /// none
+    #[default]
+    Regular,
+    /// `<const>`
+    Constant,
+    /// `<close>`
+    Close,
+}
+
+/// A local variable, parameter or loop variable.
+///
+/// `capture` and `assigned` are final only when the whole chunk is parsed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Local {
+    /// Its name; in parentheses for a hidden one.
+    pub name: StringId,
+    /// Its attribute.
+    pub attribute: Attribute,
+    /// The function that declares it.
+    pub function: FunctionId,
+    /// The value of a `<const>` variable whose value is known when compiling (nil, a boolean, a
+    /// number or a string): it takes no register and can not be captured; uses of it in the tree are
+    /// already replaced by the literal.
+    pub folded: bool,
+    /// Whether a function within the declaring one uses it, and then how that one holds it:
+    /// `Value` if no assignment to it can run after a capture without its declaration running again,
+    /// else `Cell`. The conservative form: every assignment stands in the declaring function and
+    /// before the first capture, and no loop and no backward `goto` inside its scope joins them.
+    pub capture: Option<UpvalueKind>,
+    /// Whether anything but its declaration assigns it.
+    pub assigned: bool,
+}
+
+/// A label, named by its `goto`s after resolution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    /// Its name.
+    pub name: StringId,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// A statement and the position of its first token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Statement {
+    /// What it is.
+    pub kind: StatementKind,
+    /// Where it starts.
+    pub position: Position,
+}
+
+/// A block: its statements in [`Ast::statements`] (contiguous), and where it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Block {
+    /// Its statements.
+    pub statements: Range,
+    /// The token that ends it (`end`, `until`, `else`, `elseif` or the end of the source).
+    pub end: Position,
+}
+
+/// One `if` or `elseif` arm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arm {
+    /// Its condition.
+    pub condition: ExpressionId,
+    /// What it does.
+    pub block: Block,
+}
+
+/// What a statement is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StatementKind {
+    /// `local names = values`; names in [`Ast::local_lists`], values in [`Ast::expression_lists`].
+    /// A single folded constant has no value here.
+    Local {
+        /// The variables; they come into scope after the values.
+        locals: Range,
+        /// The values.
+        values: Range,
+    },
+    /// `local function name body`: the variable is in scope in the body
+    LocalFunction {
+        /// The variable.
+        local: LocalId,
+        /// The body.
+        function: FunctionId,
+    },
+    /// `targets = values`, both in [`Ast::expression_lists`]; a target is a Local, Upvalue, Global or
+    /// Index expression. `function a.b:c() end` is an assignment of a Function too.
+    Assign {
+        /// What is assigned to.
+        targets: Range,
+        /// The values.
+        values: Range,
+    },
+    /// a call as a statement
+    Call(ExpressionId),
+    /// `do block end`
+    Do(Block),
+    /// `while condition do block end`
+    While {
+        /// The condition.
+        condition: ExpressionId,
+        /// The body.
+        block: Block,
+    },
+    /// `repeat block until condition`; the condition sees the block's variables
+    Repeat {
+        /// The body.
+        block: Block,
+        /// The condition.
+        condition: ExpressionId,
+    },
+    /// `if ... elseif ... else ... end`; arms in [`Ast::arms`]
+    If {
+        /// The conditional arms.
+        arms: Range,
+        /// The `else` block.
+        otherwise: Option<Block>,
+    },
+    /// `for variable = start, limit, step do block end`
+    NumericFor {
+        /// The loop variable.
+        variable: LocalId,
+        /// The first value.
+        start: ExpressionId,
+        /// The last value.
+        limit: ExpressionId,
+        /// The step; 1 where absent.
+        step: Option<ExpressionId>,
+        /// The body.
+        block: Block,
+    },
+    /// `for variables in values do block end`
+    GenericFor {
+        /// The loop variables, in [`Ast::local_lists`].
+        variables: Range,
+        /// The values of the `in` list, in [`Ast::expression_lists`].
+        values: Range,
+        /// The body.
+        block: Block,
+    },
+    /// `return values`, in [`Ast::expression_lists`]
+    Return(Range),
+    /// `break` out of the innermost loop
+    Break,
+    /// `goto label`, resolved: `backward` if the label stands before it
+    Goto {
+        /// The label.
+        label: LabelId,
+        /// Whether it goes back.
+        backward: bool,
+    },
+    /// `::label::`
+    Label(LabelId),
+}
+
+/// An upvalue of a function.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UpvalueUse {
+    /// The variable's name.
+    pub name: StringId,
+    /// The variable; `None` for the main chunk's own `_ENV`.
+    pub local: Option<LocalId>,
+    /// Where the enclosing function has it; a register capture is recorded as `FromLocal`.
+    pub source: UpvalueSource,
+}
+
+/// Where an upvalue is found when the closure is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum UpvalueSource {
+    /// A local variable of the enclosing function.
+    Local(LocalId),
+    /// An upvalue of the enclosing function.
+    Upvalue(u8),
+    /// Given by whoever loads the chunk (the main chunk's `_ENV`).
+    Environment,
+}
+
+/// A function body.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Function {
+    /// The function around it; `None` for the main chunk.
+    pub parent: Option<FunctionId>,
+    /// Its parameters, `self` included, in [`Ast::local_lists`].
+    pub parameters: Range,
+    /// Whether it takes further arguments.
+    pub is_vararg: bool,
+    /// Its upvalues, in [`Ast::upvalues`].
+    pub upvalues: Range,
+    /// The body.
+    pub block: Block,
+    /// Where `function` stands; line 0 for the main chunk.
+    pub start: Position,
+    /// Where its `end` stands.
+    pub end: Position,
+    /// Whether it, not a function in it, has a `<close>` variable or a generic `for`.
+    pub has_close: bool,
+    /// The local variable that holds just this function, where it is a `local function` whose variable
+    /// is never assigned: inside its own body that name is the running closure
+    /// ([`Ast::is_running_closure`]).
+    pub own_name: Option<LocalId>,
+}
+
+/// A whole chunk.
+#[derive(Clone, Debug, Default)]
+pub struct Ast {
+    /// All expressions.
+    pub expressions: Vec<Expression>,
+    /// Lists of expressions.
+    pub expression_lists: Vec<ExpressionId>,
+    /// All statements, those of one block side by side.
+    pub statements: Vec<Statement>,
+    /// Fields of table constructors.
+    pub fields: Vec<Field>,
+    /// Arms of `if` statements.
+    pub arms: Vec<Arm>,
+    /// All local variables.
+    pub locals: Vec<Local>,
+    /// Lists of local variables.
+    pub local_lists: Vec<LocalId>,
+    /// All labels.
+    pub labels: Vec<Label>,
+    /// All functions; 0 is the main chunk.
+    pub functions: Vec<Function>,
+    /// Upvalues of functions, those of one function side by side.
+    pub upvalues: Vec<UpvalueUse>,
+    /// The bytes of all strings.
+    pub string_bytes: Vec<u8>,
+    /// Each string's bytes as a range of `string_bytes`.
+    pub strings: Vec<Range>,
+    /// Whether the main chunk's own `_ENV` (the upvalue that is no local variable) is assigned.
+    pub environment_assigned: bool,
+    /// How much memory of the meter's these vectors hold; whoever drops them gives it back.
+    pub metered_bytes: usize,
+}
+
+impl Ast {
+    /// The bytes of a string.
+    pub fn string(&self, id: StringId) -> &[u8] {
+        &self.string_bytes[self.strings[id.index()].indices()]
+    }
+
+    /// Whether this upvalue of `function` is the local variable that holds `function` itself and is
+    /// never assigned again: reading it needs no upvalue, the running closure is its value.
+    pub fn is_running_closure(&self, function: FunctionId, upvalue: u8) -> bool {
+        let it = &self.functions[function.index()];
+        let used = &self.upvalues[it.upvalues.start as usize + upvalue as usize];
+        it.own_name.is_some() && used.local == it.own_name
+    }
+
+    /// How a function captures one of its upvalues, given the register of a local of its parent.
+    pub fn capture(&self, used: &UpvalueUse, register_of: impl FnOnce(LocalId) -> u8) -> Capture {
+        match used.source {
+            UpvalueSource::Local(local) => Capture::Register(register_of(local)),
+            UpvalueSource::Upvalue(index) => Capture::Upvalue(index),
+            UpvalueSource::Environment => Capture::Upvalue(0),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Memory that is asked for before it is taken: the code generator's account and its vectors.
+//!
+//! The [`Account`] knows how much of the meter's bytes the code generator holds, so that whatever
+//! happens all that is temporary is given back at one place. A [`Buffer`] is a vector that asks the
+//! account before it grows.
+
+use crate::meter::{Meter, Refused};
+use std::ops::{Deref, DerefMut};
+
+/// What one run of the code generator has taken of its meter.
+pub(crate) struct Account<'m> {
+    meter: &'m mut dyn Meter,
+    taken: usize,
+}
+
+impl<'m> Account<'m> {
+    pub(crate) fn new(meter: &'m mut dyn Meter) -> Account<'m> {
+        Account { meter, taken: 0 }
+    }
+
+    /// Asks for `bytes` more.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Refused> {
+        self.meter.take(bytes)?;
+        self.taken += bytes;
+        Ok(())
+    }
+
+    /// Gives back `bytes` of those taken.
+    pub(crate) fn give(&mut self, bytes: usize) {
+        debug_assert!(bytes <= self.taken);
+        let bytes = bytes.min(self.taken);
+        self.taken -= bytes;
+        self.meter.give(bytes);
+    }
+
+    /// Gives back all but `kept`, and takes what is missing to it.
+    pub(crate) fn settle(&mut self, kept: usize) -> Result<(), Refused> {
+        match self.taken.checked_sub(kept) {
+            Some(rest) => self.give(rest),
+            None => self.take(kept - self.taken)?,
+        }
+        Ok(())
+    }
+}
+
+/// A vector that asks before it grows.
+#[derive(Debug)]
+pub(crate) struct Buffer<T>(Vec<T>);
+
+impl<T> Buffer<T> {
+    pub(crate) const fn new() -> Buffer<T> {
+        Buffer(Vec::new())
+    }
+
+    /// A buffer with `count` times `value`.
+    pub(crate) fn filled(account: &mut Account<'_>, value: T, count: usize) -> Result<Buffer<T>, Refused>
+    where
+        T: Clone,
+    {
+        account.take(count * size_of::<T>())?;
+        let mut all = Vec::with_capacity(count);
+        all.resize(count, value);
+        Ok(Buffer(all))
+    }
+
+    pub(crate) fn push(&mut self, account: &mut Account<'_>, value: T) -> Result<(), Refused> {
+        if self.0.len() == self.0.capacity() {
+            let capacity = (self.0.capacity() * 2).max(8);
+            let more = capacity - self.0.capacity();
+            account.take(more * size_of::<T>())?;
+            self.0.reserve_exact(capacity - self.0.len());
+        }
+        self.0.push(value);
+        Ok(())
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        self.0.pop()
+    }
+
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
+    /// Removes the elements from `start` on.
+    pub(crate) fn split_off(&mut self, start: usize) -> std::vec::Drain<'_, T> {
+        self.0.drain(start..)
+    }
+
+    /// Drops it and gives its memory back; what its elements own is not its business.
+    pub(crate) fn release(self, account: &mut Account<'_>) {
+        account.give(self.0.capacity() * size_of::<T>());
+    }
+
+    /// Its contents in exactly as much memory as they need.
+    pub(crate) fn into_box(self, account: &mut Account<'_>) -> Box<[T]> {
+        account.give((self.0.capacity() - self.0.len()) * size_of::<T>());
+        self.0.into_boxed_slice()
+    }
+}
+
+impl<T> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Buffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
+/// A copy of bytes, asked for.
+pub(crate) fn boxed_bytes(account: &mut Account<'_>, bytes: &[u8]) -> Result<Box<[u8]>, Refused> {
+    account.take(bytes.len())?;
+    Ok(Box::from(bytes))
+}

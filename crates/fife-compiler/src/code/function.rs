@@ -1,0 +1,429 @@
+//! The function being compiled: its code so far, labels, registers, scopes.
+//!
+//! The invariant on which liveness rests: the registers below `free` hold values at every point of
+//! the code that can be reached, and nothing reads one from `free` on. Temporaries are therefore
+//! used like a stack, and a register is reserved only after the instruction that writes it. Each
+//! instruction is emitted before the temporaries that it reads are released.
+
+use super::Generator;
+use super::buffer::{Account, Buffer, boxed_bytes};
+use super::constant::Constants;
+use crate::ast::{FunctionId, LabelId, LocalId, StatementKind};
+use crate::chunk_name::chunk_display_name;
+use crate::error::{CompileError, SyntaxError};
+use crate::meter::Refused;
+use fife_bytecode as bytecode;
+use fife_bytecode::{Block, Cost, Instruction, JumpOffset, Output, Position, PositionRun, REGISTER_LIMIT, UpvalueKind};
+
+/// A place in the code, perhaps not yet known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label(pub(crate) u32);
+
+/// Where a label is placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LabelPlace {
+    /// The instruction that follows it; [`LabelPlace::UNKNOWN`] as long as it is not placed.
+    pub(crate) pc: u32,
+    /// Whether a jump goes there.
+    used: bool,
+}
+
+impl LabelPlace {
+    const UNKNOWN: u32 = u32::MAX;
+}
+
+/// A jump and the label it goes to; its instruction's offset is filled in by `assemble`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Jump {
+    pub(crate) pc: u32,
+    pub(crate) label: Label,
+}
+
+/// A block or loop that is being compiled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    /// The registers in use outside it.
+    base: u8,
+    /// How many local variables were active outside it.
+    active_count: u32,
+}
+
+/// A loop that is being compiled, as `break` sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loop {
+    /// Where `break` goes.
+    pub(super) exit: Label,
+    /// The registers in use there.
+    pub(super) level: u8,
+}
+
+/// What is known of a label of the source.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LabelState {
+    label: Option<Label>,
+    /// The scope in which it stands, and whether only labels follow it there: then the scope's
+    /// variables are not in scope at it any more.
+    scope: u32,
+    is_last: bool,
+    /// The registers in use at it, once it is placed.
+    level: u8,
+}
+
+impl LabelState {
+    pub(super) const NEW: LabelState = LabelState { label: None, scope: 0, is_last: false, level: 0 };
+}
+
+/// The function being compiled.
+pub(super) struct FunctionState {
+    pub(super) id: FunctionId,
+    pub(super) code: Buffer<Instruction>,
+    pub(super) live: Buffer<u8>,
+    pub(super) positions: Buffer<PositionRun>,
+    pub(super) jumps: Buffer<Jump>,
+    pub(super) labels: Buffer<LabelPlace>,
+    pub(super) constants: Constants,
+    /// The functions in it, in the order of their `Closure` instructions.
+    pub(super) children: Buffer<FunctionId>,
+    pub(super) locals: Buffer<bytecode::Local>,
+    /// The number of the upvalue that is the running closure itself and therefore left out.
+    pub(super) own_upvalue: Option<u8>,
+    /// Where the instructions that are being emitted come from.
+    pub(super) position: Position,
+    /// The first register that is not in use.
+    pub(super) free: u8,
+    /// The most registers in use so far.
+    pub(super) register_count: u8,
+    /// Variables in scope, by their place in `locals`.
+    active: Buffer<u32>,
+    scopes: Buffer<Scope>,
+    loops: Buffer<Loop>,
+    /// The registers to be closed of all scopes around here, in ascending order.
+    closing: Buffer<u8>,
+    /// Where the last label was placed: an instruction there can not be merged with the one before.
+    last_target: usize,
+}
+
+impl FunctionState {
+    pub(super) fn new(id: FunctionId, own_upvalue: Option<u8>, position: Position) -> FunctionState {
+        FunctionState {
+            id,
+            code: Buffer::new(),
+            live: Buffer::new(),
+            positions: Buffer::new(),
+            jumps: Buffer::new(),
+            labels: Buffer::new(),
+            constants: Constants::new(),
+            children: Buffer::new(),
+            locals: Buffer::new(),
+            own_upvalue,
+            position,
+            free: 0,
+            register_count: 0,
+            active: Buffer::new(),
+            scopes: Buffer::new(),
+            loops: Buffer::new(),
+            closing: Buffer::new(),
+            last_target: 0,
+        }
+    }
+
+    /// Gives back what was needed only while it was compiled.
+    pub(super) fn release_scopes(&mut self, account: &mut Account<'_>) {
+        std::mem::replace(&mut self.active, Buffer::new()).release(account);
+        std::mem::replace(&mut self.scopes, Buffer::new()).release(account);
+        std::mem::replace(&mut self.loops, Buffer::new()).release(account);
+        std::mem::replace(&mut self.closing, Buffer::new()).release(account);
+    }
+}
+
+/// The jump offset of an instruction whose target is in the table of jumps.
+pub(super) const UNRESOLVED: JumpOffset = JumpOffset(0);
+
+/// The cost of an instruction before `assemble` knows it.
+pub(super) const UNKNOWN_COST: Cost = Cost(0);
+
+impl Generator<'_> {
+    // ---- Code ----
+
+    /// Appends an instruction.
+    pub(super) fn emit(&mut self, instruction: Instruction) -> Result<(), Refused> {
+        let state = &mut self.state;
+        let pc = state.code.len() as u32;
+        state.code.push(&mut self.account, instruction)?;
+        state.live.push(&mut self.account, state.free)?;
+        if state.positions.last().is_none_or(|run| run.position != state.position) {
+            state.positions.push(&mut self.account, PositionRun { pc, position: state.position })?;
+        }
+        Ok(())
+    }
+
+    /// Appends an instruction that jumps to `label`.
+    pub(super) fn emit_jump(&mut self, instruction: Instruction, label: Label) -> Result<(), Refused> {
+        let pc = self.state.code.len() as u32;
+        self.state.jumps.push(&mut self.account, Jump { pc, label })?;
+        self.state.labels[label.0 as usize].used = true;
+        self.emit(instruction)
+    }
+
+    /// Appends a jump forward.
+    pub(super) fn jump(&mut self, label: Label) -> Result<(), Refused> {
+        self.emit_jump(Instruction::Jump { offset: UNRESOLVED }, label)
+    }
+
+    /// Appends a jump back.
+    pub(super) fn jump_back(&mut self, label: Label) -> Result<(), Refused> {
+        self.emit_jump(Instruction::JumpBack { cost: UNKNOWN_COST, offset: UNRESOLVED }, label)
+    }
+
+    pub(super) fn new_label(&mut self) -> Result<Label, Refused> {
+        let label = Label(self.state.labels.len() as u32);
+        self.state.labels.push(&mut self.account, LabelPlace { pc: LabelPlace::UNKNOWN, used: false })?;
+        Ok(label)
+    }
+
+    /// Places a label before the next instruction.
+    pub(super) fn place(&mut self, label: Label) {
+        self.state.labels[label.0 as usize].pc = self.state.code.len() as u32;
+        self.state.last_target = self.state.code.len();
+    }
+
+    /// A new label before the next instruction.
+    pub(super) fn label_here(&mut self) -> Result<Label, Refused> {
+        let label = self.new_label()?;
+        self.place(label);
+        Ok(label)
+    }
+
+    /// Whether a jump goes to the label so far.
+    pub(super) fn is_used(&self, label: Label) -> bool {
+        self.state.labels[label.0 as usize].used
+    }
+
+    /// Appends instructions that set registers to nil, or widens the last one.
+    pub(super) fn emit_nil(&mut self, first: u8, count: u16) -> Result<(), Refused> {
+        let pc = self.state.code.len();
+        if pc > self.state.last_target
+            && let Some(Instruction::LoadNil { first: before, count: length }) = self.state.code.last_mut()
+            && before.index() + usize::from(*length) == usize::from(first)
+        {
+            *length += count;
+            return Ok(());
+        }
+        self.emit(Instruction::LoadNil { first: Block::new(first), count })
+    }
+
+    /// The instructions emitted from here on come from there.
+    pub(super) fn at(&mut self, position: Position) {
+        self.state.position = position;
+    }
+
+    // ---- Registers ----
+
+    pub(super) fn free(&self) -> u8 {
+        self.state.free
+    }
+
+    /// Makes sure that there are `count` registers from the first free one on.
+    pub(super) fn room(&mut self, count: usize) -> Result<(), CompileError> {
+        let count = usize::from(self.state.free) + count;
+        if count >= REGISTER_LIMIT {
+            return Err(self.limit_error("function or expression needs too many registers"));
+        }
+        self.state.register_count = self.state.register_count.max(count as u8);
+        Ok(())
+    }
+
+    /// Takes the next `count` registers, which have just been written.
+    pub(super) fn reserve(&mut self, count: usize) -> Result<(), CompileError> {
+        self.room(count)?;
+        self.state.free += count as u8;
+        Ok(())
+    }
+
+    /// Releases all registers from `level` on.
+    pub(super) fn release_to(&mut self, level: u8) {
+        debug_assert!(level <= self.state.free);
+        self.state.free = level;
+    }
+
+    // ---- Variables ----
+
+    /// Brings a variable into scope, in a register that has its value; it moves into a cell if it
+    /// is to live in one.
+    pub(super) fn declare(&mut self, local: LocalId, register: u8) -> Result<(), CompileError> {
+        if self.is_cell(local) {
+            self.emit(Instruction::NewCell { register: Block::new(register) })?;
+        }
+        self.activate(local, register)
+    }
+
+    /// Brings a variable into scope, in a register that has its value or its cell.
+    pub(super) fn activate(&mut self, local: LocalId, register: u8) -> Result<(), CompileError> {
+        self.registers[local.index()] = register;
+        let name = self.tree.string(self.tree.locals[local.index()].name);
+        self.activate_named(name, register, self.is_cell(local))
+    }
+
+    /// Brings a hidden variable into scope.
+    pub(super) fn activate_hidden(&mut self, register: u8) -> Result<(), CompileError> {
+        self.activate_named(b"(for state)", register, false)
+    }
+
+    fn activate_named(&mut self, name: &[u8], register: u8, in_cell: bool) -> Result<(), CompileError> {
+        let name = boxed_bytes(&mut self.account, name)?;
+        let start = self.state.code.len() as u32;
+        let place = self.state.locals.len() as u32;
+        self.state.active.push(&mut self.account, place)?;
+        let local = bytecode::Local { name, register, in_cell, start, end: start };
+        Ok(self.state.locals.push(&mut self.account, local)?)
+    }
+
+    /// Whether a variable lives in a cell.
+    pub(super) fn is_cell(&self, local: LocalId) -> bool {
+        self.tree.locals[local.index()].capture == Some(UpvalueKind::Cell)
+    }
+
+    /// The register that a new value is computed into.
+    pub(super) fn next_output(&self) -> Output {
+        Output::new(self.state.free)
+    }
+
+    // ---- Scopes ----
+
+    pub(super) fn enter_scope(&mut self) -> Result<(), Refused> {
+        let scope = Scope { base: self.state.free, active_count: self.state.active.len() as u32 };
+        self.state.scopes.push(&mut self.account, scope)
+    }
+
+    /// Ends the innermost scope; `reached` says whether control may come to its end.
+    pub(super) fn leave_scope(&mut self, reached: bool) -> Result<(), Refused> {
+        self.end_variables(reached)?;
+        self.state.scopes.pop();
+        Ok(())
+    }
+
+    /// Ends the variables of the innermost scope.
+    pub(super) fn end_variables(&mut self, reached: bool) -> Result<(), Refused> {
+        let Some(scope) = self.state.scopes.last().copied() else { return Ok(()) };
+        if reached {
+            self.close_from(scope.base)?;
+        }
+        while self.state.closing.last().is_some_and(|register| *register >= scope.base) {
+            self.state.closing.pop();
+        }
+        let end = self.state.code.len() as u32;
+        for place in &self.state.active[scope.active_count as usize..] {
+            self.state.locals[*place as usize].end = end;
+        }
+        self.state.active.truncate(scope.active_count as usize);
+        self.release_to(scope.base);
+        Ok(())
+    }
+
+    /// Remembers that a register is to be closed when its scope ends.
+    pub(super) fn mark_closing(&mut self, register: u8) -> Result<(), Refused> {
+        self.state.closing.push(&mut self.account, register)
+    }
+
+    /// The lowest register from `level` on that is to be closed.
+    pub(super) fn first_closing(&self, level: u8) -> Option<u8> {
+        let below = self.state.closing.partition_point(|register| *register < level);
+        self.state.closing.get(below).copied()
+    }
+
+    /// Closes what is to be closed in registers from `level` on, for a way out of their scopes.
+    pub(super) fn close_from(&mut self, level: u8) -> Result<(), Refused> {
+        match self.first_closing(level) {
+            Some(register) => self.emit(Instruction::Close { from: Block::new(register) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the variables that are not in a scope of the function's own: its parameters.
+    pub(super) fn end_parameters(&mut self) {
+        let end = self.state.code.len() as u32;
+        for place in &*self.state.active {
+            self.state.locals[*place as usize].end = end;
+        }
+        self.state.active.truncate(0);
+    }
+
+    // ---- Loops, break and goto ----
+
+    pub(super) fn enter_loop(&mut self, exit: Label, level: u8) -> Result<(), Refused> {
+        self.state.loops.push(&mut self.account, Loop { exit, level })
+    }
+
+    pub(super) fn leave_loop(&mut self) {
+        self.state.loops.pop();
+    }
+
+    /// The innermost loop; the parser has made sure that a `break` is in one.
+    pub(super) fn innermost_loop(&self) -> Option<Loop> {
+        self.state.loops.last().copied()
+    }
+
+    /// Notes where the labels of the innermost scope stand, before its statements are compiled.
+    /// `may_end` says whether labels at its end are out of its variables' scope.
+    pub(super) fn note_labels(&mut self, statements: std::ops::Range<usize>, may_end: bool) {
+        if self.tree.labels.is_empty() {
+            return;
+        }
+        let scope = self.state.scopes.len() as u32 - 1;
+        let mut is_last = may_end;
+        for statement in self.tree.statements[statements].iter().rev() {
+            match statement.kind {
+                StatementKind::Label(id) => {
+                    self.labels[id.index()] = LabelState { scope, is_last, ..LabelState::NEW };
+                }
+                _ => is_last = false,
+            }
+        }
+    }
+
+    fn label_of(&mut self, id: LabelId) -> Result<Label, Refused> {
+        if let Some(label) = self.labels[id.index()].label {
+            return Ok(label);
+        }
+        let label = self.new_label()?;
+        self.labels[id.index()].label = Some(label);
+        Ok(label)
+    }
+
+    /// Compiles `::label::`.
+    pub(super) fn place_source_label(&mut self, id: LabelId, reached: bool) -> Result<(), Refused> {
+        if self.labels[id.index()].is_last {
+            self.end_variables(reached)?;
+        }
+        let label = self.label_of(id)?;
+        self.labels[id.index()].level = self.state.free;
+        self.place(label);
+        Ok(())
+    }
+
+    /// The label that a forward `goto` goes to and the registers in use there: those of the label's
+    /// scope that are in use here, since no variable of it may be declared in between.
+    pub(super) fn forward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
+        let exit = self.label_of(id)?;
+        let LabelState { scope, is_last, .. } = self.labels[id.index()];
+        let scope = scope as usize + usize::from(!is_last);
+        let level = self.state.scopes.get(scope).map_or(self.state.free, |it| it.base);
+        Ok(Loop { exit, level })
+    }
+
+    /// The label that a backward `goto` goes to and the registers in use there.
+    pub(super) fn backward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
+        let exit = self.label_of(id)?;
+        Ok(Loop { exit, level: self.labels[id.index()].level })
+    }
+
+    // ---- Errors ----
+
+    /// A limit was exceeded where the code generator is now.
+    pub(super) fn limit_error(&self, message: &str) -> CompileError {
+        let position = self.state.position;
+        let mut text = chunk_display_name(self.source);
+        text.extend_from_slice(format!(":{}: {message}", position.line).as_bytes());
+        CompileError::Syntax(SyntaxError { message: text.into(), position })
+    }
+}

@@ -1,0 +1,228 @@
+//! Statements and blocks; loops are in `repetition`, assignments in `assignment`.
+
+use super::Generator;
+use super::call::Results;
+use super::constant::Literal;
+use super::function::Loop;
+use crate::ast::{
+    Arm, Attribute, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement, StatementKind,
+};
+use crate::error::CompileError;
+use fife_bytecode::{self as bytecode, Input, Instruction, Output};
+
+impl Generator<'_> {
+    /// Compiles a block in a scope of its own.
+    pub(super) fn block(&mut self, block: &Block) -> Result<(), CompileError> {
+        self.enter_scope()?;
+        let reached = self.statements(block, true)?;
+        Ok(self.leave_scope(reached)?)
+    }
+
+    /// Compiles the statements of a block, whose scope is the innermost one; `may_end` says whether
+    /// that ends with them. Returns whether control may come to their end.
+    pub(super) fn statements(&mut self, block: &Block, may_end: bool) -> Result<bool, CompileError> {
+        let tree = self.tree;
+        self.note_labels(block.statements.indices(), may_end);
+        let mut reached = true;
+        for statement in &tree.statements[block.statements.indices()] {
+            self.statement(statement, reached)?;
+            reached = !self.ends_flow(statement);
+        }
+        Ok(reached)
+    }
+
+    /// Whether control never goes on behind a statement.
+    fn ends_flow(&self, statement: &Statement) -> bool {
+        matches!(statement.kind, StatementKind::Return(_) | StatementKind::Break | StatementKind::Goto { .. })
+    }
+
+    /// Whether control never comes to the end of a block.
+    fn block_ends_flow(&self, block: &Block) -> bool {
+        self.tree.statements[block.statements.indices()].last().is_some_and(|it| self.ends_flow(it))
+    }
+
+    fn statement(&mut self, statement: &Statement, reached: bool) -> Result<(), CompileError> {
+        self.at(statement.position);
+        match &statement.kind {
+            StatementKind::Local { locals, values } => self.local(*locals, *values),
+            StatementKind::LocalFunction { local, function } => self.local_function(*local, *function),
+            StatementKind::Assign { targets, values } => self.assign(*targets, *values),
+            StatementKind::Call(call) => self.multiple(*call, Results::Exactly(0)),
+            StatementKind::Do(block) => self.block(block),
+            StatementKind::While { condition, block } => self.while_loop(*condition, block),
+            StatementKind::Repeat { block, condition } => self.repeat_loop(block, *condition),
+            StatementKind::If { arms, otherwise } => self.conditional(*arms, otherwise.as_ref()),
+            StatementKind::NumericFor { variable, start, limit, step, block } => {
+                self.numeric_for(statement.position, *variable, [*start, *limit], *step, block)
+            }
+            StatementKind::GenericFor { variables, values, block } => {
+                self.generic_for(statement.position, *variables, *values, block)
+            }
+            StatementKind::Return(values) => self.return_values(statement, *values),
+            StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
+                let Some(exit) = self.forward_exit(&statement.kind)? else { return Ok(()) };
+                self.close_from(exit.level)?;
+                Ok(self.jump(exit.exit)?)
+            }
+            StatementKind::Goto { label, backward: true } => {
+                let Loop { exit, level } = self.backward_goto(*label)?;
+                self.close_from(level)?;
+                Ok(self.jump_back(exit)?)
+            }
+            StatementKind::Label(label) => Ok(self.place_source_label(*label, reached)?),
+        }
+    }
+
+    /// Where a `break` or a forward `goto` goes; `None` for any other statement.
+    fn forward_exit(&mut self, statement: &StatementKind) -> Result<Option<Loop>, CompileError> {
+        match statement {
+            StatementKind::Break => Ok(self.innermost_loop()),
+            StatementKind::Goto { label, backward: false } => Ok(Some(self.forward_goto(*label)?)),
+            _ => Ok(None),
+        }
+    }
+
+    // ---- Declarations ----
+
+    fn local(&mut self, locals: Range, values: Range) -> Result<(), CompileError> {
+        let tree = self.tree;
+        let locals = &tree.local_lists[locals.indices()];
+        let mut values = &tree.expression_lists[values.indices()];
+        // A variable whose value is known when compiling has no register. It is the last one, and its
+        // value, where the tree has it, stands last too.
+        let mut count = locals.len();
+        if let Some(last) = locals.last()
+            && tree.locals[last.index()].folded
+        {
+            count -= 1;
+            if values.len() == locals.len() {
+                values = &values[..count];
+            }
+        }
+        let first = self.free();
+        self.adjusted_list(values, count)?;
+        let registers = first..;
+        for (local, register) in locals[..count].iter().zip(registers.clone()) {
+            if self.is_cell(*local) {
+                self.emit(Instruction::NewCell { register: bytecode::Block::new(register) })?;
+            }
+        }
+        for (local, register) in locals[..count].iter().zip(registers) {
+            self.activate(*local, register)?;
+            if tree.locals[local.index()].attribute == Attribute::Close {
+                self.emit(Instruction::ToBeClosed { register: bytecode::Block::new(register) })?;
+                self.mark_closing(register)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn local_function(&mut self, local: LocalId, function: FunctionId) -> Result<(), CompileError> {
+        let register = self.free();
+        self.room(1)?;
+        if !self.is_cell(local) {
+            let closure = self.closure(function, register)?;
+            self.emit(closure)?;
+            self.reserve(1)?;
+            return self.activate(local, register);
+        }
+        // The body captures the cell, which therefore comes first.
+        self.emit_nil(register, 1)?;
+        self.reserve(1)?;
+        self.emit(Instruction::NewCell { register: bytecode::Block::new(register) })?;
+        self.registers[local.index()] = register;
+        self.room(1)?;
+        let value = self.free();
+        let closure = self.closure(function, value)?;
+        self.emit(closure)?;
+        self.reserve(1)?;
+        self.emit(Instruction::SetCell { cell: Input::new(register), src: Input::new(value) })?;
+        self.release_to(value);
+        self.activate(local, register)
+    }
+
+    // ---- Conditionals ----
+
+    fn conditional(&mut self, arms: Range, otherwise: Option<&Block>) -> Result<(), CompileError> {
+        let tree = self.tree;
+        let arms = &tree.arms[arms.indices()];
+        let end = self.new_label()?;
+        let mut reached = true;
+        for (index, arm) in arms.iter().enumerate() {
+            let is_last = index + 1 == arms.len() && otherwise.is_none();
+            match self.literal(arm.condition).map(Literal::is_truthy) {
+                Some(false) => continue,
+                Some(true) => {
+                    self.block(&arm.block)?;
+                    reached = false;
+                    break;
+                }
+                None => self.arm(arm, is_last, end)?,
+            }
+        }
+        if let (Some(block), true) = (otherwise, reached) {
+            self.block(block)?;
+        }
+        self.place(end);
+        Ok(())
+    }
+
+    /// Compiles an arm, which goes to `end` unless it is the last.
+    fn arm(&mut self, arm: &Arm, is_last: bool, end: super::function::Label) -> Result<(), CompileError> {
+        let tree = self.tree;
+        if let [only] = &tree.statements[arm.block.statements.indices()]
+            && let Some(exit) = self.forward_exit(&only.kind)?
+            && self.first_closing(exit.level).is_none()
+        {
+            // All that it does is jump: let the condition do that.
+            return self.branch(arm.condition, true, exit.exit);
+        }
+        let next = self.new_label()?;
+        self.branch(arm.condition, false, next)?;
+        self.block(&arm.block)?;
+        if !is_last && !self.block_ends_flow(&arm.block) {
+            self.jump(end)?;
+        }
+        self.place(next);
+        Ok(())
+    }
+
+    // ---- Return ----
+
+    fn return_values(&mut self, statement: &Statement, values: Range) -> Result<(), CompileError> {
+        let tree = self.tree;
+        let mark = self.free();
+        let closing = self.first_closing(0).map(bytecode::Block::new);
+        let values_list = &tree.expression_lists[values.indices()];
+        let instruction = match values_list {
+            [] => Instruction::Return0 {},
+            [value] if closing.is_none() && self.is_call(*value) => {
+                self.multiple(*value, Results::Tail)?;
+                self.release_to(mark);
+                return Ok(());
+            }
+            [value] if !self.is_multiple(*value) => Instruction::Return1 { src: Input::new(self.register(*value)?) },
+            _ => {
+                let first = bytecode::Block::new(mark);
+                let is_open = self.list(values)?;
+                if is_open {
+                    Instruction::ReturnOpen { first }
+                } else {
+                    Instruction::Return { first, count: u16::from(self.free() - mark) }
+                }
+            }
+        };
+        self.at(statement.position);
+        if let Some(from) = closing {
+            let is_open = matches!(instruction, Instruction::ReturnOpen { .. });
+            self.emit(if is_open { Instruction::CloseOpen { from } } else { Instruction::Close { from } })?;
+        }
+        self.emit(instruction)?;
+        self.release_to(mark);
+        Ok(())
+    }
+
+    fn is_call(&self, expression: ExpressionId) -> bool {
+        matches!(self.kind(expression), ExpressionKind::Call { .. } | ExpressionKind::MethodCall { .. })
+    }
+}

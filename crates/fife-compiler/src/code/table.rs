@@ -1,0 +1,81 @@
+//! Table constructors.
+
+use super::Generator;
+use super::call::Results;
+use super::expression::{Key, KeySource, Value};
+use crate::ast::{ExpressionId, Field, Range};
+use crate::error::CompileError;
+use fife_bytecode::{Block, Input, Instruction};
+
+/// How many positional fields are computed before they are stored together, as in PUC-Rio Lua.
+const FIELDS_PER_FLUSH: u8 = 50;
+
+impl Generator<'_> {
+    /// Compiles a constructor; the table is built in the first free register.
+    pub(super) fn table(&mut self, node: ExpressionId, fields: Range) -> Result<Value, CompileError> {
+        let tree = self.tree;
+        let fields = &tree.fields[fields.indices()];
+        let open_tail = match fields.last() {
+            Some(Field::Positional(value)) => self.is_multiple(*value),
+            _ => false,
+        };
+        let positional = fields.iter().filter(|it| matches!(it, Field::Positional(_))).count();
+        let saturated = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+        self.emit(Instruction::NewTable {
+            dst: self.next_output(),
+            array: saturated(positional - usize::from(open_tail)),
+            hash: saturated(fields.len() - positional),
+        })?;
+        let table = self.free();
+        self.reserve(1)?;
+        let (mut pending, mut stored) = (0, 0);
+        for (index, field) in fields.iter().enumerate() {
+            match *field {
+                Field::Keyed { key, value } => self.keyed_field(table, key, value)?,
+                Field::Positional(value) if open_tail && index + 1 == fields.len() => {
+                    self.multiple(value, Results::Open)?;
+                    self.emit(Instruction::SetListOpen { table: Block::new(table), start: stored })?;
+                    pending = 0;
+                }
+                Field::Positional(value) => {
+                    self.next(value)?;
+                    pending += 1;
+                    if pending == FIELDS_PER_FLUSH {
+                        self.flush(node, table, pending, stored)?;
+                        stored = stored.saturating_add(pending.into());
+                        pending = 0;
+                    }
+                }
+            }
+        }
+        if pending > 0 {
+            self.flush(node, table, pending, stored)?;
+        }
+        self.release_to(table);
+        Ok(Value::Register(table))
+    }
+
+    /// Stores the positional fields computed last.
+    fn flush(&mut self, node: ExpressionId, table: u8, count: u8, start: u32) -> Result<(), CompileError> {
+        self.at(self.position_of(node));
+        self.emit(Instruction::SetList { count, table: Block::new(table), start })?;
+        self.release_to(table + 1);
+        Ok(())
+    }
+
+    fn keyed_field(&mut self, table: u8, key: ExpressionId, value: ExpressionId) -> Result<(), CompileError> {
+        let mark = self.free();
+        let position = self.position_of(key);
+        let key = self.key(KeySource::Expression(key))?;
+        let value = Input::new(self.register(value)?);
+        let table = Input::new(table);
+        self.at(position);
+        self.emit(match key {
+            Key::Field(key) => Instruction::SetField { table, key, value },
+            Key::Integer(key) => Instruction::SetIndexInteger { table, key, value },
+            Key::Register(key) => Instruction::SetIndex { table, key: Input::new(key), value },
+        })?;
+        self.release_to(mark);
+        Ok(())
+    }
+}

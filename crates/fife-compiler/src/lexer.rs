@@ -1,0 +1,230 @@
+//! From bytes to tokens.
+//!
+//! The source is bytes, not UTF-8: outside of strings and comments all that is not ASCII is a token
+//! that nothing expects. A first line with `#` and a byte order mark are the affair of whoever reads
+//! files. Messages are those of PUC-Rio Lua (`llex.c`); a line break is `\n`, `\r`, `\r\n` or `\n\r`.
+
+mod literal;
+pub(crate) mod memory;
+pub(crate) mod strings;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use token::{Token, TokenKind};
+
+use crate::chunk_name::chunk_display_name;
+use crate::error::{CompileError, SyntaxError};
+use fife_bytecode::Position;
+use memory::Memory;
+use strings::Strings;
+
+/// Reads tokens from a chunk's source.
+pub(crate) struct Lexer<'s> {
+    source: &'s [u8],
+    chunk_name: &'s [u8],
+    /// The next byte to be read.
+    at: usize,
+    /// The line of that byte; also the line messages name.
+    line: u32,
+    /// The first byte of that line.
+    line_start: usize,
+    /// The string that is being put together.
+    buffer: Vec<u8>,
+    /// All names and literals met.
+    pub(crate) strings: Strings,
+}
+
+/// What a message says the error is near to.
+pub(crate) enum Near<'a> {
+    Nothing,
+    EndOfSource,
+    Token(&'a Token),
+    Text(&'a [u8]),
+}
+
+impl<'s> Lexer<'s> {
+    pub(crate) fn new(source: &'s [u8], chunk_name: &'s [u8]) -> Lexer<'s> {
+        Lexer { source, chunk_name, at: 0, line: 1, line_start: 0, buffer: Vec::new(), strings: Strings::default() }
+    }
+
+    /// The line that has been read up to.
+    pub(crate) fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// Reads the next token.
+    pub(crate) fn next(&mut self, memory: &mut Memory<'_>) -> Result<Token, CompileError> {
+        self.skip_blanks(memory)?;
+        let start = self.at;
+        let position = self.position();
+        let kind = self.token(memory)?;
+        Ok(Token { kind, position, start, end: self.at })
+    }
+
+    /// An error in PUC-Rio Lua's form, `chunk:line: message near token`.
+    pub(crate) fn error(
+        &self,
+        memory: &mut Memory<'_>,
+        message: &str,
+        near: Near<'_>,
+        position: Position,
+    ) -> CompileError {
+        let mut all = chunk_display_name(self.chunk_name);
+        all.extend_from_slice(format!(":{}: {message}", self.line).as_bytes());
+        // A token may be as long as the source.
+        let near_length = match near {
+            Near::Token(token) => token.end - token.start,
+            Near::Text(text) => text.len(),
+            Near::Nothing | Near::EndOfSource => 0,
+        };
+        if memory.probe(all.len() + 2 * near_length).is_err() {
+            return CompileError::Memory;
+        }
+        match near {
+            Near::EndOfSource => all.extend_from_slice(b" near <eof>"),
+            Near::Text(text) => quote(&mut all, &[text]),
+            Near::Token(token) => self.name_token(&mut all, token),
+            Near::Nothing => {}
+        }
+        CompileError::Syntax(SyntaxError { message: all.into(), position })
+    }
+
+    /// Appends the token an error is near to.
+    fn name_token(&self, message: &mut Vec<u8>, token: &Token) {
+        let source = &self.source[token.start..token.end];
+        match token.kind {
+            TokenKind::Name(_) | TokenKind::Integer(_) | TokenKind::Float(_) => quote(message, &[source]),
+            // A string is shown with its value in place of its text, between its own brackets.
+            TokenKind::String(id) => {
+                let length = match source {
+                    [b'[', rest @ ..] => rest.iter().take_while(|byte| **byte == b'=').count() + 2,
+                    _ => 1,
+                };
+                let (opening, closing) = (&source[..length], &source[source.len() - length..]);
+                quote(message, &[opening, self.strings.get(id), closing]);
+            }
+            // To PUC-Rio Lua the token of a zero byte is no token.
+            TokenKind::Symbol(0) => {}
+            kind => {
+                message.extend_from_slice(b" near ");
+                message.extend_from_slice(kind.text().as_bytes());
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.source.get(self.at).copied()
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<u8> {
+        self.source.get(self.at + ahead).copied()
+    }
+
+    /// Where the next byte is.
+    fn position(&self) -> Position {
+        Position { line: self.line, column: (self.at - self.line_start + 1) as u32 }
+    }
+
+    /// Reads a line break and returns its length.
+    fn line_break(&mut self) -> usize {
+        let length = match (self.peek(), self.peek_at(1)) {
+            (Some(b'\n'), Some(b'\r')) | (Some(b'\r'), Some(b'\n')) => 2,
+            _ => 1,
+        };
+        self.at += length;
+        self.line += 1;
+        self.line_start = self.at;
+        length
+    }
+
+    /// Skips white space and comments.
+    fn skip_blanks(&mut self, memory: &mut Memory<'_>) -> Result<(), CompileError> {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'\n' | b'\r' => {
+                    self.line_break();
+                }
+                b' ' | b'\t' | 11 | 12 => self.at += 1,
+                b'-' if self.peek_at(1) == Some(b'-') => {
+                    self.at += 2;
+                    if self.peek() == Some(b'[')
+                        && let Ok(level) = self.long_bracket()
+                    {
+                        self.long_text(memory, "comment", level)?;
+                    } else {
+                        let rest = &self.source[self.at..];
+                        self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+                    }
+                }
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what stands here and is neither white space nor a comment.
+    fn token(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
+        use TokenKind::*;
+        let Some(byte) = self.peek() else { return Ok(EndOfSource) };
+        let (kind, length) = match (byte, self.peek_at(1)) {
+            (b'a'..=b'z' | b'A'..=b'Z' | b'_', _) => return self.word(memory),
+            (b'0'..=b'9', _) => return self.numeral(memory, self.at),
+            (b'.', Some(b'0'..=b'9')) => {
+                self.at += 1;
+                return self.numeral(memory, self.at - 1);
+            }
+            (b'"' | b'\'', _) => return Ok(String(self.quoted_string(memory)?)),
+            (b'[', Some(b'[' | b'=')) => match self.long_bracket() {
+                Ok(level) => {
+                    let text = self.long_text(memory, "string", level)?;
+                    return Ok(String(self.long_string(memory, text)?));
+                }
+                Err(length) => {
+                    let text = &self.source[self.at..self.at + length];
+                    let position = self.position();
+                    return Err(self.error(memory, "invalid long string delimiter", Near::Text(text), position));
+                }
+            },
+            (b'.', Some(b'.')) if self.peek_at(2) == Some(b'.') => (Dots, 3),
+            (b'.', Some(b'.')) => (Concat, 2),
+            (b'=', Some(b'=')) => (Equal, 2),
+            (b'<', Some(b'=')) => (LessEqual, 2),
+            (b'<', Some(b'<')) => (ShiftLeft, 2),
+            (b'>', Some(b'=')) => (GreaterEqual, 2),
+            (b'>', Some(b'>')) => (ShiftRight, 2),
+            (b'/', Some(b'/')) => (FloorDivide, 2),
+            (b'~', Some(b'=')) => (NotEqual, 2),
+            (b':', Some(b':')) => (DoubleColon, 2),
+            (byte, _) => (Symbol(byte), 1),
+        };
+        self.at += length;
+        Ok(kind)
+    }
+
+    /// Reads a name or a reserved word.
+    fn word(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
+        let rest = &self.source[self.at..];
+        let length = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
+        let text = &rest[..length.unwrap_or(rest.len())];
+        self.at += text.len();
+        match TokenKind::reserved_word(text) {
+            Some(word) => Ok(word),
+            None => Ok(TokenKind::Name(self.strings.intern(memory, text)?)),
+        }
+    }
+}
+
+/// Appends ` near '...'`. As in PUC-Rio Lua, where they are C strings, quotes end at a zero byte.
+fn quote(message: &mut Vec<u8>, parts: &[&[u8]]) {
+    message.extend_from_slice(b" near '");
+    for part in parts {
+        let end = part.iter().position(|byte| *byte == 0);
+        message.extend_from_slice(&part[..end.unwrap_or(part.len())]);
+        if end.is_some() {
+            break;
+        }
+    }
+    message.push(b'\'');
+}

@@ -1,0 +1,97 @@
+//! Memory that lexer and parser ask for before they take it.
+//!
+//! A [`Memory`] knows how much of the meter's bytes its holder has, so that all of it goes back at
+//! one place, when it is dropped; an error anywhere needs no clean-up of its own. The vectors stay
+//! plain ones: what grows is passed along with what pays for it.
+
+use crate::meter::{Meter, Refused};
+
+/// What one run of the parser has taken of its meter.
+pub(crate) struct Memory<'m> {
+    meter: &'m mut dyn Meter,
+    taken: usize,
+}
+
+impl<'m> Memory<'m> {
+    pub(crate) fn new(meter: &'m mut dyn Meter) -> Memory<'m> {
+        Memory { meter, taken: 0 }
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), Refused> {
+        self.meter.take(bytes)?;
+        self.taken += bytes;
+        Ok(())
+    }
+
+    fn give(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.taken);
+        self.taken -= bytes;
+        self.meter.give(bytes);
+    }
+
+    /// Asks whether there would be room for `bytes` that somebody else will answer for.
+    pub(crate) fn probe(&mut self, bytes: usize) -> Result<(), Refused> {
+        self.take(bytes)?;
+        self.give(bytes);
+        Ok(())
+    }
+
+    /// Leaves `bytes` to whoever takes over the vectors that hold them.
+    pub(crate) fn leave(&mut self, bytes: usize) -> Result<(), Refused> {
+        if bytes > self.taken {
+            self.take(bytes - self.taken)?;
+        }
+        self.taken -= bytes;
+        Ok(())
+    }
+
+    /// Makes room in `vector` for `additional` more items. While a vector moves, the old and the new
+    /// place are both paid for.
+    pub(crate) fn reserve<T>(&mut self, vector: &mut Vec<T>, additional: usize) -> Result<(), Refused> {
+        let capacity = vector.capacity();
+        let needed = vector.len().checked_add(additional).ok_or(Refused)?;
+        if needed <= capacity {
+            return Ok(());
+        }
+        let wanted = needed.max(capacity.saturating_mul(2)).max(4);
+        self.take(wanted.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
+        if vector.try_reserve_exact(wanted - vector.len()).is_err() {
+            self.give(wanted * size_of::<T>());
+            return Err(Refused);
+        }
+        self.give(capacity * size_of::<T>());
+        self.take((vector.capacity() - wanted) * size_of::<T>())
+    }
+
+    pub(crate) fn push<T>(&mut self, vector: &mut Vec<T>, item: T) -> Result<(), Refused> {
+        if vector.len() == vector.capacity() {
+            self.reserve(vector, 1)?;
+        }
+        vector.push(item);
+        Ok(())
+    }
+
+    pub(crate) fn extend<T: Copy>(&mut self, vector: &mut Vec<T>, items: &[T]) -> Result<(), Refused> {
+        self.reserve(vector, items.len())?;
+        vector.extend_from_slice(items);
+        Ok(())
+    }
+
+    /// Drops a vector and gives its memory back.
+    pub(crate) fn release<T>(&mut self, vector: Vec<T>) {
+        let bytes = held_bytes(&vector);
+        drop(vector);
+        self.give(bytes);
+    }
+}
+
+impl Drop for Memory<'_> {
+    fn drop(&mut self) {
+        self.meter.give(self.taken);
+    }
+}
+
+/// How much memory a vector holds.
+pub(crate) fn held_bytes<T>(vector: &Vec<T>) -> usize {
+    vector.capacity() * size_of::<T>()
+}

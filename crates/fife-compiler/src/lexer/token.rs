@@ -1,0 +1,81 @@
+//! Tokens and how messages spell them.
+
+use crate::ast::StringId;
+use fife_bytecode::Position;
+
+macro_rules! fixed_tokens {
+    (words { $($word:ident $word_text:literal)+ } operators { $($operator:ident $operator_text:literal)+ }) => {
+        /// What a token is.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub(crate) enum TokenKind {
+            $($word,)+
+            $($operator,)+
+            /// A byte that is a token by itself, also one that means nothing in Lua.
+            Symbol(u8),
+            Name(StringId),
+            String(StringId),
+            Integer(i64),
+            Float(f64),
+            EndOfSource,
+        }
+
+        impl TokenKind {
+            /// The reserved word of that spelling.
+            pub(super) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
+                match std::str::from_utf8(text).ok()? {
+                    $($word_text => Some(TokenKind::$word),)+
+                    _ => None,
+                }
+            }
+
+            /// The spelling of a reserved word or of an operator longer than one byte.
+            fn fixed_text(self) -> Option<&'static str> {
+                match self {
+                    $(TokenKind::$word => Some($word_text),)+
+                    $(TokenKind::$operator => Some($operator_text),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+fixed_tokens! {
+    words {
+        And "and" Break "break" Do "do" Else "else" ElseIf "elseif" End "end" False "false" For "for"
+        Function "function" Goto "goto" If "if" In "in" Local "local" Nil "nil" Not "not" Or "or"
+        Repeat "repeat" Return "return" Then "then" True "true" Until "until" While "while"
+    }
+    operators {
+        FloorDivide "//" Concat ".." Dots "..." Equal "==" GreaterEqual ">=" LessEqual "<=" NotEqual "~="
+        ShiftLeft "<<" ShiftRight ">>" DoubleColon "::"
+    }
+}
+
+impl TokenKind {
+    /// The token as messages show it where they name no special one: `'then'`, `'<\1>'`, `<name>`.
+    pub(crate) fn text(self) -> String {
+        match self {
+            TokenKind::Symbol(byte @ b' '..=b'~') => format!("'{}'", char::from(byte)),
+            TokenKind::Symbol(byte) => format!("'<\\{byte}>'"),
+            TokenKind::Name(_) => "<name>".into(),
+            TokenKind::String(_) => "<string>".into(),
+            TokenKind::Integer(_) => "<integer>".into(),
+            TokenKind::Float(_) => "<number>".into(),
+            TokenKind::EndOfSource => "<eof>".into(),
+            fixed => format!("'{}'", fixed.fixed_text().unwrap_or_default()),
+        }
+    }
+}
+
+/// A token and where it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    /// Where it starts.
+    pub(crate) position: Position,
+    /// Its first byte in the source.
+    pub(crate) start: usize,
+    /// The first byte after it.
+    pub(crate) end: usize,
+}

@@ -1,0 +1,262 @@
+//! From tokens to the syntax tree, with names resolved.
+//!
+//! A recursive descent over statements and operators, in the order and with the messages of PUC-Rio
+//! Lua (`lparser.c`). It recurses only where the source nests to the right, and [`Parser::enter`]
+//! bounds that; chains to the left (`a+a+a`, `a.b.c`, `f()()`), else-if arms and statement lists are
+//! loops. `scope` keeps variables and finds how they may be captured, `jump` matches `goto`s with
+//! labels, `expression` and `statement` are the grammar.
+//!
+//! All work is linear in the length of the source: a name finds its variable, label and pending
+//! `goto`s through one table, whatever the number of functions and blocks around it.
+
+mod expression;
+mod jump;
+mod scope;
+mod statement;
+
+#[cfg(test)]
+mod tests;
+
+use crate::ast::{Arm, Ast, Expression, ExpressionId, ExpressionKind, Field, Range, Statement, StringId};
+use crate::error::{CompileError, SyntaxError};
+use crate::lexer::memory::{Memory, held_bytes};
+use crate::lexer::{Lexer, Near, Token, TokenKind};
+use crate::meter::Meter;
+use fife_bytecode::Position;
+use jump::Jumps;
+use scope::Scope;
+
+/// How deep statements and operands may nest. PUC-Rio Lua counts 200 levels (`LUAI_MAXCCALLS`), of
+/// which its own callers hold three by the time a script's `load` gets to the parser.
+const LEVEL_LIMIT: usize = 197;
+
+/// The longest source, in bytes. No source gives more than a few tree entries for a byte, so this keeps
+/// their numbers far from the end of `u32`.
+const SOURCE_LIMIT: usize = 1 << 30;
+
+/// Parses a chunk. The memory of the result is left to the caller, who gives
+/// [`Ast::metered_bytes`] back to the meter when dropping it; on an error there is nothing to give.
+///
+/// # Errors
+///
+/// A syntax error, or [`CompileError::Memory`] where the meter refuses or the source is longer than
+/// a gibibyte.
+pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Ast, CompileError> {
+    if source.len() > SOURCE_LIMIT {
+        return Err(CompileError::Memory);
+    }
+    let mut parser = Parser::new(source, chunk_name, meter)?;
+    parser.chunk()?;
+    parser.finish()
+}
+
+/// The lists that are being read, those of inner constructs on top of those of outer ones. When one is
+/// complete it moves to the tree, where it is contiguous.
+#[derive(Default)]
+struct Pending {
+    statements: Vec<Statement>,
+    expressions: Vec<ExpressionId>,
+    fields: Vec<Field>,
+    arms: Vec<Arm>,
+}
+
+struct Parser<'s, 'm> {
+    lexer: Lexer<'s>,
+    /// The token at hand.
+    token: Token,
+    /// The one after it, if it was looked at.
+    ahead: Option<Token>,
+    /// How deep the construct at hand is nested.
+    level: usize,
+    ast: Ast,
+    pending: Pending,
+    scope: Scope,
+    jumps: Jumps,
+    /// The name `_ENV`.
+    environment_name: StringId,
+    /// The last field: all others are dropped before their memory is given back.
+    memory: Memory<'m>,
+}
+
+impl<'s, 'm> Parser<'s, 'm> {
+    fn new(source: &'s [u8], chunk_name: &'s [u8], meter: &'m mut dyn Meter) -> Result<Parser<'s, 'm>, CompileError> {
+        let mut memory = Memory::new(meter);
+        let mut lexer = Lexer::new(source, chunk_name);
+        let environment_name = lexer.strings.intern(&mut memory, b"_ENV")?;
+        let token = lexer.next(&mut memory)?;
+        Ok(Parser {
+            lexer,
+            token,
+            ahead: None,
+            level: 0,
+            ast: Ast::default(),
+            pending: Pending::default(),
+            scope: Scope::default(),
+            jumps: Jumps::default(),
+            environment_name,
+            memory,
+        })
+    }
+
+    /// Reads the whole chunk.
+    fn chunk(&mut self) -> Result<(), CompileError> {
+        self.open_main()?;
+        let block = self.block_statements()?;
+        self.check(TokenKind::EndOfSource)?;
+        self.close_function(block, self.token.position)?;
+        Ok(())
+    }
+
+    /// The finished tree.
+    fn finish(mut self) -> Result<Ast, CompileError> {
+        self.jumps.resolve(&mut self.ast.statements);
+        for function in &mut self.ast.functions {
+            if function.own_name.is_some_and(|local| self.ast.locals[local.index()].assigned) {
+                function.own_name = None;
+            }
+        }
+        let mut ast = self.ast;
+        ast.string_bytes = self.lexer.strings.bytes;
+        ast.strings = self.lexer.strings.ranges;
+        ast.metered_bytes = held_bytes(&ast.expressions)
+            + held_bytes(&ast.expression_lists)
+            + held_bytes(&ast.statements)
+            + held_bytes(&ast.fields)
+            + held_bytes(&ast.arms)
+            + held_bytes(&ast.locals)
+            + held_bytes(&ast.local_lists)
+            + held_bytes(&ast.labels)
+            + held_bytes(&ast.functions)
+            + held_bytes(&ast.upvalues)
+            + held_bytes(&ast.string_bytes)
+            + held_bytes(&ast.strings);
+        self.memory.leave(ast.metered_bytes)?;
+        Ok(ast)
+    }
+
+    // Tokens
+
+    fn advance(&mut self) -> Result<(), CompileError> {
+        self.token = match self.ahead.take() {
+            Some(token) => token,
+            None => self.lexer.next(&mut self.memory)?,
+        };
+        Ok(())
+    }
+
+    /// The token after the one at hand.
+    fn look_ahead(&mut self) -> Result<TokenKind, CompileError> {
+        if self.ahead.is_none() {
+            self.ahead = Some(self.lexer.next(&mut self.memory)?);
+        }
+        Ok(self.ahead.map_or(TokenKind::EndOfSource, |token| token.kind))
+    }
+
+    fn is_at(&self, kind: TokenKind) -> bool {
+        self.token.kind == kind
+    }
+
+    fn is_at_symbol(&self, symbol: u8) -> bool {
+        self.token.kind == TokenKind::Symbol(symbol)
+    }
+
+    /// Goes past the token if it is that one.
+    fn accept(&mut self, kind: TokenKind) -> Result<bool, CompileError> {
+        let found = self.is_at(kind);
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    fn accept_symbol(&mut self, symbol: u8) -> Result<bool, CompileError> {
+        self.accept(TokenKind::Symbol(symbol))
+    }
+
+    fn check(&mut self, kind: TokenKind) -> Result<(), CompileError> {
+        if self.is_at(kind) { Ok(()) } else { Err(self.error(&format!("{} expected", kind.text()))) }
+    }
+
+    fn expect(&mut self, kind: TokenKind) -> Result<(), CompileError> {
+        self.check(kind)?;
+        self.advance()
+    }
+
+    /// Expects what closes a construct that `opener` opened on line `line`.
+    fn expect_closing(&mut self, closer: TokenKind, opener: TokenKind, line: u32) -> Result<(), CompileError> {
+        if self.is_at(closer) {
+            return self.advance();
+        }
+        let (closer, opener) = (closer.text(), opener.text());
+        Err(if line == self.lexer.line() {
+            self.error(&format!("{closer} expected"))
+        } else {
+            self.error(&format!("{closer} expected (to close {opener} at line {line})"))
+        })
+    }
+
+    fn expect_name(&mut self) -> Result<StringId, CompileError> {
+        let TokenKind::Name(name) = self.token.kind else {
+            return Err(self.error("<name> expected"));
+        };
+        self.advance()?;
+        Ok(name)
+    }
+
+    // Errors
+
+    /// A syntax error near the token at hand.
+    fn error(&mut self, message: &str) -> CompileError {
+        self.lexer.error(&mut self.memory, message, Near::Token(&self.token), self.token.position)
+    }
+
+    /// An error of meaning, in which the token at hand has no part.
+    fn semantic_error(&mut self, message: &str) -> CompileError {
+        self.lexer.error(&mut self.memory, message, Near::Nothing, self.token.position)
+    }
+
+    fn name_text(&self, name: StringId) -> String {
+        String::from_utf8_lossy(self.lexer.strings.get(name)).into_owned()
+    }
+
+    // Nesting
+
+    /// Enters a construct that the parser recurses for. PUC-Rio Lua's message has no position.
+    fn enter(&mut self) -> Result<(), CompileError> {
+        if self.level == LEVEL_LIMIT {
+            let message = Box::from(&b"C stack overflow"[..]);
+            return Err(CompileError::Syntax(SyntaxError { message, position: self.token.position }));
+        }
+        self.level += 1;
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.level -= 1;
+    }
+
+    // The tree
+
+    fn add(&mut self, kind: ExpressionKind, position: Position) -> Result<ExpressionId, CompileError> {
+        let id = ExpressionId(self.ast.expressions.len() as u32);
+        self.memory.push(&mut self.ast.expressions, Expression { kind, position })?;
+        Ok(id)
+    }
+
+    fn kind(&self, id: ExpressionId) -> ExpressionKind {
+        self.ast.expressions[id.index()].kind
+    }
+}
+
+/// Moves a complete list from the pending ones to the tree.
+fn finish_list<T: Copy>(
+    memory: &mut Memory<'_>,
+    pending: &mut Vec<T>,
+    first: usize,
+    lists: &mut Vec<T>,
+) -> Result<Range, CompileError> {
+    let start = lists.len() as u32;
+    memory.extend(lists, &pending[first..])?;
+    pending.truncate(first);
+    Ok(Range { start, end: lists.len() as u32 })
+}

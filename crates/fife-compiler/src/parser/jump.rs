@@ -1,0 +1,213 @@
+//! Labels, and the `goto`s that wait for one.
+//!
+//! A `goto` to a label that is visible goes backward and is done at once. Any other waits until a
+//! label of its name is declared in its block or one around it, or until its function ends. For
+//! the check that it enters no variable's scope it counts as standing at the end of the innermost
+//! block that both are in, so its level (how many variables its function has in scope) falls as blocks
+//! end. [`Jumps::levels`] keeps that without touching each waiting `goto` at each end.
+
+use super::Parser;
+use crate::ast::{Label, LabelId, Statement, StatementKind, StringId};
+use crate::error::CompileError;
+use fife_bytecode::Position;
+
+/// A label of a block that is open.
+struct VisibleLabel {
+    name: StringId,
+    id: LabelId,
+    line: u32,
+    /// How many functions were open.
+    depth: usize,
+    /// How many variables of its function were in scope.
+    level: usize,
+    /// What its name meant before, as in [`Binding`](super::scope::Binding).
+    shadowed: u32,
+}
+
+/// A `goto` or `break` of a function that is open.
+struct Waiting {
+    /// What it names; nothing for a `break` outside of any loop.
+    name: Option<StringId>,
+    line: u32,
+    /// Its place in [`Jumps::targets`].
+    target: usize,
+    /// The one of the same name before it, as in [`Binding`](super::scope::Binding).
+    previous: u32,
+    is_solved: bool,
+}
+
+/// From its first `goto` up to the next entry's, all have that level.
+struct Level {
+    first: usize,
+    level: usize,
+}
+
+/// The state of jumps in the functions that are open.
+#[derive(Default)]
+pub(super) struct Jumps {
+    labels: Vec<VisibleLabel>,
+    waiting: Vec<Waiting>,
+    levels: Vec<Level>,
+    /// The label of each `goto` that went forward, in the whole chunk. Until the end the statement
+    /// holds its place here.
+    targets: Vec<LabelId>,
+}
+
+/// How much of [`Jumps`] there was when a block began.
+#[derive(Clone, Copy)]
+pub(super) struct JumpMark {
+    labels: usize,
+    waiting: usize,
+}
+
+impl Jumps {
+    pub(super) fn mark(&self) -> JumpMark {
+        JumpMark { labels: self.labels.len(), waiting: self.waiting.len() }
+    }
+
+    /// Writes the labels into the `goto`s that went forward.
+    pub(super) fn resolve(&self, statements: &mut [Statement]) {
+        if self.targets.is_empty() {
+            return;
+        }
+        for statement in statements {
+            if let StatementKind::Goto { label, backward: false } = &mut statement.kind {
+                *label = self.targets[label.index()];
+            }
+        }
+    }
+
+    fn level_of(&self, waiting: usize) -> usize {
+        let after = self.levels.partition_point(|it| it.first <= waiting);
+        after.checked_sub(1).map_or(0, |place| self.levels[place].level)
+    }
+}
+
+impl Parser<'_, '_> {
+    /// Reads `goto name`, from the name on.
+    pub(super) fn goto_statement(&mut self) -> Result<StatementKind, CompileError> {
+        let line = self.lexer.line();
+        let name = self.expect_name()?;
+        if let Some(label) = self.visible_label(name) {
+            let VisibleLabel { id, level, .. } = self.jumps.labels[label];
+            self.join_scopes(level);
+            return Ok(StatementKind::Goto { label: id, backward: true });
+        }
+        let target = self.wait(Some(name), line)?;
+        Ok(StatementKind::Goto { label: LabelId(target as u32), backward: false })
+    }
+
+    /// Notes a `break` outside of any loop: an error, but in its turn among the `goto`s.
+    pub(super) fn break_without_loop(&mut self, line: u32) -> Result<(), CompileError> {
+        self.wait(None, line).map(drop)
+    }
+
+    fn wait(&mut self, name: Option<StringId>, line: u32) -> Result<usize, CompileError> {
+        let target = self.jumps.targets.len();
+        let first = self.jumps.waiting.len();
+        self.memory.push(&mut self.jumps.targets, LabelId(0))?;
+        let mut previous = 0;
+        if let Some(name) = name {
+            let binding = self.binding(name)?;
+            previous = std::mem::replace(&mut binding.waiting, first as u32 + 1);
+        }
+        self.memory.push(&mut self.jumps.waiting, Waiting { name, line, target, previous, is_solved: false })?;
+        let level = self.scope.active_count();
+        self.memory.push(&mut self.jumps.levels, Level { first, level })?;
+        Ok(target)
+    }
+
+    /// The visible label of that name, as its place.
+    fn visible_label(&self, name: StringId) -> Option<usize> {
+        let place = (self.scope.binding_of(name).label as usize).checked_sub(1)?;
+        (self.jumps.labels[place].depth == self.scope.depth()).then_some(place)
+    }
+
+    /// Declares a label. One that is `last` in its block counts as standing after its variables.
+    pub(super) fn declare_label(
+        &mut self,
+        name: StringId,
+        line: u32,
+        position: Position,
+        last: bool,
+    ) -> Result<LabelId, CompileError> {
+        if let Some(other) = self.visible_label(name) {
+            let line = self.jumps.labels[other].line;
+            let message = format!("label '{}' already defined on line {line}", self.name_text(name));
+            return Err(self.semantic_error(&message));
+        }
+        let id = LabelId(self.ast.labels.len() as u32);
+        self.memory.push(&mut self.ast.labels, Label { name, position })?;
+        let (block_level, mark) = self.scope.block();
+        let level = if last { block_level } else { self.scope.active_count() };
+        let place = self.jumps.labels.len();
+        let depth = self.scope.depth();
+        let binding = self.binding(name)?;
+        let shadowed = std::mem::replace(&mut binding.label, place as u32 + 1);
+        self.memory.push(&mut self.jumps.labels, VisibleLabel { name, id, line, depth, level, shadowed })?;
+        self.solve(name, id, level, mark)?;
+        Ok(id)
+    }
+
+    /// Leads what waits for a label of that name in the innermost block to it.
+    fn solve(&mut self, name: StringId, id: LabelId, level: usize, mark: JumpMark) -> Result<(), CompileError> {
+        let mut head = self.scope.binding_of(name).waiting;
+        let mut wrong = None;
+        while let Some(place) = (head as usize).checked_sub(1)
+            && place >= mark.waiting
+        {
+            if self.jumps.level_of(place) < level {
+                wrong = Some(place);
+            }
+            let waiting = &mut self.jumps.waiting[place];
+            waiting.is_solved = true;
+            self.jumps.targets[waiting.target] = id;
+            head = waiting.previous;
+        }
+        self.binding(name)?.waiting = head;
+        // The first one in the source is the last one met.
+        let Some(place) = wrong else { return Ok(()) };
+        let line = self.jumps.waiting[place].line;
+        let entered = self.scope.variable_name(self.jumps.level_of(place));
+        let message = format!(
+            "<goto {}> at line {line} jumps into the scope of local '{}'",
+            self.name_text(name),
+            self.name_text(entered)
+        );
+        Err(self.semantic_error(&message))
+    }
+
+    /// Ends a block: its labels are gone, and what still waits stands where the block stood, with
+    /// `level` variables in scope.
+    pub(super) fn leave_jumps(&mut self, mark: JumpMark, level: usize) -> Result<(), CompileError> {
+        while self.jumps.labels.len() > mark.labels
+            && let Some(label) = self.jumps.labels.pop()
+        {
+            self.binding(label.name)?.label = label.shadowed;
+        }
+        if self.jumps.waiting.len() > mark.waiting {
+            while self.jumps.levels.last().is_some_and(|it| it.first >= mark.waiting) {
+                self.jumps.levels.pop();
+            }
+            self.memory.push(&mut self.jumps.levels, Level { first: mark.waiting, level })?;
+        }
+        Ok(())
+    }
+
+    /// Ends a function: nothing may wait any more.
+    pub(super) fn check_jumps(&mut self, mark: JumpMark) -> Result<(), CompileError> {
+        if let Some(missing) = self.jumps.waiting[mark.waiting..].iter().find(|it| !it.is_solved) {
+            let line = missing.line;
+            let message = match missing.name {
+                Some(name) => format!("no visible label '{}' for <goto> at line {line}", self.name_text(name)),
+                None => format!("break outside loop at line {line}"),
+            };
+            return Err(self.semantic_error(&message));
+        }
+        self.jumps.waiting.truncate(mark.waiting);
+        while self.jumps.levels.last().is_some_and(|it| it.first >= mark.waiting) {
+            self.jumps.levels.pop();
+        }
+        Ok(())
+    }
+}

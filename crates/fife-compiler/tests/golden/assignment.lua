@@ -1,0 +1,11 @@
+local a, b, t, i = 1, 2, {}, 1
+a = b
+a, b = b, a
+t[1], t[2] = t[2], t[1]
+i, t[i] = i + 1, 20
+t, t.x = 1, 2
+t.a, t.b, a = 1, 2, 3
+a = a
+x, y = y, x
+a = {a}
+a = a .. b

@@ -1,0 +1,15 @@
+f()
+f(1, 2)
+f(...)
+f(g())
+f(g(h(...)))
+f(1, g())
+local a, b, c = f()
+local d, e = f(), g()
+a = f(g)
+a, b = f(), g()
+f()()()
+f "text"
+f {}
+(f or g)()
+return f(a, b)

@@ -1,0 +1,11 @@
+local a = 1 + 2 * 3 - 4 // 2
+local b = 2 ^ 10 / 4
+local c = 1 // 0
+local d = 0.0 * 1
+local e = -(-5)
+local f = ~0 & 0xff
+local g = not nil
+local h = not 1
+local i = not not "x"
+local j = "10" + 1
+local k = 1 << 62 >> 60
