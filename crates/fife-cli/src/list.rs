@@ -1,0 +1,19 @@
+//! `--list`: the bytecode of a script, for people.
+
+use crate::options::{Options, Script};
+use crate::run;
+use fife_bytecode::listing;
+use fife_compiler::{CompileError, Unmetered};
+use std::io::{self, Write};
+
+/// Prints the listing of the script. An error is a message for the user.
+pub(crate) fn list(options: &Options) -> Result<(), Vec<u8>> {
+    let (source, name) = run::read(options.script.as_ref().unwrap_or(&Script::StandardInput))?;
+    let prototype = fife_compiler::compile(fife::source_of_file(&source), &name, &mut Unmetered);
+    let prototype = prototype.map_err(|error| match error {
+        CompileError::Syntax(error) => error.message.into_vec(),
+        _ => b"not enough memory".to_vec(),
+    })?;
+    let text = listing::list(&prototype, true);
+    io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string().into_bytes())
+}

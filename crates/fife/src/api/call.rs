@@ -1,0 +1,469 @@
+//! What a native function is given: its arguments, where its results go, fuel, and the means to complain.
+//!
+//! A call shows a window of the running thread's stack: at first the arguments, then also what was
+//! pushed. A native answers with a [`Reply`] or an [`Error`].
+
+use super::sequence::{BoxedSequence, Sequence};
+use crate::error::{Error, IntoError, runtime};
+use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject, SequenceObject, Slot};
+use crate::object::{StringObject, Table, ThreadObject, UserData, Value, tag};
+use crate::object::{Charge, Payload};
+use fife_arena::{Gc, RefLock};
+use fife_bytecode::number::{self, Number};
+use std::marker::PhantomData;
+
+/// What a native function answers. Made by the methods of [`Call`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Reply {
+    /// One value, already in its place: see [`Call::one`].
+    #[doc(hidden)]
+    One,
+    /// The last so many values of the window: see [`Call::values`].
+    #[doc(hidden)]
+    Values(u32),
+    /// A tail call of the last values of the window: see [`Call::tail_call`].
+    #[doc(hidden)]
+    TailCall(u32),
+    /// A sequence goes on: see [`Call::sequence`].
+    #[doc(hidden)]
+    Sequence,
+}
+
+/// A native function's call.
+pub struct Call<'gc, 'a> {
+    pub(crate) ctx: Context<'gc>,
+    pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
+    pub(crate) native: Gc<'gc, NativeObject<'gc>>,
+    /// The stack slot of the window's first value; the one below is the function's.
+    pub(crate) base: u32,
+    pub(crate) count: u32,
+    pub(crate) results_from: u32,
+    /// A sequence to go on with.
+    pub(crate) pending: Slot<'gc>,
+    pub(crate) scope: PhantomData<&'a mut ()>,
+}
+
+impl<'gc> Call<'gc, '_> {
+    /// Access to the VM.
+    #[inline(always)]
+    pub fn ctx(&self) -> Context<'gc> {
+        self.ctx
+    }
+
+    // ---- The window ----
+
+    /// How many values there are: arguments, and what was pushed.
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// The value with this number, counted from 0; nil behind the last.
+    #[inline]
+    pub fn get(&self, index: usize) -> Value<'gc> {
+        self.slot(index).value()
+    }
+
+    #[inline(always)]
+    pub(crate) fn slot(&self, index: usize) -> Slot<'gc> {
+        if index < self.count as usize { self.thread.slot(self.base + index as u32) } else { Slot::NIL }
+    }
+
+    /// Replaces a value of the window. Nothing happens if there is none with this number.
+    #[inline]
+    pub fn set(&mut self, index: usize, value: impl Into<Value<'gc>>) {
+        if index < self.count as usize {
+            self.thread.set_slot(self.base + index as u32, Slot::from(value.into()));
+        }
+    }
+
+    /// As [`set`](Self::set).
+    #[inline(always)]
+    pub(crate) fn replace_slot(&mut self, index: usize, value: Slot<'gc>) {
+        if index < self.count as usize {
+            self.thread.set_slot(self.base + index as u32, value);
+        }
+    }
+
+    /// Adds a value at the end of the window. For more than about 40, call [`reserve_values`](Self::reserve_values) first.
+    #[inline]
+    pub fn push(&mut self, value: impl Into<Value<'gc>>) {
+        self.push_slot(Slot::from(value.into()));
+    }
+
+    #[inline]
+    pub(crate) fn push_slot(&mut self, value: Slot<'gc>) {
+        let at = self.base + self.count;
+        if at >= self.thread.stack_size.get() && self.grow(64).is_err() {
+            return;
+        }
+        self.thread.set_slot(at, value);
+        self.count += 1;
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) -> Result<(), Error<'gc>> {
+        let used = (self.base + self.count) as usize;
+        crate::vm::grow_stack(self.ctx, self.thread, used, used + more, true)
+    }
+
+    /// Makes room for `count` more values. An error if the stack would grow past its limit, or memory past its.
+    pub fn reserve_values(&mut self, count: usize) -> Result<(), Error<'gc>> {
+        let used = (self.base + self.count) as usize;
+        let wanted = used.saturating_add(count).saturating_add(crate::object::STACK_SLACK);
+        if wanted <= self.thread.stack_size.get() as usize {
+            return Ok(());
+        }
+        if wanted > self.ctx.state().limits.stack_slots {
+            return Err(self.error("stack overflow"));
+        }
+        crate::vm::grow_stack(self.ctx, self.thread, used, wanted, false)
+    }
+
+    /// Drops the values from this number on.
+    pub fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count as u32);
+    }
+
+    /// In a sequence: the number of the first result of the call it asked for last.
+    pub fn results_from(&self) -> usize {
+        self.results_from as usize
+    }
+
+    // ---- Replies ----
+
+    /// Returns one value. The fastest way.
+    #[inline(always)]
+    pub fn one(&mut self, value: impl Into<Value<'gc>>) -> Result<Reply, Error<'gc>> {
+        self.one_slot(Slot::from(value.into()))
+    }
+
+    #[inline(always)]
+    pub(crate) fn one_slot(&mut self, value: Slot<'gc>) -> Result<Reply, Error<'gc>> {
+        self.thread.set_slot(self.base - 1, value);
+        Ok(Reply::One)
+    }
+
+    /// Returns nothing.
+    #[inline]
+    pub fn nothing(&mut self) -> Result<Reply, Error<'gc>> {
+        Ok(Reply::Values(0))
+    }
+
+    /// Returns the last `count` values of the window.
+    #[inline]
+    pub fn values(&mut self, count: usize) -> Result<Reply, Error<'gc>> {
+        Ok(Reply::Values(count as u32))
+    }
+
+    /// Returns these values.
+    pub fn all<const N: usize>(&mut self, values: [Value<'gc>; N]) -> Result<Reply, Error<'gc>> {
+        for value in values {
+            self.push(value);
+        }
+        Ok(Reply::Values(N as u32))
+    }
+
+    /// Calls a function in place of this one: the last values are the function and `arguments` arguments.
+    pub fn tail_call(&mut self, arguments: usize) -> Result<Reply, Error<'gc>> {
+        Ok(Reply::TailCall(arguments as u32))
+    }
+
+    /// Goes on as a sequence, which keeps the window. Costs memory for the sequence itself.
+    pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
+        let bytes = size_of_val(&sequence) + size_of::<SequenceObject<'_>>();
+        let charge = Charge::take_forced(self.ctx, bytes);
+        let object = SequenceObject {
+            sequence: RefLock::new(Some(BoxedSequence::new(sequence))),
+            native: self.native,
+            _charge: charge,
+        };
+        let object = Gc::new(self.ctx.mc(), object);
+        self.pending = Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() });
+        Ok(Reply::Sequence)
+    }
+
+    // ---- Fuel and memory ----
+
+    /// Pays for work: 1 unit is about one instruction of the virtual machine. It may leave a debt, which ends the step
+    /// after this call and is repaid by the next ones.
+    #[inline(always)]
+    pub fn charge(&self, fuel: usize) {
+        let left = &self.ctx.state().fuel;
+        left.set(left.get().saturating_sub_unsigned(fuel as u64));
+    }
+
+    /// The fuel left to this step; negative for a debt.
+    #[inline]
+    pub fn fuel_left(&self) -> i64 {
+        self.ctx.state().fuel.get()
+    }
+
+    /// Makes sure that `bytes` more may be allocated. To be called before the first effect: if there is no room, the
+    /// native is called again, with the same arguments, after a collection; only then is it an error.
+    pub fn reserve(&self, bytes: usize) -> Result<(), Error<'gc>> {
+        let (ctx, state) = (self.ctx, self.ctx.state());
+        if bytes <= 4096 || ctx.mc().has_room(bytes) {
+            return Ok(());
+        }
+        let can_ever = state.limits.memory.is_none_or(|limit| bytes < limit);
+        if can_ever && state.may_wait.get() {
+            state.wanted.set(Some(bytes));
+        }
+        Err(Error::out_of_memory(ctx))
+    }
+
+    /// Ends the step as soon as this call is over. The fuel that is left is not spent.
+    pub fn interrupt(&self) {
+        self.ctx.state().interrupt();
+    }
+
+    // ---- The function itself ----
+
+    /// One of the values the function was made with, counted from 0.
+    pub fn upvalue(&self, index: usize) -> Value<'gc> {
+        NativeObject::upvalue(self.native, index).value()
+    }
+
+    /// How many values the function was made with.
+    pub fn upvalue_count(&self) -> usize {
+        usize::from(self.native.upvalue_count)
+    }
+
+    /// Replaces one of the values the function was made with.
+    pub fn set_upvalue(&mut self, index: usize, value: impl Into<Value<'gc>>) {
+        NativeObject::set_upvalue(self.native, self.ctx.mc(), index, Slot::from(value.into()));
+    }
+
+    /// The running thread.
+    pub fn running_thread(&self) -> crate::object::Thread<'gc> {
+        crate::object::Thread(self.thread)
+    }
+
+    // ---- Arguments ----
+
+    /// Whether there is no argument with this number.
+    #[inline]
+    pub fn is_none(&self, index: usize) -> bool {
+        index >= self.len()
+    }
+
+    /// Whether there is no argument with this number, or it is nil.
+    #[inline]
+    pub fn is_none_or_nil(&self, index: usize) -> bool {
+        self.slot(index).is_nil()
+    }
+
+    /// The argument, which must be there; it may be nil.
+    pub fn any(&self, index: usize) -> Result<Value<'gc>, Error<'gc>> {
+        if self.is_none(index) {
+            return Err(self.argument_error(index, "value expected"));
+        }
+        Ok(self.get(index))
+    }
+
+    /// The argument as an integer: integers, integral floats, and strings that read as such.
+    #[inline(always)]
+    pub fn integer(&self, index: usize) -> Result<i64, Error<'gc>> {
+        match self.slot(index).as_integer() {
+            Some(value) => Ok(value),
+            None => self.integer_slow(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn integer_slow(&self, index: usize) -> Result<i64, Error<'gc>> {
+        let value = self.get(index);
+        value.to_integer().ok_or_else(|| match value.to_number() {
+            Some(_) => self.argument_error(index, "number has no integer representation"),
+            None => self.type_error(index, "number"),
+        })
+    }
+
+    /// The argument as an integer, or `default` if it is absent or nil.
+    #[inline]
+    pub fn integer_or(&self, index: usize, default: i64) -> Result<i64, Error<'gc>> {
+        if self.is_none_or_nil(index) { Ok(default) } else { self.integer(index) }
+    }
+
+    /// The argument as a float: numbers, and strings that read as such.
+    #[inline(always)]
+    pub fn number(&self, index: usize) -> Result<f64, Error<'gc>> {
+        match self.slot(index).as_float() {
+            Some(value) => Ok(value),
+            None => self.get(index).to_number().ok_or_else(|| self.type_error(index, "number")),
+        }
+    }
+
+    /// The argument as a number, integers staying integers: numbers, and strings that read as such.
+    pub fn numeric(&self, index: usize) -> Result<Number, Error<'gc>> {
+        let found = match self.get(index) {
+            Value::Integer(value) => Some(Number::Integer(value)),
+            Value::Number(value) => Some(Number::Float(value)),
+            Value::String(string) => {
+                self.charge(string.len() / 16);
+                number::parse(string.as_bytes())
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| self.type_error(index, "number"))
+    }
+
+    /// The argument as a string: strings, and numbers as their text.
+    #[inline(always)]
+    pub fn string(&self, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
+        match self.slot(index).as_string() {
+            Some(string) => Ok(LuaString(string)),
+            None => self.string_slow(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn string_slow(&self, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
+        match self.get(index) {
+            Value::Integer(value) => Ok(self.ctx.string(number::integer_text(value).as_bytes())),
+            Value::Number(value) => Ok(self.ctx.string(number::float_text(value).as_bytes())),
+            _ => Err(self.type_error(index, "string")),
+        }
+    }
+
+    /// The argument as a string, or nothing if it is absent or nil.
+    pub fn string_or_none(&self, index: usize) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
+        if self.is_none_or_nil(index) { Ok(None) } else { self.string(index).map(Some) }
+    }
+
+    /// The argument, which must be a table.
+    #[inline(always)]
+    pub fn table(&self, index: usize) -> Result<Table<'gc>, Error<'gc>> {
+        match self.slot(index).as_table() {
+            Some(table) => Ok(Table(table)),
+            None => Err(self.type_error(index, "table")),
+        }
+    }
+
+    /// The argument, which must be a function.
+    pub fn function(&self, index: usize) -> Result<Function<'gc>, Error<'gc>> {
+        match self.get(index) {
+            Value::Function(function) => Ok(function),
+            _ => Err(self.type_error(index, "function")),
+        }
+    }
+
+    /// The argument, which must be a coroutine.
+    pub fn thread(&self, index: usize) -> Result<crate::object::Thread<'gc>, Error<'gc>> {
+        match self.get(index) {
+            Value::Thread(thread) => Ok(thread),
+            _ => Err(self.type_error(index, "coroutine")),
+        }
+    }
+
+    /// The argument, which must be a userdata.
+    pub fn userdata(&self, index: usize, type_name: &str) -> Result<UserData<'gc>, Error<'gc>> {
+        match self.get(index) {
+            Value::UserData(data) => Ok(data),
+            _ => Err(self.type_error(index, type_name)),
+        }
+    }
+
+    /// The number of the argument, a string (or `default`), in a list of options; "invalid option" if it is none.
+    pub fn option(&self, index: usize, default: Option<&str>, options: &[&str]) -> Result<usize, Error<'gc>> {
+        let given = match (self.is_none_or_nil(index), default) {
+            (true, Some(default)) => default.as_bytes(),
+            _ => self.string(index)?.as_bytes(),
+        };
+        options.iter().position(|option| option.as_bytes() == given).ok_or_else(|| {
+            let mut message = b"invalid option '".to_vec();
+            message.extend_from_slice(given);
+            message.push(b'\'');
+            self.argument_error(index, message)
+        })
+    }
+
+    // ---- Complaints ----
+
+    /// An error with this text, preceded by the position of the Lua code that called.
+    #[cold]
+    pub fn error(&self, message: impl AsRef<[u8]>) -> Error<'gc> {
+        runtime::error_at(self.ctx, self.thread, 1, message.as_ref())
+    }
+
+    /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
+    #[cold]
+    pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
+        runtime::argument_error(self.ctx, self.thread, self.native, index, message.as_ref())
+    }
+
+    /// `bad argument #N to 'name' (expected expected, got type)`.
+    #[cold]
+    pub fn type_error(&self, index: usize, expected: &str) -> Error<'gc> {
+        let found = self.slot(index);
+        let mut message = format!("{expected} expected, got ").into_bytes();
+        if self.is_none(index) {
+            message.extend_from_slice(b"no value");
+        } else {
+            message.extend_from_slice(&runtime::type_name_of(self.ctx, found));
+        }
+        self.argument_error(index, message)
+    }
+
+    /// The Lua error for a refusal of memory or a bad table key.
+    #[cold]
+    pub fn failed(&self, error: impl IntoError) -> Error<'gc> {
+        error.into_error(self.ctx)
+    }
+
+    /// Makes a string whose length a script decides: an error if the limit on memory or on the length of strings
+    /// refuses it. Call [`reserve`](Self::reserve) before the first effect, so that it does not.
+    #[inline]
+    pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
+        match self.ctx.string_object(bytes, false) {
+            Ok(string) => Ok(LuaString(string)),
+            Err(refused) => Err(refused.into_error(self.ctx)),
+        }
+    }
+
+    /// As [`make_string`](Self::make_string), for `length` bytes that `fill` writes into zeroed memory.
+    pub fn make_string_with(&self, length: usize, fill: impl FnOnce(&mut [u8])) -> Result<LuaString<'gc>, Error<'gc>> {
+        if length <= crate::object::SHORT_STRING_LIMIT {
+            let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
+            fill(&mut bytes[..length]);
+            return self.make_string(&bytes[..length]);
+        }
+        match StringObject::allocate(self.ctx.mc(), length, 0, false, fill) {
+            Ok(string) => Ok(LuaString(string)),
+            Err(refused) => Err(refused.into_error(self.ctx)),
+        }
+    }
+}
+
+impl<'gc> Function<'gc> {
+    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`.
+    pub fn native(ctx: Context<'gc>, name: &'static str, function: NativeFunction<'gc>) -> Function<'gc> {
+        Function::native_with(ctx, name, function, &[])
+    }
+
+    /// Makes a native function with values of its own, at most 65,535, which it reads by [`Call::upvalue`].
+    pub fn native_with(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        upvalues: &[Value<'gc>],
+    ) -> Function<'gc> {
+        Function::intrinsic(ctx, name, function, Intrinsic::None, upvalues)
+    }
+
+    pub(crate) fn intrinsic(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        intrinsic: Intrinsic,
+        upvalues: &[Value<'gc>],
+    ) -> Function<'gc> {
+        let serial = ctx.next_serial();
+        Function::Native(NativeObject::allocate(ctx.mc(), name, function, intrinsic, None, upvalues, serial))
+    }
+}

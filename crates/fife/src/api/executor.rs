@@ -1,0 +1,211 @@
+//! Executors run tasks in steps, and fuel bounds the steps.
+
+use crate::error::Error;
+use crate::object::{Context, Slot, Status, ThreadObject, Value};
+use crate::vm::{self, Machine, Stop};
+use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use std::cell::Cell;
+
+/// How much a step may do. One unit is about one instruction of the virtual machine.
+///
+/// ```
+/// let mut fuel = fife::Fuel::with(1000);
+/// assert_eq!(fuel.remaining(), 1000);
+/// fuel.refill(500, 1200);
+/// assert_eq!(fuel.remaining(), 1200);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fuel {
+    left: i64,
+}
+
+impl Fuel {
+    /// So many units, at most `i64::MAX`.
+    pub fn with(units: u64) -> Fuel {
+        Fuel { left: i64::try_from(units).unwrap_or(i64::MAX) }
+    }
+
+    /// Adds units up to a cap: a tank. What is above the cap already stays.
+    pub fn refill(&mut self, units: u64, cap: u64) {
+        let cap = i64::try_from(cap).unwrap_or(i64::MAX);
+        self.left = self.left.max(self.left.saturating_add_unsigned(units).min(cap));
+    }
+
+    /// Takes units away; what is taken beyond the rest is a debt.
+    pub fn consume(&mut self, units: u64) {
+        self.left = self.left.saturating_sub_unsigned(units);
+    }
+
+    /// Takes all that is left, so that the step that uses this fuel ends.
+    pub fn interrupt(&mut self) {
+        self.left = self.left.min(0);
+    }
+
+    /// The units left; negative for a debt, which the next refills repay.
+    pub fn remaining(&self) -> i64 {
+        self.left
+    }
+
+    /// Whether there are units left.
+    pub fn is_positive(&self) -> bool {
+        self.left > 0
+    }
+}
+
+/// What a task is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExecutorMode {
+    /// It has more to do.
+    Ready,
+    /// An allocation was refused; it goes on when the collector has completed a cycle.
+    NeedsMemory,
+    /// It returned.
+    Finished,
+    /// It ended with an error.
+    Failed,
+}
+
+/// Why a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stepped {
+    /// The fuel is used up, or the step was interrupted, as the collector does when much was allocated.
+    Ready,
+    /// As [`ExecutorMode::NeedsMemory`].
+    NeedsMemory,
+    /// As [`ExecutorMode::Finished`].
+    Finished,
+    /// As [`ExecutorMode::Failed`].
+    Failed,
+}
+
+pub(crate) struct ExecutorObject<'gc> {
+    /// The thread the task started with.
+    main: Gc<'gc, ThreadObject<'gc>>,
+    /// The thread that goes on in the next step.
+    current: Cell<Gc<'gc, ThreadObject<'gc>>>,
+    mode: Cell<ExecutorMode>,
+    /// Fuel used beyond what steps gave.
+    debt: Cell<i64>,
+    /// Whether the collection that a refused allocation waited for has been made.
+    collected: Cell<bool>,
+}
+
+// SAFETY: shows both threads; `current` is written in steps, which run the barrier.
+unsafe impl Collect for ExecutorObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.main);
+        tracer.mark(self.current.get());
+    }
+}
+
+/// A task: a function and all that it calls, run in steps. Several executors over one VM are pre-emptive tasks.
+#[derive(Clone, Copy)]
+pub struct Executor<'gc>(pub(crate) Gc<'gc, ExecutorObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for Executor<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl<'gc> Executor<'gc> {
+    /// A task that will call `function` with these arguments.
+    pub fn new(
+        ctx: Context<'gc>,
+        function: impl Into<Value<'gc>>,
+        arguments: &[Value<'gc>],
+    ) -> Result<Executor<'gc>, OutOfMemory> {
+        let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
+        let main = vm::new_thread(ctx, Slot::from(function.into()), &arguments)?;
+        let number = ctx.state().executors.get() + 1;
+        ctx.state().executors.set(number);
+        main.executor.set(number);
+        main.status.set(Status::Running);
+        Ok(Executor(Gc::try_new(
+            ctx.mc(),
+            ExecutorObject {
+                main,
+                current: Cell::new(main),
+                mode: Cell::new(ExecutorMode::Ready),
+                debt: Cell::new(0),
+                collected: Cell::new(false),
+            },
+        )?))
+    }
+
+    /// What the task is doing.
+    pub fn mode(self) -> ExecutorMode {
+        self.0.mode.get()
+    }
+
+    /// Runs the task until it ends or the fuel is used up; fuel above 0 always gets it further. It may use a
+    /// little more fuel than there is, which the next steps repay first.
+    pub fn step(self, ctx: Context<'gc>, fuel: &mut Fuel) -> Stepped {
+        let object = self.0;
+        match object.mode.get() {
+            ExecutorMode::Finished => return Stepped::Finished,
+            ExecutorMode::Failed => return Stepped::Failed,
+            ExecutorMode::NeedsMemory if !object.collected.get() => return Stepped::NeedsMemory,
+            _ => {}
+        }
+        ctx.settle_external();
+        let given = fuel.remaining() - object.debt.get();
+        if given <= 0 {
+            if fuel.remaining() > 0 {
+                object.debt.set(-given);
+                *fuel = Fuel { left: 0 };
+            }
+            return Stepped::Ready;
+        }
+        object.debt.set(0);
+        let state = ctx.state();
+        // A refused allocation that was tried again after a collection is an error.
+        state.may_wait.set(!object.collected.replace(false));
+        object.mode.set(ExecutorMode::Ready);
+        state.fuel.set(given);
+        state.withheld.set(0);
+        let mut machine = Machine { ctx, thread: object.current.get() };
+        let stop = machine.execute();
+        ctx.mc().barrier_backward(object);
+        object.current.set(machine.thread);
+        state.running.set(None);
+        let left = state.fuel.get() + state.withheld.replace(0);
+        if left < 0 {
+            object.debt.set(-left);
+        }
+        *fuel = Fuel { left: left.max(0) };
+        let (mode, stepped) = match stop {
+            Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),
+            Stop::Memory => (ExecutorMode::NeedsMemory, Stepped::NeedsMemory),
+            Stop::Finished => (ExecutorMode::Finished, Stepped::Finished),
+            Stop::Failed => (ExecutorMode::Failed, Stepped::Failed),
+        };
+        object.mode.set(mode);
+        stepped
+    }
+
+    /// Tells a task that waits for memory that a collection was made since it began to wait.
+    pub(crate) fn collected(self, ctx: Context<'gc>, fuel: u64) {
+        let _ = ctx;
+        if self.0.mode.get() == ExecutorMode::NeedsMemory {
+            self.0.collected.set(true);
+            self.0.debt.set(self.0.debt.get().saturating_add_unsigned(fuel));
+        }
+    }
+
+    /// What the task returned; nothing until it has, and after an error.
+    pub fn results(self) -> Vec<Value<'gc>> {
+        if self.0.mode.get() != ExecutorMode::Finished {
+            return Vec::new();
+        }
+        (0..self.0.main.open_top.get()).map(|index| self.0.main.slot(index).value()).collect()
+    }
+
+    /// The error the task ended with.
+    pub fn error(self) -> Option<Error<'gc>> {
+        if self.0.mode.get() == ExecutorMode::Failed { self.0.main.failure.get() } else { None }
+    }
+}

@@ -1,0 +1,221 @@
+//! What a VM may know and do of the outside: everything goes through [`Host`].
+//!
+//! [`NoHost`] allows nothing, [`SystemHost`] is the operating system. Paths, names and text are bytes, as in Lua.
+
+mod system;
+mod zone;
+
+pub use system::{ExitRequest, SystemHost};
+
+use std::io::{self, SeekFrom};
+
+/// How a file is to be opened: C's `fopen` modes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OpenMode {
+    /// Reading is allowed.
+    pub read: bool,
+    /// Writing is allowed.
+    pub write: bool,
+    /// All writing goes to the end.
+    pub append: bool,
+    /// The file is emptied, or made if it does not exist.
+    pub truncate: bool,
+    /// The file is made if it does not exist.
+    pub create: bool,
+}
+
+impl OpenMode {
+    /// The mode of `r`: an existing file, to be read.
+    pub const READ: OpenMode = OpenMode { read: true, write: false, append: false, truncate: false, create: false };
+
+    /// The mode that a string such as `r`, `w+b` or `a` means, if it means one.
+    pub fn parse(mode: &[u8]) -> Option<OpenMode> {
+        let (first, rest) = mode.split_first()?;
+        let (update, rest) = match rest.strip_prefix(b"+") {
+            Some(rest) => (true, rest),
+            None => (false, rest),
+        };
+        if rest.iter().any(|&byte| byte != b'b') {
+            return None;
+        }
+        let none = OpenMode { read: false, ..OpenMode::READ };
+        match first {
+            b'r' => Some(OpenMode { read: true, write: update, ..none }),
+            b'w' => Some(OpenMode { read: update, write: true, truncate: true, create: true, ..none }),
+            b'a' => Some(OpenMode { read: update, write: true, append: true, create: true, ..none }),
+            _ => None,
+        }
+    }
+}
+
+/// When written bytes are handed on: C's `setvbuf` modes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Buffering {
+    /// At once.
+    None,
+    /// When a line is complete.
+    Line,
+    /// When a buffer is full.
+    Full,
+}
+
+/// What holds for local time at some moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalTime {
+    /// Seconds by which local time is ahead of UTC.
+    pub utc_offset: i64,
+    /// Whether it is daylight saving time.
+    pub is_daylight: bool,
+    /// The name of the time zone, such as `CET`; what `%Z` gives.
+    pub zone_name: String,
+}
+
+impl LocalTime {
+    /// Coordinated Universal Time.
+    pub fn utc() -> LocalTime {
+        LocalTime { utc_offset: 0, is_daylight: false, zone_name: "UTC".to_owned() }
+    }
+}
+
+/// An open file.
+pub trait Stream: Send {
+    /// Reads some bytes; 0 at the end.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+    /// Writes all bytes.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Hands written bytes on.
+    fn flush(&mut self) -> io::Result<()>;
+    /// Moves to another position and returns it.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64>;
+}
+
+/// The outside of a VM. Every method has a default that allows nothing.
+pub trait Host: Send {
+    /// The seed of string hashes: with the same seed, a program gives the same results, iteration order included.
+    fn hash_seed(&self) -> u64 {
+        0x6669_6665
+    }
+    /// Entropy for `math.random`, when it is seeded without numbers.
+    fn random_seed(&self) -> (i64, i64) {
+        (0x6669_6665, 0)
+    }
+    /// Writes to the standard output: what `print` and `io.write` do. The host keeps the buffer, so that both share it.
+    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
+        let _ = bytes;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Hands standard output on.
+    fn flush_output(&self) -> io::Result<()> {
+        Ok(())
+    }
+    /// Says when standard output is handed on: `io.stdout:setvbuf`.
+    fn buffer_output(&self, buffering: Buffering) -> io::Result<()> {
+        let _ = buffering;
+        Ok(())
+    }
+    /// Moves the position of standard output and returns it. What was written must be handed on before.
+    fn seek_output(&self, to: SeekFrom) -> io::Result<u64> {
+        let _ = to;
+        Err(io::ErrorKind::NotSeekable.into())
+    }
+    /// Writes to the standard error output.
+    fn write_error(&self, bytes: &[u8]) -> io::Result<()> {
+        let _ = bytes;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Reads some bytes from the standard input; 0 at the end. Where somebody watches, standard output is handed on first.
+    fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let _ = buffer;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Moves the position of standard input and returns it.
+    fn seek_input(&self, to: SeekFrom) -> io::Result<u64> {
+        let _ = to;
+        Err(io::ErrorKind::NotSeekable.into())
+    }
+    /// Seconds and nanoseconds since 1970, UTC.
+    fn now(&self) -> Option<(i64, u32)> {
+        None
+    }
+    /// CPU time the program has used, in seconds.
+    fn cpu_time(&self) -> Option<f64> {
+        None
+    }
+    /// The rules of local time at a moment, in seconds since 1970 (UTC).
+    fn local_time(&self, seconds: i64) -> LocalTime {
+        let _ = seconds;
+        LocalTime::utc()
+    }
+    /// A variable of the environment.
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let _ = name;
+        None
+    }
+    /// Opens a file.
+    fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
+        let _ = (path, mode);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Reads a whole file, for `require`, `dofile` and `loadfile`.
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Removes a file or an empty directory.
+    fn remove(&self, path: &[u8]) -> io::Result<()> {
+        let _ = path;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Renames a file.
+    fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+        let _ = (from, to);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Makes an empty file with a name of its own, and returns that.
+    fn temporary_name(&self) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Notes that the program is to end with this exit status, as `os.exit` asks. The script does not go on if this
+    /// succeeds: it waits to be dropped, which whoever runs the VM must do.
+    fn exit(&self, status: i32) -> io::Result<()> {
+        let _ = status;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// A host that allows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHost;
+
+impl Host for NoHost {}
+
+impl<'gc> crate::object::Context<'gc> {
+    /// The outside of this VM.
+    pub fn host(self) -> &'gc dyn Host {
+        &*self.state().host
+    }
+}
+
+/// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them.
+pub(crate) fn error_text(error: &io::Error) -> (String, i32) {
+    if let Some(code) = error.raw_os_error() {
+        // Rust shows the system's own text, and then the number.
+        let mut text = error.to_string();
+        if let Some(end) = text.rfind(" (os error ") {
+            text.truncate(end);
+        }
+        return (text, code);
+    }
+    // Errors that a host made itself; the numbers are those of Linux.
+    match error.kind() {
+        io::ErrorKind::NotFound => ("No such file or directory".to_owned(), 2),
+        io::ErrorKind::PermissionDenied => ("Permission denied".to_owned(), 13),
+        io::ErrorKind::AlreadyExists => ("File exists".to_owned(), 17),
+        io::ErrorKind::InvalidInput => ("Invalid argument".to_owned(), 22),
+        io::ErrorKind::NotSeekable => ("Illegal seek".to_owned(), 29),
+        io::ErrorKind::BrokenPipe => ("Broken pipe".to_owned(), 32),
+        io::ErrorKind::Unsupported => ("Operation not supported".to_owned(), 95),
+        _ => (error.to_string(), 5),
+    }
+}

@@ -1,0 +1,23 @@
+//! What a host allows a VM.
+
+/// The limits of one VM. Each has an error, except fuel, which suspends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The most bytes held, or none for no limit. Error: `not enough memory`.
+    pub memory: Option<usize>,
+    /// The most slots of one thread's value stack. Error: `stack overflow`.
+    pub stack_slots: usize,
+    /// The most activations of one thread. Error: `stack overflow`.
+    pub call_depth: usize,
+    /// The most bytes of one chunk of source text. Error from `load`: `chunk is too long`.
+    pub source_bytes: usize,
+}
+
+impl Default for Limits {
+    /// For trusted scripts: no limit on memory, PUC-Rio Lua's 1,000,000 stack slots, 200,000 activations, source text
+    /// of up to 1 GiB.
+    fn default() -> Limits {
+        Limits { memory: None, stack_slots: 1_000_000, call_depth: 200_000, source_bytes: 1 << 30 }
+    }
+}

@@ -1,0 +1,270 @@
+//! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
+
+use super::collector::Collector;
+use super::executor::{Executor, ExecutorMode, ExecutorObject, Fuel, Stepped};
+use super::{Host, Limits, NoHost};
+use crate::object::{Context, State, Value};
+use crate::vm::{LoadFailure, load_chunk};
+use fife_arena::{Arena, DynamicRoot, Metrics, OutOfMemory, Rootable};
+use std::fmt;
+
+/// A Lua virtual machine.
+///
+/// ```
+/// use fife::{Fuel, Lua, Stepped};
+///
+/// let mut lua = Lua::core();
+/// let task = lua.start(b"return 6 * 7", "=example").unwrap();
+/// while lua.step(&task, &mut Fuel::with(1000)) != Stepped::Finished {}
+/// let answer = lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer());
+/// assert_eq!(answer, Some(42));
+/// ```
+pub struct Lua {
+    arena: Arena<Rootable![State<'_>]>,
+    collector: Collector,
+}
+
+/// Why a chunk could not be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadError {
+    message: Vec<u8>,
+}
+
+impl LoadError {
+    /// What Lua's `load` would say. Bytes, since it may quote the source.
+    pub fn message(&self) -> &[u8] {
+        &self.message
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.message))
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl From<LoadFailure> for LoadError {
+    fn from(failure: LoadFailure) -> LoadError {
+        let message = match failure {
+            LoadFailure::Syntax(error) => error.message.into_vec(),
+            LoadFailure::Memory => b"not enough memory".to_vec(),
+            LoadFailure::TooLong => b"chunk is too long".to_vec(),
+            LoadFailure::Internal(text) => format!("internal error: {text}").into_bytes(),
+        };
+        LoadError { message }
+    }
+}
+
+/// What became of a task that was run to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunError {
+    /// It ended with an error: what `tostring` says of it, and the traceback.
+    Failed {
+        /// The error's text, if it is a string or a number; else its type.
+        message: Vec<u8>,
+        /// Where it happened.
+        traceback: Vec<u8>,
+    },
+    /// The fuel is used up; the task can go on.
+    OutOfFuel,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Failed { message, .. } => f.write_str(&String::from_utf8_lossy(message)),
+            RunError::OutOfFuel => f.write_str("out of fuel"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// A task kept outside of the VM. Dropping it drops the task.
+pub struct StashedExecutor {
+    root: DynamicRoot<Rootable![ExecutorObject<'_>]>,
+}
+
+impl fmt::Debug for StashedExecutor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StashedExecutor").field(&self.root).finish()
+    }
+}
+
+impl StashedExecutor {
+    /// The task. Panics if it belongs to another VM.
+    #[track_caller]
+    pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
+        Executor(ctx.state().roots.fetch(&self.root))
+    }
+}
+
+impl<'gc> Executor<'gc> {
+    /// Keeps the task outside of the VM.
+    pub fn stash(self, ctx: Context<'gc>) -> StashedExecutor {
+        StashedExecutor { root: ctx.state().roots.stash(ctx.mc(), self.0) }
+    }
+}
+
+impl Lua {
+    /// A VM with the libraries that can not touch the outside, and no outside: `print` fails. Default limits.
+    pub fn core() -> Lua {
+        Lua::sandboxed(NoHost, Limits::default())
+    }
+
+    /// A VM with the libraries that can not touch the outside; the host is for output, entropy and the hash seed.
+    pub fn sandboxed(host: impl Host + 'static, limits: Limits) -> Lua {
+        let mut lua = Lua::without_libraries(host, limits);
+        lua.enter(crate::stdlib::open_core);
+        lua
+    }
+
+    /// A VM with all libraries.
+    pub fn full(host: impl Host + 'static, limits: Limits) -> Lua {
+        let mut lua = Lua::without_libraries(host, limits);
+        lua.enter(crate::stdlib::open_all);
+        lua
+    }
+
+    /// A VM without any libraries.
+    pub fn without_libraries(host: impl Host + 'static, limits: Limits) -> Lua {
+        let arena = Arena::try_new(|mc| State::new(mc, limits, Box::new(host)));
+        let mut arena = match arena {
+            Ok(arena) => arena,
+            Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<State<'_>>()),
+        };
+        arena.set_limit(limits.memory);
+        let collector = Collector::new(&mut arena);
+        Lua { arena, collector }
+    }
+
+    /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile.
+    pub fn enter<T>(&mut self, callback: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
+        self.arena.mutate(|mc, state| callback(Context::new(mc, state)))
+    }
+
+    /// Loads a chunk of source text as a task without arguments.
+    ///
+    /// `name` is as in Lua's `load`: `@file`, `=text`, or the source itself.
+    pub fn start(&mut self, source: &[u8], name: &str) -> Result<StashedExecutor, LoadError> {
+        self.start_with(source, name.as_bytes(), |_| Vec::new())
+    }
+
+    /// Loads a chunk of source text as a task with the arguments that `arguments` makes.
+    pub fn start_with(
+        &mut self,
+        source: &[u8],
+        name: &[u8],
+        arguments: impl for<'gc> FnOnce(Context<'gc>) -> Vec<Value<'gc>>,
+    ) -> Result<StashedExecutor, LoadError> {
+        self.enter(|ctx| {
+            let function = load_chunk(ctx, source, name, ctx.globals().into())?;
+            let arguments = arguments(ctx);
+            let executor = Executor::new(ctx, function, &arguments).map_err(|OutOfMemory| LoadFailure::Memory)?;
+            Ok(executor.stash(ctx))
+        })
+    }
+
+    /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time.
+    ///
+    /// A task that waits for memory, and one that asked for a full collection, is not run until that has been made, which
+    /// takes some steps.
+    pub fn step(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Stepped {
+        let mode = self.enter(|ctx| task.fetch(ctx).mode());
+        if mode == ExecutorMode::NeedsMemory || self.collector.is_collecting_fully() {
+            let done = self.collector.full_slice(&mut self.arena);
+            if done {
+                let work = self.arena.metrics().object_bytes as u64 / 64;
+                self.enter(|ctx| {
+                    ctx.settle_external();
+                    ctx.state().collection_wanted.set(false);
+                    task.fetch(ctx).collected(ctx, work);
+                });
+            }
+            return if mode == ExecutorMode::NeedsMemory { Stepped::NeedsMemory } else { Stepped::Ready };
+        }
+        let (stepped, wanted, stopped) = self.arena.mutate(|mc, state| {
+            let ctx = Context::new(mc, state);
+            let stepped = task.fetch(ctx).step(ctx, fuel);
+            (stepped, state.collection_wanted.get(), state.collector_stopped.get())
+        });
+        if wanted || stepped == Stepped::NeedsMemory {
+            self.collector.start_full();
+        } else if !stopped {
+            self.collector.slice(&mut self.arena);
+        }
+        stepped
+    }
+
+    /// Runs a task to its end, or until the fuel is used up.
+    pub fn run(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Result<(), RunError> {
+        loop {
+            if !fuel.is_positive() {
+                return Err(RunError::OutOfFuel);
+            }
+            let before = fuel.remaining();
+            let mut slice = Fuel::with(STEP_FUEL.min(before as u64));
+            let given = slice.remaining();
+            let stepped = self.step(task, &mut slice);
+            fuel.consume((given - slice.remaining()) as u64);
+            match stepped {
+                Stepped::Finished => return Ok(()),
+                Stepped::Failed => return Err(self.failure(task)),
+                Stepped::Ready | Stepped::NeedsMemory => {}
+            }
+        }
+    }
+
+    /// What a failed task's error says.
+    pub fn failure(&mut self, task: &StashedExecutor) -> RunError {
+        self.enter(|ctx| {
+            let error = task.fetch(ctx).error();
+            let message = match error.map_or(Value::Nil, |error| error.value()) {
+                Value::String(string) => string.as_bytes().to_vec(),
+                value @ (Value::Integer(_) | Value::Number(_)) => match crate::semantics::to_text(ctx, value) {
+                    Ok(crate::semantics::Outcome::Value(Value::String(text))) => text.as_bytes().to_vec(),
+                    _ => Vec::new(),
+                },
+                other => format!("(error object is a {} value)", other.type_name()).into_bytes(),
+            };
+            let traceback = error.and_then(|error| error.traceback()).map_or(Vec::new(), |it| it.as_bytes().to_vec());
+            RunError::Failed { message, traceback }
+        })
+    }
+
+    /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that
+    /// have time to spare, and for tests.
+    pub fn collect_step(&mut self, budget: usize) -> bool {
+        self.collector.work(&mut self.arena, budget)
+    }
+
+    /// Collects all garbage.
+    pub fn collect_all(&mut self) {
+        self.collector.start_full();
+        while !self.collector.full_slice(&mut self.arena) {}
+        self.enter(|ctx| ctx.settle_external());
+    }
+
+    /// The counts of bytes.
+    pub fn memory(&self) -> Metrics {
+        self.arena.metrics()
+    }
+
+    /// Fills freed memory with a pattern: for tests.
+    #[doc(hidden)]
+    pub fn set_poison(&mut self, poison: bool) {
+        self.arena.set_poison(poison);
+    }
+}
+
+impl fmt::Debug for Lua {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lua").field("memory", &self.memory()).finish_non_exhaustive()
+    }
+}
+
+/// The fuel of one step of [`Lua::run`].
+pub const STEP_FUEL: u64 = 65_536;

@@ -1,0 +1,90 @@
+//! Natives that call Lua in between: sequences.
+//!
+//! A sequence is polled. Each time it works on its values and answers what it wants: a call, whose results it
+//! finds at the end of its values at the next poll; to be polled again; or to return. So it never calls
+//! Lua on the Rust stack, and what it is in the middle of is data.
+
+use super::call::Call;
+use crate::error::Error;
+use fife_arena::{Collect, Tracer};
+
+/// What a sequence wants after a poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// To be polled again, in the next step if there is no fuel left.
+    Pending,
+    /// To return its last so many values.
+    Return(u32),
+    /// To call a function: the last values are the function and so many arguments. They are replaced by the
+    /// results; [`Call::results_from`] says where those start.
+    Call(u32),
+    /// To call a function as with `Call` and return its results.
+    TailCall(u32),
+}
+
+/// A native function that calls Lua in between.
+///
+/// Implement it for an `enum` or `struct` that says where it is; keep Lua values that must live on among the values
+/// of the [`Call`] window or in the sequence itself.
+pub trait Sequence<'gc>: Collect {
+    /// Goes on. `call` shows the values of the sequence: at first the arguments of the native that started it.
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
+
+    /// The function it called failed. It may go on, or pass the error on, as it does if this is not overridden.
+    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
+        let _ = call;
+        Err(error)
+    }
+
+    /// Whether [`error`](Self::error) does anything but pass errors on.
+    fn catches(&self) -> bool {
+        false
+    }
+}
+
+trait AnySequence<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
+    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>>;
+    fn catches(&self) -> bool;
+    fn trace(&self, tracer: &mut Tracer<'_>);
+}
+
+impl<'gc, S: Sequence<'gc>> AnySequence<'gc> for S {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        Sequence::poll(self, call)
+    }
+    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
+        Sequence::error(self, call, error)
+    }
+    fn catches(&self) -> bool {
+        Sequence::catches(self)
+    }
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        Collect::trace(self, tracer);
+    }
+}
+
+/// A sequence of any type.
+pub(crate) struct BoxedSequence<'gc>(Box<dyn AnySequence<'gc> + 'gc>);
+
+impl<'gc> BoxedSequence<'gc> {
+    pub(crate) fn new(sequence: impl Sequence<'gc> + 'gc) -> BoxedSequence<'gc> {
+        BoxedSequence(Box::new(sequence))
+    }
+    pub(crate) fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.0.poll(call)
+    }
+    pub(crate) fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
+        self.0.error(call, error)
+    }
+    pub(crate) fn catches(&self) -> bool {
+        self.0.catches()
+    }
+}
+
+// SAFETY: shows what the sequence holds.
+unsafe impl Collect for BoxedSequence<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.0.trace(tracer);
+    }
+}

@@ -1,0 +1,113 @@
+//! Errors: thrown Lua values, the texts of runtime errors, tracebacks, and what hosts see of them.
+//!
+//! In Lua an error is a value. [`Error`] is that value on its way, one word, valid during one `enter`.
+//! [`runtime`] writes the messages of failed operations in PUC-Rio Lua's words, [`traceback`] prints stacks.
+
+pub(crate) mod runtime;
+pub(crate) mod traceback;
+
+use crate::object::{Context, LuaString, Slot, StringObject, Value};
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::Cell;
+use std::fmt;
+
+/// A thrown value with the traceback of an error that nobody caught.
+pub(crate) struct ErrorObject<'gc> {
+    pub(crate) value: Slot<'gc>,
+    pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
+}
+
+// SAFETY: shows the value and the traceback; the latter is set only through `set_traceback`.
+unsafe impl Collect for ErrorObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        Slot::trace(&self.value, tracer);
+        if let Some(traceback) = self.traceback.get() {
+            tracer.mark(traceback);
+        }
+    }
+}
+
+impl<'gc> ErrorObject<'gc> {
+    pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Gc<'gc, ErrorObject<'gc>> {
+        Gc::new(mc, ErrorObject { value, traceback: Cell::new(None) })
+    }
+}
+
+/// A Lua error on its way to whoever catches it: any value. One word, `Copy`.
+#[derive(Clone, Copy)]
+pub struct Error<'gc>(pub(crate) Gc<'gc, ErrorObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for Error<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl<'gc> Error<'gc> {
+    /// An error with this value.
+    pub fn new(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Error<'gc> {
+        Error::from_slot(ctx, Slot::from(value.into()))
+    }
+
+    pub(crate) fn from_slot(ctx: Context<'gc>, value: Slot<'gc>) -> Error<'gc> {
+        Error(ErrorObject::allocate(ctx.mc(), value))
+    }
+
+    /// An error whose value is this text, without a position.
+    pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
+        Error::new(ctx, ctx.string(text))
+    }
+
+    /// The error of refused memory. It needs none itself.
+    pub fn out_of_memory(ctx: Context<'gc>) -> Error<'gc> {
+        Error(ctx.state().memory_error)
+    }
+
+    /// The thrown value.
+    pub fn value(self) -> Value<'gc> {
+        self.0.value.value()
+    }
+
+    /// The traceback, if the error ended a task.
+    pub fn traceback(self) -> Option<LuaString<'gc>> {
+        self.0.traceback.get().map(LuaString)
+    }
+
+    pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) {
+        ctx.mc().barrier_backward(self.0);
+        self.0.traceback.set(Some(traceback));
+    }
+
+    /// Whether it is the error of refused memory.
+    pub fn is_out_of_memory(self, ctx: Context<'gc>) -> bool {
+        Gc::ptr_eq(self.0, ctx.state().memory_error)
+    }
+}
+
+impl fmt::Debug for Error<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Error").field(&self.value()).finish()
+    }
+}
+
+/// Conversion of what can go wrong in a native into a Lua error.
+pub trait IntoError {
+    /// The Lua error.
+    fn into_error(self, ctx: Context<'_>) -> Error<'_>;
+}
+
+impl IntoError for OutOfMemory {
+    fn into_error(self, ctx: Context<'_>) -> Error<'_> {
+        Error::out_of_memory(ctx)
+    }
+}
+
+impl IntoError for crate::object::TableError {
+    fn into_error(self, ctx: Context<'_>) -> Error<'_> {
+        match self {
+            crate::object::TableError::OutOfMemory => Error::out_of_memory(ctx),
+            other => Error::from_text(ctx, other.to_string()),
+        }
+    }
+}

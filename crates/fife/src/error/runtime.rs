@@ -1,0 +1,198 @@
+//! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
+
+use super::Error;
+use crate::object::{ClosureObject, Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
+use crate::semantics::{Failure, metamethod};
+use fife_arena::Gc;
+use fife_bytecode::name::{self, NameKind};
+use fife_bytecode::Operand;
+use fife_compiler::chunk_name::chunk_display_name;
+
+/// The function and the instruction at a level: 0 is the innermost activation that has a frame.
+pub(crate) fn lua_frame<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<(Gc<'gc, ClosureObject<'gc>>, usize)> {
+    let frame = thread.frame(index);
+    if frame.kind != FrameKind::Lua {
+        return None;
+    }
+    let closure = thread.slot(frame.base - 1).as_closure()?;
+    Some((closure, closure.prototype.index_of(frame.pc).saturating_sub(1)))
+}
+
+/// Whether a frame is an activation that levels count.
+pub(crate) fn is_activation(kind: FrameKind) -> bool {
+    !matches!(kind, FrameKind::Start | FrameKind::Unwind | FrameKind::Handler)
+}
+
+/// The number of the frame at a level, where level 1 is the caller of the native that runs.
+pub(crate) fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, level: usize) -> Option<u32> {
+    let mut count = thread.frame_count.get();
+    // The native itself has a frame only if it is a sequence.
+    let mut skip = level.saturating_sub(1);
+    if count > 0 && thread.frame(count - 1).kind == FrameKind::Sequence {
+        skip += 1;
+    }
+    while count > 0 {
+        count -= 1;
+        if is_activation(thread.frame(count).kind) {
+            if skip == 0 {
+                return Some(count);
+            }
+            skip -= 1;
+        }
+    }
+    None
+}
+
+/// `chunk:line: ` of a frame of Lua code; nothing for others.
+pub(crate) fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Vec<u8> {
+    match lua_frame(thread, index) {
+        Some((closure, pc)) => {
+            let chunk = &closure.prototype.chunk;
+            let mut text = chunk_display_name(&chunk.source);
+            text.extend_from_slice(format!(":{}: ", chunk.position(pc).line).as_bytes());
+            text
+        }
+        None => Vec::new(),
+    }
+}
+
+/// An error with this message after the position of a level; level 0 is the Lua code that runs.
+#[cold]
+pub(crate) fn error_at<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    level: usize,
+    message: &[u8],
+) -> Error<'gc> {
+    let index = if level == 0 { thread.frame_count.get().checked_sub(1) } else { frame_at_level(thread, level) };
+    let mut text = index.map_or(Vec::new(), |index| position_text(thread, index));
+    text.extend_from_slice(message);
+    Error::from_text(ctx, text)
+}
+
+/// The name of a value's type, or what its metatable calls it.
+pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Vec<u8> {
+    match metamethod(ctx, value, Event::Name).value() {
+        Value::String(name) => name.as_bytes().to_vec(),
+        _ => value.value().type_name().as_bytes().to_vec(),
+    }
+}
+
+fn quoted_name(kind: NameKind, name: &[u8]) -> Vec<u8> {
+    let mut text = format!(" ({} '", kind.as_str()).into_bytes();
+    text.extend_from_slice(name);
+    text.extend_from_slice(b"')");
+    text
+}
+
+/// ` (local 'x')` and the like, for an operand of the instruction that runs.
+fn variable_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Vec<u8> {
+    let Some(index) = thread.frame_count.get().checked_sub(1) else { return Vec::new() };
+    let Some((closure, pc)) = lua_frame(thread, index) else { return Vec::new() };
+    match name::operand_name(&closure.prototype.chunk, pc, operand) {
+        Some((kind, name)) => quoted_name(kind, name),
+        None => Vec::new(),
+    }
+}
+
+/// The error of a failed operation. `operand` is the one to blame, where the failure blames one.
+#[cold]
+pub(crate) fn failure<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    level: usize,
+    failure: Failure<'gc>,
+    operand: Option<Operand>,
+) -> Error<'gc> {
+    let mut message;
+    match failure {
+        Failure::Type(action, value) => {
+            message = format!("attempt to {action} a ").into_bytes();
+            message.extend_from_slice(&type_name_of(ctx, Slot::from(value)));
+            message.extend_from_slice(b" value");
+            if let Some(operand) = operand {
+                message.extend_from_slice(&variable_text(thread, operand));
+            }
+        }
+        Failure::Compare(left, right) => {
+            let (left, right) = (type_name_of(ctx, Slot::from(left)), type_name_of(ctx, Slot::from(right)));
+            message = b"attempt to compare ".to_vec();
+            if left == right {
+                message.extend_from_slice(b"two ");
+                message.extend_from_slice(&left);
+                message.extend_from_slice(b" values");
+            } else {
+                message.extend_from_slice(&left);
+                message.extend_from_slice(b" with ");
+                message.extend_from_slice(&right);
+            }
+        }
+        Failure::NoInteger(_) => {
+            message = b"number".to_vec();
+            if let Some(operand) = operand {
+                message.extend_from_slice(&variable_text(thread, operand));
+            }
+            message.extend_from_slice(b" has no integer representation");
+        }
+        Failure::Text(text) => message = text.as_bytes().to_vec(),
+        Failure::Table(crate::object::TableError::OutOfMemory) => return Error::out_of_memory(ctx),
+        Failure::Table(other) => message = other.to_string().into_bytes(),
+    }
+    error_at(ctx, thread, level, &message)
+}
+
+/// The error of a call of something that can not be called, with the name of what was called.
+#[cold]
+pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, value: Slot<'gc>) -> Error<'gc> {
+    let mut message = b"attempt to call a ".to_vec();
+    message.extend_from_slice(&type_name_of(ctx, value));
+    message.extend_from_slice(b" value");
+    if let Some(index) = thread.frame_count.get().checked_sub(1)
+        && let Some((closure, pc)) = lua_frame(thread, index)
+        && let Some((kind, name)) = name::call_name(&closure.prototype.chunk, pc)
+    {
+        message.extend_from_slice(&quoted_name(kind, name));
+    }
+    error_at(ctx, thread, 0, &message)
+}
+
+/// What the frame with this number calls the function that runs above it.
+pub(crate) fn called_name<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<(NameKind, Vec<u8>)> {
+    let (closure, pc) = lua_frame(thread, index)?;
+    name::call_name(&closure.prototype.chunk, pc).map(|(kind, name)| (kind, name.to_vec()))
+}
+
+/// `bad argument #N to 'name' (message)`, the argument counted from 0 here.
+#[cold]
+pub(crate) fn argument_error<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Gc<'gc, NativeObject<'gc>>,
+    argument: usize,
+    message: &[u8],
+) -> Error<'gc> {
+    let mut number = argument + 1;
+    let called = frame_at_level(thread, 1).and_then(|index| called_name(thread, index));
+    let name = match called {
+        Some((NameKind::Method, name)) => {
+            number -= 1;
+            if number == 0 {
+                let mut text = b"calling '".to_vec();
+                text.extend_from_slice(&name);
+                text.extend_from_slice(b"' on bad self (");
+                text.extend_from_slice(message);
+                text.push(b')');
+                return error_at(ctx, thread, 1, &text);
+            }
+            name
+        }
+        Some((_, name)) => name,
+        None => native.name.as_bytes().to_vec(),
+    };
+    let mut text = format!("bad argument #{number} to '").into_bytes();
+    text.extend_from_slice(&name);
+    text.extend_from_slice(b"' (");
+    text.extend_from_slice(message);
+    text.push(b')');
+    error_at(ctx, thread, 1, &text)
+}

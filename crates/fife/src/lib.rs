@@ -1,0 +1,37 @@
+//! Fife: a stackless Lua 5.4 virtual machine.
+//!
+//! A script runs as data: the host calls [`Lua::step`] and gets control back after bounded work, whatever the script does.
+//! Memory is counted and limited, collection happens in slices between steps, and Rust functions can call Lua, yield and be
+//! resumed without the Rust stack.
+//!
+//! ```
+//! use fife::{Fuel, Lua};
+//!
+//! let mut lua = Lua::core();
+//! let task = lua.start(b"local t = {} for i = 1, 10 do t[i] = i * i end return #t", "=squares").unwrap();
+//! lua.run(&task, &mut Fuel::with(100_000)).unwrap();
+//! assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(10));
+//! ```
+//!
+//! The layers, each of which knows only those before it: `object` (what the collector sees), [`error`], [`semantics`] (what
+//! operations mean), `vm` (runs prototypes), `api` (how Rust meets Lua), `stdlib`.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod api;
+pub mod error;
+mod object;
+pub mod semantics;
+mod stdlib;
+mod vm;
+
+pub use api::{
+    Buffering, Call, Executor, ExecutorMode, ExitRequest, Fuel, Host, Limits, LoadError, LocalTime, Lua, NoHost, OpenMode,
+    Poll, Reply, RunError, STEP_FUEL, Sequence, StashedExecutor, Stepped, Stream, SystemHost,
+};
+pub use error::{Error, IntoError};
+pub use fife_arena as arena;
+pub use object::{
+    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UserData, Value,
+};
+pub use stdlib::load::source_of_file;

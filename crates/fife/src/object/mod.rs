@@ -1,0 +1,33 @@
+//! What the collector sees: values and the objects behind them.
+//!
+//! One knot on purpose, as in PUC-Rio Lua's `lobject.h` and `lstate.h`: the types name each other. There are no
+//! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their
+//! interner, tables, prototypes and functions, userdata, threads with their frames, and the VM's [`State`].
+
+mod closure;
+mod interner;
+mod prototype;
+mod slot;
+mod state;
+mod string;
+mod table;
+mod thread;
+mod userdata;
+mod value;
+
+pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
+pub use closure::{Function, NativeFunction};
+pub(crate) use interner::Interner;
+pub(crate) use prototype::PrototypeObject;
+pub(crate) use slot::{Payload, Slot, tag};
+pub(crate) use state::{Charge, Event};
+pub use state::{Context, State};
+pub(crate) use string::StringObject;
+pub use string::{LuaString, SHORT_STRING_LIMIT, STRING_LIMIT};
+pub(crate) use table::{Node, TableObject, state as table_state};
+pub use table::{Table, TableError};
+pub(crate) use thread::{Frame, FrameKind, OnReturn, OPEN, STACK_SLACK, SequenceObject, Status, ThreadObject};
+pub use thread::{Thread, ThreadStatus};
+pub(crate) use userdata::UserDataObject;
+pub use userdata::UserData;
+pub use value::Value;

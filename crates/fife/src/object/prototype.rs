@@ -1,0 +1,112 @@
+//! Prototypes on the heap: verified code with its constants as values.
+//!
+//! # Safety argument
+//!
+//! `code` and `constants` point into boxes that this object owns and never replaces; it is made from a
+//! [`Verified`] prototype only, and the interpreter's unchecked accesses rest on that.
+
+use super::slot::Slot;
+use super::state::Context;
+use super::string::StringObject;
+use super::SHORT_STRING_LIMIT;
+use crate::object::state::Charge;
+use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use fife_bytecode::{Constant, Instruction, Prototype, Verified};
+
+pub(crate) struct PrototypeObject<'gc> {
+    pub(crate) code: *const Instruction,
+    pub(crate) constants: *const Slot<'gc>,
+    pub(crate) register_count: u8,
+    pub(crate) parameter_count: u8,
+    pub(crate) entry_cost: u8,
+    pub(crate) is_vararg: bool,
+    constant_slots: Box<[Slot<'gc>]>,
+    pub(crate) prototypes: Box<[Gc<'gc, PrototypeObject<'gc>>]>,
+    /// Everything else about it; its nested prototypes have been taken out.
+    pub(crate) chunk: Prototype,
+    _charge: Charge,
+}
+
+// SAFETY: shows the constants and the nested prototypes.
+unsafe impl Collect for PrototypeObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        for constant in &self.constant_slots {
+            Slot::trace(constant, tracer);
+        }
+        self.prototypes.trace(tracer);
+    }
+}
+
+/// The bytes that a prototype holds outside of the heap, nested ones not included.
+fn bytes_of(chunk: &Prototype) -> usize {
+    let strings: usize = chunk.constants.iter().map(|it| if let Constant::String(it) = it { it.len() } else { 0 }).sum();
+    let names: usize = chunk.locals.iter().map(|it| it.name.len()).chain(chunk.upvalues.iter().map(|it| it.name.len())).sum();
+    size_of::<PrototypeObject<'_>>()
+        + size_of_val(&*chunk.code)
+        + chunk.live.len()
+        + size_of_val(&*chunk.constants)
+        + chunk.constants.len() * size_of::<Slot<'_>>()
+        + size_of_val(&*chunk.upvalues)
+        + size_of_val(&*chunk.locals)
+        + size_of_val(&*chunk.positions)
+        + chunk.prototypes.len() * size_of::<usize>()
+        + strings
+        + names
+}
+
+impl<'gc> PrototypeObject<'gc> {
+    /// Moves a verified tree of prototypes to the heap. Nesting is limited by the compiler and the verifier, so the
+    /// recursion is too.
+    pub(crate) fn load(ctx: Context<'gc>, verified: Verified) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+        PrototypeObject::load_part(ctx, verified.into_inner())
+    }
+
+    fn load_part(ctx: Context<'gc>, mut chunk: Prototype) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+        let charge = Charge::take(ctx, bytes_of(&chunk))?;
+        let nested = std::mem::take(&mut chunk.prototypes);
+        let prototypes = nested
+            .into_vec()
+            .into_iter()
+            .map(|part| PrototypeObject::load_part(ctx, part))
+            .collect::<Result<Box<[_]>, _>>()?;
+        let constants = chunk
+            .constants
+            .iter()
+            .map(|constant| {
+                Ok(match constant {
+                    Constant::Nil => Slot::NIL,
+                    Constant::Boolean(value) => Slot::boolean(*value),
+                    Constant::Integer(value) => Slot::integer(*value),
+                    Constant::Float(value) => Slot::float(*value),
+                    Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
+                        let string = ctx.state().interner.intern(ctx.mc(), bytes, false)?;
+                        let mut slot = Slot::string(string);
+                        slot.extra = string.short_hash();
+                        slot
+                    }
+                    Constant::String(bytes) => Slot::string(StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?),
+                })
+            })
+            .collect::<Result<Box<[_]>, OutOfMemory>>()?;
+        Gc::try_new(
+            ctx.mc(),
+            PrototypeObject {
+                code: chunk.code.as_ptr(),
+                constants: constants.as_ptr(),
+                register_count: chunk.register_count,
+                parameter_count: chunk.parameter_count,
+                entry_cost: chunk.entry_cost,
+                is_vararg: chunk.is_vararg,
+                constant_slots: constants,
+                prototypes,
+                chunk,
+                _charge: charge,
+            },
+        )
+    }
+
+    /// The number of the instruction that a saved program counter points to.
+    pub(crate) fn index_of(&self, pc: *const Instruction) -> usize {
+        (pc.addr() - self.code.addr()) / size_of::<Instruction>()
+    }
+}

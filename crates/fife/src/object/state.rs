@@ -1,0 +1,330 @@
+//! The VM's state: what is one per VM and known to all layers.
+
+use super::interner::Interner;
+use super::slot::Slot;
+use super::string::{SHORT_STRING_LIMIT, StringObject};
+use super::table::TableObject;
+use super::{LuaString, Table, ThreadObject, Value};
+use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+macro_rules! events {
+    ($($name:ident $text:literal)*) => {
+        /// A metamethod event. Those of the first 16 that a metatable lacks are remembered in it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Event { $($name),* }
+
+        impl Event {
+            pub(crate) const NAMES: &'static [&'static str] = &[$($text),*];
+        }
+    };
+}
+events! {
+    Index "__index" NewIndex "__newindex" Call "__call" Eq "__eq" Len "__len" Lt "__lt" Le "__le" Concat "__concat"
+    Close "__close" Add "__add" Sub "__sub" Mul "__mul" Div "__div" Unm "__unm" Pairs "__pairs" ToString "__tostring"
+    Mod "__mod" Pow "__pow" IDiv "__idiv" BAnd "__band" BOr "__bor" BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot"
+    Name "__name" Metatable "__metatable" Gc "__gc" Mode "__mode"
+}
+
+/// Types that share one metatable for all their values.
+const SHARED_METATABLES: usize = 8;
+
+/// What is one per VM.
+pub struct State<'gc> {
+    pub(crate) interner: Interner,
+    serial: Cell<u32>,
+    /// The names of the metamethods, in the order of [`Event`].
+    pub(crate) event_names: Box<[Gc<'gc, StringObject>]>,
+    pub(crate) globals: Gc<'gc, TableObject<'gc>>,
+    pub(crate) registry: Gc<'gc, TableObject<'gc>>,
+    /// Metatables of types that are not tables or userdata, by tag.
+    shared_metatables: Cell<[Option<Gc<'gc, TableObject<'gc>>>; SHARED_METATABLES]>,
+    /// The text of the error that needs no memory to be raised.
+    pub(crate) memory_message: Gc<'gc, StringObject>,
+    pub(crate) memory_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    /// Fuel left to the running step while natives run; see `vm`.
+    pub(crate) fuel: Cell<i64>,
+    /// Fuel put aside to end the step early.
+    pub(crate) withheld: Cell<i64>,
+    /// Bytes that a native asked for and was refused: it is to be called again after a collection.
+    pub(crate) wanted: Cell<Option<usize>>,
+    /// Whether a refused request may wait for a collection; if not, refusal is an error.
+    pub(crate) may_wait: Cell<bool>,
+    /// The running thread of the running executor.
+    pub(crate) running: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
+    pub(crate) executors: Cell<u32>,
+    /// Bytes of external memory that objects gave back when they were dropped.
+    returned: Arc<AtomicUsize>,
+    pub(crate) limits: crate::api::Limits,
+    pub(crate) host: Box<dyn crate::api::Host>,
+    /// Whether `collectgarbage` asked for a full collection, which the driver does before the next step.
+    pub(crate) collection_wanted: Cell<bool>,
+    pub(crate) collector_stopped: Cell<bool>,
+    /// Objects kept by the host across calls of `enter`.
+    pub(crate) roots: DynamicRootSet<'gc>,
+}
+
+// SAFETY: shows everything it holds; it is the arena's root, which is traced again at the end of marking.
+unsafe impl Collect for State<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.interner.trace(tracer);
+        self.event_names.trace(tracer);
+        self.roots.trace(tracer);
+        tracer.mark(self.globals);
+        tracer.mark(self.registry);
+        for metatable in self.shared_metatables.get().into_iter().flatten() {
+            tracer.mark(metatable);
+        }
+        tracer.mark(self.memory_message);
+        tracer.mark(self.memory_error);
+        if let Some(running) = self.running.get() {
+            tracer.mark(running);
+        }
+    }
+}
+
+impl<'gc> State<'gc> {
+    pub(crate) fn new(
+        mc: &Mutation<'gc>,
+        limits: crate::api::Limits,
+        host: Box<dyn crate::api::Host>,
+    ) -> Result<State<'gc>, OutOfMemory> {
+        let interner = Interner::new(mc, host.hash_seed())?;
+        let event_names = Event::NAMES
+            .iter()
+            .map(|name| interner.intern(mc, name.as_bytes(), true))
+            .collect::<Result<Box<[_]>, _>>()?;
+        let memory_message = interner.intern(mc, b"not enough memory", true)?;
+        Ok(State {
+            serial: Cell::new(2),
+            event_names,
+            globals: TableObject::allocate(mc, 0, 0, 1, true)?,
+            registry: TableObject::allocate(mc, 0, 0, 2, true)?,
+            shared_metatables: Cell::new([None; SHARED_METATABLES]),
+            memory_message,
+            memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
+            fuel: Cell::new(0),
+            withheld: Cell::new(0),
+            wanted: Cell::new(None),
+            may_wait: Cell::new(true),
+            running: Cell::new(None),
+            executors: Cell::new(0),
+            returned: Arc::default(),
+            limits,
+            host,
+            interner,
+            collection_wanted: Cell::new(false),
+            collector_stopped: Cell::new(false),
+            roots: DynamicRootSet::new(mc),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn event_name(&self, event: Event) -> Gc<'gc, StringObject> {
+        self.event_names[event as usize]
+    }
+
+    /// Ends the step as soon as the code charges for more, keeping its fuel.
+    pub(crate) fn interrupt(&self) {
+        let fuel = self.fuel.get();
+        if fuel > 0 {
+            self.withheld.set(self.withheld.get() + fuel);
+            self.fuel.set(0);
+        }
+    }
+}
+
+/// Memory outside of the heap, counted while it exists. Dropping it gives the bytes back at the next step.
+pub(crate) struct Charge {
+    bytes: usize,
+    returned: Arc<AtomicUsize>,
+}
+
+impl Charge {
+    /// Counts `bytes`, if the limit allows.
+    pub(crate) fn take(ctx: Context<'_>, bytes: usize) -> Result<Charge, OutOfMemory> {
+        ctx.mc().charge_external(bytes)?;
+        Ok(Charge { bytes, returned: ctx.state().returned.clone() })
+    }
+
+    /// Counts `bytes` whatever the limit.
+    pub(crate) fn take_forced(ctx: Context<'_>, bytes: usize) -> Charge {
+        ctx.mc().charge_external_forced(bytes);
+        Charge { bytes, returned: ctx.state().returned.clone() }
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.returned.fetch_add(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// Access to a VM during one [`Lua::enter`](crate::Lua::enter): what allocates, and what is one per VM. Two words, `Copy`.
+#[derive(Clone, Copy)]
+pub struct Context<'gc> {
+    mc: &'gc Mutation<'gc>,
+    state: &'gc State<'gc>,
+}
+
+impl<'gc> Context<'gc> {
+    pub(crate) fn new(mc: &'gc Mutation<'gc>, state: &'gc State<'gc>) -> Context<'gc> {
+        Context { mc, state }
+    }
+
+    /// Access to the heap.
+    #[inline(always)]
+    pub fn mc(self) -> &'gc Mutation<'gc> {
+        self.mc
+    }
+
+    #[inline(always)]
+    pub(crate) fn state(self) -> &'gc State<'gc> {
+        self.state
+    }
+
+    /// The table of global variables.
+    pub fn globals(self) -> Table<'gc> {
+        Table(self.state.globals)
+    }
+
+    /// A table for hosts and libraries, out of reach for scripts.
+    pub fn registry(self) -> Table<'gc> {
+        Table(self.state.registry)
+    }
+
+    /// Counts the external memory of objects that were dropped.
+    pub(crate) fn settle_external(self) {
+        let bytes = self.state.returned.swap(0, Ordering::Relaxed);
+        if bytes != 0 {
+            self.mc.discharge_external(bytes);
+        }
+    }
+
+    /// The number for a new object.
+    #[inline(always)]
+    pub(crate) fn next_serial(self) -> u32 {
+        let serial = self.state.serial.get().wrapping_add(1);
+        self.state.serial.set(serial);
+        serial
+    }
+
+    /// Makes a string. For strings whose length a script decides, reserve the memory first
+    /// ([`Call::reserve`](crate::Call::reserve)).
+    pub fn string(self, bytes: impl AsRef<[u8]>) -> LuaString<'gc> {
+        LuaString(self.string_object(bytes.as_ref(), true).unwrap_or(self.state.memory_message))
+    }
+
+    /// Makes a string, if the limit on memory allows.
+    pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
+        self.string_object(bytes, false).map(LuaString)
+    }
+
+    #[inline]
+    pub(crate) fn string_object(self, bytes: &[u8], forced: bool) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
+        if bytes.len() <= SHORT_STRING_LIMIT {
+            self.state.interner.intern(self.mc, bytes, forced)
+        } else {
+            StringObject::allocate_copy(self.mc, bytes, 0, forced)
+        }
+    }
+
+    /// Makes an empty table.
+    pub fn table(self) -> Table<'gc> {
+        match TableObject::allocate(self.mc, 0, 0, self.next_serial(), true) {
+            Ok(table) => Table(table),
+            Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<TableObject<'_>>()),
+        }
+    }
+
+    /// The metatable of any value.
+    #[inline]
+    pub fn metatable(self, value: Value<'gc>) -> Option<Table<'gc>> {
+        self.metatable_of(Slot::from(value)).map(Table)
+    }
+
+    #[inline]
+    pub(crate) fn metatable_of(self, value: Slot<'gc>) -> Option<Gc<'gc, TableObject<'gc>>> {
+        use super::tag;
+        match value.tag {
+            tag::TABLE => value.as_table().and_then(|table| table.metatable.get()),
+            tag::USERDATA => value.as_userdata().and_then(|data| data.metatable.get()),
+            other => self.shared_metatables().get(shared_index(other)).copied().flatten(),
+        }
+    }
+
+    fn shared_metatables(self) -> [Option<Gc<'gc, TableObject<'gc>>>; SHARED_METATABLES] {
+        self.state.shared_metatables.get()
+    }
+
+    /// Sets the metatable that all values of a value's type share: not for tables and userdata.
+    pub fn set_shared_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) {
+        let index = shared_index(Slot::from(value).tag);
+        let mut all = self.shared_metatables();
+        if let Some(entry) = all.get_mut(index) {
+            *entry = metatable.map(|table| table.0);
+            self.state.shared_metatables.set(all);
+        }
+    }
+}
+
+fn shared_index(tag_of: u8) -> usize {
+    use super::tag;
+    match tag_of {
+        tag::NIL => 0,
+        tag::FALSE | tag::TRUE => 1,
+        tag::INTEGER | tag::FLOAT => 2,
+        tag::STRING => 3,
+        tag::CLOSURE | tag::NATIVE => 4,
+        tag::THREAD => 5,
+        _ => SHARED_METATABLES,
+    }
+}
+
+impl<'gc> Table<'gc> {
+    /// The value of a key, without metamethods.
+    pub fn get(self, ctx: Context<'gc>, key: impl Into<Value<'gc>>) -> Value<'gc> {
+        self.0.get(Slot::from(key.into()), ctx.state.interner.seed).value()
+    }
+
+    /// The value of a string key, without metamethods.
+    pub fn get_field(self, ctx: Context<'gc>, key: &str) -> Value<'gc> {
+        self.get(ctx, ctx.string(key))
+    }
+
+    /// Sets the value of a key, without metamethods.
+    pub fn set(
+        self,
+        ctx: Context<'gc>,
+        key: impl Into<Value<'gc>>,
+        value: impl Into<Value<'gc>>,
+    ) -> Result<(), super::TableError> {
+        TableObject::set(self.0, ctx.mc, Slot::from(key.into()), Slot::from(value.into()), ctx.state.interner.seed)
+    }
+
+    /// Sets the value of a string key, without metamethods. Past the limit on memory if need be: for hosts.
+    pub fn set_field(self, ctx: Context<'gc>, key: &str, value: impl Into<Value<'gc>>) {
+        let key = Slot::from(Value::String(ctx.string(key)));
+        let value = Slot::from(value.into());
+        if TableObject::set(self.0, ctx.mc, key, value, ctx.state.interner.seed).is_err() {
+            // Only the limit can refuse a string key.
+            let _ = TableObject::insert(self.0, ctx.mc, key, value, true);
+        }
+    }
+
+    /// The entry after a key's in traversal order, nil for the first; `None` at the end, an error if the key is not
+    /// in the table.
+    pub fn next(self, ctx: Context<'gc>, key: Value<'gc>) -> Result<Option<(Value<'gc>, Value<'gc>)>, UnknownKey> {
+        let position = self.0.position_after(Slot::from(key), 0, ctx.state.interner.seed).ok_or(UnknownKey)?;
+        let (entry, _, passed) = self.0.next_entry(position);
+        ctx.state.fuel.set(ctx.state.fuel.get() - i64::from(passed / 8));
+        Ok(entry.map(|(key, value)| (key.value(), value.value())))
+    }
+}
+
+/// The key given to [`Table::next`] is not in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKey;

@@ -1,0 +1,232 @@
+//! Strings: header and bytes in one leaf object.
+//!
+//! # Safety argument
+//!
+//! A [`StringObject`] is only ever behind a `Gc` to the start of a leaf that holds the header and `length` bytes
+//! right after it; nothing writes to the bytes once the object is shown to anyone.
+
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::Cell;
+use std::fmt;
+
+pub use fife_bytecode::SHORT_STRING_LIMIT;
+
+/// The longest string, in bytes.
+pub const STRING_LIMIT: usize = i32::MAX as usize;
+
+/// A string's header; its bytes follow.
+#[repr(C)]
+pub struct StringObject {
+    /// The next string in the same bucket of the interner. A long string, which is in none, keeps its number here once
+    /// someone asks for it: as an address that nobody follows.
+    pub(crate) next: Cell<*mut StringObject>,
+    /// The hash of the content; 0 in a long string until it is asked for.
+    hash: Cell<u32>,
+    length: u32,
+}
+
+// SAFETY: holds nothing that is traced: the interner's links are weak.
+unsafe impl Collect for StringObject {
+    const NEEDS_TRACE: bool = false;
+    fn trace(&self, _: &mut Tracer<'_>) {}
+}
+
+impl StringObject {
+    pub(crate) const HEADER: usize = size_of::<StringObject>();
+
+    /// Makes a string of `length` bytes that `fill` writes. Not interned.
+    pub(crate) fn allocate<'gc>(
+        mc: &Mutation<'gc>,
+        length: usize,
+        hash: u32,
+        forced: bool,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
+        if length > STRING_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let memory = mc.allocate_leaf(StringObject::HEADER + length, forced)?;
+        // SAFETY: the leaf is ours and has room for header and bytes, which are initialised (zeroed, then
+        // filled) before anyone sees them.
+        unsafe {
+            let object = memory.cast::<StringObject>();
+            object.write(StringObject {
+                next: Cell::new(std::ptr::null_mut()),
+                hash: Cell::new(hash),
+                length: length as u32,
+            });
+            let bytes = memory.as_ptr().add(StringObject::HEADER);
+            bytes.write_bytes(0, length);
+            fill(std::slice::from_raw_parts_mut(bytes, length));
+            Ok(Gc::from_ptr(object.as_ptr()))
+        }
+    }
+
+    /// Makes a string with these bytes. Not interned.
+    #[inline]
+    pub(crate) fn allocate_copy<'gc>(
+        mc: &Mutation<'gc>,
+        content: &[u8],
+        hash: u32,
+        forced: bool,
+    ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
+        if content.len() > STRING_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let memory = mc.allocate_leaf(StringObject::HEADER + content.len(), forced)?;
+        // SAFETY: the leaf is ours and has room for header and bytes; all of it is written here.
+        unsafe {
+            let object = memory.cast::<StringObject>();
+            object.write(StringObject {
+                next: Cell::new(std::ptr::null_mut()),
+                hash: Cell::new(hash),
+                length: content.len() as u32,
+            });
+            std::ptr::copy_nonoverlapping(
+                content.as_ptr(),
+                memory.as_ptr().add(StringObject::HEADER),
+                content.len(),
+            );
+            Ok(Gc::from_ptr(object.as_ptr()))
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.length as usize
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_short(&self) -> bool {
+        self.len() <= SHORT_STRING_LIMIT
+    }
+
+    /// The hash of a short string, which always has one.
+    #[inline(always)]
+    pub(crate) fn short_hash(&self) -> u32 {
+        debug_assert!(self.is_short());
+        self.hash.get()
+    }
+
+    /// The hash of the content.
+    pub(crate) fn hash(this: Gc<'_, StringObject>, seed: u64) -> u32 {
+        if this.hash.get() == 0 {
+            this.hash.set(hash(StringObject::bytes(this), seed));
+        }
+        this.hash.get()
+    }
+
+    /// Whether the hash of a long string has yet to be computed, which takes time with its length.
+    pub(crate) fn is_unhashed(&self) -> bool {
+        self.hash.get() == 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn bytes<'gc>(this: Gc<'gc, StringObject>) -> &'gc [u8] {
+        // SAFETY: the bytes follow the header; `as_ptr` has the provenance of the whole leaf.
+        unsafe { std::slice::from_raw_parts(this.as_ptr().cast::<u8>().add(StringObject::HEADER), this.len()) }
+    }
+
+    /// Whether two strings that are different objects have the same content: only long ones can.
+    pub(crate) fn equal_long(left: &StringObject, right: &StringObject) -> bool {
+        if left.length != right.length || left.is_short() {
+            return false;
+        }
+        let bytes = |string: &StringObject| {
+            // SAFETY: every `StringObject` lies at the start of its leaf, and this one is alive.
+            let string: Gc<'_, StringObject> = unsafe { Gc::from_ptr(std::ptr::from_ref(string).cast_mut()) };
+            StringObject::bytes(string)
+        };
+        bytes(left) == bytes(right)
+    }
+}
+
+/// The seeded hash of bytes, never 0: folded multiplication of 8-byte words, so that who does not know the
+/// seed can not make keys collide.
+pub(crate) fn hash(bytes: &[u8], seed: u64) -> u32 {
+    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+    #[inline(always)]
+    fn fold(left: u64, right: u64) -> u64 {
+        let product = u128::from(left) * u128::from(right);
+        product as u64 ^ (product >> 64) as u64
+    }
+    let mut state = seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER);
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of 8"));
+        state = fold(state ^ word, MULTIPLIER ^ seed.rotate_left(32));
+    }
+    let rest = chunks.remainder();
+    if !rest.is_empty() {
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        state = fold(state ^ u64::from_le_bytes(word), MULTIPLIER ^ seed.rotate_left(32));
+    }
+    let mixed = fold(state, MULTIPLIER);
+    ((mixed >> 32) as u32 ^ mixed as u32).max(1)
+}
+
+/// A Lua string: any bytes.
+#[derive(Clone, Copy)]
+pub struct LuaString<'gc>(pub(crate) Gc<'gc, StringObject>);
+
+impl<'gc> LuaString<'gc> {
+    /// Its bytes.
+    #[inline]
+    pub fn as_bytes(self) -> &'gc [u8] {
+        StringObject::bytes(self.0)
+    }
+
+    /// Its text, if it is UTF-8.
+    pub fn to_str(self) -> Result<&'gc str, std::str::Utf8Error> {
+        std::str::from_utf8(self.as_bytes())
+    }
+
+    /// Its text, with what is not UTF-8 replaced.
+    pub fn to_str_lossy(self) -> std::borrow::Cow<'gc, str> {
+        String::from_utf8_lossy(self.as_bytes())
+    }
+
+    /// Its length in bytes.
+    #[inline]
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has no bytes.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// What tells strings apart as `%p` does: short strings by their content, long ones as objects.
+    pub(crate) fn identity(self, ctx: super::Context<'gc>) -> u64 {
+        if self.0.is_short() {
+            return u64::from(self.0.short_hash());
+        }
+        if self.0.next.get().is_null() {
+            self.0.next.set(std::ptr::without_provenance_mut(ctx.next_serial() as usize));
+        }
+        (1 << 32) + self.0.next.get().addr() as u64
+    }
+}
+
+impl PartialEq for LuaString<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_ptr() == other.0.as_ptr() || StringObject::equal_long(&self.0, &other.0)
+    }
+}
+impl Eq for LuaString<'_> {}
+
+impl fmt::Debug for LuaString<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(self.as_bytes()), f)
+    }
+}
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for LuaString<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}

@@ -1,0 +1,1060 @@
+//! Tables: an array part and a node part, both blocks of the heap that the table owns.
+//!
+//! The node part is a chained scatter table with Brent's variation, as in PUC-Rio Lua's `ltable.c`: a node
+//! that is not in its main position gives way to one whose main position it is. A removed entry keeps its key until
+//! the next rehash, and only an insertion can bring one about, so `next` works over a table being emptied.
+//!
+//! **Order.** What `pairs` sees must depend on the program and the hash seed alone, never on when a collection ran:
+//! objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since
+//! the same string may come back; an entry removed under any other key is never taken up again.
+//!
+//! # Safety argument
+//!
+//! `array` has `array_capacity` slots, all initialised: those from `array_length` on are nil. `nodes` has `node_mask + 1`
+//! nodes, or is the one shared empty node, which is never written (`is_without_nodes`). Both blocks belong to this
+//! table alone; they are replaced only in `resize`, and no pointer into them is kept across a call that may store.
+//! Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
+
+use super::slot::{Payload, Slot, tag};
+use super::string::StringObject;
+use super::Value;
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::Cell;
+use std::fmt;
+use std::ptr::NonNull;
+
+/// State bits; all clear means that a store needs nothing beyond the store.
+pub(crate) mod state {
+    /// The table was traced in this cycle: a store must run the barrier.
+    pub(crate) const BARRIER: u8 = 1;
+    /// The table is used as a metatable whose lookups are cached: a store must clear the cache.
+    pub(crate) const CACHED: u8 = 2;
+}
+
+/// An entry of the node part.
+#[repr(C)]
+pub(crate) struct Node {
+    pub(crate) value: Payload,
+    pub(crate) key: Payload,
+    pub(crate) value_tag: u8,
+    pub(crate) key_tag: u8,
+    _pad: u16,
+    /// Distance in nodes to the next of the chain; 0 at the end.
+    pub(crate) next: i32,
+}
+
+const _: () = assert!(size_of::<Node>() == 24);
+
+impl Node {
+    #[inline(always)]
+    pub(crate) fn value<'gc>(&self) -> Slot<'gc> {
+        Slot::with(self.value_tag, self.value)
+    }
+
+    #[inline(always)]
+    fn key<'gc>(&self) -> Slot<'gc> {
+        Slot::with(self.key_tag, self.key)
+    }
+
+    #[inline(always)]
+    fn set_value(&mut self, value: Slot<'_>) {
+        self.value = value.payload;
+        self.value_tag = value.tag;
+    }
+}
+
+struct EmptyNode(Node);
+// SAFETY: it is never written.
+unsafe impl Sync for EmptyNode {}
+static EMPTY_NODE: EmptyNode = EmptyNode(Node {
+    value: Payload { integer: 0 },
+    key: Payload { integer: 0 },
+    value_tag: tag::NIL,
+    key_tag: tag::NIL,
+    _pad: 0,
+    next: 0,
+});
+
+/// From this many entries on, a store during marking marks what is stored instead of having the whole table
+/// traced again, which might never end.
+const FORWARD_BARRIER_SIZE: usize = 1 << 10;
+
+/// The most array slots or nodes of one table.
+const PART_LIMIT: usize = 1 << 30;
+
+/// What a table's object consists of.
+#[repr(C)]
+pub struct TableObject<'gc> {
+    pub(crate) array: Cell<NonNull<Slot<'gc>>>,
+    pub(crate) nodes: Cell<NonNull<Node>>,
+    pub(crate) array_capacity: Cell<u32>,
+    /// All slots from here on are nil; usually the border.
+    pub(crate) array_length: Cell<u32>,
+    pub(crate) node_mask: Cell<u32>,
+    /// Nodes from here on are not free.
+    last_free: Cell<u32>,
+    pub(crate) metatable: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
+    /// For a metatable with the `CACHED` bit: its `__index`, if that is a table.
+    pub(crate) index_cache: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
+    serial: u32,
+    /// For a metatable with the `CACHED` bit: the events it has no metamethod for.
+    pub(crate) absent: Cell<u16>,
+    pub(crate) state: Cell<u8>,
+}
+
+const _: () = assert!(size_of::<TableObject<'static>>() + fife_arena::raw::HEADER_SIZE <= 64 + 8);
+
+/// Why a table did not take an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableError {
+    /// The key is nil.
+    NilKey,
+    /// The key is not a number (NaN).
+    NanKey,
+    /// There is no memory for it.
+    OutOfMemory,
+}
+
+impl From<OutOfMemory> for TableError {
+    fn from(_: OutOfMemory) -> TableError {
+        TableError::OutOfMemory
+    }
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TableError::NilKey => "table index is nil",
+            TableError::NanKey => "table index is NaN",
+            TableError::OutOfMemory => "not enough memory",
+        })
+    }
+}
+
+impl std::error::Error for TableError {}
+
+// SAFETY: shows the metatable and every key and value; stores run the barrier (see above).
+unsafe impl<'gc> Collect for TableObject<'gc> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        let start = tracer.resume_point();
+        let capacity = self.array_capacity.get() as usize;
+        let length = self.array_length.get() as usize;
+        let nodes = self.node_count();
+        // SAFETY: the blocks are this table's and live; slots and nodes are initialised.
+        unsafe {
+            if start == 0 {
+                self.state.set(self.state.get() | state::BARRIER);
+                if let Some(metatable) = self.metatable.get() {
+                    tracer.mark(metatable);
+                }
+                if capacity != 0 {
+                    tracer.mark_block(self.array.get().cast());
+                }
+                if nodes != 0 {
+                    tracer.mark_block(self.nodes.get().cast());
+                }
+            }
+            // Positions count through the array's capacity and then the nodes, so that they keep their
+            // meaning while entries are added; a resize has the table traced from the start.
+            let end = capacity + nodes;
+            let stop = end.min(start + 1024 + tracer.budget() / 32);
+            for index in start.min(length)..stop.min(length) {
+                (*self.array.get().as_ptr().add(index)).trace(tracer);
+            }
+            for index in start.saturating_sub(capacity)..stop.saturating_sub(capacity) {
+                let node = &mut *self.nodes.get().as_ptr().add(index);
+                if node.value_tag == tag::NIL {
+                    if node.key_tag == tag::STRING && (*node.key.pointer.cast::<StringObject>()).is_short() {
+                        node.key().trace(tracer);
+                    } else if node.key_tag >= tag::FIRST_COLLECTABLE {
+                        node.key_tag = tag::DEAD;
+                    }
+                } else {
+                    node.key().trace(tracer);
+                    node.value().trace(tracer);
+                }
+            }
+            tracer.work((stop - start) * 16);
+            if stop < end {
+                tracer.pause_at(stop);
+            }
+        }
+    }
+}
+
+/// Mixes a number to the bits that choose a node.
+#[inline(always)]
+fn mix(bits: u64) -> u32 {
+    (bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+impl<'gc> TableObject<'gc> {
+    /// A table with room for that many array elements and other entries.
+    #[inline]
+    pub(crate) fn allocate(
+        mc: &Mutation<'gc>,
+        array: usize,
+        nodes: usize,
+        serial: u32,
+        forced: bool,
+    ) -> Result<Gc<'gc, TableObject<'gc>>, OutOfMemory> {
+        // SAFETY: the object is written before anyone sees it.
+        let table = unsafe {
+            let memory = mc.allocate_traced::<TableObject<'gc>>(size_of::<TableObject<'gc>>(), forced)?;
+            memory.write(TableObject {
+                array: Cell::new(NonNull::dangling()),
+                nodes: Cell::new(empty_node()),
+                array_capacity: Cell::new(0),
+                array_length: Cell::new(0),
+                node_mask: Cell::new(0),
+                last_free: Cell::new(0),
+                metatable: Cell::new(None),
+                index_cache: Cell::new(None),
+                serial,
+                absent: Cell::new(0),
+                state: Cell::new(0),
+            });
+            Gc::from_ptr(memory.as_ptr())
+        };
+        if array | nodes != 0 {
+            TableObject::resize(table, mc, array, nodes, forced)?;
+        }
+        Ok(table)
+    }
+
+    #[inline(always)]
+    pub(crate) fn serial(&self) -> u32 {
+        self.serial
+    }
+
+    #[inline(always)]
+    fn is_without_nodes(&self) -> bool {
+        self.nodes.get() == empty_node()
+    }
+
+    #[inline]
+    pub(crate) fn node_count(&self) -> usize {
+        if self.is_without_nodes() { 0 } else { self.node_mask.get() as usize + 1 }
+    }
+
+    #[inline(always)]
+    fn node(&self, index: u32) -> *mut Node {
+        debug_assert!(index <= self.node_mask.get());
+        // SAFETY: the index is at most the mask.
+        unsafe { self.nodes.get().as_ptr().add(index as usize) }
+    }
+
+    // ---- Reading ----
+
+    /// The value of a short string key.
+    #[inline(always)]
+    pub(crate) fn get_short_string(&self, key: Gc<'gc, StringObject>) -> Slot<'gc> {
+        let node = self.find_short_string(key.as_ptr(), key.short_hash());
+        // SAFETY: what is found is a node of this table or the shared empty node.
+        unsafe { (*node).value() }
+    }
+
+    /// The node of a short string key, or the shared empty node, which is not to be written.
+    #[inline(always)]
+    pub(crate) fn find_short_string(&self, key: *mut StringObject, hash: u32) -> *mut Node {
+        let mut node = self.node(hash & self.node_mask.get());
+        // SAFETY: chains stay within the table's nodes.
+        unsafe {
+            loop {
+                if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
+                    return node;
+                }
+                let next = (*node).next;
+                if next == 0 {
+                    return empty_node().as_ptr();
+                }
+                node = node.offset(next as isize);
+            }
+        }
+    }
+
+    /// The value of an integer key.
+    #[inline(always)]
+    pub(crate) fn get_integer(&self, key: i64) -> Slot<'gc> {
+        let index = (key as u64).wrapping_sub(1);
+        if index < u64::from(self.array_capacity.get()) {
+            // SAFETY: below the capacity, all slots are initialised.
+            unsafe { *self.array.get().as_ptr().add(index as usize) }
+        } else {
+            self.get_integer_node(key)
+        }
+    }
+
+    pub(crate) fn get_integer_node(&self, key: i64) -> Slot<'gc> {
+        if self.is_without_nodes() {
+            return Slot::NIL;
+        }
+        // SAFETY: what is found is a node of this table.
+        self.find_node(Slot::integer(key)).map_or(Slot::NIL, |node| unsafe { (*node).value() })
+    }
+
+    /// The value of any key.
+    pub(crate) fn get(&self, key: Slot<'gc>, seed: u64) -> Slot<'gc> {
+        match key.tag {
+            tag::NIL => Slot::NIL,
+            // SAFETY: the tag says so.
+            tag::INTEGER => self.get_integer(unsafe { key.payload.integer }),
+            // SAFETY: the tag says so.
+            tag::FLOAT => match fife_bytecode::number::float_to_integer(unsafe { key.payload.float }) {
+                Some(key) => self.get_integer(key),
+                None => self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
+            },
+            tag::STRING => {
+                // SAFETY: the tag says so.
+                let string: Gc<'gc, StringObject> = unsafe { Gc::from_ptr(key.payload.pointer.cast()) };
+                if string.is_short() {
+                    self.get_short_string(string)
+                } else {
+                    StringObject::hash(string, seed);
+                    self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() })
+                }
+            }
+            // SAFETY: what is found is a node of this table.
+            _ => self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
+        }
+    }
+
+    /// Where a key's chain starts. A long string must have been hashed. Integral floats must be integers.
+    fn main_position(&self, key: Slot<'gc>) -> u32 {
+        // SAFETY: payloads are read as their tags say; the objects are alive.
+        let hash = unsafe {
+            match key.tag {
+                tag::INTEGER | tag::FLOAT => mix(key.payload.bits),
+                tag::STRING => {
+                    let string: Gc<'gc, StringObject> = Gc::from_ptr(key.payload.pointer.cast());
+                    StringObject::hash(string, 0)
+                }
+                tag::FALSE | tag::TRUE => u32::from(key.tag),
+                _ => mix(u64::from(key.value().object_number().unwrap_or(0))),
+            }
+        };
+        hash & self.node_mask.get()
+    }
+
+    /// The node of a key. A long string must have been hashed. Integral floats must be integers.
+    fn find_node(&self, key: Slot<'gc>) -> Option<*mut Node> {
+        let mut node = self.node(self.main_position(key));
+        let is_string = key.tag == tag::STRING;
+        // SAFETY: chains stay within the table's nodes; payload bits are compared under equal tags.
+        unsafe {
+            loop {
+                if (*node).key_tag == key.tag
+                    && ((*node).key.bits == key.payload.bits
+                        || is_string && (*node).value_tag != tag::NIL && (*node).key().raw_equal(&key))
+                {
+                    return Some(node);
+                }
+                let next = (*node).next;
+                if next == 0 {
+                    return None;
+                }
+                node = node.offset(next as isize);
+            }
+        }
+    }
+
+    /// A border: 0, or an index whose value is not nil while the next one's is.
+    #[inline]
+    pub(crate) fn length(&self) -> i64 {
+        let length = self.array_length.get();
+        // SAFETY: the slots below the length are initialised.
+        if length != 0 && unsafe { (*self.array.get().as_ptr().add(length as usize - 1)).is_nil() } {
+            return self.border_in_array(length);
+        }
+        if length == self.array_capacity.get() && !self.is_without_nodes() {
+            return self.border_in_nodes(i64::from(length));
+        }
+        i64::from(length)
+    }
+
+    #[cold]
+    fn border_in_array(&self, length: u32) -> i64 {
+        let (mut low, mut high) = (0, length);
+        // The slot below `low` is not nil (or low is 0), the slot below `high` is nil.
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            // SAFETY: the slots below the length are initialised.
+            if unsafe { (*self.array.get().as_ptr().add(middle as usize - 1)).is_nil() } {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        i64::from(low)
+    }
+
+    #[cold]
+    fn border_in_nodes(&self, from: i64) -> i64 {
+        let is_nil = |key: i64| self.get_integer_node(key).is_nil();
+        if is_nil(from + 1) {
+            return from;
+        }
+        let (mut low, mut high) = (from + 1, from + 1);
+        loop {
+            let Some(doubled) = high.checked_mul(2) else { return self.border_by_counting(from) };
+            high = doubled;
+            if is_nil(high) {
+                break;
+            }
+            low = high;
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if is_nil(middle) { high = middle } else { low = middle }
+        }
+        low
+    }
+
+    fn border_by_counting(&self, from: i64) -> i64 {
+        let mut border = from;
+        while border < i64::MAX && !self.get_integer_node(border + 1).is_nil() {
+            border += 1;
+        }
+        border
+    }
+
+    // ---- Writing ----
+
+    /// To be called before `value` is stored (and `key` with it) into a table whose state is not 0.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn before_store(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) {
+        if this.state.get() & state::CACHED != 0 {
+            this.forget_cache();
+        }
+        if this.state.get() & state::BARRIER == 0 {
+            return;
+        }
+        if !mc.is_marking() {
+            this.state.set(this.state.get() & !state::BARRIER);
+        } else if this.array_length.get() as usize + this.node_count() >= FORWARD_BARRIER_SIZE {
+            for slot in [key, value] {
+                if slot.tag >= tag::FIRST_COLLECTABLE {
+                    // SAFETY: a collectable payload points to a live object.
+                    unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(slot.payload.pointer)) }
+                }
+            }
+        } else {
+            this.state.set(this.state.get() & !state::BARRIER);
+            mc.barrier_backward(this);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn check_store(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) {
+        if this.state.get() != 0 {
+            TableObject::before_store(this, mc, key, value);
+        }
+    }
+
+    fn forget_cache(&self) {
+        self.state.set(self.state.get() & !state::CACHED);
+        self.absent.set(0);
+        self.index_cache.set(None);
+    }
+
+    /// Sets the metatable, which counts as a store.
+    pub(crate) fn set_metatable(this: Gc<'gc, Self>, mc: &Mutation<'gc>, metatable: Option<Gc<'gc, TableObject<'gc>>>) {
+        let value = metatable.map_or(Slot::NIL, Slot::table);
+        TableObject::check_store(this, mc, Slot::NIL, value);
+        this.metatable.set(metatable);
+    }
+
+    /// Stores into an array slot that exists; true if it does.
+    #[inline(always)]
+    pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
+        let index = (key as u64).wrapping_sub(1);
+        if index >= u64::from(this.array_capacity.get()) {
+            return false;
+        }
+        TableObject::check_store(this, mc, Slot::NIL, value);
+        // SAFETY: below the capacity.
+        unsafe { Slot::write(this.array.get().as_ptr().add(index as usize), value) };
+        let length = this.array_length.get();
+        if index as u32 >= length {
+            if !value.is_nil() {
+                this.array_length.set(index as u32 + 1);
+            }
+        } else if value.is_nil() && index as u32 + 1 == length {
+            this.trim();
+        }
+        true
+    }
+
+    /// Lowers the length over nil slots at its end, but only a few: the rest is found by search.
+    #[inline(never)]
+    pub(crate) fn trim(&self) {
+        let mut length = self.array_length.get();
+        let stop = length.saturating_sub(8);
+        // SAFETY: the slots below the length are initialised.
+        while length > stop && unsafe { (*self.array.get().as_ptr().add(length as usize - 1)).is_nil() } {
+            length -= 1;
+        }
+        self.array_length.set(length);
+    }
+
+    /// Stores a value under any key.
+    pub(crate) fn set(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        key: Slot<'gc>,
+        value: Slot<'gc>,
+        seed: u64,
+    ) -> Result<(), TableError> {
+        let key = match key.tag {
+            tag::NIL => return if value.is_nil() { Err(TableError::NilKey) } else { Err(TableError::NilKey) },
+            tag::FLOAT => {
+                // SAFETY: the tag says so.
+                let float = unsafe { key.payload.float };
+                match fife_bytecode::number::float_to_integer(float) {
+                    Some(integer) => Slot::integer(integer),
+                    None if float.is_nan() => return Err(TableError::NanKey),
+                    None => key,
+                }
+            }
+            tag::STRING => {
+                // SAFETY: the tag says so.
+                StringObject::hash(unsafe { Gc::from_ptr(key.payload.pointer.cast()) }, seed);
+                key
+            }
+            _ => key,
+        };
+        if let Some(integer) = key.as_integer()
+            && TableObject::set_array(this, mc, integer, value)
+        {
+            return Ok(());
+        }
+        if let Some(node) = this.find_node(key).filter(|_| !this.is_without_nodes()) {
+            // An entry that was removed is taken up again only under a key that the collector keeps.
+            // SAFETY: a node of this table.
+            let live = unsafe { (*node).value_tag } != tag::NIL;
+            if live || value.is_nil() || this.is_kept_key(key) {
+                TableObject::check_store(this, mc, key, value);
+                // SAFETY: as above.
+                unsafe { (*node).set_value(value) };
+                return Ok(());
+            }
+        }
+        if value.is_nil() {
+            return Ok(());
+        }
+        TableObject::insert(this, mc, key, value, false).map_err(Into::into)
+    }
+
+    /// Adds an entry under a short string that has no value; false if there is no memory.
+    pub(crate) fn add_short_string(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) -> bool {
+        let Some(string) = key.as_string() else { return false };
+        TableObject::check_store(this, mc, key, value);
+        let node = this.find_short_string(string.as_ptr(), string.short_hash());
+        if node != empty_node().as_ptr() {
+            // SAFETY: a node of this table.
+            unsafe { (*node).set_value(value) };
+            return true;
+        }
+        // The node of the main position is free most of the time.
+        let main = this.node(string.short_hash() & this.node_mask.get());
+        // SAFETY: a node of this table, unless it has none.
+        unsafe {
+            if (*main).key_tag == tag::NIL && !this.is_without_nodes() {
+                (*main).key = key.payload;
+                (*main).key_tag = key.tag;
+                (*main).set_value(value);
+                return true;
+            }
+        }
+        TableObject::insert(this, mc, key, value, false).is_ok()
+    }
+
+    /// Whether a removed entry with this key is the same with and without a collection in between.
+    fn is_kept_key(&self, key: Slot<'gc>) -> bool {
+        match key.tag {
+            tag::STRING => key.as_string().is_some_and(|string| string.is_short()),
+            key_tag => key_tag < tag::FIRST_COLLECTABLE,
+        }
+    }
+
+    /// Adds an entry whose key has none (of a kind `set` would use). Long strings must have been hashed.
+    pub(crate) fn insert(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        key: Slot<'gc>,
+        value: Slot<'gc>,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        if let Some(integer) = key.as_integer()
+            && integer == i64::from(this.array_capacity.get()) + 1
+            && this.is_array_dense()
+        {
+            TableObject::grow_array(this, mc, forced)?;
+            TableObject::set_array(this, mc, integer, value);
+            return Ok(());
+        }
+        TableObject::check_store(this, mc, key, value);
+        if this.place(key, value) {
+            return Ok(());
+        }
+        TableObject::rehash(this, mc, key, forced)?;
+        if let Some(integer) = key.as_integer()
+            && TableObject::set_array(this, mc, integer, value)
+        {
+            return Ok(());
+        }
+        TableObject::check_store(this, mc, key, value);
+        let placed = this.place(key, value);
+        debug_assert!(placed, "a rehash makes room for the key");
+        Ok(())
+    }
+
+    /// Puts an entry into the node part, if a node is free for it.
+    fn place(&self, key: Slot<'gc>, value: Slot<'gc>) -> bool {
+        if self.is_without_nodes() {
+            return false;
+        }
+        // SAFETY: nodes of this table; chains stay within it.
+        unsafe {
+            let main = self.node(self.main_position(key));
+            let target = if (*main).value_tag == tag::NIL {
+                // Nobody's entry: it may still be a link of a chain, so its `next` stays.
+                main
+            } else {
+                let Some(free) = self.take_free() else { return false };
+                let other_main = self.node(self.main_position((*main).key()));
+                if other_main == main {
+                    // The chain is the new key's own: the free node comes second.
+                    (*free).next = if (*main).next == 0 { 0 } else { main.offset((*main).next as isize).offset_from(free) as i32 };
+                    (*main).next = free.offset_from(main) as i32;
+                    free
+                } else {
+                    // The entry there belongs to another chain: it moves to the free node.
+                    let mut before = other_main;
+                    while before.offset((*before).next as isize) != main {
+                        before = before.offset((*before).next as isize);
+                    }
+                    (*before).next = free.offset_from(before) as i32;
+                    std::ptr::copy_nonoverlapping(main, free, 1);
+                    if (*main).next != 0 {
+                        (*free).next = main.offset((*main).next as isize).offset_from(free) as i32;
+                        (*main).next = 0;
+                    }
+                    main
+                }
+            };
+            (*target).key = key.payload;
+            (*target).key_tag = key.tag;
+            (*target).set_value(value);
+        }
+        true
+    }
+
+    fn take_free(&self) -> Option<*mut Node> {
+        let mut index = self.last_free.get();
+        while index > 0 {
+            index -= 1;
+            let node = self.node(index);
+            // SAFETY: a node of this table.
+            if unsafe { (*node).key_tag } == tag::NIL {
+                self.last_free.set(index);
+                return Some(node);
+            }
+        }
+        self.last_free.set(0);
+        None
+    }
+
+    /// Whether more than half of the array part is in use, so that doubling it is worth it.
+    fn is_array_dense(&self) -> bool {
+        let capacity = self.array_capacity.get() as usize;
+        if capacity <= 4 {
+            return true;
+        }
+        // SAFETY: the slots below the capacity are initialised.
+        let slots = unsafe { std::slice::from_raw_parts(self.array.get().as_ptr(), capacity) };
+        slots.iter().filter(|slot| !slot.is_nil()).count() > capacity / 2
+    }
+
+    fn grow_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        let capacity = this.array_capacity.get() as usize;
+        let doubled = (capacity * 2).max(4);
+        TableObject::resize_array(this, mc, doubled, forced)?;
+        // Entries that now belong to the array part move there.
+        if !this.is_without_nodes() {
+            if this.node_count() <= doubled {
+                for index in 0..this.node_count() as u32 {
+                    this.move_to_array(this.node(index));
+                }
+            } else {
+                for key in capacity + 1..=doubled {
+                    if let Some(node) = this.find_node(Slot::integer(key as i64)) {
+                        this.move_to_array(node);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a node's entry to the array part if its key belongs there, leaving a removed entry.
+    fn move_to_array(&self, node: *mut Node) {
+        // SAFETY: a node of this table; the array slot is below the capacity. The table is traced again after
+        // a resize, so moving within it needs no barrier.
+        unsafe {
+            if (*node).key_tag != tag::INTEGER || (*node).value_tag == tag::NIL {
+                return;
+            }
+            let index = ((*node).key.integer as u64).wrapping_sub(1);
+            if index < u64::from(self.array_capacity.get()) {
+                Slot::write(self.array.get().as_ptr().add(index as usize), (*node).value());
+                (*node).value_tag = tag::NIL;
+                self.array_length.set(self.array_length.get().max(index as u32 + 1));
+            }
+        }
+    }
+
+    /// Gives the table new sizes that fit what it holds and `key`: as many array slots as can be more than half
+    /// full, nodes for the rest.
+    #[cold]
+    #[inline(never)]
+    fn rehash(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        // `counts[n]` is the number of integer keys k with 2^(n-1) < k <= 2^n.
+        let mut counts = [0usize; 32];
+        let mut integers = 0;
+        let mut count = |key: i64| {
+            if key > 0 && key as usize <= PART_LIMIT {
+                counts[(key as u64).next_power_of_two().trailing_zeros() as usize] += 1;
+                integers += 1;
+            }
+        };
+        let mut total = 1;
+        // SAFETY: slots below the length and nodes are initialised.
+        unsafe {
+            let array = std::slice::from_raw_parts(this.array.get().as_ptr(), this.array_length.get() as usize);
+            for (index, slot) in array.iter().enumerate() {
+                if !slot.is_nil() {
+                    count(index as i64 + 1);
+                    total += 1;
+                }
+            }
+            for index in 0..this.node_count() as u32 {
+                let node = &*this.node(index);
+                if node.value_tag != tag::NIL {
+                    total += 1;
+                    if node.key_tag == tag::INTEGER {
+                        count(node.key.integer);
+                    }
+                }
+            }
+        }
+        if let Some(integer) = key.as_integer() {
+            count(integer);
+        }
+        let mut below = 0;
+        let (mut array_size, mut in_array) = (0, 0);
+        for (power, count) in counts.iter().enumerate() {
+            let size = 1usize << power;
+            if integers <= size / 2 {
+                break;
+            }
+            below += count;
+            if below > size / 2 {
+                array_size = size;
+                in_array = below;
+            }
+        }
+        TableObject::resize(this, mc, array_size, total - in_array, forced)
+    }
+
+    /// Gives the table an array part and a node part of new sizes. Everything it holds must fit.
+    fn resize(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        array: usize,
+        nodes: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        if array > PART_LIMIT || nodes > PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        // All memory first: a refusal leaves the table as it was.
+        let new_nodes = allocate_nodes(mc, nodes, forced)?;
+        let (old_array, old_capacity, old_length) =
+            (this.array.get(), this.array_capacity.get() as usize, this.array_length.get() as usize);
+        if array != old_capacity {
+            let moved = match allocate_array(mc, array, forced) {
+                Ok(moved) => moved,
+                Err(refused) => {
+                    if nodes != 0 {
+                        // SAFETY: just allocated, used by nobody.
+                        unsafe { mc.free_leaf(new_nodes.cast()) };
+                    }
+                    return Err(refused);
+                }
+            };
+            // SAFETY: both arrays are large enough for what is copied.
+            unsafe {
+                std::ptr::copy_nonoverlapping(old_array.as_ptr(), moved.as_ptr(), old_length.min(array));
+            }
+            this.array.set(moved);
+            this.array_capacity.set(array as u32);
+            this.array_length.set(old_length.min(array) as u32);
+        }
+        let (old_nodes, old_count) = (this.nodes.get(), this.node_count());
+        this.nodes.set(new_nodes);
+        let new_count = if nodes == 0 { 0 } else { nodes.next_power_of_two() };
+        this.node_mask.set(new_count.saturating_sub(1) as u32);
+        this.last_free.set(new_count as u32);
+        // SAFETY: the old parts are still there, and belong to this table alone.
+        unsafe {
+            for index in array..old_length {
+                let slot = *old_array.as_ptr().add(index);
+                if !slot.is_nil() {
+                    let placed = this.place(Slot::integer(index as i64 + 1), slot);
+                    debug_assert!(placed);
+                }
+            }
+            // From the end, as PUC-Rio Lua does: it keeps chains in the order in which they were made.
+            for index in (0..old_count).rev() {
+                let node = &*old_nodes.as_ptr().add(index);
+                if node.value_tag == tag::NIL {
+                    continue;
+                }
+                if node.key_tag == tag::INTEGER {
+                    let index = (node.key.integer as u64).wrapping_sub(1);
+                    if index < array as u64 {
+                        Slot::write(this.array.get().as_ptr().add(index as usize), node.value());
+                        this.array_length.set(this.array_length.get().max(index as u32 + 1));
+                        continue;
+                    }
+                }
+                let placed = this.place(node.key(), node.value());
+                debug_assert!(placed);
+            }
+            if old_count != 0 {
+                mc.free_leaf(old_nodes.cast());
+            }
+            if array != old_capacity && old_capacity != 0 {
+                mc.free_leaf(old_array.cast());
+            }
+        }
+        TableObject::trace_again(this, mc);
+        Ok(())
+    }
+
+    fn resize_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, array: usize, forced: bool) -> Result<(), OutOfMemory> {
+        if array > PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let moved = allocate_array(mc, array, forced)?;
+        let (old, old_capacity) = (this.array.get(), this.array_capacity.get());
+        // SAFETY: the new array is larger than what the old one holds.
+        unsafe {
+            std::ptr::copy_nonoverlapping(old.as_ptr(), moved.as_ptr(), this.array_length.get() as usize);
+            if old_capacity != 0 {
+                mc.free_leaf(old.cast());
+            }
+        }
+        this.array.set(moved);
+        this.array_capacity.set(array as u32);
+        TableObject::trace_again(this, mc);
+        Ok(())
+    }
+
+    /// The parts are new: a marker that already saw the old ones must see these.
+    fn trace_again(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        if this.state.get() & state::BARRIER != 0 {
+            this.state.set(this.state.get() & !state::BARRIER);
+            mc.barrier_backward(this);
+        }
+    }
+
+    /// Makes room for array elements up to `length`, as a constructor or `table.move` knows them beforehand.
+    pub(crate) fn reserve_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize) -> Result<(), OutOfMemory> {
+        if length <= this.array_capacity.get() as usize {
+            return Ok(());
+        }
+        let capacity = this.array_capacity.get() as usize;
+        TableObject::resize_array(this, mc, length, false)?;
+        if !this.is_without_nodes() {
+            if this.node_count() <= length - capacity {
+                for index in 0..this.node_count() as u32 {
+                    this.move_to_array(this.node(index));
+                }
+            } else {
+                for key in capacity + 1..=length {
+                    if let Some(node) = this.find_node(Slot::integer(key as i64)) {
+                        this.move_to_array(node);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    // ---- Traversal ----
+
+    /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
+    /// `hint` is tried first.
+    pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
+        let capacity = self.array_capacity.get();
+        let mut key = key;
+        if key.tag == tag::NIL {
+            return Some(0);
+        }
+        // SAFETY: payloads are read as their tags say.
+        unsafe {
+            if key.tag == tag::FLOAT
+                && let Some(integer) = fife_bytecode::number::float_to_integer(key.payload.float)
+            {
+                key = Slot::integer(integer);
+            }
+            if key.tag == tag::INTEGER {
+                let index = (key.payload.integer as u64).wrapping_sub(1);
+                if index < u64::from(capacity) {
+                    return Some(index as u32 + 1);
+                }
+            }
+        }
+        if let Some(index) = hint.checked_sub(capacity + 1).filter(|index| (*index as usize) < self.node_count()) {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*self.node(index) };
+            // SAFETY: payload bits are compared under equal tags.
+            if node.key_tag == key.tag && unsafe { node.key.bits == key.payload.bits } {
+                return Some(hint);
+            }
+        }
+        if self.is_without_nodes() {
+            return None;
+        }
+        if let Some(string) = key.as_string() {
+            StringObject::hash(string, seed);
+        }
+        let index_of = |node: *mut Node| {
+            // SAFETY: a node of this table.
+            (unsafe { node.offset_from(self.nodes.get().as_ptr()) }) as u32 + capacity + 1
+        };
+        if let Some(node) = self.find_node(key) {
+            return Some(index_of(node));
+        }
+        // A key whose entry was removed, and which the collector did not see as a key any more.
+        let mut node = self.node(self.main_position(key));
+        // SAFETY: chains stay within the table's nodes; addresses are compared as bits.
+        unsafe {
+            loop {
+                if (*node).key_tag == tag::DEAD && (*node).key.bits == key.payload.bits {
+                    return Some(index_of(node));
+                }
+                if (*node).next == 0 {
+                    return None;
+                }
+                node = node.offset((*node).next as isize);
+            }
+        }
+    }
+
+    /// The first entry from a position on, the position after it, and how many empty places were passed.
+    #[inline]
+    pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
+        let capacity = self.array_capacity.get();
+        let length = self.array_length.get();
+        let mut at = position;
+        // SAFETY: slots below the length and nodes are initialised.
+        unsafe {
+            while at < length {
+                let slot = *self.array.get().as_ptr().add(at as usize);
+                at += 1;
+                if !slot.is_nil() {
+                    return (Some((Slot::integer(i64::from(at)), slot)), at, at - position);
+                }
+            }
+            at = at.max(capacity);
+            let end = capacity + self.node_count() as u32;
+            let passed = at;
+            while at < end {
+                let node = &*self.node(at - capacity);
+                at += 1;
+                if node.value_tag != tag::NIL {
+                    return (Some((node.key(), node.value())), at, at - passed);
+                }
+            }
+            (None, at, at - passed)
+        }
+    }
+}
+
+#[inline(always)]
+fn empty_node() -> NonNull<Node> {
+    NonNull::from(&EMPTY_NODE.0)
+}
+
+fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
+    if count == 0 {
+        return Ok(empty_node());
+    }
+    let count = count.next_power_of_two();
+    let memory = mc.allocate_leaf(count * size_of::<Node>(), forced)?;
+    // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
+    unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
+    Ok(memory.cast())
+}
+
+fn allocate_array<'gc>(mc: &Mutation<'gc>, count: usize, forced: bool) -> Result<NonNull<Slot<'gc>>, OutOfMemory> {
+    if count == 0 {
+        return Ok(NonNull::dangling());
+    }
+    let memory = mc.allocate_leaf(count * size_of::<Slot<'_>>(), forced)?;
+    // SAFETY: the leaf is ours; zero bytes are nil.
+    unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Slot<'_>>()) };
+    Ok(memory.cast())
+}
+
+/// A Lua table.
+///
+/// Its methods are raw: they know nothing of metamethods.
+#[derive(Clone, Copy)]
+pub struct Table<'gc>(pub(crate) Gc<'gc, TableObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for Table<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl PartialEq for Table<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        Gc::ptr_eq(self.0, other.0)
+    }
+}
+impl Eq for Table<'_> {}
+
+impl fmt::Debug for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Value::Table(*self).fmt(f)
+    }
+}
+
+impl<'gc> Table<'gc> {
+    /// A border of the array-like part, as the operator `#` without metamethods.
+    pub fn length(self) -> i64 {
+        self.0.length()
+    }
+
+    /// The metatable.
+    pub fn metatable(self) -> Option<Table<'gc>> {
+        self.0.metatable.get().map(Table)
+    }
+
+    /// Sets or removes the metatable.
+    pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
+        TableObject::set_metatable(self.0, mc, metatable.map(|table| table.0));
+    }
+
+    /// The value of an integer key.
+    pub fn get_integer(self, key: i64) -> Value<'gc> {
+        self.0.get_integer(key).value()
+    }
+}

@@ -1,0 +1,369 @@
+//! Threads (coroutines): a value stack and a frame array, both blocks of the heap that the thread owns.
+//!
+//! A thread that does not run ends in a marker frame that says what it waits for: a resume or yield to be answered,
+//! a sequence to be polled, a protected call to end. So all that is pending is data.
+//!
+//! # Safety argument
+//!
+//! `stack` has `stack_size` slots; those below `live_top` are initialised whenever the thread is not running, and only they
+//! are traced. `frames` has room for `frame_capacity` frames, of which `frame_count` are initialised. The running thread is
+//! written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
+
+use super::slot::Slot;
+use super::Value;
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use fife_bytecode::Instruction;
+use std::cell::Cell;
+use std::fmt;
+use std::ptr::NonNull;
+
+/// What a frame is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum FrameKind {
+    /// Lua code that runs or waits for a call. The closure lies in the slot below `base`.
+    Lua,
+    /// The function in slot `func` is to be called with the `extra` arguments above it: the thread has not started, or
+    /// the call waits for a collection.
+    Start,
+    /// `pcall`: results of what it called get `true` in front.
+    Pcall,
+    /// `xpcall`: as `Pcall`; the handler lies in slot `func`.
+    Xpcall,
+    /// The call of an `xpcall` handler with an error that goes on after it.
+    Handler,
+    /// Waits for a coroutine it resumed: `coroutine.resume`.
+    Resume,
+    /// Waits for a coroutine it resumed: a function made by `coroutine.wrap`.
+    Wrap,
+    /// Waits to be resumed.
+    Yield,
+    /// A sequence in slot `func`, its values above it.
+    Sequence,
+    /// Closing variables because of an error, which lies in slot `func`.
+    Unwind,
+    /// `coroutine.close` of another thread waits for that one's closing to end.
+    CloseThread,
+}
+
+/// What happens to a function's results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum OnReturn {
+    /// They go to the slots from `func` on, as many as `results` says.
+    Plain,
+    /// The first goes to register `results` of the Lua frame below.
+    Store,
+    /// They are dropped.
+    Discard,
+    /// The first decides the conditional jump before the Lua frame's pc.
+    Test,
+    /// The first is the value of the last two operands of the `Concat` before the Lua frame's pc.
+    Concat,
+    /// Goes on closing variables for the `Close` before the Lua frame's pc.
+    Close,
+    /// The frame below, a marker, takes them.
+    Marker,
+    /// They are the results of the Lua frame below, which tail called a native.
+    Tail,
+    /// The thread ends.
+    Thread,
+}
+
+/// One activation, or something pending.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Frame {
+    /// Lua: the next instruction, while something else runs.
+    pub(crate) pc: *const Instruction,
+    /// Lua: the prototype's constants, as bytes.
+    pub(crate) constants: *const u8,
+    /// Lua: register 0. Sequence: its first value.
+    pub(crate) base: u32,
+    /// The slot of what was called, where results go.
+    pub(crate) func: u32,
+    pub(crate) kind: FrameKind,
+    pub(crate) on_return: OnReturn,
+    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
+    pub(crate) results: u16,
+    /// Lua: further arguments, below `base`. Sequence: where the results of its last call start.
+    pub(crate) extra: u32,
+}
+
+const _: () = assert!(size_of::<Frame>() == 32);
+
+impl Frame {
+    /// In `extra` of a Lua frame: it was tail called.
+    pub(crate) const TAIL: u32 = 1 << 31;
+
+    /// A frame that is not of Lua code.
+    pub(crate) fn marker(kind: FrameKind, func: u32, results: u16, on_return: OnReturn) -> Frame {
+        let nothing = std::ptr::null();
+        Frame { pc: nothing, constants: nothing.cast(), base: func + 1, func, kind, on_return, results, extra: 0 }
+    }
+
+    /// Whether a Lua frame took the place of its caller's.
+    pub(crate) fn is_tail_call(&self) -> bool {
+        self.kind == FrameKind::Lua && self.extra & Frame::TAIL != 0
+    }
+
+    /// How many further arguments a Lua frame has.
+    pub(crate) fn vararg_count(&self) -> u32 {
+        self.extra & !Frame::TAIL
+    }
+}
+
+/// `Frame::results` for "all of them".
+pub(crate) const OPEN: u16 = 0;
+
+/// Where a thread is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Status {
+    /// Not started, or waiting in a yield.
+    Suspended,
+    Running,
+    /// It resumed another.
+    Normal,
+    /// It returned, or was closed.
+    Dead,
+    /// It ended with an error.
+    Failed,
+}
+
+pub use Status as ThreadStatus;
+
+/// The least room above a function's registers: for a native's results and a metamethod's arguments.
+pub(crate) const STACK_SLACK: usize = 48;
+
+pub(crate) struct ThreadObject<'gc> {
+    pub(crate) stack: Cell<NonNull<Slot<'gc>>>,
+    pub(crate) frames: Cell<NonNull<Frame>>,
+    /// Stack slots (numbers) of variables to be closed, in order.
+    to_close: Cell<NonNull<u32>>,
+    pub(crate) stack_size: Cell<u32>,
+    pub(crate) frame_capacity: Cell<u32>,
+    pub(crate) frame_count: Cell<u32>,
+    to_close_capacity: Cell<u32>,
+    pub(crate) to_close_count: Cell<u32>,
+    /// The end of the initialised slots, while it does not run.
+    pub(crate) live_top: Cell<u32>,
+    /// The end of an open list of values.
+    pub(crate) open_top: Cell<u32>,
+    serial: u32,
+    /// The executor it belongs to, by number; 0 if it has not run.
+    pub(crate) executor: Cell<u32>,
+    pub(crate) status: Cell<Status>,
+    pub(crate) resumer: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
+    /// The error it ended with.
+    pub(crate) failure: Cell<Option<crate::error::Error<'gc>>>,
+}
+
+// SAFETY: shows the initialised slots and the resumer. Writes: see the safety argument above.
+unsafe impl Collect for ThreadObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        // SAFETY: the blocks are this thread's and live; the slots below `live_top` are initialised.
+        unsafe {
+            if self.stack_size.get() != 0 {
+                tracer.mark_block(self.stack.get().cast());
+            }
+            if self.frame_capacity.get() != 0 {
+                tracer.mark_block(self.frames.get().cast());
+            }
+            if self.to_close_capacity.get() != 0 {
+                tracer.mark_block(self.to_close.get().cast());
+            }
+            for index in 0..self.live_top.get() as usize {
+                (*self.stack.get().as_ptr().add(index)).trace(tracer);
+            }
+        }
+        tracer.work(self.live_top.get() as usize * 4);
+        if let Some(resumer) = self.resumer.get() {
+            tracer.mark(resumer);
+        }
+        if let Some(failure) = self.failure.get() {
+            tracer.mark(failure.0);
+        }
+    }
+}
+
+impl<'gc> ThreadObject<'gc> {
+    pub(crate) fn allocate(mc: &Mutation<'gc>, serial: u32, forced: bool) -> Result<Gc<'gc, Self>, OutOfMemory> {
+        // SAFETY: the object is written before anyone sees it.
+        let thread: Gc<'gc, Self> = unsafe {
+            let memory = mc.allocate_traced::<ThreadObject<'gc>>(size_of::<ThreadObject<'gc>>(), forced)?;
+            memory.write(ThreadObject {
+                stack: Cell::new(NonNull::dangling()),
+                frames: Cell::new(NonNull::dangling()),
+                to_close: Cell::new(NonNull::dangling()),
+                stack_size: Cell::new(0),
+                frame_capacity: Cell::new(0),
+                frame_count: Cell::new(0),
+                to_close_capacity: Cell::new(0),
+                to_close_count: Cell::new(0),
+                live_top: Cell::new(0),
+                open_top: Cell::new(0),
+                serial,
+                executor: Cell::new(0),
+                status: Cell::new(Status::Suspended),
+                resumer: Cell::new(None),
+                failure: Cell::new(None),
+            });
+            Gc::from_ptr(memory.as_ptr())
+        };
+        ThreadObject::grow_stack(thread, mc, STACK_SLACK + 16, 0, forced)?;
+        ThreadObject::grow_frames(thread, mc, forced)?;
+        Ok(thread)
+    }
+
+    pub(crate) fn serial(&self) -> u32 {
+        self.serial
+    }
+
+    /// Moves the stack to a block of at least `size` slots, keeping the first `keep`.
+    pub(crate) fn grow_stack(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        size: usize,
+        keep: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        let old_size = this.stack_size.get() as usize;
+        debug_assert!(size > old_size && keep <= old_size);
+        let memory = mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)?.cast::<Slot<'gc>>();
+        // SAFETY: the new block is larger; the old one is not used again.
+        unsafe {
+            std::ptr::copy_nonoverlapping(this.stack.get().as_ptr(), memory.as_ptr(), keep);
+            if old_size != 0 {
+                mc.free_leaf(this.stack.get().cast());
+            }
+        }
+        this.stack.set(memory);
+        this.stack_size.set(size as u32);
+        // The block is new to a marker that saw the thread already.
+        mc.barrier_backward(this);
+        Ok(())
+    }
+
+    /// Doubles the room for frames.
+    pub(crate) fn grow_frames(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        let old = this.frame_capacity.get() as usize;
+        let capacity = if old == 0 { 4 } else { old + old / 2 + 2 };
+        let memory = mc.allocate_leaf(capacity * size_of::<Frame>(), forced)?.cast::<Frame>();
+        // SAFETY: as in `grow_stack`.
+        unsafe {
+            std::ptr::copy_nonoverlapping(this.frames.get().as_ptr(), memory.as_ptr(), this.frame_count.get() as usize);
+            if old != 0 {
+                mc.free_leaf(this.frames.get().cast());
+            }
+        }
+        this.frames.set(memory);
+        this.frame_capacity.set(capacity as u32);
+        mc.barrier_backward(this);
+        Ok(())
+    }
+
+    /// The topmost frame, if there is one.
+    #[inline]
+    pub(crate) fn top_frame(&self) -> Option<&mut Frame> {
+        let count = self.frame_count.get() as usize;
+        // SAFETY: the frames below the count are initialised; callers hold one reference at a time.
+        (count > 0).then(|| unsafe { &mut *self.frames.get().as_ptr().add(count - 1) })
+    }
+
+    /// A frame by number.
+    pub(crate) fn frame(&self, index: u32) -> Frame {
+        assert!(index < self.frame_count.get());
+        // SAFETY: checked.
+        unsafe { *self.frames.get().as_ptr().add(index as usize) }
+    }
+
+    /// The slot of this number, which must be initialised.
+    #[inline]
+    pub(crate) fn slot(&self, index: u32) -> Slot<'gc> {
+        debug_assert!(index < self.stack_size.get());
+        // SAFETY: callers name slots that are initialised.
+        unsafe { *self.stack.get().as_ptr().add(index as usize) }
+    }
+
+    /// Writes a slot within the stack.
+    #[inline]
+    pub(crate) fn set_slot(&self, index: u32, value: Slot<'gc>) {
+        debug_assert!(index < self.stack_size.get());
+        // SAFETY: callers name slots within the stack.
+        unsafe { Slot::write(self.stack.get().as_ptr().add(index as usize), value) }
+    }
+
+    /// Notes a variable to be closed.
+    pub(crate) fn push_to_close(this: Gc<'gc, Self>, mc: &Mutation<'gc>, slot: u32) -> Result<(), OutOfMemory> {
+        let (count, capacity) = (this.to_close_count.get(), this.to_close_capacity.get());
+        if count == capacity {
+            let larger = if capacity == 0 { 4 } else { capacity * 2 };
+            let memory = mc.allocate_leaf(larger as usize * size_of::<u32>(), false)?.cast::<u32>();
+            // SAFETY: as in `grow_stack`.
+            unsafe {
+                std::ptr::copy_nonoverlapping(this.to_close.get().as_ptr(), memory.as_ptr(), count as usize);
+                if capacity != 0 {
+                    mc.free_leaf(this.to_close.get().cast());
+                }
+            }
+            this.to_close.set(memory);
+            this.to_close_capacity.set(larger);
+            mc.barrier_backward(this);
+        }
+        // SAFETY: there is room.
+        unsafe { this.to_close.get().as_ptr().add(count as usize).write(slot) };
+        this.to_close_count.set(count + 1);
+        Ok(())
+    }
+
+    /// The slot of the last variable to be closed.
+    #[inline]
+    pub(crate) fn last_to_close(&self) -> Option<u32> {
+        let count = self.to_close_count.get().checked_sub(1)?;
+        // SAFETY: entries below the count are initialised.
+        Some(unsafe { *self.to_close.get().as_ptr().add(count as usize) })
+    }
+
+    pub(crate) fn pop_to_close(&self) {
+        self.to_close_count.set(self.to_close_count.get().saturating_sub(1));
+    }
+}
+
+/// What a sequence is to the collector and the interpreter.
+pub(crate) struct SequenceObject<'gc> {
+    pub(crate) sequence: fife_arena::RefLock<Option<crate::api::BoxedSequence<'gc>>>,
+    pub(crate) native: Gc<'gc, super::NativeObject<'gc>>,
+    pub(crate) _charge: super::state::Charge,
+}
+
+// SAFETY: shows the sequence and the native that made it.
+unsafe impl Collect for SequenceObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.sequence.trace(tracer);
+        tracer.mark(self.native);
+    }
+}
+
+/// A coroutine.
+#[derive(Clone, Copy)]
+pub struct Thread<'gc>(pub(crate) Gc<'gc, ThreadObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for Thread<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl PartialEq for Thread<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        Gc::ptr_eq(self.0, other.0)
+    }
+}
+
+impl fmt::Debug for Thread<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Value::Thread(*self).fmt(f)
+    }
+}

@@ -1,0 +1,89 @@
+//! Userdata: an object of the host with a metatable.
+
+use super::table::TableObject;
+use super::{Table, Value};
+use fife_arena::{Collect, Gc, Lock, Mutation, Root, Rootable, Tracer};
+use std::any::TypeId;
+use std::fmt;
+use std::ptr::NonNull;
+
+pub(crate) struct UserDataObject<'gc> {
+    data: NonNull<u8>,
+    type_of: TypeId,
+    pub(crate) metatable: Lock<Option<Gc<'gc, TableObject<'gc>>>>,
+    serial: u32,
+}
+
+// SAFETY: shows the data, which is a `Gc` given at creation, and the metatable.
+unsafe impl Collect for UserDataObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        // SAFETY: kept alive by this very tracing.
+        unsafe { tracer.mark_raw(self.data) }
+        self.metatable.trace(tracer);
+    }
+}
+
+impl UserDataObject<'_> {
+    pub(crate) fn serial(&self) -> u32 {
+        self.serial
+    }
+}
+
+/// A host's object as a Lua value.
+#[derive(Clone, Copy)]
+pub struct UserData<'gc>(pub(crate) Gc<'gc, UserDataObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for UserData<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl<'gc> UserData<'gc> {
+    /// Makes a userdata of any collectable object. Its type is known by the proxy `R`, so types with the lifetime
+    /// `'gc` work too: `UserData::new::<Rootable![MyType<'_>]>(ctx, object)`.
+    pub fn new<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserData<'gc>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Sized,
+    {
+        // SAFETY: a `Gc` is never null.
+        let data = unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) };
+        let object = UserDataObject { data, type_of: TypeId::of::<R>(), metatable: Lock::new(None), serial: ctx.next_serial() };
+        UserData(Gc::new(ctx.mc(), object))
+    }
+
+    /// The object, if the userdata was made with the same proxy.
+    pub fn downcast<R>(self) -> Option<Gc<'gc, Root<'gc, R>>>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Sized,
+    {
+        // SAFETY: the type was this one at creation; the lifetime is the arena's own.
+        (self.0.type_of == TypeId::of::<R>()).then(|| unsafe { Gc::from_ptr(self.0.data.as_ptr().cast()) })
+    }
+
+    /// The metatable.
+    pub fn metatable(self) -> Option<Table<'gc>> {
+        self.0.metatable.get().map(Table)
+    }
+
+    /// Sets or removes the metatable.
+    pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
+        let write = Gc::write(mc, self.0);
+        fife_arena::field!(write, UserDataObject, metatable).unlock().set(metatable.map(|table| table.0));
+    }
+}
+
+impl PartialEq for UserData<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        Gc::ptr_eq(self.0, other.0)
+    }
+}
+
+impl fmt::Debug for UserData<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Value::UserData(*self).fmt(f)
+    }
+}

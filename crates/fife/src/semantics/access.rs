@@ -1,0 +1,135 @@
+//! Reading and writing `t[k]`, through chains of `__index` and `__newindex`.
+
+use super::{Answer, CHAIN_LIMIT, Failure, Outcome, metamethod, metamethod_in};
+use crate::object::{Context, Event, Slot, StringObject, TableError, TableObject, Value, tag};
+
+/// `receiver[key]`.
+pub fn get<'gc>(
+    ctx: Context<'gc>,
+    receiver: impl Into<Value<'gc>>,
+    key: impl Into<Value<'gc>>,
+) -> Result<Outcome<'gc>, Failure<'gc>> {
+    get_slot(ctx, Slot::from(receiver.into()), Slot::from(key.into())).map(Into::into)
+}
+
+/// `receiver[key] = value`; the outcome's value, if it is one, is of no interest.
+pub fn set<'gc>(
+    ctx: Context<'gc>,
+    receiver: impl Into<Value<'gc>>,
+    key: impl Into<Value<'gc>>,
+    value: impl Into<Value<'gc>>,
+) -> Result<Outcome<'gc>, Failure<'gc>> {
+    let (key, value) = (key.into(), value.into());
+    match set_slot(ctx, Slot::from(receiver.into()), Slot::from(key), Slot::from(value))? {
+        None => Ok(Outcome::Value(Value::Nil)),
+        Some((function, receiver)) => Ok(Outcome::Call {
+            function: function.value(),
+            arguments: [receiver.value(), key, value],
+            count: 3,
+        }),
+    }
+}
+
+/// Pays for hashing a long string that is used as a key for the first time.
+fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
+    if key.tag == tag::STRING
+        && let Some(string) = key.as_string()
+        && string.is_unhashed()
+    {
+        let fuel = &ctx.state().fuel;
+        fuel.set(fuel.get() - (string.len() / 16) as i64);
+        StringObject::hash(string, ctx.state().interner.seed);
+    }
+}
+
+pub(crate) fn get_slot<'gc>(
+    ctx: Context<'gc>,
+    receiver: Slot<'gc>,
+    key: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    charge_key(ctx, key);
+    let seed = ctx.state().interner.seed;
+    let mut object = receiver;
+    for turn in 0..CHAIN_LIMIT {
+        let handler = match object.as_table() {
+            Some(table) => {
+                let found = table.get(key, seed);
+                if !found.is_nil() {
+                    return Ok(Answer::Value(found));
+                }
+                let Some(metatable) = table.metatable.get() else { return Ok(Answer::Value(Slot::NIL)) };
+                let handler = metamethod_in(ctx, metatable, Event::Index);
+                if handler.is_nil() {
+                    return Ok(Answer::Value(Slot::NIL));
+                }
+                handler
+            }
+            None => {
+                let handler = metamethod(ctx, object, Event::Index);
+                if handler.is_nil() {
+                    return Err(Failure::Type("index", object.value()));
+                }
+                handler
+            }
+        };
+        if turn % 8 == 7 {
+            let fuel = &ctx.state().fuel;
+            fuel.set(fuel.get() - 8);
+        }
+        if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
+            return Ok(Answer::Call(handler, [object, key]));
+        }
+        object = handler;
+    }
+    Err(Failure::Text("'__index' chain too long; possibly a loop"))
+}
+
+/// Stores, or says which function to call with which receiver (and the key and the value).
+pub(crate) fn set_slot<'gc>(
+    ctx: Context<'gc>,
+    receiver: Slot<'gc>,
+    key: Slot<'gc>,
+    value: Slot<'gc>,
+) -> Result<Option<(Slot<'gc>, Slot<'gc>)>, Failure<'gc>> {
+    charge_key(ctx, key);
+    let seed = ctx.state().interner.seed;
+    let mut object = receiver;
+    for turn in 0..CHAIN_LIMIT {
+        let handler = match object.as_table() {
+            Some(table) => {
+                let handler = match table.metatable.get() {
+                    Some(metatable) => {
+                        let handler = metamethod_in(ctx, metatable, Event::NewIndex);
+                        if handler.is_nil() || !table.get(key, seed).is_nil() { Slot::NIL } else { handler }
+                    }
+                    None => Slot::NIL,
+                };
+                if handler.is_nil() {
+                    return match TableObject::set(table, ctx.mc(), key, value, seed) {
+                        Ok(()) => Ok(None),
+                        Err(error @ TableError::OutOfMemory) => Err(Failure::Table(error)),
+                        Err(TableError::NilKey) => Err(Failure::Text("table index is nil")),
+                        Err(TableError::NanKey) => Err(Failure::Text("table index is NaN")),
+                    };
+                }
+                handler
+            }
+            None => {
+                let handler = metamethod(ctx, object, Event::NewIndex);
+                if handler.is_nil() {
+                    return Err(Failure::Type("index", object.value()));
+                }
+                handler
+            }
+        };
+        if turn % 8 == 7 {
+            let fuel = &ctx.state().fuel;
+            fuel.set(fuel.get() - 8);
+        }
+        if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
+            return Ok(Some((handler, object)));
+        }
+        object = handler;
+    }
+    Err(Failure::Text("'__newindex' chain too long; possibly a loop"))
+}

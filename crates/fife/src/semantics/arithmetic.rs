@@ -1,0 +1,128 @@
+//! Arithmetic, bitwise operations, concatenation and length.
+
+use super::{Answer, Failure, Outcome, metamethod, metamethod_in};
+use crate::object::{Context, Event, Slot, Value, tag};
+use fife_bytecode::number::{self, ArithmeticOperator, Number};
+
+/// The number of a number, and of a string that reads as one.
+fn to_numeric(ctx: Context<'_>, value: Slot<'_>) -> Option<Number> {
+    match value.value() {
+        Value::Integer(value) => Some(Number::Integer(value)),
+        Value::Number(value) => Some(Number::Float(value)),
+        Value::String(string) => {
+            let fuel = &ctx.state().fuel;
+            fuel.set(fuel.get() - (string.len() / 16) as i64);
+            number::parse(string.as_bytes())
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn slot_of<'gc>(value: Number) -> Slot<'gc> {
+    match value {
+        Number::Integer(value) => Slot::integer(value),
+        Number::Float(value) => Slot::float(value),
+    }
+}
+
+fn event_of(operator: ArithmeticOperator) -> Event {
+    use ArithmeticOperator as A;
+    match operator {
+        A::Add => Event::Add,
+        A::Subtract => Event::Sub,
+        A::Multiply => Event::Mul,
+        A::Divide => Event::Div,
+        A::Modulo => Event::Mod,
+        A::Power => Event::Pow,
+        A::FloorDivide => Event::IDiv,
+        A::BitAnd => Event::BAnd,
+        A::BitOr => Event::BOr,
+        A::BitXor => Event::BXor,
+        A::ShiftLeft => Event::Shl,
+        A::ShiftRight => Event::Shr,
+        A::Negate => Event::Unm,
+        A::BitNot => Event::BNot,
+    }
+}
+
+/// `left operator right`, whatever they are. For unary operators `right` is `left`.
+pub(crate) fn arithmetic<'gc>(
+    ctx: Context<'gc>,
+    operator: ArithmeticOperator,
+    left: Slot<'gc>,
+    right: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    let is_number = |value: Slot<'gc>| matches!(value.tag, tag::INTEGER | tag::FLOAT);
+    let numbers = if is_number(left) && is_number(right) || left.tag == tag::STRING || right.tag == tag::STRING {
+        to_numeric(ctx, left).zip(to_numeric(ctx, right))
+    } else {
+        None
+    };
+    if let Some((left_number, right_number)) = numbers {
+        if let Some(result) = number::compute(operator, left_number, right_number) {
+            return Ok(Answer::Value(slot_of(result)));
+        }
+        return Err(match operator {
+            ArithmeticOperator::Modulo => Failure::Text("attempt to perform 'n%%0'"),
+            ArithmeticOperator::FloorDivide => Failure::Text("attempt to perform 'n//0'"),
+            _ if left_number.to_integer().is_none() => Failure::NoInteger(left.value()),
+            _ => Failure::NoInteger(right.value()),
+        });
+    }
+    let event = event_of(operator);
+    for operand in [left, right] {
+        let handler = metamethod(ctx, operand, event);
+        if !handler.is_nil() {
+            return Ok(Answer::Call(handler, [left, right]));
+        }
+    }
+    // The second operand is to blame only if the first is a number.
+    let culprit = if is_number(left) || left.tag == tag::STRING && !is_number(right) && right.tag != tag::STRING && to_numeric(ctx, left).is_some() { right } else { left };
+    if operator.is_bitwise() {
+        Err(Failure::Type("perform bitwise operation on", culprit.value()))
+    } else {
+        Err(Failure::Type("perform arithmetic on", culprit.value()))
+    }
+}
+
+/// `-value` and `~value`.
+pub(crate) fn unary<'gc>(
+    ctx: Context<'gc>,
+    operator: ArithmeticOperator,
+    value: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    arithmetic(ctx, operator, value, value)
+}
+
+/// `#value`.
+pub fn length<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Outcome<'gc>, Failure<'gc>> {
+    length_slot(ctx, Slot::from(value.into())).map(Into::into)
+}
+
+pub(crate) fn length_slot<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Result<Answer<'gc>, Failure<'gc>> {
+    let handler = match value.tag {
+        tag::STRING => {
+            let length = value.as_string().map_or(0, |string| string.len());
+            return Ok(Answer::Value(Slot::integer(length as i64)));
+        }
+        tag::TABLE => {
+            let Some(table) = value.as_table() else { return Err(Failure::Type("get length of", value.value())) };
+            let handler =
+                table.metatable.get().map_or(Slot::NIL, |metatable| metamethod_in(ctx, metatable, Event::Len));
+            if handler.is_nil() {
+                return Ok(Answer::Value(Slot::integer(table.length())));
+            }
+            handler
+        }
+        _ => metamethod(ctx, value, Event::Len),
+    };
+    if handler.is_nil() {
+        return Err(Failure::Type("get length of", value.value()));
+    }
+    Ok(Answer::Call(handler, [value, value]))
+}
+
+/// Whether a value can be concatenated as text: the check before `__concat` is looked for.
+pub(crate) fn concat_operand(value: Slot<'_>) -> bool {
+    matches!(value.tag, tag::STRING | tag::INTEGER | tag::FLOAT)
+}

@@ -1,0 +1,99 @@
+//! Comparison: `==`, `<`, `<=`.
+
+use super::{Answer, Failure, Outcome, metamethod, metamethod_in};
+use crate::object::{Context, Event, LuaString, Slot, Value, tag};
+use fife_bytecode::number;
+use std::cmp::Ordering;
+
+/// `left == right`.
+pub fn equal<'gc>(ctx: Context<'gc>, left: impl Into<Value<'gc>>, right: impl Into<Value<'gc>>) -> Outcome<'gc> {
+    equal_slot(ctx, Slot::from(left.into()), Slot::from(right.into())).into()
+}
+
+/// `left < right`.
+pub fn less<'gc>(
+    ctx: Context<'gc>,
+    left: impl Into<Value<'gc>>,
+    right: impl Into<Value<'gc>>,
+) -> Result<Outcome<'gc>, Failure<'gc>> {
+    less_slot(ctx, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
+}
+
+pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'gc>) -> Answer<'gc> {
+    if left.tag == tag::STRING
+        && right.tag == tag::STRING
+        && let (Some(one), Some(other)) = (left.as_string(), right.as_string())
+        && one.len() == other.len()
+    {
+        let fuel = &ctx.state().fuel;
+        fuel.set(fuel.get() - (one.len() / 64) as i64);
+    }
+    if left.raw_equal(&right) {
+        return Answer::Value(Slot::boolean(true));
+    }
+    if left.tag == right.tag && matches!(left.tag, tag::TABLE | tag::USERDATA) {
+        for operand in [left, right] {
+            if let Some(metatable) = ctx.metatable_of(operand) {
+                let handler = metamethod_in(ctx, metatable, Event::Eq);
+                if !handler.is_nil() {
+                    return Answer::Call(handler, [left, right]);
+                }
+            }
+        }
+    }
+    Answer::Value(Slot::boolean(false))
+}
+
+/// Compares strings byte by byte, as in the C locale.
+fn compare_strings<'gc>(ctx: Context<'gc>, left: LuaString<'gc>, right: LuaString<'gc>) -> Ordering {
+    let fuel = &ctx.state().fuel;
+    fuel.set(fuel.get() - (left.len().min(right.len()) / 64) as i64);
+    left.as_bytes().cmp(right.as_bytes())
+}
+
+fn by_metamethod<'gc>(
+    ctx: Context<'gc>,
+    event: Event,
+    left: Slot<'gc>,
+    right: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    for operand in [left, right] {
+        let handler = metamethod(ctx, operand, event);
+        if !handler.is_nil() {
+            return Ok(Answer::Call(handler, [left, right]));
+        }
+    }
+    Err(Failure::Compare(left.value(), right.value()))
+}
+
+pub(crate) fn less_slot<'gc>(
+    ctx: Context<'gc>,
+    left: Slot<'gc>,
+    right: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    let result = match (left.value(), right.value()) {
+        (Value::Integer(left), Value::Integer(right)) => left < right,
+        (Value::Number(left), Value::Number(right)) => left < right,
+        (Value::Integer(left), Value::Number(right)) => number::integer_less_float(left, right),
+        (Value::Number(left), Value::Integer(right)) => number::float_less_integer(left, right),
+        (Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_lt(),
+        _ => return by_metamethod(ctx, Event::Lt, left, right),
+    };
+    Ok(Answer::Value(Slot::boolean(result)))
+}
+
+pub(crate) fn less_equal_slot<'gc>(
+    ctx: Context<'gc>,
+    left: Slot<'gc>,
+    right: Slot<'gc>,
+) -> Result<Answer<'gc>, Failure<'gc>> {
+    let result = match (left.value(), right.value()) {
+        (Value::Integer(left), Value::Integer(right)) => left <= right,
+        (Value::Number(left), Value::Number(right)) => left <= right,
+        (Value::Integer(left), Value::Number(right)) => number::integer_less_equal_float(left, right),
+        (Value::Number(left), Value::Integer(right)) => number::float_less_equal_integer(left, right),
+        (Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_le(),
+        _ => return by_metamethod(ctx, Event::Le, left, right),
+    };
+    Ok(Answer::Value(Slot::boolean(result)))
+}

@@ -1,0 +1,38 @@
+//! `tostring`.
+
+use super::{Failure, Outcome, metamethod};
+use crate::object::{Context, Event, Slot, Value};
+use fife_bytecode::number;
+
+/// `tostring(value)`: the outcome's value is a string; the result of its call must be one ("'__tostring' must return a
+/// string").
+pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Outcome<'gc>, Failure<'gc>> {
+    let value = value.into();
+    let text = match value {
+        Value::String(string) => return Ok(Outcome::Value(Value::String(string))),
+        Value::Nil => ctx.string("nil"),
+        Value::Boolean(value) => ctx.string(if value { "true" } else { "false" }),
+        Value::Integer(value) => ctx.string(number::integer_text(value).as_bytes()),
+        Value::Number(value) => ctx.string(number::float_text(value).as_bytes()),
+        _ => {
+            let handler = metamethod(ctx, Slot::from(value), Event::ToString);
+            if !handler.is_nil() {
+                let arguments = [value, Value::Nil, Value::Nil];
+                return Ok(Outcome::Call { function: handler.value(), arguments, count: 1 });
+            }
+            let mut text = match metamethod(ctx, Slot::from(value), Event::Name).value() {
+                Value::String(name) => name.as_bytes().to_vec(),
+                _ => value.type_name().as_bytes().to_vec(),
+            };
+            text.extend_from_slice(b": ");
+            text.extend_from_slice(address_text(value).as_bytes());
+            ctx.string(text)
+        }
+    };
+    Ok(Outcome::Value(Value::String(text)))
+}
+
+/// What stands for the address of an object: its number, in the shape of PUC-Rio Lua's addresses.
+pub fn address_text(value: Value<'_>) -> String {
+    format!("0x{:014x}", 0x5500_0000_0000_u64 + u64::from(value.object_number().unwrap_or(0)) * 32)
+}

@@ -1,0 +1,243 @@
+//! The basic functions: `print`, `pairs`, `tonumber`, `error` and their like.
+//!
+//! [`open`] defines those that touch nothing but the heap and the standard output; `load` and what reads files is
+//! in [`load`](super::load). `pcall` and `xpcall` are carried out by the interpreter, since they change frames.
+
+mod collector;
+mod iterate;
+mod text;
+
+use crate::api::{Call, Reply};
+use crate::error::{Error, runtime};
+use crate::object::{Context, Event, Function, Intrinsic, Slot, TableError, Value};
+use crate::semantics::metamethod;
+use fife_bytecode::number;
+
+/// Defines the basic functions.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    let globals = ctx.globals();
+    globals.set_field(ctx, "_G", globals);
+    globals.set_field(ctx, "_VERSION", ctx.string("Lua 5.4"));
+    let natives: [Function<'gc>; 10] = [
+        Function::native(ctx, "assert", assert),
+        Function::native(ctx, "error", error),
+        Function::native(ctx, "getmetatable", getmetatable),
+        Function::native(ctx, "rawequal", rawequal),
+        Function::native(ctx, "rawget", rawget),
+        Function::native(ctx, "rawlen", rawlen),
+        Function::native(ctx, "rawset", rawset),
+        Function::native(ctx, "select", select),
+        Function::native(ctx, "setmetatable", setmetatable),
+        Function::native(ctx, "tonumber", tonumber),
+    ];
+    for native in natives {
+        if let Function::Native(object) = native {
+            globals.set_field(ctx, object.name, native);
+        }
+    }
+    let type_names = TYPE_NAMES.map(|name| Value::String(ctx.string(name)));
+    globals.set_field(ctx, "type", Function::native_with(ctx, "type", type_of, &type_names));
+    globals.set_field(ctx, "pcall", Function::intrinsic(ctx, "pcall", by_interpreter, Intrinsic::Pcall, &[]));
+    globals.set_field(ctx, "xpcall", Function::intrinsic(ctx, "xpcall", by_interpreter, Intrinsic::Xpcall, &[]));
+    collector::open(ctx);
+    iterate::open(ctx);
+    text::open(ctx);
+}
+
+/// Stands in for functions that the interpreter carries out itself.
+pub(super) fn by_interpreter<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    Err(call.error("internal error: a function of the interpreter was called as a native"))
+}
+
+/// `assert(v [, message, ···])`. Constant, besides the position in front of a message.
+fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.any(0)?.to_bool() {
+        return call.values(call.len());
+    }
+    // As in PUC-Rio Lua, whose `assert` ends in `error`.
+    let message = if call.is_none(1) { Value::String(call.ctx().string("assertion failed!")) } else { call.get(1) };
+    Err(thrown(call, message, 1))
+}
+
+/// `error(message [, level])`. In proportion to the message and to the level.
+fn error<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let level = call.integer_or(1, 1)?;
+    Err(thrown(call, call.get(0), level))
+}
+
+/// The error with this value; texts get the position of a level in front, 1 being whoever called this function.
+fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'gc> {
+    match message {
+        Value::String(text) if level > 0 => {
+            if let Err(refused) = call.reserve(text.len()) {
+                return refused;
+            }
+            let level = usize::try_from(level).unwrap_or(usize::MAX);
+            call.charge(text.len() / 16 + level.min(call.thread.frame_count.get() as usize) / 4);
+            runtime::error_at(call.ctx(), call.thread, level, text.as_bytes())
+        }
+        other => Error::new(call.ctx(), other),
+    }
+}
+
+/// `getmetatable(object)`. Constant.
+fn getmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let object = call.any(0)?;
+    let ctx = call.ctx();
+    let Some(metatable) = ctx.metatable(object) else { return call.one(Value::Nil) };
+    match metamethod(ctx, Slot::from(object), Event::Metatable).value() {
+        Value::Nil => call.one(metatable),
+        shown => call.one(shown),
+    }
+}
+
+/// `setmetatable(table, metatable)`. Constant.
+fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let table = call.table(0)?;
+    let metatable = match call.get(1) {
+        Value::Table(metatable) => Some(metatable),
+        Value::Nil if !call.is_none(1) => None,
+        _ => return Err(call.type_error(1, "nil or table")),
+    };
+    let ctx = call.ctx();
+    if !metamethod(ctx, Slot::from(Value::Table(table)), Event::Metatable).is_nil() {
+        return Err(call.error("cannot change a protected metatable"));
+    }
+    table.set_metatable(ctx.mc(), metatable);
+    call.one(table)
+}
+
+/// `rawequal(v1, v2)`. In proportion to the length of equally long strings.
+fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (left, right) = (call.any(0)?, call.any(1)?);
+    if let (Value::String(left), Value::String(right)) = (left, right)
+        && left.len() == right.len()
+    {
+        call.charge(left.len() / 64);
+    }
+    call.one(left.raw_equal(right))
+}
+
+/// `rawget(table, index)`. Constant, besides hashing a long string for the first time.
+fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let table = call.table(0)?;
+    let key = call.any(1)?;
+    charge_key(call, key);
+    let value = table.get(call.ctx(), key);
+    call.one(value)
+}
+
+/// `rawset(table, index, value)`. Constant, besides hashing a long string for the first time.
+fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let table = call.table(0)?;
+    let (key, value) = (call.any(1)?, call.any(2)?);
+    charge_key(call, key);
+    match table.set(call.ctx(), key, value) {
+        Ok(()) => call.one(table),
+        Err(TableError::OutOfMemory) => {
+            // Nothing has been done yet, so it may be tried again after a collection: with more than it takes for a table
+            // to grow.
+            let entries = table.0.node_count() + table.0.array_capacity.get() as usize;
+            Err(call.reserve(64 * entries + 8192).err().unwrap_or_else(|| Error::out_of_memory(call.ctx())))
+        }
+        Err(refused) => Err(call.failed(refused)),
+    }
+}
+
+fn charge_key(call: &Call<'_, '_>, key: Value<'_>) {
+    if let Value::String(key) = key {
+        call.charge(key.len() / 64);
+    }
+}
+
+/// `rawlen(v)`. Constant.
+fn rawlen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    match call.get(0) {
+        Value::Table(table) => call.one(table.length()),
+        Value::String(string) => call.one(string.len() as i64),
+        _ => Err(call.type_error(0, "table or string")),
+    }
+}
+
+/// `select(n, ···)`, `select('#', ···)`. An eighth of the number of results.
+fn select<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if let Value::String(text) = call.get(0)
+        && text.as_bytes().first() == Some(&b'#')
+    {
+        return call.one(call.len() as i64 - 1);
+    }
+    let from = call.integer(0)?;
+    let others = call.len() as i64 - 1;
+    let skipped = match from {
+        1.. => (from - 1).min(others),
+        _ if from < 0 && from >= -others => others + from,
+        _ => return Err(call.argument_error(0, "index out of range")),
+    };
+    let count = (others - skipped) as usize;
+    call.charge(count / 8);
+    call.values(count)
+}
+
+/// The upvalues of `type`, in the order of [`type_of`].
+const TYPE_NAMES: [&str; 8] = ["nil", "boolean", "number", "string", "table", "function", "userdata", "thread"];
+
+/// `type(v)`. Constant.
+fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let index = match call.any(0)? {
+        Value::Nil => 0,
+        Value::Boolean(_) => 1,
+        Value::Integer(_) | Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Table(_) => 4,
+        Value::Function(_) => 5,
+        Value::UserData(_) => 6,
+        Value::Thread(_) => 7,
+    };
+    call.one(call.upvalue(index))
+}
+
+/// `tonumber(e [, base])`. In proportion to the length of the text.
+fn tonumber<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.is_none_or_nil(1) {
+        return match call.any(0)? {
+            value @ (Value::Integer(_) | Value::Number(_)) => call.one(value),
+            Value::String(text) => {
+                call.charge(text.len() / 8);
+                match number::parse(text.as_bytes()) {
+                    Some(number::Number::Integer(value)) => call.one(value),
+                    Some(number::Number::Float(value)) => call.one(value),
+                    None => call.one(Value::Nil),
+                }
+            }
+            _ => call.one(Value::Nil),
+        };
+    }
+    let base = call.integer(1)?;
+    let Value::String(text) = call.get(0) else { return Err(call.type_error(0, "string")) };
+    if !(2..=36).contains(&base) {
+        return Err(call.argument_error(1, "base out of range"));
+    }
+    call.charge(text.len() / 4);
+    call.one(integer_in_base(text.as_bytes(), base))
+}
+
+/// The integer that `text` writes in a base, with spaces around it and a sign; it wraps around.
+fn integer_in_base(text: &[u8], base: i64) -> Option<i64> {
+    let is_space = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\x0b';
+    let start = text.iter().position(|byte| !is_space(byte))?;
+    let end = text.iter().rposition(|byte| !is_space(byte))? + 1;
+    let (negative, digits) = match &text[start..end] {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut value = 0i64;
+    for digit in digits {
+        let digit = char::from(*digit).to_digit(base as u32)?;
+        value = value.wrapping_mul(base).wrapping_add(i64::from(digit));
+    }
+    Some(if negative { value.wrapping_neg() } else { value })
+}

@@ -1,0 +1,116 @@
+//! `next`, `pairs` and `ipairs`.
+//!
+//! A generic `for` recognises `next` and the iterator of `ipairs` and does their work itself where no metamethod has a
+//! say; the functions here serve all other callers.
+
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::{Error, runtime};
+use crate::object::{Context, Event, Function, Intrinsic, Slot, Value};
+use crate::semantics::{self, Outcome, metamethod};
+use fife_arena::Collect;
+
+pub(super) fn open<'gc>(ctx: Context<'gc>) {
+    let globals = ctx.globals();
+    let next = Function::intrinsic(ctx, "next", next, Intrinsic::Next, &[]);
+    let step = Function::intrinsic(ctx, "ipairs_iterator", ipairs_step, Intrinsic::IpairsStep, &[]);
+    globals.set_field(ctx, "next", next);
+    globals.set_field(ctx, "pairs", Function::native_with(ctx, "pairs", pairs, &[Value::Function(next)]));
+    globals.set_field(ctx, "ipairs", Function::native_with(ctx, "ipairs", ipairs, &[Value::Function(step)]));
+}
+
+/// `next(table [, index])`. An eighth of the empty places passed over.
+fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let table = call.table(0)?;
+    let ctx = call.ctx();
+    match table.next(ctx, call.get(1)) {
+        Ok(Some((key, value))) => call.all([key, value]),
+        Ok(None) => call.one(Value::Nil),
+        // Without a position, as in PUC-Rio Lua, where the table itself complains.
+        Err(_) => Err(Error::from_text(ctx, "invalid key to 'next'")),
+    }
+}
+
+/// `pairs(t)`. Constant, besides a call of `__pairs`.
+fn pairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let iterated = call.any(0)?;
+    let handler = metamethod(call.ctx(), Slot::from(iterated), Event::Pairs).value();
+    if handler.is_nil() {
+        let next = call.upvalue(0);
+        return call.all([next, iterated, Value::Nil]);
+    }
+    call.push(handler);
+    call.push(iterated);
+    call.sequence(PairsHandler { is_called: false })
+}
+
+/// A call of `__pairs`: its first three results are those of `pairs`.
+#[derive(Collect)]
+struct PairsHandler {
+    is_called: bool,
+}
+
+impl<'gc> Sequence<'gc> for PairsHandler {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !self.is_called {
+            self.is_called = true;
+            return Ok(Poll::Call(1));
+        }
+        let wanted = call.results_from() + 3;
+        while call.len() < wanted {
+            call.push(Value::Nil);
+        }
+        call.truncate(wanted);
+        Ok(Poll::Return(3))
+    }
+}
+
+/// `ipairs(t)`. Constant.
+fn ipairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let iterated = call.any(0)?;
+    let step = call.upvalue(0);
+    call.all([step, iterated, Value::Integer(0)])
+}
+
+/// The iterator of `ipairs`: the next index and its value, or nil at the end. Constant, besides a call of `__index`.
+fn ipairs_step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let index = call.integer(1)?.wrapping_add(1);
+    let ctx = call.ctx();
+    match semantics::get(ctx, call.get(0), index) {
+        Ok(Outcome::Value(Value::Nil)) => call.one(Value::Nil),
+        Ok(Outcome::Value(value)) => call.all([Value::Integer(index), value]),
+        Ok(Outcome::Call { function, arguments, count }) => {
+            call.push(function);
+            for argument in &arguments[..count] {
+                call.push(*argument);
+            }
+            call.sequence(IndexHandler { index, arguments: count as u32, is_called: false })
+        }
+        // Without a position, as in PUC-Rio Lua: no Lua code runs at this level.
+        Err(failure) => Err(runtime::failure(ctx, call.thread, usize::MAX, failure, None)),
+    }
+}
+
+/// A call of `__index` for one element.
+#[derive(Collect)]
+struct IndexHandler {
+    index: i64,
+    arguments: u32,
+    is_called: bool,
+}
+
+impl<'gc> Sequence<'gc> for IndexHandler {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !self.is_called {
+            self.is_called = true;
+            return Ok(Poll::Call(self.arguments));
+        }
+        let value = call.get(call.results_from());
+        if value.is_nil() {
+            call.push(Value::Nil);
+            return Ok(Poll::Return(1));
+        }
+        call.push(self.index);
+        call.push(value);
+        Ok(Poll::Return(2))
+    }
+}

@@ -1,0 +1,98 @@
+//! Coroutines: `coroutine`.
+//!
+//! Whatever switches threads is carried out by the interpreter; here are those that only look, and those that make
+//! coroutines.
+
+use super::base::by_interpreter;
+use crate::api::{Call, Reply};
+use crate::error::Error;
+use crate::object::{Context, Function, Intrinsic, Slot, Thread, ThreadStatus, Value};
+
+/// Defines `coroutine`.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    let library = ctx.table();
+    let carried_out = [
+        ("close", "coroutine.close", Intrinsic::CloseThread),
+        ("resume", "coroutine.resume", Intrinsic::Resume),
+        ("yield", "coroutine.yield", Intrinsic::Yield),
+        ("yieldto", "coroutine.yieldto", Intrinsic::YieldTo),
+    ];
+    for (field, name, intrinsic) in carried_out {
+        library.set_field(ctx, field, Function::intrinsic(ctx, name, by_interpreter, intrinsic, &[]));
+    }
+    library.set_field(ctx, "create", Function::native(ctx, "coroutine.create", create));
+    library.set_field(ctx, "isyieldable", Function::native(ctx, "coroutine.isyieldable", isyieldable));
+    library.set_field(ctx, "running", Function::native(ctx, "coroutine.running", running));
+    library.set_field(ctx, "status", Function::native(ctx, "coroutine.status", status));
+    library.set_field(ctx, "wrap", Function::native(ctx, "coroutine.wrap", wrap));
+    ctx.globals().set_field(ctx, "coroutine", library);
+}
+
+/// What a new coroutine costs: its stack and its frames.
+const CREATION_COST: usize = 20;
+
+/// Enough memory for a new coroutine.
+const CREATION_BYTES: usize = 1 << 13;
+
+fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
+    let function = call.function(0)?;
+    call.charge(CREATION_COST);
+    match crate::vm::new_thread(call.ctx(), Slot::from(Value::Function(function)), &[]) {
+        Ok(thread) => Ok(Thread(thread)),
+        // Nothing has been done yet, so it may be tried again after a collection.
+        Err(refused) => Err(call.reserve(CREATION_BYTES).err().unwrap_or_else(|| call.failed(refused))),
+    }
+}
+
+/// `coroutine.create(f)`. Constant.
+fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let thread = new_coroutine(call)?;
+    call.one(thread)
+}
+
+/// `coroutine.wrap(f)`. Constant.
+fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let thread = new_coroutine(call)?;
+    let upvalues = [Value::Thread(thread)];
+    let resumer = Function::intrinsic(call.ctx(), "coroutine.wrap", by_interpreter, Intrinsic::Wrapped, &upvalues);
+    call.one(resumer)
+}
+
+/// The coroutine that is an argument.
+fn coroutine_argument<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
+    match call.get(0) {
+        Value::Thread(thread) => Ok(thread),
+        _ => Err(call.type_error(0, "thread")),
+    }
+}
+
+/// Whether a thread is the one that an executor started with: it runs, or waits for what it resumed, and nobody resumed it.
+fn is_main(thread: Thread<'_>) -> bool {
+    let is_active = matches!(thread.0.status.get(), ThreadStatus::Running | ThreadStatus::Normal);
+    is_active && thread.0.resumer.get().is_none()
+}
+
+/// `coroutine.status(co)`. Constant.
+fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let thread = coroutine_argument(call)?;
+    let text = match thread.0.status.get() {
+        _ if thread == call.running_thread() => "running",
+        ThreadStatus::Running => "running",
+        ThreadStatus::Suspended => "suspended",
+        ThreadStatus::Normal => "normal",
+        ThreadStatus::Dead | ThreadStatus::Failed => "dead",
+    };
+    call.one(call.ctx().string(text))
+}
+
+/// `coroutine.isyieldable([co])`. Constant.
+fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let thread = if call.is_none(0) { call.running_thread() } else { coroutine_argument(call)? };
+    call.one(!is_main(thread))
+}
+
+/// `coroutine.running()`. Constant.
+fn running<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let thread = call.running_thread();
+    call.all([Value::Thread(thread), Value::Boolean(is_main(thread))])
+}

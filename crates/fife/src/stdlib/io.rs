@@ -1,0 +1,455 @@
+//! The library `io`: files and the standard streams, all of it through the [`Host`].
+//!
+//! In reading order: here are the functions; [`file`] is a file with its buffer, [`read`] and [`write`](mod@write) are
+//! what takes time with the amount of data.
+//!
+//! The functions share a table that scripts do not see: the default input, the default output, the metatable of files.
+
+mod file;
+mod read;
+mod write;
+
+use crate::api::{Buffering, Call, Host, OpenMode, Reply, error_text};
+use crate::error::Error;
+use crate::object::{Charge, Context, Function, NativeFunction, Table, UserData, Value};
+use crate::semantics::address_text;
+use file::{BUFFER_BYTES, File, Standard};
+use fife_arena::{Collect, Gc, Rootable, Static};
+use read::Purpose;
+use std::cell::RefCell;
+use std::io::{self, SeekFrom};
+
+/// Where the shared table has the default input and output, and the metatable of files.
+const INPUT: i64 = 1;
+const OUTPUT: i64 = 2;
+const METATABLE: i64 = 3;
+
+/// The most formats that `lines` takes, as in PUC-Rio Lua.
+const LINES_FORMATS_MAX: usize = 250;
+
+/// The proxy by which userdata that are files are known.
+type FileType = Rootable![Static<RefCell<File>>];
+
+/// The file in a userdata.
+#[derive(Clone, Copy, Collect)]
+struct FileHandle<'gc>(Gc<'gc, Static<RefCell<File>>>);
+
+impl<'gc> FileHandle<'gc> {
+    fn get(self) -> &'gc RefCell<File> {
+        &self.0.as_ref().0
+    }
+
+    fn of(value: Value<'gc>) -> Option<FileHandle<'gc>> {
+        match value {
+            Value::UserData(data) => data.downcast::<FileType>().map(FileHandle),
+            _ => None,
+        }
+    }
+}
+
+/// Sets the global `io`.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    let shared = ctx.table();
+    let own = [Value::Table(shared)];
+    let add = |table: Table<'gc>, name: &'static str, function: NativeFunction<'gc>| {
+        let field = name.rsplit(['.', ':']).next().unwrap_or(name);
+        table.set_field(ctx, field, Function::native_with(ctx, name, function, &own));
+    };
+
+    let methods = ctx.table();
+    add(methods, "file:close", file_close);
+    add(methods, "file:flush", file_flush);
+    add(methods, "file:lines", file_lines);
+    add(methods, "file:read", file_read);
+    add(methods, "file:seek", file_seek);
+    add(methods, "file:setvbuf", file_setvbuf);
+    add(methods, "file:write", file_write);
+
+    let metatable = ctx.table();
+    metatable.set_field(ctx, "__name", ctx.string("FILE*"));
+    metatable.set_field(ctx, "__index", methods);
+    add(metatable, "file:__tostring", file_tostring);
+    add(metatable, "file:__close", file_discard);
+    add(metatable, "file:__gc", file_discard);
+
+    let library = ctx.table();
+    for (name, which) in
+        [("stdin", Standard::Input), ("stdout", Standard::Output), ("stderr", Standard::ErrorOutput)]
+    {
+        let file = make_file(ctx, metatable, File::standard(which));
+        library.set_field(ctx, name, file);
+        let default = match which {
+            Standard::Input => INPUT,
+            Standard::Output => OUTPUT,
+            Standard::ErrorOutput => continue,
+        };
+        // An empty table takes its first entries: there is memory for the libraries.
+        let _ = shared.set(ctx, default, file);
+    }
+    let _ = shared.set(ctx, METATABLE, metatable);
+    add(library, "io.close", close);
+    add(library, "io.flush", flush);
+    add(library, "io.input", input);
+    add(library, "io.lines", lines);
+    add(library, "io.open", open_file);
+    add(library, "io.output", output);
+    add(library, "io.read", read);
+    add(library, "io.type", type_of);
+    add(library, "io.write", write);
+    ctx.globals().set_field(ctx, "io", library);
+}
+
+fn host<'gc>(call: &Call<'gc, '_>) -> &'gc dyn Host {
+    call.ctx().host()
+}
+
+fn make_file<'gc>(ctx: Context<'gc>, metatable: Table<'gc>, file: File) -> UserData<'gc> {
+    let data = UserData::new::<FileType>(ctx, Gc::new(ctx.mc(), Static(RefCell::new(file))));
+    data.set_metatable(ctx.mc(), Some(metatable));
+    data
+}
+
+// ---- What functions share ----
+
+fn shared<'gc>(call: &Call<'gc, '_>, index: i64) -> Value<'gc> {
+    match call.upvalue(0) {
+        Value::Table(shared) => shared.get_integer(index),
+        _ => Value::Nil,
+    }
+}
+
+fn set_shared<'gc>(call: &Call<'gc, '_>, index: i64, value: Value<'gc>) -> Result<(), Error<'gc>> {
+    match call.upvalue(0) {
+        Value::Table(shared) => shared.set(call.ctx(), index, value).map_err(|error| call.failed(error)),
+        _ => Ok(()),
+    }
+}
+
+/// The argument, which must be a file; it may be closed.
+fn any_file<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<FileHandle<'gc>, Error<'gc>> {
+    FileHandle::of(call.get(index)).ok_or_else(|| call.type_error(index, "FILE*"))
+}
+
+/// The argument, which must be an open file.
+fn open_file_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<FileHandle<'gc>, Error<'gc>> {
+    let file = any_file(call, index)?;
+    check_open(call, file)?;
+    Ok(file)
+}
+
+fn check_open<'gc>(call: &Call<'gc, '_>, file: FileHandle<'gc>) -> Result<(), Error<'gc>> {
+    if file.get().borrow().is_closed() { Err(call.error("attempt to use a closed file")) } else { Ok(()) }
+}
+
+/// The default input or output, which must be open.
+fn default_file<'gc>(call: &Call<'gc, '_>, which: i64) -> Result<(FileHandle<'gc>, Value<'gc>), Error<'gc>> {
+    let value = shared(call, which);
+    match FileHandle::of(value) {
+        Some(file) if !file.get().borrow().is_closed() => Ok((file, value)),
+        _ => {
+            let name = if which == INPUT { "input" } else { "output" };
+            Err(call.error(format!("default {name} file is closed")))
+        }
+    }
+}
+
+/// The bytes of a path as C sees them: up to the first zero.
+pub(super) fn c_text(bytes: &[u8]) -> &[u8] {
+    bytes.split(|&byte| byte == 0).next().unwrap_or(bytes)
+}
+
+/// Pushes what stands for a failure of the system: nil, its text, with the path if there is one, and its number. Returns
+/// how many values that is.
+fn failed_triple(call: &mut Call<'_, '_>, path: Option<&[u8]>, error: &io::Error) -> usize {
+    let (text, code) = error_text(error);
+    let mut message = path.map_or_else(Vec::new, |path| [path, b": "].concat());
+    message.extend_from_slice(text.as_bytes());
+    let message = call.ctx().string(message);
+    call.push(Value::Nil);
+    call.push(message);
+    call.push(code);
+    3
+}
+
+/// Returns true, or what stands for a failure of the system.
+pub(super) fn outcome<'gc>(
+    call: &mut Call<'gc, '_>,
+    path: Option<&[u8]>,
+    result: io::Result<()>,
+) -> Result<Reply, Error<'gc>> {
+    match result {
+        Ok(()) => call.one(true),
+        Err(error) => {
+            let count = failed_triple(call, path, &error);
+            call.values(count)
+        }
+    }
+}
+
+/// Opens a file. 100 units, for the system's work.
+fn open_path<'gc>(call: &Call<'gc, '_>, path: &[u8], mode: OpenMode) -> Result<io::Result<UserData<'gc>>, Error<'gc>> {
+    call.charge(100);
+    // Before the file is made or emptied.
+    call.reserve(2 * BUFFER_BYTES)?;
+    let ctx = call.ctx();
+    let charge = Charge::take(ctx, BUFFER_BYTES).map_err(|refused| call.failed(refused))?;
+    Ok(host(call).open(path, mode).map(|stream| {
+        let metatable = match shared(call, METATABLE) {
+            Value::Table(metatable) => metatable,
+            _ => ctx.table(),
+        };
+        make_file(ctx, metatable, File::opened(stream, mode.read, mode.write, charge))
+    }))
+}
+
+/// Opens a file whose absence is an error.
+fn open_or_fail<'gc>(call: &Call<'gc, '_>, index: usize, mode: OpenMode) -> Result<UserData<'gc>, Error<'gc>> {
+    let path = c_text(call.string(index)?.as_bytes());
+    open_path(call, path, mode)?.map_err(|error| {
+        let mut message = b"cannot open file '".to_vec();
+        message.extend_from_slice(path);
+        message.extend_from_slice(format!("' ({})", error_text(&error).0).as_bytes());
+        call.error(message)
+    })
+}
+
+// ---- Functions of the library ----
+
+/// `io.open(filename [, mode])`. 100 units.
+fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let path = c_text(call.string(0)?.as_bytes());
+    let mode = match call.string_or_none(1)? {
+        None => OpenMode::READ,
+        Some(mode) => {
+            OpenMode::parse(c_text(mode.as_bytes())).ok_or_else(|| call.argument_error(1, "invalid mode"))?
+        }
+    };
+    match open_path(call, path, mode)? {
+        Ok(file) => call.one(file),
+        Err(error) => {
+            let count = failed_triple(call, Some(path), &error);
+            call.values(count)
+        }
+    }
+}
+
+/// `io.close([file])`. 50 units.
+fn close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.is_none(0) {
+        let (file, _) = default_file(call, OUTPUT)?;
+        return close_file(call, file);
+    }
+    file_close(call)
+}
+
+/// `io.flush()`. 50 units.
+fn flush<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (file, _) = default_file(call, OUTPUT)?;
+    flush_file(call, file)
+}
+
+/// `io.input([file])`. Constant, or 100 units to open a file.
+fn input<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    set_default(call, INPUT, b"r")
+}
+
+/// `io.output([file])`. Constant, or 100 units to open a file.
+fn output<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    set_default(call, OUTPUT, b"w")
+}
+
+fn set_default<'gc>(call: &mut Call<'gc, '_>, which: i64, mode: &[u8]) -> Result<Reply, Error<'gc>> {
+    if !call.is_none_or_nil(0) {
+        let file = match (call.get(0), OpenMode::parse(mode)) {
+            (Value::String(_) | Value::Integer(_) | Value::Number(_), Some(mode)) => open_or_fail(call, 0, mode)?.into(),
+            (given, _) => {
+                open_file_argument(call, 0)?;
+                given
+            }
+        };
+        set_shared(call, which, file)?;
+    }
+    let current = shared(call, which);
+    call.one(current)
+}
+
+/// `io.lines([filename, ···])`. Constant, or 100 units to open a file; the iterator as `file:read`.
+fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.is_none_or_nil(0) {
+        let value = shared(call, INPUT);
+        let file = FileHandle::of(value).ok_or_else(|| call.type_error(0, "FILE*"))?;
+        check_open(call, file)?;
+        let iterator = make_iterator(call, value, false)?;
+        return call.one(iterator);
+    }
+    if call.len() - 1 > LINES_FORMATS_MAX {
+        // The file would be opened in vain.
+        call.string(0)?;
+        return Err(call.argument_error(LINES_FORMATS_MAX + 1, "too many arguments"));
+    }
+    let file = Value::UserData(open_or_fail(call, 0, OpenMode::READ)?);
+    let iterator = make_iterator(call, file, true)?;
+    // The generic `for` closes its fourth value.
+    call.all([iterator.into(), Value::Nil, Value::Nil, file])
+}
+
+/// Makes the iterator of `lines`. Its upvalues: the file, whether to close it, the formats.
+fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> Result<Function<'gc>, Error<'gc>> {
+    let formats = 1..call.len().max(1);
+    if formats.len() > LINES_FORMATS_MAX {
+        return Err(call.argument_error(LINES_FORMATS_MAX + 1, "too many arguments"));
+    }
+    let mut upvalues = vec![file, Value::Boolean(closes)];
+    upvalues.extend(formats.map(|index| call.get(index)));
+    call.charge(upvalues.len());
+    Ok(Function::native_with(call.ctx(), "lines_iterator", next_line, &upvalues))
+}
+
+/// The iterator of `lines`. As `file:read`.
+fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let Some(file) = FileHandle::of(call.upvalue(0)) else { return call.nothing() };
+    if file.get().borrow().is_closed() {
+        return Err(call.error("file is already closed"));
+    }
+    let closes = call.upvalue(1).to_bool();
+    // The first value of the window is not looked at; the formats are numbered from 2 in messages, as in PUC-Rio Lua.
+    call.truncate(1);
+    if call.is_none(0) {
+        call.push(Value::Nil);
+    }
+    let formats = call.upvalue_count().saturating_sub(2);
+    call.reserve_values(formats)?;
+    for index in 0..formats {
+        let format = call.upvalue(2 + index);
+        call.push(format);
+    }
+    read::read(call, file, 1, Purpose::Iterate { closes })
+}
+
+/// `io.read(···)`. 10 units, and one for each 16 bytes.
+fn read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (file, _) = default_file(call, INPUT)?;
+    read::read(call, file, 0, Purpose::Read)
+}
+
+/// `io.type(obj)`. Constant.
+fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = match FileHandle::of(call.any(0)?) {
+        None => return call.one(Value::Nil),
+        Some(file) if file.get().borrow().is_closed() => "closed file",
+        Some(_) => "file",
+    };
+    let name = call.ctx().string(name);
+    call.one(name)
+}
+
+/// `io.write(···)`. 5 units, and one for each value and each 16 bytes.
+fn write<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (file, value) = default_file(call, OUTPUT)?;
+    write::write(call, file, value, 0)
+}
+
+// ---- Methods of files ----
+
+/// `file:close()`. 50 units.
+fn file_close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    close_file(call, file)
+}
+
+fn close_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Reply, Error<'gc>> {
+    call.charge(50);
+    if file.get().borrow().is_standard() {
+        let message = call.ctx().string("cannot close standard file");
+        return call.all([Value::Nil, message.into()]);
+    }
+    let result = file.get().borrow_mut().close(host(call));
+    outcome(call, None, result)
+}
+
+/// `file:__close()`, `file:__gc()`: closes the file unless that was done. 50 units.
+fn file_discard<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = any_file(call, 0)?;
+    let mut opened = file.get().borrow_mut();
+    if !opened.is_closed() && !opened.is_standard() {
+        call.charge(50);
+        // Nobody asks for the result.
+        let _ = opened.close(host(call));
+    }
+    call.nothing()
+}
+
+/// `file:flush()`. 50 units.
+fn file_flush<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    flush_file(call, file)
+}
+
+fn flush_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Reply, Error<'gc>> {
+    call.charge(50);
+    let result = file.get().borrow_mut().flush(host(call));
+    outcome(call, None, result)
+}
+
+/// `file:lines(···)`. Constant; the iterator as `file:read`.
+fn file_lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    open_file_argument(call, 0)?;
+    let iterator = make_iterator(call, call.get(0), false)?;
+    call.one(iterator)
+}
+
+/// `file:read(···)`. 10 units, and one for each 16 bytes.
+fn file_read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    read::read(call, file, 1, Purpose::Read)
+}
+
+/// `file:seek([whence [, offset]])`. 50 units.
+fn file_seek<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    let whence = call.option(1, Some("cur"), &["set", "cur", "end"])?;
+    let offset = call.integer_or(2, 0)?;
+    call.charge(50);
+    let position = match (whence, u64::try_from(offset)) {
+        (0, Err(_)) => Err(io::ErrorKind::InvalidInput.into()),
+        (0, Ok(offset)) => file.get().borrow_mut().seek(host(call), SeekFrom::Start(offset)),
+        (1, _) => file.get().borrow_mut().seek(host(call), SeekFrom::Current(offset)),
+        _ => file.get().borrow_mut().seek(host(call), SeekFrom::End(offset)),
+    };
+    match position {
+        Ok(position) => call.one(position as i64),
+        Err(error) => {
+            let count = failed_triple(call, None, &error);
+            call.values(count)
+        }
+    }
+}
+
+/// `file:setvbuf(mode [, size])`. 50 units. The size is the library's own choice.
+fn file_setvbuf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    let mode = call.option(1, None, &["no", "full", "line"])?;
+    call.integer_or(2, 0)?;
+    call.charge(50);
+    let mode = [Buffering::None, Buffering::Full, Buffering::Line][mode];
+    let result = file.get().borrow_mut().set_buffering(host(call), mode);
+    outcome(call, None, result)
+}
+
+/// `file:write(···)`. 5 units, and one for each value and each 16 bytes.
+fn file_write<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = open_file_argument(call, 0)?;
+    write::write(call, file, call.get(0), 1)
+}
+
+/// `file:__tostring()`. Constant.
+fn file_tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = any_file(call, 0)?;
+    let text = if file.get().borrow().is_closed() {
+        "file (closed)".to_owned()
+    } else {
+        format!("file ({})", address_text(call.get(0)))
+    };
+    let text = call.ctx().string(text);
+    call.one(text)
+}

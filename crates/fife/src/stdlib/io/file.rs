@@ -1,0 +1,252 @@
+//! A Lua file: a stream of the host with a buffer for one direction at a time, as in C.
+//!
+//! The standard streams are the host's own. It also has the buffer of standard output, which `print` shares.
+//! What waits in a file's buffer is written when the file is closed, or dropped with the VM: nothing that a script wrote
+//! is lost when the script dies.
+
+use crate::api::{Buffering, Host, Stream};
+use crate::object::Charge;
+use std::io::{self, SeekFrom};
+
+/// Bytes of a file's buffer.
+pub(super) const BUFFER_BYTES: usize = 8 << 10;
+
+/// A file, open or closed.
+pub(super) struct File {
+    source: Source,
+    is_readable: bool,
+    is_writable: bool,
+    buffering: Buffering,
+    /// Made with the first byte that needs it. In front of `start` nothing is of interest; from there to `end`
+    /// are bytes that were read and not yet asked for, or, if `is_writing`, written and not yet handed on.
+    buffer: Box<[u8]>,
+    start: usize,
+    end: usize,
+    is_writing: bool,
+    /// For the buffer of a file that the script opened.
+    _charge: Option<Charge>,
+}
+
+/// Where a file's bytes come from and go to.
+enum Source {
+    Closed,
+    Input,
+    Output,
+    ErrorOutput,
+    Opened(Box<dyn Stream>),
+}
+
+/// One of the standard streams.
+#[derive(Clone, Copy)]
+pub(super) enum Standard {
+    Input,
+    Output,
+    ErrorOutput,
+}
+
+impl File {
+    fn new(source: Source, is_readable: bool, is_writable: bool, charge: Option<Charge>) -> File {
+        File {
+            source,
+            is_readable,
+            is_writable,
+            buffering: Buffering::Full,
+            buffer: Box::default(),
+            start: 0,
+            end: 0,
+            is_writing: false,
+            _charge: charge,
+        }
+    }
+
+    /// One of the standard streams.
+    pub(super) fn standard(which: Standard) -> File {
+        match which {
+            Standard::Input => File::new(Source::Input, true, false, None),
+            Standard::Output => File::new(Source::Output, false, true, None),
+            Standard::ErrorOutput => File::new(Source::ErrorOutput, false, true, None),
+        }
+    }
+
+    /// A file that was opened. `charge` is for its buffer.
+    pub(super) fn opened(stream: Box<dyn Stream>, is_readable: bool, is_writable: bool, charge: Charge) -> File {
+        File::new(Source::Opened(stream), is_readable, is_writable, Some(charge))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.source, Source::Closed)
+    }
+
+    /// Whether a script may close it: the standard streams belong to the host.
+    pub(super) fn is_standard(&self) -> bool {
+        matches!(self.source, Source::Input | Source::Output | Source::ErrorOutput)
+    }
+
+    // ---- Reading ----
+
+    /// Makes sure that there are bytes to be taken; false at the end of the file.
+    pub(super) fn fill(&mut self, host: &dyn Host) -> io::Result<bool> {
+        if !self.is_readable {
+            return Err(bad_descriptor());
+        }
+        if self.is_writing {
+            self.flush(host)?;
+        }
+        if self.start < self.end {
+            return Ok(true);
+        }
+        self.ensure_buffer();
+        (self.start, self.end) = (0, 0);
+        let count = match &mut self.source {
+            Source::Input => host.read_input(&mut self.buffer)?,
+            Source::Opened(stream) => stream.read(&mut self.buffer)?,
+            Source::Closed | Source::Output | Source::ErrorOutput => return Err(bad_descriptor()),
+        };
+        self.end = count.min(self.buffer.len());
+        Ok(self.end > 0)
+    }
+
+    /// The bytes that [`fill`](Self::fill) found.
+    pub(super) fn filled(&self) -> &[u8] {
+        if self.is_writing { &[] } else { &self.buffer[self.start..self.end] }
+    }
+
+    /// Takes so many of the bytes that were found.
+    pub(super) fn take(&mut self, count: usize) {
+        self.start = self.end.min(self.start + count);
+    }
+
+    fn ensure_buffer(&mut self) {
+        if self.buffer.is_empty() {
+            self.buffer = vec![0; BUFFER_BYTES].into_boxed_slice();
+        }
+    }
+
+    // ---- Writing ----
+
+    /// Writes all of the bytes, or leaves them to be written.
+    pub(super) fn write(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
+        if !self.is_writable {
+            return Err(bad_descriptor());
+        }
+        match self.source {
+            Source::Output => host.write_output(bytes),
+            Source::ErrorOutput => host.write_error(bytes),
+            Source::Opened(_) => self.write_buffered(host, bytes),
+            Source::Closed | Source::Input => Err(bad_descriptor()),
+        }
+    }
+
+    fn write_buffered(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
+        if !self.is_writing {
+            self.forget_read()?;
+            self.is_writing = true;
+        }
+        if self.end + bytes.len() > BUFFER_BYTES {
+            self.flush(host)?;
+            self.is_writing = true;
+        }
+        if bytes.len() >= BUFFER_BYTES {
+            return self.hand_on(bytes);
+        }
+        self.ensure_buffer();
+        self.buffer[self.end..self.end + bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len();
+        match self.buffering {
+            Buffering::Full => Ok(()),
+            Buffering::Line if !bytes.contains(&b'\n') => Ok(()),
+            Buffering::Line | Buffering::None => self.flush(host),
+        }
+    }
+
+    /// Moves back to behind the last byte that was taken, and forgets what was read ahead.
+    fn forget_read(&mut self) -> io::Result<()> {
+        let ahead = self.end - self.start;
+        (self.start, self.end) = (0, 0);
+        match &mut self.source {
+            Source::Opened(stream) if ahead > 0 => stream.seek(SeekFrom::Current(-(ahead as i64))).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    fn hand_on(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.source {
+            Source::Opened(stream) => stream.write(bytes),
+            _ => Err(bad_descriptor()),
+        }
+    }
+
+    /// Hands on what was written. What can not be written is dropped, as in C: the error is reported once.
+    pub(super) fn flush(&mut self, host: &dyn Host) -> io::Result<()> {
+        match &mut self.source {
+            Source::Output => host.flush_output(),
+            Source::Opened(stream) if self.is_writing => {
+                let waiting = self.start..self.end;
+                (self.start, self.end, self.is_writing) = (0, 0, false);
+                if !waiting.is_empty() {
+                    stream.write(&self.buffer[waiting])?;
+                }
+                stream.flush()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    // ---- The rest ----
+
+    /// Moves to another position and returns it.
+    pub(super) fn seek(&mut self, host: &dyn Host, to: SeekFrom) -> io::Result<u64> {
+        self.flush(host)?;
+        // Bytes read ahead are not behind us yet.
+        let ahead = if self.is_writing { 0 } else { (self.end - self.start) as i64 };
+        let to = match to {
+            SeekFrom::Current(offset) => SeekFrom::Current(offset.saturating_sub(ahead)),
+            other => other,
+        };
+        let position = match &mut self.source {
+            Source::Input => host.seek_input(to)?,
+            Source::Output => host.seek_output(to)?,
+            Source::Opened(stream) => stream.seek(to)?,
+            Source::Closed | Source::ErrorOutput => return Err(io::ErrorKind::NotSeekable.into()),
+        };
+        (self.start, self.end) = (0, 0);
+        Ok(position)
+    }
+
+    /// Says when written bytes are handed on.
+    pub(super) fn set_buffering(&mut self, host: &dyn Host, buffering: Buffering) -> io::Result<()> {
+        self.buffering = buffering;
+        match self.source {
+            Source::Output => host.buffer_output(buffering),
+            _ => self.flush(host),
+        }
+    }
+
+    /// Writes what waits and closes the file.
+    pub(super) fn close(&mut self, host: &dyn Host) -> io::Result<()> {
+        let result = self.flush(host);
+        self.source = Source::Closed;
+        self.buffer = Box::default();
+        (self.start, self.end, self.is_writing) = (0, 0, false);
+        self._charge = None;
+        result
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        if let Source::Opened(stream) = &mut self.source
+            && self.is_writing
+            && let Some(waiting) = self.buffer.get(self.start..self.end)
+        {
+            // There is nobody left to tell of an error.
+            let _ = stream.write(waiting).and_then(|()| stream.flush());
+        }
+    }
+}
+
+/// What C says of reading a file opened for writing, or the other way round.
+fn bad_descriptor() -> io::Error {
+    const EBADF: i32 = 9;
+    io::Error::from_raw_os_error(EBADF)
+}

@@ -1,0 +1,391 @@
+//! Reading by formats: `file:read`, `io.read`, and the iterators of `lines`.
+//!
+//! A read takes bytes in portions, each of bounded work. A read that one portion does not complete goes on as a
+//! sequence, so a step ends in time and the memory for a long text is asked for before its bytes are taken.
+
+use super::file::{BUFFER_BYTES, File};
+use super::{FileHandle, failed_triple, host};
+use crate::api::{Call, Host, Poll, Reply, Sequence, error_text};
+use crate::error::Error;
+use crate::object::Value;
+use crate::stdlib::metered_bytes::MeteredBytes;
+use fife_arena::Collect;
+use fife_bytecode::number::{self, Number};
+use std::io;
+
+/// The most bytes taken in one portion.
+const PORTION_BYTES: usize = BUFFER_BYTES;
+
+/// What a portion may allocate: the text that grows by up to a portion and a buffer, old and new, and the result.
+const PORTION_MEMORY: usize = 8 * PORTION_BYTES;
+
+/// The longest text of a number that is read, as in PUC-Rio Lua.
+const NUMBER_BYTES_MAX: usize = 200;
+
+/// What the results of a read are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// They are the results of `read`.
+    Read,
+    /// They are the next values of an iterator, which ends at the end of the file.
+    Iterate {
+        /// Whether it then closes the file.
+        closes: bool,
+    },
+}
+
+/// A read on its way. Its formats are values of the call's window; the results follow them.
+#[derive(Collect)]
+pub(super) struct Reading<'gc> {
+    file: FileHandle<'gc>,
+    #[collect(static)]
+    purpose: Purpose,
+    /// The number in the window of the format being read, and the number behind the last format.
+    format: usize,
+    formats_end: usize,
+    #[collect(static)]
+    task: Option<Task>,
+    /// What the task has taken so far.
+    #[collect(static)]
+    text: MeteredBytes,
+}
+
+/// What is to be read.
+#[derive(Clone, Copy)]
+enum Task {
+    /// `l` and `L`
+    Line { keeps_end: bool },
+    /// A count: so many bytes are still to be taken.
+    Count(usize),
+    /// The count 0: whether there is more.
+    More,
+    /// `a`
+    All,
+    /// `n`
+    Number,
+    /// All has been taken: `text`, or nothing if there was not even one byte, is the result.
+    Taken { is_found: bool },
+}
+
+/// What a portion of work on a task came to.
+enum Progress<'gc> {
+    /// There is more to do, in another portion.
+    Unfinished,
+    /// The task is [`Task::Taken`] now.
+    Taken,
+    /// The result; a missing one ends the read.
+    Found(Value<'gc>),
+    Missing,
+}
+
+/// Why a read came to an end.
+enum Failure<'gc> {
+    Error(Error<'gc>),
+    /// The host could not read: not an error in Lua.
+    Host(io::Error),
+}
+
+impl<'gc> From<Error<'gc>> for Failure<'gc> {
+    fn from(error: Error<'gc>) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl From<io::Error> for Failure<'_> {
+    fn from(error: io::Error) -> Self {
+        Failure::Host(error)
+    }
+}
+
+/// Reads by the formats from number `first` of the window to its end; a line if there is none. 10 units, and a unit for
+/// each 16 bytes.
+pub(super) fn read<'gc>(
+    call: &mut Call<'gc, '_>,
+    file: FileHandle<'gc>,
+    first: usize,
+    purpose: Purpose,
+) -> Result<Reply, Error<'gc>> {
+    let formats_end = call.len().max(first);
+    let mut reading =
+        Reading { file, purpose, format: first, formats_end, task: None, text: MeteredBytes::default() };
+    if formats_end == first {
+        // The only task; there is no format to go on to.
+        reading.task = Some(Task::Line { keeps_end: false });
+    }
+    call.charge(10);
+    call.reserve_values(formats_end - first + 4)?;
+    match reading.work(call)? {
+        Some(count) => call.values(count),
+        None => call.sequence(reading),
+    }
+}
+
+impl<'gc> Sequence<'gc> for Reading<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if call.fuel_left() <= 0 {
+            return Ok(Poll::Pending);
+        }
+        if self.file.get().borrow().is_closed() {
+            return Err(call.error("attempt to use a closed file"));
+        }
+        Ok(match self.work(call)? {
+            Some(count) => Poll::Return(count as u32),
+            None => Poll::Pending,
+        })
+    }
+}
+
+impl<'gc> Reading<'gc> {
+    /// Does a portion of the work; returns the number of results, which are the last values of the window, at the end.
+    fn work(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<usize>, Error<'gc>> {
+        // Before anything is taken: this may be called again after a collection.
+        let result_bytes = match self.task {
+            Some(Task::Taken { .. }) => self.text.as_slice().len(),
+            _ => 0,
+        };
+        call.reserve(result_bytes + PORTION_MEMORY)?;
+        if !self.text.as_slice().is_empty() && result_bytes == 0 {
+            self.text.reserve(call, PORTION_BYTES + BUFFER_BYTES).map_err(|refused| call.failed(refused))?;
+        }
+        match self.portion(call) {
+            Ok(false) => Ok(None),
+            Ok(true) => self.finish(call, None),
+            Err(Failure::Host(error)) => self.finish(call, Some(error)),
+            Err(Failure::Error(error)) => Err(error),
+        }
+    }
+
+    /// Works on the formats in their order; true when there is nothing left to do.
+    fn portion(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Failure<'gc>> {
+        let mut budget = PORTION_BYTES;
+        loop {
+            let task = match self.task {
+                Some(task) => task,
+                None if self.format == self.formats_end => return Ok(true),
+                None => parse_format(call, self.format)?,
+            };
+            self.task = Some(task);
+            let progress = match task {
+                Task::Line { keeps_end } => self.line(call, keeps_end, &mut budget)?,
+                Task::Count(count) => self.count(call, count, &mut budget)?,
+                Task::All => self.count(call, usize::MAX, &mut budget)?,
+                Task::Number => self.number(call, &mut budget)?,
+                Task::More => match self.file.get().borrow_mut().fill(host(call))? {
+                    true => Progress::Found(call.make_string(b"")?.into()),
+                    false => Progress::Missing,
+                },
+                Task::Taken { is_found: false } => Progress::Missing,
+                Task::Taken { is_found: true } => {
+                    let text = std::mem::take(&mut self.text);
+                    call.charge(text.as_slice().len() / 16);
+                    Progress::Found(call.make_string(text.as_slice())?.into())
+                }
+            };
+            match progress {
+                Progress::Unfinished => return Ok(false),
+                Progress::Taken if self.text.as_slice().len() > PORTION_BYTES => return Ok(false),
+                Progress::Taken => continue,
+                Progress::Found(value) => call.push(value),
+                Progress::Missing => {
+                    call.push(Value::Nil);
+                    return Ok(true);
+                }
+            }
+            self.task = None;
+            self.format = self.formats_end.min(self.format + 1);
+        }
+    }
+
+    /// Takes a line.
+    fn line(&mut self, call: &Call<'gc, '_>, keeps_end: bool, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
+        let mut file = self.file.get().borrow_mut();
+        while file.fill(host(call))? {
+            let found = file.filled();
+            if let Some(end) = memchr::memchr(b'\n', found) {
+                let line = &found[..end + usize::from(keeps_end)];
+                call.charge(end / 16);
+                *budget = budget.saturating_sub(end);
+                if self.text.as_slice().is_empty() {
+                    let line = call.make_string(line)?;
+                    file.take(end + 1);
+                    return Ok(Progress::Found(line.into()));
+                }
+                self.text.append(call, line).map_err(|refused| call.failed(refused))?;
+                file.take(end + 1);
+                self.task = Some(Task::Taken { is_found: true });
+                return Ok(Progress::Taken);
+            }
+            let count = found.len();
+            self.text.append(call, found).map_err(|refused| call.failed(refused))?;
+            file.take(count);
+            *budget = budget.saturating_sub(count);
+            if *budget == 0 {
+                return Ok(Progress::Unfinished);
+            }
+        }
+        self.task = Some(Task::Taken { is_found: !self.text.as_slice().is_empty() });
+        Ok(Progress::Taken)
+    }
+
+    /// Takes so many bytes, or those that there are. `usize::MAX` is all, of which there may be none.
+    fn count(&mut self, call: &Call<'gc, '_>, count: usize, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
+        let takes_all = count == usize::MAX;
+        let mut left = count;
+        let mut file = self.file.get().borrow_mut();
+        while left > 0 && file.fill(host(call))? {
+            let found = file.filled();
+            let found = &found[..found.len().min(left)];
+            if found.len() == left && self.text.as_slice().is_empty() {
+                call.charge(left / 16);
+                *budget = budget.saturating_sub(left);
+                let text = call.make_string(found)?;
+                file.take(left);
+                return Ok(Progress::Found(text.into()));
+            }
+            let taken = found.len();
+            self.text.append(call, found).map_err(|refused| call.failed(refused))?;
+            file.take(taken);
+            if !takes_all {
+                left -= taken;
+                self.task = Some(Task::Count(left));
+            }
+            *budget = budget.saturating_sub(taken);
+            if *budget == 0 && left > 0 {
+                return Ok(Progress::Unfinished);
+            }
+        }
+        self.task = Some(Task::Taken { is_found: takes_all || !self.text.as_slice().is_empty() });
+        Ok(Progress::Taken)
+    }
+
+    /// Takes a numeral as far as it looks like one. The white space before it may be of any length.
+    fn number(&mut self, call: &Call<'gc, '_>, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
+        let mut file = self.file.get().borrow_mut();
+        while file.fill(host(call))? {
+            let found = file.filled();
+            let spaces = found.iter().position(|&byte| !is_space(byte)).unwrap_or(found.len());
+            let is_over = spaces < found.len();
+            call.charge(spaces / 4);
+            file.take(spaces);
+            if is_over {
+                break;
+            }
+            *budget = budget.saturating_sub(spaces);
+            if *budget == 0 {
+                return Ok(Progress::Unfinished);
+            }
+        }
+        let mut numeral = Numeral { file: &mut file, host: host(call), text: Vec::new(), is_too_long: false };
+        numeral.read()?;
+        call.charge(numeral.text.len());
+        let value = if numeral.is_too_long { None } else { number::parse(&numeral.text) };
+        Ok(match value {
+            Some(Number::Integer(value)) => Progress::Found(Value::Integer(value)),
+            Some(Number::Float(value)) => Progress::Found(Value::Number(value)),
+            None => Progress::Missing,
+        })
+    }
+
+    /// Turns the results, or what the host said instead, into what the purpose wants.
+    fn finish(&mut self, call: &mut Call<'gc, '_>, failure: Option<io::Error>) -> Result<Option<usize>, Error<'gc>> {
+        if let Some(error) = failure {
+            call.truncate(self.formats_end);
+            return match self.purpose {
+                Purpose::Read => Ok(Some(failed_triple(call, None, &error))),
+                Purpose::Iterate { .. } => Err(call.error(error_text(&error).0)),
+            };
+        }
+        let Purpose::Iterate { closes } = self.purpose else {
+            return Ok(Some(call.len() - self.formats_end));
+        };
+        if call.get(self.formats_end).to_bool() {
+            return Ok(Some(call.len() - self.formats_end));
+        }
+        if closes {
+            // The loop ends whether it closes well or not, as in PUC-Rio Lua.
+            let _ = self.file.get().borrow_mut().close(host(call));
+        }
+        Ok(Some(0))
+    }
+}
+
+/// The task of the format with this number in the window.
+fn parse_format<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Task, Error<'gc>> {
+    if matches!(call.get(index), Value::Integer(_) | Value::Number(_)) {
+        return match call.integer(index)? {
+            0 => Ok(Task::More),
+            // C takes it for an enormous count, for which there is no memory.
+            count => usize::try_from(count).map(Task::Count).map_err(|_| Error::out_of_memory(call.ctx())),
+        };
+    }
+    let format = call.string(index)?.as_bytes();
+    match format.strip_prefix(b"*").unwrap_or(format).first() {
+        Some(b'n') => Ok(Task::Number),
+        Some(b'l') => Ok(Task::Line { keeps_end: false }),
+        Some(b'L') => Ok(Task::Line { keeps_end: true }),
+        Some(b'a') => Ok(Task::All),
+        _ => Err(call.argument_error(index, "invalid format")),
+    }
+}
+
+/// A numeral that is being taken from a file.
+struct Numeral<'a> {
+    file: &'a mut File,
+    host: &'a dyn Host,
+    text: Vec<u8>,
+    is_too_long: bool,
+}
+
+impl Numeral<'_> {
+    /// `[+-] (digits [. digits] [e [+-] digits] | 0x hex-digits [. hex-digits] [p [+-] digits])`, as much as there is.
+    fn read(&mut self) -> io::Result<()> {
+        self.accept(|byte| b"+-".contains(&byte))?;
+        let mut digits = 0;
+        let mut is_hex = false;
+        if self.accept(|byte| byte == b'0')? {
+            if self.accept(|byte| b"xX".contains(&byte))? {
+                is_hex = true;
+            } else {
+                digits = 1;
+            }
+        }
+        digits += self.digits(is_hex)?;
+        if self.accept(|byte| byte == b'.')? {
+            digits += self.digits(is_hex)?;
+        }
+        let marks = if is_hex { b"pP" } else { b"eE" };
+        if digits > 0 && self.accept(|byte| marks.contains(&byte))? {
+            self.accept(|byte| b"+-".contains(&byte))?;
+            self.digits(false)?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self, is_hex: bool) -> io::Result<usize> {
+        let mut count = 0;
+        while self.accept(|byte| if is_hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() })? {
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Takes the next byte if it is one of those meant and there is room for it.
+    fn accept(&mut self, is_meant: impl Fn(u8) -> bool) -> io::Result<bool> {
+        if !self.file.fill(self.host)? {
+            return Ok(false);
+        }
+        let Some(&next) = self.file.filled().first().filter(|&&byte| is_meant(byte)) else { return Ok(false) };
+        if self.text.len() >= NUMBER_BYTES_MAX {
+            self.is_too_long = true;
+            return Ok(false);
+        }
+        self.text.push(next);
+        self.file.take(1);
+        Ok(true)
+    }
+}
+
+/// C's `isspace`.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}

@@ -1,0 +1,288 @@
+//! Functions from source text: `load`, `loadfile`, `dofile`.
+//!
+//! Compiling is one piece of work, paid for beforehand by the length of the source and bounded by
+//! [`Limits::source_bytes`](crate::Limits::source_bytes). The pieces that a reader function returns are collected by a
+//! sequence, so the reader may do what any Lua function may. Precompiled chunks are refused.
+
+use super::metered_bytes::MeteredBytes;
+use crate::api::{Call, Poll, Reply, Sequence, error_text};
+use crate::error::Error;
+use crate::object::{Context, Function, Value};
+use crate::vm::{self, LoadFailure};
+use fife_arena::Collect;
+use fife_bytecode::number;
+use std::io;
+
+/// Defines `load`.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    ctx.globals().set_field(ctx, "load", Function::native(ctx, "load", load));
+}
+
+/// Defines `loadfile` and `dofile`, which read the host's files.
+pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
+    let globals = ctx.globals();
+    globals.set_field(ctx, "loadfile", Function::native(ctx, "loadfile", loadfile));
+    globals.set_field(ctx, "dofile", Function::native(ctx, "dofile", dofile));
+}
+
+/// What precompiled chunks of PUC-Rio Lua start with.
+const BINARY_MARK: u8 = 0x1b;
+
+/// Why a chunk that starts with these bytes is refused, if it is.
+fn refusal(start: &[u8], name: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
+    let kind = if start.first() == Some(&BINARY_MARK) { "binary" } else { "text" };
+    if let Some(mode) = mode
+        && !mode.contains(&kind.as_bytes()[0])
+    {
+        let mut message = format!("attempt to load a {kind} chunk (mode is '").into_bytes();
+        message.extend_from_slice(mode);
+        message.extend_from_slice(b"')");
+        return Some(message);
+    }
+    if kind == "binary" {
+        let shown = match name {
+            [b'@' | b'=', rest @ ..] => rest,
+            [BINARY_MARK, ..] => b"binary string",
+            other => other,
+        };
+        return Some([shown, b": bad binary format (precompiled chunks are not supported)"].concat());
+    }
+    None
+}
+
+/// What became of source text: a function, or a message.
+pub(super) type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
+
+/// Compiles source text. The outer error is one to be raised: to wait for memory, or because there is none.
+pub(super) fn compile<'gc>(
+    call: &Call<'gc, '_>,
+    source: &[u8],
+    name: &[u8],
+    mode: Option<&[u8]>,
+    environment: Option<Value<'gc>>,
+) -> Result<Loaded<'gc>, Error<'gc>> {
+    let ctx = call.ctx();
+    if let Some(message) = refusal(source, name, mode) {
+        return Ok(Err(Value::String(call.make_string(&message)?)));
+    }
+    call.charge(source.len() / 4 + 20);
+    match vm::load_chunk(ctx, source, name, environment.unwrap_or(Value::Table(ctx.globals()))) {
+        Ok(function) => Ok(Ok(function)),
+        Err(LoadFailure::Syntax(error)) => Ok(Err(Value::String(call.make_string(&error.message)?))),
+        Err(LoadFailure::Internal(message)) => Err(call.error(format!("internal error: {message}"))),
+        Err(LoadFailure::TooLong) => Ok(Err(Value::String(ctx.string("chunk is too long")))),
+        Err(LoadFailure::Memory) => {
+            // Nothing has been done yet, so it may be tried again after a collection. How much it takes is not known
+            // beforehand; syntax trees and code are some 30 times as large as their source.
+            let refused = call.reserve(source.len().saturating_mul(32).max(1 << 16));
+            if let Err(error) = refused
+                && ctx.state().wanted.get().is_some()
+            {
+                return Err(error);
+            }
+            Ok(Err(Error::out_of_memory(ctx).value()))
+        }
+    }
+}
+
+/// A name or mode: an optional string argument.
+fn text_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Option<&'gc [u8]>, Error<'gc>> {
+    Ok(call.string_or_none(index)?.map(|text| text.as_bytes()))
+}
+
+fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value<'gc>> {
+    (!call.is_none(index)).then(|| call.get(index))
+}
+
+/// `load(chunk [, chunkname [, mode [, env]]])`. A unit for each 4 bytes of source.
+fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let mode = text_argument(call, 2)?;
+    if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {
+        text_argument(call, 1)?;
+        call.function(0)?;
+        call.truncate(4);
+        let arguments = call.len();
+        let stage = ReaderStage::Ask;
+        return call.sequence(ReadPieces { stage, arguments, source: MeteredBytes::default() });
+    }
+    let source = call.string(0)?.as_bytes();
+    let name = text_argument(call, 1)?.unwrap_or(source);
+    let loaded = compile(call, source, name, mode, environment_argument(call, 3))?;
+    reply(call, loaded)
+}
+
+fn reply<'gc>(call: &mut Call<'gc, '_>, loaded: Loaded<'gc>) -> Result<Reply, Error<'gc>> {
+    match loaded {
+        Ok(function) => call.one(function),
+        Err(message) => call.all([Value::Nil, message]),
+    }
+}
+
+/// A `load` with a reader function. Its window: the arguments of `load`.
+#[derive(Collect)]
+struct ReadPieces {
+    #[collect(static)]
+    stage: ReaderStage,
+    arguments: usize,
+    #[collect(static)]
+    source: MeteredBytes,
+}
+
+enum ReaderStage {
+    /// The reader is to be called.
+    Ask,
+    /// The reader has returned.
+    Take,
+    /// It has returned the end.
+    Compile,
+}
+
+impl ReadPieces {
+    /// Takes a piece. An inner error is a message for `load` to return.
+    fn take<'gc>(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), Vec<u8>>, Error<'gc>> {
+        let length = self.source.as_slice().len();
+        if piece.len() > call.ctx().state().limits.source_bytes.saturating_sub(length) {
+            return Ok(Err(b"chunk is too long".to_vec()));
+        }
+        if length == 0
+            && let Some(message) = refusal(piece, self.name(call)?, text_argument(call, 2)?)
+        {
+            return Ok(Err(message));
+        }
+        self.source.append(call, piece).map_err(|refused| call.failed(refused))?;
+        Ok(Ok(()))
+    }
+
+    fn name<'gc>(&self, call: &Call<'gc, '_>) -> Result<&'gc [u8], Error<'gc>> {
+        Ok(text_argument(call, 1)?.unwrap_or(b"=(load)"))
+    }
+
+    /// Ends with nil and a message.
+    fn fail<'gc>(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
+        call.push(Value::Nil);
+        call.push(message);
+        Ok(Poll::Return(2))
+    }
+}
+
+impl<'gc> Sequence<'gc> for ReadPieces {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if let ReaderStage::Take = self.stage {
+            let taken = match call.get(call.results_from()) {
+                Value::Nil => None,
+                Value::String(piece) if piece.is_empty() => None,
+                Value::String(piece) => Some(self.take(call, piece.as_bytes())?),
+                Value::Integer(value) => Some(self.take(call, number::integer_text(value).as_bytes())?),
+                Value::Number(value) => Some(self.take(call, number::float_text(value).as_bytes())?),
+                _ => {
+                    let complaint = call.error("reader function must return a string").value();
+                    return self.fail(call, complaint);
+                }
+            };
+            self.stage = match taken {
+                Some(Ok(())) => ReaderStage::Ask,
+                Some(Err(message)) => {
+                    let message = Value::String(call.ctx().string(message));
+                    return self.fail(call, message);
+                }
+                None => ReaderStage::Compile,
+            };
+            call.truncate(self.arguments);
+        }
+        if let ReaderStage::Ask = self.stage {
+            self.stage = ReaderStage::Take;
+            call.push(call.get(0));
+            return Ok(Poll::Call(0));
+        }
+        let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
+        match compile(call, self.source.as_slice(), name, mode, environment_argument(call, 3))? {
+            Ok(function) => {
+                call.push(function);
+                Ok(Poll::Return(1))
+            }
+            Err(message) => self.fail(call, message),
+        }
+    }
+
+    /// As in PUC-Rio Lua, whose loader is protected, an error of the reader is a failure to load.
+    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
+        self.fail(call, error.value())
+    }
+
+    fn catches(&self) -> bool {
+        true
+    }
+}
+
+/// `loadfile([filename [, mode [, env]]])`. As `load`, and a hundred units for the file.
+fn loadfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (file, mode) = (text_argument(call, 0)?, text_argument(call, 1)?);
+    let loaded = load_file(call, file, mode, environment_argument(call, 2))?;
+    reply(call, loaded)
+}
+
+/// `dofile([filename])`. As `loadfile`, besides what the chunk does.
+fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let file = text_argument(call, 0)?;
+    match load_file(call, file, None, None)? {
+        Ok(function) => {
+            call.push(function);
+            call.tail_call(0)
+        }
+        Err(message) => Err(Error::new(call.ctx(), message)),
+    }
+}
+
+/// Compiles a file, or the standard input.
+fn load_file<'gc>(
+    call: &Call<'gc, '_>,
+    file: Option<&[u8]>,
+    mode: Option<&[u8]>,
+    environment: Option<Value<'gc>>,
+) -> Result<Loaded<'gc>, Error<'gc>> {
+    let ctx = call.ctx();
+    call.charge(100);
+    let (read, name) = match file {
+        Some(file) => (ctx.state().host.read_file(file), [b"@", file].concat()),
+        None => (read_input(ctx), b"=stdin".to_vec()),
+    };
+    match read {
+        Ok(source) => compile(call, source_of_file(&source), &name, mode, environment),
+        Err(error) => {
+            let action = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
+            let mut message = format!("cannot {action} ").into_bytes();
+            message.extend_from_slice(file.unwrap_or(b"stdin"));
+            message.extend_from_slice(format!(": {}", error_text(&error).0).as_bytes());
+            Ok(Err(Value::String(call.make_string(&message)?)))
+        }
+    }
+}
+
+/// The whole standard input, as far as a chunk may be long.
+fn read_input(ctx: Context<'_>) -> io::Result<Vec<u8>> {
+    let state = ctx.state();
+    let mut source = Vec::new();
+    let mut buffer = [0; 4096];
+    while source.len() <= state.limits.source_bytes {
+        match state.host.read_input(&mut buffer)? {
+            0 => break,
+            count => source.extend_from_slice(&buffer[..count]),
+        }
+    }
+    Ok(source)
+}
+
+/// A file's text without a byte order mark and a first line that starts with `#`, whose end stays, for the sake of line
+/// numbers.
+pub fn source_of_file(source: &[u8]) -> &[u8] {
+    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+    if source.first() != Some(&b'#') {
+        return source;
+    }
+    match memchr::memchr(b'\n', source) {
+        // A precompiled chunk may follow directly.
+        Some(end) if source.get(end + 1) == Some(&BINARY_MARK) => &source[end + 1..],
+        Some(end) => &source[end..],
+        None => &[],
+    }
+}

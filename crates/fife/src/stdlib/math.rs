@@ -1,0 +1,364 @@
+//! The `math` library.
+//!
+//! Its functions are constant work, except `min` and `max`, which compare their arguments as `<` does and so may call a
+//! metamethod. The state of the random generator is an upvalue of the two functions that share it.
+
+use super::random::Random;
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Context, Function, Slot, UserData, Value};
+use crate::semantics::{self, Outcome};
+use fife_arena::{Collect, Gc, Rootable, Static};
+use fife_bytecode::number;
+use std::cell::RefCell;
+use std::f64::consts::PI;
+
+/// Defines the library, and seeds the random generator from the host.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    let library = ctx.table();
+    let functions = [
+        ("abs", Function::native(ctx, "math.abs", abs)),
+        ("acos", Function::native(ctx, "math.acos", acos)),
+        ("asin", Function::native(ctx, "math.asin", asin)),
+        ("atan", Function::native(ctx, "math.atan", atan)),
+        ("ceil", Function::native(ctx, "math.ceil", ceil)),
+        ("cos", Function::native(ctx, "math.cos", cos)),
+        ("deg", Function::native(ctx, "math.deg", deg)),
+        ("exp", Function::native(ctx, "math.exp", exp)),
+        ("floor", Function::native(ctx, "math.floor", floor)),
+        ("fmod", Function::native(ctx, "math.fmod", fmod)),
+        ("log", Function::native(ctx, "math.log", log)),
+        ("max", Function::native(ctx, "math.max", max)),
+        ("min", Function::native(ctx, "math.min", min)),
+        ("modf", Function::native(ctx, "math.modf", modf)),
+        ("rad", Function::native(ctx, "math.rad", rad)),
+        ("sin", Function::native(ctx, "math.sin", sin)),
+        ("sqrt", Function::native(ctx, "math.sqrt", sqrt)),
+        ("tan", Function::native(ctx, "math.tan", tan)),
+        ("tointeger", Function::native(ctx, "math.tointeger", tointeger)),
+        ("ult", Function::native(ctx, "math.ult", ult)),
+    ];
+    for (name, function) in functions {
+        library.set_field(ctx, name, function);
+    }
+    let type_names = ["integer", "float"].map(|name| Value::String(ctx.string(name)));
+    library.set_field(ctx, "type", Function::native_with(ctx, "math.type", type_of, &type_names));
+    library.set_field(ctx, "pi", PI);
+    library.set_field(ctx, "huge", f64::INFINITY);
+    library.set_field(ctx, "maxinteger", i64::MAX);
+    library.set_field(ctx, "mininteger", i64::MIN);
+    let (first, second) = ctx.state().host.random_seed();
+    let generator = Gc::new(ctx.mc(), Static(RefCell::new(Random::from_seeds(first, second))));
+    let generator = [Value::UserData(UserData::new::<Rootable![Generator]>(ctx, generator))];
+    library.set_field(ctx, "random", Function::native_with(ctx, "math.random", random, &generator));
+    library.set_field(ctx, "randomseed", Function::native_with(ctx, "math.randomseed", randomseed, &generator));
+    ctx.globals().set_field(ctx, "math", library);
+}
+
+// ---- Rounding ----
+
+/// The integer if there is one, else the float, which is integral or infinite or NaN.
+#[inline]
+fn integer_or_float<'gc>(integer: Option<i64>, float: f64) -> Slot<'gc> {
+    match integer {
+        Some(integer) => Slot::integer(integer),
+        None => Slot::float(float),
+    }
+}
+
+/// `math.floor(x)`. Constant.
+fn floor<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let argument = call.slot(0);
+    if let Some(value) = argument.as_float() {
+        return call.one_slot(integer_or_float(number::float_to_integer_floor(value), value));
+    }
+    if argument.as_integer().is_some() {
+        return call.one_slot(argument);
+    }
+    let value = call.number(0)?;
+    call.one_slot(integer_or_float(number::float_to_integer_floor(value), value.floor()))
+}
+
+/// `math.ceil(x)`. Constant.
+fn ceil<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let argument = call.slot(0);
+    if argument.as_integer().is_some() {
+        return call.one_slot(argument);
+    }
+    let value = call.number(0)?;
+    call.one_slot(integer_or_float(number::float_to_integer_ceil(value), value.ceil()))
+}
+
+/// `math.modf(x)`. Constant. The integral part is an integer if it fits, as PUC-Rio has it.
+fn modf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if let Value::Integer(value) = call.get(0) {
+        return call.all([Value::Integer(value), Value::Number(0.0)]);
+    }
+    let value = call.number(0)?;
+    let whole = value.trunc();
+    let fraction = if value == whole { 0.0 } else { value - whole };
+    call.all([integer_or_float(number::float_to_integer(whole), whole).value(), Value::Number(fraction)])
+}
+
+/// `math.tointeger(x)`. Constant.
+fn tointeger<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let value = call.any(0)?;
+    if let Value::String(string) = value {
+        call.charge(string.len() / 16);
+    }
+    call.one(value.to_integer())
+}
+
+// ---- Arithmetic ----
+
+/// `math.abs(x)`. Constant. The absolute value of the smallest integer is itself.
+fn abs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    match call.slot(0).as_integer() {
+        Some(value) => call.one_slot(Slot::integer(value.wrapping_abs())),
+        None => {
+            let value = call.number(0)?;
+            call.one_slot(Slot::float(value.abs()))
+        }
+    }
+}
+
+/// `math.fmod(x, y)`. Constant.
+fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if let (Some(left), Some(right)) = (call.slot(0).as_integer(), call.slot(1).as_integer()) {
+        if right == 0 {
+            return Err(call.argument_error(1, "zero"));
+        }
+        return call.one_slot(Slot::integer(left.wrapping_rem(right)));
+    }
+    let (left, right) = (call.number(0)?, call.number(1)?);
+    call.one_slot(Slot::float(left % right))
+}
+
+/// `math.ult(m, n)`. Constant.
+fn ult<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (left, right) = (call.integer(0)?, call.integer(1)?);
+    call.one_slot(Slot::boolean((left as u64) < right as u64))
+}
+
+/// `math.type(x)`. Constant.
+fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = match call.any(0)? {
+        Value::Integer(_) => call.upvalue(0),
+        Value::Number(_) => call.upvalue(1),
+        _ => Value::Nil,
+    };
+    call.one(name)
+}
+
+// ---- Functions of floats ----
+
+/// Defines functions of one float.
+macro_rules! of_float {
+    ($($(#[$doc:meta])* $name:ident = |$value:ident| $result:expr;)*) => {$(
+        $(#[$doc])*
+        fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+            let $value = call.number(0)?;
+            call.one_slot(Slot::float($result))
+        }
+    )*};
+}
+of_float! {
+    /// `math.acos(x)`. Constant.
+    acos = |value| value.acos();
+    /// `math.asin(x)`. Constant.
+    asin = |value| value.asin();
+    /// `math.cos(x)`. Constant.
+    cos = |value| value.cos();
+    /// `math.deg(x)`. Constant.
+    deg = |value| value * (180.0 / PI);
+    /// `math.exp(x)`. Constant.
+    exp = |value| value.exp();
+    /// `math.rad(x)`. Constant.
+    rad = |value| value * (PI / 180.0);
+    /// `math.sin(x)`. Constant.
+    sin = |value| value.sin();
+    /// `math.sqrt(x)`. Constant.
+    sqrt = |value| value.sqrt();
+    /// `math.tan(x)`. Constant.
+    tan = |value| value.tan();
+}
+
+/// `math.atan(y [, x])`. Constant.
+fn atan<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let y = call.number(0)?;
+    let x = if call.is_none_or_nil(1) { 1.0 } else { call.number(1)? };
+    call.one_slot(Slot::float(y.atan2(x)))
+}
+
+/// `math.log(x [, base])`. Constant. Exact for the bases 2 and 10.
+fn log<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let value = call.number(0)?;
+    let result = if call.is_none_or_nil(1) {
+        value.ln()
+    } else {
+        match call.number(1)? {
+            2.0 => value.log2(),
+            10.0 => value.log10(),
+            base => value.ln() / base.ln(),
+        }
+    };
+    call.one_slot(Slot::float(result))
+}
+
+// ---- Extremes ----
+
+/// `math.max(x, ···)`. In proportion to the number of arguments.
+fn max<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    extreme(call, true)
+}
+
+/// `math.min(x, ···)`. In proportion to the number of arguments.
+fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    extreme(call, false)
+}
+
+/// How many arguments are compared between two looks at the fuel.
+const CHUNK: usize = 1024;
+
+#[inline]
+fn extreme<'gc>(call: &mut Call<'gc, '_>, is_max: bool) -> Result<Reply, Error<'gc>> {
+    if call.len() == 0 {
+        return Err(call.argument_error(0, "value expected"));
+    }
+    let mut search = Extreme { is_max, is_asked: false, best: 0, next: 1, count: call.len() };
+    if search.run(call)? == Some(Poll::Return(1)) {
+        return call.one_slot(call.slot(search.best));
+    }
+    call.sequence(search)
+}
+
+/// `math.max` and `math.min` on their way: `best` is the greatest or least of the arguments before `next`.
+#[derive(Collect)]
+struct Extreme {
+    is_max: bool,
+    /// Whether a metamethod was called for the comparison of `best` and `next`.
+    is_asked: bool,
+    best: usize,
+    next: usize,
+    count: usize,
+}
+
+impl Extreme {
+    /// Compares numbers as far as the arguments are some; `None` where a comparison takes more than that.
+    #[inline]
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<Poll>, Error<'gc>> {
+        let end = self.count.min(self.next + CHUNK);
+        call.charge((end - self.next) / 2);
+        while self.next < end {
+            let (best, next) = (call.slot(self.best), call.slot(self.next));
+            let (left, right) = if self.is_max { (best, next) } else { (next, best) };
+            let is_better = if let (Some(left), Some(right)) = (left.as_integer(), right.as_integer()) {
+                left < right
+            } else if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
+                left < right
+            } else {
+                match semantics::less(call.ctx(), left.value(), right.value())
+                    .map_err(|failure| failure.into_error(call))?
+                {
+                    Outcome::Value(value) => value.to_bool(),
+                    Outcome::Call { .. } => return Ok(None),
+                }
+            };
+            self.decide(is_better);
+        }
+        Ok(Some(if self.next == self.count { Poll::Return(1) } else { Poll::Pending }))
+    }
+
+    #[inline]
+    fn decide(&mut self, is_better: bool) {
+        if is_better {
+            self.best = self.next;
+        }
+        self.next += 1;
+    }
+}
+
+impl<'gc> Sequence<'gc> for Extreme {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if self.is_asked {
+            self.is_asked = false;
+            let is_better = call.get(call.results_from()).to_bool();
+            call.truncate(self.count);
+            self.decide(is_better);
+        }
+        match self.run(call)? {
+            Some(Poll::Return(_)) => {
+                call.push_slot(call.slot(self.best));
+                Ok(Poll::Return(1))
+            }
+            Some(poll) => Ok(poll),
+            None => self.ask(call),
+        }
+    }
+}
+
+impl Extreme {
+    /// Calls the metamethod that compares `best` and `next`.
+    fn ask<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let (best, next) = (call.get(self.best), call.get(self.next));
+        let (left, right) = if self.is_max { (best, next) } else { (next, best) };
+        match semantics::less(call.ctx(), left, right).map_err(|failure| failure.into_error(call))? {
+            Outcome::Value(value) => {
+                self.decide(value.to_bool());
+                Ok(Poll::Pending)
+            }
+            Outcome::Call { function, arguments, count } => {
+                call.push(function);
+                for argument in arguments.into_iter().take(count) {
+                    call.push(argument);
+                }
+                self.is_asked = true;
+                Ok(Poll::Call(count as u32))
+            }
+        }
+    }
+}
+
+// ---- Random numbers ----
+
+/// What `math.random` and `math.randomseed` share.
+type Generator = Static<RefCell<Random>>;
+
+fn generator<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, Generator>, Error<'gc>> {
+    let found = match call.upvalue(0) {
+        Value::UserData(data) => data.downcast::<Rootable![Generator]>(),
+        _ => None,
+    };
+    found.ok_or_else(|| call.error("the random generator is gone"))
+}
+
+/// `math.random([m [, n]])`. Constant on average.
+fn random<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let generator = generator(call)?;
+    let mut random = generator.0.borrow_mut();
+    let (low, high) = match call.len() {
+        0 => return call.one_slot(Slot::float(random.next_float())),
+        1 => match call.integer(0)? {
+            0 => return call.one_slot(Slot::integer(random.next() as i64)),
+            high => (1, high),
+        },
+        2 => (call.integer(0)?, call.integer(1)?),
+        _ => return Err(call.error("wrong number of arguments")),
+    };
+    match random.next_in(low, high) {
+        Some(number) => call.one_slot(Slot::integer(number)),
+        None => Err(call.argument_error(0, "interval is empty")),
+    }
+}
+
+/// `math.randomseed([x [, y]])`. Constant. Returns the two parts of the seed, as PUC-Rio does since 5.4.4.
+fn randomseed<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let generator = generator(call)?;
+    let (first, second) = if call.is_none(0) {
+        call.ctx().state().host.random_seed()
+    } else {
+        (call.integer(0)?, call.integer_or(1, 0)?)
+    };
+    *generator.0.borrow_mut() = Random::from_seeds(first, second);
+    call.all([Value::Integer(first), Value::Integer(second)])
+}

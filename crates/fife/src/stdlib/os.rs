@@ -1,0 +1,422 @@
+//! The library `os`: time, the environment, and files as names. What it knows and does it asks of the
+//! [`Host`](crate::api::Host); the calendar is in [`calendar`].
+
+use super::calendar::{self, Fields};
+use super::io::{c_text, outcome};
+use super::metered_bytes::MeteredBytes;
+use crate::api::{Call, Host, LocalTime, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Context, Function, NativeFunction, Table, Value};
+use crate::semantics::{self, Outcome};
+use fife_arena::Collect;
+
+/// Sets the global `os`.
+pub(crate) fn open<'gc>(ctx: Context<'gc>) {
+    let functions: [(&'static str, NativeFunction<'gc>); 10] = [
+        ("os.clock", clock),
+        ("os.date", date),
+        ("os.difftime", difftime),
+        ("os.exit", exit),
+        ("os.getenv", getenv),
+        ("os.remove", remove),
+        ("os.rename", rename),
+        ("os.setlocale", setlocale),
+        ("os.time", time),
+        ("os.tmpname", tmpname),
+    ];
+    let library = ctx.table();
+    for (name, function) in functions {
+        library.set_field(ctx, &name["os.".len()..], Function::native(ctx, name, function));
+    }
+    ctx.globals().set_field(ctx, "os", library);
+}
+
+fn host<'gc>(call: &Call<'gc, '_>) -> &'gc dyn Host {
+    call.ctx().host()
+}
+
+// ---- The program and its environment ----
+
+/// `os.clock()`. Constant.
+fn clock<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    call.charge(10);
+    match host(call).cpu_time() {
+        Some(seconds) => call.one(seconds),
+        None => Err(call.error("the host has no clock")),
+    }
+}
+
+/// `os.exit([code [, close]])`. Does not return: whoever runs the VM ends it, which closes all files.
+fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let status = match call.get(0) {
+        Value::Boolean(succeeded) => i32::from(!succeeded),
+        // As C's conversion to `int`.
+        _ => call.integer_or(0, 0)? as i32,
+    };
+    match host(call).exit(status) {
+        Ok(()) => {
+            call.interrupt();
+            call.sequence(Exiting)
+        }
+        Err(_) => Err(call.error("the host does not allow to exit")),
+    }
+}
+
+/// What a script does after `os.exit`: nothing, for as long as it is kept.
+#[derive(Collect)]
+struct Exiting;
+
+impl<'gc> Sequence<'gc> for Exiting {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        call.interrupt();
+        Ok(Poll::Pending)
+    }
+}
+
+/// `os.getenv(varname)`. A unit for each 16 bytes.
+fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let value = host(call).environment(c_text(call.string(0)?.as_bytes()));
+    match value {
+        Some(value) => {
+            call.charge(10 + value.len() / 16);
+            call.reserve(value.len())?;
+            let value = call.make_string(&value)?;
+            call.one(value)
+        }
+        None => call.one(Value::Nil),
+    }
+}
+
+/// `os.setlocale([locale [, category]])`. There is only the locale `C`. Constant.
+fn setlocale<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let locale = call.string_or_none(0)?;
+    call.option(1, Some("all"), &["all", "collate", "ctype", "monetary", "numeric", "time"])?;
+    match locale.map(|locale| c_text(locale.as_bytes())) {
+        None | Some(b"" | b"C" | b"POSIX") => {
+            let name = call.ctx().string("C");
+            call.one(name)
+        }
+        Some(_) => call.one(Value::Nil),
+    }
+}
+
+// ---- Files as names ----
+
+/// `os.remove(filename)`. 100 units, for the system's work.
+fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let path = c_text(call.string(0)?.as_bytes());
+    call.charge(100);
+    let result = host(call).remove(path);
+    outcome(call, Some(path), result)
+}
+
+/// `os.rename(oldname, newname)`. 100 units, for the system's work.
+fn rename<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (from, to) = (call.string(0)?, call.string(1)?);
+    call.charge(100);
+    let result = host(call).rename(c_text(from.as_bytes()), c_text(to.as_bytes()));
+    outcome(call, None, result)
+}
+
+/// `os.tmpname()`. 100 units, for the system's work.
+fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    call.charge(100);
+    match host(call).temporary_name() {
+        Ok(name) => {
+            let name = call.ctx().string(name);
+            call.one(name)
+        }
+        Err(_) => Err(call.error("unable to generate a unique filename")),
+    }
+}
+
+// ---- Time ----
+
+/// `os.difftime(t2, t1)`. Constant.
+fn difftime<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (end, start) = (call.integer(0)?, call.integer(1)?);
+    // Their difference may need a bit more than 64; a float is what is asked for.
+    call.one((i128::from(end) - i128::from(start)) as f64)
+}
+
+/// The seconds since 1970 that the host's clock shows.
+fn now<'gc>(call: &Call<'gc, '_>) -> Result<i64, Error<'gc>> {
+    call.charge(10);
+    host(call).now().map(|(seconds, _)| seconds).ok_or_else(|| call.error("the host has no clock"))
+}
+
+const NO_SUCH_TIME: &str = "time result cannot be represented in this installation";
+const NO_SUCH_DATE: &str = "date result cannot be represented in this installation";
+
+/// `os.time([table])`. 50 units, besides calls of metamethods.
+fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.is_none_or_nil(0) {
+        let seconds = now(call)?;
+        return call.one(seconds);
+    }
+    let table = call.table(0)?;
+    call.truncate(1);
+    call.charge(50);
+    let mut normalizing = Normalizing { table, field: 0, awaits: false, given: [0; 6], is_daylight: None, result: None };
+    if table.metatable().is_some() {
+        return call.sequence(normalizing);
+    }
+    match normalizing.advance(call)? {
+        Poll::Return(count) => call.values(count as usize),
+        _ => call.sequence(normalizing),
+    }
+}
+
+/// The fields that `os.time` reads, their default (none: it must be there), and what C counts them from.
+const GIVEN: [(&str, Option<i64>, i64); 6] =
+    [("year", None, 1900), ("month", None, 1), ("day", None, 0), ("hour", Some(12), 0), ("min", Some(0), 0), ("sec", Some(0), 0)];
+
+/// How many fields are read: those, and `isdst`.
+const READ_COUNT: usize = GIVEN.len() + 1;
+
+/// `os.time` on its way: it reads the fields of a table, and then writes them, brought into their ranges.
+#[derive(Collect)]
+struct Normalizing<'gc> {
+    table: Table<'gc>,
+    /// The number of the field being read, and then, from [`READ_COUNT`] on, being written.
+    field: usize,
+    /// Whether a metamethod was called for it.
+    awaits: bool,
+    given: [i64; 6],
+    is_daylight: Option<bool>,
+    #[collect(static)]
+    result: Option<(i64, Fields, LocalTime)>,
+}
+
+impl<'gc> Sequence<'gc> for Normalizing<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if std::mem::take(&mut self.awaits) {
+            let value = call.get(call.results_from());
+            call.truncate(1);
+            if self.field < READ_COUNT {
+                self.take(call, value)?;
+            }
+            self.field += 1;
+        }
+        self.advance(call)
+    }
+}
+
+impl<'gc> Normalizing<'gc> {
+    /// Goes on up to the next call of a metamethod, or to the end.
+    fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let ctx = call.ctx();
+        while self.field < READ_COUNT {
+            let name = GIVEN.get(self.field).map_or("isdst", |given| given.0);
+            match semantics::get(ctx, self.table, ctx.string(name)).map_err(|failure| failure.into_error(call))? {
+                Outcome::Value(value) => self.take(call, value)?,
+                Outcome::Call { function, arguments, count } => return Ok(self.ask(call, function, &arguments[..count])),
+            }
+            self.field += 1;
+        }
+        let (seconds, fields, local) = match self.result.take() {
+            Some(result) => result,
+            None => self.compute(call)?,
+        };
+        for (name, value) in field_values(&fields, &local).into_iter().skip(self.field - READ_COUNT) {
+            match semantics::set(ctx, self.table, ctx.string(name), value).map_err(|failure| failure.into_error(call))? {
+                Outcome::Value(_) => {}
+                Outcome::Call { function, arguments, count } => {
+                    self.result = Some((seconds, fields, local));
+                    return Ok(self.ask(call, function, &arguments[..count]));
+                }
+            }
+            self.field += 1;
+        }
+        if seconds == -1 {
+            // C can not tell it from a failure.
+            return Err(call.error(NO_SUCH_TIME));
+        }
+        call.push(seconds);
+        Ok(Poll::Return(1))
+    }
+
+    fn ask(&mut self, call: &mut Call<'gc, '_>, function: Value<'gc>, arguments: &[Value<'gc>]) -> Poll {
+        self.awaits = true;
+        call.push(function);
+        for argument in arguments {
+            call.push(*argument);
+        }
+        Poll::Call(arguments.len() as u32)
+    }
+
+    /// Takes the value of the field being read.
+    fn take(&mut self, call: &Call<'gc, '_>, value: Value<'gc>) -> Result<(), Error<'gc>> {
+        let (Some(&(name, default, origin)), Some(given)) = (GIVEN.get(self.field), self.given.get_mut(self.field))
+        else {
+            self.is_daylight = if value.is_nil() { None } else { Some(value.to_bool()) };
+            return Ok(());
+        };
+        *given = match (value.to_integer(), default) {
+            (Some(value), _) => {
+                // What C counts from the origin must be an `int`.
+                let is_in_range = if value >= 0 {
+                    value - origin <= i64::from(i32::MAX)
+                } else {
+                    i64::from(i32::MIN) + origin <= value
+                };
+                if !is_in_range {
+                    return Err(call.error(format!("field '{name}' is out-of-bound")));
+                }
+                value
+            }
+            (None, _) if !value.is_nil() => return Err(call.error(format!("field '{name}' is not an integer"))),
+            (None, Some(default)) => default,
+            (None, None) => return Err(call.error(format!("field '{name}' missing in date table"))),
+        };
+        Ok(())
+    }
+
+    fn compute(&self, call: &Call<'gc, '_>) -> Result<(i64, Fields, LocalTime), Error<'gc>> {
+        let [year, month, day, hour, minute, second] = self.given;
+        let found = calendar::normalize(year, month, day, hour, minute, second).and_then(|(as_utc, _)| {
+            let seconds = from_local(call, as_utc, self.is_daylight);
+            let local = host(call).local_time(seconds);
+            Some((seconds, calendar::fields_at(seconds, local.utc_offset)?, local))
+        });
+        found.ok_or_else(|| call.error(NO_SUCH_TIME))
+    }
+}
+
+/// The moment at which clocks show a local time, which is given as if it were UTC. `is_daylight` says how it is meant;
+/// none means: as it holds then.
+///
+/// Where the zone does not know the kind of time that is meant, the nearest time of that kind within some years decides,
+/// and where there is none, an hour is the difference: as glibc's `mktime` does it.
+fn from_local(call: &Call<'_, '_>, local: i64, is_daylight: Option<bool>) -> i64 {
+    const DAY: i64 = 86_400;
+    const SEARCH_STRIDE: i64 = 601_200;
+    const SEARCH_STEPS: i64 = 447;
+    let zone_at = |moment: i64| host(call).local_time(moment);
+    let is_meant = |zone: &LocalTime| is_daylight.is_none_or(|is_daylight| zone.is_daylight == is_daylight);
+    let holds = |zone: &LocalTime| zone_at(local - zone.utc_offset).utc_offset == zone.utc_offset;
+    let guess = local - zone_at(local).utc_offset;
+    // Around a change two offsets are possible; that of a day before or after is the other one.
+    let nearby = [guess, guess - DAY, guess + DAY].map(zone_at);
+    let found = nearby.iter().find(|zone| is_meant(zone) && holds(zone));
+    if let Some(zone) = found.or(nearby.iter().find(|zone| is_meant(zone))) {
+        return local - zone.utc_offset;
+    }
+    call.charge(SEARCH_STEPS as usize);
+    let moments = (1..SEARCH_STEPS).flat_map(|step| [guess - step * SEARCH_STRIDE, guess + step * SEARCH_STRIDE]);
+    match moments.map(zone_at).find(is_meant) {
+        Some(zone) => local - zone.utc_offset,
+        None if is_daylight == Some(true) => guess - 3600,
+        None => guess + 3600,
+    }
+}
+
+/// The fields that `os.date("*t")` has and `os.time` writes, in the order of PUC-Rio Lua.
+fn field_values<'gc>(fields: &Fields, local: &LocalTime) -> [(&'static str, Value<'gc>); 9] {
+    [
+        ("year", fields.year.into()),
+        ("month", fields.month.into()),
+        ("day", fields.day.into()),
+        ("hour", fields.hour.into()),
+        ("min", fields.minute.into()),
+        ("sec", fields.second.into()),
+        ("yday", fields.yearday.into()),
+        ("wday", fields.weekday.into()),
+        ("isdst", local.is_daylight.into()),
+    ]
+}
+
+/// `os.date([format [, time]])`. 30 units, and 10 for each conversion.
+fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let format = match call.string_or_none(0)? {
+        Some(format) => format,
+        None => call.ctx().string("%c"),
+    };
+    let seconds = if call.is_none_or_nil(1) { now(call)? } else { call.integer(1)? };
+    call.charge(30);
+    let text = format.as_bytes();
+    let (local, text) = match text.strip_prefix(b"!") {
+        Some(text) => (LocalTime { zone_name: "GMT".to_owned(), ..LocalTime::utc() }, text),
+        None => (host(call).local_time(seconds), text),
+    };
+    let fields = calendar::fields_at(seconds, local.utc_offset).ok_or_else(|| call.error(NO_SUCH_DATE))?;
+    if c_text(text) == b"*t" {
+        let ctx = call.ctx();
+        let table = ctx.table();
+        for (name, value) in field_values(&fields, &local) {
+            table.set(ctx, ctx.string(name), value).map_err(|error| call.failed(error))?;
+        }
+        return call.one(table);
+    }
+    call.truncate(0);
+    call.push(format);
+    let at = format.len() - text.len();
+    let mut formatting = Formatting { fields, local, at, text: MeteredBytes::default() };
+    match formatting.portion(call)? {
+        Some(text) => call.one(text),
+        None => call.sequence(formatting),
+    }
+}
+
+/// The most bytes of a format between two looks at the fuel; each may make some 30 bytes of text.
+const FORMAT_PORTION: usize = 256;
+
+/// `os.date` on its way. The format is the value of its window.
+#[derive(Collect)]
+struct Formatting {
+    #[collect(static)]
+    fields: Fields,
+    #[collect(static)]
+    local: LocalTime,
+    /// Up to where the format is done.
+    at: usize,
+    #[collect(static)]
+    text: MeteredBytes,
+}
+
+impl<'gc> Sequence<'gc> for Formatting {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if call.fuel_left() <= 0 {
+            return Ok(Poll::Pending);
+        }
+        Ok(match self.portion(call)? {
+            Some(text) => {
+                call.push(text);
+                Poll::Return(1)
+            }
+            None => Poll::Pending,
+        })
+    }
+}
+
+impl Formatting {
+    /// Goes on with the format; the text at its end.
+    fn portion<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<Option<Value<'gc>>, Error<'gc>> {
+        let format = call.string(0)?.as_bytes();
+        let zone = calendar::Zone { offset: self.local.utc_offset, name: &self.local.zone_name };
+        let mut made = Vec::new();
+        let mut at = self.at;
+        let end = format.len().min(at + FORMAT_PORTION);
+        while at < end {
+            let plain = memchr::memchr(b'%', &format[at..end]).unwrap_or(end - at);
+            made.extend_from_slice(&format[at..at + plain]);
+            at += plain;
+            if at < end {
+                let rest = &format[at + 1..];
+                let Some(length) = calendar::conversion_length(rest) else {
+                    let message = [b"invalid conversion specifier '%", c_text(rest), b"'"].concat();
+                    return Err(call.argument_error(0, message));
+                };
+                call.charge(10);
+                calendar::append_conversion(rest, &self.fields, zone, &mut made);
+                at += 1 + length;
+            }
+        }
+        let is_over = at >= format.len();
+        // Nothing has happened yet: if there is no room, this is called again after a collection.
+        call.reserve(if is_over { self.text.as_slice().len() + made.len() } else { 0 })?;
+        self.text.append(call, &made).map_err(|refused| call.failed(refused))?;
+        self.at = at;
+        if is_over { Ok(Some(call.make_string(self.text.as_slice())?.into())) } else { Ok(None) }
+    }
+}

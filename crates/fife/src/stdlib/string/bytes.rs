@@ -1,0 +1,261 @@
+//! The plain functions on the bytes of strings: `byte`, `char`, `len`, `lower`, `rep`, `reverse`, `sub`, `upper`.
+//!
+//! Strings of one byte are what programs take apart and put together most: `sub` and `char` find them in
+//! their upvalues, by the byte, instead of hashing them.
+
+use super::{end_of, new_string, offset_of, slice};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, NativeObject, STRING_LIMIT, Slot};
+use fife_arena::Collect;
+
+/// The string of one byte.
+#[inline]
+fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
+    let known = NativeObject::upvalue(call.native, usize::from(byte));
+    if known.is_nil() { make_one_byte(call, byte) } else { known }
+}
+
+#[cold]
+#[inline(never)]
+fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
+    let string = call.ctx().string([byte]);
+    call.set_upvalue(usize::from(byte), string);
+    Slot::string(string.0)
+}
+
+/// `string.len(s)`. Constant.
+pub(super) fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let length = call.string(0)?.len();
+    call.one_slot(Slot::integer(length as i64))
+}
+
+/// `string.byte(s [, i [, j]])`. A quarter of the number of results.
+pub(super) fn byte<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let bytes = call.string(0)?.as_bytes();
+    let first = call.integer_or(1, 1)?;
+    if !call.is_none_or_nil(2) {
+        return many_bytes(call, bytes, first);
+    }
+    // Zero, and what lies before the beginning, give offsets behind the end.
+    let offset = if first > 0 { first - 1 } else { first.wrapping_add(bytes.len() as i64) };
+    match bytes.get(offset as usize) {
+        Some(byte) => call.one_slot(Slot::integer(i64::from(*byte))),
+        None => call.nothing(),
+    }
+}
+
+fn many_bytes<'gc>(call: &mut Call<'gc, '_>, bytes: &'gc [u8], first: i64) -> Result<Reply, Error<'gc>> {
+    let end = end_of(call.integer(2)?, bytes.len());
+    let bytes = slice(bytes, offset_of(first, bytes.len()), end);
+    if bytes.len() > 8 {
+        if let Err(error) = call.reserve_values(bytes.len()) {
+            let is_memory = error.is_out_of_memory(call.ctx());
+            return Err(if is_memory { error } else { call.error("stack overflow (string slice too long)") });
+        }
+        call.charge(bytes.len() / 4);
+    }
+    for byte in bytes {
+        call.push_slot(Slot::integer(i64::from(*byte)));
+    }
+    call.values(bytes.len())
+}
+
+/// `string.sub(s, i [, j])`. A unit for each 16 bytes of the result.
+pub(super) fn sub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    let bytes = string.as_bytes();
+    let begin = offset_of(call.integer(1)?, bytes.len());
+    let end = if call.is_none_or_nil(2) { bytes.len() } else { end_of(call.integer(2)?, bytes.len()) };
+    let part = slice(bytes, begin, end);
+    let result = match part {
+        [byte] => one_byte(call, *byte),
+        _ if part.len() == bytes.len() => Slot::string(string.0),
+        _ => Slot::string(new_string(call, part)?.0),
+    };
+    call.one_slot(result)
+}
+
+/// The argument as the code of a byte.
+#[inline]
+fn code<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<u8, Error<'gc>> {
+    let code = call.integer(index)?;
+    u8::try_from(code).map_err(|_| call.argument_error(index, "value out of range"))
+}
+
+/// `string.char(···)`. A unit for each 4 arguments.
+pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.len() == 1 {
+        let code = code(call, 0)?;
+        let result = one_byte(call, code);
+        return call.one_slot(result);
+    }
+    let count = call.len();
+    call.charge(count / 4);
+    call.reserve(count)?;
+    let mut bytes = [0; 64];
+    let string = if count <= bytes.len() {
+        for (index, byte) in bytes[..count].iter_mut().enumerate() {
+            *byte = code(call, index)?;
+        }
+        new_string(call, &bytes[..count])?
+    } else {
+        for index in 0..count {
+            code(call, index)?;
+        }
+        call.make_string_with(count, |bytes| {
+            for (index, byte) in bytes.iter_mut().enumerate() {
+                *byte = code(call, index).unwrap_or(0);
+            }
+        })?
+    };
+    call.one(string)
+}
+
+/// What makes one string of the bytes of another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Lower,
+    Upper,
+    Reverse,
+    /// So many copies.
+    Repeat { count: usize, length: usize },
+}
+
+impl Work {
+    /// Results of more bytes are made only when their fuel has been paid.
+    const AT_ONCE: usize = 1 << 18;
+
+    /// The bytes of the result.
+    fn length(self, string: LuaString<'_>) -> usize {
+        match self {
+            Work::Repeat { length, .. } => length,
+            _ => string.len(),
+        }
+    }
+
+    /// Does it, or goes on as a sequence.
+    #[inline]
+    fn start<'gc>(self, call: &mut Call<'gc, '_>, string: LuaString<'gc>) -> Result<Reply, Error<'gc>> {
+        let length = self.length(string);
+        call.charge(length / 16);
+        if length <= Work::AT_ONCE || call.fuel_left() > 0 {
+            let result = self.run(call, string)?;
+            return call.one(result);
+        }
+        // Memory is asked for at once all the same: what can never be is refused before it is paid.
+        call.reserve(length)?;
+        call.set(0, string);
+        call.sequence(Paid { work: self })
+    }
+
+    fn run<'gc>(self, call: &Call<'gc, '_>, string: LuaString<'gc>) -> Result<LuaString<'gc>, Error<'gc>> {
+        let length = self.length(string);
+        call.reserve(length)?;
+        let from = string.as_bytes();
+        let made = call.make_string_with(length, |bytes| match self {
+            Work::Lower => {
+                bytes.copy_from_slice(from);
+                bytes.make_ascii_lowercase();
+            }
+            Work::Upper => {
+                bytes.copy_from_slice(from);
+                bytes.make_ascii_uppercase();
+            }
+            Work::Reverse => {
+                for (to, byte) in bytes.iter_mut().zip(from.iter().rev()) {
+                    *to = *byte;
+                }
+            }
+            Work::Repeat { count, .. } => repeat(bytes, from, call, count),
+        });
+        made.map_err(|_| super::refused(call, length))
+    }
+}
+
+/// Fills `bytes` with copies of `from`, separated by argument 2 of the call.
+fn repeat(bytes: &mut [u8], from: &[u8], call: &Call<'_, '_>, count: usize) {
+    if let [byte] = from
+        && bytes.len() == count
+    {
+        bytes.fill(*byte);
+        return;
+    }
+    let separator = call.slot(2).as_string().map(LuaString);
+    let separator = separator.as_ref().map_or(&[][..], |separator| separator.as_bytes());
+    // One copy and separator, or as much of it as there is room for, and from then on twice what is there.
+    let mut filled = 0;
+    for part in [from, separator] {
+        let part = &part[..part.len().min(bytes.len() - filled)];
+        bytes[filled..filled + part.len()].copy_from_slice(part);
+        filled += part.len();
+    }
+    while filled > 0 && filled < bytes.len() {
+        let more = filled.min(bytes.len() - filled);
+        bytes.copy_within(..more, filled);
+        filled += more;
+    }
+}
+
+/// Work whose fuel is being paid: it is done at the first poll that has any left.
+#[derive(Collect)]
+struct Paid {
+    #[collect(static)]
+    work: Work,
+}
+
+impl<'gc> Sequence<'gc> for Paid {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if call.fuel_left() <= 0 {
+            return Ok(Poll::Pending);
+        }
+        let string = call.string(0)?;
+        let result = self.work.run(call, string)?;
+        call.push(result);
+        Ok(Poll::Return(1))
+    }
+}
+
+/// `string.lower(s)`. A unit for each 16 bytes.
+pub(super) fn lower<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    Work::Lower.start(call, string)
+}
+
+/// `string.upper(s)`. A unit for each 16 bytes.
+pub(super) fn upper<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    Work::Upper.start(call, string)
+}
+
+/// `string.reverse(s)`. A unit for each 16 bytes.
+pub(super) fn reverse<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    Work::Reverse.start(call, string)
+}
+
+/// `string.rep(s, n [, sep])`. A unit for each 16 bytes of the result.
+pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    let count = call.integer(1)?;
+    let separator = call.string_or_none(2)?;
+    if count <= 0 {
+        let empty = call.ctx().string("");
+        return call.one(empty);
+    }
+    let separator_length = separator.map_or(0, LuaString::len);
+    // No overflow: lengths are below 2^31, the count below 2^63.
+    let length = count as i128 * (string.len() + separator_length) as i128 - separator_length as i128;
+    if length > STRING_LIMIT as i128 {
+        return Err(call.error("resulting string too large"));
+    }
+    if let Some(separator) = separator {
+        // It may have been a number.
+        call.set(2, separator);
+    }
+    let work = Work::Repeat { count: count as usize, length: length as usize };
+    if length == 0 || count == 1 {
+        return call.one(string);
+    }
+    work.start(call, string)
+}

@@ -1,0 +1,323 @@
+//! `string.find`, `string.match` and `string.gmatch`.
+
+use super::cache::{self, Compiled};
+use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_specials};
+use super::{new_string, offset_of, slice};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Function, LuaString, Slot, Value};
+use fife_arena::Collect;
+
+/// Subjects up to this length are searched for plain text at once.
+const PLAIN_AT_ONCE: usize = 1 << 14;
+
+/// Which function searches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Find,
+    Match,
+    /// An iterator made by `gmatch`, which has subject and pattern in its upvalues.
+    Iterate,
+}
+
+/// What a capture caught, as a value.
+///
+/// # Errors
+/// That there is no such capture, or that it is unfinished; refused memory, before any effect.
+#[inline]
+pub(super) fn capture_value<'gc>(
+    call: &Call<'gc, '_>,
+    subject: LuaString<'gc>,
+    matcher: &Matcher,
+    index: usize,
+) -> Result<Slot<'gc>, Error<'gc>> {
+    match matcher.capture(index) {
+        Ok(Capture::Span(begin, end)) => {
+            let bytes = slice(subject.as_bytes(), begin, end);
+            if bytes.len() == subject.len() {
+                return Ok(Slot::string(subject.0));
+            }
+            Ok(Slot::string(new_string(call, bytes)?.0))
+        }
+        Ok(Capture::Position(offset)) => Ok(Slot::integer(offset as i64 + 1)),
+        Err(mistake) => Err(call.error(mistake.to_string())),
+    }
+}
+
+/// Pushes `count` captures.
+///
+/// # Errors
+/// As [`capture_value`]; some may have been pushed then.
+pub(super) fn push_captures<'gc>(
+    call: &mut Call<'gc, '_>,
+    subject: LuaString<'gc>,
+    matcher: &Matcher,
+    count: usize,
+) -> Result<(), Error<'gc>> {
+    if subject.len() > 4096 && count > 1 {
+        let lengths = (0..count).map(|index| match matcher.capture(index) {
+            Ok(Capture::Span(begin, end)) => end.saturating_sub(begin),
+            _ => 0,
+        });
+        call.reserve(lengths.sum())?;
+    }
+    for index in 0..count {
+        let value = capture_value(call, subject, matcher, index)?;
+        call.push_slot(value);
+    }
+    Ok(())
+}
+
+/// Pushes the results of a match, and says how many.
+#[inline]
+fn push_results<'gc>(
+    call: &mut Call<'gc, '_>,
+    mode: Mode,
+    subject: LuaString<'gc>,
+    matcher: &Matcher,
+    (start, end): (usize, usize),
+) -> Result<usize, Error<'gc>> {
+    let captures = matcher.capture_count();
+    if mode == Mode::Find {
+        call.push_slot(Slot::integer(start as i64 + 1));
+        call.push_slot(Slot::integer(end as i64));
+        if captures > 0 {
+            push_captures(call, subject, matcher, captures)?;
+        }
+        return Ok(captures + 2);
+    }
+    let count = captures.max(1);
+    push_captures(call, subject, matcher, count)?;
+    Ok(count)
+}
+
+/// `string.find(s, pattern [, init [, plain]])`. In proportion to the work of matching: see `pattern`.
+pub(super) fn find<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let subject = call.string(0)?;
+    let pattern = call.string(1)?;
+    let init = if call.is_none_or_nil(2) { 0 } else { offset_of(call.integer(2)?, subject.len()) };
+    if init > subject.len() {
+        return call.one_slot(Slot::NIL);
+    }
+    call.charge(pattern.len() / 16);
+    if !call.slot(3).is_falsy() || !has_specials(pattern.as_bytes()) {
+        return find_text(call, subject, pattern, init);
+    }
+    search(call, Mode::Find, subject, pattern, init)
+}
+
+/// `string.match(s, pattern [, init])`. In proportion to the work of matching: see `pattern`.
+pub(super) fn match_pattern<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let subject = call.string(0)?;
+    let pattern = call.string(1)?;
+    let init = if call.is_none_or_nil(2) { 0 } else { offset_of(call.integer(2)?, subject.len()) };
+    if init > subject.len() {
+        return call.one_slot(Slot::NIL);
+    }
+    search(call, Mode::Match, subject, pattern, init)
+}
+
+#[inline]
+fn search<'gc>(
+    call: &mut Call<'gc, '_>,
+    mode: Mode,
+    subject: LuaString<'gc>,
+    pattern: LuaString<'gc>,
+    init: usize,
+) -> Result<Reply, Error<'gc>> {
+    let mut compiled = cache::take(call, pattern, init, true)?;
+    match compiled.run(call, subject, pattern)? {
+        Progress::Match { start, end } => {
+            let count = push_results(call, mode, subject, &compiled.matcher, (start, end))?;
+            cache::put(call, pattern, true, compiled);
+            call.values(count)
+        }
+        Progress::NoMatch => {
+            cache::put(call, pattern, true, compiled);
+            call.one_slot(Slot::NIL)
+        }
+        Progress::Suspended => {
+            // They may have been numbers.
+            call.set(0, subject);
+            call.set(1, pattern);
+            Search::start(call, mode, compiled)
+        }
+    }
+}
+
+/// A search that ran out of fuel.
+#[derive(Collect)]
+struct Search {
+    #[collect(static)]
+    mode: Mode,
+    /// None only when all is done.
+    #[collect(static)]
+    compiled: Option<Box<Compiled>>,
+    /// The match, while its results wait for memory.
+    found: Option<(usize, usize)>,
+    /// How many values the window has besides the results.
+    window: usize,
+}
+
+impl Search {
+    #[cold]
+    fn start<'gc>(call: &mut Call<'gc, '_>, mode: Mode, mut compiled: Box<Compiled>) -> Result<Reply, Error<'gc>> {
+        compiled.settle(call.ctx());
+        let window = call.len();
+        call.sequence(Search { mode, compiled: Some(compiled), found: None, window })
+    }
+}
+
+impl<'gc> Sequence<'gc> for Search {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        call.truncate(self.window);
+        let (subject, pattern) = match self.mode {
+            Mode::Iterate => iterated(call)?,
+            _ => (call.string(0)?, call.string(1)?),
+        };
+        let Some(compiled) = &mut self.compiled else { return Ok(Poll::Return(0)) };
+        let mut count = 1;
+        if self.found.is_none() {
+            match compiled.run(call, subject, pattern)? {
+                Progress::Match { start, end } => self.found = Some((start, end)),
+                Progress::NoMatch => {}
+                Progress::Suspended => {
+                    compiled.settle(call.ctx());
+                    return Ok(Poll::Pending);
+                }
+            }
+        }
+        match self.found {
+            Some(found) => {
+                count = push_results(call, self.mode, subject, &compiled.matcher, found)?;
+                if self.mode == Mode::Iterate {
+                    call.set_upvalue(POSITION, found.1 as i64);
+                }
+            }
+            None => call.push(Value::Nil),
+        }
+        if let Some(compiled) = self.compiled.take() {
+            cache::put(call, pattern, self.mode != Mode::Iterate, compiled);
+        }
+        Ok(Poll::Return(count as u32))
+    }
+}
+
+fn found_text<'gc>(call: &mut Call<'gc, '_>, start: usize, end: usize) -> Result<Reply, Error<'gc>> {
+    call.push_slot(Slot::integer(start as i64 + 1));
+    call.push_slot(Slot::integer(end as i64));
+    call.values(2)
+}
+
+fn find_text<'gc>(
+    call: &mut Call<'gc, '_>,
+    subject: LuaString<'gc>,
+    text: LuaString<'gc>,
+    init: usize,
+) -> Result<Reply, Error<'gc>> {
+    let length = subject.len() - init;
+    if length <= PLAIN_AT_ONCE {
+        call.charge(length / 16);
+        return match find_plain(subject.as_bytes(), text.as_bytes(), init) {
+            Some(start) => found_text(call, start, start + text.len()),
+            None => call.one_slot(Slot::NIL),
+        };
+    }
+    call.set(0, subject);
+    call.set(1, text);
+    let mut search = PlainSearch::new(init);
+    match search_text(call, &mut search)? {
+        Progress::Suspended => call.sequence(TextSearch { search }),
+        Progress::NoMatch => call.one_slot(Slot::NIL),
+        Progress::Match { start, end } => found_text(call, start, end),
+    }
+}
+
+fn search_text<'gc>(call: &Call<'gc, '_>, search: &mut PlainSearch) -> Result<Progress, Error<'gc>> {
+    let before = call.fuel_left();
+    let mut fuel = before;
+    let progress = search.run(call.string(0)?.as_bytes(), call.string(1)?.as_bytes(), &mut fuel);
+    call.charge(before.saturating_sub(fuel).max(0) as usize);
+    Ok(progress)
+}
+
+/// A search for plain text that ran out of fuel.
+#[derive(Collect)]
+struct TextSearch {
+    #[collect(static)]
+    search: PlainSearch,
+}
+
+impl<'gc> Sequence<'gc> for TextSearch {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        match search_text(call, &mut self.search)? {
+            Progress::Suspended => Ok(Poll::Pending),
+            Progress::NoMatch => {
+                call.push(Value::Nil);
+                Ok(Poll::Return(1))
+            }
+            Progress::Match { start, end } => {
+                call.push(start as i64 + 1);
+                call.push(end as i64);
+                Ok(Poll::Return(2))
+            }
+        }
+    }
+}
+
+/// The upvalues of an iterator, after the cache.
+const SUBJECT: usize = 1;
+const PATTERN: usize = 2;
+/// Where the last match ended; before the first match, where to begin, as its complement.
+const POSITION: usize = 3;
+
+/// `string.gmatch(s, pattern [, init])`. Constant; the iterator is in proportion to the work of matching.
+pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let subject = call.string(0)?;
+    let pattern = call.string(1)?;
+    let init = if call.is_none_or_nil(2) { 0 } else { offset_of(call.integer(2)?, subject.len()) };
+    let position = !(init.min(subject.len() + 1) as i64);
+    let upvalues = [cache::of(call), subject.into(), pattern.into(), position.into()];
+    call.charge(8);
+    let iterator = Function::native_with(call.ctx(), "gmatch iterator", iterate, &upvalues);
+    call.one(iterator)
+}
+
+/// The subject and pattern of the running iterator.
+fn iterated<'gc>(call: &Call<'gc, '_>) -> Result<(LuaString<'gc>, LuaString<'gc>), Error<'gc>> {
+    match (call.upvalue(SUBJECT), call.upvalue(PATTERN)) {
+        (Value::String(subject), Value::String(pattern)) => Ok((subject, pattern)),
+        // Only a debugger can have done this.
+        _ => Err(call.error("iterator of 'gmatch' was changed")),
+    }
+}
+
+/// The iterator of `gmatch`. In proportion to the work of matching.
+fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (subject, pattern) = iterated(call)?;
+    let position = match call.upvalue(POSITION) {
+        Value::Integer(position) => position,
+        _ => !0,
+    };
+    let init = if position < 0 { !position } else { position } as usize;
+    if init > subject.len() {
+        return call.one_slot(Slot::NIL);
+    }
+    let mut compiled = cache::take(call, pattern, init, false)?;
+    if position >= 0 {
+        compiled.matcher.forbid_empty_match_at(init);
+    }
+    match compiled.run(call, subject, pattern)? {
+        Progress::Match { start, end } => {
+            let count = push_results(call, Mode::Iterate, subject, &compiled.matcher, (start, end))?;
+            cache::put(call, pattern, false, compiled);
+            call.set_upvalue(POSITION, end as i64);
+            call.values(count)
+        }
+        Progress::NoMatch => {
+            cache::put(call, pattern, false, compiled);
+            call.one_slot(Slot::NIL)
+        }
+        Progress::Suspended => Search::start(call, Mode::Iterate, compiled),
+    }
+}

@@ -1,0 +1,324 @@
+//! The conversions of `string.format`: reading a specification, rendering what it asks for.
+//!
+//! PUC-Rio checks a specification by its own rules and then hands it to C's `printf`; here both
+//! are done on plain data, with `printf`'s results under glibc in the C locale. Which argument a
+//! conversion takes, and what `%s` and `%q` make of values that are not plain, is the caller's.
+
+#[cfg(test)]
+mod tests;
+
+use fife_bytecode::number::{format_float, integer_text};
+
+/// Bytes from `%` on that a specification may have before it is "too long".
+const SPEC_LENGTH_MAX: usize = 22;
+
+/// The longest rendering of a number: `%.99f` of the largest float, and some more.
+pub(crate) const NUMBER_LENGTH_MAX: usize = 420;
+
+/// Whole floats of so many digits at most, and so less than this, are written as integers are.
+const SHORT_DIGITS: usize = 6;
+const SHORT_LIMIT: f64 = 1e6;
+
+/// What a conversion makes of its argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Conversion {
+    /// `c`: the byte with this code.
+    Character,
+    /// `d`, `i`, `u`, `o`, `x`, `X`: an integer.
+    Integer,
+    /// `a`, `A`, `e`, `E`, `f`, `g`, `G`: a float.
+    Float,
+    /// `p`: an address, or `(null)`.
+    Pointer,
+    /// `q`: a literal that Lua reads back.
+    Quoted,
+    /// `s`: a string.
+    String,
+}
+
+/// A conversion specification, such as `%-8.3f`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Spec {
+    pub(crate) conversion: Conversion,
+    /// The letter of the conversion.
+    letter: u8,
+    /// `-`: at the left of the width.
+    is_left: bool,
+    /// `+`: a sign also before what is not negative.
+    has_plus: bool,
+    /// ` `: a space where `+` would put a plus.
+    has_space: bool,
+    /// `#`: the alternate form.
+    is_alternate: bool,
+    /// `0`: zeros instead of spaces.
+    has_zeros: bool,
+    width: usize,
+    precision: Option<usize>,
+    /// Bytes that it takes in the format, from `%` on.
+    pub(crate) length: usize,
+}
+
+impl Spec {
+    /// Whether it is just `%` and a letter.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.length == 2
+    }
+}
+
+/// Why a specification is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum FormatError {
+    TooLong,
+    /// No such conversion; holds the specification.
+    InvalidConversion(Vec<u8>),
+    /// A conversion that takes no such flags, width or precision; holds the specification.
+    InvalidSpecification(Vec<u8>),
+    ModifiedQuote,
+}
+
+impl FormatError {
+    /// PUC-Rio's message, which quotes the format and so need not be text.
+    pub(crate) fn message(&self) -> Vec<u8> {
+        match self {
+            FormatError::TooLong => b"invalid format (too long)".to_vec(),
+            FormatError::InvalidConversion(spec) => [b"invalid conversion '", &spec[..], b"' to 'format'"].concat(),
+            FormatError::InvalidSpecification(spec) => {
+                [b"invalid conversion specification: '", &spec[..], b"'"].concat()
+            }
+            FormatError::ModifiedQuote => b"specifier '%q' cannot have modifiers".to_vec(),
+        }
+    }
+}
+
+/// Reads the specification at the beginning of `format`, which is a `%` that is not followed by
+/// another `%`.
+///
+/// # Errors
+/// As PUC-Rio: each conversion takes only some flags, and at most two digits of width and of
+/// precision.
+pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
+    let rest = format.get(1..).unwrap_or_default();
+    let is_modifier = |byte: &&u8| matches!(**byte, b'-' | b'+' | b'#' | b' ' | b'.' | b'0'..=b'9');
+    let modifier_count = rest.iter().take_while(is_modifier).count();
+    let length = modifier_count + 2;
+    if length > SPEC_LENGTH_MAX {
+        return Err(FormatError::TooLong);
+    }
+    // C's string ends at the format's end, and its `%s` at a zero byte.
+    let letter = rest.get(modifier_count).copied().filter(|&letter| letter != 0);
+    let quoted = || format.iter().take(length).copied().take_while(|&byte| byte != 0).collect::<Vec<u8>>();
+    let (conversion, flags, takes_precision): (Conversion, &[u8], bool) = match letter {
+        Some(b'c') => (Conversion::Character, b"-", false),
+        Some(b'd' | b'i') => (Conversion::Integer, b"-+0 ", true),
+        Some(b'u') => (Conversion::Integer, b"-0", true),
+        Some(b'o' | b'x' | b'X') => (Conversion::Integer, b"-#0", true),
+        Some(b'a' | b'A' | b'e' | b'E' | b'f' | b'g' | b'G') => (Conversion::Float, b"-+#0 ", true),
+        Some(b'p') => (Conversion::Pointer, b"-", false),
+        Some(b'q') if modifier_count > 0 => return Err(FormatError::ModifiedQuote),
+        Some(b'q') => (Conversion::Quoted, b"", false),
+        Some(b's') => (Conversion::String, b"-", true),
+        _ => return Err(FormatError::InvalidConversion(quoted())),
+    };
+    let modifiers = &rest[..modifier_count];
+    let flag_count = modifiers.iter().take_while(|flag| flags.contains(flag)).count();
+    let (flags, mut modifiers) = modifiers.split_at(flag_count);
+    let mut width = None;
+    let mut precision = None;
+    // A width can not begin with 0.
+    if modifiers.first() != Some(&b'0') {
+        width = take_number(&mut modifiers);
+        if takes_precision && let Some(after) = modifiers.strip_prefix(b".") {
+            modifiers = after;
+            precision = Some(take_number(&mut modifiers).unwrap_or(0));
+        }
+    }
+    if !modifiers.is_empty() {
+        return Err(FormatError::InvalidSpecification(quoted()));
+    }
+    Ok(Spec {
+        conversion,
+        letter: letter.unwrap_or(0),
+        is_left: flags.contains(&b'-'),
+        has_plus: flags.contains(&b'+'),
+        has_space: flags.contains(&b' '),
+        is_alternate: flags.contains(&b'#'),
+        has_zeros: flags.contains(&b'0'),
+        width: width.unwrap_or(0),
+        precision,
+        length,
+    })
+}
+
+/// Takes a number of at most two digits off the beginning of `text`.
+fn take_number(text: &mut &[u8]) -> Option<usize> {
+    let mut number = None;
+    for _ in 0..2 {
+        let Some((&digit @ b'0'..=b'9', rest)) = text.split_first() else { break };
+        number = Some(number.unwrap_or(0) * 10 + usize::from(digit - b'0'));
+        *text = rest;
+    }
+    number
+}
+
+/// Appends `prefix` and `body` in the width asked for; with `zeros`, the filling is zeros between
+/// the two.
+fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut Vec<u8>) {
+    let fill = spec.width.saturating_sub(prefix.len() + body.len());
+    let (before, between, after) = match (spec.is_left, zeros) {
+        (true, _) => (0, 0, fill),
+        (false, true) => (0, fill, 0),
+        (false, false) => (fill, 0, 0),
+    };
+    out.resize(out.len() + before, b' ');
+    out.extend_from_slice(prefix);
+    out.resize(out.len() + between, b'0');
+    out.extend_from_slice(body);
+    out.resize(out.len() + after, b' ');
+}
+
+fn sign(spec: &Spec, is_negative: bool) -> &'static [u8] {
+    match (is_negative, spec.has_plus, spec.has_space) {
+        (true, _, _) => b"-",
+        (false, true, _) => b"+",
+        (false, false, true) => b" ",
+        (false, false, false) => b"",
+    }
+}
+
+/// Appends an integer as `d`, `i`, `u`, `o`, `x` or `X` has it.
+pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Vec<u8>) {
+    let is_signed = matches!(spec.letter, b'd' | b'i');
+    let magnitude = if is_signed { value.unsigned_abs() } else { value as u64 };
+    let radix = match spec.letter {
+        b'o' => 8,
+        b'x' | b'X' => 16,
+        _ => 10,
+    };
+    if radix == 10 && spec.precision.is_none() && magnitude <= i64::MAX as u64 {
+        let prefix: &[u8] = if is_signed { sign(spec, value < 0) } else { b"" };
+        return pad(spec, prefix, integer_text(magnitude as i64).as_bytes(), spec.has_zeros, out);
+    }
+    // Room for 64 bits in octal, and for 99 digits asked for by the precision.
+    let mut digits = [b'0'; 100];
+    let mut begin = digits.len();
+    let mut rest = magnitude;
+    while rest > 0 {
+        begin -= 1;
+        let digit = b"0123456789abcdef"[(rest % radix) as usize];
+        digits[begin] = if spec.letter == b'X' { digit.to_ascii_uppercase() } else { digit };
+        rest /= radix;
+    }
+    let shortest = spec.precision.unwrap_or(1).min(99);
+    begin = begin.min(digits.len() - shortest);
+    if spec.letter == b'o' && spec.is_alternate && digits.get(begin) != Some(&b'0') {
+        begin -= 1;
+    }
+    let prefix = match spec.letter {
+        b'x' if spec.is_alternate && magnitude != 0 => b"0x",
+        b'X' if spec.is_alternate && magnitude != 0 => b"0X",
+        _ if is_signed => sign(spec, value < 0),
+        _ => b"",
+    };
+    pad(spec, prefix, &digits[begin..], spec.has_zeros && spec.precision.is_none(), out);
+}
+
+/// Appends a float as `a`, `A`, `e`, `E`, `f`, `g` or `G` has it.
+pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Vec<u8>) {
+    let mut prefix = [0; 3];
+    let sign = sign(spec, value.is_sign_negative());
+    if spec.letter == b'g' && !spec.is_alternate && spec.precision.unwrap_or(6) >= SHORT_DIGITS {
+        // Whole numbers of few digits are all digits to `g`.
+        let magnitude = value.abs();
+        if magnitude < SHORT_LIMIT && f64::from(magnitude as u32) == magnitude {
+            return pad(spec, sign, integer_text(magnitude as i64).as_bytes(), spec.has_zeros, out);
+        }
+    }
+    prefix[..sign.len()].copy_from_slice(sign);
+    let mut prefix_length = sign.len();
+    // The digits go to their place at once; only a filling before them has to be made room for.
+    let begin = out.len();
+    format_float(value, spec.letter, spec.precision, spec.is_alternate, out);
+    let mut digits_begin = begin;
+    if matches!(spec.letter, b'a' | b'A') && value.is_finite() {
+        // Zeros go after the `0x`.
+        prefix[prefix_length..prefix_length + 2].copy_from_slice(&out[begin..begin + 2]);
+        prefix_length += 2;
+        digits_begin += 2;
+    }
+    if prefix_length == 0 && out.len() - begin >= spec.width {
+        return;
+    }
+    let body = out.split_off(digits_begin);
+    out.truncate(begin);
+    pad(spec, &prefix[..prefix_length], &body, spec.has_zeros && value.is_finite(), out);
+}
+
+/// Appends the byte with this code, as `c` has it. As in C, only the lowest eight bits count.
+pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut Vec<u8>) {
+    pad(spec, b"", &[code as u8], false, out);
+}
+
+/// Appends a string as `s` has it.
+///
+/// # Errors
+/// The text of an argument error: with any modifier, the string may not contain zeros.
+pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Vec<u8>) -> Result<(), &'static str> {
+    if !spec.is_plain() && memchr::memchr(0, text).is_some() {
+        return Err("string contains zeros");
+    }
+    let length = spec.precision.unwrap_or(text.len()).min(text.len());
+    pad(spec, b"", &text[..length], false, out);
+    Ok(())
+}
+
+/// Appends the text of an address as `p` has it; values without one are `(null)`.
+pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut Vec<u8>) {
+    pad(spec, b"", address.unwrap_or("(null)").as_bytes(), false, out);
+}
+
+/// Appends an integer as `q` has it. The smallest has no decimal numeral: `-9223372036854775808`
+/// is a float that is negated.
+pub(crate) fn quote_integer(value: i64, out: &mut Vec<u8>) {
+    let text = if value == i64::MIN { format!("{value:#x}") } else { value.to_string() };
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Appends a float as `q` has it: exactly, so in hexadecimal.
+pub(crate) fn quote_float(value: f64, out: &mut Vec<u8>) {
+    if value == f64::INFINITY {
+        out.extend_from_slice(b"1e9999");
+    } else if value == f64::NEG_INFINITY {
+        out.extend_from_slice(b"-1e9999");
+    } else if value.is_nan() {
+        out.extend_from_slice(b"(0/0)");
+    } else {
+        if value.is_sign_negative() {
+            out.push(b'-');
+        }
+        format_float(value, b'a', None, false, out);
+    }
+}
+
+/// Appends a string as `q` has it, between quotes. It grows to at most four times its length.
+pub(crate) fn quote_string(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    quote_part(text, 0, text.len(), out);
+    out.push(b'"');
+}
+
+/// Appends what `q` makes of the bytes from `begin` up to `end` of a string, without the quotes,
+/// so that a long string can be quoted in parts.
+pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut Vec<u8>) {
+    for at in begin..end.min(text.len()) {
+        match text[at] {
+            byte @ (b'"' | b'\\' | b'\n') => out.extend_from_slice(&[b'\\', byte]),
+            byte if byte.is_ascii_control() => {
+                // A digit that follows must not be read as part of the escape.
+                let is_before_digit = text.get(at + 1).is_some_and(u8::is_ascii_digit);
+                let escape = if is_before_digit { format!("\\{byte:03}") } else { format!("\\{byte}") };
+                out.extend_from_slice(escape.as_bytes());
+            }
+            byte => out.push(byte),
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! `string.gsub`.
+//!
+//! A [`Substitution`] goes from match to match. It runs within the native's call as far as it comes; when it has to
+//! call a function, or the fuel is used up, the same state goes on as a sequence. What stays as it was is copied
+//! in long runs, only when something after it is replaced.
+
+use super::buffer::Buffer;
+use super::cache::{self, Compiled};
+use super::find::{capture_value, push_captures};
+use super::pattern::{Capture, Progress};
+use super::slice;
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Slot, Value};
+use crate::semantics::{self, Outcome};
+use fife_arena::Collect;
+use fife_bytecode::number;
+
+/// Where in the window the replacement is.
+const REPLACEMENT: usize = 2;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replacement {
+    /// A string without `%`.
+    Text,
+    /// A string with `%`.
+    Template,
+    Table,
+    Function,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Find the next match.
+    Search,
+    /// Replace this match; of a template, what comes before `at` is done.
+    Replace { start: usize, end: usize, at: usize },
+    /// Use the result of the call made for this match.
+    Returned { start: usize, end: usize },
+    /// All is replaced.
+    Finish,
+}
+
+/// How far a substitution came.
+enum Progressed<'gc> {
+    Done(LuaString<'gc>),
+    /// The fuel is used up.
+    Suspended,
+    /// The last values of the window are to be called: a function and so many arguments.
+    Call(u32),
+}
+
+/// A `gsub` under way. The window has subject, pattern and replacement first.
+#[derive(Collect)]
+struct Substitution {
+    /// None only when all is done.
+    #[collect(static)]
+    compiled: Option<Box<Compiled>>,
+    #[collect(static)]
+    output: Buffer,
+    #[collect(static)]
+    replacement: Replacement,
+    #[collect(static)]
+    phase: Phase,
+    /// Matches so far, and how many there may be.
+    count: i64,
+    count_max: i64,
+    /// How much of the subject is in the output, or replaced by what is there.
+    copied: usize,
+    is_changed: bool,
+    /// How many values the window has besides those of a call.
+    window: usize,
+}
+
+/// `string.gsub(s, pattern, repl [, n])`. In proportion to the work of matching (see `pattern`) and to the length of what
+/// is put in, besides calls of functions.
+pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let subject = call.string(0)?;
+    let pattern = call.string(1)?;
+    let count_max = call.integer_or(3, i64::MAX)?;
+    let replacement = match call.get(REPLACEMENT) {
+        Value::String(text) => {
+            call.charge(text.len() / 32);
+            if memchr::memchr(b'%', text.as_bytes()).is_none() { Replacement::Text } else { Replacement::Template }
+        }
+        Value::Integer(_) | Value::Number(_) => {
+            let text = call.string(REPLACEMENT)?;
+            call.set(REPLACEMENT, text);
+            Replacement::Text
+        }
+        Value::Table(_) => Replacement::Table,
+        Value::Function(_) => Replacement::Function,
+        _ => return Err(call.type_error(REPLACEMENT, "string/function/table")),
+    };
+    // They may have been numbers.
+    call.set(0, subject);
+    call.set(1, pattern);
+    let mut substitution = Substitution {
+        compiled: Some(cache::take(call, pattern, 0, true)?),
+        output: cache::take_buffer(call),
+        replacement,
+        phase: Phase::Search,
+        count: 0,
+        count_max,
+        copied: 0,
+        is_changed: false,
+        window: call.len(),
+    };
+    match substitution.run(call)? {
+        Progressed::Done(result) => {
+            let count = substitution.count;
+            substitution.finish(call, pattern);
+            call.push_slot(Slot::string(result.0));
+            call.push_slot(Slot::integer(count));
+            call.values(2)
+        }
+        Progressed::Suspended => substitution.go_on(call, None),
+        Progressed::Call(arguments) => substitution.go_on(call, Some(arguments)),
+    }
+}
+
+impl Substitution {
+    /// Gives back what was borrowed from the cache.
+    fn finish<'gc>(&mut self, call: &Call<'gc, '_>, pattern: LuaString<'gc>) {
+        if let Some(compiled) = self.compiled.take() {
+            cache::put(call, pattern, true, compiled);
+        }
+        cache::put_buffer(call, std::mem::take(&mut self.output));
+    }
+
+    /// Counts the memory that outlives this call or poll.
+    fn hold(&mut self, call: &Call<'_, '_>) {
+        if let Some(compiled) = &mut self.compiled {
+            compiled.settle(call.ctx());
+        }
+        self.output.hold(call.ctx());
+    }
+
+    /// Goes on as a sequence, with a call of the last values if there are any.
+    fn go_on<'gc>(mut self, call: &mut Call<'gc, '_>, first_call: Option<u32>) -> Result<Reply, Error<'gc>> {
+        self.hold(call);
+        call.sequence(Gsub { substitution: self, first_call })
+    }
+
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed<'gc>, Error<'gc>> {
+        // The arguments were checked, so these do not fail.
+        let subject = call.string(0)?;
+        let pattern = call.string(1)?;
+        loop {
+            match self.phase {
+                Phase::Search => {
+                    let Some(compiled) = &mut self.compiled else {
+                        self.phase = Phase::Finish;
+                        continue;
+                    };
+                    if self.count >= self.count_max {
+                        self.phase = Phase::Finish;
+                        continue;
+                    }
+                    match compiled.run(call, subject, pattern)? {
+                        Progress::Match { start, end } => self.phase = Phase::Replace { start, end, at: 0 },
+                        Progress::NoMatch => self.phase = Phase::Finish,
+                        Progress::Suspended => return Ok(Progressed::Suspended),
+                    }
+                }
+                Phase::Replace { start, end, at } => match self.replacement {
+                    Replacement::Text => {
+                        let text = call.string(REPLACEMENT)?;
+                        self.put_in(call, subject, start, end, text.as_bytes())?;
+                    }
+                    Replacement::Template => {
+                        if !self.expand(call, subject, start, end, at)? {
+                            return Ok(Progressed::Suspended);
+                        }
+                    }
+                    Replacement::Table => {
+                        if let Some(arguments) = self.look_up(call, subject, start, end)? {
+                            return Ok(Progressed::Call(arguments));
+                        }
+                    }
+                    Replacement::Function => {
+                        call.truncate(self.window);
+                        call.push_slot(call.slot(REPLACEMENT));
+                        let mut count = 1;
+                        if let Some(compiled) = &self.compiled {
+                            count = compiled.matcher.capture_count().max(1);
+                            push_captures(call, subject, &compiled.matcher, count)?;
+                        }
+                        self.phase = Phase::Returned { start, end };
+                        return Ok(Progressed::Call(count as u32));
+                    }
+                },
+                Phase::Returned { start, end } => {
+                    let value = call.get(call.results_from());
+                    self.accept(call, subject, start, end, value)?;
+                    call.truncate(self.window);
+                }
+                Phase::Finish => {
+                    if !self.is_changed {
+                        return Ok(Progressed::Done(subject));
+                    }
+                    let rest = slice(subject.as_bytes(), self.copied, subject.len());
+                    self.output.append(call, rest)?;
+                    self.copied = subject.len();
+                    return Ok(Progressed::Done(self.output.to_string(call)?));
+                }
+            }
+        }
+    }
+
+    /// Replaces the match by `text`.
+    #[inline]
+    fn put_in<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        start: usize,
+        end: usize,
+        text: &[u8],
+    ) -> Result<(), Error<'gc>> {
+        let before = slice(subject.as_bytes(), self.copied, start);
+        let length = before.len() + text.len();
+        self.output.reserve(call, length)?;
+        call.charge(length / 16 + 1);
+        let output = self.output.vec();
+        output.extend_from_slice(before);
+        output.extend_from_slice(text);
+        self.replaced(end);
+        Ok(())
+    }
+
+    #[inline]
+    fn replaced(&mut self, end: usize) {
+        self.copied = end;
+        self.is_changed = true;
+        self.count += 1;
+        self.phase = Phase::Search;
+    }
+
+    /// Replaces the match by a value: what a table or function says.
+    #[inline]
+    fn accept<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        start: usize,
+        end: usize,
+        value: Value<'gc>,
+    ) -> Result<(), Error<'gc>> {
+        match value {
+            Value::Nil | Value::Boolean(false) => {
+                call.charge(1);
+                self.count += 1;
+                self.phase = Phase::Search;
+                Ok(())
+            }
+            Value::String(text) => self.put_in(call, subject, start, end, text.as_bytes()),
+            Value::Integer(value) => self.put_in(call, subject, start, end, number::integer_text(value).as_bytes()),
+            Value::Number(value) => self.put_in(call, subject, start, end, number::float_text(value).as_bytes()),
+            other => Err(call.error(format!("invalid replacement value (a {})", other.type_name()))),
+        }
+    }
+
+    /// Replaces the match by what the table has for its first capture; or pushes the call of a metamethod, and says with
+    /// how many arguments.
+    fn look_up<'gc>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        start: usize,
+        end: usize,
+    ) -> Result<Option<u32>, Error<'gc>> {
+        let Some(compiled) = &self.compiled else { return Ok(None) };
+        let key = capture_value(call, subject, &compiled.matcher, 0)?.value();
+        let found = semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| failure.into_error(call))?;
+        match found {
+            Outcome::Value(value) => {
+                self.accept(call, subject, start, end, value)?;
+                Ok(None)
+            }
+            Outcome::Call { function, arguments, count } => {
+                call.truncate(self.window);
+                call.push(function);
+                for argument in arguments.into_iter().take(count) {
+                    call.push(argument);
+                }
+                self.phase = Phase::Returned { start, end };
+                Ok(Some(count as u32))
+            }
+        }
+    }
+
+    /// Replaces the match by the template with captures for `%1` and the like, from the offset `at` in it. False if the
+    /// fuel is used up.
+    fn expand<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        start: usize,
+        end: usize,
+        mut at: usize,
+    ) -> Result<bool, Error<'gc>> {
+        let template = call.string(REPLACEMENT)?.as_bytes();
+        let Some(compiled) = &self.compiled else { return Ok(true) };
+        self.output.append(call, slice(subject.as_bytes(), self.copied, start))?;
+        self.copied = start;
+        while at < template.len() {
+            let rest = slice(template, at, template.len());
+            let literal = memchr::memchr(b'%', rest).unwrap_or(rest.len());
+            if literal > 0 {
+                self.output.append(call, slice(rest, 0, literal))?;
+                at += literal;
+            } else {
+                let number;
+                let piece = match rest.get(1) {
+                    Some(b'%') => b"%",
+                    Some(b'0') => slice(subject.as_bytes(), start, end),
+                    Some(digit @ b'1'..=b'9') => match compiled.matcher.capture(usize::from(digit - b'1')) {
+                        Ok(Capture::Span(begin, end)) => slice(subject.as_bytes(), begin, end),
+                        Ok(Capture::Position(offset)) => {
+                            number = number::integer_text(offset as i64 + 1);
+                            number.as_bytes()
+                        }
+                        Err(mistake) => return Err(call.error(mistake.to_string())),
+                    },
+                    _ => return Err(call.error("invalid use of '%' in replacement string")),
+                };
+                self.output.append(call, piece)?;
+                at += 2;
+            }
+            self.phase = Phase::Replace { start, end, at };
+            call.charge(1);
+            if call.fuel_left() <= 0 && at < template.len() {
+                return Ok(false);
+            }
+        }
+        self.replaced(end);
+        Ok(true)
+    }
+}
+
+/// A substitution that calls functions, or takes long.
+#[derive(Collect)]
+struct Gsub {
+    substitution: Substitution,
+    /// The arguments of the call that the window ends with, which is to be made first.
+    first_call: Option<u32>,
+}
+
+impl<'gc> Sequence<'gc> for Gsub {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if let Some(arguments) = self.first_call.take() {
+            return Ok(Poll::Call(arguments));
+        }
+        let progressed = self.substitution.run(call)?;
+        self.substitution.hold(call);
+        match progressed {
+            Progressed::Suspended => Ok(Poll::Pending),
+            Progressed::Call(arguments) => Ok(Poll::Call(arguments)),
+            Progressed::Done(result) => {
+                let pattern = call.string(1)?;
+                let count = self.substitution.count;
+                self.substitution.finish(call, pattern);
+                call.push(result);
+                call.push(count);
+                Ok(Poll::Return(2))
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! `string.format`.
+//!
+//! A [`Layout`] goes through the format, piece by piece. It runs within the native's call as far as it comes; when it has
+//! to call `__tostring`, or the fuel is used up, the same state goes on as a sequence.
+
+use super::buffer::Buffer;
+use super::cache;
+use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
+use super::slice;
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Slot, Value};
+use crate::semantics::{self, Outcome};
+use fife_arena::Collect;
+use fife_bytecode::number;
+
+/// Bytes that `%q` quotes between two looks at the fuel, and what they grow to at most.
+const QUOTE_CHUNK: usize = 4096;
+const QUOTE_GROWTH: usize = 4;
+
+/// The largest width and precision, and some more: room for whatever has no other bound.
+const WIDTH_MAX: usize = 128;
+
+/// How far a layout came.
+enum Progressed {
+    Done,
+    /// The fuel is used up.
+    Suspended,
+    /// The last values of the window are to be called: a `__tostring` and its argument.
+    Call,
+}
+
+/// A `format` under way. The window has the format and its arguments first.
+#[derive(Collect)]
+struct Layout {
+    #[collect(static)]
+    output: Buffer,
+    /// How much of the format is done.
+    at: usize,
+    /// The argument used last, which the format itself is at first.
+    argument: usize,
+    /// How much is done of a string that `%q` quotes, if it is in the middle of one.
+    quoted: Option<usize>,
+    /// Whether `__tostring` was called for the next argument.
+    is_called: bool,
+    /// How many values the window has besides those of a call.
+    window: usize,
+}
+
+/// `string.format(formatstring, ···)`. A unit for each conversion and for each 16 bytes of the result, besides calls of
+/// `__tostring`.
+pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let format = call.string(0)?;
+    call.set(0, format);
+    let mut layout = Layout {
+        output: cache::take_buffer(call),
+        at: 0,
+        argument: 0,
+        quoted: None,
+        is_called: false,
+        window: call.len(),
+    };
+    match layout.run(call)? {
+        Progressed::Done => {
+            let result = layout.output.to_string(call)?;
+            cache::put_buffer(call, layout.output);
+            call.one_slot(Slot::string(result.0))
+        }
+        Progressed::Suspended => {
+            layout.output.hold(call.ctx());
+            call.sequence(Format { layout, is_to_call: false })
+        }
+        Progressed::Call => {
+            layout.output.hold(call.ctx());
+            call.sequence(Format { layout, is_to_call: true })
+        }
+    }
+}
+
+impl Layout {
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
+        let format = call.string(0)?.as_bytes();
+        loop {
+            if call.fuel_left() <= 0 && self.at > 0 {
+                return Ok(Progressed::Suspended);
+            }
+            if let Some(done) = self.quoted {
+                self.quote_on(call, done)?;
+                continue;
+            }
+            let rest = slice(format, self.at, format.len());
+            let literal = rest.iter().position(|byte| *byte == b'%').unwrap_or(rest.len());
+            if literal > 0 {
+                self.output.append(call, slice(rest, 0, literal))?;
+                self.at += literal;
+            }
+            let spec_text = slice(rest, literal, rest.len());
+            match spec_text.get(1) {
+                None if spec_text.is_empty() => return Ok(Progressed::Done),
+                Some(b'%') => {
+                    self.output.append(call, b"%")?;
+                    self.at += 2;
+                    continue;
+                }
+                _ => {}
+            }
+            let index = self.argument + 1;
+            if index >= self.window {
+                return Err(call.argument_error(index, "no value"));
+            }
+            call.charge(1);
+            let length = match (spec_text.get(1), call.get(index)) {
+                (Some(b'd'), Value::Integer(value)) => {
+                    self.output.append(call, number::integer_text(value).as_bytes())?;
+                    2
+                }
+                (Some(b's'), Value::String(text)) => {
+                    self.output.append(call, text.as_bytes())?;
+                    2
+                }
+                (_, value) => {
+                    let spec = format::parse_spec(spec_text).map_err(|error| call.error(error.message()))?;
+                    if !self.convert(call, &spec, index, value)? {
+                        return Ok(Progressed::Call);
+                    }
+                    spec.length
+                }
+            };
+            self.at += length;
+            self.argument = index;
+        }
+    }
+
+    /// Appends an argument as a specification has it. False if that takes the call that was pushed.
+    fn convert<'gc>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        spec: &Spec,
+        index: usize,
+        value: Value<'gc>,
+    ) -> Result<bool, Error<'gc>> {
+        match spec.conversion {
+            Conversion::Integer => {
+                let value = call.integer(index)?;
+                self.output.reserve(call, WIDTH_MAX)?;
+                format::render_integer(spec, value, self.output.vec());
+            }
+            Conversion::Float => {
+                let value = float_argument(call, index)?;
+                call.charge(4);
+                self.output.reserve(call, NUMBER_LENGTH_MAX)?;
+                format::render_float(spec, value, self.output.vec());
+            }
+            Conversion::Character => {
+                let code = call.integer(index)?;
+                self.output.reserve(call, WIDTH_MAX)?;
+                format::render_character(spec, code, self.output.vec());
+            }
+            Conversion::Pointer => {
+                self.output.reserve(call, WIDTH_MAX)?;
+                let address = address_of(call, value);
+                format::render_pointer(spec, address.as_deref(), self.output.vec());
+            }
+            Conversion::Quoted => self.quote(call, index, value)?,
+            Conversion::String => return self.string(call, spec, index, value),
+        }
+        Ok(true)
+    }
+
+    fn string<'gc>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        spec: &Spec,
+        index: usize,
+        value: Value<'gc>,
+    ) -> Result<bool, Error<'gc>> {
+        match value {
+            Value::Integer(value) => self.text(call, spec, index, number::integer_text(value).as_bytes())?,
+            Value::Number(value) => self.text(call, spec, index, number::float_text(value).as_bytes())?,
+            _ => match semantics::to_text(call.ctx(), value).map_err(|failure| failure.into_error(call))? {
+                Outcome::Value(Value::String(text)) => self.text(call, spec, index, text.as_bytes())?,
+                Outcome::Value(_) => return Err(call.error("'__tostring' must return a string")),
+                Outcome::Call { function, arguments, count } => {
+                    call.truncate(self.window);
+                    call.push(function);
+                    for argument in arguments.into_iter().take(count) {
+                        call.push(argument);
+                    }
+                    self.is_called = true;
+                    return Ok(false);
+                }
+            },
+        }
+        Ok(true)
+    }
+
+    fn text<'gc>(&mut self, call: &Call<'gc, '_>, spec: &Spec, index: usize, text: &[u8]) -> Result<(), Error<'gc>> {
+        call.charge(text.len() / 16);
+        self.output.reserve(call, text.len().saturating_add(WIDTH_MAX))?;
+        format::render_string(spec, text, self.output.vec()).map_err(|message| call.argument_error(index, message))
+    }
+
+    /// `%q`, but for the inside of strings, which is left to [`quote_on`](Self::quote_on).
+    fn quote<'gc>(&mut self, call: &Call<'gc, '_>, index: usize, value: Value<'gc>) -> Result<(), Error<'gc>> {
+        self.output.reserve(call, WIDTH_MAX)?;
+        match value {
+            Value::String(_) => {
+                self.output.vec().push(b'"');
+                self.quoted = Some(0);
+            }
+            Value::Integer(value) => format::quote_integer(value, self.output.vec()),
+            Value::Number(value) => format::quote_float(value, self.output.vec()),
+            Value::Nil => self.output.vec().extend_from_slice(b"nil"),
+            Value::Boolean(true) => self.output.vec().extend_from_slice(b"true"),
+            Value::Boolean(false) => self.output.vec().extend_from_slice(b"false"),
+            _ => return Err(call.argument_error(index, "value has no literal form")),
+        }
+        Ok(())
+    }
+
+    /// Quotes more of the string that is the argument used last.
+    fn quote_on<'gc>(&mut self, call: &Call<'gc, '_>, done: usize) -> Result<(), Error<'gc>> {
+        let text = call.string(self.argument)?.as_bytes();
+        let end = text.len().min(done + QUOTE_CHUNK);
+        call.charge((end - done.min(end)) / 4);
+        self.output.reserve(call, (end - done.min(end)) * QUOTE_GROWTH + 1)?;
+        format::quote_part(text, done, end, self.output.vec());
+        if end == text.len() {
+            self.output.vec().push(b'"');
+            self.quoted = None;
+        } else {
+            self.quoted = Some(end);
+        }
+        Ok(())
+    }
+
+    /// Puts what `__tostring` returned in the place of the argument it was called for.
+    fn use_text<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<(), Error<'gc>> {
+        match call.get(call.results_from()) {
+            text @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => call.set(self.argument + 1, text),
+            _ => return Err(call.error("'__tostring' must return a string")),
+        }
+        call.truncate(self.window);
+        self.is_called = false;
+        Ok(())
+    }
+}
+
+/// The argument as a float, integers included.
+#[inline]
+fn float_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<f64, Error<'gc>> {
+    match call.get(index) {
+        Value::Number(value) => Ok(value),
+        Value::Integer(value) => Ok(value as f64),
+        _ => call.number(index),
+    }
+}
+
+/// What `%p` shows of a value: the same as `tostring`. Nothing for values that are not objects.
+fn address_of<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Option<String> {
+    match value {
+        Value::String(string) => {
+            call.charge(string.len() / 64);
+            Some(format!("0x{:014x}", 0x5600_0000_0000_u64 + string.identity(call.ctx()) * 32))
+        }
+        _ => value.object_number().map(|_| semantics::address_text(value)),
+    }
+}
+
+/// A layout that calls `__tostring`, or takes long.
+#[derive(Collect)]
+struct Format {
+    layout: Layout,
+    /// Whether the call that the window ends with is to be made first.
+    is_to_call: bool,
+}
+
+impl<'gc> Sequence<'gc> for Format {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if self.is_to_call {
+            self.is_to_call = false;
+            return Ok(Poll::Call(1));
+        }
+        if self.layout.is_called {
+            self.layout.use_text(call)?;
+        }
+        let progressed = self.layout.run(call)?;
+        self.layout.output.hold(call.ctx());
+        match progressed {
+            Progressed::Suspended => Ok(Poll::Pending),
+            Progressed::Call => Ok(Poll::Call(1)),
+            Progressed::Done => {
+                let result: LuaString<'gc> = self.layout.output.to_string(call)?;
+                call.push(result);
+                Ok(Poll::Return(1))
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! `string.pack`, `string.packsize` and `string.unpack`.
+//!
+//! Each goes through its format option by option, within the native's call as far as the fuel goes, and from there on as a
+//! sequence. An option that is refused memory is read again.
+
+use super::buffer::Buffer;
+use super::pack::{
+    FormatReader, Kind, PackError, PackOption, add_size, check_integer, check_length, decode_double, decode_integer,
+    decode_single, encode_double, encode_integer, encode_single, take, take_zero_terminated,
+};
+use super::{new_string, offset_of, slice};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::Value;
+use fife_arena::Collect;
+
+/// Bytes of the widest number.
+const NUMBER_SIZE_MAX: usize = 16;
+
+fn complaint<'gc>(call: &Call<'gc, '_>, error: PackError) -> Error<'gc> {
+    match error.argument() {
+        Some(number) => call.argument_error(number - 1, error.message()),
+        None => call.error(error.message()),
+    }
+}
+
+/// A `pack` under way. The window has the format and the values.
+#[derive(Collect)]
+struct Pack {
+    #[collect(static)]
+    reader: FormatReader,
+    #[collect(static)]
+    output: Buffer,
+    /// The argument used last, which the format itself is at first.
+    argument: usize,
+}
+
+/// `string.pack(fmt, v1, v2, ···)`. A unit for each option and for each 16 bytes.
+pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let format = call.string(0)?;
+    call.set(0, format);
+    let mut pack = Pack { reader: FormatReader::new(), output: Buffer::default(), argument: 0 };
+    if pack.run(call)? {
+        let result = pack.output.to_string(call)?;
+        return call.one(result);
+    }
+    pack.output.hold(call.ctx());
+    call.sequence(pack)
+}
+
+impl Pack {
+    /// Whether all is packed.
+    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+        let format = call.string(0)?.as_bytes();
+        loop {
+            if call.fuel_left() <= 0 {
+                return Ok(false);
+            }
+            call.charge(1);
+            let mut reader = self.reader;
+            let option = reader.next(format, self.output.len()).map_err(|error| complaint(call, error))?;
+            let Some(option) = option else { return Ok(true) };
+            self.append(call, &option)?;
+            self.reader = reader;
+            if option.kind.has_value() {
+                self.argument += 1;
+            }
+        }
+    }
+
+    /// Appends what an option makes of the next argument; without effect if it fails.
+    fn append<'gc>(&mut self, call: &Call<'gc, '_>, option: &PackOption) -> Result<(), Error<'gc>> {
+        let PackOption { kind, padding, size, is_little_endian } = *option;
+        let index = self.argument + 1;
+        match kind {
+            Kind::Signed | Kind::Unsigned => {
+                let is_signed = kind == Kind::Signed;
+                let value = call.integer(index)?;
+                check_integer(value, size, is_signed).map_err(|message| call.argument_error(index, message))?;
+                encode_integer(value, size, is_little_endian, is_signed, self.pad(call, padding, NUMBER_SIZE_MAX)?);
+            }
+            Kind::Single => {
+                encode_single(float(call, index)?, is_little_endian, self.pad(call, padding, NUMBER_SIZE_MAX)?);
+            }
+            Kind::Double => {
+                encode_double(float(call, index)?, is_little_endian, self.pad(call, padding, NUMBER_SIZE_MAX)?);
+            }
+            Kind::Fixed => {
+                let text = call.string(index)?;
+                if text.len() > size {
+                    return Err(call.argument_error(index, "string longer than given size"));
+                }
+                let output = self.pad(call, padding, size)?;
+                output.extend_from_slice(text.as_bytes());
+                output.resize(output.len() + (size - text.len()), 0);
+            }
+            Kind::Prefixed => {
+                let text = call.string(index)?;
+                check_length(text.len(), size).map_err(|message| call.argument_error(index, message))?;
+                let output = self.pad(call, padding, text.len().saturating_add(NUMBER_SIZE_MAX))?;
+                encode_integer(text.len() as i64, size, is_little_endian, false, output);
+                output.extend_from_slice(text.as_bytes());
+            }
+            Kind::ZeroTerminated => {
+                let text = call.string(index)?;
+                call.charge(text.len() / 16);
+                if memchr::memchr(0, text.as_bytes()).is_some() {
+                    return Err(call.argument_error(index, "string contains zeros"));
+                }
+                let output = self.pad(call, padding, text.len() + 1)?;
+                output.extend_from_slice(text.as_bytes());
+                output.push(0);
+            }
+            Kind::Padding => self.pad(call, padding, size)?.push(0),
+            Kind::Align | Kind::Nothing => {
+                self.pad(call, padding, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the padding, with room for `more` bytes behind it; pays for all.
+    fn pad<'gc>(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Vec<u8>, Error<'gc>> {
+        self.output.reserve(call, more.saturating_add(padding))?;
+        call.charge(more / 16);
+        let output = self.output.vec();
+        output.resize(output.len() + padding, 0);
+        Ok(output)
+    }
+}
+
+/// The argument as a float, integers included.
+fn float<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<f64, Error<'gc>> {
+    match call.get(index) {
+        Value::Integer(value) => Ok(value as f64),
+        _ => call.number(index),
+    }
+}
+
+impl<'gc> Sequence<'gc> for Pack {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !self.run(call)? {
+            self.output.hold(call.ctx());
+            return Ok(Poll::Pending);
+        }
+        let result = self.output.to_string(call)?;
+        call.push(result);
+        Ok(Poll::Return(1))
+    }
+}
+
+/// A `packsize` under way.
+#[derive(Collect)]
+struct PackSize {
+    #[collect(static)]
+    reader: FormatReader,
+    total: usize,
+}
+
+/// `string.packsize(fmt)`. A unit for each option.
+pub(super) fn packsize<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let format = call.string(0)?;
+    call.set(0, format);
+    let mut size = PackSize { reader: FormatReader::new(), total: 0 };
+    if size.run(call)? {
+        return call.one(size.total as i64);
+    }
+    call.sequence(size)
+}
+
+impl PackSize {
+    /// Whether all is summed up.
+    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+        let format = call.string(0)?.as_bytes();
+        loop {
+            if call.fuel_left() <= 0 {
+                return Ok(false);
+            }
+            call.charge(1);
+            let option = self.reader.next(format, self.total).map_err(|error| complaint(call, error))?;
+            let Some(option) = option else { return Ok(true) };
+            self.total = add_size(self.total, &option).map_err(|error| complaint(call, error))?;
+        }
+    }
+}
+
+impl<'gc> Sequence<'gc> for PackSize {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !self.run(call)? {
+            return Ok(Poll::Pending);
+        }
+        call.push(self.total as i64);
+        Ok(Poll::Return(1))
+    }
+}
+
+/// An `unpack` under way. The window has format and data first, and the results so far last.
+#[derive(Collect)]
+struct Unpack {
+    #[collect(static)]
+    reader: FormatReader,
+    /// The offset in the data.
+    position: usize,
+    /// Values of the window before the results, and results.
+    window: usize,
+    count: usize,
+}
+
+/// `string.unpack(fmt, s [, pos])`. A unit for each option and for each 16 bytes.
+pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let format = call.string(0)?;
+    let data = call.string(1)?;
+    let position = if call.is_none_or_nil(2) { 0 } else { offset_of(call.integer(2)?, data.len()) };
+    if position > data.len() {
+        return Err(call.argument_error(2, "initial position out of string"));
+    }
+    call.set(0, format);
+    call.set(1, data);
+    let mut unpack = Unpack { reader: FormatReader::new(), position, window: call.len(), count: 0 };
+    if unpack.run(call)? { call.values(unpack.count) } else { call.sequence(unpack) }
+}
+
+impl Unpack {
+    /// Whether all is unpacked, and the position behind it pushed.
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+        let format = call.string(0)?.as_bytes();
+        let data = call.string(1)?.as_bytes();
+        loop {
+            if call.fuel_left() <= 0 {
+                return Ok(false);
+            }
+            call.charge(1);
+            if let Err(error) = call.reserve_values(2) {
+                let is_memory = error.is_out_of_memory(call.ctx());
+                return Err(if is_memory { error } else { call.error("stack overflow (too many results)") });
+            }
+            let mut reader = self.reader;
+            let option = reader.next(format, self.position).map_err(|error| complaint(call, error))?;
+            let Some(option) = option else {
+                call.push(self.position as i64 + 1);
+                self.count += 1;
+                return Ok(true);
+            };
+            let (value, position) = self.read(call, data, &option)?;
+            self.reader = reader;
+            self.position = position;
+            if let Some(value) = value {
+                call.push(value);
+                self.count += 1;
+            }
+        }
+    }
+
+    /// The value of an option, and the offset behind it.
+    fn read<'gc>(
+        &self,
+        call: &Call<'gc, '_>,
+        data: &'gc [u8],
+        option: &PackOption,
+    ) -> Result<(Option<Value<'gc>>, usize), Error<'gc>> {
+        let complain = |error| complaint(call, error);
+        let bytes = take(data, self.position, option).map_err(complain)?;
+        let end = self.position + option.padding + bytes.len();
+        let is_little_endian = option.is_little_endian;
+        let value = match option.kind {
+            Kind::Signed | Kind::Unsigned => {
+                let is_signed = option.kind == Kind::Signed;
+                Value::Integer(decode_integer(bytes, is_little_endian, is_signed).map_err(complain)?)
+            }
+            Kind::Single => Value::Number(decode_single(bytes, is_little_endian)),
+            Kind::Double => Value::Number(decode_double(bytes, is_little_endian)),
+            Kind::Fixed => Value::String(self.text(call, bytes)?),
+            Kind::Prefixed => {
+                let length = decode_integer(bytes, is_little_endian, false).map_err(complain)?;
+                // As in PUC-Rio Lua the length is unsigned.
+                let length = usize::try_from(length as u64).unwrap_or(usize::MAX);
+                if length > data.len() - end {
+                    return Err(complain(PackError::DataTooShort));
+                }
+                let text = slice(data, end, end + length);
+                return Ok((Some(Value::String(self.text(call, text)?)), end + length));
+            }
+            Kind::ZeroTerminated => {
+                call.charge((data.len() - end) / 64);
+                let text = take_zero_terminated(data, end).map_err(complain)?;
+                return Ok((Some(Value::String(self.text(call, text)?)), end + text.len() + 1));
+            }
+            Kind::Padding | Kind::Align | Kind::Nothing => return Ok((None, end)),
+        };
+        Ok((Some(value), end))
+    }
+
+    fn text<'gc>(&self, call: &Call<'gc, '_>, text: &[u8]) -> Result<crate::object::LuaString<'gc>, Error<'gc>> {
+        call.reserve(text.len())?;
+        new_string(call, text)
+    }
+}
+
+impl<'gc> Sequence<'gc> for Unpack {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        // What a refused poll may have pushed is pushed again.
+        call.truncate(self.window + self.count);
+        if self.run(call)? { Ok(Poll::Return(self.count as u32)) } else { Ok(Poll::Pending) }
+    }
+}

@@ -1,0 +1,168 @@
+//! `table.concat`.
+//!
+//! The result grows in a buffer outside of the heap, whose memory is counted, and becomes a string at the end. A short
+//! list without metamethods is done at once; else the buffer goes on as part of a sequence.
+
+use super::access::{Access, Step, finish, raw_table, spend};
+use super::super::metered_bytes::MeteredBytes;
+use super::{LENGTH, READ, check_table};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Slot, Table, Value};
+use fife_arena::Collect;
+use fife_bytecode::number;
+
+/// Up to this much fuel is spent without a sequence, and between two looks at the fuel.
+const CHUNK: usize = 1000;
+
+/// The places of the window that come after the four arguments.
+const VALUE: usize = 4;
+
+/// `table.concat(list [, sep [, i [, j]]])`. In proportion to the number of elements and the length of the result.
+pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let mut concat = Concat {
+        access: Access::default(),
+        is_checked: false,
+        is_read: false,
+        next: 1,
+        left: 0,
+        separator: None,
+        buffer: MeteredBytes::default(),
+    };
+    if let Some(table) = raw_table(call, 0) {
+        concat.check(call, table.0.length())?;
+        if concat.run_raw(call, table)? {
+            let result = concat.result(call)?;
+            return call.one(result);
+        }
+    } else {
+        check_table(call, 0, READ | LENGTH)?;
+    }
+    call.truncate(VALUE);
+    while call.len() <= VALUE {
+        call.push_slot(Slot::NIL);
+    }
+    call.sequence(concat)
+}
+
+/// `table.concat` on its way.
+#[derive(Collect)]
+struct Concat<'gc> {
+    access: Access<'gc>,
+    /// Whether the arguments are known.
+    is_checked: bool,
+    /// Whether the next element was read, and lies in the window's value `VALUE`.
+    is_read: bool,
+    /// The next element's index, and how many are to go.
+    next: i64,
+    left: u64,
+    /// It lies in the window too, unless it is a number's text.
+    separator: Option<LuaString<'gc>>,
+    #[collect(static)]
+    buffer: MeteredBytes,
+}
+
+impl<'gc> Concat<'gc> {
+    /// Looks at the arguments; `size` is the index of the last element.
+    fn check(&mut self, call: &Call<'gc, '_>, size: i64) -> Result<(), Error<'gc>> {
+        self.separator = call.string_or_none(1)?;
+        self.next = call.integer_or(2, 1)?;
+        let last = call.integer_or(3, size)?;
+        if self.next <= last {
+            self.left = (last.wrapping_sub(self.next) as u64).saturating_add(1);
+        }
+        self.is_checked = true;
+        Ok(())
+    }
+
+    /// Appends the next element, and the separator if another one comes. Returns the fuel for it. An error comes before
+    /// any change.
+    #[inline]
+    fn append(&mut self, call: &Call<'gc, '_>, element: Slot<'gc>) -> Result<usize, Error<'gc>> {
+        let number;
+        let text = match element.value() {
+            Value::String(string) => string.as_bytes(),
+            Value::Integer(value) => {
+                number = number::integer_text(value);
+                number.as_bytes()
+            }
+            Value::Number(value) => {
+                number = number::float_text(value);
+                number.as_bytes()
+            }
+            _ => return Err(self.invalid_value(call, element)),
+        };
+        let separator = match self.separator {
+            Some(separator) if self.left > 1 => separator.as_bytes(),
+            _ => b"",
+        };
+        let length = text.len().saturating_add(separator.len());
+        self.buffer.reserve(call, length).map_err(|refused| call.failed(refused))?;
+        for part in [text, separator] {
+            self.buffer.append(call, part).map_err(|refused| call.failed(refused))?;
+        }
+        // It may wrap around behind the last element.
+        self.next = self.next.wrapping_add(1);
+        self.left -= 1;
+        Ok(2 + length / 16)
+    }
+
+    #[cold]
+    fn invalid_value(&self, call: &Call<'gc, '_>, element: Slot<'gc>) -> Error<'gc> {
+        let type_name = element.value().type_name();
+        call.error(format!("invalid value ({type_name}) at index {} in table for 'concat'", self.next))
+    }
+
+    /// Goes on until about a `CHUNK` of fuel is spent, which [`append`](Self::append) pays in part; true if that was all.
+    fn run_raw(&mut self, call: &Call<'gc, '_>, table: Table<'gc>) -> Result<bool, Error<'gc>> {
+        let mut spent = 0;
+        while self.left > 0 && spent < CHUNK {
+            spent += self.append(call, table.0.get_integer(self.next))?;
+        }
+        call.charge(spent);
+        Ok(self.left == 0)
+    }
+
+    /// The result, when all elements are in the buffer.
+    fn result(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
+        let bytes = self.buffer.as_slice();
+        call.reserve(bytes.len())?;
+        call.charge(bytes.len() / 16);
+        call.make_string(bytes)
+    }
+
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        if !self.is_checked {
+            let size = self.access.length(call, 0)?;
+            self.check(call, size)?;
+        }
+        while self.left > 0 {
+            if !self.is_read
+                && !self.access.has_answer()
+                && let Some(table) = raw_table(call, 0)
+            {
+                self.run_raw(call, table)?;
+                spend(call, 0)?;
+                continue;
+            }
+            if !self.is_read {
+                let value = self.access.get(call, 0, self.next)?;
+                call.replace_slot(VALUE, value);
+                self.is_read = true;
+            }
+            let spent = self.append(call, call.slot(VALUE))?;
+            self.is_read = false;
+            spend(call, spent)?;
+        }
+        let result = self.result(call)?;
+        call.push(result);
+        Ok(Poll::Return(1))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Concat<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}

@@ -1,0 +1,165 @@
+//! `table.pack` and `table.unpack`: between values and lists.
+
+use super::access::{Access, Step, finish, raw_set, raw_table, spend};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Slot, Table, TableObject};
+use fife_arena::Collect;
+
+/// Up to this many values are packed or unpacked without a sequence.
+const AT_ONCE: usize = 1000;
+
+/// How many values are packed or unpacked between two looks at the fuel.
+const CHUNK: usize = 256;
+
+// ---- pack ----
+
+/// `table.pack(···)`. In proportion to the number of arguments.
+pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (ctx, count) = (call.ctx(), call.len());
+    call.reserve(count.saturating_mul(size_of::<Slot<'_>>()))?;
+    let table = Table(
+        TableObject::allocate(ctx.mc(), count, 1, ctx.next_serial(), false).map_err(|refused| call.failed(refused))?,
+    );
+    table.set(ctx, ctx.string("n"), count as i64).map_err(|refused| call.failed(refused))?;
+    if count <= AT_ONCE {
+        call.charge(count);
+        for index in 0..count {
+            raw_set(call, table, index as i64 + 1, call.slot(index))?;
+        }
+        return call.one(table);
+    }
+    call.charge(count / 8);
+    call.push(table);
+    call.sequence(Pack { count, packed: 0 })
+}
+
+/// `table.pack` of many values. The table lies behind them in the window.
+#[derive(Collect)]
+struct Pack {
+    count: usize,
+    packed: usize,
+}
+
+impl Pack {
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        while self.packed < self.count
+            && let Some(table) = raw_table(call, self.count)
+        {
+            let end = self.count.min(self.packed + CHUNK);
+            for index in self.packed..end {
+                raw_set(call, table, index as i64 + 1, call.slot(index))?;
+            }
+            self.packed = end;
+            spend(call, CHUNK)?;
+        }
+        Ok(Poll::Return(1))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Pack {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        finish(self.run(call))
+    }
+}
+
+// ---- unpack ----
+
+/// `table.unpack(list [, i [, j]])`. In proportion to the number of results. There are at most as many as the stack
+/// takes, which is known before any is read.
+pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let first = call.integer_or(1, 1)?;
+    let mut unpack = Unpack { access: Access::default(), is_checked: false, next: first, last: 0, count: 0 };
+    let table = raw_table(call, 0);
+    let last = match table {
+        _ if !call.is_none_or_nil(2) => Some(call.integer(2)?),
+        Some(table) => Some(table.0.length()),
+        None => None,
+    };
+    if let Some(last) = last {
+        unpack.check(call, last)?;
+        if unpack.count == 0 {
+            return call.nothing();
+        }
+        if unpack.count <= AT_ONCE
+            && let Some(table) = table
+        {
+            call.charge(unpack.count);
+            for index in 0..unpack.count {
+                call.push_slot(table.0.get_integer(first.wrapping_add(index as i64)));
+            }
+            return call.values(unpack.count);
+        }
+    }
+    call.sequence(unpack)
+}
+
+/// `table.unpack` of many values, or with metamethods. The values read lie at the end of the window.
+#[derive(Collect)]
+struct Unpack<'gc> {
+    access: Access<'gc>,
+    /// Whether `last` and `count` are known and the stack has room.
+    is_checked: bool,
+    next: i64,
+    last: i64,
+    count: usize,
+}
+
+impl<'gc> Unpack<'gc> {
+    /// Makes room for the results up to that of index `last`.
+    fn check(&mut self, call: &mut Call<'gc, '_>, last: i64) -> Result<(), Error<'gc>> {
+        self.is_checked = true;
+        self.last = last;
+        if self.next > last {
+            return Ok(());
+        }
+        let too_many = "too many results to unpack";
+        let count = last.wrapping_sub(self.next) as u64;
+        if count >= i32::MAX as u64 {
+            return Err(call.error(too_many));
+        }
+        self.count = count as usize + 1;
+        let ctx = call.ctx();
+        call.reserve_values(self.count)
+            .map_err(|error| if error.is_out_of_memory(ctx) { error } else { call.error(too_many) })
+    }
+
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        if !self.is_checked {
+            let last = self.access.length(call, 0)?;
+            self.check(call, last)?;
+        }
+        while self.next <= self.last && self.count > 0 {
+            if !self.access.has_answer()
+                && let Some(table) = raw_table(call, 0)
+            {
+                // The last index may be the largest integer, so what is left is counted without going past it.
+                let left = self.last.wrapping_sub(self.next) as usize;
+                for offset in 0..=left.min(CHUNK - 1) {
+                    call.push_slot(table.0.get_integer(self.next.wrapping_add(offset as i64)));
+                }
+                if left < CHUNK {
+                    break;
+                }
+                self.next += CHUNK as i64;
+                spend(call, CHUNK)?;
+                continue;
+            }
+            let value = self.access.get(call, 0, self.next)?;
+            call.push_slot(value);
+            if self.next == self.last {
+                break;
+            }
+            self.next += 1;
+            spend(call, 2)?;
+        }
+        Ok(Poll::Return(self.count as u32))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Unpack<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}

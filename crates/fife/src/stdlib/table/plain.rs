@@ -1,0 +1,321 @@
+//! `table.sort` of lists of nothing but integers, nothing but floats, or nothing but short strings, by `<`.
+//!
+//! Here no comparison calls anyone and equal elements can not be told apart, so any algorithm will do. Up to [`LEAF`]
+//! elements are copied out, sorted by the Rust library and written back. Longer lists are partitioned in place by a
+//! quicksort until the parts are that small, looking at the fuel on the way. While it waits for fuel another task
+//! may change the list; what then is no element of the expected kind sends it to the general [`Sort`].
+
+use super::access::{Interrupt, Step, raw_set, raw_table, spend};
+use super::sort::{Sort, TABLE};
+use crate::api::{Call, Poll, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Slot, Table, Value};
+use fife_arena::Collect;
+use std::cmp::Ordering;
+
+/// Up to this many elements are sorted in one go. It bounds the working memory too, to 64 KiB.
+pub(super) const LEAF: u32 = 4096;
+
+/// Up to this length strings count as short: comparing them is constant work.
+const SHORT: usize = 64;
+
+/// How many elements are looked at between two looks at the fuel.
+const CHUNK: u32 = 1024;
+
+/// What a list consists of.
+#[derive(Collect, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Integers,
+    /// Floats, but for NaN.
+    Floats,
+    ShortStrings,
+}
+
+impl Kind {
+    #[inline]
+    fn of(value: Slot<'_>) -> Option<Kind> {
+        match value.value() {
+            Value::Integer(_) => Some(Kind::Integers),
+            Value::Number(value) if !value.is_nan() => Some(Kind::Floats),
+            Value::String(string) if string.len() <= SHORT => Some(Kind::ShortStrings),
+            _ => None,
+        }
+    }
+}
+
+/// The order of two elements of one kind.
+#[inline]
+fn order(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
+    match (left.value(), right.value()) {
+        (Value::Integer(left), Value::Integer(right)) => Some(left.cmp(&right)),
+        (Value::Number(left), Value::Number(right)) => left.partial_cmp(&right),
+        (Value::String(left), Value::String(right)) if left.len() <= SHORT && right.len() <= SHORT => {
+            Some(left.as_bytes().cmp(right.as_bytes()))
+        }
+        _ => None,
+    }
+}
+
+/// Sorts a list that is no longer than a leaf. False, and without effect, if it is not of one kind.
+pub(super) fn sort_at_once<'gc>(call: &Call<'gc, '_>, table: Table<'gc>, length: u32) -> Result<bool, Error<'gc>> {
+    match Kind::of(table.0.get_integer(1)) {
+        Some(kind) => sort_leaf(call, table, kind, 1, length),
+        None => Ok(false),
+    }
+}
+
+/// Sorts the elements `low..=high`, at most a leaf. False, and without effect, if one is of another kind.
+fn sort_leaf<'gc>(
+    call: &Call<'gc, '_>,
+    table: Table<'gc>,
+    kind: Kind,
+    low: u32,
+    high: u32,
+) -> Result<bool, Error<'gc>> {
+    let count = (high - low + 1) as usize;
+    let comparisons = count * (usize::BITS - count.leading_zeros()) as usize;
+    let elements = (low..=high).map(|index| table.0.get_integer(i64::from(index)));
+    match kind {
+        Kind::Integers => {
+            call.charge(count + comparisons / 4);
+            let Some(mut integers) = elements.map(|slot| slot.as_integer()).collect::<Option<Vec<i64>>>() else {
+                return Ok(false);
+            };
+            integers.sort_unstable();
+            write_back(call, table, low, integers.into_iter().map(Slot::integer))
+        }
+        Kind::Floats => {
+            call.charge(count + comparisons / 2);
+            let is_plain = |value: &f64| !value.is_nan();
+            let Some(mut floats) =
+                elements.map(|slot| slot.as_float().filter(is_plain)).collect::<Option<Vec<f64>>>()
+            else {
+                return Ok(false);
+            };
+            floats.sort_unstable_by(f64::total_cmp);
+            write_back(call, table, low, floats.into_iter().map(Slot::float))
+        }
+        Kind::ShortStrings => {
+            call.charge(count * 2 + comparisons);
+            let keyed = |slot: Slot<'gc>| match slot.value() {
+                Value::String(string) if string.len() <= SHORT => Some((leading_bytes(string), string)),
+                _ => None,
+            };
+            let Some(mut strings) = elements.map(keyed).collect::<Option<Vec<(u64, LuaString<'gc>)>>>() else {
+                return Ok(false);
+            };
+            strings.sort_unstable_by(|(left_key, left), (right_key, right)| {
+                left_key.cmp(right_key).then_with(|| left.as_bytes().cmp(right.as_bytes()))
+            });
+            write_back(call, table, low, strings.into_iter().map(|(_, string)| Slot::from(Value::String(string))))
+        }
+    }
+}
+
+/// The first eight bytes as a number that orders as they do: most comparisons need no more.
+#[inline]
+fn leading_bytes(string: LuaString<'_>) -> u64 {
+    let bytes = string.as_bytes();
+    match bytes.first_chunk::<8>() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => bytes.iter().enumerate().fold(0, |key, (index, &byte)| key | u64::from(byte) << (56 - 8 * index)),
+    }
+}
+
+fn write_back<'gc>(
+    call: &Call<'gc, '_>,
+    table: Table<'gc>,
+    low: u32,
+    sorted: impl Iterator<Item = Slot<'gc>>,
+) -> Result<bool, Error<'gc>> {
+    for (index, value) in (i64::from(low)..).zip(sorted) {
+        raw_set(call, table, index, value)?;
+    }
+    Ok(true)
+}
+
+/// A sort of a longer list, which may turn out not to be plain.
+#[derive(Collect)]
+pub(super) struct PlainSort<'gc> {
+    /// What goes on if the list is not plain, or not any more.
+    general: Box<Sort<'gc>>,
+    is_general: bool,
+    length: u32,
+    /// How many elements were looked at, and found to be of one kind.
+    scanned: u32,
+    kind: Option<Kind>,
+    /// The partition that is under way: its interval and where its walks are. The pivot lies in the window.
+    partition: Option<Partition>,
+    /// Intervals to be sorted later: each less than half the size of the one before.
+    stack: [(u32, u32); 32],
+    depth: u32,
+}
+
+#[derive(Collect, Clone, Copy)]
+struct Partition {
+    low: u32,
+    high: u32,
+    up: u32,
+    down: u32,
+}
+
+/// The place of the window for the pivot.
+const PIVOT: usize = 2;
+
+impl<'gc> PlainSort<'gc> {
+    /// A sort of the first `length` elements, for which `general` is ready too.
+    pub(super) fn new(general: Sort<'gc>, length: u32) -> PlainSort<'gc> {
+        PlainSort {
+            general: Box::new(general),
+            is_general: false,
+            length,
+            scanned: 0,
+            kind: None,
+            partition: None,
+            stack: [(0, 0); 32],
+            depth: 0,
+        }
+    }
+
+    /// Sorts until all is sorted; `None` if the list is not plain.
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Option<Poll>> {
+        while self.scanned < self.length {
+            let Some(table) = raw_table(call, TABLE) else { return Ok(None) };
+            let end = self.length.min(self.scanned + CHUNK);
+            for index in self.scanned..end {
+                let kind = Kind::of(table.0.get_integer(i64::from(index) + 1));
+                if kind.is_none() || self.kind.is_some() && self.kind != kind {
+                    return Ok(None);
+                }
+                self.kind = kind;
+            }
+            self.scanned = end;
+            if end == self.length {
+                self.push(1, self.length);
+            }
+            spend(call, CHUNK as usize)?;
+        }
+        let Some(kind) = self.kind else { return Ok(None) };
+        loop {
+            let Some(table) = raw_table(call, TABLE) else { return Ok(None) };
+            if let Some(mut partition) = self.partition {
+                let pivot = call.slot(PIVOT);
+                let Some(is_done) = partition.advance(call, table, pivot)? else { return Ok(None) };
+                self.partition = Some(partition);
+                if is_done {
+                    self.partition = None;
+                    self.push_parts(partition);
+                }
+            } else {
+                let Some(depth) = self.depth.checked_sub(1) else { return Ok(Some(Poll::Return(0))) };
+                let (low, high) = self.stack[depth as usize];
+                if high - low < LEAF {
+                    if !sort_leaf(call, table, kind, low, high)? {
+                        return Ok(None);
+                    }
+                } else {
+                    let Some(pivot) = middle_of_three(table, low, high) else { return Ok(None) };
+                    call.replace_slot(PIVOT, pivot);
+                    self.partition = Some(Partition { low, high, up: low, down: high });
+                }
+                // Only now: a leaf that was refused memory is tried again.
+                self.depth = depth;
+            }
+            spend(call, 0)?;
+        }
+    }
+
+    /// Leaves both parts for later, the smaller one to be taken first.
+    fn push_parts(&mut self, Partition { low, high, up, down }: Partition) {
+        let (below, above) = ((low, down), (up, high));
+        let (smaller, larger) = if down.saturating_sub(low) < high.saturating_sub(up) { (below, above) } else { (above, below) };
+        self.push(larger.0, larger.1);
+        self.push(smaller.0, smaller.1);
+    }
+
+    fn push(&mut self, low: u32, high: u32) {
+        if low < high
+            && let Some(place) = self.stack.get_mut(self.depth as usize)
+        {
+            *place = (low, high);
+            self.depth += 1;
+        }
+    }
+}
+
+/// The middle one of some elements, taken from three places that no pattern of a list will easily match.
+fn middle_of_three<'gc>(table: Table<'gc>, low: u32, high: u32) -> Option<Slot<'gc>> {
+    let size = high - low;
+    let offset = (size.wrapping_mul(0x9E37_79B1) >> 16) % (size / 8 + 1);
+    let element = |index: u32| table.0.get_integer(i64::from(index));
+    let mut three = [element(low + offset), element(low + size / 2), element(high - offset)];
+    for pair in [0, 1, 0] {
+        if order(three[pair], three[pair + 1])?.is_gt() {
+            three.swap(pair, pair + 1);
+        }
+    }
+    Some(three[1])
+}
+
+impl Partition {
+    /// Goes on for about a `CHUNK` of steps. `None` if it meets an element of another kind; else whether it is done:
+    /// nothing up to `down` is greater than the pivot, nothing from `up` on is less, and what may lie between equals it.
+    fn advance<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        table: Table<'gc>,
+        pivot: Slot<'gc>,
+    ) -> Result<Option<bool>, Error<'gc>> {
+        let element = |index: u32| table.0.get_integer(i64::from(index));
+        let mut steps = 0;
+        while steps < CHUNK {
+            // The bounds matter only for a list that was changed meanwhile.
+            while self.up < self.high && steps < CHUNK {
+                match order(element(self.up), pivot) {
+                    Some(Ordering::Less) => self.up += 1,
+                    Some(_) => break,
+                    None => return Ok(None),
+                }
+                steps += 1;
+            }
+            while self.down > self.low && steps < CHUNK {
+                match order(pivot, element(self.down)) {
+                    Some(Ordering::Less) => self.down -= 1,
+                    Some(_) => break,
+                    None => return Ok(None),
+                }
+                steps += 1;
+            }
+            if steps >= CHUNK {
+                break;
+            }
+            if self.up <= self.down {
+                let (upper, lower) = (element(self.up), element(self.down));
+                raw_set(call, table, i64::from(self.up), lower)?;
+                raw_set(call, table, i64::from(self.down), upper)?;
+                self.up += 1;
+                self.down -= 1;
+            }
+            if self.up > self.down {
+                call.charge(steps as usize * 3);
+                return Ok(Some(true));
+            }
+            steps += 1;
+        }
+        call.charge(steps as usize * 3);
+        Ok(Some(false))
+    }
+}
+
+impl<'gc> Sequence<'gc> for PlainSort<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !self.is_general {
+            match self.run(call) {
+                Ok(Some(poll)) | Err(Interrupt::Wait(poll)) => return Ok(poll),
+                Ok(None) => self.is_general = true,
+                Err(Interrupt::Fail(error)) => return Err(error),
+            }
+        }
+        self.general.poll(call)
+    }
+}

@@ -1,0 +1,365 @@
+//! `table.sort`.
+//!
+//! Two algorithms. [`Sort`] is the general one: a quicksort as PUC-Rio's `ltablib.c` has it, comparison by comparison, so
+//! that elements which an order function takes for equal end up where they do there, and an inconsistent order function is
+//! complained about where it is there. It works on the table in place, and keeps where it is in itself, so that an order
+//! function may yield, fail, or change the table. A bad partition makes it choose pivots by random numbers, and it
+//! takes the larger part last, so that its stack stays within the number of bits of an index.
+//! [`plain`] sorts lists of nothing but numbers, or nothing but short strings, by `<`.
+
+use super::access::{Access, Interrupt, Step, finish, raw_table, spend};
+use super::{LENGTH, READ, WRITE, check_table, plain};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::Slot;
+use fife_arena::Collect;
+
+/// Places of the window: the table, the order function or nil, the pivot, and two elements.
+pub(super) const TABLE: usize = 0;
+const ORDER: usize = 1;
+const PIVOT: usize = 2;
+const FIRST: usize = 3;
+const SECOND: usize = 4;
+
+/// How many values the window has.
+pub(super) const WINDOW: usize = 5;
+
+/// Intervals of at least this size may have their pivot chosen at random.
+const RANDOM_LIMIT: u32 = 100;
+
+/// The longest list.
+const LENGTH_LIMIT: i64 = i32::MAX as i64;
+
+/// `table.sort(list [, comp])`. For `n` elements about `n log n`, of calls if there is an order function.
+pub(super) fn sort<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let Some(table) = raw_table(call, TABLE) else {
+        check_table(call, TABLE, READ | WRITE | LENGTH)?;
+        prepare_window(call);
+        return call.sequence(Sort::new());
+    };
+    let mut sort = Sort::new();
+    let length = table.0.length();
+    if !sort.check(call, length)? {
+        return call.nothing();
+    }
+    if call.is_none_or_nil(ORDER) {
+        let length = length as u32;
+        if length > plain::LEAF {
+            prepare_window(call);
+            return call.sequence(plain::PlainSort::new(sort, length));
+        }
+        if plain::sort_at_once(call, table, length)? {
+            return call.nothing();
+        }
+    }
+    prepare_window(call);
+    call.sequence(sort)
+}
+
+/// Gives the window its places.
+fn prepare_window(call: &mut Call<'_, '_>) {
+    call.truncate(2);
+    while call.len() < WINDOW {
+        call.push_slot(Slot::NIL);
+    }
+}
+
+/// An interval yet to be sorted, both ends included.
+#[derive(Collect, Clone, Copy, Default)]
+struct Interval {
+    low: u32,
+    high: u32,
+    /// What pivots are chosen by; 0 for the middle.
+    random: u32,
+}
+
+/// Where a sort is. What is read goes to `FIRST` and `SECOND`.
+#[derive(Collect, Clone, Copy)]
+enum Stage {
+    /// The length is to be found out.
+    Length,
+    /// The next interval is to be taken from the stack.
+    Next,
+    /// The interval is to be sorted: its ends are put in order, then
+    Interval,
+    ReadHigh,
+    CompareEnds,
+    /// the middle element is put in order with the low end, then
+    Middle,
+    ReadLow,
+    CompareLow,
+    /// with the high end,
+    ReadHighAgain,
+    CompareHigh,
+    /// and goes before the high end, as the pivot.
+    Pivot,
+    ReadBeforeHigh,
+    /// The partition looks upwards for an element not less than the pivot,
+    Partition,
+    ReadUpwards,
+    CompareUpwards,
+    /// and downwards for one not greater.
+    ReadDownwards,
+    CompareDownwards,
+    /// The pivot is in its final place.
+    Split,
+    /// Elements are exchanged: `FIRST` goes to the second place and `SECOND` to the first.
+    StoreFirst,
+    StoreSecond,
+}
+
+/// A sort by any order.
+#[derive(Collect)]
+pub(super) struct Sort<'gc> {
+    access: Access<'gc>,
+    stage: Stage,
+    /// What follows an exchange, and the indices it exchanges.
+    after: Stage,
+    exchange: [u32; 2],
+    current: Interval,
+    middle: u32,
+    /// Where the partition's walks are.
+    up: u32,
+    down: u32,
+    /// Intervals to be sorted later: each less than half the size of the one before.
+    stack: [Interval; 32],
+    depth: u32,
+}
+
+impl<'gc> Sort<'gc> {
+    fn new() -> Sort<'gc> {
+        Sort {
+            access: Access::default(),
+            stage: Stage::Length,
+            after: Stage::Next,
+            exchange: [0; 2],
+            current: Interval::default(),
+            middle: 0,
+            up: 0,
+            down: 0,
+            stack: [Interval::default(); 32],
+            depth: 0,
+        }
+    }
+
+    /// Looks at the arguments and the length, and gets ready; false if there is nothing to sort.
+    fn check(&mut self, call: &Call<'gc, '_>, length: i64) -> Result<bool, Error<'gc>> {
+        if length <= 1 {
+            return Ok(false);
+        }
+        if length >= LENGTH_LIMIT {
+            return Err(call.argument_error(TABLE, "array too big"));
+        }
+        if !call.is_none_or_nil(ORDER) {
+            call.function(ORDER)?;
+        }
+        self.current = Interval { low: 1, high: length as u32, random: 0 };
+        self.stage = Stage::Interval;
+        Ok(true)
+    }
+
+    fn read(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
+        let value = self.access.get(call, TABLE, i64::from(index))?;
+        call.replace_slot(place, value);
+        Ok(())
+    }
+
+    /// Whether the value in one place of the window comes before that in another.
+    #[inline(always)]
+    fn precedes(&mut self, call: &mut Call<'gc, '_>, left: usize, right: usize) -> Step<'gc, bool> {
+        let (order, left, right) = (call.slot(ORDER), call.slot(left), call.slot(right));
+        if order.is_nil() {
+            self.access.less(call, left, right)
+        } else {
+            Ok(!self.access.call_function(call, order, left, right)?.is_falsy())
+        }
+    }
+
+    fn exchange(&mut self, first: u32, second: u32, after: Stage) {
+        self.exchange = [first, second];
+        self.after = after;
+        self.stage = Stage::StoreFirst;
+    }
+
+    /// Sorts until all is sorted. Each stage but the exchanges ends in at most one comparison.
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        loop {
+            let Interval { low, high, random } = self.current;
+            match self.stage {
+                Stage::Length => {
+                    let length = self.access.length(call, TABLE)?;
+                    if !self.check(call, length)? {
+                        return Ok(Poll::Return(0));
+                    }
+                }
+                Stage::Next => {
+                    let Some(depth) = self.depth.checked_sub(1) else { return Ok(Poll::Return(0)) };
+                    self.depth = depth;
+                    self.current = self.stack[depth as usize];
+                    self.stage = Stage::Interval;
+                }
+                Stage::Interval => {
+                    if low >= high {
+                        self.stage = Stage::Next;
+                        continue;
+                    }
+                    self.read(call, low, FIRST)?;
+                    self.stage = Stage::ReadHigh;
+                }
+                Stage::ReadHigh => {
+                    self.read(call, high, SECOND)?;
+                    self.stage = Stage::CompareEnds;
+                }
+                Stage::CompareEnds => {
+                    let after = if high - low == 1 { Stage::Next } else { Stage::Middle };
+                    if self.precedes(call, SECOND, FIRST)? {
+                        self.exchange(low, high, after);
+                    } else {
+                        self.stage = after;
+                    }
+                    spend(call, 4)?;
+                }
+                Stage::Middle => {
+                    self.middle = if high - low < RANDOM_LIMIT || random == 0 {
+                        low + (high - low) / 2
+                    } else {
+                        let quarter = (high - low) / 4;
+                        random % (quarter * 2) + low + quarter
+                    };
+                    self.read(call, self.middle, FIRST)?;
+                    self.stage = Stage::ReadLow;
+                }
+                Stage::ReadLow => {
+                    self.read(call, low, SECOND)?;
+                    self.stage = Stage::CompareLow;
+                }
+                Stage::CompareLow => {
+                    if self.precedes(call, FIRST, SECOND)? {
+                        self.exchange(self.middle, low, Stage::Pivot);
+                    } else {
+                        self.stage = Stage::ReadHighAgain;
+                    }
+                }
+                Stage::ReadHighAgain => {
+                    self.read(call, high, SECOND)?;
+                    self.stage = Stage::CompareHigh;
+                }
+                Stage::CompareHigh => {
+                    if self.precedes(call, SECOND, FIRST)? {
+                        self.exchange(self.middle, high, Stage::Pivot);
+                    } else {
+                        self.stage = Stage::Pivot;
+                    }
+                }
+                Stage::Pivot => {
+                    if high - low == 2 {
+                        self.stage = Stage::Next;
+                        continue;
+                    }
+                    self.read(call, self.middle, FIRST)?;
+                    call.replace_slot(PIVOT, call.slot(FIRST));
+                    self.stage = Stage::ReadBeforeHigh;
+                }
+                Stage::ReadBeforeHigh => {
+                    self.read(call, high - 1, SECOND)?;
+                    self.exchange(self.middle, high - 1, Stage::Partition);
+                }
+                Stage::Partition => {
+                    self.up = low;
+                    self.down = high - 1;
+                    self.up += 1;
+                    self.stage = Stage::ReadUpwards;
+                }
+                Stage::ReadUpwards => {
+                    self.read(call, self.up, FIRST)?;
+                    self.stage = Stage::CompareUpwards;
+                }
+                Stage::CompareUpwards => {
+                    if self.precedes(call, FIRST, PIVOT)? {
+                        // The pivot lies before the high end, so the walk does not come past it.
+                        if self.up == high - 1 {
+                            return Err(invalid_order(call));
+                        }
+                        self.up += 1;
+                        self.stage = Stage::ReadUpwards;
+                    } else {
+                        self.down -= 1;
+                        self.stage = Stage::ReadDownwards;
+                    }
+                    spend(call, 3)?;
+                }
+                Stage::ReadDownwards => {
+                    self.read(call, self.down, SECOND)?;
+                    self.stage = Stage::CompareDownwards;
+                }
+                Stage::CompareDownwards => {
+                    if self.precedes(call, PIVOT, SECOND)? {
+                        if self.down < self.up {
+                            return Err(invalid_order(call));
+                        }
+                        self.down -= 1;
+                        self.stage = Stage::ReadDownwards;
+                    } else if self.down < self.up {
+                        // The walks have met: the pivot goes between them.
+                        call.replace_slot(SECOND, call.slot(FIRST));
+                        call.replace_slot(FIRST, call.slot(PIVOT));
+                        self.exchange(high - 1, self.up, Stage::Split);
+                    } else {
+                        self.exchange(self.up, self.down, Stage::ReadUpwards);
+                        self.up += 1;
+                    }
+                    spend(call, 3)?;
+                }
+                Stage::Split => self.split(),
+                Stage::StoreFirst => {
+                    self.access.set(call, TABLE, i64::from(self.exchange[0]), call.slot(SECOND))?;
+                    self.stage = Stage::StoreSecond;
+                }
+                Stage::StoreSecond => {
+                    self.access.set(call, TABLE, i64::from(self.exchange[1]), call.slot(FIRST))?;
+                    self.stage = self.after;
+                }
+            }
+        }
+    }
+
+    /// Goes on with the smaller part, on one side of the pivot, and leaves the larger for later.
+    fn split(&mut self) {
+        let Interval { low, high, random } = self.current;
+        let pivot = self.up;
+        let below = Interval { low, high: pivot - 1, random };
+        let above = Interval { low: pivot + 1, high, random };
+        let (smaller, mut larger) = if pivot - low < high - pivot { (below, above) } else { (above, below) };
+        // How many elements the smaller part and the pivot are.
+        let split_off = (pivot - low).min(high - pivot);
+        if larger.high.saturating_sub(larger.low) / 128 > split_off {
+            larger.random = scramble(larger.random ^ larger.low ^ larger.high.rotate_left(16));
+        }
+        if larger.low < larger.high
+            && let Some(place) = self.stack.get_mut(self.depth as usize)
+        {
+            *place = larger;
+            self.depth += 1;
+        }
+        self.current = smaller;
+        self.stage = Stage::Interval;
+    }
+}
+
+/// A number that looks random, but is the same in every run; not 0.
+fn scramble(seed: u32) -> u32 {
+    let mixed = u64::from(seed | 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 32) as u32 | 1
+}
+
+#[cold]
+fn invalid_order<'gc>(call: &Call<'gc, '_>) -> Interrupt<'gc> {
+    Interrupt::Fail(call.error("invalid order function for sorting"))
+}
+
+impl<'gc> Sequence<'gc> for Sort<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}

@@ -1,0 +1,378 @@
+//! `table.insert`, `table.remove` and `table.move`: what moves elements.
+//!
+//! Appending to and taking from the end of a table without a metatable are done at once; so is moving a few elements.
+//! All else is a sequence around one [`Transfer`], which moves elements one after the other as far as the fuel goes.
+
+use super::access::{Access, Step, finish, raw_set, raw_table, spend};
+use super::{LENGTH, READ, WRITE, check_table};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Slot, Table, TableObject};
+use fife_arena::Collect;
+
+/// Up to this many elements are moved without a sequence.
+const AT_ONCE: u64 = 1000;
+
+/// How many elements are moved between two looks at the fuel.
+const CHUNK: u64 = 256;
+
+/// A run of elements on its way from one place to another, which may overlap.
+#[derive(Collect, Clone, Copy)]
+struct Transfer {
+    /// The next element's index in the source and in the destination.
+    from: i64,
+    to: i64,
+    /// Elements still to go.
+    left: u64,
+    is_downwards: bool,
+    /// Whether the next element was read, and lies in the window's value `scratch`.
+    is_read: bool,
+    /// Where in the window the two tables are, and a place that is free.
+    source: usize,
+    destination: usize,
+    scratch: usize,
+}
+
+impl Transfer {
+    #[inline]
+    fn advance(&mut self) {
+        let step = if self.is_downwards { -1 } else { 1 };
+        // It may wrap around behind the last element.
+        self.from = self.from.wrapping_add(step);
+        self.to = self.to.wrapping_add(step);
+        self.left -= 1;
+    }
+
+    /// Moves up to `count` elements between tables without metatables.
+    fn run_raw<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        source: Table<'gc>,
+        destination: Table<'gc>,
+        count: u64,
+    ) -> Result<(), Error<'gc>> {
+        for _ in 0..count.min(self.left) {
+            raw_set(call, destination, self.to, source.0.get_integer(self.from))?;
+            self.advance();
+        }
+        Ok(())
+    }
+
+    /// Moves all elements.
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>, access: &mut Access<'gc>) -> Step<'gc, ()> {
+        while self.left > 0 {
+            if !self.is_read
+                && !access.has_answer()
+                && let Some(source) = raw_table(call, self.source)
+                && let Some(destination) = raw_table(call, self.destination)
+            {
+                let count = CHUNK.min(self.left);
+                self.run_raw(call, source, destination, count)?;
+                spend(call, count as usize)?;
+                continue;
+            }
+            if !self.is_read {
+                let value = access.get(call, self.source, self.from)?;
+                call.replace_slot(self.scratch, value);
+                self.is_read = true;
+            }
+            access.set(call, self.destination, self.to, call.slot(self.scratch))?;
+            self.is_read = false;
+            self.advance();
+            spend(call, 2)?;
+        }
+        Ok(())
+    }
+}
+
+// ---- insert ----
+
+/// `table.insert(list, [pos,] value)`. In proportion to the elements moved.
+pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if let Some(table) = raw_table(call, 0) {
+        let end = table.0.length().wrapping_add(1);
+        if call.len() == 2 {
+            raw_set(call, table, end, call.slot(1))?;
+            return call.nothing();
+        }
+        let mut insert = Insert::new(call.len());
+        insert.check(call, end)?;
+        if insert.transfer.left <= AT_ONCE {
+            call.charge(insert.transfer.left as usize);
+            insert.transfer.run_raw(call, table, table, AT_ONCE)?;
+            raw_set(call, table, insert.position, call.slot(2))?;
+            return call.nothing();
+        }
+        call.push_slot(Slot::NIL);
+        return call.sequence(insert);
+    }
+    check_table(call, 0, READ | WRITE | LENGTH)?;
+    let insert = Insert::new(call.len());
+    call.push_slot(Slot::NIL);
+    call.sequence(insert)
+}
+
+/// `table.insert` where there is much to move, or there are metamethods.
+#[derive(Collect)]
+struct Insert<'gc> {
+    access: Access<'gc>,
+    /// How many arguments there are; the window has a free place behind them.
+    arguments: usize,
+    is_checked: bool,
+    position: i64,
+    transfer: Transfer,
+}
+
+impl<'gc> Insert<'gc> {
+    fn new(arguments: usize) -> Insert<'gc> {
+        let transfer = Transfer {
+            from: 0,
+            to: 0,
+            left: 0,
+            is_downwards: true,
+            is_read: false,
+            source: 0,
+            destination: 0,
+            scratch: arguments,
+        };
+        Insert { access: Access::default(), arguments, is_checked: false, position: 0, transfer }
+    }
+
+    /// Looks at the arguments; `end` is the index behind the last element.
+    fn check(&mut self, call: &Call<'gc, '_>, end: i64) -> Result<(), Error<'gc>> {
+        self.position = match self.arguments {
+            2 => end,
+            3 => call.integer(1)?,
+            _ => return Err(call.error("wrong number of arguments to 'insert'")),
+        };
+        if self.arguments == 3 && (self.position as u64).wrapping_sub(1) >= end as u64 {
+            return Err(call.argument_error(1, "position out of bounds"));
+        }
+        self.transfer.from = end.wrapping_sub(1);
+        self.transfer.to = end;
+        // The end may have wrapped around to the smallest integer; there is nothing to move then.
+        self.transfer.left = if end > self.position { end.wrapping_sub(self.position) as u64 } else { 0 };
+        self.is_checked = true;
+        Ok(())
+    }
+
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        if !self.is_checked {
+            let end = self.access.length(call, 0)?.wrapping_add(1);
+            self.check(call, end)?;
+        }
+        self.transfer.run(call, &mut self.access)?;
+        self.access.set(call, 0, self.position, call.slot(self.arguments - 1))?;
+        Ok(Poll::Return(0))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Insert<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}
+
+// ---- remove ----
+
+/// `table.remove(list [, pos])`. In proportion to the elements moved.
+pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let mut remove = Remove {
+        access: Access::default(),
+        stage: RemoveStage::Length,
+        transfer: Transfer {
+            from: 0,
+            to: 0,
+            left: 0,
+            is_downwards: false,
+            is_read: false,
+            source: 0,
+            destination: 0,
+            scratch: 2,
+        },
+    };
+    if let Some(table) = raw_table(call, 0) {
+        remove.check(call, table.0.length())?;
+        let transfer = &mut remove.transfer;
+        if transfer.left <= AT_ONCE {
+            call.charge(transfer.left as usize);
+            let removed = table.0.get_integer(transfer.to);
+            transfer.run_raw(call, table, table, AT_ONCE)?;
+            raw_set(call, table, transfer.to, Slot::NIL)?;
+            return call.one_slot(removed);
+        }
+    } else {
+        check_table(call, 0, READ | WRITE | LENGTH)?;
+    }
+    call.truncate(2);
+    while call.len() < 4 {
+        call.push_slot(Slot::NIL);
+    }
+    call.sequence(remove)
+}
+
+#[derive(Collect, Clone, Copy, PartialEq, Eq)]
+enum RemoveStage {
+    Length,
+    /// The element to remove is to be read; it then lies in the window's value 3.
+    Read,
+    Move,
+}
+
+/// `table.remove` where there is much to move, or there are metamethods.
+#[derive(Collect)]
+struct Remove<'gc> {
+    access: Access<'gc>,
+    stage: RemoveStage,
+    transfer: Transfer,
+}
+
+impl<'gc> Remove<'gc> {
+    /// Looks at the arguments; `size` is the index of the last element.
+    fn check(&mut self, call: &Call<'gc, '_>, size: i64) -> Result<(), Error<'gc>> {
+        let position = call.integer_or(1, size)?;
+        if position != size && (position as u64).wrapping_sub(1) > size as u64 {
+            return Err(call.argument_error(1, "position out of bounds"));
+        }
+        self.transfer.to = position;
+        self.transfer.from = position.wrapping_add(1);
+        self.transfer.left = if size > position { size.wrapping_sub(position) as u64 } else { 0 };
+        self.stage = RemoveStage::Read;
+        Ok(())
+    }
+
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        if self.stage == RemoveStage::Length {
+            let size = self.access.length(call, 0)?;
+            self.check(call, size)?;
+        }
+        if self.stage == RemoveStage::Read {
+            let removed = self.access.get(call, 0, self.transfer.to)?;
+            call.replace_slot(3, removed);
+            self.stage = RemoveStage::Move;
+        }
+        self.transfer.run(call, &mut self.access)?;
+        self.access.set(call, 0, self.transfer.to, Slot::NIL)?;
+        Ok(Poll::Return(1))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Remove<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}
+
+// ---- move ----
+
+/// `table.move(a1, f, e, t [, a2])`. In proportion to the elements moved.
+pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (first, last, to) = (call.integer(1)?, call.integer(2)?, call.integer(3)?);
+    let destination = if call.is_none_or_nil(4) { 0 } else { 4 };
+    check_table(call, 0, READ)?;
+    check_table(call, destination, WRITE)?;
+    if last < first {
+        return call.one(call.get(destination));
+    }
+    if first <= 0 && last >= i64::MAX.wrapping_add(first) {
+        return Err(call.argument_error(2, "too many elements to move"));
+    }
+    let count = last - first + 1;
+    if to > i64::MAX - count + 1 {
+        return Err(call.argument_error(3, "destination wrap around"));
+    }
+    // In increasing order, unless that would overwrite elements that are yet to be moved.
+    let may_overlap = to > first && to <= last;
+    let transfer = Transfer {
+        from: first,
+        to,
+        left: count as u64,
+        is_downwards: false,
+        is_read: false,
+        source: 0,
+        destination,
+        scratch: 5,
+    };
+    let mut moving = Move { access: Access::default(), is_ordered: !may_overlap, transfer };
+    if let Some(source) = raw_table(call, 0)
+        && let Some(target) = raw_table(call, destination)
+    {
+        if may_overlap {
+            moving.set_order(source == target);
+        }
+        make_room(call, source, target, first, to, count)?;
+        if moving.transfer.left <= AT_ONCE {
+            call.charge(moving.transfer.left as usize);
+            moving.transfer.run_raw(call, source, target, AT_ONCE)?;
+            return call.one(target);
+        }
+    }
+    call.truncate(5);
+    while call.len() < 6 {
+        call.push_slot(Slot::NIL);
+    }
+    call.sequence(moving)
+}
+
+/// Gives the array part the size it will have, if the elements are there and go on from those that `target` has.
+fn make_room<'gc>(
+    call: &Call<'gc, '_>,
+    source: Table<'gc>,
+    target: Table<'gc>,
+    first: i64,
+    to: i64,
+    count: i64,
+) -> Result<(), Error<'gc>> {
+    let room = i64::from(target.0.array_capacity.get());
+    let are_there = first > 0 && count <= i64::from(source.0.array_length.get()).saturating_sub(first - 1);
+    if !are_there || to < 1 || to - 1 > i64::from(target.0.array_length.get()) || to - 1 + count <= room {
+        return Ok(());
+    }
+    // Not less than doubling would, so that many small moves do not each grow the array.
+    let wanted = (to - 1 + count).max(room.saturating_mul(2)) as usize;
+    call.reserve(wanted.saturating_mul(size_of::<Slot<'_>>()))?;
+    call.charge(wanted / 8);
+    TableObject::reserve_array(target.0, call.ctx().mc(), wanted).map_err(|refused| call.failed(refused))
+}
+
+/// `table.move` where there is much to move, or there are metamethods.
+#[derive(Collect)]
+struct Move<'gc> {
+    access: Access<'gc>,
+    /// Whether it is known in which order to move.
+    is_ordered: bool,
+    transfer: Transfer,
+}
+
+impl<'gc> Move<'gc> {
+    /// Decides the order for ranges that overlap if the tables are the same.
+    fn set_order(&mut self, is_same: bool) {
+        self.is_ordered = true;
+        if is_same {
+            let distance = self.transfer.left as i64 - 1;
+            self.transfer.is_downwards = true;
+            self.transfer.from += distance;
+            self.transfer.to += distance;
+        }
+    }
+
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+        let destination = self.transfer.destination;
+        if !self.is_ordered {
+            let is_same = destination == 0 || self.access.equal(call, call.get(0), call.get(destination))?;
+            self.set_order(is_same);
+        }
+        self.transfer.run(call, &mut self.access)?;
+        call.push_slot(call.slot(destination));
+        Ok(Poll::Return(1))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Move<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        finish(self.run(call))
+    }
+}

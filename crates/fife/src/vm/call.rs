@@ -1,0 +1,407 @@
+//! Calls and returns, outside of the loop's fast paths.
+
+use super::{Action, Machine, Stop};
+use crate::api::{Call, Poll, Reply};
+use crate::error::{Error, runtime};
+use crate::object::{ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag};
+use crate::semantics::metamethod;
+use fife_arena::Gc;
+use fife_bytecode::{Instruction, segment_rest};
+use std::marker::PhantomData;
+
+/// How many values with `__call` may stand behind one another.
+const CALL_CHAIN_LIMIT: usize = 100;
+
+impl<'gc> Machine<'gc> {
+    /// Calls the value in slot `func`.
+    pub(super) fn call(&mut self, func: u32, mut args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+        for _ in 0..CALL_CHAIN_LIMIT {
+            let called = self.thread.slot(func);
+            if let Some(closure) = called.as_closure() {
+                return match self.enter(closure, func, args, results, on_return, false) {
+                    Ok(()) => Action::Run,
+                    Err(error) => self.refused_call(error, func, args, results, on_return),
+                };
+            }
+            if let Some(native) = called.as_native() {
+                return self.call_native(native, func, args, results, on_return);
+            }
+            let handler = metamethod(self.ctx, called, Event::Call);
+            if handler.is_nil() {
+                return Action::Throw(runtime::call_error(self.ctx, self.thread, called));
+            }
+            if let Err(error) = self.ensure_stack(func + args + 2) {
+                return Action::Throw(error);
+            }
+            self.move_slots(func, func + 1, args + 1);
+            self.thread.set_slot(func, handler);
+            args += 1;
+            self.charge(args as usize / 8 + 1);
+        }
+        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"))
+    }
+
+    /// A call for which there was no memory waits for a collection, unless it has done so.
+    fn refused_call(&mut self, error: Error<'gc>, func: u32, args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+        if error.is_out_of_memory(self.ctx) && self.may_wait() {
+            let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+            frame.extra = args;
+            if self.push_frame(frame).is_ok() {
+                return Action::Stop(Stop::Memory);
+            }
+        }
+        Action::Throw(error)
+    }
+
+    /// Carries out the call that a `Start` frame stands for.
+    pub(super) fn start(&mut self) -> Action<'gc> {
+        let frame = self.pop_frame();
+        Action::Call { func: frame.func, args: frame.extra, results: frame.results, on_return: frame.on_return }
+    }
+
+    /// Pushes the frame of a closure whose arguments lie above slot `func`. `is_tail` for one that takes the place of its
+    /// caller's.
+    pub(super) fn enter(
+        &mut self,
+        closure: Gc<'gc, ClosureObject<'gc>>,
+        func: u32,
+        args: u32,
+        results: u16,
+        on_return: OnReturn,
+        is_tail: bool,
+    ) -> Result<(), Error<'gc>> {
+        let prototype = closure.prototype;
+        let parameters = u32::from(prototype.parameter_count);
+        let registers = u32::from(prototype.register_count);
+        let extra = if prototype.is_vararg { args.saturating_sub(parameters) } else { 0 };
+        self.ensure_stack(func + 1 + args.max(parameters) + registers + 2)?;
+        for index in args..parameters {
+            self.thread.set_slot(func + 1 + index, Slot::NIL);
+        }
+        let mut base = func + 1;
+        if extra > 0 {
+            // The function and its parameters move above the further arguments, which stay below the base.
+            base = func + 1 + args + 1;
+            self.thread.set_slot(base - 1, Slot::closure(closure));
+            for index in 0..parameters {
+                self.thread.set_slot(base + index, self.thread.slot(func + 1 + index));
+            }
+            self.charge(extra as usize / 16);
+        }
+        self.push_frame(Frame {
+            pc: prototype.code,
+            constants: prototype.constants.cast(),
+            base,
+            func,
+            kind: FrameKind::Lua,
+            on_return,
+            results,
+            extra: extra | if is_tail { Frame::TAIL } else { 0 },
+        })?;
+        self.charge(usize::from(prototype.entry_cost));
+        Ok(())
+    }
+
+    /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
+    pub(super) fn tail_call(&mut self, func: u32, args: u32) -> Action<'gc> {
+        let called = self.thread.slot(func);
+        let frame = *self.frame();
+        if let Some(closure) = called.as_closure() {
+            self.charge(args as usize / 16 + 1);
+            self.move_slots(func, frame.func, args + 1);
+            self.pop_frame();
+            return match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
+                Ok(()) => Action::Run,
+                Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
+            };
+        }
+        if called.tag == tag::NATIVE {
+            // Natives keep the caller's frame: they may want its position, and return at once.
+            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+        }
+        let handler = metamethod(self.ctx, called, Event::Call);
+        if handler.is_nil() {
+            return Action::Throw(runtime::call_error(self.ctx, self.thread, called));
+        }
+        if let Err(error) = self.ensure_stack(func + args + 2) {
+            return Action::Throw(error);
+        }
+        self.move_slots(func, func + 1, args + 1);
+        self.thread.set_slot(func, handler);
+        self.charge(args as usize / 8 + 1);
+        // Handlers of handlers are rare: each turn replaces one more `__call`, and each costs fuel.
+        if handler.tag == tag::CLOSURE || handler.tag == tag::NATIVE {
+            return self.tail_call_once(func, args + 1);
+        }
+        self.move_slots(func, frame.func, args + 2);
+        self.pop_frame();
+        Action::Call { func: frame.func, args: args + 1, results: frame.results, on_return: frame.on_return }
+    }
+
+    fn tail_call_once(&mut self, func: u32, args: u32) -> Action<'gc> {
+        let frame = *self.frame();
+        if self.thread.slot(func).tag == tag::NATIVE {
+            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+        }
+        self.move_slots(func, frame.func, args + 1);
+        self.pop_frame();
+        Action::Call { func: frame.func, args, results: frame.results, on_return: frame.on_return }
+    }
+
+    fn call_native(
+        &mut self,
+        native: Gc<'gc, NativeObject<'gc>>,
+        func: u32,
+        args: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        if native.intrinsic >= Intrinsic::Pcall {
+            return self.call_intrinsic(native, func, args, results, on_return);
+        }
+        if let Err(error) = self.ensure_stack(func + 1 + args) {
+            return self.refused_call(error, func, args, results, on_return);
+        }
+        let mut call = Call {
+            ctx: self.ctx,
+            thread: self.thread,
+            native,
+            base: func + 1,
+            count: args,
+            results_from: 0,
+            pending: Slot::NIL,
+            scope: PhantomData,
+        };
+        let reply = (native.function)(&mut call);
+        let (end, pending) = (call.base + call.count, call.pending);
+        self.native_replied(reply, end, pending, func, args, results, on_return)
+    }
+
+    /// Goes on with what a native answered. `end` is the end of its window.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn native_replied(
+        &mut self,
+        reply: Result<Reply, Error<'gc>>,
+        end: u32,
+        pending: Slot<'gc>,
+        func: u32,
+        args: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        match reply {
+            Ok(Reply::One) => Action::Deliver { from: func, count: 1, func, results, on_return },
+            Ok(Reply::Values(count)) => {
+                let count = count.min(end - func - 1);
+                Action::Deliver { from: end - count, count, func, results, on_return }
+            }
+            Ok(Reply::TailCall(count)) => {
+                let count = count.min((end - func - 1).saturating_sub(1));
+                self.move_slots(end - count - 1, func, count + 1);
+                Action::Call { func, args: count, results, on_return }
+            }
+            Ok(Reply::Sequence) => {
+                self.thread.set_slot(func, pending);
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Sequence, func, results, on_return)) {
+                    return Action::Throw(error);
+                }
+                self.thread.open_top.set(end);
+                Action::Run
+            }
+            Err(error) => {
+                if self.ctx.state().wanted.take().is_some() {
+                    return self.refused_call(error, func, args, results, on_return);
+                }
+                Action::Throw(error)
+            }
+        }
+    }
+
+    /// Polls the sequence of the top frame.
+    pub(super) fn poll(&mut self) -> Action<'gc> {
+        self.poll_with(None)
+    }
+
+    /// Polls the sequence of the top frame, or tells it of an error.
+    pub(super) fn poll_with(&mut self, error: Option<Error<'gc>>) -> Action<'gc> {
+        let frame = *self.frame();
+        let Some(sequence) = self.thread.slot(frame.func).as_sequence() else {
+            self.pop_frame();
+            return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
+        };
+        if let Err(error) = self.ensure_stack(self.thread.open_top.get()) {
+            self.pop_frame();
+            return Action::Throw(error);
+        }
+        self.charge(2);
+        let mut call = Call {
+            ctx: self.ctx,
+            thread: self.thread,
+            native: sequence.native,
+            base: frame.base,
+            count: self.thread.open_top.get() - frame.base,
+            results_from: frame.extra,
+            pending: Slot::NIL,
+            scope: PhantomData,
+        };
+        let write = Gc::write(self.ctx.mc(), sequence);
+        let mut boxed = fife_arena::field!(write, crate::object::SequenceObject, sequence).unlock().borrow_mut();
+        let Some(state) = boxed.as_mut() else {
+            drop(boxed);
+            self.pop_frame();
+            return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
+        };
+        let poll = match error {
+            None => state.poll(&mut call),
+            Some(error) => state.error(&mut call, error),
+        };
+        drop(boxed);
+        let count = call.count;
+        let end = frame.base + count;
+        self.thread.open_top.set(end);
+        match poll {
+            Ok(Poll::Pending) => {
+                if self.ctx.state().fuel.get() <= 0 { Action::Stop(Stop::Fuel) } else { Action::Run }
+            }
+            Ok(Poll::Return(values)) => {
+                let values = values.min(count);
+                self.pop_frame();
+                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+                Action::Deliver { from: end - values, count: values, func, results, on_return }
+            }
+            Ok(Poll::Call(arguments)) => {
+                let arguments = arguments.min(count.saturating_sub(1));
+                let func = end - arguments - 1;
+                self.frame().extra = func - frame.base;
+                Action::Call { func, args: arguments, results: OPEN, on_return: OnReturn::Marker }
+            }
+            Ok(Poll::TailCall(arguments)) => {
+                let arguments = arguments.min(count.saturating_sub(1));
+                self.pop_frame();
+                self.move_slots(end - arguments - 1, frame.func, arguments + 1);
+                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+                Action::Call { func, args: arguments, results, on_return }
+            }
+            Err(error) => {
+                if self.ctx.state().wanted.take().is_some() {
+                    return Action::Stop(Stop::Memory);
+                }
+                self.pop_frame();
+                Action::Throw(error)
+            }
+        }
+    }
+
+    /// Pays for the code a Lua frame goes on with.
+    fn charge_landing(&self) {
+        let frame = self.frame();
+        if frame.kind == FrameKind::Lua
+            && let Some(closure) = self.thread.slot(frame.base - 1).as_closure()
+        {
+            let prototype = closure.prototype;
+            self.charge(segment_rest(&prototype.chunk.code, prototype.index_of(frame.pc)));
+        }
+    }
+
+    /// Hands values to whoever waits for them.
+    pub(super) fn deliver(&mut self, from: u32, count: u32, func: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+        match on_return {
+            OnReturn::Plain => {
+                if results == OPEN {
+                    self.move_slots(from, func, count);
+                    self.thread.open_top.set(func + count);
+                    self.charge(count as usize / 16);
+                } else {
+                    let wanted = u32::from(results) - 1;
+                    self.move_slots(from, func, count.min(wanted));
+                    for index in count..wanted {
+                        self.thread.set_slot(func + index, Slot::NIL);
+                    }
+                }
+                self.charge_landing();
+                Action::Run
+            }
+            OnReturn::Store => {
+                let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
+                self.thread.set_slot(self.frame().base + u32::from(results), value);
+                self.charge_landing();
+                Action::Run
+            }
+            OnReturn::Discard => {
+                self.charge_landing();
+                Action::Run
+            }
+            OnReturn::Test => {
+                let truth = count != 0 && !self.thread.slot(from).is_falsy();
+                self.decide(truth);
+                self.charge_landing();
+                Action::Run
+            }
+            OnReturn::Concat => {
+                let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
+                let Instruction::Concat { first, .. } = self.instruction() else { return Action::Run };
+                let remaining = u32::from(results);
+                self.thread.set_slot(self.frame().base + first.index() as u32 + remaining - 1, value);
+                self.charge_landing();
+                self.concat(first.index() as u32, remaining)
+            }
+            OnReturn::Close => {
+                // The instruction runs again and looks for the next variable.
+                self.thread.open_top.set(func);
+                let frame = self.frame();
+                // SAFETY: the program counter is behind the `Close`.
+                frame.pc = unsafe { frame.pc.sub(1) };
+                self.charge_landing();
+                Action::Run
+            }
+            OnReturn::Tail => {
+                let frame = self.pop_frame();
+                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+                Action::Deliver { from, count, func, results, on_return }
+            }
+            OnReturn::Thread => self.finish_thread(from, count),
+            OnReturn::Marker => {
+                let frame = *self.frame();
+                match frame.kind {
+                    FrameKind::Pcall | FrameKind::Xpcall => {
+                        self.pop_frame();
+                        self.move_slots(from, frame.func + 1, count);
+                        self.thread.set_slot(frame.func, Slot::boolean(true));
+                        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+                        Action::Deliver { from: func, count: count + 1, func, results, on_return }
+                    }
+                    FrameKind::Sequence => {
+                        self.move_slots(from, frame.base + frame.extra, count);
+                        self.thread.open_top.set(frame.base + frame.extra + count);
+                        Action::Run
+                    }
+                    FrameKind::Unwind => self.close_next(),
+                    FrameKind::Handler => {
+                        let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
+                        self.handler_returned(value)
+                    }
+                    _ => Action::Throw(Error::from_text(self.ctx, "values for nobody")),
+                }
+            }
+        }
+    }
+
+    /// The thread's function returned these values.
+    fn finish_thread(&mut self, from: u32, count: u32) -> Action<'gc> {
+        let thread = self.thread;
+        thread.frame_count.set(0);
+        match thread.resumer.take() {
+            None => {
+                self.move_slots(from, 0, count);
+                thread.open_top.set(count);
+                thread.live_top.set(count);
+                thread.status.set(Status::Dead);
+                Action::Stop(Stop::Finished)
+            }
+            Some(resumer) => {
+                thread.status.set(Status::Dead);
+                self.hand_over(resumer, from, count)
+            }
+        }
+    }
+}

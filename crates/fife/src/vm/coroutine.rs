@@ -1,0 +1,327 @@
+//! Coroutines: resuming, yielding, transferring and closing swap the machine's thread. And protected calls, which like
+//! these are natives that the machine itself carries out.
+
+use super::{Action, Machine};
+use crate::error::{Error, runtime};
+use crate::object::{Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, ThreadObject};
+use fife_arena::Gc;
+
+impl<'gc> Machine<'gc> {
+    /// Calls a native that changes frames or threads.
+    pub(super) fn call_intrinsic(
+        &mut self,
+        native: Gc<'gc, NativeObject<'gc>>,
+        func: u32,
+        args: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        if let Err(error) = self.ensure_stack(func + args + 4) {
+            return Action::Throw(error);
+        }
+        self.charge(2);
+        match native.intrinsic {
+            Intrinsic::Pcall => {
+                if args == 0 {
+                    return self.argument(native, 0, b"value expected");
+                }
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Pcall, func, results, on_return)) {
+                    return Action::Throw(error);
+                }
+                Action::Call { func: func + 1, args: args - 1, results: OPEN, on_return: OnReturn::Marker }
+            }
+            Intrinsic::Xpcall => {
+                if args < 2 || self.thread.slot(func + 2).as_closure().is_none() && self.thread.slot(func + 2).as_native().is_none() {
+                    let got = if args < 2 { b"no value".to_vec() } else { runtime::type_name_of(self.ctx, self.thread.slot(func + 2)) };
+                    let mut message = b"function expected, got ".to_vec();
+                    message.extend_from_slice(&got);
+                    return self.argument(native, 1, &message);
+                }
+                // `xpcall f handler args` becomes `handler f args`: the frame finds the handler in its slot.
+                let function = self.thread.slot(func + 1);
+                let handler = self.thread.slot(func + 2);
+                self.thread.set_slot(func, handler);
+                self.thread.set_slot(func + 1, function);
+                self.move_slots(func + 3, func + 2, args - 2);
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, func, results, on_return)) {
+                    return Action::Throw(error);
+                }
+                Action::Call { func: func + 1, args: args - 2, results: OPEN, on_return: OnReturn::Marker }
+            }
+            Intrinsic::Resume => match self.thread.slot(func + 1).as_thread() {
+                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, func + 2, args - 1, func, results, on_return),
+                _ => self.thread_expected(native, func, args),
+            },
+            Intrinsic::Wrapped => match NativeObject::upvalue(native, 0).as_thread() {
+                Some(thread) => self.resume(FrameKind::Wrap, thread, func + 1, args, func, results, on_return),
+                None => Action::Throw(Error::from_text(self.ctx, "lost coroutine")),
+            },
+            Intrinsic::Yield => self.yield_values(func, args, results, on_return),
+            Intrinsic::YieldTo => match self.thread.slot(func + 1).as_thread() {
+                Some(thread) if args > 0 => self.yield_to(thread, func, args - 1, results, on_return),
+                _ => self.thread_expected(native, func, args),
+            },
+            Intrinsic::CloseThread => match self.thread.slot(func + 1).as_thread() {
+                Some(thread) if args > 0 => self.close_thread(thread, func, results, on_return),
+                _ => self.thread_expected(native, func, args),
+            },
+            Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep => Action::Run,
+        }
+    }
+
+    fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: &[u8]) -> Action<'gc> {
+        Action::Throw(runtime::argument_error(self.ctx, self.thread, native, index, message))
+    }
+
+    fn thread_expected(&self, native: Gc<'gc, NativeObject<'gc>>, func: u32, args: u32) -> Action<'gc> {
+        let mut message = b"coroutine expected".to_vec();
+        if args == 0 {
+            message.extend_from_slice(b", got no value");
+        } else {
+            message.extend_from_slice(b", got ");
+            message.extend_from_slice(&runtime::type_name_of(self.ctx, self.thread.slot(func + 1)));
+        }
+        self.argument(native, 0, &message)
+    }
+
+    /// Makes another thread the running one.
+    fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
+        thread.status.set(Status::Running);
+        thread.executor.set(self.thread.executor.get());
+        self.thread = thread;
+        self.ctx.state().running.set(Some(thread));
+        self.ctx.mc().barrier_backward(thread);
+    }
+
+    /// Why a thread can not be resumed.
+    fn not_resumable(&self, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<&'static str> {
+        match thread.status.get() {
+            Status::Dead | Status::Failed => Some("cannot resume dead coroutine"),
+            Status::Running | Status::Normal => Some("cannot resume non-suspended coroutine"),
+            Status::Suspended if thread.executor.get() != 0 && thread.executor.get() != self.thread.executor.get() => {
+                Some("cannot resume a coroutine of another task")
+            }
+            Status::Suspended => None,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn resume(
+        &mut self,
+        kind: FrameKind,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        from: u32,
+        count: u32,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        if let Some(message) = self.not_resumable(thread) {
+            if kind == FrameKind::Wrap {
+                return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
+            }
+            self.thread.set_slot(func, Slot::boolean(false));
+            self.thread.set_slot(func + 1, Slot::string(self.ctx.string(message).0));
+            return Action::Deliver { from: func, count: 2, func, results, on_return };
+        }
+        if let Err(error) = self.push_frame(Frame::marker(kind, func, results, on_return)) {
+            return Action::Throw(error);
+        }
+        let resumer = self.thread;
+        match self.pass(resumer, from, count, thread) {
+            Ok(()) => {}
+            Err(error) => {
+                self.pop_frame();
+                return Action::Throw(error);
+            }
+        }
+        resumer.status.set(Status::Normal);
+        resumer.live_top.set(func);
+        thread.resumer.set(Some(resumer));
+        self.switch_to(thread);
+        self.wake(count)
+    }
+
+    /// Copies values to where the thread's top frame, a `Start` or `Yield` one, takes them.
+    fn pass(
+        &self,
+        from: Gc<'gc, ThreadObject<'gc>>,
+        at: u32,
+        count: u32,
+        to: Gc<'gc, ThreadObject<'gc>>,
+    ) -> Result<(), Error<'gc>> {
+        let target = arrival(to);
+        let wanted = (target + count) as usize + crate::object::STACK_SLACK;
+        if wanted > to.stack_size.get() as usize {
+            if wanted > self.ctx.state().limits.stack_slots {
+                return Err(self.stack_overflow());
+            }
+            super::grow_stack(self.ctx, to, target as usize, wanted, false)?;
+        }
+        self.charge(count as usize / 16);
+        for index in 0..count {
+            to.set_slot(target + index, from.slot(at + index));
+        }
+        Ok(())
+    }
+
+    /// Lets the thread that was just switched to go on with `count` values.
+    fn wake(&mut self, count: u32) -> Action<'gc> {
+        let from = arrival(self.thread);
+        let frame = self.frame();
+        if frame.kind == FrameKind::Start {
+            frame.extra += count;
+            return Action::Run;
+        }
+        let frame = self.pop_frame();
+        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        Action::Deliver { from, count, func, results, on_return }
+    }
+
+    fn yield_values(&mut self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+        let thread = self.thread;
+        let Some(resumer) = thread.resumer.get() else {
+            let message = b"attempt to yield from outside a coroutine";
+            return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message));
+        };
+        if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) {
+            return Action::Throw(runtime::error_at(self.ctx, thread, 1, b"attempt to yield across a C-call boundary"));
+        }
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
+            return Action::Throw(error);
+        }
+        thread.resumer.set(None);
+        thread.status.set(Status::Suspended);
+        thread.live_top.set(func);
+        self.hand_over(resumer, func + 1, args)
+    }
+
+    /// Switches to a thread that waits in a resume of the running one, with values of that one.
+    pub(super) fn hand_over(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, from: u32, count: u32) -> Action<'gc> {
+        let thread = self.thread;
+        self.switch_to(resumer);
+        let frame = self.pop_frame();
+        let target = frame.func + 1;
+        if let Err(error) = self.ensure_stack(target + count) {
+            return Action::Throw(error);
+        }
+        self.charge(count as usize / 16);
+        for index in 0..count {
+            resumer.set_slot(target + index, thread.slot(from + index));
+        }
+        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        if frame.kind == FrameKind::Wrap {
+            return Action::Deliver { from: target, count, func, results, on_return };
+        }
+        resumer.set_slot(func, Slot::boolean(true));
+        let count = if frame.kind == FrameKind::CloseThread { 1 } else { count + 1 };
+        Action::Deliver { from: func, count, func, results, on_return }
+    }
+
+    /// Whether whoever resumed the running thread wants its variables closed when it fails.
+    pub(super) fn closes_on_failure(&self) -> bool {
+        let resumer = self.thread.resumer.get();
+        resumer.and_then(|it| it.top_frame().map(|frame| frame.kind)).is_some_and(|kind| kind != FrameKind::Resume)
+    }
+
+    /// Switches to a thread that waits in a resume of the running one, which failed.
+    pub(super) fn hand_over_error(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) -> Action<'gc> {
+        self.switch_to(resumer);
+        let frame = self.pop_frame();
+        if frame.kind == FrameKind::Wrap {
+            let value = error.0.value;
+            // As PUC-Rio Lua: a message gets the position of the caller in front.
+            return Action::Throw(match value.as_string() {
+                Some(string) if !error.is_out_of_memory(self.ctx) => {
+                    runtime::error_at(self.ctx, resumer, 1, crate::object::StringObject::bytes(string))
+                }
+                _ => error,
+            });
+        }
+        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        resumer.set_slot(func, Slot::boolean(false));
+        resumer.set_slot(func + 1, error.0.value);
+        Action::Deliver { from: func, count: 2, func, results, on_return }
+    }
+
+    fn yield_to(
+        &mut self,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        func: u32,
+        count: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        let current = self.thread;
+        let Some(resumer) = current.resumer.get() else {
+            let message = b"attempt to yield from outside a coroutine";
+            return Action::Throw(runtime::error_at(self.ctx, current, 1, message));
+        };
+        if let Some(message) = self.not_resumable(thread) {
+            return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));
+        }
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
+            return Action::Throw(error);
+        }
+        if let Err(error) = self.pass(current, func + 2, count, thread) {
+            self.pop_frame();
+            return Action::Throw(error);
+        }
+        current.resumer.set(None);
+        current.status.set(Status::Suspended);
+        current.live_top.set(func);
+        thread.resumer.set(Some(resumer));
+        self.switch_to(thread);
+        self.wake(count)
+    }
+
+    fn close_thread(
+        &mut self,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        let status = match thread.status.get() {
+            Status::Running => Some("running"),
+            Status::Normal => Some("normal"),
+            _ if thread.executor.get() != 0 && thread.executor.get() != self.thread.executor.get() => Some("foreign"),
+            _ => None,
+        };
+        if let Some(status) = status {
+            let message = format!("cannot close a {status} coroutine");
+            return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
+        }
+        let failure = thread.failure.take();
+        thread.frame_count.set(0);
+        if thread.last_to_close().is_none() {
+            thread.status.set(Status::Dead);
+            thread.live_top.set(0);
+            self.thread.set_slot(func, Slot::boolean(failure.is_none()));
+            let mut count = 1;
+            if let Some(error) = failure {
+                self.thread.set_slot(func + 1, error.0.value);
+                count = 2;
+            }
+            return Action::Deliver { from: func, count, func, results, on_return };
+        }
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, func, results, on_return)) {
+            return Action::Throw(error);
+        }
+        let resumer = self.thread;
+        resumer.status.set(Status::Normal);
+        resumer.live_top.set(func);
+        thread.resumer.set(Some(resumer));
+        self.switch_to(thread);
+        self.close_all(failure)
+    }
+}
+
+/// Where values for a suspended thread go.
+fn arrival(thread: Gc<'_, ThreadObject<'_>>) -> u32 {
+    match thread.top_frame() {
+        Some(frame) if frame.kind == FrameKind::Start => frame.func + 1 + frame.extra,
+        Some(frame) => frame.func,
+        None => 0,
+    }
+}

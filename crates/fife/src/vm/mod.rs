@@ -1,0 +1,263 @@
+//! The virtual machine: what runs prototypes.
+//!
+//! In reading order: [`run`] is the interpreter loop, `operate` does what its fast paths do not, `call` calls and returns,
+//! `unwind` raises errors and closes variables, `coroutine` switches threads, `load` makes functions of source text.
+//!
+//! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
+//! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
+//! nothing a script does recurses on the Rust stack.
+
+mod call;
+mod coroutine;
+mod load;
+mod operate;
+mod run;
+mod unwind;
+
+pub(crate) use load::{LoadFailure, load_chunk};
+
+use crate::error::{Error, runtime};
+use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, ThreadObject};
+use fife_arena::{Gc, OutOfMemory};
+use fife_bytecode::Instruction;
+
+/// Why the machine stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The fuel is used up, or a native interrupted the step.
+    Fuel,
+    /// An allocation was refused; it is tried again after a collection.
+    Memory,
+    /// The main thread returned; its values are in its first slots, up to `open_top`.
+    Finished,
+    /// The main thread ended with an error: its `failure`.
+    Failed,
+}
+
+/// What is to be done next.
+pub(crate) enum Action<'gc> {
+    /// Go on with what the top frame says.
+    Run,
+    /// Call the value in slot `func` with the `args` values above it.
+    Call { func: u32, args: u32, results: u16, on_return: OnReturn },
+    /// Hand `count` values from slot `from` on to whoever waits for the results of what was called in slot `func`.
+    Deliver { from: u32, count: u32, func: u32, results: u16, on_return: OnReturn },
+    /// Raise an error.
+    Throw(Error<'gc>),
+    /// Leave the loop.
+    Stop(Stop),
+}
+
+/// Whether to go on.
+pub(crate) type Control = Result<(), Stop>;
+
+/// The machine while a step runs.
+pub(crate) struct Machine<'gc> {
+    pub(crate) ctx: Context<'gc>,
+    pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
+}
+
+impl<'gc> Machine<'gc> {
+    /// Runs a thread until it stops. The fuel is in the state.
+    pub(crate) fn execute(&mut self) -> Stop {
+        self.ctx.state().running.set(Some(self.thread));
+        self.ctx.mc().barrier_backward(self.thread);
+        let stop = match self.perform(Action::Run) {
+            // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
+            Ok(()) => unsafe { run::run(self) },
+            Err(stop) => stop,
+        };
+        if matches!(stop, Stop::Fuel | Stop::Memory) {
+            self.thread.live_top.set(self.suspended_top());
+        }
+        stop
+    }
+
+    /// Carries out actions until the top frame is of Lua code and may run.
+    pub(crate) fn perform(&mut self, first: Action<'gc>) -> Control {
+        let mut action = first;
+        loop {
+            action = match action {
+                Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
+                    Some(FrameKind::Lua) => return Ok(()),
+                    _ if self.ctx.state().fuel.get() < 0 => Action::Stop(Stop::Fuel),
+                    Some(FrameKind::Sequence) => self.poll(),
+                    Some(FrameKind::Start) => self.start(),
+                    Some(FrameKind::Unwind) => self.close_next(),
+                    _ => Action::Stop(Stop::Finished),
+                },
+                Action::Call { func, args, results, on_return } => self.call(func, args, results, on_return),
+                Action::Deliver { from, count, func, results, on_return } => {
+                    self.deliver(from, count, func, results, on_return)
+                }
+                Action::Throw(error) => self.throw(error),
+                Action::Stop(stop) => return Err(stop),
+            };
+        }
+    }
+
+    #[inline]
+    pub(crate) fn charge(&self, fuel: usize) {
+        let left = &self.ctx.state().fuel;
+        left.set(left.get() - fuel as i64);
+    }
+
+    /// The top frame, which must exist.
+    #[inline]
+    pub(crate) fn frame(&self) -> &mut Frame {
+        self.thread.top_frame().expect("a machine that runs has a frame")
+    }
+
+    /// The instruction that runs: the one before the saved program counter of the top frame, a Lua one.
+    #[inline]
+    pub(crate) fn instruction(&self) -> Instruction {
+        // SAFETY: the saved program counter of a Lua frame is behind an instruction of its prototype.
+        unsafe { *self.frame().pc.sub(1) }
+    }
+
+    /// The number of the instruction that runs.
+    fn pc_index(&self) -> usize {
+        let frame = self.frame();
+        match self.thread.slot(frame.base - 1).as_closure() {
+            Some(closure) => closure.prototype.index_of(frame.pc),
+            None => 0,
+        }
+    }
+
+    /// How many registers of the top Lua frame are live before the instruction with this number.
+    fn live_registers(&self, pc: usize) -> u32 {
+        match self.thread.slot(self.frame().base - 1).as_closure() {
+            Some(closure) => u32::from(closure.prototype.chunk.live.get(pc).copied().unwrap_or(0)),
+            None => 0,
+        }
+    }
+
+    /// The first slot that is free while the instruction that runs is in the middle of something.
+    pub(crate) fn working_top(&self) -> u32 {
+        let frame = self.frame();
+        match frame.kind {
+            FrameKind::Lua => {
+                let top = frame.base + self.live_registers(self.pc_index() - 1);
+                if self.instruction().takes_open() { top.max(self.thread.open_top.get()) } else { top }
+            }
+            _ => self.suspended_top(),
+        }
+    }
+
+    /// The end of what is initialised, when the thread stops before its next instruction.
+    pub(crate) fn suspended_top(&self) -> u32 {
+        let Some(frame) = self.thread.top_frame() else { return self.thread.open_top.get() };
+        match frame.kind {
+            FrameKind::Lua => {
+                let pc = self.pc_index();
+                let top = frame.base + self.live_registers(pc);
+                // SAFETY: a Lua frame's program counter is at an instruction of its prototype when it stops.
+                if unsafe { (*frame.pc).takes_open() } { top.max(self.thread.open_top.get()) } else { top }
+            }
+            FrameKind::Sequence => self.thread.open_top.get(),
+            FrameKind::Start => frame.func + 1 + frame.extra,
+            FrameKind::Xpcall | FrameKind::Unwind => frame.func + 1,
+            _ => frame.func,
+        }
+    }
+
+    /// Makes sure that slots up to `top` exist, with the usual slack above.
+    pub(crate) fn ensure_stack(&self, top: u32) -> Result<(), Error<'gc>> {
+        let wanted = top as usize + STACK_SLACK;
+        if wanted <= self.thread.stack_size.get() as usize {
+            return Ok(());
+        }
+        if wanted > self.ctx.state().limits.stack_slots {
+            return Err(self.stack_overflow());
+        }
+        grow_stack(self.ctx, self.thread, top as usize, wanted, false)
+    }
+
+    /// The error of a stack that is too deep.
+    #[cold]
+    pub(crate) fn stack_overflow(&self) -> Error<'gc> {
+        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow")
+    }
+
+    /// Adds a frame.
+    pub(crate) fn push_frame(&self, frame: Frame) -> Result<(), Error<'gc>> {
+        let thread = self.thread;
+        let count = thread.frame_count.get();
+        if count == thread.frame_capacity.get() {
+            if count as usize >= self.ctx.state().limits.call_depth {
+                return Err(self.stack_overflow());
+            }
+            if ThreadObject::grow_frames(thread, self.ctx.mc(), false).is_err() {
+                return Err(Error::out_of_memory(self.ctx));
+            }
+        }
+        // SAFETY: there is room for it.
+        unsafe { thread.frames.get().as_ptr().add(count as usize).write(frame) };
+        thread.frame_count.set(count + 1);
+        Ok(())
+    }
+
+    /// Takes the top frame off.
+    pub(crate) fn pop_frame(&self) -> Frame {
+        let frame = *self.frame();
+        self.thread.frame_count.set(self.thread.frame_count.get() - 1);
+        frame
+    }
+
+    /// Copies values within the stack; the ranges may overlap.
+    pub(crate) fn move_slots(&self, from: u32, to: u32, count: u32) {
+        if from == to || count == 0 {
+            return;
+        }
+        debug_assert!((from.max(to) + count) <= self.thread.stack_size.get());
+        let stack = self.thread.stack.get().as_ptr();
+        // SAFETY: both ranges are within the stack, by the callers' checks.
+        unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
+    }
+
+    /// Whether a refused allocation may wait for a collection. At most once for the same one.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.ctx.state().may_wait.get()
+    }
+}
+
+/// Moves a thread's stack to a larger block.
+pub(crate) fn grow_stack<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    _used: usize,
+    wanted: usize,
+    forced: bool,
+) -> Result<(), Error<'gc>> {
+    let size = thread.stack_size.get() as usize;
+    let limit = ctx.state().limits.stack_slots + STACK_SLACK;
+    let target = (size + size / 2).max(wanted).min(limit.max(wanted));
+    match ThreadObject::grow_stack(thread, ctx.mc(), target, size, forced) {
+        Ok(()) => Ok(()),
+        Err(OutOfMemory) => ThreadObject::grow_stack(thread, ctx.mc(), wanted.max(size + 1), size, forced)
+            .map_err(|_| Error::out_of_memory(ctx)),
+    }
+}
+
+/// Makes a coroutine that will call `function`.
+pub(crate) fn new_thread<'gc>(
+    ctx: Context<'gc>,
+    function: Slot<'gc>,
+    arguments: &[Slot<'gc>],
+) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
+    let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+    if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
+        ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
+    }
+    thread.set_slot(0, function);
+    for (index, argument) in arguments.iter().enumerate() {
+        thread.set_slot(index as u32 + 1, *argument);
+    }
+    let mut frame = Frame::marker(FrameKind::Start, 0, crate::object::OPEN, OnReturn::Thread);
+    frame.extra = arguments.len() as u32;
+    // SAFETY: a new thread has room for four frames.
+    unsafe { thread.frames.get().as_ptr().write(frame) };
+    thread.frame_count.set(1);
+    thread.live_top.set(1 + arguments.len() as u32);
+    Ok(thread)
+}

@@ -1,0 +1,717 @@
+//! What the loop's fast paths leave over: every instruction in its full meaning.
+
+use super::{Action, Machine, Stop};
+use crate::error::{Error, runtime};
+use crate::object::{CellObject, ClosureObject, OPEN, OnReturn, Slot, StringObject, TableObject, tag};
+use crate::semantics::{self, Answer, Failure};
+use fife_arena::{Gc, OutOfMemory};
+use fife_bytecode::number::{self, ArithmeticOperator, Number};
+use fife_bytecode::{Capture, Input, Instruction, KeyIndex, Operand, Output, UpvalueIndex};
+
+impl<'gc> Machine<'gc> {
+    fn register(&self, index: usize) -> Slot<'gc> {
+        self.thread.slot(self.frame().base + index as u32)
+    }
+
+    fn set_register(&self, index: usize, value: Slot<'gc>) {
+        self.thread.set_slot(self.frame().base + index as u32, value);
+    }
+
+    fn constant(&self, key: KeyIndex) -> Slot<'gc> {
+        // SAFETY: the verifier checked the index, and the frame's constants are its prototype's.
+        unsafe { *self.frame().constants.add(key.offset()).cast::<Slot<'gc>>() }
+    }
+
+    fn closure(&self) -> Option<Gc<'gc, ClosureObject<'gc>>> {
+        self.thread.slot(self.frame().base - 1).as_closure()
+    }
+
+    fn upvalue(&self, index: UpvalueIndex) -> Slot<'gc> {
+        match self.closure() {
+            // SAFETY: the verifier checked the index against the prototype's upvalues.
+            Some(closure) => unsafe { *ClosureObject::upvalues(closure).add(index.index()) },
+            None => Slot::NIL,
+        }
+    }
+
+    /// Runs the instruction again after a collection; if it has waited already, it is an error.
+    pub(super) fn wait_for_memory(&mut self) -> Action<'gc> {
+        if self.may_wait() {
+            let frame = self.frame();
+            // SAFETY: the program counter is behind the instruction.
+            frame.pc = unsafe { frame.pc.sub(1) };
+            return Action::Stop(Stop::Memory);
+        }
+        Action::Throw(Error::out_of_memory(self.ctx))
+    }
+
+    fn fail(&mut self, failure: Failure<'gc>, operand: Option<Operand>) -> Action<'gc> {
+        if let Failure::Table(crate::object::TableError::OutOfMemory) = failure {
+            return self.wait_for_memory();
+        }
+        Action::Throw(runtime::failure(self.ctx, self.thread, 0, failure, operand))
+    }
+
+    /// Calls a metamethod with two or three arguments above what is live.
+    fn call_metamethod(&mut self, function: Slot<'gc>, arguments: &[Slot<'gc>], results: u16, on_return: OnReturn) -> Action<'gc> {
+        let top = self.working_top();
+        self.call_metamethod_at(top, function, arguments, results, on_return)
+    }
+
+    fn call_metamethod_at(
+        &mut self,
+        top: u32,
+        function: Slot<'gc>,
+        arguments: &[Slot<'gc>],
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        if let Err(error) = self.ensure_stack(top + 4) {
+            return Action::Throw(error);
+        }
+        self.thread.set_slot(top, function);
+        for (index, argument) in arguments.iter().enumerate() {
+            self.thread.set_slot(top + 1 + index as u32, *argument);
+        }
+        self.charge(2);
+        Action::Call { func: top, args: arguments.len() as u32, results, on_return }
+    }
+
+    fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {
+        match answer {
+            Answer::Value(value) => {
+                self.set_register(dst.index(), value);
+                Action::Run
+            }
+            Answer::Call(function, arguments) => {
+                self.call_metamethod(function, &arguments, dst.index() as u16, OnReturn::Store)
+            }
+        }
+    }
+
+    fn get(&mut self, dst: Output, receiver: Slot<'gc>, key: Slot<'gc>, operand: Operand) -> Action<'gc> {
+        match semantics::get_slot(self.ctx, receiver, key) {
+            Ok(answer) => self.answer(dst, answer),
+            // Only the receiver itself has a name.
+            Err(failure) => self.fail_on(failure, receiver, operand),
+        }
+    }
+
+    /// Fails; the operand is named only if it is what the failure is about.
+    fn fail_on(&mut self, failure: Failure<'gc>, receiver: Slot<'gc>, operand: Operand) -> Action<'gc> {
+        let named = match failure {
+            Failure::Type(_, value) => Slot::from(value).raw_equal(&receiver),
+            _ => false,
+        };
+        self.fail(failure, named.then_some(operand))
+    }
+
+    fn set(&mut self, receiver: Slot<'gc>, key: Slot<'gc>, value: Slot<'gc>, operand: Operand) -> Action<'gc> {
+        match semantics::set_slot(self.ctx, receiver, key, value) {
+            Ok(None) => Action::Run,
+            Ok(Some((function, receiver))) => {
+                self.call_metamethod(function, &[receiver, key, value], 1, OnReturn::Discard)
+            }
+            Err(failure) => self.fail_on(failure, receiver, operand),
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        operator: ArithmeticOperator,
+        dst: Output,
+        (left, left_operand): (Slot<'gc>, Operand),
+        (right, right_operand): (Slot<'gc>, Operand),
+    ) -> Action<'gc> {
+        match semantics::arithmetic(self.ctx, operator, left, right) {
+            Ok(answer) => self.answer(dst, answer),
+            Err(failure) => {
+                let culprit = match failure {
+                    Failure::Type(_, value) | Failure::NoInteger(value) => Some(Slot::from(value)),
+                    _ => None,
+                };
+                let operand = culprit.map(|culprit| {
+                    if culprit.tag == left.tag && culprit.raw_equal(&left) { left_operand } else { right_operand }
+                });
+                self.fail(failure, operand)
+            }
+        }
+    }
+
+    fn binary(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: Input) -> Action<'gc> {
+        let (left_value, right_value) = (self.register(left.index()), self.register(right.index()));
+        self.arithmetic(operator, dst, (left_value, Operand::Input(left.0)), (right_value, Operand::Input(right.0)))
+    }
+
+    fn with_constant(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: KeyIndex, flipped: bool) -> Action<'gc> {
+        let constant = self.constant(right);
+        self.with_value(operator, dst, left, constant, Operand::Key(right), flipped)
+    }
+
+    fn with_integer(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: i16, flipped: bool) -> Action<'gc> {
+        let value = Slot::integer(right.into());
+        self.with_value(operator, dst, left, value, Operand::Number(right.into()), flipped)
+    }
+
+    fn with_value(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, value: Slot<'gc>, operand: Operand, flipped: bool) -> Action<'gc> {
+        let left = (self.register(left.index()), Operand::Input(left.0));
+        let right = (value, operand);
+        if flipped { self.arithmetic(operator, dst, right, left) } else { self.arithmetic(operator, dst, left, right) }
+    }
+
+    fn unary(&mut self, operator: ArithmeticOperator, dst: Output, src: Input) -> Action<'gc> {
+        let value = self.register(src.index());
+        match semantics::unary(self.ctx, operator, value) {
+            Ok(answer) => self.answer(dst, answer),
+            Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
+        }
+    }
+
+    /// Takes or leaves the jump of the conditional instruction that runs.
+    pub(super) fn decide(&mut self, truth: bool) {
+        use Instruction as I;
+        let instruction = self.instruction();
+        let wanted = !matches!(
+            instruction,
+            I::JumpIfNotEqual { .. }
+                | I::JumpIfNotEqualConstant { .. }
+                | I::JumpIfNotEqualInteger { .. }
+                | I::JumpIfNotLess { .. }
+                | I::JumpIfNotLessEqual { .. }
+                | I::JumpIfNotLessInteger { .. }
+                | I::JumpIfNotLessEqualInteger { .. }
+                | I::JumpIfNotGreaterInteger { .. }
+                | I::JumpIfNotGreaterEqualInteger { .. }
+        );
+        if truth == wanted
+            && let Some(offset) = instruction.jump()
+        {
+            let frame = self.frame();
+            // SAFETY: the verifier checked the target.
+            frame.pc = unsafe { frame.pc.offset(offset as isize) };
+        }
+    }
+
+    fn test(&mut self, answer: Result<Answer<'gc>, Failure<'gc>>) -> Action<'gc> {
+        match answer {
+            Ok(Answer::Value(value)) => {
+                self.decide(!value.is_falsy());
+                Action::Run
+            }
+            Ok(Answer::Call(function, arguments)) => self.call_metamethod(function, &arguments, 2, OnReturn::Test),
+            Err(failure) => self.fail(failure, None),
+        }
+    }
+
+    /// Concatenates the `count` values from register `first` on into that register.
+    pub(super) fn concat(&mut self, first: u32, count: u32) -> Action<'gc> {
+        let mut remaining = count;
+        let ctx = self.ctx;
+        while remaining > 1 {
+            let base = self.frame().base + first;
+            // The longest run of text at the end.
+            let mut run = 0;
+            let mut length = 0usize;
+            while run < remaining {
+                let value = self.thread.slot(base + remaining - 1 - run);
+                length += match value.tag {
+                    tag::STRING => value.as_string().map_or(0, |string| string.len()),
+                    tag::INTEGER | tag::FLOAT => 0,
+                    _ => break,
+                };
+                run += 1;
+            }
+            if run < 2 {
+                let left = self.thread.slot(base + remaining - 2);
+                let right = self.thread.slot(base + remaining - 1);
+                let mut handler = semantics::metamethod(ctx, left, crate::object::Event::Concat);
+                if handler.is_nil() {
+                    handler = semantics::metamethod(ctx, right, crate::object::Event::Concat);
+                }
+                if handler.is_nil() {
+                    let (culprit, index) = if semantics::concat_operand(left) { (right, 1) } else { (left, 2) };
+                    let register = fife_bytecode::Register::new((first + remaining - index) as u8);
+                    return self.fail(Failure::Type("concatenate", culprit.value()), Some(Operand::Input(register)));
+                }
+                return self.call_metamethod(handler, &[left, right], (remaining - 1) as u16, OnReturn::Concat);
+            }
+            match self.join(base + remaining - run, run, length) {
+                Ok(string) => self.thread.set_slot(base + remaining - run, Slot::string(string)),
+                Err(JoinError::TooLong) => return self.fail(Failure::Text("string length overflow"), None),
+                // Only an instruction whose operands are all as they were can run again.
+                Err(JoinError::Memory) if remaining == count && run == count => return self.wait_for_memory(),
+                Err(JoinError::Memory) => return Action::Throw(Error::out_of_memory(ctx)),
+            }
+            remaining -= run - 1;
+        }
+        Action::Run
+    }
+
+    /// The text of `count` values from a slot on, whose strings have `length` bytes together.
+    fn join(&mut self, from: u32, count: u32, length: usize) -> Result<Gc<'gc, StringObject>, JoinError> {
+        let ctx = self.ctx;
+        let mut numbers = 0;
+        for index in 0..count {
+            numbers += match self.thread.slot(from + index).value() {
+                crate::object::Value::Integer(value) => number::integer_text(value).as_bytes().len(),
+                crate::object::Value::Number(value) => number::float_text(value).as_bytes().len(),
+                _ => 0,
+            };
+        }
+        let total = length + numbers;
+        if total > crate::object::STRING_LIMIT {
+            return Err(JoinError::TooLong);
+        }
+        self.charge(total / 16 + count as usize);
+        let fill = |bytes: &mut [u8]| {
+            let mut at = 0;
+            let mut put = |part: &[u8]| {
+                bytes[at..at + part.len()].copy_from_slice(part);
+                at += part.len();
+            };
+            for index in 0..count {
+                match self.thread.slot(from + index).value() {
+                    crate::object::Value::Integer(value) => put(number::integer_text(value).as_bytes()),
+                    crate::object::Value::Number(value) => put(number::float_text(value).as_bytes()),
+                    crate::object::Value::String(string) => put(string.as_bytes()),
+                    _ => {}
+                }
+            }
+        };
+        let made = if total <= crate::object::SHORT_STRING_LIMIT {
+            let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
+            fill(&mut bytes[..total]);
+            ctx.string_object(&bytes[..total], false)
+        } else {
+            StringObject::allocate(ctx.mc(), total, 0, false, fill)
+        };
+        made.map_err(|OutOfMemory| JoinError::Memory)
+    }
+
+    /// The instruction that runs, in full.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn operate(&mut self) -> Action<'gc> {
+        use ArithmeticOperator as A;
+        use Instruction as I;
+        let instruction = self.instruction();
+        match instruction {
+            I::GetUpvalueField { upvalue, dst, key } => {
+                let (receiver, key) = (self.upvalue(upvalue), self.constant(key));
+                self.get(dst, receiver, key, Operand::Upvalue(upvalue))
+            }
+            I::SetUpvalueField { upvalue, key, value } => {
+                let (receiver, key, value) = (self.upvalue(upvalue), self.constant(key), self.register(value.index()));
+                self.set(receiver, key, value, Operand::Upvalue(upvalue))
+            }
+            I::GetIndex { dst, table, key } => {
+                let (receiver, key) = (self.register(table.index()), self.register(key.index()));
+                self.get(dst, receiver, key, Operand::Input(table.0))
+            }
+            I::GetIndexInteger { dst, table, key } => {
+                let receiver = self.register(table.index());
+                self.get(dst, receiver, Slot::integer(key.into()), Operand::Input(table.0))
+            }
+            I::GetField { dst, table, key } => {
+                let (receiver, key) = (self.register(table.index()), self.constant(key));
+                self.get(dst, receiver, key, Operand::Input(table.0))
+            }
+            I::SetIndex { table, key, value } => {
+                let (receiver, key) = (self.register(table.index()), self.register(key.index()));
+                self.set(receiver, key, self.register(value.index()), Operand::Input(table.0))
+            }
+            I::SetIndexInteger { table, key, value } => {
+                let receiver = self.register(table.index());
+                self.set(receiver, Slot::integer(key.into()), self.register(value.index()), Operand::Input(table.0))
+            }
+            I::SetField { table, key, value } => {
+                let (receiver, key) = (self.register(table.index()), self.constant(key));
+                self.set(receiver, key, self.register(value.index()), Operand::Input(table.0))
+            }
+            I::SelfField { dst, object, key } => {
+                let (receiver, key) = (self.register(object.index()), self.constant(key));
+                match semantics::get_slot(self.ctx, receiver, key) {
+                    Ok(Answer::Value(value)) => {
+                        self.set_register(dst.index() + 1, receiver);
+                        self.set_register(dst.index(), value);
+                        Action::Run
+                    }
+                    Ok(Answer::Call(function, arguments)) => {
+                        // Both registers are written by this instruction: the call must lie above them.
+                        let base = self.frame().base;
+                        let top = self.working_top().max(base + dst.index() as u32 + 2);
+                        if let Err(error) = self.ensure_stack(top + 4) {
+                            return Action::Throw(error);
+                        }
+                        for slot in self.working_top()..top {
+                            self.thread.set_slot(slot, Slot::NIL);
+                        }
+                        self.set_register(dst.index() + 1, receiver);
+                        self.call_metamethod_at(top, function, &arguments, dst.index() as u16, OnReturn::Store)
+                    }
+                    Err(failure) => self.fail_on(failure, receiver, Operand::Input(object.0)),
+                }
+            }
+            I::NewTable { dst, array, hash } => {
+                let ctx = self.ctx;
+                self.charge((usize::from(array) + usize::from(hash)) / 4);
+                match TableObject::allocate(ctx.mc(), array.into(), hash.into(), ctx.next_serial(), false) {
+                    Ok(table) => {
+                        self.set_register(dst.index(), Slot::table(table));
+                        Action::Run
+                    }
+                    Err(OutOfMemory) => self.wait_for_memory(),
+                }
+            }
+            I::SetList { count, table, start } => self.set_list(table.index() as u32, count.into(), start),
+            I::SetListOpen { table, start } => {
+                let first = self.frame().base + table.index() as u32 + 1;
+                let count = self.thread.open_top.get() - first;
+                self.set_list(table.index() as u32, count, start)
+            }
+            I::Closure { dst, prototype } => self.make_closure(dst, prototype.0),
+            I::NewCell { register } => match CellObject::allocate(self.ctx.mc(), self.register(register.index())) {
+                Ok(cell) => {
+                    self.set_register(register.index(), Slot::cell(cell));
+                    Action::Run
+                }
+                Err(OutOfMemory) => self.wait_for_memory(),
+            },
+            I::Add { dst, left, right } => self.binary(A::Add, dst, left, right),
+            I::Subtract { dst, left, right } => self.binary(A::Subtract, dst, left, right),
+            I::Multiply { dst, left, right } => self.binary(A::Multiply, dst, left, right),
+            I::Divide { dst, left, right } => self.binary(A::Divide, dst, left, right),
+            I::Modulo { dst, left, right } => self.binary(A::Modulo, dst, left, right),
+            I::Power { dst, left, right } => self.binary(A::Power, dst, left, right),
+            I::FloorDivide { dst, left, right } => self.binary(A::FloorDivide, dst, left, right),
+            I::BitAnd { dst, left, right } => self.binary(A::BitAnd, dst, left, right),
+            I::BitOr { dst, left, right } => self.binary(A::BitOr, dst, left, right),
+            I::BitXor { dst, left, right } => self.binary(A::BitXor, dst, left, right),
+            I::ShiftLeft { dst, left, right } => self.binary(A::ShiftLeft, dst, left, right),
+            I::ShiftRight { dst, left, right } => self.binary(A::ShiftRight, dst, left, right),
+            I::AddInteger { flipped, dst, left, right } => self.with_integer(A::Add, dst, left, right, flipped),
+            I::SubtractInteger { dst, left, right } => self.with_integer(A::Subtract, dst, left, right, false),
+            I::AddConstant { flipped, dst, left, right } => self.with_constant(A::Add, dst, left, right, flipped),
+            I::SubtractConstant { dst, left, right } => self.with_constant(A::Subtract, dst, left, right, false),
+            I::MultiplyConstant { flipped, dst, left, right } => self.with_constant(A::Multiply, dst, left, right, flipped),
+            I::DivideConstant { dst, left, right } => self.with_constant(A::Divide, dst, left, right, false),
+            I::ModuloConstant { dst, left, right } => self.with_constant(A::Modulo, dst, left, right, false),
+            I::PowerConstant { dst, left, right } => self.with_constant(A::Power, dst, left, right, false),
+            I::FloorDivideConstant { dst, left, right } => self.with_constant(A::FloorDivide, dst, left, right, false),
+            I::BitAndConstant { flipped, dst, left, right } => self.with_constant(A::BitAnd, dst, left, right, flipped),
+            I::BitOrConstant { flipped, dst, left, right } => self.with_constant(A::BitOr, dst, left, right, flipped),
+            I::BitXorConstant { flipped, dst, left, right } => self.with_constant(A::BitXor, dst, left, right, flipped),
+            I::ShiftLeftInteger { dst, left, right } => self.with_integer(A::ShiftLeft, dst, left, right, false),
+            I::ShiftRightInteger { dst, left, right } => self.with_integer(A::ShiftRight, dst, left, right, false),
+            I::Negate { dst, src } => self.unary(A::Negate, dst, src),
+            I::BitNot { dst, src } => self.unary(A::BitNot, dst, src),
+            I::Length { dst, src } => match semantics::length_slot(self.ctx, self.register(src.index())) {
+                Ok(answer) => self.answer(dst, answer),
+                Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
+            },
+            I::Concat { first, count } => self.concat(first.index() as u32, count.into()),
+            I::JumpIfEqual { left, right, .. } | I::JumpIfNotEqual { left, right, .. } => {
+                let answer = semantics::equal_slot(self.ctx, self.register(left.index()), self.register(right.index()));
+                self.test(Ok(answer))
+            }
+            I::JumpIfEqualConstant { left, right, .. } | I::JumpIfNotEqualConstant { left, right, .. } => {
+                let equal = self.register(left.index()).raw_equal(&self.constant(right));
+                self.test(Ok(Answer::Value(Slot::boolean(equal))))
+            }
+            I::JumpIfEqualInteger { left, right, .. } | I::JumpIfNotEqualInteger { left, right, .. } => {
+                let equal = self.register(left.index()).raw_equal(&Slot::integer(right.into()));
+                self.test(Ok(Answer::Value(Slot::boolean(equal))))
+            }
+            I::JumpIfLess { left, right, .. } | I::JumpIfNotLess { left, right, .. } => {
+                let answer = semantics::less_slot(self.ctx, self.register(left.index()), self.register(right.index()));
+                self.test(answer)
+            }
+            I::JumpIfLessEqual { left, right, .. } | I::JumpIfNotLessEqual { left, right, .. } => {
+                let (left, right) = (self.register(left.index()), self.register(right.index()));
+                let answer = semantics::less_equal_slot(self.ctx, left, right);
+                self.test(answer)
+            }
+            I::JumpIfLessInteger { left, right, .. } | I::JumpIfNotLessInteger { left, right, .. } => {
+                let answer = semantics::less_slot(self.ctx, self.register(left.index()), Slot::integer(right.into()));
+                self.test(answer)
+            }
+            I::JumpIfLessEqualInteger { left, right, .. } | I::JumpIfNotLessEqualInteger { left, right, .. } => {
+                let answer =
+                    semantics::less_equal_slot(self.ctx, self.register(left.index()), Slot::integer(right.into()));
+                self.test(answer)
+            }
+            I::JumpIfGreaterInteger { left, right, .. } | I::JumpIfNotGreaterInteger { left, right, .. } => {
+                let answer = semantics::less_slot(self.ctx, Slot::integer(right.into()), self.register(left.index()));
+                self.test(answer)
+            }
+            I::JumpIfGreaterEqualInteger { left, right, .. } | I::JumpIfNotGreaterEqualInteger { left, right, .. } => {
+                let answer =
+                    semantics::less_equal_slot(self.ctx, Slot::integer(right.into()), self.register(left.index()));
+                self.test(answer)
+            }
+            I::ForPrepare { base, offset } => self.prepare_loop(base.index(), offset.0),
+            I::ForLoop { base, offset, .. } => {
+                self.step_loop(base.index(), offset.0);
+                Action::Run
+            }
+            I::ForGenericPrepare { base, offset } => {
+                let action = self.to_be_closed(base.index() as u32 + 3);
+                if let Action::Run = action {
+                    let frame = self.frame();
+                    // SAFETY: the verifier checked the target.
+                    frame.pc = unsafe { frame.pc.offset(offset.0 as isize) };
+                }
+                action
+            }
+            I::ForGenericCall { base, count, .. } => {
+                let first = self.frame().base + base.index() as u32;
+                if let Err(error) = self.ensure_stack(first + 8) {
+                    return Action::Throw(error);
+                }
+                self.move_slots(first, first + 4, 3);
+                Action::Call { func: first + 4, args: 2, results: count + 1, on_return: OnReturn::Plain }
+            }
+            I::Call { func, args, results, .. } => {
+                let func = self.frame().base + func.index() as u32;
+                Action::Call { func, args: args.into(), results: results + 1, on_return: OnReturn::Plain }
+            }
+            I::CallOpenArgs { func, results, .. } => {
+                let func = self.frame().base + func.index() as u32;
+                let args = self.thread.open_top.get() - func - 1;
+                Action::Call { func, args, results: results + 1, on_return: OnReturn::Plain }
+            }
+            I::CallOpenResults { func, args, .. } => {
+                let func = self.frame().base + func.index() as u32;
+                Action::Call { func, args: args.into(), results: OPEN, on_return: OnReturn::Plain }
+            }
+            I::CallOpen { func, .. } => {
+                let func = self.frame().base + func.index() as u32;
+                let args = self.thread.open_top.get() - func - 1;
+                Action::Call { func, args, results: OPEN, on_return: OnReturn::Plain }
+            }
+            I::TailCall { func, args } => {
+                let func = self.frame().base + func.index() as u32;
+                self.tail_call(func, args.into())
+            }
+            I::TailCallOpen { func } => {
+                let func = self.frame().base + func.index() as u32;
+                self.tail_call(func, self.thread.open_top.get() - func - 1)
+            }
+            I::Return0 {} => self.return_values(0, 0),
+            I::Return1 { src } => self.return_values(src.index() as u32, 1),
+            I::Return { first, count } => self.return_values(first.index() as u32, count.into()),
+            I::ReturnOpen { first } => {
+                let from = self.frame().base + first.index() as u32;
+                self.return_values(first.index() as u32, self.thread.open_top.get() - from)
+            }
+            I::VarArgs { dst, count } => {
+                self.spread(dst.index() as u32, count.into());
+                Action::Run
+            }
+            I::VarArgsOpen { dst } => {
+                let (count, base) = (self.frame().vararg_count(), self.frame().base);
+                if let Err(error) = self.ensure_stack(base + dst.index() as u32 + count) {
+                    return if error.is_out_of_memory(self.ctx) { self.wait_for_memory() } else { Action::Throw(error) };
+                }
+                self.spread(dst.index() as u32, count);
+                self.thread.open_top.set(base + dst.index() as u32 + count);
+                Action::Run
+            }
+            I::ToBeClosed { register } => self.to_be_closed(register.index() as u32),
+            I::Close { from } => self.close_from(from.index() as u32, false),
+            I::CloseOpen { from } => self.close_from(from.index() as u32, true),
+            I::ForGenericLoop { base, offset, .. } => {
+                let control = self.register(base.index() + 4);
+                if !control.is_nil() {
+                    self.set_register(base.index() + 2, control);
+                    let frame = self.frame();
+                    // SAFETY: the verifier checked the target.
+                    frame.pc = unsafe { frame.pc.offset(offset.0 as isize) };
+                }
+                Action::Run
+            }
+            I::GetUpvalueCell { upvalue, dst } => {
+                let value = self.upvalue(upvalue).as_cell().map_or(Slot::NIL, |cell| cell.value.get());
+                self.set_register(dst.index(), value);
+                Action::Run
+            }
+            // The loop does these in full.
+            I::Move { .. }
+            | I::LoadInteger { .. }
+            | I::LoadConstant { .. }
+            | I::LoadNil { .. }
+            | I::LoadFalse { .. }
+            | I::LoadFalseSkip { .. }
+            | I::LoadTrue { .. }
+            | I::GetUpvalue { .. }
+            | I::SetUpvalueCell { .. }
+            | I::GetCell { .. }
+            | I::SetCell { .. }
+            | I::GetSelf { .. }
+            | I::Not { .. }
+            | I::Jump { .. }
+            | I::JumpBack { .. }
+            | I::JumpIf { .. }
+            | I::JumpIfNot { .. }
+            | I::MoveJumpIf { .. }
+            | I::MoveJumpIfNot { .. }
+            | I::Charge { .. } => Action::Throw(Error::from_text(self.ctx, "instruction without a slow path")),
+        }
+    }
+
+    /// Copies `count` of the function's further arguments to registers from `dst` on, nil where there are no more.
+    fn spread(&mut self, dst: u32, count: u32) {
+        let frame = *self.frame();
+        let extra = frame.vararg_count();
+        self.charge(count as usize / 16);
+        let from = frame.base - 1 - extra;
+        self.move_slots(from, frame.base + dst, count.min(extra));
+        for index in extra..count {
+            self.thread.set_slot(frame.base + dst + index, Slot::NIL);
+        }
+    }
+
+    pub(super) fn return_values(&mut self, first: u32, count: u32) -> Action<'gc> {
+        let frame = self.pop_frame();
+        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        Action::Deliver { from: frame.base + first, count, func, results, on_return }
+    }
+
+    fn set_list(&mut self, table: u32, count: u32, start: u32) -> Action<'gc> {
+        let ctx = self.ctx;
+        let Some(object) = self.register(table as usize).as_table() else {
+            return Action::Throw(Error::from_text(ctx, "lost table"));
+        };
+        self.charge(count as usize / 4);
+        if TableObject::reserve_array(object, ctx.mc(), start as usize + count as usize).is_err() {
+            return self.wait_for_memory();
+        }
+        let first = self.frame().base + table + 1;
+        for index in 0..count {
+            let value = self.thread.slot(first + index);
+            TableObject::set_array(object, ctx.mc(), i64::from(start) + i64::from(index) + 1, value);
+        }
+        Action::Run
+    }
+
+    fn make_closure(&mut self, dst: Output, number: u32) -> Action<'gc> {
+        let ctx = self.ctx;
+        let Some(running) = self.closure() else { return Action::Throw(Error::from_text(ctx, "lost closure")) };
+        let prototype = running.prototype.prototypes[number as usize];
+        let captures = &prototype.chunk.upvalues;
+        let Ok(closure) = ClosureObject::allocate(ctx.mc(), prototype, captures.len(), ctx.next_serial()) else {
+            return self.wait_for_memory();
+        };
+        for (index, upvalue) in captures.iter().enumerate() {
+            let value = match upvalue.capture {
+                Capture::Register(register) => self.register(register.into()),
+                Capture::Upvalue(index) => self.upvalue(UpvalueIndex(index)),
+                Capture::Running => Slot::closure(running),
+            };
+            // SAFETY: the closure has that many upvalues, and is new: it needs no barrier.
+            unsafe { Slot::write(ClosureObject::upvalues(closure).add(index), value) }
+        }
+        self.charge(captures.len() / 4);
+        self.set_register(dst.index(), Slot::closure(closure));
+        Action::Run
+    }
+
+    // ---- Loops ----
+
+    /// Prepares a numeric loop: an integer one gets the number of its turns less one in place of the limit.
+    fn prepare_loop(&mut self, base: usize, offset: i32) -> Action<'gc> {
+        let (start, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
+        if let (Some(start), Some(step)) = (start.as_integer(), step.as_integer()) {
+            if step == 0 {
+                return self.fail(Failure::Text("'for' step is zero"), None);
+            }
+            let limit = match self.loop_limit(limit, step) {
+                Ok(limit) => limit,
+                Err(action) => return action,
+            };
+            let turns = match limit {
+                Some(limit) if step > 0 && start <= limit => (limit as u64).wrapping_sub(start as u64) / step as u64,
+                Some(limit) if step < 0 && start >= limit => {
+                    (start as u64).wrapping_sub(limit as u64) / (step.unsigned_abs())
+                }
+                _ => return self.skip_loop(offset),
+            };
+            self.set_register(base + 1, Slot::integer(turns as i64));
+            return Action::Run;
+        }
+        let mut floats = [0.0; 3];
+        for (index, (value, name)) in [(limit, "limit"), (step, "step"), (start, "initial")].into_iter().enumerate() {
+            match loop_number(value) {
+                Some(number) => floats[index] = number.to_float(),
+                None => return self.loop_error(name, value),
+            }
+        }
+        let [limit, step, start] = floats;
+        if step == 0.0 {
+            return self.fail(Failure::Text("'for' step is zero"), None);
+        }
+        if if step > 0.0 { start <= limit } else { limit <= start } {
+            self.set_register(base, Slot::float(start));
+            self.set_register(base + 1, Slot::float(limit));
+            self.set_register(base + 2, Slot::float(step));
+            return Action::Run;
+        }
+        self.skip_loop(offset)
+    }
+
+    fn skip_loop(&mut self, offset: i32) -> Action<'gc> {
+        let frame = self.frame();
+        // SAFETY: the verifier checked the target.
+        frame.pc = unsafe { frame.pc.offset(offset as isize) };
+        Action::Run
+    }
+
+    fn loop_error(&mut self, what: &str, value: Slot<'gc>) -> Action<'gc> {
+        let mut message = format!("'for' {what} value must be a number").into_bytes();
+        if what != "initial" {
+            message = format!("'for' {what} must be a number").into_bytes();
+        }
+        let _ = value;
+        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
+    }
+
+    /// The limit of an integer loop as an integer; `None` if the loop has no turn.
+    fn loop_limit(&mut self, limit: Slot<'gc>, step: i64) -> Result<Option<i64>, Action<'gc>> {
+        match loop_number(limit) {
+            Some(Number::Integer(limit)) => Ok(Some(limit)),
+            Some(Number::Float(limit)) if limit.is_nan() => Ok(None),
+            Some(Number::Float(limit)) => {
+                let clipped = if step < 0 { number::float_to_integer_ceil(limit) } else { number::float_to_integer_floor(limit) };
+                Ok(match clipped {
+                    Some(limit) => Some(limit),
+                    None if limit > 0.0 => (step > 0).then_some(i64::MAX),
+                    None => (step < 0).then_some(i64::MIN),
+                })
+            }
+            None => Err(self.loop_error("limit", limit)),
+        }
+    }
+
+    /// Steps a numeric loop that is not one over integers.
+    fn step_loop(&mut self, base: usize, offset: i32) {
+        let (value, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
+        let (Some(value), Some(limit), Some(step)) = (value.as_float(), limit.as_float(), step.as_float()) else { return };
+        let next = value + step;
+        if if step > 0.0 { next <= limit } else { limit <= next } {
+            self.set_register(base, Slot::float(next));
+            let frame = self.frame();
+            // SAFETY: the verifier checked the target.
+            frame.pc = unsafe { frame.pc.offset(offset as isize) };
+        }
+    }
+}
+
+enum JoinError {
+    TooLong,
+    Memory,
+}
+
+/// The number of a loop's control value: a number, as strings are not converted.
+fn loop_number(value: Slot<'_>) -> Option<Number> {
+    value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
+}

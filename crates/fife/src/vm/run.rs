@@ -1,0 +1,1282 @@
+//! The interpreter loop: one arm for each instruction, reading like its line in the instruction table.
+//!
+//! An arm does the common case; everything else goes to `operate` through `slow!`, which saves the program counter, carries
+//! out the instruction in full and loads whatever frame is then on top. The program counter, the base, the constants and the
+//! fuel live in local variables; they are saved before anything that may look at them and loaded again after anything that
+//! may move the stack or change the frame.
+//!
+//! # Safety argument
+//!
+//! Only verified prototypes run ([`fife_bytecode::verify`]): every register an instruction names is below the prototype's
+//! register count, every constant, upvalue and jump target exists, and a register that is read was written. A frame is pushed only
+//! when the stack has room for its registers and the slack above. `base` points to the top frame's first register, `constants` to its
+//! prototype's constants, `pc` into its code; all three are derived again (`load!`) after every call that may push a frame, switch
+//! threads or move a stack. No collection happens during a step, so no object seen here goes away.
+
+use super::{Machine, Stop};
+use crate::api::{Call, Reply};
+use crate::object::{CellObject, ClosureObject, Frame, FrameKind, Intrinsic, OnReturn, Slot, TableObject, ThreadObject, table_state, tag};
+use crate::semantics::index_table;
+use fife_arena::Gc;
+use fife_bytecode::{Capture, Instruction, number};
+use std::marker::PhantomData;
+
+/// How many `__index` tables a method is looked for in without leaving the loop.
+const METHOD_CHAIN: usize = 8;
+
+/// Runs the top frame, a Lua one, until the machine stops.
+///
+/// The whole body is one unsafe block, whose argument is the file's.
+///
+/// # Safety
+/// The frames of the machine's thread are of verified prototypes, and laid out as `vm::call` does.
+#[allow(unsafe_op_in_unsafe_fn)]
+pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
+    let ctx = machine.ctx;
+    let mc = ctx.mc();
+    let mut pc: *const Instruction;
+    let mut base: *mut Slot<'gc>;
+    let mut constants: *const u8;
+    let mut fuel: i64;
+    let mut frame: *mut Frame;
+    let mut thread: *const ThreadObject<'gc>;
+
+    // Loads the frame on top. Fuel that is used up stops the machine here: the frame is in order.
+    macro_rules! load {
+        () => {{
+            thread = machine.thread.as_ptr();
+            frame = (*thread).frames.get().as_ptr().add((*thread).frame_count.get() as usize - 1);
+            pc = (*frame).pc;
+            constants = (*frame).constants;
+            base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+            fuel = ctx.state().fuel.get();
+            if fuel < 0 {
+                return Stop::Fuel;
+            }
+        }};
+    }
+    macro_rules! save {
+        () => {{
+            (*frame).pc = pc.add(1);
+            ctx.state().fuel.set(fuel);
+        }};
+    }
+    macro_rules! slow {
+        () => {{
+            save!();
+            if let Err(stop) = operate(machine) {
+                return stop;
+            }
+            load!();
+            continue;
+        }};
+    }
+    macro_rules! pay {
+        ($cost:expr) => {{
+            fuel -= $cost as i64;
+            if fuel < 0 {
+                save!();
+                return Stop::Fuel;
+            }
+        }};
+    }
+    // Pays for the code at the program counter, which was just set, and goes on there.
+    macro_rules! enter {
+        ($cost:expr) => {{
+            fuel -= $cost as i64;
+            if fuel < 0 {
+                (*frame).pc = pc;
+                ctx.state().fuel.set(fuel);
+                return Stop::Fuel;
+            }
+            resume!();
+        }};
+    }
+    macro_rules! r {
+        ($register:expr) => {
+            base.byte_add($register.offset())
+        };
+    }
+    macro_rules! k {
+        ($key:expr) => {
+            constants.add($key.offset()).cast::<Slot<'gc>>()
+        };
+    }
+    // Jumps count from the next instruction, which is where the end of the loop takes the program counter.
+    macro_rules! jump {
+        ($offset:expr) => {
+            pc = pc.offset($offset.0 as isize)
+        };
+    }
+    // Goes on at the program counter itself, not behind it.
+    macro_rules! resume {
+        () => {
+            continue
+        };
+    }
+    macro_rules! set_integer {
+        ($dst:expr, $value:expr) => {{
+            let value = $value;
+            let target = r!($dst);
+            (*target).payload.integer = value;
+            (*target).tag = tag::INTEGER;
+        }};
+    }
+    macro_rules! set_float {
+        ($dst:expr, $value:expr) => {{
+            let value = $value;
+            let target = r!($dst);
+            (*target).payload.float = value;
+            (*target).tag = tag::FLOAT;
+        }};
+    }
+    // Arithmetic on two operands: integers, floats, one of each; the rest is slow.
+    macro_rules! arithmetic {
+        ($dst:expr, $left:expr, $right:expr, |$a:ident, $b:ident| $integer:expr, |$x:ident, $y:ident| $float:expr) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
+            if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
+                let ($a, $b) = ((*left).payload.integer, (*right).payload.integer);
+                set_integer!($dst, $integer);
+            } else {
+                let $x = match (*left).tag {
+                    tag::FLOAT => (*left).payload.float,
+                    tag::INTEGER => (*left).payload.integer as f64,
+                    _ => slow!(),
+                };
+                let $y = match (*right).tag {
+                    tag::FLOAT => (*right).payload.float,
+                    tag::INTEGER => (*right).payload.integer as f64,
+                    _ => slow!(),
+                };
+                set_float!($dst, $float);
+            }
+        }};
+    }
+    // Integer division and modulo: a zero divisor is slow, for its error.
+    macro_rules! division {
+        ($dst:expr, $left:expr, $right:expr, $integer:path, $float:path) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
+            if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
+                let (a, b) = ((*left).payload.integer, (*right).payload.integer);
+                if b == 0 {
+                    slow!();
+                }
+                set_integer!($dst, $integer(a, b));
+            } else {
+                let x = match (*left).tag {
+                    tag::FLOAT => (*left).payload.float,
+                    tag::INTEGER => (*left).payload.integer as f64,
+                    _ => slow!(),
+                };
+                let y = match (*right).tag {
+                    tag::FLOAT => (*right).payload.float,
+                    tag::INTEGER => (*right).payload.integer as f64,
+                    _ => slow!(),
+                };
+                set_float!($dst, $float(x, y));
+            }
+        }};
+    }
+    // Division and power always give a float.
+    macro_rules! float_arithmetic {
+        ($dst:expr, $left:expr, $right:expr, |$x:ident, $y:ident| $float:expr) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
+            let $x = match (*left).tag {
+                tag::FLOAT => (*left).payload.float,
+                tag::INTEGER => (*left).payload.integer as f64,
+                _ => slow!(),
+            };
+            let $y = match (*right).tag {
+                tag::FLOAT => (*right).payload.float,
+                tag::INTEGER => (*right).payload.integer as f64,
+                _ => slow!(),
+            };
+            set_float!($dst, $float);
+        }};
+    }
+    macro_rules! bitwise {
+        ($dst:expr, $left:expr, $right:expr, |$a:ident, $b:ident| $integer:expr) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
+            if (*left).tag != tag::INTEGER || (*right).tag != tag::INTEGER {
+                slow!();
+            }
+            let ($a, $b) = ((*left).payload.integer, (*right).payload.integer);
+            set_integer!($dst, $integer);
+        }};
+    }
+    // Comparison of two registers, and the jump.
+    macro_rules! compare {
+        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = (r!($left), r!($right));
+            let truth = if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
+                (*left).payload.integer $operator (*right).payload.integer
+            } else if (*left).tag == tag::FLOAT && (*right).tag == tag::FLOAT {
+                (*left).payload.float $operator (*right).payload.float
+            } else {
+                slow!()
+            };
+            if truth == $wanted {
+                jump!($offset);
+            }
+        }};
+    }
+    macro_rules! compare_integer {
+        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
+            let left: *const Slot<'gc> = r!($left);
+            let truth = if (*left).tag == tag::INTEGER {
+                (*left).payload.integer $operator i64::from($right)
+            } else if (*left).tag == tag::FLOAT {
+                (*left).payload.float $operator f64::from($right)
+            } else {
+                slow!()
+            };
+            if truth == $wanted {
+                jump!($offset);
+            }
+        }};
+    }
+    macro_rules! equal {
+        ($left:expr, $right:expr, $offset:expr, $wanted:literal) => {{
+            let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
+            let truth = if (*left).tag == (*right).tag {
+                match (*left).tag {
+                    tag::NIL | tag::FALSE | tag::TRUE => true,
+                    tag::FLOAT => (*left).payload.float == (*right).payload.float,
+                    _ if (*left).payload.bits == (*right).payload.bits => true,
+                    tag::STRING => match (*left).as_string() {
+                        Some(string) if string.is_short() => false,
+                        _ => slow!(),
+                    },
+                    tag::TABLE | tag::USERDATA => slow!(),
+                    _ => false,
+                }
+            } else if (*left).tag > tag::FLOAT || (*left).tag < tag::INTEGER {
+                false
+            } else {
+                slow!()
+            };
+            if truth == $wanted {
+                jump!($offset);
+            }
+        }};
+    }
+    // Stores into an entry that exists; anything else is slow.
+    macro_rules! store_field {
+        ($receiver:expr, $key:expr, $value:expr) => {{
+            let receiver: *const Slot<'gc> = $receiver;
+            if (*receiver).tag != tag::TABLE {
+                slow!();
+            }
+            let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+            let key: *const Slot<'gc> = $key;
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            let value: *const Slot<'gc> = $value;
+            before_store!(table, value);
+            if (*node).value_tag != tag::NIL {
+                let payload = (*value).payload;
+                let value_tag = (*value).tag;
+                (*node).value = payload;
+                (*node).value_tag = value_tag;
+            } else if !store_new(mc, table, key, value) {
+                slow!();
+            }
+        }};
+    }
+    // What a table's state asks for before a store that needs nothing else. Values without pointers need no barrier.
+    macro_rules! before_store {
+        ($table:expr, $value:expr) => {
+            if (*$table).state.get() != 0
+                && ((*$value).tag >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0)
+            {
+                TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
+            }
+        };
+    }
+    macro_rules! load_field {
+        ($dst:expr, $receiver:expr, $key:expr) => {{
+            let receiver: *const Slot<'gc> = $receiver;
+            if (*receiver).tag != tag::TABLE {
+                slow!();
+            }
+            let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+            let key: *const Slot<'gc> = $key;
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            let value_tag = (*node).value_tag;
+            if value_tag == tag::NIL && (*table).metatable.get().is_some() {
+                match inherited(ctx, table, key) {
+                    Some(value) => Slot::write(r!($dst), value),
+                    None => slow!(),
+                }
+            } else {
+                let target = r!($dst);
+                (*target).payload = (*node).value;
+                (*target).tag = value_tag;
+            }
+        }};
+    }
+    // Calls what lies in a register. The frame of a Lua function is entered right here.
+    macro_rules! call {
+        ($func:expr, $args:expr, $results:expr) => {{
+            let func: *mut Slot<'gc> = $func;
+            let args: usize = $args;
+            let results: u16 = $results;
+            if (*func).tag == tag::CLOSURE {
+                let closure = (*func).payload.pointer.cast::<ClosureObject<'gc>>();
+                let prototype = (*closure).prototype.as_ptr();
+                let new_base = func.add(1);
+                let used = (new_base.addr() - (*thread).stack.get().as_ptr().addr()) / size_of::<Slot<'gc>>();
+                let room = used + (*prototype).register_count as usize + args + crate::object::STACK_SLACK;
+                let count = (*thread).frame_count.get();
+                if (*prototype).is_vararg
+                    || room > (*thread).stack_size.get() as usize
+                    || count == (*thread).frame_capacity.get()
+                {
+                    save!();
+                    let closure = Gc::from_ptr(closure);
+                    if let Err(stop) = enter_closure(machine, closure, used as u32 - 1, args as u32, results) {
+                        return stop;
+                    }
+                    load!();
+                    resume!();
+                }
+                let mut index = args;
+                while index < (*prototype).parameter_count as usize {
+                    (*new_base.add(index)).tag = tag::NIL;
+                    index += 1;
+                }
+                (*frame).pc = pc.add(1);
+                frame = frame.add(1);
+                (*thread).frame_count.set(count + 1);
+                pc = (*prototype).code;
+                constants = (*prototype).constants.cast();
+                base = new_base;
+                (*frame).pc = pc;
+                (*frame).constants = constants;
+                (*frame).base = used as u32;
+                (*frame).func = used as u32 - 1;
+                (*frame).kind = FrameKind::Lua;
+                (*frame).on_return = OnReturn::Plain;
+                (*frame).results = results;
+                (*frame).extra = 0;
+                enter!((*prototype).entry_cost);
+            } else if (*func).tag == tag::NATIVE {
+                let native = (*func).as_native().unwrap_unchecked();
+                save!();
+                if native.intrinsic >= Intrinsic::Pcall {
+                    let func = func.offset_from((*thread).stack.get().as_ptr()) as u32;
+                    if let Err(stop) = call_intrinsic(machine, native, func, args as u32, results) {
+                        return stop;
+                    }
+                    load!();
+                    resume!();
+                }
+                let first = func.add(1).offset_from((*thread).stack.get().as_ptr()) as u32;
+                let mut call = Call {
+                    ctx,
+                    thread: machine.thread,
+                    native,
+                    base: first,
+                    count: args as u32,
+                    results_from: 0,
+                    pending: Slot::NIL,
+                    scope: PhantomData,
+                };
+                let reply = (native.function)(&mut call);
+                fuel = ctx.state().fuel.get();
+                base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+                if matches!(reply, Ok(Reply::One)) && results == 2 {
+                    if fuel < 0 {
+                        save!();
+                        return Stop::Fuel;
+                    }
+                } else {
+                    let (end, pending) = (call.base + call.count, call.pending);
+                    if let Err(stop) = native_replied(machine, reply, end, pending, first - 1, args as u32, results) {
+                        return stop;
+                    }
+                    load!();
+                    resume!();
+                }
+            } else {
+                slow!();
+            }
+        }};
+    }
+    // Goes back to the Lua frame below, which wants `results` values; `first` is the first of `count`.
+    macro_rules! leave {
+        ($first:expr, $count:expr) => {{
+            let count: usize = $count;
+            let first: *const Slot<'gc> = $first;
+            if (*frame).on_return != OnReturn::Plain || (*frame).results == crate::object::OPEN {
+                save!();
+                let first = first.offset_from(base) as u32;
+                if let Err(stop) = return_values(machine, first, count as u32) {
+                    return stop;
+                }
+                load!();
+                resume!();
+            }
+            let wanted = (*frame).results as usize - 1;
+            let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
+            let mut index = 0;
+            while index < wanted {
+                if index < count {
+                    Slot::copy(first.add(index), target.add(index));
+                } else {
+                    (*target.add(index)).tag = tag::NIL;
+                }
+                index += 1;
+            }
+            return_to_caller!();
+        }};
+    }
+    macro_rules! return_to_caller {
+        () => {{
+            frame = frame.sub(1);
+            (*thread).frame_count.set((*thread).frame_count.get() - 1);
+            pc = (*frame).pc;
+            constants = (*frame).constants;
+            base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+            // Every instruction that calls has its cost in the second byte.
+            enter!(*pc.sub(1).cast::<u8>().add(1));
+        }};
+    }
+
+    load!();
+    loop {
+        match *pc {
+            Instruction::Move { dst, src } => Slot::copy(r!(src), r!(dst)),
+            Instruction::LoadInteger { dst, value } => set_integer!(dst, i64::from(value)),
+            Instruction::LoadConstant { dst, constant } => {
+                Slot::copy(constants.cast::<Slot<'gc>>().add(constant.0 as usize), r!(dst));
+            }
+            Instruction::LoadNil { first, count } => {
+                let first: *mut Slot<'gc> = r!(first);
+                for index in 0..count as usize {
+                    (*first.add(index)).tag = tag::NIL;
+                }
+            }
+            Instruction::LoadFalse { dst } => (*r!(dst)).tag = tag::FALSE,
+            Instruction::LoadFalseSkip { dst } => {
+                (*r!(dst)).tag = tag::FALSE;
+                pc = pc.add(1);
+            }
+            Instruction::LoadTrue { dst } => (*r!(dst)).tag = tag::TRUE,
+
+            Instruction::GetUpvalue { upvalue, dst } => {
+                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                Slot::copy(closure.add(1).cast::<Slot<'gc>>().add(upvalue.index()), r!(dst));
+            }
+            Instruction::GetUpvalueCell { upvalue, dst } => {
+                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                if (*slot).tag != tag::CELL {
+                    slow!();
+                }
+                Slot::copy((*slot).payload.pointer.cast::<Slot<'gc>>(), r!(dst));
+            }
+            Instruction::SetUpvalueCell { upvalue, src } => {
+                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                if let Some(cell) = (*slot).as_cell() {
+                    set_cell(mc, cell, r!(src));
+                }
+            }
+            Instruction::NewCell { register } => match CellObject::allocate(mc, *r!(register)) {
+                Ok(cell) if !mc.is_under_pressure() => Slot::write(r!(register), Slot::cell(cell)),
+                Ok(cell) => {
+                    Slot::write(r!(register), Slot::cell(cell));
+                    save!();
+                    ctx.state().interrupt();
+                    fuel = ctx.state().fuel.get();
+                }
+                Err(_) => slow!(),
+            },
+            Instruction::GetCell { dst, cell } => {
+                let slot: *const Slot<'gc> = r!(cell);
+                if (*slot).tag == tag::CELL {
+                    Slot::copy((*slot).payload.pointer.cast::<Slot<'gc>>(), r!(dst));
+                } else {
+                    (*r!(dst)).tag = tag::NIL;
+                }
+            }
+            Instruction::SetCell { cell, src } => {
+                if let Some(cell) = (*r!(cell)).as_cell() {
+                    set_cell(mc, cell, r!(src));
+                }
+            }
+            Instruction::GetSelf { dst } => Slot::copy(base.sub(1), r!(dst)),
+            Instruction::Closure { dst, prototype } => {
+                let running = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let prototype = *(&(*(*running).prototype.as_ptr()).prototypes).get_unchecked(prototype.0 as usize);
+                let captures = &(*prototype.as_ptr()).chunk.upvalues;
+                if mc.is_under_pressure() {
+                    save!();
+                    ctx.state().interrupt();
+                    fuel = ctx.state().fuel.get();
+                }
+                let Ok(closure) = ClosureObject::allocate(mc, prototype, captures.len(), ctx.next_serial()) else {
+                    slow!()
+                };
+                let upvalues = ClosureObject::upvalues(closure);
+                for (index, upvalue) in captures.iter().enumerate() {
+                    let source = match upvalue.capture {
+                        Capture::Register(register) => base.add(register as usize).cast_const(),
+                        Capture::Upvalue(upvalue) => running.add(1).cast::<Slot<'gc>>().add(upvalue as usize),
+                        Capture::Running => base.sub(1),
+                    };
+                    Slot::copy(source, upvalues.add(index));
+                }
+                Slot::write(r!(dst), Slot::closure(closure));
+            }
+
+            Instruction::GetUpvalueField { upvalue, dst, key } => {
+                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                load_field!(dst, receiver, k!(key));
+            }
+            Instruction::SetUpvalueField { upvalue, key, value } => {
+                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                store_field!(receiver, k!(key), r!(value));
+            }
+            Instruction::GetIndex { dst, table, key } => {
+                let receiver: *const Slot<'gc> = r!(table);
+                let key: *const Slot<'gc> = r!(key);
+                if (*receiver).tag != tag::TABLE {
+                    slow!();
+                }
+                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                if (*key).tag == tag::INTEGER {
+                    let index = ((*key).payload.integer as u64).wrapping_sub(1);
+                    if index >= u64::from((*table).array_capacity.get()) {
+                        slow!();
+                    }
+                    let slot = (*table).array.get().as_ptr().add(index as usize);
+                    if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
+                        slow!();
+                    }
+                    Slot::copy(slot, r!(dst));
+                } else if (*key).tag == tag::STRING {
+                    let string = (*key).as_string().unwrap_unchecked();
+                    if !string.is_short() {
+                        slow!();
+                    }
+                    let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
+                    if (*node).value_tag == tag::NIL && (*table).metatable.get().is_some() {
+                        slow!();
+                    }
+                    let target = r!(dst);
+                    (*target).payload = (*node).value;
+                    (*target).tag = (*node).value_tag;
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::GetIndexInteger { dst, table, key } => {
+                let receiver: *const Slot<'gc> = r!(table);
+                if (*receiver).tag != tag::TABLE {
+                    slow!();
+                }
+                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let index = u32::from(key).wrapping_sub(1);
+                if index >= (*table).array_capacity.get() {
+                    slow!();
+                }
+                let slot = (*table).array.get().as_ptr().add(index as usize);
+                if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
+                    slow!();
+                }
+                Slot::copy(slot, r!(dst));
+            }
+            Instruction::GetField { dst, table, key } => load_field!(dst, r!(table), k!(key)),
+            Instruction::SetIndex { table, key, value } => {
+                let receiver: *const Slot<'gc> = r!(table);
+                let key: *const Slot<'gc> = r!(key);
+                if (*receiver).tag != tag::TABLE {
+                    slow!();
+                }
+                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let value: *const Slot<'gc> = r!(value);
+                before_store!(table, value);
+                if (*key).tag == tag::INTEGER {
+                    let index = ((*key).payload.integer as u64).wrapping_sub(1);
+                    if index >= u64::from((*table).array_capacity.get()) {
+                        if store_new(mc, table, key, value) {
+                            pc = pc.add(1);
+                            resume!();
+                        }
+                        slow!();
+                    }
+                    let slot = (*table).array.get().as_ptr().add(index as usize);
+                    // Only an entry that is there needs no look at the metatable, and keeps the length.
+                    if (*slot).tag == tag::NIL || (*value).tag == tag::NIL {
+                        if (*table).metatable.get().is_some() || (*value).tag == tag::NIL {
+                            slow!();
+                        }
+                        if index as u32 >= (*table).array_length.get() {
+                            (*table).array_length.set(index as u32 + 1);
+                        }
+                    }
+                    Slot::copy(value, slot);
+                } else if (*key).tag == tag::STRING {
+                    let string = (*key).as_string().unwrap_unchecked();
+                    if !string.is_short() {
+                        slow!();
+                    }
+                    let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
+                    if (*node).value_tag != tag::NIL {
+                        (*node).value = (*value).payload;
+                        (*node).value_tag = (*value).tag;
+                    } else if !store_new(mc, table, key, value) {
+                        slow!();
+                    }
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::SetIndexInteger { table, key, value } => {
+                let receiver: *const Slot<'gc> = r!(table);
+                if (*receiver).tag != tag::TABLE {
+                    slow!();
+                }
+                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let index = u32::from(key).wrapping_sub(1);
+                if index >= (*table).array_capacity.get() {
+                    slow!();
+                }
+                let slot = (*table).array.get().as_ptr().add(index as usize);
+                let value: *const Slot<'gc> = r!(value);
+                before_store!(table, value);
+                if (*slot).tag == tag::NIL || (*value).tag == tag::NIL {
+                    slow!();
+                }
+                Slot::copy(value, slot);
+            }
+            Instruction::SetField { table, key, value } => store_field!(r!(table), k!(key), r!(value)),
+            Instruction::SelfField { dst, object, key } => {
+                let receiver: *const Slot<'gc> = r!(object);
+                let key: *const Slot<'gc> = k!(key);
+                let found = match (*receiver).tag {
+                    tag::TABLE => {
+                        let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+                        if (*node).value_tag != tag::NIL {
+                            (*node).value()
+                        } else {
+                            match inherited(ctx, table, key) {
+                                Some(value) => value,
+                                None => slow!(),
+                            }
+                        }
+                    }
+                    _ => match method_of(ctx, receiver, key) {
+                        Some(value) => value,
+                        None => slow!(),
+                    },
+                };
+                let target: *mut Slot<'gc> = r!(dst);
+                Slot::copy(receiver, target.add(1));
+                Slot::write(target, found);
+            }
+            Instruction::NewTable { dst, array, hash } => {
+                if mc.is_under_pressure() {
+                    save!();
+                    ctx.state().interrupt();
+                    fuel = ctx.state().fuel.get();
+                }
+                if u32::from(array) + u32::from(hash) > 64 {
+                    slow!();
+                }
+                match TableObject::allocate(mc, array.into(), hash.into(), ctx.next_serial(), false) {
+                    Ok(table) => Slot::write(r!(dst), Slot::table(table)),
+                    Err(_) => slow!(),
+                }
+            }
+            Instruction::SetList { count, table, start } => {
+                let receiver: *mut Slot<'gc> = r!(table);
+                if (*receiver).tag != tag::TABLE {
+                    slow!();
+                }
+                let object = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let end = start as usize + count as usize;
+                if (*object).state.get() != 0 || end > (*object).array_capacity.get() as usize {
+                    slow!();
+                }
+                let array = (*object).array.get().as_ptr().add(start as usize);
+                for index in 0..count as usize {
+                    Slot::copy(receiver.add(1 + index), array.add(index));
+                }
+                if end > (*object).array_length.get() as usize {
+                    (*object).array_length.set(end as u32);
+                }
+                if count > 0 && (*array.add(count as usize - 1)).tag == tag::NIL {
+                    (*object).trim();
+                }
+            }
+
+            Instruction::Add { dst, left, right } => {
+                arithmetic!(dst, r!(left), r!(right), |a, b| a.wrapping_add(b), |x, y| x + y);
+            }
+            Instruction::Subtract { dst, left, right } => {
+                arithmetic!(dst, r!(left), r!(right), |a, b| a.wrapping_sub(b), |x, y| x - y);
+            }
+            Instruction::Multiply { dst, left, right } => {
+                arithmetic!(dst, r!(left), r!(right), |a, b| a.wrapping_mul(b), |x, y| x * y);
+            }
+            Instruction::Divide { dst, left, right } => float_arithmetic!(dst, r!(left), r!(right), |x, y| x / y),
+            Instruction::Modulo { dst, left, right } => {
+                division!(dst, r!(left), r!(right), number::integer_modulo, number::float_modulo);
+            }
+            Instruction::Power { dst, left, right } => {
+                float_arithmetic!(dst, r!(left), r!(right), |x, y| number::power(x, y));
+            }
+            Instruction::FloorDivide { dst, left, right } => {
+                division!(dst, r!(left), r!(right), number::integer_floor_divide, number::float_floor_divide);
+            }
+            Instruction::BitAnd { dst, left, right } => bitwise!(dst, r!(left), r!(right), |a, b| a & b),
+            Instruction::BitOr { dst, left, right } => bitwise!(dst, r!(left), r!(right), |a, b| a | b),
+            Instruction::BitXor { dst, left, right } => bitwise!(dst, r!(left), r!(right), |a, b| a ^ b),
+            Instruction::ShiftLeft { dst, left, right } => {
+                bitwise!(dst, r!(left), r!(right), |a, b| number::shift_left(a, b));
+            }
+            Instruction::ShiftRight { dst, left, right } => {
+                bitwise!(dst, r!(left), r!(right), |a, b| number::shift_right(a, b));
+            }
+
+            Instruction::AddInteger { dst, left, right, .. } => {
+                let left: *const Slot<'gc> = r!(left);
+                if (*left).tag == tag::INTEGER {
+                    set_integer!(dst, (*left).payload.integer.wrapping_add(i64::from(right)));
+                } else if (*left).tag == tag::FLOAT {
+                    set_float!(dst, (*left).payload.float + f64::from(right));
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::SubtractInteger { dst, left, right } => {
+                let left: *const Slot<'gc> = r!(left);
+                if (*left).tag == tag::INTEGER {
+                    set_integer!(dst, (*left).payload.integer.wrapping_sub(i64::from(right)));
+                } else if (*left).tag == tag::FLOAT {
+                    set_float!(dst, (*left).payload.float - f64::from(right));
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::AddConstant { dst, left, right, .. } => {
+                arithmetic!(dst, r!(left), k!(right), |a, b| a.wrapping_add(b), |x, y| x + y);
+            }
+            Instruction::SubtractConstant { dst, left, right } => {
+                arithmetic!(dst, r!(left), k!(right), |a, b| a.wrapping_sub(b), |x, y| x - y);
+            }
+            Instruction::MultiplyConstant { dst, left, right, .. } => {
+                arithmetic!(dst, r!(left), k!(right), |a, b| a.wrapping_mul(b), |x, y| x * y);
+            }
+            Instruction::DivideConstant { dst, left, right } => {
+                float_arithmetic!(dst, r!(left), k!(right), |x, y| x / y);
+            }
+            Instruction::ModuloConstant { dst, left, right } => {
+                division!(dst, r!(left), k!(right), number::integer_modulo, number::float_modulo);
+            }
+            Instruction::PowerConstant { dst, left, right } => {
+                float_arithmetic!(dst, r!(left), k!(right), |x, y| number::power(x, y));
+            }
+            Instruction::FloorDivideConstant { dst, left, right } => {
+                division!(dst, r!(left), k!(right), number::integer_floor_divide, number::float_floor_divide);
+            }
+            Instruction::BitAndConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a & b),
+            Instruction::BitOrConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a | b),
+            Instruction::BitXorConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a ^ b),
+            Instruction::ShiftLeftInteger { dst, left, right } => {
+                let left: *const Slot<'gc> = r!(left);
+                if (*left).tag != tag::INTEGER {
+                    slow!();
+                }
+                set_integer!(dst, number::shift_left((*left).payload.integer, i64::from(right)));
+            }
+            Instruction::ShiftRightInteger { dst, left, right } => {
+                let left: *const Slot<'gc> = r!(left);
+                if (*left).tag != tag::INTEGER {
+                    slow!();
+                }
+                set_integer!(dst, number::shift_right((*left).payload.integer, i64::from(right)));
+            }
+
+            Instruction::Negate { dst, src } => {
+                let source: *const Slot<'gc> = r!(src);
+                if (*source).tag == tag::INTEGER {
+                    set_integer!(dst, (*source).payload.integer.wrapping_neg());
+                } else if (*source).tag == tag::FLOAT {
+                    set_float!(dst, -(*source).payload.float);
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::BitNot { dst, src } => {
+                let source: *const Slot<'gc> = r!(src);
+                if (*source).tag != tag::INTEGER {
+                    slow!();
+                }
+                set_integer!(dst, !(*source).payload.integer);
+            }
+            Instruction::Not { dst, src } => {
+                let falsy = (*r!(src)).is_falsy();
+                (*r!(dst)).tag = if falsy { tag::TRUE } else { tag::FALSE };
+            }
+            Instruction::Length { dst, src } => {
+                let source: *const Slot<'gc> = r!(src);
+                if (*source).tag == tag::TABLE {
+                    let table = (*source).payload.pointer.cast::<TableObject<'gc>>();
+                    if (*table).metatable.get().is_some() {
+                        slow!();
+                    }
+                    set_integer!(dst, (*table).length());
+                } else if let Some(string) = (*source).as_string() {
+                    set_integer!(dst, string.len() as i64);
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::Concat { first, count } => {
+                save!();
+                if mc.is_under_pressure() {
+                    ctx.state().interrupt();
+                }
+                if let Err(stop) = concat(machine, first.index() as u32, u32::from(count)) {
+                    return stop;
+                }
+                load!();
+                resume!();
+            }
+
+            Instruction::Jump { offset } => jump!(offset),
+            Instruction::JumpBack { cost, offset } => {
+                jump!(offset);
+                pay!(cost.0);
+            }
+            Instruction::JumpIf { src, offset } => {
+                if !(*r!(src)).is_falsy() {
+                    jump!(offset);
+                }
+            }
+            Instruction::JumpIfNot { src, offset } => {
+                if (*r!(src)).is_falsy() {
+                    jump!(offset);
+                }
+            }
+            Instruction::MoveJumpIf { dst, src, offset } => {
+                if !(*r!(src)).is_falsy() {
+                    Slot::copy(r!(src), r!(dst));
+                    jump!(offset);
+                }
+            }
+            Instruction::MoveJumpIfNot { dst, src, offset } => {
+                if (*r!(src)).is_falsy() {
+                    Slot::copy(r!(src), r!(dst));
+                    jump!(offset);
+                }
+            }
+            Instruction::JumpIfEqual { left, right, offset } => equal!(r!(left), r!(right), offset, true),
+            Instruction::JumpIfNotEqual { left, right, offset } => equal!(r!(left), r!(right), offset, false),
+            Instruction::JumpIfEqualConstant { left, right, offset } => equal!(r!(left), k!(right), offset, true),
+            Instruction::JumpIfNotEqualConstant { left, right, offset } => equal!(r!(left), k!(right), offset, false),
+            Instruction::JumpIfEqualInteger { left, right, offset } => {
+                let left: *const Slot<'gc> = r!(left);
+                if match (*left).tag {
+                    tag::INTEGER => (*left).payload.integer == i64::from(right),
+                    tag::FLOAT => (*left).payload.float == f64::from(right),
+                    _ => false,
+                } {
+                    jump!(offset);
+                }
+            }
+            Instruction::JumpIfNotEqualInteger { left, right, offset } => {
+                let left: *const Slot<'gc> = r!(left);
+                if !match (*left).tag {
+                    tag::INTEGER => (*left).payload.integer == i64::from(right),
+                    tag::FLOAT => (*left).payload.float == f64::from(right),
+                    _ => false,
+                } {
+                    jump!(offset);
+                }
+            }
+            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <),
+            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <),
+            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=),
+            Instruction::JumpIfNotLessEqual { left, right, offset } => compare!(left, right, offset, false, <=),
+            Instruction::JumpIfLessInteger { left, right, offset } => compare_integer!(left, right, offset, true, <),
+            Instruction::JumpIfNotLessInteger { left, right, offset } => compare_integer!(left, right, offset, false, <),
+            Instruction::JumpIfLessEqualInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, true, <=);
+            }
+            Instruction::JumpIfNotLessEqualInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, false, <=);
+            }
+            Instruction::JumpIfGreaterInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, true, >);
+            }
+            Instruction::JumpIfNotGreaterInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, false, >);
+            }
+            Instruction::JumpIfGreaterEqualInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, true, >=);
+            }
+            Instruction::JumpIfNotGreaterEqualInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, false, >=);
+            }
+
+            Instruction::ForLoop { cost, base: first, offset } => {
+                let value: *mut Slot<'gc> = r!(first);
+                if (*value).tag == tag::INTEGER {
+                    let count = (*value.add(1)).payload.integer;
+                    if count != 0 {
+                        (*value.add(1)).payload.integer = count.wrapping_sub(1);
+                        let step = (*value.add(2)).payload.integer;
+                        (*value).payload.integer = (*value).payload.integer.wrapping_add(step);
+                        jump!(offset);
+                        pay!(cost.0);
+                    }
+                } else {
+                    if (*value).tag == tag::FLOAT {
+                        fuel -= i64::from(cost.0);
+                    }
+                    slow!();
+                }
+            }
+            Instruction::ForGenericCall { base: first, count, .. } => {
+                let state: *mut Slot<'gc> = r!(first);
+                if (*state).tag == tag::NATIVE
+                    && (*state.add(1)).tag == tag::TABLE
+                    && let Instruction::ForGenericLoop { cost, offset, .. } = *pc.add(1)
+                {
+                    let native = (*state).as_native().unwrap_unchecked();
+                    let table = (*state.add(1)).payload.pointer.cast::<TableObject<'gc>>();
+                    if native.intrinsic == Intrinsic::Next {
+                        // The control variable's slot keeps the position in the table beside its value.
+                        let control = state.add(2);
+                        let position = if (*control).tag == tag::NIL {
+                            Some(0)
+                        } else {
+                            (*table).position_after(*control, (*control).extra, ctx.state().interner.seed)
+                        };
+                        let Some(position) = position else { slow!() };
+                        let (entry, after, passed) = (*table).next_entry(position);
+                        fuel -= i64::from(passed / 8);
+                        pc = pc.add(1);
+                        if let Some((key, value)) = entry {
+                            Slot::write(control, key);
+                            (*control).extra = after;
+                            Slot::write(state.add(4), key);
+                            if count >= 2 {
+                                Slot::write(state.add(5), value);
+                                for index in 2..count as usize {
+                                    (*state.add(4 + index)).tag = tag::NIL;
+                                }
+                            }
+                            jump!(offset);
+                            pay!(cost.0);
+                        } else {
+                            (*state.add(4)).tag = tag::NIL;
+                            for index in 1..count as usize {
+                                (*state.add(4 + index)).tag = tag::NIL;
+                            }
+                        }
+                        pc = pc.add(1);
+                        resume!();
+                    }
+                    if native.intrinsic == Intrinsic::IpairsStep && (*state.add(2)).tag == tag::INTEGER {
+                        let index = (*state.add(2)).payload.integer as u64;
+                        if index < u64::from((*table).array_capacity.get()) {
+                            let slot = (*table).array.get().as_ptr().add(index as usize);
+                            if (*slot).tag != tag::NIL {
+                                let key = Slot::integer(index as i64 + 1);
+                                Slot::write(state.add(2), key);
+                                Slot::write(state.add(4), key);
+                                if count >= 2 {
+                                    Slot::copy(slot, state.add(5));
+                                    for index in 2..count as usize {
+                                        (*state.add(4 + index)).tag = tag::NIL;
+                                    }
+                                }
+                                pc = pc.add(1);
+                                jump!(offset);
+                                pay!(cost.0);
+                                pc = pc.add(1);
+                                resume!();
+                            }
+                        }
+                    }
+                }
+                // The iterator and its two arguments are copied above the control registers and called there.
+                let func = state.add(4);
+                Slot::copy(state, func);
+                Slot::copy(state.add(1), func.add(1));
+                Slot::copy(state.add(2), func.add(2));
+                call!(func, 2, count + 1);
+            }
+            Instruction::ForGenericLoop { cost, base: first, offset } => {
+                let state: *mut Slot<'gc> = r!(first);
+                if (*state.add(4)).tag != tag::NIL {
+                    Slot::copy(state.add(4), state.add(2));
+                    jump!(offset);
+                    pay!(cost.0);
+                }
+            }
+
+            Instruction::Call { func, args, results, .. } => call!(r!(func), args as usize, results + 1),
+            Instruction::CallOpenArgs { func, results, .. } => {
+                let func: *mut Slot<'gc> = r!(func);
+                let top = (*thread).stack.get().as_ptr().add((*thread).open_top.get() as usize);
+                call!(func, top.offset_from(func) as usize - 1, results + 1);
+            }
+            Instruction::CallOpenResults { func, args, .. } => call!(r!(func), args as usize, crate::object::OPEN),
+            Instruction::CallOpen { func, .. } => {
+                let func: *mut Slot<'gc> = r!(func);
+                let top = (*thread).stack.get().as_ptr().add((*thread).open_top.get() as usize);
+                call!(func, top.offset_from(func) as usize - 1, crate::object::OPEN);
+            }
+            Instruction::Return0 {} => leave!(base, 0),
+            Instruction::Return1 { src } => {
+                if (*frame).on_return == OnReturn::Plain && (*frame).results == 2 {
+                    let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
+                    Slot::copy(r!(src), target);
+                    return_to_caller!();
+                } else {
+                    leave!(r!(src), 1);
+                }
+            }
+            Instruction::Return { first, count } => leave!(r!(first), count as usize),
+            Instruction::Charge { cost } => pay!(cost.0),
+            Instruction::VarArgs { dst, count } => {
+                let extra = (*frame).vararg_count() as usize;
+                let target: *mut Slot<'gc> = r!(dst);
+                let from = base.sub(1 + extra);
+                for index in 0..count as usize {
+                    if index < extra {
+                        Slot::copy(from.add(index), target.add(index));
+                    } else {
+                        (*target.add(index)).tag = tag::NIL;
+                    }
+                }
+            }
+
+            Instruction::VarArgsOpen { dst } => {
+                let extra = (*frame).vararg_count() as usize;
+                let target: *mut Slot<'gc> = r!(dst);
+                let used = target.offset_from((*thread).stack.get().as_ptr()) as usize;
+                if used + extra + crate::object::STACK_SLACK > (*thread).stack_size.get() as usize {
+                    slow!();
+                }
+                std::ptr::copy(base.sub(1 + extra), target, extra);
+                fuel -= extra as i64 / 16;
+                (*thread).open_top.set((used + extra) as u32);
+            }
+            Instruction::ReturnOpen { first } => {
+                let first: *const Slot<'gc> = r!(first);
+                let stack = (*thread).stack.get().as_ptr();
+                let count = (*thread).open_top.get() as usize - first.offset_from(stack) as usize;
+                leave!(first, count);
+            }
+            Instruction::TailCall { func, args } => {
+                save!();
+                let func = (*frame).base + func.index() as u32;
+                if let Err(stop) = tail_call(machine, func, u32::from(args)) {
+                    return stop;
+                }
+                load!();
+                resume!();
+            }
+            Instruction::TailCallOpen { func } => {
+                save!();
+                let func = (*frame).base + func.index() as u32;
+                if let Err(stop) = tail_call(machine, func, (*thread).open_top.get() - func - 1) {
+                    return stop;
+                }
+                load!();
+                resume!();
+            }
+            Instruction::Close { from } => {
+                if let Some(slot) = (*thread).last_to_close()
+                    && slot >= (*frame).base + from.index() as u32
+                {
+                    slow!();
+                }
+            }
+            Instruction::ForPrepare { base: first, offset } => {
+                let value: *mut Slot<'gc> = r!(first);
+                if (*value).tag == tag::INTEGER
+                    && (*value.add(1)).tag == tag::INTEGER
+                    && (*value.add(2)).tag == tag::INTEGER
+                    && (*value.add(2)).payload.integer == 1
+                {
+                    let (start, limit) = ((*value).payload.integer, (*value.add(1)).payload.integer);
+                    if start <= limit {
+                        (*value.add(1)).payload.integer = limit.wrapping_sub(start);
+                    } else {
+                        jump!(offset);
+                    }
+                } else {
+                    slow!();
+                }
+            }
+            Instruction::ForGenericPrepare { base: first, offset } => {
+                if !(*r!(first).add(3)).is_falsy() {
+                    slow!();
+                }
+                jump!(offset);
+            }
+
+            Instruction::SetListOpen { .. }
+            | Instruction::ToBeClosed { .. }
+            | Instruction::CloseOpen { .. } => slow!(),
+        }
+        pc = pc.add(1);
+    }
+}
+
+/// Carries out the instruction before the saved program counter in full.
+#[cold]
+#[inline(never)]
+fn operate(machine: &mut Machine<'_>) -> super::Control {
+    let action = machine.operate();
+    machine.perform(action)
+}
+
+#[inline(never)]
+fn enter_closure<'gc>(
+    machine: &mut Machine<'gc>,
+    closure: Gc<'gc, ClosureObject<'gc>>,
+    func: u32,
+    args: u32,
+    results: u16,
+) -> super::Control {
+    match machine.enter(closure, func, args, results, OnReturn::Plain, false) {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            let action = machine.operate();
+            machine.perform(action)
+        }
+    }
+}
+
+#[inline(never)]
+fn call_intrinsic<'gc>(
+    machine: &mut Machine<'gc>,
+    native: Gc<'gc, crate::object::NativeObject<'gc>>,
+    func: u32,
+    args: u32,
+    results: u16,
+) -> super::Control {
+    let action = machine.call_intrinsic(native, func, args, results, OnReturn::Plain);
+    machine.perform(action)
+}
+
+/// Returns from a function whose results do not simply go to the Lua frame below.
+#[inline(never)]
+fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
+    let action = machine.return_values(first, count);
+    machine.perform(action)
+}
+
+#[inline(never)]
+fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
+    let action = machine.tail_call(func, args);
+    machine.perform(action)
+}
+
+#[inline(never)]
+fn concat(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
+    let action = machine.concat(first, count);
+    machine.perform(action)
+}
+
+#[inline(never)]
+fn native_replied<'gc>(
+    machine: &mut Machine<'gc>,
+    reply: Result<Reply, crate::error::Error<'gc>>,
+    end: u32,
+    pending: Slot<'gc>,
+    func: u32,
+    args: u32,
+    results: u16,
+) -> super::Control {
+    let action = machine.native_replied(reply, end, pending, func, args, results, OnReturn::Plain);
+    machine.perform(action)
+}
+
+#[inline(always)]
+unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject<'gc>>, source: *const Slot<'gc>) {
+    // SAFETY: the source is a register, by the loop's safety argument.
+    unsafe {
+        if (*source).tag >= tag::FIRST_COLLECTABLE {
+            mc.barrier_backward(cell);
+        }
+        Slot::copy(source, cell.value.as_ptr());
+    }
+}
+
+/// Adds an entry to a table without a metatable; false if that takes more.
+#[inline(never)]
+unsafe fn store_new<'gc>(
+    mc: &fife_arena::Mutation<'gc>,
+    table: *mut TableObject<'gc>,
+    key: *const Slot<'gc>,
+    value: *const Slot<'gc>,
+) -> bool {
+    // SAFETY: table, key and value are live, by the loop's safety argument.
+    unsafe {
+        if (*table).metatable.get().is_some() || (*value).tag == tag::NIL || mc.is_under_pressure() {
+            return false;
+        }
+        let table = Gc::from_ptr(table);
+        if (*key).tag == tag::STRING {
+            // Finds the removed entry of the same key again, as `TableObject::set` does.
+            return TableObject::add_short_string(table, mc, *key, *value);
+        }
+        if let Some(integer) = (*key).as_integer()
+            && integer == i64::from(table.array_capacity.get()) + 1
+        {
+            return TableObject::insert(table, mc, *key, *value, false).is_ok();
+        }
+        false
+    }
+}
+
+/// A field that a table does not have itself, found through `__index` tables; `None` if that takes more.
+#[inline(always)]
+unsafe fn inherited<'gc>(
+    ctx: crate::object::Context<'gc>,
+    table: *const TableObject<'gc>,
+    key: *const Slot<'gc>,
+) -> Option<Slot<'gc>> {
+    // SAFETY: table and key are live, by the loop's safety argument.
+    unsafe {
+        let mut table = table;
+        for _ in 0..METHOD_CHAIN {
+            let Some(metatable) = (*table).metatable.get() else { return Some(Slot::NIL) };
+            table = index_table(ctx, metatable)?.as_ptr();
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            if (*node).value_tag != tag::NIL {
+                return Some((*node).value());
+            }
+        }
+        None
+    }
+}
+
+/// A method of a value that is not a table.
+#[inline(never)]
+unsafe fn method_of<'gc>(
+    ctx: crate::object::Context<'gc>,
+    receiver: *const Slot<'gc>,
+    key: *const Slot<'gc>,
+) -> Option<Slot<'gc>> {
+    // SAFETY: receiver and key are live, by the loop's safety argument.
+    unsafe {
+        let metatable = ctx.metatable_of(*receiver)?;
+        let table = index_table(ctx, metatable)?.as_ptr();
+        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+        if (*node).value_tag != tag::NIL { Some((*node).value()) } else { inherited(ctx, table, key) }
+    }
+}

@@ -1,0 +1,275 @@
+//! Errors: finding who catches them, closing variables on the way, and the closing of variables in general.
+//!
+//! An error that is thrown looks for the innermost frame that catches: a protected call, a sequence that wants errors, or
+//! the closing of variables because of an earlier error, which this one replaces. With `xpcall` the handler is called first, on
+//! top of everything. Then the frames above the catcher are dropped, the variables to be closed in their slots are closed by
+//! an `Unwind` frame that is called back after each, and the catcher gets the error. None of it takes more memory than a
+//! frame or two.
+
+use super::{Action, Machine, Stop};
+use crate::error::{Error, runtime, traceback};
+use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, tag};
+use crate::semantics::metamethod;
+
+/// In `results` of an `Unwind` frame: variables are closed without an error.
+const NO_ERROR: u16 = 1;
+
+/// How many handlers may run at once, each for an error in the one before.
+const HANDLER_LIMIT: usize = 10;
+
+impl<'gc> Machine<'gc> {
+    fn catcher(&self) -> Option<u32> {
+        (0..self.thread.frame_count.get()).rev().find(|index| {
+            let frame = self.thread.frame(*index);
+            match frame.kind {
+                FrameKind::Pcall | FrameKind::Xpcall | FrameKind::Unwind | FrameKind::Handler => true,
+                FrameKind::Sequence => self
+                    .thread
+                    .slot(frame.func)
+                    .as_sequence()
+                    .is_some_and(|it| it.sequence.try_borrow().is_ok_and(|it| it.as_ref().is_some_and(|it| it.catches()))),
+                _ => false,
+            }
+        })
+    }
+
+    /// Raises an error.
+    pub(super) fn throw(&mut self, error: Error<'gc>) -> Action<'gc> {
+        self.charge(1 + self.thread.frame_count.get() as usize / 64);
+        let catcher = self.catcher();
+        let kind = catcher.map(|index| self.thread.frame(index).kind);
+        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) && !error.is_out_of_memory(self.ctx) {
+            if let Some(action) = self.call_handler(error) {
+                return action;
+            }
+        }
+        if catcher.is_none() && self.thread.resumer.get().is_none() && error.traceback().is_none() {
+            let text = traceback::traceback(self.thread, None, 0);
+            if let Ok(text) = self.ctx.string_object(&text, true) {
+                error.set_traceback(self.ctx, text);
+            }
+        }
+        self.unwind(catcher, error)
+    }
+
+    /// Calls the handler of the `xpcall` that an error is on its way to.
+    fn call_handler(&mut self, error: Error<'gc>) -> Option<Action<'gc>> {
+        let count = self.thread.frame_count.get();
+        let mut handlers = 0;
+        let owner = (0..count).rev().map(|index| self.thread.frame(index)).find(|frame| {
+            handlers += usize::from(frame.kind == FrameKind::Handler);
+            frame.kind == FrameKind::Xpcall
+        })?;
+        if handlers >= HANDLER_LIMIT {
+            return None;
+        }
+        let handler = self.thread.slot(owner.func);
+        let top = self.error_top();
+        // The handler may use what is above the stack's limit: it is to deal with an overflow.
+        let wanted = top as usize + crate::object::STACK_SLACK;
+        if wanted > self.thread.stack_size.get() as usize
+            && super::grow_stack(self.ctx, self.thread, top as usize, wanted, true).is_err()
+        {
+            return None;
+        }
+        self.push_frame(Frame::marker(FrameKind::Handler, top, OPEN, OnReturn::Marker)).ok()?;
+        self.thread.set_slot(top, error.0.value);
+        self.thread.set_slot(top + 1, handler);
+        self.thread.set_slot(top + 2, error.0.value);
+        Some(Action::Call { func: top + 1, args: 1, results: OPEN, on_return: OnReturn::Marker })
+    }
+
+    /// The first slot above everything that the frames need.
+    fn error_top(&self) -> u32 {
+        let Some(frame) = self.thread.top_frame() else { return 1 };
+        match frame.kind {
+            FrameKind::Lua => self.working_top(),
+            FrameKind::Sequence => self.thread.open_top.get().max(frame.base),
+            FrameKind::Handler | FrameKind::Unwind | FrameKind::Xpcall => frame.func + 1,
+            _ => frame.func + 1,
+        }
+    }
+
+    /// An `xpcall` handler returned: its value goes on as the error.
+    pub(super) fn handler_returned(&mut self, value: Slot<'gc>) -> Action<'gc> {
+        let count = self.thread.frame_count.get();
+        let catcher = (0..count).rev().find(|index| self.thread.frame(*index).kind == FrameKind::Xpcall);
+        let error = Error::from_slot(self.ctx, value);
+        self.unwind(catcher, error)
+    }
+
+    /// Drops the frames above the catcher (all of them, if there is none) and closes what is to be closed in them.
+    fn unwind(&mut self, catcher: Option<u32>, error: Error<'gc>) -> Action<'gc> {
+        let thread = self.thread;
+        if catcher.is_none() && thread.resumer.get().is_some() && !self.closes_on_failure() {
+            // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
+            thread.live_top.set(self.error_top());
+            return self.fail_thread(error);
+        }
+        let (frames, floor) = match catcher {
+            Some(index) => (index + 1, thread.frame(index).func + 1),
+            None => (0, 0),
+        };
+        if let Some(index) = catcher
+            && thread.frame(index).kind == FrameKind::Unwind
+        {
+            // The error replaces the one that was being dealt with.
+            thread.frame_count.set(frames);
+            thread.set_slot(thread.frame(index).func, error.0.value);
+            self.frame().results = OPEN;
+            return self.close_next();
+        }
+        if thread.last_to_close().is_none_or(|slot| slot < floor) {
+            thread.frame_count.set(frames);
+            return self.caught(error);
+        }
+        thread.frame_count.set(frames);
+        let slot = thread.last_to_close().unwrap_or(0) + 1;
+        let mut frame = Frame::marker(FrameKind::Unwind, slot, OPEN, OnReturn::Marker);
+        frame.extra = floor;
+        if let Err(refused) = self.push_frame(frame) {
+            return self.caught(refused);
+        }
+        thread.set_slot(slot, error.0.value);
+        self.close_next()
+    }
+
+    /// Closes the next variable of the `Unwind` frame on top, or goes on to whoever catches its error.
+    pub(super) fn close_next(&mut self) -> Action<'gc> {
+        let thread = self.thread;
+        let frame = *self.frame();
+        let floor = frame.extra;
+        let error = thread.slot(frame.func);
+        match thread.last_to_close() {
+            Some(slot) if slot >= floor => {
+                thread.pop_to_close();
+                let value = thread.slot(slot);
+                let handler = metamethod(self.ctx, value, Event::Close);
+                // The error moves down behind the variable: nothing above it is needed any more.
+                let at = slot + 1;
+                self.frame().func = at;
+                self.charge(2);
+                thread.set_slot(at, error);
+                thread.set_slot(at + 1, handler);
+                thread.set_slot(at + 2, value);
+                thread.set_slot(at + 3, error);
+                Action::Call { func: at + 1, args: 2, results: OPEN, on_return: OnReturn::Marker }
+            }
+            _ => {
+                let frame = self.pop_frame();
+                if frame.results == NO_ERROR {
+                    return self.closed();
+                }
+                let error = Error::from_slot(self.ctx, error);
+                self.caught(error)
+            }
+        }
+    }
+
+    /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close`.
+    pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
+        let slot = self.thread.last_to_close().unwrap_or(0) + 1;
+        let results = if failure.is_some() { OPEN } else { NO_ERROR };
+        let frame = Frame::marker(FrameKind::Unwind, slot, results, OnReturn::Marker);
+        if let Err(refused) = self.push_frame(frame) {
+            return self.caught(refused);
+        }
+        self.thread.set_slot(slot, failure.map_or(Slot::NIL, |error| error.0.value));
+        self.close_next()
+    }
+
+    /// All variables of a thread are closed, and no error came of it.
+    fn closed(&mut self) -> Action<'gc> {
+        self.thread.status.set(Status::Dead);
+        match self.thread.resumer.take() {
+            Some(resumer) => self.hand_over(resumer, 0, 0),
+            None => Action::Stop(Stop::Finished),
+        }
+    }
+
+    /// Hands an error to the frame on top, which catches it; or the thread fails.
+    fn caught(&mut self, error: Error<'gc>) -> Action<'gc> {
+        let Some(frame) = self.thread.top_frame().map(|frame| *frame) else { return self.fail_thread(error) };
+        match frame.kind {
+            FrameKind::Sequence => {
+                self.thread.open_top.set(frame.base + frame.extra);
+                self.poll_with(Some(error))
+            }
+            _ => {
+                self.pop_frame();
+                let func = frame.func;
+                self.thread.set_slot(func, Slot::boolean(false));
+                self.thread.set_slot(func + 1, error.0.value);
+                let (results, on_return) = (frame.results, frame.on_return);
+                Action::Deliver { from: func, count: 2, func, results, on_return }
+            }
+        }
+    }
+
+    /// The thread ends with an error.
+    fn fail_thread(&mut self, error: Error<'gc>) -> Action<'gc> {
+        let thread = self.thread;
+        thread.status.set(Status::Failed);
+        thread.failure.set(Some(error));
+        match thread.resumer.take() {
+            None => {
+                thread.live_top.set(0);
+                Action::Stop(Stop::Failed)
+            }
+            Some(resumer) => self.hand_over_error(resumer, error),
+        }
+    }
+
+    // ---- Closing at the end of a scope ----
+
+    /// The instructions `Close` and `CloseOpen`: closes the last variable from `from` on, if there is one, and runs again.
+    pub(super) fn close_from(&mut self, from: u32, keep_open: bool) -> Action<'gc> {
+        let floor = self.frame().base + from;
+        match self.thread.last_to_close() {
+            Some(slot) if slot >= floor => {
+                self.thread.pop_to_close();
+                let value = self.thread.slot(slot);
+                let handler = metamethod(self.ctx, value, Event::Close);
+                let top = if keep_open { self.thread.open_top.get() } else { self.working_top() };
+                if let Err(error) = self.ensure_stack(top + 3) {
+                    return Action::Throw(error);
+                }
+                self.thread.set_slot(top, handler);
+                self.thread.set_slot(top + 1, value);
+                self.thread.set_slot(top + 2, Slot::NIL);
+                Action::Call { func: top, args: 2, results: 1, on_return: OnReturn::Close }
+            }
+            _ => Action::Run,
+        }
+    }
+
+    /// Marks the variable in a register as to be closed. False values need no closing.
+    pub(super) fn to_be_closed(&mut self, register: u32) -> Action<'gc> {
+        let slot = self.frame().base + register;
+        let value = self.thread.slot(slot);
+        if value.is_falsy() {
+            return Action::Run;
+        }
+        if metamethod(self.ctx, value, Event::Close).tag == tag::NIL {
+            let mut message = b"variable '".to_vec();
+            message.extend_from_slice(&self.local_name(register));
+            message.extend_from_slice(b"' got a non-closable value");
+            return Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message));
+        }
+        match crate::object::ThreadObject::push_to_close(self.thread, self.ctx.mc(), slot) {
+            Ok(()) => Action::Run,
+            Err(_) => self.wait_for_memory(),
+        }
+    }
+
+    fn local_name(&self, register: u32) -> Vec<u8> {
+        let frame = self.frame();
+        let Some(closure) = self.thread.slot(frame.base - 1).as_closure() else { return b"?".to_vec() };
+        let pc = closure.prototype.index_of(frame.pc);
+        let locals = &closure.prototype.chunk.locals;
+        let found = locals.iter().rev().find(|local| {
+            u32::from(local.register) == register && local.start as usize <= pc + 1 && pc <= local.end as usize
+        });
+        found.map_or(b"?".to_vec(), |local| local.name.to_vec())
+    }
+}

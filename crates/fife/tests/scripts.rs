@@ -1,0 +1,234 @@
+//! Runs every script of `tests/lua` and compares what it prints with what it says beside its lines.
+//!
+//! The expected output is the text of all `-- expect: TEXT`, a line for each, in the order of the file; the expected
+//! error that of `-- expect error: MESSAGE`. `tests/lua/README.md` has the format.
+//!
+//! Each script is then run again in steps of 1, 7 and 64 units of fuel, with a slice of collection at each pause and freed
+//! memory overwritten: the output must be the same, since neither pauses nor the collector can be seen by a script. Only one
+//! marked `-- gc-visible: REASON` may print something else then.
+
+use fife::{ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, RunError, Stepped, Stream, SystemHost};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// The fuel of one step, and how much a script may use in all to be run in such steps.
+const SLICES: [(u64, u64); 3] = [(1, 200_000), (7, 2_000_000), (64, 20_000_000)];
+
+/// The bytes of collection work at each pause.
+const COLLECTION_SLICE: usize = 4096;
+
+/// The fuel after which a script is taken to run for ever.
+const FUEL_MAX: u64 = 4_000_000_000;
+
+/// A script with what it expects.
+struct Script {
+    file_name: String,
+    source: Vec<u8>,
+    output: Vec<u8>,
+    error: Option<String>,
+    /// Whether it takes too long for runs in slices.
+    is_heavy: bool,
+    /// Whether pauses or collections may change its output.
+    is_gc_visible: bool,
+}
+
+impl Script {
+    fn read(path: &Path) -> io::Result<Script> {
+        let source = fs::read(path)?;
+        let mut script = Script {
+            file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            source,
+            output: Vec::new(),
+            error: None,
+            is_heavy: false,
+            is_gc_visible: false,
+        };
+        for line in script.source.split(|byte| *byte == b'\n') {
+            if let Some(text) = after(line, b"-- expect error:") {
+                script.error = Some(String::from_utf8_lossy(text).into_owned());
+            } else if let Some(text) = after(line, b"-- expect:") {
+                script.output.extend_from_slice(text);
+                script.output.push(b'\n');
+            } else if line.starts_with(b"-- heavy") {
+                script.is_heavy = true;
+            } else if line.starts_with(b"-- gc-visible") {
+                script.is_gc_visible = true;
+            }
+        }
+        Ok(script)
+    }
+}
+
+/// What follows a mark in a line, without the space after the mark.
+fn after<'a>(line: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
+    let at = line.windows(mark.len()).position(|window| window == mark)?;
+    let text = &line[at + mark.len()..];
+    Some(text.strip_prefix(b" ").unwrap_or(text))
+}
+
+/// The system, with output collected, no input, and everything else that changes from run to run fixed.
+struct TestHost {
+    system: SystemHost,
+    output: Arc<Mutex<Vec<u8>>>,
+    has_exited: Arc<AtomicBool>,
+}
+
+impl Host for TestHost {
+    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
+        self.output.lock().expect("no panic while it was locked").extend_from_slice(bytes);
+        Ok(())
+    }
+    fn write_error(&self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn read_input(&self, _: &mut [u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+    fn now(&self) -> Option<(i64, u32)> {
+        self.system.now()
+    }
+    fn cpu_time(&self) -> Option<f64> {
+        self.system.cpu_time()
+    }
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        if name.starts_with(b"LUA_") { None } else { self.system.environment(name) }
+    }
+    fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
+        self.system.open(path, mode)
+    }
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.system.read_file(path)
+    }
+    fn remove(&self, path: &[u8]) -> io::Result<()> {
+        self.system.remove(path)
+    }
+    fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
+        self.system.rename(from, to)
+    }
+    fn temporary_name(&self) -> io::Result<Vec<u8>> {
+        self.system.temporary_name()
+    }
+    fn exit(&self, _: i32) -> io::Result<()> {
+        self.has_exited.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// What a run came to.
+struct Run {
+    output: Vec<u8>,
+    error: Option<String>,
+    fuel: u64,
+}
+
+/// Runs a script in steps of `slice` units, with collection at each pause, or in the steps of the command.
+fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let has_exited = Arc::new(AtomicBool::new(false));
+    let host = TestHost { system: SystemHost::new(), output: output.clone(), has_exited: has_exited.clone() };
+    let mut lua = Lua::full(host, Limits::default());
+    lua.set_poison(slice.is_some());
+    let name = format!("@{}", script.file_name);
+    let mut fuel_used = 0u64;
+    let error = match lua.start(&script.source, &name) {
+        Err(error) => Some(error.to_string()),
+        Ok(task) => loop {
+            let given = slice.unwrap_or(fife::STEP_FUEL);
+            let mut fuel = Fuel::with(given);
+            let stepped = lua.step(&task, &mut fuel);
+            fuel_used += given.saturating_add_signed(-fuel.remaining());
+            match stepped {
+                Stepped::Finished => break None,
+                Stepped::Failed => match lua.failure(&task) {
+                    RunError::Failed { message, .. } => break Some(String::from_utf8_lossy(&message).into_owned()),
+                    other => return Err(format!("failed without an error: {other}").into()),
+                },
+                _ if has_exited.load(Ordering::Relaxed) => break None,
+                _ if fuel_used > FUEL_MAX => return Err("does not end".into()),
+                _ if slice.is_some() && lua.enter(|ctx| task.fetch(ctx).mode()) == ExecutorMode::Ready => {
+                    lua.collect_step(COLLECTION_SLICE);
+                }
+                _ => {}
+            }
+        },
+    };
+    let output = std::mem::take(&mut *output.lock().expect("no panic while it was locked"));
+    Ok(Run { output, error, fuel: fuel_used })
+}
+
+/// Says where two texts differ.
+fn compare(what: &str, expected: &[u8], found: &[u8]) -> Result<(), Failed> {
+    if expected == found {
+        return Ok(());
+    }
+    let mut lines = (1, expected.split(|byte| *byte == b'\n'), found.split(|byte| *byte == b'\n'));
+    loop {
+        let (left, right) = (lines.1.next(), lines.2.next());
+        if left != right {
+            let show = |line: Option<&[u8]>| line.map_or("nothing".into(), |it| String::from_utf8_lossy(it).into_owned());
+            return Err(format!("{what}, line {}:\n  expected: {}\n  found:    {}", lines.0, show(left), show(right)).into());
+        }
+        lines.0 += 1;
+    }
+}
+
+fn check(path: &Path) -> Result<(), Failed> {
+    let script = Script::read(path)?;
+    let plain = run(&script, None)?;
+    if script.error.is_none()
+        && let Some(error) = &plain.error
+    {
+        return Err(format!("error: {error}\nafter: {}", String::from_utf8_lossy(&plain.output)).into());
+    }
+    compare("output", &script.output, &plain.output)?;
+    if let Some(expected) = &script.error {
+        compare("error", expected.as_bytes(), plain.error.as_deref().unwrap_or("no error").as_bytes())?;
+    }
+    for (slice, fuel_max) in SLICES {
+        if script.is_heavy || plain.fuel > fuel_max {
+            continue;
+        }
+        let sliced = run(&script, Some(slice))?;
+        if !script.is_gc_visible {
+            compare(&format!("output in steps of {slice}"), &plain.output, &sliced.output)?;
+            let error = |run: &Run| run.error.clone().unwrap_or_default().into_bytes();
+            compare(&format!("error in steps of {slice}"), &error(&plain), &error(&sliced))?;
+        }
+    }
+    Ok(())
+}
+
+/// The scripts below a folder.
+fn scripts(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "lua") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
+    let trials = scripts(&folder)
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
+            Trial::test(name.to_string_lossy().into_owned(), move || check(&path))
+        })
+        .collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}

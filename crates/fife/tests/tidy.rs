@@ -1,0 +1,276 @@
+//! Keeps the tree in the shape that its documentation promises.
+//!
+//! Three rules: inside `fife`, imports point down the layers; `unsafe` stays on the listed islands; every file opens with
+//! a `//!` header that says why it is there. What is allowed besides is listed here, with the reason, and a
+//! permission that nothing uses any more is a failure too.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers of `fife`, lowest first. `lib.rs` stands above all of them.
+const LAYERS: [&str; 6] = ["object", "error", "semantics", "vm", "api", "stdlib"];
+
+/// Names that a layer takes from a higher one: layer, path, reason.
+const UPWARD: &[(&str, &str, &str)] = &[
+    ("object", "crate::api::Call", "the signature of native functions, which a function object holds"),
+    ("object", "crate::api::Reply", "the signature of native functions, which a function object holds"),
+    ("object", "crate::api::BoxedSequence", "what a sequence object holds: a pending native is data on the heap"),
+    ("object", "crate::api::Host", "the state holds the host"),
+    ("object", "crate::api::Limits", "the state holds the limits"),
+    ("object", "crate::error::Error", "the signature of native functions, which a function object holds"),
+    ("object", "crate::error::ErrorObject", "the state holds the error that needs no memory to be raised"),
+    ("error", "crate::semantics::Failure", "what an operation could not do, for which this layer has the words"),
+    ("error", "crate::semantics::metamethod", "a type's name in messages may be its `__name`"),
+    ("semantics", "crate::api::Call", "a failure becomes an error at the position of a native's caller"),
+    ("vm", "crate::api::Call", "the machine makes the view of the stack that a native is given"),
+    ("vm", "crate::api::Poll", "the machine carries out what a sequence asks for"),
+    ("vm", "crate::api::Reply", "the machine carries out what a native answers"),
+];
+
+/// Files with `unsafe` code, each opening with its safety argument.
+const ISLANDS: &[&str] = &[
+    "object/closure.rs",
+    "object/interner.rs",
+    "object/prototype.rs",
+    "object/slot.rs",
+    "object/string.rs",
+    "object/table.rs",
+    "object/thread.rs",
+    "object/userdata.rs",
+    "vm/mod.rs",
+    "vm/run.rs",
+];
+
+/// Files where the only `unsafe` is `unsafe impl Collect`: types whose tracing the derive macro can not write.
+const TRACED: &[&str] = &["api/sequence.rs", "error/mod.rs", "object/state.rs", "object/value.rs"];
+
+/// Crates that forbid `unsafe` altogether.
+const SAFE_CRATES: &[&str] = &["fife-bytecode", "fife-compiler", "fife-cli"];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the crates' folder exists")
+}
+
+/// All Rust files below a folder, sorted.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                if path.file_name().is_some_and(|name| name != "target") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The code without comments and the contents of literals.
+fn without_comments_and_literals(source: &str) -> String {
+    // Nothing the rules look for is outside of ASCII, and without that every position is a character's.
+    let source: String = source.chars().map(|it| if it.is_ascii() { it } else { '?' }).collect();
+    let bytes = source.as_bytes();
+    let mut kept = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &source[at..];
+        let raw = rest.strip_prefix('r').map(|after| after.bytes().take_while(|byte| *byte == b'#').count());
+        let is_word_before = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+        if rest.starts_with("//") {
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else if rest.starts_with("/*") {
+            at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+        } else if let Some(hashes) = raw
+            && (!is_word_before || bytes[at - 1] == b'b')
+            && rest[1 + hashes..].starts_with('"')
+        {
+            let end = format!("\"{}", "#".repeat(hashes));
+            let start = hashes + 2;
+            at += rest[start..].find(&end).map_or(rest.len(), |length| start + length + end.len());
+        } else if rest.starts_with('"') {
+            let mut end = 1;
+            while end < rest.len() && bytes[at + end] != b'"' {
+                end += if bytes[at + end] == b'\\' { 2 } else { 1 };
+            }
+            at += end + 1;
+        } else if rest.starts_with("'\\") {
+            // The character after the backslash may be a quote itself.
+            at += 3 + bytes.get(at + 3..).unwrap_or_default().iter().position(|byte| *byte == b'\'').unwrap_or(0) + 1;
+        } else if bytes[at] == b'\'' && bytes.get(at + 2) == Some(&b'\'') {
+            at += 3;
+        } else {
+            kept.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&kept).into_owned()
+}
+
+/// The three first parts of every path that starts with `crate::`, those in braces one by one.
+fn crate_paths(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        if at > 0 && matches!(code.as_bytes()[at - 1], b'$' | b'_') {
+            continue;
+        }
+        // The prefixes of the groups around the current position.
+        let mut groups: Vec<String> = Vec::new();
+        let mut path = String::new();
+        for character in code[at..].chars() {
+            match character {
+                '{' => groups.push(path.clone()),
+                ',' | '}' if !groups.is_empty() => {
+                    add_path(&mut found, &path);
+                    let group = if character == '}' { groups.pop() } else { groups.last().cloned() };
+                    path = if character == ',' { group.unwrap_or_default() } else { String::new() };
+                }
+                character if character.is_alphanumeric() || matches!(character, '_' | ':') => path.push(character),
+                character if character.is_whitespace() && !groups.is_empty() => {}
+                _ => {
+                    add_path(&mut found, &path);
+                    break;
+                }
+            }
+            if groups.is_empty() && character == '}' {
+                break;
+            }
+        }
+    }
+    found
+}
+
+fn add_path(found: &mut BTreeSet<String>, path: &str) {
+    let parts: Vec<&str> = path.split("::").filter(|part| !part.is_empty() && *part != "self").take(3).collect();
+    if parts.len() > 1 {
+        found.insert(parts.join("::"));
+    }
+}
+
+/// The path of a file below `crates/fife/src`, with slashes.
+fn name_in_source(path: &Path) -> String {
+    let source = crates().join("fife/src");
+    path.strip_prefix(source).expect("a file of fife").to_string_lossy().replace('\\', "/")
+}
+
+fn report(failures: Vec<String>) {
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn imports_point_down_the_layers() {
+    let mut failures = Vec::new();
+    let mut used = BTreeSet::new();
+    for path in rust_files(&crates().join("fife/src")) {
+        let name = name_in_source(&path);
+        let layer_name = name.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+        let Some(layer) = LAYERS.iter().position(|layer| *layer == layer_name) else { continue };
+        let code = without_comments_and_literals(&fs::read_to_string(&path).expect("readable"));
+        if name.ends_with("tests.rs") {
+            continue;
+        }
+        for import in crate_paths(&code) {
+            let target = import.split("::").nth(1).unwrap_or_default();
+            match LAYERS.iter().position(|layer| *layer == target) {
+                Some(target) if target > layer => {
+                    let permission = (layer_name.to_owned(), import.clone());
+                    if UPWARD.iter().any(|(layer, path, _)| *layer == permission.0 && *path == permission.1) {
+                        used.insert(permission);
+                    } else {
+                        failures.push(format!("{name}: upward import of `{import}`"));
+                    }
+                }
+                Some(_) => {}
+                None if target.starts_with(|first: char| first.is_lowercase()) => {
+                    failures.push(format!("{name}: `{import}` names no layer"));
+                }
+                None => failures.push(format!("{name}: import `{import}` by its layer's path")),
+            }
+        }
+    }
+    for (layer, path, _) in UPWARD {
+        if !used.contains(&((*layer).to_owned(), (*path).to_owned())) {
+            failures.push(format!("{layer} does not use `{path}` any more: take the permission away"));
+        }
+    }
+    report(failures);
+}
+
+/// How often a word stands in the code.
+fn count_word(code: &str, word: &str) -> usize {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = code.as_bytes();
+    code.match_indices(word)
+        .filter(|(at, _)| !is_word(at.checked_sub(1).and_then(|at| bytes.get(at))) && !is_word(bytes.get(at + word.len())))
+        .count()
+}
+
+/// `unsafe impl Collect for`, also with parameters.
+fn count_traced(code: &str) -> usize {
+    code.match_indices("unsafe impl").filter(|(at, _)| {
+        let end = code[*at..].find('{').map_or(code.len(), |end| at + end);
+        code[*at..end].contains("Collect for")
+    }).count()
+}
+
+#[test]
+fn unsafe_stays_on_its_islands() {
+    let mut failures = Vec::new();
+    for path in rust_files(&crates().join("fife/src")) {
+        let name = name_in_source(&path);
+        let source = fs::read_to_string(&path).expect("readable");
+        let code = without_comments_and_literals(&source);
+        let (all, traced) = (count_word(&code, "unsafe"), count_traced(&code));
+        let header: String = source.lines().take_while(|line| line.starts_with("//!")).collect();
+        if ISLANDS.contains(&name.as_str()) {
+            if all == traced {
+                failures.push(format!("{name}: is listed as an island but has no unsafe code of its own"));
+            }
+            if !header.contains("# Safety argument") {
+                failures.push(format!("{name}: an island opens with its safety argument"));
+            }
+        } else if all > traced {
+            failures.push(format!("{name}: unsafe code outside of the listed islands"));
+        } else if traced > 0 && !TRACED.contains(&name.as_str()) {
+            failures.push(format!("{name}: `unsafe impl Collect` in a file that is not listed: derive it"));
+        } else if traced == 0 && TRACED.contains(&name.as_str()) {
+            failures.push(format!("{name}: is listed for its `unsafe impl Collect`, but has none"));
+        }
+    }
+    for name in SAFE_CRATES {
+        let source = crates().join(name).join("src");
+        let root = ["lib.rs", "main.rs"].into_iter().find_map(|file| fs::read_to_string(source.join(file)).ok());
+        if !root.is_some_and(|root| root.contains("#![forbid(unsafe_code)]")) {
+            failures.push(format!("{name}: does not forbid unsafe code"));
+        }
+    }
+    report(failures);
+}
+
+#[test]
+fn every_file_opens_with_why() {
+    let mut failures = Vec::new();
+    for path in rust_files(&crates()) {
+        let source = fs::read_to_string(&path).expect("readable");
+        let first = source.lines().next().unwrap_or_default();
+        if first.strip_prefix("//!").is_none_or(|text| text.trim().len() < 4) {
+            failures.push(format!("{}: does not open with a `//!` header", path.display()));
+        }
+    }
+    report(failures);
+}
+
+#[test]
+fn the_scanner_sees_what_it_should() {
+    let code = without_comments_and_literals(
+        "use crate::api::{Call, sub::{A, B}}; // crate::vm::Hidden\nlet s = \"crate::x::Y\"; let q = b'\"'; crate::vm::go(r#\"a\"b\"#, '\\'')",
+    );
+    let found: Vec<String> = crate_paths(&code).into_iter().collect();
+    assert_eq!(found, ["crate::api::Call", "crate::api::sub", "crate::vm::go"]);
+}

@@ -1,0 +1,9 @@
+local function f(...)
+  local c <close> = setmetatable({}, { __close = function() print("closed") end })
+  return select("#", ...), ...
+end
+print(f()) print(f(1, nil, 3))
+-- expect: closed
+-- expect: 0
+-- expect: closed
+-- expect: 3	1	nil	3

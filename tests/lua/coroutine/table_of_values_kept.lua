@@ -1,0 +1,12 @@
+-- Locals and temporaries live on across a yield.
+local co = coroutine.wrap(function(a, ...)
+  local x, y, z = 1, { 2 }, "three"
+  local s = x + coroutine.yield("first") + y[1]
+  local t = { x, coroutine.yield("second"), z, coroutine.yield("third") }
+  return s, #t, t[2], t[3], t[4], a, ...
+end)
+print(co("arg", "v1", "v2")) print(co(10)) print(co("two")) print(co("four", "five"))
+-- expect: first
+-- expect: second
+-- expect: third
+-- expect: 13	5	two	three	four	arg	v1	v2

@@ -1,0 +1,15 @@
+local co = coroutine.wrap(function()
+  for i = 1, 3 do
+    local ok, v = pcall(function() local r = coroutine.yield(i) if r == "fail" then error("failed at " .. i, 0) end return r end)
+    print(ok, v)
+  end
+  return "finished"
+end)
+print(co()) print(co("fine")) print(co("fail")) print(co("last"))
+-- expect: 1
+-- expect: true	fine
+-- expect: 2
+-- expect: false	failed at 2
+-- expect: 3
+-- expect: true	last
+-- expect: finished

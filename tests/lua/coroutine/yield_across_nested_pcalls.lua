@@ -1,0 +1,6 @@
+local co = coroutine.wrap(function()
+  return pcall(pcall, pcall, function() coroutine.yield(1) error("deep", 0) end)
+end)
+print(co()) print(co())
+-- expect: 1
+-- expect: true	true	false	deep

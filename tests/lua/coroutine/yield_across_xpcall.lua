@@ -1,0 +1,6 @@
+local co = coroutine.wrap(function()
+  return xpcall(function(a) local b = coroutine.yield(a) error(b, 0) end, function(e) return "handled " .. e end, "arg")
+end)
+print(co()) print(co("oops"))
+-- expect: arg
+-- expect: false	handled oops

@@ -1,0 +1,5 @@
+local function deep(n) if n == 0 then return coroutine.yield("deep") end return (deep(n - 1)) end
+local co = coroutine.wrap(function() return deep(100) end)
+print(co()) print(co("up"))
+-- expect: deep
+-- expect: up

@@ -1,0 +1,22 @@
+local t = {}
+print(pcall(function() string.rep() end)) -- expect: false	bad_argument_naming.lua:2: bad argument #1 to 'rep' (string expected, got no value)
+print(pcall(function() ("x"):rep() end)) -- expect: false	bad_argument_naming.lua:3: bad argument #1 to 'rep' (number expected, got no value)
+print(pcall(function() ("x"):rep({}) end)) -- expect: false	bad_argument_naming.lua:4: bad argument #1 to 'rep' (number expected, got table)
+print(pcall(function() string.rep({}, 1) end)) -- expect: false	bad_argument_naming.lua:5: bad argument #1 to 'rep' (string expected, got table)
+print(pcall(function() string.rep("x", "y") end)) -- expect: false	bad_argument_naming.lua:6: bad argument #2 to 'rep' (number expected, got string)
+print(pcall(function() string.rep("x", 1.5) end)) -- expect: false	bad_argument_naming.lua:7: bad argument #2 to 'rep' (number has no integer representation)
+print(pcall(function() string.rep("x", 1, {}) end)) -- expect: false	bad_argument_naming.lua:8: bad argument #3 to 'rep' (string expected, got table)
+print(pcall(string.rep)) print(pcall(string.rep, {}))
+-- expect: false	bad argument #1 to 'string.rep' (string expected, got no value)
+-- expect: false	bad argument #1 to 'string.rep' (string expected, got table)
+local rep = string.rep
+print(pcall(function() rep() end)) -- expect: false	bad_argument_naming.lua:13: bad argument #1 to 'rep' (string expected, got no value)
+local lib = { again = string.rep }
+print(pcall(function() lib.again() end)) -- expect: false	bad_argument_naming.lua:15: bad argument #1 to 'again' (string expected, got no value)
+print(pcall(function() return string.rep() end)) -- expect: false	bad_argument_naming.lua:16: bad argument #1 to 'rep' (string expected, got no value)
+print(pcall(function() return (string.rep()) end)) -- expect: false	bad_argument_naming.lua:17: bad argument #1 to 'rep' (string expected, got no value)
+print(pcall(function() setmetatable(1, 2) end)) -- expect: false	bad_argument_naming.lua:18: bad argument #1 to 'setmetatable' (table expected, got number)
+print(pcall(function() ipairs() end)) -- expect: false	bad_argument_naming.lua:19: bad argument #1 to 'ipairs' (value expected)
+print(pcall(function() io.stdout.write() end)) -- expect: false	bad_argument_naming.lua:20: bad argument #1 to 'write' (FILE* expected, got no value)
+print(pcall(function() io.stdout.write({}, "x") end)) -- expect: false	bad_argument_naming.lua:21: bad argument #1 to 'write' (FILE* expected, got table)
+print(pcall(function() io.stdout:seek("nowhere") end)) -- expect: false	bad_argument_naming.lua:22: bad argument #1 to 'seek' (invalid option 'nowhere')

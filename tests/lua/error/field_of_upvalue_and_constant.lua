@@ -1,0 +1,10 @@
+local t = {}
+print(pcall(function() return t.x.y end)) -- expect: false	field_of_upvalue_and_constant.lua:2: attempt to index a nil value (field 'x')
+print(pcall(function() return t["with space"].y end)) -- expect: false	field_of_upvalue_and_constant.lua:3: attempt to index a nil value (field 'with space')
+print(pcall(function() return t[10].y end)) -- expect: false	field_of_upvalue_and_constant.lua:4: attempt to index a nil value (field 'integer index')
+print(pcall(function() return t[1.5].y end)) -- expect: false	field_of_upvalue_and_constant.lua:5: attempt to index a nil value (field '?')
+print(pcall(function() return t[true].y end)) -- expect: false	field_of_upvalue_and_constant.lua:6: attempt to index a nil value (field '?')
+print(pcall(function() local i = 3 return t[i].y end)) -- expect: false	field_of_upvalue_and_constant.lua:7: attempt to index a nil value (field '?')
+print(pcall(function() local i = 3 return t[i + 1].y end)) -- expect: false	field_of_upvalue_and_constant.lua:8: attempt to index a nil value (field '?')
+print(pcall(function() return _G.undefined.y end)) -- expect: false	field_of_upvalue_and_constant.lua:9: attempt to index a nil value (field 'undefined')
+print(pcall(function() return _G[1].y end)) -- expect: false	field_of_upvalue_and_constant.lua:10: attempt to index a nil value (field 'integer index')

@@ -1,0 +1,5 @@
+print(pcall(function() for i in 5 do end end)) -- expect: false	for_iterator_naming.lua:1: attempt to call a number value (for iterator 'for iterator')
+print(pcall(function() for i in undefined do end end)) -- expect: false	for_iterator_naming.lua:2: attempt to call a nil value (for iterator 'for iterator')
+print(pcall(function() local t = {} for i in t do end end)) -- expect: false	for_iterator_naming.lua:3: attempt to call a table value (for iterator 'for iterator')
+print(pcall(function() for i in nil, 1, 2 do end end)) -- expect: false	for_iterator_naming.lua:4: attempt to call a nil value (for iterator 'for iterator')
+print(pcall(function() for i in "text" do end end)) -- expect: false	for_iterator_naming.lua:5: attempt to call a string value (for iterator 'for iterator')

@@ -1,0 +1,12 @@
+local t, up = {}, nil
+print(pcall(function() undefined_global.x = 1 end)) -- expect: false	index_assignment_naming.lua:2: attempt to index a nil value (global 'undefined_global')
+print(pcall(function() local l; l.x = 1 end)) -- expect: false	index_assignment_naming.lua:3: attempt to index a nil value (local 'l')
+print(pcall(function() up.x = 1 end)) -- expect: false	index_assignment_naming.lua:4: attempt to index a nil value (upvalue 'up')
+print(pcall(function() t.a.b = 1 end)) -- expect: false	index_assignment_naming.lua:5: attempt to index a nil value (field 'a')
+print(pcall(function() t[1][2] = 1 end)) -- expect: false	index_assignment_naming.lua:6: attempt to index a nil value (field 'integer index')
+print(pcall(function() up[t] = 1 end)) -- expect: false	index_assignment_naming.lua:7: attempt to index a nil value (upvalue 'up')
+print(pcall(function() ("str").x = 1 end)) -- expect: false	index_assignment_naming.lua:8: attempt to index a string value (constant 'str')
+print(pcall(function() local n = 5; n[1] = 2 end)) -- expect: false	index_assignment_naming.lua:9: attempt to index a number value (local 'n')
+print(pcall(function() function undefined_global.f() end end)) -- expect: false	index_assignment_naming.lua:10: attempt to index a nil value (global 'undefined_global')
+print(pcall(function() function t.a.b() end end)) -- expect: false	index_assignment_naming.lua:11: attempt to index a nil value (field 'a')
+print(pcall(function() print.x = 1 end)) -- expect: false	index_assignment_naming.lua:12: attempt to index a function value (global 'print')

@@ -1,0 +1,3 @@
+print("before") -- expect: before
+error({ code = 1 })
+-- expect error: (error object is a table value)

@@ -1,0 +1,5 @@
+goto continue
+print("skipped")
+::continue::
+::break_::
+print("reached") -- expect: reached

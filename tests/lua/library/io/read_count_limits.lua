@@ -1,0 +1,6 @@
+local name = os.tmpname()
+local f = io.open(name, "w") f:write("0123456789") f:close()
+f = io.open(name)
+print(f:read(3), f:read(0) == "", f:read(100), f:read(1), f:read(0)) -- expect: 012	true	3456789	nil	nil
+print(pcall(function() f:read(1.5) end)) -- expect: false	read_count_limits.lua:5: bad argument #1 to 'read' (number has no integer representation)
+f:close() os.remove(name)

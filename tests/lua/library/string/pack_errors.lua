@@ -1,0 +1,41 @@
+local function try(...) print(select(2, pcall(...))) end
+try(string.pack, "i1", 128) try(string.pack, "i1", -129) try(string.pack, "B", 256) try(string.pack, "B", -1) try(string.pack, "i17", 1) try(string.pack, "i0", 1) try(string.pack, "!3 i4", 1) try(string.pack, "y", 1) try(string.pack, "i", "x") try(string.pack, "i", 1.5) try(string.pack, "z", "a\0b") try(string.pack, "s1", ("x"):rep(256)) try(string.pack, "c", "x") try(string.pack, "c2", "abc") try(string.pack, "X") try(string.pack, "Xz") try(string.pack, "!17") try(string.pack, "d", "x") try(string.pack, "!4 Xc1") try(string.pack, "i2", 1 << 40)
+-- expect: bad argument #2 to 'string.pack' (integer overflow)
+-- expect: bad argument #2 to 'string.pack' (integer overflow)
+-- expect: bad argument #2 to 'string.pack' (unsigned overflow)
+-- expect: bad argument #2 to 'string.pack' (unsigned overflow)
+-- expect: integral size (17) out of limits [1,16]
+-- expect: integral size (0) out of limits [1,16]
+-- expect: bad argument #1 to 'string.pack' (format asks for alignment not power of 2)
+-- expect: invalid format option 'y'
+-- expect: bad argument #2 to 'string.pack' (number expected, got string)
+-- expect: bad argument #2 to 'string.pack' (number has no integer representation)
+-- expect: bad argument #2 to 'string.pack' (string contains zeros)
+-- expect: bad argument #2 to 'string.pack' (string length does not fit in given size)
+-- expect: missing size for format option 'c'
+-- expect: bad argument #2 to 'string.pack' (string longer than given size)
+-- expect: bad argument #1 to 'string.pack' (invalid next option for option 'X')
+-- expect: bad argument #1 to 'string.pack' (invalid next option for option 'X')
+-- expect: integral size (17) out of limits [1,16]
+-- expect: bad argument #2 to 'string.pack' (number expected, got string)
+-- expect: bad argument #1 to 'string.pack' (invalid next option for option 'X')
+-- expect: bad argument #2 to 'string.pack' (integer overflow)
+try(string.unpack, "i4", "abc") try(string.unpack, "z", "abc") try(string.unpack, "s1", "\5abc") try(string.unpack, "i4", "abcd", 2) try(string.unpack, "i4", "abcd", 10) try(string.unpack, "i4", "abcd", -10) try(string.unpack, "i16", ("\xff"):rep(8) .. "\1" .. ("\0"):rep(7)) try(string.unpack, "I9", ("\0"):rep(8) .. "\1") try(string.unpack, "c10", "abc") try(string.unpack, "s8", ("\xff"):rep(8)) try(string.unpack) try(string.unpack, "i")
+-- expect: bad argument #2 to 'string.unpack' (data string too short)
+-- expect: bad argument #2 to 'string.unpack' (unfinished string for format 'z')
+-- expect: bad argument #2 to 'string.unpack' (data string too short)
+-- expect: bad argument #2 to 'string.unpack' (data string too short)
+-- expect: bad argument #3 to 'string.unpack' (initial position out of string)
+-- expect: 1684234849	5
+-- expect: 16-byte integer does not fit into Lua Integer
+-- expect: 9-byte integer does not fit into Lua Integer
+-- expect: bad argument #2 to 'string.unpack' (data string too short)
+-- expect: bad argument #2 to 'string.unpack' (data string too short)
+-- expect: bad argument #1 to 'string.unpack' (string expected, got no value)
+-- expect: bad argument #2 to 'string.unpack' (string expected, got no value)
+try(string.packsize, "s") try(string.packsize, "z") try(string.packsize, "c2147483647c2147483647") try(string.packsize) try(string.packsize, "i100")
+-- expect: bad argument #1 to 'string.packsize' (variable-length format)
+-- expect: bad argument #1 to 'string.packsize' (variable-length format)
+-- expect: invalid format option '7'
+-- expect: bad argument #1 to 'string.packsize' (string expected, got no value)
+-- expect: integral size (100) out of limits [1,16]

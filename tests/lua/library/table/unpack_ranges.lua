@@ -1,0 +1,7 @@
+print(table.unpack({ 1, 2, 3 }, 0, 1)) print(table.unpack({ 1, 2, 3 }, 3, 1)) print(table.unpack({ [-1] = "m", [0] = "z" }, -1, 0)) print(table.unpack({ 1, 2 }, nil, nil)) print(table.unpack({ 1, 2 }, "1", "2")) print(table.unpack({ 1, 2 }, 1.0, 2.0))
+-- expect: nil	1
+-- expect:
+-- expect: m	z
+-- expect: 1	2
+-- expect: 1	2
+-- expect: 1	2

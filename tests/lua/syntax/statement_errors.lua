@@ -1,0 +1,33 @@
+for _, code in ipairs { "if x then else elseif y then end", "else", "end", "until x", "elseif", "then", "for i, 2 = 1 do end", "for i = 1, 2, 3, 4 do end", "for i in pairs(t) print(i) end", "while x then end", "if x do end", "repeat until", "function () end", "local function t.f() end", "return 1,", "break 5", "do return end end", "local x, = 1", "local x = 1,", "f(,)", "f(1,)", "a.b.", "a..b", "not x", "#x", "-x", "x.y z", "local <const> x = 1", "goto a b", "::a", "function f(a,) end", "function f(...) end end" } do print((select(2, load(code, "=c")))) end
+-- expect: c:1: 'end' expected near 'elseif'
+-- expect: c:1: <eof> expected near 'else'
+-- expect: c:1: <eof> expected near 'end'
+-- expect: c:1: <eof> expected near 'until'
+-- expect: c:1: <eof> expected near 'elseif'
+-- expect: c:1: unexpected symbol near 'then'
+-- expect: c:1: <name> expected near '2'
+-- expect: c:1: 'do' expected near ','
+-- expect: c:1: 'do' expected near 'print'
+-- expect: c:1: 'do' expected near 'then'
+-- expect: c:1: 'then' expected near 'do'
+-- expect: c:1: unexpected symbol near <eof>
+-- expect: c:1: <name> expected near '('
+-- expect: c:1: '(' expected near '.'
+-- expect: c:1: unexpected symbol near <eof>
+-- expect: c:1: unexpected symbol near '5'
+-- expect: c:1: <eof> expected near 'end'
+-- expect: c:1: <name> expected near '='
+-- expect: c:1: unexpected symbol near <eof>
+-- expect: c:1: unexpected symbol near ','
+-- expect: c:1: unexpected symbol near ')'
+-- expect: c:1: <name> expected near <eof>
+-- expect: c:1: syntax error near '..'
+-- expect: c:1: unexpected symbol near 'not'
+-- expect: c:1: unexpected symbol near '#'
+-- expect: c:1: unexpected symbol near '-'
+-- expect: c:1: syntax error near 'z'
+-- expect: c:1: <name> expected near '<'
+-- expect: c:1: syntax error near <eof>
+-- expect: c:1: '::' expected near <eof>
+-- expect: c:1: <name> or '...' expected near ')'
+-- expect: c:1: <eof> expected near 'end'
