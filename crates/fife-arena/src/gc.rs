@@ -99,6 +99,7 @@ impl<'gc, T: Collect + Unlock + 'gc> Gc<'gc, T> {
 impl<'gc, T: ?Sized> Gc<'gc, T> {
     /// The object, for as long as the pointer is valid.
     #[inline(always)]
+    #[expect(clippy::should_implement_trait, reason = "`AsRef` could not return a reference that outlives `self`")]
     pub fn as_ref(self) -> &'gc T {
         // SAFETY: a `Gc` points to a live object while 'gc lasts.
         unsafe { self.object.as_ref() }

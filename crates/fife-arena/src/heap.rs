@@ -441,14 +441,13 @@ impl Heap {
         let it = unsafe { page.as_ref() };
         it.mark[word].set(it.mark[word].get() | slots);
         if it.kind.get() != Kind::Leaf && slots != 0 {
-            it.gray[word].set(it.gray[word].get() | slots);
-            self.gray.list(page);
+            self.gray.add(page, word, slots);
         }
     }
 
     /// Makes every page one that is yet to be swept.
     pub(crate) fn open_sweep(&self) {
-        self.segments.release_spare();
+        self.segments.age_spare();
         self.retire_lanes();
         self.epoch.set(self.epoch.get().wrapping_add(1));
         for lane in self.lanes.iter().flatten() {

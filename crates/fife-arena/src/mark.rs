@@ -10,7 +10,7 @@
 use crate::collect::Collect;
 use crate::gc::Gc;
 use crate::heap::Heap;
-use crate::page::{self, GRANULE, Kind, Page, PagePointer, WORDS};
+use crate::page::{self, GRANULE, Kind, Page, PagePointer};
 use crate::raw::TypeInfo;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -26,9 +26,7 @@ pub(crate) struct GrayList {
 impl GrayList {
     fn push_front(&self, page: PagePointer) {
         // SAFETY: pages with gray objects are live.
-        let it = unsafe { page.as_ref() };
-        it.is_gray_listed.set(true);
-        it.next_gray.set(self.head.get());
+        unsafe { page.as_ref().next_gray.set(self.head.get()) };
         self.head.set(Some(page));
         if self.tail.get().is_none() {
             self.tail.set(Some(page));
@@ -38,7 +36,6 @@ impl GrayList {
     fn push_back(&self, page: PagePointer) {
         // SAFETY: pages on the list are live.
         unsafe {
-            page.as_ref().is_gray_listed.set(true);
             page.as_ref().next_gray.set(None);
             match self.tail.get() {
                 Some(tail) => tail.as_ref().next_gray.set(Some(page)),
@@ -59,10 +56,12 @@ impl GrayList {
         Some(page)
     }
 
-    /// Sees to it that the marker comes to a page.
-    pub(crate) fn list(&self, page: PagePointer) {
+    /// Makes objects gray; their page goes to the end of the list.
+    pub(crate) fn add(&self, page: PagePointer, word: usize, objects: u64) {
         // SAFETY: pages with gray objects are live.
-        if unsafe { !page.as_ref().is_gray_listed.get() } {
+        let it = unsafe { page.as_ref() };
+        it.gray[word].set(it.gray[word].get() | objects);
+        if it.gray_words.replace(it.gray_words.get() | 1 << word) == 0 {
             self.push_back(page);
         }
     }
@@ -110,8 +109,9 @@ impl<'a> Tracer<'a> {
         }
         word.set(marked | bit);
         if it.kind.get() != Kind::Leaf {
-            page::set(&it.gray, granule);
-            if !it.is_gray_listed.get() {
+            let gray = &it.gray[granule / 64];
+            gray.set(gray.get() | bit);
+            if it.gray_words.replace(it.gray_words.get() | 1 << (granule / 64)) == 0 {
                 self.heap.gray.push_front(page);
             }
         }
@@ -187,68 +187,63 @@ impl<'a> Tracer<'a> {
 
     /// Looks into gray objects until there are none (true) or the budget is used up (false).
     pub(crate) fn drain(&mut self) -> bool {
+        let list = &self.heap.gray;
         loop {
-            if let Some((object, point)) = self.heap.gray.paused.take() {
+            if let Some((object, point)) = list.paused.take() {
                 self.resume = point;
                 // SAFETY: a paused object is marked, so it is live.
                 unsafe { self.look_into(object) };
                 self.resume = 0;
-                if self.budget <= 0 {
-                    return self.heap.gray.is_empty();
-                }
-                continue;
-            }
-            let Some(page) = self.heap.gray.pop() else { return true };
-            if !self.drain_page(page) {
+                self.keep_pause(object);
+            } else {
+                let Some(page) = list.pop() else { return true };
+                self.drain_page(page);
                 // SAFETY: the page is live.
-                if unsafe { (0..WORDS).any(|word| page.as_ref().gray[word].get() != 0) } {
-                    self.heap.gray.push_front(page);
-                } else {
-                    // SAFETY: the page is live.
-                    unsafe { page.as_ref().is_gray_listed.set(false) };
+                if unsafe { page.as_ref().gray_words.get() != 0 } {
+                    list.push_front(page);
                 }
-                // An object may have paused before the budget ran out.
-                if self.budget <= 0 {
-                    return self.heap.gray.is_empty();
-                }
-                continue;
             }
-            // SAFETY: the page is live.
-            unsafe { page.as_ref().is_gray_listed.set(false) };
+            if self.budget <= 0 {
+                return list.is_empty();
+            }
         }
     }
 
-    /// Looks into the gray objects of a page; false if the budget ran out or an object paused.
-    fn drain_page(&mut self, page: PagePointer) -> bool {
+    /// Looks into the gray objects of a page, until the budget runs out or an object pauses.
+    fn drain_page(&mut self, page: PagePointer) {
         // SAFETY: pages with gray objects are live.
         let it = unsafe { page.as_ref() };
-        loop {
-            let mut found = false;
-            for word in 0..WORDS {
-                loop {
-                    let gray = it.gray[word].get();
-                    if gray == 0 {
-                        break;
-                    }
-                    found = true;
-                    it.gray[word].set(gray & (gray - 1));
-                    let object = Page::slot(page, word * 64 + gray.trailing_zeros() as usize);
-                    self.budget -= 16 + it.slot_size.get().min(1024) as isize;
+        let work = 16 + it.slot_size.get().min(1024) as isize;
+        while it.gray_words.get() != 0 {
+            let word = it.gray_words.get().trailing_zeros() as usize;
+            let base = Page::slot(page, word * 64);
+            // The word's bit stays while its objects are looked into, so that the page is not listed by what
+            // they turn gray.
+            let mut is_over = false;
+            while it.gray[word].get() != 0 && !is_over {
+                let mut gray = it.gray[word].replace(0);
+                while gray != 0 {
                     // SAFETY: a gray object is live, and its page's kind has headers.
+                    let object = unsafe { base.add(gray.trailing_zeros() as usize * GRANULE) };
+                    gray &= gray - 1;
+                    self.budget -= work;
+                    // SAFETY: as above.
                     unsafe { self.look_into(object) };
-                    if self.budget <= 0 || self.pause_pending() {
-                        return false;
+                    if self.budget <= 0 || self.pause.is_some() {
+                        self.keep_pause(object);
+                        it.gray[word].set(it.gray[word].get() | gray);
+                        is_over = true;
+                        break;
                     }
                 }
             }
-            if !found {
-                return true;
+            if it.gray[word].get() == 0 {
+                it.gray_words.set(it.gray_words.get() & !(1 << word));
+            }
+            if is_over {
+                return;
             }
         }
-    }
-
-    fn pause_pending(&self) -> bool {
-        self.heap.gray.paused.get().is_some()
     }
 
     /// # Safety
@@ -260,6 +255,10 @@ impl<'a> Tracer<'a> {
             let info = *object.cast::<&'static TypeInfo>().as_ptr();
             (info.trace)(object.add(size_of::<&TypeInfo>()), self);
         }
+    }
+
+    /// Notes where to go on with the object just looked into, if it paused.
+    fn keep_pause(&mut self, object: NonNull<u8>) {
         if let Some(point) = self.pause.take() {
             self.heap.gray.paused.set(Some((object, point)));
         }
@@ -284,8 +283,7 @@ impl Heap {
         {
             self.gray.paused.set(None);
         }
-        page::set(&it.gray, granule);
-        self.gray.list(page);
+        self.gray.add(page, granule / 64, 1 << (granule % 64));
     }
 
     /// Marks an object that a write stored into one that is already marked.

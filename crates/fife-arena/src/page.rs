@@ -101,7 +101,8 @@ pub(crate) struct Page {
     pub(crate) page_count: Cell<u32>,
     pub(crate) class: Cell<u8>,
     pub(crate) kind: Cell<Kind>,
-    pub(crate) is_gray_listed: Cell<bool>,
+    /// A bit for each word of `gray` that may not be zero. The page is on the gray list while one is set.
+    pub(crate) gray_words: Cell<u16>,
     /// Whether it is on its lane's `full` list.
     pub(crate) is_full: Cell<bool>,
     /// Whether slots were freed that its lane, of which it is the current page, had already gone past.

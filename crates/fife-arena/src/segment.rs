@@ -4,6 +4,9 @@
 //! segment is counted as held while it exists, whether or not its pages are in use: so what is held
 //! is what the process really has.
 
+#[cfg(test)]
+mod tests;
+
 use crate::page::PAGE_SIZE;
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::{Cell, RefCell};
@@ -37,12 +40,20 @@ pub(crate) struct Segments {
     held: Cell<usize>,
     /// Freed blocks with memory of their own, with their sizes in pages: a table that grows frees one size and asks for
     /// the next, over and over, and the system clears each anew. They count as held.
-    spare: RefCell<Vec<(NonNull<u8>, usize)>>,
+    spare: RefCell<Vec<Spare>>,
+}
+
+#[derive(Clone, Copy)]
+struct Spare {
+    memory: NonNull<u8>,
+    pages: usize,
+    /// Whether a cycle has begun since it was freed.
+    is_old: bool,
 }
 
 /// How many freed blocks are kept, and how large each may be.
 const SPARE_COUNT: usize = 8;
-const SPARE_PAGES: usize = (4 << 20) / PAGE_SIZE;
+const SPARE_PAGES: usize = (16 << 20) / PAGE_SIZE;
 
 fn segment_layout() -> Layout {
     Layout::from_size_align(SEGMENT_SIZE, PAGE_SIZE).expect("constant layout")
@@ -104,9 +115,7 @@ impl Segments {
         let memory = NonNull::new(unsafe { alloc(segment_layout()) })?;
         let mut segments = self.segments.borrow_mut();
         let index = match self.unused_entries.borrow_mut().pop() {
-            Some(index) => {
-                index
-            }
+            Some(index) => index,
             None => {
                 segments.push(Segment { memory: None, free: 0, is_open: false });
                 segments.len() as u32 - 1
@@ -127,8 +136,8 @@ impl Segments {
     pub(crate) fn take_own(&self, pages: usize) -> Option<NonNull<u8>> {
         let layout = own_layout(pages)?;
         let mut spare = self.spare.borrow_mut();
-        if let Some(index) = spare.iter().rposition(|(_, size)| *size == pages) {
-            return Some(spare.remove(index).0);
+        if let Some(index) = spare.iter().rposition(|it| it.pages == pages) {
+            return Some(spare.remove(index).memory);
         }
         // SAFETY: the layout's size is not zero.
         let memory = NonNull::new(unsafe { alloc(layout) })?;
@@ -138,14 +147,24 @@ impl Segments {
 
     /// Whether a block of this size is there without asking the system.
     pub(crate) fn has_spare(&self, pages: usize) -> bool {
-        self.spare.borrow().iter().any(|(_, size)| *size == pages)
+        self.spare.borrow().iter().any(|it| it.pages == pages)
     }
 
     /// Gives all freed blocks to the system.
     pub(crate) fn release_spare(&self) {
-        for (memory, pages) in self.spare.take() {
-            self.give_own(memory, pages);
+        for spare in self.spare.take() {
+            self.give_own(spare.memory, spare.pages);
         }
+    }
+
+    /// Gives those freed blocks to the system that nobody wanted for a whole cycle.
+    pub(crate) fn age_spare(&self) {
+        self.spare.borrow_mut().retain_mut(|spare| {
+            if spare.is_old {
+                self.give_own(spare.memory, spare.pages);
+            }
+            !std::mem::replace(&mut spare.is_old, true)
+        });
     }
 
     /// Gives a block with memory of its own, which is not used any more, to the system.
@@ -166,10 +185,10 @@ impl Segments {
             if pages <= SPARE_PAGES {
                 let mut spare = self.spare.borrow_mut();
                 let oldest = if spare.len() == SPARE_COUNT { Some(spare.remove(0)) } else { None };
-                spare.push((pages_at, pages));
+                spare.push(Spare { memory: pages_at, pages, is_old: false });
                 drop(spare);
-                if let Some((memory, pages)) = oldest {
-                    self.give_own(memory, pages);
+                if let Some(oldest) = oldest {
+                    self.give_own(oldest.memory, oldest.pages);
                 }
             } else {
                 self.give_own(pages_at, pages);

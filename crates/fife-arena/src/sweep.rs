@@ -136,14 +136,14 @@ impl Heap {
         work
     }
 
-    /// Keeps the first panic of a slice. Others are leaked, as dropping them could panic again.
+    /// Keeps the first panic of a slice.
     #[cold]
     fn note_panic(&self, panic: Box<dyn Any + Send>) {
         match self.panic.take() {
             None => self.panic.set(Some(panic)),
             Some(first) => {
                 self.panic.set(Some(first));
-                std::mem::forget(panic);
+                discard(panic);
             }
         }
     }
@@ -187,8 +187,15 @@ impl Drop for Heap {
         if !std::thread::panicking() {
             self.pass_panic_on();
         } else if let Some(panic) = self.panic.take() {
-            std::mem::forget(panic);
+            discard(panic);
         }
+    }
+}
+
+/// Drops what a destructor panicked with. If that panics again, enough is enough: the second one is leaked.
+fn discard(panic: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
     }
 }
 

@@ -15,6 +15,13 @@ fn arena<T: Collect + 'static>() -> ObjectsArena<T> {
     Arena::new(|mc| Gc::new(mc, RefLock::default()))
 }
 
+/// Collects until the large blocks that the arena keeps for the next such object are given back too.
+fn collect_spares<T: Collect + 'static>(arena: &mut ObjectsArena<T>) {
+    for _ in 0..3 {
+        arena.collect_all();
+    }
+}
+
 fn keep<T: Collect + 'static>(arena: &ObjectsArena<T>, value: T) {
     arena.mutate(|mc, root| root.borrow_mut(mc).push(Gc::new(mc, value)));
 }
@@ -82,7 +89,7 @@ fn large_objects_are_kept_and_given_back() {
         let mut arena = arena::<Large<N>>();
         arena.set_poison(true);
         let start = arena.metrics();
-        for round in 0..4u64 {
+        for round in 0..if cfg!(miri) { 2 } else { 4u64 } {
             for number in 0..10 {
                 keep(&arena, Large { words: [[number; 128]; N], text: number.to_string() });
                 arena.mark(round as usize * 10);
@@ -107,16 +114,19 @@ fn large_objects_are_kept_and_given_back() {
             });
             arena.collect_all();
             assert_eq!(arena.metrics().object_bytes, start.object_bytes);
+            collect_spares(&mut arena);
             assert!(arena.metrics().held_bytes <= start.held_bytes + 256 * KIB);
         }
     }
-    check::<15>();
     check::<16>();
-    check::<17>();
-    check::<100>();
-    check::<127>();
-    check::<140>();
-    check::<600>();
+    if !cfg!(miri) {
+        check::<15>();
+        check::<17>();
+        check::<100>();
+        check::<127>();
+        check::<140>();
+        check::<600>();
+    }
 }
 
 #[test]
@@ -135,15 +145,16 @@ fn a_weak_pointer_to_a_large_object_holds_it_back_for_as_long_as_it_exists() {
         arena.mutate(|mc, root| assert!(root.get().unwrap().upgrade(mc).is_none()));
     }
     arena.mutate(|mc, root| root.set(mc, None));
-    arena.collect_all();
+    (0..3).for_each(|_| arena.collect_all());
     assert_eq!(arena.metrics().held_bytes, start.held_bytes);
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many objects")]
 fn pages_without_survivors_are_released() {
     let mut arena = arena::<[u64; 6]>();
     let start = arena.metrics().held_bytes;
-    let count = if cfg!(miri) { 12_000 } else { 100_000 };
+    let count = 100_000;
     for number in 0..count {
         keep(&arena, [number; 6]);
     }
@@ -156,6 +167,33 @@ fn pages_without_survivors_are_released() {
 }
 
 #[test]
+fn a_freed_large_block_is_kept_for_a_cycle_but_not_at_the_limit() {
+    type Block = Static<[u64; 40_000]>;
+    let mut arena = arena::<Block>();
+    let start = arena.metrics().held_bytes;
+    let blocks = |arena: &ObjectsArena<Block>| (arena.metrics().held_bytes - start) / (40_000 * 8);
+    arena.mutate(|mc, _| (0..4).for_each(|_| assert_eq!(Gc::new(mc, Static([1u64; 40_000])).0[0], 1)));
+    assert_eq!(blocks(&arena), 4);
+    arena.collect_all();
+    assert_eq!(blocks(&arena), 4, "kept");
+    // One is used again; the others go when a whole cycle did not want them.
+    keep(&arena, Static([2; 40_000]));
+    assert_eq!(blocks(&arena), 4);
+    arena.collect_all();
+    assert_eq!(blocks(&arena), 4);
+    arena.collect_all();
+    assert_eq!(blocks(&arena), 1);
+    // What needs the memory while it is limited gets it.
+    arena.mutate(|mc, root| root.borrow_mut(mc).clear());
+    arena.collect_all();
+    assert_eq!(blocks(&arena), 1);
+    arena.set_limit(Some(arena.metrics().held_bytes));
+    arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 30_000])).is_ok()));
+    assert_eq!(blocks(&arena), 0);
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "too many objects")]
 fn the_limit_refuses_and_forcing_goes_past() {
     let mut arena = arena::<[u64; 100]>();
     let start = arena.metrics();

@@ -146,20 +146,54 @@ type Walk = (usize, Vec<usize>);
 
 #[derive(Clone, Debug)]
 enum Operation {
-    New { shape: u8, root: usize },
-    Root { root: usize, node: Option<Walk> },
-    Link { node: Walk, index: usize, target: Option<Walk> },
+    New {
+        shape: u8,
+        root: usize,
+    },
+    Root {
+        root: usize,
+        node: Option<Walk>,
+    },
+    Link {
+        node: Walk,
+        index: usize,
+        target: Option<Walk>,
+    },
     /// A new node between a node and what its link leads to.
-    Insert { node: Walk, index: usize, shape: u8 },
-    Weak { node: Walk, target: Option<Walk> },
-    Upgrade { node: Walk, root: usize },
-    Stash { node: Walk },
-    Unstash { index: usize, root: usize },
-    Litter { count: u8 },
-    Mark { budget: usize },
-    Finalize { budget: usize, root: usize },
+    Insert {
+        node: Walk,
+        index: usize,
+        shape: u8,
+    },
+    Weak {
+        node: Walk,
+        target: Option<Walk>,
+    },
+    Upgrade {
+        node: Walk,
+        root: usize,
+    },
+    Stash {
+        node: Walk,
+    },
+    Unstash {
+        index: usize,
+        root: usize,
+    },
+    Litter {
+        count: u8,
+    },
+    Mark {
+        budget: usize,
+    },
+    Finalize {
+        budget: usize,
+        root: usize,
+    },
     StartSweeping,
-    Sweep { budget: usize },
+    Sweep {
+        budget: usize,
+    },
     CollectAll,
 }
 
@@ -439,7 +473,7 @@ impl Test {
     fn end(mut self) {
         self.collect_all();
         let dropped = self.dropped.clone();
-        if self.nodes.len() % 2 == 0 {
+        if self.nodes.len().is_multiple_of(2) {
             self.handles.clear();
             for root in 0..2 * ROOTS {
                 self.set_root(root, |_, _| None);
@@ -456,7 +490,8 @@ impl Test {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 3 } else { 1500 },
+        // Four times `PROPTEST_CASES`, which is 256 if it is not set.
+        cases: if cfg!(miri) { 3 } else { 4 * ProptestConfig::default().cases },
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()

@@ -1,11 +1,39 @@
 //! What a user without `unsafe` has: pointers, weak pointers, locks, projections, the derive.
 #![forbid(unsafe_code)]
 
-use fife_arena::{Arena, Collect, DynamicRootSet, Gc, GcWeak, Lock, Phase, RefLock, Rootable, Static, Write, field};
+use fife_arena::{Arena, Collect, DynamicRootSet, Gc, GcWeak, Lock, Mutation, Phase, RefLock, Rootable, Static};
+use fife_arena::{Write, field};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
+
+/// Compiles only if the type does not implement the trait: else it is not clear which `found` is meant.
+macro_rules! is_not {
+    ($type:ty, $trait:path) => {
+        const _: fn() = || {
+            trait Ambiguous<A> {
+                fn found() {}
+            }
+            impl<T: ?Sized> Ambiguous<()> for T {}
+            struct Is;
+            impl<T: ?Sized + $trait> Ambiguous<Is> for T {}
+            let _ = <$type as Ambiguous<_>>::found;
+        };
+    };
+}
+is_not!(Arena<Rootable![()]>, Send);
+is_not!(Arena<Rootable![()]>, Sync);
+is_not!(Mutation<'static>, Send);
+is_not!(Mutation<'static>, Sync);
+is_not!(Gc<'static, u8>, Send);
+is_not!(Gc<'static, u8>, Sync);
+is_not!(GcWeak<'static, u8>, Send);
+is_not!(GcWeak<'static, u8>, Sync);
+is_not!(DynamicRootSet<'static>, Send);
+is_not!(DynamicRootSet<'static>, Sync);
+is_not!(Lock<u8>, Sync);
+is_not!(RefLock<u8>, Sync);
 
 #[derive(Collect)]
 struct Pair<'gc> {
@@ -14,7 +42,7 @@ struct Pair<'gc> {
     name: u32,
 }
 
-fn pair<'gc>(mc: &fife_arena::Mutation<'gc>, name: u32) -> Gc<'gc, Pair<'gc>> {
+fn pair<'gc>(mc: &Mutation<'gc>, name: u32) -> Gc<'gc, Pair<'gc>> {
     Gc::new(mc, Pair { left: Lock::new(None), right: RefLock::new(Vec::new()), name })
 }
 
@@ -302,8 +330,16 @@ fn every_field_is_shown() {
     arena.mutate(|_, root| {
         for it in [root, &root.recursive[0]] {
             let values = [
-                it.array[0], it.array[1], *it.boxed, it.slice[0], it.deque[0], it.map[&5], it.tree[&6], it.tuple.1,
-                *it.result.as_ref().unwrap(), it.generic.get().unwrap(),
+                it.array[0],
+                it.array[1],
+                *it.boxed,
+                it.slice[0],
+                it.deque[0],
+                it.map[&5],
+                it.tree[&6],
+                it.tuple.1,
+                *it.result.as_ref().unwrap(),
+                it.generic.get().unwrap(),
             ];
             assert_eq!(values.map(|value| *value), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
             match &it.variant {

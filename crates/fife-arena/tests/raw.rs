@@ -268,12 +268,34 @@ fn blocks_freed_at_once_are_used_again() {
     assert_eq!(arena.metrics().object_bytes, before.object_bytes);
 }
 
+/// Blocks that are freed while their page is still the lane's current one, in a word it has gone past: there is no
+/// later event for that page that would bring the slot back.
+#[test]
+fn blocks_freed_behind_the_lane_are_used_again() {
+    let arena = array_arena();
+    let start = arena.metrics();
+    let count = if cfg!(miri) { 20 } else { 1000 };
+    arena.mutate(|mc, _| {
+        for _ in 0..count {
+            // Two of them make a page.
+            let freed = mc.allocate_leaf(7800, false).unwrap();
+            mc.allocate_leaf(7800, false).unwrap();
+            // SAFETY: the block is ours and not used again.
+            unsafe { mc.free_leaf(freed) };
+        }
+    });
+    let kept = arena.metrics().object_bytes - start.object_bytes;
+    assert_eq!(kept, count * 7840);
+    assert!(arena.metrics().held_bytes - start.held_bytes <= kept * 5 / 4 + (256 << 10));
+}
+
 #[test]
 fn sizes_near_the_end_of_the_address_space_are_refused() {
     let arena = array_arena();
     let start = arena.metrics();
     arena.mutate(|mc, _| {
-        for size in [usize::MAX, usize::MAX - 15, usize::MAX - 16 * 1024, usize::MAX / 2, isize::MAX as usize - 20_000] {
+        for size in [usize::MAX, usize::MAX - 15, usize::MAX - 16 * 1024, usize::MAX / 2, isize::MAX as usize - 20_000]
+        {
             for forced in [false, true] {
                 assert_eq!(mc.allocate_leaf(size, forced), Err(OutOfMemory));
                 // SAFETY: nothing is allocated.
@@ -422,6 +444,33 @@ fn what_the_resurrected_led_to_may_move() {
             assert_eq!((two.number, two.next.get().unwrap().number), (2, 3));
         });
     }
+}
+
+/// As above, with the pointer in the root itself, which is not an object that a barrier could turn gray.
+#[test]
+fn what_the_resurrected_led_to_may_move_to_the_root() {
+    let mut arena = Arena::<Rootable![Vec<Gc<'_, Node<'_>>>]>::new(|_| Vec::new());
+    arena.set_poison(true);
+    let address: *mut Node<'static> =
+        arena.mutate(|mc, _| node(mc, 1, Some(node(mc, 2, Some(node(mc, 3, None))))).as_ptr().cast());
+    arena.mark(usize::MAX).unwrap().finalize(|fc, _| {
+        // SAFETY: nothing was swept.
+        fc.resurrect(unsafe { find(fc, address) })
+    });
+    arena.mutate_root(|mc, root| {
+        // SAFETY: as above.
+        let one = unsafe { find(mc, address) };
+        root.push(one.next.get().unwrap());
+        set_next(mc, one, None);
+    });
+    arena.mark(0).unwrap().start_sweeping();
+    while !arena.sweep(1) {}
+    arena.mutate(|mc, root| {
+        for _ in 0..100 {
+            node(mc, 7, None);
+        }
+        assert_eq!((root[0].number, root[0].next.get().unwrap().number), (2, 3));
+    });
 }
 
 #[test]

@@ -105,6 +105,8 @@ impl Session {
             let used = given.saturating_sub(fuel.remaining().try_into().unwrap_or(0));
             self.stats.fuel += used;
             self.stats.steps += 1;
+            // Output is seen soon, as if each `print` flushed it.
+            self.flush_output();
             self.stats.control();
             if let Some(left) = &mut self.fuel {
                 *left = left.saturating_sub(used);

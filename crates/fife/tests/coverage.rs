@@ -1,8 +1,8 @@
-//! Shows that the scripts of `tests/lua` leave nothing out: every instruction is in the code of some script, and every
-//! function of the library is named in one.
+//! Shows that the scripts of `tests/lua` leave nothing out: every instruction is in the code of some script, every
+//! function of the library is named in one, and every message of the machine stands in one.
 //!
 //! It looks at tables that exist anyway, the instruction table and a VM's globals, so a new instruction or function without
-//! a script fails here.
+//! a script fails here. Messages have no table; those that PUC-Rio Lua's core has are listed.
 
 use fife::{Fuel, Host, Limits, Lua, Value};
 use fife_bytecode::{Instruction, Prototype};
@@ -98,4 +98,51 @@ fn every_library_function_is_in_some_script() {
         })
         .collect();
     assert!(missing.is_empty(), "no script names these functions: {missing:?}");
+}
+
+/// The messages of PUC-Rio Lua's core (`ldebug.c`, `lvm.c`, `ldo.c`, `lcorolib.c`), where a name or a type stands cut off
+/// before it. Not among them: what only C code can bring about.
+const MESSAGES: &[&str] = &[
+    "'__index' chain too long",
+    "'__newindex' chain too long",
+    "'for' step is zero",
+    "bad 'for' initial value (number expected, got ",
+    "bad 'for' limit (number expected, got ",
+    "bad 'for' step (number expected, got ",
+    "attempt to call a ",
+    "attempt to compare two ",
+    "attempt to compare number with ",
+    "attempt to concatenate a ",
+    "attempt to divide by zero",
+    "attempt to get length of a ",
+    "attempt to index a ",
+    "attempt to perform 'n%0'",
+    "attempt to perform arithmetic on a ",
+    "attempt to perform bitwise operation on a ",
+    "attempt to yield from outside a coroutine",
+    "cannot close a ",
+    "cannot resume dead coroutine",
+    "cannot resume non-suspended coroutine",
+    "got a non-closable value",
+    "has no integer representation",
+    "invalid key to 'next'",
+    "stack overflow",
+    "table index is NaN",
+    "table index is nil",
+    "(constant '",
+    "(field '",
+    "(global '",
+    "(local '",
+    "(metamethod '",
+    "(method '",
+    "(upvalue '",
+];
+
+#[test]
+fn every_message_is_in_some_script() {
+    let scripts: Vec<String> =
+        scripts().iter().map(|(_, source)| String::from_utf8_lossy(source).into_owned()).collect();
+    let missing: Vec<&&str> =
+        MESSAGES.iter().filter(|message| !scripts.iter().any(|script| script.contains(**message))).collect();
+    assert!(missing.is_empty(), "no script has these messages: {missing:?}");
 }

@@ -7,7 +7,9 @@
 //! memory overwritten: the output must be the same, since neither pauses nor the collector can be seen by a script. Only one
 //! marked `-- gc-visible: REASON` may print something else then.
 
-use fife::{ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, RunError, Stepped, Stream, SystemHost};
+use fife::{
+    ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, RunError, StashedExecutor, Stepped, Stream, SystemHost, Value,
+};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
 use std::io;
@@ -30,7 +32,7 @@ struct Script {
     source: Vec<u8>,
     output: Vec<u8>,
     error: Option<String>,
-    /// Whether it takes too long for runs in slices.
+    /// Whether it takes too long for the smallest steps.
     is_heavy: bool,
     /// Whether pauses or collections may change its output.
     is_gc_visible: bool,
@@ -118,6 +120,12 @@ impl Host for TestHost {
     }
 }
 
+/// As the command reads a file: a first line that starts with `#` is left out, but not its end.
+fn without_first_comment(source: &[u8]) -> &[u8] {
+    let end = source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len());
+    if source.starts_with(b"#") { &source[end..] } else { source }
+}
+
 /// What a run came to.
 struct Run {
     output: Vec<u8>,
@@ -132,9 +140,9 @@ fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
     let host = TestHost { system: SystemHost::new(), output: output.clone(), has_exited: has_exited.clone() };
     let mut lua = Lua::full(host, Limits::default());
     lua.set_poison(slice.is_some());
-    let name = format!("@{}", script.file_name);
+    let name = format!("={}", script.file_name);
     let mut fuel_used = 0u64;
-    let error = match lua.start(&script.source, &name) {
+    let error = match lua.start(without_first_comment(&script.source), &name) {
         Err(error) => Some(error.to_string()),
         Ok(task) => loop {
             let given = slice.unwrap_or(fife::STEP_FUEL);
@@ -143,10 +151,7 @@ fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
             fuel_used += given.saturating_add_signed(-fuel.remaining());
             match stepped {
                 Stepped::Finished => break None,
-                Stepped::Failed => match lua.failure(&task) {
-                    RunError::Failed { message, .. } => break Some(String::from_utf8_lossy(&message).into_owned()),
-                    other => return Err(format!("failed without an error: {other}").into()),
-                },
+                Stepped::Failed => break Some(error_text(&mut lua, &task)?),
                 _ if has_exited.load(Ordering::Relaxed) => break None,
                 _ if fuel_used > FUEL_MAX => return Err("does not end".into()),
                 _ if slice.is_some() && lua.enter(|ctx| task.fetch(ctx).mode()) == ExecutorMode::Ready => {
@@ -160,6 +165,32 @@ fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
     Ok(Run { output, error, fuel: fuel_used })
 }
 
+/// What the command shows of the error that a task ended with: of an object with `__tostring`, what that returns.
+fn error_text(lua: &mut Lua, task: &StashedExecutor) -> Result<String, Failed> {
+    let source = b"local object = ... return getmetatable(object).__tostring and tostring(object)";
+    let is_object = lua.enter(|ctx| {
+        let error = task.fetch(ctx).error();
+        matches!(error.map(|error| error.value()), Some(Value::Table(table)) if table.metatable().is_some())
+    });
+    if is_object {
+        let shown = lua.start_with(source, b"=error", |ctx| {
+            task.fetch(ctx).error().map(|error| error.value()).into_iter().collect()
+        })?;
+        lua.run(&shown, &mut Fuel::with(1_000_000))?;
+        let text = lua.enter(|ctx| match shown.fetch(ctx).results().first() {
+            Some(Value::String(text)) => Some(text.to_str_lossy().into_owned()),
+            _ => None,
+        });
+        if let Some(text) = text {
+            return Ok(text);
+        }
+    }
+    match lua.failure(task) {
+        RunError::Failed { message, .. } => Ok(String::from_utf8_lossy(&message).into_owned()),
+        other => Err(format!("failed without an error: {other}").into()),
+    }
+}
+
 /// Says where two texts differ.
 fn compare(what: &str, expected: &[u8], found: &[u8]) -> Result<(), Failed> {
     if expected == found {
@@ -169,8 +200,11 @@ fn compare(what: &str, expected: &[u8], found: &[u8]) -> Result<(), Failed> {
     loop {
         let (left, right) = (lines.1.next(), lines.2.next());
         if left != right {
-            let show = |line: Option<&[u8]>| line.map_or("nothing".into(), |it| String::from_utf8_lossy(it).into_owned());
-            return Err(format!("{what}, line {}:\n  expected: {}\n  found:    {}", lines.0, show(left), show(right)).into());
+            let show =
+                |line: Option<&[u8]>| line.map_or("nothing".into(), |it| String::from_utf8_lossy(it).into_owned());
+            return Err(
+                format!("{what}, line {}:\n  expected: {}\n  found:    {}", lines.0, show(left), show(right)).into()
+            );
         }
         lines.0 += 1;
     }
@@ -189,7 +223,7 @@ fn check(path: &Path) -> Result<(), Failed> {
         compare("error", expected.as_bytes(), plain.error.as_deref().unwrap_or("no error").as_bytes())?;
     }
     for (slice, fuel_max) in SLICES {
-        if script.is_heavy || plain.fuel > fuel_max {
+        if script.is_heavy && slice < 64 || plain.fuel > fuel_max {
             continue;
         }
         let sliced = run(&script, Some(slice))?;

@@ -1,4 +1,6 @@
-local counter = setmetatable({ n = 0 }, { __call = function(self, limit) if self.n < limit then self.n = self.n + 1 return self.n end end })
+local counter = setmetatable({ n = 0 }, {
+  __call = function(self, limit) if self.n < limit then self.n = self.n + 1 return self.n end end,
+})
 for i in counter, 3 do print(i) end
 -- expect: 1
 -- expect: 2

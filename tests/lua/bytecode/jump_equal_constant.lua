@@ -8,8 +8,10 @@ local function what(v)
   elseif v ~= "other" then return "else" end
   return "other"
 end
-print(what(nil), what(true), what(false), what("name"), what(1.5), what(100000), what(100000.0), what("other"), what({})) -- expect: nil	true	false	string	float	integer	integer	other	else
+print(what(nil), what(true), what(false), what("name"), what(1.5), what(100000)) -- expect: nil	true	false	string	float	integer
+print(what(100000.0), what("other"), what({})) -- expect: integer	other	else
 local x = "name"
 print(x == "name", "name" == x, x ~= "name", x == nil, nil ~= x) -- expect: true	true	false	false	true
 local long = "this constant is a long string of more than forty bytes"
-print(long == "this constant is a long string of more than forty bytes", long ~= "this constant is a long string of more than forty bytes") -- expect: true	false
+print(long == "this constant is a long string of more than forty bytes") -- expect: true
+print(long ~= "this constant is a long string of more than forty bytes") -- expect: false

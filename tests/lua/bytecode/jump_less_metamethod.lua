@@ -1,7 +1,11 @@
 local log = {}
 local meta = {
-  __lt = function(a, b) log[#log + 1] = "lt" return (type(a) == "table" and a.v or a) < (type(b) == "table" and b.v or b) end,
-  __le = function(a, b) log[#log + 1] = "le" return (type(a) == "table" and a.v or a) <= (type(b) == "table" and b.v or b) end,
+  __lt = function(a, b)
+    log[#log + 1] = "lt" return (type(a) == "table" and a.v or a) < (type(b) == "table" and b.v or b)
+  end,
+  __le = function(a, b)
+    log[#log + 1] = "le" return (type(a) == "table" and a.v or a) <= (type(b) == "table" and b.v or b)
+  end,
 }
 local one, two = setmetatable({ v = 1 }, meta), setmetatable({ v = 2 }, meta)
 print(one < two, one > two, one <= two, one >= two) -- expect: true	false	true	false

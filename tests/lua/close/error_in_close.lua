@@ -1,4 +1,8 @@
-local function closer(name, fails) return setmetatable({}, { __close = function(_, e) print(name, e) if fails then error("error from " .. name, 0) end end }) end
+local function closer(name, fails)
+  return setmetatable({}, {
+    __close = function(_, e) print(name, e) if fails then error("error from " .. name, 0) end end,
+  })
+end
 print(pcall(function()
   local a <close> = closer("a")
   local b <close> = closer("b", true)

@@ -1,5 +1,7 @@
 local function iterate(n, name)
-  return function(_, i) if i < n then return i + 1 end end, nil, 0, setmetatable({}, { __close = function(_, e) print("close " .. name, e) end })
+  return function(_, i) if i < n then return i + 1 end end, nil, 0, setmetatable({}, {
+    __close = function(_, e) print("close " .. name, e) end,
+  })
 end
 for i in iterate(2, "normal") do print(i) end
 -- expect: 1

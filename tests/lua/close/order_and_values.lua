@@ -1,4 +1,6 @@
-local function closer(name) return setmetatable({ name = name }, { __close = function(self, e) print("close", self.name, e) end }) end
+local function closer(name)
+  return setmetatable({ name = name }, { __close = function(self, e) print("close", self.name, e) end })
+end
 do
   local a <close>, x = closer("a"), "plain"
   local b <const>, c <close> = "const", closer("c")

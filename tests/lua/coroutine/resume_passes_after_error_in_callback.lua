@@ -3,8 +3,7 @@ local co = coroutine.create(function()
   coroutine.yield(ok, e)
   return "alive"
 end)
-print(coroutine.resume(co)) print(coroutine.resume(co)) print(coroutine.resume(co)) print(coroutine.status(co))
--- expect: true	1
--- expect: true	false	resume_passes_after_error_in_callback.lua:2: attempt to index a nil value (local 't')
--- expect: true	alive
--- expect: dead
+print(coroutine.resume(co)) -- expect: true	1
+print(coroutine.resume(co)) -- expect: true	false	resume_passes_after_error_in_callback.lua:2: attempt to index a nil value (local 't')
+print(coroutine.resume(co)) -- expect: true	alive
+print(coroutine.status(co)) -- expect: dead

@@ -11,6 +11,5 @@ outer = coroutine.create(function()
 end)
 print(coroutine.resume(outer)) -- expect: true	true	false	cannot resume non-suspended coroutine
 print(coroutine.resume(coroutine.running())) -- expect: false	cannot resume non-suspended coroutine
-print(pcall(coroutine.resume)) print(pcall(coroutine.resume, {}))
--- expect: false	bad argument #1 to 'coroutine.resume' (thread expected, got no value)
--- expect: false	bad argument #1 to 'coroutine.resume' (thread expected, got table)
+print(pcall(coroutine.resume)) -- expect: false	bad argument #1 to 'coroutine.resume' (thread expected, got no value)
+print(pcall(coroutine.resume, {})) -- expect: false	bad argument #1 to 'coroutine.resume' (thread expected, got table)

@@ -14,6 +14,5 @@ coroutine.resume(co)
 print(coroutine.status(co)) -- expect: suspended
 coroutine.resume(co)
 print(coroutine.status(co)) -- expect: dead
-print(pcall(coroutine.status)) print(pcall(coroutine.status, 5))
--- expect: false	bad argument #1 to 'coroutine.status' (thread expected, got no value)
--- expect: false	bad argument #1 to 'coroutine.status' (thread expected, got number)
+print(pcall(coroutine.status)) -- expect: false	bad argument #1 to 'coroutine.status' (thread expected, got no value)
+print(pcall(coroutine.status, 5)) -- expect: false	bad argument #1 to 'coroutine.status' (thread expected, got number)

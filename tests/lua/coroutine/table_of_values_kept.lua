@@ -5,8 +5,7 @@ local co = coroutine.wrap(function(a, ...)
   local t = { x, coroutine.yield("second"), z, coroutine.yield("third") }
   return s, #t, t[2], t[3], t[4], a, ...
 end)
-print(co("arg", "v1", "v2")) print(co(10)) print(co("two")) print(co("four", "five"))
--- expect: first
--- expect: second
--- expect: third
--- expect: 13	5	two	three	four	arg	v1	v2
+print(co("arg", "v1", "v2")) -- expect: first
+print(co(10)) -- expect: second
+print(co("two")) -- expect: third
+print(co("four", "five")) -- expect: 13	5	two	three	four	arg	v1	v2

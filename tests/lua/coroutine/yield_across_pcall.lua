@@ -4,9 +4,10 @@ local co = coroutine.wrap(function()
   print(pcall(coroutine.yield, "direct"))
   return "end"
 end)
-print(co()) print(co("resumed")) print(co("value"))
--- expect: inside
+print(co()) -- expect: inside
+print(co("resumed"))
 -- expect: false	after resumed
 -- expect: direct
+print(co("value"))
 -- expect: true	value
 -- expect: end

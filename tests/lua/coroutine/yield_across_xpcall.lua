@@ -1,6 +1,5 @@
 local co = coroutine.wrap(function()
   return xpcall(function(a) local b = coroutine.yield(a) error(b, 0) end, function(e) return "handled " .. e end, "arg")
 end)
-print(co()) print(co("oops"))
--- expect: arg
--- expect: false	handled oops
+print(co()) -- expect: arg
+print(co("oops")) -- expect: false	handled oops

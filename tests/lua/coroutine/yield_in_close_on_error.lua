@@ -1,4 +1,6 @@
-local function closer(name) return setmetatable({}, { __close = function(_, e) coroutine.yield(name .. " sees " .. tostring(e)) end }) end
+local function closer(name)
+  return setmetatable({}, { __close = function(_, e) coroutine.yield(name .. " sees " .. tostring(e)) end })
+end
 local co = coroutine.wrap(function()
   print(pcall(function()
     local a <close> = closer("a")
@@ -7,8 +9,8 @@ local co = coroutine.wrap(function()
   end))
   return "end"
 end)
-print(co()) print(co()) print(co())
--- expect: b sees oops
--- expect: a sees oops
+print(co()) -- expect: b sees oops
+print(co()) -- expect: a sees oops
+print(co())
 -- expect: false	oops
 -- expect: end

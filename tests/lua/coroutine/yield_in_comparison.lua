@@ -1,15 +1,24 @@
-local mt = { __eq = function() return coroutine.yield("eq") end, __lt = function() return coroutine.yield("lt") end, __le = function() return coroutine.yield("le") end }
+local mt = {
+  __eq = function() return coroutine.yield("eq") end,
+  __lt = function() return coroutine.yield("lt") end,
+  __le = function() return coroutine.yield("le") end,
+}
 local a, b = setmetatable({}, mt), setmetatable({}, mt)
 local function run(f, v)
   local co = coroutine.wrap(f)
   print(co(), co(v))
 end
-run(function() return a == b end, true) run(function() return a ~= b end, 1) run(function() return a < b end, nil) run(function() return a <= b end, "x") run(function() return a > 1 end, true) run(function() return 1 >= a end, false)
+run(function() return a == b end, true)
 -- expect: eq	true
+run(function() return a ~= b end, 1)
 -- expect: eq	false
+run(function() return a < b end, nil)
 -- expect: lt	false
+run(function() return a <= b end, "x")
 -- expect: le	true
+run(function() return a > 1 end, true)
 -- expect: lt	true
+run(function() return 1 >= a end, false)
 -- expect: le	false
 run(function() if a < b then return "then" else return "else" end end, true)
 -- expect: lt	then

@@ -1,5 +1,9 @@
 local mt = {}
-for _, e in ipairs { "__add", "__sub", "__concat", "__len", "__unm", "__call", "__index", "__band", "__idiv" } do mt[e] = function(...) return coroutine.yield(e) end end
+for _, e in ipairs {
+  "__add", "__sub", "__concat", "__len", "__unm", "__call", "__index", "__band", "__idiv",
+} do
+  mt[e] = function(...) return coroutine.yield(e) end
+end
 local function run(f)
   local co = coroutine.wrap(f)
   print(co(), co("result"))

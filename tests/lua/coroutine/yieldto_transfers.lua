@@ -2,7 +2,9 @@
 -- yieldto suspends the running coroutine; the target inherits its resumer.
 local a, b
 b = coroutine.create(function(x) print("b got", x) return "b is done" end)
-a = coroutine.create(function() print("a starts") print("a again", coroutine.yieldto(b, "from a")) return "a is done" end)
+a = coroutine.create(function()
+  print("a starts") print("a again", coroutine.yieldto(b, "from a")) return "a is done"
+end)
 print(coroutine.resume(a))
 -- expect: a starts
 -- expect: b got	from a

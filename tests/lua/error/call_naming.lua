@@ -21,8 +21,7 @@ print(pcall(function() ("x"):nope() end)) -- expect: false	call_naming.lua:20: a
 print(pcall(function() local n = 5; n:m() end)) -- expect: false	call_naming.lua:21: attempt to index a number value (local 'n')
 print(pcall(function() undefined_global:m() end)) -- expect: false	call_naming.lua:22: attempt to index a nil value (global 'undefined_global')
 print(pcall(function() string.nope("x") end)) -- expect: false	call_naming.lua:23: attempt to call a nil value (field 'nope')
-print(pcall(nil)) print(pcall(5)) print(pcall({})) print(pcall(pcall))
--- expect: false	attempt to call a nil value
--- expect: false	attempt to call a number value
--- expect: false	attempt to call a table value
--- expect: false	bad argument #1 to 'pcall' (value expected)
+print(pcall(nil)) -- expect: false	attempt to call a nil value
+print(pcall(5)) -- expect: false	attempt to call a number value
+print(pcall({})) -- expect: false	attempt to call a table value
+print(pcall(pcall)) -- expect: false	bad argument #1 to 'pcall' (value expected)

@@ -27,7 +27,3 @@ print(pcall(function() -- expect: false	line_numbers.lua:27: attempt to index a 
     .b
     .c = 1
 end))
-print(pcall(function() -- expect: false	line_numbers.lua:32: attempt to call a nil value (global 'undefined')
-  undefined
-    "argument"
-end))

@@ -1,6 +1,8 @@
 local log = {}
 local mt = {}
-for _, e in ipairs { "add", "sub", "mul", "div", "mod", "pow", "unm", "idiv", "band", "bor", "bxor", "shl", "shr", "bnot", "concat" } do
+for _, e in ipairs {
+  "add", "sub", "mul", "div", "mod", "pow", "unm", "idiv", "band", "bor", "bxor", "shl", "shr", "bnot", "concat",
+} do
   mt["__" .. e] = function() return e end
 end
 local a = setmetatable({}, mt)

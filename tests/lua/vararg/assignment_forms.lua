@@ -5,6 +5,5 @@ local function f(...)
   a, b = b, a
   return a, b, c, d, e
 end
-print(f(1, 2, 3)) print(f())
--- expect: 2	1	x	1	1
--- expect: nil	nil	x	nil	nil
+print(f(1, 2, 3)) -- expect: 2	1	x	1	1
+print(f()) -- expect: nil	nil	x	nil	nil

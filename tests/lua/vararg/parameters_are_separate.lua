@@ -2,7 +2,6 @@ local function f(a, b, ...)
   a = "changed"
   return a, b, ...
 end
-print(f(1, 2, 3, 4)) print(f(1)) print(f())
--- expect: changed	2	3	4
--- expect: changed	nil
--- expect: changed	nil
+print(f(1, 2, 3, 4)) -- expect: changed	2	3	4
+print(f(1)) -- expect: changed	nil
+print(f()) -- expect: changed	nil

@@ -8,7 +8,7 @@ use crate::ast::{
     Arm, Attribute, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement, StatementKind,
 };
 use crate::error::CompileError;
-use fife_bytecode::{self as bytecode, Input, Instruction, Output};
+use fife_bytecode::{self as bytecode, Input, Instruction};
 
 impl Generator<'_> {
     /// Compiles a block in a scope of its own.

@@ -167,7 +167,7 @@ impl<'gc> Executor<'gc> {
         object.mode.set(ExecutorMode::Ready);
         state.fuel.set(given);
         state.withheld.set(0);
-        let mut machine = Machine { ctx, thread: object.current.get() };
+        let mut machine = Machine::new(ctx, object.current.get());
         let stop = machine.execute();
         ctx.mc().barrier_backward(object);
         object.current.set(machine.thread);
@@ -185,6 +185,11 @@ impl<'gc> Executor<'gc> {
         };
         object.mode.set(mode);
         stepped
+    }
+
+    /// Whether the task waits for a collection that was not made yet.
+    pub(crate) fn waits_for_memory(self) -> bool {
+        self.0.mode.get() == ExecutorMode::NeedsMemory && !self.0.collected.get()
     }
 
     /// Tells a task that waits for memory that a collection was made since it began to wait.

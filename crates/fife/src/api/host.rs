@@ -124,7 +124,7 @@ pub trait Host: Send {
         let _ = bytes;
         Err(io::ErrorKind::Unsupported.into())
     }
-    /// Reads some bytes from the standard input; 0 at the end. Where somebody watches, standard output is handed on first.
+    /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first.
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let _ = buffer;
         Err(io::ErrorKind::Unsupported.into())
@@ -175,6 +175,14 @@ pub trait Host: Send {
     /// Makes an empty file with a name of its own, and returns that.
     fn temporary_name(&self) -> io::Result<Vec<u8>> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Opens a new file that is gone when it is closed, for reading and writing.
+    fn temporary_file(&self) -> io::Result<Box<dyn Stream>> {
+        let name = self.temporary_name()?;
+        let file = self.open(&name, OpenMode { write: true, ..OpenMode::READ })?;
+        // An open file without a name goes on to exist; where it does not, it is not removed.
+        let _ = self.remove(&name);
+        Ok(file)
     }
     /// Notes that the program is to end with this exit status, as `os.exit` asks. The script does not go on if this
     /// succeeds: it waits to be dropped, which whoever runs the VM must do.

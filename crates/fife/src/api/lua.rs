@@ -1,7 +1,7 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
 use super::collector::Collector;
-use super::executor::{Executor, ExecutorMode, ExecutorObject, Fuel, Stepped};
+use super::executor::{Executor, ExecutorObject, Fuel, Stepped};
 use super::{Host, Limits, NoHost};
 use crate::object::{Context, State, Value};
 use crate::vm::{LoadFailure, load_chunk};
@@ -173,8 +173,8 @@ impl Lua {
     /// A task that waits for memory, and one that asked for a full collection, is not run until that has been made, which
     /// takes some steps.
     pub fn step(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Stepped {
-        let mode = self.enter(|ctx| task.fetch(ctx).mode());
-        if mode == ExecutorMode::NeedsMemory || self.collector.is_collecting_fully() {
+        let waits = self.enter(|ctx| task.fetch(ctx).waits_for_memory());
+        if waits || self.collector.is_collecting_fully() {
             let done = self.collector.full_slice(&mut self.arena);
             if done {
                 let work = self.arena.metrics().object_bytes as u64 / 64;
@@ -184,7 +184,7 @@ impl Lua {
                     task.fetch(ctx).collected(ctx, work);
                 });
             }
-            return if mode == ExecutorMode::NeedsMemory { Stepped::NeedsMemory } else { Stepped::Ready };
+            return if waits { Stepped::NeedsMemory } else { Stepped::Ready };
         }
         let (stepped, wanted, stopped) = self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
@@ -193,7 +193,9 @@ impl Lua {
         });
         if wanted || stepped == Stepped::NeedsMemory {
             self.collector.start_full();
-        } else if !stopped {
+        } else if stopped {
+            self.arena.set_pressure(isize::MAX);
+        } else {
             self.collector.slice(&mut self.arena);
         }
         stepped

@@ -20,6 +20,8 @@ pub(crate) struct PrototypeObject<'gc> {
     pub(crate) parameter_count: u8,
     pub(crate) entry_cost: u8,
     pub(crate) is_vararg: bool,
+    /// Where its `Charge` instructions stand, in order.
+    charge_points: Box<[u32]>,
     constant_slots: Box<[Slot<'gc>]>,
     pub(crate) prototypes: Box<[Gc<'gc, PrototypeObject<'gc>>]>,
     /// Everything else about it; its nested prototypes have been taken out.
@@ -50,6 +52,7 @@ fn bytes_of(chunk: &Prototype) -> usize {
         + size_of_val(&*chunk.locals)
         + size_of_val(&*chunk.positions)
         + chunk.prototypes.len() * size_of::<usize>()
+        + chunk.code.len() / 16
         + strings
         + names
 }
@@ -88,6 +91,8 @@ impl<'gc> PrototypeObject<'gc> {
                 })
             })
             .collect::<Result<Box<[_]>, OutOfMemory>>()?;
+        let is_charge = |(_, instruction): &(usize, &Instruction)| matches!(instruction, Instruction::Charge { .. });
+        let charge_points = chunk.code.iter().enumerate().filter(is_charge).map(|(pc, _)| pc as u32).collect();
         Gc::try_new(
             ctx.mc(),
             PrototypeObject {
@@ -97,12 +102,22 @@ impl<'gc> PrototypeObject<'gc> {
                 parameter_count: chunk.parameter_count,
                 entry_cost: chunk.entry_cost,
                 is_vararg: chunk.is_vararg,
+                charge_points,
                 constant_slots: constants,
                 prototypes,
                 chunk,
                 _charge: charge,
             },
         )
+    }
+
+    /// What landing on the instruction with this number costs: as [`fife_bytecode::segment_rest`], without a walk.
+    pub(crate) fn landing_cost(&self, pc: usize) -> usize {
+        let next = self.charge_points.partition_point(|point| (*point as usize) < pc);
+        match self.charge_points.get(next) {
+            Some(point) => (*point as usize - pc).max(1),
+            None => self.chunk.code.len() - pc,
+        }
     }
 
     /// The number of the instruction that a saved program counter points to.

@@ -194,6 +194,12 @@ impl<'gc> Slot<'gc> {
         if self.tag == tag::SEQUENCE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
     }
 
+    /// The value with the payload that keys are compared by: that of a boolean in a register may be anything.
+    #[inline(always)]
+    pub(crate) fn as_key(self) -> Slot<'gc> {
+        if self.tag == tag::FALSE || self.tag == tag::TRUE { Slot::boolean(self.tag == tag::TRUE) } else { self }
+    }
+
     /// As the safe enum. A cell, which no code that was verified shows to anyone, counts as nil.
     #[inline]
     pub(crate) fn value(&self) -> Value<'gc> {

@@ -216,8 +216,15 @@ impl<'gc> TableObject<'gc> {
             });
             Gc::from_ptr(memory.as_ptr())
         };
-        if array | nodes != 0 {
-            TableObject::resize(table, mc, array, nodes, forced)?;
+        if array != 0 {
+            table.array.set(allocate_array(mc, array, forced)?);
+            table.array_capacity.set(array as u32);
+        }
+        if nodes != 0 {
+            table.nodes.set(allocate_nodes(mc, nodes, forced)?);
+            let count = nodes.next_power_of_two() as u32;
+            table.node_mask.set(count - 1);
+            table.last_free.set(count);
         }
         Ok(table)
     }
@@ -315,7 +322,7 @@ impl<'gc> TableObject<'gc> {
                 }
             }
             // SAFETY: what is found is a node of this table.
-            _ => self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
+            _ => self.find_node(key.as_key()).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
         }
     }
 
@@ -507,7 +514,7 @@ impl<'gc> TableObject<'gc> {
         seed: u64,
     ) -> Result<(), TableError> {
         let key = match key.tag {
-            tag::NIL => return if value.is_nil() { Err(TableError::NilKey) } else { Err(TableError::NilKey) },
+            tag::NIL => return Err(TableError::NilKey),
             tag::FLOAT => {
                 // SAFETY: the tag says so.
                 let float = unsafe { key.payload.float };
@@ -522,7 +529,7 @@ impl<'gc> TableObject<'gc> {
                 StringObject::hash(unsafe { Gc::from_ptr(key.payload.pointer.cast()) }, seed);
                 key
             }
-            _ => key,
+            _ => key.as_key(),
         };
         if let Some(integer) = key.as_integer()
             && TableObject::set_array(this, mc, integer, value)
@@ -595,7 +602,7 @@ impl<'gc> TableObject<'gc> {
             return Ok(());
         }
         TableObject::check_store(this, mc, key, value);
-        if this.place(key, value) {
+        if this.place(mc, key, value) {
             return Ok(());
         }
         TableObject::rehash(this, mc, key, forced)?;
@@ -605,13 +612,13 @@ impl<'gc> TableObject<'gc> {
             return Ok(());
         }
         TableObject::check_store(this, mc, key, value);
-        let placed = this.place(key, value);
+        let placed = this.place(mc, key, value);
         debug_assert!(placed, "a rehash makes room for the key");
         Ok(())
     }
 
     /// Puts an entry into the node part, if a node is free for it.
-    fn place(&self, key: Slot<'gc>, value: Slot<'gc>) -> bool {
+    fn place(&self, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) -> bool {
         if self.is_without_nodes() {
             return false;
         }
@@ -630,7 +637,15 @@ impl<'gc> TableObject<'gc> {
                     (*main).next = free.offset_from(main) as i32;
                     free
                 } else {
-                    // The entry there belongs to another chain: it moves to the free node.
+                    // The entry there belongs to another chain: it moves to the free node. A marker that is in the middle
+                    // of this table may be past that one.
+                    if self.state.get() & state::BARRIER != 0 {
+                        for moved in [(*main).key(), (*main).value()] {
+                            if moved.tag >= tag::FIRST_COLLECTABLE {
+                                mc.barrier_forward_raw(NonNull::new_unchecked(moved.payload.pointer));
+                            }
+                        }
+                    }
                     let mut before = other_main;
                     while before.offset((*before).next as isize) != main {
                         before = before.offset((*before).next as isize);
@@ -812,7 +827,7 @@ impl<'gc> TableObject<'gc> {
             for index in array..old_length {
                 let slot = *old_array.as_ptr().add(index);
                 if !slot.is_nil() {
-                    let placed = this.place(Slot::integer(index as i64 + 1), slot);
+                    let placed = this.place(mc, Slot::integer(index as i64 + 1), slot);
                     debug_assert!(placed);
                 }
             }
@@ -830,7 +845,7 @@ impl<'gc> TableObject<'gc> {
                         continue;
                     }
                 }
-                let placed = this.place(node.key(), node.value());
+                let placed = this.place(mc, node.key(), node.value());
                 debug_assert!(placed);
             }
             if old_count != 0 {
@@ -900,7 +915,7 @@ impl<'gc> TableObject<'gc> {
     /// `hint` is tried first.
     pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
         let capacity = self.array_capacity.get();
-        let mut key = key;
+        let mut key = key.as_key();
         if key.tag == tag::NIL {
             return Some(0);
         }

@@ -1,4 +1,9 @@
 //! Userdata: an object of the host with a metatable.
+//!
+//! # Safety argument
+//!
+//! `data` is a `Gc` whose type is erased; it is read back only under the `TypeId` of the proxy it was given with, and the
+//! object is traced as long as the userdata is.
 
 use super::table::TableObject;
 use super::{Table, Value};

@@ -81,7 +81,7 @@ pub(crate) fn get_slot<'gc>(
         }
         object = handler;
     }
-    Err(Failure::Text("'__index' chain too long; possibly a loop"))
+    Err(Failure::Text("'__index' chain too long; possible loop"))
 }
 
 /// Stores, or says which function to call with which receiver (and the key and the value).
@@ -131,5 +131,5 @@ pub(crate) fn set_slot<'gc>(
         }
         object = handler;
     }
-    Err(Failure::Text("'__newindex' chain too long; possibly a loop"))
+    Err(Failure::Text("'__newindex' chain too long; possible loop"))
 }

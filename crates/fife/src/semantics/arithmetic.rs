@@ -4,18 +4,9 @@ use super::{Answer, Failure, Outcome, metamethod, metamethod_in};
 use crate::object::{Context, Event, Slot, Value, tag};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 
-/// The number of a number, and of a string that reads as one.
-fn to_numeric(ctx: Context<'_>, value: Slot<'_>) -> Option<Number> {
-    match value.value() {
-        Value::Integer(value) => Some(Number::Integer(value)),
-        Value::Number(value) => Some(Number::Float(value)),
-        Value::String(string) => {
-            let fuel = &ctx.state().fuel;
-            fuel.set(fuel.get() - (string.len() / 16) as i64);
-            number::parse(string.as_bytes())
-        }
-        _ => None,
-    }
+/// The number of a number. Strings have none here: what arithmetic does with them is up to their metatable.
+fn to_numeric(value: Slot<'_>) -> Option<Number> {
+    value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
 }
 
 pub(crate) fn slot_of<'gc>(value: Number) -> Slot<'gc> {
@@ -52,19 +43,14 @@ pub(crate) fn arithmetic<'gc>(
     left: Slot<'gc>,
     right: Slot<'gc>,
 ) -> Result<Answer<'gc>, Failure<'gc>> {
-    let is_number = |value: Slot<'gc>| matches!(value.tag, tag::INTEGER | tag::FLOAT);
-    let numbers = if is_number(left) && is_number(right) || left.tag == tag::STRING || right.tag == tag::STRING {
-        to_numeric(ctx, left).zip(to_numeric(ctx, right))
-    } else {
-        None
-    };
+    let numbers = to_numeric(left).zip(to_numeric(right));
     if let Some((left_number, right_number)) = numbers {
         if let Some(result) = number::compute(operator, left_number, right_number) {
             return Ok(Answer::Value(slot_of(result)));
         }
         return Err(match operator {
-            ArithmeticOperator::Modulo => Failure::Text("attempt to perform 'n%%0'"),
-            ArithmeticOperator::FloorDivide => Failure::Text("attempt to perform 'n//0'"),
+            ArithmeticOperator::Modulo => Failure::Text("attempt to perform 'n%0'"),
+            ArithmeticOperator::FloorDivide => Failure::Text("attempt to divide by zero"),
             _ if left_number.to_integer().is_none() => Failure::NoInteger(left.value()),
             _ => Failure::NoInteger(right.value()),
         });
@@ -77,7 +63,7 @@ pub(crate) fn arithmetic<'gc>(
         }
     }
     // The second operand is to blame only if the first is a number.
-    let culprit = if is_number(left) || left.tag == tag::STRING && !is_number(right) && right.tag != tag::STRING && to_numeric(ctx, left).is_some() { right } else { left };
+    let culprit = if to_numeric(left).is_some() { right } else { left };
     if operator.is_bitwise() {
         Err(Failure::Type("perform bitwise operation on", culprit.value()))
     } else {

@@ -9,12 +9,12 @@ mod file;
 mod read;
 mod write;
 
-use crate::api::{Buffering, Call, Host, OpenMode, Reply, error_text};
+use crate::api::{Buffering, Call, Host, OpenMode, Reply, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Charge, Context, Function, NativeFunction, Table, UserData, Value};
 use crate::semantics::address_text;
-use file::{BUFFER_BYTES, File, Standard};
 use fife_arena::{Collect, Gc, Rootable, Static};
+use file::{BUFFER_BYTES, File, Standard};
 use read::Purpose;
 use std::cell::RefCell;
 use std::io::{self, SeekFrom};
@@ -73,9 +73,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     add(metatable, "file:__gc", file_discard);
 
     let library = ctx.table();
-    for (name, which) in
-        [("stdin", Standard::Input), ("stdout", Standard::Output), ("stderr", Standard::ErrorOutput)]
-    {
+    for (name, which) in [("stdin", Standard::Input), ("stdout", Standard::Output), ("stderr", Standard::ErrorOutput)] {
         let file = make_file(ctx, metatable, File::standard(which));
         library.set_field(ctx, name, file);
         let default = match which {
@@ -94,6 +92,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     add(library, "io.open", open_file);
     add(library, "io.output", output);
     add(library, "io.read", read);
+    add(library, "io.tmpfile", tmpfile);
     add(library, "io.type", type_of);
     add(library, "io.write", write);
     ctx.globals().set_field(ctx, "io", library);
@@ -186,14 +185,18 @@ pub(super) fn outcome<'gc>(
     }
 }
 
-/// Opens a file. 100 units, for the system's work.
-fn open_path<'gc>(call: &Call<'gc, '_>, path: &[u8], mode: OpenMode) -> Result<io::Result<UserData<'gc>>, Error<'gc>> {
+/// Opens a file by asking the host. 100 units, for the system's work.
+fn open_stream<'gc>(
+    call: &Call<'gc, '_>,
+    mode: OpenMode,
+    open: impl FnOnce(&dyn Host) -> io::Result<Box<dyn Stream>>,
+) -> Result<io::Result<UserData<'gc>>, Error<'gc>> {
     call.charge(100);
     // Before the file is made or emptied.
     call.reserve(2 * BUFFER_BYTES)?;
     let ctx = call.ctx();
     let charge = Charge::take(ctx, BUFFER_BYTES).map_err(|refused| call.failed(refused))?;
-    Ok(host(call).open(path, mode).map(|stream| {
+    Ok(open(host(call)).map(|stream| {
         let metatable = match shared(call, METATABLE) {
             Value::Table(metatable) => metatable,
             _ => ctx.table(),
@@ -205,7 +208,7 @@ fn open_path<'gc>(call: &Call<'gc, '_>, path: &[u8], mode: OpenMode) -> Result<i
 /// Opens a file whose absence is an error.
 fn open_or_fail<'gc>(call: &Call<'gc, '_>, index: usize, mode: OpenMode) -> Result<UserData<'gc>, Error<'gc>> {
     let path = c_text(call.string(index)?.as_bytes());
-    open_path(call, path, mode)?.map_err(|error| {
+    open_stream(call, mode, |host| host.open(path, mode))?.map_err(|error| {
         let mut message = b"cannot open file '".to_vec();
         message.extend_from_slice(path);
         message.extend_from_slice(format!("' ({})", error_text(&error).0).as_bytes());
@@ -220,11 +223,9 @@ fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let path = c_text(call.string(0)?.as_bytes());
     let mode = match call.string_or_none(1)? {
         None => OpenMode::READ,
-        Some(mode) => {
-            OpenMode::parse(c_text(mode.as_bytes())).ok_or_else(|| call.argument_error(1, "invalid mode"))?
-        }
+        Some(mode) => OpenMode::parse(c_text(mode.as_bytes())).ok_or_else(|| call.argument_error(1, "invalid mode"))?,
     };
-    match open_path(call, path, mode)? {
+    match open_stream(call, mode, |host| host.open(path, mode))? {
         Ok(file) => call.one(file),
         Err(error) => {
             let count = failed_triple(call, Some(path), &error);
@@ -236,8 +237,7 @@ fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `io.close([file])`. 50 units.
 fn close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none(0) {
-        let (file, _) = default_file(call, OUTPUT)?;
-        return close_file(call, file);
+        call.push(shared(call, OUTPUT));
     }
     file_close(call)
 }
@@ -261,7 +261,9 @@ fn output<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn set_default<'gc>(call: &mut Call<'gc, '_>, which: i64, mode: &[u8]) -> Result<Reply, Error<'gc>> {
     if !call.is_none_or_nil(0) {
         let file = match (call.get(0), OpenMode::parse(mode)) {
-            (Value::String(_) | Value::Integer(_) | Value::Number(_), Some(mode)) => open_or_fail(call, 0, mode)?.into(),
+            (Value::String(_) | Value::Integer(_) | Value::Number(_), Some(mode)) => {
+                open_or_fail(call, 0, mode)?.into()
+            }
             (given, _) => {
                 open_file_argument(call, 0)?;
                 given
@@ -330,6 +332,18 @@ fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (file, _) = default_file(call, INPUT)?;
     read::read(call, file, 0, Purpose::Read)
+}
+
+/// `io.tmpfile()`. 100 units.
+fn tmpfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let update = OpenMode { write: true, ..OpenMode::READ };
+    match open_stream(call, update, |host| host.temporary_file())? {
+        Ok(file) => call.one(file),
+        Err(error) => {
+            let count = failed_triple(call, None, &error);
+            call.values(count)
+        }
+    }
 }
 
 /// `io.type(obj)`. Constant.

@@ -165,8 +165,9 @@ impl ReadPieces {
     }
 }
 
-impl<'gc> Sequence<'gc> for ReadPieces {
-    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+impl ReadPieces {
+    /// Goes on with what the reader returned, and then asks it for more or compiles.
+    fn advance<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if let ReaderStage::Take = self.stage {
             let taken = match call.get(call.results_from()) {
                 Value::Nil => None,
@@ -201,6 +202,19 @@ impl<'gc> Sequence<'gc> for ReadPieces {
                 Ok(Poll::Return(1))
             }
             Err(message) => self.fail(call, message),
+        }
+    }
+}
+
+impl<'gc> Sequence<'gc> for ReadPieces {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let state = call.ctx().state();
+        match self.advance(call) {
+            // Unless it is to be tried again after a collection, want of memory is a failure to load.
+            Err(error) if error.is_out_of_memory(call.ctx()) && state.wanted.get().is_none() => {
+                self.fail(call, error.value())
+            }
+            polled => polled,
         }
     }
 

@@ -70,8 +70,16 @@ fn integer_or_float<'gc>(integer: Option<i64>, float: f64) -> Slot<'gc> {
 fn floor<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let argument = call.slot(0);
     if let Some(value) = argument.as_float() {
+        // A float that is too large for an integer is integral, or infinite or NaN.
         return call.one_slot(integer_or_float(number::float_to_integer_floor(value), value));
     }
+    floor_of_other(call)
+}
+
+/// `math.floor` of what is no float, apart so that the usual case stays small.
+#[inline(never)]
+fn floor_of_other<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let argument = call.slot(0);
     if argument.as_integer().is_some() {
         return call.one_slot(argument);
     }

@@ -157,7 +157,8 @@ fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     call.truncate(1);
     call.charge(50);
-    let mut normalizing = Normalizing { table, field: 0, awaits: false, given: [0; 6], is_daylight: None, result: None };
+    let mut normalizing =
+        Normalizing { table, field: 0, awaits: false, given: [0; 6], is_daylight: None, result: None };
     if table.metatable().is_some() {
         return call.sequence(normalizing);
     }
@@ -168,8 +169,14 @@ fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 }
 
 /// The fields that `os.time` reads, their default (none: it must be there), and what C counts them from.
-const GIVEN: [(&str, Option<i64>, i64); 6] =
-    [("year", None, 1900), ("month", None, 1), ("day", None, 0), ("hour", Some(12), 0), ("min", Some(0), 0), ("sec", Some(0), 0)];
+const GIVEN: [(&str, Option<i64>, i64); 6] = [
+    ("year", None, 1900),
+    ("month", None, 1),
+    ("day", None, 0),
+    ("hour", Some(12), 0),
+    ("min", Some(0), 0),
+    ("sec", Some(0), 0),
+];
 
 /// How many fields are read: those, and `isdst`.
 const READ_COUNT: usize = GIVEN.len() + 1;
@@ -210,7 +217,9 @@ impl<'gc> Normalizing<'gc> {
             let name = GIVEN.get(self.field).map_or("isdst", |given| given.0);
             match semantics::get(ctx, self.table, ctx.string(name)).map_err(|failure| failure.into_error(call))? {
                 Outcome::Value(value) => self.take(call, value)?,
-                Outcome::Call { function, arguments, count } => return Ok(self.ask(call, function, &arguments[..count])),
+                Outcome::Call { function, arguments, count } => {
+                    return Ok(self.ask(call, function, &arguments[..count]));
+                }
             }
             self.field += 1;
         }
@@ -219,7 +228,9 @@ impl<'gc> Normalizing<'gc> {
             None => self.compute(call)?,
         };
         for (name, value) in field_values(&fields, &local).into_iter().skip(self.field - READ_COUNT) {
-            match semantics::set(ctx, self.table, ctx.string(name), value).map_err(|failure| failure.into_error(call))? {
+            match semantics::set(ctx, self.table, ctx.string(name), value)
+                .map_err(|failure| failure.into_error(call))?
+            {
                 Outcome::Value(_) => {}
                 Outcome::Call { function, arguments, count } => {
                     self.result = Some((seconds, fields, local));

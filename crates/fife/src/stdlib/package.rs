@@ -340,12 +340,7 @@ impl<'gc> Sequence<'gc> for SearchPath {
 }
 
 /// The loader that a file is, and the file's name.
-fn load_module<'gc>(
-    call: &mut Call<'gc, '_>,
-    name: &[u8],
-    file: &[u8],
-    source: &[u8],
-) -> Result<Poll, Error<'gc>> {
+fn load_module<'gc>(call: &mut Call<'gc, '_>, name: &[u8], file: &[u8], source: &[u8]) -> Result<Poll, Error<'gc>> {
     let chunk_name = [b"@", file].concat();
     match load::compile(call, load::source_of_file(source), &chunk_name, None, None)? {
         Ok(function) => {

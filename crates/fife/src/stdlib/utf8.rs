@@ -315,7 +315,10 @@ fn next_lax<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn next<'gc>(call: &mut Call<'gc, '_>, is_strict: bool) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let bytes = string.as_bytes();
-    let previous = call.get(1).to_integer().unwrap_or(0);
+    let previous = match call.slot(1).as_integer() {
+        Some(previous) => previous,
+        None => call.get(1).to_integer().unwrap_or(0),
+    };
     // A negative one is behind the end, as PUC-Rio has it.
     let Ok(mut position) = usize::try_from(previous) else { return call.nothing() };
     let Some(rest) = bytes.get(position..) else { return call.nothing() };
@@ -327,7 +330,9 @@ fn next<'gc>(call: &mut Call<'gc, '_>, is_strict: bool) -> Result<Reply, Error<'
     }
     match bytes.get(position..).and_then(|rest| utf8_codec::decode(rest, is_strict)) {
         Some((code, length)) if !utf8_codec::is_continuation_at(bytes, position + length) => {
-            call.all([Value::Integer(position as i64 + 1), Value::Integer(i64::from(code))])
+            call.push_slot(Slot::integer(position as i64 + 1));
+            call.push_slot(Slot::integer(i64::from(code)));
+            call.values(2)
         }
         _ => Err(call.error(INVALID_CODE)),
     }

@@ -1,4 +1,8 @@
 //! Calls and returns, outside of the loop's fast paths.
+//!
+//! # Safety argument
+//!
+//! A Lua frame that waits for a call has its program counter behind the instruction that called.
 
 use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
@@ -6,7 +10,7 @@ use crate::error::{Error, runtime};
 use crate::object::{ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag};
 use crate::semantics::metamethod;
 use fife_arena::Gc;
-use fife_bytecode::{Instruction, segment_rest};
+use fife_bytecode::Instruction;
 use std::marker::PhantomData;
 
 /// How many values with `__call` may stand behind one another.
@@ -233,7 +237,6 @@ impl<'gc> Machine<'gc> {
             self.pop_frame();
             return Action::Throw(error);
         }
-        self.charge(2);
         let mut call = Call {
             ctx: self.ctx,
             thread: self.thread,
@@ -256,6 +259,9 @@ impl<'gc> Machine<'gc> {
             Some(error) => state.error(&mut call, error),
         };
         drop(boxed);
+        // After the poll: before it, one unit of fuel would be used up by the poll itself, and a sequence that looks at
+        // the fuel first would never get on.
+        self.charge(2);
         let count = call.count;
         let end = frame.base + count;
         self.thread.open_top.set(end);
@@ -299,7 +305,7 @@ impl<'gc> Machine<'gc> {
             && let Some(closure) = self.thread.slot(frame.base - 1).as_closure()
         {
             let prototype = closure.prototype;
-            self.charge(segment_rest(&prototype.chunk.code, prototype.index_of(frame.pc)));
+            self.charge(prototype.landing_cost(prototype.index_of(frame.pc)));
         }
     }
 

@@ -74,7 +74,7 @@ impl<'gc> Machine<'gc> {
     }
 
     fn thread_expected(&self, native: Gc<'gc, NativeObject<'gc>>, func: u32, args: u32) -> Action<'gc> {
-        let mut message = b"coroutine expected".to_vec();
+        let mut message = b"thread expected".to_vec();
         if args == 0 {
             message.extend_from_slice(b", got no value");
         } else {

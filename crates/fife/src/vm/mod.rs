@@ -6,6 +6,12 @@
 //! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
 //! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
 //! nothing a script does recurses on the Rust stack.
+//!
+//! # Safety argument
+//!
+//! The frames of a thread are pushed by `call` and `unwind` alone, with room on the stack for what they need; a Lua frame's
+//! program counter is set to its prototype's code and moved by verified offsets alone. So the instruction before a saved
+//! program counter exists. Slots are copied within `stack_size`, which `ensure_stack` saw to.
 
 mod call;
 mod coroutine;
@@ -55,9 +61,15 @@ pub(crate) type Control = Result<(), Stop>;
 pub(crate) struct Machine<'gc> {
     pub(crate) ctx: Context<'gc>,
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
+    /// The top frame, while the loop runs; see `run`.
+    frame: *mut Frame,
 }
 
 impl<'gc> Machine<'gc> {
+    pub(crate) fn new(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Machine<'gc> {
+        Machine { ctx, thread, frame: std::ptr::null_mut() }
+    }
+
     /// Runs a thread until it stops. The fuel is in the state.
     pub(crate) fn execute(&mut self) -> Stop {
         self.ctx.state().running.set(Some(self.thread));
@@ -80,7 +92,7 @@ impl<'gc> Machine<'gc> {
             action = match action {
                 Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
                     Some(FrameKind::Lua) => return Ok(()),
-                    _ if self.ctx.state().fuel.get() < 0 => Action::Stop(Stop::Fuel),
+                    _ if self.ctx.state().fuel.get() <= 0 => Action::Stop(Stop::Fuel),
                     Some(FrameKind::Sequence) => self.poll(),
                     Some(FrameKind::Start) => self.start(),
                     Some(FrameKind::Unwind) => self.close_next(),

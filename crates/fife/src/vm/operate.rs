@@ -1,4 +1,8 @@
 //! What the loop's fast paths leave over: every instruction in its full meaning.
+//!
+//! # Safety argument
+//!
+//! Only verified prototypes run: constants, upvalues and jump targets that an instruction names exist.
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
@@ -131,7 +135,9 @@ impl<'gc> Machine<'gc> {
                     _ => None,
                 };
                 let operand = culprit.map(|culprit| {
-                    if culprit.tag == left.tag && culprit.raw_equal(&left) { left_operand } else { right_operand }
+                    // A number to blame may be NaN, which equals nothing.
+                    let is_left = culprit.tag == left.tag && (culprit.raw_equal(&left) || culprit.tag == tag::FLOAT);
+                    if is_left { left_operand } else { right_operand }
                 });
                 self.fail(failure, operand)
             }
@@ -450,7 +456,8 @@ impl<'gc> Machine<'gc> {
                 self.test(answer)
             }
             I::ForPrepare { base, offset } => self.prepare_loop(base.index(), offset.0),
-            I::ForLoop { base, offset, .. } => {
+            I::ForLoop { cost, base, offset } => {
+                self.charge(cost.0.into());
                 self.step_loop(base.index(), offset.0);
                 Action::Run
             }
@@ -640,8 +647,8 @@ impl<'gc> Machine<'gc> {
             return Action::Run;
         }
         let mut floats = [0.0; 3];
-        for (index, (value, name)) in [(limit, "limit"), (step, "step"), (start, "initial")].into_iter().enumerate() {
-            match loop_number(value) {
+        for (index, (value, name)) in [(limit, "limit"), (step, "step"), (start, "initial value")].into_iter().enumerate() {
+            match self.loop_number(value) {
                 Some(number) => floats[index] = number.to_float(),
                 None => return self.loop_error(name, value),
             }
@@ -650,7 +657,8 @@ impl<'gc> Machine<'gc> {
         if step == 0.0 {
             return self.fail(Failure::Text("'for' step is zero"), None);
         }
-        if if step > 0.0 { start <= limit } else { limit <= start } {
+        // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
+        if !(if step > 0.0 { limit < start } else { start < limit }) {
             self.set_register(base, Slot::float(start));
             self.set_register(base + 1, Slot::float(limit));
             self.set_register(base + 2, Slot::float(step));
@@ -667,24 +675,31 @@ impl<'gc> Machine<'gc> {
     }
 
     fn loop_error(&mut self, what: &str, value: Slot<'gc>) -> Action<'gc> {
-        let mut message = format!("'for' {what} value must be a number").into_bytes();
-        if what != "initial" {
-            message = format!("'for' {what} must be a number").into_bytes();
-        }
-        let _ = value;
+        let mut message = format!("bad 'for' {what} (number expected, got ").into_bytes();
+        message.extend_from_slice(&runtime::type_name_of(self.ctx, value));
+        message.push(b')');
         Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
+    }
+
+    /// The number of a loop's bound: a number, or that of a string that reads as one.
+    fn loop_number(&self, value: Slot<'gc>) -> Option<Number> {
+        if let Some(string) = value.as_string() {
+            self.charge(string.len() / 16);
+            return number::parse(StringObject::bytes(string));
+        }
+        value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
     }
 
     /// The limit of an integer loop as an integer; `None` if the loop has no turn.
     fn loop_limit(&mut self, limit: Slot<'gc>, step: i64) -> Result<Option<i64>, Action<'gc>> {
-        match loop_number(limit) {
+        match self.loop_number(limit) {
             Some(Number::Integer(limit)) => Ok(Some(limit)),
-            Some(Number::Float(limit)) if limit.is_nan() => Ok(None),
             Some(Number::Float(limit)) => {
                 let clipped = if step < 0 { number::float_to_integer_ceil(limit) } else { number::float_to_integer_floor(limit) };
                 Ok(match clipped {
                     Some(limit) => Some(limit),
                     None if limit > 0.0 => (step > 0).then_some(i64::MAX),
+                    // NaN counts as too small, as in PUC-Rio Lua.
                     None => (step < 0).then_some(i64::MIN),
                 })
             }
@@ -709,9 +724,4 @@ impl<'gc> Machine<'gc> {
 enum JoinError {
     TooLong,
     Memory,
-}
-
-/// The number of a loop's control value: a number, as strings are not converted.
-fn loop_number(value: Slot<'_>) -> Option<Number> {
-    value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
 }

@@ -38,17 +38,27 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
     let mut base: *mut Slot<'gc>;
     let mut constants: *const u8;
     let mut fuel: i64;
-    let mut frame: *mut Frame;
-    let mut thread: *const ThreadObject<'gc>;
+    // The frame and the thread are needed by calls and returns only. Kept in memory they leave registers to what every arm
+    // needs; as local variables they cost the arms about four moves each.
+    macro_rules! frame {
+        () => {
+            machine.frame
+        };
+    }
+    macro_rules! thread {
+        () => {
+            machine.thread.as_ptr().cast_const()
+        };
+    }
 
     // Loads the frame on top. Fuel that is used up stops the machine here: the frame is in order.
     macro_rules! load {
         () => {{
-            thread = machine.thread.as_ptr();
-            frame = (*thread).frames.get().as_ptr().add((*thread).frame_count.get() as usize - 1);
-            pc = (*frame).pc;
-            constants = (*frame).constants;
-            base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+            let thread: *const ThreadObject<'gc> = thread!();
+            machine.frame = (*thread).frames.get().as_ptr().add((*thread).frame_count.get() as usize - 1);
+            pc = (*frame!()).pc;
+            constants = (*frame!()).constants;
+            base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
             fuel = ctx.state().fuel.get();
             if fuel < 0 {
                 return Stop::Fuel;
@@ -57,7 +67,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
     }
     macro_rules! save {
         () => {{
-            (*frame).pc = pc.add(1);
+            (*frame!()).pc = pc.add(1);
             ctx.state().fuel.set(fuel);
         }};
     }
@@ -85,7 +95,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
         ($cost:expr) => {{
             fuel -= $cost as i64;
             if fuel < 0 {
-                (*frame).pc = pc;
+                (*frame!()).pc = pc;
                 ctx.state().fuel.set(fuel);
                 return Stop::Fuel;
             }
@@ -320,6 +330,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             let func: *mut Slot<'gc> = $func;
             let args: usize = $args;
             let results: u16 = $results;
+            let thread = thread!();
             if (*func).tag == tag::CLOSURE {
                 let closure = (*func).payload.pointer.cast::<ClosureObject<'gc>>();
                 let prototype = (*closure).prototype.as_ptr();
@@ -344,8 +355,10 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                     (*new_base.add(index)).tag = tag::NIL;
                     index += 1;
                 }
-                (*frame).pc = pc.add(1);
-                frame = frame.add(1);
+                let caller = frame!();
+                (*caller).pc = pc.add(1);
+                let frame = caller.add(1);
+                machine.frame = frame;
                 (*thread).frame_count.set(count + 1);
                 pc = (*prototype).code;
                 constants = (*prototype).constants.cast();
@@ -383,7 +396,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 };
                 let reply = (native.function)(&mut call);
                 fuel = ctx.state().fuel.get();
-                base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+                base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
                 if matches!(reply, Ok(Reply::One)) && results == 2 {
                     if fuel < 0 {
                         save!();
@@ -407,6 +420,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
         ($first:expr, $count:expr) => {{
             let count: usize = $count;
             let first: *const Slot<'gc> = $first;
+            let frame = frame!();
             if (*frame).on_return != OnReturn::Plain || (*frame).results == crate::object::OPEN {
                 save!();
                 let first = first.offset_from(base) as u32;
@@ -416,6 +430,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 load!();
                 resume!();
             }
+            let thread = thread!();
             let wanted = (*frame).results as usize - 1;
             let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
             let mut index = 0;
@@ -427,18 +442,87 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 }
                 index += 1;
             }
-            return_to_caller!();
+            return_to_caller!(frame, thread);
         }};
     }
     macro_rules! return_to_caller {
-        () => {{
-            frame = frame.sub(1);
-            (*thread).frame_count.set((*thread).frame_count.get() - 1);
-            pc = (*frame).pc;
-            constants = (*frame).constants;
-            base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+        ($frame:expr, $thread:expr) => {{
+            let caller = $frame.sub(1);
+            machine.frame = caller;
+            (*$thread).frame_count.set((*$thread).frame_count.get() - 1);
+            pc = (*caller).pc;
+            constants = (*caller).constants;
+            base = (*$thread).stack.get().as_ptr().add((*caller).base as usize);
             // Every instruction that calls has its cost in the second byte.
             enter!(*pc.sub(1).cast::<u8>().add(1));
+        }};
+    }
+
+    // Calls what lies in a register in place of the running function.
+    macro_rules! replace {
+        ($func:expr, $args:expr) => {{
+            let func: *mut Slot<'gc> = $func;
+            let args: usize = $args;
+            let (frame, thread) = (frame!(), thread!());
+            if (*func).tag == tag::CLOSURE {
+                let closure = (*func).payload.pointer.cast::<ClosureObject<'gc>>();
+                let prototype = (*closure).prototype.as_ptr();
+                let used = (*frame).func as usize;
+                let room = used + 1 + (*prototype).register_count as usize + args + crate::object::STACK_SLACK;
+                if !(*prototype).is_vararg && room <= (*thread).stack_size.get() as usize {
+                    let target = (*thread).stack.get().as_ptr().add(used);
+                    for index in 0..=args {
+                        Slot::copy(func.add(index), target.add(index));
+                    }
+                    base = target.add(1);
+                    for index in args..(*prototype).parameter_count as usize {
+                        (*base.add(index)).tag = tag::NIL;
+                    }
+                    pc = (*prototype).code;
+                    constants = (*prototype).constants.cast();
+                    (*frame).constants = constants;
+                    (*frame).base = used as u32 + 1;
+                    (*frame).extra = Frame::TAIL;
+                    fuel -= args as i64 / 16;
+                    enter!((*prototype).entry_cost);
+                }
+            } else if (*func).tag == tag::NATIVE {
+                let native = (*func).as_native().unwrap_unchecked();
+                if native.intrinsic < Intrinsic::Pcall {
+                    save!();
+                    let first = func.add(1).offset_from((*thread).stack.get().as_ptr()) as u32;
+                    let mut call = Call {
+                        ctx,
+                        thread: machine.thread,
+                        native,
+                        base: first,
+                        count: args as u32,
+                        results_from: 0,
+                        pending: Slot::NIL,
+                        scope: PhantomData,
+                    };
+                    let reply = (native.function)(&mut call);
+                    fuel = ctx.state().fuel.get();
+                    base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
+                    if matches!(reply, Ok(Reply::One)) {
+                        let result = (*thread).stack.get().as_ptr().add(first as usize - 1);
+                        leave!(result.cast_const(), 1);
+                    }
+                    let (end, pending) = (call.base + call.count, call.pending);
+                    if let Err(stop) = tail_replied(machine, reply, end, pending, first - 1, args as u32) {
+                        return stop;
+                    }
+                    load!();
+                    resume!();
+                }
+            }
+            save!();
+            let func = func.offset_from((*thread).stack.get().as_ptr()) as u32;
+            if let Err(stop) = tail_call(machine, func, args as u32) {
+                return stop;
+            }
+            load!();
+            resume!();
         }};
     }
 
@@ -839,6 +923,14 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 }
             }
             Instruction::Concat { first, count } => {
+                let operands: *mut Slot<'gc> = r!(first);
+                if count == 2
+                    && let Some(string) = concat_short(ctx, operands)
+                {
+                    Slot::write(operands, Slot::string(string));
+                    pc = pc.add(1);
+                    resume!();
+                }
                 save!();
                 if mc.is_under_pressure() {
                     ctx.state().interrupt();
@@ -938,9 +1030,6 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                         pay!(cost.0);
                     }
                 } else {
-                    if (*value).tag == tag::FLOAT {
-                        fuel -= i64::from(cost.0);
-                    }
                     slow!();
                 }
             }
@@ -1027,21 +1116,31 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             Instruction::Call { func, args, results, .. } => call!(r!(func), args as usize, results + 1),
             Instruction::CallOpenArgs { func, results, .. } => {
                 let func: *mut Slot<'gc> = r!(func);
-                let top = (*thread).stack.get().as_ptr().add((*thread).open_top.get() as usize);
+                let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
                 call!(func, top.offset_from(func) as usize - 1, results + 1);
             }
             Instruction::CallOpenResults { func, args, .. } => call!(r!(func), args as usize, crate::object::OPEN),
             Instruction::CallOpen { func, .. } => {
                 let func: *mut Slot<'gc> = r!(func);
-                let top = (*thread).stack.get().as_ptr().add((*thread).open_top.get() as usize);
+                let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
                 call!(func, top.offset_from(func) as usize - 1, crate::object::OPEN);
             }
-            Instruction::Return0 {} => leave!(base, 0),
+            Instruction::Return0 {} => {
+                let frame = frame!();
+                if (*frame).on_return == OnReturn::Plain && (*frame).results == 1 {
+                    let thread = thread!();
+                    return_to_caller!(frame, thread);
+                } else {
+                    leave!(base, 0);
+                }
+            }
             Instruction::Return1 { src } => {
+                let frame = frame!();
                 if (*frame).on_return == OnReturn::Plain && (*frame).results == 2 {
+                    let thread = thread!();
                     let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
                     Slot::copy(r!(src), target);
-                    return_to_caller!();
+                    return_to_caller!(frame, thread);
                 } else {
                     leave!(r!(src), 1);
                 }
@@ -1049,7 +1148,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             Instruction::Return { first, count } => leave!(r!(first), count as usize),
             Instruction::Charge { cost } => pay!(cost.0),
             Instruction::VarArgs { dst, count } => {
-                let extra = (*frame).vararg_count() as usize;
+                let extra = (*frame!()).vararg_count() as usize;
                 let target: *mut Slot<'gc> = r!(dst);
                 let from = base.sub(1 + extra);
                 for index in 0..count as usize {
@@ -1062,43 +1161,31 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             }
 
             Instruction::VarArgsOpen { dst } => {
-                let extra = (*frame).vararg_count() as usize;
+                let extra = (*frame!()).vararg_count() as usize;
                 let target: *mut Slot<'gc> = r!(dst);
-                let used = target.offset_from((*thread).stack.get().as_ptr()) as usize;
-                if used + extra + crate::object::STACK_SLACK > (*thread).stack_size.get() as usize {
+                let used = target.offset_from((*thread!()).stack.get().as_ptr()) as usize;
+                if used + extra + crate::object::STACK_SLACK > (*thread!()).stack_size.get() as usize {
                     slow!();
                 }
                 std::ptr::copy(base.sub(1 + extra), target, extra);
                 fuel -= extra as i64 / 16;
-                (*thread).open_top.set((used + extra) as u32);
+                (*thread!()).open_top.set((used + extra) as u32);
             }
             Instruction::ReturnOpen { first } => {
                 let first: *const Slot<'gc> = r!(first);
-                let stack = (*thread).stack.get().as_ptr();
-                let count = (*thread).open_top.get() as usize - first.offset_from(stack) as usize;
+                let stack = (*thread!()).stack.get().as_ptr();
+                let count = (*thread!()).open_top.get() as usize - first.offset_from(stack) as usize;
                 leave!(first, count);
             }
-            Instruction::TailCall { func, args } => {
-                save!();
-                let func = (*frame).base + func.index() as u32;
-                if let Err(stop) = tail_call(machine, func, u32::from(args)) {
-                    return stop;
-                }
-                load!();
-                resume!();
-            }
+            Instruction::TailCall { func, args } => replace!(r!(func), args as usize),
             Instruction::TailCallOpen { func } => {
-                save!();
-                let func = (*frame).base + func.index() as u32;
-                if let Err(stop) = tail_call(machine, func, (*thread).open_top.get() - func - 1) {
-                    return stop;
-                }
-                load!();
-                resume!();
+                let func: *mut Slot<'gc> = r!(func);
+                let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
+                replace!(func, top.offset_from(func) as usize - 1);
             }
             Instruction::Close { from } => {
-                if let Some(slot) = (*thread).last_to_close()
-                    && slot >= (*frame).base + from.index() as u32
+                if let Some(slot) = (*thread!()).last_to_close()
+                    && slot >= (*frame!()).base + from.index() as u32
                 {
                     slow!();
                 }
@@ -1180,9 +1267,61 @@ fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Co
 }
 
 #[inline(never)]
+fn tail_replied<'gc>(
+    machine: &mut Machine<'gc>,
+    reply: Result<Reply, crate::error::Error<'gc>>,
+    end: u32,
+    pending: Slot<'gc>,
+    func: u32,
+    args: u32,
+) -> super::Control {
+    let open = crate::object::OPEN;
+    let action = machine.native_replied(reply, end, pending, func, args, open, OnReturn::Tail);
+    machine.perform(action)
+}
+
+#[inline(never)]
 fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
     let action = machine.tail_call(func, args);
     machine.perform(action)
+}
+
+/// Two values as one short string, if they are short strings or integers; `None` if that takes more.
+#[inline(never)]
+unsafe fn concat_short<'gc>(
+    ctx: crate::object::Context<'gc>,
+    operands: *const Slot<'gc>,
+) -> Option<Gc<'gc, crate::object::StringObject>> {
+    // SAFETY: the operands are registers, by the loop's safety argument.
+    unsafe {
+        let mc = ctx.mc();
+        if mc.is_under_pressure() {
+            return None;
+        }
+        let (left_text, right_text);
+        let left = match (*operands).as_string() {
+            Some(string) => crate::object::StringObject::bytes(string),
+            None => {
+                left_text = number::integer_text((*operands).as_integer()?);
+                left_text.as_bytes()
+            }
+        };
+        let right = match (*operands.add(1)).as_string() {
+            Some(string) => crate::object::StringObject::bytes(string),
+            None => {
+                right_text = number::integer_text((*operands.add(1)).as_integer()?);
+                right_text.as_bytes()
+            }
+        };
+        let length = left.len() + right.len();
+        if length > crate::object::SHORT_STRING_LIMIT {
+            return None;
+        }
+        let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
+        bytes.get_unchecked_mut(..left.len()).copy_from_slice(left);
+        bytes.get_unchecked_mut(left.len()..length).copy_from_slice(right);
+        ctx.string_object(bytes.get_unchecked(..length), false).ok()
+    }
 }
 
 #[inline(never)]

@@ -38,9 +38,14 @@ impl<'gc> Machine<'gc> {
         self.charge(1 + self.thread.frame_count.get() as usize / 64);
         let catcher = self.catcher();
         let kind = catcher.map(|index| self.thread.frame(index).kind);
-        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) && !error.is_out_of_memory(self.ctx) {
-            if let Some(action) = self.call_handler(error) {
+        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) {
+            if !error.is_out_of_memory(self.ctx)
+                && let Some(action) = self.call_handler(error)
+            {
                 return action;
+            }
+            if kind == Some(FrameKind::Handler) {
+                return self.unwind(self.xpcall_below(), Error::from_text(self.ctx, "error in error handling"));
             }
         }
         if catcher.is_none() && self.thread.resumer.get().is_none() && error.traceback().is_none() {
@@ -92,10 +97,12 @@ impl<'gc> Machine<'gc> {
 
     /// An `xpcall` handler returned: its value goes on as the error.
     pub(super) fn handler_returned(&mut self, value: Slot<'gc>) -> Action<'gc> {
-        let count = self.thread.frame_count.get();
-        let catcher = (0..count).rev().find(|index| self.thread.frame(*index).kind == FrameKind::Xpcall);
         let error = Error::from_slot(self.ctx, value);
-        self.unwind(catcher, error)
+        self.unwind(self.xpcall_below(), error)
+    }
+
+    fn xpcall_below(&self) -> Option<u32> {
+        (0..self.thread.frame_count.get()).rev().find(|index| self.thread.frame(*index).kind == FrameKind::Xpcall)
     }
 
     /// Drops the frames above the catcher (all of them, if there is none) and closes what is to be closed in them.

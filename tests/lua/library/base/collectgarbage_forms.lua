@@ -5,6 +5,5 @@ print(type(collectgarbage("step")), collectgarbage("isrunning")) -- expect: bool
 print(collectgarbage("stop"), collectgarbage("isrunning")) -- expect: 0	false
 print(collectgarbage("restart"), collectgarbage("isrunning")) -- expect: 0	true
 print(pcall(collectgarbage, "nothing")) -- expect: false	bad argument #1 to 'collectgarbage' (invalid option 'nothing')
-print(pcall(collectgarbage, 5)) print(pcall(collectgarbage, {}))
--- expect: false	bad argument #1 to 'collectgarbage' (invalid option '5')
--- expect: false	bad argument #1 to 'collectgarbage' (string expected, got table)
+print(pcall(collectgarbage, 5)) -- expect: false	bad argument #1 to 'collectgarbage' (invalid option '5')
+print(pcall(collectgarbage, {})) -- expect: false	bad argument #1 to 'collectgarbage' (string expected, got table)

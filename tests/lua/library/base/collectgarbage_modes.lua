@@ -1,7 +1,6 @@
 -- gc-visible: changes the collector's mode
-print(collectgarbage("incremental")) print(collectgarbage("generational")) print(collectgarbage("incremental")) print(collectgarbage("incremental", 200, 100, 13))
--- expect: incremental
--- expect: incremental
--- expect: generational
--- expect: incremental
+collectgarbage("incremental")
+print(collectgarbage("generational")) -- expect: incremental
+print(collectgarbage("incremental")) -- expect: generational
+print(collectgarbage("incremental", 200, 100, 13)) -- expect: incremental
 print(type(collectgarbage("setpause", 200)), type(collectgarbage("setstepmul", 100))) -- expect: number	number

@@ -8,5 +8,7 @@ print(load(function() return {} end)) -- expect: nil	load_function.lua:7: reader
 print(load(function() error("reader failed", 0) end)) -- expect: nil	reader failed
 print(load(function() error({}) end) == nil) -- expect: true
 local n = 0
-local f = load(function() n = n + 1 if n <= 100 then return "local x" .. n .. " = " .. n .. " " elseif n == 101 then return "return x1 + x100" end end)
+local f = load(function()
+  n = n + 1 if n <= 100 then return "local x" .. n .. " = " .. n .. " " elseif n == 101 then return "return x1 + x100" end
+end)
 print(f()) -- expect: 101

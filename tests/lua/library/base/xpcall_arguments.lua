@@ -1,5 +1,4 @@
-print(xpcall(select, print, "#", 1, nil, nil)) print(xpcall(string.rep, print, "ab", 2, "-")) print(xpcall(function(...) return ... end, print)) print(select("#", xpcall(function() end, print)))
--- expect: true	3
--- expect: true	ab-ab
--- expect: true
--- expect: 1
+print(xpcall(select, print, "#", 1, nil, nil)) -- expect: true	3
+print(xpcall(string.rep, print, "ab", 2, "-")) -- expect: true	ab-ab
+print(xpcall(function(...) return ... end, print)) -- expect: true
+print(select("#", xpcall(function() end, print))) -- expect: 1

@@ -11,8 +11,7 @@ io.write("on stdout", "\n") io.write(1, " ", 2.5, "\n") print(io.write() == io.s
 -- expect: on stdout
 -- expect: 1 2.5
 -- expect: true	true
-print(pcall(io.write, {})) print(pcall(io.write, nil)) print(pcall(io.write, true))
--- expect: false	bad argument #1 to 'io.write' (string expected, got table)
--- expect: false	bad argument #1 to 'io.write' (string expected, got nil)
--- expect: false	bad argument #1 to 'io.write' (string expected, got boolean)
+print(pcall(io.write, {})) -- expect: false	bad argument #1 to 'io.write' (string expected, got table)
+print(pcall(io.write, nil)) -- expect: false	bad argument #1 to 'io.write' (string expected, got nil)
+print(pcall(io.write, true)) -- expect: false	bad argument #1 to 'io.write' (string expected, got boolean)
 os.remove(name)

@@ -16,12 +16,13 @@ for l in f:lines("L") do print(#l) end
 -- expect: 2
 -- expect: 1
 -- expect: 1
-print(io.type(f), f:read()) f:close() -- expect: file	nil
+print(io.type(f), f:read()) -- expect: file	nil
+f:close()
 for c in io.lines(name, 3) do print(#c) end
 -- expect: 3
 -- expect: 3
 print(pcall(io.lines, name .. ".none") == false, (select(2, pcall(io.lines, "/nonexistent/x")))) -- expect: true	cannot open file '/nonexistent/x' (No such file or directory)
-print(pcall(function() for _ in f:lines() do end end)) -- expect: false	lines.lua:24: attempt to use a closed file
+print(pcall(function() for _ in f:lines() do end end)) -- expect: false	lines.lua:25: attempt to use a closed file
 local it = io.lines(name)
 for _ = 1, 4 do it() end
 print(it(), pcall(it)) -- expect: nil	false	file is already closed

@@ -11,4 +11,5 @@ for x in io.lines(name, "n", "l") do print(x) end
 -- expect: 5
 f = io.open(name)
 for c in f:lines(2) do io.write("[", (c:gsub("\n", ".")), "]") end
-print() f:close() os.remove(name) -- expect: [1 ][2.][3 ][4.][5]
+print() -- expect: [1 ][2.][3 ][4.][5]
+f:close() os.remove(name)

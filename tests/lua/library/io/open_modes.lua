@@ -15,9 +15,8 @@ for _, m in ipairs { "x", "rw", "", "r+b+", "bw", "w++" } do print(m, pcall(io.o
 -- expect: r+b+	false	bad argument #2 to 'io.open' (invalid mode)
 -- expect: bw	false	bad argument #2 to 'io.open' (invalid mode)
 -- expect: w++	false	bad argument #2 to 'io.open' (invalid mode)
-print(io.open("/nonexistent/file")) print(io.open("/nonexistent/file", "w")) print(pcall(io.open)) print(pcall(io.open, name, 5))
--- expect: nil	/nonexistent/file: No such file or directory	2
--- expect: nil	/nonexistent/file: No such file or directory	2
--- expect: false	bad argument #1 to 'io.open' (string expected, got no value)
--- expect: false	bad argument #2 to 'io.open' (invalid mode)
+print(io.open("/nonexistent/file")) -- expect: nil	/nonexistent/file: No such file or directory	2
+print(io.open("/nonexistent/file", "w")) -- expect: nil	/nonexistent/file: No such file or directory	2
+print(pcall(io.open)) -- expect: false	bad argument #1 to 'io.open' (string expected, got no value)
+print(pcall(io.open, name, 5)) -- expect: false	bad argument #2 to 'io.open' (invalid mode)
 os.remove(name) print(io.open(name) == nil) -- expect: true

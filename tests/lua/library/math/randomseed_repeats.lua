@@ -6,6 +6,5 @@ math.randomseed(42, 7)
 local d = math.random(0)
 math.randomseed(42, 7)
 print(d == math.random(0), d ~= a) -- expect: true	true
-print(pcall(math.randomseed, "x")) print(pcall(math.randomseed, {}))
--- expect: false	bad argument #1 to 'math.randomseed' (number expected, got string)
--- expect: false	bad argument #1 to 'math.randomseed' (number expected, got table)
+print(pcall(math.randomseed, "x")) -- expect: false	bad argument #1 to 'math.randomseed' (number expected, got string)
+print(pcall(math.randomseed, {})) -- expect: false	bad argument #1 to 'math.randomseed' (number expected, got table)

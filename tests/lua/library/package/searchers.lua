@@ -1,4 +1,7 @@
-table.insert(package.searchers, 2, function(name) if name:match("^virtual%.") then return function(n, extra) return { n = n, extra = extra } end, "extra data" end return "no virtual module '" .. name .. "'" end)
+package.searchers = { package.searchers[1], package.searchers[2] } -- without those for C libraries
+table.insert(package.searchers, 2, function(name)
+  if name:match("^virtual%.") then return function(n, extra) return { n = n, extra = extra } end, "extra data" end return "no virtual module '" .. name .. "'"
+end)
 local m, e = require "virtual.one"
 print(m.n, m.extra, e) -- expect: virtual.one	extra data	extra data
 package.path, package.cpath = "/nonexistent/?.lua", "/nonexistent/?.so"
@@ -7,6 +10,5 @@ print(pcall(require, "other"))
 -- expect: 	no field package.preload['other']
 -- expect: 	no virtual module 'other'
 -- expect: 	no file '/nonexistent/other.lua'
--- expect: 	no file '/nonexistent/other.so'
 package.searchers = nil
 print(pcall(require, "third")) -- expect: false	'package.searchers' must be a table

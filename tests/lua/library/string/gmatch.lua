@@ -14,8 +14,7 @@ for p in ("abc"):gmatch("()") do n = n + p end
 print(n) -- expect: 14
 local f = ("x y"):gmatch("%a")
 print(f(), f(), f(), f()) -- expect: x	y	nil
-print(pcall(string.gmatch)) print(pcall(string.gmatch, "x")) print(pcall(string.gmatch, "x", {})) print(pcall(string.gmatch, "x", "y", "z"))
--- expect: false	bad argument #1 to 'string.gmatch' (string expected, got no value)
--- expect: false	bad argument #2 to 'string.gmatch' (string expected, got no value)
--- expect: false	bad argument #2 to 'string.gmatch' (string expected, got table)
--- expect: false	bad argument #3 to 'string.gmatch' (number expected, got string)
+print(pcall(string.gmatch)) -- expect: false	bad argument #1 to 'string.gmatch' (string expected, got no value)
+print(pcall(string.gmatch, "x")) -- expect: false	bad argument #2 to 'string.gmatch' (string expected, got no value)
+print(pcall(string.gmatch, "x", {})) -- expect: false	bad argument #2 to 'string.gmatch' (string expected, got table)
+print(pcall(string.gmatch, "x", "y", "z")) -- expect: false	bad argument #3 to 'string.gmatch' (number expected, got string)

@@ -1,7 +1,9 @@
 //! The operating system as a host, by Rust's standard library alone.
 //!
 //! Standard output is buffered here and not in Rust's own handle, which would flush at each line: the buffer is
-//! handed on when full, at each line on a terminal, when asked, and when the host is dropped with its VM.
+//! handed on when full, at each line on a terminal, before anything is read from standard input or written to the error
+//! output, when asked, and when the host is dropped with its VM. PUC-Rio Lua's `print` flushes each line; who runs a VM
+//! should do so after each step instead, which is as good for those who watch and much cheaper.
 
 use super::zone::Zone;
 use super::{Buffering, Host, LocalTime, OpenMode, Stream};
@@ -29,8 +31,6 @@ const BROKEN_PIPE_STATUS: i32 = 128 + 13;
 pub struct SystemHost {
     output: RefCell<Output>,
     input: RefCell<Standard>,
-    /// Whether a person waits in front of standard output, and must see it before input is read.
-    is_watched: bool,
     zone: OnceCell<Zone>,
     start: Instant,
     cpu_clock: Option<fn() -> f64>,
@@ -60,12 +60,10 @@ impl ExitRequest {
 impl SystemHost {
     /// The operating system.
     pub fn new() -> SystemHost {
-        let is_watched = io::stdout().is_terminal();
-        let buffering = if is_watched { Buffering::Line } else { Buffering::Full };
+        let buffering = if io::stdout().is_terminal() { Buffering::Line } else { Buffering::Full };
         SystemHost {
             output: RefCell::new(Output { raw: Standard::of(&io::stdout()), waiting: Vec::new(), buffering }),
             input: RefCell::new(Standard::of(&io::stdin())),
-            is_watched,
             zone: OnceCell::new(),
             start: Instant::now(),
             cpu_clock: None,
@@ -150,12 +148,13 @@ impl Host for SystemHost {
         output.raw.seek(to)
     }
     fn write_error(&self, bytes: &[u8]) -> io::Result<()> {
+        // Where both go to one place, they are to be read in the order in which they were written.
+        let _ = self.flush_output();
         io::stderr().write_all(bytes)
     }
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.is_watched {
-            self.flush_output()?;
-        }
+        // Whoever is to answer must see the question.
+        let _ = self.flush_output();
         self.input.borrow_mut().read(buffer)
     }
     fn seek_input(&self, to: SeekFrom) -> io::Result<u64> {

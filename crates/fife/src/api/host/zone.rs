@@ -106,7 +106,8 @@ impl Counts {
         let changes = self.changes.checked_mul(time_size + 1)?;
         let periods = self.periods.checked_mul(6)?;
         let leap_seconds = self.leap_seconds.checked_mul(time_size + 4)?;
-        let parts = [changes, periods, self.name_bytes, leap_seconds, self.standard_indicators, self.universal_indicators];
+        let parts =
+            [changes, periods, self.name_bytes, leap_seconds, self.standard_indicators, self.universal_indicators];
         parts.into_iter().try_fold(0, usize::checked_add)
     }
 }
@@ -205,7 +206,8 @@ impl Rule {
         let start = daylight.start.in_year(year) - self.standard.offset;
         let end = daylight.end.in_year(year) - daylight.period.offset;
         // In the south the year begins and ends in daylight saving time.
-        let is_daylight = if start < end { start <= seconds && seconds < end } else { seconds < end || start <= seconds };
+        let is_daylight =
+            if start < end { start <= seconds && seconds < end } else { seconds < end || start <= seconds };
         if is_daylight { &daylight.period } else { &self.standard }
     }
 
@@ -224,7 +226,8 @@ impl Rule {
         let period = Period { offset, is_daylight: true, name };
         let (start, end) = if text.0.is_empty() {
             // Where no dates are given, those of the United States are meant.
-            let weekday = |month, week| YearlyMoment { day: YearlyDay::Weekday { month, week, weekday: 0 }, seconds: 7200 };
+            let weekday =
+                |month, week| YearlyMoment { day: YearlyDay::Weekday { month, week, weekday: 0 }, seconds: 7200 };
             (weekday(3, 2), weekday(11, 1))
         } else {
             (text.moment()?, text.moment()?)

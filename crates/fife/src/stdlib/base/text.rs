@@ -162,10 +162,6 @@ impl<'gc> Sequence<'gc> for Print {
         }
         let mut output = Output::new(call.ctx());
         while self.next < self.arguments {
-            if call.fuel_left() <= 0 {
-                output.write();
-                return Ok(Poll::Pending);
-            }
             let value = shown(call, call.get(self.next))?;
             let bytes = match &value {
                 Shown::Bytes(bytes) => bytes,
@@ -191,6 +187,11 @@ impl<'gc> Sequence<'gc> for Print {
             } else {
                 self.next += 1;
                 self.offset = 0;
+            }
+            // Looked at after some work, so that a step with any fuel gets on.
+            if call.fuel_left() <= 0 && self.next < self.arguments {
+                output.write();
+                return Ok(Poll::Pending);
             }
         }
         output.add(b"\n");

@@ -106,8 +106,7 @@ pub(super) fn read<'gc>(
     purpose: Purpose,
 ) -> Result<Reply, Error<'gc>> {
     let formats_end = call.len().max(first);
-    let mut reading =
-        Reading { file, purpose, format: first, formats_end, task: None, text: MeteredBytes::default() };
+    let mut reading = Reading { file, purpose, format: first, formats_end, task: None, text: MeteredBytes::default() };
     if formats_end == first {
         // The only task; there is no format to go on to.
         reading.task = Some(Task::Line { keeps_end: false });
@@ -197,7 +196,12 @@ impl<'gc> Reading<'gc> {
     }
 
     /// Takes a line.
-    fn line(&mut self, call: &Call<'gc, '_>, keeps_end: bool, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
+    fn line(
+        &mut self,
+        call: &Call<'gc, '_>,
+        keeps_end: bool,
+        budget: &mut usize,
+    ) -> Result<Progress<'gc>, Failure<'gc>> {
         let mut file = self.file.get().borrow_mut();
         while file.fill(host(call))? {
             let found = file.filled();

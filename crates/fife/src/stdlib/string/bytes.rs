@@ -30,19 +30,39 @@ pub(super) fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one_slot(Slot::integer(length as i64))
 }
 
+/// The integer at this place of the window, or a default if the window ends before it. `None` for all else.
+#[inline(always)]
+fn plain_integer(call: &Call<'_, '_>, index: usize, default: i64) -> Option<i64> {
+    if call.is_none(index) { Some(default) } else { call.slot(index).as_integer() }
+}
+
 /// `string.byte(s [, i [, j]])`. A quarter of the number of results.
 pub(super) fn byte<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let bytes = call.string(0)?.as_bytes();
-    let first = call.integer_or(1, 1)?;
-    if !call.is_none_or_nil(2) {
-        return many_bytes(call, bytes, first);
+    if call.len() <= 2
+        && let Some(string) = call.slot(0).as_string()
+        && let Some(position) = plain_integer(call, 1, 1)
+    {
+        return byte_at(call, LuaString(string), position);
     }
+    any_bytes(call)
+}
+
+#[inline(always)]
+fn byte_at<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, position: i64) -> Result<Reply, Error<'gc>> {
+    let bytes = string.as_bytes();
     // Zero, and what lies before the beginning, give offsets behind the end.
-    let offset = if first > 0 { first - 1 } else { first.wrapping_add(bytes.len() as i64) };
+    let offset = if position > 0 { position - 1 } else { position.wrapping_add(bytes.len() as i64) };
     match bytes.get(offset as usize) {
         Some(byte) => call.one_slot(Slot::integer(i64::from(*byte))),
         None => call.nothing(),
     }
+}
+
+#[inline(never)]
+fn any_bytes<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    let first = call.integer_or(1, 1)?;
+    if call.is_none_or_nil(2) { byte_at(call, string, first) } else { many_bytes(call, string.as_bytes(), first) }
 }
 
 fn many_bytes<'gc>(call: &mut Call<'gc, '_>, bytes: &'gc [u8], first: i64) -> Result<Reply, Error<'gc>> {
@@ -63,17 +83,33 @@ fn many_bytes<'gc>(call: &mut Call<'gc, '_>, bytes: &'gc [u8], first: i64) -> Re
 
 /// `string.sub(s, i [, j])`. A unit for each 16 bytes of the result.
 pub(super) fn sub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let string = call.string(0)?;
+    if let Some(string) = call.slot(0).as_string()
+        && let Some(first) = call.slot(1).as_integer()
+        && let Some(last) = plain_integer(call, 2, -1)
+    {
+        return sub_of(call, LuaString(string), first, last);
+    }
+    sub_of_any(call)
+}
+
+#[inline(always)]
+fn sub_of<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, first: i64, last: i64) -> Result<Reply, Error<'gc>> {
     let bytes = string.as_bytes();
-    let begin = offset_of(call.integer(1)?, bytes.len());
-    let end = if call.is_none_or_nil(2) { bytes.len() } else { end_of(call.integer(2)?, bytes.len()) };
-    let part = slice(bytes, begin, end);
+    let part = slice(bytes, offset_of(first, bytes.len()), end_of(last, bytes.len()));
     let result = match part {
         [byte] => one_byte(call, *byte),
         _ if part.len() == bytes.len() => Slot::string(string.0),
         _ => Slot::string(new_string(call, part)?.0),
     };
     call.one_slot(result)
+}
+
+#[inline(never)]
+fn sub_of_any<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    let first = call.integer(1)?;
+    let last = call.integer_or(2, -1)?;
+    sub_of(call, string, first, last)
 }
 
 /// The argument as the code of a byte.
@@ -119,7 +155,10 @@ enum Work {
     Upper,
     Reverse,
     /// So many copies.
-    Repeat { count: usize, length: usize },
+    Repeat {
+        count: usize,
+        length: usize,
+    },
 }
 
 impl Work {
@@ -138,15 +177,15 @@ impl Work {
     #[inline]
     fn start<'gc>(self, call: &mut Call<'gc, '_>, string: LuaString<'gc>) -> Result<Reply, Error<'gc>> {
         let length = self.length(string);
+        // What can never be is refused before it is paid.
+        call.reserve(length)?;
         call.charge(length / 16);
         if length <= Work::AT_ONCE || call.fuel_left() > 0 {
             let result = self.run(call, string)?;
             return call.one(result);
         }
-        // Memory is asked for at once all the same: what can never be is refused before it is paid.
-        call.reserve(length)?;
         call.set(0, string);
-        call.sequence(Paid { work: self })
+        call.sequence(Paid { work: self, is_waiting: false })
     }
 
     fn run<'gc>(self, call: &Call<'gc, '_>, string: LuaString<'gc>) -> Result<LuaString<'gc>, Error<'gc>> {
@@ -197,16 +236,18 @@ fn repeat(bytes: &mut [u8], from: &[u8], call: &Call<'_, '_>, count: usize) {
     }
 }
 
-/// Work whose fuel is being paid: it is done at the first poll that has any left.
+/// Work whose fuel is being paid: it is done when a later step comes to it, which first repays the debt.
 #[derive(Collect)]
 struct Paid {
     #[collect(static)]
     work: Work,
+    is_waiting: bool,
 }
 
 impl<'gc> Sequence<'gc> for Paid {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if call.fuel_left() <= 0 {
+        if call.fuel_left() <= 0 && !self.is_waiting {
+            self.is_waiting = true;
             return Ok(Poll::Pending);
         }
         let string = call.string(0)?;

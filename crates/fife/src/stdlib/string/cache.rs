@@ -4,6 +4,7 @@
 //! matching. The natives share one cache, their upvalue 0. Whoever searches takes the matcher out and puts it
 //! back; in between, another search for the same pattern compiles one of its own.
 
+use super::FUEL_MIN;
 use super::buffer::{Buffer, SMALL};
 use super::pattern::{Matcher, Progress};
 use crate::api::Call;
@@ -35,7 +36,7 @@ impl Compiled {
         }
     }
 
-    /// Searches on, as far as the fuel goes.
+    /// Searches on, as far as the fuel goes, and a little if there is none.
     ///
     /// # Errors
     /// The pattern's mistake.
@@ -46,7 +47,7 @@ impl Compiled {
         subject: LuaString<'gc>,
         pattern: LuaString<'gc>,
     ) -> Result<Progress, Error<'gc>> {
-        let before = call.fuel_left();
+        let before = call.fuel_left().max(FUEL_MIN);
         let mut fuel = before;
         let progress = self.matcher.run(subject.as_bytes(), pattern.as_bytes(), &mut fuel);
         call.charge(before.saturating_sub(fuel).max(0) as usize);
@@ -142,12 +143,7 @@ fn compile<'gc>(
 
 /// Takes a matcher back.
 #[inline]
-pub(super) fn put<'gc>(
-    call: &Call<'gc, '_>,
-    pattern: LuaString<'gc>,
-    with_anchor: bool,
-    mut compiled: Box<Compiled>,
-) {
+pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, mut compiled: Box<Compiled>) {
     if pattern.len() > PATTERN_LENGTH_MAX || compiled.matcher.heap_bytes() > SMALL {
         return;
     }

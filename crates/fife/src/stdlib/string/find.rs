@@ -2,7 +2,7 @@
 
 use super::cache::{self, Compiled};
 use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_specials};
-use super::{new_string, offset_of, slice};
+use super::{FUEL_MIN, new_string, offset_of, slice};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Function, LuaString, Slot, Value};
@@ -194,6 +194,7 @@ impl<'gc> Sequence<'gc> for Search {
                     call.set_upvalue(POSITION, found.1 as i64);
                 }
             }
+            None if self.mode == Mode::Iterate => count = 0,
             None => call.push(Value::Nil),
         }
         if let Some(compiled) = self.compiled.take() {
@@ -234,7 +235,7 @@ fn find_text<'gc>(
 }
 
 fn search_text<'gc>(call: &Call<'gc, '_>, search: &mut PlainSearch) -> Result<Progress, Error<'gc>> {
-    let before = call.fuel_left();
+    let before = call.fuel_left().max(FUEL_MIN);
     let mut fuel = before;
     let progress = search.run(call.string(0)?.as_bytes(), call.string(1)?.as_bytes(), &mut fuel);
     call.charge(before.saturating_sub(fuel).max(0) as usize);
@@ -301,7 +302,7 @@ fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     };
     let init = if position < 0 { !position } else { position } as usize;
     if init > subject.len() {
-        return call.one_slot(Slot::NIL);
+        return call.nothing();
     }
     let mut compiled = cache::take(call, pattern, init, false)?;
     if position >= 0 {
@@ -316,7 +317,7 @@ fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
         Progress::NoMatch => {
             cache::put(call, pattern, false, compiled);
-            call.one_slot(Slot::NIL)
+            call.nothing()
         }
         Progress::Suspended => Search::start(call, Mode::Iterate, compiled),
     }

@@ -164,33 +164,38 @@ impl Substitution {
                         Progress::Suspended => return Ok(Progressed::Suspended),
                     }
                 }
-                Phase::Replace { start, end, at } => match self.replacement {
-                    Replacement::Text => {
-                        let text = call.string(REPLACEMENT)?;
-                        self.put_in(call, subject, start, end, text.as_bytes())?;
-                    }
-                    Replacement::Template => {
-                        if !self.expand(call, subject, start, end, at)? {
-                            return Ok(Progressed::Suspended);
+                Phase::Replace { start, end, at } => {
+                    match self.replacement {
+                        Replacement::Text => {
+                            let text = call.string(REPLACEMENT)?;
+                            self.put_in(call, subject, start, end, text.as_bytes())?;
+                        }
+                        Replacement::Template => {
+                            if !self.expand(call, subject, start, end, at)? {
+                                return Ok(Progressed::Suspended);
+                            }
+                        }
+                        Replacement::Table => {
+                            if let Some(arguments) = self.look_up(call, subject, start, end)? {
+                                return Ok(Progressed::Call(arguments));
+                            }
+                        }
+                        Replacement::Function => {
+                            call.truncate(self.window);
+                            call.push_slot(call.slot(REPLACEMENT));
+                            let mut count = 1;
+                            if let Some(compiled) = &self.compiled {
+                                count = compiled.matcher.capture_count().max(1);
+                                push_captures(call, subject, &compiled.matcher, count)?;
+                            }
+                            self.phase = Phase::Returned { start, end };
+                            return Ok(Progressed::Call(count as u32));
                         }
                     }
-                    Replacement::Table => {
-                        if let Some(arguments) = self.look_up(call, subject, start, end)? {
-                            return Ok(Progressed::Call(arguments));
-                        }
+                    if call.fuel_left() <= 0 {
+                        return Ok(Progressed::Suspended);
                     }
-                    Replacement::Function => {
-                        call.truncate(self.window);
-                        call.push_slot(call.slot(REPLACEMENT));
-                        let mut count = 1;
-                        if let Some(compiled) = &self.compiled {
-                            count = compiled.matcher.capture_count().max(1);
-                            push_captures(call, subject, &compiled.matcher, count)?;
-                        }
-                        self.phase = Phase::Returned { start, end };
-                        return Ok(Progressed::Call(count as u32));
-                    }
-                },
+                }
                 Phase::Returned { start, end } => {
                     let value = call.get(call.results_from());
                     self.accept(call, subject, start, end, value)?;
@@ -273,7 +278,8 @@ impl Substitution {
     ) -> Result<Option<u32>, Error<'gc>> {
         let Some(compiled) = &self.compiled else { return Ok(None) };
         let key = capture_value(call, subject, &compiled.matcher, 0)?.value();
-        let found = semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| failure.into_error(call))?;
+        let found =
+            semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| failure.into_error(call))?;
         match found {
             Outcome::Value(value) => {
                 self.accept(call, subject, start, end, value)?;

@@ -81,11 +81,11 @@ impl Layout {
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
-            if call.fuel_left() <= 0 && self.at > 0 {
-                return Ok(Progressed::Suspended);
-            }
             if let Some(done) = self.quoted {
                 self.quote_on(call, done)?;
+                if call.fuel_left() <= 0 {
+                    return Ok(Progressed::Suspended);
+                }
                 continue;
             }
             let rest = slice(format, self.at, format.len());
@@ -98,8 +98,12 @@ impl Layout {
             match spec_text.get(1) {
                 None if spec_text.is_empty() => return Ok(Progressed::Done),
                 Some(b'%') => {
+                    call.charge(1);
                     self.output.append(call, b"%")?;
                     self.at += 2;
+                    if call.fuel_left() <= 0 {
+                        return Ok(Progressed::Suspended);
+                    }
                     continue;
                 }
                 _ => {}
@@ -128,6 +132,9 @@ impl Layout {
             };
             self.at += length;
             self.argument = index;
+            if call.fuel_left() <= 0 {
+                return Ok(Progressed::Suspended);
+            }
         }
     }
 

@@ -2,11 +2,13 @@
 //!
 //! The engines know nothing of Lua's values: `pattern` matches, `format` renders numbers and texts, `pack` encodes. The
 //! functions are over them: `bytes` are the plain ones, `find` and `gsub` those on patterns, `layout` is
-//! `string.format`, `packing` is `string.pack` and its like. `cache` and `buffer` are what they share.
+//! `string.format`, `packing` is `string.pack` and its like, `arithmetic` are the metamethods of strings. `cache` and
+//! `buffer` are what they share.
 //!
 //! Invariant: every function first tries to finish at once. What runs out of fuel, or has to call Lua, goes on from
 //! the very state it has come to, as a sequence. Memory is refused only at points that may be come to again.
 
+mod arithmetic;
 mod buffer;
 mod bytes;
 mod cache;
@@ -58,8 +60,12 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     ctx.globals().set_field(ctx, "string", library);
     let metatable = ctx.table();
     metatable.set_field(ctx, "__index", library);
+    arithmetic::open(ctx, metatable);
     ctx.set_shared_metatable(Value::String(ctx.string("")), Some(metatable));
 }
+
+/// The fuel that a search is given even if there is none: whoever is polled gets further, however small the steps are.
+const FUEL_MIN: i64 = 32;
 
 /// A string with these bytes; a unit for each 16.
 ///
@@ -67,9 +73,11 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
 /// Refused memory; the native or poll is run again after a collection, so it must not have had an effect yet.
 #[inline]
 fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
-    call.charge(bytes.len() / 16);
-    match call.ctx().try_string(bytes) {
-        Ok(string) => Ok(string),
+    if bytes.len() >= 16 {
+        call.charge(bytes.len() / 16);
+    }
+    match call.ctx().string_object(bytes, false) {
+        Ok(string) => Ok(LuaString(string)),
         Err(_) => Err(refused(call, bytes.len())),
     }
 }

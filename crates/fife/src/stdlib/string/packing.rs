@@ -53,9 +53,6 @@ impl Pack {
     fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
-            if call.fuel_left() <= 0 {
-                return Ok(false);
-            }
             call.charge(1);
             let mut reader = self.reader;
             let option = reader.next(format, self.output.len()).map_err(|error| complaint(call, error))?;
@@ -64,6 +61,9 @@ impl Pack {
             self.reader = reader;
             if option.kind.has_value() {
                 self.argument += 1;
+            }
+            if call.fuel_left() <= 0 {
+                return Ok(false);
             }
         }
     }
@@ -173,13 +173,13 @@ impl PackSize {
     fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
-            if call.fuel_left() <= 0 {
-                return Ok(false);
-            }
             call.charge(1);
             let option = self.reader.next(format, self.total).map_err(|error| complaint(call, error))?;
             let Some(option) = option else { return Ok(true) };
             self.total = add_size(self.total, &option).map_err(|error| complaint(call, error))?;
+            if call.fuel_left() <= 0 {
+                return Ok(false);
+            }
         }
     }
 }
@@ -226,9 +226,6 @@ impl Unpack {
         let format = call.string(0)?.as_bytes();
         let data = call.string(1)?.as_bytes();
         loop {
-            if call.fuel_left() <= 0 {
-                return Ok(false);
-            }
             call.charge(1);
             if let Err(error) = call.reserve_values(2) {
                 let is_memory = error.is_out_of_memory(call.ctx());
@@ -247,6 +244,9 @@ impl Unpack {
             if let Some(value) = value {
                 call.push(value);
                 self.count += 1;
+            }
+            if call.fuel_left() <= 0 {
+                return Ok(false);
             }
         }
     }

@@ -13,8 +13,11 @@ use fife_arena::Collect;
 
 /// Why a sequence leaves its loop in the middle.
 pub(super) enum Interrupt<'gc> {
-    /// It waits: for a call, or for fuel.
-    Wait(Poll),
+    /// It waits for fuel.
+    Pause,
+    /// It waits for a call of the window's last values: a function and so many arguments.
+    /// (As wide as an error, so that the whole is two words and not moved in pieces.)
+    Call(usize),
     /// It failed.
     Fail(Error<'gc>),
 }
@@ -28,11 +31,13 @@ impl<'gc> From<Error<'gc>> for Interrupt<'gc> {
 /// What an operation comes to, unless it interrupts.
 pub(super) type Step<'gc, T> = Result<T, Interrupt<'gc>>;
 
-/// What the poll of a sequence answers whose loop ended so.
-#[inline]
-pub(super) fn finish<'gc>(step: Step<'gc, Poll>) -> Result<Poll, Error<'gc>> {
+/// What the poll of a sequence answers whose loop ended so: if with a number, it returns so many of its last values.
+#[inline(always)]
+pub(super) fn finish<'gc>(step: Step<'gc, u32>) -> Result<Poll, Error<'gc>> {
     match step {
-        Ok(poll) | Err(Interrupt::Wait(poll)) => Ok(poll),
+        Ok(values) => Ok(Poll::Return(values)),
+        Err(Interrupt::Pause) => Ok(Poll::Pending),
+        Err(Interrupt::Call(arguments)) => Ok(Poll::Call(arguments as u32)),
         Err(Interrupt::Fail(error)) => Err(error),
     }
 }
@@ -41,7 +46,7 @@ pub(super) fn finish<'gc>(step: Step<'gc, Poll>) -> Result<Poll, Error<'gc>> {
 #[inline]
 pub(super) fn spend<'gc>(call: &Call<'gc, '_>, fuel: usize) -> Step<'gc, ()> {
     call.charge(fuel);
-    if call.fuel_left() <= 0 { Err(Interrupt::Wait(Poll::Pending)) } else { Ok(()) }
+    if call.fuel_left() <= 0 { Err(Interrupt::Pause) } else { Ok(()) }
 }
 
 /// The table at this place of the window if it has no metatable, so that all access to it is raw.
@@ -109,6 +114,12 @@ impl<'gc> Access<'gc> {
         }
     }
 
+    /// Whether a call was asked for whose answer has not been taken up.
+    #[inline]
+    pub(super) fn is_waiting(&self) -> bool {
+        self.is_asked
+    }
+
     /// Whether the next operation will find its answer waiting.
     #[inline]
     pub(super) fn has_answer(&self) -> bool {
@@ -131,7 +142,7 @@ impl<'gc> Access<'gc> {
         call.push_slot(first);
         call.push_slot(second);
         self.is_asked = true;
-        Err(Interrupt::Wait(Poll::Call(2)))
+        Err(Interrupt::Call(2))
     }
 
     /// `receiver[key]`, where `receiver` is the window's value of that number.
@@ -151,7 +162,8 @@ impl<'gc> Access<'gc> {
             return Ok(answer);
         }
         call.charge(2);
-        let outcome = semantics::get(call.ctx(), call.get(receiver), key).map_err(|failure| failure.into_error(call))?;
+        let outcome =
+            semantics::get(call.ctx(), call.get(receiver), key).map_err(|failure| failure.into_error(call))?;
         self.ask(call, outcome)
     }
 
@@ -173,13 +185,7 @@ impl<'gc> Access<'gc> {
     }
 
     #[inline(never)]
-    fn set_slow(
-        &mut self,
-        call: &mut Call<'gc, '_>,
-        receiver: usize,
-        key: i64,
-        value: Slot<'gc>,
-    ) -> Step<'gc, ()> {
+    fn set_slow(&mut self, call: &mut Call<'gc, '_>, receiver: usize, key: i64, value: Slot<'gc>) -> Step<'gc, ()> {
         if self.answer.take().is_some() {
             return Ok(());
         }
@@ -204,12 +210,7 @@ impl<'gc> Access<'gc> {
 
     /// `left < right`.
     #[inline]
-    pub(super) fn less(
-        &mut self,
-        call: &mut Call<'gc, '_>,
-        left: Slot<'gc>,
-        right: Slot<'gc>,
-    ) -> Step<'gc, bool> {
+    pub(super) fn less(&mut self, call: &mut Call<'gc, '_>, left: Slot<'gc>, right: Slot<'gc>) -> Step<'gc, bool> {
         let result = match self.answer.take() {
             Some(answer) => answer,
             None => {
@@ -222,12 +223,7 @@ impl<'gc> Access<'gc> {
     }
 
     /// `left == right`.
-    pub(super) fn equal(
-        &mut self,
-        call: &mut Call<'gc, '_>,
-        left: Value<'gc>,
-        right: Value<'gc>,
-    ) -> Step<'gc, bool> {
+    pub(super) fn equal(&mut self, call: &mut Call<'gc, '_>, left: Value<'gc>, right: Value<'gc>) -> Step<'gc, bool> {
         let result = match self.answer.take() {
             Some(answer) => answer,
             None => {
@@ -248,7 +244,7 @@ impl<'gc> Access<'gc> {
                     call.push(argument);
                 }
                 self.is_asked = true;
-                Err(Interrupt::Wait(Poll::Call(count as u32)))
+                Err(Interrupt::Call(count))
             }
         }
     }

@@ -3,8 +3,8 @@
 //! The result grows in a buffer outside of the heap, whose memory is counted, and becomes a string at the end. A short
 //! list without metamethods is done at once; else the buffer goes on as part of a sequence.
 
-use super::access::{Access, Step, finish, raw_table, spend};
 use super::super::metered_bytes::MeteredBytes;
+use super::access::{Access, Step, finish, raw_table, spend};
 use super::{LENGTH, READ, check_table};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
@@ -131,7 +131,7 @@ impl<'gc> Concat<'gc> {
         call.make_string(bytes)
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
             let size = self.access.length(call, 0)?;
             self.check(call, size)?;
@@ -156,7 +156,7 @@ impl<'gc> Concat<'gc> {
         }
         let result = self.result(call)?;
         call.push(result);
-        Ok(Poll::Return(1))
+        Ok(1)
     }
 }
 

@@ -42,7 +42,7 @@ struct Pack {
 }
 
 impl Pack {
-    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         while self.packed < self.count
             && let Some(table) = raw_table(call, self.count)
         {
@@ -53,7 +53,7 @@ impl Pack {
             self.packed = end;
             spend(call, CHUNK)?;
         }
-        Ok(Poll::Return(1))
+        Ok(1)
     }
 }
 
@@ -124,7 +124,7 @@ impl<'gc> Unpack<'gc> {
             .map_err(|error| if error.is_out_of_memory(ctx) { error } else { call.error(too_many) })
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
             let last = self.access.length(call, 0)?;
             self.check(call, last)?;
@@ -153,7 +153,7 @@ impl<'gc> Unpack<'gc> {
             self.next += 1;
             spend(call, 2)?;
         }
-        Ok(Poll::Return(self.count as u32))
+        Ok(self.count as u32)
     }
 }
 

@@ -5,7 +5,7 @@
 //! quicksort until the parts are that small, looking at the fuel on the way. While it waits for fuel another task
 //! may change the list; what then is no element of the expected kind sends it to the general [`Sort`].
 
-use super::access::{Interrupt, Step, raw_set, raw_table, spend};
+use super::access::{Step, finish, raw_set, raw_table, spend};
 use super::sort::{Sort, TABLE};
 use crate::api::{Call, Poll, Sequence};
 use crate::error::Error;
@@ -87,8 +87,7 @@ fn sort_leaf<'gc>(
         Kind::Floats => {
             call.charge(count + comparisons / 2);
             let is_plain = |value: &f64| !value.is_nan();
-            let Some(mut floats) =
-                elements.map(|slot| slot.as_float().filter(is_plain)).collect::<Option<Vec<f64>>>()
+            let Some(mut floats) = elements.map(|slot| slot.as_float().filter(is_plain)).collect::<Option<Vec<f64>>>()
             else {
                 return Ok(false);
             };
@@ -146,9 +145,8 @@ pub(super) struct PlainSort<'gc> {
     kind: Option<Kind>,
     /// The partition that is under way: its interval and where its walks are. The pivot lies in the window.
     partition: Option<Partition>,
-    /// Intervals to be sorted later: each less than half the size of the one before.
-    stack: [(u32, u32); 32],
-    depth: u32,
+    /// Intervals to be sorted later: the larger part of each partition lies below the smaller one, so they are few.
+    stack: Vec<(u32, u32)>,
 }
 
 #[derive(Collect, Clone, Copy)]
@@ -172,13 +170,12 @@ impl<'gc> PlainSort<'gc> {
             scanned: 0,
             kind: None,
             partition: None,
-            stack: [(0, 0); 32],
-            depth: 0,
+            stack: Vec::new(),
         }
     }
 
     /// Sorts until all is sorted; `None` if the list is not plain.
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Option<Poll>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Option<u32>> {
         while self.scanned < self.length {
             let Some(table) = raw_table(call, TABLE) else { return Ok(None) };
             let end = self.length.min(self.scanned + CHUNK);
@@ -207,8 +204,7 @@ impl<'gc> PlainSort<'gc> {
                     self.push_parts(partition);
                 }
             } else {
-                let Some(depth) = self.depth.checked_sub(1) else { return Ok(Some(Poll::Return(0))) };
-                let (low, high) = self.stack[depth as usize];
+                let Some(&(low, high)) = self.stack.last() else { return Ok(Some(0)) };
                 if high - low < LEAF {
                     if !sort_leaf(call, table, kind, low, high)? {
                         return Ok(None);
@@ -218,8 +214,7 @@ impl<'gc> PlainSort<'gc> {
                     call.replace_slot(PIVOT, pivot);
                     self.partition = Some(Partition { low, high, up: low, down: high });
                 }
-                // Only now: a leaf that was refused memory is tried again.
-                self.depth = depth;
+                self.stack.pop();
             }
             spend(call, 0)?;
         }
@@ -228,17 +223,15 @@ impl<'gc> PlainSort<'gc> {
     /// Leaves both parts for later, the smaller one to be taken first.
     fn push_parts(&mut self, Partition { low, high, up, down }: Partition) {
         let (below, above) = ((low, down), (up, high));
-        let (smaller, larger) = if down.saturating_sub(low) < high.saturating_sub(up) { (below, above) } else { (above, below) };
+        let (smaller, larger) =
+            if down.saturating_sub(low) < high.saturating_sub(up) { (below, above) } else { (above, below) };
         self.push(larger.0, larger.1);
         self.push(smaller.0, smaller.1);
     }
 
     fn push(&mut self, low: u32, high: u32) {
-        if low < high
-            && let Some(place) = self.stack.get_mut(self.depth as usize)
-        {
-            *place = (low, high);
-            self.depth += 1;
+        if low < high {
+            self.stack.push((low, high));
         }
     }
 }
@@ -311,9 +304,9 @@ impl<'gc> Sequence<'gc> for PlainSort<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.is_general {
             match self.run(call) {
-                Ok(Some(poll)) | Err(Interrupt::Wait(poll)) => return Ok(poll),
                 Ok(None) => self.is_general = true,
-                Err(Interrupt::Fail(error)) => return Err(error),
+                Ok(Some(values)) => return finish(Ok(values)),
+                Err(interrupt) => return finish(Err(interrupt)),
             }
         }
         self.general.poll(call)

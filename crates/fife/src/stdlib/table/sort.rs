@@ -7,11 +7,11 @@
 //! takes the larger part last, so that its stack stays within the number of bits of an index.
 //! [`plain`] sorts lists of nothing but numbers, or nothing but short strings, by `<`.
 
-use super::access::{Access, Interrupt, Step, finish, raw_table, spend};
+use super::access::{Access, Interrupt, Step, finish, raw_set, raw_table, spend};
 use super::{LENGTH, READ, WRITE, check_table, plain};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::Slot;
+use crate::object::{Slot, Table};
 use fife_arena::Collect;
 
 /// Places of the window: the table, the order function or nil, the pivot, and two elements.
@@ -108,6 +108,13 @@ enum Stage {
     StoreSecond,
 }
 
+impl Stage {
+    fn is_comparison(self) -> bool {
+        use Stage::{CompareDownwards, CompareEnds, CompareHigh, CompareLow, CompareUpwards};
+        matches!(self, CompareEnds | CompareLow | CompareHigh | CompareUpwards | CompareDownwards)
+    }
+}
+
 /// A sort by any order.
 #[derive(Collect)]
 pub(super) struct Sort<'gc> {
@@ -121,9 +128,8 @@ pub(super) struct Sort<'gc> {
     /// Where the partition's walks are.
     up: u32,
     down: u32,
-    /// Intervals to be sorted later: each less than half the size of the one before.
-    stack: [Interval; 32],
-    depth: u32,
+    /// Intervals to be sorted later: each less than half the size of the one before, so there are at most 31.
+    stack: Vec<Interval>,
 }
 
 impl<'gc> Sort<'gc> {
@@ -137,8 +143,7 @@ impl<'gc> Sort<'gc> {
             middle: 0,
             up: 0,
             down: 0,
-            stack: [Interval::default(); 32],
-            depth: 0,
+            stack: Vec::new(),
         }
     }
 
@@ -158,10 +163,25 @@ impl<'gc> Sort<'gc> {
         Ok(true)
     }
 
-    fn read(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
-        let value = self.access.get(call, TABLE, i64::from(index))?;
+    /// Reads an element to a place of the window. `RAW` promises that the table has no metatable, and that no answer waits
+    /// for a read or a store.
+    #[inline(always)]
+    fn read<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
+        let value = match call.slot(TABLE).as_table() {
+            Some(table) if RAW => table.get_integer(i64::from(index)),
+            _ => self.access.get(call, TABLE, i64::from(index))?,
+        };
         call.replace_slot(place, value);
         Ok(())
+    }
+
+    /// Stores what lies in a place of the window. `RAW` is as for [`read`](Self::read).
+    #[inline(always)]
+    fn store<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
+        match call.slot(TABLE).as_table() {
+            Some(table) if RAW => Ok(raw_set(call, Table(table), i64::from(index), call.slot(place))?),
+            _ => self.access.set(call, TABLE, i64::from(index), call.slot(place)),
+        }
     }
 
     /// Whether the value in one place of the window comes before that in another.
@@ -181,21 +201,74 @@ impl<'gc> Sort<'gc> {
         self.stage = Stage::StoreFirst;
     }
 
+    /// Goes from one comparison of the partition to the next, if an order function was called and the table has no
+    /// metatable. It is what [`run`](Self::run) does in these stages, in a hurry: nearly all polls end here.
+    #[inline(always)]
+    fn walk(&mut self, call: &mut Call<'gc, '_>) -> Option<Result<Poll, Error<'gc>>> {
+        let is_upwards = match self.stage {
+            Stage::CompareUpwards => true,
+            Stage::CompareDownwards => false,
+            _ => return None,
+        };
+        let order = call.slot(ORDER);
+        if !self.access.is_waiting() || order.is_nil() {
+            return None;
+        }
+        let table = raw_table(call, TABLE)?;
+        // The call was made right behind the window's places.
+        let precedes = !call.slot(WINDOW).is_falsy();
+        match (is_upwards, precedes) {
+            (true, true) if self.up < self.current.high - 1 => self.up += 1,
+            (true, false) => {
+                self.down -= 1;
+                self.stage = Stage::CompareDownwards;
+            }
+            (false, true) if self.down >= self.up => self.down -= 1,
+            (false, false) if self.down >= self.up => {
+                let exchange = [(self.up, SECOND), (self.down, FIRST)];
+                for (index, place) in exchange {
+                    if let Err(error) = raw_set(call, table, i64::from(index), call.slot(place)) {
+                        return Some(Err(error));
+                    }
+                }
+                self.up += 1;
+                self.stage = Stage::CompareUpwards;
+            }
+            // The walks have met, or the order is inconsistent.
+            _ => return None,
+        }
+        call.truncate(WINDOW);
+        let pivot = call.slot(PIVOT);
+        call.push_slot(order);
+        if let Stage::CompareUpwards = self.stage {
+            let element = table.0.get_integer(i64::from(self.up));
+            call.replace_slot(FIRST, element);
+            call.push_slot(element);
+            call.push_slot(pivot);
+        } else {
+            let element = table.0.get_integer(i64::from(self.down));
+            call.replace_slot(SECOND, element);
+            call.push_slot(pivot);
+            call.push_slot(element);
+        }
+        Some(Ok(Poll::Call(2)))
+    }
+
     /// Sorts until all is sorted. Each stage but the exchanges ends in at most one comparison.
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    #[inline(never)]
+    fn run<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         loop {
             let Interval { low, high, random } = self.current;
             match self.stage {
                 Stage::Length => {
                     let length = self.access.length(call, TABLE)?;
                     if !self.check(call, length)? {
-                        return Ok(Poll::Return(0));
+                        return Ok(0);
                     }
                 }
                 Stage::Next => {
-                    let Some(depth) = self.depth.checked_sub(1) else { return Ok(Poll::Return(0)) };
-                    self.depth = depth;
-                    self.current = self.stack[depth as usize];
+                    let Some(interval) = self.stack.pop() else { return Ok(0) };
+                    self.current = interval;
                     self.stage = Stage::Interval;
                 }
                 Stage::Interval => {
@@ -203,11 +276,11 @@ impl<'gc> Sort<'gc> {
                         self.stage = Stage::Next;
                         continue;
                     }
-                    self.read(call, low, FIRST)?;
+                    self.read::<RAW>(call, low, FIRST)?;
                     self.stage = Stage::ReadHigh;
                 }
                 Stage::ReadHigh => {
-                    self.read(call, high, SECOND)?;
+                    self.read::<RAW>(call, high, SECOND)?;
                     self.stage = Stage::CompareEnds;
                 }
                 Stage::CompareEnds => {
@@ -226,11 +299,11 @@ impl<'gc> Sort<'gc> {
                         let quarter = (high - low) / 4;
                         random % (quarter * 2) + low + quarter
                     };
-                    self.read(call, self.middle, FIRST)?;
+                    self.read::<RAW>(call, self.middle, FIRST)?;
                     self.stage = Stage::ReadLow;
                 }
                 Stage::ReadLow => {
-                    self.read(call, low, SECOND)?;
+                    self.read::<RAW>(call, low, SECOND)?;
                     self.stage = Stage::CompareLow;
                 }
                 Stage::CompareLow => {
@@ -241,7 +314,7 @@ impl<'gc> Sort<'gc> {
                     }
                 }
                 Stage::ReadHighAgain => {
-                    self.read(call, high, SECOND)?;
+                    self.read::<RAW>(call, high, SECOND)?;
                     self.stage = Stage::CompareHigh;
                 }
                 Stage::CompareHigh => {
@@ -256,12 +329,12 @@ impl<'gc> Sort<'gc> {
                         self.stage = Stage::Next;
                         continue;
                     }
-                    self.read(call, self.middle, FIRST)?;
+                    self.read::<RAW>(call, self.middle, FIRST)?;
                     call.replace_slot(PIVOT, call.slot(FIRST));
                     self.stage = Stage::ReadBeforeHigh;
                 }
                 Stage::ReadBeforeHigh => {
-                    self.read(call, high - 1, SECOND)?;
+                    self.read::<RAW>(call, high - 1, SECOND)?;
                     self.exchange(self.middle, high - 1, Stage::Partition);
                 }
                 Stage::Partition => {
@@ -271,7 +344,7 @@ impl<'gc> Sort<'gc> {
                     self.stage = Stage::ReadUpwards;
                 }
                 Stage::ReadUpwards => {
-                    self.read(call, self.up, FIRST)?;
+                    self.read::<RAW>(call, self.up, FIRST)?;
                     self.stage = Stage::CompareUpwards;
                 }
                 Stage::CompareUpwards => {
@@ -289,7 +362,7 @@ impl<'gc> Sort<'gc> {
                     spend(call, 3)?;
                 }
                 Stage::ReadDownwards => {
-                    self.read(call, self.down, SECOND)?;
+                    self.read::<RAW>(call, self.down, SECOND)?;
                     self.stage = Stage::CompareDownwards;
                 }
                 Stage::CompareDownwards => {
@@ -312,11 +385,11 @@ impl<'gc> Sort<'gc> {
                 }
                 Stage::Split => self.split(),
                 Stage::StoreFirst => {
-                    self.access.set(call, TABLE, i64::from(self.exchange[0]), call.slot(SECOND))?;
+                    self.store::<RAW>(call, self.exchange[0], SECOND)?;
                     self.stage = Stage::StoreSecond;
                 }
                 Stage::StoreSecond => {
-                    self.access.set(call, TABLE, i64::from(self.exchange[1]), call.slot(FIRST))?;
+                    self.store::<RAW>(call, self.exchange[1], FIRST)?;
                     self.stage = self.after;
                 }
             }
@@ -335,11 +408,8 @@ impl<'gc> Sort<'gc> {
         if larger.high.saturating_sub(larger.low) / 128 > split_off {
             larger.random = scramble(larger.random ^ larger.low ^ larger.high.rotate_left(16));
         }
-        if larger.low < larger.high
-            && let Some(place) = self.stack.get_mut(self.depth as usize)
-        {
-            *place = larger;
-            self.depth += 1;
+        if larger.low < larger.high {
+            self.stack.push(larger);
         }
         self.current = smaller;
         self.stage = Stage::Interval;
@@ -359,7 +429,12 @@ fn invalid_order<'gc>(call: &Call<'gc, '_>) -> Interrupt<'gc> {
 
 impl<'gc> Sequence<'gc> for Sort<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if let Some(answer) = self.walk(call) {
+            return answer;
+        }
         self.access.resume(call);
-        finish(self.run(call))
+        // No Lua runs before the poll ends, so that the table stays as it is.
+        let is_raw = raw_table(call, TABLE).is_some() && (!self.access.has_answer() || self.stage.is_comparison());
+        finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
     }
 }

@@ -89,12 +89,20 @@ impl Transfer {
 
 /// `table.insert(list, [pos,] value)`. In proportion to the elements moved.
 pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.len() == 2
+        && let Some(table) = raw_table(call, 0)
+    {
+        raw_set(call, table, table.0.length().wrapping_add(1), call.slot(1))?;
+        return call.nothing();
+    }
+    insert_within(call)
+}
+
+/// `table.insert`, apart from the usual case so that that one stays small.
+#[inline(never)]
+fn insert_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Some(table) = raw_table(call, 0) {
         let end = table.0.length().wrapping_add(1);
-        if call.len() == 2 {
-            raw_set(call, table, end, call.slot(1))?;
-            return call.nothing();
-        }
         let mut insert = Insert::new(call.len());
         insert.check(call, end)?;
         if insert.transfer.left <= AT_ONCE {
@@ -156,14 +164,14 @@ impl<'gc> Insert<'gc> {
         Ok(())
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
             let end = self.access.length(call, 0)?.wrapping_add(1);
             self.check(call, end)?;
         }
         self.transfer.run(call, &mut self.access)?;
         self.access.set(call, 0, self.position, call.slot(self.arguments - 1))?;
-        Ok(Poll::Return(0))
+        Ok(0)
     }
 }
 
@@ -178,6 +186,20 @@ impl<'gc> Sequence<'gc> for Insert<'gc> {
 
 /// `table.remove(list [, pos])`. In proportion to the elements moved.
 pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    if call.len() == 1
+        && let Some(table) = raw_table(call, 0)
+    {
+        let length = table.0.length();
+        let removed = table.0.get_integer(length);
+        raw_set(call, table, length, Slot::NIL)?;
+        return call.one_slot(removed);
+    }
+    remove_within(call)
+}
+
+/// `table.remove`, apart from the usual case so that that one stays small.
+#[inline(never)]
+fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut remove = Remove {
         access: Access::default(),
         stage: RemoveStage::Length,
@@ -242,7 +264,7 @@ impl<'gc> Remove<'gc> {
         Ok(())
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if self.stage == RemoveStage::Length {
             let size = self.access.length(call, 0)?;
             self.check(call, size)?;
@@ -254,7 +276,7 @@ impl<'gc> Remove<'gc> {
         }
         self.transfer.run(call, &mut self.access)?;
         self.access.set(call, 0, self.transfer.to, Slot::NIL)?;
-        Ok(Poll::Return(1))
+        Ok(1)
     }
 }
 
@@ -358,7 +380,7 @@ impl<'gc> Move<'gc> {
         }
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Poll> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         let destination = self.transfer.destination;
         if !self.is_ordered {
             let is_same = destination == 0 || self.access.equal(call, call.get(0), call.get(destination))?;
@@ -366,7 +388,7 @@ impl<'gc> Move<'gc> {
         }
         self.transfer.run(call, &mut self.access)?;
         call.push_slot(call.slot(destination));
-        Ok(Poll::Return(1))
+        Ok(1)
     }
 }
 

@@ -1,3 +1,5 @@
+//! Local time against known changes, and against damaged descriptions of it.
+
 use super::*;
 
 fn rule(text: &str) -> Zone {
@@ -40,7 +42,16 @@ fn plain_rules() {
 
 #[test]
 fn nonsense_is_utc() {
-    for text in ["", "X", "No/Such", "CET-1CEST,M3.5", "CET-1CEST,M13.5.0,M10.5.0", "CET99999999999", "<abc", "\u{fc}\u{fc}\u{fc}1"] {
+    for text in [
+        "",
+        "X",
+        "No/Such",
+        "CET-1CEST,M3.5",
+        "CET-1CEST,M13.5.0,M10.5.0",
+        "CET99999999999",
+        "<abc",
+        "\u{fc}\u{fc}\u{fc}1",
+    ] {
         check(&rule(text), 1_700_000_000, 0, "UTC");
     }
     check(&Zone::find(Some(b"\xFF"), |_| None), 0, 0, "UTC");

@@ -1,0 +1,96 @@
+//! The metamethods that make `"10" + 1` work: arithmetic on strings that read as numbers.
+//!
+//! As in PUC-Rio Lua they belong to this library, in the metatable of strings; scripts find and replace them there.
+
+use crate::api::{Call, Reply};
+use crate::error::Error;
+use crate::object::{Context, Function, NativeFunction, Slot, Table, Value};
+use fife_bytecode::number::{self, ArithmeticOperator, Number};
+
+/// Defines the metamethods.
+pub(super) fn open<'gc>(ctx: Context<'gc>, metatable: Table<'gc>) {
+    let natives: [(&'static str, NativeFunction<'gc>); 8] = [
+        ("__add", add),
+        ("__sub", sub),
+        ("__mul", mul),
+        ("__div", div),
+        ("__mod", modulo),
+        ("__pow", pow),
+        ("__idiv", idiv),
+        ("__unm", unm),
+    ];
+    for (event, function) in natives {
+        metatable.set_field(ctx, event, Function::native(ctx, event, function));
+    }
+}
+
+macro_rules! metamethods {
+    ($($name:ident $event:literal $operator:ident;)*) => {$(
+        #[doc = concat!("`", $event, "(a, b)`. In proportion to the length of the strings.")]
+        fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+            compute(call, $event, ArithmeticOperator::$operator)
+        }
+    )*};
+}
+metamethods! {
+    add "__add" Add;
+    sub "__sub" Subtract;
+    mul "__mul" Multiply;
+    div "__div" Divide;
+    modulo "__mod" Modulo;
+    pow "__pow" Power;
+    idiv "__idiv" FloorDivide;
+    unm "__unm" Negate;
+}
+
+/// The number of a number, and of a string that reads as one.
+fn operand(call: &Call<'_, '_>, index: usize) -> Option<Number> {
+    match call.get(index) {
+        Value::Integer(value) => Some(Number::Integer(value)),
+        Value::Number(value) => Some(Number::Float(value)),
+        Value::String(text) => {
+            call.charge(text.len() / 8);
+            number::parse(text.as_bytes())
+        }
+        _ => None,
+    }
+}
+
+fn compute<'gc>(
+    call: &mut Call<'gc, '_>,
+    event: &'static str,
+    operator: ArithmeticOperator,
+) -> Result<Reply, Error<'gc>> {
+    let first = operand(call, 0);
+    // With one argument, PUC-Rio Lua takes it for both.
+    let second = if call.is_none(1) { first } else { operand(call, 1) };
+    let (Some(left), Some(right)) = (first, second) else { return by_other(call, event) };
+    match number::compute(operator, left, right) {
+        Some(Number::Integer(value)) => call.one_slot(Slot::integer(value)),
+        Some(Number::Float(value)) => call.one_slot(Slot::float(value)),
+        // It has no position: no Lua code is doing this.
+        None if operator == ArithmeticOperator::Modulo => Err(Error::from_text(call.ctx(), "attempt to perform 'n%0'")),
+        None => Err(Error::from_text(call.ctx(), "attempt to divide by zero")),
+    }
+}
+
+/// Leaves it to the metamethod of the second operand, unless that is a string too.
+fn by_other<'gc>(call: &mut Call<'gc, '_>, event: &'static str) -> Result<Reply, Error<'gc>> {
+    let (first, second) = (call.get(0), call.get(1));
+    let handler = match second {
+        Value::String(_) => Value::Nil,
+        _ => match call.ctx().metatable(second) {
+            Some(metatable) => metatable.get_field(call.ctx(), event),
+            None => Value::Nil,
+        },
+    };
+    if handler.is_nil() {
+        let (first, second) = (first.type_name(), second.type_name());
+        let action = event.trim_start_matches('_');
+        return Err(call.error(format!("attempt to {action} a '{first}' with a '{second}'")));
+    }
+    call.push(handler);
+    call.push(first);
+    call.push(second);
+    call.tail_call(2)
+}
