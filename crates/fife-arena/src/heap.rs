@@ -200,12 +200,21 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn allocate_slow(&self, kind: Kind, class: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
-        self.refill(kind, class, forced)?;
-        self.take_slot(kind, class).ok_or(OutOfMemory)
+        match self.refill(kind, class, Some(forced)) {
+            Ok(()) => self.take_slot(kind, class).ok_or(OutOfMemory),
+            // At the limit, a slot that is too large is better than none: else a script that leaves one object in each page
+            // of many sizes could use up all memory while hardly holding any.
+            Err(OutOfMemory) => (class + 1..CLASSES.len())
+                .find(|larger| {
+                    self.lanes[kind as usize][*larger].free.get() != 0 || self.refill(kind, *larger, None).is_ok()
+                })
+                .and_then(|larger| self.take_slot(kind, larger))
+                .ok_or(OutOfMemory),
+        }
     }
 
-    /// Gives a lane a word with at least one free slot.
-    fn refill(&self, kind: Kind, class: usize, forced: bool) -> Result<(), OutOfMemory> {
+    /// Gives a lane a word with at least one free slot, of a fresh page if need be: within the limit or, if forced, past it.
+    fn refill(&self, kind: Kind, class: usize, fresh: Option<bool>) -> Result<(), OutOfMemory> {
         let lane = &self.lanes[kind as usize][class];
         let mut swept = 0;
         loop {
@@ -233,7 +242,7 @@ impl Heap {
                 self.sweep_small(page);
                 page
             } else {
-                self.fresh_page(kind, class, forced)?
+                self.fresh_page(kind, class, fresh.ok_or(OutOfMemory)?)?
             };
             // SAFETY: the page is live, and on no list any more.
             unsafe {

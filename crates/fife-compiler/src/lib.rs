@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`meter`] is how memory is asked for, `lexer` makes tokens, [`ast`] is the tree,
 //! `parser` builds it and resolves names, `code` generates instructions, `assemble` cuts them into
-//! segments and fits their jumps. [`compile`] does all of it.
+//! segments and fits their jumps. [`compile`] does all of it, [`parse`] the first half.
 
 #![forbid(unsafe_code)]
 
@@ -22,12 +22,31 @@ pub use meter::{Meter, Refused, Unmetered};
 use fife_bytecode::Prototype;
 use std::sync::Arc;
 
-/// Compiles a chunk of source text.
+/// A chunk that was parsed: the first half of [`compile`], for hosts that want control in between.
+pub struct Parsed {
+    tree: ast::Ast,
+    chunk_name: Arc<[u8]>,
+}
+
+/// Parses a chunk of source text.
 ///
-/// `chunk_name` is as in Lua's `load`: `@file`, `=text`, or the source itself. The memory that the
-/// compiler takes, its result included, is asked of `meter` before it is taken and what is temporary
-/// is given back; if the meter refuses, the answer is [`CompileError::Memory`]. The result has not been verified.
-pub fn compile(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
+/// `chunk_name` is as in Lua's `load`: `@file`, `=text`, or the source itself. The memory that the tree takes is
+/// asked of `meter` before it is taken; if the meter refuses, the answer is [`CompileError::Memory`]. Whoever
+/// drops a [`Parsed`] gives back what is still taken himself.
+pub fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Parsed, CompileError> {
     let tree = parser::parse(source, chunk_name, meter)?;
-    code::generate(tree, Arc::from(chunk_name), meter)
+    Ok(Parsed { tree, chunk_name: Arc::from(chunk_name) })
+}
+
+impl Parsed {
+    /// Generates code. What the tree took is given back; what the result takes stays taken. The result has not
+    /// been verified.
+    pub fn generate(self, meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
+        code::generate(self.tree, self.chunk_name, meter)
+    }
+}
+
+/// Compiles a chunk of source text: [`parse`] and [`Parsed::generate`].
+pub fn compile(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
+    parse(source, chunk_name, meter)?.generate(meter)
 }

@@ -150,6 +150,25 @@ impl Charge {
         Ok(Charge { bytes, returned: ctx.state().returned.clone() })
     }
 
+    /// How many bytes it counts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Counts `bytes` more, if the limit allows.
+    pub(crate) fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
+        ctx.mc().charge_external(bytes)?;
+        self.bytes += bytes;
+        Ok(())
+    }
+
+    /// Counts `bytes` less, at once.
+    pub(crate) fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        ctx.mc().discharge_external(bytes);
+    }
+
     /// Counts `bytes` whatever the limit.
     pub(crate) fn take_forced(ctx: Context<'_>, bytes: usize) -> Charge {
         ctx.mc().charge_external_forced(bytes);

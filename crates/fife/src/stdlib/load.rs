@@ -8,7 +8,7 @@ use super::metered_bytes::MeteredBytes;
 use crate::api::{Call, Poll, Reply, Sequence, error_text};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
-use crate::vm::{self, LoadFailure};
+use crate::vm::{self, LoadFailure, Loading};
 use fife_arena::Collect;
 use fife_bytecode::number;
 use std::io;
@@ -66,21 +66,85 @@ pub(super) fn compile<'gc>(
         return Ok(Err(Value::String(call.make_string(&message)?)));
     }
     call.charge(source.len() / 4 + 20);
-    match vm::load_chunk(ctx, source, name, environment.unwrap_or(Value::Table(ctx.globals()))) {
+    let environment = environment.unwrap_or(Value::Table(ctx.globals()));
+    match vm::load_chunk(ctx, source, name, environment) {
         Ok(function) => Ok(Ok(function)),
-        Err(LoadFailure::Syntax(error)) => Ok(Err(Value::String(call.make_string(&error.message)?))),
-        Err(LoadFailure::Internal(message)) => Err(call.error(format!("internal error: {message}"))),
-        Err(LoadFailure::TooLong) => Ok(Err(Value::String(ctx.string("chunk is too long")))),
-        Err(LoadFailure::Memory) => {
+        Err(failure) => failed(call, source.len(), failure),
+    }
+}
+
+/// What `load` says of a failure.
+fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
+    let ctx = call.ctx();
+    match failure {
+        LoadFailure::Syntax(error) => Ok(Err(Value::String(call.make_string(&error.message)?))),
+        LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
+        LoadFailure::TooLong => Ok(Err(Value::String(ctx.string("chunk is too long")))),
+        LoadFailure::Memory => {
             // Nothing has been done yet, so it may be tried again after a collection. How much it takes is not known
             // beforehand; syntax trees and code are some 30 times as large as their source.
-            let refused = call.reserve(source.len().saturating_mul(32).max(1 << 16));
+            let refused = call.reserve(length.saturating_mul(32).max(1 << 16));
             if let Err(error) = refused
                 && ctx.state().wanted.get().is_some()
             {
                 return Err(error);
             }
             Ok(Err(Error::out_of_memory(ctx).value()))
+        }
+    }
+}
+
+/// Sources from this length on are loaded in stages, each in a step of its own.
+const STAGED_LENGTH: usize = 64 << 10;
+
+/// Does the next stage of loading a large source; nothing if there are more to come. When memory is refused, the
+/// whole starts again after a collection.
+fn next_stage<'gc>(
+    call: &Call<'gc, '_>,
+    loading: &mut Option<Loading>,
+    source: &[u8],
+    name: &[u8],
+    environment: Option<Value<'gc>>,
+) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
+    let ctx = call.ctx();
+    call.charge(source.len() / 16 + 5);
+    let advanced = match loading.take() {
+        None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
+        Some(stage) => stage.advance(ctx, environment.unwrap_or(Value::Table(ctx.globals()))),
+    };
+    match advanced {
+        Ok(vm::Loaded::Function(function)) => Ok(Some(Ok(function))),
+        Ok(vm::Loaded::More(stage)) => {
+            *loading = Some(stage);
+            ctx.state().interrupt();
+            Ok(None)
+        }
+        Err(failure) => failed(call, source.len(), failure).map(Some),
+    }
+}
+
+/// A `load` of a large string. Its window: the arguments of `load`.
+#[derive(Collect)]
+struct LoadStages {
+    #[collect(static)]
+    loading: Option<Loading>,
+}
+
+impl<'gc> Sequence<'gc> for LoadStages {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let source = call.string(0)?.as_bytes();
+        let name = text_argument(call, 1)?.unwrap_or(source);
+        match next_stage(call, &mut self.loading, source, name, environment_argument(call, 3))? {
+            None => Ok(Poll::Pending),
+            Some(Ok(function)) => {
+                call.push(function);
+                Ok(Poll::Return(1))
+            }
+            Some(Err(message)) => {
+                call.push(Value::Nil);
+                call.push(message);
+                Ok(Poll::Return(2))
+            }
         }
     }
 }
@@ -103,10 +167,19 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         call.truncate(4);
         let arguments = call.len();
         let stage = ReaderStage::Ask;
-        return call.sequence(ReadPieces { stage, arguments, source: MeteredBytes::default() });
+        return call.sequence(ReadPieces { stage, loading: None, arguments, source: MeteredBytes::default() });
     }
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
+    if source.len() >= STAGED_LENGTH {
+        return match refusal(source, name, mode) {
+            Some(message) => {
+                let message = call.make_string(&message)?;
+                call.all([Value::Nil, Value::String(message)])
+            }
+            None => call.sequence(LoadStages { loading: None }),
+        };
+    }
     let loaded = compile(call, source, name, mode, environment_argument(call, 3))?;
     reply(call, loaded)
 }
@@ -123,6 +196,8 @@ fn reply<'gc>(call: &mut Call<'gc, '_>, loaded: Loaded<'gc>) -> Result<Reply, Er
 struct ReadPieces {
     #[collect(static)]
     stage: ReaderStage,
+    #[collect(static)]
+    loading: Option<Loading>,
     arguments: usize,
     #[collect(static)]
     source: MeteredBytes,
@@ -196,6 +271,17 @@ impl ReadPieces {
             return Ok(Poll::Call(0));
         }
         let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
+        let source = self.source.as_slice();
+        if source.len() >= STAGED_LENGTH && refusal(source, name, mode).is_none() {
+            return match next_stage(call, &mut self.loading, source, name, environment_argument(call, 3))? {
+                None => Ok(Poll::Pending),
+                Some(Ok(function)) => {
+                    call.push(function);
+                    Ok(Poll::Return(1))
+                }
+                Some(Err(message)) => self.fail(call, message),
+            };
+        }
         match compile(call, self.source.as_slice(), name, mode, environment_argument(call, 3))? {
             Ok(function) => {
                 call.push(function);

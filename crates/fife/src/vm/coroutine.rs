@@ -178,14 +178,19 @@ impl<'gc> Machine<'gc> {
         Action::Deliver { from, count, func, results, on_return }
     }
 
+    /// The error of a main thread that yields. As in PUC-Rio Lua it has no position.
+    #[cold]
+    fn yield_from_outside(&self) -> Error<'gc> {
+        Error::from_text(self.ctx, "attempt to yield from outside a coroutine")
+    }
+
     fn yield_values(&mut self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
         let thread = self.thread;
         let Some(resumer) = thread.resumer.get() else {
-            let message = b"attempt to yield from outside a coroutine";
-            return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message));
+            return Action::Throw(self.yield_from_outside());
         };
         if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) {
-            return Action::Throw(runtime::error_at(self.ctx, thread, 1, b"attempt to yield across a C-call boundary"));
+            return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
             return Action::Throw(error);
@@ -226,8 +231,14 @@ impl<'gc> Machine<'gc> {
 
     /// Switches to a thread that waits in a resume of the running one, which failed.
     pub(super) fn hand_over_error(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) -> Action<'gc> {
+        let thread = self.thread;
         self.switch_to(resumer);
         let frame = self.pop_frame();
+        if frame.kind != FrameKind::Resume {
+            // Its variables are closed: what is left is an ordinary dead coroutine.
+            thread.status.set(Status::Dead);
+            thread.failure.set(None);
+        }
         if frame.kind == FrameKind::Wrap {
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
@@ -254,8 +265,7 @@ impl<'gc> Machine<'gc> {
     ) -> Action<'gc> {
         let current = self.thread;
         let Some(resumer) = current.resumer.get() else {
-            let message = b"attempt to yield from outside a coroutine";
-            return Action::Throw(runtime::error_at(self.ctx, current, 1, message));
+            return Action::Throw(self.yield_from_outside());
         };
         if let Some(message) = self.not_resumable(thread) {
             return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));

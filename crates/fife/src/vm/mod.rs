@@ -20,7 +20,7 @@ mod operate;
 mod run;
 mod unwind;
 
-pub(crate) use load::{LoadFailure, load_chunk};
+pub(crate) use load::{LoadFailure, Loaded, Loading, load_chunk};
 
 use crate::error::{Error, runtime};
 use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, ThreadObject};

@@ -130,15 +130,16 @@ impl<'gc> Machine<'gc> {
         match semantics::arithmetic(self.ctx, operator, left, right) {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => {
-                let culprit = match failure {
-                    Failure::Type(_, value) | Failure::NoInteger(value) => Some(Slot::from(value)),
+                // As in PUC-Rio Lua, the right operand is to blame only if nothing is wrong with the left one.
+                let is_number = |value: Slot<'gc>| matches!(value.tag, tag::INTEGER | tag::FLOAT);
+                let operand = match failure {
+                    Failure::Type(..) => Some(if is_number(left) { right_operand } else { left_operand }),
+                    Failure::NoInteger(_) => {
+                        let is_right = left.value().to_integer().is_some();
+                        Some(if is_right { right_operand } else { left_operand })
+                    }
                     _ => None,
                 };
-                let operand = culprit.map(|culprit| {
-                    // A number to blame may be NaN, which equals nothing.
-                    let is_left = culprit.tag == left.tag && (culprit.raw_equal(&left) || culprit.tag == tag::FLOAT);
-                    if is_left { left_operand } else { right_operand }
-                });
                 self.fail(failure, operand)
             }
         }

@@ -207,8 +207,16 @@ impl Layout {
         format::render_string(spec, text, self.output.vec()).map_err(|message| call.argument_error(index, message))
     }
 
-    /// `%q`, but for the inside of strings, which is left to [`quote_on`](Self::quote_on).
+    /// `%q`, but for the inside of long strings, which is left to [`quote_on`](Self::quote_on).
     fn quote<'gc>(&mut self, call: &Call<'gc, '_>, index: usize, value: Value<'gc>) -> Result<(), Error<'gc>> {
+        if let Value::String(text) = value
+            && text.len() <= QUOTE_CHUNK
+        {
+            call.charge(text.len() / 4);
+            self.output.reserve(call, text.len() * QUOTE_GROWTH + 2)?;
+            format::quote_string(text.as_bytes(), self.output.vec());
+            return Ok(());
+        }
         self.output.reserve(call, WIDTH_MAX)?;
         match value {
             Value::String(_) => {
