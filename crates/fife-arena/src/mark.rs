@@ -11,7 +11,7 @@ use crate::collect::Collect;
 use crate::gc::Gc;
 use crate::heap::Heap;
 use crate::page::{self, GRANULE, Kind, Page, PagePointer};
-use crate::raw::TypeInfo;
+use crate::raw::{HEADER_SIZE, TypeInfo};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -253,7 +253,7 @@ impl<'a> Tracer<'a> {
         // SAFETY: the caller's promise; the header word is written before a slot is given out.
         unsafe {
             let info = *object.cast::<&'static TypeInfo>().as_ptr();
-            (info.trace)(object.add(size_of::<&TypeInfo>()), self);
+            (info.trace)(object.add(HEADER_SIZE), self);
         }
     }
 

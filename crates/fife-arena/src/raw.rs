@@ -12,8 +12,8 @@ use crate::mark::Tracer;
 use crate::page::Kind;
 use std::ptr::NonNull;
 
-/// Bytes in front of every traced object: its [`TypeInfo`].
-pub const HEADER_SIZE: usize = size_of::<&TypeInfo>();
+/// Bytes in front of every traced object, for its [`TypeInfo`]; as many as objects may ask to be aligned to.
+pub const HEADER_SIZE: usize = 8;
 
 /// How to trace and drop the objects of a type.
 pub struct TypeInfo {

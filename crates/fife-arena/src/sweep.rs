@@ -3,7 +3,7 @@
 
 use crate::heap::{Heap, POISON};
 use crate::page::{self, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, Page, PagePointer, WORDS};
-use crate::raw::TypeInfo;
+use crate::raw::{HEADER_SIZE, TypeInfo};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
@@ -120,7 +120,7 @@ impl Heap {
             unsafe {
                 let info = *slot.cast::<&'static TypeInfo>().as_ptr();
                 if let Some(drop) = info.drop {
-                    let object = slot.add(size_of::<&TypeInfo>());
+                    let object = slot.add(HEADER_SIZE);
                     // A panic waits until the page is in order.
                     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
                         self.note_panic(panic);

@@ -257,6 +257,9 @@ impl<'a> Walk<'a> {
                         None => Found::Setter(setter),
                     };
                 }
+                Instruction::GetSelf { .. } if !self.prototype.own_name.is_empty() => {
+                    return Found::Name((NameKind::Upvalue, &self.prototype.own_name));
+                }
                 Instruction::LoadConstant { constant, .. } => {
                     return match string_constant(self.prototype, constant.0 as usize) {
                         Some(name) => Found::Name((NameKind::Constant, name)),

@@ -122,6 +122,9 @@ pub struct Prototype {
     pub constants: Box<[Constant]>,
     /// Its upvalues.
     pub upvalues: Box<[Upvalue]>,
+    /// The name of the local variable that holds just this function, where its code reads that as the
+    /// running closure (`GetSelf`); else empty. To the source it is an upvalue.
+    pub own_name: Box<[u8]>,
     /// The functions defined in it.
     pub prototypes: Box<[Prototype]>,
     /// Its local variables, in the order in which they come into scope.

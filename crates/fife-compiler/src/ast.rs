@@ -227,6 +227,8 @@ pub struct Statement {
 pub struct Block {
     /// Its statements.
     pub statements: Range,
+    /// The last token in it, or the one before it if it is empty: where its variables are closed.
+    pub last: Position,
     /// The token that ends it (`end`, `until`, `else`, `elseif` or the end of the source).
     pub end: Position,
 }
@@ -301,6 +303,8 @@ pub enum StatementKind {
         limit: ExpressionId,
         /// The step; 1 where absent.
         step: Option<ExpressionId>,
+        /// Where its `do` stands.
+        body: Position,
         /// The body.
         block: Block,
     },
@@ -310,11 +314,18 @@ pub enum StatementKind {
         variables: Range,
         /// The values of the `in` list, in [`Ast::expression_lists`].
         values: Range,
+        /// Where its `do` stands.
+        body: Position,
         /// The body.
         block: Block,
     },
-    /// `return values`, in [`Ast::expression_lists`]
-    Return(Range),
+    /// `return values`
+    Return {
+        /// The values, in [`Ast::expression_lists`].
+        values: Range,
+        /// The last token of them, or `return` itself.
+        last: Position,
+    },
     /// `break` out of the innermost loop
     Break,
     /// `goto label`, resolved: `backward` if the label stands before it

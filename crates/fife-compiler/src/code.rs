@@ -75,6 +75,7 @@ pub fn heap_bytes(prototype: &Prototype) -> usize {
         + size_of_val(&*prototype.positions)
         + strings.sum::<usize>()
         + names.sum::<usize>()
+        + prototype.own_name.len()
         + prototype.prototypes.iter().map(heap_bytes).sum::<usize>()
 }
 
@@ -157,12 +158,17 @@ impl<'a> Generator<'a> {
                 self.emit(Instruction::NewCell { register: Block::new(register as u8) })?;
             }
         }
-        self.block(&function.block)?;
-        self.at(function.end);
-        self.emit(Instruction::Return0 {})?;
+        self.body(&function.block, function.end)?;
         self.end_parameters();
 
         let upvalues = self.upvalues(id)?;
+        let own_name = match own_upvalue {
+            Some(index) => {
+                let used = &tree.upvalues[function.upvalues.indices()][usize::from(index)];
+                boxed_bytes(&mut self.account, tree.string(used.name))?
+            }
+            None => Box::default(),
+        };
         let is_main = function.parent.is_none();
         let mut state = std::mem::replace(&mut self.state, FunctionState::new(id, None, function.start));
         for child in state.children.iter() {
@@ -192,6 +198,7 @@ impl<'a> Generator<'a> {
             live: code.live,
             constants,
             upvalues,
+            own_name,
             prototypes: Box::default(),
             locals: code.locals,
             positions: code.positions,

@@ -62,6 +62,8 @@ struct Pending {
 
 struct Parser<'s, 'm> {
     lexer: Lexer<'s>,
+    /// Where the token before the one at hand stands.
+    last: Position,
     /// The token at hand.
     token: Token,
     /// The one after it, if it was looked at.
@@ -86,6 +88,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         let token = lexer.next(&mut memory)?;
         Ok(Parser {
             lexer,
+            last: Position::default(),
             token,
             ahead: None,
             level: 0,
@@ -137,6 +140,7 @@ impl<'s, 'm> Parser<'s, 'm> {
     // Tokens
 
     fn advance(&mut self) -> Result<(), CompileError> {
+        self.last = self.token.position;
         self.token = match self.ahead.take() {
             Some(token) => token,
             None => self.lexer.next(&mut self.memory)?,

@@ -40,7 +40,8 @@ fn owned_bytes(prototype: &Prototype) -> usize {
         + size_of_val(&*prototype.upvalues)
         + size_of_val(&*prototype.prototypes)
         + size_of_val(&*prototype.locals)
-        + size_of_val(&*prototype.positions);
+        + size_of_val(&*prototype.positions)
+        + prototype.own_name.len();
     bytes += prototype.locals.iter().map(|it| it.name.len()).sum::<usize>();
     bytes += prototype.upvalues.iter().map(|it| it.name.len()).sum::<usize>();
     for constant in &prototype.constants {

@@ -28,6 +28,7 @@ fn inner() -> Prototype {
         live: [1, 2, 2, 1].into(),
         constants: [Constant::Float(1.0), Constant::Nil, Constant::Boolean(true)].into(),
         upvalues: [Upvalue { name: b"a"[..].into(), capture: Capture::Register(0), kind: UpvalueKind::Cell }].into(),
+        own_name: [].into(),
         prototypes: [].into(),
         locals: [Local { name: b"x"[..].into(), register: 0, in_cell: true, start: 0, end: 4 }].into(),
         positions: [
@@ -62,6 +63,7 @@ fn main() -> Prototype {
         live: [0, 1, 1, 2].into(),
         constants: [Constant::String(b"a\"\n\xff"[..].into()), Constant::String([b'x'; 70][..].into())].into(),
         upvalues: [Upvalue { name: b"_ENV"[..].into(), capture: Capture::Upvalue(0), kind: UpvalueKind::Value }].into(),
+        own_name: [].into(),
         prototypes: [inner(), inner()].into(),
         locals: [].into(),
         positions: [].into(),

@@ -23,6 +23,7 @@ impl Builder {
             code: code.into(),
             constants: [].into(),
             upvalues: [].into(),
+            own_name: [].into(),
             prototypes: [].into(),
             locals: [].into(),
             positions: [].into(),
@@ -348,4 +349,15 @@ fn the_walk_is_bounded() {
     code.extend(vec![Move { dst: w(1), src: r(1) }; WALK_MAX + 10]);
     let end = code.len();
     Builder::new(code).constants(&["f"]).upvalues(&["_ENV"]).check(WALK_MAX - 1, 0, "global 'f'").check(end, 0, "none");
+}
+
+#[test]
+fn the_running_closure() {
+    // local function f() f() end
+    let mut builder =
+        Builder::new([GetSelf { dst: w(0) }, call(0, 0), Return0 {}]);
+    builder.0.own_name = b"f"[..].into();
+    builder.check_call(1, "upvalue 'f'");
+    builder.0.own_name = [].into();
+    builder.check_call(1, "none");
 }

@@ -55,6 +55,8 @@ pub(super) struct Loop {
     pub(super) exit: Label,
     /// The registers in use there.
     pub(super) level: u8,
+    /// Where in the source that is.
+    pub(super) position: Position,
 }
 
 /// What is known of a label of the source.
@@ -350,8 +352,9 @@ impl Generator<'_> {
 
     // ---- Loops, break and goto ----
 
-    pub(super) fn enter_loop(&mut self, exit: Label, level: u8) -> Result<(), Refused> {
-        self.state.loops.push(&mut self.account, Loop { exit, level })
+    /// Enters a loop that ends at `end`.
+    pub(super) fn enter_loop(&mut self, exit: Label, level: u8, end: Position) -> Result<(), Refused> {
+        self.state.loops.push(&mut self.account, Loop { exit, level, position: end })
     }
 
     pub(super) fn leave_loop(&mut self) {
@@ -408,13 +411,14 @@ impl Generator<'_> {
         let LabelState { scope, is_last, .. } = self.labels[id.index()];
         let scope = scope as usize + usize::from(!is_last);
         let level = self.state.scopes.get(scope).map_or(self.state.free, |it| it.base);
-        Ok(Loop { exit, level })
+        Ok(Loop { exit, level, position: self.tree.labels[id.index()].position })
     }
 
     /// The label that a backward `goto` goes to and the registers in use there.
     pub(super) fn backward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
         let exit = self.label_of(id)?;
-        Ok(Loop { exit, level: self.labels[id.index()].level })
+        let position = self.tree.labels[id.index()].position;
+        Ok(Loop { exit, level: self.labels[id.index()].level, position })
     }
 
     // ---- Errors ----

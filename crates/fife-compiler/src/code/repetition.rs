@@ -27,7 +27,7 @@ impl Generator<'_> {
         if truth.is_none() {
             self.branch(condition, false, exit)?;
         }
-        self.enter_loop(exit, self.free())?;
+        self.enter_loop(exit, self.free(), block.end)?;
         self.block(block)?;
         self.leave_loop();
         self.jump_back(head)?;
@@ -39,7 +39,7 @@ impl Generator<'_> {
         let level = self.free();
         let exit = self.new_label()?;
         let head = self.label_here()?;
-        self.enter_loop(exit, level)?;
+        self.enter_loop(exit, level, self.position_of(condition))?;
         self.enter_scope()?;
         let reached = self.statements(block, false)?;
         // The condition sees the variables of the block, which end behind it on both ways.
@@ -66,7 +66,7 @@ impl Generator<'_> {
 
     pub(super) fn numeric_for(
         &mut self,
-        position: Position,
+        [position, body_position]: [Position; 2],
         variable: LocalId,
         bounds: [ExpressionId; 2],
         step: Option<ExpressionId>,
@@ -83,15 +83,18 @@ impl Generator<'_> {
         };
         let (exit, body) = (self.new_label()?, self.new_label()?);
         let base = bytecode::Block::new(level);
-        self.at(position);
+        self.at(body_position);
         self.emit_jump(Instruction::ForPrepare { base, offset: UNRESOLVED }, exit)?;
         self.place(body);
-        self.enter_loop(exit, level)?;
+        self.enter_loop(exit, level, block.end)?;
         self.enter_scope()?;
         // The loop keeps its state in the variable's register, unless the body may change that.
         let is_copied = self.is_cell(variable) || self.tree.locals[variable.index()].assigned;
         if is_copied {
             self.activate_hidden(level)?;
+        } else {
+            // There are three hidden variables, as in PUC-Rio Lua, for debuggers that number them.
+            self.activate_hidden(level + 1)?;
         }
         self.activate_hidden(level + 1)?;
         self.activate_hidden(level + 2)?;
@@ -111,7 +114,7 @@ impl Generator<'_> {
 
     pub(super) fn generic_for(
         &mut self,
-        position: Position,
+        [position, body_position]: [Position; 2],
         variables: Range,
         values: Range,
         block: &Block,
@@ -126,14 +129,14 @@ impl Generator<'_> {
         self.room(variables.len().max(ITERATOR_CALL))?;
         let (exit, body, call) = (self.new_label()?, self.new_label()?, self.new_label()?);
         let base = bytecode::Block::new(level);
-        self.at(call_position);
+        self.at(body_position);
         self.emit_jump(Instruction::ForGenericPrepare { base, offset: UNRESOLVED }, call)?;
         self.mark_closing(level + 3)?;
         self.place(body);
         for register in level..level + GENERIC_CONTROL {
             self.activate_hidden(register)?;
         }
-        self.enter_loop(exit, level + GENERIC_CONTROL)?;
+        self.enter_loop(exit, level + GENERIC_CONTROL, block.end)?;
         self.enter_scope()?;
         let first = self.free();
         self.reserve(variables.len())?;
@@ -156,6 +159,7 @@ impl Generator<'_> {
         self.emit_jump(Instruction::ForGenericLoop { cost: UNKNOWN_COST, base, offset: UNRESOLVED }, body)?;
         self.release_to(level + GENERIC_CONTROL);
         self.place(exit);
+        self.at(block.end);
         Ok(self.leave_scope(true)?)
     }
 }

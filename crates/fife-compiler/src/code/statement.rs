@@ -8,14 +8,24 @@ use crate::ast::{
     Arm, Attribute, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement, StatementKind,
 };
 use crate::error::CompileError;
-use fife_bytecode::{self as bytecode, Input, Instruction};
+use fife_bytecode::{self as bytecode, Input, Instruction, Position};
 
 impl Generator<'_> {
     /// Compiles a block in a scope of its own.
     pub(super) fn block(&mut self, block: &Block) -> Result<(), CompileError> {
         self.enter_scope()?;
         let reached = self.statements(block, true)?;
+        self.at(block.last);
         Ok(self.leave_scope(reached)?)
+    }
+
+    /// Compiles the body of a function, up to its last return.
+    pub(super) fn body(&mut self, block: &Block, end: Position) -> Result<(), CompileError> {
+        self.enter_scope()?;
+        let reached = self.statements(block, true)?;
+        self.at(end);
+        self.leave_scope(reached)?;
+        Ok(self.emit(Instruction::Return0 {})?)
     }
 
     /// Compiles the statements of a block, whose scope is the innermost one; `may_end` says whether
@@ -33,7 +43,7 @@ impl Generator<'_> {
 
     /// Whether control never goes on behind a statement.
     fn ends_flow(&self, statement: &Statement) -> bool {
-        matches!(statement.kind, StatementKind::Return(_) | StatementKind::Break | StatementKind::Goto { .. })
+        matches!(statement.kind, StatementKind::Return { .. } | StatementKind::Break | StatementKind::Goto { .. })
     }
 
     /// Whether control never comes to the end of a block.
@@ -52,20 +62,21 @@ impl Generator<'_> {
             StatementKind::While { condition, block } => self.while_loop(*condition, block),
             StatementKind::Repeat { block, condition } => self.repeat_loop(block, *condition),
             StatementKind::If { arms, otherwise } => self.conditional(*arms, otherwise.as_ref()),
-            StatementKind::NumericFor { variable, start, limit, step, block } => {
-                self.numeric_for(statement.position, *variable, [*start, *limit], *step, block)
+            StatementKind::NumericFor { variable, start, limit, step, body, block } => {
+                self.numeric_for([statement.position, *body], *variable, [*start, *limit], *step, block)
             }
-            StatementKind::GenericFor { variables, values, block } => {
-                self.generic_for(statement.position, *variables, *values, block)
+            StatementKind::GenericFor { variables, values, body, block } => {
+                self.generic_for([statement.position, *body], *variables, *values, block)
             }
-            StatementKind::Return(values) => self.return_values(statement, *values),
+            StatementKind::Return { values, last } => self.return_values(*values, *last),
             StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
                 let Some(exit) = self.forward_exit(&statement.kind)? else { return Ok(()) };
+                self.at(exit.position);
                 self.close_from(exit.level)?;
                 Ok(self.jump(exit.exit)?)
             }
             StatementKind::Goto { label, backward: true } => {
-                let Loop { exit, level } = self.backward_goto(*label)?;
+                let Loop { exit, level, .. } = self.backward_goto(*label)?;
                 self.close_from(level)?;
                 Ok(self.jump_back(exit)?)
             }
@@ -189,7 +200,7 @@ impl Generator<'_> {
 
     // ---- Return ----
 
-    fn return_values(&mut self, statement: &Statement, values: Range) -> Result<(), CompileError> {
+    fn return_values(&mut self, values: Range, last: Position) -> Result<(), CompileError> {
         let tree = self.tree;
         let mark = self.free();
         let closing = self.first_closing(0).map(bytecode::Block::new);
@@ -212,7 +223,7 @@ impl Generator<'_> {
                 }
             }
         };
-        self.at(statement.position);
+        self.at(last);
         if let Some(from) = closing {
             let is_open = matches!(instruction, Instruction::ReturnOpen { .. });
             self.emit(if is_open { Instruction::CloseOpen { from } } else { Instruction::Close { from } })?;

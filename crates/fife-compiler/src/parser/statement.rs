@@ -26,9 +26,9 @@ impl Parser<'_, '_> {
                 break;
             }
         }
-        let end = self.token.position;
+        let (last, end) = (self.last, self.token.position);
         let statements = finish_list(&mut self.memory, &mut self.pending.statements, first, &mut self.ast.statements)?;
-        Ok(Block { statements, end })
+        Ok(Block { statements, last, end })
     }
 
     /// Reads a block with a scope of its own.
@@ -166,8 +166,9 @@ impl Parser<'_, '_> {
                 self.expect(TokenKind::Symbol(b','))?;
                 let limit = self.expression()?;
                 let step = if self.accept_symbol(b',')? { Some(self.expression()?) } else { None };
+                let body = self.token.position;
                 let block = self.for_body(3, 1)?;
-                StatementKind::NumericFor { variable, start, limit, step, block }
+                StatementKind::NumericFor { variable, start, limit, step, body, block }
             }
             TokenKind::Symbol(b',') | TokenKind::In => {
                 self.declare_hidden(4)?;
@@ -183,8 +184,9 @@ impl Parser<'_, '_> {
                 self.expect(TokenKind::In)?;
                 let values = self.expression_list()?;
                 self.scope.set_has_close();
+                let body = self.token.position;
                 let block = self.for_body(4, variables.len())?;
-                StatementKind::GenericFor { variables, values, block }
+                StatementKind::GenericFor { variables, values, body, block }
             }
             _ => return Err(self.error("'=' or 'in' expected")),
         };
@@ -224,8 +226,9 @@ impl Parser<'_, '_> {
     fn return_statement(&mut self) -> Result<StatementKind, CompileError> {
         let is_empty = self.is_at_block_end() || self.is_at_symbol(b';');
         let values = if is_empty { Range::default() } else { self.expression_list()? };
+        let last = self.last;
         self.accept_symbol(b';')?;
-        Ok(StatementKind::Return(values))
+        Ok(StatementKind::Return { values, last })
     }
 
     // Functions

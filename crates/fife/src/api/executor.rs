@@ -197,6 +197,8 @@ impl<'gc> Executor<'gc> {
         let _ = ctx;
         if self.0.mode.get() == ExecutorMode::NeedsMemory {
             self.0.collected.set(true);
+            // Else a debt larger than a step's fuel would have the step that repays it collect again, forever.
+            self.0.mode.set(ExecutorMode::Ready);
             self.0.debt.set(self.0.debt.get().saturating_add_unsigned(fuel));
         }
     }

@@ -21,7 +21,7 @@ pub(crate) struct CellObject<'gc> {
     pub(crate) value: Cell<Slot<'gc>>,
 }
 
-// SAFETY: shows its value; it is written through `set`, which runs the barrier.
+// SAFETY: shows its value; the interpreter writes it, and runs the barrier before.
 unsafe impl Collect for CellObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         // SAFETY: the cell is alive and nobody writes to it meanwhile.
@@ -39,15 +39,6 @@ impl<'gc> CellObject<'gc> {
             Ok(Gc::from_ptr(memory.as_ptr()))
         }
     }
-
-    #[inline(always)]
-    pub(crate) fn set(this: Gc<'gc, Self>, mc: &Mutation<'gc>, value: Slot<'gc>) {
-        if value.tag >= super::tag::FIRST_COLLECTABLE {
-            mc.barrier_backward(this);
-        }
-        // SAFETY: the cell is alive; nobody holds a reference into it.
-        unsafe { Slot::write(this.value.as_ptr(), value) }
-    }
 }
 
 /// A closure of Lua code. Its upvalues follow: values, or cells, as the prototype says.
@@ -58,6 +49,7 @@ pub(crate) struct ClosureObject<'gc> {
     upvalue_count: u32,
 }
 
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<ClosureObject<'static>>() + fife_arena::raw::HEADER_SIZE == 24);
 
 // SAFETY: shows the prototype and the upvalues; upvalues are written through `set_upvalue`.

@@ -10,7 +10,7 @@
 //! A string is in a bucket from when it is made until it is purged, and purged before it can be swept: so every
 //! link leads to a live string.
 
-use super::string::{StringObject, hash};
+use super::string::{StringObject, hash, same_short};
 use fife_arena::{Finalization, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -59,7 +59,7 @@ impl Interner {
             let mut at = *self.bucket(hash);
             while !at.is_null() {
                 let string: Gc<'gc, StringObject> = Gc::from_ptr(at);
-                if string.short_hash() == hash && StringObject::bytes(string) == content {
+                if string.short_hash() == hash && same_short(StringObject::bytes(string), content) {
                     mc.keep_leaf(NonNull::new_unchecked(at.cast()));
                     return Ok(string);
                 }
@@ -146,11 +146,6 @@ impl Interner {
             self.purge_at.set(usize::MAX);
         }
         done
-    }
-
-    /// The number of buckets: what a whole purge has to look at.
-    pub(crate) fn bucket_count(&self) -> usize {
-        self.mask.get() + 1
     }
 
     /// Marks the bucket array; not the strings.

@@ -26,14 +26,14 @@ events! {
     Index "__index" NewIndex "__newindex" Call "__call" Eq "__eq" Len "__len" Lt "__lt" Le "__le" Concat "__concat"
     Close "__close" Add "__add" Sub "__sub" Mul "__mul" Div "__div" Unm "__unm" Pairs "__pairs" ToString "__tostring"
     Mod "__mod" Pow "__pow" IDiv "__idiv" BAnd "__band" BOr "__bor" BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot"
-    Name "__name" Metatable "__metatable" Gc "__gc" Mode "__mode"
+    Name "__name" Metatable "__metatable"
 }
 
 /// Types that share one metatable for all their values.
 const SHARED_METATABLES: usize = 8;
 
 /// What is one per VM.
-pub struct State<'gc> {
+pub(crate) struct State<'gc> {
     pub(crate) interner: Interner,
     serial: Cell<u32>,
     /// The names of the metamethods, in the order of [`Event`].

@@ -9,14 +9,14 @@ use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
 
-pub use fife_bytecode::SHORT_STRING_LIMIT;
+pub(crate) use fife_bytecode::SHORT_STRING_LIMIT;
 
 /// The longest string, in bytes.
 pub const STRING_LIMIT: usize = i32::MAX as usize;
 
 /// A string's header; its bytes follow.
 #[repr(C)]
-pub struct StringObject {
+pub(crate) struct StringObject {
     /// The next string in the same bucket of the interner. A long string, which is in none, keeps its number here once
     /// someone asks for it: as an address that nobody follows.
     pub(crate) next: Cell<*mut StringObject>,
@@ -158,12 +158,36 @@ pub(crate) fn hash(bytes: &[u8], seed: u64) -> u32 {
     }
     let rest = chunks.remainder();
     if !rest.is_empty() {
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        state = fold(state ^ u64::from_le_bytes(word), MULTIPLIER ^ seed.rotate_left(32));
+        state = fold(state ^ partial_word(rest), MULTIPLIER ^ seed.rotate_left(32));
     }
     let mixed = fold(state, MULTIPLIER);
     ((mixed >> 32) as u32 ^ mixed as u32).max(1)
+}
+
+/// 1 to 7 bytes as a word, different for different ones of the same number. They are read in overlapping parts: copied into
+/// a word first, they would stall the load that follows.
+#[inline(always)]
+fn partial_word(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
+        (Some(first), Some(last), _) => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        }
+        (_, _, [first, .., last]) => {
+            u64::from(*first) | u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(*last) << 16
+        }
+        (_, _, [byte]) => u64::from(*byte),
+        _ => 0,
+    }
+}
+
+/// Whether short strings have the same bytes, without a call of `memcmp`.
+#[inline(always)]
+pub(crate) fn same_short(left: &[u8], right: &[u8]) -> bool {
+    let (left_words, left_rest) = left.as_chunks::<8>();
+    let (right_words, right_rest) = right.as_chunks::<8>();
+    let same_words =
+        left_words.iter().zip(right_words).all(|(left, right)| u64::from_le_bytes(*left) == u64::from_le_bytes(*right));
+    left.len() == right.len() && same_words && partial_word(left_rest) == partial_word(right_rest)
 }
 
 /// A Lua string: any bytes.

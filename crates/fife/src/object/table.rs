@@ -84,7 +84,7 @@ const PART_LIMIT: usize = 1 << 30;
 
 /// What a table's object consists of.
 #[repr(C)]
-pub struct TableObject<'gc> {
+pub(crate) struct TableObject<'gc> {
     pub(crate) array: Cell<NonNull<Slot<'gc>>>,
     pub(crate) nodes: Cell<NonNull<Node>>,
     pub(crate) array_capacity: Cell<u32>,
@@ -102,7 +102,8 @@ pub struct TableObject<'gc> {
     pub(crate) state: Cell<u8>,
 }
 
-const _: () = assert!(size_of::<TableObject<'static>>() + fife_arena::raw::HEADER_SIZE <= 64 + 8);
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<TableObject<'static>>() + fife_arena::raw::HEADER_SIZE <= 64);
 
 /// Why a table did not take an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,6 +310,7 @@ impl<'gc> TableObject<'gc> {
             // SAFETY: the tag says so.
             tag::FLOAT => match fife_bytecode::number::float_to_integer(unsafe { key.payload.float }) {
                 Some(key) => self.get_integer(key),
+                // SAFETY: what is found is a node of this table.
                 None => self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
             },
             tag::STRING => {
@@ -318,6 +320,7 @@ impl<'gc> TableObject<'gc> {
                     self.get_short_string(string)
                 } else {
                     StringObject::hash(string, seed);
+                    // SAFETY: what is found is a node of this table.
                     self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() })
                 }
             }

@@ -90,6 +90,7 @@ pub(crate) struct Frame {
     pub(crate) extra: u32,
 }
 
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<Frame>() == 32);
 
 impl Frame {
@@ -122,6 +123,7 @@ pub(crate) const OPEN: u16 = 0;
 pub enum Status {
     /// Not started, or waiting in a yield.
     Suspended,
+    /// It runs.
     Running,
     /// It resumed another.
     Normal,
@@ -263,12 +265,22 @@ impl<'gc> ThreadObject<'gc> {
         Ok(())
     }
 
-    /// The topmost frame, if there is one.
+    /// A copy of the topmost frame, if there is one.
     #[inline]
-    pub(crate) fn top_frame(&self) -> Option<&mut Frame> {
+    pub(crate) fn top_frame(&self) -> Option<Frame> {
         let count = self.frame_count.get() as usize;
-        // SAFETY: the frames below the count are initialised; callers hold one reference at a time.
-        (count > 0).then(|| unsafe { &mut *self.frames.get().as_ptr().add(count - 1) })
+        // SAFETY: the frames below the count are initialised.
+        (count > 0).then(|| unsafe { *self.frames.get().as_ptr().add(count - 1) })
+    }
+
+    /// Changes the topmost frame, if there is one.
+    #[inline]
+    pub(crate) fn change_top_frame(&self, change: impl FnOnce(&mut Frame)) {
+        if let Some(top) = self.frame_count.get().checked_sub(1) {
+            // SAFETY: the frames below the count are initialised. The reference ends with `change`, which gets no other
+            // way to the frame, since threads hand out copies only.
+            change(unsafe { &mut *self.frames.get().as_ptr().add(top as usize) });
+        }
     }
 
     /// A frame by number.

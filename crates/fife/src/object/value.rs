@@ -174,4 +174,5 @@ impl PartialEq for Value<'_> {
     }
 }
 
+#[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<Value<'static>>() == 16 && size_of::<Gc<'static, u8>>() == 8);

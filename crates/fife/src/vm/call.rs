@@ -109,7 +109,7 @@ impl<'gc> Machine<'gc> {
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, args: u32) -> Action<'gc> {
         let called = self.thread.slot(func);
-        let frame = *self.frame();
+        let frame = self.frame();
         if let Some(closure) = called.as_closure() {
             self.charge(args as usize / 16 + 1);
             self.move_slots(func, frame.func, args + 1);
@@ -143,7 +143,7 @@ impl<'gc> Machine<'gc> {
     }
 
     fn tail_call_once(&mut self, func: u32, args: u32) -> Action<'gc> {
-        let frame = *self.frame();
+        let frame = self.frame();
         if self.thread.slot(func).tag == tag::NATIVE {
             return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
         }
@@ -228,7 +228,7 @@ impl<'gc> Machine<'gc> {
 
     /// Polls the sequence of the top frame, or tells it of an error.
     pub(super) fn poll_with(&mut self, error: Option<Error<'gc>>) -> Action<'gc> {
-        let frame = *self.frame();
+        let frame = self.frame();
         let Some(sequence) = self.thread.slot(frame.func).as_sequence() else {
             self.pop_frame();
             return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
@@ -278,7 +278,7 @@ impl<'gc> Machine<'gc> {
             Ok(Poll::Call(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
                 let func = end - arguments - 1;
-                self.frame().extra = func - frame.base;
+                self.thread.change_top_frame(|top| top.extra = func - frame.base);
                 Action::Call { func, args: arguments, results: OPEN, on_return: OnReturn::Marker }
             }
             Ok(Poll::TailCall(arguments)) => {
@@ -354,9 +354,8 @@ impl<'gc> Machine<'gc> {
             OnReturn::Close => {
                 // The instruction runs again and looks for the next variable.
                 self.thread.open_top.set(func);
-                let frame = self.frame();
                 // SAFETY: the program counter is behind the `Close`.
-                frame.pc = unsafe { frame.pc.sub(1) };
+                unsafe { self.move_pc(-1) };
                 self.charge_landing();
                 Action::Run
             }
@@ -367,7 +366,7 @@ impl<'gc> Machine<'gc> {
             }
             OnReturn::Thread => self.finish_thread(from, count),
             OnReturn::Marker => {
-                let frame = *self.frame();
+                let frame = self.frame();
                 match frame.kind {
                     FrameKind::Pcall | FrameKind::Xpcall => {
                         self.pop_frame();

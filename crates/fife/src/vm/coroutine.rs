@@ -170,7 +170,7 @@ impl<'gc> Machine<'gc> {
         let from = arrival(self.thread);
         let frame = self.frame();
         if frame.kind == FrameKind::Start {
-            frame.extra += count;
+            self.thread.change_top_frame(|frame| frame.extra += count);
             return Action::Run;
         }
         let frame = self.pop_frame();

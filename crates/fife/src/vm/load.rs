@@ -47,6 +47,7 @@ pub(crate) struct Loading {
 }
 
 /// What a stage of loading comes to.
+#[allow(clippy::large_enum_variant, reason = "it is passed on at once")]
 pub(crate) enum Loaded<'gc> {
     More(Loading),
     Function(Function<'gc>),

@@ -114,10 +114,20 @@ impl<'gc> Machine<'gc> {
         left.set(left.get() - fuel as i64);
     }
 
-    /// The top frame, which must exist.
+    /// A copy of the top frame, which must exist.
     #[inline]
-    pub(crate) fn frame(&self) -> &mut Frame {
+    pub(crate) fn frame(&self) -> Frame {
         self.thread.top_frame().expect("a machine that runs has a frame")
+    }
+
+    /// Moves the program counter of the top frame, a Lua one, by so many instructions.
+    ///
+    /// # Safety
+    /// It stays within the frame's code, or right behind an instruction that does not end the flow.
+    #[inline]
+    pub(crate) unsafe fn move_pc(&self, offset: isize) {
+        // SAFETY: the caller's promise.
+        self.thread.change_top_frame(|frame| frame.pc = unsafe { frame.pc.offset(offset) });
     }
 
     /// The instruction that runs: the one before the saved program counter of the top frame, a Lua one.
@@ -211,7 +221,7 @@ impl<'gc> Machine<'gc> {
 
     /// Takes the top frame off.
     pub(crate) fn pop_frame(&self) -> Frame {
-        let frame = *self.frame();
+        let frame = self.frame();
         self.thread.frame_count.set(self.thread.frame_count.get() - 1);
         frame
     }

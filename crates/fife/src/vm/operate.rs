@@ -41,9 +41,8 @@ impl<'gc> Machine<'gc> {
     /// Runs the instruction again after a collection; if it has waited already, it is an error.
     pub(super) fn wait_for_memory(&mut self) -> Action<'gc> {
         if self.may_wait() {
-            let frame = self.frame();
             // SAFETY: the program counter is behind the instruction.
-            frame.pc = unsafe { frame.pc.sub(1) };
+            unsafe { self.move_pc(-1) };
             return Action::Stop(Stop::Memory);
         }
         Action::Throw(Error::out_of_memory(self.ctx))
@@ -193,9 +192,8 @@ impl<'gc> Machine<'gc> {
         if truth == wanted
             && let Some(offset) = instruction.jump()
         {
-            let frame = self.frame();
             // SAFETY: the verifier checked the target.
-            frame.pc = unsafe { frame.pc.offset(offset as isize) };
+            unsafe { self.move_pc(offset as isize) };
         }
     }
 
@@ -463,11 +461,10 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             I::ForGenericPrepare { base, offset } => {
-                let action = self.to_be_closed(base.index() as u32 + 3);
+                let action = self.mark_to_be_closed(base.index() as u32 + 3);
                 if let Action::Run = action {
-                    let frame = self.frame();
                     // SAFETY: the verifier checked the target.
-                    frame.pc = unsafe { frame.pc.offset(offset.0 as isize) };
+                    unsafe { self.move_pc(offset.0 as isize) };
                 }
                 action
             }
@@ -525,16 +522,15 @@ impl<'gc> Machine<'gc> {
                 self.thread.open_top.set(base + dst.index() as u32 + count);
                 Action::Run
             }
-            I::ToBeClosed { register } => self.to_be_closed(register.index() as u32),
+            I::ToBeClosed { register } => self.mark_to_be_closed(register.index() as u32),
             I::Close { from } => self.close_from(from.index() as u32, false),
             I::CloseOpen { from } => self.close_from(from.index() as u32, true),
             I::ForGenericLoop { base, offset, .. } => {
                 let control = self.register(base.index() + 4);
                 if !control.is_nil() {
                     self.set_register(base.index() + 2, control);
-                    let frame = self.frame();
                     // SAFETY: the verifier checked the target.
-                    frame.pc = unsafe { frame.pc.offset(offset.0 as isize) };
+                    unsafe { self.move_pc(offset.0 as isize) };
                 }
                 Action::Run
             }
@@ -569,7 +565,7 @@ impl<'gc> Machine<'gc> {
 
     /// Copies `count` of the function's further arguments to registers from `dst` on, nil where there are no more.
     fn spread(&mut self, dst: u32, count: u32) {
-        let frame = *self.frame();
+        let frame = self.frame();
         let extra = frame.vararg_count();
         self.charge(count as usize / 16);
         let from = frame.base - 1 - extra;
@@ -669,9 +665,8 @@ impl<'gc> Machine<'gc> {
     }
 
     fn skip_loop(&mut self, offset: i32) -> Action<'gc> {
-        let frame = self.frame();
         // SAFETY: the verifier checked the target.
-        frame.pc = unsafe { frame.pc.offset(offset as isize) };
+        unsafe { self.move_pc(offset as isize) };
         Action::Run
     }
 
@@ -715,9 +710,8 @@ impl<'gc> Machine<'gc> {
         let next = value + step;
         if if step > 0.0 { next <= limit } else { limit <= next } {
             self.set_register(base, Slot::float(next));
-            let frame = self.frame();
             // SAFETY: the verifier checked the target.
-            frame.pc = unsafe { frame.pc.offset(offset as isize) };
+            unsafe { self.move_pc(offset as isize) };
         }
     }
 }

@@ -592,7 +592,8 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             Instruction::GetSelf { dst } => Slot::copy(base.sub(1), r!(dst)),
             Instruction::Closure { dst, prototype } => {
                 let running = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
-                let prototype = *(&(*(*running).prototype.as_ptr()).prototypes).get_unchecked(prototype.0 as usize);
+                let prototypes = &(*(*running).prototype.as_ptr()).prototypes;
+                let prototype = *prototypes.get_unchecked(prototype.0 as usize);
                 let captures = &(*prototype.as_ptr()).chunk.upvalues;
                 if mc.is_under_pressure() {
                     save!();

@@ -123,7 +123,7 @@ impl<'gc> Machine<'gc> {
             // The error replaces the one that was being dealt with.
             thread.frame_count.set(frames);
             thread.set_slot(thread.frame(index).func, error.0.value);
-            self.frame().results = OPEN;
+            thread.change_top_frame(|frame| frame.results = OPEN);
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
@@ -144,7 +144,7 @@ impl<'gc> Machine<'gc> {
     /// Closes the next variable of the `Unwind` frame on top, or goes on to whoever catches its error.
     pub(super) fn close_next(&mut self) -> Action<'gc> {
         let thread = self.thread;
-        let frame = *self.frame();
+        let frame = self.frame();
         let floor = frame.extra;
         let error = thread.slot(frame.func);
         match thread.last_to_close() {
@@ -154,7 +154,7 @@ impl<'gc> Machine<'gc> {
                 let handler = metamethod(self.ctx, value, Event::Close);
                 // The error moves down behind the variable: nothing above it is needed any more.
                 let at = slot + 1;
-                self.frame().func = at;
+                thread.change_top_frame(|frame| frame.func = at);
                 self.charge(2);
                 thread.set_slot(at, error);
                 thread.set_slot(at + 1, handler);
@@ -196,7 +196,7 @@ impl<'gc> Machine<'gc> {
 
     /// Hands an error to the frame on top, which catches it; or the thread fails.
     fn caught(&mut self, error: Error<'gc>) -> Action<'gc> {
-        let Some(frame) = self.thread.top_frame().map(|frame| *frame) else { return self.fail_thread(error) };
+        let Some(frame) = self.thread.top_frame() else { return self.fail_thread(error) };
         match frame.kind {
             FrameKind::Sequence => {
                 self.thread.open_top.set(frame.base + frame.extra);
@@ -251,7 +251,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Marks the variable in a register as to be closed. False values need no closing.
-    pub(super) fn to_be_closed(&mut self, register: u32) -> Action<'gc> {
+    pub(super) fn mark_to_be_closed(&mut self, register: u32) -> Action<'gc> {
         let slot = self.frame().base + register;
         let value = self.thread.slot(slot);
         if value.is_falsy() {

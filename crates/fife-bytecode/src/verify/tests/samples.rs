@@ -63,6 +63,7 @@ pub(super) fn function(parameter_count: u8, register_count: u8, code: &[(u8, Ins
         upvalues: [upvalue(Capture::Upvalue(0), UpvalueKind::Value), upvalue(Capture::Upvalue(1), UpvalueKind::Cell)]
             .into(),
         prototypes: [].into(),
+        own_name: [].into(),
         locals: [].into(),
         positions: [PositionRun { pc: 0, position: Default::default() }].into(),
     };

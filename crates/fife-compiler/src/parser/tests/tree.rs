@@ -84,15 +84,15 @@ fn show_statement(tree: &Ast, statement: &Statement) -> String {
             let otherwise = otherwise.map_or(String::new(), |block| format!("else {} ", show_block(tree, block)));
             format!("{arms}{otherwise}end")
         }
-        StatementKind::NumericFor { variable, start, limit, step, block } => {
+        StatementKind::NumericFor { variable, start, limit, step, block, .. } => {
             let step = step.map_or("-".into(), |step| show(tree, step));
             let (start, limit) = (show(tree, start), show(tree, limit));
             format!("for #{} = {start}, {limit}, {step} do {} end", variable.0, show_block(tree, block))
         }
-        StatementKind::GenericFor { variables, values, block } => {
+        StatementKind::GenericFor { variables, values, block, .. } => {
             format!("for {} in {} do {} end", locals(variables), show_list(tree, values), show_block(tree, block))
         }
-        StatementKind::Return(values) => format!("return {}", show_list(tree, values)),
+        StatementKind::Return { values, .. } => format!("return {}", show_list(tree, values)),
         StatementKind::Break => "break".into(),
         StatementKind::Goto { label, backward } => {
             format!("goto {}#{}", if backward { "back " } else { "" }, label.0)

@@ -62,7 +62,11 @@ impl<'gc> Writing<'gc> {
         while self.index < call.len() {
             match call.get(self.index) {
                 Value::Integer(value) => file.write(host, number::integer_text(value).as_bytes())?,
-                Value::Number(value) => file.write(host, number::float_text(value).as_bytes())?,
+                Value::Number(value) => {
+                    // As PUC-Rio Lua, which here, unlike `tostring`, does not mark integral floats.
+                    let text = number::float_text(value);
+                    file.write(host, text.as_bytes().strip_suffix(b".0").unwrap_or(text.as_bytes()))?;
+                }
                 _ => {
                     let text = call.string(self.index).map_err(Failure::Error)?.as_bytes();
                     let rest = &text[self.written..];
