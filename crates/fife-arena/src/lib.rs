@@ -22,6 +22,16 @@
 //! a pointer into an object that was already visited shows that object again (`Gc::write` is the only
 //! safe way to a `Write`, and locks are set only through one).
 //!
+//! What is made between the end of marking and the sweep is born marked, and gray: an object that was brought back
+//! may have led to others that the marker did not see yet, and a pointer to one of them may be all that a new
+//! object or the root holds. So the last marking before the sweep looks at those, and at the root, again.
+//!
+//! *Weak pointers.* A slot to which a reachable weak pointer exists is not given out again, even if its object is
+//! gone; so a weak pointer never names another object.
+//!
+//! *Destructors* run only while the arena is borrowed for sweeping, once for each object, and see no pointer (the
+//! derive rejects types with a `Drop` of their own). One that panics is caught until its page is in order.
+//!
 //! *Provenance.* Objects live in page-aligned memory that is only ever used through pointers derived from
 //! the allocation itself; the page of an object is found by masking its address (`map_addr`), never by
 //! casting an integer.

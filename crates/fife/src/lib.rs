@@ -20,6 +20,8 @@
 
 mod api;
 pub mod error;
+#[cfg(test)]
+mod miri_tests;
 mod object;
 pub mod semantics;
 mod stdlib;

@@ -10,14 +10,17 @@ pub struct Limits {
     pub stack_slots: usize,
     /// The most activations of one thread. Error: `stack overflow`.
     pub call_depth: usize,
+    /// The most coroutines that run within one another, each resumed by the one before. Error: `C stack overflow`, as in
+    /// PUC-Rio Lua, whose limit is about 200.
+    pub coroutine_depth: usize,
     /// The most bytes of one chunk of source text. Error from `load`: `chunk is too long`.
     pub source_bytes: usize,
 }
 
 impl Default for Limits {
-    /// For trusted scripts: no limit on memory, PUC-Rio Lua's 1,000,000 stack slots, 200,000 activations, source text
-    /// of up to 1 GiB.
+    /// For trusted scripts: no limit on memory, PUC-Rio Lua's 1,000,000 stack slots, 200,000 activations, 10,000
+    /// coroutines within one another, source text of up to 1 GiB.
     fn default() -> Limits {
-        Limits { memory: None, stack_slots: 1_000_000, call_depth: 200_000, source_bytes: 1 << 30 }
+        Limits { memory: None, stack_slots: 1_000_000, call_depth: 200_000, coroutine_depth: 10_000, source_bytes: 1 << 30 }
     }
 }

@@ -1,12 +1,14 @@
 //! Errors: thrown Lua values, the texts of runtime errors, tracebacks, and what hosts see of them.
 //!
 //! In Lua an error is a value. [`Error`] is that value on its way, one word, valid during one `enter`.
-//! [`runtime`] writes the messages of failed operations in PUC-Rio Lua's words, [`traceback`] prints stacks.
+//! [`runtime`] writes the messages of failed operations in PUC-Rio Lua's words, [`activation`] makes levels of frames,
+//! [`traceback`] prints them.
 
+pub(crate) mod activation;
 pub(crate) mod runtime;
 pub(crate) mod traceback;
 
-use crate::object::{Context, LuaString, Slot, StringObject, Value};
+use crate::object::{Context, LuaString, NativeObject, Slot, StringObject, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -14,13 +16,18 @@ use std::fmt;
 /// A thrown value with the traceback of an error that nobody caught.
 pub(crate) struct ErrorObject<'gc> {
     pub(crate) value: Slot<'gc>,
+    /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
+    thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
     pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
 }
 
-// SAFETY: shows the value and the traceback; the latter is set only through `set_traceback`.
+// SAFETY: shows all that it holds; what can change is set only through `set_thrower` and `set_traceback`.
 unsafe impl Collect for ErrorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         Slot::trace(&self.value, tracer);
+        if let Some(thrower) = self.thrower.get() {
+            tracer.mark(thrower);
+        }
         if let Some(traceback) = self.traceback.get() {
             tracer.mark(traceback);
         }
@@ -29,7 +36,7 @@ unsafe impl Collect for ErrorObject<'_> {
 
 impl<'gc> ErrorObject<'gc> {
     pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Gc<'gc, ErrorObject<'gc>> {
-        Gc::new(mc, ErrorObject { value, traceback: Cell::new(None) })
+        Gc::new(mc, ErrorObject { value, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 }
 
@@ -77,6 +84,19 @@ impl<'gc> Error<'gc> {
     pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) {
         ctx.mc().barrier_backward(self.0);
         self.0.traceback.set(Some(traceback));
+    }
+
+    /// The native that raised it, if one did.
+    pub(crate) fn thrower(self) -> Option<Gc<'gc, NativeObject<'gc>>> {
+        self.0.thrower.get()
+    }
+
+    /// Remembers the native that raised it. The error of refused memory, which is always the same, keeps none.
+    pub(crate) fn set_thrower(self, ctx: Context<'gc>, native: Gc<'gc, NativeObject<'gc>>) {
+        if !self.is_out_of_memory(ctx) {
+            ctx.mc().barrier_backward(self.0);
+            self.0.thrower.set(Some(native));
+        }
     }
 
     /// Whether it is the error of refused memory.

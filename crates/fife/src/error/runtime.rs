@@ -1,27 +1,13 @@
 //! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
 
 use super::Error;
-use crate::object::{ClosureObject, Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
+use super::activation::{activation_of, called_name, lua_frame};
+use crate::object::{Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
 use fife_bytecode::name::{self, NameKind};
 use fife_bytecode::Operand;
 use fife_compiler::chunk_name::chunk_display_name;
-
-/// The function and the instruction at a level: 0 is the innermost activation that has a frame.
-pub(crate) fn lua_frame<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<(Gc<'gc, ClosureObject<'gc>>, usize)> {
-    let frame = thread.frame(index);
-    if frame.kind != FrameKind::Lua {
-        return None;
-    }
-    let closure = thread.slot(frame.base - 1).as_closure()?;
-    Some((closure, closure.prototype.index_of(frame.pc).saturating_sub(1)))
-}
-
-/// Whether a frame is an activation that levels count.
-pub(crate) fn is_activation(kind: FrameKind) -> bool {
-    !matches!(kind, FrameKind::Start | FrameKind::Unwind | FrameKind::Handler)
-}
 
 /// The number of the frame at a level, where level 1 is the caller of the native that runs.
 pub(crate) fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, level: usize) -> Option<u32> {
@@ -33,7 +19,7 @@ pub(crate) fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, level: usi
     }
     while count > 0 {
         count -= 1;
-        if is_activation(thread.frame(count).kind) {
+        if activation_of(thread, count).is_some() {
             if skip == 0 {
                 return Some(count);
             }
@@ -156,12 +142,6 @@ pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'g
     error_at(ctx, thread, 0, &message)
 }
 
-/// What the frame with this number calls the function that runs above it.
-pub(crate) fn called_name<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<(NameKind, Vec<u8>)> {
-    let (closure, pc) = lua_frame(thread, index)?;
-    name::call_name(&closure.prototype.chunk, pc).map(|(kind, name)| (kind, name.to_vec()))
-}
-
 /// `bad argument #N to 'name' (message)`, the argument counted from 0 here.
 #[cold]
 pub(crate) fn argument_error<'gc>(
@@ -178,15 +158,15 @@ pub(crate) fn argument_error<'gc>(
             number -= 1;
             if number == 0 {
                 let mut text = b"calling '".to_vec();
-                text.extend_from_slice(&name);
+                text.extend_from_slice(name);
                 text.extend_from_slice(b"' on bad self (");
                 text.extend_from_slice(message);
                 text.push(b')');
                 return error_at(ctx, thread, 1, &text);
             }
-            name
+            name.to_vec()
         }
-        Some((_, name)) => name,
+        Some((_, name)) => name.to_vec(),
         None => native.name.as_bytes().to_vec(),
     };
     let mut text = format!("bad argument #{number} to '").into_bytes();

@@ -1,96 +1,203 @@
 //! Tracebacks in PUC-Rio Lua's form.
 
-use super::runtime::{called_name, is_activation, lua_frame};
-use crate::object::{FrameKind, NativeObject, OnReturn, ThreadObject};
+use super::activation::{Activation, levels};
+use crate::object::{Context, LuaString, NativeObject, Slot, Table, ThreadObject, Value};
 use fife_arena::Gc;
-use fife_bytecode::name::NameKind;
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// How many levels are shown at the start and at the end of a long traceback.
-const FIRST_LEVELS: usize = 10;
-const LAST_LEVELS: usize = 11;
+const FIRST_LEVELS: i64 = 10;
+const LAST_LEVELS: i64 = 11;
 
-/// `stack traceback:` and a line for each activation, innermost first. `native` runs on top of the frames without one of its
-/// own; `skip` levels are left out.
-pub(crate) fn traceback<'gc>(
+/// How many entries of tables are looked at, at most, to find what global variable a function is.
+const SEARCH_MAX: u32 = 4096;
+
+/// Tables with more room than this are not searched: it may be empty, and takes time all the same.
+const SEARCHED_SIZE_MAX: usize = 1 << 16;
+
+/// `stack traceback:` and a line for each activation, innermost first.
+///
+/// `native` is level 0 where a native runs on top of all frames, or has failed there. Levels before `first` are left out.
+/// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
+pub(crate) fn traceback_in<'gc>(
+    ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     native: Option<Gc<'gc, NativeObject<'gc>>>,
-    skip: usize,
+    first: i64,
 ) -> Vec<u8> {
     let mut text = b"stack traceback:".to_vec();
-    let activations: Vec<u32> =
-        (0..thread.frame_count.get()).rev().filter(|index| is_activation(thread.frame(*index).kind)).collect();
-    let levels = activations.len() + usize::from(native.is_some());
-    let shown = levels.saturating_sub(skip);
-    for level in skip..levels {
-        let position = level - skip;
-        if shown > FIRST_LEVELS + LAST_LEVELS && position >= FIRST_LEVELS && position < shown - LAST_LEVELS {
-            if position == FIRST_LEVELS {
-                let left_out = shown - FIRST_LEVELS - LAST_LEVELS;
-                text.extend_from_slice(format!("\n\t...\t(skipping {left_out} levels)").as_bytes());
+    if first < 0 {
+        return text;
+    }
+    let fuel = &ctx.state().fuel;
+    fuel.set(fuel.get() - i64::from(thread.frame_count.get() / 16));
+    let last = levels(thread, native).count() as i64 - 1;
+    let is_long = last.saturating_sub(first) > FIRST_LEVELS + LAST_LEVELS;
+    // What is left out, as PUC-Rio Lua counts it: the level in whose place this is said is one more.
+    let gap_start = first.saturating_add(FIRST_LEVELS);
+    let gap_length = last.saturating_sub(gap_start).saturating_sub(LAST_LEVELS);
+    for (level, activation) in (0i64..).zip(levels(thread, native)).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
+        if is_long && level >= gap_start && level <= gap_start + gap_length {
+            if level == gap_start {
+                text.extend_from_slice(format!("\n\t...\t(skipping {gap_length} levels)").as_bytes());
             }
             continue;
         }
-        text.extend_from_slice(b"\n\t");
-        match (native, level) {
-            (Some(native), 0) => {
-                let caller = activations.first().copied();
-                native_line(&mut text, native.name, caller.and_then(|index| called_name(thread, index)));
-            }
-            _ => frame_line(&mut text, thread, activations[level - usize::from(native.is_some())]),
-        }
+        let global = global_name(ctx, activation);
+        line(&mut text, thread, activation, global);
     }
     text
 }
 
-fn native_line(text: &mut Vec<u8>, name: &str, _called: Option<(NameKind, Vec<u8>)>) {
-    text.extend_from_slice(format!("[C]: in function '{name}'").as_bytes());
+/// As [`traceback_in`], for all levels, without a search for the names of global functions.
+pub(crate) fn traceback<'gc>(
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+    _first: usize,
+) -> Vec<u8> {
+    let mut text = b"stack traceback:".to_vec();
+    for activation in levels(thread, native).take(2 * LAST_LEVELS as usize) {
+        line(&mut text, thread, activation, None);
+    }
+    text
 }
 
-fn frame_line<'gc>(text: &mut Vec<u8>, thread: Gc<'gc, ThreadObject<'gc>>, index: u32) {
-    let frame = thread.frame(index);
-    let Some((closure, pc)) = lua_frame(thread, index) else {
-        let name = match frame.kind {
-            FrameKind::Pcall => "pcall",
-            FrameKind::Xpcall => "xpcall",
-            FrameKind::Resume => "coroutine.resume",
-            FrameKind::Yield => "coroutine.yield",
-            FrameKind::CloseThread => "coroutine.close",
-            FrameKind::Wrap => {
-                text.extend_from_slice(b"[C]: in function <coroutine.wrap>");
-                return;
-            }
-            _ => match thread.slot(frame.func).as_sequence() {
-                Some(sequence) => sequence.native.name,
-                None => "?",
-            },
-        };
-        native_line(text, name, None);
-        return;
-    };
-    let chunk = &closure.prototype.chunk;
-    text.extend_from_slice(&chunk_display_name(&chunk.source));
-    text.extend_from_slice(format!(":{}: in ", chunk.position(pc).line).as_bytes());
-    let caller = index.checked_sub(1).filter(|_| !matches!(frame.on_return, OnReturn::Marker | OnReturn::Thread));
-    let is_tail = frame.is_tail_call();
-    let called = caller.filter(|_| !is_tail).and_then(|index| called_name(thread, index));
-    if chunk.line_defined == 0 {
-        text.extend_from_slice(b"main chunk");
-    } else if let Some((NameKind::Global, name)) = &called {
-        text.extend_from_slice(b"function '");
-        text.extend_from_slice(name);
-        text.push(b'\'');
-    } else if let Some((kind, name)) = &called {
-        text.extend_from_slice(kind.as_str().as_bytes());
-        text.extend_from_slice(b" '");
-        text.extend_from_slice(name);
-        text.push(b'\'');
-    } else {
-        text.extend_from_slice(b"function <");
-        text.extend_from_slice(&chunk_display_name(&chunk.source));
-        text.extend_from_slice(format!(":{}>", chunk.line_defined).as_bytes());
+/// The line of one level. `global` is the name under which a loaded module has the function.
+fn line<'gc>(
+    text: &mut Vec<u8>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    activation: Activation<'gc>,
+    global: Option<Vec<u8>>,
+) {
+    text.extend_from_slice(b"\n\t");
+    match activation {
+        Activation::Lua { closure, pc, .. } => {
+            let chunk = &closure.prototype.chunk;
+            text.extend_from_slice(&chunk_display_name(&chunk.source));
+            text.extend_from_slice(format!(":{}: in ", chunk.position(pc).line).as_bytes());
+        }
+        Activation::Native { .. } => text.extend_from_slice(b"[C]: in "),
     }
-    if is_tail {
+    if let Some(name) = global {
+        quote(text, "function", &name);
+    } else if let Some((kind, name)) = activation.called_name(thread) {
+        quote(text, kind.as_str(), name);
+    } else {
+        match activation {
+            Activation::Lua { closure, .. } if closure.prototype.chunk.line_defined == 0 => {
+                text.extend_from_slice(b"main chunk");
+            }
+            Activation::Lua { closure, .. } => {
+                let chunk = &closure.prototype.chunk;
+                text.extend_from_slice(b"function <");
+                text.extend_from_slice(&chunk_display_name(&chunk.source));
+                text.extend_from_slice(format!(":{}>", chunk.line_defined).as_bytes());
+            }
+            Activation::Native { name: "", .. } => text.push(b'?'),
+            // More than PUC-Rio Lua knows: natives of a host have names, too.
+            Activation::Native { name, .. } => quote(text, "function", name.as_bytes()),
+        }
+    }
+    if activation.is_tail_call(thread) {
         text.extend_from_slice(b"\n\t(...tail calls...)");
+    }
+}
+
+fn quote(text: &mut Vec<u8>, kind: &str, name: &[u8]) {
+    text.extend_from_slice(kind.as_bytes());
+    text.extend_from_slice(b" '");
+    text.extend_from_slice(name);
+    text.push(b'\'');
+}
+
+/// The name under which a loaded module has the function: `error`, `string.rep`.
+fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Vec<u8>> {
+    let loaded = match ctx.registry().get_field(ctx, "_LOADED") {
+        Value::Table(loaded) => Some(loaded),
+        _ => None,
+    };
+    // Nearly all natives are where their names say.
+    if let Activation::Native { function, name, .. } = activation
+        && !name.is_empty()
+    {
+        let (library, field) = name.rsplit_once('.').unwrap_or(("_G", name));
+        let module = loaded.unwrap_or(ctx.globals()).get_field(ctx, library);
+        if let Value::Table(module) = module
+            && let found @ Value::Function(crate::object::Function::Native(native)) = module.get_field(ctx, field)
+            && function.map_or(native.name == name, |function| Slot::native(function).raw_equal(&found.into()))
+        {
+            return Some(name.as_bytes().to_vec());
+        }
+    }
+    let mut search = Search { function: activation.function()?, rest: SEARCH_MAX };
+    let found = match loaded {
+        Some(loaded) => search.modules(loaded),
+        // Without `require` the libraries are what is in global tables.
+        None => search.fields(ctx.globals(), b"_G").or_else(|| search.modules(ctx.globals())),
+    };
+    let fuel = &ctx.state().fuel;
+    fuel.set(fuel.get() - i64::from((SEARCH_MAX - search.rest) / 4));
+    found
+}
+
+/// A search for a function.
+struct Search<'gc> {
+    function: Slot<'gc>,
+    /// How many entries may still be looked at.
+    rest: u32,
+}
+
+impl<'gc> Search<'gc> {
+    /// Whether a table is too large to be searched.
+    fn is_too_large(table: Table<'gc>) -> bool {
+        table.0.node_count() + table.0.array_capacity.get() as usize > SEARCHED_SIZE_MAX
+    }
+
+    /// Looks for the function among the entries of a table, and in the tables that those are.
+    fn modules(&mut self, table: Table<'gc>) -> Option<Vec<u8>> {
+        if Search::is_too_large(table) {
+            return None;
+        }
+        let mut position = 0;
+        while let Some((name, value, after)) = self.entry(table, position) {
+            position = after;
+            let Some(name) = name else { continue };
+            if value.raw_equal(&self.function) {
+                return Some(name.as_bytes().to_vec());
+            }
+            if let Some(module) = value.as_table()
+                && let found @ Some(_) = self.fields(Table(module), name.as_bytes())
+            {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Looks for the function among the entries of a module. Global variables are called by their names alone.
+    fn fields(&mut self, module: Table<'gc>, module_name: &[u8]) -> Option<Vec<u8>> {
+        if Search::is_too_large(module) {
+            return None;
+        }
+        let mut position = 0;
+        while let Some((name, value, after)) = self.entry(module, position) {
+            position = after;
+            if let Some(name) = name
+                && value.raw_equal(&self.function)
+            {
+                let is_global = module_name == b"_G";
+                let prefix: &[&[u8]] = if is_global { &[] } else { &[module_name, b"."] };
+                return Some([&prefix.concat()[..], name.as_bytes()].concat());
+            }
+        }
+        None
+    }
+
+    /// The next entry, its key if that is a string, and the position behind it.
+    fn entry(&mut self, table: Table<'gc>, position: u32) -> Option<(Option<LuaString<'gc>>, Slot<'gc>, u32)> {
+        let (entry, after, passed) = table.0.next_entry(position);
+        self.rest = self.rest.checked_sub(1 + passed)?;
+        let (key, value) = entry?;
+        Some((key.as_string().map(LuaString), value, after))
     }
 }

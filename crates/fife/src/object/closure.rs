@@ -52,18 +52,21 @@ pub(crate) struct ClosureObject<'gc> {
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<ClosureObject<'static>>() + fife_arena::raw::HEADER_SIZE == 24);
 
-// SAFETY: shows the prototype and the upvalues; upvalues are written through `set_upvalue`.
+// SAFETY: shows the prototype and, as it is only ever an object of its own, the upvalues; those are written through
+// `set_upvalue`.
 unsafe impl Collect for ClosureObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.prototype);
-        // SAFETY: the tracer calls this with the object in its allocation; the upvalues follow it.
-        let upvalues = unsafe {
-            let this: Gc<'_, ClosureObject<'_>> = Gc::from_ptr(std::ptr::from_ref(self).cast_mut());
-            ClosureObject::upvalues(this)
-        };
-        for index in 0..self.upvalue_count as usize {
-            // SAFETY: the upvalues are initialised.
-            unsafe { (*upvalues.add(index)).trace(tracer) }
+    }
+
+    unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
+        // SAFETY: the caller's promise; the upvalues follow the object in its allocation and are initialised.
+        unsafe {
+            let this: Gc<'_, ClosureObject<'_>> = Gc::from_ptr(this.as_ptr());
+            this.as_ref().trace(tracer);
+            for index in 0..this.upvalue_count() {
+                (*ClosureObject::upvalues(this).add(index)).trace(tracer);
+            }
         }
     }
 }
@@ -151,16 +154,21 @@ pub(crate) struct NativeObject<'gc> {
     pub(crate) intrinsic: Intrinsic,
 }
 
-// SAFETY: shows the data and the upvalues.
+// SAFETY: shows the data and, as it is only ever an object of its own, the upvalues.
 unsafe impl Collect for NativeObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        // SAFETY: the data is a `Gc` given at creation; the upvalues follow the object in its allocation.
+        if let Some(data) = self.data {
+            // SAFETY: the data is a `Gc` given at creation.
+            unsafe { tracer.mark_raw(data) }
+        }
+    }
+
+    unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
+        // SAFETY: the caller's promise; the upvalues follow the object in its allocation and are initialised.
         unsafe {
-            if let Some(data) = self.data {
-                tracer.mark_raw(data);
-            }
-            let this: Gc<'_, NativeObject<'_>> = Gc::from_ptr(std::ptr::from_ref(self).cast_mut());
-            for index in 0..self.upvalue_count as usize {
+            let this: Gc<'_, NativeObject<'_>> = Gc::from_ptr(this.as_ptr());
+            this.as_ref().trace(tracer);
+            for index in 0..usize::from(this.upvalue_count) {
                 (*NativeObject::upvalues(this).add(index)).trace(tracer);
             }
         }

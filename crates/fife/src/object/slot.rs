@@ -232,8 +232,8 @@ impl<'gc> Slot<'gc> {
                     tag::FLOAT => self.payload.float == other.payload.float,
                     tag::STRING => {
                         self.payload.bits == other.payload.bits || {
-                            let left = &*self.payload.pointer.cast::<StringObject>();
-                            let right = &*other.payload.pointer.cast::<StringObject>();
+                            let left = Gc::from_ptr(self.payload.pointer.cast());
+                            let right = Gc::from_ptr(other.payload.pointer.cast());
                             StringObject::equal_long(left, right)
                         }
                     }

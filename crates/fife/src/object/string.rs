@@ -128,16 +128,8 @@ impl StringObject {
     }
 
     /// Whether two strings that are different objects have the same content: only long ones can.
-    pub(crate) fn equal_long(left: &StringObject, right: &StringObject) -> bool {
-        if left.length != right.length || left.is_short() {
-            return false;
-        }
-        let bytes = |string: &StringObject| {
-            // SAFETY: every `StringObject` lies at the start of its leaf, and this one is alive.
-            let string: Gc<'_, StringObject> = unsafe { Gc::from_ptr(std::ptr::from_ref(string).cast_mut()) };
-            StringObject::bytes(string)
-        };
-        bytes(left) == bytes(right)
+    pub(crate) fn equal_long(left: Gc<'_, StringObject>, right: Gc<'_, StringObject>) -> bool {
+        left.length == right.length && !left.is_short() && StringObject::bytes(left) == StringObject::bytes(right)
     }
 }
 
@@ -237,7 +229,7 @@ impl<'gc> LuaString<'gc> {
 
 impl PartialEq for LuaString<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_ptr() == other.0.as_ptr() || StringObject::equal_long(&self.0, &other.0)
+        self.0.as_ptr() == other.0.as_ptr() || StringObject::equal_long(self.0, other.0)
     }
 }
 impl Eq for LuaString<'_> {}

@@ -268,15 +268,19 @@ impl<'gc> TableObject<'gc> {
         let mut node = self.node(hash & self.node_mask.get());
         // SAFETY: chains stay within the table's nodes.
         unsafe {
+            // Most keys are where their chain starts; said apart, that is straight code.
+            if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
+                return node;
+            }
             loop {
-                if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
-                    return node;
-                }
                 let next = (*node).next;
                 if next == 0 {
                     return empty_node().as_ptr();
                 }
                 node = node.offset(next as isize);
+                if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
+                    return node;
+                }
             }
         }
     }

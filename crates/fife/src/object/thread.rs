@@ -157,6 +157,8 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) executor: Cell<u32>,
     pub(crate) status: Cell<Status>,
     pub(crate) resumer: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
+    /// How many threads it runs within, one resumed by the other.
+    pub(crate) nesting: Cell<u32>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<crate::error::Error<'gc>>>,
 }
@@ -209,6 +211,7 @@ impl<'gc> ThreadObject<'gc> {
                 executor: Cell::new(0),
                 status: Cell::new(Status::Suspended),
                 resumer: Cell::new(None),
+                nesting: Cell::new(0),
                 failure: Cell::new(None),
             });
             Gc::from_ptr(memory.as_ptr())

@@ -2,7 +2,7 @@
 //!
 //! A file or folder is a library, written on [`api`](crate::api) and [`object`](crate::object) as an embedder would write
 //! his. Each has an `open` that makes its table. In reading order: `base`, `load` and `package` are what stands in no
-//! table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute, `io` and `os` reach outside. `random`,
+//! table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute, `debug` looks inside, `io` and `os` reach outside. `random`,
 //! `calendar`, `utf8_codec` and `metered_bytes` are what those rest on.
 //!
 //! Invariants: a function pays before it works and asks before it takes much memory; what may take long, or calls Lua,
@@ -11,6 +11,7 @@
 mod base;
 mod calendar;
 mod coroutine;
+mod debug;
 mod io;
 pub(crate) mod load;
 mod math;
@@ -34,6 +35,7 @@ pub(crate) fn open_core<'gc>(ctx: Context<'gc>) {
     table::open(ctx);
     math::open(ctx);
     utf8::open(ctx);
+    debug::open_core(ctx);
 }
 
 /// Opens everything. What of the outside there is, the host decides.
@@ -42,6 +44,7 @@ pub(crate) fn open_all<'gc>(ctx: Context<'gc>) {
     load::open_files(ctx);
     io::open(ctx);
     os::open(ctx);
+    debug::open(ctx);
     // Last: it enters the others as loaded modules.
     package::open(ctx);
 }

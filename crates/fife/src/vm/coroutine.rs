@@ -20,7 +20,7 @@ impl<'gc> Machine<'gc> {
             return Action::Throw(error);
         }
         self.charge(2);
-        match native.intrinsic {
+        let action = match native.intrinsic {
             Intrinsic::Pcall => {
                 if args == 0 {
                     return self.argument(native, 0, b"value expected");
@@ -66,11 +66,17 @@ impl<'gc> Machine<'gc> {
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep => Action::Run,
+        };
+        if let Action::Throw(error) = action {
+            error.set_thrower(self.ctx, native);
         }
+        action
     }
 
     fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: &[u8]) -> Action<'gc> {
-        Action::Throw(runtime::argument_error(self.ctx, self.thread, native, index, message))
+        let error = runtime::argument_error(self.ctx, self.thread, native, index, message);
+        error.set_thrower(self.ctx, native);
+        Action::Throw(error)
     }
 
     fn thread_expected(&self, native: Gc<'gc, NativeObject<'gc>>, func: u32, args: u32) -> Action<'gc> {
@@ -88,6 +94,7 @@ impl<'gc> Machine<'gc> {
     fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
         thread.status.set(Status::Running);
         thread.executor.set(self.thread.executor.get());
+        thread.nesting.set(thread.resumer.get().map_or(0, |resumer| resumer.nesting.get() + 1));
         self.thread = thread;
         self.ctx.state().running.set(Some(thread));
         self.ctx.mc().barrier_backward(thread);
@@ -100,6 +107,9 @@ impl<'gc> Machine<'gc> {
             Status::Running | Status::Normal => Some("cannot resume non-suspended coroutine"),
             Status::Suspended if thread.executor.get() != 0 && thread.executor.get() != self.thread.executor.get() => {
                 Some("cannot resume a coroutine of another task")
+            }
+            Status::Suspended if self.thread.nesting.get() as usize >= self.ctx.state().limits.coroutine_depth => {
+                Some("C stack overflow")
             }
             Status::Suspended => None,
         }

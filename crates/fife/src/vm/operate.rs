@@ -716,6 +716,14 @@ impl<'gc> Machine<'gc> {
     }
 }
 
+impl<'gc> ClosureObject<'gc> {
+    /// An upvalue's slot, which holds the value or its cell as the prototype says; `None` if there is none with this number.
+    pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Option<Slot<'gc>> {
+        // SAFETY: the index is in range, and upvalues are initialised.
+        (index < this.upvalue_count()).then(|| unsafe { *ClosureObject::upvalues(this).add(index) })
+    }
+}
+
 enum JoinError {
     TooLong,
     Memory,

@@ -1,0 +1,151 @@
+//! The levels of a thread's stack, as messages, tracebacks and debuggers count them.
+//!
+//! Frames are what the interpreter needs: besides activations there are frames that only say what happens next, and a
+//! native that returns at once has no frame at all. Here that becomes the list that PUC-Rio Lua would show: Lua functions
+//! and natives, innermost first.
+//!
+//! Of a frame of a thread that does not run, only slots below the thread's `live_top` may be read.
+
+use crate::object::{ClosureObject, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
+use fife_arena::Gc;
+use fife_bytecode::name::{self, Name};
+
+/// A function that runs, or waits for one it called.
+#[derive(Clone, Copy)]
+pub(crate) enum Activation<'gc> {
+    /// A Lua function.
+    Lua {
+        /// The number of its frame.
+        frame: u32,
+        /// The function.
+        closure: Gc<'gc, ClosureObject<'gc>>,
+        /// The instruction that it is at.
+        pc: usize,
+    },
+    /// A native.
+    Native {
+        /// The function; not always known for what the interpreter carries out itself.
+        function: Option<Gc<'gc, NativeObject<'gc>>>,
+        /// Its name, with its library; empty if it has none.
+        name: &'static str,
+        /// How many frames there are below it.
+        below: u32,
+    },
+}
+
+/// The function and the instruction of a frame, if it is one of Lua code.
+pub(crate) fn lua_frame<'gc>(
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    index: u32,
+) -> Option<(Gc<'gc, ClosureObject<'gc>>, usize)> {
+    let frame = thread.frame(index);
+    if frame.kind != FrameKind::Lua {
+        return None;
+    }
+    let closure = thread.slot(frame.base - 1).as_closure()?;
+    Some((closure, closure.prototype.index_of(frame.pc).saturating_sub(1)))
+}
+
+/// The activation that a frame is, if it is one.
+pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Activation<'gc>> {
+    let frame = thread.frame(index);
+    let native = |name| Some(Activation::Native { function: None, name, below: index });
+    let known = |function: Gc<'gc, NativeObject<'gc>>| {
+        Some(Activation::Native { function: Some(function), name: function.name, below: index })
+    };
+    match frame.kind {
+        FrameKind::Lua => {
+            let (closure, pc) = lua_frame(thread, index)?;
+            Some(Activation::Lua { frame: index, closure, pc })
+        }
+        FrameKind::Start | FrameKind::Unwind => None,
+        // Its slot keeps the native that raised the error, which has no frame of its own.
+        FrameKind::Handler => thread.slot(frame.func).as_native().and_then(known),
+        FrameKind::Pcall => match thread.slot(frame.func).as_native() {
+            Some(function) => known(function),
+            None => native("pcall"),
+        },
+        FrameKind::Xpcall => native("xpcall"),
+        FrameKind::Resume => native("coroutine.resume"),
+        FrameKind::Wrap => native(""),
+        FrameKind::Yield => native("coroutine.yield"),
+        FrameKind::CloseThread => native("coroutine.close"),
+        FrameKind::Sequence => match thread.slot(frame.func).as_sequence() {
+            Some(sequence) => known(sequence.native),
+            None => native(""),
+        },
+    }
+}
+
+/// The activations of a thread, innermost first.
+pub(crate) struct Levels<'gc> {
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+    /// How many frames have not been looked at.
+    rest: u32,
+}
+
+/// The levels of a thread. `native` is level 0 where a native runs on top of all frames.
+pub(crate) fn levels<'gc>(
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+) -> Levels<'gc> {
+    Levels { thread, native, rest: thread.frame_count.get() }
+}
+
+impl<'gc> Iterator for Levels<'gc> {
+    type Item = Activation<'gc>;
+
+    fn next(&mut self) -> Option<Activation<'gc>> {
+        if let Some(function) = self.native.take() {
+            return Some(Activation::Native { function: Some(function), name: function.name, below: self.rest });
+        }
+        while self.rest > 0 {
+            self.rest -= 1;
+            let found = activation_of(self.thread, self.rest);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+impl<'gc> Activation<'gc> {
+    /// The function, where it is known.
+    pub(crate) fn function(self) -> Option<Slot<'gc>> {
+        match self {
+            Activation::Lua { closure, .. } => Some(Slot::closure(closure)),
+            Activation::Native { function, .. } => function.map(Slot::native),
+        }
+    }
+
+    /// Whether it took the place of the function that called it.
+    pub(crate) fn is_tail_call(self, thread: Gc<'gc, ThreadObject<'gc>>) -> bool {
+        match self {
+            Activation::Lua { frame, .. } => thread.frame(frame).is_tail_call(),
+            Activation::Native { .. } => false,
+        }
+    }
+
+    /// What the Lua function below calls it, if that is what called it.
+    pub(crate) fn called_name(self, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<Name<'gc>> {
+        let below = match self {
+            Activation::Lua { frame, .. } => {
+                let it = thread.frame(frame);
+                if it.is_tail_call() || matches!(it.on_return, OnReturn::Marker | OnReturn::Thread) {
+                    return None;
+                }
+                frame
+            }
+            Activation::Native { below, .. } => below,
+        };
+        called_name(thread, below.checked_sub(1)?)
+    }
+}
+
+/// What the frame with this number calls the function that runs above it.
+pub(crate) fn called_name<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
+    let (closure, pc) = lua_frame(thread, index)?;
+    name::call_name(&closure.prototype.as_ref().chunk, pc)
+}

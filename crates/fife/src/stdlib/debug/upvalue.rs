@@ -1,0 +1,196 @@
+//! Upvalues for `debug`: reading, writing, joining them, and telling variables apart.
+//!
+//! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last
+//! upvalue of a local function that names itself is the function, which is in no slot.
+
+use crate::api::{Call, Reply};
+use crate::error::Error;
+use crate::object::{
+    CellObject, Charge, ClosureObject, Context, Function, NativeObject, Slot, Table, UserData, Value,
+};
+use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable};
+use fife_bytecode::UpvalueKind;
+use std::collections::HashMap;
+
+/// Defines what needs to remember upvalues.
+pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
+    let known = Gc::new(ctx.mc(), RefLock::new(Known::default()));
+    let upvalues = [Value::UserData(UserData::new::<KnownProxy>(ctx, known))];
+    let upvalueid = Function::native_with(ctx, "debug.upvalueid", upvalueid, &upvalues);
+    library.set_field(ctx, "upvalueid", upvalueid);
+    library.set_field(ctx, "upvaluejoin", Function::native(ctx, "debug.upvaluejoin", upvaluejoin));
+}
+
+/// How many upvalues a function has, itself included where it is one.
+pub(super) fn count(closure: Gc<'_, ClosureObject<'_>>) -> usize {
+    closure.upvalue_count() + usize::from(!closure.prototype.chunk.own_name.is_empty())
+}
+
+/// An upvalue of a function, its name and its slot; the slot of the function itself is none.
+struct Found<'gc> {
+    closure: Gc<'gc, ClosureObject<'gc>>,
+    index: usize,
+    slot: Option<Slot<'gc>>,
+}
+
+impl<'gc> Found<'gc> {
+    /// The upvalue with this number, counted from 1.
+    fn new(closure: Gc<'gc, ClosureObject<'gc>>, number: i64) -> Option<Found<'gc>> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        let slot = ClosureObject::upvalue(closure, index);
+        (index < count(closure)).then_some(Found { closure, index, slot })
+    }
+
+    fn name(&self) -> &'gc [u8] {
+        let chunk = &self.closure.as_ref().prototype.as_ref().chunk;
+        chunk.upvalues.get(self.index).map_or(&chunk.own_name, |upvalue| &upvalue.name)
+    }
+
+    fn value(&self) -> Slot<'gc> {
+        match self.slot {
+            Some(slot) => slot.as_cell().map_or(slot, |cell| cell.value.get()),
+            None => Slot::closure(self.closure),
+        }
+    }
+}
+
+/// Changes the variable in a cell.
+pub(super) fn set_cell<'gc>(ctx: Context<'gc>, cell: Gc<'gc, CellObject<'gc>>, value: Slot<'gc>) {
+    ctx.mc().barrier_backward(cell);
+    cell.value.set(value);
+}
+
+/// The Lua function that an argument is; an error if it is no function at all.
+fn closure_argument<'gc>(
+    call: &Call<'gc, '_>,
+    index: usize,
+) -> Result<Option<Gc<'gc, ClosureObject<'gc>>>, Error<'gc>> {
+    match call.function(index)? {
+        Function::Closure(closure) => Ok(Some(closure)),
+        Function::Native(_) => Ok(None),
+    }
+}
+
+/// `debug.getupvalue(f, up)`. Constant.
+pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let number = call.integer(1)?;
+    let Some(found) = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number)) else {
+        return call.nothing();
+    };
+    let name = call.make_string(found.name())?;
+    call.all([Value::String(name), found.value().value()])
+}
+
+/// `debug.setupvalue(f, up, value)`. Constant.
+pub(super) fn setupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let value = Slot::from(call.any(2)?);
+    let number = call.integer(1)?;
+    let found = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number));
+    let Some(Found { closure, index, slot: Some(slot) }) = found else { return call.nothing() };
+    let name = call.make_string(Found { closure, index, slot: Some(slot) }.name())?;
+    match slot.as_cell() {
+        Some(cell) => set_cell(call.ctx(), cell, value),
+        None => ClosureObject::set_upvalue(closure, call.ctx().mc(), index, value),
+    }
+    call.one(name)
+}
+
+/// `debug.upvaluejoin(f1, n1, f2, n2)`. Constant. An upvalue that is held by value takes the other's value.
+fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let target = join_argument(call, 0)?;
+    let source = join_argument(call, 2)?;
+    let (Some(slot), mc) = (target.slot, call.ctx().mc()) else { return call.nothing() };
+    let kind = target.closure.prototype.chunk.upvalues.get(target.index).map(|upvalue| upvalue.kind);
+    let shared = source.slot.filter(|slot| slot.as_cell().is_some());
+    debug_assert_eq!(slot.as_cell().is_some(), kind == Some(UpvalueKind::Cell));
+    // A slot is what its prototype says: a cell, or a value.
+    let joined = match (slot.as_cell(), shared) {
+        (Some(_), Some(shared)) => shared,
+        (Some(_), None) => {
+            let cell = CellObject::allocate(mc, source.value()).map_err(|refused| call.failed(refused))?;
+            Slot::cell(cell)
+        }
+        (None, _) => source.value(),
+    };
+    ClosureObject::set_upvalue(target.closure, mc, target.index, joined);
+    call.nothing()
+}
+
+/// The upvalue that two arguments name, a function and a number.
+fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Found<'gc>, Error<'gc>> {
+    let number = call.integer(first + 1)?;
+    let found = closure_argument(call, first)?.and_then(|closure| Found::new(closure, number));
+    found.ok_or_else(|| call.argument_error(first + 1, "invalid upvalue index"))
+}
+
+// ---- Identity ----
+
+/// What a variable belongs to. It is only known as long as that lives.
+#[derive(Collect, Clone, Copy)]
+enum Owner<'gc> {
+    Cell(GcWeak<'gc, CellObject<'gc>>),
+    Closure(GcWeak<'gc, ClosureObject<'gc>>),
+}
+
+/// What a script has asked the identity of.
+#[derive(Collect, Default)]
+struct Known<'gc> {
+    /// By the owner's address, which nobody sees, and the number of the upvalue in a closure.
+    ids: HashMap<(usize, usize), (Owner<'gc>, UserData<'gc>)>,
+    /// How many there may be before those are dropped whose owners are gone.
+    limit: usize,
+}
+
+type KnownProxy = Rootable![RefLock<Known<'_>>];
+
+/// What an identity is to a script: nothing but itself.
+#[derive(Collect)]
+struct Identity {
+    #[collect(static)]
+    _charge: Charge,
+}
+
+type IdentityProxy = Rootable![Identity];
+
+/// What an identity costs outside of the heap.
+const IDENTITY_BYTES: usize = 128;
+
+/// The fewest identities that are looked through for dead ones.
+const KNOWN_MIN: usize = 64;
+
+/// `debug.upvalueid(f, n)`. Constant, but for looking through the known ones now and then.
+fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let number = call.integer(1)?;
+    let Some(found) = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number)) else {
+        return call.one(Value::Nil);
+    };
+    let (key, owner) = match found.slot.and_then(|slot| slot.as_cell()) {
+        Some(cell) => ((cell.as_ptr().addr(), 0), Owner::Cell(Gc::downgrade(cell))),
+        None => ((found.closure.as_ptr().addr(), found.index + 1), Owner::Closure(Gc::downgrade(found.closure))),
+    };
+    let (ctx, mc) = (call.ctx(), call.ctx().mc());
+    let known = NativeObject::upvalue(call.native, 0).as_userdata();
+    let Some(known) = known.and_then(|known| UserData(known).downcast::<KnownProxy>()) else {
+        return call.one(Value::Nil);
+    };
+    let mut known = known.borrow_mut(mc);
+    let is_alive = |owner: Owner<'gc>| match owner {
+        Owner::Cell(cell) => !cell.is_dropped(mc),
+        Owner::Closure(closure) => !closure.is_dropped(mc),
+    };
+    if let Some((owner, id)) = known.ids.get(&key)
+        && is_alive(*owner)
+    {
+        return call.one(*id);
+    }
+    if known.ids.len() >= known.limit.max(KNOWN_MIN) {
+        call.charge(known.ids.len() / 4);
+        known.ids.retain(|_, (owner, _)| is_alive(*owner));
+        known.limit = 2 * known.ids.len();
+    }
+    let charge = Charge::take(ctx, IDENTITY_BYTES).map_err(|refused| call.failed(refused))?;
+    let identity = Gc::try_new(mc, Identity { _charge: charge }).map_err(|refused| call.failed(refused))?;
+    let id = UserData::new::<IdentityProxy>(ctx, identity);
+    known.ids.insert(key, (owner, id));
+    call.one(id)
+}
