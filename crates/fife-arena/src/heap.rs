@@ -91,6 +91,10 @@ pub(crate) struct LargePages {
     pub(crate) unswept: PageList,
 }
 
+/// The largest object that may come from the reserve: one segment above the limit. Where pages are full of holes of other
+/// sizes, it keeps a script going whose objects are few and small.
+const RESERVED_OBJECT: usize = 4 << 10;
+
 /// How many pages an allocation sweeps at most before it takes a fresh one.
 const SWEEP_PER_REFILL: usize = 4;
 
@@ -307,6 +311,19 @@ impl Heap {
             self.note_peak();
             Ok((memory, OWN_MEMORY))
         }
+    }
+
+    /// As [`allocate`](Self::allocate), but a small object that the limit refuses is taken from a reserve above it.
+    #[cold]
+    pub(crate) fn allocate_reserved(&self, kind: Kind, size: usize) -> Result<NonNull<u8>, OutOfMemory> {
+        if size > RESERVED_OBJECT {
+            return Err(OutOfMemory);
+        }
+        let limit = self.limit.get();
+        self.limit.set(limit.saturating_add(SEGMENT_SIZE));
+        let taken = self.allocate(kind, size, false);
+        self.limit.set(limit);
+        taken
     }
 
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {

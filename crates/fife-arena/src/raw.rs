@@ -45,15 +45,30 @@ impl<'gc> Mutation<'gc> {
         self.heap().allocate(Kind::Leaf, size, forced)
     }
 
+    /// As [`allocate_leaf`](Self::allocate_leaf), but up to 4 KiB that the limit refuses come from a reserve of
+    /// 256 KiB above it: for the parts of objects whose growth is not what fills the memory.
+    #[inline]
+    pub fn allocate_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        match self.heap().allocate(Kind::Leaf, size, forced) {
+            Ok(memory) => Ok(memory),
+            Err(OutOfMemory) => self.heap().allocate_reserved(Kind::Leaf, size),
+        }
+    }
+
     /// Takes memory for a traced object without a destructor that is `size` bytes long from its `T` on (8-byte
-    /// aligned), and writes its header. The rest is uninitialised.
+    /// aligned), and writes its header. The rest is uninitialised. Small objects draw on the reserve, see
+    /// [`allocate_part`](Self::allocate_part).
     ///
     /// # Safety
     /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`.
     #[inline]
     pub unsafe fn allocate_traced<T: Collect>(&self, size: usize, forced: bool) -> Result<NonNull<T>, OutOfMemory> {
         const { assert!(!std::mem::needs_drop::<T>() && align_of::<T>() <= HEADER_SIZE) };
-        let slot = self.heap().allocate(Kind::Traced, size.saturating_add(HEADER_SIZE), forced)?;
+        let size = size.saturating_add(HEADER_SIZE);
+        let slot = match self.heap().allocate(Kind::Traced, size, forced) {
+            Ok(slot) => slot,
+            Err(OutOfMemory) => self.heap().allocate_reserved(Kind::Traced, size)?,
+        };
         // SAFETY: the slot is ours and large enough.
         unsafe {
             slot.cast::<&'static TypeInfo>().write(TypeInfo::of::<T>());

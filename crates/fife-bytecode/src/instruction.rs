@@ -372,7 +372,12 @@ impl Instruction {
         use Instruction::*;
         matches!(
             self,
-            CallOpenArgs { .. } | CallOpen { .. } | TailCallOpen { .. } | ReturnOpen { .. } | SetListOpen { .. } | CloseOpen { .. }
+            CallOpenArgs { .. }
+                | CallOpen { .. }
+                | TailCallOpen { .. }
+                | ReturnOpen { .. }
+                | SetListOpen { .. }
+                | CloseOpen { .. }
         )
     }
 

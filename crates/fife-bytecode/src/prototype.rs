@@ -151,5 +151,9 @@ impl Prototype {
 pub fn segment_rest(code: &[Instruction], pc: usize) -> usize {
     let rest = code.get(pc..).unwrap_or_default();
     let length = rest.iter().skip(1).take(SEGMENT_LIMIT).position(|it| matches!(it, Instruction::Charge { .. }));
-    if matches!(rest.first(), Some(Instruction::Charge { .. })) { 1 } else { length.map_or(rest.len(), |after| after + 1) }
+    if matches!(rest.first(), Some(Instruction::Charge { .. })) {
+        1
+    } else {
+        length.map_or(rest.len(), |after| after + 1)
+    }
 }

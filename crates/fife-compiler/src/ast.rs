@@ -65,16 +65,35 @@ impl Range {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum BinaryOperator {
-    Add, Subtract, Multiply, Divide, Modulo, Power, FloorDivide,
-    BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight, Concat,
-    Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+    FloorDivide,
+    BitAnd,
+    BitOr,
+    BitXor,
+    ShiftLeft,
+    ShiftRight,
+    Concat,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
 }
 
 /// A unary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum UnaryOperator {
-    Negate, BitNot, Not, Length,
+    Negate,
+    BitNot,
+    Not,
+    Length,
 }
 
 /// An expression and where it is (the operator of a binary one, the `(` of a call, the name of a

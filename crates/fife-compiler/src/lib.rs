@@ -6,8 +6,8 @@
 
 #![forbid(unsafe_code)]
 
-pub mod ast;
 mod assemble;
+pub mod ast;
 pub mod chunk_name;
 mod code;
 pub mod error;

@@ -28,12 +28,13 @@ mod stdlib;
 mod vm;
 
 pub use api::{
-    Buffering, Call, Executor, ExecutorMode, ExitRequest, Fuel, Host, Limits, LoadError, LocalTime, Lua, NoHost, OpenMode,
-    Poll, Reply, RunError, STEP_FUEL, Sequence, StashedExecutor, Stepped, Stream, SystemHost,
+    Buffering, Call, Executor, ExecutorMode, ExitRequest, Fuel, Host, Limits, LoadError, LocalTime, Lua, NoHost,
+    OpenMode, Poll, Reply, RunError, STEP_FUEL, Sequence, StashedExecutor, Stepped, Stream, SystemHost,
 };
 pub use error::{Error, IntoError};
 pub use fife_arena as arena;
 pub use object::{
-    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UserData, Value,
+    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UserData,
+    Value,
 };
 pub use stdlib::load::source_of_file;

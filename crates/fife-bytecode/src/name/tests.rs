@@ -354,8 +354,7 @@ fn the_walk_is_bounded() {
 #[test]
 fn the_running_closure() {
     // local function f() f() end
-    let mut builder =
-        Builder::new([GetSelf { dst: w(0) }, call(0, 0), Return0 {}]);
+    let mut builder = Builder::new([GetSelf { dst: w(0) }, call(0, 0), Return0 {}]);
     builder.0.own_name = b"f"[..].into();
     builder.check_call(1, "upvalue 'f'");
     builder.0.own_name = [].into();

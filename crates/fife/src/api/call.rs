@@ -5,9 +5,9 @@
 
 use super::sequence::{BoxedSequence, Sequence};
 use crate::error::{Error, IntoError, runtime};
+use crate::object::{Charge, Payload};
 use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject, SequenceObject, Slot};
 use crate::object::{StringObject, Table, ThreadObject, UserData, Value, tag};
-use crate::object::{Charge, Payload};
 use fife_arena::{Gc, RefLock};
 use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;

@@ -21,6 +21,12 @@ impl Default for Limits {
     /// For trusted scripts: no limit on memory, PUC-Rio Lua's 1,000,000 stack slots, 200,000 activations, 10,000
     /// coroutines within one another, source text of up to 1 GiB.
     fn default() -> Limits {
-        Limits { memory: None, stack_slots: 1_000_000, call_depth: 200_000, coroutine_depth: 10_000, source_bytes: 1 << 30 }
+        Limits {
+            memory: None,
+            stack_slots: 1_000_000,
+            call_depth: 200_000,
+            coroutine_depth: 10_000,
+            source_bytes: 1 << 30,
+        }
     }
 }

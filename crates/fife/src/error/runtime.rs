@@ -5,8 +5,8 @@ use super::activation::{activation_of, called_name, lua_frame};
 use crate::object::{Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
-use fife_bytecode::name::{self, NameKind};
 use fife_bytecode::Operand;
+use fife_bytecode::name::{self, NameKind};
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// The number of the frame at a level, where level 1 is the caller of the native that runs.

@@ -5,9 +5,9 @@
 //! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots, a [`NativeObject`] by
 //! `upvalue_count` slots; both are allocated here with that room and initialised before anyone sees them.
 
+use super::Value;
 use super::prototype::PrototypeObject;
 use super::slot::Slot;
-use super::Value;
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};

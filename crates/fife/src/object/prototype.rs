@@ -5,10 +5,10 @@
 //! `code` and `constants` point into boxes that this object owns and never replaces; it is made from a
 //! [`Verified`] prototype only, and the interpreter's unchecked accesses rest on that.
 
+use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
 use super::state::Context;
 use super::string::StringObject;
-use super::SHORT_STRING_LIMIT;
 use crate::object::state::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
@@ -41,8 +41,10 @@ unsafe impl Collect for PrototypeObject<'_> {
 
 /// The bytes that a prototype holds outside of the heap, nested ones not included.
 fn bytes_of(chunk: &Prototype) -> usize {
-    let strings: usize = chunk.constants.iter().map(|it| if let Constant::String(it) = it { it.len() } else { 0 }).sum();
-    let names: usize = chunk.locals.iter().map(|it| it.name.len()).chain(chunk.upvalues.iter().map(|it| it.name.len())).sum();
+    let strings: usize =
+        chunk.constants.iter().map(|it| if let Constant::String(it) = it { it.len() } else { 0 }).sum();
+    let names: usize =
+        chunk.locals.iter().map(|it| it.name.len()).chain(chunk.upvalues.iter().map(|it| it.name.len())).sum();
     size_of::<PrototypeObject<'_>>()
         + size_of_val(&*chunk.code)
         + chunk.live.len()

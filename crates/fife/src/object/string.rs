@@ -82,11 +82,7 @@ impl StringObject {
                 hash: Cell::new(hash),
                 length: content.len() as u32,
             });
-            std::ptr::copy_nonoverlapping(
-                content.as_ptr(),
-                memory.as_ptr().add(StringObject::HEADER),
-                content.len(),
-            );
+            std::ptr::copy_nonoverlapping(content.as_ptr(), memory.as_ptr().add(StringObject::HEADER), content.len());
             Ok(Gc::from_ptr(object.as_ptr()))
         }
     }

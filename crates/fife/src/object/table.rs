@@ -15,9 +15,9 @@
 //! table alone; they are replaced only in `resize`, and no pointer into them is kept across a call that may store.
 //! Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
 
+use super::Value;
 use super::slot::{Payload, Slot, tag};
 use super::string::StringObject;
-use super::Value;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -640,7 +640,8 @@ impl<'gc> TableObject<'gc> {
                 let other_main = self.node(self.main_position((*main).key()));
                 if other_main == main {
                     // The chain is the new key's own: the free node comes second.
-                    (*free).next = if (*main).next == 0 { 0 } else { main.offset((*main).next as isize).offset_from(free) as i32 };
+                    (*free).next =
+                        if (*main).next == 0 { 0 } else { main.offset((*main).next as isize).offset_from(free) as i32 };
                     (*main).next = free.offset_from(main) as i32;
                     free
                 } else {
@@ -1017,7 +1018,7 @@ fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNu
         return Ok(empty_node());
     }
     let count = count.next_power_of_two();
-    let memory = mc.allocate_leaf(count * size_of::<Node>(), forced)?;
+    let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
     // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
     unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
     Ok(memory.cast())
@@ -1027,7 +1028,7 @@ fn allocate_array<'gc>(mc: &Mutation<'gc>, count: usize, forced: bool) -> Result
     if count == 0 {
         return Ok(NonNull::dangling());
     }
-    let memory = mc.allocate_leaf(count * size_of::<Slot<'_>>(), forced)?;
+    let memory = mc.allocate_part(count * size_of::<Slot<'_>>(), forced)?;
     // SAFETY: the leaf is ours; zero bytes are nil.
     unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Slot<'_>>()) };
     Ok(memory.cast())

@@ -9,8 +9,8 @@
 //! are traced. `frames` has room for `frame_capacity` frames, of which `frame_count` are initialised. The running thread is
 //! written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
 
-use super::slot::Slot;
 use super::Value;
+use super::slot::Slot;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use fife_bytecode::Instruction;
 use std::cell::Cell;

@@ -55,7 +55,8 @@ impl<'gc> UserData<'gc> {
     {
         // SAFETY: a `Gc` is never null.
         let data = unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) };
-        let object = UserDataObject { data, type_of: TypeId::of::<R>(), metatable: Lock::new(None), serial: ctx.next_serial() };
+        let object =
+            UserDataObject { data, type_of: TypeId::of::<R>(), metatable: Lock::new(None), serial: ctx.next_serial() };
         UserData(Gc::new(ctx.mc(), object))
     }
 

@@ -22,11 +22,9 @@ pub fn set<'gc>(
     let (key, value) = (key.into(), value.into());
     match set_slot(ctx, Slot::from(receiver.into()), Slot::from(key), Slot::from(value))? {
         None => Ok(Outcome::Value(Value::Nil)),
-        Some((function, receiver)) => Ok(Outcome::Call {
-            function: function.value(),
-            arguments: [receiver.value(), key, value],
-            count: 3,
-        }),
+        Some((function, receiver)) => {
+            Ok(Outcome::Call { function: function.value(), arguments: [receiver.value(), key, value], count: 3 })
+        }
     }
 }
 

@@ -11,10 +11,10 @@ mod text;
 
 pub use access::{get, set};
 pub(crate) use access::{get_slot, set_slot};
-pub(crate) use arithmetic::{arithmetic, concat_operand, length_slot, unary};
 pub use arithmetic::length;
-pub(crate) use compare::{equal_slot, less_equal_slot, less_slot};
+pub(crate) use arithmetic::{arithmetic, concat_operand, length_slot, unary};
 pub use compare::{equal, less};
+pub(crate) use compare::{equal_slot, less_equal_slot, less_slot};
 pub use text::{address_text, to_text};
 
 use crate::object::{Context, Event, Slot, TableObject, Value, table_state};

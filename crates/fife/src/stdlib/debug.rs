@@ -14,9 +14,7 @@ use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
 use crate::error::traceback::traceback_in;
-use crate::object::{
-    Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, Thread, Value,
-};
+use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, Thread, Value};
 use fife_arena::Gc;
 use fife_bytecode::name::local_name;
 use fife_compiler::chunk_name::chunk_display_name;
@@ -250,11 +248,7 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
 }
 
 /// The activation that arguments `first` names as a level.
-fn level_argument<'gc>(
-    call: &Call<'gc, '_>,
-    thread: Thread<'gc>,
-    first: usize,
-) -> Result<Activation<'gc>, Error<'gc>> {
+fn level_argument<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, first: usize) -> Result<Activation<'gc>, Error<'gc>> {
     let level = call.integer(first)?;
     activation_at(call, thread, level).ok_or_else(|| call.argument_error(first, "level out of range"))
 }

@@ -7,7 +7,9 @@
 use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
-use crate::object::{ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag};
+use crate::object::{
+    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag,
+};
 use crate::semantics::metamethod;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
@@ -46,7 +48,14 @@ impl<'gc> Machine<'gc> {
     }
 
     /// A call for which there was no memory waits for a collection, unless it has done so.
-    fn refused_call(&mut self, error: Error<'gc>, func: u32, args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+    fn refused_call(
+        &mut self,
+        error: Error<'gc>,
+        func: u32,
+        args: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
         if error.is_out_of_memory(self.ctx) && self.may_wait() {
             let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
             frame.extra = args;
@@ -267,7 +276,11 @@ impl<'gc> Machine<'gc> {
         self.thread.open_top.set(end);
         match poll {
             Ok(Poll::Pending) => {
-                if self.ctx.state().fuel.get() <= 0 { Action::Stop(Stop::Fuel) } else { Action::Run }
+                if self.ctx.state().fuel.get() <= 0 {
+                    Action::Stop(Stop::Fuel)
+                } else {
+                    Action::Run
+                }
             }
             Ok(Poll::Return(values)) => {
                 let values = values.min(count);
@@ -310,7 +323,14 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Hands values to whoever waits for them.
-    pub(super) fn deliver(&mut self, from: u32, count: u32, func: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+    pub(super) fn deliver(
+        &mut self,
+        from: u32,
+        count: u32,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
         match on_return {
             OnReturn::Plain => {
                 if results == OPEN {

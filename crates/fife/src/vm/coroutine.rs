@@ -31,8 +31,15 @@ impl<'gc> Machine<'gc> {
                 Action::Call { func: func + 1, args: args - 1, results: OPEN, on_return: OnReturn::Marker }
             }
             Intrinsic::Xpcall => {
-                if args < 2 || self.thread.slot(func + 2).as_closure().is_none() && self.thread.slot(func + 2).as_native().is_none() {
-                    let got = if args < 2 { b"no value".to_vec() } else { runtime::type_name_of(self.ctx, self.thread.slot(func + 2)) };
+                if args < 2
+                    || self.thread.slot(func + 2).as_closure().is_none()
+                        && self.thread.slot(func + 2).as_native().is_none()
+                {
+                    let got = if args < 2 {
+                        b"no value".to_vec()
+                    } else {
+                        runtime::type_name_of(self.ctx, self.thread.slot(func + 2))
+                    };
                     let mut message = b"function expected, got ".to_vec();
                     message.extend_from_slice(&got);
                     return self.argument(native, 1, &message);
@@ -49,7 +56,9 @@ impl<'gc> Machine<'gc> {
                 Action::Call { func: func + 1, args: args - 2, results: OPEN, on_return: OnReturn::Marker }
             }
             Intrinsic::Resume => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, func + 2, args - 1, func, results, on_return),
+                Some(thread) if args > 0 => {
+                    self.resume(FrameKind::Resume, thread, func + 2, args - 1, func, results, on_return)
+                }
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::Wrapped => match NativeObject::upvalue(native, 0).as_thread() {

@@ -68,9 +68,7 @@ impl Loading {
     pub(crate) fn advance<'gc>(self, ctx: Context<'gc>, environment: Value<'gc>) -> Result<Loaded<'gc>, LoadFailure> {
         let Loading { stage, mut memory } = self;
         let stage = match stage {
-            Stage::Parsed(parsed) => {
-                Stage::Generated(parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?)
-            }
+            Stage::Parsed(parsed) => Stage::Generated(parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?),
             Stage::Generated(prototype) => {
                 let verified = fife_bytecode::verify(prototype);
                 Stage::Verified(verified.map_err(|error| LoadFailure::Internal(error.to_string()))?)
@@ -97,7 +95,11 @@ impl From<CompileError> for LoadFailure {
 }
 
 /// Makes a function of a verified chunk.
-fn instantiate<'gc>(ctx: Context<'gc>, verified: Verified, environment: Value<'gc>) -> Result<Function<'gc>, OutOfMemory> {
+fn instantiate<'gc>(
+    ctx: Context<'gc>,
+    verified: Verified,
+    environment: Value<'gc>,
+) -> Result<Function<'gc>, OutOfMemory> {
     let prototype = PrototypeObject::load(ctx, verified)?;
     let upvalues = &prototype.chunk.upvalues;
     let first = match upvalues.first().map(|upvalue| upvalue.kind) {

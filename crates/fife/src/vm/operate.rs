@@ -56,7 +56,13 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Calls a metamethod with two or three arguments above what is live.
-    fn call_metamethod(&mut self, function: Slot<'gc>, arguments: &[Slot<'gc>], results: u16, on_return: OnReturn) -> Action<'gc> {
+    fn call_metamethod(
+        &mut self,
+        function: Slot<'gc>,
+        arguments: &[Slot<'gc>],
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
         let top = self.working_top();
         self.call_metamethod_at(top, function, arguments, results, on_return)
     }
@@ -149,17 +155,39 @@ impl<'gc> Machine<'gc> {
         self.arithmetic(operator, dst, (left_value, Operand::Input(left.0)), (right_value, Operand::Input(right.0)))
     }
 
-    fn with_constant(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: KeyIndex, flipped: bool) -> Action<'gc> {
+    fn with_constant(
+        &mut self,
+        operator: ArithmeticOperator,
+        dst: Output,
+        left: Input,
+        right: KeyIndex,
+        flipped: bool,
+    ) -> Action<'gc> {
         let constant = self.constant(right);
         self.with_value(operator, dst, left, constant, Operand::Key(right), flipped)
     }
 
-    fn with_integer(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: i16, flipped: bool) -> Action<'gc> {
+    fn with_integer(
+        &mut self,
+        operator: ArithmeticOperator,
+        dst: Output,
+        left: Input,
+        right: i16,
+        flipped: bool,
+    ) -> Action<'gc> {
         let value = Slot::integer(right.into());
         self.with_value(operator, dst, left, value, Operand::Number(right.into()), flipped)
     }
 
-    fn with_value(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, value: Slot<'gc>, operand: Operand, flipped: bool) -> Action<'gc> {
+    fn with_value(
+        &mut self,
+        operator: ArithmeticOperator,
+        dst: Output,
+        left: Input,
+        value: Slot<'gc>,
+        operand: Operand,
+        flipped: bool,
+    ) -> Action<'gc> {
         let left = (self.register(left.index()), Operand::Input(left.0));
         let right = (value, operand);
         if flipped { self.arithmetic(operator, dst, right, left) } else { self.arithmetic(operator, dst, left, right) }
@@ -398,7 +426,9 @@ impl<'gc> Machine<'gc> {
             I::SubtractInteger { dst, left, right } => self.with_integer(A::Subtract, dst, left, right, false),
             I::AddConstant { flipped, dst, left, right } => self.with_constant(A::Add, dst, left, right, flipped),
             I::SubtractConstant { dst, left, right } => self.with_constant(A::Subtract, dst, left, right, false),
-            I::MultiplyConstant { flipped, dst, left, right } => self.with_constant(A::Multiply, dst, left, right, flipped),
+            I::MultiplyConstant { flipped, dst, left, right } => {
+                self.with_constant(A::Multiply, dst, left, right, flipped)
+            }
             I::DivideConstant { dst, left, right } => self.with_constant(A::Divide, dst, left, right, false),
             I::ModuloConstant { dst, left, right } => self.with_constant(A::Modulo, dst, left, right, false),
             I::PowerConstant { dst, left, right } => self.with_constant(A::Power, dst, left, right, false),
@@ -516,7 +546,11 @@ impl<'gc> Machine<'gc> {
             I::VarArgsOpen { dst } => {
                 let (count, base) = (self.frame().vararg_count(), self.frame().base);
                 if let Err(error) = self.ensure_stack(base + dst.index() as u32 + count) {
-                    return if error.is_out_of_memory(self.ctx) { self.wait_for_memory() } else { Action::Throw(error) };
+                    return if error.is_out_of_memory(self.ctx) {
+                        self.wait_for_memory()
+                    } else {
+                        Action::Throw(error)
+                    };
                 }
                 self.spread(dst.index() as u32, count);
                 self.thread.open_top.set(base + dst.index() as u32 + count);
@@ -644,7 +678,9 @@ impl<'gc> Machine<'gc> {
             return Action::Run;
         }
         let mut floats = [0.0; 3];
-        for (index, (value, name)) in [(limit, "limit"), (step, "step"), (start, "initial value")].into_iter().enumerate() {
+        for (index, (value, name)) in
+            [(limit, "limit"), (step, "step"), (start, "initial value")].into_iter().enumerate()
+        {
             match self.loop_number(value) {
                 Some(number) => floats[index] = number.to_float(),
                 None => return self.loop_error(name, value),
@@ -691,7 +727,8 @@ impl<'gc> Machine<'gc> {
         match self.loop_number(limit) {
             Some(Number::Integer(limit)) => Ok(Some(limit)),
             Some(Number::Float(limit)) => {
-                let clipped = if step < 0 { number::float_to_integer_ceil(limit) } else { number::float_to_integer_floor(limit) };
+                let clipped =
+                    if step < 0 { number::float_to_integer_ceil(limit) } else { number::float_to_integer_floor(limit) };
                 Ok(match clipped {
                     Some(limit) => Some(limit),
                     None if limit > 0.0 => (step > 0).then_some(i64::MAX),
@@ -706,7 +743,9 @@ impl<'gc> Machine<'gc> {
     /// Steps a numeric loop that is not one over integers.
     fn step_loop(&mut self, base: usize, offset: i32) {
         let (value, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
-        let (Some(value), Some(limit), Some(step)) = (value.as_float(), limit.as_float(), step.as_float()) else { return };
+        let (Some(value), Some(limit), Some(step)) = (value.as_float(), limit.as_float(), step.as_float()) else {
+            return;
+        };
         let next = value + step;
         if if step > 0.0 { next <= limit } else { limit <= next } {
             self.set_register(base, Slot::float(next));

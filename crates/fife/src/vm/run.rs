@@ -15,7 +15,9 @@
 
 use super::{Machine, Stop};
 use crate::api::{Call, Reply};
-use crate::object::{CellObject, ClosureObject, Frame, FrameKind, Intrinsic, OnReturn, Slot, TableObject, ThreadObject, table_state, tag};
+use crate::object::{
+    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, OnReturn, Slot, TableObject, ThreadObject, table_state, tag,
+};
 use crate::semantics::index_table;
 use fife_arena::Gc;
 use fife_bytecode::{Capture, Instruction, number};
@@ -999,7 +1001,9 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=),
             Instruction::JumpIfNotLessEqual { left, right, offset } => compare!(left, right, offset, false, <=),
             Instruction::JumpIfLessInteger { left, right, offset } => compare_integer!(left, right, offset, true, <),
-            Instruction::JumpIfNotLessInteger { left, right, offset } => compare_integer!(left, right, offset, false, <),
+            Instruction::JumpIfNotLessInteger { left, right, offset } => {
+                compare_integer!(left, right, offset, false, <)
+            }
             Instruction::JumpIfLessEqualInteger { left, right, offset } => {
                 compare_integer!(left, right, offset, true, <=);
             }
@@ -1215,9 +1219,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 jump!(offset);
             }
 
-            Instruction::SetListOpen { .. }
-            | Instruction::ToBeClosed { .. }
-            | Instruction::CloseOpen { .. } => slow!(),
+            Instruction::SetListOpen { .. } | Instruction::ToBeClosed { .. } | Instruction::CloseOpen { .. } => slow!(),
         }
         pc = pc.add(1);
     }

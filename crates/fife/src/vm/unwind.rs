@@ -23,11 +23,9 @@ impl<'gc> Machine<'gc> {
             let frame = self.thread.frame(*index);
             match frame.kind {
                 FrameKind::Pcall | FrameKind::Xpcall | FrameKind::Unwind | FrameKind::Handler => true,
-                FrameKind::Sequence => self
-                    .thread
-                    .slot(frame.func)
-                    .as_sequence()
-                    .is_some_and(|it| it.sequence.try_borrow().is_ok_and(|it| it.as_ref().is_some_and(|it| it.catches()))),
+                FrameKind::Sequence => self.thread.slot(frame.func).as_sequence().is_some_and(|it| {
+                    it.sequence.try_borrow().is_ok_and(|it| it.as_ref().is_some_and(|it| it.catches()))
+                }),
                 _ => false,
             }
         })
@@ -37,8 +35,18 @@ impl<'gc> Machine<'gc> {
     pub(super) fn throw(&mut self, error: Error<'gc>) -> Action<'gc> {
         self.charge(1 + self.thread.frame_count.get() as usize / 64);
         let catcher = self.catcher();
-        let kind = catcher.map(|index| self.thread.frame(index).kind);
-        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) {
+        // While variables are closed on the way to an `xpcall`, that still sees the errors: its handler gets these too.
+        let kind = catcher.map(|index| match self.thread.frame(index).kind {
+            FrameKind::Unwind if index > 0 => self.thread.frame(index - 1).kind,
+            kind => kind,
+        });
+        let has_handler = match kind {
+            Some(FrameKind::Xpcall | FrameKind::Handler) => true,
+            // An error of a `__close` goes on to who catches the one before.
+            Some(FrameKind::Unwind) => self.unwinds_to_xpcall(),
+            _ => false,
+        };
+        if has_handler {
             if !error.is_out_of_memory(self.ctx)
                 && let Some(action) = self.call_handler(error)
             {
@@ -97,8 +105,21 @@ impl<'gc> Machine<'gc> {
 
     /// An `xpcall` handler returned: its value goes on as the error.
     pub(super) fn handler_returned(&mut self, value: Slot<'gc>) -> Action<'gc> {
+        self.pop_frame();
         let error = Error::from_slot(self.ctx, value);
-        self.unwind(self.xpcall_below(), error)
+        let catcher = self.catcher();
+        match catcher.map(|index| self.thread.frame(index).kind) {
+            // The handler of an error in a handler: both are done with.
+            Some(FrameKind::Handler) => self.unwind(self.xpcall_below(), error),
+            _ => self.unwind(catcher, error),
+        }
+    }
+
+    /// Whether the errors that `Unwind` frames on top deal with are on their way to an `xpcall`.
+    fn unwinds_to_xpcall(&self) -> bool {
+        let kinds = (0..self.thread.frame_count.get()).rev().map(|index| self.thread.frame(index).kind);
+        let kinds = kinds.skip_while(|kind| *kind != FrameKind::Unwind).skip_while(|kind| *kind == FrameKind::Unwind);
+        kinds.take(1).any(|kind| kind == FrameKind::Xpcall)
     }
 
     fn xpcall_below(&self) -> Option<u32> {

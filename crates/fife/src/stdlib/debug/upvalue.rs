@@ -5,9 +5,7 @@
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{
-    CellObject, Charge, ClosureObject, Context, Function, NativeObject, Slot, Table, UserData, Value,
-};
+use crate::object::{CellObject, Charge, ClosureObject, Context, Function, NativeObject, Slot, Table, UserData, Value};
 use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable};
 use fife_bytecode::UpvalueKind;
 use std::collections::HashMap;
