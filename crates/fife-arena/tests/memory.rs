@@ -420,12 +420,13 @@ fn a_panic_in_a_destructor_reaches_the_host_and_the_arena_goes_on() {
 
 #[test]
 fn panics_while_the_arena_is_dropped() {
+    let count = if cfg!(miri) { 8 } else { 50 };
     for (panicking, is_large) in [(1, false), (5, false), (1, true), (5, true)] {
         let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
         let make = |number| Witness { number, panics: number < panicking, dropped: Rc::clone(&dropped) };
         let arena = arena::<u8>();
         arena.mutate(|mc, _| {
-            for number in 0..50 {
+            for number in 0..count {
                 if is_large {
                     Gc::new(mc, Static((make(number), [0u64; 3000])));
                 } else {
@@ -435,7 +436,7 @@ fn panics_while_the_arena_is_dropped() {
         });
         let result = catch_unwind(AssertUnwindSafe(|| drop(arena)));
         assert!(panic_text(result).starts_with("witness "));
-        assert_eq!(sorted(&dropped), (0..50).collect::<Vec<_>>());
+        assert_eq!(sorted(&dropped), (0..count).collect::<Vec<_>>());
     }
     // While another panic unwinds, the arena is quiet.
     let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
@@ -454,7 +455,8 @@ fn panics_while_the_arena_is_dropped() {
 #[test]
 fn a_panic_inside_mutate_leaves_everything_usable() {
     let mut arena = arena::<u64>();
-    for round in 0..20 {
+    let rounds = if cfg!(miri) { 5 } else { 20 };
+    for round in 0..rounds {
         if round % 3 == 0 {
             arena.mark(50);
         }
@@ -471,7 +473,7 @@ fn a_panic_inside_mutate_leaves_everything_usable() {
             arena.collect_all();
         }
     }
-    arena.mutate(|_, root| assert!(root.borrow().iter().map(|object| **object).eq(0..20)));
+    arena.mutate(|_, root| assert!(root.borrow().iter().map(|object| **object).eq(0..rounds)));
 }
 
 #[test]

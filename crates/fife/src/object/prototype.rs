@@ -86,7 +86,7 @@ impl<'gc> PrototypeObject<'gc> {
                     Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
                         let string = ctx.state().interner.intern(ctx.mc(), bytes, false)?;
                         let mut slot = Slot::string(string);
-                        slot.extra = string.short_hash();
+                        slot.extra.write(string.short_hash());
                         slot
                     }
                     Constant::String(bytes) => Slot::string(StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?),

@@ -16,6 +16,7 @@ use super::{
 use super::{Thread, ThreadObject, UserData, UserDataObject, Value};
 use fife_arena::{Collect, Gc, Tracer};
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 /// What a payload is. The order makes "false or nil" and "collectable" one comparison each.
 pub(crate) mod tag {
@@ -57,9 +58,11 @@ pub(crate) union Payload {
 pub(crate) struct Slot<'gc> {
     pub(crate) payload: Payload,
     pub(crate) tag: u8,
-    pub(crate) pad: [u8; 3],
-    /// Not part of the value: a constant string's hash, a loop's position hint.
-    pub(crate) extra: u32,
+    /// Nothing. Copies of slots leave it as it was, which may be uninitialised.
+    pad: [MaybeUninit<u8>; 3],
+    /// Not part of the value: a short constant string's hash, a generic `for`'s position hint (written by
+    /// `ForGenericPrepare`). Elsewhere nobody writes or reads it.
+    pub(crate) extra: MaybeUninit<u32>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
 
@@ -78,7 +81,7 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     pub(crate) const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
-        Slot { payload, tag, pad: [0; 3], extra: 0, brand: PhantomData }
+        Slot { payload, tag, pad: [MaybeUninit::new(0); 3], extra: MaybeUninit::new(0), brand: PhantomData }
     }
 
     #[inline(always)]

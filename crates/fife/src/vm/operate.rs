@@ -491,6 +491,9 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             I::ForGenericPrepare { base, offset } => {
+                let control = self.frame().base as usize + base.index() + 2;
+                // SAFETY: a register of the running frame. The loop reads what lies beside its value: a first position.
+                unsafe { (*self.thread.stack.get().as_ptr().add(control)).extra.write(0) };
                 let action = self.mark_to_be_closed(base.index() as u32 + 3);
                 if let Action::Run = action {
                     // SAFETY: the verifier checked the target.

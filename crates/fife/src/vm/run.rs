@@ -281,7 +281,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             }
             let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
             let value: *const Slot<'gc> = $value;
             before_store!(table, value);
             if (*node).value_tag != tag::NIL {
@@ -312,7 +312,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             }
             let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && (*table).metatable.get().is_some() {
                 match inherited(ctx, table, key) {
@@ -747,7 +747,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 let found = match (*receiver).tag {
                     tag::TABLE => {
                         let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
-                        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+                        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
                         if (*node).value_tag != tag::NIL {
                             (*node).value()
                         } else {
@@ -1052,7 +1052,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                         let position = if (*control).tag == tag::NIL {
                             Some(0)
                         } else {
-                            (*table).position_after(*control, (*control).extra, ctx.state().interner.seed)
+                            (*table).position_after(*control, (*control).extra.assume_init(), ctx.state().interner.seed)
                         };
                         let Some(position) = position else { slow!() };
                         let (entry, after, passed) = (*table).next_entry(position);
@@ -1060,7 +1060,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                         pc = pc.add(1);
                         if let Some((key, value)) = entry {
                             Slot::write(control, key);
-                            (*control).extra = after;
+                            (*control).extra.write(after);
                             Slot::write(state.add(4), key);
                             if count >= 2 {
                                 Slot::write(state.add(5), value);
@@ -1398,7 +1398,7 @@ unsafe fn inherited<'gc>(
         for _ in 0..METHOD_CHAIN {
             let Some(metatable) = (*table).metatable.get() else { return Some(Slot::NIL) };
             table = index_table(ctx, metatable)?.as_ptr();
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
             if (*node).value_tag != tag::NIL {
                 return Some((*node).value());
             }
@@ -1418,7 +1418,7 @@ unsafe fn method_of<'gc>(
     unsafe {
         let metatable = ctx.metatable_of(*receiver)?;
         let table = index_table(ctx, metatable)?.as_ptr();
-        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra);
+        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
         if (*node).value_tag != tag::NIL { Some((*node).value()) } else { inherited(ctx, table, key) }
     }
 }
