@@ -96,8 +96,9 @@ pub enum UnaryOperator {
     Length,
 }
 
-/// An expression and where it is (the operator of a binary one, the `(` of a call, the name of a
-/// field: what PUC-Rio Lua reports the line of).
+/// An expression and where it is: the operator of a binary one, the `(` of a call, the name of a
+/// field. Its line is the one that PUC-Rio Lua reports: for a comparison that of its last token, which
+/// is given instead if it is another than the operator's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expression {
     /// What it is.
@@ -184,6 +185,8 @@ pub enum Field {
         key: ExpressionId,
         /// The value.
         value: ExpressionId,
+        /// Where it is stored: the key, or the last token of a value that ends on another line.
+        position: Position,
     },
 }
 
@@ -271,6 +274,8 @@ pub enum StatementKind {
         locals: Range,
         /// The values.
         values: Range,
+        /// The last token.
+        last: Position,
     },
     /// `local function name body`: the variable is in scope in the body
     LocalFunction {
@@ -286,6 +291,8 @@ pub enum StatementKind {
         targets: Range,
         /// The values.
         values: Range,
+        /// The last token; for `function a.b:c() end` the first one.
+        last: Position,
     },
     /// a call as a statement
     Call(ExpressionId),
@@ -333,6 +340,8 @@ pub enum StatementKind {
         variables: Range,
         /// The values of the `in` list, in [`Ast::expression_lists`].
         values: Range,
+        /// Where those start.
+        call: Position,
         /// Where its `do` stands.
         body: Position,
         /// The body.

@@ -139,6 +139,12 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     // Tokens
 
+    /// The position, or the last token's if that is on another line: of instructions that PUC-Rio Lua
+    /// emits, with that line, only when it is past the token.
+    fn reported(&self, position: Position) -> Position {
+        if self.last.line == position.line { position } else { self.last }
+    }
+
     fn advance(&mut self) -> Result<(), CompileError> {
         self.last = self.token.position;
         self.token = match self.ahead.take() {

@@ -8,7 +8,7 @@ use super::buffer::Buffer;
 use super::expression::{Key, KeySource};
 use crate::ast::{ExpressionId, ExpressionKind, Range};
 use crate::error::CompileError;
-use fife_bytecode::{Input, Instruction, KeyIndex, Output, REGISTER_LIMIT, UpvalueIndex, UpvalueKind};
+use fife_bytecode::{Input, Instruction, KeyIndex, Output, Position, REGISTER_LIMIT, UpvalueIndex, UpvalueKind};
 
 /// A target of an assignment, ready to be assigned.
 #[derive(Clone, Copy, Debug)]
@@ -41,23 +41,28 @@ impl Assigned {
 }
 
 impl Generator<'_> {
-    /// Compiles `targets = values`.
-    pub(super) fn assign(&mut self, targets: Range, values: Range) -> Result<(), CompileError> {
+    /// Compiles `targets = values`, whose last token is at `last`.
+    pub(super) fn assign(&mut self, targets: Range, values: Range, last: Position) -> Result<(), CompileError> {
         let tree = self.tree;
         let targets = &tree.expression_lists[targets.indices()];
         let values = &tree.expression_lists[values.indices()];
         let mark = self.free();
         if let ([target], [value]) = (targets, values) {
             let place = self.target(*target, &Assigned::default())?;
-            self.assign_last(*target, place, *value)?;
+            self.assign_last(*target, place, *value, last)?;
         } else {
-            self.assign_several(targets, values)?;
+            self.assign_several(targets, values, last)?;
         }
         self.release_to(mark);
         Ok(())
     }
 
-    fn assign_several(&mut self, targets: &[ExpressionId], values: &[ExpressionId]) -> Result<(), CompileError> {
+    fn assign_several(
+        &mut self,
+        targets: &[ExpressionId],
+        values: &[ExpressionId],
+        last: Position,
+    ) -> Result<(), CompileError> {
         if targets.len() >= REGISTER_LIMIT {
             self.room(targets.len())?;
         }
@@ -76,17 +81,17 @@ impl Generator<'_> {
         let mut left = targets.len();
         match values.split_last() {
             // Nothing to adjust: the last value can go straight to the last target.
-            Some((last, others)) if values.len() == targets.len() => {
+            Some((last_value, others)) if values.len() == targets.len() => {
                 for value in others {
                     self.next(*value)?;
                 }
                 left -= 1;
-                self.assign_last(targets[left], places[left], *last)?;
+                self.assign_last(targets[left], places[left], *last_value, last)?;
             }
             _ => self.adjusted_list(values, targets.len())?,
         }
         for index in (0..left).rev() {
-            self.store(targets[index], places[index], first + index as u8)?;
+            self.store(targets[index], places[index], first + index as u8, last)?;
         }
         places.release(&mut self.account);
         Ok(())
@@ -143,17 +148,25 @@ impl Generator<'_> {
     }
 
     /// Evaluates the last value and assigns it.
-    fn assign_last(&mut self, target: ExpressionId, place: Place, value: ExpressionId) -> Result<(), CompileError> {
+    fn assign_last(
+        &mut self,
+        target: ExpressionId,
+        place: Place,
+        value: ExpressionId,
+        last: Position,
+    ) -> Result<(), CompileError> {
         if let Place::Register(register) = place {
             return self.into(value, register);
         }
         let value = self.register(value)?;
-        self.store(target, place, value)
+        self.store(target, place, value, last)
     }
 
     /// Assigns a register's value.
-    fn store(&mut self, target: ExpressionId, place: Place, src: u8) -> Result<(), CompileError> {
-        self.at(self.position_of(target));
+    fn store(&mut self, target: ExpressionId, place: Place, src: u8, last: Position) -> Result<(), CompileError> {
+        // PUC-Rio Lua reports the line on which the statement ends.
+        let position = self.position_of(target);
+        self.at(if position.line == last.line { position } else { last });
         let src = Input::new(src);
         Ok(self.emit(match place {
             Place::Register(register) => Instruction::Move { dst: Output::new(register), src },

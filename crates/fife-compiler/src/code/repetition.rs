@@ -114,7 +114,7 @@ impl Generator<'_> {
 
     pub(super) fn generic_for(
         &mut self,
-        [position, body_position]: [Position; 2],
+        [call_position, body_position]: [Position; 2],
         variables: Range,
         values: Range,
         block: &Block,
@@ -122,7 +122,6 @@ impl Generator<'_> {
         let tree = self.tree;
         let variables = &tree.local_lists[variables.indices()];
         let values = &tree.expression_lists[values.indices()];
-        let call_position = values.first().map_or(position, |value| self.position_of(*value));
         self.enter_scope()?;
         let level = self.free();
         self.adjusted_list(values, GENERIC_CONTROL.into())?;

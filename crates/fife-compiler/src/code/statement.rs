@@ -54,9 +54,9 @@ impl Generator<'_> {
     fn statement(&mut self, statement: &Statement, reached: bool) -> Result<(), CompileError> {
         self.at(statement.position);
         match &statement.kind {
-            StatementKind::Local { locals, values } => self.local(*locals, *values),
+            StatementKind::Local { locals, values, last } => self.local(*locals, *values, *last),
             StatementKind::LocalFunction { local, function } => self.local_function(*local, *function),
-            StatementKind::Assign { targets, values } => self.assign(*targets, *values),
+            StatementKind::Assign { targets, values, last } => self.assign(*targets, *values, *last),
             StatementKind::Call(call) => self.multiple(*call, Results::Exactly(0)),
             StatementKind::Do(block) => self.block(block),
             StatementKind::While { condition, block } => self.while_loop(*condition, block),
@@ -65,8 +65,8 @@ impl Generator<'_> {
             StatementKind::NumericFor { variable, start, limit, step, body, block } => {
                 self.numeric_for([statement.position, *body], *variable, [*start, *limit], *step, block)
             }
-            StatementKind::GenericFor { variables, values, body, block } => {
-                self.generic_for([statement.position, *body], *variables, *values, block)
+            StatementKind::GenericFor { variables, values, call, body, block } => {
+                self.generic_for([*call, *body], *variables, *values, block)
             }
             StatementKind::Return { values, last } => self.return_values(*values, *last),
             StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
@@ -95,7 +95,7 @@ impl Generator<'_> {
 
     // ---- Declarations ----
 
-    fn local(&mut self, locals: Range, values: Range) -> Result<(), CompileError> {
+    fn local(&mut self, locals: Range, values: Range, last: Position) -> Result<(), CompileError> {
         let tree = self.tree;
         let locals = &tree.local_lists[locals.indices()];
         let mut values = &tree.expression_lists[values.indices()];
@@ -113,6 +113,7 @@ impl Generator<'_> {
         let first = self.free();
         self.adjusted_list(values, count)?;
         let registers = first..;
+        self.at(last);
         for (local, register) in locals[..count].iter().zip(registers.clone()) {
             if self.is_cell(*local) {
                 self.emit(Instruction::NewCell { register: bytecode::Block::new(register) })?;

@@ -5,7 +5,7 @@ use super::call::Results;
 use super::expression::{Key, KeySource, Value};
 use crate::ast::{ExpressionId, Field, Range};
 use crate::error::CompileError;
-use fife_bytecode::{Block, Input, Instruction};
+use fife_bytecode::{Block, Input, Instruction, Position};
 
 /// How many positional fields are computed before they are stored together, as in PUC-Rio Lua.
 const FIELDS_PER_FLUSH: u8 = 50;
@@ -31,7 +31,7 @@ impl Generator<'_> {
         let (mut pending, mut stored) = (0, 0);
         for (index, field) in fields.iter().enumerate() {
             match *field {
-                Field::Keyed { key, value } => self.keyed_field(table, key, value)?,
+                Field::Keyed { key, value, position } => self.keyed_field(table, key, value, position)?,
                 Field::Positional(value) if open_tail && index + 1 == fields.len() => {
                     self.multiple(value, Results::Open)?;
                     self.emit(Instruction::SetListOpen { table: Block::new(table), start: stored })?;
@@ -63,9 +63,14 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn keyed_field(&mut self, table: u8, key: ExpressionId, value: ExpressionId) -> Result<(), CompileError> {
+    fn keyed_field(
+        &mut self,
+        table: u8,
+        key: ExpressionId,
+        value: ExpressionId,
+        position: Position,
+    ) -> Result<(), CompileError> {
         let mark = self.free();
-        let position = self.position_of(key);
         let key = self.key(KeySource::Expression(key))?;
         let value = Input::new(self.register(value)?);
         let table = Input::new(table);

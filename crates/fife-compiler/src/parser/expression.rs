@@ -128,6 +128,10 @@ impl Parser<'_, '_> {
                 Infix::Or => ExpressionKind::Or(left, right),
                 Infix::Operator(operator) => ExpressionKind::Binary(operator, left, right),
             };
+            let position = match kind {
+                ExpressionKind::Binary(operator, ..) if is_comparison(operator) => self.reported(position),
+                _ => position,
+            };
             left = self.add(kind, position)?;
         }
         self.leave();
@@ -305,6 +309,12 @@ impl Parser<'_, '_> {
             _ => return Ok(Field::Positional(self.expression()?)),
         };
         self.expect(TokenKind::Symbol(b'='))?;
-        Ok(Field::Keyed { key, value: self.expression()? })
+        let value = self.expression()?;
+        Ok(Field::Keyed { key, value, position: self.reported(position) })
     }
+}
+
+fn is_comparison(operator: BinaryOperator) -> bool {
+    use BinaryOperator::*;
+    matches!(operator, Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual)
 }

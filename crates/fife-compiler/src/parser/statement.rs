@@ -182,11 +182,12 @@ impl Parser<'_, '_> {
                 }
                 let variables = self.locals_since(first);
                 self.expect(TokenKind::In)?;
+                let call = self.token.position;
                 let values = self.expression_list()?;
                 self.scope.set_has_close();
                 let body = self.token.position;
                 let block = self.for_body(4, variables.len())?;
-                StatementKind::GenericFor { variables, values, body, block }
+                StatementKind::GenericFor { variables, values, call, body, block }
             }
             _ => return Err(self.error("'=' or 'in' expected")),
         };
@@ -251,6 +252,7 @@ impl Parser<'_, '_> {
         Ok(StatementKind::Assign {
             targets: self.single_expression(target.id)?,
             values: self.single_expression(value)?,
+            last: start,
         })
     }
 
@@ -343,7 +345,7 @@ impl Parser<'_, '_> {
         if has_close {
             self.scope.set_has_close();
         }
-        Ok(StatementKind::Local { locals, values })
+        Ok(StatementKind::Local { locals, values, last: self.last })
     }
 
     fn attribute(&mut self) -> Result<Attribute, CompileError> {
@@ -453,7 +455,7 @@ impl Parser<'_, '_> {
         for index in targets.indices() {
             self.note_assignment(self.ast.expression_lists[index]);
         }
-        Ok(StatementKind::Assign { targets, values })
+        Ok(StatementKind::Assign { targets, values, last: self.last })
     }
 }
 

@@ -3,7 +3,8 @@
 //! # Safety argument
 //!
 //! `code` and `constants` point into boxes that this object owns and never replaces; it is made from a
-//! [`Verified`] prototype only, and the interpreter's unchecked accesses rest on that.
+//! [`Verified`] prototype only, and the interpreter's unchecked accesses rest on that. Both are taken once the object lies
+//! in its place: moving a box makes pointers into it invalid (Stacked Borrows).
 
 use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
@@ -12,10 +13,11 @@ use super::string::StringObject;
 use crate::object::state::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
+use std::cell::Cell;
 
 pub(crate) struct PrototypeObject<'gc> {
-    pub(crate) code: *const Instruction,
-    pub(crate) constants: *const Slot<'gc>,
+    pub(crate) code: Cell<*const Instruction>,
+    pub(crate) constants: Cell<*const Slot<'gc>>,
     pub(crate) register_count: u8,
     pub(crate) parameter_count: u8,
     pub(crate) entry_cost: u8,
@@ -95,11 +97,11 @@ impl<'gc> PrototypeObject<'gc> {
             .collect::<Result<Box<[_]>, OutOfMemory>>()?;
         let is_charge = |(_, instruction): &(usize, &Instruction)| matches!(instruction, Instruction::Charge { .. });
         let charge_points = chunk.code.iter().enumerate().filter(is_charge).map(|(pc, _)| pc as u32).collect();
-        Gc::try_new(
+        let object = Gc::try_new(
             ctx.mc(),
             PrototypeObject {
-                code: chunk.code.as_ptr(),
-                constants: constants.as_ptr(),
+                code: Cell::new(std::ptr::null()),
+                constants: Cell::new(std::ptr::null()),
                 register_count: chunk.register_count,
                 parameter_count: chunk.parameter_count,
                 entry_cost: chunk.entry_cost,
@@ -110,7 +112,10 @@ impl<'gc> PrototypeObject<'gc> {
                 chunk,
                 _charge: charge,
             },
-        )
+        )?;
+        object.code.set(object.chunk.code.as_ptr());
+        object.constants.set(object.constant_slots.as_ptr());
+        Ok(object)
     }
 
     /// What landing on the instruction with this number costs: as [`fife_bytecode::segment_rest`], without a walk.
@@ -124,6 +129,6 @@ impl<'gc> PrototypeObject<'gc> {
 
     /// The number of the instruction that a saved program counter points to.
     pub(crate) fn index_of(&self, pc: *const Instruction) -> usize {
-        (pc.addr() - self.code.addr()) / size_of::<Instruction>()
+        (pc.addr() - self.code.get().addr()) / size_of::<Instruction>()
     }
 }

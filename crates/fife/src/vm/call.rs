@@ -102,8 +102,8 @@ impl<'gc> Machine<'gc> {
             self.charge(extra as usize / 16);
         }
         self.push_frame(Frame {
-            pc: prototype.code,
-            constants: prototype.constants.cast(),
+            pc: prototype.code.get(),
+            constants: prototype.constants.get().cast(),
             base,
             func,
             kind: FrameKind::Lua,

@@ -259,6 +259,12 @@ impl<'gc> Machine<'gc> {
             thread.failure.set(None);
         }
         if frame.kind == FrameKind::Wrap {
+            // While this thread waited, the collector saw nothing from the call on: what the slots hold may be freed. A
+            // failed thread, and one that calls a handler, shows them again.
+            resumer.open_top.set(frame.func);
+            for slot in frame.func..self.working_top().min(resumer.stack_size.get()) {
+                resumer.set_slot(slot, Slot::NIL);
+            }
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             return Action::Throw(match value.as_string() {

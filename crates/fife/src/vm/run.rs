@@ -362,8 +362,8 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 let frame = caller.add(1);
                 machine.frame = frame;
                 (*thread).frame_count.set(count + 1);
-                pc = (*prototype).code;
-                constants = (*prototype).constants.cast();
+                pc = (*prototype).code.get();
+                constants = (*prototype).constants.get().cast();
                 base = new_base;
                 (*frame).pc = pc;
                 (*frame).constants = constants;
@@ -480,8 +480,8 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                     for index in args..(*prototype).parameter_count as usize {
                         (*base.add(index)).tag = tag::NIL;
                     }
-                    pc = (*prototype).code;
-                    constants = (*prototype).constants.cast();
+                    pc = (*prototype).code.get();
+                    constants = (*prototype).constants.get().cast();
                     (*frame).constants = constants;
                     (*frame).base = used as u32 + 1;
                     (*frame).extra = Frame::TAIL;
@@ -747,7 +747,8 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 let found = match (*receiver).tag {
                     tag::TABLE => {
                         let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
-                        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+                        let node =
+                            (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
                         if (*node).value_tag != tag::NIL {
                             (*node).value()
                         } else {

@@ -40,13 +40,7 @@ impl<'gc> Machine<'gc> {
             FrameKind::Unwind if index > 0 => self.thread.frame(index - 1).kind,
             kind => kind,
         });
-        let has_handler = match kind {
-            Some(FrameKind::Xpcall | FrameKind::Handler) => true,
-            // An error of a `__close` goes on to who catches the one before.
-            Some(FrameKind::Unwind) => self.unwinds_to_xpcall(),
-            _ => false,
-        };
-        if has_handler {
+        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) {
             if !error.is_out_of_memory(self.ctx)
                 && let Some(action) = self.call_handler(error)
             {
@@ -113,13 +107,6 @@ impl<'gc> Machine<'gc> {
             Some(FrameKind::Handler) => self.unwind(self.xpcall_below(), error),
             _ => self.unwind(catcher, error),
         }
-    }
-
-    /// Whether the errors that `Unwind` frames on top deal with are on their way to an `xpcall`.
-    fn unwinds_to_xpcall(&self) -> bool {
-        let kinds = (0..self.thread.frame_count.get()).rev().map(|index| self.thread.frame(index).kind);
-        let kinds = kinds.skip_while(|kind| *kind != FrameKind::Unwind).skip_while(|kind| *kind == FrameKind::Unwind);
-        kinds.take(1).any(|kind| kind == FrameKind::Xpcall)
     }
 
     fn xpcall_below(&self) -> Option<u32> {

@@ -38,7 +38,7 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
         ExpressionKind::Table(fields) => {
             let field = |field: &Field| match *field {
                 Field::Positional(value) => show(tree, value),
-                Field::Keyed { key, value } => format!("{}={}", show(tree, key), show(tree, value)),
+                Field::Keyed { key, value, .. } => format!("{}={}", show(tree, key), show(tree, value)),
             };
             format!("{{{}}}", tree.fields[fields.indices()].iter().map(field).collect::<Vec<_>>().join(" "))
         }
@@ -63,11 +63,11 @@ fn show_statement(tree: &Ast, statement: &Statement) -> String {
             .join(" ")
     };
     match statement.kind {
-        StatementKind::Local { locals: names, values } => {
+        StatementKind::Local { locals: names, values, .. } => {
             format!("local {} = {}", locals(names), show_list(tree, values))
         }
         StatementKind::LocalFunction { local, function } => format!("local function #{} = #{}", local.0, function.0),
-        StatementKind::Assign { targets, values } => {
+        StatementKind::Assign { targets, values, .. } => {
             format!("{} = {}", show_list(tree, targets), show_list(tree, values))
         }
         StatementKind::Call(call) => show(tree, call),
