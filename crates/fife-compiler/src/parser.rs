@@ -64,6 +64,8 @@ struct Parser<'s, 'm> {
     lexer: Lexer<'s>,
     /// Where the token before the one at hand stands.
     last: Position,
+    /// The expression in parentheses that was read last: see [`Parser::reach`].
+    settled: Option<ExpressionId>,
     /// The token at hand.
     token: Token,
     /// The one after it, if it was looked at.
@@ -89,6 +91,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         Ok(Parser {
             lexer,
             last: Position::default(),
+            settled: None,
             token,
             ahead: None,
             level: 0,
@@ -143,6 +146,19 @@ impl<'s, 'm> Parser<'s, 'm> {
     /// emits, with that line, only when it is past the token.
     fn reported(&self, position: Position) -> Position {
         if self.last.line == position.line { position } else { self.last }
+    }
+
+    /// The value of an expression is wanted here. PUC-Rio Lua emits the access to a field or global
+    /// variable only now, with the line of the token just read; it counts once.
+    fn reach(&mut self, id: ExpressionId) {
+        let last = self.last;
+        let expression = &mut self.ast.expressions[id.index()];
+        if matches!(expression.kind, ExpressionKind::Index { .. } | ExpressionKind::Global { .. })
+            && expression.position.line != last.line
+            && self.settled != Some(id)
+        {
+            expression.position = last;
+        }
     }
 
     fn advance(&mut self) -> Result<(), CompileError> {

@@ -91,6 +91,7 @@ impl Parser<'_, '_> {
             if !self.accept_symbol(b',')? {
                 return self.finish_expressions(first);
             }
+            self.reach(value);
         }
     }
 
@@ -122,6 +123,7 @@ impl Parser<'_, '_> {
         {
             let position = self.token.position;
             self.advance()?;
+            self.reach(left);
             let right = self.subexpression(right_priority)?;
             let kind = match infix {
                 Infix::And => ExpressionKind::And(left, right),
@@ -179,6 +181,7 @@ impl Parser<'_, '_> {
                 TokenKind::Symbol(b':') => {
                     self.advance()?;
                     let name = self.expect_name()?;
+                    self.reach(id);
                     let (arguments, position) = self.call_arguments()?;
                     (self.add(ExpressionKind::MethodCall { object: id, name, arguments }, position)?, Form::Call)
                 }
@@ -200,6 +203,8 @@ impl Parser<'_, '_> {
                 self.advance()?;
                 let mut id = self.expression()?;
                 self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
+                self.reach(id);
+                self.settled = Some(id);
                 if matches!(
                     self.kind(id),
                     ExpressionKind::Call { .. } | ExpressionKind::MethodCall { .. } | ExpressionKind::VarArgs
@@ -263,6 +268,9 @@ impl Parser<'_, '_> {
                 self.advance()?;
                 let arguments = if self.is_at_symbol(b')') { Range::default() } else { self.expression_list()? };
                 self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
+                if let Some(last) = arguments.indices().last() {
+                    self.reach(self.ast.expression_lists[last]);
+                }
                 return Ok((arguments, position));
             }
             TokenKind::Symbol(b'{') => self.table()?,
@@ -284,13 +292,28 @@ impl Parser<'_, '_> {
         while !self.is_at_symbol(b'}') {
             let field = self.field()?;
             self.memory.push(&mut self.pending.fields, field)?;
-            if !self.accept_symbol(b',')? && !self.accept_symbol(b';')? {
+            let goes_on = self.accept_symbol(b',')? || self.accept_symbol(b';')?;
+            // The last value is wanted only at the end, even if a separator follows it.
+            if goes_on && !self.is_at_symbol(b'}') {
+                self.reach_field();
+            }
+            if !goes_on {
                 break;
             }
         }
         self.expect_closing(TokenKind::Symbol(b'}'), TokenKind::Symbol(b'{'), line)?;
+        if self.pending.fields.len() > first {
+            self.reach_field();
+        }
         let fields = finish_list(&mut self.memory, &mut self.pending.fields, first, &mut self.ast.fields)?;
         self.add(ExpressionKind::Table(fields), position)
+    }
+
+    /// The value of the field that was read last is wanted here, if it is a positional one.
+    fn reach_field(&mut self) {
+        if let Some(Field::Positional(value)) = self.pending.fields.last().copied() {
+            self.reach(value);
+        }
     }
 
     fn field(&mut self) -> Result<Field, CompileError> {

@@ -118,6 +118,7 @@ impl Parser<'_, '_> {
             self.advance()?;
             let condition = self.expression()?;
             self.expect(TokenKind::Then)?;
+            self.reach(condition);
             let block = self.block()?;
             self.memory.push(&mut self.pending.arms, Arm { condition, block })?;
             if !self.is_at(TokenKind::ElseIf) {

@@ -1,8 +1,8 @@
 //! Errors: thrown Lua values, the texts of runtime errors, tracebacks, and what hosts see of them.
 //!
 //! In Lua an error is a value. [`Error`] is that value on its way, one word, valid during one `enter`.
-//! [`runtime`] writes the messages of failed operations in PUC-Rio Lua's words, [`activation`] makes levels of frames,
-//! [`traceback`] prints them.
+//! `runtime` writes the messages of failed operations in PUC-Rio Lua's words, `activation` makes levels of frames,
+//! `traceback` prints them.
 
 pub(crate) mod activation;
 pub(crate) mod runtime;

@@ -1,7 +1,7 @@
 //! Lua values as Rust code sees them.
 
 use super::{Function, LuaString, Table, Thread, UserData};
-use fife_arena::{Collect, Gc, Tracer};
+use fife_arena::{Collect, Tracer};
 use std::fmt;
 
 /// A Lua value.
@@ -175,4 +175,4 @@ impl PartialEq for Value<'_> {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Value<'static>>() == 16 && size_of::<Gc<'static, u8>>() == 8);
+const _: () = assert!(size_of::<Value<'static>>() == 16 && size_of::<fife_arena::Gc<'static, u8>>() == 8);
