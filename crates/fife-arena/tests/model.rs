@@ -499,7 +499,7 @@ proptest! {
 
     #[test]
     fn graphs_behave_as_the_model(
-        operations in prop::collection::vec(operation(), if cfg!(miri) { 40..41 } else { 1..400usize })
+        operations in prop::collection::vec(operation(), if cfg!(miri) { 30..31 } else { 1..400usize })
     ) {
         let mut test = Test::new();
         for operation in &operations {

@@ -151,7 +151,7 @@ fn tracing_pauses_inside_an_object() {
 #[test]
 fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
     for length in [40, 200] {
-        for slices in (0..40).step_by(if cfg!(miri) { 7 } else { 1 }) {
+        for slices in (0..40).step_by(if cfg!(miri) { 19 } else { 1 }) {
             let mut arena = array_arena();
             fill(&arena, length);
             arena.start_marking();
@@ -178,7 +178,7 @@ fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
 fn a_resize_at_any_point_of_a_cycle_is_safe() {
     for slices in 0..60 {
         for (before, after) in [(100, 50), (50, 100), (3000, 20), (30, 3000), (100, 40_000), (40_000, 100)] {
-            if (cfg!(miri) && (before.max(after) > 100 || slices % 5 != 0)) || slices > 4 && before + after > 40_000 {
+            if (cfg!(miri) && (before.max(after) > 100 || slices % 15 != 0)) || slices > 4 && before + after > 40_000 {
                 continue;
             }
             let mut arena = array_arena();
@@ -248,7 +248,7 @@ fn blocks_freed_at_once_are_used_again() {
         // Stacks of blocks deeper than a bitmap word, so that lanes go past what is freed behind them.
         arena.mutate(|mc, _| {
             let start = mc.metrics();
-            for round in 0..if cfg!(miri) { 20 } else { 300 } {
+            for round in 0..if cfg!(miri) { 7 } else { 300 } {
                 let blocks: Vec<_> = (0..round % 47).map(|_| mc.allocate_leaf(size, false).unwrap()).collect();
                 for block in &blocks {
                     // SAFETY: the block is ours, then given back.
@@ -478,7 +478,7 @@ fn objects_made_in_each_phase_survive_their_cycle() {
     let mut arena = node_arena();
     let mut count = 0;
     let mut add = |arena: &NodeArena| {
-        for _ in 0..30 {
+        for _ in 0..if cfg!(miri) { 8 } else { 30 } {
             arena.mutate(|mc, root| {
                 let new = node(mc, count * 2, Some(node(mc, count * 2 + 1, None)));
                 let weak = Gc::downgrade(new);

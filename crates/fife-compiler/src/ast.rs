@@ -155,8 +155,8 @@ pub enum ExpressionKind {
     MethodCall {
         /// The receiver.
         object: ExpressionId,
-        /// The method's name.
-        name: StringId,
+        /// The method's name: a String, where it stands.
+        method: ExpressionId,
         /// The arguments, in [`Ast::expression_lists`].
         arguments: Range,
     },

@@ -7,7 +7,7 @@
 use super::Generator;
 use super::expression::Value;
 use super::function::UNKNOWN_COST;
-use crate::ast::{ExpressionId, ExpressionKind, Range, StringId};
+use crate::ast::{ExpressionId, ExpressionKind, Range};
 use crate::error::CompileError;
 use fife_bytecode::{Block, Input, Instruction, Output};
 
@@ -72,8 +72,8 @@ impl Generator<'_> {
         results: Results,
     ) -> Result<(), CompileError> {
         let arguments = match self.kind(node) {
-            ExpressionKind::MethodCall { name, arguments, .. } => {
-                self.method(node, callee, name, mark)?;
+            ExpressionKind::MethodCall { method, arguments, .. } => {
+                self.method(method, callee, mark)?;
                 arguments
             }
             ExpressionKind::Call { arguments, .. } => {
@@ -100,11 +100,15 @@ impl Generator<'_> {
     }
 
     /// Puts the method and the object of a method call into the registers from `mark` on.
-    fn method(&mut self, node: ExpressionId, object: Value, name: StringId, mark: u8) -> Result<(), CompileError> {
+    fn method(&mut self, method: ExpressionId, object: Value, mark: u8) -> Result<(), CompileError> {
+        let name = match self.kind(method) {
+            ExpressionKind::String(name) => name,
+            _ => return Err(self.limit_error("syntax error")),
+        };
         let key = self.field_key(name)?;
         if let Some(key) = key {
             let object = Input::new(self.in_register(object)?);
-            self.at(self.position_of(node));
+            self.at(self.position_of(method));
             self.emit(Instruction::SelfField { dst: Block::new(mark), object, key })?;
             self.release_to(mark);
             return self.reserve(2);
@@ -112,7 +116,7 @@ impl Generator<'_> {
         // The method's name is too long, or its constant's number too large, for one instruction.
         self.on_top(object, mark)?;
         self.room(1)?;
-        self.at(self.position_of(node));
+        self.at(self.position_of(method));
         self.emit(Instruction::Move { dst: self.next_output(), src: Input::new(mark) })?;
         self.reserve(1)?;
         let key = self.in_register(Value::Literal(super::constant::Literal::String(name)))?;

@@ -180,10 +180,12 @@ impl Parser<'_, '_> {
                 }
                 TokenKind::Symbol(b':') => {
                     self.advance()?;
+                    let position = self.token.position;
                     let name = self.expect_name()?;
                     self.reach(id);
+                    let method = self.add(ExpressionKind::String(name), position)?;
                     let (arguments, position) = self.call_arguments()?;
-                    (self.add(ExpressionKind::MethodCall { object: id, name, arguments }, position)?, Form::Call)
+                    (self.add(ExpressionKind::MethodCall { object: id, method, arguments }, position)?, Form::Call)
                 }
                 TokenKind::Symbol(b'(' | b'{') | TokenKind::String(_) => {
                     let (arguments, position) = self.call_arguments()?;

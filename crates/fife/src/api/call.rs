@@ -394,7 +394,7 @@ impl<'gc> Call<'gc, '_> {
     /// An error with this text, preceded by the position of the Lua code that called.
     #[cold]
     pub fn error(&self, message: impl AsRef<[u8]>) -> Error<'gc> {
-        runtime::error_at(self.ctx, self.thread, 1, message.as_ref())
+        runtime::native_error(self.ctx, self.thread, self.native, 1, message.as_ref())
     }
 
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.

@@ -4,7 +4,7 @@
 //! native that returns at once has no frame at all. Here that becomes the list that PUC-Rio Lua would show: Lua functions
 //! and natives, innermost first.
 //!
-//! Of a frame of a thread that does not run, only slots below the thread's `live_top` may be read.
+//! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
 use crate::object::{ClosureObject, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
@@ -66,10 +66,18 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
             None => native("pcall"),
         },
         FrameKind::Xpcall => native("xpcall"),
-        FrameKind::Resume => native("coroutine.resume"),
-        FrameKind::Wrap => native(""),
-        FrameKind::Yield => native("coroutine.yield"),
-        FrameKind::CloseThread => native("coroutine.close"),
+        // They are on top of a thread that does not run, which keeps their slot.
+        FrameKind::Resume | FrameKind::Wrap | FrameKind::Yield | FrameKind::CloseThread => {
+            match thread.slot(frame.func).as_native() {
+                Some(function) => Some(Activation::Native {
+                    function: Some(function),
+                    // What `wrap` made has no name.
+                    name: if frame.kind == FrameKind::Wrap { "" } else { function.name },
+                    below: index,
+                }),
+                None => native(""),
+            }
+        }
         FrameKind::Sequence => match thread.slot(frame.func).as_sequence() {
             Some(sequence) => known(sequence.native),
             None => native(""),
@@ -133,10 +141,20 @@ impl<'gc> Activation<'gc> {
         let below = match self {
             Activation::Lua { frame, .. } => {
                 let it = thread.frame(frame);
-                if it.is_tail_call() || matches!(it.on_return, OnReturn::Marker | OnReturn::Thread) {
-                    return None;
+                let caller = frame.checked_sub(1).map(|index| thread.frame(index));
+                match it.on_return {
+                    _ if it.is_tail_call() => return None,
+                    // As in PUC-Rio Lua, a handler is taken for what the instruction that failed may call.
+                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Handler) => {
+                        let has_thrower = activation_of(thread, frame - 1).is_some();
+                        if has_thrower {
+                            return None;
+                        }
+                        frame - 1
+                    }
+                    OnReturn::Marker | OnReturn::Thread => return None,
+                    _ => frame,
                 }
-                frame
             }
             Activation::Native { below, .. } => below,
         };

@@ -9,13 +9,24 @@ use fife_bytecode::Operand;
 use fife_bytecode::name::{self, NameKind};
 use fife_compiler::chunk_name::chunk_display_name;
 
-/// The number of the frame at a level, where level 1 is the caller of the native that runs.
-pub(crate) fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, level: usize) -> Option<u32> {
+/// The number of the frame at a level, where level 1 is what called the native that runs. `native` is that one, which has a
+/// frame itself if it is a sequence; none is given for what the interpreter carries out.
+fn frame_at_level<'gc>(
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+    level: usize,
+) -> Option<u32> {
     let mut count = thread.frame_count.get();
-    // The native itself has a frame only if it is a sequence.
+    let sequence = thread.top_frame().and_then(|frame| match frame.kind {
+        FrameKind::Sequence => thread.slot(frame.func).as_sequence(),
+        _ => None,
+    });
+    if sequence.zip(native).is_some_and(|(sequence, native)| Gc::ptr_eq(sequence.native, native)) {
+        count -= 1;
+    }
     let mut skip = level.saturating_sub(1);
-    if count > 0 && thread.frame(count - 1).kind == FrameKind::Sequence {
-        skip += 1;
+    if skip >= count as usize {
+        return None;
     }
     while count > 0 {
         count -= 1;
@@ -50,7 +61,28 @@ pub(crate) fn error_at<'gc>(
     level: usize,
     message: &[u8],
 ) -> Error<'gc> {
-    let index = if level == 0 { thread.frame_count.get().checked_sub(1) } else { frame_at_level(thread, level) };
+    let index = if level == 0 { thread.frame_count.get().checked_sub(1) } else { frame_at_level(thread, None, level) };
+    error_in(ctx, thread, index, message)
+}
+
+/// An error of a native with this message after the position of a level; level 1 is what called the native.
+#[cold]
+pub(crate) fn native_error<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    native: Gc<'gc, NativeObject<'gc>>,
+    level: usize,
+    message: &[u8],
+) -> Error<'gc> {
+    error_in(ctx, thread, frame_at_level(thread, Some(native), level), message)
+}
+
+fn error_in<'gc>(
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    index: Option<u32>,
+    message: &[u8],
+) -> Error<'gc> {
     let mut text = index.map_or(Vec::new(), |index| position_text(thread, index));
     text.extend_from_slice(message);
     Error::from_text(ctx, text)
@@ -152,7 +184,7 @@ pub(crate) fn argument_error<'gc>(
     message: &[u8],
 ) -> Error<'gc> {
     let mut number = argument + 1;
-    let called = frame_at_level(thread, 1).and_then(|index| called_name(thread, index));
+    let called = frame_at_level(thread, Some(native), 1).and_then(|index| called_name(thread, index));
     let name = match called {
         Some((NameKind::Method, name)) => {
             number -= 1;
@@ -162,7 +194,7 @@ pub(crate) fn argument_error<'gc>(
                 text.extend_from_slice(b"' on bad self (");
                 text.extend_from_slice(message);
                 text.push(b')');
-                return error_at(ctx, thread, 1, &text);
+                return native_error(ctx, thread, native, 1, &text);
             }
             name.to_vec()
         }
@@ -174,5 +206,5 @@ pub(crate) fn argument_error<'gc>(
     text.extend_from_slice(b"' (");
     text.extend_from_slice(message);
     text.push(b')');
-    error_at(ctx, thread, 1, &text)
+    native_error(ctx, thread, native, 1, &text)
 }

@@ -60,9 +60,9 @@ pub enum Failure<'gc> {
 }
 
 impl<'gc> Failure<'gc> {
-    /// The error, with the position of the Lua code that called `call`'s function.
+    /// The error. As in PUC-Rio Lua it has no position: what failed is native code.
     pub fn into_error(self, call: &crate::api::Call<'gc, '_>) -> crate::error::Error<'gc> {
-        crate::error::runtime::failure(call.ctx, call.thread, 1, self, None)
+        crate::error::runtime::failure(call.ctx, call.thread, usize::MAX, self, None)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::error::traceback::traceback_in;
 use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, Thread, Value};
 use fife_arena::Gc;
 use fife_bytecode::name::local_name;
+use fife_bytecode::{Instruction, Prototype};
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// Defines `debug`.
@@ -231,11 +232,9 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
         return Some(Variable { name: b"(vararg)".to_vec(), slot, is_open: true });
     };
     let chunk = &closure.prototype.chunk;
-    // What the function has in use, up to what it called, and what is kept of a thread that does not run.
+    // What the function has in use, up to what it calls, and what is kept of a thread that does not run.
     let mut end = frame.base + chunk.live.get(pc).copied().map_or(0, u32::from);
-    if index + 1 < thread.0.frame_count.get() {
-        end = end.min(thread.0.frame(index + 1).func);
-    }
+    end = end.min(frame.base + called_register(chunk, pc));
     if thread != call.running_thread() {
         end = end.min(thread.0.live_top.get());
     }
@@ -245,6 +244,24 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
     };
     let slot = frame.base.checked_add(register)?;
     (slot < end).then_some(Variable { name, slot, is_open })
+}
+
+/// The register of what an instruction calls, from which on nothing is the function's own any more.
+fn called_register(chunk: &Prototype, pc: usize) -> u32 {
+    use Instruction::*;
+    match chunk.code.get(pc) {
+        Some(
+            Call { func, .. }
+            | CallOpenArgs { func, .. }
+            | CallOpenResults { func, .. }
+            | CallOpen { func, .. }
+            | TailCall { func, .. }
+            | TailCallOpen { func },
+        ) => func.index() as u32,
+        // The call is above the control variables.
+        Some(ForGenericCall { base, .. }) => base.index() as u32 + 4,
+        _ => u32::from(chunk.register_count),
+    }
 }
 
 /// The activation that arguments `first` names as a level.

@@ -155,7 +155,7 @@ impl<'gc> Machine<'gc> {
             }
         }
         resumer.status.set(Status::Normal);
-        resumer.live_top.set(func);
+        resumer.live_top.set(func + 1);
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.wake(count)
@@ -216,7 +216,7 @@ impl<'gc> Machine<'gc> {
         }
         thread.resumer.set(None);
         thread.status.set(Status::Suspended);
-        thread.live_top.set(func);
+        thread.live_top.set(func + 1);
         self.hand_over(resumer, func + 1, args)
     }
 
@@ -261,18 +261,23 @@ impl<'gc> Machine<'gc> {
         if frame.kind == FrameKind::Wrap {
             // While this thread waited, the collector saw nothing from the call on: what the slots hold may be freed. A
             // failed thread, and one that calls a handler, shows them again.
+            let native = resumer.slot(frame.func).as_native();
             resumer.open_top.set(frame.func);
             for slot in frame.func..self.working_top().min(resumer.stack_size.get()) {
                 resumer.set_slot(slot, Slot::NIL);
             }
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
-            return Action::Throw(match value.as_string() {
+            let error = match value.as_string() {
                 Some(string) if !error.is_out_of_memory(self.ctx) => {
                     runtime::error_at(self.ctx, resumer, 1, crate::object::StringObject::bytes(string))
                 }
                 _ => error,
-            });
+            };
+            if let Some(native) = native {
+                error.set_thrower(self.ctx, native);
+            }
+            return Action::Throw(error);
         }
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
         resumer.set_slot(func, Slot::boolean(false));
@@ -304,7 +309,7 @@ impl<'gc> Machine<'gc> {
         }
         current.resumer.set(None);
         current.status.set(Status::Suspended);
-        current.live_top.set(func);
+        current.live_top.set(func + 1);
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.wake(count)
@@ -345,7 +350,7 @@ impl<'gc> Machine<'gc> {
         }
         let resumer = self.thread;
         resumer.status.set(Status::Normal);
-        resumer.live_top.set(func);
+        resumer.live_top.set(func + 1);
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.close_all(failure)

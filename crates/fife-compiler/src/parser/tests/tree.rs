@@ -25,8 +25,8 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
         ExpressionKind::Global { environment, name } => format!("{}.{}", show(tree, environment), text(name)),
         ExpressionKind::Index { table, key } => format!("{}[{}]", show(tree, table), show(tree, key)),
         ExpressionKind::Call { callee, arguments } => format!("{}({})", show(tree, callee), list(arguments)),
-        ExpressionKind::MethodCall { object, name, arguments } => {
-            format!("{}:{}({})", show(tree, object), text(name), list(arguments))
+        ExpressionKind::MethodCall { object, method, arguments } => {
+            format!("{}:{}({})", show(tree, object), show(tree, method).trim_matches('\''), list(arguments))
         }
         ExpressionKind::Parenthesized(inner) => format!("one({})", show(tree, inner)),
         ExpressionKind::And(left, right) => format!("({} and {})", show(tree, left), show(tree, right)),
