@@ -3,7 +3,7 @@
 //!
 //! Each step is short, and a slice of collection with poisoned memory follows: so stacks, tables and upvalues are
 //! traced, moved and freed in the middle of everything. What the scripts compute is tested in `tests/scripts.rs`;
-//! here it only has to be enough to reach the code. To run them:
+//! here it only has to be enough to reach the code. No `^`: Miri has `powf` err at random. To run them:
 //! `MIRIFLAGS=-Zmiri-strict-provenance cargo +nightly miri test -p fife --lib -- miri`
 
 use crate::arena::{Collect, Gc, Lock, Rootable};
@@ -131,7 +131,7 @@ fn nodes() {
         ),
         (
             "local t = {} local k = {} t[k] = 'table' t[print] = 'native' t[1.5] = 'float' t[true] = 'yes' t[-1] = 'minus' \
-          t[2^53] = 'big' return t[k], t[print], t[1.5], t[true], t[-1], t[1 << 53], t[false]",
+          t[9007199254740992.0] = 'big' return t[k], t[print], t[1.5], t[true], t[-1], t[1 << 53], t[false]",
             "table native float yes minus big nil",
         ),
         (
@@ -240,7 +240,7 @@ fn metamethods() {
           local with = t.x m.__index = nil return before, with, t.x",
             "nil late nil",
         ),
-        ("return (pcall(function() return {} + 1 end)), ('5' + 1), 7 // 2, -7 % 3, 2^2, 5 // 0.0", "false 6 3 2 4 inf"),
+        ("return (pcall(function() return {} + 1 end)), ('5' + 1), 7 // 2, -7 % 3, 5 // 0.0", "false 6 3 2 inf"),
     ]);
 }
 

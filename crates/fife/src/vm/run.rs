@@ -69,7 +69,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
     }
     macro_rules! save {
         () => {{
-            (*frame!()).pc = pc.add(1);
+            (*frame!()).pc = pc.wrapping_add(1);
             ctx.state().fuel.set(fuel);
         }};
     }
@@ -114,10 +114,11 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             constants.add($key.offset()).cast::<Slot<'gc>>()
         };
     }
-    // Jumps count from the next instruction, which is where the end of the loop takes the program counter.
+    // Jumps count from the next instruction, which is where the end of the loop takes the program counter. In between it may
+    // point before the code's start (a jump back to instruction 0), so it wraps.
     macro_rules! jump {
         ($offset:expr) => {
-            pc = pc.offset($offset.0 as isize)
+            pc = pc.wrapping_offset($offset.0 as isize)
         };
     }
     // Goes on at the program counter itself, not behind it.
@@ -1077,7 +1078,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                                 (*state.add(4 + index)).tag = tag::NIL;
                             }
                         }
-                        pc = pc.add(1);
+                        pc = pc.wrapping_add(1);
                         resume!();
                     }
                     if native.intrinsic == Intrinsic::IpairsStep && (*state.add(2)).tag == tag::INTEGER {
@@ -1097,7 +1098,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                                 pc = pc.add(1);
                                 jump!(offset);
                                 pay!(cost.0);
-                                pc = pc.add(1);
+                                pc = pc.wrapping_add(1);
                                 resume!();
                             }
                         }
@@ -1222,7 +1223,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
 
             Instruction::SetListOpen { .. } | Instruction::ToBeClosed { .. } | Instruction::CloseOpen { .. } => slow!(),
         }
-        pc = pc.add(1);
+        pc = pc.wrapping_add(1);
     }
 }
 
