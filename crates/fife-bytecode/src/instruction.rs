@@ -305,8 +305,8 @@ instructions! {
     ForPrepare { base: Block, offset: JumpOffset }
     /// Steps a numeric loop: if it goes on, `R[base]` is the next value and the jump is taken.
     ForLoop { cost: Cost, base: Block, offset: JumpOffset }
-    /// Marks `R[base + 3]`, the closing value, as to be closed unless it is nil or false, and jumps
-    /// forward to the loop's `ForGenericCall`.
+    /// Marks `R[base + 3]`, the closing value, as to be closed unless it is nil or false, notes a first
+    /// position beside the control variable `R[base + 2]`, and jumps forward to the loop's `ForGenericCall`.
     ForGenericPrepare { base: Block, offset: JumpOffset }
     /// `R[base + 4], ..., R[base + 3 + count] = R[base](R[base + 1], R[base + 2])`; count is at least
     /// 1. The next instruction is the loop's `ForGenericLoop`. `cost` pays for the landing.

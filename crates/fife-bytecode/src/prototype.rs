@@ -79,6 +79,13 @@ pub struct Local {
     pub end: u32,
 }
 
+impl Local {
+    /// Whether it is a loop's own: a debugger shows it and does not change it.
+    pub fn is_hidden(&self) -> bool {
+        self.name.starts_with(b"(")
+    }
+}
+
 /// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Position {

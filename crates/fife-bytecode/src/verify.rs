@@ -17,9 +17,12 @@
 //! calls that begin above it, that a closure of the main function has the upvalues it declares, and
 //! fuel for work that is not constant. Nothing here panics, recurses or trusts any part of the input.
 
+mod constructor;
 mod effect;
 mod error;
 mod flow;
+mod loops;
+mod registers;
 #[cfg(test)]
 mod tests;
 
@@ -128,9 +131,14 @@ fn check_function(prototype: &Prototype) -> Result<(), Fault> {
     function.check_cost(prototype.entry_cost, function.landing_cost(0))?;
     let mut open = None;
     let mut flows = captures.iter().any(|it| !it.cells.is_empty());
+    let mut constructs = false;
     for (pc, instruction) in prototype.code.iter().enumerate() {
         open = function.check_instruction(pc, open).map_err(|rule| Fault::at(pc, rule))?;
         flows |= flow::concerns(instruction);
+        constructs |= matches!(instruction, Instruction::SetList { .. } | Instruction::SetListOpen { .. });
+    }
+    if constructs {
+        constructor::check(prototype)?;
     }
     if flows { flow::check(prototype, &captures) } else { Ok(()) }
 }

@@ -20,7 +20,7 @@ impl Run {
         Run { start, end: start + count }
     }
 
-    fn one(register: usize) -> Run {
+    pub(super) fn one(register: usize) -> Run {
         Run::new(register, 1)
     }
 

@@ -135,7 +135,22 @@ pub enum Rule {
         /// The register.
         register: usize,
     },
-    /// Two ways to an instruction differ in the registers that hold cells or are to be closed.
+    /// A loop is stepped that was not prepared on every way, or in whose registers something else was written.
+    LoopUnprepared {
+        /// Its first register.
+        base: usize,
+    },
+    /// A local variable that a debugger may change is in a register in which a loop counts.
+    LoopExposed {
+        /// The register.
+        register: usize,
+    },
+    /// `SetList` does not fill the table that a `NewTable` before it has just made in that register.
+    Constructor {
+        /// The register.
+        register: usize,
+    },
+    /// Two ways to an instruction differ in the registers that hold cells, are to be closed or are a loop's.
     FlowMismatch {
         /// The instruction.
         target: usize,
@@ -186,8 +201,11 @@ impl fmt::Display for Rule {
             Rule::ToBeClosedLost { register } => write!(f, "r{register} is to be closed and is not kept"),
             Rule::ToBeClosedOrder { register } => write!(f, "r{register} is below one to be closed"),
             Rule::ToBeClosedReturn { register } => write!(f, "r{register} is still to be closed"),
+            Rule::LoopUnprepared { base } => write!(f, "the loop of r{base} is not prepared"),
+            Rule::LoopExposed { register } => write!(f, "r{register}, in which a loop counts, is an open variable"),
+            Rule::Constructor { register } => write!(f, "r{register} does not hold the table under construction"),
             Rule::FlowMismatch { target } => {
-                write!(f, "ways to instruction {target} differ in cells or in what is to be closed")
+                write!(f, "ways to instruction {target} differ in cells, in loops or in what is to be closed")
             }
         }
     }

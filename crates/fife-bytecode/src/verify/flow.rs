@@ -1,4 +1,4 @@
-//! The second pass: which registers hold cells, and which are to be closed, along every path.
+//! The second pass: which registers hold cells, which are to be closed and which a loop counts in, along every path.
 //!
 //! A cell is not a value of the language. Were one read as a value it would reach scripts and host
 //! functions; were a value taken for a cell, its payload would be. So each read knows which of the
@@ -9,69 +9,18 @@
 //! until then, and no entry may outlive its frame. Entries are in ascending order, so that closing
 //! from a register up removes a tail of the list, and a loop can not make it grow.
 //!
-//! Every way to an instruction must agree on both sets, as far as registers are live there. Code
+//! What loops rely on is in `loops`.
+//!
+//! Every way to an instruction must agree on all of it, as far as registers are live there. Code
 //! from a compiler does, because both follow from the scopes around the instruction; and since no
 //! state is revised, each instruction is looked at once.
 
-use super::effect::{Edges, Effect, Run};
+use super::effect::{Edges, Effect};
 use super::error::{Fault, Rule};
+use super::loops::{Loops, OpenLocals};
+use super::registers::RegisterSet;
 use crate::instruction::{Instruction, Operand};
 use crate::prototype::{Capture, Prototype, UpvalueKind};
-
-/// A set of registers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct RegisterSet([u64; 4]);
-
-impl RegisterSet {
-    pub(super) fn insert(&mut self, register: u8) {
-        self.0[usize::from(register / 64)] |= 1 << (register % 64);
-    }
-
-    fn contains(&self, register: usize) -> bool {
-        self.0.get(register / 64).is_some_and(|word| word >> (register % 64) & 1 != 0)
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        *self == RegisterSet::default()
-    }
-
-    fn first(&self) -> Option<usize> {
-        let word = self.0.iter().position(|word| *word != 0)?;
-        Some(word * 64 + self.0[word].trailing_zeros() as usize)
-    }
-
-    fn last(&self) -> Option<usize> {
-        let word = self.0.iter().rposition(|word| *word != 0)?;
-        Some(word * 64 + 63 - self.0[word].leading_zeros() as usize)
-    }
-
-    fn zip(self, other: RegisterSet, operation: impl Fn(u64, u64) -> u64) -> RegisterSet {
-        RegisterSet(std::array::from_fn(|word| operation(self.0[word], other.0[word])))
-    }
-
-    fn and(self, other: RegisterSet) -> RegisterSet {
-        self.zip(other, |a, b| a & b)
-    }
-
-    fn without(self, other: RegisterSet) -> RegisterSet {
-        self.zip(other, |a, b| a & !b)
-    }
-
-    /// The registers below `limit`.
-    fn below(limit: usize) -> RegisterSet {
-        RegisterSet(std::array::from_fn(|word| match limit.saturating_sub(word * 64) {
-            bits @ 0..64 => (1 << bits) - 1,
-            _ => u64::MAX,
-        }))
-    }
-
-    fn of(run: Run) -> RegisterSet {
-        if run.is_empty() {
-            return RegisterSet::default();
-        }
-        RegisterSet::below(run.end).without(RegisterSet::below(run.start))
-    }
-}
 
 /// What a closure of a nested prototype asks of the registers of the function that makes it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,7 +70,13 @@ pub(super) fn concerns(instruction: &Instruction) -> bool {
     use Instruction::*;
     matches!(
         instruction,
-        NewCell { .. } | GetCell { .. } | SetCell { .. } | ToBeClosed { .. } | ForGenericPrepare { .. }
+        NewCell { .. }
+            | GetCell { .. }
+            | SetCell { .. }
+            | ToBeClosed { .. }
+            | ForLoop { .. }
+            | ForGenericPrepare { .. }
+            | ForGenericCall { .. }
     )
 }
 
@@ -132,9 +87,11 @@ struct State {
     cells: RegisterSet,
     /// The registers that may be on the thread's list of those to be closed.
     closing: RegisterSet,
+    /// The loops that were prepared.
+    loops: Loops,
 }
 
-/// Checks cells and variables to be closed in a function that the first pass has found sound.
+/// Checks loops, cells and variables to be closed in a function that the first pass has found sound.
 pub(super) fn check(prototype: &Prototype, captures: &[Captures]) -> Result<(), Fault> {
     Flow::new(prototype, captures).run()
 }
@@ -142,6 +99,7 @@ pub(super) fn check(prototype: &Prototype, captures: &[Captures]) -> Result<(), 
 struct Flow<'a> {
     prototype: &'a Prototype,
     captures: &'a [Captures],
+    locals: OpenLocals,
     /// The entry and the targets of jumps, sorted: the only places where paths meet.
     leaders: Vec<usize>,
     /// For each leader what is known there, once it has been reached.
@@ -161,7 +119,7 @@ impl<'a> Flow<'a> {
         }
         let leaders: Vec<usize> = leads.iter().enumerate().filter(|(_, leads)| **leads).map(|(pc, _)| pc).collect();
         let states = vec![None; leaders.len()];
-        Flow { prototype, captures, leaders, states, work: Vec::new() }
+        Flow { prototype, captures, locals: OpenLocals::of(prototype), leaders, states, work: Vec::new() }
     }
 
     fn run(mut self) -> Result<(), Fault> {
@@ -178,12 +136,15 @@ impl<'a> Flow<'a> {
     fn follow(&mut self, leader: usize, mut state: State) -> Result<(), Fault> {
         let mut open = None;
         let mut pc = leader;
+        let mut locals_place = self.locals.place(pc);
         loop {
             let instruction = &self.prototype.code[pc];
             let effect = Effect::of(instruction, open);
             let edges = Edges::of(instruction, pc);
             self.check_cells(&state, pc, &effect)?;
             check_closing(&state, pc, instruction, &effect)?;
+            state.loops.check(instruction).map_err(|rule| Fault::at(pc, rule))?;
+            self.locals.check(pc, &mut locals_place, &state.loops).map_err(|rule| Fault::at(pc, rule))?;
             if let Some(target) = edges.jump {
                 self.arrive(pc, target as usize, after(state, instruction, &effect, true))?;
             }
@@ -219,10 +180,11 @@ impl<'a> Flow<'a> {
 
     /// Restricts a state to the registers that are live at `target`.
     fn settle(&self, pc: usize, target: usize, state: State) -> Result<State, Fault> {
-        let live = RegisterSet::below(self.prototype.live[target].into());
+        let limit = usize::from(self.prototype.live[target]);
+        let live = RegisterSet::below(limit);
         match state.closing.without(live).first() {
             Some(register) => Err(Fault::at(pc, Rule::ToBeClosedLost { register })),
-            None => Ok(State { cells: state.cells.and(live), ..state }),
+            None => Ok(State { cells: state.cells.and(live), loops: state.loops.settle(limit), ..state }),
         }
     }
 
@@ -293,6 +255,7 @@ fn marks(instruction: &Instruction) -> Option<usize> {
 
 /// What is known after an instruction.
 fn after(mut state: State, instruction: &Instruction, effect: &Effect, jumped: bool) -> State {
+    state.loops = state.loops.after(instruction, effect, jumped);
     if jumped || !effect.writes_on_jump {
         state.cells = state.cells.without(RegisterSet::of(effect.writes));
     }

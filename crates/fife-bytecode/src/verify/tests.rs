@@ -463,6 +463,70 @@ fn to_be_closed() {
 }
 
 #[test]
+fn loop_state() {
+    let local = |name: &[u8], register, start, end| Local { name: name.into(), register, in_cell: false, start, end };
+    let named = |it: Prototype, local: Local| Prototype { locals: [local].into(), ..it };
+    check(vec![
+        // Not prepared, or skipped past the preparation.
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[5] = Not { dst: o(1), src: i(1) }),
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[5] = ForPrepare { base: b(0), offset: j(4) }),
+        case(loops(), 7, Rule::FlowMismatch { target: 10 }, |it| it.live[10] = 4),
+        // Something was written to one of the three.
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = Move { dst: o(1), src: i(0) }),
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = NewTable { dst: o(2), array: 0, hash: 0 }),
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = LoadNil { first: b(3), count: 2 }),
+        // A call may have used the registers.
+        case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| {
+            it.code[8] = Call { cost: Cost(4), func: b(1), args: 0, results: 3 }
+        }),
+        // The generic loop's position.
+        case(generic_loop(), 6, Rule::LoopUnprepared { base: 1 }, |it| it.code[1] = Jump { offset: j(4) }),
+        case(generic_loop(), 5, Rule::FlowMismatch { target: 6 }, |it| it.code[5] = LoadTrue { dst: o(3) }),
+        case(generic_loop(), 6, Rule::LoopUnprepared { base: 1 }, |it| {
+            it.code[1] = ForGenericPrepare { base: b(0), offset: j(4) };
+            it.code[8] = Close { from: b(0) };
+        }),
+        // A debugger may write to open variables, and has the instruction before for where it is.
+        case(named(loops(), local(b"(for state)", 2, 6, 10)), 6, Rule::LoopExposed { register: 2 }, |it| {
+            it.locals[0].name = (*b"x").into()
+        }),
+        case(named(loops(), local(b"x", 1, 6, 10)), 6, Rule::LoopExposed { register: 3 }, |it| {
+            it.locals[0].register = 3
+        }),
+        case(named(loops(), local(b"x", 3, 0, 5)), 6, Rule::LoopExposed { register: 3 }, |it| it.locals[0].end = 6),
+        case(named(loops(), local(b"x", 3, 10, 11)), 9, Rule::LoopExposed { register: 3 }, |it| it.locals[0].start = 9),
+    ]);
+}
+
+#[test]
+fn constructors() {
+    check(vec![
+        case(tables(), 3, Rule::Constructor { register: 1 }, |it| it.code[0] = Move { dst: o(1), src: i(0) }),
+        case(tables(), 12, Rule::Constructor { register: 1 }, |it| it.code[8] = GetSelf { dst: o(1) }),
+        case(tables(), 12, Rule::Constructor { register: 1 }, |it| {
+            it.code[10] = Call { cost: Cost(4), func: b(1), args: 0, results: 5 }
+        }),
+        // A way around the constructor into its middle.
+        case(
+            line(
+                2,
+                4,
+                &[
+                    (2, NewTable { dst: o(2), array: 0, hash: 0 }),
+                    (3, JumpIf { src: i(1), offset: j(0) }),
+                    (3, NewTable { dst: o(2), array: 0, hash: 0 }),
+                    (3, LoadTrue { dst: o(3) }),
+                    (4, SetList { count: 1, table: b(2), start: 0 }),
+                ],
+            ),
+            4,
+            Rule::Constructor { register: 2 },
+            |it| it.code[1] = JumpIf { src: i(1), offset: j(1) },
+        ),
+    ]);
+}
+
+#[test]
 fn nesting() {
     let nest = |depth: usize| {
         let mut prototype = function(0, 0, &[(0, Return0 {})]);

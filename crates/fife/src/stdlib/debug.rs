@@ -239,7 +239,7 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
         end = end.min(thread.0.live_top.get());
     }
     let (name, register, is_open) = match local_name(chunk, position + 1, pc) {
-        Some(local) => (local.name.to_vec(), u32::from(local.register), !local.name.starts_with(b"(")),
+        Some(local) => (local.name.to_vec(), u32::from(local.register), !local.is_hidden()),
         None => (b"(temporary)".to_vec(), u32::try_from(position).ok()?, false),
     };
     let slot = frame.base.checked_add(register)?;

@@ -8,7 +8,8 @@
 //! # Safety argument
 //!
 //! Only verified prototypes run ([`fife_bytecode::verify`]): every register an instruction names is below the prototype's
-//! register count, every constant, upvalue and jump target exists, and a register that is read was written. A frame is pushed only
+//! register count, every constant, upvalue and jump target exists, a register that is read was written, and a loop that is stepped
+//! was prepared (its counter is a number; a position lies beside its control variable). A frame is pushed only
 //! when the stack has room for its registers and the slack above. `base` points to the top frame's first register, `constants` to its
 //! prototype's constants, `pc` into its code; all three are derived again (`load!`) after every call that may push a frame, switch
 //! threads or move a stack. No collection happens during a step, so no object seen here goes away.
@@ -1215,9 +1216,12 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 }
             }
             Instruction::ForGenericPrepare { base: first, offset } => {
-                if !(*r!(first).add(3)).is_falsy() {
+                let state: *mut Slot<'gc> = r!(first);
+                if !(*state.add(3)).is_falsy() {
                     slow!();
                 }
+                // What `ForGenericCall` reads beside the control variable's value: a first position.
+                (*state.add(2)).extra.write(0);
                 jump!(offset);
             }
 

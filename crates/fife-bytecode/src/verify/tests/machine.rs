@@ -1,15 +1,17 @@
 //! A machine that runs prototypes without values, to see what the verifier let pass.
 //!
-//! It knows of a register only whether it is dead, a value or a cell, takes each branch at random, and
+//! It knows of a register only whether it is dead, a value or a cell, and which loop or constructor keeps its state
+//! there; it takes each branch at random, and
 //! asserts at every step what the virtual machine's loop relies on. It is written from the
 //! instruction table's documentation and shares nothing with the verifier's own account of effects.
 //! It is hostile where the real one may be: every register that is not live dies at every
-//! instruction, as if a metamethod had run or a collection had cleared it.
+//! instruction, as if a metamethod had run or a collection had cleared it; and a debugger writes to local
+//! variables now and then.
 
 use super::random::Rng;
 use crate::instruction::Instruction;
 use crate::operand::{Block, Cost, Input, KeyIndex, Output, Register, UpvalueIndex};
-use crate::prototype::{Capture, Constant, Prototype, SEGMENT_LIMIT, SHORT_STRING_LIMIT, UpvalueKind};
+use crate::prototype::{Capture, Constant, Local, Prototype, SEGMENT_LIMIT, SHORT_STRING_LIMIT, UpvalueKind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slot {
@@ -18,9 +20,21 @@ enum Slot {
     Cell,
 }
 
+/// What an instruction has left in a register for another one that relies on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Mark {
+    /// The numeric loop, by its base, that keeps a number there.
+    numeric: Option<usize>,
+    /// A position lies beside the value.
+    has_position: bool,
+    /// The value is a table of this function's own making.
+    is_constructed: bool,
+}
+
 struct Machine<'a> {
     prototype: &'a Prototype,
     registers: Vec<Slot>,
+    marks: Vec<Mark>,
     /// The thread's list of registers to be closed.
     closing: Vec<usize>,
     /// Where the open list starts, between the instruction that leaves it and the one that takes it.
@@ -45,6 +59,7 @@ pub(super) fn run(prototype: &Prototype, steps: usize, rng: &mut Rng) {
     let mut machine = Machine {
         prototype,
         registers: vec![Slot::Dead; count],
+        marks: vec![Mark::default(); count],
         closing: Vec::new(),
         open: None,
         paid: prototype.entry_cost.into(),
@@ -55,6 +70,9 @@ pub(super) fn run(prototype: &Prototype, steps: usize, rng: &mut Rng) {
     for _ in 0..steps {
         let instruction = prototype.code[pc];
         machine.begin(pc, &instruction);
+        if rng.chance(4) {
+            machine.debug(pc - usize::from(pc > 0 && rng.chance(2)), rng);
+        }
         let next = machine.execute(&instruction, rng);
         assert!(machine.open.is_none() || matches!(next, Next::On), "an open list is lost");
         pc = match next {
@@ -79,6 +97,7 @@ impl Machine<'_> {
         let (live, dead) = self.registers.split_at_mut(self.live);
         assert!(!live.contains(&Slot::Dead), "a register said to be live is not");
         dead.fill(Slot::Dead);
+        self.marks[self.live..].fill(Mark::default());
         assert!(self.closing.is_sorted_by(|a, b| a < b), "the list to be closed is not in order");
         assert!(self.closing.iter().all(|it| self.registers[*it] == Slot::Value), "what is to be closed is gone");
         assert_eq!(self.open.is_some(), instruction.takes_open());
@@ -87,6 +106,16 @@ impl Machine<'_> {
             self.pay(*cost);
         }
         self.paid = self.paid.checked_sub(1).expect("an instruction was not paid for");
+    }
+
+    /// A debugger changes one of the local variables that are in scope at `pc`.
+    fn debug(&mut self, pc: usize, rng: &mut Rng) {
+        let is_seen = |it: &&Local| (it.start as usize..it.end as usize).contains(&pc) && !it.is_hidden();
+        let seen: Vec<_> = self.prototype.locals.iter().filter(is_seen).collect();
+        if !seen.is_empty() {
+            let register = usize::from(seen[rng.below(seen.len())].register);
+            self.marks[register].numeric = None;
+        }
     }
 
     fn pay(&mut self, cost: Cost) {
@@ -114,6 +143,7 @@ impl Machine<'_> {
     fn write(&mut self, index: usize, slot: Slot) {
         assert!(!self.closing.contains(&index), "what is to be closed is overwritten");
         self.registers[index] = slot;
+        self.marks[index] = Mark::default();
     }
 
     fn output(&mut self, output: Output) {
@@ -149,6 +179,7 @@ impl Machine<'_> {
     fn lose_from(&mut self, start: usize) {
         assert!(self.closing.iter().all(|it| *it < start), "a call runs over what is to be closed");
         self.registers[start..].fill(Slot::Dead);
+        self.marks[start..].fill(Mark::default());
     }
 
     /// A function and its arguments are read: so many, or all up to the end of the open list.
@@ -182,6 +213,12 @@ impl Machine<'_> {
     fn mark(&mut self, register: usize) {
         self.inputs(register, 1);
         self.closing.push(register);
+    }
+
+    fn keep_count(&mut self, base: Block) {
+        for register in base.index()..base.index() + 3 {
+            self.marks[register].numeric = Some(base.index());
+        }
     }
 
     fn finish(&self) -> Next {
@@ -292,12 +329,17 @@ impl Machine<'_> {
                 self.field(key);
                 self.outputs(dst.index(), 2);
             }
-            NewTable { dst, .. } => self.output(dst),
+            NewTable { dst, .. } => {
+                self.output(dst);
+                self.marks[dst.index()].is_constructed = true;
+            }
             SetList { count, table, .. } => {
+                assert!(self.marks[table.index()].is_constructed, "a list is stored in any table");
                 self.inputs(table.index(), 1 + usize::from(count));
                 self.lose_from(table.index() + 1);
             }
             SetListOpen { table, .. } => {
+                assert!(self.marks[table.index()].is_constructed, "a list is stored in any table");
                 self.callee(table, None);
                 self.lose_from(table.index() + 1);
             }
@@ -396,23 +438,33 @@ impl Machine<'_> {
             ForPrepare { base, offset } => {
                 self.inputs(base.index(), 3);
                 self.outputs(base.index(), 3);
-                return branch(offset.0, rng);
+                let next = branch(offset.0, rng);
+                if matches!(next, Next::On) {
+                    self.keep_count(base);
+                }
+                return next;
             }
             ForLoop { cost, base, offset } => {
                 self.inputs(base.index(), 3);
+                // The variable's tag is looked at, those of the other two are not.
+                let counts = &self.marks[base.index() + 1..base.index() + 3];
+                assert!(counts.iter().all(|it| it.numeric == Some(base.index())), "a loop counts in any value");
                 let next = branch(offset.0, rng);
                 if matches!(next, Next::Jump(_)) {
                     self.outputs(base.index(), 2);
+                    self.keep_count(base);
                     self.pay(cost);
                 }
                 return next;
             }
             ForGenericPrepare { base, offset } => {
                 self.mark(base.index() + 3);
+                self.marks[base.index() + 2].has_position = true;
                 return Next::Jump(offset.0);
             }
             ForGenericCall { cost, base, count } => {
                 assert!(count >= 1);
+                assert!(self.marks[base.index() + 2].has_position, "no position was noted");
                 self.inputs(base.index(), 4);
                 self.lose_from(base.index() + 4);
                 self.pay(cost);
@@ -423,6 +475,7 @@ impl Machine<'_> {
                 let next = branch(offset.0, rng);
                 if matches!(next, Next::Jump(_)) {
                     self.outputs(base.index() + 2, 1);
+                    self.marks[base.index() + 2].has_position = true;
                     self.pay(cost);
                 }
                 return next;

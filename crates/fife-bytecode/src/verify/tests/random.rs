@@ -4,7 +4,7 @@ use crate::instruction::Instruction;
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
 };
-use crate::prototype::{Prototype, segment_rest};
+use crate::prototype::{Local, Prototype, segment_rest};
 
 /// Steele, Lea and Flood's SplitMix64: the same numbers in every run.
 pub(super) struct Rng(pub(super) u64);
@@ -148,7 +148,7 @@ instructions! {
 /// Changes a prototype in one place.
 pub(super) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
     let pc = rng.below(prototype.code.len());
-    match rng.below(24) {
+    match rng.below(26) {
         0..10 => change(&mut prototype.code[pc], rng),
         10..14 => prototype.code[pc] = instruction(rng),
         14..18 => {
@@ -173,7 +173,21 @@ pub(super) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
             }
             (prototype.code, prototype.live) = (code.into(), live.into());
         }
-        22 => prototype.register_count = u8::random(rng).wrapping_add(4),
+        22..24 => {
+            let mut locals = prototype.locals.to_vec();
+            if locals.len() < 4 {
+                let start = rng.below(prototype.code.len()) as u32;
+                let name = if rng.chance(4) { *b"(x" } else { *b"xx" };
+                locals.push(Local { name: name.into(), register: u8::random(rng), in_cell: false, start, end: start });
+            }
+            let which = rng.below(locals.len());
+            locals[which].end = locals[which].end.saturating_add(rng.below(prototype.code.len()) as u32);
+            if rng.chance(4) {
+                locals.swap_remove(which);
+            }
+            prototype.locals = locals.into();
+        }
+        24 => prototype.register_count = u8::random(rng).wrapping_add(4),
         _ => prototype.entry_cost = Cost::random(rng).0,
     }
 }

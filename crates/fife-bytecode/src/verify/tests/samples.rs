@@ -138,7 +138,7 @@ pub(super) fn loops() -> Prototype {
             (4, Jump { offset: j(2) }),
             (4, Move { dst: o(4), src: i(1) }),
             (4, ForLoop { cost: FREE, base: b(1), offset: j(-4) }),
-            (4, Charge { cost: FREE }),
+            (1, Charge { cost: FREE }),
             (1, Return0 {}),
         ],
     )

@@ -1,0 +1,81 @@
+//! Sets of registers, as four words of bits.
+
+use super::effect::Run;
+
+/// A set of registers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct RegisterSet([u64; 4]);
+
+impl RegisterSet {
+    pub(super) fn insert(&mut self, register: u8) {
+        self.0[usize::from(register / 64)] |= 1 << (register % 64);
+    }
+
+    pub(super) fn contains(&self, register: usize) -> bool {
+        self.0.get(register / 64).is_some_and(|word| word >> (register % 64) & 1 != 0)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        *self == RegisterSet::default()
+    }
+
+    pub(super) fn first(&self) -> Option<usize> {
+        let word = self.0.iter().position(|word| *word != 0)?;
+        Some(word * 64 + self.0[word].trailing_zeros() as usize)
+    }
+
+    pub(super) fn last(&self) -> Option<usize> {
+        let word = self.0.iter().rposition(|word| *word != 0)?;
+        Some(word * 64 + 63 - self.0[word].leading_zeros() as usize)
+    }
+
+    fn zip(self, other: RegisterSet, operation: impl Fn(u64, u64) -> u64) -> RegisterSet {
+        RegisterSet(std::array::from_fn(|word| operation(self.0[word], other.0[word])))
+    }
+
+    pub(super) fn and(self, other: RegisterSet) -> RegisterSet {
+        self.zip(other, |a, b| a & b)
+    }
+
+    pub(super) fn or(self, other: RegisterSet) -> RegisterSet {
+        self.zip(other, |a, b| a | b)
+    }
+
+    pub(super) fn without(self, other: RegisterSet) -> RegisterSet {
+        self.zip(other, |a, b| a & !b)
+    }
+
+    /// The registers one above those of the set, as far as there are such.
+    pub(super) fn one_up(self) -> RegisterSet {
+        RegisterSet(std::array::from_fn(|word| {
+            let carried = word.checked_sub(1).map_or(0, |below| self.0[below] >> 63);
+            self.0[word] << 1 | carried
+        }))
+    }
+
+    /// The registers below `limit`.
+    pub(super) fn below(limit: usize) -> RegisterSet {
+        RegisterSet(std::array::from_fn(|word| match limit.saturating_sub(word * 64) {
+            bits @ 0..64 => (1 << bits) - 1,
+            _ => u64::MAX,
+        }))
+    }
+
+    pub(super) fn of(run: Run) -> RegisterSet {
+        if run.is_empty() {
+            return RegisterSet::default();
+        }
+        RegisterSet::below(run.end).without(RegisterSet::below(run.start))
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
+        (0..4).flat_map(move |word| {
+            let mut rest = self.0[word];
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1);
+                (bit < 64).then_some(word * 64 + bit)
+            })
+        })
+    }
+}
