@@ -618,19 +618,34 @@ impl<'gc> Machine<'gc> {
         Action::Deliver { from: frame.base + first, count, func, results, on_return }
     }
 
+    /// Stores the values above a table that is under construction. The array part grows by steps: many lists that follow one
+    /// another do not copy it each time. Places beyond it, which a rehash in the middle of the constructor can bring about, are
+    /// filled one by one.
     fn set_list(&mut self, table: u32, count: u32, start: u32) -> Action<'gc> {
         let ctx = self.ctx;
         let Some(object) = self.register(table as usize).as_table() else {
             return Action::Throw(Error::from_text(ctx, "lost table"));
         };
         self.charge(count as usize / 4);
-        if TableObject::reserve_array(object, ctx.mc(), start as usize + count as usize).is_err() {
-            return self.wait_for_memory();
+        let capacity = object.array_capacity.get() as usize;
+        let (from, end) = (start as usize, start as usize + count as usize);
+        if from <= capacity && end > capacity {
+            let stepped = capacity + capacity / 2;
+            self.charge(capacity / 8);
+            let grown = TableObject::reserve_array(object, ctx.mc(), end.max(stepped))
+                .or_else(|OutOfMemory| TableObject::reserve_array(object, ctx.mc(), end));
+            if grown.is_err() {
+                return self.wait_for_memory();
+            }
         }
         let first = self.frame().base + table + 1;
         for index in 0..count {
-            let value = self.thread.slot(first + index);
-            TableObject::set_array(object, ctx.mc(), i64::from(start) + i64::from(index) + 1, value);
+            let (key, value) = (i64::from(start) + i64::from(index) + 1, self.thread.slot(first + index));
+            let is_stored = TableObject::set_array(object, ctx.mc(), key, value)
+                || TableObject::set(object, ctx.mc(), Slot::integer(key), value, ctx.state().interner.seed).is_ok();
+            if !is_stored {
+                return self.wait_for_memory();
+            }
         }
         Action::Run
     }
