@@ -8,7 +8,8 @@
 //! marked `-- gc-visible: REASON` may print something else then.
 
 use fife::{
-    ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, RunError, StashedExecutor, Stepped, Stream, SystemHost, Value,
+    CommandEnd, ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, PipeMode, RunError, StashedExecutor, Stepped, Stream,
+    SystemHost, Value,
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
@@ -102,9 +103,6 @@ impl Host for TestHost {
     fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
         self.system.open(path, mode)
     }
-    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.system.read_file(path)
-    }
     fn remove(&self, path: &[u8]) -> io::Result<()> {
         self.system.remove(path)
     }
@@ -113,6 +111,15 @@ impl Host for TestHost {
     }
     fn temporary_name(&self) -> io::Result<Vec<u8>> {
         self.system.temporary_name()
+    }
+    fn has_shell(&self) -> bool {
+        self.system.has_shell()
+    }
+    fn execute(&self, command: &[u8]) -> io::Result<CommandEnd> {
+        self.system.execute(command)
+    }
+    fn popen(&self, command: &[u8], mode: PipeMode) -> io::Result<Box<dyn Stream>> {
+        self.system.popen(command, mode)
     }
     fn exit(&self, _: i32) -> io::Result<()> {
         self.has_exited.store(true, Ordering::Relaxed);

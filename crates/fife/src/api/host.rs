@@ -2,6 +2,7 @@
 //!
 //! [`NoHost`] allows nothing, [`SystemHost`] is the operating system. Paths, names and text are bytes, as in Lua.
 
+mod command;
 mod system;
 mod zone;
 
@@ -78,7 +79,25 @@ impl LocalTime {
     }
 }
 
-/// An open file.
+/// Which end of a command a pipe is tied to: C's `popen` modes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PipeMode {
+    /// What the command writes to its standard output is read.
+    Read,
+    /// What is written is the command's standard input.
+    Write,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandEnd {
+    /// By itself, with this exit status; 0 stands for success.
+    Exit(i32),
+    /// By a signal with this number.
+    Signal(i32),
+}
+
+/// An open file, or a pipe to a command.
 pub trait Stream: Send {
     /// Reads some bytes; 0 at the end.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
@@ -88,6 +107,10 @@ pub trait Stream: Send {
     fn flush(&mut self) -> io::Result<()>;
     /// Moves to another position and returns it.
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64>;
+    /// Closes it, as dropping it would. A pipe waits for its command, and answers how that ended.
+    fn close(self: Box<Self>) -> io::Result<Option<CommandEnd>> {
+        Ok(None)
+    }
 }
 
 /// The outside of a VM. Every method has a default that allows nothing.
@@ -152,14 +175,9 @@ pub trait Host: Send {
         let _ = name;
         None
     }
-    /// Opens a file.
+    /// Opens a file. `dofile`, `loadfile` and `require` read theirs in this way, too.
     fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
         let _ = (path, mode);
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    /// Reads a whole file, for `require`, `dofile` and `loadfile`.
-    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let _ = path;
         Err(io::ErrorKind::Unsupported.into())
     }
     /// Removes a file or an empty directory.
@@ -183,6 +201,20 @@ pub trait Host: Send {
         // An open file without a name goes on to exist; where it does not, it is not removed.
         let _ = self.remove(&name);
         Ok(file)
+    }
+    /// Whether commands can be run: what `os.execute()` answers.
+    fn has_shell(&self) -> bool {
+        false
+    }
+    /// Runs a command of the system's shell and waits for its end: `os.execute`. The step lasts as long.
+    fn execute(&self, command: &[u8]) -> io::Result<CommandEnd> {
+        let _ = command;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// Starts a command of the system's shell with a pipe to it: `io.popen`.
+    fn popen(&self, command: &[u8], mode: PipeMode) -> io::Result<Box<dyn Stream>> {
+        let _ = (command, mode);
+        Err(io::ErrorKind::Unsupported.into())
     }
     /// Notes that the program is to end with this exit status, as `os.exit` asks. The script does not go on if this
     /// succeeds: it waits to be dropped, which whoever runs the VM must do.

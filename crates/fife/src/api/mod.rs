@@ -14,7 +14,7 @@ mod sequence;
 pub use call::{Call, Reply};
 pub use executor::{Executor, ExecutorMode, Fuel, Stepped};
 pub(crate) use host::error_text;
-pub use host::{Buffering, ExitRequest, Host, LocalTime, NoHost, OpenMode, Stream, SystemHost};
+pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
 pub use limits::Limits;
 pub use lua::{LoadError, Lua, RunError, STEP_FUEL, StashedExecutor};
 pub(crate) use sequence::BoxedSequence;

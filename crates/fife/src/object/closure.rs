@@ -140,6 +140,8 @@ pub(crate) enum Intrinsic {
     YieldTo,
     /// `coroutine.close`
     CloseThread,
+    /// Ends the task in favour of its argument, a function: see `Machine::end_task`.
+    EndTask,
 }
 
 /// A function of Rust code with its data. Its upvalues follow.

@@ -1,28 +1,32 @@
 //! The library `io`: files and the standard streams, all of it through the [`Host`].
 //!
 //! In reading order: here are the functions; [`file`] is a file with its buffer, [`read`] and [`write`](mod@write) are
-//! what takes time with the amount of data.
+//! what takes time with the amount of data, [`open_files`] knows all files.
 //!
-//! The functions share a table that scripts do not see: the default input, the default output, the metatable of files.
+//! The functions share a table that scripts do not see: the default input, the default output, the metatable of files,
+//! and the list of those.
 
 mod file;
+mod open_files;
 mod read;
 mod write;
 
-use crate::api::{Buffering, Call, Host, OpenMode, Reply, Stream, error_text};
+use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Charge, Context, Function, NativeFunction, Table, UserData, Value};
 use crate::semantics::address_text;
 use fife_arena::{Collect, Gc, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
+use open_files::OpenFiles;
 use read::Purpose;
 use std::cell::RefCell;
 use std::io::{self, SeekFrom};
 
-/// Where the shared table has the default input and output, and the metatable of files.
+/// Where the shared table has the default input and output, the metatable of files, and the list of all.
 const INPUT: i64 = 1;
 const OUTPUT: i64 = 2;
 const METATABLE: i64 = 3;
+const FILES: i64 = 4;
 
 /// The most formats that `lines` takes, as in PUC-Rio Lua.
 const LINES_FORMATS_MAX: usize = 250;
@@ -85,12 +89,14 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
         let _ = shared.set(ctx, default, file);
     }
     let _ = shared.set(ctx, METATABLE, metatable);
+    let _ = shared.set(ctx, FILES, OpenFiles::list(ctx));
     add(library, "io.close", close);
     add(library, "io.flush", flush);
     add(library, "io.input", input);
     add(library, "io.lines", lines);
     add(library, "io.open", open_file);
     add(library, "io.output", output);
+    add(library, "io.popen", popen);
     add(library, "io.read", read);
     add(library, "io.tmpfile", tmpfile);
     add(library, "io.type", type_of);
@@ -185,6 +191,23 @@ pub(super) fn outcome<'gc>(
     }
 }
 
+/// Returns how a command ended, or what stands for a failure of the system.
+pub(super) fn command_outcome<'gc>(
+    call: &mut Call<'gc, '_>,
+    result: io::Result<CommandEnd>,
+) -> Result<Reply, Error<'gc>> {
+    let (succeeded, how, status) = match result {
+        Ok(CommandEnd::Exit(status)) => (status == 0, "exit", status),
+        Ok(CommandEnd::Signal(signal)) => (false, "signal", signal),
+        Err(error) => return outcome(call, None, Err(error)),
+    };
+    let how = call.ctx().string(how);
+    call.push(if succeeded { Value::Boolean(true) } else { Value::Nil });
+    call.push(how);
+    call.push(status);
+    call.values(3)
+}
+
 /// Opens a file by asking the host. 100 units, for the system's work.
 fn open_stream<'gc>(
     call: &Call<'gc, '_>,
@@ -201,7 +224,11 @@ fn open_stream<'gc>(
             Value::Table(metatable) => metatable,
             _ => ctx.table(),
         };
-        make_file(ctx, metatable, File::opened(stream, mode.read, mode.write, charge))
+        let file = make_file(ctx, metatable, File::opened(stream, mode.read, mode.write, charge));
+        if let Some(file) = FileHandle::of(file.into()) {
+            OpenFiles::add(ctx, shared(call, FILES), file);
+        }
+        file
     }))
 }
 
@@ -328,6 +355,30 @@ fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     read::read(call, file, 1, Purpose::Iterate { closes })
 }
 
+/// `io.popen(prog [, mode])`. 1,000 units.
+fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let command = c_text(call.string(0)?.as_bytes());
+    let (pipe_mode, mode) = match call.string_or_none(1)?.map(|mode| c_text(mode.as_bytes())) {
+        None | Some(b"r") => (PipeMode::Read, OpenMode::READ),
+        Some(b"w") => (PipeMode::Write, OpenMode { read: false, write: true, ..OpenMode::READ }),
+        Some(_) => return Err(call.argument_error(1, "invalid mode")),
+    };
+    call.charge(900);
+    let opened = open_stream(call, mode, |host| {
+        // As in C, the command finds in files what was written to them.
+        OpenFiles::flush_all(call, shared(call, FILES));
+        host.popen(command, pipe_mode)
+    })?;
+    match opened {
+        Ok(file) => call.one(file),
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Err(call.error("'popen' not supported")),
+        Err(error) => {
+            let count = failed_triple(call, Some(command), &error);
+            call.values(count)
+        }
+    }
+}
+
 /// `io.read(···)`. 10 units, and one for each 16 bytes.
 fn read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (file, _) = default_file(call, INPUT)?;
@@ -377,8 +428,12 @@ fn close_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Re
         let message = call.ctx().string("cannot close standard file");
         return call.all([Value::Nil, message.into()]);
     }
-    let result = file.get().borrow_mut().close(host(call));
-    outcome(call, None, result)
+    let closed = file.get().borrow_mut().close(host(call));
+    match closed {
+        Ok(None) => call.one(true),
+        Ok(Some(end)) => command_outcome(call, Ok(end)),
+        Err(error) => outcome(call, None, Err(error)),
+    }
 }
 
 /// `file:__close()`, `file:__gc()`: closes the file unless that was done. 50 units.

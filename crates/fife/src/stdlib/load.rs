@@ -1,17 +1,20 @@
-//! Functions from source text: `load`, `loadfile`, `dofile`.
+//! Functions from source text: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
 //!
 //! Compiling is one piece of work, paid for beforehand by the length of the source and bounded by
 //! [`Limits::source_bytes`](crate::Limits::source_bytes). The pieces that a reader function returns are collected by a
 //! sequence, so the reader may do what any Lua function may. Precompiled chunks are refused.
 
+pub(super) mod file;
+
+pub use file::source_of_file;
+
 use super::metered_bytes::MeteredBytes;
-use crate::api::{Call, Poll, Reply, Sequence, error_text};
+use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use crate::vm::{self, LoadFailure, Loading};
 use fife_arena::Collect;
 use fife_bytecode::number;
-use std::io;
 
 /// Defines `load`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
@@ -20,9 +23,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
 
 /// Defines `loadfile` and `dofile`, which read the host's files.
 pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
-    let globals = ctx.globals();
-    globals.set_field(ctx, "loadfile", Function::native(ctx, "loadfile", loadfile));
-    globals.set_field(ctx, "dofile", Function::native(ctx, "dofile", dofile));
+    file::open(ctx);
 }
 
 /// What precompiled chunks of PUC-Rio Lua start with.
@@ -51,10 +52,10 @@ fn refusal(start: &[u8], name: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
 }
 
 /// What became of source text: a function, or a message.
-pub(super) type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
+type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
 
 /// Compiles source text. The outer error is one to be raised: to wait for memory, or because there is none.
-pub(super) fn compile<'gc>(
+fn compile<'gc>(
     call: &Call<'gc, '_>,
     source: &[u8],
     name: &[u8],
@@ -311,78 +312,5 @@ impl<'gc> Sequence<'gc> for ReadPieces {
 
     fn catches(&self) -> bool {
         true
-    }
-}
-
-/// `loadfile([filename [, mode [, env]]])`. As `load`, and a hundred units for the file.
-fn loadfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let (file, mode) = (text_argument(call, 0)?, text_argument(call, 1)?);
-    let loaded = load_file(call, file, mode, environment_argument(call, 2))?;
-    reply(call, loaded)
-}
-
-/// `dofile([filename])`. As `loadfile`, besides what the chunk does.
-fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let file = text_argument(call, 0)?;
-    match load_file(call, file, None, None)? {
-        Ok(function) => {
-            call.push(function);
-            call.tail_call(0)
-        }
-        Err(message) => Err(Error::new(call.ctx(), message)),
-    }
-}
-
-/// Compiles a file, or the standard input.
-fn load_file<'gc>(
-    call: &Call<'gc, '_>,
-    file: Option<&[u8]>,
-    mode: Option<&[u8]>,
-    environment: Option<Value<'gc>>,
-) -> Result<Loaded<'gc>, Error<'gc>> {
-    let ctx = call.ctx();
-    call.charge(100);
-    let (read, name) = match file {
-        Some(file) => (ctx.state().host.read_file(file), [b"@", file].concat()),
-        None => (read_input(ctx), b"=stdin".to_vec()),
-    };
-    match read {
-        Ok(source) => compile(call, source_of_file(&source), &name, mode, environment),
-        Err(error) => {
-            let action = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { "open" };
-            let mut message = format!("cannot {action} ").into_bytes();
-            message.extend_from_slice(file.unwrap_or(b"stdin"));
-            message.extend_from_slice(format!(": {}", error_text(&error).0).as_bytes());
-            Ok(Err(Value::String(call.make_string(&message)?)))
-        }
-    }
-}
-
-/// The whole standard input, as far as a chunk may be long.
-fn read_input(ctx: Context<'_>) -> io::Result<Vec<u8>> {
-    let state = ctx.state();
-    let mut source = Vec::new();
-    let mut buffer = [0; 4096];
-    while source.len() <= state.limits.source_bytes {
-        match state.host.read_input(&mut buffer)? {
-            0 => break,
-            count => source.extend_from_slice(&buffer[..count]),
-        }
-    }
-    Ok(source)
-}
-
-/// A file's text without a byte order mark and a first line that starts with `#`, whose end stays, for the sake of line
-/// numbers.
-pub fn source_of_file(source: &[u8]) -> &[u8] {
-    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
-    if source.first() != Some(&b'#') {
-        return source;
-    }
-    match memchr::memchr(b'\n', source) {
-        // A precompiled chunk may follow directly.
-        Some(end) if source.get(end + 1) == Some(&BINARY_MARK) => &source[end + 1..],
-        Some(end) => &source[end..],
-        None => &[],
     }
 }

@@ -1,12 +1,13 @@
 //! The library `os`: time, the environment, and files as names. What it knows and does it asks of the
 //! [`Host`](crate::api::Host); the calendar is in [`calendar`].
 
+use super::base::by_interpreter;
 use super::calendar::{self, Fields};
-use super::io::{c_text, outcome};
+use super::io::{c_text, command_outcome, outcome};
 use super::metered_bytes::MeteredBytes;
 use crate::api::{Call, Host, LocalTime, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, NativeFunction, Table, Value};
+use crate::object::{Context, Function, Intrinsic, NativeFunction, Table, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
 
@@ -16,7 +17,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
         ("os.clock", clock),
         ("os.date", date),
         ("os.difftime", difftime),
-        ("os.exit", exit),
+        ("os.execute", execute),
         ("os.getenv", getenv),
         ("os.remove", remove),
         ("os.rename", rename),
@@ -28,6 +29,8 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     for (name, function) in functions {
         library.set_field(ctx, &name["os.".len()..], Function::native(ctx, name, function));
     }
+    let end_task = Function::intrinsic(ctx, "os.exit", by_interpreter, Intrinsic::EndTask, &[]);
+    library.set_field(ctx, "exit", Function::native_with(ctx, "os.exit", exit, &[end_task.into()]));
     ctx.globals().set_field(ctx, "os", library);
 }
 
@@ -46,14 +49,42 @@ fn clock<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
+/// `os.execute([command])`. 1,000 units, however long the command runs.
+fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let Some(command) = call.string_or_none(0)? else {
+        let has_shell = host(call).has_shell();
+        return call.one(has_shell);
+    };
+    call.charge(1000);
+    let ended = host(call).execute(c_text(command.as_bytes()));
+    command_outcome(call, ended)
+}
+
 /// `os.exit([code [, close]])`. Does not return: whoever runs the VM ends it, which closes all files.
 fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let status = match call.get(0) {
-        Value::Boolean(succeeded) => i32::from(!succeeded),
-        // As C's conversion to `int`.
-        _ => call.integer_or(0, 0)? as i32,
+        Value::Boolean(succeeded) => i64::from(!succeeded),
+        _ => call.integer_or(0, 0)?,
     };
-    match host(call).exit(status) {
+    if !call.get(1).to_bool() {
+        return leave_with(call, status);
+    }
+    // The variables of the main thread are closed first.
+    let last = Function::native_with(call.ctx(), "os.exit", leave, &[Value::Integer(status)]);
+    call.push(call.upvalue(0));
+    call.push(last);
+    call.tail_call(1)
+}
+
+/// What is left of `os.exit` when all is closed.
+fn leave<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let status = call.upvalue(0).to_integer().unwrap_or(0);
+    leave_with(call, status)
+}
+
+fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error<'gc>> {
+    // As C's conversion to `int`.
+    match host(call).exit(status as i32) {
         Ok(()) => {
             call.interrupt();
             call.sequence(Exiting)

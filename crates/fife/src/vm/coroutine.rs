@@ -74,6 +74,7 @@ impl<'gc> Machine<'gc> {
                 Some(thread) if args > 0 => self.close_thread(thread, func, results, on_return),
                 _ => self.thread_expected(native, func, args),
             },
+            Intrinsic::EndTask => self.end_task(self.thread.slot(func + 1)),
             Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep => Action::Run,
         };
         if let Action::Throw(error) = action {
@@ -354,6 +355,23 @@ impl<'gc> Machine<'gc> {
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.close_all(failure)
+    }
+
+    /// Drops all that the task was doing, closes the variables of its main thread, and then calls `last` in its place. What
+    /// coroutines have pending is abandoned, as when PUC-Rio Lua closes a state.
+    fn end_task(&mut self, last: Slot<'gc>) -> Action<'gc> {
+        let mut main = self.thread;
+        while let Some(resumer) = main.resumer.get() {
+            self.charge(1);
+            main = resumer;
+        }
+        self.switch_to(main);
+        main.frame_count.set(0);
+        main.set_slot(0, last);
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, 0, OPEN, OnReturn::Thread)) {
+            return Action::Throw(error);
+        }
+        self.close_all(None)
     }
 }
 

@@ -181,7 +181,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close`.
+    /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close` and the end of a task.
     pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
         let slot = self.thread.last_to_close().unwrap_or(0) + 1;
         let results = if failure.is_some() { OPEN } else { NO_ERROR };
@@ -195,6 +195,10 @@ impl<'gc> Machine<'gc> {
 
     /// All variables of a thread are closed, and no error came of it.
     fn closed(&mut self) -> Action<'gc> {
+        if self.thread.top_frame().is_some() {
+            // The end of a task: its last function is to be called.
+            return Action::Run;
+        }
         self.thread.status.set(Status::Dead);
         match self.thread.resumer.take() {
             Some(resumer) => self.hand_over(resumer, 0, 0),
@@ -210,6 +214,8 @@ impl<'gc> Machine<'gc> {
                 self.thread.open_top.set(frame.base + frame.extra);
                 self.poll_with(Some(error))
             }
+            // At the end of a task nobody hears of errors of closing methods.
+            FrameKind::Start => Action::Run,
             _ => {
                 self.pop_frame();
                 let func = frame.func;

@@ -1,4 +1,3 @@
-package.searchers = { package.searchers[1], package.searchers[2] } -- without those for C libraries
 table.insert(package.searchers, 2, function(name)
   if name:match("^virtual%.") then return function(n, extra) return { n = n, extra = extra } end, "extra data" end return "no virtual module '" .. name .. "'"
 end)
@@ -10,5 +9,12 @@ print(pcall(require, "other"))
 -- expect: 	no field package.preload['other']
 -- expect: 	no virtual module 'other'
 -- expect: 	no file '/nonexistent/other.lua'
+-- expect: 	no file '/nonexistent/other.so'
+package.searchers = { function() end, function() return 12.0 end, function() return {} end }
+print(pcall(require, "other"))
+-- expect: false	module 'other' not found:
+-- expect: 	12.0
+package.searchers = {}
+print(pcall(require, "other")) -- expect: false	module 'other' not found:
 package.searchers = nil
 print(pcall(require, "third")) -- expect: false	'package.searchers' must be a table

@@ -5,8 +5,9 @@
 //! output, when asked, and when the host is dropped with its VM. PUC-Rio Lua's `print` flushes each line; who runs a VM
 //! should do so after each step instead, which is as good for those who watch and much cheaper.
 
+use super::command::{self, Abandoned};
 use super::zone::Zone;
-use super::{Buffering, Host, LocalTime, OpenMode, Stream};
+use super::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -38,6 +39,7 @@ pub struct SystemHost {
     random_count: Cell<u64>,
     hash_seed: Option<u64>,
     exit: ExitRequest,
+    abandoned: Abandoned,
 }
 
 /// Tells whether a script asked to end the program. Clones tell the same.
@@ -71,6 +73,7 @@ impl SystemHost {
             random_count: Cell::new(0),
             hash_seed: None,
             exit: ExitRequest(Arc::new(AtomicI64::new(ExitRequest::NONE))),
+            abandoned: Abandoned::default(),
         }
     }
 
@@ -194,17 +197,18 @@ impl Host for SystemHost {
         std::env::var_os(system_name(name).ok()?).map(|value| value.into_encoded_bytes())
     }
     fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .read(mode.read)
             .write(mode.write && !mode.append)
             .append(mode.append)
             .truncate(mode.truncate)
             .create(mode.create)
             .open(system_path(path)?)?;
+        if mode.append && !mode.read {
+            // As C: the position is where the next byte goes. What has no positions needs none.
+            let _ = Seek::seek(&mut file, SeekFrom::End(0));
+        }
         Ok(Box::new(file))
-    }
-    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        fs::read(system_path(path)?)
     }
     fn remove(&self, path: &[u8]) -> io::Result<()> {
         let path = system_path(path)?;
@@ -239,6 +243,18 @@ impl Host for SystemHost {
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
+    }
+    fn has_shell(&self) -> bool {
+        command::has_shell()
+    }
+    fn execute(&self, command: &[u8]) -> io::Result<CommandEnd> {
+        // What both write is to be read in this order.
+        let _ = self.flush_output();
+        command::execute(system_name(command)?)
+    }
+    fn popen(&self, command: &[u8], mode: PipeMode) -> io::Result<Box<dyn Stream>> {
+        let _ = self.flush_output();
+        command::popen(system_name(command)?, mode, &self.abandoned)
     }
     fn exit(&self, status: i32) -> io::Result<()> {
         self.exit.set(status);
@@ -361,7 +377,7 @@ impl Stream for File {
 }
 
 /// Reads again when a signal came between.
-fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+pub(super) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

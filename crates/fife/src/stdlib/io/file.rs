@@ -2,9 +2,10 @@
 //!
 //! The standard streams are the host's own. It also has the buffer of standard output, which `print` shares.
 //! What waits in a file's buffer is written when the file is closed, or dropped with the VM: nothing that a script wrote
-//! is lost when the script dies.
+//! is lost when the script dies. [`OpenFiles`](super::open_files::OpenFiles)
+//! knows all that are open.
 
-use crate::api::{Buffering, Host, Stream};
+use crate::api::{Buffering, CommandEnd, Host, Stream};
 use crate::object::Charge;
 use std::io::{self, SeekFrom};
 
@@ -138,6 +139,25 @@ impl File {
     }
 
     fn write_buffered(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
+        // As in C, what follows the last complete line waits.
+        let urgent = match self.buffering {
+            Buffering::Full => 0,
+            Buffering::Line => memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1),
+            Buffering::None => bytes.len(),
+        };
+        let (urgent, rest) = bytes.split_at(urgent);
+        if !urgent.is_empty() {
+            self.hold(host, urgent)?;
+            self.flush(host)?;
+        }
+        self.hold(host, rest)
+    }
+
+    /// Leaves bytes to be written, as far as there is room for them.
+    fn hold(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
         if !self.is_writing {
             self.forget_read()?;
             self.is_writing = true;
@@ -152,11 +172,7 @@ impl File {
         self.ensure_buffer();
         self.buffer[self.end..self.end + bytes.len()].copy_from_slice(bytes);
         self.end += bytes.len();
-        match self.buffering {
-            Buffering::Full => Ok(()),
-            Buffering::Line if !bytes.contains(&b'\n') => Ok(()),
-            Buffering::Line | Buffering::None => self.flush(host),
-        }
+        Ok(())
     }
 
     /// Moves back to behind the last byte that was taken, and forgets what was read ahead.
@@ -222,14 +238,22 @@ impl File {
         }
     }
 
-    /// Writes what waits and closes the file.
-    pub(super) fn close(&mut self, host: &dyn Host) -> io::Result<()> {
-        let result = self.flush(host);
-        self.source = Source::Closed;
+    /// Writes what waits and closes the file. The answer is how the command at a pipe's other end ended.
+    pub(super) fn close(&mut self, host: &dyn Host) -> io::Result<Option<CommandEnd>> {
+        let flushed = self.flush(host);
+        let closed = match std::mem::replace(&mut self.source, Source::Closed) {
+            Source::Opened(stream) => stream.close(),
+            _ => Ok(None),
+        };
         self.buffer = Box::default();
         (self.start, self.end, self.is_writing) = (0, 0, false);
         self._charge = None;
-        result
+        match (flushed, closed) {
+            // As in C: that a command does not read to the end is its own affair.
+            (_, ended @ Ok(Some(_))) => ended,
+            (Err(error), _) => Err(error),
+            (Ok(()), closed) => closed,
+        }
     }
 }
 

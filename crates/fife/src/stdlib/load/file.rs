@@ -1,0 +1,196 @@
+//! Functions from files of the host, or its standard input: `loadfile` and `dofile`.
+//!
+//! A file may be of any length, and may never end. It is read a portion at a time, up to what a chunk may have, with the
+//! memory for each portion asked for before; then it is compiled as `load` does it.
+
+use super::{BINARY_MARK, Loaded, STAGED_LENGTH, compile, environment_argument, next_stage, refusal, text_argument};
+use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
+use crate::error::Error;
+use crate::object::{Context, Function, Value};
+use crate::stdlib::io::c_text;
+use crate::stdlib::metered_bytes::MeteredBytes;
+use crate::vm::Loading;
+use fife_arena::Collect;
+use std::io;
+
+/// How much is read between two looks at the fuel.
+const PORTION_BYTES: usize = 8 << 10;
+
+/// Defines `loadfile` and `dofile`.
+pub(super) fn open<'gc>(ctx: Context<'gc>) {
+    ctx.globals().set_field(ctx, "loadfile", loader(ctx));
+    ctx.globals().set_field(ctx, "dofile", Function::native(ctx, "dofile", dofile));
+}
+
+/// The function `loadfile`, for who loads files in another's name.
+pub(in crate::stdlib) fn loader<'gc>(ctx: Context<'gc>) -> Function<'gc> {
+    Function::native(ctx, "loadfile", loadfile)
+}
+
+/// `loadfile([filename [, mode [, env]]])`. As `load`, and a hundred units for the file.
+fn loadfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    text_argument(call, 1)?;
+    start(call, 3, false)
+}
+
+/// `dofile([filename])`. As `loadfile`, besides what the chunk does.
+fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    start(call, 1, true)
+}
+
+/// Opens the file and goes on as a sequence with so many of the arguments.
+fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<Reply, Error<'gc>> {
+    let path = text_argument(call, 0)?.map(c_text);
+    call.charge(100);
+    let opened = match path {
+        Some(path) => call.ctx().host().open(path, OpenMode::READ).map(Source::File),
+        None => Ok(Source::Input),
+    };
+    call.truncate(arguments);
+    let mut loading = LoadFile { stage: Stage::Compile, source: MeteredBytes::default(), loading: None, runs };
+    match opened {
+        Ok(source) => {
+            loading.stage = Stage::Read(source);
+            call.sequence(loading)
+        }
+        Err(error) => {
+            let message = unreadable(call, "open", &error)?;
+            match loading.fail(call, message)? {
+                Poll::Return(count) => call.values(count as usize),
+                _ => call.nothing(),
+            }
+        }
+    }
+}
+
+/// What is said of a file that can not be read.
+fn unreadable<'gc>(call: &Call<'gc, '_>, action: &str, error: &io::Error) -> Result<Value<'gc>, Error<'gc>> {
+    let path = text_argument(call, 0)?.map_or(&b"stdin"[..], c_text);
+    call.reserve(2 * path.len())?;
+    let mut message = format!("cannot {action} ").into_bytes();
+    message.extend_from_slice(path);
+    message.extend_from_slice(format!(": {}", error_text(error).0).as_bytes());
+    Ok(Value::String(call.make_string(&message)?))
+}
+
+/// A file on its way to a function. Its window: the arguments of `loadfile`.
+#[derive(Collect)]
+struct LoadFile {
+    #[collect(static)]
+    stage: Stage,
+    #[collect(static)]
+    source: MeteredBytes,
+    #[collect(static)]
+    loading: Option<Loading>,
+    /// Whether the function is called, for `dofile`.
+    runs: bool,
+}
+
+enum Stage {
+    Read(Source),
+    Compile,
+    /// The function was called.
+    Run,
+}
+
+enum Source {
+    Input,
+    File(Box<dyn Stream>),
+}
+
+impl LoadFile {
+    fn advance<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        match &mut self.stage {
+            Stage::Read(source) => {
+                // Before bytes are taken from the file: this may be tried again.
+                self.source.reserve(call, PORTION_BYTES).map_err(|refused| call.failed(refused))?;
+                let mut portion = [0; PORTION_BYTES];
+                let read = match source {
+                    Source::Input => call.ctx().host().read_input(&mut portion),
+                    Source::File(stream) => stream.read(&mut portion),
+                };
+                match read {
+                    Ok(0) => self.stage = Stage::Compile,
+                    Ok(count) => {
+                        let read = portion.get(..count).unwrap_or(&portion);
+                        self.source.append(call, read).map_err(|refused| call.failed(refused))?;
+                        if self.source.as_slice().len() > call.ctx().state().limits.source_bytes {
+                            let message = Value::String(call.ctx().string("chunk is too long"));
+                            return self.fail(call, message);
+                        }
+                    }
+                    Err(error) => {
+                        let message = unreadable(call, "read", &error)?;
+                        return self.fail(call, message);
+                    }
+                }
+                Ok(Poll::Pending)
+            }
+            Stage::Compile => match self.compile(call)? {
+                None => Ok(Poll::Pending),
+                Some(Ok(function)) => {
+                    call.push(function);
+                    if !self.runs {
+                        return Ok(Poll::Return(1));
+                    }
+                    self.stage = Stage::Run;
+                    Ok(Poll::Call(0))
+                }
+                Some(Err(message)) => self.fail(call, message),
+            },
+            Stage::Run => Ok(Poll::Return((call.len() - call.results_from()) as u32)),
+        }
+    }
+
+    /// Compiles what was read, or does a part of that.
+    fn compile<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
+        let name = match text_argument(call, 0)? {
+            Some(path) => [b"@", c_text(path)].concat(),
+            None => b"=stdin".to_vec(),
+        };
+        let (mode, environment) = (text_argument(call, 1)?, environment_argument(call, 2));
+        let source = source_of_file(self.source.as_slice());
+        if source.len() >= STAGED_LENGTH && refusal(source, &name, mode).is_none() {
+            return next_stage(call, &mut self.loading, source, &name, environment);
+        }
+        compile(call, source, &name, mode, environment).map(Some)
+    }
+
+    /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises that.
+    fn fail<'gc>(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
+        if self.runs {
+            return Err(Error::new(call.ctx(), message));
+        }
+        call.push(Value::Nil);
+        call.push(message);
+        Ok(Poll::Return(2))
+    }
+}
+
+impl<'gc> Sequence<'gc> for LoadFile {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let state = call.ctx().state();
+        match self.advance(call) {
+            // Unless it is to be tried again after a collection, want of memory is a failure to load.
+            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && state.wanted.get().is_none() => {
+                self.fail(call, error.value())
+            }
+            polled => polled,
+        }
+    }
+}
+
+/// A file's text without a byte order mark and a first line that starts with `#`, whose end stays, for the sake of line
+/// numbers.
+pub fn source_of_file(source: &[u8]) -> &[u8] {
+    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+    if source.first() != Some(&b'#') {
+        return source;
+    }
+    match memchr::memchr(b'\n', source) {
+        // A precompiled chunk may follow directly.
+        Some(end) if source.get(end + 1) == Some(&BINARY_MARK) => &source[end + 1..],
+        Some(end) => &source[end..],
+        None => &[],
+    }
+}

@@ -1,0 +1,203 @@
+//! `require`: asks the searchers for a module's loader, runs it, and remembers what it returned.
+
+use super::searcher::c_name;
+use super::{Field, LOADED, registered};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Table, Value};
+use crate::stdlib::metered_bytes::MeteredBytes;
+use fife_arena::Collect;
+use fife_bytecode::number;
+
+/// `require(modname)`. Constant, besides what the searchers and the loader do.
+pub(super) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = c_name(call, 0)?;
+    let Some(loaded) = registered(call.ctx(), LOADED) else { return Err(call.error("'package.loaded' is lost")) };
+    if loaded.metatable().is_none() {
+        let found = loaded.get(call.ctx(), name);
+        if found.to_bool() {
+            return call.one(found);
+        }
+    }
+    call.truncate(0);
+    call.sequence(Require {
+        name,
+        loaded,
+        searchers: None,
+        searcher: 0,
+        data: Value::Nil,
+        stage: Stage::Start,
+        message: MeteredBytes::default(),
+    })
+}
+
+/// A `require` on its way. The window has nothing but the call that goes on.
+#[derive(Collect)]
+struct Require<'gc> {
+    name: LuaString<'gc>,
+    /// `package.loaded`
+    loaded: Table<'gc>,
+    searchers: Option<Table<'gc>>,
+    /// The number of the searcher that was asked last.
+    searcher: i64,
+    /// What the searcher said about where the module is.
+    data: Value<'gc>,
+    /// What is to be done with the value that was waited for.
+    #[collect(static)]
+    stage: Stage,
+    /// What the searchers had to say.
+    #[collect(static)]
+    message: MeteredBytes,
+}
+
+/// Named for what happened last.
+#[derive(Clone, Copy)]
+enum Stage {
+    Start,
+    /// The module was looked for among those that are loaded.
+    LookedUp,
+    /// `package.searchers` was looked for.
+    SearchersFound,
+    /// A searcher was called.
+    Searched,
+    /// The loader was called.
+    Loaded,
+    /// What the loader returned was entered.
+    Entered,
+    /// The module was looked for again.
+    LookedUpAgain,
+    /// `true` was entered, for want of anything better.
+    TrueEntered,
+}
+
+/// How it goes on.
+enum Next<'gc> {
+    /// At a stage, with a value.
+    Go(Stage, Value<'gc>),
+    /// At a stage, with the value that a call returns.
+    Call(Stage, Poll),
+    Done(Poll),
+}
+
+impl<'gc> Sequence<'gc> for Require<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let mut value = call.get(call.results_from());
+        loop {
+            match self.advance(call, value)? {
+                Next::Go(stage, next) => (self.stage, value) = (stage, next),
+                Next::Call(stage, poll) => {
+                    self.stage = stage;
+                    return Ok(poll);
+                }
+                Next::Done(poll) => return Ok(poll),
+            }
+        }
+    }
+}
+
+impl<'gc> Require<'gc> {
+    fn advance(&mut self, call: &mut Call<'gc, '_>, value: Value<'gc>) -> Result<Next<'gc>, Error<'gc>> {
+        let ctx = call.ctx();
+        match self.stage {
+            Stage::Start => self.look_up(call, Stage::LookedUp),
+            Stage::LookedUp if value.to_bool() => {
+                call.push(value);
+                Ok(Next::Done(Poll::Return(1)))
+            }
+            Stage::LookedUp => {
+                let Value::Table(package) = call.upvalue(0) else { return Err(call.error("'package' is lost")) };
+                let field = Field::get(call, package, ctx.string("searchers"))?;
+                Ok(next(field, Stage::SearchersFound))
+            }
+            Stage::SearchersFound => match value {
+                Value::Table(searchers) => {
+                    self.searchers = Some(searchers);
+                    self.search(call)
+                }
+                _ => Err(call.error("'package.searchers' must be a table")),
+            },
+            Stage::Searched => self.searched(call, value),
+            Stage::Loaded if value.is_nil() => Ok(Next::Go(Stage::Entered, Value::Nil)),
+            Stage::Loaded => {
+                call.truncate(0);
+                let field = Field::set(call, self.loaded, self.name, value)?;
+                Ok(next(field, Stage::Entered))
+            }
+            Stage::Entered => self.look_up(call, Stage::LookedUpAgain),
+            Stage::LookedUpAgain if value.is_nil() => {
+                call.truncate(0);
+                let field = Field::set(call, self.loaded, self.name, Value::Boolean(true))?;
+                Ok(next(field, Stage::TrueEntered))
+            }
+            Stage::LookedUpAgain => Ok(self.done(call, value)),
+            Stage::TrueEntered => Ok(self.done(call, Value::Boolean(true))),
+        }
+    }
+
+    fn look_up(&self, call: &mut Call<'gc, '_>, then: Stage) -> Result<Next<'gc>, Error<'gc>> {
+        call.truncate(0);
+        Ok(next(Field::get(call, self.loaded, self.name)?, then))
+    }
+
+    /// Asks the next searcher.
+    fn search(&mut self, call: &mut Call<'gc, '_>) -> Result<Next<'gc>, Error<'gc>> {
+        call.truncate(0);
+        let number = self.searcher + 1;
+        let searcher = self.searchers.map_or(Value::Nil, |searchers| searchers.get_integer(number));
+        if searcher.is_nil() {
+            let (name, said) = (self.name.as_bytes(), self.message.as_slice());
+            call.reserve(2 * (name.len() + said.len()))?;
+            call.charge((name.len() + said.len()) / 8);
+            return Err(call.error([b"module '", name, b"' not found:", said].concat()));
+        }
+        self.searcher = number;
+        call.push(searcher);
+        call.push(self.name);
+        Ok(Next::Call(Stage::Searched, Poll::Call(1)))
+    }
+
+    /// Looks at what a searcher returned, and calls the loader if it is one.
+    fn searched(&mut self, call: &mut Call<'gc, '_>, found: Value<'gc>) -> Result<Next<'gc>, Error<'gc>> {
+        if let Value::Function(loader) = found {
+            self.data = call.get(call.results_from() + 1);
+            call.truncate(0);
+            call.push(loader);
+            call.push(self.name);
+            call.push(self.data);
+            return Ok(Next::Call(Stage::Loaded, Poll::Call(2)));
+        }
+        let message = &mut self.message;
+        let added = with_text(found, |text| {
+            message.reserve(call, text.len() + 2)?;
+            message.append(call, b"\n\t")?;
+            message.append(call, text)
+        });
+        if let Some(Err(refused)) = added {
+            return Err(call.failed(refused));
+        }
+        self.search(call)
+    }
+
+    fn done(&self, call: &mut Call<'gc, '_>, module: Value<'gc>) -> Next<'gc> {
+        call.push(module);
+        call.push(self.data);
+        Next::Done(Poll::Return(2))
+    }
+}
+
+fn next(field: Field<'_>, then: Stage) -> Next<'_> {
+    match field {
+        Field::Value(value) => Next::Go(then, value),
+        Field::Call(poll) => Next::Call(then, poll),
+    }
+}
+
+/// The bytes of a string, or of a number's text.
+fn with_text<T>(value: Value<'_>, then: impl FnOnce(&[u8]) -> T) -> Option<T> {
+    match value {
+        Value::String(text) => Some(then(text.as_bytes())),
+        Value::Integer(value) => Some(then(number::integer_text(value).as_bytes())),
+        Value::Number(value) => Some(then(number::float_text(value).as_bytes())),
+        _ => None,
+    }
+}

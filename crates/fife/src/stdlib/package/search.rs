@@ -1,0 +1,206 @@
+//! Looking for a file along a path: `package.searchpath`, and what searchers share with it.
+//!
+//! The name and the path are a script's, and each mark of the path becomes a copy of the name, so both the work and the
+//! memory are the script's choice: texts are put together a portion at a time, and templates are tried one by one.
+
+use crate::api::{Call, OpenMode, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{LuaString, Value};
+use crate::stdlib::io::c_text;
+use crate::stdlib::metered_bytes::MeteredBytes;
+use fife_arena::Collect;
+
+/// The most bytes of text put together between two looks at the fuel.
+const PORTION_BYTES: usize = 16 << 10;
+
+/// `package.searchpath(name, path [, sep [, rep]])`. A hundred units for each place, and one for each 16 bytes of text.
+pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (name, path) = (call.string(0)?, call.string(1)?);
+    let ctx = call.ctx();
+    let separator = call.string_or_none(2)?.unwrap_or_else(|| ctx.string("."));
+    let replacement = call.string_or_none(3)?.unwrap_or_else(|| ctx.string("/"));
+    call.truncate(0);
+    call.sequence(SearchPath { search: PathSearch::new(name, path, separator, replacement) })
+}
+
+#[derive(Collect)]
+struct SearchPath<'gc> {
+    search: PathSearch<'gc>,
+}
+
+impl<'gc> Sequence<'gc> for SearchPath<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        match self.search.advance(call)? {
+            None => Ok(Poll::Pending),
+            Some(Found::File(file)) => {
+                call.push(file);
+                Ok(Poll::Return(1))
+            }
+            Some(Found::Nothing(message)) => {
+                call.push(Value::Nil);
+                call.push(message);
+                Ok(Poll::Return(2))
+            }
+        }
+    }
+}
+
+/// What a search came to: the name of a file, or the message about all the places where there is none.
+pub(super) enum Found<'gc> {
+    File(LuaString<'gc>),
+    Nothing(LuaString<'gc>),
+}
+
+/// A search on its way. Texts are C's: they end at a zero.
+#[derive(Collect)]
+pub(super) struct PathSearch<'gc> {
+    name: LuaString<'gc>,
+    path: LuaString<'gc>,
+    separator: LuaString<'gc>,
+    replacement: LuaString<'gc>,
+    #[collect(static)]
+    stage: Stage,
+    /// The name with its separators replaced.
+    #[collect(static)]
+    file_name: Replaced,
+    /// The path with that name at its marks.
+    #[collect(static)]
+    places: Replaced,
+    #[collect(static)]
+    message: Replaced,
+}
+
+enum Stage {
+    Name,
+    Places,
+    /// The place that starts here in `places` is to be tried.
+    Try(usize),
+    Message,
+}
+
+impl<'gc> PathSearch<'gc> {
+    /// A search for the file of `name`, in which each `separator` is replaced.
+    pub(super) fn new(
+        name: LuaString<'gc>,
+        path: LuaString<'gc>,
+        separator: LuaString<'gc>,
+        replacement: LuaString<'gc>,
+    ) -> PathSearch<'gc> {
+        PathSearch {
+            name,
+            path,
+            separator,
+            replacement,
+            stage: Stage::Name,
+            file_name: Replaced::default(),
+            places: Replaced::default(),
+            message: Replaced::default(),
+        }
+    }
+
+    /// Does a portion; nothing if there is more to do.
+    pub(super) fn advance(&mut self, call: &Call<'gc, '_>) -> Result<Option<Found<'gc>>, Error<'gc>> {
+        match self.stage {
+            Stage::Name => {
+                let (separator, replacement) = (c_text(self.separator.as_bytes()), c_text(self.replacement.as_bytes()));
+                if self.file_name.advance(call, c_text(self.name.as_bytes()), separator, replacement)? {
+                    self.stage = Stage::Places;
+                }
+            }
+            Stage::Places => {
+                let name = self.file_name.text.as_slice();
+                if self.places.advance(call, c_text(self.path.as_bytes()), b"?", name)? {
+                    self.stage = Stage::Try(0);
+                }
+            }
+            Stage::Try(start) => {
+                let places = self.places.text.as_slice();
+                let Some(rest) = places.get(start..).filter(|_| !places.is_empty()) else {
+                    self.message.begin(call, b"no file '")?;
+                    self.stage = Stage::Message;
+                    return Ok(None);
+                };
+                let place = rest.split(|&byte| byte == b';').next().unwrap_or(rest);
+                call.reserve(2 * place.len())?;
+                call.charge(100 + place.len() / 16);
+                if call.ctx().host().open(place, OpenMode::READ).is_ok() {
+                    return Ok(Some(Found::File(call.make_string(place)?)));
+                }
+                self.stage = Stage::Try(start + place.len() + 1);
+            }
+            Stage::Message => {
+                if self.message.advance(call, self.places.text.as_slice(), b";", b"'\n\tno file '")? {
+                    let message = self.message.text.as_slice();
+                    call.reserve(2 * message.len())?;
+                    call.charge(message.len() / 8);
+                    return Ok(Some(Found::Nothing(call.make_string(&[message, b"'"].concat())?)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A text in which one string is being replaced by another.
+#[derive(Default)]
+struct Replaced {
+    text: MeteredBytes,
+    /// Up to where the original is done.
+    at: usize,
+    /// How much of the replacement is there already, if one is being put in.
+    replacement_at: Option<usize>,
+}
+
+impl Replaced {
+    /// Puts something before everything else.
+    fn begin<'gc>(&mut self, call: &Call<'gc, '_>, start: &[u8]) -> Result<(), Error<'gc>> {
+        self.text.append(call, start).map_err(|refused| call.failed(refused))
+    }
+
+    /// Goes on with replacing `from` by `to`; true at the end. An empty `from` is nowhere.
+    fn advance<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        original: &[u8],
+        from: &[u8],
+        to: &[u8],
+    ) -> Result<bool, Error<'gc>> {
+        // Before anything is done: this may be called again after a collection.
+        self.text.reserve(call, PORTION_BYTES).map_err(|refused| call.failed(refused))?;
+        let mut budget = PORTION_BYTES;
+        while budget > 0 {
+            if let Some(done) = self.replacement_at {
+                let rest = to.get(done..).unwrap_or_default();
+                let part = &rest[..rest.len().min(budget)];
+                self.begin(call, part)?;
+                budget -= part.len();
+                self.replacement_at = (part.len() < rest.len()).then_some(done + part.len());
+                continue;
+            }
+            let rest = original.get(self.at..).unwrap_or_default();
+            if rest.is_empty() {
+                return Ok(true);
+            }
+            // What begins in the budget may end behind it.
+            let seen = &rest[..rest.len().min(budget.saturating_add(from.len()))];
+            call.charge(seen.len() / 16 + 1);
+            let found = if from.is_empty() { None } else { memchr::memmem::find(seen, from) };
+            match found.filter(|&found| found <= budget) {
+                Some(found) => {
+                    self.begin(call, &rest[..found])?;
+                    self.at += found + from.len();
+                    self.replacement_at = Some(0);
+                    // A replacement of nothing by nothing is work, too.
+                    budget = budget.saturating_sub(found.max(1));
+                }
+                None => {
+                    let plain = &rest[..rest.len().min(budget)];
+                    self.begin(call, plain)?;
+                    self.at += plain.len();
+                    budget -= plain.len();
+                }
+            }
+        }
+        Ok(false)
+    }
+}

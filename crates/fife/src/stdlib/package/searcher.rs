@@ -1,0 +1,213 @@
+//! The searchers of `package.searchers`: preloaded modules, Lua files, libraries in C, and libraries in C that hold
+//! several modules.
+
+use super::search::{Found, PathSearch};
+use super::{Field, NO_C_LIBRARIES, PRELOAD, registered};
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Context, Function, LuaString, Value};
+use crate::stdlib::io::c_text;
+use fife_arena::Collect;
+
+/// The searchers in their order. They own the table `package` and the function `loadfile`.
+pub(super) fn all<'gc>(ctx: Context<'gc>, own: &[Value<'gc>]) -> [Function<'gc>; 4] {
+    [
+        Function::native_with(ctx, "package.preload_searcher", search_preload, own),
+        Function::native_with(ctx, "package.lua_searcher", search_lua, own),
+        Function::native_with(ctx, "package.c_searcher", search_c, own),
+        Function::native_with(ctx, "package.c_root_searcher", search_c_root, own),
+    ]
+}
+
+/// The searcher of `package.preload`. In proportion to the name, besides calls of metamethods.
+fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = c_name(call, 0)?;
+    call.truncate(0);
+    call.sequence(Preload { name, is_asked: false })
+}
+
+/// The searcher of Lua files along `package.path`. As `package.searchpath` and `loadfile`.
+fn search_lua<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = c_name(call, 0)?;
+    search(call, Kind::Lua, name, name)
+}
+
+/// The searcher of libraries in C along `package.cpath`. As `package.searchpath`.
+fn search_c<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = c_name(call, 0)?;
+    search(call, Kind::C, name, name)
+}
+
+/// The searcher of libraries in C that are called as the module up to the first dot. As `package.searchpath`.
+fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let name = c_name(call, 0)?;
+    match memchr::memchr(b'.', name.as_bytes()) {
+        None => call.nothing(),
+        Some(end) => {
+            let root = call.make_string(&name.as_bytes()[..end])?;
+            search(call, Kind::C, name, root)
+        }
+    }
+}
+
+/// The argument, a module's name, as C sees it: up to the first zero.
+pub(super) fn c_name<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
+    let name = call.string(index)?;
+    let text = c_text(name.as_bytes());
+    call.charge(name.len() / 16);
+    if text.len() == name.len() { Ok(name) } else { call.make_string(text) }
+}
+
+/// The searcher of `package.preload` on its way.
+#[derive(Collect)]
+struct Preload<'gc> {
+    name: LuaString<'gc>,
+    is_asked: bool,
+}
+
+impl<'gc> Sequence<'gc> for Preload<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let ctx = call.ctx();
+        let found = if self.is_asked {
+            call.get(call.results_from())
+        } else {
+            self.is_asked = true;
+            match registered(ctx, PRELOAD).map(|preload| Field::get(call, preload, self.name)).transpose()? {
+                Some(Field::Call(poll)) => return Ok(poll),
+                Some(Field::Value(value)) => value,
+                None => Value::Nil,
+            }
+        };
+        if !found.is_nil() {
+            let data = ctx.string(":preload:");
+            call.push(found);
+            call.push(data);
+            return Ok(Poll::Return(2));
+        }
+        let name = self.name.as_bytes();
+        call.charge(name.len() / 16);
+        call.reserve(name.len() * 2)?;
+        let message = call.make_string(&[b"no field package.preload['", name, b"']"].concat())?;
+        call.push(message);
+        Ok(Poll::Return(1))
+    }
+}
+
+/// What is searched for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Lua,
+    C,
+}
+
+impl Kind {
+    /// The field of `package` with the path.
+    fn field(self) -> &'static str {
+        match self {
+            Kind::Lua => "path",
+            Kind::C => "cpath",
+        }
+    }
+}
+
+fn search<'gc>(
+    call: &mut Call<'gc, '_>,
+    kind: Kind,
+    module: LuaString<'gc>,
+    name: LuaString<'gc>,
+) -> Result<Reply, Error<'gc>> {
+    call.truncate(0);
+    call.sequence(Searcher { kind, module, name, stage: Stage::Start })
+}
+
+/// A searcher on its way.
+#[derive(Collect)]
+struct Searcher<'gc> {
+    #[collect(static)]
+    kind: Kind,
+    module: LuaString<'gc>,
+    /// What stands for the module in the names of files.
+    name: LuaString<'gc>,
+    stage: Stage<'gc>,
+}
+
+#[derive(Collect)]
+enum Stage<'gc> {
+    Start,
+    /// A metamethod was asked for the path.
+    Path,
+    Search(Box<PathSearch<'gc>>),
+    /// `loadfile` was called with this file.
+    Load(LuaString<'gc>),
+}
+
+impl<'gc> Sequence<'gc> for Searcher<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        match &mut self.stage {
+            Stage::Start => {
+                let Value::Table(package) = call.upvalue(0) else { return Err(call.error("'package' is lost")) };
+                let field = call.ctx().string(self.kind.field());
+                match Field::get(call, package, field)? {
+                    Field::Value(path) => self.begin(call, path),
+                    Field::Call(poll) => {
+                        self.stage = Stage::Path;
+                        Ok(poll)
+                    }
+                }
+            }
+            Stage::Path => {
+                let path = call.get(call.results_from());
+                self.begin(call, path)
+            }
+            Stage::Search(search) => match search.advance(call)? {
+                None => Ok(Poll::Pending),
+                Some(Found::Nothing(message)) => {
+                    call.push(message);
+                    Ok(Poll::Return(1))
+                }
+                Some(Found::File(file)) if self.kind == Kind::Lua => {
+                    self.stage = Stage::Load(file);
+                    call.push(call.upvalue(1));
+                    call.push(file);
+                    Ok(Poll::Call(1))
+                }
+                Some(Found::File(file)) => Err(self.failed(call, file, NO_C_LIBRARIES.as_bytes())),
+            },
+            Stage::Load(file) => {
+                let file = *file;
+                let (function, message) = (call.get(call.results_from()), call.get(call.results_from() + 1));
+                if let Value::String(message) = message
+                    && function.is_nil()
+                {
+                    return Err(self.failed(call, file, message.as_bytes()));
+                }
+                call.push(function);
+                call.push(file);
+                Ok(Poll::Return(2))
+            }
+        }
+    }
+}
+
+impl<'gc> Searcher<'gc> {
+    /// Begins to search along a path.
+    fn begin(&mut self, call: &mut Call<'gc, '_>, path: Value<'gc>) -> Result<Poll, Error<'gc>> {
+        call.truncate(0);
+        call.push(path);
+        let Ok(path) = call.string(0) else {
+            return Err(call.error(format!("'package.{}' must be a string", self.kind.field())));
+        };
+        let (separator, replacement) = (call.ctx().string("."), call.ctx().string("/"));
+        self.stage = Stage::Search(Box::new(PathSearch::new(self.name, path, separator, replacement)));
+        Ok(Poll::Pending)
+    }
+
+    /// The error of a file that is there but can not be loaded.
+    fn failed(&self, call: &Call<'gc, '_>, file: LuaString<'gc>, message: &[u8]) -> Error<'gc> {
+        let module = self.module.as_bytes();
+        if let Err(refused) = call.reserve(2 * (module.len() + file.len() + message.len())) {
+            return refused;
+        }
+        call.error([b"error loading module '", module, b"' from file '", file.as_bytes(), b"':\n\t", message].concat())
+    }
+}

@@ -1,0 +1,23 @@
+-- The name goes into the path before that is taken apart, and texts end at a zero.
+print(package.searchpath("a;b", "/n/?.lua"))
+-- expect: nil	no file '/n/a'
+-- expect: 	no file 'b.lua'
+print(package.searchpath("x", "")) -- expect: nil	no file ''
+print(package.searchpath("x", ";"))
+-- expect: nil	no file ''
+-- expect: 	no file ''
+print(package.searchpath("x", "/n/?;;/m/?;"))
+-- expect: nil	no file '/n/x'
+-- expect: 	no file ''
+-- expect: 	no file '/m/x'
+-- expect: 	no file ''
+print(package.searchpath("a\0b", "/n/?\0?")) -- expect: nil	no file '/n/a'
+print(package.searchpath("--a---b-", "/n/?", "--", "+")) -- expect: nil	no file '/n/+a+-b-'
+print(package.searchpath("a.b", "/n/?", "", "+")) -- expect: nil	no file '/n/a.b'
+print(package.searchpath("a.b", "/n/?", ".", "")) -- expect: nil	no file '/n/ab'
+print(package.searchpath("?.b", "/n/?/?", ".", "?")) -- expect: nil	no file '/n/??b/??b'
+print(package.searchpath(1, 2)) -- expect: nil	no file '2'
+local _, message = package.searchpath(("n"):rep(1000), ("?"):rep(1000) .. (";/?"):rep(100))
+print(#message, select(2, message:gsub("\n\tno file '/n", ""))) -- expect: 1101310	100
+-- What is there is found, even if it can not be loaded.
+print(package.searchpath("", "/?")) -- expect: /
