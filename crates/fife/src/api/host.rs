@@ -147,6 +147,11 @@ pub trait Host: Send {
         let _ = bytes;
         Err(io::ErrorKind::Unsupported.into())
     }
+    /// Moves the position of the standard error output and returns it.
+    fn seek_error(&self, to: SeekFrom) -> io::Result<u64> {
+        let _ = to;
+        Err(io::ErrorKind::NotSeekable.into())
+    }
     /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first.
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let _ = buffer;

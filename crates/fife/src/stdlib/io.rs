@@ -13,7 +13,7 @@ mod write;
 
 use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
 use crate::error::Error;
-use crate::object::{Charge, Context, Function, NativeFunction, Table, UserData, Value};
+use crate::object::{Charge, Context, Function, LuaString, NativeFunction, Table, UserData, Value};
 use crate::semantics::address_text;
 use fife_arena::{Collect, Gc, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
@@ -27,6 +27,9 @@ const INPUT: i64 = 1;
 const OUTPUT: i64 = 2;
 const METATABLE: i64 = 3;
 const FILES: i64 = 4;
+
+/// Where the registry has the standard input, for who reads it without `io`.
+const INPUT_NAME: &str = "fife.stdin";
 
 /// The most formats that `lines` takes, as in PUC-Rio Lua.
 const LINES_FORMATS_MAX: usize = 250;
@@ -81,7 +84,10 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
         let file = make_file(ctx, metatable, File::standard(which));
         library.set_field(ctx, name, file);
         let default = match which {
-            Standard::Input => INPUT,
+            Standard::Input => {
+                ctx.registry().set_field(ctx, INPUT_NAME, file);
+                INPUT
+            }
             Standard::Output => OUTPUT,
             Standard::ErrorOutput => continue,
         };
@@ -130,6 +136,19 @@ fn set_shared<'gc>(call: &Call<'gc, '_>, index: i64, value: Value<'gc>) -> Resul
     }
 }
 
+/// Reads some bytes of the standard input, from behind what scripts have read of it; 0 at the end.
+pub(super) fn read_input(ctx: Context<'_>, buffer: &mut [u8]) -> io::Result<usize> {
+    let Some(file) = FileHandle::of(ctx.registry().get_field(ctx, INPUT_NAME)) else {
+        return ctx.host().read_input(buffer);
+    };
+    let mut file = file.get().borrow_mut();
+    file.fill(ctx.host(), buffer.len())?;
+    let count = buffer.len().min(file.filled().len());
+    buffer[..count].copy_from_slice(&file.filled()[..count]);
+    file.take(count);
+    Ok(count)
+}
+
 /// The argument, which must be a file; it may be closed.
 fn any_file<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<FileHandle<'gc>, Error<'gc>> {
     FileHandle::of(call.get(index)).ok_or_else(|| call.type_error(index, "FILE*"))
@@ -160,7 +179,15 @@ fn default_file<'gc>(call: &Call<'gc, '_>, which: i64) -> Result<(FileHandle<'gc
 
 /// The bytes of a path as C sees them: up to the first zero.
 pub(super) fn c_text(bytes: &[u8]) -> &[u8] {
-    bytes.split(|&byte| byte == 0).next().unwrap_or(bytes)
+    &bytes[..memchr::memchr(0, bytes).unwrap_or(bytes.len())]
+}
+
+/// The argument as a string that C sees whole: up to the first zero. A unit for each 64 bytes.
+pub(super) fn c_string<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
+    let string = call.string(index)?;
+    let text = c_text(string.as_bytes());
+    call.charge(text.len() / 64);
+    if text.len() == string.len() { Ok(string) } else { call.make_string(text) }
 }
 
 /// Pushes what stands for a failure of the system: nil, its text, with the path if there is one, and its number. Returns

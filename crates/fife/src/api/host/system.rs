@@ -155,6 +155,9 @@ impl Host for SystemHost {
         let _ = self.flush_output();
         io::stderr().write_all(bytes)
     }
+    fn seek_error(&self, to: SeekFrom) -> io::Result<u64> {
+        Standard::of(&io::stderr()).seek(to)
+    }
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         // Whoever is to answer must see the question.
         let _ = self.flush_output();

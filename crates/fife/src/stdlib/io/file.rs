@@ -85,8 +85,9 @@ impl File {
 
     // ---- Reading ----
 
-    /// Makes sure that there are bytes to be taken; false at the end of the file.
-    pub(super) fn fill(&mut self, host: &dyn Host) -> io::Result<bool> {
+    /// Makes sure that there are bytes to be taken; false at the end of the file. Without buffering, no more than `wanted`
+    /// are read: what comes after them may be for somebody else.
+    pub(super) fn fill(&mut self, host: &dyn Host, wanted: usize) -> io::Result<bool> {
         if !self.is_readable {
             return Err(bad_descriptor());
         }
@@ -98,9 +99,11 @@ impl File {
         }
         self.ensure_buffer();
         (self.start, self.end) = (0, 0);
+        let room = if self.buffering == Buffering::None { wanted.clamp(1, BUFFER_BYTES) } else { BUFFER_BYTES };
+        let room = &mut self.buffer[..room];
         let count = match &mut self.source {
-            Source::Input => host.read_input(&mut self.buffer)?,
-            Source::Opened(stream) => stream.read(&mut self.buffer)?,
+            Source::Input => host.read_input(room)?,
+            Source::Opened(stream) => stream.read(room)?,
             Source::Closed | Source::Output | Source::ErrorOutput => return Err(bad_descriptor()),
         };
         self.end = count.min(self.buffer.len());
@@ -223,7 +226,8 @@ impl File {
             Source::Input => host.seek_input(to)?,
             Source::Output => host.seek_output(to)?,
             Source::Opened(stream) => stream.seek(to)?,
-            Source::Closed | Source::ErrorOutput => return Err(io::ErrorKind::NotSeekable.into()),
+            Source::ErrorOutput => host.seek_error(to)?,
+            Source::Closed => return Err(bad_descriptor()),
         };
         (self.start, self.end) = (0, 0);
         Ok(position)

@@ -22,6 +22,9 @@ const PORTION_MEMORY: usize = 8 * PORTION_BYTES;
 /// The longest text of a number that is read, as in PUC-Rio Lua.
 const NUMBER_BYTES_MAX: usize = 200;
 
+/// The largest count: the memory that a program on today's machines could address.
+const COUNT_MAX: u64 = 1 << 47;
+
 /// What the results of a read are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -48,6 +51,9 @@ pub(super) struct Reading<'gc> {
     /// What the task has taken so far.
     #[collect(static)]
     text: MeteredBytes,
+    /// What the host said when it could not read, though more formats were to be looked at.
+    #[collect(static)]
+    failure: Option<io::Error>,
 }
 
 /// What is to be read.
@@ -106,7 +112,8 @@ pub(super) fn read<'gc>(
     purpose: Purpose,
 ) -> Result<Reply, Error<'gc>> {
     let formats_end = call.len().max(first);
-    let mut reading = Reading { file, purpose, format: first, formats_end, task: None, text: MeteredBytes::default() };
+    let text = MeteredBytes::default();
+    let mut reading = Reading { file, purpose, format: first, formats_end, task: None, text, failure: None };
     if formats_end == first {
         // The only task; there is no format to go on to.
         reading.task = Some(Task::Line { keeps_end: false });
@@ -148,7 +155,10 @@ impl<'gc> Reading<'gc> {
         }
         match self.portion(call) {
             Ok(false) => Ok(None),
-            Ok(true) => self.finish(call, None),
+            Ok(true) => {
+                let failure = self.failure.take();
+                self.finish(call, failure)
+            }
             Err(Failure::Host(error)) => self.finish(call, Some(error)),
             Err(Failure::Error(error)) => Err(error),
         }
@@ -167,9 +177,16 @@ impl<'gc> Reading<'gc> {
             let progress = match task {
                 Task::Line { keeps_end } => self.line(call, keeps_end, &mut budget)?,
                 Task::Count(count) => self.count(call, count, &mut budget)?,
-                Task::All => self.count(call, usize::MAX, &mut budget)?,
+                Task::All => match self.count(call, usize::MAX, &mut budget) {
+                    // As in PUC-Rio Lua this format never fails, so the ones after it are looked at.
+                    Err(Failure::Host(error)) => {
+                        self.failure = Some(error);
+                        Progress::Found(Value::Nil)
+                    }
+                    progress => progress?,
+                },
                 Task::Number => self.number(call, &mut budget)?,
-                Task::More => match self.file.get().borrow_mut().fill(host(call))? {
+                Task::More => match self.file.get().borrow_mut().fill(host(call), 1)? {
                     true => Progress::Found(call.make_string(b"")?.into()),
                     false => Progress::Missing,
                 },
@@ -203,7 +220,7 @@ impl<'gc> Reading<'gc> {
         budget: &mut usize,
     ) -> Result<Progress<'gc>, Failure<'gc>> {
         let mut file = self.file.get().borrow_mut();
-        while file.fill(host(call))? {
+        while file.fill(host(call), 1)? {
             let found = file.filled();
             if let Some(end) = memchr::memchr(b'\n', found) {
                 let line = &found[..end + usize::from(keeps_end)];
@@ -222,6 +239,7 @@ impl<'gc> Reading<'gc> {
             let count = found.len();
             self.text.append(call, found).map_err(|refused| call.failed(refused))?;
             file.take(count);
+            call.charge(5);
             *budget = budget.saturating_sub(count);
             if *budget == 0 {
                 return Ok(Progress::Unfinished);
@@ -236,7 +254,7 @@ impl<'gc> Reading<'gc> {
         let takes_all = count == usize::MAX;
         let mut left = count;
         let mut file = self.file.get().borrow_mut();
-        while left > 0 && file.fill(host(call))? {
+        while left > 0 && file.fill(host(call), left)? {
             let found = file.filled();
             let found = &found[..found.len().min(left)];
             if found.len() == left && self.text.as_slice().is_empty() {
@@ -265,11 +283,11 @@ impl<'gc> Reading<'gc> {
     /// Takes a numeral as far as it looks like one. The white space before it may be of any length.
     fn number(&mut self, call: &Call<'gc, '_>, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
         let mut file = self.file.get().borrow_mut();
-        while file.fill(host(call))? {
+        while file.fill(host(call), 1)? {
             let found = file.filled();
             let spaces = found.iter().position(|&byte| !is_space(byte)).unwrap_or(found.len());
             let is_over = spaces < found.len();
-            call.charge(spaces / 4);
+            call.charge(5 + spaces / 4);
             file.take(spaces);
             if is_over {
                 break;
@@ -318,8 +336,12 @@ fn parse_format<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Task, Error<'
     if matches!(call.get(index), Value::Integer(_) | Value::Number(_)) {
         return match call.integer(index)? {
             0 => Ok(Task::More),
-            // C takes it for an enormous count, for which there is no memory.
-            count => usize::try_from(count).map(Task::Count).map_err(|_| Error::out_of_memory(call.ctx())),
+            count => match usize::try_from(count) {
+                Ok(count) if count as u64 <= COUNT_MAX => Ok(Task::Count(count)),
+                // C takes a negative one for an enormous one. Unlike PUC-Rio Lua nothing is asked for before there is
+                // something to be read, but what no machine has would be refused.
+                _ => Err(Error::out_of_memory(call.ctx())),
+            },
         };
     }
     let format = call.string(index)?.as_bytes();
@@ -375,7 +397,7 @@ impl Numeral<'_> {
 
     /// Takes the next byte if it is one of those meant and there is room for it.
     fn accept(&mut self, is_meant: impl Fn(u8) -> bool) -> io::Result<bool> {
-        if !self.file.fill(self.host)? {
+        if !self.file.fill(self.host, 1)? {
             return Ok(false);
         }
         let Some(&next) = self.file.filled().first().filter(|&&byte| is_meant(byte)) else { return Ok(false) };

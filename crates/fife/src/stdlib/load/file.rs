@@ -7,7 +7,7 @@ use super::{BINARY_MARK, Loaded, STAGED_LENGTH, compile, environment_argument, n
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
-use crate::stdlib::io::c_text;
+use crate::stdlib::io::{c_text, read_input};
 use crate::stdlib::metered_bytes::MeteredBytes;
 use crate::vm::Loading;
 use fife_arena::Collect;
@@ -106,7 +106,7 @@ impl LoadFile {
                 self.source.reserve(call, PORTION_BYTES).map_err(|refused| call.failed(refused))?;
                 let mut portion = [0; PORTION_BYTES];
                 let read = match source {
-                    Source::Input => call.ctx().host().read_input(&mut portion),
+                    Source::Input => read_input(call.ctx(), &mut portion),
                     Source::File(stream) => stream.read(&mut portion),
                 };
                 match read {

@@ -1,17 +1,17 @@
 //! `require`: asks the searchers for a module's loader, runs it, and remembers what it returned.
 
-use super::searcher::c_name;
 use super::{Field, LOADED, registered};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Table, Value};
+use crate::stdlib::io::c_string;
 use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
 /// `require(modname)`. Constant, besides what the searchers and the loader do.
 pub(super) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let name = c_name(call, 0)?;
+    let name = c_string(call, 0)?;
     let Some(loaded) = registered(call.ctx(), LOADED) else { return Err(call.error("'package.loaded' is lost")) };
     if loaded.metatable().is_none() {
         let found = loaded.get(call.ctx(), name);

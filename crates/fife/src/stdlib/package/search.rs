@@ -6,7 +6,7 @@
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Value};
-use crate::stdlib::io::c_text;
+use crate::stdlib::io::c_string;
 use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 
@@ -15,10 +15,10 @@ const PORTION_BYTES: usize = 16 << 10;
 
 /// `package.searchpath(name, path [, sep [, rep]])`. A hundred units for each place, and one for each 16 bytes of text.
 pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let (name, path) = (call.string(0)?, call.string(1)?);
+    let (name, path) = (c_string(call, 0)?, c_string(call, 1)?);
     let ctx = call.ctx();
-    let separator = call.string_or_none(2)?.unwrap_or_else(|| ctx.string("."));
-    let replacement = call.string_or_none(3)?.unwrap_or_else(|| ctx.string("/"));
+    let separator = if call.is_none_or_nil(2) { ctx.string(".") } else { c_string(call, 2)? };
+    let replacement = if call.is_none_or_nil(3) { ctx.string("/") } else { c_string(call, 3)? };
     call.truncate(0);
     call.sequence(SearchPath { search: PathSearch::new(name, path, separator, replacement) })
 }
@@ -51,7 +51,7 @@ pub(super) enum Found<'gc> {
     Nothing(LuaString<'gc>),
 }
 
-/// A search on its way. Texts are C's: they end at a zero.
+/// A search on its way. The texts have no zeros.
 #[derive(Collect)]
 pub(super) struct PathSearch<'gc> {
     name: LuaString<'gc>,
@@ -102,14 +102,14 @@ impl<'gc> PathSearch<'gc> {
     pub(super) fn advance(&mut self, call: &Call<'gc, '_>) -> Result<Option<Found<'gc>>, Error<'gc>> {
         match self.stage {
             Stage::Name => {
-                let (separator, replacement) = (c_text(self.separator.as_bytes()), c_text(self.replacement.as_bytes()));
-                if self.file_name.advance(call, c_text(self.name.as_bytes()), separator, replacement)? {
+                let (separator, replacement) = (self.separator.as_bytes(), self.replacement.as_bytes());
+                if self.file_name.advance(call, self.name.as_bytes(), separator, replacement)? {
                     self.stage = Stage::Places;
                 }
             }
             Stage::Places => {
                 let name = self.file_name.text.as_slice();
-                if self.places.advance(call, c_text(self.path.as_bytes()), b"?", name)? {
+                if self.places.advance(call, self.path.as_bytes(), b"?", name)? {
                     self.stage = Stage::Try(0);
                 }
             }
@@ -181,24 +181,23 @@ impl Replaced {
             if rest.is_empty() {
                 return Ok(true);
             }
-            // What begins in the budget may end behind it.
-            let seen = &rest[..rest.len().min(budget.saturating_add(from.len()))];
-            call.charge(seen.len() / 16 + 1);
-            let found = if from.is_empty() { None } else { memchr::memmem::find(seen, from) };
-            match found.filter(|&found| found <= budget) {
-                Some(found) => {
-                    self.begin(call, &rest[..found])?;
-                    self.at += found + from.len();
+            let seen = &rest[..rest.len().min(budget)];
+            let plain = from.first().and_then(|&first| memchr::memchr(first, seen)).unwrap_or(seen.len());
+            self.begin(call, &seen[..plain])?;
+            self.at += plain;
+            budget -= plain;
+            if plain < seen.len() {
+                // It may begin here, or only look so at first.
+                let compared = from.len() / 16;
+                call.charge(1 + compared);
+                if rest[plain..].starts_with(from) {
+                    self.at += from.len();
                     self.replacement_at = Some(0);
-                    // A replacement of nothing by nothing is work, too.
-                    budget = budget.saturating_sub(found.max(1));
+                } else {
+                    self.begin(call, &seen[plain..=plain])?;
+                    self.at += 1;
                 }
-                None => {
-                    let plain = &rest[..rest.len().min(budget)];
-                    self.begin(call, plain)?;
-                    self.at += plain.len();
-                    budget -= plain.len();
-                }
+                budget = budget.saturating_sub(1 + compared);
             }
         }
         Ok(false)

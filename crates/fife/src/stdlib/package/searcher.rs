@@ -6,7 +6,7 @@ use super::{Field, NO_C_LIBRARIES, PRELOAD, registered};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, LuaString, Value};
-use crate::stdlib::io::c_text;
+use crate::stdlib::io::c_string;
 use fife_arena::Collect;
 
 /// The searchers in their order. They own the table `package` and the function `loadfile`.
@@ -21,26 +21,26 @@ pub(super) fn all<'gc>(ctx: Context<'gc>, own: &[Value<'gc>]) -> [Function<'gc>;
 
 /// The searcher of `package.preload`. In proportion to the name, besides calls of metamethods.
 fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let name = c_name(call, 0)?;
+    let name = c_string(call, 0)?;
     call.truncate(0);
     call.sequence(Preload { name, is_asked: false })
 }
 
 /// The searcher of Lua files along `package.path`. As `package.searchpath` and `loadfile`.
 fn search_lua<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let name = c_name(call, 0)?;
+    let name = c_string(call, 0)?;
     search(call, Kind::Lua, name, name)
 }
 
 /// The searcher of libraries in C along `package.cpath`. As `package.searchpath`.
 fn search_c<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let name = c_name(call, 0)?;
+    let name = c_string(call, 0)?;
     search(call, Kind::C, name, name)
 }
 
 /// The searcher of libraries in C that are called as the module up to the first dot. As `package.searchpath`.
 fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let name = c_name(call, 0)?;
+    let name = c_string(call, 0)?;
     match memchr::memchr(b'.', name.as_bytes()) {
         None => call.nothing(),
         Some(end) => {
@@ -48,14 +48,6 @@ fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             search(call, Kind::C, name, root)
         }
     }
-}
-
-/// The argument, a module's name, as C sees it: up to the first zero.
-pub(super) fn c_name<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
-    let name = call.string(index)?;
-    let text = c_text(name.as_bytes());
-    call.charge(name.len() / 16);
-    if text.len() == name.len() { Ok(name) } else { call.make_string(text) }
 }
 
 /// The searcher of `package.preload` on its way.
@@ -194,9 +186,10 @@ impl<'gc> Searcher<'gc> {
     fn begin(&mut self, call: &mut Call<'gc, '_>, path: Value<'gc>) -> Result<Poll, Error<'gc>> {
         call.truncate(0);
         call.push(path);
-        let Ok(path) = call.string(0) else {
+        if !matches!(path, Value::String(_) | Value::Integer(_) | Value::Number(_)) {
             return Err(call.error(format!("'package.{}' must be a string", self.kind.field())));
-        };
+        }
+        let path = c_string(call, 0)?;
         let (separator, replacement) = (call.ctx().string("."), call.ctx().string("/"));
         self.stage = Stage::Search(Box::new(PathSearch::new(self.name, path, separator, replacement)));
         Ok(Poll::Pending)
