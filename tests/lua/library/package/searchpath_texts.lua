@@ -21,3 +21,5 @@ local _, message = package.searchpath(("n"):rep(1000), ("?"):rep(1000) .. (";/?"
 print(#message, select(2, message:gsub("\n\tno file '/n", ""))) -- expect: 1101310	100
 -- What is there is found, even if it can not be loaded.
 print(package.searchpath("", "/?")) -- expect: /
+print(pcall(package.searchpath)) -- expect: false	bad argument #2 to 'package.searchpath' (string expected, got no value)
+print(pcall(package.searchpath, {}, "x", {})) -- expect: false	bad argument #3 to 'package.searchpath' (string expected, got table)

@@ -322,6 +322,7 @@ impl Output {
 /// buffer of Rust's that seeking does not know of.
 #[derive(Debug)]
 enum Standard {
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only made where the system allows it"))]
     File(File),
     /// Rust's own handle.
     Shared,

@@ -15,10 +15,12 @@ const PORTION_BYTES: usize = 16 << 10;
 
 /// `package.searchpath(name, path [, sep [, rep]])`. A hundred units for each place, and one for each 16 bytes of text.
 pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let (name, path) = (c_string(call, 0)?, c_string(call, 1)?);
     let ctx = call.ctx();
-    let separator = if call.is_none_or_nil(2) { ctx.string(".") } else { c_string(call, 2)? };
+    // The last one is checked first, as in PUC-Rio Lua.
     let replacement = if call.is_none_or_nil(3) { ctx.string("/") } else { c_string(call, 3)? };
+    let separator = if call.is_none_or_nil(2) { ctx.string(".") } else { c_string(call, 2)? };
+    let path = c_string(call, 1)?;
+    let name = c_string(call, 0)?;
     call.truncate(0);
     call.sequence(SearchPath { search: PathSearch::new(name, path, separator, replacement) })
 }
