@@ -381,12 +381,11 @@ impl<'gc> Call<'gc, '_> {
             (true, Some(default)) => default.as_bytes(),
             _ => self.string(index)?.as_bytes(),
         };
-        options.iter().position(|option| option.as_bytes() == given).ok_or_else(|| {
-            let mut message = b"invalid option '".to_vec();
-            message.extend_from_slice(given);
-            message.push(b'\'');
-            self.argument_error(index, message)
-        })
+        if let Some(found) = options.iter().position(|option| option.as_bytes() == given) {
+            return Ok(found);
+        }
+        self.reserve(3 * given.len())?;
+        Err(self.argument_error(index, [b"invalid option '", given, b"'"].concat()))
     }
 
     // ---- Complaints ----

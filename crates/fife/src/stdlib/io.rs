@@ -187,7 +187,20 @@ pub(super) fn c_string<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaStr
     let string = call.string(index)?;
     let text = c_text(string.as_bytes());
     call.charge(text.len() / 64);
-    if text.len() == string.len() { Ok(string) } else { call.make_string(text) }
+    if text.len() == string.len() {
+        return Ok(string);
+    }
+    call.reserve(text.len())?;
+    call.make_string(text)
+}
+
+/// The argument as a path, or anything else that C sees up to the first zero and that messages may quote: the memory for
+/// that is asked for.
+pub(super) fn quotable<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<&'gc [u8], Error<'gc>> {
+    let text = c_text(call.string(index)?.as_bytes());
+    call.charge(text.len() / 16);
+    call.reserve(3 * text.len())?;
+    Ok(text)
 }
 
 /// Pushes what stands for a failure of the system: nil, its text, with the path if there is one, and its number. Returns
@@ -261,7 +274,7 @@ fn open_stream<'gc>(
 
 /// Opens a file whose absence is an error.
 fn open_or_fail<'gc>(call: &Call<'gc, '_>, index: usize, mode: OpenMode) -> Result<UserData<'gc>, Error<'gc>> {
-    let path = c_text(call.string(index)?.as_bytes());
+    let path = quotable(call, index)?;
     open_stream(call, mode, |host| host.open(path, mode))?.map_err(|error| {
         let mut message = b"cannot open file '".to_vec();
         message.extend_from_slice(path);
@@ -274,7 +287,7 @@ fn open_or_fail<'gc>(call: &Call<'gc, '_>, index: usize, mode: OpenMode) -> Resu
 
 /// `io.open(filename [, mode])`. 100 units.
 fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let path = c_text(call.string(0)?.as_bytes());
+    let path = quotable(call, 0)?;
     let mode = match call.string_or_none(1)? {
         None => OpenMode::READ,
         Some(mode) => OpenMode::parse(c_text(mode.as_bytes())).ok_or_else(|| call.argument_error(1, "invalid mode"))?,
@@ -384,7 +397,7 @@ fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// `io.popen(prog [, mode])`. 1,000 units.
 fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let command = c_text(call.string(0)?.as_bytes());
+    let command = quotable(call, 0)?;
     let (pipe_mode, mode) = match call.string_or_none(1)?.map(|mode| c_text(mode.as_bytes())) {
         None | Some(b"r") => (PipeMode::Read, OpenMode::READ),
         Some(b"w") => (PipeMode::Write, OpenMode { read: false, write: true, ..OpenMode::READ }),

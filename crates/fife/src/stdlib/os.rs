@@ -3,7 +3,7 @@
 
 use super::base::by_interpreter;
 use super::calendar::{self, Fields};
-use super::io::{c_text, command_outcome, outcome};
+use super::io::{c_text, command_outcome, outcome, quotable};
 use super::metered_bytes::MeteredBytes;
 use crate::api::{Call, Host, LocalTime, Poll, Reply, Sequence};
 use crate::error::Error;
@@ -135,7 +135,7 @@ fn setlocale<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// `os.remove(filename)`. 100 units, for the system's work.
 fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let path = c_text(call.string(0)?.as_bytes());
+    let path = quotable(call, 0)?;
     call.charge(100);
     let result = host(call).remove(path);
     outcome(call, Some(path), result)
@@ -446,7 +446,9 @@ impl Formatting {
             if at < end {
                 let rest = &format[at + 1..];
                 let Some(length) = calendar::conversion_length(rest) else {
-                    let message = [b"invalid conversion specifier '%", c_text(rest), b"'"].concat();
+                    let rest = c_text(rest);
+                    call.reserve(3 * rest.len())?;
+                    let message = [b"invalid conversion specifier '%", rest, b"'"].concat();
                     return Err(call.argument_error(0, message));
                 };
                 call.charge(10);

@@ -74,6 +74,7 @@ impl<'gc> Machine<'gc> {
                 Some(thread) if args > 0 => self.close_thread(thread, func, results, on_return),
                 _ => self.thread_expected(native, func, args),
             },
+            Intrinsic::EndTask if args == 0 => return self.argument(native, 0, b"value expected"),
             Intrinsic::EndTask => self.end_task(self.thread.slot(func + 1)),
             Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep => Action::Run,
         };
