@@ -57,6 +57,12 @@ impl<'gc> Mutation<'gc> {
         self.heap.phase.get()
     }
 
+    /// Sets what [`Tracer::context`] answers: a pointer for `Collect` implementations that need to know something of their VM
+    /// to decide what they show. What it points to must live as long as they use it.
+    pub fn set_tracing_context(&self, context: *const u8) {
+        self.heap.tracing_context.set(context);
+    }
+
     /// Counts memory that a host's objects hold outside of the arena, before it is taken.
     pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.heap.check_limit(bytes, false)?;
@@ -296,6 +302,13 @@ where
         Tracer::new(self.arena.heap(), budget).drain()
     }
 
+    /// As [`mark_resurrected`](Self::mark_resurrected), for what the root got hold of since marking ended as well.
+    pub fn mark_again(&mut self, budget: usize) -> bool {
+        self.arena.heap().retire_lanes();
+        self.arena.trace_root(0);
+        Tracer::new(self.arena.heap(), budget).drain()
+    }
+
     /// Goes on to sweeping. What was resurrected is marked first.
     pub fn start_sweeping(self) {
         let heap = self.arena.heap();
@@ -337,6 +350,28 @@ impl<'gc> Finalization<'gc> {
     pub fn resurrect<T>(&self, object: Gc<'gc, T>) {
         // SAFETY: a `Gc` lies in a live page.
         unsafe { self.0.heap().mark_forward(object.erased()) }
+    }
+}
+
+impl Finalization<'_> {
+    /// As [`resurrect`](Self::resurrect), for an object given as a pointer into it.
+    ///
+    /// # Safety
+    /// It points into the first granule of an object of this arena that was not swept away.
+    pub unsafe fn resurrect_raw(&self, object: std::ptr::NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.heap().mark_forward(object) }
+    }
+
+    /// Has `value` marked if `key` is, or when it will be in this cycle: an ephemeron. What comes of it shows after
+    /// [`MarkedArena::mark_resurrected`].
+    ///
+    /// # Safety
+    /// Both point into the first granules of objects of this arena that were not swept away, and `key` into one that is
+    /// traced: not a leaf.
+    pub unsafe fn mark_with(&self, key: std::ptr::NonNull<u8>, value: std::ptr::NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.heap().mark_with(key, value) }
     }
 }
 

@@ -6,6 +6,7 @@
 //! word are booked as used when the lane takes the word; what it did not use is booked back before
 //! anything looks.
 
+use crate::ephemeron::Ephemerons;
 use crate::mark::GrayList;
 use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, LARGE, PAGE_SIZE, Page, PageList};
 use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
@@ -103,6 +104,9 @@ pub(crate) struct Heap {
     pub(crate) large: [LargePages; KINDS],
     pub(crate) segments: Segments,
     pub(crate) gray: GrayList,
+    pub(crate) ephemerons: Ephemerons,
+    /// What `Collect::trace` finds in [`Tracer::context`](crate::Tracer::context).
+    pub(crate) tracing_context: Cell<*const u8>,
     pub(crate) phase: Cell<Phase>,
     pub(crate) epoch: Cell<u32>,
     pub(crate) object_bytes: Cell<usize>,
@@ -126,6 +130,8 @@ impl Heap {
             large: Default::default(),
             segments: Segments::default(),
             gray: GrayList::default(),
+            ephemerons: Ephemerons::default(),
+            tracing_context: Cell::new(std::ptr::null()),
             phase: Cell::new(Phase::Sleep),
             epoch: Cell::new(0),
             object_bytes: Cell::new(0),
@@ -326,6 +332,16 @@ impl Heap {
         taken
     }
 
+    /// Counts memory outside of the arena, if the limit allows. It is no debt: the collector takes it for itself.
+    pub(crate) fn charge_external(&self, bytes: usize) -> bool {
+        let fits = self.check_limit(bytes, false).is_ok();
+        if fits {
+            self.external_bytes.set(self.external_bytes.get().saturating_add(bytes));
+            self.note_peak();
+        }
+        fits
+    }
+
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {
         let fits = |heap: &Heap| heap.held().checked_add(more).is_some_and(|held| held <= heap.limit.get());
         if forced || fits(self) {
@@ -473,6 +489,7 @@ impl Heap {
 
     /// Makes every page one that is yet to be swept.
     pub(crate) fn open_sweep(&self) {
+        self.clear_ephemerons();
         self.segments.age_spare();
         self.retire_lanes();
         self.epoch.set(self.epoch.get().wrapping_add(1));

@@ -38,6 +38,7 @@
 
 mod arena;
 mod collect;
+mod ephemeron;
 mod gc;
 mod heap;
 mod lock;

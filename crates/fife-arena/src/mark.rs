@@ -77,11 +77,14 @@ pub struct Tracer<'a> {
     budget: isize,
     resume: usize,
     pause: Option<usize>,
+    /// Whether each object that is looked into may be the key of ephemerons.
+    has_ephemerons: bool,
 }
 
 impl<'a> Tracer<'a> {
     pub(crate) fn new(heap: &'a Heap, budget: usize) -> Tracer<'a> {
-        Tracer { heap, budget: isize::try_from(budget).unwrap_or(isize::MAX), resume: 0, pause: None }
+        let budget = isize::try_from(budget).unwrap_or(isize::MAX);
+        Tracer { heap, budget, resume: 0, pause: None, has_ephemerons: heap.ephemerons.is_active.get() }
     }
 
     /// Shows a pointer.
@@ -141,6 +144,30 @@ impl<'a> Tracer<'a> {
             let (page, granule) = page::locate(object);
             page::set(&page.as_ref().weak, granule);
         }
+    }
+
+    /// Whether the object was reached already in this cycle.
+    ///
+    /// # Safety
+    /// It lies in a live slot of the heap being marked.
+    #[inline]
+    pub unsafe fn is_marked_raw(&self, object: NonNull<u8>) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (page, granule) = page::locate(object);
+            page::test(&page.as_ref().mark, granule)
+        }
+    }
+
+    /// What [`Mutation::set_tracing_context`](crate::Mutation::set_tracing_context) was given; null before.
+    #[inline]
+    pub fn context(&self) -> *const u8 {
+        self.heap.tracing_context.get()
+    }
+
+    /// Counts memory that tracing takes outside of the arena, if the limit allows: true if so.
+    pub fn charge_external(&mut self, bytes: usize) -> bool {
+        self.heap.charge_external(bytes)
     }
 
     /// Where to go on with a large object: 0, or what the last `trace` of it gave to [`pause_at`](Self::pause_at).
@@ -252,6 +279,9 @@ impl<'a> Tracer<'a> {
     unsafe fn look_into(&mut self, object: NonNull<u8>) {
         // SAFETY: the caller's promise; the header word is written before a slot is given out.
         unsafe {
+            if self.has_ephemerons {
+                self.heap.key_reached(object);
+            }
             let info = *object.cast::<&'static TypeInfo>().as_ptr();
             (info.trace)(object.add(HEADER_SIZE), self);
         }

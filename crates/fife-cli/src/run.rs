@@ -22,9 +22,18 @@ pub(crate) fn run(options: &Options) -> i32 {
     }
     let mut session = Session::new(options);
     let (status, complaint) = match run_all(&mut session, options) {
-        Ok(()) => (0, None),
+        Ok(()) => {
+            session.close();
+            (0, None)
+        }
         Err(Stopped::Exit(status)) => (status, None),
-        Err(Stopped::Failed(message)) => (STATUS_ERROR, Some(message)),
+        Err(Stopped::Failed(message)) => {
+            // As `lua`: it complains first, then closes.
+            session.flush_output();
+            complain(&message);
+            session.close();
+            (STATUS_ERROR, None)
+        }
         Err(Stopped::OutOfFuel) => (STATUS_STOPPED, Some(b"stopped: out of fuel".to_vec())),
     };
     let Session { lua, stats, .. } = session;

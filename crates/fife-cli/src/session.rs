@@ -158,6 +158,14 @@ impl Session {
         }
     }
 
+    /// Calls the finalizers of all objects, as far as the fuel goes.
+    pub(crate) fn close(&mut self) {
+        let given = self.fuel.unwrap_or(u64::MAX);
+        let mut fuel = Fuel::with(given);
+        self.lua.close(&mut fuel);
+        self.stats.fuel += Fuel::with(given).remaining().saturating_sub(fuel.remaining()).max(0) as u64;
+    }
+
     /// Sees to it that what the script wrote can be read.
     pub(crate) fn flush_output(&mut self) {
         // If it can not, the next write says so.

@@ -33,12 +33,14 @@ const UPWARD: &[(&str, &str, &str)] = &[
 /// Files with `unsafe` code, each opening with its safety argument.
 const ISLANDS: &[&str] = &[
     "object/closure.rs",
+    "object/finalizer.rs",
     "object/interner.rs",
     "object/slot.rs",
     "object/string.rs",
     "object/table.rs",
     "object/thread.rs",
     "object/userdata.rs",
+    "object/weak.rs",
     "vm/call.rs",
     "vm/mod.rs",
     "vm/operate.rs",

@@ -4,10 +4,11 @@
 //! it runs, each byte allocated is answered by some bytes of work. A step ends early when much was allocated, so that
 //! slices stay short: see [`fife_arena::Arena::set_pressure`].
 
-use crate::object::State;
-use fife_arena::{Arena, Phase, Rootable};
+use crate::object::{Stage, State};
+use fife_arena::{Arena, MarkedArena, Phase, Rootable};
 
 type Heap = Arena<Rootable![State<'_>]>;
+type Marked<'a> = MarkedArena<'a, Rootable![State<'_>]>;
 
 /// The least growth between two cycles.
 const GROWTH_MIN: usize = 256 << 10;
@@ -17,18 +18,50 @@ const SLICE_ALLOCATION: usize = 256 << 10;
 const WORK_FACTOR: usize = 4;
 /// The most work of one slice: about a millisecond.
 const SLICE_WORK: usize = 2 << 20;
+/// The unit of work that a script asks for: so many pieces go through the phases of a cycle in one slice.
+const STEP_PART: usize = 64 << 10;
 /// Interner buckets that are purged for each 16 bytes of work.
 const BUCKET_WORK: usize = 32;
+
+/// What is being done between marking and sweeping, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clearing {
+    /// Values are tied to the weak keys that keep them, and marked as far as those are reached.
+    Ephemerons,
+    /// Entries whose values are dead are removed from weak tables, if there may be objects to bring back.
+    Values,
+    /// Objects with a finalizer that are dead are queued.
+    Separate,
+    /// What they reach is marked, and what that keeps through weak keys.
+    Resurrect,
+    /// Entries whose keys or values are dead are removed from weak tables.
+    Keys,
+    /// Dead strings are removed from the interner. From here on scripts may run.
+    Purge,
+}
 
 #[derive(Debug)]
 pub(super) struct Collector {
     /// A full collection that was asked for: cycles that are still to be ended.
     cycles_wanted: u8,
+    /// What comes next, while the phase is `Marked`.
+    clearing: Clearing,
+    /// How many weak tables were dealt with as ephemerons.
+    tables_seen: usize,
+    is_purged: bool,
+    /// Work that a script asked for and that is still to be done.
+    step_left: usize,
 }
 
 impl Collector {
     pub(super) fn new(heap: &mut Heap) -> Collector {
-        let mut collector = Collector { cycles_wanted: 0 };
+        let mut collector = Collector {
+            cycles_wanted: 0,
+            clearing: Clearing::Ephemerons,
+            tables_seen: 0,
+            is_purged: false,
+            step_left: 0,
+        };
         collector.sleep(heap);
         collector
     }
@@ -68,16 +101,16 @@ impl Collector {
                     heap.set_pressure(SLICE_ALLOCATION as isize);
                 }
                 if let Some(mut marked) = heap.mark(budget) {
-                    marked.finalize(|_, state| state.interner.start_purge());
+                    self.is_purged = false;
+                    self.tables_seen = 0;
+                    self.start_clearing(&mut marked);
+                    // Most heaps have little to clear: then no step has to wait for it.
+                    self.clear(heap, budget / 2);
                 }
                 false
             }
             Phase::Marked => {
-                let Some(mut marked) = heap.mark(0) else { return false };
-                let buckets = (budget / BUCKET_WORK).max(64);
-                if marked.finalize(|finalization, state| state.interner.purge(finalization, buckets)) {
-                    marked.start_sweeping();
-                }
+                self.clear(heap, budget.max(4096));
                 false
             }
             Phase::Sweep => {
@@ -91,6 +124,133 @@ impl Collector {
         }
     }
 
+    /// Starts with what is to be done between marking and sweeping, or starts again.
+    fn start_clearing(&mut self, marked: &mut Marked<'_>) {
+        self.clearing = Clearing::Ephemerons;
+        marked.finalize(|_, state| {
+            state.is_clearing.set(true);
+            state.tracing.start(0);
+        });
+    }
+
+    /// Whether scripts have to wait, see [`State::is_clearing`].
+    pub(super) fn is_clearing(&self, heap: &Heap) -> bool {
+        heap.phase() == Phase::Marked && self.clearing != Clearing::Purge
+    }
+
+    /// A slice while scripts have to wait.
+    pub(super) fn slice_of_clearing(&mut self, heap: &mut Heap) {
+        self.clear(heap, SLICE_WORK);
+    }
+
+    /// Asks for so much work before the next step, or less if that ends a cycle.
+    pub(super) fn ask_step(&mut self, work: usize) {
+        self.step_left = work.max(1);
+    }
+
+    /// A slice of what was asked for, if anything was; and once that is done, whether it ended a cycle.
+    pub(super) fn asked_step(&mut self, heap: &mut Heap) -> Option<Option<bool>> {
+        if self.step_left == 0 {
+            return None;
+        }
+        let mut slice = self.step_left.min(SLICE_WORK);
+        self.step_left -= slice;
+        while slice > 0 {
+            let part = slice.min(STEP_PART);
+            slice -= part;
+            if self.work(heap, part) {
+                self.step_left = 0;
+                return Some(Some(true));
+            }
+        }
+        Some((self.step_left == 0).then_some(false))
+    }
+
+    /// Works on what is to be done between marking and sweeping.
+    fn clear(&mut self, heap: &mut Heap, mut budget: usize) {
+        while let Some(mut marked) = heap.mark(0) {
+            let stage = self.clearing;
+            if !self.clear_part(&mut marked, &mut budget) {
+                return;
+            }
+            if stage != Clearing::Purge {
+                self.go_on(&mut marked);
+            } else if marked.finalize(|_, state| state.tracing.count() == 0) {
+                marked.start_sweeping();
+                return;
+            } else {
+                // Weak tables that were made in the meantime: what they hold is alive, but they are noted.
+                self.start_clearing(&mut marked);
+            }
+            if budget == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Does a part of the stage that runs; true if it is over.
+    fn clear_part(&mut self, marked: &mut Marked<'_>, budget: &mut usize) -> bool {
+        match self.clearing {
+            Clearing::Ephemerons | Clearing::Resurrect => loop {
+                let is_over = advance(marked, Stage::Ephemerons, budget) && marked.mark_resurrected(*budget);
+                *budget /= 2;
+                // Marking may have come upon other weak tables.
+                let tables = marked.finalize(|_, state| state.tracing.count());
+                if !is_over || self.tables_seen == tables {
+                    return is_over;
+                }
+                self.tables_seen = tables;
+            },
+            Clearing::Values => advance(marked, Stage::Values, budget),
+            Clearing::Separate => {
+                marked.finalize(|finalization, state| state.finalizers.separate(finalization, budget))
+            }
+            Clearing::Keys => advance(marked, Stage::Keys, budget),
+            Clearing::Purge => {
+                let buckets = (*budget / BUCKET_WORK).max(64);
+                *budget /= 2;
+                if !self.is_purged {
+                    self.is_purged = marked.finalize(|finalization, state| state.interner.purge(finalization, buckets));
+                }
+                self.is_purged && marked.mark_again(*budget)
+            }
+        }
+    }
+
+    /// Prepares the next stage.
+    fn go_on(&mut self, marked: &mut Marked<'_>) {
+        let (tables_seen, is_purged) = (self.tables_seen, self.is_purged);
+        self.clearing = marked.finalize(|finalization, state| match self.clearing {
+            // Only finalizers bring objects back, so only before them values are to be removed apart from keys.
+            Clearing::Ephemerons if !is_purged && !state.finalizers.is_empty() => {
+                state.tracing.start(0);
+                Clearing::Values
+            }
+            Clearing::Values => {
+                state.finalizers.start_separating();
+                Clearing::Separate
+            }
+            Clearing::Separate => {
+                state.tracing.start(tables_seen);
+                Clearing::Resurrect
+            }
+            Clearing::Ephemerons | Clearing::Resurrect => {
+                state.tracing.start(0);
+                Clearing::Keys
+            }
+            Clearing::Keys | Clearing::Purge => {
+                state.tracing.finish(finalization);
+                state.is_clearing.set(false);
+                if !is_purged {
+                    state.interner.start_purge();
+                }
+                Clearing::Purge
+            }
+        });
+        if self.clearing == Clearing::Purge {
+            self.tables_seen = 0;
+        }
+    }
     /// Asks for a whole cycle that starts now, after the running one.
     pub(super) fn start_full(&mut self) {
         // The running cycle, if any, does not see what became garbage since it started.
@@ -112,4 +272,8 @@ impl Collector {
         self.work(heap, SLICE_WORK);
         self.cycles_wanted == 0
     }
+}
+
+fn advance(marked: &mut Marked<'_>, stage: Stage, budget: &mut usize) -> bool {
+    marked.finalize(|finalization, state| state.tracing.advance(finalization, stage, budget))
 }

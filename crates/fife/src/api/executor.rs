@@ -72,7 +72,9 @@ pub enum ExecutorMode {
 pub enum Stepped {
     /// The fuel is used up, or the step was interrupted, as the collector does when much was allocated.
     Ready,
-    /// As [`ExecutorMode::NeedsMemory`].
+    /// Nothing was done: the collector has to get on first ([`Lua::step`](crate::Lua::step) sees to it, or
+    /// [`Lua::collect_step`](crate::Lua::collect_step)). Either as [`ExecutorMode::NeedsMemory`], or it is removing dead
+    /// entries of weak tables, which scripts must not see.
     NeedsMemory,
     /// As [`ExecutorMode::Finished`].
     Finished,
@@ -90,6 +92,8 @@ pub(crate) struct ExecutorObject<'gc> {
     debt: Cell<i64>,
     /// Whether the collection that a refused allocation waited for has been made.
     collected: Cell<bool>,
+    /// Whether it is in a finalizer.
+    is_finalizing: Cell<bool>,
 }
 
 // SAFETY: shows both threads; `current` is written in steps, which run the barrier.
@@ -132,6 +136,7 @@ impl<'gc> Executor<'gc> {
                 mode: Cell::new(ExecutorMode::Ready),
                 debt: Cell::new(0),
                 collected: Cell::new(false),
+                is_finalizing: Cell::new(false),
             },
         )?))
     }
@@ -149,6 +154,7 @@ impl<'gc> Executor<'gc> {
             ExecutorMode::Finished => return Stepped::Finished,
             ExecutorMode::Failed => return Stepped::Failed,
             ExecutorMode::NeedsMemory if !object.collected.get() => return Stepped::NeedsMemory,
+            _ if ctx.state().is_clearing.get() => return Stepped::NeedsMemory,
             _ => {}
         }
         ctx.settle_external();
@@ -167,11 +173,13 @@ impl<'gc> Executor<'gc> {
         object.mode.set(ExecutorMode::Ready);
         state.fuel.set(given);
         state.withheld.set(0);
+        state.is_finalizing.set(object.is_finalizing.get());
         let mut machine = Machine::new(ctx, object.current.get());
         let stop = machine.execute();
         ctx.mc().barrier_backward(object);
         object.current.set(machine.thread);
         state.running.set(None);
+        object.is_finalizing.set(state.is_finalizing.replace(false));
         let left = state.fuel.get() + state.withheld.replace(0);
         if left < 0 {
             object.debt.set(-left);

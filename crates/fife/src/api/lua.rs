@@ -168,11 +168,22 @@ impl Lua {
         })
     }
 
-    /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time.
+    /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time. Finalizers (`__gc`) that
+    /// are due run at the start of the step, at the task's cost.
     ///
-    /// A task that waits for memory, and one that asked for a full collection, is not run until that has been made, which
-    /// takes some steps.
+    /// A task that waits for memory, and one that asked for a collection, is not run until that has been made, which
+    /// takes some steps; and no task is run while dead entries are removed from weak tables. Such a step uses no fuel.
     pub fn step(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Stepped {
+        if self.collector.is_clearing(&self.arena) {
+            self.collector.slice_of_clearing(&mut self.arena);
+            return Stepped::Ready;
+        }
+        if let Some(ended) = self.collector.asked_step(&mut self.arena) {
+            if let Some(ended) = ended {
+                self.enter(|ctx| ctx.state().cycle_ended.set(ended));
+            }
+            return Stepped::Ready;
+        }
         let waits = self.enter(|ctx| task.fetch(ctx).waits_for_memory());
         if waits || self.collector.is_collecting_fully() {
             let done = self.collector.full_slice(&mut self.arena);
@@ -186,11 +197,14 @@ impl Lua {
             }
             return if waits { Stepped::NeedsMemory } else { Stepped::Ready };
         }
-        let (stepped, wanted, stopped) = self.arena.mutate(|mc, state| {
+        let (stepped, wanted, step, stopped) = self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
             let stepped = task.fetch(ctx).step(ctx, fuel);
-            (stepped, state.collection_wanted.get(), state.collector_stopped.get())
+            (stepped, state.collection_wanted.get(), state.collection_step.take(), state.collector_stopped.get())
         });
+        if let Some(work) = step {
+            self.collector.ask_step(work);
+        }
         if wanted || stepped == Stepped::NeedsMemory {
             self.collector.start_full();
         } else if stopped {
@@ -235,6 +249,31 @@ impl Lua {
             let traceback = error.and_then(|error| error.traceback()).map_or(Vec::new(), |it| it.as_bytes().to_vec());
             RunError::Failed { message, traceback }
         })
+    }
+
+    /// Calls the finalizers (`__gc`) of all objects that have one, the latest first, as far as the fuel goes; from now on
+    /// objects get none. True if all were called. For the end of a VM: dropping it calls no Lua code.
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua};
+    ///
+    /// let mut lua = Lua::core();
+    /// let task = lua.start(b"local n = 0 setmetatable({}, {__gc = function() closed = true end})", "=end").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// assert!(lua.close(&mut Fuel::with(1000)));
+    /// assert!(lua.enter(|ctx| ctx.globals().get_field(ctx, "closed").to_bool()));
+    /// ```
+    pub fn close(&mut self, fuel: &mut Fuel) -> bool {
+        while self.collector.is_clearing(&self.arena) {
+            self.collector.slice_of_clearing(&mut self.arena);
+        }
+        let task = self.enter(|ctx| {
+            ctx.state().finalizers.close(ctx.mc());
+            // Finalizers run before whatever a task does: this one does nothing.
+            let nothing = crate::object::Function::native(ctx, "close", |call| call.nothing());
+            Executor::new(ctx, nothing, &[]).map(|executor| executor.stash(ctx))
+        });
+        task.is_ok_and(|task| self.run(&task, fuel).is_ok())
     }
 
     /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that

@@ -8,7 +8,7 @@
 
 use crate::object::{ClosureObject, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
-use fife_bytecode::name::{self, Name};
+use fife_bytecode::name::{self, Name, NameKind};
 
 /// A function that runs, or waits for one it called.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
             let (closure, pc) = lua_frame(thread, index)?;
             Some(Activation::Lua { frame: index, closure, pc })
         }
-        FrameKind::Start | FrameKind::Unwind => None,
+        FrameKind::Start | FrameKind::Unwind | FrameKind::Finalizer => None,
         // Its slot keeps the native that raised the error, which has no frame of its own.
         FrameKind::Handler => thread.slot(frame.func).as_native().and_then(known),
         FrameKind::Pcall => match thread.slot(frame.func).as_native() {
@@ -151,6 +151,9 @@ impl<'gc> Activation<'gc> {
                             return None;
                         }
                         frame - 1
+                    }
+                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Finalizer) => {
+                        return Some((NameKind::Metamethod, b"__gc"));
                     }
                     OnReturn::Marker | OnReturn::Thread => return None,
                     _ => frame,

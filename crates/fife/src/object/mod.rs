@@ -5,6 +5,7 @@
 //! interner, tables, prototypes and functions, userdata, threads with their frames, and the VM's [`State`].
 
 mod closure;
+mod finalizer;
 mod interner;
 mod prototype;
 mod slot;
@@ -14,6 +15,7 @@ mod table;
 mod thread;
 mod userdata;
 mod value;
+mod weak;
 
 pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};
@@ -32,3 +34,4 @@ pub use thread::{Thread, ThreadStatus};
 pub use userdata::UserData;
 pub(crate) use userdata::UserDataObject;
 pub use value::Value;
+pub(crate) use weak::Stage;

@@ -1,9 +1,11 @@
 //! The VM's state: what is one per VM and known to all layers.
 
+use super::finalizer::Finalizers;
 use super::interner::Interner;
 use super::slot::Slot;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
-use super::table::TableObject;
+use super::table::{TableObject, flag};
+use super::weak::TracingContext;
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
@@ -24,9 +26,9 @@ macro_rules! events {
 }
 events! {
     Index "__index" NewIndex "__newindex" Call "__call" Eq "__eq" Len "__len" Lt "__lt" Le "__le" Concat "__concat"
-    Close "__close" Add "__add" Sub "__sub" Mul "__mul" Div "__div" Unm "__unm" Pairs "__pairs" ToString "__tostring"
-    Mod "__mod" Pow "__pow" IDiv "__idiv" BAnd "__band" BOr "__bor" BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot"
-    Name "__name" Metatable "__metatable"
+    Close "__close" Add "__add" Sub "__sub" Mul "__mul" Div "__div" Gc "__gc" Pairs "__pairs" ToString "__tostring"
+    Unm "__unm" Mod "__mod" Pow "__pow" IDiv "__idiv" BAnd "__band" BOr "__bor" BXor "__bxor" Shl "__shl" Shr "__shr" BNot "__bnot"
+    Name "__name" Metatable "__metatable" Mode "__mode"
 }
 
 /// Types that share one metatable for all their values.
@@ -63,6 +65,19 @@ pub(crate) struct State<'gc> {
     /// Whether `collectgarbage` asked for a full collection, which the driver does before the next step.
     pub(crate) collection_wanted: Cell<bool>,
     pub(crate) collector_stopped: Cell<bool>,
+    /// Work that `collectgarbage("step")` asked for, in bytes, which the driver does before the next step; and whether what was
+    /// asked for last ended a cycle.
+    pub(crate) collection_step: Cell<Option<usize>>,
+    pub(crate) cycle_ended: Cell<bool>,
+    /// The collector is between marking and removing dead entries of weak tables: no script may look at them.
+    pub(crate) is_clearing: Cell<bool>,
+    pub(crate) finalizers: Finalizers<'gc>,
+    /// Whether the running executor is in a finalizer.
+    pub(crate) is_finalizing: Cell<bool>,
+    /// Whether warnings are shown: `warn("@on")`.
+    pub(crate) shows_warnings: Cell<bool>,
+    /// What the marker knows of the VM: boxed, since it has its address.
+    pub(crate) tracing: Box<TracingContext>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
 }
@@ -73,6 +88,7 @@ unsafe impl Collect for State<'_> {
         self.interner.trace(tracer);
         self.event_names.trace(tracer);
         self.roots.trace(tracer);
+        self.finalizers.trace(tracer);
         tracer.mark(self.globals);
         tracer.mark(self.registry);
         for metatable in self.shared_metatables.get().into_iter().flatten() {
@@ -97,6 +113,8 @@ impl<'gc> State<'gc> {
             .iter()
             .map(|name| interner.intern(mc, name.as_bytes(), true))
             .collect::<Result<Box<[_]>, _>>()?;
+        let tracing = Box::new(TracingContext::new(event_names[Event::Mode as usize]));
+        mc.set_tracing_context((&raw const *tracing).cast());
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         Ok(State {
             serial: Cell::new(2),
@@ -118,6 +136,13 @@ impl<'gc> State<'gc> {
             interner,
             collection_wanted: Cell::new(false),
             collector_stopped: Cell::new(false),
+            collection_step: Cell::new(None),
+            cycle_ended: Cell::new(false),
+            is_clearing: Cell::new(false),
+            finalizers: Finalizers::default(),
+            is_finalizing: Cell::new(false),
+            shows_warnings: Cell::new(false),
+            tracing,
             roots: DynamicRootSet::new(mc),
         })
     }
@@ -272,6 +297,62 @@ impl<'gc> Context<'gc> {
             tag::TABLE => value.as_table().and_then(|table| table.metatable.get()),
             tag::USERDATA => value.as_userdata().and_then(|data| data.metatable.get()),
             other => self.shared_metatables().get(shared_index(other)).copied().flatten(),
+        }
+    }
+
+    /// Sets or removes the metatable of a value as Lua's `debug.setmetatable` does: an object whose metatable has a `__gc` is
+    /// noted for it, which takes some memory; types other than tables and userdata share one metatable.
+    pub fn set_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) -> Result<(), OutOfMemory> {
+        match value {
+            Value::Table(table) => table.set_metatable(self.mc, metatable),
+            Value::UserData(data) => data.set_metatable(self.mc, metatable),
+            other => self.set_shared_metatable(other, metatable),
+        }
+        self.note_finalizer(value)
+    }
+
+    /// Has an object's `__gc`, if its metatable has one now, called before it goes away.
+    fn note_finalizer(self, object: Value<'gc>) -> Result<(), OutOfMemory> {
+        let slot = Slot::from(object);
+        let Some(metatable) = self.metatable_of(slot) else { return Ok(()) };
+        let is_listed = match object {
+            Value::Table(table) => table.0.flags.get() & flag::FINALIZABLE != 0,
+            Value::UserData(data) => data.0.is_finalizable.get(),
+            _ => true,
+        };
+        if is_listed || metatable.get_short_string(self.state.event_name(Event::Gc)).is_nil() {
+            return Ok(());
+        }
+        self.state.finalizers.add(self.mc, slot)?;
+        self.set_finalizable(object, true);
+        Ok(())
+    }
+
+    fn set_finalizable(self, object: Value<'gc>, is_finalizable: bool) {
+        match object {
+            Value::Table(table) => {
+                let others = table.0.flags.get() & !flag::FINALIZABLE;
+                table.0.flags.set(others | if is_finalizable { flag::FINALIZABLE } else { 0 });
+            }
+            Value::UserData(data) => data.0.is_finalizable.set(is_finalizable),
+            _ => {}
+        }
+    }
+
+    /// Takes the next object whose finalizer is to be called. It may get one again.
+    pub(crate) fn take_due_finalizer(self) -> Option<Slot<'gc>> {
+        let object = self.state.finalizers.take_due()?;
+        self.set_finalizable(object.value(), false);
+        Some(object)
+    }
+
+    /// Shows a warning, if they are shown. See Lua's `warn`.
+    pub(crate) fn warn(self, parts: &[&[u8]]) {
+        if self.state.shows_warnings.get() {
+            let mut text = b"Lua warning: ".to_vec();
+            parts.iter().for_each(|part| text.extend_from_slice(part));
+            text.push(b'\n');
+            let _ = self.state.host.write_error(&text);
         }
     }
 

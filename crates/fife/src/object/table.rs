@@ -18,7 +18,8 @@
 use super::Value;
 use super::slot::{Payload, Slot, tag};
 use super::string::StringObject;
-use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use super::weak::TracingContext;
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
@@ -29,6 +30,20 @@ pub(crate) mod state {
     pub(crate) const BARRIER: u8 = 1;
     /// The table is used as a metatable whose lookups are cached: a store must clear the cache.
     pub(crate) const CACHED: u8 = 2;
+}
+
+/// What else the collector knows of a table. Other than the state bits they cost a store nothing.
+pub(crate) mod flag {
+    /// In this cycle the table was found to have weak keys, weak values.
+    pub(crate) const WEAK_KEYS: u8 = 1;
+    pub(crate) const WEAK_VALUES: u8 = 2;
+    /// It is noted for the end of marking.
+    pub(crate) const NOTED: u8 = 4;
+    /// It is noted and got other parts since.
+    pub(crate) const RESIZED: u8 = 8;
+    pub(crate) const OF_ONE_CYCLE: u8 = WEAK_KEYS | WEAK_VALUES | NOTED | RESIZED;
+    /// Its `__gc` is to be called before it goes away.
+    pub(crate) const FINALIZABLE: u8 = 16;
 }
 
 /// An entry of the node part.
@@ -52,8 +67,28 @@ impl Node {
     }
 
     #[inline(always)]
-    fn key<'gc>(&self) -> Slot<'gc> {
+    pub(super) fn key<'gc>(&self) -> Slot<'gc> {
         Slot::with(self.key_tag, self.key)
+    }
+
+    /// Removes the entry, as the collector does: its key is kept if it is a short string, which may come back.
+    pub(super) fn remove(&mut self) {
+        self.value_tag = tag::NIL;
+        self.bury_key();
+    }
+
+    /// The key of a removed entry: a short string is still a key, any other object is not looked at again. True if it is to
+    /// be kept alive.
+    #[inline]
+    pub(super) fn bury_key(&mut self) -> bool {
+        // SAFETY: the tag says that it is a string, which is alive: removed entries keep them, and so do others.
+        if self.key_tag == tag::STRING && unsafe { (*self.key.pointer.cast::<StringObject>()).is_short() } {
+            return true;
+        }
+        if self.key_tag >= tag::FIRST_COLLECTABLE {
+            self.key_tag = tag::DEAD;
+        }
+        false
     }
 
     #[inline(always)]
@@ -100,6 +135,7 @@ pub(crate) struct TableObject<'gc> {
     /// For a metatable with the `CACHED` bit: the events it has no metamethod for.
     pub(crate) absent: Cell<u16>,
     pub(crate) state: Cell<u8>,
+    pub(crate) flags: Cell<u8>,
 }
 
 #[cfg(target_pointer_width = "64")]
@@ -134,7 +170,8 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-// SAFETY: shows the metatable and every key and value; stores run the barrier (see above).
+// SAFETY: shows the metatable and every key and value, but for weak ones, of which the table is noted: what is dead of those
+// is removed before it goes away (see `weak`). Stores run the barrier (see above).
 unsafe impl<'gc> Collect for TableObject<'gc> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let start = tracer.resume_point();
@@ -154,30 +191,56 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if nodes != 0 {
                     tracer.mark_block(self.nodes.get().cast());
                 }
+                if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
+                    self.find_weakness(tracer);
+                }
             }
+            let weak = self.flags.get() & (flag::WEAK_KEYS | flag::WEAK_VALUES);
             // Positions count through the array's capacity and then the nodes, so that they keep their
             // meaning while entries are added; a resize has the table traced from the start.
             let end = capacity + nodes;
             let stop = end.min(start + 1024 + tracer.budget() / 32);
             for index in start.min(length)..stop.min(length) {
-                (*self.array.get().as_ptr().add(index)).trace(tracer);
+                let slot = *self.array.get().as_ptr().add(index);
+                if weak & flag::WEAK_VALUES == 0 {
+                    slot.trace(tracer);
+                }
             }
             for index in start.saturating_sub(capacity)..stop.saturating_sub(capacity) {
                 let node = &mut *self.nodes.get().as_ptr().add(index);
                 if node.value_tag == tag::NIL {
-                    if node.key_tag == tag::STRING && (*node.key.pointer.cast::<StringObject>()).is_short() {
+                    if node.bury_key() {
                         node.key().trace(tracer);
-                    } else if node.key_tag >= tag::FIRST_COLLECTABLE {
-                        node.key_tag = tag::DEAD;
                     }
-                } else {
+                } else if weak == 0 {
                     node.key().trace(tracer);
                     node.value().trace(tracer);
+                } else {
+                    node.trace_weak(weak, tracer);
                 }
             }
             tracer.work((stop - start) * 16);
             if stop < end {
                 tracer.pause_at(stop);
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Shows what is not weak. Strings among weak references are marked at the end, with the entries that stay.
+    fn trace_weak(&self, weak: u8, tracer: &mut Tracer<'_>) {
+        let (key, value) = (self.key(), self.value());
+        if weak & flag::WEAK_KEYS == 0 {
+            key.trace(tracer);
+        } else if weak & flag::WEAK_VALUES == 0 {
+            // The value of a key that is reached only later is marked at the end.
+            if key.tag <= tag::STRING {
+                key.trace(tracer);
+                value.trace(tracer);
+            // SAFETY: a key of an entry is alive, or unmarked and not swept.
+            } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload.pointer)) } {
+                value.trace(tracer);
             }
         }
     }
@@ -214,6 +277,7 @@ impl<'gc> TableObject<'gc> {
                 serial,
                 absent: Cell::new(0),
                 state: Cell::new(0),
+                flags: Cell::new(0),
             });
             Gc::from_ptr(memory.as_ptr())
         };
@@ -233,6 +297,31 @@ impl<'gc> TableObject<'gc> {
     #[inline(always)]
     pub(crate) fn serial(&self) -> u32 {
         self.serial
+    }
+
+    /// Looks up which of its references are weak, and notes the table if any are.
+    #[inline(never)]
+    fn find_weakness(&self, tracer: &mut Tracer<'_>) {
+        let context = tracer.context().cast::<TracingContext>();
+        // SAFETY: the VM's state sets it to its own, which lives as long as the heap; null before the state exists.
+        let Some(context) = (unsafe { context.as_ref() }) else { return };
+        let weak = self.metatable.get().map_or(0, |metatable| context.weakness(metatable));
+        let mut flags = self.flags.get() & !(flag::WEAK_KEYS | flag::WEAK_VALUES);
+        if weak != 0 && (flags & flag::NOTED != 0 || context.note(tracer, self)) {
+            flags |= weak | flag::NOTED;
+        }
+        self.flags.set(flags);
+    }
+
+    /// How many entries the collector has to look at: array slots, then nodes.
+    pub(super) fn entry_count(&self) -> usize {
+        self.array_capacity.get() as usize + self.node_count()
+    }
+
+    /// The node that is this entry, or nothing if it is an array slot.
+    pub(super) fn node_of_entry(&self, entry: usize) -> Option<*mut Node> {
+        let index = entry.checked_sub(self.array_capacity.get() as usize)?;
+        Some(self.node(index as u32))
     }
 
     #[inline(always)]
@@ -446,7 +535,9 @@ impl<'gc> TableObject<'gc> {
         }
         if !mc.is_marking() {
             this.state.set(this.state.get() & !state::BARRIER);
-        } else if this.array_length.get() as usize + this.node_count() >= FORWARD_BARRIER_SIZE {
+        } else if this.array_length.get() as usize + this.node_count() >= FORWARD_BARRIER_SIZE
+            || this.flags.get() & flag::NOTED != 0 && mc.phase() == Phase::Marked
+        {
             for slot in [key, value] {
                 if slot.tag >= tag::FIRST_COLLECTABLE {
                     // SAFETY: a collectable payload points to a live object.
@@ -477,6 +568,10 @@ impl<'gc> TableObject<'gc> {
         let value = metatable.map_or(Slot::NIL, Slot::table);
         TableObject::check_store(this, mc, Slot::NIL, value);
         this.metatable.set(metatable);
+        if this.flags.get() & flag::NOTED != 0 {
+            // What was weak may not be any more.
+            TableObject::trace_again(this, mc);
+        }
     }
 
     /// Stores into an array slot that exists; true if it does.
@@ -888,6 +983,9 @@ impl<'gc> TableObject<'gc> {
 
     /// The parts are new: a marker that already saw the old ones must see these.
     fn trace_again(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        if this.flags.get() & flag::NOTED != 0 {
+            this.flags.set(this.flags.get() | flag::RESIZED);
+        }
         if this.state.get() & state::BARRIER != 0 {
             this.state.set(this.state.get() & !state::BARRIER);
             mc.barrier_backward(this);
@@ -1071,7 +1169,7 @@ impl<'gc> Table<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable.
+    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         TableObject::set_metatable(self.0, mc, metatable.map(|table| table.0));
     }

@@ -44,6 +44,8 @@ pub(crate) enum FrameKind {
     Unwind,
     /// `coroutine.close` of another thread waits for that one's closing to end.
     CloseThread,
+    /// Finalizers run before the frame below goes on; `extra` keeps that one's `open_top`.
+    Finalizer,
 }
 
 /// What happens to a function's results.
@@ -291,6 +293,11 @@ impl<'gc> ThreadObject<'gc> {
         assert!(index < self.frame_count.get());
         // SAFETY: checked.
         unsafe { *self.frames.get().as_ptr().add(index as usize) }
+    }
+
+    /// Whether a finalizer runs on it. In proportion to its depth.
+    pub(crate) fn is_in_finalizer(&self) -> bool {
+        (0..self.frame_count.get()).any(|index| self.frame(index).kind == FrameKind::Finalizer)
     }
 
     /// The slot of this number, which must be initialised.

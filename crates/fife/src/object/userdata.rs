@@ -17,6 +17,8 @@ pub(crate) struct UserDataObject<'gc> {
     type_of: TypeId,
     pub(crate) metatable: Lock<Option<Gc<'gc, TableObject<'gc>>>>,
     serial: u32,
+    /// Whether its `__gc` is to be called before it goes away.
+    pub(super) is_finalizable: std::cell::Cell<bool>,
 }
 
 // SAFETY: shows the data, which is a `Gc` given at creation, and the metatable.
@@ -55,8 +57,13 @@ impl<'gc> UserData<'gc> {
     {
         // SAFETY: a `Gc` is never null.
         let data = unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) };
-        let object =
-            UserDataObject { data, type_of: TypeId::of::<R>(), metatable: Lock::new(None), serial: ctx.next_serial() };
+        let object = UserDataObject {
+            data,
+            type_of: TypeId::of::<R>(),
+            metatable: Lock::new(None),
+            serial: ctx.next_serial(),
+            is_finalizable: std::cell::Cell::new(false),
+        };
         UserData(Gc::new(ctx.mc(), object))
     }
 
@@ -75,7 +82,7 @@ impl<'gc> UserData<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable.
+    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         let write = Gc::write(mc, self.0);
         fife_arena::field!(write, UserDataObject, metatable).unlock().set(metatable.map(|table| table.0));

@@ -103,7 +103,9 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if !metamethod(ctx, Slot::from(Value::Table(table)), Event::Metatable).is_nil() {
         return Err(call.error("cannot change a protected metatable"));
     }
-    table.set_metatable(ctx.mc(), metatable);
+    if ctx.set_metatable(Value::Table(table), metatable).is_err() {
+        return Err(Error::out_of_memory(ctx));
+    }
     call.one(table)
 }
 

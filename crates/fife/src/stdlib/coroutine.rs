@@ -85,10 +85,11 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.ctx().string(text))
 }
 
-/// `coroutine.isyieldable([co])`. Constant.
+/// `coroutine.isyieldable([co])`. Constant; in a finalizer, in proportion to the depth of calls.
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = if call.is_none(0) { call.running_thread() } else { coroutine_argument(call)? };
-    call.one(!is_main(thread))
+    let is_in_finalizer = call.ctx().state().is_finalizing.get() && thread.0.is_in_finalizer();
+    call.one(!is_main(thread) && !is_in_finalizer)
 }
 
 /// `coroutine.running()`. Constant.

@@ -342,10 +342,8 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         _ => return Err(call.type_error(1, "nil or table")),
     };
     let (ctx, value) = (call.ctx(), call.get(0));
-    match value {
-        Value::Table(table) => table.set_metatable(ctx.mc(), metatable),
-        Value::UserData(data) => data.set_metatable(ctx.mc(), metatable),
-        other => ctx.set_shared_metatable(other, metatable),
+    if ctx.set_metatable(value, metatable).is_err() {
+        return Err(Error::out_of_memory(ctx));
     }
     call.one(value)
 }

@@ -401,6 +401,7 @@ impl<'gc> Machine<'gc> {
                         Action::Run
                     }
                     FrameKind::Unwind => self.close_next(),
+                    FrameKind::Finalizer => self.finalize_next(),
                     FrameKind::Handler => {
                         let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
                         self.handler_returned(value)

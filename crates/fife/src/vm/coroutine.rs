@@ -210,7 +210,7 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = thread.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) {
+        if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) || self.is_in_finalizer() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
@@ -299,6 +299,9 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = current.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
+        if self.is_in_finalizer() {
+            return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
+        }
         if let Some(message) = self.not_resumable(thread) {
             return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));
         }
@@ -367,6 +370,7 @@ impl<'gc> Machine<'gc> {
             main = resumer;
         }
         self.switch_to(main);
+        self.ctx.state().is_finalizing.set(false);
         main.frame_count.set(0);
         main.set_slot(0, last);
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, 0, OPEN, OnReturn::Thread)) {

@@ -1,7 +1,7 @@
 //! The virtual machine: what runs prototypes.
 //!
 //! In reading order: [`run`] is the interpreter loop, `operate` does what its fast paths do not, `call` calls and returns,
-//! `unwind` raises errors and closes variables, `coroutine` switches threads, `load` makes functions of source text.
+//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `load` makes functions of source text.
 //!
 //! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
 //! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
@@ -15,6 +15,7 @@
 
 mod call;
 mod coroutine;
+mod finalize;
 mod load;
 mod operate;
 mod run;
@@ -74,7 +75,8 @@ impl<'gc> Machine<'gc> {
     pub(crate) fn execute(&mut self) -> Stop {
         self.ctx.state().running.set(Some(self.thread));
         self.ctx.mc().barrier_backward(self.thread);
-        let stop = match self.perform(Action::Run) {
+        let first = if self.ctx.state().finalizers.is_due() { self.start_finalizers() } else { Action::Run };
+        let stop = match self.perform(first) {
             // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
             Ok(()) => unsafe { run::run(self) },
             Err(stop) => stop,

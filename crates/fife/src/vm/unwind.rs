@@ -22,7 +22,11 @@ impl<'gc> Machine<'gc> {
         (0..self.thread.frame_count.get()).rev().find(|index| {
             let frame = self.thread.frame(*index);
             match frame.kind {
-                FrameKind::Pcall | FrameKind::Xpcall | FrameKind::Unwind | FrameKind::Handler => true,
+                FrameKind::Pcall
+                | FrameKind::Xpcall
+                | FrameKind::Unwind
+                | FrameKind::Handler
+                | FrameKind::Finalizer => true,
                 FrameKind::Sequence => self.thread.slot(frame.func).as_sequence().is_some_and(|it| {
                     it.sequence.try_borrow().is_ok_and(|it| it.as_ref().is_some_and(|it| it.catches()))
                 }),
@@ -196,8 +200,11 @@ impl<'gc> Machine<'gc> {
     /// All variables of a thread are closed, and no error came of it.
     fn closed(&mut self) -> Action<'gc> {
         if self.thread.top_frame().is_some() {
-            // The end of a task: its last function is to be called.
-            return Action::Run;
+            // The end of a task: its last function is to be called, after all finalizers.
+            let state = self.ctx.state();
+            state.finalizers.close(self.ctx.mc());
+            self.thread.live_top.set(self.suspended_top());
+            return if state.finalizers.is_due() { self.start_finalizers() } else { Action::Run };
         }
         self.thread.status.set(Status::Dead);
         match self.thread.resumer.take() {
@@ -215,7 +222,8 @@ impl<'gc> Machine<'gc> {
                 self.poll_with(Some(error))
             }
             // At the end of a task nobody hears of errors of closing methods.
-            FrameKind::Start => Action::Run,
+            FrameKind::Start => self.closed(),
+            FrameKind::Finalizer => self.finalizer_failed(error),
             _ => {
                 self.pop_frame();
                 let func = frame.func;

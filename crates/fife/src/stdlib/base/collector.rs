@@ -32,17 +32,22 @@ const OPTIONS: [&str; 10] = [
     "incremental",
 ];
 
-/// `collectgarbage([opt [, arg]])`. A collection costs a sixteenth of the bytes in use.
+/// `collectgarbage([opt [, arg]])`. A collection costs a sixteenth of the bytes in use, a step a sixteenth of what it is to work on.
 fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let option = OPTIONS[call.option(0, Some("collect"), &OPTIONS)?];
     let ctx = call.ctx();
     let state = ctx.state();
+    // As in PUC-Rio Lua, a finalizer can do nothing to the collector.
+    if state.is_finalizing.get() {
+        return call.one(Value::Nil);
+    }
     match option {
-        "collect" => call.sequence(FullCollection { is_asked_for: false, result: Value::Integer(0) }),
+        "collect" => call.sequence(Collection { work: None, is_asked_for: false }),
         "step" => {
-            call.integer_or(1, 0)?;
-            // Whether a cycle ended: one does, since it is all done at once.
-            call.sequence(FullCollection { is_asked_for: false, result: Value::Boolean(true) })
+            // In KiB; 0 is a step of the collector's own size.
+            let size = call.integer_or(1, 0)?;
+            let work = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
+            call.sequence(Collection { work: Some(work), is_asked_for: false })
         }
         "stop" => {
             state.collector_stopped.set(true);
@@ -67,6 +72,9 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
+/// Bytes of work of a step whose size is not given, as in PUC-Rio Lua.
+const STEP_SIZE: usize = 8 << 10;
+
 fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply, Error<'gc>> {
     let value = call.integer_or(1, 0)?;
     let previous = call.upvalue(upvalue);
@@ -74,24 +82,38 @@ fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply,
     call.one(previous)
 }
 
-/// Waits for the driver to collect.
+/// Waits for the driver to collect: all garbage, or for so much work.
 #[derive(Collect)]
-struct FullCollection<'gc> {
+struct Collection {
+    work: Option<usize>,
     is_asked_for: bool,
-    result: Value<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for FullCollection<'gc> {
+impl<'gc> Sequence<'gc> for Collection {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let (ctx, state) = (call.ctx(), call.ctx().state());
         if !self.is_asked_for {
             self.is_asked_for = true;
-            let (ctx, state) = (call.ctx(), call.ctx().state());
-            call.charge(ctx.mc().metrics().object_bytes / 16);
-            state.collection_wanted.set(true);
+            let bytes = ctx.mc().metrics().object_bytes;
+            match self.work {
+                Some(work) => {
+                    // The driver stops at the end of a cycle, which takes a few times the heap's size.
+                    call.charge(work.min(bytes.saturating_mul(4)) / 16);
+                    state.collection_step.set(Some(work));
+                }
+                None => {
+                    call.charge(bytes / 16);
+                    state.collection_wanted.set(true);
+                }
+            }
             state.interrupt();
             return Ok(Poll::Pending);
         }
-        call.push(self.result);
+        if self.work.is_some() {
+            call.push(Value::Boolean(state.cycle_ended.replace(false)));
+        } else {
+            call.push(Value::Integer(0));
+        }
         Ok(Poll::Return(1))
     }
 }

@@ -11,8 +11,7 @@ pub(super) fn open<'gc>(ctx: Context<'gc>) {
     let globals = ctx.globals();
     globals.set_field(ctx, "print", Function::native(ctx, "print", print));
     globals.set_field(ctx, "tostring", Function::native(ctx, "tostring", tostring));
-    // Its upvalue is whether warnings are shown; as in PUC-Rio Lua, not at first.
-    globals.set_field(ctx, "warn", Function::native_with(ctx, "warn", warn, &[Value::Boolean(false)]));
+    globals.set_field(ctx, "warn", Function::native(ctx, "warn", warn));
 }
 
 const BAD_TOSTRING: &str = "'__tostring' must return a string";
@@ -207,22 +206,22 @@ fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     for index in 0..call.len() {
         length += call.string(index)?.len();
     }
+    let ctx = call.ctx();
     if call.len() == 1 && first.as_bytes().first() == Some(&b'@') {
         match first.as_bytes() {
-            b"@on" => call.set_upvalue(0, true),
-            b"@off" => call.set_upvalue(0, false),
+            b"@on" => ctx.state().shows_warnings.set(true),
+            b"@off" => ctx.state().shows_warnings.set(false),
             // Other control messages are ignored.
             _ => {}
         }
-    } else if call.upvalue(0).to_bool() {
+    } else if ctx.state().shows_warnings.get() {
         call.charge(length / 16);
         call.reserve(length)?;
-        let mut text = b"Lua warning: ".to_vec();
+        let mut text = Vec::with_capacity(length);
         for index in 0..call.len() {
             text.extend_from_slice(call.string(index)?.as_bytes());
         }
-        text.push(b'\n');
-        let _ = call.ctx().state().host.write_error(&text);
+        ctx.warn(&[&text]);
     }
     call.nothing()
 }

@@ -1,0 +1,142 @@
+//! Ephemerons: values that are to be marked if, and as soon as, their key is.
+//!
+//! A structure with weak keys shows, when marking has come to its end, each entry whose key was not reached
+//! ([`Finalization::mark_with`](crate::Finalization::mark_with)). An index from keys to values remembers them, and the marker looks
+//! each object up that it still reaches. So a chain of any length through any number of entries takes linear time, where
+//! going over the entries again until nothing changes would take quadratic time.
+//!
+//! The index is memory that a script can make the collector take, so it is counted. What the limit has no room for is treated
+//! as if its key was reached: it stays for this cycle. The index grows in chunks, and its table of chains has its size from
+//! the start, so that no insertion takes long.
+
+use crate::heap::Heap;
+use crate::page::{self, GRANULE};
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+const CHUNK: usize = 1024;
+/// More entries than that are not remembered.
+const ENTRIES_MAX: usize = u32::MAX as usize - CHUNK;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    /// The granule of the key, as an address.
+    key: usize,
+    value: NonNull<u8>,
+    /// The next entry of the chain, counted from 1; 0 at its end.
+    next: u32,
+}
+
+/// The entries whose keys have not been reached in this cycle.
+#[derive(Default)]
+pub(crate) struct Ephemerons {
+    /// Whether there are any.
+    pub(crate) is_active: Cell<bool>,
+    index: RefCell<Index>,
+}
+
+#[derive(Default)]
+struct Index {
+    /// The first entry of each chain, counted from 1, so that a fresh table is zeros, which cost nothing to make.
+    chains: Vec<u32>,
+    chunks: Vec<Box<[Entry]>>,
+    count: u32,
+    charged: usize,
+}
+
+impl Index {
+    fn entry(&mut self, number: usize) -> &mut Entry {
+        &mut self.chunks[number / CHUNK][number % CHUNK]
+    }
+}
+
+fn granule_of(object: NonNull<u8>) -> usize {
+    object.addr().get() / GRANULE
+}
+
+fn chain_of(key: usize, chains: usize) -> usize {
+    ((key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (chains - 1)
+}
+
+impl Heap {
+    /// Has `value` marked together with `key`; at once if that is marked, or if there is no memory to remember it.
+    ///
+    /// # Safety
+    /// Both point into the first granules of live slots of this heap.
+    pub(crate) unsafe fn mark_with(&self, key: NonNull<u8>, value: NonNull<u8>) {
+        // SAFETY: the caller's promise.
+        let is_reached = unsafe {
+            let (page, granule) = page::locate(key);
+            page::test(&page.as_ref().mark, granule)
+        };
+        if is_reached || !self.remember(key, value) {
+            // SAFETY: the caller's promise.
+            unsafe { self.mark_forward(value) }
+        }
+    }
+
+    fn remember(&self, key: NonNull<u8>, value: NonNull<u8>) -> bool {
+        let mut index = self.ephemerons.index.borrow_mut();
+        if index.chains.is_empty() {
+            let chains = (self.object_bytes.get() / 512).next_power_of_two().clamp(256, 1 << 26);
+            if !self.charge_external(chains * size_of::<u32>()) {
+                return false;
+            }
+            index.charged += chains * size_of::<u32>();
+            index.chains = vec![0; chains];
+        }
+        let at = index.count as usize;
+        if at == index.chunks.len() * CHUNK {
+            if at >= ENTRIES_MAX || !self.charge_external(CHUNK * size_of::<Entry>()) {
+                return false;
+            }
+            index.charged += CHUNK * size_of::<Entry>();
+            index.chunks.push(vec![Entry { key: 0, value, next: 0 }; CHUNK].into_boxed_slice());
+        }
+        let key = granule_of(key);
+        let chain = chain_of(key, index.chains.len());
+        let next = std::mem::replace(&mut index.chains[chain], at as u32 + 1);
+        *index.entry(at) = Entry { key, value, next };
+        index.count += 1;
+        self.ephemerons.is_active.set(true);
+        true
+    }
+
+    /// Marks the values of a key that was just reached.
+    ///
+    /// # Safety
+    /// No slot was freed since they were remembered.
+    #[cold]
+    pub(crate) unsafe fn key_reached(&self, key: NonNull<u8>) {
+        let mut index = self.ephemerons.index.borrow_mut();
+        let index = &mut *index;
+        let key = granule_of(key);
+        let chain = chain_of(key, index.chains.len());
+        let mut previous = None;
+        let mut at = index.chains[chain];
+        // Entries that are done with leave their chain: a key is reached once, but many may share a chain.
+        while at != 0 {
+            let number = at as usize - 1;
+            let entry = *index.entry(number);
+            if entry.key == key {
+                match previous {
+                    None => index.chains[chain] = entry.next,
+                    Some(previous) => index.entry(previous).next = entry.next,
+                }
+                // SAFETY: the promise of `mark_with`; nothing was freed since.
+                unsafe { self.mark_forward(entry.value) }
+            } else {
+                previous = Some(number);
+            }
+            at = entry.next;
+        }
+    }
+
+    /// Forgets all entries: their keys are dead.
+    pub(crate) fn clear_ephemerons(&self) {
+        if self.ephemerons.is_active.replace(false) {
+            let index = self.ephemerons.index.take();
+            self.external_bytes.set(self.external_bytes.get().saturating_sub(index.charged));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Calling finalizers: the metamethod `__gc` of objects that were found dead.
+//!
+//! They run at the start of a step, on top of whatever the step goes on with, like calls that this one makes: their fuel is
+//! the task's, they may be suspended, and an error in one is a warning (manual §2.5.3). They may not yield, as the
+//! code below did not call anything.
+
+use super::{Action, Machine};
+use crate::error::Error;
+use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, StringObject};
+use crate::semantics::metamethod;
+
+impl<'gc> Machine<'gc> {
+    /// Starts calling the finalizers that are due, unless the task is in one already.
+    pub(super) fn start_finalizers(&mut self) -> Action<'gc> {
+        if self.ctx.state().is_finalizing.get() {
+            return Action::Run;
+        }
+        let thread = self.thread;
+        let top = thread.live_top.get();
+        let mut frame = Frame::marker(FrameKind::Finalizer, top, OPEN, OnReturn::Discard);
+        frame.extra = thread.open_top.get();
+        // With no room left, they wait until there is more.
+        if self.ensure_stack(top + 3).is_err() || self.push_frame(frame).is_err() {
+            return Action::Run;
+        }
+        self.ctx.state().is_finalizing.set(true);
+        self.finalize_next()
+    }
+
+    /// Calls the next finalizer, or goes on with the frame below.
+    pub(super) fn finalize_next(&mut self) -> Action<'gc> {
+        let frame = self.frame();
+        while let Some(object) = self.ctx.take_due_finalizer() {
+            self.charge(2);
+            let finalizer = metamethod(self.ctx, object, Event::Gc);
+            if finalizer.is_nil() {
+                continue;
+            }
+            self.thread.set_slot(frame.func, Slot::NIL);
+            self.thread.set_slot(frame.func + 1, finalizer);
+            self.thread.set_slot(frame.func + 2, object);
+            return Action::Call { func: frame.func + 1, args: 1, results: OPEN, on_return: OnReturn::Marker };
+        }
+        self.pop_frame();
+        self.thread.open_top.set(frame.extra);
+        self.ctx.state().is_finalizing.set(false);
+        Action::Run
+    }
+
+    /// A finalizer ended with an error, which becomes a warning.
+    pub(super) fn finalizer_failed(&mut self, error: Error<'gc>) -> Action<'gc> {
+        let message = match error.0.value.as_string() {
+            Some(message) => StringObject::bytes(message),
+            None => b"error object is not a string",
+        };
+        self.charge(message.len() / 16);
+        self.ctx.warn(&[b"error in __gc (", message, b")"]);
+        self.finalize_next()
+    }
+
+    /// Whether the running thread is in a finalizer that it may not leave by a yield.
+    pub(super) fn is_in_finalizer(&self) -> bool {
+        self.ctx.state().is_finalizing.get() && self.thread.is_in_finalizer()
+    }
+}

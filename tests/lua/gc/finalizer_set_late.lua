@@ -1,0 +1,18 @@
+-- gc-visible: an earlier collection calls the finalizers earlier
+-- Only a `__gc` that is there when the metatable is set makes an object one to be finalized; which function is called is
+-- found at the end.
+local late = {}
+setmetatable({}, late)
+late.__gc = function() print("never") end
+collectgarbage()
+local meta = {__gc = true}
+setmetatable({}, meta)
+meta.__gc = function() print("called") end
+collectgarbage() -- expect: called
+setmetatable({}, {__gc = false})
+collectgarbage()
+local removed = {__gc = print}
+setmetatable({}, removed)
+removed.__gc = nil
+collectgarbage()
+print("end") -- expect: end
