@@ -1,0 +1,152 @@
+//! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
+//! there is to read, and that what was written arrives.
+
+use fife::{Fuel, Host, Limits, Lua, OpenMode, Stepped, Stream, Value};
+use std::io::{self, SeekFrom};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// What a chunk returns, as text, when it is run with this host.
+fn results(host: impl Host + 'static, source: &str) -> Vec<String> {
+    let mut lua = Lua::full(host, Limits::default());
+    let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(1_000_000)).expect("the chunk runs");
+    lua.enter(|ctx| {
+        let text = |value: &Value<'_>| match value {
+            Value::String(text) => text.to_str_lossy().into_owned(),
+            Value::Integer(value) => value.to_string(),
+            Value::Boolean(value) => value.to_string(),
+            other => other.type_name().to_owned(),
+        };
+        task.fetch(ctx).results().iter().map(text).collect()
+    })
+}
+
+/// A host that offers nothing.
+struct Nothing;
+
+impl Host for Nothing {}
+
+#[test]
+fn what_a_host_does_not_offer_fails_in_lua() {
+    let refused = ["nil", "name: Operation not supported", "95"];
+    assert_eq!(results(Nothing, "return io.open('name')"), refused);
+    assert_eq!(results(Nothing, "return os.remove('name')"), refused);
+    assert_eq!(results(Nothing, "return os.rename('name', 'other')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(Nothing, "return io.tmpfile()"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(Nothing, "return io.write('text')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(Nothing, "return io.read()"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(Nothing, "return os.execute()"), ["false"]);
+    assert_eq!(results(Nothing, "return os.execute('true')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(Nothing, "return os.getenv('HOME')"), ["nil"]);
+    assert_eq!(results(Nothing, "return loadfile('name')"), ["nil", "cannot open name: Operation not supported"]);
+    for (call, message) in [
+        ("io.popen, 'true'", "'popen' not supported"),
+        ("os.exit", "the host does not allow to exit"),
+        ("os.time", "the host has no clock"),
+        ("os.tmpname", "unable to generate a unique filename"),
+    ] {
+        assert_eq!(results(Nothing, &format!("return pcall({call})")), ["false", message]);
+    }
+}
+
+/// A host whose files never end, and remember what was written to them.
+#[derive(Clone, Default)]
+struct Endless {
+    read: Arc<AtomicUsize>,
+    written: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Host for Endless {
+    fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(self.clone()))
+    }
+    fn exit(&self, _: i32) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Stream for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        buffer.fill(b' ');
+        self.read.fetch_add(buffer.len(), Ordering::Relaxed);
+        Ok(buffer.len())
+    }
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.written.lock().expect("no panic while it was locked").extend_from_slice(bytes);
+        Ok(())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(io::ErrorKind::NotSeekable.into())
+    }
+}
+
+#[test]
+fn no_step_reads_much_and_memory_is_not_exceeded() {
+    const MEMORY: usize = 4 << 20;
+    let open = "local file = io.open('name')";
+    for read in [
+        "return pcall(file.read, file, 'a')",
+        "return pcall(file.read, file, 'l')",
+        "return pcall(file.read, file, 1 << 40)",
+        "return pcall(function() for _ in file:lines('L') do end end)",
+        "file:setvbuf('no') return pcall(file.read, file, 'l')",
+        "return pcall(dofile, 'name')",
+        "return loadfile('name')",
+        "package.path = 'name' return pcall(require, 'module')",
+    ] {
+        let host = Endless::default();
+        let count = host.read.clone();
+        let mut limits = Limits::default();
+        limits.memory = Some(MEMORY);
+        let mut lua = Lua::full(host, limits);
+        let task = lua.start(format!("{open} {read}").as_bytes(), "=test").expect("the chunk is Lua");
+        let mut steps = 0;
+        loop {
+            let before = count.load(Ordering::Relaxed);
+            let stepped = lua.step(&task, &mut Fuel::with(1000));
+            assert!(count.load(Ordering::Relaxed) - before <= 64 << 10, "{read}: a step reads too much");
+            steps += 1;
+            assert!(steps < 100_000, "{read}: it does not end");
+            match stepped {
+                Stepped::Finished => break,
+                Stepped::Failed => panic!("{read}: {}", lua.failure(&task)),
+                _ => {}
+            }
+        }
+        let peak = lua.memory().peak_held_bytes;
+        assert!(peak <= MEMORY, "{read}: {peak} bytes");
+        let message = lua.enter(|ctx| match task.fetch(ctx).results().last() {
+            Some(Value::String(message)) => message.to_str_lossy().into_owned(),
+            other => panic!("{read}: {other:?}"),
+        });
+        assert!(message.ends_with("not enough memory"), "{read}: {message}");
+    }
+}
+
+#[test]
+fn white_space_without_end_can_be_stopped() {
+    let mut lua = Lua::full(Endless::default(), Limits::default());
+    let source = b"local file = io.open('name') return file:read('n')";
+    let task = lua.start(source, "=test").expect("the chunk is Lua");
+    assert_eq!(lua.run(&task, &mut Fuel::with(100_000)), Err(fife::RunError::OutOfFuel));
+}
+
+#[test]
+fn what_was_written_arrives_however_a_script_ends() {
+    for end in ["", "error('x')", "os.exit()", "os.exit(0, true)", "while true do end", "file = nil collectgarbage()"] {
+        let host = Endless::default();
+        let written = host.written.clone();
+        let mut lua = Lua::full(host, Limits::default());
+        let source = format!("file = io.open('name', 'w') file:write('all ', 'of it') {end}");
+        let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
+        for _ in 0..100 {
+            lua.step(&task, &mut Fuel::with(1000));
+        }
+        drop(lua);
+        assert_eq!(*written.lock().expect("no panic while it was locked"), b"all of it", "{end}");
+    }
+}
