@@ -17,6 +17,7 @@
 //! **Liveness.** Every instruction has a count of live registers (`Prototype::live`): registers
 //! below it hold values on every path, those from it on hold nothing that may be read or traced.
 
+use crate::chunk::{ByteSink, Portable, ReadError, Reader};
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
 };
@@ -100,6 +101,10 @@ macro_rules! instructions {
             /// What each instruction does, in the order of the table.
             pub const DOCS: &'static [&'static str] = &[$(concat!($($doc),+)),*];
 
+            /// Names and operands of all instructions as one text, from which a fingerprint is made.
+            pub(crate) const TABLE: &'static str =
+                concat!($(stringify!($name), "(", $(stringify!($field), ":", stringify!($type), ",",)* ")",)*);
+
             /// The instruction's name.
             pub fn name(&self) -> &'static str {
                 match self { $(Instruction::$name { .. } => stringify!($name),)* }
@@ -110,6 +115,32 @@ macro_rules! instructions {
                 match *self {
                     $(Instruction::$name { $($field),* } => { $(visit(stringify!($field), $field.describe());)* let _ = &mut visit; })*
                 }
+            }
+        }
+
+        /// The places of the instructions in the table.
+        #[repr(u8)]
+        enum Place {
+            $($name,)*
+        }
+
+        /// Reads the operands of one instruction.
+        type Take = fn(&mut Reader<'_, '_>) -> Result<Instruction, ReadError>;
+
+        impl Portable for Instruction {
+            fn put(&self, sink: &mut impl ByteSink) {
+                match self {
+                    $(Instruction::$name { $($field),* } => {
+                        sink.put(&[Place::$name as u8]);
+                        $($field.put(sink);)*
+                    })*
+                }
+            }
+
+            fn take(reader: &mut Reader<'_, '_>) -> Result<Self, ReadError> {
+                const TAKE: &[Take] = &[$(|_reader| Ok(Instruction::$name { $($field: Portable::take(_reader)?),* })),*];
+                let take = TAKE.get(usize::from(reader.byte()?)).ok_or(ReadError::Corrupted)?;
+                take(reader)
             }
         }
     };

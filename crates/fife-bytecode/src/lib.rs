@@ -2,10 +2,12 @@
 //!
 //! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`]
 //! and [`instruction`] are the code, [`prototype`] is a compiled function, [`verify()`] is the only way
-//! to one that runs, [`listing`] prints it for people, [`name`] finds what a register is called.
+//! to one that runs, [`listing`] prints it for people, [`name`] finds what a register is called, [`chunk`]
+//! makes files of it.
 
 #![forbid(unsafe_code)]
 
+pub mod chunk;
 pub mod instruction;
 pub mod listing;
 pub mod name;

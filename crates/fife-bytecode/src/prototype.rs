@@ -136,11 +136,16 @@ pub struct Prototype {
     pub prototypes: Box<[Prototype]>,
     /// Its local variables, in the order in which they come into scope.
     pub locals: Box<[Local]>,
-    /// The source positions of its instructions, sorted by `pc`; the first is for 0.
+    /// The source positions of its instructions, sorted by `pc`; the first is for 0. None if they are not known.
     pub positions: Box<[PositionRun]>,
 }
 
 impl Prototype {
+    /// The line of the source that the instruction comes from, if lines are known.
+    pub fn line(&self, pc: usize) -> Option<u32> {
+        if self.positions.is_empty() { None } else { Some(self.position(pc).line) }
+    }
+
     /// Where in the source the instruction comes from.
     pub fn position(&self, pc: usize) -> Position {
         let after = self.positions.partition_point(|run| run.pc as usize <= pc);

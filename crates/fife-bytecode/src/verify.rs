@@ -24,7 +24,7 @@ mod flow;
 mod loops;
 mod registers;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::{Rule, VerifyError};
 
@@ -166,7 +166,7 @@ fn check_shape(prototype: &Prototype) -> Result<(), Rule> {
 /// Checks what only messages and debuggers read.
 fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
     let positions = &prototype.positions;
-    if positions.first().is_none_or(|run| run.pc != 0) || !positions.is_sorted_by_key(|run| run.pc) {
+    if positions.first().is_some_and(|run| run.pc != 0) || !positions.is_sorted_by_key(|run| run.pc) {
         return Err(Rule::Positions);
     }
     let outside = |local: &Local| {

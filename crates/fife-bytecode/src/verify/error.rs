@@ -21,7 +21,7 @@ pub enum Rule {
     UpvalueCount,
     /// Functions are nested too deeply.
     Nesting,
-    /// The table of positions is empty, does not start at 0 or is not sorted.
+    /// The table of positions does not start at 0 or is not sorted.
     Positions,
     /// A local variable's register or range is outside the function.
     Local {
@@ -166,7 +166,7 @@ impl fmt::Display for Rule {
             Rule::EntryLive => write!(f, "the registers live at the entry are not the parameters"),
             Rule::UpvalueCount => write!(f, "too many upvalues"),
             Rule::Nesting => write!(f, "functions nested too deeply"),
-            Rule::Positions => write!(f, "positions empty, not from 0 or not sorted"),
+            Rule::Positions => write!(f, "positions not from 0 or not sorted"),
             Rule::Local { index } => write!(f, "local variable {index} is outside the function"),
             Rule::Capture { prototype, upvalue } => {
                 write!(f, "nested function {prototype} can not capture its upvalue {upvalue}")

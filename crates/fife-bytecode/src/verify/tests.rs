@@ -2,8 +2,8 @@
 //! are run once they pass.
 
 mod machine;
-mod random;
-mod samples;
+pub(crate) mod random;
+pub(crate) mod samples;
 
 use super::effect::{Effect, Run};
 use super::*;
@@ -69,7 +69,6 @@ fn shape() {
         case(arithmetic(), None, Rule::EntryLive, |it| it.parameter_count = 1),
         case(arithmetic(), None, Rule::EntryLive, |it| it.live[0] = 3),
         case(arithmetic(), None, Rule::UpvalueCount, |it| it.upvalues = vec![it.upvalues[0].clone(); 256].into()),
-        case(arithmetic(), None, Rule::Positions, |it| it.positions = [].into()),
         case(arithmetic(), None, Rule::Positions, |it| it.positions[0].pc = 1),
         case(arithmetic(), None, Rule::Positions, |it| {
             let run = it.positions[0];

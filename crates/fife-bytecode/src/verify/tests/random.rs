@@ -7,10 +7,10 @@ use crate::operand::{
 use crate::prototype::{Local, Prototype, segment_rest};
 
 /// Steele, Lea and Flood's SplitMix64: the same numbers in every run.
-pub(super) struct Rng(pub(super) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,12 +18,12 @@ impl Rng {
         bits ^ (bits >> 31)
     }
 
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
     /// True once in so many times.
-    pub(super) fn chance(&mut self, once_in: usize) -> bool {
+    pub(crate) fn chance(&mut self, once_in: usize) -> bool {
         self.below(once_in) == 0
     }
 
@@ -73,16 +73,16 @@ random! {
 macro_rules! instructions {
     ($($name:ident($($field:ident),*))*) => {
         /// The names of the instructions below: a test sees that none is left out.
-        pub(super) const NAMES: &[&str] = &[$(stringify!($name)),*];
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
 
         /// An instruction with random operands.
-        pub(super) fn instruction(rng: &mut Rng) -> Instruction {
+        pub(crate) fn instruction(rng: &mut Rng) -> Instruction {
             let choice = rng.below(NAMES.len());
             of_kind(NAMES[choice], rng)
         }
 
         /// An instruction of the kind named, with random operands.
-        pub(super) fn of_kind(name: &str, rng: &mut Rng) -> Instruction {
+        pub(crate) fn of_kind(name: &str, rng: &mut Rng) -> Instruction {
             match name {
                 $(stringify!($name) => Instruction::$name { $($field: Random::random(rng)),* },)*
                 _ => panic!("no instruction {name}"),
@@ -146,7 +146,7 @@ instructions! {
 }
 
 /// Changes a prototype in one place.
-pub(super) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
+pub(crate) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
     let pc = rng.below(prototype.code.len());
     match rng.below(26) {
         0..10 => change(&mut prototype.code[pc], rng),
@@ -193,7 +193,7 @@ pub(super) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
 }
 
 /// Makes every cost what it has to be, so that changes are not all refused for the same reason.
-pub(super) fn repay(prototype: &mut Prototype) {
+pub(crate) fn repay(prototype: &mut Prototype) {
     use Instruction::*;
     let code = prototype.code.clone();
     let rest = |pc: i64| usize::try_from(pc).map_or(1, |pc| segment_rest(&code, pc)).clamp(1, 255) as u8;

@@ -183,7 +183,7 @@ pub(super) fn calls() -> Prototype {
     )
 }
 
-pub(super) fn closures() -> Prototype {
+pub(crate) fn closures() -> Prototype {
     let prototype = function(
         2,
         5,
@@ -241,7 +241,7 @@ pub(super) fn long() -> Prototype {
     function(1, 1, &code)
 }
 
-pub(super) fn good() -> [Prototype; 9] {
+pub(crate) fn good() -> [Prototype; 9] {
     [
         function(0, 0, &[(0, Return0 {})]),
         arithmetic(),

@@ -1,0 +1,128 @@
+//! Writing: a header, and functions one by one.
+//!
+//! The functions are handed over singly, each before those nested in it, because the virtual machine keeps them
+//! apart, and because large chunks are written in steps. What is written is first counted with [`Length`], so that
+//! memory can be asked for.
+
+use super::{FINGERPRINT, Portable, Prototype, SIGNATURE, UNKNOWN_NAME, UNKNOWN_SOURCE, VERSION};
+use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Upvalue, UpvalueKind};
+
+/// What bytes are written to.
+pub trait ByteSink {
+    /// Adds bytes at the end.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl ByteSink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// Counts bytes and forgets them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Length(pub usize);
+
+impl ByteSink for Length {
+    fn put(&mut self, bytes: &[u8]) {
+        self.0 += bytes.len();
+    }
+}
+
+/// Writes what comes before the main function, of this source.
+pub fn put_header(source: &[u8], is_stripped: bool, sink: &mut impl ByteSink) {
+    sink.put(SIGNATURE);
+    sink.put(&[VERSION]);
+    sink.put(&FINGERPRINT.to_le_bytes());
+    put_bytes(if is_stripped { UNKNOWN_SOURCE } else { source }, sink);
+}
+
+/// Writes a function without those nested in it, which are to follow, `nested_count` of them.
+pub fn put_function(prototype: &Prototype, nested_count: usize, is_stripped: bool, sink: &mut impl ByteSink) {
+    prototype.line_defined.put(sink);
+    prototype.last_line_defined.put(sink);
+    prototype.parameter_count.put(sink);
+    prototype.is_vararg.put(sink);
+    prototype.register_count.put(sink);
+    prototype.entry_cost.put(sink);
+    put_list(&prototype.code, sink, |instruction, sink| instruction.put(sink));
+    sink.put(&prototype.live);
+    put_list(&prototype.constants, sink, put_constant);
+    put_list(&prototype.upvalues, sink, |upvalue, sink| put_upvalue(upvalue, is_stripped, sink));
+    let own_name = if is_stripped && !prototype.own_name.is_empty() { UNKNOWN_NAME } else { &prototype.own_name };
+    put_bytes(own_name, sink);
+    put_list(if is_stripped { &[] } else { &prototype.locals }, sink, put_local);
+    put_positions(if is_stripped { &[] } else { &prototype.positions }, sink);
+    (nested_count as u64).put(sink);
+}
+
+/// A whole chunk: a prototype with all that are nested in it.
+pub fn write(main: &Prototype, is_stripped: bool) -> Vec<u8> {
+    let mut chunk = Vec::new();
+    put_header(&main.source, is_stripped, &mut chunk);
+    let mut rest = vec![main];
+    while let Some(prototype) = rest.pop() {
+        put_function(prototype, prototype.prototypes.len(), is_stripped, &mut chunk);
+        rest.extend(prototype.prototypes.iter().rev());
+    }
+    chunk
+}
+
+fn put_list<T, S: ByteSink>(list: &[T], sink: &mut S, put: impl Fn(&T, &mut S)) {
+    (list.len() as u64).put(sink);
+    list.iter().for_each(|it| put(it, sink));
+}
+
+fn put_bytes(bytes: &[u8], sink: &mut impl ByteSink) {
+    (bytes.len() as u64).put(sink);
+    sink.put(bytes);
+}
+
+fn put_constant(constant: &Constant, sink: &mut impl ByteSink) {
+    match constant {
+        Constant::Nil => sink.put(&[0]),
+        Constant::Boolean(value) => sink.put(&[1 + u8::from(*value)]),
+        Constant::Integer(value) => {
+            sink.put(&[3]);
+            value.put(sink);
+        }
+        Constant::Float(value) => {
+            sink.put(&[4]);
+            sink.put(&value.to_le_bytes());
+        }
+        Constant::String(bytes) => {
+            sink.put(&[5]);
+            put_bytes(bytes, sink);
+        }
+    }
+}
+
+fn put_upvalue(upvalue: &Upvalue, is_stripped: bool, sink: &mut impl ByteSink) {
+    put_bytes(if is_stripped { UNKNOWN_NAME } else { &upvalue.name }, sink);
+    match upvalue.capture {
+        Capture::Running => sink.put(&[0]),
+        Capture::Register(register) => sink.put(&[1, register]),
+        Capture::Upvalue(outer) => sink.put(&[2, outer]),
+    }
+    matches!(upvalue.kind, UpvalueKind::Cell).put(sink);
+}
+
+fn put_local(local: &Local, sink: &mut impl ByteSink) {
+    put_bytes(&local.name, sink);
+    local.register.put(sink);
+    local.in_cell.put(sink);
+    local.start.put(sink);
+    local.end.put(sink);
+}
+
+/// Each run's instruction and line are written as what they are more than the last one's.
+fn put_positions(positions: &[PositionRun], sink: &mut impl ByteSink) {
+    (positions.len() as u64).put(sink);
+    let mut last = PositionRun { pc: 0, position: Position::default() };
+    for run in positions {
+        run.pc.wrapping_sub(last.pc).put(sink);
+        (i64::from(run.position.line) - i64::from(last.position.line)).put(sink);
+        run.position.column.put(sink);
+        last = *run;
+    }
+}
