@@ -14,6 +14,7 @@ use crate::object::state::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
 use std::cell::Cell;
+use std::rc::Rc;
 
 pub(crate) struct PrototypeObject<'gc> {
     pub(crate) code: Cell<*const Instruction>,
@@ -29,6 +30,8 @@ pub(crate) struct PrototypeObject<'gc> {
     /// Everything else about it; its nested prototypes have been taken out.
     pub(crate) chunk: Prototype,
     _charge: Charge,
+    /// For the chunk's name, which may be its whole source, and which all of the tree share.
+    _name_charge: Rc<Charge>,
 }
 
 // SAFETY: shows the constants and the nested prototypes.
@@ -65,16 +68,22 @@ impl<'gc> PrototypeObject<'gc> {
     /// Moves a verified tree of prototypes to the heap. Nesting is limited by the compiler and the verifier, so the
     /// recursion is too.
     pub(crate) fn load(ctx: Context<'gc>, verified: Verified) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
-        PrototypeObject::load_part(ctx, verified.into_inner())
+        let chunk = verified.into_inner();
+        let name_charge = Rc::new(Charge::take(ctx, chunk.source.len())?);
+        PrototypeObject::load_part(ctx, chunk, &name_charge)
     }
 
-    fn load_part(ctx: Context<'gc>, mut chunk: Prototype) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+    fn load_part(
+        ctx: Context<'gc>,
+        mut chunk: Prototype,
+        name_charge: &Rc<Charge>,
+    ) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let charge = Charge::take(ctx, bytes_of(&chunk))?;
         let nested = std::mem::take(&mut chunk.prototypes);
         let prototypes = nested
             .into_vec()
             .into_iter()
-            .map(|part| PrototypeObject::load_part(ctx, part))
+            .map(|part| PrototypeObject::load_part(ctx, part, name_charge))
             .collect::<Result<Box<[_]>, _>>()?;
         let constants = chunk
             .constants
@@ -111,6 +120,7 @@ impl<'gc> PrototypeObject<'gc> {
                 prototypes,
                 chunk,
                 _charge: charge,
+                _name_charge: name_charge.clone(),
             },
         )?;
         object.code.set(object.chunk.code.as_ptr());
