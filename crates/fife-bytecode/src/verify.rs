@@ -5,17 +5,40 @@
 //! our own compiler as for code from anywhere: each fact that the loop takes for granted is a
 //! [`Rule`].
 //!
+//! | What the loop takes for granted | Where it is checked |
+//! |---|---|
+//! | Registers that an instruction names, or has a run of, are below the function's count | `check_operands`, the ends of `Effect::reads` and `writes` |
+//! | A register that is read, captured or traced was written on every way; a call and a metamethod keep only what is live | the counts of live registers: `check_edges`, `Effect::defined`, `check_closure` |
+//! | Below a function that is called, and below the end of an open list, every register holds something | the reads of calls, `check_open` |
+//! | Counts of arguments and results, one more added, fit their type | they are runs of registers |
+//! | An open list is taken by the next instruction, from a list that begins behind what is put before it | `check_open`, `Rule::JumpInto` |
+//! | Constants exist; a key is a string that is interned; what arithmetic has is a number | `check_operands`, `check_particulars` |
+//! | Upvalues and nested functions exist; an upvalue is a value, or a cell, as the function that makes the closure says too | `check_kind`, `Captures` |
+//! | A register holds a cell where one is expected, and nowhere else | `flow` |
+//! | Code goes on behind every instruction that does not end it; a jump goes to an instruction, and in its direction | `check_edges` |
+//! | Every instruction is paid for before it runs; a loop pays in each turn, and a call for what it returns to | `segment_runs`, `check_cost`, `Rule::JumpUnpaid` |
+//! | The instruction behind `ForGenericCall` is its loop's | `check_generic_for` |
+//! | Where `ForLoop` counts there are numbers of one kind, and a debugger can not put something else there | `loops` |
+//! | Beside the control variable of `ForGenericCall` there is a position | `loops` |
+//! | `SetList` fills a table that was made for it, so it need not ask a metatable | `constructor` |
+//! | The list of variables to be closed is in order, does not grow in a loop, and every entry's register is live until it is closed and its frame is there | `flow` |
+//! | `VarArgs` stands in a function with variable arguments | `check_particulars` |
+//! | Functions are nested so little that moving and dropping them may recurse | `check_tree` |
+//! | Positions can be searched; variables are in registers of the function | `check_tables` |
+//!
 //! There are two passes over a function, each linear but for a search among its jump targets. The
 //! first looks at every instruction by itself and at the edges from it, and needs no knowledge of
 //! paths, because the prototype states how many registers are live before each instruction: if
 //! every edge leads from at least as many registers with values to at most as many live ones, then
 //! by induction on the path a live register holds a value. The second (`flow`) follows paths, and
-//! says of live registers whether they hold a cell and whether they are to be closed.
+//! says of live registers whether they hold a cell, whether they are to be closed, and which loop has its
+//! state in them. Constructors are looked at besides.
 //!
-//! Left to the virtual machine, which checks them as it goes: the types of values (also that
-//! `SetList` has a table and a numeric loop its numbers), the room on the stack for the frame and for
-//! calls that begin above it, that a closure of the main function has the upvalues it declares, and
-//! fuel for work that is not constant. Nothing here panics, recurses or trusts any part of the input.
+//! Left to the virtual machine, which checks them as it goes: the types of values, other than those above; the room
+//! on the stack for the frame and for calls that begin above it; where `SetList` stores, and whether there is
+//! room; that a closure of the main function has the upvalues it declares; and fuel for work that is not
+//! constant. Names and positions may be anything: they are only shown. Nothing here panics, recurses or trusts any
+//! part of the input.
 
 mod constructor;
 mod effect;
@@ -72,6 +95,21 @@ pub fn verify(prototype: Prototype) -> Result<Verified, VerifyError> {
             Err(error)
         }
     }
+}
+
+/// About how many bytes [`verify`] takes while it works, at most.
+pub fn working_memory(main: &Prototype) -> usize {
+    let (mut count, mut largest) = (0, 0);
+    let mut rest = vec![main];
+    while let Some(prototype) = rest.pop() {
+        count += 1;
+        let jumps = prototype.code.iter().filter(|it| it.jump().is_some()).count();
+        let places = prototype.code.len() * (size_of::<u64>() + size_of::<u8>()) + jumps * flow::LEADER_BYTES;
+        let tables = prototype.prototypes.len() * size_of::<Captures>() + prototype.locals.len() * loops::LOCAL_BYTES;
+        largest = largest.max(places + tables);
+        rest.extend(&prototype.prototypes);
+    }
+    largest + 2 * count * size_of::<Node<'_>>()
 }
 
 /// A function on the list of those to check, and how it was come to.

@@ -5,7 +5,9 @@
 //! memory can be asked for.
 
 use super::{FINGERPRINT, Portable, Prototype, SIGNATURE, UNKNOWN_NAME, UNKNOWN_SOURCE, VERSION};
-use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Upvalue, UpvalueKind};
+use crate::instruction::Instruction;
+use crate::operand::UpvalueIndex;
+use crate::prototype::{Capture, Constant, Local, Position, PositionRun, UPVALUE_LIMIT, UpvalueKind};
 
 /// What bytes are written to.
 pub trait ByteSink {
@@ -29,41 +31,78 @@ impl ByteSink for Length {
     }
 }
 
-/// Writes what comes before the main function, of this source.
-pub fn put_header(source: &[u8], is_stripped: bool, sink: &mut impl ByteSink) {
-    sink.put(SIGNATURE);
-    sink.put(&[VERSION]);
-    sink.put(&FINGERPRINT.to_le_bytes());
-    put_bytes(if is_stripped { UNKNOWN_SOURCE } else { source }, sink);
+/// Writes one chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer {
+    is_stripped: bool,
+    /// The upvalue of the main function in which it finds itself.
+    ///
+    /// A local function that names itself is no upvalue to the code, but it is one to the source. In a chunk it has to be,
+    /// since upvalues of what is loaded are new variables: they do not hold the function.
+    own: Option<u8>,
 }
 
-/// Writes a function without those nested in it, which are to follow, `nested_count` of them.
-pub fn put_function(prototype: &Prototype, nested_count: usize, is_stripped: bool, sink: &mut impl ByteSink) {
-    prototype.line_defined.put(sink);
-    prototype.last_line_defined.put(sink);
-    prototype.parameter_count.put(sink);
-    prototype.is_vararg.put(sink);
-    prototype.register_count.put(sink);
-    prototype.entry_cost.put(sink);
-    put_list(&prototype.code, sink, |instruction, sink| instruction.put(sink));
-    sink.put(&prototype.live);
-    put_list(&prototype.constants, sink, put_constant);
-    put_list(&prototype.upvalues, sink, |upvalue, sink| put_upvalue(upvalue, is_stripped, sink));
-    let own_name = if is_stripped && !prototype.own_name.is_empty() { UNKNOWN_NAME } else { &prototype.own_name };
-    put_bytes(own_name, sink);
-    put_list(if is_stripped { &[] } else { &prototype.locals }, sink, put_local);
-    put_positions(if is_stripped { &[] } else { &prototype.positions }, sink);
-    (nested_count as u64).put(sink);
+impl Writer {
+    /// For a chunk of which this is to be the main function.
+    pub fn new(main: &Prototype, is_stripped: bool) -> Writer {
+        let has_own = !main.own_name.is_empty() && main.upvalues.len() < UPVALUE_LIMIT;
+        Writer { is_stripped, own: has_own.then_some(main.upvalues.len() as u8) }
+    }
+
+    /// Writes what comes before the main function, of this source.
+    pub fn put_header(&self, source: &[u8], sink: &mut impl ByteSink) {
+        sink.put(SIGNATURE);
+        sink.put(&[VERSION]);
+        sink.put(&FINGERPRINT.to_le_bytes());
+        put_bytes(if self.is_stripped { UNKNOWN_SOURCE } else { source }, sink);
+    }
+
+    /// Writes a function without those nested in it, of which `nested_count` are to follow. The main function's `depth` is 0.
+    pub fn put_function(&self, prototype: &Prototype, depth: usize, nested_count: usize, sink: &mut impl ByteSink) {
+        let is_stripped = self.is_stripped;
+        prototype.line_defined.put(sink);
+        prototype.last_line_defined.put(sink);
+        prototype.parameter_count.put(sink);
+        prototype.is_vararg.put(sink);
+        prototype.register_count.put(sink);
+        prototype.entry_cost.put(sink);
+        let own = self.own.filter(|_| depth == 0);
+        put_list(&prototype.code, sink, |instruction, sink| match (instruction, own) {
+            (Instruction::GetSelf { dst }, Some(own)) => {
+                Instruction::GetUpvalue { upvalue: UpvalueIndex(own), dst: *dst }.put(sink);
+            }
+            _ => instruction.put(sink),
+        });
+        sink.put(&prototype.live);
+        put_list(&prototype.constants, sink, put_constant);
+        let own_name: &[u8] = if is_stripped { UNKNOWN_NAME } else { &prototype.own_name };
+        ((prototype.upvalues.len() + usize::from(own.is_some())) as u64).put(sink);
+        for upvalue in &prototype.upvalues {
+            let capture = match (upvalue.capture, self.own) {
+                (Capture::Running, Some(own)) if depth == 1 => Capture::Upvalue(own),
+                (capture, _) => capture,
+            };
+            put_upvalue(if is_stripped { UNKNOWN_NAME } else { &upvalue.name }, capture, upvalue.kind, sink);
+        }
+        if own.is_some() {
+            put_upvalue(own_name, Capture::Running, UpvalueKind::Value, sink);
+        }
+        put_bytes(if own.is_some() || prototype.own_name.is_empty() { b"" } else { own_name }, sink);
+        put_list(if is_stripped { &[] } else { &prototype.locals }, sink, put_local);
+        put_positions(if is_stripped { &[] } else { &prototype.positions }, sink);
+        (nested_count as u64).put(sink);
+    }
 }
 
 /// A whole chunk: a prototype with all that are nested in it.
 pub fn write(main: &Prototype, is_stripped: bool) -> Vec<u8> {
     let mut chunk = Vec::new();
-    put_header(&main.source, is_stripped, &mut chunk);
-    let mut rest = vec![main];
-    while let Some(prototype) = rest.pop() {
-        put_function(prototype, prototype.prototypes.len(), is_stripped, &mut chunk);
-        rest.extend(prototype.prototypes.iter().rev());
+    let writer = Writer::new(main, is_stripped);
+    writer.put_header(&main.source, &mut chunk);
+    let mut rest = vec![(main, 0)];
+    while let Some((prototype, depth)) = rest.pop() {
+        writer.put_function(prototype, depth, prototype.prototypes.len(), &mut chunk);
+        rest.extend(prototype.prototypes.iter().rev().map(|nested| (nested, depth + 1)));
     }
     chunk
 }
@@ -97,14 +136,14 @@ fn put_constant(constant: &Constant, sink: &mut impl ByteSink) {
     }
 }
 
-fn put_upvalue(upvalue: &Upvalue, is_stripped: bool, sink: &mut impl ByteSink) {
-    put_bytes(if is_stripped { UNKNOWN_NAME } else { &upvalue.name }, sink);
-    match upvalue.capture {
+fn put_upvalue(name: &[u8], capture: Capture, kind: UpvalueKind, sink: &mut impl ByteSink) {
+    put_bytes(name, sink);
+    match capture {
         Capture::Running => sink.put(&[0]),
         Capture::Register(register) => sink.put(&[1, register]),
         Capture::Upvalue(outer) => sink.put(&[2, outer]),
     }
-    matches!(upvalue.kind, UpvalueKind::Cell).put(sink);
+    matches!(kind, UpvalueKind::Cell).put(sink);
 }
 
 fn put_local(local: &Local, sink: &mut impl ByteSink) {

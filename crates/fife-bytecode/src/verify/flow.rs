@@ -91,6 +91,9 @@ struct State {
     loops: Loops,
 }
 
+/// The most bytes that are held for each place where paths meet.
+pub(super) const LEADER_BYTES: usize = size_of::<Option<State>>() + 4 * size_of::<usize>();
+
 /// Checks loops, cells and variables to be closed in a function that the first pass has found sound.
 pub(super) fn check(prototype: &Prototype, captures: &[Captures]) -> Result<(), Fault> {
     Flow::new(prototype, captures).run()

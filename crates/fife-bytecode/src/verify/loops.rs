@@ -69,6 +69,9 @@ impl Loops {
     }
 }
 
+/// The most bytes that are held for each local variable: two events, and two changes in a list that has grown.
+pub(super) const LOCAL_BYTES: usize = 4 * size_of::<(usize, RegisterSet)>() + 2 * size_of::<(usize, u8, bool)>();
+
 /// Where there are local variables that a debugger may change, and in which registers.
 pub(super) struct OpenLocals {
     /// Instructions, ascending, from each of which on these are the registers.
