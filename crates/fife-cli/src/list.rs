@@ -1,7 +1,8 @@
-//! `--list`: the bytecode of a script, for people.
+//! `--list`: the bytecode of a script or of a binary chunk, for people.
 
 use crate::options::{Options, Script};
 use crate::run;
+use fife_bytecode::chunk::{self, SIGNATURE};
 use fife_bytecode::listing;
 use fife_compiler::{CompileError, Unmetered};
 use std::io::{self, Write};
@@ -9,11 +10,16 @@ use std::io::{self, Write};
 /// Prints the listing of the script. An error is a message for the user.
 pub(crate) fn list(options: &Options) -> Result<(), Vec<u8>> {
     let (source, name) = run::read(options.script.as_ref().unwrap_or(&Script::StandardInput))?;
-    let prototype = fife_compiler::compile(fife::source_of_file(&source), &name, &mut Unmetered);
-    let prototype = prototype.map_err(|error| match error {
-        CompileError::Syntax(error) => error.message.into_vec(),
-        _ => b"not enough memory".to_vec(),
-    })?;
+    let source = fife::source_of_file(&source);
+    let prototype = if source.starts_with(SIGNATURE) {
+        let chunk = chunk::read(source, &mut |_| true).map_err(|error| error.to_string());
+        chunk.and_then(|it| fife_bytecode::verify(it).map_err(|error| error.to_string()))?.into_inner()
+    } else {
+        fife_compiler::compile(source, &name, &mut Unmetered).map_err(|error| match error {
+            CompileError::Syntax(error) => error.message.into_vec(),
+            _ => b"not enough memory".to_vec(),
+        })?
+    };
     let text = listing::list(&prototype, true);
     io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string().into_bytes())
 }

@@ -3,7 +3,7 @@
 //! The expected output is the text of all `-- expect: TEXT`, a line for each, in the order of the file; the expected
 //! error that of `-- expect error: MESSAGE`. `tests/lua/README.md` has the format.
 //!
-//! Each script is then run again in steps of 1, 7 and 64 units of fuel, with a slice of collection at each pause and freed
+//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, with a slice of collection at each pause and freed
 //! memory overwritten: the output must be the same, since neither pauses nor the collector can be seen by a script. Only one
 //! marked `-- gc-visible: REASON` may print something else then.
 
@@ -63,6 +63,23 @@ impl Script {
             }
         }
         Ok(script)
+    }
+
+    /// The same script as a binary chunk, if it is one that can be compiled.
+    fn binary(&self) -> Option<Script> {
+        let (source, name) = (without_first_comment(&self.source), self.chunk_name());
+        let prototype = fife_compiler::compile(source, name.as_bytes(), &mut fife_compiler::Unmetered).ok()?;
+        Some(Script {
+            file_name: self.file_name.clone(),
+            source: fife_bytecode::chunk::write(&prototype, false),
+            output: Vec::new(),
+            error: None,
+            ..*self
+        })
+    }
+
+    fn chunk_name(&self) -> String {
+        format!("={}", self.file_name)
     }
 }
 
@@ -147,7 +164,7 @@ fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
     let host = TestHost { system: SystemHost::new(), output: output.clone(), has_exited: has_exited.clone() };
     let mut lua = Lua::full(host, Limits::default());
     lua.set_poison(slice.is_some());
-    let name = format!("={}", script.file_name);
+    let name = script.chunk_name();
     let mut fuel_used = 0u64;
     let error = match lua.start(without_first_comment(&script.source), &name) {
         Err(error) => Some(error.to_string()),
@@ -228,6 +245,14 @@ fn check(path: &Path) -> Result<(), Failed> {
     compare("output", &script.output, &plain.output)?;
     if let Some(expected) = &script.error {
         compare("error", expected.as_bytes(), plain.error.as_deref().unwrap_or("no error").as_bytes())?;
+    }
+    if let Some(binary) = script.binary()
+        && !script.is_gc_visible
+    {
+        let again = run(&binary, None)?;
+        compare("output as a binary chunk", &plain.output, &again.output)?;
+        let error = |run: &Run| run.error.clone().unwrap_or_default().into_bytes();
+        compare("error as a binary chunk", &error(&plain), &error(&again))?;
     }
     for (slice, fuel_max) in SLICES {
         if plain.fuel > fuel_max {

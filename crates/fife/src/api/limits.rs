@@ -13,8 +13,12 @@ pub struct Limits {
     /// The most coroutines that run within one another, each resumed by the one before. Error: `C stack overflow`, as in
     /// PUC-Rio Lua, whose limit is about 200.
     pub coroutine_depth: usize,
-    /// The most bytes of one chunk of source text. Error from `load`: `chunk is too long`.
+    /// The most bytes of one chunk, text or binary. Error from `load`: `chunk is too long`.
     pub source_bytes: usize,
+    /// Whether binary chunks, made by `string.dump`, may be loaded; or nothing, for only where all libraries are open. They
+    /// are verified, and cannot do what a script cannot, but they show whoever writes them far more of Fife than Lua does.
+    /// Error from `load`: `attempt to load a binary chunk`.
+    pub binary_chunks: Option<bool>,
 }
 
 impl Default for Limits {
@@ -27,6 +31,7 @@ impl Default for Limits {
             call_depth: 200_000,
             coroutine_depth: 10_000,
             source_bytes: 1 << 30,
+            binary_chunks: None,
         }
     }
 }

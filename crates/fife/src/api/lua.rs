@@ -49,6 +49,7 @@ impl From<LoadFailure> for LoadError {
     fn from(failure: LoadFailure) -> LoadError {
         let message = match failure {
             LoadFailure::Syntax(error) => error.message.into_vec(),
+            LoadFailure::Binary(message) => message,
             LoadFailure::Memory => b"not enough memory".to_vec(),
             LoadFailure::TooLong => b"chunk is too long".to_vec(),
             LoadFailure::Internal(text) => format!("internal error: {text}").into_bytes(),
@@ -122,8 +123,9 @@ impl Lua {
         lua
     }
 
-    /// A VM with all libraries.
-    pub fn full(host: impl Host + 'static, limits: Limits) -> Lua {
+    /// A VM with all libraries, that loads binary chunks unless [`Limits::binary_chunks`] says otherwise.
+    pub fn full(host: impl Host + 'static, mut limits: Limits) -> Lua {
+        limits.binary_chunks.get_or_insert(true);
         let mut lua = Lua::without_libraries(host, limits);
         lua.enter(crate::stdlib::open_all);
         lua
@@ -146,14 +148,14 @@ impl Lua {
         self.arena.mutate(|mc, state| callback(Context::new(mc, state)))
     }
 
-    /// Loads a chunk of source text as a task without arguments.
+    /// Loads a chunk, of source text or binary, as a task without arguments.
     ///
     /// `name` is as in Lua's `load`: `@file`, `=text`, or the source itself.
     pub fn start(&mut self, source: &[u8], name: &str) -> Result<StashedExecutor, LoadError> {
         self.start_with(source, name.as_bytes(), |_| Vec::new())
     }
 
-    /// Loads a chunk of source text as a task with the arguments that `arguments` makes.
+    /// Loads a chunk, of source text or binary, as a task with the arguments that `arguments` makes.
     pub fn start_with(
         &mut self,
         source: &[u8],

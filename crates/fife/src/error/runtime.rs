@@ -40,17 +40,19 @@ fn frame_at_level<'gc>(
     None
 }
 
-/// `chunk:line: ` of a frame of Lua code; nothing for others.
-pub(crate) fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Vec<u8> {
-    match lua_frame(thread, index) {
-        Some((closure, pc)) => {
-            let chunk = &closure.prototype.chunk;
-            let mut text = chunk_display_name(&chunk.source);
-            text.extend_from_slice(format!(":{}: ", chunk.position(pc).line).as_bytes());
-            text
-        }
-        None => Vec::new(),
-    }
+/// `chunk:line: ` of a frame of Lua code; nothing for others. As in PUC-Rio Lua, a line that is not known is -1 in what
+/// the machine says of the code that runs, and what natives say has no position then.
+fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, is_running: bool) -> Vec<u8> {
+    let Some((closure, pc)) = lua_frame(thread, index) else { return Vec::new() };
+    let chunk = &closure.prototype.chunk;
+    let line = match chunk.line(pc) {
+        Some(line) => i64::from(line),
+        None if is_running => -1,
+        None => return Vec::new(),
+    };
+    let mut text = chunk_display_name(&chunk.source);
+    text.extend_from_slice(format!(":{line}: ").as_bytes());
+    text
 }
 
 /// An error with this message after the position of a level; level 0 is the Lua code that runs.
@@ -62,7 +64,7 @@ pub(crate) fn error_at<'gc>(
     message: &[u8],
 ) -> Error<'gc> {
     let index = if level == 0 { thread.frame_count.get().checked_sub(1) } else { frame_at_level(thread, None, level) };
-    error_in(ctx, thread, index, message)
+    error_in(ctx, thread, index, level == 0, message)
 }
 
 /// An error of a native with this message after the position of a level; level 1 is what called the native.
@@ -74,16 +76,17 @@ pub(crate) fn native_error<'gc>(
     level: usize,
     message: &[u8],
 ) -> Error<'gc> {
-    error_in(ctx, thread, frame_at_level(thread, Some(native), level), message)
+    error_in(ctx, thread, frame_at_level(thread, Some(native), level), false, message)
 }
 
 fn error_in<'gc>(
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     index: Option<u32>,
+    is_running: bool,
     message: &[u8],
 ) -> Error<'gc> {
-    let mut text = index.map_or(Vec::new(), |index| position_text(thread, index));
+    let mut text = index.map_or(Vec::new(), |index| position_text(thread, index, is_running));
     text.extend_from_slice(message);
     Error::from_text(ctx, text)
 }

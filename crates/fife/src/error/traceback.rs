@@ -74,7 +74,10 @@ fn line<'gc>(
         Activation::Lua { closure, pc, .. } => {
             let chunk = &closure.prototype.chunk;
             text.extend_from_slice(&chunk_display_name(&chunk.source));
-            text.extend_from_slice(format!(":{}: in ", chunk.position(pc).line).as_bytes());
+            if let Some(line) = chunk.line(pc) {
+                text.extend_from_slice(format!(":{line}").as_bytes());
+            }
+            text.extend_from_slice(b": in ");
         }
         Activation::Native { .. } => text.extend_from_slice(b"[C]: in "),
     }

@@ -129,7 +129,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
     if wants(b'l') {
         let line = match activation {
-            Some(Activation::Lua { closure, pc, .. }) => i64::from(closure.prototype.chunk.position(pc).line),
+            Some(Activation::Lua { closure, pc, .. }) => closure.prototype.chunk.line(pc).map_or(-1, i64::from),
             _ => -1,
         };
         set(call, info, "currentline", line)?;

@@ -1,8 +1,8 @@
-//! Functions from source text: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
+//! Functions from chunks, source text or binary: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
 //!
 //! Compiling is one piece of work, paid for beforehand by the length of the source and bounded by
 //! [`Limits::source_bytes`](crate::Limits::source_bytes). The pieces that a reader function returns are collected by a
-//! sequence, so the reader may do what any Lua function may. Precompiled chunks are refused.
+//! sequence, so the reader may do what any Lua function may. Binary chunks are for hosts that allow them.
 
 pub(super) mod file;
 
@@ -26,32 +26,19 @@ pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
     file::open(ctx);
 }
 
-/// What precompiled chunks of PUC-Rio Lua start with.
-const BINARY_MARK: u8 = 0x1b;
-
-/// Why a chunk that starts with these bytes is refused, if it is.
-fn refusal(start: &[u8], name: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
-    let kind = if start.first() == Some(&BINARY_MARK) { "binary" } else { "text" };
+/// Why a chunk that starts with these bytes is refused without a further look, if it is.
+fn refusal(ctx: Context<'_>, start: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
+    let is_binary = vm::is_binary(start);
+    let kind = if is_binary { "binary" } else { "text" };
     if let Some(mode) = mode
         && !mode.contains(&kind.as_bytes()[0])
     {
-        let mut message = format!("attempt to load a {kind} chunk (mode is '").into_bytes();
-        message.extend_from_slice(mode);
-        message.extend_from_slice(b"')");
-        return Some(message);
+        return Some([format!("attempt to load a {kind} chunk (mode is '").as_bytes(), mode, b"')"].concat());
     }
-    if kind == "binary" {
-        let shown = match name {
-            [b'@' | b'=', rest @ ..] => rest,
-            [BINARY_MARK, ..] => b"binary string",
-            other => other,
-        };
-        return Some([shown, b": bad binary format (precompiled chunks are not supported)"].concat());
-    }
-    None
+    (is_binary && !vm::takes_binary(ctx)).then(|| vm::BINARY_FORBIDDEN.to_vec())
 }
 
-/// What became of source text: a function, or a message.
+/// What became of a chunk: a function, or a message.
 type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
 
 /// Compiles source text. The outer error is one to be raised: to wait for memory, or because there is none.
@@ -63,7 +50,7 @@ fn compile<'gc>(
     environment: Option<Value<'gc>>,
 ) -> Result<Loaded<'gc>, Error<'gc>> {
     let ctx = call.ctx();
-    if let Some(message) = refusal(source, name, mode) {
+    if let Some(message) = refusal(call.ctx(), source, mode) {
         return Ok(Err(Value::String(call.make_string(&message)?)));
     }
     call.charge(source.len() / 4 + 20);
@@ -79,6 +66,7 @@ fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Res
     let ctx = call.ctx();
     match failure {
         LoadFailure::Syntax(error) => Ok(Err(Value::String(call.make_string(&error.message)?))),
+        LoadFailure::Binary(message) => Ok(Err(Value::String(call.make_string(&message)?))),
         LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
         LoadFailure::TooLong => Ok(Err(Value::String(ctx.string("chunk is too long")))),
         LoadFailure::Memory => {
@@ -111,7 +99,7 @@ fn next_stage<'gc>(
     call.charge(source.len() / 16 + 5);
     let advanced = match loading.take() {
         None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
-        Some(stage) => stage.advance(ctx, environment.unwrap_or(Value::Table(ctx.globals()))),
+        Some(stage) => stage.advance(ctx, name, environment.unwrap_or(Value::Table(ctx.globals()))),
     };
     match advanced {
         Ok(vm::Loaded::Function(function)) => Ok(Some(Ok(function))),
@@ -173,7 +161,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
     if source.len() >= STAGED_LENGTH {
-        return match refusal(source, name, mode) {
+        return match refusal(call.ctx(), source, mode) {
             Some(message) => {
                 let message = call.make_string(&message)?;
                 call.all([Value::Nil, Value::String(message)])
@@ -221,7 +209,7 @@ impl ReadPieces {
             return Ok(Err(b"chunk is too long".to_vec()));
         }
         if length == 0
-            && let Some(message) = refusal(piece, self.name(call)?, text_argument(call, 2)?)
+            && let Some(message) = refusal(call.ctx(), piece, text_argument(call, 2)?)
         {
             return Ok(Err(message));
         }
@@ -273,7 +261,7 @@ impl ReadPieces {
         }
         let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
         let source = self.source.as_slice();
-        if source.len() >= STAGED_LENGTH && refusal(source, name, mode).is_none() {
+        if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
             return match next_stage(call, &mut self.loading, source, name, environment_argument(call, 3))? {
                 None => Ok(Poll::Pending),
                 Some(Ok(function)) => {

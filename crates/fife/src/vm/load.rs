@@ -1,7 +1,12 @@
-//! From source text to a function.
+//! From source text, or a binary chunk, to a function.
+//!
+//! A binary chunk may come from anywhere. It is read where the host allows that, and then has to pass the verifier, as
+//! the compiler's output does.
 
 use crate::object::{CellObject, Charge, ClosureObject, Context, Function, PrototypeObject, Slot, Value};
 use fife_arena::OutOfMemory;
+use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
+use fife_bytecode::verify::working_memory;
 use fife_bytecode::{Prototype, UpvalueKind, Verified};
 use fife_compiler::{CompileError, Meter, Refused};
 
@@ -13,6 +18,8 @@ pub(crate) enum LoadFailure {
     Memory,
     /// It is longer than the limit on source text.
     TooLong,
+    /// It is a binary chunk that may not be loaded; the message as Lua shows it.
+    Binary(Vec<u8>),
     /// The compiler's output was refused by the verifier: a mistake in Fife.
     Internal(String),
 }
@@ -34,14 +41,16 @@ impl Meter for HeapMeter<'_, '_> {
 
 enum Stage {
     Parsed(fife_compiler::Parsed),
+    /// From the compiler, or read from a binary chunk.
     Generated(Prototype),
     Verified(Verified),
 }
 
-/// A chunk on its way from source text to a function, in four stages of about the same length: parsing, generating,
-/// verifying, and moving to the heap. For large sources each has a step of its own.
+/// A chunk on its way to a function, in stages of about the same length: parsing and generating or, if it is binary,
+/// reading; verifying, and moving to the heap. For large chunks each has a step of its own.
 pub(crate) struct Loading {
     stage: Stage,
+    is_binary: bool,
     /// What the stage holds outside of the heap.
     memory: Charge,
 }
@@ -54,24 +63,49 @@ pub(crate) enum Loaded<'gc> {
 }
 
 impl Loading {
-    /// The first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself.
+    /// The first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. What starts as a binary
+    /// chunk is one.
     pub(crate) fn begin(ctx: Context<'_>, source: &[u8], name: &[u8]) -> Result<Loading, LoadFailure> {
         if source.len() > ctx.state().limits.source_bytes {
             return Err(LoadFailure::TooLong);
         }
         let mut memory = Charge::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
-        let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
-        Ok(Loading { stage: Stage::Parsed(parsed), memory })
+        let is_binary = is_binary(source);
+        let stage = if is_binary {
+            if !takes_binary(ctx) {
+                return Err(LoadFailure::Binary(BINARY_FORBIDDEN.to_vec()));
+            }
+            let read = chunk::read(source, &mut |bytes| memory.grow(ctx, bytes).is_ok());
+            Stage::Generated(read.map_err(|error| match error {
+                ReadError::Memory => LoadFailure::Memory,
+                error => bad_format(name, &error.to_string()),
+            })?)
+        } else {
+            Stage::Parsed(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?)
+        };
+        Ok(Loading { stage, is_binary, memory })
     }
 
-    /// The next stage. The function gets `environment` for its `_ENV`.
-    pub(crate) fn advance<'gc>(self, ctx: Context<'gc>, environment: Value<'gc>) -> Result<Loaded<'gc>, LoadFailure> {
-        let Loading { stage, mut memory } = self;
+    /// The next stage. `name` is what it was at first. The function gets `environment` for its `_ENV`, which is its first
+    /// upvalue.
+    pub(crate) fn advance<'gc>(
+        self,
+        ctx: Context<'gc>,
+        name: &[u8],
+        environment: Value<'gc>,
+    ) -> Result<Loaded<'gc>, LoadFailure> {
+        let Loading { stage, is_binary, mut memory } = self;
         let stage = match stage {
             Stage::Parsed(parsed) => Stage::Generated(parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?),
             Stage::Generated(prototype) => {
+                let working = working_memory(&prototype);
+                memory.grow(ctx, working).map_err(|OutOfMemory| LoadFailure::Memory)?;
                 let verified = fife_bytecode::verify(prototype);
-                Stage::Verified(verified.map_err(|error| LoadFailure::Internal(error.to_string()))?)
+                memory.shrink(ctx, working);
+                Stage::Verified(verified.map_err(|error| match is_binary {
+                    true => bad_format(name, &format!("{}: {error}", ReadError::Corrupted)),
+                    false => LoadFailure::Internal(error.to_string()),
+                })?)
             }
             Stage::Verified(verified) => {
                 // From here on the heap's objects count for themselves.
@@ -81,8 +115,31 @@ impl Loading {
                 return Ok(Loaded::Function(function));
             }
         };
-        Ok(Loaded::More(Loading { stage, memory }))
+        Ok(Loaded::More(Loading { stage, is_binary, memory }))
     }
+}
+
+/// Whether bytes are a binary chunk, of whatever kind. No text starts so.
+pub(crate) fn is_binary(source: &[u8]) -> bool {
+    source.first() == SIGNATURE.first()
+}
+
+/// Whether this VM loads binary chunks.
+pub(crate) fn takes_binary(ctx: Context<'_>) -> bool {
+    ctx.state().limits.binary_chunks == Some(true)
+}
+
+/// What is said of a binary chunk in a VM that loads none.
+pub(crate) const BINARY_FORBIDDEN: &[u8] = b"attempt to load a binary chunk (not allowed by the host)";
+
+/// The failure of a binary chunk of this name.
+fn bad_format(name: &[u8], reason: &str) -> LoadFailure {
+    let shown = match name {
+        [b'@' | b'=', rest @ ..] => rest,
+        name if is_binary(name) => b"binary string",
+        name => name,
+    };
+    LoadFailure::Binary([shown, b": bad binary format (", reason.as_bytes(), b")"].concat())
 }
 
 impl From<CompileError> for LoadFailure {
@@ -102,18 +159,20 @@ fn instantiate<'gc>(
 ) -> Result<Function<'gc>, OutOfMemory> {
     let prototype = PrototypeObject::load(ctx, verified)?;
     let upvalues = &prototype.chunk.upvalues;
-    let first = match upvalues.first().map(|upvalue| upvalue.kind) {
-        Some(UpvalueKind::Cell) => Slot::cell(CellObject::allocate(ctx.mc(), Slot::from(environment))?),
-        _ => Slot::from(environment),
-    };
     let closure = ClosureObject::allocate(ctx.mc(), prototype, upvalues.len(), ctx.next_serial())?;
-    if !upvalues.is_empty() {
-        ClosureObject::set_upvalue(closure, ctx.mc(), 0, first);
+    // A binary chunk may be a function that had others around it: its variables are new ones.
+    for (index, upvalue) in upvalues.iter().enumerate() {
+        let value = if index == 0 { Slot::from(environment) } else { Slot::NIL };
+        let slot = match upvalue.kind {
+            UpvalueKind::Cell => Slot::cell(CellObject::allocate(ctx.mc(), value)?),
+            UpvalueKind::Value => value,
+        };
+        ClosureObject::set_upvalue(closure, ctx.mc(), index, slot);
     }
     Ok(Function::Closure(closure))
 }
 
-/// Compiles and verifies a chunk, and makes a function of it: all stages at once. The caller charges fuel.
+/// Compiles or reads a chunk, verifies it, and makes a function of it: all stages at once. The caller charges fuel.
 pub(crate) fn load_chunk<'gc>(
     ctx: Context<'gc>,
     source: &[u8],
@@ -122,7 +181,7 @@ pub(crate) fn load_chunk<'gc>(
 ) -> Result<Function<'gc>, LoadFailure> {
     let mut loading = Loading::begin(ctx, source, name)?;
     loop {
-        match loading.advance(ctx, environment)? {
+        match loading.advance(ctx, name, environment)? {
             Loaded::More(more) => loading = more,
             Loaded::Function(function) => return Ok(function),
         }

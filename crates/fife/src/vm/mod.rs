@@ -1,7 +1,8 @@
 //! The virtual machine: what runs prototypes.
 //!
 //! In reading order: [`run`] is the interpreter loop, `operate` does what its fast paths do not, `call` calls and returns,
-//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `load` makes functions of source text.
+//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `load` makes
+//! functions of source text and binary chunks, `dump` is the way back.
 //!
 //! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
 //! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
@@ -15,13 +16,15 @@
 
 mod call;
 mod coroutine;
+mod dump;
 mod finalize;
 mod load;
 mod operate;
 mod run;
 mod unwind;
 
-pub(crate) use load::{LoadFailure, Loaded, Loading, load_chunk};
+pub(crate) use dump::Dumping;
+pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
 use crate::error::{Error, runtime};
 use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, ThreadObject};

@@ -299,6 +299,6 @@ impl<'gc> Machine<'gc> {
         let found = locals.iter().rev().find(|local| {
             u32::from(local.register) == register && local.start as usize <= pc + 1 && pc <= local.end as usize
         });
-        found.map_or(b"?".to_vec(), |local| local.name.to_vec())
+        found.map_or(b"(temporary)".to_vec(), |local| local.name.to_vec())
     }
 }

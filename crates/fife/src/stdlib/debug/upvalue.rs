@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::object::{CellObject, Charge, ClosureObject, Context, Function, NativeObject, Slot, Table, UserData, Value};
 use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable};
 use fife_bytecode::UpvalueKind;
+use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::collections::HashMap;
 
 /// Defines what needs to remember upvalues.
@@ -41,7 +42,8 @@ impl<'gc> Found<'gc> {
 
     fn name(&self) -> &'gc [u8] {
         let chunk = &self.closure.as_ref().prototype.as_ref().chunk;
-        chunk.upvalues.get(self.index).map_or(&chunk.own_name, |upvalue| &upvalue.name)
+        let name = chunk.upvalues.get(self.index).map_or(&*chunk.own_name, |upvalue| &upvalue.name);
+        if name == UNKNOWN_NAME { b"(no name)" } else { name }
     }
 
     fn value(&self) -> Slot<'gc> {

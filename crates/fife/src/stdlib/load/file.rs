@@ -3,13 +3,13 @@
 //! A file may be of any length, and may never end. It is read a portion at a time, up to what a chunk may have, with the
 //! memory for each portion asked for before; then it is compiled as `load` does it.
 
-use super::{BINARY_MARK, Loaded, STAGED_LENGTH, compile, environment_argument, next_stage, refusal, text_argument};
+use super::{Loaded, STAGED_LENGTH, compile, environment_argument, next_stage, refusal, text_argument};
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use crate::stdlib::io::{c_text, read_input};
 use crate::stdlib::metered_bytes::MeteredBytes;
-use crate::vm::Loading;
+use crate::vm::{self, Loading};
 use fife_arena::Collect;
 use std::io;
 
@@ -150,7 +150,7 @@ impl LoadFile {
         };
         let (mode, environment) = (text_argument(call, 1)?, environment_argument(call, 2));
         let source = source_of_file(self.source.as_slice());
-        if source.len() >= STAGED_LENGTH && refusal(source, &name, mode).is_none() {
+        if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
             return next_stage(call, &mut self.loading, source, &name, environment);
         }
         compile(call, source, &name, mode, environment).map(Some)
@@ -188,8 +188,8 @@ pub fn source_of_file(source: &[u8]) -> &[u8] {
         return source;
     }
     match memchr::memchr(b'\n', source) {
-        // A precompiled chunk may follow directly.
-        Some(end) if source.get(end + 1) == Some(&BINARY_MARK) => &source[end + 1..],
+        // A binary chunk may follow directly.
+        Some(end) if vm::is_binary(&source[end + 1..]) => &source[end + 1..],
         Some(end) => &source[end..],
         None => &[],
     }

@@ -2,7 +2,7 @@
 //!
 //! The engines know nothing of Lua's values: `pattern` matches, `format` renders numbers and texts, `pack` encodes. The
 //! functions are over them: `bytes` are the plain ones, `find` and `gsub` those on patterns, `layout` is
-//! `string.format`, `packing` is `string.pack` and its like, `arithmetic` are the metamethods of strings. `cache` and
+//! `string.format`, `packing` is `string.pack` and its like, `dump` is `string.dump`, `arithmetic` are the metamethods of strings. `cache` and
 //! `buffer` are what they share.
 //!
 //! Invariant: every function first tries to finish at once. What runs out of fuel, or has to call Lua, goes on from
@@ -12,6 +12,7 @@ mod arithmetic;
 mod buffer;
 mod bytes;
 mod cache;
+mod dump;
 mod find;
 mod format;
 mod gsub;
@@ -27,8 +28,9 @@ use crate::object::{Context, Function, LuaString, NativeFunction, Value};
 /// Defines `string`, and makes it the `__index` of all strings.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let plain: [(&str, &'static str, NativeFunction<'gc>); 9] = [
+    let plain: [(&str, &'static str, NativeFunction<'gc>); 10] = [
         ("byte", "string.byte", bytes::byte),
+        ("dump", "string.dump", dump::dump),
         ("len", "string.len", bytes::len),
         ("lower", "string.lower", bytes::lower),
         ("pack", "string.pack", packing::pack),

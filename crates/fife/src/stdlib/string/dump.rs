@@ -1,0 +1,60 @@
+//! `string.dump`: functions as binary chunks.
+//!
+//! What is written, and how, is the virtual machine's business. Here it is paid for and given room, a prototype at
+//! a time.
+
+use super::buffer::Buffer;
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::LuaString;
+use crate::vm::Dumping;
+use fife_arena::Collect;
+
+/// `string.dump(function [, strip])`. A unit for each 4 bytes of the result.
+pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let function = call.function(0)?;
+    let Some(dumping) = Dumping::new(function, !call.slot(1).is_falsy()) else {
+        return Err(call.error("unable to dump given function"));
+    };
+    let mut dump = Dump { dumping, output: Buffer::default() };
+    match dump.run(call)? {
+        Some(chunk) => call.one(chunk),
+        None => call.sequence(dump),
+    }
+}
+
+/// A dump that is not done.
+#[derive(Collect)]
+struct Dump<'gc> {
+    dumping: Dumping<'gc>,
+    #[collect(static)]
+    output: Buffer,
+}
+
+impl<'gc> Dump<'gc> {
+    /// Goes on; the result if that is the end.
+    fn run(&mut self, call: &Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
+        while let Some(length) = self.dumping.next_length() {
+            self.output.reserve(call, length)?;
+            call.charge(length / 4 + 4);
+            self.dumping.write_next(self.output.vec());
+            if call.fuel_left() < 0 {
+                self.output.hold(call.ctx());
+                return Ok(None);
+            }
+        }
+        self.output.to_string(call).map(Some)
+    }
+}
+
+impl<'gc> Sequence<'gc> for Dump<'gc> {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        match self.run(call)? {
+            Some(chunk) => {
+                call.push(chunk);
+                Ok(Poll::Return(1))
+            }
+            None => Ok(Poll::Pending),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! From a function to a binary chunk, the bytes that [`load`](super::load) takes back.
+//!
+//! The prototypes are written one by one, each before those nested in it, and each is a piece of work by itself:
+//! whoever asks for the next one has seen to room for it.
+
+use crate::object::{Function, PrototypeObject};
+use fife_arena::{Collect, Gc};
+use fife_bytecode::chunk::{ByteSink, Length, Writer};
+
+/// A function on its way to bytes.
+#[derive(Collect)]
+pub(crate) struct Dumping<'gc> {
+    /// The prototypes around the next one, and how many of those nested in each are done. They are not deep: the
+    /// verifier limits that.
+    around: Vec<(Gc<'gc, PrototypeObject<'gc>>, usize)>,
+    next: Option<Gc<'gc, PrototypeObject<'gc>>>,
+    #[collect(static)]
+    writer: Writer,
+}
+
+impl<'gc> Dumping<'gc> {
+    /// Begins with a function; nothing if it is not of Lua code.
+    pub(crate) fn new(function: Function<'gc>, is_stripped: bool) -> Option<Dumping<'gc>> {
+        match function {
+            Function::Closure(closure) => {
+                let writer = Writer::new(&closure.prototype.chunk, is_stripped);
+                Some(Dumping { around: Vec::new(), next: Some(closure.prototype), writer })
+            }
+            Function::Native(_) => None,
+        }
+    }
+
+    /// How many bytes the next part has; nothing if there is none.
+    pub(crate) fn next_length(&self) -> Option<usize> {
+        let mut length = Length::default();
+        self.next.map(|next| {
+            self.put(next, &mut length);
+            length.0
+        })
+    }
+
+    /// Writes the next part.
+    pub(crate) fn write_next(&mut self, bytes: &mut Vec<u8>) {
+        let Some(next) = self.next else { return };
+        self.put(next, bytes);
+        self.around.push((next, 0));
+        self.next = None;
+        while let Some((prototype, done)) = self.around.last_mut() {
+            if let Some(nested) = prototype.prototypes.get(*done) {
+                *done += 1;
+                self.next = Some(*nested);
+                return;
+            }
+            self.around.pop();
+        }
+    }
+
+    fn put(&self, prototype: Gc<'gc, PrototypeObject<'gc>>, sink: &mut impl ByteSink) {
+        if self.around.is_empty() {
+            self.writer.put_header(&prototype.chunk.source, sink);
+        }
+        self.writer.put_function(&prototype.chunk, self.around.len(), prototype.prototypes.len(), sink);
+    }
+}
