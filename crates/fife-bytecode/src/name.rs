@@ -39,6 +39,8 @@ pub enum NameKind {
     ForIterator,
     /// A metamethod, called by an operation.
     Metamethod,
+    /// A debug hook.
+    Hook,
 }
 
 impl NameKind {
@@ -53,6 +55,7 @@ impl NameKind {
             NameKind::Constant => "constant",
             NameKind::ForIterator => "for iterator",
             NameKind::Metamethod => "metamethod",
+            NameKind::Hook => "hook",
         }
     }
 }

@@ -52,6 +52,7 @@ const TRACED: &[&str] = &[
     "api/executor.rs",
     "api/sequence.rs",
     "error/mod.rs",
+    "object/hook.rs",
     "object/prototype.rs",
     "object/state.rs",
     "object/value.rs",

@@ -186,6 +186,7 @@ impl<'gc> Executor<'gc> {
         }
         *fuel = Fuel { left: left.max(0) };
         let (mode, stepped) = match stop {
+            Stop::Switch => unreachable!("the machine goes on after a switch"),
             Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),
             Stop::Memory => (ExecutorMode::NeedsMemory, Stepped::NeedsMemory),
             Stop::Finished => (ExecutorMode::Finished, Stepped::Finished),

@@ -58,7 +58,10 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
             let (closure, pc) = lua_frame(thread, index)?;
             Some(Activation::Lua { frame: index, closure, pc })
         }
-        FrameKind::Start | FrameKind::Unwind | FrameKind::Finalizer => None,
+        FrameKind::Unwind | FrameKind::Finalizer | FrameKind::Hook => None,
+        // Natives that a hook is told of.
+        FrameKind::Start if index == 0 => None,
+        FrameKind::Start | FrameKind::Deliver => thread.slot(frame.func).as_native().and_then(known),
         // Its slot keeps the native that raised the error, which has no frame of its own.
         FrameKind::Handler => thread.slot(frame.func).as_native().and_then(known),
         FrameKind::Pcall => match thread.slot(frame.func).as_native() {
@@ -151,6 +154,9 @@ impl<'gc> Activation<'gc> {
                             return None;
                         }
                         frame - 1
+                    }
+                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Hook) => {
+                        return Some((NameKind::Hook, b"?"));
                     }
                     OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Finalizer) => {
                         return Some((NameKind::Metamethod, b"__gc"));

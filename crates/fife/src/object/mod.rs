@@ -6,6 +6,7 @@
 
 mod closure;
 mod finalizer;
+mod hook;
 mod interner;
 mod prototype;
 mod slot;
@@ -19,6 +20,7 @@ mod weak;
 
 pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};
+pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use prototype::PrototypeObject;
 pub(crate) use slot::{Payload, Slot, tag};
 pub use state::Context;

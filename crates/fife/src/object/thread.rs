@@ -46,6 +46,10 @@ pub(crate) enum FrameKind {
     CloseThread,
     /// Finalizers run before the frame below goes on; `extra` keeps that one's `open_top`.
     Finalizer,
+    /// A hook runs before the frame below goes on; `extra` keeps that one's `open_top`.
+    Hook,
+    /// The `extra` values from slot `base` on, results of what is in slot `func`, wait for a hook.
+    Deliver,
 }
 
 /// What happens to a function's results.
@@ -163,6 +167,8 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) nesting: Cell<u32>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<crate::error::Error<'gc>>>,
+    /// What `debug.sethook` set.
+    pub(crate) hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
 }
 
 // SAFETY: shows the initialised slots and the resumer. Writes: see the safety argument above.
@@ -186,6 +192,9 @@ unsafe impl Collect for ThreadObject<'_> {
         tracer.work(self.live_top.get() as usize * 4);
         if let Some(resumer) = self.resumer.get() {
             tracer.mark(resumer);
+        }
+        if let Some(hook) = self.hook.get() {
+            tracer.mark(hook);
         }
         if let Some(failure) = self.failure.get() {
             tracer.mark(failure.0);
@@ -215,6 +224,7 @@ impl<'gc> ThreadObject<'gc> {
                 resumer: Cell::new(None),
                 nesting: Cell::new(0),
                 failure: Cell::new(None),
+                hook: Cell::new(None),
             });
             Gc::from_ptr(memory.as_ptr())
         };
@@ -293,6 +303,18 @@ impl<'gc> ThreadObject<'gc> {
         assert!(index < self.frame_count.get());
         // SAFETY: checked.
         unsafe { *self.frames.get().as_ptr().add(index as usize) }
+    }
+
+    /// Moves the program counter of a frame, if it is a Lua one, over the instruction it is at, or back.
+    pub(crate) fn step_over(&self, index: u32, by: isize) {
+        assert!(index < self.frame_count.get());
+        // SAFETY: checked; no other reference to the frame exists. The callers move over an instruction and back.
+        unsafe {
+            let frame = &mut *self.frames.get().as_ptr().add(index as usize);
+            if frame.kind == FrameKind::Lua {
+                frame.pc = frame.pc.offset(by);
+            }
+        }
     }
 
     /// Whether a finalizer runs on it. In proportion to its depth.

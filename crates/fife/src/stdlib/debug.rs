@@ -2,12 +2,12 @@
 //!
 //! It looks at activations through [`activation`](crate::error::activation), as tracebacks do. What a script may change
 //! is limited to what the interpreter does not rely on: values of variables, never what a loop keeps in hidden ones.
-//! There are no hooks yet.
 //!
 //! Where Fife's variables are not PUC-Rio Lua's: a captured variable that is not assigned any more is copied into each
 //! closure, so `setlocal` and `setupvalue` change one copy of it, and `upvalueid` tells the copies apart. A local function
 //! finds itself without an upvalue; it is shown as the last one. Upvalues of natives are not shown.
 
+mod hook;
 mod upvalue;
 
 use crate::api::{Call, Reply};
@@ -38,6 +38,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     for (field, name, function) in natives {
         library.set_field(ctx, field, Function::native(ctx, name, function));
     }
+    hook::open(ctx, library);
     upvalue::open(ctx, library);
 }
 

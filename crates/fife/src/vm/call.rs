@@ -169,6 +169,9 @@ impl<'gc> Machine<'gc> {
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
+        if let Some(told) = self.tell_call(func, args, results, on_return) {
+            return told;
+        }
         if native.intrinsic >= Intrinsic::Pcall {
             return self.call_intrinsic(native, func, args, results, on_return);
         }
@@ -187,13 +190,14 @@ impl<'gc> Machine<'gc> {
         };
         let reply = (native.function)(&mut call);
         let (end, pending) = (call.base + call.count, call.pending);
-        self.native_replied(reply, end, pending, func, args, results, on_return)
+        self.native_replied(Slot::native(native), reply, end, pending, func, args, results, on_return)
     }
 
-    /// Goes on with what a native answered. `end` is the end of its window.
+    /// Goes on with what a native answered, which is of interest to hooks. `end` is the end of its window.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn native_replied(
         &mut self,
+        native: Slot<'gc>,
         reply: Result<Reply, Error<'gc>>,
         end: u32,
         pending: Slot<'gc>,
@@ -203,10 +207,10 @@ impl<'gc> Machine<'gc> {
         on_return: OnReturn,
     ) -> Action<'gc> {
         match reply {
-            Ok(Reply::One) => Action::Deliver { from: func, count: 1, func, results, on_return },
+            Ok(Reply::One) => self.tell_return(native, func, 1, func, results, on_return),
             Ok(Reply::Values(count)) => {
                 let count = count.min(end - func - 1);
-                Action::Deliver { from: end - count, count, func, results, on_return }
+                self.tell_return(native, end - count, count, func, results, on_return)
             }
             Ok(Reply::TailCall(count)) => {
                 let count = count.min((end - func - 1).saturating_sub(1));
@@ -286,7 +290,7 @@ impl<'gc> Machine<'gc> {
                 let values = values.min(count);
                 self.pop_frame();
                 let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                Action::Deliver { from: end - values, count: values, func, results, on_return }
+                self.tell_return(Slot::native(sequence.native), end - values, values, func, results, on_return)
             }
             Ok(Poll::Call(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
@@ -393,7 +397,7 @@ impl<'gc> Machine<'gc> {
                         self.move_slots(from, frame.func + 1, count);
                         self.thread.set_slot(frame.func, Slot::boolean(true));
                         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                        Action::Deliver { from: func, count: count + 1, func, results, on_return }
+                        self.tell_return(Slot::NIL, func, count + 1, func, results, on_return)
                     }
                     FrameKind::Sequence => {
                         self.move_slots(from, frame.base + frame.extra, count);
@@ -402,6 +406,7 @@ impl<'gc> Machine<'gc> {
                     }
                     FrameKind::Unwind => self.close_next(),
                     FrameKind::Finalizer => self.finalize_next(),
+                    FrameKind::Hook => self.hook_returned(),
                     FrameKind::Handler => {
                         let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
                         self.handler_returned(value)

@@ -1,8 +1,8 @@
 //! The virtual machine: what runs prototypes.
 //!
 //! In reading order: [`run`] is the interpreter loop, `operate` does what its fast paths do not, `call` calls and returns,
-//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `load` makes
-//! functions of source text and binary chunks, `dump` is the way back.
+//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `hook` calls
+//! hooks, `load` makes functions of source text and binary chunks, `dump` is the way back.
 //!
 //! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
 //! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
@@ -18,6 +18,7 @@ mod call;
 mod coroutine;
 mod dump;
 mod finalize;
+mod hook;
 mod load;
 mod operate;
 mod run;
@@ -42,6 +43,8 @@ pub(crate) enum Stop {
     Finished,
     /// The main thread ended with an error: its `failure`.
     Failed,
+    /// Not a stop: code goes on that needs the other instance of the loop, with or without hooks.
+    Switch,
 }
 
 /// What is to be done next.
@@ -67,11 +70,13 @@ pub(crate) struct Machine<'gc> {
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
     /// The top frame, while the loop runs; see `run`.
     frame: *mut Frame,
+    /// Whether the instance of the loop runs that calls hooks.
+    is_hooked: bool,
 }
 
 impl<'gc> Machine<'gc> {
     pub(crate) fn new(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Machine<'gc> {
-        Machine { ctx, thread, frame: std::ptr::null_mut() }
+        Machine { ctx, thread, frame: std::ptr::null_mut(), is_hooked: false }
     }
 
     /// Runs a thread until it stops. The fuel is in the state.
@@ -79,11 +84,15 @@ impl<'gc> Machine<'gc> {
         self.ctx.state().running.set(Some(self.thread));
         self.ctx.mc().barrier_backward(self.thread);
         let first = if self.ctx.state().finalizers.is_due() { self.start_finalizers() } else { Action::Run };
-        let stop = match self.perform(first) {
-            // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
-            Ok(()) => unsafe { run::run(self) },
+        let mut stop = match self.perform(first) {
+            Ok(()) => Stop::Switch,
             Err(stop) => stop,
         };
+        while stop == Stop::Switch {
+            self.is_hooked = self.wants_hooks();
+            // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
+            stop = unsafe { if self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) } };
+        }
         if matches!(stop, Stop::Fuel | Stop::Memory) {
             self.thread.live_top.set(self.suspended_top());
         }
@@ -96,11 +105,13 @@ impl<'gc> Machine<'gc> {
         loop {
             action = match action {
                 Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
+                    Some(FrameKind::Lua) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
                     Some(FrameKind::Lua) => return Ok(()),
                     _ if self.ctx.state().fuel.get() <= 0 => Action::Stop(Stop::Fuel),
                     Some(FrameKind::Sequence) => self.poll(),
                     Some(FrameKind::Start) => self.start(),
                     Some(FrameKind::Unwind) => self.close_next(),
+                    Some(FrameKind::Deliver) => self.deliver_told(),
                     _ => Action::Stop(Stop::Finished),
                 },
                 Action::Call { func, args, results, on_return } => self.call(func, args, results, on_return),
@@ -183,6 +194,7 @@ impl<'gc> Machine<'gc> {
             }
             FrameKind::Sequence => self.thread.open_top.get(),
             FrameKind::Start => frame.func + 1 + frame.extra,
+            FrameKind::Deliver => frame.base + frame.extra,
             FrameKind::Xpcall | FrameKind::Unwind => frame.func + 1,
             _ => frame.func,
         }

@@ -29,12 +29,14 @@ const METHOD_CHAIN: usize = 8;
 
 /// Runs the top frame, a Lua one, until the machine stops.
 ///
+/// With `HOOKED` the thread has a debug hook, which is told before each instruction (see `hook`).
+///
 /// The whole body is one unsafe block, whose argument is the file's.
 ///
 /// # Safety
 /// The frames of the machine's thread are of verified prototypes, and laid out as `vm::call` does.
 #[allow(unsafe_op_in_unsafe_fn)]
-pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
+pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) -> Stop {
     let ctx = machine.ctx;
     let mc = ctx.mc();
     let mut pc: *const Instruction;
@@ -376,7 +378,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                 (*frame).results = results;
                 (*frame).extra = 0;
                 enter!((*prototype).entry_cost);
-            } else if (*func).tag == tag::NATIVE {
+            } else if (*func).tag == tag::NATIVE && !HOOKED {
                 let native = (*func).as_native().unwrap_unchecked();
                 save!();
                 if native.intrinsic >= Intrinsic::Pcall {
@@ -490,7 +492,7 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
                     fuel -= args as i64 / 16;
                     enter!((*prototype).entry_cost);
                 }
-            } else if (*func).tag == tag::NATIVE {
+            } else if (*func).tag == tag::NATIVE && !HOOKED {
                 let native = (*func).as_native().unwrap_unchecked();
                 if native.intrinsic < Intrinsic::Pcall {
                     save!();
@@ -532,6 +534,17 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
 
     load!();
     loop {
+        if HOOKED {
+            (*frame!()).pc = pc;
+            ctx.state().fuel.set(fuel);
+            if let Some(action) = machine.before_instruction() {
+                if let Err(stop) = machine.perform(action) {
+                    return stop;
+                }
+                load!();
+                resume!();
+            }
+        }
         match *pc {
             Instruction::Move { dst, src } => Slot::copy(r!(src), r!(dst)),
             Instruction::LoadInteger { dst, value } => set_integer!(dst, i64::from(value)),
@@ -1043,7 +1056,8 @@ pub(super) unsafe fn run<'gc>(machine: &mut Machine<'gc>) -> Stop {
             }
             Instruction::ForGenericCall { base: first, count, .. } => {
                 let state: *mut Slot<'gc> = r!(first);
-                if (*state).tag == tag::NATIVE
+                if !HOOKED
+                    && (*state).tag == tag::NATIVE
                     && (*state.add(1)).tag == tag::TABLE
                     && let Instruction::ForGenericLoop { cost, offset, .. } = *pc.add(1)
                 {
@@ -1285,7 +1299,7 @@ fn tail_replied<'gc>(
     args: u32,
 ) -> super::Control {
     let open = crate::object::OPEN;
-    let action = machine.native_replied(reply, end, pending, func, args, open, OnReturn::Tail);
+    let action = machine.native_replied(Slot::NIL, reply, end, pending, func, args, open, OnReturn::Tail);
     machine.perform(action)
 }
 
@@ -1349,7 +1363,7 @@ fn native_replied<'gc>(
     args: u32,
     results: u16,
 ) -> super::Control {
-    let action = machine.native_replied(reply, end, pending, func, args, results, OnReturn::Plain);
+    let action = machine.native_replied(Slot::NIL, reply, end, pending, func, args, results, OnReturn::Plain);
     machine.perform(action)
 }
 

@@ -129,6 +129,7 @@ impl<'gc> Machine<'gc> {
             Some(index) => (index + 1, thread.frame(index).func + 1),
             None => (0, 0),
         };
+        self.forget_hook(frames);
         if let Some(index) = catcher
             && thread.frame(index).kind == FrameKind::Unwind
         {
@@ -230,7 +231,7 @@ impl<'gc> Machine<'gc> {
                 self.thread.set_slot(func, Slot::boolean(false));
                 self.thread.set_slot(func + 1, error.0.value);
                 let (results, on_return) = (frame.results, frame.on_return);
-                Action::Deliver { from: func, count: 2, func, results, on_return }
+                self.tell_return(Slot::NIL, func, 2, func, results, on_return)
             }
         }
     }

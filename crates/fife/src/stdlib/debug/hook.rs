@@ -1,0 +1,68 @@
+//! `debug.sethook` and `debug.gethook`.
+
+use super::thread_argument;
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::{Context, FrameKind, Function, HookObject, Slot, Table, Value, hook_event as event};
+use fife_arena::{Collect, Gc};
+
+pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
+    library.set_field(ctx, "gethook", Function::native(ctx, "debug.gethook", gethook));
+    library.set_field(ctx, "sethook", Function::native(ctx, "debug.sethook", sethook));
+}
+
+const LETTERS: [(u8, u8); 3] = [(b'c', event::CALL), (b'r', event::RETURN), (b'l', event::LINE)];
+
+/// `debug.sethook([thread,] hook, mask [, count])`. In proportion to the depth of the thread's calls.
+fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (thread, first) = thread_argument(call);
+    let ctx = call.ctx();
+    let hook = if call.get(first).is_nil() {
+        None
+    } else {
+        let letters = call.string(first + 1)?;
+        let function = call.get(first);
+        if !matches!(function, Value::Function(_)) {
+            return Err(call.type_error(first, "function"));
+        }
+        let count = call.integer_or(first + 2, 0)?;
+        let count = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+        let has = |letter: &u8| letters.as_bytes().contains(letter);
+        let mask = LETTERS.iter().filter(|(letter, _)| has(letter)).fold(0, |mask, (_, event)| mask | event);
+        (mask != 0 || count != 0).then_some((Slot::from(function), mask, count))
+    };
+    let frames = thread.0.frame_count.get();
+    call.charge(frames as usize / 16);
+    let is_running = (0..frames).any(|index| thread.0.frame(index).kind == FrameKind::Hook);
+    let hook = match hook {
+        None => None,
+        Some((function, mask, count)) => {
+            // A thread that has not started enters its function yet.
+            let is_new = thread.0.top_frame().is_some_and(|frame| frame.kind == FrameKind::Start);
+            let hook = HookObject::new(function, mask, count, is_running, frames - u32::from(is_new));
+            Some(Gc::try_new(ctx.mc(), hook).map_err(|_| Error::out_of_memory(ctx))?)
+        }
+    };
+    thread.0.hook.set(hook);
+    ctx.mc().barrier_backward(thread.0);
+    call.sequence(Switch)
+}
+
+/// `debug.gethook([thread])`. Constant.
+fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (thread, _) = thread_argument(call);
+    let Some(hook) = thread.0.hook.get() else { return call.one(Value::Nil) };
+    let letters = LETTERS.iter().filter(|(_, event)| hook.mask & event != 0).map(|(letter, _)| *letter);
+    let mask = call.ctx().string(letters.collect::<Vec<u8>>());
+    call.all([hook.function.value(), Value::String(mask), Value::Integer(i64::from(hook.count))])
+}
+
+/// Leaves the loop, which then goes on with the instance that the hook needs.
+#[derive(Collect)]
+struct Switch;
+
+impl<'gc> Sequence<'gc> for Switch {
+    fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        Ok(Poll::Return(0))
+    }
+}

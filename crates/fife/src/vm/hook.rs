@@ -1,0 +1,199 @@
+//! Debug hooks: functions that are called when a thread calls, returns, comes to a new line or has run so many instructions.
+//!
+//! Code of a thread with a hook runs on an instance of the loop of its own ([`run`](super::run::run) with `HOOKED`), which
+//! asks here before each instruction; so code without one pays nothing. The hook is called on top of what runs, under a
+//! `Hook` frame, and then the same instruction is come to again. Natives have no instructions: the call of one waits under
+//! a `Start` frame while it is told, and its results wait under a `Deliver` frame.
+
+use super::{Action, Machine};
+use crate::object::{Frame, FrameKind, HookObject, OPEN, OnReturn, Slot, hook_event as event};
+use fife_arena::Gc;
+use fife_bytecode::Instruction;
+
+impl<'gc> Machine<'gc> {
+    /// Whether the running thread has a hook that wants to be told.
+    #[inline]
+    pub(super) fn wants_hooks(&self) -> bool {
+        self.thread.hook.get().is_some_and(|hook| !hook.is_running.get())
+    }
+
+    fn active_hook(&self) -> Option<Gc<'gc, HookObject<'gc>>> {
+        self.thread.hook.get().filter(|hook| !hook.is_running.get())
+    }
+
+    /// What the hook is to be told before the instruction of the top frame, a Lua one, runs.
+    #[cold]
+    pub(super) fn before_instruction(&mut self) -> Option<Action<'gc>> {
+        let hook = self.active_hook()?;
+        let frame = self.frame();
+        let closure = self.thread.slot(frame.base - 1).as_closure()?;
+        let index = closure.prototype.index_of(frame.pc);
+        let chunk = &closure.prototype.chunk;
+        if !hook.is_determined.replace(true) {
+            hook.pending.set(self.determine(hook, index, chunk));
+        }
+        let pending = hook.pending.get();
+        if pending == 0 {
+            hook.is_determined.set(false);
+            return None;
+        }
+        let told = 1 << pending.trailing_zeros();
+        hook.pending.set(pending & !told);
+        Some(match told {
+            event::CALL if frame.is_tail_call() => self.tell(hook, "tail call", None),
+            event::CALL => self.tell(hook, "call", None),
+            event::COUNT => self.tell(hook, "count", None),
+            event::LINE => self.tell(hook, "line", line_of(chunk, index)),
+            _ => self.tell(hook, "return", None),
+        })
+    }
+
+    /// The events that an instruction brings.
+    fn determine(&self, hook: Gc<'gc, HookObject<'gc>>, index: usize, chunk: &fife_bytecode::Prototype) -> u8 {
+        let depth = self.thread.frame_count.get();
+        let last_depth = hook.depth.replace(depth);
+        let last_index = hook.index.replace(index);
+        let instruction = chunk.code[index];
+        let is_tail_call = matches!(instruction, Instruction::TailCall { .. } | Instruction::TailCallOpen { .. });
+        let was_tail_call = hook.was_tail_call.replace(is_tail_call);
+        // A jump back to the first instruction does not change the depth.
+        let is_entry = index == 0 && (depth > last_depth || was_tail_call && depth == last_depth);
+        let mut events = 0;
+        if is_entry {
+            events |= event::CALL;
+        }
+        if hook.count != 0 {
+            hook.left.set(hook.left.get() - 1);
+            if hook.left.get() == 0 {
+                hook.left.set(hook.count);
+                events |= event::COUNT;
+            }
+        }
+        let is_line_new = is_entry || {
+            let is_same = depth == last_depth && last_index != HookObject::UNKNOWN && !was_tail_call;
+            let last = if is_same { last_index } else { index.saturating_sub(1) };
+            is_same && index <= last_index || line_of(chunk, index) != line_of(chunk, last)
+        };
+        if is_line_new {
+            events |= event::LINE;
+        }
+        let is_return = matches!(
+            instruction,
+            Instruction::Return0 {}
+                | Instruction::Return1 { .. }
+                | Instruction::Return { .. }
+                | Instruction::ReturnOpen { .. }
+        );
+        if is_return {
+            events |= event::RETURN;
+        }
+        events & (hook.mask | event::COUNT)
+    }
+
+    /// Calls the hook; then goes on with the frame on top.
+    fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, name: &str, line: Option<u32>) -> Action<'gc> {
+        let thread = self.thread;
+        let top = self.suspended_top();
+        if let Err(error) = self.ensure_stack(top + 4) {
+            return Action::Throw(error);
+        }
+        let mut frame = Frame::marker(FrameKind::Hook, top, OPEN, OnReturn::Discard);
+        frame.extra = thread.open_top.get();
+        if let Err(error) = self.push_frame(frame) {
+            return Action::Throw(error);
+        }
+        self.charge(3);
+        hook.is_running.set(true);
+        // As if the instruction ran: whoever looks at the frame below takes the one before its program counter.
+        let below = thread.frame_count.get() - 2;
+        thread.step_over(below, 1);
+        thread.set_slot(top, Slot::NIL);
+        thread.set_slot(top + 1, hook.function);
+        thread.set_slot(top + 2, Slot::string(self.ctx.string(name).0));
+        thread.set_slot(top + 3, line.map_or(Slot::NIL, |line| Slot::integer(i64::from(line))));
+        Action::Call { func: top + 1, args: 2, results: OPEN, on_return: OnReturn::Marker }
+    }
+
+    /// The hook returned.
+    pub(super) fn hook_returned(&mut self) -> Action<'gc> {
+        let frame = self.pop_frame();
+        self.thread.open_top.set(frame.extra);
+        self.thread.step_over(self.thread.frame_count.get() - 1, -1);
+        if let Some(hook) = self.thread.hook.get() {
+            hook.is_running.set(false);
+            let is_call = self.thread.top_frame().is_some_and(|below| below.kind == FrameKind::Start);
+            hook.is_call_told.set(is_call);
+        }
+        Action::Run
+    }
+
+    /// Tells of the call of a native, if that is wanted: the call waits.
+    #[inline]
+    pub(super) fn tell_call(&mut self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Option<Action<'gc>> {
+        let hook = self.active_hook()?;
+        if hook.mask & event::CALL == 0 || hook.is_call_told.replace(false) {
+            return None;
+        }
+        let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+        frame.extra = args;
+        Some(match self.push_frame(frame) {
+            Ok(()) => self.tell(hook, "call", None),
+            Err(error) => Action::Throw(error),
+        })
+    }
+
+    /// Tells that a native returned, if that is wanted: the results wait.
+    #[inline]
+    pub(super) fn tell_return(
+        &mut self,
+        native: Slot<'gc>,
+        mut from: u32,
+        count: u32,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        let Some(hook) = self.active_hook().filter(|hook| hook.mask & event::RETURN != 0) else {
+            return Action::Deliver { from, count, func, results, on_return };
+        };
+        if let Err(error) = self.ensure_stack(from + count + 1) {
+            return Action::Throw(error);
+        }
+        if from == func {
+            self.move_slots(from, from + 1, count);
+            from += 1;
+        }
+        self.thread.set_slot(func, native);
+        let mut frame = Frame::marker(FrameKind::Deliver, func, results, on_return);
+        frame.base = from;
+        frame.extra = count;
+        match self.push_frame(frame) {
+            Ok(()) => self.tell(hook, "return", None),
+            Err(error) => Action::Throw(error),
+        }
+    }
+
+    /// Hands on the results that the frame on top kept while the hook was told of them.
+    pub(super) fn deliver_told(&mut self) -> Action<'gc> {
+        let frame = self.pop_frame();
+        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        Action::Deliver { from: frame.base, count: frame.extra, func, results, on_return }
+    }
+
+    /// Frames from this number on are dropped because of an error: a hook that ran there does not any more.
+    pub(super) fn forget_hook(&self, frames: u32) {
+        if let Some(hook) = self.thread.hook.get() {
+            hook.is_determined.set(false);
+            hook.is_call_told.set(false);
+            hook.depth.set(frames);
+            hook.index.set(HookObject::UNKNOWN);
+            let is_running = (0..frames).any(|index| self.thread.frame(index).kind == FrameKind::Hook);
+            hook.is_running.set(is_running);
+        }
+    }
+}
+
+/// The line of an instruction, if the prototype has lines.
+fn line_of(chunk: &fife_bytecode::Prototype, index: usize) -> Option<u32> {
+    Some(chunk.position(index).line).filter(|line| *line != 0)
+}
