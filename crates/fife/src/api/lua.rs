@@ -127,8 +127,14 @@ impl Lua {
     pub fn full(host: impl Host + 'static, mut limits: Limits) -> Lua {
         limits.binary_chunks.get_or_insert(true);
         let mut lua = Lua::without_libraries(host, limits);
-        lua.enter(crate::stdlib::open_all);
+        lua.open_libraries();
         lua
+    }
+
+    /// Opens all libraries in a VM that was made without. Something may be defined before that they are to find: a true
+    /// `LUA_NOENV` in the [registry](Context::registry) keeps `package` from looking at the environment for paths.
+    pub fn open_libraries(&mut self) {
+        self.enter(crate::stdlib::open_all);
     }
 
     /// A VM without any libraries.
