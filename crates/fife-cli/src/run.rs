@@ -39,14 +39,15 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
             complain(if session.is_talking { b"" } else { &named }, message);
             STATUS_ERROR
         }
-        Err(Stopped::OutOfFuel) => {
-            complain(&named, b"stopped: out of fuel");
-            STATUS_STOPPED
-        }
+        Err(Stopped::OutOfFuel) => stopped(&named),
     };
     // As `lua`, which complains before it closes. What finalizers do may end in another status.
     let closed = if matches!(ended, Ok(()) | Err(Stopped::Failed(_))) { session.close() } else { Ok(()) };
-    let status = if let Err(Stopped::Exit(status)) = closed { status } else { status };
+    let status = match closed {
+        Err(Stopped::Exit(status)) => status,
+        Err(Stopped::OutOfFuel) => stopped(&named),
+        _ => status,
+    };
     let Session { lua, stats, .. } = session;
     let memory = lua.memory();
     drop(lua);
@@ -54,6 +55,12 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
         eprintln!("{}", stats.line(memory));
     }
     status
+}
+
+/// Says that a limit stopped the script.
+fn stopped(named: &[u8]) -> i32 {
+    complain(named, b"stopped: out of fuel");
+    STATUS_STOPPED
 }
 
 fn run_all(session: &mut Session, options: &Options) -> Result<(), Stopped> {
