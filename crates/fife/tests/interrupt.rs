@@ -23,6 +23,9 @@ const SCRIPTS: &[&str] = &[
     "load(function() local t = {} return nil end, 'x', 't', {})",
     "table.concat({ 'a', 'b' }, ', ', 1, 2) string.format('%s %s', {}, setmetatable({}, { __tostring = function() \
      local t = {} return 'x' .. #t end }))",
+    "setmetatable({}, { __gc = function(object) local t = { object } end }) local t = {} for i = 1, 5 do t = { t } end",
+    "debug.sethook(function(event) local t = { event } end, 'crl', 2) local t = { tostring({}), select(1, {}, {}) } \
+     debug.sethook()",
 ];
 
 /// Runs a script again and again, until it is interrupted or told that it was. Whatever was thrown had the message in it,
@@ -61,7 +64,7 @@ fn step(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
 fn a_script_may_be_interrupted_anywhere() {
     for script in SCRIPTS {
         for pauses in 0..200 {
-            let mut lua = Lua::sandboxed(NoHost, Limits::default());
+            let mut lua = Lua::full(NoHost, Limits::default());
             lua.set_poison(true);
             let task = start(&mut lua, script);
             assert_eq!(lua.step(&task, &mut Fuel::with(START_FUEL)), Stepped::Ready);
