@@ -58,8 +58,12 @@ impl<'s> Lexer<'s> {
     pub(crate) fn next(&mut self, memory: &mut Memory<'_>) -> Result<Token, CompileError> {
         self.skip_blanks(memory)?;
         let start = self.at;
-        let position = self.position();
+        let mut position = self.position();
         let kind = self.token(memory)?;
+        if self.line != position.line {
+            // A string over several lines is, as in PUC-Rio Lua, where it ends.
+            position = self.position();
+        }
         Ok(Token { kind, position, start, end: self.at })
     }
 

@@ -5,7 +5,7 @@
 
 use super::Generator;
 use super::buffer::Buffer;
-use super::expression::{Key, KeySource};
+use super::expression::{Key, KeySource, Value};
 use crate::ast::{ExpressionId, ExpressionKind, Range};
 use crate::error::CompileError;
 use fife_bytecode::{Input, Instruction, KeyIndex, Output, Position, REGISTER_LIMIT, UpvalueIndex, UpvalueKind};
@@ -20,23 +20,52 @@ enum Place {
     UpvalueCell(UpvalueIndex),
     /// A field of a table in an upvalue held by value.
     UpvalueField(UpvalueIndex, KeyIndex),
+    /// A field of a table, which is read when it is assigned.
     Field {
-        table: u8,
-        key: Key,
+        table: Value,
+        key: TargetKey,
     },
 }
 
-/// The registers that a multiple assignment assigns.
-#[derive(Default)]
-struct Assigned([u64; 4]);
+/// The key of a field that is assigned.
+#[derive(Clone, Copy, Debug)]
+enum TargetKey {
+    Key(Key),
+    /// That of the variable in the cell that the register holds, to be read when the field is assigned.
+    Cell(u8),
+}
+
+/// How often the variables in registers, and those in upvalues, are assigned by targets still to come.
+struct Assigned {
+    registers: [u8; REGISTER_LIMIT],
+    upvalues: [u8; REGISTER_LIMIT],
+}
 
 impl Assigned {
-    fn insert(&mut self, register: u8) {
-        self.0[usize::from(register) / 64] |= 1 << (register % 64);
+    const fn nothing() -> Assigned {
+        Assigned { registers: [0; REGISTER_LIMIT], upvalues: [0; REGISTER_LIMIT] }
     }
 
-    fn contains(&self, register: u8) -> bool {
-        self.0[usize::from(register) / 64] >> (register % 64) & 1 != 0
+    /// The count for a target; none for one that is no variable.
+    fn count(&mut self, generator: &Generator<'_>, target: ExpressionId) -> Option<&mut u8> {
+        match generator.kind(target) {
+            ExpressionKind::Local(local) => self.registers.get_mut(usize::from(generator.registers[local.index()])),
+            ExpressionKind::Upvalue(upvalue) => match generator.upvalue(upvalue) {
+                Some((upvalue, _)) => self.upvalues.get_mut(upvalue.index()),
+                None => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a variable that is read late will be assigned before that.
+    fn contains(&self, value: Value) -> bool {
+        let count = match value {
+            Value::Register(register) | Value::Cell(register) => self.registers.get(usize::from(register)),
+            Value::UpvalueCell(upvalue) => self.upvalues.get(upvalue.index()),
+            Value::Upvalue(_) | Value::Literal(_) => None,
+        };
+        count.is_some_and(|count| *count > 0)
     }
 }
 
@@ -48,7 +77,7 @@ impl Generator<'_> {
         let values = &tree.expression_lists[values.indices()];
         let mark = self.free();
         if let ([target], [value]) = (targets, values) {
-            let place = self.target(*target, &Assigned::default())?;
+            let place = self.target(*target, &Assigned::nothing())?;
             self.assign_last(*target, place, *value, last)?;
         } else {
             self.assign_several(targets, values, last)?;
@@ -66,14 +95,17 @@ impl Generator<'_> {
         if targets.len() >= REGISTER_LIMIT {
             self.room(targets.len())?;
         }
-        let mut assigned = Assigned::default();
+        let mut assigned = Assigned::nothing();
         for target in targets {
-            if let ExpressionKind::Local(local) = self.kind(*target) {
-                assigned.insert(self.registers[local.index()]);
+            if let Some(count) = assigned.count(self, *target) {
+                *count += 1;
             }
         }
         let mut places = Buffer::new();
         for target in targets {
+            if let Some(count) = assigned.count(self, *target) {
+                *count -= 1;
+            }
             let place = self.target(*target, &assigned)?;
             places.push(&mut self.account, place)?;
         }
@@ -97,7 +129,7 @@ impl Generator<'_> {
         Ok(())
     }
 
-    /// Evaluates what a target needs to be assigned. A variable used as table or key that the same
+    /// Evaluates what a target needs to be assigned. A variable used as table or key that a later target of the same
     /// statement assigns is copied, for it must count with its old value.
     fn target(&mut self, target: ExpressionId, assigned: &Assigned) -> Result<Place, CompileError> {
         match self.kind(target) {
@@ -130,21 +162,46 @@ impl Generator<'_> {
         {
             return Ok(Place::UpvalueField(upvalue, key));
         }
-        let table = self.register(table)?;
-        let table = self.unassigned(table, assigned)?;
-        let key = match self.key(key)? {
-            Key::Register(key) => Key::Register(self.unassigned(key, assigned)?),
-            key => key,
+        let mark = self.free();
+        let table = self.late_value(table, mark)?;
+        self.keep(table, mark)?;
+        let table = match table {
+            Value::Literal(_) | Value::Upvalue(_) => Value::Register(self.in_register(table)?),
+            _ => self.unassigned(table, assigned)?,
         };
+        let is_name = self.key_name(key)?.is_some();
+        let key = match key {
+            KeySource::Expression(key)
+                if let ExpressionKind::Local(local) = self.kind(key)
+                    && self.is_cell(local) =>
+            {
+                match self.unassigned(Value::Cell(self.registers[local.index()]), assigned)? {
+                    Value::Cell(register) => TargetKey::Cell(register),
+                    key => TargetKey::Key(Key::Register(self.in_register(key)?)),
+                }
+            }
+            key => TargetKey::Key(match self.key(key)? {
+                Key::Register(key) => {
+                    let key = self.unassigned(Value::Register(key), assigned)?;
+                    Key::Register(self.in_register(key)?)
+                }
+                key => key,
+            }),
+        };
+        // An upvalue is read late only with a name as the key.
+        let table = if is_name { table } else { self.settled_upvalue(table)? };
         Ok(Place::Field { table, key })
     }
 
-    /// The register, or a copy of it if the statement assigns it.
-    fn unassigned(&mut self, register: u8, assigned: &Assigned) -> Result<u8, CompileError> {
-        if !assigned.contains(register) {
-            return Ok(register);
+    /// The variable, or a copy of it if a later target assigns it.
+    fn unassigned(&mut self, variable: Value, assigned: &Assigned) -> Result<Value, CompileError> {
+        if !assigned.contains(variable) {
+            return Ok(variable);
         }
-        self.copy_to_next(register)
+        Ok(Value::Register(match variable {
+            Value::Register(register) => self.copy_to_next(register)?,
+            _ => self.in_register(variable)?,
+        }))
     }
 
     /// Evaluates the last value and assigns it.
@@ -168,19 +225,27 @@ impl Generator<'_> {
         let position = self.position_of(target);
         self.at(if position.line == last.line { position } else { last });
         let src = Input::new(src);
-        Ok(self.emit(match place {
+        let mark = self.free();
+        let instruction = match place {
             Place::Register(register) => Instruction::Move { dst: Output::new(register), src },
             Place::Cell(cell) => Instruction::SetCell { cell: Input::new(cell), src },
             Place::UpvalueCell(upvalue) => Instruction::SetUpvalueCell { upvalue, src },
             Place::UpvalueField(upvalue, key) => Instruction::SetUpvalueField { upvalue, key, value: src },
             Place::Field { table, key } => {
-                let table = Input::new(table);
+                let table = Input::new(self.in_register(table)?);
+                let key = match key {
+                    TargetKey::Key(key) => key,
+                    TargetKey::Cell(register) => Key::Register(self.in_register(Value::Cell(register))?),
+                };
                 match key {
                     Key::Field(key) => Instruction::SetField { table, key, value: src },
                     Key::Integer(key) => Instruction::SetIndexInteger { table, key, value: src },
                     Key::Register(key) => Instruction::SetIndex { table, key: Input::new(key), value: src },
                 }
             }
-        })?)
+        };
+        self.emit(instruction)?;
+        self.release_to(mark);
+        Ok(())
     }
 }

@@ -138,7 +138,7 @@ impl Generator<'_> {
             }
             ExpressionKind::Binary(operator, left, right) if comparison(operator).is_some() => {
                 let mark = self.free();
-                let left = self.operand(left)?;
+                let left = self.left_operand(left)?;
                 self.compare(expression, operator, left, right, sense, exit.boolean(sense))?;
                 self.release_to(mark);
                 Ok(())
@@ -182,7 +182,7 @@ impl Generator<'_> {
                     }
                 };
             }
-            Value::Register(_) | Value::Upvalue(_) => self.in_register(value)?,
+            _ => self.in_register(value)?,
         };
         let input = Input::new(src);
         let plain = if sense {
@@ -275,7 +275,7 @@ impl Generator<'_> {
         mark: u8,
         dst: u8,
     ) -> Result<(), CompileError> {
-        let left = if let Value::Upvalue(_) = left { Value::Register(self.in_register(left)?) } else { left };
+        let left = self.settled_upvalue(left)?;
         let on_true = self.new_label()?;
         self.compare(node, operator, left, right, true, on_true)?;
         self.release_to(mark);

@@ -24,6 +24,11 @@ pub(super) enum Value {
     Register(u8),
     /// In an upvalue held by value. Only the inside of a spine sees this one.
     Upvalue(UpvalueIndex),
+    /// In the cell that an upvalue shares. As above, and the target of an assignment.
+    UpvalueCell(UpvalueIndex),
+    /// In a local variable's cell, which the register holds. As above, and a left operand: to PUC-Rio Lua it is in a
+    /// register, which an instruction reads when it runs, after what was called before has perhaps assigned it.
+    Cell(u8),
 }
 
 /// What a table is indexed with.
@@ -78,6 +83,22 @@ impl Generator<'_> {
         Ok(value)
     }
 
+    /// As [`Generator::operand`], for one that is used only after another has been evaluated.
+    pub(super) fn left_operand(&mut self, expression: ExpressionId) -> Result<Value, CompileError> {
+        let mark = self.free();
+        let value = self.late_value(expression, mark)?;
+        self.keep(value, mark)?;
+        self.settled_upvalue(value)
+    }
+
+    /// The value, if it is an upvalue's in a register: those are read at once.
+    pub(super) fn settled_upvalue(&mut self, value: Value) -> Result<Value, CompileError> {
+        match value {
+            Value::Upvalue(_) | Value::UpvalueCell(_) => Ok(Value::Register(self.in_register(value)?)),
+            Value::Literal(_) | Value::Register(_) | Value::Cell(_) => Ok(value),
+        }
+    }
+
     /// As [`Generator::operand`], but in a register in any case.
     pub(super) fn register(&mut self, expression: ExpressionId) -> Result<u8, CompileError> {
         let value = self.operand(expression)?;
@@ -96,7 +117,7 @@ impl Generator<'_> {
     // ---- Moving values ----
 
     /// Reserves the register at `mark` if that is where the value is.
-    fn keep(&mut self, value: Value, mark: u8) -> Result<(), CompileError> {
+    pub(super) fn keep(&mut self, value: Value, mark: u8) -> Result<(), CompileError> {
         if value == Value::Register(mark) { self.reserve(1) } else { Ok(()) }
     }
 
@@ -109,13 +130,24 @@ impl Generator<'_> {
                 self.room(1)?;
                 self.load(literal, register)?;
             }
-            Value::Upvalue(upvalue) => {
+            _ => {
                 self.room(1)?;
-                self.emit(Instruction::GetUpvalue { upvalue, dst: Output::new(register) })?;
+                self.read_variable(value, register)?;
             }
         }
         self.reserve(1)?;
         Ok(register)
+    }
+
+    /// Reads a variable that is in no register into one.
+    fn read_variable(&mut self, value: Value, dst: u8) -> Result<(), CompileError> {
+        let dst = Output::new(dst);
+        Ok(self.emit(match value {
+            Value::Upvalue(upvalue) => Instruction::GetUpvalue { upvalue, dst },
+            Value::UpvalueCell(upvalue) => Instruction::GetUpvalueCell { upvalue, dst },
+            Value::Cell(register) => Instruction::GetCell { dst, cell: Input::new(register) },
+            Value::Literal(_) | Value::Register(_) => return Ok(()),
+        })?)
     }
 
     /// Copies a register into the next one, which is reserved.
@@ -137,7 +169,7 @@ impl Generator<'_> {
                 self.release_to(mark);
             }
             Value::Literal(literal) => self.load(literal, dst)?,
-            Value::Upvalue(upvalue) => self.emit(Instruction::GetUpvalue { upvalue, dst: Output::new(dst) })?,
+            Value::Upvalue(_) | Value::UpvalueCell(_) | Value::Cell(_) => self.read_variable(value, dst)?,
         }
         Ok(())
     }
@@ -181,10 +213,22 @@ impl Generator<'_> {
 
     // ---- Evaluating ----
 
-    /// Evaluates an expression. A value that has to be computed comes into `dst`, which is a
+    /// Evaluates an expression to a literal or a register. A value that has to be computed comes into `dst`, which is a
     /// variable's register or the first free one, or into the first free one; no register is reserved
     /// afterwards.
     pub(super) fn evaluate(&mut self, expression: ExpressionId, dst: u8) -> Result<Value, CompileError> {
+        match self.late_value(expression, dst)? {
+            value @ (Value::Upvalue(_) | Value::UpvalueCell(_) | Value::Cell(_)) => {
+                self.at(self.position_of(expression));
+                self.read_variable(value, dst)?;
+                Ok(Value::Register(dst))
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// As [`Generator::evaluate`], but a variable in no register is not read yet.
+    pub(super) fn late_value(&mut self, expression: ExpressionId, dst: u8) -> Result<Value, CompileError> {
         let bottom = self.spine.len();
         let mark = self.free();
         self.room(1)?;
@@ -212,11 +256,6 @@ impl Generator<'_> {
                 value = self.apply(node, value, mark, into(self.spine.len()))?;
             }
         }
-        if let Value::Upvalue(upvalue) = value {
-            self.at(self.position_of(expression));
-            self.emit(Instruction::GetUpvalue { upvalue, dst: Output::new(dst) })?;
-            value = Value::Register(dst);
-        }
         Ok(value)
     }
 
@@ -230,15 +269,12 @@ impl Generator<'_> {
         let instruction = match self.kind(expression) {
             ExpressionKind::Local(local) => {
                 let register = self.registers[local.index()];
-                if !self.is_cell(local) {
-                    return Ok(Value::Register(register));
-                }
-                Instruction::GetCell { dst: output, cell: Input::new(register) }
+                return Ok(if self.is_cell(local) { Value::Cell(register) } else { Value::Register(register) });
             }
             ExpressionKind::Upvalue(upvalue) => match self.upvalue(upvalue) {
                 None => Instruction::GetSelf { dst: output },
                 Some((upvalue, UpvalueKind::Value)) => return Ok(Value::Upvalue(upvalue)),
-                Some((upvalue, UpvalueKind::Cell)) => Instruction::GetUpvalueCell { upvalue, dst: output },
+                Some((upvalue, UpvalueKind::Cell)) => return Ok(Value::UpvalueCell(upvalue)),
             },
             ExpressionKind::Global { environment, name } => return self.global(expression, environment, name, dst),
             ExpressionKind::VarArgs => Instruction::VarArgs { dst: Block::new(dst), count: 1 },
@@ -329,8 +365,14 @@ impl Generator<'_> {
             self.at(self.position_of(node));
             return Ok(self.emit(Instruction::GetUpvalueField { upvalue, dst, key })?);
         }
-        let table = self.in_register(table)?;
-        let key = self.key(key)?;
+        let (table, key) = match table {
+            // Read only when the key is known.
+            Value::Cell(_) | Value::UpvalueCell(_) => {
+                let key = self.key(key)?;
+                (self.in_register(table)?, key)
+            }
+            _ => (self.in_register(table)?, self.key(key)?),
+        };
         self.at(self.position_of(node));
         let table = Input::new(table);
         Ok(self.emit(match key {

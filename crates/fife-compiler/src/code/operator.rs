@@ -38,8 +38,7 @@ impl Generator<'_> {
             self.comparison_value(node, operator, left, right, mark, dst)?;
             return Ok(Value::Register(dst));
         };
-        // An upvalue is read before the right operand is evaluated.
-        let left = if let Value::Upvalue(_) = left { Value::Register(self.in_register(left)?) } else { left };
+        let left = self.settled_upvalue(left)?;
         let right = self.operand(right)?;
         if let (Value::Literal(left), Value::Literal(right)) = (left, right)
             && let (Some(left), Some(right)) = (left.number(), right.number())

@@ -84,7 +84,7 @@ fn positions() {
     let at = |source: &str| tokens(source.as_bytes()).into_iter().map(|it| (it.1, it.2)).collect::<Vec<_>>();
     assert_eq!(at("a bc\n  d"), [(1, 1), (1, 3), (2, 3)]);
     assert_eq!(at("a\r\nb\n\rc\rd\n\ne"), [(1, 1), (2, 1), (3, 1), (4, 1), (6, 1)]);
-    assert_eq!(at("[[a\nb]] c 'd\\\ne' f"), [(1, 1), (2, 5), (2, 7), (3, 4)]);
+    assert_eq!(at("[[a\nb]] c 'd\\\ne' f"), [(2, 4), (2, 5), (3, 3), (3, 4)]);
     assert_eq!(at("--[[\n\n]] a"), [(3, 4)]);
 }
 

@@ -154,7 +154,7 @@ impl Parser<'_, '_> {
             TokenKind::Symbol(b'{') => return self.table(),
             TokenKind::Function => {
                 self.advance()?;
-                let function = self.function_body(false, position)?;
+                let function = self.function_body(false, self.function_start(position))?;
                 return self.add(ExpressionKind::Function(function), position);
             }
             _ => return Ok(self.suffixed_expression()?.id),

@@ -262,9 +262,14 @@ impl Parser<'_, '_> {
         let name = self.expect_name()?;
         let local = self.declare(name, Attribute::Regular)?;
         self.activate(1)?;
-        let function = self.function_body(false, start)?;
+        let function = self.function_body(false, self.function_start(start))?;
         self.ast.functions[function.index()].own_name = Some(local);
         Ok(StatementKind::LocalFunction { local, function })
+    }
+
+    /// Where a local function or an anonymous one starts: as in PUC-Rio Lua on the line of the parameters, which are at hand.
+    pub(super) fn function_start(&self, keyword: Position) -> Position {
+        if self.token.position.line == keyword.line { keyword } else { self.token.position }
     }
 
     /// Reads a function from its parameters to its `end`.
