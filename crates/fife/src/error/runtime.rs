@@ -94,14 +94,19 @@ fn error_in<'gc>(
 /// The name of a value's type, or what its metatable calls it.
 pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Vec<u8> {
     match metamethod(ctx, value, Event::Name).value() {
-        Value::String(name) => name.as_bytes().to_vec(),
+        Value::String(name) => until_zero(name.as_bytes()).to_vec(),
         _ => value.value().type_name().as_bytes().to_vec(),
     }
 }
 
+/// A name as messages have it: C's strings end at a zero byte.
+fn until_zero(name: &[u8]) -> &[u8] {
+    name.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
 fn quoted_name(kind: NameKind, name: &[u8]) -> Vec<u8> {
     let mut text = format!(" ({} '", kind.as_str()).into_bytes();
-    text.extend_from_slice(name);
+    text.extend_from_slice(until_zero(name));
     text.extend_from_slice(b"')");
     text
 }
@@ -193,15 +198,15 @@ pub(crate) fn argument_error<'gc>(
             number -= 1;
             if number == 0 {
                 let mut text = b"calling '".to_vec();
-                text.extend_from_slice(name);
+                text.extend_from_slice(until_zero(name));
                 text.extend_from_slice(b"' on bad self (");
                 text.extend_from_slice(message);
                 text.push(b')');
                 return native_error(ctx, thread, native, 1, &text);
             }
-            name.to_vec()
+            until_zero(name).to_vec()
         }
-        Some((_, name)) => name.to_vec(),
+        Some((_, name)) => until_zero(name).to_vec(),
         None => native.name.as_bytes().to_vec(),
     };
     let mut text = format!("bad argument #{number} to '").into_bytes();

@@ -30,7 +30,8 @@ pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
 fn refusal(ctx: Context<'_>, start: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
     let is_binary = vm::is_binary(start);
     let kind = if is_binary { "binary" } else { "text" };
-    if let Some(mode) = mode
+    // To PUC-Rio Lua the mode is a C string.
+    if let Some(mode) = mode.and_then(|mode| mode.split(|byte| *byte == 0).next())
         && !mode.contains(&kind.as_bytes()[0])
     {
         return Some([format!("attempt to load a {kind} chunk (mode is '").as_bytes(), mode, b"')"].concat());

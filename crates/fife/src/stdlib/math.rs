@@ -138,8 +138,9 @@ fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
         return call.one_slot(Slot::integer(left.wrapping_rem(right)));
     }
-    let (left, right) = (call.number(0)?, call.number(1)?);
-    call.one_slot(Slot::float(left % right))
+    // The second argument is looked at first, as PUC-Rio Lua compiled for Linux does.
+    let right = call.number(1)?;
+    call.one_slot(Slot::float(call.number(0)? % right))
 }
 
 /// `math.ult(m, n)`. Constant.

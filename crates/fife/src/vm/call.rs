@@ -10,7 +10,7 @@ use crate::error::{Error, runtime};
 use crate::object::{
     ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag,
 };
-use crate::semantics::metamethod;
+use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
 use std::marker::PhantomData;
@@ -32,17 +32,10 @@ impl<'gc> Machine<'gc> {
             if let Some(native) = called.as_native() {
                 return self.call_native(native, func, args, results, on_return);
             }
-            let handler = metamethod(self.ctx, called, Event::Call);
-            if handler.is_nil() {
-                return Action::Throw(runtime::call_error(self.ctx, self.thread, called));
-            }
-            if let Err(error) = self.ensure_stack(func + args + 2) {
+            if let Err(error) = self.insert_handler(called, func, args) {
                 return Action::Throw(error);
             }
-            self.move_slots(func, func + 1, args + 1);
-            self.thread.set_slot(func, handler);
             args += 1;
-            self.charge(args as usize / 8 + 1);
         }
         Action::Throw(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"))
     }
@@ -116,49 +109,42 @@ impl<'gc> Machine<'gc> {
     }
 
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
-    pub(super) fn tail_call(&mut self, func: u32, args: u32) -> Action<'gc> {
-        let called = self.thread.slot(func);
+    pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
         let frame = self.frame();
-        if let Some(closure) = called.as_closure() {
-            self.charge(args as usize / 16 + 1);
-            self.move_slots(func, frame.func, args + 1);
-            self.pop_frame();
-            return match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
-                Ok(()) => Action::Run,
-                Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
-            };
+        for _ in 0..CALL_CHAIN_LIMIT {
+            let called = self.thread.slot(func);
+            if let Some(closure) = called.as_closure() {
+                self.charge(args as usize / 16 + 1);
+                self.move_slots(func, frame.func, args + 1);
+                self.pop_frame();
+                return match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
+                    Ok(()) => Action::Run,
+                    Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
+                };
+            }
+            if called.tag == tag::NATIVE {
+                // Natives keep the caller's frame: they may want its position, and return at once.
+                return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+            }
+            if let Err(error) = self.insert_handler(called, func, args) {
+                return Action::Throw(error);
+            }
+            args += 1;
         }
-        if called.tag == tag::NATIVE {
-            // Natives keep the caller's frame: they may want its position, and return at once.
-            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
-        }
-        let handler = metamethod(self.ctx, called, Event::Call);
-        if handler.is_nil() {
-            return Action::Throw(runtime::call_error(self.ctx, self.thread, called));
-        }
-        if let Err(error) = self.ensure_stack(func + args + 2) {
-            return Action::Throw(error);
-        }
-        self.move_slots(func, func + 1, args + 1);
-        self.thread.set_slot(func, handler);
-        self.charge(args as usize / 8 + 1);
-        // Handlers of handlers are rare: each turn replaces one more `__call`, and each costs fuel.
-        if handler.tag == tag::CLOSURE || handler.tag == tag::NATIVE {
-            return self.tail_call_once(func, args + 1);
-        }
-        self.move_slots(func, frame.func, args + 2);
-        self.pop_frame();
-        Action::Call { func: frame.func, args: args + 1, results: frame.results, on_return: frame.on_return }
+        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"))
     }
 
-    fn tail_call_once(&mut self, func: u32, args: u32) -> Action<'gc> {
-        let frame = self.frame();
-        if self.thread.slot(func).tag == tag::NATIVE {
-            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+    /// Puts the `__call` of what is called before it, so that it becomes the first argument.
+    fn insert_handler(&mut self, called: Slot<'gc>, func: u32, args: u32) -> Result<(), Error<'gc>> {
+        let handler = metamethod(self.ctx, called, Event::Call);
+        if handler.is_nil() {
+            return Err(runtime::call_error(self.ctx, self.thread, called));
         }
-        self.move_slots(func, frame.func, args + 1);
-        self.pop_frame();
-        Action::Call { func: frame.func, args, results: frame.results, on_return: frame.on_return }
+        self.ensure_stack(func + args + 2)?;
+        self.move_slots(func, func + 1, args + 1);
+        self.thread.set_slot(func, handler);
+        self.charge((args as usize + 1) / 8 + 1);
+        Ok(())
     }
 
     fn call_native(
@@ -215,6 +201,13 @@ impl<'gc> Machine<'gc> {
             Ok(Reply::TailCall(count)) => {
                 let count = count.min((end - func - 1).saturating_sub(1));
                 self.move_slots(end - count - 1, func, count + 1);
+                let called = self.thread.slot(func);
+                let is_function = matches!(called.tag, tag::CLOSURE | tag::NATIVE);
+                if !is_function && metamethod(self.ctx, called, Event::Call).is_nil() {
+                    // The native's frame is not there to keep the caller's position and names away.
+                    let failure = Failure::Type("call", called.value());
+                    return Action::Throw(runtime::failure(self.ctx, self.thread, usize::MAX, failure, None));
+                }
                 Action::Call { func, args: count, results, on_return }
             }
             Ok(Reply::Sequence) => {
@@ -247,7 +240,7 @@ impl<'gc> Machine<'gc> {
             return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
         };
         if let Err(error) = self.ensure_stack(self.thread.open_top.get()) {
-            self.drop_sequence();
+            self.pop_frame();
             return Action::Throw(error);
         }
         let mut call = Call {
@@ -309,25 +302,9 @@ impl<'gc> Machine<'gc> {
                 if self.ctx.state().wanted.take().is_some() {
                     return Action::Stop(Stop::Memory);
                 }
-                self.drop_sequence();
+                self.pop_frame();
                 Action::Throw(error)
             }
-        }
-    }
-
-    /// Takes off the frame of a sequence that failed.
-    pub(super) fn drop_sequence(&mut self) {
-        let end = self.thread.open_top.get();
-        self.pop_frame();
-        self.forget_slots(end);
-    }
-
-    /// Clears the slots from `from` on of the instruction that called what just failed. While that waited, the collector
-    /// may have seen nothing of them, so what they hold may be freed; a thread that calls a handler, and one that fails,
-    /// shows them again.
-    pub(super) fn forget_slots(&self, from: u32) {
-        for slot in from..self.working_top().min(self.thread.stack_size.get()) {
-            self.thread.set_slot(slot, Slot::NIL);
         }
     }
 

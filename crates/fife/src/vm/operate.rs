@@ -109,7 +109,11 @@ impl<'gc> Machine<'gc> {
     /// Fails; the operand is named only if it is what the failure is about.
     fn fail_on(&mut self, failure: Failure<'gc>, receiver: Slot<'gc>, operand: Operand) -> Action<'gc> {
         let named = match failure {
-            Failure::Type(_, value) => Slot::from(value).raw_equal(&receiver),
+            Failure::Type(_, value) => {
+                let value = Slot::from(value);
+                // A NaN is no equal of itself.
+                value.raw_equal(&receiver) || (value.tag == tag::FLOAT && receiver.tag == tag::FLOAT)
+            }
             _ => false,
         };
         self.fail(failure, named.then_some(operand))

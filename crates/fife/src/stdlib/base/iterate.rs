@@ -12,7 +12,7 @@ use fife_arena::Collect;
 pub(super) fn open<'gc>(ctx: Context<'gc>) {
     let globals = ctx.globals();
     let next = Function::intrinsic(ctx, "next", next, Intrinsic::Next, &[]);
-    let step = Function::intrinsic(ctx, "ipairs_iterator", ipairs_step, Intrinsic::IpairsStep, &[]);
+    let step = Function::intrinsic(ctx, "?", ipairs_step, Intrinsic::IpairsStep, &[]);
     globals.set_field(ctx, "next", next);
     globals.set_field(ctx, "pairs", Function::native_with(ctx, "pairs", pairs, &[Value::Function(next)]));
     globals.set_field(ctx, "ipairs", Function::native_with(ctx, "ipairs", ipairs, &[Value::Function(step)]));
@@ -22,6 +22,10 @@ pub(super) fn open<'gc>(ctx: Context<'gc>) {
 fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let ctx = call.ctx();
+    if matches!(call.get(1), Value::Number(key) if fife_bytecode::number::float_to_integer(key).is_some()) {
+        // No such key is ever stored: it would be an integer.
+        return Err(Error::from_text(ctx, "invalid key to 'next'"));
+    }
     match table.next(ctx, call.get(1)) {
         Ok(Some((key, value))) => call.all([key, value]),
         Ok(None) => call.one(Value::Nil),

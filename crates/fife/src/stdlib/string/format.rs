@@ -54,6 +54,8 @@ pub(crate) struct Spec {
     has_zeros: bool,
     width: usize,
     precision: Option<usize>,
+    /// Whether the conversion takes these flags, this width and this precision.
+    is_valid: bool,
     /// Bytes that it takes in the format, from `%` on.
     pub(crate) length: usize,
 }
@@ -63,6 +65,22 @@ impl Spec {
     pub(crate) fn is_plain(&self) -> bool {
         self.length == 2
     }
+
+    /// Refuses flags, a width or a precision that the conversion does not take. `format` is what it was read from. Most
+    /// conversions look at their argument first.
+    pub(crate) fn check(&self, format: &[u8]) -> Result<(), FormatError> {
+        if self.is_valid { Ok(()) } else { Err(FormatError::InvalidSpecification(quoted(format, self.length))) }
+    }
+
+    /// Whether it is checked before its argument: what PUC-Rio does for these letters.
+    pub(crate) fn is_checked_first(&self) -> bool {
+        matches!(self.letter, b'c' | b'a' | b'A')
+    }
+}
+
+/// The specification as messages have it: C's string ends at the format's end, and its `%s` at a zero byte.
+fn quoted(format: &[u8], length: usize) -> Vec<u8> {
+    format.iter().take(length).copied().take_while(|&byte| byte != 0).collect()
 }
 
 /// Why a specification is refused.
@@ -91,11 +109,8 @@ impl FormatError {
 }
 
 /// Reads the specification at the beginning of `format`, which is a `%` that is not followed by
-/// another `%`.
-///
-/// # Errors
-/// As PUC-Rio: each conversion takes only some flags, and at most two digits of width and of
-/// precision.
+/// another `%`. Each conversion takes only some flags, and at most two digits of width and of precision: `Spec::check`
+/// says whether these are.
 pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
     let rest = format.get(1..).unwrap_or_default();
     let is_modifier = |byte: &&u8| matches!(**byte, b'-' | b'+' | b'#' | b' ' | b'.' | b'0'..=b'9');
@@ -104,9 +119,7 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
     if length > SPEC_LENGTH_MAX {
         return Err(FormatError::TooLong);
     }
-    // C's string ends at the format's end, and its `%s` at a zero byte.
     let letter = rest.get(modifier_count).copied().filter(|&letter| letter != 0);
-    let quoted = || format.iter().take(length).copied().take_while(|&byte| byte != 0).collect::<Vec<u8>>();
     let (conversion, flags, takes_precision): (Conversion, &[u8], bool) = match letter {
         Some(b'c') => (Conversion::Character, b"-", false),
         Some(b'd' | b'i') => (Conversion::Integer, b"-+0 ", true),
@@ -117,7 +130,7 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
         Some(b'q') if modifier_count > 0 => return Err(FormatError::ModifiedQuote),
         Some(b'q') => (Conversion::Quoted, b"", false),
         Some(b's') => (Conversion::String, b"-", true),
-        _ => return Err(FormatError::InvalidConversion(quoted())),
+        _ => return Err(FormatError::InvalidConversion(quoted(format, length))),
     };
     let modifiers = &rest[..modifier_count];
     let flag_count = modifiers.iter().take_while(|flag| flags.contains(flag)).count();
@@ -132,9 +145,6 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
             precision = Some(take_number(&mut modifiers).unwrap_or(0));
         }
     }
-    if !modifiers.is_empty() {
-        return Err(FormatError::InvalidSpecification(quoted()));
-    }
     Ok(Spec {
         conversion,
         letter: letter.unwrap_or(0),
@@ -145,6 +155,7 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
         has_zeros: flags.contains(&b'0'),
         width: width.unwrap_or(0),
         precision,
+        is_valid: modifiers.is_empty(),
         length,
     })
 }
@@ -259,16 +270,9 @@ pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut Vec<u8>) {
 }
 
 /// Appends a string as `s` has it.
-///
-/// # Errors
-/// The text of an argument error: with any modifier, the string may not contain zeros.
-pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Vec<u8>) -> Result<(), &'static str> {
-    if !spec.is_plain() && memchr::memchr(0, text).is_some() {
-        return Err("string contains zeros");
-    }
+pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Vec<u8>) {
     let length = spec.precision.unwrap_or(text.len()).min(text.len());
     pad(spec, b"", &text[..length], false, out);
-    Ok(())
 }
 
 /// Appends the text of an address as `p` has it; values without one are `(null)`.

@@ -124,7 +124,7 @@ impl Layout {
                 }
                 (_, value) => {
                     let spec = format::parse_spec(spec_text).map_err(|error| call.error(error.message()))?;
-                    if !self.convert(call, &spec, index, value)? {
+                    if !self.convert(call, spec_text, &spec, index, value)? {
                         return Ok(Progressed::Call);
                     }
                     spec.length
@@ -142,18 +142,25 @@ impl Layout {
     fn convert<'gc>(
         &mut self,
         call: &mut Call<'gc, '_>,
+        spec_text: &[u8],
         spec: &Spec,
         index: usize,
         value: Value<'gc>,
     ) -> Result<bool, Error<'gc>> {
+        let check = |call: &Call<'gc, '_>| spec.check(spec_text).map_err(|error| call.error(error.message()));
+        if spec.is_checked_first() {
+            check(call)?;
+        }
         match spec.conversion {
             Conversion::Integer => {
                 let value = call.integer(index)?;
+                check(call)?;
                 self.output.reserve(call, WIDTH_MAX)?;
                 format::render_integer(spec, value, self.output.vec());
             }
             Conversion::Float => {
                 let value = float_argument(call, index)?;
+                check(call)?;
                 call.charge(4);
                 self.output.reserve(call, NUMBER_LENGTH_MAX)?;
                 format::render_float(spec, value, self.output.vec());
@@ -164,12 +171,13 @@ impl Layout {
                 format::render_character(spec, code, self.output.vec());
             }
             Conversion::Pointer => {
+                check(call)?;
                 self.output.reserve(call, WIDTH_MAX)?;
                 let address = address_of(call, value);
                 format::render_pointer(spec, address.as_deref(), self.output.vec());
             }
             Conversion::Quoted => self.quote(call, index, value)?,
-            Conversion::String => return self.string(call, spec, index, value),
+            Conversion::String => return self.string(call, spec_text, spec, index, value),
         }
         Ok(true)
     }
@@ -177,15 +185,17 @@ impl Layout {
     fn string<'gc>(
         &mut self,
         call: &mut Call<'gc, '_>,
+        spec_text: &[u8],
         spec: &Spec,
         index: usize,
         value: Value<'gc>,
     ) -> Result<bool, Error<'gc>> {
+        let mut text = |text: &[u8]| self.text(call, spec_text, spec, index, text);
         match value {
-            Value::Integer(value) => self.text(call, spec, index, number::integer_text(value).as_bytes())?,
-            Value::Number(value) => self.text(call, spec, index, number::float_text(value).as_bytes())?,
+            Value::Integer(value) => text(number::integer_text(value).as_bytes())?,
+            Value::Number(value) => text(number::float_text(value).as_bytes())?,
             _ => match semantics::to_text(call.ctx(), value).map_err(|failure| failure.into_error(call))? {
-                Outcome::Value(Value::String(text)) => self.text(call, spec, index, text.as_bytes())?,
+                Outcome::Value(Value::String(string)) => text(string.as_bytes())?,
                 Outcome::Value(_) => return Err(call.error("'__tostring' must return a string")),
                 Outcome::Call { function, arguments, count } => {
                     call.truncate(self.window);
@@ -201,10 +211,22 @@ impl Layout {
         Ok(true)
     }
 
-    fn text<'gc>(&mut self, call: &Call<'gc, '_>, spec: &Spec, index: usize, text: &[u8]) -> Result<(), Error<'gc>> {
+    fn text<'gc>(
+        &mut self,
+        call: &Call<'gc, '_>,
+        spec_text: &[u8],
+        spec: &Spec,
+        index: usize,
+        text: &[u8],
+    ) -> Result<(), Error<'gc>> {
         call.charge(text.len() / 16);
+        if !spec.is_plain() && memchr::memchr(0, text).is_some() {
+            return Err(call.argument_error(index, "string contains zeros"));
+        }
+        spec.check(spec_text).map_err(|error| call.error(error.message()))?;
         self.output.reserve(call, text.len().saturating_add(WIDTH_MAX))?;
-        format::render_string(spec, text, self.output.vec()).map_err(|message| call.argument_error(index, message))
+        format::render_string(spec, text, self.output.vec());
+        Ok(())
     }
 
     /// `%q`, but for the inside of long strings, which is left to [`quote_on`](Self::quote_on).

@@ -39,6 +39,8 @@ struct Pack {
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
+    // PUC-Rio Lua keeps a nil behind the arguments, and so takes one that is missing for nil.
+    call.push(Value::Nil);
     let mut pack = Pack { reader: FormatReader::new(), output: Buffer::default(), argument: 0 };
     if pack.run(call)? {
         let result = pack.output.to_string(call)?;

@@ -365,7 +365,9 @@ fn the_longest_number() {
 #[test]
 fn specifications() {
     for &(format, expected) in SPECIFICATIONS {
-        let mistake = parse_spec(format.as_bytes()).err().map(|error| error.message());
+        let format = format.as_bytes();
+        let mistake = parse_spec(format).and_then(|spec| spec.check(format)).err().map(|error| error.message());
+        let format = String::from_utf8_lossy(format);
         assert_eq!(mistake.as_deref(), expected.map(str::as_bytes), "{format}");
     }
     assert_eq!(parse_spec(b"").map(|spec| spec.length), Err(FormatError::InvalidConversion(Vec::new())));
@@ -402,20 +404,19 @@ fn characters_and_pointers() {
 fn strings() {
     let long = "x".repeat(120);
     for (format, text, expected) in [
-        ("%s", "a\0b", Ok("a\0b")),
-        ("%5s", "a\0b", Err("string contains zeros")),
-        ("%5s", "abc", Ok("  abc")),
-        ("%-5s", "abc", Ok("abc  ")),
-        ("%.2s", "abc", Ok("ab")),
-        ("%5.2s", "abc", Ok("   ab")),
-        ("%.s", "abc", Ok("")),
-        ("%.20s", "abc", Ok("abc")),
-        ("%50s", &long, Ok(&long)),
-        ("%.99s", &long, Ok(&long[..99])),
+        ("%s", "a\0b", "a\0b"),
+        ("%5s", "abc", "  abc"),
+        ("%-5s", "abc", "abc  "),
+        ("%.2s", "abc", "ab"),
+        ("%5.2s", "abc", "   ab"),
+        ("%.s", "abc", ""),
+        ("%.20s", "abc", "abc"),
+        ("%50s", &long, &long),
+        ("%.99s", &long, &long[..99]),
     ] {
         let mut out = Vec::new();
-        let result = render_string(&parsed(format).0, text.as_bytes(), &mut out);
-        assert_eq!(result.map(|()| out.as_slice()), expected.map(str::as_bytes), "{format}");
+        render_string(&parsed(format).0, text.as_bytes(), &mut out);
+        assert_eq!(out, expected.as_bytes(), "{format}");
     }
 }
 

@@ -1,0 +1,3 @@
+-- The iterators of `ipairs` and `utf8.codes` have no name of their own.
+print(pcall((ipairs({})))) -- expect: false	bad argument #2 to '?' (number expected, got no value)
+print(pcall((utf8.codes("")))) -- expect: false	bad argument #1 to '?' (string expected, got no value)
