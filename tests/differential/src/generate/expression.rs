@@ -1,0 +1,336 @@
+//! Expressions: of a kind most of the time, nested, with all operators.
+
+use super::{Generator, Kind};
+
+/// The depth from which on expressions are leaves.
+const DEPTH_MAX: usize = 3;
+
+impl Generator {
+    /// An expression of a kind, or now and then of another.
+    pub(super) fn expression(&mut self, kind: Kind) -> String {
+        self.expression_at(kind, 0)
+    }
+
+    /// An expression of any kind.
+    pub(super) fn anything(&mut self) -> String {
+        let kind = self.kind();
+        self.expression(kind)
+    }
+
+    /// A few expressions, perhaps none, with commas between them.
+    pub(super) fn expressions(&mut self, max: usize) -> String {
+        let count = self.random.below(max + 1);
+        let mut list: Vec<String> = (0..count).map(|_| self.anything()).collect();
+        if self.random.chance(10) {
+            list.push(self.several());
+        }
+        list.join(", ")
+    }
+
+    /// An expression with several values.
+    pub(super) fn several(&mut self) -> String {
+        match self.random.below(5) {
+            0 | 1 if self.has_varargs => "...".to_owned(),
+            2 => {
+                let list = self.expression_at(Kind::List, 3);
+                format!("table.unpack({list})")
+            }
+            3 => {
+                let f = self.expression_at(Kind::Function, 3);
+                format!("{}()", called(&f))
+            }
+            _ => {
+                let (number, text) = (self.random.range(-3, 3), self.text_literal());
+                format!("select({number}, {text}, 2, nil, 4)")
+            }
+        }
+    }
+
+    pub(super) fn expression_at(&mut self, kind: Kind, depth: usize) -> String {
+        if self.is_safe {
+            return self.safe_expression(kind, depth);
+        }
+        let kind = if self.random.chance(3) { self.kind() } else { kind };
+        if self.random.chance(35)
+            && let Some(name) = self.variable(kind)
+        {
+            return name;
+        }
+        if depth >= DEPTH_MAX || self.random.chance(25 + 12 * depth) {
+            return self.leaf(kind);
+        }
+        match self.random.below(40) {
+            0 => {
+                let (condition, a, b) = (
+                    self.expression_at(Kind::Boolean, depth + 1),
+                    self.expression_at(kind, depth + 1),
+                    self.expression_at(kind, depth + 1),
+                );
+                format!("({condition} and {a} or {b})")
+            }
+            1 => {
+                let (a, b) = (self.expression_at(Kind::Nil, depth + 1), self.expression_at(kind, depth + 1));
+                format!("({a} or {b})")
+            }
+            2 => {
+                let inner = self.expression_at(kind, depth + 1);
+                format!("({inner})")
+            }
+            3 => {
+                let inner = self.expression_at(kind, depth + 1);
+                format!("(function(...) return {inner} end)({inner})")
+            }
+            4 if self.has_varargs => "(...)".to_owned(),
+            5 => {
+                let (list, at) = (self.expression_at(Kind::List, depth + 1), self.small_integer());
+                format!("{}[{at}]", indexed(&list))
+            }
+            6 => {
+                let (record, field) = (self.expression_at(Kind::Record, depth + 1), self.field());
+                format!("{}.{field}", indexed(&record))
+            }
+            7 => {
+                let values = self.several();
+                format!("({values})")
+            }
+            8 => {
+                let inner = self.expression_at(kind, depth + 1);
+                format!("log({inner})")
+            }
+            9 if kind != Kind::List => self.library_call(Some(kind)),
+            _ => self.of_kind(kind, depth),
+        }
+    }
+
+    fn of_kind(&mut self, kind: Kind, depth: usize) -> String {
+        match kind {
+            Kind::Integer => match self.random.below(10) {
+                0..=5 => {
+                    let operator = self.random.pick(&["+", "-", "*", "//", "%", "&", "|", "~", "<<", ">>", "+", "-"]);
+                    self.binary(Kind::Integer, operator, Kind::Integer, depth)
+                }
+                6 => {
+                    let (operator, inner) =
+                        (self.random.pick(&["-", "~", "- -", "~ ~"]), self.expression_at(kind, depth + 1));
+                    format!("{operator} {inner}")
+                }
+                7 => {
+                    let of = if self.random.chance(50) { Kind::Text } else { Kind::List };
+                    let inner = self.expression_at(of, depth + 1);
+                    format!("#{}", indexed(&inner))
+                }
+                8 => {
+                    let operator = self.random.pick(&["&", "|", "~", "<<", ">>"]);
+                    self.binary(Kind::Integer, operator, Kind::Float, depth)
+                }
+                _ => self.library_call(Some(kind)),
+            },
+            Kind::Float => match self.random.below(8) {
+                0..=3 => {
+                    let operator = self.random.pick(&["+", "-", "*", "/", "//", "%", "^", "/"]);
+                    let right = if self.random.chance(50) { Kind::Integer } else { Kind::Float };
+                    self.binary(Kind::Float, operator, right, depth)
+                }
+                4 => {
+                    let operator = self.random.pick(&["/", "^"]);
+                    self.binary(Kind::Integer, operator, Kind::Integer, depth)
+                }
+                5 => {
+                    let inner = self.expression_at(kind, depth + 1);
+                    format!("-{inner}")
+                }
+                6 => {
+                    let operator = self.random.pick(&["+", "-", "*", "/", "//", "%", "^"]);
+                    self.binary(Kind::Text, operator, Kind::Float, depth)
+                }
+                _ => self.library_call(Some(kind)),
+            },
+            Kind::Text => match self.random.below(6) {
+                0..=3 => {
+                    let (left, right) = (self.concatenated(), self.concatenated());
+                    let left = self.expression_at(left, depth + 1);
+                    let right = self.expression_at(right, depth + 1);
+                    if self.random.chance(30) {
+                        let third = self.expression_at(Kind::Text, depth + 1);
+                        format!("{left} .. {right} .. {third}")
+                    } else {
+                        format!("({left} .. {right})")
+                    }
+                }
+                _ => self.library_call(Some(kind)),
+            },
+            Kind::Boolean => match self.random.below(8) {
+                0..=2 => {
+                    let operator = self.random.pick(&["<", "<=", ">", ">=", "==", "~="]);
+                    let right = if self.random.chance(50) { Kind::Integer } else { Kind::Float };
+                    self.binary(Kind::Integer, operator, right, depth)
+                }
+                3 => {
+                    let operator = self.random.pick(&["<", "<=", ">", ">=", "==", "~="]);
+                    self.binary(Kind::Text, operator, Kind::Text, depth)
+                }
+                4 => {
+                    let kind = self.kind();
+                    let inner = self.expression_at(kind, depth + 1);
+                    format!("not {inner}")
+                }
+                5 => {
+                    let (left, right) = (self.kind(), self.kind());
+                    let operator = self.random.pick(&["==", "~=", "==", "<"]);
+                    self.binary(left, operator, right, depth)
+                }
+                6 => {
+                    let operator = self.random.pick(&["and", "or"]);
+                    self.binary(Kind::Boolean, operator, Kind::Boolean, depth)
+                }
+                _ => self.library_call(Some(kind)),
+            },
+            Kind::Nil => self.leaf(kind),
+            Kind::List => self.list(depth),
+            Kind::Record => {
+                let mut entries = Vec::new();
+                for _ in 0..self.random.below(4) {
+                    let field = self.field();
+                    let kind = self.kind();
+                    let value = self.expression_at(kind, depth + 2);
+                    entries.push(match self.random.below(5) {
+                        0 => format!("[\"{field}\"] = {value}"),
+                        _ => format!("{field} = {value}"),
+                    });
+                }
+                format!("{{{}}}", entries.join(self.random.pick(&[", ", "; "])))
+            }
+            Kind::Object => match self.variable(Kind::Object) {
+                Some(name) => name,
+                None => self.leaf(kind),
+            },
+            Kind::Function => self.function_expression(depth),
+        }
+    }
+
+    /// What is concatenated: strings, and numbers.
+    fn concatenated(&mut self) -> Kind {
+        match self.random.below(6) {
+            0 => Kind::Integer,
+            1 => Kind::Float,
+            _ => Kind::Text,
+        }
+    }
+
+    fn binary(&mut self, left: Kind, operator: &str, right: Kind, depth: usize) -> String {
+        let (left, right) = (self.expression_at(left, depth + 1), self.expression_at(right, depth + 1));
+        if self.random.chance(70) {
+            format!("({left} {operator} {right})")
+        } else {
+            format!("{left} {operator} {right}")
+        }
+    }
+
+    /// A constructor of a sequence.
+    pub(super) fn list(&mut self, depth: usize) -> String {
+        let kind = match self.random.below(6) {
+            0 => Kind::Float,
+            1 | 2 => Kind::Text,
+            3 => self.kind(),
+            _ => Kind::Integer,
+        };
+        let count = self.random.below(6);
+        let mut entries: Vec<String> = Vec::new();
+        for _ in 0..count {
+            let entry = self.expression_at(kind, depth + 2);
+            // With a hole the length would be one of several.
+            let is_simple = entry.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '"' | '{' | '-'))
+                && !entry.contains(['.', '[', '(']);
+            entries.push(if is_simple { entry } else { format!("({entry}) or 0") });
+        }
+        format!("{{{}{}}}", entries.join(", "), if self.random.chance(5) { "," } else { "" })
+    }
+
+    /// A function with one to three parameters that returns something.
+    fn function_expression(&mut self, depth: usize) -> String {
+        let count = self.variables.len();
+        let had_varargs = std::mem::replace(&mut self.has_varargs, self.random.chance(50));
+        let (name, kind) = (self.name(), self.kind());
+        self.declare(&name, kind, false);
+        let kind = self.kind();
+        let value = self.expression_at(kind, depth + 2);
+        let rest = if self.has_varargs { ", ..." } else { "" };
+        self.has_varargs = had_varargs;
+        self.variables.truncate(count);
+        format!("function({name}{rest}) return {value} end")
+    }
+
+    /// Something simple of a kind.
+    pub(super) fn leaf(&mut self, kind: Kind) -> String {
+        match kind {
+            Kind::Integer => self.integer(),
+            Kind::Float => self.float(),
+            Kind::Text => self.text_literal(),
+            Kind::Boolean => self.random.pick(&["true", "false"]).to_owned(),
+            Kind::Nil => match self.random.below(4) {
+                0 => "undefined".to_owned(),
+                _ => "nil".to_owned(),
+            },
+            Kind::List => self
+                .random
+                .pick(&[
+                    "{}",
+                    "{1, 2, 3}",
+                    "{\"a\", \"b\"}",
+                    "{3, 1, 2}",
+                    "{1.5, 2}",
+                    "{{1}, {2}}",
+                    "{\"z\", \"y\", \"x\", \"w\"}",
+                ])
+                .to_owned(),
+            Kind::Record => self.random.pick(&["{}", "{x = 1}", "{x = 1, y = 2}", "{name = \"n\", x = {}}"]).to_owned(),
+            Kind::Object => {
+                let event = self
+                    .random
+                    .pick(&["add", "concat", "call", "unm", "len", "eq", "le", "mod", "idiv", "band", "shl", "bnot"]);
+                format!(
+                    "setmetatable({{}}, {{__{event} = function(...) return log({}) end}})",
+                    self.random.pick(&["...", "1", "select(2, ...)", "\"r\""])
+                )
+            }
+            Kind::Function => self
+                .random
+                .pick(&[
+                    "print",
+                    "string.len",
+                    "math.floor",
+                    "tostring",
+                    "function(...) return ... end",
+                    "function(a) return a end",
+                    "function() end",
+                    "select",
+                    "type",
+                    "rawequal",
+                    "string.upper",
+                    "function(a, b) return b, a end",
+                ])
+                .to_owned(),
+        }
+    }
+
+    /// The name of a field.
+    pub(super) fn field(&mut self) -> String {
+        self.random.pick(&["x", "y", "z", "name", "n", "key", "value", "_1"]).to_owned()
+    }
+}
+
+/// An expression in a form that can be called.
+pub(super) fn called(expression: &str) -> String {
+    let is_name = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    let is_name = is_name && !expression.starts_with(|first: char| first.is_ascii_digit() || first == '.');
+    if is_name && !matches!(expression, "nil" | "true" | "false") {
+        expression.to_owned()
+    } else {
+        format!("({expression})")
+    }
+}
+
+/// An expression in a form that can be indexed.
+pub(super) fn indexed(expression: &str) -> String {
+    called(expression)
+}

@@ -1,0 +1,43 @@
+//! Differences that are meant: what a page of differences would name. Where outputs differ and one of these is seen, the
+//! program says nothing.
+
+use crate::run::{Outcome, Program};
+use crate::tokens::tokens;
+
+/// What an output contains, and why the other one is not the same.
+const KNOWN: &[(&str, &str)] = &[
+    ("attempt to yield across a C-call boundary", "Fife yields everywhere"),
+    ("stack overflow", "the depth of calls is bounded by other numbers, and C's stack not at all"),
+    ("error in error handling", "as above: what PUC Lua says when C's stack is used up in a message handler"),
+    ("not enough memory", "the limits on memory are not the same"),
+    (": 0x", "addresses have no fixed length"),
+];
+
+/// Why the outputs of a program may differ.
+pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Option<&'static str> {
+    let has = |output: &[u8], text: &str| output.windows(text.len()).any(|window| window == text.as_bytes());
+    if has(&fife.output, "PANIC:") {
+        return None;
+    }
+    if let Some((_, reason)) = KNOWN.iter().find(|(text, _)| has(&puc.output, text) || has(&fife.output, text)) {
+        return Some(reason);
+    }
+    if subtracts_zero(&program.source) && without_minus(&puc.output) == without_minus(&fife.output) {
+        return Some("PUC Lua subtracts the numeral 0 by adding it, so that -0.0 - 0 is 0.0 there");
+    }
+    None
+}
+
+fn subtracts_zero(source: &[u8]) -> bool {
+    let tokens = tokens(source);
+    let mut pairs = tokens.iter().zip(tokens.iter().skip(1));
+    pairs.any(|(first, second)| {
+        let numeral = second.trim_ascii();
+        first.trim_ascii() == b"-" && matches!(numeral, [b'0', ..]) && numeral.iter().all(|byte| b"0xX".contains(byte))
+    })
+}
+
+/// The output without signs: a zero's may have gone anywhere.
+fn without_minus(output: &[u8]) -> Vec<u8> {
+    output.iter().copied().filter(|byte| *byte != b'-').collect()
+}

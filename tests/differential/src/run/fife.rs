@@ -1,0 +1,119 @@
+//! Runs a program with Fife, in one go or in slices with the collector at work at each pause.
+
+use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, without_addresses};
+use crate::random::Random;
+use fife::{ExecutorMode, Fuel, Host, Limits, Lua, RunError, Stepped};
+use std::cell::Cell;
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// The fuel after which a program is taken not to end: far more than PUC Lua is given, since work such as copying costs
+/// fuel as well.
+const FUEL_MAX: u64 = 20_000_000;
+
+/// The bytes it may hold.
+const MEMORY_MAX: usize = 128 << 20;
+
+/// When a run pauses.
+#[derive(Clone, Copy, Debug)]
+pub enum Pauses {
+    /// Only when a host would have it pause.
+    Few,
+    /// After slices of fuel of a size that this seed decides, with a step of collection at each pause, and freed memory
+    /// overwritten.
+    Many(u64),
+}
+
+/// A host that only takes output.
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Host for Output {
+    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut output = self.0.lock().expect("no panic while it was locked");
+        output.extend_from_slice(bytes);
+        if output.len() > 2 * OUTPUT_MAX { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+}
+
+/// What the last panic said, with its place.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// Whether Fife runs, so that a panic is Fife's.
+static IS_RUNNING: AtomicBool = AtomicBool::new(false);
+
+/// Keeps what panics of Fife say, instead of printing it.
+pub fn keep_panics() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| match LAST_PANIC.lock() {
+        Ok(mut text) if IS_RUNNING.load(Ordering::Relaxed) => *text = info.to_string(),
+        _ => print(info),
+    }));
+}
+
+/// Runs a program. A panic of Fife becomes part of the output.
+pub fn run_fife(program: &Program, pauses: Pauses) -> Outcome {
+    let output = Arc::new(Mutex::new(Vec::new()));
+    let is_stopped = Cell::new(false);
+    IS_RUNNING.store(true, Ordering::Relaxed);
+    let run = panic::catch_unwind(AssertUnwindSafe(|| run(program, pauses, &output, &is_stopped)));
+    IS_RUNNING.store(false, Ordering::Relaxed);
+    let mut output = std::mem::take(&mut *output.lock().expect("no panic while it was locked"));
+    if let Err(payload) = run {
+        drop(payload);
+        let text = LAST_PANIC.lock().map(|text| text.clone()).unwrap_or_default();
+        output.extend_from_slice(format!("PANIC: {text}\n").as_bytes());
+    }
+    let is_stopped = is_stopped.get() || output.len() > OUTPUT_MAX;
+    Outcome { output: without_addresses(output), is_stopped }
+}
+
+fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopped: &Cell<bool>) {
+    let mut limits = Limits::default();
+    limits.memory = Some(MEMORY_MAX);
+    let mut lua = Lua::full(Output(output.clone()), limits);
+    let source = format!("return (function(...) {PRELUDE}\nend)(io.write)(...)");
+    let task = lua.start_with(source.as_bytes(), b"=prelude", |ctx| {
+        let source = ctx.string(&program.source);
+        vec![source.into(), program.is_coroutine.into()]
+    });
+    let task = task.expect("the prelude is valid");
+    let slice = match pauses {
+        Pauses::Few => fife::STEP_FUEL,
+        Pauses::Many(seed) => {
+            lua.set_poison(true);
+            let random = Random::new(seed);
+            let size = [4, 30, 200, 2000][random.below(4)];
+            1 + random.below(size) as u64
+        }
+    };
+    let mut used = 0;
+    loop {
+        let mut fuel = Fuel::with(slice);
+        let stepped = lua.step(&task, &mut fuel);
+        used += slice.saturating_add_signed(-fuel.remaining());
+        match stepped {
+            Stepped::Finished => return,
+            Stepped::Failed => {
+                if let RunError::Failed { message, traceback } = lua.failure(&task) {
+                    let mut output = output.lock().expect("no panic while it was locked");
+                    output.extend_from_slice(b"prelude failed: ");
+                    output.extend_from_slice(&message);
+                    output.extend_from_slice(&traceback);
+                }
+                return;
+            }
+            _ if used > FUEL_MAX => {
+                is_stopped.set(true);
+                return;
+            }
+            _ if matches!(pauses, Pauses::Many(_))
+                && lua.enter(|ctx| task.fetch(ctx).mode()) == ExecutorMode::Ready =>
+            {
+                lua.collect_step(4096);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Runs a program with each implementation, and says what came of it.
+
+mod fife;
+mod puc;
+
+pub use fife::{Pauses, keep_panics, run_fife};
+pub use puc::run_puc;
+
+/// What both implementations load first.
+pub const PRELUDE: &str = include_str!("prelude.lua");
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Everything that was printed, and the error at the end, if any.
+    pub output: Vec<u8>,
+    /// Whether the program was stopped because it took too long or too much, so that the output says nothing.
+    pub is_stopped: bool,
+}
+
+/// The output up to which a program is followed.
+const OUTPUT_MAX: usize = 1 << 20;
+
+/// A program: its text, and whether it runs as a coroutine.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The source text.
+    pub source: Vec<u8>,
+    /// Whether it runs in a coroutine, so that it can yield anywhere.
+    pub is_coroutine: bool,
+}
+
+/// Takes the addresses out of an output: digits after `: 0x`, of which a script is told nothing else.
+fn without_addresses(output: Vec<u8>) -> Vec<u8> {
+    const MARK: &[u8] = b": 0x";
+    if !output.windows(MARK.len()).any(|window| window == MARK) {
+        return output;
+    }
+    let mut kept = Vec::with_capacity(output.len());
+    let mut at = 0;
+    while at < output.len() {
+        if output[at..].starts_with(MARK) {
+            kept.extend_from_slice(MARK);
+            at += MARK.len();
+            while output.get(at).is_some_and(u8::is_ascii_hexdigit) {
+                at += 1;
+            }
+        } else {
+            kept.push(output[at]);
+            at += 1;
+        }
+    }
+    kept
+}

@@ -1,0 +1,36 @@
+//! Cuts source text into tokens, roughly: enough to leave some out or to swap them.
+
+/// The tokens of a text, each with the blanks after it. Joined they are the text.
+pub fn tokens(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let start = at;
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 128..);
+        match text[at] {
+            quote @ (b'"' | b'\'') => {
+                at += 1;
+                while at < text.len() && text[at] != quote {
+                    at += if text[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            byte if is_word(&byte) => {
+                let is_number = byte.is_ascii_digit();
+                while text.get(at).is_some_and(|byte| is_word(byte) || is_number && *byte == b'.') {
+                    at += 1;
+                }
+            }
+            _ => {
+                const LONG: [&[u8]; 9] = [b"...", b"..", b"==", b"~=", b"<=", b">=", b"//", b"::", b"<<"];
+                at += LONG.iter().find(|long| text[at..].starts_with(long)).map_or(1, |long| long.len());
+            }
+        }
+        at = at.min(text.len());
+        while text.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        tokens.push(text[start..at].to_vec());
+    }
+    tokens
+}
