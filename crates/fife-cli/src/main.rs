@@ -1,36 +1,44 @@
-//! The `fife` command: runs Lua programs, with limits where they are asked for.
+//! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
 //!
 //! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`] does
-//! what the options ask, [`prompt`] talks to a person, [`stats`] counts and measures, [`list`] shows bytecode.
+//! what the options ask, [`report`] says what is said of errors, [`prompt`] talks to a person, whose lines [`input`] reads,
+//! [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode.
 
 #![forbid(unsafe_code)]
 
+mod input;
+mod interrupt;
 mod list;
 mod options;
 mod prompt;
+mod report;
 mod run;
 mod session;
 mod stats;
 
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// The exit status after a Lua error.
+/// The exit status after a Lua error, and for wrong usage.
 const STATUS_ERROR: i32 = 1;
-/// The exit status for wrong usage.
-const STATUS_USAGE: i32 = 2;
 /// The exit status when a limit of the host stopped the script.
 const STATUS_STOPPED: i32 = 3;
 
 fn main() -> ExitCode {
-    let status = match options::Options::parse(std::env::args_os()) {
-        Ok(options::Request::Run(options)) => run::run(&options),
-        Ok(options::Request::Help) => {
-            print!("{}", options::HELP);
-            0
-        }
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let program = options::program_name(&words);
+    let usage = |before: &[u8]| [before, b"usage: ", &program, options::HELP.as_bytes()].concat();
+    let status = match options::Options::parse(&words) {
+        Ok(options::Request::Run(options)) => run::run(&options, &program),
+        Ok(options::Request::Help) => match io::stdout().write_all(&usage(b"")) {
+            Ok(()) => 0,
+            Err(_) => STATUS_ERROR,
+        },
         Err(message) => {
-            eprint!("fife: {message}\n{}", options::HELP);
-            STATUS_USAGE
+            // There is nowhere to complain about standard error.
+            let _ = io::stderr().write_all(&usage(&[&program, &b": "[..], &message, b"\n"].concat()));
+            STATUS_ERROR
         }
     };
     // The system keeps these bits of a status.

@@ -1,17 +1,20 @@
 //! The command line, as that of `lua` with what Fife has more.
+//!
+//! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next one, and what is
+//! wrong is said in the words of `lua`.
 
-use lexopt::prelude::*;
 use std::ffi::OsString;
 
-/// What `--help` prints, and wrong usage too.
-pub(crate) const HELP: &str = "\
-usage: fife [options] [script [args]]
+/// What `--help` prints, and wrong usage too. The name of the program stands before it.
+pub(crate) const HELP: &str = " [options] [script [args]]
 Available options are:
   -e stat       execute string 'stat'
   -i            enter interactive mode after executing 'script'
   -l mod        require library 'mod' into global 'mod'
   -l g=mod      require library 'mod' into global 'g'
   -v            show version information
+  -E            ignore environment variables
+  -W            turn warnings on
   --            stop handling options
   -             stop handling options and execute stdin
   --sandbox     open only libraries that cannot touch the outside
@@ -32,10 +35,11 @@ pub(crate) enum Request {
 /// The options of a run. Text is bytes, as Lua's strings are.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
-    /// What is to be run before the script, in order.
+    /// What is to be done before the script, in order.
     pub(crate) preludes: Vec<Prelude>,
     pub(crate) is_interactive: bool,
     pub(crate) shows_version: bool,
+    pub(crate) ignores_environment: bool,
     pub(crate) is_sandbox: bool,
     pub(crate) fuel: Option<u64>,
     pub(crate) memory: Option<usize>,
@@ -47,11 +51,12 @@ pub(crate) struct Options {
     pub(crate) script_index: usize,
 }
 
-/// A `-e` or a `-l`.
+/// A `-e`, a `-l` or a `-W`.
 #[derive(Debug)]
 pub(crate) enum Prelude {
     Execute(Vec<u8>),
     Require(Vec<u8>),
+    ShowWarnings,
 }
 
 /// Where the script is.
@@ -61,72 +66,119 @@ pub(crate) enum Script {
     File(OsString),
 }
 
+/// What the command is called in messages: as it was called.
+pub(crate) fn program_name(words: &[OsString]) -> Vec<u8> {
+    let name = words.first().map_or(&b""[..], |word| word.as_encoded_bytes());
+    if name.is_empty() { b"fife".to_vec() } else { name.to_vec() }
+}
+
 impl Options {
     /// Reads a command line, the first word of which is the command's name. An error is a message for the user.
-    pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Request, String> {
-        let words: Vec<OsString> = words.into_iter().collect();
-        let mut parser = lexopt::Parser::from_iter(words.iter().cloned());
+    pub(crate) fn parse(words: &[OsString]) -> Result<Request, Vec<u8>> {
         let mut options = Options::default();
-        while let Some(word) = parser.next().map_err(|error| error.to_string())? {
-            match word {
-                Short('e') => options.preludes.push(Prelude::Execute(value(&mut parser, "-e")?.into_encoded_bytes())),
-                Short('l') => options.preludes.push(Prelude::Require(value(&mut parser, "-l")?.into_encoded_bytes())),
-                Short('i') => options.is_interactive = true,
-                Short('v') => options.shows_version = true,
-                Long("sandbox") => options.is_sandbox = true,
-                Long("stats") => options.has_stats = true,
-                Long("list") => options.lists = true,
-                Long("fuel") => options.fuel = Some(amount(&value(&mut parser, "--fuel")?, "--fuel", 1000)?),
-                Long("memory") => {
-                    let bytes = amount(&value(&mut parser, "--memory")?, "--memory", 1024)?;
-                    options.memory = Some(usize::try_from(bytes).map_err(|_| "'--memory' is too large".to_owned())?);
-                }
-                Long("help") => return Ok(Request::Help),
-                Value(script) => {
-                    let rest = parser.raw_args().map_err(|error| error.to_string())?.count();
-                    options.script_index = words.len() - rest - 1;
-                    let is_input = script == "-";
-                    options.script = Some(if is_input { Script::StandardInput } else { Script::File(script) });
+        let mut index = 1;
+        while let Some(word) = words.get(index) {
+            match word.as_encoded_bytes() {
+                b"-" => {
+                    (options.script, options.script_index) = (Some(Script::StandardInput), index);
                     break;
                 }
-                Short(letter) => return Err(format!("unrecognized option '-{letter}'")),
-                Long(name) => return Err(format!("unrecognized option '--{name}'")),
+                b"--" => {
+                    if let Some(script) = words.get(index + 1) {
+                        (options.script, options.script_index) = (Some(Script::File(script.clone())), index + 1);
+                    }
+                    break;
+                }
+                b"--help" => return Ok(Request::Help),
+                [b'-', b'-', long @ ..] => index += options.long(long, words.get(index + 1))?,
+                b"-E" => options.ignores_environment = true,
+                b"-W" => options.preludes.push(Prelude::ShowWarnings),
+                b"-i" => (options.is_interactive, options.shows_version) = (true, true),
+                b"-v" => options.shows_version = true,
+                [b'-', letter @ (b'e' | b'l'), attached @ ..] => {
+                    let mut argument = attached;
+                    if attached.is_empty() {
+                        index += 1;
+                        argument = match words.get(index).map(|next| next.as_encoded_bytes()) {
+                            None | Some([b'-', ..]) => return Err(about(b"'-", &[*letter], b"' needs argument")),
+                            Some(next) => next,
+                        };
+                    }
+                    let make = if *letter == b'e' { Prelude::Execute } else { Prelude::Require };
+                    options.preludes.push(make(argument.to_vec()));
+                }
+                other @ [b'-', ..] => return Err(unrecognized(other)),
+                _ => {
+                    (options.script, options.script_index) = (Some(Script::File(word.clone())), index);
+                    break;
+                }
             }
+            index += 1;
         }
-        options.words = words.into_iter().map(OsString::into_encoded_bytes).collect();
+        options.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
         if options.lists && options.script.is_none() {
-            return Err("'--list' needs a script".to_owned());
+            return Err(b"'--list' needs a script".to_vec());
         }
         Ok(Request::Run(options))
     }
 
-    /// The words after the script: its arguments.
-    pub(crate) fn arguments(&self) -> &[Vec<u8>] {
-        match self.script {
-            Some(_) => self.words.get(self.script_index + 1..).unwrap_or_default(),
-            None => &[],
+    /// Takes an option of Fife's own, as `name` or `name=argument`; the argument may also be the next word. Returns how many
+    /// further words that used.
+    fn long(&mut self, option: &[u8], next: Option<&OsString>) -> Result<usize, Vec<u8>> {
+        let mark = option.iter().position(|&byte| byte == b'=');
+        let (name, attached) = match mark {
+            Some(mark) => (&option[..mark], Some(&option[mark + 1..])),
+            None => (option, None),
+        };
+        let used = usize::from(attached.is_none());
+        let argument = attached.or(next.map(|next| next.as_encoded_bytes()));
+        match (name, attached) {
+            (b"sandbox", None) => self.is_sandbox = true,
+            (b"stats", None) => self.has_stats = true,
+            (b"list", None) => self.lists = true,
+            (b"fuel", _) => {
+                self.fuel = Some(amount(argument, "--fuel", 1000)?);
+                return Ok(used);
+            }
+            (b"memory", _) => {
+                let bytes = amount(argument, "--memory", 1024)?;
+                self.memory = Some(usize::try_from(bytes).map_err(|_| "'--memory' is too large")?);
+                return Ok(used);
+            }
+            _ => return Err(unrecognized(&[b"--", option].concat())),
         }
+        Ok(0)
+    }
+
+    /// Whether there is something to do besides talking at the prompt. As with `lua`, a required library does not count.
+    pub(crate) fn has_work(&self) -> bool {
+        let executes = self.preludes.iter().any(|prelude| matches!(prelude, Prelude::Execute(_)));
+        self.script.is_some() || executes || self.shows_version
     }
 }
 
-fn value(parser: &mut lexopt::Parser, option: &str) -> Result<OsString, String> {
-    parser.value().map_err(|_| format!("'{option}' needs argument"))
+fn about(before: &[u8], what: &[u8], after: &[u8]) -> Vec<u8> {
+    [before, what, after].concat()
+}
+
+fn unrecognized(option: &[u8]) -> Vec<u8> {
+    about(b"unrecognized option '", option, b"'")
 }
 
 /// The number that `10`, `10K`, `10M` or `10G` is, with this many in a K.
-fn amount(text: &OsString, option: &str, kilo: u64) -> Result<u64, String> {
-    let wrong = || format!("'{option}' needs a number, such as 10 or 10M");
-    let text = text.to_str().ok_or_else(wrong)?;
-    let power = match text.as_bytes().last() {
+fn amount(text: Option<&[u8]>, option: &str, kilo: u64) -> Result<u64, Vec<u8>> {
+    let Some(text) = text else { return Err(format!("'{option}' needs argument").into_bytes()) };
+    let wrong = || format!("'{option}' needs a number, such as 10 or 10M").into_bytes();
+    let power = match text.last() {
         Some(b'K' | b'k') => 1,
         Some(b'M' | b'm') => 2,
         Some(b'G' | b'g') => 3,
         _ => 0,
     };
     let digits = &text[..text.len() - usize::from(power > 0)];
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !digits.iter().all(u8::is_ascii_digit) {
         return Err(wrong());
     }
-    let number: u64 = digits.parse().map_err(|_| wrong())?;
-    number.checked_mul(kilo.pow(power)).ok_or_else(|| format!("'{option}' is too large"))
+    let number: u64 = str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).ok_or_else(wrong)?;
+    number.checked_mul(kilo.pow(power)).ok_or_else(|| format!("'{option}' is too large").into_bytes())
 }

@@ -1,63 +1,98 @@
 //! The prompt: reads a statement or an expression, runs it, prints its values.
 
+use crate::input::Input;
+use crate::run::complain;
 use crate::session::{Session, Stopped, first_result};
-use fife::StashedExecutor;
-use std::io::{self, BufRead, Write};
+use fife::semantics::to_text;
+use fife::{StashedExecutor, Value};
 
 /// The chunk name of what is typed.
 const NAME: &[u8] = b"=stdin";
 
+/// What an incomplete chunk's message ends with.
+const END_MARK: &[u8] = b"<eof>";
+
+/// Which prompt is to be shown: the global variable that may have it, and what it is otherwise.
+#[derive(Clone, Copy)]
+struct Prompt(&'static str, &'static [u8]);
+
+const FIRST: Prompt = Prompt("_PROMPT", b"> ");
+const FURTHER: Prompt = Prompt("_PROMPT2", b">> ");
+
+/// What was typed: a chunk, or the message of a syntax error.
+type Typed = Result<StashedExecutor, Vec<u8>>;
+
 /// Reads, runs and prints until the input ends. Errors are shown, and do not end it.
 pub(crate) fn talk(session: &mut Session) -> Result<(), Stopped> {
-    while let Some(loaded) = read_chunk(session)? {
-        let result = loaded.and_then(|chunk| session.call(|ctx| (first_result(ctx, &chunk), Vec::new())));
+    session.is_talking = true;
+    let mut input = Input::open();
+    while let Some(typed) = read_chunk(session, &mut input)? {
+        let result = match typed {
+            Ok(chunk) => session.call(|ctx| (first_result(ctx, &chunk), Vec::new())),
+            Err(message) => Err(Stopped::Failed(message)),
+        };
         match result.and_then(|task| print_results(session, &task)) {
             Err(Stopped::Failed(message)) => {
                 session.flush_output();
-                // There is nowhere to complain about standard error.
-                let _ = io::stderr().write_all(&[&message[..], b"\n"].concat());
+                complain(b"", &message);
             }
             other => other?,
         }
     }
-    println!();
+    session.write(b"\n");
+    session.flush_output();
+    session.is_talking = false;
     Ok(())
 }
 
 /// Reads lines until they are a chunk, or no chunk whatever may follow; nothing at the end of the input.
-#[allow(clippy::type_complexity)]
-fn read_chunk(session: &mut Session) -> Result<Option<Result<StashedExecutor, Stopped>>, Stopped> {
-    let Some(mut text) = read_line(session, "> ") else { return Ok(None) };
+fn read_chunk(session: &mut Session, input: &mut Input) -> Result<Option<Typed>, Stopped> {
+    let Some(mut text) = read_line(session, input, FIRST)? else { return Ok(None) };
+    if text.first() == Some(&b'=') {
+        // As in older versions of Lua.
+        text.splice(..1, *b"return ");
+    }
     // An expression is a statement here, and prints its values.
-    if let Ok(expression) = session.load(&[b"return ", &text[..]].concat(), NAME)? {
+    if let Ok(expression) = session.load(&[b"return ", &text[..], b";"].concat(), NAME)? {
+        if !text.is_empty() {
+            input.remember(&text);
+        }
         return Ok(Some(Ok(expression)));
     }
     loop {
-        match session.load(&text, NAME)? {
-            Ok(chunk) => return Ok(Some(Ok(chunk))),
-            Err(message) if !message.ends_with(b"<eof>") => return Ok(Some(Err(Stopped::Failed(message)))),
-            Err(message) => {
-                let Some(line) = read_line(session, ">> ") else {
-                    return Ok(Some(Err(Stopped::Failed(message))));
-                };
-                text.push(b'\n');
-                text.extend_from_slice(&line);
-            }
+        let typed = session.load(&text, NAME)?;
+        if typed.as_ref().is_err_and(|message| message.ends_with(END_MARK))
+            && let Some(line) = read_line(session, input, FURTHER)?
+        {
+            text.push(b'\n');
+            text.extend_from_slice(&line);
+            continue;
         }
+        input.remember(&text);
+        return Ok(Some(typed));
     }
 }
 
-fn read_line(session: &mut Session, prompt: &str) -> Option<Vec<u8>> {
-    session.flush_output();
-    print!("{prompt}");
-    // A prompt that can not be shown is no reason not to read.
-    let _ = io::stdout().flush();
-    let mut line = Vec::new();
-    let count = io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
-    if line.last() == Some(&b'\n') {
-        line.pop();
-    }
-    (count > 0).then_some(line)
+/// Shows a prompt and reads a line, without its end.
+fn read_line(session: &mut Session, input: &mut Input, prompt: Prompt) -> Result<Option<Vec<u8>>, Stopped> {
+    let Prompt(variable, usual) = prompt;
+    let shown = session.operate(
+        |ctx| match ctx.globals().get_field(ctx, variable) {
+            Value::Nil => to_text(ctx, ctx.string(usual)),
+            other => to_text(ctx, other),
+        },
+        |ctx, text| match to_text(ctx, text) {
+            // A metamethod may give a number for a text.
+            Ok(fife::semantics::Outcome::Value(Value::String(shown)))
+                if matches!(text, Value::String(_) | Value::Integer(_) | Value::Number(_)) =>
+            {
+                Some(shown.as_bytes().to_vec())
+            }
+            _ => None,
+        },
+    )?;
+    let shown = shown.ok_or_else(|| Stopped::Failed(b"'__tostring' must return a string".to_vec()))?;
+    input.read_line(session, &shown)
 }
 
 /// Prints the values that a chunk returned, by the script's own `print`.
@@ -66,7 +101,7 @@ fn print_results(session: &mut Session, task: &StashedExecutor) -> Result<(), St
     if is_empty {
         return Ok(());
     }
-    let printed = session.call(|ctx| (ctx.globals().get_field(ctx, "print"), task.fetch(ctx).results()));
+    let printed = session.call_plainly(|ctx| (ctx.globals().get_field(ctx, "print"), task.fetch(ctx).results()));
     printed.map(drop).map_err(|stopped| match stopped {
         Stopped::Failed(message) => Stopped::Failed([b"error calling 'print' (", &message[..], b")"].concat()),
         other => other,

@@ -1,80 +1,97 @@
-//! What a command line asks for, in the order of `lua`: the version, `-e` and `-l`, the script, the prompt.
+//! What a command line asks for, in the order of `lua`: the version, `LUA_INIT`, `-e`, `-l` and `-W`, the script, the prompt.
 
 use crate::options::{Options, Prelude, Script};
 use crate::session::{Session, Stopped, first_result};
 use crate::{STATUS_ERROR, STATUS_STOPPED, list, prompt};
-use std::ffi::OsStr;
+use fife::Value;
+use fife::semantics;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
 
-/// What `-v` prints.
-pub(crate) const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), " (Lua 5.4)");
+/// What `-v` prints, a line.
+const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
+
+/// Variables of the environment with what is to be run first, and the names of the chunk they are.
+const INITIAL: [(&str, &[u8]); 2] = [("LUA_INIT_5_4", b"=LUA_INIT_5_4"), ("LUA_INIT", b"=LUA_INIT")];
+
+/// More arguments do not fit on the stack of `lua`.
+const ARGUMENTS_MAX: i64 = 999_000;
 
 /// Does what the options ask; returns the exit status.
-pub(crate) fn run(options: &Options) -> i32 {
+pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
+    let named = [program, b": "].concat();
     if options.lists {
         return match list::list(options) {
             Ok(()) => 0,
             Err(message) => {
-                complain(&message);
+                complain(&named, &message);
                 STATUS_ERROR
             }
         };
     }
     let mut session = Session::new(options);
-    let (status, complaint) = match run_all(&mut session, options) {
-        Ok(()) => {
-            session.close();
-            (0, None)
-        }
-        Err(Stopped::Exit(status)) => (status, None),
+    let ended = run_all(&mut session, options);
+    session.flush_output();
+    let status = match &ended {
+        Ok(()) => 0,
+        Err(Stopped::Exit(status)) => *status,
         Err(Stopped::Failed(message)) => {
-            // As `lua`: it complains first, then closes.
-            session.flush_output();
-            complain(&message);
-            session.close();
-            (STATUS_ERROR, None)
+            complain(if session.is_talking { b"" } else { &named }, message);
+            STATUS_ERROR
         }
-        Err(Stopped::OutOfFuel) => (STATUS_STOPPED, Some(b"stopped: out of fuel".to_vec())),
+        Err(Stopped::OutOfFuel) => stopped(&named),
+    };
+    // As `lua`, which complains before it closes. What finalizers do may end in another status.
+    let closed = if matches!(ended, Ok(()) | Err(Stopped::Failed(_))) { session.close() } else { Ok(()) };
+    let status = match closed {
+        Err(Stopped::Exit(status)) => status,
+        Err(Stopped::OutOfFuel) => stopped(&named),
+        _ => status,
     };
     let Session { lua, stats, .. } = session;
     let memory = lua.memory();
-    // This writes what the script wrote and did not see to itself: output comes before complaints.
     drop(lua);
-    if let Some(complaint) = complaint {
-        complain(&complaint);
-    }
     if options.has_stats {
         eprintln!("{}", stats.line(memory));
     }
     status
 }
 
+/// Says that a limit stopped the script.
+fn stopped(named: &[u8]) -> i32 {
+    complain(named, b"stopped: out of fuel");
+    STATUS_STOPPED
+}
+
 fn run_all(session: &mut Session, options: &Options) -> Result<(), Stopped> {
     if options.shows_version {
-        println!("{VERSION}");
+        session.write(VERSION.as_bytes());
     }
     set_arg(session, options)?;
+    if !options.ignores_environment {
+        run_initial(session)?;
+    }
     for prelude in &options.preludes {
         match prelude {
-            Prelude::Execute(source) => {
-                session.run_chunk(source, b"=(command line)", &[])?;
-            }
+            Prelude::Execute(source) => session.run_chunk(source, b"=(command line)")?,
             Prelude::Require(library) => require(session, library)?,
+            Prelude::ShowWarnings => session.show_warnings()?,
         }
     }
-    match &options.script {
-        Some(script) => run_script(session, script, options.arguments())?,
-        None if options.is_interactive || !options.preludes.is_empty() || options.shows_version => {}
-        None if io::stdin().is_terminal() => {
-            println!("{VERSION}");
-            return prompt::talk(session);
-        }
-        None => run_script(session, &Script::StandardInput, &[])?,
+    if let Some(script) = &options.script {
+        run_script(session, script)?;
     }
     if options.is_interactive {
         return prompt::talk(session);
     }
-    Ok(())
+    if options.has_work() {
+        return Ok(());
+    }
+    if io::stdin().is_terminal() {
+        session.write(VERSION.as_bytes());
+        return prompt::talk(session);
+    }
+    run_file(session, &Script::StandardInput)
 }
 
 /// Makes the global `arg`: the script at 0, its arguments from 1 on, what stands before it at negative numbers.
@@ -90,6 +107,30 @@ fn set_arg(session: &mut Session, options: &Options) -> Result<(), Stopped> {
     result.map_err(|error: fife::TableError| Stopped::Failed(error.to_string().into_bytes()))
 }
 
+/// Runs what the environment asks for: Lua code, or `@` and the name of a file.
+fn run_initial(session: &mut Session) -> Result<(), Stopped> {
+    for (variable, name) in INITIAL {
+        let Some(value) = std::env::var_os(variable) else { continue };
+        return match value.as_encoded_bytes() {
+            [b'@', path @ ..] => run_file(session, &Script::File(system_name(path))),
+            source => session.run_chunk(source, name),
+        };
+    }
+    Ok(())
+}
+
+/// The system's view of a name that is bytes.
+#[cfg(unix)]
+fn system_name(name: &[u8]) -> OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(name.to_vec())
+}
+
+/// The system's view of a name that is bytes: names are Unicode here.
+#[cfg(not(unix))]
+fn system_name(name: &[u8]) -> OsString {
+    String::from_utf8_lossy(name).into_owned().into()
+}
+
 /// `-l mod` or `-l name=mod`: requires a library into a global variable. Without a name of its own it is called as the
 /// library is, up to a `-`.
 fn require(session: &mut Session, library: &[u8]) -> Result<(), Stopped> {
@@ -98,14 +139,40 @@ fn require(session: &mut Session, library: &[u8]) -> Result<(), Stopped> {
         None => (library.split(|&byte| byte == b'-').next().unwrap_or(library), library),
     };
     let loaded = session.call(|ctx| (ctx.globals().get_field(ctx, "require"), vec![ctx.string(module).into()]))?;
-    let result = session.lua.enter(|ctx| ctx.globals().set(ctx, ctx.string(global), first_result(ctx, &loaded)));
-    result.map_err(|error| Stopped::Failed(error.to_string().into_bytes()))
+    // Whoever watches the global variables is told.
+    session.operate(|ctx| semantics::set(ctx, ctx.globals(), ctx.string(global), first_result(ctx, &loaded)), |_, _| ())
 }
 
-fn run_script(session: &mut Session, script: &Script, arguments: &[Vec<u8>]) -> Result<(), Stopped> {
+/// Runs a chunk of a file without arguments.
+fn run_file(session: &mut Session, script: &Script) -> Result<(), Stopped> {
+    let (source, name) = read(script).map_err(Stopped::Failed)?;
+    session.run_chunk(fife::source_of_file(&source), &name)
+}
+
+/// Runs the script, with what `arg` then has as its arguments.
+fn run_script(session: &mut Session, script: &Script) -> Result<(), Stopped> {
     let (source, name) = read(script).map_err(Stopped::Failed)?;
     session.stats.control();
-    session.run_chunk(fife::source_of_file(&source), &name, arguments).map(drop)
+    let chunk = session.load(fife::source_of_file(&source), &name)?.map_err(Stopped::Failed)?;
+    drop(source);
+    let has_arg = session.lua.enter(|ctx| matches!(ctx.globals().get_field(ctx, "arg"), Value::Table(_)));
+    if !has_arg {
+        return Err(Stopped::Failed(b"'arg' is not a table".to_vec()));
+    }
+    let count = session
+        .operate(|ctx| semantics::length(ctx, ctx.globals().get_field(ctx, "arg")), |_, length| length.to_integer())?;
+    let count = count.ok_or_else(|| Stopped::Failed(b"object length is not an integer".to_vec()))?;
+    if count > ARGUMENTS_MAX {
+        return Err(Stopped::Failed(b"stack overflow (too many arguments to script)".to_vec()));
+    }
+    let called = session.call(|ctx| {
+        let arguments = match ctx.globals().get_field(ctx, "arg") {
+            Value::Table(arg) => (1..=count).map(|index| arg.get_integer(index)).collect(),
+            _ => Vec::new(),
+        };
+        (first_result(ctx, &chunk), arguments)
+    });
+    called.map(drop)
 }
 
 /// The text of a script and the name of its chunk, or why there is none.
@@ -135,7 +202,7 @@ fn unreadable(action: &str, path: &OsStr, error: &io::Error) -> Vec<u8> {
 }
 
 /// Prints a message, which may be any bytes, to standard error.
-fn complain(message: &[u8]) {
+pub(crate) fn complain(before: &[u8], message: &[u8]) {
     // There is nowhere to complain about standard error.
-    let _ = io::stderr().write_all(&[b"fife: ", message, b"\n"].concat());
+    let _ = io::stderr().write_all(&[before, message, b"\n"].concat());
 }

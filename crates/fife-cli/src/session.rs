@@ -1,12 +1,21 @@
 //! A VM as the command drives it: in steps, with the limits and the counts of the command line.
 
+use crate::interrupt::{self, Interrupts};
 use crate::options::Options;
+use crate::report;
 use crate::stats::{self, Stats};
-use fife::semantics::{Outcome, to_text};
+use fife::semantics::{self, Outcome};
 use fife::{Context, Executor, ExitRequest, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, SystemHost, Value};
+use std::io::{self, BufRead};
 
-/// Where the registry keeps the function `load`, so that a script which changes its own does not change ours.
+/// Where the registry keeps functions that the command itself needs, so that a script which changes its own does not change
+/// ours.
 const LOAD: &str = "fife.load";
+const WARN: &str = "fife.warn";
+const HANDLER: &str = "fife.handler";
+/// The standard input, and its method `read`. They are not there in a sandbox.
+const INPUT: &str = "fife.input";
+const READ: &str = "fife.read";
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
@@ -14,7 +23,10 @@ pub(crate) struct Session {
     /// What is left of `--fuel`.
     fuel: Option<u64>,
     exit: ExitRequest,
+    interrupts: Interrupts,
     pub(crate) stats: Stats,
+    /// Whether somebody is talking at the prompt, who need not be told which program complains.
+    pub(crate) is_talking: bool,
 }
 
 /// Why something did not end by itself and well.
@@ -27,6 +39,12 @@ pub(crate) enum Stopped {
     Exit(i32),
 }
 
+impl Stopped {
+    fn out_of_memory() -> Stopped {
+        Stopped::Failed(b"not enough memory".to_vec())
+    }
+}
+
 impl Session {
     pub(crate) fn new(options: &Options) -> Session {
         let mut stats = Stats::start(options.has_stats);
@@ -34,27 +52,27 @@ impl Session {
         let exit = host.exit_request();
         let mut limits = Limits::default();
         limits.memory = options.memory;
-        let mut lua = if options.is_sandbox { Lua::sandboxed(host, limits) } else { Lua::full(host, limits) };
-        lua.enter(|ctx| {
-            let load = ctx.globals().get_field(ctx, "load");
-            ctx.registry().set_field(ctx, LOAD, load);
-        });
+        let mut lua = if options.is_sandbox {
+            Lua::sandboxed(host, limits)
+        } else {
+            limits.binary_chunks = Some(true);
+            let mut lua = Lua::without_libraries(host, limits);
+            lua.enter(|ctx| ctx.registry().set_field(ctx, "LUA_NOENV", options.ignores_environment));
+            lua.open_libraries();
+            lua
+        };
+        lua.enter(keep_functions);
         stats.control();
-        Session { lua, fuel: options.fuel, exit, stats }
+        let interrupts = Interrupts::listen();
+        Session { lua, fuel: options.fuel, exit, interrupts, stats, is_talking: false }
     }
 
-    /// Runs a chunk with these arguments. `name` is as in Lua's `load`.
-    pub(crate) fn run_chunk(
-        &mut self,
-        source: &[u8],
-        name: &[u8],
-        arguments: &[Vec<u8>],
-    ) -> Result<StashedExecutor, Stopped> {
-        let loaded = self.load(source, name)?.map_err(Stopped::Failed)?;
-        self.call(|ctx| {
-            let arguments = arguments.iter().map(|argument| ctx.string(argument).into()).collect();
-            (first_result(ctx, &loaded), arguments)
-        })
+    // ---- Chunks ----
+
+    /// Runs a chunk without arguments. `name` is as in Lua's `load`.
+    pub(crate) fn run_chunk(&mut self, source: &[u8], name: &[u8]) -> Result<(), Stopped> {
+        let chunk = self.load(source, name)?.map_err(Stopped::Failed)?;
+        self.call(|ctx| (first_result(ctx, &chunk), Vec::new())).map(drop)
     }
 
     /// Loads a chunk: the task that returned its function, or the message of a syntax error.
@@ -63,7 +81,7 @@ impl Session {
         if !has_room {
             return Ok(Err(b"not enough memory".to_vec()));
         }
-        let loaded = self.call(|ctx| {
+        let loaded = self.call_plainly(|ctx| {
             let load = ctx.registry().get_field(ctx, LOAD);
             (load, vec![ctx.string(source).into(), ctx.string(name).into()])
         })?;
@@ -74,20 +92,79 @@ impl Session {
         Ok(failure.map_or(Ok(loaded), Err))
     }
 
-    /// Calls a function and runs it to its end.
+    // ---- Calls ----
+
+    /// Calls a function and runs it to its end. An error is reported with a traceback.
     pub(crate) fn call(
         &mut self,
-        make: impl for<'gc> Fn(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
+        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
+    ) -> Result<StashedExecutor, Stopped> {
+        let task = self.lua.enter(|ctx| {
+            let (function, arguments) = make(ctx);
+            let executor = match ctx.registry().get_field(ctx, HANDLER) {
+                Value::Function(handler) => Executor::with_handler(ctx, function, &arguments, handler),
+                _ => Executor::new(ctx, function, &arguments),
+            };
+            executor.map(|executor| executor.stash(ctx))
+        });
+        self.finish(task.map_err(|_| Stopped::out_of_memory())?)
+    }
+
+    /// Calls a function and runs it to its end. An error is reported as it is.
+    pub(crate) fn call_plainly(
+        &mut self,
+        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
+    ) -> Result<StashedExecutor, Stopped> {
+        let task = self.start_plainly(make)?;
+        self.finish(task)
+    }
+
+    fn start_plainly(
+        &mut self,
+        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
     ) -> Result<StashedExecutor, Stopped> {
         let task = self.lua.enter(|ctx| {
             let (function, arguments) = make(ctx);
             Executor::new(ctx, function, &arguments).map(|executor| executor.stash(ctx))
         });
-        let Ok(task) = task else { return Err(Stopped::Failed(b"not enough memory".to_vec())) };
-        match self.drive(&task)? {
-            true => Ok(task),
-            false => Err(Stopped::Failed(self.report(&task)?)),
+        task.map_err(|_| Stopped::out_of_memory())
+    }
+
+    /// What an operation that may call a metamethod comes to: its value, in what `read` makes of it.
+    pub(crate) fn operate<T>(
+        &mut self,
+        operation: impl for<'gc> Fn(Context<'gc>) -> Result<Outcome<'gc>, semantics::Failure<'gc>>,
+        read: impl for<'gc> Fn(Context<'gc>, Value<'gc>) -> T,
+    ) -> Result<T, Stopped> {
+        let done = self.lua.enter(|ctx| match operation(ctx) {
+            Ok(Outcome::Value(value)) => Ok(Some(read(ctx, value))),
+            Ok(Outcome::Call { .. }) => Ok(None),
+            Err(_) => Err(Stopped::Failed(b"not enough memory".to_vec())),
+        })?;
+        if let Some(done) = done {
+            return Ok(done);
         }
+        let called = self.call_plainly(|ctx| match operation(ctx) {
+            Ok(Outcome::Call { function, arguments, count }) => (function, arguments[..count].to_vec()),
+            _ => (Value::Nil, Vec::new()),
+        })?;
+        Ok(self.lua.enter(|ctx| read(ctx, first_result(ctx, &called))))
+    }
+
+    /// Runs a task to its end, which an error and Ctrl-C may bring about.
+    fn finish(&mut self, task: StashedExecutor) -> Result<StashedExecutor, Stopped> {
+        self.interrupts.begin();
+        let result = self.drive(&task);
+        self.interrupts.end();
+        match result? {
+            true => Ok(task),
+            false => Err(Stopped::Failed(self.error_text(&task))),
+        }
+    }
+
+    fn error_text(&mut self, task: &StashedExecutor) -> Vec<u8> {
+        let text = self.lua.enter(|ctx| task.fetch(ctx).error().and_then(|error| report::plain_text(ctx, error)));
+        text.unwrap_or_else(|| b"(error message not a string)".to_vec())
     }
 
     /// Runs a task to its end; false if that is an error.
@@ -95,6 +172,9 @@ impl Session {
         loop {
             if let Some(status) = self.exit.status() {
                 return Err(Stopped::Exit(status));
+            }
+            if self.interrupts.take() {
+                self.lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, interrupt::MESSAGE));
             }
             let given = self.fuel.unwrap_or(STEP_FUEL).min(STEP_FUEL);
             if given == 0 {
@@ -119,57 +199,66 @@ impl Session {
         }
     }
 
-    /// What is to be said of a failed task: as `lua` says it.
-    fn report(&mut self, task: &StashedExecutor) -> Result<Vec<u8>, Stopped> {
-        enum Report {
-            Message(Vec<u8>),
-            /// The error object has a `__tostring`, which is to be asked.
-            Call(StashedExecutor),
-        }
-        let (report, traceback) = self.lua.enter(|ctx| {
-            let Some(error) = task.fetch(ctx).error() else { return (Report::Message(Vec::new()), Vec::new()) };
-            let value = error.value();
-            let report = match (value, to_text(ctx, value)) {
-                (Value::String(_) | Value::Integer(_) | Value::Number(_), Ok(Outcome::Value(Value::String(text)))) => {
-                    Report::Message(text.as_bytes().to_vec())
-                }
-                (_, Ok(Outcome::Call { function, arguments, count })) => {
-                    match Executor::new(ctx, function, &arguments[..count]) {
-                        Ok(executor) => Report::Call(executor.stash(ctx)),
-                        Err(_) => Report::Message(b"not enough memory".to_vec()),
-                    }
-                }
-                _ => Report::Message(format!("(error object is a {} value)", value.type_name()).into_bytes()),
-            };
-            (report, error.traceback().map_or(Vec::new(), |text| text.as_bytes().to_vec()))
-        });
-        match report {
-            Report::Message(message) if traceback.is_empty() => Ok(message),
-            // The command itself is what called, as `lua` is.
-            Report::Message(message) => Ok([&message[..], b"\n", &traceback, b"\n\t[C]: in ?"].concat()),
-            Report::Call(asking) => {
-                let is_answered = self.drive(&asking)?;
-                let text = self.lua.enter(|ctx| match first_result(ctx, &asking) {
-                    Value::String(text) if is_answered => Some(text.as_bytes().to_vec()),
-                    _ => None,
-                });
-                Ok(text.unwrap_or_else(|| b"(error object has a '__tostring' that fails)".to_vec()))
-            }
-        }
+    // ---- The outside ----
+
+    /// Has warnings shown, as `warn("@on")` does.
+    pub(crate) fn show_warnings(&mut self) -> Result<(), Stopped> {
+        self.call_plainly(|ctx| (ctx.registry().get_field(ctx, WARN), vec![ctx.string("@on").into()])).map(drop)
     }
 
-    /// Calls the finalizers of all objects, as far as the fuel goes.
-    pub(crate) fn close(&mut self) {
-        let given = self.fuel.unwrap_or(u64::MAX);
-        let mut fuel = Fuel::with(given);
-        self.lua.close(&mut fuel);
-        self.stats.fuel += Fuel::with(given).remaining().saturating_sub(fuel.remaining()).max(0) as u64;
+    /// Writes to the standard output, where scripts do so too.
+    pub(crate) fn write(&mut self, text: &[u8]) {
+        // There is nobody to tell of an error.
+        let _ = self.lua.enter(|ctx| ctx.host().write_output(text));
+    }
+
+    /// Calls the finalizers of all objects, as far as the fuel goes. Ctrl-C ends the process meanwhile.
+    pub(crate) fn close(&mut self) -> Result<(), Stopped> {
+        match self.lua.start_closing() {
+            Some(closing) => self.drive(&closing).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Sees to it that what the script wrote can be read.
     pub(crate) fn flush_output(&mut self) {
         // If it can not, the next write says so.
         let _ = self.lua.enter(|ctx| ctx.host().flush_output());
+    }
+
+    /// The next line of the standard input, as it is there; nothing at the end. Read as scripts read, since what one of them
+    /// buffered is for the other as well.
+    pub(crate) fn read_line(&mut self) -> Result<Option<Vec<u8>>, Stopped> {
+        let has_library = self.lua.enter(|ctx| ctx.registry().get_field(ctx, READ).to_bool());
+        if !has_library {
+            let mut line = Vec::new();
+            let count = io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
+            return Ok((count > 0).then_some(line));
+        }
+        let task = self.start_plainly(|ctx| {
+            let registered = |name| ctx.registry().get_field(ctx, name);
+            (registered(READ), vec![registered(INPUT), ctx.string("L").into()])
+        })?;
+        // Ctrl-C has its usual effect meanwhile.
+        self.drive(&task)?;
+        Ok(self.lua.enter(|ctx| match first_result(ctx, &task) {
+            Value::String(line) => Some(line.as_bytes().to_vec()),
+            _ => None,
+        }))
+    }
+}
+
+fn keep_functions(ctx: Context<'_>) {
+    let (globals, registry) = (ctx.globals(), ctx.registry());
+    registry.set_field(ctx, LOAD, globals.get_field(ctx, "load"));
+    registry.set_field(ctx, WARN, globals.get_field(ctx, "warn"));
+    registry.set_field(ctx, HANDLER, report::handler(ctx));
+    if let Value::Table(library) = globals.get_field(ctx, "io") {
+        let input = library.get_field(ctx, "stdin");
+        if let Ok(Outcome::Value(read @ Value::Function(_))) = semantics::get(ctx, input, ctx.string("read")) {
+            registry.set_field(ctx, INPUT, input);
+            registry.set_field(ctx, READ, read);
+        }
     }
 }
 

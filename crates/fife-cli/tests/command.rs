@@ -43,13 +43,24 @@ fn fife<S: AsRef<OsStr>>(words: &[S]) -> Run {
 }
 
 fn fife_with_input<S: AsRef<OsStr>>(words: &[S], input: &[u8]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fife"))
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
+    fife_with_environment(&[], words, input)
+}
+
+/// The command, under the name `fife` where the system has names of processes, with nothing in its environment that it looks
+/// at.
+fn command<S: AsRef<OsStr>>(words: &[S]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fife"));
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, "fife");
+    for variable in ["LUA_INIT", "LUA_PATH", "LUA_CPATH"] {
+        command.env_remove(variable).env_remove(format!("{variable}_5_4"));
+    }
+    command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn fife_with_environment<S: AsRef<OsStr>>(variables: &[(&str, &str)], words: &[S], input: &[u8]) -> Run {
+    let mut child = command(words).envs(variables.iter().copied()).spawn().expect("the command starts");
     // A command that does not read its input may be gone already.
     let _ = child.stdin.take().expect("the input is a pipe").write_all(input);
     let result = child.wait_with_output().expect("the command ends");
@@ -81,29 +92,52 @@ impl Drop for Temporary {
     }
 }
 
+/// What `-v` prints.
+const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
+
 // ---- Options and arguments ----
 
 #[test]
 fn version() {
-    fife(&["-v"]).prints(concat!("Fife ", env!("CARGO_PKG_VERSION"), " (Lua 5.4)\n")).ends_with(0);
-    fife(&["--help"]).complains("").ends_with(0);
+    fife(&["-v"]).prints(VERSION).ends_with(0);
+    // `-i` stands for `-v`, too; and the version is said once.
+    fife(&["-i"]).prints(&format!("{VERSION}> \n")).ends_with(0);
+    fife(&["-v", "-e", "print(1)", "-i"]).prints(&format!("{VERSION}1\n> \n")).ends_with(0);
+    let help = fife(&["--help"]);
+    assert!(
+        help.output.starts_with("usage: fife [options] [script [args]]\nAvailable options are:\n"),
+        "{}",
+        help.output
+    );
+    help.complains("").ends_with(0);
 }
 
 #[test]
 fn statements_run_in_order_before_the_script() {
     let script = Temporary::new("order.lua", b"print(x, y)");
     fife(&["-e", "x = 1", "-e", "y = x + 1", script.path()]).prints("1\t2\n").ends_with(0);
+    fife(&["-ex = 1", "-e", "print(x)", "-eprint(x + 1)"]).prints("1\n2\n").ends_with(0);
+    // The first error is the end.
+    fife(&["-e", "print(1)", "-e", "error('x', 0)", "-e", "print(2)", "-i"])
+        .prints(&format!("{VERSION}1\n"))
+        .ends_with(1);
 }
 
 #[test]
 fn libraries_are_required_into_globals() {
-    let library = Temporary::new("library.lua", b"return { value = 42 }");
+    let library = Temporary::new("library.lua", b"assert(arg) return { value = 42 }");
     let folder = library.0.parent().expect("it is in a folder").display().to_string();
     let name = library.0.file_stem().expect("it has a name").to_string_lossy().into_owned();
     let path = format!("package.path = '{folder}/?.lua'");
     fife(&["-e", &path, "-l", &format!("short={name}"), "-e", "print(short.value)"]).prints("42\n").ends_with(0);
-    fife(&["-e", &path, "-l", &name, "-e", "print(fife.value)"]).prints("42\n").ends_with(0);
-    fife(&["-l", "no_such_library"]).mentions("module 'no_such_library' not found:").ends_with(1);
+    fife(&["-e", &path, &format!("-l{name}"), "-e", "print(fife.value)"]).prints("42\n").ends_with(0);
+    fife(&["-l", "no_such_library"]).mentions("fife: module 'no_such_library' not found:").ends_with(1);
+    fife(&["-lstr=string", "-lm=math", "-e", "print(str.upper('a'), m.pi // 1)"]).prints("A\t3.0\n").ends_with(0);
+    // Libraries alone are nothing to do: what follows is the standard input.
+    fife_with_input(&["-lstring"], b"print('input')").prints("input\n").ends_with(0);
+    fife(&["-e", "require = nil", "-l", "string"]).mentions("fife: attempt to call a nil value\n").ends_with(1);
+    let strict = "setmetatable(_G, { __newindex = function(_, name) error('no ' .. name, 0) end })";
+    fife(&["-e", strict, "-lstr=string"]).complains("fife: no str\n").ends_with(1);
 }
 
 #[test]
@@ -111,6 +145,35 @@ fn the_script_gets_its_arguments() {
     let script = Temporary::new("arguments.lua", b"print(...) print(#arg, arg[0] ~= nil, arg[1], arg[2], arg[-1])");
     fife(&["-e", "x = 1", script.path(), "-e", "b c"]).prints("-e\tb c\n2\ttrue\t-e\tb c\tx = 1\n").ends_with(0);
     fife(&["--", script.path()]).prints("\n0\ttrue\tnil\tnil\t--\n").ends_with(0);
+    // What stands before the script has negative numbers; without one the command is number 0.
+    let places = "for place = -4, 4 do if arg[place] then io.write(place, '=', arg[place], ' ') end end";
+    fife(&["-W", "-e", places, "-", "a"]).prints(&format!("-4=fife -3=-W -2=-e -1={places} 0=- 1=a ")).ends_with(0);
+    fife(&["-e", places, "-W"]).prints(&format!("0=fife 1=-e 2={places} 3=-W ")).ends_with(0);
+}
+
+#[test]
+fn the_arguments_are_what_the_table_has() {
+    let script = Temporary::new("changed.lua", b"print(...)");
+    fife(&["-e", "arg[1] = 100", script.path(), "1", "2"]).prints("100\t2\n").ends_with(0);
+    let counted = "arg = setmetatable({ 5 }, { __len = function() return 2 end })";
+    fife(&["-e", counted, script.path()]).prints("5\tnil\n").ends_with(0);
+    fife(&["-e", "arg = 1", script.path()]).complains("fife: 'arg' is not a table\n").ends_with(1);
+    for (length, complaint) in [
+        ("'x'", "object length is not an integer"),
+        ("1e9", "stack overflow (too many arguments to script)"),
+        ("error('none', 0)", "none"),
+    ] {
+        let wrong = format!("arg = setmetatable({{}}, {{ __len = function() return {length} end }})");
+        fife(&["-e", &wrong, script.path()]).complains(&format!("fife: {complaint}\n")).ends_with(1);
+    }
+}
+
+#[test]
+fn many_arguments() {
+    let script = Temporary::new("many.lua", b"print(select('#', ...), (select(-1, ...)))");
+    let mut words = vec!["x"; 3000];
+    words[0] = script.path();
+    fife(&words).prints("2999\tx\n").ends_with(0);
 }
 
 #[cfg(unix)]
@@ -140,20 +203,90 @@ fn first_lines_and_marks_are_skipped() {
 }
 
 #[test]
+fn two_hyphens_end_the_options() {
+    let script = Temporary::new("hyphens.lua", b"print(...)");
+    fife(&["--", script.path(), "-e"]).prints("-e\n").ends_with(0);
+    fife(&["--", "-"]).complains("fife: cannot open -: No such file or directory\n").ends_with(1);
+    fife_with_input(&["--"], b"print('input')").prints("input\n").ends_with(0);
+    fife(&[""]).complains("fife: cannot open : No such file or directory\n").ends_with(1);
+}
+
+#[test]
 fn wrong_usage() {
     for (words, message) in [
-        (&["-x"][..], "fife: unrecognized option '-x'\nusage: fife "),
-        (&["--no-such"], "fife: unrecognized option '--no-such'\nusage: fife "),
-        (&["-e"], "fife: '-e' needs argument\nusage: fife "),
-        (&["--fuel", "many"], "fife: '--fuel' needs a number, such as 10 or 10M\n"),
-        (&["--fuel", ""], "fife: '--fuel' needs a number, such as 10 or 10M\n"),
-        (&["--fuel", "+1"], "fife: '--fuel' needs a number, such as 10 or 10M\n"),
-        (&["--memory", "99999999999999999999"], "fife: '--memory' needs a number, such as 10 or 10M\n"),
-        (&["--memory", "99999999999999G"], "fife: '--memory' is too large\n"),
-        (&["--list"], "fife: '--list' needs a script\n"),
+        (&["-x"][..], "unrecognized option '-x'"),
+        (&["-h"], "unrecognized option '-h'"),
+        (&["-vv"], "unrecognized option '-vv'"),
+        (&["-iv"], "unrecognized option '-iv'"),
+        (&["-Ex"], "unrecognized option '-Ex'"),
+        (&["-Wx"], "unrecognized option '-Wx'"),
+        (&["---"], "unrecognized option '---'"),
+        (&["-e", "print(1)", "--no-such"], "unrecognized option '--no-such'"),
+        (&["--stats=1"], "unrecognized option '--stats=1'"),
+        (&["-e"], "'-e' needs argument"),
+        (&["-e", "-e"], "'-e' needs argument"),
+        (&["-l"], "'-l' needs argument"),
+        (&["-l", "-"], "'-l' needs argument"),
+        (&["--fuel"], "'--fuel' needs argument"),
+        (&["--fuel", "many"], "'--fuel' needs a number, such as 10 or 10M"),
+        (&["--fuel", ""], "'--fuel' needs a number, such as 10 or 10M"),
+        (&["--fuel=+1"], "'--fuel' needs a number, such as 10 or 10M"),
+        (&["--memory", "99999999999999999999"], "'--memory' needs a number, such as 10 or 10M"),
+        (&["--memory", "99999999999999G"], "'--memory' is too large"),
+        (&["--list"], "'--list' needs a script"),
     ] {
-        fife(words).prints("").mentions(message).ends_with(2);
+        let usage = "usage: fife [options] [script [args]]\nAvailable options are:\n";
+        fife(words).prints("").mentions(&format!("fife: {message}\n{usage}")).ends_with(1);
     }
+}
+
+// ---- The environment ----
+
+#[test]
+fn the_environment_says_what_runs_first() {
+    let script = Temporary::new("initial.lua", b"x = (x or 0) + 1 print('script', x, ...)");
+    let file = format!("@{}", script.path());
+    let run = |variables: &[(&str, &str)], words: &[&str]| fife_with_environment(variables, words, b"");
+    run(&[("LUA_INIT", "print('first', arg[1])")], &["-e", "print('second')", script.path(), "a"])
+        .prints("first\ta\nsecond\nscript\t1\ta\n")
+        .ends_with(0);
+    run(&[("LUA_INIT", &file)], &[script.path(), "a"]).prints("script\t1\nscript\t2\ta\n").ends_with(0);
+    run(&[("LUA_INIT", "print(1)"), ("LUA_INIT_5_4", "print(54)")], &["-e", ""]).prints("54\n").ends_with(0);
+    run(&[("LUA_INIT", ""), ("LUA_INIT_5_4", "")], &["-e", "print(1)"]).prints("1\n").ends_with(0);
+    run(&[("LUA_INIT", "error('x')")], &["-E", "-e", "print(1)"]).prints("1\n").ends_with(0);
+    run(&[("LUA_INIT", "error('x')")], &["-v"]).prints(VERSION).mentions("fife: LUA_INIT:1: x\nstack").ends_with(1);
+    run(&[("LUA_INIT_5_4", "x =")], &[]).complains("fife: LUA_INIT_5_4:1: unexpected symbol near <eof>\n").ends_with(1);
+    run(&[("LUA_INIT", "@/no/such")], &[])
+        .complains("fife: cannot open /no/such: No such file or directory\n")
+        .ends_with(1);
+}
+
+#[test]
+fn the_environment_says_where_modules_are() {
+    let show = ["-e", "print(package.path)", "-e", "print(package.cpath)"];
+    let usual = fife(&show).output;
+    let (path, c_path) = usual.split_once('\n').expect("there are two lines");
+    let run = |variables: &[(&str, &str)], first: &str| {
+        let words = [&[first][..], &show].concat();
+        fife_with_environment(variables, &words, b"").output
+    };
+    let variables = [("LUA_PATH", "a;;b"), ("LUA_CPATH", ";;c")];
+    assert_eq!(run(&variables, "-e "), format!("a;{path};b\n{};c\n", c_path.trim_end()));
+    assert_eq!(run(&variables, "-E"), usual);
+    let versioned = [("LUA_PATH", "a"), ("LUA_PATH_5_4", "b"), ("LUA_CPATH", "c"), ("LUA_CPATH_5_4", "d")];
+    assert_eq!(run(&versioned, "-e "), "b\nd\n");
+    // Scripts may look at the environment all the same.
+    let look = "print(os.getenv('LUA_PATH'))";
+    fife_with_environment(&[("LUA_PATH", "a")], &["-E", "-e", look], b"").prints("a\n").ends_with(0);
+}
+
+#[test]
+fn warnings() {
+    fife(&["-e", "warn('a')"]).complains("").ends_with(0);
+    fife(&["-e", "warn('a')", "-W", "-e", "warn('b', 'c') warn('@off') warn('d')"])
+        .complains("Lua warning: bc\n")
+        .ends_with(0);
+    fife(&["-e", "warn('@on')", "-e", "warn('@on', '!')"]).complains("Lua warning: @on!\n").ends_with(0);
 }
 
 // ---- Errors ----
@@ -177,8 +310,42 @@ fn errors_may_be_any_value() {
     fife(&["-e", "error({})"]).mentions("fife: (error object is a table value)\n").ends_with(1);
     let with_text = "error(setmetatable({}, { __tostring = function() return 'object' end }))";
     fife(&["-e", with_text]).complains("fife: object\n").ends_with(1);
-    let failing = "error(setmetatable({}, { __tostring = function() error('again') end }))";
-    fife(&["-e", failing]).mentions("fife: ").ends_with(1);
+    let failing = "error(setmetatable({}, { __tostring = function() error('again', 0) end }))";
+    fife(&["-e", failing])
+        .mentions("fife: again\nstack traceback:\n")
+        .mentions("in function <(command line):1>\n")
+        .ends_with(1);
+    let useless = "error(setmetatable({}, { __tostring = function() return {} end }))";
+    fife(&["-e", useless]).mentions("fife: (error object is a table value)\nstack traceback:\n").ends_with(1);
+    let uncallable = "error(setmetatable({}, { __tostring = 1 }))";
+    fife(&["-e", uncallable]).mentions("fife: attempt to call a number value\n").ends_with(1);
+}
+
+#[test]
+fn error_objects_see_the_stack() {
+    let source =
+        "local e = setmetatable({}, { __tostring = function() return debug.traceback('here') end })\n\nerror(e)";
+    let script = Temporary::new("object.lua", source.as_bytes());
+    let path = script.path();
+    fife(&[path])
+        .mentions(&format!("fife: here\nstack traceback:\n\t{path}:1: in function <{path}:1>\n\t[C]: in ?\n"))
+        .mentions(&format!("\n\t{path}:3: in main chunk\n\t[C]: in ?\n"))
+        .ends_with(1);
+}
+
+#[test]
+fn the_command_itself_is_the_outermost_level() {
+    let levels = "print(debug.traceback('levels')) print(debug.getinfo(2, 'S').what, debug.getinfo(3))";
+    fife(&["-e", levels])
+        .prints("levels\nstack traceback:\n\t(command line):1: in main chunk\n\t[C]: in ?\nC\tnil\n")
+        .ends_with(0);
+    let error = "local function f() local x = nil + 1 end\nf()";
+    fife(&["-e", error])
+        .complains(
+            "fife: (command line):1: attempt to perform arithmetic on a nil value\nstack traceback:\n\t\
+             (command line):1: in local 'f'\n\t(command line):2: in main chunk\n\t[C]: in ?\n",
+        )
+        .ends_with(1);
 }
 
 #[test]
@@ -220,6 +387,24 @@ fn exit_statuses() {
 }
 
 #[test]
+fn finalizers_run_at_the_end() {
+    let last = "setmetatable({}, { __gc = function() print('last') end }) ";
+    fife(&["-e", last, "-e", "print('first')"]).prints("first\nlast\n").ends_with(0);
+    fife(&["-e", &format!("{last} error('x', 0)")]).prints("last\n").mentions("fife: x\n").ends_with(1);
+    fife(&["-e", &format!("{last} os.exit(4)")]).prints("").ends_with(4);
+    fife(&["-e", &format!("{last} os.exit(4, true)")]).prints("last\n").ends_with(4);
+    // An exit within one ends the rest; with `true` it closes that, too.
+    for (exit, output) in [("os.exit(5)", "exit\n"), ("os.exit(5, true)", "exit\nlast\n")] {
+        let exiting = format!("{last} setmetatable({{}}, {{ __gc = function() print('exit') {exit} end }})");
+        fife(&["-e", &exiting]).prints(output).complains("").ends_with(5);
+    }
+    let endless = "setmetatable({}, { __gc = function() while true do end end })";
+    fife(&["--fuel", "1M", "-e", endless]).complains("fife: stopped: out of fuel\n").ends_with(3);
+    let failing = "setmetatable({}, { __gc = function() error('x', 0) end })";
+    fife(&["-W", "-e", failing]).mentions("Lua warning: error in __gc").ends_with(0);
+}
+
+#[test]
 fn nothing_written_is_lost() {
     let memory_error = "local t = {} while true do t[#t + 1] = {} end";
     let ends = [("error('x')", 1), ("os.exit(3)", 3), ("while true do end", 3), (memory_error, 1)];
@@ -236,8 +421,7 @@ fn nothing_written_is_lost() {
 fn output_and_errors_keep_their_order() {
     let file = Temporary::new("both.txt", b"");
     let both = fs::OpenOptions::new().append(true).open(&file.0).expect("it can be opened");
-    let status = Command::new(env!("CARGO_BIN_EXE_fife"))
-        .args(["-e", "io.write('1') io.stderr:write('2') io.write('3') error('4', 0)"])
+    let status = command(&["-e", "io.write('1') io.stderr:write('2') io.write('3') error('4', 0)"])
         .stdout(both.try_clone().expect("it can be cloned"))
         .stderr(both)
         .status();
@@ -249,12 +433,7 @@ fn output_and_errors_keep_their_order() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_ends_the_script() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fife"))
-        .args(["-e", "while true do print('x') end"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
+    let mut child = command(&["-e", "while true do print('x') end"]).spawn().expect("the command starts");
     drop(child.stdout.take());
     let result = child.wait_with_output().expect("the command ends");
     assert_eq!((result.status.code(), result.stderr.as_slice()), (Some(128 + 13), &b""[..]));
@@ -345,12 +524,182 @@ fn listings() {
 
 // ---- The prompt ----
 
+/// What the prompt prints for what is typed, behind the version.
+#[track_caller]
+fn prompt(typed: &str, shown: &str) -> Run {
+    let run = fife_with_input(&["-i"], typed.as_bytes());
+    assert_eq!(run.output, format!("{VERSION}{shown}"), "standard error: {}", run.errors);
+    run
+}
+
 #[test]
 fn the_prompt_prints_values_and_survives_errors() {
-    let typed = b"1 + 1, 'x'\nfunction f()\n  return 7\nend\nf()\nerror('oops', 0)\nlocal a\nx.y.z\n";
-    let run = fife_with_input(&["-i"], typed);
-    assert_eq!(run.output, "> 2\tx\n> >> >> > 7\n> > > > \n");
-    run.mentions("oops\nstack traceback:").mentions("attempt to index a nil value (global 'x')").ends_with(0);
-    fife_with_input(&["-i", "-e", "y = 5"], b"y\nos.exit(6)\n").prints("> 5\n> ").ends_with(6);
-    fife_with_input(&["-i", "--fuel", "10K"], b"while true do end\n").mentions("out of fuel").ends_with(3);
+    let typed = "1 + 1, 'x'\nfunction f()\n  return 7\nend\nf()\nerror('oops', 0)\nlocal a\nx.y.z\n";
+    prompt(typed, "> 2\tx\n> >> >> > 7\n> > > > \n")
+        .mentions("oops\nstack traceback:")
+        .mentions("\nstdin:1: attempt to index a nil value (global 'x')\nstack traceback:\n\tstdin:1: in main chunk\n\t[C]: in ?\n")
+        .ends_with(0);
+    fife_with_input(&["-i", "-e", "y = 5"], b"y\nos.exit(6)\n").prints(&format!("{VERSION}> 5\n> ")).ends_with(6);
+    fife_with_input(&["-i", "--fuel", "10K"], b"while true do end\n")
+        .complains("fife: stopped: out of fuel\n")
+        .ends_with(3);
+}
+
+#[test]
+fn the_prompt_takes_what_lua_takes() {
+    prompt("=1, 2\n= 3\n=\n", "> 1\t2\n> 3\n> > \n").complains("").ends_with(0);
+    prompt("x = [[a\n\nb]]\n=x\n", "> >> >> > a\n\nb\n> \n").complains("").ends_with(0);
+    prompt("-- nothing\n\nnil\n...\n", "> > > nil\n> > \n").complains("").ends_with(0);
+    prompt("for i = 1, 2 do\nprint(i) end", "> >> 1\n2\n> \n").complains("").ends_with(0);
+    // An input that ends where a chunk does not.
+    prompt("a.\n", "> >> > \n").complains("stdin:1: <name> expected near <eof>\n").ends_with(0);
+    prompt("1 2\n1;\n", "> > > \n").mentions("stdin:1: unexpected symbol near '1'\n").ends_with(0);
+}
+
+#[test]
+fn the_prompt_may_be_set() {
+    prompt("_PROMPT = 'a'\n_PROMPT2 = 7\nfor i = 1, 1 do\nprint(i) end\n", "> aa71\na\n").complains("").ends_with(0);
+    let counting = "n = 0 _PROMPT = setmetatable({}, { __tostring = function() n = n + 1 return n end })\n'x'\n";
+    prompt(counting, "> 1x\n2\n").complains("").ends_with(0);
+    let useless = "_PROMPT = setmetatable({}, { __tostring = function() return {} end })\n";
+    prompt(useless, "> ").complains("'__tostring' must return a string\n").ends_with(1);
+    let failing = "_PROMPT = setmetatable({}, { __tostring = function() error('bad', 0) end })\n";
+    prompt(failing, "> ").complains("bad\n").ends_with(1);
+}
+
+#[test]
+fn the_prompt_prints_by_the_scripts_print() {
+    prompt("print = nil\n1\n", "> > > \n")
+        .complains("error calling 'print' (attempt to call a nil value)\n")
+        .ends_with(0);
+    prompt("print = error\n'x'\n", "> > > \n").complains("error calling 'print' (x)\n").ends_with(0);
+    prompt("local p = print function print(...) p('printed', ...) end\n1, 2\n", "> > printed\t1\t2\n> \n").ends_with(0);
+}
+
+#[test]
+fn the_prompt_and_scripts_read_the_same_lines() {
+    prompt("x = io.read()\nline\nx\n", "> > line\n> \n").complains("").ends_with(0);
+    let words = ["--sandbox", "-i"];
+    fife_with_input(&words, b"io\n7\n").prints(&format!("{VERSION}> nil\n> 7\n> \n")).ends_with(0);
+}
+
+#[test]
+fn the_prompt_comes_after_the_script() {
+    let script = Temporary::new("before.lua", b"x = ...");
+    fife_with_input(&["-i", script.path(), "a"], b"x\n").prints(&format!("{VERSION}> a\n> \n")).ends_with(0);
+    fife_with_input(&["-i", "-e", "error('x')"], b"1\n").prints(VERSION).ends_with(1);
+    fife_with_input(&["-i", "-"], b"print(1)").prints(&format!("{VERSION}1\n> \n")).ends_with(0);
+}
+
+// ---- Ctrl-C ----
+
+#[cfg(unix)]
+mod ctrl_c {
+    use super::{VERSION, command};
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Child, ChildStdout, Command, ExitStatus};
+
+    /// The number of the signal that Ctrl-C is.
+    const SIGINT: i32 = 2;
+
+    struct Running {
+        child: Child,
+        output: BufReader<ChildStdout>,
+    }
+
+    impl Running {
+        fn start(words: &[&str]) -> Running {
+            let mut child = command(words).spawn().expect("the command starts");
+            let output = BufReader::new(child.stdout.take().expect("the output is a pipe"));
+            Running { child, output }
+        }
+
+        /// Waits for the output to go on with this text.
+        #[track_caller]
+        fn says(&mut self, text: &str) {
+            let mut said = vec![0; text.len()];
+            self.output.read_exact(&mut said).expect("the command runs");
+            assert_eq!(String::from_utf8_lossy(&said), text);
+        }
+
+        fn press(&self) {
+            let sent = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+            assert!(sent.expect("there is a kill").success());
+        }
+
+        /// How the command ended, and the rest of what it wrote.
+        fn end(mut self) -> (ExitStatus, String, String) {
+            drop(self.child.stdin.take());
+            let (mut output, mut errors) = (String::new(), String::new());
+            self.output.read_to_string(&mut output).expect("it is text");
+            self.child.stderr.take().expect("it is a pipe").read_to_string(&mut errors).expect("it is text");
+            (self.child.wait().expect("it ends"), output, errors)
+        }
+    }
+
+    #[test]
+    fn interrupts_a_script() {
+        let mut running = Running::start(&["-e", "local function f() print('in') while true do end end\nf()"]);
+        running.says("in\n");
+        running.press();
+        let (status, _, errors) = running.end();
+        let trace =
+            "stack traceback:\n\t(command line):1: in local 'f'\n\t(command line):2: in main chunk\n\t[C]: in ?\n";
+        assert_eq!(errors, format!("fife: (command line):2: interrupted!\n{trace}"));
+        assert_eq!(status.code(), Some(1));
+    }
+
+    #[test]
+    fn interrupts_what_a_native_does() {
+        let mut running = Running::start(&["-e", "print('in') string.find(('a'):rep(1000000), '.-.-.-b')"]);
+        running.says("in\n");
+        running.press();
+        let (status, _, errors) = running.end();
+        assert!(errors.starts_with("fife: (command line):1: interrupted!\nstack traceback:\n"), "{errors}");
+        assert_eq!(status.code(), Some(1));
+    }
+
+    #[test]
+    fn is_an_error_that_scripts_can_catch_once() {
+        let source = "print(pcall(function() print('in') while true do end end)) while true do end";
+        let mut running = Running::start(&["-e", source]);
+        running.says("in\n");
+        running.press();
+        running.says("false\tinterrupted!\n");
+        running.press();
+        let (status, _, errors) = running.end();
+        assert_eq!((status.signal(), errors.as_str()), (Some(SIGINT), ""));
+    }
+
+    #[test]
+    fn interrupts_coroutines() {
+        let source =
+            "coroutine.wrap(function() pcall(function() print('in') while true do end end) print('out') end)()";
+        let mut running = Running::start(&["-e", source]);
+        running.says("in\n");
+        running.press();
+        running.says("out\n");
+        assert_eq!(running.end().0.code(), Some(0));
+    }
+
+    #[test]
+    fn goes_back_to_the_prompt() {
+        let mut running = Running::start(&["-i"]);
+        let mut typed = running.child.stdin.take().expect("the input is a pipe");
+        running.says(&format!("{VERSION}> "));
+        typed.write_all(b"print('in') while true do end\n").expect("it reads");
+        running.says("in\n");
+        running.press();
+        running.says("> ");
+        let mut complaints = BufReader::new(running.child.stderr.take().expect("it is a pipe"));
+        let mut complaint = String::new();
+        complaints.read_line(&mut complaint).expect("it complains");
+        assert_eq!(complaint, "interrupted!\n");
+        typed.write_all(b"1 + 1\n").expect("it reads");
+        running.says("2\n> ");
+        // Nothing runs now.
+        running.press();
+        assert_eq!(running.child.wait().expect("it ends").signal(), Some(SIGINT));
+    }
 }

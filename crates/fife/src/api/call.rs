@@ -4,8 +4,8 @@
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
 use super::sequence::{BoxedSequence, Sequence};
-use crate::error::{Error, IntoError, runtime};
-use crate::object::{Charge, Payload};
+use crate::error::{Error, IntoError, runtime, traceback};
+use crate::object::{Charge, FrameKind, Payload};
 use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject, SequenceObject, Slot};
 use crate::object::{StringObject, Table, ThreadObject, UserData, Value, tag};
 use fife_arena::{Gc, RefLock};
@@ -415,6 +415,17 @@ impl<'gc> Call<'gc, '_> {
             message.extend_from_slice(&runtime::type_name_of(self.ctx, found));
         }
         self.argument_error(index, message)
+    }
+
+    /// What the stack is like, from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each function.
+    /// Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
+    #[cold]
+    pub fn traceback(&self, level: usize) -> Vec<u8> {
+        // A sequence has a frame of its own.
+        let top = self.thread.top_frame();
+        let is_sequence = top.is_some_and(|frame| frame.kind == FrameKind::Sequence && frame.base == self.base);
+        let native = (!is_sequence).then_some(self.native);
+        traceback::traceback_in(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
     }
 
     /// The Lua error for a refusal of memory or a bad table key.

@@ -1,7 +1,7 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
 use crate::error::Error;
-use crate::object::{Context, Slot, Status, ThreadObject, Value};
+use crate::object::{Context, Function, LuaString, Slot, Status, ThreadObject, Value};
 use crate::vm::{self, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use std::cell::Cell;
@@ -94,13 +94,20 @@ pub(crate) struct ExecutorObject<'gc> {
     collected: Cell<bool>,
     /// Whether it is in a finalizer.
     is_finalizing: Cell<bool>,
+    /// Whether there is a message handler: what the main thread returns then are the results of an `xpcall`.
+    is_guarded: bool,
+    /// The message of an error that the next step begins with.
+    interruption: Cell<Option<LuaString<'gc>>>,
 }
 
-// SAFETY: shows both threads; `current` is written in steps, which run the barrier.
+// SAFETY: shows both threads and the message; `current` and `interruption` are written after the barrier.
 unsafe impl Collect for ExecutorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.main);
         tracer.mark(self.current.get());
+        if let Some(message) = self.interruption.get() {
+            message.trace(tracer);
+        }
     }
 }
 
@@ -124,6 +131,48 @@ impl<'gc> Executor<'gc> {
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
         let main = vm::new_thread(ctx, Slot::from(function.into()), &arguments)?;
+        Executor::run_by(ctx, main, false)
+    }
+
+    /// As [`new`](Self::new), with a message handler for an error that nothing in the task catches. As with Lua's `xpcall` it is
+    /// called where the error happened, with the stack as it was then; the task fails with what it returns.
+    ///
+    /// ```
+    /// use fife::{Executor, Fuel, Function, Lua, Reply, Value};
+    ///
+    /// let mut lua = Lua::core();
+    /// let task = lua.enter(|ctx| {
+    ///     let handler = Function::native(ctx, "handler", |call| {
+    ///         let text = [call.string(0)?.as_bytes(), b"\n", &call.traceback(1)].concat();
+    ///         let text = call.ctx().string(text);
+    ///         call.one(text)
+    ///     });
+    ///     let failing = ctx.globals().get_field(ctx, "error");
+    ///     Executor::with_handler(ctx, failing, &[ctx.string("oops").into()], handler).unwrap().stash(ctx)
+    /// });
+    /// assert!(lua.run(&task, &mut Fuel::with(1000)).is_err());
+    /// lua.enter(|ctx| {
+    ///     let Some(Value::String(text)) = task.fetch(ctx).error().map(|error| error.value()) else { panic!() };
+    ///     assert!(text.as_bytes().starts_with(b"oops\nstack traceback:\n\t[C]: in "));
+    /// });
+    /// ```
+    pub fn with_handler(
+        ctx: Context<'gc>,
+        function: impl Into<Value<'gc>>,
+        arguments: &[Value<'gc>],
+        handler: Function<'gc>,
+    ) -> Result<Executor<'gc>, OutOfMemory> {
+        let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
+        let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
+        let main = vm::new_guarded_thread(ctx, handler, function, &arguments)?;
+        Executor::run_by(ctx, main, true)
+    }
+
+    fn run_by(
+        ctx: Context<'gc>,
+        main: Gc<'gc, ThreadObject<'gc>>,
+        is_guarded: bool,
+    ) -> Result<Executor<'gc>, OutOfMemory> {
         let number = ctx.state().executors.get() + 1;
         ctx.state().executors.set(number);
         main.executor.set(number);
@@ -137,6 +186,8 @@ impl<'gc> Executor<'gc> {
                 debt: Cell::new(0),
                 collected: Cell::new(false),
                 is_finalizing: Cell::new(false),
+                is_guarded,
+                interruption: Cell::new(None),
             },
         )?))
     }
@@ -175,7 +226,8 @@ impl<'gc> Executor<'gc> {
         state.withheld.set(0);
         state.is_finalizing.set(object.is_finalizing.get());
         let mut machine = Machine::new(ctx, object.current.get());
-        let stop = machine.execute();
+        let interruption = object.interruption.take();
+        let stop = machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
         ctx.mc().barrier_backward(object);
         object.current.set(machine.thread);
         state.running.set(None);
@@ -187,6 +239,10 @@ impl<'gc> Executor<'gc> {
         *fuel = Fuel { left: left.max(0) };
         let (mode, stepped) = match stop {
             Stop::Switch => unreachable!("the machine goes on after a switch"),
+            Stop::Finished if object.is_guarded && object.main.slot(0).is_falsy() => {
+                object.main.failure.set(Some(Error::from_slot(ctx, object.main.slot(1))));
+                (ExecutorMode::Failed, Stepped::Failed)
+            }
             Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),
             Stop::Memory => (ExecutorMode::NeedsMemory, Stepped::NeedsMemory),
             Stop::Finished => (ExecutorMode::Finished, Stepped::Finished),
@@ -194,6 +250,28 @@ impl<'gc> Executor<'gc> {
         };
         object.mode.set(mode);
         stepped
+    }
+
+    /// Has the next step begin with an error in what the task is doing; Lua code can catch it. As if a hook of PUC-Rio Lua had
+    /// called `error`: the message gets the position of whoever called the function that is interrupted. Nothing happens if
+    /// the task has ended.
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua, RunError};
+    ///
+    /// let mut lua = Lua::core();
+    /// let task = lua.start(b"local ok, message = pcall(function() while true do end end) return message", "=spin").unwrap();
+    /// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+    /// lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "enough!"));
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
+    /// assert_eq!(message, "\"enough!\"");
+    /// ```
+    pub fn interrupt(self, ctx: Context<'gc>, message: impl AsRef<[u8]>) {
+        if matches!(self.mode(), ExecutorMode::Ready | ExecutorMode::NeedsMemory) {
+            ctx.mc().barrier_backward(self.0);
+            self.0.interruption.set(Some(ctx.string(message)));
+        }
     }
 
     /// Whether the task waits for a collection that was not made yet.
@@ -217,7 +295,10 @@ impl<'gc> Executor<'gc> {
         if self.0.mode.get() != ExecutorMode::Finished {
             return Vec::new();
         }
-        (0..self.0.main.open_top.get()).map(|index| self.0.main.slot(index).value()).collect()
+        // The first value of an `xpcall` only says that there was no error.
+        (u32::from(self.0.is_guarded)..self.0.main.open_top.get())
+            .map(|index| self.0.main.slot(index).value())
+            .collect()
     }
 
     /// The error the task ended with.

@@ -127,8 +127,14 @@ impl Lua {
     pub fn full(host: impl Host + 'static, mut limits: Limits) -> Lua {
         limits.binary_chunks.get_or_insert(true);
         let mut lua = Lua::without_libraries(host, limits);
-        lua.enter(crate::stdlib::open_all);
+        lua.open_libraries();
         lua
+    }
+
+    /// Opens all libraries in a VM that was made without. Something may be defined before that they are to find: a true
+    /// `LUA_NOENV` in the [registry](Context::registry) keeps `package` from looking at the environment for paths.
+    pub fn open_libraries(&mut self) {
+        self.enter(crate::stdlib::open_all);
     }
 
     /// A VM without any libraries.
@@ -266,16 +272,21 @@ impl Lua {
     /// assert!(lua.enter(|ctx| ctx.globals().get_field(ctx, "closed").to_bool()));
     /// ```
     pub fn close(&mut self, fuel: &mut Fuel) -> bool {
+        let Some(task) = self.start_closing() else { return false };
+        self.run(&task, fuel).is_ok()
+    }
+
+    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Nothing if there is no memory for it.
+    pub fn start_closing(&mut self) -> Option<StashedExecutor> {
         while self.collector.is_clearing(&self.arena) {
             self.collector.slice_of_clearing(&mut self.arena);
         }
-        let task = self.enter(|ctx| {
+        self.enter(|ctx| {
             ctx.state().finalizers.close(ctx.mc());
             // Finalizers run before whatever a task does: this one does nothing.
             let nothing = crate::object::Function::native(ctx, "close", |call| call.nothing());
-            Executor::new(ctx, nothing, &[]).map(|executor| executor.stash(ctx))
-        });
-        task.is_ok_and(|task| self.run(&task, fuel).is_ok())
+            Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
+        })
     }
 
     /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that

@@ -6,7 +6,7 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
+use crate::object::{ClosureObject, Frame, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
 use fife_bytecode::name::{self, Name, NameKind};
 
@@ -68,6 +68,7 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
             Some(function) => known(function),
             None => native("pcall"),
         },
+        FrameKind::Xpcall if frame.extra == Frame::HOST => native(""),
         FrameKind::Xpcall => native("xpcall"),
         // They are on top of a thread that does not run, which keeps their slot.
         FrameKind::Resume | FrameKind::Wrap | FrameKind::Yield | FrameKind::CloseThread => {

@@ -103,6 +103,9 @@ impl Frame {
     /// In `extra` of a Lua frame: it was tail called.
     pub(crate) const TAIL: u32 = 1 << 31;
 
+    /// In `extra` of an `Xpcall` frame: no `xpcall` made it, but the host, for a task with a message handler.
+    pub(crate) const HOST: u32 = 1;
+
     /// A frame that is not of Lua code.
     pub(crate) fn marker(kind: FrameKind, func: u32, results: u16, on_return: OnReturn) -> Frame {
         let nothing = std::ptr::null();

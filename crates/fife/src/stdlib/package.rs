@@ -30,6 +30,9 @@ const NO_C_LIBRARIES: &str = "libraries in C can not be loaded";
 const LOADED: &str = "_LOADED";
 const PRELOAD: &str = "_PRELOAD";
 
+/// With a true value under this name the registry asks not to look at the environment, as in PUC-Rio Lua.
+const NO_ENVIRONMENT: &str = "LUA_NOENV";
+
 /// Defines `package` and `require`, and enters the libraries opened so far as loaded modules.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let (globals, package) = (ctx.globals(), ctx.table());
@@ -62,6 +65,9 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
 /// The path of the environment, with the first `;;` standing for the default one.
 fn initial_path(ctx: Context<'_>, variable: &str, default: &[u8]) -> Vec<u8> {
     let host = ctx.host();
+    if ctx.registry().get_field(ctx, NO_ENVIRONMENT).to_bool() {
+        return default.to_vec();
+    }
     let versioned = host.environment(format!("{variable}_5_4").as_bytes());
     let Some(path) = versioned.or_else(|| host.environment(variable.as_bytes())) else { return default.to_vec() };
     let Some(mark) = path.windows(2).position(|pair| pair == b";;") else { return path };

@@ -240,7 +240,7 @@ impl<'gc> Machine<'gc> {
             return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
         };
         if let Err(error) = self.ensure_stack(self.thread.open_top.get()) {
-            self.pop_frame();
+            self.drop_sequence();
             return Action::Throw(error);
         }
         let mut call = Call {
@@ -302,9 +302,25 @@ impl<'gc> Machine<'gc> {
                 if self.ctx.state().wanted.take().is_some() {
                     return Action::Stop(Stop::Memory);
                 }
-                self.pop_frame();
+                self.drop_sequence();
                 Action::Throw(error)
             }
+        }
+    }
+
+    /// Takes off the frame of a sequence that failed.
+    pub(super) fn drop_sequence(&mut self) {
+        let end = self.thread.open_top.get();
+        self.pop_frame();
+        self.forget_slots(end);
+    }
+
+    /// Clears the slots from `from` on of the instruction that called what just failed. While that waited, the collector
+    /// may have seen nothing of them, so what they hold may be freed; a thread that calls a handler, and one that fails,
+    /// shows them again.
+    pub(super) fn forget_slots(&self, from: u32) {
+        for slot in from..self.working_top().min(self.thread.stack_size.get()) {
+            self.thread.set_slot(slot, Slot::NIL);
         }
     }
 

@@ -229,6 +229,7 @@ impl<'gc> Machine<'gc> {
         let frame = self.pop_frame();
         let target = frame.func + 1;
         if let Err(error) = self.ensure_stack(target + count) {
+            self.forget_slots(frame.func);
             return Action::Throw(error);
         }
         self.charge(count as usize / 16);
@@ -261,13 +262,9 @@ impl<'gc> Machine<'gc> {
             thread.failure.set(None);
         }
         if frame.kind == FrameKind::Wrap {
-            // While this thread waited, the collector saw nothing from the call on: what the slots hold may be freed. A
-            // failed thread, and one that calls a handler, shows them again.
             let native = resumer.slot(frame.func).as_native();
             resumer.open_top.set(frame.func);
-            for slot in frame.func..self.working_top().min(resumer.stack_size.get()) {
-                resumer.set_slot(slot, Slot::NIL);
-            }
+            self.forget_slots(frame.func);
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             let error = match value.as_string() {

@@ -79,11 +79,15 @@ impl<'gc> Machine<'gc> {
         Machine { ctx, thread, frame: std::ptr::null_mut(), is_hooked: false }
     }
 
-    /// Runs a thread until it stops. The fuel is in the state.
-    pub(crate) fn execute(&mut self) -> Stop {
+    /// Runs a thread until it stops. The fuel is in the state. With a message, it is interrupted first.
+    pub(crate) fn execute(&mut self, interruption: Option<&[u8]>) -> Stop {
         self.ctx.state().running.set(Some(self.thread));
         self.ctx.mc().barrier_backward(self.thread);
-        let first = if self.ctx.state().finalizers.is_due() { self.start_finalizers() } else { Action::Run };
+        let first = match interruption {
+            Some(message) => self.interrupt(message),
+            None if self.ctx.state().finalizers.is_due() => self.start_finalizers(),
+            None => Action::Run,
+        };
         let mut stop = match self.perform(first) {
             Ok(()) => Stop::Switch,
             Err(stop) => stop,
@@ -298,5 +302,27 @@ pub(crate) fn new_thread<'gc>(
     unsafe { thread.frames.get().as_ptr().write(frame) };
     thread.frame_count.set(1);
     thread.live_top.set(1 + arguments.len() as u32);
+    Ok(thread)
+}
+
+/// Makes a thread that will call `function`, and `handler` for an error that nobody else catches: as `xpcall` does it, with
+/// its results.
+pub(crate) fn new_guarded_thread<'gc>(
+    ctx: Context<'gc>,
+    handler: Slot<'gc>,
+    function: Slot<'gc>,
+    arguments: &[Slot<'gc>],
+) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
+    let thread = new_thread(ctx, handler, &[&[function], arguments].concat())?;
+    let mut guard = Frame::marker(FrameKind::Xpcall, 0, crate::object::OPEN, OnReturn::Thread);
+    guard.extra = Frame::HOST;
+    let mut start = Frame::marker(FrameKind::Start, 1, crate::object::OPEN, OnReturn::Marker);
+    start.extra = arguments.len() as u32;
+    // SAFETY: a new thread has room for four frames.
+    unsafe {
+        thread.frames.get().as_ptr().write(guard);
+        thread.frames.get().as_ptr().add(1).write(start);
+    }
+    thread.frame_count.set(2);
     Ok(thread)
 }

@@ -63,6 +63,34 @@ impl<'gc> Machine<'gc> {
         self.unwind(catcher, error)
     }
 
+    /// Raises an error in a thread that was stopped between two instructions, or while a native waited. The position is that
+    /// of whoever called what is interrupted: as in PUC-Rio Lua, where a hook raises such errors.
+    pub(super) fn interrupt(&mut self, message: &[u8]) -> Action<'gc> {
+        let frame = self.frame();
+        let (level, thrower) = match frame.kind {
+            FrameKind::Lua => {
+                // As if the next instruction had failed: what is live before it is what there is.
+                self.thread.step_over(self.thread.frame_count.get() - 1, 1);
+                (2, None)
+            }
+            FrameKind::Sequence => {
+                let sequence = self.thread.slot(frame.func).as_sequence();
+                self.drop_sequence();
+                (1, sequence.map(|it| it.native))
+            }
+            FrameKind::Start => {
+                self.pop_frame();
+                (1, None)
+            }
+            _ => (1, None),
+        };
+        let error = runtime::error_at(self.ctx, self.thread, level, message);
+        if let Some(native) = thrower {
+            error.set_thrower(self.ctx, native);
+        }
+        self.throw(error)
+    }
+
     /// Calls the handler of the `xpcall` that an error is on its way to.
     fn call_handler(&mut self, error: Error<'gc>) -> Option<Action<'gc>> {
         let count = self.thread.frame_count.get();

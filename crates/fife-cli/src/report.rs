@@ -1,0 +1,79 @@
+//! What is said of errors: the message handler of everything the command runs.
+//!
+//! It is called where the error happened. As with `lua`, an error object with a `__tostring` speaks for itself; everything
+//! else is shown with a traceback.
+
+use fife::semantics::{Outcome, to_text};
+use fife::{Call, Context, Error, Function, Poll, Reply, Sequence, Value};
+use fife_arena::Collect;
+
+/// The message handler.
+pub(crate) fn handler(ctx: Context<'_>) -> Function<'_> {
+    Function::native(ctx, "", handle)
+}
+
+/// The text of an error that had no handler, if it has one.
+pub(crate) fn plain_text<'gc>(ctx: Context<'gc>, error: Error<'gc>) -> Option<Vec<u8>> {
+    let value = error.value();
+    match (value, to_text(ctx, value)) {
+        (Value::String(_) | Value::Integer(_) | Value::Number(_), Ok(Outcome::Value(Value::String(text)))) => {
+            Some(text.as_bytes().to_vec())
+        }
+        _ => None,
+    }
+}
+
+/// In proportion to the message, besides the traceback.
+fn handle<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (ctx, error) = (call.ctx(), call.get(0));
+    if let Some(text) = plain_text(ctx, Error::new(ctx, error)) {
+        let message = with_traceback(call, &text)?;
+        return call.one(message);
+    }
+    match to_text(ctx, error) {
+        Ok(Outcome::Call { .. }) => call.sequence(Asking { has_asked: false }),
+        _ => {
+            let message = with_traceback(call, &description(error))?;
+            call.one(message)
+        }
+    }
+}
+
+fn description(error: Value<'_>) -> Vec<u8> {
+    format!("(error object is a {} value)", error.type_name()).into_bytes()
+}
+
+fn with_traceback<'gc>(call: &Call<'gc, '_>, message: &[u8]) -> Result<Value<'gc>, Error<'gc>> {
+    let traceback = call.traceback(1);
+    call.charge((message.len() + traceback.len()) / 16);
+    call.reserve(message.len() + traceback.len())?;
+    call.make_string(&[message, b"\n", &traceback].concat()).map(Value::String)
+}
+
+/// Calls the `__tostring` of an error object, its only value.
+#[derive(Collect)]
+struct Asking {
+    has_asked: bool,
+}
+
+impl<'gc> Sequence<'gc> for Asking {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let error = call.get(0);
+        if !self.has_asked
+            && let Ok(Outcome::Call { function, arguments, count }) = to_text(call.ctx(), error)
+        {
+            self.has_asked = true;
+            call.push(function);
+            for argument in arguments.iter().take(count) {
+                call.push(*argument);
+            }
+            return Ok(Poll::Call(count as u32));
+        }
+        let message = match call.get(call.results_from()) {
+            answer @ Value::String(_) => answer,
+            _ => with_traceback(call, &description(error))?,
+        };
+        call.push(message);
+        Ok(Poll::Return(1))
+    }
+}

@@ -1,0 +1,108 @@
+//! Interruptions from outside, wherever a task happens to be: Lua code can catch them, and nothing else comes of them.
+
+use fife::{Fuel, Limits, Lua, NoHost, RunError, StashedExecutor, Stepped};
+
+/// Scripts that never look at their results, so that they may be interrupted anywhere.
+const SCRIPTS: &[&str] = &[
+    "while not told do end",
+    "local t = {} for i = 1, 20 do t[i] = { i .. '' } end",
+    "local function f(n) if n > 0 then local t <close> = setmetatable({}, { __close = function() local u = {} end }) \
+     return f(n - 1), {} end return {} end f(4)",
+    "table.sort({ 5, 3, 9, 1, 7, 2 }, function(a, b) local t = { a, b } return t[1] < t[2] end)",
+    "string.gsub(('x'):rep(9), 'x', function(x) return { x }[1] .. x end, nil, {}, {}, {}, {}, {})",
+    "local co = coroutine.wrap(function(...) for i = 1, 4 do local t = { ... } coroutine.yield({}) end end) \
+     for i = 1, 4 do co({}, {}, {}) end",
+    "local t = setmetatable({}, { __index = function(t, k) return { k } end, __concat = function() return {} end }) \
+     for i = 1, 4 do local s = t[i] .. t local u = t .. t end",
+    "xpcall(function() error({}) end, function(e) local t = { e } for i = 1, 5 do t = { t } end return t end)",
+    "local function g(...) return select('#', ...), ... end g(g(g({}, {}, {}), {}))",
+    "pcall(pcall, pcall, string.rep, ('x'):rep(100), 1, {}, {})",
+    "for k, v in pairs({ 1, {}, x = {} }) do local f = function() return k, v end f() end",
+    "local t <close> = setmetatable({}, { __close = function(_, e) local u = { e } for i = 1, 3 do u = { u } end end }) \
+     local u <close> = setmetatable({}, { __close = function(_, e) if e then error({ e }) end end })",
+    "load(function() local t = {} return nil end, 'x', 't', {})",
+    "table.concat({ 'a', 'b' }, ', ', 1, 2) string.format('%s %s', {}, setmetatable({}, { __tostring = function() \
+     local t = {} return 'x' .. #t end }))",
+    "setmetatable({}, { __gc = function(object) local t = { object } end }) local t = {} for i = 1, 5 do t = { t } end",
+    "debug.sethook(function(event) local t = { event } end, 'crl', 2) local t = { tostring({}), select(1, {}, {}) } \
+     debug.sethook()",
+];
+
+/// Runs a script again and again, until it is interrupted or told that it was. Whatever was thrown had the message in it,
+/// and the handler, which runs on top of all that was interrupted, leaves enough garbage for the collector to look.
+const FRAME: &str = "
+local body = load(...)
+local function handler(message)
+  local garbage = {}
+  for i = 1, 3 do garbage = { garbage, debug.traceback(message) } end
+  return { message, garbage }
+end
+local ok, result = xpcall(function() while not told do body() end end, handler)
+for i = 1, 5 do local garbage = { {} } end
+if ok then return 'told' end
+while type(result) == 'table' do result = result[1] end
+return result
+";
+
+/// So much fuel gets every script past the start of the frame.
+const START_FUEL: u64 = 200;
+
+fn start(lua: &mut Lua, script: &str) -> StashedExecutor {
+    lua.enter(|ctx| ctx.globals().set_field(ctx, "script", ctx.string(script)));
+    let frame = FRAME.replace("...", "script");
+    lua.start(frame.as_bytes(), "=frame").expect("the frame is Lua")
+}
+
+/// Runs a short step and frees what can be freed.
+fn step(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
+    let stepped = lua.step(task, &mut Fuel::with(3));
+    lua.collect_step(4096);
+    stepped
+}
+
+#[test]
+fn a_script_may_be_interrupted_anywhere() {
+    for script in SCRIPTS {
+        for pauses in 0..200 {
+            let mut lua = Lua::full(NoHost, Limits::default());
+            lua.set_poison(true);
+            let task = start(&mut lua, script);
+            assert_eq!(lua.step(&task, &mut Fuel::with(START_FUEL)), Stepped::Ready);
+            for _ in 0..pauses {
+                assert_eq!(step(&mut lua, &task), Stepped::Ready, "{script}");
+            }
+            lua.enter(|ctx| {
+                ctx.globals().set_field(ctx, "told", true);
+                task.fetch(ctx).interrupt(ctx, "enough");
+            });
+            let end = loop {
+                match step(&mut lua, &task) {
+                    Stepped::Ready | Stepped::NeedsMemory => {}
+                    end => break end,
+                }
+            };
+            assert_eq!(end, Stepped::Finished, "after {pauses} pauses in {script}");
+            let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
+            let is_expected = message == "\"told\"" || message.ends_with("enough\"");
+            assert!(is_expected, "{message} after {pauses} pauses in {script}");
+        }
+    }
+}
+
+#[test]
+fn a_task_that_has_ended_is_not_interrupted() {
+    let mut lua = Lua::core();
+    let task = lua.start(b"return 1", "=ended").expect("it is Lua");
+    lua.run(&task, &mut Fuel::with(1000)).expect("it returns");
+    lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "too late"));
+    assert_eq!(lua.step(&task, &mut Fuel::with(1000)), Stepped::Finished);
+}
+
+#[test]
+fn a_task_that_has_not_started_may_be_interrupted() {
+    let mut lua = Lua::core();
+    let task = lua.start(b"return 1", "=unstarted").expect("it is Lua");
+    lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "too early"));
+    let Err(RunError::Failed { message, .. }) = lua.run(&task, &mut Fuel::with(1000)) else { panic!("it must fail") };
+    assert_eq!(message, b"too early");
+}
