@@ -28,6 +28,15 @@ impl TypeInfo {
     }
 }
 
+/// How many bytes a leaf has in all: at least as many as were asked for.
+///
+/// # Safety
+/// It is a live leaf of an arena.
+pub unsafe fn leaf_size(block: NonNull<u8>) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { crate::page::locate(block).0.as_ref().slot_size.get() }
+}
+
 unsafe fn trace<T: Collect>(object: NonNull<u8>, tracer: &mut Tracer<'_>) {
     // SAFETY: the header says that a `T` lies here; the marker's pointers come from pages.
     unsafe { T::trace_object(object.cast(), tracer) }

@@ -38,6 +38,7 @@ const ISLANDS: &[&str] = &[
     "object/slot.rs",
     "object/string.rs",
     "object/table.rs",
+    "object/table/growth.rs",
     "object/thread.rs",
     "object/userdata.rs",
     "object/weak.rs",

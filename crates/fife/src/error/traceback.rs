@@ -153,7 +153,7 @@ struct Search<'gc> {
 impl<'gc> Search<'gc> {
     /// Whether a table is too large to be searched.
     fn is_too_large(table: Table<'gc>) -> bool {
-        table.0.node_count() + table.0.array_capacity.get() as usize > SEARCHED_SIZE_MAX
+        table.0.entry_count() > SEARCHED_SIZE_MAX
     }
 
     /// Looks for the function among the entries of a table, and in the tables that those are.

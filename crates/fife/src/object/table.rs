@@ -10,7 +10,8 @@
 //!
 //! # Safety argument
 //!
-//! `array` has `array_capacity` slots, all initialised: those from `array_length` on are nil. `nodes` has `node_mask + 1`
+//! `array` has `array_capacity` slots, all initialised: those from `array_length` on are nil. While a large array grows there
+//! are more, see `growth`. `nodes` has `node_mask + 1`
 //! nodes, or is the one shared empty node, which is never written (`is_without_nodes`). Both blocks belong to this
 //! table alone; they are replaced only in `resize`, and no pointer into them is kept across a call that may store.
 //! Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
@@ -23,6 +24,8 @@ use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
+
+mod growth;
 
 /// State bits; all clear means that a store needs nothing beyond the store.
 pub(crate) mod state {
@@ -44,6 +47,8 @@ pub(crate) mod flag {
     pub(crate) const OF_ONE_CYCLE: u8 = WEAK_KEYS | WEAK_VALUES | NOTED | RESIZED;
     /// Its `__gc` is to be called before it goes away.
     pub(crate) const FINALIZABLE: u8 = 16;
+    /// Its array part is growing, see `growth`.
+    pub(crate) const GROWING: u8 = 32;
 }
 
 /// An entry of the node part.
@@ -114,6 +119,9 @@ static EMPTY_NODE: EmptyNode = EmptyNode(Node {
 /// traced again, which might never end.
 const FORWARD_BARRIER_SIZE: usize = 1 << 10;
 
+/// How many slots are looked at to tell whether a large array is worth doubling.
+const DENSITY_SAMPLE: usize = 1 << 12;
+
 /// The most array slots or nodes of one table.
 const PART_LIMIT: usize = 1 << 30;
 
@@ -175,7 +183,7 @@ impl std::error::Error for TableError {}
 unsafe impl<'gc> Collect for TableObject<'gc> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let start = tracer.resume_point();
-        let capacity = self.array_capacity.get() as usize;
+        let capacity = self.array_extent() as usize;
         let length = self.array_length.get() as usize;
         let nodes = self.node_count();
         // SAFETY: the blocks are this table's and live; slots and nodes are initialised.
@@ -187,6 +195,9 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 }
                 if capacity != 0 {
                     tracer.mark_block(self.array.get().cast());
+                }
+                if let Some(old) = self.old_array() {
+                    tracer.mark_block(old);
                 }
                 if nodes != 0 {
                     tracer.mark_block(self.nodes.get().cast());
@@ -201,7 +212,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             let end = capacity + nodes;
             let stop = end.min(start + 1024 + tracer.budget() / 32);
             for index in start.min(length)..stop.min(length) {
-                let slot = *self.array.get().as_ptr().add(index);
+                let slot = self.array_value(index as u32);
                 if weak & flag::WEAK_VALUES == 0 {
                     slot.trace(tracer);
                 }
@@ -314,13 +325,13 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// How many entries the collector has to look at: array slots, then nodes.
-    pub(super) fn entry_count(&self) -> usize {
-        self.array_capacity.get() as usize + self.node_count()
+    pub(crate) fn entry_count(&self) -> usize {
+        self.array_extent() as usize + self.node_count()
     }
 
     /// The node that is this entry, or nothing if it is an array slot.
     pub(super) fn node_of_entry(&self, entry: usize) -> Option<*mut Node> {
-        let index = entry.checked_sub(self.array_capacity.get() as usize)?;
+        let index = entry.checked_sub(self.array_extent() as usize)?;
         Some(self.node(index as u32))
     }
 
@@ -387,6 +398,13 @@ impl<'gc> TableObject<'gc> {
     }
 
     pub(crate) fn get_integer_node(&self, key: i64) -> Slot<'gc> {
+        if self.is_growing()
+            && let Some(slot) =
+                u32::try_from((key as u64).wrapping_sub(1)).ok().and_then(|index| self.array_slot(index))
+        {
+            // SAFETY: slots that are there are initialised.
+            return unsafe { *slot };
+        }
         if self.is_without_nodes() {
             return Slot::NIL;
         }
@@ -465,11 +483,10 @@ impl<'gc> TableObject<'gc> {
     #[inline]
     pub(crate) fn length(&self) -> i64 {
         let length = self.array_length.get();
-        // SAFETY: the slots below the length are initialised.
-        if length != 0 && unsafe { (*self.array.get().as_ptr().add(length as usize - 1)).is_nil() } {
+        if length != 0 && self.array_value(length - 1).is_nil() {
             return self.border_in_array(length);
         }
-        if length == self.array_capacity.get() && !self.is_without_nodes() {
+        if length == self.array_end() && !self.is_without_nodes() {
             return self.border_in_nodes(i64::from(length));
         }
         i64::from(length)
@@ -481,8 +498,7 @@ impl<'gc> TableObject<'gc> {
         // The slot below `low` is not nil (or low is 0), the slot below `high` is nil.
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            // SAFETY: the slots below the length are initialised.
-            if unsafe { (*self.array.get().as_ptr().add(middle as usize - 1)).is_nil() } {
+            if self.array_value(middle - 1).is_nil() {
                 high = middle;
             } else {
                 low = middle;
@@ -579,19 +595,16 @@ impl<'gc> TableObject<'gc> {
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
         if index >= u64::from(this.array_capacity.get()) {
-            return false;
+            if !this.is_growing() {
+                return false;
+            }
+            TableObject::check_store(this, mc, Slot::NIL, value);
+            return TableObject::set_growing(this, mc, index, value);
         }
         TableObject::check_store(this, mc, Slot::NIL, value);
         // SAFETY: below the capacity.
         unsafe { Slot::write(this.array.get().as_ptr().add(index as usize), value) };
-        let length = this.array_length.get();
-        if index as u32 >= length {
-            if !value.is_nil() {
-                this.array_length.set(index as u32 + 1);
-            }
-        } else if value.is_nil() && index as u32 + 1 == length {
-            this.trim();
-        }
+        this.note_stored(index as u32, value);
         true
     }
 
@@ -600,8 +613,7 @@ impl<'gc> TableObject<'gc> {
     pub(crate) fn trim(&self) {
         let mut length = self.array_length.get();
         let stop = length.saturating_sub(8);
-        // SAFETY: the slots below the length are initialised.
-        while length > stop && unsafe { (*self.array.get().as_ptr().add(length as usize - 1)).is_nil() } {
+        while length > stop && self.array_value(length - 1).is_nil() {
             length -= 1;
         }
         self.array_length.set(length);
@@ -696,9 +708,16 @@ impl<'gc> TableObject<'gc> {
         forced: bool,
     ) -> Result<(), OutOfMemory> {
         if let Some(integer) = key.as_integer()
-            && integer == i64::from(this.array_capacity.get()) + 1
+            && this.is_growing()
+            && TableObject::set_array(this, mc, integer, value)
+        {
+            return Ok(());
+        }
+        if let Some(integer) = key.as_integer()
+            && integer == i64::from(this.array_end()) + 1
             && this.is_array_dense()
         {
+            TableObject::finish_growth(this, mc);
             TableObject::grow_array(this, mc, forced)?;
             TableObject::set_array(this, mc, integer, value);
             return Ok(());
@@ -786,17 +805,21 @@ impl<'gc> TableObject<'gc> {
 
     /// Whether more than half of the array part is in use, so that doubling it is worth it.
     fn is_array_dense(&self) -> bool {
-        let capacity = self.array_capacity.get() as usize;
+        let capacity = self.array_end() as usize;
         if capacity <= 4 {
             return true;
         }
-        // SAFETY: the slots below the capacity are initialised.
-        let slots = unsafe { std::slice::from_raw_parts(self.array.get().as_ptr(), capacity) };
-        slots.iter().filter(|slot| !slot.is_nil()).count() > capacity / 2
+        // Of a large array a sample has to do.
+        let step = (capacity / DENSITY_SAMPLE).max(1);
+        let sample = (0..capacity).step_by(step).filter(|index| !self.array_value(*index as u32).is_nil());
+        sample.count() > capacity / step / 2
     }
 
     fn grow_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
         let capacity = this.array_capacity.get() as usize;
+        if capacity >= growth::SLOW_GROWTH_SIZE {
+            return TableObject::start_growth(this, mc, forced);
+        }
         let doubled = (capacity * 2).max(4);
         TableObject::resize_array(this, mc, doubled, forced)?;
         // Entries that now belong to the array part move there.
@@ -838,6 +861,7 @@ impl<'gc> TableObject<'gc> {
     #[cold]
     #[inline(never)]
     fn rehash(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        TableObject::finish_growth(this, mc);
         // `counts[n]` is the number of integer keys k with 2^(n-1) < k <= 2^n.
         let mut counts = [0usize; 32];
         let mut integers = 0;
@@ -997,7 +1021,11 @@ impl<'gc> TableObject<'gc> {
         if length <= this.array_capacity.get() as usize {
             return Ok(());
         }
+        TableObject::finish_growth(this, mc);
         let capacity = this.array_capacity.get() as usize;
+        if length <= capacity {
+            return Ok(());
+        }
         TableObject::resize_array(this, mc, length, false)?;
         if !this.is_without_nodes() {
             if this.node_count() <= length - capacity {
@@ -1020,7 +1048,7 @@ impl<'gc> TableObject<'gc> {
     /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
     /// `hint` is tried first.
     pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
-        let capacity = self.array_capacity.get();
+        let capacity = self.array_extent();
         let mut key = key.as_key();
         if key.tag == tag::NIL {
             return Some(0);
@@ -1034,7 +1062,7 @@ impl<'gc> TableObject<'gc> {
             }
             if key.tag == tag::INTEGER {
                 let index = (key.payload.integer as u64).wrapping_sub(1);
-                if index < u64::from(capacity) {
+                if index < u64::from(self.array_end()) {
                     return Some(index as u32 + 1);
                 }
             }
@@ -1079,13 +1107,13 @@ impl<'gc> TableObject<'gc> {
     /// The first entry from a position on, the position after it, and how many empty places were passed.
     #[inline]
     pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
-        let capacity = self.array_capacity.get();
+        let capacity = self.array_extent();
         let length = self.array_length.get();
         let mut at = position;
         // SAFETY: slots below the length and nodes are initialised.
         unsafe {
             while at < length {
-                let slot = *self.array.get().as_ptr().add(at as usize);
+                let slot = self.array_value(at);
                 at += 1;
                 if !slot.is_nil() {
                     return (Some((Slot::integer(i64::from(at)), slot)), at, at - position);

@@ -165,7 +165,7 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
     // SAFETY: the caller's promise; the table's parts are its own, and no reference into them exists.
     unsafe {
         let Some(node) = table.node_of_entry(entry) else {
-            let slot = table.array.get().as_ptr().add(entry);
+            let Some(slot) = table.array_slot(entry as u32) else { return };
             if stage == Stage::Ephemerons || weak & flag::WEAK_VALUES == 0 {
                 return;
             }

@@ -139,7 +139,7 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         Err(TableError::OutOfMemory) => {
             // Nothing has been done yet, so it may be tried again after a collection: with more than it takes for a table
             // to grow.
-            let entries = table.0.node_count() + table.0.array_capacity.get() as usize;
+            let entries = table.0.entry_count();
             Err(call.reserve(64 * entries + 8192).err().unwrap_or_else(|| Error::out_of_memory(call.ctx())))
         }
         Err(refused) => Err(call.failed(refused)),

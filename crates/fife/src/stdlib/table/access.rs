@@ -85,7 +85,7 @@ fn raw_set_elsewhere<'gc>(
     TableObject::set(table.0, ctx.mc(), Slot::integer(key), value, ctx.state().interner.seed).map_err(|error| {
         if error == TableError::OutOfMemory {
             // What doubling either part takes; asking for it lets a collection make room.
-            let entries = table.0.array_capacity.get() as usize + table.0.node_count();
+            let entries = table.0.entry_count();
             if let Err(refused) = call.reserve(entries.saturating_mul(2 * size_of::<Slot<'_>>() + 16)) {
                 return refused;
             }

@@ -338,6 +338,9 @@ pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
     call.sequence(moving)
 }
 
+/// The largest array part that is made at once.
+const ROOM_MAX: usize = 1 << 15;
+
 /// Gives the array part the size it will have, if the elements are there and go on from those that `target` has.
 fn make_room<'gc>(
     call: &Call<'gc, '_>,
@@ -354,6 +357,10 @@ fn make_room<'gc>(
     }
     // Not less than doubling would, so that many small moves do not each grow the array.
     let wanted = (to - 1 + count).max(room.saturating_mul(2)) as usize;
+    if wanted > ROOM_MAX {
+        // Storing makes room bit by bit.
+        return Ok(());
+    }
     call.reserve(wanted.saturating_mul(size_of::<Slot<'_>>()))?;
     call.charge(wanted / 8);
     TableObject::reserve_array(target.0, call.ctx().mc(), wanted).map_err(|refused| call.failed(refused))

@@ -1,0 +1,233 @@
+//! Growth of large array parts, in small portions: no store copies more than a few slots.
+//!
+//! A table that doubles a large array gets the new block at once and moves into it bit by bit: each slow access that stores
+//! moves [`PORTION`] slots. Meanwhile its array part consists of up to three pieces:
+//!
+//! ```text
+//!   0 ......... ready ......... old_capacity ......... + tail ......... target
+//!   |  new block  |   old block   |    new block (appended)  |  not yet initialised
+//! ```
+//!
+//! `array` is the new block and `array_capacity` says `ready`, so what has moved is found by the fast paths; everything else goes
+//! through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the same way. A table
+//! that is appended to has moved long before it is full again; one that is not stored into any more stays as it is.
+//!
+//! # Safety argument
+//!
+//! While a table has `flag::GROWING`, its block has two slots more than `target`, which hold a [`Growth`]. Slots are read
+//! only where the picture above says that they are initialised. Both blocks belong to the table alone.
+
+use super::{TableObject, flag};
+use crate::object::Slot;
+use fife_arena::{Gc, Mutation, OutOfMemory};
+use std::ptr::NonNull;
+
+/// From this many slots on, an array grows in portions: a smaller one takes less than half a millisecond at once.
+pub(super) const SLOW_GROWTH_SIZE: usize = 1 << 15;
+
+/// How many slots a store moves, or clears.
+const PORTION: u32 = 32;
+
+/// What there is to know of a growing array, in the last two slots of its block.
+#[repr(C)]
+struct Growth {
+    /// The block that still has the slots from `ready` on; not valid any more once all have moved.
+    old: NonNull<u8>,
+    old_capacity: u32,
+    /// How many slots behind `old_capacity` are in use.
+    tail: u32,
+    target: u32,
+}
+
+const _: () = assert!(size_of::<Growth>() <= 2 * size_of::<Slot<'static>>());
+
+impl<'gc> TableObject<'gc> {
+    #[inline(always)]
+    pub(super) fn is_growing(&self) -> bool {
+        self.flags.get() & flag::GROWING != 0
+    }
+
+    /// Where the growth is described; the table is growing.
+    fn growth(&self) -> *mut Growth {
+        debug_assert!(self.is_growing());
+        // SAFETY: the block is a live leaf and ends with the description.
+        unsafe {
+            let block = self.array.get().cast::<u8>();
+            let end = fife_arena::raw::leaf_size(block) / size_of::<Slot<'_>>();
+            self.array.get().as_ptr().add(end - 2).cast()
+        }
+    }
+
+    /// How many positions the array part takes in the order of the table's entries.
+    pub(super) fn array_extent(&self) -> u32 {
+        // SAFETY: see `growth`.
+        if self.is_growing() { unsafe { (*self.growth()).target } } else { self.array_capacity.get() }
+    }
+
+    /// The end of the slots that are there.
+    pub(super) fn array_end(&self) -> u32 {
+        if !self.is_growing() {
+            return self.array_capacity.get();
+        }
+        // SAFETY: see `growth`.
+        let growth = unsafe { &*self.growth() };
+        self.array_capacity.get().max(growth.old_capacity + growth.tail)
+    }
+
+    /// The slot with this number, counted from 0, if it is there.
+    #[inline(always)]
+    pub(in crate::object) fn array_slot(&self, index: u32) -> Option<*mut Slot<'gc>> {
+        let ready = self.array_capacity.get();
+        // SAFETY: the slot is in its block.
+        unsafe {
+            if index < ready {
+                return Some(self.array.get().as_ptr().add(index as usize));
+            }
+            if self.is_growing() { self.growing_slot(index) } else { None }
+        }
+    }
+
+    #[cold]
+    fn growing_slot(&self, index: u32) -> Option<*mut Slot<'gc>> {
+        // SAFETY: the slot is in its block.
+        unsafe {
+            let growth = &*self.growth();
+            if index < growth.old_capacity {
+                Some(growth.old.cast::<Slot<'gc>>().as_ptr().add(index as usize))
+            } else if index < growth.old_capacity + growth.tail {
+                Some(self.array.get().as_ptr().add(index as usize))
+            } else {
+                None
+            }
+        }
+    }
+
+    /// The value in an array slot; nil if it is not there.
+    #[inline(always)]
+    pub(super) fn array_value(&self, index: u32) -> Slot<'gc> {
+        // SAFETY: slots that are there are initialised.
+        self.array_slot(index).map_or(Slot::NIL, |slot| unsafe { *slot })
+    }
+
+    /// The block that slots are yet to be moved from.
+    pub(super) fn old_array(&self) -> Option<NonNull<u8>> {
+        if !self.is_growing() {
+            return None;
+        }
+        // SAFETY: see `growth`.
+        let growth = unsafe { &*self.growth() };
+        (self.array_capacity.get() < growth.old_capacity).then_some(growth.old)
+    }
+
+    /// Starts doubling the array part.
+    pub(super) fn start_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        let old_capacity = this.array_capacity.get();
+        let target = old_capacity as usize * 2;
+        if target > super::PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let block = mc.allocate_part((target + 2) * size_of::<Slot<'_>>(), forced)?;
+        let old = this.array.get().cast();
+        this.array.set(block.cast());
+        this.array_capacity.set(0);
+        this.flags.set(this.flags.get() | flag::GROWING);
+        // SAFETY: the block was just allocated with room for it.
+        unsafe { this.growth().write(Growth { old, old_capacity, tail: 0, target: target as u32 }) };
+        TableObject::trace_again(this, mc);
+        Ok(())
+    }
+
+    /// Moves a portion of slots to the new block, or clears a portion of its rest; at the end the table is an ordinary one.
+    pub(super) fn advance_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>, portion: u32) {
+        // SAFETY: see the safety argument; what is moved or cleared lies within its block.
+        unsafe {
+            let growth = this.growth();
+            let (old_capacity, target) = ((*growth).old_capacity, (*growth).target);
+            let ready = this.array_capacity.get();
+            let new = this.array.get().as_ptr();
+            if ready < old_capacity {
+                let end = ready.saturating_add(portion).min(old_capacity);
+                let old = (*growth).old.cast::<Slot<'gc>>().as_ptr();
+                let count = (end - ready) as usize;
+                std::ptr::copy_nonoverlapping(old.add(ready as usize), new.add(ready as usize), count);
+                this.array_capacity.set(end);
+                if end == old_capacity {
+                    mc.free_leaf((*growth).old);
+                    this.array_capacity.set(end + (*growth).tail);
+                    (*growth).tail = 0;
+                    (*growth).old_capacity = 0;
+                }
+            } else {
+                let end = ready.saturating_add(portion).min(target);
+                new.add(ready as usize).write_bytes(0, (end - ready) as usize);
+                this.array_capacity.set(end);
+                // What was stored under these keys before there were slots for them.
+                if !this.is_without_nodes() {
+                    for key in ready + 1..=end {
+                        if let Some(node) = this.find_node(Slot::integer(i64::from(key))) {
+                            this.move_to_array(node);
+                        }
+                    }
+                }
+            }
+            if this.array_capacity.get() == target {
+                this.flags.set(this.flags.get() & !flag::GROWING);
+            }
+        }
+    }
+
+    /// Ends the growth at once: what comes now looks at all slots anyway.
+    pub(super) fn finish_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        while this.is_growing() {
+            TableObject::advance_growth(this, mc, u32::MAX / 2);
+        }
+    }
+
+    /// Stores into an array slot that has not moved yet, or appends; false if there is no slot for the index. The barrier is the
+    /// caller's.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn set_growing(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: u64, value: Slot<'gc>) -> bool {
+        TableObject::advance_growth(this, mc, PORTION);
+        let Ok(index) = u32::try_from(index) else { return false };
+        let slot = match this.array_slot(index) {
+            Some(slot) => slot,
+            None if this.is_growing() && !value.is_nil() => {
+                let growth = this.growth();
+                // SAFETY: see `growth`. The tail is there while there is an old block.
+                unsafe {
+                    let end = (*growth).old_capacity + (*growth).tail;
+                    if index != end || (*growth).old_capacity == 0 || index >= (*growth).target {
+                        return false;
+                    }
+                    (*growth).tail += 1;
+                    // The entry may have been in a node, from when there was no slot for it.
+                    if !this.is_without_nodes()
+                        && let Some(node) = this.find_node(Slot::integer(i64::from(index) + 1))
+                    {
+                        (*node).value_tag = crate::object::tag::NIL;
+                    }
+                    this.array.get().as_ptr().add(index as usize)
+                }
+            }
+            None => return false,
+        };
+        // SAFETY: the slot is there, or was just added.
+        unsafe { Slot::write(slot, value) };
+        this.note_stored(index, value);
+        true
+    }
+
+    /// Keeps the length after a store into an array slot.
+    #[inline(always)]
+    pub(super) fn note_stored(&self, index: u32, value: Slot<'gc>) {
+        let length = self.array_length.get();
+        if index >= length {
+            if !value.is_nil() {
+                self.array_length.set(index + 1);
+            }
+        } else if value.is_nil() && index + 1 == length {
+            self.trim();
+        }
+    }
+}
