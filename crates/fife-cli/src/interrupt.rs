@@ -3,8 +3,11 @@
 //! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by the
 //! signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two steps.
 
+#[cfg(unix)]
+use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::SIGINT;
 use signal_hook::{flag, low_level};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -41,6 +44,7 @@ impl Interrupts {
 
     /// It has ended.
     pub(crate) fn end(&self) {
+        self.is_pressed.store(false, Ordering::SeqCst);
         self.ends.store(true, Ordering::SeqCst);
     }
 
@@ -48,6 +52,24 @@ impl Interrupts {
     pub(crate) fn take(&self) -> bool {
         self.is_pressed.load(Ordering::Relaxed) && self.is_pressed.swap(false, Ordering::SeqCst)
     }
+}
+
+/// Waits for standard input, which reading would do as well, but not end when Ctrl-C is pressed.
+#[cfg(unix)]
+pub(crate) fn wait_for_input() -> io::Result<()> {
+    let input = io::stdin();
+    let mut descriptors = [PollFd::new(&input, PollFlags::IN)];
+    match poll(&mut descriptors, None) {
+        Err(rustix::io::Errno::INTR) => Err(io::ErrorKind::Interrupted.into()),
+        // Reading shows what else may be wrong.
+        _ => Ok(()),
+    }
+}
+
+/// Where one can not wait for it, reading has to do.
+#[cfg(not(unix))]
+pub(crate) fn wait_for_input() -> io::Result<()> {
+    Ok(())
 }
 
 /// Ends the process as Ctrl-C would, for an editor of lines that keeps it from being a signal.

@@ -48,7 +48,7 @@ impl Stopped {
 impl Session {
     pub(crate) fn new(options: &Options) -> Session {
         let mut stats = Stats::start(options.has_stats);
-        let host = SystemHost::new().with_cpu_clock(stats::process_seconds);
+        let host = SystemHost::new().with_cpu_clock(stats::process_seconds).with_input_wait(interrupt::wait_for_input);
         let exit = host.exit_request();
         let mut limits = Limits::default();
         limits.memory = options.memory;

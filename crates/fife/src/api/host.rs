@@ -152,7 +152,8 @@ pub trait Host: Send {
         let _ = to;
         Err(io::ErrorKind::NotSeekable.into())
     }
-    /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first.
+    /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first. After an error of
+    /// the kind [`Interrupted`](io::ErrorKind::Interrupted) the step ends, and the script reads on in the next one.
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let _ = buffer;
         Err(io::ErrorKind::Unsupported.into())

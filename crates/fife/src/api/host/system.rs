@@ -35,6 +35,7 @@ pub struct SystemHost {
     zone: OnceCell<Zone>,
     start: Instant,
     cpu_clock: Option<fn() -> f64>,
+    input_wait: Option<fn() -> io::Result<()>>,
     random: RandomState,
     random_count: Cell<u64>,
     hash_seed: Option<u64>,
@@ -69,6 +70,7 @@ impl SystemHost {
             zone: OnceCell::new(),
             start: Instant::now(),
             cpu_clock: None,
+            input_wait: None,
             random: RandomState::new(),
             random_count: Cell::new(0),
             hash_seed: None,
@@ -81,6 +83,13 @@ impl SystemHost {
     /// since the host was made.
     pub fn with_cpu_clock(mut self, clock: fn() -> f64) -> SystemHost {
         self.cpu_clock = Some(clock);
+        self
+    }
+
+    /// Sets what waits for standard input before that is read. A signal does not disturb reading itself; one that comes in
+    /// this wait can end the step by an error of the kind [`Interrupted`](io::ErrorKind::Interrupted).
+    pub fn with_input_wait(mut self, wait: fn() -> io::Result<()>) -> SystemHost {
+        self.input_wait = Some(wait);
         self
     }
 
@@ -161,6 +170,7 @@ impl Host for SystemHost {
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         // Whoever is to answer must see the question.
         let _ = self.flush_output();
+        self.input_wait.map_or(Ok(()), |wait| wait())?;
         self.input.borrow_mut().read(buffer)
     }
     fn seek_input(&self, to: SeekFrom) -> io::Result<u64> {

@@ -84,6 +84,11 @@ enum Progress<'gc> {
     Missing,
 }
 
+/// Whether a host asks to go on in another step.
+fn is_interruption(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Interrupted
+}
+
 /// Why a read came to an end.
 enum Failure<'gc> {
     Error(Error<'gc>),
@@ -159,6 +164,10 @@ impl<'gc> Reading<'gc> {
                 let failure = self.failure.take();
                 self.finish(call, failure)
             }
+            Err(Failure::Host(error)) if is_interruption(&error) => {
+                call.interrupt();
+                Ok(None)
+            }
             Err(Failure::Host(error)) => self.finish(call, Some(error)),
             Err(Failure::Error(error)) => Err(error),
         }
@@ -179,7 +188,7 @@ impl<'gc> Reading<'gc> {
                 Task::Count(count) => self.count(call, count, &mut budget)?,
                 Task::All => match self.count(call, usize::MAX, &mut budget) {
                     // As in PUC-Rio Lua this format never fails, so the ones after it are looked at.
-                    Err(Failure::Host(error)) => {
+                    Err(Failure::Host(error)) if !is_interruption(&error) => {
                         self.failure = Some(error);
                         Progress::Found(Value::Nil)
                     }

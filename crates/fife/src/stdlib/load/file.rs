@@ -119,6 +119,8 @@ impl LoadFile {
                             return self.fail(call, message);
                         }
                     }
+                    // In another step.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => call.interrupt(),
                     Err(error) => {
                         let message = unreadable(call, "read", &error)?;
                         return self.fail(call, message);
