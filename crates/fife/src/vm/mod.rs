@@ -176,7 +176,8 @@ impl<'gc> Machine<'gc> {
 
     /// The first slot that is free while the instruction that runs is in the middle of something.
     pub(crate) fn working_top(&self) -> u32 {
-        let frame = self.frame();
+        // A thread whose body is a native that has just returned or failed has none.
+        let Some(frame) = self.thread.top_frame() else { return self.suspended_top() };
         match frame.kind {
             FrameKind::Lua => {
                 let top = frame.base + self.live_registers(self.pc_index() - 1);
