@@ -236,15 +236,25 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
     // What the function has in use, up to what it calls, and what is kept of a thread that does not run.
     let mut end = frame.base + chunk.live.get(pc).copied().map_or(0, u32::from);
     end = end.min(frame.base + called_register(chunk, pc));
-    if thread != call.running_thread() {
-        end = end.min(thread.0.live_top.get());
-    }
+    end = end.min(end_of_frame(call, thread, index));
     let (name, register, is_open) = match local_name(chunk, position + 1, pc) {
         Some(local) => (local.name.to_vec(), u32::from(local.register), !local.is_hidden()),
         None => (b"(temporary)".to_vec(), u32::try_from(position).ok()?, false),
     };
     let slot = frame.base.checked_add(register)?;
     (slot < end).then_some(Variable { name, slot, is_open })
+}
+
+/// The slot up to which values are a frame's own: from there on there is what runs above it, or nothing. It may be less than the
+/// instruction before the next one had in use, which need not have led there: a finalizer may run between any two.
+fn end_of_frame<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, index: u32) -> u32 {
+    if index + 1 < thread.0.frame_count.get() {
+        thread.0.frame(index + 1).func
+    } else if thread == call.running_thread() {
+        call.base - 1
+    } else {
+        thread.0.live_top.get()
+    }
 }
 
 /// The register of what an instruction calls, from which on nothing is the function's own any more.
