@@ -127,8 +127,12 @@ fn thread_jumps(code: &mut [Instruction], edges: &mut [Edge]) {
         match code.get(target as usize) {
             Some(Instruction::Jump { .. }) => edges[index].target = target_of(edges, target),
             Some(back @ Instruction::JumpBack { .. }) if is_plain => {
-                code[pc as usize] = *back;
+                let back = *back;
                 edges[index].target = target_of(edges, target);
+                // What it goes back to may still be ahead of here.
+                if edges[index].target <= pc {
+                    code[pc as usize] = back;
+                }
             }
             _ => {}
         }

@@ -14,6 +14,7 @@ use crate::object::state::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) struct PrototypeObject<'gc> {
@@ -64,26 +65,56 @@ fn bytes_of(chunk: &Prototype) -> usize {
         + names
 }
 
+/// What the prototypes of a chunk have in common.
+struct Shared<'gc> {
+    name_charge: Rc<Charge>,
+    /// Its long strings: equal ones are one object in all of its functions, as `%p` shows.
+    long_strings: BTreeMap<&'gc [u8], Slot<'gc>>,
+    memory: Charge,
+}
+
+impl<'gc> Shared<'gc> {
+    fn new(ctx: Context<'gc>, name_length: usize) -> Result<Shared<'gc>, OutOfMemory> {
+        Ok(Shared {
+            name_charge: Rc::new(Charge::take(ctx, name_length)?),
+            long_strings: BTreeMap::new(),
+            memory: Charge::take(ctx, 0)?,
+        })
+    }
+
+    fn long_string(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<Slot<'gc>, OutOfMemory> {
+        if let Some(slot) = self.long_strings.get(bytes) {
+            return Ok(*slot);
+        }
+        // An entry and its share of the tree's nodes.
+        self.memory.grow(ctx, 2 * size_of::<(&[u8], Slot<'gc>)>())?;
+        let string = StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?;
+        let slot = Slot::string(string);
+        self.long_strings.insert(StringObject::bytes(string), slot);
+        Ok(slot)
+    }
+}
+
 impl<'gc> PrototypeObject<'gc> {
     /// Moves a verified tree of prototypes to the heap. Nesting is limited by the compiler and the verifier, so the
     /// recursion is too.
     pub(crate) fn load(ctx: Context<'gc>, verified: Verified) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let chunk = verified.into_inner();
-        let name_charge = Rc::new(Charge::take(ctx, chunk.source.len())?);
-        PrototypeObject::load_part(ctx, chunk, &name_charge)
+        let mut shared = Shared::new(ctx, chunk.source.len())?;
+        PrototypeObject::load_part(ctx, chunk, &mut shared)
     }
 
     fn load_part(
         ctx: Context<'gc>,
         mut chunk: Prototype,
-        name_charge: &Rc<Charge>,
+        shared: &mut Shared<'gc>,
     ) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let charge = Charge::take(ctx, bytes_of(&chunk))?;
         let nested = std::mem::take(&mut chunk.prototypes);
         let prototypes = nested
             .into_vec()
             .into_iter()
-            .map(|part| PrototypeObject::load_part(ctx, part, name_charge))
+            .map(|part| PrototypeObject::load_part(ctx, part, shared))
             .collect::<Result<Box<[_]>, _>>()?;
         let constants = chunk
             .constants
@@ -100,7 +131,7 @@ impl<'gc> PrototypeObject<'gc> {
                         slot.extra.write(string.short_hash());
                         slot
                     }
-                    Constant::String(bytes) => Slot::string(StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?),
+                    Constant::String(bytes) => shared.long_string(ctx, bytes)?,
                 })
             })
             .collect::<Result<Box<[_]>, OutOfMemory>>()?;
@@ -120,7 +151,7 @@ impl<'gc> PrototypeObject<'gc> {
                 prototypes,
                 chunk,
                 _charge: charge,
-                _name_charge: name_charge.clone(),
+                _name_charge: shared.name_charge.clone(),
             },
         )?;
         object.code.set(object.chunk.code.as_ptr());

@@ -285,8 +285,8 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(empty);
     }
     let separator_length = separator.map_or(0, LuaString::len);
-    // No overflow: lengths are below 2^31, the count below 2^63.
-    let length = count as i128 * (string.len() + separator_length) as i128 - separator_length as i128;
+    // No overflow: lengths are below 2^31, the count below 2^63. As in PUC-Rio Lua, one more separator has to fit.
+    let length = count as i128 * (string.len() + separator_length) as i128;
     if length > STRING_LIMIT as i128 {
         return Err(call.error("resulting string too large"));
     }
@@ -294,7 +294,8 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // It may have been a number.
         call.set(2, separator);
     }
-    let work = Work::Repeat { count: count as usize, length: length as usize };
+    let length = length as usize - separator_length;
+    let work = Work::Repeat { count: count as usize, length };
     if length == 0 || count == 1 {
         return call.one(string);
     }

@@ -1,0 +1,64 @@
+//! Runs a script with the whole library in steps of a given number of units of fuel, with a slice of collection at each
+//! pause: `slices FUEL [-e STATEMENT]... [SCRIPT]`.
+//!
+//! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
+
+use fife::{ExitRequest, Fuel, Limits, Lua, RunError, Stepped, SystemHost};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Bytes of collection at each pause.
+const COLLECTION_SLICE: usize = 16 << 10;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args();
+    let command = words.next().unwrap_or_default();
+    let Some(fuel) = words.next().and_then(|word| word.parse().ok()).filter(|fuel| *fuel > 0) else {
+        eprintln!("usage: {command} FUEL [-e STATEMENT]... [SCRIPT]");
+        return ExitCode::from(2);
+    };
+    let host = SystemHost::new();
+    let exit = host.exit_request();
+    let mut lua = Lua::full(host, Limits::default());
+    while let Some(word) = words.next() {
+        let status = if word == "-e" {
+            run(&mut lua, &exit, fuel, words.next().unwrap_or_default().as_bytes(), "=(command line)")
+        } else {
+            match std::fs::read(&word) {
+                Ok(source) => run(&mut lua, &exit, fuel, fife::source_of_file(&source), &format!("@{word}")),
+                Err(error) => Some(complain(format!("cannot read {word}: {error}").as_bytes())),
+            }
+        };
+        if let Some(status) = status {
+            return status;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Runs a chunk; the status if that is the end.
+fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) -> Option<ExitCode> {
+    let task = match lua.start(source, name) {
+        Ok(task) => task,
+        Err(error) => return Some(complain(error.to_string().as_bytes())),
+    };
+    loop {
+        let stepped = lua.step(&task, &mut Fuel::with(fuel));
+        if let Some(status) = exit.status() {
+            return Some(ExitCode::from(status as u8));
+        }
+        match stepped {
+            Stepped::Finished => return None,
+            Stepped::Failed => break,
+            _ => drop(lua.collect_step(COLLECTION_SLICE)),
+        }
+    }
+    let RunError::Failed { message, traceback } = lua.failure(&task) else { return Some(ExitCode::FAILURE) };
+    Some(complain(&[&message[..], b"\n", &traceback].concat()))
+}
+
+fn complain(message: &[u8]) -> ExitCode {
+    // There is nowhere to complain about standard error.
+    let _ = std::io::stderr().write_all(&[b"slices: ", message, b"\n"].concat());
+    ExitCode::FAILURE
+}

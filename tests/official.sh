@@ -1,0 +1,113 @@
+#!/bin/sh
+# Runs the official Lua 5.4 test suite, which is not part of this repository: https://www.lua.org/tests/
+#
+# Each file runs on its own in portable mode, in a copy of the suite, so that nothing a test leaves behind is seen by
+# another one. `official.txt` lists the lines that test what Fife does otherwise by design; they are blanked in the
+# copy. A line that is not what the list takes it for is a failure: the list is of Lua 5.4.8.
+
+set -u
+export LC_ALL=C
+
+usage() {
+	cat >&2 <<-'END'
+	usage: official.sh [-s FUEL] [-t SECONDS] DIR [FIFE [FILE...]]
+	  DIR    the test suite of Lua 5.4.8
+	  FIFE   the command to be tested (target/release/fife)
+	  FILE   a file of the suite, such as math.lua (all of them)
+	  -s N   runs the files in steps of N units of fuel, with a slice of collection at each pause; FIFE is then the
+	         example `slices` (target/release/examples/slices)
+	  -t N   seconds that a file may take (900)
+	END
+	exit 2
+}
+
+fuel= seconds=900
+while getopts s:t: option; do
+	case $option in
+	s) fuel=$OPTARG ;;
+	t) seconds=$OPTARG ;;
+	*) usage ;;
+	esac
+done
+shift $((OPTIND - 1))
+[ $# -ge 1 ] || usage
+
+here=$(cd "$(dirname "$0")" && pwd)
+list=$here/official.txt
+target=${CARGO_TARGET_DIR:-$here/../target}/release
+suite=$(cd "$1" && pwd) && [ -f "$suite/all.lua" ] || { echo "official.sh: no test suite in $1" >&2; exit 2; }
+shift
+if [ $# -ge 1 ]; then
+	fife=$1
+	shift
+elif [ -n "$fuel" ]; then
+	fife=$target/examples/slices
+else
+	fife=$target/fife
+fi
+fife=$(command -v "$fife") || { echo "official.sh: no command $fife: build it with cargo build --release" >&2; exit 2; }
+# The working directory is going to be another one, and `main.lua` finds the command by this path.
+fife=$(cd "$(dirname "$fife")" && pwd)/$(basename "$fife")
+
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' INT TERM
+
+# Runs a file of the suite in the current directory.
+run() {
+	script=$1
+	set -- -e '_port = true'
+	case $script in
+	# As `all.lua` runs it: it yields.
+	big.lua) set -- "$@" -e 'local f = coroutine.wrap(assert(loadfile("big.lua"))) assert(f() == "b" and f() == "a")' ;;
+	*) set -- "$@" "$script" ;;
+	esac
+	timeout "$seconds" "$fife" ${fuel:+"$fuel"} "$@" </dev/null
+}
+
+failures=0
+[ $# -ge 1 ] || set -- $(cd "$suite" && ls -- *.lua)
+for file; do
+	case $file in
+	# The driver of the suite, and a module.
+	all.lua | tracegc.lua) continue ;;
+	esac
+	reason=$(sed -n "s/^$file  *-  *//p" "$list")
+	[ -z "$fuel" ] || reason=${reason:-$(sed -n "s/^$file  *whole  *//p" "$list")}
+	if [ -n "$reason" ]; then
+		echo "$file: left out: $reason"
+		continue
+	fi
+	rm -rf "$work/suite"
+	cp -R "$suite" "$work/suite" && chmod -R u+w "$work/suite" && cd "$work/suite" || exit 2
+
+	count=0 rotten=
+	# The original decides, so that no entry's check depends on another one's.
+	sed -n "s/^$file:\([0-9][0-9-]*\)  *\([0-9]*\)  *..*/\1 \2/p" "$list" >"$work/lines"
+	while read -r lines check; do
+		range=$(echo "$lines" | tr - ,)
+		sum=$(sed -n "${range}p" "$suite/$file" | cksum | cut -d ' ' -f 1)
+		[ "$sum" = "$check" ] || rotten="$rotten $lines ($sum)"
+		sed "${range}s/.*//" "$file" >"$work/blanked" && cat "$work/blanked" >"$file"
+		count=$((count + $(sed -n "${range}p" "$file" | wc -l)))
+	done <"$work/lines"
+
+	start=$(date +%s)
+	run "$file" >"$work/output" 2>&1
+	status=$?
+	took=$(($(date +%s) - start))
+	if [ -n "$rotten" ]; then
+		echo "$file: failed: official.txt has another check for lines$rotten"
+		failures=$((failures + 1))
+	elif [ $status -ne 0 ]; then
+		echo "$file: failed (status $status, $took s)"
+		tail -n 8 "$work/output" | sed 's/^/    /'
+		failures=$((failures + 1))
+	elif [ $count -gt 0 ]; then
+		echo "$file: passed with $count blanked lines ($took s)"
+	else
+		echo "$file: passed ($took s)"
+	fi
+	cd "$here" || exit 2
+done
+[ $failures -eq 0 ] || { echo "$failures failed"; exit 1; }
