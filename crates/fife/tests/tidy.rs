@@ -25,6 +25,7 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("semantics", "crate::api::Call", "a failure becomes an error at the position of a native's caller"),
     ("vm", "crate::api::Call", "the machine makes the view of the stack that a native is given"),
     ("vm", "crate::api::Poll", "the machine carries out what a sequence asks for"),
+    ("vm", "crate::api::raise_later", "an error that waits for the next step does so as a pending native"),
     ("vm", "crate::api::Reply", "the machine carries out what a native answers"),
     ("api", "crate::stdlib::open_all", "the constructors of a VM open its libraries"),
     ("api", "crate::stdlib::open_core", "the constructors of a VM open its libraries"),

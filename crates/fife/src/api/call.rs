@@ -3,12 +3,11 @@
 //! A call shows a window of the running thread's stack: at first the arguments, then also what was
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
-use super::sequence::{BoxedSequence, Sequence};
+use super::sequence::Sequence;
 use crate::error::{Error, IntoError, runtime, traceback};
-use crate::object::{Charge, FrameKind, Payload};
-use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject, SequenceObject, Slot};
-use crate::object::{StringObject, Table, ThreadObject, UserData, Value, tag};
-use fife_arena::{Gc, RefLock};
+use crate::object::{Context, FrameKind, Function, Intrinsic, LuaString, NativeFunction, NativeObject, Slot};
+use crate::object::{StringObject, Table, ThreadObject, UserData, Value};
+use fife_arena::Gc;
 use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;
 
@@ -179,15 +178,7 @@ impl<'gc> Call<'gc, '_> {
 
     /// Goes on as a sequence, which keeps the window. Costs memory for the sequence itself.
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        let bytes = size_of_val(&sequence) + size_of::<SequenceObject<'_>>();
-        let charge = Charge::take_forced(self.ctx, bytes);
-        let object = SequenceObject {
-            sequence: RefLock::new(Some(BoxedSequence::new(sequence))),
-            native: self.native,
-            _charge: charge,
-        };
-        let object = Gc::new(self.ctx.mc(), object);
-        self.pending = Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() });
+        self.pending = super::sequence::pending(self.ctx, self.native, sequence);
         Ok(Reply::Sequence)
     }
 

@@ -17,5 +17,5 @@ pub(crate) use host::error_text;
 pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
 pub use limits::Limits;
 pub use lua::{LoadError, Lua, RunError, STEP_FUEL, StashedExecutor};
-pub(crate) use sequence::BoxedSequence;
+pub(crate) use sequence::{BoxedSequence, raise_later};
 pub use sequence::{Poll, Sequence};

@@ -6,7 +6,8 @@
 
 use super::call::Call;
 use crate::error::Error;
-use fife_arena::{Collect, Tracer};
+use crate::object::{Charge, Context, NativeObject, Payload, SequenceObject, Slot, tag};
+use fife_arena::{Collect, Gc, RefLock, Tracer};
 
 /// What a sequence wants after a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,4 +88,32 @@ unsafe impl Collect for BoxedSequence<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.0.trace(tracer);
     }
+}
+
+/// Makes the object that a pending native is on the heap: what the slot of its frame holds. Counts the sequence's memory.
+pub(super) fn pending<'gc>(
+    ctx: Context<'gc>,
+    native: Gc<'gc, NativeObject<'gc>>,
+    sequence: impl Sequence<'gc> + 'gc,
+) -> Slot<'gc> {
+    let bytes = size_of_val(&sequence) + size_of::<SequenceObject<'_>>();
+    let charge = Charge::take_forced(ctx, bytes);
+    let object = SequenceObject { sequence: RefLock::new(Some(BoxedSequence::new(sequence))), native, _charge: charge };
+    let object = Gc::new(ctx.mc(), object);
+    Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() })
+}
+
+/// Raises an error.
+#[derive(Collect)]
+struct Raise<'gc>(Error<'gc>);
+
+impl<'gc> Sequence<'gc> for Raise<'gc> {
+    fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        Err(self.0)
+    }
+}
+
+/// What raises the error of a native once it is polled: in the next step, where this one has no fuel left.
+pub(crate) fn raise_later<'gc>(ctx: Context<'gc>, native: Gc<'gc, NativeObject<'gc>>, error: Error<'gc>) -> Slot<'gc> {
+    pending(ctx, native, Raise(error))
 }

@@ -269,14 +269,23 @@ impl<'gc> Machine<'gc> {
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             let error = match value.as_string() {
                 Some(string) if !error.is_out_of_memory(self.ctx) => {
+                    self.charge(string.len() / 16);
                     runtime::error_at(self.ctx, resumer, 1, crate::object::StringObject::bytes(string))
                 }
                 _ => error,
             };
-            if let Some(native) = native {
-                error.set_thrower(self.ctx, native);
+            let Some(native) = native else { return Action::Throw(error) };
+            error.set_thrower(self.ctx, native);
+            // Coroutines within one another may fail one after another, without Lua code in between.
+            self.charge(1);
+            if self.ctx.state().fuel.get() > 0 {
+                return Action::Throw(error);
             }
-            return Action::Throw(error);
+            let later = crate::api::raise_later(self.ctx, native, error);
+            resumer.set_slot(frame.func, later);
+            resumer.open_top.set(frame.func + 1);
+            let waiting = Frame::marker(FrameKind::Sequence, frame.func, frame.results, frame.on_return);
+            return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
         resumer.set_slot(func, Slot::boolean(false));
