@@ -1,0 +1,2 @@
+-- The tests that come with dkjson.
+dofile(assert(os.getenv("DKJSON_TESTS")))
