@@ -429,6 +429,7 @@ impl<'gc> Call<'gc, '_> {
     /// refuses it. Call [`reserve`](Self::reserve) before the first effect, so that it does not.
     #[inline]
     pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
+        self.check_length(bytes.len())?;
         match self.ctx.string_object(bytes, false) {
             Ok(string) => Ok(LuaString(string)),
             Err(refused) => Err(refused.into_error(self.ctx)),
@@ -442,10 +443,19 @@ impl<'gc> Call<'gc, '_> {
             fill(&mut bytes[..length]);
             return self.make_string(&bytes[..length]);
         }
+        self.check_length(length)?;
         match StringObject::allocate(self.ctx.mc(), length, 0, false, fill) {
             Ok(string) => Ok(LuaString(string)),
             Err(refused) => Err(refused.into_error(self.ctx)),
         }
+    }
+
+    #[inline]
+    fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
+        if length > self.ctx.state().limits.string_bytes {
+            return Err(self.error("resulting string too large"));
+        }
+        Ok(())
     }
 }
 

@@ -71,6 +71,8 @@ pub enum RunError {
     },
     /// The fuel is used up; the task can go on.
     OutOfFuel,
+    /// The time is over that [`Limits::deadline`] gives one call; the task can go on.
+    DeadlinePassed,
 }
 
 impl fmt::Display for RunError {
@@ -78,6 +80,7 @@ impl fmt::Display for RunError {
         match self {
             RunError::Failed { message, .. } => f.write_str(&String::from_utf8_lossy(message)),
             RunError::OutOfFuel => f.write_str("out of fuel"),
+            RunError::DeadlinePassed => f.write_str("deadline passed"),
         }
     }
 }
@@ -223,14 +226,28 @@ impl Lua {
         stepped
     }
 
-    /// Runs a task to its end, or until the fuel is used up.
+    /// Runs a task to its end, or until the fuel is used up or the [deadline](Limits::deadline) has passed: then it can be run on,
+    /// or dropped.
     pub fn run(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Result<(), RunError> {
+        let limits = self.enter(|ctx| ctx.state().limits);
+        let clock = |lua: &mut Lua| {
+            let now = lua.enter(|ctx| ctx.host().now());
+            now.map(|(seconds, nanoseconds)| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
+        };
+        let end = limits.deadline.and_then(|limit| {
+            clock(self).map(|now| now.saturating_add(i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX)))
+        });
         loop {
             if !fuel.is_positive() {
                 return Err(RunError::OutOfFuel);
             }
+            if let Some(end) = end
+                && clock(self).is_some_and(|now| now > end)
+            {
+                return Err(RunError::DeadlinePassed);
+            }
             let before = fuel.remaining();
-            let mut slice = Fuel::with(STEP_FUEL.min(before as u64));
+            let mut slice = Fuel::with(limits.step_fuel.max(1).min(before as u64));
             let given = slice.remaining();
             let stepped = self.step(task, &mut slice);
             fuel.consume((given - slice.remaining()) as u64);
@@ -320,5 +337,5 @@ impl fmt::Debug for Lua {
     }
 }
 
-/// The fuel of one step of [`Lua::run`].
+/// The fuel of one step of [`Lua::run`] if [`Limits::step_fuel`] does not say otherwise.
 pub const STEP_FUEL: u64 = 65_536;

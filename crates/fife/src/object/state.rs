@@ -271,6 +271,8 @@ impl<'gc> Context<'gc> {
     pub(crate) fn string_object(self, bytes: &[u8], forced: bool) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         if bytes.len() <= SHORT_STRING_LIMIT {
             self.state.interner.intern(self.mc, bytes, forced)
+        } else if bytes.len() > self.state.limits.string_bytes && !forced {
+            Err(OutOfMemory)
         } else {
             StringObject::allocate_copy(self.mc, bytes, 0, forced)
         }

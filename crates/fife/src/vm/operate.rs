@@ -296,7 +296,7 @@ impl<'gc> Machine<'gc> {
             };
         }
         let total = length + numbers;
-        if total > crate::object::STRING_LIMIT {
+        if total > self.ctx.state().limits.string_bytes.min(crate::object::STRING_LIMIT) {
             return Err(JoinError::TooLong);
         }
         self.charge(total / 16 + count as usize);

@@ -47,7 +47,7 @@ impl Buffer {
     #[inline(never)]
     fn grow<'gc>(&mut self, call: &Call<'gc, '_>, more: usize) -> Result<(), Error<'gc>> {
         let needed = self.bytes.len().saturating_add(more);
-        if needed > STRING_LIMIT {
+        if needed > call.ctx().state().limits.string_bytes.min(STRING_LIMIT) {
             return Err(call.error("resulting string too large"));
         }
         let capacity = needed.max(self.bytes.capacity() * 2).max(64);

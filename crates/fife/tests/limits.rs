@@ -1,0 +1,118 @@
+//! The limits that a host sets: each with what happens when it is reached, and what odd values mean.
+
+use fife::{Fuel, Limits, Lua, NoHost, RunError, SystemHost};
+use std::time::{Duration, Instant};
+
+/// Runs a script under limits: what it ended with.
+fn run(limits: Limits, source: &str) -> Result<(), String> {
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    let task = lua.start(source.as_bytes(), "=limits").map_err(|error| error.to_string())?;
+    lua.run(&task, &mut Fuel::with(50_000_000)).map_err(|error| error.to_string())
+}
+
+fn with(change: impl FnOnce(&mut Limits)) -> Limits {
+    let mut limits = Limits::default();
+    change(&mut limits);
+    limits
+}
+
+#[test]
+fn memory_is_an_error_that_a_script_can_catch() {
+    let limits = with(|limits| limits.memory = Some(4 << 20));
+    assert_eq!(run(limits, "local t = {} for i = 1, 1e9 do t[i] = {} end"), Err("not enough memory".into()));
+    assert_eq!(
+        run(limits, "assert(not pcall(string.rep, 'x', 1 << 24)) local t = {} for i = 1, 100 do t[i] = i end"),
+        Ok(())
+    );
+}
+
+#[test]
+fn no_memory_at_all_refuses_scripts_but_breaks_nothing() {
+    for memory in [0, 1, 1000] {
+        let result = run(with(|limits| limits.memory = Some(memory)), "local t = {} for i = 1, 1e6 do t[i] = {i} end");
+        assert_eq!(result, Err("not enough memory".into()), "with {memory}");
+    }
+}
+
+#[test]
+fn depth_is_a_stack_overflow() {
+    let recursion = "local function f() return 1 + f() end f()";
+    for limits in [with(|limits| limits.call_depth = 100), with(|limits| limits.stack_slots = 1000)] {
+        let error = run(limits, recursion).unwrap_err();
+        assert!(error.contains("stack overflow"), "{error}");
+    }
+    assert_eq!(
+        run(
+            with(|limits| limits.call_depth = 1000),
+            "local function f(n) if n > 0 then return f(n - 1) end end f(1e5)"
+        ),
+        Ok(())
+    );
+}
+
+#[test]
+fn coroutines_within_one_another_are_limited() {
+    let source = "local function f(n) if n > 0 then return coroutine.wrap(f)(n - 1) end end f(...)";
+    let source = source.replace("...", "40");
+    assert_eq!(run(with(|limits| limits.coroutine_depth = 50), &source), Ok(()));
+    assert!(run(with(|limits| limits.coroutine_depth = 30), &source).unwrap_err().contains("C stack overflow"));
+}
+
+#[test]
+fn strings_are_limited() {
+    let limits = with(|limits| limits.string_bytes = 1000);
+    assert_eq!(run(limits, "local s = ('x'):rep(1000) assert(#s == 1000)"), Ok(()));
+    for (source, message) in [
+        ("return ('x'):rep(1001)", "resulting string too large"),
+        ("local s = ('x'):rep(600) return s .. s", "string length overflow"),
+        ("return ('x'):rep(600):gsub('x', 'yy')", "resulting string too large"),
+        ("return string.format('%s%s', ('x'):rep(600), ('x'):rep(600))", "resulting string too large"),
+        ("return table.concat({('x'):rep(600), ('x'):rep(600)})", "resulting string too large"),
+    ] {
+        let result = run(limits, source);
+        assert!(result.as_ref().is_err_and(|error| error.contains(message)), "{source}: {result:?}");
+    }
+}
+
+#[test]
+fn sources_are_limited() {
+    let limits = with(|limits| limits.source_bytes = 100);
+    let error = run(limits, "local f, message = load(('x = 1 '):rep(20)) error(message, 0)").unwrap_err();
+    assert!(error.contains("too long"), "{error}");
+    assert!(run(limits, &"x = 1 ".repeat(20)).is_err());
+}
+
+#[test]
+fn fuel_suspends_and_the_task_goes_on() {
+    let mut lua = Lua::sandboxed(NoHost, Limits::untrusted());
+    let task = lua.start(b"local n = 0 for i = 1, 100000 do n = n + i end return n", "=sum").unwrap();
+    let mut suspensions = 0;
+    while let Err(error) = lua.run(&task, &mut Fuel::with(7000)) {
+        assert!(matches!(error, RunError::OutOfFuel), "{error}");
+        suspensions += 1;
+    }
+    assert!(suspensions > 10, "{suspensions}");
+    assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5000050000));
+}
+
+#[test]
+fn a_deadline_suspends_whatever_the_script_does() {
+    let limits = with(|limits| limits.deadline = Some(Duration::from_millis(20)));
+    let mut lua = Lua::sandboxed(SystemHost::new(), limits);
+    let task = lua.start(b"while true do pcall(error) end", "=spin").unwrap();
+    let start = Instant::now();
+    for _ in 0..2 {
+        let error = lua.run(&task, &mut Fuel::with(u64::MAX)).unwrap_err();
+        assert!(matches!(error, RunError::DeadlinePassed), "{error}");
+    }
+    assert!(start.elapsed() >= Duration::from_millis(40));
+    // Without a clock there is no deadline.
+    assert_eq!(run(limits, "for i = 1, 1000 do end"), Ok(()));
+}
+
+#[test]
+fn steps_of_no_fuel_get_on() {
+    for step_fuel in [0, 1, u64::MAX] {
+        assert_eq!(run(with(|limits| limits.step_fuel = step_fuel), "for i = 1, 1000 do end"), Ok(()));
+    }
+}
