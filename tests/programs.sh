@@ -48,8 +48,10 @@ installed() {
 	done
 }
 if ! installed; then
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -q >/dev/null 2>&1
 	# shellcheck disable=SC2086
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >/dev/null 2>&1
+	apt-get install -y -q --no-install-recommends $packages >/dev/null 2>&1
 	installed || { echo "SKIPPED: no packages $packages"; exit 0; }
 fi
 

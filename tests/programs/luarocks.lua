@@ -6,6 +6,7 @@ for _, command in ipairs {"help", "help install", "help build", "list", "config"
   print("----", command)
   local words = {"--lua-version=5.4"}
   for word in command:gmatch("%S+") do words[#words + 1] = word end
-  local ok, problem = pcall(assert(loadfile(program)), table.unpack(words))
+  -- In a coroutine, since LuaRocks finds its name at the bottom of the stack, where each host has something else.
+  local ok, problem = coroutine.wrap(pcall)(assert(loadfile(program)), table.unpack(words))
   print(ok, type(problem) == "table" and problem.status or problem)
 end

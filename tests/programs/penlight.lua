@@ -32,8 +32,15 @@ local input = require "pl.input"
 
 local function section(name) print("---- " .. name) end
 
--- Prints what a function returns, or its error.
-local function try(f) print(select(2, pcall(f))) end
+-- Prints what a function returns, or its error; of one with a traceback the message.
+local function try(f)
+  local results = table.pack(pcall(f))
+  for i = 2, results.n do
+    local text = tostring(results[i])
+    results[i - 1] = text:match("^(.-)\nstack traceback:") or text
+  end
+  print(table.unpack(results, 1, results.n - 1))
+end
 
 section "pretty"
 try(function() return pretty.write({1, 2, {3, "four", nested = {true, false}}, name = "x"}) end)
@@ -171,7 +178,7 @@ try(function() return types.type(List {}), types.is_callable(print), types.is_it
 try(function() return url.quote("a b/c?d=é"), url.unquote("a%20b%2Fc"), url.quote("x+y z", true) end)
 try(function() return utils.split("a, b,c", ",%s*"), utils.splitv("a b"), utils.escape("a.b*"), utils.choose(1 > 2, "x", "y"), utils.quote_arg and utils.quote_arg("it's") or "" end)
 try(function() return utils.string_lambda("|x, y| x + y")(2, 3), pcall(utils.assert_arg, 1, 5, "string"), utils.memoize(function(x) return x .. "!" end)("m") end)
-local document = xml.parse("<root a='1'><item id='x'>text &amp; more</item><empty/><!-- c --></root>")
+local document = xml.parse("<root a='1'><item id='x'>text &amp; more</item><empty/><!-- c --></root>", false, true)
 try(function() return document, document.attr.a, #document, document:child_with_name("item"):get_text(), xml.tostring(document, "", "  ") end)
 try(function() return document:match("<root><item id='$id'>$text</item></root>").id, xml.elem("p", {class = "c", "hello ", xml.elem("b", "bold")}) end)
 try(function() return operator.add(1, 2), operator.optable["<="](1, 2), operator.index({5}, 1), operator.concat("a", 1) end)
