@@ -581,6 +581,26 @@ fn tasks_outlive_steps_and_take_turns() {
     lua.collect_all();
 }
 
+/// What `tests/interrupt.rs` does at more places.
+#[test]
+fn interruptions() {
+    let script = "local function body(...) local t <close> = setmetatable({}, { __close = function() local u = {} end }) \
+                  table.sort({ 3, 1, 2 }, function(a, b) local p = { a, b } return p[1] < p[2] end) return {}, ... end \
+                  local function handler(message) local garbage = { {} } return { message, garbage } end \
+                  local ok, result = xpcall(function() while true do body({}, {}) end end, handler) return result[1]";
+    for pauses in [6, 11] {
+        let mut lua = machine();
+        let task = lua.start(script.as_bytes(), "=miri").expect("it is Lua");
+        for _ in 0..pauses {
+            lua.step(&task, &mut Fuel::with(SLICE_FUEL / 3));
+            lua.collect_step(SLICE_WORK);
+        }
+        lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "stop"));
+        assert_eq!(finish(&mut lua, &task), Stepped::Finished);
+        assert!(results(&mut lua, &task).ends_with("stop"));
+    }
+}
+
 #[test]
 fn not_enough_memory() {
     let mut lua = Lua::sandboxed(NoHost, Limits { memory: Some(400 << 10), ..Limits::default() });
