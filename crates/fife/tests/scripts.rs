@@ -3,9 +3,9 @@
 //! The expected output is the text of all `-- expect: TEXT`, a line for each, in the order of the file; the expected
 //! error that of `-- expect error: MESSAGE`. `tests/lua/README.md` has the format.
 //!
-//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, with a slice of collection at each pause and freed
-//! memory overwritten: the output must be the same, since neither pauses nor the collector can be seen by a script. Only one
-//! marked `-- gc-visible: REASON` may print something else then.
+//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, with a
+//! slice of collection at each pause and freed memory overwritten: the output must be the same, since neither pauses nor the
+//! collector can be seen by a script. Only one marked `-- gc-visible: REASON` may print something else then.
 
 use fife::{
     CommandEnd, ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, PipeMode, RunError, StashedExecutor, Stepped, Stream,

@@ -7,12 +7,12 @@
 //!
 //! # Safety argument
 //!
-//! Only verified prototypes run ([`fife_bytecode::verify`]): every register an instruction names is below the prototype's
-//! register count, every constant, upvalue and jump target exists, a register that is read was written, and a loop that is stepped
-//! was prepared (its counter is a number; a position lies beside its control variable). A frame is pushed only
-//! when the stack has room for its registers and the slack above. `base` points to the top frame's first register, `constants` to its
-//! prototype's constants, `pc` into its code; all three are derived again (`load!`) after every call that may push a frame, switch
-//! threads or move a stack. No collection happens during a step, so no object seen here goes away.
+//! Only verified prototypes run; the table at the head of [`fife_bytecode::verify`] has what that entitles an arm to, among
+//! it that every register, constant, upvalue and jump target exists, that a register that is read was written, and that a loop
+//! that is stepped was prepared. A frame is pushed only when the stack has room for its registers and the slack above. `base`
+//! points to the top frame's first register, `constants` to its prototype's constants, `pc` into its code; all three are derived
+//! again (`load!`) after every call that may push a frame, switch threads or move a stack. No collection happens during a step,
+//! so no object seen here goes away.
 
 use super::{Machine, Stop};
 use crate::api::{Call, Reply};
