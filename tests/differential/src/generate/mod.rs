@@ -5,10 +5,12 @@
 //! is an implementation's choice: no address, no order of `pairs` over more than one key, no count of bytes.
 
 mod coroutine;
+mod debugging;
 mod error;
 mod expression;
 mod format;
 mod library;
+mod limits;
 mod literal;
 mod object;
 mod pattern;
@@ -136,7 +138,7 @@ impl Generator {
     fn fragment(&mut self) {
         self.left = 4 + self.random.below(12);
         let is_tried = self.random.chance(85);
-        let theme = self.random.below(24);
+        let theme = self.random.below(32);
         if is_tried {
             self.line("try(function(...)");
         } else {
@@ -160,7 +162,13 @@ impl Generator {
                 17 => this.loop_fragment(),
                 18 => this.closure_fragment(),
                 19 => this.order_fragment(),
-                _ => this.safe_fragment(),
+                20..=25 => this.safe_fragment(),
+                26 => this.limits_fragment(),
+                27 => this.recursion_fragment(),
+                28 => this.collection_fragment(),
+                29 => this.dump_fragment(),
+                30 => this.debug_fragment(),
+                _ => this.recursion_fragment(),
             }
             this.loops = loops;
             this.has_varargs = had_varargs;

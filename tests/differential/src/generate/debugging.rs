@@ -1,0 +1,67 @@
+//! The debug library, as far as it shows what every implementation has.
+
+use super::{Generator, Kind};
+
+impl Generator {
+    pub(super) fn debug_fragment(&mut self) {
+        let function = self.name();
+        self.line(&format!("local up1, up2 = 1, \"two\""));
+        self.line(&format!("local function {function}(a, b, ...)"));
+        self.line("  local c, d = a, up1");
+        self.block(|this| {
+            this.line("for i = 1, 1 do");
+            this.block(|this| {
+                this.line("local e <const> = up2");
+                for _ in 0..1 + this.random.below(3) {
+                    let at = this.random.range(-3, 9);
+                    let text = match this.random.below(8) {
+                        0 => format!("show(debug.getlocal(1, {at}))"),
+                        1 => format!("show((pcall(debug.getlocal, 9, {at})))"),
+                        2 => format!("show(debug.setlocal(1, {}, \"set\"), a, b, c, d)", at.clamp(1, 2)),
+                        3 => "for n = 1, 12 do local name, value = debug.getlocal(1, n) if not name then break end show(name, value) end".to_owned(),
+                        4 => "show(trace(1))".to_owned(),
+                        5 => "local t = debug.getinfo(1, \"nSlut\") show(t.name, t.namewhat, t.currentline, t.linedefined, t.lastlinedefined, t.what, t.nparams, t.isvararg, t.istailcall)".to_owned(),
+                        6 => "show(debug.getinfo(1, \"f\").func == debug.getinfo(1, \"f\").func, debug.getinfo(99), pcall(debug.getinfo, 1, \"?\"))".to_owned(),
+                        _ => "local t = debug.getinfo(2, \"Sl\") show(t and t.short_src, t and t.currentline)".to_owned(),
+                    };
+                    this.line(&text);
+                }
+            });
+            this.line("end");
+        });
+        self.line("  return c, d, ...");
+        self.line("end");
+        self.declare(&function, Kind::Function, false);
+        for _ in 0..1 + self.random.below(5) {
+            let arguments = self.expressions(4);
+            let comma = if arguments.is_empty() { "" } else { ", " };
+            let text = match self.random.below(12) {
+                0 => format!("try({function}{comma}{arguments})"),
+                1 => format!("show(coroutine.wrap({function})({arguments}))"),
+                2 => format!("local o = setmetatable({{}}, {{__index = {function}, __add = {function}, __call = {function}}}) show(o.x, o + 1, o(2))"),
+                3 => format!("show(debug.getlocal({function}, 1), debug.getlocal({function}, 2), debug.getlocal({function}, 3))"),
+                4 => format!("local t = debug.getinfo({function}, \"SuL\") local lines = {{}} for line in pairs(t.activelines) do lines[#lines + 1] = line end table.sort(lines) show(t.what, t.nparams, t.isvararg, t.short_src, t.linedefined, lines)"),
+                5 => "show(debug.getinfo(print).what, debug.getinfo(print, \"S\").short_src, debug.getinfo(string.rep, \"l\").currentline)".to_owned(),
+                6 => format!("local function tail({0}) return {1}({0}) end show(tail(1)) try(tail, 2)", "x", function),
+                7 => format!("table.sort({{2, 1}}, function(x, y) {function}(x, y) return x < y end)"),
+                8 => format!("string.gsub(\"ab\", \".\", {function})"),
+                9 => format!("for x in {function}, {arguments} do break end", arguments = if arguments.is_empty() { "1" } else { &arguments }),
+                10 => format!("local co = coroutine.create(function(q) local r = 5 {function}(q) coroutine.yield(r) end) coroutine.resume(co, 7) show(debug.getlocal(co, 1, 1), debug.getlocal(co, 1, 2), trace(1), debug.getinfo(co, 1, \"l\").currentline)"),
+                _ => "local old = debug.getmetatable(1) debug.setmetatable(1, {__index = function(n, k) return k end, __call = function(n, x) return n + x end, __len = function() return \"length\" end}) show((5).x, (5)(2), #5) debug.setmetatable(1, old) show(pcall(function() return (5).x end))".to_owned(),
+            };
+            self.line(&format!("do {text} end"));
+        }
+    }
+
+    /// Hooks: what they are told of.
+    pub(super) fn hook_fragment(&mut self) {
+        let mask = self.random.pick(&["c", "r", "l", "cr", "crl", "", "x"]);
+        let count = self.random.pick(&["", ", 0", ", 1000000"]);
+        self.line("local seen = {}");
+        self.line(&format!("debug.sethook(function(event, line) if #seen < 40 then local t = debug.getinfo(2, \"nS\") seen[#seen + 1] = event .. \":\" .. tostring(line) .. \":\" .. tostring(t.name) .. \":\" .. t.what end end, \"{mask}\"{count})"));
+        self.safe_fragment();
+        self.line("show(select(2, debug.gethook()), select(3, debug.gethook()))");
+        self.line("debug.sethook()");
+        self.line("show(seen, debug.gethook())");
+    }
+}
