@@ -170,8 +170,32 @@ pub enum ExpressionKind {
     Binary(BinaryOperator, ExpressionId, ExpressionId),
     /// `operator operand`
     Unary(UnaryOperator, ExpressionId),
-    /// a table constructor, its fields in [`Ast::fields`]
-    Table(Range),
+    /// a table constructor
+    Table {
+        /// The fields, in [`Ast::fields`].
+        fields: Range,
+        /// The closing brace.
+        end: Position,
+    },
+}
+
+impl ExpressionKind {
+    /// Whether PUC-Rio Lua emits nothing for the expression before its value is wanted.
+    pub(crate) fn is_emitted_late(&self) -> bool {
+        use ExpressionKind::*;
+        matches!(
+            self,
+            Nil | True
+                | False
+                | Integer(_)
+                | Float(_)
+                | String(_)
+                | Local(_)
+                | Upvalue(_)
+                | Global { .. }
+                | Index { .. }
+        )
+    }
 }
 
 /// A field of a table constructor.
@@ -260,6 +284,8 @@ pub struct Block {
 pub struct Arm {
     /// Its condition.
     pub condition: ExpressionId,
+    /// Where that is tested: the `then`.
+    pub test: Position,
     /// What it does.
     pub block: Block,
 }
@@ -302,6 +328,8 @@ pub enum StatementKind {
     While {
         /// The condition.
         condition: ExpressionId,
+        /// Where that is tested: its last token.
+        test: Position,
         /// The body.
         block: Block,
     },
@@ -311,6 +339,8 @@ pub enum StatementKind {
         block: Block,
         /// The condition.
         condition: ExpressionId,
+        /// Where that is tested: its last token.
+        test: Position,
     },
     /// `if ... elseif ... else ... end`; arms in [`Ast::arms`]
     If {
@@ -342,6 +372,8 @@ pub enum StatementKind {
         values: Range,
         /// Where those start.
         call: Position,
+        /// Their last token.
+        last: Position,
         /// Where its `do` stands.
         body: Position,
         /// The body.

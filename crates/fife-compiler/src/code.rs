@@ -153,6 +153,7 @@ impl<'a> Generator<'a> {
         for (register, parameter) in parameters.iter().enumerate() {
             self.activate(*parameter, register as u8)?;
         }
+        self.at(self.first_position(&function.block));
         for (register, parameter) in parameters.iter().enumerate() {
             if self.is_cell(*parameter) {
                 self.emit(Instruction::NewCell { register: Block::new(register as u8) })?;

@@ -90,7 +90,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         let token = lexer.next(&mut memory)?;
         Ok(Parser {
             lexer,
-            last: Position::default(),
+            last: Position { line: 1, column: 1 },
             settled: None,
             token,
             ahead: None,
@@ -109,7 +109,8 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.open_main()?;
         let block = self.block_statements()?;
         self.check(TokenKind::EndOfSource)?;
-        self.close_function(block, self.token.position)?;
+        // As in PUC-Rio Lua, it returns at its last token.
+        self.close_function(block, self.last)?;
         Ok(())
     }
 
@@ -148,15 +149,12 @@ impl<'s, 'm> Parser<'s, 'm> {
         if self.last.line == position.line { position } else { self.last }
     }
 
-    /// The value of an expression is wanted here. PUC-Rio Lua emits the access to a field or global
-    /// variable only now, with the line of the token just read; it counts once.
+    /// The value of an expression is wanted here. PUC-Rio Lua emits the access to a field or variable, and the
+    /// load of a constant, only now, with the line of the token just read; it counts once.
     fn reach(&mut self, id: ExpressionId) {
         let last = self.last;
         let expression = &mut self.ast.expressions[id.index()];
-        if matches!(expression.kind, ExpressionKind::Index { .. } | ExpressionKind::Global { .. })
-            && expression.position.line != last.line
-            && self.settled != Some(id)
-        {
+        if expression.kind.is_emitted_late() && expression.position.line != last.line && self.settled != Some(id) {
             expression.position = last;
         }
     }

@@ -120,7 +120,7 @@ impl Generator<'_> {
                 left -= 1;
                 self.assign_last(targets[left], places[left], *last_value, last)?;
             }
-            _ => self.adjusted_list(values, targets.len())?,
+            _ => self.adjusted_list(values, targets.len(), last)?,
         }
         for index in (0..left).rev() {
             self.store(targets[index], places[index], first + index as u8, last)?;
@@ -213,7 +213,7 @@ impl Generator<'_> {
         last: Position,
     ) -> Result<(), CompileError> {
         if let Place::Register(register) = place {
-            return self.into(value, register);
+            return self.value_for_variable(value, register, last);
         }
         let value = self.register(value)?;
         self.store(target, place, value, last)

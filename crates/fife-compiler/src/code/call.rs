@@ -9,7 +9,7 @@ use super::expression::Value;
 use super::function::UNKNOWN_COST;
 use crate::ast::{ExpressionId, ExpressionKind, Range};
 use crate::error::CompileError;
-use fife_bytecode::{Block, Input, Instruction, Output};
+use fife_bytecode::{Block, Input, Instruction, Output, Position};
 
 /// How many results are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +146,13 @@ impl Generator<'_> {
 
     /// Computes a list of expressions into just the next `wanted` registers and reserves them: too
     /// many values are dropped, missing ones are nil, and the last expression may be several.
-    pub(super) fn adjusted_list(&mut self, expressions: &[ExpressionId], wanted: usize) -> Result<(), CompileError> {
+    /// The list ends at `last`.
+    pub(super) fn adjusted_list(
+        &mut self,
+        expressions: &[ExpressionId],
+        wanted: usize,
+        last: Position,
+    ) -> Result<(), CompileError> {
         self.room(wanted)?;
         let mut missing = wanted;
         for (index, expression) in expressions.iter().enumerate() {
@@ -162,6 +168,7 @@ impl Generator<'_> {
             }
         }
         if missing > 0 {
+            self.at(last);
             self.emit_nil(self.free(), missing as u16)?;
             self.reserve(missing)?;
         }

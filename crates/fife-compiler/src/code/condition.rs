@@ -12,13 +12,14 @@ use super::function::{Label, UNRESOLVED};
 use crate::ast::{BinaryOperator, ExpressionId, ExpressionKind, UnaryOperator};
 use crate::error::CompileError;
 use fife_bytecode::number::float_to_integer;
-use fife_bytecode::{Input, Instruction, KeyIndex, Output, ShortJump};
+use fife_bytecode::{Input, Instruction, KeyIndex, Output, Position, ShortJump};
 
 /// What remains to be done of a condition.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Work {
-    /// Compile an expression so that it leaves to `exit` if its truth is `sense`, else goes on.
-    Branch { expression: ExpressionId, sense: bool, exit: Exit },
+    /// Compile an expression so that it leaves to `exit` if its truth is `sense`, else goes on. `test` is where it is
+    /// tested.
+    Branch { expression: ExpressionId, test: Position, sense: bool, exit: Exit },
     /// Place a label.
     Place(Label),
 }
@@ -105,18 +106,26 @@ impl Generator<'_> {
         }
     }
 
-    /// Jumps to `label` if the truth of the expression is `sense`, and goes on otherwise.
-    pub(super) fn branch(&mut self, expression: ExpressionId, sense: bool, label: Label) -> Result<(), CompileError> {
-        self.leave(expression, sense, Exit::Label(label))
+    /// Jumps to `label` if the truth of the expression, which is tested at `test`, is `sense`, and goes on otherwise.
+    pub(super) fn branch(
+        &mut self,
+        expression: ExpressionId,
+        test: Position,
+        sense: bool,
+        label: Label,
+    ) -> Result<(), CompileError> {
+        self.leave(expression, test, sense, Exit::Label(label))
     }
 
     /// Leaves to `exit` if the truth of the expression is `sense`, and goes on otherwise.
-    fn leave(&mut self, expression: ExpressionId, sense: bool, exit: Exit) -> Result<(), CompileError> {
+    fn leave(&mut self, expression: ExpressionId, test: Position, sense: bool, exit: Exit) -> Result<(), CompileError> {
         let bottom = self.work.len();
-        self.push_branch(expression, sense, exit)?;
+        self.push_branch(expression, test, sense, exit)?;
         while self.work.len() > bottom {
             match self.work.pop() {
-                Some(Work::Branch { expression, sense, exit }) => self.leave_once(expression, sense, exit)?,
+                Some(Work::Branch { expression, test, sense, exit }) => {
+                    self.leave_once(expression, test, sense, exit)?;
+                }
                 Some(Work::Place(label)) => self.place(label),
                 None => break,
             }
@@ -124,17 +133,31 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn push_branch(&mut self, expression: ExpressionId, sense: bool, exit: Exit) -> Result<(), CompileError> {
-        Ok(self.work.push(&mut self.account, Work::Branch { expression, sense, exit })?)
+    fn push_branch(
+        &mut self,
+        expression: ExpressionId,
+        test: Position,
+        sense: bool,
+        exit: Exit,
+    ) -> Result<(), CompileError> {
+        Ok(self.work.push(&mut self.account, Work::Branch { expression, test, sense, exit })?)
     }
 
     /// Compiles one step of a condition: all of it, or its first operand with the rest put off.
-    fn leave_once(&mut self, expression: ExpressionId, sense: bool, exit: Exit) -> Result<(), CompileError> {
+    fn leave_once(
+        &mut self,
+        expression: ExpressionId,
+        test: Position,
+        sense: bool,
+        exit: Exit,
+    ) -> Result<(), CompileError> {
+        // The left operand is tested at the operator.
+        let tests = [self.position_of(expression), test];
         match self.kind(expression) {
-            ExpressionKind::And(left, right) => self.push_operands(left, right, false, sense, exit),
-            ExpressionKind::Or(left, right) => self.push_operands(left, right, true, sense, exit),
+            ExpressionKind::And(left, right) => self.push_operands([left, right], tests, false, sense, exit),
+            ExpressionKind::Or(left, right) => self.push_operands([left, right], tests, true, sense, exit),
             ExpressionKind::Unary(UnaryOperator::Not, operand) => {
-                self.push_branch(operand, !sense, Exit::Label(exit.boolean(sense)))
+                self.push_branch(operand, test, !sense, Exit::Label(exit.boolean(sense)))
             }
             ExpressionKind::Binary(operator, left, right) if comparison(operator).is_some() => {
                 let mark = self.free();
@@ -143,34 +166,40 @@ impl Generator<'_> {
                 self.release_to(mark);
                 Ok(())
             }
-            _ => self.leave_with_value(expression, sense, exit),
+            _ => self.leave_with_value(expression, test, sense, exit),
         }
     }
 
     /// Splits `and` (which its left operand decides if false) or `or` (if true).
     fn push_operands(
         &mut self,
-        left: ExpressionId,
-        right: ExpressionId,
+        [left, right]: [ExpressionId; 2],
+        [left_test, right_test]: [Position; 2],
         deciding: bool,
         sense: bool,
         exit: Exit,
     ) -> Result<(), CompileError> {
         if sense == deciding {
-            self.push_branch(right, sense, exit)?;
-            return self.push_branch(left, sense, exit);
+            self.push_branch(right, right_test, sense, exit)?;
+            return self.push_branch(left, left_test, sense, exit);
         }
         let behind = self.new_label()?;
         self.work.push(&mut self.account, Work::Place(behind))?;
-        self.push_branch(right, sense, exit)?;
-        self.push_branch(left, deciding, Exit::Label(behind))
+        self.push_branch(right, right_test, sense, exit)?;
+        self.push_branch(left, left_test, deciding, Exit::Label(behind))
     }
 
     /// Tests an expression that is not itself a condition.
-    fn leave_with_value(&mut self, expression: ExpressionId, sense: bool, exit: Exit) -> Result<(), CompileError> {
+    fn leave_with_value(
+        &mut self,
+        expression: ExpressionId,
+        test: Position,
+        sense: bool,
+        exit: Exit,
+    ) -> Result<(), CompileError> {
         let mark = self.free();
         let value = self.operand(expression)?;
-        self.at(self.position_of(expression));
+        self.at(test);
         let src = match value {
             Value::Literal(literal) if literal.is_truthy() != sense => return Ok(()),
             Value::Literal(literal) => {
@@ -220,11 +249,11 @@ impl Generator<'_> {
                 ExpressionKind::Or(left, right) => (left, right, true),
                 _ => break,
             };
-            self.leave(left, deciding, Exit::Value(exit))?;
+            self.leave(left, self.position_of(last), deciding, Exit::Value(exit))?;
             last = right;
         }
         if self.is_test(last) {
-            self.leave(last, true, Exit::Label(exit.on_true))?;
+            self.leave(last, self.position_of(last), true, Exit::Label(exit.on_true))?;
             self.load_booleans(exit, true)?;
         } else {
             self.into(last, dst)?;

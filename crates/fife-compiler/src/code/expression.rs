@@ -62,6 +62,20 @@ impl Generator<'_> {
     pub(super) fn into(&mut self, expression: ExpressionId, dst: u8) -> Result<(), CompileError> {
         let mark = self.free();
         let value = self.evaluate(expression, dst)?;
+        self.at_load(expression, value);
+        self.move_value(value, dst, mark)
+    }
+
+    /// As [`Generator::into`], for an assignment that ends at `last`.
+    pub(super) fn value_for_variable(
+        &mut self,
+        expression: ExpressionId,
+        dst: u8,
+        last: Position,
+    ) -> Result<(), CompileError> {
+        let mark = self.free();
+        let value = self.evaluate(expression, dst)?;
+        self.at(last);
         self.move_value(value, dst, mark)
     }
 
@@ -79,6 +93,7 @@ impl Generator<'_> {
     pub(super) fn operand(&mut self, expression: ExpressionId) -> Result<Value, CompileError> {
         let mark = self.free();
         let value = self.evaluate(expression, mark)?;
+        self.at_load(expression, value);
         self.keep(value, mark)?;
         Ok(value)
     }
@@ -99,10 +114,16 @@ impl Generator<'_> {
         }
     }
 
+    /// What loads or moves the value of an expression comes from where that is, if it is nowhere yet or a variable's.
+    fn at_load(&mut self, expression: ExpressionId, value: Value) {
+        if matches!(value, Value::Literal(_)) || self.kind(expression).is_emitted_late() {
+            self.at(self.position_of(expression));
+        }
+    }
+
     /// As [`Generator::operand`], but in a register in any case.
     pub(super) fn register(&mut self, expression: ExpressionId) -> Result<u8, CompileError> {
         let value = self.operand(expression)?;
-        self.at(self.position_of(expression));
         self.in_register(value)
     }
 
@@ -281,7 +302,7 @@ impl Generator<'_> {
             ExpressionKind::Function(function) => self.closure(function, dst)?,
             ExpressionKind::And(..) | ExpressionKind::Or(..) => return self.logical(expression, dst),
             ExpressionKind::Unary(operator, operand) => return self.unary(expression, operator, operand, dst),
-            ExpressionKind::Table(fields) => return self.table(expression, fields),
+            ExpressionKind::Table { fields, end } => return self.table(fields, end),
             // What is left are literals, dealt with above, and what is never the leaf of a spine.
             _ => return self.evaluate(expression, dst),
         };

@@ -17,15 +17,20 @@ const GENERIC_CONTROL: u8 = 4;
 const ITERATOR_CALL: usize = 3;
 
 impl Generator<'_> {
-    pub(super) fn while_loop(&mut self, condition: ExpressionId, block: &Block) -> Result<(), CompileError> {
+    pub(super) fn while_loop(
+        &mut self,
+        condition: ExpressionId,
+        test: Position,
+        block: &Block,
+    ) -> Result<(), CompileError> {
         let truth = self.literal(condition).map(Literal::is_truthy);
         if truth == Some(false) {
-            return Ok(());
+            return Ok(self.never(test)?);
         }
         let exit = self.new_label()?;
         let head = self.label_here()?;
         if truth.is_none() {
-            self.branch(condition, false, exit)?;
+            self.branch(condition, test, false, exit)?;
         }
         self.enter_loop(exit, self.free(), block.end)?;
         self.block(block)?;
@@ -35,7 +40,12 @@ impl Generator<'_> {
         Ok(())
     }
 
-    pub(super) fn repeat_loop(&mut self, block: &Block, condition: ExpressionId) -> Result<(), CompileError> {
+    pub(super) fn repeat_loop(
+        &mut self,
+        block: &Block,
+        condition: ExpressionId,
+        test: Position,
+    ) -> Result<(), CompileError> {
         let level = self.free();
         let exit = self.new_label()?;
         let head = self.label_here()?;
@@ -47,12 +57,13 @@ impl Generator<'_> {
         match truth {
             Some(true) => {}
             Some(false) => {
+                self.at(test);
                 self.close_from(level)?;
                 self.jump_back(head)?;
             }
             None => {
                 let done = self.new_label()?;
-                self.branch(condition, true, done)?;
+                self.branch(condition, test, true, done)?;
                 self.close_from(level)?;
                 self.jump_back(head)?;
                 self.place(done);
@@ -90,14 +101,12 @@ impl Generator<'_> {
         self.enter_scope()?;
         // The loop keeps its state in the variable's register, unless the body may change that.
         let is_copied = self.is_cell(variable) || self.tree.locals[variable.index()].assigned;
-        if is_copied {
-            self.activate_hidden(level)?;
-        } else {
-            // There are three hidden variables, as in PUC-Rio Lua, for debuggers that number them.
-            self.activate_hidden(level + 1)?;
+        // There are three hidden variables, as in PUC-Rio Lua, for debuggers that number them; the first may share its
+        // register with the loop's.
+        for register in level..level + 3 {
+            self.activate_hidden(register)?;
         }
-        self.activate_hidden(level + 1)?;
-        self.activate_hidden(level + 2)?;
+        self.at(self.first_position(block));
         let register = if is_copied { self.copy_to_next(level)? } else { level };
         self.declare(variable, register)?;
         self.block(block)?;
@@ -114,7 +123,7 @@ impl Generator<'_> {
 
     pub(super) fn generic_for(
         &mut self,
-        [call_position, body_position]: [Position; 2],
+        [call_position, last, body_position]: [Position; 3],
         variables: Range,
         values: Range,
         block: &Block,
@@ -124,7 +133,7 @@ impl Generator<'_> {
         let values = &tree.expression_lists[values.indices()];
         self.enter_scope()?;
         let level = self.free();
-        self.adjusted_list(values, GENERIC_CONTROL.into())?;
+        self.adjusted_list(values, GENERIC_CONTROL.into(), last)?;
         self.room(variables.len().max(ITERATOR_CALL))?;
         let (exit, body, call) = (self.new_label()?, self.new_label()?, self.new_label()?);
         let base = bytecode::Block::new(level);

@@ -8,6 +8,7 @@ use crate::ast::{
     Arm, Attribute, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement, StatementKind,
 };
 use crate::error::CompileError;
+use crate::meter::Refused;
 use fife_bytecode::{self as bytecode, Input, Instruction, Position};
 
 impl Generator<'_> {
@@ -17,6 +18,21 @@ impl Generator<'_> {
         let reached = self.statements(block, true)?;
         self.at(block.last);
         Ok(self.leave_scope(reached)?)
+    }
+
+    /// A condition that is never true, with what depends on it: as to a debugger of PUC-Rio Lua's code, its line is come to.
+    pub(super) fn never(&mut self, test: Position) -> Result<(), Refused> {
+        self.at(test);
+        let next = self.new_label()?;
+        self.jump(next)?;
+        self.place(next);
+        Ok(())
+    }
+
+    /// Where a block starts; where it ends, if it is empty.
+    pub(super) fn first_position(&self, block: &Block) -> Position {
+        let first = self.tree.statements[block.statements.indices()].first();
+        first.map_or(block.end, |statement| statement.position)
     }
 
     /// Compiles the body of a function, up to its last return.
@@ -59,20 +75,23 @@ impl Generator<'_> {
             StatementKind::Assign { targets, values, last } => self.assign(*targets, *values, *last),
             StatementKind::Call(call) => self.multiple(*call, Results::Exactly(0)),
             StatementKind::Do(block) => self.block(block),
-            StatementKind::While { condition, block } => self.while_loop(*condition, block),
-            StatementKind::Repeat { block, condition } => self.repeat_loop(block, *condition),
+            StatementKind::While { condition, test, block } => self.while_loop(*condition, *test, block),
+            StatementKind::Repeat { block, condition, test } => self.repeat_loop(block, *condition, *test),
             StatementKind::If { arms, otherwise } => self.conditional(*arms, otherwise.as_ref()),
             StatementKind::NumericFor { variable, start, limit, step, body, block } => {
                 self.numeric_for([statement.position, *body], *variable, [*start, *limit], *step, block)
             }
-            StatementKind::GenericFor { variables, values, call, body, block } => {
-                self.generic_for([*call, *body], *variables, *values, block)
+            StatementKind::GenericFor { variables, values, call, last, body, block } => {
+                self.generic_for([*call, *last, *body], *variables, *values, block)
             }
             StatementKind::Return { values, last } => self.return_values(*values, *last),
             StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
                 let Some(exit) = self.forward_exit(&statement.kind)? else { return Ok(()) };
-                self.at(exit.position);
-                self.close_from(exit.level)?;
+                if self.first_closing(exit.level).is_some() {
+                    // As in PUC-Rio Lua, where the way out leads it closes.
+                    self.at(exit.position);
+                    self.close_from(exit.level)?;
+                }
                 Ok(self.jump(exit.exit)?)
             }
             StatementKind::Goto { label, backward: true } => {
@@ -111,7 +130,7 @@ impl Generator<'_> {
             }
         }
         let first = self.free();
-        self.adjusted_list(values, count)?;
+        self.adjusted_list(values, count, last)?;
         let registers = first..;
         self.at(last);
         for (local, register) in locals[..count].iter().zip(registers.clone()) {
@@ -163,7 +182,7 @@ impl Generator<'_> {
         for (index, arm) in arms.iter().enumerate() {
             let is_last = index + 1 == arms.len() && otherwise.is_none();
             match self.literal(arm.condition).map(Literal::is_truthy) {
-                Some(false) => continue,
+                Some(false) => self.never(arm.test)?,
                 Some(true) => {
                     self.block(&arm.block)?;
                     reached = false;
@@ -187,10 +206,10 @@ impl Generator<'_> {
             && self.first_closing(exit.level).is_none()
         {
             // All that it does is jump: let the condition do that.
-            return self.branch(arm.condition, true, exit.exit);
+            return self.branch(arm.condition, arm.test, true, exit.exit);
         }
         let next = self.new_label()?;
-        self.branch(arm.condition, false, next)?;
+        self.branch(arm.condition, arm.test, false, next)?;
         self.block(&arm.block)?;
         if !is_last && !self.block_ends_flow(&arm.block) {
             self.jump(end)?;

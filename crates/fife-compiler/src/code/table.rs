@@ -12,7 +12,7 @@ const FIELDS_PER_FLUSH: u8 = 50;
 
 impl Generator<'_> {
     /// Compiles a constructor; the table is built in the first free register.
-    pub(super) fn table(&mut self, node: ExpressionId, fields: Range) -> Result<Value, CompileError> {
+    pub(super) fn table(&mut self, fields: Range, end: Position) -> Result<Value, CompileError> {
         let tree = self.tree;
         let fields = &tree.fields[fields.indices()];
         let open_tail = match fields.last() {
@@ -34,6 +34,7 @@ impl Generator<'_> {
                 Field::Keyed { key, value, position } => self.keyed_field(table, key, value, position)?,
                 Field::Positional(value) if open_tail && index + 1 == fields.len() => {
                     self.multiple(value, Results::Open)?;
+                    self.at(end);
                     self.emit(Instruction::SetListOpen { table: Block::new(table), start: stored })?;
                     pending = 0;
                 }
@@ -41,7 +42,7 @@ impl Generator<'_> {
                     self.next(value)?;
                     pending += 1;
                     if pending == FIELDS_PER_FLUSH {
-                        self.flush(node, table, pending, stored)?;
+                        self.flush(table, pending, stored)?;
                         stored = stored.saturating_add(pending.into());
                         pending = 0;
                     }
@@ -49,15 +50,15 @@ impl Generator<'_> {
             }
         }
         if pending > 0 {
-            self.flush(node, table, pending, stored)?;
+            self.at(end);
+            self.flush(table, pending, stored)?;
         }
         self.release_to(table);
         Ok(Value::Register(table))
     }
 
     /// Stores the positional fields computed last.
-    fn flush(&mut self, node: ExpressionId, table: u8, count: u8, start: u32) -> Result<(), CompileError> {
-        self.at(self.position_of(node));
+    fn flush(&mut self, table: u8, count: u8, start: u32) -> Result<(), CompileError> {
         self.emit(Instruction::SetList { count, table: Block::new(table), start })?;
         self.release_to(table + 1);
         Ok(())

@@ -72,7 +72,7 @@ impl TokenKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Token {
     pub(crate) kind: TokenKind,
-    /// Where it starts.
+    /// Where it starts; where it ends, if that is on another line.
     pub(crate) position: Position,
     /// Its first byte in the source.
     pub(crate) start: usize,

@@ -287,7 +287,8 @@ impl Parser<'_, '_> {
 
     /// Reads a table constructor.
     fn table(&mut self) -> Result<ExpressionId, CompileError> {
-        let position = self.token.position;
+        // PUC-Rio Lua makes the table before it is past the brace.
+        let position = self.reported(self.token.position);
         let line = self.lexer.line();
         let first = self.pending.fields.len();
         self.advance()?;
@@ -303,12 +304,13 @@ impl Parser<'_, '_> {
                 break;
             }
         }
+        let end = self.token.position;
         self.expect_closing(TokenKind::Symbol(b'}'), TokenKind::Symbol(b'{'), line)?;
         if self.pending.fields.len() > first {
             self.reach_field();
         }
         let fields = finish_list(&mut self.memory, &mut self.pending.fields, first, &mut self.ast.fields)?;
-        self.add(ExpressionKind::Table(fields), position)
+        self.add(ExpressionKind::Table { fields, end }, position)
     }
 
     /// The value of the field that was read last is wanted here, if it is a positional one.

@@ -119,8 +119,9 @@ impl Parser<'_, '_> {
             let condition = self.expression()?;
             self.expect(TokenKind::Then)?;
             self.reach(condition);
+            let test = self.last;
             let block = self.block()?;
-            self.memory.push(&mut self.pending.arms, Arm { condition, block })?;
+            self.memory.push(&mut self.pending.arms, Arm { condition, test, block })?;
             if !self.is_at(TokenKind::ElseIf) {
                 break;
             }
@@ -135,11 +136,13 @@ impl Parser<'_, '_> {
         self.advance()?;
         self.enter_loop()?;
         let condition = self.expression()?;
+        self.reach(condition);
+        let test = self.last;
         self.expect(TokenKind::Do)?;
         let block = self.block()?;
         self.scope.leave_loop();
         self.expect_closing(TokenKind::End, TokenKind::While, line)?;
-        Ok(StatementKind::While { condition, block })
+        Ok(StatementKind::While { condition, test, block })
     }
 
     fn repeat_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
@@ -149,9 +152,11 @@ impl Parser<'_, '_> {
         let block = self.block_statements()?;
         self.expect_closing(TokenKind::Until, TokenKind::Repeat, line)?;
         let condition = self.expression()?;
+        self.reach(condition);
+        let test = self.last;
         self.leave_block()?;
         self.scope.leave_loop();
-        Ok(StatementKind::Repeat { block, condition })
+        Ok(StatementKind::Repeat { block, condition, test })
     }
 
     fn for_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
@@ -185,10 +190,11 @@ impl Parser<'_, '_> {
                 self.expect(TokenKind::In)?;
                 let call = self.token.position;
                 let values = self.expression_list()?;
+                let last = self.last;
                 self.scope.set_has_close();
                 let body = self.token.position;
                 let block = self.for_body(4, variables.len())?;
-                StatementKind::GenericFor { variables, values, call, body, block }
+                StatementKind::GenericFor { variables, values, call, last, body, block }
             }
             _ => return Err(self.error("'=' or 'in' expected")),
         };

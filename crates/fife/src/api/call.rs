@@ -386,13 +386,13 @@ impl<'gc> Call<'gc, '_> {
     /// An error with this text, preceded by the position of the Lua code that called.
     #[cold]
     pub fn error(&self, message: impl AsRef<[u8]>) -> Error<'gc> {
-        runtime::native_error(self.ctx, self.thread, self.native, 1, message.as_ref())
+        runtime::native_error(self.ctx, self.thread, Some(self.base), 1, message.as_ref())
     }
 
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
     #[cold]
     pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
-        runtime::argument_error(self.ctx, self.thread, self.native, index, message.as_ref())
+        runtime::argument_error(self.ctx, self.thread, self.native, Some(self.base), index, message.as_ref())
     }
 
     /// `bad argument #N to 'name' (expected expected, got type)`.
@@ -416,7 +416,7 @@ impl<'gc> Call<'gc, '_> {
         let top = self.thread.top_frame();
         let is_sequence = top.is_some_and(|frame| frame.kind == FrameKind::Sequence && frame.base == self.base);
         let native = (!is_sequence).then_some(self.native);
-        traceback::traceback_in(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
+        traceback::traceback(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
     }
 
     /// The Lua error for a refusal of memory or a bad table key.

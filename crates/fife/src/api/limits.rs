@@ -64,7 +64,7 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// For trusted scripts: no limit on memory or time, 65,536 units of fuel a step, PUC-Rio Lua's 1,000,000 stack slots, 200,000
+    /// For trusted scripts: no limit on memory or time, 65,536 units of fuel a step, PUC-Rio Lua's 1,000,000 stack slots, 300,000
     /// activations, 10,000 coroutines within one another, strings of up to 2 GiB, source text of up to 1 GiB.
     fn default() -> Limits {
         Limits {
@@ -72,7 +72,7 @@ impl Default for Limits {
             step_fuel: super::STEP_FUEL,
             deadline: None,
             stack_slots: 1_000_000,
-            call_depth: 200_000,
+            call_depth: 300_000,
             coroutine_depth: 10_000,
             string_bytes: crate::object::STRING_LIMIT,
             source_bytes: 1 << 30,

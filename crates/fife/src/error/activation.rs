@@ -6,7 +6,7 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, Frame, FrameKind, NativeObject, OnReturn, Slot, ThreadObject};
+use crate::object::{ClosureObject, Frame, FrameKind, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
 use fife_bytecode::name::{self, Name, NameKind};
 
@@ -50,9 +50,7 @@ pub(crate) fn lua_frame<'gc>(
 pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Activation<'gc>> {
     let frame = thread.frame(index);
     let native = |name| Some(Activation::Native { function: None, name, below: index });
-    let known = |function: Gc<'gc, NativeObject<'gc>>| {
-        Some(Activation::Native { function: Some(function), name: function.name, below: index })
-    };
+    let known = |function| Some(native_activation(function, index));
     match frame.kind {
         FrameKind::Lua => {
             let (closure, pc) = lua_frame(thread, index)?;
@@ -73,12 +71,7 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
         // They are on top of a thread that does not run, which keeps their slot.
         FrameKind::Resume | FrameKind::Wrap | FrameKind::Yield | FrameKind::CloseThread => {
             match thread.slot(frame.func).as_native() {
-                Some(function) => Some(Activation::Native {
-                    function: Some(function),
-                    // What `wrap` made has no name.
-                    name: if frame.kind == FrameKind::Wrap { "" } else { function.name },
-                    below: index,
-                }),
+                Some(function) => known(function),
                 None => native(""),
             }
         }
@@ -87,6 +80,12 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
             None => native(""),
         },
     }
+}
+
+fn native_activation<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Activation<'gc> {
+    // What `wrap` made has no name.
+    let name = if function.intrinsic == Intrinsic::Wrapped { "" } else { function.name };
+    Activation::Native { function: Some(function), name, below }
 }
 
 /// The activations of a thread, innermost first.
@@ -110,7 +109,7 @@ impl<'gc> Iterator for Levels<'gc> {
 
     fn next(&mut self) -> Option<Activation<'gc>> {
         if let Some(function) = self.native.take() {
-            return Some(Activation::Native { function: Some(function), name: function.name, below: self.rest });
+            return Some(native_activation(function, self.rest));
         }
         while self.rest > 0 {
             self.rest -= 1;

@@ -13,9 +13,21 @@ use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
 
+/// What kind of error it is to those who handle errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorKind {
+    /// Any other.
+    Plain,
+    /// A stack or a list of frames is at its limit. A message handler gets some room beyond.
+    StackOverflow,
+    /// A message handler used up that room, or failed too often. No handler is called for it.
+    InHandler,
+}
+
 /// A thrown value with the traceback of an error that nobody caught.
 pub(crate) struct ErrorObject<'gc> {
     pub(crate) value: Slot<'gc>,
+    kind: ErrorKind,
     /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
     thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
     pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
@@ -36,7 +48,11 @@ unsafe impl Collect for ErrorObject<'_> {
 
 impl<'gc> ErrorObject<'gc> {
     pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Gc<'gc, ErrorObject<'gc>> {
-        Gc::new(mc, ErrorObject { value, thrower: Cell::new(None), traceback: Cell::new(None) })
+        ErrorObject::allocate_kind(mc, value, ErrorKind::Plain)
+    }
+
+    fn allocate_kind(mc: &Mutation<'gc>, value: Slot<'gc>, kind: ErrorKind) -> Gc<'gc, ErrorObject<'gc>> {
+        Gc::new(mc, ErrorObject { value, kind, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 }
 
@@ -64,6 +80,20 @@ impl<'gc> Error<'gc> {
     /// An error whose value is this text, without a position.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
         Error::new(ctx, ctx.string(text))
+    }
+
+    /// The same error, of another kind.
+    pub(crate) fn with_kind(self, ctx: Context<'gc>, kind: ErrorKind) -> Error<'gc> {
+        Error(ErrorObject::allocate_kind(ctx.mc(), self.0.value, kind))
+    }
+
+    pub(crate) fn kind(self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The error of a message handler that failed too often, or used up the room it had. It has no position.
+    pub(crate) fn in_handler(ctx: Context<'gc>) -> Error<'gc> {
+        Error::from_text(ctx, "error in error handling").with_kind(ctx, ErrorKind::InHandler)
     }
 
     /// The error of refused memory. It needs none itself.

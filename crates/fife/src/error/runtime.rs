@@ -9,19 +9,11 @@ use fife_bytecode::Operand;
 use fife_bytecode::name::{self, NameKind};
 use fife_compiler::chunk_name::chunk_display_name;
 
-/// The number of the frame at a level, where level 1 is what called the native that runs. `native` is that one, which has a
-/// frame itself if it is a sequence; none is given for what the interpreter carries out.
-fn frame_at_level<'gc>(
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Option<Gc<'gc, NativeObject<'gc>>>,
-    level: usize,
-) -> Option<u32> {
+/// The number of the frame at a level, where level 1 is what called the native that runs. `base` is where the native has
+/// its values: one that is a sequence has a frame itself. None is given for what the interpreter carries out.
+fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, base: Option<u32>, level: usize) -> Option<u32> {
     let mut count = thread.frame_count.get();
-    let sequence = thread.top_frame().and_then(|frame| match frame.kind {
-        FrameKind::Sequence => thread.slot(frame.func).as_sequence(),
-        _ => None,
-    });
-    if sequence.zip(native).is_some_and(|(sequence, native)| Gc::ptr_eq(sequence.native, native)) {
+    if thread.top_frame().is_some_and(|frame| frame.kind == FrameKind::Sequence && Some(frame.base) == base) {
         count -= 1;
     }
     let mut skip = level.saturating_sub(1);
@@ -67,16 +59,17 @@ pub(crate) fn error_at<'gc>(
     error_in(ctx, thread, index, level == 0, message)
 }
 
-/// An error of a native with this message after the position of a level; level 1 is what called the native.
+/// An error of a native with this message after the position of a level; level 1 is what called the native. `base` is where
+/// that has its values.
 #[cold]
 pub(crate) fn native_error<'gc>(
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Gc<'gc, NativeObject<'gc>>,
+    base: Option<u32>,
     level: usize,
     message: &[u8],
 ) -> Error<'gc> {
-    error_in(ctx, thread, frame_at_level(thread, Some(native), level), false, message)
+    error_in(ctx, thread, frame_at_level(thread, base, level), false, message)
 }
 
 fn error_in<'gc>(
@@ -188,11 +181,12 @@ pub(crate) fn argument_error<'gc>(
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     native: Gc<'gc, NativeObject<'gc>>,
+    base: Option<u32>,
     argument: usize,
     message: &[u8],
 ) -> Error<'gc> {
     let mut number = argument + 1;
-    let called = frame_at_level(thread, Some(native), 1).and_then(|index| called_name(thread, index));
+    let called = frame_at_level(thread, base, 1).and_then(|index| called_name(thread, index));
     let name = match called {
         Some((NameKind::Method, name)) => {
             number -= 1;
@@ -202,7 +196,7 @@ pub(crate) fn argument_error<'gc>(
                 text.extend_from_slice(b"' on bad self (");
                 text.extend_from_slice(message);
                 text.push(b')');
-                return native_error(ctx, thread, native, 1, &text);
+                return native_error(ctx, thread, base, 1, &text);
             }
             until_zero(name).to_vec()
         }
@@ -214,5 +208,5 @@ pub(crate) fn argument_error<'gc>(
     text.extend_from_slice(b"' (");
     text.extend_from_slice(message);
     text.push(b')');
-    native_error(ctx, thread, native, 1, &text)
+    native_error(ctx, thread, base, 1, &text)
 }

@@ -19,7 +19,7 @@ const SEARCHED_SIZE_MAX: usize = 1 << 16;
 ///
 /// `native` is level 0 where a native runs on top of all frames, or has failed there. Levels before `first` are left out.
 /// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
-pub(crate) fn traceback_in<'gc>(
+pub(crate) fn traceback<'gc>(
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     native: Option<Gc<'gc, NativeObject<'gc>>>,
@@ -45,19 +45,6 @@ pub(crate) fn traceback_in<'gc>(
         }
         let global = global_name(ctx, activation);
         line(&mut text, thread, activation, global);
-    }
-    text
-}
-
-/// As [`traceback_in`], for all levels, without a search for the names of global functions.
-pub(crate) fn traceback<'gc>(
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Option<Gc<'gc, NativeObject<'gc>>>,
-    _first: usize,
-) -> Vec<u8> {
-    let mut text = b"stack traceback:".to_vec();
-    for activation in levels(thread, native).take(2 * LAST_LEVELS as usize) {
-        line(&mut text, thread, activation, None);
     }
     text
 }

@@ -46,7 +46,7 @@ pub(crate) enum FrameKind {
     CloseThread,
     /// Finalizers run before the frame below goes on; `extra` keeps that one's `open_top`.
     Finalizer,
-    /// A hook runs before the frame below goes on; `extra` keeps that one's `open_top`.
+    /// A hook runs before the frame below goes on; `extra` keeps that one's `open_top`, `results` is the event.
     Hook,
     /// The `extra` values from slot `base` on, results of what is in slot `func`, wait for a hook.
     Deliver,
@@ -232,7 +232,7 @@ impl<'gc> ThreadObject<'gc> {
             Gc::from_ptr(memory.as_ptr())
         };
         ThreadObject::grow_stack(thread, mc, STACK_SLACK + 16, 0, forced)?;
-        ThreadObject::grow_frames(thread, mc, forced)?;
+        ThreadObject::grow_frames(thread, mc, 4, forced)?;
         Ok(thread)
     }
 
@@ -265,10 +265,15 @@ impl<'gc> ThreadObject<'gc> {
         Ok(())
     }
 
-    /// Doubles the room for frames.
-    pub(crate) fn grow_frames(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+    /// Makes room for `capacity` frames, more than there is room for.
+    pub(crate) fn grow_frames(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        capacity: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
         let old = this.frame_capacity.get() as usize;
-        let capacity = if old == 0 { 4 } else { old + old / 2 + 2 };
+        debug_assert!(capacity > old);
         let memory = mc.allocate_leaf(capacity * size_of::<Frame>(), forced)?.cast::<Frame>();
         // SAFETY: as in `grow_stack`.
         unsafe {

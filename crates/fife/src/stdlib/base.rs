@@ -74,7 +74,7 @@ fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);
             call.charge(text.len() / 16 + level.min(call.thread.frame_count.get() as usize) / 4);
-            runtime::native_error(call.ctx(), call.thread, call.native, level, text.as_bytes())
+            runtime::native_error(call.ctx(), call.thread, Some(call.base), level, text.as_bytes())
         }
         other => Error::new(call.ctx(), other),
     }

@@ -8,29 +8,30 @@
 //! finds itself without an upvalue; it is shown as the last one. Upvalues of natives are not shown.
 
 mod hook;
+mod local;
+mod prompt;
 mod upvalue;
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
-use crate::error::traceback::traceback_in;
-use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, Thread, Value};
+use crate::error::traceback;
+use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Status, Table, Thread, Value};
 use fife_arena::Gc;
-use fife_bytecode::name::local_name;
-use fife_bytecode::{Instruction, Prototype};
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// Defines `debug`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = open_core(ctx);
-    let natives: [(&str, &'static str, NativeFunction<'gc>); 10] = [
-        ("getlocal", "debug.getlocal", getlocal),
+    let natives: [(&str, &'static str, NativeFunction<'gc>); 11] = [
+        ("debug", "debug.debug", prompt::debug),
+        ("getlocal", "debug.getlocal", local::getlocal),
         ("getmetatable", "debug.getmetatable", getmetatable),
         ("getregistry", "debug.getregistry", getregistry),
         ("getupvalue", "debug.getupvalue", upvalue::getupvalue),
         ("getuservalue", "debug.getuservalue", getuservalue),
         ("setcstacklimit", "debug.setcstacklimit", setcstacklimit),
-        ("setlocal", "debug.setlocal", setlocal),
+        ("setlocal", "debug.setlocal", local::setlocal),
         ("setmetatable", "debug.setmetatable", setmetatable),
         ("setupvalue", "debug.setupvalue", upvalue::setupvalue),
         ("setuservalue", "debug.setuservalue", setuservalue),
@@ -64,12 +65,14 @@ fn native_on_top<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Option<Gc<'g
     if thread == call.running_thread() {
         return Some(call.native);
     }
-    thread.0.failure.get().and_then(|error| error.thrower())
+    let failure = thread.0.failure.get().filter(|_| thread.0.status.get() == Status::Failed);
+    failure.and_then(|error| error.thrower())
 }
 
 /// The activation at a level of a thread. In proportion to the level.
 fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> Option<Activation<'gc>> {
-    let level = usize::try_from(level).ok()?;
+    // Levels are numbers of 32 bits in PUC-Rio Lua.
+    let level = usize::try_from(level as i32).ok()?;
     call.charge(level.min(thread.0.frame_count.get() as usize) / 16);
     levels(thread.0, native_on_top(call, thread)).nth(level)
 }
@@ -86,7 +89,7 @@ fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let is_running = thread == call.running_thread();
     let first = call.integer_or(skipped + 1, i64::from(is_running))?;
     // Levels are numbers of 32 bits in PUC-Rio Lua.
-    let trace = traceback_in(call.ctx(), thread.0, native_on_top(call, thread), i64::from(first as i32));
+    let trace = traceback::traceback(call.ctx(), thread.0, native_on_top(call, thread), i64::from(first as i32));
     let message = message.map_or(&b""[..], LuaString::as_bytes);
     call.charge((message.len() + trace.len()) / 16);
     call.reserve(message.len() + trace.len())?;
@@ -136,14 +139,14 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         set(call, info, "currentline", line)?;
     }
     if wants(b'u') {
-        let (upvalues, parameters, is_vararg) = match function {
+        let (parameters, is_vararg) = match function {
             Some(Function::Closure(closure)) => {
                 let chunk = &closure.prototype.chunk;
-                (upvalue::count(closure), i64::from(chunk.parameter_count), chunk.is_vararg)
+                (i64::from(chunk.parameter_count), chunk.is_vararg)
             }
-            _ => (0, 0, true),
+            _ => (0, true),
         };
-        set(call, info, "nups", upvalues as i64)?;
+        set(call, info, "nups", function.map_or(0, upvalue::count) as i64)?;
         set(call, info, "nparams", parameters)?;
         set(call, info, "isvararg", is_vararg)?;
     }
@@ -156,8 +159,10 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         set(call, info, "namewhat", call.ctx().string(called.map_or("", |(kind, _)| kind.as_str())))?;
     }
     if wants(b'r') {
-        set(call, info, "ftransfer", 0)?;
-        set(call, info, "ntransfer", 0)?;
+        let (first, count) =
+            activation.and_then(|at| hook::transfer(thread, at)).filter(|found| found.1 != 0).unwrap_or((0, 0));
+        set(call, info, "ftransfer", i64::from(first))?;
+        set(call, info, "ntransfer", i64::from(count))?;
     }
     if wants(b't') {
         set(call, info, "istailcall", activation.is_some_and(|activation| activation.is_tail_call(thread.0)))?;
@@ -211,131 +216,6 @@ fn set<'gc>(
     table.set(call.ctx(), call.ctx().string(field), value).map_err(|refused| call.failed(refused))
 }
 
-// ---- Local variables ----
-
-/// A variable of an activation: its name, and its slot.
-struct Variable {
-    name: Vec<u8>,
-    slot: u32,
-    /// Whether its value may be changed.
-    is_open: bool,
-}
-
-/// The variable with a number at a level: a local variable from 1 on, a further argument from -1 down, or a temporary
-/// value.
-fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>, number: i64) -> Option<Variable> {
-    let Activation::Lua { frame: index, closure, pc } = at else { return None };
-    let frame = thread.0.frame(index);
-    // Number 0 counts as a further argument that is not there.
-    let Some(position) = usize::try_from(number).ok().and_then(|number| number.checked_sub(1)) else {
-        let further = u32::try_from(number.checked_neg()?.checked_sub(1)?).ok()?;
-        let slot = (further < frame.vararg_count()).then(|| frame.base - 1 - frame.vararg_count() + further)?;
-        return Some(Variable { name: b"(vararg)".to_vec(), slot, is_open: true });
-    };
-    let chunk = &closure.prototype.chunk;
-    // What the function has in use, up to what it calls, and what is kept of a thread that does not run.
-    let mut end = frame.base + chunk.live.get(pc).copied().map_or(0, u32::from);
-    end = end.min(frame.base + called_register(chunk, pc));
-    end = end.min(end_of_frame(call, thread, index));
-    let (name, register, is_open) = match local_name(chunk, position + 1, pc) {
-        Some(local) => (local.name.to_vec(), u32::from(local.register), !local.is_hidden()),
-        None => (b"(temporary)".to_vec(), u32::try_from(position).ok()?, false),
-    };
-    let slot = frame.base.checked_add(register)?;
-    (slot < end).then_some(Variable { name, slot, is_open })
-}
-
-/// The slot up to which values are a frame's own: from there on there is what runs above it, or nothing. It may be less than the
-/// instruction before the next one had in use, which need not have led there: a finalizer may run between any two.
-fn end_of_frame<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, index: u32) -> u32 {
-    if index + 1 < thread.0.frame_count.get() {
-        thread.0.frame(index + 1).func
-    } else if thread == call.running_thread() {
-        call.base - 1
-    } else {
-        thread.0.live_top.get()
-    }
-}
-
-/// The register of what an instruction calls, from which on nothing is the function's own any more.
-fn called_register(chunk: &Prototype, pc: usize) -> u32 {
-    use Instruction::*;
-    match chunk.code.get(pc) {
-        Some(
-            Call { func, .. }
-            | CallOpenArgs { func, .. }
-            | CallOpenResults { func, .. }
-            | CallOpen { func, .. }
-            | TailCall { func, .. }
-            | TailCallOpen { func },
-        ) => func.index() as u32,
-        // The call is above the control variables.
-        Some(ForGenericCall { base, .. }) => base.index() as u32 + 4,
-        _ => u32::from(chunk.register_count),
-    }
-}
-
-/// The activation that arguments `first` names as a level.
-fn level_argument<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, first: usize) -> Result<Activation<'gc>, Error<'gc>> {
-    let level = call.integer(first)?;
-    activation_at(call, thread, level).ok_or_else(|| call.argument_error(first, "level out of range"))
-}
-
-/// `debug.getlocal([thread,] f, local)`. In proportion to the level and to the number of variables.
-fn getlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let (thread, skipped) = thread_argument(call);
-    let number = call.integer(skipped + 1)?;
-    if let Value::Function(function) = call.get(skipped) {
-        let Function::Closure(closure) = function else { return call.one(Value::Nil) };
-        let chunk = &closure.prototype.chunk;
-        call.charge(chunk.locals.len() / 8);
-        let parameter = usize::try_from(number).ok().and_then(|number| local_name(chunk, number, 0));
-        return match parameter {
-            Some(parameter) => {
-                let name = call.make_string(&parameter.name)?;
-                call.one(name)
-            }
-            None => call.one(Value::Nil),
-        };
-    }
-    let at = level_argument(call, thread, skipped)?;
-    charge_variables(call, at);
-    let Some(found) = variable(call, thread, at, number) else { return call.one(Value::Nil) };
-    let slot = thread.0.slot(found.slot);
-    let value = slot.as_cell().map_or(slot, |cell| cell.value.get());
-    let name = call.make_string(&found.name)?;
-    call.all([Value::String(name), value.value()])
-}
-
-fn charge_variables(call: &Call<'_, '_>, at: Activation<'_>) {
-    if let Activation::Lua { closure, .. } = at {
-        call.charge(closure.prototype.chunk.locals.len() / 8);
-    }
-}
-
-/// `debug.setlocal([thread,] level, local, value)`. As `getlocal`.
-fn setlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let (thread, skipped) = thread_argument(call);
-    call.integer(skipped)?;
-    let number = call.integer(skipped + 1)?;
-    let at = level_argument(call, thread, skipped)?;
-    let value = Slot::from(call.any(skipped + 2)?);
-    charge_variables(call, at);
-    let Some(found) = variable(call, thread, at, number).filter(|found| found.is_open) else {
-        return call.one(Value::Nil);
-    };
-    let name = call.make_string(&found.name)?;
-    match thread.0.slot(found.slot).as_cell() {
-        Some(cell) => upvalue::set_cell(call.ctx(), cell, value),
-        None => {
-            // The running thread needs no barrier, any other does.
-            call.ctx().mc().barrier_backward(thread.0);
-            thread.0.set_slot(found.slot, value);
-        }
-    }
-    call.one(name)
-}
-
 // ---- Metatables and the rest ----
 
 /// `debug.getmetatable(value)`. Constant.
@@ -374,7 +254,10 @@ fn getuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `debug.setuservalue(udata, value, n)`. Constant. No userdata has user values here.
 fn setuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.integer_or(2, 1)?;
-    call.userdata(0, "userdata")?;
+    let data = call.userdata(0, "userdata")?;
+    if upvalue::is_identity(data) {
+        return Err(call.argument_error(0, "userdata expected, got light userdata"));
+    }
     call.any(1)?;
     call.one(Value::Nil)
 }

@@ -43,7 +43,7 @@ fn refusal(ctx: Context<'_>, start: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8
 type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
 
 /// Compiles source text. The outer error is one to be raised: to wait for memory, or because there is none.
-fn compile<'gc>(
+pub(super) fn compile<'gc>(
     call: &Call<'gc, '_>,
     source: &[u8],
     name: &[u8],

@@ -222,6 +222,9 @@ impl<'gc> Machine<'gc> {
                 if self.ctx.state().wanted.take().is_some() {
                     return self.refused_call(error, func, args, results, on_return);
                 }
+                if let Some(native) = self.thread.slot(func).as_native() {
+                    error.set_thrower(self.ctx, native);
+                }
                 Action::Throw(error)
             }
         }
@@ -303,6 +306,7 @@ impl<'gc> Machine<'gc> {
                     return Action::Stop(Stop::Memory);
                 }
                 self.drop_sequence();
+                error.set_thrower(self.ctx, sequence.native);
                 Action::Throw(error)
             }
         }
@@ -389,6 +393,9 @@ impl<'gc> Machine<'gc> {
                 self.thread.open_top.set(func);
                 // SAFETY: the program counter is behind the `Close`.
                 unsafe { self.move_pc(-1) };
+                if self.wants_hooks() {
+                    self.closes_again();
+                }
                 self.charge_landing();
                 Action::Run
             }

@@ -85,7 +85,7 @@ impl<'gc> Machine<'gc> {
     }
 
     fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: &[u8]) -> Action<'gc> {
-        let error = runtime::argument_error(self.ctx, self.thread, native, index, message);
+        let error = runtime::argument_error(self.ctx, self.thread, native, None, index, message);
         error.set_thrower(self.ctx, native);
         Action::Throw(error)
     }

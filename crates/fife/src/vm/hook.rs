@@ -40,11 +40,11 @@ impl<'gc> Machine<'gc> {
         let told = 1 << pending.trailing_zeros();
         hook.pending.set(pending & !told);
         Some(match told {
-            event::CALL if frame.is_tail_call() => self.tell(hook, "tail call", None),
-            event::CALL => self.tell(hook, "call", None),
-            event::COUNT => self.tell(hook, "count", None),
-            event::LINE => self.tell(hook, "line", line_of(chunk, index)),
-            _ => self.tell(hook, "return", None),
+            event::CALL if frame.is_tail_call() => self.tell(hook, told, "tail call", None),
+            event::CALL => self.tell(hook, told, "call", None),
+            event::COUNT => self.tell(hook, told, "count", None),
+            event::LINE => self.tell(hook, told, "line", line_of(chunk, index)),
+            _ => self.tell(hook, told, "return", None),
         })
     }
 
@@ -56,6 +56,21 @@ impl<'gc> Machine<'gc> {
         let instruction = chunk.code[index];
         let is_tail_call = matches!(instruction, Instruction::TailCall { .. } | Instruction::TailCallOpen { .. });
         let was_tail_call = hook.was_tail_call.replace(is_tail_call);
+        let came_from =
+            |found: &dyn Fn(&Instruction) -> bool| depth == last_depth && chunk.code.get(last_index).is_some_and(found);
+        match instruction {
+            // PUC-Rio Lua carries these out together with the instruction before.
+            Instruction::ForGenericLoop { .. } => {
+                hook.index.set(index - 1);
+                return 0;
+            }
+            Instruction::ForGenericCall { .. }
+                if came_from(&|it| matches!(it, Instruction::ForGenericPrepare { .. })) =>
+            {
+                return 0;
+            }
+            _ => {}
+        }
         // A jump back to the first instruction does not change the depth.
         let is_entry = index == 0 && (depth > last_depth || was_tail_call && depth == last_depth);
         let mut events = 0;
@@ -69,7 +84,8 @@ impl<'gc> Machine<'gc> {
                 events |= event::COUNT;
             }
         }
-        let is_line_new = is_entry || {
+        // As in PUC-Rio Lua, the first instruction is on a new line for a hook that did not see the call.
+        let is_line_new = is_entry || index == 0 || {
             let is_same = depth == last_depth && last_index != HookObject::UNKNOWN && !was_tail_call;
             let last = if is_same { last_index } else { index.saturating_sub(1) };
             is_same && index <= last_index || line_of(chunk, index) != line_of(chunk, last)
@@ -91,13 +107,13 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Calls the hook; then goes on with the frame on top.
-    fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, name: &str, line: Option<u32>) -> Action<'gc> {
+    fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, event: u8, name: &str, line: Option<u32>) -> Action<'gc> {
         let thread = self.thread;
         let top = self.suspended_top();
         if let Err(error) = self.ensure_stack(top + 4) {
             return Action::Throw(error);
         }
-        let mut frame = Frame::marker(FrameKind::Hook, top, OPEN, OnReturn::Discard);
+        let mut frame = Frame::marker(FrameKind::Hook, top, event.into(), OnReturn::Discard);
         frame.extra = thread.open_top.get();
         if let Err(error) = self.push_frame(frame) {
             return Action::Throw(error);
@@ -112,6 +128,17 @@ impl<'gc> Machine<'gc> {
         thread.set_slot(top + 2, Slot::string(self.ctx.string(name).0));
         thread.set_slot(top + 3, line.map_or(Slot::NIL, |line| Slot::integer(i64::from(line))));
         Action::Call { func: top + 1, args: 2, results: OPEN, on_return: OnReturn::Marker }
+    }
+
+    /// A closing method returned, and the `Close` that called it runs again, which is no news.
+    #[cold]
+    pub(super) fn closes_again(&self) {
+        if let Some(hook) = self.thread.hook.get() {
+            hook.depth.set(self.thread.frame_count.get());
+            hook.index.set(self.pc_index());
+            hook.pending.set(0);
+            hook.is_determined.set(true);
+        }
     }
 
     /// The hook returned.
@@ -137,7 +164,7 @@ impl<'gc> Machine<'gc> {
         let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
         frame.extra = args;
         Some(match self.push_frame(frame) {
-            Ok(()) => self.tell(hook, "call", None),
+            Ok(()) => self.tell(hook, event::CALL, "call", None),
             Err(error) => Action::Throw(error),
         })
     }
@@ -168,7 +195,7 @@ impl<'gc> Machine<'gc> {
         frame.base = from;
         frame.extra = count;
         match self.push_frame(frame) {
-            Ok(()) => self.tell(hook, "return", None),
+            Ok(()) => self.tell(hook, event::RETURN, "return", None),
             Err(error) => Action::Throw(error),
         }
     }

@@ -27,10 +27,16 @@ mod unwind;
 pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
-use crate::error::{Error, runtime};
+use crate::error::{Error, ErrorKind, runtime};
 use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, ThreadObject};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
+
+/// How many slots beyond the limit are for message handlers that deal with an overflow.
+const HANDLER_SLOTS: usize = 1000;
+
+/// The same for frames.
+const HANDLER_FRAMES: usize = 300;
 
 /// Why the machine stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,7 +217,8 @@ impl<'gc> Machine<'gc> {
         if wanted <= self.thread.stack_size.get() as usize {
             return Ok(());
         }
-        if wanted > self.ctx.state().limits.stack_slots {
+        let limit = self.ctx.state().limits.stack_slots;
+        if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.handles_overflow()) {
             return Err(self.stack_overflow());
         }
         grow_stack(self.ctx, self.thread, top as usize, wanted, false)
@@ -220,7 +227,21 @@ impl<'gc> Machine<'gc> {
     /// The error of a stack that is too deep.
     #[cold]
     pub(crate) fn stack_overflow(&self) -> Error<'gc> {
-        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow")
+        if self.handles_overflow() {
+            return Error::in_handler(self.ctx);
+        }
+        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_kind(self.ctx, ErrorKind::StackOverflow)
+    }
+
+    /// Whether a message handler runs, called for an overflow.
+    #[cold]
+    fn handles_overflow(&self) -> bool {
+        let count = self.thread.frame_count.get();
+        self.charge(count as usize / 64);
+        (0..count)
+            .rev()
+            .map(|index| self.thread.frame(index))
+            .any(|frame| frame.kind == FrameKind::Handler && frame.extra == unwind::FOR_OVERFLOW)
     }
 
     /// Adds a frame.
@@ -228,17 +249,40 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         let count = thread.frame_count.get();
         if count == thread.frame_capacity.get() {
-            if count as usize >= self.ctx.state().limits.call_depth {
-                return Err(self.stack_overflow());
-            }
-            if ThreadObject::grow_frames(thread, self.ctx.mc(), false).is_err() {
-                return Err(Error::out_of_memory(self.ctx));
-            }
+            self.more_frames(frame.kind == FrameKind::Handler)?;
         }
         // SAFETY: there is room for it.
         unsafe { thread.frames.get().as_ptr().add(count as usize).write(frame) };
         thread.frame_count.set(count + 1);
         Ok(())
+    }
+
+    /// Makes room for more frames. `is_handler` if it is for one that handles errors.
+    #[cold]
+    fn more_frames(&self, is_handler: bool) -> Result<(), Error<'gc>> {
+        let (capacity, limit) = (self.thread.frame_capacity.get() as usize, self.ctx.state().limits.call_depth);
+        let larger = if capacity < limit {
+            (capacity + capacity / 2 + 2).min(limit)
+        } else if capacity == limit && (is_handler || self.handles_overflow()) {
+            limit + HANDLER_FRAMES
+        } else {
+            return Err(self.stack_overflow());
+        };
+        let grown = ThreadObject::grow_frames(self.thread, self.ctx.mc(), larger, false);
+        grown.map_err(|_| Error::out_of_memory(self.ctx))
+    }
+
+    /// Takes back the room beyond the limits that a message handler had, unless something lies there. Slots from `top` on
+    /// are free.
+    pub(crate) fn restore_limits(&self, top: u32) {
+        let (limits, thread) = (&self.ctx.state().limits, self.thread);
+        if thread.stack_size.get() as usize > limits.stack_slots + STACK_SLACK && (top as usize) < limits.stack_slots {
+            thread.stack_size.set((limits.stack_slots + STACK_SLACK) as u32);
+        }
+        let frames = thread.frame_capacity.get() as usize;
+        if frames > limits.call_depth.max(4) && (thread.frame_count.get() as usize) < limits.call_depth {
+            thread.frame_capacity.set(limits.call_depth as u32);
+        }
     }
 
     /// Takes the top frame off.

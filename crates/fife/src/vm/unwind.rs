@@ -7,21 +7,32 @@
 //! frame or two.
 
 use super::{Action, Machine, Stop};
-use crate::error::{Error, runtime, traceback};
+use crate::error::{Error, ErrorKind, runtime, traceback};
 use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, tag};
 use crate::semantics::metamethod;
 
 /// In `results` of an `Unwind` frame: variables are closed without an error.
 const NO_ERROR: u16 = 1;
 
-/// How many handlers may run at once, each for an error in the one before.
-const HANDLER_LIMIT: usize = 10;
+/// In `extra` of a `Handler` frame: the error is an overflow, and the handler has some room beyond the limits.
+pub(super) const FOR_OVERFLOW: u32 = 1;
+
+/// How many handlers may run at once, each for an error in the one before. In PUC-Rio Lua about as many make a C stack
+/// overflow.
+const HANDLER_LIMIT: usize = 215;
 
 impl<'gc> Machine<'gc> {
+    /// The innermost frame that catches.
     fn catcher(&self) -> Option<u32> {
+        self.catcher_but(FrameKind::Lua)
+    }
+
+    /// The innermost frame that catches and is not of this kind.
+    fn catcher_but(&self, passed: FrameKind) -> Option<u32> {
         (0..self.thread.frame_count.get()).rev().find(|index| {
             let frame = self.thread.frame(*index);
             match frame.kind {
+                kind if kind == passed => false,
                 FrameKind::Pcall
                 | FrameKind::Xpcall
                 | FrameKind::Unwind
@@ -38,6 +49,9 @@ impl<'gc> Machine<'gc> {
     /// Raises an error.
     pub(super) fn throw(&mut self, error: Error<'gc>) -> Action<'gc> {
         self.charge(1 + self.thread.frame_count.get() as usize / 64);
+        if error.kind() == ErrorKind::InHandler {
+            return self.unwind(self.catcher_but(FrameKind::Handler), error);
+        }
         let catcher = self.catcher();
         // While variables are closed on the way to an `xpcall`, that still sees the errors: its handler gets these too.
         let kind = catcher.map(|index| match self.thread.frame(index).kind {
@@ -51,14 +65,17 @@ impl<'gc> Machine<'gc> {
                 return action;
             }
             if kind == Some(FrameKind::Handler) {
-                return self.unwind(self.xpcall_below(), Error::from_text(self.ctx, "error in error handling"));
+                return self.unwind(self.xpcall_below(), Error::in_handler(self.ctx));
             }
         }
-        if catcher.is_none() && self.thread.resumer.get().is_none() && error.traceback().is_none() {
-            let text = traceback::traceback(self.thread, None, 0);
+        let is_caught = catcher.is_some_and(|index| index > 0 || self.thread.frame(index).kind != FrameKind::Unwind);
+        if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
+            let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
             if let Ok(text) = self.ctx.string_object(&text, true) {
                 error.set_traceback(self.ctx, text);
             }
+            // While variables are closed, only its value lies on the stack.
+            self.thread.failure.set(Some(error));
         }
         self.unwind(catcher, error)
     }
@@ -111,8 +128,13 @@ impl<'gc> Machine<'gc> {
         {
             return None;
         }
-        self.push_frame(Frame::marker(FrameKind::Handler, top, OPEN, OnReturn::Marker)).ok()?;
-        self.thread.set_slot(top, error.0.value);
+        let mut frame = Frame::marker(FrameKind::Handler, top, OPEN, OnReturn::Marker);
+        if error.kind() == ErrorKind::StackOverflow {
+            frame.extra = FOR_OVERFLOW;
+        }
+        self.push_frame(frame).ok()?;
+        // What shows as the level that raised the error, where that has no frame of its own.
+        self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
         self.thread.set_slot(top + 2, error.0.value);
         Some(Action::Call { func: top + 1, args: 1, results: OPEN, on_return: OnReturn::Marker })
@@ -208,8 +230,8 @@ impl<'gc> Machine<'gc> {
                 if frame.results == NO_ERROR {
                     return self.closed();
                 }
-                let error = Error::from_slot(self.ctx, error);
-                self.caught(error)
+                let failure = thread.failure.get().filter(|failure| failure.0.value.raw_equal(&error));
+                self.caught(failure.unwrap_or_else(|| Error::from_slot(self.ctx, error)))
             }
         }
     }
@@ -245,6 +267,7 @@ impl<'gc> Machine<'gc> {
     /// Hands an error to the frame on top, which catches it; or the thread fails.
     fn caught(&mut self, error: Error<'gc>) -> Action<'gc> {
         let Some(frame) = self.thread.top_frame() else { return self.fail_thread(error) };
+        self.restore_limits(frame.func.max(frame.base + frame.extra) + 2);
         match frame.kind {
             FrameKind::Sequence => {
                 self.thread.open_top.set(frame.base + frame.extra);

@@ -35,7 +35,7 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
             format!("({} {operator:?} {})", show(tree, left), show(tree, right))
         }
         ExpressionKind::Unary(operator, operand) => format!("({operator:?} {})", show(tree, operand)),
-        ExpressionKind::Table(fields) => {
+        ExpressionKind::Table { fields, .. } => {
             let field = |field: &Field| match *field {
                 Field::Positional(value) => show(tree, value),
                 Field::Keyed { key, value, .. } => format!("{}={}", show(tree, key), show(tree, value)),
@@ -72,10 +72,10 @@ fn show_statement(tree: &Ast, statement: &Statement) -> String {
         }
         StatementKind::Call(call) => show(tree, call),
         StatementKind::Do(block) => format!("do {} end", show_block(tree, block)),
-        StatementKind::While { condition, block } => {
+        StatementKind::While { condition, block, .. } => {
             format!("while {} do {} end", show(tree, condition), show_block(tree, block))
         }
-        StatementKind::Repeat { block, condition } => {
+        StatementKind::Repeat { block, condition, .. } => {
             format!("repeat {} until {}", show_block(tree, block), show(tree, condition))
         }
         StatementKind::If { arms, otherwise } => {

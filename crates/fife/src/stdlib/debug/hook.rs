@@ -3,8 +3,10 @@
 use super::thread_argument;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, FrameKind, Function, HookObject, Slot, Table, Value, hook_event as event};
+use crate::error::activation::Activation;
+use crate::object::{Context, Frame, FrameKind, Function, HookObject, Slot, Table, Thread, Value, hook_event as event};
 use fife_arena::{Collect, Gc};
+use fife_bytecode::Instruction;
 
 pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
     library.set_field(ctx, "gethook", Function::native(ctx, "debug.gethook", gethook));
@@ -55,6 +57,45 @@ fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let letters = LETTERS.iter().filter(|(_, event)| hook.mask & event != 0).map(|(letter, _)| *letter);
     let mask = call.ctx().string(letters.collect::<Vec<u8>>());
     call.all([hook.function.value(), Value::String(mask), Value::Integer(i64::from(hook.count))])
+}
+
+/// The hook's frame, if a hook is being told of what the frame with this number does.
+pub(super) fn above(thread: Thread<'_>, frame: u32) -> Option<Frame> {
+    let above = frame.checked_add(1).filter(|above| *above < thread.0.frame_count.get())?;
+    Some(thread.0.frame(above)).filter(|above| above.kind == FrameKind::Hook)
+}
+
+/// The number of the first argument of a call, or result of a return, that a hook is being told of, and how many there are.
+pub(super) fn transfer<'gc>(thread: Thread<'gc>, at: Activation<'gc>) -> Option<(u32, u32)> {
+    let (Activation::Lua { frame: index, .. } | Activation::Native { below: index, .. }) = at;
+    let hook = above(thread, index)?;
+    let frame = thread.0.frame(index);
+    let (closure, pc) = match at {
+        Activation::Native { .. } => {
+            return match frame.kind {
+                FrameKind::Start => Some((1, frame.extra)),
+                FrameKind::Deliver => Some((frame.base - frame.func, frame.extra)),
+                _ => None,
+            };
+        }
+        Activation::Lua { closure, pc, .. } => (closure, pc),
+    };
+    let chunk = &closure.prototype.chunk;
+    if hook.results == u16::from(event::CALL) {
+        return Some((1, u32::from(chunk.parameter_count)));
+    }
+    if hook.results != u16::from(event::RETURN) {
+        return None;
+    }
+    match *chunk.code.get(pc)? {
+        Instruction::Return1 { src } => Some((src.index() as u32 + 1, 1)),
+        Instruction::Return { first, count } => Some((first.index() as u32 + 1, count.into())),
+        Instruction::ReturnOpen { first } => {
+            let first = first.index() as u32;
+            Some((first + 1, hook.extra.saturating_sub(frame.base + first)))
+        }
+        _ => Some((1, 0)),
+    }
 }
 
 /// Leaves the loop, which then goes on with the instance that the hook needs.

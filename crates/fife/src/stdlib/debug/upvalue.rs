@@ -1,15 +1,18 @@
 //! Upvalues for `debug`: reading, writing, joining them, and telling variables apart.
 //!
 //! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last
-//! upvalue of a local function that names itself is the function, which is in no slot.
+//! upvalue of a local function that names itself is the function, which is in no slot. Of natives only those upvalues are
+//! seen that they have in PUC-Rio Lua, too, and none can be changed: what else they keep is their own.
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{CellObject, Charge, ClosureObject, Context, Function, NativeObject, Slot, Table, UserData, Value};
+use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Intrinsic, NativeObject};
+use crate::object::{Slot, Table, UserData, Value};
 use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Defines what needs to remember upvalues.
 pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
@@ -20,9 +23,34 @@ pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
     library.set_field(ctx, "upvaluejoin", Function::native(ctx, "debug.upvaluejoin", upvaluejoin));
 }
 
-/// How many upvalues a function has, itself included where it is one.
-pub(super) fn count(closure: Gc<'_, ClosureObject<'_>>) -> usize {
+/// How many upvalues a function has.
+pub(super) fn count(function: Function<'_>) -> usize {
+    match function {
+        Function::Closure(closure) => closure_count(closure),
+        Function::Native(native) => visible(native).len(),
+    }
+}
+
+/// How many upvalues a Lua function has, itself included where it is one.
+fn closure_count(closure: Gc<'_, ClosureObject<'_>>) -> usize {
     closure.upvalue_count() + usize::from(!closure.prototype.chunk.own_name.is_empty())
+}
+
+/// The upvalues of a native that scripts see.
+fn visible(native: Gc<'_, NativeObject<'_>>) -> Range<usize> {
+    match native.name {
+        _ if native.intrinsic == Intrinsic::Wrapped => 0..1,
+        "gmatch iterator" => 1..4,
+        "require" => 0..1,
+        _ => 0..0,
+    }
+}
+
+/// The slot in which a native has the upvalue with this number.
+fn visible_index(native: Gc<'_, NativeObject<'_>>, number: i64) -> Option<usize> {
+    let seen = visible(native);
+    let index = seen.start + usize::try_from(number).ok()?.checked_sub(1)?;
+    seen.contains(&index).then_some(index)
 }
 
 /// An upvalue of a function, its name and its slot; the slot of the function itself is none.
@@ -37,7 +65,7 @@ impl<'gc> Found<'gc> {
     fn new(closure: Gc<'gc, ClosureObject<'gc>>, number: i64) -> Option<Found<'gc>> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         let slot = ClosureObject::upvalue(closure, index);
-        (index < count(closure)).then_some(Found { closure, index, slot })
+        (index < closure_count(closure)).then_some(Found { closure, index, slot })
     }
 
     fn name(&self) -> &'gc [u8] {
@@ -74,6 +102,11 @@ fn closure_argument<'gc>(
 /// `debug.getupvalue(f, up)`. Constant.
 pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
+    if let Value::Function(Function::Native(native)) = call.get(0)
+        && let Some(index) = visible_index(native, number)
+    {
+        return call.all([Value::String(call.ctx().string("")), NativeObject::upvalue(native, index).value()]);
+    }
     let Some(found) = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number)) else {
         return call.nothing();
     };
@@ -119,6 +152,11 @@ fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// The upvalue that two arguments name, a function and a number.
 fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Found<'gc>, Error<'gc>> {
     let number = call.integer(first + 1)?;
+    if let Value::Function(Function::Native(native)) = call.get(first)
+        && visible_index(native, number).is_some()
+    {
+        return Err(call.argument_error(first, "Lua function expected"));
+    }
     let found = closure_argument(call, first)?.and_then(|closure| Found::new(closure, number));
     found.ok_or_else(|| call.argument_error(first + 1, "invalid upvalue index"))
 }
@@ -151,6 +189,11 @@ struct Identity {
 }
 
 type IdentityProxy = Rootable![Identity];
+
+/// Whether a userdata is an identity: a light userdata in PUC-Rio Lua.
+pub(super) fn is_identity(data: UserData<'_>) -> bool {
+    data.downcast::<IdentityProxy>().is_some()
+}
 
 /// What an identity costs outside of the heap.
 const IDENTITY_BYTES: usize = 128;

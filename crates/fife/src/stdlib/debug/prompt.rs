@@ -1,0 +1,101 @@
+//! `debug.debug`: reads commands from the host's standard input and runs each.
+//!
+//! It reads byte by byte, so that what follows is left for `io.read`; what that has read ahead already is not seen here.
+
+use crate::api::{Call, Poll, Reply, Sequence};
+use crate::error::Error;
+use crate::object::Value;
+use crate::semantics::{self, Outcome};
+use crate::stdlib::load;
+use fife_arena::Collect;
+
+/// The longest line, with its end; PUC-Rio Lua takes what is beyond for another one.
+const LINE_MAX: usize = 249;
+
+/// `debug.debug()`. 50 units for each line, besides what that does.
+pub(super) fn debug<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    call.sequence(Prompt { stage: Stage::Ask })
+}
+
+#[derive(Collect)]
+struct Prompt {
+    #[collect(static)]
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    /// The next line is to be read.
+    Ask,
+    /// A command runs.
+    Run,
+    /// The `__tostring` of what it threw runs.
+    Complain,
+}
+
+/// Reads a line; less at the end of the input.
+fn read_line(call: &Call<'_, '_>) -> Vec<u8> {
+    let host = call.ctx().host();
+    let _ = host.flush_output();
+    let _ = host.write_error(b"lua_debug> ");
+    let (mut line, mut byte) = (Vec::new(), [0]);
+    while line.len() < LINE_MAX && line.last() != Some(&b'\n') && matches!(host.read_input(&mut byte), Ok(1)) {
+        line.push(byte[0]);
+    }
+    line
+}
+
+impl Prompt {
+    /// Says what went wrong; or has it turned into text first.
+    fn complain<'gc>(&mut self, call: &mut Call<'gc, '_>, value: Value<'gc>) -> Result<Poll, Error<'gc>> {
+        self.stage = Stage::Ask;
+        call.truncate(0);
+        match semantics::to_text(call.ctx(), value) {
+            Ok(Outcome::Value(Value::String(text))) => {
+                call.charge(text.len() / 16);
+                let _ = call.ctx().host().write_error(&[text.as_bytes(), b"\n"].concat());
+                Ok(Poll::Pending)
+            }
+            Ok(Outcome::Call { function, arguments, .. }) => {
+                self.stage = Stage::Complain;
+                call.push(function);
+                call.push(arguments[0]);
+                Ok(Poll::Call(1))
+            }
+            _ => Err(call.error("'__tostring' must return a string")),
+        }
+    }
+}
+
+impl<'gc> Sequence<'gc> for Prompt {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if self.stage == Stage::Complain {
+            return match call.get(call.results_from()) {
+                text @ Value::String(_) => self.complain(call, text),
+                _ => Err(call.error("'__tostring' must return a string")),
+            };
+        }
+        call.truncate(0);
+        call.charge(50);
+        let line = read_line(call);
+        if line.is_empty() || line == b"cont\n" {
+            return Ok(Poll::Return(0));
+        }
+        match load::compile(call, &line, b"=(debug command)", None, None)? {
+            Ok(function) => {
+                self.stage = Stage::Run;
+                call.push(function);
+                Ok(Poll::Call(0))
+            }
+            Err(message) => self.complain(call, message),
+        }
+    }
+
+    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
+        if self.stage == Stage::Complain { Err(error) } else { self.complain(call, error.value()) }
+    }
+
+    fn catches(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,1 @@
+print(debug.debug()) -- expect: 

@@ -1,0 +1,10 @@
+local iterator = string.gmatch("text", "t")
+print(debug.getinfo(iterator, "u").nups, debug.getinfo(print, "u").nups) -- expect: 3	0
+print(debug.getupvalue(iterator, 1)) -- expect: 	text
+print(debug.getupvalue(iterator, 2)) -- expect: 	t
+print(select("#", debug.getupvalue(iterator, 4)), select("#", debug.getupvalue(string.rep, 1))) -- expect: 0	0
+local name, thread = debug.getupvalue(coroutine.wrap(print), 1)
+print(name, type(thread)) -- expect: 	thread
+local function f() return iterator end
+print(pcall(debug.upvaluejoin, iterator, 1, f, 1)) -- expect: false	bad argument #1 to 'debug.upvaluejoin' (Lua function expected)
+print(pcall(debug.upvaluejoin, print, 1, f, 1)) -- expect: false	bad argument #2 to 'debug.upvaluejoin' (invalid upvalue index)
