@@ -46,7 +46,34 @@ unsafe impl Collect for ErrorObject<'_> {
     }
 }
 
+/// The largest object of an error that may be taken beyond the limit.
+const RESERVED_OBJECT: usize = 4 << 10;
+
+/// Whether an error's object that the limit refuses may be taken beyond it.
+///
+/// Errors are raised where nothing can wait for a collection. So that they say what went wrong even if the memory is full of
+/// garbage, there is a reserve: what is allocated while no more is held than the limit allows, which is at most one segment
+/// of the heap. Whoever draws on it pays for the collection that follows.
+#[cold]
+fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
+    let metrics = ctx.mc().metrics();
+    if bytes > RESERVED_OBJECT || metrics.limit.is_some_and(|limit| metrics.held_bytes > limit) {
+        return false;
+    }
+    let state = ctx.state();
+    state.collection_wanted.set(true);
+    state.interrupt();
+    state.fuel.set(state.fuel.get().saturating_sub_unsigned(metrics.object_bytes as u64 / 64));
+    true
+}
+
 impl<'gc> ErrorObject<'gc> {
+    /// Makes one, if the limit allows.
+    fn try_allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
+        Gc::try_new(mc, ErrorObject { value, thrower: Cell::new(None), traceback: Cell::new(None) })
+    }
+
+    /// Makes one whatever the limit.
     pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Gc<'gc, ErrorObject<'gc>> {
         ErrorObject::allocate_kind(mc, value, ErrorKind::Plain)
     }
@@ -74,12 +101,26 @@ impl<'gc> Error<'gc> {
     }
 
     pub(crate) fn from_slot(ctx: Context<'gc>, value: Slot<'gc>) -> Error<'gc> {
-        Error(ErrorObject::allocate(ctx.mc(), value))
+        match ErrorObject::try_allocate(ctx.mc(), value) {
+            Ok(object) => Error(object),
+            Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<ErrorObject<'_>>()) => {
+                Error(ErrorObject::allocate(ctx.mc(), value))
+            }
+            Err(OutOfMemory) => Error::out_of_memory(ctx),
+        }
     }
 
-    /// An error whose value is this text, without a position.
+    /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
-        Error::new(ctx, ctx.string(text))
+        let text = text.as_ref();
+        // Messages quote names that a script makes, of any length.
+        let fuel = &ctx.state().fuel;
+        fuel.set(fuel.get().saturating_sub_unsigned(text.len() as u64 / 16));
+        match ctx.try_string(text) {
+            Ok(string) => Error::new(ctx, string),
+            Err(OutOfMemory) if draws_on_reserve(ctx, text.len()) => Error::new(ctx, ctx.string(text)),
+            Err(OutOfMemory) => Error::out_of_memory(ctx),
+        }
     }
 
     /// The same error, of another kind.
