@@ -1,0 +1,8 @@
+//! What the fuzz targets share.
+//!
+//! In reading order: [`choice`] reads the fuzzer's bytes as decisions, [`program`] makes Lua programs of decisions,
+//! [`drive`] runs a task under limits, in slices, and says what must never happen.
+
+pub mod choice;
+pub mod drive;
+pub mod program;
