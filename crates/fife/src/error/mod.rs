@@ -70,7 +70,8 @@ fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
 impl<'gc> ErrorObject<'gc> {
     /// Makes one, if the limit allows.
     fn try_allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
-        Gc::try_new(mc, ErrorObject { value, thrower: Cell::new(None), traceback: Cell::new(None) })
+        let kind = ErrorKind::Plain;
+        Gc::try_new(mc, ErrorObject { value, kind, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 
     /// Makes one whatever the limit.
