@@ -153,7 +153,7 @@ impl<'gc> Executor<'gc> {
     /// assert!(lua.run(&task, &mut Fuel::with(1000)).is_err());
     /// lua.enter(|ctx| {
     ///     let Some(Value::String(text)) = task.fetch(ctx).error().map(|error| error.value()) else { panic!() };
-    ///     assert!(text.as_bytes().starts_with(b"oops\nstack traceback:\n\t[C]: in "));
+    ///     assert_eq!(text.as_bytes(), b"oops\nstack traceback:\n\t[C]: in function 'error'\n\t[C]: in ?");
     /// });
     /// ```
     pub fn with_handler(
