@@ -53,6 +53,14 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' INT TERM
 
+# The entries of a file that apply, without its name.
+entries() {
+	awk -v file="$1" -v fuel="$fuel" '
+		/^\[in steps\]/ { if (fuel == "") exit }
+		$1 == file || index($1, file ":") == 1 { sub(file ":?[ \t]*", ""); print }
+	' "$list"
+}
+
 # Runs a file of the suite in the current directory.
 run() {
 	script=$1
@@ -74,8 +82,7 @@ for file; do
 	# The driver of the suite, and a module.
 	all.lua | tracegc.lua) continue ;;
 	esac
-	reason=$(sed -n "s/^$file  *-  *//p" "$list")
-	[ -z "$fuel" ] || reason=${reason:-$(sed -n "s/^$file  *whole  *//p" "$list")}
+	reason=$(entries "$file" | sed -n 's/^-  *//p')
 	if [ -n "$reason" ]; then
 		echo "$file: left out: $reason"
 		continue
@@ -85,8 +92,8 @@ for file; do
 
 	count=0 rotten=
 	# The original decides, so that no entry's check depends on another one's.
-	sed -n "s/^$file:\([0-9][0-9-]*\)  *\([0-9]*\)  *..*/\1 \2/p" "$list" >"$work/lines"
-	while read -r lines check; do
+	entries "$file" | grep '^[0-9]' >"$work/lines"
+	while read -r lines check reason; do
 		range=$(echo "$lines" | tr - ,)
 		sum=$(sed -n "${range}p" "$suite/$file" | cksum | cut -d ' ' -f 1)
 		[ "$sum" = "$check" ] || rotten="$rotten $lines ($sum)"

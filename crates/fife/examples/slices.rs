@@ -7,8 +7,10 @@ use fife::{ExitRequest, Fuel, Limits, Lua, RunError, Stepped, SystemHost};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Bytes of collection at each pause.
-const COLLECTION_SLICE: usize = 16 << 10;
+/// Bytes of collection at a pause, from the least up in this many steps of 1 KiB: in turns, so that a script which collects in
+/// steps itself does not always find the same.
+const COLLECTION_MIN: usize = 4 << 10;
+const COLLECTION_SIZES: usize = 29;
 
 fn main() -> ExitCode {
     let mut words = std::env::args();
@@ -42,7 +44,7 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
         Ok(task) => task,
         Err(error) => return Some(complain(error.to_string().as_bytes())),
     };
-    loop {
+    for pause in 0.. {
         let stepped = lua.step(&task, &mut Fuel::with(fuel));
         if let Some(status) = exit.status() {
             return Some(ExitCode::from(status as u8));
@@ -50,9 +52,11 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
         match stepped {
             Stepped::Finished => return None,
             Stepped::Failed => break,
-            _ => drop(lua.collect_step(COLLECTION_SLICE)),
+            _ => drop(lua.collect_step(COLLECTION_MIN + ((pause * 11 % COLLECTION_SIZES) << 10))),
         }
     }
+    // Output comes before complaints. There is nowhere to complain about it.
+    let _ = lua.enter(|ctx| ctx.host().flush_output());
     let RunError::Failed { message, traceback } = lua.failure(&task) else { return Some(ExitCode::FAILURE) };
     Some(complain(&[&message[..], b"\n", &traceback].concat()))
 }

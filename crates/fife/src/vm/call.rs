@@ -16,12 +16,12 @@ use fife_bytecode::Instruction;
 use std::marker::PhantomData;
 
 /// How many values with `__call` may stand behind one another.
-const CALL_CHAIN_LIMIT: usize = 100;
+const CALL_CHAIN_LIMIT: usize = 1000;
 
 impl<'gc> Machine<'gc> {
     /// Calls the value in slot `func`.
     pub(super) fn call(&mut self, func: u32, mut args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
-        for _ in 0..CALL_CHAIN_LIMIT {
+        for _ in 0..=CALL_CHAIN_LIMIT {
             let called = self.thread.slot(func);
             if let Some(closure) = called.as_closure() {
                 return match self.enter(closure, func, args, results, on_return, false) {
@@ -111,7 +111,7 @@ impl<'gc> Machine<'gc> {
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
         let frame = self.frame();
-        for _ in 0..CALL_CHAIN_LIMIT {
+        for _ in 0..=CALL_CHAIN_LIMIT {
             let called = self.thread.slot(func);
             if let Some(closure) = called.as_closure() {
                 self.charge(args as usize / 16 + 1);
