@@ -9,6 +9,7 @@ use super::weak::TracingContext;
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -76,8 +77,8 @@ pub(crate) struct State<'gc> {
     pub(crate) is_finalizing: Cell<bool>,
     /// Whether warnings are shown: `warn("@on")`.
     pub(crate) shows_warnings: Cell<bool>,
-    /// What the marker knows of the VM: boxed, since it has its address.
-    pub(crate) tracing: Box<TracingContext>,
+    /// What the marker knows of the VM. The arena has its address, which a `Box` would not let it use after a move.
+    pub(crate) tracing: Rc<TracingContext>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
 }
@@ -113,8 +114,8 @@ impl<'gc> State<'gc> {
             .iter()
             .map(|name| interner.intern(mc, name.as_bytes(), true))
             .collect::<Result<Box<[_]>, _>>()?;
-        let tracing = Box::new(TracingContext::new(event_names[Event::Mode as usize]));
-        mc.set_tracing_context((&raw const *tracing).cast());
+        let tracing = Rc::new(TracingContext::new(event_names[Event::Mode as usize]));
+        mc.set_tracing_context(Rc::as_ptr(&tracing).cast());
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         Ok(State {
             serial: Cell::new(2),
