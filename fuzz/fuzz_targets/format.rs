@@ -47,7 +47,7 @@ elseif kind == 3 then
       assert(same(tonumber(string.format('%a', value)), value + 0.0))
       assert(same(tonumber(string.format('%.17g', value)), value + 0.0) or math.type(value) == 'integer')
     end
-    show(text, tonumber(value), tostring(value), tonumber(tostring(value), 1 + math.abs(position) % 36))
+    show(text, tonumber(value), tostring(value), tonumber(tostring(value), 2 + math.abs(position) % 35))
   end
 else
   show(pcall(string.format, format, table.unpack({select(4, ...)}, 1, 40)))
