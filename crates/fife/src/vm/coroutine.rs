@@ -196,7 +196,7 @@ impl<'gc> Machine<'gc> {
         }
         let frame = self.pop_frame();
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-        Action::Deliver { from, count, func, results, on_return }
+        self.tell_return(Slot::NIL, from, count, func, results, on_return)
     }
 
     /// The error of a main thread that yields. As in PUC-Rio Lua it has no position.
@@ -238,11 +238,11 @@ impl<'gc> Machine<'gc> {
         }
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
         if frame.kind == FrameKind::Wrap {
-            return Action::Deliver { from: target, count, func, results, on_return };
+            return self.tell_return(Slot::NIL, target, count, func, results, on_return);
         }
         resumer.set_slot(func, Slot::boolean(true));
         let count = if frame.kind == FrameKind::CloseThread { 1 } else { count + 1 };
-        Action::Deliver { from: func, count, func, results, on_return }
+        self.tell_return(Slot::NIL, func, count, func, results, on_return)
     }
 
     /// Whether whoever resumed the running thread wants its variables closed when it fails.
