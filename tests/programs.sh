@@ -74,7 +74,7 @@ run() {
 	shift
 	(cd "$work" && "$@") >"$output.all" 2>&1
 	echo "status $?" >>"$output.all"
-	sed -E -e 's/0x[0-9a-f]+/0x/g' -e 's/[0-9]+\.[0-9]+ seconds/some seconds/' -e 's/^(lua5\.4|.*\/fife|slices): //' \
+	sed -E -e 's/^# Started on .*/# Started/' -e 's/0x[0-9a-f]+/0x/g' -e 's/[0-9]+\.[0-9]+ seconds/some seconds/' -e 's/^(lua5\.4|.*\/fife|slices): //' \
 		-e 's/timestamp="[^"]*"//' "$output.all" >"$output"
 }
 
