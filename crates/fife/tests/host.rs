@@ -150,3 +150,28 @@ fn what_was_written_arrives_however_a_script_ends() {
         assert_eq!(*written.lock().expect("no panic while it was locked"), b"all of it", "{end}");
     }
 }
+
+#[test]
+fn messages_with_long_names_stay_within_the_memory() {
+    const MEMORY: usize = 8 << 20;
+    let source = b"
+        local object = setmetatable({}, {__name = ('x'):rep(1 << 20)})
+        local get = load('local t = {} return t.' .. ('x'):rep(1 << 16) .. '.y')
+        local function add() return object + 1 end
+        local messages = {}
+        for i = 1, 300 do messages[i] = false end
+        for i = 1, 300, 3 do
+          messages[i], messages[i + 1] = select(2, pcall(get)), select(2, pcall(add))
+          messages[i + 2] = select(2, pcall(tostring, object))
+        end
+        return messages[300]";
+    let mut limits = Limits::default();
+    limits.memory = Some(MEMORY);
+    let mut lua = Lua::full(Nothing, limits);
+    let task = lua.start(source, "=test").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(100_000_000)).expect("the chunk runs");
+    let peak = lua.memory().peak_held_bytes;
+    assert!(peak <= MEMORY + (256 << 10), "{peak} bytes");
+    let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
+    assert_eq!(message, "\"not enough memory\"");
+}

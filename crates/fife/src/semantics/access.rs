@@ -28,15 +28,19 @@ pub fn set<'gc>(
     }
 }
 
-/// Pays for hashing a long string that is used as a key for the first time.
+/// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
+/// time.
 fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
     if key.tag == tag::STRING
         && let Some(string) = key.as_string()
-        && string.is_unhashed()
+        && !string.is_short()
     {
         let fuel = &ctx.state().fuel;
-        fuel.set(fuel.get() - (string.len() / 16) as i64);
-        StringObject::hash(string, ctx.state().interner.seed);
+        fuel.set(fuel.get() - (string.len() / 64) as i64);
+        if string.is_unhashed() {
+            fuel.set(fuel.get() - (string.len() / 16) as i64);
+            StringObject::hash(string, ctx.state().interner.seed);
+        }
     }
 }
 

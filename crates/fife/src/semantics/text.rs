@@ -4,6 +4,9 @@ use super::{Failure, Outcome, metamethod};
 use crate::object::{Context, Event, Slot, Value};
 use fife_bytecode::number;
 
+/// Up to this length, a name is put into a text without asking for memory.
+const LONG_NAME: usize = 1000;
+
 /// `tostring(value)`: the outcome's value is a string; the result of its call must be one ("'__tostring' must return a
 /// string").
 pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Outcome<'gc>, Failure<'gc>> {
@@ -20,13 +23,17 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
                 let arguments = [value, Value::Nil, Value::Nil];
                 return Ok(Outcome::Call { function: handler.value(), arguments, count: 1 });
             }
-            let mut text = match metamethod(ctx, Slot::from(value), Event::Name).value() {
-                Value::String(name) => name.as_bytes().to_vec(),
-                _ => value.type_name().as_bytes().to_vec(),
+            let name = match metamethod(ctx, Slot::from(value), Event::Name).value() {
+                Value::String(name) => name.as_bytes(),
+                _ => value.type_name().as_bytes(),
             };
-            text.extend_from_slice(b": ");
-            text.extend_from_slice(address_text(value).as_bytes());
-            ctx.string(text)
+            // A script may have chosen a name of any length.
+            let fuel = &ctx.state().fuel;
+            fuel.set(fuel.get() - (name.len() / 16) as i64);
+            if name.len() > LONG_NAME && !ctx.mc().has_room(3 * name.len()) {
+                return Err(Failure::Table(crate::object::TableError::OutOfMemory));
+            }
+            ctx.string([name, b": ", address_text(value).as_bytes()].concat())
         }
     };
     Ok(Outcome::Value(Value::String(text)))

@@ -44,13 +44,13 @@ fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
     }
 }
 
-/// `coroutine.create(f)`. Constant.
+/// `coroutine.create(f)`. 20 units.
 fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
     call.one(thread)
 }
 
-/// `coroutine.wrap(f)`. Constant.
+/// `coroutine.wrap(f)`. 20 units.
 fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
     let upvalues = [Value::Thread(thread)];
@@ -85,10 +85,14 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.ctx().string(text))
 }
 
-/// `coroutine.isyieldable([co])`. Constant; in a finalizer, in proportion to the depth of calls.
+/// `coroutine.isyieldable([co])`. Constant; in a finalizer, a unit for each 16 activations.
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = if call.is_none(0) { call.running_thread() } else { coroutine_argument(call)? };
-    let is_in_finalizer = call.ctx().state().is_finalizing.get() && thread.0.is_in_finalizer();
+    let is_finalizing = call.ctx().state().is_finalizing.get();
+    if is_finalizing {
+        call.charge(thread.0.frame_count.get() as usize / 16);
+    }
+    let is_in_finalizer = is_finalizing && thread.0.is_in_finalizer();
     call.one(!is_main(thread) && !is_in_finalizer)
 }
 

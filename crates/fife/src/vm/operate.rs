@@ -454,8 +454,9 @@ impl<'gc> Machine<'gc> {
                 self.test(Ok(answer))
             }
             I::JumpIfEqualConstant { left, right, .. } | I::JumpIfNotEqualConstant { left, right, .. } => {
-                let equal = self.register(left.index()).raw_equal(&self.constant(right));
-                self.test(Ok(Answer::Value(Slot::boolean(equal))))
+                // A constant has no metamethod: this is raw equality, and pays for strings as any.
+                let answer = semantics::equal_slot(self.ctx, self.register(left.index()), self.constant(right));
+                self.test(Ok(answer))
             }
             I::JumpIfEqualInteger { left, right, .. } | I::JumpIfNotEqualInteger { left, right, .. } => {
                 let equal = self.register(left.index()).raw_equal(&Slot::integer(right.into()));
