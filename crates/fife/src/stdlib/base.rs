@@ -49,7 +49,7 @@ pub(super) fn by_interpreter<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
     Err(call.error("internal error: a function of the interpreter was called as a native"))
 }
 
-/// `assert(v [, message, ···])`. Constant, besides the position in front of a message.
+/// `assert(v [, message, ···])`. Constant; a failure as `error`.
 fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.any(0)?.to_bool() {
         return call.values(call.len());
@@ -59,7 +59,7 @@ fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     Err(thrown(call, message, 1))
 }
 
-/// `error(message [, level])`. In proportion to the message and to the level.
+/// `error(message [, level])`. A unit for each 8 bytes of a text that gets a position, and each 4 levels.
 fn error<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let level = call.integer_or(1, 1)?;
     Err(thrown(call, call.get(0), level))
@@ -109,7 +109,7 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(table)
 }
 
-/// `rawequal(v1, v2)`. In proportion to the length of equally long strings.
+/// `rawequal(v1, v2)`. A unit for each 64 bytes of equally long strings.
 fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (left, right) = (call.any(0)?, call.any(1)?);
     if let (Value::String(left), Value::String(right)) = (left, right)
@@ -120,7 +120,7 @@ fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(left.raw_equal(right))
 }
 
-/// `rawget(table, index)`. Constant, besides hashing a long string for the first time.
+/// `rawget(table, index)`. A unit for each 64 bytes of a string.
 fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let key = call.any(1)?;
@@ -129,7 +129,7 @@ fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(value)
 }
 
-/// `rawset(table, index, value)`. Constant, besides hashing a long string for the first time.
+/// `rawset(table, index, value)`. A unit for each 64 bytes of a string as the index.
 fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let (key, value) = (call.any(1)?, call.any(2)?);
@@ -161,7 +161,7 @@ fn rawlen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `select(n, ···)`, `select('#', ···)`. An eighth of the number of results.
+/// `select(n, ···)`, `select('#', ···)`. A unit for each 8 results.
 fn select<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Value::String(text) = call.get(0)
         && text.as_bytes().first() == Some(&b'#')
@@ -198,7 +198,7 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.upvalue(index))
 }
 
-/// `tonumber(e [, base])`. In proportion to the length of the text.
+/// `tonumber(e [, base])`. A unit for each 8 bytes of text, with a base for each 4.
 fn tonumber<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(1) {
         return match call.any(0)? {

@@ -476,7 +476,7 @@ fn close_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Re
     }
 }
 
-/// `file:__close()`, `file:__gc()`: closes the file unless that was done. 50 units.
+/// `file:__close()`, `file:__gc()`. 50 units. Closes the file unless that was done.
 fn file_discard<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = any_file(call, 0)?;
     let mut opened = file.get().borrow_mut();

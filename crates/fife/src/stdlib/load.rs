@@ -148,7 +148,7 @@ fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. A unit for each 4 bytes of source.
+/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, and one for each 4 bytes of source.
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {

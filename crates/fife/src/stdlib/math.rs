@@ -216,12 +216,12 @@ fn log<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Extremes ----
 
-/// `math.max(x, ···)`. In proportion to the number of arguments.
+/// `math.max(x, ···)`. A unit for each 2 arguments.
 fn max<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     extreme(call, true)
 }
 
-/// `math.min(x, ···)`. In proportion to the number of arguments.
+/// `math.min(x, ···)`. A unit for each 2 arguments.
 fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     extreme(call, false)
 }

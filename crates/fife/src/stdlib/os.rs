@@ -40,7 +40,7 @@ fn host<'gc>(call: &Call<'gc, '_>) -> &'gc dyn Host {
 
 // ---- The program and its environment ----
 
-/// `os.clock()`. Constant.
+/// `os.clock()`. 10 units.
 fn clock<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.charge(10);
     match host(call).cpu_time() {
@@ -60,7 +60,7 @@ fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     command_outcome(call, ended)
 }
 
-/// `os.exit([code [, close]])`. Does not return: whoever runs the VM ends it, which closes all files.
+/// `os.exit([code [, close]])`. Constant. Does not return: whoever runs the VM ends it, which closes all files.
 fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let status = match call.get(0) {
         Value::Boolean(succeeded) => i64::from(!succeeded),
@@ -104,7 +104,7 @@ impl<'gc> Sequence<'gc> for Exiting {
     }
 }
 
-/// `os.getenv(varname)`. A unit for each 16 bytes.
+/// `os.getenv(varname)`. 10 units, and one for each 16 bytes.
 fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = host(call).environment(c_text(call.string(0)?.as_bytes()));
     match value {
@@ -179,7 +179,7 @@ fn now<'gc>(call: &Call<'gc, '_>) -> Result<i64, Error<'gc>> {
 const NO_SUCH_TIME: &str = "time result cannot be represented in this installation";
 const NO_SUCH_DATE: &str = "date result cannot be represented in this installation";
 
-/// `os.time([table])`. 50 units, besides calls of metamethods.
+/// `os.time([table])`. 10 units, or 50 with a table, besides calls of metamethods.
 fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(0) {
         let seconds = now(call)?;

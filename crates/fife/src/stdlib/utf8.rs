@@ -45,7 +45,7 @@ fn position_from_start(position: i64, length: usize) -> i64 {
 
 // ---- char ----
 
-/// `utf8.char(···)`. In proportion to the number of arguments.
+/// `utf8.char(···)`. 2 units for each argument.
 fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let encoded = encode(call, 0)?;
@@ -109,7 +109,7 @@ impl<'gc> Sequence<'gc> for Characters {
 
 // ---- codepoint ----
 
-/// `utf8.codepoint(s [, i [, j [, lax]]])`. In proportion to the number of bytes. There are at most as many as the
+/// `utf8.codepoint(s [, i [, j [, lax]]])`. A unit for each byte. There are at most as many as the
 /// stack takes.
 fn codepoint<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
@@ -174,7 +174,7 @@ impl<'gc> Sequence<'gc> for CodePoints<'gc> {
 
 // ---- len ----
 
-/// `utf8.len(s [, i [, j [, lax]]])`. In proportion to the number of bytes.
+/// `utf8.len(s [, i [, j [, lax]]])`. A unit for each 4 bytes.
 fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let begin = position_from_start(call.integer_or(1, 1)?, string.len());
@@ -239,7 +239,7 @@ impl<'gc> Sequence<'gc> for Length<'gc> {
 
 // ---- offset ----
 
-/// `utf8.offset(s, n [, i])`. In proportion to the number of bytes passed.
+/// `utf8.offset(s, n [, i])`. A unit for each 16 bytes passed.
 fn offset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let n = call.integer(1)?;

@@ -32,7 +32,8 @@ const OPTIONS: [&str; 10] = [
     "incremental",
 ];
 
-/// `collectgarbage([opt [, arg]])`. A collection costs a sixteenth of the bytes in use, a step a sixteenth of what it is to work on.
+/// `collectgarbage([opt [, arg]])`. A collection costs a unit for each 16 bytes in use, a step one for each 16 bytes of
+/// work.
 fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let option = OPTIONS[call.option(0, Some("collect"), &OPTIONS)?];
     let ctx = call.ctx();

@@ -18,7 +18,7 @@ pub(super) fn open<'gc>(ctx: Context<'gc>) {
     globals.set_field(ctx, "ipairs", Function::native_with(ctx, "ipairs", ipairs, &[Value::Function(step)]));
 }
 
-/// `next(table [, index])`. An eighth of the empty places passed over.
+/// `next(table [, index])`. A unit for each 8 empty places passed over.
 fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let ctx = call.ctx();

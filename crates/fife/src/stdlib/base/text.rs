@@ -16,7 +16,7 @@ pub(super) fn open<'gc>(ctx: Context<'gc>) {
 
 const BAD_TOSTRING: &str = "'__tostring' must return a string";
 
-/// `tostring(v)`. Constant, besides a call of `__tostring`.
+/// `tostring(v)`. Constant, besides a call of `__tostring`, or a unit for each 16 bytes of a `__name`.
 fn tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
     match semantics::to_text(call.ctx(), value) {
@@ -199,7 +199,7 @@ impl<'gc> Sequence<'gc> for Print {
     }
 }
 
-/// `warn(msg1, ···)`. In proportion to the length of the messages.
+/// `warn(msg1, ···)`. A unit for each 16 bytes.
 fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let first = call.string(0)?;
     let mut length = 0;

@@ -91,7 +91,7 @@ fn push_results<'gc>(
     Ok(count)
 }
 
-/// `string.find(s, pattern [, init [, plain]])`. In proportion to the work of matching: see `pattern`.
+/// `string.find(s, pattern [, init [, plain]])`. A unit for each step of matching, which may be 16 bytes.
 pub(super) fn find<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;
@@ -106,7 +106,7 @@ pub(super) fn find<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     search(call, Mode::Find, subject, pattern, init)
 }
 
-/// `string.match(s, pattern [, init])`. In proportion to the work of matching: see `pattern`.
+/// `string.match(s, pattern [, init])`. A unit for each step of matching, which may be 16 bytes.
 pub(super) fn match_pattern<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;
@@ -272,7 +272,7 @@ const PATTERN: usize = 2;
 /// Where the last match ended; before the first match, where to begin, as its complement.
 const POSITION: usize = 3;
 
-/// `string.gmatch(s, pattern [, init])`. Constant; the iterator is in proportion to the work of matching.
+/// `string.gmatch(s, pattern [, init])`. 8 units; the iterator as `string.match`.
 pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;

@@ -73,8 +73,8 @@ struct Substitution {
     window: usize,
 }
 
-/// `string.gsub(s, pattern, repl [, n])`. In proportion to the work of matching (see `pattern`) and to the length of what
-/// is put in, besides calls of functions.
+/// `string.gsub(s, pattern, repl [, n])`. As `string.match`, and a unit for each match and each 16 bytes of the result, besides
+/// calls of functions.
 pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;

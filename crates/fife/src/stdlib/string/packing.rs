@@ -35,7 +35,7 @@ struct Pack {
     argument: usize,
 }
 
-/// `string.pack(fmt, v1, v2, ···)`. A unit for each option and for each 16 bytes.
+/// `string.pack(fmt, v1, v2, ···)`. A unit for each option and for each 8 bytes.
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
