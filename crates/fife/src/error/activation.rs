@@ -59,7 +59,13 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
         FrameKind::Unwind | FrameKind::Finalizer | FrameKind::Hook => None,
         // Natives that a hook is told of.
         FrameKind::Start if index == 0 => None,
-        FrameKind::Start | FrameKind::Deliver => thread.slot(frame.func).as_native().and_then(known),
+        FrameKind::Start => thread.slot(frame.func).as_native().and_then(known),
+        FrameKind::Deliver => match thread.slot(frame.func).as_native() {
+            Some(function) => known(function),
+            // None, where a Lua function is told of; or not known.
+            None if thread.slot(frame.func).is_nil() => None,
+            None => native(""),
+        },
         // Its slot keeps the native that raised the error, which has no frame of its own.
         FrameKind::Handler => thread.slot(frame.func).as_native().and_then(known),
         FrameKind::Pcall => match thread.slot(frame.func).as_native() {

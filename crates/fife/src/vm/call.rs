@@ -400,6 +400,11 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             OnReturn::Tail => {
+                if self.wants_hooks()
+                    && let Some(told) = self.tell_tail_return(from, count, func, results)
+                {
+                    return told;
+                }
                 let frame = self.pop_frame();
                 let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
                 Action::Deliver { from, count, func, results, on_return }
@@ -411,9 +416,10 @@ impl<'gc> Machine<'gc> {
                     FrameKind::Pcall | FrameKind::Xpcall => {
                         self.pop_frame();
                         self.move_slots(from, frame.func + 1, count);
+                        let native = self.protected_call(frame);
                         self.thread.set_slot(frame.func, Slot::boolean(true));
                         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                        self.tell_return(Slot::NIL, func, count + 1, func, results, on_return)
+                        self.tell_return(native, func, count + 1, func, results, on_return)
                     }
                     FrameKind::Sequence => {
                         self.move_slots(from, frame.base + frame.extra, count);

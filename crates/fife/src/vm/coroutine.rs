@@ -141,9 +141,10 @@ impl<'gc> Machine<'gc> {
             if kind == FrameKind::Wrap {
                 return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
             }
+            let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(false));
             self.thread.set_slot(func + 1, Slot::string(self.ctx.string(message).0));
-            return Action::Deliver { from: func, count: 2, func, results, on_return };
+            return self.tell_return(native, func, 2, func, results, on_return);
         }
         if let Err(error) = self.push_frame(Frame::marker(kind, func, results, on_return)) {
             return Action::Throw(error);
@@ -196,7 +197,8 @@ impl<'gc> Machine<'gc> {
         }
         let frame = self.pop_frame();
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-        self.tell_return(Slot::NIL, from, count, func, results, on_return)
+        // The values took the place of the native.
+        self.tell_return(Self::UNKNOWN_NATIVE, from, count, func, results, on_return)
     }
 
     /// The error of a main thread that yields. As in PUC-Rio Lua it has no position.
@@ -238,11 +240,12 @@ impl<'gc> Machine<'gc> {
         }
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
         if frame.kind == FrameKind::Wrap {
-            return self.tell_return(Slot::NIL, target, count, func, results, on_return);
+            return self.tell_return(resumer.slot(func), target, count, func, results, on_return);
         }
+        let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(true));
         let count = if frame.kind == FrameKind::CloseThread { 1 } else { count + 1 };
-        self.tell_return(Slot::NIL, func, count, func, results, on_return)
+        self.tell_return(native, func, count, func, results, on_return)
     }
 
     /// Whether whoever resumed the running thread wants its variables closed when it fails.
@@ -288,9 +291,10 @@ impl<'gc> Machine<'gc> {
             return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(false));
         resumer.set_slot(func + 1, error.0.value);
-        Action::Deliver { from: func, count: 2, func, results, on_return }
+        self.tell_return(native, func, 2, func, results, on_return)
     }
 
     fn yield_to(
@@ -348,13 +352,14 @@ impl<'gc> Machine<'gc> {
         if thread.last_to_close().is_none() {
             thread.status.set(Status::Dead);
             thread.live_top.set(0);
+            let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(failure.is_none()));
             let mut count = 1;
             if let Some(error) = failure {
                 self.thread.set_slot(func + 1, error.0.value);
                 count = 2;
             }
-            return Action::Deliver { from: func, count, func, results, on_return };
+            return self.tell_return(native, func, count, func, results, on_return);
         }
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, func, results, on_return)) {
             return Action::Throw(error);

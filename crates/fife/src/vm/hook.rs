@@ -11,6 +11,12 @@ use fife_arena::Gc;
 use fife_bytecode::Instruction;
 
 impl<'gc> Machine<'gc> {
+    /// In the slot of a `Deliver` frame: a native that is not known.
+    pub(super) const UNKNOWN_NATIVE: Slot<'gc> = Slot::boolean(false);
+
+    /// The same: no native, but the Lua function below, which tail called one.
+    const LUA_FUNCTION: Slot<'gc> = Slot::NIL;
+
     /// Whether the running thread has a hook that wants to be told.
     #[inline]
     pub(super) fn wants_hooks(&self) -> bool {
@@ -203,8 +209,25 @@ impl<'gc> Machine<'gc> {
     /// Hands on the results that the frame on top kept while the hook was told of them.
     pub(super) fn deliver_told(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
+        let (from, count) = (frame.base, frame.extra);
+        let is_tail = frame.on_return == OnReturn::Tail && self.thread.slot(frame.func).is_nil();
+        // Whoever called the Lua function gets them, which is no more.
+        let frame = if is_tail { self.pop_frame() } else { frame };
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-        Action::Deliver { from: frame.base, count: frame.extra, func, results, on_return }
+        Action::Deliver { from, count, func, results, on_return }
+    }
+
+    /// Tells that a Lua function returns the results of a native that it tail called.
+    #[cold]
+    pub(super) fn tell_tail_return(&mut self, from: u32, count: u32, func: u32, results: u16) -> Option<Action<'gc>> {
+        let told = self.tell_return(Self::LUA_FUNCTION, from, count, func, results, OnReturn::Tail);
+        if let Action::Deliver { .. } = told { None } else { Some(told) }
+    }
+
+    /// What a hook is told returned when a protected call ends, whose frame this is.
+    pub(super) fn protected_call(&self, frame: Frame) -> Slot<'gc> {
+        // The slot of `xpcall` has its handler.
+        if frame.kind == FrameKind::Pcall { self.thread.slot(frame.func) } else { Self::UNKNOWN_NATIVE }
     }
 
     /// Frames from this number on are dropped because of an error: a hook that ran there does not any more.

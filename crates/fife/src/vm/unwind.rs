@@ -278,11 +278,11 @@ impl<'gc> Machine<'gc> {
             FrameKind::Finalizer => self.finalizer_failed(error),
             _ => {
                 self.pop_frame();
-                let func = frame.func;
+                let (func, native) = (frame.func, self.protected_call(frame));
                 self.thread.set_slot(func, Slot::boolean(false));
                 self.thread.set_slot(func + 1, error.0.value);
                 let (results, on_return) = (frame.results, frame.on_return);
-                self.tell_return(Slot::NIL, func, 2, func, results, on_return)
+                self.tell_return(native, func, 2, func, results, on_return)
             }
         }
     }

@@ -13,6 +13,9 @@ pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
     library.set_field(ctx, "sethook", Function::native(ctx, "debug.sethook", sethook));
 }
 
+/// Where the registry has the table of hooks.
+const HOOKS: &str = "_HOOKKEY";
+
 const LETTERS: [(u8, u8); 3] = [(b'c', event::CALL), (b'r', event::RETURN), (b'l', event::LINE)];
 
 /// `debug.sethook([thread,] hook, mask [, count])`. In proportion to the depth of the thread's calls.
@@ -45,9 +48,23 @@ fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             Some(Gc::try_new(ctx.mc(), hook).map_err(|_| Error::out_of_memory(ctx))?)
         }
     };
+    let function = if hook.is_some() { call.get(first) } else { Value::Nil };
+    hooks_table(ctx).set(ctx, Value::Thread(thread), function).map_err(|refused| call.failed(refused))?;
     thread.0.hook.set(hook);
     ctx.mc().barrier_backward(thread.0);
     call.sequence(Switch)
+}
+
+/// The table of the registry that has the hook of each thread, as in PUC-Rio Lua: for scripts that look there.
+fn hooks_table<'gc>(ctx: Context<'gc>) -> Table<'gc> {
+    if let Value::Table(hooks) = ctx.registry().get_field(ctx, HOOKS) {
+        return hooks;
+    }
+    let hooks = ctx.table();
+    hooks.set_field(ctx, "__mode", ctx.string("k"));
+    hooks.set_metatable(ctx.mc(), Some(hooks));
+    ctx.registry().set_field(ctx, HOOKS, hooks);
+    hooks
 }
 
 /// `debug.gethook([thread])`. Constant.

@@ -168,6 +168,7 @@ fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Found<'gc>, 
 enum Owner<'gc> {
     Cell(GcWeak<'gc, CellObject<'gc>>),
     Closure(GcWeak<'gc, ClosureObject<'gc>>),
+    Native(GcWeak<'gc, NativeObject<'gc>>),
 }
 
 /// What a script has asked the identity of.
@@ -201,16 +202,25 @@ const IDENTITY_BYTES: usize = 128;
 /// The fewest identities that are looked through for dead ones.
 const KNOWN_MIN: usize = 64;
 
+/// What the variable of an upvalue is known by.
+fn owner(function: Function<'_>, number: i64) -> Option<((usize, usize), Owner<'_>)> {
+    let found = match function {
+        Function::Native(native) => {
+            let index = visible_index(native, number)?;
+            return Some(((native.as_ptr().addr(), index + 1), Owner::Native(Gc::downgrade(native))));
+        }
+        Function::Closure(closure) => Found::new(closure, number)?,
+    };
+    Some(match found.slot.and_then(|slot| slot.as_cell()) {
+        Some(cell) => ((cell.as_ptr().addr(), 0), Owner::Cell(Gc::downgrade(cell))),
+        None => ((found.closure.as_ptr().addr(), found.index + 1), Owner::Closure(Gc::downgrade(found.closure))),
+    })
+}
+
 /// `debug.upvalueid(f, n)`. Constant, but for looking through the known ones now and then.
 fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
-    let Some(found) = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number)) else {
-        return call.one(Value::Nil);
-    };
-    let (key, owner) = match found.slot.and_then(|slot| slot.as_cell()) {
-        Some(cell) => ((cell.as_ptr().addr(), 0), Owner::Cell(Gc::downgrade(cell))),
-        None => ((found.closure.as_ptr().addr(), found.index + 1), Owner::Closure(Gc::downgrade(found.closure))),
-    };
+    let Some((key, owner)) = owner(call.function(0)?, number) else { return call.one(Value::Nil) };
     let (ctx, mc) = (call.ctx(), call.ctx().mc());
     let known = NativeObject::upvalue(call.native, 0).as_userdata();
     let Some(known) = known.and_then(|known| UserData(known).downcast::<KnownProxy>()) else {
@@ -220,6 +230,7 @@ fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let is_alive = |owner: Owner<'gc>| match owner {
         Owner::Cell(cell) => !cell.is_dropped(mc),
         Owner::Closure(closure) => !closure.is_dropped(mc),
+        Owner::Native(native) => !native.is_dropped(mc),
     };
     if let Some((owner, id)) = known.ids.get(&key)
         && is_alive(*owner)
