@@ -10,6 +10,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("stack overflow", "the depth of calls is bounded by other numbers, and C's stack not at all"),
     ("error in error handling", "as above: what PUC Lua says when C's stack is used up in a message handler"),
     ("not enough memory", "the limits on memory are not the same"),
+    ("too many registers", "Fife counts them when all is parsed, and does not say near what"),
     (": 0x", "addresses have no fixed length"),
 ];
 

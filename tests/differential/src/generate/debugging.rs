@@ -1,4 +1,4 @@
-//! The debug library, as far as it shows what every implementation has.
+//! The debug library, as far as it shows what every implementation has. Not hooks: PUC Lua's limit on instructions is one.
 
 use super::{Generator, Kind};
 
@@ -15,10 +15,10 @@ impl Generator {
                 for _ in 0..1 + this.random.below(3) {
                     let at = this.random.range(-3, 9);
                     let text = match this.random.below(8) {
-                        0 => format!("show(debug.getlocal(1, {at}))"),
+                        0 => format!("show(variable(1, {at}))"),
                         1 => format!("show((pcall(debug.getlocal, 9, {at})))"),
                         2 => format!("show(debug.setlocal(1, {}, \"set\"), a, b, c, d)", at.clamp(1, 2)),
-                        3 => "for n = 1, 12 do local name, value = debug.getlocal(1, n) if not name then break end show(name, value) end".to_owned(),
+                        3 => "for n = 1, 12 do local name, value = variable(1, n) if not name then break end show(name, value) end".to_owned(),
                         4 => "show(trace(1))".to_owned(),
                         5 => "local t = debug.getinfo(1, \"nSlut\") show(t.name, t.namewhat, t.currentline, t.linedefined, t.lastlinedefined, t.what, t.nparams, t.isvararg, t.istailcall)".to_owned(),
                         6 => "show(debug.getinfo(1, \"f\").func == debug.getinfo(1, \"f\").func, debug.getinfo(99), pcall(debug.getinfo, 1, \"?\"))".to_owned(),
@@ -46,22 +46,10 @@ impl Generator {
                 7 => format!("table.sort({{2, 1}}, function(x, y) {function}(x, y) return x < y end)"),
                 8 => format!("string.gsub(\"ab\", \".\", {function})"),
                 9 => format!("for x in {function}, {arguments} do break end", arguments = if arguments.is_empty() { "1" } else { &arguments }),
-                10 => format!("local co = coroutine.create(function(q) local r = 5 {function}(q) coroutine.yield(r) end) coroutine.resume(co, 7) show(debug.getlocal(co, 1, 1), debug.getlocal(co, 1, 2), trace(1), debug.getinfo(co, 1, \"l\").currentline)"),
+                10 => format!("local co = coroutine.create(function(q) local r = 5 {function}(q) coroutine.yield(r) end) coroutine.resume(co, 7) show(variable(co, 1, 1), variable(co, 1, 2), trace(1), debug.getinfo(co, 1, \"l\").currentline)"),
                 _ => "local old = debug.getmetatable(1) debug.setmetatable(1, {__index = function(n, k) return k end, __call = function(n, x) return n + x end, __len = function() return \"length\" end}) show((5).x, (5)(2), #5) debug.setmetatable(1, old) show(pcall(function() return (5).x end))".to_owned(),
             };
             self.line(&format!("do {text} end"));
         }
-    }
-
-    /// Hooks: what they are told of.
-    pub(super) fn hook_fragment(&mut self) {
-        let mask = self.random.pick(&["c", "r", "l", "cr", "crl", "", "x"]);
-        let count = self.random.pick(&["", ", 0", ", 1000000"]);
-        self.line("local seen = {}");
-        self.line(&format!("debug.sethook(function(event, line) if #seen < 40 then local t = debug.getinfo(2, \"nS\") seen[#seen + 1] = event .. \":\" .. tostring(line) .. \":\" .. tostring(t.name) .. \":\" .. t.what end end, \"{mask}\"{count})"));
-        self.safe_fragment();
-        self.line("show(select(2, debug.gethook()), select(3, debug.gethook()))");
-        self.line("debug.sethook()");
-        self.line("show(seen, debug.gethook())");
     }
 }

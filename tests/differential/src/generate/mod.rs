@@ -138,7 +138,7 @@ impl Generator {
     fn fragment(&mut self) {
         self.left = 4 + self.random.below(12);
         let is_tried = self.random.chance(85);
-        let theme = self.random.below(32);
+        let theme = self.random.below(31);
         if is_tried {
             self.line("try(function(...)");
         } else {
@@ -167,8 +167,7 @@ impl Generator {
                 27 => this.recursion_fragment(),
                 28 => this.collection_fragment(),
                 29 => this.dump_fragment(),
-                30 => this.debug_fragment(),
-                _ => this.recursion_fragment(),
+                _ => this.debug_fragment(),
             }
             this.loops = loops;
             this.has_varargs = had_varargs;

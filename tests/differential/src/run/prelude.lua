@@ -6,7 +6,7 @@ local concat, sort, pack, unpack = table.concat, table.sort, table.pack, table.u
 local tostring, type, select, pcall, xpcall, load = tostring, type, select, pcall, xpcall, load
 local next, rawget, rawlen, rawequal = next, rawget, rawlen, rawequal
 local mathtype, status, wrap = math.type, coroutine.status, coroutine.wrap
-local traceback = debug.traceback
+local traceback, getlocal = debug.traceback, debug.getlocal
 
 local libraries = {[getmetatable("")] = true, [_G] = true}
 for name, value in next, package.loaded do libraries[value] = true end
@@ -82,6 +82,19 @@ end
 -- The traceback from a level down to this file.
 function trace(level) do return "" end
   return (gsub(tostring(traceback("", level + 1)), "\n[^\n]*prelude:.*", ""))
+end
+
+-- A local variable of a level, but not what a loop keeps for itself.
+function variable(...)
+  local thread, level, number = ...
+  local name, value
+  if type(thread) == "thread" then
+    name, value = getlocal(thread, level, number)
+  else
+    name, value = getlocal(thread + 1, level)
+  end
+  if name and byte(name) == 40 then return name end
+  return name, value
 end
 
 -- A key of a table with a single one, since the order of more is the implementation's.
