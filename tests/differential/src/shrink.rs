@@ -7,7 +7,7 @@
 use crate::tokens::tokens;
 
 /// The most tries, since each runs the program three times.
-const TRIES_MAX: usize = 1500;
+const TRIES_MAX: usize = 2500;
 
 /// The smallest text found for which `differs` holds, as it does for `source`.
 pub fn shrink(source: &[u8], mut differs: impl FnMut(&[u8]) -> bool) -> Vec<u8> {

@@ -15,6 +15,17 @@ pub fn tokens(text: &[u8]) -> Vec<Vec<u8>> {
                 }
                 at += 1;
             }
+            b'-' if text[at..].starts_with(b"--") => {
+                at += 2;
+                at = match long_bracket(&text[at..]) {
+                    Some(length) => at + length,
+                    None => text[at..]
+                        .iter()
+                        .position(|byte| matches!(byte, b'\n' | b'\r'))
+                        .map_or(text.len(), |end| at + end),
+                };
+            }
+            b'[' if let Some(length) = long_bracket(&text[at..]) => at += length,
             byte if is_word(&byte) => {
                 let is_number = byte.is_ascii_digit();
                 while text.get(at).is_some_and(|byte| is_word(byte) || is_number && *byte == b'.') {
@@ -33,4 +44,15 @@ pub fn tokens(text: &[u8]) -> Vec<Vec<u8>> {
         tokens.push(text[start..at].to_vec());
     }
     tokens
+}
+
+/// The length of the text in long brackets that starts here.
+fn long_bracket(text: &[u8]) -> Option<usize> {
+    let level = text.strip_prefix(b"[")?.iter().take_while(|byte| **byte == b'=').count();
+    if text.get(level + 1) != Some(&b'[') {
+        return None;
+    }
+    let closing = [&b"]"[..], &b"=".repeat(level), b"]"].concat();
+    let end = text.windows(closing.len()).position(|window| window == closing);
+    Some(end.map_or(text.len(), |end| end + closing.len()))
 }

@@ -228,7 +228,8 @@ impl Parser<'_, '_> {
         }
         let last = self.is_at_scope_end();
         let label = self.declare_label(name, line, position, last)?;
-        self.add_statement(StatementKind::Label(label), position)
+        // If variables are closed here, that is where the label ends.
+        self.add_statement(StatementKind::Label(label), self.reported(position))
     }
 
     fn return_statement(&mut self) -> Result<StatementKind, CompileError> {

@@ -89,9 +89,13 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
 }
 
 fn native_activation<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Activation<'gc> {
-    // What `wrap` made has no name.
-    let name = if function.intrinsic == Intrinsic::Wrapped { "" } else { function.name };
-    Activation::Native { function: Some(function), name, below }
+    Activation::Native { function: Some(function), name: shown_name(function), below }
+}
+
+/// The name of a native in messages; none of what `wrap` made, nor of iterators and searchers, whose names describe them.
+pub(super) fn shown_name(function: Gc<'_, NativeObject<'_>>) -> &'static str {
+    let is_description = function.name.contains(' ');
+    if function.intrinsic == Intrinsic::Wrapped || is_description { "" } else { function.name }
 }
 
 /// The activations of a thread, innermost first.

@@ -1,7 +1,7 @@
 //! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
 
 use super::Error;
-use super::activation::{activation_of, called_name, lua_frame};
+use super::activation::{activation_of, called_name, lua_frame, shown_name};
 use crate::object::{Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -201,7 +201,10 @@ pub(crate) fn argument_error<'gc>(
             until_zero(name).to_vec()
         }
         Some((_, name)) => until_zero(name).to_vec(),
-        None => native.name.as_bytes().to_vec(),
+        None => match shown_name(native) {
+            "" => b"?".to_vec(),
+            name => name.as_bytes().to_vec(),
+        },
     };
     let mut text = format!("bad argument #{number} to '").into_bytes();
     text.extend_from_slice(&name);

@@ -371,7 +371,7 @@ fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> R
     let mut upvalues = vec![file, Value::Boolean(closes)];
     upvalues.extend(formats.map(|index| call.get(index)));
     call.charge(upvalues.len());
-    Ok(Function::native_with(call.ctx(), "lines_iterator", next_line, &upvalues))
+    Ok(Function::native_with(call.ctx(), "lines iterator", next_line, &upvalues))
 }
 
 /// The iterator of `lines`. As `file:read`.

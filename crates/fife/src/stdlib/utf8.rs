@@ -17,8 +17,8 @@ const CHUNK: usize = 4096;
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
     let iterators = [
-        Value::Function(Function::native(ctx, "?", next_strict)),
-        Value::Function(Function::native(ctx, "?", next_lax)),
+        Value::Function(Function::native(ctx, "codes iterator", next_strict)),
+        Value::Function(Function::native(ctx, "codes iterator", next_lax)),
     ];
     let functions = [
         ("char", Function::native(ctx, "utf8.char", char)),

@@ -54,20 +54,50 @@ impl Generator {
         let (name, depth) = (self.name(), self.random.range(1, 150));
         let value = self.expression(super::Kind::Integer);
         let text = match self.random.below(14) {
-            0 => format!("local function {name}(n, ...) if n == 0 then return ... end return {name}(n - 1, n, ...) end try(function() return select(\"#\", {name}({depth})), ({name}({depth})) end)"),
-            1 => format!("local function {name}(n) if n == 0 then return 0 end return 1 + {name}(n - 1) end show({name}({depth} * 20))"),
-            2 => format!("local function {name}(n) if n == 0 then return \"end\" end return {name}(n - 1) end show({name}({depth} * 100))"),
-            3 => format!("local function {name}(n) if n == 0 then error(\"deep\") end {name}(n - 1) end try({name}, {depth})"),
-            4 => format!("local t = setmetatable({{}}, {{__index = function(t, k) if k == 0 then return \"zero\" end return t[k - 1] end}}) show(t[{depth}])"),
-            5 => format!("local function {name}(n) if n == 0 then return \"in\" end return select(2, pcall({name}, n - 1)) end show({name}({depth}))"),
-            6 => format!("local function {name}(n) if n == 0 then return coroutine.yield(\"bottom\") end return (coroutine.wrap({name})(n - 1)) end try(coroutine.wrap({name}), {})", depth.min(100)),
-            7 => format!("local t = {{}} for i = 1, {depth} do t = setmetatable({{}}, {{__index = t}}) end show(t.x, rawget(t, 1))"),
-            8 => format!("local function {name}(n) if n > 0 then local c <close> = setmetatable({{}}, {{__close = function() log(n) end}}) {name}(n - 1) end error(\"up\") end try({name}, {})", depth.min(6)),
-            9 => format!("local s = (\"x\"):gsub(\".\", function(c) return (c:gsub(\"x\", function() return {value} end)) end) show(s)"),
-            10 => format!("local function odd(n) if n == 0 then return false end return even(n - 1) end function even(n) if n == 0 then return true end return odd(n - 1) end show(odd({depth}), even({depth}))"),
-            11 => format!("local t = {{}} for i = 1, {depth} do t = {{t}} end local n = 0 while t[1] do t = t[1] n = n + 1 end show(n)"),
-            12 => format!("local parts = {{}} for i = 1, {depth} do parts[#parts + 1] = i % 7 == 0 and \"seven\" or i end show(table.concat(parts, \",\"))"),
-            _ => format!("local function {name}(n) local a, b, c = n, n * 2, n * 3 if n == 0 then return a, b, c end local x, y, z = {name}(n - 1) return x + a, y + b, z + c end show({name}({depth}))"),
+            0 => format!(
+                "local function {name}(n, ...) if n == 0 then return ... end return {name}(n - 1, n, ...) end try(function() return select(\"#\", {name}({depth})), ({name}({depth})) end)"
+            ),
+            1 => format!(
+                "local function {name}(n) if n == 0 then return 0 end return 1 + {name}(n - 1) end show({name}({depth} * 20))"
+            ),
+            2 => format!(
+                "local function {name}(n) if n == 0 then return \"end\" end return {name}(n - 1) end show({name}({depth} * 100))"
+            ),
+            3 => format!(
+                "local function {name}(n) if n == 0 then error(\"deep\") end {name}(n - 1) end try({name}, {depth})"
+            ),
+            4 => format!(
+                "local t = setmetatable({{}}, {{__index = function(t, k) if k == 0 then return \"zero\" end return t[k - 1] end}}) show(t[{depth}])"
+            ),
+            5 => format!(
+                "local function {name}(n) if n == 0 then return \"in\" end return select(2, pcall({name}, n - 1)) end show({name}({depth}))"
+            ),
+            6 => format!(
+                "local function {name}(n) if n == 0 then return coroutine.yield(\"bottom\") end return (coroutine.wrap({name})(n - 1)) end try(coroutine.wrap({name}), {})",
+                depth.min(100)
+            ),
+            7 => format!(
+                "local t = {{}} for i = 1, {depth} do t = setmetatable({{}}, {{__index = t}}) end show(t.x, rawget(t, 1))"
+            ),
+            8 => format!(
+                "local function {name}(n) if n > 0 then local c <close> = setmetatable({{}}, {{__close = function() log(n) end}}) {name}(n - 1) end error(\"up\") end try({name}, {})",
+                depth.min(6)
+            ),
+            9 => format!(
+                "local s = (\"x\"):gsub(\".\", function(c) return (c:gsub(\"x\", function() return {value} end)) end) show(s)"
+            ),
+            10 => format!(
+                "local function odd(n) if n == 0 then return false end return even(n - 1) end function even(n) if n == 0 then return true end return odd(n - 1) end show(odd({depth}), even({depth}))"
+            ),
+            11 => format!(
+                "local t = {{}} for i = 1, {depth} do t = {{t}} end local n = 0 while t[1] do t = t[1] n = n + 1 end show(n)"
+            ),
+            12 => format!(
+                "local parts = {{}} for i = 1, {depth} do parts[#parts + 1] = i % 7 == 0 and \"seven\" or i end show(table.concat(parts, \",\"))"
+            ),
+            _ => format!(
+                "local function {name}(n) local a, b, c = n, n * 2, n * 3 if n == 0 then return a, b, c end local x, y, z = {name}(n - 1) return x + a, y + b, z + c end show({name}({depth}))"
+            ),
         };
         self.line(&text);
     }

@@ -30,10 +30,16 @@ pub fn generate(seed: u64) -> Program {
     let random = generator.random;
     match random.below(25) {
         0 => source = syntax::spoil(&source, &random),
-        1..=3 => source = syntax::spread(&source, &random),
+        // Which lines have code is not the same where each token has its own.
+        1..=3 if !has_active_lines(&source) => source = syntax::spread(&source, &random),
         _ => {}
     }
     Program { source, is_coroutine: random.chance(20) }
+}
+
+fn has_active_lines(source: &[u8]) -> bool {
+    let text = b"activelines";
+    source.windows(text.len()).any(|window| window == text)
 }
 
 /// What a value is likely to be. Only likely: errors are wanted as well.

@@ -477,7 +477,7 @@ impl Generator {
                 self.line(&format!("table.insert({list}, 1, {value})"));
             }
             4 => self.line(&format!("show({list}, #{list})")),
-            5 => self.line(&format!("for i, v in next, {list} do show(i, v) break end")),
+            5 => self.line(&format!("for i, v in ipairs({list}) do show(i, v) if i == 3 then break end end")),
             6 => {
                 let at = self.small_integer();
                 self.line(&format!("show({list}[{at}], rawget({list}, {at}), {}[{at}])", indexed(&list)));

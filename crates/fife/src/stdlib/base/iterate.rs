@@ -12,7 +12,7 @@ use fife_arena::Collect;
 pub(super) fn open<'gc>(ctx: Context<'gc>) {
     let globals = ctx.globals();
     let next = Function::intrinsic(ctx, "next", next, Intrinsic::Next, &[]);
-    let step = Function::intrinsic(ctx, "?", ipairs_step, Intrinsic::IpairsStep, &[]);
+    let step = Function::intrinsic(ctx, "ipairs iterator", ipairs_step, Intrinsic::IpairsStep, &[]);
     globals.set_field(ctx, "next", next);
     globals.set_field(ctx, "pairs", Function::native_with(ctx, "pairs", pairs, &[Value::Function(next)]));
     globals.set_field(ctx, "ipairs", Function::native_with(ctx, "ipairs", ipairs, &[Value::Function(step)]));

@@ -12,10 +12,10 @@ use fife_arena::Collect;
 /// The searchers in their order. They own the table `package` and the function `loadfile`.
 pub(super) fn all<'gc>(ctx: Context<'gc>, own: &[Value<'gc>]) -> [Function<'gc>; 4] {
     [
-        Function::native_with(ctx, "package.preload_searcher", search_preload, own),
-        Function::native_with(ctx, "package.lua_searcher", search_lua, own),
-        Function::native_with(ctx, "package.c_searcher", search_c, own),
-        Function::native_with(ctx, "package.c_root_searcher", search_c_root, own),
+        Function::native_with(ctx, "preload searcher", search_preload, own),
+        Function::native_with(ctx, "lua searcher", search_lua, own),
+        Function::native_with(ctx, "c searcher", search_c, own),
+        Function::native_with(ctx, "c root searcher", search_c_root, own),
     ]
 }
 
