@@ -306,9 +306,9 @@ impl Heap {
                 return Ok(found);
             }
             self.check_limit(SEGMENT_SIZE, forced)?;
-            self.segments.grow().ok_or(OutOfMemory)?;
+            let run = self.segments.grow(pages).ok_or(OutOfMemory)?;
             self.note_peak();
-            self.segments.take_run(pages).ok_or(OutOfMemory)
+            Ok(run)
         } else {
             if !self.segments.has_spare(pages) {
                 self.check_limit(pages.checked_mul(PAGE_SIZE).ok_or(OutOfMemory)?, forced)?;

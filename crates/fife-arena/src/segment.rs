@@ -109,8 +109,9 @@ impl Segments {
         None
     }
 
-    /// Takes a new segment from the system; `None` if it has no memory.
-    pub(crate) fn grow(&self) -> Option<()> {
+    /// Takes a new segment from the system, and a run of its pages; `None` if the system has no memory. A search would not
+    /// do: a new segment may have the number of one that is gone, and that one's place in `open`, far from the newest.
+    pub(crate) fn grow(&self, pages: usize) -> Option<(NonNull<u8>, u32)> {
         // SAFETY: the layout's size is not zero.
         let memory = NonNull::new(unsafe { alloc(segment_layout()) })?;
         let mut segments = self.segments.borrow_mut();
@@ -123,13 +124,12 @@ impl Segments {
         };
         let segment = &mut segments[index as usize];
         segment.memory = Some(memory);
-        segment.free = u16::MAX;
+        segment.free = u16::MAX << pages;
         if !std::mem::replace(&mut segment.is_open, true) {
             self.open.borrow_mut().push(index);
         }
-        self.empty_count.set(self.empty_count.get() + 1);
         self.held.set(self.held.get() + SEGMENT_SIZE);
-        Some(())
+        Some((memory, index))
     }
 
     /// Memory of its own for one object.

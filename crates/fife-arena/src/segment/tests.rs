@@ -19,10 +19,7 @@ fn runs_do_not_overlap_and_segments_go_when_empty() {
         // Now more is taken, now more is given back.
         if next(&mut state) % 16 < if round / 200 % 2 == 0 { 11 } else { 4 } {
             let pages = 1 + next(&mut state) % RUN_LIMIT;
-            let (at, segment) = segments.take_run(pages).unwrap_or_else(|| {
-                segments.grow().unwrap();
-                segments.take_run(pages).unwrap()
-            });
+            let (at, segment) = segments.take_run(pages).unwrap_or_else(|| segments.grow(pages).unwrap());
             assert_eq!(at.addr().get() % PAGE_SIZE, 0);
             let range = |at: NonNull<u8>, pages: usize| at.addr().get()..at.addr().get() + pages * PAGE_SIZE;
             let new = range(at, pages);
@@ -67,6 +64,33 @@ fn check(segments: &Segments, taken: &[(NonNull<u8>, u32, usize)]) {
     assert_eq!(free as usize + used, live.clone().count() * SEGMENT_PAGES);
     assert_eq!(segments.empty_count.get(), live.filter(|segment| segment.free == u16::MAX).count());
     assert_eq!(all.iter().filter(|segment| segment.memory.is_none()).count(), segments.unused_entries.borrow().len());
+}
+
+#[test]
+fn a_segment_that_comes_back_is_found_behind_many_with_single_pages() {
+    let segments = Segments::default();
+    let take = |pages| segments.take_run(pages).unwrap_or_else(|| segments.grow(pages).unwrap());
+    let sizes = [8, 7, 1];
+    let full: Vec<_> = (0..80).map(|_| sizes.map(take)).collect();
+    let (gone, rest) = full.split_at(2);
+    // The first is kept, since it is the only empty one. The second goes, but keeps its place among those that are open.
+    for (at, pages) in gone.iter().flat_map(|runs| runs.iter().zip(sizes)) {
+        // SAFETY: taken above and not used.
+        unsafe { segments.give(at.0, at.1, pages) };
+    }
+    for runs in rest {
+        // SAFETY: taken above and not used.
+        unsafe { segments.give(runs[2].0, runs[2].1, 1) };
+    }
+    assert!(segments.take_run(8).is_none(), "too far away");
+    let held = segments.held();
+    let (at, segment) = segments.grow(8).unwrap();
+    assert_eq!((segment, segments.held()), (1, held + SEGMENT_SIZE));
+    let mut taken = vec![(at, segment, 8)];
+    for runs in rest {
+        taken.extend([(runs[0].0, runs[0].1, 8), (runs[1].0, runs[1].1, 7)]);
+    }
+    check(&segments, &taken);
 }
 
 #[test]
