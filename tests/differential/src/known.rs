@@ -1,17 +1,21 @@
 //! Differences that are meant: what a page of differences would name. Where outputs differ and one of these is seen, the
 //! program says nothing.
 
-use crate::run::{Outcome, Program};
+use crate::run::{Outcome, Program, is_puc_compatible};
 use crate::tokens::tokens;
 
-/// What an output contains, and why the other one is not the same.
+/// What an output contains up to where it begins to differ, and why the other one is not the same.
 const KNOWN: &[(&str, &str)] = &[
     ("attempt to yield across a C-call boundary", "Fife yields everywhere"),
-    ("stack overflow", "the depth of calls is bounded by other numbers, and C's stack not at all"),
-    ("error in error handling", "as above: what PUC Lua says when C's stack is used up in a message handler"),
     ("not enough memory", "the limits on memory are not the same"),
     ("too many registers", "Fife counts them when all is parsed, and does not say near what"),
     (": 0x", "addresses have no fixed length"),
+];
+
+/// As above, but what was printed before may differ, by how often.
+const KNOWN_LATE: &[(&str, &str)] = &[
+    ("stack overflow", "the depth of calls is bounded by other numbers, and C's stack not at all"),
+    ("error in error handling", "as above: what PUC Lua says when C's stack is used up in a message handler"),
 ];
 
 /// Why the outputs of a program may differ.
@@ -20,8 +24,12 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     if has(&fife.output, "PANIC:") {
         return None;
     }
-    if let Some((_, reason)) = KNOWN.iter().find(|(text, _)| has(&puc.output, text) || has(&fife.output, text)) {
-        return Some(reason);
+    let outputs = [&puc.output[..], &fife.output];
+    let beginnings = outputs.map(|output| &output[..end_of_first_difference(output, &puc.output, &fife.output)]);
+    for (known, outputs) in [(KNOWN, beginnings), (KNOWN_LATE, outputs)] {
+        if let Some((_, reason)) = known.iter().find(|(text, _)| outputs.iter().any(|output| has(output, text))) {
+            return Some(reason);
+        }
     }
     if subtracts_zero(&program.source) && without_minus(&puc.output) == without_minus(&fife.output) {
         return Some("PUC Lua subtracts the numeral 0 by adding it, so that -0.0 - 0 is 0.0 there");
@@ -29,7 +37,16 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     if has(&program.source, "xpcall") && without_repeats(&puc.output) == without_repeats(&fife.output) {
         return Some("a message handler that fails is called again for that, but another number of times");
     }
+    if is_puc_compatible() && has(&program.source, "__lt") && has(&fife.output, "attempt to compare") {
+        return Some("PUC Lua may be compiled to use `__lt` where there is no `__le`, as Lua 5.3 did");
+    }
     None
+}
+
+/// The end of the line of an output in which two of them differ first.
+fn end_of_first_difference(output: &[u8], first: &[u8], second: &[u8]) -> usize {
+    let common = first.iter().zip(second).take_while(|(first, second)| first == second).count();
+    output[common..].iter().position(|byte| *byte == b'\n').map_or(output.len(), |length| common + length)
 }
 
 /// The output with each line that is there many times only once.

@@ -12,6 +12,7 @@ mod tokens;
 use crate::generate::generate;
 use crate::known::known_difference;
 use crate::run::{Pauses, Program, keep_panics, run_fife, run_puc};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -192,6 +193,7 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
             } else {
                 tally.nothing += 1;
             }
+            print_reasons();
             let numbers = [tally.same, tally.nothing, tally.different].map(|number| number.to_string());
             command.arg("--tally").args(numbers);
             command.args(["--seed", &(seed + 1).to_string(), "--programs", &(end - seed - 1).to_string()]);
@@ -204,6 +206,15 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
             std::process::exit(1);
         }
     });
+}
+
+/// Why programs were not compared, and how many; of this process, where `watch` began a new one.
+static REASONS: Mutex<BTreeMap<&str, u64>> = Mutex::new(BTreeMap::new());
+
+fn print_reasons() {
+    for (why, count) in REASONS.lock().expect("no panic while it was locked").iter() {
+        println!("{count} not comparable: {why}");
+    }
 }
 
 fn main() -> ExitCode {
@@ -246,7 +257,10 @@ fn main() -> ExitCode {
         let program = generate(seed);
         match judge(&program, seed) {
             Verdict::Same => tally.same += 1,
-            Verdict::Nothing(_) => tally.nothing += 1,
+            Verdict::Nothing(why) => {
+                tally.nothing += 1;
+                *REASONS.lock().expect("no panic while it was locked").entry(why).or_default() += 1;
+            }
             Verdict::Different(difference) => {
                 PROGRESS.is_shrinking.store(true, Ordering::Relaxed);
                 show(program, difference, seed, &options, &format!("program {seed}"));
@@ -256,6 +270,7 @@ fn main() -> ExitCode {
         }
         *PROGRESS.tally.lock().expect("no panic while it was locked") = tally;
     }
+    print_reasons();
     let Tally { same, nothing, different } = tally;
     println!("{same} the same, {nothing} not comparable, {different} different, {:.0?}", start.elapsed());
     if different > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }

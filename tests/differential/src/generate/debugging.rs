@@ -5,7 +5,7 @@ use super::{Generator, Kind};
 impl Generator {
     pub(super) fn debug_fragment(&mut self) {
         let function = self.name();
-        self.line(&format!("local up1, up2 = 1, \"two\""));
+        self.line("local up1, up2 = 1, \"two\"");
         self.line(&format!("local function {function}(a, b, ...)"));
         self.line("  local c, d = a, up1");
         self.block(|this| {

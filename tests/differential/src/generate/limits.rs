@@ -106,7 +106,7 @@ impl Generator {
     pub(super) fn collection_fragment(&mut self) {
         let key = self.anything();
         let text = match self.random.below(13) {
-            0 => format!("local w = setmetatable({{}}, {{__mode = \"v\"}}) local kept = {{}} w[1], w[2], w[3], w.x = {{}}, kept, \"text\", {{}} collectgarbage() show(w[1], w[2] == kept, w[3], w.x)"),
+            0 => "local w = setmetatable({}, {__mode = \"v\"}) local kept = {} w[1], w[2], w[3], w.x = {}, kept, \"text\", {} collectgarbage() show(w[1], w[2] == kept, w[3], w.x)".to_owned(),
             1 => "local w = setmetatable({}, {__mode = \"k\"}) local kept = {} w[{}], w[kept], w[1] = 1, 2, {} collectgarbage() local n = 0 for _ in pairs(w) do n = n + 1 end show(n, w[kept], w[1])".to_owned(),
             2 => "local w = setmetatable({}, {__mode = \"k\"}) local a = {} local b = {} w[a] = b w[b] = a a, b = nil, nil collectgarbage() show(next(w))".to_owned(),
             3 => "local w = setmetatable({}, {__mode = \"k\"}) local a = {} local e = a for i = 1, 20 do local k = {} w[e] = k e = k end e = nil collectgarbage() local n, k = 0, a while w[k] do k = w[k] n = n + 1 end show(n) a, k = nil, nil collectgarbage() show(next(w))".to_owned(),

@@ -94,19 +94,13 @@ impl Generator {
                 _ => self.handler(),
             };
             self.line(&format!("{meta}.__{event} = {handler}"));
-            if event == "lt" && !events.contains(&"le") {
-                // PUC Lua may be compiled to use `__lt` where there is no `__le`, as Lua 5.3 did.
-                events.push("le");
-                self.line(&format!("{meta}.__le = {handler}"));
-            }
         }
         let (a, b) = (self.expression(Kind::Record), self.expression(Kind::List));
         self.line(&format!("local {first} = setmetatable({a}, {meta})"));
         let other = if self.random.chance(60) {
             format!("setmetatable({b}, {meta})")
         } else {
-            "setmetatable({}, {__lt = function() return 1 end, __le = rawequal, __concat = function(a) return a end})"
-                .to_owned()
+            "setmetatable({}, {__lt = function() return 1 end, __concat = function(a) return a end})".to_owned()
         };
         self.line(&format!("local {second} = {other}"));
         self.declare(&first, Kind::Object, false);

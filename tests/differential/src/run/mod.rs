@@ -4,7 +4,7 @@ mod fife;
 mod puc;
 
 pub use fife::{Pauses, keep_panics, run_fife};
-pub use puc::run_puc;
+pub use puc::{is_puc_compatible, run_puc};
 
 /// What both implementations load first.
 pub const PRELUDE: &str = include_str!("prelude.lua");

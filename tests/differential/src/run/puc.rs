@@ -4,6 +4,7 @@ use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, without_addresses};
 use mlua::{Error, Function, HookTriggers, Lua, LuaOptions, StdLib, VmState};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 /// How often the count of instructions is looked at.
 const HOOK_EVERY: u32 = 1000;
@@ -13,6 +14,13 @@ const HOOKS_MAX: usize = 300;
 
 /// The bytes it may hold.
 const MEMORY_MAX: usize = 64 << 20;
+
+/// Whether this PUC Lua was compiled to be like 5.3 where it can be.
+pub fn is_puc_compatible() -> bool {
+    static IS_COMPATIBLE: OnceLock<bool> = OnceLock::new();
+    const SOURCE: &str = "return (pcall(function() return setmetatable({}, {__lt = rawequal}) <= {} end))";
+    *IS_COMPATIBLE.get_or_init(|| Lua::new().load(SOURCE).eval().unwrap_or(false))
+}
 
 /// Runs a program.
 pub fn run_puc(program: &Program) -> Outcome {
