@@ -175,12 +175,13 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
             if runs != last.0 {
                 last = (runs, Instant::now());
             }
-            if last.1.elapsed() < Duration::from_secs(10) {
+            let is_in_fife = PROGRESS.is_in_fife.load(Ordering::Relaxed);
+            if last.1.elapsed() < Duration::from_secs(if is_in_fife { 20 } else { 3 }) {
                 continue;
             }
             let seed = PROGRESS.seed.load(Ordering::Relaxed);
             let mut tally = *PROGRESS.tally.lock().expect("no panic while it was locked");
-            if PROGRESS.is_in_fife.load(Ordering::Relaxed) {
+            if is_in_fife {
                 println!("==== program {seed}: Fife does not come back");
                 std::process::exit(1);
             }
@@ -192,6 +193,7 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
                 tally.different += 1;
             } else {
                 tally.nothing += 1;
+                println!("1 not comparable: PUC Lua does not come back");
             }
             print_reasons();
             let numbers = [tally.same, tally.nothing, tally.different].map(|number| number.to_string());
