@@ -1,4 +1,4 @@
-//! The debug library, as far as it shows what every implementation has. Not hooks: PUC Lua's limit on instructions is one.
+//! The debug library, as far as it shows what every implementation has.
 
 use super::{Generator, Kind};
 
@@ -50,6 +50,67 @@ impl Generator {
                 _ => "local old = debug.getmetatable(1) debug.setmetatable(1, {__index = function(n, k) return k end, __call = function(n, x) return n + x end, __len = function() return \"length\" end}) show((5).x, (5)(2), #5) debug.setmetatable(1, old) show(pcall(function() return (5).x end))".to_owned(),
             };
             self.line(&format!("do {text} end"));
+        }
+    }
+
+    /// Hooks: what they are told of. PUC Lua's limit on instructions is one as well, so such programs run without it.
+    pub(super) fn hook_fragment(&mut self) {
+        let mask = self.random.pick(&["c", "r", "l", "cr", "crl", "", "x", "l", "l"]);
+        let count = self.random.pick(&["", ", 0", ", 100000000"]);
+        let fields = self.random.pick(&["nS", "nSlt", "l", "r"]);
+        self.line("local seen, counts = {}, {}");
+        self.line("debug.sethook(function(event, line)");
+        self.line("  counts[event] = (counts[event] or 0) + 1 if counts[event] > 40 then return end");
+        self.line(&format!("  local t = debug.getinfo(2, \"{fields}\")"));
+        self.line("  local of = t.ntransfer or 0");
+        self.line("  local _, value = debug.getlocal(2, of > 0 and t.ftransfer or 1000)");
+        self.line("  if type(value) ~= \"number\" and type(value) ~= \"string\" then value = type(value) end");
+        self.line("  seen[#seen + 1] = table.concat({event, tostring(line), tostring(t.name), tostring(t.namewhat), tostring(t.what), tostring(t.currentline), tostring(t.istailcall), of, value}, \" \")");
+        self.line(&format!("end, \"{mask}\"{count})"));
+        if self.random.chance(70) {
+            self.safe_fragment();
+        } else {
+            self.line("local ok = pcall(function(...)");
+            self.function_block(&[], true, |this| {
+                this.left = 4;
+                this.statements(1, 4);
+            });
+            self.line("end, 1, \"x\")");
+        }
+        self.line("local _, shown, every = debug.gethook()");
+        self.line("debug.sethook()");
+        self.line("show(shown, every) for i = 1, #seen do print(seen[i]) end show(debug.gethook())");
+    }
+
+    /// Upvalues that are assigned, and so shared in every implementation.
+    pub(super) fn upvalue_fragment(&mut self) {
+        let (kind, other) = (self.kind(), self.kind());
+        let (first, second) = (self.expression(kind), self.expression(other));
+        self.line(&format!("local p, q = {first}, {second}"));
+        self.line("local function read() return p, q end");
+        self.line("local function write(...) p, q = ... end");
+        self.line("local function one() q = q return q end");
+        self.line("write(p, q)");
+        for _ in 0..2 + self.random.below(6) {
+            let (function, another) =
+                (self.random.pick(&["read", "write", "one"]), self.random.pick(&["read", "write", "one"]));
+            let (at, other) = (self.random.range(-1, 4), self.random.range(1, 2));
+            let value = self.anything();
+            let text = match self.random.below(9) {
+                0 => format!("show(debug.getupvalue({function}, {at}))"),
+                1 => format!("show(debug.setupvalue({function}, {at}, {value}))"),
+                2 => format!("write({value})"),
+                3 => format!(
+                    "show(pcall(debug.upvalueid, {function}, {at}) == pcall(debug.upvalueid, {another}, {other}))"
+                ),
+                4 => format!("show(debug.upvalueid({function}, 1) == debug.upvalueid({another}, {other}))"),
+                5 => format!("try(debug.getupvalue, {value}, {at})"),
+                6 => format!("try(debug.setupvalue, {function}, {value})"),
+                7 => "show(debug.getinfo(read, \"u\").nups, debug.getinfo(one, \"u\").nups)".to_owned(),
+                _ => format!("for i = 1, 3 do show(debug.getupvalue({function}, i)) end"),
+            };
+            self.line(&format!("try(function(...) {text} end)"));
+            self.line("show(read()) show(one())");
         }
     }
 }

@@ -127,7 +127,7 @@ impl Generator {
     pub(super) fn dump_fragment(&mut self) {
         self.line("local function dumped(f, strip) return assert(load(string.dump(f, strip), \"=d\", \"b\")) end");
         for _ in 0..1 + self.random.below(3) {
-            let strip = self.random.pick(&["", ", false"]);
+            let strip = self.random.pick(&["", ", false", ", true"]);
             let arguments = self.expressions(3);
             let comma = if arguments.is_empty() { "" } else { ", " };
             self.line("try(dumped(function(...)");

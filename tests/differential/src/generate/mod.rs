@@ -31,15 +31,14 @@ pub fn generate(seed: u64) -> Program {
     match random.below(25) {
         0 => source = syntax::spoil(&source, &random),
         // Which lines have code is not the same where each token has its own.
-        1..=3 if !has_active_lines(&source) => source = syntax::spread(&source, &random),
+        1..=3 if !shows_lines(&source) => source = syntax::spread(&source, &random),
         _ => {}
     }
     Program { source, is_coroutine: random.chance(20) }
 }
 
-fn has_active_lines(source: &[u8]) -> bool {
-    let text = b"activelines";
-    source.windows(text.len()).any(|window| window == text)
+fn shows_lines(source: &[u8]) -> bool {
+    ["activelines", "sethook"].iter().any(|text| source.windows(text.len()).any(|window| window == text.as_bytes()))
 }
 
 /// What a value is likely to be. Only likely: errors are wanted as well.
@@ -144,7 +143,7 @@ impl Generator {
     fn fragment(&mut self) {
         self.left = 4 + self.random.below(12);
         let is_tried = self.random.chance(85);
-        let theme = self.random.below(31);
+        let theme = self.random.below(33);
         if is_tried {
             self.line("try(function(...)");
         } else {
@@ -173,7 +172,9 @@ impl Generator {
                 27 => this.recursion_fragment(),
                 28 => this.collection_fragment(),
                 29 => this.dump_fragment(),
-                _ => this.debug_fragment(),
+                30 => this.debug_fragment(),
+                31 => this.hook_fragment(),
+                _ => this.upvalue_fragment(),
             }
             this.loops = loops;
             this.has_varargs = had_varargs;

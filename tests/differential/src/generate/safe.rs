@@ -342,7 +342,7 @@ impl Generator {
                 let rest = this.name();
                 this.line(&format!(
                     "local {rest} = {}",
-                    this.random.pick(&["{...}", "{select(2, ...)}", "{..., 1}", "{7, ...}"])
+                    this.random.pick(&["{...}", "{select(2, ...)}", "{... or 5, 1}", "{7, ...}"])
                 ));
                 this.declare(&rest, Kind::List, false);
             }

@@ -113,14 +113,19 @@ return function(source, as_coroutine)
     emit("syntax error: " .. message .. "\n")
     return
   end
+  -- A hook of the program must not see what is done here; and others must stay.
+  local unhook = source:find("sethook", 1, true) and debug.sethook or type
   local function handler(e)
+    unhook(nil)
     emit("error " .. text(e, 3) .. "\n")
     -- Through `tostring`, since what `traceback` is given may be no string.
     emit(trace(2) .. "\n")
     return e
   end
   local function run(...)
-    emit(texts("end", select(2, xpcall(program, handler, ...))) .. "\n")
+    local results = pack(xpcall(program, handler, ...))
+    unhook(nil)
+    emit(texts("end", unpack(results, 2, results.n)) .. "\n")
   end
   if as_coroutine then
     local co = coroutine.create(run)

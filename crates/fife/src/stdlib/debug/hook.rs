@@ -82,9 +82,21 @@ pub(super) fn above(thread: Thread<'_>, frame: u32) -> Option<Frame> {
     Some(thread.0.frame(above)).filter(|above| above.kind == FrameKind::Hook)
 }
 
+/// The frame that keeps what a native returned that the function of the frame with this number tail called, while a hook
+/// is told that this function returns it.
+pub(super) fn tail_results(thread: Thread<'_>, frame: u32) -> Option<Frame> {
+    above(thread, frame.checked_add(1)?)?;
+    Some(thread.0.frame(frame + 1)).filter(|kept| kept.kind == FrameKind::Deliver && thread.0.slot(kept.func).is_nil())
+}
+
 /// The number of the first argument of a call, or result of a return, that a hook is being told of, and how many there are.
 pub(super) fn transfer<'gc>(thread: Thread<'gc>, at: Activation<'gc>) -> Option<(u32, u32)> {
     let (Activation::Lua { frame: index, .. } | Activation::Native { below: index, .. }) = at;
+    if let Activation::Lua { frame, .. } = at
+        && let Some(kept) = tail_results(thread, frame)
+    {
+        return Some((kept.base.checked_sub(thread.0.frame(frame).base)? + 1, kept.extra));
+    }
     let hook = above(thread, index)?;
     let frame = thread.0.frame(index);
     let (closure, pc) = match at {

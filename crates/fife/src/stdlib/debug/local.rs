@@ -52,7 +52,9 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
         }
     };
     let slot = frame.base.checked_add(register)?;
-    if slot < end {
+    let is_returned =
+        hook::tail_results(thread, index).is_some_and(|kept| (kept.base..kept.base + kept.extra).contains(&slot));
+    if slot < end || is_returned {
         return Some(Variable { name, slot: Some(slot), is_open });
     }
     // To a hook PUC-Rio Lua shows all registers, whatever is in those not in use.
