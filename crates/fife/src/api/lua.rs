@@ -22,6 +22,8 @@ use std::fmt;
 pub struct Lua {
     arena: Arena<Rootable![State<'_>]>,
     collector: Collector,
+    /// Whether a script had the collector stopped at the end of the last step.
+    was_stopped: bool,
 }
 
 /// Why a chunk could not be loaded.
@@ -149,7 +151,7 @@ impl Lua {
         };
         arena.set_limit(limits.memory);
         let collector = Collector::new(&mut arena);
-        Lua { arena, collector }
+        Lua { arena, collector, was_stopped: false }
     }
 
     /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile.
@@ -220,7 +222,12 @@ impl Lua {
             self.collector.start_full();
         } else if stopped {
             self.arena.set_pressure(isize::MAX);
+            self.was_stopped = true;
         } else {
+            if std::mem::take(&mut self.was_stopped) {
+                // A cycle starts at once, as in PUC-Rio Lua.
+                self.arena.set_pressure(0);
+            }
             self.collector.slice(&mut self.arena);
         }
         stepped
