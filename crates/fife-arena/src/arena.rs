@@ -63,6 +63,11 @@ impl<'gc> Mutation<'gc> {
         self.heap.tracing_context.set(context);
     }
 
+    /// What [`set_tracing_context`](Self::set_tracing_context) was given; null before.
+    pub fn tracing_context(&self) -> *const u8 {
+        self.heap.tracing_context.get()
+    }
+
     /// Counts memory that a host's objects hold outside of the arena, before it is taken.
     pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.heap.check_limit(bytes, false)?;
@@ -258,6 +263,12 @@ where
         }
     }
 
+    /// Gives a part of the large blocks that were freed back to the system, up to 8 MiB: the rest still counts as held. False if
+    /// there is nothing left.
+    pub fn give_back(&mut self) -> bool {
+        self.heap().segments.give_portion()
+    }
+
     /// Ends the running cycle, if any, and runs a whole one: everything unreachable is freed. For hosts without
     /// weak structures of their own; others use [`mark`](Self::mark) and [`sweep`](Self::sweep).
     pub fn collect_all(&mut self) {
@@ -270,6 +281,7 @@ where
             }
             while !self.sweep(usize::MAX) {}
         }
+        while self.give_back() {}
     }
 }
 

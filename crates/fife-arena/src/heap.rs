@@ -10,7 +10,7 @@ use crate::ephemeron::Ephemerons;
 use crate::mark::GrayList;
 use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, LARGE, PAGE_SIZE, Page, PageList};
 use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
-use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments};
+use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments, own_size};
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
@@ -198,13 +198,24 @@ impl Heap {
     pub(crate) fn allocate(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         let granules = size.div_ceil(GRANULE).max(1);
         if granules > USABLE_GRANULES {
-            return self.allocate_large(kind, size, forced);
+            return self.allocate_large(kind, size, forced, false);
         }
         let class = CLASS_OF[granules] as usize;
         match self.take_slot(kind, class) {
             Some(slot) => Ok(slot),
             None => self.allocate_slow(kind, class, forced),
         }
+    }
+
+    /// As [`allocate`](Self::allocate); all bytes are zero. Much memory comes so from the system, which is faster than clearing it.
+    pub(crate) fn allocate_clear(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        if size.div_ceil(GRANULE) > USABLE_GRANULES {
+            return self.allocate_large(kind, size, forced, true);
+        }
+        let slot = self.allocate(kind, size, forced)?;
+        // SAFETY: the slot is ours, and at least so long.
+        unsafe { slot.as_ptr().write_bytes(0, size) };
+        Ok(slot)
     }
 
     #[cold]
@@ -290,7 +301,7 @@ impl Heap {
     }
 
     fn fresh_page(&self, kind: Kind, class: usize, forced: bool) -> Result<PagePointer, OutOfMemory> {
-        let (memory, segment) = self.take_pages(1, forced)?;
+        let (memory, segment) = self.take_pages(1, forced, false)?;
         // SAFETY: `take_pages` hands over unused, aligned memory.
         unsafe {
             let page = Page::init(memory, kind, class as u8, CLASSES[class] as usize * GRANULE, self.epoch.get());
@@ -300,20 +311,27 @@ impl Heap {
         }
     }
 
-    fn take_pages(&self, pages: usize, forced: bool) -> Result<(NonNull<u8>, u32), OutOfMemory> {
+    fn take_pages(&self, pages: usize, forced: bool, is_clear: bool) -> Result<(NonNull<u8>, u32), OutOfMemory> {
         if pages <= RUN_LIMIT {
-            if let Some(found) = self.segments.take_run(pages) {
-                return Ok(found);
+            let run = match self.segments.take_run(pages) {
+                Some(run) => run,
+                None => {
+                    self.check_limit(SEGMENT_SIZE, forced)?;
+                    let run = self.segments.grow(pages).ok_or(OutOfMemory)?;
+                    self.note_peak();
+                    run
+                }
+            };
+            if is_clear {
+                // SAFETY: the run is that long, and nobody uses it.
+                unsafe { run.0.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
             }
-            self.check_limit(SEGMENT_SIZE, forced)?;
-            let run = self.segments.grow(pages).ok_or(OutOfMemory)?;
-            self.note_peak();
             Ok(run)
         } else {
             if !self.segments.has_spare(pages) {
-                self.check_limit(pages.checked_mul(PAGE_SIZE).ok_or(OutOfMemory)?, forced)?;
+                self.check_limit(own_size(pages).ok_or(OutOfMemory)?, forced)?;
             }
-            let memory = self.segments.take_own(pages).ok_or(OutOfMemory)?;
+            let memory = self.segments.take_own(pages, is_clear).ok_or(OutOfMemory)?;
             self.note_peak();
             Ok((memory, OWN_MEMORY))
         }
@@ -347,17 +365,27 @@ impl Heap {
         if forced || fits(self) {
             return Ok(());
         }
-        self.segments.release_spare();
-        if fits(self) { Ok(()) } else { Err(OutOfMemory) }
+        while self.segments.give_spare() {
+            if fits(self) {
+                return Ok(());
+            }
+        }
+        Err(OutOfMemory)
     }
 
     #[cold]
     #[inline(never)]
-    fn allocate_large(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+    fn allocate_large(
+        &self,
+        kind: Kind,
+        size: usize,
+        forced: bool,
+        is_clear: bool,
+    ) -> Result<NonNull<u8>, OutOfMemory> {
         let header = HEADER_GRANULES * GRANULE;
         let pages = size.checked_add(header).ok_or(OutOfMemory)?.div_ceil(PAGE_SIZE);
         let page_count = u32::try_from(pages).map_err(|_| OutOfMemory)?;
-        let (memory, segment) = self.take_pages(pages, forced)?;
+        let (memory, segment) = self.take_pages(pages, forced, is_clear)?;
         // SAFETY: `take_pages` hands over unused, aligned memory.
         let page = unsafe { Page::init(memory, kind, LARGE, pages * PAGE_SIZE - header, self.epoch.get()) };
         // SAFETY: just made.

@@ -64,6 +64,20 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
+    /// As [`allocate_part`](Self::allocate_part); all `size` bytes are zero.
+    #[inline]
+    pub fn allocate_clear_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        match self.heap().allocate_clear(Kind::Leaf, size, forced) {
+            Ok(memory) => Ok(memory),
+            Err(OutOfMemory) => {
+                let memory = self.heap().allocate_reserved(Kind::Leaf, size)?;
+                // SAFETY: the slot is ours, and at least so long.
+                unsafe { memory.as_ptr().write_bytes(0, size) };
+                Ok(memory)
+            }
+        }
+    }
+
     /// Takes memory for a traced object without a destructor that is `size` bytes long from its `T` on (8-byte
     /// aligned), and writes its header. The rest is uninitialised. Small objects draw on the reserve, see
     /// [`allocate_part`](Self::allocate_part).

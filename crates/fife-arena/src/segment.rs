@@ -8,7 +8,7 @@
 mod tests;
 
 use crate::page::PAGE_SIZE;
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
@@ -41,6 +41,16 @@ pub(crate) struct Segments {
     /// Freed blocks with memory of their own, with their sizes in pages: a table that grows frees one size and asks for
     /// the next, over and over, and the system clears each anew. They count as held.
     spare: RefCell<Vec<Spare>>,
+    /// Large blocks that are given back to the system in portions.
+    leaving: RefCell<Vec<Leaving>>,
+}
+
+/// A freed block of which the end was given back.
+#[derive(Clone, Copy)]
+struct Leaving {
+    /// What the system's allocator gave, and how long it is now.
+    taken: NonNull<u8>,
+    size: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -54,13 +64,26 @@ struct Spare {
 /// How many freed blocks are kept, and how large each may be.
 const SPARE_COUNT: usize = 8;
 const SPARE_PAGES: usize = (16 << 20) / PAGE_SIZE;
+/// How much memory is given to the system at once, in bytes: some hundred microseconds.
+const PORTION: usize = 8 << 20;
+/// What the system's allocator aligns to.
+const OWN_ALIGN: usize = 16;
+/// The largest freed block that is cleared to be used again: a larger one takes longer than getting it clear from the system.
+const CLEARED_PAGES: usize = (4 << 20) / PAGE_SIZE;
 
 fn segment_layout() -> Layout {
     Layout::from_size_align(SEGMENT_SIZE, PAGE_SIZE).expect("constant layout")
 }
 
+/// The layout of a block with memory of its own. It asks for a page more than for alignment: aligned memory that is to be
+/// clear, the system's allocator clears byte for byte, other memory it gets clear from the system.
 fn own_layout(pages: usize) -> Option<Layout> {
-    Layout::from_size_align(pages.checked_mul(PAGE_SIZE)?, PAGE_SIZE).ok()
+    Layout::from_size_align(pages.checked_add(1)?.checked_mul(PAGE_SIZE)?, OWN_ALIGN).ok()
+}
+
+/// How many bytes a block with memory of its own takes from the system.
+pub(crate) fn own_size(pages: usize) -> Option<usize> {
+    own_layout(pages).map(|layout| layout.size())
 }
 
 impl Segments {
@@ -132,17 +155,30 @@ impl Segments {
         Some((memory, index))
     }
 
-    /// Memory of its own for one object.
-    pub(crate) fn take_own(&self, pages: usize) -> Option<NonNull<u8>> {
+    /// Memory of its own for one object, all zero if `is_clear`.
+    pub(crate) fn take_own(&self, pages: usize, is_clear: bool) -> Option<NonNull<u8>> {
         let layout = own_layout(pages)?;
-        let mut spare = self.spare.borrow_mut();
-        if let Some(index) = spare.iter().rposition(|it| it.pages == pages) {
-            return Some(spare.remove(index).memory);
+        if !is_clear || pages <= CLEARED_PAGES {
+            let mut spare = self.spare.borrow_mut();
+            if let Some(index) = spare.iter().rposition(|it| it.pages == pages) {
+                let memory = spare.remove(index).memory;
+                if is_clear {
+                    // SAFETY: the block is that long, and nobody uses it.
+                    unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
+                }
+                return Some(memory);
+            }
         }
-        // SAFETY: the layout's size is not zero.
-        let memory = NonNull::new(unsafe { alloc(layout) })?;
-        self.held.set(self.held.get() + layout.size());
-        Some(memory)
+        // SAFETY: the layout's size is not zero. The pages are aligned within what was taken: it is a page longer, and where
+        // they end there is room for how far they were moved, since `alloc` aligns to 16 bytes.
+        unsafe {
+            let taken = NonNull::new(if is_clear { alloc_zeroed(layout) } else { alloc(layout) })?;
+            let shift = taken.addr().get().next_multiple_of(PAGE_SIZE) - taken.addr().get();
+            let memory = taken.add(shift);
+            memory.add(pages * PAGE_SIZE).cast::<usize>().write(shift);
+            self.held.set(self.held.get() + layout.size());
+            Some(memory)
+        }
     }
 
     /// Whether a block of this size is there without asking the system.
@@ -150,11 +186,16 @@ impl Segments {
         self.spare.borrow().iter().any(|it| it.pages == pages)
     }
 
-    /// Gives all freed blocks to the system.
-    pub(crate) fn release_spare(&self) {
-        for spare in self.spare.take() {
+    /// Gives some memory of freed blocks to the system; false if there is none.
+    pub(crate) fn give_spare(&self) -> bool {
+        if self.give_portion() {
+            return true;
+        }
+        let spare = self.spare.borrow_mut().pop();
+        if let Some(spare) = spare {
             self.give_own(spare.memory, spare.pages);
         }
+        spare.is_some()
     }
 
     /// Gives those freed blocks to the system that nobody wanted for a whole cycle.
@@ -167,12 +208,40 @@ impl Segments {
         });
     }
 
-    /// Gives a block with memory of its own, which is not used any more, to the system.
+    /// Gives a block with memory of its own, which is not used any more, to the system: a large one in portions from now on.
     fn give_own(&self, memory: NonNull<u8>, pages: usize) {
-        let layout = own_layout(pages).expect("the layout it was allocated with");
-        // SAFETY: allocated in `take_own` with this layout; the callers hand over what nobody uses.
-        unsafe { dealloc(memory.as_ptr(), layout) };
-        self.held.set(self.held.get() - layout.size());
+        let size = own_size(pages).expect("the layout it was allocated with");
+        // SAFETY: allocated in `take_own`, that many bytes before; the callers hand over what nobody uses.
+        let taken = unsafe { memory.sub(memory.add(pages * PAGE_SIZE).cast::<usize>().read()) };
+        let mut leaving = self.leaving.borrow_mut();
+        leaving.push(Leaving { taken, size });
+        if size <= PORTION {
+            drop(leaving);
+            self.give_portion();
+        }
+    }
+
+    /// Gives up to [`PORTION`] bytes of the block that was freed last to the system; false if there is none left.
+    pub(crate) fn give_portion(&self) -> bool {
+        let mut leaving = self.leaving.borrow_mut();
+        let Some(Leaving { taken, size }) = leaving.pop() else { return false };
+        // SAFETY: allocated in `take_own` or shortened below, with these layouts; nobody uses it.
+        unsafe {
+            let layout = Layout::from_size_align_unchecked(size, OWN_ALIGN);
+            let rest = size.saturating_sub(PORTION);
+            // Where the system's allocator gets large blocks as mappings of their own, it gives back the end of one in place.
+            match NonNull::new(if rest == 0 { std::ptr::null_mut() } else { realloc(taken.as_ptr(), layout, rest) }) {
+                Some(taken) => {
+                    leaving.push(Leaving { taken, size: rest });
+                    self.held.set(self.held.get() - PORTION);
+                }
+                None => {
+                    dealloc(taken.as_ptr(), layout);
+                    self.held.set(self.held.get() - size);
+                }
+            }
+        }
+        true
     }
 
     /// Gives pages back.
@@ -222,7 +291,7 @@ impl Segments {
 
 impl Drop for Segments {
     fn drop(&mut self) {
-        self.release_spare();
+        while self.give_spare() {}
         for segment in self.segments.get_mut() {
             if let Some(memory) = segment.memory {
                 // SAFETY: allocated in `grow` with this layout; the heap is gone.

@@ -96,25 +96,45 @@ fn a_segment_that_comes_back_is_found_behind_many_with_single_pages() {
 #[test]
 fn blocks_with_memory_of_their_own_are_kept_for_a_while() {
     let segments = Segments::default();
-    assert!(segments.take_own(usize::MAX / PAGE_SIZE).is_none());
-    assert!(segments.take_own(usize::MAX).is_none());
+    assert!(segments.take_own(usize::MAX / PAGE_SIZE, false).is_none());
+    assert!(segments.take_own(usize::MAX, true).is_none());
     let blocks: Vec<_> =
-        (0..2 * SPARE_COUNT).map(|count| (segments.take_own(10 + count).unwrap(), 10 + count)).collect();
+        (0..2 * SPARE_COUNT).map(|count| (segments.take_own(10 + count, false).unwrap(), 10 + count)).collect();
     let full = segments.held();
     for (at, pages) in blocks {
         // SAFETY: taken above and not used.
         unsafe { segments.give(at, OWN_MEMORY, pages) };
     }
-    let pages: usize = (10 + SPARE_COUNT..10 + 2 * SPARE_COUNT).sum();
-    assert!(segments.held() == pages * PAGE_SIZE && segments.held() < full, "the youngest are kept");
+    let bytes: usize = (10 + SPARE_COUNT..10 + 2 * SPARE_COUNT).map(|pages| own_size(pages).unwrap()).sum();
+    assert!(segments.held() == bytes && segments.held() < full, "the youngest are kept");
     assert!(!segments.has_spare(10) && segments.has_spare(10 + SPARE_COUNT));
     segments.age_spare();
-    assert_eq!(segments.held(), pages * PAGE_SIZE);
-    let again = segments.take_own(10 + SPARE_COUNT).unwrap();
+    assert_eq!(segments.held(), bytes);
+    let again = segments.take_own(10 + SPARE_COUNT, true).unwrap();
+    // SAFETY: the block was just taken, clear; then it is written to.
+    unsafe {
+        let bytes = std::slice::from_raw_parts_mut(again.as_ptr(), (10 + SPARE_COUNT) * PAGE_SIZE);
+        assert!(bytes.iter().all(|byte| *byte == 0));
+        bytes.fill(1);
+    }
     segments.age_spare();
-    assert_eq!(segments.held(), (10 + SPARE_COUNT) * PAGE_SIZE);
+    assert_eq!(segments.held(), own_size(10 + SPARE_COUNT).unwrap());
     // SAFETY: taken above and not used.
     unsafe { segments.give(again, OWN_MEMORY, 10 + SPARE_COUNT) };
-    segments.release_spare();
+    while segments.give_spare() {}
     assert_eq!(segments.held(), 0);
+}
+
+#[test]
+fn large_blocks_leave_in_portions() {
+    let segments = Segments::default();
+    let pages = 5 * PORTION / 2 / PAGE_SIZE;
+    let block = segments.take_own(pages, true).unwrap();
+    // SAFETY: taken above and not used.
+    unsafe { segments.give(block, OWN_MEMORY, pages) };
+    let size = own_size(pages).unwrap();
+    for left in [size, size - PORTION, size - 2 * PORTION, 0] {
+        assert_eq!(segments.held(), left);
+        assert_eq!(segments.give_portion(), left != 0);
+    }
 }

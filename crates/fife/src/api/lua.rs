@@ -187,6 +187,7 @@ impl Lua {
     /// A task that waits for memory, and one that asked for a collection, is not run until that has been made, which
     /// takes some steps; and no task is run while dead entries are removed from weak tables. Such a step uses no fuel.
     pub fn step(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Stepped {
+        self.arena.give_back();
         if self.collector.is_clearing(&self.arena) {
             self.collector.slice_of_clearing(&mut self.arena);
             return Stepped::Ready;
@@ -316,6 +317,7 @@ impl Lua {
     /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that
     /// have time to spare, and for tests.
     pub fn collect_step(&mut self, budget: usize) -> bool {
+        self.arena.give_back();
         self.collector.work(&mut self.arena, budget)
     }
 
@@ -323,6 +325,7 @@ impl Lua {
     pub fn collect_all(&mut self) {
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}
+        while self.arena.give_back() {}
         self.enter(|ctx| ctx.settle_external());
     }
 

@@ -114,7 +114,7 @@ impl<'gc> State<'gc> {
             .iter()
             .map(|name| interner.intern(mc, name.as_bytes(), true))
             .collect::<Result<Box<[_]>, _>>()?;
-        let tracing = Rc::new(TracingContext::new(event_names[Event::Mode as usize]));
+        let tracing = Rc::new(TracingContext::new(event_names[Event::Mode as usize], interner.seed));
         mc.set_tracing_context(Rc::as_ptr(&tracing).cast());
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         Ok(State {
@@ -217,6 +217,7 @@ pub struct Context<'gc> {
 
 impl<'gc> Context<'gc> {
     pub(crate) fn new(mc: &'gc Mutation<'gc>, state: &'gc State<'gc>) -> Context<'gc> {
+        state.tracing.set_fuel(&state.fuel);
         Context { mc, state }
     }
 

@@ -112,6 +112,13 @@ impl StringObject {
         this.hash.get()
     }
 
+    /// The hash of a string that was hashed.
+    #[inline(always)]
+    pub(crate) fn known_hash(&self) -> u32 {
+        debug_assert!(self.hash.get() != 0);
+        self.hash.get()
+    }
+
     /// Whether the hash of a long string has yet to be computed, which takes time with its length.
     pub(crate) fn is_unhashed(&self) -> bool {
         self.hash.get() == 0

@@ -8,16 +8,18 @@
 //! objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since
 //! the same string may come back; an entry removed under any other key is never taken up again.
 //!
+//! Parts of up to some ten thousand entries are replaced at once; larger ones in portions: see `growth` for arrays, `migration` for nodes.
+//!
 //! # Safety argument
 //!
 //! `array` has `array_capacity` slots, all initialised: those from `array_length` on are nil. While a large array grows there
-//! are more, see `growth`. `nodes` has `node_mask + 1`
-//! nodes, or is the one shared empty node, which is never written (`is_without_nodes`). Both blocks belong to this
-//! table alone; they are replaced only in `resize`, and no pointer into them is kept across a call that may store.
-//! Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
+//! are more, see `growth`. `nodes` has `node_mask + 1` nodes (see `node`), or is the one shared empty node, which is never written
+//! (`is_without_nodes`). While nodes move there are more, see `migration`. The blocks belong to this
+//! table alone; they are replaced only in `rehash`, `growth`, `migration` and `resize_array`, and no pointer into them is kept across a
+//! call that may store. Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
 
 use super::Value;
-use super::slot::{Payload, Slot, tag};
+use super::slot::{Slot, tag};
 use super::string::StringObject;
 use super::weak::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
@@ -26,6 +28,14 @@ use std::fmt;
 use std::ptr::NonNull;
 
 mod growth;
+mod migration;
+mod node;
+mod rehash;
+mod traverse;
+
+pub(crate) use node::Node;
+pub(in crate::object) use node::multiplier;
+use node::{Block, allocate_nodes, empty_node};
 
 /// State bits; all clear means that a store needs nothing beyond the store.
 pub(crate) mod state {
@@ -49,78 +59,14 @@ pub(crate) mod flag {
     pub(crate) const FINALIZABLE: u8 = 16;
     /// Its array part is growing, see `growth`.
     pub(crate) const GROWING: u8 = 32;
+    /// Nodes are moving from an old block, its array part is shrinking, see `migration`.
+    pub(crate) const MOVING: u8 = 64;
+    pub(crate) const DRAINING: u8 = 128;
 }
-
-/// An entry of the node part.
-#[repr(C)]
-pub(crate) struct Node {
-    pub(crate) value: Payload,
-    pub(crate) key: Payload,
-    pub(crate) value_tag: u8,
-    pub(crate) key_tag: u8,
-    _pad: u16,
-    /// Distance in nodes to the next of the chain; 0 at the end.
-    pub(crate) next: i32,
-}
-
-const _: () = assert!(size_of::<Node>() == 24);
-
-impl Node {
-    #[inline(always)]
-    pub(crate) fn value<'gc>(&self) -> Slot<'gc> {
-        Slot::with(self.value_tag, self.value)
-    }
-
-    #[inline(always)]
-    pub(super) fn key<'gc>(&self) -> Slot<'gc> {
-        Slot::with(self.key_tag, self.key)
-    }
-
-    /// Removes the entry, as the collector does: its key is kept if it is a short string, which may come back.
-    pub(super) fn remove(&mut self) {
-        self.value_tag = tag::NIL;
-        self.bury_key();
-    }
-
-    /// The key of a removed entry: a short string is still a key, any other object is not looked at again. True if it is to
-    /// be kept alive.
-    #[inline]
-    pub(super) fn bury_key(&mut self) -> bool {
-        // SAFETY: the tag says that it is a string, which is alive: removed entries keep them, and so do others.
-        if self.key_tag == tag::STRING && unsafe { (*self.key.pointer.cast::<StringObject>()).is_short() } {
-            return true;
-        }
-        if self.key_tag >= tag::FIRST_COLLECTABLE {
-            self.key_tag = tag::DEAD;
-        }
-        false
-    }
-
-    #[inline(always)]
-    fn set_value(&mut self, value: Slot<'_>) {
-        self.value = value.payload;
-        self.value_tag = value.tag;
-    }
-}
-
-struct EmptyNode(Node);
-// SAFETY: it is never written.
-unsafe impl Sync for EmptyNode {}
-static EMPTY_NODE: EmptyNode = EmptyNode(Node {
-    value: Payload { integer: 0 },
-    key: Payload { integer: 0 },
-    value_tag: tag::NIL,
-    key_tag: tag::NIL,
-    _pad: 0,
-    next: 0,
-});
 
 /// From this many entries on, a store during marking marks what is stored instead of having the whole table
 /// traced again, which might never end.
 const FORWARD_BARRIER_SIZE: usize = 1 << 10;
-
-/// How many slots are looked at to tell whether a large array is worth doubling.
-const DENSITY_SAMPLE: usize = 1 << 12;
 
 /// The most array slots or nodes of one table.
 const PART_LIMIT: usize = 1 << 30;
@@ -185,7 +131,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
         let start = tracer.resume_point();
         let capacity = self.array_extent() as usize;
         let length = self.array_length.get() as usize;
-        let nodes = self.node_count();
+        let nodes = self.all_nodes_count();
         // SAFETY: the blocks are this table's and live; slots and nodes are initialised.
         unsafe {
             if start == 0 {
@@ -199,8 +145,10 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if let Some(old) = self.old_array() {
                     tracer.mark_block(old);
                 }
-                if nodes != 0 {
-                    tracer.mark_block(self.nodes.get().cast());
+                for block in [Some(self.block()), self.old_block()].into_iter().flatten() {
+                    if block.count() != 0 {
+                        tracer.mark_block(block.nodes.cast());
+                    }
                 }
                 if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
                     self.find_weakness(tracer);
@@ -208,8 +156,10 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             }
             let weak = self.flags.get() & (flag::WEAK_KEYS | flag::WEAK_VALUES);
             // Positions count through the array's capacity and then the nodes, so that they keep their
-            // meaning while entries are added; a resize has the table traced from the start.
+            // meaning while entries are added; a resize has the table traced from the start. Old nodes come last and may be
+            // gone, which marked what moved.
             let end = capacity + nodes;
+            let start = start.min(end);
             let stop = end.min(start + 1024 + tracer.budget() / 32);
             for index in start.min(length)..stop.min(length) {
                 let slot = self.array_value(index as u32);
@@ -218,7 +168,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 }
             }
             for index in start.saturating_sub(capacity)..stop.saturating_sub(capacity) {
-                let node = &mut *self.nodes.get().as_ptr().add(index);
+                let node = &mut *self.any_node(index);
                 if node.value_tag == tag::NIL {
                     if node.bury_key() {
                         node.key().trace(tracer);
@@ -236,31 +186,6 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             }
         }
     }
-}
-
-impl Node {
-    /// Shows what is not weak. Strings among weak references are marked at the end, with the entries that stay.
-    fn trace_weak(&self, weak: u8, tracer: &mut Tracer<'_>) {
-        let (key, value) = (self.key(), self.value());
-        if weak & flag::WEAK_KEYS == 0 {
-            key.trace(tracer);
-        } else if weak & flag::WEAK_VALUES == 0 {
-            // The value of a key that is reached only later is marked at the end.
-            if key.tag <= tag::STRING {
-                key.trace(tracer);
-                value.trace(tracer);
-            // SAFETY: a key of an entry is alive, or unmarked and not swept.
-            } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload.pointer)) } {
-                value.trace(tracer);
-            }
-        }
-    }
-}
-
-/// Mixes a number to the bits that choose a node.
-#[inline(always)]
-fn mix(bits: u64) -> u32 {
-    (bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 impl<'gc> TableObject<'gc> {
@@ -324,17 +249,6 @@ impl<'gc> TableObject<'gc> {
         self.flags.set(flags);
     }
 
-    /// How many entries the collector has to look at: array slots, then nodes.
-    pub(crate) fn entry_count(&self) -> usize {
-        self.array_extent() as usize + self.node_count()
-    }
-
-    /// The node that is this entry, or nothing if it is an array slot.
-    pub(super) fn node_of_entry(&self, entry: usize) -> Option<*mut Node> {
-        let index = entry.checked_sub(self.array_extent() as usize)?;
-        Some(self.node(index as u32))
-    }
-
     #[inline(always)]
     fn is_without_nodes(&self) -> bool {
         self.nodes.get() == empty_node()
@@ -346,10 +260,17 @@ impl<'gc> TableObject<'gc> {
     }
 
     #[inline(always)]
+    fn block(&self) -> Block {
+        Block { nodes: self.nodes.get(), mask: self.node_mask.get() }
+    }
+
+    #[inline(always)]
     fn node(&self, index: u32) -> *mut Node {
-        debug_assert!(index <= self.node_mask.get());
-        // SAFETY: the index is at most the mask.
-        unsafe { self.nodes.get().as_ptr().add(index as usize) }
+        self.block().node(index)
+    }
+
+    fn has_array_block(&self) -> bool {
+        self.array.get() != NonNull::dangling()
     }
 
     // ---- Reading ----
@@ -375,7 +296,11 @@ impl<'gc> TableObject<'gc> {
             loop {
                 let next = (*node).next;
                 if next == 0 {
-                    return empty_node().as_ptr();
+                    return if self.flags.get() & flag::MOVING == 0 {
+                        empty_node().as_ptr()
+                    } else {
+                        self.find_old_short_string(key, hash)
+                    };
                 }
                 node = node.offset(next as isize);
                 if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
@@ -383,6 +308,15 @@ impl<'gc> TableObject<'gc> {
                 }
             }
         }
+    }
+
+    /// As [`find_short_string`](Self::find_short_string), among the nodes that are yet to move.
+    #[cold]
+    #[inline(never)]
+    fn find_old_short_string(&self, key: *mut StringObject, hash: u32) -> *mut Node {
+        // SAFETY: the key is a live string.
+        let key: Gc<'gc, StringObject> = unsafe { Gc::from_ptr(key) };
+        self.old_block().and_then(|old| old.find(Slot::string(key), hash)).unwrap_or(empty_node().as_ptr())
     }
 
     /// The value of an integer key.
@@ -442,41 +376,13 @@ impl<'gc> TableObject<'gc> {
 
     /// Where a key's chain starts. A long string must have been hashed. Integral floats must be integers.
     fn main_position(&self, key: Slot<'gc>) -> u32 {
-        // SAFETY: payloads are read as their tags say; the objects are alive.
-        let hash = unsafe {
-            match key.tag {
-                tag::INTEGER | tag::FLOAT => mix(key.payload.bits),
-                tag::STRING => {
-                    let string: Gc<'gc, StringObject> = Gc::from_ptr(key.payload.pointer.cast());
-                    StringObject::hash(string, 0)
-                }
-                tag::FALSE | tag::TRUE => u32::from(key.tag),
-                _ => mix(u64::from(key.value().object_number().unwrap_or(0))),
-            }
-        };
-        hash & self.node_mask.get()
+        self.block().hash(key) & self.node_mask.get()
     }
 
     /// The node of a key. A long string must have been hashed. Integral floats must be integers.
     fn find_node(&self, key: Slot<'gc>) -> Option<*mut Node> {
-        let mut node = self.node(self.main_position(key));
-        let is_string = key.tag == tag::STRING;
-        // SAFETY: chains stay within the table's nodes; payload bits are compared under equal tags.
-        unsafe {
-            loop {
-                if (*node).key_tag == key.tag
-                    && ((*node).key.bits == key.payload.bits
-                        || is_string && (*node).value_tag != tag::NIL && (*node).key().raw_equal(&key))
-                {
-                    return Some(node);
-                }
-                let next = (*node).next;
-                if next == 0 {
-                    return None;
-                }
-                node = node.offset(next as isize);
-            }
-        }
+        let hash = self.block().hash(key);
+        self.block().find(key, hash).or_else(|| self.old_block().and_then(|old| old.find(key, hash)))
     }
 
     /// A border: 0, or an index whose value is not nil while the next one's is.
@@ -677,6 +583,9 @@ impl<'gc> TableObject<'gc> {
             unsafe { (*node).set_value(value) };
             return true;
         }
+        if this.is_changing() {
+            TableObject::advance(this, mc);
+        }
         // The node of the main position is free most of the time.
         let main = this.node(string.short_hash() & this.node_mask.get());
         // SAFETY: a node of this table, unless it has none.
@@ -714,13 +623,23 @@ impl<'gc> TableObject<'gc> {
             return Ok(());
         }
         if let Some(integer) = key.as_integer()
-            && integer == i64::from(this.array_end()) + 1
+            && integer == i64::from(this.array_extent()) + 1
+            && this.flags.get() & flag::DRAINING == 0
             && this.is_array_dense()
         {
             TableObject::finish_growth(this, mc);
             TableObject::grow_array(this, mc, forced)?;
             TableObject::set_array(this, mc, integer, value);
             return Ok(());
+        }
+        if this.is_changing() {
+            TableObject::advance(this, mc);
+            // There may be a slot for it now.
+            if let Some(integer) = key.as_integer()
+                && TableObject::set_array(this, mc, integer, value)
+            {
+                return Ok(());
+            }
         }
         TableObject::check_store(this, mc, key, value);
         if this.place(mc, key, value) {
@@ -761,13 +680,7 @@ impl<'gc> TableObject<'gc> {
                 } else {
                     // The entry there belongs to another chain: it moves to the free node. A marker that is in the middle
                     // of this table may be past that one.
-                    if self.state.get() & state::BARRIER != 0 {
-                        for moved in [(*main).key(), (*main).value()] {
-                            if moved.tag >= tag::FIRST_COLLECTABLE {
-                                mc.barrier_forward_raw(NonNull::new_unchecked(moved.payload.pointer));
-                            }
-                        }
-                    }
+                    self.mark_moved(mc, (*main).key(), (*main).value());
                     let mut before = other_main;
                     while before.offset((*before).next as isize) != main {
                         before = before.offset((*before).next as isize);
@@ -803,208 +716,6 @@ impl<'gc> TableObject<'gc> {
         None
     }
 
-    /// Whether more than half of the array part is in use, so that doubling it is worth it.
-    fn is_array_dense(&self) -> bool {
-        let capacity = self.array_end() as usize;
-        if capacity <= 4 {
-            return true;
-        }
-        // Of a large array a sample has to do.
-        let step = (capacity / DENSITY_SAMPLE).max(1);
-        let sample = (0..capacity).step_by(step).filter(|index| !self.array_value(*index as u32).is_nil());
-        sample.count() > capacity / step / 2
-    }
-
-    fn grow_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
-        let capacity = this.array_capacity.get() as usize;
-        if capacity >= growth::SLOW_GROWTH_SIZE {
-            return TableObject::start_growth(this, mc, forced);
-        }
-        let doubled = (capacity * 2).max(4);
-        TableObject::resize_array(this, mc, doubled, forced)?;
-        // Entries that now belong to the array part move there.
-        if !this.is_without_nodes() {
-            if this.node_count() <= doubled {
-                for index in 0..this.node_count() as u32 {
-                    this.move_to_array(this.node(index));
-                }
-            } else {
-                for key in capacity + 1..=doubled {
-                    if let Some(node) = this.find_node(Slot::integer(key as i64)) {
-                        this.move_to_array(node);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves a node's entry to the array part if its key belongs there, leaving a removed entry.
-    fn move_to_array(&self, node: *mut Node) {
-        // SAFETY: a node of this table; the array slot is below the capacity. The table is traced again after
-        // a resize, so moving within it needs no barrier.
-        unsafe {
-            if (*node).key_tag != tag::INTEGER || (*node).value_tag == tag::NIL {
-                return;
-            }
-            let index = ((*node).key.integer as u64).wrapping_sub(1);
-            if index < u64::from(self.array_capacity.get()) {
-                Slot::write(self.array.get().as_ptr().add(index as usize), (*node).value());
-                (*node).value_tag = tag::NIL;
-                self.array_length.set(self.array_length.get().max(index as u32 + 1));
-            }
-        }
-    }
-
-    /// Gives the table new sizes that fit what it holds and `key`: as many array slots as can be more than half
-    /// full, nodes for the rest.
-    #[cold]
-    #[inline(never)]
-    fn rehash(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, forced: bool) -> Result<(), OutOfMemory> {
-        TableObject::finish_growth(this, mc);
-        // `counts[n]` is the number of integer keys k with 2^(n-1) < k <= 2^n.
-        let mut counts = [0usize; 32];
-        let mut integers = 0;
-        let mut count = |key: i64| {
-            if key > 0 && key as usize <= PART_LIMIT {
-                counts[(key as u64).next_power_of_two().trailing_zeros() as usize] += 1;
-                integers += 1;
-            }
-        };
-        let mut total = 1;
-        // SAFETY: slots below the length and nodes are initialised.
-        unsafe {
-            let array = std::slice::from_raw_parts(this.array.get().as_ptr(), this.array_length.get() as usize);
-            for (index, slot) in array.iter().enumerate() {
-                if !slot.is_nil() {
-                    count(index as i64 + 1);
-                    total += 1;
-                }
-            }
-            for index in 0..this.node_count() as u32 {
-                let node = &*this.node(index);
-                if node.value_tag != tag::NIL {
-                    total += 1;
-                    if node.key_tag == tag::INTEGER {
-                        count(node.key.integer);
-                    }
-                }
-            }
-        }
-        if let Some(integer) = key.as_integer() {
-            count(integer);
-        }
-        let mut below = 0;
-        let (mut array_size, mut in_array) = (0, 0);
-        for (power, count) in counts.iter().enumerate() {
-            let size = 1usize << power;
-            if integers <= size / 2 {
-                break;
-            }
-            below += count;
-            if below > size / 2 {
-                array_size = size;
-                in_array = below;
-            }
-        }
-        TableObject::resize(this, mc, array_size, total - in_array, forced)
-    }
-
-    /// Gives the table an array part and a node part of new sizes. Everything it holds must fit.
-    fn resize(
-        this: Gc<'gc, Self>,
-        mc: &Mutation<'gc>,
-        array: usize,
-        nodes: usize,
-        forced: bool,
-    ) -> Result<(), OutOfMemory> {
-        if array > PART_LIMIT || nodes > PART_LIMIT {
-            return Err(OutOfMemory);
-        }
-        // All memory first: a refusal leaves the table as it was.
-        let new_nodes = allocate_nodes(mc, nodes, forced)?;
-        let (old_array, old_capacity, old_length) =
-            (this.array.get(), this.array_capacity.get() as usize, this.array_length.get() as usize);
-        if array != old_capacity {
-            let moved = match allocate_array(mc, array, forced) {
-                Ok(moved) => moved,
-                Err(refused) => {
-                    if nodes != 0 {
-                        // SAFETY: just allocated, used by nobody.
-                        unsafe { mc.free_leaf(new_nodes.cast()) };
-                    }
-                    return Err(refused);
-                }
-            };
-            // SAFETY: both arrays are large enough for what is copied.
-            unsafe {
-                std::ptr::copy_nonoverlapping(old_array.as_ptr(), moved.as_ptr(), old_length.min(array));
-            }
-            this.array.set(moved);
-            this.array_capacity.set(array as u32);
-            this.array_length.set(old_length.min(array) as u32);
-        }
-        let (old_nodes, old_count) = (this.nodes.get(), this.node_count());
-        this.nodes.set(new_nodes);
-        let new_count = if nodes == 0 { 0 } else { nodes.next_power_of_two() };
-        this.node_mask.set(new_count.saturating_sub(1) as u32);
-        this.last_free.set(new_count as u32);
-        // SAFETY: the old parts are still there, and belong to this table alone.
-        unsafe {
-            for index in array..old_length {
-                let slot = *old_array.as_ptr().add(index);
-                if !slot.is_nil() {
-                    let placed = this.place(mc, Slot::integer(index as i64 + 1), slot);
-                    debug_assert!(placed);
-                }
-            }
-            // From the end, as PUC-Rio Lua does: it keeps chains in the order in which they were made.
-            for index in (0..old_count).rev() {
-                let node = &*old_nodes.as_ptr().add(index);
-                if node.value_tag == tag::NIL {
-                    continue;
-                }
-                if node.key_tag == tag::INTEGER {
-                    let index = (node.key.integer as u64).wrapping_sub(1);
-                    if index < array as u64 {
-                        Slot::write(this.array.get().as_ptr().add(index as usize), node.value());
-                        this.array_length.set(this.array_length.get().max(index as u32 + 1));
-                        continue;
-                    }
-                }
-                let placed = this.place(mc, node.key(), node.value());
-                debug_assert!(placed);
-            }
-            if old_count != 0 {
-                mc.free_leaf(old_nodes.cast());
-            }
-            if array != old_capacity && old_capacity != 0 {
-                mc.free_leaf(old_array.cast());
-            }
-        }
-        TableObject::trace_again(this, mc);
-        Ok(())
-    }
-
-    fn resize_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, array: usize, forced: bool) -> Result<(), OutOfMemory> {
-        if array > PART_LIMIT {
-            return Err(OutOfMemory);
-        }
-        let moved = allocate_array(mc, array, forced)?;
-        let (old, old_capacity) = (this.array.get(), this.array_capacity.get());
-        // SAFETY: the new array is larger than what the old one holds.
-        unsafe {
-            std::ptr::copy_nonoverlapping(old.as_ptr(), moved.as_ptr(), this.array_length.get() as usize);
-            if old_capacity != 0 {
-                mc.free_leaf(old.cast());
-            }
-        }
-        this.array.set(moved);
-        this.array_capacity.set(array as u32);
-        TableObject::trace_again(this, mc);
-        Ok(())
-    }
-
     /// The parts are new: a marker that already saw the old ones must see these.
     fn trace_again(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         if this.flags.get() & flag::NOTED != 0 {
@@ -1015,149 +726,14 @@ impl<'gc> TableObject<'gc> {
             mc.barrier_backward(this);
         }
     }
-
-    /// Makes room for array elements up to `length`, as a constructor or `table.move` knows them beforehand.
-    pub(crate) fn reserve_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize) -> Result<(), OutOfMemory> {
-        if length <= this.array_capacity.get() as usize {
-            return Ok(());
-        }
-        TableObject::finish_growth(this, mc);
-        let capacity = this.array_capacity.get() as usize;
-        if length <= capacity {
-            return Ok(());
-        }
-        TableObject::resize_array(this, mc, length, false)?;
-        if !this.is_without_nodes() {
-            if this.node_count() <= length - capacity {
-                for index in 0..this.node_count() as u32 {
-                    this.move_to_array(this.node(index));
-                }
-            } else {
-                for key in capacity + 1..=length {
-                    if let Some(node) = this.find_node(Slot::integer(key as i64)) {
-                        this.move_to_array(node);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    // ---- Traversal ----
-
-    /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
-    /// `hint` is tried first.
-    pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
-        let capacity = self.array_extent();
-        let mut key = key.as_key();
-        if key.tag == tag::NIL {
-            return Some(0);
-        }
-        // SAFETY: payloads are read as their tags say.
-        unsafe {
-            if key.tag == tag::FLOAT
-                && let Some(integer) = fife_bytecode::number::float_to_integer(key.payload.float)
-            {
-                key = Slot::integer(integer);
-            }
-            if key.tag == tag::INTEGER {
-                let index = (key.payload.integer as u64).wrapping_sub(1);
-                if index < u64::from(self.array_end()) {
-                    return Some(index as u32 + 1);
-                }
-            }
-        }
-        if let Some(index) = hint.checked_sub(capacity + 1).filter(|index| (*index as usize) < self.node_count()) {
-            // SAFETY: a node of this table.
-            let node = unsafe { &*self.node(index) };
-            // SAFETY: payload bits are compared under equal tags.
-            if node.key_tag == key.tag && unsafe { node.key.bits == key.payload.bits } {
-                return Some(hint);
-            }
-        }
-        if self.is_without_nodes() {
-            return None;
-        }
-        if let Some(string) = key.as_string() {
-            StringObject::hash(string, seed);
-        }
-        let index_of = |node: *mut Node| {
-            // SAFETY: a node of this table.
-            (unsafe { node.offset_from(self.nodes.get().as_ptr()) }) as u32 + capacity + 1
-        };
-        if let Some(node) = self.find_node(key) {
-            return Some(index_of(node));
-        }
-        // A key whose entry was removed, and which the collector did not see as a key any more.
-        let mut node = self.node(self.main_position(key));
-        // SAFETY: chains stay within the table's nodes; addresses are compared as bits.
-        unsafe {
-            loop {
-                if (*node).key_tag == tag::DEAD && (*node).key.bits == key.payload.bits {
-                    return Some(index_of(node));
-                }
-                if (*node).next == 0 {
-                    return None;
-                }
-                node = node.offset((*node).next as isize);
-            }
-        }
-    }
-
-    /// The first entry from a position on, the position after it, and how many empty places were passed.
-    #[inline]
-    pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
-        let capacity = self.array_extent();
-        let length = self.array_length.get();
-        let mut at = position;
-        // SAFETY: slots below the length and nodes are initialised.
-        unsafe {
-            while at < length {
-                let slot = self.array_value(at);
-                at += 1;
-                if !slot.is_nil() {
-                    return (Some((Slot::integer(i64::from(at)), slot)), at, at - position);
-                }
-            }
-            at = at.max(capacity);
-            let end = capacity + self.node_count() as u32;
-            let passed = at;
-            while at < end {
-                let node = &*self.node(at - capacity);
-                at += 1;
-                if node.value_tag != tag::NIL {
-                    return (Some((node.key(), node.value())), at, at - passed);
-                }
-            }
-            (None, at, at - passed)
-        }
-    }
-}
-
-#[inline(always)]
-fn empty_node() -> NonNull<Node> {
-    NonNull::from(&EMPTY_NODE.0)
-}
-
-fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
-    if count == 0 {
-        return Ok(empty_node());
-    }
-    let count = count.next_power_of_two();
-    let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
-    // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
-    unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
-    Ok(memory.cast())
 }
 
 fn allocate_array<'gc>(mc: &Mutation<'gc>, count: usize, forced: bool) -> Result<NonNull<Slot<'gc>>, OutOfMemory> {
     if count == 0 {
         return Ok(NonNull::dangling());
     }
-    let memory = mc.allocate_part(count * size_of::<Slot<'_>>(), forced)?;
-    // SAFETY: the leaf is ours; zero bytes are nil.
-    unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Slot<'_>>()) };
-    Ok(memory.cast())
+    // Zero bytes are nil.
+    Ok(mc.allocate_clear_part(count * size_of::<Slot<'_>>(), forced)?.cast())
 }
 
 /// A Lua table.

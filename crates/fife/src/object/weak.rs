@@ -12,7 +12,8 @@
 //!
 //! A table that is noted was reached in this cycle, so it is live until the next one, when the notes are gone. All entries it
 //! holds at the end of marking are looked at: what a host stores in the meantime is marked (`TableObject::before_store`), and
-//! a table that gets other parts in the middle of it is looked at again from the start (`flag::RESIZED`).
+//! a table that gets other parts in the middle of it is looked at again from the start (`flag::RESIZED`). `fuel` is used
+//! while a `Context` exists, which sets it.
 
 use super::slot::tag;
 use super::string::StringObject;
@@ -21,8 +22,12 @@ use fife_arena::{Finalization, Gc, Tracer};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-/// What the marker needs to know of the VM, and notes for the end of marking.
+/// What marker and tables need to know of the VM, and notes for the end of marking.
 pub(crate) struct TracingContext {
+    /// What tables mix numbers with.
+    pub(crate) multiplier: u64,
+    /// The fuel of the step that runs, for tables; what was one may be gone between steps.
+    fuel: Cell<*const Cell<i64>>,
     /// The string `__mode`.
     mode_name: Cell<*mut StringObject>,
     noted: RefCell<Vec<NonNull<TableObject<'static>>>>,
@@ -45,13 +50,28 @@ pub(crate) enum Stage {
 }
 
 impl TracingContext {
-    pub(crate) fn new(mode_name: Gc<'_, StringObject>) -> TracingContext {
+    pub(crate) fn new(mode_name: Gc<'_, StringObject>, seed: u64) -> TracingContext {
         TracingContext {
+            multiplier: super::table::multiplier(seed),
+            fuel: Cell::new(std::ptr::null()),
             mode_name: Cell::new(mode_name.as_ptr()),
             noted: RefCell::default(),
             charged: Cell::new(0),
             table: Cell::new(0),
             entry: Cell::new(0),
+        }
+    }
+
+    /// Says where the fuel of what runs next is.
+    pub(super) fn set_fuel(&self, fuel: &Cell<i64>) {
+        self.fuel.set(fuel);
+    }
+
+    /// Takes fuel from what runs: for work of a table that its callers do not know of.
+    pub(super) fn charge(&self, fuel: usize) {
+        // SAFETY: tables are searched by what has a `Context`, which set it to a part of the state that it borrows.
+        if let Some(left) = unsafe { self.fuel.get().as_ref() } {
+            left.set(left.get().saturating_sub_unsigned(fuel as u64));
         }
     }
 

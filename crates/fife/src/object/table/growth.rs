@@ -17,8 +17,9 @@
 //! While a table has `flag::GROWING`, its block has two slots more than `target`, which hold a [`Growth`]. Slots are read
 //! only where the picture above says that they are initialised. Both blocks belong to the table alone.
 
-use super::{TableObject, flag};
-use crate::object::Slot;
+use super::node::Node;
+use super::{TableObject, allocate_array, flag};
+use crate::object::{Slot, tag};
 use fife_arena::{Gc, Mutation, OutOfMemory};
 use std::ptr::NonNull;
 
@@ -27,6 +28,9 @@ pub(super) const SLOW_GROWTH_SIZE: usize = 1 << 15;
 
 /// How many slots a store moves, or clears.
 const PORTION: u32 = 32;
+
+/// How many slots are looked at to tell whether a large array is worth doubling.
+const DENSITY_SAMPLE: usize = 1 << 12;
 
 /// What there is to know of a growing array, in the last two slots of its block.
 #[repr(C)]
@@ -59,9 +63,19 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// How many positions the array part takes in the order of the table's entries.
+    #[inline(always)]
     pub(super) fn array_extent(&self) -> u32 {
-        // SAFETY: see `growth`.
-        if self.is_growing() { unsafe { (*self.growth()).target } } else { self.array_capacity.get() }
+        if self.flags.get() & (flag::GROWING | flag::DRAINING) == 0 {
+            self.array_capacity.get()
+        } else {
+            self.changing_extent()
+        }
+    }
+
+    #[cold]
+    fn changing_extent(&self) -> u32 {
+        // SAFETY: see `growth`, and `migration` for a table that is draining.
+        unsafe { if self.is_growing() { (*self.growth()).target } else { (*self.annex()).drain_extent } }
     }
 
     /// The end of the slots that are there.
@@ -119,10 +133,114 @@ impl<'gc> TableObject<'gc> {
         (self.array_capacity.get() < growth.old_capacity).then_some(growth.old)
     }
 
-    /// Starts doubling the array part.
-    pub(super) fn start_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+    /// Whether more than half of the array part is in use, so that doubling it is worth it.
+    pub(super) fn is_array_dense(&self) -> bool {
+        let capacity = self.array_end() as usize;
+        if capacity <= 4 {
+            return true;
+        }
+        // Of a large array a sample has to do.
+        let step = (capacity / DENSITY_SAMPLE).max(1);
+        let sample = (0..capacity).step_by(step).filter(|index| !self.array_value(*index as u32).is_nil());
+        sample.count() > capacity / step / 2
+    }
+
+    /// Doubles the array part.
+    pub(super) fn grow_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        let capacity = this.array_capacity.get() as usize;
+        if capacity >= SLOW_GROWTH_SIZE {
+            return TableObject::start_growth(this, mc, capacity * 2, forced);
+        }
+        TableObject::resize_array(this, mc, (capacity * 2).max(4), forced)?;
+        TableObject::take_from_nodes(this, mc, capacity);
+        Ok(())
+    }
+
+    /// Moves the array part to a block of this size, at once. What it holds must fit.
+    pub(super) fn resize_array(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        array: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        if array > super::PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let moved = allocate_array(mc, array, forced)?;
+        let (old, has_old) = (this.array.get(), this.has_array_block());
+        // SAFETY: what the old array holds fits into the new one.
+        unsafe {
+            std::ptr::copy_nonoverlapping(old.as_ptr(), moved.as_ptr(), this.array_length.get() as usize);
+            if has_old {
+                mc.free_leaf(old.cast());
+            }
+        }
+        this.array.set(moved);
+        this.array_capacity.set(array as u32);
+        TableObject::trace_again(this, mc);
+        Ok(())
+    }
+
+    /// Moves the entries of nodes to the array slots from `start` on, which are new.
+    fn take_from_nodes(this: Gc<'gc, Self>, mc: &Mutation<'gc>, start: usize) {
+        if this.is_without_nodes() {
+            return;
+        }
+        let end = this.array_capacity.get() as usize;
+        let nodes = this.all_nodes_count();
+        if nodes <= end - start {
+            for index in 0..nodes {
+                this.move_to_array(mc, this.any_node(index));
+            }
+        } else {
+            for key in start + 1..=end {
+                if let Some(node) = this.find_node(Slot::integer(key as i64)) {
+                    this.move_to_array(mc, node);
+                }
+            }
+        }
+    }
+
+    /// Makes room for array elements up to `length`, as a constructor or `table.move` knows them beforehand.
+    pub(crate) fn reserve_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize) -> Result<(), OutOfMemory> {
+        if length <= this.array_capacity.get() as usize || this.is_growing() {
+            return Ok(());
+        }
+        TableObject::stop_draining(this, mc);
+        let capacity = this.array_capacity.get() as usize;
+        if capacity.max(this.all_nodes_count().min(length - capacity)) >= SLOW_GROWTH_SIZE {
+            return TableObject::start_growth(this, mc, length, false);
+        }
+        TableObject::resize_array(this, mc, length, false)?;
+        TableObject::take_from_nodes(this, mc, capacity);
+        Ok(())
+    }
+
+    /// Moves a node's entry to the array part if its key belongs there, leaving a removed entry.
+    pub(super) fn move_to_array(&self, mc: &Mutation<'gc>, node: *mut Node) {
+        // SAFETY: a node of this table; the array slot is below the capacity.
+        unsafe {
+            if (*node).key_tag != tag::INTEGER || (*node).value_tag == tag::NIL {
+                return;
+            }
+            let index = ((*node).key.integer as u64).wrapping_sub(1);
+            if index < u64::from(self.array_capacity.get()) {
+                self.mark_moved(mc, Slot::NIL, (*node).value());
+                Slot::write(self.array.get().as_ptr().add(index as usize), (*node).value());
+                (*node).value_tag = tag::NIL;
+                self.array_length.set(self.array_length.get().max(index as u32 + 1));
+            }
+        }
+    }
+
+    /// Starts the growth of the array part to `target` slots.
+    pub(super) fn start_growth(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        target: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
         let old_capacity = this.array_capacity.get();
-        let target = old_capacity as usize * 2;
         if target > super::PART_LIMIT {
             return Err(OutOfMemory);
         }
@@ -165,7 +283,7 @@ impl<'gc> TableObject<'gc> {
                 if !this.is_without_nodes() {
                     for key in ready + 1..=end {
                         if let Some(node) = this.find_node(Slot::integer(i64::from(key))) {
-                            this.move_to_array(node);
+                            this.move_to_array(mc, node);
                         }
                     }
                 }
@@ -205,7 +323,7 @@ impl<'gc> TableObject<'gc> {
                     if !this.is_without_nodes()
                         && let Some(node) = this.find_node(Slot::integer(i64::from(index) + 1))
                     {
-                        (*node).value_tag = crate::object::tag::NIL;
+                        (*node).value_tag = tag::NIL;
                     }
                     this.array.get().as_ptr().add(index as usize)
                 }

@@ -1,0 +1,303 @@
+//! Nodes, and the blocks they lie in.
+//!
+//! The node part is a block of a power of two of nodes. From [`ANNEX_SIZE`] nodes on it ends with an [`Annex`]: what tables have to
+//! know that small ones need not, and that an object of 64 bytes has no room for.
+//!
+//! **Hashes.** Strings are hashed with the seed of the VM. Numbers, and the numbers of objects, are mixed with a multiplier that
+//! is made from that seed, too, in tables where it matters: chains of a small table are short, whatever its keys.
+//!
+//! # Safety argument
+//!
+//! A block of `mask + 1` nodes was allocated here: with an annex behind them if there are at least [`ANNEX_SIZE`]. The
+//! one shared empty node belongs to no table, is never written and has no annex.
+
+use crate::object::Slot;
+use crate::object::slot::{Payload, tag};
+use crate::object::string::StringObject;
+use crate::object::weak::TracingContext;
+use fife_arena::{Mutation, OutOfMemory, Tracer};
+use std::ptr::NonNull;
+
+/// An entry of the node part.
+#[repr(C)]
+pub(crate) struct Node {
+    pub(crate) value: Payload,
+    pub(crate) key: Payload,
+    pub(crate) value_tag: u8,
+    pub(crate) key_tag: u8,
+    _pad: u16,
+    /// Distance in nodes to the next of the chain; 0 at the end.
+    pub(crate) next: i32,
+}
+
+const _: () = assert!(size_of::<Node>() == 24);
+
+impl Node {
+    #[inline(always)]
+    pub(crate) fn value<'gc>(&self) -> Slot<'gc> {
+        Slot::with(self.value_tag, self.value)
+    }
+
+    #[inline(always)]
+    pub(in crate::object) fn key<'gc>(&self) -> Slot<'gc> {
+        Slot::with(self.key_tag, self.key)
+    }
+
+    #[inline(always)]
+    pub(super) fn set_value(&mut self, value: Slot<'_>) {
+        self.value = value.payload;
+        self.value_tag = value.tag;
+    }
+
+    /// Removes the entry, as the collector does: its key is kept if it is a short string, which may come back.
+    pub(in crate::object) fn remove(&mut self) {
+        self.value_tag = tag::NIL;
+        self.bury_key();
+    }
+
+    /// The key of a removed entry: a short string is still a key, any other object is not looked at again. True if it is to
+    /// be kept alive.
+    #[inline]
+    pub(in crate::object) fn bury_key(&mut self) -> bool {
+        // SAFETY: the tag says that it is a string, which is alive: removed entries keep them, and so do others.
+        if self.key_tag == tag::STRING && unsafe { (*self.key.pointer.cast::<StringObject>()).is_short() } {
+            return true;
+        }
+        if self.key_tag >= tag::FIRST_COLLECTABLE {
+            self.key_tag = tag::DEAD;
+        }
+        false
+    }
+
+    /// Leaves a link of a chain that no key is found at.
+    pub(super) fn vacate(&mut self) {
+        self.value_tag = tag::NIL;
+        self.key_tag = tag::DEAD;
+        self.key = Payload { integer: 0 };
+    }
+
+    /// Shows what is not weak. Strings among weak references are marked at the end, with the entries that stay.
+    pub(super) fn trace_weak(&self, weak: u8, tracer: &mut Tracer<'_>) {
+        let (key, value) = (self.key(), self.value());
+        if weak & super::flag::WEAK_KEYS == 0 {
+            fife_arena::Collect::trace(&key, tracer);
+        } else if weak & super::flag::WEAK_VALUES == 0 {
+            // The value of a key that is reached only later is marked at the end.
+            if key.tag <= tag::STRING {
+                fife_arena::Collect::trace(&key, tracer);
+                fife_arena::Collect::trace(&value, tracer);
+            // SAFETY: a key of an entry is alive, or unmarked and not swept.
+            } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload.pointer)) } {
+                fife_arena::Collect::trace(&value, tracer);
+            }
+        }
+    }
+}
+
+struct EmptyNode(Node);
+// SAFETY: it is never written.
+unsafe impl Sync for EmptyNode {}
+static EMPTY_NODE: EmptyNode = EmptyNode(Node {
+    value: Payload { integer: 0 },
+    key: Payload { integer: 0 },
+    value_tag: tag::NIL,
+    key_tag: tag::NIL,
+    _pad: 0,
+    next: 0,
+});
+
+/// What a table without nodes has instead of them.
+#[inline(always)]
+pub(super) fn empty_node() -> NonNull<Node> {
+    NonNull::from(&EMPTY_NODE.0)
+}
+
+/// Blocks of so many nodes and more have an annex.
+pub(super) const ANNEX_SIZE: usize = 64;
+
+/// How many nodes' room an annex takes.
+const ANNEX_NODES: usize = 2;
+
+/// What there is to know of a large node part, behind its nodes.
+#[repr(C)]
+pub(super) struct Annex {
+    /// What numbers are mixed with.
+    pub(super) multiplier: u64,
+    /// The VM's; null if there is none yet.
+    context: *const TracingContext,
+    /// While nodes move (see `migration`): the block they come from, how many it has, less one, and how many at its start may not
+    /// have moved yet.
+    pub(super) old: NonNull<Node>,
+    pub(super) old_mask: u32,
+    pub(super) left: u32,
+    /// How many array slots an insertion moves or clears while the array part grows with the nodes.
+    pub(super) array_portion: u32,
+    /// While the array part shrinks: its capacity in the end, and at the start.
+    pub(super) drain_target: u32,
+    pub(super) drain_extent: u32,
+}
+
+const _: () = assert!(size_of::<Annex>() <= ANNEX_NODES * size_of::<Node>());
+
+/// Makes a block of nodes, all empty, for at least `count` entries.
+pub(super) fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
+    if count == 0 {
+        return Ok(empty_node());
+    }
+    let count = count.next_power_of_two();
+    if count < ANNEX_SIZE {
+        let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
+        // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
+        unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
+        return Ok(memory.cast());
+    }
+    let memory = mc.allocate_clear_part((count + ANNEX_NODES) * size_of::<Node>(), forced)?.cast::<Node>();
+    let context = mc.tracing_context().cast::<TracingContext>();
+    // SAFETY: the leaf is ours, and has room for the annex behind the nodes. The context is the VM's or null.
+    unsafe {
+        memory.add(count).cast::<Annex>().write(Annex {
+            multiplier: context.as_ref().map_or(MULTIPLIER, |context| context.multiplier),
+            context,
+            old: empty_node(),
+            old_mask: 0,
+            left: 0,
+            array_portion: 0,
+            drain_target: 0,
+            drain_extent: 0,
+        });
+    }
+    Ok(memory)
+}
+
+/// What numbers are mixed with in small tables.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The multiplier for a VM with this seed: odd, with ones and zeros all over.
+pub(in crate::object) fn multiplier(seed: u64) -> u64 {
+    let mut mixed = seed ^ MULTIPLIER;
+    // The finisher of splitmix64 (Steele, Lea and Flood, 2014), twice: each bit of the seed has its say in each of the result.
+    for _ in 0..2 {
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^= mixed >> 31;
+    }
+    mixed | 1
+}
+
+/// Mixes a number to the bits that choose a node: both halves of the product, since the low bits of the lower one are
+/// those of the number, and may all be 0.
+#[inline(always)]
+fn mix(bits: u64, multiplier: u64) -> u32 {
+    let product = u128::from(bits) * u128::from(multiplier);
+    (product as u64 ^ (product >> 64) as u64) as u32
+}
+
+/// A block of nodes.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub(super) nodes: NonNull<Node>,
+    /// The number of nodes less one.
+    pub(super) mask: u32,
+}
+
+impl Block {
+    #[inline(always)]
+    pub(super) fn node(self, index: u32) -> *mut Node {
+        debug_assert!(index <= self.mask);
+        // SAFETY: the index is at most the mask.
+        unsafe { self.nodes.as_ptr().add(index as usize) }
+    }
+
+    /// How many nodes there are; none in place of the shared empty one.
+    #[inline(always)]
+    pub(super) fn count(self) -> usize {
+        if self.nodes == empty_node() { 0 } else { self.mask as usize + 1 }
+    }
+
+    /// The annex, if there is one.
+    #[inline(always)]
+    pub(super) fn annex(self) -> Option<NonNull<Annex>> {
+        if (self.mask as usize) < ANNEX_SIZE - 1 {
+            return None;
+        }
+        // SAFETY: a block of this size has an annex behind its nodes.
+        Some(unsafe { self.nodes.add(self.mask as usize + 1).cast() })
+    }
+
+    /// The hash of a key: where its chain starts, in the bits of the mask. A long string must have been hashed.
+    /// Integral floats must be integers.
+    #[inline(always)]
+    pub(super) fn hash(self, key: Slot<'_>) -> u32 {
+        // SAFETY: payloads are read as their tags say; the objects are alive.
+        let bits = unsafe {
+            match key.tag {
+                tag::STRING => return (*key.payload.pointer.cast::<StringObject>()).known_hash(),
+                tag::FALSE | tag::TRUE => return u32::from(key.tag),
+                tag::INTEGER | tag::FLOAT => key.payload.bits,
+                _ => u64::from(key.value().object_number().unwrap_or(0)),
+            }
+        };
+        // SAFETY: the annex is the block's.
+        mix(bits, self.annex().map_or(MULTIPLIER, |annex| unsafe { annex.as_ref().multiplier }))
+    }
+
+    /// The node of a key with this hash.
+    pub(super) fn find(self, key: Slot<'_>, hash: u32) -> Option<*mut Node> {
+        let mut node = self.node(hash & self.mask);
+        let is_string = key.tag == tag::STRING;
+        let mut hops = 0;
+        // SAFETY: chains stay within the block's nodes; payload bits are compared under equal tags.
+        let found = unsafe {
+            loop {
+                if (*node).key_tag == key.tag
+                    && ((*node).key.bits == key.payload.bits
+                        || is_string && (*node).value_tag != tag::NIL && (*node).key().raw_equal(&key))
+                {
+                    break Some(node);
+                }
+                let next = (*node).next;
+                if next == 0 {
+                    break None;
+                }
+                node = node.offset(next as isize);
+                hops += 1;
+            }
+        };
+        if hops > FREE_HOPS {
+            self.charge(hops / FREE_HOPS);
+        }
+        found
+    }
+
+    /// The node of a key whose entry was removed, and which is no key any more since the collector saw it.
+    pub(super) fn find_dead(self, key: Slot<'_>, hash: u32) -> Option<*mut Node> {
+        let mut node = self.node(hash & self.mask);
+        // SAFETY: chains stay within the block's nodes; addresses are compared as bits.
+        unsafe {
+            loop {
+                if (*node).key_tag == tag::DEAD && (*node).key.bits == key.payload.bits {
+                    return Some(node);
+                }
+                if (*node).next == 0 {
+                    return None;
+                }
+                node = node.offset((*node).next as isize);
+            }
+        }
+    }
+
+    /// Takes fuel from what runs, if the block has an annex.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn charge(self, fuel: usize) {
+        // SAFETY: the context is the VM's, which outlives its tables, or null.
+        if let Some(annex) = self.annex()
+            && let Some(context) = unsafe { annex.as_ref().context.as_ref() }
+        {
+            context.charge(fuel);
+        }
+    }
+}
+
+/// So many nodes of a chain are passed for nothing, and for each unit of fuel.
+const FREE_HOPS: usize = 8;

@@ -1,0 +1,322 @@
+//! New sizes for a table whose nodes are used up: as many array slots as can be more than half full, nodes for the rest.
+//!
+//! The sizes are chosen as PUC-Rio Lua's `ltable.c` does. Of a small table all entries are counted and moved at once. Of a large one a sample
+//! is counted, and entries move in portions afterwards (see `migration`, `growth`). What the sample consists of depends on the VM's
+//! secret multiplier: a script can not arrange its entries for it.
+//!
+//! # Safety argument
+//!
+//! Slots below the array's length and nodes are initialised. The parts of a table belong to it alone, and the old ones are freed
+//! once nothing is in them any more.
+
+use super::node::{ANNEX_SIZE, Block, Node, allocate_nodes};
+use super::{PART_LIMIT, TableObject, allocate_array, flag};
+use crate::object::Slot;
+use crate::object::slot::tag;
+use fife_arena::{Gc, Mutation, OutOfMemory};
+
+/// A table with so many nodes and array slots in use is large.
+const LARGE: usize = 1 << 15;
+
+/// So many nodes and more move in portions.
+const SLOW_MOVING: usize = 1 << 14;
+
+/// How many nodes, or slots of each range of the array part, a sample has.
+const SAMPLE: usize = 1 << 12;
+const RANGE_SAMPLE: usize = 1 << 10;
+
+/// Nodes up to this many are filled to the last; with more, one in eight is to be free, so that it takes some insertions until
+/// they are used up again even if none is needed any more.
+const TIGHT: usize = 16;
+
+/// How many entries there are, of which kinds.
+#[derive(Default)]
+struct Census {
+    /// Entries of the array part, and entries among the nodes, by their keys: `[n]` is for the integers k with 2^(n-1) < k <= 2^n.
+    array: [usize; 32],
+    nodes: [usize; 32],
+    /// Entries with other keys.
+    other: usize,
+}
+
+/// The number of the range that a key is in, if it could be an array slot's.
+fn range_of(key: i64) -> Option<usize> {
+    (key > 0 && key as usize <= PART_LIMIT).then(|| (key as u64).next_power_of_two().trailing_zeros() as usize)
+}
+
+impl Census {
+    fn add_node(&mut self, key: Slot<'_>) {
+        match key.as_integer().and_then(range_of) {
+            Some(range) => self.nodes[range] += 1,
+            None => self.other += 1,
+        }
+    }
+
+    /// The size of the array part that more than half of would be in use.
+    fn array_size(&self) -> usize {
+        let count = |range: usize| self.array[range] + self.nodes[range];
+        let integers: usize = (0..32).map(count).sum();
+        let mut below = 0;
+        let mut size = 0;
+        for range in 0..32 {
+            let candidate = 1usize << range;
+            if integers <= candidate / 2 {
+                break;
+            }
+            below += count(range);
+            if below > candidate / 2 {
+                size = candidate;
+            }
+        }
+        size
+    }
+
+    /// How many entries of the array part would not fit into one of this size.
+    fn beyond(&self, size: usize) -> usize {
+        (0..32).filter(|range| 1 << range > size).map(|range| self.array[range]).sum()
+    }
+
+    /// How many entries would be nodes beside an array part of this size, if those of the array part stay there.
+    fn in_nodes(&self, size: usize) -> usize {
+        self.other + (0..32).filter(|range| 1 << range > size).map(|range| self.nodes[range]).sum::<usize>()
+    }
+}
+
+/// Numbers that a script can not foresee (splitmix64).
+struct Sampler(u64);
+
+impl Sampler {
+    /// A number below `end`, which is not 0.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ self.0 >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        (((mixed ^ mixed >> 32) as u32 as u64 * end as u64) >> 32) as usize
+    }
+}
+
+/// `found` of `sampled` stand for as many of `all`, with a margin for chance.
+fn scale(found: usize, sampled: usize, all: usize) -> usize {
+    if found == 0 || sampled >= all {
+        return found;
+    }
+    let found = found + 3 * found.isqrt();
+    (found as u64 * all as u64 / sampled as u64).min(all as u64) as usize
+}
+
+impl<'gc> TableObject<'gc> {
+    /// Gives the table new sizes that fit what it holds and `key`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn rehash(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        key: Slot<'gc>,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        // What is still to be moved has had the time for it, but by chances that never come.
+        let is_left = this.flags.get() & flag::MOVING != 0;
+        if !is_left && this.array_length.get() as usize + this.node_count() >= LARGE {
+            return TableObject::rehash_large(this, mc, key, forced);
+        }
+        TableObject::finish_growth(this, mc);
+        let mut census = Census::default();
+        for index in 0..this.array_length.get() {
+            if !this.array_value(index).is_nil()
+                && let Some(range) = range_of(i64::from(index) + 1)
+            {
+                census.array[range] += 1;
+            }
+        }
+        for index in 0..this.all_nodes_count() {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*this.any_node(index) };
+            if node.value_tag != tag::NIL {
+                census.add_node(node.key());
+            }
+        }
+        census.add_node(key);
+        let array = census.array_size();
+        let nodes = census.in_nodes(array) + census.beyond(array);
+        let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
+        TableObject::resize(this, mc, array, room, forced)
+    }
+
+    /// As `rehash`, of a large table: what takes time is done by the insertions to come.
+    fn rehash_large(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, forced: bool) -> Result<(), OutOfMemory> {
+        let old = this.block();
+        let old_count = old.count();
+        let census = this.sample(key);
+        let is_slow = old_count >= SLOW_MOVING;
+        // An array part that is changing already goes on with that.
+        if !this.is_growing() && this.flags.get() & flag::DRAINING == 0 {
+            let wanted = census.array_size();
+            if wanted > this.array_capacity.get() as usize {
+                // Without memory for it, there is still the node part.
+                let _ = TableObject::start_growth(this, mc, wanted, forced);
+            }
+        }
+        let capacity = this.array_extent() as usize;
+        let is_draining = this.flags.get() & flag::DRAINING != 0;
+        let drained_to = if is_draining || this.is_growing() {
+            None
+        } else {
+            Some(census.array_size()).filter(|wanted| *wanted < capacity)
+        };
+        // Few nodes move at once, before the array part has taken in any.
+        let staying = if is_slow && this.is_growing() { census.in_nodes(capacity) } else { census.in_nodes(0) };
+        let needed = staying + drained_to.map_or(0, |target| census.beyond(target));
+        let count = (needed + needed / 8 + old_count / 8 + 1).next_power_of_two().max(ANNEX_SIZE);
+        if count > PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        let nodes = allocate_nodes(mc, count, forced)?;
+        // What an array part that is shrinking was shrinking to is in the old annex.
+        // SAFETY: if it is shrinking, the old block has an annex, and the new one has as well.
+        let draining = is_draining.then(|| unsafe { ((*this.annex()).drain_target, (*this.annex()).drain_extent) });
+        TableObject::start_moving(this, mc, Block { nodes, mask: count as u32 - 1 });
+        let annex = this.annex();
+        // SAFETY: the new block has an annex.
+        unsafe {
+            if let Some((target, extent)) = draining {
+                (*annex).drain_target = target;
+                (*annex).drain_extent = extent;
+            }
+            // The array part is to be done within a sixteenth of the insertions that there is room for.
+            let work = 2 * capacity;
+            (*annex).array_portion = (work / (old_count / 16).max(1)).min(u32::MAX as usize / 2) as u32;
+        }
+        if let Some(target) = drained_to {
+            this.start_draining(target as u32);
+        }
+        if !is_slow {
+            TableObject::move_nodes(this, mc, u32::MAX);
+        }
+        Ok(())
+    }
+
+    /// Counts a sample of the entries.
+    fn sample(&self, key: Slot<'gc>) -> Census {
+        let block = self.block();
+        // SAFETY: the annex is the block's.
+        let seed = block.annex().map_or(0, |annex| unsafe { annex.as_ref().multiplier });
+        let mut sampler = Sampler(seed ^ block.count() as u64);
+        let mut census = Census::default();
+        let length = self.array_length.get() as usize;
+        for range in 0..32 {
+            // The slots of the keys in this range.
+            let (start, end) = (if range == 0 { 0 } else { 1usize << (range - 1) }, (1usize << range).min(length));
+            if start >= end {
+                break;
+            }
+            let size = end - start;
+            let is_used = |index: usize| !self.array_value(index as u32).is_nil();
+            census.array[range] = if size <= RANGE_SAMPLE {
+                (start..end).filter(|index| is_used(*index)).count()
+            } else {
+                let found = (0..RANGE_SAMPLE).filter(|_| is_used(start + sampler.below(size))).count();
+                found * size / RANGE_SAMPLE
+            };
+        }
+        let count = block.count();
+        let mut found = Census::default();
+        let mut look = |node: *const Node| {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*node };
+            if node.value_tag != tag::NIL {
+                found.add_node(node.key());
+            }
+        };
+        let sampled = count.min(SAMPLE);
+        if count <= SAMPLE {
+            (0..count).for_each(|index| look(block.node(index as u32)));
+        } else {
+            (0..SAMPLE).for_each(|_| look(block.node(sampler.below(count) as u32)));
+        }
+        for range in 0..32 {
+            census.nodes[range] = scale(found.nodes[range], sampled, count);
+        }
+        census.other = scale(found.other, sampled, count);
+        census.add_node(key);
+        census
+    }
+
+    /// Gives the table an array part and a node part of new sizes. Everything it holds must fit.
+    fn resize(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        array: usize,
+        nodes: usize,
+        forced: bool,
+    ) -> Result<(), OutOfMemory> {
+        if array > PART_LIMIT || nodes > PART_LIMIT {
+            return Err(OutOfMemory);
+        }
+        // All memory first: a refusal leaves the table as it was.
+        let new_nodes = allocate_nodes(mc, nodes, forced)?;
+        let (old_array, old_capacity, old_length) =
+            (this.array.get(), this.array_capacity.get() as usize, this.array_length.get() as usize);
+        // A block from which the last slots were moved is not kept.
+        let is_other = array != old_capacity || this.flags.get() & flag::DRAINING != 0;
+        let has_old = this.has_array_block();
+        if is_other {
+            let moved = match allocate_array(mc, array, forced) {
+                Ok(moved) => moved,
+                Err(refused) => {
+                    if nodes != 0 {
+                        // SAFETY: just allocated, used by nobody.
+                        unsafe { mc.free_leaf(new_nodes.cast()) };
+                    }
+                    return Err(refused);
+                }
+            };
+            // SAFETY: both arrays are large enough for what is copied.
+            unsafe {
+                std::ptr::copy_nonoverlapping(old_array.as_ptr(), moved.as_ptr(), old_length.min(array));
+            }
+            this.array.set(moved);
+            this.array_capacity.set(array as u32);
+            this.array_length.set(old_length.min(array) as u32);
+        }
+        let old_blocks = [this.old_block(), Some(this.block())];
+        let new_count = if nodes == 0 { 0 } else { nodes.next_power_of_two() };
+        this.flags.set(this.flags.get() & !(flag::MOVING | flag::DRAINING));
+        this.nodes.set(new_nodes);
+        this.node_mask.set(new_count.saturating_sub(1) as u32);
+        this.last_free.set(new_count as u32);
+        // SAFETY: the old parts are still there, and belong to this table alone.
+        unsafe {
+            for index in array..old_length {
+                let slot = *old_array.as_ptr().add(index);
+                if !slot.is_nil() {
+                    let placed = this.place(mc, Slot::integer(index as i64 + 1), slot);
+                    debug_assert!(placed);
+                }
+            }
+            for old in old_blocks.into_iter().flatten().filter(|block| block.count() != 0) {
+                // From the end, as PUC-Rio Lua does: it keeps chains in the order in which they were made.
+                for index in (0..old.count()).rev() {
+                    let node = &*old.node(index as u32);
+                    if node.value_tag == tag::NIL {
+                        continue;
+                    }
+                    if node.key_tag == tag::INTEGER {
+                        let index = (node.key.integer as u64).wrapping_sub(1);
+                        if index < array as u64 {
+                            Slot::write(this.array.get().as_ptr().add(index as usize), node.value());
+                            this.array_length.set(this.array_length.get().max(index as u32 + 1));
+                            continue;
+                        }
+                    }
+                    let placed = this.place(mc, node.key(), node.value());
+                    debug_assert!(placed);
+                }
+                mc.free_leaf(old.nodes.cast());
+            }
+            if is_other && has_old {
+                mc.free_leaf(old_array.cast());
+            }
+        }
+        TableObject::trace_again(this, mc);
+        Ok(())
+    }
+}

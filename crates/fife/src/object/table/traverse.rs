@@ -1,0 +1,151 @@
+//! Going through the entries of a table, as `next` and `pairs` do.
+//!
+//! An entry has a position: the array slots come first, then the nodes, then those that are yet to move to them (see `migration`). Positions keep their meaning as
+//! long as no entry is added, whatever is removed.
+//!
+//! # Safety argument
+//!
+//! Slots below the array's length and nodes are initialised; positions are compared with how many there are.
+
+use super::node::{Block, Node};
+use super::{TableObject, flag};
+use crate::object::Slot;
+use crate::object::slot::tag;
+use crate::object::string::StringObject;
+
+impl<'gc> TableObject<'gc> {
+    /// How many entries the collector has to look at: array slots, then nodes.
+    pub(crate) fn entry_count(&self) -> usize {
+        self.array_extent() as usize + self.all_nodes_count()
+    }
+
+    /// The node that is this entry, or nothing if it is an array slot.
+    pub(in crate::object) fn node_of_entry(&self, entry: usize) -> Option<*mut Node> {
+        let index = entry.checked_sub(self.array_extent() as usize)?;
+        Some(self.any_node(index))
+    }
+
+    /// How many nodes there are, old ones included.
+    #[inline]
+    pub(super) fn all_nodes_count(&self) -> usize {
+        self.node_count() + self.old_block().map_or(0, Block::count)
+    }
+
+    /// The node with this number; below `all_nodes_count`.
+    #[inline]
+    pub(super) fn any_node(&self, index: usize) -> *mut Node {
+        let count = self.node_count();
+        match self.old_block() {
+            Some(old) if index >= count => old.node((index - count) as u32),
+            _ => self.node(index as u32),
+        }
+    }
+
+    /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
+    /// `hint` is tried first.
+    pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
+        let capacity = self.array_extent();
+        let mut key = key.as_key();
+        if key.tag == tag::NIL {
+            return Some(0);
+        }
+        // SAFETY: payloads are read as their tags say.
+        unsafe {
+            if key.tag == tag::FLOAT
+                && let Some(integer) = fife_bytecode::number::float_to_integer(key.payload.float)
+            {
+                key = Slot::integer(integer);
+            }
+            if key.tag == tag::INTEGER {
+                let index = (key.payload.integer as u64).wrapping_sub(1);
+                if index < u64::from(self.array_end()) {
+                    return Some(index as u32 + 1);
+                }
+            }
+        }
+        if let Some(index) = hint.checked_sub(capacity + 1).filter(|index| (*index as usize) < self.all_nodes_count()) {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*self.any_node(index as usize) };
+            // SAFETY: payload bits are compared under equal tags.
+            if node.key_tag == key.tag && unsafe { node.key.bits == key.payload.bits } {
+                return Some(hint);
+            }
+        }
+        if self.is_without_nodes() {
+            return None;
+        }
+        if let Some(string) = key.as_string() {
+            StringObject::hash(string, seed);
+        }
+        let block = self.block();
+        let hash = block.hash(key);
+        let blocks = [Some(block), self.old_block()];
+        let position = |block: Block, node: *mut Node| {
+            // SAFETY: a node of this block.
+            let index = (unsafe { node.offset_from(block.nodes.as_ptr()) }) as u32;
+            let before = if block.nodes == self.nodes.get() { 0 } else { self.node_count() as u32 };
+            capacity + before + index + 1
+        };
+        for block in blocks.into_iter().flatten() {
+            if let Some(node) = block.find(key, hash) {
+                return Some(position(block, node));
+            }
+        }
+        // A key whose entry was removed, and which the collector did not see as a key any more.
+        for block in blocks.into_iter().flatten() {
+            if let Some(node) = block.find_dead(key, hash) {
+                return Some(position(block, node));
+            }
+        }
+        None
+    }
+
+    /// The first entry from a position on, the position after it, and how many empty places were passed.
+    #[inline]
+    pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
+        let capacity = self.array_extent();
+        let length = self.array_length.get();
+        let mut at = position;
+        // SAFETY: slots below the length and nodes are initialised.
+        unsafe {
+            while at < length {
+                let slot = self.array_value(at);
+                at += 1;
+                if !slot.is_nil() {
+                    return (Some((Slot::integer(i64::from(at)), slot)), at, at - position);
+                }
+            }
+            let mut passed = at - position;
+            at = at.max(capacity);
+            let start = at;
+            let end = capacity + self.node_count() as u32;
+            while at < end {
+                let node = &*self.node(at - capacity);
+                at += 1;
+                if node.value_tag != tag::NIL {
+                    return (Some((node.key(), node.value())), at, passed + (at - start));
+                }
+            }
+            passed += at - start;
+            if self.flags.get() & flag::MOVING == 0 { (None, at, passed) } else { self.next_old_entry(at, passed) }
+        }
+    }
+
+    /// As [`next_entry`](Self::next_entry), among the nodes that are yet to move.
+    #[cold]
+    fn next_old_entry(&self, position: u32, passed: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
+        let start = self.array_extent() as usize;
+        let end = start + self.all_nodes_count();
+        let mut at = position as usize;
+        while at < end {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*self.any_node(at - start) };
+            at += 1;
+            if node.value_tag != tag::NIL {
+                let passed = passed + (at - position as usize) as u32;
+                return (Some((node.key(), node.value())), at as u32, passed);
+            }
+        }
+        (None, at as u32, passed + (at as u32 - position))
+    }
+}
