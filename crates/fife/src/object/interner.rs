@@ -53,7 +53,7 @@ impl Interner {
     #[inline(always)]
     fn bucket(&self, hash: u32) -> *mut *mut StringObject {
         if let Some(old) = self.old.get() {
-            let index = hash as usize & self.mask.get() / 2;
+            let index = hash as usize & (self.mask.get() / 2);
             if index >= self.moved.get() {
                 // SAFETY: the index is below the number of old buckets.
                 return unsafe { old.as_ptr().add(index) };

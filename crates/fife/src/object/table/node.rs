@@ -290,10 +290,9 @@ impl Block {
     #[cold]
     #[inline(never)]
     pub(super) fn charge(self, fuel: usize) {
-        // SAFETY: the context is the VM's, which outlives its tables, or null.
-        if let Some(annex) = self.annex()
-            && let Some(context) = unsafe { annex.as_ref().context.as_ref() }
-        {
+        let Some(annex) = self.annex() else { return };
+        // SAFETY: the annex is the block's; the context is the VM's, which outlives its tables, or null.
+        if let Some(context) = unsafe { annex.as_ref().context.as_ref() } {
             context.charge(fuel);
         }
     }
