@@ -24,51 +24,59 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     if has(&fife.output, "PANIC:") {
         return None;
     }
-    let outputs = [&puc.output[..], &fife.output];
-    let beginnings = outputs.map(|output| &output[..end_of_first_difference(output, &puc.output, &fife.output)]);
+    // What is known may come together: what comes last is looked for in what is left of the first.
+    let [puc, fife] = if has(&program.source, "sethook") {
+        let left = [puc, fife].map(|outcome| without_lines(&outcome.output));
+        if left[0] == left[1] {
+            return Some("some instructions of PUC Lua are none in Fife, and lines of only those are not told");
+        }
+        left
+    } else {
+        [puc, fife].map(|outcome| outcome.output.clone())
+    };
+    let outputs = [&puc[..], &fife];
+    let beginnings = outputs.map(|output| &output[..end_of_first_difference(output, &puc, &fife)]);
     for (known, outputs) in [(KNOWN, beginnings), (KNOWN_LATE, outputs)] {
         if let Some((_, reason)) = known.iter().find(|(text, _)| outputs.iter().any(|output| has(output, text))) {
             return Some(reason);
         }
     }
-    if subtracts_zero(&program.source) && without_minus(&puc.output) == without_minus(&fife.output) {
+    if subtracts_zero(&program.source) && without_minus(&puc) == without_minus(&fife) {
         return Some("PUC Lua subtracts the numeral 0 by adding it, so that -0.0 - 0 is 0.0 there");
     }
-    if has(&program.source, "xpcall") && without_repeats(&puc.output) == without_repeats(&fife.output) {
+    if has(&program.source, "xpcall") && without_repeats(&puc) == without_repeats(&fife) {
         return Some("a message handler that fails is called again for that, but another number of times");
     }
-    if is_puc_compatible() && has(&program.source, "__lt") && has(&fife.output, "attempt to compare") {
+    if is_puc_compatible() && has(&program.source, "__lt") && has(&fife, "attempt to compare") {
         return Some("PUC Lua may be compiled to use `__lt` where there is no `__le`, as Lua 5.3 did");
     }
-    if has(&program.source, "sethook") && without_lines(&puc.output) == without_lines(&fife.output) {
-        return Some("some instructions of PUC Lua are none in Fife, and lines of only those are not told");
-    }
-    if without_names(&puc.output, &program.source) == without_names(&fife.output, &program.source) {
+    if differ_in_names(&puc, &fife, &program.source) {
         return Some("a traceback takes any of the names that a function has in the loaded modules");
     }
     None
 }
 
-/// The lines of an output, but in tracebacks only the beginning of those with the name of a library's function, where the
-/// program may have given it another one.
-fn without_names<'a>(output: &'a [u8], source: &[u8]) -> Vec<&'a [u8]> {
-    const NATIVE: &[u8] = b"\t[C]: in function '";
-    let gives_names = |name: &[u8]| {
-        let assignment = [name, b" = "].concat();
-        name.contains(&b'.') || source.windows(assignment.len()).any(|window| window == assignment)
+/// Whether only lines of tracebacks differ, by the name of a library's function to which the program gives another one.
+fn differ_in_names(puc: &[u8], fife: &[u8], source: &[u8]) -> bool {
+    let name = |line: &[u8]| {
+        let quoted = line.strip_prefix(b"\t[C]: in function '")?;
+        quoted.strip_suffix(b"'").map(<[u8]>::to_vec)
     };
-    let lines = output.split(|byte| *byte == b'\n');
-    lines
-        .map(|line| match line.strip_prefix(NATIVE).and_then(|rest| rest.strip_suffix(b"'")) {
-            Some(name) if gives_names(name) => NATIVE,
-            _ => line,
+    let is_given = |name: &[u8]| {
+        let assignment = [name, b" = "].concat();
+        source.windows(assignment.len()).any(|window| window == assignment)
+    };
+    let [puc, fife] = [puc, fife].map(|output| output.split(|byte| *byte == b'\n').collect::<Vec<_>>());
+    puc.len() == fife.len()
+        && puc.iter().zip(&fife).all(|(puc, fife)| {
+            puc == fife || name(puc).zip(name(fife)).is_some_and(|(puc, fife)| is_given(&puc) || is_given(&fife))
         })
-        .collect()
 }
 
-/// The lines of an output but for what a hook was told of lines.
-fn without_lines(output: &[u8]) -> Vec<&[u8]> {
-    output.split(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"line ")).collect()
+/// An output but for what a hook was told of lines.
+fn without_lines(output: &[u8]) -> Vec<u8> {
+    let lines = output.split_inclusive(|byte| *byte == b'\n');
+    lines.filter(|line| !line.starts_with(b"line ")).flatten().copied().collect()
 }
 
 /// The end of the line of an output in which two of them differ first.

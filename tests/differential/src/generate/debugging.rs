@@ -60,6 +60,11 @@ impl Generator {
         let fields = self.random.pick(&["nS", "nSlt", "l", "r"]);
         self.line("local seen, counts = {}, {}");
         self.line("debug.sethook(function(event, line)");
+        // What the prelude does depends on the order of `pairs`.
+        self.line(
+            "  local at = debug.getinfo(2, \"S\") if at.what == \"C\" then at = debug.getinfo(3, \"S\") or at end",
+        );
+        self.line("  if at.short_src == \"prelude\" then return end");
         self.line("  counts[event] = (counts[event] or 0) + 1 if counts[event] > 40 then return end");
         self.line(&format!("  local t = debug.getinfo(2, \"{fields}\")"));
         self.line("  local of = t.ntransfer or 0");

@@ -25,7 +25,7 @@ const FUNCTIONS: &[Signature] = &[
     ("table.move", "yjjj?y", Kind::Record),
     ("table.remove", "l?i", Kind::Integer),
     ("table.insert", "la", Kind::Nil),
-    ("table.insert", "lia", Kind::Nil),
+    ("table.insert", "liA", Kind::Nil),
     ("table.sort", "l?C", Kind::Nil),
     ("math.abs", "n", Kind::Integer),
     ("math.ceil", "n", Kind::Integer),
@@ -184,6 +184,7 @@ impl Generator {
         }
         match letter {
             'a' => self.anything(),
+            'A' => format!("some({})", self.anything()),
             'b' => self.expression(Kind::Boolean),
             'c' => format!("{}", self.random.range(-1, 256)),
             'C' => self

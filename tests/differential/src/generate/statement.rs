@@ -474,7 +474,7 @@ impl Generator {
             2 => self.line(&format!("show(table.remove({list}), #{list})")),
             3 => {
                 let value = self.expression(Kind::Integer);
-                self.line(&format!("table.insert({list}, 1, {value})"));
+                self.line(&format!("table.insert({list}, 1, some({value}))"));
             }
             4 => self.line(&format!("show({list}, #{list})")),
             5 => self.line(&format!("for i, v in ipairs({list}) do show(i, v) if i == 3 then break end end")),

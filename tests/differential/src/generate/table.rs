@@ -26,7 +26,8 @@ impl Generator {
                 }
                 3 => {
                     let at = self.random.range(-1, 7);
-                    self.tried(&format!("table.insert({name}, {at}, {value})"));
+                    // No hole: a length could be one of several.
+                    self.tried(&format!("table.insert({name}, {at}, some({value}))"));
                 }
                 4 => {
                     let at = self.random.range(-1, 7);
@@ -77,7 +78,7 @@ impl Generator {
                 16 => self.line(&format!("for i, v in ipairs({name}) do show(i, v) if i > 8 then break end end")),
                 17 => self.line("for i, v in ipairs(setmetatable({}, {__index = function(_, i) if i < 4 then return i * i end end})) do show(i, v) end"),
                 18 => {
-                    let call = self.random.pick(&["table.unpack({}, 1, 1e8)", "table.unpack({}, math.mininteger, math.maxinteger)", "table.move({}, 1, math.maxinteger, 2)", "table.move({}, -1, math.maxinteger, 2)", "table.concat({}, \"\", math.maxinteger, math.maxinteger)", "table.unpack({}, math.maxinteger, math.maxinteger)", "table.unpack({1, 2}, -1, 1)", "table.insert({1, 2, 3}, 4, 4)", "table.insert({1, 2, 3}, 5, 4)", "table.remove({}, 0)", "table.remove({}, 1)", "table.remove({1, 2}, 4)", "#table.pack(table.unpack({}, 1, 50))"]);
+                    let call = self.random.pick(&["table.unpack({}, 1, 1e8)", "table.unpack({}, math.mininteger, math.maxinteger)", "table.move({}, 1, math.maxinteger, 2)", "table.move({}, -1, math.maxinteger, 2)", "table.concat({}, \"\", math.maxinteger, math.maxinteger)", "table.unpack({}, math.maxinteger, math.maxinteger)", "table.unpack({1, 2}, -1, 1)", "table.insert({1, 2, 3}, 4, 4)", "(function(t) table.insert(t, 2, nil) return t end)({1, 2, 3})", "(function(t) table.insert(t, nil) return t, #t end)({1, 2, 3})", "table.insert({1, 2, 3}, 5, 4)", "table.remove({}, 0)", "table.remove({}, 1)", "table.remove({1, 2}, 4)", "#table.pack(table.unpack({}, 1, 50))"]);
                     self.line(&format!("try(function(...) return {call} end)"));
                 }
                 19 => self.line(&format!("try(next, {name}, {value})")),

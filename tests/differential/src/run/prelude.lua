@@ -100,6 +100,12 @@ function variable(...)
   return name, value
 end
 
+-- A value that is not nil.
+function some(value)
+  if value == nil then return "nil" end
+  return value
+end
+
 -- A key of a table with a single one, since the order of more is the implementation's.
 function single(t)
   local k = next(t)
