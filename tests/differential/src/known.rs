@@ -8,7 +8,6 @@ use crate::tokens::tokens;
 const KNOWN: &[(&str, &str)] = &[
     ("attempt to yield across a C-call boundary", "Fife yields everywhere"),
     ("not enough memory", "the limits on memory are not the same"),
-    ("too many registers", "Fife counts them when all is parsed, and does not say near what"),
     (": 0x", "addresses have no fixed length"),
 ];
 
@@ -25,15 +24,17 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
         return None;
     }
     // What is known may come together: what comes last is looked for in what is left of the first.
-    let [puc, fife] = if has(&program.source, "sethook") {
-        let left = [puc, fife].map(|outcome| without_lines(&outcome.output));
-        if left[0] == left[1] {
+    let [mut puc, mut fife] = [puc.output.clone(), fife.output.clone()];
+    [puc, fife] = [without_registers(&puc), without_registers(&fife)];
+    if puc == fife {
+        return Some("Fife counts registers when all is parsed, and does not say near what there are too many");
+    }
+    if has(&program.source, "sethook") {
+        [puc, fife] = [without_lines(&puc), without_lines(&fife)];
+        if puc == fife {
             return Some("some instructions of PUC Lua are none in Fife, and lines of only those are not told");
         }
-        left
-    } else {
-        [puc, fife].map(|outcome| outcome.output.clone())
-    };
+    }
     let outputs = [&puc[..], &fife];
     let beginnings = outputs.map(|output| &output[..end_of_first_difference(output, &puc, &fife)]);
     for (known, outputs) in [(KNOWN, beginnings), (KNOWN_LATE, outputs)] {
@@ -71,6 +72,26 @@ fn differ_in_names(puc: &[u8], fife: &[u8], source: &[u8]) -> bool {
         && puc.iter().zip(&fife).all(|(puc, fife)| {
             puc == fife || name(puc).zip(name(fife)).is_some_and(|(puc, fife)| is_given(&puc) || is_given(&fife))
         })
+}
+
+/// An output without the line and the token in messages about registers.
+fn without_registers(output: &[u8]) -> Vec<u8> {
+    const MESSAGE: &[u8] = b": function or expression needs too many registers";
+    let mut kept = Vec::with_capacity(output.len());
+    let mut rest = output;
+    while let Some(at) = rest.windows(MESSAGE.len()).position(|window| window == MESSAGE) {
+        let digits = rest[..at].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        kept.extend_from_slice(&rest[..at - digits]);
+        kept.extend_from_slice(MESSAGE);
+        rest = &rest[at + MESSAGE.len()..];
+        // The token may be a quote; after it comes what `show` puts at the end.
+        if rest.starts_with(b" near ") {
+            let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            rest = &rest[rest[..line].iter().rposition(|byte| *byte == b'"').unwrap_or(line)..];
+        }
+    }
+    kept.extend_from_slice(rest);
+    kept
 }
 
 /// An output but for what a hook was told of lines.
