@@ -16,28 +16,28 @@ use fife_bytecode::Instruction;
 use std::marker::PhantomData;
 
 /// How many values with `__call` may stand behind one another.
-const CALL_CHAIN_LIMIT: usize = 1000;
+const CALL_CHAIN_LIMIT: u32 = 1000;
 
 impl<'gc> Machine<'gc> {
     /// Calls the value in slot `func`.
     pub(super) fn call(&mut self, func: u32, mut args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
-        for _ in 0..=CALL_CHAIN_LIMIT {
-            let called = self.thread.slot(func);
-            if let Some(closure) = called.as_closure() {
-                return match self.enter(closure, func, args, results, on_return, false) {
-                    Ok(()) => Action::Run,
-                    Err(error) => self.refused_call(error, func, args, results, on_return),
-                };
+        if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
+            match self.insert_handlers(func, args) {
+                Ok(inserted) => args += inserted,
+                Err(error) => return Action::Throw(error),
             }
-            if let Some(native) = called.as_native() {
-                return self.call_native(native, func, args, results, on_return);
-            }
-            if let Err(error) = self.insert_handler(called, func, args) {
-                return Action::Throw(error);
-            }
-            args += 1;
         }
-        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"))
+        let called = self.thread.slot(func);
+        if let Some(closure) = called.as_closure() {
+            return match self.enter(closure, func, args, results, on_return, false) {
+                Ok(()) => Action::Run,
+                Err(error) => self.refused_call(error, func, args, results, on_return),
+            };
+        }
+        match called.as_native() {
+            Some(native) => self.call_native(native, func, args, results, on_return),
+            None => Action::Throw(runtime::call_error(self.ctx, self.thread, called)),
+        }
     }
 
     /// A call for which there was no memory waits for a collection, unless it has done so.
@@ -110,41 +110,85 @@ impl<'gc> Machine<'gc> {
 
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
-        let frame = self.frame();
-        for _ in 0..=CALL_CHAIN_LIMIT {
-            let called = self.thread.slot(func);
-            if let Some(closure) = called.as_closure() {
-                self.charge(args as usize / 16 + 1);
-                self.move_slots(func, frame.func, args + 1);
-                self.pop_frame();
-                return match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
-                    Ok(()) => Action::Run,
-                    Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
-                };
+        if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
+            match self.insert_handlers(func, args) {
+                Ok(inserted) => args += inserted,
+                Err(error) => return Action::Throw(error),
             }
-            if called.tag == tag::NATIVE {
-                // Natives keep the caller's frame: they may want its position, and return at once.
-                return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
-            }
-            if let Err(error) = self.insert_handler(called, func, args) {
-                return Action::Throw(error);
-            }
-            args += 1;
         }
-        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"))
+        let frame = self.frame();
+        let Some(closure) = self.thread.slot(func).as_closure() else {
+            // Natives keep the caller's frame: they may want its position, and return at once.
+            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+        };
+        self.charge(args as usize / 16 + 1);
+        self.move_slots(func, frame.func, args + 1);
+        self.pop_frame();
+        match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
+            Ok(()) => Action::Run,
+            Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
+        }
     }
 
-    /// Puts the `__call` of what is called before it, so that it becomes the first argument.
-    fn insert_handler(&mut self, called: Slot<'gc>, func: u32, args: u32) -> Result<(), Error<'gc>> {
-        let handler = metamethod(self.ctx, called, Event::Call);
-        if handler.is_nil() {
-            return Err(runtime::call_error(self.ctx, self.thread, called));
+    /// Puts the `__call` of what is called before it, so that it becomes the first argument, and the `__call` of that, until
+    /// the first one is a function. All arguments move at once: there may be many, and a long chain.
+    #[cold]
+    fn insert_handlers(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
+        let first = self.thread.slot(func);
+        let mut called = first;
+        let mut count = 0;
+        while !matches!(called.tag, tag::CLOSURE | tag::NATIVE) {
+            let handler = metamethod(self.ctx, called, Event::Call);
+            if handler.is_nil() {
+                return Err(runtime::call_error(self.ctx, self.thread, called));
+            }
+            if count == CALL_CHAIN_LIMIT {
+                return Err(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"));
+            }
+            called = handler;
+            count += 1;
         }
-        self.ensure_stack(func + args + 2)?;
-        self.move_slots(func, func + 1, args + 1);
-        self.thread.set_slot(func, handler);
-        self.charge((args as usize + 1) / 8 + 1);
-        Ok(())
+        self.charge(count as usize + args as usize / 8);
+        self.ensure_stack(func + args + count + 1)?;
+        self.move_slots(func, func + count, args + 1);
+        called = first;
+        for slot in (func..func + count).rev() {
+            called = metamethod(self.ctx, called, Event::Call);
+            self.thread.set_slot(slot, called);
+        }
+        Ok(count)
+    }
+
+    /// Has a call wait for fuel. Natives may call natives for long, in `pcall(pcall, ···)` or when variables are closed,
+    /// without any Lua code in between, which would notice. Nothing if there is fuel, or no room for the frame.
+    #[inline]
+    fn put_off_call(&self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Option<Action<'gc>> {
+        if self.ctx.state().fuel.get() >= 0 {
+            return None;
+        }
+        let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+        frame.extra = args;
+        self.push_frame(frame).is_ok().then_some(Action::Run)
+    }
+
+    /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
+    #[cold]
+    fn put_off_delivery(
+        &mut self,
+        from: u32,
+        count: u32,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Option<Action<'gc>> {
+        self.ensure_stack(func + count + 1).ok()?;
+        let mut frame = Frame::marker(FrameKind::Deliver, func, results, on_return);
+        frame.extra = count;
+        self.push_frame(frame).ok()?;
+        self.charge(count as usize / 16);
+        self.move_slots(from, frame.base, count);
+        self.thread.set_slot(func, Slot::NIL);
+        Some(Action::Run)
     }
 
     fn call_native(
@@ -155,6 +199,9 @@ impl<'gc> Machine<'gc> {
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
+        if let Some(waiting) = self.put_off_call(func, args, results, on_return) {
+            return waiting;
+        }
         if let Some(told) = self.tell_call(func, args, results, on_return) {
             return told;
         }
@@ -409,12 +456,25 @@ impl<'gc> Machine<'gc> {
                 let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
                 Action::Deliver { from, count, func, results, on_return }
             }
-            OnReturn::Thread => self.finish_thread(from, count),
+            OnReturn::Thread => {
+                if self.ctx.state().fuel.get() < 0
+                    && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
+                {
+                    return waiting;
+                }
+                self.finish_thread(from, count)
+            }
             OnReturn::Marker => {
                 let frame = self.frame();
                 match frame.kind {
                     FrameKind::Pcall | FrameKind::Xpcall => {
+                        if self.ctx.state().fuel.get() < 0
+                            && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
+                        {
+                            return waiting;
+                        }
                         self.pop_frame();
+                        self.charge(if from == frame.func + 1 { 1 } else { 1 + count as usize / 16 });
                         self.move_slots(from, frame.func + 1, count);
                         let native = self.protected_call(frame);
                         self.thread.set_slot(frame.func, Slot::boolean(true));

@@ -49,6 +49,7 @@ impl<'gc> Machine<'gc> {
                 let handler = self.thread.slot(func + 2);
                 self.thread.set_slot(func, handler);
                 self.thread.set_slot(func + 1, function);
+                self.charge(args as usize / 16);
                 self.move_slots(func + 3, func + 2, args - 2);
                 if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, func, results, on_return)) {
                     return Action::Throw(error);
@@ -180,10 +181,8 @@ impl<'gc> Machine<'gc> {
             }
             super::grow_stack(self.ctx, to, target as usize, wanted, false)?;
         }
-        self.charge(count as usize / 16);
-        for index in 0..count {
-            to.set_slot(target + index, from.slot(at + index));
-        }
+        self.charge(count as usize / 4);
+        self.copy_slots(from, at, to, target, count);
         Ok(())
     }
 
@@ -234,10 +233,8 @@ impl<'gc> Machine<'gc> {
             self.forget_slots(frame.func);
             return Action::Throw(error);
         }
-        self.charge(count as usize / 16);
-        for index in 0..count {
-            resumer.set_slot(target + index, thread.slot(from + index));
-        }
+        self.charge(count as usize / 4);
+        self.copy_slots(thread, from, resumer, target, count);
         let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
         if frame.kind == FrameKind::Wrap {
             return self.tell_return(resumer.slot(func), target, count, func, results, on_return);

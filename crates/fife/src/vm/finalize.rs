@@ -34,6 +34,10 @@ impl<'gc> Machine<'gc> {
             self.charge(2);
             let finalizer = metamethod(self.ctx, object, Event::Gc);
             if finalizer.is_nil() {
+                // There may be many, none of them with anything to call.
+                if self.ctx.state().fuel.get() <= 0 {
+                    return Action::Run;
+                }
                 continue;
             }
             self.thread.set_slot(frame.func, Slot::NIL);
@@ -60,6 +64,10 @@ impl<'gc> Machine<'gc> {
 
     /// Whether the running thread is in a finalizer that it may not leave by a yield.
     pub(super) fn is_in_finalizer(&self) -> bool {
-        self.ctx.state().is_finalizing.get() && self.thread.is_in_finalizer()
+        if !self.ctx.state().is_finalizing.get() {
+            return false;
+        }
+        self.charge(self.thread.frame_count.get() as usize / 16);
+        self.thread.is_in_finalizer()
     }
 }

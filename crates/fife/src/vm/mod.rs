@@ -121,6 +121,7 @@ impl<'gc> Machine<'gc> {
                     Some(FrameKind::Sequence) => self.poll(),
                     Some(FrameKind::Start) => self.start(),
                     Some(FrameKind::Unwind) => self.close_next(),
+                    Some(FrameKind::Finalizer) => self.finalize_next(),
                     Some(FrameKind::Deliver) => self.deliver_told(),
                     _ => Action::Stop(Stop::Finished),
                 },
@@ -301,6 +302,23 @@ impl<'gc> Machine<'gc> {
         let stack = self.thread.stack.get().as_ptr();
         // SAFETY: both ranges are within the stack, by the callers' checks.
         unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
+    }
+
+    /// Copies values from one stack to another one, which has room for them.
+    pub(crate) fn copy_slots(
+        &self,
+        from: Gc<'gc, ThreadObject<'gc>>,
+        at: u32,
+        to: Gc<'gc, ThreadObject<'gc>>,
+        target: u32,
+        count: u32,
+    ) {
+        assert!(at + count <= from.stack_size.get() && target + count <= to.stack_size.get() && !Gc::ptr_eq(from, to));
+        let (source, destination) = (from.stack.get().as_ptr(), to.stack.get().as_ptr());
+        // SAFETY: both ranges are within their stacks, which are different blocks.
+        unsafe {
+            std::ptr::copy_nonoverlapping(source.add(at as usize), destination.add(target as usize), count as usize);
+        }
     }
 
     /// Whether a refused allocation may wait for a collection. At most once for the same one.
