@@ -274,6 +274,7 @@ impl<'gc> Call<'gc, '_> {
     #[inline(never)]
     fn integer_slow(&self, index: usize) -> Result<i64, Error<'gc>> {
         let value = self.get(index);
+        self.charge_numeral(value);
         value.to_integer().ok_or_else(|| match value.to_number() {
             Some(_) => self.argument_error(index, "number has no integer representation"),
             None => self.type_error(index, "number"),
@@ -291,7 +292,22 @@ impl<'gc> Call<'gc, '_> {
     pub fn number(&self, index: usize) -> Result<f64, Error<'gc>> {
         match self.slot(index).as_float() {
             Some(value) => Ok(value),
-            None => self.get(index).to_number().ok_or_else(|| self.type_error(index, "number")),
+            None => self.number_slow(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn number_slow(&self, index: usize) -> Result<f64, Error<'gc>> {
+        let value = self.get(index);
+        self.charge_numeral(value);
+        value.to_number().ok_or_else(|| self.type_error(index, "number"))
+    }
+
+    /// Pays for reading a value as a number, if it is a string.
+    pub(crate) fn charge_numeral(&self, value: Value<'gc>) {
+        if let Value::String(text) = value {
+            self.charge(text.len() / 8);
         }
     }
 
@@ -301,7 +317,7 @@ impl<'gc> Call<'gc, '_> {
             Value::Integer(value) => Some(Number::Integer(value)),
             Value::Number(value) => Some(Number::Float(value)),
             Value::String(string) => {
-                self.charge(string.len() / 16);
+                self.charge(string.len() / 8);
                 number::parse(string.as_bytes())
             }
             _ => None,

@@ -111,9 +111,7 @@ fn modf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `math.tointeger(x)`. Constant.
 fn tointeger<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
-    if let Value::String(string) = value {
-        call.charge(string.len() / 16);
-    }
+    call.charge_numeral(value);
     call.one(value.to_integer())
 }
 
@@ -269,6 +267,11 @@ impl Extreme {
                 match semantics::less(call.ctx(), left.value(), right.value())
                     .map_err(|failure| failure.into_error(call))?
                 {
+                    Outcome::Value(value) if call.fuel_left() < 0 => {
+                        // Strings take long.
+                        self.decide(value.to_bool());
+                        break;
+                    }
                     Outcome::Value(value) => value.to_bool(),
                     Outcome::Call { .. } => return Ok(None),
                 }

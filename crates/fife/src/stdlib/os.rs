@@ -55,7 +55,7 @@ fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let has_shell = host(call).has_shell();
         return call.one(has_shell);
     };
-    call.charge(1000);
+    call.charge(1000 + command.len() / 16);
     let ended = host(call).execute(c_text(command.as_bytes()));
     command_outcome(call, ended)
 }
@@ -106,7 +106,9 @@ impl<'gc> Sequence<'gc> for Exiting {
 
 /// `os.getenv(varname)`. 10 units, and one for each 16 bytes.
 fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let value = host(call).environment(c_text(call.string(0)?.as_bytes()));
+    let name = call.string(0)?;
+    call.charge(name.len() / 16);
+    let value = host(call).environment(c_text(name.as_bytes()));
     match value {
         Some(value) => {
             call.charge(10 + value.len() / 16);
@@ -144,7 +146,7 @@ fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `os.rename(oldname, newname)`. 100 units, for the system's work.
 fn rename<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (from, to) = (call.string(0)?, call.string(1)?);
-    call.charge(100);
+    call.charge(100 + (from.len() + to.len()) / 16);
     let result = host(call).rename(c_text(from.as_bytes()), c_text(to.as_bytes()));
     outcome(call, None, result)
 }
@@ -294,6 +296,7 @@ impl<'gc> Normalizing<'gc> {
             self.is_daylight = if value.is_nil() { None } else { Some(value.to_bool()) };
             return Ok(());
         };
+        call.charge_numeral(value);
         *given = match (value.to_integer(), default) {
             (Some(value), _) => {
                 // What C counts from the origin must be an `int`.

@@ -84,8 +84,12 @@ impl Characters {
             let encoded = encode(call, self.next)?;
             self.bytes.append(call, encoded.as_bytes()).map_err(|refused| call.failed(refused))?;
             self.next += 1;
+            if call.slot(self.next - 1).as_string().is_some() && call.fuel_left() < 0 {
+                // Reading a long one as a number takes long.
+                break;
+            }
         }
-        Ok(end == self.count)
+        Ok(self.next == self.count)
     }
 
     fn result<'gc>(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
@@ -317,7 +321,10 @@ fn next<'gc>(call: &mut Call<'gc, '_>, is_strict: bool) -> Result<Reply, Error<'
     let bytes = string.as_bytes();
     let previous = match call.slot(1).as_integer() {
         Some(previous) => previous,
-        None => call.get(1).to_integer().unwrap_or(0),
+        None => {
+            call.charge_numeral(call.get(1));
+            call.get(1).to_integer().unwrap_or(0)
+        }
     };
     // A negative one is behind the end, as PUC-Rio has it.
     let Ok(mut position) = usize::try_from(previous) else { return call.nothing() };

@@ -129,23 +129,56 @@ pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let count = call.len();
     call.charge(count / 4);
     call.reserve(count)?;
-    let mut bytes = [0; 64];
-    let string = if count <= bytes.len() {
-        for (index, byte) in bytes[..count].iter_mut().enumerate() {
-            *byte = code(call, index)?;
-        }
-        new_string(call, &bytes[..count])?
-    } else {
-        for index in 0..count {
-            code(call, index)?;
-        }
-        call.make_string_with(count, |bytes| {
-            for (index, byte) in bytes.iter_mut().enumerate() {
-                *byte = code(call, index).unwrap_or(0);
+    let mut codes = Codes { count, checked: 0 };
+    match codes.run(call)? {
+        Some(string) => call.one(string),
+        None => call.sequence(codes),
+    }
+}
+
+/// `string.char` on its way.
+#[derive(Collect)]
+struct Codes {
+    count: usize,
+    /// How many arguments are known to be codes, and lie in the window as integers.
+    checked: usize,
+}
+
+impl Codes {
+    /// Goes on; the string if that is the end.
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
+        while self.checked < self.count {
+            let code = code(call, self.checked)?;
+            let is_text = call.slot(self.checked).as_string().is_some();
+            call.replace_slot(self.checked, Slot::integer(i64::from(code)));
+            self.checked += 1;
+            if is_text && call.fuel_left() < 0 {
+                // Reading a long one as a number takes long.
+                return Ok(None);
             }
-        })?
-    };
-    call.one(string)
+        }
+        let count = self.count;
+        let byte_of = |index| call.slot(index).as_integer().and_then(|code| u8::try_from(code).ok()).unwrap_or(0);
+        let mut few = [0; 64];
+        let string = if let Some(bytes) = few.get_mut(..count) {
+            bytes.iter_mut().enumerate().for_each(|(index, byte)| *byte = byte_of(index));
+            new_string(call, bytes)?
+        } else {
+            call.reserve(count)?;
+            call.make_string_with(count, |bytes| {
+                bytes.iter_mut().enumerate().for_each(|(index, byte)| *byte = byte_of(index));
+            })?
+        };
+        Ok(Some(string))
+    }
+}
+
+impl<'gc> Sequence<'gc> for Codes {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let Some(string) = self.run(call)? else { return Ok(Poll::Pending) };
+        call.push(string);
+        Ok(Poll::Return(1))
+    }
 }
 
 /// What makes one string of the bytes of another.

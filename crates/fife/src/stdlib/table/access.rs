@@ -205,6 +205,7 @@ impl<'gc> Access<'gc> {
                 self.ask(call, outcome)?
             }
         };
+        call.charge_numeral(length.value());
         Ok(length.value().to_integer().ok_or_else(|| call.error("object length is not an integer"))?)
     }
 
