@@ -8,6 +8,7 @@
 //! finds itself without an upvalue; it is shown as the last one. Upvalues of natives are not shown.
 
 mod hook;
+mod lines;
 mod local;
 mod prompt;
 mod upvalue;
@@ -101,7 +102,16 @@ fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// What `getinfo` may be asked for.
 const OPTIONS: &[u8] = b"SlnrutLf";
 
-/// `debug.getinfo([thread,] f [, what])`. In proportion to the level; with `L` also to the length of the function.
+/// Which options a text has, as bits in the order of [`OPTIONS`]; nothing if it has others.
+fn options_of(text: &[u8]) -> Option<u8> {
+    text.iter().try_fold(0, |found, option| {
+        let number = OPTIONS.iter().position(|it| it == option)?;
+        Some(found | 1 << number)
+    })
+}
+
+/// `debug.getinfo([thread,] f [, what])`. A unit for each 16 levels; with `n` what it takes to find a name, with `L` one for each
+/// line, with `S` one for each 16 bytes of the source.
 fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let options = match call.string_or_none(skipped + 1)? {
@@ -123,10 +133,11 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             (function, Some(activation))
         }
     };
-    if options.iter().any(|option| !OPTIONS.contains(option)) {
+    call.charge(options.len() / 8);
+    let Some(options) = options_of(options) else {
         return Err(call.argument_error(skipped + 1, "invalid option"));
-    }
-    let wants = |option: u8| options.contains(&option);
+    };
+    let wants = |option: u8| OPTIONS.iter().position(|it| *it == option).is_some_and(|at| options >> at & 1 != 0);
     let info = call.ctx().table();
     if wants(b'S') {
         describe_source(call, info, function)?;
@@ -151,7 +162,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         set(call, info, "isvararg", is_vararg)?;
     }
     if wants(b'n') {
-        let called = activation.and_then(|activation| activation.called_name(thread.0));
+        let called = activation.and_then(|activation| activation.called_name(call.ctx(), thread.0));
         if let Some((_, name)) = called {
             let name = call.make_string(name)?;
             set(call, info, "name", name)?;
@@ -167,19 +178,21 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if wants(b't') {
         set(call, info, "istailcall", activation.is_some_and(|activation| activation.is_tail_call(thread.0)))?;
     }
+    let mut active = None;
     if wants(b'L')
         && let Some(Function::Closure(closure)) = function
     {
         let lines = call.ctx().table();
-        call.charge(closure.prototype.chunk.positions.len());
-        for run in &closure.prototype.chunk.positions {
-            let line = i64::from(run.position.line);
-            lines.set(call.ctx(), line, true).map_err(|refused| call.failed(refused))?;
-        }
         set(call, info, "activelines", lines)?;
+        active = Some(lines::ActiveLines::new(info, lines, closure.prototype));
     }
     if wants(b'f') {
         set(call, info, "func", function)?;
+    }
+    if let Some(mut active) = active
+        && !active.run(call)?
+    {
+        return call.sequence(active);
     }
     call.one(info)
 }

@@ -4,6 +4,7 @@ use crate::api::{Call, Host, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use crate::semantics::{self, Outcome};
+use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, NumberText};
 
@@ -199,29 +200,66 @@ impl<'gc> Sequence<'gc> for Print {
     }
 }
 
-/// `warn(msg1, ···)`. A unit for each 16 bytes.
+/// `warn(msg1, ···)`. A unit for each argument and each 16 bytes.
 fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let first = call.string(0)?;
-    let mut length = 0;
-    for index in 0..call.len() {
-        length += call.string(index)?.len();
+    for index in 1..call.len() {
+        if !matches!(call.get(index), Value::String(_) | Value::Integer(_) | Value::Number(_)) {
+            return Err(call.type_error(index, "string"));
+        }
     }
-    let ctx = call.ctx();
+    call.charge(call.len() / 4);
+    let state = call.ctx().state();
     if call.len() == 1 && first.as_bytes().first() == Some(&b'@') {
         match first.as_bytes() {
-            b"@on" => ctx.state().shows_warnings.set(true),
-            b"@off" => ctx.state().shows_warnings.set(false),
+            b"@on" => state.shows_warnings.set(true),
+            b"@off" => state.shows_warnings.set(false),
             // Other control messages are ignored.
             _ => {}
         }
-    } else if ctx.state().shows_warnings.get() {
-        call.charge(length / 16);
-        call.reserve(length)?;
-        let mut text = Vec::with_capacity(length);
-        for index in 0..call.len() {
-            text.extend_from_slice(call.string(index)?.as_bytes());
-        }
-        ctx.warn(&[&text]);
+        return call.nothing();
     }
-    call.nothing()
+    if !state.shows_warnings.get() {
+        return call.nothing();
+    }
+    call.set(0, first);
+    let mut warning = Warning { next: 0, count: call.len(), text: MeteredBytes::default() };
+    if warning.run(call)? { call.nothing() } else { call.sequence(warning) }
+}
+
+/// A warning that is put together.
+#[derive(Collect)]
+struct Warning {
+    next: usize,
+    count: usize,
+    #[collect(static)]
+    text: MeteredBytes,
+}
+
+impl Warning {
+    /// Adds arguments, and shows the warning after the last one, as far as the fuel goes; whether that is all.
+    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+        while self.next < self.count {
+            let value = shown(call, call.get(self.next))?;
+            let bytes = match &value {
+                Shown::Bytes(bytes) => bytes,
+                Shown::Number(text) => text.as_bytes(),
+                Shown::Call(..) => &[],
+            };
+            call.charge(1);
+            self.text.append(call, bytes).map_err(|refused| call.failed(refused))?;
+            self.next += 1;
+            if call.fuel_left() < 0 {
+                return Ok(false);
+            }
+        }
+        call.ctx().warn(&[self.text.as_slice()]);
+        Ok(true)
+    }
+}
+
+impl<'gc> Sequence<'gc> for Warning {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        Ok(if self.run(call)? { Poll::Return(0) } else { Poll::Pending })
+    }
 }

@@ -44,11 +44,23 @@ pub(super) fn capture_value<'gc>(
     }
 }
 
+/// Up to so many bytes of captures are made strings at once.
+const CAPTURES_AT_ONCE: usize = 1 << 16;
+
+/// Whether captures are together so long that each should be paid before the next one is made.
+fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher) -> bool {
+    let length = |index| match matcher.capture(index) {
+        Ok(Capture::Span(begin, end)) => end.saturating_sub(begin),
+        _ => 0,
+    };
+    subject.len() > CAPTURES_AT_ONCE / 32 && (0..matcher.capture_count()).map(length).sum::<usize>() > CAPTURES_AT_ONCE
+}
+
 /// Pushes `count` captures.
 ///
 /// # Errors
 /// As [`capture_value`]; some may have been pushed then.
-pub(super) fn push_captures<'gc>(
+fn push_captures<'gc>(
     call: &mut Call<'gc, '_>,
     subject: LuaString<'gc>,
     matcher: &Matcher,
@@ -127,7 +139,7 @@ fn search<'gc>(
 ) -> Result<Reply, Error<'gc>> {
     let mut compiled = cache::take(call, pattern, init, true)?;
     match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } => {
+        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher) => {
             let count = push_results(call, mode, subject, &compiled.matcher, (start, end))?;
             cache::put(call, pattern, true, compiled);
             call.values(count)
@@ -136,16 +148,16 @@ fn search<'gc>(
             cache::put(call, pattern, true, compiled);
             call.one_slot(Slot::NIL)
         }
-        Progress::Suspended => {
+        unfinished => {
             // They may have been numbers.
             call.set(0, subject);
             call.set(1, pattern);
-            Search::start(call, mode, compiled)
+            Search::start(call, mode, compiled, unfinished)
         }
     }
 }
 
-/// A search that ran out of fuel.
+/// A search that ran out of fuel, or found much.
 #[derive(Collect)]
 struct Search {
     #[collect(static)]
@@ -153,30 +165,64 @@ struct Search {
     /// None only when all is done.
     #[collect(static)]
     compiled: Option<Box<Compiled>>,
-    /// The match, while its results wait for memory.
+    /// The match, while its results are made.
     found: Option<(usize, usize)>,
-    /// How many values the window has besides the results.
+    /// How many values the window has besides the results, and how many results it has.
     window: usize,
+    pushed: usize,
 }
 
 impl Search {
     #[cold]
-    fn start<'gc>(call: &mut Call<'gc, '_>, mode: Mode, mut compiled: Box<Compiled>) -> Result<Reply, Error<'gc>> {
+    fn start<'gc>(
+        call: &mut Call<'gc, '_>,
+        mode: Mode,
+        mut compiled: Box<Compiled>,
+        progress: Progress,
+    ) -> Result<Reply, Error<'gc>> {
         compiled.settle(call.ctx());
+        let found = match progress {
+            Progress::Match { start, end } => Some((start, end)),
+            _ => None,
+        };
         let window = call.len();
-        call.sequence(Search { mode, compiled: Some(compiled), found: None, window })
+        call.sequence(Search { mode, compiled: Some(compiled), found, window, pushed: 0 })
+    }
+
+    /// Pushes results of the match as far as the fuel goes; whether these were the last.
+    fn push_results<'gc>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        (start, end): (usize, usize),
+    ) -> Result<bool, Error<'gc>> {
+        let Some(compiled) = &self.compiled else { return Ok(true) };
+        let captures = compiled.matcher.capture_count();
+        let positions = if self.mode == Mode::Find { 2 } else { 0 };
+        let count = if self.mode == Mode::Find { captures + 2 } else { captures.max(1) };
+        while self.pushed < count {
+            let value = match self.pushed.checked_sub(positions) {
+                Some(index) => capture_value(call, subject, &compiled.matcher, index)?,
+                None => Slot::integer(if self.pushed == 0 { start as i64 + 1 } else { end as i64 }),
+            };
+            call.push_slot(value);
+            self.pushed += 1;
+            if call.fuel_left() < 0 && self.pushed < count {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
 impl<'gc> Sequence<'gc> for Search {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        call.truncate(self.window);
+        call.truncate(self.window + self.pushed);
         let (subject, pattern) = match self.mode {
             Mode::Iterate => iterated(call)?,
             _ => (call.string(0)?, call.string(1)?),
         };
         let Some(compiled) = &mut self.compiled else { return Ok(Poll::Return(0)) };
-        let mut count = 1;
         if self.found.is_none() {
             match compiled.run(call, subject, pattern)? {
                 Progress::Match { start, end } => self.found = Some((start, end)),
@@ -189,18 +235,23 @@ impl<'gc> Sequence<'gc> for Search {
         }
         match self.found {
             Some(found) => {
-                count = push_results(call, self.mode, subject, &compiled.matcher, found)?;
+                if !self.push_results(call, subject, found)? {
+                    return Ok(Poll::Pending);
+                }
                 if self.mode == Mode::Iterate {
                     call.set_upvalue(POSITION, found.1 as i64);
                 }
             }
-            None if self.mode == Mode::Iterate => count = 0,
-            None => call.push(Value::Nil),
+            None if self.mode == Mode::Iterate => {}
+            None => {
+                call.push(Value::Nil);
+                self.pushed = 1;
+            }
         }
         if let Some(compiled) = self.compiled.take() {
             cache::put(call, pattern, self.mode != Mode::Iterate, compiled);
         }
-        Ok(Poll::Return(count as u32))
+        Ok(Poll::Return(self.pushed as u32))
     }
 }
 
@@ -309,7 +360,7 @@ fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         compiled.matcher.forbid_empty_match_at(init);
     }
     match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } => {
+        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher) => {
             let count = push_results(call, Mode::Iterate, subject, &compiled.matcher, (start, end))?;
             cache::put(call, pattern, false, compiled);
             call.set_upvalue(POSITION, end as i64);
@@ -319,6 +370,6 @@ fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             cache::put(call, pattern, false, compiled);
             call.nothing()
         }
-        Progress::Suspended => Search::start(call, Mode::Iterate, compiled),
+        unfinished => Search::start(call, Mode::Iterate, compiled, unfinished),
     }
 }

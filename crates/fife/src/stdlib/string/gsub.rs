@@ -6,7 +6,7 @@
 
 use super::buffer::Buffer;
 use super::cache::{self, Compiled};
-use super::find::{capture_value, push_captures};
+use super::find::capture_value;
 use super::pattern::{Capture, Progress};
 use super::slice;
 use crate::api::{Call, Poll, Reply, Sequence};
@@ -34,7 +34,8 @@ enum Replacement {
 enum Phase {
     /// Find the next match.
     Search,
-    /// Replace this match; of a template, what comes before `at` is done.
+    /// Replace this match; of a template, what comes before `at` is done, and of captures for a function so many are
+    /// pushed.
     Replace { start: usize, end: usize, at: usize },
     /// Use the result of the call made for this match.
     Returned { start: usize, end: usize },
@@ -181,13 +182,9 @@ impl Substitution {
                             }
                         }
                         Replacement::Function => {
-                            call.truncate(self.window);
-                            call.push_slot(call.slot(REPLACEMENT));
-                            let mut count = 1;
-                            if let Some(compiled) = &self.compiled {
-                                count = compiled.matcher.capture_count().max(1);
-                                push_captures(call, subject, &compiled.matcher, count)?;
-                            }
+                            let Some(count) = self.push_call(call, subject, start, end, at)? else {
+                                return Ok(Progressed::Suspended);
+                            };
                             self.phase = Phase::Returned { start, end };
                             return Ok(Progressed::Call(count as u32));
                         }
@@ -212,6 +209,35 @@ impl Substitution {
                 }
             }
         }
+    }
+
+    /// Pushes the function and the captures for it, of which `pushed` are there, as far as the fuel goes; how many there
+    /// are if these are all.
+    fn push_call<'gc>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        subject: LuaString<'gc>,
+        start: usize,
+        end: usize,
+        mut pushed: usize,
+    ) -> Result<Option<usize>, Error<'gc>> {
+        let Some(compiled) = &self.compiled else { return Ok(Some(0)) };
+        if pushed == 0 {
+            call.truncate(self.window);
+            call.push_slot(call.slot(REPLACEMENT));
+        }
+        let count = compiled.matcher.capture_count().max(1);
+        while pushed < count {
+            call.truncate(self.window + 1 + pushed);
+            let value = capture_value(call, subject, &compiled.matcher, pushed)?;
+            call.push_slot(value);
+            pushed += 1;
+            self.phase = Phase::Replace { start, end, at: pushed };
+            if call.fuel_left() < 0 && pushed < count {
+                return Ok(None);
+            }
+        }
+        Ok(Some(count))
     }
 
     /// Replaces the match by `text`.

@@ -1,0 +1,7 @@
+-- Many arguments are put together over several steps. What is shown goes to the error output: here only that it goes on.
+local numbers = {}
+for i = 1, 300 do numbers[i] = i end
+warn(table.unpack(numbers))
+print(pcall(warn, "a", {})) -- expect: false	bad argument #2 to 'warn' (string expected, got table)
+print(pcall(warn)) -- expect: false	bad argument #1 to 'warn' (string expected, got no value)
+print(select("#", warn("a", 1, 2.5))) -- expect: 0
