@@ -13,20 +13,27 @@ const SUFFIX: &[u8] = b"\"]";
 /// How messages show a chunk's name: `@file` as the end of `file`, `=text` as the beginning of
 /// `text`, and source text as `[string "its first line"]`.
 ///
-/// As in PUC-Rio Lua, which hands names over as C strings, a name ends at its first zero byte.
+/// As in PUC-Rio Lua, which hands names over as C strings, a name ends at its first zero byte. (Names of files that are too
+/// long to be shown as a whole are taken to have none.) A name may be a whole source text, and is shown for each error: no
+/// more of it is looked at than is shown.
 pub fn chunk_display_name(chunk_name: &[u8]) -> Vec<u8> {
-    let name = chunk_name.split(|byte| *byte == 0).next().unwrap_or_default();
-    match name {
-        [b'=', text @ ..] => text[..text.len().min(SHOWN_MAX)].to_vec(),
-        [b'@', file @ ..] if file.len() <= SHOWN_MAX => file.to_vec(),
+    let up_to = |byte: u8, text: &[u8]| text.iter().position(|it| *it == byte).unwrap_or(text.len());
+    match chunk_name {
+        [b'=', text @ ..] => {
+            let text = &text[..text.len().min(SHOWN_MAX)];
+            text[..up_to(0, text)].to_vec()
+        }
+        [b'@', file @ ..] if file.len() <= SHOWN_MAX => file[..up_to(0, file)].to_vec(),
         [b'@', file @ ..] => [ELLIPSIS, &file[file.len() - (SHOWN_MAX - ELLIPSIS.len())..]].concat(),
         source => {
             let room = SHOWN_MAX - PREFIX.len() - ELLIPSIS.len() - SUFFIX.len();
-            let line = source.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let shown = &source[..source.len().min(room)];
+            let source = &source[..if up_to(0, shown) < shown.len() { up_to(0, shown) } else { source.len() }];
+            let line = &source[..up_to(b'\n', &source[..source.len().min(room)])];
             if line.len() == source.len() && source.len() < room {
                 [PREFIX, source, SUFFIX].concat()
             } else {
-                [PREFIX, &line[..line.len().min(room)], ELLIPSIS, SUFFIX].concat()
+                [PREFIX, line, ELLIPSIS, SUFFIX].concat()
             }
         }
     }
@@ -58,5 +65,8 @@ mod tests {
         assert_eq!(show(&digits[..44]), format!("[string \"{}\"]", &digits[..44]));
         assert_eq!(show(&digits[..45]), format!("[string \"{}...\"]", &digits[..45]));
         assert_eq!(show("=a\0b"), "a");
+        assert_eq!(show("@a\0b"), "a");
+        assert_eq!(show("a\0b\nc"), "[string \"a\"]");
+        assert_eq!(show("a\nb\0c"), "[string \"a...\"]");
     }
 }

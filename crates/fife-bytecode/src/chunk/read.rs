@@ -60,7 +60,8 @@ pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Proto
     let source: Arc<[u8]> = {
         let length = reader.count(1)?;
         reader.ask(length)?;
-        reader.bytes(length)?.into()
+        // As in PUC-Rio Lua, whose names of chunks are C strings.
+        reader.bytes(length)?.split(|byte| *byte == 0).next().unwrap_or_default().into()
     };
     let mut outer: Vec<Unfinished> = Vec::new();
     loop {

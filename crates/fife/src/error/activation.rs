@@ -6,8 +6,9 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, Frame, FrameKind, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
+use crate::object::{ClosureObject, Context, Frame, FrameKind, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
+use fife_bytecode::Prototype;
 use fife_bytecode::name::{self, Name, NameKind};
 
 /// A function that runs, or waits for one it called.
@@ -149,8 +150,8 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// What the Lua function below calls it, if that is what called it.
-    pub(crate) fn called_name(self, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<Name<'gc>> {
+    /// What the Lua function below calls it, if that is what called it. Pays for the search.
+    pub(crate) fn called_name(self, ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<Name<'gc>> {
         let below = match self {
             Activation::Lua { frame, .. } => {
                 let it = thread.frame(frame);
@@ -177,12 +178,19 @@ impl<'gc> Activation<'gc> {
             }
             Activation::Native { below, .. } => below,
         };
-        called_name(thread, below.checked_sub(1)?)
+        called_name(ctx, thread, below.checked_sub(1)?)
     }
 }
 
-/// What the frame with this number calls the function that runs above it.
-pub(crate) fn called_name<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
+/// Pays for finding the name of a value that the instruction at `pc` works with, which may take looking through a long function.
+pub(crate) fn charge_name(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
+    let fuel = &ctx.state().fuel;
+    fuel.set(fuel.get() - (pc.min(name::WALK_MAX) / 8 + chunk.locals.len() / 4) as i64);
+}
+
+/// What the frame with this number calls the function that runs above it. Pays for the search.
+pub(crate) fn called_name<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
     let (closure, pc) = lua_frame(thread, index)?;
+    charge_name(ctx, &closure.prototype.as_ref().chunk, pc);
     name::call_name(&closure.prototype.as_ref().chunk, pc)
 }

@@ -1,7 +1,7 @@
 //! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
 
 use super::Error;
-use super::activation::{activation_of, called_name, lua_frame, shown_name};
+use super::activation::{activation_of, called_name, charge_name, lua_frame, shown_name};
 use crate::object::{Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -105,9 +105,10 @@ fn quoted_name(kind: NameKind, name: &[u8]) -> Vec<u8> {
 }
 
 /// ` (local 'x')` and the like, for an operand of the instruction that runs.
-fn variable_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Vec<u8> {
+fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Vec<u8> {
     let Some(index) = thread.frame_count.get().checked_sub(1) else { return Vec::new() };
     let Some((closure, pc)) = lua_frame(thread, index) else { return Vec::new() };
+    charge_name(ctx, &closure.prototype.chunk, pc);
     match name::operand_name(&closure.prototype.chunk, pc, operand) {
         Some((kind, name)) => quoted_name(kind, name),
         None => Vec::new(),
@@ -130,7 +131,7 @@ pub(crate) fn failure<'gc>(
             message.extend_from_slice(&type_name_of(ctx, Slot::from(value)));
             message.extend_from_slice(b" value");
             if let Some(operand) = operand {
-                message.extend_from_slice(&variable_text(thread, operand));
+                message.extend_from_slice(&variable_text(ctx, thread, operand));
             }
         }
         Failure::Compare(left, right) => {
@@ -149,7 +150,7 @@ pub(crate) fn failure<'gc>(
         Failure::NoInteger(_) => {
             message = b"number".to_vec();
             if let Some(operand) = operand {
-                message.extend_from_slice(&variable_text(thread, operand));
+                message.extend_from_slice(&variable_text(ctx, thread, operand));
             }
             message.extend_from_slice(b" has no integer representation");
         }
@@ -167,8 +168,7 @@ pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'g
     message.extend_from_slice(&type_name_of(ctx, value));
     message.extend_from_slice(b" value");
     if let Some(index) = thread.frame_count.get().checked_sub(1)
-        && let Some((closure, pc)) = lua_frame(thread, index)
-        && let Some((kind, name)) = name::call_name(&closure.prototype.chunk, pc)
+        && let Some((kind, name)) = called_name(ctx, thread, index)
     {
         message.extend_from_slice(&quoted_name(kind, name));
     }
@@ -186,7 +186,7 @@ pub(crate) fn argument_error<'gc>(
     message: &[u8],
 ) -> Error<'gc> {
     let mut number = argument + 1;
-    let called = frame_at_level(thread, base, 1).and_then(|index| called_name(thread, index));
+    let called = frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index));
     let name = match called {
         Some((NameKind::Method, name)) => {
             number -= 1;

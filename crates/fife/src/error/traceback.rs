@@ -44,13 +44,14 @@ pub(crate) fn traceback<'gc>(
             continue;
         }
         let global = global_name(ctx, activation);
-        line(&mut text, thread, activation, global);
+        line(ctx, &mut text, thread, activation, global);
     }
     text
 }
 
 /// The line of one level. `global` is the name under which a loaded module has the function.
 fn line<'gc>(
+    ctx: Context<'gc>,
     text: &mut Vec<u8>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     activation: Activation<'gc>,
@@ -70,7 +71,7 @@ fn line<'gc>(
     }
     if let Some(name) = global {
         quote(text, "function", &name);
-    } else if let Some((kind, name)) = activation.called_name(thread) {
+    } else if let Some((kind, name)) = activation.called_name(ctx, thread) {
         quote(text, kind.as_str(), name);
     } else {
         match activation {

@@ -31,8 +31,8 @@ fn refusal(ctx: Context<'_>, start: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8
     let is_binary = vm::is_binary(start);
     let kind = if is_binary { "binary" } else { "text" };
     // To PUC-Rio Lua the mode is a C string.
-    if let Some(mode) = mode.and_then(|mode| mode.split(|byte| *byte == 0).next())
-        && !mode.contains(&kind.as_bytes()[0])
+    if let Some(mode) = mode.map(|mode| &mode[..memchr::memchr(0, mode).unwrap_or(mode.len())])
+        && memchr::memchr(kind.as_bytes()[0], mode).is_none()
     {
         return Some([format!("attempt to load a {kind} chunk (mode is '").as_bytes(), mode, b"')"].concat());
     }
@@ -139,16 +139,18 @@ impl<'gc> Sequence<'gc> for LoadStages {
     }
 }
 
-/// A name or mode: an optional string argument.
+/// A name or mode: an optional string argument. It will be looked through, and perhaps copied: a unit for each 32 bytes.
 fn text_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Option<&'gc [u8]>, Error<'gc>> {
-    Ok(call.string_or_none(index)?.map(|text| text.as_bytes()))
+    let text = call.string_or_none(index)?;
+    call.charge(text.map_or(0, |text| text.len() / 32));
+    Ok(text.map(|text| text.as_bytes()))
 }
 
 fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value<'gc>> {
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, and one for each 4 bytes of source.
+/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, one for each 4 bytes of source, and some for a long name or mode.
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {

@@ -70,7 +70,7 @@ impl Loading {
             return Err(LoadFailure::TooLong);
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
-        let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+        let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
         let mut memory = Charge::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
         let is_binary = is_binary(source);
         let stage = if is_binary {

@@ -348,6 +348,7 @@ impl<'gc> Machine<'gc> {
         let Some(closure) = self.thread.slot(frame.base - 1).as_closure() else { return b"?".to_vec() };
         let pc = closure.prototype.index_of(frame.pc);
         let locals = &closure.prototype.chunk.locals;
+        self.charge(locals.len() / 8);
         let found = locals.iter().rev().find(|local| {
             u32::from(local.register) == register && local.start as usize <= pc + 1 && pc <= local.end as usize
         });
