@@ -120,7 +120,7 @@ fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(left.raw_equal(right))
 }
 
-/// `rawget(table, index)`. A unit for each 64 bytes of a string.
+/// `rawget(table, index)`. Constant, or what a long string as a key costs.
 fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let key = call.any(1)?;
@@ -129,7 +129,7 @@ fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(value)
 }
 
-/// `rawset(table, index, value)`. A unit for each 64 bytes of a string as the index.
+/// `rawset(table, index, value)`. Constant, or what a long string as a key costs.
 fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let (key, value) = (call.any(1)?, call.any(2)?);
@@ -146,9 +146,10 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
+/// Pays for a long string as a key, as access by an instruction does.
 fn charge_key(call: &Call<'_, '_>, key: Value<'_>) {
     if let Value::String(key) = key {
-        call.charge(key.len() / 64);
+        call.charge(key.len() / 64 + if key.0.is_unhashed() { key.len() / 16 } else { 0 });
     }
 }
 

@@ -116,6 +116,10 @@ impl<'gc> TableObject<'gc> {
                 }
             }
             let mut passed = at - position;
+            if passed > 0 {
+                // There is nothing from the position on: nobody need look again.
+                self.array_length.set(position);
+            }
             at = at.max(capacity);
             let start = at;
             let end = capacity + self.node_count() as u32;

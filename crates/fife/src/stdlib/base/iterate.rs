@@ -26,6 +26,7 @@ fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // No such key is ever stored: it would be an integer.
         return Err(Error::from_text(ctx, "invalid key to 'next'"));
     }
+    super::charge_key(call, call.get(1));
     match table.next(ctx, call.get(1)) {
         Ok(Some((key, value))) => call.all([key, value]),
         Ok(None) => call.one(Value::Nil),
