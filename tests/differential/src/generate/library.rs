@@ -310,6 +310,12 @@ impl Generator {
     /// Calls of library functions, each tried.
     pub(super) fn library_fragment(&mut self) {
         for _ in 0..2 + self.random.below(8) {
+            if self.random.chance(5) {
+                let (text, lax) = (self.argument('u'), self.random.pick(&["", ", true", ", nil"]));
+                self.line(&format!("try(function(...) for p, c in utf8.codes({text}{lax}) do show(p, c) end end)"));
+                self.line(&format!("for c in ({text}):gmatch(utf8.charpattern) do show(c) end"));
+                continue;
+            }
             let call = self.library_call(None);
             self.tried(&call);
         }

@@ -30,6 +30,14 @@ pub struct Program {
     pub is_coroutine: bool,
 }
 
+impl Program {
+    /// Whether it has to do with hooks, of which PUC Lua's limit on instructions is one.
+    pub fn has_hooks(&self) -> bool {
+        let text = b"hook(";
+        self.source.windows(text.len()).any(|window| window == text)
+    }
+}
+
 /// Takes the addresses out of an output: digits after `: 0x`, of which a script is told nothing else.
 fn without_addresses(output: Vec<u8>) -> Vec<u8> {
     const MARK: &[u8] = b": 0x";

@@ -55,7 +55,7 @@ fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bo
         }
     })?;
     let harness: Function = lua.load(PRELUDE).set_name("=prelude").call(emit)?;
-    if has_hooks(program) {
+    if program.has_hooks() {
         // Ours would be in the way. `watch` in `main.rs` knows what to do with those that do not end.
         return harness.call((lua.create_string(&program.source)?, program.is_coroutine));
     }
@@ -72,9 +72,4 @@ fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bo
         Err(Error::runtime("stopped"))
     })?;
     harness.call((lua.create_string(&program.source)?, program.is_coroutine))
-}
-
-fn has_hooks(program: &Program) -> bool {
-    let text = b"hook(";
-    program.source.windows(text.len()).any(|window| window == text)
 }
