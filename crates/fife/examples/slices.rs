@@ -1,5 +1,5 @@
 //! Runs a script with the whole library in steps of a given number of units of fuel, with a slice of collection at each
-//! pause: `slices FUEL [-e STATEMENT]... [SCRIPT]`.
+//! pause: `slices FUEL [--memory BYTES] [-e STATEMENT]... [SCRIPT]`.
 //!
 //! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
 
@@ -13,15 +13,19 @@ const COLLECTION_MIN: usize = 4 << 10;
 const COLLECTION_SIZES: usize = 29;
 
 fn main() -> ExitCode {
-    let mut words = std::env::args();
+    let mut words = std::env::args().peekable();
     let command = words.next().unwrap_or_default();
     let Some(fuel) = words.next().and_then(|word| word.parse().ok()).filter(|fuel| *fuel > 0) else {
-        eprintln!("usage: {command} FUEL [-e STATEMENT]... [SCRIPT]");
+        eprintln!("usage: {command} FUEL [--memory BYTES] [-e STATEMENT]... [SCRIPT]");
         return ExitCode::from(2);
     };
+    let mut limits = Limits::default();
+    if words.next_if(|word| word == "--memory").is_some() {
+        limits.memory = words.next().and_then(|word| word.parse().ok());
+    }
     let host = SystemHost::new();
     let exit = host.exit_request();
-    let mut lua = Lua::full(host, Limits::default());
+    let mut lua = Lua::full(host, limits);
     while let Some(word) = words.next() {
         let status = if word == "-e" {
             run(&mut lua, &exit, fuel, words.next().unwrap_or_default().as_bytes(), "=(command line)")
