@@ -31,7 +31,10 @@ fn main() -> ExitCode {
             run(&mut lua, &exit, fuel, words.next().unwrap_or_default().as_bytes(), "=(command line)")
         } else {
             match std::fs::read(&word) {
-                Ok(source) => run(&mut lua, &exit, fuel, fife::source_of_file(&source), &format!("@{word}")),
+                Ok(source) => {
+                    set_arg(&mut lua, &command, &word);
+                    run(&mut lua, &exit, fuel, fife::source_of_file(&source), &format!("@{word}"))
+                }
                 Err(error) => Some(complain(format!("cannot read {word}: {error}").as_bytes())),
             }
         };
@@ -40,6 +43,17 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Makes the global `arg`, without arguments.
+fn set_arg(lua: &mut Lua, command: &str, script: &str) {
+    lua.enter(|ctx| {
+        let arg = ctx.table();
+        for (index, word) in [(-1, command), (0, script)] {
+            arg.set(ctx, index, ctx.string(word)).expect("integers are keys, and there is memory at the start");
+        }
+        ctx.globals().set_field(ctx, "arg", arg);
+    });
 }
 
 /// Runs a chunk; the status if that is the end.
