@@ -95,8 +95,12 @@ impl Habit {
             7 | 8 => Key::Short(any as u32),
             9 => Key::Long(any as u32),
             10 => Key::Object(any as u32 % 5000),
-            _ => [Key::Boolean(any % 2 == 0), Key::Integer(any as i64), Key::Float(any as i64), Key::Short(any as u32)]
-                [random.below(4) as usize],
+            _ => [
+                Key::Boolean(any.is_multiple_of(2)),
+                Key::Integer(any as i64),
+                Key::Float(any as i64),
+                Key::Short(any as u32),
+            ][random.below(4) as usize],
         }
     }
 }

@@ -218,10 +218,11 @@ impl<'gc> LuaString<'gc> {
         self.len() == 0
     }
 
-    /// What tells strings apart as `%p` does: short strings by their content, long ones as objects.
+    /// What tells strings apart as `%p` does: short strings by their content, long ones as objects. Their hashes stay secret.
     pub(crate) fn identity(self, ctx: super::Context<'gc>) -> u64 {
         if self.0.is_short() {
-            return u64::from(self.0.short_hash());
+            let seed = ctx.state().interner.seed.rotate_left(32);
+            return super::table::multiplier(seed ^ u64::from(self.0.short_hash())) >> 32;
         }
         if self.0.next.get().is_null() {
             self.0.next.set(std::ptr::without_provenance_mut(ctx.next_serial() as usize));

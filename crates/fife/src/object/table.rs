@@ -31,6 +31,8 @@ mod growth;
 mod migration;
 mod node;
 mod rehash;
+#[cfg(test)]
+mod tests;
 mod traverse;
 
 pub(crate) use node::Node;
@@ -43,6 +45,10 @@ pub(crate) mod state {
     pub(crate) const BARRIER: u8 = 1;
     /// The table is used as a metatable whose lookups are cached: a store must clear the cache.
     pub(crate) const CACHED: u8 = 2;
+    /// Too many of its keys collide: the fast paths for short strings find nothing in it, and leave it to searches that cost fuel.
+    pub(crate) const CROWDED: u8 = 4;
+    /// It changes in portions, see `migration`: entries may be where the fast paths do not look.
+    pub(crate) const CHANGING: u8 = 8;
 }
 
 /// What else the collector knows of a table. Other than the state bits they cost a store nothing.
@@ -256,12 +262,37 @@ impl<'gc> TableObject<'gc> {
 
     #[inline]
     pub(crate) fn node_count(&self) -> usize {
-        if self.is_without_nodes() { 0 } else { self.node_mask.get() as usize + 1 }
+        self.block().count()
     }
 
     #[inline(always)]
     fn block(&self) -> Block {
-        Block { nodes: self.nodes.get(), mask: self.node_mask.get() }
+        let block = Block { nodes: self.nodes.get(), mask: self.node_mask.get() };
+        if self.state.get() & state::CROWDED == 0 { block } else { block.behind_decoy() }
+    }
+
+    /// Whether a short string that `find_short_string` does not find may be there nevertheless.
+    #[inline(always)]
+    pub(crate) fn is_hiding(&self) -> bool {
+        self.state.get() & (state::CROWDED | state::CHANGING) != 0
+    }
+
+    /// Replaces the node part.
+    fn set_block(&self, block: Block) {
+        self.state.set(self.state.get() & !state::CROWDED);
+        self.nodes.set(block.nodes);
+        self.node_mask.set(block.mask);
+        self.last_free.set(block.count() as u32);
+    }
+
+    /// Makes short strings hard to find.
+    #[cold]
+    fn become_crowded(&self) {
+        if let Some(decoy) = self.block().decoy() {
+            self.nodes.set(decoy.nodes);
+            self.node_mask.set(decoy.mask);
+            self.state.set(self.state.get() | state::CROWDED);
+        }
     }
 
     #[inline(always)]
@@ -280,13 +311,23 @@ impl<'gc> TableObject<'gc> {
     pub(crate) fn get_short_string(&self, key: Gc<'gc, StringObject>) -> Slot<'gc> {
         let node = self.find_short_string(key.as_ptr(), key.short_hash());
         // SAFETY: what is found is a node of this table or the shared empty node.
-        unsafe { (*node).value() }
+        let value = unsafe { (*node).value() };
+        if value.is_nil() && self.is_hiding() { self.get_hidden(key) } else { value }
     }
 
-    /// The node of a short string key, or the shared empty node, which is not to be written.
+    #[cold]
+    #[inline(never)]
+    fn get_hidden(&self, key: Gc<'gc, StringObject>) -> Slot<'gc> {
+        // SAFETY: what is found is a node of this table.
+        self.find_node(Slot::string(key)).map_or(Slot::NIL, |node| unsafe { (*node).value() })
+    }
+
+    /// The node of a short string key, or the shared empty node, which is not to be written. It may be
+    /// [hidden](Self::is_hiding).
     #[inline(always)]
     pub(crate) fn find_short_string(&self, key: *mut StringObject, hash: u32) -> *mut Node {
-        let mut node = self.node(hash & self.node_mask.get());
+        // Not `block`: a crowded table shows a decoy.
+        let mut node = Block { nodes: self.nodes.get(), mask: self.node_mask.get() }.node(hash & self.node_mask.get());
         // SAFETY: chains stay within the table's nodes.
         unsafe {
             // Most keys are where their chain starts; said apart, that is straight code.
@@ -296,11 +337,7 @@ impl<'gc> TableObject<'gc> {
             loop {
                 let next = (*node).next;
                 if next == 0 {
-                    return if self.flags.get() & flag::MOVING == 0 {
-                        empty_node().as_ptr()
-                    } else {
-                        self.find_old_short_string(key, hash)
-                    };
+                    return empty_node().as_ptr();
                 }
                 node = node.offset(next as isize);
                 if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
@@ -308,15 +345,6 @@ impl<'gc> TableObject<'gc> {
                 }
             }
         }
-    }
-
-    /// As [`find_short_string`](Self::find_short_string), among the nodes that are yet to move.
-    #[cold]
-    #[inline(never)]
-    fn find_old_short_string(&self, key: *mut StringObject, hash: u32) -> *mut Node {
-        // SAFETY: the key is a live string.
-        let key: Gc<'gc, StringObject> = unsafe { Gc::from_ptr(key) };
-        self.old_block().and_then(|old| old.find(Slot::string(key), hash)).unwrap_or(empty_node().as_ptr())
     }
 
     /// The value of an integer key.
@@ -376,7 +404,8 @@ impl<'gc> TableObject<'gc> {
 
     /// Where a key's chain starts. A long string must have been hashed. Integral floats must be integers.
     fn main_position(&self, key: Slot<'gc>) -> u32 {
-        self.block().hash(key) & self.node_mask.get()
+        let block = self.block();
+        block.hash(key) & block.mask
     }
 
     /// The node of a key. A long string must have been hashed. Integral floats must be integers.
@@ -573,7 +602,7 @@ impl<'gc> TableObject<'gc> {
         TableObject::insert(this, mc, key, value, false).map_err(Into::into)
     }
 
-    /// Adds an entry under a short string that has no value; false if there is no memory.
+    /// Adds an entry under a short string that has no value; false if there is no memory. The table hides nothing.
     pub(crate) fn add_short_string(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) -> bool {
         let Some(string) = key.as_string() else { return false };
         TableObject::check_store(this, mc, key, value);
@@ -582,9 +611,6 @@ impl<'gc> TableObject<'gc> {
             // SAFETY: a node of this table.
             unsafe { (*node).set_value(value) };
             return true;
-        }
-        if this.is_changing() {
-            TableObject::advance(this, mc);
         }
         // The node of the main position is free most of the time.
         let main = this.node(string.short_hash() & this.node_mask.get());
@@ -673,6 +699,9 @@ impl<'gc> TableObject<'gc> {
                 let other_main = self.node(self.main_position((*main).key()));
                 if other_main == main {
                     // The chain is the new key's own: the free node comes second.
+                    if self.block().is_chain_long(main) {
+                        self.become_crowded();
+                    }
                     (*free).next =
                         if (*main).next == 0 { 0 } else { main.offset((*main).next as isize).offset_from(free) as i32 };
                     (*main).next = free.offset_from(main) as i32;

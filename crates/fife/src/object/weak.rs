@@ -162,8 +162,8 @@ impl TracingContext {
     }
 }
 
-/// What looking at an entry, and at a table, counts as in bytes of work.
-const ENTRY_WORK: usize = 32;
+/// What looking at an entry, and at a table, counts as in bytes of work: an entry's objects are anywhere.
+const ENTRY_WORK: usize = 96;
 const TABLE_WORK: usize = 64;
 
 /// # Safety

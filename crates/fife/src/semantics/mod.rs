@@ -94,14 +94,19 @@ pub(crate) fn metamethod_in<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObje
 }
 
 /// The `__index` of a metatable if that is a table, remembered in the metatable.
-#[inline]
+#[inline(always)]
 pub(crate) fn index_table<'gc>(
     ctx: Context<'gc>,
     metatable: Gc<'gc, TableObject<'gc>>,
 ) -> Option<Gc<'gc, TableObject<'gc>>> {
-    if let Some(found) = metatable.index_cache.get() {
-        return Some(found);
+    match metatable.index_cache.get() {
+        Some(found) => Some(found),
+        None => find_index_table(ctx, metatable),
     }
+}
+
+#[inline(never)]
+fn find_index_table<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>) -> Option<Gc<'gc, TableObject<'gc>>> {
     let found = metamethod_in(ctx, metatable, Event::Index).as_table()?;
     metatable.index_cache.set(Some(found));
     metatable.state.set(metatable.state.get() | table_state::CACHED);

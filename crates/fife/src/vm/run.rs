@@ -318,7 +318,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let key: *const Slot<'gc> = $key;
             let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
             let value_tag = (*node).value_tag;
-            if value_tag == tag::NIL && (*table).metatable.get().is_some() {
+            if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
                 match inherited(ctx, table, key) {
                     Some(value) => Slot::write(r!($dst), value),
                     None => slow!(),
@@ -665,7 +665,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         slow!();
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
-                    if (*node).value_tag == tag::NIL && (*table).metatable.get().is_some() {
+                    if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
                         slow!();
                     }
                     let target = r!(dst);
@@ -1393,6 +1393,9 @@ unsafe fn store_new<'gc>(
         }
         let table = Gc::from_ptr(table);
         if (*key).tag == tag::STRING {
+            if (*table).is_hiding() {
+                return false;
+            }
             // Finds the removed entry of the same key again, as `TableObject::set` does.
             return TableObject::add_short_string(table, mc, *key, *value);
         }
@@ -1416,6 +1419,9 @@ unsafe fn inherited<'gc>(
     unsafe {
         let mut table = table;
         for _ in 0..METHOD_CHAIN {
+            if (*table).is_hiding() {
+                return None;
+            }
             let Some(metatable) = (*table).metatable.get() else { return Some(Slot::NIL) };
             table = index_table(ctx, metatable)?.as_ptr();
             let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());

@@ -46,15 +46,21 @@ impl<'gc> TableObject<'gc> {
 
     #[inline(always)]
     pub(super) fn is_changing(&self) -> bool {
-        self.flags.get() & (flag::MOVING | flag::DRAINING) != 0
+        self.state.get() & state::CHANGING != 0
+    }
+
+    /// Sets and clears flags of what the table changes by.
+    pub(super) fn set_changing(&self, set: u8, clear: u8) {
+        let flags = (self.flags.get() | set) & !clear;
+        self.flags.set(flags);
+        let is_changing = flags & (flag::MOVING | flag::DRAINING) != 0;
+        self.state.set(self.state.get() & !state::CHANGING | if is_changing { state::CHANGING } else { 0 });
     }
 
     /// Replaces the block of nodes by a new one, to which the entries of the old one are yet to move.
     pub(super) fn start_moving(this: Gc<'gc, Self>, mc: &Mutation<'gc>, new: Block) {
         let old = this.block();
-        this.nodes.set(new.nodes);
-        this.node_mask.set(new.mask);
-        this.last_free.set(new.count() as u32);
+        this.set_block(new);
         let annex = this.annex();
         // SAFETY: the annex of the new block.
         unsafe {
@@ -62,7 +68,7 @@ impl<'gc> TableObject<'gc> {
             (*annex).old_mask = old.mask;
             (*annex).left = old.count() as u32;
         }
-        this.flags.set(this.flags.get() | flag::MOVING);
+        this.set_changing(flag::MOVING, 0);
         TableObject::trace_again(this, mc);
     }
 
@@ -112,7 +118,7 @@ impl<'gc> TableObject<'gc> {
                 (*annex).left -= 1;
             }
             if (*annex).left == 0 {
-                this.flags.set(this.flags.get() & !flag::MOVING);
+                this.set_changing(0, flag::MOVING);
                 if old.count() != 0 {
                     mc.free_leaf(old.nodes.cast());
                 }
@@ -141,7 +147,7 @@ impl<'gc> TableObject<'gc> {
             (*annex).drain_target = target;
             (*annex).drain_extent = self.array_capacity.get();
         }
-        self.flags.set(self.flags.get() | flag::DRAINING);
+        self.set_changing(flag::DRAINING, 0);
     }
 
     /// Moves the entries of the last array slots to nodes; stops before one for which there is no room.
@@ -163,7 +169,7 @@ impl<'gc> TableObject<'gc> {
         }
         this.array_length.set(this.array_length.get().min(end));
         if end == target {
-            this.flags.set(this.flags.get() & !flag::DRAINING);
+            this.set_changing(0, flag::DRAINING);
             // A small array gets a block of its size; a large one keeps the one it has until it grows again.
             if (target as usize) < super::growth::SLOW_GROWTH_SIZE {
                 // If there is no memory for that, it stays as it is.
@@ -176,7 +182,7 @@ impl<'gc> TableObject<'gc> {
     /// Stops shrinking the array part: it is about to grow.
     pub(super) fn stop_draining(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         if this.flags.get() & flag::DRAINING != 0 {
-            this.flags.set(this.flags.get() & !flag::DRAINING);
+            this.set_changing(0, flag::DRAINING);
             TableObject::trace_again(this, mc);
         }
     }

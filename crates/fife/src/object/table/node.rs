@@ -1,7 +1,8 @@
 //! Nodes, and the blocks they lie in.
 //!
 //! The node part is a block of a power of two of nodes. From [`ANNEX_SIZE`] nodes on it ends with an [`Annex`]: what tables have to
-//! know that small ones need not, and that an object of 64 bytes has no room for.
+//! know that small ones need not, and that an object of 64 bytes has no room for. Behind that is the decoy, an empty
+//! node: a table in which too many keys collide shows it to the fast paths, as if it were a block of one node.
 //!
 //! **Hashes.** Strings are hashed with the seed of the VM. Numbers, and the numbers of objects, are mixed with a multiplier that
 //! is made from that seed, too, in tables where it matters: chains of a small table are short, whatever its keys.
@@ -115,8 +116,12 @@ pub(super) fn empty_node() -> NonNull<Node> {
 /// Blocks of so many nodes and more have an annex.
 pub(super) const ANNEX_SIZE: usize = 64;
 
-/// How many nodes' room an annex takes.
+/// How many nodes' room an annex takes; the decoy comes behind it.
 const ANNEX_NODES: usize = 2;
+
+/// A chain that has more nodes makes its table a crowded one. No keys do that by chance: of a million tables that are full, with
+/// hashes at random, none has a chain of 16.
+const CROWD: usize = 24;
 
 /// What there is to know of a large node part, behind its nodes.
 #[repr(C)]
@@ -135,23 +140,32 @@ pub(super) struct Annex {
     /// While the array part shrinks: its capacity in the end, and at the start.
     pub(super) drain_target: u32,
     pub(super) drain_extent: u32,
+    /// The number of nodes less one.
+    mask: u32,
 }
 
 const _: () = assert!(size_of::<Annex>() <= ANNEX_NODES * size_of::<Node>());
 
 /// Makes a block of nodes, all empty, for at least `count` entries.
+#[inline]
 pub(super) fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
     if count == 0 {
         return Ok(empty_node());
     }
     let count = count.next_power_of_two();
-    if count < ANNEX_SIZE {
-        let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
-        // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
-        unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
-        return Ok(memory.cast());
+    if count >= ANNEX_SIZE {
+        return allocate_with_annex(mc, count, forced);
     }
-    let memory = mc.allocate_clear_part((count + ANNEX_NODES) * size_of::<Node>(), forced)?.cast::<Node>();
+    let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
+    // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
+    unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
+    Ok(memory.cast())
+}
+
+#[cold]
+#[inline(never)]
+fn allocate_with_annex(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
+    let memory = mc.allocate_clear_part((count + ANNEX_NODES + 1) * size_of::<Node>(), forced)?.cast::<Node>();
     let context = mc.tracing_context().cast::<TracingContext>();
     // SAFETY: the leaf is ours, and has room for the annex behind the nodes. The context is the VM's or null.
     unsafe {
@@ -164,6 +178,7 @@ pub(super) fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> R
             array_portion: 0,
             drain_target: 0,
             drain_extent: 0,
+            mask: count as u32 - 1,
         });
     }
     Ok(memory)
@@ -222,6 +237,43 @@ impl Block {
         }
         // SAFETY: a block of this size has an annex behind its nodes.
         Some(unsafe { self.nodes.add(self.mask as usize + 1).cast() })
+    }
+
+    /// The decoy as a block, if there is an annex.
+    pub(super) fn decoy(self) -> Option<Block> {
+        let annex = self.annex()?;
+        // SAFETY: the decoy lies behind the annex.
+        Some(Block { nodes: unsafe { annex.cast::<Node>().add(ANNEX_NODES) }, mask: 0 })
+    }
+
+    /// The block that this is the decoy of.
+    #[cold]
+    pub(super) fn behind_decoy(self) -> Block {
+        // SAFETY: the annex lies before the decoy, and the nodes before the annex.
+        unsafe {
+            let annex = self.nodes.sub(ANNEX_NODES);
+            let mask = annex.cast::<Annex>().as_ref().mask;
+            Block { nodes: annex.sub(mask as usize + 1), mask }
+        }
+    }
+
+    /// Whether the chain from this node on has more than [`CROWD`] nodes. In a block without an annex none has.
+    #[inline]
+    pub(super) fn is_chain_long(self, start: *mut Node) -> bool {
+        if self.annex().is_none() {
+            return false;
+        }
+        let mut node = start;
+        // SAFETY: chains stay within the block's nodes.
+        unsafe {
+            for _ in 0..CROWD {
+                if (*node).next == 0 {
+                    return false;
+                }
+                node = node.offset((*node).next as isize);
+            }
+        }
+        true
     }
 
     /// The hash of a key: where its chain starts, in the bits of the mask. A long string must have been hashed.

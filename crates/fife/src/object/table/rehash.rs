@@ -279,10 +279,8 @@ impl<'gc> TableObject<'gc> {
         }
         let old_blocks = [this.old_block(), Some(this.block())];
         let new_count = if nodes == 0 { 0 } else { nodes.next_power_of_two() };
-        this.flags.set(this.flags.get() & !(flag::MOVING | flag::DRAINING));
-        this.nodes.set(new_nodes);
-        this.node_mask.set(new_count.saturating_sub(1) as u32);
-        this.last_free.set(new_count as u32);
+        this.set_changing(0, flag::MOVING | flag::DRAINING);
+        this.set_block(Block { nodes: new_nodes, mask: new_count.saturating_sub(1) as u32 });
         // SAFETY: the old parts are still there, and belong to this table alone.
         unsafe {
             for index in array..old_length {

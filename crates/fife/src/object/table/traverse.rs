@@ -41,9 +41,34 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
+    /// The node with this number, if it is one of those that are yet to move.
+    #[cold]
+    fn old_node(&self, index: u32) -> Option<*mut Node> {
+        ((index as usize) < self.all_nodes_count()).then(|| self.any_node(index as usize))
+    }
+
     /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
     /// `hint` is tried first.
+    #[inline(always)]
     pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
+        // What `pairs` comes to, of a table that does not change just now.
+        if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) == 0
+            && let Some(index) = hint.checked_sub(self.array_capacity.get() + 1)
+            && index <= self.node_mask.get()
+        {
+            // SAFETY: a node of this table, or one that stands for none; payload bits are compared under equal tags.
+            unsafe {
+                let node = self.nodes.get().add(index as usize).as_ref();
+                if node.key_tag == key.tag && node.key.bits == key.payload.bits {
+                    return Some(hint);
+                }
+            }
+        }
+        self.find_position(key, hint, seed)
+    }
+
+    #[inline(never)]
+    fn find_position(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
         let capacity = self.array_extent();
         let mut key = key.as_key();
         if key.tag == tag::NIL {
@@ -63,11 +88,11 @@ impl<'gc> TableObject<'gc> {
                 }
             }
         }
-        if let Some(index) = hint.checked_sub(capacity + 1).filter(|index| (*index as usize) < self.all_nodes_count()) {
-            // SAFETY: a node of this table.
-            let node = unsafe { &*self.any_node(index as usize) };
-            // SAFETY: payload bits are compared under equal tags.
-            if node.key_tag == key.tag && unsafe { node.key.bits == key.payload.bits } {
+        let block = self.block();
+        if let Some(index) = hint.checked_sub(capacity + 1) {
+            let node = if (index as usize) < block.count() { Some(block.node(index)) } else { self.old_node(index) };
+            // SAFETY: a node of this table; payload bits are compared under equal tags.
+            if node.is_some_and(|node| unsafe { (*node).key_tag == key.tag && (*node).key.bits == key.payload.bits }) {
                 return Some(hint);
             }
         }
@@ -83,7 +108,7 @@ impl<'gc> TableObject<'gc> {
         let position = |block: Block, node: *mut Node| {
             // SAFETY: a node of this block.
             let index = (unsafe { node.offset_from(block.nodes.as_ptr()) }) as u32;
-            let before = if block.nodes == self.nodes.get() { 0 } else { self.node_count() as u32 };
+            let before = if block.nodes == self.block().nodes { 0 } else { self.node_count() as u32 };
             capacity + before + index + 1
         };
         for block in blocks.into_iter().flatten() {
@@ -122,9 +147,10 @@ impl<'gc> TableObject<'gc> {
             }
             at = at.max(capacity);
             let start = at;
-            let end = capacity + self.node_count() as u32;
+            let block = self.block();
+            let end = capacity + block.count() as u32;
             while at < end {
-                let node = &*self.node(at - capacity);
+                let node = &*block.node(at - capacity);
                 at += 1;
                 if node.value_tag != tag::NIL {
                     return (Some((node.key(), node.value())), at, passed + (at - start));
