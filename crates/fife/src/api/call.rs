@@ -188,8 +188,10 @@ impl<'gc> Call<'gc, '_> {
     /// after this call and is repaid by the next ones.
     #[inline(always)]
     pub fn charge(&self, fuel: usize) {
-        let left = &self.ctx.state().fuel;
-        left.set(left.get().saturating_sub_unsigned(fuel as u64));
+        if crate::object::METERED {
+            let left = &self.ctx.state().fuel;
+            left.set(left.get().saturating_sub_unsigned(fuel as u64));
+        }
     }
 
     /// The fuel left to this step; negative for a debt.

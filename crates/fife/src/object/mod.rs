@@ -25,7 +25,7 @@ pub(crate) use prototype::PrototypeObject;
 pub(crate) use slot::{Payload, Slot, tag};
 pub use state::Context;
 pub(crate) use state::State;
-pub(crate) use state::{Charge, Event};
+pub(crate) use state::{Charge, Event, METERED};
 pub(crate) use string::SHORT_STRING_LIMIT;
 pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};

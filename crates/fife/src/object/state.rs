@@ -156,12 +156,18 @@ impl<'gc> State<'gc> {
     /// Ends the step as soon as the code charges for more, keeping its fuel.
     pub(crate) fn interrupt(&self) {
         let fuel = self.fuel.get();
-        if fuel > 0 {
-            self.withheld.set(self.withheld.get() + fuel);
-            self.fuel.set(0);
+        // Without a meter nothing charges for more.
+        let left = if METERED { 0 } else { -1 };
+        if fuel > left {
+            self.withheld.set(self.withheld.get() + fuel - left);
+            self.fuel.set(left);
         }
     }
 }
+
+/// Whether code takes fuel. `--cfg fife_unmetered` is for measuring what that costs, nothing else: scripts then run until they are
+/// interrupted, for instance by the collector.
+pub(crate) const METERED: bool = !cfg!(fife_unmetered);
 
 /// Memory outside of the heap, counted while it exists. Dropping it gives the bytes back at the next step.
 pub(crate) struct Charge {

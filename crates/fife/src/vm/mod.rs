@@ -137,8 +137,10 @@ impl<'gc> Machine<'gc> {
 
     #[inline]
     pub(crate) fn charge(&self, fuel: usize) {
-        let left = &self.ctx.state().fuel;
-        left.set(left.get() - fuel as i64);
+        if crate::object::METERED {
+            let left = &self.ctx.state().fuel;
+            left.set(left.get() - fuel as i64);
+        }
     }
 
     /// A copy of the top frame, which must exist.

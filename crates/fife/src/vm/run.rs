@@ -17,7 +17,8 @@
 use super::{Machine, Stop};
 use crate::api::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, OnReturn, Slot, TableObject, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OnReturn, Slot, TableObject, ThreadObject,
+    table_state, tag,
 };
 use crate::semantics::index_table;
 use fife_arena::Gc;
@@ -88,21 +89,25 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
     macro_rules! pay {
         ($cost:expr) => {{
-            fuel -= $cost as i64;
-            if fuel < 0 {
-                save!();
-                return Stop::Fuel;
+            if METERED {
+                fuel -= $cost as i64;
+                if fuel < 0 {
+                    save!();
+                    return Stop::Fuel;
+                }
             }
         }};
     }
     // Pays for the code at the program counter, which was just set, and goes on there.
     macro_rules! enter {
         ($cost:expr) => {{
-            fuel -= $cost as i64;
-            if fuel < 0 {
-                (*frame!()).pc = pc;
-                ctx.state().fuel.set(fuel);
-                return Stop::Fuel;
+            if METERED {
+                fuel -= $cost as i64;
+                if fuel < 0 {
+                    (*frame!()).pc = pc;
+                    ctx.state().fuel.set(fuel);
+                    return Stop::Fuel;
+                }
             }
             resume!();
         }};
@@ -489,7 +494,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     (*frame).constants = constants;
                     (*frame).base = used as u32 + 1;
                     (*frame).extra = Frame::TAIL;
-                    fuel -= args as i64 / 16;
+                    if METERED {
+                        fuel -= args as i64 / 16;
+                    }
                     enter!((*prototype).entry_cost);
                 }
             } else if (*func).tag == tag::NATIVE && !HOOKED {
@@ -589,6 +596,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::write(r!(register), Slot::cell(cell));
                     save!();
                     ctx.state().interrupt();
+                    if !METERED {
+                        return Stop::Fuel;
+                    }
                     fuel = ctx.state().fuel.get();
                 }
                 Err(_) => slow!(),
@@ -615,6 +625,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if mc.is_under_pressure() {
                     save!();
                     ctx.state().interrupt();
+                    if !METERED {
+                        (*frame!()).pc = pc;
+                        return Stop::Fuel;
+                    }
                     fuel = ctx.state().fuel.get();
                 }
                 let Ok(closure) = ClosureObject::allocate(mc, prototype, captures.len(), ctx.next_serial()) else {
@@ -786,6 +800,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if mc.is_under_pressure() {
                     save!();
                     ctx.state().interrupt();
+                    if !METERED {
+                        (*frame!()).pc = pc;
+                        return Stop::Fuel;
+                    }
                     fuel = ctx.state().fuel.get();
                 }
                 if u32::from(array) + u32::from(hash) > 64 {
@@ -1073,7 +1091,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         };
                         let Some(position) = position else { slow!() };
                         let (entry, after, passed) = (*table).next_entry(position);
-                        fuel -= i64::from(passed / 8);
+                        if METERED {
+                            fuel -= i64::from(passed / 8);
+                        }
                         pc = pc.add(1);
                         if let Some((key, value)) = entry {
                             Slot::write(control, key);
@@ -1190,7 +1210,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     slow!();
                 }
                 std::ptr::copy(base.sub(1 + extra), target, extra);
-                fuel -= extra as i64 / 16;
+                if METERED {
+                    fuel -= extra as i64 / 16;
+                }
                 (*thread!()).open_top.set((used + extra) as u32);
             }
             Instruction::ReturnOpen { first } => {

@@ -1,7 +1,7 @@
 //! Keys that collide: they are found, and the search costs fuel.
 
 use crate::object::string::hash;
-use crate::{Fuel, Host, Lua, Value};
+use crate::{Fuel, Host, Lua};
 
 struct Seeded;
 impl Host for Seeded {
@@ -46,7 +46,6 @@ fn fuel_of(names: &[String]) -> i64 {
     if let Err(error) = lua.run(&task, &mut fuel) {
         panic!("{error}");
     }
-    assert_eq!(lua.enter(|ctx| matches!(ctx.globals().get_field(ctx, "names"), Value::Table(_))), true);
     before - fuel.remaining()
 }
 
