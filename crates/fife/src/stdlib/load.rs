@@ -54,7 +54,7 @@ pub(super) fn compile<'gc>(
     if let Some(message) = refusal(call.ctx(), source, mode) {
         return Ok(Err(Value::String(call.make_string(&message)?)));
     }
-    call.charge(source.len() / 4 + 20);
+    call.charge(source.len() + 20);
     let environment = environment.unwrap_or(Value::Table(ctx.globals()));
     match vm::load_chunk(ctx, source, name, environment) {
         Ok(function) => Ok(Ok(function)),
@@ -85,7 +85,7 @@ fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Res
 }
 
 /// Sources from this length on are loaded in stages, each in a step of its own.
-const STAGED_LENGTH: usize = 64 << 10;
+const STAGED_LENGTH: usize = 16 << 10;
 
 /// Does the next stage of loading a large source; nothing if there are more to come. When memory is refused, the
 /// whole starts again after a collection.
@@ -97,7 +97,7 @@ fn next_stage<'gc>(
     environment: Option<Value<'gc>>,
 ) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
     let ctx = call.ctx();
-    call.charge(source.len() / 16 + 5);
+    call.charge(source.len() / 4 + 5);
     let advanced = match loading.take() {
         None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
         Some(stage) => stage.advance(ctx, name, environment.unwrap_or(Value::Table(ctx.globals()))),
@@ -150,7 +150,7 @@ fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, one for each 4 bytes of source, and some for a long name or mode.
+/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, one for each byte of source, and some for a long name or mode.
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {
