@@ -89,7 +89,7 @@ impl Layout {
                 continue;
             }
             let rest = slice(format, self.at, format.len());
-            let literal = rest.iter().position(|byte| *byte == b'%').unwrap_or(rest.len());
+            let literal = memchr::memchr(b'%', rest).unwrap_or(rest.len());
             if literal > 0 {
                 self.output.append(call, slice(rest, 0, literal))?;
                 self.at += literal;

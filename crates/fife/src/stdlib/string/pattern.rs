@@ -666,21 +666,32 @@ impl<'a> Search<'a> {
     }
 }
 
+/// From this length on, what is searched for is compared in parts.
+const LONG_NEEDLE: usize = 1 << 16;
+
 /// A search for a string in a string, metered and resumable like [`Matcher`].
+///
+/// What it looks for is found by one pass in linear time, unless it is long: then only its beginning is, and the rest of each
+/// place that this leads to is compared part by part. That may take quadratic time, which is paid for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlainSearch {
     at: usize,
+    /// At `at` there is the beginning of a long needle, so many bytes of it.
+    matched: usize,
 }
 
 impl PlainSearch {
     /// A search that begins at the offset `init`, from 0.
     pub(crate) fn new(init: usize) -> PlainSearch {
-        PlainSearch { at: init }
+        PlainSearch { at: init, matched: 0 }
     }
 
     /// Goes on searching for about `*fuel` units, and subtracts what it used. It may end in debt,
-    /// by a unit for 16 bytes of the needle. Subject and needle must be the same in every run.
+    /// by some thousand units. Subject and needle must be the same in every run.
     pub(crate) fn run(&mut self, subject: &[u8], needle: &[u8], fuel: &mut i64) -> Progress {
+        if needle.len() > LONG_NEEDLE {
+            return self.run_long(subject, needle, fuel);
+        }
         let window_length = CHUNK.max(needle.len());
         loop {
             if *fuel <= 0 {
@@ -704,6 +715,33 @@ impl PlainSearch {
             self.at += window_length;
         }
     }
+
+    fn run_long(&mut self, subject: &[u8], needle: &[u8], fuel: &mut i64) -> Progress {
+        loop {
+            if self.matched == 0 {
+                if self.at + needle.len() > subject.len() {
+                    return Progress::NoMatch;
+                }
+                match self.run(&subject[..subject.len() - (needle.len() - CHUNK)], &needle[..CHUNK], fuel) {
+                    Progress::Match { start, .. } => (self.at, self.matched) = (start, CHUNK),
+                    other => return other,
+                }
+            }
+            if *fuel <= 0 {
+                return Progress::Suspended;
+            }
+            let end = needle.len().min(self.matched + CHUNK);
+            *fuel -= 1 + ((end - self.matched) >> 4) as i64;
+            if subject.get(self.at + self.matched..self.at + end) != needle.get(self.matched..end) {
+                self.at += 1;
+                self.matched = 0;
+            } else if end == needle.len() {
+                return Progress::Match { start: self.at, end: self.at + end };
+            } else {
+                self.matched = end;
+            }
+        }
+    }
 }
 
 /// Where `needle` first occurs in `subject` from `init` on. An empty needle occurs everywhere,
@@ -720,5 +758,7 @@ pub(crate) fn find_plain(subject: &[u8], needle: &[u8], init: usize) -> Option<u
 /// Whether a pattern has bytes that do not stand for themselves, so that `string.find` can not
 /// search for it as plain text. As in PUC-Rio, a lone `)` or `]` is none.
 pub(crate) fn has_specials(pattern: &[u8]) -> bool {
-    pattern.iter().any(|byte| matches!(byte, b'^' | b'$' | b'*' | b'+' | b'?' | b'.' | b'(' | b'[' | b'%' | b'-'))
+    // In parts that are looked at as a whole: without a way out in the middle the compiler compares many bytes at once.
+    let is_special = |byte: &u8| matches!(byte, b'^' | b'$' | b'*' | b'+' | b'?' | b'.' | b'(' | b'[' | b'%' | b'-');
+    pattern.chunks(64).any(|part| part.iter().fold(false, |found, byte| found | is_special(byte)))
 }
