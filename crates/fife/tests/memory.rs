@@ -72,3 +72,16 @@ fn errors_say_what_is_wrong_even_if_memory_is_full() {
     assert_eq!(end, Ok(()));
     assert!(peak <= MEMORY + RESERVE, "{peak} bytes held");
 }
+
+#[test]
+fn a_task_starts_even_if_memory_is_full_of_garbage() {
+    let mut limits = Limits::default();
+    limits.memory = Some(MEMORY);
+    let mut lua = Lua::sandboxed(Nothing, limits);
+    let task = lua.start(b"collectgarbage('stop') local s = ('x'):rep(3 << 20) s = nil", "=full").expect("a chunk");
+    lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
+    let source = "a = { 1, 2, 3 } ".repeat(2000) + "return ...";
+    let task = lua.start_with(source.as_bytes(), b"=next", |_| vec![1.into()]).expect("it collects garbage");
+    lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
+    assert_eq!(lua.enter(|ctx| task.fetch(ctx).results().len()), 1);
+}

@@ -6,6 +6,7 @@ use super::{Host, Limits, NoHost};
 use crate::object::{Context, State, Value};
 use crate::vm::{LoadFailure, load_chunk};
 use fife_arena::{Arena, DynamicRoot, Metrics, OutOfMemory, Rootable};
+use std::cell::Cell;
 use std::fmt;
 
 /// A Lua virtual machine.
@@ -166,19 +167,34 @@ impl Lua {
         self.start_with(source, name.as_bytes(), |_| Vec::new())
     }
 
-    /// Loads a chunk, of source text or binary, as a task with the arguments that `arguments` makes.
+    /// Loads a chunk, of source text or binary, as a task with the arguments that `arguments` makes. If there is no memory
+    /// for it, all garbage is collected first. Takes as long as that takes, and as the chunk is large: it has no fuel.
     pub fn start_with(
         &mut self,
         source: &[u8],
         name: &[u8],
         arguments: impl for<'gc> FnOnce(Context<'gc>) -> Vec<Value<'gc>>,
     ) -> Result<StashedExecutor, LoadError> {
-        self.enter(|ctx| {
+        let arguments = Cell::new(Some(arguments));
+        let start = |ctx: Context<'_>| -> Result<StashedExecutor, LoadFailure> {
             let function = load_chunk(ctx, source, name, ctx.globals().into())?;
-            let arguments = arguments(ctx);
+            if !ctx.mc().has_room(TASK_BYTES) {
+                return Err(LoadFailure::Memory);
+            }
+            let arguments = arguments.take().map_or(Vec::new(), |arguments| arguments(ctx));
             let executor = Executor::new(ctx, function, &arguments).map_err(|OutOfMemory| LoadFailure::Memory)?;
             Ok(executor.stash(ctx))
-        })
+        };
+        let mut started = self.enter(start);
+        if matches!(started, Err(LoadFailure::Memory)) {
+            let unused = arguments.take();
+            if unused.is_some() {
+                arguments.set(unused);
+                self.collect_all();
+                started = self.enter(start);
+            }
+        }
+        Ok(started?)
     }
 
     /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time. Finalizers (`__gc`) that
@@ -346,6 +362,9 @@ impl fmt::Debug for Lua {
         f.debug_struct("Lua").field("memory", &self.memory()).finish_non_exhaustive()
     }
 }
+
+/// Enough memory for a task, besides its arguments.
+const TASK_BYTES: usize = 1 << 14;
 
 /// The fuel of one step of [`Lua::run`] if [`Limits::step_fuel`] does not say otherwise.
 pub const STEP_FUEL: u64 = 65_536;
