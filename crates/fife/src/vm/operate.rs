@@ -52,7 +52,16 @@ impl<'gc> Machine<'gc> {
         if let Failure::Table(crate::object::TableError::OutOfMemory) = failure {
             return self.wait_for_memory();
         }
-        Action::Throw(runtime::failure(self.ctx, self.thread, 0, failure, operand))
+        let error = runtime::failure(self.ctx, self.thread, 0, failure, operand);
+        // A message that there is no room for, since it quotes a long name, waits for a collection too. What fails has had no
+        // effect, but for a concatenation that called metamethods.
+        if error.is_out_of_memory(self.ctx)
+            && self.may_wait()
+            && !matches!(self.instruction(), Instruction::Concat { .. })
+        {
+            return self.wait_for_memory();
+        }
+        Action::Throw(error)
     }
 
     /// Calls a metamethod with two or three arguments above what is live.
