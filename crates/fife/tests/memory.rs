@@ -85,3 +85,20 @@ fn a_task_starts_even_if_memory_is_full_of_garbage() {
     lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
     assert_eq!(lua.enter(|ctx| task.fetch(ctx).results().len()), 1);
 }
+
+#[test]
+fn a_message_with_a_long_name_waits_for_a_collection() {
+    let (end, peak) = run("
+        local object = setmetatable({}, { __name = ('n'):rep(300000) })
+        collectgarbage('stop')
+        local s = ('x'):rep(3 << 20)
+        s = nil
+        local ok, message = pcall(function() return object + 1 end)
+        assert(#message > 300000, message)
+        message = nil
+        s = ('x'):rep(5 << 19)
+        local ok, message = pcall(function() return object + 1 end)
+        assert(message == 'not enough memory', #message)");
+    end.expect("both are as expected");
+    assert!(peak <= MEMORY + RESERVE, "{peak} bytes");
+}

@@ -418,11 +418,11 @@ impl<'gc> Call<'gc, '_> {
     pub fn type_error(&self, index: usize, expected: &str) -> Error<'gc> {
         let found = self.slot(index);
         let mut message = format!("{expected} expected, got ").into_bytes();
-        if self.is_none(index) {
-            message.extend_from_slice(b"no value");
-        } else {
-            message.extend_from_slice(&runtime::type_name_of(self.ctx, found));
+        let got = if self.is_none(index) { b"no value" } else { runtime::type_name_of(self.ctx, found) };
+        if !runtime::has_room_for_names(self.ctx, &[got, got]) {
+            return Error::out_of_memory(self.ctx);
         }
+        message.extend_from_slice(got);
         self.argument_error(index, message)
     }
 

@@ -84,17 +84,30 @@ fn error_in<'gc>(
     Error::from_text(ctx, text)
 }
 
-/// The name of a value's type, or what its metatable calls it.
-pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Vec<u8> {
+/// The name of a value's type, or what its metatable calls it. Pays for looking through a long name.
+pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8] {
     match metamethod(ctx, value, Event::Name).value() {
-        Value::String(name) => until_zero(name.as_bytes()).to_vec(),
-        _ => value.value().type_name().as_bytes().to_vec(),
+        Value::String(name) => {
+            let fuel = &ctx.state().fuel;
+            fuel.set(fuel.get().saturating_sub_unsigned(name.len() as u64 / 32));
+            until_zero(name.as_bytes())
+        }
+        _ => value.value().type_name().as_bytes(),
     }
+}
+
+/// How many copies of a message there are at a time while it is put together, the string included.
+const MESSAGE_COPIES: usize = 3;
+
+/// Whether there is memory for a message that quotes these names, of any length. Else it is the error of refused memory.
+pub(crate) fn has_room_for_names(ctx: Context<'_>, names: &[&[u8]]) -> bool {
+    let length: usize = names.iter().map(|name| name.len()).sum();
+    length <= 4096 || ctx.mc().has_room(MESSAGE_COPIES * length)
 }
 
 /// A name as messages have it: C's strings end at a zero byte.
 fn until_zero(name: &[u8]) -> &[u8] {
-    name.split(|byte| *byte == 0).next().unwrap_or_default()
+    &name[..memchr::memchr(0, name).unwrap_or(name.len())]
 }
 
 fn quoted_name(kind: NameKind, name: &[u8]) -> Vec<u8> {
@@ -127,24 +140,30 @@ pub(crate) fn failure<'gc>(
     let mut message;
     match failure {
         Failure::Type(action, value) => {
-            message = format!("attempt to {action} a ").into_bytes();
-            message.extend_from_slice(&type_name_of(ctx, Slot::from(value)));
-            message.extend_from_slice(b" value");
-            if let Some(operand) = operand {
-                message.extend_from_slice(&variable_text(ctx, thread, operand));
+            let type_name = type_name_of(ctx, Slot::from(value));
+            let variable = operand.map_or(Vec::new(), |operand| variable_text(ctx, thread, operand));
+            if !has_room_for_names(ctx, &[type_name, &variable]) {
+                return Error::out_of_memory(ctx);
             }
+            message = format!("attempt to {action} a ").into_bytes();
+            message.extend_from_slice(type_name);
+            message.extend_from_slice(b" value");
+            message.extend_from_slice(&variable);
         }
         Failure::Compare(left, right) => {
             let (left, right) = (type_name_of(ctx, Slot::from(left)), type_name_of(ctx, Slot::from(right)));
+            if !has_room_for_names(ctx, &[left, right]) {
+                return Error::out_of_memory(ctx);
+            }
             message = b"attempt to compare ".to_vec();
             if left == right {
                 message.extend_from_slice(b"two ");
-                message.extend_from_slice(&left);
+                message.extend_from_slice(left);
                 message.extend_from_slice(b" values");
             } else {
-                message.extend_from_slice(&left);
+                message.extend_from_slice(left);
                 message.extend_from_slice(b" with ");
-                message.extend_from_slice(&right);
+                message.extend_from_slice(right);
             }
         }
         Failure::NoInteger(_) => {
@@ -164,8 +183,12 @@ pub(crate) fn failure<'gc>(
 /// The error of a call of something that can not be called, with the name of what was called.
 #[cold]
 pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, value: Slot<'gc>) -> Error<'gc> {
+    let type_name = type_name_of(ctx, value);
+    if !has_room_for_names(ctx, &[type_name]) {
+        return Error::out_of_memory(ctx);
+    }
     let mut message = b"attempt to call a ".to_vec();
-    message.extend_from_slice(&type_name_of(ctx, value));
+    message.extend_from_slice(type_name);
     message.extend_from_slice(b" value");
     if let Some(index) = thread.frame_count.get().checked_sub(1)
         && let Some((kind, name)) = called_name(ctx, thread, index)

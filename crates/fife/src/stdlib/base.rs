@@ -69,7 +69,8 @@ fn error<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'gc> {
     match message {
         Value::String(text) if level > 0 => {
-            if let Err(refused) = call.reserve(text.len()) {
+            // It is copied twice: with the position in front, and to a string.
+            if let Err(refused) = call.reserve(2 * text.len()) {
                 return refused;
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);

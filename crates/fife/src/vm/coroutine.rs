@@ -36,13 +36,11 @@ impl<'gc> Machine<'gc> {
                         && self.thread.slot(func + 2).as_native().is_none()
                 {
                     let got = if args < 2 {
-                        b"no value".to_vec()
+                        b"no value"
                     } else {
                         runtime::type_name_of(self.ctx, self.thread.slot(func + 2))
                     };
-                    let mut message = b"function expected, got ".to_vec();
-                    message.extend_from_slice(&got);
-                    return self.argument(native, 1, &message);
+                    return self.not_expected(native, 1, b"function", got);
                 }
                 // `xpcall f handler args` becomes `handler f args`: the frame finds the handler in its slot.
                 let function = self.thread.slot(func + 1);
@@ -92,14 +90,22 @@ impl<'gc> Machine<'gc> {
     }
 
     fn thread_expected(&self, native: Gc<'gc, NativeObject<'gc>>, func: u32, args: u32) -> Action<'gc> {
-        let mut message = b"thread expected".to_vec();
-        if args == 0 {
-            message.extend_from_slice(b", got no value");
-        } else {
-            message.extend_from_slice(b", got ");
-            message.extend_from_slice(&runtime::type_name_of(self.ctx, self.thread.slot(func + 1)));
+        let got = if args == 0 { b"no value" } else { runtime::type_name_of(self.ctx, self.thread.slot(func + 1)) };
+        self.not_expected(native, 0, b"thread", got)
+    }
+
+    /// The error of an argument that is not what a native expects.
+    fn not_expected(
+        &self,
+        native: Gc<'gc, NativeObject<'gc>>,
+        index: usize,
+        expected: &[u8],
+        got: &[u8],
+    ) -> Action<'gc> {
+        if !runtime::has_room_for_names(self.ctx, &[got, got]) {
+            return Action::Throw(Error::out_of_memory(self.ctx));
         }
-        self.argument(native, 0, &message)
+        self.argument(native, index, &[expected, b" expected, got ", got].concat())
     }
 
     /// Makes another thread the running one.

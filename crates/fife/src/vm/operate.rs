@@ -739,8 +739,12 @@ impl<'gc> Machine<'gc> {
     }
 
     fn loop_error(&mut self, what: &str, value: Slot<'gc>) -> Action<'gc> {
+        let type_name = runtime::type_name_of(self.ctx, value);
+        if !runtime::has_room_for_names(self.ctx, &[type_name]) {
+            return self.wait_for_memory();
+        }
         let mut message = format!("bad 'for' {what} (number expected, got ").into_bytes();
-        message.extend_from_slice(&runtime::type_name_of(self.ctx, value));
+        message.extend_from_slice(type_name);
         message.push(b')');
         Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
     }
