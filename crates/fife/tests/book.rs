@@ -247,6 +247,10 @@ fn fuel_used(n: i64, source: &str) -> i64 {
         s = string.rep('a', n)
         t, words = {}, {}
         for i = 1, n do t[i], words[i] = (i * 7919) % n, 'abcdefghijklmnop' end
+        numeral = string.rep(' ', n) .. '1'
+        emptied = {x = 1}
+        for i = 1, n do emptied[i] = i end
+        for i = 1, n do emptied[i] = nil end
         code = 'local a = 1 ' .. string.rep('a = a + 1 ', n // 10)
         wide = coroutine.wrap(function(...) while true do coroutine.yield() end end)
         function varargs(...) end

@@ -46,7 +46,7 @@ pub struct Limits {
 
 impl Limits {
     /// For scripts that nobody has to trust: 64 MiB of memory, 10,000 units of fuel a step, a second for a call of `run`, 100,000 stack
-    /// slots, 20,000 activations, 200 coroutines within one another, strings of up to 16 MiB, sources of up to 256 KiB, no binary
+    /// slots, 20,000 activations, 200 coroutines within one another, strings of up to 8 MiB, sources of up to 256 KiB, no binary
     /// chunks.
     pub fn untrusted() -> Limits {
         Limits {
@@ -56,7 +56,7 @@ impl Limits {
             stack_slots: 100_000,
             call_depth: 20_000,
             coroutine_depth: 200,
-            string_bytes: 16 << 20,
+            string_bytes: 8 << 20,
             source_bytes: 256 << 10,
             binary_chunks: Some(false),
         }
