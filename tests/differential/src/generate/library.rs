@@ -61,7 +61,7 @@ const FUNCTIONS: &[Signature] = &[
     ("rawlen", "l", Kind::Integer),
     ("rawget", "ra", Kind::Integer),
     ("rawset", "raa", Kind::Record),
-    ("rawset", "lia", Kind::Record),
+    ("rawset", "yia", Kind::Record),
     ("getmetatable", "a", Kind::Record),
     ("setmetatable", "rr", Kind::Object),
     ("setmetatable", "aa", Kind::Object),
