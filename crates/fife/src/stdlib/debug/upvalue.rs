@@ -114,9 +114,10 @@ pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'
     call.all([Value::String(name), found.value().value()])
 }
 
-/// `debug.setupvalue(f, up, value)`. Constant. Of more values it takes the last one, as in PUC-Rio Lua.
+/// `debug.setupvalue(f, up, value)`. Constant.
 pub(super) fn setupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.any(2)?;
+    // Of more values PUC-Rio Lua takes the last one.
     let value = Slot::from(call.get(call.len() - 1));
     let number = call.integer(1)?;
     let found = closure_argument(call, 0)?.and_then(|closure| Found::new(closure, number));
