@@ -1,27 +1,36 @@
-//! The limit on held bytes holds for what scripts get past the usual ways to memory: errors that are kept, and their texts.
+//! The limit on held bytes holds for what scripts get past the usual ways to memory: errors that are kept, and their texts;
+//! and objects that native functions make, of each kind.
 //!
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
-use fife::{Fuel, Host, Limits, Lua, RunError};
+use fife::{Fuel, Host, Limits, Lua, OpenMode, RunError, Stream};
+use std::io::{self, SeekFrom};
 
 /// The limit.
 const MEMORY: usize = 4 << 20;
 
-/// What may be held beyond it.
+/// What may be held beyond it: the reserve of 256 KiB, and what is not counted before it is taken, such as a matcher's choices.
 const RESERVE: usize = (256 << 10) + (64 << 10);
 
 struct Nothing;
 
 impl Host for Nothing {}
 
-/// Runs a chunk in small steps, and says what it ended with and how much was held at most.
-fn run(source: &str) -> (Result<(), String>, usize) {
+fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY);
-    let mut lua = Lua::sandboxed(Nothing, limits);
+    limits
+}
+
+/// Runs a chunk in small steps, and says what it ended with and how much was held at most.
+fn run(source: &str) -> (Result<(), String>, usize) {
+    run_in(Lua::sandboxed(Nothing, limits()), source)
+}
+
+fn run_in(mut lua: Lua, source: &str) -> (Result<(), String>, usize) {
     let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
-    let end = match lua.run(&task, &mut Fuel::with(20_000_000)) {
+    let end = match lua.run(&task, &mut Fuel::with(50_000_000)) {
         Err(error @ RunError::Failed { .. }) => Err(error.to_string()),
         Ok(()) | Err(_) => Ok(()),
     };
@@ -101,4 +110,142 @@ fn a_message_with_a_long_name_waits_for_a_collection() {
         assert(message == 'not enough memory', #message)");
     end.expect("both are as expected");
     assert!(peak <= MEMORY + RESERVE, "{peak} bytes");
+}
+
+/// A host with files that are empty.
+struct EmptyFiles;
+
+struct EmptyFile;
+
+impl Host for EmptyFiles {
+    fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(EmptyFile))
+    }
+
+    fn temporary_file(&self) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(EmptyFile))
+    }
+
+    fn temporary_name(&self) -> io::Result<Vec<u8>> {
+        Ok(b"name".to_vec())
+    }
+
+    fn now(&self) -> Option<(i64, u32)> {
+        Some((1_700_000_000, 0))
+    }
+}
+
+impl Stream for EmptyFile {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+
+    fn write(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Ok(0)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs `make` again and again, keeping what it makes in a table that is large enough from the start: memory is refused in
+/// the end, within the limit and the reserve, and is to be had again when nothing is kept any more.
+fn check_refusal(make: &str) {
+    let source = format!(
+        "local kept, yield = {{}}, coroutine.yield
+        for i = 1, 70000 do kept[i] = 0 end
+        local function wait(f, ...) local c = coroutine.wrap(f) c(...) return c end
+        local ok, message = pcall(function() for i = 1, 70000 do kept[i] = {make} end end)
+        assert(not ok and message == 'not enough memory', message)
+        kept = nil
+        local t = {{}} for i = 1, 20000 do t[i] = {{}} end
+        for word in ('some words'):gmatch('%a+') do t[word] = tostring(t) end"
+    );
+    let (end, peak) = run_in(Lua::full(EmptyFiles, limits()), &source);
+    assert_eq!(end, Ok(()), "{make}");
+    assert!(peak <= MEMORY + RESERVE, "{make}: {peak} bytes held");
+}
+
+#[test]
+fn functions_of_natives_stay_within_the_limit() {
+    for make in [
+        "('x'):gmatch('x')",
+        "coroutine.wrap(print)",
+        "coroutine.create(print)",
+        "io.stdin:lines('n', 'l', 'L')",
+        "io.lines('name')",
+    ] {
+        check_refusal(make);
+    }
+}
+
+#[test]
+fn tables_of_natives_stay_within_the_limit() {
+    for make in [
+        "table.pack()",
+        "table.pack(1, 2, 3)",
+        "os.date('*t')",
+        "debug.getinfo(1)",
+        "debug.getinfo(1, 'l')",
+        "debug.getinfo(wait, 'L')",
+    ] {
+        check_refusal(make);
+    }
+}
+
+#[test]
+fn strings_of_natives_stay_within_the_limit() {
+    for make in [
+        "tostring(i + 0.5) .. ('x'):rep(40)",
+        "{tostring(i + 0.5)}",
+        "{tostring({})}",
+        "{(i + 0.25 .. ''):rep(3)}",
+        "{string.sub(i + 0.25, 1)}",
+        "{utf8.char(i)}",
+        "{utf8.char(i, i)}",
+        "{string.format('%d', i)}",
+        "{string.pack('j', i)}",
+        "{os.date('%c %c %c', i)}",
+        "{tostring(io.tmpfile())}",
+        "string.upper(i .. 'a string that is longer than forty bytes')",
+        "table.concat({i, 'a string that is longer than forty bytes'})",
+        "select(2, load('x x x' .. i))",
+        "string.dump(wait)",
+        "debug.traceback()",
+    ] {
+        check_refusal(make);
+    }
+}
+
+#[test]
+fn userdata_of_natives_stay_within_the_limit() {
+    for make in ["io.open('name')", "io.tmpfile()", "{debug.upvalueid(function() return i end, 1)}"] {
+        check_refusal(make);
+    }
+}
+
+#[test]
+fn pending_natives_stay_within_the_limit() {
+    for make in [
+        "wait(string.gsub, 'x', 'x', yield)",
+        "wait(string.gsub, ('x'):rep(50) .. 'y', 'y', yield)",
+        "wait(string.format, '%s', setmetatable({}, {__tostring = yield}))",
+        "wait(tostring, setmetatable({}, {__tostring = yield}))",
+        "wait(print, setmetatable({}, {__tostring = yield}))",
+        "wait(table.sort, {3, 2, 1}, yield)",
+        "wait(table.concat, setmetatable({}, {__index = yield, __len = function() return 5 end}))",
+        "wait(table.unpack, setmetatable({}, {__index = yield}), 1, 5)",
+        "wait(load, yield)",
+        "wait(pcall, yield)",
+        "wait(function() for _ in pairs(setmetatable({}, {__pairs = yield})) do end end)",
+        "wait(os.time, setmetatable({}, {__index = yield}))",
+        "wait(coroutine.wrap(function() yield() yield() end))",
+    ] {
+        check_refusal(make);
+    }
 }

@@ -4,12 +4,16 @@
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
 use super::sequence::Sequence;
-use crate::error::{Error, IntoError, runtime, traceback};
-use crate::object::{Context, FrameKind, Function, Intrinsic, LuaString, NativeFunction, NativeObject, Slot};
-use crate::object::{StringObject, Table, ThreadObject, UserData, Value};
-use fife_arena::Gc;
+use crate::error::{Error, IntoError, draws_on_reserve, runtime, traceback};
+use crate::object::{
+    Context, FrameKind, Function, LuaString, NativeObject, Slot, Table, ThreadObject, UserData, Value,
+};
+use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;
+
+/// Enough memory for a sequence of the library's: a segment of the heap, if there is no room in those there are.
+const PENDING_BYTES: usize = 4 << 10;
 
 /// What a native function answers. Made by the methods of [`Call`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,10 +180,40 @@ impl<'gc> Call<'gc, '_> {
         Ok(Reply::TailCall(arguments as u32))
     }
 
-    /// Goes on as a sequence, which keeps the window. Costs memory for the sequence itself.
+    /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
+    /// called again after a collection: so effects are the sequence's, not the native's.
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        self.pending = super::sequence::pending(self.ctx, self.native, sequence);
-        Ok(Reply::Sequence)
+        match super::sequence::pending(self.ctx, self.native, sequence, false) {
+            Ok(pending) => {
+                self.pending = pending;
+                Ok(Reply::Sequence)
+            }
+            Err(OutOfMemory) => Err(self.refused()),
+        }
+    }
+
+    /// As [`sequence`](Self::sequence), after an effect, so that the native must not be called again: a refusal is an error at
+    /// once.
+    pub(crate) fn sequence_at_once(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
+        let forced = !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES);
+        match super::sequence::pending(self.ctx, self.native, sequence, forced) {
+            Ok(pending) => {
+                self.pending = pending;
+                Ok(Reply::Sequence)
+            }
+            Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
+        }
+    }
+
+    /// As [`sequence`](Self::sequence), whatever the limit: for one of which only one is ever pending.
+    pub(crate) fn sequence_forced(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
+        match super::sequence::pending(self.ctx, self.native, sequence, true) {
+            Ok(pending) => {
+                self.pending = pending;
+                Ok(Reply::Sequence)
+            }
+            Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
+        }
     }
 
     // ---- Fuel and memory ----
@@ -208,10 +242,16 @@ impl<'gc> Call<'gc, '_> {
             return Ok(());
         }
         let can_ever = state.limits.memory.is_none_or(|limit| bytes < limit);
-        if can_ever && state.may_wait.get() {
-            state.wanted.set(Some(bytes));
-        }
-        Err(Error::out_of_memory(ctx))
+        if can_ever { Err(self.refused()) } else { Err(Error::out_of_memory(ctx)) }
+    }
+
+    /// The error of a refused allocation, for a native that has not had an effect yet: it is called again after a collection,
+    /// and only then is it an error. Nothing else may go on after this.
+    #[cold]
+    pub(crate) fn refused(&self) -> Error<'gc> {
+        let state = self.ctx.state();
+        state.is_refused.set(state.may_wait.get());
+        Error::out_of_memory(self.ctx)
     }
 
     /// Ends the step as soon as this call is over. The fuel that is left is not spent.
@@ -340,8 +380,8 @@ impl<'gc> Call<'gc, '_> {
     #[inline(never)]
     fn string_slow(&self, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
         match self.get(index) {
-            Value::Integer(value) => Ok(self.ctx.string(number::integer_text(value).as_bytes())),
-            Value::Number(value) => Ok(self.ctx.string(number::float_text(value).as_bytes())),
+            Value::Integer(value) => self.make_string(number::integer_text(value).as_bytes()),
+            Value::Number(value) => self.make_string(number::float_text(value).as_bytes()),
             _ => Err(self.type_error(index, "string")),
         }
     }
@@ -441,66 +481,5 @@ impl<'gc> Call<'gc, '_> {
     #[cold]
     pub fn failed(&self, error: impl IntoError) -> Error<'gc> {
         error.into_error(self.ctx)
-    }
-
-    /// Makes a string whose length a script decides: an error if the limit on memory or on the length of strings
-    /// refuses it. Call [`reserve`](Self::reserve) before the first effect, so that it does not.
-    #[inline]
-    pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
-        self.check_length(bytes.len())?;
-        match self.ctx.string_object(bytes, false) {
-            Ok(string) => Ok(LuaString(string)),
-            Err(refused) => Err(refused.into_error(self.ctx)),
-        }
-    }
-
-    /// As [`make_string`](Self::make_string), for `length` bytes that `fill` writes into zeroed memory.
-    pub fn make_string_with(&self, length: usize, fill: impl FnOnce(&mut [u8])) -> Result<LuaString<'gc>, Error<'gc>> {
-        if length <= crate::object::SHORT_STRING_LIMIT {
-            let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
-            fill(&mut bytes[..length]);
-            return self.make_string(&bytes[..length]);
-        }
-        self.check_length(length)?;
-        match StringObject::allocate(self.ctx.mc(), length, 0, false, fill) {
-            Ok(string) => Ok(LuaString(string)),
-            Err(refused) => Err(refused.into_error(self.ctx)),
-        }
-    }
-
-    #[inline]
-    fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
-        if length > self.ctx.state().limits.string_bytes {
-            return Err(self.error("resulting string too large"));
-        }
-        Ok(())
-    }
-}
-
-impl<'gc> Function<'gc> {
-    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`.
-    pub fn native(ctx: Context<'gc>, name: &'static str, function: NativeFunction<'gc>) -> Function<'gc> {
-        Function::native_with(ctx, name, function, &[])
-    }
-
-    /// Makes a native function with values of its own, at most 65,535, which it reads by [`Call::upvalue`].
-    pub fn native_with(
-        ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        upvalues: &[Value<'gc>],
-    ) -> Function<'gc> {
-        Function::intrinsic(ctx, name, function, Intrinsic::None, upvalues)
-    }
-
-    pub(crate) fn intrinsic(
-        ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
-        upvalues: &[Value<'gc>],
-    ) -> Function<'gc> {
-        let serial = ctx.next_serial();
-        Function::Native(NativeObject::allocate(ctx.mc(), name, function, intrinsic, None, upvalues, serial))
     }
 }

@@ -6,6 +6,9 @@ use crate::vm::{self, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use std::cell::Cell;
 
+/// The most fuel of a step in which an allocation is tried again that was refused before a collection.
+const FUEL_AFTER_REFUSAL: i64 = 1000;
+
 /// How much a step may do. One unit is about one instruction of the virtual machine.
 ///
 /// ```
@@ -219,11 +222,14 @@ impl<'gc> Executor<'gc> {
         }
         object.debt.set(0);
         let state = ctx.state();
-        // A refused allocation that was tried again after a collection is an error.
-        state.may_wait.set(!object.collected.replace(false));
+        // A refused allocation that was tried again after a collection is an error. So that this is said of no other, the step
+        // is soon over.
+        let was_refused = object.collected.replace(false);
+        let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
+        state.may_wait.set(!was_refused);
         object.mode.set(ExecutorMode::Ready);
-        state.fuel.set(given);
-        state.withheld.set(0);
+        state.fuel.set(given.min(most));
+        state.withheld.set(given - given.min(most));
         state.is_finalizing.set(object.is_finalizing.get());
         let mut machine = Machine::new(ctx, object.current.get());
         let interruption = object.interruption.take();

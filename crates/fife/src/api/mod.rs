@@ -9,6 +9,7 @@ mod executor;
 mod host;
 mod limits;
 mod lua;
+mod make;
 mod sequence;
 
 pub use call::{Call, Reply};

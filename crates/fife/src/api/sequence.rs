@@ -5,9 +5,9 @@
 //! Lua on the Rust stack, and what it is in the middle of is data.
 
 use super::call::Call;
-use crate::error::Error;
+use crate::error::{Error, draws_on_reserve};
 use crate::object::{Charge, Context, NativeObject, Payload, SequenceObject, Slot, tag};
-use fife_arena::{Collect, Gc, RefLock, Tracer};
+use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Tracer};
 
 /// What a sequence wants after a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,17 +90,19 @@ unsafe impl Collect for BoxedSequence<'_> {
     }
 }
 
-/// Makes the object that a pending native is on the heap: what the slot of its frame holds. Counts the sequence's memory.
+/// Makes the object that a pending native is on the heap: what the slot of its frame holds. Counts the sequence's memory,
+/// which is refused unless it is `forced`.
 pub(super) fn pending<'gc>(
     ctx: Context<'gc>,
     native: Gc<'gc, NativeObject<'gc>>,
     sequence: impl Sequence<'gc> + 'gc,
-) -> Slot<'gc> {
-    let bytes = size_of_val(&sequence) + size_of::<SequenceObject<'_>>();
-    let charge = Charge::take_forced(ctx, bytes);
+    forced: bool,
+) -> Result<Slot<'gc>, OutOfMemory> {
+    let bytes = size_of_val(&sequence);
+    let charge = if forced { Charge::take_forced(ctx, bytes) } else { Charge::take(ctx, bytes)? };
     let object = SequenceObject { sequence: RefLock::new(Some(BoxedSequence::new(sequence))), native, _charge: charge };
-    let object = Gc::new(ctx.mc(), object);
-    Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() })
+    let object = if forced { Gc::new(ctx.mc(), object) } else { Gc::try_new(ctx.mc(), object)? };
+    Ok(Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() }))
 }
 
 /// Raises an error.
@@ -113,7 +115,18 @@ impl<'gc> Sequence<'gc> for Raise<'gc> {
     }
 }
 
-/// What raises the error of a native once it is polled: in the next step, where this one has no fuel left.
-pub(crate) fn raise_later<'gc>(ctx: Context<'gc>, native: Gc<'gc, NativeObject<'gc>>, error: Error<'gc>) -> Slot<'gc> {
-    pending(ctx, native, Raise(error))
+/// What raises the error of a native once it is polled: in the next step, where this one has no fuel left. Nothing if there is
+/// no memory for it.
+pub(crate) fn raise_later<'gc>(
+    ctx: Context<'gc>,
+    native: Gc<'gc, NativeObject<'gc>>,
+    error: Error<'gc>,
+) -> Option<Slot<'gc>> {
+    match pending(ctx, native, Raise(error), false) {
+        Ok(later) => Some(later),
+        Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<SequenceObject<'_>>()) => {
+            pending(ctx, native, Raise(error), true).ok()
+        }
+        Err(OutOfMemory) => None,
+    }
 }

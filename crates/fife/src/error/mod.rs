@@ -55,7 +55,7 @@ const RESERVED_OBJECT: usize = 4 << 10;
 /// garbage, there is a reserve: what is allocated while no more is held than the limit allows, which is at most one segment
 /// of the heap. Whoever draws on it pays for the collection that follows.
 #[cold]
-fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
+pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
     let metrics = ctx.mc().metrics();
     if bytes > RESERVED_OBJECT || metrics.limit.is_some_and(|limit| metrics.held_bytes > limit) {
         return false;
@@ -65,6 +65,20 @@ fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
     state.interrupt();
     state.fuel.set(state.fuel.get().saturating_sub_unsigned(metrics.object_bytes as u64 / 64));
     true
+}
+
+/// A string that can not wait for a collection: from the reserve, if the limit refuses it.
+pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaString<'gc>> {
+    match ctx.try_string(text) {
+        Ok(string) => Some(string),
+        Err(OutOfMemory) if draws_on_reserve(ctx, text.len()) => Some(ctx.string(text)),
+        Err(OutOfMemory) => None,
+    }
+}
+
+/// What stands for a failure to a script that gets it as a value: its text, or that there is no memory for it.
+pub(crate) fn failure_text<'gc>(ctx: Context<'gc>, text: &[u8]) -> LuaString<'gc> {
+    string_at_once(ctx, text).unwrap_or(LuaString(ctx.state().memory_message))
 }
 
 impl<'gc> ErrorObject<'gc> {
@@ -117,10 +131,9 @@ impl<'gc> Error<'gc> {
         // Messages quote names that a script makes, of any length.
         let fuel = &ctx.state().fuel;
         fuel.set(fuel.get().saturating_sub_unsigned(text.len() as u64 / 16));
-        match ctx.try_string(text) {
-            Ok(string) => Error::new(ctx, string),
-            Err(OutOfMemory) if draws_on_reserve(ctx, text.len()) => Error::new(ctx, ctx.string(text)),
-            Err(OutOfMemory) => Error::out_of_memory(ctx),
+        match string_at_once(ctx, text) {
+            Some(string) => Error::new(ctx, string),
+            None => Error::out_of_memory(ctx),
         }
     }
 

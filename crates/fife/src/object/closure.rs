@@ -144,32 +144,24 @@ pub(crate) enum Intrinsic {
     EndTask,
 }
 
-/// A function of Rust code with its data. Its upvalues follow.
+/// A function of Rust code. Its upvalues follow.
 #[repr(C)]
 pub(crate) struct NativeObject<'gc> {
     pub(crate) function: NativeFunction<'gc>,
     pub(crate) name: &'static str,
-    /// What the function needs beside values: an object whose type the function knows.
-    pub(crate) data: Option<NonNull<u8>>,
     serial: u32,
     pub(crate) upvalue_count: u16,
     pub(crate) intrinsic: Intrinsic,
 }
 
-// SAFETY: shows the data and, as it is only ever an object of its own, the upvalues.
+// SAFETY: shows the upvalues, as it is only ever an object of its own.
 unsafe impl Collect for NativeObject<'_> {
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        if let Some(data) = self.data {
-            // SAFETY: the data is a `Gc` given at creation.
-            unsafe { tracer.mark_raw(data) }
-        }
-    }
+    fn trace(&self, _: &mut Tracer<'_>) {}
 
     unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
         // SAFETY: the caller's promise; the upvalues follow the object in its allocation and are initialised.
         unsafe {
             let this: Gc<'_, NativeObject<'_>> = Gc::from_ptr(this.as_ptr());
-            this.as_ref().trace(tracer);
             for index in 0..usize::from(this.upvalue_count) {
                 (*NativeObject::upvalues(this).add(index)).trace(tracer);
             }
@@ -183,24 +175,21 @@ impl<'gc> NativeObject<'gc> {
         name: &'static str,
         function: NativeFunction<'gc>,
         intrinsic: Intrinsic,
-        data: Option<NonNull<u8>>,
         upvalues: &[Value<'gc>],
         serial: u32,
-    ) -> Gc<'gc, NativeObject<'gc>> {
+        forced: bool,
+    ) -> Result<Gc<'gc, NativeObject<'gc>>, OutOfMemory> {
         let size = size_of::<NativeObject<'gc>>() + size_of_val(upvalues);
         let upvalue_count = upvalues.len() as u16;
         // SAFETY: header and upvalues are written before anyone sees them.
         unsafe {
-            let memory = match mc.allocate_traced::<NativeObject<'gc>>(size, true) {
-                Ok(memory) => memory,
-                Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<NativeObject<'_>>()),
-            };
-            memory.write(NativeObject { function, name, data, serial, upvalue_count, intrinsic });
+            let memory = mc.allocate_traced::<NativeObject<'gc>>(size, forced)?;
+            memory.write(NativeObject { function, name, serial, upvalue_count, intrinsic });
             let native = Gc::from_ptr(memory.as_ptr());
             for (index, value) in upvalues.iter().enumerate().take(usize::from(upvalue_count)) {
                 NativeObject::upvalues(native).add(index).write(Slot::from(*value));
             }
-            native
+            Ok(native)
         }
     }
 

@@ -52,8 +52,8 @@ pub(crate) struct State<'gc> {
     pub(crate) fuel: Cell<i64>,
     /// Fuel put aside to end the step early.
     pub(crate) withheld: Cell<i64>,
-    /// Bytes that a native asked for and was refused: it is to be called again after a collection.
-    pub(crate) wanted: Cell<Option<usize>>,
+    /// Whether a native was refused memory, and is to be called again after a collection.
+    pub(crate) is_refused: Cell<bool>,
     /// Whether a refused request may wait for a collection; if not, refusal is an error.
     pub(crate) may_wait: Cell<bool>,
     /// The running thread of the running executor.
@@ -127,7 +127,7 @@ impl<'gc> State<'gc> {
             memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
             fuel: Cell::new(0),
             withheld: Cell::new(0),
-            wanted: Cell::new(None),
+            is_refused: Cell::new(false),
             may_wait: Cell::new(true),
             running: Cell::new(None),
             executors: Cell::new(0),
@@ -264,8 +264,8 @@ impl<'gc> Context<'gc> {
         serial
     }
 
-    /// Makes a string. For strings whose length a script decides, reserve the memory first
-    /// ([`Call::reserve`](crate::Call::reserve)).
+    /// Makes a string. It may pass the limit on memory: a native that a script calls uses
+    /// [`Call::make_string`](crate::Call::make_string).
     pub fn string(self, bytes: impl AsRef<[u8]>) -> LuaString<'gc> {
         LuaString(self.string_object(bytes.as_ref(), true).unwrap_or(self.state.memory_message))
     }
@@ -286,12 +286,18 @@ impl<'gc> Context<'gc> {
         }
     }
 
-    /// Makes an empty table.
+    /// Makes an empty table. It may pass the limit on memory: a native that a script calls uses
+    /// [`Call::make_table`](crate::Call::make_table).
     pub fn table(self) -> Table<'gc> {
         match TableObject::allocate(self.mc, 0, 0, self.next_serial(), true) {
             Ok(table) => Table(table),
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<TableObject<'_>>()),
         }
+    }
+
+    /// Makes an empty table, if the limit on memory allows.
+    pub fn try_table(self) -> Result<Table<'gc>, OutOfMemory> {
+        TableObject::allocate(self.mc, 0, 0, self.next_serial(), false).map(Table)
     }
 
     /// The metatable of any value.

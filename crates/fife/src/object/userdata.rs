@@ -7,7 +7,7 @@
 
 use super::table::TableObject;
 use super::{Table, Value};
-use fife_arena::{Collect, Gc, Lock, Mutation, Root, Rootable, Tracer};
+use fife_arena::{Collect, Gc, Lock, Mutation, OutOfMemory, Root, Rootable, Tracer};
 use std::any::TypeId;
 use std::fmt;
 use std::ptr::NonNull;
@@ -30,7 +30,22 @@ unsafe impl Collect for UserDataObject<'_> {
     }
 }
 
-impl UserDataObject<'_> {
+impl<'gc> UserDataObject<'gc> {
+    fn of<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserDataObject<'gc>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Sized,
+    {
+        UserDataObject {
+            // SAFETY: a `Gc` is never null.
+            data: unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) },
+            type_of: TypeId::of::<R>(),
+            metatable: Lock::new(None),
+            serial: ctx.next_serial(),
+            is_finalizable: std::cell::Cell::new(false),
+        }
+    }
+
     pub(crate) fn serial(&self) -> u32 {
         self.serial
     }
@@ -49,22 +64,26 @@ unsafe impl Collect for UserData<'_> {
 
 impl<'gc> UserData<'gc> {
     /// Makes a userdata of any collectable object. Its type is known by the proxy `R`, so types with the lifetime
-    /// `'gc` work too: `UserData::new::<Rootable![MyType<'_>]>(ctx, object)`.
+    /// `'gc` work too: `UserData::new::<Rootable![MyType<'_>]>(ctx, object)`. It may pass the limit on memory: a native
+    /// that a script calls uses [`Call::make_userdata`](crate::Call::make_userdata).
     pub fn new<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserData<'gc>
     where
         R: for<'a> Rootable<'a> + 'static,
         Root<'gc, R>: Sized,
     {
-        // SAFETY: a `Gc` is never null.
-        let data = unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) };
-        let object = UserDataObject {
-            data,
-            type_of: TypeId::of::<R>(),
-            metatable: Lock::new(None),
-            serial: ctx.next_serial(),
-            is_finalizable: std::cell::Cell::new(false),
-        };
-        UserData(Gc::new(ctx.mc(), object))
+        UserData(Gc::new(ctx.mc(), UserDataObject::of::<R>(ctx, data)))
+    }
+
+    /// Makes a userdata, if the limit on memory allows.
+    pub(crate) fn try_new<R>(
+        ctx: super::Context<'gc>,
+        data: Gc<'gc, Root<'gc, R>>,
+    ) -> Result<UserData<'gc>, OutOfMemory>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Sized,
+    {
+        Gc::try_new(ctx.mc(), UserDataObject::of::<R>(ctx, data)).map(UserData)
     }
 
     /// The object, if the userdata was made with the same proxy.

@@ -1,7 +1,8 @@
 //! `tostring`.
 
 use super::{Failure, Outcome, metamethod};
-use crate::object::{Context, Event, Slot, Value};
+use crate::object::{Context, Event, Slot, TableError, Value};
+use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 
 /// Up to this length, a name is put into a text without asking for memory.
@@ -13,10 +14,10 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
     let value = value.into();
     let text = match value {
         Value::String(string) => return Ok(Outcome::Value(Value::String(string))),
-        Value::Nil => ctx.string("nil"),
-        Value::Boolean(value) => ctx.string(if value { "true" } else { "false" }),
-        Value::Integer(value) => ctx.string(number::integer_text(value).as_bytes()),
-        Value::Number(value) => ctx.string(number::float_text(value).as_bytes()),
+        Value::Nil => ctx.try_string(b"nil"),
+        Value::Boolean(value) => ctx.try_string(if value { b"true" } else { b"false" }),
+        Value::Integer(value) => ctx.try_string(number::integer_text(value).as_bytes()),
+        Value::Number(value) => ctx.try_string(number::float_text(value).as_bytes()),
         _ => {
             let handler = metamethod(ctx, Slot::from(value), Event::ToString);
             if !handler.is_nil() {
@@ -31,12 +32,15 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
             let fuel = &ctx.state().fuel;
             fuel.set(fuel.get() - (name.len() / 16) as i64);
             if name.len() > LONG_NAME && !ctx.mc().has_room(3 * name.len()) {
-                return Err(Failure::Table(crate::object::TableError::OutOfMemory));
+                return Err(Failure::Table(TableError::OutOfMemory));
             }
-            ctx.string([name, b": ", address_text(value).as_bytes()].concat())
+            ctx.try_string(&[name, b": ", address_text(value).as_bytes()].concat())
         }
     };
-    Ok(Outcome::Value(Value::String(text)))
+    match text {
+        Ok(text) => Ok(Outcome::Value(Value::String(text))),
+        Err(OutOfMemory) => Err(Failure::Table(TableError::OutOfMemory)),
+    }
 }
 
 /// What stands for the address of an object: its number, in the shape of PUC-Rio Lua's addresses.

@@ -7,6 +7,7 @@ use super::base::by_interpreter;
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::object::{Context, Function, Intrinsic, Slot, Thread, ThreadStatus, Value};
+use fife_arena::OutOfMemory;
 
 /// Defines `coroutine`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
@@ -31,17 +32,12 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
 /// What a new coroutine costs: its stack and its frames.
 const CREATION_COST: usize = 20;
 
-/// Enough memory for a new coroutine.
-const CREATION_BYTES: usize = 1 << 13;
-
 fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
     let function = call.function(0)?;
     call.charge(CREATION_COST);
-    match crate::vm::new_thread(call.ctx(), Slot::from(Value::Function(function)), &[]) {
-        Ok(thread) => Ok(Thread(thread)),
-        // Nothing has been done yet, so it may be tried again after a collection.
-        Err(refused) => Err(call.reserve(CREATION_BYTES).err().unwrap_or_else(|| call.failed(refused))),
-    }
+    let made = crate::vm::new_thread(call.ctx(), Slot::from(Value::Function(function)), &[]);
+    // Nothing has been done yet, so it may be tried again after a collection.
+    made.map(Thread).map_err(|OutOfMemory| call.refused())
 }
 
 /// `coroutine.create(f)`. 20 units.
@@ -54,7 +50,7 @@ fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
     let upvalues = [Value::Thread(thread)];
-    let resumer = Function::intrinsic(call.ctx(), "coroutine.wrap", by_interpreter, Intrinsic::Wrapped, &upvalues);
+    let resumer = call.make_intrinsic("coroutine.wrap", by_interpreter, Intrinsic::Wrapped, &upvalues)?;
     call.one(resumer)
 }
 

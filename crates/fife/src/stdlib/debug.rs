@@ -138,7 +138,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return Err(call.argument_error(skipped + 1, "invalid option"));
     };
     let wants = |option: u8| OPTIONS.iter().position(|it| *it == option).is_some_and(|at| options >> at & 1 != 0);
-    let info = call.ctx().table();
+    let info = call.make_table()?;
     if wants(b'S') {
         describe_source(call, info, function)?;
     }
@@ -182,7 +182,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if wants(b'L')
         && let Some(Function::Closure(closure)) = function
     {
-        let lines = call.ctx().table();
+        let lines = call.make_table()?;
         set(call, info, "activelines", lines)?;
         active = Some(lines::ActiveLines::new(info, lines, closure.prototype));
     }
@@ -212,7 +212,7 @@ fn describe_source<'gc>(
         _ => (&b"=[C]"[..], [-1, -1], "C"),
     };
     call.charge(source.len() / 16);
-    let short = call.ctx().string(chunk_display_name(source));
+    let short = call.make_string(chunk_display_name(source).as_ref())?;
     set(call, info, "source", call.make_string(source)?)?;
     set(call, info, "short_src", short)?;
     set(call, info, "linedefined", lines[0])?;
@@ -220,13 +220,15 @@ fn describe_source<'gc>(
     set(call, info, "what", call.ctx().string(what))
 }
 
+/// Sets a field of a table that nobody has seen.
 fn set<'gc>(
     call: &Call<'gc, '_>,
     table: Table<'gc>,
     field: &str,
     value: impl Into<Value<'gc>>,
 ) -> Result<(), Error<'gc>> {
-    table.set(call.ctx(), call.ctx().string(field), value).map_err(|refused| call.failed(refused))
+    // Only the limit can refuse a string key.
+    table.set(call.ctx(), call.ctx().string(field), value).map_err(|_| call.refused())
 }
 
 // ---- Metatables and the rest ----

@@ -12,10 +12,10 @@ mod read;
 mod write;
 
 use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
-use crate::error::Error;
+use crate::error::{Error, failure_text};
 use crate::object::{Charge, Context, Function, LuaString, NativeFunction, Table, UserData, Value};
 use crate::semantics::address_text;
-use fife_arena::{Collect, Gc, Rootable, Static};
+use fife_arena::{Collect, Gc, OutOfMemory, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
 use open_files::OpenFiles;
 use read::Purpose;
@@ -209,7 +209,7 @@ fn failed_triple(call: &mut Call<'_, '_>, path: Option<&[u8]>, error: &io::Error
     let (text, code) = error_text(error);
     let mut message = path.map_or_else(Vec::new, |path| [path, b": "].concat());
     message.extend_from_slice(text.as_bytes());
-    let message = call.ctx().string(message);
+    let message = failure_text(call.ctx(), &message);
     call.push(Value::Nil);
     call.push(message);
     call.push(code);
@@ -258,17 +258,17 @@ fn open_stream<'gc>(
     // Before the file is made or emptied.
     call.reserve(2 * BUFFER_BYTES)?;
     let ctx = call.ctx();
-    let charge = Charge::take(ctx, BUFFER_BYTES).map_err(|refused| call.failed(refused))?;
+    let charge = Charge::take(ctx, BUFFER_BYTES + OpenFiles::ENTRY_BYTES).map_err(|OutOfMemory| call.refused())?;
+    let data = call.make_userdata::<FileType>(Static(RefCell::new(File::to_open(mode.read, mode.write, charge))))?;
+    if let Value::Table(metatable) = shared(call, METATABLE) {
+        data.set_metatable(ctx.mc(), Some(metatable));
+    }
     Ok(open(host(call)).map(|stream| {
-        let metatable = match shared(call, METATABLE) {
-            Value::Table(metatable) => metatable,
-            _ => ctx.table(),
-        };
-        let file = make_file(ctx, metatable, File::opened(stream, mode.read, mode.write, charge));
-        if let Some(file) = FileHandle::of(file.into()) {
+        if let Some(file) = FileHandle::of(data.into()) {
+            file.get().borrow_mut().open(stream);
             OpenFiles::add(ctx, shared(call, FILES), file);
         }
-        file
+        data
     }))
 }
 
@@ -371,7 +371,7 @@ fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> R
     let mut upvalues = vec![file, Value::Boolean(closes)];
     upvalues.extend(formats.map(|index| call.get(index)));
     call.charge(upvalues.len());
-    Ok(Function::native_with(call.ctx(), "lines iterator", next_line, &upvalues))
+    call.make_function("lines iterator", next_line, &upvalues)
 }
 
 /// The iterator of `lines`. As `file:read`.
@@ -559,6 +559,6 @@ fn file_tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     } else {
         format!("file ({})", address_text(call.get(0)))
     };
-    let text = call.ctx().string(text);
+    let text = call.make_string(text.as_bytes())?;
     call.one(text)
 }

@@ -10,7 +10,7 @@ pub use file::source_of_file;
 
 use super::metered_bytes::MeteredBytes;
 use crate::api::{Call, Poll, Reply, Sequence};
-use crate::error::Error;
+use crate::error::{Error, failure_text};
 use crate::object::{Context, Function, Value};
 use crate::vm::{self, LoadFailure, Loading};
 use fife_arena::Collect;
@@ -58,12 +58,12 @@ pub(super) fn compile<'gc>(
     let environment = environment.unwrap_or(Value::Table(ctx.globals()));
     match vm::load_chunk(ctx, source, name, environment) {
         Ok(function) => Ok(Ok(function)),
-        Err(failure) => failed(call, source.len(), failure),
+        Err(failure) => failed(call, failure),
     }
 }
 
 /// What `load` says of a failure.
-fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
+fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
     let ctx = call.ctx();
     match failure {
         LoadFailure::Syntax(error) => Ok(Err(Value::String(call.make_string(&error.message)?))),
@@ -71,13 +71,10 @@ fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Res
         LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
         LoadFailure::TooLong => Ok(Err(Value::String(ctx.string("chunk is too long")))),
         LoadFailure::Memory => {
-            // Nothing has been done yet, so it may be tried again after a collection. How much it takes is not known
-            // beforehand; syntax trees and code are some 30 times as large as their source.
-            let refused = call.reserve(length.saturating_mul(32).max(1 << 16));
-            if let Err(error) = refused
-                && ctx.state().wanted.get().is_some()
-            {
-                return Err(error);
+            // Nothing has been done yet, so it may be tried again after a collection.
+            let refused = call.refused();
+            if ctx.state().is_refused.get() {
+                return Err(refused);
             }
             Ok(Err(Error::out_of_memory(ctx).value()))
         }
@@ -87,29 +84,41 @@ fn failed<'gc>(call: &Call<'gc, '_>, length: usize, failure: LoadFailure) -> Res
 /// Sources from this length on are loaded in stages, each in a step of its own.
 const STAGED_LENGTH: usize = 16 << 10;
 
+/// Loading in stages.
+#[derive(Default)]
+struct Stages {
+    next: Option<Loading>,
+    /// Whether memory was refused, and all began again after a collection. It does so once.
+    is_second: bool,
+}
+
 /// Does the next stage of loading a large source; nothing if there are more to come. When memory is refused, the
 /// whole starts again after a collection.
 fn next_stage<'gc>(
     call: &Call<'gc, '_>,
-    loading: &mut Option<Loading>,
+    stages: &mut Stages,
     source: &[u8],
     name: &[u8],
     environment: Option<Value<'gc>>,
 ) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
     let ctx = call.ctx();
     call.charge(source.len() / 4 + 5);
-    let advanced = match loading.take() {
+    let advanced = match stages.next.take() {
         None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
         Some(stage) => stage.advance(ctx, name, environment.unwrap_or(Value::Table(ctx.globals()))),
     };
     match advanced {
         Ok(vm::Loaded::Function(function)) => Ok(Some(Ok(function))),
         Ok(vm::Loaded::More(stage)) => {
-            *loading = Some(stage);
+            stages.next = Some(stage);
             ctx.state().interrupt();
             Ok(None)
         }
-        Err(failure) => failed(call, source.len(), failure).map(Some),
+        Err(LoadFailure::Memory) if stages.is_second => Ok(Some(Err(Error::out_of_memory(ctx).value()))),
+        Err(failure) => {
+            stages.is_second = true;
+            failed(call, failure).map(Some)
+        }
     }
 }
 
@@ -117,14 +126,14 @@ fn next_stage<'gc>(
 #[derive(Collect)]
 struct LoadStages {
     #[collect(static)]
-    loading: Option<Loading>,
+    stages: Stages,
 }
 
 impl<'gc> Sequence<'gc> for LoadStages {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let source = call.string(0)?.as_bytes();
         let name = text_argument(call, 1)?.unwrap_or(source);
-        match next_stage(call, &mut self.loading, source, name, environment_argument(call, 3))? {
+        match next_stage(call, &mut self.stages, source, name, environment_argument(call, 3))? {
             None => Ok(Poll::Pending),
             Some(Ok(function)) => {
                 call.push(function);
@@ -159,7 +168,12 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         call.truncate(4);
         let arguments = call.len();
         let stage = ReaderStage::Ask;
-        return call.sequence(ReadPieces { stage, loading: None, arguments, source: MeteredBytes::default() });
+        return call.sequence(ReadPieces {
+            stage,
+            stages: Stages::default(),
+            arguments,
+            source: MeteredBytes::default(),
+        });
     }
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
@@ -169,7 +183,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
                 let message = call.make_string(&message)?;
                 call.all([Value::Nil, Value::String(message)])
             }
-            None => call.sequence(LoadStages { loading: None }),
+            None => call.sequence(LoadStages { stages: Stages::default() }),
         };
     }
     let loaded = compile(call, source, name, mode, environment_argument(call, 3))?;
@@ -189,7 +203,7 @@ struct ReadPieces {
     #[collect(static)]
     stage: ReaderStage,
     #[collect(static)]
-    loading: Option<Loading>,
+    stages: Stages,
     arguments: usize,
     #[collect(static)]
     source: MeteredBytes,
@@ -250,7 +264,7 @@ impl ReadPieces {
             self.stage = match taken {
                 Some(Ok(())) => ReaderStage::Ask,
                 Some(Err(message)) => {
-                    let message = Value::String(call.ctx().string(message));
+                    let message = Value::String(failure_text(call.ctx(), &message));
                     return self.fail(call, message);
                 }
                 None => ReaderStage::Compile,
@@ -265,7 +279,7 @@ impl ReadPieces {
         let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
         let source = self.source.as_slice();
         if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
-            return match next_stage(call, &mut self.loading, source, name, environment_argument(call, 3))? {
+            return match next_stage(call, &mut self.stages, source, name, environment_argument(call, 3))? {
                 None => Ok(Poll::Pending),
                 Some(Ok(function)) => {
                     call.push(function);
@@ -289,7 +303,7 @@ impl<'gc> Sequence<'gc> for ReadPieces {
         let state = call.ctx().state();
         match self.advance(call) {
             // Unless it is to be tried again after a collection, want of memory is a failure to load.
-            Err(error) if error.is_out_of_memory(call.ctx()) && state.wanted.get().is_none() => {
+            Err(error) if error.is_out_of_memory(call.ctx()) && !state.is_refused.get() => {
                 self.fail(call, error.value())
             }
             polled => polled,

@@ -29,7 +29,10 @@ impl MeteredBytes {
         if call.reserve(capacity).is_err() {
             return Err(Refused);
         }
-        let charge = Charge::take(call.ctx(), capacity).map_err(|_| Refused)?;
+        let Ok(charge) = Charge::take(call.ctx(), capacity) else {
+            call.refused();
+            return Err(Refused);
+        };
         if self.bytes.try_reserve_exact(capacity - self.bytes.len()).is_err() {
             return Err(Refused);
         }

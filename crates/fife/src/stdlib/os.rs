@@ -70,7 +70,7 @@ fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return leave_with(call, status);
     }
     // The variables of the main thread are closed first.
-    let last = Function::native_with(call.ctx(), "os.exit", leave, &[Value::Integer(status)]);
+    let last = call.make_function("os.exit", leave, &[Value::Integer(status)])?;
     call.push(call.upvalue(0));
     call.push(last);
     call.tail_call(1)
@@ -87,7 +87,7 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
     match host(call).exit(status as i32) {
         Ok(()) => {
             call.interrupt();
-            call.sequence(Exiting)
+            call.sequence_at_once(Exiting)
         }
         Err(_) => Err(call.error("the host does not allow to exit")),
     }
@@ -156,7 +156,7 @@ fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.charge(100);
     match host(call).temporary_name() {
         Ok(name) => {
-            let name = call.ctx().string(name);
+            let name = call.make_string_at_once(name.as_ref())?;
             call.one(name)
         }
         Err(_) => Err(call.error("unable to generate a unique filename")),
@@ -387,9 +387,10 @@ fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let fields = calendar::fields_at(seconds, local.utc_offset).ok_or_else(|| call.error(NO_SUCH_DATE))?;
     if c_text(text) == b"*t" {
         let ctx = call.ctx();
-        let table = ctx.table();
+        let table = call.make_table()?;
         for (name, value) in field_values(&fields, &local) {
-            table.set(ctx, ctx.string(name), value).map_err(|error| call.failed(error))?;
+            // Only the limit can refuse a string key, and nobody has seen the table.
+            table.set(ctx, ctx.string(name), value).map_err(|_| call.refused())?;
         }
         return call.one(table);
     }

@@ -49,7 +49,7 @@ fn position_from_start(position: i64, length: usize) -> i64 {
 fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let encoded = encode(call, 0)?;
-        let text = call.ctx().string(encoded.as_bytes());
+        let text = call.make_string(encoded.as_bytes())?;
         return call.one(text);
     }
     let mut characters = Characters { next: 0, count: call.len(), bytes: MeteredBytes::default() };

@@ -266,7 +266,7 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             Err(error) => {
-                if self.ctx.state().wanted.take().is_some() {
+                if self.ctx.state().is_refused.take() {
                     return self.refused_call(error, func, args, results, on_return);
                 }
                 if let Some(native) = self.thread.slot(func).as_native() {
@@ -349,7 +349,7 @@ impl<'gc> Machine<'gc> {
                 Action::Call { func, args: arguments, results, on_return }
             }
             Err(error) => {
-                if self.ctx.state().wanted.take().is_some() {
+                if self.ctx.state().is_refused.take() {
                     return Action::Stop(Stop::Memory);
                 }
                 self.drop_sequence();

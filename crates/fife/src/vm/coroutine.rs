@@ -287,7 +287,7 @@ impl<'gc> Machine<'gc> {
             if self.ctx.state().fuel.get() > 0 {
                 return Action::Throw(error);
             }
-            let later = crate::api::raise_later(self.ctx, native, error);
+            let Some(later) = crate::api::raise_later(self.ctx, native, error) else { return Action::Throw(error) };
             resumer.set_slot(frame.func, later);
             resumer.open_top.set(frame.func + 1);
             let waiting = Frame::marker(FrameKind::Sequence, frame.func, frame.results, frame.on_return);

@@ -49,6 +49,10 @@ impl<'gc> Machine<'gc> {
     /// Raises an error.
     pub(super) fn throw(&mut self, error: Error<'gc>) -> Action<'gc> {
         self.charge(1 + self.thread.frame_count.get() as usize / 64);
+        if error.is_out_of_memory(self.ctx) {
+            // What was refused after a collection is over; whatever is refused next has another, which is paid for.
+            self.ctx.state().may_wait.set(true);
+        }
         if error.kind() == ErrorKind::InHandler {
             return self.unwind(self.catcher_but(FrameKind::Handler), error);
         }

@@ -43,12 +43,13 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(Value::Nil);
     }
     match option {
-        "collect" => call.sequence(Collection { work: None, is_asked_for: false }),
+        // It must not fail for want of memory. The collection comes first, before another thread could ask for one too.
+        "collect" => call.sequence_forced(Collection { work: None, is_asked_for: false }),
         "step" => {
             // In KiB; 0 is a step of the collector's own size.
             let size = call.integer_or(1, 0)?;
             let work = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
-            call.sequence(Collection { work: Some(work), is_asked_for: false })
+            call.sequence_forced(Collection { work: Some(work), is_asked_for: false })
         }
         "stop" => {
             state.collector_stopped.set(true);

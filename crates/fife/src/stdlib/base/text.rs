@@ -3,7 +3,7 @@
 use crate::api::{Call, Host, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
-use crate::semantics::{self, Outcome};
+use crate::semantics::Outcome;
 use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, NumberText};
@@ -20,14 +20,13 @@ const BAD_TOSTRING: &str = "'__tostring' must return a string";
 /// `tostring(v)`. Constant, besides a call of `__tostring`, or a unit for each 16 bytes of a `__name`.
 fn tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
-    match semantics::to_text(call.ctx(), value) {
-        Ok(Outcome::Value(text)) => call.one(text),
-        Ok(Outcome::Call { function, arguments, .. }) => {
+    match call.make_text(value)? {
+        Outcome::Value(text) => call.one(text),
+        Outcome::Call { function, arguments, .. } => {
             call.push(function);
             call.push(arguments[0]);
             call.sequence(ToStringHandler { is_called: false })
         }
-        Err(failure) => Err(failure.into_error(call)),
     }
 }
 
@@ -45,8 +44,8 @@ impl<'gc> Sequence<'gc> for ToStringHandler {
         }
         match call.get(call.results_from()) {
             text @ Value::String(_) => call.push(text),
-            Value::Integer(value) => call.push(call.ctx().string(number::integer_text(value).as_bytes())),
-            Value::Number(value) => call.push(call.ctx().string(number::float_text(value).as_bytes())),
+            Value::Integer(value) => call.push(call.make_string(number::integer_text(value).as_bytes())?),
+            Value::Number(value) => call.push(call.make_string(number::float_text(value).as_bytes())?),
             _ => return Err(call.error(BAD_TOSTRING)),
         }
         Ok(Poll::Return(1))
@@ -68,7 +67,7 @@ fn shown<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Result<Shown<'gc>, Err
         Value::Number(value) => Shown::Number(number::float_text(value)),
         Value::Nil => Shown::Bytes(b"nil"),
         Value::Boolean(value) => Shown::Bytes(if value { b"true" } else { b"false" }),
-        other => match semantics::to_text(call.ctx(), other).map_err(|failure| failure.into_error(call))? {
+        other => match call.make_text(other)? {
             Outcome::Value(Value::String(text)) => Shown::Bytes(text.as_bytes()),
             Outcome::Value(_) => return Err(call.error(BAD_TOSTRING)),
             Outcome::Call { function, arguments, .. } => Shown::Call(function, arguments[0]),
@@ -162,7 +161,13 @@ impl<'gc> Sequence<'gc> for Print {
         }
         let mut output = Output::new(call.ctx());
         while self.next < self.arguments {
-            let value = shown(call, call.get(self.next))?;
+            let value = match shown(call, call.get(self.next)) {
+                Ok(value) => value,
+                Err(error) => {
+                    output.write();
+                    return Err(error);
+                }
+            };
             let bytes = match &value {
                 Shown::Bytes(bytes) => bytes,
                 Shown::Number(text) => text.as_bytes(),

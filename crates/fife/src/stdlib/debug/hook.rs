@@ -45,7 +45,7 @@ fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             // A thread that has not started enters its function yet.
             let is_new = thread.0.top_frame().is_some_and(|frame| frame.kind == FrameKind::Start);
             let hook = HookObject::new(function, mask, count, is_running, frames - u32::from(is_new));
-            Some(Gc::try_new(ctx.mc(), hook).map_err(|_| Error::out_of_memory(ctx))?)
+            Some(Gc::try_new(ctx.mc(), hook).map_err(|_| call.refused())?)
         }
     };
     let function = if hook.is_some() { call.get(first) } else { Value::Nil };

@@ -8,7 +8,7 @@ use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Intrinsic, NativeObject};
 use crate::object::{Slot, Table, UserData, Value};
-use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable};
+use fife_arena::{Collect, Gc, GcWeak, OutOfMemory, RefLock, Rootable};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::collections::HashMap;
@@ -142,7 +142,7 @@ fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let joined = match (slot.as_cell(), shared) {
         (Some(_), Some(shared)) => shared,
         (Some(_), None) => {
-            let cell = CellObject::allocate(mc, source.value()).map_err(|refused| call.failed(refused))?;
+            let cell = CellObject::allocate(mc, source.value()).map_err(|OutOfMemory| call.refused())?;
             Slot::cell(cell)
         }
         (None, _) => source.value(),
@@ -244,9 +244,8 @@ fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         known.ids.retain(|_, (owner, _)| is_alive(*owner));
         known.limit = 2 * known.ids.len();
     }
-    let charge = Charge::take(ctx, IDENTITY_BYTES).map_err(|refused| call.failed(refused))?;
-    let identity = Gc::try_new(mc, Identity { _charge: charge }).map_err(|refused| call.failed(refused))?;
-    let id = UserData::new::<IdentityProxy>(ctx, identity);
+    let charge = Charge::take(ctx, IDENTITY_BYTES).map_err(|OutOfMemory| call.refused())?;
+    let id = call.make_userdata::<IdentityProxy>(Identity { _charge: charge })?;
     known.ids.insert(key, (owner, id));
     call.one(id)
 }

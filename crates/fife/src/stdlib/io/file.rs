@@ -69,9 +69,14 @@ impl File {
         }
     }
 
-    /// A file that was opened. `charge` is for its buffer.
-    pub(super) fn opened(stream: Box<dyn Stream>, is_readable: bool, is_writable: bool, charge: Charge) -> File {
-        File::new(Source::Opened(stream), is_readable, is_writable, Some(charge))
+    /// A file that is closed until it is [opened](Self::open). `charge` is for its buffer.
+    pub(super) fn to_open(is_readable: bool, is_writable: bool, charge: Charge) -> File {
+        File::new(Source::Closed, is_readable, is_writable, Some(charge))
+    }
+
+    /// Opens it.
+    pub(super) fn open(&mut self, stream: Box<dyn Stream>) {
+        self.source = Source::Opened(stream);
     }
 
     pub(super) fn is_closed(&self) -> bool {

@@ -25,6 +25,9 @@ pub(super) struct OpenFiles<'gc> {
 const FORGET_AT_LEAST: usize = 32;
 
 impl<'gc> OpenFiles<'gc> {
+    /// What a file takes in the list, which may be twice as long as needed, and grows by doubling.
+    pub(super) const ENTRY_BYTES: usize = 4 * size_of::<GcWeak<'_, Static<RefCell<File>>>>();
+
     /// An empty list, as a value that scripts do not see.
     pub(super) fn list(ctx: Context<'gc>) -> Value<'gc> {
         let list = OpenFiles { files: Vec::new(), forget_at: FORGET_AT_LEAST };

@@ -125,9 +125,16 @@ pub(super) fn read<'gc>(
     }
     call.charge(10);
     call.reserve_values(formats_end - first + 4)?;
-    match reading.work(call)? {
-        Some(count) => call.values(count),
-        None => call.sequence(reading),
+    match reading.work(call) {
+        Ok(Some(count)) => call.values(count),
+        Ok(None) => call.sequence_at_once(reading),
+        Err(error) => {
+            if reading.has_taken(first) {
+                // Called again, it would read what comes after that.
+                call.ctx().state().is_refused.set(false);
+            }
+            Err(error)
+        }
     }
 }
 
@@ -147,6 +154,11 @@ impl<'gc> Sequence<'gc> for Reading<'gc> {
 }
 
 impl<'gc> Reading<'gc> {
+    /// Whether anything was taken from the file, if it began with the format number `first`.
+    fn has_taken(&self, first: usize) -> bool {
+        self.format != first || !self.text.as_slice().is_empty()
+    }
+
     /// Does a portion of the work; returns the number of results, which are the last values of the window, at the end.
     fn work(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<usize>, Error<'gc>> {
         // Before anything is taken: this may be called again after a collection.
@@ -196,14 +208,14 @@ impl<'gc> Reading<'gc> {
                 },
                 Task::Number => self.number(call, &mut budget)?,
                 Task::More => match self.file.get().borrow_mut().fill(host(call), 1)? {
-                    true => Progress::Found(call.make_string(b"")?.into()),
+                    true => Progress::Found(call.make_string_at_once(b"")?.into()),
                     false => Progress::Missing,
                 },
                 Task::Taken { is_found: false } => Progress::Missing,
                 Task::Taken { is_found: true } => {
                     let text = std::mem::take(&mut self.text);
                     call.charge(text.as_slice().len() / 16);
-                    Progress::Found(call.make_string(text.as_slice())?.into())
+                    Progress::Found(call.make_string_at_once(text.as_slice())?.into())
                 }
             };
             match progress {
@@ -236,7 +248,7 @@ impl<'gc> Reading<'gc> {
                 call.charge(end / 16);
                 *budget = budget.saturating_sub(end);
                 if self.text.as_slice().is_empty() {
-                    let line = call.make_string(line)?;
+                    let line = call.make_string_at_once(line)?;
                     file.take(end + 1);
                     return Ok(Progress::Found(line.into()));
                 }
@@ -269,7 +281,7 @@ impl<'gc> Reading<'gc> {
             if found.len() == left && self.text.as_slice().is_empty() {
                 call.charge(left / 16);
                 *budget = budget.saturating_sub(left);
-                let text = call.make_string(found)?;
+                let text = call.make_string_at_once(found)?;
                 file.take(left);
                 return Ok(Progress::Found(text.into()));
             }

@@ -32,7 +32,7 @@ pub(super) fn write<'gc>(
     let mut writing = Writing { file, result, index: first, written: 0 };
     match writing.work(call) {
         Ok(true) => call.one(result),
-        Ok(false) => call.sequence(writing),
+        Ok(false) => call.sequence_at_once(writing),
         Err(Failure::Error(error)) => Err(error),
         Err(Failure::Host(error)) => {
             let count = failed_triple(call, None, &error);

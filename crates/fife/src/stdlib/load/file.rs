@@ -3,13 +3,13 @@
 //! A file may be of any length, and may never end. It is read a portion at a time, up to what a chunk may have, with the
 //! memory for each portion asked for before; then it is compiled as `load` does it.
 
-use super::{Loaded, STAGED_LENGTH, compile, environment_argument, next_stage, refusal, text_argument};
+use super::{Loaded, STAGED_LENGTH, Stages, compile, environment_argument, next_stage, refusal, text_argument};
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use crate::stdlib::io::{c_text, read_input};
 use crate::stdlib::metered_bytes::MeteredBytes;
-use crate::vm::{self, Loading};
+use crate::vm;
 use fife_arena::Collect;
 use std::io;
 
@@ -47,7 +47,8 @@ fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<
         None => Ok(Source::Input),
     };
     call.truncate(arguments);
-    let mut loading = LoadFile { stage: Stage::Compile, source: MeteredBytes::default(), loading: None, runs };
+    let mut loading =
+        LoadFile { stage: Stage::Compile, source: MeteredBytes::default(), stages: Stages::default(), runs };
     match opened {
         Ok(source) => {
             loading.stage = Stage::Read(source);
@@ -81,7 +82,7 @@ struct LoadFile {
     #[collect(static)]
     source: MeteredBytes,
     #[collect(static)]
-    loading: Option<Loading>,
+    stages: Stages,
     /// Whether the function is called, for `dofile`.
     runs: bool,
 }
@@ -153,7 +154,7 @@ impl LoadFile {
         let (mode, environment) = (text_argument(call, 1)?, environment_argument(call, 2));
         let source = source_of_file(self.source.as_slice());
         if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
-            return next_stage(call, &mut self.loading, source, &name, environment);
+            return next_stage(call, &mut self.stages, source, &name, environment);
         }
         compile(call, source, &name, mode, environment).map(Some)
     }
@@ -174,7 +175,7 @@ impl<'gc> Sequence<'gc> for LoadFile {
         let state = call.ctx().state();
         match self.advance(call) {
             // Unless it is to be tried again after a collection, want of memory is a failure to load.
-            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && state.wanted.get().is_none() => {
+            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && !state.is_refused.get() => {
                 self.fail(call, error.value())
             }
             polled => polled,

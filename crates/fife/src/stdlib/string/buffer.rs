@@ -1,9 +1,9 @@
 //! A result that grows: bytes whose memory is asked for before it is taken.
 
-use super::refused;
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::{Charge, Context, LuaString, STRING_LIMIT};
+use crate::object::{Charge, LuaString, STRING_LIMIT};
+use fife_arena::OutOfMemory;
 
 /// Room up to which a buffer is not counted while a native runs; the cache keeps one of that size.
 pub(super) const SMALL: usize = 4096;
@@ -51,9 +51,9 @@ impl Buffer {
             return Err(call.error("resulting string too large"));
         }
         let capacity = needed.max(self.bytes.capacity() * 2).max(64);
-        if capacity > SMALL {
+        if capacity > SMALL || self.charge.is_some() {
             call.reserve(capacity)?;
-            let charge = Charge::take(call.ctx(), capacity).map_err(|_| refused(call, capacity))?;
+            let charge = Charge::take(call.ctx(), capacity).map_err(|OutOfMemory| call.refused())?;
             self.charge = Some(charge);
             // The old charge is given back at once: a result that doubles many times in one step is not
             // counted many times.
@@ -82,10 +82,15 @@ impl Buffer {
     }
 
     /// Counts the memory from now on, whatever its size: the buffer outlives the call.
-    pub(super) fn hold(&mut self, ctx: Context<'_>) {
-        if self.charge.is_none() && self.bytes.capacity() > 0 {
-            self.charge = Some(Charge::take_forced(ctx, self.bytes.capacity()));
+    ///
+    /// # Errors
+    /// Refused memory, the first time only; may be tried again.
+    pub(super) fn hold<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<(), Error<'gc>> {
+        if self.charge.is_none() {
+            let charge = Charge::take(call.ctx(), self.bytes.capacity());
+            self.charge = Some(charge.map_err(|OutOfMemory| call.refused())?);
         }
+        Ok(())
     }
 
     /// The string with these bytes.

@@ -225,7 +225,7 @@ impl Work {
         let length = self.length(string);
         call.reserve(length)?;
         let from = string.as_bytes();
-        let made = call.make_string_with(length, |bytes| match self {
+        call.make_string_with(length, |bytes| match self {
             Work::Lower => {
                 bytes.copy_from_slice(from);
                 bytes.make_ascii_lowercase();
@@ -240,8 +240,7 @@ impl Work {
                 }
             }
             Work::Repeat { count, .. } => repeat(bytes, from, call, count),
-        });
-        made.map_err(|_| super::refused(call, length))
+        })
     }
 }
 

@@ -27,13 +27,24 @@ pub(super) struct Compiled {
 
 impl Compiled {
     /// Counts the memory of a matcher that outlives a native's call.
+    ///
+    /// # Errors
+    /// Refused memory; may be tried again.
     #[inline]
-    pub(super) fn settle(&mut self, ctx: Context<'_>) {
+    pub(super) fn settle<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<(), Error<'gc>> {
+        if self.count(call.ctx()) { Ok(()) } else { Err(call.refused()) }
+    }
+
+    /// Whether the limit allows what it holds.
+    #[inline]
+    fn count(&mut self, ctx: Context<'_>) -> bool {
         let bytes = size_of::<Compiled>() + self.matcher.heap_bytes();
         if bytes != self.charged {
+            let Ok(charge) = Charge::take(ctx, bytes) else { return false };
             self.charged = bytes;
-            self.charge = Some(Charge::take_forced(ctx, bytes));
+            self.charge = Some(charge);
         }
+        true
     }
 
     /// Searches on, as far as the fuel goes, and a little if there is none.
@@ -141,13 +152,13 @@ fn compile<'gc>(
     Ok(Box::new(Compiled { matcher: Matcher::new(init, with_anchor), charge: None, charged: 0 }))
 }
 
-/// Takes a matcher back.
+/// Takes a matcher back, if there is memory to keep it.
 #[inline]
 pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, mut compiled: Box<Compiled>) {
-    if pattern.len() > PATTERN_LENGTH_MAX || compiled.matcher.heap_bytes() > SMALL {
+    let is_small = pattern.len() <= PATTERN_LENGTH_MAX && compiled.matcher.heap_bytes() <= SMALL;
+    if !is_small || !compiled.count(call.ctx()) {
         return;
     }
-    compiled.settle(call.ctx());
     with(call, |cache| {
         let places = cache.places(call.ctx(), pattern);
         match places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor)) {

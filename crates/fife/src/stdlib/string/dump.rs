@@ -39,7 +39,7 @@ impl<'gc> Dump<'gc> {
             call.charge(length / 4 + 4);
             self.dumping.write_next(self.output.vec());
             if call.fuel_left() < 0 {
-                self.output.hold(call.ctx());
+                self.output.hold(call)?;
                 return Ok(None);
             }
         }

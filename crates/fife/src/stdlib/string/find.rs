@@ -5,7 +5,7 @@ use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_sp
 use super::{FUEL_MIN, new_string, offset_of, slice};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Function, LuaString, Slot, Value};
+use crate::object::{LuaString, Slot, Value};
 use fife_arena::Collect;
 
 /// Subjects up to this length are searched for plain text at once.
@@ -180,7 +180,7 @@ impl Search {
         mut compiled: Box<Compiled>,
         progress: Progress,
     ) -> Result<Reply, Error<'gc>> {
-        compiled.settle(call.ctx());
+        compiled.settle(call)?;
         let found = match progress {
             Progress::Match { start, end } => Some((start, end)),
             _ => None,
@@ -228,7 +228,7 @@ impl<'gc> Sequence<'gc> for Search {
                 Progress::Match { start, end } => self.found = Some((start, end)),
                 Progress::NoMatch => {}
                 Progress::Suspended => {
-                    compiled.settle(call.ctx());
+                    compiled.settle(call)?;
                     return Ok(Poll::Pending);
                 }
             }
@@ -331,7 +331,7 @@ pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     let position = !(init.min(subject.len() + 1) as i64);
     let upvalues = [cache::of(call), subject.into(), pattern.into(), position.into()];
     call.charge(8);
-    let iterator = Function::native_with(call.ctx(), "gmatch iterator", iterate, &upvalues);
+    let iterator = call.make_function("gmatch iterator", iterate, &upvalues)?;
     call.one(iterator)
 }
 

@@ -131,16 +131,19 @@ impl Substitution {
     }
 
     /// Counts the memory that outlives this call or poll.
-    fn hold(&mut self, call: &Call<'_, '_>) {
+    ///
+    /// # Errors
+    /// Refused memory; may be tried again.
+    fn hold<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<(), Error<'gc>> {
         if let Some(compiled) = &mut self.compiled {
-            compiled.settle(call.ctx());
+            compiled.settle(call)?;
         }
-        self.output.hold(call.ctx());
+        self.output.hold(call)
     }
 
     /// Goes on as a sequence, with a call of the last values if there are any.
     fn go_on<'gc>(mut self, call: &mut Call<'gc, '_>, first_call: Option<u32>) -> Result<Reply, Error<'gc>> {
-        self.hold(call);
+        self.hold(call)?;
         call.sequence(Gsub { substitution: self, first_call })
     }
 
@@ -385,8 +388,9 @@ impl<'gc> Sequence<'gc> for Gsub {
         if let Some(arguments) = self.first_call.take() {
             return Ok(Poll::Call(arguments));
         }
+        // What it held at the end of the last poll. Afterwards this could not be refused, since a call may have to be made.
+        self.substitution.hold(call)?;
         let progressed = self.substitution.run(call)?;
-        self.substitution.hold(call);
         match progressed {
             Progressed::Suspended => Ok(Poll::Pending),
             Progressed::Call(arguments) => Ok(Poll::Call(arguments)),

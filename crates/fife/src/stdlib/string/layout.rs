@@ -67,11 +67,11 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
             call.one_slot(Slot::string(result.0))
         }
         Progressed::Suspended => {
-            layout.output.hold(call.ctx());
+            layout.output.hold(call)?;
             call.sequence(Format { layout, is_to_call: false })
         }
         Progressed::Call => {
-            layout.output.hold(call.ctx());
+            layout.output.hold(call)?;
             call.sequence(Format { layout, is_to_call: true })
         }
     }
@@ -194,7 +194,7 @@ impl Layout {
         match value {
             Value::Integer(value) => text(number::integer_text(value).as_bytes())?,
             Value::Number(value) => text(number::float_text(value).as_bytes())?,
-            _ => match semantics::to_text(call.ctx(), value).map_err(|failure| failure.into_error(call))? {
+            _ => match call.make_text(value)? {
                 Outcome::Value(Value::String(string)) => text(string.as_bytes())?,
                 Outcome::Value(_) => return Err(call.error("'__tostring' must return a string")),
                 Outcome::Call { function, arguments, count } => {
@@ -322,7 +322,6 @@ impl<'gc> Sequence<'gc> for Format {
             self.layout.use_text(call)?;
         }
         let progressed = self.layout.run(call)?;
-        self.layout.output.hold(call.ctx());
         match progressed {
             Progressed::Suspended => Ok(Poll::Pending),
             Progressed::Call => Ok(Poll::Call(1)),

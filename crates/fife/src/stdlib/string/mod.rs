@@ -80,16 +80,8 @@ fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>,
     }
     match call.ctx().string_object(bytes, false) {
         Ok(string) => Ok(LuaString(string)),
-        Err(_) => Err(refused(call, bytes.len())),
+        Err(_) => Err(call.refused()),
     }
-}
-
-/// The error of memory refused to something of this size. Asking for it again lets a collection make room.
-#[cold]
-fn refused<'gc>(call: &Call<'gc, '_>, bytes: usize) -> Error<'gc> {
-    // A small object may need a page of its own.
-    const PAGE: usize = 1 << 14;
-    call.reserve(bytes.saturating_add(PAGE)).err().unwrap_or_else(|| Error::out_of_memory(call.ctx()))
 }
 
 /// The offset, from 0, that a position in a string names: from 1 on, or from the end if negative. What lies before the

@@ -46,7 +46,7 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let result = pack.output.to_string(call)?;
         return call.one(result);
     }
-    pack.output.hold(call.ctx());
+    pack.output.hold(call)?;
     call.sequence(pack)
 }
 
@@ -142,7 +142,6 @@ fn float<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<f64, Error<'gc>> {
 impl<'gc> Sequence<'gc> for Pack {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.run(call)? {
-            self.output.hold(call.ctx());
             return Ok(Poll::Pending);
         }
         let result = self.output.to_string(call)?;

@@ -4,7 +4,7 @@ use super::access::{Access, Step, finish, raw_set, raw_table, spend};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Slot, Table, TableObject};
-use fife_arena::Collect;
+use fife_arena::{Collect, OutOfMemory};
 
 /// Up to this many values are packed or unpacked without a sequence.
 const AT_ONCE: usize = 1000;
@@ -19,9 +19,10 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, count) = (call.ctx(), call.len());
     call.reserve(count.saturating_mul(size_of::<Slot<'_>>()))?;
     let table = Table(
-        TableObject::allocate(ctx.mc(), count, 1, ctx.next_serial(), false).map_err(|refused| call.failed(refused))?,
+        TableObject::allocate(ctx.mc(), count, 1, ctx.next_serial(), false).map_err(|OutOfMemory| call.refused())?,
     );
-    table.set(ctx, ctx.string("n"), count as i64).map_err(|refused| call.failed(refused))?;
+    // Only the limit can refuse a string key, and nobody has seen the table.
+    table.set(ctx, ctx.string("n"), count as i64).map_err(|_| call.refused())?;
     if count <= AT_ONCE {
         call.charge(count);
         for index in 0..count {

@@ -1,0 +1,176 @@
+//! What natives make: objects of which a script decides how many there are, or how long.
+//!
+//! A host trusts itself, and makes its few objects by [`Context`]'s methods, whatever the limit on memory. What a script
+//! can have made again and again is made by those of [`Call`], which the limit refuses. All of them may be called before
+//! the native's first effect only: refused, they have it called again after a collection, with the same arguments.
+
+use super::call::Call;
+use crate::error::{Error, string_at_once};
+use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject};
+use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, TableError, UserData, Value};
+use crate::semantics::{self, Failure, Outcome};
+use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
+
+impl<'gc> Call<'gc, '_> {
+    /// Makes an empty table.
+    ///
+    /// Like the other methods that make something, and like [`reserve`](Self::reserve), it is to be called before the first
+    /// effect. If the limit on memory refuses the object, the native is called again, with the same arguments, after a
+    /// collection; only then is it an error.
+    ///
+    /// ```
+    /// use fife::{Call, Error, Fuel, Function, Lua, Reply};
+    ///
+    /// /// `pair(a, b)`: a table of the two.
+    /// fn pair<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    ///     let table = call.make_table()?;
+    ///     for (index, value) in [(1, call.any(0)?), (2, call.any(1)?)] {
+    ///         table.set(call.ctx(), index, value).map_err(|error| call.failed(error))?;
+    ///     }
+    ///     call.one(table)
+    /// }
+    ///
+    /// let mut lua = Lua::core();
+    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "pair", Function::native(ctx, "pair", pair)));
+    /// let task = lua.start(b"return #pair('a', 'b')", "=pairs").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// ```
+    pub fn make_table(&self) -> Result<Table<'gc>, Error<'gc>> {
+        self.ctx.try_table().map_err(|OutOfMemory| self.refused())
+    }
+
+    /// Makes a native function, as [`Function::native_with`] does. When to call it, see [`make_table`](Self::make_table).
+    pub fn make_function(
+        &self,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, Error<'gc>> {
+        self.make_intrinsic(name, function, Intrinsic::None, upvalues)
+    }
+
+    pub(crate) fn make_intrinsic(
+        &self,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        intrinsic: Intrinsic,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, Error<'gc>> {
+        Function::try_intrinsic(self.ctx, name, function, intrinsic, upvalues).map_err(|OutOfMemory| self.refused())
+    }
+
+    /// Makes a userdata of this object, whose type is known by the proxy `R` as with [`UserData::new`]. When to call it, see
+    /// [`make_table`](Self::make_table). What the object holds outside of the VM's memory is not counted.
+    pub fn make_userdata<R>(&self, data: Root<'gc, R>) -> Result<UserData<'gc>, Error<'gc>>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Sized + Collect,
+    {
+        let data = Gc::try_new(self.ctx.mc(), data).map_err(|OutOfMemory| self.refused())?;
+        UserData::try_new::<R>(self.ctx, data).map_err(|OutOfMemory| self.refused())
+    }
+
+    /// Makes a string. When to call it, see [`make_table`](Self::make_table). An error as well if the limit on the length of
+    /// strings refuses it.
+    #[inline]
+    pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
+        self.check_length(bytes.len())?;
+        match self.ctx.string_object(bytes, false) {
+            Ok(string) => Ok(LuaString(string)),
+            Err(OutOfMemory) => Err(self.refused()),
+        }
+    }
+
+    /// As [`make_string`](Self::make_string), for `length` bytes that `fill` writes into zeroed memory.
+    pub fn make_string_with(&self, length: usize, fill: impl FnOnce(&mut [u8])) -> Result<LuaString<'gc>, Error<'gc>> {
+        if length <= SHORT_STRING_LIMIT {
+            let mut bytes = [0; SHORT_STRING_LIMIT];
+            fill(&mut bytes[..length]);
+            return self.make_string(&bytes[..length]);
+        }
+        self.check_length(length)?;
+        match StringObject::allocate(self.ctx.mc(), length, 0, false, fill) {
+            Ok(string) => Ok(LuaString(string)),
+            Err(OutOfMemory) => Err(self.refused()),
+        }
+    }
+
+    /// Makes a string after an effect, so that the native must not be called again: a refusal is an error at once. Small ones
+    /// have the reserve of errors.
+    pub(crate) fn make_string_at_once(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
+        self.check_length(bytes.len())?;
+        string_at_once(self.ctx, bytes).ok_or_else(|| Error::out_of_memory(self.ctx))
+    }
+
+    /// What `tostring` makes of a value. When to call it, see [`make_table`](Self::make_table).
+    pub(crate) fn make_text(&self, value: Value<'gc>) -> Result<Outcome<'gc>, Error<'gc>> {
+        semantics::to_text(self.ctx, value).map_err(|failure| match failure {
+            Failure::Table(TableError::OutOfMemory) => self.refused(),
+            other => other.into_error(self),
+        })
+    }
+
+    #[inline]
+    fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
+        if length > self.ctx.state().limits.string_bytes {
+            return Err(self.error("resulting string too large"));
+        }
+        Ok(())
+    }
+}
+
+impl<'gc> Function<'gc> {
+    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`.
+    pub fn native(ctx: Context<'gc>, name: &'static str, function: NativeFunction<'gc>) -> Function<'gc> {
+        Function::native_with(ctx, name, function, &[])
+    }
+
+    /// Makes a native function with values of its own, at most 65,535, which it reads by [`Call::upvalue`]. It may pass the
+    /// limit on memory: a native that a script calls uses [`Call::make_function`].
+    pub fn native_with(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        upvalues: &[Value<'gc>],
+    ) -> Function<'gc> {
+        Function::intrinsic(ctx, name, function, Intrinsic::None, upvalues)
+    }
+
+    /// As [`native_with`](Self::native_with), for what the interpreter itself carries out.
+    pub(crate) fn intrinsic(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        intrinsic: Intrinsic,
+        upvalues: &[Value<'gc>],
+    ) -> Function<'gc> {
+        match Function::allocate(ctx, name, function, intrinsic, upvalues, true) {
+            Ok(function) => function,
+            Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Function<'_>>()),
+        }
+    }
+
+    /// As [`intrinsic`](Self::intrinsic), if the limit on memory allows.
+    pub(crate) fn try_intrinsic(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        intrinsic: Intrinsic,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        Function::allocate(ctx, name, function, intrinsic, upvalues, false)
+    }
+
+    fn allocate(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+        intrinsic: Intrinsic,
+        upvalues: &[Value<'gc>],
+        forced: bool,
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        let serial = ctx.next_serial();
+        NativeObject::allocate(ctx.mc(), name, function, intrinsic, upvalues, serial, forced).map(Function::Native)
+    }
+}
