@@ -35,7 +35,7 @@ impl<'gc> ActiveLines<'gc> {
         call.charge(end - self.next);
         for run in &positions[self.next..end] {
             let line = i64::from(run.position.line);
-            self.lines.set(call.ctx(), line, true).map_err(|refused| call.failed(refused))?;
+            self.lines.set(call.ctx(), line, true).map_err(|_| call.refused())?;
         }
         self.next = end;
         Ok(end == positions.len())
