@@ -210,6 +210,9 @@ pub(crate) fn argument_error<'gc>(
 ) -> Error<'gc> {
     let mut number = argument + 1;
     let called = frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index));
+    if called.is_some_and(|(_, name)| !has_room_for_names(ctx, &[name, message])) {
+        return Error::out_of_memory(ctx);
+    }
     let name = match called {
         Some((NameKind::Method, name)) => {
             number -= 1;

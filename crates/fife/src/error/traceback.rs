@@ -71,7 +71,7 @@ fn line<'gc>(
     }
     if let Some(name) = global {
         quote(text, "function", &name);
-    } else if let Some((kind, name)) = activation.called_name(ctx, thread) {
+    } else if let Some((kind, name)) = activation.called_name(ctx, thread).filter(|(_, name)| can_show(ctx, name)) {
         quote(text, kind.as_str(), name);
     } else {
         match activation {
@@ -92,6 +92,13 @@ fn line<'gc>(
     if activation.is_tail_call(thread) {
         text.extend_from_slice(b"\n\t(...tail calls...)");
     }
+}
+
+/// Whether there is memory for a traceback in which each line has this name, or one as long. Else it has none: it still says
+/// where the function is.
+fn can_show(ctx: Context<'_>, name: &[u8]) -> bool {
+    const LONG: usize = 1000;
+    name.len() <= LONG || ctx.mc().has_room(name.len().saturating_mul(4 * (FIRST_LEVELS + LAST_LEVELS) as usize))
 }
 
 fn quote(text: &mut Vec<u8>, kind: &str, name: &[u8]) {
@@ -120,7 +127,7 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
             return Some(name.as_bytes().to_vec());
         }
     }
-    let mut search = Search { function: activation.function()?, rest: SEARCH_MAX };
+    let mut search = Search { ctx, function: activation.function()?, rest: SEARCH_MAX };
     let found = match loaded {
         Some(loaded) => search.modules(loaded),
         // Without `require` the libraries are what is in global tables.
@@ -133,6 +140,7 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
 
 /// A search for a function.
 struct Search<'gc> {
+    ctx: Context<'gc>,
     function: Slot<'gc>,
     /// How many entries may still be looked at.
     rest: u32,
@@ -184,11 +192,12 @@ impl<'gc> Search<'gc> {
         None
     }
 
-    /// The next entry, its key if that is a string, and the position behind it.
+    /// The next entry, its key if that is a string that can be shown, and the position behind it.
     fn entry(&mut self, table: Table<'gc>, position: u32) -> Option<(Option<LuaString<'gc>>, Slot<'gc>, u32)> {
         let (entry, after, passed) = table.0.next_entry(position);
         self.rest = self.rest.checked_sub(1 + passed)?;
         let (key, value) = entry?;
-        Some((key.as_string().map(LuaString), value, after))
+        let name = key.as_string().map(LuaString).filter(|name| can_show(self.ctx, name.as_bytes()));
+        Some((name, value, after))
     }
 }
