@@ -83,8 +83,11 @@ pub(crate) fn failure_text<'gc>(ctx: Context<'gc>, text: &[u8]) -> LuaString<'gc
 
 impl<'gc> ErrorObject<'gc> {
     /// Makes one, if the limit allows.
-    fn try_allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
-        let kind = ErrorKind::Plain;
+    fn try_allocate(
+        mc: &Mutation<'gc>,
+        value: Slot<'gc>,
+        kind: ErrorKind,
+    ) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
         Gc::try_new(mc, ErrorObject { value, kind, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 
@@ -116,13 +119,7 @@ impl<'gc> Error<'gc> {
     }
 
     pub(crate) fn from_slot(ctx: Context<'gc>, value: Slot<'gc>) -> Error<'gc> {
-        match ErrorObject::try_allocate(ctx.mc(), value) {
-            Ok(object) => Error(object),
-            Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<ErrorObject<'_>>()) => {
-                Error(ErrorObject::allocate(ctx.mc(), value))
-            }
-            Err(OutOfMemory) => Error::out_of_memory(ctx),
-        }
+        Error::of_kind(ctx, value, ErrorKind::Plain)
     }
 
     /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
@@ -137,9 +134,19 @@ impl<'gc> Error<'gc> {
         }
     }
 
-    /// The same error, of another kind.
+    /// The same error, of another kind; without memory for it, the error of refused memory.
     pub(crate) fn with_kind(self, ctx: Context<'gc>, kind: ErrorKind) -> Error<'gc> {
-        Error(ErrorObject::allocate_kind(ctx.mc(), self.0.value, kind))
+        Error::of_kind(ctx, self.0.value, kind)
+    }
+
+    fn of_kind(ctx: Context<'gc>, value: Slot<'gc>, kind: ErrorKind) -> Error<'gc> {
+        match ErrorObject::try_allocate(ctx.mc(), value, kind) {
+            Ok(object) => Error(object),
+            Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<ErrorObject<'_>>()) => {
+                Error(ErrorObject::allocate_kind(ctx.mc(), value, kind))
+            }
+            Err(OutOfMemory) => Error::out_of_memory(ctx),
+        }
     }
 
     pub(crate) fn kind(self) -> ErrorKind {

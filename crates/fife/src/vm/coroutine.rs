@@ -2,7 +2,7 @@
 //! these are natives that the machine itself carries out.
 
 use super::{Action, Machine};
-use crate::error::{Error, runtime};
+use crate::error::{Error, failure_text, runtime};
 use crate::object::{Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, ThreadObject};
 use fife_arena::Gc;
 
@@ -150,7 +150,7 @@ impl<'gc> Machine<'gc> {
             }
             let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(false));
-            self.thread.set_slot(func + 1, Slot::string(self.ctx.string(message).0));
+            self.thread.set_slot(func + 1, Slot::string(failure_text(self.ctx, message.as_bytes()).0));
             return self.tell_return(native, func, 2, func, results, on_return);
         }
         if let Err(error) = self.push_frame(Frame::marker(kind, func, results, on_return)) {
