@@ -66,18 +66,20 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
             cache::put_buffer(call, layout.output);
             call.one_slot(Slot::string(result.0))
         }
-        Progressed::Suspended => {
-            layout.output.hold(call)?;
-            call.sequence(Format { layout, is_to_call: false })
-        }
-        Progressed::Call => {
-            layout.output.hold(call)?;
-            call.sequence(Format { layout, is_to_call: true })
-        }
+        Progressed::Suspended => layout.go_on(call, false),
+        Progressed::Call => layout.go_on(call, true),
     }
 }
 
 impl Layout {
+    /// Goes on as a sequence, with the call that the window ends with if there is one.
+    #[cold]
+    #[inline(never)]
+    fn go_on<'gc>(mut self, call: &mut Call<'gc, '_>, is_to_call: bool) -> Result<Reply, Error<'gc>> {
+        self.output.hold(call)?;
+        call.sequence(Format { layout: self, is_to_call })
+    }
+
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
