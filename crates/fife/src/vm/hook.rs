@@ -61,7 +61,15 @@ impl<'gc> Machine<'gc> {
         let last_index = hook.index.replace(index);
         let instruction = chunk.code[index];
         let is_tail_call = matches!(instruction, Instruction::TailCall { .. } | Instruction::TailCallOpen { .. });
-        let was_tail_call = hook.was_tail_call.replace(is_tail_call);
+        let is_return = matches!(
+            instruction,
+            Instruction::Return0 {}
+                | Instruction::Return1 { .. }
+                | Instruction::Return { .. }
+                | Instruction::ReturnOpen { .. }
+        );
+        // What is at the same depth after a return was called by a native that had called what returned.
+        let has_left = hook.was_tail_call.replace(is_tail_call || is_return);
         let came_from =
             |found: &dyn Fn(&Instruction) -> bool| depth == last_depth && chunk.code.get(last_index).is_some_and(found);
         match instruction {
@@ -78,7 +86,7 @@ impl<'gc> Machine<'gc> {
             _ => {}
         }
         // A jump back to the first instruction does not change the depth.
-        let is_entry = index == 0 && (depth > last_depth || was_tail_call && depth == last_depth);
+        let is_entry = index == 0 && (depth > last_depth || has_left && depth == last_depth);
         let mut events = 0;
         if is_entry {
             events |= event::CALL;
@@ -92,20 +100,13 @@ impl<'gc> Machine<'gc> {
         }
         // As in PUC-Rio Lua, the first instruction is on a new line for a hook that did not see the call.
         let is_line_new = is_entry || index == 0 || {
-            let is_same = depth == last_depth && last_index != HookObject::UNKNOWN && !was_tail_call;
+            let is_same = depth == last_depth && last_index != HookObject::UNKNOWN && !has_left;
             let last = if is_same { last_index } else { index.saturating_sub(1) };
             is_same && index <= last_index || line_of(chunk, index) != line_of(chunk, last)
         };
         if is_line_new {
             events |= event::LINE;
         }
-        let is_return = matches!(
-            instruction,
-            Instruction::Return0 {}
-                | Instruction::Return1 { .. }
-                | Instruction::Return { .. }
-                | Instruction::ReturnOpen { .. }
-        );
         if is_return {
             events |= event::RETURN;
         }
