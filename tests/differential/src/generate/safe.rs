@@ -200,7 +200,8 @@ impl Generator {
                     }
                     1 if kind == Kind::List => {
                         let entry = self.expression(Kind::Integer);
-                        self.line(&format!("{name}[#{name} + 1] = {entry}"));
+                        // Not in one go: it may change the list, so that there is a hole.
+                        self.line(&format!("do local v = {entry} {name}[#{name} + 1] = v end"));
                     }
                     _ => self.line(&format!("{name} = {value}")),
                 }
@@ -222,7 +223,7 @@ impl Generator {
                     0 => format!("table.insert({list}, 1, {value})"),
                     1 => format!("table.remove({list})"),
                     2 => format!("table.sort({list})"),
-                    _ => format!("if #{list} > 0 then {list}[#{list}] = {value} end"),
+                    _ => format!("do local v = {value} if #{list} > 0 then {list}[#{list}] = v end end"),
                 };
                 self.line(&text);
             }

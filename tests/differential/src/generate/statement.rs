@@ -138,7 +138,8 @@ impl Generator {
             }
             3 if kind == Kind::List => {
                 let value = self.expression(Kind::Integer);
-                self.line(&format!("{name}[#{name} + 1] = {value}"));
+                // Not in one go: it may change the list, so that there is a hole.
+                self.line(&format!("do local v = {value} {name}[#{name} + 1] = v end"));
             }
             4 if matches!(kind, Kind::Integer | Kind::Float) => {
                 let operator = self.random.pick(&["+", "-", "*", "//", "%", "/", "&"]);
