@@ -51,6 +51,29 @@ fn depth_is_a_stack_overflow() {
 }
 
 #[test]
+fn coroutines_are_counted() {
+    let limits = with(|limits| limits.coroutines = 100);
+    let source = "local all = {} for i = 1, N do all[i] = coroutine.create(print) end";
+    assert_eq!(run(limits, &source.replace('N', "99")), Ok(()));
+    assert_eq!(run(limits, &source.replace('N', "100")), Err("limits:1: too many coroutines".into()));
+    assert_eq!(run(limits, "for i = 1, 10000 do coroutine.wrap(function() coroutine.yield() end)() end"), Ok(()));
+    assert_eq!(
+        run(
+            limits,
+            "local all = {}
+            for round = 1, 50 do
+              local i = 0
+              local ok, message = pcall(function() while true do i = i + 1; all[i] = coroutine.create(print) end end)
+              assert(not ok and message:find('too many coroutines') and i == 100, i)
+              all = {}
+            end"
+        ),
+        Ok(())
+    );
+    assert!(run(with(|limits| limits.coroutines = 0), "coroutine.create(print)").is_err());
+}
+
+#[test]
 fn coroutines_within_one_another_are_limited() {
     let source = "local function f(n) if n > 0 then return coroutine.wrap(f)(n - 1) end end f(...)";
     let source = source.replace("...", "40");

@@ -254,6 +254,28 @@ impl<'gc> Call<'gc, '_> {
         Error::out_of_memory(self.ctx)
     }
 
+    /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
+    pub(crate) fn check_coroutines(&self) -> Result<(), Error<'gc>> {
+        let state = self.ctx.state();
+        if state.tracing.threads() < state.limits.coroutines {
+            return Ok(());
+        }
+        if state.may_wait.get() && state.limits.coroutines > 0 {
+            return Err(self.refused());
+        }
+        // Who catches that may let go of some.
+        state.may_wait.set(true);
+        Err(self.error("too many coroutines"))
+    }
+
+    /// A coroutine was made: so if there are too many of them later in this step, it may wait for a collection again.
+    pub(crate) fn coroutine_made(&self) {
+        let state = self.ctx.state();
+        if state.limits.coroutines != usize::MAX {
+            state.may_wait.set(true);
+        }
+    }
+
     /// Ends the step as soon as this call is over. The fuel that is left is not spent.
     pub fn interrupt(&self) {
         self.ctx.state().interrupt();

@@ -176,6 +176,7 @@ impl Collector {
             if stage != Clearing::Purge {
                 self.go_on(&mut marked);
             } else if marked.finalize(|_, state| state.tracing.count() == 0) {
+                marked.finalize(|_, state| state.tracing.settle_threads());
                 marked.start_sweeping();
                 return;
             } else {

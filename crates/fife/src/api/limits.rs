@@ -31,8 +31,11 @@ pub struct Limits {
     /// The most activations of one thread. Error: `stack overflow`.
     pub call_depth: usize,
     /// The most coroutines that run within one another, each resumed by the one before. Error: `C stack overflow`, as in
-    /// PUC-Rio Lua, whose limit is about 200. How many coroutines there are in all is a matter of memory.
+    /// PUC-Rio Lua, whose limit is about 200.
     pub coroutine_depth: usize,
+    /// The most threads alive at the same time: coroutines, and the tasks of the host. Garbage is collected before it comes to an
+    /// error, which is of `coroutine.create` and `coroutine.wrap`: `too many coroutines`.
+    pub coroutines: usize,
     /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Errors: `string length overflow`,
     /// `resulting string too large`.
     pub string_bytes: usize,
@@ -46,7 +49,7 @@ pub struct Limits {
 
 impl Limits {
     /// For scripts that nobody has to trust: 64 MiB of memory, 10,000 units of fuel a step, a second for a call of `run`, 100,000 stack
-    /// slots, 20,000 activations, 200 coroutines within one another, strings of up to 8 MiB, sources of up to 256 KiB, no binary
+    /// slots, 20,000 activations, 10,000 coroutines, 200 of them within one another, strings of up to 8 MiB, sources of up to 256 KiB, no binary
     /// chunks.
     pub fn untrusted() -> Limits {
         Limits {
@@ -56,6 +59,7 @@ impl Limits {
             stack_slots: 100_000,
             call_depth: 20_000,
             coroutine_depth: 200,
+            coroutines: 10_000,
             string_bytes: 8 << 20,
             source_bytes: 256 << 10,
             binary_chunks: Some(false),
@@ -64,7 +68,7 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// For trusted scripts: no limit on memory or time, 65,536 units of fuel a step, PUC-Rio Lua's 1,000,000 stack slots, 300,000
+    /// For trusted scripts: no limit on memory, time or the number of coroutines, 65,536 units of fuel a step, PUC-Rio Lua's 1,000,000 stack slots, 300,000
     /// activations, 10,000 coroutines within one another, strings of up to 2 GiB, source text of up to 1 GiB.
     fn default() -> Limits {
         Limits {
@@ -74,6 +78,7 @@ impl Default for Limits {
             stack_slots: 1_000_000,
             call_depth: 300_000,
             coroutine_depth: 10_000,
+            coroutines: usize::MAX,
             string_bytes: crate::object::STRING_LIMIT,
             source_bytes: 1 << 30,
             binary_chunks: None,

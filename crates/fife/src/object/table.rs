@@ -450,8 +450,14 @@ impl<'gc> TableObject<'gc> {
         }
         let (mut low, mut high) = (from + 1, from + 1);
         loop {
-            let Some(doubled) = high.checked_mul(2) else { return self.border_by_counting(from) };
-            high = doubled;
+            if high > i64::MAX / 2 {
+                high = i64::MAX;
+                if !is_nil(high) {
+                    return high;
+                }
+                break;
+            }
+            high *= 2;
             if is_nil(high) {
                 break;
             }
@@ -462,14 +468,6 @@ impl<'gc> TableObject<'gc> {
             if is_nil(middle) { high = middle } else { low = middle }
         }
         low
-    }
-
-    fn border_by_counting(&self, from: i64) -> i64 {
-        let mut border = from;
-        while border < i64::MAX && !self.get_integer_node(border + 1).is_nil() {
-            border += 1;
-        }
-        border
     }
 
     // ---- Writing ----

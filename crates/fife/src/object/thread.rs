@@ -11,6 +11,7 @@
 
 use super::Value;
 use super::slot::Slot;
+use super::weak::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use fife_bytecode::Instruction;
 use std::cell::Cell;
@@ -168,15 +169,27 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) resumer: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
     /// How many threads it runs within, one resumed by the other.
     pub(crate) nesting: Cell<u32>,
+    /// The cycle in which the collector last counted it.
+    counted: Cell<u32>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<crate::error::Error<'gc>>>,
     /// What `debug.sethook` set.
     pub(crate) hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
 }
 
+/// How many slots of a thread at rest the marker looks at before it may pause.
+const SHOWN_AT_ONCE: usize = 1 << 14;
+
 // SAFETY: shows the initialised slots and the resumer. Writes: see the safety argument above.
 unsafe impl Collect for ThreadObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
+        let (start, top) = (tracer.resume_point(), self.live_top.get() as usize);
+        if start == 0 {
+            TracingContext::count_thread(tracer, &self.counted);
+        }
+        // The stack of a thread that runs is shown at once, since it is gray again after each step.
+        let is_at_rest = self.status.get() == Status::Suspended;
+        let stop = if is_at_rest { top.min(start + SHOWN_AT_ONCE) } else { top };
         // SAFETY: the blocks are this thread's and live; the slots below `live_top` are initialised.
         unsafe {
             if self.stack_size.get() != 0 {
@@ -188,11 +201,14 @@ unsafe impl Collect for ThreadObject<'_> {
             if self.to_close_capacity.get() != 0 {
                 tracer.mark_block(self.to_close.get().cast());
             }
-            for index in 0..self.live_top.get() as usize {
+            for index in start.min(stop)..stop {
                 (*self.stack.get().as_ptr().add(index)).trace(tracer);
             }
         }
-        tracer.work(self.live_top.get() as usize * 4);
+        tracer.work(stop.saturating_sub(start) * 4);
+        if stop < top {
+            tracer.pause_at(stop);
+        }
         if let Some(resumer) = self.resumer.get() {
             tracer.mark(resumer);
         }
@@ -226,6 +242,7 @@ impl<'gc> ThreadObject<'gc> {
                 status: Cell::new(Status::Suspended),
                 resumer: Cell::new(None),
                 nesting: Cell::new(0),
+                counted: Cell::new(0),
                 failure: Cell::new(None),
                 hook: Cell::new(None),
             });

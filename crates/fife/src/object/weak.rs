@@ -30,6 +30,12 @@ pub(crate) struct TracingContext {
     fuel: Cell<*const Cell<i64>>,
     /// The string `__mode`.
     mode_name: Cell<*mut StringObject>,
+    /// How many threads are alive at most: those of the last cycle, and those made since.
+    threads: Cell<u32>,
+    /// Those that the running cycle reached, those made while it marks, and its number.
+    threads_reached: Cell<u32>,
+    threads_made: Cell<u32>,
+    cycle: Cell<u32>,
     noted: RefCell<Vec<NonNull<TableObject<'static>>>>,
     /// Bytes of `noted` that are counted.
     charged: Cell<usize>,
@@ -55,6 +61,10 @@ impl TracingContext {
             multiplier: super::table::multiplier(seed),
             fuel: Cell::new(std::ptr::null()),
             mode_name: Cell::new(mode_name.as_ptr()),
+            threads: Cell::new(0),
+            threads_reached: Cell::new(0),
+            threads_made: Cell::new(0),
+            cycle: Cell::new(1),
             noted: RefCell::default(),
             charged: Cell::new(0),
             table: Cell::new(0),
@@ -73,6 +83,35 @@ impl TracingContext {
         if let Some(left) = unsafe { self.fuel.get().as_ref() } {
             left.set(left.get().saturating_sub_unsigned(fuel as u64));
         }
+    }
+
+    /// How many threads are alive, at most.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.get() as usize
+    }
+
+    /// Counts a new thread.
+    pub(crate) fn thread_made(&self, is_marking: bool) {
+        self.threads.set(self.threads.get().saturating_add(1));
+        if is_marking {
+            self.threads_made.set(self.threads_made.get() + 1);
+        }
+    }
+
+    /// Counts a thread that was reached, once in each cycle; `counted` is the last one in which it was.
+    pub(super) fn count_thread(tracer: &Tracer<'_>, counted: &Cell<u32>) {
+        // SAFETY: as in `TableObject::find_weakness`.
+        if let Some(context) = unsafe { tracer.context().cast::<TracingContext>().as_ref() }
+            && counted.replace(context.cycle.get()) != context.cycle.get()
+        {
+            context.threads_reached.set(context.threads_reached.get() + 1);
+        }
+    }
+
+    /// Marking is over: what was counted is what is alive, and perhaps what was made meanwhile.
+    pub(crate) fn settle_threads(&self) {
+        self.threads.set(self.threads_reached.take() + self.threads_made.take());
+        self.cycle.set(self.cycle.get().wrapping_add(1));
     }
 
     /// Which references of the tables with this metatable are weak: `flag::WEAK_KEYS`, `flag::WEAK_VALUES`.

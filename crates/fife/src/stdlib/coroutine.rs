@@ -35,9 +35,12 @@ const CREATION_COST: usize = 20;
 fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
     let function = call.function(0)?;
     call.charge(CREATION_COST);
+    call.check_coroutines()?;
     let made = crate::vm::new_thread(call.ctx(), Slot::from(Value::Function(function)), &[]);
     // Nothing has been done yet, so it may be tried again after a collection.
-    made.map(Thread).map_err(|OutOfMemory| call.refused())
+    let thread = made.map_err(|OutOfMemory| call.refused())?;
+    call.coroutine_made();
+    Ok(Thread(thread))
 }
 
 /// `coroutine.create(f)`. 20 units.

@@ -354,6 +354,7 @@ pub(crate) fn new_thread<'gc>(
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
     let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+    ctx.state().tracing.thread_made(ctx.mc().is_marking());
     if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
         ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
     }

@@ -24,7 +24,7 @@ use fife_arena::{Gc, Mutation, OutOfMemory};
 use std::ptr::NonNull;
 
 /// From this many slots on, an array grows in portions: a smaller one takes less than half a millisecond at once.
-pub(super) const SLOW_GROWTH_SIZE: usize = 1 << 15;
+pub(super) const SLOW_GROWTH_SIZE: usize = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
 /// How many slots a store moves, or clears.
 const PORTION: u32 = 32;

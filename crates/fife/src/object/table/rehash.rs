@@ -15,11 +15,11 @@ use crate::object::Slot;
 use crate::object::slot::tag;
 use fife_arena::{Gc, Mutation, OutOfMemory};
 
-/// A table with so many nodes and array slots in use is large.
-const LARGE: usize = 1 << 15;
+/// A table with so many nodes and array slots in use is large. Miri is too slow for those.
+const LARGE: usize = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
 /// So many nodes and more move in portions.
-const SLOW_MOVING: usize = 1 << 14;
+const SLOW_MOVING: usize = if cfg!(miri) { 1 << 7 } else { 1 << 14 };
 
 /// How many nodes, or slots of each range of the array part, a sample has.
 const SAMPLE: usize = 1 << 12;
