@@ -166,8 +166,8 @@ impl<'gc> TableObject<'gc> {
                 }
             }
             this.array_capacity.set(index);
+            this.array_length.set(this.array_length.get().min(index));
         }
-        this.array_length.set(this.array_length.get().min(end));
         if end == target {
             this.set_changing(0, flag::DRAINING);
             // A small array gets a block of its size; a large one keeps the one it has until it grows again.
