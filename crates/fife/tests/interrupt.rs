@@ -44,8 +44,8 @@ while type(result) == 'table' do result = result[1] end
 return result
 ";
 
-/// So much fuel gets every script past the start of the frame.
-const START_FUEL: u64 = 200;
+/// So much fuel gets every script past the start of the frame, which loads it: a unit for each byte.
+const START_FUEL: u64 = 1000;
 
 fn start(lua: &mut Lua, script: &str) -> StashedExecutor {
     lua.enter(|ctx| ctx.globals().set_field(ctx, "script", ctx.string(script)));
