@@ -9,7 +9,7 @@ const SCRIPTS: &[&str] = &[
     "local function f(n) if n > 0 then local t <close> = setmetatable({}, { __close = function() local u = {} end }) \
      return f(n - 1), {} end return {} end f(4)",
     "table.sort({ 5, 3, 9, 1, 7, 2 }, function(a, b) local t = { a, b } return t[1] < t[2] end)",
-    "string.gsub(('x'):rep(9), 'x', function(x) return { x }[1] .. x end, nil, {}, {}, {}, {}, {})",
+    "string.gsub(('x'):rep(9), 'x', function(x) return ({ x })[1] .. x end, nil, {}, {}, {}, {}, {})",
     "local co = coroutine.wrap(function(...) for i = 1, 4 do local t = { ... } coroutine.yield({}) end end) \
      for i = 1, 4 do co({}, {}, {}) end",
     "local t = setmetatable({}, { __index = function(t, k) return { k } end, __concat = function() return {} end }) \
@@ -31,7 +31,7 @@ const SCRIPTS: &[&str] = &[
 /// Runs a script again and again, until it is interrupted or told that it was. Whatever was thrown had the message in it,
 /// and the handler, which runs on top of all that was interrupted, leaves enough garbage for the collector to look.
 const FRAME: &str = "
-local body = load(...)
+local body = assert(load(...))
 local function handler(message)
   local garbage = {}
   for i = 1, 3 do garbage = { garbage, debug.traceback(message) } end
@@ -67,7 +67,7 @@ fn a_script_may_be_interrupted_anywhere() {
             let mut lua = Lua::full(NoHost, Limits::default());
             lua.set_poison(true);
             let task = start(&mut lua, script);
-            assert_eq!(lua.step(&task, &mut Fuel::with(START_FUEL)), Stepped::Ready);
+            assert_eq!(lua.step(&task, &mut Fuel::with(START_FUEL)), Stepped::Ready, "{script}");
             for _ in 0..pauses {
                 assert_eq!(step(&mut lua, &task), Stepped::Ready, "{script}");
             }
