@@ -151,10 +151,11 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if let Some(old) = self.old_array() {
                     tracer.mark_block(old);
                 }
-                for block in [Some(self.block()), self.old_block()].into_iter().flatten() {
-                    if block.count() != 0 {
-                        tracer.mark_block(block.nodes.cast());
-                    }
+                if !self.is_without_nodes() {
+                    tracer.mark_block(self.block().nodes.cast());
+                }
+                if let Some(old) = self.old_block().filter(|old| old.count() != 0) {
+                    tracer.mark_block(old.nodes.cast());
                 }
                 if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
                     self.find_weakness(tracer);
@@ -167,24 +168,23 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             let end = capacity + nodes;
             let start = start.min(end);
             let stop = end.min(start + 1024 + tracer.budget() / 32);
-            for index in start.min(length)..stop.min(length) {
-                let slot = self.array_value(index as u32);
-                if weak & flag::WEAK_VALUES == 0 {
-                    slot.trace(tracer);
+            if weak & flag::WEAK_VALUES == 0 {
+                // All in one piece, unless it is growing.
+                let ready = if self.is_growing() { 0 } else { stop.min(length) };
+                for index in start.min(ready)..ready {
+                    (*self.array.get().as_ptr().add(index)).trace(tracer);
+                }
+                for index in start.max(ready)..stop.min(length) {
+                    self.array_value(index as u32).trace(tracer);
                 }
             }
-            for index in start.saturating_sub(capacity)..stop.saturating_sub(capacity) {
-                let node = &mut *self.any_node(index);
-                if node.value_tag == tag::NIL {
-                    if node.bury_key() {
-                        node.key().trace(tracer);
-                    }
-                } else if weak == 0 {
-                    node.key().trace(tracer);
-                    node.value().trace(tracer);
-                } else {
-                    node.trace_weak(weak, tracer);
-                }
+            let (block, first) = (self.block(), start.saturating_sub(capacity));
+            let (count, last) = (block.count(), stop.saturating_sub(capacity));
+            for index in first..last.min(count) {
+                Node::show(block.node(index as u32), weak, tracer);
+            }
+            for index in first.max(count)..last {
+                Node::show(self.any_node(index), weak, tracer);
             }
             tracer.work((stop - start) * 16);
             if stop < end {

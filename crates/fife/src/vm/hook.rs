@@ -23,6 +23,7 @@ impl<'gc> Machine<'gc> {
         self.thread.hook.get().is_some_and(|hook| !hook.is_running.get())
     }
 
+    #[inline(always)]
     fn active_hook(&self) -> Option<Gc<'gc, HookObject<'gc>>> {
         self.thread.hook.get().filter(|hook| !hook.is_running.get())
     }
@@ -177,9 +178,28 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Tells that a native returned, if that is wanted: the results wait.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_return(
         &mut self,
+        native: Slot<'gc>,
+        from: u32,
+        count: u32,
+        func: u32,
+        results: u16,
+        on_return: OnReturn,
+    ) -> Action<'gc> {
+        match self.active_hook().filter(|hook| hook.mask & event::RETURN != 0) {
+            None => Action::Deliver { from, count, func, results, on_return },
+            Some(hook) => self.tell_returned(hook, native, from, count, func, results, on_return),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "what a call is to return, and to where")]
+    fn tell_returned(
+        &mut self,
+        hook: Gc<'gc, HookObject<'gc>>,
         native: Slot<'gc>,
         mut from: u32,
         count: u32,
@@ -187,9 +207,6 @@ impl<'gc> Machine<'gc> {
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
-        let Some(hook) = self.active_hook().filter(|hook| hook.mask & event::RETURN != 0) else {
-            return Action::Deliver { from, count, func, results, on_return };
-        };
         if let Err(error) = self.ensure_stack(from + count + 1) {
             return Action::Throw(error);
         }

@@ -215,11 +215,15 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Makes sure that slots up to `top` exist, with the usual slack above.
+    #[inline(always)]
     pub(crate) fn ensure_stack(&self, top: u32) -> Result<(), Error<'gc>> {
         let wanted = top as usize + STACK_SLACK;
-        if wanted <= self.thread.stack_size.get() as usize {
-            return Ok(());
-        }
+        if wanted <= self.thread.stack_size.get() as usize { Ok(()) } else { self.extend_stack(top, wanted) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_stack(&self, top: u32, wanted: usize) -> Result<(), Error<'gc>> {
         let limit = self.ctx.state().limits.stack_slots;
         if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.handles_overflow()) {
             return Err(self.stack_overflow());

@@ -77,19 +77,39 @@ impl Node {
         self.key = Payload { integer: 0 };
     }
 
+    /// Shows key and value, as far as they are not weak, and the key of a removed entry if it is kept.
+    ///
+    /// # Safety
+    /// It is a node of a table, and no reference to it exists.
+    #[inline(always)]
+    pub(super) unsafe fn show(node: *mut Node, weak: u8, tracer: &mut Tracer<'_>) {
+        // SAFETY: the caller's promise.
+        let node = unsafe { &mut *node };
+        if node.value_tag == tag::NIL {
+            if node.bury_key() {
+                node.key().trace(tracer);
+            }
+        } else if weak == 0 {
+            node.key().trace(tracer);
+            node.value().trace(tracer);
+        } else {
+            node.trace_weak(weak, tracer);
+        }
+    }
+
     /// Shows what is not weak. Strings among weak references are marked at the end, with the entries that stay.
     pub(super) fn trace_weak(&self, weak: u8, tracer: &mut Tracer<'_>) {
         let (key, value) = (self.key(), self.value());
         if weak & super::flag::WEAK_KEYS == 0 {
-            fife_arena::Collect::trace(&key, tracer);
+            key.trace(tracer);
         } else if weak & super::flag::WEAK_VALUES == 0 {
             // The value of a key that is reached only later is marked at the end.
             if key.tag <= tag::STRING {
-                fife_arena::Collect::trace(&key, tracer);
-                fife_arena::Collect::trace(&value, tracer);
+                key.trace(tracer);
+                value.trace(tracer);
             // SAFETY: a key of an entry is alive, or unmarked and not swept.
             } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload.pointer)) } {
-                fife_arena::Collect::trace(&value, tracer);
+                value.trace(tracer);
             }
         }
     }
