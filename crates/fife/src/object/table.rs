@@ -135,9 +135,15 @@ impl std::error::Error for TableError {}
 unsafe impl<'gc> Collect for TableObject<'gc> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let start = tracer.resume_point();
-        let capacity = self.array_extent() as usize;
+        let block = self.block();
         let length = self.array_length.get() as usize;
-        let nodes = self.all_nodes_count();
+        // Most tables have all they hold in one piece each.
+        let is_changing = self.flags.get() & (flag::GROWING | flag::MOVING | flag::DRAINING) != 0;
+        let (capacity, nodes) = if is_changing {
+            (self.array_extent() as usize, self.all_nodes_count())
+        } else {
+            (self.array_capacity.get() as usize, block.count())
+        };
         // SAFETY: the blocks are this table's and live; slots and nodes are initialised.
         unsafe {
             if start == 0 {
@@ -148,14 +154,16 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if capacity != 0 {
                     tracer.mark_block(self.array.get().cast());
                 }
-                if let Some(old) = self.old_array() {
-                    tracer.mark_block(old);
+                if block.count() != 0 {
+                    tracer.mark_block(block.nodes.cast());
                 }
-                if !self.is_without_nodes() {
-                    tracer.mark_block(self.block().nodes.cast());
-                }
-                if let Some(old) = self.old_block().filter(|old| old.count() != 0) {
-                    tracer.mark_block(old.nodes.cast());
+                if is_changing {
+                    if let Some(old) = self.old_array() {
+                        tracer.mark_block(old);
+                    }
+                    if let Some(old) = self.old_block().filter(|old| old.count() != 0) {
+                        tracer.mark_block(old.nodes.cast());
+                    }
                 }
                 if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
                     self.find_weakness(tracer);
@@ -169,8 +177,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             let start = start.min(end);
             let stop = end.min(start + 1024 + tracer.budget() / 32);
             if weak & flag::WEAK_VALUES == 0 {
-                // All in one piece, unless it is growing.
-                let ready = if self.is_growing() { 0 } else { stop.min(length) };
+                let ready = if is_changing { 0 } else { stop.min(length) };
                 for index in start.min(ready)..ready {
                     (*self.array.get().as_ptr().add(index)).trace(tracer);
                 }
@@ -178,8 +185,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                     self.array_value(index as u32).trace(tracer);
                 }
             }
-            let (block, first) = (self.block(), start.saturating_sub(capacity));
-            let (count, last) = (block.count(), stop.saturating_sub(capacity));
+            let (first, last, count) = (start.saturating_sub(capacity), stop.saturating_sub(capacity), block.count());
             for index in first..last.min(count) {
                 Node::show(block.node(index as u32), weak, tracer);
             }
