@@ -20,8 +20,8 @@ const WORK_FACTOR: usize = 4;
 const SLICE_WORK: usize = 2 << 20;
 /// The unit of work that a script asks for: so many pieces go through the phases of a cycle in one slice.
 const STEP_PART: usize = 64 << 10;
-/// Interner buckets that are purged for each 16 bytes of work.
-const BUCKET_WORK: usize = 32;
+/// Bytes of work that purging a bucket of the interner counts as: its string may be anywhere.
+const BUCKET_WORK: usize = 64;
 
 /// What is being done between marking and sweeping, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
