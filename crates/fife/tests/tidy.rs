@@ -45,6 +45,7 @@ const ISLANDS: &[&str] = &[
     "object/table/rehash.rs",
     "object/table/traverse.rs",
     "object/thread.rs",
+    "object/tracing.rs",
     "object/userdata.rs",
     "object/weak.rs",
     "vm/call.rs",

@@ -222,16 +222,13 @@ impl<'gc> Call<'gc, '_> {
     /// after this call and is repaid by the next ones.
     #[inline(always)]
     pub fn charge(&self, fuel: usize) {
-        if crate::object::METERED {
-            let left = &self.ctx.state().fuel;
-            left.set(left.get().saturating_sub_unsigned(fuel as u64));
-        }
+        self.ctx.state().charge(fuel);
     }
 
     /// The fuel left to this step; negative for a debt.
     #[inline]
     pub fn fuel_left(&self) -> i64 {
-        self.ctx.state().fuel.get()
+        self.ctx.state().fuel().get()
     }
 
     /// Makes sure that `bytes` more may be allocated. To be called before the first effect: if there is no room, the
@@ -257,7 +254,7 @@ impl<'gc> Call<'gc, '_> {
     /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
     pub(crate) fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();
-        if state.tracing.threads() < state.limits.coroutines {
+        if state.tracing.threads.alive() < state.limits.coroutines {
             return Ok(());
         }
         if state.may_wait.get() && state.limits.coroutines > 0 {

@@ -129,7 +129,7 @@ impl Collector {
         self.clearing = Clearing::Ephemerons;
         marked.finalize(|_, state| {
             state.is_clearing.set(true);
-            state.tracing.start(0);
+            state.tracing.weak.start(0);
         });
     }
 
@@ -175,8 +175,8 @@ impl Collector {
             }
             if stage != Clearing::Purge {
                 self.go_on(&mut marked);
-            } else if marked.finalize(|_, state| state.tracing.count() == 0) {
-                marked.finalize(|_, state| state.tracing.settle_threads());
+            } else if marked.finalize(|_, state| state.tracing.weak.count() == 0) {
+                marked.finalize(|_, state| state.tracing.threads.settle());
                 marked.start_sweeping();
                 return;
             } else {
@@ -196,7 +196,7 @@ impl Collector {
                 let is_over = advance(marked, Stage::Ephemerons, budget) && marked.mark_resurrected(*budget);
                 *budget /= 2;
                 // Marking may have come upon other weak tables.
-                let tables = marked.finalize(|_, state| state.tracing.count());
+                let tables = marked.finalize(|_, state| state.tracing.weak.count());
                 if !is_over || self.tables_seen == tables {
                     return is_over;
                 }
@@ -224,7 +224,7 @@ impl Collector {
         self.clearing = marked.finalize(|finalization, state| match self.clearing {
             // Only finalizers bring objects back, so only before them values are to be removed apart from keys.
             Clearing::Ephemerons if !is_purged && !state.finalizers.is_empty() => {
-                state.tracing.start(0);
+                state.tracing.weak.start(0);
                 Clearing::Values
             }
             Clearing::Values => {
@@ -232,15 +232,15 @@ impl Collector {
                 Clearing::Separate
             }
             Clearing::Separate => {
-                state.tracing.start(tables_seen);
+                state.tracing.weak.start(tables_seen);
                 Clearing::Resurrect
             }
             Clearing::Ephemerons | Clearing::Resurrect => {
-                state.tracing.start(0);
+                state.tracing.weak.start(0);
                 Clearing::Keys
             }
             Clearing::Keys | Clearing::Purge => {
-                state.tracing.finish(finalization);
+                state.tracing.weak.finish(finalization);
                 state.is_clearing.set(false);
                 if !is_purged {
                     state.interner.start_purge();
@@ -276,5 +276,5 @@ impl Collector {
 }
 
 fn advance(marked: &mut Marked<'_>, stage: Stage, budget: &mut usize) -> bool {
-    marked.finalize(|finalization, state| state.tracing.advance(finalization, stage, budget))
+    marked.finalize(|finalization, state| state.tracing.weak.advance(finalization, stage, budget))
 }

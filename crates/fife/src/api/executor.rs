@@ -228,7 +228,7 @@ impl<'gc> Executor<'gc> {
         let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
         state.may_wait.set(!was_refused);
         object.mode.set(ExecutorMode::Ready);
-        state.fuel.set(given.min(most));
+        state.fuel().set(given.min(most));
         state.withheld.set(given - given.min(most));
         state.is_finalizing.set(object.is_finalizing.get());
         let mut machine = Machine::new(ctx, object.current.get());
@@ -238,7 +238,7 @@ impl<'gc> Executor<'gc> {
         object.current.set(machine.thread);
         state.running.set(None);
         object.is_finalizing.set(state.is_finalizing.replace(false));
-        let left = state.fuel.get() + state.withheld.replace(0);
+        let left = state.fuel().get() + state.withheld.replace(0);
         if left < 0 {
             object.debt.set(-left);
         }

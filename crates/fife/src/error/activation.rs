@@ -184,8 +184,7 @@ impl<'gc> Activation<'gc> {
 
 /// Pays for finding the name of a value that the instruction at `pc` works with, which may take looking through a long function.
 pub(crate) fn charge_name(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
-    let fuel = &ctx.state().fuel;
-    fuel.set(fuel.get() - (pc.min(name::WALK_MAX) / 8 + chunk.locals.len() / 4) as i64);
+    ctx.state().charge(pc.min(name::WALK_MAX) / 8 + chunk.locals.len() / 4);
 }
 
 /// What the frame with this number calls the function that runs above it. Pays for the search.

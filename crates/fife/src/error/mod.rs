@@ -63,7 +63,7 @@ pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
     let state = ctx.state();
     state.collection_wanted.set(true);
     state.interrupt();
-    state.fuel.set(state.fuel.get().saturating_sub_unsigned(metrics.object_bytes as u64 / 64));
+    state.charge(metrics.object_bytes / 64);
     true
 }
 
@@ -126,8 +126,7 @@ impl<'gc> Error<'gc> {
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
         let text = text.as_ref();
         // Messages quote names that a script makes, of any length.
-        let fuel = &ctx.state().fuel;
-        fuel.set(fuel.get().saturating_sub_unsigned(text.len() as u64 / 16));
+        ctx.state().charge(text.len() / 16);
         match string_at_once(ctx, text) {
             Some(string) => Error::new(ctx, string),
             None => Error::out_of_memory(ctx),

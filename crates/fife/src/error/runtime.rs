@@ -88,8 +88,7 @@ fn error_in<'gc>(
 pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8] {
     match metamethod(ctx, value, Event::Name).value() {
         Value::String(name) => {
-            let fuel = &ctx.state().fuel;
-            fuel.set(fuel.get().saturating_sub_unsigned(name.len() as u64 / 32));
+            ctx.state().charge(name.len() / 32);
             until_zero(name.as_bytes())
         }
         _ => value.value().type_name().as_bytes(),

@@ -29,8 +29,7 @@ pub(crate) fn traceback<'gc>(
     if first < 0 {
         return text;
     }
-    let fuel = &ctx.state().fuel;
-    fuel.set(fuel.get() - i64::from(thread.frame_count.get() / 16));
+    ctx.state().charge(thread.frame_count.get() as usize / 16);
     let last = levels(thread, native).count() as i64 - 1;
     let is_long = last.saturating_sub(first) > FIRST_LEVELS + LAST_LEVELS;
     // What is left out, as PUC-Rio Lua counts it: the level in whose place this is said is one more.
@@ -133,8 +132,7 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
         // Without `require` the libraries are what is in global tables.
         None => search.fields(ctx.globals(), b"_G").or_else(|| search.modules(ctx.globals())),
     };
-    let fuel = &ctx.state().fuel;
-    fuel.set(fuel.get() - i64::from((SEARCH_MAX - search.rest) / 4));
+    ctx.state().charge((SEARCH_MAX - search.rest) as usize / 4);
     found
 }
 

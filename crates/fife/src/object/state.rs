@@ -5,7 +5,7 @@ use super::interner::Interner;
 use super::slot::Slot;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{TableObject, flag};
-use super::weak::TracingContext;
+use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
@@ -48,8 +48,6 @@ pub(crate) struct State<'gc> {
     /// The text of the error that needs no memory to be raised.
     pub(crate) memory_message: Gc<'gc, StringObject>,
     pub(crate) memory_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
-    /// Fuel left to the running step while natives run; see `vm`.
-    pub(crate) fuel: Cell<i64>,
     /// Fuel put aside to end the step early.
     pub(crate) withheld: Cell<i64>,
     /// Whether a native was refused memory, and is to be called again after a collection.
@@ -77,7 +75,7 @@ pub(crate) struct State<'gc> {
     pub(crate) is_finalizing: Cell<bool>,
     /// Whether warnings are shown: `warn("@on")`.
     pub(crate) shows_warnings: Cell<bool>,
-    /// What the marker knows of the VM. The arena has its address, which a `Box` would not let it use after a move.
+    /// What marker and tables know of the VM. The arena has its address, which a `Box` would not let it use after a move.
     pub(crate) tracing: Rc<TracingContext>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
@@ -125,7 +123,6 @@ impl<'gc> State<'gc> {
             shared_metatables: Cell::new([None; SHARED_METATABLES]),
             memory_message,
             memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
-            fuel: Cell::new(0),
             withheld: Cell::new(0),
             is_refused: Cell::new(false),
             may_wait: Cell::new(true),
@@ -153,21 +150,29 @@ impl<'gc> State<'gc> {
         self.event_names[event as usize]
     }
 
+    /// Fuel left to the running step while natives run; see `vm`.
+    #[inline(always)]
+    pub(crate) fn fuel(&self) -> &Cell<i64> {
+        &self.tracing.fuel
+    }
+
+    /// Takes fuel for work. It may leave a debt.
+    #[inline(always)]
+    pub(crate) fn charge(&self, fuel: usize) {
+        self.tracing.charge(fuel);
+    }
+
     /// Ends the step as soon as the code charges for more, keeping its fuel.
     pub(crate) fn interrupt(&self) {
-        let fuel = self.fuel.get();
+        let fuel = self.fuel().get();
         // Without a meter nothing charges for more.
         let left = if METERED { 0 } else { -1 };
         if fuel > left {
             self.withheld.set(self.withheld.get() + fuel - left);
-            self.fuel.set(left);
+            self.fuel().set(left);
         }
     }
 }
-
-/// Whether code takes fuel. `--cfg fife_unmetered` is for measuring what that costs, nothing else: scripts then run until they are
-/// interrupted, for instance by the collector.
-pub(crate) const METERED: bool = !cfg!(fife_unmetered);
 
 /// Memory outside of the heap, counted while it exists. Dropping it gives the bytes back at the next step.
 pub(crate) struct Charge {
@@ -223,7 +228,6 @@ pub struct Context<'gc> {
 
 impl<'gc> Context<'gc> {
     pub(crate) fn new(mc: &'gc Mutation<'gc>, state: &'gc State<'gc>) -> Context<'gc> {
-        state.tracing.set_fuel(&state.fuel);
         Context { mc, state }
     }
 
@@ -436,7 +440,7 @@ impl<'gc> Table<'gc> {
     pub fn next(self, ctx: Context<'gc>, key: Value<'gc>) -> Result<Option<(Value<'gc>, Value<'gc>)>, UnknownKey> {
         let position = self.0.position_after(Slot::from(key), 0, ctx.state.interner.seed).ok_or(UnknownKey)?;
         let (entry, _, passed) = self.0.next_entry(position);
-        ctx.state.fuel.set(ctx.state.fuel.get() - i64::from(passed / 8));
+        ctx.state.charge(passed as usize / 8);
         Ok(entry.map(|(key, value)| (key.value(), value.value())))
     }
 }

@@ -21,7 +21,7 @@
 use super::Value;
 use super::slot::{Slot, tag};
 use super::string::StringObject;
-use super::weak::TracingContext;
+use super::tracing::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -250,12 +250,10 @@ impl<'gc> TableObject<'gc> {
     /// Looks up which of its references are weak, and notes the table if any are.
     #[inline(never)]
     fn find_weakness(&self, tracer: &mut Tracer<'_>) {
-        let context = tracer.context().cast::<TracingContext>();
-        // SAFETY: the VM's state sets it to its own, which lives as long as the heap; null before the state exists.
-        let Some(context) = (unsafe { context.as_ref() }) else { return };
+        let Some(context) = TracingContext::of(tracer) else { return };
         let weak = self.metatable.get().map_or(0, |metatable| context.weakness(metatable));
         let mut flags = self.flags.get() & !(flag::WEAK_KEYS | flag::WEAK_VALUES);
-        if weak != 0 && (flags & flag::NOTED != 0 || context.note(tracer, self)) {
+        if weak != 0 && (flags & flag::NOTED != 0 || context.weak.note(tracer, self)) {
             flags |= weak | flag::NOTED;
         }
         self.flags.set(flags);

@@ -11,7 +11,7 @@
 
 use super::Value;
 use super::slot::Slot;
-use super::weak::TracingContext;
+use super::tracing::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use fife_bytecode::Instruction;
 use std::cell::Cell;
@@ -184,8 +184,10 @@ const SHOWN_AT_ONCE: usize = 1 << 14;
 unsafe impl Collect for ThreadObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let (start, top) = (tracer.resume_point(), self.live_top.get() as usize);
-        if start == 0 {
-            TracingContext::count_thread(tracer, &self.counted);
+        if start == 0
+            && let Some(context) = TracingContext::of(tracer)
+        {
+            context.threads.reach(&self.counted);
         }
         // The stack of a thread that runs is shown at once, since it is gray again after each step.
         let is_at_rest = self.status.get() == Status::Suspended;

@@ -1,6 +1,6 @@
 //! Weak tables: what the collector does about tables whose metatable has a `__mode` (manual §2.5.4).
 //!
-//! The marker does not follow the weak references of a table, and notes the table in the [`TracingContext`]. When everything
+//! The marker does not follow the weak references of a table, and notes the table here (see `TableObject::find_weakness`). When everything
 //! else is marked, three things are left to do, each in slices: values that weak keys keep are marked if the keys were
 //! reached (ephemerons); entries whose value is dead are removed, before finalizers bring objects back; and entries whose key is
 //! dead are removed after that. Meanwhile no script runs, since it might read what is about to go away.
@@ -12,30 +12,17 @@
 //!
 //! A table that is noted was reached in this cycle, so it is live until the next one, when the notes are gone. All entries it
 //! holds at the end of marking are looked at: what a host stores in the meantime is marked (`TableObject::before_store`), and
-//! a table that gets other parts in the middle of it is looked at again from the start (`flag::RESIZED`). `fuel` is used
-//! while a `Context` exists, which sets it.
+//! a table that gets other parts in the middle of it is looked at again from the start (`flag::RESIZED`).
 
 use super::slot::tag;
-use super::string::StringObject;
 use super::table::{TableObject, flag};
-use fife_arena::{Finalization, Gc, Tracer};
+use fife_arena::{Finalization, Tracer};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-/// What marker and tables need to know of the VM, and notes for the end of marking.
-pub(crate) struct TracingContext {
-    /// What tables mix numbers with.
-    pub(crate) multiplier: u64,
-    /// The fuel of the step that runs, for tables; what was one may be gone between steps.
-    fuel: Cell<*const Cell<i64>>,
-    /// The string `__mode`.
-    mode_name: Cell<*mut StringObject>,
-    /// How many threads are alive at most: those of the last cycle, and those made since.
-    threads: Cell<u32>,
-    /// Those that the running cycle reached, those made while it marks, and its number.
-    threads_reached: Cell<u32>,
-    threads_made: Cell<u32>,
-    cycle: Cell<u32>,
+/// The weak tables of a cycle, and how far the stage that runs has come.
+#[derive(Default)]
+pub(crate) struct WeakTables {
     noted: RefCell<Vec<NonNull<TableObject<'static>>>>,
     /// Bytes of `noted` that are counted.
     charged: Cell<usize>,
@@ -55,75 +42,7 @@ pub(crate) enum Stage {
     Keys,
 }
 
-impl TracingContext {
-    pub(crate) fn new(mode_name: Gc<'_, StringObject>, seed: u64) -> TracingContext {
-        TracingContext {
-            multiplier: super::table::multiplier(seed),
-            fuel: Cell::new(std::ptr::null()),
-            mode_name: Cell::new(mode_name.as_ptr()),
-            threads: Cell::new(0),
-            threads_reached: Cell::new(0),
-            threads_made: Cell::new(0),
-            cycle: Cell::new(1),
-            noted: RefCell::default(),
-            charged: Cell::new(0),
-            table: Cell::new(0),
-            entry: Cell::new(0),
-        }
-    }
-
-    /// Says where the fuel of what runs next is.
-    pub(super) fn set_fuel(&self, fuel: &Cell<i64>) {
-        self.fuel.set(fuel);
-    }
-
-    /// Takes fuel from what runs: for work of a table that its callers do not know of.
-    pub(super) fn charge(&self, fuel: usize) {
-        // SAFETY: tables are searched by what has a `Context`, which set it to a part of the state that it borrows.
-        if let Some(left) = unsafe { self.fuel.get().as_ref() } {
-            left.set(left.get().saturating_sub_unsigned(fuel as u64));
-        }
-    }
-
-    /// How many threads are alive, at most.
-    pub(crate) fn threads(&self) -> usize {
-        self.threads.get() as usize
-    }
-
-    /// Counts a new thread.
-    pub(crate) fn thread_made(&self, is_marking: bool) {
-        self.threads.set(self.threads.get().saturating_add(1));
-        if is_marking {
-            self.threads_made.set(self.threads_made.get() + 1);
-        }
-    }
-
-    /// Counts a thread that was reached, once in each cycle; `counted` is the last one in which it was.
-    pub(super) fn count_thread(tracer: &Tracer<'_>, counted: &Cell<u32>) {
-        // SAFETY: as in `TableObject::find_weakness`.
-        if let Some(context) = unsafe { tracer.context().cast::<TracingContext>().as_ref() }
-            && counted.replace(context.cycle.get()) != context.cycle.get()
-        {
-            context.threads_reached.set(context.threads_reached.get() + 1);
-        }
-    }
-
-    /// Marking is over: what was counted is what is alive, and perhaps what was made meanwhile.
-    pub(crate) fn settle_threads(&self) {
-        self.threads.set(self.threads_reached.take() + self.threads_made.take());
-        self.cycle.set(self.cycle.get().wrapping_add(1));
-    }
-
-    /// Which references of the tables with this metatable are weak: `flag::WEAK_KEYS`, `flag::WEAK_VALUES`.
-    pub(super) fn weakness(&self, metatable: Gc<'_, TableObject<'_>>) -> u8 {
-        // SAFETY: the name of the event is alive as long as the VM's state is.
-        let name: Gc<'_, StringObject> = unsafe { Gc::from_ptr(self.mode_name.get()) };
-        let Some(mode) = metatable.get_short_string(name).as_string() else { return 0 };
-        let mode = StringObject::bytes(mode);
-        let has = |letter: u8, flag: u8| if mode.contains(&letter) { flag } else { 0 };
-        has(b'k', flag::WEAK_KEYS) | has(b'v', flag::WEAK_VALUES)
-    }
-
+impl WeakTables {
     /// Notes a table that was reached; false if there is no memory for that.
     pub(super) fn note(&self, tracer: &mut Tracer<'_>, table: &TableObject<'_>) -> bool {
         let mut noted = self.noted.borrow_mut();

@@ -35,10 +35,9 @@ fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
         && let Some(string) = key.as_string()
         && !string.is_short()
     {
-        let fuel = &ctx.state().fuel;
-        fuel.set(fuel.get() - (string.len() / 64) as i64);
+        ctx.state().charge(string.len() / 64);
         if string.is_unhashed() {
-            fuel.set(fuel.get() - (string.len() / 16) as i64);
+            ctx.state().charge(string.len() / 16);
             StringObject::hash(string, ctx.state().interner.seed);
         }
     }
@@ -75,8 +74,7 @@ pub(crate) fn get_slot<'gc>(
             }
         };
         if turn % 8 == 7 {
-            let fuel = &ctx.state().fuel;
-            fuel.set(fuel.get() - 8);
+            ctx.state().charge(8);
         }
         if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
             return Ok(Answer::Call(handler, [object, key]));
@@ -125,8 +123,7 @@ pub(crate) fn set_slot<'gc>(
             }
         };
         if turn % 8 == 7 {
-            let fuel = &ctx.state().fuel;
-            fuel.set(fuel.get() - 8);
+            ctx.state().charge(8);
         }
         if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
             return Ok(Some((handler, object)));

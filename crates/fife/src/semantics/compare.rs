@@ -25,8 +25,7 @@ pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'g
         && let (Some(one), Some(other)) = (left.as_string(), right.as_string())
         && one.len() == other.len()
     {
-        let fuel = &ctx.state().fuel;
-        fuel.set(fuel.get() - (one.len() / 64) as i64);
+        ctx.state().charge(one.len() / 64);
     }
     if left.raw_equal(&right) {
         return Answer::Value(Slot::boolean(true));
@@ -46,8 +45,7 @@ pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'g
 
 /// Compares strings byte by byte, as in the C locale.
 fn compare_strings<'gc>(ctx: Context<'gc>, left: LuaString<'gc>, right: LuaString<'gc>) -> Ordering {
-    let fuel = &ctx.state().fuel;
-    fuel.set(fuel.get() - (left.len().min(right.len()) / 64) as i64);
+    ctx.state().charge(left.len().min(right.len()) / 64);
     left.as_bytes().cmp(right.as_bytes())
 }
 

@@ -29,8 +29,7 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
                 _ => value.type_name().as_bytes(),
             };
             // A script may have chosen a name of any length.
-            let fuel = &ctx.state().fuel;
-            fuel.set(fuel.get() - (name.len() / 16) as i64);
+            ctx.state().charge(name.len() / 16);
             if name.len() > LONG_NAME && !ctx.mc().has_room(3 * name.len()) {
                 return Err(Failure::Table(TableError::OutOfMemory));
             }

@@ -163,7 +163,7 @@ impl<'gc> Machine<'gc> {
     /// without any Lua code in between, which would notice. Nothing if there is fuel, or no room for the frame.
     #[inline]
     fn put_off_call(&self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Option<Action<'gc>> {
-        if self.ctx.state().fuel.get() >= 0 {
+        if self.ctx.state().fuel().get() >= 0 {
             return None;
         }
         let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
@@ -323,7 +323,7 @@ impl<'gc> Machine<'gc> {
         self.thread.open_top.set(end);
         match poll {
             Ok(Poll::Pending) => {
-                if self.ctx.state().fuel.get() <= 0 {
+                if self.ctx.state().fuel().get() <= 0 {
                     Action::Stop(Stop::Fuel)
                 } else {
                     Action::Run
@@ -457,7 +457,7 @@ impl<'gc> Machine<'gc> {
                 Action::Deliver { from, count, func, results, on_return }
             }
             OnReturn::Thread => {
-                if self.ctx.state().fuel.get() < 0
+                if self.ctx.state().fuel().get() < 0
                     && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
                 {
                     return waiting;
@@ -468,7 +468,7 @@ impl<'gc> Machine<'gc> {
                 let frame = self.frame();
                 match frame.kind {
                     FrameKind::Pcall | FrameKind::Xpcall => {
-                        if self.ctx.state().fuel.get() < 0
+                        if self.ctx.state().fuel().get() < 0
                             && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
                         {
                             return waiting;

@@ -284,7 +284,7 @@ impl<'gc> Machine<'gc> {
             error.set_thrower(self.ctx, native);
             // Coroutines within one another may fail one after another, without Lua code in between.
             self.charge(1);
-            if self.ctx.state().fuel.get() > 0 {
+            if self.ctx.state().fuel().get() > 0 {
                 return Action::Throw(error);
             }
             let Some(later) = crate::api::raise_later(self.ctx, native, error) else { return Action::Throw(error) };

@@ -35,7 +35,7 @@ impl<'gc> Machine<'gc> {
             let finalizer = metamethod(self.ctx, object, Event::Gc);
             if finalizer.is_nil() {
                 // There may be many, none of them with anything to call.
-                if self.ctx.state().fuel.get() <= 0 {
+                if self.ctx.state().fuel().get() <= 0 {
                     return Action::Run;
                 }
                 continue;

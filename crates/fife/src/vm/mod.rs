@@ -117,7 +117,7 @@ impl<'gc> Machine<'gc> {
                 Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
                     Some(FrameKind::Lua) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
                     Some(FrameKind::Lua) => return Ok(()),
-                    _ if self.ctx.state().fuel.get() <= 0 => Action::Stop(Stop::Fuel),
+                    _ if self.ctx.state().fuel().get() <= 0 => Action::Stop(Stop::Fuel),
                     Some(FrameKind::Sequence) => self.poll(),
                     Some(FrameKind::Start) => self.start(),
                     Some(FrameKind::Unwind) => self.close_next(),
@@ -137,10 +137,7 @@ impl<'gc> Machine<'gc> {
 
     #[inline]
     pub(crate) fn charge(&self, fuel: usize) {
-        if crate::object::METERED {
-            let left = &self.ctx.state().fuel;
-            left.set(left.get() - fuel as i64);
-        }
+        self.ctx.state().charge(fuel);
     }
 
     /// A copy of the top frame, which must exist.
@@ -358,7 +355,7 @@ pub(crate) fn new_thread<'gc>(
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
     let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
-    ctx.state().tracing.thread_made(ctx.mc().is_marking());
+    ctx.state().tracing.threads.add(ctx.mc().is_marking());
     if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
         ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
     }

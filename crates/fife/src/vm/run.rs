@@ -65,7 +65,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             pc = (*frame!()).pc;
             constants = (*frame!()).constants;
             base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
-            fuel = ctx.state().fuel.get();
+            fuel = ctx.state().fuel().get();
             if fuel < 0 {
                 return Stop::Fuel;
             }
@@ -74,7 +74,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! save {
         () => {{
             (*frame!()).pc = pc.wrapping_add(1);
-            ctx.state().fuel.set(fuel);
+            ctx.state().fuel().set(fuel);
         }};
     }
     macro_rules! slow {
@@ -105,7 +105,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 fuel -= $cost as i64;
                 if fuel < 0 {
                     (*frame!()).pc = pc;
-                    ctx.state().fuel.set(fuel);
+                    ctx.state().fuel().set(fuel);
                     return Stop::Fuel;
                 }
             }
@@ -406,7 +406,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     scope: PhantomData,
                 };
                 let reply = (native.function)(&mut call);
-                fuel = ctx.state().fuel.get();
+                fuel = ctx.state().fuel().get();
                 base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
                 if matches!(reply, Ok(Reply::One)) && results == 2 {
                     if fuel < 0 {
@@ -515,7 +515,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         scope: PhantomData,
                     };
                     let reply = (native.function)(&mut call);
-                    fuel = ctx.state().fuel.get();
+                    fuel = ctx.state().fuel().get();
                     base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
                     if matches!(reply, Ok(Reply::One)) {
                         let result = (*thread).stack.get().as_ptr().add(first as usize - 1);
@@ -543,7 +543,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     loop {
         if HOOKED {
             (*frame!()).pc = pc;
-            ctx.state().fuel.set(fuel);
+            ctx.state().fuel().set(fuel);
             if let Some(action) = machine.before_instruction() {
                 if let Err(stop) = machine.perform(action) {
                     return stop;
@@ -599,7 +599,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if !METERED {
                         return Stop::Fuel;
                     }
-                    fuel = ctx.state().fuel.get();
+                    fuel = ctx.state().fuel().get();
                 }
                 Err(_) => slow!(),
             },
@@ -629,7 +629,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         (*frame!()).pc = pc;
                         return Stop::Fuel;
                     }
-                    fuel = ctx.state().fuel.get();
+                    fuel = ctx.state().fuel().get();
                 }
                 let Ok(closure) = ClosureObject::allocate(mc, prototype, captures.len(), ctx.next_serial()) else {
                     slow!()
@@ -804,7 +804,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         (*frame!()).pc = pc;
                         return Stop::Fuel;
                     }
-                    fuel = ctx.state().fuel.get();
+                    fuel = ctx.state().fuel().get();
                 }
                 if u32::from(array) + u32::from(hash) > 64 {
                     slow!();

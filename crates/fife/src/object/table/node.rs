@@ -15,7 +15,7 @@
 use crate::object::Slot;
 use crate::object::slot::{Payload, tag};
 use crate::object::string::StringObject;
-use crate::object::weak::TracingContext;
+use crate::object::tracing::TracingContext;
 use fife_arena::{Mutation, OutOfMemory, Tracer};
 use std::ptr::NonNull;
 
