@@ -147,29 +147,28 @@ impl<'gc> TableObject<'gc> {
         let old_count = old.count();
         let census = this.sample(key);
         let is_slow = old_count >= SLOW_MOVING;
+        let wanted = census.array_size();
         // An array part that is changing already goes on with that.
-        if !this.is_growing() && this.flags.get() & flag::DRAINING == 0 {
-            let wanted = census.array_size();
-            if wanted > this.array_capacity.get() as usize {
-                // Without memory for it, there is still the node part.
-                let _ = TableObject::start_growth(this, mc, wanted, forced);
-            }
-        }
-        let capacity = this.array_extent() as usize;
         let is_draining = this.flags.get() & flag::DRAINING != 0;
-        let drained_to = if is_draining || this.is_growing() {
-            None
-        } else {
-            Some(census.array_size()).filter(|wanted| *wanted < capacity)
-        };
+        let may_change = !this.is_growing() && !is_draining;
+        let is_to_grow = may_change && wanted > this.array_capacity.get() as usize;
+        let capacity = if is_to_grow { wanted } else { this.array_extent() as usize };
+        let drained_to = (may_change && wanted < capacity).then_some(wanted);
         // Few nodes move at once, before the array part has taken in any.
-        let staying = if is_slow && this.is_growing() { census.in_nodes(capacity) } else { census.in_nodes(0) };
+        let takes_in = is_slow && (is_to_grow || this.is_growing());
+        let staying = census.in_nodes(if takes_in { capacity } else { 0 });
         let needed = staying + drained_to.map_or(0, |target| census.beyond(target));
         let count = (needed + needed / 8 + old_count / 8 + 1).next_power_of_two().max(ANNEX_SIZE);
         if count > PART_LIMIT {
             return Err(OutOfMemory);
         }
+        // All memory first: a refusal leaves the table as it was.
         let nodes = allocate_nodes(mc, count, forced)?;
+        if is_to_grow && let Err(refused) = TableObject::start_growth(this, mc, wanted, forced) {
+            // SAFETY: just allocated, used by nobody.
+            unsafe { mc.free_leaf(nodes.cast()) };
+            return Err(refused);
+        }
         // What an array part that is shrinking was shrinking to is in the old annex.
         // SAFETY: if it is shrinking, the old block has an annex, and the new one has as well.
         let draining = is_draining.then(|| unsafe { ((*this.annex()).drain_target, (*this.annex()).drain_extent) });
