@@ -48,8 +48,10 @@ mod loops;
 mod registers;
 #[cfg(test)]
 pub(crate) mod tests;
+mod verification;
 
 pub use error::{Rule, VerifyError};
+pub use verification::{Refusal, Verification};
 
 use crate::instruction::{Instruction, Operand};
 use crate::operand::{KeyIndex, UpvalueIndex};
@@ -57,6 +59,7 @@ use crate::prototype::{Constant, Local, Prototype, SEGMENT_LIMIT, SHORT_STRING_L
 use effect::{Edges, Effect};
 use error::Fault;
 use flow::Captures;
+use verification::{Piece, Stop};
 
 /// How deep functions may be nested: more than the compiler lets pass, and few enough to recurse on.
 pub const NESTING_LIMIT: usize = 250;
@@ -81,104 +84,22 @@ impl Verified {
     }
 }
 
-/// Checks a prototype and all that are nested in it.
+/// Checks a prototype and all that are nested in it, in one piece.
 ///
 /// # Errors
 ///
 /// The first broken rule that was found, and where. The prototype is dropped, without recursion
 /// however deep it is nested.
 pub fn verify(prototype: Prototype) -> Result<Verified, VerifyError> {
-    match check_tree(&prototype) {
-        Ok(()) => Ok(Verified(prototype)),
-        Err(error) => {
-            dismantle(prototype);
-            Err(error)
+    let mut verification = Verification::new(prototype);
+    loop {
+        match verification.advance(usize::MAX, &mut |_| true) {
+            Ok(Some(verified)) => return Ok(verified),
+            // More than so many units, or memory that nobody refuses.
+            Ok(None) | Err(Refusal::Memory) => {}
+            Err(Refusal::Broken(error)) => return Err(error),
         }
     }
-}
-
-/// About how many bytes [`verify`] takes while it works, at most.
-pub fn working_memory(main: &Prototype) -> usize {
-    let (mut count, mut largest) = (0, 0);
-    let mut rest = vec![main];
-    while let Some(prototype) = rest.pop() {
-        count += 1;
-        let jumps = prototype.code.iter().filter(|it| it.jump().is_some()).count();
-        let places = prototype.code.len() * (size_of::<u64>() + size_of::<u8>()) + jumps * flow::LEADER_BYTES;
-        let tables = prototype.prototypes.len() * size_of::<Captures>() + prototype.locals.len() * loops::LOCAL_BYTES;
-        largest = largest.max(places + tables);
-        rest.extend(&prototype.prototypes);
-    }
-    largest + 2 * count * size_of::<Node<'_>>()
-}
-
-/// A function on the list of those to check, and how it was come to.
-struct Node<'a> {
-    prototype: &'a Prototype,
-    /// Its place in the function around it.
-    index: usize,
-    /// The place of the function around it in the list; of no meaning for the main function.
-    parent: usize,
-    depth: usize,
-}
-
-fn check_tree(main: &Prototype) -> Result<(), VerifyError> {
-    let mut nodes = vec![Node { prototype: main, index: 0, parent: 0, depth: 0 }];
-    let mut place = 0;
-    while let Some(&Node { prototype, depth, .. }) = nodes.get(place) {
-        let checked = if depth > NESTING_LIMIT { Err(Rule::Nesting.into()) } else { check_function(prototype) };
-        checked.map_err(|fault| locate(fault, &nodes, place))?;
-        nodes.extend(prototype.prototypes.iter().enumerate().map(|(index, nested)| Node {
-            prototype: nested,
-            index,
-            parent: place,
-            depth: depth + 1,
-        }));
-        place += 1;
-    }
-    Ok(())
-}
-
-fn locate(fault: Fault, nodes: &[Node<'_>], place: usize) -> VerifyError {
-    let prototype = nodes[place].prototype;
-    let mut path = Vec::new();
-    let mut node = &nodes[place];
-    while node.depth > 0 {
-        path.push(node.index);
-        node = &nodes[node.parent];
-    }
-    path.reverse();
-    let instruction = fault.pc.and_then(|pc| Some((pc, prototype.code.get(pc)?.name())));
-    VerifyError { path: path.into(), line_defined: prototype.line_defined, instruction, rule: fault.rule }
-}
-
-/// Drops a prototype level by level.
-fn dismantle(prototype: Prototype) {
-    let mut rest = vec![prototype];
-    while let Some(mut prototype) = rest.pop() {
-        rest.extend(std::mem::take(&mut prototype.prototypes));
-    }
-}
-
-fn check_function(prototype: &Prototype) -> Result<(), Fault> {
-    check_shape(prototype)?;
-    check_tables(prototype)?;
-    let captures = Captures::of_nested(prototype)?;
-    let runs = segment_runs(&prototype.code)?;
-    let function = Function { prototype, captures: &captures, runs: &runs };
-    function.check_cost(prototype.entry_cost, function.landing_cost(0))?;
-    let mut open = None;
-    let mut flows = captures.iter().any(|it| !it.cells.is_empty());
-    let mut constructs = false;
-    for (pc, instruction) in prototype.code.iter().enumerate() {
-        open = function.check_instruction(pc, open).map_err(|rule| Fault::at(pc, rule))?;
-        flows |= flow::concerns(instruction);
-        constructs |= matches!(instruction, Instruction::SetList { .. } | Instruction::SetListOpen { .. });
-    }
-    if constructs {
-        constructor::check(prototype)?;
-    }
-    if flows { flow::check(prototype, &captures) } else { Ok(()) }
 }
 
 fn check_shape(prototype: &Prototype) -> Result<(), Rule> {
@@ -217,13 +138,13 @@ fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
 
 /// For each instruction how many there are from it up to the next `Charge` or the end, itself
 /// included. That all segments are short enough is checked by the way.
-fn segment_runs(code: &[Instruction]) -> Result<Vec<u8>, Fault> {
-    let mut runs = vec![0; code.len()];
+fn segment_runs(code: &[Instruction], piece: &mut Piece<'_>) -> Result<Vec<u8>, Stop> {
+    let mut runs = piece.filled(0, code.len())?;
     let mut run = 0;
     for (pc, instruction) in code.iter().enumerate().rev() {
         run += 1;
         if run > SEGMENT_LIMIT {
-            return Err(Fault::at(pc, Rule::SegmentLength));
+            return Err(Fault::at(pc, Rule::SegmentLength).into());
         }
         runs[pc] = run as u8;
         if is_charge(instruction) {

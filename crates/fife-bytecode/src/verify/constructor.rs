@@ -7,49 +7,79 @@
 use super::effect::{Edges, Effect, Run};
 use super::error::{Fault, Rule};
 use super::registers::RegisterSet;
+use super::verification::{CONSTRUCTOR_COST, Piece, Stop};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
-/// Checks the constructors of a function that the first pass has found sound.
-pub(super) fn check(prototype: &Prototype) -> Result<(), Fault> {
-    let sources = first_sources(prototype);
-    // The registers that hold the table of a `NewTable` above, and the place behind that.
-    let mut tables = RegisterSet::default();
-    let mut since = [0_usize; 256];
-    let mut open = None;
-    for (pc, instruction) in prototype.code.iter().enumerate() {
-        if let Some(source) = sources[pc] {
+/// The pass over the constructors of a function that the first pass has found sound.
+pub(super) struct Constructors {
+    /// For each instruction the first one that jumps there, 0 for one that jumps back; [`NEVER`] if none does.
+    sources: Vec<u32>,
+    /// Up to where jumps have been looked for.
+    looked: usize,
+    pc: usize,
+    open: Option<usize>,
+    /// The registers that hold the table of a `NewTable` above, and for each the place behind that.
+    tables: RegisterSet,
+    since: Box<[u32; 256]>,
+}
+
+const NEVER: u32 = u32::MAX;
+
+impl Constructors {
+    pub(super) fn new(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Constructors, Stop> {
+        let sources = piece.filled(NEVER, prototype.code.len())?;
+        let tables = RegisterSet::default();
+        Ok(Constructors { sources, looked: 0, pc: 0, open: None, tables, since: Box::new([0; 256]) })
+    }
+
+    /// Whether all has been looked at.
+    pub(super) fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+        while let Some(instruction) = prototype.code.get(self.looked) {
+            if !piece.goes_on(CONSTRUCTOR_COST) {
+                return Ok(false);
+            }
+            let pc = self.looked;
+            if let Some(target) = Edges::of(instruction, pc).jump {
+                let target = target as usize;
+                let source = if target <= pc { 0 } else { pc as u32 };
+                self.sources[target] = self.sources[target].min(source);
+            }
+            self.looked += 1;
+        }
+        while let Some(instruction) = prototype.code.get(self.pc) {
+            if !piece.goes_on(CONSTRUCTOR_COST) {
+                return Ok(false);
+            }
+            self.check(prototype, instruction)?;
+            self.pc += 1;
+        }
+        Ok(true)
+    }
+
+    fn check(&mut self, prototype: &Prototype, instruction: &Instruction) -> Result<(), Fault> {
+        let Constructors { tables, since, open, pc, .. } = self;
+        let source = self.sources[*pc];
+        if source != NEVER {
             for register in tables.iter() {
-                if (source as usize) < since[register] {
-                    tables = tables.without(RegisterSet::of(Run::one(register)));
+                if source < since[register] {
+                    *tables = tables.without(RegisterSet::of(Run::one(register)));
                 }
             }
         }
-        let effect = Effect::of(instruction, open);
-        open = effect.leaves;
+        let effect = Effect::of(instruction, *open);
+        *open = effect.leaves;
         if let Instruction::SetList { table, .. } | Instruction::SetListOpen { table, .. } = instruction
             && !tables.contains(table.index())
         {
-            return Err(Fault::at(pc, Rule::Constructor { register: table.index() }));
+            return Err(Fault::at(*pc, Rule::Constructor { register: table.index() }));
         }
-        let kept = effect.clobbers.min(prototype.live[pc].into());
-        tables = tables.and(RegisterSet::below(kept)).without(RegisterSet::of(effect.writes));
+        let kept = effect.clobbers.min(prototype.live[*pc].into());
+        *tables = tables.and(RegisterSet::below(kept)).without(RegisterSet::of(effect.writes));
         if let Instruction::NewTable { dst, .. } = instruction {
             tables.insert(dst.index() as u8);
-            since[dst.index()] = pc + 1;
+            since[dst.index()] = *pc as u32 + 1;
         }
+        Ok(())
     }
-    Ok(())
-}
-
-/// For each instruction the first one that jumps there, 0 for one that jumps back.
-fn first_sources(prototype: &Prototype) -> Vec<Option<u32>> {
-    let mut sources: Vec<Option<u32>> = vec![None; prototype.code.len()];
-    for (pc, instruction) in prototype.code.iter().enumerate() {
-        let Some(target) = Edges::of(instruction, pc).jump else { continue };
-        let target = target as usize;
-        let source = if target <= pc { 0 } else { pc as u32 };
-        sources[target] = Some(sources[target].map_or(source, |first| first.min(source)));
-    }
-    sources
 }

@@ -19,6 +19,7 @@ use super::effect::{Edges, Effect};
 use super::error::{Fault, Rule};
 use super::loops::{Loops, OpenLocals};
 use super::registers::RegisterSet;
+use super::verification::{FLOW_COST, Piece, Stop};
 use crate::instruction::{Instruction, Operand};
 use crate::prototype::{Capture, Prototype, UpvalueKind};
 
@@ -36,8 +37,9 @@ pub(super) struct Captures {
 impl Captures {
     /// Checks what the nested prototypes capture as far as that does not depend on where a closure
     /// is made, and sums up the rest for each of them.
-    pub(super) fn of_nested(prototype: &Prototype) -> Result<Vec<Captures>, Rule> {
-        let mut all = Vec::with_capacity(prototype.prototypes.len());
+    pub(super) fn of_nested(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Vec<Captures>, Stop> {
+        let mut all = Vec::new();
+        piece.reserve(&mut all, prototype.prototypes.len())?;
         for (index, nested) in prototype.prototypes.iter().enumerate() {
             let mut captures = Captures::default();
             for (number, upvalue) in nested.upvalues.iter().enumerate() {
@@ -56,7 +58,7 @@ impl Captures {
                     Capture::Running => upvalue.kind == UpvalueKind::Value,
                 };
                 if !sound {
-                    return Err(Rule::Capture { prototype: index, upvalue: number });
+                    return Err(Rule::Capture { prototype: index, upvalue: number }.into());
                 }
             }
             all.push(captures);
@@ -91,111 +93,179 @@ struct State {
     loops: Loops,
 }
 
-/// The most bytes that are held for each place where paths meet.
-pub(super) const LEADER_BYTES: usize = size_of::<Option<State>>() + 4 * size_of::<usize>();
-
-/// Checks loops, cells and variables to be closed in a function that the first pass has found sound.
-pub(super) fn check(prototype: &Prototype, captures: &[Captures]) -> Result<(), Fault> {
-    Flow::new(prototype, captures).run()
+/// The entry and the targets of jumps: the only places where paths meet. A set of bits, with how many there are before
+/// each of its words.
+#[derive(Default)]
+pub(super) struct Leaders {
+    words: Vec<u64>,
+    before: Vec<u32>,
 }
 
-struct Flow<'a> {
-    prototype: &'a Prototype,
-    captures: &'a [Captures],
+impl Leaders {
+    /// The entry alone, of a function with so many instructions.
+    pub(super) fn new(count: usize, piece: &mut Piece<'_>) -> Result<Leaders, Stop> {
+        let words = count.div_ceil(64);
+        let mut leaders = Leaders { words: piece.filled(0, words)?, before: Vec::new() };
+        leaders.insert(0);
+        Ok(leaders)
+    }
+
+    pub(super) fn insert(&mut self, pc: usize) {
+        if let Some(word) = self.words.get_mut(pc / 64) {
+            *word |= 1 << (pc % 64);
+        }
+    }
+
+    fn contains(&self, pc: usize) -> bool {
+        self.words.get(pc / 64).is_some_and(|word| word >> (pc % 64) & 1 != 0)
+    }
+
+    /// Numbers them from 0 on, when all are there; how many there are.
+    fn number(&mut self, piece: &mut Piece<'_>) -> Result<usize, Stop> {
+        piece.reserve(&mut self.before, self.words.len())?;
+        let mut count = 0;
+        for word in &self.words {
+            self.before.push(count);
+            count += word.count_ones();
+        }
+        Ok(count as usize)
+    }
+
+    /// The number of a leader.
+    fn place(&self, pc: usize) -> Option<usize> {
+        let word = self.words.get(pc / 64)?;
+        let lower = word & ((1 << (pc % 64)) - 1);
+        self.contains(pc).then(|| self.before[pc / 64] as usize + lower.count_ones() as usize)
+    }
+}
+
+/// The pass over loops, cells and variables to be closed in a function that the first pass has found sound.
+pub(super) struct Flow {
+    captures: Vec<Captures>,
     locals: OpenLocals,
-    /// The entry and the targets of jumps, sorted: the only places where paths meet.
-    leaders: Vec<usize>,
-    /// For each leader what is known there, once it has been reached.
-    states: Vec<Option<State>>,
-    /// Leaders that were reached and not yet followed, by their place in `leaders`.
-    work: Vec<usize>,
+    leaders: Leaders,
+    /// For each leader the place in `states` of what is known there, and one; 0 until it has been reached.
+    known: Vec<u32>,
+    /// Most leaders know the same as the one that was reached before.
+    states: Vec<State>,
+    /// Leaders that were reached and not yet followed.
+    work: Vec<u32>,
+    at: Option<Place>,
 }
 
-impl<'a> Flow<'a> {
-    fn new(prototype: &'a Prototype, captures: &'a [Captures]) -> Flow<'a> {
-        let mut leads = vec![false; prototype.code.len()];
-        leads[0] = true;
-        for (pc, instruction) in prototype.code.iter().enumerate() {
-            if let Some(target) = Edges::of(instruction, pc).jump {
-                leads[target as usize] = true;
-            }
-        }
-        let leaders: Vec<usize> = leads.iter().enumerate().filter(|(_, leads)| **leads).map(|(pc, _)| pc).collect();
-        let states = vec![None; leaders.len()];
-        Flow { prototype, captures, locals: OpenLocals::of(prototype), leaders, states, work: Vec::new() }
+/// Where the pass is, on its way from a leader to where the code ends or meets the next leader.
+struct Place {
+    pc: usize,
+    state: State,
+    /// Where the open list that the instruction before left starts.
+    open: Option<usize>,
+    locals_place: usize,
+}
+
+impl Flow {
+    /// `leaders` are all of the function; `counts` says whether a numeric loop is in it.
+    pub(super) fn new(
+        prototype: &Prototype,
+        captures: Vec<Captures>,
+        mut leaders: Leaders,
+        counts: bool,
+        piece: &mut Piece<'_>,
+    ) -> Result<Flow, Stop> {
+        let count = leaders.number(piece)?;
+        let known = piece.filled(0, count)?;
+        let locals = if counts { OpenLocals::of(prototype, piece)? } else { OpenLocals::default() };
+        let mut flow = Flow { captures, locals, leaders, known, states: Vec::new(), work: Vec::new(), at: None };
+        flow.arrive(prototype, 0, 0, State::default(), piece)?;
+        Ok(flow)
     }
 
-    fn run(mut self) -> Result<(), Fault> {
-        self.arrive(0, 0, State::default())?;
-        while let Some(place) = self.work.pop() {
-            if let Some(state) = self.states[place] {
-                self.follow(self.leaders[place], state)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Follows the code from a leader up to where it ends or meets the next leader.
-    fn follow(&mut self, leader: usize, mut state: State) -> Result<(), Fault> {
-        let mut open = None;
-        let mut pc = leader;
-        let mut locals_place = self.locals.place(pc);
+    /// Whether all paths have been followed.
+    pub(super) fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
         loop {
-            let instruction = &self.prototype.code[pc];
+            let at = match self.at.take() {
+                Some(at) => at,
+                None => match self.work.pop() {
+                    Some(leader) => self.set_out(leader as usize),
+                    None => return Ok(true),
+                },
+            };
+            self.at = self.follow(prototype, at, piece)?;
+            if self.at.is_some() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// At a leader that was reached.
+    fn set_out(&self, leader: usize) -> Place {
+        let known = self.leaders.place(leader).map_or(0, |place| self.known[place]);
+        // What is on the list of work has a state.
+        let state = (known as usize).checked_sub(1).map_or(State::default(), |place| self.states[place]);
+        Place { pc: leader, state, open: None, locals_place: self.locals.place(leader) }
+    }
+
+    /// Follows the code up to where it ends or meets the next leader; where it is if the piece ends before.
+    fn follow(&mut self, prototype: &Prototype, at: Place, piece: &mut Piece<'_>) -> Result<Option<Place>, Stop> {
+        let Place { mut pc, mut state, mut open, mut locals_place } = at;
+        loop {
+            if !piece.goes_on(FLOW_COST) {
+                return Ok(Some(Place { pc, state, open, locals_place }));
+            }
+            let instruction = &prototype.code[pc];
             let effect = Effect::of(instruction, open);
             let edges = Edges::of(instruction, pc);
-            self.check_cells(&state, pc, &effect)?;
+            self.check_cells(&state, pc, instruction, &effect)?;
             check_closing(&state, pc, instruction, &effect)?;
             state.loops.check(instruction).map_err(|rule| Fault::at(pc, rule))?;
             self.locals.check(pc, &mut locals_place, &state.loops).map_err(|rule| Fault::at(pc, rule))?;
             if let Some(target) = edges.jump {
-                self.arrive(pc, target as usize, after(state, instruction, &effect, true))?;
+                self.arrive(prototype, pc, target as usize, after(state, instruction, &effect, true), piece)?;
             }
             if !edges.falls {
-                return Ok(());
+                return Ok(None);
             }
             state = after(state, instruction, &effect, false);
-            if self.leaders.binary_search(&(pc + 1)).is_ok() {
-                return self.arrive(pc, pc + 1, state);
+            if self.leaders.contains(pc + 1) {
+                self.arrive(prototype, pc, pc + 1, state, piece)?;
+                return Ok(None);
             }
-            state = self.settle(pc, pc + 1, state)?;
+            state = settle(prototype, pc, pc + 1, state)?;
             open = effect.leaves;
             pc += 1;
         }
     }
 
     /// Goes from `pc` to the leader `target`: for the first time, or knowing what is known there.
-    fn arrive(&mut self, pc: usize, target: usize, state: State) -> Result<(), Fault> {
-        let state = self.settle(pc, target, state)?;
-        let Ok(place) = self.leaders.binary_search(&target) else {
-            return Err(Fault::at(pc, Rule::JumpTarget));
+    fn arrive(
+        &mut self,
+        prototype: &Prototype,
+        pc: usize,
+        target: usize,
+        state: State,
+        piece: &mut Piece<'_>,
+    ) -> Result<(), Stop> {
+        let state = settle(prototype, pc, target, state)?;
+        let Some(place) = self.leaders.place(target) else {
+            return Err(Fault::at(pc, Rule::JumpTarget).into());
         };
-        match self.states[place] {
-            None => {
-                self.states[place] = Some(state);
-                self.work.push(place);
-                Ok(())
-            }
-            Some(known) if known == state => Ok(()),
-            Some(_) => Err(Fault::at(pc, Rule::FlowMismatch { target })),
+        if let Some(known) = (self.known[place] as usize).checked_sub(1) {
+            let agrees = self.states[known] == state;
+            return if agrees { Ok(()) } else { Err(Fault::at(pc, Rule::FlowMismatch { target }).into()) };
         }
-    }
-
-    /// Restricts a state to the registers that are live at `target`.
-    fn settle(&self, pc: usize, target: usize, state: State) -> Result<State, Fault> {
-        let limit = usize::from(self.prototype.live[target]);
-        let live = RegisterSet::below(limit);
-        match state.closing.without(live).first() {
-            Some(register) => Err(Fault::at(pc, Rule::ToBeClosedLost { register })),
-            None => Ok(State { cells: state.cells.and(live), loops: state.loops.settle(limit), ..state }),
+        if self.states.last() != Some(&state) {
+            piece.reserve(&mut self.states, 1)?;
+            self.states.push(state);
         }
+        self.known[place] = self.states.len() as u32;
+        piece.reserve(&mut self.work, 1)?;
+        self.work.push(target as u32);
+        Ok(())
     }
 
     /// Cells are read where cells are expected, and nowhere else.
-    fn check_cells(&self, state: &State, pc: usize, effect: &Effect) -> Result<(), Fault> {
+    fn check_cells(&self, state: &State, pc: usize, instruction: &Instruction, effect: &Effect) -> Result<(), Fault> {
         let unexpected = |register| Fault::at(pc, Rule::CellUnexpected { register });
         let expected = |register| Fault::at(pc, Rule::CellExpected { register });
-        let instruction = &self.prototype.code[pc];
         let cell = match *instruction {
             Instruction::GetCell { cell, .. } | Instruction::SetCell { cell, .. } => {
                 if !state.cells.contains(cell.index()) {
@@ -215,6 +285,9 @@ impl<'a> Flow<'a> {
             }
             _ => None,
         };
+        if state.cells.is_empty() {
+            return Ok(());
+        }
         let mut wrong = state.cells.and(RegisterSet::of(effect.reads)).first();
         instruction.operands(|name, operand| {
             if let Operand::Input(register) = operand
@@ -225,6 +298,16 @@ impl<'a> Flow<'a> {
             }
         });
         wrong.map_or(Ok(()), |register| Err(unexpected(register)))
+    }
+}
+
+/// Restricts a state to the registers that are live at `target`.
+fn settle(prototype: &Prototype, pc: usize, target: usize, state: State) -> Result<State, Fault> {
+    let limit = usize::from(prototype.live[target]);
+    let live = RegisterSet::below(limit);
+    match state.closing.without(live).first() {
+        Some(register) => Err(Fault::at(pc, Rule::ToBeClosedLost { register })),
+        None => Ok(State { cells: state.cells.and(live), loops: state.loops.settle(limit), ..state }),
     }
 }
 

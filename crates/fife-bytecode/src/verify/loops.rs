@@ -12,8 +12,9 @@
 use super::effect::{Effect, Run};
 use super::error::Rule;
 use super::registers::RegisterSet;
+use super::verification::{LOT, Piece, Stop};
 use crate::instruction::Instruction;
-use crate::prototype::{Local, Prototype};
+use crate::prototype::Prototype;
 
 /// The loops that were prepared, by their base registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,55 +70,65 @@ impl Loops {
     }
 }
 
-/// The most bytes that are held for each local variable: two events, and two changes in a list that has grown.
-pub(super) const LOCAL_BYTES: usize = 4 * size_of::<(usize, RegisterSet)>() + 2 * size_of::<(usize, u8, bool)>();
-
 /// Where there are local variables that a debugger may change, and in which registers.
+#[derive(Default)]
 pub(super) struct OpenLocals {
     /// Instructions, ascending, from each of which on these are the registers.
-    changes: Vec<(usize, RegisterSet)>,
+    changes: Vec<(u32, RegisterSet)>,
 }
 
 impl OpenLocals {
     /// Looks at the variables of a function whose table of them is sound.
-    pub(super) fn of(prototype: &Prototype) -> OpenLocals {
-        let has_loop = prototype.code.iter().any(|it| matches!(it, Instruction::ForLoop { .. }));
-        if !has_loop {
-            return OpenLocals { changes: Vec::new() };
+    pub(super) fn of(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<OpenLocals, Stop> {
+        let mut changes: Vec<(u32, RegisterSet)> = Vec::new();
+        piece.goes_on((prototype.code.len() + 8 * prototype.locals.len()) / LOT);
+        // Where each instruction's events begin among all of them, and then where they end.
+        let mut places = piece.filled(0_u32, prototype.code.len() + 2)?;
+        for event in Event::all(prototype) {
+            places[event.pc] += 1;
         }
-        // A variable is said to be there for one instruction longer: one that stops between two instructions is
-        // looked at as if it were still at the first.
-        let ends = |it: &Local| [(it.start as usize, it.register, true), (it.end as usize + 1, it.register, false)];
-        let mut events: Vec<_> = prototype.locals.iter().filter(|it| !it.is_hidden()).flat_map(ends).collect();
-        events.sort_unstable();
+        let mut count = 0;
+        for place in &mut places {
+            count += std::mem::replace(place, count);
+        }
+        let mut events = piece.filled((0_u8, false), count as usize)?;
+        for event in Event::all(prototype) {
+            events[places[event.pc] as usize] = (event.register, event.starts);
+            places[event.pc] += 1;
+        }
         let mut counts = [0_u32; 256];
         let mut registers = RegisterSet::default();
-        let mut changes: Vec<(usize, RegisterSet)> = Vec::new();
-        for (pc, register, starts) in events {
-            let count = &mut counts[usize::from(register)];
-            *count = if starts { *count + 1 } else { count.saturating_sub(1) };
-            if *count == 0 {
-                registers = registers.without(RegisterSet::of(Run::one(register.into())));
-            } else {
-                registers.insert(register);
+        let mut first = 0;
+        for (pc, end) in places.into_iter().enumerate() {
+            let end = end as usize;
+            if first == end {
+                continue;
             }
-            match changes.last_mut() {
-                Some(last) if last.0 == pc => last.1 = registers,
-                _ => changes.push((pc, registers)),
+            for (register, starts) in &events[first..end] {
+                let count = &mut counts[usize::from(*register)];
+                *count = if *starts { *count + 1 } else { count.saturating_sub(1) };
+                if *count == 0 {
+                    registers = registers.without(RegisterSet::of(Run::one((*register).into())));
+                } else {
+                    registers.insert(*register);
+                }
             }
+            first = end;
+            piece.reserve(&mut changes, 1)?;
+            changes.push((pc as u32, registers));
         }
-        OpenLocals { changes }
+        Ok(OpenLocals { changes })
     }
 
     /// How many changes there are up to an instruction: where to go on from with [`check`](Self::check).
     pub(super) fn place(&self, pc: usize) -> usize {
-        self.changes.partition_point(|change| change.0 <= pc)
+        self.changes.partition_point(|change| change.0 as usize <= pc)
     }
 
     /// Whether no variable is in a register in which a loop counts. `place` is that of an instruction not behind
     /// `pc`, and goes along.
     pub(super) fn check(&self, pc: usize, place: &mut usize, loops: &Loops) -> Result<(), Rule> {
-        while self.changes.get(*place).is_some_and(|change| change.0 <= pc) {
+        while self.changes.get(*place).is_some_and(|change| change.0 as usize <= pc) {
             *place += 1;
         }
         let registers = place.checked_sub(1).map_or(RegisterSet::default(), |last| self.changes[last].1);
@@ -125,5 +136,23 @@ impl OpenLocals {
             Some(register) => Err(Rule::LoopExposed { register }),
             None => Ok(()),
         }
+    }
+}
+
+/// That a variable which a debugger may change comes into scope or goes out of it.
+struct Event {
+    pc: usize,
+    register: u8,
+    starts: bool,
+}
+
+impl Event {
+    fn all(prototype: &Prototype) -> impl Iterator<Item = Event> {
+        prototype.locals.iter().filter(|it| !it.is_hidden()).flat_map(|it| {
+            // A variable is said to be there for one instruction longer: one that stops between two instructions is
+            // looked at as if it were still at the first.
+            let (start, end, register) = (it.start as usize, it.end as usize + 1, it.register);
+            [Event { pc: start, register, starts: true }, Event { pc: end, register, starts: false }]
+        })
     }
 }

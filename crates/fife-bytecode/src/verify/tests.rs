@@ -2,6 +2,7 @@
 //! are run once they pass.
 
 mod machine;
+mod pieces;
 pub(crate) mod random;
 pub(crate) mod samples;
 

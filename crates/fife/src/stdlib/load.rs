@@ -1,7 +1,7 @@
 //! Functions from chunks, source text or binary: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
 //!
-//! Compiling is one piece of work, paid for beforehand by the length of the source and bounded by
-//! [`Limits::source_bytes`](crate::Limits::source_bytes). The pieces that a reader function returns are collected by a
+//! Compiling is paid for beforehand by the length of the source, which [`Limits::source_bytes`](crate::Limits::source_bytes)
+//! bounds; for a long one it is cut into stages, and some of those into pieces. The pieces that a reader function returns are collected by a
 //! sequence, so the reader may do what any Lua function may. Binary chunks are for hosts that allow them.
 
 pub(super) mod file;
@@ -88,12 +88,14 @@ const STAGED_LENGTH: usize = 16 << 10;
 #[derive(Default)]
 struct Stages {
     next: Option<Loading>,
+    /// How many stages are paid for.
+    paid: usize,
     /// Whether memory was refused, and all began again after a collection. It does so once.
     is_second: bool,
 }
 
-/// Does the next stage of loading a large source; nothing if there are more to come. When memory is refused, the
-/// whole starts again after a collection.
+/// Does the next stage of loading a large source, or a piece of it; nothing if there is more to come. Each stage is paid
+/// for when it begins. When memory is refused, the whole starts again after a collection.
 fn next_stage<'gc>(
     call: &Call<'gc, '_>,
     stages: &mut Stages,
@@ -102,7 +104,11 @@ fn next_stage<'gc>(
     environment: Option<Value<'gc>>,
 ) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
     let ctx = call.ctx();
-    call.charge(source.len() / 4 + 5);
+    let stage = stages.next.as_ref().map_or(0, Loading::stage);
+    if stages.paid <= stage {
+        call.charge(source.len() / 4 + 5);
+        stages.paid = stage + 1;
+    }
     let advanced = match stages.next.take() {
         None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
         Some(stage) => stage.advance(ctx, name, environment.unwrap_or(Value::Table(ctx.globals()))),
@@ -117,6 +123,7 @@ fn next_stage<'gc>(
         Err(LoadFailure::Memory) if stages.is_second => Ok(Some(Err(Error::out_of_memory(ctx).value()))),
         Err(failure) => {
             stages.is_second = true;
+            stages.paid = 0;
             failed(call, failure).map(Some)
         }
     }

@@ -6,8 +6,8 @@
 use crate::object::{CellObject, Charge, ClosureObject, Context, Function, PrototypeObject, Slot, Value};
 use fife_arena::OutOfMemory;
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
-use fife_bytecode::verify::working_memory;
-use fife_bytecode::{Prototype, UpvalueKind, Verified};
+use fife_bytecode::verify::{Refusal, Verification};
+use fife_bytecode::{UpvalueKind, Verified};
 use fife_compiler::{CompileError, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -41,18 +41,32 @@ impl Meter for HeapMeter<'_, '_> {
 
 enum Stage {
     Parsed(fife_compiler::Parsed),
-    /// From the compiler, or read from a binary chunk.
-    Generated(Prototype),
+    /// From the compiler, or read from a binary chunk, and on its way through the verifier.
+    Generated(Box<Verification>),
     Verified(Verified),
 }
 
-/// A chunk on its way to a function, in stages of about the same length: parsing and generating or, if it is binary,
-/// reading; verifying, and moving to the heap. For large chunks each has a step of its own.
+/// How many instructions are verified at once: for a millisecond or two.
+const VERIFIED_AT_ONCE: usize = 64 << 10;
+
+/// A chunk on its way to a function, in stages: parsing and generating or, if it is binary, reading; verifying, in
+/// pieces, and moving to the heap. For large chunks each stage and piece has a step of its own.
 pub(crate) struct Loading {
     stage: Stage,
     is_binary: bool,
     /// What the stage holds outside of the heap.
     memory: Charge,
+}
+
+impl Stage {
+    /// Its place among the stages; parsing, or reading, is 0.
+    fn number(&self) -> usize {
+        match self {
+            Stage::Parsed(_) => 1,
+            Stage::Generated(_) => 2,
+            Stage::Verified(_) => 3,
+        }
+    }
 }
 
 /// What a stage of loading comes to.
@@ -78,17 +92,22 @@ impl Loading {
                 return Err(LoadFailure::Binary(BINARY_FORBIDDEN.to_vec()));
             }
             let read = chunk::read(source, &mut |bytes| memory.grow(ctx, bytes).is_ok());
-            Stage::Generated(read.map_err(|error| match error {
+            Stage::Generated(Box::new(Verification::new(read.map_err(|error| match error {
                 ReadError::Memory => LoadFailure::Memory,
                 error => bad_format(name, &error.to_string()),
-            })?)
+            })?)))
         } else {
             Stage::Parsed(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?)
         };
         Ok(Loading { stage, is_binary, memory })
     }
 
-    /// The next stage. `name` is what it was at first. The function gets `environment` for its `_ENV`, which is its first
+    /// The number of the stage that comes next, or goes on.
+    pub(crate) fn stage(&self) -> usize {
+        self.stage.number()
+    }
+
+    /// The next stage, or a piece of it. `name` is what it was at first. The function gets `environment` for its `_ENV`, which is its first
     /// upvalue.
     pub(crate) fn advance<'gc>(
         self,
@@ -98,16 +117,24 @@ impl Loading {
     ) -> Result<Loaded<'gc>, LoadFailure> {
         let Loading { stage, is_binary, mut memory } = self;
         let stage = match stage {
-            Stage::Parsed(parsed) => Stage::Generated(parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?),
-            Stage::Generated(prototype) => {
-                let working = working_memory(&prototype);
-                memory.grow(ctx, working).map_err(|OutOfMemory| LoadFailure::Memory)?;
-                let verified = fife_bytecode::verify(prototype);
-                memory.shrink(ctx, working);
-                Stage::Verified(verified.map_err(|error| match is_binary {
-                    true => bad_format(name, &format!("{}: {error}", ReadError::Corrupted)),
-                    false => LoadFailure::Internal(error.to_string()),
-                })?)
+            Stage::Parsed(parsed) => {
+                let generated = parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?;
+                Stage::Generated(Box::new(Verification::new(generated)))
+            }
+            Stage::Generated(mut verification) => {
+                let verified = verification.advance(VERIFIED_AT_ONCE, &mut |bytes| memory.grow(ctx, bytes).is_ok());
+                match verified {
+                    Ok(None) => Stage::Generated(verification),
+                    Ok(Some(verified)) => {
+                        memory.shrink(ctx, verification.working_memory());
+                        Stage::Verified(verified)
+                    }
+                    Err(Refusal::Broken(error)) if is_binary => {
+                        return Err(bad_format(name, &format!("{}: {error}", ReadError::Corrupted)));
+                    }
+                    Err(Refusal::Broken(error)) => return Err(LoadFailure::Internal(error.to_string())),
+                    Err(_) => return Err(LoadFailure::Memory),
+                }
             }
             Stage::Verified(verified) => {
                 // From here on the heap's objects count for themselves.

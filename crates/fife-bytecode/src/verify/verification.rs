@@ -1,0 +1,310 @@
+//! A verification that goes on piece by piece: what a host does that wants to do something else in between.
+//!
+//! Functions are checked one after another, the outer ones first, and each in passes that know at which instruction
+//! they are. All that is known between two pieces is plain data; nothing of it points into the prototype, which may be
+//! anything until the end, and is not to be had before.
+
+use super::constructor::Constructors;
+use super::effect::Edges;
+use super::error::Fault;
+use super::flow::{self, Captures, Flow, Leaders};
+use super::{Function, NESTING_LIMIT, Rule, Verified, VerifyError, check_shape, check_tables, segment_runs};
+use crate::instruction::Instruction;
+use crate::prototype::Prototype;
+
+/// What an instruction costs of a piece's units in each of the passes, about in proportion to the time it takes.
+const EDGES_COST: usize = 1;
+pub(super) const CONSTRUCTOR_COST: usize = 1;
+pub(super) const FLOW_COST: usize = 2;
+/// What is cheap is counted in lots of this many.
+pub(super) const LOT: usize = 16;
+/// For a function, however short.
+const FUNCTION_COST: usize = 8;
+
+/// Why a verification ended without a result.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A rule is broken.
+    Broken(VerifyError),
+    /// There is no memory to work with.
+    Memory,
+}
+
+/// A prototype that is being checked, with all that are nested in it.
+pub struct Verification {
+    /// The main function; taken out at the end.
+    main: Option<Prototype>,
+    /// The way from the main function to the one at hand: the place of each in the one around it.
+    path: Vec<usize>,
+    pass: Pass,
+    memory: Memory,
+}
+
+/// The memory that the tables of a function take, in bytes. What one has taken the next may use.
+#[derive(Default)]
+struct Memory {
+    used: usize,
+    granted: usize,
+}
+
+/// What is being looked at in a function.
+enum Pass {
+    /// Its shape and tables; nothing yet.
+    Tables,
+    /// Each instruction by itself, and where control goes.
+    Edges(Box<EdgesPass>),
+    /// Constructors, before the flow if that concerns the function.
+    Constructors(Constructors, Option<Flow>),
+    Flow(Flow),
+    /// Nothing more.
+    Done,
+}
+
+/// The first pass over the instructions: see [`Function`].
+struct EdgesPass {
+    captures: Vec<Captures>,
+    runs: Vec<u8>,
+    leaders: Leaders,
+    pc: usize,
+    /// Where the open list that the instruction before left starts.
+    open: Option<usize>,
+    /// Whether the other passes concern it, and whether it counts in a loop.
+    flows: bool,
+    constructs: bool,
+    counts: bool,
+}
+
+/// What one piece of work may do.
+pub(super) struct Piece<'a> {
+    /// How much is left to do in this one.
+    units: usize,
+    memory: &'a mut Memory,
+    take: &'a mut dyn FnMut(usize) -> bool,
+}
+
+impl Piece<'_> {
+    /// Counts work; whether any is left to be done in this piece.
+    pub(super) fn goes_on(&mut self, cost: usize) -> bool {
+        let goes_on = self.units > 0;
+        self.units = self.units.saturating_sub(cost);
+        goes_on
+    }
+
+    /// Makes room for `additional` more items.
+    pub(super) fn reserve<T>(&mut self, vector: &mut Vec<T>, additional: usize) -> Result<(), Stop> {
+        let needed = vector.len() + additional;
+        if needed <= vector.capacity() {
+            return Ok(());
+        }
+        let capacity = needed.max(vector.capacity() * 2);
+        self.memory.used += (capacity - vector.capacity()) * size_of::<T>();
+        let missing = self.memory.used.saturating_sub(self.memory.granted);
+        if missing > 0 {
+            if !(self.take)(missing) {
+                return Err(Stop::Memory);
+            }
+            self.memory.granted = self.memory.used;
+        }
+        vector.reserve_exact(capacity - vector.len());
+        Ok(())
+    }
+
+    /// A vector of `count` times `value`.
+    pub(super) fn filled<T: Clone>(&mut self, value: T, count: usize) -> Result<Vec<T>, Stop> {
+        let mut all = Vec::new();
+        self.reserve(&mut all, count)?;
+        all.resize(count, value);
+        Ok(all)
+    }
+}
+
+/// Why a pass ended early.
+pub(super) enum Stop {
+    Fault(Fault),
+    Memory,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Stop {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<Rule> for Stop {
+    fn from(rule: Rule) -> Stop {
+        Stop::Fault(rule.into())
+    }
+}
+
+impl Verification {
+    /// Of this prototype, nothing of which has been looked at.
+    pub fn new(prototype: Prototype) -> Verification {
+        Verification { main: Some(prototype), path: Vec::new(), pass: Pass::Tables, memory: Memory::default() }
+    }
+
+    /// Goes on for about as many `units` as one pass over so many instructions; nothing if there is more to do.
+    ///
+    /// `take` is asked for memory before it is taken. Whoever drops the verification gives back as much as
+    /// [`working_memory`](Self::working_memory) says.
+    ///
+    /// # Errors
+    ///
+    /// The first broken rule that was found, and where, or want of memory. There is nothing left to do then.
+    pub fn advance(&mut self, units: usize, take: &mut dyn FnMut(usize) -> bool) -> Result<Option<Verified>, Refusal> {
+        let Some(main) = &self.main else { return Ok(None) };
+        let mut piece = Piece { units, memory: &mut self.memory, take };
+        match check(main, &mut self.path, &mut self.pass, &mut piece) {
+            Ok(false) => Ok(None),
+            Ok(true) => Ok(self.main.take().map(Verified)),
+            Err(stop) => {
+                let refusal = match stop {
+                    Stop::Fault(fault) => Refusal::Broken(locate(fault, main, &self.path)),
+                    Stop::Memory => Refusal::Memory,
+                };
+                self.pass = Pass::Done;
+                self.dismantle();
+                Err(refusal)
+            }
+        }
+    }
+
+    /// How many bytes were taken and are to be given back.
+    pub fn working_memory(&self) -> usize {
+        self.memory.granted
+    }
+
+    /// Drops the prototype level by level, since it may be nested however deep.
+    fn dismantle(&mut self) {
+        let mut rest: Vec<Prototype> = self.main.take().into_iter().collect();
+        while let Some(mut prototype) = rest.pop() {
+            rest.extend(std::mem::take(&mut prototype.prototypes));
+        }
+    }
+}
+
+impl Drop for Verification {
+    fn drop(&mut self) {
+        self.dismantle();
+    }
+}
+
+/// Checks functions as long as the piece goes on; whether all are checked.
+fn check(main: &Prototype, path: &mut Vec<usize>, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+    let mut around = vec![main];
+    for index in &*path {
+        // The path is within the tree: it is made below, and nobody else changes either.
+        around.extend(around.last().and_then(|outer| outer.prototypes.get(*index)));
+    }
+    while let Some(&prototype) = around.last() {
+        while !matches!(pass, Pass::Done) {
+            if !piece.goes_on(0) || !check_further(prototype, path.len(), pass, piece)? {
+                return Ok(false);
+            }
+        }
+        // On to the first function in it, or to the next one beside it or beside one around it.
+        let mut next = 0;
+        while let Some(outer) = around.last() {
+            if let Some(nested) = outer.prototypes.get(next) {
+                path.push(next);
+                around.push(nested);
+                *pass = Pass::Tables;
+                piece.memory.used = 0;
+                break;
+            }
+            around.pop();
+            next = path.pop().map_or(0, |index| index + 1);
+        }
+    }
+    Ok(true)
+}
+
+/// Goes on with the pass at hand, and to the next one if it is at its end; false if the piece is.
+fn check_further(prototype: &Prototype, depth: usize, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+    match pass {
+        Pass::Tables if depth > NESTING_LIMIT => return Err(Rule::Nesting.into()),
+        Pass::Tables => *pass = Pass::Edges(Box::new(EdgesPass::begin(prototype, piece)?)),
+        Pass::Edges(edges) => {
+            if !edges.advance(prototype, piece)? {
+                return Ok(false);
+            }
+            *pass = edges.next(prototype, piece)?;
+        }
+        Pass::Constructors(constructors, flow) => {
+            if !constructors.advance(prototype, piece)? {
+                return Ok(false);
+            }
+            *pass = flow.take().map_or(Pass::Done, Pass::Flow);
+        }
+        Pass::Flow(flow) => {
+            if !flow.advance(prototype, piece)? {
+                return Ok(false);
+            }
+            *pass = Pass::Done;
+        }
+        Pass::Done => {}
+    }
+    Ok(true)
+}
+
+impl EdgesPass {
+    /// Looks at the function's shape and tables.
+    fn begin(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<EdgesPass, Stop> {
+        check_shape(prototype)?;
+        check_tables(prototype)?;
+        let items = prototype.code.len() + prototype.positions.len() + prototype.locals.len();
+        let captured: usize = prototype.prototypes.iter().map(|nested| 4 + nested.upvalues.len()).sum();
+        piece.goes_on(FUNCTION_COST + items / LOT + captured / 4);
+        let captures = Captures::of_nested(prototype, piece)?;
+        let runs = segment_runs(&prototype.code, piece)?;
+        let flows = captures.iter().any(|it| !it.cells.is_empty());
+        let leaders = Leaders::new(prototype.code.len(), piece)?;
+        let pass = EdgesPass { captures, runs, leaders, pc: 0, open: None, flows, constructs: false, counts: false };
+        let function = pass.function(prototype);
+        function.check_cost(prototype.entry_cost, function.landing_cost(0))?;
+        Ok(pass)
+    }
+
+    fn function<'a>(&'a self, prototype: &'a Prototype) -> Function<'a> {
+        Function { prototype, captures: &self.captures, runs: &self.runs }
+    }
+
+    /// Whether all instructions have been looked at.
+    fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+        while let Some(instruction) = prototype.code.get(self.pc) {
+            if !piece.goes_on(EDGES_COST) {
+                return Ok(false);
+            }
+            let pc = self.pc;
+            let checked = self.function(prototype).check_instruction(pc, self.open);
+            self.open = checked.map_err(|rule| Fault::at(pc, rule))?;
+            if let Some(target) = Edges::of(instruction, pc).jump {
+                self.leaders.insert(target as usize);
+            }
+            self.flows |= flow::concerns(instruction);
+            self.counts |= matches!(instruction, Instruction::ForLoop { .. });
+            self.constructs |= matches!(instruction, Instruction::SetList { .. } | Instruction::SetListOpen { .. });
+            self.pc += 1;
+        }
+        Ok(true)
+    }
+
+    /// What comes after it.
+    fn next(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Pass, Stop> {
+        let leaders = std::mem::take(&mut self.leaders);
+        let captures = std::mem::take(&mut self.captures);
+        let flow = if self.flows { Some(Flow::new(prototype, captures, leaders, self.counts, piece)?) } else { None };
+        Ok(match flow {
+            flow if self.constructs => Pass::Constructors(Constructors::new(prototype, piece)?, flow),
+            Some(flow) => Pass::Flow(flow),
+            None => Pass::Done,
+        })
+    }
+}
+
+/// Says where in the tree a fault is.
+fn locate(fault: Fault, main: &Prototype, path: &[usize]) -> VerifyError {
+    let prototype = path.iter().try_fold(main, |outer, index| outer.prototypes.get(*index)).unwrap_or(main);
+    let instruction = fault.pc.and_then(|pc| Some((pc, prototype.code.get(pc)?.name())));
+    VerifyError { path: path.into(), line_defined: prototype.line_defined, instruction, rule: fault.rule }
+}
