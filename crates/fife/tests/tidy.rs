@@ -39,6 +39,7 @@ const ISLANDS: &[&str] = &[
     "object/slot.rs",
     "object/string.rs",
     "object/table.rs",
+    "object/table/copy.rs",
     "object/table/growth.rs",
     "object/table/migration.rs",
     "object/table/node.rs",

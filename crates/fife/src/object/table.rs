@@ -27,6 +27,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
 
+mod copy;
 mod growth;
 mod migration;
 mod node;

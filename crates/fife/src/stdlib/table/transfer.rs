@@ -34,13 +34,14 @@ struct Transfer {
 }
 
 impl Transfer {
+    /// So many elements have been moved.
     #[inline]
-    fn advance(&mut self) {
-        let step = if self.is_downwards { -1 } else { 1 };
+    fn advance(&mut self, count: u64) {
+        let step = if self.is_downwards { -(count as i64) } else { count as i64 };
         // It may wrap around behind the last element.
         self.from = self.from.wrapping_add(step);
         self.to = self.to.wrapping_add(step);
-        self.left -= 1;
+        self.left -= count;
     }
 
     /// Moves up to `count` elements between tables without metatables.
@@ -51,9 +52,16 @@ impl Transfer {
         destination: Table<'gc>,
         count: u64,
     ) -> Result<(), Error<'gc>> {
-        for _ in 0..count.min(self.left) {
+        let count = count.min(self.left);
+        let before_first = if self.is_downwards { count as i64 - 1 } else { 0 };
+        let (from, to) = (self.from.wrapping_sub(before_first), self.to.wrapping_sub(before_first));
+        if count > 0 && TableObject::copy_slots(source.0, destination.0, call.ctx().mc(), from, to, count) {
+            self.advance(count);
+            return Ok(());
+        }
+        for _ in 0..count {
             raw_set(call, destination, self.to, source.0.get_integer(self.from))?;
-            self.advance();
+            self.advance(1);
         }
         Ok(())
     }
@@ -78,7 +86,7 @@ impl Transfer {
             }
             access.set(call, self.destination, self.to, call.slot(self.scratch))?;
             self.is_read = false;
-            self.advance();
+            self.advance(1);
             spend(call, 2)?;
         }
         Ok(())

@@ -1,0 +1,47 @@
+//! Copying runs of array slots at once, which `table.insert`, `table.remove` and `table.move` do most of the time.
+//!
+//! # Safety argument
+//!
+//! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length goes up before
+//! it could be below a slot that is not nil.
+
+use super::{FORWARD_BARRIER_SIZE, TableObject, flag, state};
+use fife_arena::{Gc, Mutation};
+
+impl<'gc> TableObject<'gc> {
+    /// Copies the values of `count` integer keys from `from` on to those from `to` on, also where the two overlap. False, and nothing
+    /// is done, unless all of them are in the ready part of their array, and no value has to be looked at for the collector's sake.
+    pub(crate) fn copy_slots(
+        source: Gc<'gc, Self>,
+        target: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        from: i64,
+        to: i64,
+        count: u64,
+    ) -> bool {
+        let (from, to) = ((from as u64).wrapping_sub(1), (to as u64).wrapping_sub(1));
+        let is_within = |table: &Self, start: u64| {
+            let capacity = u64::from(table.array_capacity.get());
+            start < capacity && count <= capacity - start
+        };
+        if !is_within(&source, from) || !is_within(&target, to) {
+            return false;
+        }
+        if target.state.get() & state::BARRIER != 0 {
+            if target.flags.get() & flag::NOTED != 0 || target.array_capacity.get() as usize >= FORWARD_BARRIER_SIZE {
+                return false;
+            }
+            target.state.set(target.state.get() & !state::BARRIER);
+            mc.barrier_backward(target);
+        }
+        let end = (to + count) as u32;
+        // SAFETY: both runs are within their arrays.
+        unsafe {
+            let slots = source.array.get().as_ptr().add(from as usize);
+            std::ptr::copy(slots, target.array.get().as_ptr().add(to as usize), count as usize);
+        }
+        target.array_length.set(target.array_length.get().max(end));
+        target.trim();
+        true
+    }
+}
