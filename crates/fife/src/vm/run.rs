@@ -28,6 +28,9 @@ use std::marker::PhantomData;
 /// How many `__index` tables a method is looked for in without leaving the loop.
 const METHOD_CHAIN: usize = 8;
 
+/// How many values a list has at most that is stored without leaving the loop.
+const LIST_MAX: usize = 64;
+
 /// Runs the top frame, a Lua one, until the machine stops.
 ///
 /// With `HOOKED` the thread has a debug hook, which is told before each instruction (see `hook`).
@@ -408,7 +411,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let reply = (native.function)(&mut call);
                 fuel = ctx.state().fuel().get();
                 base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
-                if matches!(reply, Ok(Reply::One)) && results == 2 {
+                if matches!(reply, Ok(Reply::One)) && (results == 2 || results == crate::object::OPEN) {
+                    if results != 2 {
+                        (*thread).open_top.set(first);
+                    }
                     if fuel < 0 {
                         save!();
                         return Stop::Fuel;
@@ -432,7 +438,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let count: usize = $count;
             let first: *const Slot<'gc> = $first;
             let frame = frame!();
-            if (*frame).on_return != OnReturn::Plain || (*frame).results == crate::object::OPEN {
+            if (*frame).on_return != OnReturn::Plain {
                 save!();
                 let first = first.offset_from(base) as u32;
                 if let Err(stop) = return_values(machine, first, count as u32) {
@@ -442,16 +448,26 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 resume!();
             }
             let thread = thread!();
-            let wanted = (*frame).results as usize - 1;
             let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
-            let mut index = 0;
-            while index < wanted {
-                if index < count {
+            if (*frame).results == crate::object::OPEN {
+                for index in 0..count {
                     Slot::copy(first.add(index), target.add(index));
-                } else {
-                    (*target.add(index)).tag = tag::NIL;
                 }
-                index += 1;
+                (*thread).open_top.set((*frame).func + count as u32);
+                if METERED {
+                    fuel -= count as i64 / 16;
+                }
+            } else {
+                let wanted = (*frame).results as usize - 1;
+                let mut index = 0;
+                while index < wanted {
+                    if index < count {
+                        Slot::copy(first.add(index), target.add(index));
+                    } else {
+                        (*target.add(index)).tag = tag::NIL;
+                    }
+                    index += 1;
+                }
             }
             return_to_caller!(frame, thread);
         }};
@@ -666,7 +682,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag == tag::INTEGER {
                     let index = ((*key).payload.integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        slow!();
+                        match integer_elsewhere(table, (*key).payload.integer) {
+                            Some(value) => Slot::write(r!(dst), value),
+                            None => slow!(),
+                        }
+                        pc = pc.add(1);
+                        resume!();
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
                     if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
@@ -697,7 +718,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    slow!();
+                    match integer_elsewhere(table, i64::from(key)) {
+                        Some(value) => Slot::write(r!(dst), value),
+                        None => slow!(),
+                    }
+                    pc = pc.add(1);
+                    resume!();
                 }
                 let slot = (*table).array.get().as_ptr().add(index as usize);
                 if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
@@ -1261,7 +1287,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 jump!(offset);
             }
 
-            Instruction::SetListOpen { .. } | Instruction::ToBeClosed { .. } | Instruction::CloseOpen { .. } => slow!(),
+            Instruction::SetListOpen { table, start } => {
+                let receiver: *mut Slot<'gc> = r!(table);
+                let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
+                let count = top.offset_from(receiver) as usize - 1;
+                if !set_list_open(mc, receiver, start as usize, count) {
+                    slow!();
+                }
+                if METERED {
+                    fuel -= count as i64 / 4;
+                }
+            }
+            Instruction::ToBeClosed { .. } | Instruction::CloseOpen { .. } => slow!(),
         }
         pc = pc.wrapping_add(1);
     }
@@ -1400,6 +1437,19 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
+/// The value of an integer key that has no array slot; `None` if that takes more.
+#[inline(never)]
+unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
+    // SAFETY: the table is live, by the loop's safety argument.
+    let table = unsafe { &*table };
+    // Searches in what hides something cost fuel.
+    if table.is_hiding() {
+        return None;
+    }
+    let value = table.get_integer_node(key);
+    (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
+}
+
 /// Adds an entry to a table without a metatable; false if that takes more.
 #[inline(never)]
 unsafe fn store_new<'gc>(
@@ -1427,6 +1477,37 @@ unsafe fn store_new<'gc>(
             return TableObject::insert(table, mc, *key, *value, false).is_ok();
         }
         false
+    }
+}
+
+/// Stores the values above a register into the array part of the new table in it, if they are few; false if that takes more.
+#[inline(never)]
+unsafe fn set_list_open<'gc>(
+    mc: &fife_arena::Mutation<'gc>,
+    receiver: *const Slot<'gc>,
+    start: usize,
+    count: usize,
+) -> bool {
+    // SAFETY: the receiver is a register and `count` values are above it, by the loop's safety argument; slots are written below the
+    // array's capacity.
+    unsafe {
+        let Some(table) = (*receiver).as_table() else { return false };
+        let end = start + count;
+        if end > LIST_MAX || table.state.get() != 0 || start > table.array_capacity.get() as usize {
+            return false;
+        }
+        if end > table.array_capacity.get() as usize && TableObject::reserve_array(table, mc, end).is_err() {
+            return false;
+        }
+        let array = table.array.get().as_ptr().add(start);
+        for index in 0..count {
+            Slot::copy(receiver.add(1 + index), array.add(index));
+        }
+        if end > table.array_length.get() as usize {
+            table.array_length.set(end as u32);
+        }
+        table.trim();
+        true
     }
 }
 
