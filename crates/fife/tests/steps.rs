@@ -93,6 +93,10 @@ fn long_names() {
         "__name",
         "local o = setmetatable({}, {__name = ('n'):rep(1 << 20)}) while true do tostring(o) pcall(math.abs, o) end",
     );
+    run(
+        "key of a loop",
+        "local s = ('k'):rep(1 << 24) local t = {[('k'):rep(1 << 24)] = 1} while true do for k in next, t, s do end end",
+    );
     run("getinfo", "local s = ('S'):rep(1 << 22) while true do debug.getinfo(1, s) end");
 }
 

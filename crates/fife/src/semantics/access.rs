@@ -30,7 +30,7 @@ pub fn set<'gc>(
 
 /// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
 /// time.
-fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
+pub(crate) fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
     if key.tag == tag::STRING
         && let Some(string) = key.as_string()
         && !string.is_short()

@@ -9,8 +9,8 @@ mod arithmetic;
 mod compare;
 mod text;
 
+pub(crate) use access::{charge_key, get_slot, set_slot};
 pub use access::{get, set};
-pub(crate) use access::{get_slot, set_slot};
 pub use arithmetic::length;
 pub(crate) use arithmetic::{arithmetic, concat_operand, length_slot, unary};
 pub use compare::{equal, less};

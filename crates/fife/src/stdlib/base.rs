@@ -10,7 +10,7 @@ mod text;
 use crate::api::{Call, Reply};
 use crate::error::{Error, runtime};
 use crate::object::{Context, Event, Function, Intrinsic, Slot, TableError, Value};
-use crate::semantics::metamethod;
+use crate::semantics::{charge_key, metamethod};
 use fife_bytecode::number;
 
 /// Defines the basic functions.
@@ -125,7 +125,7 @@ fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let key = call.any(1)?;
-    charge_key(call, key);
+    charge_key(call.ctx(), Slot::from(key));
     let value = table.get(call.ctx(), key);
     call.one(value)
 }
@@ -134,7 +134,7 @@ fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let (key, value) = (call.any(1)?, call.any(2)?);
-    charge_key(call, key);
+    charge_key(call.ctx(), Slot::from(key));
     match table.set(call.ctx(), key, value) {
         Ok(()) => call.one(table),
         Err(TableError::OutOfMemory) => {
@@ -144,13 +144,6 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             Err(call.reserve(64 * entries + 8192).err().unwrap_or_else(|| Error::out_of_memory(call.ctx())))
         }
         Err(refused) => Err(call.failed(refused)),
-    }
-}
-
-/// Pays for a long string as a key, as access by an instruction does.
-fn charge_key(call: &Call<'_, '_>, key: Value<'_>) {
-    if let Value::String(key) = key {
-        call.charge(key.len() / 64 + if key.0.is_unhashed() { key.len() / 16 } else { 0 });
     }
 }
 

@@ -20,7 +20,7 @@ use crate::object::{
     CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OnReturn, Slot, TableObject, ThreadObject,
     table_state, tag,
 };
-use crate::semantics::index_table;
+use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
 use fife_bytecode::{Capture, Instruction, number};
 use std::marker::PhantomData;
@@ -1110,12 +1110,20 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if native.intrinsic == Intrinsic::Next {
                         // The control variable's slot keeps the position in the table beside its value.
                         let control = state.add(2);
+                        let hint = (*control).extra.assume_init();
                         let position = if (*control).tag == tag::NIL {
-                            Some(0)
+                            0
+                        } else if let Some(position) = (*table).hinted_position(*control, hint) {
+                            position
                         } else {
-                            (*table).position_after(*control, (*control).extra.assume_init(), ctx.state().interner.seed)
+                            ctx.state().fuel().set(fuel);
+                            let found = next_position(ctx, table, *control, hint);
+                            fuel = ctx.state().fuel().get();
+                            match found {
+                                Some(position) => position,
+                                None => slow!(),
+                            }
                         };
-                        let Some(position) = position else { slow!() };
                         let (entry, after, passed) = (*table).next_entry(position);
                         if METERED {
                             fuel -= i64::from(passed / 8);
@@ -1448,6 +1456,25 @@ unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Op
     }
     let value = table.get_integer_node(key);
     (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
+}
+
+/// The position after a key that a loop over a table has come to, or begins with, for `TableObject::next_entry`; `None` for one that is
+/// not in the table. Pays for comparing a long string.
+#[inline(never)]
+unsafe fn next_position<'gc>(
+    ctx: crate::object::Context<'gc>,
+    table: *const TableObject<'gc>,
+    key: Slot<'gc>,
+    hint: u32,
+) -> Option<u32> {
+    // SAFETY: the tag says so.
+    if key.tag == tag::FLOAT && number::float_to_integer(unsafe { key.payload.float }).is_some() {
+        // It would be stored as an integer.
+        return None;
+    }
+    charge_key(ctx, key);
+    // SAFETY: the table is live, by the loop's safety argument.
+    unsafe { (*table).position_after(key, hint, ctx.state().interner.seed) }
 }
 
 /// Adds an entry to a table without a metatable; false if that takes more.

@@ -47,28 +47,34 @@ impl<'gc> TableObject<'gc> {
         ((index as usize) < self.all_nodes_count()).then(|| self.any_node(index as usize))
     }
 
-    /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
-    /// `hint` is tried first.
+    /// The position after a key's, if it is `hint` and the table does not change just now: what a loop comes to.
     #[inline(always)]
-    pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
-        // What `pairs` comes to, of a table that does not change just now.
-        if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) == 0
-            && let Some(index) = hint.checked_sub(self.array_capacity.get() + 1)
-            && index <= self.node_mask.get()
-        {
-            // SAFETY: a node of this table, or one that stands for none; payload bits are compared under equal tags.
-            unsafe {
-                let node = self.nodes.get().add(index as usize).as_ref();
-                if node.key_tag == key.tag && node.key.bits == key.payload.bits {
-                    return Some(hint);
-                }
-            }
+    pub(crate) fn hinted_position(&self, key: Slot<'gc>, hint: u32) -> Option<u32> {
+        if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {
+            return None;
         }
-        self.find_position(key, hint, seed)
+        let capacity = self.array_capacity.get();
+        // SAFETY: payloads are read as their tags say.
+        if hint <= capacity {
+            let is_slot = key.tag == tag::INTEGER && unsafe { key.payload.integer } == i64::from(hint) && hint != 0;
+            return is_slot.then_some(hint);
+        }
+        let index = hint - capacity - 1;
+        if index > self.node_mask.get() {
+            return None;
+        }
+        // SAFETY: a node of this table, or one that stands for none; payload bits are compared under equal tags.
+        let is_node = unsafe {
+            let node = self.nodes.get().add(index as usize).as_ref();
+            node.key_tag == key.tag && node.key.bits == key.payload.bits
+        };
+        is_node.then_some(hint)
     }
 
+    /// The position after a key's, for [`next_entry`](Self::next_entry); `None` if the key is not in the table.
+    /// `hint` is tried first.
     #[inline(never)]
-    fn find_position(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
+    pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
         let capacity = self.array_extent();
         let mut key = key.as_key();
         if key.tag == tag::NIL {

@@ -6,7 +6,7 @@
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, runtime};
 use crate::object::{Context, Event, Function, Intrinsic, Slot, Value};
-use crate::semantics::{self, Outcome, metamethod};
+use crate::semantics::{self, Outcome, charge_key, metamethod};
 use fife_arena::Collect;
 
 pub(super) fn open<'gc>(ctx: Context<'gc>) {
@@ -26,7 +26,7 @@ fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // No such key is ever stored: it would be an integer.
         return Err(Error::from_text(ctx, "invalid key to 'next'"));
     }
-    super::charge_key(call, call.get(1));
+    charge_key(ctx, call.slot(1));
     match table.next(ctx, call.get(1)) {
         Ok(Some((key, value))) => call.all([key, value]),
         Ok(None) => call.one(Value::Nil),
