@@ -5,14 +5,18 @@
 //! still passes, with little memory and fuel, freed memory overwritten and a collection at each pause: nothing panics, no
 //! debug assertion fails, and every run ends. The changes are the same each time.
 
+#[path = "common/files.rs"]
+mod files;
+
 use fife::{Fuel, Host, Limits, Lua, NoHost, RunError, Stepped, Value};
 use fife_bytecode::chunk::{self, SIGNATURE};
 use fife_bytecode::{
     Capture, Constant, Cost, Instruction, Local, Prototype, UpvalueKind, Verified, segment_rest, verify,
 };
 use fife_compiler::{Unmetered, compile};
+use files::files_below;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn chunk_of(source: &str) -> Vec<u8> {
     let prototype = compile(source.as_bytes(), b"=test", &mut Unmetered).expect("it compiles");
@@ -294,24 +298,6 @@ fn damaged(whole: &Prototype, rng: &mut Rng) -> Option<Verified> {
     verify(copy).ok()
 }
 
-/// The scripts, in order.
-fn scripts() -> Vec<PathBuf> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "lua") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 /// A host that takes output and has nothing else.
 struct Quiet;
 
@@ -356,7 +342,8 @@ const ROUNDS: usize = if cfg!(miri) { 3 } else { 40 };
 fn damaged_chunks_do_no_harm() {
     let rounds = std::env::var("FIFE_DAMAGE").ok().and_then(|it| it.parse().ok()).unwrap_or(ROUNDS);
     let (mut tried, mut passed) = (0, 0);
-    for (place, path) in scripts().into_iter().enumerate() {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
+    for (place, path) in files_below(&scripts, "lua").into_iter().enumerate() {
         // Miri takes seconds for each.
         if cfg!(miri) && place % 60 != 7 {
             continue;

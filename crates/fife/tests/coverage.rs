@@ -4,35 +4,33 @@
 //! It looks at tables that exist anyway, the instruction table and a VM's globals, so a new instruction or function without
 //! a script fails here. Messages have no table; those that PUC-Rio Lua's core has are listed.
 
-use fife::{Fuel, Host, Limits, Lua, Value};
+#[path = "common/files.rs"]
+mod files;
+#[path = "common/library.rs"]
+mod library;
+
 use fife_bytecode::{Instruction, Prototype};
+use files::files_below;
+use library::library_functions;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// The scripts, with their text.
-fn scripts() -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "lua") {
-                let source = fs::read(&path).expect("a readable script");
-                found.push((path, source));
-            }
-        }
-    }
-    assert!(!found.is_empty(), "there are scripts");
-    found
+/// The scripts' texts.
+fn scripts() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
+    files_below(&folder, "lua").iter().map(|path| fs::read(path).expect("a readable script")).collect()
+}
+
+/// The same as text: what is not UTF-8 in them is of no interest here.
+fn texts() -> Vec<String> {
+    scripts().iter().map(|source| String::from_utf8_lossy(source).into_owned()).collect()
 }
 
 #[test]
 fn every_instruction_is_in_some_script() {
     let mut missing: BTreeSet<&str> = Instruction::NAMES.iter().copied().collect();
-    for (_, source) in scripts() {
+    for source in scripts() {
         // Some scripts show syntax errors.
         let Ok(chunk) = fife_compiler::compile(&source, b"=script", &mut fife_compiler::Unmetered) else { continue };
         let mut prototypes: Vec<&Prototype> = vec![&chunk];
@@ -46,34 +44,6 @@ fn every_instruction_is_in_some_script() {
     assert!(missing.is_empty(), "no script has these instructions: {missing:?}");
 }
 
-/// A host for opening the libraries.
-struct Nothing;
-impl Host for Nothing {}
-
-/// The functions of the library: `name` for a global one, `library.name`, and `:name` for the methods of files.
-fn library_functions() -> BTreeSet<String> {
-    let source = b"
-        local names = {}
-        local function add(prefix, library)
-          for name, value in pairs(library) do
-            if type(value) == 'function' then names[#names + 1] = prefix .. name end
-          end
-        end
-        add('', _G)
-        for name, library in pairs(_G) do
-          if type(library) == 'table' and library ~= _G then add(name .. '.', library) end
-        end
-        add(':', getmetatable(io.stdout).__index)
-        return table.concat(names, ' ')";
-    let mut lua = Lua::full(Nothing, Limits::default());
-    let task = lua.start(source, "=names").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(10_000_000)).expect("the chunk runs");
-    lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(Value::String(names)) => names.to_str_lossy().split(' ').map(str::to_owned).collect(),
-        other => panic!("the chunk returned {other:?}"),
-    })
-}
-
 /// Whether a name stands in a text as a word of its own.
 fn has_word(text: &str, name: &str) -> bool {
     let is_part = |character: Option<char>| character.is_some_and(|it| it.is_alphanumeric() || it == '_');
@@ -85,18 +55,14 @@ fn has_word(text: &str, name: &str) -> bool {
 
 #[test]
 fn every_library_function_is_in_some_script() {
-    let scripts: Vec<String> =
-        scripts().iter().map(|(_, source)| String::from_utf8_lossy(source).into_owned()).collect();
-    let functions = library_functions();
-    assert!(functions.len() > 100, "the library is open: {functions:?}");
-    let missing: Vec<&String> = functions
-        .iter()
-        .filter(|name| {
-            let is_in = |spelling: &str| scripts.iter().any(|script| has_word(script, spelling));
-            let as_method = name.strip_prefix("string.").is_some_and(|method| is_in(&format!(":{method}")));
-            !is_in(name) && !as_method
-        })
-        .collect();
+    let scripts = texts();
+    let is_in = |spelling: &str| scripts.iter().any(|script| has_word(script, spelling));
+    let is_named = |function: &String| match function.split_once([':', '.']) {
+        Some(("file", method)) => is_in(&format!(":{method}")),
+        Some(("string", method)) => is_in(function) || is_in(&format!(":{method}")),
+        _ => is_in(function),
+    };
+    let missing: Vec<String> = library_functions().into_iter().filter(|function| !is_named(function)).collect();
     assert!(missing.is_empty(), "no script names these functions: {missing:?}");
 }
 
@@ -140,8 +106,7 @@ const MESSAGES: &[&str] = &[
 
 #[test]
 fn every_message_is_in_some_script() {
-    let scripts: Vec<String> =
-        scripts().iter().map(|(_, source)| String::from_utf8_lossy(source).into_owned()).collect();
+    let scripts = texts();
     let missing: Vec<&&str> =
         MESSAGES.iter().filter(|message| !scripts.iter().any(|script| script.contains(**message))).collect();
     assert!(missing.is_empty(), "no script has these messages: {missing:?}");

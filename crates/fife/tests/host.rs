@@ -1,7 +1,7 @@
 //! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
 //! there is to read, and that what was written arrives.
 
-use fife::{Fuel, Host, Limits, Lua, OpenMode, Stepped, Stream, Value};
+use fife::{Fuel, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value};
 use std::io::{self, SeekFrom};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -22,31 +22,26 @@ fn results(host: impl Host + 'static, source: &str) -> Vec<String> {
     })
 }
 
-/// A host that offers nothing.
-struct Nothing;
-
-impl Host for Nothing {}
-
 #[test]
 fn what_a_host_does_not_offer_fails_in_lua() {
     let refused = ["nil", "name: Operation not supported", "95"];
-    assert_eq!(results(Nothing, "return io.open('name')"), refused);
-    assert_eq!(results(Nothing, "return os.remove('name')"), refused);
-    assert_eq!(results(Nothing, "return os.rename('name', 'other')"), ["nil", "Operation not supported", "95"]);
-    assert_eq!(results(Nothing, "return io.tmpfile()"), ["nil", "Operation not supported", "95"]);
-    assert_eq!(results(Nothing, "return io.write('text')"), ["nil", "Operation not supported", "95"]);
-    assert_eq!(results(Nothing, "return io.read()"), ["nil", "Operation not supported", "95"]);
-    assert_eq!(results(Nothing, "return os.execute()"), ["false"]);
-    assert_eq!(results(Nothing, "return os.execute('true')"), ["nil", "Operation not supported", "95"]);
-    assert_eq!(results(Nothing, "return os.getenv('HOME')"), ["nil"]);
-    assert_eq!(results(Nothing, "return loadfile('name')"), ["nil", "cannot open name: Operation not supported"]);
+    assert_eq!(results(NoHost, "return io.open('name')"), refused);
+    assert_eq!(results(NoHost, "return os.remove('name')"), refused);
+    assert_eq!(results(NoHost, "return os.rename('name', 'other')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(NoHost, "return io.tmpfile()"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(NoHost, "return io.write('text')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(NoHost, "return io.read()"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(NoHost, "return os.execute()"), ["false"]);
+    assert_eq!(results(NoHost, "return os.execute('true')"), ["nil", "Operation not supported", "95"]);
+    assert_eq!(results(NoHost, "return os.getenv('HOME')"), ["nil"]);
+    assert_eq!(results(NoHost, "return loadfile('name')"), ["nil", "cannot open name: Operation not supported"]);
     for (call, message) in [
         ("io.popen, 'true'", "'popen' not supported"),
         ("os.exit", "the host does not allow to exit"),
         ("os.time", "the host has no clock"),
         ("os.tmpname", "unable to generate a unique filename"),
     ] {
-        assert_eq!(results(Nothing, &format!("return pcall({call})")), ["false", message]);
+        assert_eq!(results(NoHost, &format!("return pcall({call})")), ["false", message]);
     }
 }
 
@@ -167,7 +162,7 @@ fn messages_with_long_names_stay_within_the_memory() {
         return messages[300]";
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY);
-    let mut lua = Lua::full(Nothing, limits);
+    let mut lua = Lua::full(NoHost, limits);
     let task = lua.start(source, "=test").expect("the chunk is Lua");
     lua.run(&task, &mut Fuel::with(100_000_000)).expect("the chunk runs");
     let peak = lua.memory().peak_held_bytes;

@@ -4,7 +4,7 @@
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
-use fife::{Fuel, Host, Limits, Lua, OpenMode, RunError, Stream};
+use fife::{Fuel, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream};
 use std::io::{self, SeekFrom};
 
 /// The limit.
@@ -12,10 +12,6 @@ const MEMORY: usize = 4 << 20;
 
 /// What may be held beyond it: the reserve of 256 KiB, and what is not counted before it is taken, such as a matcher's choices.
 const RESERVE: usize = (256 << 10) + (64 << 10);
-
-struct Nothing;
-
-impl Host for Nothing {}
 
 fn limits() -> Limits {
     let mut limits = Limits::default();
@@ -32,7 +28,7 @@ fn run_in(mut lua: Lua, source: &str) -> (Result<(), RunError>, usize) {
 
 /// As [`run_in`], in a sandbox; what ends with the fuel has not failed.
 fn run(source: &str) -> (Result<(), String>, usize) {
-    let (end, peak) = run_in(Lua::sandboxed(Nothing, limits()), source);
+    let (end, peak) = run_in(Lua::sandboxed(NoHost, limits()), source);
     let end = match end {
         Err(error @ RunError::Failed { .. }) => Err(error.to_string()),
         Ok(()) | Err(_) => Ok(()),
@@ -89,7 +85,7 @@ fn errors_say_what_is_wrong_even_if_memory_is_full() {
 fn a_task_starts_even_if_memory_is_full_of_garbage() {
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY);
-    let mut lua = Lua::sandboxed(Nothing, limits);
+    let mut lua = Lua::sandboxed(NoHost, limits);
     let task = lua.start(b"collectgarbage('stop') local s = ('x'):rep(3 << 20) s = nil", "=full").expect("a chunk");
     lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
     let source = "a = { 1, 2, 3 } ".repeat(2000) + "return ...";

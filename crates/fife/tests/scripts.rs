@@ -7,14 +7,18 @@
 //! slice of collection at each pause and freed memory overwritten: the output must be the same, since neither pauses nor the
 //! collector can be seen by a script. Only one marked `-- gc-visible: REASON` may print something else then.
 
+#[path = "common/files.rs"]
+mod files;
+
 use fife::{
     CommandEnd, ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, PipeMode, RunError, StashedExecutor, Stepped, Stream,
     SystemHost, Value,
 };
+use files::files_below;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -268,28 +272,10 @@ fn check(path: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The scripts below a folder.
-fn scripts(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "lua") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 fn main() {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
-    let trials = scripts(&folder)
+    let trials = files_below(&folder, "lua")
         .into_iter()
         .map(|path| {
             let name = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");

@@ -4,7 +4,7 @@
 //! Steps take some milliseconds. Work that is not paid for, or not divided, takes seconds here: so the limit leaves room for
 //! slow builds and busy machines.
 
-use fife::{Fuel, Host, Limits, Lua, Stepped};
+use fife::{Fuel, Limits, Lua, NoHost, Stepped};
 use std::time::{Duration, Instant};
 
 /// The fuel of a step.
@@ -12,15 +12,11 @@ const STEP: u64 = 65_536;
 /// How long it may take.
 const LIMIT: Duration = Duration::from_millis(1500);
 
-struct Nothing;
-
-impl Host for Nothing {}
-
 /// Runs a chunk with some million units of fuel; it need not come to an end.
 fn run(name: &str, source: &str) {
     let mut limits = Limits::default();
     limits.memory = Some(256 << 20);
-    let mut lua = Lua::sandboxed(Nothing, limits);
+    let mut lua = Lua::sandboxed(NoHost, limits);
     let task = lua.start(source.as_bytes(), "=hostile").expect("the chunk is Lua");
     let mut left = 3_000_000u64;
     while left >= STEP {

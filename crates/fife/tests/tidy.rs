@@ -4,6 +4,10 @@
 //! a `//!` header that says why it is there. What is allowed besides is listed here, with the reason, and a
 //! permission that nothing uses any more is a failure too.
 
+#[path = "common/files.rs"]
+mod files;
+
+use files::files_below;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -71,26 +75,6 @@ const SAFE_CRATES: &[&str] = &["fife-bytecode", "fife-compiler", "fife-cli"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the crates' folder exists")
-}
-
-/// All Rust files below a folder, sorted.
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                if path.file_name().is_some_and(|name| name != "target") {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// The code without comments and the contents of literals.
@@ -188,7 +172,7 @@ fn report(failures: Vec<String>) {
 fn imports_point_down_the_layers() {
     let mut failures = Vec::new();
     let mut used = BTreeSet::new();
-    for path in rust_files(&crates().join("fife/src")) {
+    for path in files_below(&crates().join("fife/src"), "rs") {
         let name = name_in_source(&path);
         let layer_name = name.split('/').next().unwrap_or_default().trim_end_matches(".rs");
         let Some(layer) = LAYERS.iter().position(|layer| *layer == layer_name) else { continue };
@@ -247,7 +231,7 @@ fn count_traced(code: &str) -> usize {
 #[test]
 fn unsafe_stays_on_its_islands() {
     let mut failures = Vec::new();
-    for path in rust_files(&crates().join("fife/src")) {
+    for path in files_below(&crates().join("fife/src"), "rs") {
         let name = name_in_source(&path);
         let source = fs::read_to_string(&path).expect("readable");
         let code = without_comments_and_literals(&source);
@@ -281,7 +265,7 @@ fn unsafe_stays_on_its_islands() {
 #[test]
 fn every_file_opens_with_why() {
     let mut failures = Vec::new();
-    for path in rust_files(&crates()) {
+    for path in files_below(&crates(), "rs") {
         let source = fs::read_to_string(&path).expect("readable");
         let first = source.lines().next().unwrap_or_default();
         if first.strip_prefix("//!").is_none_or(|text| text.trim().len() < 4) {

@@ -1,0 +1,30 @@
+//! What the standard library consists of, as a script finds it.
+
+use fife::{Fuel, Limits, Lua, NoHost, Value};
+use std::collections::BTreeSet;
+
+/// The functions of the library: `name` for a global one, `library.name`, and `file:name` for the methods of files.
+pub(crate) fn library_functions() -> BTreeSet<String> {
+    let source = b"
+        local names = {}
+        local function add(prefix, library)
+          for name, value in pairs(library) do
+            if type(value) == 'function' then names[#names + 1] = prefix .. name end
+          end
+        end
+        add('', _G)
+        for name, library in pairs(_G) do
+          if type(library) == 'table' and library ~= _G then add(name .. '.', library) end
+        end
+        add('file:', getmetatable(io.stdout).__index)
+        return table.concat(names, ' ')";
+    let mut lua = Lua::full(NoHost, Limits::default());
+    let task = lua.start(source, "=names").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(10_000_000)).expect("the chunk runs");
+    let names: BTreeSet<String> = lua.enter(|ctx| match task.fetch(ctx).results().first() {
+        Some(Value::String(names)) => names.to_str_lossy().split(' ').map(str::to_owned).collect(),
+        other => panic!("the chunk returned {other:?}"),
+    });
+    assert!(names.len() > 100, "the libraries are open: {names:?}");
+    names
+}
