@@ -33,6 +33,17 @@ pub enum Reply {
     Sequence,
 }
 
+/// What becomes of a sequence that the limit on memory refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The native is called again after a collection. It must not have had an effect.
+    TryAgain,
+    /// It draws on the reserve of errors, and fails at once where that is used up. For natives that have had an effect.
+    Fail,
+    /// It is made all the same. For sequences of which only one is ever pending.
+    Force,
+}
+
 /// A native function's call.
 pub struct Call<'gc, 'a> {
     pub(crate) ctx: Context<'gc>,
@@ -183,35 +194,26 @@ impl<'gc> Call<'gc, '_> {
     /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
     /// called again after a collection: so effects are the sequence's, not the native's.
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        match super::sequence::pending(self.ctx, self.native, sequence, false) {
-            Ok(pending) => {
-                self.pending = pending;
-                Ok(Reply::Sequence)
-            }
-            Err(OutOfMemory) => Err(self.refused()),
-        }
+        self.sequence_or(Refused::TryAgain, sequence)
     }
 
-    /// As [`sequence`](Self::sequence), after an effect, so that the native must not be called again: a refusal is an error at
-    /// once.
-    pub(crate) fn sequence_at_once(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        let forced = !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES);
+    /// As [`sequence`](Self::sequence), with a say in what becomes of one for which there is no memory.
+    pub(crate) fn sequence_or(
+        &mut self,
+        refused: Refused,
+        sequence: impl Sequence<'gc> + 'gc,
+    ) -> Result<Reply, Error<'gc>> {
+        let forced = match refused {
+            Refused::TryAgain => false,
+            Refused::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
+            Refused::Force => true,
+        };
         match super::sequence::pending(self.ctx, self.native, sequence, forced) {
             Ok(pending) => {
                 self.pending = pending;
                 Ok(Reply::Sequence)
             }
-            Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
-        }
-    }
-
-    /// As [`sequence`](Self::sequence), whatever the limit: for one of which only one is ever pending.
-    pub(crate) fn sequence_forced(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        match super::sequence::pending(self.ctx, self.native, sequence, true) {
-            Ok(pending) => {
-                self.pending = pending;
-                Ok(Reply::Sequence)
-            }
+            Err(OutOfMemory) if refused == Refused::TryAgain => Err(self.refused()),
             Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
         }
     }

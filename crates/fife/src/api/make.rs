@@ -50,6 +50,7 @@ impl<'gc> Call<'gc, '_> {
         self.make_intrinsic(name, function, Intrinsic::None, upvalues)
     }
 
+    /// As [`make_function`](Self::make_function), for what the interpreter itself carries out.
     pub(crate) fn make_intrinsic(
         &self,
         name: &'static str,
@@ -57,7 +58,8 @@ impl<'gc> Call<'gc, '_> {
         intrinsic: Intrinsic,
         upvalues: &[Value<'gc>],
     ) -> Result<Function<'gc>, Error<'gc>> {
-        Function::try_intrinsic(self.ctx, name, function, intrinsic, upvalues).map_err(|OutOfMemory| self.refused())
+        let made = Function::allocate(self.ctx, name, function, intrinsic, upvalues, false);
+        made.map_err(|OutOfMemory| self.refused())
     }
 
     /// Makes a userdata of this object, whose type is known by the proxy `R` as with [`UserData::new`]. When to call it, see
@@ -126,8 +128,8 @@ impl<'gc> Function<'gc> {
         Function::native_with(ctx, name, function, &[])
     }
 
-    /// Makes a native function with values of its own, at most 65,535, which it reads by [`Call::upvalue`]. It may pass the
-    /// limit on memory: a native that a script calls uses [`Call::make_function`].
+    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`]. Panics if there are more than
+    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`].
     pub fn native_with(
         ctx: Context<'gc>,
         name: &'static str,
@@ -151,17 +153,7 @@ impl<'gc> Function<'gc> {
         }
     }
 
-    /// As [`intrinsic`](Self::intrinsic), if the limit on memory allows.
-    pub(crate) fn try_intrinsic(
-        ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
-        upvalues: &[Value<'gc>],
-    ) -> Result<Function<'gc>, OutOfMemory> {
-        Function::allocate(ctx, name, function, intrinsic, upvalues, false)
-    }
-
+    /// `forced`: whatever the limit on memory.
     fn allocate(
         ctx: Context<'gc>,
         name: &'static str,
@@ -170,6 +162,7 @@ impl<'gc> Function<'gc> {
         upvalues: &[Value<'gc>],
         forced: bool,
     ) -> Result<Function<'gc>, OutOfMemory> {
+        assert!(upvalues.len() <= usize::from(u16::MAX), "{name}: a native function has at most 65,535 upvalues");
         let serial = ctx.next_serial();
         NativeObject::allocate(ctx.mc(), name, function, intrinsic, upvalues, serial, forced).map(Function::Native)
     }
