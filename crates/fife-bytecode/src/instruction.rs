@@ -398,6 +398,19 @@ impl Instruction {
         found
     }
 
+    /// What a calling instruction pays for landing behind it; `None` of any other.
+    pub fn landing_cost(&self) -> Option<Cost> {
+        use Instruction::*;
+        match *self {
+            Call { cost, .. }
+            | CallOpenArgs { cost, .. }
+            | CallOpenResults { cost, .. }
+            | CallOpen { cost, .. }
+            | ForGenericCall { cost, .. } => Some(cost),
+            _ => None,
+        }
+    }
+
     /// Whether the instruction takes the open list that the one before it left.
     pub fn takes_open(&self) -> bool {
         use Instruction::*;

@@ -32,7 +32,7 @@ pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
 pub use table::{Table, TableError};
 pub(crate) use table::{TableObject, state as table_state};
-pub(crate) use thread::{Frame, FrameKind, OPEN, OnReturn, STACK_SLACK, SequenceObject, Status, ThreadObject};
+pub(crate) use thread::{Frame, FrameKind, OPEN, OnReturn, STACK_SLACK, SequenceObject, Status, Target, ThreadObject};
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::METERED;
 pub use userdata::UserData;

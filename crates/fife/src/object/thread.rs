@@ -77,6 +77,22 @@ pub(crate) enum OnReturn {
     Thread,
 }
 
+/// Where the results of a call go, as whoever made it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The slot of what is called, where results go.
+    pub(crate) func: u32,
+    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
+    pub(crate) results: u16,
+    pub(crate) on_return: OnReturn,
+}
+
+impl Target {
+    pub(crate) fn new(func: u32, results: u16, on_return: OnReturn) -> Target {
+        Target { func, results, on_return }
+    }
+}
+
 /// One activation, or something pending.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -87,11 +103,10 @@ pub(crate) struct Frame {
     pub(crate) constants: *const u8,
     /// Lua: register 0. Sequence: its first value.
     pub(crate) base: u32,
-    /// The slot of what was called, where results go.
+    /// As in [`Target`].
     pub(crate) func: u32,
     pub(crate) kind: FrameKind,
     pub(crate) on_return: OnReturn,
-    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
     pub(crate) results: u16,
     /// Lua: further arguments, below `base`. Sequence: where the results of its last call start.
     pub(crate) extra: u32,
@@ -108,9 +123,15 @@ impl Frame {
     pub(crate) const HOST: u32 = 1;
 
     /// A frame that is not of Lua code.
-    pub(crate) fn marker(kind: FrameKind, func: u32, results: u16, on_return: OnReturn) -> Frame {
+    pub(crate) fn marker(kind: FrameKind, target: Target) -> Frame {
         let nothing = std::ptr::null();
+        let Target { func, results, on_return } = target;
         Frame { pc: nothing, constants: nothing.cast(), base: func + 1, func, kind, on_return, results, extra: 0 }
+    }
+
+    /// Where its results go.
+    pub(crate) fn target(&self) -> Target {
+        Target { func: self.func, results: self.results, on_return: self.on_return }
     }
 
     /// Whether a Lua frame took the place of its caller's.

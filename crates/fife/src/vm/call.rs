@@ -8,7 +8,7 @@ use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
 use crate::object::{
-    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, tag,
+    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, tag,
 };
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -19,8 +19,9 @@ use std::marker::PhantomData;
 const CALL_CHAIN_LIMIT: u32 = 1000;
 
 impl<'gc> Machine<'gc> {
-    /// Calls the value in slot `func`.
-    pub(super) fn call(&mut self, func: u32, mut args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+    /// Calls what lies in the target's slot.
+    pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
+        let func = target.func;
         if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
             match self.insert_handlers(func, args) {
                 Ok(inserted) => args += inserted,
@@ -29,28 +30,21 @@ impl<'gc> Machine<'gc> {
         }
         let called = self.thread.slot(func);
         if let Some(closure) = called.as_closure() {
-            return match self.enter(closure, func, args, results, on_return, false) {
+            return match self.enter(closure, args, target, false) {
                 Ok(()) => Action::Run,
-                Err(error) => self.refused_call(error, func, args, results, on_return),
+                Err(error) => self.refused_call(error, args, target),
             };
         }
         match called.as_native() {
-            Some(native) => self.call_native(native, func, args, results, on_return),
+            Some(native) => self.call_native(native, args, target),
             None => Action::Throw(runtime::call_error(self.ctx, self.thread, called)),
         }
     }
 
     /// A call for which there was no memory waits for a collection, unless it has done so.
-    fn refused_call(
-        &mut self,
-        error: Error<'gc>,
-        func: u32,
-        args: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
+    fn refused_call(&mut self, error: Error<'gc>, args: u32, target: Target) -> Action<'gc> {
         if error.is_out_of_memory(self.ctx) && self.may_wait() {
-            let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+            let mut frame = Frame::marker(FrameKind::Start, target);
             frame.extra = args;
             if self.push_frame(frame).is_ok() {
                 return Action::Stop(Stop::Memory);
@@ -62,20 +56,19 @@ impl<'gc> Machine<'gc> {
     /// Carries out the call that a `Start` frame stands for.
     pub(super) fn start(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
-        Action::Call { func: frame.func, args: frame.extra, results: frame.results, on_return: frame.on_return }
+        Action::Call { args: frame.extra, target: frame.target() }
     }
 
-    /// Pushes the frame of a closure whose arguments lie above slot `func`. `is_tail` for one that takes the place of its
+    /// Pushes the frame of a closure whose arguments lie above the target's slot. `is_tail` for one that takes the place of its
     /// caller's.
     pub(super) fn enter(
         &mut self,
         closure: Gc<'gc, ClosureObject<'gc>>,
-        func: u32,
         args: u32,
-        results: u16,
-        on_return: OnReturn,
+        target: Target,
         is_tail: bool,
     ) -> Result<(), Error<'gc>> {
+        let Target { func, results, on_return } = target;
         let prototype = closure.prototype;
         let parameters = u32::from(prototype.parameter_count);
         let registers = u32::from(prototype.register_count);
@@ -119,14 +112,14 @@ impl<'gc> Machine<'gc> {
         let frame = self.frame();
         let Some(closure) = self.thread.slot(func).as_closure() else {
             // Natives keep the caller's frame: they may want its position, and return at once.
-            return Action::Call { func, args, results: OPEN, on_return: OnReturn::Tail };
+            return Action::Call { args, target: Target::new(func, OPEN, OnReturn::Tail) };
         };
         self.charge(args as usize / 16 + 1);
         self.move_slots(func, frame.func, args + 1);
         self.pop_frame();
-        match self.enter(closure, frame.func, args, frame.results, frame.on_return, true) {
+        match self.enter(closure, args, frame.target(), true) {
             Ok(()) => Action::Run,
-            Err(error) => self.refused_call(error, frame.func, args, frame.results, frame.on_return),
+            Err(error) => self.refused_call(error, args, frame.target()),
         }
     }
 
@@ -162,60 +155,46 @@ impl<'gc> Machine<'gc> {
     /// Has a call wait for fuel. Natives may call natives for long, in `pcall(pcall, ···)` or when variables are closed,
     /// without any Lua code in between, which would notice. Nothing if there is fuel, or no room for the frame.
     #[inline]
-    fn put_off_call(&self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Option<Action<'gc>> {
+    fn put_off_call(&self, args: u32, target: Target) -> Option<Action<'gc>> {
         if self.ctx.state().fuel().get() >= 0 {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+        let mut frame = Frame::marker(FrameKind::Start, target);
         frame.extra = args;
         self.push_frame(frame).is_ok().then_some(Action::Run)
     }
 
     /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
     #[cold]
-    fn put_off_delivery(
-        &mut self,
-        from: u32,
-        count: u32,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Option<Action<'gc>> {
-        self.ensure_stack(func + count + 1).ok()?;
-        let mut frame = Frame::marker(FrameKind::Deliver, func, results, on_return);
+    fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
+        self.ensure_stack(target.func + count + 1).ok()?;
+        let mut frame = Frame::marker(FrameKind::Deliver, target);
         frame.extra = count;
         self.push_frame(frame).ok()?;
         self.charge(count as usize / 16);
         self.move_slots(from, frame.base, count);
-        self.thread.set_slot(func, Slot::NIL);
+        self.thread.set_slot(target.func, Slot::NIL);
         Some(Action::Run)
     }
 
-    fn call_native(
-        &mut self,
-        native: Gc<'gc, NativeObject<'gc>>,
-        func: u32,
-        args: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
-        if let Some(waiting) = self.put_off_call(func, args, results, on_return) {
+    fn call_native(&mut self, native: Gc<'gc, NativeObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
+        if let Some(waiting) = self.put_off_call(args, target) {
             return waiting;
         }
-        if let Some(told) = self.tell_call(func, args, results, on_return) {
+        if let Some(told) = self.tell_call(args, target) {
             return told;
         }
         if native.intrinsic >= Intrinsic::Pcall {
-            return self.call_intrinsic(native, func, args, results, on_return);
+            return self.call_intrinsic(native, args, target);
         }
-        if let Err(error) = self.ensure_stack(func + 1 + args) {
-            return self.refused_call(error, func, args, results, on_return);
+        if let Err(error) = self.ensure_stack(target.func + 1 + args) {
+            return self.refused_call(error, args, target);
         }
         let mut call = Call {
             ctx: self.ctx,
             thread: self.thread,
             native,
-            base: func + 1,
+            base: target.func + 1,
             count: args,
             results_from: 0,
             pending: Slot::NIL,
@@ -223,27 +202,25 @@ impl<'gc> Machine<'gc> {
         };
         let reply = (native.function)(&mut call);
         let (end, pending) = (call.base + call.count, call.pending);
-        self.native_replied(Slot::native(native), reply, end, pending, func, args, results, on_return)
+        self.native_replied(Slot::native(native), reply, end, pending, args, target)
     }
 
     /// Goes on with what a native answered, which is of interest to hooks. `end` is the end of its window.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn native_replied(
         &mut self,
         native: Slot<'gc>,
         reply: Result<Reply, Error<'gc>>,
         end: u32,
         pending: Slot<'gc>,
-        func: u32,
         args: u32,
-        results: u16,
-        on_return: OnReturn,
+        target: Target,
     ) -> Action<'gc> {
+        let func = target.func;
         match reply {
-            Ok(Reply::One) => self.tell_return(native, func, 1, func, results, on_return),
+            Ok(Reply::One) => self.tell_return(native, func, 1, target),
             Ok(Reply::Values(count)) => {
                 let count = count.min(end - func - 1);
-                self.tell_return(native, end - count, count, func, results, on_return)
+                self.tell_return(native, end - count, count, target)
             }
             Ok(Reply::TailCall(count)) => {
                 let count = count.min((end - func - 1).saturating_sub(1));
@@ -255,11 +232,11 @@ impl<'gc> Machine<'gc> {
                     let failure = Failure::Type("call", called.value());
                     return Action::Throw(runtime::failure(self.ctx, self.thread, usize::MAX, failure, None));
                 }
-                Action::Call { func, args: count, results, on_return }
+                Action::Call { args: count, target }
             }
             Ok(Reply::Sequence) => {
                 self.thread.set_slot(func, pending);
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Sequence, func, results, on_return)) {
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Sequence, target)) {
                     return Action::Throw(error);
                 }
                 self.thread.open_top.set(end);
@@ -267,7 +244,7 @@ impl<'gc> Machine<'gc> {
             }
             Err(error) => {
                 if self.ctx.state().is_refused.take() {
-                    return self.refused_call(error, func, args, results, on_return);
+                    return self.refused_call(error, args, target);
                 }
                 if let Some(native) = self.thread.slot(func).as_native() {
                     error.set_thrower(self.ctx, native);
@@ -332,21 +309,20 @@ impl<'gc> Machine<'gc> {
             Ok(Poll::Return(values)) => {
                 let values = values.min(count);
                 self.pop_frame();
-                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                self.tell_return(Slot::native(sequence.native), end - values, values, func, results, on_return)
+                let target = frame.target();
+                self.tell_return(Slot::native(sequence.native), end - values, values, target)
             }
             Ok(Poll::Call(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
                 let func = end - arguments - 1;
                 self.thread.change_top_frame(|top| top.extra = func - frame.base);
-                Action::Call { func, args: arguments, results: OPEN, on_return: OnReturn::Marker }
+                Action::Call { args: arguments, target: Target::new(func, OPEN, OnReturn::Marker) }
             }
             Ok(Poll::TailCall(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
                 self.pop_frame();
                 self.move_slots(end - arguments - 1, frame.func, arguments + 1);
-                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                Action::Call { func, args: arguments, results, on_return }
+                Action::Call { args: arguments, target: frame.target() }
             }
             Err(error) => {
                 if self.ctx.state().is_refused.take() {
@@ -381,20 +357,18 @@ impl<'gc> Machine<'gc> {
         if frame.kind == FrameKind::Lua
             && let Some(closure) = self.thread.slot(frame.base - 1).as_closure()
         {
-            let prototype = closure.prototype;
-            self.charge(prototype.landing_cost(prototype.index_of(frame.pc)));
+            let cost = match self.instruction().landing_cost() {
+                Some(cost) => cost.0.into(),
+                None => closure.prototype.landing_cost(closure.prototype.index_of(frame.pc)),
+            };
+            self.charge(cost);
         }
     }
 
     /// Hands values to whoever waits for them.
-    pub(super) fn deliver(
-        &mut self,
-        from: u32,
-        count: u32,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
+    #[inline(never)]
+    pub(super) fn deliver(&mut self, from: u32, count: u32, target: Target) -> Action<'gc> {
+        let Target { func, results, on_return } = target;
         match on_return {
             OnReturn::Plain => {
                 if results == OPEN {
@@ -448,17 +422,17 @@ impl<'gc> Machine<'gc> {
             }
             OnReturn::Tail => {
                 if self.wants_hooks()
-                    && let Some(told) = self.tell_tail_return(from, count, func, results)
+                    && let Some(told) = self.tell_tail_return(from, count, target)
                 {
                     return told;
                 }
                 let frame = self.pop_frame();
-                let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                Action::Deliver { from, count, func, results, on_return }
+                let target = frame.target();
+                Action::Deliver { from, count, target }
             }
             OnReturn::Thread => {
                 if self.ctx.state().fuel().get() < 0
-                    && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
+                    && let Some(waiting) = self.put_off_delivery(from, count, target)
                 {
                     return waiting;
                 }
@@ -469,7 +443,7 @@ impl<'gc> Machine<'gc> {
                 match frame.kind {
                     FrameKind::Pcall | FrameKind::Xpcall => {
                         if self.ctx.state().fuel().get() < 0
-                            && let Some(waiting) = self.put_off_delivery(from, count, func, results, on_return)
+                            && let Some(waiting) = self.put_off_delivery(from, count, target)
                         {
                             return waiting;
                         }
@@ -478,8 +452,7 @@ impl<'gc> Machine<'gc> {
                         self.move_slots(from, frame.func + 1, count);
                         let native = self.protected_call(frame);
                         self.thread.set_slot(frame.func, Slot::boolean(true));
-                        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-                        self.tell_return(native, func, count + 1, func, results, on_return)
+                        self.tell_return(native, frame.func, count + 1, frame.target())
                     }
                     FrameKind::Sequence => {
                         self.move_slots(from, frame.base + frame.extra, count);

@@ -3,7 +3,7 @@
 
 use super::{Action, Machine};
 use crate::error::{Error, failure_text, runtime};
-use crate::object::{Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, ThreadObject};
+use crate::object::{Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, ThreadObject};
 use fife_arena::Gc;
 
 impl<'gc> Machine<'gc> {
@@ -11,11 +11,10 @@ impl<'gc> Machine<'gc> {
     pub(super) fn call_intrinsic(
         &mut self,
         native: Gc<'gc, NativeObject<'gc>>,
-        func: u32,
         args: u32,
-        results: u16,
-        on_return: OnReturn,
+        target: Target,
     ) -> Action<'gc> {
+        let func = target.func;
         if let Err(error) = self.ensure_stack(func + args + 4) {
             return Action::Throw(error);
         }
@@ -25,10 +24,10 @@ impl<'gc> Machine<'gc> {
                 if args == 0 {
                     return self.argument(native, 0, b"value expected");
                 }
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Pcall, func, results, on_return)) {
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Pcall, target)) {
                     return Action::Throw(error);
                 }
-                Action::Call { func: func + 1, args: args - 1, results: OPEN, on_return: OnReturn::Marker }
+                Action::Call { args: args - 1, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
             }
             Intrinsic::Xpcall => {
                 if args < 2
@@ -49,28 +48,26 @@ impl<'gc> Machine<'gc> {
                 self.thread.set_slot(func + 1, function);
                 self.charge(args as usize / 16);
                 self.move_slots(func + 3, func + 2, args - 2);
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, func, results, on_return)) {
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, target)) {
                     return Action::Throw(error);
                 }
-                Action::Call { func: func + 1, args: args - 2, results: OPEN, on_return: OnReturn::Marker }
+                Action::Call { args: args - 2, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
             }
             Intrinsic::Resume => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => {
-                    self.resume(FrameKind::Resume, thread, func + 2, args - 1, func, results, on_return)
-                }
+                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, func + 2, args - 1, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::Wrapped => match NativeObject::upvalue(native, 0).as_thread() {
-                Some(thread) => self.resume(FrameKind::Wrap, thread, func + 1, args, func, results, on_return),
+                Some(thread) => self.resume(FrameKind::Wrap, thread, func + 1, args, target),
                 None => Action::Throw(Error::from_text(self.ctx, "lost coroutine")),
             },
-            Intrinsic::Yield => self.yield_values(func, args, results, on_return),
+            Intrinsic::Yield => self.yield_values(args, target),
             Intrinsic::YieldTo => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.yield_to(thread, func, args - 1, results, on_return),
+                Some(thread) if args > 0 => self.yield_to(thread, args - 1, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::CloseThread => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.close_thread(thread, func, results, on_return),
+                Some(thread) if args > 0 => self.close_thread(thread, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::EndTask if args == 0 => return self.argument(native, 0, b"value expected"),
@@ -133,17 +130,15 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn resume(
         &mut self,
         kind: FrameKind,
         thread: Gc<'gc, ThreadObject<'gc>>,
         from: u32,
         count: u32,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
+        target: Target,
     ) -> Action<'gc> {
+        let func = target.func;
         if let Some(message) = self.not_resumable(thread) {
             if kind == FrameKind::Wrap {
                 return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
@@ -151,9 +146,9 @@ impl<'gc> Machine<'gc> {
             let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(false));
             self.thread.set_slot(func + 1, Slot::string(failure_text(self.ctx, message.as_bytes()).0));
-            return self.tell_return(native, func, 2, func, results, on_return);
+            return self.tell_return(native, func, 2, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(kind, func, results, on_return)) {
+        if let Err(error) = self.push_frame(Frame::marker(kind, target)) {
             return Action::Throw(error);
         }
         let resumer = self.thread;
@@ -200,10 +195,9 @@ impl<'gc> Machine<'gc> {
             self.thread.change_top_frame(|frame| frame.extra += count);
             return Action::Run;
         }
-        let frame = self.pop_frame();
-        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        let target = self.pop_frame().target();
         // The values took the place of the native.
-        self.tell_return(Self::UNKNOWN_NATIVE, from, count, func, results, on_return)
+        self.tell_return(Self::UNKNOWN_NATIVE, from, count, target)
     }
 
     /// The error of a main thread that yields. As in PUC-Rio Lua it has no position.
@@ -212,7 +206,7 @@ impl<'gc> Machine<'gc> {
         Error::from_text(self.ctx, "attempt to yield from outside a coroutine")
     }
 
-    fn yield_values(&mut self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Action<'gc> {
+    fn yield_values(&mut self, args: u32, target: Target) -> Action<'gc> {
         let thread = self.thread;
         let Some(resumer) = thread.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
@@ -220,13 +214,13 @@ impl<'gc> Machine<'gc> {
         if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) || self.is_in_finalizer() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
             return Action::Throw(error);
         }
         thread.resumer.set(None);
         thread.status.set(Status::Suspended);
-        thread.live_top.set(func + 1);
-        self.hand_over(resumer, func + 1, args)
+        thread.live_top.set(target.func + 1);
+        self.hand_over(resumer, target.func + 1, args)
     }
 
     /// Switches to a thread that waits in a resume of the running one, with values of that one.
@@ -234,21 +228,20 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         self.switch_to(resumer);
         let frame = self.pop_frame();
-        let target = frame.func + 1;
-        if let Err(error) = self.ensure_stack(target + count) {
-            self.forget_slots(frame.func);
+        let func = frame.func;
+        if let Err(error) = self.ensure_stack(func + 1 + count) {
+            self.forget_slots(func);
             return Action::Throw(error);
         }
         self.charge(count as usize / 4);
-        self.copy_slots(thread, from, resumer, target, count);
-        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        self.copy_slots(thread, from, resumer, func + 1, count);
         if frame.kind == FrameKind::Wrap {
-            return self.tell_return(resumer.slot(func), target, count, func, results, on_return);
+            return self.tell_return(resumer.slot(func), func + 1, count, frame.target());
         }
         let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(true));
         let count = if frame.kind == FrameKind::CloseThread { 1 } else { count + 1 };
-        self.tell_return(native, func, count, func, results, on_return)
+        self.tell_return(native, func, count, frame.target())
     }
 
     /// Whether whoever resumed the running thread wants its variables closed when it fails.
@@ -290,24 +283,17 @@ impl<'gc> Machine<'gc> {
             let Some(later) = crate::api::raise_later(self.ctx, native, error) else { return Action::Throw(error) };
             resumer.set_slot(frame.func, later);
             resumer.open_top.set(frame.func + 1);
-            let waiting = Frame::marker(FrameKind::Sequence, frame.func, frame.results, frame.on_return);
+            let waiting = Frame::marker(FrameKind::Sequence, frame.target());
             return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
-        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
+        let func = frame.func;
         let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(false));
         resumer.set_slot(func + 1, error.0.value);
-        self.tell_return(native, func, 2, func, results, on_return)
+        self.tell_return(native, func, 2, frame.target())
     }
 
-    fn yield_to(
-        &mut self,
-        thread: Gc<'gc, ThreadObject<'gc>>,
-        func: u32,
-        count: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
+    fn yield_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, count: u32, target: Target) -> Action<'gc> {
         let current = self.thread;
         let Some(resumer) = current.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
@@ -318,28 +304,23 @@ impl<'gc> Machine<'gc> {
         if let Some(message) = self.not_resumable(thread) {
             return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));
         }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, func, results, on_return)) {
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
             return Action::Throw(error);
         }
-        if let Err(error) = self.pass(current, func + 2, count, thread) {
+        if let Err(error) = self.pass(current, target.func + 2, count, thread) {
             self.pop_frame();
             return Action::Throw(error);
         }
         current.resumer.set(None);
         current.status.set(Status::Suspended);
-        current.live_top.set(func + 1);
+        current.live_top.set(target.func + 1);
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.wake(count)
     }
 
-    fn close_thread(
-        &mut self,
-        thread: Gc<'gc, ThreadObject<'gc>>,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
+    fn close_thread(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, target: Target) -> Action<'gc> {
+        let func = target.func;
         let status = match thread.status.get() {
             Status::Running => Some("running"),
             Status::Normal => Some("normal"),
@@ -362,9 +343,9 @@ impl<'gc> Machine<'gc> {
                 self.thread.set_slot(func + 1, error.0.value);
                 count = 2;
             }
-            return self.tell_return(native, func, count, func, results, on_return);
+            return self.tell_return(native, func, count, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, func, results, on_return)) {
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, target)) {
             return Action::Throw(error);
         }
         let resumer = self.thread;
@@ -387,7 +368,7 @@ impl<'gc> Machine<'gc> {
         self.ctx.state().is_finalizing.set(false);
         main.frame_count.set(0);
         main.set_slot(0, last);
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, 0, OPEN, OnReturn::Thread)) {
+        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, Target::new(0, OPEN, OnReturn::Thread))) {
             return Action::Throw(error);
         }
         self.close_all(None)

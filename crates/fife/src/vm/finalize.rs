@@ -6,7 +6,7 @@
 
 use super::{Action, Machine};
 use crate::error::Error;
-use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, StringObject};
+use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, StringObject, Target};
 use crate::semantics::metamethod;
 
 impl<'gc> Machine<'gc> {
@@ -17,7 +17,7 @@ impl<'gc> Machine<'gc> {
         }
         let thread = self.thread;
         let top = thread.live_top.get();
-        let mut frame = Frame::marker(FrameKind::Finalizer, top, OPEN, OnReturn::Discard);
+        let mut frame = Frame::marker(FrameKind::Finalizer, Target::new(top, OPEN, OnReturn::Discard));
         frame.extra = thread.open_top.get();
         // With no room left, they wait until there is more.
         if self.ensure_stack(top + 3).is_err() || self.push_frame(frame).is_err() {
@@ -43,7 +43,7 @@ impl<'gc> Machine<'gc> {
             self.thread.set_slot(frame.func, Slot::NIL);
             self.thread.set_slot(frame.func + 1, finalizer);
             self.thread.set_slot(frame.func + 2, object);
-            return Action::Call { func: frame.func + 1, args: 1, results: OPEN, on_return: OnReturn::Marker };
+            return Action::Call { args: 1, target: Target::new(frame.func + 1, OPEN, OnReturn::Marker) };
         }
         self.pop_frame();
         self.thread.open_top.set(frame.extra);

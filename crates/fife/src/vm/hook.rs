@@ -6,7 +6,7 @@
 //! a `Start` frame while it is told, and its results wait under a `Deliver` frame.
 
 use super::{Action, Machine};
-use crate::object::{Frame, FrameKind, HookObject, OPEN, OnReturn, Slot, hook_event as event};
+use crate::object::{Frame, FrameKind, HookObject, OPEN, OnReturn, Slot, Target, hook_event as event};
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
 
@@ -121,7 +121,7 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.ensure_stack(top + 4) {
             return Action::Throw(error);
         }
-        let mut frame = Frame::marker(FrameKind::Hook, top, event.into(), OnReturn::Discard);
+        let mut frame = Frame::marker(FrameKind::Hook, Target::new(top, event.into(), OnReturn::Discard));
         frame.extra = thread.open_top.get();
         if let Err(error) = self.push_frame(frame) {
             return Action::Throw(error);
@@ -135,7 +135,7 @@ impl<'gc> Machine<'gc> {
         thread.set_slot(top + 1, hook.function);
         thread.set_slot(top + 2, Slot::string(self.ctx.string(name).0));
         thread.set_slot(top + 3, line.map_or(Slot::NIL, |line| Slot::integer(i64::from(line))));
-        Action::Call { func: top + 1, args: 2, results: OPEN, on_return: OnReturn::Marker }
+        Action::Call { args: 2, target: Target::new(top + 1, OPEN, OnReturn::Marker) }
     }
 
     /// A closing method returned, and the `Close` that called it runs again, which is no news.
@@ -164,12 +164,12 @@ impl<'gc> Machine<'gc> {
 
     /// Tells of the call of a native, if that is wanted: the call waits.
     #[inline]
-    pub(super) fn tell_call(&mut self, func: u32, args: u32, results: u16, on_return: OnReturn) -> Option<Action<'gc>> {
+    pub(super) fn tell_call(&mut self, args: u32, target: Target) -> Option<Action<'gc>> {
         let hook = self.active_hook()?;
         if hook.mask & event::CALL == 0 || hook.is_call_told.replace(false) {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Start, func, results, on_return);
+        let mut frame = Frame::marker(FrameKind::Start, target);
         frame.extra = args;
         Some(match self.push_frame(frame) {
             Ok(()) => self.tell(hook, event::CALL, "call", None),
@@ -179,43 +179,32 @@ impl<'gc> Machine<'gc> {
 
     /// Tells that a native returned, if that is wanted: the results wait.
     #[inline(always)]
-    pub(super) fn tell_return(
-        &mut self,
-        native: Slot<'gc>,
-        from: u32,
-        count: u32,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
-    ) -> Action<'gc> {
+    pub(super) fn tell_return(&mut self, native: Slot<'gc>, from: u32, count: u32, target: Target) -> Action<'gc> {
         match self.active_hook().filter(|hook| hook.mask & event::RETURN != 0) {
-            None => Action::Deliver { from, count, func, results, on_return },
-            Some(hook) => self.tell_returned(hook, native, from, count, func, results, on_return),
+            None => Action::Deliver { from, count, target },
+            Some(hook) => self.tell_returned(hook, native, from, count, target),
         }
     }
 
     #[cold]
     #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "what a call is to return, and to where")]
     fn tell_returned(
         &mut self,
         hook: Gc<'gc, HookObject<'gc>>,
         native: Slot<'gc>,
         mut from: u32,
         count: u32,
-        func: u32,
-        results: u16,
-        on_return: OnReturn,
+        target: Target,
     ) -> Action<'gc> {
         if let Err(error) = self.ensure_stack(from + count + 1) {
             return Action::Throw(error);
         }
-        if from == func {
+        if from == target.func {
             self.move_slots(from, from + 1, count);
             from += 1;
         }
-        self.thread.set_slot(func, native);
-        let mut frame = Frame::marker(FrameKind::Deliver, func, results, on_return);
+        self.thread.set_slot(target.func, native);
+        let mut frame = Frame::marker(FrameKind::Deliver, target);
         frame.base = from;
         frame.extra = count;
         match self.push_frame(frame) {
@@ -231,14 +220,13 @@ impl<'gc> Machine<'gc> {
         let is_tail = frame.on_return == OnReturn::Tail && self.thread.slot(frame.func).is_nil();
         // Whoever called the Lua function gets them, which is no more.
         let frame = if is_tail { self.pop_frame() } else { frame };
-        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-        Action::Deliver { from, count, func, results, on_return }
+        Action::Deliver { from, count, target: frame.target() }
     }
 
     /// Tells that a Lua function returns the results of a native that it tail called.
     #[cold]
-    pub(super) fn tell_tail_return(&mut self, from: u32, count: u32, func: u32, results: u16) -> Option<Action<'gc>> {
-        let told = self.tell_return(Self::LUA_FUNCTION, from, count, func, results, OnReturn::Tail);
+    pub(super) fn tell_tail_return(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
+        let told = self.tell_return(Self::LUA_FUNCTION, from, count, target);
         if let Action::Deliver { .. } = told { None } else { Some(told) }
     }
 

@@ -28,7 +28,7 @@ pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
 use crate::error::{Error, ErrorKind, runtime};
-use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, ThreadObject};
+use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, Target, ThreadObject};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
 
@@ -57,10 +57,10 @@ pub(crate) enum Stop {
 pub(crate) enum Action<'gc> {
     /// Go on with what the top frame says.
     Run,
-    /// Call the value in slot `func` with the `args` values above it.
-    Call { func: u32, args: u32, results: u16, on_return: OnReturn },
-    /// Hand `count` values from slot `from` on to whoever waits for the results of what was called in slot `func`.
-    Deliver { from: u32, count: u32, func: u32, results: u16, on_return: OnReturn },
+    /// Call what lies in the target's slot with the `args` values above it.
+    Call { args: u32, target: Target },
+    /// Hand `count` values from slot `from` on to whoever waits for them.
+    Deliver { from: u32, count: u32, target: Target },
     /// Raise an error.
     Throw(Error<'gc>),
     /// Leave the loop.
@@ -109,6 +109,13 @@ impl<'gc> Machine<'gc> {
         stop
     }
 
+    /// Whether the top frame is of Lua code that the running instance of the loop is for.
+    #[inline]
+    fn is_at_code(&self) -> bool {
+        let is_lua = self.thread.top_frame().is_some_and(|frame| frame.kind == FrameKind::Lua);
+        is_lua && self.is_hooked == self.wants_hooks()
+    }
+
     /// Carries out actions until the top frame is of Lua code and may run.
     pub(crate) fn perform(&mut self, first: Action<'gc>) -> Control {
         let mut action = first;
@@ -125,10 +132,8 @@ impl<'gc> Machine<'gc> {
                     Some(FrameKind::Deliver) => self.deliver_told(),
                     _ => Action::Stop(Stop::Finished),
                 },
-                Action::Call { func, args, results, on_return } => self.call(func, args, results, on_return),
-                Action::Deliver { from, count, func, results, on_return } => {
-                    self.deliver(from, count, func, results, on_return)
-                }
+                Action::Call { args, target } => self.call(args, target),
+                Action::Deliver { from, count, target } => self.deliver(from, count, target),
                 Action::Throw(error) => self.throw(error),
                 Action::Stop(stop) => return Err(stop),
             };
@@ -363,7 +368,7 @@ pub(crate) fn new_thread<'gc>(
     for (index, argument) in arguments.iter().enumerate() {
         thread.set_slot(index as u32 + 1, *argument);
     }
-    let mut frame = Frame::marker(FrameKind::Start, 0, crate::object::OPEN, OnReturn::Thread);
+    let mut frame = Frame::marker(FrameKind::Start, Target::new(0, crate::object::OPEN, OnReturn::Thread));
     frame.extra = arguments.len() as u32;
     // SAFETY: a new thread has room for four frames.
     unsafe { thread.frames.get().as_ptr().write(frame) };
@@ -381,9 +386,9 @@ pub(crate) fn new_guarded_thread<'gc>(
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
     let thread = new_thread(ctx, handler, &[&[function], arguments].concat())?;
-    let mut guard = Frame::marker(FrameKind::Xpcall, 0, crate::object::OPEN, OnReturn::Thread);
+    let mut guard = Frame::marker(FrameKind::Xpcall, Target::new(0, crate::object::OPEN, OnReturn::Thread));
     guard.extra = Frame::HOST;
-    let mut start = Frame::marker(FrameKind::Start, 1, crate::object::OPEN, OnReturn::Marker);
+    let mut start = Frame::marker(FrameKind::Start, Target::new(1, crate::object::OPEN, OnReturn::Marker));
     start.extra = arguments.len() as u32;
     // SAFETY: a new thread has room for four frames.
     unsafe {

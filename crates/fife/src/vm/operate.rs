@@ -6,7 +6,7 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
-use crate::object::{CellObject, ClosureObject, OPEN, OnReturn, Slot, StringObject, TableObject, tag};
+use crate::object::{CellObject, ClosureObject, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag};
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
@@ -92,7 +92,7 @@ impl<'gc> Machine<'gc> {
             self.thread.set_slot(top + 1 + index as u32, *argument);
         }
         self.charge(2);
-        Action::Call { func: top, args: arguments.len() as u32, results, on_return }
+        Action::Call { args: arguments.len() as u32, target: Target::new(top, results, on_return) }
     }
 
     fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {
@@ -521,25 +521,25 @@ impl<'gc> Machine<'gc> {
                     return Action::Throw(error);
                 }
                 self.move_slots(first, first + 4, 3);
-                Action::Call { func: first + 4, args: 2, results: count + 1, on_return: OnReturn::Plain }
+                Action::Call { args: 2, target: Target::new(first + 4, count + 1, OnReturn::Plain) }
             }
             I::Call { func, args, results, .. } => {
                 let func = self.frame().base + func.index() as u32;
-                Action::Call { func, args: args.into(), results: results + 1, on_return: OnReturn::Plain }
+                Action::Call { args: args.into(), target: Target::new(func, results + 1, OnReturn::Plain) }
             }
             I::CallOpenArgs { func, results, .. } => {
                 let func = self.frame().base + func.index() as u32;
                 let args = self.thread.open_top.get() - func - 1;
-                Action::Call { func, args, results: results + 1, on_return: OnReturn::Plain }
+                Action::Call { args, target: Target::new(func, results + 1, OnReturn::Plain) }
             }
             I::CallOpenResults { func, args, .. } => {
                 let func = self.frame().base + func.index() as u32;
-                Action::Call { func, args: args.into(), results: OPEN, on_return: OnReturn::Plain }
+                Action::Call { args: args.into(), target: Target::new(func, OPEN, OnReturn::Plain) }
             }
             I::CallOpen { func, .. } => {
                 let func = self.frame().base + func.index() as u32;
                 let args = self.thread.open_top.get() - func - 1;
-                Action::Call { func, args, results: OPEN, on_return: OnReturn::Plain }
+                Action::Call { args, target: Target::new(func, OPEN, OnReturn::Plain) }
             }
             I::TailCall { func, args } => {
                 let func = self.frame().base + func.index() as u32;
@@ -628,8 +628,8 @@ impl<'gc> Machine<'gc> {
 
     pub(super) fn return_values(&mut self, first: u32, count: u32) -> Action<'gc> {
         let frame = self.pop_frame();
-        let (func, results, on_return) = (frame.func, frame.results, frame.on_return);
-        Action::Deliver { from: frame.base + first, count, func, results, on_return }
+        let target = frame.target();
+        Action::Deliver { from: frame.base + first, count, target }
     }
 
     /// Stores the values above a table that is under construction. The array part grows by steps: many lists that follow one

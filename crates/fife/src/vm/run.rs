@@ -14,11 +14,11 @@
 //! again (`load!`) after every call that may push a frame, switch threads or move a stack. No collection happens during a step,
 //! so no object seen here goes away.
 
-use super::{Machine, Stop};
+use super::{Action, Machine, Stop};
 use crate::api::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OnReturn, Slot, TableObject, ThreadObject,
-    table_state, tag,
+    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TableObject, Target,
+    ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
@@ -411,7 +411,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let reply = (native.function)(&mut call);
                 fuel = ctx.state().fuel().get();
                 base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
-                if matches!(reply, Ok(Reply::One)) && (results == 2 || results == crate::object::OPEN) {
+                if matches!(reply, Ok(Reply::One)) && (results == 2 || results == OPEN) {
                     if results != 2 {
                         (*thread).open_top.set(first);
                     }
@@ -449,7 +449,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             let thread = thread!();
             let target = (*thread).stack.get().as_ptr().add((*frame).func as usize);
-            if (*frame).results == crate::object::OPEN {
+            if (*frame).results == OPEN {
                 for index in 0..count {
                     Slot::copy(first.add(index), target.add(index));
                 }
@@ -1195,11 +1195,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
                 call!(func, top.offset_from(func) as usize - 1, results + 1);
             }
-            Instruction::CallOpenResults { func, args, .. } => call!(r!(func), args as usize, crate::object::OPEN),
+            Instruction::CallOpenResults { func, args, .. } => call!(r!(func), args as usize, OPEN),
             Instruction::CallOpen { func, .. } => {
                 let func: *mut Slot<'gc> = r!(func);
                 let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
-                call!(func, top.offset_from(func) as usize - 1, crate::object::OPEN);
+                call!(func, top.offset_from(func) as usize - 1, OPEN);
             }
             Instruction::Return0 {} => {
                 let frame = frame!();
@@ -1312,12 +1312,22 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
 }
 
+/// Carries out an action, and what follows from it. Most come to the Lua frame on top at once.
+#[inline(always)]
+fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
+    let action = match action {
+        Action::Deliver { from, count, target } => machine.deliver(from, count, target),
+        action => action,
+    };
+    if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
+}
+
 /// Carries out the instruction before the saved program counter in full.
 #[cold]
 #[inline(never)]
 fn operate(machine: &mut Machine<'_>) -> super::Control {
     let action = machine.operate();
-    machine.perform(action)
+    go_on(machine, action)
 }
 
 #[inline(never)]
@@ -1328,11 +1338,11 @@ fn enter_closure<'gc>(
     args: u32,
     results: u16,
 ) -> super::Control {
-    match machine.enter(closure, func, args, results, OnReturn::Plain, false) {
+    match machine.enter(closure, args, Target::new(func, results, OnReturn::Plain), false) {
         Ok(()) => Ok(()),
         Err(_) => {
             let action = machine.operate();
-            machine.perform(action)
+            go_on(machine, action)
         }
     }
 }
@@ -1345,15 +1355,23 @@ fn call_intrinsic<'gc>(
     args: u32,
     results: u16,
 ) -> super::Control {
-    let action = machine.call_intrinsic(native, func, args, results, OnReturn::Plain);
-    machine.perform(action)
+    let action = machine.call_intrinsic(native, args, Target::new(func, results, OnReturn::Plain));
+    go_on(machine, action)
 }
 
-/// Returns from a function whose results do not simply go to the Lua frame below.
 #[inline(never)]
-fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
-    let action = machine.return_values(first, count);
-    machine.perform(action)
+fn native_replied<'gc>(
+    machine: &mut Machine<'gc>,
+    reply: Result<Reply, crate::error::Error<'gc>>,
+    end: u32,
+    pending: Slot<'gc>,
+    func: u32,
+    args: u32,
+    results: u16,
+) -> super::Control {
+    let target = Target::new(func, results, OnReturn::Plain);
+    let action = machine.native_replied(Slot::NIL, reply, end, pending, args, target);
+    go_on(machine, action)
 }
 
 #[inline(never)]
@@ -1365,15 +1383,22 @@ fn tail_replied<'gc>(
     func: u32,
     args: u32,
 ) -> super::Control {
-    let open = crate::object::OPEN;
-    let action = machine.native_replied(Slot::NIL, reply, end, pending, func, args, open, OnReturn::Tail);
-    machine.perform(action)
+    let target = Target::new(func, OPEN, OnReturn::Tail);
+    let action = machine.native_replied(Slot::NIL, reply, end, pending, args, target);
+    go_on(machine, action)
+}
+
+/// Returns from a function whose results do not simply go to the Lua frame below.
+#[inline(never)]
+fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
+    let action = machine.return_values(first, count);
+    go_on(machine, action)
 }
 
 #[inline(never)]
 fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
     let action = machine.tail_call(func, args);
-    machine.perform(action)
+    go_on(machine, action)
 }
 
 /// Two values as one short string, if they are short strings or integers; `None` if that takes more.
@@ -1417,21 +1442,7 @@ unsafe fn concat_short<'gc>(
 #[inline(never)]
 fn concat(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
     let action = machine.concat(first, count);
-    machine.perform(action)
-}
-
-#[inline(never)]
-fn native_replied<'gc>(
-    machine: &mut Machine<'gc>,
-    reply: Result<Reply, crate::error::Error<'gc>>,
-    end: u32,
-    pending: Slot<'gc>,
-    func: u32,
-    args: u32,
-    results: u16,
-) -> super::Control {
-    let action = machine.native_replied(Slot::NIL, reply, end, pending, func, args, results, OnReturn::Plain);
-    machine.perform(action)
+    go_on(machine, action)
 }
 
 #[inline(always)]

@@ -8,7 +8,7 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, ErrorKind, runtime, traceback};
-use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, tag};
+use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, Target, tag};
 use crate::semantics::metamethod;
 
 /// In `results` of an `Unwind` frame: variables are closed without an error.
@@ -132,7 +132,7 @@ impl<'gc> Machine<'gc> {
         {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Handler, top, OPEN, OnReturn::Marker);
+        let mut frame = Frame::marker(FrameKind::Handler, Target::new(top, OPEN, OnReturn::Marker));
         if error.kind() == ErrorKind::StackOverflow {
             frame.extra = FOR_OVERFLOW;
         }
@@ -141,7 +141,7 @@ impl<'gc> Machine<'gc> {
         self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
         self.thread.set_slot(top + 2, error.0.value);
-        Some(Action::Call { func: top + 1, args: 1, results: OPEN, on_return: OnReturn::Marker })
+        Some(Action::Call { args: 1, target: Target::new(top + 1, OPEN, OnReturn::Marker) })
     }
 
     /// The first slot above everything that the frames need.
@@ -199,7 +199,7 @@ impl<'gc> Machine<'gc> {
         }
         thread.frame_count.set(frames);
         let slot = thread.last_to_close().unwrap_or(0) + 1;
-        let mut frame = Frame::marker(FrameKind::Unwind, slot, OPEN, OnReturn::Marker);
+        let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, OPEN, OnReturn::Marker));
         frame.extra = floor;
         if let Err(refused) = self.push_frame(frame) {
             return self.caught(refused);
@@ -227,7 +227,7 @@ impl<'gc> Machine<'gc> {
                 thread.set_slot(at + 1, handler);
                 thread.set_slot(at + 2, value);
                 thread.set_slot(at + 3, error);
-                Action::Call { func: at + 1, args: 2, results: OPEN, on_return: OnReturn::Marker }
+                Action::Call { args: 2, target: Target::new(at + 1, OPEN, OnReturn::Marker) }
             }
             _ => {
                 let frame = self.pop_frame();
@@ -244,7 +244,7 @@ impl<'gc> Machine<'gc> {
     pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
         let slot = self.thread.last_to_close().unwrap_or(0) + 1;
         let results = if failure.is_some() { OPEN } else { NO_ERROR };
-        let frame = Frame::marker(FrameKind::Unwind, slot, results, OnReturn::Marker);
+        let frame = Frame::marker(FrameKind::Unwind, Target::new(slot, results, OnReturn::Marker));
         if let Err(refused) = self.push_frame(frame) {
             return self.caught(refused);
         }
@@ -285,8 +285,7 @@ impl<'gc> Machine<'gc> {
                 let (func, native) = (frame.func, self.protected_call(frame));
                 self.thread.set_slot(func, Slot::boolean(false));
                 self.thread.set_slot(func + 1, error.0.value);
-                let (results, on_return) = (frame.results, frame.on_return);
-                self.tell_return(native, func, 2, func, results, on_return)
+                self.tell_return(native, func, 2, frame.target())
             }
         }
     }
@@ -322,7 +321,7 @@ impl<'gc> Machine<'gc> {
                 self.thread.set_slot(top, handler);
                 self.thread.set_slot(top + 1, value);
                 self.thread.set_slot(top + 2, Slot::NIL);
-                Action::Call { func: top, args: 2, results: 1, on_return: OnReturn::Close }
+                Action::Call { args: 2, target: Target::new(top, 1, OnReturn::Close) }
             }
             _ => Action::Run,
         }

@@ -54,9 +54,8 @@ impl<'gc> TableObject<'gc> {
             return None;
         }
         let capacity = self.array_capacity.get();
-        // SAFETY: payloads are read as their tags say.
         if hint <= capacity {
-            let is_slot = key.tag == tag::INTEGER && unsafe { key.payload.integer } == i64::from(hint) && hint != 0;
+            let is_slot = hint != 0 && key.as_integer() == Some(i64::from(hint));
             return is_slot.then_some(hint);
         }
         let index = hint - capacity - 1;
