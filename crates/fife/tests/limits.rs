@@ -1,4 +1,4 @@
-//! The limits that a host sets: each with what happens when it is reached, and what odd values mean.
+//! The limits that a host sets: each with what happens when it is reached, at zero, and where it is more than can be.
 
 use fife::{Fuel, Limits, Lua, NoHost, RunError, SystemHost};
 use std::time::{Duration, Instant};
@@ -28,10 +28,11 @@ fn memory_is_an_error_that_a_script_can_catch() {
 
 #[test]
 fn no_memory_at_all_refuses_scripts_but_breaks_nothing() {
-    for memory in [0, 1, 1000] {
+    for memory in [0, 1, 1000, 200_000] {
         let result = run(with(|limits| limits.memory = Some(memory)), "local t = {} for i = 1, 1e6 do t[i] = {i} end");
         assert_eq!(result, Err("not enough memory".into()), "with {memory}");
     }
+    assert_eq!(run(with(|limits| limits.memory = Some(usize::MAX)), "local s = ('x'):rep(1 << 20) .. 'y'"), Ok(()));
 }
 
 #[test]
@@ -48,6 +49,29 @@ fn depth_is_a_stack_overflow() {
         ),
         Ok(())
     );
+}
+
+#[test]
+fn a_thread_has_some_room_whatever_the_limits_on_depth() {
+    for limits in [with(|limits| limits.call_depth = 0), with(|limits| limits.stack_slots = 0)] {
+        assert_eq!(run(limits, "local t = {} t.x = 1 assert(tostring(t.x) == '1')"), Ok(()));
+        let error = run(limits, "local function f() return 1 + f() end f()").unwrap_err();
+        assert!(error.contains("stack overflow"), "{error}");
+        // It can be caught, and handled.
+        assert_eq!(run(limits, "local function f() return 1 + f() end assert(not pcall(f))"), Ok(()));
+    }
+}
+
+#[test]
+fn depth_beyond_all_bounds_ends_with_the_memory() {
+    let limits = with(|limits| {
+        (limits.call_depth, limits.stack_slots) = (usize::MAX, usize::MAX);
+        limits.memory = Some(16 << 20);
+    });
+    let refused = Err("not enough memory".to_owned());
+    assert_eq!(run(limits, "local function f() return 1 + f() end f()"), refused);
+    assert_eq!(run(limits, "local function f(...) return f(1, ...) + 1 end f(table.unpack({}, 1, 1e5))"), refused);
+    assert_eq!(run(limits, "pcall(string.rep, 'x', 1e9) assert(select('#', table.unpack({}, 1, 1e5)) == 1e5)"), Ok(()));
 }
 
 #[test]
@@ -70,7 +94,18 @@ fn coroutines_are_counted() {
         ),
         Ok(())
     );
-    assert!(run(with(|limits| limits.coroutines = 0), "coroutine.create(print)").is_err());
+    let error = run(with(|limits| limits.coroutines = 0), "coroutine.create(print)").unwrap_err();
+    assert_eq!(error, "limits:1: too many coroutines");
+}
+
+#[test]
+fn a_host_has_any_number_of_tasks_but_they_count() {
+    let mut lua = Lua::sandboxed(NoHost, with(|limits| limits.coroutines = 10));
+    let tasks: Vec<_> = (0..20).map(|_| lua.start(b"coroutine.create(print)", "=task").expect("a task")).collect();
+    let error = lua.run(&tasks[0], &mut Fuel::with(100_000)).unwrap_err();
+    assert_eq!(error.to_string(), "task:1: too many coroutines");
+    let last = tasks.into_iter().next_back().expect("there are tasks");
+    assert_eq!(lua.run(&last, &mut Fuel::with(100_000)), Ok(()), "the other tasks are garbage");
 }
 
 #[test]
@@ -78,7 +113,11 @@ fn coroutines_within_one_another_are_limited() {
     let source = "local function f(n) if n > 0 then return coroutine.wrap(f)(n - 1) end end f(...)";
     let source = source.replace("...", "40");
     assert_eq!(run(with(|limits| limits.coroutine_depth = 50), &source), Ok(()));
-    assert!(run(with(|limits| limits.coroutine_depth = 30), &source).unwrap_err().contains("C stack overflow"));
+    for depth in [0, 1, 30] {
+        let error = run(with(|limits| limits.coroutine_depth = depth), &source).unwrap_err();
+        assert!(error.contains("C stack overflow"), "{depth}: {error}");
+    }
+    assert_eq!(run(with(|limits| limits.coroutine_depth = usize::MAX), &source), Ok(()));
 }
 
 #[test]
@@ -98,11 +137,28 @@ fn strings_are_limited() {
 }
 
 #[test]
+fn strings_of_no_bytes_and_of_any_number() {
+    let none = with(|limits| limits.string_bytes = 0);
+    // Constants and the texts of errors are no strings that a script makes.
+    assert_eq!(run(none, "local t = {} t['a' .. ''] = #('x'):rep(0) assert(t.a == 0)"), Ok(()));
+    let error = run(none, "local s = ('x'):rep(1)").unwrap_err();
+    assert!(error.contains("resulting string too large"), "{error}");
+    let error = run(none, "a_function_with_a_name_that_is_long_enough()").unwrap_err();
+    assert!(error.contains("(global 'a_function_with_a_name_that_is_long_enough')"), "{error}");
+    let any = with(|limits| (limits.string_bytes, limits.memory) = (usize::MAX, Some(16 << 20)));
+    assert_eq!(run(any, "assert(not pcall(string.rep, 'x', 1 << 40)) local s = ('x'):rep(1 << 20) .. 'y'"), Ok(()));
+}
+
+#[test]
 fn sources_are_limited() {
     let limits = with(|limits| limits.source_bytes = 100);
     let error = run(limits, "local f, message = load(('x = 1 '):rep(20)) error(message, 0)").unwrap_err();
     assert!(error.contains("too long"), "{error}");
-    assert!(run(limits, &"x = 1 ".repeat(20)).is_err());
+    assert_eq!(run(limits, &"x = 1 ".repeat(20)), Err("chunk is too long".into()));
+    let none = with(|limits| limits.source_bytes = 0);
+    assert_eq!(run(none, ""), Ok(()));
+    assert_eq!(run(none, "x"), Err("chunk is too long".into()));
+    assert_eq!(run(with(|limits| limits.source_bytes = usize::MAX), "assert(load('x = 1'))"), Ok(()));
 }
 
 #[test]
@@ -129,6 +185,14 @@ fn a_deadline_suspends_whatever_the_script_does() {
         assert!(matches!(error, RunError::DeadlinePassed), "{error}");
     }
     assert!(start.elapsed() >= Duration::from_millis(40));
+    // At zero each call makes a step.
+    let mut lua = Lua::sandboxed(SystemHost::new(), with(|limits| limits.deadline = Some(Duration::ZERO)));
+    let task = lua.start(b"for i = 1, 100000 do end", "=short").unwrap();
+    let calls = (0..100).find(|_| lua.run(&task, &mut Fuel::with(u64::MAX)).is_ok());
+    assert!(calls.is_some(), "a task gets on");
+    let mut lua = Lua::sandboxed(SystemHost::new(), with(|limits| limits.deadline = Some(Duration::MAX)));
+    let task = lua.start(b"for i = 1, 100000 do end", "=short").unwrap();
+    assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Ok(()));
     // Without a clock there is no deadline.
     assert_eq!(run(limits, "for i = 1, 1000 do end"), Ok(()));
 }

@@ -1,9 +1,28 @@
 //! What a host allows a VM.
 
+use crate::object::STRING_LIMIT;
 use std::time::Duration;
 
-/// The limits of one VM. Each has an error, except those on fuel and time, which suspend: the host may go on with the task or
-/// drop it. They are given when the VM is made and do not change then.
+/// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
+///
+/// | limit | trusted: [`default`](Limits::default) | [`untrusted`](Limits::untrusted) | what a script meets there |
+/// |---|---|---|---|
+/// | `memory` | none | 64 MiB | `not enough memory` |
+/// | `step_fuel` | 65,536 units | 10,000 units | nothing: the next step goes on |
+/// | `deadline` | none | 1 second | nothing: the host may go on, or drop the task |
+/// | `stack_slots` | 1,000,000, as PUC-Rio Lua | 100,000 | `stack overflow` |
+/// | `call_depth` | 300,000 | 20,000 | `stack overflow` |
+/// | `coroutine_depth` | 10,000 | 200, as PUC-Rio Lua | `C stack overflow` |
+/// | `coroutines` | none | 10,000 | `too many coroutines` |
+/// | `string_bytes` | 2 GiB | 8 MiB | `resulting string too large`, `string length overflow` |
+/// | `source_bytes` | 1 GiB | 256 KiB | `chunk is too long`, which `load` returns |
+/// | `binary_chunks` | with all libraries | no | `attempt to load a binary chunk`, which `load` returns |
+///
+/// What a script meets is an error that it can catch. Fuel for all steps together is no limit of the VM: it is what the host
+/// gives [`Lua::run`](crate::Lua::run) or [`Lua::step`](crate::Lua::step).
+///
+/// Any value will do. Where there is nothing left to allow, scripts get an error, and the VM is none the worse for it;
+/// what is more than Fife can handle counts as the most that it can, so `usize::MAX` is a way to say that there is no limit.
 ///
 /// ```
 /// use fife::{Fuel, Limits, Lua, NoHost};
@@ -18,39 +37,59 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most bytes held, or none for no limit. Error: `not enough memory`. A limit below what an empty VM holds (about
-    /// 256 KiB) refuses all that scripts ask for.
+    /// The most bytes held, of which [`Lua::memory`](crate::Lua::memory) tells; none for no limit. All garbage is collected
+    /// before it comes to an error. Errors and small objects may pass the limit by 256 KiB.
+    ///
+    /// A limit below what an empty VM holds (256 KiB, with all libraries 512 KiB) refuses all that scripts ask for.
     pub memory: Option<usize>,
-    /// The fuel of one step of [`Lua::run`](crate::Lua::run), in units; 0 counts as 1.
+    /// The fuel of one step of [`Lua::run`](crate::Lua::run), in units of about an instruction; 0 counts as 1. Between steps the
+    /// collector works and the deadline is looked at, so steps should take no more than some milliseconds.
     pub step_fuel: u64,
-    /// How long one call of [`Lua::run`](crate::Lua::run) may take by the host's clock, looked at between steps; none for no limit, and
-    /// where [`Host::now`](crate::Host::now) has no clock. Then it returns [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed).
+    /// How long one call of [`Lua::run`](crate::Lua::run) may take by the host's clock; none for no limit, and where
+    /// [`Host::now`](crate::Host::now) has no clock. It is looked at after each step, so with a deadline of zero each call makes
+    /// one step. Then the call returns [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed).
+    ///
+    /// ```
+    /// use fife::{Fuel, Limits, Lua, RunError, SystemHost};
+    /// use std::time::Duration;
+    ///
+    /// let mut limits = Limits::untrusted();
+    /// limits.deadline = Some(Duration::from_millis(5));
+    /// let mut lua = Lua::sandboxed(SystemHost::new(), limits);
+    /// let task = lua.start(b"while true do end", "=spin").unwrap();
+    /// assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Err(RunError::DeadlinePassed));
+    /// ```
     pub deadline: Option<Duration>,
-    /// The most slots of one thread's value stack. Error: `stack overflow`.
+    /// The most slots of one thread's stack, for the registers, arguments and results of all its activations: 16 bytes each.
+    /// At most 67,108,864. Each thread has 64, whatever the limit; message handlers get some more for the error itself.
     pub stack_slots: usize,
-    /// The most activations of one thread. Error: `stack overflow`.
+    /// The most activations of one thread: functions that have not returned, protected calls, natives that wait. At most
+    /// 33,554,432. Each thread has room for 4, whatever the limit.
     pub call_depth: usize,
-    /// The most coroutines that run within one another, each resumed by the one before. Error: `C stack overflow`, as in
-    /// PUC-Rio Lua, whose limit is about 200.
+    /// The most coroutines that run within one another, each resumed by the one before; with 0 none can be resumed. Its error
+    /// is PUC-Rio Lua's.
     pub coroutine_depth: usize,
     /// The most threads alive at the same time: coroutines, and the tasks of the host. Garbage is collected before it comes to an
-    /// error, which is of `coroutine.create` and `coroutine.wrap`: `too many coroutines`.
+    /// error, which is one of `coroutine.create` and `coroutine.wrap` only: a host may have any number of tasks.
     pub coroutines: usize,
-    /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Errors: `string length overflow`,
-    /// `resulting string too large`.
+    /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Constants of its source,
+    /// what the host makes, and messages of errors (up to 4 KiB) may be longer.
     pub string_bytes: usize,
-    /// The most bytes of one chunk, text or binary. Error from `load`: `chunk is too long`.
+    /// The most bytes of one chunk, text or binary, at most [`STRING_LIMIT`](crate::STRING_LIMIT). It bounds those of
+    /// [`Lua::start`](crate::Lua::start), too.
     pub source_bytes: usize,
-    /// Whether binary chunks, made by `string.dump`, may be loaded; or nothing, for only where all libraries are open. They
-    /// are verified, and cannot do what a script cannot, but they show whoever writes them far more of Fife than Lua does.
-    /// Error from `load`: `attempt to load a binary chunk`.
+    /// Whether binary chunks, made by `string.dump`, may be loaded; none for only where all libraries are open, as in
+    /// [`Lua::full`](crate::Lua::full). They are verified, and cannot do what a script cannot, but they show whoever writes
+    /// them far more of Fife than Lua does.
     pub binary_chunks: Option<bool>,
 }
 
+/// Slots and activations are numbered in 32 bits, and some are added to others without a check.
+const STACK_SLOTS_MAX: usize = 1 << 26;
+const CALL_DEPTH_MAX: usize = 1 << 25;
+
 impl Limits {
-    /// For scripts that nobody has to trust: 64 MiB of memory, 10,000 units of fuel a step, a second for a call of `run`, 100,000 stack
-    /// slots, 20,000 activations, 10,000 coroutines, 200 of them within one another, strings of up to 8 MiB, sources of up to 256 KiB, no binary
-    /// chunks.
+    /// For scripts that nobody has to trust; [above](Limits) is what it allows.
     pub fn untrusted() -> Limits {
         Limits {
             memory: Some(64 << 20),
@@ -65,11 +104,22 @@ impl Limits {
             binary_chunks: Some(false),
         }
     }
+
+    /// The same, with nothing beyond what the VM can handle: it relies on that.
+    pub(super) fn bounded(self) -> Limits {
+        Limits {
+            step_fuel: self.step_fuel.max(1),
+            stack_slots: self.stack_slots.min(STACK_SLOTS_MAX),
+            call_depth: self.call_depth.min(CALL_DEPTH_MAX),
+            string_bytes: self.string_bytes.min(STRING_LIMIT),
+            source_bytes: self.source_bytes.min(STRING_LIMIT),
+            ..self
+        }
+    }
 }
 
 impl Default for Limits {
-    /// For trusted scripts: no limit on memory, time or the number of coroutines, 65,536 units of fuel a step, PUC-Rio Lua's 1,000,000 stack slots, 300,000
-    /// activations, 10,000 coroutines within one another, strings of up to 2 GiB, source text of up to 1 GiB.
+    /// For trusted scripts; [above](Limits) is what it allows.
     fn default() -> Limits {
         Limits {
             memory: None,
@@ -79,7 +129,7 @@ impl Default for Limits {
             call_depth: 300_000,
             coroutine_depth: 10_000,
             coroutines: usize::MAX,
-            string_bytes: crate::object::STRING_LIMIT,
+            string_bytes: STRING_LIMIT,
             source_bytes: 1 << 30,
             binary_chunks: None,
         }

@@ -145,6 +145,7 @@ impl Lua {
 
     /// A VM without any libraries.
     pub fn without_libraries(host: impl Host + 'static, limits: Limits) -> Lua {
+        let limits = limits.bounded();
         let arena = Arena::try_new(|mc| State::new(mc, limits, Box::new(host)));
         let mut arena = match arena {
             Ok(arena) => arena,
@@ -265,13 +266,8 @@ impl Lua {
             if !fuel.is_positive() {
                 return Err(RunError::OutOfFuel);
             }
-            if let Some(end) = end
-                && clock(self).is_some_and(|now| now > end)
-            {
-                return Err(RunError::DeadlinePassed);
-            }
             let before = fuel.remaining();
-            let mut slice = Fuel::with(limits.step_fuel.max(1).min(before as u64));
+            let mut slice = Fuel::with(limits.step_fuel.min(before as u64));
             let given = slice.remaining();
             let stepped = self.step(task, &mut slice);
             fuel.consume((given - slice.remaining()) as u64);
@@ -279,6 +275,12 @@ impl Lua {
                 Stepped::Finished => return Ok(()),
                 Stepped::Failed => return Err(self.failure(task)),
                 Stepped::Ready | Stepped::NeedsMemory => {}
+            }
+            // After a step, so that each call gets the task further, however short the deadline.
+            if let Some(end) = end
+                && clock(self).is_some_and(|now| now > end)
+            {
+                return Err(RunError::DeadlinePassed);
             }
         }
     }

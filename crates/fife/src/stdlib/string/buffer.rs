@@ -2,7 +2,7 @@
 
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::{Charge, LuaString, STRING_LIMIT};
+use crate::object::{Charge, LuaString};
 use fife_arena::OutOfMemory;
 
 /// Room up to which a buffer is not counted while a native runs; the cache keeps one of that size.
@@ -47,7 +47,7 @@ impl Buffer {
     #[inline(never)]
     fn grow<'gc>(&mut self, call: &Call<'gc, '_>, more: usize) -> Result<(), Error<'gc>> {
         let needed = self.bytes.len().saturating_add(more);
-        if needed > call.ctx().state().limits.string_bytes.min(STRING_LIMIT) {
+        if needed > call.ctx().state().limits.string_bytes {
             return Err(call.error("resulting string too large"));
         }
         let capacity = needed.max(self.bytes.capacity() * 2).max(64);
