@@ -35,6 +35,16 @@ index_type! {
     LocalId
     /// A label of [`Ast::labels`].
     LabelId
+    /// A table constructor of [`Ast::tables`].
+    TableId
+    /// One of [`Ast::declarations`].
+    DeclarationId
+    /// One of [`Ast::assignments`].
+    AssignmentId
+    /// One of [`Ast::returns`].
+    ReturnId
+    /// One of [`Ast::controls`].
+    ControlId
 }
 
 /// A run of entries in one of the arenas' list vectors.
@@ -117,9 +127,9 @@ pub enum ExpressionKind {
     /// `false`
     False,
     /// an integer numeral
-    Integer(i64),
+    Integer(Packed<i64>),
     /// a float numeral
-    Float(f64),
+    Float(Packed<f64>),
     /// a string literal
     String(StringId),
     /// `...`
@@ -155,10 +165,8 @@ pub enum ExpressionKind {
     MethodCall {
         /// The receiver.
         object: ExpressionId,
-        /// The method's name: a String, where it stands.
-        method: ExpressionId,
-        /// The arguments, in [`Ast::expression_lists`].
-        arguments: Range,
+        /// The method's name, a String, where it stands, and then the arguments, in [`Ast::expression_lists`].
+        list: Range,
     },
     /// `(inner)`, kept only where it cuts a call or `...` to one value
     Parenthesized(ExpressionId),
@@ -171,12 +179,31 @@ pub enum ExpressionKind {
     /// `operator operand`
     Unary(UnaryOperator, ExpressionId),
     /// a table constructor
-    Table {
-        /// The fields, in [`Ast::fields`].
-        fields: Range,
-        /// The closing brace.
-        end: Position,
-    },
+    Table(TableId),
+}
+
+const _: () = assert!(size_of::<Expression>() <= 24 && size_of::<Statement>() <= 20);
+
+/// A number that needs no more than the alignment of all else in the tree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(Rust, packed(4))]
+pub struct Packed<T: Copy>(pub T);
+
+impl<T: Copy> Packed<T> {
+    /// The number.
+    #[inline]
+    pub fn get(self) -> T {
+        self.0
+    }
+}
+
+/// A table constructor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Table {
+    /// The fields, in [`Ast::fields`].
+    pub fields: Range,
+    /// The closing brace.
+    pub end: Position,
 }
 
 impl ExpressionKind {
@@ -290,19 +317,12 @@ pub struct Arm {
     pub block: Block,
 }
 
-/// What a statement is.
+/// What a statement is. What takes more than a word or two is elsewhere, since there is a list of statements for each
+/// block, and blocks are within blocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StatementKind {
-    /// `local names = values`; names in [`Ast::local_lists`], values in [`Ast::expression_lists`].
-    /// A single folded constant has no value here.
-    Local {
-        /// The variables; they come into scope after the values.
-        locals: Range,
-        /// The values.
-        values: Range,
-        /// The last token.
-        last: Position,
-    },
+    /// `local names = values`
+    Local(DeclarationId),
     /// `local function name body`: the variable is in scope in the body
     LocalFunction {
         /// The variable.
@@ -310,18 +330,61 @@ pub enum StatementKind {
         /// The body.
         function: FunctionId,
     },
-    /// `targets = values`, both in [`Ast::expression_lists`]; a target is a Local, Upvalue, Global or
-    /// Index expression. `function a.b:c() end` is an assignment of a Function too.
-    Assign {
-        /// What is assigned to.
-        targets: Range,
-        /// The values.
-        values: Range,
-        /// The last token; for `function a.b:c() end` the first one.
-        last: Position,
-    },
+    /// `targets = values`. `function a.b:c() end` is an assignment of a Function too.
+    Assign(AssignmentId),
     /// a call as a statement
     Call(ExpressionId),
+    /// `return values`
+    Return(ReturnId),
+    /// a block, conditional or loop
+    Control(ControlId),
+    /// `break` out of the innermost loop
+    Break,
+    /// `goto label`, resolved: `backward` if the label stands before it
+    Goto {
+        /// The label.
+        label: LabelId,
+        /// Whether it goes back.
+        backward: bool,
+    },
+    /// `::label::`
+    Label(LabelId),
+}
+
+/// `local names = values`
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Declaration {
+    /// The variables, in [`Ast::local_lists`]; they come into scope after the values.
+    pub locals: Range,
+    /// The values, in [`Ast::expression_lists`]. A single folded constant has no value here.
+    pub values: Range,
+    /// The last token.
+    pub last: Position,
+}
+
+/// `targets = values`, both in [`Ast::expression_lists`]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assignment {
+    /// What is assigned to: Local, Upvalue, Global or Index expressions.
+    pub targets: Range,
+    /// The values.
+    pub values: Range,
+    /// The last token; for `function a.b:c() end` the first one.
+    pub last: Position,
+}
+
+/// `return values`
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Return {
+    /// The values, in [`Ast::expression_lists`].
+    pub values: Range,
+    /// The last token of them, or `return` itself.
+    pub last: Position,
+}
+
+/// A statement with blocks in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Control {
     /// `do block end`
     Do(Block),
     /// `while condition do block end`
@@ -379,24 +442,6 @@ pub enum StatementKind {
         /// The body.
         block: Block,
     },
-    /// `return values`
-    Return {
-        /// The values, in [`Ast::expression_lists`].
-        values: Range,
-        /// The last token of them, or `return` itself.
-        last: Position,
-    },
-    /// `break` out of the innermost loop
-    Break,
-    /// `goto label`, resolved: `backward` if the label stands before it
-    Goto {
-        /// The label.
-        label: LabelId,
-        /// Whether it goes back.
-        backward: bool,
-    },
-    /// `::label::`
-    Label(LabelId),
 }
 
 /// An upvalue of a function.
@@ -455,6 +500,16 @@ pub struct Ast {
     pub expression_lists: Vec<ExpressionId>,
     /// All statements, those of one block side by side.
     pub statements: Vec<Statement>,
+    /// Declarations of local variables.
+    pub declarations: Vec<Declaration>,
+    /// Assignments.
+    pub assignments: Vec<Assignment>,
+    /// Statements that return.
+    pub returns: Vec<Return>,
+    /// Statements with blocks in them.
+    pub controls: Vec<Control>,
+    /// Table constructors.
+    pub tables: Vec<Table>,
     /// Fields of table constructors.
     pub fields: Vec<Field>,
     /// Arms of `if` statements.

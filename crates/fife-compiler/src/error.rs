@@ -17,8 +17,8 @@ pub struct SyntaxError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// It is not Lua, or goes past one of the language's limits.
-    Syntax(SyntaxError),
+    /// It is not Lua, or goes past one of the language's limits. In a box, for all that may fail returns a place for it.
+    Syntax(Box<SyntaxError>),
     /// The meter refused memory.
     Memory,
 }

@@ -92,7 +92,7 @@ impl<'s> Lexer<'s> {
             Near::Token(token) => self.name_token(&mut all, token),
             Near::Nothing => {}
         }
-        CompileError::Syntax(SyntaxError { message: all.into(), position })
+        CompileError::Syntax(Box::new(SyntaxError { message: all.into(), position }))
     }
 
     /// Appends the token an error is near to.

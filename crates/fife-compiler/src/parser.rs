@@ -76,8 +76,9 @@ struct Parser<'s, 'm> {
     pending: Pending,
     scope: Scope,
     jumps: Jumps,
-    /// The name `_ENV`.
+    /// The name `_ENV`, and the expression that it was last.
     environment_name: StringId,
+    last_environment: Option<ExpressionId>,
     /// The last field: all others are dropped before their memory is given back.
     memory: Memory<'m>,
 }
@@ -100,6 +101,7 @@ impl<'s, 'm> Parser<'s, 'm> {
             scope: Scope::default(),
             jumps: Jumps::default(),
             environment_name,
+            last_environment: None,
             memory,
         })
     }
@@ -128,6 +130,11 @@ impl<'s, 'm> Parser<'s, 'm> {
         ast.metered_bytes = held_bytes(&ast.expressions)
             + held_bytes(&ast.expression_lists)
             + held_bytes(&ast.statements)
+            + held_bytes(&ast.declarations)
+            + held_bytes(&ast.assignments)
+            + held_bytes(&ast.returns)
+            + held_bytes(&ast.controls)
+            + held_bytes(&ast.tables)
             + held_bytes(&ast.fields)
             + held_bytes(&ast.arms)
             + held_bytes(&ast.locals)
@@ -249,7 +256,8 @@ impl<'s, 'm> Parser<'s, 'm> {
     fn enter(&mut self) -> Result<(), CompileError> {
         if self.level == LEVEL_LIMIT {
             let message = Box::from(&b"C stack overflow"[..]);
-            return Err(CompileError::Syntax(SyntaxError { message, position: self.token.position }));
+            let error = SyntaxError { message, position: self.token.position };
+            return Err(CompileError::Syntax(Box::new(error)));
         }
         self.level += 1;
         Ok(())

@@ -72,9 +72,9 @@ impl Generator<'_> {
         results: Results,
     ) -> Result<(), CompileError> {
         let arguments = match self.kind(node) {
-            ExpressionKind::MethodCall { method, arguments, .. } => {
-                self.method(method, callee, mark)?;
-                arguments
+            ExpressionKind::MethodCall { list, .. } => {
+                self.method(self.tree.expression_lists[list.start as usize], callee, mark)?;
+                Range { start: list.start + 1, end: list.end }
             }
             ExpressionKind::Call { arguments, .. } => {
                 self.on_top(callee, mark)?;

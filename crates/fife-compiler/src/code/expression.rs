@@ -302,7 +302,7 @@ impl Generator<'_> {
             ExpressionKind::Function(function) => self.closure(function, dst)?,
             ExpressionKind::And(..) | ExpressionKind::Or(..) => return self.logical(expression, dst),
             ExpressionKind::Unary(operator, operand) => return self.unary(expression, operator, operand, dst),
-            ExpressionKind::Table { fields, end } => return self.table(fields, end),
+            ExpressionKind::Table(id) => return self.table(id),
             // What is left are literals, dealt with above, and what is never the leaf of a spine.
             _ => return self.evaluate(expression, dst),
         };
@@ -335,8 +335,8 @@ impl Generator<'_> {
             ExpressionKind::Nil => Literal::Nil,
             ExpressionKind::True => Literal::True,
             ExpressionKind::False => Literal::False,
-            ExpressionKind::Integer(value) => Literal::Integer(value),
-            ExpressionKind::Float(value) => Literal::Float(value),
+            ExpressionKind::Integer(value) => Literal::Integer(value.get()),
+            ExpressionKind::Float(value) => Literal::Float(value.get()),
             ExpressionKind::String(id) => Literal::String(id),
             _ => return None,
         })

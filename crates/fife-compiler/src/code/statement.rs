@@ -5,7 +5,8 @@ use super::call::Results;
 use super::constant::Literal;
 use super::function::Loop;
 use crate::ast::{
-    Arm, Attribute, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement, StatementKind,
+    Arm, Assignment, Attribute, Block, Control, Declaration, ExpressionId, ExpressionKind, FunctionId, LocalId, Range,
+    Return, Statement, StatementKind,
 };
 use crate::error::CompileError;
 use crate::meter::Refused;
@@ -68,23 +69,24 @@ impl Generator<'_> {
     }
 
     fn statement(&mut self, statement: &Statement, reached: bool) -> Result<(), CompileError> {
+        let tree = self.tree;
         self.at(statement.position);
         match &statement.kind {
-            StatementKind::Local { locals, values, last } => self.local(*locals, *values, *last),
+            StatementKind::Local(id) => {
+                let Declaration { locals, values, last } = tree.declarations[id.index()];
+                self.local(locals, values, last)
+            }
             StatementKind::LocalFunction { local, function } => self.local_function(*local, *function),
-            StatementKind::Assign { targets, values, last } => self.assign(*targets, *values, *last),
+            StatementKind::Assign(id) => {
+                let Assignment { targets, values, last } = tree.assignments[id.index()];
+                self.assign(targets, values, last)
+            }
             StatementKind::Call(call) => self.multiple(*call, Results::Exactly(0)),
-            StatementKind::Do(block) => self.block(block),
-            StatementKind::While { condition, test, block } => self.while_loop(*condition, *test, block),
-            StatementKind::Repeat { block, condition, test } => self.repeat_loop(block, *condition, *test),
-            StatementKind::If { arms, otherwise } => self.conditional(*arms, otherwise.as_ref()),
-            StatementKind::NumericFor { variable, start, limit, step, body, block } => {
-                self.numeric_for([statement.position, *body], *variable, [*start, *limit], *step, block)
+            StatementKind::Control(id) => self.control(statement.position, &tree.controls[id.index()]),
+            StatementKind::Return(id) => {
+                let Return { values, last } = tree.returns[id.index()];
+                self.return_values(values, last)
             }
-            StatementKind::GenericFor { variables, values, call, last, body, block } => {
-                self.generic_for([*call, *last, *body], *variables, *values, block)
-            }
-            StatementKind::Return { values, last } => self.return_values(*values, *last),
             StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
                 let Some(exit) = self.forward_exit(&statement.kind)? else { return Ok(()) };
                 if self.first_closing(exit.level).is_some() {
@@ -100,6 +102,21 @@ impl Generator<'_> {
                 Ok(self.jump_back(exit)?)
             }
             StatementKind::Label(label) => Ok(self.place_source_label(*label, reached)?),
+        }
+    }
+
+    fn control(&mut self, position: Position, control: &Control) -> Result<(), CompileError> {
+        match control {
+            Control::Do(block) => self.block(block),
+            Control::While { condition, test, block } => self.while_loop(*condition, *test, block),
+            Control::Repeat { block, condition, test } => self.repeat_loop(block, *condition, *test),
+            Control::If { arms, otherwise } => self.conditional(*arms, otherwise.as_ref()),
+            Control::NumericFor { variable, start, limit, step, body, block } => {
+                self.numeric_for([position, *body], *variable, [*start, *limit], *step, block)
+            }
+            Control::GenericFor { variables, values, call, last, body, block } => {
+                self.generic_for([*call, *last, *body], *variables, *values, block)
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Generator;
 use super::call::Results;
 use super::expression::{Key, KeySource, Value};
-use crate::ast::{ExpressionId, Field, Range};
+use crate::ast::{ExpressionId, Field, Table, TableId};
 use crate::error::CompileError;
 use fife_bytecode::{Block, Input, Instruction, Position};
 
@@ -12,8 +12,9 @@ const FIELDS_PER_FLUSH: u8 = 50;
 
 impl Generator<'_> {
     /// Compiles a constructor; the table is built in the first free register.
-    pub(super) fn table(&mut self, fields: Range, end: Position) -> Result<Value, CompileError> {
+    pub(super) fn table(&mut self, table: TableId) -> Result<Value, CompileError> {
         let tree = self.tree;
+        let Table { fields, end } = tree.tables[table.index()];
         let fields = &tree.fields[fields.indices()];
         let open_tail = match fields.last() {
             Some(Field::Positional(value)) => self.is_multiple(*value),

@@ -1,7 +1,8 @@
 //! The names and literals of a chunk, each content once.
 //!
 //! A name is compared by its number from here on. The table is probed linearly from a keyed hash, so
-//! that no source can be written to make it slow; which key is in use can not be observed.
+//! that no source can be written to make it slow; which key is in use can not be observed. Most names
+//! are short, and for those multiplying by the key is enough of a hash.
 
 use super::memory::Memory;
 use crate::ast::{Range, StringId};
@@ -24,7 +25,38 @@ pub(crate) struct Strings {
     pub(crate) ranges: Vec<Range>,
     /// A power of two of them, at most three in four taken.
     slots: Vec<Slot>,
+    keys: Keys,
+}
+
+/// What the hash depends on, different each time.
+struct Keys {
     hasher: RandomState,
+    key: u64,
+    multiplier: u64,
+}
+
+impl Default for Keys {
+    fn default() -> Keys {
+        let hasher = RandomState::new();
+        Keys { key: hasher.hash_one(0), multiplier: hasher.hash_one(1) | 1, hasher }
+    }
+}
+
+impl Keys {
+    fn hash(&self, text: &[u8]) -> u32 {
+        let Some(word) = short_word(text) else { return self.hasher.hash_one(text) as u32 };
+        let product = u128::from(word ^ self.key) * u128::from(self.multiplier);
+        let folded = product as u64 ^ (product >> 64) as u64;
+        (folded ^ folded >> 32) as u32
+    }
+}
+
+/// Up to seven bytes as a number, other ones for other texts.
+fn short_word(text: &[u8]) -> Option<u64> {
+    if text.len() > 7 {
+        return None;
+    }
+    Some(text.iter().fold(1, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 impl Strings {
@@ -37,7 +69,7 @@ impl Strings {
         if (self.ranges.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow(memory)?;
         }
-        let hash = self.hasher.hash_one(text) as u32;
+        let hash = self.keys.hash(text);
         let mask = self.slots.len() - 1;
         let mut place = hash as usize & mask;
         loop {

@@ -22,7 +22,11 @@ macro_rules! fixed_tokens {
         impl TokenKind {
             /// The reserved word of that spelling.
             pub(super) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
-                match std::str::from_utf8(text).ok()? {
+                // They all have from two to eight letters, small ones.
+                if !matches!(text, [b'a'..=b'w', b'a'..=b'u', ..]) || text.len() > 8 {
+                    return None;
+                }
+                match str::from_utf8(text).ok()? {
                     $($word_text => Some(TokenKind::$word),)+
                     _ => None,
                 }

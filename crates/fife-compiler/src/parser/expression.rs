@@ -2,7 +2,9 @@
 
 use super::scope::Resolved;
 use super::{Parser, finish_list};
-use crate::ast::{BinaryOperator, ExpressionId, ExpressionKind, Field, Range, StringId, UnaryOperator};
+use crate::ast::{
+    BinaryOperator, ExpressionId, ExpressionKind, Field, Packed, Range, StringId, Table, TableId, UnaryOperator,
+};
 use crate::error::CompileError;
 use crate::lexer::TokenKind;
 use fife_bytecode::Position;
@@ -85,11 +87,17 @@ impl Parser<'_, '_> {
     /// Reads one or more expressions.
     pub(super) fn expression_list(&mut self) -> Result<Range, CompileError> {
         let first = self.pending.expressions.len();
+        self.pending_expressions()?;
+        self.finish_expressions(first)
+    }
+
+    /// Reads one or more expressions and leaves them pending.
+    fn pending_expressions(&mut self) -> Result<(), CompileError> {
         loop {
             let value = self.expression()?;
             self.memory.push(&mut self.pending.expressions, value)?;
             if !self.accept_symbol(b',')? {
-                return self.finish_expressions(first);
+                return Ok(());
             }
             self.reach(value);
         }
@@ -143,8 +151,8 @@ impl Parser<'_, '_> {
     fn simple_expression(&mut self) -> Result<ExpressionId, CompileError> {
         let position = self.token.position;
         let kind = match self.token.kind {
-            TokenKind::Integer(value) => ExpressionKind::Integer(value),
-            TokenKind::Float(value) => ExpressionKind::Float(value),
+            TokenKind::Integer(value) => ExpressionKind::Integer(Packed(value)),
+            TokenKind::Float(value) => ExpressionKind::Float(Packed(value)),
             TokenKind::String(id) => ExpressionKind::String(id),
             TokenKind::Nil => ExpressionKind::Nil,
             TokenKind::True => ExpressionKind::True,
@@ -184,11 +192,11 @@ impl Parser<'_, '_> {
                     let name = self.expect_name()?;
                     self.reach(id);
                     let method = self.add(ExpressionKind::String(name), position)?;
-                    let (arguments, position) = self.call_arguments()?;
-                    (self.add(ExpressionKind::MethodCall { object: id, method, arguments }, position)?, Form::Call)
+                    let (list, position) = self.call_arguments(Some(method))?;
+                    (self.add(ExpressionKind::MethodCall { object: id, list }, position)?, Form::Call)
                 }
                 TokenKind::Symbol(b'(' | b'{') | TokenKind::String(_) => {
-                    let (arguments, position) = self.call_arguments()?;
+                    let (arguments, position) = self.call_arguments(None)?;
                     (self.add(ExpressionKind::Call { callee: id, arguments }, position)?, Form::Call)
                 }
                 _ => return Ok(Suffixed { id, form }),
@@ -239,11 +247,24 @@ impl Parser<'_, '_> {
                     // The main chunk declares it.
                     Resolved::Unknown => ExpressionKind::Nil,
                 };
-                let environment = self.add(environment, position)?;
+                let environment = self.environment(environment, position)?;
                 ExpressionKind::Global { environment, name }
             }
         };
         Ok(Suffixed { id: self.add(kind, position)?, form })
+    }
+
+    /// The variable `_ENV` of a global that stands there: the same expression for all of a line.
+    fn environment(&mut self, kind: ExpressionKind, position: Position) -> Result<ExpressionId, CompileError> {
+        if let Some(last) = self.last_environment {
+            let known = &self.ast.expressions[last.index()];
+            if known.kind == kind && known.position.line == position.line {
+                return Ok(last);
+            }
+        }
+        let environment = self.add(kind, position)?;
+        self.last_environment = Some(environment);
+        Ok(environment)
     }
 
     /// Reads `.name` or, of a method's declaration, `:name`.
@@ -261,19 +282,29 @@ impl Parser<'_, '_> {
         self.expression()
     }
 
-    /// Reads the arguments of a call. The call is where they start, as in PUC-Rio Lua since 5.4.5.
-    fn call_arguments(&mut self) -> Result<(Range, Position), CompileError> {
+    /// Reads the arguments of a call, and makes a list of the method, if it is a call of one, and them. The call is where
+    /// they start, as in PUC-Rio Lua since 5.4.5.
+    fn call_arguments(&mut self, method: Option<ExpressionId>) -> Result<(Range, Position), CompileError> {
         let position = self.token.position;
+        let first = self.pending.expressions.len();
+        if let Some(method) = method {
+            self.memory.push(&mut self.pending.expressions, method)?;
+        }
         let argument = match self.token.kind {
             TokenKind::Symbol(b'(') => {
                 let line = self.lexer.line();
                 self.advance()?;
-                let arguments = if self.is_at_symbol(b')') { Range::default() } else { self.expression_list()? };
-                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
-                if let Some(last) = arguments.indices().last() {
-                    self.reach(self.ast.expression_lists[last]);
+                if !self.is_at_symbol(b')') {
+                    self.pending_expressions()?;
                 }
-                return Ok((arguments, position));
+                let last = self.pending.expressions[first..].last().copied();
+                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
+                if let Some(last) = last
+                    && Some(last) != method
+                {
+                    self.reach(last);
+                }
+                return Ok((self.finish_expressions(first)?, position));
             }
             TokenKind::Symbol(b'{') => self.table()?,
             TokenKind::String(id) => {
@@ -282,7 +313,8 @@ impl Parser<'_, '_> {
             }
             _ => return Err(self.error("function arguments expected")),
         };
-        Ok((self.single_expression(argument)?, position))
+        self.memory.push(&mut self.pending.expressions, argument)?;
+        Ok((self.finish_expressions(first)?, position))
     }
 
     /// Reads a table constructor.
@@ -310,7 +342,9 @@ impl Parser<'_, '_> {
             self.reach_field();
         }
         let fields = finish_list(&mut self.memory, &mut self.pending.fields, first, &mut self.ast.fields)?;
-        self.add(ExpressionKind::Table { fields, end }, position)
+        let id = TableId(self.ast.tables.len() as u32);
+        self.memory.push(&mut self.ast.tables, Table { fields, end })?;
+        self.add(ExpressionKind::Table(id), position)
     }
 
     /// The value of the field that was read last is wanted here, if it is a positional one.

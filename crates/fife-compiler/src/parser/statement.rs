@@ -3,8 +3,9 @@
 use super::expression::{Form, Suffixed};
 use super::{Parser, finish_list};
 use crate::ast::{
-    Arm, Attribute, BinaryOperator, Block, ExpressionId, ExpressionKind, FunctionId, LocalId, Range, Statement,
-    StatementKind, UnaryOperator,
+    Arm, Assignment, AssignmentId, Attribute, BinaryOperator, Block, Control, ControlId, Declaration, DeclarationId,
+    ExpressionId, ExpressionKind, FunctionId, LocalId, Packed, Range, Return, ReturnId, Statement, StatementKind,
+    UnaryOperator,
 };
 use crate::error::CompileError;
 use crate::lexer::TokenKind;
@@ -64,7 +65,7 @@ impl Parser<'_, '_> {
                 self.advance()?;
                 let block = self.block()?;
                 self.expect_closing(TokenKind::End, TokenKind::Do, line)?;
-                Some(StatementKind::Do(block))
+                Some(self.control(Control::Do(block))?)
             }
             TokenKind::For => Some(self.for_statement(line)?),
             TokenKind::Repeat => Some(self.repeat_statement(line)?),
@@ -110,7 +111,19 @@ impl Parser<'_, '_> {
         Ok(self.memory.push(&mut self.pending.statements, Statement { kind, position })?)
     }
 
+    fn assigning(&mut self, assignment: Assignment) -> Result<StatementKind, CompileError> {
+        let id = AssignmentId(self.ast.assignments.len() as u32);
+        self.memory.push(&mut self.ast.assignments, assignment)?;
+        Ok(StatementKind::Assign(id))
+    }
+
     // Control structures
+
+    fn control(&mut self, control: Control) -> Result<StatementKind, CompileError> {
+        let id = ControlId(self.ast.controls.len() as u32);
+        self.memory.push(&mut self.ast.controls, control)?;
+        Ok(StatementKind::Control(id))
+    }
 
     fn if_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
         let first = self.pending.arms.len();
@@ -129,7 +142,7 @@ impl Parser<'_, '_> {
         let otherwise = if self.accept(TokenKind::Else)? { Some(self.block()?) } else { None };
         self.expect_closing(TokenKind::End, TokenKind::If, line)?;
         let arms = finish_list(&mut self.memory, &mut self.pending.arms, first, &mut self.ast.arms)?;
-        Ok(StatementKind::If { arms, otherwise })
+        self.control(Control::If { arms, otherwise })
     }
 
     fn while_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
@@ -142,7 +155,7 @@ impl Parser<'_, '_> {
         let block = self.block()?;
         self.scope.leave_loop();
         self.expect_closing(TokenKind::End, TokenKind::While, line)?;
-        Ok(StatementKind::While { condition, test, block })
+        self.control(Control::While { condition, test, block })
     }
 
     fn repeat_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
@@ -156,14 +169,14 @@ impl Parser<'_, '_> {
         let test = self.last;
         self.leave_block()?;
         self.scope.leave_loop();
-        Ok(StatementKind::Repeat { block, condition, test })
+        self.control(Control::Repeat { block, condition, test })
     }
 
     fn for_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
         self.advance()?;
         self.enter_block()?;
         let name = self.expect_name()?;
-        let kind = match self.token.kind {
+        let control = match self.token.kind {
             TokenKind::Symbol(b'=') => {
                 self.declare_hidden(3)?;
                 let variable = self.declare(name, Attribute::Regular)?;
@@ -174,7 +187,7 @@ impl Parser<'_, '_> {
                 let step = if self.accept_symbol(b',')? { Some(self.expression()?) } else { None };
                 let body = self.token.position;
                 let block = self.for_body(3, 1)?;
-                StatementKind::NumericFor { variable, start, limit, step, body, block }
+                Control::NumericFor { variable, start, limit, step, body, block }
             }
             TokenKind::Symbol(b',') | TokenKind::In => {
                 self.declare_hidden(4)?;
@@ -194,13 +207,13 @@ impl Parser<'_, '_> {
                 self.scope.set_has_close();
                 let body = self.token.position;
                 let block = self.for_body(4, variables.len())?;
-                StatementKind::GenericFor { variables, values, call, last, body, block }
+                Control::GenericFor { variables, values, call, last, body, block }
             }
             _ => return Err(self.error("'=' or 'in' expected")),
         };
         self.expect_closing(TokenKind::End, TokenKind::For, line)?;
         self.leave_block()?;
-        Ok(kind)
+        self.control(control)
     }
 
     /// Reads `do block`, in which the loop's variables are in scope.
@@ -237,7 +250,9 @@ impl Parser<'_, '_> {
         let values = if is_empty { Range::default() } else { self.expression_list()? };
         let last = self.last;
         self.accept_symbol(b';')?;
-        Ok(StatementKind::Return { values, last })
+        let id = ReturnId(self.ast.returns.len() as u32);
+        self.memory.push(&mut self.ast.returns, Return { values, last })?;
+        Ok(StatementKind::Return(id))
     }
 
     // Functions
@@ -257,11 +272,8 @@ impl Parser<'_, '_> {
         let value = self.add(ExpressionKind::Function(function), start)?;
         self.check_writable(target)?;
         self.note_assignment(target.id);
-        Ok(StatementKind::Assign {
-            targets: self.single_expression(target.id)?,
-            values: self.single_expression(value)?,
-            last: start,
-        })
+        let (targets, values) = (self.single_expression(target.id)?, self.single_expression(value)?);
+        self.assigning(Assignment { targets, values, last: start })
     }
 
     /// Reads `name body` of a local function. `start` is where it says `function`.
@@ -358,7 +370,9 @@ impl Parser<'_, '_> {
         if has_close {
             self.scope.set_has_close();
         }
-        Ok(StatementKind::Local { locals, values, last: self.last })
+        let id = DeclarationId(self.ast.declarations.len() as u32);
+        self.memory.push(&mut self.ast.declarations, Declaration { locals, values, last: self.last })?;
+        Ok(StatementKind::Local(id))
     }
 
     fn attribute(&mut self) -> Result<Attribute, CompileError> {
@@ -395,8 +409,8 @@ impl Parser<'_, '_> {
         use ExpressionKind::*;
         let depth = depth.checked_sub(1)?;
         let number = |id| match self.constant_value(id, depth)? {
-            Integer(value) => Some(Number::Integer(value)),
-            Float(value) => Some(Number::Float(value)),
+            Integer(value) => Some(Number::Integer(value.get())),
+            Float(value) => Some(Number::Float(value.get())),
             _ => None,
         };
         let result = match self.kind(id) {
@@ -418,8 +432,8 @@ impl Parser<'_, '_> {
             _ => return None,
         };
         Some(match result {
-            Number::Integer(value) => Integer(value),
-            Number::Float(value) => Float(value),
+            Number::Integer(value) => Integer(Packed(value)),
+            Number::Float(value) => Float(Packed(value)),
         })
     }
 
@@ -468,7 +482,7 @@ impl Parser<'_, '_> {
         for index in targets.indices() {
             self.note_assignment(self.ast.expression_lists[index]);
         }
-        Ok(StatementKind::Assign { targets, values, last: self.last })
+        self.assigning(Assignment { targets, values, last: self.last })
     }
 }
 

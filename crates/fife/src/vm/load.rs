@@ -13,7 +13,7 @@ use fife_compiler::{CompileError, Meter, Refused};
 /// Why a chunk was not loaded.
 pub(crate) enum LoadFailure {
     /// It is not Lua; the message as Lua shows it.
-    Syntax(fife_compiler::SyntaxError),
+    Syntax(Box<fife_compiler::SyntaxError>),
     /// There is no memory for it.
     Memory,
     /// It is longer than the limit on source text.

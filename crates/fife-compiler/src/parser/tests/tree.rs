@@ -15,8 +15,8 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
         ExpressionKind::Nil => "nil".into(),
         ExpressionKind::True => "true".into(),
         ExpressionKind::False => "false".into(),
-        ExpressionKind::Integer(value) => format!("{value}"),
-        ExpressionKind::Float(value) => format!("{value:?}"),
+        ExpressionKind::Integer(value) => format!("{}", value.get()),
+        ExpressionKind::Float(value) => format!("{:?}", value.get()),
         ExpressionKind::String(id) => format!("'{}'", text(id)),
         ExpressionKind::VarArgs => "...".into(),
         ExpressionKind::Function(id) => format!("function#{}", id.0),
@@ -25,7 +25,9 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
         ExpressionKind::Global { environment, name } => format!("{}.{}", show(tree, environment), text(name)),
         ExpressionKind::Index { table, key } => format!("{}[{}]", show(tree, table), show(tree, key)),
         ExpressionKind::Call { callee, arguments } => format!("{}({})", show(tree, callee), list(arguments)),
-        ExpressionKind::MethodCall { object, method, arguments } => {
+        ExpressionKind::MethodCall { object, list: all } => {
+            let method = tree.expression_lists[all.start as usize];
+            let arguments = Range { start: all.start + 1, end: all.end };
             format!("{}:{}({})", show(tree, object), show(tree, method).trim_matches('\''), list(arguments))
         }
         ExpressionKind::Parenthesized(inner) => format!("one({})", show(tree, inner)),
@@ -35,7 +37,8 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
             format!("({} {operator:?} {})", show(tree, left), show(tree, right))
         }
         ExpressionKind::Unary(operator, operand) => format!("({operator:?} {})", show(tree, operand)),
-        ExpressionKind::Table { fields, .. } => {
+        ExpressionKind::Table(id) => {
+            let fields = tree.tables[id.index()].fields;
             let field = |field: &Field| match *field {
                 Field::Positional(value) => show(tree, value),
                 Field::Keyed { key, value, .. } => format!("{}={}", show(tree, key), show(tree, value)),
@@ -63,41 +66,49 @@ fn show_statement(tree: &Ast, statement: &Statement) -> String {
             .join(" ")
     };
     match statement.kind {
-        StatementKind::Local { locals: names, values, .. } => {
+        StatementKind::Local(id) => {
+            let Declaration { locals: names, values, .. } = tree.declarations[id.index()];
             format!("local {} = {}", locals(names), show_list(tree, values))
         }
         StatementKind::LocalFunction { local, function } => format!("local function #{} = #{}", local.0, function.0),
-        StatementKind::Assign { targets, values, .. } => {
+        StatementKind::Assign(id) => {
+            let Assignment { targets, values, .. } = tree.assignments[id.index()];
             format!("{} = {}", show_list(tree, targets), show_list(tree, values))
         }
         StatementKind::Call(call) => show(tree, call),
-        StatementKind::Do(block) => format!("do {} end", show_block(tree, block)),
-        StatementKind::While { condition, block, .. } => {
-            format!("while {} do {} end", show(tree, condition), show_block(tree, block))
-        }
-        StatementKind::Repeat { block, condition, .. } => {
-            format!("repeat {} until {}", show_block(tree, block), show(tree, condition))
-        }
-        StatementKind::If { arms, otherwise } => {
-            let arm = |arm: &Arm| format!("if {} then {} ", show(tree, arm.condition), show_block(tree, arm.block));
-            let arms = tree.arms[arms.indices()].iter().map(arm).collect::<Vec<_>>().join("else");
-            let otherwise = otherwise.map_or(String::new(), |block| format!("else {} ", show_block(tree, block)));
-            format!("{arms}{otherwise}end")
-        }
-        StatementKind::NumericFor { variable, start, limit, step, block, .. } => {
-            let step = step.map_or("-".into(), |step| show(tree, step));
-            let (start, limit) = (show(tree, start), show(tree, limit));
-            format!("for #{} = {start}, {limit}, {step} do {} end", variable.0, show_block(tree, block))
-        }
-        StatementKind::GenericFor { variables, values, block, .. } => {
-            format!("for {} in {} do {} end", locals(variables), show_list(tree, values), show_block(tree, block))
-        }
-        StatementKind::Return { values, .. } => format!("return {}", show_list(tree, values)),
+        StatementKind::Control(id) => show_control(tree, tree.controls[id.index()], locals),
+        StatementKind::Return(id) => format!("return {}", show_list(tree, tree.returns[id.index()].values)),
         StatementKind::Break => "break".into(),
         StatementKind::Goto { label, backward } => {
             format!("goto {}#{}", if backward { "back " } else { "" }, label.0)
         }
         StatementKind::Label(label) => format!("::#{}::", label.0),
+    }
+}
+
+fn show_control(tree: &Ast, control: Control, locals: impl Fn(Range) -> String) -> String {
+    match control {
+        Control::Do(block) => format!("do {} end", show_block(tree, block)),
+        Control::While { condition, block, .. } => {
+            format!("while {} do {} end", show(tree, condition), show_block(tree, block))
+        }
+        Control::Repeat { block, condition, .. } => {
+            format!("repeat {} until {}", show_block(tree, block), show(tree, condition))
+        }
+        Control::If { arms, otherwise } => {
+            let arm = |arm: &Arm| format!("if {} then {} ", show(tree, arm.condition), show_block(tree, arm.block));
+            let arms = tree.arms[arms.indices()].iter().map(arm).collect::<Vec<_>>().join("else");
+            let otherwise = otherwise.map_or(String::new(), |block| format!("else {} ", show_block(tree, block)));
+            format!("{arms}{otherwise}end")
+        }
+        Control::NumericFor { variable, start, limit, step, block, .. } => {
+            let step = step.map_or("-".into(), |step| show(tree, step));
+            let (start, limit) = (show(tree, start), show(tree, limit));
+            format!("for #{} = {start}, {limit}, {step} do {} end", variable.0, show_block(tree, block))
+        }
+        Control::GenericFor { variables, values, block, .. } => {
+            format!("for {} in {} do {} end", locals(variables), show_list(tree, values), show_block(tree, block))
+        }
     }
 }
 
