@@ -47,71 +47,115 @@ struct Edge {
     target: u32,
 }
 
-/// What is known of an instruction before it gets its place.
-#[derive(Clone, Copy)]
-struct Mark {
-    /// The first instruction that jumps forward to it; [`Mark::NEVER`] if none does.
-    first_source: u32,
-    /// If it starts a loop, the instruction that jumps back last; else 0.
-    loop_end: u32,
+/// A loop: where it starts, and the instruction that jumps back last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct LoopSpan {
+    start: u32,
+    end: u32,
 }
 
-impl Mark {
-    const NEVER: u32 = u32::MAX;
-
-    /// Whether a forward jump comes to the instruction from before the segment that starts there.
-    fn comes_from_before(&self, segment_start: usize, places: &[u32]) -> bool {
-        places.get(self.first_source as usize).is_some_and(|it| (*it as usize) < segment_start)
-    }
-
-    /// Whether the instruction, at `pc`, starts a loop that a segment can hold whole, but not one that
-    /// is already `length` long.
-    fn would_cut_loop(&self, pc: usize, length: usize) -> bool {
-        let turn = (self.loop_end as usize + 1).saturating_sub(pc);
+impl LoopSpan {
+    /// Whether a segment can hold the loop whole, but not one that is already `length` long.
+    fn would_be_cut(&self, length: usize) -> bool {
+        let turn = (self.end + 1).saturating_sub(self.start) as usize;
         turn < SEGMENT_LENGTH && length + turn > SEGMENT_LENGTH
     }
 }
 
-/// Assembles a function's code.
-pub(crate) fn assemble(assembly: Assembly, account: &mut Account<'_>) -> Result<Assembled, Refused> {
-    let Assembly { code: mut old, live: old_live, mut positions, mut locals, jumps, labels } = assembly;
-    let mut edges = Buffer::new();
-    for jump in &*jumps {
-        edges.push(account, Edge { pc: jump.pc, target: labels[jump.label.0 as usize].pc })?;
-    }
-    jumps.release(account);
-    labels.release(account);
-    thread_jumps(&mut old, &mut edges);
+/// The assembly of a function, in passes of which each may be a piece of work of its own.
+pub(crate) struct Assembler {
+    old: Buffer<Instruction>,
+    old_live: Buffer<u8>,
+    positions: Buffer<PositionRun>,
+    locals: Buffer<Local>,
+    edges: Buffer<Edge>,
+    loops: Buffer<LoopSpan>,
+    layout: Layout,
+    pass: Pass,
+}
 
-    let marks = marks(&old, &edges, account)?;
-    let Layout { mut code, live, places, skips } = lay_out(&old, &old_live, &edges, &marks, account)?;
-    marks.release(account);
-    resolve_jumps(&old, &edges, &places, &mut code);
-    for skip in &*skips {
-        let target = arrival(&code, &places, skip.target);
-        set_offset(&mut code[skip.pc as usize], target as i32 - (skip.pc as i32 + 1));
-    }
-    skips.release(account);
-    edges.release(account);
-    old.release(account);
-    old_live.release(account);
+enum Pass {
+    Jumps(Buffer<LabelPlace>, Buffer<Jump>),
+    LayOut,
+    Resolve,
+}
 
-    for run in positions.iter_mut() {
-        run.pc = arrival(&code, &places, run.pc);
+impl Assembler {
+    pub(crate) fn new(assembly: Assembly) -> Assembler {
+        let Assembly { code, live, positions, locals, jumps, labels } = assembly;
+        Assembler {
+            old: code,
+            old_live: live,
+            positions,
+            locals,
+            edges: Buffer::new(),
+            loops: Buffer::new(),
+            layout: Layout::default(),
+            pass: Pass::Jumps(labels, jumps),
+        }
     }
-    for local in locals.iter_mut() {
-        local.start = arrival(&code, &places, local.start);
-        local.end = arrival(&code, &places, local.end);
+
+    /// How many instructions there are to assemble.
+    pub(crate) fn length(&self) -> usize {
+        self.old.len()
     }
-    places.release(account);
-    let entry_cost = price(&mut code, account)?;
-    Ok(Assembled {
-        entry_cost,
-        code: code.into_box(account),
-        live: live.into_box(account),
-        positions: positions.into_box(account),
-        locals: locals.into_box(account),
-    })
+
+    /// Does a pass; the result after the last one.
+    pub(crate) fn advance(&mut self, account: &mut Account<'_>) -> Result<Option<Assembled>, Refused> {
+        match std::mem::replace(&mut self.pass, Pass::Resolve) {
+            Pass::Jumps(labels, jumps) => {
+                self.edges.reserve(account, jumps.len())?;
+                for jump in &*jumps {
+                    self.edges.push(account, Edge { pc: jump.pc, target: labels[jump.label.0 as usize].pc })?;
+                }
+                jumps.release(account);
+                labels.release(account);
+                thread_jumps(&mut self.old, &mut self.edges);
+                self.layout.places = first_sources(&self.old, &self.edges, account)?;
+                self.loops = loops(&self.old, &self.edges, account)?;
+                self.pass = Pass::LayOut;
+                Ok(None)
+            }
+            Pass::LayOut => {
+                self.layout.lay_out(&self.old, &self.old_live, &self.edges, &self.loops, account)?;
+                Ok(None)
+            }
+            Pass::Resolve => self.resolve(account).map(Some),
+        }
+    }
+
+    /// Puts everything in its place that refers to instructions.
+    fn resolve(&mut self, account: &mut Account<'_>) -> Result<Assembled, Refused> {
+        let Layout { mut code, live, places, skips } = std::mem::take(&mut self.layout);
+        resolve_jumps(&self.old, &self.edges, &places, &mut code);
+        for skip in &*skips {
+            let target = arrival(&code, &places, skip.target);
+            set_offset(&mut code[skip.pc as usize], target as i32 - (skip.pc as i32 + 1));
+        }
+        skips.release(account);
+        std::mem::take(&mut self.edges).release(account);
+        std::mem::take(&mut self.loops).release(account);
+        std::mem::take(&mut self.old).release(account);
+        std::mem::take(&mut self.old_live).release(account);
+
+        let (mut positions, mut locals) = (std::mem::take(&mut self.positions), std::mem::take(&mut self.locals));
+        for run in positions.iter_mut() {
+            run.pc = arrival(&code, &places, run.pc);
+        }
+        for local in locals.iter_mut() {
+            local.start = arrival(&code, &places, local.start);
+            local.end = arrival(&code, &places, local.end);
+        }
+        places.release(account);
+        let entry_cost = price(&mut code, account)?;
+        Ok(Assembled {
+            entry_cost,
+            code: code.into_box(account),
+            live: live.into_box(account),
+            positions: positions.into_box(account),
+            locals: locals.into_box(account),
+        })
+    }
 }
 
 // ---- Jumps ----
@@ -151,28 +195,33 @@ fn goes_back(instruction: &Instruction) -> bool {
     )
 }
 
-fn marks(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<Mark>, Refused> {
-    let mut marks = Buffer::filled(account, Mark { first_source: Mark::NEVER, loop_end: 0 }, code.len() + 2)?;
+/// That no jump goes to an instruction.
+const NEVER: u32 = u32::MAX;
+
+/// For each instruction, and for the end, the first one that jumps forward to it, `LoadFalseSkip` left aside.
+fn first_sources(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<u32>, Refused> {
+    let mut sources = Buffer::filled(account, NEVER, code.len() + 2)?;
+    for edge in edges.iter().filter(|edge| !goes_back(&code[edge.pc as usize])) {
+        let source = &mut sources[edge.target as usize];
+        *source = (*source).min(edge.pc);
+    }
+    Ok(sources)
+}
+
+/// The loops, by their starts and, of those that start together, ends.
+fn loops(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<LoopSpan>, Refused> {
+    let mut loops = Buffer::new();
     for edge in edges {
         let instruction = &code[edge.pc as usize];
-        if !goes_back(instruction) {
-            let mark = &mut marks[edge.target as usize];
-            mark.first_source = mark.first_source.min(edge.pc);
-            continue;
-        }
-        // The instruction that prepares a `for` loop belongs to the loop: it jumps to its end.
-        let prepares = !matches!(instruction, Instruction::JumpBack { .. });
-        let head = edge.target.saturating_sub(u32::from(prepares));
-        let mark = &mut marks[head as usize];
-        mark.loop_end = mark.loop_end.max(edge.pc);
-    }
-    for (pc, instruction) in code.iter().enumerate() {
-        if let Instruction::LoadFalseSkip { .. } = instruction {
-            let mark = &mut marks[pc + 2];
-            mark.first_source = mark.first_source.min(pc as u32);
+        if goes_back(instruction) {
+            // The instruction that prepares a `for` loop belongs to the loop: it jumps to its end.
+            let prepares = !matches!(instruction, Instruction::JumpBack { .. });
+            let start = edge.target.saturating_sub(u32::from(prepares));
+            loops.push(account, LoopSpan { start, end: edge.pc })?;
         }
     }
-    Ok(marks)
+    loops.sort_unstable();
+    Ok(loops)
 }
 
 /// Writes the offsets of all jumps.
@@ -285,57 +334,81 @@ fn inverted(instruction: Instruction, offset: ShortJump) -> Instruction {
 // ---- Segments ----
 
 /// Code in its final order, and where each instruction went.
+#[derive(Default)]
 struct Layout {
     code: Buffer<Instruction>,
     live: Buffer<u8>,
-    /// For each old instruction, and for the end, the new one.
+    /// For each old instruction, and for the end, the new one; until that is known the first instruction that jumps
+    /// forward to it, or [`NEVER`]. And one more that is never known.
     places: Buffer<u32>,
     /// New jumps to old instructions.
     skips: Buffer<Edge>,
 }
 
-fn lay_out(
-    old: &[Instruction],
-    old_live: &[u8],
-    edges: &[Edge],
-    marks: &[Mark],
-    account: &mut Account<'_>,
-) -> Result<Layout, Refused> {
-    let mut layout = Layout { code: Buffer::new(), live: Buffer::new(), places: Buffer::new(), skips: Buffer::new() };
-    let mut edges = edges.iter().peekable();
-    let mut segment_start = 0;
-    let mut is_split = false;
-    for (pc, instruction) in old.iter().enumerate() {
-        let edge = edges.next_if(|edge| edge.pc as usize == pc);
-        let far = edge.is_some_and(|edge| is_far(instruction, edge));
-        let length = layout.code.len() - segment_start;
-        let is_separable = pc > 0 && (is_split || !is_bound(&old[pc - 1], instruction));
-        let bound = old.windows(2).skip(pc).take_while(|pair| is_bound(&pair[0], &pair[1])).count();
-        let whole = size(instruction, far) + bound;
-        if is_separable
-            && (length + whole > SEGMENT_LENGTH
-                || marks[pc].comes_from_before(segment_start, &layout.places)
-                || marks[pc].would_cut_loop(pc, length))
-        {
-            segment_start = layout.code.len();
-            layout.push_one(Instruction::Charge { cost: Cost(0) }, old_live[pc], account)?;
-        }
-        layout.places.push(account, layout.code.len() as u32)?;
-        is_split = false;
-        match *instruction {
-            // What it skips is itself come to from an earlier segment, and needs a `Charge`.
-            Instruction::LoadFalseSkip { dst } if marks[pc + 1].comes_from_before(segment_start, &layout.places) => {
-                is_split = true;
-                layout.push_split(dst, pc, old_live[pc], account)?;
+impl Layout {
+    fn lay_out(
+        &mut self,
+        old: &[Instruction],
+        old_live: &[u8],
+        edges: &[Edge],
+        loops: &[LoopSpan],
+        account: &mut Account<'_>,
+    ) -> Result<(), Refused> {
+        // Straight code needs little more.
+        let capacity = old.len() + old.len() / 32 + 1;
+        self.code.reserve(account, capacity)?;
+        self.live.reserve(account, capacity)?;
+        let mut edges = edges.iter().peekable();
+        let mut loops = loops.iter().peekable();
+        let mut segment_start = 0;
+        let mut is_split = false;
+        for (pc, instruction) in old.iter().enumerate() {
+            let edge = edges.next_if(|edge| edge.pc as usize == pc);
+            let far = edge.is_some_and(|edge| is_far(instruction, edge));
+            let mut around = None;
+            while let Some(span) = loops.next_if(|span| span.start as usize == pc) {
+                around = Some(span);
             }
-            instruction => layout.push(instruction, far, old_live[pc], account)?,
+            let length = self.code.len() - segment_start;
+            let is_separable = pc > 0 && (is_split || !is_bound(&old[pc - 1], instruction));
+            if is_separable
+                && (length + size(instruction, far) + bound_behind(old, pc) > SEGMENT_LENGTH
+                    || self.comes_from_before(pc, segment_start)
+                    || around.is_some_and(|span| span.would_be_cut(length)))
+            {
+                segment_start = self.code.len();
+                self.push_one(Instruction::Charge { cost: Cost(0) }, old_live[pc], account)?;
+            }
+            self.places[pc] = self.code.len() as u32;
+            is_split = false;
+            match *instruction {
+                Instruction::LoadFalseSkip { dst } => {
+                    // What it skips may itself be come to from an earlier segment, and then needs a `Charge`.
+                    is_split = self.comes_from_before(pc + 1, segment_start);
+                    let source = &mut self.places[pc + 2];
+                    *source = (*source).min(pc as u32);
+                    if is_split {
+                        self.push_split(dst, pc, old_live[pc], account)?;
+                    } else {
+                        self.push_one(*instruction, old_live[pc], account)?;
+                    }
+                }
+                instruction => self.push(instruction, far, old_live[pc], account)?,
+            }
+        }
+        self.places[old.len()] = self.code.len() as u32;
+        Ok(())
+    }
+
+    /// Whether a forward jump comes to the instruction at `pc`, which has no place yet, from before the segment that
+    /// starts there.
+    fn comes_from_before(&self, pc: usize, segment_start: usize) -> bool {
+        match self.places[pc] {
+            NEVER => false,
+            source => (self.places[source as usize] as usize) < segment_start,
         }
     }
-    layout.places.push(account, layout.code.len() as u32)?;
-    Ok(layout)
-}
 
-impl Layout {
     fn push(
         &mut self,
         instruction: Instruction,
@@ -378,6 +451,12 @@ impl Layout {
     }
 }
 
+/// How many instructions must stand directly behind that at `pc` and each other.
+fn bound_behind(code: &[Instruction], pc: usize) -> usize {
+    let pairs = code[pc..].windows(2);
+    pairs.take_while(|pair| is_bound(&pair[0], &pair[1])).count()
+}
+
 /// Whether an instruction must stand directly behind the one before it.
 fn is_bound(previous: &Instruction, instruction: &Instruction) -> bool {
     instruction.takes_open()
@@ -390,24 +469,26 @@ fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refu
     // For each instruction how many there are up to the next `Charge`, itself included.
     let mut runs = Buffer::filled(account, 0u8, code.len())?;
     let mut run = 0u8;
-    for (pc, instruction) in code.iter().enumerate().rev() {
+    // What it costs to land on the instruction behind.
+    let mut landing = 1;
+    for (pc, instruction) in code.iter_mut().enumerate().rev() {
         run = run.saturating_add(1);
         runs[pc] = run;
-        if is_charge(instruction) {
+        let is_charge = is_charge(instruction);
+        set_cost(instruction, Cost(if is_charge { run } else { landing }));
+        landing = if is_charge { 1 } else { run };
+        if is_charge {
             run = 0;
         }
     }
-    let landing = |code: &[Instruction], pc: usize| match code.get(pc) {
-        Some(instruction) if !is_charge(instruction) => runs[pc],
-        _ => 1,
-    };
+    let entry_cost = landing;
     for pc in 0..code.len() {
-        let distance = code[pc].jump().unwrap_or(0);
-        let target = (pc as i64 + 1 + i64::from(distance)) as usize;
-        let amount = if is_charge(&code[pc]) { runs[pc] } else { landing(code, target) };
-        set_cost(&mut code[pc], Cost(amount));
+        if goes_back(&code[pc]) {
+            let target = (pc as i64 + 1 + i64::from(code[pc].jump().unwrap_or(0))) as usize;
+            let amount = if is_charge(&code[target]) { 1 } else { runs[target] };
+            set_cost(&mut code[pc], Cost(amount));
+        }
     }
-    let entry_cost = landing(code, 0);
     runs.release(account);
     Ok(entry_cost)
 }

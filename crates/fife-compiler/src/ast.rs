@@ -8,6 +8,7 @@
 //! The parser resolves names while it reads: a name is a local of its function, an upvalue, or a
 //! field of `_ENV`. It also finds out how each captured variable may be held (see [`Local`]).
 
+use crate::hash::HashKeys;
 use fife_bytecode::{Capture, Position, UpvalueKind};
 
 macro_rules! index_type {
@@ -530,6 +531,8 @@ pub struct Ast {
     pub strings: Vec<Range>,
     /// Whether the main chunk's own `_ENV` (the upvalue that is no local variable) is assigned.
     pub environment_assigned: bool,
+    /// For hashing what is in the tree.
+    pub(crate) hash_keys: HashKeys,
     /// How much memory of the meter's these vectors hold; whoever drops them gives it back.
     pub metered_bytes: usize,
 }

@@ -3,7 +3,8 @@
 //! One pass over each function's statements emits instructions whose jumps and segments `assemble`
 //! then settles. An expression is compiled towards the register that wants its value; conditions are
 //! compiled into jumps and become values only where one is asked for. Functions are compiled one
-//! after the other, the outer ones first, and put into each other at the end.
+//! after the other, the outer ones first, and put into each other at the end; between two of them, or
+//! two passes of `assemble`, the work can rest ([`Generation`]).
 //!
 //! The tree's left spines (`a + a + ...`, `a.b.b...`, `f()()...`, `a or a or ...`) are of any
 //! length and walked with the stacks in [`Generator`]; where the code recurses, the parser's limit of
@@ -28,36 +29,119 @@ mod table;
 pub(crate) use buffer::{Account, Buffer};
 pub(crate) use function::{Jump, LabelPlace};
 
-use crate::assemble::{Assembly, assemble};
+use crate::assemble::{Assembled, Assembler, Assembly};
 use crate::ast::{Ast, ExpressionId, FunctionId, UpvalueSource, UpvalueUse};
 use crate::error::CompileError;
 use crate::meter::Meter;
 use buffer::boxed_bytes;
 use condition::Work;
+use constant::StringPlace;
 use fife_bytecode::{Block, Capture, Constant, Instruction, Position, Prototype, Upvalue, UpvalueKind};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
-/// Compiles the tree of a chunk whose name is `source`.
-///
-/// What the tree has taken of the meter is given back, and of what is taken here all but the bytes
-/// of the result ([`heap_bytes`]); after an error all of it.
-///
-/// # Errors
-///
-/// A function that needs too many registers, and memory that the meter refused.
-pub(crate) fn generate(tree: Ast, source: Arc<[u8]>, meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
-    let result = {
-        let mut generator = Generator::new(&tree, &source, Account::new(meter));
-        let result = generator.chunk();
-        let kept = result.as_ref().map_or(0, heap_bytes);
-        let settled = generator.account.settle(kept);
-        result.and_then(|prototype| settled.map(|()| prototype).map_err(CompileError::from))
-    };
-    let tree_bytes = tree.metered_bytes;
-    drop(tree);
-    meter.give(tree_bytes);
-    result
+/// The generation of code for a tree, which goes on piece by piece: what a host does that wants to do something else in
+/// between. A piece is some functions, or a pass over one that is large.
+pub struct Generation {
+    tree: Ast,
+    source: Arc<[u8]>,
+    /// What is taken of the meter, besides what the tree is.
+    taken: usize,
+    tables: Tables,
+    /// The functions that were found, in the order in which they are compiled; those within one stand side by side.
+    queue: Buffer<FunctionId>,
+    compiled: Buffer<Compiled>,
+    /// The function whose code is being assembled.
+    assembling: Option<Box<(Compiled, Assembler)>>,
+}
+
+/// How many instructions make a piece.
+const PIECE_LENGTH: usize = 16 << 10;
+
+impl Generation {
+    pub(crate) fn new(tree: Ast, source: Arc<[u8]>) -> Generation {
+        Generation {
+            tree,
+            source,
+            taken: 0,
+            tables: Tables::default(),
+            queue: Buffer::new(),
+            compiled: Buffer::new(),
+            assembling: None,
+        }
+    }
+
+    /// Does a piece of work; nothing if there is more to do. The result has not been verified.
+    ///
+    /// At the end what the tree has taken of the meter is given back, and of what is taken here all but the bytes of the
+    /// result ([`heap_bytes`]); after an error all of it. Then there is nothing left to do. Whoever drops a generation
+    /// before its end gives back what is still taken himself.
+    ///
+    /// # Errors
+    ///
+    /// A function that needs too many registers, and memory that the meter refused.
+    pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Option<Prototype>, CompileError> {
+        let mut account = Account::resume(meter, self.taken);
+        let mut result = self.piece(&mut account);
+        if let Ok(None) = result {
+            self.taken = account.taken();
+            return result;
+        }
+        let kept = if let Ok(Some(prototype)) = &result { heap_bytes(prototype) } else { 0 };
+        if let Err(refused) = account.settle(kept) {
+            result = Err(refused.into());
+        }
+        let tree_bytes = self.tree.metered_bytes;
+        *self = Generation::new(Ast::default(), self.source.clone());
+        meter.give(tree_bytes);
+        result
+    }
+
+    fn piece(&mut self, account: &mut Account<'_>) -> Result<Option<Prototype>, CompileError> {
+        if self.queue.is_empty() {
+            if self.tree.functions.is_empty() {
+                return Ok(None);
+            }
+            self.tables.registers = Buffer::filled(account, 0, self.tree.locals.len())?;
+            self.tables.labels = Buffer::filled(account, LabelState::NEW, self.tree.labels.len())?;
+            self.tables.strings = Buffer::filled(account, StringPlace::NONE, self.tree.strings.len())?;
+            self.queue.push(account, FunctionId(0))?;
+        }
+        let mut length = 0;
+        while length < PIECE_LENGTH {
+            if let Some(assembling) = &mut self.assembling {
+                let (compiled, assembler) = &mut **assembling;
+                length += assembler.length();
+                if let Some(assembled) = assembler.advance(account)? {
+                    compiled.take_code(assembled);
+                    self.compiled.extend(account, self.assembling.take().map(|it| it.0))?;
+                }
+            } else if let Some(id) = self.queue.get(self.compiled.len()).copied() {
+                let tables = std::mem::take(&mut self.tables);
+                let mut generator = Generator::new(&self.tree, &self.source, account, tables);
+                let function = generator.function(id, &mut self.queue)?;
+                self.tables = generator.tables;
+                length += 8 + function.1.length();
+                self.assembling = Some(Box::new(function));
+            } else {
+                return self.nest(account).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Puts all functions into those around them.
+    fn nest(&mut self, account: &mut Account<'_>) -> Result<Prototype, CompileError> {
+        // The children of the function `parent` stand behind it, and when all after it have taken
+        // theirs they are the tail of the list.
+        for parent in (0..self.compiled.len()).rev() {
+            let Compiled { children_start, children_count, .. } = self.compiled[parent];
+            account.take(children_count * size_of::<Prototype>())?;
+            let children = self.compiled.split_off(children_start);
+            self.compiled[parent].prototype.prototypes = children.map(|it| it.prototype).collect();
+        }
+        self.compiled.pop().map(|it| it.prototype).ok_or(CompileError::Memory)
+    }
 }
 
 /// The bytes that a prototype holds on the heap, those nested in it included: what a compilation
@@ -79,19 +163,27 @@ pub fn heap_bytes(prototype: &Prototype) -> usize {
         + prototype.prototypes.iter().map(heap_bytes).sum::<usize>()
 }
 
-/// What has been compiled and what is being compiled.
-struct Generator<'a> {
-    tree: &'a Ast,
-    source: &'a Arc<[u8]>,
-    account: Account<'a>,
+/// What is kept from one function to the next.
+#[derive(Default)]
+struct Tables {
     /// The register of each local variable that has come into scope.
     registers: Buffer<u8>,
     /// The state of each label of the source.
     labels: Buffer<LabelState>,
+    /// For each string of the chunk where it is among the constants.
+    strings: Buffer<StringPlace>,
     /// Nodes of left spines that are on the way up: see `expression`.
     spine: Buffer<ExpressionId>,
     /// Conditions that are to be compiled: see `condition`.
     work: Buffer<Work>,
+}
+
+/// What compiles a function.
+struct Generator<'a, 'm> {
+    tree: &'a Ast,
+    source: &'a Arc<[u8]>,
+    account: &'a mut Account<'m>,
+    tables: Tables,
     state: FunctionState,
 }
 
@@ -103,47 +195,29 @@ struct Compiled {
     children_count: usize,
 }
 
-impl<'a> Generator<'a> {
-    fn new(tree: &'a Ast, source: &'a Arc<[u8]>, account: Account<'a>) -> Generator<'a> {
-        Generator {
-            tree,
-            source,
-            account,
-            registers: Buffer::new(),
-            labels: Buffer::new(),
-            spine: Buffer::new(),
-            work: Buffer::new(),
-            state: FunctionState::new(FunctionId(0), None, Position::default()),
-        }
+impl Compiled {
+    fn take_code(&mut self, code: Assembled) {
+        let prototype = &mut self.prototype;
+        prototype.entry_cost = code.entry_cost;
+        prototype.code = code.code;
+        prototype.live = code.live;
+        prototype.positions = code.positions;
+        prototype.locals = code.locals;
+    }
+}
+
+impl<'a, 'm> Generator<'a, 'm> {
+    fn new(tree: &'a Ast, source: &'a Arc<[u8]>, account: &'a mut Account<'m>, tables: Tables) -> Generator<'a, 'm> {
+        let state = FunctionState::new(FunctionId(0), None, Position::default());
+        Generator { tree, source, account, tables, state }
     }
 
-    /// Compiles the whole tree.
-    fn chunk(&mut self) -> Result<Prototype, CompileError> {
-        self.registers = Buffer::filled(&mut self.account, 0, self.tree.locals.len())?;
-        self.labels = Buffer::filled(&mut self.account, LabelState::NEW, self.tree.labels.len())?;
-        let mut queue = Buffer::new();
-        let mut compiled: Buffer<Compiled> = Buffer::new();
-        queue.push(&mut self.account, FunctionId(0))?;
-        while let Some(id) = queue.get(compiled.len()).copied() {
-            let children_start = queue.len();
-            let prototype = self.function(id, &mut queue)?;
-            let children_count = queue.len() - children_start;
-            compiled.push(&mut self.account, Compiled { prototype, children_start, children_count })?;
-        }
-        // The children of the function `parent` stand behind it, and when all after it have taken
-        // theirs they are the tail of the list.
-        for parent in (0..compiled.len()).rev() {
-            let Compiled { children_start, children_count, .. } = compiled[parent];
-            self.account.take(children_count * size_of::<Prototype>())?;
-            let children = compiled.split_off(children_start);
-            compiled[parent].prototype.prototypes = children.map(|it| it.prototype).collect();
-        }
-        queue.release(&mut self.account);
-        compiled.pop().map(|it| it.prototype).ok_or(CompileError::Memory)
-    }
-
-    /// Compiles a function but for those in it, which are added to the queue.
-    fn function(&mut self, id: FunctionId, queue: &mut Buffer<FunctionId>) -> Result<Prototype, CompileError> {
+    /// Compiles a function but for those in it, which are added to the queue, and for what is left to the assembler.
+    fn function(
+        &mut self,
+        id: FunctionId,
+        queue: &mut Buffer<FunctionId>,
+    ) -> Result<(Compiled, Assembler), CompileError> {
         let tree = self.tree;
         let function = &tree.functions[id.index()];
         let own_upvalue = own_upvalue(tree, id);
@@ -166,18 +240,35 @@ impl<'a> Generator<'a> {
         let own_name = match own_upvalue {
             Some(index) => {
                 let used = &tree.upvalues[function.upvalues.indices()][usize::from(index)];
-                boxed_bytes(&mut self.account, tree.string(used.name))?
+                boxed_bytes(self.account, tree.string(used.name))?
             }
             None => Box::default(),
         };
         let is_main = function.parent.is_none();
         let mut state = std::mem::replace(&mut self.state, FunctionState::new(id, None, function.start));
-        for child in state.children.iter() {
-            queue.push(&mut self.account, *child)?;
-        }
-        state.release_scopes(&mut self.account);
-        state.children.release(&mut self.account);
-        let constants = state.constants.finish(&mut self.account);
+        let children_start = queue.len();
+        queue.extend(self.account, state.children.iter().copied())?;
+        let children_count = queue.len() - children_start;
+        state.release_scopes(self.account);
+        state.children.release(self.account);
+        let prototype = Prototype {
+            source: self.source.clone(),
+            line_defined: if is_main { 0 } else { function.start.line },
+            last_line_defined: if is_main { 0 } else { function.end.line },
+            parameter_count: parameters.len() as u8,
+            is_vararg: function.is_vararg,
+            register_count: state.register_count,
+            // What is missing comes from the assembler.
+            entry_cost: 0,
+            code: Box::default(),
+            live: Box::default(),
+            constants: state.constants.finish(self.account),
+            upvalues,
+            own_name,
+            prototypes: Box::default(),
+            locals: Box::default(),
+            positions: Box::default(),
+        };
         let assembly = Assembly {
             code: state.code,
             live: state.live,
@@ -186,24 +277,7 @@ impl<'a> Generator<'a> {
             jumps: state.jumps,
             labels: state.labels,
         };
-        let code = assemble(assembly, &mut self.account)?;
-        Ok(Prototype {
-            source: self.source.clone(),
-            line_defined: if is_main { 0 } else { function.start.line },
-            last_line_defined: if is_main { 0 } else { function.end.line },
-            parameter_count: parameters.len() as u8,
-            is_vararg: function.is_vararg,
-            register_count: state.register_count,
-            entry_cost: code.entry_cost,
-            code: code.code,
-            live: code.live,
-            constants,
-            upvalues,
-            own_name,
-            prototypes: Box::default(),
-            locals: code.locals,
-            positions: code.positions,
-        })
+        Ok((Compiled { prototype, children_start, children_count }, Assembler::new(assembly)))
     }
 
     /// The upvalues as the prototype has them: all but the running closure itself.
@@ -215,18 +289,18 @@ impl<'a> Generator<'a> {
                 continue;
             }
             let capture = match (used.source, function.parent) {
-                (UpvalueSource::Local(local), _) => Capture::Register(self.registers[local.index()]),
+                (UpvalueSource::Local(local), _) => Capture::Register(self.tables.registers[local.index()]),
                 (UpvalueSource::Upvalue(outer), Some(parent)) => match own_upvalue(self.tree, parent) {
                     Some(own) if own == outer => Capture::Running,
                     own => Capture::Upvalue(renumbered(outer, own)),
                 },
                 (UpvalueSource::Upvalue(_) | UpvalueSource::Environment, _) => Capture::Upvalue(0),
             };
-            let name = boxed_bytes(&mut self.account, self.tree.string(used.name))?;
+            let name = boxed_bytes(self.account, self.tree.string(used.name))?;
             let kind = self.upvalue_kind(used);
-            all.push(&mut self.account, Upvalue { name, capture, kind })?;
+            all.push(self.account, Upvalue { name, capture, kind })?;
         }
-        Ok(all.into_box(&mut self.account))
+        Ok(all.into_box(self.account))
     }
 
     /// How an upvalue is held.

@@ -64,7 +64,7 @@ impl<'s> Lexer<'s> {
             // A string over several lines is, as in PUC-Rio Lua, where it ends.
             position = self.position();
         }
-        Ok(Token { kind, position, start, end: self.at })
+        Ok(Token { kind, position, start: start as u32, end: self.at as u32 })
     }
 
     /// An error in PUC-Rio Lua's form, `chunk:line: message near token`.
@@ -79,7 +79,7 @@ impl<'s> Lexer<'s> {
         all.extend_from_slice(format!(":{}: {message}", self.line).as_bytes());
         // A token may be as long as the source.
         let near_length = match near {
-            Near::Token(token) => token.end - token.start,
+            Near::Token(token) => token.indices().len(),
             Near::Text(text) => text.len(),
             Near::Nothing | Near::EndOfSource => 0,
         };
@@ -97,7 +97,7 @@ impl<'s> Lexer<'s> {
 
     /// Appends the token an error is near to.
     fn name_token(&self, message: &mut Vec<u8>, token: &Token) {
-        let source = &self.source[token.start..token.end];
+        let source = &self.source[token.indices()];
         match token.kind {
             TokenKind::Name(_) | TokenKind::Integer(_) | TokenKind::Float(_) => quote(message, &[source]),
             // A string is shown with its value in place of its text, between its own brackets.
@@ -210,7 +210,7 @@ impl<'s> Lexer<'s> {
     /// Reads a name or a reserved word.
     fn word(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
         let rest = &self.source[self.at..];
-        let length = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
+        let length = rest.iter().position(|byte| !IS_WORD[usize::from(*byte)]);
         let text = &rest[..length.unwrap_or(rest.len())];
         self.at += text.len();
         match TokenKind::reserved_word(text) {
@@ -219,6 +219,17 @@ impl<'s> Lexer<'s> {
         }
     }
 }
+
+/// Whether a byte may be in a name.
+const IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        byte += 1;
+    }
+    table
+};
 
 /// Appends ` near '...'`. As in PUC-Rio Lua, where they are C strings, quotes end at a zero byte.
 fn quote(message: &mut Vec<u8>, parts: &[&[u8]]) {

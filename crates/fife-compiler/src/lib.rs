@@ -11,11 +11,12 @@ pub mod ast;
 pub mod chunk_name;
 mod code;
 pub mod error;
+mod hash;
 mod lexer;
 pub mod meter;
 mod parser;
 
-pub use code::heap_bytes;
+pub use code::{Generation, heap_bytes};
 pub use error::{CompileError, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered};
 
@@ -42,7 +43,17 @@ impl Parsed {
     /// Generates code. What the tree took is given back; what the result takes stays taken. The result has not
     /// been verified.
     pub fn generate(self, meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
-        code::generate(self.tree, self.chunk_name, meter)
+        let mut generation = self.generation();
+        loop {
+            if let Some(prototype) = generation.advance(meter)? {
+                return Ok(prototype);
+            }
+        }
+    }
+
+    /// As [`generate`](Self::generate), in pieces.
+    pub fn generation(self) -> Generation {
+        Generation::new(self.tree, self.chunk_name)
     }
 }
 

@@ -127,6 +127,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         let mut ast = self.ast;
         ast.string_bytes = self.lexer.strings.bytes;
         ast.strings = self.lexer.strings.ranges;
+        ast.hash_keys = self.lexer.strings.keys;
         ast.metered_bytes = held_bytes(&ast.expressions)
             + held_bytes(&ast.expression_lists)
             + held_bytes(&ast.statements)

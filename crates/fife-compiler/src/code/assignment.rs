@@ -47,9 +47,11 @@ impl Assigned {
     }
 
     /// The count for a target; none for one that is no variable.
-    fn count(&mut self, generator: &Generator<'_>, target: ExpressionId) -> Option<&mut u8> {
+    fn count(&mut self, generator: &Generator<'_, '_>, target: ExpressionId) -> Option<&mut u8> {
         match generator.kind(target) {
-            ExpressionKind::Local(local) => self.registers.get_mut(usize::from(generator.registers[local.index()])),
+            ExpressionKind::Local(local) => {
+                self.registers.get_mut(usize::from(generator.tables.registers[local.index()]))
+            }
             ExpressionKind::Upvalue(upvalue) => match generator.upvalue(upvalue) {
                 Some((upvalue, _)) => self.upvalues.get_mut(upvalue.index()),
                 None => None,
@@ -69,7 +71,7 @@ impl Assigned {
     }
 }
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// Compiles `targets = values`, whose last token is at `last`.
     pub(super) fn assign(&mut self, targets: Range, values: Range, last: Position) -> Result<(), CompileError> {
         let tree = self.tree;
@@ -107,7 +109,7 @@ impl Generator<'_> {
                 *count -= 1;
             }
             let place = self.target(*target, &assigned)?;
-            places.push(&mut self.account, place)?;
+            places.push(self.account, place)?;
         }
         let first = self.free();
         let mut left = targets.len();
@@ -125,7 +127,7 @@ impl Generator<'_> {
         for index in (0..left).rev() {
             self.store(targets[index], places[index], first + index as u8, last)?;
         }
-        places.release(&mut self.account);
+        places.release(self.account);
         Ok(())
     }
 
@@ -134,7 +136,7 @@ impl Generator<'_> {
     fn target(&mut self, target: ExpressionId, assigned: &Assigned) -> Result<Place, CompileError> {
         match self.kind(target) {
             ExpressionKind::Local(local) => {
-                let register = self.registers[local.index()];
+                let register = self.tables.registers[local.index()];
                 Ok(if self.is_cell(local) { Place::Cell(register) } else { Place::Register(register) })
             }
             ExpressionKind::Global { environment, name } => {
@@ -175,7 +177,7 @@ impl Generator<'_> {
                 if let ExpressionKind::Local(local) = self.kind(key)
                     && self.is_cell(local) =>
             {
-                match self.unassigned(Value::Cell(self.registers[local.index()]), assigned)? {
+                match self.unassigned(Value::Cell(self.tables.registers[local.index()]), assigned)? {
                     Value::Cell(register) => TargetKey::Cell(register),
                     key => TargetKey::Key(Key::Register(self.in_register(key)?)),
                 }

@@ -14,8 +14,14 @@ pub(crate) struct Account<'m> {
 }
 
 impl<'m> Account<'m> {
-    pub(crate) fn new(meter: &'m mut dyn Meter) -> Account<'m> {
-        Account { meter, taken: 0 }
+    /// An account of which so much has been taken before.
+    pub(crate) fn resume(meter: &'m mut dyn Meter, taken: usize) -> Account<'m> {
+        Account { meter, taken }
+    }
+
+    /// How much is taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken
     }
 
     /// Asks for `bytes` more.
@@ -47,6 +53,12 @@ impl<'m> Account<'m> {
 #[derive(Debug)]
 pub(crate) struct Buffer<T>(Vec<T>);
 
+impl<T> Default for Buffer<T> {
+    fn default() -> Buffer<T> {
+        Buffer::new()
+    }
+}
+
 impl<T> Buffer<T> {
     pub(crate) const fn new() -> Buffer<T> {
         Buffer(Vec::new())
@@ -63,15 +75,30 @@ impl<T> Buffer<T> {
         Ok(Buffer(all))
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, account: &mut Account<'_>, value: T) -> Result<(), Refused> {
         if self.0.len() == self.0.capacity() {
-            let capacity = (self.0.capacity() * 2).max(8);
-            let more = capacity - self.0.capacity();
-            account.take(more * size_of::<T>())?;
-            self.0.reserve_exact(capacity - self.0.len());
+            self.reserve(account, (self.0.capacity() * 2).max(8))?;
         }
         self.0.push(value);
         Ok(())
+    }
+
+    /// Makes its capacity at least this one.
+    #[cold]
+    pub(crate) fn reserve(&mut self, account: &mut Account<'_>, capacity: usize) -> Result<(), Refused> {
+        let more = capacity.saturating_sub(self.0.capacity());
+        account.take(more * size_of::<T>())?;
+        self.0.reserve_exact(capacity.saturating_sub(self.0.len()));
+        Ok(())
+    }
+
+    pub(crate) fn extend(
+        &mut self,
+        account: &mut Account<'_>,
+        values: impl IntoIterator<Item = T>,
+    ) -> Result<(), Refused> {
+        values.into_iter().try_for_each(|value| self.push(account, value))
     }
 
     pub(crate) fn pop(&mut self) -> Option<T> {

@@ -21,7 +21,7 @@ pub(super) enum Results {
     Tail,
 }
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// Whether an expression can be several values.
     pub(super) fn is_multiple(&self, expression: ExpressionId) -> bool {
         matches!(

@@ -93,7 +93,7 @@ impl Test {
     }
 }
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// Whether an expression is compiled into jumps, its value being made of what they tell.
     pub(super) fn is_test(&self, mut expression: ExpressionId) -> bool {
         loop {
@@ -119,10 +119,10 @@ impl Generator<'_> {
 
     /// Leaves to `exit` if the truth of the expression is `sense`, and goes on otherwise.
     fn leave(&mut self, expression: ExpressionId, test: Position, sense: bool, exit: Exit) -> Result<(), CompileError> {
-        let bottom = self.work.len();
+        let bottom = self.tables.work.len();
         self.push_branch(expression, test, sense, exit)?;
-        while self.work.len() > bottom {
-            match self.work.pop() {
+        while self.tables.work.len() > bottom {
+            match self.tables.work.pop() {
                 Some(Work::Branch { expression, test, sense, exit }) => {
                     self.leave_once(expression, test, sense, exit)?;
                 }
@@ -140,7 +140,7 @@ impl Generator<'_> {
         sense: bool,
         exit: Exit,
     ) -> Result<(), CompileError> {
-        Ok(self.work.push(&mut self.account, Work::Branch { expression, test, sense, exit })?)
+        Ok(self.tables.work.push(self.account, Work::Branch { expression, test, sense, exit })?)
     }
 
     /// Compiles one step of a condition: all of it, or its first operand with the rest put off.
@@ -184,7 +184,7 @@ impl Generator<'_> {
             return self.push_branch(left, left_test, sense, exit);
         }
         let behind = self.new_label()?;
-        self.work.push(&mut self.account, Work::Place(behind))?;
+        self.tables.work.push(self.account, Work::Place(behind))?;
         self.push_branch(right, right_test, sense, exit)?;
         self.push_branch(left, left_test, deciding, Exit::Label(behind))
     }

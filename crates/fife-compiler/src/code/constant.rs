@@ -4,11 +4,10 @@
 //! same value are two, and floats are compared by their bits.
 
 use super::buffer::{Account, Buffer, boxed_bytes};
-use crate::ast::{Ast, StringId};
+use crate::ast::{Ast, FunctionId, StringId};
 use crate::meter::Refused;
 use fife_bytecode::Constant;
 use fife_bytecode::number::Number;
-use std::collections::HashMap;
 
 /// A value known when compiling.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,84 +52,125 @@ impl Literal {
         }
     }
 
+    /// What makes a number, or what is no string, this one and no other.
     fn key(self) -> Key {
         match self {
-            Literal::Nil => Key::Nil,
-            Literal::True => Key::True,
-            Literal::False => Key::False,
-            Literal::Integer(value) => Key::Integer(value),
-            Literal::Float(value) => Key::Float(value.to_bits()),
-            Literal::String(id) => Key::String(id.0),
+            Literal::Nil => Key { tag: 0, bits: 0 },
+            Literal::True => Key { tag: 0, bits: 1 },
+            Literal::False => Key { tag: 0, bits: 2 },
+            Literal::Integer(value) => Key { tag: 1, bits: value as u64 },
+            Literal::Float(value) => Key { tag: 2, bits: value.to_bits() },
+            Literal::String(id) => Key { tag: 3, bits: id.0.into() },
         }
     }
 }
 
-/// What makes a constant this one and no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    Nil,
-    True,
-    False,
-    Integer(i64),
-    Float(u64),
-    String(u32),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    tag: u8,
+    bits: u64,
 }
 
-/// Up to this many constants are searched one by one; most functions never need the map.
+/// Where a string of the chunk is among the constants of the function that used it last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StringPlace {
+    function: FunctionId,
+    index: u32,
+}
+
+impl StringPlace {
+    /// That of a string which no function has used.
+    pub(super) const NONE: StringPlace = StringPlace { function: FunctionId(u32::MAX), index: 0 };
+}
+
+/// Up to this many numbers are searched one by one; most functions never need the table.
 const SEARCHED_MAX: usize = 8;
 
-/// Bytes of the map for each of its places, of which std's has a power of two and fills 7 in 8.
-const MAP_PLACE_SIZE: usize = size_of::<(Key, u32)>() + 1;
-
-/// The table of constants of a function.
+/// The constants of a function.
 pub(super) struct Constants {
-    keys: Buffer<Key>,
     values: Buffer<Constant>,
-    map: HashMap<Key, u32>,
-    map_bytes: usize,
+    /// All but strings, with their places among the constants.
+    keys: Buffer<(Key, u32)>,
+    /// If there are many keys, their places and one, probed from the hash on; a power of two of them, at most half of
+    /// them taken.
+    slots: Buffer<u32>,
 }
 
 impl Constants {
     pub(super) fn new() -> Constants {
-        Constants { keys: Buffer::new(), values: Buffer::new(), map: HashMap::new(), map_bytes: 0 }
+        Constants { values: Buffer::new(), keys: Buffer::new(), slots: Buffer::new() }
     }
 
-    /// The number of the constant, which is added if it is new.
-    pub(super) fn index(&mut self, account: &mut Account<'_>, tree: &Ast, literal: Literal) -> Result<usize, Refused> {
-        let key = literal.key();
-        let count = self.keys.len();
-        if count <= SEARCHED_MAX {
-            if let Some(index) = self.keys.iter().position(|it| *it == key) {
-                return Ok(index);
+    /// The number of the constant, which is added if it is new to the function.
+    pub(super) fn index(
+        &mut self,
+        account: &mut Account<'_>,
+        tree: &Ast,
+        literal: Literal,
+        function: FunctionId,
+        strings: &mut [StringPlace],
+    ) -> Result<usize, Refused> {
+        if let Literal::String(id) = literal {
+            let place = &mut strings[id.index()];
+            if place.function != function {
+                let value = Constant::String(boxed_bytes(account, tree.string(id))?);
+                *place = StringPlace { function, index: self.values.len() as u32 };
+                self.values.push(account, value)?;
             }
-        } else if let Some(index) = self.map.get(&key) {
+            return Ok(place.index as usize);
+        }
+        let key = literal.key();
+        let found = if self.slots.is_empty() {
+            self.keys.iter().find(|it| it.0 == key)
+        } else {
+            self.probe(key, tree).ok().map(|place| &self.keys[place])
+        };
+        if let Some((_, index)) = found {
             return Ok(*index as usize);
         }
-        let value = match literal {
-            Literal::Nil => Constant::Nil,
-            Literal::True => Constant::Boolean(true),
-            Literal::False => Constant::Boolean(false),
-            Literal::Integer(value) => Constant::Integer(value),
-            Literal::Float(value) => Constant::Float(value),
-            Literal::String(id) => Constant::String(boxed_bytes(account, tree.string(id))?),
-        };
-        self.keys.push(account, key)?;
-        self.values.push(account, value)?;
-        if count >= SEARCHED_MAX {
-            self.grow_map(account)?;
-            let first_missing = if count == SEARCHED_MAX { 0 } else { count };
-            self.map.extend(self.keys.iter().enumerate().skip(first_missing).map(|(index, key)| (*key, index as u32)));
-        }
-        Ok(count)
+        self.keys.push(account, (key, self.values.len() as u32))?;
+        self.values.push(
+            account,
+            match literal {
+                Literal::Nil | Literal::String(_) => Constant::Nil,
+                Literal::True => Constant::Boolean(true),
+                Literal::False => Constant::Boolean(false),
+                Literal::Integer(value) => Constant::Integer(value),
+                Literal::Float(value) => Constant::Float(value),
+            },
+        )?;
+        self.enter(account, tree)?;
+        Ok(self.values.len() - 1)
     }
 
-    fn grow_map(&mut self, account: &mut Account<'_>) -> Result<(), Refused> {
-        if self.keys.len() > self.map.capacity() {
-            let capacity = self.keys.len() * 2;
-            let bytes = capacity.next_power_of_two() * 2 * MAP_PLACE_SIZE;
-            account.take(bytes - self.map_bytes)?;
-            self.map_bytes = bytes;
-            self.map.reserve(capacity - self.map.len());
+    /// Where a key is among the keys, or else which slot is free for it.
+    fn probe(&self, key: Key, tree: &Ast) -> Result<usize, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = tree.hash_keys.number(key.bits ^ u64::from(key.tag).rotate_right(8)) as usize & mask;
+        loop {
+            match (self.slots[slot] as usize).checked_sub(1) {
+                None => return Err(slot),
+                Some(place) if self.keys[place].0 == key => return Ok(place),
+                Some(_) => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    /// Enters the last key in the table, if there is to be one.
+    fn enter(&mut self, account: &mut Account<'_>, tree: &Ast) -> Result<(), Refused> {
+        let count = self.keys.len();
+        let mut first = count - 1;
+        if count > SEARCHED_MAX && 2 * count > self.slots.len() {
+            let slots = Buffer::filled(account, 0, (4 * count).next_power_of_two())?;
+            std::mem::replace(&mut self.slots, slots).release(account);
+            first = 0;
+        }
+        if !self.slots.is_empty() {
+            for place in first..count {
+                if let Err(slot) = self.probe(self.keys[place].0, tree) {
+                    self.slots[slot] = place as u32 + 1;
+                }
+            }
         }
         Ok(())
     }
@@ -138,8 +178,7 @@ impl Constants {
     /// The table as the prototype has it.
     pub(super) fn finish(self, account: &mut Account<'_>) -> Box<[Constant]> {
         self.keys.release(account);
-        drop(self.map);
-        account.give(self.map_bytes);
+        self.slots.release(account);
         self.values.into_box(account)
     }
 }

@@ -46,7 +46,7 @@ pub(super) enum Key {
     Register(u8),
 }
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     pub(super) fn kind(&self, expression: ExpressionId) -> ExpressionKind {
         self.tree.expressions[expression.index()].kind
     }
@@ -216,7 +216,8 @@ impl Generator<'_> {
     // ---- Constants ----
 
     fn constant(&mut self, literal: Literal) -> Result<usize, Refused> {
-        self.state.constants.index(&mut self.account, self.tree, literal)
+        let (function, strings) = (self.state.id, &mut self.tables.strings);
+        self.state.constants.index(self.account, self.tree, literal, function, strings)
     }
 
     /// The literal as a constant used in place, if its number is small enough.
@@ -250,7 +251,7 @@ impl Generator<'_> {
 
     /// As [`Generator::evaluate`], but a variable in no register is not read yet.
     pub(super) fn late_value(&mut self, expression: ExpressionId, dst: u8) -> Result<Value, CompileError> {
-        let bottom = self.spine.len();
+        let bottom = self.tables.spine.len();
         let mark = self.free();
         self.room(1)?;
         let mut node = expression;
@@ -266,15 +267,15 @@ impl Generator<'_> {
                 }
                 _ => break,
             };
-            self.spine.push(&mut self.account, node)?;
+            self.tables.spine.push(self.account, node)?;
             node = below;
         }
         let into = |spine: usize| if spine == bottom { dst } else { mark };
-        let mut value = self.leaf(node, into(self.spine.len()))?;
-        while self.spine.len() > bottom {
+        let mut value = self.leaf(node, into(self.tables.spine.len()))?;
+        while self.tables.spine.len() > bottom {
             self.keep(value, mark)?;
-            if let Some(node) = self.spine.pop() {
-                value = self.apply(node, value, mark, into(self.spine.len()))?;
+            if let Some(node) = self.tables.spine.pop() {
+                value = self.apply(node, value, mark, into(self.tables.spine.len()))?;
             }
         }
         Ok(value)
@@ -289,7 +290,7 @@ impl Generator<'_> {
         let output = Output::new(dst);
         let instruction = match self.kind(expression) {
             ExpressionKind::Local(local) => {
-                let register = self.registers[local.index()];
+                let register = self.tables.registers[local.index()];
                 return Ok(if self.is_cell(local) { Value::Cell(register) } else { Value::Register(register) });
             }
             ExpressionKind::Upvalue(upvalue) => match self.upvalue(upvalue) {
@@ -356,7 +357,7 @@ impl Generator<'_> {
     /// A closure of a function in this one.
     pub(super) fn closure(&mut self, function: FunctionId, dst: u8) -> Result<Instruction, Refused> {
         let prototype = PrototypeIndex(self.state.children.len() as u32);
-        self.state.children.push(&mut self.account, function)?;
+        self.state.children.push(self.account, function)?;
         self.at(self.tree.functions[function.index()].end);
         Ok(Instruction::Closure { dst: Output::new(dst), prototype })
     }

@@ -131,10 +131,10 @@ impl FunctionState {
 
     /// Gives back what was needed only while it was compiled.
     pub(super) fn release_scopes(&mut self, account: &mut Account<'_>) {
-        std::mem::replace(&mut self.active, Buffer::new()).release(account);
-        std::mem::replace(&mut self.scopes, Buffer::new()).release(account);
-        std::mem::replace(&mut self.loops, Buffer::new()).release(account);
-        std::mem::replace(&mut self.closing, Buffer::new()).release(account);
+        std::mem::take(&mut self.active).release(account);
+        std::mem::take(&mut self.scopes).release(account);
+        std::mem::take(&mut self.loops).release(account);
+        std::mem::take(&mut self.closing).release(account);
     }
 }
 
@@ -144,17 +144,17 @@ pub(super) const UNRESOLVED: JumpOffset = JumpOffset(0);
 /// The cost of an instruction before `assemble` knows it.
 pub(super) const UNKNOWN_COST: Cost = Cost(0);
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     // ---- Code ----
 
     /// Appends an instruction.
     pub(super) fn emit(&mut self, instruction: Instruction) -> Result<(), Refused> {
         let state = &mut self.state;
         let pc = state.code.len() as u32;
-        state.code.push(&mut self.account, instruction)?;
-        state.live.push(&mut self.account, state.free)?;
+        state.code.push(self.account, instruction)?;
+        state.live.push(self.account, state.free)?;
         if state.positions.last().is_none_or(|run| run.position != state.position) {
-            state.positions.push(&mut self.account, PositionRun { pc, position: state.position })?;
+            state.positions.push(self.account, PositionRun { pc, position: state.position })?;
         }
         Ok(())
     }
@@ -162,7 +162,7 @@ impl Generator<'_> {
     /// Appends an instruction that jumps to `label`.
     pub(super) fn emit_jump(&mut self, instruction: Instruction, label: Label) -> Result<(), Refused> {
         let pc = self.state.code.len() as u32;
-        self.state.jumps.push(&mut self.account, Jump { pc, label })?;
+        self.state.jumps.push(self.account, Jump { pc, label })?;
         self.state.labels[label.0 as usize].used = true;
         self.emit(instruction)
     }
@@ -179,7 +179,7 @@ impl Generator<'_> {
 
     pub(super) fn new_label(&mut self) -> Result<Label, Refused> {
         let label = Label(self.state.labels.len() as u32);
-        self.state.labels.push(&mut self.account, LabelPlace { pc: LabelPlace::UNKNOWN, used: false })?;
+        self.state.labels.push(self.account, LabelPlace { pc: LabelPlace::UNKNOWN, used: false })?;
         Ok(label)
     }
 
@@ -261,7 +261,7 @@ impl Generator<'_> {
 
     /// Brings a variable into scope, in a register that has its value or its cell.
     pub(super) fn activate(&mut self, local: LocalId, register: u8) -> Result<(), CompileError> {
-        self.registers[local.index()] = register;
+        self.tables.registers[local.index()] = register;
         let name = self.tree.string(self.tree.locals[local.index()].name);
         self.activate_named(name, register, self.is_cell(local))
     }
@@ -272,12 +272,12 @@ impl Generator<'_> {
     }
 
     fn activate_named(&mut self, name: &[u8], register: u8, in_cell: bool) -> Result<(), CompileError> {
-        let name = boxed_bytes(&mut self.account, name)?;
+        let name = boxed_bytes(self.account, name)?;
         let start = self.state.code.len() as u32;
         let place = self.state.locals.len() as u32;
-        self.state.active.push(&mut self.account, place)?;
+        self.state.active.push(self.account, place)?;
         let local = bytecode::Local { name, register, in_cell, start, end: start };
-        Ok(self.state.locals.push(&mut self.account, local)?)
+        Ok(self.state.locals.push(self.account, local)?)
     }
 
     /// Whether a variable lives in a cell.
@@ -294,7 +294,7 @@ impl Generator<'_> {
 
     pub(super) fn enter_scope(&mut self) -> Result<(), Refused> {
         let scope = Scope { base: self.state.free, active_count: self.state.active.len() as u32 };
-        self.state.scopes.push(&mut self.account, scope)
+        self.state.scopes.push(self.account, scope)
     }
 
     /// Ends the innermost scope; `reached` says whether control may come to its end.
@@ -324,7 +324,7 @@ impl Generator<'_> {
 
     /// Remembers that a register is to be closed when its scope ends.
     pub(super) fn mark_closing(&mut self, register: u8) -> Result<(), Refused> {
-        self.state.closing.push(&mut self.account, register)
+        self.state.closing.push(self.account, register)
     }
 
     /// The lowest register from `level` on that is to be closed.
@@ -354,7 +354,7 @@ impl Generator<'_> {
 
     /// Enters a loop that ends at `end`.
     pub(super) fn enter_loop(&mut self, exit: Label, level: u8, end: Position) -> Result<(), Refused> {
-        self.state.loops.push(&mut self.account, Loop { exit, level, position: end })
+        self.state.loops.push(self.account, Loop { exit, level, position: end })
     }
 
     pub(super) fn leave_loop(&mut self) {
@@ -377,7 +377,7 @@ impl Generator<'_> {
         for statement in self.tree.statements[statements].iter().rev() {
             match statement.kind {
                 StatementKind::Label(id) => {
-                    self.labels[id.index()] = LabelState { scope, is_last, ..LabelState::NEW };
+                    self.tables.labels[id.index()] = LabelState { scope, is_last, ..LabelState::NEW };
                 }
                 _ => is_last = false,
             }
@@ -385,21 +385,21 @@ impl Generator<'_> {
     }
 
     fn label_of(&mut self, id: LabelId) -> Result<Label, Refused> {
-        if let Some(label) = self.labels[id.index()].label {
+        if let Some(label) = self.tables.labels[id.index()].label {
             return Ok(label);
         }
         let label = self.new_label()?;
-        self.labels[id.index()].label = Some(label);
+        self.tables.labels[id.index()].label = Some(label);
         Ok(label)
     }
 
     /// Compiles `::label::`.
     pub(super) fn place_source_label(&mut self, id: LabelId, reached: bool) -> Result<(), Refused> {
-        if self.labels[id.index()].is_last {
+        if self.tables.labels[id.index()].is_last {
             self.end_variables(reached)?;
         }
         let label = self.label_of(id)?;
-        self.labels[id.index()].level = self.state.free;
+        self.tables.labels[id.index()].level = self.state.free;
         self.place(label);
         Ok(())
     }
@@ -408,7 +408,7 @@ impl Generator<'_> {
     /// scope that are in use here, since no variable of it may be declared in between.
     pub(super) fn forward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
         let exit = self.label_of(id)?;
-        let LabelState { scope, is_last, .. } = self.labels[id.index()];
+        let LabelState { scope, is_last, .. } = self.tables.labels[id.index()];
         let scope = scope as usize + usize::from(!is_last);
         let level = self.state.scopes.get(scope).map_or(self.state.free, |it| it.base);
         Ok(Loop { exit, level, position: self.tree.labels[id.index()].position })
@@ -418,7 +418,7 @@ impl Generator<'_> {
     pub(super) fn backward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
         let exit = self.label_of(id)?;
         let position = self.tree.labels[id.index()].position;
-        Ok(Loop { exit, level: self.labels[id.index()].level, position })
+        Ok(Loop { exit, level: self.tables.labels[id.index()].level, position })
     }
 
     // ---- Errors ----

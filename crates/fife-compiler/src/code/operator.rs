@@ -19,7 +19,7 @@ enum Operands {
     Constant { flipped: bool, left: Value, right: KeyIndex },
 }
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// `left operator right`, where `left` is already evaluated: see [`Generator::evaluate`].
     pub(super) fn binary(
         &mut self,

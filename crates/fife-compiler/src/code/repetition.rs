@@ -16,7 +16,7 @@ const GENERIC_CONTROL: u8 = 4;
 /// Registers above the control values that a call of the iterator may use, as in PUC-Rio Lua.
 const ITERATOR_CALL: usize = 3;
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     pub(super) fn while_loop(
         &mut self,
         condition: ExpressionId,

@@ -12,7 +12,7 @@ use crate::error::CompileError;
 use crate::meter::Refused;
 use fife_bytecode::{self as bytecode, Input, Instruction, Position};
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// Compiles a block in a scope of its own.
     pub(super) fn block(&mut self, block: &Block) -> Result<(), CompileError> {
         self.enter_scope()?;
@@ -178,7 +178,7 @@ impl Generator<'_> {
         self.emit_nil(register, 1)?;
         self.reserve(1)?;
         self.emit(Instruction::NewCell { register: bytecode::Block::new(register) })?;
-        self.registers[local.index()] = register;
+        self.tables.registers[local.index()] = register;
         self.room(1)?;
         let value = self.free();
         let closure = self.closure(function, value)?;

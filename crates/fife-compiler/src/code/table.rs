@@ -10,7 +10,7 @@ use fife_bytecode::{Block, Input, Instruction, Position};
 /// How many positional fields are computed before they are stored together, as in PUC-Rio Lua.
 const FIELDS_PER_FLUSH: u8 = 50;
 
-impl Generator<'_> {
+impl Generator<'_, '_> {
     /// Compiles a constructor; the table is built in the first free register.
     pub(super) fn table(&mut self, table: TableId) -> Result<Value, CompileError> {
         let tree = self.tree;

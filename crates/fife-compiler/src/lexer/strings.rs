@@ -1,13 +1,12 @@
 //! The names and literals of a chunk, each content once.
 //!
 //! A name is compared by its number from here on. The table is probed linearly from a keyed hash, so
-//! that no source can be written to make it slow; which key is in use can not be observed. Most names
-//! are short, and for those multiplying by the key is enough of a hash.
+//! that no source can be written to make it slow; which key is in use can not be observed.
 
 use super::memory::Memory;
 use crate::ast::{Range, StringId};
+use crate::hash::HashKeys;
 use crate::meter::Refused;
-use std::hash::{BuildHasher, RandomState};
 
 #[derive(Clone, Copy, Default)]
 struct Slot {
@@ -25,38 +24,17 @@ pub(crate) struct Strings {
     pub(crate) ranges: Vec<Range>,
     /// A power of two of them, at most three in four taken.
     slots: Vec<Slot>,
-    keys: Keys,
+    pub(crate) keys: HashKeys,
+    /// The numbers, and one, of the strings of one byte, which are the commonest where there are many.
+    single: SingleBytes,
 }
 
-/// What the hash depends on, different each time.
-struct Keys {
-    hasher: RandomState,
-    key: u64,
-    multiplier: u64,
-}
+struct SingleBytes([u32; 256]);
 
-impl Default for Keys {
-    fn default() -> Keys {
-        let hasher = RandomState::new();
-        Keys { key: hasher.hash_one(0), multiplier: hasher.hash_one(1) | 1, hasher }
+impl Default for SingleBytes {
+    fn default() -> SingleBytes {
+        SingleBytes([0; 256])
     }
-}
-
-impl Keys {
-    fn hash(&self, text: &[u8]) -> u32 {
-        let Some(word) = short_word(text) else { return self.hasher.hash_one(text) as u32 };
-        let product = u128::from(word ^ self.key) * u128::from(self.multiplier);
-        let folded = product as u64 ^ (product >> 64) as u64;
-        (folded ^ folded >> 32) as u32
-    }
-}
-
-/// Up to seven bytes as a number, other ones for other texts.
-fn short_word(text: &[u8]) -> Option<u64> {
-    if text.len() > 7 {
-        return None;
-    }
-    Some(text.iter().fold(1, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 impl Strings {
@@ -66,10 +44,20 @@ impl Strings {
 
     /// The number of the string with this content.
     pub(crate) fn intern(&mut self, memory: &mut Memory<'_>, text: &[u8]) -> Result<StringId, Refused> {
+        let [byte] = text else { return self.look_up(memory, text) };
+        if let Some(id) = self.single.0[usize::from(*byte)].checked_sub(1) {
+            return Ok(StringId(id));
+        }
+        let id = self.look_up(memory, text)?;
+        self.single.0[usize::from(*byte)] = id.0 + 1;
+        Ok(id)
+    }
+
+    fn look_up(&mut self, memory: &mut Memory<'_>, text: &[u8]) -> Result<StringId, Refused> {
         if (self.ranges.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow(memory)?;
         }
-        let hash = self.keys.hash(text);
+        let hash = self.keys.text(text);
         let mask = self.slots.len() - 1;
         let mut place = hash as usize & mask;
         loop {

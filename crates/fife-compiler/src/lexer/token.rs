@@ -79,7 +79,14 @@ pub(crate) struct Token {
     /// Where it starts; where it ends, if that is on another line.
     pub(crate) position: Position,
     /// Its first byte in the source.
-    pub(crate) start: usize,
+    pub(crate) start: u32,
     /// The first byte after it.
-    pub(crate) end: usize,
+    pub(crate) end: u32,
+}
+
+impl Token {
+    /// Its bytes, as indices of the source.
+    pub(crate) fn indices(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }

@@ -8,7 +8,7 @@ use fife_arena::OutOfMemory;
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
 use fife_bytecode::{UpvalueKind, Verified};
-use fife_compiler::{CompileError, Meter, Refused};
+use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
 pub(crate) enum LoadFailure {
@@ -40,7 +40,8 @@ impl Meter for HeapMeter<'_, '_> {
 }
 
 enum Stage {
-    Parsed(fife_compiler::Parsed),
+    /// Parsed, and on its way through the code generator.
+    Parsed(Box<Generation>),
     /// From the compiler, or read from a binary chunk, and on its way through the verifier.
     Generated(Box<Verification>),
     Verified(Verified),
@@ -49,8 +50,8 @@ enum Stage {
 /// How many instructions are verified at once: for a millisecond or two.
 const VERIFIED_AT_ONCE: usize = 64 << 10;
 
-/// A chunk on its way to a function, in stages: parsing and generating or, if it is binary, reading; verifying, in
-/// pieces, and moving to the heap. For large chunks each stage and piece has a step of its own.
+/// A chunk on its way to a function, in stages: parsing and generating or, if it is binary, reading; verifying, and moving
+/// to the heap. Generating and verifying go on piece by piece. For large chunks each stage and piece has a step of its own.
 pub(crate) struct Loading {
     stage: Stage,
     is_binary: bool,
@@ -97,7 +98,8 @@ impl Loading {
                 error => bad_format(name, &error.to_string()),
             })?)))
         } else {
-            Stage::Parsed(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?)
+            let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
+            Stage::Parsed(Box::new(parsed.generation()))
         };
         Ok(Loading { stage, is_binary, memory })
     }
@@ -117,10 +119,10 @@ impl Loading {
     ) -> Result<Loaded<'gc>, LoadFailure> {
         let Loading { stage, is_binary, mut memory } = self;
         let stage = match stage {
-            Stage::Parsed(parsed) => {
-                let generated = parsed.generate(&mut HeapMeter { ctx, memory: &mut memory })?;
-                Stage::Generated(Box::new(Verification::new(generated)))
-            }
+            Stage::Parsed(mut generation) => match generation.advance(&mut HeapMeter { ctx, memory: &mut memory })? {
+                None => Stage::Parsed(generation),
+                Some(generated) => Stage::Generated(Box::new(Verification::new(generated))),
+            },
             Stage::Generated(mut verification) => {
                 let verified = verification.advance(VERIFIED_AT_ONCE, &mut |bytes| memory.grow(ctx, bytes).is_ok());
                 match verified {
