@@ -39,3 +39,7 @@ pub use object::{
     Value,
 };
 pub use stdlib::load::source_of_file;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

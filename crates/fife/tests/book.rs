@@ -1,5 +1,5 @@
-//! Keeps the pages of `book` and `SECURITY.md` true: the Lua code in them runs and prints what stands beside it, the files they name
-//! exist, and the costs in `book/fuel.md` are those that the library's functions state and charge.
+//! Keeps the pages of `book` and those beside it true: the Lua code in them runs and prints what stands beside it, the files
+//! they name exist, and the costs in `book/fuel.md` are those that the library's functions state and charge.
 //!
 //! The table of the library's costs is made of the functions' doc comments: `UPDATE=1` writes it anew.
 
@@ -23,7 +23,7 @@ fn root() -> PathBuf {
 /// The pages, with their text.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut paths = files_below(&root().join("book"), "md");
-    paths.push(root().join("SECURITY.md"));
+    paths.extend(["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md"].map(|name| root().join(name)));
     paths.sort();
     assert!(paths.len() > 3, "there are pages");
     paths.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).expect("a readable page"))).collect()
