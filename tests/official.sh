@@ -40,20 +40,11 @@ shift $((OPTIND - 1))
 
 here=$(cd "$(dirname "$0")" && pwd)
 list=$here/official.txt
-target=${CARGO_TARGET_DIR:-$here/../target}/release
 suite=$(cd "$1" && pwd) && [ -f "$suite/all.lua" ] || { echo "official.sh: no test suite in $1" >&2; exit 2; }
 shift
-if [ $# -ge 1 ]; then
-	fife=$1
-	shift
-elif [ -n "$fuel" ]; then
-	fife=$target/examples/slices
-else
-	fife=$target/fife
-fi
-fife=$(command -v "$fife") || { echo "official.sh: no command $fife: build it with cargo build --release" >&2; exit 2; }
-# The working directory is going to be another one, and `main.lua` finds the command by this path.
-fife=$(cd "$(dirname "$fife")" && pwd)/$(basename "$fife")
+. "$here/command.sh"
+find_fife "${1-}" "$fuel"
+[ $# -eq 0 ] || shift
 
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT

@@ -28,17 +28,9 @@ done
 shift $((OPTIND - 1))
 
 here=$(cd "$(dirname "$0")" && pwd)
-target=${CARGO_TARGET_DIR:-$here/../target}/release
-if [ $# -ge 1 ]; then
-	fife=$1
-	shift
-elif [ -n "$fuel" ]; then
-	fife=$target/examples/slices
-else
-	fife=$target/fife
-fi
-fife=$(command -v "$fife") || { echo "programs.sh: no command $fife: build it with cargo build --release" >&2; exit 2; }
-fife=$(cd "$(dirname "$fife")" && pwd)/$(basename "$fife")
+. "$here/command.sh"
+find_fife "${1-}" "$fuel"
+[ $# -eq 0 ] || shift
 [ $# -ge 1 ] || set -- luaunit luaunit_examples dkjson dkjson_tests penlight messagepack basexx binaryheap uri luarocks lexer luacheck
 
 packages='lua5.4 lua-unit lua-dkjson lua-penlight lua-check lua-argparse lua-messagepack lua-basexx lua-binaryheap lua-uri luarocks'
