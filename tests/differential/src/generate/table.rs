@@ -73,6 +73,8 @@ impl Generator {
                 15 => {
                     let length = self.random.pick(&["1.5", "\"x\"", "\"3\"", "-1", "2.0", "{}", "nil", "math.maxinteger", "math.huge"]);
                     let call = self.random.pick(&["table.concat(q)", "table.insert(q, 5)", "table.insert(q, 3, 5)", "table.remove(q)", "#q", "table.remove(q, 3)"]);
+                    // Of 2^63 elements, PUC-Rio Lua moves all without a look at its hook.
+                    let call = if length == "math.maxinteger" && call == "table.remove(q, 3)" { "#q" } else { call };
                     self.line(&format!("try(function(...) local q = setmetatable({{1, 2, 3}}, {{__len = function() return {length} end}}) return {call} end)"));
                 }
                 16 => self.line(&format!("for i, v in ipairs({name}) do show(i, v) if i > 8 then break end end")),
