@@ -2,16 +2,11 @@
 //!
 //! `README.md` says how to run it.
 
-mod generate;
-mod known;
-mod random;
-mod run;
-mod shrink;
-mod tokens;
-
-use crate::generate::generate;
-use crate::known::known_difference;
-use crate::run::{Pauses, Program, keep_panics, run_fife, run_puc};
+use fife_differential::generate::generate;
+use fife_differential::known::known_difference;
+use fife_differential::random::Random;
+use fife_differential::run::{Pauses, Program, keep_panics, run_fife, run_puc};
+use fife_differential::shrink;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -229,7 +224,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     if let Some(seed) = options.print {
-        let _ = std::io::stdout().write_all(&generate(seed).source);
+        let _ = std::io::stdout().write_all(&generate(Random::new(seed)).source);
         return ExitCode::SUCCESS;
     }
     // SAFETY: no other thread is running yet. Times are UTC, as Fife's host has them here.
@@ -260,7 +255,7 @@ fn main() -> ExitCode {
             break;
         }
         PROGRESS.seed.store(seed, Ordering::Relaxed);
-        let program = generate(seed);
+        let program = generate(Random::new(seed));
         match judge(&program, seed) {
             Verdict::Same => tally.same += 1,
             Verdict::Nothing(why) => {

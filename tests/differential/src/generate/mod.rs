@@ -1,4 +1,4 @@
-//! Random Lua programs: every seed is a program.
+//! Random Lua programs: every seed is a program, and whatever bytes a fuzzer makes.
 //!
 //! A program is a list of fragments, each on a theme, that share some variables. Most fragments run inside of `try`, a
 //! function of the prelude that shows results or an error, so that a program goes on after an error. What is printed never
@@ -22,9 +22,9 @@ mod table;
 use crate::random::Random;
 use crate::run::Program;
 
-/// The program of a seed.
-pub fn generate(seed: u64) -> Program {
-    let mut generator = Generator::new(seed);
+/// The program that these random numbers make.
+pub fn generate(random: Random) -> Program {
+    let mut generator = Generator::new(random);
     generator.program();
     let mut source = generator.text.into_bytes();
     let random = generator.random;
@@ -100,9 +100,9 @@ struct Generator {
 }
 
 impl Generator {
-    fn new(seed: u64) -> Generator {
+    fn new(random: Random) -> Generator {
         Generator {
-            random: Random::new(seed),
+            random,
             text: String::new(),
             indent: 0,
             variables: Vec::new(),
