@@ -3,7 +3,7 @@
 use super::Generator;
 use super::call::Results;
 use super::expression::{Key, KeySource, Value};
-use crate::ast::{ExpressionId, Field, Table, TableId};
+use crate::ast::{ExpressionId, ExpressionKind, Field, Table, TableId};
 use crate::error::CompileError;
 use fife_bytecode::{Block, Input, Instruction, Position};
 
@@ -16,15 +16,18 @@ impl Generator<'_, '_> {
         let tree = self.tree;
         let Table { fields, end } = tree.tables[table.index()];
         let fields = &tree.fields[fields.indices()];
-        let open_tail = match fields.last() {
-            Some(Field::Positional(value)) => self.is_multiple(*value),
-            _ => false,
+        let last = match fields.last() {
+            Some(Field::Positional(value)) => Some(*value),
+            _ => None,
         };
+        let open_tail = last.is_some_and(|value| self.is_multiple(value));
+        let is_vararg = last.is_some_and(|value| self.kind(value) == ExpressionKind::VarArgs);
         let positional = fields.iter().filter(|it| matches!(it, Field::Positional(_))).count();
         let saturated = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
         self.emit(Instruction::NewTable {
             dst: self.next_output(),
-            array: saturated(positional - usize::from(open_tail)),
+            // An open call is expected to have one value; `...` may well have none.
+            array: saturated(positional - usize::from(is_vararg)),
             hash: saturated(fields.len() - positional),
         })?;
         let table = self.free();
