@@ -433,7 +433,7 @@ impl<'gc> Call<'gc, '_> {
     pub fn thread(&self, index: usize) -> Result<crate::object::Thread<'gc>, Error<'gc>> {
         match self.get(index) {
             Value::Thread(thread) => Ok(thread),
-            _ => Err(self.type_error(index, "coroutine")),
+            _ => Err(self.type_error(index, "thread")),
         }
     }
 

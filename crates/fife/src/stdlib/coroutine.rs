@@ -57,14 +57,6 @@ fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(resumer)
 }
 
-/// The coroutine that is an argument.
-fn coroutine_argument<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
-    match call.get(0) {
-        Value::Thread(thread) => Ok(thread),
-        _ => Err(call.type_error(0, "thread")),
-    }
-}
-
 /// Whether a thread is the one that an executor started with: it runs, or waits for what it resumed, and nobody resumed it.
 fn is_main(thread: Thread<'_>) -> bool {
     let is_active = matches!(thread.0.status.get(), ThreadStatus::Running | ThreadStatus::Normal);
@@ -73,7 +65,7 @@ fn is_main(thread: Thread<'_>) -> bool {
 
 /// `coroutine.status(co)`. Constant.
 fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let thread = coroutine_argument(call)?;
+    let thread = call.thread(0)?;
     let text = match thread.0.status.get() {
         _ if thread == call.running_thread() => "running",
         ThreadStatus::Running => "running",
@@ -86,7 +78,7 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// `coroutine.isyieldable([co])`. Constant; in a finalizer, a unit for each 16 activations.
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let thread = if call.is_none(0) { call.running_thread() } else { coroutine_argument(call)? };
+    let thread = if call.is_none(0) { call.running_thread() } else { call.thread(0)? };
     let is_finalizing = call.ctx().state().is_finalizing.get();
     if is_finalizing {
         call.charge(thread.0.frame_count.get() as usize / 16);
