@@ -1,7 +1,7 @@
 //! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
 //! there is to read, and that what was written arrives.
 
-use fife::{Fuel, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value};
+use fife::{Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value};
 use std::io::{self, SeekFrom};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -43,6 +43,26 @@ fn what_a_host_does_not_offer_fails_in_lua() {
     ] {
         assert_eq!(results(NoHost, &format!("return pcall({call})")), ["false", message]);
     }
+}
+
+#[test]
+fn what_natives_of_a_host_keep_is_their_own() {
+    let mut lua = Lua::full(NoHost, Limits::default());
+    lua.enter(|ctx| {
+        let secret = [ctx.string("secret").into(), ctx.string("another").into()];
+        for name in ["require", "gmatch iterator", "native"] {
+            let native = Function::native_with(ctx, name, |call| call.nothing(), &secret);
+            ctx.globals().set_field(ctx, name, native);
+        }
+    });
+    let source = b"
+        for _, name in ipairs({'require', 'gmatch iterator', 'native'}) do
+          local native = _G[name]
+          assert(debug.getinfo(native, 'u').nups == 0 and debug.upvalueid(native, 1) == nil)
+          for i = 1, 3 do assert(select('#', debug.getupvalue(native, i)) == 0) end
+        end";
+    let task = lua.start(source, "=test").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(10_000)).expect("nothing is shown");
 }
 
 /// A host whose files never end, and remember what was written to them.

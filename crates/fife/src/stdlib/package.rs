@@ -9,6 +9,8 @@ mod require;
 mod search;
 mod searcher;
 
+pub(super) use require::require;
+
 use super::load;
 use crate::api::{Call, Poll, Reply};
 use crate::error::Error;

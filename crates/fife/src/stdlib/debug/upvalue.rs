@@ -6,8 +6,9 @@
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Intrinsic, NativeObject};
+use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Intrinsic, NativeFunction, NativeObject};
 use crate::object::{Slot, Table, UserData, Value};
+use crate::stdlib::{package, string};
 use fife_arena::{Collect, Gc, GcWeak, OutOfMemory, RefLock, Rootable};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
@@ -36,18 +37,20 @@ fn closure_count(closure: Gc<'_, ClosureObject<'_>>) -> usize {
     closure.upvalue_count() + usize::from(!closure.prototype.chunk.own_name.is_empty())
 }
 
-/// The upvalues of a native that scripts see.
-fn visible(native: Gc<'_, NativeObject<'_>>) -> Range<usize> {
-    match native.name {
-        _ if native.intrinsic == Intrinsic::Wrapped => 0..1,
-        "gmatch iterator" => 1..4,
-        "require" => 0..1,
-        _ => 0..0,
+/// The upvalues of a native that scripts see. A host's functions have none, whatever their names.
+fn visible<'gc>(native: Gc<'gc, NativeObject<'gc>>) -> Range<usize> {
+    let is_made_of = |function: NativeFunction<'gc>| std::ptr::fn_addr_eq(native.function, function);
+    if is_made_of(string::gmatch_iterator) {
+        1..4
+    } else if native.intrinsic == Intrinsic::Wrapped || is_made_of(package::require) {
+        0..1
+    } else {
+        0..0
     }
 }
 
 /// The slot in which a native has the upvalue with this number.
-fn visible_index(native: Gc<'_, NativeObject<'_>>, number: i64) -> Option<usize> {
+fn visible_index<'gc>(native: Gc<'gc, NativeObject<'gc>>, number: i64) -> Option<usize> {
     let seen = visible(native);
     let index = seen.start + usize::try_from(number).ok()?.checked_sub(1)?;
     seen.contains(&index).then_some(index)

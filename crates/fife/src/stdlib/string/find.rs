@@ -345,7 +345,7 @@ fn iterated<'gc>(call: &Call<'gc, '_>) -> Result<(LuaString<'gc>, LuaString<'gc>
 }
 
 /// The iterator of `gmatch`. In proportion to the work of matching.
-fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(in crate::stdlib) fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (subject, pattern) = iterated(call)?;
     let position = match call.upvalue(POSITION) {
         Value::Integer(position) => position,

@@ -21,6 +21,8 @@ mod pack;
 mod packing;
 mod pattern;
 
+pub(super) use find::iterate as gmatch_iterator;
+
 use crate::api::Call;
 use crate::error::Error;
 use crate::object::{Context, Function, LuaString, NativeFunction, Value};
