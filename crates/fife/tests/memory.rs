@@ -111,6 +111,23 @@ fn a_message_with_a_long_name_waits_for_a_collection() {
     assert!(peak <= MEMORY + RESERVE, "{peak} bytes");
 }
 
+#[test]
+fn objects_get_finalizers_even_if_memory_is_full_of_garbage() {
+    // The metatable is protected: setting it may be tried again, but not twice.
+    let source = "
+        collectgarbage('stop')
+        local metatable = { __gc = function() end, SET }
+        for i = 1, 200000 do
+          local garbage = { { i } }
+          debug.setmetatable(setmetatable({}, metatable), metatable)
+        end";
+    for set in ["__metatable = 'protected'", "__metatable = nil"] {
+        let (end, peak) = run_in(Lua::full(NoHost, limits()), &source.replace("SET", set));
+        assert_eq!(end, Ok(()), "{set}");
+        assert!(peak <= MEMORY + RESERVE, "{set}: {peak} bytes held");
+    }
+}
+
 /// A host with files that are empty.
 struct EmptyFiles;
 

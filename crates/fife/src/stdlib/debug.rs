@@ -5,7 +5,8 @@
 //!
 //! Where Fife's variables are not PUC-Rio Lua's: a captured variable that is not assigned any more is copied into each
 //! closure, so `setlocal` and `setupvalue` change one copy of it, and `upvalueid` tells the copies apart. A local function
-//! finds itself without an upvalue; it is shown as the last one. Upvalues of natives are not shown.
+//! finds itself without an upvalue; it is shown as the last one. Of natives those upvalues are shown that they have in
+//! PUC-Rio Lua, too.
 
 mod hook;
 mod lines;
@@ -13,6 +14,7 @@ mod local;
 mod prompt;
 mod upvalue;
 
+use super::base::change_metatable;
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
@@ -70,7 +72,7 @@ fn native_on_top<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Option<Gc<'g
     failure.and_then(|error| error.thrower())
 }
 
-/// The activation at a level of a thread. In proportion to the level.
+/// The activation at a level of a thread. A unit for each 16 levels.
 fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> Option<Activation<'gc>> {
     // Levels are numbers of 32 bits in PUC-Rio Lua.
     let level = usize::try_from(level as i32).ok()?;
@@ -78,8 +80,8 @@ fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> 
     levels(thread.0, native_on_top(call, thread)).nth(level)
 }
 
-/// `debug.traceback([thread,] [message [, level]])`. In proportion to the depth of the stack, and a search of the loaded
-/// modules for each line.
+/// `debug.traceback([thread,] [message [, level]])`. A unit for each 16 levels and each 16 bytes, and for each line what it
+/// takes to find a name.
 fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let message = match call.get(skipped) {
@@ -247,10 +249,8 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         Value::Nil if !call.is_none(1) => None,
         _ => return Err(call.type_error(1, "nil or table")),
     };
-    let (ctx, value) = (call.ctx(), call.get(0));
-    if ctx.set_metatable(value, metatable).is_err() {
-        return Err(Error::out_of_memory(ctx));
-    }
+    let value = call.get(0);
+    change_metatable(call, value, metatable)?;
     call.one(value)
 }
 

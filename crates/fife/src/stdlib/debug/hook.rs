@@ -18,7 +18,7 @@ const HOOKS: &str = "_HOOKKEY";
 
 const LETTERS: [(u8, u8); 3] = [(b'c', event::CALL), (b'r', event::RETURN), (b'l', event::LINE)];
 
-/// `debug.sethook([thread,] hook, mask [, count])`. In proportion to the depth of the thread's calls.
+/// `debug.sethook([thread,] hook, mask [, count])`. A unit for each 16 activations of the thread.
 fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, first) = thread_argument(call);
     let ctx = call.ctx();
@@ -49,7 +49,7 @@ fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
     };
     let function = if hook.is_some() { call.get(first) } else { Value::Nil };
-    hooks_table(ctx).set(ctx, Value::Thread(thread), function).map_err(|refused| call.failed(refused))?;
+    hooks_table(ctx).set(ctx, Value::Thread(thread), function).map_err(|_| call.refused())?;
     thread.0.hook.set(hook);
     ctx.mc().barrier_backward(thread.0);
     call.sequence(Switch)

@@ -137,7 +137,7 @@ fn level_argument<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, first: usize) 
     activation_at(call, thread, level).ok_or_else(|| call.argument_error(first, "level out of range"))
 }
 
-/// `debug.getlocal([thread,] f, local)`. In proportion to the level and to the number of variables.
+/// `debug.getlocal([thread,] f, local)`. A unit for each 16 levels, and each 8 variables and 16 instructions of the function.
 pub(super) fn getlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let number = call.integer(skipped + 1)?;

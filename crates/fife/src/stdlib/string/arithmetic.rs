@@ -26,7 +26,7 @@ pub(super) fn open<'gc>(ctx: Context<'gc>, metatable: Table<'gc>) {
 
 macro_rules! metamethods {
     ($($name:ident $event:literal $operator:ident;)*) => {$(
-        #[doc = concat!("`", $event, "(a, b)`. In proportion to the length of the strings.")]
+        #[doc = concat!("`", $event, "(a, b)`. A unit for each 8 bytes of strings.")]
         fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             compute(call, $event, ArithmeticOperator::$operator)
         }
