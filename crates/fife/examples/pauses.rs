@@ -1,9 +1,9 @@
 //! How long steps take while large heaps are filled and collected: `pauses [--runs N] [--fuel N] [SCRIPT]...`.
 //!
-//! Without scripts it runs those below. Each is run several times, with the same seeds, so that it takes the same steps, and each step
-//! counts with its shortest time: what the machine did besides does not. A step is what a host waits for: a call of `Lua::step`,
-//! with the slice of collection that it ends with. The table has a line for each script: how many steps took up to so many
-//! microseconds, and how many bytes were held at most. Then come the longest steps.
+//! Without scripts it runs those below. Each is run several times, with the same seeds, so that it takes the same steps, and
+//! each step counts with its shortest time: what the machine did besides does not. A step is what a host waits for: a call of
+//! `Lua::step`, with the slice of collection that it ends with. The table has a line for each script: how many steps took up
+//! to so many microseconds, and how many bytes were held at most. Then come the longest steps.
 
 use fife::{Fuel, Limits, Lua, Stepped, SystemHost};
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! Large tables, whose parts grow and shrink in portions, against a model: random stores, removals, reads and traversals, with slices of
-//! collection in between and freed memory overwritten.
+//! Large tables, whose parts grow and shrink in portions, against a model: random stores, removals, reads and traversals, with
+//! slices of collection in between and freed memory overwritten.
 
 use fife::{Lua, Table, Value};
 use std::collections::HashMap;

@@ -487,8 +487,8 @@ impl<'gc> Call<'gc, '_> {
         self.argument_error(index, message)
     }
 
-    /// What the stack is like, from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each function.
-    /// Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
+    /// What the stack is like, from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each
+    /// function. Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
     #[cold]
     pub fn traceback(&self, level: usize) -> Vec<u8> {
         // A sequence has a frame of its own.

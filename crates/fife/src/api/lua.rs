@@ -251,8 +251,11 @@ impl Lua {
         stepped
     }
 
-    /// Runs a task to its end, or until the fuel is used up or the [deadline](Limits::deadline) has passed: then it can be run on,
-    /// or dropped.
+    /// Runs a task to its end by [steps](Self::step) of [`Limits::step_fuel`], and takes what they use from `fuel`.
+    ///
+    /// # Errors
+    /// The task failed; or it has not ended, and can be run on or dropped: the fuel is used up, or the
+    /// [deadline](Limits::deadline) has passed.
     pub fn run(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Result<(), RunError> {
         let limits = self.enter(|ctx| ctx.state().limits);
         let clock = |lua: &mut Lua| {
@@ -285,7 +288,7 @@ impl Lua {
         }
     }
 
-    /// What a failed task's error says.
+    /// What a failed task's error says. Of one that has not failed, the same as of an error that is nil.
     pub fn failure(&mut self, task: &StashedExecutor) -> RunError {
         self.enter(|ctx| {
             let error = task.fetch(ctx).error();
@@ -339,7 +342,7 @@ impl Lua {
         self.collector.work(&mut self.arena, budget)
     }
 
-    /// Collects all garbage.
+    /// Collects all garbage, however long it takes. Finalizers are left to the next step.
     pub fn collect_all(&mut self) {
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}
@@ -347,7 +350,7 @@ impl Lua {
         self.enter(|ctx| ctx.settle_external());
     }
 
-    /// The counts of bytes.
+    /// How many bytes are held, in use, and allowed, as of now. Cheap.
     pub fn memory(&self) -> Metrics {
         self.arena.metrics()
     }

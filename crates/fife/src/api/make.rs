@@ -123,7 +123,8 @@ impl<'gc> Call<'gc, '_> {
 }
 
 impl<'gc> Function<'gc> {
-    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`.
+    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`. A name with a
+    /// space is for those who read the source: to scripts the function has none, as the iterator of `ipairs`.
     pub fn native(ctx: Context<'gc>, name: &'static str, function: NativeFunction<'gc>) -> Function<'gc> {
         Function::native_with(ctx, name, function, &[])
     }

@@ -47,8 +47,8 @@ struct Layout {
     window: usize,
 }
 
-/// `string.format(formatstring, ···)`. A unit for each conversion, 5 for floats, and one for each 8 bytes of the result, besides
-/// calls of `__tostring`.
+/// `string.format(formatstring, ···)`. A unit for each conversion, 5 for floats, and one for each 8 bytes of the result,
+/// besides calls of `__tostring`.
 pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);

@@ -2,8 +2,8 @@
 //!
 //! The engines know nothing of Lua's values: `pattern` matches, `format` renders numbers and texts, `pack` encodes. The
 //! functions are over them: `bytes` are the plain ones, `find` and `gsub` those on patterns, `layout` is
-//! `string.format`, `packing` is `string.pack` and its like, `dump` is `string.dump`, `arithmetic` are the metamethods of strings. `cache` and
-//! `buffer` are what they share.
+//! `string.format`, `packing` is `string.pack` and its like, `dump` is `string.dump`, `arithmetic` are the metamethods of
+//! strings. `cache` and `buffer` are what they share.
 //!
 //! Invariant: every function first tries to finish at once. What runs out of fuel, or has to call Lua, goes on from
 //! the very state it has come to, as a sequence. Memory is refused only at points that may be come to again.
