@@ -107,7 +107,8 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// Adds a value at the end of the window. For more than about 40, call [`reserve_values`](Self::reserve_values) first.
+    /// Adds a value at the end of the window. For more than about 40, call [`reserve_values`](Self::reserve_values) first: the
+    /// stack grows for this one whatever the limits.
     #[inline]
     pub fn push(&mut self, value: impl Into<Value<'gc>>) {
         self.push_slot(Slot::from(value.into()));
@@ -142,7 +143,7 @@ impl<'gc> Call<'gc, '_> {
         crate::vm::grow_stack(self.ctx, self.thread, used, wanted, false)
     }
 
-    /// Drops the values from this number on.
+    /// Drops the values from this number on, counted from 0.
     pub fn truncate(&mut self, count: usize) {
         self.count = self.count.min(count as u32);
     }
@@ -172,7 +173,7 @@ impl<'gc> Call<'gc, '_> {
         Ok(Reply::Values(0))
     }
 
-    /// Returns the last `count` values of the window.
+    /// Returns the last `count` values of the window, all of them if there are fewer.
     #[inline]
     pub fn values(&mut self, count: usize) -> Result<Reply, Error<'gc>> {
         Ok(Reply::Values(count as u32))
@@ -186,7 +187,8 @@ impl<'gc> Call<'gc, '_> {
         Ok(Reply::Values(N as u32))
     }
 
-    /// Calls a function in place of this one: the last values are the function and `arguments` arguments.
+    /// Calls a function in place of this one: the last values are the function and `arguments` arguments. It may be any value
+    /// that Lua can call.
     pub fn tail_call(&mut self, arguments: usize) -> Result<Reply, Error<'gc>> {
         Ok(Reply::TailCall(arguments as u32))
     }
@@ -233,8 +235,9 @@ impl<'gc> Call<'gc, '_> {
         self.ctx.state().fuel().get()
     }
 
-    /// Makes sure that `bytes` more may be allocated. To be called before the first effect: if there is no room, the
-    /// native is called again, with the same arguments, after a collection; only then is it an error.
+    /// Makes sure that `bytes` more may be allocated; up to 4 KiB need not be asked for. To be called before the first effect:
+    /// if there is no room, the native is called again, with the same arguments, after a collection; only then is it an error,
+    /// which is to be passed on.
     pub fn reserve(&self, bytes: usize) -> Result<(), Error<'gc>> {
         let (ctx, state) = (self.ctx, self.ctx.state());
         if bytes <= 4096 || ctx.mc().has_room(bytes) {
@@ -282,7 +285,7 @@ impl<'gc> Call<'gc, '_> {
 
     // ---- The function itself ----
 
-    /// One of the values the function was made with, counted from 0.
+    /// One of the values the function was made with, counted from 0; nil if there are fewer.
     pub fn upvalue(&self, index: usize) -> Value<'gc> {
         NativeObject::upvalue(self.native, index).value()
     }
@@ -292,7 +295,7 @@ impl<'gc> Call<'gc, '_> {
         usize::from(self.native.upvalue_count)
     }
 
-    /// Replaces one of the values the function was made with.
+    /// Replaces one of the values the function was made with. Nothing happens if there are fewer.
     pub fn set_upvalue(&mut self, index: usize, value: impl Into<Value<'gc>>) {
         NativeObject::set_upvalue(self.native, self.ctx.mc(), index, Slot::from(value.into()));
     }

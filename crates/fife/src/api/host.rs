@@ -113,13 +113,37 @@ pub trait Stream: Send {
     }
 }
 
-/// The outside of a VM. Every method has a default that allows nothing.
+/// The outside of a VM. Every method has a default that allows nothing. Methods last as long as they last: no fuel bounds them.
+///
+/// ```
+/// use fife::{Fuel, Host, Limits, Lua};
+/// use std::io;
+/// use std::sync::{Arc, Mutex};
+///
+/// /// Keeps what scripts print.
+/// #[derive(Clone, Default)]
+/// struct Printed(Arc<Mutex<Vec<u8>>>);
+///
+/// impl Host for Printed {
+///     fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
+///         self.0.lock().unwrap().extend_from_slice(bytes);
+///         Ok(())
+///     }
+/// }
+///
+/// let printed = Printed::default();
+/// let mut lua = Lua::sandboxed(printed.clone(), Limits::untrusted());
+/// let task = lua.start(b"print('hello', 6 * 7)", "=hello").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(*printed.0.lock().unwrap(), b"hello\t42\n");
+/// ```
 pub trait Host: Send {
-    /// The seed of string hashes: with the same seed, a program gives the same results, iteration order included.
+    /// The seed of string hashes: with the same seed, a program gives the same results, iteration order included. Who knows it
+    /// can choose strings that collide; the default is always the same.
     fn hash_seed(&self) -> u64 {
         0x6669_6665
     }
-    /// Entropy for `math.random`, when it is seeded without numbers.
+    /// Entropy for `math.random`, when it is seeded without numbers. The default is always the same.
     fn random_seed(&self) -> (i64, i64) {
         (0x6669_6665, 0)
     }
@@ -163,7 +187,7 @@ pub trait Host: Send {
         let _ = to;
         Err(io::ErrorKind::NotSeekable.into())
     }
-    /// Seconds and nanoseconds since 1970, UTC.
+    /// Seconds and nanoseconds since 1970, UTC: `os.time` and `os.date`, and the clock of [`Limits::deadline`](crate::Limits).
     fn now(&self) -> Option<(i64, u32)> {
         None
     }

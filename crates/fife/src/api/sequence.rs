@@ -9,7 +9,7 @@ use crate::error::{Error, draws_on_reserve};
 use crate::object::{Charge, Context, NativeObject, Payload, SequenceObject, Slot, tag};
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Tracer};
 
-/// What a sequence wants after a poll.
+/// What a sequence wants after a poll. Where it counts more values than the window has, it means all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Poll {
     /// To be polled again, in the next step if there is no fuel left.
@@ -26,7 +26,47 @@ pub enum Poll {
 /// A native function that calls Lua in between.
 ///
 /// Implement it for an `enum` or `struct` that says where it is; keep Lua values that must live on among the values
-/// of the [`Call`] window or in the sequence itself.
+/// of the [`Call`] window or in the sequence itself. What it looks like to a script is one call, in which the functions that it
+/// calls may yield, and which goes on in later steps where there is no fuel left. The derive macro of
+/// [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside this one.
+///
+/// ```
+/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence};
+/// use fife_arena::Collect;
+///
+/// /// Calls a function until it returns nothing true.
+/// #[derive(Collect)]
+/// struct Count {
+///     calls: i64,
+/// }
+///
+/// impl<'gc> Sequence<'gc> for Count {
+///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+///         if self.calls > 0 && !call.get(call.results_from()).to_bool() {
+///             call.push(self.calls);
+///             return Ok(Poll::Return(1));
+///         }
+///         self.calls += 1;
+///         // What the last call returned goes, the argument stays.
+///         call.truncate(1);
+///         call.push(call.get(0));
+///         Ok(Poll::Call(0))
+///     }
+/// }
+///
+/// /// `count(f)`: how often that was.
+/// fn count<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     call.function(0)?;
+///     call.sequence(Count { calls: 0 })
+/// }
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "count", Function::native(ctx, "count", count)));
+/// let source = b"local n = 0 return count(function() n = n + 1 return n < 5 end)";
+/// let task = lua.start(source, "=counting").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5));
+/// ```
 pub trait Sequence<'gc>: Collect {
     /// Goes on. `call` shows the values of the sequence: at first the arguments of the native that started it.
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
