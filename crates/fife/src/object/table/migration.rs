@@ -26,7 +26,7 @@ const PORTION: u32 = 16;
 
 /// Fuel for each entry that is moved: it goes to a place that nobody has touched for long, often to memory that the system has
 /// yet to provide, which takes up to a microsecond.
-const MOVE_FUEL: usize = 4;
+const MOVE_FUEL: usize = 16;
 
 impl<'gc> TableObject<'gc> {
     /// The block that nodes are yet to be moved from.
