@@ -4,7 +4,7 @@ use super::finalizer::Finalizers;
 use super::interner::Interner;
 use super::slot::Slot;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
-use super::table::{TableObject, flag};
+use super::table::{END as TABLE_END, TableObject, flag};
 use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
@@ -438,9 +438,15 @@ impl<'gc> Table<'gc> {
     /// The entry after a key's in traversal order, nil for the first; `None` at the end, an error if the key is not
     /// in the table.
     pub fn next(self, ctx: Context<'gc>, key: Value<'gc>) -> Result<Option<(Value<'gc>, Value<'gc>)>, UnknownKey> {
-        let position = self.0.position_after(Slot::from(key), 0, ctx.state.interner.seed).ok_or(UnknownKey)?;
-        let (entry, _, passed) = self.0.next_entry(position);
-        ctx.state.charge(passed as usize / 8);
+        let mut position = self.0.position_after(Slot::from(key), 0, ctx.state.interner.seed).ok_or(UnknownKey)?;
+        let entry = loop {
+            let (entry, after, passed) = self.0.next_entry(position);
+            ctx.state.charge(passed as usize / 8);
+            if entry.is_some() || after == TABLE_END {
+                break entry;
+            }
+            position = after;
+        };
         Ok(entry.map(|(key, value)| (key.value(), value.value())))
     }
 }

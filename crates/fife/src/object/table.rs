@@ -39,6 +39,7 @@ mod traverse;
 pub(crate) use node::Node;
 pub(in crate::object) use node::multiplier;
 use node::{Block, allocate_nodes, empty_node};
+pub(crate) use traverse::END;
 
 /// State bits; all clear means that a store needs nothing beyond the store.
 pub(crate) mod state {

@@ -17,8 +17,8 @@
 use super::{Action, Machine, Stop};
 use crate::api::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TableObject, Target,
-    ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
+    Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
@@ -1127,6 +1127,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         let (entry, after, passed) = (*table).next_entry(position);
                         if METERED {
                             fuel -= i64::from(passed / 8);
+                        }
+                        if entry.is_none() && after != TABLE_END {
+                            // There is more to pass than can be passed at once: the function itself does it.
+                            slow!();
                         }
                         pc = pc.add(1);
                         if let Some((key, value)) = entry {

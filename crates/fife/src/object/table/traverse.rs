@@ -13,6 +13,12 @@ use crate::object::Slot;
 use crate::object::slot::tag;
 use crate::object::string::StringObject;
 
+/// The position behind all entries.
+pub(crate) const END: u32 = u32::MAX;
+
+/// How many empty places are passed at a time.
+const PORTION: u32 = if cfg!(miri) { 1 << 6 } else { 1 << 15 };
+
 impl<'gc> TableObject<'gc> {
     /// How many entries the collector has to look at: array slots, then nodes.
     pub(crate) fn entry_count(&self) -> usize {
@@ -130,7 +136,8 @@ impl<'gc> TableObject<'gc> {
         None
     }
 
-    /// The first entry from a position on, the position after it, and how many empty places were passed.
+    /// The first entry from a position on, the position after it, and how many empty places were passed. Without an entry the
+    /// position is [`END`]; or it is where to go on, after [`PORTION`] empty places.
     #[inline]
     pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
         let capacity = self.array_extent();
@@ -138,7 +145,8 @@ impl<'gc> TableObject<'gc> {
         let mut at = position;
         // SAFETY: slots below the length and nodes are initialised.
         unsafe {
-            while at < length {
+            let stop = length.min(position.saturating_add(PORTION));
+            while at < stop {
                 let slot = self.array_value(at);
                 at += 1;
                 if !slot.is_nil() {
@@ -146,6 +154,9 @@ impl<'gc> TableObject<'gc> {
                 }
             }
             let mut passed = at - position;
+            if at < length {
+                return (None, at, passed);
+            }
             if passed > 0 {
                 // There is nothing from the position on: nobody need look again.
                 self.array_length.set(position);
@@ -154,7 +165,8 @@ impl<'gc> TableObject<'gc> {
             let start = at;
             let block = self.block();
             let end = capacity + block.count() as u32;
-            while at < end {
+            let stop = end.min(start + PORTION);
+            while at < stop {
                 let node = &*block.node(at - capacity);
                 at += 1;
                 if node.value_tag != tag::NIL {
@@ -162,7 +174,10 @@ impl<'gc> TableObject<'gc> {
                 }
             }
             passed += at - start;
-            if self.flags.get() & flag::MOVING == 0 { (None, at, passed) } else { self.next_old_entry(at, passed) }
+            if at < end {
+                return (None, at, passed);
+            }
+            if self.flags.get() & flag::MOVING == 0 { (None, END, passed) } else { self.next_old_entry(at, passed) }
         }
     }
 
@@ -171,8 +186,9 @@ impl<'gc> TableObject<'gc> {
     fn next_old_entry(&self, position: u32, passed: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
         let start = self.array_extent() as usize;
         let end = start + self.all_nodes_count();
+        let stop = end.min((position + PORTION) as usize);
         let mut at = position as usize;
-        while at < end {
+        while at < stop {
             // SAFETY: a node of this table.
             let node = unsafe { &*self.any_node(at - start) };
             at += 1;
@@ -181,6 +197,6 @@ impl<'gc> TableObject<'gc> {
                 return (Some((node.key(), node.value())), at as u32, passed);
             }
         }
-        (None, at as u32, passed + (at as u32 - position))
+        (None, if at < end { at as u32 } else { END }, passed + (at as u32 - position))
     }
 }

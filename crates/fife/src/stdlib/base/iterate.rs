@@ -5,7 +5,7 @@
 
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, runtime};
-use crate::object::{Context, Event, Function, Intrinsic, Slot, Value};
+use crate::object::{Context, Event, Function, Intrinsic, Slot, TABLE_END, Value};
 use crate::semantics::{self, Outcome, charge_key, metamethod};
 use fife_arena::Collect;
 
@@ -22,16 +22,49 @@ pub(super) fn open<'gc>(ctx: Context<'gc>) {
 fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let ctx = call.ctx();
+    // Without a position, as in PUC-Rio Lua, where the table itself complains.
+    let unknown = || Error::from_text(ctx, "invalid key to 'next'");
     if matches!(call.get(1), Value::Number(key) if fife_bytecode::number::float_to_integer(key).is_some()) {
         // No such key is ever stored: it would be an integer.
-        return Err(Error::from_text(ctx, "invalid key to 'next'"));
+        return Err(unknown());
     }
     charge_key(ctx, call.slot(1));
-    match table.next(ctx, call.get(1)) {
-        Ok(Some((key, value))) => call.all([key, value]),
-        Ok(None) => call.one(Value::Nil),
-        // Without a position, as in PUC-Rio Lua, where the table itself complains.
-        Err(_) => Err(Error::from_text(ctx, "invalid key to 'next'")),
+    let seed = ctx.state().interner.seed;
+    let position = table.0.position_after(call.slot(1), 0, seed).ok_or_else(unknown)?;
+    let (entry, after, passed) = table.0.next_entry(position);
+    call.charge(passed as usize / 8);
+    match entry {
+        Some((key, value)) => call.all([key.value(), value.value()]),
+        None if after == TABLE_END => call.one(Value::Nil),
+        None => call.sequence(PassingOver { position: after }),
+    }
+}
+
+/// A `next` that has passed over many empty places, and has not come to the end.
+#[derive(Collect)]
+struct PassingOver {
+    position: u32,
+}
+
+impl<'gc> Sequence<'gc> for PassingOver {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let (entry, after, passed) = call.table(0)?.0.next_entry(self.position);
+        call.charge(passed as usize / 8);
+        match entry {
+            Some((key, value)) => {
+                call.push(key.value());
+                call.push(value.value());
+                Ok(Poll::Return(2))
+            }
+            None if after == TABLE_END => {
+                call.push(Value::Nil);
+                Ok(Poll::Return(1))
+            }
+            None => {
+                self.position = after;
+                Ok(Poll::Pending)
+            }
+        }
     }
 }
 
