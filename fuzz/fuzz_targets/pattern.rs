@@ -17,7 +17,7 @@ local function show(...)
   for i = 1, texts.n do texts[i] = tostring(texts[i]) end
   print(table.concat(texts, '|'))
 end
--- What is found lies in the subject, and is found there again.
+-- What is found lies in the subject, and not before where the search began.
 local function checked(ok, first, last, ...)
   if ok and first then
     assert(1 <= first and first <= last + 1 and last <= #subject)
