@@ -214,6 +214,9 @@ fn fuel_used(n: i64, source: &str) -> i64 {
         s = string.rep('a', n)
         t, words = {}, {}
         for i = 1, n do t[i], words[i] = (i * 7919) % n, 'abcdefghijklmnop' end
+        local object = setmetatable({}, {__lt = function() return false end})
+        ordered = {}
+        for i = 1, n do ordered[i] = object end
         numeral = string.rep(' ', n) .. '1'
         emptied = {x = 1}
         for i = 1, n do emptied[i] = i end

@@ -255,8 +255,10 @@ impl Extreme {
     #[inline]
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<Poll>, Error<'gc>> {
         let end = self.count.min(self.next + CHUNK);
-        call.charge((end - self.next) / 2);
         while self.next < end {
+            if self.next.is_multiple_of(2) {
+                call.charge(1);
+            }
             let (best, next) = (call.slot(self.best), call.slot(self.next));
             let (left, right) = if self.is_max { (best, next) } else { (next, best) };
             let is_better = if let (Some(left), Some(right)) = (left.as_integer(), right.as_integer()) {

@@ -79,8 +79,8 @@ impl Characters {
     /// Encodes the next arguments; true if these were the last.
     fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let end = self.count.min(self.next + CHUNK / 4);
-        call.charge((end - self.next) * 2);
         while self.next < end {
+            call.charge(2);
             let encoded = encode(call, self.next)?;
             self.bytes.append(call, encoded.as_bytes()).map_err(|refused| call.failed(refused))?;
             self.next += 1;
