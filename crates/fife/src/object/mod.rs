@@ -22,7 +22,7 @@ mod weak;
 pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};
 pub(crate) use hook::{HookObject, event as hook_event};
-pub(crate) use prototype::PrototypeObject;
+pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use slot::{Payload, Slot, tag};
 pub use state::Context;
 pub(crate) use state::State;

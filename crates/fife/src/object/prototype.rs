@@ -13,8 +13,10 @@ use super::string::StringObject;
 use crate::object::state::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
+use std::borrow::Borrow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(crate) struct PrototypeObject<'gc> {
@@ -66,56 +68,155 @@ fn bytes_of(chunk: &Prototype) -> usize {
 }
 
 /// What the prototypes of a chunk have in common.
+#[derive(Collect)]
 struct Shared<'gc> {
+    #[collect(static)]
     name_charge: Rc<Charge>,
-    /// Its long strings: equal ones are one object in all of its functions, as `%p` shows.
-    long_strings: BTreeMap<&'gc [u8], Slot<'gc>>,
+    long_strings: LongStrings<'gc>,
+    /// For what is needed only on the way.
+    #[collect(static)]
     memory: Charge,
 }
 
-impl<'gc> Shared<'gc> {
-    fn new(ctx: Context<'gc>, name_length: usize) -> Result<Shared<'gc>, OutOfMemory> {
-        Ok(Shared {
-            name_charge: Rc::new(Charge::take(ctx, name_length)?),
-            long_strings: BTreeMap::new(),
-            memory: Charge::take(ctx, 0)?,
-        })
-    }
+/// A chunk's long strings: equal ones are one object in all of its functions, as `%p` shows.
+#[derive(Default)]
+struct LongStrings<'gc>(BTreeSet<LongString<'gc>>);
 
-    fn long_string(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<Slot<'gc>, OutOfMemory> {
-        if let Some(slot) = self.long_strings.get(bytes) {
-            return Ok(*slot);
+// SAFETY: shows all strings.
+unsafe impl Collect for LongStrings<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        for string in &self.0 {
+            tracer.mark(string.0);
         }
-        // An entry and its share of the tree's nodes.
-        self.memory.grow(ctx, 2 * size_of::<(&[u8], Slot<'gc>)>())?;
-        let string = StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?;
-        let slot = Slot::string(string);
-        self.long_strings.insert(StringObject::bytes(string), slot);
-        Ok(slot)
     }
 }
 
-impl<'gc> PrototypeObject<'gc> {
-    /// Moves a verified tree of prototypes to the heap. Nesting is limited by the compiler and the verifier, so the
-    /// recursion is too.
-    pub(crate) fn load(ctx: Context<'gc>, verified: Verified) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+/// A string by what is in it.
+struct LongString<'gc>(Gc<'gc, StringObject>);
+
+impl Borrow<[u8]> for LongString<'_> {
+    fn borrow(&self) -> &[u8] {
+        StringObject::bytes(self.0)
+    }
+}
+
+impl Ord for LongString<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        StringObject::bytes(self.0).cmp(StringObject::bytes(other.0))
+    }
+}
+
+impl PartialOrd for LongString<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for LongString<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for LongString<'_> {}
+
+impl<'gc> Shared<'gc> {
+    fn long_string(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<Slot<'gc>, OutOfMemory> {
+        if let Some(string) = self.long_strings.0.get(bytes) {
+            return Ok(Slot::string(string.0));
+        }
+        // An entry and its share of the tree's nodes.
+        self.memory.grow(ctx, 4 * size_of::<LongString<'gc>>())?;
+        let string = StringObject::allocate_copy(ctx.mc(), bytes, 0, false)?;
+        self.long_strings.0.insert(LongString(string));
+        Ok(Slot::string(string))
+    }
+}
+
+/// A verified tree of prototypes on its way to the heap, function by function, those within another one before it.
+#[derive(Collect)]
+pub(crate) struct Moving<'gc> {
+    shared: Shared<'gc>,
+    /// From the main function to the one at hand: those of which not all nested ones are moved. How deep they are nested
+    /// is limited by the compiler and the verifier.
+    open: Vec<OpenPrototype<'gc>>,
+}
+
+#[derive(Collect)]
+struct OpenPrototype<'gc> {
+    #[collect(static)]
+    chunk: Prototype,
+    #[collect(static)]
+    charge: Charge,
+    /// What is nested in it and still to be moved, and what has been.
+    #[collect(static)]
+    nested: std::vec::IntoIter<Prototype>,
+    moved: Vec<Gc<'gc, PrototypeObject<'gc>>>,
+}
+
+/// What a function costs of a piece's units, besides one for each constant.
+const FUNCTION_COST: usize = 8;
+
+impl<'gc> Moving<'gc> {
+    /// `memory` counts what the tree takes outside of the heap; from here on the heap's objects do, one after another.
+    pub(crate) fn begin(
+        ctx: Context<'gc>,
+        verified: Verified,
+        memory: &mut Charge,
+    ) -> Result<Moving<'gc>, OutOfMemory> {
         let chunk = verified.into_inner();
-        let mut shared = Shared::new(ctx, chunk.source.len())?;
-        PrototypeObject::load_part(ctx, chunk, &mut shared)
+        let name_charge = Rc::new(Charge::take(ctx, chunk.source.len())?);
+        let shared = Shared { name_charge, long_strings: LongStrings::default(), memory: Charge::take(ctx, 0)? };
+        let mut moving = Moving { shared, open: Vec::new() };
+        moving.enter(ctx, chunk, memory)?;
+        Ok(moving)
     }
 
-    fn load_part(
+    /// Moves functions for about so many units; the main function at the end.
+    pub(crate) fn advance(
+        &mut self,
         ctx: Context<'gc>,
-        mut chunk: Prototype,
-        shared: &mut Shared<'gc>,
-    ) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
-        let charge = Charge::take(ctx, bytes_of(&chunk))?;
-        let nested = std::mem::take(&mut chunk.prototypes);
-        let prototypes = nested
-            .into_vec()
-            .into_iter()
-            .map(|part| PrototypeObject::load_part(ctx, part, shared))
-            .collect::<Result<Box<[_]>, _>>()?;
+        mut units: usize,
+        memory: &mut Charge,
+    ) -> Result<Option<Gc<'gc, PrototypeObject<'gc>>>, OutOfMemory> {
+        while units > 0
+            && let Some(mut open) = self.open.pop()
+        {
+            if let Some(nested) = open.nested.next() {
+                self.open.push(open);
+                self.enter(ctx, nested, memory)?;
+                continue;
+            }
+            units = units.saturating_sub(FUNCTION_COST + open.chunk.constants.len());
+            let object = open.finish(ctx, &mut self.shared)?;
+            match self.open.last_mut() {
+                Some(outer) => outer.moved.push(object),
+                None => return Ok(Some(object)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn enter(&mut self, ctx: Context<'gc>, mut chunk: Prototype, memory: &mut Charge) -> Result<(), OutOfMemory> {
+        let bytes = bytes_of(&chunk);
+        memory.shrink(ctx, bytes);
+        let charge = Charge::take(ctx, bytes)?;
+        if self.open.len() == self.open.capacity() {
+            let more = self.open.capacity().max(4);
+            self.shared.memory.grow(ctx, more * size_of::<OpenPrototype<'gc>>())?;
+            self.open.reserve_exact(more);
+        }
+        let nested = std::mem::take(&mut chunk.prototypes).into_vec();
+        let moved = Vec::with_capacity(nested.len());
+        self.open.push(OpenPrototype { chunk, charge, nested: nested.into_iter(), moved });
+        Ok(())
+    }
+}
+
+impl<'gc> OpenPrototype<'gc> {
+    /// Makes the object, when all that is nested in it is moved.
+    fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+        let OpenPrototype { chunk, charge, moved, .. } = self;
         let constants = chunk
             .constants
             .iter()
@@ -148,7 +249,7 @@ impl<'gc> PrototypeObject<'gc> {
                 is_vararg: chunk.is_vararg,
                 charge_points,
                 constant_slots: constants,
-                prototypes,
+                prototypes: moved.into_boxed_slice(),
                 chunk,
                 _charge: charge,
                 _name_charge: shared.name_charge.clone(),
@@ -158,7 +259,9 @@ impl<'gc> PrototypeObject<'gc> {
         object.constants.set(object.constant_slots.as_ptr());
         Ok(object)
     }
+}
 
+impl<'gc> PrototypeObject<'gc> {
     /// What landing on the instruction with this number costs: as [`fife_bytecode::segment_rest`], without a walk.
     pub(crate) fn landing_cost(&self, pc: usize) -> usize {
         let next = self.charge_points.partition_point(|point| (*point as usize) < pc);

@@ -85,9 +85,9 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
 const STAGED_LENGTH: usize = 16 << 10;
 
 /// Loading in stages.
-#[derive(Default)]
-struct Stages {
-    next: Option<Loading>,
+#[derive(Collect, Default)]
+struct Stages<'gc> {
+    next: Option<Loading<'gc>>,
     /// How many stages are paid for.
     paid: usize,
     /// Whether memory was refused, and all began again after a collection. It does so once.
@@ -98,7 +98,7 @@ struct Stages {
 /// for when it begins. When memory is refused, the whole starts again after a collection.
 fn next_stage<'gc>(
     call: &Call<'gc, '_>,
-    stages: &mut Stages,
+    stages: &mut Stages<'gc>,
     source: &[u8],
     name: &[u8],
     environment: Option<Value<'gc>>,
@@ -131,12 +131,11 @@ fn next_stage<'gc>(
 
 /// A `load` of a large string. Its window: the arguments of `load`.
 #[derive(Collect)]
-struct LoadStages {
-    #[collect(static)]
-    stages: Stages,
+struct LoadStages<'gc> {
+    stages: Stages<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for LoadStages {
+impl<'gc> Sequence<'gc> for LoadStages<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let source = call.string(0)?.as_bytes();
         let name = text_argument(call, 1)?.unwrap_or(source);
@@ -206,11 +205,10 @@ fn reply<'gc>(call: &mut Call<'gc, '_>, loaded: Loaded<'gc>) -> Result<Reply, Er
 
 /// A `load` with a reader function. Its window: the arguments of `load`.
 #[derive(Collect)]
-struct ReadPieces {
+struct ReadPieces<'gc> {
     #[collect(static)]
     stage: ReaderStage,
-    #[collect(static)]
-    stages: Stages,
+    stages: Stages<'gc>,
     arguments: usize,
     #[collect(static)]
     source: MeteredBytes,
@@ -225,9 +223,9 @@ enum ReaderStage {
     Compile,
 }
 
-impl ReadPieces {
+impl<'gc> ReadPieces<'gc> {
     /// Takes a piece. An inner error is a message for `load` to return.
-    fn take<'gc>(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), Vec<u8>>, Error<'gc>> {
+    fn take(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), Vec<u8>>, Error<'gc>> {
         let length = self.source.as_slice().len();
         if piece.len() > call.ctx().state().limits.source_bytes.saturating_sub(length) {
             return Ok(Err(b"chunk is too long".to_vec()));
@@ -241,21 +239,21 @@ impl ReadPieces {
         Ok(Ok(()))
     }
 
-    fn name<'gc>(&self, call: &Call<'gc, '_>) -> Result<&'gc [u8], Error<'gc>> {
+    fn name(&self, call: &Call<'gc, '_>) -> Result<&'gc [u8], Error<'gc>> {
         Ok(text_argument(call, 1)?.unwrap_or(b"=(load)"))
     }
 
     /// Ends with nil and a message.
-    fn fail<'gc>(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
+    fn fail(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
         call.push(Value::Nil);
         call.push(message);
         Ok(Poll::Return(2))
     }
 }
 
-impl ReadPieces {
+impl<'gc> ReadPieces<'gc> {
     /// Goes on with what the reader returned, and then asks it for more or compiles.
-    fn advance<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+    fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if let ReaderStage::Take = self.stage {
             let taken = match call.get(call.results_from()) {
                 Value::Nil => None,
@@ -305,7 +303,7 @@ impl ReadPieces {
     }
 }
 
-impl<'gc> Sequence<'gc> for ReadPieces {
+impl<'gc> Sequence<'gc> for ReadPieces<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let state = call.ctx().state();
         match self.advance(call) {

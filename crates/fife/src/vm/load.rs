@@ -3,11 +3,11 @@
 //! A binary chunk may come from anywhere. It is read where the host allows that, and then has to pass the verifier, as
 //! the compiler's output does.
 
-use crate::object::{CellObject, Charge, ClosureObject, Context, Function, PrototypeObject, Slot, Value};
-use fife_arena::OutOfMemory;
+use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Moving, PrototypeObject, Slot, Value};
+use fife_arena::{Collect, Gc, OutOfMemory};
+use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
-use fife_bytecode::{UpvalueKind, Verified};
 use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -39,27 +39,34 @@ impl Meter for HeapMeter<'_, '_> {
     }
 }
 
-enum Stage {
+#[derive(Collect)]
+enum Stage<'gc> {
     /// Parsed, and on its way through the code generator.
-    Parsed(Box<Generation>),
+    Parsed(#[collect(static)] Box<Generation>),
     /// From the compiler, or read from a binary chunk, and on its way through the verifier.
-    Generated(Box<Verification>),
-    Verified(Verified),
+    Generated(#[collect(static)] Box<Verification>),
+    /// On its way to the heap.
+    Verified(Box<Moving<'gc>>),
 }
 
 /// How many instructions are verified at once: for a millisecond or two.
 const VERIFIED_AT_ONCE: usize = 64 << 10;
 
+/// How many constants are moved at once, or eighths of functions: also for a millisecond or two.
+const MOVED_AT_ONCE: usize = 32 << 10;
+
 /// A chunk on its way to a function, in stages: parsing and generating or, if it is binary, reading; verifying, and moving
-/// to the heap. Generating and verifying go on piece by piece. For large chunks each stage and piece has a step of its own.
-pub(crate) struct Loading {
-    stage: Stage,
+/// to the heap. All but the first go on piece by piece. For large chunks each stage and piece has a step of its own.
+#[derive(Collect)]
+pub(crate) struct Loading<'gc> {
+    stage: Stage<'gc>,
     is_binary: bool,
     /// What the stage holds outside of the heap.
+    #[collect(static)]
     memory: Charge,
 }
 
-impl Stage {
+impl Stage<'_> {
     /// Its place among the stages; parsing, or reading, is 0.
     fn number(&self) -> usize {
         match self {
@@ -73,14 +80,14 @@ impl Stage {
 /// What a stage of loading comes to.
 #[allow(clippy::large_enum_variant, reason = "it is passed on at once")]
 pub(crate) enum Loaded<'gc> {
-    More(Loading),
+    More(Loading<'gc>),
     Function(Function<'gc>),
 }
 
-impl Loading {
+impl<'gc> Loading<'gc> {
     /// The first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. What starts as a binary
     /// chunk is one.
-    pub(crate) fn begin(ctx: Context<'_>, source: &[u8], name: &[u8]) -> Result<Loading, LoadFailure> {
+    pub(crate) fn begin(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Loading<'gc>, LoadFailure> {
         if source.len() > ctx.state().limits.source_bytes {
             return Err(LoadFailure::TooLong);
         }
@@ -111,7 +118,7 @@ impl Loading {
 
     /// The next stage, or a piece of it. `name` is what it was at first. The function gets `environment` for its `_ENV`, which is its first
     /// upvalue.
-    pub(crate) fn advance<'gc>(
+    pub(crate) fn advance(
         self,
         ctx: Context<'gc>,
         name: &[u8],
@@ -129,7 +136,8 @@ impl Loading {
                     Ok(None) => Stage::Generated(verification),
                     Ok(Some(verified)) => {
                         memory.shrink(ctx, verification.working_memory());
-                        Stage::Verified(verified)
+                        let moving = Moving::begin(ctx, verified, &mut memory);
+                        Stage::Verified(Box::new(moving.map_err(|OutOfMemory| LoadFailure::Memory)?))
                     }
                     Err(Refusal::Broken(error)) if is_binary => {
                         return Err(bad_format(name, &format!("{}: {error}", ReadError::Corrupted)));
@@ -138,12 +146,17 @@ impl Loading {
                     Err(_) => return Err(LoadFailure::Memory),
                 }
             }
-            Stage::Verified(verified) => {
-                // From here on the heap's objects count for themselves.
-                let held = memory.bytes();
-                memory.shrink(ctx, held);
-                let function = instantiate(ctx, verified, environment).map_err(|OutOfMemory| LoadFailure::Memory)?;
-                return Ok(Loaded::Function(function));
+            Stage::Verified(mut moving) => {
+                let moved = moving.advance(ctx, MOVED_AT_ONCE, &mut memory);
+                match moved.map_err(|OutOfMemory| LoadFailure::Memory)? {
+                    None => Stage::Verified(moving),
+                    Some(prototype) => {
+                        let rest = memory.bytes();
+                        memory.shrink(ctx, rest);
+                        let function = instantiate(ctx, prototype, environment);
+                        return Ok(Loaded::Function(function.map_err(|OutOfMemory| LoadFailure::Memory)?));
+                    }
+                }
             }
         };
         Ok(Loaded::More(Loading { stage, is_binary, memory }))
@@ -182,13 +195,12 @@ impl From<CompileError> for LoadFailure {
     }
 }
 
-/// Makes a function of a verified chunk.
+/// Makes a function of a chunk.
 fn instantiate<'gc>(
     ctx: Context<'gc>,
-    verified: Verified,
+    prototype: Gc<'gc, PrototypeObject<'gc>>,
     environment: Value<'gc>,
 ) -> Result<Function<'gc>, OutOfMemory> {
-    let prototype = PrototypeObject::load(ctx, verified)?;
     let upvalues = &prototype.chunk.upvalues;
     let closure = ClosureObject::allocate(ctx.mc(), prototype, upvalues.len(), ctx.next_serial())?;
     // A binary chunk may be a function that had others around it: its variables are new ones.

@@ -76,13 +76,12 @@ fn unreadable<'gc>(call: &Call<'gc, '_>, action: &str, error: &io::Error) -> Res
 
 /// A file on its way to a function. Its window: the arguments of `loadfile`.
 #[derive(Collect)]
-struct LoadFile {
+struct LoadFile<'gc> {
     #[collect(static)]
     stage: Stage,
     #[collect(static)]
     source: MeteredBytes,
-    #[collect(static)]
-    stages: Stages,
+    stages: Stages<'gc>,
     /// Whether the function is called, for `dofile`.
     runs: bool,
 }
@@ -99,8 +98,8 @@ enum Source {
     File(Box<dyn Stream>),
 }
 
-impl LoadFile {
-    fn advance<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+impl<'gc> LoadFile<'gc> {
+    fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match &mut self.stage {
             Stage::Read(source) => {
                 // Before bytes are taken from the file: this may be tried again.
@@ -146,7 +145,7 @@ impl LoadFile {
     }
 
     /// Compiles what was read, or does a part of that.
-    fn compile<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
+    fn compile(&mut self, call: &Call<'gc, '_>) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
         let name = match text_argument(call, 0)? {
             Some(path) => [b"@", c_text(path)].concat(),
             None => b"=stdin".to_vec(),
@@ -160,7 +159,7 @@ impl LoadFile {
     }
 
     /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises that.
-    fn fail<'gc>(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
+    fn fail(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
         if self.runs {
             return Err(Error::new(call.ctx(), message));
         }
@@ -170,7 +169,7 @@ impl LoadFile {
     }
 }
 
-impl<'gc> Sequence<'gc> for LoadFile {
+impl<'gc> Sequence<'gc> for LoadFile<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let state = call.ctx().state();
         match self.advance(call) {
