@@ -54,17 +54,22 @@ impl<'s> Lexer<'s> {
         self.line
     }
 
-    /// Reads the next token.
-    pub(crate) fn next(&mut self, memory: &mut Memory<'_>) -> Result<Token, CompileError> {
-        self.skip_blanks(memory)?;
-        let start = self.at;
-        let mut position = self.position();
-        let kind = self.token(memory)?;
-        if self.line != position.line {
-            // A string over several lines is, as in PUC-Rio Lua, where it ends.
-            position = self.position();
+    /// Reads the next token into its place.
+    pub(crate) fn next(&mut self, memory: &mut Memory<'_>, token: &mut Token) -> Result<(), CompileError> {
+        // Most blanks are single spaces.
+        self.at += usize::from(self.peek() == Some(b' '));
+        if matches!(self.peek(), Some(b'-' | ..=b' ')) {
+            self.skip_blanks(memory)?;
         }
-        Ok(Token { kind, position, start: start as u32, end: self.at as u32 })
+        token.start = self.at as u32;
+        token.position = self.position();
+        token.kind = self.token(memory)?;
+        token.end = self.at as u32;
+        if self.line != token.position.line {
+            // A string over several lines is, as in PUC-Rio Lua, where it ends.
+            token.position = self.position();
+        }
+        Ok(())
     }
 
     /// An error in PUC-Rio Lua's form, `chunk:line: message near token`.
@@ -118,15 +123,18 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.source.get(self.at).copied()
     }
 
+    #[inline]
     fn peek_at(&self, ahead: usize) -> Option<u8> {
         self.source.get(self.at + ahead).copied()
     }
 
     /// Where the next byte is.
+    #[inline]
     fn position(&self) -> Position {
         Position { line: self.line, column: (self.at - self.line_start + 1) as u32 }
     }

@@ -17,7 +17,9 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use crate::ast::{Arm, Ast, Expression, ExpressionId, ExpressionKind, Field, Range, Statement, StringId};
+use crate::ast::{
+    Arm, Ast, Expression, ExpressionId, ExpressionKind, Field, FunctionId, LocalId, Range, Statement, StringId,
+};
 use crate::error::{CompileError, SyntaxError};
 use crate::lexer::memory::{Memory, held_bytes};
 use crate::lexer::{Lexer, Near, Token, TokenKind};
@@ -60,6 +62,16 @@ struct Pending {
     arms: Vec<Arm>,
 }
 
+/// The variable `_ENV` as it was used last.
+#[derive(Clone, Copy)]
+struct Environment {
+    /// Which local variable it was, nothing for the main chunk's, and in which function it was used.
+    local: Option<LocalId>,
+    function: FunctionId,
+    expression: ExpressionId,
+    line: u32,
+}
+
 struct Parser<'s, 'm> {
     lexer: Lexer<'s>,
     /// Where the token before the one at hand stands.
@@ -76,9 +88,9 @@ struct Parser<'s, 'm> {
     pending: Pending,
     scope: Scope,
     jumps: Jumps,
-    /// The name `_ENV`, and the expression that it was last.
+    /// The name `_ENV`.
     environment_name: StringId,
-    last_environment: Option<ExpressionId>,
+    last_environment: Option<Environment>,
     /// The last field: all others are dropped before their memory is given back.
     memory: Memory<'m>,
 }
@@ -88,7 +100,8 @@ impl<'s, 'm> Parser<'s, 'm> {
         let mut memory = Memory::new(meter);
         let mut lexer = Lexer::new(source, chunk_name);
         let environment_name = lexer.strings.intern(&mut memory, b"_ENV")?;
-        let token = lexer.next(&mut memory)?;
+        let mut token = Token::NONE;
+        lexer.next(&mut memory, &mut token)?;
         Ok(Parser {
             lexer,
             last: Position { line: 1, column: 1 },
@@ -169,19 +182,23 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     fn advance(&mut self) -> Result<(), CompileError> {
         self.last = self.token.position;
-        self.token = match self.ahead.take() {
-            Some(token) => token,
-            None => self.lexer.next(&mut self.memory)?,
-        };
-        Ok(())
+        if let Some(token) = self.ahead {
+            self.token = token;
+            self.ahead = None;
+            return Ok(());
+        }
+        self.lexer.next(&mut self.memory, &mut self.token)
     }
 
     /// The token after the one at hand.
     fn look_ahead(&mut self) -> Result<TokenKind, CompileError> {
-        if self.ahead.is_none() {
-            self.ahead = Some(self.lexer.next(&mut self.memory)?);
+        if let Some(token) = self.ahead {
+            return Ok(token.kind);
         }
-        Ok(self.ahead.map_or(TokenKind::EndOfSource, |token| token.kind))
+        let mut token = Token::NONE;
+        self.lexer.next(&mut self.memory, &mut token)?;
+        self.ahead = Some(token);
+        Ok(token.kind)
     }
 
     fn is_at(&self, kind: TokenKind) -> bool {
@@ -270,6 +287,7 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     // The tree
 
+    #[inline]
     fn add(&mut self, kind: ExpressionKind, position: Position) -> Result<ExpressionId, CompileError> {
         let id = ExpressionId(self.ast.expressions.len() as u32);
         self.memory.push(&mut self.ast.expressions, Expression { kind, position })?;

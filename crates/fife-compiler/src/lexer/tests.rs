@@ -1,6 +1,6 @@
 //! What literals mean, and where tokens are. What is wrong with a source is tested with the parser.
 
-use super::{Lexer, Memory, TokenKind};
+use super::{Lexer, Memory, Token, TokenKind};
 use crate::meter::Unmetered;
 
 /// The tokens of a source, each as text, with its line and column.
@@ -9,8 +9,9 @@ fn tokens(source: &[u8]) -> Vec<(String, u32, u32)> {
     let mut memory = Memory::new(&mut meter);
     let mut lexer = Lexer::new(source, b"=test");
     let mut all = Vec::new();
+    let mut token = Token::NONE;
     loop {
-        let token = lexer.next(&mut memory).unwrap();
+        lexer.next(&mut memory, &mut token).unwrap();
         let text = match token.kind {
             TokenKind::EndOfSource => return all,
             TokenKind::Name(id) => lexer.strings.get(id).escape_ascii().to_string(),
@@ -94,6 +95,12 @@ fn equal_strings_are_one() {
     let mut memory = Memory::new(&mut meter);
     let source: String = (0..5000).map(|index| format!("n{} '\\110{}' ", index % 1000, index % 1000)).collect();
     let mut lexer = Lexer::new(source.as_bytes(), b"=test");
-    while lexer.next(&mut memory).unwrap().kind != TokenKind::EndOfSource {}
+    let mut token = Token::NONE;
+    loop {
+        lexer.next(&mut memory, &mut token).unwrap();
+        if token.kind == TokenKind::EndOfSource {
+            break;
+        }
+    }
     assert_eq!(lexer.strings.ranges.len(), 1000);
 }

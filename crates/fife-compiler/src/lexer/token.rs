@@ -85,6 +85,10 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// The token of a source that ends at once.
+    pub(crate) const NONE: Token =
+        Token { kind: TokenKind::EndOfSource, position: Position { line: 1, column: 1 }, start: 0, end: 0 };
+
     /// Its bytes, as indices of the source.
     pub(crate) fn indices(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

@@ -1,7 +1,7 @@
 //! The grammar of expressions.
 
 use super::scope::Resolved;
-use super::{Parser, finish_list};
+use super::{Environment, Parser, finish_list};
 use crate::ast::{
     BinaryOperator, ExpressionId, ExpressionKind, Field, Packed, Range, StringId, Table, TableId, UnaryOperator,
 };
@@ -240,14 +240,7 @@ impl Parser<'_, '_> {
                 value
             }
             Resolved::Unknown => {
-                let environment = match self.resolve(self.environment_name)? {
-                    Resolved::Local(local) => ExpressionKind::Local(local),
-                    Resolved::Upvalue(index) => ExpressionKind::Upvalue(index),
-                    Resolved::Constant(value) => value,
-                    // The main chunk declares it.
-                    Resolved::Unknown => ExpressionKind::Nil,
-                };
-                let environment = self.environment(environment, position)?;
+                let environment = self.environment(position)?;
                 ExpressionKind::Global { environment, name }
             }
         };
@@ -255,16 +248,23 @@ impl Parser<'_, '_> {
     }
 
     /// The variable `_ENV` of a global that stands there: the same expression for all of a line.
-    fn environment(&mut self, kind: ExpressionKind, position: Position) -> Result<ExpressionId, CompileError> {
-        if let Some(last) = self.last_environment {
-            let known = &self.ast.expressions[last.index()];
-            if known.kind == kind && known.position.line == position.line {
-                return Ok(last);
-            }
+    fn environment(&mut self, position: Position) -> Result<ExpressionId, CompileError> {
+        let (local, function, line) = (self.local_of(self.environment_name), self.innermost_function(), position.line);
+        if let Some(last) = self.last_environment
+            && (last.local, last.function, last.line) == (local, function, line)
+        {
+            return Ok(last.expression);
         }
-        let environment = self.add(kind, position)?;
-        self.last_environment = Some(environment);
-        Ok(environment)
+        let kind = match self.resolve(self.environment_name)? {
+            Resolved::Local(local) => ExpressionKind::Local(local),
+            Resolved::Upvalue(index) => ExpressionKind::Upvalue(index),
+            Resolved::Constant(value) => value,
+            // The main chunk declares it.
+            Resolved::Unknown => ExpressionKind::Nil,
+        };
+        let expression = self.add(kind, position)?;
+        self.last_environment = Some(Environment { local, function, expression, line });
+        Ok(expression)
     }
 
     /// Reads `.name` or, of a method's declaration, `:name`.

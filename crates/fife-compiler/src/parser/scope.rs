@@ -340,6 +340,12 @@ impl Parser<'_, '_> {
 
     // Names
 
+    /// The local variable, of whatever function, that a name means.
+    pub(super) fn local_of(&self, name: StringId) -> Option<LocalId> {
+        let place = self.scope.binding_of(name).variable.checked_sub(1)?;
+        self.scope.variables[place as usize].local
+    }
+
     /// Finds what a name means in the innermost function.
     pub(super) fn resolve(&mut self, name: StringId) -> Result<Resolved, CompileError> {
         let Some(place) = (self.scope.binding_of(name).variable as usize).checked_sub(1) else {
