@@ -307,7 +307,11 @@ fn finish_list<T: Copy>(
     lists: &mut Vec<T>,
 ) -> Result<Range, CompileError> {
     let start = lists.len() as u32;
-    memory.extend(lists, &pending[first..])?;
+    if let [only] = pending[first..] {
+        memory.push(lists, only)?;
+    } else {
+        memory.extend(lists, &pending[first..])?;
+    }
     pending.truncate(first);
     Ok(Range { start, end: lists.len() as u32 })
 }

@@ -63,6 +63,7 @@ impl<'m> Memory<'m> {
         self.take((vector.capacity() - wanted) * size_of::<T>())
     }
 
+    #[inline]
     pub(crate) fn push<T>(&mut self, vector: &mut Vec<T>, item: T) -> Result<(), Refused> {
         if vector.len() == vector.capacity() {
             self.reserve(vector, 1)?;

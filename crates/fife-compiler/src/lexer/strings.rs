@@ -25,15 +25,16 @@ pub(crate) struct Strings {
     /// A power of two of them, at most three in four taken.
     slots: Vec<Slot>,
     pub(crate) keys: HashKeys,
-    /// The numbers, and one, of the strings of one byte, which are the commonest where there are many.
-    single: SingleBytes,
+    /// The numbers, and one, of the strings of no byte and of one, which are the commonest where there are many.
+    shortest: Shortest,
 }
 
-struct SingleBytes([u32; 256]);
+/// By the byte; the empty string comes last.
+struct Shortest([u32; 257]);
 
-impl Default for SingleBytes {
-    fn default() -> SingleBytes {
-        SingleBytes([0; 256])
+impl Default for Shortest {
+    fn default() -> Shortest {
+        Shortest([0; 257])
     }
 }
 
@@ -44,12 +45,16 @@ impl Strings {
 
     /// The number of the string with this content.
     pub(crate) fn intern(&mut self, memory: &mut Memory<'_>, text: &[u8]) -> Result<StringId, Refused> {
-        let [byte] = text else { return self.look_up(memory, text) };
-        if let Some(id) = self.single.0[usize::from(*byte)].checked_sub(1) {
+        let place = match text {
+            [byte] => usize::from(*byte),
+            [] => 256,
+            _ => return self.look_up(memory, text),
+        };
+        if let Some(id) = self.shortest.0[place].checked_sub(1) {
             return Ok(StringId(id));
         }
         let id = self.look_up(memory, text)?;
-        self.single.0[usize::from(*byte)] = id.0 + 1;
+        self.shortest.0[place] = id.0 + 1;
         Ok(id)
     }
 

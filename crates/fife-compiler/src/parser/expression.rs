@@ -313,6 +313,9 @@ impl Parser<'_, '_> {
             }
             _ => return Err(self.error("function arguments expected")),
         };
+        if method.is_none() {
+            return Ok((self.single_expression(argument)?, position));
+        }
         self.memory.push(&mut self.pending.expressions, argument)?;
         Ok((self.finish_expressions(first)?, position))
     }
