@@ -36,6 +36,8 @@ index_type! {
     LocalId
     /// A label of [`Ast::labels`].
     LabelId
+    /// A statement of [`Ast::statements`].
+    StatementId
     /// A table constructor of [`Ast::tables`].
     TableId
     /// One of [`Ast::declarations`].
@@ -183,7 +185,7 @@ pub enum ExpressionKind {
     Table(TableId),
 }
 
-const _: () = assert!(size_of::<Expression>() <= 24 && size_of::<Statement>() <= 20);
+const _: () = assert!(size_of::<Expression>() <= 24 && size_of::<Statement>() <= 24);
 
 /// A number that needs no more than the alignment of all else in the tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -294,13 +296,36 @@ pub struct Statement {
     pub kind: StatementKind,
     /// Where it starts.
     pub position: Position,
+    /// The one after it in its block, or [`StatementId::NONE`].
+    pub next: StatementId,
 }
 
-/// A block: its statements in [`Ast::statements`] (contiguous), and where it ends.
+impl StatementId {
+    /// No statement.
+    pub const NONE: StatementId = StatementId(u32::MAX);
+}
+
+/// The statements of a block, each of which knows the next one: of those between them in [`Ast::statements`], within
+/// blocks of theirs, nothing needs to be moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chain {
+    /// The first one.
+    pub first: StatementId,
+    /// The last one.
+    pub last: StatementId,
+}
+
+impl Default for Chain {
+    fn default() -> Chain {
+        Chain { first: StatementId::NONE, last: StatementId::NONE }
+    }
+}
+
+/// A block: its statements, and where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Block {
     /// Its statements.
-    pub statements: Range,
+    pub statements: Chain,
     /// The last token in it, or the one before it if it is empty: where its variables are closed.
     pub last: Position,
     /// The token that ends it (`end`, `until`, `else`, `elseif` or the end of the source).
@@ -318,8 +343,7 @@ pub struct Arm {
     pub block: Block,
 }
 
-/// What a statement is. What takes more than a word or two is elsewhere, since there is a list of statements for each
-/// block, and blocks are within blocks.
+/// What a statement is. What takes more than a word or two is elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StatementKind {
     /// `local names = values`
@@ -499,7 +523,7 @@ pub struct Ast {
     pub expressions: Vec<Expression>,
     /// Lists of expressions.
     pub expression_lists: Vec<ExpressionId>,
-    /// All statements, those of one block side by side.
+    /// All statements.
     pub statements: Vec<Statement>,
     /// Declarations of local variables.
     pub declarations: Vec<Declaration>,
@@ -541,6 +565,16 @@ impl Ast {
     /// The bytes of a string.
     pub fn string(&self, id: StringId) -> &[u8] {
         &self.string_bytes[self.strings[id.index()].indices()]
+    }
+
+    /// A statement, if it is one.
+    pub fn statement(&self, id: StatementId) -> Option<&Statement> {
+        self.statements.get(id.index())
+    }
+
+    /// The statements of a block.
+    pub fn statements_of(&self, block: &Block) -> impl Iterator<Item = &Statement> {
+        std::iter::successors(self.statement(block.statements.first), |it| self.statement(it.next))
     }
 
     /// Whether this upvalue of `function` is the local variable that holds `function` itself and is

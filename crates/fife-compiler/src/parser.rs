@@ -18,7 +18,7 @@ mod statement;
 mod tests;
 
 use crate::ast::{
-    Arm, Ast, Expression, ExpressionId, ExpressionKind, Field, FunctionId, LocalId, Range, Statement, StringId,
+    Arm, Ast, Chain, Expression, ExpressionId, ExpressionKind, Field, FunctionId, LocalId, Range, StringId,
 };
 use crate::error::{CompileError, SyntaxError};
 use crate::lexer::memory::{Memory, held_bytes};
@@ -56,7 +56,6 @@ pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> 
 /// complete it moves to the tree, where it is contiguous.
 #[derive(Default)]
 struct Pending {
-    statements: Vec<Statement>,
     expressions: Vec<ExpressionId>,
     fields: Vec<Field>,
     arms: Vec<Arm>,
@@ -86,6 +85,8 @@ struct Parser<'s, 'm> {
     level: usize,
     ast: Ast,
     pending: Pending,
+    /// Those of the innermost block so far.
+    statements: Chain,
     scope: Scope,
     jumps: Jumps,
     /// The name `_ENV`.
@@ -111,6 +112,7 @@ impl<'s, 'm> Parser<'s, 'm> {
             level: 0,
             ast: Ast::default(),
             pending: Pending::default(),
+            statements: Chain::default(),
             scope: Scope::default(),
             jumps: Jumps::default(),
             environment_name,

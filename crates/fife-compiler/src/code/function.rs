@@ -8,7 +8,7 @@
 use super::Generator;
 use super::buffer::{Account, Buffer, boxed_bytes};
 use super::constant::Constants;
-use crate::ast::{FunctionId, LabelId, LocalId, StatementKind};
+use crate::ast::{self, FunctionId, LabelId, LocalId, StatementKind};
 use crate::chunk_name::chunk_display_name;
 use crate::error::{CompileError, SyntaxError};
 use crate::meter::Refused;
@@ -368,18 +368,24 @@ impl Generator<'_, '_> {
 
     /// Notes where the labels of the innermost scope stand, before its statements are compiled.
     /// `may_end` says whether labels at its end are out of its variables' scope.
-    pub(super) fn note_labels(&mut self, statements: std::ops::Range<usize>, may_end: bool) {
-        if self.tree.labels.is_empty() {
+    pub(super) fn note_labels(&mut self, block: &ast::Block, may_end: bool) {
+        let tree = self.tree;
+        if tree.labels.is_empty() {
             return;
         }
+        let labels = || {
+            tree.statements_of(block).map(|statement| match statement.kind {
+                StatementKind::Label(id) => Some(id),
+                _ => None,
+            })
+        };
+        let others = labels().enumerate().filter(|(_, label)| label.is_none());
+        let end = others.last().map_or(0, |(place, _)| place);
         let scope = self.state.scopes.len() as u32 - 1;
-        let mut is_last = may_end;
-        for statement in self.tree.statements[statements].iter().rev() {
-            match statement.kind {
-                StatementKind::Label(id) => {
-                    self.tables.labels[id.index()] = LabelState { scope, is_last, ..LabelState::NEW };
-                }
-                _ => is_last = false,
+        for (place, label) in labels().enumerate() {
+            if let Some(id) = label {
+                let is_last = may_end && place >= end;
+                self.tables.labels[id.index()] = LabelState { scope, is_last, ..LabelState::NEW };
             }
         }
     }

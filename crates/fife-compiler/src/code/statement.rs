@@ -5,8 +5,8 @@ use super::call::Results;
 use super::constant::Literal;
 use super::function::Loop;
 use crate::ast::{
-    Arm, Assignment, Attribute, Block, Control, Declaration, ExpressionId, ExpressionKind, FunctionId, LocalId, Range,
-    Return, Statement, StatementKind,
+    Arm, Assignment, Attribute, Block, Chain, Control, Declaration, ExpressionId, ExpressionKind, FunctionId, LocalId,
+    Range, Return, Statement, StatementKind,
 };
 use crate::error::CompileError;
 use crate::meter::Refused;
@@ -32,7 +32,7 @@ impl Generator<'_, '_> {
 
     /// Where a block starts; where it ends, if it is empty.
     pub(super) fn first_position(&self, block: &Block) -> Position {
-        let first = self.tree.statements[block.statements.indices()].first();
+        let first = self.tree.statement(block.statements.first);
         first.map_or(block.end, |statement| statement.position)
     }
 
@@ -49,9 +49,9 @@ impl Generator<'_, '_> {
     /// that ends with them. Returns whether control may come to their end.
     pub(super) fn statements(&mut self, block: &Block, may_end: bool) -> Result<bool, CompileError> {
         let tree = self.tree;
-        self.note_labels(block.statements.indices(), may_end);
+        self.note_labels(block, may_end);
         let mut reached = true;
-        for statement in &tree.statements[block.statements.indices()] {
+        for statement in tree.statements_of(block) {
             self.statement(statement, reached)?;
             reached = !self.ends_flow(statement);
         }
@@ -65,7 +65,7 @@ impl Generator<'_, '_> {
 
     /// Whether control never comes to the end of a block.
     fn block_ends_flow(&self, block: &Block) -> bool {
-        self.tree.statements[block.statements.indices()].last().is_some_and(|it| self.ends_flow(it))
+        self.tree.statement(block.statements.last).is_some_and(|it| self.ends_flow(it))
     }
 
     fn statement(&mut self, statement: &Statement, reached: bool) -> Result<(), CompileError> {
@@ -218,7 +218,9 @@ impl Generator<'_, '_> {
     /// Compiles an arm, which goes to `end` unless it is the last.
     fn arm(&mut self, arm: &Arm, is_last: bool, end: super::function::Label) -> Result<(), CompileError> {
         let tree = self.tree;
-        if let [only] = &tree.statements[arm.block.statements.indices()]
+        if let Chain { first, last } = arm.block.statements
+            && first == last
+            && let Some(only) = tree.statement(first)
             && let Some(exit) = self.forward_exit(&only.kind)?
             && self.first_closing(exit.level).is_none()
         {

@@ -4,8 +4,8 @@ use super::expression::{Form, Suffixed};
 use super::{Parser, finish_list};
 use crate::ast::{
     Arm, Assignment, AssignmentId, Attribute, BinaryOperator, Block, Control, ControlId, Declaration, DeclarationId,
-    ExpressionId, ExpressionKind, FunctionId, LocalId, Packed, Range, Return, ReturnId, Statement, StatementKind,
-    UnaryOperator,
+    ExpressionId, ExpressionKind, FunctionId, LocalId, Packed, Range, Return, ReturnId, Statement, StatementId,
+    StatementKind, UnaryOperator,
 };
 use crate::error::CompileError;
 use crate::lexer::TokenKind;
@@ -19,7 +19,7 @@ impl Parser<'_, '_> {
     /// Reads the statements of a block up to its end, which is another's to check. Its scope is
     /// another's, too.
     pub(super) fn block_statements(&mut self) -> Result<Block, CompileError> {
-        let first = self.pending.statements.len();
+        let outer = std::mem::take(&mut self.statements);
         while !self.is_at_block_end() {
             let is_return = self.is_at(TokenKind::Return);
             self.statement()?;
@@ -28,7 +28,7 @@ impl Parser<'_, '_> {
             }
         }
         let (last, end) = (self.last, self.token.position);
-        let statements = finish_list(&mut self.memory, &mut self.pending.statements, first, &mut self.ast.statements)?;
+        let statements = std::mem::replace(&mut self.statements, outer);
         Ok(Block { statements, last, end })
     }
 
@@ -108,7 +108,14 @@ impl Parser<'_, '_> {
     }
 
     fn add_statement(&mut self, kind: StatementKind, position: Position) -> Result<(), CompileError> {
-        Ok(self.memory.push(&mut self.pending.statements, Statement { kind, position })?)
+        let id = StatementId(self.ast.statements.len() as u32);
+        self.memory.push(&mut self.ast.statements, Statement { kind, position, next: StatementId::NONE })?;
+        match self.ast.statements.get_mut(self.statements.last.index()) {
+            Some(last) => last.next = id,
+            None => self.statements.first = id,
+        }
+        self.statements.last = id;
+        Ok(())
     }
 
     fn assigning(&mut self, assignment: Assignment) -> Result<StatementKind, CompileError> {

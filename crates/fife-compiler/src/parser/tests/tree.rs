@@ -53,7 +53,7 @@ fn show_list(tree: &Ast, range: Range) -> String {
 }
 
 fn show_block(tree: &Ast, block: Block) -> String {
-    tree.statements[block.statements.indices()].iter().map(|it| show_statement(tree, it)).collect::<Vec<_>>().join("; ")
+    tree.statements_of(&block).map(|it| show_statement(tree, it)).collect::<Vec<_>>().join("; ")
 }
 
 fn show_statement(tree: &Ast, statement: &Statement) -> String {
@@ -272,8 +272,7 @@ fn expressions_are_where_errors_are_reported() {
 fn statements_start_at_their_first_token() {
     let tree = parse(b"local x\n f()\n  if a then\n  ;b()\nend").unwrap();
     let block = tree.functions[0].block;
-    let at =
-        |block: Block| tree.statements[block.statements.indices()].iter().map(|it| it.position).collect::<Vec<_>>();
+    let at = |block: Block| tree.statements_of(&block).map(|it| it.position).collect::<Vec<_>>();
     assert_eq!(at(block), [position(1, 1), position(2, 2), position(3, 3)]);
     assert_eq!(block.end, position(5, 4));
     assert_eq!(at(tree.arms[0].block), [position(4, 4)]);
