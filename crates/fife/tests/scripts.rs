@@ -37,8 +37,6 @@ struct Script {
     source: Vec<u8>,
     output: Vec<u8>,
     error: Option<String>,
-    /// Whether it takes too long for the smallest steps.
-    is_heavy: bool,
     /// Whether pauses or collections may change its output.
     is_gc_visible: bool,
 }
@@ -51,7 +49,6 @@ impl Script {
             source,
             output: Vec::new(),
             error: None,
-            is_heavy: false,
             is_gc_visible: false,
         };
         for line in script.source.split(|byte| *byte == b'\n') {
@@ -60,8 +57,6 @@ impl Script {
             } else if let Some(text) = after(line, b"-- expect:") {
                 script.output.extend_from_slice(text);
                 script.output.push(b'\n');
-            } else if line.starts_with(b"-- heavy") {
-                script.is_heavy = true;
             } else if line.starts_with(b"-- gc-visible") {
                 script.is_gc_visible = true;
             }
@@ -71,7 +66,7 @@ impl Script {
 
     /// The same script as a binary chunk, if it is one that can be compiled.
     fn binary(&self) -> Option<Script> {
-        let (source, name) = (without_first_comment(&self.source), self.chunk_name());
+        let (source, name) = (fife::source_of_file(&self.source), self.chunk_name());
         let prototype = fife_compiler::compile(source, name.as_bytes(), &mut fife_compiler::Unmetered).ok()?;
         Some(Script {
             file_name: self.file_name.clone(),
@@ -148,12 +143,6 @@ impl Host for TestHost {
     }
 }
 
-/// As the command reads a file: a first line that starts with `#` is left out, but not its end.
-fn without_first_comment(source: &[u8]) -> &[u8] {
-    let end = source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len());
-    if source.starts_with(b"#") { &source[end..] } else { source }
-}
-
 /// What a run came to.
 struct Run {
     output: Vec<u8>,
@@ -170,7 +159,7 @@ fn run(script: &Script, slice: Option<u64>) -> Result<Run, Failed> {
     lua.set_poison(slice.is_some());
     let name = script.chunk_name();
     let mut fuel_used = 0u64;
-    let error = match lua.start(without_first_comment(&script.source), &name) {
+    let error = match lua.start(fife::source_of_file(&script.source), &name) {
         Err(error) => Some(error.to_string()),
         Ok(task) => loop {
             let given = slice.unwrap_or(fife::STEP_FUEL);
