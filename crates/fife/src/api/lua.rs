@@ -11,14 +11,32 @@ use std::fmt;
 
 /// A Lua virtual machine.
 ///
+/// It has any number of tasks, which run one step at a time, as the host has them take turns. [`run`](Self::run) is for a host
+/// that waits for one.
+///
 /// ```
 /// use fife::{Fuel, Lua, Stepped};
 ///
 /// let mut lua = Lua::core();
-/// let task = lua.start(b"return 6 * 7", "=example").unwrap();
-/// while lua.step(&task, &mut Fuel::with(1000)) != Stepped::Finished {}
-/// let answer = lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer());
-/// assert_eq!(answer, Some(42));
+/// let mut tasks = vec![
+///     lua.start(b"for i = 1, 1000 do end return 6 * 7", "=answer").unwrap(),
+///     lua.start(b"error('on purpose', 0)", "=failing").unwrap(),
+/// ];
+/// let mut ends = Vec::new();
+/// while !tasks.is_empty() {
+///     tasks.retain(|task| match lua.step(task, &mut Fuel::with(100)) {
+///         Stepped::Finished => {
+///             ends.push(lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results())));
+///             false
+///         }
+///         Stepped::Failed => {
+///             ends.push(lua.failure(task).to_string());
+///             false
+///         }
+///         _ => true,
+///     });
+/// }
+/// assert_eq!(ends, ["on purpose", "[42]"]);
 /// ```
 pub struct Lua {
     arena: Arena<Rootable![State<'_>]>,
