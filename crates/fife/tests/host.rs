@@ -65,6 +65,16 @@ fn what_natives_of_a_host_keep_is_their_own() {
     lua.run(&task, &mut Fuel::with(10_000)).expect("nothing is shown");
 }
 
+#[test]
+#[should_panic(expected = "many: a native function has at most 65,535 upvalues")]
+fn natives_keep_no_more_than_they_can() {
+    Lua::core().enter(|ctx| {
+        let native = |count| Function::native_with(ctx, "many", |call| call.nothing(), &vec![Value::Nil; count]);
+        native(65_535);
+        native(65_536);
+    });
+}
+
 /// A host whose files never end, and remember what was written to them.
 #[derive(Clone, Default)]
 struct Endless {

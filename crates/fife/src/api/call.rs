@@ -35,7 +35,7 @@ pub enum Reply {
 
 /// What becomes of a sequence that the limit on memory refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
+pub(crate) enum OnRefusal {
     /// The native is called again after a collection. It must not have had an effect.
     TryAgain,
     /// It draws on the reserve of errors, and fails at once where that is used up. For natives that have had an effect.
@@ -196,26 +196,26 @@ impl<'gc> Call<'gc, '_> {
     /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
     /// called again after a collection: so effects are the sequence's, not the native's.
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        self.sequence_or(Refused::TryAgain, sequence)
+        self.sequence_or(OnRefusal::TryAgain, sequence)
     }
 
     /// As [`sequence`](Self::sequence), with a say in what becomes of one for which there is no memory.
     pub(crate) fn sequence_or(
         &mut self,
-        refused: Refused,
+        on_refusal: OnRefusal,
         sequence: impl Sequence<'gc> + 'gc,
     ) -> Result<Reply, Error<'gc>> {
-        let forced = match refused {
-            Refused::TryAgain => false,
-            Refused::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
-            Refused::Force => true,
+        let forced = match on_refusal {
+            OnRefusal::TryAgain => false,
+            OnRefusal::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
+            OnRefusal::Force => true,
         };
         match super::sequence::pending(self.ctx, self.native, sequence, forced) {
             Ok(pending) => {
                 self.pending = pending;
                 Ok(Reply::Sequence)
             }
-            Err(OutOfMemory) if refused == Refused::TryAgain => Err(self.refused()),
+            Err(OutOfMemory) if on_refusal == OnRefusal::TryAgain => Err(self.refused()),
             Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
         }
     }

@@ -12,7 +12,7 @@ mod lua;
 mod make;
 mod sequence;
 
-pub(crate) use call::Refused;
+pub(crate) use call::OnRefusal;
 pub use call::{Call, Reply};
 pub use executor::{Executor, ExecutorMode, Fuel, Stepped};
 pub(crate) use host::error_text;

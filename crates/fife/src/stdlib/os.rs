@@ -5,7 +5,7 @@ use super::base::by_interpreter;
 use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
 use super::metered_bytes::MeteredBytes;
-use crate::api::{Call, Host, LocalTime, Poll, Refused, Reply, Sequence};
+use crate::api::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Intrinsic, NativeFunction, Table, Value};
 use crate::semantics::{self, Outcome};
@@ -87,7 +87,7 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
     match host(call).exit(status as i32) {
         Ok(()) => {
             call.interrupt();
-            call.sequence_or(Refused::Fail, Exiting)
+            call.sequence_or(OnRefusal::Fail, Exiting)
         }
         Err(_) => Err(call.error("the host does not allow to exit")),
     }

@@ -3,7 +3,7 @@
 //! Collection happens only between steps, so a script that asks for one ends its step, and the driver collects before
 //! the next. The parameters of PUC-Rio Lua's collector are kept for whoever reads them back; ours paces itself.
 
-use crate::api::{Call, Poll, Refused, Reply, Sequence};
+use crate::api::{Call, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use fife_arena::Collect;
@@ -44,12 +44,12 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
     match option {
         // It must not fail for want of memory. The collection comes first, before another thread could ask for one too.
-        "collect" => call.sequence_or(Refused::Force, Collection { work: None, is_asked_for: false }),
+        "collect" => call.sequence_or(OnRefusal::Force, Collection { work: None, is_asked_for: false }),
         "step" => {
             // In KiB; 0 is a step of the collector's own size.
             let size = call.integer_or(1, 0)?;
             let work = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
-            call.sequence_or(Refused::Force, Collection { work: Some(work), is_asked_for: false })
+            call.sequence_or(OnRefusal::Force, Collection { work: Some(work), is_asked_for: false })
         }
         "stop" => {
             state.collector_stopped.set(true);

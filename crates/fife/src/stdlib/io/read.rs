@@ -5,7 +5,7 @@
 
 use super::file::{BUFFER_BYTES, File};
 use super::{FileHandle, failed_triple, host};
-use crate::api::{Call, Host, Poll, Refused, Reply, Sequence, error_text};
+use crate::api::{Call, Host, OnRefusal, Poll, Reply, Sequence, error_text};
 use crate::error::Error;
 use crate::object::Value;
 use crate::stdlib::metered_bytes::MeteredBytes;
@@ -127,7 +127,7 @@ pub(super) fn read<'gc>(
     call.reserve_values(formats_end - first + 4)?;
     match reading.work(call) {
         Ok(Some(count)) => call.values(count),
-        Ok(None) => call.sequence_or(Refused::Fail, reading),
+        Ok(None) => call.sequence_or(OnRefusal::Fail, reading),
         Err(error) => {
             if reading.has_taken(first) {
                 // Called again, it would read what comes after that.

@@ -1,7 +1,7 @@
 //! Writing: `file:write` and `io.write`. A long text is handed on in portions, between which the step may end.
 
 use super::{FileHandle, failed_triple, host};
-use crate::api::{Call, Poll, Refused, Reply, Sequence};
+use crate::api::{Call, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::Value;
 use fife_arena::Collect;
@@ -32,7 +32,7 @@ pub(super) fn write<'gc>(
     let mut writing = Writing { file, result, index: first, written: 0 };
     match writing.work(call) {
         Ok(true) => call.one(result),
-        Ok(false) => call.sequence_or(Refused::Fail, writing),
+        Ok(false) => call.sequence_or(OnRefusal::Fail, writing),
         Err(Failure::Error(error)) => Err(error),
         Err(Failure::Host(error)) => {
             let count = failed_triple(call, None, &error);
