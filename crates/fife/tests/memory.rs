@@ -6,6 +6,8 @@
 
 use fife::{Fuel, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream};
 use std::io::{self, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The limit.
 const MEMORY: usize = 4 << 20;
@@ -128,13 +130,17 @@ fn objects_get_finalizers_even_if_memory_is_full_of_garbage() {
     }
 }
 
-/// A host with files that are empty.
-struct EmptyFiles;
+/// A host with files that are empty, which counts how often one is opened.
+#[derive(Clone, Default)]
+struct EmptyFiles {
+    opened: Arc<AtomicUsize>,
+}
 
 struct EmptyFile;
 
 impl Host for EmptyFiles {
     fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
         Ok(Box::new(EmptyFile))
     }
 
@@ -182,7 +188,7 @@ fn check_refusal(make: &str) {
         local t = {{}} for i = 1, 20000 do t[i] = {{}} end
         for word in ('some words'):gmatch('%a+') do t[word] = tostring(t) end"
     );
-    let (end, peak) = run_in(Lua::full(EmptyFiles, limits()), &source);
+    let (end, peak) = run_in(Lua::full(EmptyFiles::default(), limits()), &source);
     assert_eq!(end, Ok(()), "{make}");
     assert!(peak <= MEMORY + RESERVE, "{make}: {peak} bytes held");
 }
@@ -243,6 +249,22 @@ fn userdata_of_natives_stay_within_the_limit() {
     for make in ["io.open('name')", "io.tmpfile()", "{debug.upvalueid(function() return i end, 1)}"] {
         check_refusal(make);
     }
+}
+
+#[test]
+fn files_are_opened_once_even_if_memory_is_refused() {
+    let host = EmptyFiles::default();
+    let opened = host.opened.clone();
+    let source = "
+        collectgarbage('stop')
+        local formats = {}
+        for i = 1, 200 do formats[i] = 'l' end
+        for i = 1, 20000 do io.lines('name', table.unpack(formats)) end";
+    let mut lua = Lua::full(host, limits());
+    let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(50_000_000)).expect("there is garbage to collect");
+    assert!(lua.memory().collections > 10, "memory was refused again and again");
+    assert_eq!(opened.load(Ordering::Relaxed), 20_000);
 }
 
 #[test]

@@ -256,6 +256,11 @@ impl<'gc> Call<'gc, '_> {
         Error::out_of_memory(self.ctx)
     }
 
+    /// Makes a [refusal](Self::refused) an error at once: the native has had an effect by now.
+    pub(crate) fn withdraw_refusal(&self) {
+        self.ctx.state().is_refused.set(false);
+    }
+
     /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
     pub(crate) fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();

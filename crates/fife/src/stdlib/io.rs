@@ -13,7 +13,7 @@ mod write;
 
 use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
 use crate::error::{Error, failure_text};
-use crate::object::{Charge, Context, Function, LuaString, NativeFunction, Table, UserData, Value};
+use crate::object::{Charge, Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, UserData, Value};
 use crate::semantics::address_text;
 use fife_arena::{Collect, Gc, OutOfMemory, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
@@ -351,13 +351,13 @@ fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let iterator = make_iterator(call, value, false)?;
         return call.one(iterator);
     }
-    if call.len() - 1 > LINES_FORMATS_MAX {
-        // The file would be opened in vain.
-        call.string(0)?;
-        return Err(call.argument_error(LINES_FORMATS_MAX + 1, "too many arguments"));
-    }
+    call.string(0)?;
+    // The file comes last: what can be refused before would have it opened in vain.
+    let iterator = make_iterator(call, Value::Nil, true)?;
     let file = Value::UserData(open_or_fail(call, 0, OpenMode::READ)?);
-    let iterator = make_iterator(call, file, true)?;
+    if let Function::Native(native) = iterator {
+        NativeObject::set_upvalue(native, call.ctx().mc(), 0, Slot::from(file));
+    }
     // The generic `for` closes its fourth value.
     call.all([iterator.into(), Value::Nil, Value::Nil, file])
 }

@@ -131,7 +131,7 @@ pub(super) fn read<'gc>(
         Err(error) => {
             if reading.has_taken(first) {
                 // Called again, it would read what comes after that.
-                call.ctx().state().is_refused.set(false);
+                call.withdraw_refusal();
             }
             Err(error)
         }
