@@ -17,8 +17,8 @@
 use super::{Action, Machine, Stop};
 use crate::api::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
-    Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END,
+    TableObject, Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
@@ -1111,27 +1111,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         // The control variable's slot keeps the position in the table beside its value.
                         let control = state.add(2);
                         let hint = (*control).extra.assume_init();
-                        let position = if (*control).tag == tag::NIL {
-                            0
-                        } else if let Some(position) = (*table).hinted_position(*control, hint) {
-                            position
-                        } else {
-                            ctx.state().fuel().set(fuel);
-                            let found = next_position(ctx, table, *control, hint);
-                            fuel = ctx.state().fuel().get();
-                            match found {
-                                Some(position) => position,
-                                None => slow!(),
+                        let (entry, after) = match (*table).entry_after(*control, hint) {
+                            Some(entry) => (Some(entry), hint + 1),
+                            None => {
+                                ctx.state().fuel().set(fuel);
+                                let Some(found) = next_entry(ctx, table, *control, hint) else { slow!() };
+                                fuel = ctx.state().fuel().get();
+                                found
                             }
                         };
-                        let (entry, after, passed) = (*table).next_entry(position);
-                        if METERED {
-                            fuel -= i64::from(passed / 8);
-                        }
-                        if entry.is_none() && after != TABLE_END {
-                            // There is more to pass than can be passed at once: the function itself does it.
-                            slow!();
-                        }
                         pc = pc.add(1);
                         if let Some((key, value)) = entry {
                             Slot::write(control, key);
@@ -1408,7 +1396,7 @@ fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control 
 /// Two values as one short string, if they are short strings or integers; `None` if that takes more.
 #[inline(never)]
 unsafe fn concat_short<'gc>(
-    ctx: crate::object::Context<'gc>,
+    ctx: Context<'gc>,
     operands: *const Slot<'gc>,
 ) -> Option<Gc<'gc, crate::object::StringObject>> {
     // SAFETY: the operands are registers, by the loop's safety argument.
@@ -1473,23 +1461,34 @@ unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Op
     (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
 }
 
-/// The position after a key that a loop over a table has come to, or begins with, for `TableObject::next_entry`; `None` for one that is
-/// not in the table. Pays for comparing a long string.
+/// The entry behind a key that a loop over a table has come to, or begins with, and the position after that; no entry at the end. `None`
+/// if the key is not in the table, or if there are so many empty places behind it that `next` itself has to pass over them.
 #[inline(never)]
-unsafe fn next_position<'gc>(
-    ctx: crate::object::Context<'gc>,
+unsafe fn next_entry<'gc>(
+    ctx: Context<'gc>,
     table: *const TableObject<'gc>,
     key: Slot<'gc>,
     hint: u32,
-) -> Option<u32> {
-    // SAFETY: the tag says so.
-    if key.tag == tag::FLOAT && number::float_to_integer(unsafe { key.payload.float }).is_some() {
+) -> Option<(Option<(Slot<'gc>, Slot<'gc>)>, u32)> {
+    // SAFETY: the table is live, by the loop's safety argument.
+    let table = unsafe { &*table };
+    let position = if key.is_nil() {
+        0
+    } else if let Some(position) = table.hinted_position(key, hint) {
+        position
+    } else if key.as_float().is_some_and(|key| number::float_to_integer(key).is_some()) {
         // It would be stored as an integer.
         return None;
+    } else {
+        charge_key(ctx, key);
+        table.position_after(key, hint, ctx.state().interner.seed)?
+    };
+    let (entry, after, passed) = table.next_entry(position);
+    if entry.is_none() && after != TABLE_END {
+        return None;
     }
-    charge_key(ctx, key);
-    // SAFETY: the table is live, by the loop's safety argument.
-    unsafe { (*table).position_after(key, hint, ctx.state().interner.seed) }
+    ctx.state().charge(passed as usize / 8);
+    Some((entry, after))
 }
 
 /// Adds an entry to a table without a metatable; false if that takes more.
@@ -1556,7 +1555,7 @@ unsafe fn set_list_open<'gc>(
 /// A field that a table does not have itself, found through `__index` tables; `None` if that takes more.
 #[inline(always)]
 unsafe fn inherited<'gc>(
-    ctx: crate::object::Context<'gc>,
+    ctx: Context<'gc>,
     table: *const TableObject<'gc>,
     key: *const Slot<'gc>,
 ) -> Option<Slot<'gc>> {
@@ -1580,11 +1579,7 @@ unsafe fn inherited<'gc>(
 
 /// A method of a value that is not a table.
 #[inline(never)]
-unsafe fn method_of<'gc>(
-    ctx: crate::object::Context<'gc>,
-    receiver: *const Slot<'gc>,
-    key: *const Slot<'gc>,
-) -> Option<Slot<'gc>> {
+unsafe fn method_of<'gc>(ctx: Context<'gc>, receiver: *const Slot<'gc>, key: *const Slot<'gc>) -> Option<Slot<'gc>> {
     // SAFETY: receiver and key are live, by the loop's safety argument.
     unsafe {
         let metatable = ctx.metatable_of(*receiver)?;

@@ -53,8 +53,35 @@ impl<'gc> TableObject<'gc> {
         ((index as usize) < self.all_nodes_count()).then(|| self.any_node(index as usize))
     }
 
-    /// The position after a key's, if it is `hint` and the table does not change just now: what a loop comes to.
+    /// The entry behind a key's, if the key's position is the one before `hint`, the entry's the one at it, and the table does not
+    /// change just now: what a loop comes to most of the time.
     #[inline(always)]
+    pub(crate) fn entry_after(&self, key: Slot<'gc>, hint: u32) -> Option<(Slot<'gc>, Slot<'gc>)> {
+        if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {
+            return None;
+        }
+        let capacity = self.array_capacity.get();
+        // SAFETY: slots below the capacity and nodes are initialised, the two nodes are the table's; payloads are read as their tags
+        // say, and their bits compared under equal tags.
+        unsafe {
+            if hint < capacity {
+                let slot = *self.array.get().as_ptr().add(hint as usize);
+                let is_slot = key.tag == tag::INTEGER && key.payload.integer == i64::from(hint) && hint != 0;
+                return (is_slot && !slot.is_nil()).then(|| (Slot::integer(i64::from(hint) + 1), slot));
+            }
+            let index = hint.wrapping_sub(capacity + 1);
+            if index >= self.node_mask.get() {
+                return None;
+            }
+            let node = self.nodes.get().as_ptr().add(index as usize);
+            let is_node = (*node).key_tag == key.tag && (*node).key.bits == key.payload.bits;
+            let after = &*node.add(1);
+            (is_node && after.value_tag != tag::NIL).then(|| (after.key(), after.value()))
+        }
+    }
+
+    /// The position after a key's, if it is `hint` and the table does not change just now: what a loop comes to.
+    #[inline]
     pub(crate) fn hinted_position(&self, key: Slot<'gc>, hint: u32) -> Option<u32> {
         if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {
             return None;
