@@ -198,6 +198,24 @@ fn a_deadline_suspends_whatever_the_script_does() {
 }
 
 #[test]
+fn all_libraries_open_where_nothing_is_allowed() {
+    let mut nothing = with(|limits| limits.memory = Some(0));
+    (nothing.step_fuel, nothing.deadline, nothing.source_bytes) = (0, Some(Duration::ZERO), 0);
+    (nothing.stack_slots, nothing.call_depth, nothing.string_bytes) = (0, 0, 0);
+    (nothing.coroutine_depth, nothing.coroutines) = (0, 0);
+    let mut lua = Lua::full(SystemHost::new(), nothing);
+    assert_eq!(lua.start(b"x", "=x").map(drop).map_err(|error| error.to_string()), Err("chunk is too long".into()));
+    (nothing.source_bytes, nothing.memory) = (1000, None);
+    let mut lua = Lua::full(SystemHost::new(), nothing);
+    let task = lua.start(b"assert(io and os and debug and #package.path > 0) return math.max(1, 2)", "=x").unwrap();
+    let ended = (0..1000).any(|_| match lua.run(&task, &mut Fuel::with(1000)) {
+        Err(RunError::DeadlinePassed) => false,
+        end => end == Ok(()),
+    });
+    assert!(ended, "it gets on, a step in each call");
+}
+
+#[test]
 fn steps_of_no_fuel_get_on() {
     for step_fuel in [0, 1, u64::MAX] {
         assert_eq!(run(with(|limits| limits.step_fuel = step_fuel), "for i = 1, 1000 do end"), Ok(()));
