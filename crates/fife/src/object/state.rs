@@ -321,29 +321,31 @@ impl<'gc> Context<'gc> {
     }
 
     /// Sets or removes the metatable of a value as Lua's `debug.setmetatable` does: an object whose metatable has a `__gc` is
-    /// noted for it, which takes some memory; types other than tables and userdata share one metatable.
+    /// noted for it, which takes some memory; types other than tables and userdata share one metatable. Without memory nothing
+    /// is changed.
     pub fn set_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) -> Result<(), OutOfMemory> {
+        if let Some(metatable) = metatable {
+            self.note_finalizer(value, metatable)?;
+        }
         match value {
             Value::Table(table) => table.set_metatable(self.mc, metatable),
             Value::UserData(data) => data.set_metatable(self.mc, metatable),
             other => self.set_shared_metatable(other, metatable),
         }
-        self.note_finalizer(value)
+        Ok(())
     }
 
-    /// Has an object's `__gc`, if its metatable has one now, called before it goes away.
-    fn note_finalizer(self, object: Value<'gc>) -> Result<(), OutOfMemory> {
-        let slot = Slot::from(object);
-        let Some(metatable) = self.metatable_of(slot) else { return Ok(()) };
+    /// Has the `__gc` of an object that is about to get a metatable, if that has one now, called before the object goes away.
+    fn note_finalizer(self, object: Value<'gc>, metatable: Table<'gc>) -> Result<(), OutOfMemory> {
         let is_listed = match object {
             Value::Table(table) => table.0.flags.get() & flag::FINALIZABLE != 0,
             Value::UserData(data) => data.0.is_finalizable.get(),
             _ => true,
         };
-        if is_listed || metatable.get_short_string(self.state.event_name(Event::Gc)).is_nil() {
+        if is_listed || metatable.0.get_short_string(self.state.event_name(Event::Gc)).is_nil() {
             return Ok(());
         }
-        self.state.finalizers.add(self.mc, slot)?;
+        self.state.finalizers.add(self.mc, Slot::from(object))?;
         self.set_finalizable(object, true);
         Ok(())
     }

@@ -9,7 +9,7 @@ mod text;
 
 use crate::api::{Call, Reply};
 use crate::error::{Error, runtime};
-use crate::object::{Context, Event, Function, Intrinsic, Slot, Table, TableError, Value};
+use crate::object::{Context, Event, Function, Intrinsic, Slot, TableError, Value};
 use crate::semantics::{charge_key, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
@@ -105,28 +105,9 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if !metamethod(ctx, Slot::from(Value::Table(table)), Event::Metatable).is_nil() {
         return Err(call.error("cannot change a protected metatable"));
     }
-    change_metatable(call, Value::Table(table), metatable)?;
+    // The native is called again where there is no memory to note that a `__gc` is to be called.
+    ctx.set_metatable(Value::Table(table), metatable).map_err(|OutOfMemory| call.refused())?;
     call.one(table)
-}
-
-/// Sets a value's metatable. If there is no memory to note that its `__gc` is to be called, it has the one it had before, and
-/// the native is called again.
-pub(super) fn change_metatable<'gc>(
-    call: &Call<'gc, '_>,
-    value: Value<'gc>,
-    metatable: Option<Table<'gc>>,
-) -> Result<(), Error<'gc>> {
-    let ctx = call.ctx();
-    let before = ctx.metatable(value);
-    ctx.set_metatable(value, metatable).map_err(|OutOfMemory| {
-        match value {
-            Value::Table(table) => table.set_metatable(ctx.mc(), before),
-            Value::UserData(data) => data.set_metatable(ctx.mc(), before),
-            // Nothing is noted of others.
-            _ => {}
-        }
-        call.refused()
-    })
 }
 
 /// `rawequal(v1, v2)`. A unit for each 64 bytes of equally long strings.

@@ -14,13 +14,12 @@ mod local;
 mod prompt;
 mod upvalue;
 
-use super::base::change_metatable;
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
 use crate::error::traceback;
 use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Status, Table, Thread, Value};
-use fife_arena::Gc;
+use fife_arena::{Gc, OutOfMemory};
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// Defines `debug`.
@@ -250,7 +249,7 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         _ => return Err(call.type_error(1, "nil or table")),
     };
     let value = call.get(0);
-    change_metatable(call, value, metatable)?;
+    call.ctx().set_metatable(value, metatable).map_err(|OutOfMemory| call.refused())?;
     call.one(value)
 }
 
