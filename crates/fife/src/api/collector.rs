@@ -13,7 +13,7 @@ type Marked<'a> = MarkedArena<'a, Rootable![State<'_>]>;
 /// The least growth between two cycles.
 const GROWTH_MIN: usize = 256 << 10;
 /// What may be allocated during a cycle before the step ends.
-const SLICE_ALLOCATION: usize = 256 << 10;
+const SLICE_ALLOCATION: usize = 160 << 10;
 /// Bytes of work for each byte allocated.
 const WORK_FACTOR: usize = 4;
 /// The most work of one slice: about a millisecond.
