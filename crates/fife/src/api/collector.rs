@@ -12,6 +12,8 @@ type Marked<'a> = MarkedArena<'a, Rootable![State<'_>]>;
 
 /// The least growth between two cycles.
 const GROWTH_MIN: usize = 256 << 10;
+/// The least growth between two cycles where the limit leaves less.
+const GROWTH_AT_LIMIT: usize = 64 << 10;
 /// What may be allocated during a cycle before the step ends.
 const SLICE_ALLOCATION: usize = 160 << 10;
 /// Bytes of work for each byte allocated.
@@ -71,7 +73,7 @@ impl Collector {
         let metrics = heap.metrics();
         let mut growth = metrics.object_bytes.max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
-            growth = growth.min(limit.saturating_sub(metrics.held_bytes) / 2).max(SLICE_ALLOCATION / 4);
+            growth = growth.min(limit.saturating_sub(metrics.held_bytes) / 2).max(GROWTH_AT_LIMIT);
         }
         let debt = heap.debt();
         heap.add_debt(-debt);
