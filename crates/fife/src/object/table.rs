@@ -490,9 +490,7 @@ impl<'gc> TableObject<'gc> {
         }
         if !mc.is_marking() {
             this.state.set(this.state.get() & !state::BARRIER);
-        } else if this.array_length.get() as usize + this.node_count() >= FORWARD_BARRIER_SIZE
-            || this.flags.get() & flag::NOTED != 0 && mc.phase() == Phase::Marked
-        {
+        } else if this.marks_what_is_stored(mc) {
             for slot in [key, value] {
                 if slot.tag >= tag::FIRST_COLLECTABLE {
                     // SAFETY: a collectable payload points to a live object.
@@ -503,6 +501,12 @@ impl<'gc> TableObject<'gc> {
             this.state.set(this.state.get() & !state::BARRIER);
             mc.barrier_backward(this);
         }
+    }
+
+    /// Whether a store marks what is stored, rather than have the whole table traced again.
+    fn marks_what_is_stored(&self, mc: &Mutation<'gc>) -> bool {
+        self.array_length.get() as usize + self.node_count() >= FORWARD_BARRIER_SIZE
+            || self.flags.get() & flag::NOTED != 0 && mc.phase() == Phase::Marked
     }
 
     #[inline(always)]

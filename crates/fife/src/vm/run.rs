@@ -421,7 +421,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                 } else {
                     let (end, pending) = (call.base + call.count, call.pending);
-                    if let Err(stop) = native_replied(machine, reply, end, pending, first - 1, args as u32, results) {
+                    let target = Target::new(first - 1, results, OnReturn::Plain);
+                    if let Err(stop) = native_replied(machine, reply, end, pending, args as u32, target) {
                         return stop;
                     }
                     load!();
@@ -538,7 +539,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         leave!(result.cast_const(), 1);
                     }
                     let (end, pending) = (call.base + call.count, call.pending);
-                    if let Err(stop) = tail_replied(machine, reply, end, pending, first - 1, args as u32) {
+                    let target = Target::new(first - 1, OPEN, OnReturn::Tail);
+                    if let Err(stop) = native_replied(machine, reply, end, pending, args as u32, target) {
                         return stop;
                     }
                     load!();
@@ -1357,25 +1359,9 @@ fn native_replied<'gc>(
     reply: Result<Reply, crate::error::Error<'gc>>,
     end: u32,
     pending: Slot<'gc>,
-    func: u32,
     args: u32,
-    results: u16,
+    target: Target,
 ) -> super::Control {
-    let target = Target::new(func, results, OnReturn::Plain);
-    let action = machine.native_replied(Slot::NIL, reply, end, pending, args, target);
-    go_on(machine, action)
-}
-
-#[inline(never)]
-fn tail_replied<'gc>(
-    machine: &mut Machine<'gc>,
-    reply: Result<Reply, crate::error::Error<'gc>>,
-    end: u32,
-    pending: Slot<'gc>,
-    func: u32,
-    args: u32,
-) -> super::Control {
-    let target = Target::new(func, OPEN, OnReturn::Tail);
     let action = machine.native_replied(Slot::NIL, reply, end, pending, args, target);
     go_on(machine, action)
 }

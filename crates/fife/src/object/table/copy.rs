@@ -5,7 +5,7 @@
 //! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length goes up before
 //! it could be below a slot that is not nil.
 
-use super::{FORWARD_BARRIER_SIZE, TableObject, flag, state};
+use super::{TableObject, state};
 use fife_arena::{Gc, Mutation};
 
 impl<'gc> TableObject<'gc> {
@@ -28,11 +28,10 @@ impl<'gc> TableObject<'gc> {
             return false;
         }
         if target.state.get() & state::BARRIER != 0 {
-            if target.flags.get() & flag::NOTED != 0 || target.array_capacity.get() as usize >= FORWARD_BARRIER_SIZE {
+            if mc.is_marking() && target.marks_what_is_stored(mc) {
                 return false;
             }
-            target.state.set(target.state.get() & !state::BARRIER);
-            mc.barrier_backward(target);
+            TableObject::trace_again(target, mc);
         }
         let end = (to + count) as u32;
         // SAFETY: both runs are within their arrays.

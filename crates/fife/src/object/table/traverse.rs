@@ -57,31 +57,25 @@ impl<'gc> TableObject<'gc> {
     /// change just now: what a loop comes to most of the time.
     #[inline(always)]
     pub(crate) fn entry_after(&self, key: Slot<'gc>, hint: u32) -> Option<(Slot<'gc>, Slot<'gc>)> {
-        if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {
-            return None;
-        }
+        let position = self.hinted_position(key, hint)?;
         let capacity = self.array_capacity.get();
-        // SAFETY: slots below the capacity and nodes are initialised, the two nodes are the table's; payloads are read as their tags
-        // say, and their bits compared under equal tags.
+        // SAFETY: slots below the capacity are initialised, and so are nodes; one of this table, or one that stands for none.
         unsafe {
-            if hint < capacity {
-                let slot = *self.array.get().as_ptr().add(hint as usize);
-                let is_slot = key.tag == tag::INTEGER && key.payload.integer == i64::from(hint) && hint != 0;
-                return (is_slot && !slot.is_nil()).then(|| (Slot::integer(i64::from(hint) + 1), slot));
+            if position < capacity {
+                let slot = *self.array.get().as_ptr().add(position as usize);
+                return (!slot.is_nil()).then(|| (Slot::integer(i64::from(position) + 1), slot));
             }
-            let index = hint.wrapping_sub(capacity + 1);
-            if index >= self.node_mask.get() {
+            let index = position - capacity;
+            if index > self.node_mask.get() {
                 return None;
             }
-            let node = self.nodes.get().as_ptr().add(index as usize);
-            let is_node = (*node).key_tag == key.tag && (*node).key.bits == key.payload.bits;
-            let after = &*node.add(1);
-            (is_node && after.value_tag != tag::NIL).then(|| (after.key(), after.value()))
+            let node = self.nodes.get().add(index as usize).as_ref();
+            (node.value_tag != tag::NIL).then(|| (node.key(), node.value()))
         }
     }
 
     /// The position after a key's, if it is `hint` and the table does not change just now: what a loop comes to.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn hinted_position(&self, key: Slot<'gc>, hint: u32) -> Option<u32> {
         if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {
             return None;
