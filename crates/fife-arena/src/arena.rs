@@ -202,9 +202,23 @@ where
         self.context.is_under_pressure()
     }
 
-    /// Fills freed slots with a pattern, so that a pointer that should have been traced is found out. For tests.
+    /// Has the arena check itself, for tests: freed slots are overwritten, what marking comes upon must be in use, and before each
+    /// sweep the heap is marked a second time, which must not reach anything that is about to be freed. What is wrong ends the
+    /// process with a report on standard error. Much slower.
     pub fn set_poison(&mut self, poison: bool) {
         self.heap().poison.set(poison);
+    }
+
+    /// Has slots that are freed wait for the end of the next cycle before they are used again, for tests: a pointer to one
+    /// then finds an object that was overwritten rather than another one.
+    pub fn set_quarantine(&mut self, quarantine: bool) {
+        self.heap().quarantine.set(quarantine);
+    }
+
+    /// Refuses allocations, for tests in builds with debug assertions: after the next `after` that may be refused, `count` are. Others
+    /// do nothing here.
+    pub fn refuse_allocations(&mut self, after: u64, count: u64) {
+        self.heap().refusals.set((after, count));
     }
 
     /// Starts a cycle if none is running.
@@ -326,8 +340,12 @@ where
         let heap = self.arena.heap();
         heap.retire_lanes();
         // The root may have got hold of something that was resurrected.
+        heap.check_parent(None);
         self.arena.trace_root(0);
         while !Tracer::new(heap, usize::MAX).drain() {}
+        if heap.poison.get() {
+            heap.check_marking(&self.arena.root);
+        }
         heap.open_sweep();
         heap.phase.set(Phase::Sweep);
     }

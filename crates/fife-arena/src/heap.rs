@@ -6,10 +6,12 @@
 //! word are booked as used when the lane takes the word; what it did not use is booked back before
 //! anything looks.
 
+use crate::check::Check;
 use crate::ephemeron::Ephemerons;
 use crate::mark::GrayList;
 use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, LARGE, PAGE_SIZE, Page, PageList};
 use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
+use crate::shadow;
 use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments, own_size};
 use std::any::Any;
 use std::cell::Cell;
@@ -66,8 +68,8 @@ pub(crate) struct Lane {
     /// The number of the current page's next word.
     word: Cell<usize>,
     /// Swept pages with free slots, swept pages without, pages not swept in this cycle.
-    partial: PageList,
-    full: PageList,
+    pub(crate) partial: PageList,
+    pub(crate) full: PageList,
     pub(crate) unswept: PageList,
 }
 
@@ -118,7 +120,11 @@ pub(crate) struct Heap {
     /// Above this debt, fallible allocations of whoever asks report pressure (see `raw`).
     pub(crate) pressure: Cell<isize>,
     pub(crate) collections: Cell<u64>,
+    /// For tests: see the methods of [`Arena`](crate::Arena) of these names.
     pub(crate) poison: Cell<bool>,
+    pub(crate) quarantine: Cell<bool>,
+    pub(crate) refusals: Cell<(u64, u64)>,
+    pub(crate) check: Check,
     /// What the first destructor that panicked in this slice panicked with.
     pub(crate) panic: Cell<Option<Box<dyn Any + Send>>>,
 }
@@ -142,6 +148,9 @@ impl Heap {
             pressure: Cell::new(isize::MAX),
             collections: Cell::new(0),
             poison: Cell::new(false),
+            quarantine: Cell::new(false),
+            refusals: Cell::new((0, 0)),
+            check: Check::default(),
             panic: Cell::new(None),
         }
     }
@@ -196,20 +205,39 @@ impl Heap {
     /// Allocates a slot for `size` bytes; `forced` goes past the limit (a host's small object, the reserve).
     #[inline]
     pub(crate) fn allocate(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        if cfg!(debug_assertions) && !forced && self.refuses() {
+            return Err(OutOfMemory);
+        }
         let granules = size.div_ceil(GRANULE).max(1);
         if granules > USABLE_GRANULES {
             return self.allocate_large(kind, size, forced, false);
         }
         let class = CLASS_OF[granules] as usize;
-        match self.take_slot(kind, class) {
-            Some(slot) => Ok(slot),
-            None => self.allocate_slow(kind, class, forced),
+        let slot = match self.take_slot(kind, class) {
+            Some(slot) => slot,
+            None => self.allocate_slow(kind, class, forced)?,
+        };
+        shadow::open(slot, size.max(1));
+        Ok(slot)
+    }
+
+    /// Whether an allocation is one that a test wants refused.
+    #[cold]
+    fn refuses(&self) -> bool {
+        let (after, count) = self.refusals.get();
+        if count == 0 {
+            return false;
         }
+        self.refusals.set(if after > 0 { (after - 1, count) } else { (0, count - 1) });
+        after == 0
     }
 
     /// As [`allocate`](Self::allocate); all bytes are zero. Much memory comes so from the system, which is faster than clearing it.
     pub(crate) fn allocate_clear(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         if size.div_ceil(GRANULE) > USABLE_GRANULES {
+            if cfg!(debug_assertions) && !forced && self.refuses() {
+                return Err(OutOfMemory);
+            }
             return self.allocate_large(kind, size, forced, true);
         }
         let slot = self.allocate(kind, size, forced)?;
@@ -307,6 +335,7 @@ impl Heap {
             let page = Page::init(memory, kind, class as u8, CLASSES[class] as usize * GRANULE, self.epoch.get());
             page.as_ref().segment.set(segment);
             page.as_ref().page_count.set(1);
+            shadow::close(Page::slot(page, HEADER_GRANULES), PAGE_SIZE - HEADER_GRANULES * GRANULE);
             Ok(page)
         }
     }
@@ -400,6 +429,8 @@ impl Heap {
         unsafe { self.large[kind as usize].swept.push(page) };
         self.object_bytes.set(self.object_bytes.get() + it.slot_size.get());
         self.add_debt(it.slot_size.get());
+        shadow::close(Page::slot(page, HEADER_GRANULES), it.slot_size.get());
+        shadow::open(Page::slot(page, HEADER_GRANULES), size.max(1));
         Ok(Page::slot(page, HEADER_GRANULES))
     }
 
@@ -422,6 +453,7 @@ impl Heap {
             unsafe {
                 list.remove(page);
                 if self.poison.get() {
+                    shadow::open(block, it.slot_size.get());
                     block.as_ptr().write_bytes(POISON, it.slot_size.get());
                 }
             }
@@ -429,11 +461,18 @@ impl Heap {
             return;
         }
         if self.poison.get() {
+            shadow::open(block, it.slot_size.get());
             // SAFETY: the slot is not used any more.
             unsafe { block.as_ptr().write_bytes(POISON, it.slot_size.get()) };
         }
+        shadow::close(block, it.slot_size.get());
         let lane = &self.lanes[Kind::Leaf as usize][it.class.get() as usize];
         page::clear(&it.mark, granule);
+        if self.quarantine.get() {
+            page::clear(&it.alloc, granule);
+            page::set(&it.husk, granule);
+            return;
+        }
         if lane.current.get() == Some(page) && lane.word.get() == granule / 64 + 1 {
             // It lies in the word the lane is taking from: it is the lane's again.
             if self.phase.get() == Phase::Marked {
@@ -466,6 +505,9 @@ impl Heap {
         unsafe {
             let it = page.as_ref();
             let (segment, pages) = (it.segment.get(), it.page_count.get() as usize);
+            if self.poison.get() {
+                self.poison_page(page);
+            }
             self.segments.give(page.cast(), segment, pages);
         }
     }

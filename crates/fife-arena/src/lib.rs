@@ -12,7 +12,7 @@
 //! In reading order: `page` and `segment` are where objects lie, `heap` allocates and counts, `mark`
 //! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
 //! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
-//! those who lay out objects themselves.
+//! those who lay out objects themselves, `check` and `shadow` are for tests.
 //!
 //! # Safety argument
 //!
@@ -37,6 +37,7 @@
 //! casting an integer.
 
 mod arena;
+mod check;
 mod collect;
 mod ephemeron;
 mod gc;
@@ -47,6 +48,7 @@ mod page;
 pub mod raw;
 mod roots;
 mod segment;
+mod shadow;
 mod sweep;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};

@@ -79,12 +79,41 @@ pub struct Tracer<'a> {
     pause: Option<usize>,
     /// Whether each object that is looked into may be the key of ephemerons.
     has_ephemerons: bool,
+    /// Whether the arena checks what is reached, and whether this is the second marking: see `check`.
+    is_checked: bool,
+    is_second: bool,
 }
 
 impl<'a> Tracer<'a> {
     pub(crate) fn new(heap: &'a Heap, budget: usize) -> Tracer<'a> {
         let budget = isize::try_from(budget).unwrap_or(isize::MAX);
-        Tracer { heap, budget, resume: 0, pause: None, has_ephemerons: heap.ephemerons.is_active.get() }
+        Tracer {
+            heap,
+            budget,
+            resume: 0,
+            pause: None,
+            has_ephemerons: heap.ephemerons.is_active.get(),
+            is_checked: heap.poison.get(),
+            is_second: false,
+        }
+    }
+
+    /// For the second marking of a check: all references count as strong ones.
+    pub(crate) fn second(heap: &'a Heap) -> Tracer<'a> {
+        Tracer { has_ephemerons: false, is_checked: true, is_second: true, ..Tracer::new(heap, usize::MAX) }
+    }
+
+    /// Whether the arena checks itself, and this is the marking that decides what is freed: what is not live may be overwritten.
+    #[inline]
+    pub fn overwrites_dead(&self) -> bool {
+        self.is_checked && !self.is_second
+    }
+
+    /// Whether this marking is a check of an earlier one: then all references are shown that are followed without being traced, such as
+    /// those of caches.
+    #[inline]
+    pub fn is_check(&self) -> bool {
+        self.is_second
     }
 
     /// Shows a pointer.
@@ -110,6 +139,10 @@ impl<'a> Tracer<'a> {
         if marked & bit != 0 {
             return;
         }
+        if self.is_checked {
+            // SAFETY: the pointer is to a page, or to memory that was one, by the caller's promise or in spite of it.
+            unsafe { self.heap.check_reached(page, granule) }
+        }
         word.set(marked | bit);
         if it.kind.get() != Kind::Leaf {
             let gray = &it.gray[granule / 64];
@@ -129,6 +162,9 @@ impl<'a> Tracer<'a> {
         // SAFETY: the caller's promise.
         unsafe {
             let (page, granule) = page::locate(block);
+            if self.is_checked {
+                self.heap.check_reached(page, granule);
+            }
             page::set(&page.as_ref().mark, granule);
         }
     }
@@ -159,10 +195,11 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// What [`Mutation::set_tracing_context`](crate::Mutation::set_tracing_context) was given; null before.
+    /// What [`Mutation::set_tracing_context`](crate::Mutation::set_tracing_context) was given; null before, and in a
+    /// [check](Self::is_check).
     #[inline]
     pub fn context(&self) -> *const u8 {
-        self.heap.tracing_context.get()
+        if self.is_second { std::ptr::null() } else { self.heap.tracing_context.get() }
     }
 
     /// Counts memory that tracing takes outside of the arena, if the limit allows: true if so.
@@ -281,6 +318,9 @@ impl<'a> Tracer<'a> {
         unsafe {
             if self.has_ephemerons {
                 self.heap.key_reached(object);
+            }
+            if self.is_checked {
+                self.heap.check_parent(Some(object));
             }
             let info = *object.cast::<&'static TypeInfo>().as_ptr();
             (info.trace)(object.add(HEADER_SIZE), self);

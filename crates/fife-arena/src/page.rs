@@ -202,6 +202,16 @@ impl PageList {
         self.head.set(Some(page));
     }
 
+    /// Calls `with` for each page.
+    pub(crate) fn each(&self, mut with: impl FnMut(PagePointer)) {
+        let mut next = self.head.get();
+        while let Some(page) = next {
+            with(page);
+            // SAFETY: pages on the list are live.
+            next = unsafe { page.as_ref().next.get() };
+        }
+    }
+
     pub(crate) fn pop(&self) -> Option<PagePointer> {
         let page = self.head.get()?;
         // SAFETY: it is on this list.

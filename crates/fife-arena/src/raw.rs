@@ -19,12 +19,20 @@ pub const HEADER_SIZE: usize = 8;
 pub struct TypeInfo {
     pub(crate) trace: unsafe fn(NonNull<u8>, &mut Tracer<'_>),
     pub(crate) drop: Option<unsafe fn(NonNull<u8>)>,
+    /// The type's name, for reports.
+    pub(crate) name: fn() -> &'static str,
 }
 
 impl TypeInfo {
     /// The information for objects of type `T`.
     pub const fn of<T: Collect>() -> &'static TypeInfo {
-        &const { TypeInfo { trace: trace::<T>, drop: if std::mem::needs_drop::<T>() { Some(drop::<T>) } else { None } } }
+        &const {
+            TypeInfo {
+                trace: trace::<T>,
+                drop: if std::mem::needs_drop::<T>() { Some(drop::<T>) } else { None },
+                name: std::any::type_name::<T>,
+            }
+        }
     }
 }
 
@@ -34,7 +42,10 @@ impl TypeInfo {
 /// It is a live leaf of an arena.
 pub unsafe fn leaf_size(block: NonNull<u8>) -> usize {
     // SAFETY: the caller's promise.
-    unsafe { crate::page::locate(block).0.as_ref().slot_size.get() }
+    let size = unsafe { crate::page::locate(block).0.as_ref().slot_size.get() };
+    // The caller is about to use all of it.
+    crate::shadow::open(block, size);
+    size
 }
 
 unsafe fn trace<T: Collect>(object: NonNull<u8>, tracer: &mut Tracer<'_>) {
@@ -47,7 +58,15 @@ unsafe fn drop<T>(object: NonNull<u8>) {
     unsafe { object.cast::<T>().drop_in_place() }
 }
 
+pub use crate::check::bad_pointer;
+
 impl<'gc> Mutation<'gc> {
+    /// Whether the arena checks itself: see [`Arena::set_poison`](crate::Arena::set_poison).
+    #[inline]
+    pub fn has_checks(&self) -> bool {
+        self.heap().poison.get()
+    }
+
     /// Takes memory for a leaf of `size` bytes, uninitialised; 16-byte aligned. `forced` goes past the limit.
     #[inline]
     pub fn allocate_leaf(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {

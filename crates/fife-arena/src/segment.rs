@@ -8,6 +8,7 @@
 mod tests;
 
 use crate::page::PAGE_SIZE;
+use crate::shadow;
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -127,7 +128,9 @@ impl Segments {
                 open.swap_remove(position);
             }
             // SAFETY: `first` is one of the segment's pages.
-            return Some((unsafe { memory.add(first * PAGE_SIZE) }, index));
+            let run = unsafe { memory.add(first * PAGE_SIZE) };
+            shadow::open(run, pages * PAGE_SIZE);
+            return Some((run, index));
         }
         None
     }
@@ -152,6 +155,8 @@ impl Segments {
             self.open.borrow_mut().push(index);
         }
         self.held.set(self.held.get() + SEGMENT_SIZE);
+        shadow::close(memory, SEGMENT_SIZE);
+        shadow::open(memory, pages * PAGE_SIZE);
         Some((memory, index))
     }
 
@@ -162,6 +167,7 @@ impl Segments {
             let mut spare = self.spare.borrow_mut();
             if let Some(index) = spare.iter().rposition(|it| it.pages == pages) {
                 let memory = spare.remove(index).memory;
+                shadow::open(memory, pages * PAGE_SIZE);
                 if is_clear {
                     // SAFETY: the block is that long, and nobody uses it.
                     unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
@@ -211,6 +217,7 @@ impl Segments {
     /// Gives a block with memory of its own, which is not used any more, to the system: a large one in portions from now on.
     fn give_own(&self, memory: NonNull<u8>, pages: usize) {
         let size = own_size(pages).expect("the layout it was allocated with");
+        shadow::open(memory, pages * PAGE_SIZE);
         // SAFETY: allocated in `take_own`, that many bytes before; the callers hand over what nobody uses.
         let taken = unsafe { memory.sub(memory.add(pages * PAGE_SIZE).cast::<usize>().read()) };
         let mut leaving = self.leaving.borrow_mut();
@@ -250,6 +257,7 @@ impl Segments {
     /// They must come from this object's `take_run` or `take_own` with the same numbers, and not be used
     /// again.
     pub(crate) unsafe fn give(&self, pages_at: NonNull<u8>, segment: u32, pages: usize) {
+        shadow::close(pages_at, pages * PAGE_SIZE);
         if segment == OWN_MEMORY {
             if pages <= SPARE_PAGES {
                 let mut spare = self.spare.borrow_mut();

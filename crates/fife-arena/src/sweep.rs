@@ -4,6 +4,7 @@
 use crate::heap::{Heap, POISON};
 use crate::page::{self, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, Page, PagePointer, WORDS};
 use crate::raw::{HEADER_SIZE, TypeInfo};
+use crate::shadow;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
@@ -62,9 +63,10 @@ impl Heap {
             it.alloc[word].set(alloc & mark);
             it.mark[word].set(0);
             let weak = it.weak[word].replace(0);
-            it.husk[word].set((it.husk[word].get() | dead) & weak);
+            let held_back = if self.quarantine.get() { dead } else { 0 };
+            it.husk[word].set((it.husk[word].get() | dead) & weak | held_back);
             freed += dead.count_ones() as usize;
-            if it.kind.get() == Kind::Drop || self.poison.get() {
+            if it.kind.get() == Kind::Drop || self.poison.get() || cfg!(fife_asan) {
                 while dead != 0 {
                     let slot = Page::slot(page, word * 64 + dead.trailing_zeros() as usize);
                     dead &= dead - 1;
@@ -91,7 +93,7 @@ impl Heap {
         if in_use && !alive {
             self.object_bytes.set(self.object_bytes.get() - it.slot_size.get());
             page::clear(&it.alloc, HEADER_GRANULES);
-            if it.kind.get() == Kind::Drop || self.poison.get() {
+            if it.kind.get() == Kind::Drop || self.poison.get() || cfg!(fife_asan) {
                 // SAFETY: a dead object is dropped once and not reachable any more.
                 work = unsafe { self.drop_object(it, Page::slot(page, HEADER_GRANULES)) };
             }
@@ -130,9 +132,11 @@ impl Heap {
             }
         }
         if self.poison.get() {
+            shadow::open(slot, it.slot_size.get());
             // SAFETY: the slot is not used any more; its size is its page's.
             unsafe { slot.as_ptr().write_bytes(POISON, it.slot_size.get()) };
         }
+        shadow::close(slot, it.slot_size.get());
         work
     }
 

@@ -1,5 +1,5 @@
 //! Runs a script with the whole library in steps of a given number of units of fuel, with a slice of collection at each
-//! pause: `slices FUEL [--memory BYTES] [-e STATEMENT]... [SCRIPT]`.
+//! pause: `slices FUEL [--memory BYTES] [--check] [-e STATEMENT]... [SCRIPT]`. With `--check` the VM checks itself.
 //!
 //! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let mut words = std::env::args().peekable();
     let command = words.next().unwrap_or_default();
     let Some(fuel) = words.next().and_then(|word| word.parse().ok()).filter(|fuel| *fuel > 0) else {
-        eprintln!("usage: {command} FUEL [--memory BYTES] [-e STATEMENT]... [SCRIPT]");
+        eprintln!("usage: {command} FUEL [--memory BYTES] [--check] [-e STATEMENT]... [SCRIPT]");
         return ExitCode::from(2);
     };
     let mut limits = Limits::default();
@@ -26,6 +26,10 @@ fn main() -> ExitCode {
     let host = SystemHost::new();
     let exit = host.exit_request();
     let mut lua = Lua::full(host, limits);
+    if words.next_if(|word| word == "--check").is_some() {
+        lua.set_poison(true);
+        lua.set_quarantine(true);
+    }
     while let Some(word) = words.next() {
         let status = if word == "-e" {
             run(&mut lua, &exit, fuel, words.next().unwrap_or_default().as_bytes(), "=(command line)")

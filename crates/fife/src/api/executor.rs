@@ -236,6 +236,9 @@ impl<'gc> Executor<'gc> {
         let stop = machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
         ctx.mc().barrier_backward(object);
         object.current.set(machine.thread);
+        if ctx.mc().has_checks() {
+            machine.thread.overwrite_dead();
+        }
         state.running.set(None);
         object.is_finalizing.set(state.is_finalizing.replace(false));
         let left = state.fuel().get() + state.withheld.replace(0);

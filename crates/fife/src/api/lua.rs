@@ -373,10 +373,22 @@ impl Lua {
         self.arena.metrics()
     }
 
-    /// Fills freed memory with a pattern: for tests.
+    /// Has the VM check itself, for tests: see [`Arena::set_poison`]. Slots of stacks that are not live are overwritten, too.
     #[doc(hidden)]
     pub fn set_poison(&mut self, poison: bool) {
         self.arena.set_poison(poison);
+    }
+
+    /// Has freed memory wait for a cycle, for tests: see [`Arena::set_quarantine`].
+    #[doc(hidden)]
+    pub fn set_quarantine(&mut self, quarantine: bool) {
+        self.arena.set_quarantine(quarantine);
+    }
+
+    /// Refuses allocations, for tests: see [`Arena::refuse_allocations`].
+    #[doc(hidden)]
+    pub fn refuse_allocations(&mut self, after: u64, count: u64) {
+        self.arena.refuse_allocations(after, count);
     }
 }
 

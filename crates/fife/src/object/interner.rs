@@ -195,6 +195,29 @@ impl Interner {
             // SAFETY: a bucket array is a live leaf.
             unsafe { tracer.mark_block(buckets.cast()) }
         }
+        if tracer.is_check() {
+            self.show_strings(tracer);
+        }
+    }
+
+    /// Shows all strings, for a check: all of them may be found.
+    #[cold]
+    fn show_strings(&self, tracer: &mut Tracer<'_>) {
+        let count = self.mask.get() + 1;
+        for index in 0..count + self.old.get().map_or(0, |_| count / 2) {
+            // SAFETY: links lead to live strings.
+            unsafe {
+                let mut link = match self.old.get() {
+                    Some(_) if index >= count && index - count < self.moved.get() => continue,
+                    Some(old) if index >= count => old.as_ptr().add(index - count),
+                    _ => self.buckets.get().as_ptr().add(index),
+                };
+                while let Some(string) = NonNull::new(*link) {
+                    tracer.mark_raw(string.cast());
+                    link = string.as_ref().next.as_ptr();
+                }
+            }
+        }
     }
 }
 

@@ -170,6 +170,11 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
                     self.find_weakness(tracer);
                 }
+                if tracer.is_check()
+                    && let Some(cached) = self.index_cache.get()
+                {
+                    tracer.mark(cached);
+                }
             }
             let weak = self.flags.get() & (flag::WEAK_KEYS | flag::WEAK_VALUES);
             // Positions count through the array's capacity and then the nodes, so that they keep their

@@ -224,9 +224,15 @@ unsafe impl Collect for ThreadObject<'_> {
             if self.to_close_capacity.get() != 0 {
                 tracer.mark_block(self.to_close.get().cast());
             }
+            if start == 0 && tracer.overwrites_dead() {
+                self.overwrite_dead();
+            }
             for index in start.min(stop)..stop {
                 (*self.stack.get().as_ptr().add(index)).trace(tracer);
             }
+        }
+        if start == 0 && tracer.is_check() {
+            self.check_frames();
         }
         tracer.work(stop.saturating_sub(start) * 4);
         if stop < top {
@@ -326,6 +332,40 @@ impl<'gc> ThreadObject<'gc> {
         this.frame_capacity.set(capacity as u32);
         mc.barrier_backward(this);
         Ok(())
+    }
+
+    /// Writes over what is not live, for tests: what looks at it nevertheless finds pointers to objects that do not exist. The
+    /// thread does not run.
+    #[cold]
+    pub(crate) fn overwrite_dead(&self) {
+        let bad = Slot::with(super::slot::tag::TABLE, super::slot::Payload { pointer: fife_arena::raw::bad_pointer() });
+        // SAFETY: the blocks are this thread's, and as long as it says; of bytes as frames and numbers consist of.
+        unsafe {
+            for index in self.live_top.get()..self.stack_size.get() {
+                Slot::write(self.stack.get().as_ptr().add(index as usize), bad);
+            }
+            let (count, capacity) = (self.frame_count.get(), self.frame_capacity.get());
+            self.frames.get().as_ptr().add(count as usize).write_bytes(0xDB, (capacity - count) as usize);
+            let (count, capacity) = (self.to_close_count.get(), self.to_close_capacity.get());
+            self.to_close.get().as_ptr().add(count as usize).write_bytes(0xDB, (capacity - count) as usize);
+        }
+    }
+
+    /// Fails if a frame does not say the truth, for tests: a Lua frame's function lies below its base, and its program counter
+    /// is in that one's code; live slots are within the stack, and variables to be closed among them.
+    #[cold]
+    fn check_frames(&self) {
+        assert!(self.live_top.get() <= self.stack_size.get() && self.frame_count.get() <= self.frame_capacity.get());
+        for index in 0..self.frame_count.get() {
+            let frame = self.frame(index);
+            if frame.kind == FrameKind::Lua {
+                assert!(frame.base > 0 && frame.base <= self.stack_size.get());
+                let Some(closure) = self.slot(frame.base - 1).as_closure() else { panic!("a Lua frame without a closure") };
+                let code = &closure.prototype.chunk.code;
+                assert!(closure.prototype.index_of(frame.pc) <= code.len() && frame.pc.addr() >= code.as_ptr().addr());
+            }
+        }
+        assert!(self.last_to_close().is_none_or(|slot| slot < self.stack_size.get()));
     }
 
     /// A copy of the topmost frame, if there is one.

@@ -1,0 +1,40 @@
+//! What AddressSanitizer is told of slots and pages, with `--cfg fife_asan`; nothing otherwise.
+//!
+//! To it a segment is one block in use. So slots that are not in use are closed by hand, and opened when they are given out, as long as
+//! the object is and no longer: the rest of a slot stays closed.
+//!
+//! # Safety argument
+//!
+//! The two functions of the sanitizer's runtime write to its shadow memory alone.
+
+use std::ptr::NonNull;
+
+#[cfg(fife_asan)]
+unsafe extern "C" {
+    fn __asan_poison_memory_region(at: *const u8, size: usize);
+    fn __asan_unpoison_memory_region(at: *const u8, size: usize);
+}
+
+/// An access to these bytes is reported from now on.
+#[inline(always)]
+pub(crate) fn close(at: NonNull<u8>, size: usize) {
+    #[cfg(fife_asan)]
+    // SAFETY: it writes to shadow memory alone.
+    unsafe {
+        __asan_poison_memory_region(at.as_ptr(), size);
+    }
+    #[cfg(not(fife_asan))]
+    let _ = (at, size);
+}
+
+/// These bytes may be accessed from now on.
+#[inline(always)]
+pub(crate) fn open(at: NonNull<u8>, size: usize) {
+    #[cfg(fife_asan)]
+    // SAFETY: it writes to shadow memory alone.
+    unsafe {
+        __asan_unpoison_memory_region(at.as_ptr(), size);
+    }
+    #[cfg(not(fife_asan))]
+    let _ = (at, size);
+}
