@@ -91,7 +91,9 @@ pub(crate) struct TableObject<'gc> {
     /// Nodes from here on are not free.
     last_free: Cell<u32>,
     pub(crate) metatable: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
-    /// For a metatable with the `CACHED` bit: its `__index`, if that is a table.
+    /// For a metatable with the `CACHED` bit: its `__index`, if that is a table. It is not traced: the entry itself keeps the table
+    /// alive, so whatever changes or removes an entry forgets it first. Stores do (`before_store`), and so does the collector where
+    /// it removes entries of weak tables (`weak`). A check of the arena shows it, see `trace`.
     pub(crate) index_cache: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
     serial: u32,
     /// For a metatable with the `CACHED` bit: the events it has no metamethod for.
@@ -521,7 +523,8 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    fn forget_cache(&self) {
+    /// Forgets what was found in the table as a metatable.
+    pub(super) fn forget_cache(&self) {
         self.state.set(self.state.get() & !state::CACHED);
         self.absent.set(0);
         self.index_cache.set(None);

@@ -148,6 +148,7 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
                 return;
             }
             if is_dead(*slot) {
+                table.forget_cache();
                 super::Slot::write(slot, super::Slot::NIL);
             } else if stage == Stage::Keys {
                 mark(*slot);
@@ -167,6 +168,7 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
             }
             Stage::Values => {
                 if is_dead(value) {
+                    table.forget_cache();
                     node.remove();
                 }
             }
@@ -174,6 +176,7 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
                 let is_removed =
                     weak & flag::WEAK_VALUES != 0 && is_dead(value) || weak & flag::WEAK_KEYS != 0 && is_dead(key);
                 if is_removed {
+                    table.forget_cache();
                     node.remove();
                 }
                 // What stays is alive now: strings were left for this, and so were keys of removed entries.
