@@ -1500,6 +1500,8 @@ unsafe fn store_new<'gc>(
         }
         if let Some(integer) = (*key).as_integer()
             && integer == i64::from(table.array_capacity.get()) + 1
+            // The key may have a node, which came before the array part grew up to it.
+            && table.get_integer_node(integer).is_nil()
         {
             return TableObject::insert(table, mc, *key, *value, false).is_ok();
         }
