@@ -76,6 +76,9 @@ pub(crate) mod flag {
 /// traced again, which might never end.
 const FORWARD_BARRIER_SIZE: usize = 1 << 10;
 
+/// In an array part of up to this many slots the border is searched for, even if the last value is known.
+const SEARCHED_ARRAY: u32 = 8;
+
 /// The most array slots or nodes of one table.
 const PART_LIMIT: usize = 1 << 30;
 
@@ -431,6 +434,13 @@ impl<'gc> TableObject<'gc> {
     #[inline]
     pub(crate) fn length(&self) -> i64 {
         let length = self.array_length.get();
+        let capacity = self.array_capacity.get();
+        if length < capacity && capacity <= SEARCHED_ARRAY {
+            // As PUC-Rio Lua, which looks at the last two slots and then in the middle: of a small list with holes programs may know
+            // which border they get.
+            let is_last = length == capacity - 1 && (length == 0 || !self.array_value(length - 1).is_nil());
+            return if is_last { i64::from(length) } else { self.border_in_array(capacity) };
+        }
         if length != 0 && self.array_value(length - 1).is_nil() {
             return self.border_in_array(length);
         }
@@ -668,6 +678,7 @@ impl<'gc> TableObject<'gc> {
             && integer == i64::from(this.array_extent()) + 1
             && this.flags.get() & flag::DRAINING == 0
             && this.is_array_dense()
+            && !this.is_small_with_integers()
         {
             TableObject::finish_growth(this, mc);
             TableObject::grow_array(this, mc, forced)?;

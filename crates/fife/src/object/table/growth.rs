@@ -26,6 +26,12 @@ use std::ptr::NonNull;
 /// From this many slots on, an array grows in portions: a smaller one takes less than half a millisecond at once.
 pub(super) const SLOW_GROWTH_SIZE: usize = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
+/// An array part of up to this many slots grows only when it is full.
+const SMALL_ARRAY: usize = 64;
+
+/// How many slots the block has room for that the first element of a list takes.
+const FIRST_BLOCK: usize = 4;
+
 /// How many slots a store moves, or clears.
 const PORTION: u32 = 32;
 
@@ -133,11 +139,12 @@ impl<'gc> TableObject<'gc> {
         (self.array_capacity.get() < growth.old_capacity).then_some(growth.old)
     }
 
-    /// Whether more than half of the array part is in use, so that doubling it is worth it.
+    /// Whether so much of the array part is in use that it may grow by an element: all of a small one, as in PUC-Rio Lua, which
+    /// decides what `#` is of a list with holes; of others more than half, so that doubling them is worth it.
     pub(super) fn is_array_dense(&self) -> bool {
         let capacity = self.array_end() as usize;
-        if capacity <= 4 {
-            return true;
+        if capacity <= SMALL_ARRAY {
+            return (0..capacity).all(|index| !self.array_value(index as u32).is_nil());
         }
         // Of a large array a sample has to do.
         let step = (capacity / DENSITY_SAMPLE).max(1);
@@ -151,9 +158,55 @@ impl<'gc> TableObject<'gc> {
         if capacity >= SLOW_GROWTH_SIZE {
             return TableObject::start_growth(this, mc, capacity * 2, forced);
         }
-        TableObject::resize_array(this, mc, (capacity * 2).max(4), forced)?;
+        // As in PUC-Rio Lua; but the first block has room for some more.
+        let larger = match (capacity <= SMALL_ARRAY, this.is_without_nodes()) {
+            (true, true) => (capacity + 1).next_power_of_two(),
+            (true, false) => this.count_entries(Slot::integer(capacity as i64 + 1)).array_size().max(capacity + 1),
+            (false, _) => capacity * 2,
+        };
+        if !TableObject::extend_array(this, mc, larger) {
+            TableObject::resize_array(this, mc, larger.max(FIRST_BLOCK), forced)?;
+            this.array_capacity.set(larger as u32);
+        }
         TableObject::take_from_nodes(this, mc, capacity);
         Ok(())
+    }
+
+    /// Whether it is a small list of which some elements are nodes, and nothing else: then a rehash finds the sizes that PUC-Rio Lua
+    /// would give it.
+    pub(super) fn is_small_with_integers(&self) -> bool {
+        if self.is_without_nodes()
+            || self.array_capacity.get() as usize > SMALL_ARRAY
+            || self.node_count() > SMALL_ARRAY
+        {
+            return false;
+        }
+        (0..self.node_count()).all(|index| {
+            // SAFETY: a node of this table.
+            let node = unsafe { &*self.node(index as u32) };
+            node.value_tag == tag::NIL || node.key_tag == tag::INTEGER
+        })
+    }
+
+    /// Lets the array part have more slots of its block, if that has so many; false if not.
+    fn extend_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, capacity: usize) -> bool {
+        let old = this.array_capacity.get() as usize;
+        if capacity > FIRST_BLOCK || !this.has_array_block() {
+            return false;
+        }
+        // SAFETY: the block is a live leaf of the table's, and as long as it says.
+        unsafe {
+            if fife_arena::raw::leaf_size(this.array.get().cast()) < capacity * size_of::<Slot<'_>>() {
+                return false;
+            }
+            for index in old..capacity {
+                Slot::write(this.array.get().as_ptr().add(index), Slot::NIL);
+            }
+        }
+        this.array_capacity.set(capacity as u32);
+        // A marker that paused in the middle of the table counts entries through its array part.
+        TableObject::trace_again(this, mc);
+        true
     }
 
     /// Moves the array part to a block of this size, at once. What it holds must fit.

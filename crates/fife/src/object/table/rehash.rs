@@ -31,7 +31,7 @@ const TIGHT: usize = 16;
 
 /// How many entries there are, of which kinds.
 #[derive(Default)]
-struct Census {
+pub(super) struct Census {
     /// Entries of the array part, and entries among the nodes, by their keys: `[n]` is for the integers k with 2^(n-1) < k <= 2^n.
     array: [usize; 32],
     nodes: [usize; 32],
@@ -53,7 +53,7 @@ impl Census {
     }
 
     /// The size of the array part that more than half of would be in use.
-    fn array_size(&self) -> usize {
+    pub(super) fn array_size(&self) -> usize {
         let count = |range: usize| self.array[range] + self.nodes[range];
         let integers: usize = (0..32).map(count).sum();
         let mut below = 0;
@@ -119,26 +119,32 @@ impl<'gc> TableObject<'gc> {
             return TableObject::rehash_large(this, mc, key, forced);
         }
         TableObject::finish_growth(this, mc);
+        let census = this.count_entries(key);
+        let array = census.array_size();
+        let nodes = census.in_nodes(array) + census.beyond(array);
+        let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
+        TableObject::resize(this, mc, array, room, forced)
+    }
+
+    /// Counts all entries, and a new one with this key.
+    pub(super) fn count_entries(&self, key: Slot<'gc>) -> Census {
         let mut census = Census::default();
-        for index in 0..this.array_length.get() {
-            if !this.array_value(index).is_nil()
+        for index in 0..self.array_length.get() {
+            if !self.array_value(index).is_nil()
                 && let Some(range) = range_of(i64::from(index) + 1)
             {
                 census.array[range] += 1;
             }
         }
-        for index in 0..this.all_nodes_count() {
+        for index in 0..self.all_nodes_count() {
             // SAFETY: a node of this table.
-            let node = unsafe { &*this.any_node(index) };
+            let node = unsafe { &*self.any_node(index) };
             if node.value_tag != tag::NIL {
                 census.add_node(node.key());
             }
         }
         census.add_node(key);
-        let array = census.array_size();
-        let nodes = census.in_nodes(array) + census.beyond(array);
-        let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
-        TableObject::resize(this, mc, array, room, forced)
+        census
     }
 
     /// As `rehash`, of a large table: what takes time is done by the insertions to come.

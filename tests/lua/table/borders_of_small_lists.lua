@@ -1,0 +1,24 @@
+-- heavy
+-- Of small lists with holes, `#` is the border that PUC-Rio Lua finds: its array part has the same size, and it searches in the same way.
+-- Programs depend on it: a compiler that stores argument 3 and not 2 counts on one argument.
+local t = {}
+t[1] = "a"
+t[3] = "c"
+print(#t) -- expect: 1
+
+-- All sequences of up to 5 stores under the keys 1 to 7. The sum is of PUC-Rio Lua 5.4.9.
+local sum, count = 0, 0
+local function go(keys, depth)
+  local list = {}
+  for i = 1, #keys do list[keys[i]] = true end
+  count = count + 1
+  sum = (sum * 31 + #list) % 1000000007
+  if depth == 0 then return end
+  for key = 1, 7 do
+    keys[#keys + 1] = key
+    go(keys, depth - 1)
+    keys[#keys] = nil
+  end
+end
+go({}, 5)
+print(count, sum) -- expect: 19608	312732723
