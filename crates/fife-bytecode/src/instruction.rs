@@ -411,6 +411,22 @@ impl Instruction {
         }
     }
 
+    /// The number of the register that a calling instruction calls, where its arguments follow and its results go; `None` of any
+    /// other.
+    pub fn called(&self) -> Option<u32> {
+        use Instruction::*;
+        match *self {
+            Call { func, .. }
+            | CallOpenArgs { func, .. }
+            | CallOpenResults { func, .. }
+            | CallOpen { func, .. }
+            | TailCall { func, .. }
+            | TailCallOpen { func } => Some(func.index() as u32),
+            ForGenericCall { base, .. } => Some(base.index() as u32 + 4),
+            _ => None,
+        }
+    }
+
     /// Whether the instruction takes the open list that the one before it left.
     pub fn takes_open(&self) -> bool {
         use Instruction::*;

@@ -83,6 +83,43 @@ pub enum Stepped {
     Finished,
     /// As [`ExecutorMode::Failed`].
     Failed,
+    /// Nothing was done, since this is inside another step of the VM: a native function or the [`Host`](crate::Host) tried to step a
+    /// task. Steps do not nest; a native that needs a result calls Lua by [`Call::tail_call`](crate::Call::tail_call) or a
+    /// [`Sequence`](crate::Sequence).
+    Busy,
+}
+
+/// A step that runs. If the host's code panics in it, the panic leaves the step, and the task cannot continue: what it was in the
+/// middle of is nowhere written down. So it fails, with the threads that its current one runs within; other tasks and the VM are as before.
+struct Step<'gc> {
+    task: Gc<'gc, ExecutorObject<'gc>>,
+    machine: Machine<'gc>,
+    is_over: bool,
+}
+
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        let ctx = self.machine.ctx;
+        let state = ctx.state();
+        state.is_stepping.set(false);
+        state.running.set(None);
+        if self.is_over {
+            return;
+        }
+        let mut thread = Some(self.machine.thread);
+        while let Some(abandoned) = thread {
+            thread = abandoned.resumer.take();
+            abandoned.abandon(Error(state.panic_error));
+        }
+        self.task.main.abandon(Error(state.panic_error));
+        self.task.mode.set(ExecutorMode::Failed);
+        self.task.debt.set(0);
+        state.is_finalizing.set(false);
+        state.is_refused.set(false);
+        state.may_wait.set(true);
+        state.withheld.set(0);
+        state.fuel().set(0);
+    }
 }
 
 pub(crate) struct ExecutorObject<'gc> {
@@ -200,10 +237,18 @@ impl<'gc> Executor<'gc> {
         self.0.mode.get()
     }
 
-    /// Runs the task until it ends or the fuel is used up; fuel above 0 always gets it further. It may use a
-    /// little more fuel than there is, which the next steps repay first.
+    /// Runs the task until it ends or the fuel is used up; any positive fuel makes progress. It may use a
+    /// little more fuel than there is, which the next steps repay first. Inside another step of the VM it does nothing:
+    /// [`Stepped::Busy`].
+    ///
+    /// # Panics
+    /// If the host's code does: a native function, a sequence, a method of [`Host`](crate::Host). The task has failed then,
+    /// with an error that says so, and all else can go on.
     pub fn step(self, ctx: Context<'gc>, fuel: &mut Fuel) -> Stepped {
         let object = self.0;
+        if ctx.state().is_stepping.get() {
+            return Stepped::Busy;
+        }
         match object.mode.get() {
             ExecutorMode::Finished => return Stepped::Finished,
             ExecutorMode::Failed => return Stepped::Failed,
@@ -231,15 +276,18 @@ impl<'gc> Executor<'gc> {
         state.fuel().set(given.min(most));
         state.withheld.set(given - given.min(most));
         state.is_finalizing.set(object.is_finalizing.get());
-        let mut machine = Machine::new(ctx, object.current.get());
         let interruption = object.interruption.take();
-        let stop = machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
+        state.is_stepping.set(true);
+        let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
+        let stop = step.machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
+        step.is_over = true;
+        let thread = step.machine.thread;
+        drop(step);
         ctx.mc().barrier_backward(object);
-        object.current.set(machine.thread);
+        object.current.set(thread);
         if ctx.mc().has_checks() {
-            machine.thread.overwrite_dead();
+            thread.overwrite_dead();
         }
-        state.running.set(None);
         object.is_finalizing.set(state.is_finalizing.replace(false));
         let left = state.fuel().get() + state.withheld.replace(0);
         if left < 0 {

@@ -295,7 +295,7 @@ impl Lua {
             match stepped {
                 Stepped::Finished => return Ok(()),
                 Stepped::Failed => return Err(self.failure(task)),
-                Stepped::Ready | Stepped::NeedsMemory => {}
+                Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
             // After a step, so that each call gets the task further, however short the deadline.
             if let Some(end) = end
@@ -383,6 +383,12 @@ impl Lua {
     #[doc(hidden)]
     pub fn set_quarantine(&mut self, quarantine: bool) {
         self.arena.set_quarantine(quarantine);
+    }
+
+    /// Has objects be numbered as after so many others, for tests.
+    #[doc(hidden)]
+    pub fn set_last_serial(&mut self, last: u32) {
+        self.enter(|ctx| ctx.set_last_serial(last));
     }
 
     /// Refuses allocations, for tests: see [`Arena::refuse_allocations`].

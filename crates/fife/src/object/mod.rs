@@ -9,6 +9,7 @@ mod finalizer;
 mod hook;
 mod interner;
 mod prototype;
+mod serial;
 mod slot;
 mod state;
 mod string;
@@ -32,7 +33,9 @@ pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
 pub use table::{Table, TableError};
-pub(crate) use thread::{Frame, FrameKind, OPEN, OnReturn, STACK_SLACK, SequenceObject, Status, Target, ThreadObject};
+pub(crate) use thread::{
+    Frame, FrameKind, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, SequenceObject, Status, Target, ThreadObject,
+};
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::METERED;
 pub use userdata::UserData;

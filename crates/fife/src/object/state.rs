@@ -2,6 +2,7 @@
 
 use super::finalizer::Finalizers;
 use super::interner::Interner;
+use super::serial::Serials;
 use super::slot::Slot;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{END as TABLE_END, TableObject, flag};
@@ -38,7 +39,7 @@ const SHARED_METATABLES: usize = 8;
 /// What is one per VM.
 pub(crate) struct State<'gc> {
     pub(crate) interner: Interner,
-    serial: Cell<u32>,
+    serials: Serials<'gc>,
     /// The names of the metamethods, in the order of [`Event`].
     pub(crate) event_names: Box<[Gc<'gc, StringObject>]>,
     pub(crate) globals: Gc<'gc, TableObject<'gc>>,
@@ -48,6 +49,10 @@ pub(crate) struct State<'gc> {
     /// The text of the error that needs no memory to be raised.
     pub(crate) memory_message: Gc<'gc, StringObject>,
     pub(crate) memory_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    /// The error of a task in which the host's code panicked.
+    pub(crate) panic_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    /// Whether a step runs: steps do not nest.
+    pub(crate) is_stepping: Cell<bool>,
     /// Fuel put aside to end the step early.
     pub(crate) withheld: Cell<i64>,
     /// Whether a native was refused memory, and is to be called again after a collection.
@@ -85,6 +90,7 @@ pub(crate) struct State<'gc> {
 unsafe impl Collect for State<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.interner.trace(tracer);
+        self.serials.trace(tracer);
         self.event_names.trace(tracer);
         self.roots.trace(tracer);
         self.finalizers.trace(tracer);
@@ -95,6 +101,7 @@ unsafe impl Collect for State<'_> {
         }
         tracer.mark(self.memory_message);
         tracer.mark(self.memory_error);
+        tracer.mark(self.panic_error);
         if let Some(running) = self.running.get() {
             tracer.mark(running);
         }
@@ -115,14 +122,17 @@ impl<'gc> State<'gc> {
         let tracing = Rc::new(TracingContext::new(event_names[Event::Mode as usize], interner.seed));
         mc.set_tracing_context(Rc::as_ptr(&tracing).cast());
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
+        let panic_message = interner.intern(mc, b"task ended by a panic in the host", true)?;
         Ok(State {
-            serial: Cell::new(2),
+            serials: Serials::after(2),
             event_names,
             globals: TableObject::allocate(mc, 0, 0, 1, true)?,
             registry: TableObject::allocate(mc, 0, 0, 2, true)?,
             shared_metatables: Cell::new([None; SHARED_METATABLES]),
             memory_message,
             memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
+            panic_error: crate::error::ErrorObject::allocate(mc, Slot::string(panic_message)),
+            is_stepping: Cell::new(false),
             withheld: Cell::new(0),
             is_refused: Cell::new(false),
             may_wait: Cell::new(true),
@@ -263,9 +273,17 @@ impl<'gc> Context<'gc> {
     /// The number for a new object.
     #[inline(always)]
     pub(crate) fn next_serial(self) -> u32 {
-        let serial = self.state.serial.get().wrapping_add(1);
-        self.state.serial.set(serial);
-        serial
+        self.state.serials.next()
+    }
+
+    /// Has objects be numbered as after so many others, for tests.
+    pub(crate) fn set_last_serial(self, last: u32) {
+        self.state.serials.set(last);
+    }
+
+    #[inline]
+    pub(super) fn serials(self) -> &'gc Serials<'gc> {
+        &self.state.serials
     }
 
     /// Makes a string. It may pass the limit on memory: a native that a script calls uses

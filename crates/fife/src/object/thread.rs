@@ -5,9 +5,13 @@
 //!
 //! # Safety argument
 //!
-//! `stack` has `stack_size` slots; those below `live_top` are initialised whenever the thread is not running, and only they
-//! are traced. `frames` has room for `frame_capacity` frames, of which `frame_count` are initialised. The running thread is
-//! written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
+//! `stack` has `stack_size` slots, all initialised, and each holds a value: those below `live_top` are traced, and what the others
+//! held is forgotten when the thread is traced (`forget_dead`). Whatever a thread that runs leaves in slots that are not live was
+//! alive when it ran, and it is gray again whenever it runs while the collector marks: so at the end of marking no slot holds a
+//! pointer to what is about to be freed, and a slot that is looked at although it is not live shows something old, never something freed.
+//!
+//! `frames` has room for `frame_capacity` frames and [`SPARE_FRAMES`] more, of which `frame_count` are initialised. The running thread
+//! is written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
 
 use super::Value;
 use super::slot::Slot;
@@ -166,6 +170,12 @@ pub enum Status {
 
 pub use Status as ThreadStatus;
 
+/// How many frames there is room for beyond `frame_capacity`: for what waits until there is memory for more.
+pub(crate) const SPARE_FRAMES: u32 = 4;
+
+/// How many of the slots that are not live tests overwrite: those that a mistake by some frames comes to.
+const OVERWRITTEN_SLOTS: u32 = 512;
+
 /// The least room above a function's registers: for a native's results and a metamethod's arguments.
 pub(crate) const STACK_SLACK: usize = 48;
 
@@ -183,6 +193,8 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) live_top: Cell<u32>,
     /// The end of an open list of values.
     pub(crate) open_top: Cell<u32>,
+    /// Whether it has not run since what is not live was forgotten.
+    is_tidy: Cell<bool>,
     serial: u32,
     /// The executor it belongs to, by number; 0 if it has not run.
     pub(crate) executor: Cell<u32>,
@@ -204,7 +216,8 @@ const SHOWN_AT_ONCE: usize = 1 << 14;
 // SAFETY: shows the initialised slots and the resumer. Writes: see the safety argument above.
 unsafe impl Collect for ThreadObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        let (start, top) = (tracer.resume_point(), self.live_top.get() as usize);
+        debug_assert!(self.live_top.get() <= self.stack_size.get());
+        let (start, top) = (tracer.resume_point(), self.live_top.get().min(self.stack_size.get()) as usize);
         if start == 0
             && let Some(context) = TracingContext::of(tracer)
         {
@@ -224,8 +237,12 @@ unsafe impl Collect for ThreadObject<'_> {
             if self.to_close_capacity.get() != 0 {
                 tracer.mark_block(self.to_close.get().cast());
             }
-            if start == 0 && tracer.overwrites_dead() {
-                self.overwrite_dead();
+            if start == 0 && !tracer.is_check() {
+                if tracer.overwrites_dead() && !self.is_tidy.get() {
+                    self.forget_dead();
+                    self.overwrite_dead();
+                }
+                self.forget_dead();
             }
             for index in start.min(stop)..stop {
                 (*self.stack.get().as_ptr().add(index)).trace(tracer);
@@ -266,6 +283,7 @@ impl<'gc> ThreadObject<'gc> {
                 to_close_count: Cell::new(0),
                 live_top: Cell::new(0),
                 open_top: Cell::new(0),
+                is_tidy: Cell::new(true),
                 serial,
                 executor: Cell::new(0),
                 status: Cell::new(Status::Suspended),
@@ -297,9 +315,10 @@ impl<'gc> ThreadObject<'gc> {
         let old_size = this.stack_size.get() as usize;
         debug_assert!(size > old_size && keep <= old_size);
         let memory = mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)?.cast::<Slot<'gc>>();
-        // SAFETY: the new block is larger; the old one is not used again.
+        // SAFETY: the new block is larger; the old one is not used again. Zero bytes are nil.
         unsafe {
             std::ptr::copy_nonoverlapping(this.stack.get().as_ptr(), memory.as_ptr(), keep);
+            memory.as_ptr().add(keep).write_bytes(0, size - keep);
             if old_size != 0 {
                 mc.free_leaf(this.stack.get().cast());
             }
@@ -319,8 +338,9 @@ impl<'gc> ThreadObject<'gc> {
         forced: bool,
     ) -> Result<(), OutOfMemory> {
         let old = this.frame_capacity.get() as usize;
-        debug_assert!(capacity > old);
-        let memory = mc.allocate_leaf(capacity * size_of::<Frame>(), forced)?.cast::<Frame>();
+        debug_assert!(capacity > old && capacity + SPARE_FRAMES as usize >= this.frame_count.get() as usize);
+        let room = capacity + SPARE_FRAMES as usize;
+        let memory = mc.allocate_leaf(room * size_of::<Frame>(), forced)?.cast::<Frame>();
         // SAFETY: as in `grow_stack`.
         unsafe {
             std::ptr::copy_nonoverlapping(this.frames.get().as_ptr(), memory.as_ptr(), this.frame_count.get() as usize);
@@ -334,6 +354,22 @@ impl<'gc> ThreadObject<'gc> {
         Ok(())
     }
 
+    /// Has slots that are not live hold nothing, so that none holds a pointer to what the collector is about to free.
+    #[inline]
+    fn forget_dead(&self) {
+        if !self.is_tidy.replace(true) {
+            let (live, size) = (self.live_top.get().min(self.stack_size.get()), self.stack_size.get());
+            // SAFETY: the slots are the stack's, and zero bytes are nil.
+            unsafe { self.stack.get().as_ptr().add(live as usize).write_bytes(0, (size - live) as usize) }
+        }
+    }
+
+    /// The thread is about to run, or gets values: to be called before the barrier that has it traced again.
+    #[inline]
+    pub(crate) fn disturb(&self) {
+        self.is_tidy.set(false);
+    }
+
     /// Writes over what is not live, for tests: what looks at it nevertheless finds pointers to objects that do not exist. The
     /// thread does not run.
     #[cold]
@@ -341,11 +377,13 @@ impl<'gc> ThreadObject<'gc> {
         let bad = Slot::with(super::slot::tag::TABLE, super::slot::Payload { pointer: fife_arena::raw::bad_pointer() });
         // SAFETY: the blocks are this thread's, and as long as it says; of bytes as frames and numbers consist of.
         unsafe {
-            for index in self.live_top.get()..self.stack_size.get() {
+            let end = self.stack_size.get().min(self.live_top.get() + OVERWRITTEN_SLOTS);
+            for index in self.live_top.get()..end {
                 Slot::write(self.stack.get().as_ptr().add(index as usize), bad);
             }
             let (count, capacity) = (self.frame_count.get(), self.frame_capacity.get());
-            self.frames.get().as_ptr().add(count as usize).write_bytes(0xDB, (capacity - count) as usize);
+            let spare = (capacity + SPARE_FRAMES).saturating_sub(count) as usize;
+            self.frames.get().as_ptr().add(count as usize).write_bytes(0xDB, spare);
             let (count, capacity) = (self.to_close_count.get(), self.to_close_capacity.get());
             self.to_close.get().as_ptr().add(count as usize).write_bytes(0xDB, (capacity - count) as usize);
         }
@@ -355,12 +393,15 @@ impl<'gc> ThreadObject<'gc> {
     /// is in that one's code; live slots are within the stack, and variables to be closed among them.
     #[cold]
     fn check_frames(&self) {
-        assert!(self.live_top.get() <= self.stack_size.get() && self.frame_count.get() <= self.frame_capacity.get());
+        assert!(self.live_top.get() <= self.stack_size.get());
+        assert!(self.frame_count.get() <= self.frame_capacity.get() + SPARE_FRAMES);
         for index in 0..self.frame_count.get() {
             let frame = self.frame(index);
             if frame.kind == FrameKind::Lua {
                 assert!(frame.base > 0 && frame.base <= self.stack_size.get());
-                let Some(closure) = self.slot(frame.base - 1).as_closure() else { panic!("a Lua frame without a closure") };
+                let Some(closure) = self.slot(frame.base - 1).as_closure() else {
+                    panic!("a Lua frame without a closure")
+                };
                 let code = &closure.prototype.chunk.code;
                 assert!(closure.prototype.index_of(frame.pc) <= code.len() && frame.pc.addr() >= code.as_ptr().addr());
             }
@@ -410,20 +451,50 @@ impl<'gc> ThreadObject<'gc> {
         (0..self.frame_count.get()).any(|index| self.frame(index).kind == FrameKind::Finalizer)
     }
 
-    /// The slot of this number, which must be initialised.
+    /// What lies in a slot. Panics if there is none of this number.
     #[inline]
     pub(crate) fn slot(&self, index: u32) -> Slot<'gc> {
-        debug_assert!(index < self.stack_size.get());
-        // SAFETY: callers name slots that are initialised.
+        assert!(index < self.stack_size.get());
+        // SAFETY: checked; all slots of the stack hold values.
         unsafe { *self.stack.get().as_ptr().add(index as usize) }
     }
 
-    /// Writes a slot within the stack.
+    /// Writes a slot. Panics if there is none of this number.
     #[inline]
     pub(crate) fn set_slot(&self, index: u32, value: Slot<'gc>) {
-        debug_assert!(index < self.stack_size.get());
-        // SAFETY: callers name slots within the stack.
+        assert!(index < self.stack_size.get());
+        // SAFETY: checked.
         unsafe { Slot::write(self.stack.get().as_ptr().add(index as usize), value) }
+    }
+
+    /// Copies values within the stack; the ranges may overlap. Panics if one is not within the stack.
+    #[inline]
+    pub(crate) fn move_slots(&self, from: u32, to: u32, count: u32) {
+        if from == to || count == 0 {
+            return;
+        }
+        assert!(from.max(to).checked_add(count).is_some_and(|end| end <= self.stack_size.get()));
+        let stack = self.stack.get().as_ptr();
+        // SAFETY: checked.
+        unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
+    }
+
+    /// Drops the frames from this number on.
+    pub(crate) fn truncate_frames(&self, count: u32) {
+        self.frame_count.set(self.frame_count.get().min(count));
+    }
+
+    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed.
+    pub(crate) fn abandon(&self, failure: crate::error::Error<'gc>) {
+        self.frame_count.set(0);
+        self.to_close_count.set(0);
+        self.live_top.set(0);
+        self.open_top.set(0);
+        self.status.set(Status::Failed);
+        self.failure.set(Some(failure));
+        if let Some(hook) = self.hook.get() {
+            hook.is_running.set(false);
+        }
     }
 
     /// Notes a variable to be closed.

@@ -103,14 +103,14 @@ impl fmt::Debug for Value<'_> {
             Value::Integer(value) => value.fmt(f),
             Value::Number(value) => value.fmt(f),
             Value::String(string) => string.fmt(f),
-            other => write!(f, "{}: {:#x}", other.type_name(), other.object_number().unwrap_or(0)),
+            other => write!(f, "{}: {:#x}", other.type_name(), other.serial().unwrap_or(0)),
         }
     }
 }
 
 impl Value<'_> {
-    /// The number of a table, function, userdata or coroutine: what `tostring` shows instead of an address.
-    pub fn object_number(self) -> Option<u32> {
+    /// The serial of a table, function, userdata or coroutine, which others may have too: see `serial`.
+    pub(super) fn serial(self) -> Option<u32> {
         match self {
             Value::Table(table) => Some(table.0.serial()),
             Value::Function(Function::Closure(closure)) => Some(closure.serial()),
@@ -155,7 +155,6 @@ impl<'gc, T: Into<Value<'gc>>> From<Option<T>> for Value<'gc> {
 impl PartialEq for Value<'_> {
     /// Equality without metamethods, as `rawequal`.
     fn eq(&self, other: &Self) -> bool {
-        let same = |left: Option<u32>, right| left == right;
         match (*self, *other) {
             (Value::Nil, Value::Nil) => true,
             (Value::Boolean(left), Value::Boolean(right)) => left == right,
@@ -165,11 +164,11 @@ impl PartialEq for Value<'_> {
                 fife_bytecode::number::float_to_integer(float) == Some(integer)
             }
             (Value::String(left), Value::String(right)) => left.as_bytes() == right.as_bytes(),
-            (left, right) => {
-                left.type_name() == right.type_name()
-                    && left.object_number().is_some()
-                    && same(left.object_number(), right.object_number())
-            }
+            (Value::Table(left), Value::Table(right)) => left == right,
+            (Value::Function(left), Value::Function(right)) => left == right,
+            (Value::UserData(left), Value::UserData(right)) => left == right,
+            (Value::Thread(left), Value::Thread(right)) => left == right,
+            _ => false,
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
             if name.len() > LONG_NAME && !ctx.mc().has_room(3 * name.len()) {
                 return Err(Failure::Table(TableError::OutOfMemory));
             }
-            ctx.try_string(&[name, b": ", address_text(value).as_bytes()].concat())
+            ctx.try_string(&[name, b": ", address_text(ctx, value).as_bytes()].concat())
         }
     };
     match text {
@@ -43,6 +43,6 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
 }
 
 /// What stands for the address of an object: its number, in the shape of PUC-Rio Lua's addresses.
-pub fn address_text(value: Value<'_>) -> String {
-    format!("0x{:014x}", 0x5500_0000_0000_u64 + u64::from(value.object_number().unwrap_or(0)) * 32)
+pub fn address_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
+    format!("0x{:014x}", 0x5500_0000_0000_u64 + ctx.object_number(value).unwrap_or(0) * 32)
 }

@@ -557,7 +557,7 @@ fn file_tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let text = if file.get().borrow().is_closed() {
         "file (closed)".to_owned()
     } else {
-        format!("file ({})", address_text(call.get(0)))
+        format!("file ({})", address_text(call.ctx(), call.get(0)))
     };
     let text = call.make_string(text.as_bytes())?;
     call.one(text)

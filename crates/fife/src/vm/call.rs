@@ -42,13 +42,12 @@ impl<'gc> Machine<'gc> {
     }
 
     /// A call for which there was no memory waits for a collection, unless it has done so.
-    fn refused_call(&mut self, error: Error<'gc>, args: u32, target: Target) -> Action<'gc> {
-        if error.is_out_of_memory(self.ctx) && self.may_wait() {
-            let mut frame = Frame::marker(FrameKind::Start, target);
-            frame.extra = args;
-            if self.push_frame(frame).is_ok() {
-                return Action::Stop(Stop::Memory);
-            }
+    /// Nothing may have been changed for it yet.
+    pub(super) fn refused_call(&mut self, error: Error<'gc>, args: u32, target: Target) -> Action<'gc> {
+        let mut frame = Frame::marker(FrameKind::Start, target);
+        frame.extra = args;
+        if error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame) {
+            return Action::Stop(Stop::Memory);
         }
         Action::Throw(error)
     }
@@ -56,6 +55,9 @@ impl<'gc> Machine<'gc> {
     /// Carries out the call that a `Start` frame stands for.
     pub(super) fn start(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
+        if frame.on_return == OnReturn::Tail {
+            return self.tail_call(frame.func, frame.extra);
+        }
         Action::Call { args: frame.extra, target: frame.target() }
     }
 
@@ -71,9 +73,8 @@ impl<'gc> Machine<'gc> {
         let Target { func, results, on_return } = target;
         let prototype = closure.prototype;
         let parameters = u32::from(prototype.parameter_count);
-        let registers = u32::from(prototype.register_count);
         let extra = if prototype.is_vararg { args.saturating_sub(parameters) } else { 0 };
-        self.ensure_stack(func + 1 + args.max(parameters) + registers + 2)?;
+        self.ensure_room(closure, args, func)?;
         for index in args..parameters {
             self.thread.set_slot(func + 1 + index, Slot::NIL);
         }
@@ -101,6 +102,13 @@ impl<'gc> Machine<'gc> {
         Ok(())
     }
 
+    /// Makes sure that the stack has room for a closure that is called in slot `func`.
+    fn ensure_room(&self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, func: u32) -> Result<(), Error<'gc>> {
+        let prototype = closure.prototype;
+        let (parameters, registers) = (u32::from(prototype.parameter_count), u32::from(prototype.register_count));
+        self.ensure_stack(func + 1 + args.max(parameters) + registers + 2)
+    }
+
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
         if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
@@ -110,17 +118,19 @@ impl<'gc> Machine<'gc> {
             }
         }
         let frame = self.frame();
+        let target = Target::new(func, OPEN, OnReturn::Tail);
         let Some(closure) = self.thread.slot(func).as_closure() else {
             // Natives keep the caller's frame: they may want its position, and return at once.
-            return Action::Call { args, target: Target::new(func, OPEN, OnReturn::Tail) };
+            return Action::Call { args, target };
         };
+        if let Err(error) = self.ensure_room(closure, args, frame.func) {
+            return self.refused_call(error, args, target);
+        }
         self.charge(args as usize / 16 + 1);
         self.move_slots(func, frame.func, args + 1);
         self.pop_frame();
-        match self.enter(closure, args, frame.target(), true) {
-            Ok(()) => Action::Run,
-            Err(error) => self.refused_call(error, args, frame.target()),
-        }
+        // There is room on the stack, and for a frame since one was taken off.
+        self.enter(closure, args, frame.target(), true).map_or_else(Action::Throw, |()| Action::Run)
     }
 
     /// Puts the `__call` of what is called before it, so that it becomes the first argument, and the `__call` of that, until
@@ -161,7 +171,7 @@ impl<'gc> Machine<'gc> {
         }
         let mut frame = Frame::marker(FrameKind::Start, target);
         frame.extra = args;
-        self.push_frame(frame).is_ok().then_some(Action::Run)
+        self.push_waiting(frame).then_some(Action::Run)
     }
 
     /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
@@ -170,7 +180,9 @@ impl<'gc> Machine<'gc> {
         self.ensure_stack(target.func + count + 1).ok()?;
         let mut frame = Frame::marker(FrameKind::Deliver, target);
         frame.extra = count;
-        self.push_frame(frame).ok()?;
+        if !self.push_waiting(frame) {
+            return None;
+        }
         self.charge(count as usize / 16);
         self.move_slots(from, frame.base, count);
         self.thread.set_slot(target.func, Slot::NIL);
@@ -235,12 +247,17 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: count, target }
             }
             Ok(Reply::Sequence) => {
-                self.thread.set_slot(func, pending);
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Sequence, target)) {
+                let frame = Frame::marker(FrameKind::Sequence, target);
+                let pushed = self.push_frame(frame);
+                if let Err(error) = pushed
+                    && !(error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame))
+                {
                     return Action::Throw(error);
                 }
+                self.thread.set_slot(func, pending);
                 self.thread.open_top.set(end);
-                Action::Run
+                // Of the native nothing is left to do, so it is the sequence that waits.
+                if pushed.is_err() { Action::Stop(Stop::Memory) } else { Action::Run }
             }
             Err(error) => {
                 if self.ctx.state().is_refused.take() {
@@ -266,9 +283,12 @@ impl<'gc> Machine<'gc> {
             self.pop_frame();
             return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
         };
-        if let Err(error) = self.ensure_stack(self.thread.open_top.get()) {
-            self.drop_sequence();
-            return Action::Throw(error);
+        if let Err(refused) = self.ensure_stack(self.thread.open_top.get()) {
+            if error.is_none() && refused.is_out_of_memory(self.ctx) && self.may_wait() {
+                return Action::Stop(Stop::Memory);
+            }
+            self.pop_frame();
+            return Action::Throw(refused);
         }
         let mut call = Call {
             ctx: self.ctx,
@@ -328,26 +348,10 @@ impl<'gc> Machine<'gc> {
                 if self.ctx.state().is_refused.take() {
                     return Action::Stop(Stop::Memory);
                 }
-                self.drop_sequence();
+                self.pop_frame();
                 error.set_thrower(self.ctx, sequence.native);
                 Action::Throw(error)
             }
-        }
-    }
-
-    /// Takes off the frame of a sequence that failed.
-    pub(super) fn drop_sequence(&mut self) {
-        let end = self.thread.open_top.get();
-        self.pop_frame();
-        self.forget_slots(end);
-    }
-
-    /// Clears the slots from `from` on of the instruction that called what just failed. While that waited, the collector
-    /// may have seen nothing of them, so what they hold may be freed; a thread that calls a handler, and one that fails,
-    /// shows them again.
-    pub(super) fn forget_slots(&self, from: u32) {
-        for slot in from..self.working_top().min(self.thread.stack_size.get()) {
-            self.thread.set_slot(slot, Slot::NIL);
         }
     }
 
@@ -475,7 +479,17 @@ impl<'gc> Machine<'gc> {
     /// The thread's function returned these values.
     fn finish_thread(&mut self, from: u32, count: u32) -> Action<'gc> {
         let thread = self.thread;
-        thread.frame_count.set(0);
+        if let Some(resumer) = thread.resumer.get()
+            && let Some(frame) = resumer.top_frame()
+            && let Err(error) = self.ensure_stack_of(resumer, frame.func + 1 + count)
+        {
+            let target = Target::new(0, OPEN, OnReturn::Thread);
+            let may_wait = error.is_out_of_memory(self.ctx) && self.may_wait();
+            if may_wait && self.put_off_delivery(from, count, target).is_some() {
+                return Action::Stop(Stop::Memory);
+            }
+        }
+        thread.truncate_frames(0);
         match thread.resumer.take() {
             None => {
                 self.move_slots(from, 0, count);

@@ -16,7 +16,7 @@ impl<'gc> Machine<'gc> {
     ) -> Action<'gc> {
         let func = target.func;
         if let Err(error) = self.ensure_stack(func + args + 4) {
-            return Action::Throw(error);
+            return self.refused_call(error, args, target);
         }
         self.charge(2);
         let action = match native.intrinsic {
@@ -25,7 +25,7 @@ impl<'gc> Machine<'gc> {
                     return self.argument(native, 0, b"value expected");
                 }
                 if let Err(error) = self.push_frame(Frame::marker(FrameKind::Pcall, target)) {
-                    return Action::Throw(error);
+                    return self.refused_call(error, args, target);
                 }
                 Action::Call { args: args - 1, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
             }
@@ -41,6 +41,9 @@ impl<'gc> Machine<'gc> {
                     };
                     return self.not_expected(native, 1, b"function", got);
                 }
+                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, target)) {
+                    return self.refused_call(error, args, target);
+                }
                 // `xpcall f handler args` becomes `handler f args`: the frame finds the handler in its slot.
                 let function = self.thread.slot(func + 1);
                 let handler = self.thread.slot(func + 2);
@@ -48,26 +51,23 @@ impl<'gc> Machine<'gc> {
                 self.thread.set_slot(func + 1, function);
                 self.charge(args as usize / 16);
                 self.move_slots(func + 3, func + 2, args - 2);
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, target)) {
-                    return Action::Throw(error);
-                }
                 Action::Call { args: args - 2, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
             }
             Intrinsic::Resume => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, func + 2, args - 1, target),
+                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::Wrapped => match NativeObject::upvalue(native, 0).as_thread() {
-                Some(thread) => self.resume(FrameKind::Wrap, thread, func + 1, args, target),
+                Some(thread) => self.resume(FrameKind::Wrap, thread, args, target),
                 None => Action::Throw(Error::from_text(self.ctx, "lost coroutine")),
             },
             Intrinsic::Yield => self.yield_values(args, target),
             Intrinsic::YieldTo => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.yield_to(thread, args - 1, target),
+                Some(thread) if args > 0 => self.yield_to(thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::CloseThread => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.close_thread(thread, target),
+                Some(thread) if args > 0 => self.close_thread(thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::EndTask if args == 0 => return self.argument(native, 0, b"value expected"),
@@ -107,6 +107,7 @@ impl<'gc> Machine<'gc> {
 
     /// Makes another thread the running one.
     fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
+        thread.disturb();
         thread.status.set(Status::Running);
         thread.executor.set(self.thread.executor.get());
         thread.nesting.set(thread.resumer.get().map_or(0, |resumer| resumer.nesting.get() + 1));
@@ -134,11 +135,13 @@ impl<'gc> Machine<'gc> {
         &mut self,
         kind: FrameKind,
         thread: Gc<'gc, ThreadObject<'gc>>,
-        from: u32,
-        count: u32,
+        args: u32,
         target: Target,
     ) -> Action<'gc> {
         let func = target.func;
+        // The first argument of `coroutine.resume` is the coroutine.
+        let own = u32::from(kind == FrameKind::Resume);
+        let (from, count) = (func + 1 + own, args - own);
         if let Some(message) = self.not_resumable(thread) {
             if kind == FrameKind::Wrap {
                 return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
@@ -148,17 +151,14 @@ impl<'gc> Machine<'gc> {
             self.thread.set_slot(func + 1, Slot::string(failure_text(self.ctx, message.as_bytes()).0));
             return self.tell_return(native, func, 2, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(kind, target)) {
-            return Action::Throw(error);
-        }
         let resumer = self.thread;
-        match self.pass(resumer, from, count, thread) {
-            Ok(()) => {}
-            Err(error) => {
-                self.pop_frame();
-                return Action::Throw(error);
-            }
+        if let Err(error) = self.make_room(thread, count) {
+            return self.refused_call(error, args, target);
         }
+        if let Err(error) = self.push_frame(Frame::marker(kind, target)) {
+            return self.refused_call(error, args, target);
+        }
+        self.pass(resumer, from, count, thread);
         resumer.status.set(Status::Normal);
         resumer.live_top.set(func + 1);
         thread.resumer.set(Some(resumer));
@@ -166,25 +166,16 @@ impl<'gc> Machine<'gc> {
         self.wake(count)
     }
 
-    /// Copies values to where the thread's top frame, a `Start` or `Yield` one, takes them.
-    fn pass(
-        &self,
-        from: Gc<'gc, ThreadObject<'gc>>,
-        at: u32,
-        count: u32,
-        to: Gc<'gc, ThreadObject<'gc>>,
-    ) -> Result<(), Error<'gc>> {
-        let target = arrival(to);
-        let wanted = (target + count) as usize + crate::object::STACK_SLACK;
-        if wanted > to.stack_size.get() as usize {
-            if wanted > self.ctx.state().limits.stack_slots {
-                return Err(self.stack_overflow());
-            }
-            super::grow_stack(self.ctx, to, target as usize, wanted, false)?;
-        }
+    /// Makes room for values where the thread's top frame, a `Start` or `Yield` one, takes them.
+    fn make_room(&self, to: Gc<'gc, ThreadObject<'gc>>, count: u32) -> Result<(), Error<'gc>> {
+        self.ensure_stack_of(to, arrival(to) + count)
+    }
+
+    /// Copies values to where the thread's top frame takes them, where there is room.
+    fn pass(&self, from: Gc<'gc, ThreadObject<'gc>>, at: u32, count: u32, to: Gc<'gc, ThreadObject<'gc>>) {
         self.charge(count as usize / 4);
-        self.copy_slots(from, at, to, target, count);
-        Ok(())
+        to.disturb();
+        self.copy_slots(from, at, to, arrival(to), count);
     }
 
     /// Lets the thread that was just switched to go on with `count` values.
@@ -214,8 +205,15 @@ impl<'gc> Machine<'gc> {
         if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) || self.is_in_finalizer() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
+        if let Some(frame) = resumer.top_frame()
+            && let Err(error) = self.ensure_stack_of(resumer, frame.func + 1 + args)
+            && error.is_out_of_memory(self.ctx)
+            && self.may_wait()
+        {
+            return self.refused_call(error, args, target);
+        }
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
-            return Action::Throw(error);
+            return self.refused_call(error, args, target);
         }
         thread.resumer.set(None);
         thread.status.set(Status::Suspended);
@@ -229,8 +227,8 @@ impl<'gc> Machine<'gc> {
         self.switch_to(resumer);
         let frame = self.pop_frame();
         let func = frame.func;
+        // Too many values for the stack are lost: where there was no memory for them, they waited for a collection.
         if let Err(error) = self.ensure_stack(func + 1 + count) {
-            self.forget_slots(func);
             return Action::Throw(error);
         }
         self.charge(count as usize / 4);
@@ -263,7 +261,6 @@ impl<'gc> Machine<'gc> {
         if frame.kind == FrameKind::Wrap {
             let native = resumer.slot(frame.func).as_native();
             resumer.open_top.set(frame.func);
-            self.forget_slots(frame.func);
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             let error = match value.as_string() {
@@ -284,6 +281,7 @@ impl<'gc> Machine<'gc> {
             resumer.set_slot(frame.func, later);
             resumer.open_top.set(frame.func + 1);
             let waiting = Frame::marker(FrameKind::Sequence, frame.target());
+            // There is room for it where a frame was taken off.
             return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
         let func = frame.func;
@@ -293,7 +291,9 @@ impl<'gc> Machine<'gc> {
         self.tell_return(native, func, 2, frame.target())
     }
 
-    fn yield_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, count: u32, target: Target) -> Action<'gc> {
+    fn yield_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
+        // The first argument is the coroutine.
+        let count = args - 1;
         let current = self.thread;
         let Some(resumer) = current.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
@@ -304,13 +304,13 @@ impl<'gc> Machine<'gc> {
         if let Some(message) = self.not_resumable(thread) {
             return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));
         }
+        if let Err(error) = self.make_room(thread, count) {
+            return self.refused_call(error, args, target);
+        }
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
-            return Action::Throw(error);
+            return self.refused_call(error, args, target);
         }
-        if let Err(error) = self.pass(current, target.func + 2, count, thread) {
-            self.pop_frame();
-            return Action::Throw(error);
-        }
+        self.pass(current, target.func + 2, count, thread);
         current.resumer.set(None);
         current.status.set(Status::Suspended);
         current.live_top.set(target.func + 1);
@@ -319,7 +319,7 @@ impl<'gc> Machine<'gc> {
         self.wake(count)
     }
 
-    fn close_thread(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, target: Target) -> Action<'gc> {
+    fn close_thread(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
         let func = target.func;
         let status = match thread.status.get() {
             Status::Running => Some("running"),
@@ -331,9 +331,14 @@ impl<'gc> Machine<'gc> {
             let message = format!("cannot close a {status} coroutine");
             return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
         }
+        // The frame first, since there may be no room for it: then the coroutine stays as it is.
+        let has_to_close = thread.last_to_close().is_some();
+        if has_to_close && let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, target)) {
+            return self.refused_call(error, args, target);
+        }
         let failure = thread.failure.take();
-        thread.frame_count.set(0);
-        if thread.last_to_close().is_none() {
+        thread.truncate_frames(0);
+        if !has_to_close {
             thread.status.set(Status::Dead);
             thread.live_top.set(0);
             let native = self.thread.slot(func);
@@ -344,9 +349,6 @@ impl<'gc> Machine<'gc> {
                 count = 2;
             }
             return self.tell_return(native, func, count, target);
-        }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, target)) {
-            return Action::Throw(error);
         }
         let resumer = self.thread;
         resumer.status.set(Status::Normal);
@@ -366,7 +368,7 @@ impl<'gc> Machine<'gc> {
         }
         self.switch_to(main);
         self.ctx.state().is_finalizing.set(false);
-        main.frame_count.set(0);
+        main.truncate_frames(0);
         main.set_slot(0, last);
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, Target::new(0, OPEN, OnReturn::Thread))) {
             return Action::Throw(error);

@@ -28,7 +28,7 @@ pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
 use crate::error::{Error, ErrorKind, runtime};
-use crate::object::{Context, Frame, FrameKind, OnReturn, STACK_SLACK, Slot, Target, ThreadObject};
+use crate::object::{Context, Frame, FrameKind, OnReturn, SPARE_FRAMES, STACK_SLACK, Slot, Target, ThreadObject};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
 
@@ -88,6 +88,7 @@ impl<'gc> Machine<'gc> {
     /// Runs a thread until it stops. The fuel is in the state. With a message, it is interrupted first.
     pub(crate) fn execute(&mut self, interruption: Option<&[u8]>) -> Stop {
         self.ctx.state().running.set(Some(self.thread));
+        self.thread.disturb();
         self.ctx.mc().barrier_backward(self.thread);
         let first = match interruption {
             Some(message) => self.interrupt(message),
@@ -185,16 +186,26 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// The first slot that is free while the instruction that runs is in the middle of something.
+    /// The end of what is live while the top frame is in the middle of something: of its instruction, which calls a metamethod
+    /// or fails, or of the call that failed on top of it.
+    ///
+    /// Of a frame that stands behind a call, neither what it called nor what lies above is live: that became the callee's, which
+    /// may have dropped it long ago, and a collection in the meantime did not see it.
     pub(crate) fn working_top(&self) -> u32 {
-        // A thread whose body is a native that has just returned or failed has none.
-        let Some(frame) = self.thread.top_frame() else { return self.suspended_top() };
+        // A thread whose body is a native that failed has no frame.
+        let Some(frame) = self.thread.top_frame() else { return 1 };
         match frame.kind {
             FrameKind::Lua => {
+                let instruction = self.instruction();
+                if let Some(called) = instruction.called() {
+                    return frame.base + called;
+                }
                 let top = frame.base + self.live_registers(self.pc_index() - 1);
-                if self.instruction().takes_open() { top.max(self.thread.open_top.get()) } else { top }
+                if instruction.takes_open() { top.max(self.thread.open_top.get()) } else { top }
             }
-            _ => self.suspended_top(),
+            FrameKind::Sequence => frame.base + frame.extra,
+            FrameKind::Start | FrameKind::Deliver | FrameKind::Finalizer => self.suspended_top(),
+            _ => frame.func + 1,
         }
     }
 
@@ -233,6 +244,18 @@ impl<'gc> Machine<'gc> {
         grow_stack(self.ctx, self.thread, top as usize, wanted, false)
     }
 
+    /// As [`ensure_stack`](Self::ensure_stack), of a thread that does not run.
+    pub(crate) fn ensure_stack_of(&self, thread: Gc<'gc, ThreadObject<'gc>>, top: u32) -> Result<(), Error<'gc>> {
+        let wanted = top as usize + STACK_SLACK;
+        if wanted <= thread.stack_size.get() as usize {
+            return Ok(());
+        }
+        if wanted > self.ctx.state().limits.stack_slots {
+            return Err(self.stack_overflow());
+        }
+        grow_stack(self.ctx, thread, top as usize, wanted, false)
+    }
+
     /// The error of a stack that is too deep.
     #[cold]
     pub(crate) fn stack_overflow(&self) -> Error<'gc> {
@@ -257,7 +280,7 @@ impl<'gc> Machine<'gc> {
     pub(crate) fn push_frame(&self, frame: Frame) -> Result<(), Error<'gc>> {
         let thread = self.thread;
         let count = thread.frame_count.get();
-        if count == thread.frame_capacity.get() {
+        if count >= thread.frame_capacity.get() {
             self.more_frames(frame.kind == FrameKind::Handler)?;
         }
         // SAFETY: there is room for it.
@@ -266,13 +289,29 @@ impl<'gc> Machine<'gc> {
         Ok(())
     }
 
+    /// Adds a frame of something that waits until there is memory for more frames, or fuel; false if too much waits already.
+    #[cold]
+    pub(crate) fn push_waiting(&self, frame: Frame) -> bool {
+        let thread = self.thread;
+        let count = thread.frame_count.get();
+        let has_room = count < thread.frame_capacity.get() + SPARE_FRAMES;
+        if has_room {
+            // SAFETY: there is room for it.
+            unsafe { thread.frames.get().as_ptr().add(count as usize).write(frame) };
+            thread.frame_count.set(count + 1);
+        }
+        has_room
+    }
+
     /// Makes room for more frames. `is_handler` if it is for one that handles errors.
     #[cold]
     fn more_frames(&self, is_handler: bool) -> Result<(), Error<'gc>> {
         let (capacity, limit) = (self.thread.frame_capacity.get() as usize, self.ctx.state().limits.call_depth);
-        let larger = if capacity < limit {
-            (capacity + capacity / 2 + 2).min(limit)
-        } else if capacity == limit && (is_handler || self.handles_overflow()) {
+        // What waits may lie beyond the capacity.
+        let needed = self.thread.frame_count.get() as usize + 1;
+        let larger = if needed <= limit {
+            (capacity + capacity / 2 + 2).clamp(needed, limit)
+        } else if needed <= limit + HANDLER_FRAMES && (is_handler || self.handles_overflow()) {
             limit + HANDLER_FRAMES
         } else {
             return Err(self.stack_overflow());
@@ -301,15 +340,10 @@ impl<'gc> Machine<'gc> {
         frame
     }
 
-    /// Copies values within the stack; the ranges may overlap.
+    /// Copies values within the running thread's stack; the ranges may overlap.
+    #[inline]
     pub(crate) fn move_slots(&self, from: u32, to: u32, count: u32) {
-        if from == to || count == 0 {
-            return;
-        }
-        debug_assert!((from.max(to) + count) <= self.thread.stack_size.get());
-        let stack = self.thread.stack.get().as_ptr();
-        // SAFETY: both ranges are within the stack, by the callers' checks.
-        unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
+        self.thread.move_slots(from, to, count);
     }
 
     /// Copies values from one stack to another one, which has room for them.

@@ -96,7 +96,7 @@ impl<'gc> Machine<'gc> {
             }
             FrameKind::Sequence => {
                 let sequence = self.thread.slot(frame.func).as_sequence();
-                self.drop_sequence();
+                self.pop_frame();
                 (1, sequence.map(|it| it.native))
             }
             FrameKind::Start => {
@@ -124,7 +124,7 @@ impl<'gc> Machine<'gc> {
             return None;
         }
         let handler = self.thread.slot(owner.func);
-        let top = self.error_top();
+        let top = self.working_top();
         // The handler may use what is above the stack's limit: it is to deal with an overflow.
         let wanted = top as usize + crate::object::STACK_SLACK;
         if wanted > self.thread.stack_size.get() as usize
@@ -142,17 +142,6 @@ impl<'gc> Machine<'gc> {
         self.thread.set_slot(top + 1, handler);
         self.thread.set_slot(top + 2, error.0.value);
         Some(Action::Call { args: 1, target: Target::new(top + 1, OPEN, OnReturn::Marker) })
-    }
-
-    /// The first slot above everything that the frames need.
-    fn error_top(&self) -> u32 {
-        let Some(frame) = self.thread.top_frame() else { return 1 };
-        match frame.kind {
-            FrameKind::Lua => self.working_top(),
-            FrameKind::Sequence => self.thread.open_top.get().max(frame.base),
-            FrameKind::Handler | FrameKind::Unwind | FrameKind::Xpcall => frame.func + 1,
-            _ => frame.func + 1,
-        }
     }
 
     /// An `xpcall` handler returned: its value goes on as the error.
@@ -176,7 +165,7 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         if catcher.is_none() && thread.resumer.get().is_some() && !self.closes_on_failure() {
             // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
-            thread.live_top.set(self.error_top());
+            thread.live_top.set(self.working_top());
             return self.fail_thread(error);
         }
         let (frames, floor) = match catcher {
@@ -188,16 +177,16 @@ impl<'gc> Machine<'gc> {
             && thread.frame(index).kind == FrameKind::Unwind
         {
             // The error replaces the one that was being dealt with.
-            thread.frame_count.set(frames);
+            thread.truncate_frames(frames);
             thread.set_slot(thread.frame(index).func, error.0.value);
             thread.change_top_frame(|frame| frame.results = OPEN);
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
-            thread.frame_count.set(frames);
+            thread.truncate_frames(frames);
             return self.caught(error);
         }
-        thread.frame_count.set(frames);
+        thread.truncate_frames(frames);
         let slot = thread.last_to_close().unwrap_or(0) + 1;
         let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, OPEN, OnReturn::Marker));
         frame.extra = floor;

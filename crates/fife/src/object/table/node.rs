@@ -306,7 +306,7 @@ impl Block {
                 tag::STRING => return (*key.payload.pointer.cast::<StringObject>()).known_hash(),
                 tag::FALSE | tag::TRUE => return u32::from(key.tag),
                 tag::INTEGER | tag::FLOAT => key.payload.bits,
-                _ => u64::from(key.value().object_number().unwrap_or(0)),
+                _ => u64::from(key.value().serial().unwrap_or(0)),
             }
         };
         // SAFETY: the annex is the block's.

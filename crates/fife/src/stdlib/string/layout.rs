@@ -302,7 +302,7 @@ fn address_of<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Option<String> {
             call.charge(string.len() / 64);
             Some(format!("0x{:014x}", 0x5600_0000_0000_u64 + string.identity(call.ctx()) * 32))
         }
-        _ => value.object_number().map(|_| semantics::address_text(value)),
+        _ => call.ctx().object_number(value).map(|_| semantics::address_text(call.ctx(), value)),
     }
 }
 

@@ -1,0 +1,99 @@
+//! Numbers of objects: what tables hash them by, and what `tostring` shows instead of an address.
+//!
+//! Each object gets a number of 32 bits when it is made, its serial. A table has no room for a longer one, and a long run makes
+//! more objects than that. So from [`LATE`] on serials repeat, which only makes hashes collide; equality never looks at them.
+//! An object with such a serial gets a number of its own when it is first shown, from a count that does not end, and
+//! a table with weak keys remembers it.
+
+use super::state::Context;
+use super::{Slot, Table, TableObject, Value};
+use fife_arena::{Collect, Gc, Tracer};
+use std::cell::Cell;
+
+/// From here on serials may belong to several objects.
+const LATE: u32 = 1 << 31;
+
+/// The first number of an object with such a serial.
+const FIRST_LATE_NUMBER: i64 = 1 << 34;
+
+/// What there is of numbers in a VM.
+pub(super) struct Serials<'gc> {
+    last: Cell<u32>,
+    /// The numbers of late objects that were shown, and how many there have been.
+    late: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
+    late_count: Cell<i64>,
+    strings: Cell<usize>,
+}
+
+// SAFETY: shows the table; it is part of the arena's root.
+unsafe impl Collect for Serials<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(late) = self.late.get() {
+            tracer.mark(late);
+        }
+    }
+}
+
+impl Serials<'_> {
+    /// After the first objects, which have the serials up to this one.
+    pub(super) fn after(last: u32) -> Self {
+        Serials { last: Cell::new(last), late: Cell::new(None), late_count: Cell::new(0), strings: Cell::new(0) }
+    }
+
+    /// The serial of a new object; never 0.
+    #[inline(always)]
+    pub(super) fn next(&self) -> u32 {
+        let serial = self.last.get().wrapping_add(1);
+        let serial = if serial == 0 { LATE } else { serial };
+        self.last.set(serial);
+        serial
+    }
+
+    /// The number of a long string that is shown for the first time; never 0.
+    pub(super) fn next_string(&self) -> usize {
+        self.strings.set(self.strings.get() + 1);
+        self.strings.get()
+    }
+
+    /// Has the next objects be as after so many others, for tests.
+    pub(super) fn set(&self, last: u32) {
+        self.last.set(last);
+    }
+}
+
+impl<'gc> Context<'gc> {
+    /// The number of a table, function, userdata or coroutine, which no other object of this VM ever has: what `tostring` shows instead
+    /// of an address. `None` of other values.
+    pub fn object_number(self, value: Value<'gc>) -> Option<u64> {
+        match value.serial()? {
+            serial if serial < LATE => Some(serial.into()),
+            _ => Some(self.late_number(value)),
+        }
+    }
+
+    #[cold]
+    fn late_number(self, value: Value<'gc>) -> u64 {
+        let serials = self.serials();
+        let late = match serials.late.get() {
+            Some(late) => Table(late),
+            None => {
+                let (late, weak) = (self.table(), self.table());
+                weak.set_field(self, "__mode", self.string("k"));
+                late.set_metatable(self.mc(), Some(weak));
+                serials.late.set(Some(late.0));
+                late
+            }
+        };
+        if let Value::Integer(number) = late.get(self, value) {
+            return number as u64;
+        }
+        let number = FIRST_LATE_NUMBER + serials.late_count.get();
+        serials.late_count.set(serials.late_count.get() + 1);
+        let (key, number_slot) = (Slot::from(value), Slot::integer(number));
+        if late.set(self, value, number).is_err() {
+            // Past the limit on memory, since the same object must show the same number again.
+            let _ = TableObject::insert(late.0, self.mc(), key, number_slot, true);
+        }
+        number as u64
+    }
+}
