@@ -9,6 +9,7 @@ use crate::collect::Collect;
 use crate::gc::Gc;
 use crate::lock::RefLock;
 use crate::mark::Tracer;
+use std::any::TypeId;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
@@ -27,8 +28,15 @@ impl Releases {
     }
 }
 
+/// An object that a handle names, and the proxy of the type it was stashed with.
+#[derive(Clone, Copy)]
+struct Stashed {
+    object: NonNull<u8>,
+    type_of: TypeId,
+}
+
 struct Slots {
-    objects: Vec<Cell<Option<NonNull<u8>>>>,
+    objects: Vec<Cell<Option<Stashed>>>,
     /// Has room for all indices, so that the collector can add one without allocating.
     free: RefCell<Vec<u32>>,
     releases: Arc<Releases>,
@@ -44,7 +52,7 @@ impl Slots {
     }
 
     /// Stores an object; the index for its handle.
-    fn add(&mut self, object: NonNull<u8>) -> u32 {
+    fn add(&mut self, object: Stashed) -> u32 {
         self.reclaim();
         let free = self.free.get_mut();
         if let Some(index) = free.pop() {
@@ -63,10 +71,10 @@ impl Slots {
 unsafe impl Collect for Slots {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.reclaim();
-        tracer.work(self.objects.len() * size_of::<usize>());
-        for object in self.objects.iter().filter_map(Cell::get) {
+        tracer.work(self.objects.len() * size_of::<Stashed>());
+        for stashed in self.objects.iter().filter_map(Cell::get) {
             // SAFETY: kept alive by this very tracing since it was stashed.
-            unsafe { tracer.mark_raw(object) }
+            unsafe { tracer.mark_raw(stashed.object) }
         }
     }
 }
@@ -98,38 +106,48 @@ impl<'gc> DynamicRootSet<'gc> {
     }
 
     /// Keeps an object alive for as long as the handle exists.
-    pub fn stash<R: for<'a> Rootable<'a>>(self, mc: &Mutation<'gc>, object: Gc<'gc, Root<'gc, R>>) -> DynamicRoot<R> {
+    pub fn stash<R>(self, mc: &Mutation<'gc>, object: Gc<'gc, Root<'gc, R>>) -> DynamicRoot<R>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+    {
         let mut slots = self.slots.borrow_mut(mc);
-        let index = slots.add(object.erased());
+        let index = slots.add(Stashed { object: object.erased(), type_of: TypeId::of::<R>() });
         DynamicRoot { index, releases: slots.releases.clone(), type_of: PhantomData }
     }
 
-    /// The object of a handle. Panics if the handle is another set's.
+    /// The object of a handle. Panics if [`try_fetch`](Self::try_fetch) finds none: the handle is another set's.
     #[track_caller]
-    pub fn fetch<R: for<'a> Rootable<'a>>(self, root: &DynamicRoot<R>) -> Gc<'gc, Root<'gc, R>> {
+    pub fn fetch<R>(self, root: &DynamicRoot<R>) -> Gc<'gc, Root<'gc, R>>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+    {
         self.try_fetch(root).expect("the handle belongs to another set")
     }
 
-    /// The object of a handle, if it is this set's.
-    pub fn try_fetch<R: for<'a> Rootable<'a>>(self, root: &DynamicRoot<R>) -> Option<Gc<'gc, Root<'gc, R>>> {
+    /// The object of a handle, if it is this set's and was stashed with the proxy `R`. A handle keeps its type, so only the set can
+    /// be wrong; the type is checked all the same, as a mistake there would be undefined behaviour.
+    pub fn try_fetch<R>(self, root: &DynamicRoot<R>) -> Option<Gc<'gc, Root<'gc, R>>>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+    {
         let slots = self.slots.borrow();
         if !Arc::ptr_eq(&slots.releases, &root.releases) {
             return None;
         }
-        let object = slots.objects[root.index as usize].get()?;
-        // SAFETY: stashed with this very type, up to the lifetime, and kept alive since; the index is not
+        let stashed = slots.objects[root.index as usize].get().filter(|it| it.type_of == TypeId::of::<R>())?;
+        // SAFETY: stashed with this very proxy, whose root for this 'gc is one type, and kept alive since; the index is not
         // given out again while the handle exists.
-        Some(unsafe { Gc::from_ptr(object.as_ptr().cast()) })
+        Some(unsafe { Gc::from_ptr(stashed.object.as_ptr().cast()) })
     }
 }
 
-struct ProxyOf<R>(PhantomData<fn() -> R>);
-
 /// A handle that keeps an object of type `R`'s root alive.
+///
+/// It is invariant in `R`: types of which one is a subtype of the other may still be proxies of different roots.
 pub struct DynamicRoot<R: for<'a> Rootable<'a>> {
     index: u32,
     releases: Arc<Releases>,
-    type_of: PhantomData<ProxyOf<*const R>>,
+    type_of: PhantomData<fn(R) -> R>,
 }
 
 // SAFETY: the handle holds no object and no pointer to one, only its number; the type is a name.
