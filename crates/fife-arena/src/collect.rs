@@ -37,6 +37,13 @@ pub unsafe trait Collect {
     }
 }
 
+/// What `#[derive(Collect)]` implements for a type, which is an error if the type implements `Drop`.
+#[doc(hidden)]
+pub trait MustNotImplementDrop {}
+
+#[allow(drop_bounds)]
+impl<T: Drop + ?Sized> MustNotImplementDrop for T {}
+
 /// A value without any pointers into an arena, of a type that does not implement [`Collect`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]

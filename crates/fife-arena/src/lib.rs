@@ -52,6 +52,8 @@ mod shadow;
 mod sweep;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
+#[doc(hidden)]
+pub use collect::MustNotImplementDrop;
 pub use collect::{Collect, Static};
 pub use fife_derive::Collect;
 #[doc(hidden)]

@@ -10,30 +10,49 @@ decl_derive!([Collect, attributes(collect)] =>
     ///
     /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer. The
     /// type may not implement `Drop` itself: what its pointers name may be gone by then.
+    ///
+    /// What it writes names everything from the root of a crate, so nothing that the type's module calls `Drop`, `Collect` or `bool`
+    /// gets in between, and the crate `fife_arena` must be a dependency.
     derive_collect
 );
 
+// The derived code is `unsafe impl` in the middle of a stranger's module. So:
+//
+// - No name is looked up in scope, but those of the type and its fields; methods neither.
+// - Every pattern names every field, and what is said of a field's type is checked with the field itself: an attribute macro behind
+//   the derive may have changed the type since.
+// - Two traits guard against `Drop`, since a crate may call itself `core` (`extern crate self as core`) or `fife_arena`. One that does both
+//   deceives itself on purpose.
 fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
     for attribute in &structure.ast().attrs {
-        if attribute.path().is_ident("collect") {
-            return Err(Error::new_spanned(attribute, "`#[collect(static)]` is for fields"));
-        }
+        refuse_mark(attribute)?;
     }
     let mut static_fields = Vec::new();
-    for field in structure.variants().iter().flat_map(|variant| variant.ast().fields) {
-        if is_static(field)? {
-            static_fields.push(field.ty.clone());
+    let mut traced_fields = Vec::new();
+    for variant in structure.variants() {
+        // Those of a struct are the type's own.
+        for attribute in variant.ast().attrs {
+            refuse_mark(attribute)?;
+        }
+        for field in variant.ast().fields {
+            if is_static(field)? { &mut static_fields } else { &mut traced_fields }.push(field.ty.clone());
         }
     }
     structure.add_bounds(AddBounds::None);
-    structure.filter(|binding| !is_static(binding.ast()).unwrap_or(false));
-    let traced_fields: Vec<_> = structure
-        .variants()
-        .iter()
-        .flat_map(|variant| variant.bindings())
-        .map(|binding| binding.ast().ty.clone())
-        .collect();
-    let body = structure.each(|binding| quote!(::fife_arena::Collect::trace(#binding, tracer)));
+    let body = structure.each(|binding| {
+        if is_static(binding.ast()).unwrap_or(false) {
+            return quote! {{
+                fn must_be_static<T: 'static + ?::core::marker::Sized>(_: &T) {}
+                must_be_static(#binding)
+            }};
+        }
+        let named = &binding.ast().ty;
+        quote! {{
+            let shown = &raw const *#binding;
+            let _: *const #named = shown;
+            ::fife_arena::Collect::trace(#binding, tracer)
+        }}
+    });
     for field in static_fields {
         structure.add_where_predicate(syn::parse_quote!(#field: 'static));
     }
@@ -48,19 +67,20 @@ fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
         }
     }
     let (impl_generics, type_generics, where_clause) = structure.ast().generics.split_for_impl();
-    // If the type implements `Drop`, the second implementation of the trait for it is an error.
+    // If the type implements `Drop`, the second implementation of each trait for it is an error.
     let no_drop = quote! {
+        impl #impl_generics ::fife_arena::MustNotImplementDrop for #name #type_generics #where_clause {}
         const _: () = {
-            trait MustNotImplementDrop {}
+            trait DeriveCollectMustNotImplementDrop {}
             #[allow(drop_bounds)]
-            impl<T: Drop + ?Sized> MustNotImplementDrop for T {}
-            impl #impl_generics MustNotImplementDrop for #name #type_generics #where_clause {}
+            impl<T: ::core::ops::Drop + ?::core::marker::Sized> DeriveCollectMustNotImplementDrop for T {}
+            impl #impl_generics DeriveCollectMustNotImplementDrop for #name #type_generics #where_clause {}
         };
     };
     let implementation = structure.gen_impl(quote! {
         // SAFETY: every field that is not 'static is shown, and the type has no `Drop` of its own.
         gen unsafe impl ::fife_arena::Collect for @Self {
-            const NEEDS_TRACE: bool = false #(|| <#traced_fields as ::fife_arena::Collect>::NEEDS_TRACE)*;
+            const NEEDS_TRACE: ::core::primitive::bool = false #(|| <#traced_fields as ::fife_arena::Collect>::NEEDS_TRACE)*;
             #[inline]
             fn trace(&self, tracer: &mut ::fife_arena::Tracer<'_>) {
                 let _ = &tracer;
@@ -69,6 +89,14 @@ fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
         }
     });
     Ok(quote! { #implementation #no_drop })
+}
+
+/// `#[collect(...)]` where no field is would be without effect.
+fn refuse_mark(attribute: &syn::Attribute) -> Result<()> {
+    if attribute.path().is_ident("collect") {
+        return Err(Error::new_spanned(attribute, "`#[collect(static)]` is for fields"));
+    }
+    Ok(())
 }
 
 /// Whether a field is marked `#[collect(static)]`; anything else in that attribute is an error, as a typing
