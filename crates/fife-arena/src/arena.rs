@@ -2,7 +2,7 @@
 
 use crate::collect::Collect;
 use crate::gc::{Gc, GcWeak};
-use crate::heap::{Heap, Metrics, OutOfMemory, Phase};
+use crate::heap::{Heap, Metrics, Phase};
 use crate::mark::Tracer;
 use std::marker::PhantomData;
 
@@ -57,34 +57,10 @@ impl<'gc> Mutation<'gc> {
         self.heap.phase.get()
     }
 
-    /// Sets what [`Tracer::context`] answers: a pointer for `Collect` implementations that need to know something of their VM
-    /// to decide what they show. What it points to must live as long as they use it.
-    pub fn set_tracing_context(&self, context: *const u8) {
-        self.heap.tracing_context.set(context);
-    }
-
-    /// What [`set_tracing_context`](Self::set_tracing_context) was given; null before.
-    pub fn tracing_context(&self) -> *const u8 {
-        self.heap.tracing_context.get()
-    }
-
-    /// Counts memory that a host's objects hold outside of the arena, before it is taken.
-    pub fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
-        self.heap.check_limit(bytes, false)?;
-        self.charge_external_forced(bytes);
-        Ok(())
-    }
-
-    /// As [`charge_external`](Self::charge_external), past the limit if need be.
-    pub fn charge_external_forced(&self, bytes: usize) {
-        self.heap.external_bytes.set(self.heap.external_bytes.get().saturating_add(bytes));
-        self.heap.add_debt(bytes);
-        self.heap.note_peak();
-    }
-
-    /// Takes back what was charged. More than that counts as all of it.
-    pub fn discharge_external(&self, bytes: usize) {
-        self.heap.external_bytes.set(self.heap.external_bytes.get().saturating_sub(bytes));
+    /// The context that the arena was made with ([`Arena::with_context`]), if it has this type.
+    #[inline]
+    pub fn context<T: 'static>(&self) -> Option<&T> {
+        self.heap.context()
     }
 }
 
@@ -128,7 +104,18 @@ where
     where
         F: for<'gc> FnOnce(&'gc Mutation<'gc>) -> Result<Root<'gc, R>, E>,
     {
-        let context = Box::new(Mutation { heap: Heap::new(), brand: PhantomData });
+        Arena::with_context((), make)
+    }
+
+    /// As [`try_new`](Self::try_new), with something that [`Mutation::context`] and [`Tracer::context`] show to those who can name its
+    /// type. It stays where it is, and is dropped after all objects. Give it a type of your own: what keeps others from it is that
+    /// they cannot name that.
+    pub fn with_context<T, F, E>(context: T, make: F) -> Result<Arena<R>, E>
+    where
+        T: 'static,
+        F: for<'gc> FnOnce(&'gc Mutation<'gc>) -> Result<Root<'gc, R>, E>,
+    {
+        let context = Box::new(Mutation { heap: Heap::new(context), brand: PhantomData });
         // SAFETY: the heap stays where it is for as long as the root exists, and `make` can not tell the
         // lifetime from any other.
         let root = make(unsafe { &*(&*context as *const Mutation<'static>) })?;

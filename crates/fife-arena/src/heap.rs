@@ -13,7 +13,7 @@ use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind
 use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
 use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments, own_size};
 use crate::shadow;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
@@ -107,8 +107,9 @@ pub(crate) struct Heap {
     pub(crate) segments: Segments,
     pub(crate) gray: GrayList,
     pub(crate) ephemerons: Ephemerons,
-    /// What `Collect::trace` finds in [`Tracer::context`](crate::Tracer::context).
-    pub(crate) tracing_context: Cell<*const u8>,
+    /// What [`Tracer::context`](crate::Tracer::context) answers, and its type, which is kept beside it so that asking costs no call.
+    context: Box<dyn Any>,
+    context_type: TypeId,
     pub(crate) phase: Cell<Phase>,
     pub(crate) epoch: Cell<u32>,
     pub(crate) object_bytes: Cell<usize>,
@@ -130,14 +131,15 @@ pub(crate) struct Heap {
 }
 
 impl Heap {
-    pub(crate) fn new() -> Heap {
+    pub(crate) fn new<T: 'static>(context: T) -> Heap {
         Heap {
             lanes: Default::default(),
             large: Default::default(),
             segments: Segments::default(),
             gray: GrayList::default(),
             ephemerons: Ephemerons::default(),
-            tracing_context: Cell::new(std::ptr::null()),
+            context: Box::new(context),
+            context_type: TypeId::of::<T>(),
             phase: Cell::new(Phase::Sleep),
             epoch: Cell::new(0),
             object_bytes: Cell::new(0),
@@ -153,6 +155,13 @@ impl Heap {
             check: Check::default(),
             panic: Cell::new(None),
         }
+    }
+
+    /// The context the arena was made with, if that has this type.
+    #[inline]
+    pub(crate) fn context<T: 'static>(&self) -> Option<&T> {
+        // SAFETY: `context` is a `T` if its type's id is that of `T`; neither is written after `new`.
+        (self.context_type == TypeId::of::<T>()).then(|| unsafe { &*(&raw const *self.context).cast::<T>() })
     }
 
     #[inline]

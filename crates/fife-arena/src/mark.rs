@@ -195,15 +195,19 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// What [`Mutation::set_tracing_context`](crate::Mutation::set_tracing_context) was given; null before, and in a
-    /// [check](Self::is_check).
+    /// The context that the arena was made with ([`Arena::with_context`](crate::Arena::with_context)), if it has this type: for
+    /// `Collect` implementations that need to know something of what their arena is for to decide what they show. None in a
+    /// [check](Self::is_check), in which all is shown.
     #[inline]
-    pub fn context(&self) -> *const u8 {
-        if self.is_second { std::ptr::null() } else { self.heap.tracing_context.get() }
+    pub fn context<T: 'static>(&self) -> Option<&'a T> {
+        if self.is_second { None } else { self.heap.context() }
     }
 
     /// Counts memory that tracing takes outside of the arena, if the limit allows: true if so.
-    pub fn charge_external(&mut self, bytes: usize) -> bool {
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [`raw`](crate::raw): it takes the memory, and takes the charge back.
+    pub unsafe fn charge_external(&mut self, bytes: usize) -> bool {
         self.heap.charge_external(bytes)
     }
 

@@ -2,7 +2,12 @@
 //!
 //! A block is a leaf: nothing in it is traced on its own. Its owner marks it in its `trace`
 //! ([`Tracer::mark_block`]) and shows what is in it, and may free it at once when it moves to another one.
-//! All functions here are `unsafe` or hand out raw memory; the safe face of the arena is built on them.
+//!
+//! Whoever has a [`Mutation`] can call the safe functions here: they ask, or have an object traced once more than needed. What takes
+//! memory or changes the account is `unsafe`. *Keeping the account* of an arena means: each block is marked by its owner, or freed,
+//! or it is garbage; what is taken past the limit has a reason that the arena's owner agrees to; and what is charged as memory outside
+//! of the arena is taken there, and discharged once when it is given back, by the same code. A limit on memory holds as long as all who
+//! call these functions do so. A VM built on an arena lets its embedders have a `Mutation`, but they cannot reach its account.
 
 use crate::arena::Mutation;
 use crate::collect::Collect;
@@ -68,15 +73,21 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// Takes memory for a leaf of `size` bytes, uninitialised; 16-byte aligned. `forced` goes past the limit.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
     #[inline]
-    pub fn allocate_leaf(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+    pub unsafe fn allocate_leaf(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         self.heap().allocate(Kind::Leaf, size, forced)
     }
 
     /// As [`allocate_leaf`](Self::allocate_leaf), but up to 4 KiB that the limit refuses come from a reserve of
     /// 256 KiB above it: for the parts of objects whose growth is not what fills the memory.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
     #[inline]
-    pub fn allocate_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+    pub unsafe fn allocate_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         match self.heap().allocate(Kind::Leaf, size, forced) {
             Ok(memory) => Ok(memory),
             Err(OutOfMemory) => self.heap().allocate_reserved(Kind::Leaf, size),
@@ -84,8 +95,11 @@ impl<'gc> Mutation<'gc> {
     }
 
     /// As [`allocate_part`](Self::allocate_part); all `size` bytes are zero.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
     #[inline]
-    pub fn allocate_clear_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+    pub unsafe fn allocate_clear_part(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         match self.heap().allocate_clear(Kind::Leaf, size, forced) {
             Ok(memory) => Ok(memory),
             Err(OutOfMemory) => {
@@ -102,7 +116,8 @@ impl<'gc> Mutation<'gc> {
     /// [`allocate_part`](Self::allocate_part).
     ///
     /// # Safety
-    /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`.
+    /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`. It keeps the account of this arena, see
+    /// [the module](crate::raw).
     #[inline]
     pub unsafe fn allocate_traced<T: Collect>(&self, size: usize, forced: bool) -> Result<NonNull<T>, OutOfMemory> {
         const { assert!(!std::mem::needs_drop::<T>() && align_of::<T>() <= HEADER_SIZE) };
@@ -126,6 +141,37 @@ impl<'gc> Mutation<'gc> {
     pub unsafe fn free_leaf(&self, block: NonNull<u8>) {
         // SAFETY: the caller's promise.
         unsafe { self.heap().free_leaf(block) }
+    }
+
+    /// Counts memory that objects hold outside of the arena, before it is taken.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
+    pub unsafe fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.heap().check_limit(bytes, false)?;
+        // SAFETY: the caller's promise.
+        unsafe { self.charge_external_forced(bytes) };
+        Ok(())
+    }
+
+    /// As [`charge_external`](Self::charge_external), past the limit if need be.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
+    pub unsafe fn charge_external_forced(&self, bytes: usize) {
+        let heap = self.heap();
+        heap.external_bytes.set(heap.external_bytes.get().saturating_add(bytes));
+        heap.add_debt(bytes);
+        heap.note_peak();
+    }
+
+    /// Takes back what was charged. More than that counts as all of it.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw): it charged these bytes itself.
+    pub unsafe fn discharge_external(&self, bytes: usize) {
+        let heap = self.heap();
+        heap.external_bytes.set(heap.external_bytes.get().saturating_sub(bytes));
     }
 
     /// Whether the collector is marking, so that writes into marked objects need a barrier.

@@ -1,9 +1,10 @@
 //! Objects laid out by hand: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
 
 use fife_arena::raw::HEADER_SIZE;
-use fife_arena::{Arena, Collect, Gc, GcWeak, Lock, Mutation, OutOfMemory, Phase, RefLock, Rootable, Tracer};
+use fife_arena::{Arena, Collect, Gc, GcWeak, Lock, Mutation, OutOfMemory, Phase, RefLock, Rootable, Static, Tracer};
 use std::cell::Cell;
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 /// An array in a block of its own, traced `CHUNK` elements at a time.
 struct Array<'gc> {
@@ -60,7 +61,8 @@ impl<'gc> Array<'gc> {
     /// Moves to a block of another length; new elements are copies of `filler`.
     fn resize(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize, filler: Gc<'gc, u64>) {
         let old = this.length.replace(length);
-        let block = mc.allocate_leaf(length * 8, true).unwrap().cast::<Gc<'gc, u64>>();
+        // SAFETY: the array marks it.
+        let block = unsafe { mc.allocate_leaf(length * 8, true) }.unwrap().cast::<Gc<'gc, u64>>();
         // SAFETY: both blocks have room for what is copied, and the old one is not used again.
         unsafe {
             std::ptr::copy_nonoverlapping(this.block.get().as_ptr(), block.as_ptr(), old.min(length));
@@ -249,7 +251,9 @@ fn blocks_freed_at_once_are_used_again() {
         arena.mutate(|mc, _| {
             let start = mc.metrics();
             for round in 0..if cfg!(miri) { 7 } else { 300 } {
-                let blocks: Vec<_> = (0..round % 47).map(|_| mc.allocate_leaf(size, false).unwrap()).collect();
+                // SAFETY: they are freed below.
+                let allocate = || unsafe { mc.allocate_leaf(size, false) }.unwrap();
+                let blocks: Vec<_> = (0..round % 47).map(|_| allocate()).collect();
                 for block in &blocks {
                     // SAFETY: the block is ours, then given back.
                     unsafe {
@@ -278,10 +282,12 @@ fn blocks_freed_behind_the_lane_are_used_again() {
     arena.mutate(|mc, _| {
         for _ in 0..count {
             // Two of them make a page.
-            let freed = mc.allocate_leaf(7800, false).unwrap();
-            mc.allocate_leaf(7800, false).unwrap();
-            // SAFETY: the block is ours and not used again.
-            unsafe { mc.free_leaf(freed) };
+            // SAFETY: the blocks are ours and not used again; the second is garbage.
+            unsafe {
+                let freed = mc.allocate_leaf(7800, false).unwrap();
+                mc.allocate_leaf(7800, false).unwrap();
+                mc.free_leaf(freed);
+            }
         }
     });
     let kept = arena.metrics().object_bytes - start.object_bytes;
@@ -297,13 +303,16 @@ fn sizes_near_the_end_of_the_address_space_are_refused() {
         for size in [usize::MAX, usize::MAX - 15, usize::MAX - 16 * 1024, usize::MAX / 2, isize::MAX as usize - 20_000]
         {
             for forced in [false, true] {
-                assert_eq!(mc.allocate_leaf(size, forced), Err(OutOfMemory));
                 // SAFETY: nothing is allocated.
-                unsafe { assert_eq!(mc.allocate_traced::<u64>(size, forced).err(), Some(OutOfMemory)) };
+                unsafe {
+                    assert_eq!(mc.allocate_leaf(size, forced), Err(OutOfMemory));
+                    assert_eq!(mc.allocate_traced::<u64>(size, forced).err(), Some(OutOfMemory));
+                }
             }
         }
         assert!(!mc.has_room(usize::MAX) || mc.metrics().limit.is_none());
-        assert!(mc.allocate_leaf(0, false).is_ok());
+        // SAFETY: it is garbage.
+        assert!(unsafe { mc.allocate_leaf(0, false) }.is_ok());
     });
     assert_eq!(arena.metrics().held_bytes, start.held_bytes);
 }
@@ -594,4 +603,80 @@ fn trailing_data_lies_behind_the_object() {
             }
         });
     }
+}
+
+#[test]
+fn hosts_charge_for_memory_elsewhere() {
+    let mut arena = array_arena();
+    let start = arena.metrics();
+    arena.set_limit(Some(start.held_bytes + 1000));
+    let debt = arena.debt();
+    // SAFETY: this test keeps the account, which is all that it looks at.
+    arena.mutate(|mc, _| unsafe {
+        assert_eq!(mc.charge_external(1001), Err(OutOfMemory));
+        assert_eq!(mc.charge_external(600), Ok(()));
+        assert_eq!(mc.charge_external(600), Err(OutOfMemory));
+        mc.charge_external_forced(600);
+        assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1200);
+        assert_eq!(mc.metrics().object_bytes, start.object_bytes + 1200);
+        mc.discharge_external(200);
+        assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1000);
+        assert_eq!(mc.metrics().peak_held_bytes, start.held_bytes + 1200);
+    });
+    assert_eq!(arena.debt(), debt + 1200);
+    // SAFETY: as above.
+    arena.mutate(|mc, _| unsafe {
+        mc.charge_external_forced(usize::MAX);
+        mc.charge_external_forced(usize::MAX);
+        assert_eq!(mc.charge_external(1), Err(OutOfMemory));
+        assert!(Gc::try_new(mc, [0u64; 20_000]).is_err());
+        // Small objects of a host pass the limit.
+        Gc::new(mc, 1u8);
+        assert_eq!(mc.metrics().held_bytes, usize::MAX);
+        mc.discharge_external(usize::MAX);
+    });
+    assert_eq!(arena.metrics().held_bytes, start.held_bytes);
+}
+
+#[test]
+fn an_arena_shows_its_context_to_those_who_know_its_type() {
+    struct Ours(Rc<Cell<usize>>);
+    struct Counted<'gc>(Gc<'gc, u64>);
+    impl Drop for Ours {
+        fn drop(&mut self) {
+            // The last object is gone by now: it holds the other reference.
+            assert_eq!(Rc::strong_count(&self.0), 2);
+        }
+    }
+    // SAFETY: shows its one pointer.
+    unsafe impl Collect for Counted<'_> {
+        fn trace(&self, tracer: &mut Tracer<'_>) {
+            assert!(tracer.context::<Rc<Cell<usize>>>().is_none());
+            if let Some(Ours(count)) = tracer.context() {
+                count.set(count.get() + 1);
+            }
+            self.0.trace(tracer);
+        }
+    }
+    let count = Rc::new(Cell::new(0));
+    type Kept<'gc> = (Gc<'gc, Counted<'gc>>, Gc<'gc, Static<Rc<Cell<usize>>>>);
+    let mut arena = Arena::<Rootable![Kept<'_>]>::with_context(Ours(Rc::clone(&count)), |mc| {
+        let counted = Gc::new(mc, Counted(Gc::new(mc, 1)));
+        Ok::<_, ()>((counted, Gc::new(mc, Static(Rc::clone(&count)))))
+    })
+    .unwrap();
+    arena.mutate(|mc, _| {
+        assert!(mc.context::<Ours>().is_some());
+        assert!(mc.context::<()>().is_none());
+    });
+    arena.collect_all();
+    assert_eq!(count.get(), 1);
+    let moved = arena;
+    moved.mutate(|mc, _| assert_eq!(mc.context::<Ours>().unwrap().0.get(), 1));
+    drop(moved);
+    assert_eq!(Rc::strong_count(&count), 1);
+    Arena::<Rootable![u8]>::new(|mc| {
+        assert!(mc.context::<Ours>().is_none());
+        1
+    });
 }

@@ -37,6 +37,7 @@ const UPWARD: &[(&str, &str, &str)] = &[
 
 /// Files with `unsafe` code, each opening with its safety argument.
 const ISLANDS: &[&str] = &[
+    "object/charge.rs",
     "object/closure.rs",
     "object/finalizer.rs",
     "object/interner.rs",

@@ -3,7 +3,7 @@
 use super::collector::Collector;
 use super::executor::{Executor, ExecutorObject, Fuel, Stepped};
 use super::{Host, Limits, NoHost};
-use crate::object::{Context, State, Value};
+use crate::object::{Context, State, TracingContext, Value};
 use crate::vm::{LoadFailure, load_chunk};
 use fife_arena::{Arena, DynamicRoot, Metrics, OutOfMemory, Rootable};
 use std::cell::Cell;
@@ -164,7 +164,8 @@ impl Lua {
     /// A VM without any libraries.
     pub fn without_libraries(host: impl Host + 'static, limits: Limits) -> Lua {
         let limits = limits.bounded();
-        let arena = Arena::try_new(|mc| State::new(mc, limits, Box::new(host)));
+        let tracing = TracingContext::new(host.hash_seed());
+        let arena = Arena::with_context(tracing, |mc| State::new(mc, limits, Box::new(host)));
         let mut arena = match arena {
             Ok(arena) => arena,
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<State<'_>>()),

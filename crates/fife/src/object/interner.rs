@@ -223,6 +223,7 @@ impl Interner {
 
 fn allocate_buckets(mc: &Mutation<'_>, count: usize) -> Result<NonNull<*mut StringObject>, OutOfMemory> {
     // Zero bytes are null pointers.
-    let memory = mc.allocate_clear_part(count * size_of::<*mut StringObject>(), count == FIRST_BUCKETS)?;
+    // SAFETY: the state marks the buckets; past the limit are only the first, without which there is no VM.
+    let memory = unsafe { mc.allocate_clear_part(count * size_of::<*mut StringObject>(), count == FIRST_BUCKETS)? };
     Ok(memory.cast())
 }

@@ -4,6 +4,7 @@
 //! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their
 //! interner, tables, prototypes and functions, userdata, threads with their frames, and the VM's [`State`].
 
+mod charge;
 mod closure;
 mod finalizer;
 mod hook;
@@ -20,14 +21,15 @@ mod userdata;
 mod value;
 mod weak;
 
+pub(crate) use charge::Charge;
 pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use slot::{Payload, Slot, tag};
 pub use state::Context;
+pub(crate) use state::Event;
 pub(crate) use state::State;
-pub(crate) use state::{Charge, Event};
 pub(crate) use string::SHORT_STRING_LIMIT;
 pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
@@ -37,7 +39,7 @@ pub(crate) use thread::{
     Frame, FrameKind, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, SequenceObject, Status, Target, ThreadObject,
 };
 pub use thread::{Thread, ThreadStatus};
-pub(crate) use tracing::METERED;
+pub(crate) use tracing::{METERED, TracingContext};
 pub use userdata::UserData;
 pub(crate) use userdata::UserDataObject;
 pub use value::Value;

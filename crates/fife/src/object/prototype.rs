@@ -10,7 +10,7 @@ use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
 use super::state::Context;
 use super::string::StringObject;
-use crate::object::state::Charge;
+use crate::object::charge::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Prototype, Verified};
 use std::borrow::Borrow;

@@ -10,9 +10,8 @@ use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 macro_rules! events {
     ($($name:ident $text:literal)*) => {
@@ -62,8 +61,8 @@ pub(crate) struct State<'gc> {
     /// The running thread of the running executor.
     pub(crate) running: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
     pub(crate) executors: Cell<u32>,
-    /// Bytes of external memory that objects gave back when they were dropped.
-    returned: Arc<AtomicUsize>,
+    /// Bytes of external memory that objects gave back when they were dropped: see `Charge`.
+    pub(super) returned: Arc<AtomicUsize>,
     pub(crate) limits: crate::api::Limits,
     pub(crate) host: Box<dyn crate::api::Host>,
     /// Whether `collectgarbage` asked for a full collection, which the driver does before the next step.
@@ -80,8 +79,8 @@ pub(crate) struct State<'gc> {
     pub(crate) is_finalizing: Cell<bool>,
     /// Whether warnings are shown: `warn("@on")`.
     pub(crate) shows_warnings: Cell<bool>,
-    /// What marker and tables know of the VM. The arena has its address, which a `Box` would not let it use after a move.
-    pub(crate) tracing: Rc<TracingContext>,
+    /// What marker and tables know of the VM. The arena owns it.
+    pub(crate) tracing: &'gc TracingContext,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
 }
@@ -109,18 +108,19 @@ unsafe impl Collect for State<'_> {
 }
 
 impl<'gc> State<'gc> {
+    /// The state of a VM whose arena was made with this context.
     pub(crate) fn new(
-        mc: &Mutation<'gc>,
+        mc: &'gc Mutation<'gc>,
         limits: crate::api::Limits,
         host: Box<dyn crate::api::Host>,
     ) -> Result<State<'gc>, OutOfMemory> {
-        let interner = Interner::new(mc, host.hash_seed())?;
+        let tracing = mc.context::<TracingContext>().expect("a VM's arena is made with a tracing context");
+        let interner = Interner::new(mc, tracing.seed)?;
         let event_names = Event::NAMES
             .iter()
             .map(|name| interner.intern(mc, name.as_bytes(), true))
             .collect::<Result<Box<[_]>, _>>()?;
-        let tracing = Rc::new(TracingContext::new(event_names[Event::Mode as usize], interner.seed));
-        mc.set_tracing_context(Rc::as_ptr(&tracing).cast());
+        tracing.set_mode_name(event_names[Event::Mode as usize]);
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         let panic_message = interner.intern(mc, b"task ended by a panic in the host", true)?;
         Ok(State {
@@ -184,51 +184,6 @@ impl<'gc> State<'gc> {
     }
 }
 
-/// Memory outside of the heap, counted while it exists. Dropping it gives the bytes back at the next step.
-pub(crate) struct Charge {
-    bytes: usize,
-    returned: Arc<AtomicUsize>,
-}
-
-impl Charge {
-    /// Counts `bytes`, if the limit allows.
-    pub(crate) fn take(ctx: Context<'_>, bytes: usize) -> Result<Charge, OutOfMemory> {
-        ctx.mc().charge_external(bytes)?;
-        Ok(Charge { bytes, returned: ctx.state().returned.clone() })
-    }
-
-    /// How many bytes it counts.
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// Counts `bytes` more, if the limit allows.
-    pub(crate) fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
-        ctx.mc().charge_external(bytes)?;
-        self.bytes += bytes;
-        Ok(())
-    }
-
-    /// Counts `bytes` less, at once.
-    pub(crate) fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
-        let bytes = bytes.min(self.bytes);
-        self.bytes -= bytes;
-        ctx.mc().discharge_external(bytes);
-    }
-
-    /// Counts `bytes` whatever the limit.
-    pub(crate) fn take_forced(ctx: Context<'_>, bytes: usize) -> Charge {
-        ctx.mc().charge_external_forced(bytes);
-        Charge { bytes, returned: ctx.state().returned.clone() }
-    }
-}
-
-impl Drop for Charge {
-    fn drop(&mut self) {
-        self.returned.fetch_add(self.bytes, Ordering::Relaxed);
-    }
-}
-
 /// Access to a VM during one [`Lua::enter`](crate::Lua::enter): what allocates, and what is one per VM. Two words, `Copy`.
 #[derive(Clone, Copy)]
 pub struct Context<'gc> {
@@ -260,14 +215,6 @@ impl<'gc> Context<'gc> {
     /// A table for hosts and libraries, out of reach for scripts.
     pub fn registry(self) -> Table<'gc> {
         Table(self.state.registry)
-    }
-
-    /// Counts the external memory of objects that were dropped.
-    pub(crate) fn settle_external(self) {
-        let bytes = self.state.returned.swap(0, Ordering::Relaxed);
-        if bytes != 0 {
-            self.mc.discharge_external(bytes);
-        }
     }
 
     /// The number for a new object.

@@ -45,7 +45,8 @@ impl StringObject {
         if length > STRING_LIMIT {
             return Err(OutOfMemory);
         }
-        let memory = mc.allocate_leaf(StringObject::HEADER + length, forced)?;
+        // SAFETY: it becomes a string, which others mark; past the limit is what the caller has a reason for.
+        let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + length, forced)? };
         // SAFETY: the leaf is ours and has room for header and bytes, which are initialised (zeroed, then
         // filled) before anyone sees them.
         unsafe {
@@ -73,7 +74,8 @@ impl StringObject {
         if content.len() > STRING_LIMIT {
             return Err(OutOfMemory);
         }
-        let memory = mc.allocate_leaf(StringObject::HEADER + content.len(), forced)?;
+        // SAFETY: as in `allocate`.
+        let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + content.len(), forced)? };
         // SAFETY: the leaf is ours and has room for header and bytes; all of it is written here.
         unsafe {
             let object = memory.cast::<StringObject>();

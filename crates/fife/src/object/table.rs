@@ -789,7 +789,8 @@ fn allocate_array<'gc>(mc: &Mutation<'gc>, count: usize, forced: bool) -> Result
         return Ok(NonNull::dangling());
     }
     // Zero bytes are nil.
-    Ok(mc.allocate_clear_part(count * size_of::<Slot<'_>>(), forced)?.cast())
+    // SAFETY: the table that it becomes a part of marks it; past the limit is what the caller has a reason for.
+    Ok(unsafe { mc.allocate_clear_part(count * size_of::<Slot<'_>>(), forced)? }.cast())
 }
 
 /// A Lua table.

@@ -314,7 +314,8 @@ impl<'gc> ThreadObject<'gc> {
     ) -> Result<(), OutOfMemory> {
         let old_size = this.stack_size.get() as usize;
         debug_assert!(size > old_size && keep <= old_size);
-        let memory = mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)?.cast::<Slot<'gc>>();
+        // SAFETY: the thread marks its stack; past the limit is what the caller has a reason for.
+        let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? }.cast::<Slot<'gc>>();
         // SAFETY: the new block is larger; the old one is not used again. Zero bytes are nil.
         unsafe {
             std::ptr::copy_nonoverlapping(this.stack.get().as_ptr(), memory.as_ptr(), keep);
@@ -340,7 +341,8 @@ impl<'gc> ThreadObject<'gc> {
         let old = this.frame_capacity.get() as usize;
         debug_assert!(capacity > old && capacity + SPARE_FRAMES as usize >= this.frame_count.get() as usize);
         let room = capacity + SPARE_FRAMES as usize;
-        let memory = mc.allocate_leaf(room * size_of::<Frame>(), forced)?.cast::<Frame>();
+        // SAFETY: the thread marks its frames; past the limit is what the caller has a reason for.
+        let memory = unsafe { mc.allocate_leaf(room * size_of::<Frame>(), forced)? }.cast::<Frame>();
         // SAFETY: as in `grow_stack`.
         unsafe {
             std::ptr::copy_nonoverlapping(this.frames.get().as_ptr(), memory.as_ptr(), this.frame_count.get() as usize);
@@ -502,7 +504,8 @@ impl<'gc> ThreadObject<'gc> {
         let (count, capacity) = (this.to_close_count.get(), this.to_close_capacity.get());
         if count == capacity {
             let larger = if capacity == 0 { 4 } else { capacity * 2 };
-            let memory = mc.allocate_leaf(larger as usize * size_of::<u32>(), false)?.cast::<u32>();
+            // SAFETY: the thread marks its list.
+            let memory = unsafe { mc.allocate_leaf(larger as usize * size_of::<u32>(), false)? }.cast::<u32>();
             // SAFETY: as in `grow_stack`.
             unsafe {
                 std::ptr::copy_nonoverlapping(this.to_close.get().as_ptr(), memory.as_ptr(), count as usize);
@@ -537,7 +540,7 @@ impl<'gc> ThreadObject<'gc> {
 pub(crate) struct SequenceObject<'gc> {
     pub(crate) sequence: fife_arena::RefLock<Option<crate::api::BoxedSequence<'gc>>>,
     pub(crate) native: Gc<'gc, super::NativeObject<'gc>>,
-    pub(crate) _charge: super::state::Charge,
+    pub(crate) _charge: super::charge::Charge,
 }
 
 // SAFETY: shows the sequence and the native that made it.

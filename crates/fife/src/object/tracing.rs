@@ -1,10 +1,10 @@
-//! What marker and tables need to know of the VM: they have no [`Context`](super::Context), but the address of this.
+//! What marker and tables need to know of the VM: they have no [`Context`](super::Context), but the arena's context, which is this.
 //!
 //! # Safety argument
 //!
-//! The arena has the address of the [`TracingContext`], and so have large tables. The VM's state holds it in an `Rc`, so it stays
-//! where it is until the state is dropped; after that nothing is marked, and no table is searched. What it refers to itself is
-//! `mode_name` alone, a string that the state marks.
+//! The arena is made with the [`TracingContext`], owns it, and gives it only to those who can name its type, which nobody outside of this
+//! crate can. Large tables have its address: it stays where it is as long as the arena's objects exist. What it refers to itself is
+//! `mode_name` alone, a string that the state marks, and that is set once, when the state is made.
 
 use super::string::StringObject;
 use super::table::{self, TableObject, flag};
@@ -19,28 +19,37 @@ pub(crate) struct TracingContext {
     /// Fuel left to the running step while natives run; see `vm`. It is here for the work of tables that their callers do not
     /// know of.
     pub(crate) fuel: Cell<i64>,
-    /// The string `__mode`.
-    mode_name: *mut StringObject,
+    /// The string `__mode`; null before there is a state.
+    mode_name: Cell<*mut StringObject>,
+    /// What the VM hashes with.
+    pub(super) seed: u64,
     pub(crate) threads: ThreadCount,
     pub(crate) weak: WeakTables,
 }
 
 impl TracingContext {
-    pub(super) fn new(mode_name: Gc<'_, StringObject>, seed: u64) -> TracingContext {
+    pub(crate) fn new(seed: u64) -> TracingContext {
         TracingContext {
             multiplier: table::multiplier(seed),
             fuel: Cell::new(0),
-            mode_name: mode_name.as_ptr(),
+            mode_name: Cell::new(std::ptr::null_mut()),
+            seed,
             threads: ThreadCount::default(),
             weak: WeakTables::default(),
         }
     }
 
-    /// The VM's, as the marker knows it; none before there is a state.
+    /// Tells it the name of the event, which is alive as long as the VM's state is. Later names are not taken: the state marks the first.
+    pub(super) fn set_mode_name(&self, name: Gc<'_, StringObject>) {
+        if self.mode_name.get().is_null() {
+            self.mode_name.set(name.as_ptr());
+        }
+    }
+
+    /// The VM's, as the marker knows it.
     #[inline]
     pub(super) fn of<'a>(tracer: &Tracer<'a>) -> Option<&'a TracingContext> {
-        // SAFETY: the address is null, or the state's: see above.
-        unsafe { tracer.context().cast::<TracingContext>().as_ref() }
+        tracer.context()
     }
 
     /// Takes fuel from what runs. Between steps, and while the collector works, that is nothing: a step begins with its own.
@@ -53,8 +62,11 @@ impl TracingContext {
 
     /// Which references of the tables with this metatable are weak: `flag::WEAK_KEYS`, `flag::WEAK_VALUES`.
     pub(super) fn weakness(&self, metatable: Gc<'_, TableObject<'_>>) -> u8 {
+        if self.mode_name.get().is_null() {
+            return 0;
+        }
         // SAFETY: the name of the event is alive as long as the VM's state is.
-        let name: Gc<'_, StringObject> = unsafe { Gc::from_ptr(self.mode_name) };
+        let name: Gc<'_, StringObject> = unsafe { Gc::from_ptr(self.mode_name.get()) };
         let Some(mode) = metatable.get_short_string(name).as_string() else { return 0 };
         let mode = StringObject::bytes(mode);
         let has = |letter: u8, flag: u8| if mode.contains(&letter) { flag } else { 0 };

@@ -48,7 +48,8 @@ impl WeakTables {
         let mut noted = self.noted.borrow_mut();
         if noted.len() == noted.capacity() {
             let more = noted.capacity().max(64);
-            if !tracer.charge_external(more * size_of::<usize>()) {
+            // SAFETY: `charged` remembers it, and `finish` discharges that.
+            if !unsafe { tracer.charge_external(more * size_of::<usize>()) } {
                 return false;
             }
             self.charged.set(self.charged.get() + more * size_of::<usize>());
@@ -114,7 +115,8 @@ impl WeakTables {
     pub(crate) fn finish(&self, finalization: &Finalization<'_>) {
         if self.charged.get() != 0 {
             *self.noted.borrow_mut() = Vec::new();
-            finalization.discharge_external(self.charged.take());
+            // SAFETY: `note` charged it.
+            unsafe { finalization.discharge_external(self.charged.take()) };
         }
         self.start(0);
     }

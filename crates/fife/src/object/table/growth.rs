@@ -297,7 +297,8 @@ impl<'gc> TableObject<'gc> {
         if target > super::PART_LIMIT {
             return Err(OutOfMemory);
         }
-        let block = mc.allocate_part((target + 2) * size_of::<Slot<'_>>(), forced)?;
+        // SAFETY: the table marks its parts; past the limit is what the caller has a reason for.
+        let block = unsafe { mc.allocate_part((target + 2) * size_of::<Slot<'_>>(), forced)? };
         let old = this.array.get().cast();
         this.array.set(block.cast());
         this.array_capacity.set(0);

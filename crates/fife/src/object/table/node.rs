@@ -176,7 +176,8 @@ pub(super) fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> R
     if count >= ANNEX_SIZE {
         return allocate_with_annex(mc, count, forced);
     }
-    let memory = mc.allocate_part(count * size_of::<Node>(), forced)?;
+    // SAFETY: the table that they become a part of marks them; past the limit is what the caller has a reason for.
+    let memory = unsafe { mc.allocate_part(count * size_of::<Node>(), forced)? };
     // SAFETY: the leaf is ours; zero bytes are nodes with nil for key and value.
     unsafe { memory.as_ptr().write_bytes(0, count * size_of::<Node>()) };
     Ok(memory.cast())
@@ -185,13 +186,15 @@ pub(super) fn allocate_nodes(mc: &Mutation<'_>, count: usize, forced: bool) -> R
 #[cold]
 #[inline(never)]
 fn allocate_with_annex(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<NonNull<Node>, OutOfMemory> {
-    let memory = mc.allocate_clear_part((count + ANNEX_NODES + 1) * size_of::<Node>(), forced)?.cast::<Node>();
-    let context = mc.tracing_context().cast::<TracingContext>();
-    // SAFETY: the leaf is ours, and has room for the annex behind the nodes. The context is the VM's or null.
+    let context = mc.context::<TracingContext>();
+    // SAFETY: the table that they become a part of marks them; past the limit is what the caller has a reason for.
+    let memory =
+        unsafe { mc.allocate_clear_part((count + ANNEX_NODES + 1) * size_of::<Node>(), forced)? }.cast::<Node>();
+    // SAFETY: the leaf is ours, and has room for the annex behind the nodes.
     unsafe {
         memory.add(count).cast::<Annex>().write(Annex {
-            multiplier: context.as_ref().map_or(MULTIPLIER, |context| context.multiplier),
-            context,
+            multiplier: context.map_or(MULTIPLIER, |context| context.multiplier),
+            context: context.map_or(std::ptr::null(), std::ptr::from_ref),
             old: empty_node(),
             old_mask: 0,
             left: 0,

@@ -1,0 +1,13 @@
+//! Who has a `Mutation` and no `unsafe` cannot reach the account of the arena.
+use fife_arena::Mutation;
+
+fn all(mc: &Mutation<'_>) {
+    let _ = mc.allocate_leaf(8, true);
+    let _ = mc.allocate_part(8, true);
+    let _ = mc.allocate_clear_part(8, true);
+    let _ = mc.charge_external(8);
+    mc.charge_external_forced(8);
+    mc.discharge_external(8);
+}
+
+fn main() {}
