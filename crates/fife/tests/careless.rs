@@ -64,7 +64,7 @@ fn panics(lua: &mut Lua, source: &str) {
         lua.collect_all();
     }
     // What the task left in globals can be looked at, but not continued.
-    let states = "if not co then return 'none' end return coroutine.status(co), coroutine.resume(co)";
+    let states = "if type(co) ~= 'thread' then return 'none' end return coroutine.status(co), coroutine.resume(co)";
     let states = returned(lua, states);
     assert!(states.contains("none") || states.contains("cannot resume dead coroutine"), "{states}");
     drop(task);
@@ -121,10 +121,7 @@ fn native_panics() {
     panics(&mut lua, "for _ in boom do end");
     panics(&mut lua, "local x <close> = setmetatable({}, {__close = boom})");
     panics(&mut lua, "return load(boom)");
-    panics(
-        &mut lua,
-        "setmetatable({}, {__gc = boom}) collectgarbage() collectgarbage() while true do end",
-    );
+    panics(&mut lua, "setmetatable({}, {__gc = boom}) collectgarbage() collectgarbage() while true do end");
     assert_eq!(returned(&mut lua, "return closed"), "[nil]");
 }
 
@@ -219,6 +216,33 @@ fn destructor_panics() {
         assert_eq!(returned(&mut lua, "local t = {} for i = 1, 2000 do t[i] = {i} end return #t"), "[2000]");
         lua.collect_all();
     }
+}
+
+/// A native that asks for a call without a function gets an error, and one that calls itself for ever is stopped by fuel.
+#[test]
+fn calls_of_nothing() {
+    #[derive(Collect)]
+    struct Nothing(bool);
+    impl<'gc> Sequence<'gc> for Nothing {
+        fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+            Ok(if self.0 { Poll::Call(3) } else { Poll::TailCall(3) })
+        }
+    }
+    let mut lua = checked(NoHost);
+    define(&mut lua, "tail", |call| call.tail_call(7));
+    define(&mut lua, "poll", |call| call.sequence(Nothing(true)));
+    define(&mut lua, "poll_tail", |call| call.sequence(Nothing(false)));
+    for name in ["tail", "poll", "poll_tail"] {
+        let message = returned(&mut lua, &format!("return {name}()"));
+        assert!(message.contains("native asks for a call without a function"), "{message}");
+    }
+    define(&mut lua, "again", |call| {
+        let function = call.get(0);
+        call.push(function);
+        call.tail_call(1)
+    });
+    let task = lua.start(b"again(again)", "=again").unwrap();
+    assert_eq!(lua.run(&task, &mut Fuel::with(100_000)), Err(RunError::OutOfFuel));
 }
 
 thread_local! {

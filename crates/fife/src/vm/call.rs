@@ -235,7 +235,12 @@ impl<'gc> Machine<'gc> {
                 self.tell_return(native, end - count, count, target)
             }
             Ok(Reply::TailCall(count)) => {
-                let count = count.min((end - func - 1).saturating_sub(1));
+                if end == func + 1 {
+                    return Action::Throw(self.nothing_to_call());
+                }
+                // Natives may hand over to one another for ever.
+                self.charge(1);
+                let count = count.min(end - func - 2);
                 self.move_slots(end - count - 1, func, count + 1);
                 let called = self.thread.slot(func);
                 let is_function = matches!(called.tag, tag::CLOSURE | tag::NATIVE);
@@ -269,6 +274,12 @@ impl<'gc> Machine<'gc> {
                 Action::Throw(error)
             }
         }
+    }
+
+    /// The error of a native that asks for a call while its window is empty.
+    #[cold]
+    fn nothing_to_call(&self) -> Error<'gc> {
+        Error::from_text(self.ctx, "native asks for a call without a function")
     }
 
     /// Polls the sequence of the top frame.
@@ -331,6 +342,10 @@ impl<'gc> Machine<'gc> {
                 self.pop_frame();
                 let target = frame.target();
                 self.tell_return(Slot::native(sequence.native), end - values, values, target)
+            }
+            Ok(Poll::Call(_) | Poll::TailCall(_)) if count == 0 => {
+                self.pop_frame();
+                Action::Throw(self.nothing_to_call())
             }
             Ok(Poll::Call(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));

@@ -118,19 +118,16 @@ impl<'gc> Machine<'gc> {
     fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, event: u8, name: &str, line: Option<u32>) -> Action<'gc> {
         let thread = self.thread;
         let top = self.suspended_top();
-        if let Err(error) = self.ensure_stack(top + 4) {
-            return Action::Throw(error);
-        }
+        // As if the instruction ran: whoever looks at the frame below takes the one before its program counter. Where the hook cannot
+        // be called, it is that instruction that failed.
+        thread.step_over(thread.frame_count.get() - 1, 1);
         let mut frame = Frame::marker(FrameKind::Hook, Target::new(top, event.into(), OnReturn::Discard));
         frame.extra = thread.open_top.get();
-        if let Err(error) = self.push_frame(frame) {
+        if let Err(error) = self.ensure_stack(top + 4).and_then(|()| self.push_frame(frame)) {
             return Action::Throw(error);
         }
         self.charge(3);
         hook.is_running.set(true);
-        // As if the instruction ran: whoever looks at the frame below takes the one before its program counter.
-        let below = thread.frame_count.get() - 2;
-        thread.step_over(below, 1);
         thread.set_slot(top, Slot::NIL);
         thread.set_slot(top + 1, hook.function);
         thread.set_slot(top + 2, Slot::string(self.ctx.string(name).0));

@@ -165,6 +165,7 @@ impl<'gc> Machine<'gc> {
     /// The instruction that runs: the one before the saved program counter of the top frame, a Lua one.
     #[inline]
     pub(crate) fn instruction(&self) -> Instruction {
+        debug_assert!(self.pc_index() > 0);
         // SAFETY: the saved program counter of a Lua frame is behind an instruction of its prototype.
         unsafe { *self.frame().pc.sub(1) }
     }
