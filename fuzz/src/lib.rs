@@ -1,8 +1,10 @@
 //! What the fuzz targets share.
 //!
 //! In reading order: [`choice`] reads the fuzzer's bytes as decisions, [`program`] makes Lua programs of decisions,
-//! [`drive`] runs a task under limits, in slices, and says what must never happen.
+//! [`drive`] runs a task under limits, in slices, and says what must never happen; [`interaction`] has a generator and a host
+//! of its own.
 
 pub mod choice;
 pub mod drive;
+pub mod interaction;
 pub mod program;
