@@ -611,3 +611,109 @@ fn not_enough_memory() {
         "false not enough memory",
     );
 }
+
+// ---- What meets badly: scripts of the kind that `tests/interactions.rs` makes at random ----
+
+/// Little room, so that scripts come to the ends of stack and depth soon.
+fn small_machine() -> Lua {
+    let mut limits = Limits::default();
+    limits.stack_slots = 300;
+    limits.call_depth = 40;
+    limits.coroutine_depth = 4;
+    let mut lua = Lua::full(NoHost, limits);
+    lua.set_poison(true);
+    lua
+}
+
+#[test]
+fn weak_metatables() {
+    check(&[
+        (
+            "local o = setmetatable({}, setmetatable({__index = {x = 1}}, {__mode = 'v'})) local a = o.x collectgarbage() \
+          local t = {} for i = 1, 20 do t[i] = {x = 2} end return a, o.x",
+            "1 nil",
+        ),
+        (
+            "local m = setmetatable({}, {__mode = 'k'}) local o = setmetatable({}, m) m.__index = setmetatable({y = 3}, m) \
+          local a = o.y getmetatable(m).__mode = 'kv' collectgarbage() return a, o.y",
+            "3 nil",
+        ),
+    ]);
+}
+
+#[test]
+fn ends_of_the_stack() {
+    let mut lua = small_machine();
+    let script = "
+      local kept
+      local function wide() local a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z return a end
+      local function last() collectgarbage() return wide() end
+      local function first(...) return last() end
+      local function down(n)
+        local a, b, c, d, e, f, g, h
+        if n == 0 then first({}, {}, {}, {}, {}, {}, {}, {}) return 1 end
+        return (down(n - 1))
+      end
+      local function handler(message) collectgarbage() kept = {message} return message end
+      local failed = 0
+      for n = 12, 30 do if not xpcall(down, handler, n) then failed = failed + 1 end end
+      return failed > 0 and kept[1]:match('stack overflow')";
+    expect(&mut lua, script, "stack overflow");
+}
+
+#[test]
+fn closing_at_the_end_of_depth() {
+    let mut lua = small_machine();
+    let script = "
+      local ends = 0
+      for n = 30, 40 do
+        local co = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() end}) coroutine.yield() end)
+        coroutine.resume(co)
+        local function down(n) if n == 0 then coroutine.close(co) else down(n - 1) end end
+        pcall(down, n)
+        pcall(coroutine.resume, co)
+        pcall(coroutine.close, co)
+        if coroutine.status(co) == 'dead' then ends = ends + 1 end
+      end
+      return ends";
+    expect(&mut lua, script, "11");
+}
+
+#[test]
+fn hooks_at_the_end_of_depth() {
+    let mut lua = small_machine();
+    let script = "
+      local function down(n) if n == 0 then return end down(n - 1) end
+      local failed = 0
+      debug.sethook(type, 'l')
+      for n = 30, 40 do if not xpcall(down, function(message) return message end, n) then failed = failed + 1 end end
+      debug.sethook()
+      return failed > 0";
+    expect(&mut lua, script, "true");
+}
+
+#[test]
+fn natives_left_pending() {
+    let mut lua = small_machine();
+    let script = "
+      local yield, create, resume, close = coroutine.yield, coroutine.create, coroutine.resume, coroutine.close
+      local bodies = {
+        function() table.sort({3, 1, 2}, yield) end,
+        function() return ('abc'):gsub('%w', yield) end,
+        function() return load(yield) end,
+        function() return pcall(pcall, yield, {}) end,
+        function() pcall(function() local x <close> = setmetatable({}, {__close = yield}) error({}) end) end,
+        function() return table.concat(setmetatable({}, {__index = yield}), '', 1, 2) end,
+      }
+      local reached, closed = 0, 0
+      for i, body in ipairs(bodies) do
+        local left, ended = create(body), create(body)
+        if resume(left) and resume(ended) then reached = reached + 1 end
+        left = nil
+        collectgarbage()
+        resume(ended, 'x')
+        if close(ended) or coroutine.status(ended) == 'dead' then closed = closed + 1 end
+      end
+      return reached, closed";
+    expect(&mut lua, script, "6 6");
+}
