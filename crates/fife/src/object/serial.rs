@@ -7,7 +7,7 @@
 
 use super::state::Context;
 use super::{Slot, Table, TableObject, Value};
-use fife_arena::{Collect, Gc, Tracer};
+use fife_arena::{Gc, Tracer};
 use std::cell::Cell;
 
 /// From here on serials may belong to several objects.
@@ -25,19 +25,17 @@ pub(super) struct Serials<'gc> {
     strings: Cell<usize>,
 }
 
-// SAFETY: shows the table; it is part of the arena's root.
-unsafe impl Collect for Serials<'_> {
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        if let Some(late) = self.late.get() {
-            tracer.mark(late);
-        }
-    }
-}
-
 impl Serials<'_> {
     /// After the first objects, which have the serials up to this one.
     pub(super) fn after(last: u32) -> Self {
         Serials { last: Cell::new(last), late: Cell::new(None), late_count: Cell::new(0), strings: Cell::new(0) }
+    }
+
+    /// Shows the table, for the VM's state, whose part this is.
+    pub(super) fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(late) = self.late.get() {
+            tracer.mark(late);
+        }
     }
 
     /// The serial of a new object; never 0.
