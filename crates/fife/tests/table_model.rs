@@ -1,0 +1,88 @@
+//! Tables, as Lua programs use them, against a model: random programs with all instructions that load and store, see
+//! `common/tables.rs`.
+//!
+//! `large_tables.rs` does the same from Rust, and so comes by none of the paths of the machine's loop.
+//!
+//! `FIFE_TABLE_ROUNDS=1000000 cargo test --release --test table_model` runs more of them, `FIFE_TABLE_FIRST=N` from another one on.
+
+#[path = "common/tables.rs"]
+#[expect(unreachable_pub, reason = "the fuzz targets have it in a library")]
+mod tables;
+
+use fife_bytecode::Prototype;
+use std::collections::BTreeSet;
+use tables::{Session, mixed, write};
+
+/// How many programs one VM runs.
+const SESSION: u64 = 50;
+
+fn number(name: &str, default: u64) -> u64 {
+    if cfg!(miri) {
+        return default;
+    }
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+/// The program with this number.
+fn program(round: u64) -> String {
+    let mut state = round.wrapping_mul(0x2545_F491_4F6C_DD1D);
+    write(&mut |end| (mixed(&mut state) % end as u64) as usize)
+}
+
+#[test]
+fn tables_hold_what_programs_store() {
+    let first = number("FIFE_TABLE_FIRST", 0);
+    let end = first + number("FIFE_TABLE_ROUNDS", if cfg!(miri) { 5 } else { 10_000 });
+    let mut round = first;
+    while round < end {
+        let mut session = Session::new(round);
+        let session_end = end.min(round + SESSION);
+        // Half of them in one go, and half in slices, short ones and longer ones.
+        let slice = [None, Some(60), None, Some(3000)][(round / SESSION % 4) as usize];
+        while round < session_end {
+            let program = program(round);
+            if let Err(error) = session.run(&program, slice) {
+                panic!("round {round}: {error}\n{program}");
+            }
+            round += 1;
+        }
+    }
+}
+
+/// The instructions that have to do with tables.
+const INSTRUCTIONS: &[&str] = &[
+    "GetUpvalueField",
+    "SetUpvalueField",
+    "GetIndex",
+    "GetIndexInteger",
+    "GetField",
+    "SetIndex",
+    "SetIndexInteger",
+    "SetField",
+    "SelfField",
+    "NewTable",
+    "SetList",
+    "SetListOpen",
+    "Length",
+    "ForGenericCall",
+];
+
+#[test]
+fn programs_have_all_instructions_of_tables() {
+    let mut missing: BTreeSet<&str> = INSTRUCTIONS.iter().copied().collect();
+    for round in 0..300 {
+        let source = program(round);
+        // What the checks of every program do is not counted.
+        let end = source.rfind("see(1, 1, t1[1])").expect("every program reads at its end");
+        let chunk = fife_compiler::compile(&source.as_bytes()[..end], b"=program", &mut fife_compiler::Unmetered);
+        let chunk = chunk.unwrap_or_else(|error| panic!("{error:?}\n{source}"));
+        let mut prototypes: Vec<&Prototype> = vec![&chunk];
+        while let Some(prototype) = prototypes.pop() {
+            for instruction in &prototype.code {
+                missing.remove(instruction.name());
+            }
+            prototypes.extend(&prototype.prototypes);
+        }
+    }
+    assert!(missing.is_empty(), "no program has these instructions: {missing:?}");
+}
