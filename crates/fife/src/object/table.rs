@@ -668,11 +668,13 @@ impl<'gc> TableObject<'gc> {
         value: Slot<'gc>,
         forced: bool,
     ) -> Result<(), OutOfMemory> {
-        if let Some(integer) = key.as_integer()
-            && this.is_growing()
-            && TableObject::set_array(this, mc, integer, value)
-        {
-            return Ok(());
+        if this.is_growing() {
+            TableObject::advance_for_insertion(this, mc);
+            if let Some(integer) = key.as_integer()
+                && TableObject::set_array(this, mc, integer, value)
+            {
+                return Ok(());
+            }
         }
         if let Some(integer) = key.as_integer()
             && integer == i64::from(this.array_extent()) + 1

@@ -496,7 +496,7 @@ check(@, t@)
 
 /// Makes programs of decisions: a decision is a number below that many, which are at most 256.
 pub fn write(decide: &mut dyn FnMut(usize) -> usize) -> String {
-    let is_large = decide(256) == 255;
+    let is_large = decide(256) >= 254;
     let mut writer = Writer { decide, text: PRELUDE.to_owned(), is_large, from: 0, range: 1, stored: 1000 };
     writer.program();
     writer.text
@@ -578,6 +578,9 @@ impl Writer<'_> {
 
     fn statement(&mut self) {
         let table = 1 + usize::from(self.one_in(4));
+        if self.is_large && self.below(3) == 0 {
+            return self.portions(table);
+        }
         match self.below(32) {
             0..=6 => self.store(table),
             7..=10 => self.scatter(table),
@@ -735,6 +738,39 @@ impl Writer<'_> {
             self.line("check(@, t@)", table);
         }
         self.line(&text, table);
+    }
+
+    /// What has a large table change in portions, and stores that come while it does.
+    fn portions(&mut self, table: usize) {
+        let size = self.of(&[32768, 32768, 65536, 40000, 33000]);
+        self.stored += 300_000;
+        let base = self.stored;
+        let fill =
+            format!("fresh(@) t@ = {{}} for i = 1, {size} do t@[i] = {base} + i end fill(@, 1, {size}, 1, {base})");
+        self.line(&fill, table);
+        let (first, second) = (1 + self.below(30), 1 + self.below(200));
+        let text = match self.below(4) {
+            // Nodes lie where the array is about to grow.
+            0 | 1 => format!(
+                "for i = {size} + {first} + {second} * 5, {size} + {first}, -{first} do t@[i] = -i put(@, i, -i) end \
+                 for i = {size} + 1, {size} + {second} * 6 do if i % 50 ~= 0 then t@[i] = i put(@, i, i) end see(@, i, t@[i]) end"
+            ),
+            // An array that is emptied, but for a few; then it shrinks, while keys are stored near its end.
+            _ => {
+                let key = self.of(&["-i", "i * 2^20 // 1 | 0", "i + 0.5", "'k' .. i"]);
+                let near = self.of(&["#t@ + 1", "roll(N)", "N - i // 2", "N - i // 16 * 16 + roll(40)"]);
+                let near = near.replace('N', &size.to_string());
+                format!(
+                    "for i = 1, {size} do if i % {first} ~= {first} // 2 or {first} < 4 then t@[i] = nil put(@, i) end end \
+                     for i = 1, {size} // 4 + {second} * 100 do local k = {key} t@[k] = i put(@, k, i) \
+                     if i % 3 == 0 then local k = math.max(1, {near}) local v = i % 4 ~= 0 and i or nil t@[k] = v put(@, k, v) end end"
+                )
+            }
+        };
+        self.line(&text, table);
+        if self.below(2) == 1 {
+            self.line("check(@, t@)", table);
+        }
     }
 
     fn queue(&mut self, table: usize) {

@@ -348,6 +348,23 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
+    /// Whether the next portion of the growth may turn entries of nodes into array slots.
+    fn takes_in_nodes(&self) -> bool {
+        // SAFETY: see `growth`.
+        self.is_growing()
+            && !self.is_without_nodes()
+            && unsafe { self.array_capacity.get() >= (*self.growth()).old_capacity }
+    }
+
+    /// Goes on with the part of the growth that only insertions may do.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn advance_for_insertion(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        if this.takes_in_nodes() {
+            TableObject::advance_growth(this, mc, PORTION);
+        }
+    }
+
     /// Ends the growth at once: what comes now looks at all slots anyway.
     pub(super) fn finish_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         while this.is_growing() {
@@ -360,7 +377,11 @@ impl<'gc> TableObject<'gc> {
     #[cold]
     #[inline(never)]
     pub(super) fn set_growing(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: u64, value: Slot<'gc>) -> bool {
-        TableObject::advance_growth(this, mc, PORTION);
+        // Slots that move keep their positions. Entries of nodes that become slots do not, and a traversal may store under keys
+        // that are there: only an insertion does that (see `insert`).
+        if !this.takes_in_nodes() {
+            TableObject::advance_growth(this, mc, PORTION);
+        }
         let Ok(index) = u32::try_from(index) else { return false };
         let slot = match this.array_slot(index) {
             Some(slot) => slot,
@@ -372,13 +393,14 @@ impl<'gc> TableObject<'gc> {
                     if index != end || (*growth).old_capacity == 0 || index >= (*growth).target {
                         return false;
                     }
-                    (*growth).tail += 1;
-                    // The entry may have been in a node, from when there was no slot for it.
+                    // The entry may be in a node, from when there was no slot for it: it stays there, where a traversal finds it.
                     if !this.is_without_nodes()
                         && let Some(node) = this.find_node(Slot::integer(i64::from(index) + 1))
+                        && (*node).value_tag != tag::NIL
                     {
-                        (*node).value_tag = tag::NIL;
+                        return false;
                     }
+                    (*growth).tail += 1;
                     this.array.get().as_ptr().add(index as usize)
                 }
             }
