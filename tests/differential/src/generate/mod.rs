@@ -9,6 +9,7 @@ mod debugging;
 mod error;
 mod expression;
 mod format;
+mod keys;
 mod library;
 mod limits;
 mod literal;
@@ -143,7 +144,7 @@ impl Generator {
     fn fragment(&mut self) {
         self.left = 4 + self.random.below(12);
         let is_tried = self.random.chance(85);
-        let theme = self.random.below(33);
+        let theme = self.random.below(35);
         if is_tried {
             self.line("try(function(...)");
         } else {
@@ -174,6 +175,7 @@ impl Generator {
                 29 => this.dump_fragment(),
                 30 => this.debug_fragment(),
                 31 => this.hook_fragment(),
+                32 | 33 => this.keys_fragment(),
                 _ => this.upvalue_fragment(),
             }
             this.loops = loops;
