@@ -9,7 +9,8 @@
 //! ```
 //!
 //! `array` is the new block and `array_capacity` says `ready`, so what has moved is found by the fast paths; everything else goes
-//! through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the same way. A table
+//! through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the same way. If there are
+//! nodes, only insertions do that, since it turns entries of nodes into slots, and a traversal may store under keys that are there. A table
 //! that is appended to has moved long before it is full again; one that is not stored into any more stays as it is.
 //!
 //! # Safety argument
