@@ -56,9 +56,7 @@ fn panics(lua: &mut Lua, source: &str) {
         assert_eq!(lua.step(&task, &mut fuel), Stepped::Failed);
         assert_eq!(fuel.remaining(), 1000);
         let error = lua.run(&task, &mut Fuel::with(1000));
-        assert!(
-            matches!(&error, Err(RunError::Failed { message, .. }) if message == b"task ended by a panic in the host")
-        );
+        assert!(matches!(&error, Err(RunError::Failed { message, .. }) if message == b"host code panicked"));
         assert!(lua.enter(|ctx| task.fetch(ctx).results().is_empty()));
         assert_eq!(returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t"), before);
         lua.collect_all();

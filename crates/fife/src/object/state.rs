@@ -122,7 +122,7 @@ impl<'gc> State<'gc> {
             .collect::<Result<Box<[_]>, _>>()?;
         tracing.set_mode_name(event_names[Event::Mode as usize]);
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
-        let panic_message = interner.intern(mc, b"task ended by a panic in the host", true)?;
+        let panic_message = interner.intern(mc, b"host code panicked", true)?;
         Ok(State {
             serials: Serials::after(2),
             event_names,

@@ -171,7 +171,7 @@ pub enum Status {
 pub use Status as ThreadStatus;
 
 /// How many frames there is room for beyond `frame_capacity`: for what waits until there is memory for more.
-pub(crate) const SPARE_FRAMES: u32 = 4;
+pub(crate) const SPARE_FRAMES: u32 = 2;
 
 /// How many of the slots that are not live tests overwrite: those that a mistake by some frames comes to.
 const OVERWRITTEN_SLOTS: u32 = 512;
