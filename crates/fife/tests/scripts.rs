@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// The fuel of one step, and how much a script may use in all to be run in such steps.
-const SLICES: [(u64, u64); 3] = [(1, 200_000), (7, u64::MAX), (64, u64::MAX)];
+const SLICES: [(u64, u64); 3] = [(1, 200_000), (7, 2_000_000), (64, u64::MAX)];
 
 /// The bytes of collection work at each pause.
 const COLLECTION_SLICE: usize = 4096;

@@ -82,13 +82,7 @@ impl<'gc> Call<'gc, '_> {
 
     #[inline(always)]
     pub(crate) fn slot(&self, index: usize) -> Slot<'gc> {
-        if index < self.count as usize {
-            // Only payload and tag, so that the slot is not moved as one 16-byte value: see `slot`.
-            let slot = self.thread.slot(self.base + index as u32);
-            Slot::with(slot.tag, slot.payload)
-        } else {
-            Slot::NIL
-        }
+        if index < self.count as usize { self.thread.slot(self.base + index as u32).in_parts() } else { Slot::NIL }
     }
 
     /// Replaces a value of the window. Nothing happens if there is none with this number.

@@ -6,7 +6,7 @@
 
 use super::call::Call;
 use crate::error::{Error, draws_on_reserve};
-use crate::object::{Charge, Context, NativeObject, Payload, SequenceObject, Slot, tag};
+use crate::object::{Charge, Context, NativeObject, SequenceObject, Slot};
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Tracer};
 
 /// What a sequence wants after a poll. Where it counts more values than the window has, it means all of them.
@@ -142,7 +142,7 @@ pub(super) fn pending<'gc>(
     let charge = if forced { Charge::take_forced(ctx, bytes) } else { Charge::take(ctx, bytes)? };
     let object = SequenceObject { sequence: RefLock::new(Some(BoxedSequence::new(sequence))), native, _charge: charge };
     let object = if forced { Gc::new(ctx.mc(), object) } else { Gc::try_new(ctx.mc(), object)? };
-    Ok(Slot::with(tag::SEQUENCE, Payload { pointer: object.as_ptr().cast() }))
+    Ok(Slot::sequence(object))
 }
 
 /// Raises an error.

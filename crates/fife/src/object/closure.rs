@@ -111,9 +111,9 @@ impl<'gc> ClosureObject<'gc> {
 
     /// Replaces an upvalue's slot.
     pub(crate) fn set_upvalue(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, value: Slot<'gc>) {
-        debug_assert!(index < this.upvalue_count());
+        assert!(index < this.upvalue_count());
         mc.barrier_backward(this);
-        // SAFETY: the index is checked by the caller against the prototype's upvalues.
+        // SAFETY: checked.
         unsafe { Slot::write(ClosureObject::upvalues(this).add(index), value) }
     }
 }

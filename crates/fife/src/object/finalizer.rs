@@ -162,7 +162,7 @@ impl<'gc> Finalizers<'gc> {
             }
         };
         // SAFETY: a live object.
-        unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(object.payload.pointer)) }
+        unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(object.payload().pointer)) }
         Chunk::push(young, mc, object);
         Ok(())
     }
@@ -179,7 +179,7 @@ impl<'gc> Finalizers<'gc> {
     pub(crate) fn separate(&self, finalization: &Finalization<'gc>, budget: &mut usize) -> bool {
         // SAFETY: nothing is swept while the lists hold what was not reached.
         let is_dead =
-            |object: Slot<'gc>| unsafe { finalization.is_dead_raw(NonNull::new_unchecked(object.payload.pointer)) };
+            |object: Slot<'gc>| unsafe { finalization.is_dead_raw(NonNull::new_unchecked(object.payload().pointer)) };
         self.sort(finalization, budget, is_dead)
     }
 
@@ -220,7 +220,7 @@ impl<'gc> Finalizers<'gc> {
             for object in &objects[..count] {
                 if is_due(*object) {
                     // SAFETY: it was not swept.
-                    unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(object.payload.pointer)) }
+                    unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(object.payload().pointer)) }
                     self.due.push(mc, *object, true, &self.spare);
                 } else {
                     self.old.push(mc, *object, false, &self.spare);

@@ -26,7 +26,7 @@ pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use prototype::{Moving, PrototypeObject};
-pub(crate) use slot::{Payload, Slot, tag};
+pub(crate) use slot::{Slot, tag};
 pub use state::Context;
 pub(crate) use state::Event;
 pub(crate) use state::State;

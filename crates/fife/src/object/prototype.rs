@@ -228,9 +228,7 @@ impl<'gc> OpenPrototype<'gc> {
                     Constant::Float(value) => Slot::float(*value),
                     Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
                         let string = ctx.state().interner.intern(ctx.mc(), bytes, false)?;
-                        let mut slot = Slot::string(string);
-                        slot.extra.write(string.short_hash());
-                        slot
+                        Slot::constant(string)
                     }
                     Constant::String(bytes) => shared.long_string(ctx, bytes)?,
                 })

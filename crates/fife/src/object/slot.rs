@@ -3,7 +3,8 @@
 //! # Safety argument
 //!
 //! The payload is a union, read as what the tag says. A [`Slot`] is only made from a [`Value`] or copied from
-//! another slot, so tag and payload always agree; the object that a collectable payload points to is alive
+//! another slot, so tag and payload always agree: nobody else may write them but through the `unsafe` functions here, whose
+//! callers (tables, whose nodes keep the two apart, and the interpreter loop) see to that; the object that a collectable payload points to is alive
 //! because whoever holds slots shows them to the tracer ([`Slot::trace`]). Zeroed memory is nil.
 //!
 //! Slots are copied as 8 + 1 bytes, never as one 16-byte move: a 16-byte load right after the two
@@ -56,13 +57,13 @@ pub(crate) union Payload {
 /// A value in memory.
 #[repr(C)]
 pub(crate) struct Slot<'gc> {
-    pub(crate) payload: Payload,
-    pub(crate) tag: u8,
+    payload: Payload,
+    tag: u8,
     /// Nothing. Copies of slots leave it as it was, which may be uninitialised.
     pad: [MaybeUninit<u8>; 3],
     /// Not part of the value: a short constant string's hash, a generic `for`'s position hint (written by
     /// `ForGenericPrepare`). Elsewhere nobody writes or reads it.
-    pub(crate) extra: MaybeUninit<u32>,
+    extra: MaybeUninit<u32>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
 
@@ -80,7 +81,7 @@ impl<'gc> Slot<'gc> {
     pub(crate) const NIL: Slot<'gc> = Slot::with(tag::NIL, Payload { integer: 0 });
 
     #[inline(always)]
-    pub(crate) const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
+    const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
         Slot { payload, tag, pad: [MaybeUninit::new(0); 3], extra: MaybeUninit::new(0), brand: PhantomData }
     }
 
@@ -127,6 +128,54 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) fn cell(cell: Gc<'gc, CellObject<'gc>>) -> Slot<'gc> {
         Slot::with(tag::CELL, Payload { pointer: cell.as_ptr().cast() })
+    }
+
+    /// A constant short string, with its hash beside it.
+    #[inline(always)]
+    pub(crate) fn constant(string: Gc<'gc, StringObject>) -> Slot<'gc> {
+        let mut slot = Slot::string(string);
+        slot.extra.write(string.short_hash());
+        slot
+    }
+
+    #[inline(always)]
+    pub(crate) fn sequence(sequence: Gc<'gc, SequenceObject<'gc>>) -> Slot<'gc> {
+        Slot::with(tag::SEQUENCE, Payload { pointer: sequence.as_ptr().cast() })
+    }
+
+    /// A slot of its parts.
+    ///
+    /// # Safety
+    /// They are the parts of one slot that holds a live value.
+    #[inline(always)]
+    pub(crate) const unsafe fn from_parts(tag: u8, payload: Payload) -> Slot<'gc> {
+        Slot::with(tag, payload)
+    }
+
+    /// The same value, taken apart so that it is not moved as one of 16 bytes (see above).
+    #[inline(always)]
+    pub(crate) fn in_parts(self) -> Slot<'gc> {
+        Slot::with(self.tag, self.payload)
+    }
+
+    #[inline(always)]
+    pub(crate) fn tag(&self) -> u8 {
+        self.tag
+    }
+
+    #[inline(always)]
+    pub(crate) fn payload(&self) -> Payload {
+        self.payload
+    }
+
+    /// What lies beside the value.
+    ///
+    /// # Safety
+    /// It was written: see the field.
+    #[inline(always)]
+    pub(crate) unsafe fn extra(&self) -> u32 {
+        // SAFETY: the caller's promise.
+        unsafe { self.extra.assume_init() }
     }
 
     #[inline(always)]
@@ -284,6 +333,58 @@ impl<'gc> Slot<'gc> {
             (*to).payload = payload;
             (*to).tag = tag;
         }
+    }
+
+    /// Writes what lies beside the value.
+    ///
+    /// # Safety
+    /// `to` is valid for writing a slot.
+    #[inline(always)]
+    pub(crate) unsafe fn set_extra(to: *mut Slot<'gc>, extra: u32) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            (*to).extra.write(extra);
+        }
+    }
+
+    /// Writes a tag alone.
+    ///
+    /// # Safety
+    /// `to` is valid for writing a slot, and the payload there is one for this tag, or is about to be.
+    #[inline(always)]
+    pub(crate) unsafe fn set_tag(to: *mut Slot<'gc>, tag: u8) {
+        // SAFETY: the caller's promise.
+        unsafe { (*to).tag = tag }
+    }
+
+    /// Writes a payload alone.
+    ///
+    /// # Safety
+    /// `to` is valid for writing a slot, and the tag there is one for this payload, or is about to be.
+    #[inline(always)]
+    pub(crate) unsafe fn set_payload(to: *mut Slot<'gc>, payload: Payload) {
+        // SAFETY: the caller's promise.
+        unsafe { (*to).payload = payload }
+    }
+
+    /// As [`set_payload`](Self::set_payload), of an integer.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    pub(crate) unsafe fn set_integer_payload(to: *mut Slot<'gc>, value: i64) {
+        // SAFETY: the caller's promise.
+        unsafe { (*to).payload.integer = value }
+    }
+
+    /// As [`set_payload`](Self::set_payload), of a float.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    pub(crate) unsafe fn set_float_payload(to: *mut Slot<'gc>, value: f64) {
+        // SAFETY: the caller's promise.
+        unsafe { (*to).payload.float = value }
     }
 
     /// Writes a value as 8 + 1 bytes.

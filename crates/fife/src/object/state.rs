@@ -278,7 +278,7 @@ impl<'gc> Context<'gc> {
     #[inline]
     pub(crate) fn metatable_of(self, value: Slot<'gc>) -> Option<Gc<'gc, TableObject<'gc>>> {
         use super::tag;
-        match value.tag {
+        match value.tag() {
             tag::TABLE => value.as_table().and_then(|table| table.metatable.get()),
             tag::USERDATA => value.as_userdata().and_then(|data| data.metatable.get()),
             other => self.shared_metatables().get(shared_index(other)).copied().flatten(),
@@ -349,7 +349,7 @@ impl<'gc> Context<'gc> {
 
     /// Sets the metatable that all values of a value's type share: not for tables and userdata.
     pub fn set_shared_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) {
-        let index = shared_index(Slot::from(value).tag);
+        let index = shared_index(Slot::from(value).tag());
         let mut all = self.shared_metatables();
         if let Some(entry) = all.get_mut(index) {
             *entry = metatable.map(|table| table.0);

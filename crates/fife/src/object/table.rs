@@ -392,19 +392,19 @@ impl<'gc> TableObject<'gc> {
 
     /// The value of any key.
     pub(crate) fn get(&self, key: Slot<'gc>, seed: u64) -> Slot<'gc> {
-        match key.tag {
+        match key.tag() {
             tag::NIL => Slot::NIL,
             // SAFETY: the tag says so.
-            tag::INTEGER => self.get_integer(unsafe { key.payload.integer }),
+            tag::INTEGER => self.get_integer(unsafe { key.payload().integer }),
             // SAFETY: the tag says so.
-            tag::FLOAT => match fife_bytecode::number::float_to_integer(unsafe { key.payload.float }) {
+            tag::FLOAT => match fife_bytecode::number::float_to_integer(unsafe { key.payload().float }) {
                 Some(key) => self.get_integer(key),
                 // SAFETY: what is found is a node of this table.
                 None => self.find_node(key).map_or(Slot::NIL, |node| unsafe { (*node).value() }),
             },
             tag::STRING => {
                 // SAFETY: the tag says so.
-                let string: Gc<'gc, StringObject> = unsafe { Gc::from_ptr(key.payload.pointer.cast()) };
+                let string: Gc<'gc, StringObject> = unsafe { Gc::from_ptr(key.payload().pointer.cast()) };
                 if string.is_short() {
                     self.get_short_string(string)
                 } else {
@@ -509,9 +509,9 @@ impl<'gc> TableObject<'gc> {
             this.state.set(this.state.get() & !state::BARRIER);
         } else if this.marks_what_is_stored(mc) {
             for slot in [key, value] {
-                if slot.tag >= tag::FIRST_COLLECTABLE {
+                if slot.tag() >= tag::FIRST_COLLECTABLE {
                     // SAFETY: a collectable payload points to a live object.
-                    unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(slot.payload.pointer)) }
+                    unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(slot.payload().pointer)) }
                 }
             }
         } else {
@@ -588,11 +588,11 @@ impl<'gc> TableObject<'gc> {
         value: Slot<'gc>,
         seed: u64,
     ) -> Result<(), TableError> {
-        let key = match key.tag {
+        let key = match key.tag() {
             tag::NIL => return Err(TableError::NilKey),
             tag::FLOAT => {
                 // SAFETY: the tag says so.
-                let float = unsafe { key.payload.float };
+                let float = unsafe { key.payload().float };
                 match fife_bytecode::number::float_to_integer(float) {
                     Some(integer) => Slot::integer(integer),
                     None if float.is_nan() => return Err(TableError::NanKey),
@@ -601,7 +601,7 @@ impl<'gc> TableObject<'gc> {
             }
             tag::STRING => {
                 // SAFETY: the tag says so.
-                StringObject::hash(unsafe { Gc::from_ptr(key.payload.pointer.cast()) }, seed);
+                StringObject::hash(unsafe { Gc::from_ptr(key.payload().pointer.cast()) }, seed);
                 key
             }
             _ => key.as_key(),
@@ -643,8 +643,8 @@ impl<'gc> TableObject<'gc> {
         // SAFETY: a node of this table, unless it has none.
         unsafe {
             if (*main).key_tag == tag::NIL && !this.is_without_nodes() {
-                (*main).key = key.payload;
-                (*main).key_tag = key.tag;
+                (*main).key = key.payload();
+                (*main).key_tag = key.tag();
                 (*main).set_value(value);
                 return true;
             }
@@ -654,7 +654,7 @@ impl<'gc> TableObject<'gc> {
 
     /// Whether a removed entry with this key is the same with and without a collection in between.
     fn is_kept_key(&self, key: Slot<'gc>) -> bool {
-        match key.tag {
+        match key.tag() {
             tag::STRING => key.as_string().is_some_and(|string| string.is_short()),
             key_tag => key_tag < tag::FIRST_COLLECTABLE,
         }
@@ -752,8 +752,8 @@ impl<'gc> TableObject<'gc> {
                     main
                 }
             };
-            (*target).key = key.payload;
-            (*target).key_tag = key.tag;
+            (*target).key = key.payload();
+            (*target).key_tag = key.tag();
             (*target).set_value(value);
         }
         true

@@ -5,7 +5,7 @@
 //!
 //! # Safety argument
 //!
-//! `stack` has `stack_size` slots, all initialised, and each holds a value: those below `live_top` are traced, and what the others
+//! `stack` has `stack_capacity` slots, all initialised, of which `stack_size` may be used; the others are nil. Each holds a value: those below `live_top` are traced, and what the others
 //! held is forgotten when the thread is traced (`forget_dead`). Whatever a thread that runs leaves in slots that are not live was
 //! alive when it ran, and it is gray again whenever it runs while the collector marks: so at the end of marking no slot holds a
 //! pointer to what is about to be freed, and a slot that is looked at although it is not live shows something old, never something freed.
@@ -175,6 +175,13 @@ pub(crate) const SPARE_FRAMES: u32 = 2;
 
 /// How many of the slots that are not live tests overwrite: those that a mistake by some frames comes to.
 const OVERWRITTEN_SLOTS: u32 = 512;
+const OVERWRITTEN_FRAMES: u32 = 16;
+
+/// How many frames tests look at: the topmost.
+const CHECKED_FRAMES: u32 = 64;
+
+/// The least size that a stack is left with when what is not live of it is forgotten.
+const LEAST_SIZE: u32 = 1024;
 
 /// The least room above a function's registers: for a native's results and a metamethod's arguments.
 pub(crate) const STACK_SLACK: usize = 48;
@@ -185,6 +192,7 @@ pub(crate) struct ThreadObject<'gc> {
     /// Stack slots (numbers) of variables to be closed, in order.
     to_close: Cell<NonNull<u32>>,
     pub(crate) stack_size: Cell<u32>,
+    stack_capacity: Cell<u32>,
     pub(crate) frame_capacity: Cell<u32>,
     pub(crate) frame_count: Cell<u32>,
     to_close_capacity: Cell<u32>,
@@ -277,6 +285,7 @@ impl<'gc> ThreadObject<'gc> {
                 frames: Cell::new(NonNull::dangling()),
                 to_close: Cell::new(NonNull::dangling()),
                 stack_size: Cell::new(0),
+                stack_capacity: Cell::new(0),
                 frame_capacity: Cell::new(0),
                 frame_count: Cell::new(0),
                 to_close_capacity: Cell::new(0),
@@ -314,6 +323,10 @@ impl<'gc> ThreadObject<'gc> {
     ) -> Result<(), OutOfMemory> {
         let old_size = this.stack_size.get() as usize;
         debug_assert!(size > old_size && keep <= old_size);
+        if size <= this.stack_capacity.get() as usize {
+            this.stack_size.set(size as u32);
+            return Ok(());
+        }
         // SAFETY: the thread marks its stack; past the limit is what the caller has a reason for.
         let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? }.cast::<Slot<'gc>>();
         // SAFETY: the new block is larger; the old one is not used again. Zero bytes are nil.
@@ -326,6 +339,7 @@ impl<'gc> ThreadObject<'gc> {
         }
         this.stack.set(memory);
         this.stack_size.set(size as u32);
+        this.stack_capacity.set(size as u32);
         // The block is new to a marker that saw the thread already.
         mc.barrier_backward(this);
         Ok(())
@@ -361,8 +375,26 @@ impl<'gc> ThreadObject<'gc> {
     fn forget_dead(&self) {
         if !self.is_tidy.replace(true) {
             let (live, size) = (self.live_top.get().min(self.stack_size.get()), self.stack_size.get());
-            // SAFETY: the slots are the stack's, and zero bytes are nil.
-            unsafe { self.stack.get().as_ptr().add(live as usize).write_bytes(0, (size - live) as usize) }
+            self.clear_slots(live, size);
+            // A stack that was deep once is not cleared each time: to be used again it must be made larger first.
+            self.stack_size.set(size.min(live + live / 2 + LEAST_SIZE));
+        }
+    }
+
+    fn clear_slots(&self, from: u32, to: u32) {
+        assert!(from <= to && to <= self.stack_capacity.get());
+        // SAFETY: checked; zero bytes are nil.
+        unsafe { self.stack.get().as_ptr().add(from as usize).write_bytes(0, (to - from) as usize) }
+    }
+
+    /// Takes back slots at the end of the stack, and room for frames, of which nothing is live.
+    pub(crate) fn shrink(&self, stack_size: u32, frame_capacity: u32) {
+        if stack_size < self.stack_size.get() {
+            self.clear_slots(stack_size, self.stack_size.get());
+            self.stack_size.set(stack_size);
+        }
+        if self.frame_count.get() <= frame_capacity && frame_capacity < self.frame_capacity.get() {
+            self.frame_capacity.set(frame_capacity);
         }
     }
 
@@ -376,15 +408,16 @@ impl<'gc> ThreadObject<'gc> {
     /// thread does not run.
     #[cold]
     pub(crate) fn overwrite_dead(&self) {
-        let bad = Slot::with(super::slot::tag::TABLE, super::slot::Payload { pointer: fife_arena::raw::bad_pointer() });
-        // SAFETY: the blocks are this thread's, and as long as it says; of bytes as frames and numbers consist of.
+        // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie where nobody may look.
         unsafe {
+            let payload = super::slot::Payload { pointer: fife_arena::raw::bad_pointer() };
+            let bad = Slot::from_parts(super::slot::tag::TABLE, payload);
             let end = self.stack_size.get().min(self.live_top.get() + OVERWRITTEN_SLOTS);
             for index in self.live_top.get()..end {
                 Slot::write(self.stack.get().as_ptr().add(index as usize), bad);
             }
             let (count, capacity) = (self.frame_count.get(), self.frame_capacity.get());
-            let spare = (capacity + SPARE_FRAMES).saturating_sub(count) as usize;
+            let spare = (capacity + SPARE_FRAMES).saturating_sub(count).min(OVERWRITTEN_FRAMES) as usize;
             self.frames.get().as_ptr().add(count as usize).write_bytes(0xDB, spare);
             let (count, capacity) = (self.to_close_count.get(), self.to_close_capacity.get());
             self.to_close.get().as_ptr().add(count as usize).write_bytes(0xDB, (capacity - count) as usize);
@@ -397,7 +430,7 @@ impl<'gc> ThreadObject<'gc> {
     fn check_frames(&self) {
         assert!(self.live_top.get() <= self.stack_size.get());
         assert!(self.frame_count.get() <= self.frame_capacity.get() + SPARE_FRAMES);
-        for index in 0..self.frame_count.get() {
+        for index in self.frame_count.get().saturating_sub(CHECKED_FRAMES)..self.frame_count.get() {
             let frame = self.frame(index);
             if frame.kind == FrameKind::Lua {
                 assert!(frame.base > 0 && frame.base <= self.stack_size.get());

@@ -134,12 +134,12 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
     let is_dead = |slot: super::Slot<'_>| {
         // SAFETY: the payload of a collectable slot points to an object that was not swept: nothing is swept while tables
         // still hold what the marker did not reach.
-        slot.tag > tag::STRING && unsafe { finalization.is_dead_raw(NonNull::new_unchecked(slot.payload.pointer)) }
+        slot.tag() > tag::STRING && unsafe { finalization.is_dead_raw(NonNull::new_unchecked(slot.payload().pointer)) }
     };
     let mark = |slot: super::Slot<'_>| {
-        if slot.tag >= tag::STRING {
+        if slot.tag() >= tag::STRING {
             // SAFETY: as above.
-            unsafe { finalization.resurrect_raw(NonNull::new_unchecked(slot.payload.pointer)) }
+            unsafe { finalization.resurrect_raw(NonNull::new_unchecked(slot.payload().pointer)) }
         }
     };
     // SAFETY: the caller's promise; the table's parts are its own, and no reference into them exists.
@@ -161,8 +161,8 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
         let (key, value) = (node.key(), node.value());
         match stage {
             Stage::Ephemerons => {
-                if is_dead(key) && value.tag >= tag::STRING {
-                    let pointer = |slot: super::Slot<'_>| NonNull::new_unchecked(slot.payload.pointer);
+                if is_dead(key) && value.tag() >= tag::STRING {
+                    let pointer = |slot: super::Slot<'_>| NonNull::new_unchecked(slot.payload().pointer);
                     finalization.mark_with(pointer(key), pointer(value));
                 } else {
                     mark(value);

@@ -31,7 +31,7 @@ pub fn set<'gc>(
 /// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
 /// time.
 pub(crate) fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
-    if key.tag == tag::STRING
+    if key.tag() == tag::STRING
         && let Some(string) = key.as_string()
         && !string.is_short()
     {
@@ -76,7 +76,7 @@ pub(crate) fn get_slot<'gc>(
         if turn % 8 == 7 {
             ctx.state().charge(8);
         }
-        if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
+        if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
             return Ok(Answer::Call(handler, [object, key]));
         }
         object = handler;
@@ -125,7 +125,7 @@ pub(crate) fn set_slot<'gc>(
         if turn % 8 == 7 {
             ctx.state().charge(8);
         }
-        if matches!(handler.tag, tag::CLOSURE | tag::NATIVE) {
+        if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
             return Ok(Some((handler, object)));
         }
         object = handler;

@@ -86,7 +86,7 @@ pub fn length<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Ou
 }
 
 pub(crate) fn length_slot<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Result<Answer<'gc>, Failure<'gc>> {
-    let handler = match value.tag {
+    let handler = match value.tag() {
         tag::STRING => {
             let length = value.as_string().map_or(0, |string| string.len());
             return Ok(Answer::Value(Slot::integer(length as i64)));
@@ -110,5 +110,5 @@ pub(crate) fn length_slot<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Result<An
 
 /// Whether a value can be concatenated as text: the check before `__concat` is looked for.
 pub(crate) fn concat_operand(value: Slot<'_>) -> bool {
-    matches!(value.tag, tag::STRING | tag::INTEGER | tag::FLOAT)
+    matches!(value.tag(), tag::STRING | tag::INTEGER | tag::FLOAT)
 }

@@ -20,8 +20,8 @@ pub fn less<'gc>(
 }
 
 pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'gc>) -> Answer<'gc> {
-    if left.tag == tag::STRING
-        && right.tag == tag::STRING
+    if left.tag() == tag::STRING
+        && right.tag() == tag::STRING
         && let (Some(one), Some(other)) = (left.as_string(), right.as_string())
         && one.len() == other.len()
     {
@@ -30,7 +30,7 @@ pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'g
     if left.raw_equal(&right) {
         return Answer::Value(Slot::boolean(true));
     }
-    if left.tag == right.tag && matches!(left.tag, tag::TABLE | tag::USERDATA) {
+    if left.tag() == right.tag() && matches!(left.tag(), tag::TABLE | tag::USERDATA) {
         for operand in [left, right] {
             if let Some(metatable) = ctx.metatable_of(operand) {
                 let handler = metamethod_in(ctx, metatable, Event::Eq);

@@ -22,7 +22,7 @@ impl<'gc> Machine<'gc> {
     /// Calls what lies in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
         let func = target.func;
-        if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
+        if !matches!(self.thread.slot(func).tag(), tag::CLOSURE | tag::NATIVE) {
             match self.insert_handlers(func, args) {
                 Ok(inserted) => args += inserted,
                 Err(error) => return Action::Throw(error),
@@ -111,7 +111,7 @@ impl<'gc> Machine<'gc> {
 
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
-        if !matches!(self.thread.slot(func).tag, tag::CLOSURE | tag::NATIVE) {
+        if !matches!(self.thread.slot(func).tag(), tag::CLOSURE | tag::NATIVE) {
             match self.insert_handlers(func, args) {
                 Ok(inserted) => args += inserted,
                 Err(error) => return Action::Throw(error),
@@ -140,7 +140,7 @@ impl<'gc> Machine<'gc> {
         let first = self.thread.slot(func);
         let mut called = first;
         let mut count = 0;
-        while !matches!(called.tag, tag::CLOSURE | tag::NATIVE) {
+        while !matches!(called.tag(), tag::CLOSURE | tag::NATIVE) {
             let handler = metamethod(self.ctx, called, Event::Call);
             if handler.is_nil() {
                 return Err(runtime::call_error(self.ctx, self.thread, called));
@@ -243,7 +243,7 @@ impl<'gc> Machine<'gc> {
                 let count = count.min(end - func - 2);
                 self.move_slots(end - count - 1, func, count + 1);
                 let called = self.thread.slot(func);
-                let is_function = matches!(called.tag, tag::CLOSURE | tag::NATIVE);
+                let is_function = matches!(called.tag(), tag::CLOSURE | tag::NATIVE);
                 if !is_function && metamethod(self.ctx, called, Event::Call).is_nil() {
                     // The native's frame is not there to keep the caller's position and names away.
                     let failure = Failure::Type("call", called.value());

@@ -325,13 +325,11 @@ impl<'gc> Machine<'gc> {
     /// are free.
     pub(crate) fn restore_limits(&self, top: u32) {
         let (limits, thread) = (&self.ctx.state().limits, self.thread);
-        if thread.stack_size.get() as usize > limits.stack_slots + STACK_SLACK && (top as usize) < limits.stack_slots {
-            thread.stack_size.set((limits.stack_slots + STACK_SLACK) as u32);
-        }
-        let frames = thread.frame_capacity.get() as usize;
-        if frames > limits.call_depth.max(4) && (thread.frame_count.get() as usize) < limits.call_depth {
-            thread.frame_capacity.set(limits.call_depth as u32);
-        }
+        let has_slots = (top as usize) < limits.stack_slots;
+        let has_frames = (thread.frame_count.get() as usize) < limits.call_depth && limits.call_depth >= 4;
+        let stack_size = if has_slots { limits.stack_slots + STACK_SLACK } else { u32::MAX as usize };
+        let frames = if has_frames { limits.call_depth } else { u32::MAX as usize };
+        thread.shrink(stack_size as u32, frames as u32);
     }
 
     /// Takes the top frame off.

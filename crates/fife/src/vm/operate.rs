@@ -121,7 +121,7 @@ impl<'gc> Machine<'gc> {
             Failure::Type(_, value) => {
                 let value = Slot::from(value);
                 // A NaN is no equal of itself.
-                value.raw_equal(&receiver) || (value.tag == tag::FLOAT && receiver.tag == tag::FLOAT)
+                value.raw_equal(&receiver) || (value.tag() == tag::FLOAT && receiver.tag() == tag::FLOAT)
             }
             _ => false,
         };
@@ -149,7 +149,7 @@ impl<'gc> Machine<'gc> {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => {
                 // As in PUC-Rio Lua, the right operand is to blame only if nothing is wrong with the left one.
-                let is_number = |value: Slot<'gc>| matches!(value.tag, tag::INTEGER | tag::FLOAT);
+                let is_number = |value: Slot<'gc>| matches!(value.tag(), tag::INTEGER | tag::FLOAT);
                 let operand = match failure {
                     Failure::Type(..) => Some(if is_number(left) { right_operand } else { left_operand }),
                     Failure::NoInteger(_) => {
@@ -260,7 +260,7 @@ impl<'gc> Machine<'gc> {
             let mut length = 0usize;
             while run < remaining {
                 let value = self.thread.slot(base + remaining - 1 - run);
-                length += match value.tag {
+                length += match value.tag() {
                     tag::STRING => value.as_string().map_or(0, |string| string.len()),
                     tag::INTEGER | tag::FLOAT => 0,
                     _ => break,
@@ -507,7 +507,7 @@ impl<'gc> Machine<'gc> {
             I::ForGenericPrepare { base, offset } => {
                 let control = self.frame().base as usize + base.index() + 2;
                 // SAFETY: a register of the running frame. The loop reads what lies beside its value: a first position.
-                unsafe { (*self.thread.stack.get().as_ptr().add(control)).extra.write(0) };
+                unsafe { Slot::set_extra(self.thread.stack.get().as_ptr().add(control), 0) };
                 let action = self.mark_to_be_closed(base.index() as u32 + 3);
                 if let Action::Run = action {
                     // SAFETY: the verifier checked the target.

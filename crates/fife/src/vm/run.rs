@@ -142,34 +142,34 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($dst:expr, $value:expr) => {{
             let value = $value;
             let target = r!($dst);
-            (*target).payload.integer = value;
-            (*target).tag = tag::INTEGER;
+            Slot::set_integer_payload(target, value);
+            Slot::set_tag(target, tag::INTEGER);
         }};
     }
     macro_rules! set_float {
         ($dst:expr, $value:expr) => {{
             let value = $value;
             let target = r!($dst);
-            (*target).payload.float = value;
-            (*target).tag = tag::FLOAT;
+            Slot::set_float_payload(target, value);
+            Slot::set_tag(target, tag::FLOAT);
         }};
     }
     // Arithmetic on two operands: integers, floats, one of each; the rest is slow.
     macro_rules! arithmetic {
         ($dst:expr, $left:expr, $right:expr, |$a:ident, $b:ident| $integer:expr, |$x:ident, $y:ident| $float:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
-                let ($a, $b) = ((*left).payload.integer, (*right).payload.integer);
+            if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
+                let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
                 set_integer!($dst, $integer);
             } else {
-                let $x = match (*left).tag {
-                    tag::FLOAT => (*left).payload.float,
-                    tag::INTEGER => (*left).payload.integer as f64,
+                let $x = match (*left).tag() {
+                    tag::FLOAT => (*left).payload().float,
+                    tag::INTEGER => (*left).payload().integer as f64,
                     _ => slow!(),
                 };
-                let $y = match (*right).tag {
-                    tag::FLOAT => (*right).payload.float,
-                    tag::INTEGER => (*right).payload.integer as f64,
+                let $y = match (*right).tag() {
+                    tag::FLOAT => (*right).payload().float,
+                    tag::INTEGER => (*right).payload().integer as f64,
                     _ => slow!(),
                 };
                 set_float!($dst, $float);
@@ -180,21 +180,21 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! division {
         ($dst:expr, $left:expr, $right:expr, $integer:path, $float:path) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
-                let (a, b) = ((*left).payload.integer, (*right).payload.integer);
+            if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
+                let (a, b) = ((*left).payload().integer, (*right).payload().integer);
                 if b == 0 {
                     slow!();
                 }
                 set_integer!($dst, $integer(a, b));
             } else {
-                let x = match (*left).tag {
-                    tag::FLOAT => (*left).payload.float,
-                    tag::INTEGER => (*left).payload.integer as f64,
+                let x = match (*left).tag() {
+                    tag::FLOAT => (*left).payload().float,
+                    tag::INTEGER => (*left).payload().integer as f64,
                     _ => slow!(),
                 };
-                let y = match (*right).tag {
-                    tag::FLOAT => (*right).payload.float,
-                    tag::INTEGER => (*right).payload.integer as f64,
+                let y = match (*right).tag() {
+                    tag::FLOAT => (*right).payload().float,
+                    tag::INTEGER => (*right).payload().integer as f64,
                     _ => slow!(),
                 };
                 set_float!($dst, $float(x, y));
@@ -205,14 +205,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! float_arithmetic {
         ($dst:expr, $left:expr, $right:expr, |$x:ident, $y:ident| $float:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            let $x = match (*left).tag {
-                tag::FLOAT => (*left).payload.float,
-                tag::INTEGER => (*left).payload.integer as f64,
+            let $x = match (*left).tag() {
+                tag::FLOAT => (*left).payload().float,
+                tag::INTEGER => (*left).payload().integer as f64,
                 _ => slow!(),
             };
-            let $y = match (*right).tag {
-                tag::FLOAT => (*right).payload.float,
-                tag::INTEGER => (*right).payload.integer as f64,
+            let $y = match (*right).tag() {
+                tag::FLOAT => (*right).payload().float,
+                tag::INTEGER => (*right).payload().integer as f64,
                 _ => slow!(),
             };
             set_float!($dst, $float);
@@ -221,10 +221,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! bitwise {
         ($dst:expr, $left:expr, $right:expr, |$a:ident, $b:ident| $integer:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            if (*left).tag != tag::INTEGER || (*right).tag != tag::INTEGER {
+            if (*left).tag() != tag::INTEGER || (*right).tag() != tag::INTEGER {
                 slow!();
             }
-            let ($a, $b) = ((*left).payload.integer, (*right).payload.integer);
+            let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
             set_integer!($dst, $integer);
         }};
     }
@@ -232,10 +232,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! compare {
         ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = (r!($left), r!($right));
-            let truth = if (*left).tag == tag::INTEGER && (*right).tag == tag::INTEGER {
-                (*left).payload.integer $operator (*right).payload.integer
-            } else if (*left).tag == tag::FLOAT && (*right).tag == tag::FLOAT {
-                (*left).payload.float $operator (*right).payload.float
+            let truth = if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
+                (*left).payload().integer $operator (*right).payload().integer
+            } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
+                (*left).payload().float $operator (*right).payload().float
             } else {
                 slow!()
             };
@@ -247,10 +247,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! compare_integer {
         ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
             let left: *const Slot<'gc> = r!($left);
-            let truth = if (*left).tag == tag::INTEGER {
-                (*left).payload.integer $operator i64::from($right)
-            } else if (*left).tag == tag::FLOAT {
-                (*left).payload.float $operator f64::from($right)
+            let truth = if (*left).tag() == tag::INTEGER {
+                (*left).payload().integer $operator i64::from($right)
+            } else if (*left).tag() == tag::FLOAT {
+                (*left).payload().float $operator f64::from($right)
             } else {
                 slow!()
             };
@@ -262,11 +262,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! equal {
         ($left:expr, $right:expr, $offset:expr, $wanted:literal) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            let truth = if (*left).tag == (*right).tag {
-                match (*left).tag {
+            let truth = if (*left).tag() == (*right).tag() {
+                match (*left).tag() {
                     tag::NIL | tag::FALSE | tag::TRUE => true,
-                    tag::FLOAT => (*left).payload.float == (*right).payload.float,
-                    _ if (*left).payload.bits == (*right).payload.bits => true,
+                    tag::FLOAT => (*left).payload().float == (*right).payload().float,
+                    _ if (*left).payload().bits == (*right).payload().bits => true,
                     tag::STRING => match (*left).as_string() {
                         Some(string) if string.is_short() => false,
                         _ => slow!(),
@@ -274,7 +274,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     tag::TABLE | tag::USERDATA => slow!(),
                     _ => false,
                 }
-            } else if (*left).tag > tag::FLOAT || (*left).tag < tag::INTEGER {
+            } else if (*left).tag() > tag::FLOAT || (*left).tag() < tag::INTEGER {
                 false
             } else {
                 slow!()
@@ -288,17 +288,17 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! store_field {
         ($receiver:expr, $key:expr, $value:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
-            if (*receiver).tag != tag::TABLE {
+            if (*receiver).tag() != tag::TABLE {
                 slow!();
             }
-            let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+            let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value: *const Slot<'gc> = $value;
             before_store!(table, value);
             if (*node).value_tag != tag::NIL {
-                let payload = (*value).payload;
-                let value_tag = (*value).tag;
+                let payload = (*value).payload();
+                let value_tag = (*value).tag();
                 (*node).value = payload;
                 (*node).value_tag = value_tag;
             } else if !store_new(mc, table, key, value) {
@@ -310,7 +310,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! before_store {
         ($table:expr, $value:expr) => {
             if (*$table).state.get() != 0
-                && ((*$value).tag >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0)
+                && ((*$value).tag() >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0)
             {
                 TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
             }
@@ -319,12 +319,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! load_field {
         ($dst:expr, $receiver:expr, $key:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
-            if (*receiver).tag != tag::TABLE {
+            if (*receiver).tag() != tag::TABLE {
                 slow!();
             }
-            let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+            let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
                 match inherited(ctx, table, key) {
@@ -333,8 +333,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 }
             } else {
                 let target = r!($dst);
-                (*target).payload = (*node).value;
-                (*target).tag = value_tag;
+                Slot::set_payload(target, (*node).value);
+                Slot::set_tag(target, value_tag);
             }
         }};
     }
@@ -345,8 +345,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let args: usize = $args;
             let results: u16 = $results;
             let thread = thread!();
-            if (*func).tag == tag::CLOSURE {
-                let closure = (*func).payload.pointer.cast::<ClosureObject<'gc>>();
+            if (*func).tag() == tag::CLOSURE {
+                let closure = (*func).payload().pointer.cast::<ClosureObject<'gc>>();
                 let prototype = (*closure).prototype.as_ptr();
                 let new_base = func.add(1);
                 let used = (new_base.addr() - (*thread).stack.get().as_ptr().addr()) / size_of::<Slot<'gc>>();
@@ -366,7 +366,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 }
                 let mut index = args;
                 while index < (*prototype).parameter_count as usize {
-                    (*new_base.add(index)).tag = tag::NIL;
+                    Slot::set_tag(new_base.add(index), tag::NIL);
                     index += 1;
                 }
                 let caller = frame!();
@@ -386,7 +386,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 (*frame).results = results;
                 (*frame).extra = 0;
                 enter!((*prototype).entry_cost);
-            } else if (*func).tag == tag::NATIVE && !HOOKED {
+            } else if (*func).tag() == tag::NATIVE && !HOOKED {
                 let native = (*func).as_native().unwrap_unchecked();
                 save!();
                 if native.intrinsic >= Intrinsic::Pcall {
@@ -465,7 +465,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if index < count {
                         Slot::copy(first.add(index), target.add(index));
                     } else {
-                        (*target.add(index)).tag = tag::NIL;
+                        Slot::set_tag(target.add(index), tag::NIL);
                     }
                     index += 1;
                 }
@@ -492,8 +492,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let func: *mut Slot<'gc> = $func;
             let args: usize = $args;
             let (frame, thread) = (frame!(), thread!());
-            if (*func).tag == tag::CLOSURE {
-                let closure = (*func).payload.pointer.cast::<ClosureObject<'gc>>();
+            if (*func).tag() == tag::CLOSURE {
+                let closure = (*func).payload().pointer.cast::<ClosureObject<'gc>>();
                 let prototype = (*closure).prototype.as_ptr();
                 let used = (*frame).func as usize;
                 let room = used + 1 + (*prototype).register_count as usize + args + crate::object::STACK_SLACK;
@@ -504,7 +504,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     base = target.add(1);
                     for index in args..(*prototype).parameter_count as usize {
-                        (*base.add(index)).tag = tag::NIL;
+                        Slot::set_tag(base.add(index), tag::NIL);
                     }
                     pc = (*prototype).code.get();
                     constants = (*prototype).constants.get().cast();
@@ -516,7 +516,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     enter!((*prototype).entry_cost);
                 }
-            } else if (*func).tag == tag::NATIVE && !HOOKED {
+            } else if (*func).tag() == tag::NATIVE && !HOOKED {
                 let native = (*func).as_native().unwrap_unchecked();
                 if native.intrinsic < Intrinsic::Pcall {
                     save!();
@@ -579,30 +579,30 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::LoadNil { first, count } => {
                 let first: *mut Slot<'gc> = r!(first);
                 for index in 0..count as usize {
-                    (*first.add(index)).tag = tag::NIL;
+                    Slot::set_tag(first.add(index), tag::NIL);
                 }
             }
-            Instruction::LoadFalse { dst } => (*r!(dst)).tag = tag::FALSE,
+            Instruction::LoadFalse { dst } => Slot::set_tag(r!(dst), tag::FALSE),
             Instruction::LoadFalseSkip { dst } => {
-                (*r!(dst)).tag = tag::FALSE;
+                Slot::set_tag(r!(dst), tag::FALSE);
                 pc = pc.add(1);
             }
-            Instruction::LoadTrue { dst } => (*r!(dst)).tag = tag::TRUE,
+            Instruction::LoadTrue { dst } => Slot::set_tag(r!(dst), tag::TRUE),
 
             Instruction::GetUpvalue { upvalue, dst } => {
-                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 Slot::copy(closure.add(1).cast::<Slot<'gc>>().add(upvalue.index()), r!(dst));
             }
             Instruction::GetUpvalueCell { upvalue, dst } => {
-                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
-                if (*slot).tag != tag::CELL {
+                if (*slot).tag() != tag::CELL {
                     slow!();
                 }
-                Slot::copy((*slot).payload.pointer.cast::<Slot<'gc>>(), r!(dst));
+                Slot::copy((*slot).payload().pointer.cast::<Slot<'gc>>(), r!(dst));
             }
             Instruction::SetUpvalueCell { upvalue, src } => {
-                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
                 if let Some(cell) = (*slot).as_cell() {
                     set_cell(mc, cell, r!(src));
@@ -623,10 +623,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             },
             Instruction::GetCell { dst, cell } => {
                 let slot: *const Slot<'gc> = r!(cell);
-                if (*slot).tag == tag::CELL {
-                    Slot::copy((*slot).payload.pointer.cast::<Slot<'gc>>(), r!(dst));
+                if (*slot).tag() == tag::CELL {
+                    Slot::copy((*slot).payload().pointer.cast::<Slot<'gc>>(), r!(dst));
                 } else {
-                    (*r!(dst)).tag = tag::NIL;
+                    Slot::set_tag(r!(dst), tag::NIL);
                 }
             }
             Instruction::SetCell { cell, src } => {
@@ -636,7 +636,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::GetSelf { dst } => Slot::copy(base.sub(1), r!(dst)),
             Instruction::Closure { dst, prototype } => {
-                let running = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let running = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let prototypes = &(*(*running).prototype.as_ptr()).prototypes;
                 let prototype = *prototypes.get_unchecked(prototype.0 as usize);
                 let captures = &(*prototype.as_ptr()).chunk.upvalues;
@@ -665,26 +665,26 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
 
             Instruction::GetUpvalueField { upvalue, dst, key } => {
-                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
                 load_field!(dst, receiver, k!(key));
             }
             Instruction::SetUpvalueField { upvalue, key, value } => {
-                let closure = (*base.sub(1)).payload.pointer.cast::<ClosureObject<'gc>>();
+                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
                 store_field!(receiver, k!(key), r!(value));
             }
             Instruction::GetIndex { dst, table, key } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
-                if (*receiver).tag != tag::TABLE {
+                if (*receiver).tag() != tag::TABLE {
                     slow!();
                 }
-                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
-                if (*key).tag == tag::INTEGER {
-                    let index = ((*key).payload.integer as u64).wrapping_sub(1);
+                let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
+                if (*key).tag() == tag::INTEGER {
+                    let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        match integer_elsewhere(table, (*key).payload.integer) {
+                        match integer_elsewhere(table, (*key).payload().integer) {
                             Some(value) => Slot::write(r!(dst), value),
                             None => slow!(),
                         }
@@ -692,11 +692,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         resume!();
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
-                    if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
+                    if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
                         slow!();
                     }
                     Slot::copy(slot, r!(dst));
-                } else if (*key).tag == tag::STRING {
+                } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
                         slow!();
@@ -706,18 +706,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         slow!();
                     }
                     let target = r!(dst);
-                    (*target).payload = (*node).value;
-                    (*target).tag = (*node).value_tag;
+                    Slot::set_payload(target, (*node).value);
+                    Slot::set_tag(target, (*node).value_tag);
                 } else {
                     slow!();
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
                 let receiver: *const Slot<'gc> = r!(table);
-                if (*receiver).tag != tag::TABLE {
+                if (*receiver).tag() != tag::TABLE {
                     slow!();
                 }
-                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
                     match integer_elsewhere(table, i64::from(key)) {
@@ -728,7 +728,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     resume!();
                 }
                 let slot = (*table).array.get().as_ptr().add(index as usize);
-                if (*slot).tag == tag::NIL && (*table).metatable.get().is_some() {
+                if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
                     slow!();
                 }
                 Slot::copy(slot, r!(dst));
@@ -737,14 +737,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::SetIndex { table, key, value } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
-                if (*receiver).tag != tag::TABLE {
+                if (*receiver).tag() != tag::TABLE {
                     slow!();
                 }
-                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let value: *const Slot<'gc> = r!(value);
                 before_store!(table, value);
-                if (*key).tag == tag::INTEGER {
-                    let index = ((*key).payload.integer as u64).wrapping_sub(1);
+                if (*key).tag() == tag::INTEGER {
+                    let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
                         if store_new(mc, table, key, value) {
                             pc = pc.add(1);
@@ -754,8 +754,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
                     // Only an entry that is there needs no look at the metatable, and keeps the length.
-                    if (*slot).tag == tag::NIL || (*value).tag == tag::NIL {
-                        if (*table).metatable.get().is_some() || (*value).tag == tag::NIL {
+                    if (*slot).tag() == tag::NIL || (*value).tag() == tag::NIL {
+                        if (*table).metatable.get().is_some() || (*value).tag() == tag::NIL {
                             slow!();
                         }
                         if index as u32 >= (*table).array_length.get() {
@@ -763,15 +763,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         }
                     }
                     Slot::copy(value, slot);
-                } else if (*key).tag == tag::STRING {
+                } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
                         slow!();
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag != tag::NIL {
-                        (*node).value = (*value).payload;
-                        (*node).value_tag = (*value).tag;
+                        (*node).value = (*value).payload();
+                        (*node).value_tag = (*value).tag();
                     } else if !store_new(mc, table, key, value) {
                         slow!();
                     }
@@ -781,10 +781,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::SetIndexInteger { table, key, value } => {
                 let receiver: *const Slot<'gc> = r!(table);
-                if (*receiver).tag != tag::TABLE {
+                if (*receiver).tag() != tag::TABLE {
                     slow!();
                 }
-                let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
                     slow!();
@@ -792,7 +792,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let slot = (*table).array.get().as_ptr().add(index as usize);
                 let value: *const Slot<'gc> = r!(value);
                 before_store!(table, value);
-                if (*slot).tag == tag::NIL || (*value).tag == tag::NIL {
+                if (*slot).tag() == tag::NIL || (*value).tag() == tag::NIL {
                     slow!();
                 }
                 Slot::copy(value, slot);
@@ -801,11 +801,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::SelfField { dst, object, key } => {
                 let receiver: *const Slot<'gc> = r!(object);
                 let key: *const Slot<'gc> = k!(key);
-                let found = match (*receiver).tag {
+                let found = match (*receiver).tag() {
                     tag::TABLE => {
-                        let table = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
-                        let node =
-                            (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+                        let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
+                        let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
                         if (*node).value_tag != tag::NIL {
                             (*node).value()
                         } else {
@@ -844,10 +843,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::SetList { count, table, start } => {
                 let receiver: *mut Slot<'gc> = r!(table);
-                if (*receiver).tag != tag::TABLE {
+                if (*receiver).tag() != tag::TABLE {
                     slow!();
                 }
-                let object = (*receiver).payload.pointer.cast::<TableObject<'gc>>();
+                let object = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let end = start as usize + count as usize;
                 if (*object).state.get() != 0 || end > (*object).array_capacity.get() as usize {
                     slow!();
@@ -859,7 +858,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if end > (*object).array_length.get() as usize {
                     (*object).array_length.set(end as u32);
                 }
-                if count > 0 && (*array.add(count as usize - 1)).tag == tag::NIL {
+                if count > 0 && (*array.add(count as usize - 1)).tag() == tag::NIL {
                     (*object).trim();
                 }
             }
@@ -895,20 +894,20 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
 
             Instruction::AddInteger { dst, left, right, .. } => {
                 let left: *const Slot<'gc> = r!(left);
-                if (*left).tag == tag::INTEGER {
-                    set_integer!(dst, (*left).payload.integer.wrapping_add(i64::from(right)));
-                } else if (*left).tag == tag::FLOAT {
-                    set_float!(dst, (*left).payload.float + f64::from(right));
+                if (*left).tag() == tag::INTEGER {
+                    set_integer!(dst, (*left).payload().integer.wrapping_add(i64::from(right)));
+                } else if (*left).tag() == tag::FLOAT {
+                    set_float!(dst, (*left).payload().float + f64::from(right));
                 } else {
                     slow!();
                 }
             }
             Instruction::SubtractInteger { dst, left, right } => {
                 let left: *const Slot<'gc> = r!(left);
-                if (*left).tag == tag::INTEGER {
-                    set_integer!(dst, (*left).payload.integer.wrapping_sub(i64::from(right)));
-                } else if (*left).tag == tag::FLOAT {
-                    set_float!(dst, (*left).payload.float - f64::from(right));
+                if (*left).tag() == tag::INTEGER {
+                    set_integer!(dst, (*left).payload().integer.wrapping_sub(i64::from(right)));
+                } else if (*left).tag() == tag::FLOAT {
+                    set_float!(dst, (*left).payload().float - f64::from(right));
                 } else {
                     slow!();
                 }
@@ -939,44 +938,44 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::BitXorConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a ^ b),
             Instruction::ShiftLeftInteger { dst, left, right } => {
                 let left: *const Slot<'gc> = r!(left);
-                if (*left).tag != tag::INTEGER {
+                if (*left).tag() != tag::INTEGER {
                     slow!();
                 }
-                set_integer!(dst, number::shift_left((*left).payload.integer, i64::from(right)));
+                set_integer!(dst, number::shift_left((*left).payload().integer, i64::from(right)));
             }
             Instruction::ShiftRightInteger { dst, left, right } => {
                 let left: *const Slot<'gc> = r!(left);
-                if (*left).tag != tag::INTEGER {
+                if (*left).tag() != tag::INTEGER {
                     slow!();
                 }
-                set_integer!(dst, number::shift_right((*left).payload.integer, i64::from(right)));
+                set_integer!(dst, number::shift_right((*left).payload().integer, i64::from(right)));
             }
 
             Instruction::Negate { dst, src } => {
                 let source: *const Slot<'gc> = r!(src);
-                if (*source).tag == tag::INTEGER {
-                    set_integer!(dst, (*source).payload.integer.wrapping_neg());
-                } else if (*source).tag == tag::FLOAT {
-                    set_float!(dst, -(*source).payload.float);
+                if (*source).tag() == tag::INTEGER {
+                    set_integer!(dst, (*source).payload().integer.wrapping_neg());
+                } else if (*source).tag() == tag::FLOAT {
+                    set_float!(dst, -(*source).payload().float);
                 } else {
                     slow!();
                 }
             }
             Instruction::BitNot { dst, src } => {
                 let source: *const Slot<'gc> = r!(src);
-                if (*source).tag != tag::INTEGER {
+                if (*source).tag() != tag::INTEGER {
                     slow!();
                 }
-                set_integer!(dst, !(*source).payload.integer);
+                set_integer!(dst, !(*source).payload().integer);
             }
             Instruction::Not { dst, src } => {
                 let falsy = (*r!(src)).is_falsy();
-                (*r!(dst)).tag = if falsy { tag::TRUE } else { tag::FALSE };
+                Slot::set_tag(r!(dst), if falsy { tag::TRUE } else { tag::FALSE });
             }
             Instruction::Length { dst, src } => {
                 let source: *const Slot<'gc> = r!(src);
-                if (*source).tag == tag::TABLE {
-                    let table = (*source).payload.pointer.cast::<TableObject<'gc>>();
+                if (*source).tag() == tag::TABLE {
+                    let table = (*source).payload().pointer.cast::<TableObject<'gc>>();
                     if (*table).metatable.get().is_some() {
                         slow!();
                     }
@@ -1040,9 +1039,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::JumpIfNotEqualConstant { left, right, offset } => equal!(r!(left), k!(right), offset, false),
             Instruction::JumpIfEqualInteger { left, right, offset } => {
                 let left: *const Slot<'gc> = r!(left);
-                if match (*left).tag {
-                    tag::INTEGER => (*left).payload.integer == i64::from(right),
-                    tag::FLOAT => (*left).payload.float == f64::from(right),
+                if match (*left).tag() {
+                    tag::INTEGER => (*left).payload().integer == i64::from(right),
+                    tag::FLOAT => (*left).payload().float == f64::from(right),
                     _ => false,
                 } {
                     jump!(offset);
@@ -1050,9 +1049,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::JumpIfNotEqualInteger { left, right, offset } => {
                 let left: *const Slot<'gc> = r!(left);
-                if !match (*left).tag {
-                    tag::INTEGER => (*left).payload.integer == i64::from(right),
-                    tag::FLOAT => (*left).payload.float == f64::from(right),
+                if !match (*left).tag() {
+                    tag::INTEGER => (*left).payload().integer == i64::from(right),
+                    tag::FLOAT => (*left).payload().float == f64::from(right),
                     _ => false,
                 } {
                     jump!(offset);
@@ -1087,12 +1086,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
 
             Instruction::ForLoop { cost, base: first, offset } => {
                 let value: *mut Slot<'gc> = r!(first);
-                if (*value).tag == tag::INTEGER {
-                    let count = (*value.add(1)).payload.integer;
+                if (*value).tag() == tag::INTEGER {
+                    let count = (*value.add(1)).payload().integer;
                     if count != 0 {
-                        (*value.add(1)).payload.integer = count.wrapping_sub(1);
-                        let step = (*value.add(2)).payload.integer;
-                        (*value).payload.integer = (*value).payload.integer.wrapping_add(step);
+                        Slot::set_integer_payload(value.add(1), count.wrapping_sub(1));
+                        let step = (*value.add(2)).payload().integer;
+                        Slot::set_integer_payload(value, (*value).payload().integer.wrapping_add(step));
                         jump!(offset);
                         pay!(cost.0);
                     }
@@ -1103,16 +1102,16 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::ForGenericCall { base: first, count, .. } => {
                 let state: *mut Slot<'gc> = r!(first);
                 if !HOOKED
-                    && (*state).tag == tag::NATIVE
-                    && (*state.add(1)).tag == tag::TABLE
+                    && (*state).tag() == tag::NATIVE
+                    && (*state.add(1)).tag() == tag::TABLE
                     && let Instruction::ForGenericLoop { cost, offset, .. } = *pc.add(1)
                 {
                     let native = (*state).as_native().unwrap_unchecked();
-                    let table = (*state.add(1)).payload.pointer.cast::<TableObject<'gc>>();
+                    let table = (*state.add(1)).payload().pointer.cast::<TableObject<'gc>>();
                     if native.intrinsic == Intrinsic::Next {
                         // The control variable's slot keeps the position in the table beside its value.
                         let control = state.add(2);
-                        let hint = (*control).extra.assume_init();
+                        let hint = (*control).extra();
                         let (entry, after) = match (*table).entry_after(*control, hint) {
                             Some(entry) => (Some(entry), hint + 1),
                             None => {
@@ -1125,37 +1124,37 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         pc = pc.add(1);
                         if let Some((key, value)) = entry {
                             Slot::write(control, key);
-                            (*control).extra.write(after);
+                            Slot::set_extra(control, after);
                             Slot::write(state.add(4), key);
                             if count >= 2 {
                                 Slot::write(state.add(5), value);
                                 for index in 2..count as usize {
-                                    (*state.add(4 + index)).tag = tag::NIL;
+                                    Slot::set_tag(state.add(4 + index), tag::NIL);
                                 }
                             }
                             jump!(offset);
                             pay!(cost.0);
                         } else {
-                            (*state.add(4)).tag = tag::NIL;
+                            Slot::set_tag(state.add(4), tag::NIL);
                             for index in 1..count as usize {
-                                (*state.add(4 + index)).tag = tag::NIL;
+                                Slot::set_tag(state.add(4 + index), tag::NIL);
                             }
                         }
                         pc = pc.wrapping_add(1);
                         resume!();
                     }
-                    if native.intrinsic == Intrinsic::IpairsStep && (*state.add(2)).tag == tag::INTEGER {
-                        let index = (*state.add(2)).payload.integer as u64;
+                    if native.intrinsic == Intrinsic::IpairsStep && (*state.add(2)).tag() == tag::INTEGER {
+                        let index = (*state.add(2)).payload().integer as u64;
                         if index < u64::from((*table).array_capacity.get()) {
                             let slot = (*table).array.get().as_ptr().add(index as usize);
-                            if (*slot).tag != tag::NIL {
+                            if (*slot).tag() != tag::NIL {
                                 let key = Slot::integer(index as i64 + 1);
                                 Slot::write(state.add(2), key);
                                 Slot::write(state.add(4), key);
                                 if count >= 2 {
                                     Slot::copy(slot, state.add(5));
                                     for index in 2..count as usize {
-                                        (*state.add(4 + index)).tag = tag::NIL;
+                                        Slot::set_tag(state.add(4 + index), tag::NIL);
                                     }
                                 }
                                 pc = pc.add(1);
@@ -1176,7 +1175,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::ForGenericLoop { cost, base: first, offset } => {
                 let state: *mut Slot<'gc> = r!(first);
-                if (*state.add(4)).tag != tag::NIL {
+                if (*state.add(4)).tag() != tag::NIL {
                     Slot::copy(state.add(4), state.add(2));
                     jump!(offset);
                     pay!(cost.0);
@@ -1225,7 +1224,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if index < extra {
                         Slot::copy(from.add(index), target.add(index));
                     } else {
-                        (*target.add(index)).tag = tag::NIL;
+                        Slot::set_tag(target.add(index), tag::NIL);
                     }
                 }
             }
@@ -1264,14 +1263,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::ForPrepare { base: first, offset } => {
                 let value: *mut Slot<'gc> = r!(first);
-                if (*value).tag == tag::INTEGER
-                    && (*value.add(1)).tag == tag::INTEGER
-                    && (*value.add(2)).tag == tag::INTEGER
-                    && (*value.add(2)).payload.integer == 1
+                if (*value).tag() == tag::INTEGER
+                    && (*value.add(1)).tag() == tag::INTEGER
+                    && (*value.add(2)).tag() == tag::INTEGER
+                    && (*value.add(2)).payload().integer == 1
                 {
-                    let (start, limit) = ((*value).payload.integer, (*value.add(1)).payload.integer);
+                    let (start, limit) = ((*value).payload().integer, (*value.add(1)).payload().integer);
                     if start <= limit {
-                        (*value.add(1)).payload.integer = limit.wrapping_sub(start);
+                        Slot::set_integer_payload(value.add(1), limit.wrapping_sub(start));
                     } else {
                         jump!(offset);
                     }
@@ -1285,7 +1284,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     slow!();
                 }
                 // What `ForGenericCall` reads beside the control variable's value: a first position.
-                (*state.add(2)).extra.write(0);
+                Slot::set_extra(state.add(2), 0);
                 jump!(offset);
             }
 
@@ -1427,7 +1426,7 @@ fn concat(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
 unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject<'gc>>, source: *const Slot<'gc>) {
     // SAFETY: the source is a register, by the loop's safety argument.
     unsafe {
-        if (*source).tag >= tag::FIRST_COLLECTABLE {
+        if (*source).tag() >= tag::FIRST_COLLECTABLE {
             mc.barrier_backward(cell);
         }
         Slot::copy(source, cell.value.as_ptr());
@@ -1487,11 +1486,11 @@ unsafe fn store_new<'gc>(
 ) -> bool {
     // SAFETY: table, key and value are live, by the loop's safety argument.
     unsafe {
-        if (*table).metatable.get().is_some() || (*value).tag == tag::NIL || mc.is_under_pressure() {
+        if (*table).metatable.get().is_some() || (*value).tag() == tag::NIL || mc.is_under_pressure() {
             return false;
         }
         let table = Gc::from_ptr(table);
-        if (*key).tag == tag::STRING {
+        if (*key).tag() == tag::STRING {
             if (*table).is_hiding() {
                 return false;
             }
@@ -1556,7 +1555,7 @@ unsafe fn inherited<'gc>(
             }
             let Some(metatable) = (*table).metatable.get() else { return Some(Slot::NIL) };
             table = index_table(ctx, metatable)?.as_ptr();
-            let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             if (*node).value_tag != tag::NIL {
                 return Some((*node).value());
             }
@@ -1572,7 +1571,7 @@ unsafe fn method_of<'gc>(ctx: Context<'gc>, receiver: *const Slot<'gc>, key: *co
     unsafe {
         let metatable = ctx.metatable_of(*receiver)?;
         let table = index_table(ctx, metatable)?.as_ptr();
-        let node = (*table).find_short_string((*key).payload.pointer.cast(), (*key).extra.assume_init());
+        let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
         if (*node).value_tag != tag::NIL { Some((*node).value()) } else { inherited(ctx, table, key) }
     }
 }

@@ -323,7 +323,7 @@ impl<'gc> Machine<'gc> {
         if value.is_falsy() {
             return Action::Run;
         }
-        if metamethod(self.ctx, value, Event::Close).tag == tag::NIL {
+        if metamethod(self.ctx, value, Event::Close).tag() == tag::NIL {
             let mut message = b"variable '".to_vec();
             message.extend_from_slice(&self.local_name(register));
             message.extend_from_slice(b"' got a non-closable value");

@@ -132,9 +132,9 @@ impl<'gc> TableObject<'gc> {
             return;
         }
         for moved in [key, value] {
-            if moved.tag >= tag::FIRST_COLLECTABLE {
+            if moved.tag() >= tag::FIRST_COLLECTABLE {
                 // SAFETY: a collectable payload of an entry points to a live object.
-                unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(moved.payload.pointer)) }
+                unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(moved.payload().pointer)) }
             }
         }
     }

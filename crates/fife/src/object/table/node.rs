@@ -36,18 +36,20 @@ const _: () = assert!(size_of::<Node>() == 24);
 impl Node {
     #[inline(always)]
     pub(crate) fn value<'gc>(&self) -> Slot<'gc> {
-        Slot::with(self.value_tag, self.value)
+        // SAFETY: what was stored: tag and payload of one slot.
+        unsafe { Slot::from_parts(self.value_tag, self.value) }
     }
 
     #[inline(always)]
     pub(in crate::object) fn key<'gc>(&self) -> Slot<'gc> {
-        Slot::with(self.key_tag, self.key)
+        // SAFETY: as above; a key that became a dead one has a payload that is not looked at.
+        unsafe { Slot::from_parts(self.key_tag, self.key) }
     }
 
     #[inline(always)]
     pub(super) fn set_value(&mut self, value: Slot<'_>) {
-        self.value = value.payload;
-        self.value_tag = value.tag;
+        self.value = value.payload();
+        self.value_tag = value.tag();
     }
 
     /// Removes the entry, as the collector does: its key is kept if it is a short string, which may come back.
@@ -104,11 +106,11 @@ impl Node {
             key.trace(tracer);
         } else if weak & super::flag::WEAK_VALUES == 0 {
             // The value of a key that is reached only later is marked at the end.
-            if key.tag <= tag::STRING {
+            if key.tag() <= tag::STRING {
                 key.trace(tracer);
                 value.trace(tracer);
             // SAFETY: a key of an entry is alive, or unmarked and not swept.
-            } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload.pointer)) } {
+            } else if unsafe { tracer.is_marked_raw(NonNull::new_unchecked(key.payload().pointer)) } {
                 value.trace(tracer);
             }
         }
@@ -305,10 +307,10 @@ impl Block {
     pub(super) fn hash(self, key: Slot<'_>) -> u32 {
         // SAFETY: payloads are read as their tags say; the objects are alive.
         let bits = unsafe {
-            match key.tag {
-                tag::STRING => return (*key.payload.pointer.cast::<StringObject>()).known_hash(),
-                tag::FALSE | tag::TRUE => return u32::from(key.tag),
-                tag::INTEGER | tag::FLOAT => key.payload.bits,
+            match key.tag() {
+                tag::STRING => return (*key.payload().pointer.cast::<StringObject>()).known_hash(),
+                tag::FALSE | tag::TRUE => return u32::from(key.tag()),
+                tag::INTEGER | tag::FLOAT => key.payload().bits,
                 _ => u64::from(key.value().serial().unwrap_or(0)),
             }
         };
@@ -319,13 +321,13 @@ impl Block {
     /// The node of a key with this hash.
     pub(super) fn find(self, key: Slot<'_>, hash: u32) -> Option<*mut Node> {
         let mut node = self.node(hash & self.mask);
-        let is_string = key.tag == tag::STRING;
+        let is_string = key.tag() == tag::STRING;
         let mut hops = 0;
         // SAFETY: chains stay within the block's nodes; payload bits are compared under equal tags.
         let found = unsafe {
             loop {
-                if (*node).key_tag == key.tag
-                    && ((*node).key.bits == key.payload.bits
+                if (*node).key_tag == key.tag()
+                    && ((*node).key.bits == key.payload().bits
                         || is_string && (*node).value_tag != tag::NIL && (*node).key().raw_equal(&key))
                 {
                     break Some(node);
@@ -350,7 +352,7 @@ impl Block {
         // SAFETY: chains stay within the block's nodes; addresses are compared as bits.
         unsafe {
             loop {
-                if (*node).key_tag == tag::DEAD && (*node).key.bits == key.payload.bits {
+                if (*node).key_tag == tag::DEAD && (*node).key.bits == key.payload().bits {
                     return Some(node);
                 }
                 if (*node).next == 0 {

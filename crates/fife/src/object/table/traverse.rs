@@ -92,7 +92,7 @@ impl<'gc> TableObject<'gc> {
         // SAFETY: a node of this table, or one that stands for none; payload bits are compared under equal tags.
         let is_node = unsafe {
             let node = self.nodes.get().add(index as usize).as_ref();
-            node.key_tag == key.tag && node.key.bits == key.payload.bits
+            node.key_tag == key.tag() && node.key.bits == key.payload().bits
         };
         is_node.then_some(hint)
     }
@@ -103,18 +103,18 @@ impl<'gc> TableObject<'gc> {
     pub(crate) fn position_after(&self, key: Slot<'gc>, hint: u32, seed: u64) -> Option<u32> {
         let capacity = self.array_extent();
         let mut key = key.as_key();
-        if key.tag == tag::NIL {
+        if key.tag() == tag::NIL {
             return Some(0);
         }
         // SAFETY: payloads are read as their tags say.
         unsafe {
-            if key.tag == tag::FLOAT
-                && let Some(integer) = fife_bytecode::number::float_to_integer(key.payload.float)
+            if key.tag() == tag::FLOAT
+                && let Some(integer) = fife_bytecode::number::float_to_integer(key.payload().float)
             {
                 key = Slot::integer(integer);
             }
-            if key.tag == tag::INTEGER {
-                let index = (key.payload.integer as u64).wrapping_sub(1);
+            if key.tag() == tag::INTEGER {
+                let index = (key.payload().integer as u64).wrapping_sub(1);
                 if index < u64::from(self.array_end()) {
                     return Some(index as u32 + 1);
                 }
@@ -124,7 +124,9 @@ impl<'gc> TableObject<'gc> {
         if let Some(index) = hint.checked_sub(capacity + 1) {
             let node = if (index as usize) < block.count() { Some(block.node(index)) } else { self.old_node(index) };
             // SAFETY: a node of this table; payload bits are compared under equal tags.
-            if node.is_some_and(|node| unsafe { (*node).key_tag == key.tag && (*node).key.bits == key.payload.bits }) {
+            if node
+                .is_some_and(|node| unsafe { (*node).key_tag == key.tag() && (*node).key.bits == key.payload().bits })
+            {
                 return Some(hint);
             }
         }
