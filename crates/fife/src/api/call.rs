@@ -142,6 +142,15 @@ impl<'gc> Call<'gc, '_> {
         self.count = self.count.min(count as u32);
     }
 
+    /// Drops or adds arguments until there are `count`; absent ones become nil. For a sequence that calls Lua: results come behind
+    /// the window, and would else be found in the places of absent arguments.
+    pub(crate) fn fix_arguments(&mut self, count: usize) {
+        self.truncate(count);
+        while self.len() < count {
+            self.push_slot(Slot::NIL);
+        }
+    }
+
     /// In a sequence: the number of the first result of the call it asked for last.
     pub fn results_from(&self) -> usize {
         self.results_from as usize

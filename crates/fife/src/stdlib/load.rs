@@ -171,15 +171,12 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {
         text_argument(call, 1)?;
         call.function(0)?;
-        call.truncate(4);
-        let arguments = call.len();
+        let environment = environment_argument(call, 3);
+        // What the reader returns comes behind all places that are read as arguments.
+        call.fix_arguments(READER_ARGUMENTS);
         let stage = ReaderStage::Ask;
-        return call.sequence(ReadPieces {
-            stage,
-            stages: Stages::default(),
-            arguments,
-            source: MeteredBytes::default(),
-        });
+        let (stages, source) = (Stages::default(), MeteredBytes::default());
+        return call.sequence(ReadPieces { stage, stages, environment, source });
     }
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
@@ -203,13 +200,17 @@ fn reply<'gc>(call: &mut Call<'gc, '_>, loaded: Loaded<'gc>) -> Result<Reply, Er
     }
 }
 
-/// A `load` with a reader function. Its window: the arguments of `load`.
+/// How many arguments of `load` a [`ReadPieces`] keeps: the reader, the name and the mode.
+const READER_ARGUMENTS: usize = 3;
+
+/// A `load` with a reader function. Its window: the first three arguments of `load`, nil where they were absent.
 #[derive(Collect)]
 struct ReadPieces<'gc> {
     #[collect(static)]
     stage: ReaderStage,
     stages: Stages<'gc>,
-    arguments: usize,
+    /// The fourth argument, which may be nil, if it was there.
+    environment: Option<Value<'gc>>,
     #[collect(static)]
     source: MeteredBytes,
 }
@@ -274,7 +275,7 @@ impl<'gc> ReadPieces<'gc> {
                 }
                 None => ReaderStage::Compile,
             };
-            call.truncate(self.arguments);
+            call.truncate(READER_ARGUMENTS);
         }
         if let ReaderStage::Ask = self.stage {
             self.stage = ReaderStage::Take;
@@ -284,7 +285,7 @@ impl<'gc> ReadPieces<'gc> {
         let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
         let source = self.source.as_slice();
         if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
-            return match next_stage(call, &mut self.stages, source, name, environment_argument(call, 3))? {
+            return match next_stage(call, &mut self.stages, source, name, self.environment)? {
                 None => Ok(Poll::Pending),
                 Some(Ok(function)) => {
                     call.push(function);
@@ -293,7 +294,7 @@ impl<'gc> ReadPieces<'gc> {
                 Some(Err(message)) => self.fail(call, message),
             };
         }
-        match compile(call, self.source.as_slice(), name, mode, environment_argument(call, 3))? {
+        match compile(call, self.source.as_slice(), name, mode, self.environment)? {
             Ok(function) => {
                 call.push(function);
                 Ok(Poll::Return(1))

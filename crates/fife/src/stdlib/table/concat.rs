@@ -38,10 +38,8 @@ pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     } else {
         check_table(call, 0, READ | LENGTH)?;
     }
-    call.truncate(VALUE);
-    while call.len() <= VALUE {
-        call.push_slot(Slot::NIL);
-    }
+    call.fix_arguments(VALUE);
+    call.push_slot(Slot::NIL);
     call.sequence(concat)
 }
 

@@ -235,10 +235,9 @@ fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     } else {
         check_table(call, 0, READ | WRITE | LENGTH)?;
     }
-    call.truncate(2);
-    while call.len() < 4 {
-        call.push_slot(Slot::NIL);
-    }
+    call.fix_arguments(2);
+    call.push_slot(Slot::NIL);
+    call.push_slot(Slot::NIL);
     call.sequence(remove)
 }
 
@@ -339,10 +338,8 @@ pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
             return call.one(target);
         }
     }
-    call.truncate(5);
-    while call.len() < 6 {
-        call.push_slot(Slot::NIL);
-    }
+    call.fix_arguments(5);
+    call.push_slot(Slot::NIL);
     call.sequence(moving)
 }
 
