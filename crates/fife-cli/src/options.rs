@@ -20,6 +20,7 @@ Available options are:
   --sandbox     open only libraries that cannot touch the outside
   --fuel N      stop after N instructions or their like; N may end in K, M, G (thousands)
   --memory N    hold at most N bytes of memory; N may end in K, M, G (1024s)
+  --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and its like, '__lt' for '__le'
   --stats       at the end, print a line of JSON about the run to standard error
   --list        print the compiled script instead of running it
   --help        print this
@@ -44,6 +45,8 @@ pub(crate) struct Options {
     pub(crate) fuel: Option<u64>,
     pub(crate) memory: Option<usize>,
     pub(crate) has_stats: bool,
+    /// Whether there is nothing of Lua 5.3.
+    pub(crate) is_strict: bool,
     pub(crate) lists: bool,
     pub(crate) script: Option<Script>,
     /// The whole command line, and the place in it that `arg[0]` is: the script's, or the command's own.
@@ -134,6 +137,7 @@ impl Options {
         let argument = attached.or(next.map(|next| next.as_encoded_bytes()));
         match (name, attached) {
             (b"sandbox", None) => self.is_sandbox = true,
+            (b"no-compat", None) => self.is_strict = true,
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,
             (b"fuel", _) => {

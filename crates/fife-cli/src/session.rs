@@ -52,6 +52,7 @@ impl Session {
         let exit = host.exit_request();
         let mut limits = Limits::default();
         limits.memory = options.memory;
+        limits.compat_5_3 = !options.is_strict;
         let mut lua = if options.is_sandbox {
             Lua::sandboxed(host, limits)
         } else {

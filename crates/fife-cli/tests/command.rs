@@ -383,6 +383,18 @@ fn memory_runs_out() {
 }
 
 #[test]
+fn compatibility_with_lua_5_3_can_be_left_out() {
+    let source = "print(math.pow, pcall(function() return setmetatable({}, {__lt = rawequal}) <= 1 end))";
+    let none = "nil\tfalse\t(command line):1: attempt to compare table with number\n";
+    let defined = "print(math.atan2 and math.cosh and math.frexp and math.ldexp and math.log10 and math.pow and math.sinh and \
+                   math.tanh ~= nil, setmetatable({}, {__lt = rawequal}) <= 1)";
+    for words in [&[][..], &["--sandbox"]] {
+        fife(&[words, &["-e", defined]].concat()).prints("true\ttrue\n");
+        fife(&[words, &["--no-compat", "-e", source]].concat()).prints(none);
+    }
+}
+
+#[test]
 fn a_sandbox_has_no_outside() {
     // What only looks at what runs is there of `debug`.
     let outside = "print(io, os, require, package, dofile, loadfile, debug.getregistry, debug.setmetatable)";

@@ -1,7 +1,7 @@
 //! Differences that are meant: what a page of differences would name. Where outputs differ and one of these is seen, the
 //! program says nothing.
 
-use crate::run::{Outcome, Program, is_puc_compatible};
+use crate::run::{Outcome, Program};
 use crate::tokens::tokens;
 
 /// What an output contains up to where it begins to differ, and why the other one is not the same.
@@ -47,9 +47,6 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     }
     if has(&program.source, "xpcall") && without_repeats(&puc) == without_repeats(&fife) {
         return Some("a message handler that fails is called again for that, but another number of times");
-    }
-    if is_puc_compatible() && has(&program.source, "__lt") && has(&fife, "attempt to compare") {
-        return Some("PUC Lua may be compiled to use `__lt` where there is no `__le`, as Lua 5.3 did");
     }
     if differ_in_names(&puc, &fife, &program.source) {
         return Some("a traceback takes any of the names that a function has in the loaded modules");

@@ -17,6 +17,7 @@ use std::time::Duration;
 /// | `string_bytes` | 2 GiB | 8 MiB | `resulting string too large`, `string length overflow` |
 /// | `source_bytes` | 1 GiB | 256 KiB | `chunk is too long`, which `load` returns |
 /// | `binary_chunks` | with all libraries | no | `attempt to load a binary chunk`, which `load` returns |
+/// | `compat_5_3` | yes | yes | without it, what Lua 5.4 alone has |
 ///
 /// What a script meets is an error that it can catch. Fuel for all steps together is no limit of the VM: it is what the host
 /// gives [`Lua::run`](crate::Lua::run) or [`Lua::step`](crate::Lua::step).
@@ -82,6 +83,22 @@ pub struct Limits {
     /// [`Lua::full`](crate::Lua::full). They are verified, and cannot do what a script cannot, but they show whoever writes
     /// them far more of Fife than Lua does.
     pub binary_chunks: Option<bool>,
+    /// Whether scripts find what PUC-Rio Lua, as it is built and shipped, keeps of Lua 5.3 (`LUA_COMPAT_5_3`): `math.atan2`,
+    /// `cosh`, `frexp`, `ldexp`, `log10`, `pow`, `sinh` and `tanh`; and `__lt`, which stands in for a missing `__le`.
+    ///
+    /// ```
+    /// use fife::{Fuel, Limits, Lua, NoHost};
+    ///
+    /// for is_compatible in [true, false] {
+    ///     let mut limits = Limits::default();
+    ///     limits.compat_5_3 = is_compatible;
+    ///     let mut lua = Lua::sandboxed(NoHost, limits);
+    ///     let task = lua.start(b"return math.pow ~= nil", "=pow").unwrap();
+    ///     lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    ///     assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()), is_compatible);
+    /// }
+    /// ```
+    pub compat_5_3: bool,
 }
 
 /// Slots and activations are numbered in 32 bits, and some are added to others without a check.
@@ -102,6 +119,7 @@ impl Limits {
             string_bytes: 8 << 20,
             source_bytes: 256 << 10,
             binary_chunks: Some(false),
+            compat_5_3: true,
         }
     }
 
@@ -132,6 +150,7 @@ impl Default for Limits {
             string_bytes: STRING_LIMIT,
             source_bytes: 1 << 30,
             binary_chunks: None,
+            compat_5_3: true,
         }
     }
 }

@@ -69,6 +69,8 @@ pub(crate) enum OnReturn {
     Discard,
     /// The first decides the conditional jump before the Lua frame's pc.
     Test,
+    /// As `Test`, by the opposite of the first: `a <= b` was found out by `b < a`.
+    TestNot,
     /// The first is the value of the last two operands of the `Concat` before the Lua frame's pc.
     Concat,
     /// Goes on closing variables for the `Close` before the Lua frame's pc.

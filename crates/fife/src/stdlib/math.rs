@@ -41,6 +41,21 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     for (name, function) in functions {
         library.set_field(ctx, name, function);
     }
+    if ctx.state().limits.compat_5_3 {
+        let functions = [
+            ("atan2", library.get_field(ctx, "atan")),
+            ("cosh", Function::native(ctx, "math.cosh", cosh).into()),
+            ("frexp", Function::native(ctx, "math.frexp", frexp).into()),
+            ("ldexp", Function::native(ctx, "math.ldexp", ldexp).into()),
+            ("log10", Function::native(ctx, "math.log10", log10).into()),
+            ("pow", Function::native(ctx, "math.pow", pow).into()),
+            ("sinh", Function::native(ctx, "math.sinh", sinh).into()),
+            ("tanh", Function::native(ctx, "math.tanh", tanh).into()),
+        ];
+        for (name, function) in functions {
+            library.set_field(ctx, name, function);
+        }
+    }
     let type_names = ["integer", "float"].map(|name| Value::String(ctx.string(name)));
     library.set_field(ctx, "type", Function::native_with(ctx, "math.type", type_of, &type_names));
     library.set_field(ctx, "pi", PI);
@@ -176,21 +191,29 @@ of_float! {
     asin = |value| value.asin();
     /// `math.cos(x)`. Constant.
     cos = |value| value.cos();
+    /// `math.cosh(x)`. Constant. Of Lua 5.3.
+    cosh = |value| value.cosh();
     /// `math.deg(x)`. Constant.
     deg = |value| value * (180.0 / PI);
     /// `math.exp(x)`. Constant.
     exp = |value| value.exp();
+    /// `math.log10(x)`. Constant. Of Lua 5.3.
+    log10 = |value| value.log10();
     /// `math.rad(x)`. Constant.
     rad = |value| value * (PI / 180.0);
     /// `math.sin(x)`. Constant.
     sin = |value| value.sin();
+    /// `math.sinh(x)`. Constant. Of Lua 5.3.
+    sinh = |value| value.sinh();
     /// `math.sqrt(x)`. Constant.
     sqrt = |value| value.sqrt();
     /// `math.tan(x)`. Constant.
     tan = |value| value.tan();
+    /// `math.tanh(x)`. Constant. Of Lua 5.3.
+    tanh = |value| value.tanh();
 }
 
-/// `math.atan(y [, x])`. Constant.
+/// `math.atan(y [, x])`. Constant. In Lua 5.3 also `math.atan2`.
 fn atan<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let y = call.number(0)?;
     let x = if call.is_none_or_nil(1) { 1.0 } else { call.number(1)? };
@@ -210,6 +233,66 @@ fn log<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
     };
     call.one_slot(Slot::float(result))
+}
+
+// ---- Floats as mantissa and exponent ----
+
+/// The bits of a float's exponent, and what is added to it there.
+const EXPONENT_SHIFT: u32 = 52;
+const EXPONENT_MASK: u64 = 0x7ff;
+const EXPONENT_BIAS: i64 = 1023;
+
+/// A power of two, whose exponent must be one of a normal float.
+fn power_of_two(exponent: i64) -> f64 {
+    f64::from_bits(((exponent + EXPONENT_BIAS) as u64 & EXPONENT_MASK) << EXPONENT_SHIFT)
+}
+
+/// The mantissa, at least a half and less than 1 in absolute value, and the exponent, so that the float is their product as
+/// `mantissa * 2^exponent`. Zeros, infinities and NaN are their own mantissa.
+fn split_float(value: f64) -> (f64, i64) {
+    if value == 0.0 || !value.is_finite() {
+        return (value, 0);
+    }
+    // A subnormal float is made a normal one, without loss.
+    let scale = if value.is_normal() { 0 } else { 64 };
+    let bits = (value * power_of_two(scale)).to_bits();
+    let exponent = (bits >> EXPONENT_SHIFT & EXPONENT_MASK) as i64 - (EXPONENT_BIAS - 1);
+    let mantissa = bits & !(EXPONENT_MASK << EXPONENT_SHIFT) | ((EXPONENT_BIAS - 1) as u64) << EXPONENT_SHIFT;
+    (f64::from_bits(mantissa), exponent - scale)
+}
+
+/// `value * 2^exponent`, rounded once.
+fn scale_float(value: f64, exponent: i32) -> f64 {
+    const LARGEST: i64 = EXPONENT_BIAS + 1;
+    // Anything less is rounded to zero.
+    const LEAST: i64 = -1100;
+    const SUBNORMAL: i64 = 2 - EXPONENT_BIAS;
+    let (mantissa, own) = split_float(value);
+    match own + i64::from(exponent) {
+        exponent if exponent > LARGEST => mantissa * f64::INFINITY,
+        // Two factors: the power itself may be too large.
+        exponent if exponent >= SUBNORMAL => mantissa * 2.0 * power_of_two(exponent - 1),
+        exponent => mantissa * power_of_two(exponent.max(LEAST) + 128) * power_of_two(-128),
+    }
+}
+
+/// `math.frexp(x)`. Constant. Of Lua 5.3.
+fn frexp<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (mantissa, exponent) = split_float(call.number(0)?);
+    call.all([Value::Number(mantissa), Value::Integer(exponent)])
+}
+
+/// `math.ldexp(m, e)`. Constant. Of Lua 5.3. As in PUC-Rio Lua, the exponent is taken by its last 32 bits.
+fn ldexp<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (value, exponent) = (call.number(0)?, call.integer(1)?);
+    let scaled = if value == 0.0 || !value.is_finite() { value } else { scale_float(value, exponent as i32) };
+    call.one_slot(Slot::float(scaled))
+}
+
+/// `math.pow(x, y)`. Constant. Of Lua 5.3.
+fn pow<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (base, exponent) = (call.number(0)?, call.number(1)?);
+    call.one_slot(Slot::float(base.powf(exponent)))
 }
 
 // ---- Extremes ----

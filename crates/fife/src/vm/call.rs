@@ -414,9 +414,9 @@ impl<'gc> Machine<'gc> {
                 self.charge_landing();
                 Action::Run
             }
-            OnReturn::Test => {
+            OnReturn::Test | OnReturn::TestNot => {
                 let truth = count != 0 && !self.thread.slot(from).is_falsy();
-                self.decide(truth);
+                self.decide(truth != (on_return == OnReturn::TestNot));
                 self.charge_landing();
                 Action::Run
             }

@@ -249,6 +249,18 @@ impl<'gc> Machine<'gc> {
         }
     }
 
+    /// Decides by `left <= right`. Where there is no `__le`, `__lt` may stand in for it: by `not (right < left)`.
+    fn test_less_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
+        let answer = semantics::less_equal_slot(self.ctx, left, right);
+        if answer.is_err()
+            && self.ctx.state().limits.compat_5_3
+            && let Ok(Answer::Call(function, arguments)) = semantics::less_slot(self.ctx, right, left)
+        {
+            return self.call_metamethod(function, &arguments, 2, OnReturn::TestNot);
+        }
+        self.test(answer)
+    }
+
     /// Concatenates the `count` values from register `first` on into that register.
     pub(super) fn concat(&mut self, first: u32, count: u32) -> Action<'gc> {
         let mut remaining = count;
@@ -476,27 +488,21 @@ impl<'gc> Machine<'gc> {
                 self.test(answer)
             }
             I::JumpIfLessEqual { left, right, .. } | I::JumpIfNotLessEqual { left, right, .. } => {
-                let (left, right) = (self.register(left.index()), self.register(right.index()));
-                let answer = semantics::less_equal_slot(self.ctx, left, right);
-                self.test(answer)
+                self.test_less_equal(self.register(left.index()), self.register(right.index()))
             }
             I::JumpIfLessInteger { left, right, .. } | I::JumpIfNotLessInteger { left, right, .. } => {
                 let answer = semantics::less_slot(self.ctx, self.register(left.index()), Slot::integer(right.into()));
                 self.test(answer)
             }
             I::JumpIfLessEqualInteger { left, right, .. } | I::JumpIfNotLessEqualInteger { left, right, .. } => {
-                let answer =
-                    semantics::less_equal_slot(self.ctx, self.register(left.index()), Slot::integer(right.into()));
-                self.test(answer)
+                self.test_less_equal(self.register(left.index()), Slot::integer(right.into()))
             }
             I::JumpIfGreaterInteger { left, right, .. } | I::JumpIfNotGreaterInteger { left, right, .. } => {
                 let answer = semantics::less_slot(self.ctx, Slot::integer(right.into()), self.register(left.index()));
                 self.test(answer)
             }
             I::JumpIfGreaterEqualInteger { left, right, .. } | I::JumpIfNotGreaterEqualInteger { left, right, .. } => {
-                let answer =
-                    semantics::less_equal_slot(self.ctx, Slot::integer(right.into()), self.register(left.index()));
-                self.test(answer)
+                self.test_less_equal(Slot::integer(right.into()), self.register(left.index()))
             }
             I::ForPrepare { base, offset } => self.prepare_loop(base.index(), offset.0),
             I::ForLoop { cost, base, offset } => {

@@ -1,6 +1,6 @@
 //! Runs a program with Fife, in one go or in slices with the collector at work at each pause.
 
-use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, without_addresses};
+use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, is_puc_compatible, without_addresses};
 use crate::random::Random;
 use fife::{Call, Error, ExecutorMode, Fuel, Function, Host, Limits, Lua, Reply, RunError, Stepped};
 use std::cell::Cell;
@@ -80,6 +80,7 @@ fn emit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopped: &Cell<bool>) {
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY_MAX);
+    limits.compat_5_3 = is_puc_compatible();
     let mut lua = Lua::full(Output(output.clone()), limits);
     let source = format!("return (function(...) {PRELUDE}\nend)((...))(select(2, ...))");
     let task = lua.start_with(source.as_bytes(), b"=prelude", |ctx| {

@@ -8,9 +8,6 @@ local next, rawget, rawlen, rawequal = next, rawget, rawlen, rawequal
 local mathtype, status, wrap = math.type, coroutine.status, coroutine.wrap
 local traceback, getlocal = debug.traceback, debug.getlocal
 
--- What PUC Lua still has of 5.3 if it was compiled to.
-for name in ("atan2 cosh sinh tanh pow frexp ldexp log10"):gmatch("%w+") do math[name] = nil end
-
 local libraries = {[getmetatable("")] = true, [_G] = true}
 for name, value in next, package.loaded do libraries[value] = true end
 

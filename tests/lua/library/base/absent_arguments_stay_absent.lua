@@ -84,7 +84,7 @@ each("concat", 1, table.concat, function() return proxy {"a", "b", "c", "d"}, "-
 each("remove", 1, table.remove, function() return proxy {"a", "b", "c", "d"}, 2 end) -- expect: remove: ok,d | ok,b
 each("insert", 1, table.insert, function() return proxy {"a", "b", "c", "d"}, 2, "e" end) -- expect: insert: failed,wrong number of arguments to 'insert' | ok | ok
 each("unpack", 1, table.unpack, function() return proxy {"a", "b", "c", "d"}, 2, 3 end) -- expect: unpack: ok,a,b,c,d | ok,b,c,d | ok,b,c
-each("move", 1, function(...) -- expect: move: failed,absent_arguments_stay_absent.lua:87: bad argument #3 to 'move' (number expected, got no value) | failed,absent_arguments_stay_absent.lua:87: bad argument #4 to 'move' (number expected, got no value) | ok,1 2 3 4 2 3 | ok,1 2 3 4 5 6
+each("move", 1, function(...) -- expect: move: failed,absent_arguments_stay_absent.lua:89: bad argument #3 to 'move' (number expected, got no value) | failed,absent_arguments_stay_absent.lua:89: bad argument #4 to 'move' (number expected, got no value) | ok,1 2 3 4 2 3 | ok,1 2 3 4 5 6
   local list = {1, 2, 3, 4, 5, 6}
   table.move(proxy(list), ...)
   return table.concat(list, " ")
