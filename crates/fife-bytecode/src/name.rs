@@ -195,12 +195,17 @@ fn locals_at(prototype: &Prototype, pc: usize) -> impl Iterator<Item = &Local> {
     prototype.locals.iter().filter(move |local| (local.start as usize..local.end as usize).contains(&pc))
 }
 
+/// Those that have a name: a constant `_ENV` has none.
+fn named_at(prototype: &Prototype, pc: usize) -> impl Iterator<Item = &Local> {
+    locals_at(prototype, pc).filter(|local| !local.name.is_empty())
+}
+
 fn is_environment_name(name: &[u8]) -> bool {
     name == b"_ENV"
 }
 
 fn upvalue_name(prototype: &Prototype, index: usize) -> Option<&[u8]> {
-    prototype.upvalues.get(index).map(|upvalue| &*upvalue.name)
+    prototype.upvalues.get(index).map(|upvalue| &*upvalue.name).filter(|name| !name.is_empty())
 }
 
 fn string_constant(prototype: &Prototype, index: usize) -> Option<&[u8]> {
@@ -235,8 +240,7 @@ impl<'a> Walk<'a> {
     fn plain_name(&mut self, mut pc: usize, mut register: usize) -> Found<'a> {
         // Each turn follows a move to a lower register, so there are few.
         loop {
-            if let Some(local) =
-                locals_at(self.prototype, pc).filter(|local| local.register as usize == register).last()
+            if let Some(local) = named_at(self.prototype, pc).filter(|local| local.register as usize == register).last()
             {
                 return Found::Name((NameKind::Local, &local.name));
             }
@@ -246,7 +250,7 @@ impl<'a> Walk<'a> {
                     (pc, register) = (setter, src.index());
                 }
                 Instruction::GetCell { cell, .. } => {
-                    let local = locals_at(self.prototype, setter)
+                    let local = named_at(self.prototype, setter)
                         .filter(|local| local.in_cell && local.register as usize == cell.index())
                         .last();
                     return match local {

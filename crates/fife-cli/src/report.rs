@@ -3,6 +3,7 @@
 //! It is called where the error happened. As with `lua`, an error object with a `__tostring` speaks for itself; everything
 //! else is shown with a traceback.
 
+use crate::run::until_zero;
 use fife::semantics::{Outcome, to_text};
 use fife::{Call, Context, Error, Function, Poll, Reply, Sequence, Value};
 use fife_arena::Collect;
@@ -43,7 +44,9 @@ fn description(error: Value<'_>) -> Vec<u8> {
     format!("(error object is a {} value)", error.type_name()).into_bytes()
 }
 
+/// A message up to its first zero byte, and the traceback.
 fn with_traceback<'gc>(call: &Call<'gc, '_>, message: &[u8]) -> Result<Value<'gc>, Error<'gc>> {
+    let message = until_zero(message);
     let traceback = call.traceback(1);
     call.charge((message.len() + traceback.len()) / 16);
     call.reserve(message.len() + traceback.len())?;

@@ -201,8 +201,13 @@ fn unreadable(action: &str, path: &OsStr, error: &io::Error) -> Vec<u8> {
     [b"cannot ", action.as_bytes(), b" ", path.as_encoded_bytes(), b": ", reason.as_bytes()].concat()
 }
 
-/// Prints a message, which may be any bytes, to standard error.
+/// Prints a message, which may be any bytes, to standard error. As with `lua`, to which it is a C string, a zero byte ends it.
 pub(crate) fn complain(before: &[u8], message: &[u8]) {
     // There is nowhere to complain about standard error.
-    let _ = io::stderr().write_all(&[before, message, b"\n"].concat());
+    let _ = io::stderr().write_all(&[before, until_zero(message), b"\n"].concat());
+}
+
+/// A text up to its first zero byte: a C string.
+pub(crate) fn until_zero(text: &[u8]) -> &[u8] {
+    text.split(|&byte| byte == 0).next().unwrap_or(text)
 }

@@ -383,6 +383,29 @@ fn memory_runs_out() {
 }
 
 #[test]
+fn a_message_ends_at_a_zero_byte() {
+    // As a C string does. The traceback follows all the same.
+    let traceback = "stack traceback:\n\t[C]: in function 'error'\n\t(command line):1: in main chunk\n\t[C]: in ?\n";
+    let run = fife(&["-e", r"error('a\0b')"]);
+    assert_eq!(run.errors, format!("fife: (command line):1: a\n{traceback}"));
+    let run = fife(&["-e", r"error(setmetatable({}, {__tostring = function() return 'x\0y' end}))"]);
+    assert_eq!(run.errors, "fife: x\n");
+    // What is caught has all of it.
+    fife(&["-e", r"print(#select(2, pcall(error, 'a\0b')))"]).prints("3\n").ends_with(0);
+}
+
+#[test]
+fn a_finalizer_that_cannot_be_called_is_named() {
+    let source = "for _, gc in ipairs {1, true, {}, string.rep} do setmetatable({}, {__gc = gc}) collectgarbage() end";
+    let warning = |text: &str| format!("Lua warning: error in __gc ({text})\n");
+    let warnings = ["number", "boolean", "table"]
+        .map(|name| warning(&format!("attempt to call a {name} value (metamethod '__gc')")))
+        .concat();
+    let bad_argument = warning("bad argument #1 to '__gc' (string expected, got table)");
+    assert_eq!(fife(&["-W", "-e", source]).errors, warnings + &bad_argument);
+}
+
+#[test]
 fn compatibility_with_lua_5_3_can_be_left_out() {
     let source = "print(math.pow, pcall(function() return setmetatable({}, {__lt = rawequal}) <= 1 end))";
     let none = "nil\tfalse\t(command line):1: attempt to compare table with number\n";

@@ -55,3 +55,17 @@ fn commands_get_all_that_was_written_for_them() {
         let _ = fs::remove_file(&path);
     }
 }
+
+#[test]
+fn an_input_that_cannot_be_read_fails() {
+    let file = std::env::temp_dir().join(format!("fife-written-{}", std::process::id()));
+    let input = fs::File::create(&file).expect("a file that is written to");
+    let result = Command::new(env!("CARGO_BIN_EXE_fife"))
+        .args(["-e", "print(io.read()) print(io.read('a', 0)) print(pcall(io.lines()))"])
+        .stdin(input)
+        .output()
+        .expect("the command runs");
+    let _ = fs::remove_file(&file);
+    let bad = "nil\tBad file descriptor\t9\n";
+    assert_eq!(String::from_utf8_lossy(&result.stdout), format!("{bad}{bad}false\tBad file descriptor\n"));
+}

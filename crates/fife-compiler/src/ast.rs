@@ -271,6 +271,8 @@ pub struct Local {
     /// number or a string): it takes no register and can not be captured; uses of it in the tree are
     /// already replaced by the literal.
     pub folded: bool,
+    /// Whether debugging knows no name of it: a constant `_ENV`, which is folded in PUC-Rio Lua, and has a register here.
+    pub nameless: bool,
     /// Whether a function within the declaring one uses it, and then how that one holds it:
     /// `Value` if no assignment to it can run after a capture without its declaration running again,
     /// else `Cell`. The conservative form: every assignment stands in the declaring function and

@@ -296,7 +296,9 @@ impl<'a, 'm> Generator<'a, 'm> {
                 },
                 (UpvalueSource::Upvalue(_) | UpvalueSource::Environment, _) => Capture::Upvalue(0),
             };
-            let name = boxed_bytes(self.account, self.tree.string(used.name))?;
+            let is_nameless = used.local.is_some_and(|local| self.tree.locals[local.index()].nameless);
+            let name = if is_nameless { b"" } else { self.tree.string(used.name) };
+            let name = boxed_bytes(self.account, name)?;
             let kind = self.upvalue_kind(used);
             all.push(self.account, Upvalue { name, capture, kind })?;
         }

@@ -262,7 +262,8 @@ impl Generator<'_, '_> {
     /// Brings a variable into scope, in a register that has its value or its cell.
     pub(super) fn activate(&mut self, local: LocalId, register: u8) -> Result<(), CompileError> {
         self.tables.registers[local.index()] = register;
-        let name = self.tree.string(self.tree.locals[local.index()].name);
+        let declared = &self.tree.locals[local.index()];
+        let name = if declared.nameless { b"" } else { self.tree.string(declared.name) };
         self.activate_named(name, register, self.is_cell(local))
     }
 

@@ -305,7 +305,7 @@ impl Parser<'_, '_> {
         let id = LocalId(self.ast.locals.len() as u32);
         self.declare_variable(name, Some(id))?;
         let function = self.innermost_function();
-        let local = Local { name, attribute, function, folded: false, capture: None, assigned: false };
+        let local = Local { name, attribute, function, folded: false, nameless: false, capture: None, assigned: false };
         self.memory.push(&mut self.ast.locals, local)?;
         Ok(id)
     }

@@ -370,8 +370,12 @@ impl Parser<'_, '_> {
         let locals = self.locals_since(first);
         let mut values = if self.accept_symbol(b'=')? { self.expression_list()? } else { Range::default() };
         if let Some(value) = self.folded_value(last, locals, values) {
-            self.fold(last, value);
-            values = Range { start: values.end, end: values.end };
+            if self.ast.locals[last.index()].name == self.environment_name {
+                self.ast.locals[last.index()].nameless = true;
+            } else {
+                self.fold(last, value);
+                values = Range { start: values.end, end: values.end };
+            }
         }
         self.activate(locals.len())?;
         if has_close {
@@ -398,11 +402,11 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The value of a `<const>` variable that is declared alone and with a constant. `_ENV` always
-    /// stays a variable, since names that mean nothing else are fields of one.
+    /// The value of a `<const>` variable that is declared alone and with a constant. (`_ENV` stays a variable all the same,
+    /// since names that mean nothing else are fields of one.)
     fn folded_value(&self, local: LocalId, locals: Range, values: Range) -> Option<ExpressionKind> {
         let declared = &self.ast.locals[local.index()];
-        if declared.attribute != Attribute::Constant || declared.name == self.environment_name {
+        if declared.attribute != Attribute::Constant {
             return None;
         }
         if locals.len() != 1 || values.len() != 1 {

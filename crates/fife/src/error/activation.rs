@@ -189,6 +189,9 @@ pub(crate) fn charge_name(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
 
 /// What the frame with this number calls the function that runs above it. Pays for the search.
 pub(crate) fn called_name<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
+    if thread.frame(index).kind == FrameKind::Finalizer {
+        return Some((NameKind::Metamethod, b"__gc"));
+    }
     let (closure, pc) = lua_frame(thread, index)?;
     charge_name(ctx, &closure.prototype.as_ref().chunk, pc);
     name::call_name(&closure.prototype.as_ref().chunk, pc)

@@ -208,7 +208,10 @@ pub(crate) fn argument_error<'gc>(
     message: &[u8],
 ) -> Error<'gc> {
     let mut number = argument + 1;
-    let called = frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index));
+    let called = match thread.top_frame() {
+        Some(frame) if frame.kind == FrameKind::Finalizer => Some((NameKind::Metamethod, &b"__gc"[..])),
+        _ => frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index)),
+    };
     if called.is_some_and(|(_, name)| !has_room_for_names(ctx, &[name, message])) {
         return Error::out_of_memory(ctx);
     }

@@ -213,7 +213,7 @@ of_float! {
     tanh = |value| value.tanh();
 }
 
-/// `math.atan(y [, x])`. Constant. In Lua 5.3 also `math.atan2`.
+/// `math.atan(y [, x])` and, of Lua 5.3, `math.atan2(y [, x])`. Constant.
 fn atan<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let y = call.number(0)?;
     let x = if call.is_none_or_nil(1) { 1.0 } else { call.number(1)? };

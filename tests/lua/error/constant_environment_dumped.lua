@@ -1,0 +1,6 @@
+-- A constant `_ENV` has no name, in a binary chunk neither.
+local chunk = string.dump(function()
+  local _ENV <const> = 1
+  return function() return x end
+end)
+print(pcall(load(chunk, "=chunk", "b")())) -- expect: false	constant_environment_dumped.lua:4: attempt to index a number value
