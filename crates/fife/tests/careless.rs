@@ -216,6 +216,51 @@ fn destructor_panics() {
     }
 }
 
+/// A task that waits for memory continues, whoever has the collector work: here the host steps it inside `enter`.
+#[test]
+fn host_collects_for_a_task() {
+    let mut limits = Limits::default();
+    limits.memory = Some(3 << 20);
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    let task = lua.start(b"for i = 1, 200000 do local t = {i, {}} end", "=garbage").unwrap();
+    for turn in 0..100_000 {
+        match lua.enter(|ctx| task.fetch(ctx).step(ctx, &mut Fuel::with(100_000))) {
+            Stepped::Finished => return assert!(turn > 1),
+            Stepped::NeedsMemory => lua.collect_all(),
+            Stepped::Ready => drop(lua.collect_step(1 << 16)),
+            other => panic!("{other:?}"),
+        }
+    }
+    panic!("it waits for ever");
+}
+
+/// The largest debts do not wrap around to fuel.
+#[test]
+fn largest_debts() {
+    let mut lua = checked(NoHost);
+    let task = lua.start(b"local s = ('x'):rep(3000000) while true do end", "=debt").unwrap();
+    lua.step(&task, &mut Fuel::with(3));
+    let mut fuel = Fuel::with(0);
+    fuel.consume(u64::MAX);
+    fuel.consume(u64::MAX);
+    assert_eq!(lua.step(&task, &mut fuel), Stepped::Ready);
+    assert!(fuel.remaining() < 0);
+}
+
+/// Counts beyond 32 bits mean all values, as others that are too large do.
+#[test]
+fn large_counts() {
+    let mut lua = checked(NoHost);
+    define(&mut lua, "kept", |call| {
+        call.truncate(1 << 32);
+        let count = call.len() as i64;
+        call.one(count)
+    });
+    define(&mut lua, "all", |call| call.values(1 << 32));
+    define(&mut lua, "called", |call| call.tail_call(1 << 32));
+    assert_eq!(returned(&mut lua, "return kept(1, 2, 3), called(select, '#', 5, 6), all(7, 8)"), "[3, 2, 7, 8]");
+}
+
 /// A native that asks for a call without a function gets an error, and one that calls itself for ever is stopped by fuel.
 #[test]
 fn calls_of_nothing() {

@@ -139,7 +139,7 @@ impl<'gc> Call<'gc, '_> {
 
     /// Drops the values from this number on, counted from 0.
     pub fn truncate(&mut self, count: usize) {
-        self.count = self.count.min(count as u32);
+        self.count = self.count.min(saturated(count));
     }
 
     /// Drops or adds arguments until there are `count`; absent ones become nil. For a sequence that calls Lua: results come behind
@@ -179,7 +179,7 @@ impl<'gc> Call<'gc, '_> {
     /// Returns the last `count` values of the window, all of them if there are fewer.
     #[inline]
     pub fn values(&mut self, count: usize) -> Result<Reply, Error<'gc>> {
-        Ok(Reply::Values(count as u32))
+        Ok(Reply::Values(saturated(count)))
     }
 
     /// Returns these values.
@@ -193,7 +193,7 @@ impl<'gc> Call<'gc, '_> {
     /// Calls a function in place of this one: the last values are the function and `arguments` arguments. It may be any value
     /// that Lua can call.
     pub fn tail_call(&mut self, arguments: usize) -> Result<Reply, Error<'gc>> {
-        Ok(Reply::TailCall(arguments as u32))
+        Ok(Reply::TailCall(saturated(arguments)))
     }
 
     /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
@@ -514,4 +514,10 @@ impl<'gc> Call<'gc, '_> {
     pub fn failed(&self, error: impl IntoError) -> Error<'gc> {
         error.into_error(self.ctx)
     }
+}
+
+/// A count of values, of which no window has more than 32 bits can say.
+#[inline(always)]
+fn saturated(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

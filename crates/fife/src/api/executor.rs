@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::object::{Context, Function, LuaString, Slot, Status, ThreadObject, Value};
 use crate::vm::{self, Machine, Stop};
-use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
@@ -132,6 +132,8 @@ pub(crate) struct ExecutorObject<'gc> {
     debt: Cell<i64>,
     /// Whether the collection that a refused allocation waited for has been made.
     collected: Cell<bool>,
+    /// While it waits for one: how many collections will have ended when that has been made.
+    collections_wanted: Cell<u64>,
     /// Whether it is in a finalizer.
     is_finalizing: Cell<bool>,
     /// Whether there is a message handler: what the main thread returns then are the results of an `xpcall`.
@@ -225,6 +227,7 @@ impl<'gc> Executor<'gc> {
                 mode: Cell::new(ExecutorMode::Ready),
                 debt: Cell::new(0),
                 collected: Cell::new(false),
+                collections_wanted: Cell::new(0),
                 is_finalizing: Cell::new(false),
                 is_guarded,
                 interruption: Cell::new(None),
@@ -252,15 +255,22 @@ impl<'gc> Executor<'gc> {
         match object.mode.get() {
             ExecutorMode::Finished => return Stepped::Finished,
             ExecutorMode::Failed => return Stepped::Failed,
-            ExecutorMode::NeedsMemory if !object.collected.get() => return Stepped::NeedsMemory,
+            ExecutorMode::NeedsMemory if !object.collected.get() => {
+                // A host that steps tasks itself may have had the collector work for this one.
+                let metrics = ctx.mc().metrics();
+                if metrics.collections < object.collections_wanted.get() {
+                    return Stepped::NeedsMemory;
+                }
+                self.collected(ctx, metrics.object_bytes as u64 / 64);
+            }
             _ if ctx.state().is_clearing.get() => return Stepped::NeedsMemory,
             _ => {}
         }
         ctx.settle_external();
-        let given = fuel.remaining() - object.debt.get();
+        let given = fuel.remaining().saturating_sub(object.debt.get());
         if given <= 0 {
             if fuel.remaining() > 0 {
-                object.debt.set(-given);
+                object.debt.set(given.saturating_neg());
                 *fuel = Fuel { left: 0 };
             }
             return Stepped::Ready;
@@ -301,7 +311,12 @@ impl<'gc> Executor<'gc> {
                 (ExecutorMode::Failed, Stepped::Failed)
             }
             Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),
-            Stop::Memory => (ExecutorMode::NeedsMemory, Stepped::NeedsMemory),
+            Stop::Memory => {
+                // The running cycle does not see what became garbage since it began.
+                let running = u64::from(ctx.mc().phase() != Phase::Sleep);
+                object.collections_wanted.set(ctx.mc().metrics().collections + 1 + running);
+                (ExecutorMode::NeedsMemory, Stepped::NeedsMemory)
+            }
             Stop::Finished => (ExecutorMode::Finished, Stepped::Finished),
             Stop::Failed => (ExecutorMode::Failed, Stepped::Failed),
         };
