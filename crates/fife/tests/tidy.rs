@@ -263,6 +263,94 @@ fn unsafe_stays_on_its_islands() {
     report(failures);
 }
 
+/// Safe functions that read or write through a raw pointer at a place that a parameter says, without a check that the rule below sees; with
+/// the reason why they are right.
+const TRUSTED: &[(&str, &str, &str)] =
+    &[("object/table/copy.rs", "copy_slots", "its closure `is_within` checks both runs under other names")];
+
+/// The safe functions of a file, as name, parameters and body. `code` has no comments and literals.
+fn safe_functions(code: &str) -> Vec<(&str, &str, &str)> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let before = code[..at].trim_end();
+        let is_word = count_word(&code[at..at + 2], "fn") > 0
+            && !code[..at].ends_with(|last: char| last.is_alphanumeric() || last == '_');
+        if before.ends_with("unsafe") || !is_word {
+            continue;
+        }
+        let Some(open) = code[at..].find('(').map(|open| at + open) else { continue };
+        let Some(close) = matching(code, open, b'(', b')') else { continue };
+        let rest = &code[close..];
+        let Some(brace) = rest.find(['{', ';']).filter(|brace| rest.as_bytes()[*brace] == b'{') else { continue };
+        let Some(end) = matching(code, close + brace, b'{', b'}') else { continue };
+        let name = code[at + 3..open].split('<').next().unwrap_or_default().trim();
+        found.push((name, &code[open..close], &code[close + brace..end]));
+    }
+    found
+}
+
+/// Where the bracket that opens at `open` closes.
+fn matching(code: &str, open: usize, opening: u8, closing: u8) -> Option<usize> {
+    let mut depth = 0;
+    code.bytes().enumerate().skip(open).find_map(|(at, byte)| {
+        depth += i32::from(byte == opening) - i32::from(byte == closing);
+        (depth == 0).then_some(at)
+    })
+}
+
+/// The numbers among parameters.
+fn number_parameters(parameters: &str) -> Vec<&str> {
+    let is_number =
+        |kind: &str| matches!(kind.trim(), "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" | "isize");
+    let parts = parameters.trim_start_matches('(').split(',').filter_map(|part| part.split_once(':'));
+    parts.filter(|(_, kind)| is_number(kind)).map(|(name, _)| name.trim().trim_start_matches("mut ")).collect()
+}
+
+/// Whether a function steps a raw pointer by a parameter that it does not compare with anything.
+fn steps_unchecked(parameters: &str, body: &str) -> bool {
+    body.contains("unsafe")
+        && number_parameters(parameters).iter().any(|name| {
+            let steps = [".add(", ".sub(", ".offset(", ".byte_add("].iter().any(|step| {
+                body.match_indices(step).any(|(at, _)| {
+                    let argument = &body[at + step.len()..];
+                    let argument = &argument[..argument.find(')').unwrap_or(argument.len())];
+                    count_word(argument, name) > 0 && !argument.contains('&')
+                })
+            });
+            let is_compared = body.split(['{', '}', ';']).any(|statement| {
+                let without_debug = if statement.contains("debug_assert") { "" } else { statement };
+                count_word(without_debug, name) > 0 && without_debug.contains(['<', '>', '%'])
+            });
+            steps && !is_compared
+        })
+}
+
+/// A safe function is safe with every argument. One that trusts a number that it is given is `unsafe fn`.
+#[test]
+fn unchecked_steps_are_unsafe() {
+    let mut failures = Vec::new();
+    for name in ISLANDS {
+        let source = fs::read_to_string(crates().join("fife/src").join(name)).expect("readable");
+        let code = without_comments_and_literals(&source);
+        for (function, parameters, body) in safe_functions(&code) {
+            let is_trusted = TRUSTED.iter().any(|(file, trusted, _)| file == name && *trusted == function);
+            match steps_unchecked(parameters, body) {
+                true if !is_trusted => failures.push(format!(
+                    "{name}: `{function}` steps a pointer by an argument that it does not check: check it, or make it `unsafe fn`"
+                )),
+                false if is_trusted => failures.push(format!("{name}: `{function}` is trusted for nothing")),
+                _ => {}
+            }
+        }
+    }
+    report(failures);
+    // What it would have found.
+    let before = "impl T { pub(crate) fn slot(&self, index: u32) -> S { debug_assert!(index < self.size); unsafe { *self.stack.as_ptr().add(index as usize) } } }";
+    let checked = before.replace("debug_assert", "assert");
+    let found = |code: &str| safe_functions(code).iter().any(|(_, parameters, body)| steps_unchecked(parameters, body));
+    assert!(found(before) && !found(&checked) && !found(&before.replace("fn slot", "unsafe fn slot")));
+}
+
 #[test]
 fn every_file_opens_with_why() {
     let mut failures = Vec::new();

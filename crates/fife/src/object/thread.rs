@@ -324,7 +324,7 @@ impl<'gc> ThreadObject<'gc> {
         forced: bool,
     ) -> Result<(), OutOfMemory> {
         let old_size = this.stack_size.get() as usize;
-        debug_assert!(size > old_size && keep <= old_size);
+        assert!(size > old_size && keep <= old_size);
         if size <= this.stack_capacity.get() as usize {
             this.stack_size.set(size as u32);
             return Ok(());
@@ -474,13 +474,16 @@ impl<'gc> ThreadObject<'gc> {
     /// Moves the program counter of a frame, if it is a Lua one, over the instruction it is at, or back.
     pub(crate) fn step_over(&self, index: u32, by: isize) {
         assert!(index < self.frame_count.get());
-        // SAFETY: checked; no other reference to the frame exists. The callers move over an instruction and back.
-        unsafe {
-            let frame = &mut *self.frames.get().as_ptr().add(index as usize);
-            if frame.kind == FrameKind::Lua {
-                frame.pc = frame.pc.offset(by);
-            }
-        }
+        let frame = self.frame(index);
+        let Some(closure) = self.slot(frame.base - 1).as_closure().filter(|_| frame.kind == FrameKind::Lua) else {
+            return;
+        };
+        let prototype = closure.prototype;
+        let place = prototype.index_of(frame.pc).checked_add_signed(by);
+        let place =
+            place.filter(|place| *place <= prototype.chunk.code.len()).expect("it stays in the function's code");
+        // SAFETY: the frame exists; no reference to it does.
+        unsafe { (*self.frames.get().as_ptr().add(index as usize)).pc = prototype.code.get().wrapping_add(place) }
     }
 
     /// Whether a finalizer runs on it. In proportion to its depth.

@@ -244,8 +244,8 @@ impl Block {
     #[inline(always)]
     pub(super) fn node(self, index: u32) -> *mut Node {
         debug_assert!(index <= self.mask);
-        // SAFETY: the index is at most the mask.
-        unsafe { self.nodes.as_ptr().add(index as usize) }
+        // Whoever follows the pointer says why the index is at most the mask.
+        self.nodes.as_ptr().wrapping_add(index as usize)
     }
 
     /// How many nodes there are; none in place of the shared empty one.
