@@ -66,10 +66,9 @@ impl Heap {
             report("a slot that is not in use is reached", None, base, self.check.parent.get());
         }
         let is_traced = it.kind.get() != Kind::Leaf;
-        // SAFETY: a slot in use of such a page has a header.
-        if is_traced
-            && unsafe { base.cast::<[u8; size_of::<&TypeInfo>()]>().read() } == [POISON; size_of::<&TypeInfo>()]
-        {
+        const FREED: [u8; size_of::<&TypeInfo>()] = [POISON; size_of::<&TypeInfo>()];
+        // SAFETY: a slot in use has at least a granule, and one of such a page begins with a header.
+        if is_traced && unsafe { base.cast::<[u8; FREED.len()]>().read() } == FREED {
             report("a freed object is reached", None, base, self.check.parent.get());
         }
         if let Some(first) = &*self.check.first.borrow() {
@@ -84,7 +83,7 @@ impl Heap {
     /// After the first cycles only every fourth is checked, for the sake of time: what is wrong stays so for longer.
     pub(crate) fn check_marking(&self, root: &impl Collect) {
         let cycle = self.check.cycles.replace(self.check.cycles.get().wrapping_add(1));
-        if cycle >= ALWAYS_CHECKED && cycle % 4 != 0 {
+        if cycle >= ALWAYS_CHECKED && !cycle.is_multiple_of(4) {
             return;
         }
         let mut first = HashMap::new();

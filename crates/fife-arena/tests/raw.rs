@@ -28,7 +28,7 @@ unsafe impl Collect for Array<'_> {
         // SAFETY: the block is this array's and live, and its elements are initialised.
         unsafe {
             if start == 0 {
-                self.starts.set(self.starts.get() + usize::from(!tracer.is_check()) * (1));
+                self.starts.set(self.starts.get() + usize::from(!tracer.is_check()));
                 if self.length.get() != 0 {
                     tracer.mark_block(self.block.get().cast());
                 }

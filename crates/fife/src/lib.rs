@@ -35,8 +35,8 @@ pub use api::{
 pub use error::{Error, IntoError};
 pub use fife_arena as arena;
 pub use object::{
-    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UserData,
-    Value,
+    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UnknownKey,
+    UserData, Value,
 };
 pub use stdlib::load::source_of_file;
 

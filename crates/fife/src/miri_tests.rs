@@ -616,10 +616,7 @@ fn not_enough_memory() {
 
 /// Little room, so that scripts come to the ends of stack and depth soon.
 fn small_machine() -> Lua {
-    let mut limits = Limits::default();
-    limits.stack_slots = 300;
-    limits.call_depth = 40;
-    limits.coroutine_depth = 4;
+    let limits = Limits { stack_slots: 300, call_depth: 40, coroutine_depth: 4, ..Limits::default() };
     let mut lua = Lua::full(NoHost, limits);
     lua.set_poison(true);
     lua

@@ -339,18 +339,18 @@ fn from_local(call: &Call<'_, '_>, local: i64, is_daylight: Option<bool>) -> i64
     const SEARCH_STEPS: i64 = 447;
     let zone_at = |moment: i64| host(call).local_time(moment);
     let is_meant = |zone: &LocalTime| is_daylight.is_none_or(|is_daylight| zone.is_daylight == is_daylight);
-    let holds = |zone: &LocalTime| zone_at(local - zone.utc_offset).utc_offset == zone.utc_offset;
-    let guess = local - zone_at(local).utc_offset;
+    let holds = |zone: &LocalTime| zone_at(local.saturating_sub(zone.utc_offset)).utc_offset == zone.utc_offset;
+    let guess = local.saturating_sub(zone_at(local).utc_offset);
     // Around a change two offsets are possible; that of a day before or after is the other one.
     let nearby = [guess, guess - DAY, guess + DAY].map(zone_at);
     let found = nearby.iter().find(|zone| is_meant(zone) && holds(zone));
     if let Some(zone) = found.or(nearby.iter().find(|zone| is_meant(zone))) {
-        return local - zone.utc_offset;
+        return local.saturating_sub(zone.utc_offset);
     }
     call.charge(SEARCH_STEPS as usize);
     let moments = (1..SEARCH_STEPS).flat_map(|step| [guess - step * SEARCH_STRIDE, guess + step * SEARCH_STRIDE]);
     match moments.map(zone_at).find(is_meant) {
-        Some(zone) => local - zone.utc_offset,
+        Some(zone) => local.saturating_sub(zone.utc_offset),
         None if is_daylight == Some(true) => guess - 3600,
         None => guess + 3600,
     }

@@ -125,6 +125,7 @@ impl<'gc> TableObject<'gc> {
             let node = if (index as usize) < block.count() { Some(block.node(index)) } else { self.old_node(index) };
             // SAFETY: a node of this table; payload bits are compared under equal tags.
             if node
+                // SAFETY: as above; bits are compared under equal tags.
                 .is_some_and(|node| unsafe { (*node).key_tag == key.tag() && (*node).key.bits == key.payload().bits })
             {
                 return Some(hint);
