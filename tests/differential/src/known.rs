@@ -61,6 +61,10 @@ fn differ_in_names(puc: &[u8], fife: &[u8], source: &[u8]) -> bool {
         quoted.strip_suffix(b"'").map(<[u8]>::to_vec)
     };
     let is_given = |name: &[u8]| {
+        // One function with two names.
+        if name.starts_with(b"math.atan") {
+            return true;
+        }
         let assignment = [name, b" = "].concat();
         source.windows(assignment.len()).any(|window| window == assignment)
     };

@@ -16,6 +16,7 @@ const GROWTH_MIN: usize = 256 << 10;
 const GROWTH_AT_LIMIT: usize = 64 << 10;
 /// What may be allocated during a cycle before the step ends.
 const SLICE_ALLOCATION: usize = 160 << 10;
+const SLICE_ALLOCATION_MIN: usize = 32 << 10;
 /// Bytes of work for each byte allocated.
 const WORK_FACTOR: usize = 4;
 /// The most work of one slice: about a millisecond.
@@ -90,7 +91,7 @@ impl Collector {
             heap.start_marking();
         }
         heap.add_debt(-debt);
-        heap.set_pressure(SLICE_ALLOCATION as isize);
+        heap.set_pressure(slice_allocation(heap));
         let work = (debt.max(0) as usize).saturating_mul(WORK_FACTOR).min(SLICE_WORK);
         self.work(heap, work);
     }
@@ -100,7 +101,7 @@ impl Collector {
         match heap.phase() {
             Phase::Sleep | Phase::Mark => {
                 if heap.phase() == Phase::Sleep {
-                    heap.set_pressure(SLICE_ALLOCATION as isize);
+                    heap.set_pressure(slice_allocation(heap));
                 }
                 if let Some(mut marked) = heap.mark(budget) {
                     self.is_purged = false;
@@ -275,6 +276,12 @@ impl Collector {
         self.work(heap, SLICE_WORK);
         self.cycles_wanted == 0
     }
+}
+
+/// What may be allocated before the next slice. Less in a small heap: what is allocated during a cycle survives it, and a cycle takes
+/// two or three slices at least.
+fn slice_allocation(heap: &Heap) -> isize {
+    (heap.metrics().object_bytes / 4).clamp(SLICE_ALLOCATION_MIN, SLICE_ALLOCATION) as isize
 }
 
 fn advance(marked: &mut Marked<'_>, stage: Stage, budget: &mut usize) -> bool {

@@ -44,12 +44,20 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
     match option {
         // It must not fail for want of memory. The collection comes first, before another thread could ask for one too.
-        "collect" => call.sequence_or(OnRefusal::Force, Collection { work: None, is_asked_for: false }),
+        "collect" => call.sequence_or(OnRefusal::Force, Collection { work: None, is_step: false, is_asked_for: false }),
         "step" => {
             // In KiB; 0 is a step of the collector's own size.
             let size = call.integer_or(1, 0)?;
-            let work = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
-            call.sequence_or(OnRefusal::Force, Collection { work: Some(work), is_asked_for: false })
+            // In generational mode a basic step frees all that has just become garbage.
+            let is_generational =
+                matches!(call.upvalue(MODE), Value::String(mode) if mode.as_bytes() == b"generational");
+            if size == 0 && is_generational {
+                return call
+                    .sequence_or(OnRefusal::Force, Collection { work: None, is_step: true, is_asked_for: false });
+            }
+            let allocated = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
+            let work = allocated.saturating_mul(STEP_FACTOR);
+            call.sequence_or(OnRefusal::Force, Collection { work: Some(work), is_step: true, is_asked_for: false })
         }
         "stop" => {
             state.collector_stopped.set(true);
@@ -74,8 +82,12 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// Bytes of work of a step whose size is not given, as in PUC-Rio Lua.
+/// The size in bytes of a step for which none is given, as in PUC-Rio Lua.
 const STEP_SIZE: usize = 8 << 10;
+
+/// A step does the work that is due after so many bytes of allocation: some times as many bytes are marked and swept, or a cycle would
+/// need more steps than there is garbage for what these take themselves.
+const STEP_FACTOR: usize = 4;
 
 fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply, Error<'gc>> {
     let value = call.integer_or(1, 0)?;
@@ -88,6 +100,8 @@ fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply,
 #[derive(Collect)]
 struct Collection {
     work: Option<usize>,
+    /// Whether what is returned says that a cycle has ended.
+    is_step: bool,
     is_asked_for: bool,
 }
 
@@ -113,6 +127,8 @@ impl<'gc> Sequence<'gc> for Collection {
         }
         if self.work.is_some() {
             call.push(Value::Boolean(state.cycle_ended.replace(false)));
+        } else if self.is_step {
+            call.push(Value::Boolean(true));
         } else {
             call.push(Value::Integer(0));
         }
