@@ -515,6 +515,7 @@ impl<'gc> Machine<'gc> {
             }
             Some(resumer) => {
                 thread.status.set(Status::Dead);
+                thread.live_top.set(0);
                 self.hand_over(resumer, from, count)
             }
         }

@@ -182,11 +182,17 @@ impl<'gc> TableObject<'gc> {
         {
             return false;
         }
-        (0..self.node_count()).all(|index| {
+        let mut has_integers = false;
+        for index in 0..self.node_count() {
             // SAFETY: a node of this table.
             let node = unsafe { &*self.node(index as u32) };
-            node.value_tag == tag::NIL || node.key_tag == tag::INTEGER
-        })
+            match (node.value_tag, node.key_tag) {
+                (tag::NIL, _) => {}
+                (_, tag::INTEGER) => has_integers = true,
+                _ => return false,
+            }
+        }
+        has_integers
     }
 
     /// Lets the array part have more slots of its block, if that has so many; false if not.
