@@ -109,9 +109,11 @@ impl Drop for Step<'_> {
         let mut thread = Some(self.machine.thread);
         while let Some(abandoned) = thread {
             thread = abandoned.resumer.take();
-            abandoned.abandon(Error(state.panic_error));
+            abandoned.abandon();
         }
-        self.task.main.abandon(Error(state.panic_error));
+        self.task.main.abandon();
+        self.task.main.status.set(Status::Failed);
+        self.task.main.failure.set(Some(Error(state.panic_error)));
         self.task.mode.set(ExecutorMode::Failed);
         self.task.debt.set(0);
         state.is_finalizing.set(false);

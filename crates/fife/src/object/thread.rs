@@ -525,13 +525,13 @@ impl<'gc> ThreadObject<'gc> {
     }
 
     /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed.
-    pub(crate) fn abandon(&self, failure: crate::error::Error<'gc>) {
+    pub(crate) fn abandon(&self) {
         self.frame_count.set(0);
         self.to_close_count.set(0);
         self.live_top.set(0);
         self.open_top.set(0);
-        self.status.set(Status::Failed);
-        self.failure.set(Some(failure));
+        self.resumer.set(None);
+        self.status.set(Status::Dead);
         if let Some(hook) = self.hook.get() {
             hook.is_running.set(false);
         }

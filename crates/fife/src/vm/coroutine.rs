@@ -364,6 +364,8 @@ impl<'gc> Machine<'gc> {
         let mut main = self.thread;
         while let Some(resumer) = main.resumer.get() {
             self.charge(1);
+            // It cannot continue, and nothing of it is live.
+            main.abandon();
             main = resumer;
         }
         self.switch_to(main);
