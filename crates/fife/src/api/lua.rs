@@ -386,7 +386,7 @@ impl Lua {
         self.arena.set_quarantine(quarantine);
     }
 
-    /// Has objects be numbered as after so many others, for tests.
+    /// Numbers new objects as if `last` others had been made, for tests.
     #[doc(hidden)]
     pub fn set_last_serial(&mut self, last: u32) {
         self.enter(|ctx| ctx.set_last_serial(last));

@@ -53,7 +53,7 @@ impl Serials<'_> {
         self.strings.get()
     }
 
-    /// Has the next objects be as after so many others, for tests.
+    /// Continues as if `last` objects had been made, for tests.
     pub(super) fn set(&self, last: u32) {
         self.last.set(last);
     }

@@ -3,7 +3,7 @@
 //! # Safety argument
 //!
 //! The payload is a union, read as what the tag says. A [`Slot`] is only made from a [`Value`] or copied from
-//! another slot, so tag and payload always agree: nobody else may write them but through the `unsafe` functions here, whose
+//! another slot, so tag and payload always agree: only the `unsafe` functions here write one of them alone, and their
 //! callers (tables, whose nodes keep the two apart, and the interpreter loop) see to that; the object that a collectable payload points to is alive
 //! because whoever holds slots shows them to the tracer ([`Slot::trace`]). Zeroed memory is nil.
 //!

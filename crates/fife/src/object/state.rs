@@ -223,7 +223,7 @@ impl<'gc> Context<'gc> {
         self.state.serials.next()
     }
 
-    /// Has objects be numbered as after so many others, for tests.
+    /// Numbers new objects as if `last` others had been made, for tests.
     pub(crate) fn set_last_serial(self, last: u32) {
         self.state.serials.set(last);
     }

@@ -175,7 +175,7 @@ pub use Status as ThreadStatus;
 /// How many frames there is room for beyond `frame_capacity`: for what waits until there is memory for more.
 pub(crate) const SPARE_FRAMES: u32 = 2;
 
-/// How many of the slots that are not live tests overwrite: those that a mistake by some frames comes to.
+/// How many slots above the live ones tests overwrite: a mistake by a few frames looks there.
 const OVERWRITTEN_SLOTS: u32 = 512;
 const OVERWRITTEN_FRAMES: u32 = 16;
 
@@ -410,7 +410,7 @@ impl<'gc> ThreadObject<'gc> {
     /// thread does not run.
     #[cold]
     pub(crate) fn overwrite_dead(&self) {
-        // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie where nobody may look.
+        // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie in slots that are not live.
         unsafe {
             let payload = super::slot::Payload { pointer: fife_arena::raw::bad_pointer() };
             let bad = Slot::from_parts(super::slot::tag::TABLE, payload);

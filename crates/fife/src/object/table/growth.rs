@@ -195,7 +195,7 @@ impl<'gc> TableObject<'gc> {
         has_integers
     }
 
-    /// Lets the array part have more slots of its block, if that has so many; false if not.
+    /// Extends the array part within its block; false if the block is too short.
     fn extend_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, capacity: usize) -> bool {
         let old = this.array_capacity.get() as usize;
         if capacity > FIRST_BLOCK || !this.has_array_block() {
