@@ -264,10 +264,20 @@ where
         }
     }
 
-    /// Gives a part of the large blocks that were freed back to the system, up to 8 MiB: the rest still counts as held. False if
-    /// there is nothing left.
+    /// Sets how many bytes of freed memory are kept to be used again, if that is more than 24 MiB: as many as are likely to be wanted soon.
+    pub fn keep(&mut self, bytes: usize) {
+        self.heap().segments.keep(bytes);
+    }
+
+    /// Gives a part of what was freed and is not kept back to the system, up to 8 MiB: the rest still counts as held. False if
+    /// there is nothing left of that.
     pub fn give_back(&mut self) -> bool {
         self.heap().segments.give_portion()
+    }
+
+    /// Gives all memory that was freed back to the system, however long it takes, and keeps none to be used again.
+    pub fn give_back_all(&mut self) {
+        while self.heap().segments.give_spare() {}
     }
 
     /// Ends the running cycle, if any, and runs a whole one: everything unreachable is freed. For hosts without
@@ -282,7 +292,7 @@ where
             }
             while !self.sweep(usize::MAX) {}
         }
-        while self.give_back() {}
+        self.give_back_all();
     }
 }
 

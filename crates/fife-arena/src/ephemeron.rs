@@ -83,7 +83,8 @@ impl Heap {
                 return false;
             }
             index.charged += chains * size_of::<u32>();
-            index.chains = vec![0; chains];
+            let Some(zeros) = filled(0, chains) else { return false };
+            index.chains = zeros;
         }
         let at = index.count as usize;
         if at == index.chunks.len() * CHUNK {
@@ -91,7 +92,11 @@ impl Heap {
                 return false;
             }
             index.charged += CHUNK * size_of::<Entry>();
-            index.chunks.push(vec![Entry { key: 0, value, next: 0 }; CHUNK].into_boxed_slice());
+            let Some(chunk) = filled(Entry { key: 0, value, next: 0 }, CHUNK) else { return false };
+            if index.chunks.try_reserve(1).is_err() {
+                return false;
+            }
+            index.chunks.push(chunk.into_boxed_slice());
         }
         let key = granule_of(key);
         let chain = chain_of(key, index.chains.len());
@@ -139,4 +144,12 @@ impl Heap {
             self.external_bytes.set(self.external_bytes.get().saturating_sub(index.charged));
         }
     }
+}
+
+/// A vector of `count` times `value`, if the system has memory for it.
+fn filled<T: Clone>(value: T, count: usize) -> Option<Vec<T>> {
+    let mut all = Vec::new();
+    all.try_reserve_exact(count).ok()?;
+    all.resize(count, value);
+    Some(all)
 }

@@ -51,6 +51,9 @@ pub struct Metrics {
     pub object_bytes: usize,
     /// Bytes taken from the system: segments of pages at full size, large objects, charges.
     pub held_bytes: usize,
+    /// Of the bytes held, those that nothing uses: freed memory that is kept to be used again. It goes to the system before the limit
+    /// refuses anything.
+    pub cached_bytes: usize,
     /// The most that was ever held.
     pub peak_held_bytes: usize,
     /// The limit on what is held.
@@ -173,6 +176,7 @@ impl Heap {
         Metrics {
             object_bytes: (self.object_bytes.get() - self.booked_ahead()).saturating_add(self.external_bytes.get()),
             held_bytes: self.held(),
+            cached_bytes: self.segments.cached(),
             peak_held_bytes: self.peak_held.get().max(self.held()),
             limit: Some(self.limit.get()).filter(|limit| *limit != usize::MAX),
             collections: self.collections.get(),
@@ -366,9 +370,10 @@ impl Heap {
             }
             Ok(run)
         } else {
-            if !self.segments.has_spare(pages) {
-                self.check_limit(own_size(pages).ok_or(OutOfMemory)?, forced)?;
+            if let Some(memory) = self.segments.take_spare(pages, is_clear) {
+                return Ok((memory, OWN_MEMORY));
             }
+            self.check_limit(own_size(pages).ok_or(OutOfMemory)?, forced)?;
             let memory = self.segments.take_own(pages, is_clear).ok_or(OutOfMemory)?;
             self.note_peak();
             Ok((memory, OWN_MEMORY))
@@ -569,7 +574,7 @@ impl Heap {
     /// Makes every page one that is yet to be swept.
     pub(crate) fn open_sweep(&self) {
         self.clear_ephemerons();
-        self.segments.age_spare();
+        self.segments.age();
         self.retire_lanes();
         self.epoch.set(self.epoch.get().wrapping_add(1));
         for lane in self.lanes.iter().flatten() {

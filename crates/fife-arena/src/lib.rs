@@ -9,7 +9,7 @@
 //! limited and refused, marking and sweeping run in budgets that stop even inside one large object,
 //! and garbage is found with bitmaps beside the objects, so that freeing an object costs nothing.
 //!
-//! In reading order: `page` and `segment` are where objects lie, `heap` allocates and counts, `mark`
+//! In reading order: `page`, `segment` and `system` are where objects lie, `heap` allocates and counts, `mark`
 //! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
 //! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
 //! those who lay out objects themselves, `check` and `shadow` are for tests.
@@ -50,6 +50,7 @@ mod roots;
 mod segment;
 mod shadow;
 mod sweep;
+mod system;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
 #[doc(hidden)]
@@ -63,3 +64,5 @@ pub use heap::{Metrics, OutOfMemory, Phase};
 pub use lock::{Lock, RefLock, Unlock, Write};
 pub use mark::Tracer;
 pub use roots::{DynamicRoot, DynamicRootSet};
+#[doc(hidden)]
+pub use system::system_bytes;

@@ -1,15 +1,14 @@
-//! Where pages come from: segments of 16 pages, and allocations of their own for huge objects.
+//! Where pages come from: segments of 16 pages, and blocks of their own for huge objects.
 //!
-//! Single 16 KiB blocks at 16 KiB alignment would cost the system's allocator as much again in gaps. A
-//! segment is counted as held while it exists, whether or not its pages are in use: so what is held
-//! is what the process really has.
+//! The system is asked for 16 pages at once, and objects up to half of that share them. A segment is counted as held while it exists,
+//! whether or not its pages are in use: so what is held is what the process really has.
 
 #[cfg(test)]
 mod tests;
 
 use crate::page::PAGE_SIZE;
 use crate::shadow;
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
+use crate::system;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
@@ -31,26 +30,36 @@ struct Segment {
 }
 
 /// All memory of one heap.
+///
+/// What is freed is kept for a while, since the system clears each page that it gives: empty segments, and blocks of the sizes that
+/// were used last, for a table that grows frees one size and asks for the next, over and over. All of it counts as held. It goes to the
+/// system when the limit needs its room, when a whole cycle passed without a use for it, and beyond [`keep`](Self::keep).
 #[derive(Default)]
 pub(crate) struct Segments {
     segments: RefCell<Vec<Segment>>,
-    /// Segments with free pages, each once, by index; may name some that have none any more or are gone.
+    /// Segments with free pages, each once, by index; may name some that have none any more, are empty, or are gone.
     open: RefCell<Vec<u32>>,
+    /// Segments without a page in use, by index, the one that was used last at the end.
+    empty: RefCell<Vec<u32>>,
     unused_entries: RefCell<Vec<u32>>,
-    empty_count: Cell<usize>,
     held: Cell<usize>,
-    /// Freed blocks with memory of their own, with their sizes in pages: a table that grows frees one size and asks for
-    /// the next, over and over, and the system clears each anew. They count as held.
+    /// Freed blocks with memory of their own, the youngest last.
     spare: RefCell<Vec<Spare>>,
     /// Large blocks that are given back to the system in portions.
     leaving: RefCell<Vec<Leaving>>,
+    /// Bytes of `empty`, `spare` and `leaving`.
+    cached: Cell<usize>,
+    /// See [`keep`](Self::keep).
+    kept: Cell<usize>,
+    /// The fewest empty segments that there were since the last cycle, and how many are to go since they were too many in the last one.
+    fewest_empty: Cell<usize>,
+    surplus: Cell<usize>,
 }
 
 /// A freed block of which the end was given back.
 #[derive(Clone, Copy)]
 struct Leaving {
-    /// What the system's allocator gave, and how long it is now.
-    taken: NonNull<u8>,
+    memory: NonNull<u8>,
     size: usize,
 }
 
@@ -67,24 +76,19 @@ const SPARE_COUNT: usize = 8;
 const SPARE_PAGES: usize = (16 << 20) / PAGE_SIZE;
 /// How much memory is given to the system at once, in bytes: some hundred microseconds.
 const PORTION: usize = 8 << 20;
-/// What the system's allocator aligns to.
-const OWN_ALIGN: usize = 16;
 /// The largest freed block that is cleared to be used again: a larger one takes longer than getting it clear from the system.
 const CLEARED_PAGES: usize = (4 << 20) / PAGE_SIZE;
-
-fn segment_layout() -> Layout {
-    Layout::from_size_align(SEGMENT_SIZE, PAGE_SIZE).expect("constant layout")
-}
-
-/// The layout of a block with memory of its own. It asks for a page more than for alignment: aligned memory that is to be
-/// clear, the system's allocator clears byte for byte, other memory it gets clear from the system.
-fn own_layout(pages: usize) -> Option<Layout> {
-    Layout::from_size_align(pages.checked_add(1)?.checked_mul(PAGE_SIZE)?, OWN_ALIGN).ok()
-}
+/// So much of what is freed is kept in any case, in bytes.
+const KEPT_MIN: usize = 24 << 20;
 
 /// How many bytes a block with memory of its own takes from the system.
 pub(crate) fn own_size(pages: usize) -> Option<usize> {
-    own_layout(pages).map(|layout| layout.size())
+    pages.checked_mul(PAGE_SIZE)
+}
+
+/// The pages of a run that begins at `first`, as bits.
+fn run_bits(first: usize, pages: usize) -> u16 {
+    (((1u32 << pages) - 1) << first) as u16
 }
 
 impl Segments {
@@ -92,6 +96,16 @@ impl Segments {
     #[inline]
     pub(crate) fn held(&self) -> usize {
         self.held.get()
+    }
+
+    /// Bytes of these that nothing uses.
+    pub(crate) fn cached(&self) -> usize {
+        self.cached.get()
+    }
+
+    /// How much of what is freed is kept, in bytes, if that is more than 24 MiB: as much as is likely to be used again soon.
+    pub(crate) fn keep(&self, bytes: usize) {
+        self.kept.set(bytes);
     }
 
     /// Finds a run of pages in the segments there are.
@@ -105,7 +119,7 @@ impl Segments {
             position -= 1;
             let index = open[position];
             let segment = &mut segments[index as usize];
-            let (Some(memory), true) = (segment.memory, segment.free != 0) else {
+            let (Some(memory), false) = (segment.memory, segment.free == 0 || segment.free == u16::MAX) else {
                 segment.is_open = false;
                 open.swap_remove(position);
                 continue;
@@ -119,134 +133,186 @@ impl Segments {
                 continue;
             }
             let first = starts.trailing_zeros() as usize;
-            if segment.free == u16::MAX {
-                self.empty_count.set(self.empty_count.get() - 1);
-            }
-            segment.free &= !(((1u32 << pages) - 1) << first) as u16;
+            segment.free &= !run_bits(first, pages);
             if segment.free == 0 {
                 segment.is_open = false;
                 open.swap_remove(position);
             }
-            // SAFETY: `first` is one of the segment's pages.
-            let run = unsafe { memory.add(first * PAGE_SIZE) };
-            shadow::open(run, pages * PAGE_SIZE);
-            return Some((run, index));
+            return Some((run_at(memory, first, pages), index));
         }
-        None
+        let index = self.empty.borrow_mut().pop()?;
+        self.cached.set(self.cached.get() - SEGMENT_SIZE);
+        self.fewest_empty.set(self.fewest_empty.get().min(self.empty.borrow().len()));
+        self.surplus.set(self.surplus.get().min(self.empty.borrow().len()));
+        let segment = &mut segments[index as usize];
+        let memory = segment.memory.expect("empty segments exist");
+        segment.free &= !run_bits(0, pages);
+        if !std::mem::replace(&mut segment.is_open, true) {
+            open.push(index);
+        }
+        Some((run_at(memory, 0, pages), index))
     }
 
-    /// Takes a new segment from the system, and a run of its pages; `None` if the system has no memory. A search would not
-    /// do: a new segment may have the number of one that is gone, and that one's place in `open`, far from the newest.
+    /// Takes a new segment from the system, and a run of its pages; `None` if the system has no memory.
     pub(crate) fn grow(&self, pages: usize) -> Option<(NonNull<u8>, u32)> {
-        // SAFETY: the layout's size is not zero.
-        let memory = NonNull::new(unsafe { alloc(segment_layout()) })?;
+        self.make_room(SEGMENT_SIZE);
         let mut segments = self.segments.borrow_mut();
-        let index = match self.unused_entries.borrow_mut().pop() {
-            Some(index) => index,
-            None => {
-                segments.push(Segment { memory: None, free: 0, is_open: false });
-                segments.len() as u32 - 1
-            }
-        };
+        let (mut open, mut empty) = (self.open.borrow_mut(), self.empty.borrow_mut());
+        let mut unused_entries = self.unused_entries.borrow_mut();
+        if unused_entries.is_empty() {
+            // The other lists name each segment once at most: with this they never have to grow when something is freed.
+            let more = |it: &mut Vec<u32>| it.try_reserve(segments.len() + 1 - it.len());
+            more(&mut open).and(more(&mut empty)).and(more(&mut unused_entries)).ok()?;
+            segments.try_reserve(1).ok()?;
+        }
+        let memory = system::take(SEGMENT_SIZE, false)?;
+        let index = unused_entries.pop().unwrap_or_else(|| {
+            segments.push(Segment { memory: None, free: 0, is_open: false });
+            segments.len() as u32 - 1
+        });
         let segment = &mut segments[index as usize];
         segment.memory = Some(memory);
-        segment.free = u16::MAX << pages;
+        segment.free = !run_bits(0, pages);
         if !std::mem::replace(&mut segment.is_open, true) {
-            self.open.borrow_mut().push(index);
+            open.push(index);
         }
         self.held.set(self.held.get() + SEGMENT_SIZE);
         shadow::close(memory, SEGMENT_SIZE);
+        Some((run_at(memory, 0, pages), index))
+    }
+
+    /// A block that was freed, for one object, all zero if `is_clear`. None if there is none of this size, or clearing it would take
+    /// longer than having another one from the system.
+    pub(crate) fn take_spare(&self, pages: usize, is_clear: bool) -> Option<NonNull<u8>> {
+        if is_clear && pages > CLEARED_PAGES {
+            return None;
+        }
+        let mut spare = self.spare.borrow_mut();
+        let index = spare.iter().rposition(|it| it.pages == pages)?;
+        let memory = spare.remove(index).memory;
+        self.cached.set(self.cached.get() - pages * PAGE_SIZE);
         shadow::open(memory, pages * PAGE_SIZE);
-        Some((memory, index))
+        if is_clear {
+            // SAFETY: the block is that long, and nobody uses it.
+            unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
+        }
+        Some(memory)
     }
 
-    /// Memory of its own for one object, all zero if `is_clear`.
+    /// Memory of its own for one object from the system, all zero if `is_clear`.
     pub(crate) fn take_own(&self, pages: usize, is_clear: bool) -> Option<NonNull<u8>> {
-        let layout = own_layout(pages)?;
-        if !is_clear || pages <= CLEARED_PAGES {
-            let mut spare = self.spare.borrow_mut();
-            if let Some(index) = spare.iter().rposition(|it| it.pages == pages) {
-                let memory = spare.remove(index).memory;
-                shadow::open(memory, pages * PAGE_SIZE);
-                if is_clear {
-                    // SAFETY: the block is that long, and nobody uses it.
-                    unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
-                }
-                return Some(memory);
-            }
-        }
-        // SAFETY: the layout's size is not zero. The pages are aligned within what was taken: it is a page longer, and where
-        // they end there is room for how far they were moved, since `alloc` aligns to 16 bytes.
-        unsafe {
-            let taken = NonNull::new(if is_clear { alloc_zeroed(layout) } else { alloc(layout) })?;
-            let shift = taken.addr().get().next_multiple_of(PAGE_SIZE) - taken.addr().get();
-            let memory = taken.add(shift);
-            memory.add(pages * PAGE_SIZE).cast::<usize>().write(shift);
-            self.held.set(self.held.get() + layout.size());
-            Some(memory)
-        }
+        let size = own_size(pages)?;
+        self.make_room(size);
+        let memory = system::take(size, is_clear)?;
+        self.held.set(self.held.get() + size);
+        Some(memory)
     }
 
-    /// Whether a block of this size is there without asking the system.
-    pub(crate) fn has_spare(&self, pages: usize) -> bool {
-        self.spare.borrow().iter().any(|it| it.pages == pages)
+    /// Gives some of what is freed and not kept to the system before so much is taken: so the most that is held stays low.
+    fn make_room(&self, size: usize) {
+        let goal = self.held.get().saturating_sub(size);
+        while self.held.get() > goal && self.cached.get() > self.kept() && self.give_some(self.kept()) {}
     }
 
-    /// Gives some memory of freed blocks to the system; false if there is none.
+    /// Gives some of what is freed to the system, up to [`PORTION`] bytes; false if there is none.
     pub(crate) fn give_spare(&self) -> bool {
-        if self.give_portion() {
-            return true;
-        }
-        let spare = self.spare.borrow_mut().pop();
-        if let Some(spare) = spare {
-            self.give_own(spare.memory, spare.pages);
-        }
-        spare.is_some()
+        self.give_some(0)
     }
 
-    /// Gives those freed blocks to the system that nobody wanted for a whole cycle.
-    pub(crate) fn age_spare(&self) {
+    /// Gives up to [`PORTION`] bytes to the system of what is freed and not kept; false if there is nothing left of that.
+    pub(crate) fn give_portion(&self) -> bool {
+        if !self.leaving.borrow().is_empty() {
+            return self.give_leaving();
+        }
+        if self.surplus.get() > 0 {
+            return self.give_empty(self.surplus.get());
+        }
+        self.cached.get() > self.kept() && self.give_some(self.kept())
+    }
+
+    fn kept(&self) -> usize {
+        self.kept.get().max(KEPT_MIN)
+    }
+
+    /// Gives up to [`PORTION`] bytes to the system of what is freed, until `kept` bytes are left of it; false if there is nothing.
+    fn give_some(&self, kept: usize) -> bool {
+        if !self.leaving.borrow().is_empty() {
+            return self.give_leaving();
+        }
+        let oldest = {
+            let mut spare = self.spare.borrow_mut();
+            if spare.is_empty() { None } else { Some(spare.remove(0)) }
+        };
+        match oldest {
+            Some(oldest) => {
+                self.give_own(oldest);
+                true
+            }
+            None => self.give_empty(self.cached.get().saturating_sub(kept).div_ceil(SEGMENT_SIZE)),
+        }
+    }
+
+    /// Gives up to so many empty segments to the system, those that were not used for longest first; false if there are none.
+    fn give_empty(&self, count: usize) -> bool {
+        let mut empty = self.empty.borrow_mut();
+        let count = count.min(empty.len()).min(PORTION / SEGMENT_SIZE);
+        let mut segments = self.segments.borrow_mut();
+        for index in empty.drain(..count) {
+            let segment = &mut segments[index as usize];
+            let memory = segment.memory.take().expect("empty segments exist");
+            segment.free = 0;
+            self.unused_entries.borrow_mut().push(index);
+            self.cached.set(self.cached.get() - SEGMENT_SIZE);
+            shadow::open(memory, SEGMENT_SIZE);
+            // SAFETY: taken in `grow`, and no page of it is in use. If the system does not take it, it stays held.
+            let left = unsafe { system::shorten(memory, SEGMENT_SIZE, 0) };
+            self.held.set(self.held.get() - (SEGMENT_SIZE - left));
+        }
+        self.surplus.set(self.surplus.get().saturating_sub(count));
+        self.fewest_empty.set(self.fewest_empty.get().min(empty.len()));
+        count > 0
+    }
+
+    /// Lets go of what was not wanted for a whole cycle: blocks that were freed before it, and as many empty segments as there were at
+    /// all times.
+    pub(crate) fn age(&self) {
         self.spare.borrow_mut().retain_mut(|spare| {
             if spare.is_old {
-                self.give_own(spare.memory, spare.pages);
+                self.give_own(*spare);
             }
             !std::mem::replace(&mut spare.is_old, true)
         });
+        self.surplus.set(self.fewest_empty.replace(self.empty.borrow().len()));
     }
 
-    /// Gives a block with memory of its own, which is not used any more, to the system: a large one in portions from now on.
-    fn give_own(&self, memory: NonNull<u8>, pages: usize) {
-        let size = own_size(pages).expect("the layout it was allocated with");
-        shadow::open(memory, pages * PAGE_SIZE);
-        // SAFETY: allocated in `take_own`, that many bytes before; the callers hand over what nobody uses.
-        let taken = unsafe { memory.sub(memory.add(pages * PAGE_SIZE).cast::<usize>().read()) };
-        let mut leaving = self.leaving.borrow_mut();
-        leaving.push(Leaving { taken, size });
+    /// Gives a block with memory of its own, which is counted as cached, to the system: a large one in portions from now on.
+    fn give_own(&self, block: Spare) {
+        let size = block.pages * PAGE_SIZE;
+        shadow::open(block.memory, size);
+        self.leaving.borrow_mut().push(Leaving { memory: block.memory, size });
         if size <= PORTION {
-            drop(leaving);
-            self.give_portion();
+            self.give_leaving();
         }
     }
 
     /// Gives up to [`PORTION`] bytes of the block that was freed last to the system; false if there is none left.
-    pub(crate) fn give_portion(&self) -> bool {
+    fn give_leaving(&self) -> bool {
         let mut leaving = self.leaving.borrow_mut();
-        let Some(Leaving { taken, size }) = leaving.pop() else { return false };
-        // SAFETY: allocated in `take_own` or shortened below, with these layouts; nobody uses it.
-        unsafe {
-            let layout = Layout::from_size_align_unchecked(size, OWN_ALIGN);
+        let Some(Leaving { memory, size }) = leaving.pop() else { return false };
+        // SAFETY: taken in `take_own` or shortened here; nobody uses it.
+        let left = unsafe {
             let rest = size.saturating_sub(PORTION);
-            // Where the system's allocator gets large blocks as mappings of their own, it gives back the end of one in place.
-            match NonNull::new(if rest == 0 { std::ptr::null_mut() } else { realloc(taken.as_ptr(), layout, rest) }) {
-                Some(taken) => {
-                    leaving.push(Leaving { taken, size: rest });
-                    self.held.set(self.held.get() - PORTION);
-                }
-                None => {
-                    dealloc(taken.as_ptr(), layout);
-                    self.held.set(self.held.get() - size);
-                }
-            }
+            let left = system::shorten(memory, size, rest);
+            // Where blocks go whole, or mappings cannot be split any more.
+            if left == size && rest > 0 { system::shorten(memory, size, 0) } else { left }
+        };
+        self.held.set(self.held.get() - (size - left));
+        self.cached.set(self.cached.get() - (size - left));
+        if left < size && left > 0 {
+            leaving.push(Leaving { memory, size: left });
+        } else if left > 0 {
+            // The system does not take it: it stays held.
+            self.cached.set(self.cached.get() - left);
         }
         true
     }
@@ -254,21 +320,22 @@ impl Segments {
     /// Gives pages back.
     ///
     /// # Safety
-    /// They must come from this object's `take_run` or `take_own` with the same numbers, and not be used
+    /// They must come from this object's `take_run`, `grow`, `take_spare` or `take_own` with the same numbers, and not be used
     /// again.
     pub(crate) unsafe fn give(&self, pages_at: NonNull<u8>, segment: u32, pages: usize) {
         shadow::close(pages_at, pages * PAGE_SIZE);
         if segment == OWN_MEMORY {
-            if pages <= SPARE_PAGES {
-                let mut spare = self.spare.borrow_mut();
-                let oldest = if spare.len() == SPARE_COUNT { Some(spare.remove(0)) } else { None };
-                spare.push(Spare { memory: pages_at, pages, is_old: false });
-                drop(spare);
-                if let Some(oldest) = oldest {
-                    self.give_own(oldest.memory, oldest.pages);
-                }
-            } else {
-                self.give_own(pages_at, pages);
+            self.cached.set(self.cached.get() + pages * PAGE_SIZE);
+            let block = Spare { memory: pages_at, pages, is_old: false };
+            if pages > SPARE_PAGES {
+                return self.give_own(block);
+            }
+            let mut spare = self.spare.borrow_mut();
+            let oldest = if spare.len() == SPARE_COUNT { Some(spare.remove(0)) } else { None };
+            spare.push(block);
+            drop(spare);
+            if let Some(oldest) = oldest {
+                self.give_own(oldest);
             }
             return;
         }
@@ -276,25 +343,23 @@ impl Segments {
         let it = &mut segments[segment as usize];
         let memory = it.memory.expect("pages are given back to a segment that exists");
         let first = (pages_at.addr().get() - memory.addr().get()) / PAGE_SIZE;
-        it.free |= (((1u32 << pages) - 1) << first) as u16;
+        it.free |= run_bits(first, pages);
         if it.free == u16::MAX {
-            // One empty segment is kept, against taking and giving back in turns.
-            if self.empty_count.get() == 0 {
-                self.empty_count.set(1);
-            } else {
-                it.memory = None;
-                it.free = 0;
-                // SAFETY: allocated in `grow` with this layout, and no page of it is in use.
-                unsafe { dealloc(memory.as_ptr(), segment_layout()) };
-                self.unused_entries.borrow_mut().push(segment);
-                self.held.set(self.held.get() - SEGMENT_SIZE);
-                return;
-            }
-        }
-        if !std::mem::replace(&mut it.is_open, true) {
+            self.empty.borrow_mut().push(segment);
+            self.cached.set(self.cached.get() + SEGMENT_SIZE);
+        } else if !std::mem::replace(&mut it.is_open, true) {
             self.open.borrow_mut().push(segment);
         }
     }
+}
+
+/// A run of pages of a segment, opened for its user.
+fn run_at(segment: NonNull<u8>, first: usize, pages: usize) -> NonNull<u8> {
+    debug_assert!(first + pages <= SEGMENT_PAGES);
+    // SAFETY: the run lies in the segment.
+    let run = unsafe { segment.add(first * PAGE_SIZE) };
+    shadow::open(run, pages * PAGE_SIZE);
+    run
 }
 
 impl Drop for Segments {
@@ -302,8 +367,9 @@ impl Drop for Segments {
         while self.give_spare() {}
         for segment in self.segments.get_mut() {
             if let Some(memory) = segment.memory {
-                // SAFETY: allocated in `grow` with this layout; the heap is gone.
-                unsafe { dealloc(memory.as_ptr(), segment_layout()) };
+                shadow::open(memory, SEGMENT_SIZE);
+                // SAFETY: taken in `grow`; the heap is gone.
+                unsafe { system::shorten(memory, SEGMENT_SIZE, 0) };
             }
         }
     }

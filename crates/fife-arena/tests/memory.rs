@@ -166,6 +166,12 @@ fn pages_without_survivors_are_released() {
     assert_eq!(arena.metrics().peak_held_bytes, full);
 }
 
+/// A whole cycle, after which freed memory is kept.
+fn cycle<T: Collect + 'static>(arena: &mut ObjectsArena<T>) {
+    while arena.mark(usize::MAX).map(|marked| marked.start_sweeping()).is_none() {}
+    while !arena.sweep(usize::MAX) {}
+}
+
 #[test]
 fn a_freed_large_block_is_kept_for_a_cycle_but_not_at_the_limit() {
     type Block = Static<[u64; 40_000]>;
@@ -174,22 +180,29 @@ fn a_freed_large_block_is_kept_for_a_cycle_but_not_at_the_limit() {
     let blocks = |arena: &ObjectsArena<Block>| (arena.metrics().held_bytes - start) / (40_000 * 8);
     arena.mutate(|mc, _| (0..4).for_each(|_| assert_eq!(Gc::new(mc, Static([1u64; 40_000])).0[0], 1)));
     assert_eq!(blocks(&arena), 4);
-    arena.collect_all();
+    cycle(&mut arena);
     assert_eq!(blocks(&arena), 4, "kept");
     // One is used again; the others go when a whole cycle did not want them.
     keep(&arena, Static([2; 40_000]));
     assert_eq!(blocks(&arena), 4);
-    arena.collect_all();
+    cycle(&mut arena);
     assert_eq!(blocks(&arena), 4);
-    arena.collect_all();
+    assert_eq!(arena.metrics().cached_bytes / (40_000 * 8), 3);
+    cycle(&mut arena);
     assert_eq!(blocks(&arena), 1);
     // What needs the memory while it is limited gets it.
     arena.mutate(|mc, root| root.borrow_mut(mc).clear());
-    arena.collect_all();
+    cycle(&mut arena);
     assert_eq!(blocks(&arena), 1);
     arena.set_limit(Some(arena.metrics().held_bytes));
     arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 30_000])).is_ok()));
     assert_eq!(blocks(&arena), 0);
+    // Nor is it kept if everything is to be given back.
+    arena.set_limit(None);
+    keep(&arena, Static([3; 40_000]));
+    arena.mutate(|mc, root| root.borrow_mut(mc).clear());
+    arena.collect_all();
+    assert_eq!((blocks(&arena), arena.metrics().cached_bytes), (0, 0));
 }
 
 #[test]

@@ -80,6 +80,11 @@ pub struct Local {
 }
 
 impl Local {
+    fn own_bytes(&self) -> usize {
+        let Local { name, register: _, in_cell: _, start: _, end: _ } = self;
+        block_bytes(name.len())
+    }
+
     /// Whether it is a loop's own: a debugger shows it and does not change it.
     pub fn is_hidden(&self) -> bool {
         self.name.starts_with(b"(")
@@ -140,7 +145,59 @@ pub struct Prototype {
     pub positions: Box<[PositionRun]>,
 }
 
+/// What an allocation takes beside its bytes, and to what they are rounded up: more or less, since every allocator has its own ways.
+const BLOCK_OVERHEAD: usize = 16;
+const BLOCK_UNIT: usize = 16;
+
+/// The bytes that a block of this many takes of Rust's allocator, with its overhead.
+pub fn block_bytes(bytes: usize) -> usize {
+    if bytes == 0 { 0 } else { bytes.saturating_add(BLOCK_UNIT + BLOCK_OVERHEAD - 1) / BLOCK_UNIT * BLOCK_UNIT }
+}
+
 impl Prototype {
+    /// The bytes that it holds of Rust's allocator: all that is its own. Those of nested functions are not, nor are the name of the
+    /// chunk, which all of its functions share, and the place of the prototype itself; the array with the places of nested ones is.
+    pub fn own_bytes(&self) -> usize {
+        // Without `..`: whatever a prototype comes to hold has to be counted here.
+        let Prototype {
+            source: _,
+            line_defined: _,
+            last_line_defined: _,
+            parameter_count: _,
+            is_vararg: _,
+            register_count: _,
+            entry_cost: _,
+            code,
+            live,
+            constants,
+            upvalues,
+            own_name,
+            prototypes,
+            locals,
+            positions,
+        } = self;
+        let of_constant = |it: &Constant| match it {
+            Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => 0,
+            Constant::String(bytes) => block_bytes(bytes.len()),
+        };
+        block_bytes(size_of_val(&**code))
+            + block_bytes(size_of_val(&**live))
+            + block_bytes(size_of_val(&**constants))
+            + constants.iter().map(of_constant).sum::<usize>()
+            + block_bytes(size_of_val(&**upvalues))
+            + upvalues.iter().map(|Upvalue { name, capture: _, kind: _ }| block_bytes(name.len())).sum::<usize>()
+            + block_bytes(own_name.len())
+            + block_bytes(size_of_val(&**prototypes))
+            + block_bytes(size_of_val(&**locals))
+            + locals.iter().map(Local::own_bytes).sum::<usize>()
+            + block_bytes(size_of_val(&**positions))
+    }
+
+    /// As [`own_bytes`](Self::own_bytes), with all nested functions.
+    pub fn tree_bytes(&self) -> usize {
+        self.own_bytes() + self.prototypes.iter().map(Prototype::tree_bytes).sum::<usize>()
+    }
+
     /// The line of the source that the instruction comes from, if lines are known.
     pub fn line(&self, pc: usize) -> Option<u32> {
         if self.positions.is_empty() { None } else { Some(self.position(pc).line) }

@@ -36,7 +36,7 @@ use crate::meter::Meter;
 use buffer::boxed_bytes;
 use condition::Work;
 use constant::StringPlace;
-use fife_bytecode::{Block, Capture, Constant, Instruction, Position, Prototype, Upvalue, UpvalueKind};
+use fife_bytecode::{Block, Capture, Instruction, Position, Prototype, Upvalue, UpvalueKind};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ impl Generation {
     /// Does a piece of work; nothing if there is more to do. The result has not been verified.
     ///
     /// At the end what the tree has taken of the meter is given back, and of what is taken here all but the bytes of the
-    /// result ([`heap_bytes`]); after an error all of it. Then there is nothing left to do. Whoever drops a generation
+    /// result ([`Prototype::tree_bytes`]); after an error all of it. Then there is nothing left to do. Whoever drops a generation
     /// before its end gives back what is still taken himself.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Generation {
             self.taken = account.taken();
             return result;
         }
-        let kept = if let Ok(Some(prototype)) = &result { heap_bytes(prototype) } else { 0 };
+        let kept = if let Ok(Some(prototype)) = &result { prototype.tree_bytes() } else { 0 };
         if let Err(refused) = account.settle(kept) {
             result = Err(refused.into());
         }
@@ -142,25 +142,6 @@ impl Generation {
         }
         self.compiled.pop().map(|it| it.prototype).ok_or(CompileError::Memory)
     }
-}
-
-/// The bytes that a prototype holds on the heap, those nested in it included: what a compilation
-/// leaves taken of its meter.
-pub fn heap_bytes(prototype: &Prototype) -> usize {
-    let strings = prototype.constants.iter().map(|it| if let Constant::String(bytes) = it { bytes.len() } else { 0 });
-    let names =
-        prototype.locals.iter().map(|it| it.name.len()).chain(prototype.upvalues.iter().map(|it| it.name.len()));
-    size_of_val(&*prototype.code)
-        + size_of_val(&*prototype.live)
-        + size_of_val(&*prototype.constants)
-        + size_of_val(&*prototype.upvalues)
-        + size_of_val(&*prototype.prototypes)
-        + size_of_val(&*prototype.locals)
-        + size_of_val(&*prototype.positions)
-        + strings.sum::<usize>()
-        + names.sum::<usize>()
-        + prototype.own_name.len()
-        + prototype.prototypes.iter().map(heap_bytes).sum::<usize>()
 }
 
 /// What is kept from one function to the next.

@@ -16,7 +16,7 @@ mod lexer;
 pub mod meter;
 mod parser;
 
-pub use code::{Generation, heap_bytes};
+pub use code::Generation;
 pub use error::{CompileError, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered};
 

@@ -1,8 +1,10 @@
 //! Programs that are long, deep or wide: they compile in linear time and on a small stack, or fail
 //! with Lua's message; and the meter's account is even afterwards.
 
-use fife_bytecode::{Constant, Instruction, Prototype, verify::verify};
+use fife_bytecode::{Instruction, Prototype, verify::verify};
 use fife_compiler::{CompileError, Meter, Refused, compile};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// A meter with a limit that knows what is taken.
@@ -32,33 +34,55 @@ impl Meter for Counter {
     }
 }
 
-/// The bytes that a prototype owns.
-fn owned_bytes(prototype: &Prototype) -> usize {
-    let mut bytes = size_of_val(&*prototype.code)
-        + size_of_val(&*prototype.live)
-        + size_of_val(&*prototype.constants)
-        + size_of_val(&*prototype.upvalues)
-        + size_of_val(&*prototype.prototypes)
-        + size_of_val(&*prototype.locals)
-        + size_of_val(&*prototype.positions)
-        + prototype.own_name.len();
-    bytes += prototype.locals.iter().map(|it| it.name.len()).sum::<usize>();
-    bytes += prototype.upvalues.iter().map(|it| it.name.len()).sum::<usize>();
-    for constant in &prototype.constants {
-        if let Constant::String(string) = constant {
-            bytes += string.len();
-        }
-    }
-    bytes + prototype.prototypes.iter().map(owned_bytes).sum::<usize>()
+/// Rust's allocator with a count of what this thread has, and of the most it had: what the meter's account is compared with.
+struct CountingAllocator;
+
+thread_local! {
+    static ALLOCATED: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
+
+fn count(more: usize, less: usize) {
+    // At the end of a thread there may be none any more.
+    let _ = ALLOCATED.try_with(|it| {
+        let bytes = (it.get().0 + more).saturating_sub(less);
+        it.set((bytes, it.get().1.max(bytes)));
+    });
+}
+
+// SAFETY: the system's allocator does it all.
+unsafe impl GlobalAlloc for CountingAllocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size(), 0);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        count(0, layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
+/// What the meter need not know: the chunk's name, a few fixed tables.
+const EXCUSED: usize = 16 << 10;
 
 /// Compiles on a stack of 1 MiB; what compiles is verified, and the meter must agree in any case.
 fn try_compile(source: String) -> Result<Prototype, String> {
     let run = move || {
         let mut meter = Counter::new(usize::MAX);
-        match compile(source.as_bytes(), b"=test", &mut meter) {
+        let (before, _) = ALLOCATED.get();
+        ALLOCATED.set((before, before));
+        let compiled = compile(source.as_bytes(), b"=test", &mut meter);
+        let (after, peak) = ALLOCATED.get();
+        assert!(peak - before <= meter.peak + EXCUSED, "{} at the peak, {} metered", peak - before, meter.peak);
+        match compiled {
             Ok(prototype) => {
-                assert_eq!(meter.taken, owned_bytes(&prototype));
+                assert_eq!(meter.taken, prototype.tree_bytes());
+                let owned = after - before;
+                assert!(owned <= meter.taken + EXCUSED, "{owned} left, {} metered", meter.taken);
                 Ok(verify(prototype).unwrap_or_else(|error| panic!("{error}")).into_inner())
             }
             Err(error) => {

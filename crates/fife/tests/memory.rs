@@ -24,7 +24,7 @@ fn limits() -> Limits {
 /// Runs a chunk in small steps, and says what it ended with, and how much was held at most.
 fn run_in(mut lua: Lua, source: &str) -> (Result<(), RunError>, usize) {
     let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
-    let end = lua.run(&task, &mut Fuel::with(20_000_000));
+    let end = lua.run(&task, &mut Fuel::with(60_000_000));
     (end, lua.memory().peak_held_bytes)
 }
 

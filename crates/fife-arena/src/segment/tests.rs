@@ -43,7 +43,11 @@ fn runs_do_not_overlap_and_segments_go_when_empty() {
         // SAFETY: taken above and not used.
         unsafe { segments.give(at, segment, pages) };
     }
-    assert_eq!(segments.held(), SEGMENT_SIZE, "one empty segment is kept");
+    assert_eq!(segments.held(), segments.cached());
+    while segments.give_portion() {}
+    assert!(segments.held() <= KEPT_MIN, "some empty segments are kept");
+    while segments.give_spare() {}
+    assert_eq!((segments.held(), segments.cached()), (0, 0));
 }
 
 fn check(segments: &Segments, taken: &[(NonNull<u8>, u32, usize)]) {
@@ -55,15 +59,52 @@ fn check(segments: &Segments, taken: &[(NonNull<u8>, u32, usize)]) {
     }
     for (index, segment) in all.iter().enumerate() {
         assert_eq!(segment.is_open, is_open[index]);
-        assert!(segment.memory.is_none() || segment.free == 0 || segment.is_open, "pages that nobody finds");
+        let is_empty = segments.empty.borrow().iter().filter(|it| **it as usize == index).count();
+        assert_eq!(is_empty, usize::from(segment.memory.is_some() && segment.free == u16::MAX));
+        assert!(
+            segment.memory.is_none() || segment.free == 0 || segment.is_open || is_empty == 1,
+            "pages that nobody finds"
+        );
     }
     let live = all.iter().filter(|segment| segment.memory.is_some());
     assert_eq!(segments.held(), live.clone().count() * SEGMENT_SIZE);
     let free: u32 = live.clone().map(|segment| segment.free.count_ones()).sum();
     let used: usize = taken.iter().map(|(_, _, pages)| pages).sum();
     assert_eq!(free as usize + used, live.clone().count() * SEGMENT_PAGES);
-    assert_eq!(segments.empty_count.get(), live.filter(|segment| segment.free == u16::MAX).count());
+    assert_eq!(segments.cached(), live.filter(|segment| segment.free == u16::MAX).count() * SEGMENT_SIZE);
     assert_eq!(all.iter().filter(|segment| segment.memory.is_none()).count(), segments.unused_entries.borrow().len());
+}
+
+#[test]
+fn empty_segments_go_when_a_whole_cycle_had_no_use_for_them() {
+    let segments = Segments::default();
+    let take = || segments.take_run(8).unwrap_or_else(|| segments.grow(8).unwrap());
+    // SAFETY: the runs were taken here and are not used.
+    let give = |runs: Vec<(NonNull<u8>, u32)>| runs.iter().for_each(|run| unsafe { segments.give(run.0, run.1, 8) });
+    give((0..12).map(|_| take()).collect());
+    assert_eq!((segments.held(), segments.cached()), (6 * SEGMENT_SIZE, 6 * SEGMENT_SIZE));
+    segments.age();
+    assert!(!segments.give_portion(), "they were in use since the last cycle");
+    give((0..4).map(|_| take()).collect());
+    assert_eq!(segments.held(), 6 * SEGMENT_SIZE, "what is there is used first");
+    segments.age();
+    assert!(segments.give_portion() && !segments.give_portion());
+    assert_eq!(segments.held(), 2 * SEGMENT_SIZE, "two of them were in use since");
+    // More than is kept goes at once, in portions.
+    give((0..600).map(|_| take()).collect());
+    let held = segments.held();
+    assert!(segments.give_portion() && segments.held() == held - PORTION);
+    // What is taken from the system does not come on top of it.
+    let pages = PORTION / PAGE_SIZE;
+    let block = segments.take_own(pages, true).unwrap();
+    assert_eq!(segments.held(), held - PORTION);
+    // SAFETY: taken above and not used.
+    unsafe { segments.give(block, OWN_MEMORY, pages) };
+    segments.keep(held / 2);
+    while segments.give_portion() {}
+    assert_eq!(segments.held(), held / 2);
+    while segments.give_spare() {}
+    assert_eq!((segments.held(), segments.cached()), (0, 0));
 }
 
 #[test]
@@ -73,11 +114,12 @@ fn a_segment_that_comes_back_is_found_behind_many_with_single_pages() {
     let sizes = [8, 7, 1];
     let full: Vec<_> = (0..80).map(|_| sizes.map(take)).collect();
     let (gone, rest) = full.split_at(2);
-    // The first is kept, since it is the only empty one. The second goes, but keeps its place among those that are open.
+    // They go, but keep their places among those that are open.
     for (at, pages) in gone.iter().flat_map(|runs| runs.iter().zip(sizes)) {
         // SAFETY: taken above and not used.
         unsafe { segments.give(at.0, at.1, pages) };
     }
+    while segments.give_spare() {}
     for runs in rest {
         // SAFETY: taken above and not used.
         unsafe { segments.give(runs[2].0, runs[2].1, 1) };
@@ -107,17 +149,17 @@ fn blocks_with_memory_of_their_own_are_kept_for_a_while() {
     }
     let bytes: usize = (10 + SPARE_COUNT..10 + 2 * SPARE_COUNT).map(|pages| own_size(pages).unwrap()).sum();
     assert!(segments.held() == bytes && segments.held() < full, "the youngest are kept");
-    assert!(!segments.has_spare(10) && segments.has_spare(10 + SPARE_COUNT));
-    segments.age_spare();
+    assert!(segments.take_spare(10, false).is_none());
+    segments.age();
     assert_eq!(segments.held(), bytes);
-    let again = segments.take_own(10 + SPARE_COUNT, true).unwrap();
+    let again = segments.take_spare(10 + SPARE_COUNT, true).unwrap();
     // SAFETY: the block was just taken, clear; then it is written to.
     unsafe {
         let bytes = std::slice::from_raw_parts_mut(again.as_ptr(), (10 + SPARE_COUNT) * PAGE_SIZE);
         assert!(bytes.iter().all(|byte| *byte == 0));
         bytes.fill(1);
     }
-    segments.age_spare();
+    segments.age();
     assert_eq!(segments.held(), own_size(10 + SPARE_COUNT).unwrap());
     // SAFETY: taken above and not used.
     unsafe { segments.give(again, OWN_MEMORY, 10 + SPARE_COUNT) };

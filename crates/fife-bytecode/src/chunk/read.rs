@@ -6,7 +6,7 @@
 use super::portable::Portable;
 use super::{FINGERPRINT, PUC_SIGNATURE, SIGNATURE, VERSION};
 use crate::instruction::Instruction;
-use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind};
+use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes};
 use crate::verify::NESTING_LIMIT;
 use std::fmt;
 use std::sync::Arc;
@@ -131,6 +131,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         if (self.memory)(bytes) { Ok(()) } else { Err(ReadError::Memory) }
     }
 
+    /// An empty vector with room for so many.
+    fn room<T>(&mut self, count: usize) -> Result<Vec<T>, ReadError> {
+        self.ask(block_bytes(count.saturating_mul(size_of::<T>())))?;
+        let mut room = Vec::new();
+        room.try_reserve_exact(count).map_err(|_| ReadError::Memory)?;
+        Ok(room)
+    }
+
     /// The length of a list whose elements are written with at least `least` bytes each.
     fn count(&mut self, least: usize) -> Result<usize, ReadError> {
         let count = u64::take(self)?;
@@ -144,8 +152,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         mut take: impl FnMut(&mut Self) -> Result<T, ReadError>,
     ) -> Result<Box<[T]>, ReadError> {
         let count = self.count(least)?;
-        self.ask(count.saturating_mul(size_of::<T>()))?;
-        let mut list = Vec::with_capacity(count);
+        let mut list = self.room(count)?;
         for _ in 0..count {
             list.push(take(self)?);
         }
@@ -154,8 +161,13 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn text(&mut self) -> Result<Box<[u8]>, ReadError> {
         let length = self.count(1)?;
-        self.ask(length)?;
-        Ok(self.bytes(length)?.into())
+        self.copy(length)
+    }
+
+    fn copy(&mut self, length: usize) -> Result<Box<[u8]>, ReadError> {
+        let mut copy = self.room(length)?;
+        copy.extend_from_slice(self.bytes(length)?);
+        Ok(copy.into())
     }
 
     fn header(&mut self) -> Result<(), ReadError> {
@@ -180,8 +192,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let is_vararg = bool::take(self)?;
         let (register_count, entry_cost) = (self.byte()?, self.byte()?);
         let code = self.list(least::INSTRUCTION, Instruction::take)?;
-        self.ask(code.len())?;
-        let live = self.bytes(code.len())?.into();
+        let live = self.copy(code.len())?;
         let constants = self.list(least::CONSTANT, Reader::constant)?;
         let upvalues = self.list(least::UPVALUE, Reader::upvalue)?;
         let own_name = self.text()?;
@@ -192,7 +203,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             Ok(last)
         })?;
         let nested_count = self.count(least::FUNCTION)?;
-        self.ask(nested_count.saturating_mul(size_of::<Prototype>()))?;
+        let nested = self.room(nested_count)?;
         let prototype = Prototype {
             source: source.clone(),
             line_defined,
@@ -210,7 +221,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             locals,
             positions,
         };
-        Ok(Unfinished { prototype, nested: Vec::with_capacity(nested_count), nested_count })
+        Ok(Unfinished { prototype, nested, nested_count })
     }
 
     fn constant(&mut self) -> Result<Constant, ReadError> {

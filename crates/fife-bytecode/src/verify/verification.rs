@@ -98,16 +98,17 @@ impl Piece<'_> {
             return Ok(());
         }
         let capacity = needed.max(vector.capacity() * 2);
-        self.memory.used += (capacity - vector.capacity()) * size_of::<T>();
-        let missing = self.memory.used.saturating_sub(self.memory.granted);
+        // While it moves, it is in both places.
+        let moving = self.memory.used + capacity * size_of::<T>();
+        let missing = moving.saturating_sub(self.memory.granted);
         if missing > 0 {
             if !(self.take)(missing) {
                 return Err(Stop::Memory);
             }
-            self.memory.granted = self.memory.used;
+            self.memory.granted = moving;
         }
-        vector.reserve_exact(capacity - vector.len());
-        Ok(())
+        self.memory.used += (capacity - vector.capacity()) * size_of::<T>();
+        vector.try_reserve_exact(capacity - vector.len()).map_err(|_| Stop::Memory)
     }
 
     /// A vector of `count` times `value`.

@@ -5,6 +5,7 @@
 //! account before it grows.
 
 use crate::meter::{Meter, Refused};
+use fife_bytecode::block_bytes;
 use std::ops::{Deref, DerefMut};
 
 /// What one run of the code generator has taken of its meter.
@@ -69,10 +70,10 @@ impl<T> Buffer<T> {
     where
         T: Clone,
     {
-        account.take(count * size_of::<T>())?;
-        let mut all = Vec::with_capacity(count);
-        all.resize(count, value);
-        Ok(Buffer(all))
+        let mut all = Buffer::new();
+        all.reserve(account, count)?;
+        all.0.resize(count, value);
+        Ok(all)
     }
 
     #[inline]
@@ -87,10 +88,15 @@ impl<T> Buffer<T> {
     /// Makes its capacity at least this one.
     #[cold]
     pub(crate) fn reserve(&mut self, account: &mut Account<'_>, capacity: usize) -> Result<(), Refused> {
-        let more = capacity.saturating_sub(self.0.capacity());
-        account.take(more * size_of::<T>())?;
-        self.0.reserve_exact(capacity.saturating_sub(self.0.len()));
-        Ok(())
+        let old = self.0.capacity();
+        if capacity <= old {
+            return Ok(());
+        }
+        // While it moves, it is in both places.
+        account.take(capacity * size_of::<T>())?;
+        let moved = self.0.try_reserve_exact(capacity - self.0.len());
+        account.give(if moved.is_ok() { old } else { capacity } * size_of::<T>());
+        moved.map_err(|_| Refused)
     }
 
     pub(crate) fn extend(
@@ -142,6 +148,9 @@ impl<T> DerefMut for Buffer<T> {
 
 /// A copy of bytes, asked for.
 pub(crate) fn boxed_bytes(account: &mut Account<'_>, bytes: &[u8]) -> Result<Box<[u8]>, Refused> {
-    account.take(bytes.len())?;
-    Ok(Box::from(bytes))
+    account.take(block_bytes(bytes.len()))?;
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.len()).map_err(|_| Refused)?;
+    copy.extend_from_slice(bytes);
+    Ok(copy.into())
 }

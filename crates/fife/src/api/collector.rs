@@ -74,8 +74,10 @@ impl Collector {
         let metrics = heap.metrics();
         let mut growth = metrics.object_bytes.max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
-            growth = growth.min(limit.saturating_sub(metrics.held_bytes) / 2).max(GROWTH_AT_LIMIT);
+            let used = metrics.held_bytes - metrics.cached_bytes;
+            growth = growth.min(limit.saturating_sub(used) / 2).max(GROWTH_AT_LIMIT);
         }
+        heap.keep(growth);
         let debt = heap.debt();
         heap.add_debt(-debt);
         heap.set_pressure(growth as isize);

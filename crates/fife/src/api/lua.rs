@@ -361,11 +361,11 @@ impl Lua {
         self.collector.work(&mut self.arena, budget)
     }
 
-    /// Collects all garbage, however long it takes. Finalizers are left to the next step.
+    /// Collects all garbage and gives memory that is free back to the system, however long it takes. Finalizers are left to the next step.
     pub fn collect_all(&mut self) {
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}
-        while self.arena.give_back() {}
+        self.arena.give_back_all();
         self.enter(|ctx| ctx.settle_external());
     }
 

@@ -12,7 +12,7 @@ use super::state::Context;
 use super::string::StringObject;
 use crate::object::charge::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
-use fife_bytecode::{Constant, Instruction, Prototype, Verified};
+use fife_bytecode::{Constant, Instruction, Prototype, Verified, block_bytes};
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -45,26 +45,6 @@ unsafe impl Collect for PrototypeObject<'_> {
         }
         self.prototypes.trace(tracer);
     }
-}
-
-/// The bytes that a prototype holds outside of the heap, nested ones not included.
-fn bytes_of(chunk: &Prototype) -> usize {
-    let strings: usize =
-        chunk.constants.iter().map(|it| if let Constant::String(it) = it { it.len() } else { 0 }).sum();
-    let names: usize =
-        chunk.locals.iter().map(|it| it.name.len()).chain(chunk.upvalues.iter().map(|it| it.name.len())).sum();
-    size_of::<PrototypeObject<'_>>()
-        + size_of_val(&*chunk.code)
-        + chunk.live.len()
-        + size_of_val(&*chunk.constants)
-        + chunk.constants.len() * size_of::<Slot<'_>>()
-        + size_of_val(&*chunk.upvalues)
-        + size_of_val(&*chunk.locals)
-        + size_of_val(&*chunk.positions)
-        + chunk.prototypes.len() * size_of::<usize>()
-        + chunk.code.len() / 16
-        + strings
-        + names
 }
 
 /// What the prototypes of a chunk have in common.
@@ -198,16 +178,22 @@ impl<'gc> Moving<'gc> {
     }
 
     fn enter(&mut self, ctx: Context<'gc>, mut chunk: Prototype, memory: &mut Charge) -> Result<(), OutOfMemory> {
-        let bytes = bytes_of(&chunk);
+        let bytes = chunk.own_bytes();
         memory.shrink(ctx, bytes);
-        let charge = Charge::take(ctx, bytes)?;
+        // What the object has besides, see `finish`.
+        let slots = block_bytes(chunk.constants.len() * size_of::<Slot<'_>>());
+        let points = block_bytes(chunk.code.iter().filter(|it| is_charge(it)).count() * size_of::<u32>());
+        let nested = block_bytes(chunk.prototypes.len() * size_of::<Gc<'_, PrototypeObject<'_>>>());
+        let charge = Charge::take(ctx, bytes + slots + points + nested)?;
         if self.open.len() == self.open.capacity() {
             let more = self.open.capacity().max(4);
             self.shared.memory.grow(ctx, more * size_of::<OpenPrototype<'gc>>())?;
-            self.open.reserve_exact(more);
+            self.open.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
         }
         let nested = std::mem::take(&mut chunk.prototypes).into_vec();
-        let moved = Vec::with_capacity(nested.len());
+        // The charge covers its array until all of it is moved.
+        let mut moved = Vec::new();
+        moved.try_reserve_exact(nested.len()).map_err(|_| OutOfMemory)?;
         self.open.push(OpenPrototype { chunk, charge, nested: nested.into_iter(), moved });
         Ok(())
     }
@@ -216,26 +202,25 @@ impl<'gc> Moving<'gc> {
 impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, when all that is nested in it is moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
-        let OpenPrototype { chunk, charge, moved, .. } = self;
-        let constants = chunk
-            .constants
-            .iter()
-            .map(|constant| {
-                Ok(match constant {
-                    Constant::Nil => Slot::NIL,
-                    Constant::Boolean(value) => Slot::boolean(*value),
-                    Constant::Integer(value) => Slot::integer(*value),
-                    Constant::Float(value) => Slot::float(*value),
-                    Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
-                        let string = ctx.state().interner.intern(ctx.mc(), bytes, false)?;
-                        Slot::constant(string)
-                    }
-                    Constant::String(bytes) => shared.long_string(ctx, bytes)?,
-                })
-            })
-            .collect::<Result<Box<[_]>, OutOfMemory>>()?;
-        let is_charge = |(_, instruction): &(usize, &Instruction)| matches!(instruction, Instruction::Charge { .. });
-        let charge_points = chunk.code.iter().enumerate().filter(is_charge).map(|(pc, _)| pc as u32).collect();
+        let OpenPrototype { chunk, mut charge, nested, moved } = self;
+        drop(nested);
+        charge.shrink(ctx, block_bytes(moved.len() * size_of::<Prototype>()));
+        let mut constants = Vec::new();
+        constants.try_reserve_exact(chunk.constants.len()).map_err(|_| OutOfMemory)?;
+        for constant in &chunk.constants {
+            constants.push(match constant {
+                Constant::Nil => Slot::NIL,
+                Constant::Boolean(value) => Slot::boolean(*value),
+                Constant::Integer(value) => Slot::integer(*value),
+                Constant::Float(value) => Slot::float(*value),
+                Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
+                    Slot::constant(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
+                }
+                Constant::String(bytes) => shared.long_string(ctx, bytes)?,
+            });
+        }
+        let charge_points =
+            chunk.code.iter().enumerate().filter(|(_, it)| is_charge(it)).map(|(pc, _)| pc as u32).collect();
         let object = Gc::try_new(
             ctx.mc(),
             PrototypeObject {
@@ -246,7 +231,7 @@ impl<'gc> OpenPrototype<'gc> {
                 entry_cost: chunk.entry_cost,
                 is_vararg: chunk.is_vararg,
                 charge_points,
-                constant_slots: constants,
+                constant_slots: constants.into(),
                 prototypes: moved.into_boxed_slice(),
                 chunk,
                 _charge: charge,
@@ -257,6 +242,10 @@ impl<'gc> OpenPrototype<'gc> {
         object.constants.set(object.constant_slots.as_ptr());
         Ok(object)
     }
+}
+
+fn is_charge(instruction: &Instruction) -> bool {
+    matches!(instruction, Instruction::Charge { .. })
 }
 
 impl<'gc> PrototypeObject<'gc> {

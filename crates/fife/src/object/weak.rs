@@ -53,7 +53,9 @@ impl WeakTables {
                 return false;
             }
             self.charged.set(self.charged.get() + more * size_of::<usize>());
-            noted.reserve_exact(more);
+            if noted.try_reserve_exact(more).is_err() {
+                return false;
+            }
         }
         noted.push(NonNull::from(table).cast());
         true

@@ -1,0 +1,120 @@
+//! Memory from the operating system: all that a heap takes comes from here, and goes back here.
+//!
+//! On Unix that is the system's own calls, with the feature `system`. The C allocator would keep what is freed, so that a process has
+//! much more memory than any limit says, and it clears aligned memory byte for byte. Elsewhere, and under Miri and AddressSanitizer,
+//! which watch Rust's allocator, it is that one.
+//!
+//! # Safety argument
+//!
+//! A block is mapped (or allocated) here with a size that its caller remembers, and is given back once, whole or from its end, by
+//! callers that promise that nobody uses it. Nothing else touches the mappings of the process.
+
+use crate::page::PAGE_SIZE;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Bytes that all heaps of this process have out.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes the heaps of this process have taken from the system and not given back, for tests that hold what heaps say of
+/// themselves against it.
+#[doc(hidden)]
+pub fn system_bytes() -> usize {
+    TAKEN.load(Ordering::Relaxed)
+}
+
+/// Takes a block of `size` bytes, a multiple of [`PAGE_SIZE`] and aligned to it; all zero if `is_clear`. `None` if the system has none.
+pub(crate) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {
+    debug_assert!(size > 0 && size.is_multiple_of(PAGE_SIZE));
+    let memory = source::take(size, is_clear)?;
+    TAKEN.fetch_add(size, Ordering::Relaxed);
+    Some(memory)
+}
+
+/// Gives the end of a block back, all but its first `rest` bytes; with 0 all of it. Returns how long the block is now: longer than `rest`
+/// where the system gives blocks back whole, or refuses to split one.
+///
+/// # Safety
+/// The block came from [`take`], is `size` bytes long, and nobody uses what is given back.
+pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
+    debug_assert!(rest < size && rest.is_multiple_of(PAGE_SIZE));
+    // SAFETY: the caller's promise.
+    let left = unsafe { source::shorten(memory, size, rest) };
+    TAKEN.fetch_sub(size - left, Ordering::Relaxed);
+    left
+}
+
+#[cfg(all(unix, feature = "system", not(miri), not(fife_asan)))]
+mod source {
+    use super::*;
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+    /// What the system aligns mappings to, at least.
+    const SYSTEM_PAGE: usize = 4096;
+
+    fn map(size: usize) -> Option<NonNull<u8>> {
+        // SAFETY: the system chooses a place where nothing is mapped.
+        let at = unsafe {
+            mmap_anonymous(std::ptr::null_mut(), size, ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE)
+        };
+        NonNull::new(at.ok()?.cast())
+    }
+
+    /// What is mapped is clear in any case.
+    pub(super) fn take(size: usize, _is_clear: bool) -> Option<NonNull<u8>> {
+        // Mappings mostly lie side by side, so that one that follows an aligned one is aligned.
+        let memory = map(size)?;
+        if memory.addr().get().is_multiple_of(PAGE_SIZE) {
+            return Some(memory);
+        }
+        // SAFETY: just mapped, and used by nobody; so is what is cut off at both ends of the longer one.
+        unsafe {
+            munmap(memory.as_ptr().cast(), size).ok()?;
+            let more = PAGE_SIZE - SYSTEM_PAGE;
+            let memory = map(size.checked_add(more)?)?;
+            let before = memory.addr().get().next_multiple_of(PAGE_SIZE) - memory.addr().get();
+            // Where the system does not split mappings any more, what could not be cut off stays mapped and untouched.
+            if before > 0 {
+                let _ = munmap(memory.as_ptr().cast(), before);
+            }
+            if more > before {
+                let _ = munmap(memory.add(before + size).as_ptr().cast(), more - before);
+            }
+            Some(memory.add(before))
+        }
+    }
+
+    pub(super) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
+        // SAFETY: the caller's promise.
+        match unsafe { munmap(memory.add(rest).as_ptr().cast(), size - rest) } {
+            Ok(()) => rest,
+            Err(_) => size,
+        }
+    }
+}
+
+#[cfg(not(all(unix, feature = "system", not(miri), not(fife_asan))))]
+mod source {
+    use super::*;
+    use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+
+    fn layout(size: usize) -> Option<Layout> {
+        Layout::from_size_align(size, PAGE_SIZE).ok()
+    }
+
+    pub(super) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {
+        let layout = layout(size).filter(|layout| layout.size() != 0)?;
+        // SAFETY: the layout's size is not zero.
+        NonNull::new(unsafe { if is_clear { alloc_zeroed(layout) } else { alloc(layout) } })
+    }
+
+    pub(super) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
+        if rest > 0 {
+            return size;
+        }
+        let layout = layout(size).expect("the layout it was allocated with");
+        // SAFETY: allocated in `take` with this layout; the caller's promise.
+        unsafe { dealloc(memory.as_ptr(), layout) };
+        0
+    }
+}
