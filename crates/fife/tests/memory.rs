@@ -287,3 +287,17 @@ fn pending_natives_stay_within_the_limit() {
         check_refusal(make);
     }
 }
+
+#[test]
+fn names_that_a_script_chooses_are_counted() {
+    let (end, peak) = run("local name = ('n'):rep(80000)
+        local source = 'local function ' .. name .. '() return ' .. name .. '() end return ' .. name
+        local kept = {}
+        local ok, message = pcall(function() for i = 1, 500 do kept[i] = load(source, '=x')() end end)
+        assert(not ok and message == 'not enough memory', message)
+        assert(#kept > 5 and #kept < 50, #kept)
+        kept = nil
+        assert(load(source, '=x'))");
+    assert_eq!(end, Ok(()));
+    assert!(peak <= MEMORY + RESERVE, "{peak} bytes held");
+}

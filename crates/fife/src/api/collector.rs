@@ -1,6 +1,6 @@
 //! When the collector works, and how much: between steps, in proportion to what was allocated.
 //!
-//! A cycle starts when the heap has grown by as much as was alive after the last one, or by half of what the limit leaves. While
+//! A cycle starts when the heap has grown by as much as was found alive by the last one, or by half of what the limit leaves. While
 //! it runs, each byte allocated is answered by some bytes of work. A step ends early when much was allocated, so that
 //! slices stay short: see [`fife_arena::Arena::set_pressure`].
 
@@ -21,10 +21,14 @@ const SLICE_ALLOCATION_MIN: usize = 32 << 10;
 const WORK_FACTOR: usize = 4;
 /// The most work of one slice: about a millisecond.
 const SLICE_WORK: usize = 2 << 20;
-/// The unit of work that a script asks for: so many pieces go through the phases of a cycle in one slice.
+/// What a slice works off at most.
+const SLICE_DEBT: isize = (SLICE_WORK / WORK_FACTOR) as isize;
+/// The least work of a slice, whatever was allocated.
+const STEP_WORK_MIN: usize = 4096;
+/// The unit of work: so much is done before it is seen whether the next phase of the cycle has come.
 const STEP_PART: usize = 64 << 10;
-/// Bytes of work that purging a bucket of the interner counts as: its string may be anywhere.
-const BUCKET_WORK: usize = 64;
+/// Bytes of work that moving a bucket of the interner counts as.
+const BUCKET_WORK: usize = 32;
 
 /// What is being done between marking and sweeping, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,10 @@ pub(super) struct Collector {
     is_purged: bool,
     /// Work that a script asked for and that is still to be done.
     step_left: usize,
+    /// Whether a cycle has ended that no such work has told the script of.
+    has_ended: bool,
+    /// Bytes allocated since the cycle began, less the heap's debt: they survive it, and nothing says whether they are of use.
+    born: isize,
 }
 
 impl Collector {
@@ -64,6 +72,8 @@ impl Collector {
             tables_seen: 0,
             is_purged: false,
             step_left: 0,
+            has_ended: false,
+            born: 0,
         };
         collector.sleep(heap);
         collector
@@ -72,7 +82,9 @@ impl Collector {
     /// Sets when the next cycle is to start.
     fn sleep(&mut self, heap: &mut Heap) {
         let metrics = heap.metrics();
-        let mut growth = metrics.object_bytes.max(GROWTH_MIN);
+        let born = self.born.saturating_add(heap.debt()).max(0);
+        let buckets = heap.mutate(|_, state| state.interner.bucket_bytes());
+        let mut growth = metrics.object_bytes.saturating_sub(born as usize + buckets).max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
             let used = metrics.held_bytes - metrics.cached_bytes;
             growth = growth.min(limit.saturating_sub(used) / 2).max(GROWTH_AT_LIMIT);
@@ -83,19 +95,43 @@ impl Collector {
         heap.set_pressure(growth as isize);
     }
 
-    /// Works for what was allocated since the last slice.
+    /// Works for what was allocated since the last slice; what is more than a slice's work is left to the next ones.
     pub(super) fn slice(&mut self, heap: &mut Heap) {
-        let debt = heap.debt();
         if heap.phase() == Phase::Sleep {
             if !heap.is_under_pressure() {
                 return;
             }
-            heap.start_marking();
+            self.start_cycle(heap);
+            // What led to this cycle is no debt of it, but for a slice to begin with.
+            let debt = heap.debt();
+            self.pay(heap, debt - debt.min(SLICE_DEBT));
         }
-        heap.add_debt(-debt);
         heap.set_pressure(slice_allocation(heap));
-        let work = (debt.max(0) as usize).saturating_mul(WORK_FACTOR).min(SLICE_WORK);
-        self.work(heap, work);
+        let debt = heap.debt().min(SLICE_DEBT);
+        self.pay(heap, debt);
+        self.work_in_parts(heap, (debt.max(0) as usize * WORK_FACTOR).max(STEP_WORK_MIN));
+    }
+
+    fn pay(&mut self, heap: &mut Heap, debt: isize) {
+        heap.add_debt(-debt);
+        self.born = self.born.saturating_add(debt);
+    }
+
+    /// Does so much work, through all phases that it suffices for; true if that ended a cycle.
+    fn work_in_parts(&mut self, heap: &mut Heap, mut work: usize) -> bool {
+        while work > 0 {
+            let part = work.min(STEP_PART);
+            work -= part;
+            if self.work(heap, part) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn start_cycle(&mut self, heap: &mut Heap) {
+        heap.start_marking();
+        self.born = -heap.debt();
     }
 
     /// Does so much work, starting a cycle if none is running; true if that ended one.
@@ -103,6 +139,7 @@ impl Collector {
         match heap.phase() {
             Phase::Sleep | Phase::Mark => {
                 if heap.phase() == Phase::Sleep {
+                    self.start_cycle(heap);
                     heap.set_pressure(slice_allocation(heap));
                 }
                 if let Some(mut marked) = heap.mark(budget) {
@@ -115,12 +152,15 @@ impl Collector {
                 false
             }
             Phase::Marked => {
-                self.clear(heap, budget.max(4096));
+                self.clear(heap, budget.max(STEP_WORK_MIN));
                 false
             }
             Phase::Sweep => {
-                let done = heap.sweep(budget.max(4096));
+                let done = heap.sweep(budget.max(STEP_WORK_MIN));
+                heap.mutate(|mc, state| state.interner.move_buckets(mc, budget / BUCKET_WORK));
                 if done {
+                    // That a full collection has ended is known to who asked for it.
+                    self.has_ended = self.cycles_wanted == 0;
                     self.cycles_wanted = self.cycles_wanted.saturating_sub(1);
                     self.sleep(heap);
                 }
@@ -153,22 +193,18 @@ impl Collector {
         self.step_left = work.max(1);
     }
 
-    /// A slice of what was asked for, if anything was; and once that is done, whether it ended a cycle.
+    /// A slice of what was asked for, if anything was; and once that is done, whether a cycle has ended since the last time, or since a
+    /// full collection. It may have been another slice that ended it: a script that waits for the end of a cycle must not miss it.
     pub(super) fn asked_step(&mut self, heap: &mut Heap) -> Option<Option<bool>> {
         if self.step_left == 0 {
             return None;
         }
-        let mut slice = self.step_left.min(SLICE_WORK);
+        let slice = self.step_left.min(SLICE_WORK);
         self.step_left -= slice;
-        while slice > 0 {
-            let part = slice.min(STEP_PART);
-            slice -= part;
-            if self.work(heap, part) {
-                self.step_left = 0;
-                return Some(Some(true));
-            }
+        if self.work_in_parts(heap, slice) {
+            self.step_left = 0;
         }
-        Some((self.step_left == 0).then_some(false))
+        Some((self.step_left == 0).then(|| std::mem::take(&mut self.has_ended)))
     }
 
     /// Works on what is to be done between marking and sweeping.
@@ -213,10 +249,9 @@ impl Collector {
             }
             Clearing::Keys => advance(marked, Stage::Keys, budget),
             Clearing::Purge => {
-                let buckets = (*budget / BUCKET_WORK).max(64);
-                *budget /= 2;
                 if !self.is_purged {
-                    self.is_purged = marked.finalize(|finalization, state| state.interner.purge(finalization, buckets));
+                    *budget = (*budget).max(STEP_WORK_MIN);
+                    self.is_purged = marked.finalize(|finalization, state| state.interner.purge(finalization, budget));
                 }
                 self.is_purged && marked.mark_again(*budget)
             }

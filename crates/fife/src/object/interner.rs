@@ -5,8 +5,8 @@
 //! [`Interner::purge`] unlinks the strings that were not reached; a lookup in that time that finds one keeps it
 //! ([`Mutation::keep_leaf`]). The bucket array is a leaf that the VM's state marks.
 //!
-//! The buckets double a few at a time: each new string moves what is in [`PORTION`] of the old ones, which come to an end long before
-//! the new ones are too few.
+//! The buckets double, or become fewer when most strings are gone, a few at a time: each new string moves what is in [`PORTION`] of the
+//! old ones, which come to an end long before the new ones are too few; and so does the collector while it sweeps.
 //!
 //! # Safety argument
 //!
@@ -23,10 +23,13 @@ pub(crate) struct Interner {
     /// The number of buckets less one; their number is a power of two.
     mask: Cell<usize>,
     count: Cell<usize>,
-    /// While the buckets double: those there were, half as many, and how many of them were moved.
+    /// How many strings there were when purging began: the most since it last did.
+    most: Cell<usize>,
+    /// While their number changes: the buckets there were, their number less one, and how many of them were moved.
     old: Cell<Option<NonNull<*mut StringObject>>>,
+    old_mask: Cell<usize>,
     moved: Cell<usize>,
-    /// The next bucket to purge, the old ones last; `usize::MAX` when purging is done.
+    /// The number of the next bucket to purge, see `link`; `usize::MAX` when purging is done.
     purge_at: Cell<usize>,
     pub(crate) seed: u64,
 }
@@ -35,6 +38,12 @@ const FIRST_BUCKETS: usize = 256;
 
 /// How many old buckets a new string moves.
 const PORTION: usize = 4;
+/// The buckets become fewer when a whole cycle saw no more than one string for so many of them.
+const BUCKETS_PER_STRING_MAX: usize = 8;
+
+/// Work of purging, in bytes: a bucket is read with its neighbours, a string may be anywhere.
+const BUCKET_WORK: usize = 8;
+const STRING_WORK: usize = 64;
 
 impl Interner {
     pub(crate) fn new(mc: &Mutation<'_>, seed: u64) -> Result<Interner, OutOfMemory> {
@@ -43,7 +52,9 @@ impl Interner {
             buckets: Cell::new(buckets),
             mask: Cell::new(FIRST_BUCKETS - 1),
             count: Cell::new(0),
+            most: Cell::new(0),
             old: Cell::new(None),
+            old_mask: Cell::new(0),
             moved: Cell::new(0),
             purge_at: Cell::new(usize::MAX),
             seed,
@@ -53,7 +64,7 @@ impl Interner {
     #[inline(always)]
     fn bucket(&self, hash: u32) -> *mut *mut StringObject {
         if let Some(old) = self.old.get() {
-            let index = hash as usize & (self.mask.get() / 2);
+            let index = hash as usize & self.old_mask.get();
             if index >= self.moved.get() {
                 // SAFETY: the index is below the number of old buckets.
                 return unsafe { old.as_ptr().add(index) };
@@ -97,7 +108,7 @@ impl Interner {
         if self.old.get().is_some() {
             self.move_buckets(mc, PORTION);
         } else if self.count.get() > self.mask.get() {
-            self.start_growth(mc);
+            self.resize(mc, (self.mask.get() + 1) * 2);
         }
         let string = StringObject::allocate_copy(mc, content, hash, forced)?;
         // SAFETY: the bucket exists; the new string is alive.
@@ -110,24 +121,23 @@ impl Interner {
         Ok(string)
     }
 
-    /// Starts to double the buckets. If there is no memory for that, chains get longer instead.
+    /// Starts to have this many buckets. If there is no memory for that, chains get longer instead, or stay short.
     #[cold]
-    fn start_growth(&self, mc: &Mutation<'_>) {
+    fn resize(&self, mc: &Mutation<'_>, wanted: usize) {
         // While purging goes on, bucket numbers must keep their meaning.
         if self.purge_at.get() != usize::MAX {
             return;
         }
-        let Ok(buckets) = allocate_buckets(mc, (self.mask.get() + 1) * 2) else { return };
-        self.old.set(Some(self.buckets.get()));
+        let Ok(buckets) = allocate_buckets(mc, wanted) else { return };
+        self.old.set(Some(self.buckets.replace(buckets)));
+        self.old_mask.set(self.mask.replace(wanted - 1));
         self.moved.set(0);
-        self.buckets.set(buckets);
-        self.mask.set(self.mask.get() * 2 + 1);
     }
 
     /// Moves the strings of so many old buckets.
-    fn move_buckets(&self, mc: &Mutation<'_>, portion: usize) {
+    pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, portion: usize) {
         let Some(old) = self.old.get().filter(|_| self.purge_at.get() == usize::MAX) else { return };
-        let old_count = self.mask.get() / 2 + 1;
+        let old_count = self.old_mask.get() + 1;
         let end = self.moved.get().saturating_add(portion).min(old_count);
         while self.moved.get() < end {
             let index = self.moved.get();
@@ -151,26 +161,29 @@ impl Interner {
         }
     }
 
+    /// What the buckets take, in bytes.
+    pub(crate) fn bucket_bytes(&self) -> usize {
+        let old = self.old.get().map_or(0, |_| self.old_mask.get() + 1);
+        (self.mask.get() + 1 + old) * size_of::<*mut StringObject>()
+    }
+
     /// Starts unlinking dead strings.
     pub(crate) fn start_purge(&self) {
         self.purge_at.set(0);
+        self.most.set(self.count.get());
     }
 
-    /// Unlinks the dead strings of about `buckets` buckets; true when all are done.
-    pub(crate) fn purge(&self, finalization: &Finalization<'_>, buckets: usize) -> bool {
-        let count = self.mask.get() + 1;
-        let all = count + self.old.get().map_or(0, |_| count / 2);
-        let end = self.purge_at.get().saturating_add(buckets).min(all);
-        for index in self.purge_at.get()..end {
-            // SAFETY: buckets and links lead to strings that are not swept yet. Old buckets that were moved are skipped: what
-            // they lead to is in others.
+    /// Unlinks dead strings for about `budget` bytes of work, and takes from it what it did; true when all are done.
+    pub(crate) fn purge(&self, finalization: &Finalization<'_>, budget: &mut usize) -> bool {
+        while let Some(mut link) = self.link(self.purge_at.get()) {
+            if *budget == 0 {
+                return false;
+            }
+            let mut work = BUCKET_WORK;
+            // SAFETY: buckets and links lead to strings that are not swept yet.
             unsafe {
-                let mut link = match self.old.get() {
-                    Some(_) if index >= count && index - count < self.moved.get() => continue,
-                    Some(old) if index >= count => old.as_ptr().add(index - count),
-                    _ => self.buckets.get().as_ptr().add(index),
-                };
                 while let Some(string) = NonNull::new(*link) {
+                    work += STRING_WORK;
                     let next = string.as_ref().next.as_ptr();
                     if finalization.is_dead_raw(string.cast()) {
                         *link = *next;
@@ -180,13 +193,28 @@ impl Interner {
                     }
                 }
             }
+            *budget = budget.saturating_sub(work);
+            self.purge_at.set(self.purge_at.get() + 1);
         }
-        self.purge_at.set(end);
-        let done = end == all;
-        if done {
-            self.purge_at.set(usize::MAX);
+        self.purge_at.set(usize::MAX);
+        let wanted = (self.most.get() + 1).next_power_of_two().max(FIRST_BUCKETS);
+        if self.old.get().is_none() && self.mask.get() / BUCKETS_PER_STRING_MAX >= wanted {
+            self.resize(finalization, wanted);
         }
-        done
+        true
+    }
+
+    /// Where the chain of the bucket with this number begins, those of the old ones that were not moved first.
+    fn link(&self, number: usize) -> Option<*mut *mut StringObject> {
+        let old = self.old.get().map_or(0, |_| self.old_mask.get() + 1 - self.moved.get());
+        // SAFETY: the index is below the number of old buckets, or of buckets.
+        unsafe {
+            match self.old.get() {
+                Some(buckets) if number < old => Some(buckets.as_ptr().add(self.moved.get() + number)),
+                _ if number - old <= self.mask.get() => Some(self.buckets.get().as_ptr().add(number - old)),
+                _ => None,
+            }
+        }
     }
 
     /// Marks the bucket array; not the strings.
@@ -203,15 +231,9 @@ impl Interner {
     /// Shows all strings, for a check: all of them may be found.
     #[cold]
     fn show_strings(&self, tracer: &mut Tracer<'_>) {
-        let count = self.mask.get() + 1;
-        for index in 0..count + self.old.get().map_or(0, |_| count / 2) {
+        for mut link in (0..).map_while(|number| self.link(number)) {
             // SAFETY: links lead to live strings.
             unsafe {
-                let mut link = match self.old.get() {
-                    Some(_) if index >= count && index - count < self.moved.get() => continue,
-                    Some(old) if index >= count => old.as_ptr().add(index - count),
-                    _ => self.buckets.get().as_ptr().add(index),
-                };
                 while let Some(string) = NonNull::new(*link) {
                     tracer.mark_raw(string.cast());
                     link = string.as_ref().next.as_ptr();

@@ -71,12 +71,9 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
         LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
         LoadFailure::TooLong => Ok(Err(Value::String(ctx.string("chunk is too long")))),
         LoadFailure::Memory => {
-            // Nothing has been done yet, so it may be tried again after a collection.
-            let refused = call.refused();
-            if ctx.state().is_refused.get() {
-                return Err(refused);
-            }
-            Ok(Err(Error::out_of_memory(ctx).value()))
+            // Nothing has been done yet, so it may be tried again after a collection. Refused memory is thrown, as by all other
+            // functions, and not returned: a host is to see what it is.
+            Err(call.refused())
         }
     }
 }
@@ -120,7 +117,7 @@ fn next_stage<'gc>(
             ctx.state().interrupt();
             Ok(None)
         }
-        Err(LoadFailure::Memory) if stages.is_second => Ok(Some(Err(Error::out_of_memory(ctx).value()))),
+        Err(LoadFailure::Memory) if stages.is_second => Err(Error::out_of_memory(ctx)),
         Err(failure) => {
             stages.is_second = true;
             stages.paid = 0;
