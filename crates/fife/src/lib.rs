@@ -28,9 +28,9 @@ mod stdlib;
 mod vm;
 
 pub use api::{
-    Buffering, Call, CommandEnd, Executor, ExecutorMode, ExitRequest, Fuel, Host, Limits, LoadError, LocalTime, Lua,
-    NoHost, OpenMode, PipeMode, Poll, Reply, RunError, STEP_FUEL, Sequence, StashedExecutor, Stepped, Stream,
-    SystemHost,
+    Buffering, BuildError, Builder, Call, CommandEnd, Executor, ExecutorMode, ExitRequest, Fuel, Host, Libraries,
+    Limits, LoadError, LocalTime, Lua, NoHost, OpenMode, PipeMode, Poll, Reply, RunError, STEP_FUEL, Sequence,
+    StashedExecutor, Stepped, Stream, SystemHost,
 };
 pub use error::{Error, IntoError};
 pub use fife_arena as arena;

@@ -1,6 +1,6 @@
 //! The limits that a host sets: each with what happens when it is reached, at zero, and where it is more than can be.
 
-use fife::{Fuel, Limits, Lua, NoHost, RunError, SystemHost};
+use fife::{Fuel, Host, Libraries, Limits, Lua, NoHost, RunError, SystemHost};
 use std::time::{Duration, Instant};
 
 /// Runs a script under limits: what it ended with.
@@ -174,27 +174,89 @@ fn fuel_suspends_and_the_task_goes_on() {
     assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5000050000));
 }
 
+/// Without a host: no script needs to see a clock for it.
 #[test]
 fn a_deadline_suspends_whatever_the_script_does() {
     let limits = with(|limits| limits.deadline = Some(Duration::from_millis(20)));
-    let mut lua = Lua::sandboxed(SystemHost::new(), limits);
+    let mut lua = Lua::sandboxed(NoHost, limits);
     let task = lua.start(b"while true do pcall(error) end", "=spin").unwrap();
     let start = Instant::now();
     for _ in 0..2 {
-        let error = lua.run(&task, &mut Fuel::with(u64::MAX)).unwrap_err();
+        // Enough for some seconds.
+        let error = lua.run(&task, &mut Fuel::with(500_000_000)).unwrap_err();
         assert!(matches!(error, RunError::DeadlinePassed), "{error}");
     }
     assert!(start.elapsed() >= Duration::from_millis(40));
-    // At zero each call makes a step.
-    let mut lua = Lua::sandboxed(SystemHost::new(), with(|limits| limits.deadline = Some(Duration::ZERO)));
-    let task = lua.start(b"for i = 1, 100000 do end", "=short").unwrap();
-    let calls = (0..100).find(|_| lua.run(&task, &mut Fuel::with(u64::MAX)).is_ok());
-    assert!(calls.is_some(), "a task gets on");
-    let mut lua = Lua::sandboxed(SystemHost::new(), with(|limits| limits.deadline = Some(Duration::MAX)));
-    let task = lua.start(b"for i = 1, 100000 do end", "=short").unwrap();
+    // A day is longer than any clock shows here.
+    for long in [Duration::from_secs(86_400), Duration::MAX] {
+        assert_eq!(run(with(|limits| limits.deadline = Some(long)), "for i = 1, 100000 do end"), Ok(()));
+    }
+}
+
+/// A deadline is looked at after each step, and after each slice of a collection that the task waits for: with one of zero, each call
+/// makes one of them. It does not move where steps end.
+#[test]
+fn a_deadline_of_zero_makes_one_step() {
+    let limits = with(|limits| (limits.deadline, limits.step_fuel) = (Some(Duration::ZERO), 1000));
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    let task = lua.start(b"while true do end", "=spin").unwrap();
+    for _ in 0..10 {
+        let mut fuel = Fuel::with(1_000_000);
+        assert_eq!(lua.run(&task, &mut fuel), Err(RunError::DeadlinePassed));
+        assert_eq!(fuel.remaining(), 999_000);
+    }
+    // A large heap, which takes many slices to collect.
+    let source = b"local all = {} for i = 1, 300000 do all[i] = {i} end collectgarbage() return #all";
+    let task = lua.start(source, "=collecting").unwrap();
+    let (mut longest, mut slices) = (Duration::ZERO, 0);
+    loop {
+        let (mut fuel, start) = (Fuel::with(1_000_000), Instant::now());
+        let end = lua.run(&task, &mut fuel);
+        longest = longest.max(start.elapsed());
+        slices += u32::from(fuel.remaining() == 1_000_000);
+        match end {
+            Err(RunError::DeadlinePassed) => {}
+            end => break assert_eq!(end, Ok(())),
+        }
+    }
+    assert!(slices >= 5, "{slices} slices of the collection");
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
+}
+
+/// The host's clock is for scripts: one that goes wild does not move a deadline.
+#[test]
+fn a_deadline_does_not_follow_the_clock_of_the_host() {
+    struct Wild(std::sync::atomic::AtomicI64);
+    impl Host for Wild {
+        fn now(&self) -> Option<(i64, u32)> {
+            Some((self.0.fetch_add(1_000_000, std::sync::atomic::Ordering::Relaxed), 0))
+        }
+    }
+    let limits = with(|limits| limits.deadline = Some(Duration::from_secs(3600)));
+    let mut lua = Lua::sandboxed(Wild(0.into()), limits);
+    let task = lua.start(b"for i = 1, 1000000 do end", "=long").unwrap();
     assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Ok(()));
-    // Without a clock there is no deadline.
-    assert_eq!(run(limits, "for i = 1, 1000 do end"), Ok(()));
+}
+
+#[test]
+fn builders_make_what_the_functions_make() {
+    let all_of = |mut lua: Lua| {
+        let names =
+            lua.enter(|ctx| ["pcall", "string", "io", "os"].map(|name| ctx.globals().get_field(ctx, name).to_bool()));
+        let task = lua.start(b"\x1bFife", "=binary");
+        (names, task.map(drop).unwrap_err().to_string().contains("attempt to load a binary chunk"))
+    };
+    for (libraries, names, refuses_binary) in [
+        (Libraries::NONE, [false; 4], true),
+        (Libraries::SANDBOX, [true, true, false, false], true),
+        (Libraries::ALL, [true; 4], false),
+    ] {
+        let lua = Lua::builder().host(NoHost).limits(Limits::default()).libraries(libraries).build().unwrap();
+        assert_eq!(all_of(lua), (names, refuses_binary), "{libraries:?}");
+    }
+    assert_eq!(all_of(Lua::without_libraries(NoHost, Limits::default())), ([false; 4], true));
+    assert_eq!(all_of(Lua::sandboxed(NoHost, Limits::default())), ([true, true, false, false], true));
+    assert_eq!(all_of(Lua::full(NoHost, Limits::default())), ([true; 4], false));
 }
 
 #[test]

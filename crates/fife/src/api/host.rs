@@ -187,7 +187,8 @@ pub trait Host: Send {
         let _ = to;
         Err(io::ErrorKind::NotSeekable.into())
     }
-    /// Seconds and nanoseconds since 1970, UTC: `os.time` and `os.date`, and the clock of [`Limits::deadline`](crate::Limits).
+    /// Seconds and nanoseconds since 1970, UTC: `os.time` and `os.date`. On targets without a monotonic clock also the clock of
+    /// [`Limits::deadline`](crate::Limits::deadline): when it is set back, a deadline comes later.
     fn now(&self) -> Option<(i64, u32)> {
         None
     }

@@ -46,17 +46,25 @@ pub struct Limits {
     /// The fuel of one step of [`Lua::run`](crate::Lua::run), in units of about an instruction; 0 counts as 1. Between steps the
     /// collector works and the deadline is looked at, so steps should take no more than some milliseconds.
     pub step_fuel: u64,
-    /// How long one call of [`Lua::run`](crate::Lua::run) may take by the host's clock; none for no limit, and where
-    /// [`Host::now`](crate::Host::now) has no clock. It is looked at after each step, so with a deadline of zero each call makes
-    /// one step. Then the call returns [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed).
+    /// How long one call of [`Lua::run`](crate::Lua::run) may take; none for no limit. Then the call returns
+    /// [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed), and the task can be run further or dropped.
+    ///
+    /// It is looked at between steps of [`step_fuel`](Self::step_fuel), and between slices of a collection that the task
+    /// waits for. So the call takes longer than this by a step and a slice at most; with a deadline of zero each call makes
+    /// one step. [`Lua::close`](crate::Lua::close) runs finalizers under it. [`Lua::step`](crate::Lua::step),
+    /// [`Lua::start`](crate::Lua::start) and [`Lua::collect_all`](crate::Lua::collect_all) have none.
+    ///
+    /// The clock is monotonic ([`Instant`](std::time::Instant)), and no script sees it. Where the target has none, as
+    /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either no VM is made:
+    /// [`Builder::build`](crate::Builder::build) says so, and [`Lua::sandboxed`](crate::Lua::sandboxed) and its like panic.
     ///
     /// ```
-    /// use fife::{Fuel, Limits, Lua, RunError, SystemHost};
+    /// use fife::{Fuel, Limits, Lua, NoHost, RunError};
     /// use std::time::Duration;
     ///
     /// let mut limits = Limits::untrusted();
     /// limits.deadline = Some(Duration::from_millis(5));
-    /// let mut lua = Lua::sandboxed(SystemHost::new(), limits);
+    /// let mut lua = Lua::sandboxed(NoHost, limits);
     /// let task = lua.start(b"while true do end", "=spin").unwrap();
     /// assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Err(RunError::DeadlinePassed));
     /// ```

@@ -1,8 +1,9 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
+use super::clock::Deadline;
 use super::collector::Collector;
 use super::executor::{Executor, ExecutorObject, Fuel, Stepped};
-use super::{Host, Limits, NoHost};
+use super::{Builder, Host, Libraries, Limits, NoHost};
 use crate::object::{Context, State, TracingContext, Value};
 use crate::vm::{LoadFailure, load_chunk};
 use fife_arena::{Arena, DynamicRoot, Metrics, OutOfMemory, Rootable};
@@ -140,19 +141,27 @@ impl Lua {
         Lua::sandboxed(NoHost, Limits::default())
     }
 
+    /// Makes a VM step by step, and says why where it cannot be made.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
     /// A VM with the libraries that can not touch the outside; the host is for output, entropy and the hash seed.
+    ///
+    /// # Panics
+    /// If [`Builder::build`] fails: the limits set a deadline, and there is no clock.
+    #[track_caller]
     pub fn sandboxed(host: impl Host + 'static, limits: Limits) -> Lua {
-        let mut lua = Lua::without_libraries(host, limits);
-        lua.enter(crate::stdlib::open_core);
-        lua
+        Lua::builder().host(host).limits(limits).expect()
     }
 
     /// A VM with all libraries, that loads binary chunks unless [`Limits::binary_chunks`] says otherwise.
-    pub fn full(host: impl Host + 'static, mut limits: Limits) -> Lua {
-        limits.binary_chunks.get_or_insert(true);
-        let mut lua = Lua::without_libraries(host, limits);
-        lua.open_libraries();
-        lua
+    ///
+    /// # Panics
+    /// As [`sandboxed`](Self::sandboxed).
+    #[track_caller]
+    pub fn full(host: impl Host + 'static, limits: Limits) -> Lua {
+        Lua::builder().host(host).limits(limits).libraries(Libraries::ALL).expect()
     }
 
     /// Opens all libraries in a VM that was made without. Something may be defined before that they are to find: a true
@@ -162,10 +171,19 @@ impl Lua {
     }
 
     /// A VM without any libraries.
+    ///
+    /// # Panics
+    /// As [`sandboxed`](Self::sandboxed).
+    #[track_caller]
     pub fn without_libraries(host: impl Host + 'static, limits: Limits) -> Lua {
+        Lua::builder().host(host).limits(limits).libraries(Libraries::NONE).expect()
+    }
+
+    /// A VM without any libraries, whose deadline can hold.
+    pub(super) fn make(host: Box<dyn Host>, limits: Limits) -> Lua {
         let limits = limits.bounded();
         let tracing = TracingContext::new(host.hash_seed());
-        let arena = Arena::with_context(tracing, |mc| State::new(mc, limits, Box::new(host)));
+        let arena = Arena::with_context(tracing, |mc| State::new(mc, limits, host));
         let mut arena = match arena {
             Ok(arena) => arena,
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<State<'_>>()),
@@ -188,7 +206,8 @@ impl Lua {
     }
 
     /// Loads a chunk, of source text or binary, as a task with the arguments that `arguments` makes. If there is no memory
-    /// for it, all garbage is collected first. Takes as long as that takes, and as the chunk is large: it has no fuel.
+    /// for it, all garbage is collected first. Takes as long as that takes, and as the chunk is large: it has neither fuel nor a
+    /// deadline.
     pub fn start_with(
         &mut self,
         source: &[u8],
@@ -273,23 +292,19 @@ impl Lua {
     /// Runs a task to its end by [steps](Self::step) of [`Limits::step_fuel`], and takes what they use from `fuel`.
     ///
     /// # Errors
-    /// The task failed; or it has not ended, and can be run on or dropped: the fuel is used up, or the
-    /// [deadline](Limits::deadline) has passed.
+    /// The task failed; or it has not ended, and can be run further or dropped: the fuel is used up, or the
+    /// [deadline](Limits::deadline) has passed, which is looked at after each step.
     pub fn run(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Result<(), RunError> {
-        let limits = self.enter(|ctx| ctx.state().limits);
-        let clock = |lua: &mut Lua| {
-            let now = lua.enter(|ctx| ctx.host().now());
-            now.map(|(seconds, nanoseconds)| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
-        };
-        let end = limits.deadline.and_then(|limit| {
-            clock(self).map(|now| now.saturating_add(i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX)))
+        let (step_fuel, deadline) = self.enter(|ctx| {
+            let limits = ctx.state().limits;
+            (limits.step_fuel, Deadline::after(limits.deadline, ctx.host()))
         });
         loop {
             if !fuel.is_positive() {
                 return Err(RunError::OutOfFuel);
             }
             let before = fuel.remaining();
-            let mut slice = Fuel::with(limits.step_fuel.min(before as u64));
+            let mut slice = Fuel::with(step_fuel.min(before as u64));
             let given = slice.remaining();
             let stepped = self.step(task, &mut slice);
             fuel.consume((given - slice.remaining()) as u64);
@@ -299,9 +314,7 @@ impl Lua {
                 Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
             // After a step, so that each call gets the task further, however short the deadline.
-            if let Some(end) = end
-                && clock(self).is_some_and(|now| now > end)
-            {
+            if self.enter(|ctx| deadline.has_passed(ctx.host())) {
                 return Err(RunError::DeadlinePassed);
             }
         }
@@ -324,8 +337,9 @@ impl Lua {
         })
     }
 
-    /// Calls the finalizers (`__gc`) of all objects that have one, the latest first, as far as the fuel goes; from now on
-    /// objects get none. True if all were called. For the end of a VM: dropping it calls no Lua code.
+    /// Calls the finalizers (`__gc`) of all objects that have one, the latest first, until the fuel is used up or the
+    /// [deadline](Limits::deadline) has passed; from now on objects get none. True if all were called. For the end of a VM:
+    /// dropping it calls no Lua code.
     ///
     /// ```
     /// use fife::{Fuel, Lua};

@@ -1,9 +1,11 @@
 //! How Rust meets Lua.
 //!
-//! In reading order: [`Lua`] is a VM, [`Call`] is what a native function is given, [`Sequence`] is a native that calls
+//! In reading order: [`Lua`] is a VM, which a [`Builder`] makes, [`Call`] is what a native function is given, [`Sequence`] is a native that calls
 //! Lua in between, [`Limits`] and [`Host`] are what a host allows, [`Executor`] and [`Fuel`] run tasks.
 
+mod builder;
 mod call;
+mod clock;
 mod collector;
 mod executor;
 mod host;
@@ -12,8 +14,10 @@ mod lua;
 mod make;
 mod sequence;
 
+pub use builder::{Builder, Libraries};
 pub(crate) use call::OnRefusal;
 pub use call::{Call, Reply};
+pub use clock::BuildError;
 pub use executor::{Executor, ExecutorMode, Fuel, Stepped};
 pub(crate) use host::error_text;
 pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};

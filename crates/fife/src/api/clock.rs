@@ -1,0 +1,161 @@
+//! The clock of deadlines: Rust's monotonic one, or the host's where the target has none.
+//!
+//! No script sees it. What a deadline means for the host is said at [`Limits::deadline`].
+
+use super::{Host, Limits};
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// Whether the target has a monotonic clock. On the others [`Instant::now`] panics.
+const HAS_INSTANT: bool = !cfg!(any(all(target_family = "wasm", target_os = "unknown"), target_os = "zkvm"));
+
+/// Which clock a VM reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clock {
+    Monotonic,
+    /// [`Host::now`].
+    Host,
+}
+
+impl Clock {
+    /// The better one of those that there are.
+    fn find(has_instant: bool, host: &dyn Host) -> Option<Clock> {
+        if has_instant { Some(Clock::Monotonic) } else { host.now().map(|_| Clock::Host) }
+    }
+}
+
+/// Whether the deadline that the limits set can hold.
+pub(super) fn check(limits: &Limits, host: &dyn Host) -> Result<(), BuildError> {
+    check_with(HAS_INSTANT, limits, host)
+}
+
+fn check_with(has_instant: bool, limits: &Limits, host: &dyn Host) -> Result<(), BuildError> {
+    match limits.deadline.map(|_| Clock::find(has_instant, host)) {
+        Some(None) => Err(BuildError::NoClock),
+        None | Some(Some(_)) => Ok(()),
+    }
+}
+
+/// When the time is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deadline {
+    Monotonic(Instant),
+    /// In nanoseconds since 1970, by the host's clock.
+    Host(i128),
+    /// Beyond what the clock counts to, or not set.
+    Never,
+    /// The host had a clock when the VM was made, and has none now.
+    Lost,
+}
+
+impl Deadline {
+    /// The end of a time that begins now.
+    pub(super) fn after(limit: Option<Duration>, host: &dyn Host) -> Deadline {
+        Deadline::after_with(HAS_INSTANT, limit, host)
+    }
+
+    fn after_with(has_instant: bool, limit: Option<Duration>, host: &dyn Host) -> Deadline {
+        let Some(limit) = limit else { return Deadline::Never };
+        match Clock::find(has_instant, host) {
+            Some(Clock::Monotonic) => Instant::now().checked_add(limit).map_or(Deadline::Never, Deadline::Monotonic),
+            Some(Clock::Host) => nanoseconds(host).map_or(Deadline::Lost, |now| {
+                Deadline::Host(now.saturating_add(i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX)))
+            }),
+            None => Deadline::Lost,
+        }
+    }
+
+    /// Whether the time is over. A clock that is lost says yes: nothing else would end the call.
+    pub(super) fn has_passed(self, host: &dyn Host) -> bool {
+        match self {
+            Deadline::Monotonic(end) => Instant::now() >= end,
+            Deadline::Host(end) => nanoseconds(host).is_none_or(|now| now >= end),
+            Deadline::Never => false,
+            Deadline::Lost => true,
+        }
+    }
+}
+
+fn nanoseconds(host: &dyn Host) -> Option<i128> {
+    let (seconds, nanoseconds) = host.now()?;
+    Some(i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))
+}
+
+/// Why a VM could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// [`Limits::deadline`] is set, and nothing can tell when it has passed: the target has no monotonic clock
+    /// (`wasm32-unknown-unknown` has none), and [`Host::now`] answers nothing.
+    NoClock,
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::NoClock => {
+                f.write_str("Limits::deadline needs a clock: this target has none, and Host::now gives none")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NoHost;
+    use std::cell::Cell;
+
+    /// Counts seconds, by as many as it is asked.
+    struct Counting(Cell<Option<i64>>);
+
+    impl Host for Counting {
+        fn now(&self) -> Option<(i64, u32)> {
+            let now = self.0.get()?;
+            self.0.set(Some(now + 1));
+            Some((now, 0))
+        }
+    }
+
+    fn counting(from: Option<i64>) -> Counting {
+        Counting(Cell::new(from))
+    }
+
+    #[test]
+    fn a_deadline_needs_a_clock() {
+        let limits = Limits::untrusted();
+        assert_eq!(check_with(true, &limits, &NoHost), Ok(()));
+        assert_eq!(check_with(false, &limits, &NoHost), Err(BuildError::NoClock));
+        assert_eq!(check_with(false, &limits, &counting(Some(5))), Ok(()));
+        assert_eq!(check_with(false, &Limits { deadline: None, ..limits }, &NoHost), Ok(()));
+    }
+
+    #[test]
+    fn the_monotonic_clock_comes_first() {
+        let host = counting(Some(5));
+        assert!(Deadline::after_with(true, Some(Duration::ZERO), &host).has_passed(&host));
+        assert!(!Deadline::after_with(true, Some(Duration::from_secs(3600)), &host).has_passed(&host));
+        assert!(!Deadline::after_with(true, Some(Duration::MAX), &host).has_passed(&host));
+        assert_eq!(host.now(), Some((5, 0)), "nobody asked the host");
+    }
+
+    #[test]
+    fn the_clock_of_the_host_stands_in() {
+        let host = counting(Some(5));
+        let deadline = Deadline::after_with(false, Some(Duration::from_secs(4)), &host);
+        assert_eq!([(); 3].map(|()| deadline.has_passed(&host)), [false, false, true]);
+        assert!(!Deadline::after_with(false, Some(Duration::MAX), &host).has_passed(&host));
+        assert!(!Deadline::after_with(false, None, &host).has_passed(&host));
+    }
+
+    #[test]
+    fn a_clock_that_is_lost_ends_the_call() {
+        let host = counting(Some(5));
+        let deadline = Deadline::after_with(false, Some(Duration::from_secs(3600)), &host);
+        host.0.set(None);
+        assert!(deadline.has_passed(&host));
+        assert!(Deadline::after_with(false, Some(Duration::from_secs(3600)), &host).has_passed(&host));
+    }
+}
