@@ -391,3 +391,359 @@ fn objects_beyond_32_bits() {
         assert_eq!(ctx.object_number(second), ctx.object_number(second));
     });
 }
+
+thread_local! {
+    static DROPPED: RefCell<Vec<i64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Notes when it is dropped.
+struct Noted(i64);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        DROPPED.with(|dropped| dropped.borrow_mut().push(self.0));
+    }
+}
+
+/// What was dropped since this was last asked.
+fn dropped() -> Vec<i64> {
+    DROPPED.with(|dropped| std::mem::take(&mut *dropped.borrow_mut()))
+}
+
+/// Keeps something in Rust while it calls a function, or while it waits for ever if it is given none.
+#[derive(Collect)]
+struct Keep {
+    kept: Static<Noted>,
+    calls: u32,
+}
+
+impl<'gc> Sequence<'gc> for Keep {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let (number, function, is_tail) = (self.kept.0.0, call.get(1), call.get(2).to_bool());
+        if !function.to_bool() {
+            call.interrupt();
+            return Ok(Poll::Pending);
+        }
+        self.calls += 1;
+        if self.calls > 1 {
+            call.push(number);
+            return Ok(Poll::Return(1));
+        }
+        call.push(function);
+        Ok(if is_tail { Poll::TailCall(0) } else { Poll::Call(0) })
+    }
+}
+
+/// `keep(number [, function [, is_tail]])`
+fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let number = call.integer(0)?;
+    call.sequence(Keep { kept: Static(Noted(number)), calls: 0 })
+}
+
+/// A VM with `keep`, and with no collection as long as there is little garbage.
+fn keeping() -> Lua {
+    let mut lua = checked(NoHost);
+    define(&mut lua, "keep", keep);
+    dropped();
+    lua
+}
+
+fn waiting(lua: &mut Lua, source: &str) -> StashedExecutor {
+    let task = lua.start(source.as_bytes(), "=waiting").unwrap();
+    assert_eq!(lua.step(&task, &mut Fuel::with(10_000)), Stepped::Ready);
+    assert_eq!(dropped(), []);
+    task
+}
+
+/// What a dropped task keeps in Rust goes in the next call that has the VM, whichever that is, without a collection.
+#[test]
+fn a_dropped_task_keeps_nothing() {
+    let calls: [fn(&mut Lua, &StashedExecutor); 8] = [
+        |lua, _| lua.enter(|_| ()),
+        |lua, _| drop(lua.start(b"return 1", "=new")),
+        |lua, _| drop(lua.start(b"syntax error", "=new")),
+        |lua, other| assert_eq!(lua.step(other, &mut Fuel::with(0)), Stepped::Ready),
+        |lua, other| drop(lua.run(other, &mut Fuel::with(10))),
+        |lua, _| assert!(!lua.collect_step(0)),
+        |lua, _| lua.open_libraries(),
+        |lua, _| drop(lua.start_closing()),
+    ];
+    for call in calls {
+        let mut lua = keeping();
+        let other = lua.start(b"while true do end", "=other").unwrap();
+        drop(waiting(&mut lua, "keep(1)"));
+        assert_eq!(dropped(), [], "there is no VM to drop it in");
+        call(&mut lua, &other);
+        assert_eq!(dropped(), [1]);
+        assert_eq!(lua.memory().collections, 0);
+        lua.collect_all();
+        assert_eq!(dropped(), []);
+    }
+}
+
+/// All that it has pending goes, the innermost first: sequences that call, coroutines within one another.
+#[test]
+fn a_dropped_task_keeps_nothing_in_coroutines() {
+    let mut lua = keeping();
+    let task = waiting(
+        &mut lua,
+        "inner = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() closed = true end})
+           keep(3, function() keep(4) end) end)
+         outer = coroutine.wrap(function() keep(2, function() coroutine.resume(inner) end) end)
+         keep(1, outer)",
+    );
+    drop(task);
+    assert_eq!(returned(&mut lua, "return closed, coroutine.status(inner)"), "[nil, \"dead\"]");
+    assert_eq!(dropped(), [4, 3, 2, 1]);
+    assert_eq!(returned(&mut lua, "return coroutine.resume(inner)"), "[false, \"cannot resume dead coroutine\"]");
+    lua.collect_all();
+    assert_eq!(dropped(), []);
+}
+
+/// A coroutine that has yielded is a value: it goes with a collection.
+#[test]
+fn suspended_coroutines_are_collected() {
+    let mut lua = keeping();
+    let source = "co = coroutine.wrap(function() keep(1, coroutine.yield) end) co() keep(2)";
+    drop(waiting(&mut lua, source));
+    lua.enter(|_| ());
+    assert_eq!(dropped(), [2]);
+    lua.collect_all();
+    assert_eq!(dropped(), []);
+    assert_eq!(returned(&mut lua, "co = nil"), "[]");
+    lua.collect_all();
+    assert_eq!(dropped(), [1]);
+}
+
+/// A task has as many handles as the host likes, in whichever thread; the last one counts.
+#[test]
+fn the_last_handle_drops_the_task() {
+    let mut lua = keeping();
+    let task = waiting(&mut lua, "keep(1)");
+    let again = lua.enter(|ctx| task.fetch(ctx).stash(ctx));
+    std::thread::spawn(|| drop(task)).join().unwrap();
+    lua.collect_all();
+    assert_eq!(dropped(), []);
+    assert_eq!(lua.step(&again, &mut Fuel::with(100)), Stepped::Ready);
+    // The handle goes while something else still has the task.
+    lua.enter(|ctx| {
+        let task = again.fetch(ctx);
+        drop(again);
+        assert_eq!(task.step(ctx, &mut Fuel::with(100)), Stepped::Ready);
+    });
+    assert_eq!(dropped(), []);
+    lua.enter(|_| ());
+    assert_eq!(dropped(), [1]);
+    // Another handle made in time keeps it, and one that the VM does not outlive harms nothing.
+    let task = waiting(&mut lua, "keep(2)");
+    let kept = lua.enter(|ctx| {
+        let executor = task.fetch(ctx);
+        drop(task);
+        executor.stash(ctx)
+    });
+    lua.enter(|_| ());
+    assert_eq!(dropped(), []);
+    drop(lua);
+    assert_eq!(dropped(), [2]);
+    drop(kept);
+}
+
+/// A task that is dropped has failed to whatever else has it.
+#[test]
+fn a_dropped_task_has_failed() {
+    /// Says how the task is, first at once and then in the next step.
+    #[derive(Collect)]
+    struct Watch<'gc>(fife::Executor<'gc>, bool);
+    impl<'gc> Sequence<'gc> for Watch<'gc> {
+        fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+            let error = self.0.error().map(|error| format!("{:?}", error.value()));
+            let text = format!("{:?} {}", self.0.mode(), error.unwrap_or_default());
+            let text = call.ctx().string(text);
+            call.push(text);
+            if std::mem::replace(&mut self.1, true) {
+                return Ok(Poll::Return(2));
+            }
+            call.interrupt();
+            Ok(Poll::Pending)
+        }
+    }
+    let mut lua = keeping();
+    define(&mut lua, "watch", |call| {
+        let TaskOf(task) = TASK_OF.with(|it| it.borrow_mut().take().unwrap());
+        call.sequence(Watch(task.fetch(call.ctx()), false))
+    });
+    for (source, watched) in [
+        ("keep(1)", "[\"Ready \", \"Failed \"task was dropped\"\"]"),
+        ("return 1", "[\"Finished \", \"Finished \"]"),
+        ("error('x', 0)", "[\"Failed \"x\"\", \"Failed \"x\"\"]"),
+    ] {
+        let task = lua.start(source.as_bytes(), "=task").unwrap();
+        lua.step(&task, &mut Fuel::with(1000));
+        TASK_OF.with(|it| *it.borrow_mut() = Some(TaskOf(task)));
+        assert_eq!(returned(&mut lua, "return watch()").replace('\\', ""), watched);
+    }
+    assert_eq!(dropped(), [1]);
+}
+
+/// What a sequence keeps goes when it is over, also if its task goes on: it returned, it failed, or what it called did.
+#[test]
+fn a_sequence_that_is_over_keeps_nothing() {
+    for source in [
+        "keep(1, function() end)",
+        "return keep(1, function() end)",
+        "keep(1, print, true)",
+        "pcall(keep, 1, error)",
+        "pcall(keep, 1, error, true)",
+        "pcall(keep, 1, {})",
+        "pcall(function() keep(1, function() local x <close> = setmetatable({}, {__close = function() end}) error() end) end)",
+        "xpcall(keep, print, 1, error)",
+        "local co = coroutine.create(function() keep(1, error) end) coroutine.resume(co) alive = co",
+        "pcall(coroutine.wrap(function() keep(1, error) end))",
+        "local co = coroutine.create(function() keep(1, coroutine.yield) end) coroutine.resume(co) coroutine.close(co) alive = co",
+        "local co = coroutine.wrap(function() keep(1, coroutine.yield) end) co() co() alive = co",
+        "setmetatable({}, {__gc = function() keep(1, error) end}) collectgarbage()",
+        "pcall(load, function() keep(1, error) end)",
+        "pcall(table.sort, {3, 2, 1}, function() keep(1, error) end)",
+    ] {
+        let mut lua = keeping();
+        define(&mut lua, "print", |call| call.nothing());
+        let source = format!("{source} local done = true while true do end");
+        let task = lua.start(source.replace("return", "_ =").as_bytes(), "=over").unwrap();
+        assert_eq!(lua.run(&task, &mut Fuel::with(50_000)), Err(RunError::OutOfFuel), "{source}");
+        assert_eq!(dropped(), [1], "{source}");
+    }
+}
+
+/// So it does when its task is over: it failed, or was ended from outside.
+#[test]
+fn a_task_that_is_over_keeps_nothing() {
+    let mut lua = keeping();
+    for source in [
+        "keep(1, error)",
+        "coroutine.wrap(function() keep(1, error) end)()",
+        "local x <close> = setmetatable({}, {__close = error}) keep(1, error)",
+        "return keep(1, function() error(setmetatable({}, {__tostring = error})) end)",
+    ] {
+        let task = lua.start(source.as_bytes(), "=over").unwrap();
+        assert!(matches!(lua.run(&task, &mut Fuel::with(50_000)), Err(RunError::Failed { .. })), "{source}");
+        assert_eq!(dropped(), [1], "{source}");
+    }
+    // An error from outside, which the script catches or not.
+    for source in ["keep(1)", "pcall(keep, 1) while true do end"] {
+        let task = waiting(&mut lua, source);
+        lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "enough"));
+        lua.step(&task, &mut Fuel::with(1000));
+        assert_eq!(dropped(), [1], "{source}");
+    }
+}
+
+/// `os.exit(code, true)` drops all that was pending.
+#[test]
+fn a_task_that_exits_keeps_nothing() {
+    struct Exiting;
+    impl Host for Exiting {
+        fn exit(&self, _: i32) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut lua = Lua::full(Exiting, Limits::default());
+    define(&mut lua, "keep", keep);
+    dropped();
+    let source =
+        b"keep(1, function() coroutine.wrap(function() keep(2, function() os.exit(true, true) end) end)() end)";
+    let task = lua.start(source, "=exit").unwrap();
+    for _ in 0..3 {
+        lua.step(&task, &mut Fuel::with(1000));
+    }
+    let mut all = dropped();
+    all.sort();
+    assert_eq!(all, [1, 2]);
+}
+
+/// A panic drops what its task kept, in the next call; destructors that panic then, too, delay others by a call.
+#[test]
+fn a_task_that_panics_keeps_nothing() {
+    let mut lua = keeping();
+    in_native(&mut lua);
+    define(&mut lua, "hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false }));
+    let source = b"keep(1, function() coroutine.wrap(function() hold(function() keep(2, function() hold(boom) end) end) end)() end)";
+    let task = lua.start(source, "=boom").unwrap();
+    let panicked = |result: std::thread::Result<()>| {
+        assert_eq!(result.unwrap_err().downcast_ref::<&str>(), Some(&ON_PURPOSE));
+    };
+    panicked(catch_unwind(AssertUnwindSafe(|| assert_eq!(lua.step(&task, &mut Fuel::with(10_000)), Stepped::Failed))));
+    panicked(catch_unwind(AssertUnwindSafe(|| lua.enter(|_| ()))));
+    assert_eq!(dropped(), []);
+    panicked(catch_unwind(AssertUnwindSafe(|| lua.enter(|_| ()))));
+    assert_eq!(dropped(), [2]);
+    lua.enter(|_| ());
+    assert_eq!(dropped(), [1]);
+    assert_eq!(lua.step(&task, &mut Fuel::with(100)), Stepped::Failed);
+    assert_eq!(returned(&mut lua, "return 1"), "[1]");
+    lua.collect_all();
+}
+
+#[derive(Collect)]
+struct HeldOver {
+    held: Static<Loud>,
+    is_called: bool,
+}
+
+impl<'gc> Sequence<'gc> for HeldOver {
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if std::mem::replace(&mut self.is_called, true) {
+            return Ok(Poll::Return(0));
+        }
+        let function = call.get(0);
+        call.push(function);
+        Ok(Poll::Call(0))
+    }
+}
+
+/// A destructor that panics when its sequence returns is host code that panics in the step.
+#[test]
+fn destructor_panics_in_a_step() {
+    let mut lua = keeping();
+    define(&mut lua, "hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false }));
+    for source in ["keep(1, function() hold(function() end) end)", "keep(1, function() pcall(hold, error) end)"] {
+        panics(&mut lua, source);
+        assert_eq!(dropped(), [1]);
+    }
+}
+
+struct TaskOf(StashedExecutor);
+
+thread_local! {
+    static TASK_OF: RefCell<Option<TaskOf>> = const { RefCell::new(None) };
+}
+
+/// A destructor that drops the handle of another task, which has one that does the same, and so on.
+#[test]
+fn dropped_tasks_drop_tasks() {
+    struct Chain {
+        _next: Option<StashedExecutor>,
+        _noted: Noted,
+    }
+    #[derive(Collect)]
+    struct Link(Static<Chain>);
+    impl<'gc> Sequence<'gc> for Link {
+        fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+            call.interrupt();
+            Ok(Poll::Pending)
+        }
+    }
+    let mut lua = keeping();
+    define(&mut lua, "link", |call| {
+        let number = call.integer(0)?;
+        let other = TASK_OF.with(|it| it.borrow_mut().take()).map(|TaskOf(other)| other);
+        call.sequence(Link(Static(Chain { _next: other, _noted: Noted(number) })))
+    });
+    for number in 0..1000 {
+        let task = waiting(&mut lua, &format!("link({number})"));
+        TASK_OF.with(|it| *it.borrow_mut() = Some(TaskOf(task)));
+    }
+    drop(TASK_OF.with(|it| it.borrow_mut().take()));
+    assert_eq!(dropped(), []);
+    lua.enter(|_| ());
+    assert_eq!(dropped(), (0..1000).rev().collect::<Vec<_>>());
+}

@@ -3,8 +3,11 @@
 use crate::error::Error;
 use crate::object::{Context, Function, LuaString, Slot, Status, ThreadObject, Value};
 use crate::vm::{self, Machine, Stop};
-use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
+use fife_arena::{Collect, DynamicRoot, Gc, OutOfMemory, Phase, Rootable, Tracer};
 use std::cell::Cell;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
@@ -106,16 +109,7 @@ impl Drop for Step<'_> {
         if self.is_over {
             return;
         }
-        let mut thread = Some(self.machine.thread);
-        while let Some(abandoned) = thread {
-            thread = abandoned.resumer.take();
-            abandoned.abandon();
-        }
-        self.task.main.abandon();
-        self.task.main.status.set(Status::Failed);
-        self.task.main.failure.set(Some(Error(state.panic_error)));
-        self.task.mode.set(ExecutorMode::Failed);
-        self.task.debt.set(0);
+        self.task.abandon(ctx, self.machine.thread, Error(state.panic_error));
         state.is_finalizing.set(false);
         state.is_refused.set(false);
         state.may_wait.set(true);
@@ -142,6 +136,116 @@ pub(crate) struct ExecutorObject<'gc> {
     is_guarded: bool,
     /// The message of an error that the next step begins with.
     interruption: Cell<Option<LuaString<'gc>>>,
+    /// How many handles the host has.
+    handles: Cell<u32>,
+}
+
+impl<'gc> ExecutorObject<'gc> {
+    /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
+    fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
+        let mut released = ctx.state().released.borrow_mut();
+        let mut thread = Some(current);
+        while let Some(abandoned) = thread {
+            thread = abandoned.resumer.take();
+            abandoned.abandon(ctx.mc(), &mut *released);
+        }
+        self.main.abandon(ctx.mc(), &mut *released);
+        self.main.status.set(Status::Failed);
+        self.main.failure.set(Some(error));
+        self.mode.set(ExecutorMode::Failed);
+        self.debt.set(0);
+    }
+}
+
+/// Handles of tasks that were dropped, perhaps in another thread. They still keep the tasks alive.
+#[derive(Default)]
+pub(crate) struct DroppedTasks {
+    roots: Mutex<Vec<TaskRoot>>,
+    /// Whether there may be some, so that a step need not lock.
+    is_any: AtomicBool,
+}
+
+type TaskRoot = DynamicRoot<Rootable![ExecutorObject<'_>]>;
+
+impl DroppedTasks {
+    fn push(&self, root: TaskRoot) {
+        self.roots.lock().unwrap_or_else(PoisonError::into_inner).push(root);
+        self.is_any.store(true, Ordering::Release);
+    }
+
+    fn take(&self) -> Vec<TaskRoot> {
+        if !self.is_any.swap(false, Ordering::Acquire) {
+            return Vec::new();
+        }
+        std::mem::take(&mut *self.roots.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Abandons the tasks whose last handle was dropped, and drops what sequences of abandoned tasks keep in Rust. Not in a step.
+///
+/// # Panics
+/// If a destructor does; the next call drops the rest.
+#[inline]
+pub(super) fn drop_abandoned(ctx: Context<'_>) {
+    let state = ctx.state();
+    if state.dropped.is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty() {
+        drop_all_abandoned(ctx);
+    }
+}
+
+#[cold]
+fn drop_all_abandoned(ctx: Context<'_>) {
+    let state = ctx.state();
+    loop {
+        for root in state.dropped.take() {
+            let Some(task) = state.roots.try_fetch(&root) else { continue };
+            task.handles.set(task.handles.get().saturating_sub(1));
+            if task.handles.get() == 0 && matches!(task.mode.get(), ExecutorMode::Ready | ExecutorMode::NeedsMemory) {
+                ctx.mc().barrier_backward(task);
+                task.abandon(ctx, task.current.get(), Error(state.dropped_error));
+                task.current.set(task.main);
+            }
+        }
+        // A destructor may drop handles, too.
+        let Some(sequence) = state.released.borrow_mut().pop_front() else { break };
+        drop(sequence);
+    }
+}
+
+/// A task kept outside of the VM.
+///
+/// Dropping the last handle of a task drops the task: it does not run any more, neither `__close` methods nor anything else. What its
+/// pending [sequences](crate::Sequence) keep in Rust is dropped in the next call that has the VM, be it [`Lua::enter`](crate::Lua::enter),
+/// [`Lua::step`](crate::Lua::step), or one that makes a task or collects garbage; it needs no collection. (What a task that goes
+/// on no longer needs, because a sequence returned or failed, goes at once.) Coroutines that have yielded are values, with all that they
+/// have pending: they go with a collection, once nothing refers to them.
+pub struct StashedExecutor {
+    /// There until it is dropped.
+    root: Option<TaskRoot>,
+    dropped: Arc<DroppedTasks>,
+}
+
+impl fmt::Debug for StashedExecutor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StashedExecutor").field(&self.root).finish()
+    }
+}
+
+impl Drop for StashedExecutor {
+    fn drop(&mut self) {
+        if let Some(root) = self.root.take() {
+            self.dropped.push(root);
+        }
+    }
+}
+
+impl StashedExecutor {
+    /// The task. Panics if it belongs to another VM.
+    #[track_caller]
+    pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
+        let root = self.root.as_ref().expect("it is not dropped");
+        Executor(ctx.state().roots.fetch(root))
+    }
 }
 
 // SAFETY: shows both threads and the message; `current` and `interruption` are written after the barrier.
@@ -233,8 +337,17 @@ impl<'gc> Executor<'gc> {
                 is_finalizing: Cell::new(false),
                 is_guarded,
                 interruption: Cell::new(None),
+                handles: Cell::new(0),
             },
         )?))
+    }
+
+    /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are
+    /// dropped, the task is, also where something else refers to it.
+    pub fn stash(self, ctx: Context<'gc>) -> StashedExecutor {
+        self.0.handles.set(self.0.handles.get() + 1);
+        let state = ctx.state();
+        StashedExecutor { root: Some(state.roots.stash(ctx.mc(), self.0)), dropped: state.dropped.clone() }
     }
 
     /// What the task is doing.

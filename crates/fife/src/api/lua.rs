@@ -2,11 +2,11 @@
 
 use super::clock::Deadline;
 use super::collector::Collector;
-use super::executor::{Executor, ExecutorObject, Fuel, Stepped};
+use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
 use super::{Builder, Host, Libraries, Limits, NoHost};
 use crate::object::{Context, State, TracingContext, Value};
 use crate::vm::{LoadFailure, load_chunk};
-use fife_arena::{Arena, DynamicRoot, Metrics, OutOfMemory, Rootable};
+use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::cell::Cell;
 use std::fmt;
 
@@ -109,32 +109,6 @@ impl fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
-/// A task kept outside of the VM. Dropping it drops the task.
-pub struct StashedExecutor {
-    root: DynamicRoot<Rootable![ExecutorObject<'_>]>,
-}
-
-impl fmt::Debug for StashedExecutor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("StashedExecutor").field(&self.root).finish()
-    }
-}
-
-impl StashedExecutor {
-    /// The task. Panics if it belongs to another VM.
-    #[track_caller]
-    pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
-        Executor(ctx.state().roots.fetch(&self.root))
-    }
-}
-
-impl<'gc> Executor<'gc> {
-    /// Keeps the task outside of the VM.
-    pub fn stash(self, ctx: Context<'gc>) -> StashedExecutor {
-        StashedExecutor { root: ctx.state().roots.stash(ctx.mc(), self.0) }
-    }
-}
-
 impl Lua {
     /// A VM with the libraries that can not touch the outside, and no outside: `print` fails. Default limits.
     pub fn core() -> Lua {
@@ -195,7 +169,11 @@ impl Lua {
 
     /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile.
     pub fn enter<T>(&mut self, callback: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
-        self.arena.mutate(|mc, state| callback(Context::new(mc, state)))
+        self.arena.mutate(|mc, state| {
+            let ctx = Context::new(mc, state);
+            drop_abandoned(ctx);
+            callback(ctx)
+        })
     }
 
     /// Loads a chunk, of source text or binary, as a task without arguments.
@@ -242,6 +220,7 @@ impl Lua {
     /// A task that waits for memory, and one that asked for a collection, is not run until that has been made, which
     /// takes some steps; and no task is run while dead entries are removed from weak tables. Such a step uses no fuel.
     pub fn step(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Stepped {
+        self.enter(|_| ());
         self.arena.give_back();
         if self.collector.is_clearing(&self.arena) {
             self.collector.slice_of_clearing(&mut self.arena);
@@ -371,12 +350,14 @@ impl Lua {
     /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that
     /// have time to spare, and for tests.
     pub fn collect_step(&mut self, budget: usize) -> bool {
+        self.enter(|_| ());
         self.arena.give_back();
         self.collector.work(&mut self.arena, budget)
     }
 
     /// Collects all garbage and gives memory that is free back to the system, however long it takes. Finalizers are left to the next step.
     pub fn collect_all(&mut self) {
+        self.enter(|_| ());
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}
         self.arena.give_back_all();

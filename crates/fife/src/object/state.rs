@@ -9,7 +9,8 @@ use super::table::{END as TABLE_END, TableObject, flag};
 use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -50,6 +51,8 @@ pub(crate) struct State<'gc> {
     pub(crate) memory_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
     /// The error of a task in which the host's code panicked.
     pub(crate) panic_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    /// The error of a task that the host dropped.
+    pub(crate) dropped_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
     /// Whether a step runs: steps do not nest.
     pub(crate) is_stepping: Cell<bool>,
     /// Fuel put aside to end the step early.
@@ -83,6 +86,10 @@ pub(crate) struct State<'gc> {
     pub(crate) tracing: &'gc TracingContext,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
+    /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
+    pub(crate) dropped: Arc<crate::api::DroppedTasks>,
+    /// What sequences of abandoned tasks kept in Rust, to be dropped in that call: outside of steps, and where no panic is under way.
+    pub(crate) released: RefCell<VecDeque<crate::api::BoxedSequence<'gc>>>,
 }
 
 // SAFETY: shows everything it holds; it is the arena's root, which is traced again at the end of marking.
@@ -93,6 +100,7 @@ unsafe impl Collect for State<'_> {
         self.event_names.trace(tracer);
         self.roots.trace(tracer);
         self.finalizers.trace(tracer);
+        self.released.borrow().iter().for_each(|sequence| sequence.trace(tracer));
         tracer.mark(self.globals);
         tracer.mark(self.registry);
         for metatable in self.shared_metatables.get().into_iter().flatten() {
@@ -101,6 +109,7 @@ unsafe impl Collect for State<'_> {
         tracer.mark(self.memory_message);
         tracer.mark(self.memory_error);
         tracer.mark(self.panic_error);
+        tracer.mark(self.dropped_error);
         if let Some(running) = self.running.get() {
             tracer.mark(running);
         }
@@ -123,6 +132,7 @@ impl<'gc> State<'gc> {
         tracing.set_mode_name(event_names[Event::Mode as usize]);
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         let panic_message = interner.intern(mc, b"host code panicked", true)?;
+        let dropped_message = interner.intern(mc, b"task was dropped", true)?;
         Ok(State {
             serials: Serials::after(2),
             event_names,
@@ -132,6 +142,7 @@ impl<'gc> State<'gc> {
             memory_message,
             memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
             panic_error: crate::error::ErrorObject::allocate(mc, Slot::string(panic_message)),
+            dropped_error: crate::error::ErrorObject::allocate(mc, Slot::string(dropped_message)),
             is_stepping: Cell::new(false),
             withheld: Cell::new(0),
             is_refused: Cell::new(false),
@@ -152,6 +163,8 @@ impl<'gc> State<'gc> {
             shows_warnings: Cell::new(false),
             tracing,
             roots: DynamicRootSet::new(mc),
+            dropped: Arc::default(),
+            released: RefCell::default(),
         })
     }
 

@@ -519,13 +519,37 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
     }
 
-    /// Drops the frames from this number on.
-    pub(crate) fn truncate_frames(&self, count: u32) {
-        self.frame_count.set(self.frame_count.get().min(count));
+    /// Drops the frames from this number on, and what their sequences keep in Rust. In proportion to their number.
+    pub(crate) fn truncate_frames(&self, mc: &Mutation<'gc>, count: u32) {
+        while let Some(top) = self.frame_count.get().checked_sub(1).filter(|top| *top >= count) {
+            let sequence = self.take_sequence(mc, top);
+            // First the frame, since a destructor may panic.
+            self.frame_count.set(top);
+            drop(sequence);
+        }
     }
 
-    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed.
-    pub(crate) fn abandon(&self) {
+    /// Drops what all sequences keep in Rust, where the frames stay to be looked at but do not continue.
+    pub(crate) fn drop_sequences(&self, mc: &Mutation<'gc>) {
+        for index in (0..self.frame_count.get()).rev() {
+            drop(self.take_sequence(mc, index));
+        }
+    }
+
+    /// Takes what the sequence of a frame keeps in Rust; nothing if it is another kind of frame.
+    fn take_sequence(&self, mc: &Mutation<'gc>, index: u32) -> Option<crate::api::BoxedSequence<'gc>> {
+        let frame = self.frame(index);
+        if frame.kind != FrameKind::Sequence || frame.func >= self.stack_size.get() {
+            return None;
+        }
+        self.slot(frame.func).as_sequence().and_then(|sequence| SequenceObject::take(sequence, mc))
+    }
+
+    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed; what its sequences
+    /// keep in Rust is added to `released`, the innermost first.
+    pub(crate) fn abandon(&self, mc: &Mutation<'gc>, released: &mut impl Extend<crate::api::BoxedSequence<'gc>>) {
+        released.extend((0..self.frame_count.get()).rev().filter_map(|index| self.take_sequence(mc, index)));
+        self.disturb();
         self.frame_count.set(0);
         self.to_close_count.set(0);
         self.live_top.set(0);
@@ -579,6 +603,15 @@ pub(crate) struct SequenceObject<'gc> {
     pub(crate) sequence: fife_arena::RefLock<Option<crate::api::BoxedSequence<'gc>>>,
     pub(crate) native: Gc<'gc, super::NativeObject<'gc>>,
     pub(crate) _charge: super::charge::Charge,
+}
+
+impl<'gc> SequenceObject<'gc> {
+    /// Takes what the sequence keeps in Rust, once it is over: it may hold what a host waits to have back.
+    pub(crate) fn take(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> Option<crate::api::BoxedSequence<'gc>> {
+        let write = Gc::write(mc, this);
+        // What is borrowed is being polled.
+        fife_arena::field!(write, SequenceObject, sequence).unlock().try_borrow_mut().ok()?.take()
+    }
 }
 
 // SAFETY: shows the sequence and the native that made it.

@@ -8,7 +8,8 @@ use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
 use crate::object::{
-    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, tag,
+    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, SequenceObject, Slot, Status,
+    Target, tag,
 };
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -257,6 +258,7 @@ impl<'gc> Machine<'gc> {
                 if let Err(error) = pushed
                     && !(error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame))
                 {
+                    drop(pending.as_sequence().and_then(|it| SequenceObject::take(it, self.ctx.mc())));
                     return Action::Throw(error);
                 }
                 self.thread.set_slot(func, pending);
@@ -298,7 +300,7 @@ impl<'gc> Machine<'gc> {
             if error.is_none() && refused.is_out_of_memory(self.ctx) && self.may_wait() {
                 return Action::Stop(Stop::Memory);
             }
-            self.pop_frame();
+            self.thread.truncate_frames(self.ctx.mc(), self.thread.frame_count.get() - 1);
             return Action::Throw(refused);
         }
         let mut call = Call {
@@ -312,7 +314,7 @@ impl<'gc> Machine<'gc> {
             scope: PhantomData,
         };
         let write = Gc::write(self.ctx.mc(), sequence);
-        let mut boxed = fife_arena::field!(write, crate::object::SequenceObject, sequence).unlock().borrow_mut();
+        let mut boxed = fife_arena::field!(write, SequenceObject, sequence).unlock().borrow_mut();
         let Some(state) = boxed.as_mut() else {
             drop(boxed);
             self.pop_frame();
@@ -322,6 +324,14 @@ impl<'gc> Machine<'gc> {
             None => state.poll(&mut call),
             Some(error) => state.error(&mut call, error),
         };
+        let continues = match &poll {
+            Ok(Poll::Pending) => true,
+            Ok(Poll::Call(_)) => call.count > 0,
+            Ok(Poll::Return(_) | Poll::TailCall(_)) => false,
+            Err(_) => self.ctx.state().is_refused.get(),
+        };
+        // What it keeps in Rust goes at once when it is over, not with a collection; at the end, when all is in order.
+        let _over = if continues { None } else { boxed.take() };
         drop(boxed);
         // After the poll: before it, one unit of fuel would be used up by the poll itself, and a sequence that looks at
         // the fuel first would never get on.
@@ -504,7 +514,7 @@ impl<'gc> Machine<'gc> {
                 return Action::Stop(Stop::Memory);
             }
         }
-        thread.truncate_frames(0);
+        thread.truncate_frames(self.ctx.mc(), 0);
         match thread.resumer.take() {
             None => {
                 self.move_slots(from, 0, count);

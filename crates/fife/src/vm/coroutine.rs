@@ -337,7 +337,7 @@ impl<'gc> Machine<'gc> {
             return self.refused_call(error, args, target);
         }
         let failure = thread.failure.take();
-        thread.truncate_frames(0);
+        thread.truncate_frames(self.ctx.mc(), 0);
         if !has_to_close {
             thread.status.set(Status::Dead);
             thread.live_top.set(0);
@@ -365,12 +365,12 @@ impl<'gc> Machine<'gc> {
         while let Some(resumer) = main.resumer.get() {
             self.charge(1);
             // It cannot continue, and nothing of it is live.
-            main.abandon();
+            main.abandon(self.ctx.mc(), &mut *self.ctx.state().released.borrow_mut());
             main = resumer;
         }
         self.switch_to(main);
         self.ctx.state().is_finalizing.set(false);
-        main.truncate_frames(0);
+        main.truncate_frames(self.ctx.mc(), 0);
         main.set_slot(0, last);
         if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, Target::new(0, OPEN, OnReturn::Thread))) {
             return Action::Throw(error);

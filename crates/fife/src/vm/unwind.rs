@@ -96,7 +96,7 @@ impl<'gc> Machine<'gc> {
             }
             FrameKind::Sequence => {
                 let sequence = self.thread.slot(frame.func).as_sequence();
-                self.pop_frame();
+                self.thread.truncate_frames(self.ctx.mc(), self.thread.frame_count.get() - 1);
                 (1, sequence.map(|it| it.native))
             }
             FrameKind::Start => {
@@ -166,6 +166,7 @@ impl<'gc> Machine<'gc> {
         if catcher.is_none() && thread.resumer.get().is_some() && !self.closes_on_failure() {
             // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
             thread.live_top.set(self.working_top());
+            thread.drop_sequences(self.ctx.mc());
             return self.fail_thread(error);
         }
         let (frames, floor) = match catcher {
@@ -177,16 +178,16 @@ impl<'gc> Machine<'gc> {
             && thread.frame(index).kind == FrameKind::Unwind
         {
             // The error replaces the one that was being dealt with.
-            thread.truncate_frames(frames);
+            thread.truncate_frames(self.ctx.mc(), frames);
             thread.set_slot(thread.frame(index).func, error.0.value);
             thread.change_top_frame(|frame| frame.results = OPEN);
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
-            thread.truncate_frames(frames);
+            thread.truncate_frames(self.ctx.mc(), frames);
             return self.caught(error);
         }
-        thread.truncate_frames(frames);
+        thread.truncate_frames(self.ctx.mc(), frames);
         let slot = thread.last_to_close().unwrap_or(0) + 1;
         let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, OPEN, OnReturn::Marker));
         frame.extra = floor;
