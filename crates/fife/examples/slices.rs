@@ -79,7 +79,7 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
     }
     // Output comes before complaints. There is nowhere to complain about it.
     let _ = lua.enter(|ctx| ctx.host().flush_output());
-    let RunError::Failed { message, traceback } = lua.failure(&task) else { return Some(ExitCode::FAILURE) };
+    let RunError::Failed { message, traceback, .. } = lua.failure(&task) else { return Some(ExitCode::FAILURE) };
     Some(complain(&[&message[..], b"\n", &traceback].concat()))
 }
 

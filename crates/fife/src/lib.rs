@@ -32,7 +32,7 @@ pub use api::{
     Limits, LoadError, LocalTime, Lua, NoHost, OpenMode, PipeMode, Poll, Reply, RunError, STEP_FUEL, Sequence,
     StashedExecutor, Stepped, Stream, SystemHost,
 };
-pub use error::{Error, IntoError};
+pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
 pub use object::{
     Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UnknownKey,

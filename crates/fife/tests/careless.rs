@@ -2,8 +2,8 @@
 //! runs in a VM that checks itself, so that whatever is left in disorder ends the process.
 
 use fife::{
-    Call, Context, Error, Fuel, Function, Host, Limits, Lua, NoHost, Poll, Reply, RunError, Sequence, StashedExecutor,
-    Stepped, Value,
+    Call, Context, Error, ErrorKind, Fuel, Function, Host, Limits, Lua, NoHost, Poll, Reply, RunError, Sequence,
+    StashedExecutor, Stepped, Value,
 };
 use fife_arena::{Collect, Static};
 use std::cell::{Cell, RefCell};
@@ -57,6 +57,7 @@ fn panics(lua: &mut Lua, source: &str) {
         assert_eq!(fuel.remaining(), 1000);
         let error = lua.run(&task, &mut Fuel::with(1000));
         assert!(matches!(&error, Err(RunError::Failed { message, .. }) if message == b"host code panicked"));
+        assert_eq!(error.map_err(|error| error.kind()), Err(ErrorKind::Panicked));
         assert!(lua.enter(|ctx| task.fetch(ctx).results().is_empty()));
         assert_eq!(returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t"), before);
         lua.collect_all();
@@ -556,7 +557,7 @@ fn a_dropped_task_has_failed() {
     struct Watch<'gc>(fife::Executor<'gc>, bool);
     impl<'gc> Sequence<'gc> for Watch<'gc> {
         fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-            let error = self.0.error().map(|error| format!("{:?}", error.value()));
+            let error = self.0.error().map(|error| format!("{:?} {:?}", error.kind(), error.value()));
             let text = format!("{:?} {}", self.0.mode(), error.unwrap_or_default());
             let text = call.ctx().string(text);
             call.push(text);
@@ -573,9 +574,9 @@ fn a_dropped_task_has_failed() {
         call.sequence(Watch(task.fetch(call.ctx()), false))
     });
     for (source, watched) in [
-        ("keep(1)", "[\"Ready \", \"Failed \"task was dropped\"\"]"),
+        ("keep(1)", "[\"Ready \", \"Failed Cancelled \"task was dropped\"\"]"),
         ("return 1", "[\"Finished \", \"Finished \"]"),
-        ("error('x', 0)", "[\"Failed \"x\"\", \"Failed \"x\"\"]"),
+        ("error('x', 0)", "[\"Failed Runtime \"x\"\", \"Failed Runtime \"x\"\"]"),
     ] {
         let task = lua.start(source.as_bytes(), "=task").unwrap();
         lua.step(&task, &mut Fuel::with(1000));

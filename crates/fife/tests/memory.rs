@@ -4,7 +4,7 @@
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
-use fife::{Fuel, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream};
+use fife::{ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream};
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -300,4 +300,175 @@ fn names_that_a_script_chooses_are_counted() {
         assert(load(source, '=x'))");
     assert_eq!(end, Ok(()));
     assert!(peak <= MEMORY + RESERVE, "{peak} bytes held");
+}
+
+/// Files without end, of source text.
+struct LongFiles;
+
+struct LongFile;
+
+impl Host for LongFiles {
+    fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(LongFile))
+    }
+}
+
+impl Stream for LongFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        buffer.fill(b' ');
+        Ok(buffer.len())
+    }
+
+    fn write(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Ok(0)
+    }
+}
+
+/// The host tells refused memory from an error of the same text: by its kind, in every way that either can take to it.
+#[test]
+fn refused_memory_is_an_error_of_its_own_kind() {
+    use ErrorKind::{Memory, Runtime};
+    let refused = "local function refused() local all = {} for i = 1, math.huge do all[i] = {} end end ";
+    let same = "local function refused() error('not enough memory', 0) end ";
+    let again = "local function refused() local ok, e = pcall(string.rep, 'x', 1 << 30) error(e, 0) end ";
+    let closing = "local function closing(f) return setmetatable({}, {__close = f or function() end}) end ";
+    let ways = [
+        ("refused()", true),
+        ("return refused()", true),
+        ("local x <close> = closing() refused()", true),
+        ("local x <close> = closing() local y <close> = closing() pcall(error) refused()", true),
+        ("do local x <close> = closing(refused) end", true),
+        ("local x <close> = closing(refused) error('other')", true),
+        (
+            "local x <close> = closing(function(_, e) error(e, 0) end) local y <close> = closing(refused) error('other')",
+            false,
+        ),
+        ("local x <close> = closing(function(_, e) error(e, 0) end) refused()", false),
+        ("coroutine.wrap(refused)()", true),
+        ("coroutine.wrap(function() local x <close> = closing() refused() end)()", true),
+        ("coroutine.wrap(function() local x <close> = closing() coroutine.wrap(refused)() end)()", true),
+        (
+            "local co = coroutine.wrap(function() local x <close> = closing() coroutine.yield() refused() end) co() co()",
+            true,
+        ),
+        ("error(select(2, coroutine.resume(coroutine.create(refused))), 0)", false),
+        ("table.sort({3, 2, 1}, refused)", true),
+        ("string.gsub('x', '.', refused)", true),
+        ("return setmetatable({}, {__index = refused}).x", true),
+        ("error(select(2, pcall(refused)), 0)", false),
+        ("error(select(2, xpcall(refused, function(e) return e end)), 0)", false),
+        ("local ok, e = pcall(refused) pcall(error) error(e, 0)", false),
+        ("pcall(refused) error('not enough memory', 0)", false),
+        ("local function f() refused() end local ok, e = pcall(f) local x <close> = closing() error(e, 0)", false),
+    ];
+    for has_handler in [false, true] {
+        for (way, keeps_kind) in ways {
+            for (function, is_refusal) in [(refused, true), (same, false), (again, false)] {
+                let mut lua = Lua::sandboxed(NoHost, limits());
+                let source = format!("{function}{closing}return function() {way} end");
+                let loaded = lua.start(source.as_bytes(), "=kinds").unwrap();
+                lua.run(&loaded, &mut Fuel::with(1000)).unwrap();
+                let task = lua.enter(|ctx| {
+                    let function = loaded.fetch(ctx).results()[0];
+                    let handler = Function::native(ctx, "handler", |call| call.one(call.get(0)));
+                    let task = match has_handler {
+                        false => Executor::new(ctx, function, &[]),
+                        true => Executor::with_handler(ctx, function, &[], handler),
+                    };
+                    task.unwrap().stash(ctx)
+                });
+                let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+                let kind = if is_refusal && keeps_kind { Memory } else { Runtime };
+                assert_eq!(error.kind(), kind, "{function}{way}: {error:?}");
+                let RunError::Failed { kind: same_kind, message, .. } = error else { panic!("{error}") };
+                assert_eq!(same_kind, kind);
+                assert!(message.ends_with(b"not enough memory"), "{way}: {}", String::from_utf8_lossy(&message));
+            }
+        }
+    }
+}
+
+/// Also where the source is what there is no memory for.
+#[test]
+fn refused_memory_is_an_error_of_its_own_kind_in_loading() {
+    let mut lua = Lua::full(LongFiles, limits());
+    let task = lua.start(b"dofile('endless')", "=endless").unwrap();
+    let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+    assert_eq!((error.to_string().as_str(), error.kind()), ("not enough memory", ErrorKind::Memory));
+    let many = "x = {".to_owned() + &"{},".repeat(1 << 20) + "}";
+    let of = |source: &str, limits: Limits| {
+        Lua::sandboxed(NoHost, limits).start(source.as_bytes(), "=x").unwrap_err().kind()
+    };
+    assert_eq!(of(&many, limits()), ErrorKind::Memory);
+    assert_eq!(of("x = ", limits()), ErrorKind::Syntax);
+    assert_eq!(of("error('not enough memory', 0", limits()), ErrorKind::Syntax);
+    let mut short = limits();
+    short.source_bytes = 2;
+    assert_eq!(of("return", short), ErrorKind::Syntax);
+    // A file that there is memory for, but not for its code: loaded at once and in pieces.
+    for (length, memory) in [(5000, 700 << 10), (100_000, 1 << 20)] {
+        let mut limits = limits();
+        limits.memory = Some(memory);
+        let mut lua = Lua::full(TextFile(("x = {".to_owned() + &"{},".repeat(length) + "}").into_bytes()), limits);
+        let source = b"local file = io.open('code') assert(#file:read('a') > 10000) file:close() file = nil collectgarbage() dofile('code')";
+        let task = lua.start(source, "=code").unwrap();
+        let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+        assert_eq!((error.to_string().as_str(), error.kind()), ("not enough memory", ErrorKind::Memory));
+    }
+}
+
+/// A file with this text.
+struct TextFile(Vec<u8>);
+
+impl Host for TextFile {
+    fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(TextStream(io::Cursor::new(self.0.clone()))))
+    }
+}
+
+struct TextStream(io::Cursor<Vec<u8>>);
+
+impl Stream for TextStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        io::Read::read(&mut self.0, buffer)
+    }
+
+    fn write(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        io::Seek::seek(&mut self.0, to)
+    }
+}
+
+/// Each failure has its own traceback, though the error of refused memory is always the same.
+#[test]
+fn refused_memory_has_the_traceback_of_its_task() {
+    let mut lua = Lua::sandboxed(NoHost, limits());
+    let mut tasks = Vec::new();
+    for name in ["first", "second", "third"] {
+        let source = format!("local function {name}() local s = ('x'):rep(1 << 30) return s end {name}()");
+        let task = lua.start(source.as_bytes(), "=trace").unwrap();
+        let error = lua.run(&task, &mut Fuel::with(1_000_000)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Memory);
+        tasks.push((name, task));
+    }
+    for (name, task) in tasks {
+        let RunError::Failed { traceback, .. } = lua.failure(&task) else { panic!("it failed") };
+        let traceback = String::from_utf8(traceback).unwrap();
+        assert!(traceback.contains(&format!("'{name}'")), "{name}: {traceback}");
+    }
 }

@@ -422,7 +422,9 @@ impl<'gc> Executor<'gc> {
         let (mode, stepped) = match stop {
             Stop::Switch => unreachable!("the machine goes on after a switch"),
             Stop::Finished if object.is_guarded && object.main.slot(0).is_falsy() => {
-                object.main.failure.set(Some(Error::from_slot(ctx, object.main.slot(1))));
+                let value = object.main.slot(1);
+                let failure = object.main.failure.get().filter(|error| error.0.value.raw_equal(&value));
+                object.main.failure.set(Some(failure.unwrap_or_else(|| Error::from_slot(ctx, value))));
                 (ExecutorMode::Failed, Stepped::Failed)
             }
             Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),

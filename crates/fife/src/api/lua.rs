@@ -4,6 +4,7 @@ use super::clock::Deadline;
 use super::collector::Collector;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
 use super::{Builder, Host, Libraries, Limits, NoHost};
+use crate::error::{Error, ErrorKind};
 use crate::object::{Context, State, TracingContext, Value};
 use crate::vm::{LoadFailure, load_chunk};
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
@@ -49,10 +50,16 @@ pub struct Lua {
 /// Why a chunk could not be loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
+    kind: ErrorKind,
     message: Vec<u8>,
 }
 
 impl LoadError {
+    /// [`ErrorKind::Syntax`]; or [`ErrorKind::Memory`], where garbage was collected and there still was not enough.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
     /// What Lua's `load` would say. Bytes, since it may quote the source.
     pub fn message(&self) -> &[u8] {
         &self.message
@@ -69,14 +76,14 @@ impl std::error::Error for LoadError {}
 
 impl From<LoadFailure> for LoadError {
     fn from(failure: LoadFailure) -> LoadError {
-        let message = match failure {
-            LoadFailure::Syntax(error) => error.message.into_vec(),
-            LoadFailure::Binary(message) => message,
-            LoadFailure::Memory => b"not enough memory".to_vec(),
-            LoadFailure::TooLong => b"chunk is too long".to_vec(),
-            LoadFailure::Internal(text) => format!("internal error: {text}").into_bytes(),
+        let (kind, message) = match failure {
+            LoadFailure::Syntax(error) => (ErrorKind::Syntax, error.message.into_vec()),
+            LoadFailure::Binary(message) => (ErrorKind::Syntax, message),
+            LoadFailure::Memory => (ErrorKind::Memory, b"not enough memory".to_vec()),
+            LoadFailure::TooLong => (ErrorKind::Syntax, b"chunk is too long".to_vec()),
+            LoadFailure::Internal(text) => (ErrorKind::Runtime, format!("internal error: {text}").into_bytes()),
         };
-        LoadError { message }
+        LoadError { kind, message }
     }
 }
 
@@ -84,8 +91,11 @@ impl From<LoadFailure> for LoadError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunError {
-    /// It ended with an error: what `tostring` says of it, and the traceback.
+    /// It ended with an error: what kind that is, what `tostring` says of it, and the traceback.
+    #[non_exhaustive]
     Failed {
+        /// What kind of error: that of refused memory is told from one of the same text.
+        kind: ErrorKind,
         /// The error's text, if it is a string or a number; else its type.
         message: Vec<u8>,
         /// Where it happened.
@@ -95,6 +105,17 @@ pub enum RunError {
     OutOfFuel,
     /// The time is over that [`Limits::deadline`] gives one call; the task can go on.
     DeadlinePassed,
+}
+
+impl RunError {
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            RunError::Failed { kind, .. } => *kind,
+            RunError::OutOfFuel => ErrorKind::Fuel,
+            RunError::DeadlinePassed => ErrorKind::Deadline,
+        }
+    }
 }
 
 impl fmt::Display for RunError {
@@ -312,7 +333,7 @@ impl Lua {
                 other => format!("(error object is a {} value)", other.type_name()).into_bytes(),
             };
             let traceback = error.and_then(|error| error.traceback()).map_or(Vec::new(), |it| it.as_bytes().to_vec());
-            RunError::Failed { message, traceback }
+            RunError::Failed { kind: error.map_or(ErrorKind::Runtime, Error::kind), message, traceback }
         })
     }
 

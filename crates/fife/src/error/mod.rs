@@ -5,29 +5,38 @@
 //! `traceback` prints them.
 
 pub(crate) mod activation;
+mod kind;
 pub(crate) mod runtime;
 pub(crate) mod traceback;
+
+pub use kind::ErrorKind;
 
 use crate::object::{Context, LuaString, NativeObject, Slot, StringObject, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
 
-/// What kind of error it is to those who handle errors.
+/// What an error came of, to those who handle it and to the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ErrorKind {
+pub(crate) enum Cause {
     /// Any other.
     Plain,
     /// A stack or a list of frames is at its limit. A message handler gets some room beyond.
     StackOverflow,
     /// A message handler used up that room, or failed too often. No handler is called for it.
     InHandler,
+    /// The limit on memory refused something. No handler is called for it.
+    Memory,
+    /// The host's code panicked. It ends the task.
+    Panic,
+    /// The host dropped the task.
+    Dropped,
 }
 
 /// A thrown value with the traceback of an error that nobody caught.
 pub(crate) struct ErrorObject<'gc> {
     pub(crate) value: Slot<'gc>,
-    kind: ErrorKind,
+    cause: Cause,
     /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
     thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
     pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
@@ -86,18 +95,14 @@ impl<'gc> ErrorObject<'gc> {
     fn try_allocate(
         mc: &Mutation<'gc>,
         value: Slot<'gc>,
-        kind: ErrorKind,
+        cause: Cause,
     ) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
-        Gc::try_new(mc, ErrorObject { value, kind, thrower: Cell::new(None), traceback: Cell::new(None) })
+        Gc::try_new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 
     /// Makes one whatever the limit.
-    pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>) -> Gc<'gc, ErrorObject<'gc>> {
-        ErrorObject::allocate_kind(mc, value, ErrorKind::Plain)
-    }
-
-    fn allocate_kind(mc: &Mutation<'gc>, value: Slot<'gc>, kind: ErrorKind) -> Gc<'gc, ErrorObject<'gc>> {
-        Gc::new(mc, ErrorObject { value, kind, thrower: Cell::new(None), traceback: Cell::new(None) })
+    pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>, cause: Cause) -> Gc<'gc, ErrorObject<'gc>> {
+        Gc::new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
     }
 }
 
@@ -119,7 +124,7 @@ impl<'gc> Error<'gc> {
     }
 
     pub(crate) fn from_slot(ctx: Context<'gc>, value: Slot<'gc>) -> Error<'gc> {
-        Error::of_kind(ctx, value, ErrorKind::Plain)
+        Error::of_cause(ctx, value, Cause::Plain)
     }
 
     /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
@@ -133,28 +138,46 @@ impl<'gc> Error<'gc> {
         }
     }
 
-    /// The same error, of another kind; without memory for it, the error of refused memory.
-    pub(crate) fn with_kind(self, ctx: Context<'gc>, kind: ErrorKind) -> Error<'gc> {
-        Error::of_kind(ctx, self.0.value, kind)
+    /// The same error, of another cause; without memory for it, the error of refused memory.
+    pub(crate) fn with_cause(self, ctx: Context<'gc>, cause: Cause) -> Error<'gc> {
+        Error::of_cause(ctx, self.0.value, cause)
     }
 
-    fn of_kind(ctx: Context<'gc>, value: Slot<'gc>, kind: ErrorKind) -> Error<'gc> {
-        match ErrorObject::try_allocate(ctx.mc(), value, kind) {
+    fn of_cause(ctx: Context<'gc>, value: Slot<'gc>, cause: Cause) -> Error<'gc> {
+        match ErrorObject::try_allocate(ctx.mc(), value, cause) {
             Ok(object) => Error(object),
             Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<ErrorObject<'_>>()) => {
-                Error(ErrorObject::allocate_kind(ctx.mc(), value, kind))
+                Error(ErrorObject::allocate(ctx.mc(), value, cause))
             }
             Err(OutOfMemory) => Error::out_of_memory(ctx),
         }
     }
 
-    pub(crate) fn kind(self) -> ErrorKind {
-        self.0.kind
+    pub(crate) fn cause(self) -> Cause {
+        self.0.cause
+    }
+
+    /// What kind of error it is: that of the error itself, whatever its value.
+    pub fn kind(self) -> ErrorKind {
+        match self.0.cause {
+            Cause::Plain | Cause::StackOverflow | Cause::InHandler => ErrorKind::Runtime,
+            Cause::Memory => ErrorKind::Memory,
+            Cause::Panic => ErrorKind::Panicked,
+            Cause::Dropped => ErrorKind::Cancelled,
+        }
+    }
+
+    /// The error as one that is only this failure's, and can have a traceback: that of refused memory is all such failures'.
+    pub(crate) fn of_its_own(self, ctx: Context<'gc>) -> Error<'gc> {
+        if Gc::ptr_eq(self.0, ctx.state().memory_error) {
+            return Error(ErrorObject::allocate(ctx.mc(), self.0.value, Cause::Memory));
+        }
+        self
     }
 
     /// The error of a message handler that failed too often, or used up the room it had. It has no position.
     pub(crate) fn in_handler(ctx: Context<'gc>) -> Error<'gc> {
-        Error::from_text(ctx, "error in error handling").with_kind(ctx, ErrorKind::InHandler)
+        Error::from_text(ctx, "error in error handling").with_cause(ctx, Cause::InHandler)
     }
 
     /// The error of refused memory. It needs none itself.
@@ -192,7 +215,8 @@ impl<'gc> Error<'gc> {
 
     /// Whether it is the error of refused memory.
     pub fn is_out_of_memory(self, ctx: Context<'gc>) -> bool {
-        Gc::ptr_eq(self.0, ctx.state().memory_error)
+        let _ = ctx;
+        self.0.cause == Cause::Memory
     }
 }
 

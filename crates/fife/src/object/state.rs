@@ -8,6 +8,7 @@ use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{END as TABLE_END, TableObject, flag};
 use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
+use crate::error::Cause;
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -140,9 +141,9 @@ impl<'gc> State<'gc> {
             registry: TableObject::allocate(mc, 0, 0, 2, true)?,
             shared_metatables: Cell::new([None; SHARED_METATABLES]),
             memory_message,
-            memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message)),
-            panic_error: crate::error::ErrorObject::allocate(mc, Slot::string(panic_message)),
-            dropped_error: crate::error::ErrorObject::allocate(mc, Slot::string(dropped_message)),
+            memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message), Cause::Memory),
+            panic_error: crate::error::ErrorObject::allocate(mc, Slot::string(panic_message), Cause::Panic),
+            dropped_error: crate::error::ErrorObject::allocate(mc, Slot::string(dropped_message), Cause::Dropped),
             is_stepping: Cell::new(false),
             withheld: Cell::new(0),
             is_refused: Cell::new(false),

@@ -27,7 +27,7 @@ mod unwind;
 pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
-use crate::error::{Error, ErrorKind, runtime};
+use crate::error::{Cause, Error, runtime};
 use crate::object::{Context, Frame, FrameKind, OnReturn, SPARE_FRAMES, STACK_SLACK, Slot, Target, ThreadObject};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
@@ -263,7 +263,7 @@ impl<'gc> Machine<'gc> {
         if self.handles_overflow() {
             return Error::in_handler(self.ctx);
         }
-        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_kind(self.ctx, ErrorKind::StackOverflow)
+        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_cause(self.ctx, Cause::StackOverflow)
     }
 
     /// Whether a message handler runs, called for an overflow.

@@ -7,12 +7,14 @@
 //! frame or two.
 
 use super::{Action, Machine, Stop};
-use crate::error::{Error, ErrorKind, runtime, traceback};
+use crate::error::{Cause, Error, runtime, traceback};
 use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, Target, tag};
 use crate::semantics::metamethod;
 
 /// In `results` of an `Unwind` frame: variables are closed without an error.
 const NO_ERROR: u16 = 1;
+/// In `results` of an `Unwind` frame: the error is that of refused memory, of which only the value lies on the stack.
+const NO_MEMORY: u16 = 2;
 
 /// In `extra` of a `Handler` frame: the error is an overflow, and the handler has some room beyond the limits.
 pub(super) const FOR_OVERFLOW: u32 = 1;
@@ -47,13 +49,13 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Raises an error.
-    pub(super) fn throw(&mut self, error: Error<'gc>) -> Action<'gc> {
+    pub(super) fn throw(&mut self, mut error: Error<'gc>) -> Action<'gc> {
         self.charge(1 + self.thread.frame_count.get() as usize / 64);
         if error.is_out_of_memory(self.ctx) {
             // What was refused after a collection is over; whatever is refused next has another, which is paid for.
             self.ctx.state().may_wait.set(true);
         }
-        if error.kind() == ErrorKind::InHandler {
+        if error.cause() == Cause::InHandler {
             return self.unwind(self.catcher_but(FrameKind::Handler), error);
         }
         let catcher = self.catcher();
@@ -74,6 +76,7 @@ impl<'gc> Machine<'gc> {
         }
         let is_caught = catcher.is_some_and(|index| index > 0 || self.thread.frame(index).kind != FrameKind::Unwind);
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
+            error = error.of_its_own(self.ctx);
             let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
             if let Ok(text) = self.ctx.string_object(&text, true) {
                 error.set_traceback(self.ctx, text);
@@ -133,7 +136,7 @@ impl<'gc> Machine<'gc> {
             return None;
         }
         let mut frame = Frame::marker(FrameKind::Handler, Target::new(top, OPEN, OnReturn::Marker));
-        if error.kind() == ErrorKind::StackOverflow {
+        if error.cause() == Cause::StackOverflow {
             frame.extra = FOR_OVERFLOW;
         }
         self.push_frame(frame).ok()?;
@@ -180,7 +183,7 @@ impl<'gc> Machine<'gc> {
             // The error replaces the one that was being dealt with.
             thread.truncate_frames(self.ctx.mc(), frames);
             thread.set_slot(thread.frame(index).func, error.0.value);
-            thread.change_top_frame(|frame| frame.results = OPEN);
+            thread.change_top_frame(|frame| frame.results = results_for(error));
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
@@ -189,7 +192,7 @@ impl<'gc> Machine<'gc> {
         }
         thread.truncate_frames(self.ctx.mc(), frames);
         let slot = thread.last_to_close().unwrap_or(0) + 1;
-        let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, OPEN, OnReturn::Marker));
+        let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, results_for(error), OnReturn::Marker));
         frame.extra = floor;
         if let Err(refused) = self.push_frame(frame) {
             return self.caught(refused);
@@ -225,7 +228,10 @@ impl<'gc> Machine<'gc> {
                     return self.closed();
                 }
                 let failure = thread.failure.get().filter(|failure| failure.0.value.raw_equal(&error));
-                self.caught(failure.unwrap_or_else(|| Error::from_slot(self.ctx, error)))
+                self.caught(failure.unwrap_or_else(|| match frame.results {
+                    NO_MEMORY => Error::out_of_memory(self.ctx),
+                    _ => Error::from_slot(self.ctx, error),
+                }))
             }
         }
     }
@@ -233,7 +239,7 @@ impl<'gc> Machine<'gc> {
     /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close` and the end of a task.
     pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
         let slot = self.thread.last_to_close().unwrap_or(0) + 1;
-        let results = if failure.is_some() { OPEN } else { NO_ERROR };
+        let results = failure.map_or(NO_ERROR, results_for);
         let frame = Frame::marker(FrameKind::Unwind, Target::new(slot, results, OnReturn::Marker));
         if let Err(refused) = self.push_frame(frame) {
             return self.caught(refused);
@@ -274,8 +280,12 @@ impl<'gc> Machine<'gc> {
             // At the end of a task nobody hears of errors of closing methods.
             FrameKind::Start => self.closed(),
             FrameKind::Finalizer => self.finalizer_failed(error),
-            _ => {
+            kind => {
                 self.pop_frame();
+                if kind == FrameKind::Xpcall && frame.extra == Frame::HOST {
+                    // The host wants more of it than its value.
+                    self.thread.failure.set(Some(error));
+                }
                 let (func, native) = (frame.func, self.protected_call(frame));
                 self.thread.set_slot(func, Slot::boolean(false));
                 self.thread.set_slot(func + 1, error.0.value);
@@ -351,4 +361,9 @@ impl<'gc> Machine<'gc> {
         });
         found.map_or(b"(temporary)".to_vec(), |local| local.name.to_vec())
     }
+}
+
+/// `results` of the `Unwind` frame that closes variables because of this error.
+fn results_for(error: Error<'_>) -> u16 {
+    if error.cause() == Cause::Memory { NO_MEMORY } else { OPEN }
 }

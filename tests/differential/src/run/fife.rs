@@ -107,7 +107,7 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
         match stepped {
             Stepped::Finished => return,
             Stepped::Failed => {
-                if let RunError::Failed { message, traceback } = lua.failure(&task) {
+                if let RunError::Failed { message, traceback, .. } = lua.failure(&task) {
                     let mut output = output.lock().expect("no panic while it was locked");
                     output.extend_from_slice(b"prelude failed: ");
                     output.extend_from_slice(&message);

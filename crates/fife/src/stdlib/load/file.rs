@@ -161,7 +161,9 @@ impl<'gc> LoadFile<'gc> {
     /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises that.
     fn fail(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
         if self.runs {
-            return Err(Error::new(call.ctx(), message));
+            let refused = Error::out_of_memory(call.ctx());
+            // Other messages have a position, or the name of the file.
+            return Err(if message == refused.value() { refused } else { Error::new(call.ctx(), message) });
         }
         call.push(Value::Nil);
         call.push(message);

@@ -1,0 +1,42 @@
+//! What kinds of errors a host can tell apart.
+
+/// What kind of error ended something. The kind is the error's own, and not read from its text or its value.
+///
+/// A script cannot make an error of another kind than [`Runtime`](Self::Runtime): one that catches an error with `pcall` gets its
+/// value, and what it raises with that is a new error. So `error("not enough memory", 0)` is of the kind `Runtime`, and so is a
+/// refusal that a script caught and raised again. A refusal that passes the `__close` methods of variables, a sequence that does not handle
+/// it, or a function made by `coroutine.wrap`, was not caught and keeps its kind.
+///
+/// ```
+/// use fife::{ErrorKind, Fuel, Limits, Lua, NoHost};
+///
+/// let mut limits = Limits::default();
+/// limits.memory = Some(4 << 20);
+/// let mut lua = Lua::sandboxed(NoHost, limits);
+/// let mut kind = |source: &str| {
+///     let task = lua.start(source.as_bytes(), "=demo").map_err(|error| error.kind())?;
+///     lua.run(&task, &mut Fuel::with(1_000_000)).map_err(|error| error.kind())
+/// };
+/// assert_eq!(kind("local s = ('x'):rep(1 << 30)"), Err(ErrorKind::Memory));
+/// assert_eq!(kind("error('not enough memory', 0)"), Err(ErrorKind::Runtime));
+/// assert_eq!(kind("while true do end"), Err(ErrorKind::Fuel));
+/// assert_eq!(kind("x ="), Err(ErrorKind::Syntax));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A chunk could not be loaded: it is not Lua, not a valid binary chunk, or one of those that the limits do not allow.
+    Syntax,
+    /// The script raised it, or something failed that it did.
+    Runtime,
+    /// [`Limits::memory`](crate::Limits::memory) refused something, and no script caught that.
+    Memory,
+    /// The fuel is used up.
+    Fuel,
+    /// The [deadline](crate::Limits::deadline) has passed.
+    Deadline,
+    /// The host dropped the task.
+    Cancelled,
+    /// The host's code panicked in a step of the task.
+    Panicked,
+}
