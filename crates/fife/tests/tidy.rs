@@ -20,8 +20,18 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("object", "crate::api::Call", "the signature of native functions, which a function object holds"),
     ("object", "crate::api::Reply", "the signature of native functions, which a function object holds"),
     ("object", "crate::api::BoxedSequence", "what a sequence object holds: a pending native is data on the heap"),
+    (
+        "object",
+        "crate::api::DroppedTasks",
+        "the state holds the handles that were dropped, so that tasks find where theirs go",
+    ),
     ("object", "crate::api::Host", "the state holds the host"),
     ("object", "crate::api::Limits", "the state holds the limits"),
+    (
+        "object",
+        "crate::error::Cause",
+        "the state holds the errors that need no memory to be raised, each with its cause",
+    ),
     ("object", "crate::error::Error", "the signature of native functions, which a function object holds"),
     ("object", "crate::error::ErrorObject", "the state holds the error that needs no memory to be raised"),
     ("error", "crate::semantics::Failure", "what an operation could not do, for which this layer has the words"),
