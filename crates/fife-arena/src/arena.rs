@@ -5,6 +5,7 @@ use crate::gc::{Gc, GcWeak};
 use crate::heap::{Heap, Metrics, Phase};
 use crate::mark::Tracer;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 /// A type with a lifetime to fill in: how an [`Arena`] is told the type of its root. Made by [`Rootable!`](crate::Rootable!).
 pub trait Rootable<'a> {
@@ -80,9 +81,17 @@ impl<'gc> Mutation<'gc> {
 /// assert_eq!(arena.mutate(|_, root| root.counter.get()), 2);
 /// ```
 pub struct Arena<R: for<'a> Rootable<'a>> {
-    // Fields drop in this order: the root before what it points to.
-    root: Root<'static, R>,
+    /// Always there. It may hold references into the context, which are shorter than their name says: were they plain fields, an arena
+    /// that is moved into a function would promise that they last until that returns, though it may drop the arena.
+    root: MaybeUninit<Root<'static, R>>,
     context: Box<Mutation<'static>>,
+}
+
+impl<R: for<'a> Rootable<'a>> Drop for Arena<R> {
+    fn drop(&mut self) {
+        // SAFETY: it is there, and this is the end of it: before that of what it points to.
+        unsafe { self.root.assume_init_drop() }
+    }
 }
 
 impl<R: for<'a> Rootable<'a>> Arena<R>
@@ -119,7 +128,7 @@ where
         // SAFETY: the heap stays where it is for as long as the root exists, and `make` can not tell the
         // lifetime from any other.
         let root = make(unsafe { &*(&*context as *const Mutation<'static>) })?;
-        Ok(Arena { root, context })
+        Ok(Arena { root: MaybeUninit::new(root), context })
     }
 
     /// Gives access to the root. Nothing is collected meanwhile.
@@ -131,7 +140,7 @@ where
         // only reborrowed under a shorter, invariant name.
         unsafe {
             let context: &'static Mutation<'static> = &*(&*self.context as *const Mutation<'static>);
-            let root: &'static Root<'static, R> = &*(&self.root as *const Root<'static, R>);
+            let root: &'static Root<'static, R> = &*self.root.as_ptr();
             callback(context, root)
         }
     }
@@ -144,7 +153,7 @@ where
         // SAFETY: as in `mutate`. The root is traced at the end of marking again, so it needs no barrier.
         unsafe {
             let context: &'static Mutation<'static> = &*(&*self.context as *const Mutation<'static>);
-            let root: &'static mut Root<'static, R> = &mut *(&mut self.root as *mut Root<'static, R>);
+            let root: &'static mut Root<'static, R> = &mut *self.root.as_mut_ptr();
             callback(context, root)
         }
     }
@@ -218,8 +227,13 @@ where
 
     fn trace_root(&self, budget: usize) -> Tracer<'_> {
         let mut tracer = Tracer::new(self.heap(), budget);
-        tracer.trace_root(&self.root);
+        tracer.trace_root(self.root());
         tracer
+    }
+
+    fn root(&self) -> &Root<'static, R> {
+        // SAFETY: it is there as long as the arena is.
+        unsafe { self.root.assume_init_ref() }
     }
 
     /// Marks for about `budget` bytes of work, starting a cycle if none is running. Returns the arena with
@@ -341,7 +355,7 @@ where
         self.arena.trace_root(0);
         while !Tracer::new(heap, usize::MAX).drain() {}
         if heap.poison.get() {
-            heap.check_marking(&self.arena.root);
+            heap.check_marking(self.arena.root());
         }
         heap.open_sweep();
         heap.phase.set(Phase::Sweep);

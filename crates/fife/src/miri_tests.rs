@@ -714,3 +714,11 @@ fn natives_left_pending() {
       return reached, closed";
     expect(&mut lua, script, "6 6");
 }
+
+#[test]
+fn a_machine_is_dropped_where_it_was_moved_to() {
+    fn end(lua: Lua) {
+        drop(lua);
+    }
+    end(Lua::core());
+}

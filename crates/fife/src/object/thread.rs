@@ -406,6 +406,12 @@ impl<'gc> ThreadObject<'gc> {
         self.is_tidy.set(false);
     }
 
+    /// Nothing on its stack is live any more.
+    pub(crate) fn let_slots_go(&self) {
+        self.live_top.set(0);
+        self.disturb();
+    }
+
     /// Writes over what is not live, for tests: what looks at it nevertheless finds pointers to objects that do not exist. The
     /// thread does not run.
     #[cold]
@@ -549,10 +555,9 @@ impl<'gc> ThreadObject<'gc> {
     /// keep in Rust is added to `released`, the innermost first.
     pub(crate) fn abandon(&self, mc: &Mutation<'gc>, released: &mut impl Extend<crate::api::BoxedSequence<'gc>>) {
         released.extend((0..self.frame_count.get()).rev().filter_map(|index| self.take_sequence(mc, index)));
-        self.disturb();
         self.frame_count.set(0);
         self.to_close_count.set(0);
-        self.live_top.set(0);
+        self.let_slots_go();
         self.open_top.set(0);
         self.resumer.set(None);
         self.status.set(Status::Dead);

@@ -525,7 +525,7 @@ impl<'gc> Machine<'gc> {
             }
             Some(resumer) => {
                 thread.status.set(Status::Dead);
-                thread.live_top.set(0);
+                thread.let_slots_go();
                 self.hand_over(resumer, from, count)
             }
         }

@@ -340,7 +340,7 @@ impl<'gc> Machine<'gc> {
         thread.truncate_frames(self.ctx.mc(), 0);
         if !has_to_close {
             thread.status.set(Status::Dead);
-            thread.live_top.set(0);
+            thread.let_slots_go();
             let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(failure.is_none()));
             let mut count = 1;

@@ -258,7 +258,7 @@ impl<'gc> Machine<'gc> {
             return if state.finalizers.is_due() { self.start_finalizers() } else { Action::Run };
         }
         self.thread.status.set(Status::Dead);
-        self.thread.live_top.set(0);
+        self.thread.let_slots_go();
         match self.thread.resumer.take() {
             Some(resumer) => self.hand_over(resumer, 0, 0),
             None => Action::Stop(Stop::Finished),
@@ -268,7 +268,7 @@ impl<'gc> Machine<'gc> {
     /// Hands an error to the frame on top, which catches it; or the thread fails.
     fn caught(&mut self, error: Error<'gc>) -> Action<'gc> {
         let Some(frame) = self.thread.top_frame() else {
-            self.thread.live_top.set(0);
+            self.thread.let_slots_go();
             return self.fail_thread(error);
         };
         self.restore_limits(frame.func.max(frame.base + frame.extra) + 2);
@@ -301,7 +301,7 @@ impl<'gc> Machine<'gc> {
         thread.failure.set(Some(error));
         match thread.resumer.take() {
             None => {
-                thread.live_top.set(0);
+                thread.let_slots_go();
                 Action::Stop(Stop::Failed)
             }
             Some(resumer) => self.hand_over_error(resumer, error),
