@@ -78,11 +78,41 @@ pub(crate) struct Machine<'gc> {
     frame: *mut Frame,
     /// Whether the instance of the loop runs that calls hooks.
     is_hooked: bool,
+    #[cfg(debug_assertions)]
+    unpaid: UnpaidActions,
+}
+
+/// How many actions there were since fuel was last charged, in builds with debug assertions: a loop of actions that costs nothing would
+/// be a step without end.
+#[cfg(debug_assertions)]
+#[derive(Default)]
+struct UnpaidActions {
+    count: u32,
+    fuel: i64,
+}
+
+#[cfg(debug_assertions)]
+impl UnpaidActions {
+    /// Nested messages, closings and deliveries take a few actions; 64 in a row are a loop.
+    const MOST: u32 = 64;
+
+    fn note(&mut self, fuel: i64) {
+        self.count = if fuel == self.fuel { self.count + 1 } else { 0 };
+        self.fuel = fuel;
+        assert!(self.count <= Self::MOST, "{} actions that cost nothing", self.count);
+    }
 }
 
 impl<'gc> Machine<'gc> {
     pub(crate) fn new(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Machine<'gc> {
-        Machine { ctx, thread, frame: std::ptr::null_mut(), is_hooked: false }
+        Machine {
+            ctx,
+            thread,
+            frame: std::ptr::null_mut(),
+            is_hooked: false,
+            #[cfg(debug_assertions)]
+            unpaid: UnpaidActions::default(),
+        }
     }
 
     /// Runs a thread until it stops. The fuel is in the state. With a message, it is interrupted first.
@@ -121,6 +151,8 @@ impl<'gc> Machine<'gc> {
     pub(crate) fn perform(&mut self, first: Action<'gc>) -> Control {
         let mut action = first;
         loop {
+            #[cfg(debug_assertions)]
+            self.unpaid.note(self.ctx.state().fuel().get());
             action = match action {
                 Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
                     Some(FrameKind::Lua) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
