@@ -221,6 +221,7 @@ where
     pub fn start_marking(&mut self) {
         if self.heap().phase.get() == Phase::Sleep {
             self.heap().phase.set(Phase::Mark);
+            self.heap().resurrected_bytes.set(0);
             self.trace_root(0);
         }
     }
@@ -271,6 +272,7 @@ where
                 let done = self.heap().sweep(budget);
                 if done {
                     self.heap().phase.set(Phase::Sleep);
+                    self.heap().segments.age();
                     self.heap().collections.set(self.heap().collections.get() + 1);
                 }
                 done
@@ -281,6 +283,11 @@ where
     /// Sets how many bytes of freed memory are kept to be used again, if that is more than 24 MiB: as many as are likely to be wanted soon.
     pub fn keep(&mut self, bytes: usize) {
         self.heap().segments.keep(bytes);
+    }
+
+    /// How many bytes of objects were dead in the last cycle, or the running one, and brought back: most will be dead in the next one.
+    pub fn resurrected_bytes(&self) -> usize {
+        self.heap().resurrected_bytes.get()
     }
 
     /// Gives a part of what was freed and is not kept back to the system, up to 8 MiB: the rest still counts as held. False if
@@ -329,6 +336,11 @@ where
             let finalization = unsafe { &*(mc as *const Mutation<'_> as *const Finalization<'_>) };
             callback(finalization, root)
         })
+    }
+
+    /// Says whether what is marked from now on was dead and is brought back: see [`Arena::resurrected_bytes`].
+    pub fn set_resurrecting(&mut self, is_resurrecting: bool) {
+        self.arena.heap().is_resurrecting.set(is_resurrecting);
     }
 
     /// Marks what [`Finalization::resurrect`] brought back and what that reaches, for about `budget` bytes of

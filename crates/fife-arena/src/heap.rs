@@ -124,6 +124,9 @@ pub(crate) struct Heap {
     /// Above this debt, fallible allocations of whoever asks report pressure (see `raw`).
     pub(crate) pressure: Cell<isize>,
     pub(crate) collections: Cell<u64>,
+    /// Whether what is marked now had died and is brought back, and how many bytes were in this cycle.
+    pub(crate) is_resurrecting: Cell<bool>,
+    pub(crate) resurrected_bytes: Cell<usize>,
     /// For tests: see the methods of [`Arena`](crate::Arena) of these names.
     pub(crate) poison: Cell<bool>,
     pub(crate) quarantine: Cell<bool>,
@@ -152,6 +155,8 @@ impl Heap {
             debt: Cell::new(0),
             pressure: Cell::new(isize::MAX),
             collections: Cell::new(0),
+            is_resurrecting: Cell::new(false),
+            resurrected_bytes: Cell::new(0),
             poison: Cell::new(false),
             quarantine: Cell::new(false),
             refusals: Cell::new((0, 0)),
@@ -573,8 +578,8 @@ impl Heap {
 
     /// Makes every page one that is yet to be swept.
     pub(crate) fn open_sweep(&self) {
+        self.is_resurrecting.set(false);
         self.clear_ephemerons();
-        self.segments.age();
         self.retire_lanes();
         self.epoch.set(self.epoch.get().wrapping_add(1));
         for lane in self.lanes.iter().flatten() {

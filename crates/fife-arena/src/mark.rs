@@ -82,6 +82,8 @@ pub struct Tracer<'a> {
     /// Whether the arena checks what is reached, and whether this is the second marking: see `check`.
     is_checked: bool,
     is_second: bool,
+    /// Whether something is to be done with each object that is reached: a check, or to count it.
+    is_watched: bool,
 }
 
 impl<'a> Tracer<'a> {
@@ -95,12 +97,19 @@ impl<'a> Tracer<'a> {
             has_ephemerons: heap.ephemerons.is_active.get(),
             is_checked: heap.poison.get(),
             is_second: false,
+            is_watched: heap.poison.get() || heap.is_resurrecting.get(),
         }
     }
 
     /// For the second marking of a check: all references count as strong ones.
     pub(crate) fn second(heap: &'a Heap) -> Tracer<'a> {
-        Tracer { has_ephemerons: false, is_checked: true, is_second: true, ..Tracer::new(heap, usize::MAX) }
+        Tracer {
+            has_ephemerons: false,
+            is_checked: true,
+            is_second: true,
+            is_watched: true,
+            ..Tracer::new(heap, usize::MAX)
+        }
     }
 
     /// Whether the arena checks itself, and this is the marking that decides what is freed: what is not live may be overwritten.
@@ -139,9 +148,9 @@ impl<'a> Tracer<'a> {
         if marked & bit != 0 {
             return;
         }
-        if self.is_checked {
+        if self.is_watched {
             // SAFETY: the pointer is to a page, or to memory that was one, by the caller's promise or in spite of it.
-            unsafe { self.heap.check_reached(page, granule) }
+            unsafe { self.watch(page, granule) }
         }
         word.set(marked | bit);
         if it.kind.get() != Kind::Leaf {
@@ -162,10 +171,28 @@ impl<'a> Tracer<'a> {
         // SAFETY: the caller's promise.
         unsafe {
             let (page, granule) = page::locate(block);
+            if self.is_watched {
+                self.watch(page, granule);
+            }
+            page::set(&page.as_ref().mark, granule);
+        }
+    }
+
+    /// Checks or counts what is reached.
+    ///
+    /// # Safety
+    /// As [`mark_raw`](Self::mark_raw).
+    #[cold]
+    unsafe fn watch(&self, page: PagePointer, granule: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
             if self.is_checked {
                 self.heap.check_reached(page, granule);
             }
-            page::set(&page.as_ref().mark, granule);
+            if self.heap.is_resurrecting.get() && !page::test(&page.as_ref().mark, granule) {
+                let bytes = self.heap.resurrected_bytes.get() + page.as_ref().slot_size.get();
+                self.heap.resurrected_bytes.set(bytes);
+            }
         }
     }
 

@@ -273,8 +273,8 @@ impl Segments {
         count > 0
     }
 
-    /// Lets go of what was not wanted for a whole cycle: blocks that were freed before it, and as many empty segments as there were at
-    /// all times.
+    /// At the end of a cycle, lets go of what was not wanted since the end of the last one: blocks that were freed before that, and as
+    /// many empty segments as there were at all times.
     pub(crate) fn age(&self) {
         self.spare.borrow_mut().retain_mut(|spare| {
             if spare.is_old {

@@ -26,7 +26,7 @@ const SLICE_DEBT: isize = (SLICE_WORK / WORK_FACTOR) as isize;
 /// The least work of a slice, whatever was allocated.
 const STEP_WORK_MIN: usize = 4096;
 /// The unit of work: so much is done before it is seen whether the next phase of the cycle has come.
-const STEP_PART: usize = 64 << 10;
+const STEP_PART: usize = 16 << 10;
 /// Bytes of work that moving a bucket of the interner counts as.
 const BUCKET_WORK: usize = 32;
 
@@ -84,7 +84,9 @@ impl Collector {
         let metrics = heap.metrics();
         let born = self.born.saturating_add(heap.debt()).max(0);
         let buckets = heap.mutate(|_, state| state.interner.bucket_bytes());
-        let mut growth = metrics.object_bytes.saturating_sub(born as usize + buckets).max(GROWTH_MIN);
+        // Objects with finalizers that had died, and what they reach: no reason either to wait longer.
+        let doomed = heap.resurrected_bytes();
+        let mut growth = metrics.object_bytes.saturating_sub(born as usize + buckets + doomed).max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
             let used = metrics.held_bytes - metrics.cached_bytes;
             growth = growth.min(limit.saturating_sub(used) / 2).max(GROWTH_AT_LIMIT);
@@ -156,8 +158,11 @@ impl Collector {
                 false
             }
             Phase::Sweep => {
+                let buckets = budget.max(STEP_WORK_MIN) / BUCKET_WORK;
+                if !heap.mutate(|mc, state| state.interner.move_buckets(mc, buckets)) {
+                    return false;
+                }
                 let done = heap.sweep(budget.max(STEP_WORK_MIN));
-                heap.mutate(|mc, state| state.interner.move_buckets(mc, budget / BUCKET_WORK));
                 if done {
                     // That a full collection has ended is known to who asked for it.
                     self.has_ended = self.cycles_wanted == 0;
@@ -245,6 +250,7 @@ impl Collector {
             },
             Clearing::Values => advance(marked, Stage::Values, budget),
             Clearing::Separate => {
+                marked.set_resurrecting(true);
                 marked.finalize(|finalization, state| state.finalizers.separate(finalization, budget))
             }
             Clearing::Keys => advance(marked, Stage::Keys, budget),
@@ -288,6 +294,9 @@ impl Collector {
                 Clearing::Purge
             }
         });
+        if self.clearing == Clearing::Keys {
+            marked.set_resurrecting(false);
+        }
         if self.clearing == Clearing::Purge {
             self.tables_seen = 0;
         }

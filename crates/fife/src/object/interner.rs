@@ -134,9 +134,9 @@ impl Interner {
         self.moved.set(0);
     }
 
-    /// Moves the strings of so many old buckets.
-    pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, portion: usize) {
-        let Some(old) = self.old.get().filter(|_| self.purge_at.get() == usize::MAX) else { return };
+    /// Moves the strings of so many old buckets; true if there are none any more, or none may be moved.
+    pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, portion: usize) -> bool {
+        let Some(old) = self.old.get().filter(|_| self.purge_at.get() == usize::MAX) else { return true };
         let old_count = self.old_mask.get() + 1;
         let end = self.moved.get().saturating_add(portion).min(old_count);
         while self.moved.get() < end {
@@ -154,11 +154,13 @@ impl Interner {
                 }
             }
         }
-        if end == old_count {
+        let is_over = end == old_count;
+        if is_over {
             self.old.set(None);
             // SAFETY: nothing is in the old buckets any more.
             unsafe { mc.free_leaf(old.cast()) };
         }
+        is_over
     }
 
     /// What the buckets take, in bytes.

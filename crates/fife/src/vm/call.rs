@@ -455,6 +455,7 @@ impl<'gc> Machine<'gc> {
                 {
                     return told;
                 }
+                self.charge(1);
                 let frame = self.pop_frame();
                 let target = frame.target();
                 Action::Deliver { from, count, target }
@@ -465,6 +466,8 @@ impl<'gc> Machine<'gc> {
                 {
                     return waiting;
                 }
+                // One that ends may end many that wait for one another.
+                self.charge(1);
                 self.finish_thread(from, count)
             }
             OnReturn::Marker => {
