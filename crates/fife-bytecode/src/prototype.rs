@@ -80,11 +80,6 @@ pub struct Local {
 }
 
 impl Local {
-    fn own_bytes(&self) -> usize {
-        let Local { name, register: _, in_cell: _, start: _, end: _ } = self;
-        block_bytes(name.len())
-    }
-
     /// Whether it is a loop's own: a debugger shows it and does not change it.
     pub fn is_hidden(&self) -> bool {
         self.name.starts_with(b"(")
@@ -155,9 +150,9 @@ pub fn block_bytes(bytes: usize) -> usize {
 }
 
 impl Prototype {
-    /// The bytes that it holds of Rust's allocator: all that is its own. Those of nested functions are not, nor are the name of the
-    /// chunk, which all of its functions share, and the place of the prototype itself; the array with the places of nested ones is.
-    pub fn own_bytes(&self) -> usize {
+    /// Calls `with` for each list and each name that it has, with the bytes of it. Those of nested functions are not among them, nor are
+    /// the name of the chunk, which all of its functions share, and the place of the prototype itself; the list of nested ones is.
+    pub fn each_part(&self, mut with: impl FnMut(usize)) {
         // Without `..`: whatever a prototype comes to hold has to be counted here.
         let Prototype {
             source: _,
@@ -176,21 +171,29 @@ impl Prototype {
             locals,
             positions,
         } = self;
-        let of_constant = |it: &Constant| match it {
-            Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => 0,
-            Constant::String(bytes) => block_bytes(bytes.len()),
-        };
-        block_bytes(size_of_val(&**code))
-            + block_bytes(size_of_val(&**live))
-            + block_bytes(size_of_val(&**constants))
-            + constants.iter().map(of_constant).sum::<usize>()
-            + block_bytes(size_of_val(&**upvalues))
-            + upvalues.iter().map(|Upvalue { name, capture: _, kind: _ }| block_bytes(name.len())).sum::<usize>()
-            + block_bytes(own_name.len())
-            + block_bytes(size_of_val(&**prototypes))
-            + block_bytes(size_of_val(&**locals))
-            + locals.iter().map(Local::own_bytes).sum::<usize>()
-            + block_bytes(size_of_val(&**positions))
+        with(size_of_val(&**code));
+        with(size_of_val(&**live));
+        with(size_of_val(&**constants));
+        for constant in constants {
+            match constant {
+                Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => {}
+                Constant::String(bytes) => with(bytes.len()),
+            }
+        }
+        with(size_of_val(&**upvalues));
+        upvalues.iter().for_each(|Upvalue { name, capture: _, kind: _ }| with(name.len()));
+        with(own_name.len());
+        with(size_of_val(&**prototypes));
+        with(size_of_val(&**locals));
+        locals.iter().for_each(|Local { name, register: _, in_cell: _, start: _, end: _ }| with(name.len()));
+        with(size_of_val(&**positions));
+    }
+
+    /// The bytes that it holds of Rust's allocator: all of its [parts](Self::each_part).
+    pub fn own_bytes(&self) -> usize {
+        let mut sum = 0;
+        self.each_part(|bytes| sum += block_bytes(bytes));
+        sum
     }
 
     /// As [`own_bytes`](Self::own_bytes), with all nested functions.

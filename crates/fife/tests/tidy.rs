@@ -60,6 +60,7 @@ const ISLANDS: &[&str] = &[
     "object/table/node.rs",
     "object/table/rehash.rs",
     "object/table/traverse.rs",
+    "object/prototype.rs",
     "object/thread.rs",
     "object/tracing.rs",
     "object/userdata.rs",

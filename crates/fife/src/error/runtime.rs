@@ -42,7 +42,7 @@ fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, is_running
         None if is_running => -1,
         None => return Vec::new(),
     };
-    let mut text = chunk_display_name(&chunk.source);
+    let mut text = chunk_display_name(closure.prototype.source());
     text.extend_from_slice(format!(":{line}: ").as_bytes());
     text
 }

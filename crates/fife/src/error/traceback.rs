@@ -60,7 +60,7 @@ fn line<'gc>(
     match activation {
         Activation::Lua { closure, pc, .. } => {
             let chunk = &closure.prototype.chunk;
-            text.extend_from_slice(&chunk_display_name(&chunk.source));
+            text.extend_from_slice(&chunk_display_name(closure.prototype.source()));
             if let Some(line) = chunk.line(pc) {
                 text.extend_from_slice(format!(":{line}").as_bytes());
             }
@@ -80,7 +80,7 @@ fn line<'gc>(
             Activation::Lua { closure, .. } => {
                 let chunk = &closure.prototype.chunk;
                 text.extend_from_slice(b"function <");
-                text.extend_from_slice(&chunk_display_name(&chunk.source));
+                text.extend_from_slice(&chunk_display_name(closure.prototype.source()));
                 text.extend_from_slice(format!(":{}>", chunk.line_defined).as_bytes());
             }
             Activation::Native { name: "", .. } => text.push(b'?'),

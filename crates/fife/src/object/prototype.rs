@@ -1,10 +1,15 @@
 //! Prototypes on the heap: verified code with its constants as values.
 //!
+//! All that a prototype has lies in one block of the arena, so that it counts as what it takes and goes where all garbage goes. Rust's
+//! allocator would keep what is freed of it.
+//!
 //! # Safety argument
 //!
-//! `code` and `constants` point into boxes that this object owns and never replaces; it is made from a
-//! [`Verified`] prototype only, and the interpreter's unchecked accesses rest on that. Both are taken once the object lies
-//! in its place: moving a box makes pointers into it invalid (Stacked Borrows).
+//! The block belongs to the object, whose `trace` marks it: it lives as long as the object does. What lies in it was written once, by
+//! [`Copier`], and is only read. [`PrototypeObject::chunk`] is a [`Prototype`] whose boxes are places in the block: it is never dropped, so
+//! that no box is given to Rust's allocator, and never moved out of its object. `code` and `constants` point into the block; the
+//! prototype is made from a [`Verified`] one only, and the interpreter's unchecked accesses rest on that. They are taken once the object
+//! lies in its place: moving a box makes pointers into it invalid (Stacked Borrows).
 
 use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
@@ -12,12 +17,14 @@ use super::state::Context;
 use super::string::StringObject;
 use crate::object::charge::Charge;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
-use fife_bytecode::{Constant, Instruction, Prototype, Verified, block_bytes};
+use fife_bytecode::{Constant, Instruction, Local, Prototype, Upvalue, Verified};
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::sync::{Arc, LazyLock};
 
 pub(crate) struct PrototypeObject<'gc> {
     pub(crate) code: Cell<*const Instruction>,
@@ -27,31 +34,140 @@ pub(crate) struct PrototypeObject<'gc> {
     pub(crate) entry_cost: u8,
     pub(crate) is_vararg: bool,
     /// Where its `Charge` instructions stand, in order.
-    charge_points: Box<[u32]>,
-    constant_slots: Box<[Slot<'gc>]>,
-    pub(crate) prototypes: Box<[Gc<'gc, PrototypeObject<'gc>>]>,
-    /// Everything else about it; its nested prototypes have been taken out.
-    pub(crate) chunk: Prototype,
-    _charge: Charge,
-    /// For the chunk's name, which may be its whole source, and which all of the tree share.
-    _name_charge: Rc<Charge>,
+    charge_points: InBlock<u32>,
+    constant_slots: InBlock<Slot<'gc>>,
+    pub(crate) prototypes: InBlock<Gc<'gc, PrototypeObject<'gc>>>,
+    /// The chunk's name, which may be its whole source, and which all of the tree share.
+    source: Gc<'gc, StringObject>,
+    /// Everything else about it, but for the chunk's name; its nested prototypes have been taken out.
+    pub(crate) chunk: ManuallyDrop<Prototype>,
+    block: NonNull<u8>,
 }
 
-// SAFETY: shows the constants and the nested prototypes.
+// SAFETY: shows the constants, the nested prototypes and the name, and marks the block.
 unsafe impl Collect for PrototypeObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        for constant in &self.constant_slots {
+        // SAFETY: the block is this object's.
+        unsafe { tracer.mark_block(self.block) };
+        for constant in &*self.constant_slots {
             Slot::trace(constant, tracer);
         }
         self.prototypes.trace(tracer);
+        tracer.mark(self.source);
     }
 }
+
+/// A list in the block of the prototype that has it.
+pub(crate) struct InBlock<T>(NonNull<[T]>);
+
+impl<T> std::ops::Deref for InBlock<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        // SAFETY: it is a field of a prototype, whose block lives as long, and was written when that was made.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+/// What lists in a block are aligned to: no element asks for more.
+const BLOCK_ALIGN: usize = 16;
+
+/// How much of a block a list of this many bytes takes.
+fn room(bytes: usize) -> usize {
+    bytes.next_multiple_of(BLOCK_ALIGN)
+}
+
+/// The size of the block for what the chunk has of its own, and so many other bytes.
+fn block_size(chunk: &Prototype, others: [usize; 3]) -> usize {
+    let mut size = others.map(room).iter().sum();
+    chunk.each_part(|bytes| size += room(bytes));
+    size
+}
+
+/// Writes what a prototype has into its block, one list after another.
+struct Copier {
+    at: NonNull<u8>,
+    left: usize,
+}
+
+impl Copier {
+    /// Takes the next place of the block.
+    fn place<T>(&mut self, count: usize) -> NonNull<[T]> {
+        const { assert!(align_of::<T>() <= BLOCK_ALIGN) };
+        let bytes = room(count * size_of::<T>());
+        assert!(bytes <= self.left, "the block is as large as what is written to it");
+        let place = NonNull::slice_from_raw_parts(self.at.cast(), count);
+        self.left -= bytes;
+        // SAFETY: within the block, or at its end.
+        self.at = unsafe { self.at.add(bytes) };
+        place
+    }
+
+    /// A list of what `make` makes of each item, which may take places of its own.
+    fn list<S, T>(&mut self, items: &[S], mut make: impl FnMut(&mut Copier, &S) -> T) -> NonNull<[T]> {
+        let place = self.place::<T>(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let made = make(self, item);
+            // SAFETY: the place is ours, and has room for all items.
+            unsafe { place.cast::<T>().add(index).write(made) };
+        }
+        place
+    }
+
+    /// As [`list`](Self::list), in a box that lies in the block: it must not be dropped.
+    fn boxed<S, T>(&mut self, items: &[S], make: impl FnMut(&mut Copier, &S) -> T) -> Box<[T]> {
+        if items.is_empty() {
+            return Box::default();
+        }
+        // SAFETY: the place has just been written, and nobody else has it. That the box is never dropped is up to `chunk`.
+        unsafe { Box::from_raw(self.list(items, make).as_ptr()) }
+    }
+
+    fn copied<T: Copy>(&mut self, items: &[T]) -> Box<[T]> {
+        self.boxed(items, |_, item| *item)
+    }
+
+    /// The chunk with all that it has of its own in the block.
+    fn chunk(&mut self, chunk: &Prototype) -> ManuallyDrop<Prototype> {
+        ManuallyDrop::new(Prototype {
+            source: NO_SOURCE.clone(),
+            line_defined: chunk.line_defined,
+            last_line_defined: chunk.last_line_defined,
+            parameter_count: chunk.parameter_count,
+            is_vararg: chunk.is_vararg,
+            register_count: chunk.register_count,
+            entry_cost: chunk.entry_cost,
+            code: self.copied(&chunk.code),
+            live: self.copied(&chunk.live),
+            constants: self.boxed(&chunk.constants, |copier, constant| match constant {
+                Constant::String(bytes) => Constant::String(copier.copied(bytes)),
+                Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => constant.clone(),
+            }),
+            upvalues: self.boxed(&chunk.upvalues, |copier, Upvalue { name, capture, kind }| Upvalue {
+                name: copier.copied(name),
+                capture: *capture,
+                kind: *kind,
+            }),
+            own_name: self.copied(&chunk.own_name),
+            prototypes: Box::default(),
+            locals: self.boxed(&chunk.locals, |copier, Local { name, register, in_cell, start, end }| Local {
+                name: copier.copied(name),
+                register: *register,
+                in_cell: *in_cell,
+                start: *start,
+                end: *end,
+            }),
+            positions: self.copied(&chunk.positions),
+        })
+    }
+}
+
+/// What stands for the chunk's name in a prototype of the heap, which has it as a string: one for all, since it is never dropped.
+static NO_SOURCE: LazyLock<Arc<[u8]>> = LazyLock::new(|| Arc::new([]));
 
 /// What the prototypes of a chunk have in common.
 #[derive(Collect)]
 struct Shared<'gc> {
-    #[collect(static)]
-    name_charge: Rc<Charge>,
+    source: Gc<'gc, StringObject>,
     long_strings: LongStrings<'gc>,
     /// For what is needed only on the way.
     #[collect(static)]
@@ -145,8 +261,8 @@ impl<'gc> Moving<'gc> {
         memory: &mut Charge,
     ) -> Result<Moving<'gc>, OutOfMemory> {
         let chunk = verified.into_inner();
-        let name_charge = Rc::new(Charge::take(ctx, chunk.source.len())?);
-        let shared = Shared { name_charge, long_strings: LongStrings::default(), memory: Charge::take(ctx, 0)? };
+        let source = string(ctx, &chunk.source)?;
+        let shared = Shared { source, long_strings: LongStrings::default(), memory: Charge::take(ctx, 0)? };
         let mut moving = Moving { shared, open: Vec::new() };
         moving.enter(ctx, chunk, memory)?;
         Ok(moving)
@@ -180,18 +296,13 @@ impl<'gc> Moving<'gc> {
     fn enter(&mut self, ctx: Context<'gc>, mut chunk: Prototype, memory: &mut Charge) -> Result<(), OutOfMemory> {
         let bytes = chunk.own_bytes();
         memory.shrink(ctx, bytes);
-        // What the object has besides, see `finish`.
-        let slots = block_bytes(chunk.constants.len() * size_of::<Slot<'_>>());
-        let points = block_bytes(chunk.code.iter().filter(|it| is_charge(it)).count() * size_of::<u32>());
-        let nested = block_bytes(chunk.prototypes.len() * size_of::<Gc<'_, PrototypeObject<'_>>>());
-        let charge = Charge::take(ctx, bytes + slots + points + nested)?;
+        let charge = Charge::take(ctx, bytes)?;
         if self.open.len() == self.open.capacity() {
             let more = self.open.capacity().max(4);
             self.shared.memory.grow(ctx, more * size_of::<OpenPrototype<'gc>>())?;
             self.open.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
         }
         let nested = std::mem::take(&mut chunk.prototypes).into_vec();
-        // The charge covers its array until all of it is moved.
         let mut moved = Vec::new();
         moved.try_reserve_exact(nested.len()).map_err(|_| OutOfMemory)?;
         self.open.push(OpenPrototype { chunk, charge, nested: nested.into_iter(), moved });
@@ -202,13 +313,18 @@ impl<'gc> Moving<'gc> {
 impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, when all that is nested in it is moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
-        let OpenPrototype { chunk, mut charge, nested, moved } = self;
-        drop(nested);
-        charge.shrink(ctx, block_bytes(moved.len() * size_of::<Prototype>()));
-        let mut constants = Vec::new();
-        constants.try_reserve_exact(chunk.constants.len()).map_err(|_| OutOfMemory)?;
-        for constant in &chunk.constants {
-            constants.push(match constant {
+        let OpenPrototype { chunk, mut charge, nested: _, moved } = self;
+        let points = chunk.code.iter().filter(|it| is_charge(it)).count();
+        let others = [points * size_of::<u32>(), chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
+        let size = block_size(&chunk, others);
+        // SAFETY: the object marks its block.
+        let block = unsafe { ctx.mc().allocate_leaf(size, false)? };
+        let mut copier = Copier { at: block, left: size };
+        let copy = copier.chunk(&chunk);
+        let prototypes = InBlock(copier.list(&moved, |_, object| *object));
+        let constant_slots = copier.place::<Slot<'gc>>(chunk.constants.len());
+        for (index, constant) in chunk.constants.iter().enumerate() {
+            let value = match constant {
                 Constant::Nil => Slot::NIL,
                 Constant::Boolean(value) => Slot::boolean(*value),
                 Constant::Integer(value) => Slot::integer(*value),
@@ -217,10 +333,16 @@ impl<'gc> OpenPrototype<'gc> {
                     Slot::constant(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
                 }
                 Constant::String(bytes) => shared.long_string(ctx, bytes)?,
-            });
+            };
+            // SAFETY: the place has room for all constants.
+            unsafe { constant_slots.cast::<Slot<'gc>>().add(index).write(value) };
         }
-        let charge_points =
-            chunk.code.iter().enumerate().filter(|(_, it)| is_charge(it)).map(|(pc, _)| pc as u32).collect();
+        let charge_points = copier.place::<u32>(points);
+        let places = chunk.code.iter().enumerate().filter(|(_, it)| is_charge(it)).map(|(pc, _)| pc as u32);
+        for (index, place) in places.enumerate() {
+            // SAFETY: so many were counted.
+            unsafe { charge_points.cast::<u32>().add(index).write(place) };
+        }
         let object = Gc::try_new(
             ctx.mc(),
             PrototypeObject {
@@ -230,17 +352,29 @@ impl<'gc> OpenPrototype<'gc> {
                 parameter_count: chunk.parameter_count,
                 entry_cost: chunk.entry_cost,
                 is_vararg: chunk.is_vararg,
-                charge_points,
-                constant_slots: constants.into(),
-                prototypes: moved.into_boxed_slice(),
-                chunk,
-                _charge: charge,
-                _name_charge: shared.name_charge.clone(),
+                charge_points: InBlock(charge_points),
+                constant_slots: InBlock(constant_slots),
+                prototypes,
+                source: shared.source,
+                chunk: copy,
+                block,
             },
         )?;
         object.code.set(object.chunk.code.as_ptr());
         object.constants.set(object.constant_slots.as_ptr());
+        drop(chunk);
+        let bytes = charge.bytes();
+        charge.shrink(ctx, bytes);
         Ok(object)
+    }
+}
+
+/// A string of these bytes, not one of a chunk's constants.
+fn string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
+    if bytes.len() <= SHORT_STRING_LIMIT {
+        ctx.state().interner.intern(ctx.mc(), bytes, false)
+    } else {
+        StringObject::allocate_copy(ctx.mc(), bytes, 0, false)
     }
 }
 
@@ -249,6 +383,11 @@ fn is_charge(instruction: &Instruction) -> bool {
 }
 
 impl<'gc> PrototypeObject<'gc> {
+    /// The name of its chunk, as given to the compiler: `@file`, `=text` or the source itself.
+    pub(crate) fn source(&self) -> &[u8] {
+        StringObject::bytes(self.source)
+    }
+
     /// What landing on the instruction with this number costs: as [`fife_bytecode::segment_rest`], without a walk.
     pub(crate) fn landing_cost(&self, pc: usize) -> usize {
         let next = self.charge_points.partition_point(|point| (*point as usize) < pc);

@@ -208,7 +208,7 @@ fn describe_source<'gc>(
         Some(Function::Closure(closure)) => {
             let chunk = &closure.prototype.chunk;
             let what = if chunk.line_defined == 0 { "main" } else { "Lua" };
-            (&chunk.source[..], [chunk.line_defined, chunk.last_line_defined].map(i64::from), what)
+            (closure.prototype.source(), [chunk.line_defined, chunk.last_line_defined].map(i64::from), what)
         }
         _ => (&b"=[C]"[..], [-1, -1], "C"),
     };

@@ -57,7 +57,7 @@ impl<'gc> Dumping<'gc> {
 
     fn put(&self, prototype: Gc<'gc, PrototypeObject<'gc>>, sink: &mut impl ByteSink) {
         if self.around.is_empty() {
-            self.writer.put_header(&prototype.chunk.source, sink);
+            self.writer.put_header(prototype.source(), sink);
         }
         self.writer.put_function(&prototype.chunk, self.around.len(), prototype.prototypes.len(), sink);
     }

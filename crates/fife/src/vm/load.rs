@@ -5,9 +5,9 @@
 
 use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Moving, PrototypeObject, Slot, Value};
 use fife_arena::{Collect, Gc, OutOfMemory};
-use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
+use fife_bytecode::{UpvalueKind, block_bytes};
 use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -93,7 +93,8 @@ impl<'gc> Loading<'gc> {
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
-        let mut memory = Charge::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
+        // The name is copied until the chunk is on the heap.
+        let mut memory = Charge::take(ctx, block_bytes(name.len())).map_err(|OutOfMemory| LoadFailure::Memory)?;
         let is_binary = is_binary(source);
         let stage = if is_binary {
             if !takes_binary(ctx) {

@@ -639,7 +639,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let running = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let prototypes = &(*(*running).prototype.as_ptr()).prototypes;
                 let prototype = *prototypes.get_unchecked(prototype.0 as usize);
-                let captures = &(*prototype.as_ptr()).chunk.upvalues;
+                let captures = &(&(*prototype.as_ptr()).chunk).upvalues;
                 if mc.is_under_pressure() {
                     save!();
                     ctx.state().interrupt();
