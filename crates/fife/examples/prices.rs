@@ -1,0 +1,378 @@
+//! What a unit of fuel buys: `prices [--check] [--worst N] [NAME]...`.
+//!
+//! Runs every function of the library and every instruction with the arguments of `prices.txt`, which were chosen to make them
+//! slow, and prints for each the seconds of CPU time that a million units take, worst first, and how many times the plain loop
+//! `for i = 1, n do end` that is. With `--check` it ends with an error if anything takes more than [`TIMES_MAX`] times the plain
+//! loop. It fails, too, where a function or an instruction has no entry.
+//!
+//! Each entry is a loop without end, in a VM of its own, in steps as a host gives them, collection included; nothing is
+//! subtracted. The functions are those that a script finds from its globals; the list [`LEFT_OUT`] has those that are not
+//! measured. The host is a part of memory, so that no system is measured.
+
+use fife::{CommandEnd, Fuel, Function, Host, Limits, Lua, OpenMode, Stepped, Stream, Value};
+use fife_bytecode::{Instruction, Prototype};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, SeekFrom};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// The most that a million units of anything may take, in plain loops.
+const TIMES_MAX: f64 = 50.0;
+
+/// How long each entry is measured, at first and if it then seems to take more than `LOOK_AGAIN` plain loops.
+const GLANCE: Duration = Duration::from_millis(4);
+const MEASURE: Duration = Duration::from_millis(80);
+const LOOK_AGAIN: f64 = TIMES_MAX / 2.0;
+
+/// The fuel of each step: that of `Limits::untrusted`.
+const STEP: u64 = 10_000;
+
+/// Functions that have no price, each with the reason.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("io.popen", "waits for a command of the host"),
+    ("os.execute", "waits for a command of the host"),
+    ("os.exit", "ends the program"),
+];
+
+const ENTRIES: &str = include_str!("prices.txt");
+
+// ---- The host ----
+
+/// Files without end, in which every line is a numeral, and output that goes nowhere.
+struct Memory;
+
+struct File {
+    at: usize,
+}
+
+/// What files consist of: short lines, a numeral that is slow to read, and a long line.
+const LINES: &[u8] = b"2.470328229206232720882e-324\n1\n\n0x.1p-1074 -9223372036854775808 1e308 .5\n";
+
+impl Stream for File {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        for byte in buffer.iter_mut() {
+            *byte = LINES[self.at % LINES.len()];
+            self.at += 1;
+        }
+        Ok(buffer.len())
+    }
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    fn seek(&mut self, _to: SeekFrom) -> io::Result<u64> {
+        Ok(0)
+    }
+    fn close(self: Box<Self>) -> io::Result<Option<CommandEnd>> {
+        Ok(None)
+    }
+}
+
+impl Host for Memory {
+    fn write_output(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn write_error(&self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        File { at: 0 }.read(buffer)
+    }
+    fn now(&self) -> Option<(i64, u32)> {
+        Some((1_700_000_000, 0))
+    }
+    fn cpu_time(&self) -> Option<f64> {
+        Some(1.0)
+    }
+    fn environment(&self, _name: &[u8]) -> Option<Vec<u8>> {
+        Some(b"value".to_vec())
+    }
+    /// Those named `file` are there.
+    fn open(&self, path: &[u8], _mode: OpenMode) -> io::Result<Box<dyn Stream>> {
+        if path == b"file" { Ok(Box::new(File { at: 0 })) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+    fn remove(&self, _path: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn rename(&self, _from: &[u8], _to: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn temporary_name(&self) -> io::Result<Vec<u8>> {
+        Ok(b"file".to_vec())
+    }
+}
+
+// ---- Entries ----
+
+struct Entry {
+    /// The functions and instructions that it is for.
+    subjects: Vec<String>,
+    /// What goes before the loop.
+    setup: String,
+    /// What is repeated.
+    body: String,
+    /// Whether it is one of those that there are of each function.
+    is_of_all: bool,
+}
+
+/// The entries of `prices.txt`, and those that the lists of arguments there make of each function.
+fn entries(functions: &BTreeSet<String>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let (mut section, mut setup, mut prelude) = (String::new(), String::new(), String::new());
+    for line in ENTRIES.lines().filter(|line| !line.is_empty() && !line.starts_with("--")) {
+        if let Some(title) = line.strip_prefix("== ") {
+            if section == "prelude" {
+                prelude = std::mem::take(&mut setup);
+            }
+            (section, setup) = (title.to_owned(), prelude.clone());
+        } else if let Some(arguments) = line.strip_prefix("* |").map(str::trim) {
+            for name in functions.iter().filter(|name| LEFT_OUT.iter().all(|(left, _)| left != name)) {
+                let setup = format!("{setup} local f = {}", expression(name));
+                let body = if arguments.is_empty() { "pcall(f)".to_owned() } else { format!("pcall(f, {arguments})") };
+                entries.push(Entry { subjects: vec![name.clone()], setup, body, is_of_all: true });
+            }
+        } else if let Some((subjects, body)) = line.split_once(" | ") {
+            let subjects = subjects.split(", ").map(str::to_owned).collect();
+            entries.push(Entry { subjects, setup: setup.clone(), body: body.to_owned(), is_of_all: false });
+        } else {
+            assert!(!section.is_empty(), "outside of a section: {line}");
+            setup += line;
+            setup += "\n";
+        }
+    }
+    entries
+}
+
+/// Lua for the function with this name in the walk.
+fn expression(name: &str) -> String {
+    match name.split_once(':') {
+        Some(("file", method)) if method.starts_with("__") => format!("getmetatable(io.stdout).{method}"),
+        Some(("file", method)) => format!("io.stdout.{method}"),
+        Some((_, event)) => format!("getmetatable('').{event}"),
+        None => match name.strip_prefix("package.searchers.") {
+            Some(number) => format!("package.searchers[{number}]"),
+            None => name.to_owned(),
+        },
+    }
+}
+
+/// All functions that a script finds: from the globals, and in the metatables of files and strings.
+fn functions() -> BTreeSet<String> {
+    let source = "
+        local names, seen = {}, {}
+        local function add(prefix, table)
+          if seen[table] then return end
+          seen[table] = true
+          for name, value in next, table do
+            if type(value) == 'function' then names[#names + 1] = prefix .. name end
+          end
+        end
+        add('', _G)
+        for name, library in next, _G do if type(library) == 'table' then add(name .. '.', library) end end
+        add('package.searchers.', package.searchers)
+        add('file:', getmetatable(io.stdout).__index)
+        add('file:', getmetatable(io.stdout))
+        add('string:', getmetatable(''))
+        return table.concat(names, ' ')";
+    let mut lua = Lua::full(Memory, Limits::default());
+    let task = lua.start(source.as_bytes(), "=names").expect("the chunk is Lua");
+    lua.run(&task, &mut Fuel::with(10_000_000)).expect("the chunk runs");
+    lua.enter(|ctx| match task.fetch(ctx).results().first() {
+        Some(Value::String(names)) => names.to_str_lossy().split(' ').map(str::to_owned).collect(),
+        other => panic!("the chunk returned {other:?}"),
+    })
+}
+
+/// What has no entry, and entries that are not for what they say.
+fn mistakes(functions: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut covered = BTreeSet::new();
+    for entry in entries {
+        let source = program(entry);
+        let mut instructions = BTreeSet::new();
+        match fife_compiler::compile(source.as_bytes(), b"=entry", &mut fife_compiler::Unmetered) {
+            Ok(prototype) => note_instructions(&prototype, &mut instructions),
+            Err(error) => wrong.push(format!("{}: {error}", entry.body)),
+        }
+        for subject in &entry.subjects {
+            let is_used = if Instruction::NAMES.contains(&subject.as_str()) {
+                instructions.contains(subject.as_str())
+            } else if functions.contains(subject) {
+                source.contains(subject.rsplit(['.', ':']).next().unwrap_or_default()) || subject.contains(":__")
+            } else {
+                false
+            };
+            if !is_used {
+                wrong.push(format!("{}: there is no {subject} in it", entry.body));
+            }
+            covered.insert(subject.as_str());
+        }
+    }
+    for name in functions.iter().map(String::as_str).chain(Instruction::NAMES.iter().copied()) {
+        let is_left_out = LEFT_OUT.iter().any(|(left, _)| *left == name);
+        if covered.contains(name) == is_left_out {
+            wrong.push(format!(
+                "{name}: {}",
+                if is_left_out { "is left out, and has an entry" } else { "has no entry" }
+            ));
+        }
+    }
+    for (name, _) in LEFT_OUT.iter().filter(|(name, _)| !functions.contains(*name)) {
+        wrong.push(format!("{name}: is left out, and not there"));
+    }
+    wrong
+}
+
+fn note_instructions(prototype: &Prototype, found: &mut BTreeSet<&'static str>) {
+    found.extend(prototype.code.iter().map(Instruction::name));
+    for nested in &prototype.prototypes {
+        note_instructions(nested, found);
+    }
+}
+
+// ---- Measuring ----
+
+/// Whether the entry that runs has done what goes before its loop.
+static IS_READY: AtomicBool = AtomicBool::new(false);
+
+fn program(entry: &Entry) -> String {
+    format!("{}\nready()\nwhile true do\n{}\nend", entry.setup, entry.body)
+}
+
+/// CPU time of this thread, where the system tells; else the time that has passed.
+fn cpu_time() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    match told.and_then(|text| text.split(' ').next()?.parse().ok()) {
+        Some(nanoseconds) => Duration::from_nanos(nanoseconds),
+        None => START.get_or_init(Instant::now).elapsed(),
+    }
+}
+
+/// Seconds of CPU time for a million units of an entry, and the longest step.
+fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Duration), String> {
+    let mut lua = Lua::full(Memory, limits);
+    lua.enter(|ctx| {
+        let ready = Function::native(ctx, "ready", |call| {
+            IS_READY.store(true, Ordering::Relaxed);
+            call.interrupt();
+            call.nothing()
+        });
+        ctx.globals().set_field(ctx, "ready", ready);
+    });
+    IS_READY.store(false, Ordering::Relaxed);
+    let task = lua.start(program(entry).as_bytes(), "=entry").map_err(|error| error.to_string())?;
+    let mut fuel = Fuel::with(0);
+    let mut given: i64 = 0;
+    let mut longest = Duration::ZERO;
+    let mut start = None;
+    loop {
+        if start.is_none() && IS_READY.load(Ordering::Relaxed) {
+            start = Some((Instant::now(), cpu_time()));
+            (given, fuel) = (0, Fuel::with(0));
+        }
+        if let Some((start, cpu)) = start
+            && start.elapsed() >= duration
+        {
+            let used = (given - fuel.remaining()).max(1) as f64;
+            // What the system tells moves by some milliseconds at once.
+            let wall = start.elapsed();
+            let time = if duration < MEASURE { wall } else { cpu_time() - cpu };
+            return Ok((time.as_secs_f64() / used * 1e6, longest));
+        }
+        let before = fuel.remaining();
+        fuel.refill(STEP, STEP);
+        given += fuel.remaining() - before;
+        let at = Instant::now();
+        let stepped = lua.step(&task, &mut fuel);
+        if start.is_some() {
+            longest = longest.max(at.elapsed());
+        }
+        match stepped {
+            Stepped::Finished => return Err("came to an end".to_owned()),
+            Stepped::Failed => return Err(lua.failure(&task).to_string()),
+            _ => {}
+        }
+    }
+}
+
+/// An entry's price, looked at again where it seems high.
+fn price(entry: &Entry, limits: Limits, plain: f64) -> Result<(f64, Duration), String> {
+    let glance = measure(entry, limits, GLANCE)?;
+    if glance.0 < plain * LOOK_AGAIN { Ok(glance) } else { measure(entry, limits, MEASURE) }
+}
+
+fn main() -> ExitCode {
+    let (mut is_check, mut worst, mut names) = (false, 40, Vec::new());
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--check" => is_check = true,
+            "--worst" => worst = words.next().and_then(|word| word.parse().ok()).expect("--worst takes a number"),
+            _ => names.push(word),
+        }
+    }
+    let functions = functions();
+    let mut entries = entries(&functions);
+    let mut wrong = mistakes(&functions, &entries);
+    wrong.dedup();
+    for mistake in &wrong {
+        eprintln!("{mistake}");
+    }
+    if !wrong.is_empty() {
+        return ExitCode::FAILURE;
+    }
+    if !names.is_empty() {
+        entries.retain(|entry| names.iter().any(|name| entry.subjects.contains(name) || entry.body.contains(name)));
+    }
+
+    let mut trusted = Limits::default();
+    trusted.memory = Some(512 << 20);
+    let loops = Entry {
+        subjects: Vec::new(),
+        setup: String::new(),
+        body: "for i = 1, 1000000 do end".to_owned(),
+        is_of_all: false,
+    };
+    let mut times: Vec<f64> = (0..5).map(|_| measure(&loops, trusted, MEASURE).expect("a loop runs").0).collect();
+    times.sort_by(f64::total_cmp);
+    let plain = times[times.len() / 2];
+    println!("{plain:9.4} s for a million units of the plain loop");
+
+    // The same line may stand for several functions.
+    let mut rows: BTreeMap<(String, &str), (f64, Duration)> = BTreeMap::new();
+    let mut failed = 0;
+    for (kind, limits) in [("default", trusted), ("untrusted", Limits::untrusted())] {
+        // A page of functions with every list of arguments: once is enough.
+        for entry in entries.iter().filter(|entry| !entry.is_of_all || kind == "untrusted") {
+            match price(entry, limits, plain) {
+                Ok(price) => {
+                    let body =
+                        entry.body.replacen("(f", &format!("({}", entry.subjects[0]), usize::from(entry.is_of_all));
+                    rows.insert((format!("{}: {body}", entry.subjects.join(", ")), kind), price);
+                }
+                Err(error) => {
+                    failed += 1;
+                    eprintln!("{} ({kind}): {}: {error}", entry.subjects.join(", "), entry.body);
+                }
+            }
+        }
+    }
+    let mut order: Vec<_> = rows.iter().collect();
+    order.sort_by(|one, other| other.1.0.total_cmp(&one.1.0));
+    println!("{:>9} {:>7} {:>9}  {:9}  entry", "s/million", "loops", "step us", "limits");
+    let mut over = 0;
+    for (index, ((name, kind), (time, longest))) in order.into_iter().enumerate() {
+        let is_over = *time > plain * TIMES_MAX;
+        over += usize::from(is_over);
+        if index < worst || is_over {
+            let times = time / plain;
+            println!("{time:9.4} {times:7.1} {:9}  {kind:9}  {name}", longest.as_micros());
+        }
+    }
+    println!("{} entries, {over} over {TIMES_MAX} plain loops, {failed} mistakes", rows.len());
+    if failed > 0 || is_check && over > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
