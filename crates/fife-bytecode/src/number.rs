@@ -7,7 +7,9 @@
 //! by `None` or name what the caller has to check first.
 
 mod arithmetic;
+mod digits;
 mod format;
+mod large;
 mod parse;
 mod text;
 

@@ -1,11 +1,10 @@
 //! C's `printf` conversions of floats, with glibc's digits, for `string.format`.
 //!
-//! Rust's own formatting gives exactly rounded digits (ties, which are exact decimal values, go to
-//! even as in glibc); what is done here is C's choice of notation around them. One difference is
-//! meant: where `%#.14g` rounds 99999999999999.5 up to the next power of ten, glibc 2.36 prints
+//! The digits are exactly rounded (ties, which are exact decimal values, go to even as in glibc); what is done here is C's
+//! choice of notation around them. One difference is meant: where `%#.14g` rounds 99999999999999.5 up to the next power of ten, glibc 2.36 prints
 //! `1.e+14` and loses the zeros that C asks `#` to keep.
 
-use std::fmt::{self, Write};
+use super::digits::{Digits, write_fixed};
 
 /// The largest precision that is honoured: `string.format` takes no more than two digits.
 pub const PRECISION_MAX: usize = 99;
@@ -36,7 +35,12 @@ pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, altern
         out.put(if value.is_nan() { b"nan" } else { b"inf" });
     } else {
         match conversion.to_ascii_lowercase() {
-            b'f' => write_fixed(value, precision.unwrap_or(6), alternate, out),
+            b'f' => {
+                write_fixed(value, precision.unwrap_or(6), out);
+                if alternate && precision == Some(0) {
+                    out.put(b".");
+                }
+            }
             b'e' => Digits::of(value, precision.unwrap_or(6) + 1).write_scientific(alternate, out),
             b'a' => write_hexadecimal(value, precision, alternate, out),
             _ => write_general(value, precision.unwrap_or(6), alternate, out),
@@ -44,15 +48,6 @@ pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, altern
     }
     if upper {
         out[start..].make_ascii_uppercase();
-    }
-}
-
-/// `%f`
-fn write_fixed(value: f64, precision: usize, alternate: bool, out: &mut Vec<u8>) {
-    // Writing to a vector does not fail.
-    let _ = std::io::Write::write_fmt(out, format_args!("{value:.precision$}"));
-    if alternate && precision == 0 {
-        out.put(b".");
     }
 }
 
@@ -107,52 +102,7 @@ fn write_hexadecimal(value: f64, precision: Option<usize>, alternate: bool, out:
     let _ = std::io::Write::write_fmt(out, format_args!("p{exponent:+}"));
 }
 
-/// The significant decimal digits of a float, correctly rounded, and where its point is.
-struct Digits {
-    /// All digits without a point, then what is left of Rust's notation.
-    text: [u8; PRECISION_MAX + 11],
-    length: usize,
-    /// The power of ten of the first digit.
-    exponent: i32,
-}
-
-impl Write for Digits {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.text.get_mut(self.length..self.length + text.len()).ok_or(fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
-        self.length += text.len();
-        Ok(())
-    }
-}
-
 impl Digits {
-    /// The first `count` digits of `value`, which is finite and has no sign; `count` is from 1 to
-    /// `PRECISION_MAX + 1`.
-    fn of(value: f64, count: usize) -> Digits {
-        let count = count.clamp(1, PRECISION_MAX + 1);
-        let mut digits = Digits { text: [0; PRECISION_MAX + 11], length: 0, exponent: 0 };
-        // There is room for the longest: `count` digits, a point, and an exponent as of e-324.
-        let written = write!(digits, "{value:.*e}", count - 1);
-        debug_assert!(written.is_ok());
-        let point = if count > 1 { 1 } else { 0 };
-        let tail = digits.text.get(count + point + 1..digits.length).unwrap_or_default();
-        digits.exponent = std::str::from_utf8(tail).ok().and_then(|tail| tail.parse().ok()).unwrap_or(0);
-        digits.text.copy_within(1 + point..count + point, 1);
-        digits.length = count;
-        digits
-    }
-
-    /// Drops zeros at the end, but not the first digit.
-    fn strip_zeros(&mut self) {
-        while self.length > 1 && self.text[self.length - 1] == b'0' {
-            self.length -= 1;
-        }
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.text[..self.length]
-    }
-
     /// `d.ddde+xx`
     fn write_scientific(&self, alternate: bool, out: &mut impl Sink) {
         let (first, rest) = self.as_bytes().split_at(1);

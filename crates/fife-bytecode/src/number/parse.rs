@@ -5,6 +5,9 @@
 //! long the mantissa: digits beyond those that can matter leave only the trace that they were not zero.
 
 use super::Number;
+use super::digits::{Binary, write_decimal};
+use super::large::{CHUNK_DIGITS, Large};
+use std::cmp::Ordering;
 
 /// The number that `text` spells, in all its length: white space around it, a sign, decimal or
 /// hexadecimal digits with a fraction and an exponent. Decimal integers out of range become
@@ -109,37 +112,57 @@ impl<'a> Numeral<'a> {
 
     /// The value of this decimal numeral, of which `text` is the whole.
     fn decimal_value(&self, text: &[u8]) -> Option<f64> {
-        // Rust's own conversion is exact, but stops reading an exponent at five or six digits,
-        // so that it goes wrong where that many zeros in the mantissa make up for it.
-        const SHORT: usize = 256;
-        if text.len() <= SHORT {
+        // Rust's own conversion is exact, but slow with more digits than a word has where they decide; and it stops reading
+        // an exponent at five or six digits, so that it goes wrong where that many zeros in the mantissa make up for it.
+        const SHORT: usize = 64;
+        let digits = self.whole.iter().chain(self.fraction).skip_while(|digit| **digit == b'0');
+        if text.len() <= SHORT && digits.clone().count() <= CHUNK_DIGITS {
             return std::str::from_utf8(text).ok()?.parse().ok();
         }
-
-        // Rewritten as an integer of limited length and an exponent. No value halfway between two
-        // floats has more than 767 significant digits; what follows matters only by being there.
-        const DIGITS: usize = 800;
-        let mut short = String::with_capacity(DIGITS + 8);
         let mut exponent = self.exponent.saturating_sub(self.fraction.len() as i64);
-        let mut dropped = false;
-        for &digit in self.whole.iter().chain(self.fraction) {
-            if short.len() == DIGITS {
+
+        // No value halfway between two floats has more than 767 significant digits; what follows matters only by being there.
+        const DIGITS: usize = 800;
+        let (mut leading, mut mantissa, mut count, mut more) = (0u64, Large::new(0), 0, false);
+        let (mut chunk, mut factor) = (0u64, 1u64);
+        for &digit in digits {
+            if count == DIGITS {
                 exponent += 1;
-                dropped |= digit != b'0';
-            } else if digit != b'0' || !short.is_empty() {
-                short.push(digit as char);
+                more |= digit != b'0';
+                continue;
+            }
+            chunk = chunk * 10 + u64::from(digit - b'0');
+            factor *= 10;
+            count += 1;
+            if count % CHUNK_DIGITS == 0 {
+                if count == CHUNK_DIGITS {
+                    leading = chunk;
+                }
+                mantissa.multiply_add(factor, chunk);
+                (chunk, factor) = (0, 1);
             }
         }
-        if short.is_empty() {
-            return Some(0.0);
+        mantissa.multiply_add(factor, chunk);
+        if count <= CHUNK_DIGITS {
+            return Some(short_decimal(leading + chunk, exponent));
         }
-        if dropped {
-            short.push('1');
-            exponent -= 1;
+        // With only the first digits it is between these.
+        let dropped = exponent.saturating_add((count - CHUNK_DIGITS) as i64);
+        let (low, high) = (short_decimal(leading, dropped), short_decimal(leading + 1, dropped));
+        if low == high {
+            return Some(low);
         }
-        short.push('e');
-        short.push_str(std::str::from_utf8(super::integer_text(exponent.clamp(-9999, 9999)).as_bytes()).ok()?);
-        short.parse().ok()
+        Some(match compare_with_middle(mantissa, exponent, low) {
+            Ordering::Equal if !more => {
+                if low.to_bits() & 1 == 0 {
+                    low
+                } else {
+                    high
+                }
+            }
+            Ordering::Less => low,
+            _ => high,
+        })
     }
 
     /// The value of this hexadecimal numeral.
@@ -157,6 +180,40 @@ impl<'a> Numeral<'a> {
         }
         scale(mantissa, dropped, exponent)
     }
+}
+
+/// `mantissa * 10^exponent`, rounded.
+fn short_decimal(mantissa: u64, exponent: i64) -> f64 {
+    let exponent = super::integer_text(exponent.clamp(-9999, 9999));
+    let mut text = [b'0'; 32];
+    write_decimal(mantissa, &mut text[..20]);
+    text[20] = b'e';
+    let end = 21 + exponent.as_bytes().len();
+    text[21..end].copy_from_slice(exponent.as_bytes());
+    let first = text[..19].iter().position(|digit| *digit != b'0').unwrap_or(19);
+    str::from_utf8(&text[first..end]).ok().and_then(|text| text.parse().ok()).unwrap_or(0.0)
+}
+
+/// How `mantissa * 10^exponent` compares with the number halfway from the float `low` to the next one above it. They are close:
+/// neither has a magnitude that floats have not.
+fn compare_with_middle(mut mantissa: Large, exponent: i64, low: f64) -> Ordering {
+    let low = Binary::of(low);
+    // The middle is `middle * 2^power`.
+    let mut middle = Large::new(2 * low.significand + 1);
+    let power = i64::from(low.exponent) - 1;
+    let fives = exponent.unsigned_abs() as u32;
+    if exponent >= 0 {
+        mantissa.multiply_by_power_of_five(fives)
+    } else {
+        middle.multiply_by_power_of_five(fives)
+    }
+    let shift = (exponent - power).unsigned_abs() as usize;
+    if exponent >= power {
+        mantissa.shift_left(shift)
+    } else {
+        middle.shift_left(shift)
+    }
+    mantissa.cmp(&middle)
 }
 
 /// The digits of an exponent with its sign, kept within `EXPONENT_MAX`.

@@ -54,7 +54,7 @@ impl fmt::Debug for NumberText {
 }
 
 /// "00", "01", ... "99".
-static PAIRS: [[u8; 2]; 100] = {
+pub(super) static PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[b'0'; 2]; 100];
     let mut index = 0;
     while index < 100 {
