@@ -18,11 +18,12 @@ mod tests;
 
 pub use arithmetic::{
     ArithmeticOperator, compute, float_floor_divide, float_less_equal_integer, float_less_integer, float_modulo,
-    float_to_integer, float_to_integer_ceil, float_to_integer_floor, fold, integer_equal_float, integer_floor_divide,
-    integer_less_equal_float, integer_less_float, integer_modulo, power, shift_left, shift_right,
+    float_remainder, float_to_integer, float_to_integer_ceil, float_to_integer_floor, fold, integer_equal_float,
+    integer_floor_divide, integer_less_equal_float, integer_less_float, integer_modulo, is_far, power, shift_left,
+    shift_right,
 };
 pub use format::{PRECISION_MAX, format_float};
-pub use parse::parse;
+pub use parse::{numeral_cost, parse};
 pub use text::{NumberText, float_text, integer_text};
 
 /// A Lua number: its two subtypes.

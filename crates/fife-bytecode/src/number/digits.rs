@@ -53,6 +53,7 @@ pub(super) struct Binary {
 }
 
 impl Binary {
+    #[inline]
     pub(super) fn of(value: f64) -> Binary {
         let bits = value.to_bits();
         let (biased, fraction) = ((bits >> 52) as i32 & 0x7ff, bits & ((1 << 52) - 1));

@@ -13,8 +13,39 @@ pub(super) const CHUNK: u64 = 10_000_000_000_000_000_000;
 /// The decimal digits of a chunk.
 pub(super) const CHUNK_DIGITS: usize = 19;
 
-/// `(2^128 - 1) / CHUNK - 2^64`: by it one divides by multiplying.
-const CHUNK_RECIPROCAL: u64 = (u128::MAX / CHUNK as u128 - (1 << 64)) as u64;
+/// A number with its highest bit set, by which one divides by multiplying: Möller and Granlund, "Improved division by invariant
+/// integers", algorithm 4.
+pub(super) struct Divisor {
+    divisor: u64,
+    /// `(2^128 - 1) / divisor - 2^64`
+    reciprocal: u64,
+}
+
+impl Divisor {
+    pub(super) const fn new(divisor: u64) -> Divisor {
+        debug_assert!(divisor >> 63 == 1);
+        Divisor { divisor, reciprocal: (u128::MAX / divisor as u128 - (1 << 64)) as u64 }
+    }
+
+    /// Quotient and rest of `high * 2^64 + low`; `high` is less than the divisor.
+    #[inline]
+    pub(super) fn divide(&self, high: u64, low: u64) -> (u64, u64) {
+        let Divisor { divisor, reciprocal } = *self;
+        debug_assert!(high < divisor);
+        let estimate = (reciprocal as u128 * high as u128).wrapping_add((high as u128) << 64 | low as u128);
+        let mut quotient = ((estimate >> 64) as u64).wrapping_add(1);
+        let mut rest = low.wrapping_sub(quotient.wrapping_mul(divisor));
+        if rest > estimate as u64 {
+            quotient = quotient.wrapping_sub(1);
+            rest = rest.wrapping_add(divisor);
+        }
+        if rest >= divisor {
+            quotient += 1;
+            rest -= divisor;
+        }
+        (quotient, rest)
+    }
+}
 
 pub(super) struct Large {
     /// The lowest first; zeros from `length` on.
@@ -72,22 +103,12 @@ impl Large {
         }
     }
 
-    /// `self / CHUNK`; returns the rest. Möller and Granlund, "Improved division by invariant integers", algorithm 4.
+    /// `self / CHUNK`; returns the rest.
     pub(super) fn divide_by_chunk(&mut self) -> u64 {
-        let mut rest = 0u64;
+        const DIVISOR: Divisor = Divisor::new(CHUNK);
+        let mut rest = 0;
         for limb in self.limbs[..self.length].iter_mut().rev() {
-            let estimate = (CHUNK_RECIPROCAL as u128 * rest as u128).wrapping_add((rest as u128) << 64 | *limb as u128);
-            let mut quotient = ((estimate >> 64) as u64).wrapping_add(1);
-            rest = limb.wrapping_sub(quotient.wrapping_mul(CHUNK));
-            if rest > estimate as u64 {
-                quotient = quotient.wrapping_sub(1);
-                rest = rest.wrapping_add(CHUNK);
-            }
-            if rest >= CHUNK {
-                quotient += 1;
-                rest -= CHUNK;
-            }
-            *limb = quotient;
+            (*limb, rest) = DIVISOR.divide(rest, *limb);
         }
         while self.length > 0 && self.limbs[self.length - 1] == 0 {
             self.length -= 1;

@@ -25,6 +25,12 @@ pub fn parse(text: &[u8]) -> Option<Number> {
     }
 }
 
+/// The units of fuel that reading a text of this length as a number costs: 1 for each 8 bytes, and 8 more from 20 bytes on, where
+/// there may be more digits than decide at once.
+pub const fn numeral_cost(length: usize) -> usize {
+    length / 8 + if length >= 20 { 8 } else { 0 }
+}
+
 /// `text` without the white space of C's `isspace` at both ends.
 fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t'..=b'\r', rest @ ..] = text {

@@ -300,6 +300,25 @@ fn divides_towards_minus_infinity() {
     assert_eq!(float_text(black_box(0.0) / black_box(0.0)).as_str().trim_start_matches('-'), "nan");
 }
 
+/// Against Rust's `%`, which is C's `fmod`.
+#[test]
+fn remainders_are_those_of_c() {
+    let mut values =
+        vec![5e-324, 3.3e-310, f64::MIN_POSITIVE, 0.1, 1.0, 3.0, 7.5, 1e17, 1.7e308, f64::MAX, f64::INFINITY];
+    let mut random = 1u64;
+    for _ in 0..if cfg!(miri) { 20 } else { 1500 } {
+        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let bits = random ^ random >> 29;
+        values.extend([f64::from_bits(bits), f64::from_bits(bits >> 13), (bits >> 40) as f64 / 64.0]);
+    }
+    values.extend([0.0, -0.0, -1.5, f64::NAN, f64::NEG_INFINITY]);
+    for (index, a) in values.iter().copied().enumerate() {
+        for b in values.iter().copied().skip(index % 17).step_by(17).chain(values[..11].iter().copied()) {
+            same(Some(Float(float_remainder(a, b))), Some(Float(a % b)));
+        }
+    }
+}
+
 #[test]
 fn shifts() {
     for (a, b, left, right) in [

@@ -381,7 +381,7 @@ impl<'gc> Call<'gc, '_> {
     /// Pays for reading a value as a number, if it is a string.
     pub(crate) fn charge_numeral(&self, value: Value<'gc>) {
         if let Value::String(text) = value {
-            self.charge(text.len() / 8);
+            self.charge(number::numeral_cost(text.len()));
         }
     }
 
@@ -391,7 +391,7 @@ impl<'gc> Call<'gc, '_> {
             Value::Integer(value) => Some(Number::Integer(value)),
             Value::Number(value) => Some(Number::Float(value)),
             Value::String(string) => {
-                self.charge(string.len() / 8);
+                self.charge(number::numeral_cost(string.len()));
                 number::parse(string.as_bytes())
             }
             _ => None,

@@ -41,7 +41,7 @@ enum Clearing {
     Separate,
     /// What they reach is marked, and what that keeps through weak keys.
     Resurrect,
-    /// Entries whose keys or values are dead are removed from weak tables.
+    /// Entries whose keys or values are dead are removed from weak tables, and identities of dead variables.
     Keys,
     /// Dead strings are removed from the interner. From here on scripts may run.
     Purge,
@@ -253,7 +253,10 @@ impl Collector {
                 marked.set_resurrecting(true);
                 marked.finalize(|finalization, state| state.finalizers.separate(finalization, budget))
             }
-            Clearing::Keys => advance(marked, Stage::Keys, budget),
+            Clearing::Keys => {
+                advance(marked, Stage::Keys, budget)
+                    && marked.finalize(|finalization, state| state.identities.borrow_mut().clear(finalization, budget))
+            }
             Clearing::Purge => {
                 if !self.is_purged {
                     *budget = (*budget).max(STEP_WORK_MIN);

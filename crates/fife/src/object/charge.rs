@@ -47,6 +47,13 @@ impl Charge {
         unsafe { ctx.mc().discharge_external(bytes) };
     }
 
+    /// Makes two of it, of which the new one counts `bytes`, or all if there are fewer.
+    pub(crate) fn split(&mut self, bytes: usize) -> Charge {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        Charge { bytes, returned: self.returned.clone() }
+    }
+
     /// Counts `bytes` whatever the limit.
     pub(crate) fn take_forced(ctx: Context<'_>, bytes: usize) -> Charge {
         // SAFETY: the new charge gives them back.

@@ -1,6 +1,7 @@
 //! The VM's state: what is one per VM and known to all layers.
 
 use super::finalizer::Finalizers;
+use super::identity::Identities;
 use super::interner::Interner;
 use super::serial::Serials;
 use super::slot::Slot;
@@ -79,6 +80,8 @@ pub(crate) struct State<'gc> {
     /// The collector is between marking and removing dead entries of weak tables: no script may look at them.
     pub(crate) is_clearing: Cell<bool>,
     pub(crate) finalizers: Finalizers<'gc>,
+    /// Not marked with the state: cleared of what is dead, and then marked, before each sweep. A check shows that.
+    pub(crate) identities: RefCell<Identities<'gc>>,
     /// Whether the running executor is in a finalizer.
     pub(crate) is_finalizing: Cell<bool>,
     /// Whether warnings are shown: `warn("@on")`.
@@ -93,7 +96,7 @@ pub(crate) struct State<'gc> {
     pub(crate) released: RefCell<VecDeque<crate::api::BoxedSequence<'gc>>>,
 }
 
-// SAFETY: shows everything it holds; it is the arena's root, which is traced again at the end of marking.
+// SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's root, which is traced again at the end of marking.
 unsafe impl Collect for State<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.interner.trace(tracer);
@@ -113,6 +116,9 @@ unsafe impl Collect for State<'_> {
         tracer.mark(self.dropped_error);
         if let Some(running) = self.running.get() {
             tracer.mark(running);
+        }
+        if tracer.is_check() {
+            self.identities.borrow().show(tracer);
         }
     }
 }
@@ -160,6 +166,7 @@ impl<'gc> State<'gc> {
             cycle_ended: Cell::new(false),
             is_clearing: Cell::new(false),
             finalizers: Finalizers::default(),
+            identities: RefCell::default(),
             is_finalizing: Cell::new(false),
             shows_warnings: Cell::new(false),
             tracing,

@@ -45,6 +45,9 @@ pub(crate) fn arithmetic<'gc>(
 ) -> Result<Answer<'gc>, Failure<'gc>> {
     let numbers = to_numeric(left).zip(to_numeric(right));
     if let Some((left_number, right_number)) = numbers {
+        if operator == ArithmeticOperator::Modulo && number::is_far(left_number.to_float(), right_number.to_float()) {
+            ctx.state().charge(6);
+        }
         if let Some(result) = number::compute(operator, left_number, right_number) {
             return Ok(Answer::Value(slot_of(result)));
         }

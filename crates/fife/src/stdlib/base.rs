@@ -193,13 +193,13 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.upvalue(index))
 }
 
-/// `tonumber(e [, base])`. A unit for each 8 bytes of text, with a base for each 4.
+/// `tonumber(e [, base])`. As for any string that is read as a number; with a base a unit for each 4 bytes.
 fn tonumber<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(1) {
         return match call.any(0)? {
             value @ (Value::Integer(_) | Value::Number(_)) => call.one(value),
             Value::String(text) => {
-                call.charge(text.len() / 8);
+                call.charge(number::numeral_cost(text.len()));
                 match number::parse(text.as_bytes()) {
                     Some(number::Number::Integer(value)) => call.one(value),
                     Some(number::Number::Float(value)) => call.one(value),

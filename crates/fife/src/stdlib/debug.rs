@@ -111,8 +111,8 @@ fn options_of(text: &[u8]) -> Option<u8> {
     })
 }
 
-/// `debug.getinfo([thread,] f [, what])`. A unit for each 16 levels; with `n` what it takes to find a name, with `L` one for each
-/// line, with `S` one for each 16 bytes of the source.
+/// `debug.getinfo([thread,] f [, what])`. 3 units for each field of the result, one for each 16 levels; with `n` what it takes to
+/// find a name, with `L` one for each line, with `S` one for each 16 bytes of the source.
 fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let options = match call.string_or_none(skipped + 1)? {
@@ -228,6 +228,7 @@ fn set<'gc>(
     field: &str,
     value: impl Into<Value<'gc>>,
 ) -> Result<(), Error<'gc>> {
+    call.charge(3);
     // Only the limit can refuse a string key.
     table.set(call.ctx(), call.ctx().string(field), value).map_err(|_| call.refused())
 }

@@ -162,7 +162,8 @@ fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, one for each byte of source, and some for a long name or mode.
+/// `load(chunk [, chunkname [, mode [, env]]])`. 20 units, one for each byte of source, 4 for each instruction and constant that it becomes and
+/// 50 for each function, and some for a long name or mode.
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {

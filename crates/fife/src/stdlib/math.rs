@@ -153,7 +153,7 @@ fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
     // The second argument is looked at first, as PUC-Rio Lua compiled for Linux does.
     let right = call.number(1)?;
-    call.one_slot(Slot::float(call.number(0)? % right))
+    call.one_slot(Slot::float(number::float_remainder(call.number(0)?, right)))
 }
 
 /// `math.ult(m, n)`. Constant.

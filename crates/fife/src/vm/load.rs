@@ -7,7 +7,7 @@ use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Moving
 use fife_arena::{Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
-use fife_bytecode::{UpvalueKind, block_bytes};
+use fife_bytecode::{Prototype, UpvalueKind, block_bytes};
 use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -101,10 +101,12 @@ impl<'gc> Loading<'gc> {
                 return Err(LoadFailure::Binary(BINARY_FORBIDDEN.to_vec()));
             }
             let read = chunk::read(source, &mut |bytes| memory.grow(ctx, bytes).is_ok());
-            Stage::Generated(Box::new(Verification::new(read.map_err(|error| match error {
+            let read = read.map_err(|error| match error {
                 ReadError::Memory => LoadFailure::Memory,
                 error => bad_format(name, &error.to_string()),
-            })?)))
+            })?;
+            ctx.state().charge(making_cost(&read));
+            Stage::Generated(Box::new(Verification::new(read)))
         } else {
             let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
             Stage::Parsed(Box::new(parsed.generation()))
@@ -129,7 +131,10 @@ impl<'gc> Loading<'gc> {
         let stage = match stage {
             Stage::Parsed(mut generation) => match generation.advance(&mut HeapMeter { ctx, memory: &mut memory })? {
                 None => Stage::Parsed(generation),
-                Some(generated) => Stage::Generated(Box::new(Verification::new(generated))),
+                Some(generated) => {
+                    ctx.state().charge(making_cost(&generated));
+                    Stage::Generated(Box::new(Verification::new(generated)))
+                }
             },
             Stage::Generated(mut verification) => {
                 let verified = verification.advance(VERIFIED_AT_ONCE, &mut |bytes| memory.grow(ctx, bytes).is_ok());
@@ -162,6 +167,12 @@ impl<'gc> Loading<'gc> {
         };
         Ok(Loaded::More(Loading { stage, is_binary, memory }))
     }
+}
+
+/// The fuel that a chunk costs by what it consists of: its code may be dense, and each function takes a dozen allocations.
+fn making_cost(prototype: &Prototype) -> usize {
+    let nested: usize = prototype.prototypes.iter().map(making_cost).sum();
+    50 + 4 * (prototype.code.len() + prototype.constants.len()) + nested
 }
 
 /// Whether bytes are a binary chunk, of whatever kind. No text starts so.

@@ -687,7 +687,7 @@ impl<'gc> Machine<'gc> {
             // SAFETY: the closure has that many upvalues, and is new: it needs no barrier.
             unsafe { Slot::write(ClosureObject::upvalues(closure).add(index), value) }
         }
-        self.charge(captures.len() / 4);
+        self.charge(captures.len() / 8);
         self.set_register(dst.index(), Slot::closure(closure));
         Action::Run
     }
@@ -758,7 +758,7 @@ impl<'gc> Machine<'gc> {
     /// The number of a loop's bound: a number, or that of a string that reads as one.
     fn loop_number(&self, value: Slot<'gc>) -> Option<Number> {
         if let Some(string) = value.as_string() {
-            self.charge(string.len() / 16);
+            self.charge(number::numeral_cost(string.len()));
             return number::parse(StringObject::bytes(string));
         }
         value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))

@@ -178,7 +178,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
     // Integer division and modulo: a zero divisor is slow, for its error.
     macro_rules! division {
-        ($dst:expr, $left:expr, $right:expr, $integer:path, $float:path) => {{
+        ($dst:expr, $left:expr, $right:expr, $integer:path, $float:path, $is_slow:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
             if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 let (a, b) = ((*left).payload().integer, (*right).payload().integer);
@@ -197,6 +197,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     tag::INTEGER => (*right).payload().integer as f64,
                     _ => slow!(),
                 };
+                if $is_slow(x, y) {
+                    slow!();
+                }
                 set_float!($dst, $float(x, y));
             }
         }};
@@ -652,6 +655,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let Ok(closure) = ClosureObject::allocate(mc, prototype, captures.len(), ctx.next_serial()) else {
                     slow!()
                 };
+                if METERED && captures.len() >= 8 {
+                    fuel -= (captures.len() / 8) as i64;
+                }
                 let upvalues = ClosureObject::upvalues(closure);
                 for (index, upvalue) in captures.iter().enumerate() {
                     let source = match upvalue.capture {
@@ -874,13 +880,20 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::Divide { dst, left, right } => float_arithmetic!(dst, r!(left), r!(right), |x, y| x / y),
             Instruction::Modulo { dst, left, right } => {
-                division!(dst, r!(left), r!(right), number::integer_modulo, number::float_modulo);
+                division!(dst, r!(left), r!(right), number::integer_modulo, number::float_modulo, number::is_far);
             }
             Instruction::Power { dst, left, right } => {
                 float_arithmetic!(dst, r!(left), r!(right), |x, y| number::power(x, y));
             }
             Instruction::FloorDivide { dst, left, right } => {
-                division!(dst, r!(left), r!(right), number::integer_floor_divide, number::float_floor_divide);
+                division!(
+                    dst,
+                    r!(left),
+                    r!(right),
+                    number::integer_floor_divide,
+                    number::float_floor_divide,
+                    |_, _| false
+                );
             }
             Instruction::BitAnd { dst, left, right } => bitwise!(dst, r!(left), r!(right), |a, b| a & b),
             Instruction::BitOr { dst, left, right } => bitwise!(dst, r!(left), r!(right), |a, b| a | b),
@@ -925,13 +938,20 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| x / y);
             }
             Instruction::ModuloConstant { dst, left, right } => {
-                division!(dst, r!(left), k!(right), number::integer_modulo, number::float_modulo);
+                division!(dst, r!(left), k!(right), number::integer_modulo, number::float_modulo, number::is_far);
             }
             Instruction::PowerConstant { dst, left, right } => {
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| number::power(x, y));
             }
             Instruction::FloorDivideConstant { dst, left, right } => {
-                division!(dst, r!(left), k!(right), number::integer_floor_divide, number::float_floor_divide);
+                division!(
+                    dst,
+                    r!(left),
+                    k!(right),
+                    number::integer_floor_divide,
+                    number::float_floor_divide,
+                    |_, _| false
+                );
             }
             Instruction::BitAndConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a & b),
             Instruction::BitOrConstant { dst, left, right, .. } => bitwise!(dst, r!(left), k!(right), |a, b| a | b),

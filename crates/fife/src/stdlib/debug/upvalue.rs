@@ -6,21 +6,17 @@
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Intrinsic, NativeFunction, NativeObject};
+use crate::object::{CellObject, ClosureObject, Context, Function, Intrinsic, NativeFunction, NativeObject, Owner};
 use crate::object::{Slot, Table, UserData, Value};
 use crate::stdlib::{package, string};
-use fife_arena::{Collect, Gc, GcWeak, OutOfMemory, RefLock, Rootable};
+use fife_arena::{Collect, Gc, OutOfMemory, Rootable};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
-use std::collections::HashMap;
 use std::ops::Range;
 
-/// Defines what needs to remember upvalues.
+/// Defines what tells variables apart.
 pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
-    let known = Gc::new(ctx.mc(), RefLock::new(Known::default()));
-    let upvalues = [Value::UserData(UserData::new::<KnownProxy>(ctx, known))];
-    let upvalueid = Function::native_with(ctx, "debug.upvalueid", upvalueid, &upvalues);
-    library.set_field(ctx, "upvalueid", upvalueid);
+    library.set_field(ctx, "upvalueid", Function::native(ctx, "debug.upvalueid", upvalueid));
     library.set_field(ctx, "upvaluejoin", Function::native(ctx, "debug.upvaluejoin", upvaluejoin));
 }
 
@@ -168,31 +164,9 @@ fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Found<'gc>, 
 
 // ---- Identity ----
 
-/// What a variable belongs to. It is only known as long as that lives.
-#[derive(Collect, Clone, Copy)]
-enum Owner<'gc> {
-    Cell(GcWeak<'gc, CellObject<'gc>>),
-    Closure(GcWeak<'gc, ClosureObject<'gc>>),
-    Native(GcWeak<'gc, NativeObject<'gc>>),
-}
-
-/// What a script has asked the identity of.
-#[derive(Collect, Default)]
-struct Known<'gc> {
-    /// By the owner's address, which nobody sees, and the number of the upvalue in a closure.
-    ids: HashMap<(usize, usize), (Owner<'gc>, UserData<'gc>)>,
-    /// How many there may be before those are dropped whose owners are gone.
-    limit: usize,
-}
-
-type KnownProxy = Rootable![RefLock<Known<'_>>];
-
 /// What an identity is to a script: nothing but itself.
 #[derive(Collect)]
-struct Identity {
-    #[collect(static)]
-    _charge: Charge,
-}
+struct Identity;
 
 type IdentityProxy = Rootable![Identity];
 
@@ -201,54 +175,29 @@ pub(super) fn is_identity(data: UserData<'_>) -> bool {
     data.downcast::<IdentityProxy>().is_some()
 }
 
-/// What an identity costs outside of the heap.
-const IDENTITY_BYTES: usize = 128;
-
-/// The fewest identities that are looked through for dead ones.
-const KNOWN_MIN: usize = 64;
-
 /// What the variable of an upvalue is known by.
-fn owner(function: Function<'_>, number: i64) -> Option<((usize, usize), Owner<'_>)> {
+fn owner(function: Function<'_>, number: i64) -> Option<Owner<'_>> {
     let found = match function {
-        Function::Native(native) => {
-            let index = visible_index(native, number)?;
-            return Some(((native.as_ptr().addr(), index + 1), Owner::Native(Gc::downgrade(native))));
-        }
+        Function::Native(native) => return Some(Owner::Native(native, visible_index(native, number)? + 1)),
         Function::Closure(closure) => Found::new(closure, number)?,
     };
     Some(match found.slot.and_then(|slot| slot.as_cell()) {
-        Some(cell) => ((cell.as_ptr().addr(), 0), Owner::Cell(Gc::downgrade(cell))),
-        None => ((found.closure.as_ptr().addr(), found.index + 1), Owner::Closure(Gc::downgrade(found.closure))),
+        Some(cell) => Owner::Cell(cell),
+        None => Owner::Closure(found.closure, found.index + 1),
     })
 }
 
-/// `debug.upvalueid(f, n)`. Constant, but for looking through the known ones now and then.
+/// `debug.upvalueid(f, n)`. 5 units the first time for a variable, and on average one for each, when room is made for more of them.
 fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
-    let Some((key, owner)) = owner(call.function(0)?, number) else { return call.one(Value::Nil) };
-    let (ctx, mc) = (call.ctx(), call.ctx().mc());
-    let known = NativeObject::upvalue(call.native, 0).as_userdata();
-    let Some(known) = known.and_then(|known| UserData(known).downcast::<KnownProxy>()) else {
-        return call.one(Value::Nil);
-    };
-    let mut known = known.borrow_mut(mc);
-    let is_alive = |owner: Owner<'gc>| match owner {
-        Owner::Cell(cell) => !cell.is_dropped(mc),
-        Owner::Closure(closure) => !closure.is_dropped(mc),
-        Owner::Native(native) => !native.is_dropped(mc),
-    };
-    if let Some((owner, id)) = known.ids.get(&key)
-        && is_alive(*owner)
-    {
-        return call.one(*id);
+    let Some(owner) = owner(call.function(0)?, number) else { return call.one(Value::Nil) };
+    let identities = &call.ctx().state().identities;
+    if let Some(identity) = identities.borrow().get(owner) {
+        return call.one(identity);
     }
-    if known.ids.len() >= known.limit.max(KNOWN_MIN) {
-        call.charge(known.ids.len() / 4);
-        known.ids.retain(|_, (owner, _)| is_alive(*owner));
-        known.limit = 2 * known.ids.len();
-    }
-    let charge = Charge::take(ctx, IDENTITY_BYTES).map_err(|OutOfMemory| call.refused())?;
-    let id = call.make_userdata::<IdentityProxy>(Identity { _charge: charge })?;
-    known.ids.insert(key, (owner, id));
-    call.one(id)
+    call.charge(5);
+    identities.borrow_mut().reserve(call.ctx()).map_err(|OutOfMemory| call.refused())?;
+    let identity = call.make_userdata::<IdentityProxy>(Identity)?;
+    identities.borrow_mut().add(owner, identity);
+    call.one(identity)
 }

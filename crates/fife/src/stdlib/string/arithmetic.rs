@@ -49,7 +49,7 @@ fn operand(call: &Call<'_, '_>, index: usize) -> Option<Number> {
         Value::Integer(value) => Some(Number::Integer(value)),
         Value::Number(value) => Some(Number::Float(value)),
         Value::String(text) => {
-            call.charge(text.len() / 8);
+            call.charge(number::numeral_cost(text.len()));
             number::parse(text.as_bytes())
         }
         _ => None,

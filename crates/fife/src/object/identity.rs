@@ -1,0 +1,156 @@
+//! Identities of variables: what `debug.upvalueid` returns, one object for each variable that was asked for, as long as that lives.
+//!
+//! The marker sees none of it. Between marking and sweeping, in slices, entries whose owner is dead are removed, and the
+//! identities of the others are marked ([`Identities::clear`]): so nothing here points to an object that goes away, and an
+//! identity that nobody can compare with its variable any more is garbage in the same cycle.
+
+use super::charge::Charge;
+use super::closure::{CellObject, ClosureObject, NativeObject};
+use super::state::Context;
+use super::userdata::UserData;
+use fife_arena::{Finalization, Gc, OutOfMemory, Tracer};
+use std::collections::HashMap;
+
+/// What a variable belongs to.
+#[derive(Clone, Copy)]
+pub(crate) enum Owner<'gc> {
+    /// The variable of a cell is one for all closures that have the cell.
+    Cell(Gc<'gc, CellObject<'gc>>),
+    /// An upvalue that is held by value, by its number.
+    Closure(Gc<'gc, ClosureObject<'gc>>, usize),
+    Native(Gc<'gc, NativeObject<'gc>>, usize),
+}
+
+impl Owner<'_> {
+    /// Addresses that no script sees, and numbers.
+    fn key(self) -> (usize, usize) {
+        match self {
+            Owner::Cell(cell) => (cell.as_ptr().addr(), 0),
+            Owner::Closure(closure, index) => (closure.as_ptr().addr(), index),
+            Owner::Native(native, index) => (native.as_ptr().addr(), index),
+        }
+    }
+}
+
+struct Known<'gc> {
+    owner: Owner<'gc>,
+    identity: UserData<'gc>,
+}
+
+/// The variables that a script has asked for.
+#[derive(Default)]
+pub(crate) struct Identities<'gc> {
+    known: Vec<Known<'gc>>,
+    /// Where they are, by their keys.
+    places: HashMap<(usize, usize), u32>,
+    /// For the capacities of both.
+    charge: Option<Charge>,
+    /// How many were looked at since marking ended.
+    cleared: usize,
+}
+
+/// What room for so many takes of memory: of the places of a hash table one in eight stays free, and each has a byte that says
+/// whether it is.
+fn bytes_for(capacity: usize) -> usize {
+    let places = (capacity * 8).div_ceil(7).next_power_of_two();
+    capacity * size_of::<Known<'static>>() + places * (size_of::<((usize, usize), u32)>() + 1)
+}
+
+/// What looking at one of them counts as in bytes of work: its objects are anywhere.
+const KNOWN_WORK: usize = 128;
+
+/// How few may be known before room that is free is given back.
+const CAPACITY_MIN: usize = 64;
+
+impl<'gc> Identities<'gc> {
+    pub(crate) fn get(&self, owner: Owner<'gc>) -> Option<UserData<'gc>> {
+        let place = self.places.get(&owner.key())?;
+        self.known.get(*place as usize).map(|known| known.identity)
+    }
+
+    /// Makes sure that there is room for one more.
+    ///
+    /// # Errors
+    /// The limit refuses it.
+    pub(crate) fn reserve(&mut self, ctx: Context<'gc>) -> Result<(), OutOfMemory> {
+        let capacity = self.known.capacity();
+        if self.known.len() < capacity {
+            return Ok(());
+        }
+        // All get new places.
+        ctx.state().charge(capacity / 2);
+        let wanted = (2 * capacity).max(CAPACITY_MIN);
+        // While they move, both places are held.
+        let charge = Charge::take(ctx, bytes_for(wanted))?;
+        self.known.reserve_exact(wanted - capacity);
+        self.places.reserve(wanted - self.places.len());
+        self.charge = Some(charge);
+        Ok(())
+    }
+
+    /// Adds one for which there is [room](Self::reserve).
+    pub(crate) fn add(&mut self, owner: Owner<'gc>, identity: UserData<'gc>) {
+        self.places.insert(owner.key(), self.known.len() as u32);
+        self.known.push(Known { owner, identity });
+    }
+
+    /// Removes what is dead and marks what is not, for about `budget` bytes of work, which is taken from it; true when all was looked
+    /// at. Marking is over.
+    pub(crate) fn clear(&mut self, finalization: &Finalization<'gc>, budget: &mut usize) -> bool {
+        let mut looks = 64 + *budget / KNOWN_WORK;
+        while let Some(known) = self.known.get(self.cleared) {
+            if looks == 0 {
+                *budget = 0;
+                return false;
+            }
+            looks -= 1;
+            *budget = budget.saturating_sub(KNOWN_WORK);
+            let is_dead = match known.owner {
+                Owner::Cell(cell) => finalization.is_dead(cell),
+                Owner::Closure(closure, _) => finalization.is_dead(closure),
+                Owner::Native(native, _) => finalization.is_dead(native),
+            };
+            if !is_dead {
+                finalization.resurrect(known.identity.0);
+                self.cleared += 1;
+                continue;
+            }
+            self.places.remove(&known.owner.key());
+            self.known.swap_remove(self.cleared);
+            if let Some(moved) = self.known.get(self.cleared)
+                && let Some(place) = self.places.get_mut(&moved.owner.key())
+            {
+                *place = self.cleared as u32;
+            }
+        }
+        self.cleared = 0;
+        self.give_back();
+        true
+    }
+
+    /// Gives back room if most of it is free.
+    fn give_back(&mut self) {
+        let (count, capacity) = (self.known.len(), self.known.capacity());
+        if capacity <= CAPACITY_MIN || count * 4 > capacity {
+            return;
+        }
+        let wanted = (2 * count).max(CAPACITY_MIN);
+        self.known.shrink_to(wanted);
+        self.places.shrink_to(wanted);
+        if let Some(charge) = &mut self.charge {
+            drop(charge.split(charge.bytes().saturating_sub(bytes_for(wanted))));
+        }
+    }
+
+    /// Shows everything, for a check that all of it is marked before the sweep.
+    pub(super) fn show(&self, tracer: &mut Tracer<'_>) {
+        for known in &self.known {
+            match known.owner {
+                Owner::Cell(cell) => tracer.mark(cell),
+                Owner::Closure(closure, _) => tracer.mark(closure),
+                Owner::Native(native, _) => tracer.mark(native),
+            }
+            tracer.mark(known.identity.0);
+        }
+    }
+}
