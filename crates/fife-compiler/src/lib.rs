@@ -51,6 +51,11 @@ impl Parsed {
         }
     }
 
+    /// How many expressions it has: what parsing takes by.
+    pub fn expression_count(&self) -> usize {
+        self.tree.expressions.len()
+    }
+
     /// As [`generate`](Self::generate), in pieces.
     pub fn generation(self) -> Generation {
         Generation::new(self.tree, self.chunk_name)

@@ -51,11 +51,14 @@ const LINES: &[u8] = b"2.470328229206232720882e-324\n1\n\n0x.1p-1074 -9223372036
 
 impl Stream for File {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        for byte in buffer.iter_mut() {
-            *byte = LINES[self.at % LINES.len()];
-            self.at += 1;
+        let mut filled = 0;
+        while filled < buffer.len() {
+            let rest = &LINES[self.at..];
+            let count = rest.len().min(buffer.len() - filled);
+            buffer[filled..filled + count].copy_from_slice(&rest[..count]);
+            (filled, self.at) = (filled + count, (self.at + count) % LINES.len());
         }
-        Ok(buffer.len())
+        Ok(filled)
     }
     fn write(&mut self, _bytes: &[u8]) -> io::Result<()> {
         Ok(())
@@ -299,10 +302,18 @@ fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Du
     }
 }
 
-/// An entry's price, looked at again where it seems high.
+/// An entry's price, looked at again where it seems high: what is too high is so three times.
 fn price(entry: &Entry, limits: Limits, plain: f64) -> Result<(f64, Duration), String> {
-    let glance = measure(entry, limits, GLANCE)?;
-    if glance.0 < plain * LOOK_AGAIN { Ok(glance) } else { measure(entry, limits, MEASURE) }
+    let mut found = measure(entry, limits, GLANCE)?;
+    let mut looks = 0;
+    while looks < 3 && found.0 > plain * if looks == 0 { LOOK_AGAIN } else { TIMES_MAX } {
+        let again = measure(entry, limits, if looks == 0 { MEASURE } else { 4 * MEASURE })?;
+        if looks == 0 || again.0 < found.0 {
+            found = again;
+        }
+        looks += 1;
+    }
+    Ok(found)
 }
 
 fn main() -> ExitCode {
@@ -326,7 +337,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     if !names.is_empty() {
-        entries.retain(|entry| names.iter().any(|name| entry.subjects.contains(name) || entry.body.contains(name)));
+        entries.retain(|entry| names.iter().any(|name| entry.subjects.contains(name)));
     }
 
     let mut trusted = Limits::default();

@@ -472,3 +472,23 @@ fn refused_memory_has_the_traceback_of_its_task() {
         assert!(traceback.contains(&format!("'{name}'")), "{name}: {traceback}");
     }
 }
+
+/// What `debug.upvalueid` returned for variables that are gone takes no memory any more, also when it is not called again.
+#[test]
+fn identities_go_with_their_variables() {
+    let source = "
+        local functions = {}
+        for i = 1, 60000 do
+            local x = i
+            functions[i] = function() x = x + 1 end
+            debug.upvalueid(functions[i], 1)
+        end
+        functions = nil
+        local all = {}
+        for i = 1, 150 do all[i] = ('x'):rep(100000) end";
+    let mut limits = Limits::default();
+    limits.memory = Some(20 << 20);
+    let (result, held) = run_in(Lua::full(NoHost, limits), source);
+    result.expect("there is memory for either half");
+    assert!(held < (20 << 20) + (256 << 10), "{held}");
+}

@@ -371,7 +371,7 @@ fn field_values<'gc>(fields: &Fields, local: &LocalTime) -> [(&'static str, Valu
     ]
 }
 
-/// `os.date([format [, time]])`. 30 units, and 10 for each conversion.
+/// `os.date([format [, time]])`. 30 units, and 15 for each conversion.
 fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = match call.string_or_none(0)? {
         Some(format) => format,
@@ -455,7 +455,7 @@ impl Formatting {
                     let message = [b"invalid conversion specifier '%", rest, b"'"].concat();
                     return Err(call.argument_error(0, message));
                 };
-                call.charge(10);
+                call.charge(15);
                 calendar::append_conversion(rest, &self.fields, zone, &mut made);
                 at += 1 + length;
             }

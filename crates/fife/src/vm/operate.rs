@@ -308,11 +308,21 @@ impl<'gc> Machine<'gc> {
     /// The text of `count` values from a slot on, whose strings have `length` bytes together.
     fn join(&mut self, from: u32, count: u32, length: usize) -> Result<Gc<'gc, StringObject>, JoinError> {
         let ctx = self.ctx;
+        // The texts of the first floats are kept: they take longest.
+        let mut kept = [None; 8];
+        let mut free = kept.iter_mut();
         let mut numbers = 0;
         for index in 0..count {
             numbers += match self.thread.slot(from + index).value() {
                 crate::object::Value::Integer(value) => number::integer_text(value).as_bytes().len(),
-                crate::object::Value::Number(value) => number::float_text(value).as_bytes().len(),
+                crate::object::Value::Number(value) => {
+                    self.charge(1);
+                    let text = number::float_text(value);
+                    if let Some(room) = free.next() {
+                        *room = Some(text);
+                    }
+                    text.as_bytes().len()
+                }
                 _ => 0,
             };
         }
@@ -322,6 +332,7 @@ impl<'gc> Machine<'gc> {
         }
         self.charge(total / 16 + count as usize);
         let fill = |bytes: &mut [u8]| {
+            let mut kept = kept.iter().flatten();
             let mut at = 0;
             let mut put = |part: &[u8]| {
                 bytes[at..at + part.len()].copy_from_slice(part);
@@ -330,7 +341,10 @@ impl<'gc> Machine<'gc> {
             for index in 0..count {
                 match self.thread.slot(from + index).value() {
                     crate::object::Value::Integer(value) => put(number::integer_text(value).as_bytes()),
-                    crate::object::Value::Number(value) => put(number::float_text(value).as_bytes()),
+                    crate::object::Value::Number(value) => match kept.next() {
+                        Some(text) => put(text.as_bytes()),
+                        None => put(number::float_text(value).as_bytes()),
+                    },
                     crate::object::Value::String(string) => put(string.as_bytes()),
                     _ => {}
                 }

@@ -50,7 +50,7 @@ impl<'gc> Machine<'gc> {
 
     /// Raises an error.
     pub(super) fn throw(&mut self, mut error: Error<'gc>) -> Action<'gc> {
-        self.charge(1 + self.thread.frame_count.get() as usize / 64);
+        self.charge(4 + self.thread.frame_count.get() as usize / 64);
         if error.is_out_of_memory(self.ctx) {
             // What was refused after a collection is over; whatever is refused next has another, which is paid for.
             self.ctx.state().may_wait.set(true);
@@ -123,6 +123,7 @@ impl<'gc> Machine<'gc> {
             handlers += usize::from(frame.kind == FrameKind::Handler);
             frame.kind == FrameKind::Xpcall
         })?;
+        self.charge(2 + handlers / 8);
         if handlers >= HANDLER_LIMIT {
             return None;
         }

@@ -13,6 +13,7 @@ use super::node::{ANNEX_SIZE, Block, Node, allocate_nodes};
 use super::{PART_LIMIT, TableObject, allocate_array, flag};
 use crate::object::Slot;
 use crate::object::slot::tag;
+use crate::object::tracing::TracingContext;
 use fife_arena::{Gc, Mutation, OutOfMemory};
 
 /// A table with so many nodes and array slots in use is large. Miri is too slow for those.
@@ -119,6 +120,9 @@ impl<'gc> TableObject<'gc> {
             return TableObject::rehash_large(this, mc, key, forced);
         }
         TableObject::finish_growth(this, mc);
+        if let Some(context) = mc.context::<TracingContext>() {
+            context.charge(4);
+        }
         let census = this.count_entries(key);
         let array = census.array_size();
         let nodes = census.in_nodes(array) + census.beyond(array);

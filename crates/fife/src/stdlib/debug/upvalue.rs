@@ -187,7 +187,7 @@ fn owner(function: Function<'_>, number: i64) -> Option<Owner<'_>> {
     })
 }
 
-/// `debug.upvalueid(f, n)`. 5 units the first time for a variable, and on average one for each, when room is made for more of them.
+/// `debug.upvalueid(f, n)`. 5 units the first time for a variable, and one on average, to make room for it.
 fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
     let Some(owner) = owner(call.function(0)?, number) else { return call.one(Value::Nil) };

@@ -148,6 +148,7 @@ fn compile<'gc>(
     init: usize,
     with_anchor: bool,
 ) -> Result<Box<Compiled>, Error<'gc>> {
+    call.charge(8);
     call.reserve(Matcher::heap_bound(pattern.len()))?;
     Ok(Box::new(Compiled { matcher: Matcher::new(init, with_anchor), charge: None, charged: 0 }))
 }

@@ -66,6 +66,11 @@ impl Spec {
         self.length == 2
     }
 
+    /// What digits of a float cost besides, where they are more than come at once.
+    pub(crate) fn digits_cost(&self) -> usize {
+        if self.precision.is_some_and(|precision| precision > 16) { 12 } else { 0 }
+    }
+
     /// Refuses flags, a width or a precision that the conversion does not take. `format` is what it was read from. Most
     /// conversions look at their argument first.
     pub(crate) fn check(&self, format: &[u8]) -> Result<(), FormatError> {

@@ -291,7 +291,10 @@ impl Substitution {
             }
             Value::String(text) => self.put_in(call, subject, start, end, text.as_bytes()),
             Value::Integer(value) => self.put_in(call, subject, start, end, number::integer_text(value).as_bytes()),
-            Value::Number(value) => self.put_in(call, subject, start, end, number::float_text(value).as_bytes()),
+            Value::Number(value) => {
+                call.charge(2);
+                self.put_in(call, subject, start, end, number::float_text(value).as_bytes())
+            }
             other => Err(call.error(format!("invalid replacement value (a {})", other.type_name()))),
         }
     }

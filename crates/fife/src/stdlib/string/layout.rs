@@ -47,8 +47,8 @@ struct Layout {
     window: usize,
 }
 
-/// `string.format(formatstring, ···)`. A unit for each conversion, 5 for floats, and one for each 8 bytes of the result,
-/// besides calls of `__tostring`.
+/// `string.format(formatstring, ···)`. A unit for each conversion, 5 for floats, 17 with more than 17 digits, and one for each 8
+/// bytes of the result, besides calls of `__tostring`.
 pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
@@ -163,7 +163,7 @@ impl Layout {
             Conversion::Float => {
                 let value = float_argument(call, index)?;
                 check(call)?;
-                call.charge(4);
+                call.charge(4 + spec.digits_cost());
                 self.output.reserve(call, NUMBER_LENGTH_MAX)?;
                 format::render_float(spec, value, self.output.vec());
             }
