@@ -211,7 +211,10 @@ fn mistakes(functions: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
             if !is_used {
                 wrong.push(format!("{}: there is no {subject} in it", entry.body));
             }
-            covered.insert(subject.as_str());
+            // What there is of each function is not chosen for this one.
+            if !entry.is_of_all {
+                covered.insert(subject.as_str());
+            }
         }
     }
     for name in functions.iter().map(String::as_str).chain(Instruction::NAMES.iter().copied()) {

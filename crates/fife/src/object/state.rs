@@ -96,7 +96,8 @@ pub(crate) struct State<'gc> {
     pub(crate) released: RefCell<VecDeque<crate::api::BoxedSequence<'gc>>>,
 }
 
-// SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's root, which is traced again at the end of marking.
+// SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's
+// root, which is traced again at the end of marking.
 unsafe impl Collect for State<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.interner.trace(tracer);
