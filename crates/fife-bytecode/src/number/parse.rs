@@ -129,28 +129,15 @@ impl<'a> Numeral<'a> {
 
         // No value halfway between two floats has more than 767 significant digits; what follows matters only by being there.
         const DIGITS: usize = 800;
-        let (mut leading, mut mantissa, mut count, mut more) = (0u64, Large::new(0), 0, false);
-        let (mut chunk, mut factor) = (0u64, 1u64);
-        for &digit in digits {
-            if count == DIGITS {
-                exponent += 1;
-                more |= digit != b'0';
-                continue;
+        let (mut leading, mut count) = (0u64, 0);
+        for &digit in digits.clone() {
+            if count < CHUNK_DIGITS {
+                leading = leading * 10 + u64::from(digit - b'0');
             }
-            chunk = chunk * 10 + u64::from(digit - b'0');
-            factor *= 10;
             count += 1;
-            if count % CHUNK_DIGITS == 0 {
-                if count == CHUNK_DIGITS {
-                    leading = chunk;
-                }
-                mantissa.multiply_add(factor, chunk);
-                (chunk, factor) = (0, 1);
-            }
         }
-        mantissa.multiply_add(factor, chunk);
         if count <= CHUNK_DIGITS {
-            return Some(short_decimal(leading + chunk, exponent));
+            return Some(short_decimal(leading, exponent));
         }
         // With only the first digits it is between these.
         let dropped = exponent.saturating_add((count - CHUNK_DIGITS) as i64);
@@ -158,6 +145,19 @@ impl<'a> Numeral<'a> {
         if low == high {
             return Some(low);
         }
+        let mut mantissa = Large::new(0);
+        let (mut chunk, mut factor) = (0u64, 1u64);
+        for (index, &digit) in digits.clone().take(DIGITS).enumerate() {
+            chunk = chunk * 10 + u64::from(digit - b'0');
+            factor *= 10;
+            if index % CHUNK_DIGITS == CHUNK_DIGITS - 1 {
+                mantissa.multiply_add(factor, chunk);
+                (chunk, factor) = (0, 1);
+            }
+        }
+        mantissa.multiply_add(factor, chunk);
+        let more = digits.skip(DIGITS).any(|digit| *digit != b'0');
+        exponent += count.saturating_sub(DIGITS) as i64;
         Some(match compare_with_middle(mantissa, exponent, low) {
             Ordering::Equal if !more => {
                 if low.to_bits() & 1 == 0 {

@@ -347,12 +347,8 @@ impl<'gc> Call<'gc, '_> {
     #[cold]
     #[inline(never)]
     fn integer_slow(&self, index: usize) -> Result<i64, Error<'gc>> {
-        let value = self.get(index);
-        self.charge_numeral(value);
-        value.to_integer().ok_or_else(|| match value.to_number() {
-            Some(_) => self.argument_error(index, "number has no integer representation"),
-            None => self.type_error(index, "number"),
-        })
+        let number = self.numeric(index)?;
+        number.to_integer().ok_or_else(|| self.argument_error(index, "number has no integer representation"))
     }
 
     /// The argument as an integer, or `default` if it is absent or nil.

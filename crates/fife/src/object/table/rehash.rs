@@ -121,7 +121,7 @@ impl<'gc> TableObject<'gc> {
         }
         TableObject::finish_growth(this, mc);
         if let Some(context) = mc.context::<TracingContext>() {
-            context.charge(4);
+            context.charge(6);
         }
         let census = this.count_entries(key);
         let array = census.array_size();

@@ -65,6 +65,9 @@ fn compute<'gc>(
     // With one argument, PUC-Rio Lua takes it for both.
     let second = if call.is_none(1) { first } else { operand(call, 1) };
     let (Some(left), Some(right)) = (first, second) else { return by_other(call, event) };
+    if operator == ArithmeticOperator::Modulo && number::is_far(left.to_float(), right.to_float()) {
+        call.charge(6);
+    }
     match number::compute(operator, left, right) {
         Some(Number::Integer(value)) => call.one_slot(Slot::integer(value)),
         Some(Number::Float(value)) => call.one_slot(Slot::float(value)),

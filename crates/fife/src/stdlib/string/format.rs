@@ -67,8 +67,9 @@ impl Spec {
     }
 
     /// What digits of a float cost besides, where they are more than come at once.
-    pub(crate) fn digits_cost(&self) -> usize {
-        if self.precision.is_some_and(|precision| precision > 16) { 12 } else { 0 }
+    pub(crate) fn digits_cost(&self, value: f64) -> usize {
+        let is_long = matches!(self.letter, b'f' | b'F') && value.abs() >= 1e15;
+        if is_long || self.precision.is_some_and(|precision| precision > 16) { 12 } else { 0 }
     }
 
     /// Refuses flags, a width or a precision that the conversion does not take. `format` is what it was read from. Most

@@ -163,7 +163,7 @@ impl Layout {
             Conversion::Float => {
                 let value = float_argument(call, index)?;
                 check(call)?;
-                call.charge(4 + spec.digits_cost());
+                call.charge(4 + spec.digits_cost(value));
                 self.output.reserve(call, NUMBER_LENGTH_MAX)?;
                 format::render_float(spec, value, self.output.vec());
             }
