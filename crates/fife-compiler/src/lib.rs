@@ -51,9 +51,9 @@ impl Parsed {
         }
     }
 
-    /// How many expressions it has: what parsing takes by.
-    pub fn expression_count(&self) -> usize {
-        self.tree.expressions.len()
+    /// How many expressions and local variables it has: what parsing takes by.
+    pub fn size(&self) -> usize {
+        self.tree.expressions.len() + self.tree.locals.len()
     }
 
     /// As [`generate`](Self::generate), in pieces.

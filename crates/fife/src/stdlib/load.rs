@@ -54,7 +54,7 @@ pub(super) fn compile<'gc>(
     if let Some(message) = refusal(call.ctx(), source, mode) {
         return Ok(Err(Value::String(call.make_string(&message)?)));
     }
-    call.charge(source.len() + 40);
+    call.charge(source.len() + 60);
     let environment = environment.unwrap_or(Value::Table(ctx.globals()));
     match vm::load_chunk(ctx, source, name, environment) {
         Ok(function) => Ok(Ok(function)),
@@ -162,7 +162,7 @@ fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. 40 units, one for each byte of source, 2 for each expression in it, 4 for each instruction and constant that
+/// `load(chunk [, chunkname [, mode [, env]]])`. 60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each instruction and constant that
 /// it becomes, 50 for each function, and some for a long name or mode.
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;

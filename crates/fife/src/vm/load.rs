@@ -109,7 +109,7 @@ impl<'gc> Loading<'gc> {
             Stage::Generated(Box::new(Verification::new(read)))
         } else {
             let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
-            ctx.state().charge(2 * parsed.expression_count());
+            ctx.state().charge(2 * parsed.size());
             Stage::Parsed(Box::new(parsed.generation()))
         };
         Ok(Loading { stage, is_binary, memory })
