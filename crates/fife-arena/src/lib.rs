@@ -12,7 +12,7 @@
 //! In reading order: `page`, `segment` and `system` are where objects lie, `heap` allocates and counts, `mark`
 //! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
 //! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
-//! those who lay out objects themselves, `check` and `shadow` are for tests.
+//! those who lay out objects themselves, `bytes` are outside of the heap, `check` and `shadow` are for tests.
 //!
 //! # Safety argument
 //!
@@ -37,6 +37,7 @@
 //! casting an integer.
 
 mod arena;
+mod bytes;
 mod check;
 mod collect;
 mod ephemeron;
@@ -53,6 +54,7 @@ mod sweep;
 mod system;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
+pub use bytes::Bytes;
 #[doc(hidden)]
 pub use collect::MustNotImplementDrop;
 pub use collect::{Collect, Static};

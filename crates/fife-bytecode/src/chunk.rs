@@ -24,7 +24,7 @@ mod tests;
 mod write;
 
 pub use read::{ReadError, read};
-pub use write::{ByteSink, Length, Writer, write};
+pub use write::{Length, Writer, write};
 
 pub(crate) use portable::Portable;
 pub(crate) use read::Reader;

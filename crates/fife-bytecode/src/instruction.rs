@@ -17,10 +17,11 @@
 //! **Liveness.** Every instruction has a count of live registers (`Prototype::live`): registers
 //! below it hold values on every path, those from it on hold nothing that may be read or traced.
 
-use crate::chunk::{ByteSink, Portable, ReadError, Reader};
+use crate::chunk::{Portable, ReadError, Reader};
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
 };
+use crate::sink::ByteSink;
 
 /// What a visitor is told of one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

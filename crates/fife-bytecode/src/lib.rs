@@ -14,9 +14,11 @@ pub mod name;
 pub mod number;
 pub mod operand;
 pub mod prototype;
+mod sink;
 pub mod verify;
 
 pub use instruction::{Instruction, Operand};
 pub use operand::*;
 pub use prototype::*;
+pub use sink::ByteSink;
 pub use verify::{Verified, VerifyError, verify};

@@ -1,10 +1,10 @@
 //! How single values are written: numbers, and the operands of instructions by their types.
 
 use super::read::{ReadError, Reader};
-use super::write::ByteSink;
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
 };
+use crate::sink::ByteSink;
 
 /// What can be written to a chunk and read back.
 pub(crate) trait Portable: Sized {

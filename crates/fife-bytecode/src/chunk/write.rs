@@ -8,18 +8,7 @@ use super::{FINGERPRINT, Portable, Prototype, SIGNATURE, UNKNOWN_NAME, UNKNOWN_S
 use crate::instruction::Instruction;
 use crate::operand::UpvalueIndex;
 use crate::prototype::{Capture, Constant, Local, Position, PositionRun, UPVALUE_LIMIT, UpvalueKind};
-
-/// What bytes are written to.
-pub trait ByteSink {
-    /// Adds bytes at the end.
-    fn put(&mut self, bytes: &[u8]);
-}
-
-impl ByteSink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-}
+use crate::sink::ByteSink;
 
 /// Counts bytes and forgets them.
 #[derive(Clone, Copy, Debug, Default)]

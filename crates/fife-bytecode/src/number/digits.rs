@@ -3,9 +3,10 @@
 //! Up to 17 digits come from one multiplication by a power of ten of 128 bits, which says whether it is sure of them. What it
 //! is not sure of, and more digits, are worked out exactly, 19 digits at a time.
 
-use super::format::{PRECISION_MAX, Sink};
+use super::format::PRECISION_MAX;
 use super::large::{CHUNK_DIGITS, Fraction, Large};
 use super::text::PAIRS;
+use crate::sink::ByteSink;
 
 #[cfg(test)]
 mod tests;
@@ -172,7 +173,7 @@ pub(super) fn write_decimal(mut value: u64, room: &mut [u8]) {
 }
 
 /// Appends `value`, which is finite and has no sign, with `precision` digits behind the point.
-pub(super) fn write_fixed(value: f64, precision: usize, out: &mut impl Sink) {
+pub(super) fn write_fixed(value: f64, precision: usize, out: &mut impl ByteSink) {
     let precision = precision.min(PRECISION_MAX);
     if value == 0.0 {
         return put_fixed(&[b'0'; PRECISION_MAX + 1][..precision + 1], 1, out);
@@ -191,7 +192,7 @@ pub(super) fn write_fixed(value: f64, precision: usize, out: &mut impl Sink) {
 }
 
 /// Appends digits with a point before the one with the number `point`, without zeros before those that are needed.
-fn put_fixed(digits: &[u8], point: usize, out: &mut impl Sink) {
+fn put_fixed(digits: &[u8], point: usize, out: &mut impl ByteSink) {
     let (whole, fraction) = digits.split_at(point);
     let first = whole.iter().position(|digit| *digit != b'0').unwrap_or(point - 1);
     out.put(&whole[first..]);

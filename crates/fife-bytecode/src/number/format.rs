@@ -5,18 +5,23 @@
 //! `1.e+14` and loses the zeros that C asks `#` to keep.
 
 use super::digits::{Digits, write_fixed};
+use crate::sink::ByteSink;
 
 /// The largest precision that is honoured: `string.format` takes no more than two digits.
 pub const PRECISION_MAX: usize = 99;
 
-/// What text is written to.
-pub(super) trait Sink {
-    fn put(&mut self, bytes: &[u8]);
-}
+/// Writes letters as capital ones.
+struct Capitals<'a, S>(&'a mut S);
 
-impl Sink for Vec<u8> {
+impl<S: ByteSink> ByteSink for Capitals<'_, S> {
     fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
+        let mut capitals = [0; 64];
+        for part in bytes.chunks(capitals.len()) {
+            let capitals = &mut capitals[..part.len()];
+            capitals.copy_from_slice(part);
+            capitals.make_ascii_uppercase();
+            self.0.put(capitals);
+        }
     }
 }
 
@@ -26,34 +31,35 @@ impl Sink for Vec<u8> {
 ///
 /// Sign, width and zero padding are the caller's; what is not finite (`inf`, `nan`) is not padded
 /// with zeros by C.
-pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, alternate: bool, out: &mut Vec<u8>) {
-    let value = value.abs();
-    let upper = conversion.is_ascii_uppercase();
+pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, alternate: bool, out: &mut impl ByteSink) {
     let precision = precision.map(|it| it.min(PRECISION_MAX));
-    let start = out.len();
-    if !value.is_finite() {
-        out.put(if value.is_nan() { b"nan" } else { b"inf" });
+    if conversion.is_ascii_uppercase() {
+        write_float(value.abs(), conversion.to_ascii_lowercase(), precision, alternate, &mut Capitals(out));
     } else {
-        match conversion.to_ascii_lowercase() {
-            b'f' => {
-                write_fixed(value, precision.unwrap_or(6), out);
-                if alternate && precision == Some(0) {
-                    out.put(b".");
-                }
-            }
-            b'e' => Digits::of(value, precision.unwrap_or(6) + 1).write_scientific(alternate, out),
-            b'a' => write_hexadecimal(value, precision, alternate, out),
-            _ => write_general(value, precision.unwrap_or(6), alternate, out),
-        }
+        write_float(value.abs(), conversion, precision, alternate, out);
     }
-    if upper {
-        out[start..].make_ascii_uppercase();
+}
+
+fn write_float(value: f64, conversion: u8, precision: Option<usize>, alternate: bool, out: &mut impl ByteSink) {
+    if !value.is_finite() {
+        return out.put(if value.is_nan() { b"nan" } else { b"inf" });
+    }
+    match conversion {
+        b'f' => {
+            write_fixed(value, precision.unwrap_or(6), out);
+            if alternate && precision == Some(0) {
+                out.put(b".");
+            }
+        }
+        b'e' => Digits::of(value, precision.unwrap_or(6) + 1).write_scientific(alternate, out),
+        b'a' => write_hexadecimal(value, precision, alternate, out),
+        _ => write_general(value, precision.unwrap_or(6), alternate, out),
     }
 }
 
 /// `%g`: the notation that is shorter at that many significant digits, without trailing zeros.
 /// `value` is finite and has no sign.
-pub(super) fn write_general(value: f64, precision: usize, alternate: bool, out: &mut impl Sink) {
+pub(super) fn write_general(value: f64, precision: usize, alternate: bool, out: &mut impl ByteSink) {
     let precision = precision.max(1);
     let mut digits = Digits::of(value, precision);
     if !alternate {
@@ -68,7 +74,7 @@ pub(super) fn write_general(value: f64, precision: usize, alternate: bool, out: 
 
 /// `%a`: glibc writes a denormal with a leading 0 and the smallest exponent, and lets a rounded
 /// leading digit become 2.
-fn write_hexadecimal(value: f64, precision: Option<usize>, alternate: bool, out: &mut Vec<u8>) {
+fn write_hexadecimal(value: f64, precision: Option<usize>, alternate: bool, out: &mut impl ByteSink) {
     const FRACTION_BITS: u32 = 52;
     const FRACTION_DIGITS: usize = 13;
     let bits = value.to_bits();
@@ -99,12 +105,13 @@ fn write_hexadecimal(value: f64, precision: Option<usize>, alternate: bool, out:
         out.put(b".");
     }
     out.put(&fraction[..length]);
-    let _ = std::io::Write::write_fmt(out, format_args!("p{exponent:+}"));
+    out.put(if exponent < 0 { b"p-" } else { b"p+" });
+    out.put(super::integer_text(i64::from(exponent.abs())).as_bytes());
 }
 
 impl Digits {
     /// `d.ddde+xx`
-    fn write_scientific(&self, alternate: bool, out: &mut impl Sink) {
+    fn write_scientific(&self, alternate: bool, out: &mut impl ByteSink) {
         let (first, rest) = self.as_bytes().split_at(1);
         out.put(first);
         if !rest.is_empty() || alternate {
@@ -120,7 +127,7 @@ impl Digits {
     }
 
     /// `ddd.ddd`, where the exponent is small enough for it.
-    fn write_positional(&self, alternate: bool, out: &mut impl Sink) {
+    fn write_positional(&self, alternate: bool, out: &mut impl ByteSink) {
         const ZEROS: [u8; PRECISION_MAX] = [b'0'; PRECISION_MAX];
         let digits = self.as_bytes();
         if self.exponent < 0 {

@@ -1,6 +1,7 @@
 //! From a number to the text that `tostring`, `..` and `print` give it, without the heap.
 
-use super::format::{Sink, write_general};
+use super::format::write_general;
+use crate::sink::ByteSink;
 use std::fmt;
 
 /// Room for the longest text of a number: 21 bytes, of `-1.2345678901234e-308`.
@@ -29,7 +30,7 @@ impl NumberText {
     }
 }
 
-impl Sink for NumberText {
+impl ByteSink for NumberText {
     fn put(&mut self, bytes: &[u8]) {
         let start = self.end as usize;
         if let Some(room) = self.bytes.get_mut(start..start + bytes.len()) {

@@ -4,6 +4,7 @@
 //! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their
 //! interner, tables, prototypes and functions, userdata, threads with their frames, and the VM's [`State`].
 
+mod bytes;
 mod charge;
 mod closure;
 mod finalizer;
@@ -22,6 +23,7 @@ mod userdata;
 mod value;
 mod weak;
 
+pub(crate) use bytes::Bytes;
 pub(crate) use charge::Charge;
 pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
 pub use closure::{Function, NativeFunction};

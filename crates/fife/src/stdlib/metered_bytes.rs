@@ -1,13 +1,13 @@
-//! Bytes that a script makes a library collect: a vector whose memory is asked for before it is taken.
+//! Bytes that a script makes a library collect: a run whose memory is asked for before it is taken.
 
 use crate::api::Call;
 use crate::error::{Error, IntoError};
-use crate::object::Charge;
+use crate::object::{Bytes, Charge};
 
 /// A growing run of bytes, counted as held by the VM.
 #[derive(Default)]
 pub(super) struct MeteredBytes {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     charge: Option<Charge>,
 }
 
@@ -25,7 +25,7 @@ impl MeteredBytes {
         if needed <= old {
             return Ok(());
         }
-        let capacity = needed.max(old.saturating_mul(2)).max(64);
+        let capacity = Bytes::capacity_for(needed.max(old.saturating_mul(2)).max(64));
         if call.reserve(capacity).is_err() {
             return Err(Refused);
         }

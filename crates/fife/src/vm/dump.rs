@@ -3,9 +3,10 @@
 //! The prototypes are written one by one, each before those nested in it, and each is a piece of work by itself:
 //! whoever asks for the next one has seen to room for it.
 
-use crate::object::{Function, PrototypeObject};
+use crate::object::{Bytes, Function, PrototypeObject};
 use fife_arena::{Collect, Gc};
-use fife_bytecode::chunk::{ByteSink, Length, Writer};
+use fife_bytecode::ByteSink;
+use fife_bytecode::chunk::{Length, Writer};
 
 /// A function on its way to bytes.
 #[derive(Collect)]
@@ -40,7 +41,7 @@ impl<'gc> Dumping<'gc> {
     }
 
     /// Writes the next part.
-    pub(crate) fn write_next(&mut self, bytes: &mut Vec<u8>) {
+    pub(crate) fn write_next(&mut self, bytes: &mut Bytes) {
         let Some(next) = self.next else { return };
         self.put(next, bytes);
         self.around.push((next, 0));

@@ -642,7 +642,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let running = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
                 let prototypes = &(*(*running).prototype.as_ptr()).prototypes;
                 let prototype = *prototypes.get_unchecked(prototype.0 as usize);
-                let captures = &(&(*prototype.as_ptr()).chunk).upvalues;
+                let chunk = &(*prototype.as_ptr()).chunk;
+                let captures = &chunk.upvalues;
                 if mc.is_under_pressure() {
                     save!();
                     ctx.state().interrupt();

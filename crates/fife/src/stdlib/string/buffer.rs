@@ -2,7 +2,7 @@
 
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::{Charge, LuaString};
+use crate::object::{Bytes, Charge, LuaString};
 use fife_arena::OutOfMemory;
 
 /// Room up to which a buffer is not counted while a native runs; the cache keeps one of that size.
@@ -11,20 +11,20 @@ pub(super) const SMALL: usize = 4096;
 /// A growing run of bytes.
 #[derive(Default)]
 pub(super) struct Buffer {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     /// Counts the whole capacity, if that is more than [`SMALL`] or the buffer outlives a native's call.
     charge: Option<Charge>,
 }
 
 impl Buffer {
     /// An empty buffer in this memory.
-    pub(super) fn within(mut memory: Vec<u8>) -> Buffer {
-        memory.clear();
+    pub(super) fn within(mut memory: Bytes) -> Buffer {
+        memory.truncate(0);
         Buffer { bytes: memory, charge: None }
     }
 
     /// Gives the memory back, if it is small.
-    pub(super) fn into_memory(self) -> Option<Vec<u8>> {
+    pub(super) fn into_memory(self) -> Option<Bytes> {
         if self.bytes.capacity() <= SMALL { Some(self.bytes) } else { None }
     }
 
@@ -50,7 +50,7 @@ impl Buffer {
         if needed > call.ctx().state().limits.string_bytes {
             return Err(call.error("resulting string too large"));
         }
-        let capacity = needed.max(self.bytes.capacity() * 2).max(64);
+        let capacity = Bytes::capacity_for(needed.max(self.bytes.capacity() * 2).max(64));
         if capacity > SMALL || self.charge.is_some() {
             call.reserve(capacity)?;
             let charge = Charge::take(call.ctx(), capacity).map_err(|OutOfMemory| call.refused())?;
@@ -60,7 +60,9 @@ impl Buffer {
             call.ctx().settle_external();
         }
         call.charge(self.bytes.len() / 16);
-        self.bytes.try_reserve_exact(capacity - self.bytes.len()).map_err(|_| Error::out_of_memory(call.ctx()))
+        self.bytes
+            .try_reserve_exact(capacity - self.bytes.len())
+            .map_err(|OutOfMemory| Error::out_of_memory(call.ctx()))
     }
 
     /// Adds bytes at the end; a unit for each 16.
@@ -77,7 +79,7 @@ impl Buffer {
 
     /// Where to write what was made room for.
     #[inline]
-    pub(super) fn vec(&mut self) -> &mut Vec<u8> {
+    pub(super) fn bytes(&mut self) -> &mut Bytes {
         &mut self.bytes
     }
 

@@ -9,6 +9,7 @@ use super::buffer::{Buffer, SMALL};
 use super::pattern::{Matcher, Progress};
 use crate::api::Call;
 use crate::error::Error;
+use crate::object::Bytes;
 use crate::object::{Charge, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
 use fife_arena::{Collect, Gc, RefLock, Rootable};
 
@@ -79,7 +80,8 @@ struct Entry<'gc> {
 #[derive(Collect, Default)]
 pub(super) struct Cache<'gc> {
     entries: [Entry<'gc>; ENTRIES],
-    memory: Vec<u8>,
+    #[collect(static)]
+    memory: Bytes,
 }
 
 type CacheProxy = Rootable![RefLock<Cache<'_>>];

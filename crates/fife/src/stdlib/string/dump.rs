@@ -37,7 +37,7 @@ impl<'gc> Dump<'gc> {
         while let Some(length) = self.dumping.next_length() {
             self.output.reserve(call, length)?;
             call.charge(length / 4 + 4);
-            self.dumping.write_next(self.output.vec());
+            self.dumping.write_next(self.output.bytes());
             if call.fuel_left() < 0 {
                 self.output.hold(call)?;
                 return Ok(None);

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::object::Bytes;
 use fife_bytecode::number::{format_float, integer_text};
 
 /// Bytes from `%` on that a specification may have before it is "too long".
@@ -179,7 +180,7 @@ fn take_number(text: &mut &[u8]) -> Option<usize> {
 
 /// Appends `prefix` and `body` in the width asked for; with `zeros`, the filling is zeros between
 /// the two.
-fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut Vec<u8>) {
+fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut Bytes) {
     let fill = spec.width.saturating_sub(prefix.len() + body.len());
     let (before, between, after) = match (spec.is_left, zeros) {
         (true, _) => (0, 0, fill),
@@ -203,7 +204,7 @@ fn sign(spec: &Spec, is_negative: bool) -> &'static [u8] {
 }
 
 /// Appends an integer as `d`, `i`, `u`, `o`, `x` or `X` has it.
-pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Vec<u8>) {
+pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Bytes) {
     let is_signed = matches!(spec.letter, b'd' | b'i');
     let magnitude = if is_signed { value.unsigned_abs() } else { value as u64 };
     let radix = match spec.letter {
@@ -240,7 +241,7 @@ pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Vec<u8>) {
 }
 
 /// Appends a float as `a`, `A`, `e`, `E`, `f`, `g` or `G` has it.
-pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Vec<u8>) {
+pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Bytes) {
     let mut prefix = [0; 3];
     let sign = sign(spec, value.is_sign_negative());
     if spec.letter == b'g' && !spec.is_alternate && spec.precision.unwrap_or(6) >= SHORT_DIGITS {
@@ -265,36 +266,36 @@ pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Vec<u8>) {
     if prefix_length == 0 && out.len() - begin >= spec.width {
         return;
     }
-    let body = out.split_off(digits_begin);
+    let body = out[digits_begin..].to_vec();
     out.truncate(begin);
     pad(spec, &prefix[..prefix_length], &body, spec.has_zeros && value.is_finite(), out);
 }
 
 /// Appends the byte with this code, as `c` has it. As in C, only the lowest eight bits count.
-pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut Vec<u8>) {
+pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut Bytes) {
     pad(spec, b"", &[code as u8], false, out);
 }
 
 /// Appends a string as `s` has it.
-pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Bytes) {
     let length = spec.precision.unwrap_or(text.len()).min(text.len());
     pad(spec, b"", &text[..length], false, out);
 }
 
 /// Appends the text of an address as `p` has it; values without one are `(null)`.
-pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut Vec<u8>) {
+pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut Bytes) {
     pad(spec, b"", address.unwrap_or("(null)").as_bytes(), false, out);
 }
 
 /// Appends an integer as `q` has it. The smallest has no decimal numeral: `-9223372036854775808`
 /// is a float that is negated.
-pub(crate) fn quote_integer(value: i64, out: &mut Vec<u8>) {
+pub(crate) fn quote_integer(value: i64, out: &mut Bytes) {
     let text = if value == i64::MIN { format!("{value:#x}") } else { value.to_string() };
     out.extend_from_slice(text.as_bytes());
 }
 
 /// Appends a float as `q` has it: exactly, so in hexadecimal.
-pub(crate) fn quote_float(value: f64, out: &mut Vec<u8>) {
+pub(crate) fn quote_float(value: f64, out: &mut Bytes) {
     if value == f64::INFINITY {
         out.extend_from_slice(b"1e9999");
     } else if value == f64::NEG_INFINITY {
@@ -310,7 +311,7 @@ pub(crate) fn quote_float(value: f64, out: &mut Vec<u8>) {
 }
 
 /// Appends a string as `q` has it, between quotes. It grows to at most four times its length.
-pub(crate) fn quote_string(text: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn quote_string(text: &[u8], out: &mut Bytes) {
     out.push(b'"');
     quote_part(text, 0, text.len(), out);
     out.push(b'"');
@@ -318,7 +319,7 @@ pub(crate) fn quote_string(text: &[u8], out: &mut Vec<u8>) {
 
 /// Appends what `q` makes of the bytes from `begin` up to `end` of a string, without the quotes,
 /// so that a long string can be quoted in parts.
-pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut Vec<u8>) {
+pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut Bytes) {
     for at in begin..end.min(text.len()) {
         match text[at] {
             byte @ (b'"' | b'\\' | b'\n') => out.extend_from_slice(&[b'\\', byte]),

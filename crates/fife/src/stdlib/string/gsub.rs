@@ -257,7 +257,7 @@ impl Substitution {
         let length = before.len() + text.len();
         self.output.reserve(call, length)?;
         call.charge(length / 16 + 1);
-        let output = self.output.vec();
+        let output = self.output.bytes();
         output.extend_from_slice(before);
         output.extend_from_slice(text);
         self.replaced(end);

@@ -158,25 +158,25 @@ impl Layout {
                 let value = call.integer(index)?;
                 check(call)?;
                 self.output.reserve(call, WIDTH_MAX)?;
-                format::render_integer(spec, value, self.output.vec());
+                format::render_integer(spec, value, self.output.bytes());
             }
             Conversion::Float => {
                 let value = float_argument(call, index)?;
                 check(call)?;
                 call.charge(4 + spec.digits_cost(value));
                 self.output.reserve(call, NUMBER_LENGTH_MAX)?;
-                format::render_float(spec, value, self.output.vec());
+                format::render_float(spec, value, self.output.bytes());
             }
             Conversion::Character => {
                 let code = call.integer(index)?;
                 self.output.reserve(call, WIDTH_MAX)?;
-                format::render_character(spec, code, self.output.vec());
+                format::render_character(spec, code, self.output.bytes());
             }
             Conversion::Pointer => {
                 check(call)?;
                 self.output.reserve(call, WIDTH_MAX)?;
                 let address = address_of(call, value);
-                format::render_pointer(spec, address.as_deref(), self.output.vec());
+                format::render_pointer(spec, address.as_deref(), self.output.bytes());
             }
             Conversion::Quoted => self.quote(call, index, value)?,
             Conversion::String => return self.string(call, spec_text, spec, index, value),
@@ -227,7 +227,7 @@ impl Layout {
         }
         spec.check(spec_text).map_err(|error| call.error(error.message()))?;
         self.output.reserve(call, text.len().saturating_add(WIDTH_MAX))?;
-        format::render_string(spec, text, self.output.vec());
+        format::render_string(spec, text, self.output.bytes());
         Ok(())
     }
 
@@ -238,20 +238,20 @@ impl Layout {
         {
             call.charge(text.len() / 4);
             self.output.reserve(call, text.len() * QUOTE_GROWTH + 2)?;
-            format::quote_string(text.as_bytes(), self.output.vec());
+            format::quote_string(text.as_bytes(), self.output.bytes());
             return Ok(());
         }
         self.output.reserve(call, WIDTH_MAX)?;
         match value {
             Value::String(_) => {
-                self.output.vec().push(b'"');
+                self.output.bytes().push(b'"');
                 self.quoted = Some(0);
             }
-            Value::Integer(value) => format::quote_integer(value, self.output.vec()),
-            Value::Number(value) => format::quote_float(value, self.output.vec()),
-            Value::Nil => self.output.vec().extend_from_slice(b"nil"),
-            Value::Boolean(true) => self.output.vec().extend_from_slice(b"true"),
-            Value::Boolean(false) => self.output.vec().extend_from_slice(b"false"),
+            Value::Integer(value) => format::quote_integer(value, self.output.bytes()),
+            Value::Number(value) => format::quote_float(value, self.output.bytes()),
+            Value::Nil => self.output.bytes().extend_from_slice(b"nil"),
+            Value::Boolean(true) => self.output.bytes().extend_from_slice(b"true"),
+            Value::Boolean(false) => self.output.bytes().extend_from_slice(b"false"),
             _ => return Err(call.argument_error(index, "value has no literal form")),
         }
         Ok(())
@@ -263,9 +263,9 @@ impl Layout {
         let end = text.len().min(done + QUOTE_CHUNK);
         call.charge((end - done.min(end)) / 4);
         self.output.reserve(call, (end - done.min(end)) * QUOTE_GROWTH + 1)?;
-        format::quote_part(text, done, end, self.output.vec());
+        format::quote_part(text, done, end, self.output.bytes());
         if end == text.len() {
-            self.output.vec().push(b'"');
+            self.output.bytes().push(b'"');
             self.quoted = None;
         } else {
             self.quoted = Some(end);

@@ -11,7 +11,7 @@ use super::pack::{
 use super::{new_string, offset_of, slice};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::Value;
+use crate::object::{Bytes, Value};
 use fife_arena::Collect;
 
 /// Bytes of the widest number.
@@ -122,10 +122,10 @@ impl Pack {
     }
 
     /// Appends the padding, with room for `more` bytes behind it; pays for all.
-    fn pad<'gc>(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Vec<u8>, Error<'gc>> {
+    fn pad<'gc>(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Bytes, Error<'gc>> {
         self.output.reserve(call, more.saturating_add(padding))?;
         call.charge(more / 16);
-        let output = self.output.vec();
+        let output = self.output.bytes();
         output.resize(output.len() + padding, 0);
         Ok(output)
     }

@@ -119,9 +119,9 @@ fn packed_size() {
 #[test]
 fn integers_there_and_back() {
     let packed = |value, size, is_little_endian, is_signed| {
-        let mut out = Vec::new();
+        let mut out = Bytes::default();
         encode_integer(value, size, is_little_endian, is_signed, &mut out);
-        out
+        out.to_vec()
     };
     assert_eq!(packed(0x010203, 4, true, true), [3, 2, 1, 0]);
     assert_eq!(packed(0x010203, 3, false, true), [1, 2, 3]);
@@ -169,11 +169,11 @@ fn wide_integers() {
 
 #[test]
 fn floats() {
-    let mut out = Vec::new();
+    let mut out = Bytes::default();
     encode_single(-1.5, true, &mut out);
     encode_double(-1.5, false, &mut out);
     encode_single(1e300, false, &mut out);
-    assert_eq!(out, [0, 0, 0xc0, 0xbf, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0, 0x7f, 0x80, 0, 0]);
+    assert_eq!(&out[..], [0, 0, 0xc0, 0xbf, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0, 0x7f, 0x80, 0, 0]);
     assert_eq!(decode_single(&out[..4], true), -1.5);
     assert_eq!(decode_double(&out[4..12], false), -1.5);
     assert_eq!(decode_single(&out[12..], false), f64::INFINITY);

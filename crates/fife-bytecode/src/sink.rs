@@ -1,0 +1,13 @@
+//! What bytes are written to: chunks, and the texts of numbers.
+
+/// What bytes are written to.
+pub trait ByteSink {
+    /// Adds bytes at the end.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl ByteSink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
