@@ -108,6 +108,8 @@ impl<'gc> Loading<'gc> {
             ctx.state().charge(making_cost(&read));
             Stage::Generated(Box::new(Verification::new(read)))
         } else {
+            // The compiler keeps a copy of the name, which may be all of the source.
+            memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
             let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
             ctx.state().charge(2 * parsed.size());
             Stage::Parsed(Box::new(parsed.generation()))
@@ -142,7 +144,8 @@ impl<'gc> Loading<'gc> {
                 match verified {
                     Ok(None) => Stage::Generated(verification),
                     Ok(Some(verified)) => {
-                        memory.shrink(ctx, verification.working_memory());
+                        // From here on the functions count the name.
+                        memory.shrink(ctx, verification.working_memory() + verified.prototype().source.len());
                         let moving = Moving::begin(ctx, verified, &mut memory);
                         Stage::Verified(Box::new(moving.map_err(|OutOfMemory| LoadFailure::Memory)?))
                     }
