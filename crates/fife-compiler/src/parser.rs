@@ -266,8 +266,11 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.lexer.error(&mut self.memory, message, Near::Nothing, self.token.position)
     }
 
-    fn name_text(&self, name: StringId) -> String {
-        String::from_utf8_lossy(self.lexer.strings.get(name)).into_owned()
+    /// A name, for a message: it may be as long as the source, and is copied some times on its way.
+    fn name_text(&mut self, name: StringId) -> Result<String, CompileError> {
+        let name = self.lexer.strings.get(name);
+        self.memory.probe(name.len().saturating_mul(8))?;
+        Ok(String::from_utf8_lossy(name).into_owned())
     }
 
     // Nesting

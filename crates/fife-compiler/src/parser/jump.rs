@@ -133,7 +133,7 @@ impl Parser<'_, '_> {
     ) -> Result<LabelId, CompileError> {
         if let Some(other) = self.visible_label(name) {
             let line = self.jumps.labels[other].line;
-            let message = format!("label '{}' already defined on line {line}", self.name_text(name));
+            let message = format!("label '{}' already defined on line {line}", self.name_text(name)?);
             return Err(self.semantic_error(&message));
         }
         let id = LabelId(self.ast.labels.len() as u32);
@@ -171,8 +171,8 @@ impl Parser<'_, '_> {
         let entered = self.scope.variable_name(self.jumps.level_of(place));
         let message = format!(
             "<goto {}> at line {line} jumps into the scope of local '{}'",
-            self.name_text(name),
-            self.name_text(entered)
+            self.name_text(name)?,
+            self.name_text(entered)?
         );
         Err(self.semantic_error(&message))
     }
@@ -197,9 +197,9 @@ impl Parser<'_, '_> {
     /// Ends a function: nothing may wait any more.
     pub(super) fn check_jumps(&mut self, mark: JumpMark) -> Result<(), CompileError> {
         if let Some(missing) = self.jumps.waiting[mark.waiting..].iter().find(|it| !it.is_solved) {
-            let line = missing.line;
-            let message = match missing.name {
-                Some(name) => format!("no visible label '{}' for <goto> at line {line}", self.name_text(name)),
+            let (name, line) = (missing.name, missing.line);
+            let message = match name {
+                Some(name) => format!("no visible label '{}' for <goto> at line {line}", self.name_text(name)?),
                 None => format!("break outside loop at line {line}"),
             };
             return Err(self.semantic_error(&message));

@@ -396,7 +396,7 @@ impl Parser<'_, '_> {
             b"const" => Ok(Attribute::Constant),
             b"close" => Ok(Attribute::Close),
             _ => {
-                let message = format!("unknown attribute '{}'", self.name_text(name));
+                let message = format!("unknown attribute '{}'", self.name_text(name)?);
                 Err(self.semantic_error(&message))
             }
         }
@@ -454,7 +454,7 @@ impl Parser<'_, '_> {
             _ => self.read_only_name(target.id),
         };
         let Some(name) = constant else { return Ok(()) };
-        let message = format!("attempt to assign to const variable '{}'", self.name_text(name));
+        let message = format!("attempt to assign to const variable '{}'", self.name_text(name)?);
         Err(self.semantic_error(&message))
     }
 
