@@ -168,11 +168,11 @@ impl<'gc> Error<'gc> {
     }
 
     /// The error as one that is only this failure's, and can have a traceback: that of refused memory is all such failures'.
-    pub(crate) fn of_its_own(self, ctx: Context<'gc>) -> Error<'gc> {
-        if Gc::ptr_eq(self.0, ctx.state().memory_error) {
-            return Error(ErrorObject::allocate(ctx.mc(), self.0.value, Cause::Memory));
-        }
-        self
+    /// None if there is no memory for one.
+    pub(crate) fn of_its_own(self, ctx: Context<'gc>) -> Option<Error<'gc>> {
+        let is_shared = |error: Error<'gc>| Gc::ptr_eq(error.0, ctx.state().memory_error);
+        let own = if is_shared(self) { self.with_cause(ctx, Cause::Memory) } else { self };
+        Some(own).filter(|own| !is_shared(*own))
     }
 
     /// The error of a message handler that failed too often, or used up the room it had. It has no position.

@@ -401,7 +401,12 @@ impl<'gc> Table<'gc> {
 
     /// The value of a string key, without metamethods.
     pub fn get_field(self, ctx: Context<'gc>, key: &str) -> Value<'gc> {
-        self.get(ctx, ctx.string(key))
+        match ctx.try_string(key.as_bytes()) {
+            Ok(key) => self.get(ctx, key),
+            // It takes memory only if there is no such string, and then it is a key of no table.
+            Err(OutOfMemory) if key.len() <= SHORT_STRING_LIMIT => Value::Nil,
+            Err(OutOfMemory) => self.get(ctx, ctx.string(key)),
+        }
     }
 
     /// Sets the value of a key, without metamethods.

@@ -7,7 +7,7 @@
 //! frame or two.
 
 use super::{Action, Machine, Stop};
-use crate::error::{Cause, Error, runtime, traceback};
+use crate::error::{Cause, Error, runtime, string_at_once, traceback};
 use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, Target, tag};
 use crate::semantics::metamethod;
 
@@ -76,10 +76,13 @@ impl<'gc> Machine<'gc> {
         }
         let is_caught = catcher.is_some_and(|index| index > 0 || self.thread.frame(index).kind != FrameKind::Unwind);
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
-            error = error.of_its_own(self.ctx);
             let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
-            if let Ok(text) = self.ctx.string_object(&text, true) {
-                error.set_traceback(self.ctx, text);
+            // Beyond limit and reserve there is no traceback: a host may keep many tasks that failed.
+            if let Some(own) = error.of_its_own(self.ctx)
+                && let Some(text) = string_at_once(self.ctx, &text)
+            {
+                own.set_traceback(self.ctx, text.0);
+                error = own;
             }
             // While variables are closed, only its value lies on the stack.
             self.thread.failure.set(Some(error));
