@@ -40,8 +40,6 @@ pub(crate) enum OnRefusal {
     TryAgain,
     /// It draws on the reserve of errors, and fails at once where that is used up. For natives that have had an effect.
     Fail,
-    /// It is made all the same. For sequences of which only one is ever pending.
-    Force,
 }
 
 /// A native function's call.
@@ -211,7 +209,6 @@ impl<'gc> Call<'gc, '_> {
         let forced = match on_refusal {
             OnRefusal::TryAgain => false,
             OnRefusal::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
-            OnRefusal::Force => true,
         };
         match super::sequence::pending(self.ctx, self.native, sequence, forced) {
             Ok(pending) => {

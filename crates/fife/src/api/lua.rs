@@ -98,7 +98,7 @@ pub enum RunError {
         kind: ErrorKind,
         /// The error's text, if it is a string or a number; else its type.
         message: Vec<u8>,
-        /// Where it happened.
+        /// Where it happened. Empty if there was no memory to say it.
         traceback: Vec<u8>,
     },
     /// The fuel is used up; the task can go on.
@@ -360,11 +360,15 @@ impl Lua {
         while self.collector.is_clearing(&self.arena) {
             self.collector.slice_of_clearing(&mut self.arena);
         }
-        self.enter(|ctx| {
-            ctx.state().finalizers.close(ctx.mc());
+        self.enter(|ctx| ctx.state().finalizers.close(ctx.mc()));
+        let make = |ctx: Context<'_>| {
             // Finalizers run before whatever a task does: this one does nothing.
-            let nothing = crate::object::Function::native(ctx, "close", |call| call.nothing());
+            let nothing = crate::object::Function::try_native(ctx, "close", |call| call.nothing()).ok()?;
             Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
+        };
+        self.enter(make).or_else(|| {
+            self.collect_all();
+            self.enter(make)
         })
     }
 

@@ -140,6 +140,15 @@ impl<'gc> Function<'gc> {
         Function::intrinsic(ctx, name, function, Intrinsic::None, upvalues)
     }
 
+    /// As [`native`](Self::native), if the limit on memory allows.
+    pub(crate) fn try_native(
+        ctx: Context<'gc>,
+        name: &'static str,
+        function: NativeFunction<'gc>,
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        Function::allocate(ctx, name, function, Intrinsic::None, &[], false)
+    }
+
     /// As [`native_with`](Self::native_with), for what the interpreter itself carries out.
     pub(crate) fn intrinsic(
         ctx: Context<'gc>,

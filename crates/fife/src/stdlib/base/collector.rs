@@ -3,7 +3,7 @@
 //! Collection happens only between steps, so a script that asks for one ends its step, and the driver collects before
 //! the next. The parameters of PUC-Rio Lua's collector are kept for whoever reads them back; ours paces itself.
 
-use crate::api::{Call, OnRefusal, Poll, Reply, Sequence};
+use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use fife_arena::Collect;
@@ -43,8 +43,7 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(Value::Nil);
     }
     match option {
-        // It must not fail for want of memory. The collection comes first, before another thread could ask for one too.
-        "collect" => call.sequence_or(OnRefusal::Force, Collection { work: None, is_step: false, is_asked_for: false }),
+        "collect" => collect(call, None, false),
         "step" => {
             // In KiB; 0 is a step of the collector's own size.
             let size = call.integer_or(1, 0)?;
@@ -52,12 +51,11 @@ fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             let is_generational =
                 matches!(call.upvalue(MODE), Value::String(mode) if mode.as_bytes() == b"generational");
             if size == 0 && is_generational {
-                return call
-                    .sequence_or(OnRefusal::Force, Collection { work: None, is_step: true, is_asked_for: false });
+                return collect(call, None, true);
             }
             let allocated = usize::try_from(size).unwrap_or(0).saturating_mul(1024).max(STEP_SIZE);
             let work = allocated.saturating_mul(STEP_FACTOR);
-            call.sequence_or(OnRefusal::Force, Collection { work: Some(work), is_step: true, is_asked_for: false })
+            collect(call, Some(work), true)
         }
         "stop" => {
             state.collector_stopped.set(true);
@@ -88,6 +86,16 @@ const STEP_SIZE: usize = 8 << 10;
 /// A step does the work that is due after so many bytes of allocation: some times as many bytes are marked and swept, or a cycle would
 /// need more steps than there is garbage for what these take themselves.
 const STEP_FACTOR: usize = 4;
+
+/// Has the driver collect. It does not fail for want of memory: if the limit refuses what waits for the collection, one is made before
+/// the native is called again, and if it refuses then, too, that was the one.
+fn collect<'gc>(call: &mut Call<'gc, '_>, work: Option<usize>, is_step: bool) -> Result<Reply, Error<'gc>> {
+    let is_second = !call.ctx().state().may_wait.get();
+    match call.sequence(Collection { work, is_step, is_asked_for: false }) {
+        Err(_) if is_second => call.one(if is_step { Value::Boolean(true) } else { Value::Integer(0) }),
+        reply => reply,
+    }
+}
 
 fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply, Error<'gc>> {
     let value = call.integer_or(1, 0)?;
