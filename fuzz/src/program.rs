@@ -206,7 +206,9 @@ impl Writer<'_, '_> {
             36 => self.template("show(coroutine.close(#C), coroutine.status(#c))\n"),
             37 => self.template("show(select(#N, #L))\n"),
             38 => self.template("#t[#t] = #t #t[#s] = nil\n"),
-            _ => self.template("do local a, b <const>, c = #L\nshow(a, b, c) a, c = c, a #f = function() a = c return b end end\n"),
+            _ => self.template(
+                "do local a, b <const>, c = #L\nshow(a, b, c) a, c = c, a #f = function() a = c return b end end\n",
+            ),
         }
     }
 
@@ -273,12 +275,51 @@ impl Writer<'_, '_> {
             return self.simple_any();
         }
         let texts: &[&str] = &[
-            "nil", "#N", "#S", "#T", "#F", "true", "false", "#C", "#N < #N", "#S <= #S", "#E == #E", "not #E", "#E and #E",
-            "#E or #E", "#t[#E]", "#t.x", "#t.y", "(#f(#L))", "#E ~= #E", "(select(#I, #L))", "rawget(#T, #E)", "#T < #T",
-            "type(#E)", "(next(#T))", "rawequal(#E, #E)", "(pcall(#F, #L))", "math.type(#E)", "#T == #T", "getmetatable(#E)",
-            "#t[1]", "(string.find(#S, #P, #I))", "(coroutine.wrap(#F)(#L))", "(#E)(#L)", "tostring(#E)", "#E .. #E", "#E + #E",
-            "(coroutine.running())", "coroutine.isyieldable()", "#E == nil", "0/0", "(next(#T, #E))",
-            "(debug.getinfo(#I, 'Sl') or {}).currentline", "coroutine.status(#C)", "#T >= #T", "not (#N > #N)",
+            "nil",
+            "#N",
+            "#S",
+            "#T",
+            "#F",
+            "true",
+            "false",
+            "#C",
+            "#N < #N",
+            "#S <= #S",
+            "#E == #E",
+            "not #E",
+            "#E and #E",
+            "#E or #E",
+            "#t[#E]",
+            "#t.x",
+            "#t.y",
+            "(#f(#L))",
+            "#E ~= #E",
+            "(select(#I, #L))",
+            "rawget(#T, #E)",
+            "#T < #T",
+            "type(#E)",
+            "(next(#T))",
+            "rawequal(#E, #E)",
+            "(pcall(#F, #L))",
+            "math.type(#E)",
+            "#T == #T",
+            "getmetatable(#E)",
+            "#t[1]",
+            "(string.find(#S, #P, #I))",
+            "(coroutine.wrap(#F)(#L))",
+            "(#E)(#L)",
+            "tostring(#E)",
+            "#E .. #E",
+            "#E + #E",
+            "(coroutine.running())",
+            "coroutine.isyieldable()",
+            "#E == nil",
+            "0/0",
+            "(next(#T, #E))",
+            "(debug.getinfo(#I, 'Sl') or {}).currentline",
+            "coroutine.status(#C)",
+            "#T >= #T",
+            "not (#N > #N)",
         ];
         let text = self.choices.of(texts);
         self.template(text);
@@ -289,13 +330,64 @@ impl Writer<'_, '_> {
             return self.template("#n");
         }
         let texts: &[&str] = &[
-            "#n", "#I", "0", "1", "-1", "2.5", "math.maxinteger", "math.mininteger", "1e308", "-0.0", "math.huge", "0x7fff",
-            "(#N + #N)", "(#N - #N)", "#N * #N", "(#N / #N)", "(#N // #N)", "#N % #N", "#N ^ #N", "(#N & #N)", "#N | #N",
-            "(#N ~ #N)", "(#N << #N)", "#N >> #N", "- #N", "~#N", "#" , "math.floor(#N)", "math.max(#N, #N)", "(#N + 1)",
-            "(#S):len()", "select('#', #L)", "tonumber(#S, #N)", "math.tointeger(#E)", "math.fmod(#N, #N)", "#E", "(#N * 2)",
-            "string.byte(#S, #N)", "utf8.len(#S)", "(#n and #N or #N)", "math.ult(#N, #N) and #N or 1", "string.unpack(#O, #S)",
-            "string.packsize(#O)", "(#f(#L) or 1)", "(#T).x", "(#N == #N and 1 or 0)", "math.abs(#N)", "tonumber(#E)", "1 // 0",
-            "(3 - #N)", "(#N >> 1)", "(7 // #N)", "(#N % 3)", "#t[#I]", "('10' + #N)", "0x1p-3", "99", "1000000",
+            "#n",
+            "#I",
+            "0",
+            "1",
+            "-1",
+            "2.5",
+            "math.maxinteger",
+            "math.mininteger",
+            "1e308",
+            "-0.0",
+            "math.huge",
+            "0x7fff",
+            "(#N + #N)",
+            "(#N - #N)",
+            "#N * #N",
+            "(#N / #N)",
+            "(#N // #N)",
+            "#N % #N",
+            "#N ^ #N",
+            "(#N & #N)",
+            "#N | #N",
+            "(#N ~ #N)",
+            "(#N << #N)",
+            "#N >> #N",
+            "- #N",
+            "~#N",
+            "#",
+            "math.floor(#N)",
+            "math.max(#N, #N)",
+            "(#N + 1)",
+            "(#S):len()",
+            "select('#', #L)",
+            "tonumber(#S, #N)",
+            "math.tointeger(#E)",
+            "math.fmod(#N, #N)",
+            "#E",
+            "(#N * 2)",
+            "string.byte(#S, #N)",
+            "utf8.len(#S)",
+            "(#n and #N or #N)",
+            "math.ult(#N, #N) and #N or 1",
+            "string.unpack(#O, #S)",
+            "string.packsize(#O)",
+            "(#f(#L) or 1)",
+            "(#T).x",
+            "(#N == #N and 1 or 0)",
+            "math.abs(#N)",
+            "tonumber(#E)",
+            "1 // 0",
+            "(3 - #N)",
+            "(#N >> 1)",
+            "(7 // #N)",
+            "(#N % 3)",
+            "#t[#I]",
+            "('10' + #N)",
+            "0x1p-3",
+            "99",
+            "1000000",
         ];
         match self.choices.of(texts) {
             "#" => {
@@ -312,13 +404,44 @@ impl Writer<'_, '_> {
             return self.template("#s");
         }
         let texts: &[&str] = &[
-            "#s", "''", "'abc'", "'12'", "(#S .. #S)", "(#S .. #N)", "(#S):sub(#N, #N)", "(#S):upper()", "string.rep(#S, #I)",
-            "(#S):reverse()", "string.format(#O, #L)", "tostring(#E)", "table.concat(#T, #S)", "string.char(#I, 65, #I)",
-            "((#S):gsub(#P, #S))", "((#S):gsub(#P, #F))", "((#S):gsub(#P, #T, #I))", "((#S):match(#P) or #S)", "string.pack(#O, #L)",
-            "utf8.char(#I, 300, 70000)", "(#S .. #N .. #S)", "'\\u{7FFFFFFF}\\xff'", "'%d' .. #S", "type(#E)", "#E",
-            "'a long string that is not interned: 0123456789'", "(#S):rep(#I, #S)", "tostring(#N)", "'return ' .. #S",
-            "string.format('%q', #E)", "table.concat(#T, #S, #I, #I)", "[[\n]]", "(#s or #S)", "(#T).y", "debug.traceback(#S)",
-            "utf8.charpattern", "string.format('%5.2s|%d', #S, #N)", "string.rep(#S, #I * 9, #S)",
+            "#s",
+            "''",
+            "'abc'",
+            "'12'",
+            "(#S .. #S)",
+            "(#S .. #N)",
+            "(#S):sub(#N, #N)",
+            "(#S):upper()",
+            "string.rep(#S, #I)",
+            "(#S):reverse()",
+            "string.format(#O, #L)",
+            "tostring(#E)",
+            "table.concat(#T, #S)",
+            "string.char(#I, 65, #I)",
+            "((#S):gsub(#P, #S))",
+            "((#S):gsub(#P, #F))",
+            "((#S):gsub(#P, #T, #I))",
+            "((#S):match(#P) or #S)",
+            "string.pack(#O, #L)",
+            "utf8.char(#I, 300, 70000)",
+            "(#S .. #N .. #S)",
+            "'\\u{7FFFFFFF}\\xff'",
+            "'%d' .. #S",
+            "type(#E)",
+            "#E",
+            "'a long string that is not interned: 0123456789'",
+            "(#S):rep(#I, #S)",
+            "tostring(#N)",
+            "'return ' .. #S",
+            "string.format('%q', #E)",
+            "table.concat(#T, #S, #I, #I)",
+            "[[\n]]",
+            "(#s or #S)",
+            "(#T).y",
+            "debug.traceback(#S)",
+            "utf8.charpattern",
+            "string.format('%5.2s|%d', #S, #N)",
+            "string.rep(#S, #I * 9, #S)",
         ];
         let text = self.choices.of(texts);
         self.template(text);
@@ -329,10 +452,27 @@ impl Writer<'_, '_> {
             return self.template("#t");
         }
         let texts: &[&str] = &[
-            "#t", "{}", "{#L}", "{x = #E, y = #E}", "{[#E] = #E, #E}", "{#E, #E, #E; x = #E}", "table.pack(#L)", "#t",
-            "{table.unpack(#T)}", "{#f(#L)}", "table.move(#T, #I, #I, #I)", "#E", "{n = #N, [#N] = #E}", "(#t or {})", "{{}, {#T}}",
-            "setmetatable({#L}, @)", "table.move({1, 2, 3, 4}, 1, 4, #I, #T)", "(getmetatable(#T) or {})", "{string.byte(#S, 1, -1)}",
-            "setmetatable({x = 1}, {__index = #T, __newindex = #F})", "{[1] = #E, [2] = #E, [4] = #E}",
+            "#t",
+            "{}",
+            "{#L}",
+            "{x = #E, y = #E}",
+            "{[#E] = #E, #E}",
+            "{#E, #E, #E; x = #E}",
+            "table.pack(#L)",
+            "#t",
+            "{table.unpack(#T)}",
+            "{#f(#L)}",
+            "table.move(#T, #I, #I, #I)",
+            "#E",
+            "{n = #N, [#N] = #E}",
+            "(#t or {})",
+            "{{}, {#T}}",
+            "setmetatable({#L}, @)",
+            "table.move({1, 2, 3, 4}, 1, 4, #I, #T)",
+            "(getmetatable(#T) or {})",
+            "{string.byte(#S, 1, -1)}",
+            "setmetatable({x = 1}, {__index = #T, __newindex = #F})",
+            "{[1] = #E, [2] = #E, [4] = #E}",
         ];
         match self.choices.of(texts) {
             "setmetatable({#L}, @)" => {
@@ -358,17 +498,54 @@ impl Writer<'_, '_> {
             8 => self.body("function(...) local a, b = ... return #f(b, a) end", true),
             9 => {
                 let texts = [
-                    "print", "pcall", "error", "next", "type", "tostring", "select", "rawset", "rawget", "string.rep", "string.find",
-                    "string.format", "table.insert", "table.concat", "table.unpack", "table.sort", "math.max", "coroutine.yield",
-                    "coroutine.resume", "coroutine.close", "ipairs", "pairs", "load", "setmetatable", "string.gsub", "xpcall",
-                    "coroutine.wrap(#F)", "string.gmatch(#S, #P)", "table.move", "table.remove", "coroutine.running", "utf8.codes",
-                    "assert", "tonumber", "rawequal", "rawlen", "getmetatable", "coroutine.wrap", "coroutine.status", "string.pack",
+                    "print",
+                    "pcall",
+                    "error",
+                    "next",
+                    "type",
+                    "tostring",
+                    "select",
+                    "rawset",
+                    "rawget",
+                    "string.rep",
+                    "string.find",
+                    "string.format",
+                    "table.insert",
+                    "table.concat",
+                    "table.unpack",
+                    "table.sort",
+                    "math.max",
+                    "coroutine.yield",
+                    "coroutine.resume",
+                    "coroutine.close",
+                    "ipairs",
+                    "pairs",
+                    "load",
+                    "setmetatable",
+                    "string.gsub",
+                    "xpcall",
+                    "coroutine.wrap(#F)",
+                    "string.gmatch(#S, #P)",
+                    "table.move",
+                    "table.remove",
+                    "coroutine.running",
+                    "utf8.codes",
+                    "assert",
+                    "tonumber",
+                    "rawequal",
+                    "rawlen",
+                    "getmetatable",
+                    "coroutine.wrap",
+                    "coroutine.status",
+                    "string.pack",
                 ];
                 let text = self.choices.of(&texts);
                 self.template(text);
             }
             10 => self.body("function(n1) n2 = n2 + n1 return function() n1 = n1 + 1 return n1, n2 end end", false),
-            11 => self.body("function(...) if coroutine.isyieldable() then coroutine.yield(#L) end return ... end", true),
+            11 => {
+                self.body("function(...) if coroutine.isyieldable() then coroutine.yield(#L) end return ... end", true)
+            }
             12 => self.template("coroutine.wrap(#F)"),
             _ => self.template("(#f or #F)"),
         }
@@ -378,8 +555,15 @@ impl Writer<'_, '_> {
         if self.is_full() {
             return self.template("#c");
         }
-        let texts =
-            ["#c", "#c", "coroutine.create(#F)", "coroutine.create(#F)", "(coroutine.running())", "#E", "(#c or coroutine.create(#F))"];
+        let texts = [
+            "#c",
+            "#c",
+            "coroutine.create(#F)",
+            "coroutine.create(#F)",
+            "(coroutine.running())",
+            "#E",
+            "(#c or coroutine.create(#F))",
+        ];
         let text = self.choices.of(&texts);
         self.template(text);
     }
@@ -389,8 +573,8 @@ impl Writer<'_, '_> {
             return self.string();
         }
         let pieces = [
-            "a", "x", ".", "%d", "%a", "%w", "(", ")", "*", "+", "-", "?", "[a-c]", "[^x]", "%%", "^", "$", "()", "%f[%w]", "%bxy", "%1",
-            "[%d,]", ",", ".-", ".*", "(.)", "%s", "[]]", "%z", "1",
+            "a", "x", ".", "%d", "%a", "%w", "(", ")", "*", "+", "-", "?", "[a-c]", "[^x]", "%%", "^", "$", "()",
+            "%f[%w]", "%bxy", "%1", "[%d,]", ",", ".-", ".*", "(.)", "%s", "[]]", "%z", "1",
         ];
         self.put("'");
         for _ in 0..1 + self.choices.below(6) {
@@ -405,8 +589,9 @@ impl Writer<'_, '_> {
             return self.string();
         }
         let pieces = [
-            "%d", "%s", "%5s", "%-8.3f", "%x", "%g", "%q", "%c", "%a", "%i", "%%", "%.14g", "i4", "<", ">", "=", "b", "h", "j", "J", "T",
-            "f", "d", "n", "s1", "z", "x", "!", "X", " ", "I3", "i16", "c5", "!8", "s", "Xi4", "%10.4s", "%+d", "%e",
+            "%d", "%s", "%5s", "%-8.3f", "%x", "%g", "%q", "%c", "%a", "%i", "%%", "%.14g", "i4", "<", ">", "=", "b",
+            "h", "j", "J", "T", "f", "d", "n", "s1", "z", "x", "!", "X", " ", "I3", "i16", "c5", "!8", "s", "Xi4",
+            "%10.4s", "%+d", "%e",
         ];
         self.put("'");
         for _ in 0..1 + self.choices.below(4) {
