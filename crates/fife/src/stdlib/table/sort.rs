@@ -66,7 +66,7 @@ fn prepare_window(call: &mut Call<'_, '_>) {
 }
 
 /// An interval yet to be sorted, both ends included.
-#[derive(Collect, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 struct Interval {
     low: u32,
     high: u32,
@@ -74,12 +74,35 @@ struct Interval {
     random: u32,
 }
 
+/// Intervals to be sorted later: each less than half the size of the one before, so there are at most 31. They lie within the sort,
+/// which counts as memory that a script holds.
+#[derive(Default)]
+struct Later {
+    intervals: [Interval; 31],
+    count: usize,
+}
+
+impl Later {
+    fn push(&mut self, interval: Interval) {
+        debug_assert!(self.count < self.intervals.len(), "intervals are halved");
+        if let Some(place) = self.intervals.get_mut(self.count) {
+            *place = interval;
+            self.count += 1;
+        }
+    }
+
+    fn pop(&mut self) -> Option<Interval> {
+        self.count = self.count.checked_sub(1)?;
+        self.intervals.get(self.count).copied()
+    }
+}
+
 /// Where a sort is. What is read goes to `FIRST` and `SECOND`.
 #[derive(Collect, Clone, Copy)]
 enum Stage {
     /// The length is to be found out.
     Length,
-    /// The next interval is to be taken from the stack.
+    /// The next interval is to be taken from those for later.
     Next,
     /// The interval is to be sorted: its ends are put in order, then
     Interval,
@@ -124,13 +147,14 @@ pub(super) struct Sort<'gc> {
     /// What follows an exchange, and the indices it exchanges.
     after: Stage,
     exchange: [u32; 2],
+    #[collect(static)]
     current: Interval,
     middle: u32,
     /// Where the partition's walks are.
     up: u32,
     down: u32,
-    /// Intervals to be sorted later: each less than half the size of the one before, so there are at most 31.
-    stack: Vec<Interval>,
+    #[collect(static)]
+    later: Later,
 }
 
 impl<'gc> Sort<'gc> {
@@ -144,7 +168,7 @@ impl<'gc> Sort<'gc> {
             middle: 0,
             up: 0,
             down: 0,
-            stack: Vec::new(),
+            later: Later::default(),
         }
     }
 
@@ -268,7 +292,7 @@ impl<'gc> Sort<'gc> {
                     }
                 }
                 Stage::Next => {
-                    let Some(interval) = self.stack.pop() else { return Ok(0) };
+                    let Some(interval) = self.later.pop() else { return Ok(0) };
                     self.current = interval;
                     self.stage = Stage::Interval;
                 }
@@ -410,7 +434,7 @@ impl<'gc> Sort<'gc> {
             larger.random = scramble(larger.random ^ larger.low ^ larger.high.rotate_left(16));
         }
         if larger.low < larger.high {
-            self.stack.push(larger);
+            self.later.push(larger);
         }
         self.current = smaller;
         self.stage = Stage::Interval;
