@@ -304,19 +304,12 @@ impl<'gc> ReadPieces<'gc> {
 
 impl<'gc> Sequence<'gc> for ReadPieces<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let state = call.ctx().state();
-        match self.advance(call) {
-            // Unless it is to be tried again after a collection, want of memory is a failure to load.
-            Err(error) if error.is_out_of_memory(call.ctx()) && !state.is_refused.get() => {
-                self.fail(call, error.value())
-            }
-            polled => polled,
-        }
+        self.advance(call)
     }
 
-    /// As in PUC-Rio Lua, whose loader is protected, an error of the reader is a failure to load.
+    /// As in PUC-Rio Lua, whose loader is protected, an error of the reader is a failure to load: but for refused memory, see `failed`.
     fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
-        self.fail(call, error.value())
+        if error.is_out_of_memory(call.ctx()) { Err(error) } else { self.fail(call, error.value()) }
     }
 
     fn catches(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Moving
 use fife_arena::{Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
-use fife_bytecode::{Prototype, UpvalueKind, block_bytes};
+use fife_bytecode::{Prototype, UpvalueKind};
 use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -93,8 +93,7 @@ impl<'gc> Loading<'gc> {
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
-        // The name is copied until the chunk is on the heap.
-        let mut memory = Charge::take(ctx, block_bytes(name.len())).map_err(|OutOfMemory| LoadFailure::Memory)?;
+        let mut memory = Charge::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
         let is_binary = is_binary(source);
         let stage = if is_binary {
             if !takes_binary(ctx) {
@@ -144,8 +143,8 @@ impl<'gc> Loading<'gc> {
                 match verified {
                     Ok(None) => Stage::Generated(verification),
                     Ok(Some(verified)) => {
-                        // From here on the functions count the name.
-                        memory.shrink(ctx, verification.working_memory() + verified.prototype().source.len());
+                        // The copy of the name is there until all functions are moved.
+                        memory.shrink(ctx, verification.working_memory());
                         let moving = Moving::begin(ctx, verified, &mut memory);
                         Stage::Verified(Box::new(moving.map_err(|OutOfMemory| LoadFailure::Memory)?))
                     }
