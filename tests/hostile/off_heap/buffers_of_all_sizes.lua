@@ -1,4 +1,4 @@
--- hostile: fuel=300M memory=32M resident=+28M expect=ok|fuel
+-- hostile: fuel=300M memory=32M expect=ok|fuel
 -- Large strings by each way to one, of ever other sizes: buffers outside of the heap, kept and let go of.
 local pieces = {}
 for i = 1, 400 do pieces[i] = ("p"):rep(i * 37 % 4000) end

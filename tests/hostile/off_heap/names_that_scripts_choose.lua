@@ -1,4 +1,4 @@
--- hostile: fuel=400M memory=32M libraries=all resident=+40M expect=ok
+-- hostile: fuel=400M memory=32M libraries=all expect=ok
 -- Names of variables, fields, labels, modules and types, quoted in messages and tracebacks, and kept.
 local state = 1
 for _, length in ipairs{ 10, 1000, 4090, 30000, 300000 } do
