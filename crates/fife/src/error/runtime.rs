@@ -95,8 +95,9 @@ pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8
     }
 }
 
-/// How many copies of a message there are at a time while it is put together, the string included.
-const MESSAGE_COPIES: usize = 3;
+/// How many copies of a message there are at a time while it is put together, the string and the room of a buffer that grows
+/// included.
+const MESSAGE_COPIES: usize = 5;
 
 /// Whether there is memory for a message that quotes these names, of any length. Else it is the error of refused memory.
 pub(crate) fn has_room_for_names(ctx: Context<'_>, names: &[&[u8]]) -> bool {
@@ -109,21 +110,19 @@ fn until_zero(name: &[u8]) -> &[u8] {
     &name[..memchr::memchr(0, name).unwrap_or(name.len())]
 }
 
-fn quoted_name(kind: NameKind, name: &[u8]) -> Vec<u8> {
-    let mut text = format!(" ({} '", kind.as_str()).into_bytes();
-    text.extend_from_slice(until_zero(name));
-    text.extend_from_slice(b"')");
-    text
+fn quoted_name(ctx: Context<'_>, kind: NameKind, name: &[u8]) -> Option<Vec<u8>> {
+    let name = until_zero(name);
+    has_room_for_names(ctx, &[name]).then(|| [b" (", kind.as_str().as_bytes(), b" '", name, b"')"].concat())
 }
 
-/// ` (local 'x')` and the like, for an operand of the instruction that runs.
-fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Vec<u8> {
-    let Some(index) = thread.frame_count.get().checked_sub(1) else { return Vec::new() };
-    let Some((closure, pc)) = lua_frame(thread, index) else { return Vec::new() };
+/// ` (local 'x')` and the like, for an operand of the instruction that runs. None if there is no memory for a message with it.
+fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Option<Vec<u8>> {
+    let Some(index) = thread.frame_count.get().checked_sub(1) else { return Some(Vec::new()) };
+    let Some((closure, pc)) = lua_frame(thread, index) else { return Some(Vec::new()) };
     charge_name(ctx, &closure.prototype.chunk, pc);
     match name::operand_name(&closure.prototype.chunk, pc, operand) {
-        Some((kind, name)) => quoted_name(kind, name),
-        None => Vec::new(),
+        Some((kind, name)) => quoted_name(ctx, kind, name),
+        None => Some(Vec::new()),
     }
 }
 
@@ -140,7 +139,8 @@ pub(crate) fn failure<'gc>(
     match failure {
         Failure::Type(action, value) => {
             let type_name = type_name_of(ctx, Slot::from(value));
-            let variable = operand.map_or(Vec::new(), |operand| variable_text(ctx, thread, operand));
+            let variable = operand.map_or(Some(Vec::new()), |operand| variable_text(ctx, thread, operand));
+            let Some(variable) = variable else { return Error::out_of_memory(ctx) };
             if !has_room_for_names(ctx, &[type_name, &variable]) {
                 return Error::out_of_memory(ctx);
             }
@@ -168,7 +168,8 @@ pub(crate) fn failure<'gc>(
         Failure::NoInteger(_) => {
             message = b"number".to_vec();
             if let Some(operand) = operand {
-                message.extend_from_slice(&variable_text(ctx, thread, operand));
+                let Some(variable) = variable_text(ctx, thread, operand) else { return Error::out_of_memory(ctx) };
+                message.extend_from_slice(&variable);
             }
             message.extend_from_slice(b" has no integer representation");
         }
@@ -192,7 +193,8 @@ pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'g
     if let Some(index) = thread.frame_count.get().checked_sub(1)
         && let Some((kind, name)) = called_name(ctx, thread, index)
     {
-        message.extend_from_slice(&quoted_name(kind, name));
+        let Some(name) = quoted_name(ctx, kind, name) else { return Error::out_of_memory(ctx) };
+        message.extend_from_slice(&name);
     }
     error_at(ctx, thread, 0, &message)
 }

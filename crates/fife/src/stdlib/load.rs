@@ -51,6 +51,8 @@ pub(super) fn compile<'gc>(
     environment: Option<Value<'gc>>,
 ) -> Result<Loaded<'gc>, Error<'gc>> {
     let ctx = call.ctx();
+    // A refusal quotes it, however long it is.
+    call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
     if let Some(message) = refusal(call.ctx(), source, mode) {
         return Ok(Err(Value::String(call.make_string(&message)?)));
     }
@@ -179,6 +181,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
     if source.len() >= STAGED_LENGTH {
+        call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
         return match refusal(call.ctx(), source, mode) {
             Some(message) => {
                 let message = call.make_string(&message)?;

@@ -11,8 +11,8 @@ use fife_bytecode::name::local_name;
 use fife_bytecode::{Instruction, Prototype};
 
 /// A variable of an activation: its name, and its slot.
-struct Variable {
-    name: Vec<u8>,
+struct Variable<'gc> {
+    name: &'gc [u8],
     /// None for a register that was not written yet.
     slot: Option<u32>,
     /// Whether its value may be changed.
@@ -21,7 +21,7 @@ struct Variable {
 
 /// The variable with a number at a level: a local variable from 1 on, a further argument from -1 down, or a temporary
 /// value.
-fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>, number: i64) -> Option<Variable> {
+fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>, number: i64) -> Option<Variable<'gc>> {
     let (index, closure, pc) = match at {
         Activation::Lua { frame, closure, pc } => (frame, closure, pc),
         Activation::Native { below, .. } => return native_value(call, thread, below, number),
@@ -31,9 +31,9 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
     let Some(position) = usize::try_from(number).ok().and_then(|number| number.checked_sub(1)) else {
         let further = u32::try_from(number.checked_neg()?.checked_sub(1)?).ok()?;
         let slot = (further < frame.vararg_count()).then(|| frame.base - 1 - frame.vararg_count() + further)?;
-        return Some(Variable { name: b"(vararg)".to_vec(), slot: Some(slot), is_open: true });
+        return Some(Variable { name: b"(vararg)", slot: Some(slot), is_open: true });
     };
-    let chunk = &closure.prototype.chunk;
+    let chunk = &closure.as_ref().prototype.as_ref().chunk;
     // What the function has in use, up to what it calls, and what is kept of a thread that does not run.
     let mut end = frame.base + chunk.live.get(pc).copied().map_or(0, u32::from);
     end = end.min(frame.base + called_register(chunk, pc));
@@ -45,10 +45,10 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
     }
     end = end.min(end_of_frame(call, thread, index));
     let (name, register, is_open) = match local_name(chunk, position + 1, pc) {
-        Some(local) => (local.name.to_vec(), u32::from(local.register), !local.is_hidden()),
+        Some(local) => (&*local.name, u32::from(local.register), !local.is_hidden()),
         None => {
             let is_open = u8::try_from(position).is_ok_and(|register| !is_relied_on(chunk, register));
-            (b"(temporary)".to_vec(), u32::try_from(position).ok()?, is_open)
+            (&b"(temporary)"[..], u32::try_from(position).ok()?, is_open)
         }
     };
     let slot = frame.base.checked_add(register)?;
@@ -75,7 +75,7 @@ fn end_of_frame<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, index: u32) -> u
 }
 
 /// The value with a number, from 1 on, that a native has on the stack: its arguments, and what it works with.
-fn native_value<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, frame: u32, number: i64) -> Option<Variable> {
+fn native_value<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, frame: u32, number: i64) -> Option<Variable<'gc>> {
     let is_running = thread == call.running_thread();
     let count = thread.0.frame_count.get();
     let (first, end) = if frame == count {
@@ -97,7 +97,7 @@ fn native_value<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, frame: u32, numb
         }
     };
     let slot = first.checked_add(u32::try_from(number).ok()?.checked_sub(1)?)?;
-    (slot < end).then(|| Variable { name: b"(C temporary)".to_vec(), slot: Some(slot), is_open: false })
+    (slot < end).then_some(Variable { name: b"(C temporary)", slot: Some(slot), is_open: false })
 }
 
 /// Whether a loop may keep its state in the register, or a constructor its table: the interpreter relies on what they put
@@ -159,7 +159,7 @@ pub(super) fn getlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc
     let Some(found) = variable(call, thread, at, number) else { return call.one(Value::Nil) };
     let slot = found.slot.map_or(Slot::NIL, |slot| thread.0.slot(slot));
     let value = slot.as_cell().map_or(slot, |cell| cell.value.get());
-    let name = call.make_string(&found.name)?;
+    let name = call.make_string(found.name)?;
     call.all([Value::String(name), value.value()])
 }
 
@@ -182,7 +182,7 @@ pub(super) fn setlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc
     let Some((slot, name)) = found.and_then(|found| Some((found.slot?, found.name))) else {
         return call.one(Value::Nil);
     };
-    let name = call.make_string(&name)?;
+    let name = call.make_string(name)?;
     match thread.0.slot(slot).as_cell() {
         Some(cell) => upvalue::set_cell(call.ctx(), cell, value),
         None => {
