@@ -56,6 +56,7 @@ fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(has_shell);
     };
     call.charge(1000 + command.len() / 16);
+    call.reserve(2 * command.len())?;
     let ended = host(call).execute(c_text(command.as_bytes()));
     command_outcome(call, ended)
 }
@@ -108,6 +109,7 @@ impl<'gc> Sequence<'gc> for Exiting {
 fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = call.string(0)?;
     call.charge(name.len() / 16);
+    call.reserve(2 * name.len())?;
     let value = host(call).environment(c_text(name.as_bytes()));
     match value {
         Some(value) => {
@@ -147,6 +149,7 @@ fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn rename<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (from, to) = (call.string(0)?, call.string(1)?);
     call.charge(100 + (from.len() + to.len()) / 16);
+    call.reserve(2 * (from.len() + to.len()))?;
     let result = host(call).rename(c_text(from.as_bytes()), c_text(to.as_bytes()));
     outcome(call, None, result)
 }

@@ -42,6 +42,8 @@ fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<Reply, Error<'gc>> {
     let path = text_argument(call, 0)?.map(c_text);
     call.charge(100);
+    // The system is given a copy.
+    call.reserve(2 * path.map_or(0, <[u8]>::len))?;
     let opened = match path {
         Some(path) => call.ctx().host().open(path, OpenMode::READ).map(Source::File),
         None => Ok(Source::Input),
