@@ -1,4 +1,4 @@
--- hostile: fuel=1G memory=24M libraries=all resident=+40M expect=ok|fuel
+-- hostile: fuel=1G memory=24M libraries=all expect=ok|fuel
 -- Natives and errors that quote or return a long name, while there is no room for a copy of it.
 local name = ("n"):rep(1000000)
 local file = io.tmpfile()
