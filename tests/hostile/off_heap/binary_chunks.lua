@@ -10,7 +10,8 @@ for _, length in ipairs{ 1, 100, 10000, 300000 } do
       local text = i % 3 == 0 and bare or whole
       local at = 0
       local pieces = function() at = at + 1 return text:sub(at * 999 - 998, at * 999) end
-      local f = load(i % 2 == 0 and text or pieces)
+      local f, refused = load(i % 2 == 0 and text or pieces)
+      if not f then error(refused, 0) end
       kept[i] = f
       load(text:sub(1, #text * (i % 100) // 100))
       local place = i * 7919 % #text
