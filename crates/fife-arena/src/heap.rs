@@ -13,6 +13,7 @@ use crate::page::{self, CLASS_OF, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind
 use crate::page::{PagePointer, SLOTS, USABLE_GRANULES, WORDS};
 use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments, own_size};
 use crate::shadow;
+use crate::system;
 use std::any::{Any, TypeId};
 use std::cell::Cell;
 use std::fmt;
@@ -101,6 +102,9 @@ pub(crate) struct LargePages {
 /// sizes, it keeps a script going whose objects are few and small.
 const RESERVED_OBJECT: usize = 4 << 10;
 
+/// After so many bytes that are charged outside of the arena the system is asked whether it has memory.
+const ASKED_AT: usize = 64 << 10;
+
 /// How many pages an allocation sweeps at most before it takes a fresh one.
 const SWEEP_PER_REFILL: usize = 4;
 
@@ -117,6 +121,8 @@ pub(crate) struct Heap {
     pub(crate) epoch: Cell<u32>,
     pub(crate) object_bytes: Cell<usize>,
     pub(crate) external_bytes: Cell<usize>,
+    /// Bytes charged since the system was last asked whether it has memory for them.
+    unasked_bytes: Cell<usize>,
     peak_held: Cell<usize>,
     limit: Cell<usize>,
     /// Bytes allocated that the collector has not worked off yet; may be negative.
@@ -150,6 +156,7 @@ impl Heap {
             epoch: Cell::new(0),
             object_bytes: Cell::new(0),
             external_bytes: Cell::new(0),
+            unasked_bytes: Cell::new(0),
             peak_held: Cell::new(0),
             limit: Cell::new(usize::MAX),
             debt: Cell::new(0),
@@ -400,12 +407,28 @@ impl Heap {
 
     /// Counts memory outside of the arena, if the limit allows. It is no debt: the collector takes it for itself.
     pub(crate) fn charge_external(&self, bytes: usize) -> bool {
-        let fits = self.check_limit(bytes, false).is_ok();
+        let fits = self.check_external(bytes).is_ok();
         if fits {
             self.external_bytes.set(self.external_bytes.get().saturating_add(bytes));
             self.note_peak();
         }
         fits
+    }
+
+    /// Whether the limit allows so much outside of the arena, and the system has memory: Rust's allocator may end the process if not.
+    pub(crate) fn check_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
+        self.check_limit(bytes, false)?;
+        let unasked = self.unasked_bytes.get().saturating_add(bytes);
+        if unasked < ASKED_AT {
+            self.unasked_bytes.set(unasked);
+            return Ok(());
+        }
+        self.unasked_bytes.set(0);
+        let mut has_room = system::has_room();
+        while !has_room && self.segments.give_spare() {
+            has_room = system::has_room();
+        }
+        if has_room { Ok(()) } else { Err(OutOfMemory) }
     }
 
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {

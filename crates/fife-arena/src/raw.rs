@@ -148,7 +148,7 @@ impl<'gc> Mutation<'gc> {
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
     pub unsafe fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
-        self.heap().check_limit(bytes, false)?;
+        self.heap().check_external(bytes)?;
         // SAFETY: the caller's promise.
         unsafe { self.charge_external_forced(bytes) };
         Ok(())

@@ -23,12 +23,34 @@ pub fn system_bytes() -> usize {
     TAKEN.load(Ordering::Relaxed)
 }
 
-/// Takes a block of `size` bytes, a multiple of [`PAGE_SIZE`] and aligned to it; all zero if `is_clear`. `None` if the system has none.
+/// What is left to the rest of the process: Rust's allocator ends it if there is no memory for a few bytes, and asks the system for a
+/// megabyte at once.
+const LEFT: usize = 2 << 20;
+
+/// Takes a block of `size` bytes, a multiple of [`PAGE_SIZE`] and aligned to it; all zero if `is_clear`. `None` if the system has none, or
+/// would have none any more for the rest of the process.
 pub(crate) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {
     debug_assert!(size > 0 && size.is_multiple_of(PAGE_SIZE));
     let memory = source::take(size, is_clear)?;
+    if !has_room() {
+        // SAFETY: just taken, and used by nobody.
+        unsafe { source::shorten(memory, size, 0) };
+        return None;
+    }
     TAKEN.fetch_add(size, Ordering::Relaxed);
     Some(memory)
+}
+
+/// Whether the system has some memory for the rest of the process.
+pub(crate) fn has_room() -> bool {
+    if cfg!(miri) {
+        return true;
+    }
+    match source::take(LEFT, false) {
+        // SAFETY: just taken, and used by nobody.
+        Some(memory) => unsafe { source::shorten(memory, LEFT, 0) == 0 },
+        None => false,
+    }
 }
 
 /// Gives the end of a block back, all but its first `rest` bytes; with 0 all of it. Returns how long the block is now: longer than `rest`

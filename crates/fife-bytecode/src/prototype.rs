@@ -149,6 +149,13 @@ pub fn block_bytes(bytes: usize) -> usize {
     if bytes == 0 { 0 } else { bytes.saturating_add(BLOCK_UNIT + BLOCK_OVERHEAD - 1) / BLOCK_UNIT * BLOCK_UNIT }
 }
 
+/// A chunk's name to be shared, unless the system has no memory for it.
+pub fn shared_name(name: &[u8]) -> Option<std::sync::Arc<[u8]>> {
+    // There is no way to ask for an `Arc` that may be refused; so it is asked for something a little larger.
+    Vec::<u8>::new().try_reserve_exact(name.len().checked_add(64)?).ok()?;
+    Some(name.into())
+}
+
 impl Prototype {
     /// Calls `with` for each list and each name that it has, with the bytes of it. Those of nested functions are not among them, nor are
     /// the name of the chunk, which all of its functions share, and the place of the prototype itself; the list of nested ones is.

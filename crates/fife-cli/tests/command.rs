@@ -382,6 +382,35 @@ fn memory_runs_out() {
     fife(&["--memory", "2M", large.path()]).mentions("fife: not enough memory\n").ends_with(1);
 }
 
+/// What the system refuses is an error, as what a limit refuses is: the process does not end.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_of_the_system_runs_out() {
+    let script = Temporary::new(
+        "system_memory.lua",
+        b"local kept
+        local function check(f) kept = {} local ok, message = pcall(f) kept = nil print(ok, message) end
+        check(function() for i = 1, math.huge do kept[i] = {i} end end)
+        check(function() local s = 'x' while true do s = s .. s end end)
+        check(function() for i = 1, math.huge do kept[i] = load('return ' .. i .. ', function() end') end end)
+        check(function()
+          for i = 1, math.huge do
+            kept[i] = coroutine.wrap(function() string.gsub(('x'):rep(50000), 'x', coroutine.yield) end)
+            kept[i]()
+          end
+        end)
+        check(function() return load(\"return '\" .. ('y'):rep(50 << 20) .. \"'\") end)",
+    );
+    for kibibytes in [100_000, 150_000] {
+        let limited = format!("ulimit -v {kibibytes} && exec \"$0\" \"$1\"");
+        let arguments = [limited.as_str(), env!("CARGO_BIN_EXE_fife"), script.path()];
+        let run = std::process::Command::new("sh").arg("-c").args(arguments).output().expect("there is a shell");
+        let errors = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(String::from_utf8_lossy(&run.stdout), "false\tnot enough memory\n".repeat(5), "{errors}");
+        assert!(run.status.success(), "{errors}");
+    }
+}
+
 #[test]
 fn a_message_ends_at_a_zero_byte() {
     // As a C string does. The traceback follows all the same.

@@ -35,8 +35,9 @@ pub struct Parsed {
 /// asked of `meter` before it is taken; if the meter refuses, the answer is [`CompileError::Memory`]. Whoever
 /// drops a [`Parsed`] gives back what is still taken himself.
 pub fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Parsed, CompileError> {
+    let name = fife_bytecode::shared_name(chunk_name).ok_or(CompileError::Memory)?;
     let tree = parser::parse(source, chunk_name, meter)?;
-    Ok(Parsed { tree, chunk_name: Arc::from(chunk_name) })
+    Ok(Parsed { tree, chunk_name: name })
 }
 
 impl Parsed {

@@ -6,7 +6,7 @@
 use super::portable::Portable;
 use super::{FINGERPRINT, PUC_SIGNATURE, SIGNATURE, VERSION};
 use crate::instruction::Instruction;
-use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes};
+use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes, shared_name};
 use crate::verify::NESTING_LIMIT;
 use std::fmt;
 use std::sync::Arc;
@@ -61,7 +61,8 @@ pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Proto
         let length = reader.count(1)?;
         reader.ask(length)?;
         // As in PUC-Rio Lua, whose names of chunks are C strings.
-        reader.bytes(length)?.split(|byte| *byte == 0).next().unwrap_or_default().into()
+        let name = reader.bytes(length)?.split(|byte| *byte == 0).next().unwrap_or_default();
+        shared_name(name).ok_or(ReadError::Memory)?
     };
     let mut outer: Vec<Unfinished> = Vec::new();
     loop {
