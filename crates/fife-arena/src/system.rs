@@ -66,10 +66,17 @@ pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> u
     left
 }
 
+/// Whether a block can be given back in parts.
+#[cfg(test)]
+pub(crate) use source::GIVES_PARTS;
+
 #[cfg(all(unix, feature = "system", not(miri), not(fife_asan)))]
 mod source {
     use super::*;
     use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+    #[cfg(test)]
+    pub(crate) const GIVES_PARTS: bool = true;
 
     /// What the system aligns mappings to, at least.
     const SYSTEM_PAGE: usize = 4096;
@@ -119,6 +126,9 @@ mod source {
 mod source {
     use super::*;
     use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+
+    #[cfg(test)]
+    pub(crate) const GIVES_PARTS: bool = false;
 
     fn layout(size: usize) -> Option<Layout> {
         Layout::from_size_align(size, PAGE_SIZE).ok()
