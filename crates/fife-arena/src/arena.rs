@@ -222,6 +222,7 @@ where
         if self.heap().phase.get() == Phase::Sleep {
             self.heap().phase.set(Phase::Mark);
             self.heap().resurrected_bytes.set(0);
+            self.heap().ephemerons.work.set(0);
             self.trace_root(0);
         }
     }

@@ -183,8 +183,7 @@ mod tests {
     #[test]
     fn bytes_are_those_of_a_vector() {
         let (mut bytes, mut model) = (Bytes::new(), Vec::new());
-        let start = system::system_bytes();
-        for round in 0..if cfg!(miri) { 300 } else { 3000u32 } {
+        for round in 0..3000u32 {
             let byte = round as u8;
             match round % 7 {
                 0 => {
@@ -211,10 +210,10 @@ mod tests {
             assert_eq!(&bytes[..], &model[..]);
             assert!(bytes.capacity() >= bytes.len() && bytes.capacity() == Bytes::capacity_for(bytes.capacity()));
         }
+        assert!(bytes.capacity() >= LARGE, "both kinds of memory were seen");
         assert_eq!(bytes.try_reserve_exact(usize::MAX), Err(OutOfMemory));
         assert_eq!(bytes.try_reserve_exact(usize::MAX / 2), Err(OutOfMemory));
         assert_eq!(&bytes[..], &model[..]);
-        assert_eq!(system::system_bytes() - start, if bytes.capacity() < LARGE { 0 } else { bytes.capacity() });
         bytes[0] = 7;
         assert_eq!(bytes.first(), Some(&7));
     }

@@ -32,6 +32,8 @@ struct Entry {
 pub(crate) struct Ephemerons {
     /// Whether there are any.
     pub(crate) is_active: Cell<bool>,
+    /// The work of looking for keys in this cycle, or the last one, in bytes.
+    pub(crate) work: Cell<usize>,
     index: RefCell<Index>,
 }
 
@@ -49,6 +51,9 @@ impl Index {
         &mut self.chunks[number / CHUNK][number % CHUNK]
     }
 }
+
+/// What following a link counts as, in bytes of work: what it leads to may be anywhere, and so may the value that is marked.
+const LINK_WORK: isize = 256;
 
 fn granule_of(object: NonNull<u8>) -> usize {
     object.addr().get() / GRANULE
@@ -107,18 +112,19 @@ impl Heap {
         true
     }
 
-    /// Marks the values of a key that was just reached.
+    /// Marks the values of a key that was just reached; returns the work of looking for them, in bytes.
     ///
     /// # Safety
     /// No slot was freed since they were remembered.
     #[cold]
-    pub(crate) unsafe fn key_reached(&self, key: NonNull<u8>) {
+    pub(crate) unsafe fn key_reached(&self, key: NonNull<u8>) -> isize {
         let mut index = self.ephemerons.index.borrow_mut();
         let index = &mut *index;
         let key = granule_of(key);
         let chain = chain_of(key, index.chains.len());
         let mut previous = None;
         let mut at = index.chains[chain];
+        let mut work = LINK_WORK;
         // Entries that are done with leave their chain: a key is reached once, but many may share a chain.
         while at != 0 {
             let number = at as usize - 1;
@@ -134,7 +140,10 @@ impl Heap {
                 previous = Some(number);
             }
             at = entry.next;
+            work += LINK_WORK;
         }
+        self.ephemerons.work.set(self.ephemerons.work.get().saturating_add_signed(work));
+        work
     }
 
     /// Forgets all entries: their keys are dead.

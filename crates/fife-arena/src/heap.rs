@@ -52,6 +52,8 @@ pub struct Metrics {
     pub object_bytes: usize,
     /// Bytes taken from the system: segments of pages at full size, large objects, charges.
     pub held_bytes: usize,
+    /// The work of the last or running cycle beyond the bytes of objects, in bytes: looking for the values of weak keys.
+    pub ephemeron_work: usize,
     /// Of the bytes held, those that nothing uses: freed memory that is kept to be used again. It goes to the system before the limit
     /// refuses anything.
     pub cached_bytes: usize,
@@ -188,6 +190,7 @@ impl Heap {
         Metrics {
             object_bytes: (self.object_bytes.get() - self.booked_ahead()).saturating_add(self.external_bytes.get()),
             held_bytes: self.held(),
+            ephemeron_work: self.ephemerons.work.get(),
             cached_bytes: self.segments.cached(),
             peak_held_bytes: self.peak_held.get().max(self.held()),
             limit: Some(self.limit.get()).filter(|limit| *limit != usize::MAX),

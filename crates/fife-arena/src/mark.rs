@@ -348,7 +348,7 @@ impl<'a> Tracer<'a> {
         // SAFETY: the caller's promise; the header word is written before a slot is given out.
         unsafe {
             if self.has_ephemerons {
-                self.heap.key_reached(object);
+                self.budget -= self.heap.key_reached(object);
             }
             if self.is_checked {
                 self.heap.check_parent(Some(object));

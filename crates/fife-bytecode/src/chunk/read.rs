@@ -6,7 +6,9 @@
 use super::portable::Portable;
 use super::{FINGERPRINT, PUC_SIGNATURE, SIGNATURE, VERSION};
 use crate::instruction::Instruction;
-use crate::prototype::{Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes, shared_name};
+use crate::prototype::{
+    Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes, shared_name,
+};
 use crate::verify::NESTING_LIMIT;
 use std::fmt;
 use std::sync::Arc;

@@ -376,7 +376,7 @@ impl<'gc> Executor<'gc> {
                 if metrics.collections < object.collections_wanted.get() {
                     return Stepped::NeedsMemory;
                 }
-                self.collected(ctx, metrics.object_bytes as u64 / 64);
+                self.collected(ctx, metrics.object_bytes.saturating_add(metrics.ephemeron_work) as u64 / 64);
             }
             _ if ctx.state().is_clearing.get() => return Stepped::NeedsMemory,
             _ => {}

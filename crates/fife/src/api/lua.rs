@@ -257,7 +257,8 @@ impl Lua {
         if waits || self.collector.is_collecting_fully() {
             let done = self.collector.full_slice(&mut self.arena);
             if done {
-                let work = self.arena.metrics().object_bytes as u64 / 64;
+                let metrics = self.arena.metrics();
+                let work = metrics.object_bytes.saturating_add(metrics.ephemeron_work) as u64 / 64;
                 self.enter(|ctx| {
                     ctx.settle_external();
                     ctx.state().collection_wanted.set(false);

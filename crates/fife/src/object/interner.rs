@@ -41,6 +41,9 @@ const PORTION: usize = 4;
 /// The buckets become fewer when a whole cycle saw no more than one string for so many of them.
 const BUCKETS_PER_STRING_MAX: usize = 8;
 
+/// How many strings there are for each bucket at most: beyond that, strings are refused rather than looked for in long chains.
+const STRINGS_PER_BUCKET_MAX: usize = 4;
+
 /// Work of purging, in bytes: a bucket is read with its neighbours, a string may be anywhere.
 const BUCKET_WORK: usize = 8;
 const STRING_WORK: usize = 64;
@@ -107,8 +110,8 @@ impl Interner {
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         if self.old.get().is_some() {
             self.move_buckets(mc, PORTION);
-        } else if self.count.get() > self.mask.get() {
-            self.resize(mc, (self.mask.get() + 1) * 2);
+        } else if self.count.get() > self.mask.get() && self.is_short_of_buckets(mc) && !forced {
+            return Err(OutOfMemory);
         }
         let string = StringObject::allocate_copy(mc, content, hash, forced)?;
         // SAFETY: the bucket exists; the new string is alive.
@@ -121,17 +124,28 @@ impl Interner {
         Ok(string)
     }
 
-    /// Starts to have this many buckets. If there is no memory for that, chains get longer instead, or stay short.
+    /// Starts to double the buckets; true if there is no memory for that, and chains are so long by now that searching them would be
+    /// work that nobody pays for.
     #[cold]
-    fn resize(&self, mc: &Mutation<'_>, wanted: usize) {
+    fn is_short_of_buckets(&self, mc: &Mutation<'_>) -> bool {
+        let is_short = self.count.get() / STRINGS_PER_BUCKET_MAX > self.mask.get();
+        // Where it was refused it is tried again now and then.
+        let tries = is_short || self.count.get().is_multiple_of(64);
+        tries && !self.resize(mc, (self.mask.get() + 1) * 2) && is_short
+    }
+
+    /// Starts to have this many buckets; false if there is no memory for that. Then chains get longer instead, or stay short.
+    #[cold]
+    fn resize(&self, mc: &Mutation<'_>, wanted: usize) -> bool {
         // While purging goes on, bucket numbers must keep their meaning.
         if self.purge_at.get() != usize::MAX {
-            return;
+            return true;
         }
-        let Ok(buckets) = allocate_buckets(mc, wanted) else { return };
+        let Ok(buckets) = allocate_buckets(mc, wanted) else { return false };
         self.old.set(Some(self.buckets.replace(buckets)));
         self.old_mask.set(self.mask.replace(wanted - 1));
         self.moved.set(0);
+        true
     }
 
     /// Moves the strings of so many old buckets; true if there are none any more, or none may be moved.

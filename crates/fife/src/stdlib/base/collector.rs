@@ -118,7 +118,9 @@ impl<'gc> Sequence<'gc> for Collection {
         let (ctx, state) = (call.ctx(), call.ctx().state());
         if !self.is_asked_for {
             self.is_asked_for = true;
-            let bytes = ctx.mc().metrics().object_bytes;
+            // What it takes is known when it is over; the last one is the best guess.
+            let metrics = ctx.mc().metrics();
+            let bytes = metrics.object_bytes.saturating_add(metrics.ephemeron_work);
             match self.work {
                 Some(work) => {
                     // The driver stops at the end of a cycle, which takes a few times the heap's size.
