@@ -22,15 +22,16 @@
 mod choice;
 #[path = "common/files.rs"]
 mod files;
+#[path = "common/host.rs"]
+mod host;
 #[path = "../../../fuzz/src/program.rs"]
 #[allow(unreachable_pub)]
 mod program;
 
 use choice::Choices;
-use fife::{
-    CommandEnd, Fuel, Host, Limits, Lua, OpenMode, PipeMode, StashedExecutor, Stepped, Stream, SystemHost, Value,
-};
+use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped, SystemHost, Value};
 use files::files_below;
+use host::TestHost;
 use program::Style;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
-use std::{env, fs, io};
+use std::{env, fs};
 
 /// What natives work with while they run, and nobody counts: SECURITY.md, "Memory is bounded".
 const WORKING: usize = 100 << 10;
@@ -185,14 +186,6 @@ fn trim() {
     }
 }
 
-/// The system, but for input, output and the exit.
-struct Outside {
-    system: SystemHost,
-    /// The end of what was written.
-    tail: Arc<Mutex<Tail>>,
-    has_exited: Arc<AtomicBool>,
-}
-
 /// The last bytes of an output.
 #[derive(Default)]
 struct Tail {
@@ -210,53 +203,6 @@ impl Tail {
     /// Whether the last line says `ok`.
     fn is_ok(&self) -> bool {
         self.bytes.ends_with(b"\nok\n") || self.bytes.ends_with(b"\0ok\n")
-    }
-}
-
-impl Host for Outside {
-    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
-        self.tail.lock().expect("no panic while it was locked").write(bytes);
-        Ok(())
-    }
-    fn write_error(&self, _: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-    fn read_input(&self, _: &mut [u8]) -> io::Result<usize> {
-        Ok(0)
-    }
-    fn now(&self) -> Option<(i64, u32)> {
-        self.system.now()
-    }
-    fn cpu_time(&self) -> Option<f64> {
-        self.system.cpu_time()
-    }
-    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
-        if name.starts_with(b"LUA_") { None } else { self.system.environment(name) }
-    }
-    fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
-        self.system.open(path, mode)
-    }
-    fn remove(&self, path: &[u8]) -> io::Result<()> {
-        self.system.remove(path)
-    }
-    fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
-        self.system.rename(from, to)
-    }
-    fn temporary_name(&self) -> io::Result<Vec<u8>> {
-        self.system.temporary_name()
-    }
-    fn has_shell(&self) -> bool {
-        self.system.has_shell()
-    }
-    fn execute(&self, command: &[u8]) -> io::Result<CommandEnd> {
-        self.system.execute(command)
-    }
-    fn popen(&self, command: &[u8], mode: PipeMode) -> io::Result<Box<dyn Stream>> {
-        self.system.popen(command, mode)
-    }
-    fn exit(&self, _: i32) -> io::Result<()> {
-        self.has_exited.store(true, Relaxed);
-        Ok(())
     }
 }
 
@@ -320,7 +266,7 @@ impl Case {
         limits
     }
 
-    fn make(&self, outside: Outside) -> Lua {
+    fn make(&self, outside: impl Host + 'static) -> Lua {
         if self.is_full { Lua::full(outside, self.limits()) } else { Lua::sandboxed(outside, self.limits()) }
     }
 }
@@ -450,7 +396,9 @@ const LOADER: &[u8] = b"local f = load((...)) if f then return f() end";
 fn run(case: &Case, fuel_max: u64, resident: Option<&Resident>) -> (Found, End) {
     let tail = Arc::new(Mutex::new(Tail::default()));
     let has_exited = Arc::new(AtomicBool::new(false));
-    let outside = Outside { system: SystemHost::new(), tail: tail.clone(), has_exited: has_exited.clone() };
+    let written = tail.clone();
+    let keep_tail = move |bytes: &[u8]| written.lock().expect("no panic while it was locked").write(bytes);
+    let outside = TestHost { system: SystemHost::new(), output: keep_tail, has_exited: has_exited.clone() };
     let mut watch = Watch::start(resident);
     let mut lua = case.make(outside);
     watch.look(&lua);

@@ -9,12 +9,12 @@
 
 #[path = "common/files.rs"]
 mod files;
+#[path = "common/host.rs"]
+mod host;
 
-use fife::{
-    CommandEnd, ExecutorMode, Fuel, Host, Limits, Lua, OpenMode, PipeMode, RunError, StashedExecutor, Stepped, Stream,
-    SystemHost, Value,
-};
+use fife::{ExecutorMode, Fuel, Limits, Lua, RunError, StashedExecutor, Stepped, SystemHost, Value};
 use files::files_below;
+use host::TestHost;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fs;
 use std::io;
@@ -93,60 +93,6 @@ fn after<'a>(line: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
     Some(text.strip_prefix(b" ").unwrap_or(text))
 }
 
-/// The system, with output collected, no input, and everything else that changes from run to run fixed.
-struct TestHost {
-    system: SystemHost,
-    output: Arc<Mutex<Vec<u8>>>,
-    has_exited: Arc<AtomicBool>,
-}
-
-impl Host for TestHost {
-    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
-        self.output.lock().expect("no panic while it was locked").extend_from_slice(bytes);
-        Ok(())
-    }
-    fn write_error(&self, _: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-    fn read_input(&self, _: &mut [u8]) -> io::Result<usize> {
-        Ok(0)
-    }
-    fn now(&self) -> Option<(i64, u32)> {
-        self.system.now()
-    }
-    fn cpu_time(&self) -> Option<f64> {
-        self.system.cpu_time()
-    }
-    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
-        if name.starts_with(b"LUA_") { None } else { self.system.environment(name) }
-    }
-    fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
-        self.system.open(path, mode)
-    }
-    fn remove(&self, path: &[u8]) -> io::Result<()> {
-        self.system.remove(path)
-    }
-    fn rename(&self, from: &[u8], to: &[u8]) -> io::Result<()> {
-        self.system.rename(from, to)
-    }
-    fn temporary_name(&self) -> io::Result<Vec<u8>> {
-        self.system.temporary_name()
-    }
-    fn has_shell(&self) -> bool {
-        self.system.has_shell()
-    }
-    fn execute(&self, command: &[u8]) -> io::Result<CommandEnd> {
-        self.system.execute(command)
-    }
-    fn popen(&self, command: &[u8], mode: PipeMode) -> io::Result<Box<dyn Stream>> {
-        self.system.popen(command, mode)
-    }
-    fn exit(&self, _: i32) -> io::Result<()> {
-        self.has_exited.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-}
-
 /// What a run came to.
 struct Run {
     output: Vec<u8>,
@@ -158,7 +104,9 @@ struct Run {
 fn run(script: &Script, slice: Option<u64>, is_checked: bool) -> Result<Run, Failed> {
     let output = Arc::new(Mutex::new(Vec::new()));
     let has_exited = Arc::new(AtomicBool::new(false));
-    let host = TestHost { system: SystemHost::new(), output: output.clone(), has_exited: has_exited.clone() };
+    let collected = output.clone();
+    let collect = move |bytes: &[u8]| collected.lock().expect("no panic while it was locked").extend_from_slice(bytes);
+    let host = TestHost { system: SystemHost::new(), output: collect, has_exited: has_exited.clone() };
     let mut lua = Lua::full(host, Limits::default());
     lua.set_poison(is_checked);
     let name = script.chunk_name();
