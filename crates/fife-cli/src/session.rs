@@ -78,14 +78,22 @@ impl Session {
 
     /// Loads a chunk: the task that returned its function, or the message of a syntax error.
     pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<StashedExecutor, Vec<u8>>, Stopped> {
-        let has_room = self.lua.enter(|ctx| ctx.mc().has_room(source.len()));
-        if !has_room {
-            return Ok(Err(b"not enough memory".to_vec()));
+        let refused = || Ok(Err(b"not enough memory".to_vec()));
+        if !self.lua.enter(|ctx| ctx.mc().has_room(source.len())) {
+            return refused();
         }
+        let mut has_source = true;
         let loaded = self.call_plainly(|ctx| {
             let load = ctx.registry().get_field(ctx, LOAD);
-            (load, vec![ctx.string(source).into(), ctx.string(name).into()])
+            let (source, name) = (ctx.try_string(source), ctx.try_string(name));
+            has_source = source.is_ok() && name.is_ok();
+            let arguments = [source, name].into_iter().flatten().map(Value::from).collect();
+            // What is loaded in place of a source that the system has no memory for is not looked at.
+            (load, if has_source { arguments } else { vec![Value::from(ctx.string(""))] })
         })?;
+        if !has_source {
+            return refused();
+        }
         let failure = self.lua.enter(|ctx| match loaded.fetch(ctx).results()[..] {
             [Value::Nil, Value::String(message), ..] => Some(message.as_bytes().to_vec()),
             _ => None,

@@ -257,11 +257,14 @@ impl<'gc> Context<'gc> {
 
     /// Makes a string. It may pass the limit on memory: a native that a script calls uses
     /// [`Call::make_string`](crate::Call::make_string).
+    ///
+    /// Where the system itself has no memory, it is the string "not enough memory" instead: for bytes that must not be mistaken, use
+    /// [`try_string`](Self::try_string).
     pub fn string(self, bytes: impl AsRef<[u8]>) -> LuaString<'gc> {
         LuaString(self.string_object(bytes.as_ref(), true).unwrap_or(self.state.memory_message))
     }
 
-    /// Makes a string, if the limit on memory allows.
+    /// Makes a string, if the limit on memory, and the system, allow.
     pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
         self.string_object(bytes, false).map(LuaString)
     }
