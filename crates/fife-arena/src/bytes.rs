@@ -94,7 +94,7 @@ impl Bytes {
         if bytes.len() > self.capacity - self.len {
             self.grow(bytes.len());
         }
-        // SAFETY: there is room for so many, and they are not this object's own.
+        // SAFETY: there is room for them, and they are not this object's own: that is borrowed.
         unsafe { self.at.add(self.len).copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len()) };
         self.len += bytes.len();
     }
@@ -105,7 +105,7 @@ impl Bytes {
             if more > self.capacity - self.len {
                 self.grow(more);
             }
-            // SAFETY: there is room for so many.
+            // SAFETY: there is room for them.
             unsafe { self.at.add(self.len).write_bytes(byte, more) };
         }
         self.len = len;
@@ -126,7 +126,7 @@ impl Bytes {
     }
 
     fn give_back(&mut self) {
-        // SAFETY: the block is what its size says, and nobody uses it any more.
+        // SAFETY: the capacity says where the block came from, and it is not used any more.
         unsafe {
             if self.capacity >= LARGE {
                 system::shorten(self.at, self.capacity, 0);
@@ -157,7 +157,7 @@ impl Deref for Bytes {
     type Target = [u8];
     #[inline]
     fn deref(&self) -> &[u8] {
-        // SAFETY: so many are initialised.
+        // SAFETY: the first `len` bytes are initialised.
         unsafe { NonNull::slice_from_raw_parts(self.at, self.len).as_ref() }
     }
 }

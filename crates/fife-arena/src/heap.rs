@@ -65,6 +65,13 @@ pub struct Metrics {
     pub collections: u64,
 }
 
+impl Metrics {
+    /// About how many bytes of work a whole cycle takes, as far as can be told from the last one: what collections are paid by.
+    pub fn cycle_work(&self) -> usize {
+        self.object_bytes.saturating_add(self.ephemeron_work)
+    }
+}
+
 pub(crate) struct Lane {
     /// Free slots of the current word, as bits.
     free: Cell<u64>,
@@ -104,7 +111,7 @@ pub(crate) struct LargePages {
 /// sizes, it keeps a script going whose objects are few and small.
 const RESERVED_OBJECT: usize = 4 << 10;
 
-/// After so many bytes that are charged outside of the arena the system is asked whether it has memory.
+/// How many bytes are charged outside of the arena before the system is asked whether it has memory for them.
 const ASKED_AT: usize = 64 << 10;
 
 /// How many pages an allocation sweeps at most before it takes a fresh one.

@@ -193,7 +193,7 @@ impl Segments {
         self.cached.set(self.cached.get() - pages * PAGE_SIZE);
         shadow::open(memory, pages * PAGE_SIZE);
         if is_clear {
-            // SAFETY: the block is that long, and nobody uses it.
+            // SAFETY: the block has that length, and is not used any more.
             unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
         }
         Some(memory)
@@ -252,7 +252,7 @@ impl Segments {
         }
     }
 
-    /// Gives up to so many empty segments to the system, those that were not used for longest first; false if there are none.
+    /// Gives up to `count` empty segments to the system, those first that were used longest ago; false if there are none.
     fn give_empty(&self, count: usize) -> bool {
         let mut empty = self.empty.borrow_mut();
         let count = count.min(empty.len()).min(PORTION / SEGMENT_SIZE);

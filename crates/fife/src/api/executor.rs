@@ -376,7 +376,7 @@ impl<'gc> Executor<'gc> {
                 if metrics.collections < object.collections_wanted.get() {
                     return Stepped::NeedsMemory;
                 }
-                self.collected(ctx, metrics.object_bytes.saturating_add(metrics.ephemeron_work) as u64 / 64);
+                self.collected(ctx);
             }
             _ if ctx.state().is_clearing.get() => return Stepped::NeedsMemory,
             _ => {}
@@ -468,13 +468,13 @@ impl<'gc> Executor<'gc> {
         self.0.mode.get() == ExecutorMode::NeedsMemory && !self.0.collected.get()
     }
 
-    /// Tells a task that waits for memory that a collection was made since it began to wait.
-    pub(crate) fn collected(self, ctx: Context<'gc>, fuel: u64) {
-        let _ = ctx;
+    /// Tells a task that waits for memory that a collection was made since it began to wait: it pays for that.
+    pub(crate) fn collected(self, ctx: Context<'gc>) {
         if self.0.mode.get() == ExecutorMode::NeedsMemory {
             self.0.collected.set(true);
             // Else a debt larger than a step's fuel would have the step that repays it collect again, forever.
             self.0.mode.set(ExecutorMode::Ready);
+            let fuel = ctx.mc().metrics().cycle_work() as u64 / 64;
             self.0.debt.set(self.0.debt.get().saturating_add_unsigned(fuel));
         }
     }

@@ -257,12 +257,10 @@ impl Lua {
         if waits || self.collector.is_collecting_fully() {
             let done = self.collector.full_slice(&mut self.arena);
             if done {
-                let metrics = self.arena.metrics();
-                let work = metrics.object_bytes.saturating_add(metrics.ephemeron_work) as u64 / 64;
                 self.enter(|ctx| {
                     ctx.settle_external();
                     ctx.state().collection_wanted.set(false);
-                    task.fetch(ctx).collected(ctx, work);
+                    task.fetch(ctx).collected(ctx);
                 });
             }
             return if waits { Stepped::NeedsMemory } else { Stepped::Ready };

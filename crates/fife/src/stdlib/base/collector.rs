@@ -119,8 +119,7 @@ impl<'gc> Sequence<'gc> for Collection {
         if !self.is_asked_for {
             self.is_asked_for = true;
             // What it takes is known when it is over; the last one is the best guess.
-            let metrics = ctx.mc().metrics();
-            let bytes = metrics.object_bytes.saturating_add(metrics.ephemeron_work);
+            let bytes = ctx.mc().metrics().cycle_work();
             match self.work {
                 Some(work) => {
                     // The driver stops at the end of a cycle, which takes a few times the heap's size.
