@@ -27,8 +27,6 @@ const SLICE_DEBT: isize = (SLICE_WORK / WORK_FACTOR) as isize;
 const STEP_WORK_MIN: usize = 4096;
 /// The unit of work: so much is done before it is seen whether the next phase of the cycle has come.
 const STEP_PART: usize = 16 << 10;
-/// Bytes of work that moving a bucket of the interner counts as.
-const BUCKET_WORK: usize = 32;
 
 /// What is being done between marking and sweeping, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,11 +156,11 @@ impl Collector {
                 false
             }
             Phase::Sweep => {
-                let buckets = budget.max(STEP_WORK_MIN) / BUCKET_WORK;
-                if !heap.mutate(|mc, state| state.interner.move_buckets(mc, buckets)) {
+                let work = budget.max(STEP_WORK_MIN);
+                if !heap.mutate(|mc, state| state.interner.move_buckets(mc, 0, work)) {
                     return false;
                 }
-                let done = heap.sweep(budget.max(STEP_WORK_MIN));
+                let done = heap.sweep(work);
                 if done {
                     // That a full collection has ended is known to who asked for it.
                     self.has_ended = self.cycles_wanted == 0;

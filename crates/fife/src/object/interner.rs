@@ -44,7 +44,7 @@ const BUCKETS_PER_STRING_MAX: usize = 8;
 /// How many strings there are for each bucket at most: beyond that, strings are refused rather than looked for in long chains.
 const STRINGS_PER_BUCKET_MAX: usize = 4;
 
-/// Work of purging, in bytes: a bucket is read with its neighbours, a string may be anywhere.
+/// Work of purging and of moving, in bytes: a bucket is read with its neighbours, a string may be anywhere.
 const BUCKET_WORK: usize = 8;
 const STRING_WORK: usize = 64;
 
@@ -109,7 +109,7 @@ impl Interner {
         forced: bool,
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         if self.old.get().is_some() {
-            self.move_buckets(mc, PORTION);
+            self.move_buckets(mc, PORTION, 0);
         } else if self.count.get() > self.mask.get() && self.is_short_of_buckets(mc) && !forced {
             return Err(OutOfMemory);
         }
@@ -148,18 +148,21 @@ impl Interner {
         true
     }
 
-    /// Moves the strings of so many old buckets; true if there are none any more, or none may be moved.
-    pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, portion: usize) -> bool {
+    /// Moves strings of old buckets for about `budget` bytes of work, but of `least` buckets; true if there are none any more, or none may be
+    /// moved.
+    pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, least: usize, mut budget: usize) -> bool {
         let Some(old) = self.old.get().filter(|_| self.purge_at.get() == usize::MAX) else { return true };
-        let old_count = self.old_mask.get() + 1;
-        let end = self.moved.get().saturating_add(portion).min(old_count);
-        while self.moved.get() < end {
+        let count = self.old_mask.get() + 1;
+        let least = self.moved.get() + least;
+        while self.moved.get() < count && (budget > 0 || self.moved.get() < least) {
+            let mut work = BUCKET_WORK;
             let index = self.moved.get();
             self.moved.set(index + 1);
             // SAFETY: the index is below the number of old buckets; links lead to live strings.
             unsafe {
                 let mut at = *old.as_ptr().add(index);
                 while !at.is_null() {
+                    work += STRING_WORK;
                     let next = (*at).next.get();
                     let bucket = self.bucket((*at).short_hash());
                     (*at).next.set(*bucket);
@@ -167,8 +170,9 @@ impl Interner {
                     at = next;
                 }
             }
+            budget = budget.saturating_sub(work);
         }
-        let is_over = end == old_count;
+        let is_over = self.moved.get() == count;
         if is_over {
             self.old.set(None);
             // SAFETY: nothing is in the old buckets any more.
