@@ -52,6 +52,7 @@ mod segment;
 mod shadow;
 mod sweep;
 mod system;
+mod vector;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
 pub use bytes::Bytes;
@@ -68,3 +69,4 @@ pub use mark::Tracer;
 pub use roots::{DynamicRoot, DynamicRootSet};
 #[doc(hidden)]
 pub use system::system_bytes;
+pub use vector::Vector;

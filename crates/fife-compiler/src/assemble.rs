@@ -150,10 +150,10 @@ impl Assembler {
         let entry_cost = price(&mut code, account)?;
         Ok(Assembled {
             entry_cost,
-            code: code.into_box(account),
-            live: live.into_box(account),
-            positions: positions.into_box(account),
-            locals: locals.into_box(account),
+            code: code.into_box(account)?,
+            live: live.into_box(account)?,
+            positions: positions.into_box(account)?,
+            locals: locals.into_box(account)?,
         })
     }
 }

@@ -9,6 +9,7 @@
 //! field of `_ENV`. It also finds out how each captured variable may be held (see [`Local`]).
 
 use crate::hash::HashKeys;
+use fife_arena::Vector;
 use fife_bytecode::{Capture, Position, UpvalueKind};
 
 macro_rules! index_type {
@@ -519,42 +520,42 @@ pub struct Function {
 }
 
 /// A whole chunk.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Ast {
     /// All expressions.
-    pub expressions: Vec<Expression>,
+    pub expressions: Vector<Expression>,
     /// Lists of expressions.
-    pub expression_lists: Vec<ExpressionId>,
+    pub expression_lists: Vector<ExpressionId>,
     /// All statements.
-    pub statements: Vec<Statement>,
+    pub statements: Vector<Statement>,
     /// Declarations of local variables.
-    pub declarations: Vec<Declaration>,
+    pub declarations: Vector<Declaration>,
     /// Assignments.
-    pub assignments: Vec<Assignment>,
+    pub assignments: Vector<Assignment>,
     /// Statements that return.
-    pub returns: Vec<Return>,
+    pub returns: Vector<Return>,
     /// Statements with blocks in them.
-    pub controls: Vec<Control>,
+    pub controls: Vector<Control>,
     /// Table constructors.
-    pub tables: Vec<Table>,
+    pub tables: Vector<Table>,
     /// Fields of table constructors.
-    pub fields: Vec<Field>,
+    pub fields: Vector<Field>,
     /// Arms of `if` statements.
-    pub arms: Vec<Arm>,
+    pub arms: Vector<Arm>,
     /// All local variables.
-    pub locals: Vec<Local>,
+    pub locals: Vector<Local>,
     /// Lists of local variables.
-    pub local_lists: Vec<LocalId>,
+    pub local_lists: Vector<LocalId>,
     /// All labels.
-    pub labels: Vec<Label>,
+    pub labels: Vector<Label>,
     /// All functions; 0 is the main chunk.
-    pub functions: Vec<Function>,
+    pub functions: Vector<Function>,
     /// Upvalues of functions, those of one function side by side.
-    pub upvalues: Vec<UpvalueUse>,
+    pub upvalues: Vector<UpvalueUse>,
     /// The bytes of all strings.
-    pub string_bytes: Vec<u8>,
+    pub string_bytes: Vector<u8>,
     /// Each string's bytes as a range of `string_bytes`.
-    pub strings: Vec<Range>,
+    pub strings: Vector<Range>,
     /// Whether the main chunk's own `_ENV` (the upvalue that is no local variable) is assigned.
     pub environment_assigned: bool,
     /// For hashing what is in the tree.

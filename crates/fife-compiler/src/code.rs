@@ -137,8 +137,8 @@ impl Generation {
         for parent in (0..self.compiled.len()).rev() {
             let Compiled { children_start, children_count, .. } = self.compiled[parent];
             account.take(children_count * size_of::<Prototype>())?;
-            let children = self.compiled.split_off(children_start);
-            self.compiled[parent].prototype.prototypes = children.map(|it| it.prototype).collect();
+            let children = self.compiled.split_off(children_start, |it| it.prototype);
+            self.compiled[parent].prototype.prototypes = children;
         }
         self.compiled.pop().map(|it| it.prototype).ok_or(CompileError::Memory)
     }
@@ -243,7 +243,7 @@ impl<'a, 'm> Generator<'a, 'm> {
             entry_cost: 0,
             code: Box::default(),
             live: Box::default(),
-            constants: state.constants.finish(self.account),
+            constants: state.constants.finish(self.account)?,
             upvalues,
             own_name,
             prototypes: Box::default(),
@@ -283,7 +283,7 @@ impl<'a, 'm> Generator<'a, 'm> {
             let kind = self.upvalue_kind(used);
             all.push(self.account, Upvalue { name, capture, kind })?;
         }
-        Ok(all.into_box(self.account))
+        Ok(all.into_box(self.account)?)
     }
 
     /// How an upvalue is held.

@@ -16,6 +16,7 @@ pub(crate) use token::{Token, TokenKind};
 
 use crate::chunk_name::chunk_display_name;
 use crate::error::{CompileError, SyntaxError};
+use fife_arena::Vector;
 use fife_bytecode::Position;
 use memory::Memory;
 use strings::Strings;
@@ -31,7 +32,7 @@ pub(crate) struct Lexer<'s> {
     /// The first byte of that line.
     line_start: usize,
     /// The string that is being put together.
-    buffer: Vec<u8>,
+    buffer: Vector<u8>,
     /// All names and literals met.
     pub(crate) strings: Strings,
 }
@@ -46,7 +47,7 @@ pub(crate) enum Near<'a> {
 
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s [u8], chunk_name: &'s [u8]) -> Lexer<'s> {
-        Lexer { source, chunk_name, at: 0, line: 1, line_start: 0, buffer: Vec::new(), strings: Strings::default() }
+        Lexer { source, chunk_name, at: 0, line: 1, line_start: 0, buffer: Vector::new(), strings: Strings::default() }
     }
 
     /// The line that has been read up to.

@@ -21,9 +21,10 @@ use crate::ast::{
     Arm, Ast, Chain, Expression, ExpressionId, ExpressionKind, Field, FunctionId, LocalId, Range, StringId,
 };
 use crate::error::{CompileError, SyntaxError};
-use crate::lexer::memory::{Memory, held_bytes};
+use crate::lexer::memory::Memory;
 use crate::lexer::{Lexer, Near, Token, TokenKind};
 use crate::meter::Meter;
+use fife_arena::Vector;
 use fife_bytecode::Position;
 use jump::Jumps;
 use scope::Scope;
@@ -56,9 +57,9 @@ pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> 
 /// complete it moves to the tree, where it is contiguous.
 #[derive(Default)]
 struct Pending {
-    expressions: Vec<ExpressionId>,
-    fields: Vec<Field>,
-    arms: Vec<Arm>,
+    expressions: Vector<ExpressionId>,
+    fields: Vector<Field>,
+    arms: Vector<Arm>,
 }
 
 /// The variable `_ENV` as it was used last.
@@ -134,7 +135,7 @@ impl<'s, 'm> Parser<'s, 'm> {
     /// The finished tree.
     fn finish(mut self) -> Result<Ast, CompileError> {
         self.jumps.resolve(&mut self.ast.statements);
-        for function in &mut self.ast.functions {
+        for function in self.ast.functions.iter_mut() {
             if function.own_name.is_some_and(|local| self.ast.locals[local.index()].assigned) {
                 function.own_name = None;
             }
@@ -143,23 +144,23 @@ impl<'s, 'm> Parser<'s, 'm> {
         ast.string_bytes = self.lexer.strings.bytes;
         ast.strings = self.lexer.strings.ranges;
         ast.hash_keys = self.lexer.strings.keys;
-        ast.metered_bytes = held_bytes(&ast.expressions)
-            + held_bytes(&ast.expression_lists)
-            + held_bytes(&ast.statements)
-            + held_bytes(&ast.declarations)
-            + held_bytes(&ast.assignments)
-            + held_bytes(&ast.returns)
-            + held_bytes(&ast.controls)
-            + held_bytes(&ast.tables)
-            + held_bytes(&ast.fields)
-            + held_bytes(&ast.arms)
-            + held_bytes(&ast.locals)
-            + held_bytes(&ast.local_lists)
-            + held_bytes(&ast.labels)
-            + held_bytes(&ast.functions)
-            + held_bytes(&ast.upvalues)
-            + held_bytes(&ast.string_bytes)
-            + held_bytes(&ast.strings);
+        ast.metered_bytes = ast.expressions.held_bytes()
+            + ast.expression_lists.held_bytes()
+            + ast.statements.held_bytes()
+            + ast.declarations.held_bytes()
+            + ast.assignments.held_bytes()
+            + ast.returns.held_bytes()
+            + ast.controls.held_bytes()
+            + ast.tables.held_bytes()
+            + ast.fields.held_bytes()
+            + ast.arms.held_bytes()
+            + ast.locals.held_bytes()
+            + ast.local_lists.held_bytes()
+            + ast.labels.held_bytes()
+            + ast.functions.held_bytes()
+            + ast.upvalues.held_bytes()
+            + ast.string_bytes.held_bytes()
+            + ast.strings.held_bytes();
         self.memory.leave(ast.metered_bytes)?;
         Ok(ast)
     }
@@ -307,9 +308,9 @@ impl<'s, 'm> Parser<'s, 'm> {
 /// Moves a complete list from the pending ones to the tree.
 fn finish_list<T: Copy>(
     memory: &mut Memory<'_>,
-    pending: &mut Vec<T>,
+    pending: &mut Vector<T>,
     first: usize,
-    lists: &mut Vec<T>,
+    lists: &mut Vector<T>,
 ) -> Result<Range, CompileError> {
     let start = lists.len() as u32;
     if let [only] = pending[first..] {

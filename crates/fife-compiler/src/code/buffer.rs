@@ -5,6 +5,7 @@
 //! account before it grows.
 
 use crate::meter::{Meter, Refused};
+use fife_arena::{OutOfMemory, Vector};
 use fife_bytecode::block_bytes;
 use std::ops::{Deref, DerefMut};
 
@@ -52,7 +53,7 @@ impl<'m> Account<'m> {
 
 /// A vector that asks before it grows.
 #[derive(Debug)]
-pub(crate) struct Buffer<T>(Vec<T>);
+pub(crate) struct Buffer<T>(Vector<T>);
 
 impl<T> Default for Buffer<T> {
     fn default() -> Buffer<T> {
@@ -62,7 +63,7 @@ impl<T> Default for Buffer<T> {
 
 impl<T> Buffer<T> {
     pub(crate) const fn new() -> Buffer<T> {
-        Buffer(Vec::new())
+        Buffer(Vector::new())
     }
 
     /// A buffer with `count` times `value`.
@@ -92,11 +93,12 @@ impl<T> Buffer<T> {
         if capacity <= old {
             return Ok(());
         }
+        let capacity = Vector::<T>::capacity_for(capacity);
         // While it moves, it is in both places.
-        account.take(capacity * size_of::<T>())?;
-        let moved = self.0.try_reserve_exact(capacity - self.0.len());
+        account.take(capacity.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
+        let moved = self.0.try_reserve(capacity - self.0.len());
         account.give(if moved.is_ok() { old } else { capacity } * size_of::<T>());
-        moved.map_err(|_| Refused)
+        moved.map_err(|OutOfMemory| Refused)
     }
 
     pub(crate) fn extend(
@@ -115,20 +117,29 @@ impl<T> Buffer<T> {
         self.0.truncate(length);
     }
 
-    /// Removes the elements from `start` on.
-    pub(crate) fn split_off(&mut self, start: usize) -> std::vec::Drain<'_, T> {
-        self.0.drain(start..)
+    /// Removes the elements from `start` on, for what `part` takes of each.
+    pub(crate) fn split_off<U>(&mut self, start: usize, part: impl Fn(T) -> U) -> Box<[U]> {
+        let mut parts = Vec::with_capacity(self.0.len().saturating_sub(start));
+        while self.0.len() > start {
+            parts.extend(self.0.pop().map(&part));
+        }
+        parts.reverse();
+        parts.into()
     }
 
     /// Drops it and gives its memory back; what its elements own is not its business.
     pub(crate) fn release(self, account: &mut Account<'_>) {
-        account.give(self.0.capacity() * size_of::<T>());
+        account.give(self.0.held_bytes());
     }
 
     /// Its contents in exactly as much memory as they need.
-    pub(crate) fn into_box(self, account: &mut Account<'_>) -> Box<[T]> {
-        account.give((self.0.capacity() - self.0.len()) * size_of::<T>());
-        self.0.into_boxed_slice()
+    pub(crate) fn into_box(self, account: &mut Account<'_>) -> Result<Box<[T]>, Refused> {
+        let held = self.0.held_bytes();
+        // While it moves, it is in both places.
+        account.take(size_of_val(&self[..]))?;
+        let boxed = self.0.try_into_box().map_err(|OutOfMemory| Refused)?;
+        account.give(held);
+        Ok(boxed)
     }
 }
 

@@ -176,7 +176,7 @@ impl Constants {
     }
 
     /// The table as the prototype has it.
-    pub(super) fn finish(self, account: &mut Account<'_>) -> Box<[Constant]> {
+    pub(super) fn finish(self, account: &mut Account<'_>) -> Result<Box<[Constant]>, Refused> {
         self.keys.release(account);
         self.slots.release(account);
         self.values.into_box(account)

@@ -1,10 +1,11 @@
 //! Memory that lexer and parser ask for before they take it.
 //!
 //! A [`Memory`] knows how much of the meter's bytes its holder has, so that all of it goes back at
-//! one place, when it is dropped; an error anywhere needs no clean-up of its own. The vectors stay
-//! plain ones: what grows is passed along with what pays for it.
+//! one place, when it is dropped; an error anywhere needs no clean-up of its own. Vectors know
+//! nothing of it: what grows is passed along with what pays for it.
 
 use crate::meter::{Meter, Refused};
+use fife_arena::{OutOfMemory, Vector};
 
 /// What one run of the parser has taken of its meter.
 pub(crate) struct Memory<'m> {
@@ -47,24 +48,21 @@ impl<'m> Memory<'m> {
 
     /// Makes room in `vector` for `additional` more items. While a vector moves, the old and the new
     /// place are both paid for.
-    pub(crate) fn reserve<T>(&mut self, vector: &mut Vec<T>, additional: usize) -> Result<(), Refused> {
+    pub(crate) fn reserve<T>(&mut self, vector: &mut Vector<T>, additional: usize) -> Result<(), Refused> {
         let capacity = vector.capacity();
         let needed = vector.len().checked_add(additional).ok_or(Refused)?;
         if needed <= capacity {
             return Ok(());
         }
-        let wanted = needed.max(capacity.saturating_mul(2)).max(4);
+        let wanted = Vector::<T>::capacity_for(needed.max(capacity.saturating_mul(2)).max(4));
         self.take(wanted.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
-        if vector.try_reserve_exact(wanted - vector.len()).is_err() {
-            self.give(wanted * size_of::<T>());
-            return Err(Refused);
-        }
-        self.give(capacity * size_of::<T>());
-        self.take((vector.capacity() - wanted) * size_of::<T>())
+        let moved = vector.try_reserve(wanted - vector.len());
+        self.give(if moved.is_ok() { capacity } else { wanted } * size_of::<T>());
+        moved.map_err(|OutOfMemory| Refused)
     }
 
     #[inline]
-    pub(crate) fn push<T>(&mut self, vector: &mut Vec<T>, item: T) -> Result<(), Refused> {
+    pub(crate) fn push<T>(&mut self, vector: &mut Vector<T>, item: T) -> Result<(), Refused> {
         if vector.len() == vector.capacity() {
             self.reserve(vector, 1)?;
         }
@@ -72,15 +70,15 @@ impl<'m> Memory<'m> {
         Ok(())
     }
 
-    pub(crate) fn extend<T: Copy>(&mut self, vector: &mut Vec<T>, items: &[T]) -> Result<(), Refused> {
+    pub(crate) fn extend<T: Copy>(&mut self, vector: &mut Vector<T>, items: &[T]) -> Result<(), Refused> {
         self.reserve(vector, items.len())?;
         vector.extend_from_slice(items);
         Ok(())
     }
 
     /// Drops a vector and gives its memory back.
-    pub(crate) fn release<T>(&mut self, vector: Vec<T>) {
-        let bytes = held_bytes(&vector);
+    pub(crate) fn release<T>(&mut self, vector: Vector<T>) {
+        let bytes = vector.held_bytes();
         drop(vector);
         self.give(bytes);
     }
@@ -90,9 +88,4 @@ impl Drop for Memory<'_> {
     fn drop(&mut self) {
         self.meter.give(self.taken);
     }
-}
-
-/// How much memory a vector holds.
-pub(crate) fn held_bytes<T>(vector: &Vec<T>) -> usize {
-    vector.capacity() * size_of::<T>()
 }

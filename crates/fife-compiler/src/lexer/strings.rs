@@ -7,6 +7,7 @@ use super::memory::Memory;
 use crate::ast::{Range, StringId};
 use crate::hash::HashKeys;
 use crate::meter::Refused;
+use fife_arena::Vector;
 
 #[derive(Clone, Copy, Default)]
 struct Slot {
@@ -19,11 +20,11 @@ struct Slot {
 #[derive(Default)]
 pub(crate) struct Strings {
     /// As in [`Ast::string_bytes`](crate::ast::Ast::string_bytes).
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Vector<u8>,
     /// As in [`Ast::strings`](crate::ast::Ast::strings).
-    pub(crate) ranges: Vec<Range>,
+    pub(crate) ranges: Vector<Range>,
     /// A power of two of them, at most three in four taken.
-    slots: Vec<Slot>,
+    slots: Vector<Slot>,
     pub(crate) keys: HashKeys,
     /// The numbers, and one, of the strings of no byte and of one, which are the commonest where there are many.
     shortest: Shortest,
@@ -86,7 +87,7 @@ impl Strings {
 
     fn grow(&mut self, memory: &mut Memory<'_>) -> Result<(), Refused> {
         let count = (self.slots.len() * 2).max(64);
-        let mut slots = Vec::new();
+        let mut slots = Vector::new();
         memory.reserve(&mut slots, count)?;
         slots.resize(count, Slot::default());
         let mask = count - 1;

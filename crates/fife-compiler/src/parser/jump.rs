@@ -9,6 +9,7 @@
 use super::Parser;
 use crate::ast::{Label, LabelId, Statement, StatementKind, StringId};
 use crate::error::CompileError;
+use fife_arena::Vector;
 use fife_bytecode::Position;
 
 /// A label of a block that is open.
@@ -45,12 +46,12 @@ struct Level {
 /// The state of jumps in the functions that are open.
 #[derive(Default)]
 pub(super) struct Jumps {
-    labels: Vec<VisibleLabel>,
-    waiting: Vec<Waiting>,
-    levels: Vec<Level>,
+    labels: Vector<VisibleLabel>,
+    waiting: Vector<Waiting>,
+    levels: Vector<Level>,
     /// The label of each `goto` that went forward, in the whole chunk. Until the end the statement
     /// holds its place here.
-    targets: Vec<LabelId>,
+    targets: Vector<LabelId>,
 }
 
 /// How much of [`Jumps`] there was when a block began.

@@ -20,6 +20,7 @@ use crate::ast::{
     UpvalueUse,
 };
 use crate::error::CompileError;
+use fife_arena::Vector;
 use fife_bytecode::{Position, UPVALUE_LIMIT, UpvalueKind};
 
 /// The most local variables of one function (`MAXVARS`).
@@ -63,7 +64,7 @@ struct OpenFunction {
     active: usize,
     /// The first of its loops in [`Scope::loops`].
     first_loop: usize,
-    upvalues: Vec<UpvalueUse>,
+    upvalues: Vector<UpvalueUse>,
     is_vararg: bool,
     has_close: bool,
     start: Position,
@@ -80,14 +81,14 @@ struct OpenBlock {
 /// What is open at this point of the source.
 #[derive(Default)]
 pub(super) struct Scope {
-    functions: Vec<OpenFunction>,
-    blocks: Vec<OpenBlock>,
-    variables: Vec<Variable>,
+    functions: Vector<OpenFunction>,
+    blocks: Vector<OpenBlock>,
+    variables: Vector<Variable>,
     /// A number for each open loop, never used twice.
-    loops: Vec<u32>,
+    loops: Vector<u32>,
     last_loop: u32,
     /// By the number of the name.
-    bindings: Vec<Binding>,
+    bindings: Vector<Binding>,
 }
 
 /// What a name means in the innermost function.
@@ -209,7 +210,7 @@ impl Parser<'_, '_> {
             first_variable: self.scope.variables.len(),
             active: 0,
             first_loop: self.scope.loops.len(),
-            upvalues: Vec::new(),
+            upvalues: Vector::new(),
             is_vararg: false,
             has_close: false,
             start,

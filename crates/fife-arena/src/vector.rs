@@ -1,0 +1,322 @@
+//! A vector outside of the heap whose memory, where there is much, comes from the system itself and goes back there.
+//!
+//! Rust's allocator may keep what is freed, above all the place of a vector that grew: so a program that compiled a long source would have
+//! much more memory than it holds.
+//!
+//! # Safety argument
+//!
+//! `at` is a block for `capacity` items (dangling if that takes no bytes), of the system if it is of at least [`LARGE`] bytes, else of
+//! Rust's allocator, and is given back as what it is: both follow from the capacity. The first `len` items are initialised, and `len` is
+//! at most `capacity`. A vector owns its items as a `Vec` does.
+
+use crate::heap::OutOfMemory;
+use crate::page::PAGE_SIZE;
+use crate::system;
+use std::alloc::{Layout, alloc, dealloc};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::ptr::NonNull;
+
+/// From so many bytes on, memory is the system's.
+const LARGE: usize = 2 * PAGE_SIZE;
+
+/// A vector whose memory goes back to the system when it is dropped, if it is large. It grows only when it is told to.
+///
+/// ```
+/// use fife_arena::Vector;
+///
+/// let mut vector = Vector::new();
+/// vector.try_reserve(100_000)?;
+/// vector.push(7);
+/// vector.extend_from_slice(&[8, 9]);
+/// assert_eq!((&vector[..], vector.capacity() >= 100_000), (&[7, 8, 9][..], true));
+/// # Ok::<(), fife_arena::OutOfMemory>(())
+/// ```
+pub struct Vector<T> {
+    at: NonNull<T>,
+    len: usize,
+    capacity: usize,
+    owned: PhantomData<T>,
+}
+
+// SAFETY: it owns its items and its memory.
+unsafe impl<T: Send> Send for Vector<T> {}
+// SAFETY: a shared reference only gives shared references to the items.
+unsafe impl<T: Sync> Sync for Vector<T> {}
+
+impl<T> Vector<T> {
+    /// No items, and no memory.
+    pub const fn new() -> Vector<T> {
+        const { assert!(align_of::<T>() <= PAGE_SIZE) };
+        Vector { at: NonNull::dangling(), len: 0, capacity: 0, owned: PhantomData }
+    }
+
+    /// How many items there is room for.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// How much memory it has, in bytes.
+    #[inline]
+    pub fn held_bytes(&self) -> usize {
+        self.capacity * size_of::<T>()
+    }
+
+    /// The capacity that a request for this one gets: of large ones, the memory is whole pages of 16 KiB.
+    pub fn capacity_for(wanted: usize) -> usize {
+        let size = size_of::<T>();
+        match wanted.checked_mul(size) {
+            Some(bytes) if bytes >= LARGE => {
+                bytes.checked_next_multiple_of(PAGE_SIZE).map_or(usize::MAX, |it| it / size)
+            }
+            Some(_) => wanted,
+            None => usize::MAX,
+        }
+    }
+
+    /// Makes room for `additional` more items, and not for more than [`capacity_for`](Self::capacity_for) says.
+    ///
+    /// # Errors
+    /// The system has no memory. Nothing has changed then.
+    pub fn try_reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
+        let needed = self.len.checked_add(additional).ok_or(OutOfMemory)?;
+        if needed <= self.capacity {
+            return Ok(());
+        }
+        let capacity = Vector::<T>::capacity_for(needed);
+        let at = Vector::<T>::allocate(capacity)?;
+        // SAFETY: both blocks are ours, and have room for what there is.
+        unsafe { at.copy_from_nonoverlapping(self.at, self.len) };
+        self.give_memory();
+        (self.at, self.capacity) = (at, capacity);
+        Ok(())
+    }
+
+    fn allocate(capacity: usize) -> Result<NonNull<T>, OutOfMemory> {
+        let layout = Layout::array::<T>(capacity).map_err(|_| OutOfMemory)?;
+        if layout.size() == 0 {
+            return Ok(NonNull::dangling());
+        }
+        let block = if layout.size() >= LARGE {
+            system::take(block_size(layout.size()), false)
+        } else {
+            // SAFETY: the size is not 0.
+            NonNull::new(unsafe { alloc(layout) })
+        };
+        Ok(block.ok_or(OutOfMemory)?.cast())
+    }
+
+    fn give_memory(&mut self) {
+        let layout = Layout::array::<T>(self.capacity).expect("it was allocated");
+        // SAFETY: the capacity says where the block came from, and it is not used any more.
+        unsafe {
+            if layout.size() >= LARGE {
+                system::shorten(self.at.cast(), block_size(layout.size()), 0);
+            } else if layout.size() > 0 {
+                dealloc(self.at.as_ptr().cast(), layout);
+            }
+        }
+    }
+
+    /// Adds an item at the end.
+    ///
+    /// # Panics
+    /// If there is no room for it.
+    #[inline]
+    pub fn push(&mut self, item: T) {
+        self.check_room(1);
+        // SAFETY: there is room for it.
+        unsafe { self.at.add(self.len).write(item) };
+        self.len += 1;
+    }
+
+    /// Adds items at the end.
+    ///
+    /// # Panics
+    /// If there is no room for them.
+    pub fn extend_from_slice(&mut self, items: &[T])
+    where
+        T: Copy,
+    {
+        self.check_room(items.len());
+        // SAFETY: there is room for them, and they are not this object's own: that is borrowed.
+        unsafe { self.at.add(self.len).copy_from_nonoverlapping(NonNull::from(items).cast(), items.len()) };
+        self.len += items.len();
+    }
+
+    /// Makes it `len` items long: shorter, or with copies of `item` at the end.
+    ///
+    /// # Panics
+    /// If there is no room for them.
+    pub fn resize(&mut self, len: usize, item: T)
+    where
+        T: Clone,
+    {
+        self.truncate(len);
+        while self.len < len {
+            self.push(item.clone());
+        }
+    }
+
+    /// Removes the last item, if there is one.
+    #[inline]
+    pub fn pop(&mut self) -> Option<T> {
+        self.len = self.len.checked_sub(1)?;
+        // SAFETY: it was the last one that is initialised, and is not any more.
+        Some(unsafe { self.at.add(self.len).read() })
+    }
+
+    /// Drops all items but the first `len`. It keeps its memory.
+    pub fn truncate(&mut self, len: usize) {
+        if std::mem::needs_drop::<T>() {
+            while self.len > len {
+                self.pop();
+            }
+        }
+        self.len = self.len.min(len);
+    }
+
+    /// Drops all items. It keeps its memory.
+    pub fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// Moves the items into a box, which is Rust's allocator's.
+    ///
+    /// # Errors
+    /// There is no memory for it. The items are dropped then.
+    pub fn try_into_box(mut self) -> Result<Box<[T]>, OutOfMemory> {
+        let mut boxed = Vec::new();
+        boxed.try_reserve_exact(self.len).map_err(|_| OutOfMemory)?;
+        let len = std::mem::take(&mut self.len);
+        // SAFETY: there is room for them in the new place, and they are not in the old one any more.
+        unsafe {
+            self.at.as_ptr().copy_to_nonoverlapping(boxed.as_mut_ptr(), len);
+            boxed.set_len(len);
+        }
+        Ok(boxed.into_boxed_slice())
+    }
+
+    #[inline]
+    fn check_room(&self, more: usize) {
+        assert!(more <= self.capacity - self.len, "items are added without room for them");
+    }
+}
+
+/// What is taken from the system for so many bytes.
+fn block_size(bytes: usize) -> usize {
+    bytes.next_multiple_of(PAGE_SIZE)
+}
+
+impl<T> Drop for Vector<T> {
+    fn drop(&mut self) {
+        self.clear();
+        self.give_memory();
+    }
+}
+
+impl<T> Default for Vector<T> {
+    fn default() -> Vector<T> {
+        Vector::new()
+    }
+}
+
+impl<T> Deref for Vector<T> {
+    type Target = [T];
+    #[inline]
+    fn deref(&self) -> &[T] {
+        // SAFETY: the first `len` items are initialised.
+        unsafe { NonNull::slice_from_raw_parts(self.at, self.len).as_ref() }
+    }
+}
+
+impl<T> DerefMut for Vector<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as in `deref`.
+        unsafe { NonNull::slice_from_raw_parts(self.at, self.len).as_mut() }
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Vector<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Vector<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    /// Items that own something, at both kinds of memory.
+    #[test]
+    fn a_vector_is_a_vec() {
+        let (mut vector, mut model) = (Vector::new(), Vec::new());
+        let counter = Rc::new(());
+        for round in 0..9000_usize {
+            match round % 17 {
+                0 => {
+                    assert_eq!(vector.pop(), model.pop());
+                }
+                1 => {
+                    let len = model.len().saturating_sub(round % 3);
+                    vector.truncate(len);
+                    model.truncate(len);
+                }
+                2 => vector.try_reserve(round % 300).unwrap(),
+                _ => {
+                    vector.try_reserve(1).unwrap();
+                    vector.push((round, counter.clone()));
+                    model.push((round, counter.clone()));
+                }
+            }
+            assert!(vector.capacity() >= vector.len());
+            if round % 100 == 0 {
+                assert_eq!(&vector[..], &model[..]);
+            }
+        }
+        assert!(vector.held_bytes() >= LARGE, "both kinds of memory were seen");
+        assert_eq!(vector.try_reserve(usize::MAX), Err(OutOfMemory));
+        assert_eq!(vector.try_reserve(usize::MAX / 32), Err(OutOfMemory));
+        let boxed = vector.try_into_box().unwrap();
+        assert_eq!(&boxed[..], &model[..]);
+        assert_eq!(Rc::strong_count(&counter), 2 * model.len() + 1);
+        let mut vector = Vector::new();
+        vector.try_reserve(1).unwrap();
+        vector.push(counter.clone());
+        drop((boxed, vector));
+        assert_eq!(Rc::strong_count(&counter), model.len() + 1);
+    }
+
+    #[test]
+    fn sizes_that_divide_nothing() {
+        let mut vector = Vector::new();
+        for at in 0..5000_u32 {
+            vector.try_reserve(1).unwrap();
+            vector.push([at as u8; 12]);
+            assert!(vector.capacity() <= Vector::<[u8; 12]>::capacity_for(vector.len()));
+        }
+        assert!((0..5000).all(|at| vector[at] == [at as u8; 12]));
+        let mut nothing = Vector::new();
+        nothing.try_reserve(3).unwrap();
+        nothing.resize(3, ());
+        assert_eq!((nothing.len(), nothing.held_bytes()), (3, 0));
+    }
+
+    #[test]
+    #[should_panic(expected = "without room")]
+    fn nothing_is_added_without_room() {
+        Vector::new().push(1);
+    }
+}
