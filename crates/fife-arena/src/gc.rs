@@ -14,6 +14,14 @@ use std::ptr::NonNull;
 
 type Invariant<'gc> = PhantomData<std::cell::Cell<&'gc ()>>;
 
+/// Where an allocation may go past the limit on memory.
+#[derive(Clone, Copy)]
+enum Room {
+    Limit,
+    Reserve,
+    Forced,
+}
+
 /// A pointer to an object of the arena. One word, `Copy`.
 ///
 /// Its lifetime ties it to one call of [`Arena::mutate`](crate::Arena::mutate). To keep the object longer, store the
@@ -46,7 +54,7 @@ impl<'gc, T: Collect + 'gc> Gc<'gc, T> {
     /// Aborts only if the system itself has no memory, as `Box::new` does.
     #[inline]
     pub fn new(mc: &Mutation<'gc>, value: T) -> Gc<'gc, T> {
-        match Gc::allocate(mc, value, true) {
+        match Gc::allocate(mc, value, Room::Forced) {
             Ok(object) => object,
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<T>()),
         }
@@ -55,14 +63,26 @@ impl<'gc, T: Collect + 'gc> Gc<'gc, T> {
     /// Moves a value into the arena, or drops it if that would pass the limit on memory.
     #[inline]
     pub fn try_new(mc: &Mutation<'gc>, value: T) -> Result<Gc<'gc, T>, OutOfMemory> {
-        Gc::allocate(mc, value, false)
+        Gc::allocate(mc, value, Room::Limit)
+    }
+
+    /// As [`try_new`](Self::try_new), but an object of up to 4 KiB that the limit refuses comes from a reserve of 256 KiB above it: for
+    /// what is not what fills the memory.
+    #[inline]
+    pub fn try_new_in_reserve(mc: &Mutation<'gc>, value: T) -> Result<Gc<'gc, T>, OutOfMemory> {
+        Gc::allocate(mc, value, Room::Reserve)
     }
 
     #[inline]
-    fn allocate(mc: &Mutation<'gc>, value: T, forced: bool) -> Result<Gc<'gc, T>, OutOfMemory> {
+    fn allocate(mc: &Mutation<'gc>, value: T, room: Room) -> Result<Gc<'gc, T>, OutOfMemory> {
         const { assert!(align_of::<T>() <= HEADER_SIZE, "objects are aligned to at most 8 bytes") };
         let header = if matches!(Self::KIND, Kind::Leaf) { 0 } else { HEADER_SIZE };
-        let slot = mc.heap().allocate(Self::KIND, size_of::<T>() + header, forced)?;
+        let size = size_of::<T>() + header;
+        let slot = match mc.heap().allocate(Self::KIND, size, matches!(room, Room::Forced)) {
+            Ok(slot) => slot,
+            Err(OutOfMemory) if matches!(room, Room::Reserve) => mc.heap().allocate_reserved(Self::KIND, size)?,
+            Err(OutOfMemory) => return Err(OutOfMemory),
+        };
         // SAFETY: the slot is ours, large enough, and aligned to 16 bytes.
         unsafe {
             if header != 0 {

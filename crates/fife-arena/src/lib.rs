@@ -37,7 +37,6 @@
 //! casting an integer.
 
 mod arena;
-mod bytes;
 mod check;
 mod collect;
 mod ephemeron;
@@ -48,6 +47,7 @@ mod mark;
 mod page;
 pub mod raw;
 mod roots;
+mod run;
 mod segment;
 mod shadow;
 mod sweep;
@@ -55,7 +55,6 @@ mod system;
 mod vector;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
-pub use bytes::Bytes;
 #[doc(hidden)]
 pub use collect::MustNotImplementDrop;
 pub use collect::{Collect, Static};
@@ -67,6 +66,7 @@ pub use heap::{Metrics, OutOfMemory, Phase};
 pub use lock::{Lock, RefLock, Unlock, Write};
 pub use mark::Tracer;
 pub use roots::{DynamicRoot, DynamicRootSet};
+pub use run::{Bytes, Run};
 #[doc(hidden)]
 pub use system::system_bytes;
 pub use vector::Vector;

@@ -60,6 +60,8 @@ struct Asking {
 }
 
 impl<'gc> Sequence<'gc> for Asking {
+    const NAME: &'static str = "fife.handler.asking";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let error = call.get(0);
         if !self.has_asked

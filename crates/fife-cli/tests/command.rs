@@ -399,14 +399,30 @@ fn memory_of_the_system_runs_out() {
             kept[i]()
           end
         end)
+        check(function()
+          for i = 1, math.huge do
+            kept[i] = coroutine.wrap(function() string.gsub(('x'):rep(300), ('[xy]?'):rep(100), coroutine.yield) end)
+            kept[i]()
+          end
+        end)
+        check(function()
+          local list = setmetatable({}, {
+            __len = function() return 30 end,
+            __index = function(_, i) return i > 20 and coroutine.yield() or ('x'):rep(50) end,
+          })
+          for i = 1, math.huge do
+            kept[i] = coroutine.wrap(function() table.concat(list) end)
+            kept[i]()
+          end
+        end)
         check(function() return load(\"return '\" .. ('y'):rep(50 << 20) .. \"'\") end)",
     );
-    for kibibytes in [100_000, 150_000] {
+    for kibibytes in [40_000, 100_000, 150_000] {
         let limited = format!("ulimit -v {kibibytes} && exec \"$0\" \"$1\"");
         let arguments = [limited.as_str(), env!("CARGO_BIN_EXE_fife"), script.path()];
         let run = std::process::Command::new("sh").arg("-c").args(arguments).output().expect("there is a shell");
         let errors = String::from_utf8_lossy(&run.stderr);
-        assert_eq!(String::from_utf8_lossy(&run.stdout), "false\tnot enough memory\n".repeat(5), "{errors}");
+        assert_eq!(String::from_utf8_lossy(&run.stdout), "false\tnot enough memory\n".repeat(7), "{errors}");
         assert!(run.status.success(), "{errors}");
     }
 }

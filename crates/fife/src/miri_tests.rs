@@ -488,6 +488,8 @@ impl<'gc> MapArguments<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for MapArguments<'gc> {
+    const NAME: &'static str = "test.map_arguments";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.is_waiting {
             let value = call.get(call.results_from());

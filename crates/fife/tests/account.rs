@@ -220,23 +220,11 @@ struct Case {
     is_loaded: bool,
     /// How many tasks run it, in turns.
     tasks: usize,
-    /// What may be resident beyond the limit, if that is known to be more than [`RESIDENT_OVER`].
-    resident_over: usize,
 }
 
 impl Case {
     fn new(name: String, source: Vec<u8>, memory: usize) -> Case {
-        Case {
-            name,
-            source,
-            memory,
-            fuel: u64::MAX,
-            expect: None,
-            is_full: true,
-            is_loaded: false,
-            tasks: 1,
-            resident_over: RESIDENT_OVER,
-        }
+        Case { name, source, memory, fuel: u64::MAX, expect: None, is_full: true, is_loaded: false, tasks: 1 }
     }
 
     /// As the first line says: `-- hostile: fuel=10M memory=32M expect=ok|fuel`.
@@ -252,7 +240,6 @@ impl Case {
                 Some(("fuel", value)) => case.fuel = size(value) as u64,
                 Some(("memory", value)) => case.memory = size(value),
                 Some(("tasks", value)) => case.tasks = size(value),
-                Some(("resident", value)) => case.resident_over = size(value.trim_start_matches('+')),
                 Some(("libraries", "all")) => case.is_full = true,
                 _ => panic!("{}: {setting}", case.name),
             }
@@ -550,7 +537,7 @@ fn violations(case: &Case, found: &Found, end: &End, fixed: usize) -> Vec<String
         let over = found.peak_taken - case.memory;
         lines.push(format!("{} bytes taken at most, {over} over the limit", found.peak_taken));
     }
-    if found.resident.bytes > case.memory + case.resident_over {
+    if found.resident.bytes > case.memory + RESIDENT_OVER {
         let Most { bytes, step } = found.resident;
         lines.push(format!("{bytes} bytes resident after step {step}, {} over the limit", bytes - case.memory));
     }

@@ -77,6 +77,8 @@ struct Careless {
 }
 
 impl<'gc> Sequence<'gc> for Careless {
+    const NAME: &'static str = "test.careless";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.polls += 1;
         if self.polls > 1 && !self.in_error {
@@ -196,6 +198,8 @@ impl Drop for Loud {
 struct Held(Static<Loud>);
 
 impl<'gc> Sequence<'gc> for Held {
+    const NAME: &'static str = "test.held";
+
     fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         Ok(Poll::Pending)
     }
@@ -268,6 +272,8 @@ fn calls_of_nothing() {
     #[derive(Collect)]
     struct Nothing(bool);
     impl<'gc> Sequence<'gc> for Nothing {
+        const NAME: &'static str = "test.nothing";
+
         fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
             Ok(if self.0 { Poll::Call(3) } else { Poll::TailCall(3) })
         }
@@ -419,6 +425,8 @@ struct Keep {
 }
 
 impl<'gc> Sequence<'gc> for Keep {
+    const NAME: &'static str = "test.keep";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let (number, function, is_tail) = (self.kept.0.0, call.get(1), call.get(2).to_bool());
         if !function.to_bool() {
@@ -556,6 +564,8 @@ fn a_dropped_task_has_failed() {
     #[derive(Collect)]
     struct Watch<'gc>(fife::Executor<'gc>, bool);
     impl<'gc> Sequence<'gc> for Watch<'gc> {
+        const NAME: &'static str = "test.watch";
+
         fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
             let error = self.0.error().map(|error| format!("{:?} {:?}", error.kind(), error.value()));
             let text = format!("{:?} {}", self.0.mode(), error.unwrap_or_default());
@@ -691,6 +701,8 @@ struct HeldOver {
 }
 
 impl<'gc> Sequence<'gc> for HeldOver {
+    const NAME: &'static str = "test.held_over";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if std::mem::replace(&mut self.is_called, true) {
             return Ok(Poll::Return(0));
@@ -728,6 +740,8 @@ fn dropped_tasks_drop_tasks() {
     #[derive(Collect)]
     struct Link(Static<Chain>);
     impl<'gc> Sequence<'gc> for Link {
+        const NAME: &'static str = "test.link";
+
         fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
             call.interrupt();
             Ok(Poll::Pending)

@@ -83,6 +83,8 @@ fn relay<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 struct Relay;
 
 impl<'gc> Sequence<'gc> for Relay {
+    const NAME: &'static str = "fuzz.relay";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         call.any(0)?;
         Ok(Poll::TailCall(call.len() as u32 - 1))
@@ -104,6 +106,8 @@ struct Each<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Each<'gc> {
+    const NAME: &'static str = "fuzz.each";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.left == 0 || call.len() > 60 {
             return Ok(Poll::Return(call.len() as u32));
@@ -146,6 +150,8 @@ fn stall<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 struct Stall(u32);
 
 impl<'gc> Sequence<'gc> for Stall {
+    const NAME: &'static str = "fuzz.stall";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.0 == 0 {
             return Ok(Poll::Return(1));
@@ -300,6 +306,8 @@ fn panics<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 struct Boom(bool);
 
 impl<'gc> Sequence<'gc> for Boom {
+    const NAME: &'static str = "fuzz.boom";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if std::mem::replace(&mut self.0, true) {
             boom();

@@ -1,4 +1,4 @@
--- hostile: fuel=500M memory=24M resident=+12M expect=ok
+-- hostile: fuel=500M memory=24M expect=ok
 -- What the compiler works with: one long construct of each kind, whole and by a reader, up to the limit.
 local long = {
   function(n) return ("a = 1 "):rep(n) end,

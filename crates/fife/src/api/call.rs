@@ -6,7 +6,7 @@
 use super::sequence::Sequence;
 use crate::error::{Error, IntoError, draws_on_reserve, runtime, traceback};
 use crate::object::{
-    Context, FrameKind, Function, LuaString, NativeObject, Slot, Table, ThreadObject, UserData, Value,
+    Context, FrameKind, Function, LuaString, NativeObject, SequenceObject, Slot, Table, ThreadObject, UserData, Value,
 };
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
@@ -210,9 +210,9 @@ impl<'gc> Call<'gc, '_> {
             OnRefusal::TryAgain => false,
             OnRefusal::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
         };
-        match super::sequence::pending(self.ctx, self.native, sequence, forced) {
+        match SequenceObject::allocate(self.ctx, self.native, sequence, forced) {
             Ok(pending) => {
-                self.pending = pending;
+                self.pending = Slot::sequence(pending);
                 Ok(Reply::Sequence)
             }
             Err(OutOfMemory) if on_refusal == OnRefusal::TryAgain => Err(self.refused()),
@@ -256,9 +256,9 @@ impl<'gc> Call<'gc, '_> {
         Error::out_of_memory(self.ctx)
     }
 
-    /// Makes a [refusal](Self::refused) an error at once: the native has had an effect by now.
-    pub(crate) fn withdraw_refusal(&self) {
-        self.ctx.state().is_refused.set(false);
+    /// Takes a [refusal](Self::refused) back, if that is what the last error was: the native has had an effect by now.
+    pub(crate) fn withdraw_refusal(&self) -> bool {
+        self.ctx.state().is_refused.take()
     }
 
     /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).

@@ -1,7 +1,7 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
 use crate::error::Error;
-use crate::object::{Context, Function, LuaString, Slot, Status, ThreadObject, Value};
+use crate::object::{Context, Function, LuaString, SequenceObject, Slot, Status, ThreadObject, Value};
 use crate::vm::{self, Machine, Stop};
 use fife_arena::{Collect, DynamicRoot, Gc, OutOfMemory, Phase, Rootable, Tracer};
 use std::cell::Cell;
@@ -147,9 +147,9 @@ impl<'gc> ExecutorObject<'gc> {
         let mut thread = Some(current);
         while let Some(abandoned) = thread {
             thread = abandoned.resumer.take();
-            abandoned.abandon(ctx.mc(), &mut *released);
+            abandoned.abandon(&mut *released);
         }
-        self.main.abandon(ctx.mc(), &mut *released);
+        self.main.abandon(&mut *released);
         self.main.status.set(Status::Failed);
         self.main.failure.set(Some(error));
         self.mode.set(ExecutorMode::Failed);
@@ -208,7 +208,7 @@ fn drop_all_abandoned(ctx: Context<'_>) {
         }
         // A destructor may drop handles, too.
         let Some(sequence) = state.released.borrow_mut().pop_front() else { break };
-        drop(sequence);
+        SequenceObject::end(sequence, ctx.mc());
     }
 }
 

@@ -24,5 +24,5 @@ pub(crate) use host::error_text;
 pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
 pub use limits::Limits;
 pub use lua::{LoadError, Lua, RunError, STEP_FUEL};
-pub(crate) use sequence::{BoxedSequence, raise_later};
+pub(crate) use sequence::raise_later;
 pub use sequence::{Poll, Sequence};

@@ -6,8 +6,8 @@
 
 use super::call::Call;
 use crate::error::{Error, draws_on_reserve};
-use crate::object::{Charge, Context, NativeObject, SequenceObject, Slot};
-use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Tracer};
+use crate::object::{Context, NativeObject, SequenceObject, Slot};
+use fife_arena::{Collect, Gc, OutOfMemory};
 
 /// What a sequence wants after a poll. Where it counts more values than the window has, it means all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Poll {
 /// }
 ///
 /// impl<'gc> Sequence<'gc> for Count {
+///     const NAME: &'static str = "app.count";
+///
 ///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
 ///         if self.calls > 0 && !call.get(call.results_from()).to_bool() {
 ///             call.push(self.calls);
@@ -69,6 +71,11 @@ pub enum Poll {
 /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5));
 /// ```
 pub trait Sequence<'gc>: Collect {
+    /// What sequences of this type are called wherever one is named: unique, and the same in each version of a program, with the
+    /// name of who makes it in front, as `string.gsub` and `app.count`. By this name a pending native that was written to bytes will
+    /// be found again.
+    const NAME: &'static str;
+
     /// Goes on. `call` shows the values of the sequence: at first the arguments of the native that started it.
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
 
@@ -84,73 +91,13 @@ pub trait Sequence<'gc>: Collect {
     }
 }
 
-trait AnySequence<'gc> {
-    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
-    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>>;
-    fn catches(&self) -> bool;
-    fn trace(&self, tracer: &mut Tracer<'_>);
-}
-
-impl<'gc, S: Sequence<'gc>> AnySequence<'gc> for S {
-    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        Sequence::poll(self, call)
-    }
-    fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
-        Sequence::error(self, call, error)
-    }
-    fn catches(&self) -> bool {
-        Sequence::catches(self)
-    }
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        Collect::trace(self, tracer);
-    }
-}
-
-/// A sequence of any type.
-pub(crate) struct BoxedSequence<'gc>(Box<dyn AnySequence<'gc> + 'gc>);
-
-impl<'gc> BoxedSequence<'gc> {
-    pub(crate) fn new(sequence: impl Sequence<'gc> + 'gc) -> BoxedSequence<'gc> {
-        BoxedSequence(Box::new(sequence))
-    }
-    pub(crate) fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.0.poll(call)
-    }
-    pub(crate) fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
-        self.0.error(call, error)
-    }
-    pub(crate) fn catches(&self) -> bool {
-        self.0.catches()
-    }
-}
-
-// SAFETY: shows what the sequence holds.
-unsafe impl Collect for BoxedSequence<'_> {
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        self.0.trace(tracer);
-    }
-}
-
-/// Makes the object that a pending native is on the heap: what the slot of its frame holds. Counts the sequence's memory,
-/// which is refused unless it is `forced`.
-pub(super) fn pending<'gc>(
-    ctx: Context<'gc>,
-    native: Gc<'gc, NativeObject<'gc>>,
-    sequence: impl Sequence<'gc> + 'gc,
-    forced: bool,
-) -> Result<Slot<'gc>, OutOfMemory> {
-    let bytes = size_of_val(&sequence);
-    let charge = if forced { Charge::take_forced(ctx, bytes) } else { Charge::take(ctx, bytes)? };
-    let object = SequenceObject { sequence: RefLock::new(Some(BoxedSequence::new(sequence))), native, _charge: charge };
-    let object = if forced { Gc::new(ctx.mc(), object) } else { Gc::try_new(ctx.mc(), object)? };
-    Ok(Slot::sequence(object))
-}
-
 /// Raises an error.
 #[derive(Collect)]
 struct Raise<'gc>(Error<'gc>);
 
 impl<'gc> Sequence<'gc> for Raise<'gc> {
+    const NAME: &'static str = "fife.raise";
+
     fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         Err(self.0)
     }
@@ -163,11 +110,10 @@ pub(crate) fn raise_later<'gc>(
     native: Gc<'gc, NativeObject<'gc>>,
     error: Error<'gc>,
 ) -> Option<Slot<'gc>> {
-    match pending(ctx, native, Raise(error), false) {
-        Ok(later) => Some(later),
-        Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<SequenceObject<'_>>()) => {
-            pending(ctx, native, Raise(error), true).ok()
-        }
-        Err(OutOfMemory) => None,
-    }
+    let may_draw = || draws_on_reserve(ctx, size_of::<SequenceObject<'_>>());
+    let later = match SequenceObject::allocate(ctx, native, Raise(error), false) {
+        Err(OutOfMemory) if may_draw() => SequenceObject::allocate(ctx, native, Raise(error), true),
+        later => later,
+    };
+    later.ok().map(Slot::sequence)
 }

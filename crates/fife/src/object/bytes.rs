@@ -1,26 +1,21 @@
-//! Bytes that natives and sequences collect, outside of the heap: what is freed of them goes back to the system.
+//! Bytes that natives and sequences collect: blocks of the heap, to which numbers and chunks can be written.
 
-use fife_arena::OutOfMemory;
+use fife_arena::{Collect, Mutation, OutOfMemory};
 use fife_bytecode::ByteSink;
 use std::ops::{Deref, DerefMut};
 
 /// [`fife_arena::Bytes`], to which numbers and chunks can be written.
-#[derive(Default)]
-pub(crate) struct Bytes(fife_arena::Bytes);
+#[derive(Collect, Default)]
+pub(crate) struct Bytes<'gc>(fife_arena::Bytes<'gc>);
 
-impl Bytes {
-    /// The capacity that a request for this one gets.
-    pub(crate) fn capacity_for(wanted: usize) -> usize {
-        fife_arena::Bytes::capacity_for(wanted)
-    }
-
+impl<'gc> Bytes<'gc> {
     #[inline]
     pub(crate) fn capacity(&self) -> usize {
         self.0.capacity()
     }
 
-    pub(crate) fn try_reserve_exact(&mut self, additional: usize) -> Result<(), OutOfMemory> {
-        self.0.try_reserve_exact(additional)
+    pub(crate) fn try_reserve(&mut self, mc: &Mutation<'gc>, additional: usize) -> Result<(), OutOfMemory> {
+        self.0.try_reserve(mc, additional)
     }
 
     #[inline]
@@ -40,9 +35,14 @@ impl Bytes {
     pub(crate) fn truncate(&mut self, length: usize) {
         self.0.truncate(length);
     }
+
+    /// Frees its memory at once, not with a collection.
+    pub(crate) fn free(self, mc: &Mutation<'gc>) {
+        self.0.free(mc);
+    }
 }
 
-impl Deref for Bytes {
+impl Deref for Bytes<'_> {
     type Target = [u8];
     #[inline(always)]
     fn deref(&self) -> &[u8] {
@@ -50,14 +50,14 @@ impl Deref for Bytes {
     }
 }
 
-impl DerefMut for Bytes {
+impl DerefMut for Bytes<'_> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut [u8] {
         &mut self.0
     }
 }
 
-impl ByteSink for Bytes {
+impl ByteSink for Bytes<'_> {
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
     }

@@ -53,13 +53,6 @@ impl Charge {
         self.bytes -= bytes;
         Charge { bytes, returned: self.returned.clone() }
     }
-
-    /// Counts `bytes` whatever the limit.
-    pub(crate) fn take_forced(ctx: Context<'_>, bytes: usize) -> Charge {
-        // SAFETY: the new charge gives them back.
-        unsafe { ctx.mc().charge_external_forced(bytes) };
-        Charge { bytes, returned: ctx.state().returned.clone() }
-    }
 }
 
 impl Drop for Charge {

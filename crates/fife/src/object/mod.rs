@@ -12,6 +12,7 @@ mod hook;
 mod identity;
 mod interner;
 mod prototype;
+mod sequence;
 mod serial;
 mod slot;
 mod state;
@@ -30,6 +31,7 @@ pub use closure::{Function, NativeFunction};
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use identity::Owner;
 pub(crate) use prototype::{Moving, PrototypeObject};
+pub(crate) use sequence::{Over, SequenceObject};
 pub(crate) use slot::{Slot, tag};
 pub(crate) use state::Event;
 pub(crate) use state::State;
@@ -39,9 +41,7 @@ pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
 pub use table::{Table, TableError};
-pub(crate) use thread::{
-    Frame, FrameKind, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, SequenceObject, Status, Target, ThreadObject,
-};
+pub(crate) use thread::{Frame, FrameKind, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject};
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::{METERED, TracingContext};
 pub use userdata::UserData;

@@ -92,8 +92,8 @@ pub(crate) struct State<'gc> {
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
     pub(crate) dropped: Arc<crate::api::DroppedTasks>,
-    /// What sequences of abandoned tasks kept in Rust, to be dropped in that call: outside of steps, and where no panic is under way.
-    pub(crate) released: RefCell<VecDeque<crate::api::BoxedSequence<'gc>>>,
+    /// Sequences of abandoned tasks, whose states are to be dropped in that call: outside of steps, and where no panic is under way.
+    pub(crate) released: RefCell<VecDeque<Gc<'gc, super::SequenceObject<'gc>>>>,
 }
 
 // SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's
@@ -105,7 +105,7 @@ unsafe impl Collect for State<'_> {
         self.event_names.trace(tracer);
         self.roots.trace(tracer);
         self.finalizers.trace(tracer);
-        self.released.borrow().iter().for_each(|sequence| sequence.trace(tracer));
+        self.released.borrow().iter().for_each(|sequence| tracer.mark(*sequence));
         tracer.mark(self.globals);
         tracer.mark(self.registry);
         for metatable in self.shared_metatables.get().into_iter().flatten() {

@@ -14,6 +14,7 @@
 //! is written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
 
 use super::Value;
+use super::sequence::SequenceObject;
 use super::slot::Slot;
 use super::tracing::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
@@ -528,33 +529,36 @@ impl<'gc> ThreadObject<'gc> {
     /// Drops the frames from this number on, and what their sequences keep in Rust. In proportion to their number.
     pub(crate) fn truncate_frames(&self, mc: &Mutation<'gc>, count: u32) {
         while let Some(top) = self.frame_count.get().checked_sub(1).filter(|top| *top >= count) {
-            let sequence = self.take_sequence(mc, top);
+            let sequence = self.sequence(top);
             // First the frame, since a destructor may panic.
             self.frame_count.set(top);
-            drop(sequence);
+            if let Some(sequence) = sequence {
+                SequenceObject::end(sequence, mc);
+            }
         }
     }
 
     /// Drops what all sequences keep in Rust, where the frames stay to be looked at but do not continue.
     pub(crate) fn drop_sequences(&self, mc: &Mutation<'gc>) {
-        for index in (0..self.frame_count.get()).rev() {
-            drop(self.take_sequence(mc, index));
+        for sequence in (0..self.frame_count.get()).rev().filter_map(|index| self.sequence(index)) {
+            SequenceObject::end(sequence, mc);
         }
     }
 
-    /// Takes what the sequence of a frame keeps in Rust; nothing if it is another kind of frame.
-    fn take_sequence(&self, mc: &Mutation<'gc>, index: u32) -> Option<crate::api::BoxedSequence<'gc>> {
+    /// The sequence of a frame; nothing if it is another kind of frame.
+    pub(crate) fn sequence(&self, index: u32) -> Option<Gc<'gc, SequenceObject<'gc>>> {
         let frame = self.frame(index);
         if frame.kind != FrameKind::Sequence || frame.func >= self.stack_size.get() {
             return None;
         }
-        self.slot(frame.func).as_sequence().and_then(|sequence| SequenceObject::take(sequence, mc))
+        self.slot(frame.func).as_sequence()
     }
 
-    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed; what its sequences
-    /// keep in Rust is added to `released`, the innermost first.
-    pub(crate) fn abandon(&self, mc: &Mutation<'gc>, released: &mut impl Extend<crate::api::BoxedSequence<'gc>>) {
-        released.extend((0..self.frame_count.get()).rev().filter_map(|index| self.take_sequence(mc, index)));
+    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed; its sequences are
+    /// added to `released`, the innermost first.
+    pub(crate) fn abandon(&self, released: &mut impl Extend<Gc<'gc, SequenceObject<'gc>>>) {
+        let sequences = (0..self.frame_count.get()).rev().filter_map(|index| self.sequence(index));
+        released.extend(sequences.filter(|sequence| !SequenceObject::is_over(*sequence)));
         self.frame_count.set(0);
         self.to_close_count.set(0);
         self.let_slots_go();
@@ -600,30 +604,6 @@ impl<'gc> ThreadObject<'gc> {
 
     pub(crate) fn pop_to_close(&self) {
         self.to_close_count.set(self.to_close_count.get().saturating_sub(1));
-    }
-}
-
-/// What a sequence is to the collector and the interpreter.
-pub(crate) struct SequenceObject<'gc> {
-    pub(crate) sequence: fife_arena::RefLock<Option<crate::api::BoxedSequence<'gc>>>,
-    pub(crate) native: Gc<'gc, super::NativeObject<'gc>>,
-    pub(crate) _charge: super::charge::Charge,
-}
-
-impl<'gc> SequenceObject<'gc> {
-    /// Takes what the sequence keeps in Rust, once it is over: it may hold what a host waits to have back.
-    pub(crate) fn take(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> Option<crate::api::BoxedSequence<'gc>> {
-        let write = Gc::write(mc, this);
-        // What is borrowed is being polled.
-        fife_arena::field!(write, SequenceObject, sequence).unlock().try_borrow_mut().ok()?.take()
-    }
-}
-
-// SAFETY: shows the sequence and the native that made it.
-unsafe impl Collect for SequenceObject<'_> {
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        self.sequence.trace(tracer);
-        tracer.mark(self.native);
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) mod file;
 
 pub use file::source_of_file;
 
-use super::metered_bytes::MeteredBytes;
+use super::buffer::Buffer;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, failure_text};
 use crate::object::{Context, Function, Value};
@@ -135,6 +135,8 @@ struct LoadStages<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for LoadStages<'gc> {
+    const NAME: &'static str = "load";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let source = call.string(0)?.as_bytes();
         let name = text_argument(call, 1)?.unwrap_or(source);
@@ -175,7 +177,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // What the reader returns comes behind all places that are read as arguments.
         call.fix_arguments(READER_ARGUMENTS);
         let stage = ReaderStage::Ask;
-        let (stages, source) = (Stages::default(), MeteredBytes::default());
+        let (stages, source) = (Stages::default(), Buffer::unlimited());
         return call.sequence(ReadPieces { stage, stages, environment, source });
     }
     let source = call.string(0)?.as_bytes();
@@ -212,8 +214,7 @@ struct ReadPieces<'gc> {
     stages: Stages<'gc>,
     /// The fourth argument, which may be nil, if it was there.
     environment: Option<Value<'gc>>,
-    #[collect(static)]
-    source: MeteredBytes,
+    source: Buffer<'gc>,
 }
 
 enum ReaderStage {
@@ -237,7 +238,7 @@ impl<'gc> ReadPieces<'gc> {
         {
             return Ok(Err(message));
         }
-        self.source.append(call, piece).map_err(|refused| call.failed(refused))?;
+        self.source.append(call, piece)?;
         Ok(Ok(()))
     }
 
@@ -306,6 +307,8 @@ impl<'gc> ReadPieces<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for ReadPieces<'gc> {
+    const NAME: &'static str = "load.pieces";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.advance(call)
     }

@@ -376,6 +376,8 @@ impl Extreme {
 }
 
 impl<'gc> Sequence<'gc> for Extreme {
+    const NAME: &'static str = "math.extreme";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.is_asked {
             self.is_asked = false;

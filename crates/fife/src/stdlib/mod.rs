@@ -3,19 +3,19 @@
 //! A file or folder is a library, written on [`api`](crate::api) and [`object`](crate::object) as an embedder would write
 //! his. Each has an `open` that makes its table. In reading order: `base`, `load` and `package` are what stands in no
 //! table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute, `debug` looks inside, `io` and `os` reach
-//! outside. `random`, `calendar`, `utf8_codec` and `metered_bytes` are what those rest on.
+//! outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
 //!
 //! Invariants: a function pays before it works and asks before it takes much memory; what may take long, or calls Lua,
 //! is a [`Sequence`](crate::api::Sequence) that is plain data.
 
 mod base;
+mod buffer;
 mod calendar;
 mod coroutine;
 mod debug;
 mod io;
 pub(crate) mod load;
 mod math;
-mod metered_bytes;
 mod os;
 mod package;
 mod random;

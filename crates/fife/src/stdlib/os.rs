@@ -2,9 +2,9 @@
 //! [`Host`](crate::api::Host); the calendar is in [`calendar`].
 
 use super::base::by_interpreter;
+use super::buffer::Buffer;
 use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
-use super::metered_bytes::MeteredBytes;
 use crate::api::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Intrinsic, NativeFunction, Table, Value};
@@ -99,6 +99,8 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
 struct Exiting;
 
 impl<'gc> Sequence<'gc> for Exiting {
+    const NAME: &'static str = "os.exit";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         call.interrupt();
         Ok(Poll::Pending)
@@ -232,6 +234,8 @@ struct Normalizing<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Normalizing<'gc> {
+    const NAME: &'static str = "os.time";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if std::mem::take(&mut self.awaits) {
             let value = call.get(call.results_from());
@@ -400,7 +404,7 @@ fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.truncate(0);
     call.push(format);
     let at = format.len() - text.len();
-    let mut formatting = Formatting { fields, local, at, text: MeteredBytes::default() };
+    let mut formatting = Formatting { fields, local, at, text: Buffer::new(call) };
     match formatting.portion(call)? {
         Some(text) => call.one(text),
         None => call.sequence(formatting),
@@ -412,18 +416,19 @@ const FORMAT_PORTION: usize = 256;
 
 /// `os.date` on its way. The format is the value of its window.
 #[derive(Collect)]
-struct Formatting {
+struct Formatting<'gc> {
     #[collect(static)]
     fields: Fields,
     #[collect(static)]
     local: LocalTime,
     /// Up to where the format is done.
     at: usize,
-    #[collect(static)]
-    text: MeteredBytes,
+    text: Buffer<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for Formatting {
+impl<'gc> Sequence<'gc> for Formatting<'gc> {
+    const NAME: &'static str = "os.date";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if call.fuel_left() <= 0 {
             return Ok(Poll::Pending);
@@ -438,9 +443,9 @@ impl<'gc> Sequence<'gc> for Formatting {
     }
 }
 
-impl Formatting {
+impl<'gc> Formatting<'gc> {
     /// Goes on with the format; the text at its end.
-    fn portion<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<Option<Value<'gc>>, Error<'gc>> {
+    fn portion(&mut self, call: &Call<'gc, '_>) -> Result<Option<Value<'gc>>, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         let zone = calendar::Zone { offset: self.local.utc_offset, name: &self.local.zone_name };
         let mut made = Vec::new();
@@ -465,9 +470,8 @@ impl Formatting {
         }
         let is_over = at >= format.len();
         // Nothing has happened yet: if there is no room, this is called again after a collection.
-        call.reserve(if is_over { self.text.as_slice().len() + made.len() } else { 0 })?;
-        self.text.append(call, &made).map_err(|refused| call.failed(refused))?;
+        self.text.append(call, &made)?;
         self.at = at;
-        if is_over { Ok(Some(call.make_string(self.text.as_slice())?.into())) } else { Ok(None) }
+        if is_over { Ok(Some(self.text.finish(call)?.into())) } else { Ok(None) }
     }
 }

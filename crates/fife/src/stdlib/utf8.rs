@@ -3,7 +3,7 @@
 //! Positions are bytes, counted from 1, negative ones from the end. What goes through a long string is a sequence that
 //! does a part of it at a time.
 
-use super::metered_bytes::MeteredBytes;
+use super::buffer::Buffer;
 use super::utf8_codec::{self, CHARACTER_PATTERN, INVALID_CODE, Walk};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
@@ -52,9 +52,9 @@ fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let text = call.make_string(encoded.as_bytes())?;
         return call.one(text);
     }
-    let mut characters = Characters { next: 0, count: call.len(), bytes: MeteredBytes::default() };
+    let mut characters = Characters { next: 0, count: call.len(), bytes: Buffer::new(call) };
     if characters.run(call)? {
-        let text = characters.result(call)?;
+        let text = characters.bytes.finish(call)?;
         return call.one(text);
     }
     call.sequence(characters)
@@ -68,21 +68,20 @@ fn encode<'gc>(call: &Call<'gc, '_>, argument: usize) -> Result<utf8_codec::Enco
 
 /// `utf8.char` on its way.
 #[derive(Collect)]
-struct Characters {
+struct Characters<'gc> {
     next: usize,
     count: usize,
-    #[collect(static)]
-    bytes: MeteredBytes,
+    bytes: Buffer<'gc>,
 }
 
-impl Characters {
+impl<'gc> Characters<'gc> {
     /// Encodes the next arguments; true if these were the last.
-    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+    fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let end = self.count.min(self.next + CHUNK / 4);
         while self.next < end {
             call.charge(2);
             let encoded = encode(call, self.next)?;
-            self.bytes.append(call, encoded.as_bytes()).map_err(|refused| call.failed(refused))?;
+            self.bytes.append(call, encoded.as_bytes())?;
             self.next += 1;
             if call.slot(self.next - 1).as_string().is_some() && call.fuel_left() < 0 {
                 // Reading a long one as a number takes long.
@@ -91,21 +90,16 @@ impl Characters {
         }
         Ok(self.next == self.count)
     }
-
-    fn result<'gc>(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
-        let bytes = self.bytes.as_slice();
-        call.reserve(bytes.len())?;
-        call.charge(bytes.len() / 16);
-        call.make_string(bytes)
-    }
 }
 
-impl<'gc> Sequence<'gc> for Characters {
+impl<'gc> Sequence<'gc> for Characters<'gc> {
+    const NAME: &'static str = "utf8.char";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.run(call)? {
             return Ok(Poll::Pending);
         }
-        let text = self.result(call)?;
+        let text = self.bytes.finish(call)?;
         call.push(text);
         Ok(Poll::Return(1))
     }
@@ -171,6 +165,8 @@ impl<'gc> CodePoints<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for CodePoints<'gc> {
+    const NAME: &'static str = "utf8.codepoint";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         Ok(if self.run(call)? { Poll::Return(self.count as u32) } else { Poll::Pending })
     }
@@ -225,6 +221,8 @@ impl<'gc> Length<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Length<'gc> {
+    const NAME: &'static str = "utf8.len";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match self.run(call) {
             None => Ok(Poll::Pending),
@@ -283,6 +281,8 @@ impl<'gc> Offset<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Offset<'gc> {
+    const NAME: &'static str = "utf8.offset";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match self.run(call) {
             None => Ok(Poll::Pending),

@@ -8,8 +8,8 @@ use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
 use crate::object::{
-    ClosureObject, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, SequenceObject, Slot, Status,
-    Target, tag,
+    ClosureObject, Context, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
+    Slot, Status, Target, tag,
 };
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -258,7 +258,9 @@ impl<'gc> Machine<'gc> {
                 if let Err(error) = pushed
                     && !(error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame))
                 {
-                    drop(pending.as_sequence().and_then(|it| SequenceObject::take(it, self.ctx.mc())));
+                    if let Some(sequence) = pending.as_sequence() {
+                        SequenceObject::end(sequence, self.ctx.mc());
+                    }
                     return Action::Throw(error);
                 }
                 self.thread.set_slot(func, pending);
@@ -294,7 +296,7 @@ impl<'gc> Machine<'gc> {
         let frame = self.frame();
         let Some(sequence) = self.thread.slot(frame.func).as_sequence() else {
             self.pop_frame();
-            return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
+            return Action::Throw(lost_sequence(self.ctx));
         };
         if let Err(refused) = self.ensure_stack(self.thread.open_top.get()) {
             if error.is_none() && refused.is_out_of_memory(self.ctx) && self.may_wait() {
@@ -313,16 +315,10 @@ impl<'gc> Machine<'gc> {
             pending: Slot::NIL,
             scope: PhantomData,
         };
-        let write = Gc::write(self.ctx.mc(), sequence);
-        let mut boxed = fife_arena::field!(write, SequenceObject, sequence).unlock().borrow_mut();
-        let Some(state) = boxed.as_mut() else {
-            drop(boxed);
+        let Some(poll) = SequenceObject::poll(sequence, &mut call, error) else {
             self.pop_frame();
-            return Action::Throw(Error::from_text(self.ctx, "lost sequence"));
-        };
-        let poll = match error {
-            None => state.poll(&mut call),
-            Some(error) => state.error(&mut call, error),
+            let message = format!("internal error: sequence '{}' is over already", sequence.name());
+            return Action::Throw(Error::from_text(self.ctx, message));
         };
         let continues = match &poll {
             Ok(Poll::Pending) => true,
@@ -331,8 +327,7 @@ impl<'gc> Machine<'gc> {
             Err(_) => self.ctx.state().is_refused.get(),
         };
         // What it keeps in Rust goes at once when it is over, not with a collection; at the end, when all is in order.
-        let _over = if continues { None } else { boxed.take() };
-        drop(boxed);
+        let _over = if continues { None } else { Some(Over(sequence, self.ctx.mc())) };
         // After the poll: before it, one unit of fuel would be used up by the poll itself, and a sequence that looks at
         // the fuel first would never get on.
         self.charge(2);
@@ -533,4 +528,10 @@ impl<'gc> Machine<'gc> {
             }
         }
     }
+}
+
+/// A frame that should have a sequence has none, or one that is over.
+#[cold]
+fn lost_sequence(ctx: Context<'_>) -> Error<'_> {
+    Error::from_text(ctx, "internal error: sequence missing from its frame")
 }

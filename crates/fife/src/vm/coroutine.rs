@@ -365,7 +365,7 @@ impl<'gc> Machine<'gc> {
         while let Some(resumer) = main.resumer.get() {
             self.charge(1);
             // It cannot continue, and nothing of it is live.
-            main.abandon(self.ctx.mc(), &mut *self.ctx.state().released.borrow_mut());
+            main.abandon(&mut *self.ctx.state().released.borrow_mut());
             main = resumer;
         }
         self.switch_to(main);

@@ -8,7 +8,7 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Cause, Error, runtime, string_at_once, traceback};
-use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, Status, Target, tag};
+use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, SequenceObject, Slot, Status, Target, tag};
 use crate::semantics::metamethod;
 
 /// In `results` of an `Unwind` frame: variables are closed without an error.
@@ -40,9 +40,7 @@ impl<'gc> Machine<'gc> {
                 | FrameKind::Unwind
                 | FrameKind::Handler
                 | FrameKind::Finalizer => true,
-                FrameKind::Sequence => self.thread.slot(frame.func).as_sequence().is_some_and(|it| {
-                    it.sequence.try_borrow().is_ok_and(|it| it.as_ref().is_some_and(|it| it.catches()))
-                }),
+                FrameKind::Sequence => self.thread.slot(frame.func).as_sequence().is_some_and(SequenceObject::catches),
                 _ => false,
             }
         })

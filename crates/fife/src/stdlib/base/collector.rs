@@ -92,7 +92,11 @@ const STEP_FACTOR: usize = 4;
 fn collect<'gc>(call: &mut Call<'gc, '_>, work: Option<usize>, is_step: bool) -> Result<Reply, Error<'gc>> {
     let is_second = !call.ctx().state().may_wait.get();
     match call.sequence(Collection { work, is_step, is_asked_for: false }) {
-        Err(_) if is_second => call.one(if is_step { Value::Boolean(true) } else { Value::Integer(0) }),
+        Err(_) if is_second => {
+            // Whatever is refused next has another.
+            call.ctx().state().may_wait.set(true);
+            call.one(if is_step { Value::Boolean(true) } else { Value::Integer(0) })
+        }
         reply => reply,
     }
 }
@@ -114,6 +118,8 @@ struct Collection {
 }
 
 impl<'gc> Sequence<'gc> for Collection {
+    const NAME: &'static str = "collectgarbage";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let (ctx, state) = (call.ctx(), call.ctx().state());
         if !self.is_asked_for {

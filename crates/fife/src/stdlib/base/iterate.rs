@@ -47,6 +47,8 @@ struct PassingOver {
 }
 
 impl<'gc> Sequence<'gc> for PassingOver {
+    const NAME: &'static str = "next.passing";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let (entry, after, passed) = call.table(0)?.0.next_entry(self.position);
         call.charge(passed as usize / 8);
@@ -88,6 +90,8 @@ struct PairsHandler {
 }
 
 impl<'gc> Sequence<'gc> for PairsHandler {
+    const NAME: &'static str = "pairs";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.is_called {
             self.is_called = true;
@@ -137,6 +141,8 @@ struct IndexHandler {
 }
 
 impl<'gc> Sequence<'gc> for IndexHandler {
+    const NAME: &'static str = "ipairs";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.is_called {
             self.is_called = true;

@@ -4,7 +4,7 @@ use crate::api::{Call, Host, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
 use crate::semantics::Outcome;
-use crate::stdlib::metered_bytes::MeteredBytes;
+use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, NumberText};
 
@@ -37,6 +37,8 @@ struct ToStringHandler {
 }
 
 impl<'gc> Sequence<'gc> for ToStringHandler {
+    const NAME: &'static str = "tostring";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.is_called {
             self.is_called = true;
@@ -150,6 +152,8 @@ struct Print {
 }
 
 impl<'gc> Sequence<'gc> for Print {
+    const NAME: &'static str = "print";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.is_called {
             self.is_called = false;
@@ -228,22 +232,21 @@ fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.nothing();
     }
     call.set(0, first);
-    let mut warning = Warning { next: 0, count: call.len(), text: MeteredBytes::default() };
+    let mut warning = Warning { next: 0, count: call.len(), text: Buffer::new(call) };
     if warning.run(call)? { call.nothing() } else { call.sequence(warning) }
 }
 
 /// A warning that is put together.
 #[derive(Collect)]
-struct Warning {
+struct Warning<'gc> {
     next: usize,
     count: usize,
-    #[collect(static)]
-    text: MeteredBytes,
+    text: Buffer<'gc>,
 }
 
-impl Warning {
+impl<'gc> Warning<'gc> {
     /// Adds arguments, and shows the warning after the last one, as far as the fuel goes; whether that is all.
-    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+    fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         while self.next < self.count {
             let value = shown(call, call.get(self.next))?;
             let bytes = match &value {
@@ -252,7 +255,7 @@ impl Warning {
                 Shown::Call(..) => &[],
             };
             call.charge(1);
-            self.text.append(call, bytes).map_err(|refused| call.failed(refused))?;
+            self.text.append(call, bytes)?;
             self.next += 1;
             if call.fuel_left() < 0 {
                 return Ok(false);
@@ -263,7 +266,9 @@ impl Warning {
     }
 }
 
-impl<'gc> Sequence<'gc> for Warning {
+impl<'gc> Sequence<'gc> for Warning<'gc> {
+    const NAME: &'static str = "warn";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         Ok(if self.run(call)? { Poll::Return(0) } else { Poll::Pending })
     }

@@ -132,6 +132,8 @@ pub(super) fn transfer<'gc>(thread: Thread<'gc>, at: Activation<'gc>) -> Option<
 struct Switch;
 
 impl<'gc> Sequence<'gc> for Switch {
+    const NAME: &'static str = "debug.sethook";
+
     fn poll(&mut self, _: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         Ok(Poll::Return(0))
     }

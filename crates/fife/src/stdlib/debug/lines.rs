@@ -43,6 +43,8 @@ impl<'gc> ActiveLines<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for ActiveLines<'gc> {
+    const NAME: &'static str = "debug.getinfo.lines";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.run(call)? {
             return Ok(Poll::Pending);

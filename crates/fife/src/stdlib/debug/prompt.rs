@@ -68,6 +68,8 @@ impl Prompt {
 }
 
 impl<'gc> Sequence<'gc> for Prompt {
+    const NAME: &'static str = "debug.debug";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.stage == Stage::Complain {
             return match call.get(call.results_from()) {

@@ -8,7 +8,7 @@ use super::{FileHandle, failed_triple, host};
 use crate::api::{Call, Host, OnRefusal, Poll, Reply, Sequence, error_text};
 use crate::error::Error;
 use crate::object::Value;
-use crate::stdlib::metered_bytes::MeteredBytes;
+use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, Number};
 use std::io;
@@ -49,8 +49,7 @@ pub(super) struct Reading<'gc> {
     #[collect(static)]
     task: Option<Task>,
     /// What the task has taken so far.
-    #[collect(static)]
-    text: MeteredBytes,
+    text: Buffer<'gc>,
     /// What the host said when it could not read, though more formats were to be looked at.
     #[collect(static)]
     failure: Option<io::Error>,
@@ -117,7 +116,7 @@ pub(super) fn read<'gc>(
     purpose: Purpose,
 ) -> Result<Reply, Error<'gc>> {
     let formats_end = call.len().max(first);
-    let text = MeteredBytes::default();
+    let text = Buffer::new(call);
     let mut reading = Reading { file, purpose, format: first, formats_end, task: None, text, failure: None };
     if formats_end == first {
         // The only task; there is no format to go on to.
@@ -129,9 +128,9 @@ pub(super) fn read<'gc>(
         Ok(Some(count)) => call.values(count),
         Ok(None) => call.sequence_or(OnRefusal::Fail, reading),
         Err(error) => {
-            if reading.has_taken(first) {
-                // Called again, it would read what comes after that.
-                call.withdraw_refusal();
+            if reading.has_taken(first) && call.withdraw_refusal() {
+                // Called again, it would read what comes after that: it goes on as a sequence, which waits for memory.
+                return call.sequence_or(OnRefusal::Fail, reading);
             }
             Err(error)
         }
@@ -139,6 +138,8 @@ pub(super) fn read<'gc>(
 }
 
 impl<'gc> Sequence<'gc> for Reading<'gc> {
+    const NAME: &'static str = "io.read";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if call.fuel_left() <= 0 {
             return Ok(Poll::Pending);
@@ -168,7 +169,7 @@ impl<'gc> Reading<'gc> {
         };
         call.reserve(result_bytes + PORTION_MEMORY)?;
         if !self.text.as_slice().is_empty() && result_bytes == 0 {
-            self.text.reserve(call, PORTION_BYTES + BUFFER_BYTES).map_err(|refused| call.failed(refused))?;
+            self.text.reserve(call, PORTION_BYTES + BUFFER_BYTES)?;
         }
         match self.portion(call) {
             Ok(false) => Ok(None),
@@ -213,9 +214,11 @@ impl<'gc> Reading<'gc> {
                 },
                 Task::Taken { is_found: false } => Progress::Missing,
                 Task::Taken { is_found: true } => {
-                    let text = std::mem::take(&mut self.text);
-                    call.charge(text.as_slice().len() / 16);
-                    Progress::Found(call.make_string_at_once(text.as_slice())?.into())
+                    let text = self.text.take_memory();
+                    call.charge(text.len() / 16);
+                    let found = call.make_string_at_once(&text)?;
+                    text.free(call.ctx().mc());
+                    Progress::Found(found.into())
                 }
             };
             match progress {
@@ -252,13 +255,13 @@ impl<'gc> Reading<'gc> {
                     file.take(end + 1);
                     return Ok(Progress::Found(line.into()));
                 }
-                self.text.append(call, line).map_err(|refused| call.failed(refused))?;
+                self.text.append(call, line)?;
                 file.take(end + 1);
                 self.task = Some(Task::Taken { is_found: true });
                 return Ok(Progress::Taken);
             }
             let count = found.len();
-            self.text.append(call, found).map_err(|refused| call.failed(refused))?;
+            self.text.append(call, found)?;
             file.take(count);
             call.charge(5);
             *budget = budget.saturating_sub(count);
@@ -286,7 +289,7 @@ impl<'gc> Reading<'gc> {
                 return Ok(Progress::Found(text.into()));
             }
             let taken = found.len();
-            self.text.append(call, found).map_err(|refused| call.failed(refused))?;
+            self.text.append(call, found)?;
             file.take(taken);
             if !takes_all {
                 left -= taken;

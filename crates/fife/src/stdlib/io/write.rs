@@ -89,6 +89,8 @@ impl<'gc> Writing<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Writing<'gc> {
+    const NAME: &'static str = "io.write";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if call.fuel_left() <= 0 {
             return Ok(Poll::Pending);

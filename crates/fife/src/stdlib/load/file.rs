@@ -7,8 +7,8 @@ use super::{Loaded, STAGED_LENGTH, Stages, compile, environment_argument, next_s
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
 use crate::object::{Context, Function, Value};
+use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::{c_text, read_input};
-use crate::stdlib::metered_bytes::MeteredBytes;
 use crate::vm;
 use fife_arena::Collect;
 use std::io;
@@ -49,8 +49,7 @@ fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<
         None => Ok(Source::Input),
     };
     call.truncate(arguments);
-    let mut loading =
-        LoadFile { stage: Stage::Compile, source: MeteredBytes::default(), stages: Stages::default(), runs };
+    let mut loading = LoadFile { stage: Stage::Compile, source: Buffer::unlimited(), stages: Stages::default(), runs };
     match opened {
         Ok(source) => {
             loading.stage = Stage::Read(source);
@@ -81,8 +80,7 @@ fn unreadable<'gc>(call: &Call<'gc, '_>, action: &str, error: &io::Error) -> Res
 struct LoadFile<'gc> {
     #[collect(static)]
     stage: Stage,
-    #[collect(static)]
-    source: MeteredBytes,
+    source: Buffer<'gc>,
     stages: Stages<'gc>,
     /// Whether the function is called, for `dofile`.
     runs: bool,
@@ -105,7 +103,7 @@ impl<'gc> LoadFile<'gc> {
         match &mut self.stage {
             Stage::Read(source) => {
                 // Before bytes are taken from the file: this may be tried again.
-                self.source.reserve(call, PORTION_BYTES).map_err(|refused| call.failed(refused))?;
+                self.source.reserve(call, PORTION_BYTES)?;
                 let mut portion = [0; PORTION_BYTES];
                 let read = match source {
                     Source::Input => read_input(call.ctx(), &mut portion),
@@ -115,7 +113,7 @@ impl<'gc> LoadFile<'gc> {
                     Ok(0) => self.stage = Stage::Compile,
                     Ok(count) => {
                         let read = portion.get(..count).unwrap_or(&portion);
-                        self.source.append(call, read).map_err(|refused| call.failed(refused))?;
+                        self.source.append(call, read)?;
                         if self.source.as_slice().len() > call.ctx().state().limits.source_bytes {
                             let message = Value::String(call.ctx().string("chunk is too long"));
                             return self.fail(call, message);
@@ -174,6 +172,8 @@ impl<'gc> LoadFile<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for LoadFile<'gc> {
+    const NAME: &'static str = "loadfile";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let state = call.ctx().state();
         match self.advance(call) {

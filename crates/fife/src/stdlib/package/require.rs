@@ -4,8 +4,8 @@ use super::{Field, LOADED, registered};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Table, Value};
+use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::c_string;
-use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
@@ -27,7 +27,7 @@ pub(in crate::stdlib) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply,
         searcher: 0,
         data: Value::Nil,
         stage: Stage::Start,
-        message: MeteredBytes::default(),
+        message: Buffer::new(call),
     })
 }
 
@@ -46,8 +46,7 @@ struct Require<'gc> {
     #[collect(static)]
     stage: Stage,
     /// What the searchers had to say.
-    #[collect(static)]
-    message: MeteredBytes,
+    message: Buffer<'gc>,
 }
 
 /// Named for what happened last.
@@ -80,6 +79,8 @@ enum Next<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Require<'gc> {
+    const NAME: &'static str = "require";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let mut value = call.get(call.results_from());
         loop {
@@ -172,9 +173,7 @@ impl<'gc> Require<'gc> {
             message.append(call, b"\n\t")?;
             message.append(call, text)
         });
-        if let Some(Err(refused)) = added {
-            return Err(call.failed(refused));
-        }
+        added.transpose()?;
         self.search(call)
     }
 

@@ -6,8 +6,8 @@
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Value};
+use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::c_string;
-use crate::stdlib::metered_bytes::MeteredBytes;
 use fife_arena::Collect;
 
 /// The most bytes of text put together between two looks at the fuel.
@@ -22,7 +22,7 @@ pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'
     let path = c_string(call, 1)?;
     let name = c_string(call, 0)?;
     call.truncate(0);
-    call.sequence(SearchPath { search: PathSearch::new(name, path, separator, replacement) })
+    call.sequence(SearchPath { search: PathSearch::new(call, name, path, separator, replacement) })
 }
 
 #[derive(Collect)]
@@ -31,6 +31,8 @@ struct SearchPath<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for SearchPath<'gc> {
+    const NAME: &'static str = "package.searchpath";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match self.search.advance(call)? {
             None => Ok(Poll::Pending),
@@ -63,13 +65,10 @@ pub(super) struct PathSearch<'gc> {
     #[collect(static)]
     stage: Stage,
     /// The name with its separators replaced.
-    #[collect(static)]
-    file_name: Replaced,
+    file_name: Replaced<'gc>,
     /// The path with that name at its marks.
-    #[collect(static)]
-    places: Replaced,
-    #[collect(static)]
-    message: Replaced,
+    places: Replaced<'gc>,
+    message: Replaced<'gc>,
 }
 
 enum Stage {
@@ -83,6 +82,7 @@ enum Stage {
 impl<'gc> PathSearch<'gc> {
     /// A search for the file of `name`, in which each `separator` is replaced.
     pub(super) fn new(
+        call: &Call<'gc, '_>,
         name: LuaString<'gc>,
         path: LuaString<'gc>,
         separator: LuaString<'gc>,
@@ -94,9 +94,9 @@ impl<'gc> PathSearch<'gc> {
             separator,
             replacement,
             stage: Stage::Name,
-            file_name: Replaced::default(),
-            places: Replaced::default(),
-            message: Replaced::default(),
+            file_name: Replaced::new(call),
+            places: Replaced::new(call),
+            message: Replaced::new(call),
         }
     }
 
@@ -144,31 +144,29 @@ impl<'gc> PathSearch<'gc> {
 }
 
 /// A text in which one string is being replaced by another.
-#[derive(Default)]
-struct Replaced {
-    text: MeteredBytes,
+#[derive(Collect)]
+struct Replaced<'gc> {
+    text: Buffer<'gc>,
     /// Up to where the original is done.
     at: usize,
     /// How much of the replacement is there already, if one is being put in.
     replacement_at: Option<usize>,
 }
 
-impl Replaced {
+impl<'gc> Replaced<'gc> {
+    fn new(call: &Call<'gc, '_>) -> Replaced<'gc> {
+        Replaced { text: Buffer::new(call), at: 0, replacement_at: None }
+    }
+
     /// Puts something before everything else.
-    fn begin<'gc>(&mut self, call: &Call<'gc, '_>, start: &[u8]) -> Result<(), Error<'gc>> {
-        self.text.append(call, start).map_err(|refused| call.failed(refused))
+    fn begin(&mut self, call: &Call<'gc, '_>, start: &[u8]) -> Result<(), Error<'gc>> {
+        self.text.append(call, start)
     }
 
     /// Goes on with replacing `from` by `to`; true at the end. An empty `from` is nowhere.
-    fn advance<'gc>(
-        &mut self,
-        call: &Call<'gc, '_>,
-        original: &[u8],
-        from: &[u8],
-        to: &[u8],
-    ) -> Result<bool, Error<'gc>> {
+    fn advance(&mut self, call: &Call<'gc, '_>, original: &[u8], from: &[u8], to: &[u8]) -> Result<bool, Error<'gc>> {
         // Before anything is done: this may be called again after a collection.
-        self.text.reserve(call, PORTION_BYTES).map_err(|refused| call.failed(refused))?;
+        self.text.reserve(call, PORTION_BYTES)?;
         let mut budget = PORTION_BYTES;
         while budget > 0 {
             if let Some(done) = self.replacement_at {

@@ -58,6 +58,8 @@ struct Preload<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Preload<'gc> {
+    const NAME: &'static str = "package.searchers.preload";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let ctx = call.ctx();
         let found = if self.is_asked {
@@ -124,16 +126,19 @@ struct Searcher<'gc> {
 }
 
 #[derive(Collect)]
+#[expect(clippy::large_enum_variant, reason = "it is part of one object of the heap, and a box would not be")]
 enum Stage<'gc> {
     Start,
     /// A metamethod was asked for the path.
     Path,
-    Search(Box<PathSearch<'gc>>),
+    Search(PathSearch<'gc>),
     /// `loadfile` was called with this file.
     Load(LuaString<'gc>),
 }
 
 impl<'gc> Sequence<'gc> for Searcher<'gc> {
+    const NAME: &'static str = "package.searchers.file";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match &mut self.stage {
             Stage::Start => {
@@ -191,7 +196,7 @@ impl<'gc> Searcher<'gc> {
         }
         let path = c_string(call, 0)?;
         let (separator, replacement) = (call.ctx().string("."), call.ctx().string("/"));
-        self.stage = Stage::Search(Box::new(PathSearch::new(self.name, path, separator, replacement)));
+        self.stage = Stage::Search(PathSearch::new(call, self.name, path, separator, replacement));
         Ok(Poll::Pending)
     }
 

@@ -174,6 +174,8 @@ impl Codes {
 }
 
 impl<'gc> Sequence<'gc> for Codes {
+    const NAME: &'static str = "string.char";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let Some(string) = self.run(call)? else { return Ok(Poll::Pending) };
         call.push(string);
@@ -277,6 +279,8 @@ struct Paid {
 }
 
 impl<'gc> Sequence<'gc> for Paid {
+    const NAME: &'static str = "string.paid";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if call.fuel_left() <= 0 && !self.is_waiting {
             self.is_waiting = true;

@@ -5,13 +5,13 @@
 //! back; in between, another search for the same pattern compiles one of its own.
 
 use super::FUEL_MIN;
-use super::buffer::{Buffer, SMALL};
-use super::pattern::{Matcher, Progress};
+use super::pattern::{Failure, Matcher, Progress};
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::Bytes;
-use crate::object::{Charge, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
-use fife_arena::{Collect, Gc, RefLock, Rootable};
+use crate::object::{Bytes, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
+use crate::stdlib::buffer::{Buffer, SMALL};
+use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Rootable};
+use std::cell::Ref;
 
 /// A power of two. A pattern has two entries it may be in.
 const ENTRIES: usize = 32;
@@ -19,51 +19,42 @@ const ENTRIES: usize = 32;
 /// A longer pattern is compiled anew for each search; so is one that takes more memory than [`SMALL`].
 const PATTERN_LENGTH_MAX: usize = 1024;
 
-/// A matcher, and its memory counted.
-pub(super) struct Compiled {
-    pub(super) matcher: Matcher,
-    charge: Option<Charge>,
-    charged: usize,
-}
+/// A matcher, an object of its own.
+#[derive(Clone, Copy, Collect)]
+pub(super) struct Compiled<'gc>(Gc<'gc, RefLock<Matcher<'gc>>>);
 
-impl Compiled {
-    /// Counts the memory of a matcher that outlives a native's call.
-    ///
-    /// # Errors
-    /// Refused memory; may be tried again.
+impl<'gc> Compiled<'gc> {
+    /// The matcher, to look at what it found.
     #[inline]
-    pub(super) fn settle<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<(), Error<'gc>> {
-        if self.count(call.ctx()) { Ok(()) } else { Err(call.refused()) }
+    pub(super) fn matcher(&self) -> Ref<'_, Matcher<'gc>> {
+        self.0.borrow()
     }
 
-    /// Whether the limit allows what it holds.
-    #[inline]
-    fn count(&mut self, ctx: Context<'_>) -> bool {
-        let bytes = size_of::<Compiled>() + self.matcher.heap_bytes();
-        if bytes != self.charged {
-            let Ok(charge) = Charge::take(ctx, bytes) else { return false };
-            self.charged = bytes;
-            self.charge = Some(charge);
-        }
-        true
+    /// Before the first run: says that a match ended at this offset, so that an empty one there is none.
+    pub(super) fn forbid_empty_match_at(&self, call: &Call<'gc, '_>, offset: usize) {
+        self.0.borrow_mut(call.ctx().mc()).forbid_empty_match_at(offset);
     }
 
     /// Searches on, as far as the fuel goes, and a little if there is none.
     ///
     /// # Errors
-    /// The pattern's mistake.
+    /// The pattern's mistake. Refused memory, to be tried again.
     #[inline]
-    pub(super) fn run<'gc>(
-        &mut self,
+    pub(super) fn run(
+        &self,
         call: &Call<'gc, '_>,
         subject: LuaString<'gc>,
         pattern: LuaString<'gc>,
     ) -> Result<Progress, Error<'gc>> {
         let before = call.fuel_left().max(FUEL_MIN);
         let mut fuel = before;
-        let progress = self.matcher.run(subject.as_bytes(), pattern.as_bytes(), &mut fuel);
+        let mc = call.ctx().mc();
+        let progress = self.0.borrow_mut(mc).run(mc, subject.as_bytes(), pattern.as_bytes(), &mut fuel);
         call.charge(before.saturating_sub(fuel).max(0) as usize);
-        progress.map_err(|mistake| call.error(mistake.to_string()))
+        progress.map_err(|failure| match failure {
+            Failure::Mistake(mistake) => call.error(mistake.to_string()),
+            Failure::Refused => call.refused(),
+        })
     }
 }
 
@@ -72,16 +63,14 @@ struct Entry<'gc> {
     pattern: Option<LuaString<'gc>>,
     with_anchor: bool,
     /// None while a search has it.
-    #[collect(static)]
-    compiled: Option<Box<Compiled>>,
+    compiled: Option<Compiled<'gc>>,
 }
 
 /// What is kept between calls.
 #[derive(Collect, Default)]
 pub(super) struct Cache<'gc> {
     entries: [Entry<'gc>; ENTRIES],
-    #[collect(static)]
-    memory: Bytes,
+    memory: Bytes<'gc>,
 }
 
 type CacheProxy = Rootable![RefLock<Cache<'_>>];
@@ -128,38 +117,32 @@ pub(super) fn take<'gc>(
     pattern: LuaString<'gc>,
     init: usize,
     with_anchor: bool,
-) -> Result<Box<Compiled>, Error<'gc>> {
+) -> Result<Compiled<'gc>, Error<'gc>> {
     if pattern.len() <= PATTERN_LENGTH_MAX {
         let known = with(call, |cache| {
             let places = cache.places(call.ctx(), pattern);
             places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor))?.compiled.take()
         });
-        if let Some(Some(mut compiled)) = known {
-            compiled.matcher.restart(init);
+        if let Some(Some(compiled)) = known {
+            compiled.0.borrow_mut(call.ctx().mc()).restart(init);
             return Ok(compiled);
         }
     }
-    compile(call, pattern, init, with_anchor)
+    compile(call, init, with_anchor)
 }
 
 #[cold]
 #[inline(never)]
-fn compile<'gc>(
-    call: &Call<'gc, '_>,
-    pattern: LuaString<'gc>,
-    init: usize,
-    with_anchor: bool,
-) -> Result<Box<Compiled>, Error<'gc>> {
+fn compile<'gc>(call: &Call<'gc, '_>, init: usize, with_anchor: bool) -> Result<Compiled<'gc>, Error<'gc>> {
     call.charge(8);
-    call.reserve(Matcher::heap_bound(pattern.len()))?;
-    Ok(Box::new(Compiled { matcher: Matcher::new(init, with_anchor), charge: None, charged: 0 }))
+    let matcher = RefLock::new(Matcher::new(init, with_anchor));
+    Gc::try_new(call.ctx().mc(), matcher).map(Compiled).map_err(|OutOfMemory| call.refused())
 }
 
-/// Takes a matcher back, if there is memory to keep it.
+/// Takes a matcher back, if it is small.
 #[inline]
-pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, mut compiled: Box<Compiled>) {
-    let is_small = pattern.len() <= PATTERN_LENGTH_MAX && compiled.matcher.heap_bytes() <= SMALL;
-    if !is_small || !compiled.count(call.ctx()) {
+pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, compiled: Compiled<'gc>) {
+    if pattern.len() > PATTERN_LENGTH_MAX || compiled.matcher().held_bytes() > SMALL {
         return;
     }
     with(call, |cache| {
@@ -176,15 +159,18 @@ pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_ancho
 
 /// An empty buffer in the memory that is kept.
 #[inline]
-pub(super) fn take_buffer(call: &Call<'_, '_>) -> Buffer {
-    Buffer::within(with(call, |cache| std::mem::take(&mut cache.memory)).unwrap_or_default())
+pub(super) fn take_buffer<'gc>(call: &Call<'gc, '_>) -> Buffer<'gc> {
+    Buffer::within(call, with(call, |cache| std::mem::take(&mut cache.memory)).unwrap_or_default())
 }
 
-/// Takes a buffer's memory back.
+/// Takes a buffer's memory, to keep it if it is small.
 #[inline]
-pub(super) fn put_buffer(call: &Call<'_, '_>, buffer: Buffer) {
-    if let Some(memory) = buffer.into_memory() {
+pub(super) fn put_buffer<'gc>(call: &Call<'gc, '_>, buffer: &mut Buffer<'gc>) {
+    let memory = buffer.take_memory();
+    if memory.capacity() <= SMALL {
         with(call, |cache| cache.memory = memory);
+    } else {
+        memory.free(call.ctx().mc());
     }
 }
 

@@ -3,10 +3,10 @@
 //! What is written, and how, is the virtual machine's business. Here it is paid for and given room, a prototype at
 //! a time.
 
-use super::buffer::Buffer;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::LuaString;
+use crate::stdlib::buffer::Buffer;
 use crate::vm::Dumping;
 use fife_arena::Collect;
 
@@ -16,7 +16,7 @@ pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let Some(dumping) = Dumping::new(function, !call.slot(1).is_falsy()) else {
         return Err(call.error("unable to dump given function"));
     };
-    let mut dump = Dump { dumping, output: Buffer::default() };
+    let mut dump = Dump { dumping, output: Buffer::new(call) };
     match dump.run(call)? {
         Some(chunk) => call.one(chunk),
         None => call.sequence(dump),
@@ -27,8 +27,7 @@ pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 #[derive(Collect)]
 struct Dump<'gc> {
     dumping: Dumping<'gc>,
-    #[collect(static)]
-    output: Buffer,
+    output: Buffer<'gc>,
 }
 
 impl<'gc> Dump<'gc> {
@@ -39,15 +38,16 @@ impl<'gc> Dump<'gc> {
             call.charge(length / 4 + 4);
             self.dumping.write_next(self.output.bytes());
             if call.fuel_left() < 0 {
-                self.output.hold(call)?;
                 return Ok(None);
             }
         }
-        self.output.to_string(call).map(Some)
+        self.output.finish(call).map(Some)
     }
 }
 
 impl<'gc> Sequence<'gc> for Dump<'gc> {
+    const NAME: &'static str = "string.dump";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match self.run(call)? {
             Some(chunk) => {

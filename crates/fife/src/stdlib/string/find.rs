@@ -28,7 +28,7 @@ enum Mode {
 pub(super) fn capture_value<'gc>(
     call: &Call<'gc, '_>,
     subject: LuaString<'gc>,
-    matcher: &Matcher,
+    matcher: &Matcher<'gc>,
     index: usize,
 ) -> Result<Slot<'gc>, Error<'gc>> {
     match matcher.capture(index) {
@@ -48,7 +48,7 @@ pub(super) fn capture_value<'gc>(
 const CAPTURES_AT_ONCE: usize = 1 << 16;
 
 /// Whether captures are together so long that each should be paid before the next one is made.
-fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher) -> bool {
+fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher<'_>) -> bool {
     let length = |index| match matcher.capture(index) {
         Ok(Capture::Span(begin, end)) => end.saturating_sub(begin),
         _ => 0,
@@ -63,7 +63,7 @@ fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher) -> bool {
 fn push_captures<'gc>(
     call: &mut Call<'gc, '_>,
     subject: LuaString<'gc>,
-    matcher: &Matcher,
+    matcher: &Matcher<'gc>,
     count: usize,
 ) -> Result<(), Error<'gc>> {
     if subject.len() > 4096 && count > 1 {
@@ -86,7 +86,7 @@ fn push_results<'gc>(
     call: &mut Call<'gc, '_>,
     mode: Mode,
     subject: LuaString<'gc>,
-    matcher: &Matcher,
+    matcher: &Matcher<'gc>,
     (start, end): (usize, usize),
 ) -> Result<usize, Error<'gc>> {
     let captures = matcher.capture_count();
@@ -137,10 +137,10 @@ fn search<'gc>(
     pattern: LuaString<'gc>,
     init: usize,
 ) -> Result<Reply, Error<'gc>> {
-    let mut compiled = cache::take(call, pattern, init, true)?;
+    let compiled = cache::take(call, pattern, init, true)?;
     match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher) => {
-            let count = push_results(call, mode, subject, &compiled.matcher, (start, end))?;
+        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher()) => {
+            let count = push_results(call, mode, subject, &compiled.matcher(), (start, end))?;
             cache::put(call, pattern, true, compiled);
             call.values(count)
         }
@@ -159,12 +159,11 @@ fn search<'gc>(
 
 /// A search that ran out of fuel, or found much.
 #[derive(Collect)]
-struct Search {
+struct Search<'gc> {
     #[collect(static)]
     mode: Mode,
     /// None only when all is done.
-    #[collect(static)]
-    compiled: Option<Box<Compiled>>,
+    compiled: Option<Compiled<'gc>>,
     /// The match, while its results are made.
     found: Option<(usize, usize)>,
     /// How many values the window has besides the results, and how many results it has.
@@ -172,15 +171,14 @@ struct Search {
     pushed: usize,
 }
 
-impl Search {
+impl<'gc> Search<'gc> {
     #[cold]
-    fn start<'gc>(
+    fn start(
         call: &mut Call<'gc, '_>,
         mode: Mode,
-        mut compiled: Box<Compiled>,
+        compiled: Compiled<'gc>,
         progress: Progress,
     ) -> Result<Reply, Error<'gc>> {
-        compiled.settle(call)?;
         let found = match progress {
             Progress::Match { start, end } => Some((start, end)),
             _ => None,
@@ -190,19 +188,19 @@ impl Search {
     }
 
     /// Pushes results of the match as far as the fuel goes; whether these were the last.
-    fn push_results<'gc>(
+    fn push_results(
         &mut self,
         call: &mut Call<'gc, '_>,
         subject: LuaString<'gc>,
         (start, end): (usize, usize),
     ) -> Result<bool, Error<'gc>> {
-        let Some(compiled) = &self.compiled else { return Ok(true) };
-        let captures = compiled.matcher.capture_count();
+        let Some(compiled) = self.compiled else { return Ok(true) };
+        let captures = compiled.matcher().capture_count();
         let positions = if self.mode == Mode::Find { 2 } else { 0 };
         let count = if self.mode == Mode::Find { captures + 2 } else { captures.max(1) };
         while self.pushed < count {
             let value = match self.pushed.checked_sub(positions) {
-                Some(index) => capture_value(call, subject, &compiled.matcher, index)?,
+                Some(index) => capture_value(call, subject, &compiled.matcher(), index)?,
                 None => Slot::integer(if self.pushed == 0 { start as i64 + 1 } else { end as i64 }),
             };
             call.push_slot(value);
@@ -215,22 +213,21 @@ impl Search {
     }
 }
 
-impl<'gc> Sequence<'gc> for Search {
+impl<'gc> Sequence<'gc> for Search<'gc> {
+    const NAME: &'static str = "string.find";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         call.truncate(self.window + self.pushed);
         let (subject, pattern) = match self.mode {
             Mode::Iterate => iterated(call)?,
             _ => (call.string(0)?, call.string(1)?),
         };
-        let Some(compiled) = &mut self.compiled else { return Ok(Poll::Return(0)) };
+        let Some(compiled) = self.compiled else { return Ok(Poll::Return(0)) };
         if self.found.is_none() {
             match compiled.run(call, subject, pattern)? {
                 Progress::Match { start, end } => self.found = Some((start, end)),
                 Progress::NoMatch => {}
-                Progress::Suspended => {
-                    compiled.settle(call)?;
-                    return Ok(Poll::Pending);
-                }
+                Progress::Suspended => return Ok(Poll::Pending),
             }
         }
         match self.found {
@@ -301,6 +298,8 @@ struct TextSearch {
 }
 
 impl<'gc> Sequence<'gc> for TextSearch {
+    const NAME: &'static str = "string.find.text";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match search_text(call, &mut self.search)? {
             Progress::Suspended => Ok(Poll::Pending),
@@ -355,13 +354,13 @@ pub(in crate::stdlib) fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply,
     if init > subject.len() {
         return call.nothing();
     }
-    let mut compiled = cache::take(call, pattern, init, false)?;
+    let compiled = cache::take(call, pattern, init, false)?;
     if position >= 0 {
-        compiled.matcher.forbid_empty_match_at(init);
+        compiled.forbid_empty_match_at(call, init);
     }
     match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher) => {
-            let count = push_results(call, Mode::Iterate, subject, &compiled.matcher, (start, end))?;
+        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher()) => {
+            let count = push_results(call, Mode::Iterate, subject, &compiled.matcher(), (start, end))?;
             cache::put(call, pattern, false, compiled);
             call.set_upvalue(POSITION, end as i64);
             call.values(count)

@@ -8,7 +8,27 @@
 mod tests;
 
 use crate::object::Bytes;
+use fife_bytecode::ByteSink;
 use fife_bytecode::number::{format_float, integer_text};
+use std::ops::Deref;
+
+/// What is rendered to: bytes at the end of others, where there is room for them.
+pub(crate) trait Output: ByteSink + Deref<Target = [u8]> {
+    /// Takes back what was added behind the first `length` bytes.
+    fn truncate(&mut self, length: usize);
+
+    /// Adds `count` bytes of one kind.
+    fn fill(&mut self, count: usize, byte: u8);
+}
+
+impl Output for Bytes<'_> {
+    fn truncate(&mut self, length: usize) {
+        Bytes::truncate(self, length);
+    }
+    fn fill(&mut self, count: usize, byte: u8) {
+        self.resize(self.len() + count, byte);
+    }
+}
 
 /// Bytes from `%` on that a specification may have before it is "too long".
 const SPEC_LENGTH_MAX: usize = 22;
@@ -180,18 +200,18 @@ fn take_number(text: &mut &[u8]) -> Option<usize> {
 
 /// Appends `prefix` and `body` in the width asked for; with `zeros`, the filling is zeros between
 /// the two.
-fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut Bytes) {
+fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut impl Output) {
     let fill = spec.width.saturating_sub(prefix.len() + body.len());
     let (before, between, after) = match (spec.is_left, zeros) {
         (true, _) => (0, 0, fill),
         (false, true) => (0, fill, 0),
         (false, false) => (fill, 0, 0),
     };
-    out.resize(out.len() + before, b' ');
-    out.extend_from_slice(prefix);
-    out.resize(out.len() + between, b'0');
-    out.extend_from_slice(body);
-    out.resize(out.len() + after, b' ');
+    out.fill(before, b' ');
+    out.put(prefix);
+    out.fill(between, b'0');
+    out.put(body);
+    out.fill(after, b' ');
 }
 
 fn sign(spec: &Spec, is_negative: bool) -> &'static [u8] {
@@ -204,7 +224,7 @@ fn sign(spec: &Spec, is_negative: bool) -> &'static [u8] {
 }
 
 /// Appends an integer as `d`, `i`, `u`, `o`, `x` or `X` has it.
-pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Bytes) {
+pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut impl Output) {
     let is_signed = matches!(spec.letter, b'd' | b'i');
     let magnitude = if is_signed { value.unsigned_abs() } else { value as u64 };
     let radix = match spec.letter {
@@ -241,7 +261,7 @@ pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut Bytes) {
 }
 
 /// Appends a float as `a`, `A`, `e`, `E`, `f`, `g` or `G` has it.
-pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Bytes) {
+pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut impl Output) {
     let mut prefix = [0; 3];
     let sign = sign(spec, value.is_sign_negative());
     if spec.letter == b'g' && !spec.is_alternate && spec.precision.unwrap_or(6) >= SHORT_DIGITS {
@@ -272,64 +292,64 @@ pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut Bytes) {
 }
 
 /// Appends the byte with this code, as `c` has it. As in C, only the lowest eight bits count.
-pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut Bytes) {
+pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut impl Output) {
     pad(spec, b"", &[code as u8], false, out);
 }
 
 /// Appends a string as `s` has it.
-pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut Bytes) {
+pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut impl Output) {
     let length = spec.precision.unwrap_or(text.len()).min(text.len());
     pad(spec, b"", &text[..length], false, out);
 }
 
 /// Appends the text of an address as `p` has it; values without one are `(null)`.
-pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut Bytes) {
+pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut impl Output) {
     pad(spec, b"", address.unwrap_or("(null)").as_bytes(), false, out);
 }
 
 /// Appends an integer as `q` has it. The smallest has no decimal numeral: `-9223372036854775808`
 /// is a float that is negated.
-pub(crate) fn quote_integer(value: i64, out: &mut Bytes) {
+pub(crate) fn quote_integer(value: i64, out: &mut impl Output) {
     let text = if value == i64::MIN { format!("{value:#x}") } else { value.to_string() };
-    out.extend_from_slice(text.as_bytes());
+    out.put(text.as_bytes());
 }
 
 /// Appends a float as `q` has it: exactly, so in hexadecimal.
-pub(crate) fn quote_float(value: f64, out: &mut Bytes) {
+pub(crate) fn quote_float(value: f64, out: &mut impl Output) {
     if value == f64::INFINITY {
-        out.extend_from_slice(b"1e9999");
+        out.put(b"1e9999");
     } else if value == f64::NEG_INFINITY {
-        out.extend_from_slice(b"-1e9999");
+        out.put(b"-1e9999");
     } else if value.is_nan() {
-        out.extend_from_slice(b"(0/0)");
+        out.put(b"(0/0)");
     } else {
         if value.is_sign_negative() {
-            out.push(b'-');
+            out.put(b"-");
         }
         format_float(value, b'a', None, false, out);
     }
 }
 
 /// Appends a string as `q` has it, between quotes. It grows to at most four times its length.
-pub(crate) fn quote_string(text: &[u8], out: &mut Bytes) {
-    out.push(b'"');
+pub(crate) fn quote_string(text: &[u8], out: &mut impl Output) {
+    out.put(b"\"");
     quote_part(text, 0, text.len(), out);
-    out.push(b'"');
+    out.put(b"\"");
 }
 
 /// Appends what `q` makes of the bytes from `begin` up to `end` of a string, without the quotes,
 /// so that a long string can be quoted in parts.
-pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut Bytes) {
+pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut impl Output) {
     for at in begin..end.min(text.len()) {
         match text[at] {
-            byte @ (b'"' | b'\\' | b'\n') => out.extend_from_slice(&[b'\\', byte]),
+            byte @ (b'"' | b'\\' | b'\n') => out.put(&[b'\\', byte]),
             byte if byte.is_ascii_control() => {
                 // A digit that follows must not be read as part of the escape.
                 let is_before_digit = text.get(at + 1).is_some_and(u8::is_ascii_digit);
                 let escape = if is_before_digit { format!("\\{byte:03}") } else { format!("\\{byte}") };
-                out.extend_from_slice(escape.as_bytes());
+                out.put(escape.as_bytes());
             }
-            byte => out.push(byte),
+            byte => out.put(&[byte]),
         }
     }
 }

@@ -4,7 +4,6 @@
 //! call a function, or the fuel is used up, the same state goes on as a sequence. What stays as it was is copied
 //! in long runs, only when something after it is replaced.
 
-use super::buffer::Buffer;
 use super::cache::{self, Compiled};
 use super::find::capture_value;
 use super::pattern::{Capture, Progress};
@@ -13,6 +12,7 @@ use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Slot, Value};
 use crate::semantics::{self, Outcome};
+use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
@@ -54,12 +54,10 @@ enum Progressed<'gc> {
 
 /// A `gsub` under way. The window has subject, pattern and replacement first.
 #[derive(Collect)]
-struct Substitution {
+struct Substitution<'gc> {
     /// None only when all is done.
-    #[collect(static)]
-    compiled: Option<Box<Compiled>>,
-    #[collect(static)]
-    output: Buffer,
+    compiled: Option<Compiled<'gc>>,
+    output: Buffer<'gc>,
     #[collect(static)]
     replacement: Replacement,
     #[collect(static)]
@@ -121,40 +119,28 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-impl Substitution {
+impl<'gc> Substitution<'gc> {
     /// Gives back what was borrowed from the cache.
-    fn finish<'gc>(&mut self, call: &Call<'gc, '_>, pattern: LuaString<'gc>) {
+    fn finish(&mut self, call: &Call<'gc, '_>, pattern: LuaString<'gc>) {
         if let Some(compiled) = self.compiled.take() {
             cache::put(call, pattern, true, compiled);
         }
-        cache::put_buffer(call, std::mem::take(&mut self.output));
-    }
-
-    /// Counts the memory that outlives this call or poll.
-    ///
-    /// # Errors
-    /// Refused memory; may be tried again.
-    fn hold<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<(), Error<'gc>> {
-        if let Some(compiled) = &mut self.compiled {
-            compiled.settle(call)?;
-        }
-        self.output.hold(call)
+        cache::put_buffer(call, &mut self.output);
     }
 
     /// Goes on as a sequence, with a call of the last values if there are any.
-    fn go_on<'gc>(mut self, call: &mut Call<'gc, '_>, first_call: Option<u32>) -> Result<Reply, Error<'gc>> {
-        self.hold(call)?;
+    fn go_on(self, call: &mut Call<'gc, '_>, first_call: Option<u32>) -> Result<Reply, Error<'gc>> {
         call.sequence(Gsub { substitution: self, first_call })
     }
 
-    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed<'gc>, Error<'gc>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed<'gc>, Error<'gc>> {
         // The arguments were checked, so these do not fail.
         let subject = call.string(0)?;
         let pattern = call.string(1)?;
         loop {
             match self.phase {
                 Phase::Search => {
-                    let Some(compiled) = &mut self.compiled else {
+                    let Some(compiled) = self.compiled else {
                         self.phase = Phase::Finish;
                         continue;
                     };
@@ -216,7 +202,7 @@ impl Substitution {
 
     /// Pushes the function and the captures for it, of which `pushed` are there, as far as the fuel goes; how many there
     /// are if these are all.
-    fn push_call<'gc>(
+    fn push_call(
         &mut self,
         call: &mut Call<'gc, '_>,
         subject: LuaString<'gc>,
@@ -224,15 +210,15 @@ impl Substitution {
         end: usize,
         mut pushed: usize,
     ) -> Result<Option<usize>, Error<'gc>> {
-        let Some(compiled) = &self.compiled else { return Ok(Some(0)) };
+        let Some(compiled) = self.compiled else { return Ok(Some(0)) };
         if pushed == 0 {
             call.truncate(self.window);
             call.push_slot(call.slot(REPLACEMENT));
         }
-        let count = compiled.matcher.capture_count().max(1);
+        let count = compiled.matcher().capture_count().max(1);
         while pushed < count {
             call.truncate(self.window + 1 + pushed);
-            let value = capture_value(call, subject, &compiled.matcher, pushed)?;
+            let value = capture_value(call, subject, &compiled.matcher(), pushed)?;
             call.push_slot(value);
             pushed += 1;
             self.phase = Phase::Replace { start, end, at: pushed };
@@ -245,7 +231,7 @@ impl Substitution {
 
     /// Replaces the match by `text`.
     #[inline]
-    fn put_in<'gc>(
+    fn put_in(
         &mut self,
         call: &Call<'gc, '_>,
         subject: LuaString<'gc>,
@@ -274,7 +260,7 @@ impl Substitution {
 
     /// Replaces the match by a value: what a table or function says.
     #[inline]
-    fn accept<'gc>(
+    fn accept(
         &mut self,
         call: &Call<'gc, '_>,
         subject: LuaString<'gc>,
@@ -301,15 +287,15 @@ impl Substitution {
 
     /// Replaces the match by what the table has for its first capture; or pushes the call of a metamethod, and says with
     /// how many arguments.
-    fn look_up<'gc>(
+    fn look_up(
         &mut self,
         call: &mut Call<'gc, '_>,
         subject: LuaString<'gc>,
         start: usize,
         end: usize,
     ) -> Result<Option<u32>, Error<'gc>> {
-        let Some(compiled) = &self.compiled else { return Ok(None) };
-        let key = capture_value(call, subject, &compiled.matcher, 0)?.value();
+        let Some(compiled) = self.compiled else { return Ok(None) };
+        let key = capture_value(call, subject, &compiled.matcher(), 0)?.value();
         let found =
             semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| failure.into_error(call))?;
         match found {
@@ -331,7 +317,7 @@ impl Substitution {
 
     /// Replaces the match by the template with captures for `%1` and the like, from the offset `at` in it. False if the
     /// fuel is used up.
-    fn expand<'gc>(
+    fn expand(
         &mut self,
         call: &Call<'gc, '_>,
         subject: LuaString<'gc>,
@@ -340,7 +326,7 @@ impl Substitution {
         mut at: usize,
     ) -> Result<bool, Error<'gc>> {
         let template = call.string(REPLACEMENT)?.as_bytes();
-        let Some(compiled) = &self.compiled else { return Ok(true) };
+        let Some(compiled) = self.compiled else { return Ok(true) };
         self.output.append(call, slice(subject.as_bytes(), self.copied, start))?;
         self.copied = start;
         while at < template.len() {
@@ -354,7 +340,7 @@ impl Substitution {
                 let piece = match rest.get(1) {
                     Some(b'%') => b"%",
                     Some(b'0') => slice(subject.as_bytes(), start, end),
-                    Some(digit @ b'1'..=b'9') => match compiled.matcher.capture(usize::from(digit - b'1')) {
+                    Some(digit @ b'1'..=b'9') => match compiled.matcher().capture(usize::from(digit - b'1')) {
                         Ok(Capture::Span(begin, end)) => slice(subject.as_bytes(), begin, end),
                         Ok(Capture::Position(offset)) => {
                             number = number::integer_text(offset as i64 + 1);
@@ -380,19 +366,19 @@ impl Substitution {
 
 /// A substitution that calls functions, or takes long.
 #[derive(Collect)]
-struct Gsub {
-    substitution: Substitution,
+struct Gsub<'gc> {
+    substitution: Substitution<'gc>,
     /// The arguments of the call that the window ends with, which is to be made first.
     first_call: Option<u32>,
 }
 
-impl<'gc> Sequence<'gc> for Gsub {
+impl<'gc> Sequence<'gc> for Gsub<'gc> {
+    const NAME: &'static str = "string.gsub";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if let Some(arguments) = self.first_call.take() {
             return Ok(Poll::Call(arguments));
         }
-        // What it held at the end of the last poll. Afterwards this could not be refused, since a call may have to be made.
-        self.substitution.hold(call)?;
         let progressed = self.substitution.run(call)?;
         match progressed {
             Progressed::Suspended => Ok(Poll::Pending),

@@ -3,14 +3,14 @@
 //! A [`Layout`] goes through the format, piece by piece. It runs within the native's call as far as it comes; when it has
 //! to call `__tostring`, or the fuel is used up, the same state goes on as a sequence.
 
-use super::buffer::Buffer;
 use super::cache;
 use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
 use super::slice;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{LuaString, Slot, Value};
+use crate::object::{Slot, Value};
 use crate::semantics::{self, Outcome};
+use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
@@ -32,9 +32,8 @@ enum Progressed {
 
 /// A `format` under way. The window has the format and its arguments first.
 #[derive(Collect)]
-struct Layout {
-    #[collect(static)]
-    output: Buffer,
+struct Layout<'gc> {
+    output: Buffer<'gc>,
     /// How much of the format is done.
     at: usize,
     /// The argument used last, which the format itself is at first.
@@ -63,7 +62,7 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     match layout.run(call)? {
         Progressed::Done => {
             let result = layout.output.to_string(call)?;
-            cache::put_buffer(call, layout.output);
+            cache::put_buffer(call, &mut layout.output);
             call.one_slot(Slot::string(result.0))
         }
         Progressed::Suspended => layout.go_on(call, false),
@@ -71,16 +70,15 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     }
 }
 
-impl Layout {
+impl<'gc> Layout<'gc> {
     /// Goes on as a sequence, with the call that the window ends with if there is one.
     #[cold]
     #[inline(never)]
-    fn go_on<'gc>(mut self, call: &mut Call<'gc, '_>, is_to_call: bool) -> Result<Reply, Error<'gc>> {
-        self.output.hold(call)?;
+    fn go_on(self, call: &mut Call<'gc, '_>, is_to_call: bool) -> Result<Reply, Error<'gc>> {
         call.sequence(Format { layout: self, is_to_call })
     }
 
-    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
             if let Some(done) = self.quoted {
@@ -141,7 +139,7 @@ impl Layout {
     }
 
     /// Appends an argument as a specification has it. False if that takes the call that was pushed.
-    fn convert<'gc>(
+    fn convert(
         &mut self,
         call: &mut Call<'gc, '_>,
         spec_text: &[u8],
@@ -184,7 +182,7 @@ impl Layout {
         Ok(true)
     }
 
-    fn string<'gc>(
+    fn string(
         &mut self,
         call: &mut Call<'gc, '_>,
         spec_text: &[u8],
@@ -213,7 +211,7 @@ impl Layout {
         Ok(true)
     }
 
-    fn text<'gc>(
+    fn text(
         &mut self,
         call: &Call<'gc, '_>,
         spec_text: &[u8],
@@ -232,7 +230,7 @@ impl Layout {
     }
 
     /// `%q`, but for the inside of long strings, which is left to [`quote_on`](Self::quote_on).
-    fn quote<'gc>(&mut self, call: &Call<'gc, '_>, index: usize, value: Value<'gc>) -> Result<(), Error<'gc>> {
+    fn quote(&mut self, call: &Call<'gc, '_>, index: usize, value: Value<'gc>) -> Result<(), Error<'gc>> {
         if let Value::String(text) = value
             && text.len() <= QUOTE_CHUNK
         {
@@ -258,7 +256,7 @@ impl Layout {
     }
 
     /// Quotes more of the string that is the argument used last.
-    fn quote_on<'gc>(&mut self, call: &Call<'gc, '_>, done: usize) -> Result<(), Error<'gc>> {
+    fn quote_on(&mut self, call: &Call<'gc, '_>, done: usize) -> Result<(), Error<'gc>> {
         let text = call.string(self.argument)?.as_bytes();
         let end = text.len().min(done + QUOTE_CHUNK);
         call.charge((end - done.min(end)) / 4);
@@ -274,7 +272,7 @@ impl Layout {
     }
 
     /// Puts what `__tostring` returned in the place of the argument it was called for.
-    fn use_text<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<(), Error<'gc>> {
+    fn use_text(&mut self, call: &mut Call<'gc, '_>) -> Result<(), Error<'gc>> {
         match call.get(call.results_from()) {
             text @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => call.set(self.argument + 1, text),
             _ => return Err(call.error("'__tostring' must return a string")),
@@ -308,13 +306,15 @@ fn address_of<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Option<String> {
 
 /// A layout that calls `__tostring`, or takes long.
 #[derive(Collect)]
-struct Format {
-    layout: Layout,
+struct Format<'gc> {
+    layout: Layout<'gc>,
     /// Whether the call that the window ends with is to be made first.
     is_to_call: bool,
 }
 
-impl<'gc> Sequence<'gc> for Format {
+impl<'gc> Sequence<'gc> for Format<'gc> {
+    const NAME: &'static str = "string.format";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if self.is_to_call {
             self.is_to_call = false;
@@ -328,7 +328,7 @@ impl<'gc> Sequence<'gc> for Format {
             Progressed::Suspended => Ok(Poll::Pending),
             Progressed::Call => Ok(Poll::Call(1)),
             Progressed::Done => {
-                let result: LuaString<'gc> = self.layout.output.to_string(call)?;
+                let result = self.layout.output.finish(call)?;
                 call.push(result);
                 Ok(Poll::Return(1))
             }

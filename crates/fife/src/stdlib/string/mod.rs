@@ -9,7 +9,6 @@
 //! the very state it has come to, as a sequence. Memory is refused only at points that may be come to again.
 
 mod arithmetic;
-mod buffer;
 mod bytes;
 mod cache;
 mod dump;

@@ -5,7 +5,7 @@
 //! Sizes and alignment are those of 64-bit Linux; native order is little-endian on every host, so
 //! that a script's results do not depend on where it runs.
 
-use crate::object::Bytes;
+use fife_bytecode::ByteSink;
 
 #[cfg(test)]
 mod tests;
@@ -269,7 +269,13 @@ pub(crate) fn check_length(length: usize, size: usize) -> Result<(), &'static st
 
 /// Appends an integer of `size` bytes, from 1 to 16, which holds the value ([`check_integer`]).
 /// Beyond eight bytes, a negative value of a signed option is extended by its sign.
-pub(crate) fn encode_integer(value: i64, size: usize, is_little_endian: bool, is_signed: bool, out: &mut Bytes) {
+pub(crate) fn encode_integer(
+    value: i64,
+    size: usize,
+    is_little_endian: bool,
+    is_signed: bool,
+    out: &mut impl ByteSink,
+) {
     let extension = if is_signed && value < 0 { 0xff } else { 0 };
     let mut bytes = [extension; INTEGER_SIZE_MAX];
     bytes[..LUA_INTEGER_SIZE].copy_from_slice(&value.to_le_bytes());
@@ -277,21 +283,21 @@ pub(crate) fn encode_integer(value: i64, size: usize, is_little_endian: bool, is
 }
 
 /// Appends the four bytes of a float, rounded to single precision.
-pub(crate) fn encode_single(value: f64, is_little_endian: bool, out: &mut Bytes) {
+pub(crate) fn encode_single(value: f64, is_little_endian: bool, out: &mut impl ByteSink) {
     append(&mut (value as f32).to_le_bytes(), is_little_endian, out);
 }
 
 /// Appends the eight bytes of a float.
-pub(crate) fn encode_double(value: f64, is_little_endian: bool, out: &mut Bytes) {
+pub(crate) fn encode_double(value: f64, is_little_endian: bool, out: &mut impl ByteSink) {
     append(&mut value.to_le_bytes(), is_little_endian, out);
 }
 
 /// Appends little-endian bytes in the order wanted.
-fn append(bytes: &mut [u8], is_little_endian: bool, out: &mut Bytes) {
+fn append(bytes: &mut [u8], is_little_endian: bool, out: &mut impl ByteSink) {
     if !is_little_endian {
         bytes.reverse();
     }
-    out.extend_from_slice(bytes);
+    out.put(bytes);
 }
 
 /// Little-endian bytes, whatever the order of `bytes`; those that lack are zeros.

@@ -3,7 +3,6 @@
 //! Each goes through its format option by option, within the native's call as far as the fuel goes, and from there on as a
 //! sequence. An option that is refused memory is read again.
 
-use super::buffer::Buffer;
 use super::pack::{
     FormatReader, Kind, PackError, PackOption, add_size, check_integer, check_length, decode_double, decode_integer,
     decode_single, encode_double, encode_integer, encode_single, take, take_zero_terminated,
@@ -12,6 +11,7 @@ use super::{new_string, offset_of, slice};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{Bytes, Value};
+use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 
 /// Bytes of the widest number.
@@ -26,11 +26,10 @@ fn complaint<'gc>(call: &Call<'gc, '_>, error: PackError) -> Error<'gc> {
 
 /// A `pack` under way. The window has the format and the values.
 #[derive(Collect)]
-struct Pack {
+struct Pack<'gc> {
     #[collect(static)]
     reader: FormatReader,
-    #[collect(static)]
-    output: Buffer,
+    output: Buffer<'gc>,
     /// The argument used last, which the format itself is at first.
     argument: usize,
 }
@@ -41,18 +40,17 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.set(0, format);
     // PUC-Rio Lua keeps a nil behind the arguments, and so takes one that is missing for nil.
     call.push(Value::Nil);
-    let mut pack = Pack { reader: FormatReader::new(), output: Buffer::default(), argument: 0 };
+    let mut pack = Pack { reader: FormatReader::new(), output: Buffer::new(call), argument: 0 };
     if pack.run(call)? {
-        let result = pack.output.to_string(call)?;
+        let result = pack.output.finish(call)?;
         return call.one(result);
     }
-    pack.output.hold(call)?;
     call.sequence(pack)
 }
 
-impl Pack {
+impl<'gc> Pack<'gc> {
     /// Whether all is packed.
-    fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
+    fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
             call.charge(1);
@@ -71,7 +69,7 @@ impl Pack {
     }
 
     /// Appends what an option makes of the next argument; without effect if it fails.
-    fn append<'gc>(&mut self, call: &Call<'gc, '_>, option: &PackOption) -> Result<(), Error<'gc>> {
+    fn append(&mut self, call: &Call<'gc, '_>, option: &PackOption) -> Result<(), Error<'gc>> {
         let PackOption { kind, padding, size, is_little_endian } = *option;
         let index = self.argument + 1;
         match kind {
@@ -122,7 +120,7 @@ impl Pack {
     }
 
     /// Appends the padding, with room for `more` bytes behind it; pays for all.
-    fn pad<'gc>(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Bytes, Error<'gc>> {
+    fn pad(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Bytes<'gc>, Error<'gc>> {
         self.output.reserve(call, more.saturating_add(padding))?;
         call.charge(more / 16);
         let output = self.output.bytes();
@@ -139,12 +137,14 @@ fn float<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<f64, Error<'gc>> {
     }
 }
 
-impl<'gc> Sequence<'gc> for Pack {
+impl<'gc> Sequence<'gc> for Pack<'gc> {
+    const NAME: &'static str = "string.pack";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.run(call)? {
             return Ok(Poll::Pending);
         }
-        let result = self.output.to_string(call)?;
+        let result = self.output.finish(call)?;
         call.push(result);
         Ok(Poll::Return(1))
     }
@@ -186,6 +186,8 @@ impl PackSize {
 }
 
 impl<'gc> Sequence<'gc> for PackSize {
+    const NAME: &'static str = "string.packsize";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.run(call)? {
             return Ok(Poll::Pending);
@@ -298,6 +300,8 @@ impl Unpack {
 }
 
 impl<'gc> Sequence<'gc> for Unpack {
+    const NAME: &'static str = "string.unpack";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         // What a refused poll may have pushed is pushed again.
         call.truncate(self.window + self.count);

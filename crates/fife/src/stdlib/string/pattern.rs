@@ -18,8 +18,9 @@ mod tests;
 
 use std::fmt;
 
+use fife_arena::{Collect, Mutation, OutOfMemory};
 use inline_vec::InlineVec;
-use program::{Beginning, CAPTURE_LIMIT, ITEM_LIMIT, Item, Next, Op, Program, Single};
+use program::{Beginning, Item, Next, Op, Program, Single};
 
 /// Bytes looked at before the fuel is asked again, which bounds a debt to 256 units.
 const CHUNK: usize = 4096;
@@ -53,6 +54,20 @@ impl fmt::Display for PatternError {
             PatternError::TooManyCaptures => "too many captures",
             PatternError::TooComplex => "pattern too complex",
         })
+    }
+}
+
+/// Why a matcher did not get any further.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Failure {
+    Mistake(PatternError),
+    /// Memory was refused: it may be run again when there is more.
+    Refused,
+}
+
+impl From<OutOfMemory> for Failure {
+    fn from(OutOfMemory: OutOfMemory) -> Failure {
+        Failure::Refused
     }
 }
 
@@ -102,8 +117,9 @@ enum Phase {
 }
 
 /// All that an interrupted search consists of, besides its program.
-#[derive(Clone, Debug)]
-struct State {
+#[derive(Collect, Debug)]
+struct State<'gc> {
+    #[collect(static)]
     phase: Phase,
     /// Where the match being tried begins.
     start: usize,
@@ -121,30 +137,30 @@ struct State {
     /// Where the match found last begins and ends.
     last_match: Option<(usize, usize)>,
     /// Begin and end of each capture; a position capture uses the begin.
-    captures: InlineVec<(usize, usize), 6>,
-    choices: InlineVec<Choice, 6>,
+    captures: InlineVec<'gc, (usize, usize), 6>,
+    choices: InlineVec<'gc, Choice, 6>,
 }
 
 /// A search for the matches of one pattern in one subject.
 ///
 /// The matches come one after the other, as `gmatch` and `gsub` take them: each begins where the
 /// last ended or later, and none is an empty match directly at the end of the last.
-#[derive(Clone, Debug)]
-pub(crate) struct Matcher {
-    program: Program,
-    state: State,
+#[derive(Collect, Debug)]
+pub(crate) struct Matcher<'gc> {
+    program: Program<'gc>,
+    state: State<'gc>,
     with_anchor: bool,
     /// The subject's length when matching began: a caller that brings another in between gets no
     /// match rather than a panic.
     subject_length: Option<usize>,
 }
 
-impl Matcher {
+impl<'gc> Matcher<'gc> {
     /// A search that begins at the offset `init`, from 0; there is no match past the subject's
     /// end. `with_anchor`: whether `^` ties the pattern to `init`, as it does for all but
     /// `gmatch`. An anchored search finds at most one match.
     #[inline]
-    pub(crate) fn new(init: usize, with_anchor: bool) -> Matcher {
+    pub(crate) fn new(init: usize, with_anchor: bool) -> Matcher<'gc> {
         let state = State {
             phase: Phase::Compile,
             start: init,
@@ -186,17 +202,24 @@ impl Matcher {
     /// Subject and pattern must be the same in every run.
     ///
     /// # Errors
-    /// The pattern's mistake, if the search came to it.
-    pub(crate) fn run(&mut self, subject: &[u8], pattern: &[u8], fuel: &mut i64) -> Result<Progress, PatternError> {
+    /// The pattern's mistake, if the search came to it; or refused memory.
+    pub(crate) fn run(
+        &mut self,
+        mc: &Mutation<'gc>,
+        subject: &[u8],
+        pattern: &[u8],
+        fuel: &mut i64,
+    ) -> Result<Progress, Failure> {
         let Matcher { program, state, .. } = self;
         if *self.subject_length.get_or_insert(subject.len()) != subject.len() {
             state.phase = Phase::Done;
         }
         if state.phase == Phase::Compile {
-            program.compile(pattern, self.with_anchor, fuel);
+            program.compile(mc, pattern, self.with_anchor, fuel)?;
             if !program.is_complete() {
                 return Ok(Progress::Suspended);
             }
+            state.captures.reserve(mc, program.capture_count)?;
             for _ in 0..program.capture_count {
                 state.captures.push((0, 0));
             }
@@ -205,10 +228,10 @@ impl Matcher {
         if state.start > subject.len() {
             state.phase = Phase::Done;
         }
-        let mut search = Search { program, items: program.items(), state, subject, pattern, fuel: *fuel };
+        let mut search = Search { mc, program, items: program.items(), state, subject, pattern, fuel: *fuel };
         let progress = search.run();
         *fuel = search.fuel;
-        if progress.is_err() {
+        if matches!(progress, Err(Failure::Mistake(_))) {
             state.phase = Phase::Done;
         }
         progress
@@ -242,27 +265,18 @@ impl Matcher {
         }
     }
 
-    /// Bytes it holds on the Rust heap: nothing for most patterns of some dozen bytes.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.program.heap_bytes() + self.state.captures.heap_bytes() + self.state.choices.heap_bytes()
-    }
-
-    /// The most that [`Matcher::heap_bytes`] can come to for a pattern of this length.
-    pub(crate) const fn heap_bound(pattern_length: usize) -> usize {
-        // The shortest items are `.`, of one byte, and repetitions, of two, which may have two sets
-        // to say what follows; a third set takes three bytes more. A growing vector has room for
-        // at most twice what it holds.
-        let items = if pattern_length < ITEM_LIMIT { pattern_length + 1 } else { ITEM_LIMIT };
-        let per_item = size_of::<Item>() + size_of::<Choice>() + 2 * size_of::<byte_set::ByteSet>();
-        2 * items * per_item + 2 * CAPTURE_LIMIT * size_of::<(usize, usize)>()
+    /// Bytes of blocks it holds: nothing for most patterns of some dozen bytes.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.program.held_bytes() + self.state.captures.held_bytes() + self.state.choices.held_bytes()
     }
 }
 
 /// A matcher at work.
-struct Search<'a> {
-    program: &'a Program,
+struct Search<'a, 'gc> {
+    mc: &'a Mutation<'gc>,
+    program: &'a Program<'gc>,
     items: &'a [Item],
-    state: &'a mut State,
+    state: &'a mut State<'gc>,
     subject: &'a [u8],
     pattern: &'a [u8],
     fuel: i64,
@@ -275,10 +289,12 @@ enum Outcome {
     Fails,
     /// The fuel ended in the middle of it.
     Suspended,
+    /// There is no memory for what it has still to try; nothing of it is done.
+    Refused,
 }
 
-impl<'a> Search<'a> {
-    fn run(&mut self) -> Result<Progress, PatternError> {
+impl<'gc> Search<'_, 'gc> {
+    fn run(&mut self) -> Result<Progress, Failure> {
         loop {
             let progress = match self.state.phase {
                 Phase::Start => self.find_start(),
@@ -347,7 +363,7 @@ impl<'a> Search<'a> {
     }
 
     /// Matches item after item until one fails.
-    fn match_items(&mut self) -> Result<Option<Progress>, PatternError> {
+    fn match_items(&mut self) -> Result<Option<Progress>, Failure> {
         let (program, items, subject) = (self.program, self.items, self.subject);
         let mut position = self.state.position;
         let mut index = self.state.item;
@@ -384,8 +400,10 @@ impl<'a> Search<'a> {
                 Op::Lazy => self.lazy(item, index, position),
                 Op::Optional => match subject.get(position) {
                     Some(&byte) if program.single(item).accepts(byte) => {
-                        self.state.choices.push(Choice { item: index as u32, low: position, high: position });
-                        Outcome::Matches(position + 1)
+                        match self.choose(Choice { item: index as u32, low: position, high: position }) {
+                            Ok(()) => Outcome::Matches(position + 1),
+                            Err(OutOfMemory) => Outcome::Refused,
+                        }
                     }
                     _ => Outcome::Matches(position),
                 },
@@ -398,7 +416,7 @@ impl<'a> Search<'a> {
                     self.same_bytes(subject.get(begin..end).unwrap_or_default(), position)
                 }
                 Op::Finish => return Ok(self.finish(position)),
-                Op::Mistake => return Err(program.mistake),
+                Op::Mistake => return Err(Failure::Mistake(program.mistake)),
                 Op::Byte | Op::Set | Op::Any | Op::End | Op::Frontier | Op::Fail => Outcome::Fails,
             };
             match outcome {
@@ -408,6 +426,10 @@ impl<'a> Search<'a> {
                 }
                 Outcome::Fails => break,
                 Outcome::Suspended => return Ok(self.suspend(position, index)),
+                Outcome::Refused => {
+                    self.suspend(position, index);
+                    return Err(Failure::Refused);
+                }
             }
         }
         if self.state.choices.as_slice().is_empty() {
@@ -436,6 +458,14 @@ impl<'a> Search<'a> {
         self.state.start = end;
         self.state.phase = if self.program.is_anchored { Phase::Done } else { Phase::Start };
         Some(Progress::Match { start, end })
+    }
+
+    /// Notes what is still to be tried.
+    #[inline]
+    fn choose(&mut self, choice: Choice) -> Result<(), OutOfMemory> {
+        self.state.choices.reserve(self.mc, 1)?;
+        self.state.choices.push(choice);
+        Ok(())
     }
 
     /// Whether what must follow a repetition, as far as that is known, is at `position`.
@@ -477,8 +507,11 @@ impl<'a> Search<'a> {
         if end < low {
             return Outcome::Fails;
         }
-        if end > low && !item.is_possessive {
-            self.state.choices.push(Choice { item: index as u32, low, high: end - 1 });
+        if end > low
+            && !item.is_possessive
+            && let Err(OutOfMemory) = self.choose(Choice { item: index as u32, low, high: end - 1 })
+        {
+            return Outcome::Refused;
         }
         if self.goes_on(item, end) {
             return Outcome::Matches(end);
@@ -522,8 +555,10 @@ impl<'a> Search<'a> {
                 return Outcome::Suspended;
             }
         }
-        if !matches!(item.next, Next::Nothing | Next::End) {
-            self.state.choices.push(Choice { item: index as u32, low: end, high: end });
+        if !matches!(item.next, Next::Nothing | Next::End)
+            && let Err(OutOfMemory) = self.choose(Choice { item: index as u32, low: end, high: end })
+        {
+            return Outcome::Refused;
         }
         Outcome::Matches(end)
     }

@@ -1,9 +1,9 @@
 //! `table.concat`.
 //!
-//! The result grows in a buffer outside of the heap, whose memory is counted, and becomes a string at the end. A short
+//! The result grows in a buffer and becomes a string at the end. A short
 //! list without metamethods is done at once; else the buffer goes on as part of a sequence.
 
-use super::super::metered_bytes::MeteredBytes;
+use super::super::buffer::Buffer;
 use super::access::{Access, Step, finish, raw_table, spend};
 use super::{LENGTH, READ, check_table};
 use crate::api::{Call, Poll, Reply, Sequence};
@@ -27,12 +27,12 @@ pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
         next: 1,
         left: 0,
         separator: None,
-        buffer: MeteredBytes::default(),
+        buffer: Buffer::new(call),
     };
     if let Some(table) = raw_table(call, 0) {
         concat.check(call, table.0.length())?;
         if concat.run_raw(call, table)? {
-            let result = concat.result(call)?;
+            let result = concat.buffer.finish(call)?;
             return call.one(result);
         }
     } else {
@@ -56,8 +56,7 @@ struct Concat<'gc> {
     left: u64,
     /// It lies in the window too, unless it is a number's text.
     separator: Option<LuaString<'gc>>,
-    #[collect(static)]
-    buffer: MeteredBytes,
+    buffer: Buffer<'gc>,
 }
 
 impl<'gc> Concat<'gc> {
@@ -95,9 +94,9 @@ impl<'gc> Concat<'gc> {
             _ => b"",
         };
         let length = text.len().saturating_add(separator.len());
-        self.buffer.reserve(call, length).map_err(|refused| call.failed(refused))?;
+        self.buffer.reserve(call, length)?;
         for part in [text, separator] {
-            self.buffer.append(call, part).map_err(|refused| call.failed(refused))?;
+            self.buffer.append(call, part)?;
         }
         // It may wrap around behind the last element.
         self.next = self.next.wrapping_add(1);
@@ -119,14 +118,6 @@ impl<'gc> Concat<'gc> {
         }
         call.charge(spent);
         Ok(self.left == 0)
-    }
-
-    /// The result, when all elements are in the buffer.
-    fn result(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
-        let bytes = self.buffer.as_slice();
-        call.reserve(bytes.len())?;
-        call.charge(bytes.len() / 16);
-        call.make_string(bytes)
     }
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
@@ -152,13 +143,15 @@ impl<'gc> Concat<'gc> {
             self.is_read = false;
             spend(call, spent)?;
         }
-        let result = self.result(call)?;
+        let result = self.buffer.finish(call)?;
         call.push(result);
         Ok(1)
     }
 }
 
 impl<'gc> Sequence<'gc> for Concat<'gc> {
+    const NAME: &'static str = "table.concat";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.access.resume(call);
         finish(self.run(call))

@@ -59,6 +59,8 @@ impl Pack {
 }
 
 impl<'gc> Sequence<'gc> for Pack {
+    const NAME: &'static str = "table.pack";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         finish(self.run(call))
     }
@@ -159,6 +161,8 @@ impl<'gc> Unpack<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Unpack<'gc> {
+    const NAME: &'static str = "table.unpack";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.access.resume(call);
         finish(self.run(call))

@@ -301,6 +301,8 @@ impl Partition {
 }
 
 impl<'gc> Sequence<'gc> for PlainSort<'gc> {
+    const NAME: &'static str = "table.sort.plain";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if !self.is_general {
             match self.run(call) {

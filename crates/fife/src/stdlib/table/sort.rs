@@ -453,6 +453,8 @@ fn invalid_order<'gc>(call: &Call<'gc, '_>) -> Interrupt<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Sort<'gc> {
+    const NAME: &'static str = "table.sort";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if let Some(answer) = self.walk(call) {
             return answer;

@@ -184,6 +184,8 @@ impl<'gc> Insert<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Insert<'gc> {
+    const NAME: &'static str = "table.insert";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.access.resume(call);
         finish(self.run(call))
@@ -288,6 +290,8 @@ impl<'gc> Remove<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Remove<'gc> {
+    const NAME: &'static str = "table.remove";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.access.resume(call);
         finish(self.run(call))
@@ -405,6 +409,8 @@ impl<'gc> Move<'gc> {
 }
 
 impl<'gc> Sequence<'gc> for Move<'gc> {
+    const NAME: &'static str = "table.move";
+
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.access.resume(call);
         finish(self.run(call))

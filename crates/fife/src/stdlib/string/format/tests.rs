@@ -4,6 +4,15 @@
 
 use super::*;
 
+impl Output for Vec<u8> {
+    fn truncate(&mut self, length: usize) {
+        Vec::truncate(self, length);
+    }
+    fn fill(&mut self, count: usize, byte: u8) {
+        self.resize(self.len() + count, byte);
+    }
+}
+
 #[rustfmt::skip]
 const INTEGERS: &[(&str, i64, &str)] = &[
     ("%d", 0, "0"),
@@ -338,7 +347,7 @@ fn parsed(format: &str) -> (Spec, &str) {
 fn integers() {
     for &(format, value, expected) in INTEGERS {
         let (spec, rest) = parsed(format);
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         render_integer(&spec, value, &mut out);
         assert_eq!(String::from_utf8_lossy(&out).into_owned() + rest, expected, "{format} of {value}");
     }
@@ -348,7 +357,7 @@ fn integers() {
 fn floats() {
     for &(format, value, expected) in FLOATS {
         let (spec, rest) = parsed(format);
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         out.extend_from_slice(b"before");
         render_float(&spec, value, &mut out);
         let rendered = String::from_utf8_lossy(&out[b"before".len()..]).into_owned();
@@ -358,7 +367,7 @@ fn floats() {
 
 #[test]
 fn the_longest_number() {
-    let mut out = Bytes::default();
+    let mut out = Vec::new();
     render_float(&parsed("%.99f").0, f64::MIN, &mut out);
     assert!(out.len() == 410 && out.len() <= NUMBER_LENGTH_MAX);
 }
@@ -385,7 +394,7 @@ fn characters_and_pointers() {
     for (format, code, expected) in
         [("%c", 65, &b"A"[..]), ("%3c", 0, b"  \0"), ("%-3c", 66, b"B  "), ("%c", 256 + 67, b"C")]
     {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         render_character(&parsed(format).0, code, &mut out);
         assert_eq!(&out[..], expected);
     }
@@ -395,7 +404,7 @@ fn characters_and_pointers() {
         ("%p", Some("0x1234"), "0x1234"),
         ("%-8p", Some("0x1"), "0x1     "),
     ] {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         render_pointer(&parsed(format).0, address, &mut out);
         assert_eq!(&out[..], expected.as_bytes());
     }
@@ -415,7 +424,7 @@ fn strings() {
         ("%50s", &long, &long),
         ("%.99s", &long, &long[..99]),
     ] {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         render_string(&parsed(format).0, text.as_bytes(), &mut out);
         assert_eq!(&out[..], expected.as_bytes(), "{format}");
     }
@@ -424,19 +433,19 @@ fn strings() {
 #[test]
 fn quotes() {
     let quoted = |text: &[u8]| {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         quote_string(text, &mut out);
         out.to_vec()
     };
     assert_eq!(quoted(b"a\n\r\x001\0z\xc8\"\\\x7f"), b"\"a\\\n\\13\\0001\\0z\xc8\\\"\\\\\\127\"");
     assert_eq!(quoted(b""), b"\"\"");
-    let mut parts = Bytes::default();
+    let mut parts = Vec::new();
     let text = b"\r1\r\n9";
     (0..text.len()).for_each(|at| quote_part(text, at, at + 1, &mut parts));
     assert_eq!(&parts[..], b"\\0131\\13\\\n9");
     for (value, expected) in [(0, "0"), (-5, "-5"), (i64::MAX, "9223372036854775807"), (i64::MIN, "0x8000000000000000")]
     {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         quote_integer(value, &mut out);
         assert_eq!(&out[..], expected.as_bytes());
     }
@@ -448,7 +457,7 @@ fn quotes() {
         (f64::NEG_INFINITY, "-1e9999"),
         (f64::NAN, "(0/0)"),
     ] {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         quote_float(value, &mut out);
         assert_eq!(&out[..], expected.as_bytes());
     }

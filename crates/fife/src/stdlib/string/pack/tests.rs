@@ -119,7 +119,7 @@ fn packed_size() {
 #[test]
 fn integers_there_and_back() {
     let packed = |value, size, is_little_endian, is_signed| {
-        let mut out = Bytes::default();
+        let mut out = Vec::new();
         encode_integer(value, size, is_little_endian, is_signed, &mut out);
         out.to_vec()
     };
@@ -169,7 +169,7 @@ fn wide_integers() {
 
 #[test]
 fn floats() {
-    let mut out = Bytes::default();
+    let mut out = Vec::new();
     encode_single(-1.5, true, &mut out);
     encode_double(-1.5, false, &mut out);
     encode_single(1e300, false, &mut out);

@@ -1,44 +1,59 @@
 //! A vector whose first elements live in the value itself.
 //!
 //! Nearly every pattern is short, and matching it should not allocate. Elements stay together in
-//! one slice, in the value or on the Rust heap, so that the matcher indexes plain slices.
+//! one slice, in the value or in a block of the heap, so that the matcher indexes plain slices.
 
-/// A vector that allocates only from its element `N + 1` on.
-#[derive(Clone, Debug)]
-pub(crate) struct InlineVec<T, const N: usize> {
+use fife_arena::{Collect, Mutation, OutOfMemory, Run};
+
+/// A vector that takes memory only for more than `N` elements.
+#[derive(Collect, Debug)]
+pub(crate) struct InlineVec<'gc, T: Copy + 'static, const N: usize> {
+    #[collect(static)]
     inline: [T; N],
     inline_count: usize,
-    /// Holds all elements once there were more than `N`; empty until then.
-    spilled: Vec<T>,
+    /// Holds all elements once there were to be more than `N`; empty until then.
+    spilled: Run<'gc, T>,
     has_spilled: bool,
 }
 
-impl<T: Copy + Default, const N: usize> InlineVec<T, N> {
+impl<'gc, T: Copy + Default, const N: usize> InlineVec<'gc, T, N> {
     /// An empty vector.
     #[inline]
-    pub(crate) fn new() -> InlineVec<T, N> {
-        InlineVec { inline: [T::default(); N], inline_count: 0, spilled: Vec::new(), has_spilled: false }
+    pub(crate) fn new() -> InlineVec<'gc, T, N> {
+        InlineVec { inline: [T::default(); N], inline_count: 0, spilled: Run::new(), has_spilled: false }
     }
 
-    /// Adds an element at the end.
+    /// Makes room for `more` elements; without effect if the memory is refused.
     #[inline]
-    pub(crate) fn push(&mut self, element: T) {
-        if !self.has_spilled && self.inline_count < N {
-            self.inline[self.inline_count] = element;
-            self.inline_count += 1;
-        } else {
-            self.push_spilled(element);
-        }
+    pub(crate) fn reserve(&mut self, mc: &Mutation<'gc>, more: usize) -> Result<(), OutOfMemory> {
+        let has_room = match self.has_spilled {
+            true => more <= self.spilled.capacity() - self.spilled.len(),
+            false => self.inline_count + more <= N,
+        };
+        if has_room { Ok(()) } else { self.grow(mc, more) }
     }
 
     #[cold]
     #[inline(never)]
-    fn push_spilled(&mut self, element: T) {
+    fn grow(&mut self, mc: &Mutation<'gc>, more: usize) -> Result<(), OutOfMemory> {
+        let count = self.as_slice().len();
+        self.spilled.try_reserve(mc, (count + more).max(2 * count) - self.spilled.len())?;
         if !self.has_spilled {
             self.has_spilled = true;
             self.spilled.extend_from_slice(&self.inline[..self.inline_count]);
         }
-        self.spilled.push(element);
+        Ok(())
+    }
+
+    /// Adds an element at the end, for which [`reserve`](Self::reserve) made room.
+    #[inline]
+    pub(crate) fn push(&mut self, element: T) {
+        if self.has_spilled {
+            self.spilled.push(element);
+        } else {
+            self.inline[self.inline_count] = element;
+            self.inline_count += 1;
+        }
     }
 
     /// Removes the last element, if there is one.
@@ -51,11 +66,16 @@ impl<T: Copy + Default, const N: usize> InlineVec<T, N> {
         }
     }
 
+    /// Keeps the first `count` elements, but gives no memory back.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        self.inline_count = self.inline_count.min(count);
+        self.spilled.truncate(count);
+    }
+
     /// Removes all elements, but gives no memory back.
     #[inline]
     pub(crate) fn clear(&mut self) {
-        self.inline_count = 0;
-        self.spilled.clear();
+        self.truncate(0);
     }
 
     /// The elements.
@@ -70,8 +90,8 @@ impl<T: Copy + Default, const N: usize> InlineVec<T, N> {
         if self.has_spilled { &mut self.spilled } else { &mut self.inline[..self.inline_count] }
     }
 
-    /// Bytes it holds on the Rust heap.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.spilled.capacity() * size_of::<T>()
+    /// Bytes of blocks it holds.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.spilled.held_bytes()
     }
 }

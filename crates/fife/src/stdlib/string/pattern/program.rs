@@ -13,6 +13,7 @@
 use super::PatternError;
 use super::byte_set::{self, ByteSet, CLASS_SETS};
 use super::inline_vec::InlineVec;
+use fife_arena::{Collect, Mutation, OutOfMemory};
 
 /// Captures a pattern may have, as in PUC-Rio (`LUA_MAXCAPTURES`).
 pub(crate) const CAPTURE_LIMIT: usize = 32;
@@ -179,20 +180,24 @@ impl Single<'_> {
 }
 
 /// A pattern, compiled as far as `at`.
-#[derive(Clone, Debug)]
-pub(crate) struct Program {
-    items: InlineVec<Item, 16>,
-    sets: InlineVec<ByteSet, 4>,
+#[derive(Collect, Debug)]
+pub(crate) struct Program<'gc> {
+    items: InlineVec<'gc, Item, 16>,
+    sets: InlineVec<'gc, ByteSet, 4>,
     at: usize,
+    /// Whether all items are there, and whether it is linked, too.
+    has_all_items: bool,
     complete: bool,
     /// Whether the pattern began with `^`.
     pub(crate) is_anchored: bool,
     /// The first item that is not the begin or end of a capture.
     pub(crate) first_item: usize,
+    #[collect(static)]
     pub(crate) beginning: Beginning,
     /// The second byte of every match, where that is one byte and `beginning` is known.
     pub(crate) second_byte: Option<u8>,
     /// The mistake that the `Mistake` item raises; there is at most one, it ends the program.
+    #[collect(static)]
     pub(crate) mistake: PatternError,
     /// Captures begun so far.
     pub(crate) capture_count: usize,
@@ -202,14 +207,15 @@ pub(crate) struct Program {
     pub(crate) positions: u32,
 }
 
-impl Program {
+impl<'gc> Program<'gc> {
     /// A program of which nothing is compiled yet.
     #[inline]
-    pub(crate) fn new() -> Program {
+    pub(crate) fn new() -> Program<'gc> {
         Program {
             items: InlineVec::new(),
             sets: InlineVec::new(),
             at: 0,
+            has_all_items: false,
             complete: false,
             is_anchored: false,
             first_item: 0,
@@ -234,9 +240,9 @@ impl Program {
         self.items.as_slice()
     }
 
-    /// Bytes it holds on the Rust heap.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.items.heap_bytes() + self.sets.heap_bytes()
+    /// Bytes of blocks it holds.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.items.held_bytes() + self.sets.held_bytes()
     }
 
     /// The set with this number.
@@ -272,36 +278,52 @@ impl Program {
     /// Compiles until the pattern or the fuel ends; two units an item, one of which prepays its
     /// linking, and one for 16 bytes.
     /// `with_anchor` is false for `gmatch`, to which `^` is an ordinary byte.
-    pub(crate) fn compile(&mut self, pattern: &[u8], with_anchor: bool, fuel: &mut i64) {
+    ///
+    /// # Errors
+    /// Refused memory; it may be tried again.
+    pub(crate) fn compile(
+        &mut self,
+        mc: &Mutation<'gc>,
+        pattern: &[u8],
+        with_anchor: bool,
+        fuel: &mut i64,
+    ) -> Result<(), OutOfMemory> {
         if self.at == 0 && with_anchor && pattern.first() == Some(&b'^') {
             self.is_anchored = true;
             self.at = 1;
         }
-        if u32::try_from(pattern.len()).is_err() {
-            self.complain(PatternError::TooComplex);
-        }
-        while *fuel > 0 && !self.complete {
+        while *fuel > 0 && !self.has_all_items {
+            // For all that an item needs, or what ends the program.
+            self.items.reserve(mc, 1)?;
+            self.sets.reserve(mc, 1)?;
             let begin = self.at;
-            if self.items().len() + 1 >= ITEM_LIMIT {
+            if self.items().len() + 1 >= ITEM_LIMIT || u32::try_from(pattern.len()).is_err() {
                 self.complain(PatternError::TooComplex);
             } else if begin >= pattern.len() {
                 self.items.push(Item { op: Op::Finish, ..Item::default() });
-                self.complete = true;
+                self.has_all_items = true;
             } else if let Err(mistake) = self.compile_item(pattern) {
                 self.complain(mistake);
             }
             *fuel -= 2 + ((self.at - begin) >> 4) as i64;
-            if self.complete {
-                self.link();
-                self.find_second_byte(pattern);
-            }
         }
+        if self.has_all_items && !self.complete {
+            let sets = self.sets.as_slice().len();
+            if let Err(refused) = self.link(mc) {
+                // It begins again.
+                self.sets.truncate(sets);
+                return Err(refused);
+            }
+            self.find_second_byte(pattern);
+            self.complete = true;
+        }
+        Ok(())
     }
 
     fn complain(&mut self, mistake: PatternError) {
         self.mistake = mistake;
         self.items.push(Item { op: Op::Mistake, ..Item::default() });
-        self.complete = true;
+        self.has_all_items = true;
     }
 
     /// Compiles the item at `self.at`, which is inside the pattern, and moves past it.
@@ -418,18 +440,18 @@ impl Program {
     }
 
     fn add_set(&mut self, set: ByteSet) -> u16 {
-        // ITEM_LIMIT bounds the number: an item has at most three sets.
+        // There is room for it. ITEM_LIMIT bounds the number: an item has at most three sets.
         self.sets.push(set);
         (CLASS_SETS + self.sets.as_slice().len() - 1) as u16
     }
 
     /// Tells each repetition what must follow it, and the matcher what a match must begin with.
-    fn link(&mut self) {
+    fn link(&mut self, mc: &Mutation<'gc>) -> Result<(), OutOfMemory> {
         let mut first = First::Unknown;
         for index in (0..self.items().len()).rev() {
             let mut item = self.items()[index];
             if matches!(item.op, Op::Greedy | Op::Lazy) {
-                self.link_repetition(&mut item, first);
+                self.link_repetition(mc, &mut item, first)?;
                 self.items.as_mut_slice()[index] = item;
             }
             first = match item.op {
@@ -441,7 +463,7 @@ impl Program {
                 Op::Set => First::Set { set: item.set, may_be_end: false },
                 Op::Frontier => First::Set { set: item.set, may_be_end: self.set(item.set).contains(0) },
                 Op::Greedy if item.minimum == 1 => First::of_single(&item),
-                Op::Greedy | Op::Lazy | Op::Optional => self.first_of_either(&item, first),
+                Op::Greedy | Op::Lazy | Op::Optional => self.first_of_either(mc, &item, first)?,
                 Op::Any | Op::Reference | Op::Mistake | Op::Fail => First::Unknown,
             };
         }
@@ -452,9 +474,10 @@ impl Program {
         };
         let is_zero_width = |item: &Item| matches!(item.op, Op::Open | Op::Close | Op::Position);
         self.first_item = self.items().iter().position(|item| !is_zero_width(item)).unwrap_or(0);
+        Ok(())
     }
 
-    fn link_repetition(&mut self, item: &mut Item, first: First) {
+    fn link_repetition(&mut self, mc: &Mutation<'gc>, item: &mut Item, first: First) -> Result<(), OutOfMemory> {
         match first {
             First::Unknown => item.next = Next::Unknown,
             First::Nothing => item.next = Next::Nothing,
@@ -484,23 +507,26 @@ impl Program {
         };
         if item.op == Op::Lazy && item.single != SingleKind::Any {
             let stop_set = self.set_of(first).union(!self.set_of(First::of_single(item)));
+            self.sets.reserve(mc, 1)?;
             item.stop_set = self.add_set(stop_set);
         }
+        Ok(())
     }
 
     /// What a repetition that may be empty begins with, before a rest that begins with `first`.
-    fn first_of_either(&mut self, item: &Item, first: First) -> First {
+    fn first_of_either(&mut self, mc: &Mutation<'gc>, item: &Item, first: First) -> Result<First, OutOfMemory> {
         let own = First::of_single(item);
-        match (own, first) {
+        Ok(match (own, first) {
             (First::Set { set, .. }, First::End) => First::Set { set, may_be_end: true },
             (First::Byte(byte), First::Byte(first_byte)) if byte == first_byte => first,
             (First::Unknown, _) | (_, First::Unknown | First::Nothing) => First::Unknown,
             _ => {
                 let may_be_end = matches!(first, First::End | First::Set { may_be_end: true, .. });
                 let set = self.set_of(own).union(self.set_of(first));
+                self.sets.reserve(mc, 1)?;
                 First::Set { set: self.add_set(set), may_be_end }
             }
-        }
+        })
     }
 
     fn set_of(&self, first: First) -> ByteSet {

@@ -5,6 +5,7 @@
 //! difference; some of its cases are kept.
 
 use super::*;
+use fife_arena::{Arena, Rootable};
 
 /// Subject, pattern, what `string.find` gives, what `string.gmatch` gives one after the other,
 /// and what `string.gsub` makes of it with the replacement `{%0}`.
@@ -225,11 +226,29 @@ const CASES: &[Case] = &[
     (b"cbbbbccacba", b"]*([a-c]-[^%d]*a)", b"1-11 <cbbbbccacba>", b"<cbbbbccacba>", b"{cbbbbccacba}"),
 ];
 
+fn in_arena(test: impl for<'gc> FnOnce(&Mutation<'gc>)) {
+    Arena::<Rootable![()]>::new(|_| ()).mutate(|mc, ()| test(mc));
+}
+
+/// What there is no memory for is not looked at here.
+fn mistake(result: Result<Progress, Failure>) -> Result<Progress, PatternError> {
+    result.map_err(|failure| match failure {
+        Failure::Mistake(mistake) => mistake,
+        Failure::Refused => panic!("refused memory"),
+    })
+}
+
 /// Runs on to the next result, with so much fuel at a time.
-fn run(matcher: &mut Matcher, subject: &[u8], pattern: &[u8], slice: i64) -> Result<Progress, PatternError> {
+fn run<'gc>(
+    mc: &Mutation<'gc>,
+    matcher: &mut Matcher<'gc>,
+    subject: &[u8],
+    pattern: &[u8],
+    slice: i64,
+) -> Result<Progress, PatternError> {
     for _ in 0..100_000 {
         let mut fuel = slice;
-        let progress = matcher.run(subject, pattern, &mut fuel)?;
+        let progress = mistake(matcher.run(mc, subject, pattern, &mut fuel))?;
         assert!(fuel < slice || progress == Progress::NoMatch, "no fuel is used");
         assert!(fuel > -1000, "the debt is not bounded");
         if progress != Progress::Suspended {
@@ -239,7 +258,7 @@ fn run(matcher: &mut Matcher, subject: &[u8], pattern: &[u8], slice: i64) -> Res
     panic!("does not end");
 }
 
-fn captures(matcher: &Matcher, subject: &[u8], count: usize) -> Result<Vec<u8>, PatternError> {
+fn captures(matcher: &Matcher<'_>, subject: &[u8], count: usize) -> Result<Vec<u8>, PatternError> {
     let mut texts = Vec::new();
     for index in 0..count {
         texts.push(match matcher.capture(index)? {
@@ -250,7 +269,7 @@ fn captures(matcher: &Matcher, subject: &[u8], count: usize) -> Result<Vec<u8>, 
     Ok(texts.join(&b' '))
 }
 
-fn find(subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
+fn find(mc: &Mutation<'_>, subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
     if !has_specials(pattern) {
         return Ok(match find_plain(subject, pattern, 0) {
             Some(start) => format!("{}-{}", start + 1, start + pattern.len()).into_bytes(),
@@ -258,7 +277,7 @@ fn find(subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternEr
         });
     }
     let mut matcher = Matcher::new(0, true);
-    let Progress::Match { start, end } = run(&mut matcher, subject, pattern, slice)? else {
+    let Progress::Match { start, end } = run(mc, &mut matcher, subject, pattern, slice)? else {
         return Ok(b"nil".to_vec());
     };
     let mut text = format!("{}-{}", start + 1, end).into_bytes();
@@ -269,20 +288,20 @@ fn find(subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternEr
     Ok(text)
 }
 
-fn gmatch(subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
+fn gmatch(mc: &Mutation<'_>, subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
     let mut matcher = Matcher::new(0, false);
     let mut texts = Vec::new();
-    while let Progress::Match { .. } = run(&mut matcher, subject, pattern, slice)? {
+    while let Progress::Match { .. } = run(mc, &mut matcher, subject, pattern, slice)? {
         texts.push(captures(&matcher, subject, matcher.capture_count().max(1))?);
     }
     Ok(texts.join(&b"; "[..]))
 }
 
-fn gsub(subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
+fn gsub(mc: &Mutation<'_>, subject: &[u8], pattern: &[u8], slice: i64) -> Result<Vec<u8>, PatternError> {
     let mut matcher = Matcher::new(0, true);
     let mut text = Vec::new();
     let mut copied = 0;
-    while let Progress::Match { start, end } = run(&mut matcher, subject, pattern, slice)? {
+    while let Progress::Match { start, end } = run(mc, &mut matcher, subject, pattern, slice)? {
         text.extend([&subject[copied..start], b"{", &subject[start..end], b"}"].concat());
         copied = end;
     }
@@ -299,49 +318,67 @@ fn shown(result: Result<Vec<u8>, PatternError>) -> String {
 
 #[test]
 fn as_puc_rio() {
-    for &(subject, pattern, found, matched, replaced) in CASES {
-        for slice in [i64::MAX, 1, 7] {
-            let context = format!("{} in {}", pattern.escape_ascii(), subject.escape_ascii());
-            assert_eq!(shown(find(subject, pattern, slice)), found.escape_ascii().to_string(), "find {context}");
-            assert_eq!(shown(gmatch(subject, pattern, slice)), matched.escape_ascii().to_string(), "gmatch {context}");
-            assert_eq!(shown(gsub(subject, pattern, slice)), replaced.escape_ascii().to_string(), "gsub {context}");
+    in_arena(|mc| {
+        for &(subject, pattern, found, matched, replaced) in CASES {
+            for slice in [i64::MAX, 1, 7] {
+                let context = format!("{} in {}", pattern.escape_ascii(), subject.escape_ascii());
+                assert_eq!(
+                    shown(find(mc, subject, pattern, slice)),
+                    found.escape_ascii().to_string(),
+                    "find {context}"
+                );
+                assert_eq!(
+                    shown(gmatch(mc, subject, pattern, slice)),
+                    matched.escape_ascii().to_string(),
+                    "gmatch {context}"
+                );
+                assert_eq!(
+                    shown(gsub(mc, subject, pattern, slice)),
+                    replaced.escape_ascii().to_string(),
+                    "gsub {context}"
+                );
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn begins_where_told() {
-    let mut matcher = Matcher::new(3, true);
-    assert_eq!(run(&mut matcher, b"a1b2c3", b"%a", 9), Ok(Progress::Match { start: 4, end: 5 }));
-    assert_eq!(run(&mut Matcher::new(1, true), b"ab", b"^a", 9), Ok(Progress::NoMatch));
-    assert_eq!(run(&mut Matcher::new(1, true), b"ab", b"^b", 9), Ok(Progress::Match { start: 1, end: 2 }));
-    assert_eq!(run(&mut Matcher::new(2, true), b"ab", b".*", 9), Ok(Progress::Match { start: 2, end: 2 }));
-    assert_eq!(run(&mut Matcher::new(3, true), b"ab", b".*", 9), Ok(Progress::NoMatch));
-    assert_eq!(run(&mut Matcher::new(usize::MAX, true), b"ab", b"", 9), Ok(Progress::NoMatch));
-    // The frontier sees the byte before the beginning.
-    assert_eq!(run(&mut Matcher::new(1, true), b"ab", b"%f[%a]b", 9), Ok(Progress::NoMatch));
+    in_arena(|mc| {
+        let mut matcher = Matcher::new(3, true);
+        assert_eq!(run(mc, &mut matcher, b"a1b2c3", b"%a", 9), Ok(Progress::Match { start: 4, end: 5 }));
+        assert_eq!(run(mc, &mut Matcher::new(1, true), b"ab", b"^a", 9), Ok(Progress::NoMatch));
+        assert_eq!(run(mc, &mut Matcher::new(1, true), b"ab", b"^b", 9), Ok(Progress::Match { start: 1, end: 2 }));
+        assert_eq!(run(mc, &mut Matcher::new(2, true), b"ab", b".*", 9), Ok(Progress::Match { start: 2, end: 2 }));
+        assert_eq!(run(mc, &mut Matcher::new(3, true), b"ab", b".*", 9), Ok(Progress::NoMatch));
+        assert_eq!(run(mc, &mut Matcher::new(usize::MAX, true), b"ab", b"", 9), Ok(Progress::NoMatch));
+        // The frontier sees the byte before the beginning.
+        assert_eq!(run(mc, &mut Matcher::new(1, true), b"ab", b"%f[%a]b", 9), Ok(Progress::NoMatch));
+    });
 }
 
 #[test]
 fn captures_that_are_not() {
-    let mut matcher = Matcher::new(0, true);
-    assert_eq!(matcher.capture(0), Err(PatternError::InvalidCaptureIndex(1)));
-    assert_eq!(run(&mut matcher, b"abc", b"(b)(", 99), Ok(Progress::Match { start: 1, end: 2 }));
-    assert_eq!(matcher.capture(0), Ok(Capture::Span(1, 2)));
-    assert_eq!(matcher.capture(1), Err(PatternError::UnfinishedCapture));
-    assert_eq!(matcher.capture(2), Err(PatternError::InvalidCaptureIndex(3)));
+    in_arena(|mc| {
+        let mut matcher = Matcher::new(0, true);
+        assert_eq!(matcher.capture(0), Err(PatternError::InvalidCaptureIndex(1)));
+        assert_eq!(run(mc, &mut matcher, b"abc", b"(b)(", 99), Ok(Progress::Match { start: 1, end: 2 }));
+        assert_eq!(matcher.capture(0), Ok(Capture::Span(1, 2)));
+        assert_eq!(matcher.capture(1), Err(PatternError::UnfinishedCapture));
+        assert_eq!(matcher.capture(2), Err(PatternError::InvalidCaptureIndex(3)));
+    });
 }
 
 /// How much fuel it takes to the first result, all at once; it must be the same in slices, give or
 /// take.
-fn cost(subject: &[u8], pattern: &[u8]) -> (Result<Progress, PatternError>, i64) {
+fn cost(mc: &Mutation<'_>, subject: &[u8], pattern: &[u8]) -> (Result<Progress, PatternError>, i64) {
     let mut fuel = i64::MAX;
-    let result = Matcher::new(0, true).run(subject, pattern, &mut fuel);
+    let result = mistake(Matcher::new(0, true).run(mc, subject, pattern, &mut fuel));
     let mut sliced = 0;
     let mut matcher = Matcher::new(0, true);
     let sliced_result = loop {
         let mut slice = 1000;
-        let result = matcher.run(subject, pattern, &mut slice);
+        let result = mistake(matcher.run(mc, subject, pattern, &mut slice));
         assert!(slice > -1000);
         sliced += 1000 - slice;
         if result != Ok(Progress::Suspended) {
@@ -356,143 +393,160 @@ fn cost(subject: &[u8], pattern: &[u8]) -> (Result<Progress, PatternError>, i64)
 
 #[test]
 fn long_subjects_are_charged_and_interrupted() {
-    let long = vec![b'a'; 1_000_000];
-    let whole = Ok(Progress::Match { start: 0, end: long.len() });
-    let end = Ok(Progress::Match { start: long.len(), end: long.len() });
-    for (pattern, expected) in [
-        (&b"a*"[..], whole),
-        (b"^a*.?$", whole),
-        (b"^a-$", whole),
-        (b"[ab]-$", whole),
-        (b".-b", Ok(Progress::NoMatch)),
-        (b"b", Ok(Progress::NoMatch)),
-        (b"[bc]d", Ok(Progress::NoMatch)),
-        (b"a*b", Ok(Progress::NoMatch)),
-        (b"a+[b-d]", Ok(Progress::NoMatch)),
-        (b"^.*b", Ok(Progress::NoMatch)),
-        (b"^.*[bc]", Ok(Progress::NoMatch)),
-        (b"^%bab", Ok(Progress::NoMatch)),
-        (b"$", end),
-        (b"%f[%z]", end),
-    ] {
-        let (result, used) = cost(&long, pattern);
-        assert_eq!(result, expected, "{}", pattern.escape_ascii());
-        assert!(used > 60_000 || pattern == b"a*", "{} takes {used}", pattern.escape_ascii());
-        assert!(used < 4_000_000, "{} takes {used}", pattern.escape_ascii());
-    }
-    let doubled = [&long[..], &long[..]].concat();
-    assert_eq!(cost(&doubled, b"^(a*)%1$").0, Ok(Progress::Match { start: 0, end: doubled.len() }));
-    let (result, used) = cost(&long, &long);
-    assert_eq!(result, whole);
-    assert!(used > 60_000);
-    let mut nested = vec![b'('; 100_000];
-    nested.resize(200_000, b')');
-    assert_eq!(cost(&nested, b"%b()").0, Ok(Progress::Match { start: 0, end: 200_000 }));
+    in_arena(|mc| {
+        let long = vec![b'a'; 1_000_000];
+        let whole = Ok(Progress::Match { start: 0, end: long.len() });
+        let end = Ok(Progress::Match { start: long.len(), end: long.len() });
+        for (pattern, expected) in [
+            (&b"a*"[..], whole),
+            (b"^a*.?$", whole),
+            (b"^a-$", whole),
+            (b"[ab]-$", whole),
+            (b".-b", Ok(Progress::NoMatch)),
+            (b"b", Ok(Progress::NoMatch)),
+            (b"[bc]d", Ok(Progress::NoMatch)),
+            (b"a*b", Ok(Progress::NoMatch)),
+            (b"a+[b-d]", Ok(Progress::NoMatch)),
+            (b"^.*b", Ok(Progress::NoMatch)),
+            (b"^.*[bc]", Ok(Progress::NoMatch)),
+            (b"^%bab", Ok(Progress::NoMatch)),
+            (b"$", end),
+            (b"%f[%z]", end),
+        ] {
+            let (result, used) = cost(mc, &long, pattern);
+            assert_eq!(result, expected, "{}", pattern.escape_ascii());
+            assert!(used > 60_000 || pattern == b"a*", "{} takes {used}", pattern.escape_ascii());
+            assert!(used < 4_000_000, "{} takes {used}", pattern.escape_ascii());
+        }
+        let doubled = [&long[..], &long[..]].concat();
+        assert_eq!(cost(mc, &doubled, b"^(a*)%1$").0, Ok(Progress::Match { start: 0, end: doubled.len() }));
+        let (result, used) = cost(mc, &long, &long);
+        assert_eq!(result, whole);
+        assert!(used > 60_000);
+        let mut nested = vec![b'('; 100_000];
+        nested.resize(200_000, b')');
+        assert_eq!(cost(mc, &nested, b"%b()").0, Ok(Progress::Match { start: 0, end: 200_000 }));
+    });
 }
 
 #[test]
 fn a_repetition_is_one_entry() {
-    let subject = vec![b'a'; 4000];
-    let pattern = [&b"a*".repeat(20)[..], b"b"].concat();
-    let mut matcher = Matcher::new(0, true);
-    for _ in 0..1000 {
-        let mut fuel = 100;
-        let progress = matcher.run(&subject, &pattern, &mut fuel);
-        assert!(fuel > -1000);
-        assert_eq!(progress, Ok(Progress::Suspended), "some 4000 to the power of 20 steps");
-        assert!(matcher.heap_bytes() < 8000);
-    }
+    in_arena(|mc| {
+        let subject = vec![b'a'; 4000];
+        let pattern = [&b"a*".repeat(20)[..], b"b"].concat();
+        let mut matcher = Matcher::new(0, true);
+        for _ in 0..1000 {
+            let mut fuel = 100;
+            let progress = matcher.run(mc, &subject, &pattern, &mut fuel);
+            assert!(fuel > -1000);
+            assert_eq!(progress, Ok(Progress::Suspended), "some 4000 to the power of 20 steps");
+            assert!(matcher.held_bytes() < 8000);
+        }
+    });
 }
 
 #[test]
 fn backtracking_is_interrupted() {
-    let subject = vec![b'a'; 200];
-    let mut matcher = Matcher::new(0, true);
-    let pattern = b"(.-)(.-)(.-)%1%2%3b";
-    for _ in 0..10_000 {
-        let mut fuel = 50;
-        assert_eq!(matcher.run(&subject, pattern, &mut fuel), Ok(Progress::Suspended));
-        assert!(fuel > -1000);
-    }
-    assert_eq!(matcher.heap_bytes(), 0, "a short pattern needs no heap");
+    in_arena(|mc| {
+        let subject = vec![b'a'; 200];
+        let mut matcher = Matcher::new(0, true);
+        let pattern = b"(.-)(.-)(.-)%1%2%3b";
+        for _ in 0..10_000 {
+            let mut fuel = 50;
+            assert_eq!(matcher.run(mc, &subject, pattern, &mut fuel), Ok(Progress::Suspended));
+            assert!(fuel > -1000);
+        }
+        assert_eq!(matcher.held_bytes(), 0, "a short pattern needs no heap");
+    });
 }
 
 #[test]
 fn memory_is_bounded_by_the_pattern() {
-    let subject = vec![b'a'; 300];
-    for (element, count) in [("a?", 290), ("[ab]*", 100), (".-", 150), ("(a)", 32), ("[^b]-c", 70), ("%a", 300)] {
-        let pattern = element.repeat(count).into_bytes();
-        let mut matcher = Matcher::new(0, true);
-        let mut fuel = 100_000;
-        assert!(matcher.run(&subject, &pattern, &mut fuel).is_ok());
-        assert!(matcher.heap_bytes() > 0);
-        assert!(matcher.heap_bytes() <= Matcher::heap_bound(pattern.len()), "{element}");
-    }
+    in_arena(|mc| {
+        let subject = vec![b'a'; 300];
+        for (element, count) in [("a?", 290), ("[ab]*", 100), (".-", 150), ("(a)", 32), ("[^b]-c", 70), ("%a", 300)] {
+            let pattern = element.repeat(count).into_bytes();
+            let mut matcher = Matcher::new(0, true);
+            let mut fuel = 100_000;
+            assert!(matcher.run(mc, &subject, &pattern, &mut fuel).is_ok());
+            assert!(matcher.held_bytes() > 0);
+            // An item with its sets and what is still to be tried, in vectors that double.
+            assert!(matcher.held_bytes() <= 2 * 200 * (pattern.len() + 1), "{element}");
+        }
+    });
 }
 
 #[test]
 fn too_complex() {
-    // From the official test suite (pm.lua).
-    let subject = vec![b'a'; 200_000];
-    let pattern = b".?".repeat(80);
-    let (result, _) = cost(&subject, &pattern);
-    assert_eq!(result, Ok(Progress::Match { start: 0, end: 80 }));
-    let pattern = b".?".repeat(200_000);
-    assert_eq!(cost(&subject, &pattern).0, Err(PatternError::TooComplex));
-    let set = [b"[", &vec![b'a'; 100_000][..], b"]"].concat();
-    assert_eq!(cost(&subject, &set).0, Err(PatternError::TooComplex));
-    // As with every mistake, only if it is reached.
-    let pattern = [b"b", &pattern[..]].concat();
-    assert_eq!(cost(&subject, &pattern).0, Ok(Progress::NoMatch));
-    // Plain bytes are no items of their own.
-    let mut long = vec![b'a'; 1_000_000];
-    long.push(b'.');
-    assert_eq!(cost(&subject, &long).0, Ok(Progress::NoMatch));
+    in_arena(|mc| {
+        // From the official test suite (pm.lua).
+        let subject = vec![b'a'; 200_000];
+        let pattern = b".?".repeat(80);
+        let (result, _) = cost(mc, &subject, &pattern);
+        assert_eq!(result, Ok(Progress::Match { start: 0, end: 80 }));
+        let pattern = b".?".repeat(200_000);
+        assert_eq!(cost(mc, &subject, &pattern).0, Err(PatternError::TooComplex));
+        let set = [b"[", &vec![b'a'; 100_000][..], b"]"].concat();
+        assert_eq!(cost(mc, &subject, &set).0, Err(PatternError::TooComplex));
+        // As with every mistake, only if it is reached.
+        let pattern = [b"b", &pattern[..]].concat();
+        assert_eq!(cost(mc, &subject, &pattern).0, Ok(Progress::NoMatch));
+        // Plain bytes are no items of their own.
+        let mut long = vec![b'a'; 1_000_000];
+        long.push(b'.');
+        assert_eq!(cost(mc, &subject, &long).0, Ok(Progress::NoMatch));
+    });
 }
 
 #[test]
 fn after_the_last_match_there_is_none() {
-    let mut matcher = Matcher::new(0, true);
-    assert_eq!(run(&mut matcher, b"ab", b"^a", 5), Ok(Progress::Match { start: 0, end: 1 }));
-    let mut fuel = 5;
-    for _ in 0..3 {
-        assert_eq!(matcher.run(b"ab", b"^a", &mut fuel), Ok(Progress::NoMatch));
-    }
-    let mut matcher = Matcher::new(0, true);
-    assert_eq!(run(&mut matcher, b"ab", b"[", 5), Err(PatternError::MissingBracket));
-    assert_eq!(run(&mut matcher, b"ab", b"[", 5), Ok(Progress::NoMatch));
+    in_arena(|mc| {
+        let mut matcher = Matcher::new(0, true);
+        assert_eq!(run(mc, &mut matcher, b"ab", b"^a", 5), Ok(Progress::Match { start: 0, end: 1 }));
+        let mut fuel = 5;
+        for _ in 0..3 {
+            assert_eq!(matcher.run(mc, b"ab", b"^a", &mut fuel), Ok(Progress::NoMatch));
+        }
+        let mut matcher = Matcher::new(0, true);
+        assert_eq!(run(mc, &mut matcher, b"ab", b"[", 5), Err(PatternError::MissingBracket));
+        assert_eq!(run(mc, &mut matcher, b"ab", b"[", 5), Ok(Progress::NoMatch));
+    });
 }
 
 #[test]
 fn other_strings_in_the_middle_are_survived() {
-    let mut matcher = Matcher::new(0, true);
-    let mut fuel = 3;
-    assert_eq!(matcher.run(b"aaaaaaaab", b"a-a-b", &mut fuel), Ok(Progress::Suspended));
-    assert_eq!(matcher.run(b"a", b"a-a-b", &mut 100), Ok(Progress::NoMatch));
+    in_arena(|mc| {
+        let mut matcher = Matcher::new(0, true);
+        let mut fuel = 3;
+        assert_eq!(matcher.run(mc, b"aaaaaaaab", b"a-a-b", &mut fuel), Ok(Progress::Suspended));
+        assert_eq!(matcher.run(mc, b"a", b"a-a-b", &mut 100), Ok(Progress::NoMatch));
+    });
 }
 
 #[test]
 fn begins_anew() {
-    let mut matcher = Matcher::new(0, true);
-    assert_eq!(run(&mut matcher, b"x12", b"(%d)", 5), Ok(Progress::Match { start: 1, end: 2 }));
-    for (subject, init, expected) in [
-        (&b"ab9"[..], 0, Progress::Match { start: 2, end: 3 }),
-        (b"1", 0, Progress::Match { start: 0, end: 1 }),
-        (b"12", 1, Progress::Match { start: 1, end: 2 }),
-        (b"12", 2, Progress::NoMatch),
-        (b"12", 3, Progress::NoMatch),
-        (b"", 0, Progress::NoMatch),
-    ] {
-        matcher.restart(init);
-        assert_eq!(run(&mut matcher, subject, b"(%d)", 1), Ok(expected));
-    }
-    let mut interrupted = Matcher::new(0, true);
-    assert_eq!(interrupted.run(b"aaaaaaaaaa", b"^a-a-(b)", &mut 12), Ok(Progress::Suspended));
-    interrupted.restart(1);
-    assert_eq!(run(&mut interrupted, b"aab", b"^a-a-(b)", 3), Ok(Progress::Match { start: 1, end: 3 }));
-    let mut fresh = Matcher::new(9, true);
-    fresh.restart(0);
-    assert_eq!(run(&mut fresh, b"b", b"b", 3), Ok(Progress::Match { start: 0, end: 1 }));
+    in_arena(|mc| {
+        let mut matcher = Matcher::new(0, true);
+        assert_eq!(run(mc, &mut matcher, b"x12", b"(%d)", 5), Ok(Progress::Match { start: 1, end: 2 }));
+        for (subject, init, expected) in [
+            (&b"ab9"[..], 0, Progress::Match { start: 2, end: 3 }),
+            (b"1", 0, Progress::Match { start: 0, end: 1 }),
+            (b"12", 1, Progress::Match { start: 1, end: 2 }),
+            (b"12", 2, Progress::NoMatch),
+            (b"12", 3, Progress::NoMatch),
+            (b"", 0, Progress::NoMatch),
+        ] {
+            matcher.restart(init);
+            assert_eq!(run(mc, &mut matcher, subject, b"(%d)", 1), Ok(expected));
+        }
+        let mut interrupted = Matcher::new(0, true);
+        assert_eq!(interrupted.run(mc, b"aaaaaaaaaa", b"^a-a-(b)", &mut 12), Ok(Progress::Suspended));
+        interrupted.restart(1);
+        assert_eq!(run(mc, &mut interrupted, b"aab", b"^a-a-(b)", 3), Ok(Progress::Match { start: 1, end: 3 }));
+        let mut fresh = Matcher::new(9, true);
+        fresh.restart(0);
+        assert_eq!(run(mc, &mut fresh, b"b", b"b", 3), Ok(Progress::Match { start: 0, end: 1 }));
+    });
 }
 
 #[test]
@@ -528,4 +582,37 @@ fn plain_text_in_slices() {
         assert_eq!(found, expected);
     }
     assert_eq!(PlainSearch::new(200_000).run(&subject, b"", &mut 1), Progress::NoMatch);
+}
+
+/// Wherever memory is refused, the search goes on when there is more.
+#[test]
+fn refused_memory_is_asked_for_again() {
+    let subject = [&b"ab".repeat(200)[..], b"c"].concat();
+    let captures = b"()".repeat(20);
+    for pattern in
+        [&[&b"[a-c]-[^x]?".repeat(60)[..], b"c$"].concat()[..], &[&captures[..], &b"[ab]*.-".repeat(40)].concat()]
+    {
+        let mut expected = None;
+        // No refusal first.
+        for after in (0..40).map(|after| after - 1) {
+            let mut arena = Arena::<Rootable![()]>::new(|_| ());
+            if after >= 0 {
+                arena.refuse_allocations(after as u64, 2);
+            }
+            arena.mutate(|mc, ()| {
+                let mut matcher = Matcher::new(0, true);
+                let mut refusals = 0;
+                let progress = loop {
+                    match matcher.run(mc, &subject, pattern, &mut 1_000_000) {
+                        Err(Failure::Refused) => refusals += 1,
+                        progress => break progress,
+                    }
+                };
+                assert_eq!(progress, *expected.get_or_insert(progress));
+                assert!(matches!(progress, Ok(Progress::Match { .. })));
+                // Some dozen blocks are asked for in all.
+                assert_eq!(refusals, if (0..3).contains(&after) { 2 } else { refusals }, "after {after}");
+            });
+        }
+    }
 }

@@ -1,0 +1,181 @@
+//! Pending natives: a sequence as one object of the heap, whatever its type.
+//!
+//! # Safety argument
+//!
+//! A [`SequenceObject`] is only ever the head of a [`Whole`], which [`SequenceObject::allocate`] makes: the functions of its methods take
+//! a pointer to a head for one to the whole of their own type `S`, and they are written together with the state of that type. The
+//! pointer has the provenance of the whole object's memory, since it came from its allocation and is never made from a reference. The
+//! collector finds the type by the object's header, not by the pointer's.
+
+use super::{Context, NativeObject};
+use crate::api::{Call, Poll, Sequence};
+use crate::error::Error;
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, RefLock, Tracer};
+
+/// What a sequence is to the interpreter, whatever its type.
+#[repr(C)]
+pub(crate) struct SequenceObject<'gc> {
+    methods: &'gc Methods<'gc>,
+    pub(crate) native: Gc<'gc, NativeObject<'gc>>,
+}
+
+/// A sequence with its state, which is gone when it is over.
+#[repr(C)]
+struct Whole<'gc, S> {
+    head: SequenceObject<'gc>,
+    state: RefLock<Option<S>>,
+}
+
+// SAFETY: shows the native that made it, all of a head that points somewhere.
+unsafe impl Collect for SequenceObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.native);
+    }
+}
+
+// SAFETY: shows both parts.
+unsafe impl<S: Collect> Collect for Whole<'_, S> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.head.trace(tracer);
+        self.state.trace(tracer);
+    }
+}
+
+type PollWhole<'gc> =
+    unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>, Option<Error<'gc>>) -> Option<Result<Poll, Error<'gc>>>;
+
+/// What can be done with the sequences of a type. All functions are given heads of such a sequence.
+struct Methods<'gc> {
+    name: &'static str,
+    poll: PollWhole<'gc>,
+    catches: unsafe fn(Gc<'gc, SequenceObject<'gc>>) -> bool,
+    is_over: unsafe fn(Gc<'gc, SequenceObject<'gc>>) -> bool,
+    end: unsafe fn(Gc<'gc, SequenceObject<'gc>>, &Mutation<'gc>),
+}
+
+impl<'gc, S: Sequence<'gc> + 'gc> Whole<'gc, S> {
+    const METHODS: &'gc Methods<'gc> = &Methods {
+        name: S::NAME,
+        poll: Whole::<S>::poll,
+        catches: Whole::<S>::catches,
+        is_over: Whole::<S>::is_over,
+        end: Whole::<S>::end,
+    };
+
+    /// # Safety
+    /// `head` is that of a `Whole<S>`.
+    unsafe fn of(head: Gc<'gc, SequenceObject<'gc>>) -> Gc<'gc, Whole<'gc, S>> {
+        // SAFETY: the caller's promise.
+        unsafe { Gc::from_ptr(head.as_ptr().cast()) }
+    }
+
+    /// # Safety
+    /// See [`of`](Self::of).
+    unsafe fn poll(
+        head: Gc<'gc, SequenceObject<'gc>>,
+        call: &mut Call<'gc, '_>,
+        error: Option<Error<'gc>>,
+    ) -> Option<Result<Poll, Error<'gc>>> {
+        // SAFETY: the caller's promise.
+        let write = Gc::write(call.ctx().mc(), unsafe { Whole::<S>::of(head) });
+        let mut state = fife_arena::field!(write, Whole::<S>, state).unlock().try_borrow_mut().ok()?;
+        let state = state.as_mut()?;
+        Some(match error {
+            None => state.poll(call),
+            Some(error) => state.error(call, error),
+        })
+    }
+
+    /// # Safety
+    /// See [`of`](Self::of).
+    unsafe fn catches(head: Gc<'gc, SequenceObject<'gc>>) -> bool {
+        // SAFETY: the caller's promise.
+        let whole = unsafe { Whole::<S>::of(head) };
+        whole.state.try_borrow().is_ok_and(|state| state.as_ref().is_some_and(|state| state.catches()))
+    }
+
+    /// # Safety
+    /// See [`of`](Self::of).
+    unsafe fn is_over(head: Gc<'gc, SequenceObject<'gc>>) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { Whole::<S>::of(head) }.state.try_borrow().is_ok_and(|state| state.is_none())
+    }
+
+    /// # Safety
+    /// See [`of`](Self::of).
+    unsafe fn end(head: Gc<'gc, SequenceObject<'gc>>, mc: &Mutation<'gc>) {
+        // SAFETY: the caller's promise.
+        let write = Gc::write(mc, unsafe { Whole::<S>::of(head) });
+        if let Ok(mut state) = fife_arena::field!(write, Whole::<S>, state).unlock().try_borrow_mut() {
+            *state = None;
+        }
+    }
+}
+
+impl<'gc> SequenceObject<'gc> {
+    /// Moves a sequence into the heap; `forced` goes past the limit on memory. A small one has a reserve: what fills the memory are the
+    /// stacks and values of what waits.
+    pub(crate) fn allocate(
+        ctx: Context<'gc>,
+        native: Gc<'gc, NativeObject<'gc>>,
+        sequence: impl Sequence<'gc> + 'gc,
+        forced: bool,
+    ) -> Result<Gc<'gc, SequenceObject<'gc>>, OutOfMemory> {
+        SequenceObject::allocate_whole(ctx, native, sequence, forced)
+    }
+
+    fn allocate_whole<S: Sequence<'gc> + 'gc>(
+        ctx: Context<'gc>,
+        native: Gc<'gc, NativeObject<'gc>>,
+        sequence: S,
+        forced: bool,
+    ) -> Result<Gc<'gc, SequenceObject<'gc>>, OutOfMemory> {
+        let head = SequenceObject { methods: Whole::<S>::METHODS, native };
+        let whole = Whole { head, state: RefLock::new(Some(sequence)) };
+        let whole = if forced { Gc::new(ctx.mc(), whole) } else { Gc::try_new_in_reserve(ctx.mc(), whole)? };
+        // SAFETY: the head comes first in it, and keeps the memory's provenance.
+        Ok(unsafe { Gc::from_ptr(whole.as_ptr().cast()) })
+    }
+
+    /// The name of its type, see [`Sequence::NAME`].
+    pub(crate) fn name(&self) -> &'static str {
+        self.methods.name
+    }
+
+    /// Polls the sequence, or tells it of an error. Nothing if it is over, or is being polled.
+    pub(crate) fn poll(
+        this: Gc<'gc, Self>,
+        call: &mut Call<'gc, '_>,
+        error: Option<Error<'gc>>,
+    ) -> Option<Result<Poll, Error<'gc>>> {
+        // SAFETY: it is the head of a whole of its methods's type.
+        unsafe { (this.as_ref().methods.poll)(this, call, error) }
+    }
+
+    /// Whether it handles errors.
+    pub(crate) fn catches(this: Gc<'gc, Self>) -> bool {
+        // SAFETY: as in `poll`.
+        unsafe { (this.as_ref().methods.catches)(this) }
+    }
+
+    /// Whether its state is gone.
+    pub(crate) fn is_over(this: Gc<'gc, Self>) -> bool {
+        // SAFETY: as in `poll`.
+        unsafe { (this.as_ref().methods.is_over)(this) }
+    }
+
+    /// Drops its state, unless it is being polled: it may hold what a host waits to have back.
+    pub(crate) fn end(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        // SAFETY: as in `poll`.
+        unsafe { (this.as_ref().methods.end)(this, mc) }
+    }
+}
+
+/// A sequence that is over, whose state is dropped with this: at the end of what its machine does, since a destructor may panic.
+pub(crate) struct Over<'gc, 'a>(pub(crate) Gc<'gc, SequenceObject<'gc>>, pub(crate) &'a Mutation<'gc>);
+
+impl Drop for Over<'_, '_> {
+    fn drop(&mut self) {
+        SequenceObject::end(self.0, self.1);
+    }
+}

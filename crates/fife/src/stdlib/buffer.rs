@@ -1,0 +1,110 @@
+//! A result that grows: bytes of the heap whose memory is asked for before it is taken.
+
+use crate::api::Call;
+use crate::error::Error;
+use crate::object::{Bytes, LuaString};
+use fife_arena::{Collect, OutOfMemory};
+
+/// Room up to which memory is worth keeping for the next result.
+pub(super) const SMALL: usize = 4096;
+
+/// A growing run of bytes. What it holds counts against the limit on memory; what is dropped is freed by a collection.
+#[derive(Collect)]
+pub(super) struct Buffer<'gc> {
+    bytes: Bytes<'gc>,
+    /// How long it may become.
+    length_max: usize,
+}
+
+impl<'gc> Buffer<'gc> {
+    /// An empty buffer for a string.
+    pub(super) fn new(call: &Call<'gc, '_>) -> Buffer<'gc> {
+        Buffer::within(call, Bytes::default())
+    }
+
+    /// An empty buffer for a string, in this memory.
+    pub(super) fn within(call: &Call<'gc, '_>, mut memory: Bytes<'gc>) -> Buffer<'gc> {
+        memory.truncate(0);
+        Buffer { bytes: memory, length_max: call.ctx().state().limits.string_bytes }
+    }
+
+    /// An empty buffer for what does not become a string.
+    pub(super) fn unlimited() -> Buffer<'gc> {
+        Buffer { bytes: Bytes::default(), length_max: usize::MAX }
+    }
+
+    /// Its memory, for another buffer.
+    pub(super) fn take_memory(&mut self) -> Bytes<'gc> {
+        std::mem::take(&mut self.bytes)
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// What has been collected.
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Makes room for `more` bytes. In a sequence, to be called before the effects of a poll.
+    ///
+    /// # Errors
+    /// Refused memory, without any effect: the native or poll is run again after a collection. "resulting string too
+    /// large" past the limit on strings.
+    #[inline(always)]
+    pub(super) fn reserve(&mut self, call: &Call<'gc, '_>, more: usize) -> Result<(), Error<'gc>> {
+        if more <= self.bytes.capacity() - self.bytes.len() { Ok(()) } else { self.grow(call, more) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, call: &Call<'gc, '_>, more: usize) -> Result<(), Error<'gc>> {
+        let needed = self.bytes.len().saturating_add(more);
+        if needed > self.length_max {
+            return Err(call.error("resulting string too large"));
+        }
+        let capacity = needed.max(self.bytes.capacity().saturating_mul(2)).max(64);
+        call.reserve(capacity)?;
+        call.charge(self.bytes.len() / 16);
+        let additional = capacity - self.bytes.len();
+        self.bytes.try_reserve(call.ctx().mc(), additional).map_err(|OutOfMemory| call.refused())
+    }
+
+    /// Adds bytes at the end; a unit for each 16.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    #[inline]
+    pub(super) fn append(&mut self, call: &Call<'gc, '_>, bytes: &[u8]) -> Result<(), Error<'gc>> {
+        self.reserve(call, bytes.len())?;
+        call.charge(bytes.len() / 16);
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Where to write what was made room for.
+    #[inline]
+    pub(super) fn bytes(&mut self) -> &mut Bytes<'gc> {
+        &mut self.bytes
+    }
+
+    /// The string with these bytes; a unit for each 16.
+    ///
+    /// # Errors
+    /// Refused memory; may be tried again.
+    pub(super) fn to_string(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
+        call.reserve(self.bytes.len())?;
+        call.charge(self.bytes.len() / 16);
+        call.make_string(&self.bytes)
+    }
+
+    /// As [`to_string`](Self::to_string); then its memory is freed.
+    pub(super) fn finish(&mut self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
+        let string = self.to_string(call)?;
+        self.take_memory().free(call.ctx().mc());
+        Ok(string)
+    }
+}
