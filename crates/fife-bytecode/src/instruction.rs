@@ -3,7 +3,8 @@
 //! From this table come the enum, the names, the listing and the operand visitor that the
 //! verifier and the naming of variables use. An instruction is eight bytes with typed operands
 //! that need no decoding; measured against a packed 32-bit encoding in the same loop, that saves
-//! 13 to 30% of the machine instructions executed.
+//! 13 to 30% of the machine instructions executed. In brackets behind the operands stand the
+//! instruction's attributes, which `attribute.rs` declares and makes predicates of.
 //!
 //! Notation: `R[x]` register, `K[x]` constant, `U[x]` upvalue, `top` the end of an open list of
 //! values left by the instruction before. An *open* instruction leaves or takes such a list.
@@ -17,6 +18,7 @@
 //! **Liveness.** Every instruction has a count of live registers (`Prototype::live`): registers
 //! below it hold values on every path, those from it on hold nothing that may be read or traced.
 
+use crate::attribute::{self, Attribute, Attributes};
 use crate::chunk::{Portable, ReadError, Reader};
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
@@ -50,8 +52,67 @@ pub enum Operand {
     Switch(bool),
 }
 
+/// What a type of operands can say of an operand, and of the instruction that has it.
 trait Describe: Copy {
+    /// Attributes of every instruction with an operand of this type.
+    const ATTRIBUTES: Attributes = Attributes::of(&[]);
+
     fn describe(self) -> Operand;
+
+    /// Changes it, if it is a cost.
+    fn set_cost(&mut self, _: Cost) {}
+
+    /// Changes it, if it is a jump.
+    fn set_jump(&mut self, _: i32) {}
+}
+
+impl Describe for Block {
+    const ATTRIBUTES: Attributes = Attributes::of(&[Attribute::has_block]);
+
+    #[inline]
+    fn describe(self) -> Operand {
+        Operand::Block(self.0)
+    }
+}
+
+impl Describe for Cost {
+    const ATTRIBUTES: Attributes = Attributes::of(&[Attribute::charges]);
+
+    #[inline]
+    fn describe(self) -> Operand {
+        Operand::Cost(self.0)
+    }
+
+    fn set_cost(&mut self, cost: Cost) {
+        *self = cost;
+    }
+}
+
+impl Describe for JumpOffset {
+    const ATTRIBUTES: Attributes = Attributes::of(&[Attribute::jumps]);
+
+    #[inline]
+    fn describe(self) -> Operand {
+        Operand::Jump(self.0)
+    }
+
+    fn set_jump(&mut self, offset: i32) {
+        *self = JumpOffset(offset);
+    }
+}
+
+impl Describe for ShortJump {
+    const ATTRIBUTES: Attributes = Attributes::of(&[Attribute::jumps_short]);
+
+    #[inline]
+    fn describe(self) -> Operand {
+        Operand::Jump(self.0.into())
+    }
+
+    fn set_jump(&mut self, offset: i32) {
+        debug_assert!(i16::try_from(offset).is_ok(), "a short jump that is far");
+        *self = ShortJump(offset as i16);
+    }
 }
 
 macro_rules! describe {
@@ -68,14 +129,10 @@ macro_rules! describe {
 describe! {
     Input: it => Operand::Input(it.0);
     Output: it => Operand::Output(it.0);
-    Block: it => Operand::Block(it.0);
     KeyIndex: it => Operand::Key(it);
     ConstantIndex: it => Operand::Constant(it);
     PrototypeIndex: it => Operand::Prototype(it);
     UpvalueIndex: it => Operand::Upvalue(it);
-    ShortJump: it => Operand::Jump(it.0 as i32);
-    JumpOffset: it => Operand::Jump(it.0);
-    Cost: it => Operand::Cost(it.0);
     u8: it => Operand::Number(it as i64);
     u16: it => Operand::Number(it as i64);
     i16: it => Operand::Number(it as i64);
@@ -85,12 +142,14 @@ describe! {
 }
 
 macro_rules! instructions {
-    ($($(#[doc = $doc:literal])+ $name:ident { $($field:ident: $type:ty),* })*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($field:ident: $type:ty),* } $([$($attribute:ident),+])?)*) => {
         /// One instruction of the virtual machine.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8, align(8))]
         pub enum Instruction {
             $($(#[doc = $doc])+
+            $(#[doc = ""]
+            #[doc = concat!($("[`", stringify!($attribute), "`](Self::", stringify!($attribute), ") "),+)])?
             #[allow(missing_docs)]
             $name { $($field: $type),* },)*
         }
@@ -105,6 +164,72 @@ macro_rules! instructions {
             /// Names and operands of all instructions as one text, from which a fingerprint is made.
             pub(crate) const TABLE: &'static str =
                 concat!($(stringify!($name), "(", $(stringify!($field), ":", stringify!($type), ",",)* ")",)*);
+
+            /// The attributes of all instructions by their places in the table, and of what has no place none. With as many elements
+            /// as a byte has values it is read without a check; where few instructions have an attribute the compiler
+            /// compares with their places instead.
+            const ATTRIBUTES: &'static [Attributes; 256] = &{
+                let mut all = [Attributes::of(&[]); 256];
+                $(all[Place::$name as usize] =
+                    Attributes::of(&[$($(Attribute::$attribute),+)?])$(.or(<$type as Describe>::ATTRIBUTES))*;)*
+                all
+            };
+
+            /// The attributes of this instruction.
+            #[inline(always)]
+            pub(crate) const fn attributes(&self) -> Attributes {
+                let place = match self { $(Instruction::$name { .. } => Place::$name,)* };
+                Self::ATTRIBUTES[place as usize]
+            }
+
+            /// What a calling instruction pays for landing behind it; `None` of any other.
+            #[inline]
+            pub fn landing_cost(&self) -> Option<Cost> {
+                let mut found = None;
+                match *self {
+                    $(Instruction::$name { $($field),* } => {
+                        if const { Self::ATTRIBUTES[Place::$name as usize].has(Attribute::calls) } {
+                            $(if let Operand::Cost(cost) = $field.describe() {
+                                found = Some(Cost(cost));
+                            })*
+                        }
+                        $(let _ = $field;)*
+                    })*
+                }
+                found
+            }
+
+            /// The number of the register that an instruction calls, where its arguments follow and its results go; `None` of
+            /// one that neither [calls](Self::calls) nor [calls in place of the running function](Self::tail_calls).
+            #[inline(always)]
+            pub fn called(&self) -> Option<u32> {
+                let mut found = None;
+                match *self {
+                    $(Instruction::$name { $($field),* } => {
+                        let attributes = const { Self::ATTRIBUTES[Place::$name as usize] };
+                        if attributes.has(Attribute::calls) || attributes.has(Attribute::tail_calls) {
+                            $(if let Operand::Block(first) = $field.describe() {
+                                found = Some(first.index() as u32);
+                            })*
+                        }
+                        $(let _ = $field;)*
+                    })*
+                }
+                // A generic `for` calls a copy of its iterator, above its state.
+                let above = if self.keeps_loop() { 4 } else { 0 };
+                found.map(|first| first + above)
+            }
+
+            /// Sets what the instruction pays, if it [pays](Self::charges).
+            pub fn set_cost(&mut self, cost: Cost) {
+                match self { $(Instruction::$name { $($field),* } => { $($field.set_cost(cost);)* let _ = cost; })* }
+            }
+
+            /// Sets where the instruction jumps, in instructions from the next one, if it [jumps](Self::jumps). A
+            /// [short](Self::jumps_short) jump takes what fits into 16 bits.
+            pub fn set_jump(&mut self, offset: i32) {
+                match self { $(Instruction::$name { $($field),* } => { $($field.set_jump(offset);)* let _ = offset; })* }
+            }
 
             /// The instruction's name.
             pub fn name(&self) -> &'static str {
@@ -123,6 +248,28 @@ macro_rules! instructions {
         #[repr(u8)]
         enum Place {
             $($name,)*
+        }
+
+        /// For each instruction, as a constant of its name, that it is as [`attribute::check`] and the virtual machine's loop
+        /// have it.
+        #[allow(dead_code, non_upper_case_globals)]
+        mod checks {
+            use super::*;
+
+            $(const $name: () = {
+                attribute::check(Instruction::ATTRIBUTES[Place::$name as usize]);
+                // This is how Rust lays out the variant of an enum with the representation `u8`.
+                #[repr(C)]
+                struct Variant {
+                    place: u8,
+                    $($field: $type,)*
+                }
+                $(assert!(
+                    !<$type as Describe>::ATTRIBUTES.has(Attribute::charges)
+                        || std::mem::offset_of!(Variant, $field) == Instruction::COST_OFFSET,
+                    "the cost is not in the second byte"
+                );)*
+            };)*
         }
 
         /// Reads the operands of one instruction.
@@ -161,7 +308,7 @@ instructions! {
     /// `R[dst] = false`
     LoadFalse { dst: Output }
     /// `R[dst] = false`, and the next instruction is skipped
-    LoadFalseSkip { dst: Output }
+    LoadFalseSkip { dst: Output } [skips]
     /// `R[dst] = true`
     LoadTrue { dst: Output }
 
@@ -174,11 +321,11 @@ instructions! {
     /// `the content of the cell U[upvalue] = R[src]`
     SetUpvalueCell { upvalue: UpvalueIndex, src: Input }
     /// `R[register] = a new cell that holds R[register]`
-    NewCell { register: Block }
+    NewCell { register: Block } [has_cell]
     /// `R[dst] = the content of the cell R[cell]`
-    GetCell { dst: Output, cell: Input }
+    GetCell { dst: Output, cell: Input } [has_cell]
     /// `the content of the cell R[cell] = R[src]`
-    SetCell { cell: Input, src: Input }
+    SetCell { cell: Input, src: Input } [has_cell]
     /// `R[dst] = the running closure`, for a local function that names itself
     GetSelf { dst: Output }
     /// `R[dst] = a closure of prototype`, capturing as the prototype says
@@ -207,9 +354,9 @@ instructions! {
     /// `R[dst] = {}`, with room for that many array elements and that many other fields
     NewTable { dst: Output, array: u16, hash: u16 }
     /// `R[table][start + i] = R[table + i]` for `1 <= i <= count`, raw
-    SetList { count: u8, table: Block, start: u32 }
+    SetList { count: u8, table: Block, start: u32 } [constructs]
     /// `R[table][start + i] = R[table + i]` for `1 <= i` up to top, raw
-    SetListOpen { table: Block, start: u32 }
+    SetListOpen { table: Block, start: u32 } [takes_open, constructs]
 
     // ---- Arithmetic ----
 
@@ -282,112 +429,116 @@ instructions! {
     // ---- Jumps and tests ----
 
     /// jump forward
-    Jump { offset: JumpOffset }
+    Jump { offset: JumpOffset } [ends_flow]
     /// jump back, paying for the segment at the target
-    JumpBack { cost: Cost, offset: JumpOffset }
+    JumpBack { cost: Cost, offset: JumpOffset } [jumps_back, ends_flow]
     /// if `R[src]` is neither nil nor false, jump
     JumpIf { src: Input, offset: JumpOffset }
     /// if `R[src]` is nil or false, jump
-    JumpIfNot { src: Input, offset: JumpOffset }
+    JumpIfNot { src: Input, offset: JumpOffset } [negates]
     /// if `R[src]` is neither nil nor false, `R[dst] = R[src]` and jump
     MoveJumpIf { dst: Output, src: Input, offset: ShortJump }
     /// if `R[src]` is nil or false, `R[dst] = R[src]` and jump
-    MoveJumpIfNot { dst: Output, src: Input, offset: ShortJump }
+    MoveJumpIfNot { dst: Output, src: Input, offset: ShortJump } [negates]
     /// if `R[left] == R[right]`, jump
     JumpIfEqual { left: Input, right: Input, offset: ShortJump }
     /// if not `R[left] == R[right]`, jump
-    JumpIfNotEqual { left: Input, right: Input, offset: ShortJump }
+    JumpIfNotEqual { left: Input, right: Input, offset: ShortJump } [negates]
     /// if `R[left] == K[right]`, jump; raw equality with nil, a boolean, a number or a string
     JumpIfEqualConstant { left: Input, right: KeyIndex, offset: ShortJump }
     /// if not `R[left] == K[right]`, jump; raw equality with nil, a boolean, a number or a string
-    JumpIfNotEqualConstant { left: Input, right: KeyIndex, offset: ShortJump }
+    JumpIfNotEqualConstant { left: Input, right: KeyIndex, offset: ShortJump } [negates]
     /// if `R[left] == right`, an integer, jump
     JumpIfEqualInteger { left: Input, right: i16, offset: ShortJump }
     /// if not `R[left] == right`, an integer, jump
-    JumpIfNotEqualInteger { left: Input, right: i16, offset: ShortJump }
+    JumpIfNotEqualInteger { left: Input, right: i16, offset: ShortJump } [negates]
     /// if `R[left] < R[right]`, jump
     JumpIfLess { left: Input, right: Input, offset: ShortJump }
     /// if not `R[left] < R[right]`, jump
-    JumpIfNotLess { left: Input, right: Input, offset: ShortJump }
+    JumpIfNotLess { left: Input, right: Input, offset: ShortJump } [negates]
     /// if `R[left] <= R[right]`, jump
     JumpIfLessEqual { left: Input, right: Input, offset: ShortJump }
     /// if not `R[left] <= R[right]`, jump
-    JumpIfNotLessEqual { left: Input, right: Input, offset: ShortJump }
+    JumpIfNotLessEqual { left: Input, right: Input, offset: ShortJump } [negates]
     /// if `R[left] < right`, jump
     JumpIfLessInteger { left: Input, right: i16, offset: ShortJump }
     /// if not `R[left] < right`, jump
-    JumpIfNotLessInteger { left: Input, right: i16, offset: ShortJump }
+    JumpIfNotLessInteger { left: Input, right: i16, offset: ShortJump } [negates]
     /// if `R[left] <= right`, jump
     JumpIfLessEqualInteger { left: Input, right: i16, offset: ShortJump }
     /// if not `R[left] <= right`, jump
-    JumpIfNotLessEqualInteger { left: Input, right: i16, offset: ShortJump }
+    JumpIfNotLessEqualInteger { left: Input, right: i16, offset: ShortJump } [negates]
     /// if `R[left] > right`, jump
     JumpIfGreaterInteger { left: Input, right: i16, offset: ShortJump }
     /// if not `R[left] > right`, jump
-    JumpIfNotGreaterInteger { left: Input, right: i16, offset: ShortJump }
+    JumpIfNotGreaterInteger { left: Input, right: i16, offset: ShortJump } [negates]
     /// if `R[left] >= right`, jump
     JumpIfGreaterEqualInteger { left: Input, right: i16, offset: ShortJump }
     /// if not `R[left] >= right`, jump
-    JumpIfNotGreaterEqualInteger { left: Input, right: i16, offset: ShortJump }
+    JumpIfNotGreaterEqualInteger { left: Input, right: i16, offset: ShortJump } [negates]
 
     // ---- Loops ----
 
     /// Prepares a numeric loop over `R[base]` (start, then the loop variable), `R[base + 1]`
     /// (limit, then the count of turns to go) and `R[base + 2]` (step); jumps if it has no turn.
-    ForPrepare { base: Block, offset: JumpOffset }
+    ForPrepare { base: Block, offset: JumpOffset } [keeps_loop]
     /// Steps a numeric loop: if it goes on, `R[base]` is the next value and the jump is taken.
-    ForLoop { cost: Cost, base: Block, offset: JumpOffset }
+    ForLoop { cost: Cost, base: Block, offset: JumpOffset } [jumps_back, resumes_loop]
     /// Marks `R[base + 3]`, the closing value, as to be closed unless it is nil or false, notes a first
     /// position beside the control variable `R[base + 2]`, and jumps forward to the loop's `ForGenericCall`.
-    ForGenericPrepare { base: Block, offset: JumpOffset }
+    ForGenericPrepare { base: Block, offset: JumpOffset } [keeps_loop, marks, ends_flow]
     /// `R[base + 4], ..., R[base + 3 + count] = R[base](R[base + 1], R[base + 2])`; count is at least
     /// 1. The next instruction is the loop's `ForGenericLoop`. `cost` pays for the landing.
-    ForGenericCall { cost: Cost, base: Block, count: u16 }
+    ForGenericCall { cost: Cost, base: Block, count: u16 } [calls, resumes_loop]
     /// `if R[base + 4] ~= nil then R[base + 2] = R[base + 4]` and jump back
-    ForGenericLoop { cost: Cost, base: Block, offset: JumpOffset }
+    ForGenericLoop { cost: Cost, base: Block, offset: JumpOffset } [must_follow, jumps_back, keeps_loop]
 
     // ---- Calls ----
 
     /// `R[func], ..., R[func + results - 1] = R[func](R[func + 1], ..., R[func + args])`
-    Call { cost: Cost, func: Block, args: u16, results: u16 }
+    Call { cost: Cost, func: Block, args: u16, results: u16 } [calls]
     /// as `Call`, but with the arguments up to top
-    CallOpenArgs { cost: Cost, func: Block, results: u16 }
+    CallOpenArgs { cost: Cost, func: Block, results: u16 } [calls, takes_open]
     /// as `Call`, but leaving all results from `R[func]` to top
-    CallOpenResults { cost: Cost, func: Block, args: u16 }
+    CallOpenResults { cost: Cost, func: Block, args: u16 } [calls, leaves_open]
     /// as `Call`, with the arguments up to top and leaving all results from `R[func]` to top
-    CallOpen { cost: Cost, func: Block }
+    CallOpen { cost: Cost, func: Block } [calls, takes_open, leaves_open]
     /// `return R[func](R[func + 1], ..., R[func + args])`, in place of the running function
-    TailCall { func: Block, args: u16 }
+    TailCall { func: Block, args: u16 } [tail_calls]
     /// `return R[func](R[func + 1], ...)` up to top, in place of the running function
-    TailCallOpen { func: Block }
+    TailCallOpen { func: Block } [tail_calls, takes_open]
     /// return nothing
-    Return0 {  }
+    Return0 {  } [returns]
     /// `return R[src]`
-    Return1 { src: Input }
+    Return1 { src: Input } [returns]
     /// `return R[first], ..., R[first + count - 1]`
-    Return { first: Block, count: u16 }
+    Return { first: Block, count: u16 } [returns]
     /// `return R[first], ...` up to top
-    ReturnOpen { first: Block }
+    ReturnOpen { first: Block } [returns, takes_open]
     /// `R[dst], ..., R[dst + count - 1] = ...`; count is at least 1
     VarArgs { dst: Block, count: u16 }
     /// `R[dst], ... = ...`, leaving top behind the last
-    VarArgsOpen { dst: Block }
+    VarArgsOpen { dst: Block } [leaves_open]
     /// Marks `R[register]` as to be closed when its scope ends (`<close>`).
-    ToBeClosed { register: Block }
+    ToBeClosed { register: Block } [marks]
     /// Closes the variables to be closed in registers from `R[from]` up, last first.
     Close { from: Block }
     /// as `Close`, keeping an open list up to top for the `ReturnOpen` that follows
-    CloseOpen { from: Block }
+    CloseOpen { from: Block } [takes_open, leaves_open]
 
     // ---- Fuel ----
 
     /// A segment starts here: pay for it.
-    Charge { cost: Cost }
+    Charge { cost: Cost } [starts_segment]
 }
 
 const _: () = assert!(size_of::<Instruction>() == 8 && align_of::<Instruction>() == 8);
 
 impl Instruction {
+    /// In which byte of an instruction its cost is, if it has one: the table is checked for that. A return finds there what
+    /// the call pays for landing behind it, whichever call it was.
+    pub const COST_OFFSET: usize = 1;
+
     /// The jump offset, where the instruction may jump.
     pub fn jump(&self) -> Option<i32> {
         let mut found = None;
@@ -399,70 +550,14 @@ impl Instruction {
         found
     }
 
-    /// What a calling instruction pays for landing behind it; `None` of any other.
-    pub fn landing_cost(&self) -> Option<Cost> {
-        use Instruction::*;
-        match *self {
-            Call { cost, .. }
-            | CallOpenArgs { cost, .. }
-            | CallOpenResults { cost, .. }
-            | CallOpen { cost, .. }
-            | ForGenericCall { cost, .. } => Some(cost),
-            _ => None,
-        }
-    }
-
-    /// The number of the register that a calling instruction calls, where its arguments follow and its results go; `None` of any
-    /// other.
-    pub fn called(&self) -> Option<u32> {
-        use Instruction::*;
-        match *self {
-            Call { func, .. }
-            | CallOpenArgs { func, .. }
-            | CallOpenResults { func, .. }
-            | CallOpen { func, .. }
-            | TailCall { func, .. }
-            | TailCallOpen { func } => Some(func.index() as u32),
-            ForGenericCall { base, .. } => Some(base.index() as u32 + 4),
-            _ => None,
-        }
-    }
-
-    /// Whether the instruction takes the open list that the one before it left.
-    pub fn takes_open(&self) -> bool {
-        use Instruction::*;
-        matches!(
-            self,
-            CallOpenArgs { .. }
-                | CallOpen { .. }
-                | TailCallOpen { .. }
-                | ReturnOpen { .. }
-                | SetListOpen { .. }
-                | CloseOpen { .. }
-        )
-    }
-
-    /// Whether the instruction leaves an open list to the one after it.
-    pub fn leaves_open(&self) -> bool {
-        use Instruction::*;
-        matches!(self, CallOpenResults { .. } | CallOpen { .. } | VarArgsOpen { .. } | CloseOpen { .. })
-    }
-
-    /// Whether control never goes on to the next instruction.
-    pub fn ends_flow(&self) -> bool {
-        use Instruction::*;
-        matches!(
-            self,
-            Jump { .. }
-                | JumpBack { .. }
-                | ForGenericPrepare { .. }
-                | LoadFalseSkip { .. }
-                | TailCall { .. }
-                | TailCallOpen { .. }
-                | Return0 {}
-                | Return1 { .. }
-                | Return { .. }
-                | ReturnOpen { .. }
-        )
+    /// The first of the run of registers that the instruction has, if it has one.
+    pub fn block(&self) -> Option<Register> {
+        let mut found = None;
+        self.operands(|_, operand| {
+            if let Operand::Block(register) = operand {
+                found = Some(register);
+            }
+        });
+        found
     }
 }

@@ -1,12 +1,13 @@
 //! What the compiler and the virtual machine of Fife agree on.
 //!
 //! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`]
-//! and [`instruction`] are the code, [`prototype`] is a compiled function, [`verify()`] is the only way
-//! to one that runs, [`listing`] prints it for people, [`name`] finds what a register is called, [`chunk`]
-//! makes files of it.
+//! and [`instruction`] are the code, and `attribute` is what one asks of an instruction; [`prototype`]
+//! is a compiled function, [`verify()`] is the only way to one that runs, [`listing`] prints it for
+//! people, [`name`] finds what a register is called, [`chunk`] makes files of it.
 
 #![forbid(unsafe_code)]
 
+mod attribute;
 pub mod chunk;
 pub mod instruction;
 pub mod listing;

@@ -113,16 +113,11 @@ pub fn register_name(prototype: &Prototype, pc: usize, register: u8) -> Option<N
 /// generic `for`, or the metamethod (without its underscores) that any other instruction may
 /// call, whether it does or not.
 pub fn call_name(prototype: &Prototype, pc: usize) -> Option<Name<'_>> {
-    use Instruction::*;
-    match prototype.code.get(pc)? {
-        Call { func, .. }
-        | CallOpenArgs { func, .. }
-        | CallOpenResults { func, .. }
-        | CallOpen { func, .. }
-        | TailCall { func, .. }
-        | TailCallOpen { func } => register_name(prototype, pc, u8::try_from(func.index()).ok()?),
-        ForGenericCall { .. } => Some((NameKind::ForIterator, b"for iterator")),
-        instruction => event(instruction).map(|name| (NameKind::Metamethod, name.as_bytes())),
+    let instruction = prototype.code.get(pc)?;
+    match instruction.called() {
+        Some(_) if instruction.keeps_loop() => Some((NameKind::ForIterator, b"for iterator")),
+        Some(register) => register_name(prototype, pc, u8::try_from(register).ok()?),
+        None => event(instruction).map(|name| (NameKind::Metamethod, name.as_bytes())),
     }
 }
 
@@ -318,20 +313,16 @@ impl<'a> Walk<'a> {
 fn sets(instruction: &Instruction, register: usize) -> bool {
     use Instruction::*;
     let run = |first: usize, count: usize| (first..first + count).contains(&register);
+    if let Some(called) = instruction.called() {
+        return register >= called as usize;
+    }
     match *instruction {
         LoadNil { first, count } => run(first.index(), count as usize),
         Concat { first, count } => run(first.index(), count as usize),
         NewCell { register: cell } => cell.index() == register,
         SelfField { dst, .. } => run(dst.index(), 2),
         ForPrepare { base, .. } | ForLoop { base, .. } => run(base.index(), 3),
-        ForGenericCall { base, .. } => register >= base.index() + 4,
         ForGenericLoop { base, .. } => register == base.index() + 2,
-        Call { func, .. }
-        | CallOpenArgs { func, .. }
-        | CallOpenResults { func, .. }
-        | CallOpen { func, .. }
-        | TailCall { func, .. }
-        | TailCallOpen { func } => register >= func.index(),
         VarArgs { dst, count } => run(dst.index(), count as usize),
         VarArgsOpen { dst } => register >= dst.index(),
         _ => {

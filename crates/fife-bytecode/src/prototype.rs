@@ -229,10 +229,6 @@ impl Prototype {
 /// pays for itself and what follows it; 1 where `pc` is a `Charge` itself.
 pub fn segment_rest(code: &[Instruction], pc: usize) -> usize {
     let rest = code.get(pc..).unwrap_or_default();
-    let length = rest.iter().skip(1).take(SEGMENT_LIMIT).position(|it| matches!(it, Instruction::Charge { .. }));
-    if matches!(rest.first(), Some(Instruction::Charge { .. })) {
-        1
-    } else {
-        length.map_or(rest.len(), |after| after + 1)
-    }
+    let length = rest.iter().skip(1).take(SEGMENT_LIMIT).position(Instruction::starts_segment);
+    if rest.first().is_some_and(Instruction::starts_segment) { 1 } else { length.map_or(rest.len(), |after| after + 1) }
 }

@@ -147,20 +147,11 @@ fn segment_runs(code: &[Instruction], piece: &mut Piece<'_>) -> Result<Vec<u8>, 
             return Err(Fault::at(pc, Rule::SegmentLength).into());
         }
         runs[pc] = run as u8;
-        if is_charge(instruction) {
+        if instruction.starts_segment() {
             run = 0;
         }
     }
     Ok(runs)
-}
-
-fn is_charge(instruction: &Instruction) -> bool {
-    matches!(instruction, Instruction::Charge { .. })
-}
-
-/// Whether it only works directly after the instruction before it.
-fn is_bound_to_previous(instruction: &Instruction) -> bool {
-    instruction.takes_open() || matches!(instruction, Instruction::ForGenericLoop { .. })
 }
 
 /// A function of which shape and tables are sound: what the first pass knows.
@@ -310,7 +301,6 @@ impl Function<'_> {
     /// Checks where control goes: that there is code, that its live registers hold values, and that it
     /// is paid for.
     fn check_edges(&self, pc: usize, live: usize, effect: &Effect, cost: Option<u8>) -> Result<(), Rule> {
-        use Instruction::*;
         let code = &self.prototype.code;
         let instruction = &code[pc];
         let edges = Edges::of(instruction, pc);
@@ -323,23 +313,22 @@ impl Function<'_> {
         let mut landing = pc + 1;
         if let Some(target) = edges.jump {
             let target = usize::try_from(target).ok().filter(|it| *it < code.len()).ok_or(Rule::JumpTarget)?;
-            let goes_back = matches!(instruction, JumpBack { .. } | ForLoop { .. } | ForGenericLoop { .. });
-            if goes_back != (target <= pc) {
+            if instruction.jumps_back() != (target <= pc) {
                 return Err(Rule::JumpDirection);
             }
-            if is_bound_to_previous(&code[target]) {
+            if code[target].must_follow() {
                 return Err(Rule::JumpInto { target });
             }
             // Up to the end of its segment the code after `pc` is paid for.
             let paid = pc + usize::from(self.runs[pc]);
-            if !goes_back && target >= paid && !is_charge(&code[target]) {
+            if !instruction.jumps_back() && target >= paid && !code[target].starts_segment() {
                 return Err(Rule::JumpUnpaid { target });
             }
             self.check_live(target, effect.defined(live, true))?;
             landing = target;
         }
         match cost {
-            Some(cost) if is_charge(instruction) => self.check_cost(cost, self.runs[pc]),
+            Some(cost) if instruction.starts_segment() => self.check_cost(cost, self.runs[pc]),
             Some(cost) => self.check_cost(cost, self.landing_cost(landing)),
             None => Ok(()),
         }
@@ -352,7 +341,7 @@ impl Function<'_> {
     /// What landing on `pc` costs, as [`segment_rest`](crate::segment_rest) says, and 1 past the end.
     fn landing_cost(&self, pc: usize) -> u8 {
         match self.prototype.code.get(pc) {
-            Some(instruction) if !is_charge(instruction) => self.runs[pc],
+            Some(instruction) if !instruction.starts_segment() => self.runs[pc],
             _ => 1,
         }
     }

@@ -69,7 +69,8 @@ impl Constructors {
         }
         let effect = Effect::of(instruction, *open);
         *open = effect.leaves;
-        if let Instruction::SetList { table, .. } | Instruction::SetListOpen { table, .. } = instruction
+        if instruction.constructs()
+            && let Some(table) = instruction.block()
             && !tables.contains(table.index())
         {
             return Err(Fault::at(*pc, Rule::Constructor { register: table.index() }));

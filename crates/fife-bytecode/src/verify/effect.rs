@@ -177,10 +177,8 @@ impl Edges {
     /// The edges from the instruction at `pc`.
     pub(super) fn of(instruction: &Instruction, pc: usize) -> Edges {
         let next = pc as i64 + 1;
-        let jump = match instruction {
-            Instruction::LoadFalseSkip { .. } => Some(next + 1),
-            _ => instruction.jump().map(|offset| next + i64::from(offset)),
-        };
+        let jump = if instruction.skips() { Some(1) } else { instruction.jump() };
+        let jump = jump.map(|offset| next + i64::from(offset));
         Edges { falls: !instruction.ends_flow(), jump }
     }
 }

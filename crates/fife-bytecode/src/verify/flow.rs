@@ -69,17 +69,7 @@ impl Captures {
 
 /// Whether a function with this instruction needs this pass.
 pub(super) fn concerns(instruction: &Instruction) -> bool {
-    use Instruction::*;
-    matches!(
-        instruction,
-        NewCell { .. }
-            | GetCell { .. }
-            | SetCell { .. }
-            | ToBeClosed { .. }
-            | ForLoop { .. }
-            | ForGenericPrepare { .. }
-            | ForGenericCall { .. }
-    )
+    instruction.has_cell() || instruction.marks() || instruction.resumes_loop()
 }
 
 /// What is known before an instruction.
@@ -313,25 +303,22 @@ fn settle(prototype: &Prototype, pc: usize, target: usize, state: State) -> Resu
 
 /// What is to be closed is kept, in order, and gone before the frame is.
 fn check_closing(state: &State, pc: usize, instruction: &Instruction, effect: &Effect) -> Result<(), Fault> {
-    use Instruction::*;
     let Some(last) = state.closing.last() else { return Ok(()) };
     let lost = state.closing.without(RegisterSet::below(effect.clobbers)).first();
     if let Some(register) = lost.or(state.closing.and(RegisterSet::of(effect.writes)).first()) {
         return Err(Fault::at(pc, Rule::ToBeClosedLost { register }));
     }
-    match *instruction {
-        TailCall { .. } | TailCallOpen { .. } | Return0 {} | Return1 { .. } | Return { .. } | ReturnOpen { .. } => {
-            Err(Fault::at(pc, Rule::ToBeClosedReturn { register: last }))
-        }
-        _ => match marks(instruction) {
-            Some(register) if register <= last => Err(Fault::at(pc, Rule::ToBeClosedOrder { register })),
-            _ => Ok(()),
-        },
+    if instruction.returns() || instruction.tail_calls() {
+        return Err(Fault::at(pc, Rule::ToBeClosedReturn { register: last }));
+    }
+    match marked(instruction) {
+        Some(register) if register <= last => Err(Fault::at(pc, Rule::ToBeClosedOrder { register })),
+        _ => Ok(()),
     }
 }
 
-/// The register that the instruction puts on the list of those to be closed.
-fn marks(instruction: &Instruction) -> Option<usize> {
+/// The register that an instruction [puts](Instruction::marks) on the list of those to be closed.
+pub(super) fn marked(instruction: &Instruction) -> Option<usize> {
     match *instruction {
         Instruction::ToBeClosed { register } => Some(register.index()),
         Instruction::ForGenericPrepare { base, .. } => Some(base.index() + 3),
@@ -352,7 +339,7 @@ fn after(mut state: State, instruction: &Instruction, effect: &Effect, jumped: b
         }
         _ => {}
     }
-    if let Some(register) = marks(instruction) {
+    if let Some(register) = marked(instruction) {
         state.closing.insert(register as u8);
     }
     state

@@ -7,6 +7,7 @@ pub(crate) mod random;
 pub(crate) mod samples;
 
 use super::effect::{Effect, Run};
+use super::loops::Loops;
 use super::*;
 use crate::operand::*;
 use crate::prototype::{Capture, Local, PositionRun, Upvalue};
@@ -359,6 +360,13 @@ fn fuel() {
 #[test]
 fn cells() {
     check(vec![
+        // Also where no other instruction has to do with cells.
+        case(line(2, 2, &[(2, Move { dst: o(0), src: i(1) })]), 0, Rule::CellExpected { register: 1 }, |it| {
+            it.code[0] = GetCell { dst: o(0), cell: i(1) }
+        }),
+        case(line(2, 2, &[(2, Move { dst: o(0), src: i(1) })]), 0, Rule::CellExpected { register: 0 }, |it| {
+            it.code[0] = SetCell { cell: i(0), src: i(1) }
+        }),
         case(closures(), 1, Rule::CellExpected { register: 0 }, |it| it.code[0] = Not { dst: o(0), src: i(0) }),
         case(closures(), 1, Rule::CellUnexpected { register: 0 }, |it| {
             it.prototypes[0].upvalues[0].kind = UpvalueKind::Value
@@ -564,6 +572,8 @@ fn every_instruction_is_accounted_for() {
         let effect = Effect::of(&instruction, Some(300));
         assert_eq!(effect.takes.is_some(), instruction.takes_open(), "{name}");
         assert_eq!(effect.leaves.is_some(), instruction.leaves_open(), "{name}");
+        assert_eq!(flow::marked(&instruction).is_some(), instruction.marks(), "{name}");
+        assert_eq!(Loops::default().check(&instruction).is_err(), instruction.resumes_loop(), "{name}");
         let nothing = Run { start: 0, end: 0 };
         let mut has_block = false;
         let mut has_output = false;

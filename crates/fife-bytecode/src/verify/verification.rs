@@ -284,7 +284,7 @@ impl EdgesPass {
             }
             self.flows |= flow::concerns(instruction);
             self.counts |= matches!(instruction, Instruction::ForLoop { .. });
-            self.constructs |= matches!(instruction, Instruction::SetList { .. } | Instruction::SetListOpen { .. });
+            self.constructs |= instruction.constructs();
             self.pc += 1;
         }
         Ok(true)

@@ -194,27 +194,18 @@ pub(crate) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
 
 /// Makes every cost what it has to be, so that changes are not all refused for the same reason.
 pub(crate) fn repay(prototype: &mut Prototype) {
-    use Instruction::*;
     let code = prototype.code.clone();
     let rest = |pc: i64| usize::try_from(pc).map_or(1, |pc| segment_rest(&code, pc)).clamp(1, 255) as u8;
     for (pc, instruction) in prototype.code.iter_mut().enumerate() {
         let next = pc as i64 + 1;
-        let jump = instruction.jump();
-        match instruction {
-            Charge { cost } => {
-                let after = code.get(pc + 1).is_some_and(|it| !matches!(it, Charge { .. }));
-                cost.0 = if after { rest(next).saturating_add(1) } else { 1 };
-            }
-            JumpBack { cost, .. } | ForLoop { cost, .. } | ForGenericLoop { cost, .. } => {
-                cost.0 = rest(next + i64::from(jump.unwrap_or(0)));
-            }
-            ForGenericCall { cost, .. }
-            | Call { cost, .. }
-            | CallOpenArgs { cost, .. }
-            | CallOpenResults { cost, .. }
-            | CallOpen { cost, .. } => cost.0 = rest(next),
-            _ => {}
-        }
+        let landing = next + i64::from(instruction.jump().unwrap_or(0));
+        let cost = if instruction.starts_segment() {
+            let goes_on = code.get(pc + 1).is_some_and(|it| !it.starts_segment());
+            if goes_on { rest(next).saturating_add(1) } else { 1 }
+        } else {
+            rest(landing)
+        };
+        instruction.set_cost(Cost(cost));
     }
     prototype.entry_cost = rest(0);
 }
