@@ -130,7 +130,7 @@ impl Assembler {
         resolve_jumps(&self.old, &self.edges, &places, &mut code);
         for skip in &*skips {
             let target = arrival(&code, &places, skip.target);
-            set_offset(&mut code[skip.pc as usize], target as i32 - (skip.pc as i32 + 1));
+            code[skip.pc as usize].set_jump(target as i32 - (skip.pc as i32 + 1));
         }
         skips.release(account);
         std::mem::take(&mut self.edges).release(account);
@@ -164,7 +164,7 @@ impl Assembler {
 fn thread_jumps(code: &mut [Instruction], edges: &mut [Edge]) {
     for index in (0..edges.len()).rev() {
         let Edge { pc, target } = edges[index];
-        if goes_back(&code[pc as usize]) || matches!(code[pc as usize], Instruction::ForGenericPrepare { .. }) {
+        if code[pc as usize].jumps_back() || matches!(code[pc as usize], Instruction::ForGenericPrepare { .. }) {
             continue;
         }
         let is_plain = matches!(code[pc as usize], Instruction::Jump { .. });
@@ -188,20 +188,13 @@ fn target_of(edges: &[Edge], pc: u32) -> u32 {
     edges.binary_search_by_key(&pc, |edge| edge.pc).map_or(pc, |index| edges[index].target)
 }
 
-fn goes_back(instruction: &Instruction) -> bool {
-    matches!(
-        instruction,
-        Instruction::JumpBack { .. } | Instruction::ForLoop { .. } | Instruction::ForGenericLoop { .. }
-    )
-}
-
 /// That no jump goes to an instruction.
 const NEVER: u32 = u32::MAX;
 
 /// For each instruction, and for the end, the first one that jumps forward to it, `LoadFalseSkip` left aside.
 fn first_sources(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<u32>, Refused> {
     let mut sources = Buffer::filled(account, NEVER, code.len() + 2)?;
-    for edge in edges.iter().filter(|edge| !goes_back(&code[edge.pc as usize])) {
+    for edge in edges.iter().filter(|edge| !code[edge.pc as usize].jumps_back()) {
         let source = &mut sources[edge.target as usize];
         *source = (*source).min(edge.pc);
     }
@@ -213,10 +206,9 @@ fn loops(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Res
     let mut loops = Buffer::new();
     for edge in edges {
         let instruction = &code[edge.pc as usize];
-        if goes_back(instruction) {
+        if instruction.jumps_back() {
             // The instruction that prepares a `for` loop belongs to the loop: it jumps to its end.
-            let prepares = !matches!(instruction, Instruction::JumpBack { .. });
-            let start = edge.target.saturating_sub(u32::from(prepares));
+            let start = edge.target.saturating_sub(u32::from(instruction.keeps_loop()));
             loops.push(account, LoopSpan { start, end: edge.pc })?;
         }
     }
@@ -229,71 +221,23 @@ fn resolve_jumps(old: &[Instruction], edges: &[Edge], places: &[u32], code: &mut
     for edge in edges {
         let instruction = &old[edge.pc as usize];
         let target =
-            if goes_back(instruction) { places[edge.target as usize] } else { arrival(code, places, edge.target) };
+            if instruction.jumps_back() { places[edge.target as usize] } else { arrival(code, places, edge.target) };
         let pc =
             places[edge.pc as usize] + if is_far(instruction, edge) { size(instruction, true) as u32 - 1 } else { 0 };
-        set_offset(&mut code[pc as usize], target as i32 - (pc as i32 + 1));
+        code[pc as usize].set_jump(target as i32 - (pc as i32 + 1));
     }
 }
 
 /// Where control comes to an instruction from above: at its `Charge`, if it has one.
 fn arrival(code: &[Instruction], places: &[u32], old_pc: u32) -> u32 {
     let place = places[old_pc as usize];
-    let is_charge = |pc: u32| matches!(code[pc as usize], Instruction::Charge { .. });
+    let is_charge = |pc: u32| code[pc as usize].starts_segment();
     if place.checked_sub(1).is_some_and(is_charge) { place - 1 } else { place }
-}
-
-fn set_offset(instruction: &mut Instruction, distance: i32) {
-    use Instruction::*;
-    match instruction {
-        Jump { offset }
-        | JumpBack { offset, .. }
-        | JumpIf { offset, .. }
-        | JumpIfNot { offset, .. }
-        | ForPrepare { offset, .. }
-        | ForLoop { offset, .. }
-        | ForGenericPrepare { offset, .. }
-        | ForGenericLoop { offset, .. } => *offset = JumpOffset(distance),
-        other => {
-            if let Some(offset) = short_jump(other) {
-                debug_assert!(i16::try_from(distance).is_ok());
-                *offset = ShortJump(distance as i16);
-            }
-        }
-    }
-}
-
-/// The offset of an instruction that can only jump a short way.
-fn short_jump(instruction: &mut Instruction) -> Option<&mut ShortJump> {
-    use Instruction::*;
-    match instruction {
-        MoveJumpIf { offset, .. }
-        | MoveJumpIfNot { offset, .. }
-        | JumpIfEqual { offset, .. }
-        | JumpIfNotEqual { offset, .. }
-        | JumpIfEqualConstant { offset, .. }
-        | JumpIfNotEqualConstant { offset, .. }
-        | JumpIfEqualInteger { offset, .. }
-        | JumpIfNotEqualInteger { offset, .. }
-        | JumpIfLess { offset, .. }
-        | JumpIfNotLess { offset, .. }
-        | JumpIfLessEqual { offset, .. }
-        | JumpIfNotLessEqual { offset, .. }
-        | JumpIfLessInteger { offset, .. }
-        | JumpIfNotLessInteger { offset, .. }
-        | JumpIfLessEqualInteger { offset, .. }
-        | JumpIfNotLessEqualInteger { offset, .. }
-        | JumpIfGreaterInteger { offset, .. }
-        | JumpIfNotGreaterInteger { offset, .. }
-        | JumpIfGreaterEqualInteger { offset, .. }
-        | JumpIfNotGreaterEqualInteger { offset, .. } => Some(offset),
-        _ => None,
-    }
 }
 
 /// Whether the instruction jumps farther than it can.
 fn is_far(instruction: &Instruction, edge: &Edge) -> bool {
-    edge.target.saturating_sub(edge.pc) > SHORT_DISTANCE_MAX && short_jump(&mut instruction.clone()).is_some()
+    edge.target.saturating_sub(edge.pc) > SHORT_DISTANCE_MAX && instruction.jumps_short()
 }
 
 /// How many instructions it takes to do what the instruction does.
@@ -428,6 +372,7 @@ impl Layout {
             Instruction::MoveJumpIfNot { dst, src, .. } => moving(dst, src, Instruction::JumpIf { src, offset }),
             other => (inverted(other, ShortJump(skip as i16)), None, Output::new(0)),
         };
+        debug_assert_ne!(test.negates(), instruction.negates());
         self.push_one(test, live, account)?;
         let mut jump_live = live;
         if let Some(moved) = moved {
@@ -459,9 +404,7 @@ fn bound_behind(code: &[Instruction], pc: usize) -> usize {
 
 /// Whether an instruction must stand directly behind the one before it.
 fn is_bound(previous: &Instruction, instruction: &Instruction) -> bool {
-    instruction.takes_open()
-        || matches!(instruction, Instruction::ForGenericLoop { .. })
-        || matches!(previous, Instruction::LoadFalseSkip { .. })
+    instruction.must_follow() || previous.skips()
 }
 
 /// Fills in all costs; returns that of entering the function.
@@ -474,8 +417,8 @@ fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refu
     for (pc, instruction) in code.iter_mut().enumerate().rev() {
         run = run.saturating_add(1);
         runs[pc] = run;
-        let is_charge = is_charge(instruction);
-        set_cost(instruction, Cost(if is_charge { run } else { landing }));
+        let is_charge = instruction.starts_segment();
+        instruction.set_cost(Cost(if is_charge { run } else { landing }));
         landing = if is_charge { 1 } else { run };
         if is_charge {
             run = 0;
@@ -483,32 +426,12 @@ fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refu
     }
     let entry_cost = landing;
     for pc in 0..code.len() {
-        if goes_back(&code[pc]) {
+        if code[pc].jumps_back() {
             let target = (pc as i64 + 1 + i64::from(code[pc].jump().unwrap_or(0))) as usize;
-            let amount = if is_charge(&code[target]) { 1 } else { runs[target] };
-            set_cost(&mut code[pc], Cost(amount));
+            let amount = if code[target].starts_segment() { 1 } else { runs[target] };
+            code[pc].set_cost(Cost(amount));
         }
     }
     runs.release(account);
     Ok(entry_cost)
-}
-
-fn is_charge(instruction: &Instruction) -> bool {
-    matches!(instruction, Instruction::Charge { .. })
-}
-
-fn set_cost(instruction: &mut Instruction, amount: Cost) {
-    use Instruction::*;
-    match instruction {
-        JumpBack { cost, .. }
-        | ForLoop { cost, .. }
-        | ForGenericLoop { cost, .. }
-        | ForGenericCall { cost, .. }
-        | Call { cost, .. }
-        | CallOpenArgs { cost, .. }
-        | CallOpenResults { cost, .. }
-        | CallOpen { cost, .. }
-        | Charge { cost } => *cost = amount,
-        _ => {}
-    }
 }

@@ -264,7 +264,7 @@ impl Generator<'_, '_> {
         };
         self.at(last);
         if let Some(from) = closing {
-            let is_open = matches!(instruction, Instruction::ReturnOpen { .. });
+            let is_open = instruction.takes_open();
             self.emit(if is_open { Instruction::CloseOpen { from } } else { Instruction::Close { from } })?;
         }
         self.emit(instruction)?;
