@@ -315,7 +315,7 @@ impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, when all that is nested in it is moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let OpenPrototype { chunk, mut charge, nested: _, moved } = self;
-        let points = chunk.code.iter().filter(|it| is_charge(it)).count();
+        let points = chunk.code.iter().filter(|it| it.starts_segment()).count();
         let others = [points * size_of::<u32>(), chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
         let size = block_size(&chunk, others);
         // SAFETY: the object marks its block.
@@ -339,7 +339,7 @@ impl<'gc> OpenPrototype<'gc> {
             unsafe { constant_slots.cast::<Slot<'gc>>().add(index).write(value) };
         }
         let charge_points = copier.place::<u32>(points);
-        let places = chunk.code.iter().enumerate().filter(|(_, it)| is_charge(it)).map(|(pc, _)| pc as u32);
+        let places = chunk.code.iter().enumerate().filter(|(_, it)| it.starts_segment()).map(|(pc, _)| pc as u32);
         for (index, place) in places.enumerate() {
             // SAFETY: so many were counted.
             unsafe { charge_points.cast::<u32>().add(index).write(place) };
@@ -377,10 +377,6 @@ fn string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<Gc<'gc, StringObject>,
     } else {
         StringObject::allocate_copy(ctx.mc(), bytes, 0, false)
     }
-}
-
-fn is_charge(instruction: &Instruction) -> bool {
-    matches!(instruction, Instruction::Charge { .. })
 }
 
 impl<'gc> PrototypeObject<'gc> {

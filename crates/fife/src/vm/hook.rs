@@ -61,16 +61,8 @@ impl<'gc> Machine<'gc> {
         let last_depth = hook.depth.replace(depth);
         let last_index = hook.index.replace(index);
         let instruction = chunk.code[index];
-        let is_tail_call = matches!(instruction, Instruction::TailCall { .. } | Instruction::TailCallOpen { .. });
-        let is_return = matches!(
-            instruction,
-            Instruction::Return0 {}
-                | Instruction::Return1 { .. }
-                | Instruction::Return { .. }
-                | Instruction::ReturnOpen { .. }
-        );
         // What is at the same depth after a return was called by a native that had called what returned.
-        let has_left = hook.was_tail_call.replace(is_tail_call || is_return);
+        let has_left = hook.was_tail_call.replace(instruction.tail_calls() || instruction.returns());
         let came_from =
             |found: &dyn Fn(&Instruction) -> bool| depth == last_depth && chunk.code.get(last_index).is_some_and(found);
         match instruction {
@@ -108,7 +100,7 @@ impl<'gc> Machine<'gc> {
         if is_line_new {
             events |= event::LINE;
         }
-        if is_return {
+        if instruction.returns() {
             events |= event::RETURN;
         }
         events & (hook.mask | event::COUNT)

@@ -216,21 +216,8 @@ impl<'gc> Machine<'gc> {
 
     /// Takes or leaves the jump of the conditional instruction that runs.
     pub(super) fn decide(&mut self, truth: bool) {
-        use Instruction as I;
         let instruction = self.instruction();
-        let wanted = !matches!(
-            instruction,
-            I::JumpIfNotEqual { .. }
-                | I::JumpIfNotEqualConstant { .. }
-                | I::JumpIfNotEqualInteger { .. }
-                | I::JumpIfNotLess { .. }
-                | I::JumpIfNotLessEqual { .. }
-                | I::JumpIfNotLessInteger { .. }
-                | I::JumpIfNotLessEqualInteger { .. }
-                | I::JumpIfNotGreaterInteger { .. }
-                | I::JumpIfNotGreaterEqualInteger { .. }
-        );
-        if truth == wanted
+        if truth != instruction.negates()
             && let Some(offset) = instruction.jump()
         {
             // SAFETY: the verifier checked the target.

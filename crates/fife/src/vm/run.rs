@@ -484,8 +484,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             pc = (*caller).pc;
             constants = (*caller).constants;
             base = (*$thread).stack.get().as_ptr().add((*caller).base as usize);
-            // Every instruction that calls has its cost in the second byte.
-            enter!(*pc.sub(1).cast::<u8>().add(1));
+            debug_assert!((*pc.sub(1)).calls());
+            enter!(*pc.sub(1).cast::<u8>().add(Instruction::COST_OFFSET));
         }};
     }
 

@@ -103,32 +103,15 @@ fn native_value<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, frame: u32, numb
 /// Whether a loop may keep its state in the register, or a constructor its table: the interpreter relies on what they put
 /// there. In proportion to the code.
 fn is_relied_on(chunk: &Prototype, register: u8) -> bool {
-    use Instruction::*;
-    chunk.code.iter().any(|instruction| match instruction {
-        ForPrepare { base, .. } | ForLoop { base, .. } | ForGenericPrepare { base, .. } => {
-            (base.index()..base.index() + 4).contains(&register.into())
-        }
-        SetList { table, .. } | SetListOpen { table, .. } => table.index() == usize::from(register),
-        _ => false,
+    chunk.code.iter().any(|instruction| {
+        let count = if instruction.keeps_loop() { 4 } else { usize::from(instruction.constructs()) };
+        instruction.block().is_some_and(|it| (it.index()..it.index() + count).contains(&register.into()))
     })
 }
 
 /// The register of what an instruction calls, from which on nothing is the function's own any more.
 fn called_register(chunk: &Prototype, pc: usize) -> u32 {
-    use Instruction::*;
-    match chunk.code.get(pc) {
-        Some(
-            Call { func, .. }
-            | CallOpenArgs { func, .. }
-            | CallOpenResults { func, .. }
-            | CallOpen { func, .. }
-            | TailCall { func, .. }
-            | TailCallOpen { func },
-        ) => func.index() as u32,
-        // The call is above the control variables.
-        Some(ForGenericCall { base, .. }) => base.index() as u32 + 4,
-        _ => u32::from(chunk.register_count),
-    }
+    chunk.code.get(pc).and_then(Instruction::called).unwrap_or(chunk.register_count.into())
 }
 
 /// The activation that arguments `first` names as a level.
