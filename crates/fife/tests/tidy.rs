@@ -64,6 +64,7 @@ const ISLANDS: &[&str] = &[
     "object/table/traverse.rs",
     "object/prototype.rs",
     "object/thread.rs",
+    "object/thread/frame.rs",
     "object/tracing.rs",
     "object/userdata.rs",
     "object/weak.rs",
@@ -264,6 +265,38 @@ fn unsafe_stays_on_its_islands() {
         let root = ["lib.rs", "main.rs"].into_iter().find_map(|file| fs::read_to_string(source.join(file)).ok());
         if !root.is_some_and(|root| root.contains("#![forbid(unsafe_code)]")) {
             failures.push(format!("{name}: does not forbid unsafe code"));
+        }
+    }
+    report(failures);
+}
+
+/// Where the fields of a frame may be named.
+const FRAMES: [&str; 2] = ["object/thread/frame.rs", "vm/run.rs"];
+
+/// What the fields of a frame mean depends on its kind, which one file knows. The loop has its own way to those of Lua frames.
+#[test]
+fn frames_are_known_in_one_file() {
+    let fields = ["pc", "constants", "base", "func", "kind", "on_return", "results", "extra"];
+    let mut failures = Vec::new();
+    for path in files_below(&crates().join("fife/src"), "rs") {
+        let name = name_in_source(&path);
+        if FRAMES.contains(&name.as_str()) {
+            continue;
+        }
+        let code = without_comments_and_literals(&fs::read_to_string(&path).expect("readable"));
+        if count_word(&code, "FrameKind") > 0 {
+            failures.push(format!("{name}: `FrameKind` is for {}: look at `FrameView`", FRAMES[0]));
+        }
+        let frames = code
+            .match_indices("frame")
+            .map(|(at, word)| at + word.len())
+            .chain(code.match_indices("frame()").map(|(at, it)| at + it.len()));
+        for end in frames {
+            let Some(field) = code[end..].strip_prefix('.') else { continue };
+            let word = &field[..field.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(field.len())];
+            if fields.contains(&word) && !field[word.len()..].starts_with('(') {
+                failures.push(format!("{name}: names the field `{word}` of a frame"));
+            }
         }
     }
     report(failures);

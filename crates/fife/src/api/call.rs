@@ -6,7 +6,7 @@
 use super::sequence::Sequence;
 use crate::error::{Error, IntoError, draws_on_reserve, runtime, traceback};
 use crate::object::{
-    Context, FrameKind, Function, LuaString, NativeObject, SequenceObject, Slot, Table, ThreadObject, UserData, Value,
+    Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, ThreadObject, UserData, Value,
 };
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
@@ -497,7 +497,8 @@ impl<'gc> Call<'gc, '_> {
     pub fn traceback(&self, level: usize) -> Vec<u8> {
         // A sequence has a frame of its own.
         let top = self.thread.top_frame();
-        let is_sequence = top.is_some_and(|frame| frame.kind == FrameKind::Sequence && frame.base == self.base);
+        let is_sequence =
+            top.is_some_and(|top| matches!(top.view(), FrameView::Sequence { first, .. } if first == self.base));
         let native = (!is_sequence).then_some(self.native);
         traceback::traceback(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
     }

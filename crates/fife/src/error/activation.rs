@@ -6,7 +6,7 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, Context, Frame, FrameKind, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
+use crate::object::{ClosureObject, Context, FrameView, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
 use fife_bytecode::Prototype;
 use fife_bytecode::name::{self, Name, NameKind};
@@ -39,12 +39,7 @@ pub(crate) fn lua_frame<'gc>(
     thread: Gc<'gc, ThreadObject<'gc>>,
     index: u32,
 ) -> Option<(Gc<'gc, ClosureObject<'gc>>, usize)> {
-    let frame = thread.frame(index);
-    if frame.kind != FrameKind::Lua {
-        return None;
-    }
-    let closure = thread.slot(frame.base - 1).as_closure()?;
-    Some((closure, closure.prototype.index_of(frame.pc).saturating_sub(1)))
+    thread.lua_frame(index).map(|frame| (frame.closure, frame.next.saturating_sub(1)))
 }
 
 /// The activation that a frame is, if it is one.
@@ -52,37 +47,29 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
     let frame = thread.frame(index);
     let native = |name| Some(Activation::Native { function: None, name, below: index });
     let known = |function| Some(native_activation(function, index));
-    match frame.kind {
-        FrameKind::Lua => {
+    let in_slot = || thread.slot(frame.func()).as_native();
+    match frame.view() {
+        FrameView::Lua { .. } => {
             let (closure, pc) = lua_frame(thread, index)?;
             Some(Activation::Lua { frame: index, closure, pc })
         }
-        FrameKind::Unwind | FrameKind::Finalizer | FrameKind::Hook => None,
+        FrameView::Unwind { .. } | FrameView::Finalizer { .. } | FrameView::Hook { .. } => None,
         // Natives that a hook is told of.
-        FrameKind::Start if index == 0 => None,
-        FrameKind::Start => thread.slot(frame.func).as_native().and_then(known),
-        FrameKind::Deliver => match thread.slot(frame.func).as_native() {
+        FrameView::Start { .. } if index == 0 => None,
+        FrameView::Start { .. } => in_slot().and_then(known),
+        FrameView::Deliver { .. } => match in_slot() {
             Some(function) => known(function),
             // None, where a Lua function is told of; or not known.
-            None if thread.slot(frame.func).is_nil() => None,
+            None if thread.slot(frame.func()).is_nil() => None,
             None => native(""),
         },
         // Its slot keeps the native that raised the error, which has no frame of its own.
-        FrameKind::Handler => thread.slot(frame.func).as_native().and_then(known),
-        FrameKind::Pcall => match thread.slot(frame.func).as_native() {
-            Some(function) => known(function),
-            None => native("pcall"),
-        },
-        FrameKind::Xpcall if frame.extra == Frame::HOST => native(""),
-        FrameKind::Xpcall => native("xpcall"),
+        FrameView::Handler { .. } => in_slot().and_then(known),
+        FrameView::Pcall => in_slot().map_or_else(|| native("pcall"), known),
+        FrameView::Xpcall { is_host } => native(if is_host { "" } else { "xpcall" }),
         // They are on top of a thread that does not run, which keeps their slot.
-        FrameKind::Resume | FrameKind::Wrap | FrameKind::Yield | FrameKind::CloseThread => {
-            match thread.slot(frame.func).as_native() {
-                Some(function) => known(function),
-                None => native(""),
-            }
-        }
-        FrameKind::Sequence => match thread.slot(frame.func).as_sequence() {
+        FrameView::Waiting(_) => in_slot().map_or_else(|| native(""), known),
+        FrameView::Sequence { .. } => match thread.sequence(index) {
             Some(sequence) => known(sequence.native),
             None => native(""),
         },
@@ -155,21 +142,21 @@ impl<'gc> Activation<'gc> {
         let below = match self {
             Activation::Lua { frame, .. } => {
                 let it = thread.frame(frame);
-                let caller = frame.checked_sub(1).map(|index| thread.frame(index));
-                match it.on_return {
+                let caller = frame.checked_sub(1).map(|index| thread.frame(index).view());
+                match it.target().on_return {
                     _ if it.is_tail_call() => return None,
                     // As in PUC-Rio Lua, a handler is taken for what the instruction that failed may call.
-                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Handler) => {
+                    OnReturn::Marker if matches!(caller, Some(FrameView::Handler { .. })) => {
                         let has_thrower = activation_of(thread, frame - 1).is_some();
                         if has_thrower {
                             return None;
                         }
                         frame - 1
                     }
-                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Hook) => {
+                    OnReturn::Marker if matches!(caller, Some(FrameView::Hook { .. })) => {
                         return Some((NameKind::Hook, b"?"));
                     }
-                    OnReturn::Marker if caller.is_some_and(|it| it.kind == FrameKind::Finalizer) => {
+                    OnReturn::Marker if matches!(caller, Some(FrameView::Finalizer { .. })) => {
                         return Some((NameKind::Metamethod, b"__gc"));
                     }
                     OnReturn::Marker | OnReturn::Thread => return None,
@@ -189,7 +176,7 @@ pub(crate) fn charge_name(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
 
 /// What the frame with this number calls the function that runs above it. Pays for the search.
 pub(crate) fn called_name<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
-    if thread.frame(index).kind == FrameKind::Finalizer {
+    if matches!(thread.frame(index).view(), FrameView::Finalizer { .. }) {
         return Some((NameKind::Metamethod, b"__gc"));
     }
     let (closure, pc) = lua_frame(thread, index)?;

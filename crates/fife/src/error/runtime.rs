@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::activation::{activation_of, called_name, charge_name, lua_frame, shown_name};
-use crate::object::{Context, Event, FrameKind, NativeObject, Slot, ThreadObject, Value};
+use crate::object::{Context, Event, FrameView, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
 use fife_bytecode::Operand;
@@ -13,7 +13,9 @@ use fife_compiler::chunk_name::chunk_display_name;
 /// its values: one that is a sequence has a frame itself. None is given for what the interpreter carries out.
 fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, base: Option<u32>, level: usize) -> Option<u32> {
     let mut count = thread.frame_count.get();
-    if thread.top_frame().is_some_and(|frame| frame.kind == FrameKind::Sequence && Some(frame.base) == base) {
+    if let Some(FrameView::Sequence { first, .. }) = thread.top_frame().map(|frame| frame.view())
+        && Some(first) == base
+    {
         count -= 1;
     }
     let mut skip = level.saturating_sub(1);
@@ -211,7 +213,9 @@ pub(crate) fn argument_error<'gc>(
 ) -> Error<'gc> {
     let mut number = argument + 1;
     let called = match thread.top_frame() {
-        Some(frame) if frame.kind == FrameKind::Finalizer => Some((NameKind::Metamethod, &b"__gc"[..])),
+        Some(frame) if matches!(frame.view(), FrameView::Finalizer { .. }) => {
+            Some((NameKind::Metamethod, &b"__gc"[..]))
+        }
         _ => frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index)),
     };
     if called.is_some_and(|(_, name)| !has_room_for_names(ctx, &[name, message])) {

@@ -41,7 +41,10 @@ pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
 pub use table::{Table, TableError};
-pub(crate) use thread::{Frame, FrameKind, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject};
+pub(crate) use thread::{
+    Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject, UnwindCause,
+    Waiting,
+};
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::{METERED, TracingContext};
 pub use userdata::UserData;

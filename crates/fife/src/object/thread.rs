@@ -13,147 +13,19 @@
 //! `frames` has room for `frame_capacity` frames and [`SPARE_FRAMES`] more, of which `frame_count` are initialised. The running thread
 //! is written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
 
+mod frame;
+
+use frame::LuaFrame;
+pub(crate) use frame::{Frame, FrameView, Moment, OPEN, OnReturn, Target, UnwindCause, Waiting};
+
 use super::Value;
 use super::sequence::SequenceObject;
 use super::slot::Slot;
 use super::tracing::TracingContext;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
-use fife_bytecode::Instruction;
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
-
-/// What a frame is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum FrameKind {
-    /// Lua code that runs or waits for a call. The closure lies in the slot below `base`.
-    Lua,
-    /// The function in slot `func` is to be called with the `extra` arguments above it: the thread has not started, or
-    /// the call waits for a collection.
-    Start,
-    /// `pcall`: results of what it called get `true` in front.
-    Pcall,
-    /// `xpcall`: as `Pcall`; the handler lies in slot `func`.
-    Xpcall,
-    /// The call of an `xpcall` handler with an error that goes on after it.
-    Handler,
-    /// Waits for a coroutine it resumed: `coroutine.resume`.
-    Resume,
-    /// Waits for a coroutine it resumed: a function made by `coroutine.wrap`.
-    Wrap,
-    /// Waits to be resumed.
-    Yield,
-    /// A sequence in slot `func`, its values above it.
-    Sequence,
-    /// Closing variables because of an error, which lies in slot `func`.
-    Unwind,
-    /// `coroutine.close` of another thread waits for that one's closing to end.
-    CloseThread,
-    /// Finalizers run before the frame below goes on; `extra` keeps that one's `open_top`.
-    Finalizer,
-    /// A hook runs before the frame below goes on; `extra` keeps that one's `open_top`, `results` is the event.
-    Hook,
-    /// The `extra` values from slot `base` on, results of what is in slot `func`, wait for a hook.
-    Deliver,
-}
-
-/// What happens to a function's results.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum OnReturn {
-    /// They go to the slots from `func` on, as many as `results` says.
-    Plain,
-    /// The first goes to register `results` of the Lua frame below.
-    Store,
-    /// They are dropped.
-    Discard,
-    /// The first decides the conditional jump before the Lua frame's pc.
-    Test,
-    /// As `Test`, by the opposite of the first: `a <= b` was found out by `b < a`.
-    TestNot,
-    /// The first is the value of the last two operands of the `Concat` before the Lua frame's pc.
-    Concat,
-    /// Goes on closing variables for the `Close` before the Lua frame's pc.
-    Close,
-    /// The frame below, a marker, takes them.
-    Marker,
-    /// They are the results of the Lua frame below, which tail called a native.
-    Tail,
-    /// The thread ends.
-    Thread,
-}
-
-/// Where the results of a call go, as whoever made it said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    /// The slot of what is called, where results go.
-    pub(crate) func: u32,
-    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
-    pub(crate) results: u16,
-    pub(crate) on_return: OnReturn,
-}
-
-impl Target {
-    pub(crate) fn new(func: u32, results: u16, on_return: OnReturn) -> Target {
-        Target { func, results, on_return }
-    }
-}
-
-/// One activation, or something pending.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub(crate) struct Frame {
-    /// Lua: the next instruction, while something else runs.
-    pub(crate) pc: *const Instruction,
-    /// Lua: the prototype's constants, as bytes.
-    pub(crate) constants: *const u8,
-    /// Lua: register 0. Sequence: its first value.
-    pub(crate) base: u32,
-    /// As in [`Target`].
-    pub(crate) func: u32,
-    pub(crate) kind: FrameKind,
-    pub(crate) on_return: OnReturn,
-    pub(crate) results: u16,
-    /// Lua: further arguments, below `base`. Sequence: where the results of its last call start.
-    pub(crate) extra: u32,
-}
-
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Frame>() == 32);
-
-impl Frame {
-    /// In `extra` of a Lua frame: it was tail called.
-    pub(crate) const TAIL: u32 = 1 << 31;
-
-    /// In `extra` of an `Xpcall` frame: no `xpcall` made it, but the host, for a task with a message handler.
-    pub(crate) const HOST: u32 = 1;
-
-    /// A frame that is not of Lua code.
-    pub(crate) fn marker(kind: FrameKind, target: Target) -> Frame {
-        let nothing = std::ptr::null();
-        let Target { func, results, on_return } = target;
-        Frame { pc: nothing, constants: nothing.cast(), base: func + 1, func, kind, on_return, results, extra: 0 }
-    }
-
-    /// Where its results go.
-    pub(crate) fn target(&self) -> Target {
-        Target { func: self.func, results: self.results, on_return: self.on_return }
-    }
-
-    /// Whether a Lua frame took the place of its caller's.
-    pub(crate) fn is_tail_call(&self) -> bool {
-        self.kind == FrameKind::Lua && self.extra & Frame::TAIL != 0
-    }
-
-    /// How many further arguments a Lua frame has.
-    pub(crate) fn vararg_count(&self) -> u32 {
-        self.extra & !Frame::TAIL
-    }
-}
-
-/// `Frame::results` for "all of them".
-pub(crate) const OPEN: u16 = 0;
 
 /// Where a thread is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -441,13 +313,11 @@ impl<'gc> ThreadObject<'gc> {
         assert!(self.frame_count.get() <= self.frame_capacity.get() + SPARE_FRAMES);
         for index in self.frame_count.get().saturating_sub(CHECKED_FRAMES)..self.frame_count.get() {
             let frame = self.frame(index);
-            if frame.kind == FrameKind::Lua {
-                assert!(frame.base > 0 && frame.base <= self.stack_size.get());
-                let Some(closure) = self.slot(frame.base - 1).as_closure() else {
-                    panic!("a Lua frame without a closure")
-                };
-                let code = &closure.prototype.chunk.code;
-                assert!(closure.prototype.index_of(frame.pc) <= code.len() && frame.pc.addr() >= code.as_ptr().addr());
+            if frame.is_lua() {
+                assert!(frame.base() > 0 && frame.base() <= self.stack_size.get());
+                let Some(it) = self.lua_frame(index) else { panic!("a Lua frame without a closure") };
+                let code = &it.closure.prototype.chunk.code;
+                assert!(it.next <= code.len() && frame.next().addr() >= code.as_ptr().addr());
             }
         }
         assert!(self.last_to_close().is_none_or(|slot| slot < self.stack_size.get()));
@@ -481,21 +351,16 @@ impl<'gc> ThreadObject<'gc> {
     /// Moves the program counter of a frame, if it is a Lua one, over the instruction it is at, or back.
     pub(crate) fn step_over(&self, index: u32, by: isize) {
         assert!(index < self.frame_count.get());
-        let frame = self.frame(index);
-        let Some(closure) = self.slot(frame.base - 1).as_closure().filter(|_| frame.kind == FrameKind::Lua) else {
-            return;
-        };
-        let prototype = closure.prototype;
-        let place = prototype.index_of(frame.pc).checked_add_signed(by);
-        let place =
-            place.filter(|place| *place <= prototype.chunk.code.len()).expect("it stays in the function's code");
-        // SAFETY: the frame exists; no reference to it does.
-        unsafe { (*self.frames.get().as_ptr().add(index as usize)).pc = prototype.code.get().wrapping_add(place) }
+        let Some(LuaFrame { closure, next, .. }) = self.lua_frame(index) else { return };
+        let place = next.checked_add_signed(by);
+        place.filter(|place| *place <= closure.prototype.chunk.code.len()).expect("it stays in the function's code");
+        // SAFETY: the frame exists, and no reference to it does; its program counter stays in the code.
+        unsafe { (*self.frames.get().as_ptr().add(index as usize)).move_pc(by) }
     }
 
     /// Whether a finalizer runs on it. In proportion to its depth.
     pub(crate) fn is_in_finalizer(&self) -> bool {
-        (0..self.frame_count.get()).any(|index| self.frame(index).kind == FrameKind::Finalizer)
+        (0..self.frame_count.get()).any(|index| matches!(self.frame(index).view(), FrameView::Finalizer { .. }))
     }
 
     /// What lies in a slot. Panics if there is none of this number.
@@ -543,15 +408,6 @@ impl<'gc> ThreadObject<'gc> {
         for sequence in (0..self.frame_count.get()).rev().filter_map(|index| self.sequence(index)) {
             SequenceObject::end(sequence, mc);
         }
-    }
-
-    /// The sequence of a frame; nothing if it is another kind of frame.
-    pub(crate) fn sequence(&self, index: u32) -> Option<Gc<'gc, SequenceObject<'gc>>> {
-        let frame = self.frame(index);
-        if frame.kind != FrameKind::Sequence || frame.func >= self.stack_size.get() {
-            return None;
-        }
-        self.slot(frame.func).as_sequence()
     }
 
     /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed; its sequences are

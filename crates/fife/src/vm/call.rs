@@ -8,7 +8,7 @@ use super::{Action, Machine, Stop};
 use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
 use crate::object::{
-    ClosureObject, Context, Event, Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
+    ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
     Slot, Status, Target, tag,
 };
 use crate::semantics::{Failure, metamethod};
@@ -45,8 +45,7 @@ impl<'gc> Machine<'gc> {
     /// A call for which there was no memory waits for a collection, unless it has done so.
     /// Nothing may have been changed for it yet.
     pub(super) fn refused_call(&mut self, error: Error<'gc>, args: u32, target: Target) -> Action<'gc> {
-        let mut frame = Frame::marker(FrameKind::Start, target);
-        frame.extra = args;
+        let frame = Frame::start(args, target);
         if error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame) {
             return Action::Stop(Stop::Memory);
         }
@@ -56,10 +55,11 @@ impl<'gc> Machine<'gc> {
     /// Carries out the call that a `Start` frame stands for.
     pub(super) fn start(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
-        if frame.on_return == OnReturn::Tail {
-            return self.tail_call(frame.func, frame.extra);
+        let (FrameView::Start { args }, target) = (frame.view(), frame.target()) else { return Action::Run };
+        if target.on_return == OnReturn::Tail {
+            return self.tail_call(target.func, args);
         }
-        Action::Call { args: frame.extra, target: frame.target() }
+        Action::Call { args, target }
     }
 
     /// Pushes the frame of a closure whose arguments lie above the target's slot. `is_tail` for one that takes the place of its
@@ -71,7 +71,7 @@ impl<'gc> Machine<'gc> {
         target: Target,
         is_tail: bool,
     ) -> Result<(), Error<'gc>> {
-        let Target { func, results, on_return } = target;
+        let func = target.func;
         let prototype = closure.prototype;
         let parameters = u32::from(prototype.parameter_count);
         let extra = if prototype.is_vararg { args.saturating_sub(parameters) } else { 0 };
@@ -89,16 +89,7 @@ impl<'gc> Machine<'gc> {
             }
             self.charge(extra as usize / 16);
         }
-        self.push_frame(Frame {
-            pc: prototype.code.get(),
-            constants: prototype.constants.get().cast(),
-            base,
-            func,
-            kind: FrameKind::Lua,
-            on_return,
-            results,
-            extra: extra | if is_tail { Frame::TAIL } else { 0 },
-        })?;
+        self.push_frame(Frame::lua(&prototype, base, extra, is_tail, target))?;
         self.charge(usize::from(prototype.entry_cost));
         Ok(())
     }
@@ -124,11 +115,11 @@ impl<'gc> Machine<'gc> {
             // Natives keep the caller's frame: they may want its position, and return at once.
             return Action::Call { args, target };
         };
-        if let Err(error) = self.ensure_room(closure, args, frame.func) {
+        if let Err(error) = self.ensure_room(closure, args, frame.func()) {
             return self.refused_call(error, args, target);
         }
         self.charge(args as usize / 16 + 1);
-        self.move_slots(func, frame.func, args + 1);
+        self.move_slots(func, frame.func(), args + 1);
         self.pop_frame();
         // There is room on the stack, and for a frame since one was taken off.
         self.enter(closure, args, frame.target(), true).map_or_else(Action::Throw, |()| Action::Run)
@@ -170,22 +161,19 @@ impl<'gc> Machine<'gc> {
         if self.ctx.state().fuel().get() >= 0 {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Start, target);
-        frame.extra = args;
-        self.push_waiting(frame).then_some(Action::Run)
+        self.push_waiting(Frame::start(args, target)).then_some(Action::Run)
     }
 
     /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
     #[cold]
     fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
         self.ensure_stack(target.func + count + 1).ok()?;
-        let mut frame = Frame::marker(FrameKind::Deliver, target);
-        frame.extra = count;
-        if !self.push_waiting(frame) {
+        let place = target.func + 1;
+        if !self.push_waiting(Frame::deliver(place, count, target)) {
             return None;
         }
         self.charge(count as usize / 16);
-        self.move_slots(from, frame.base, count);
+        self.move_slots(from, place, count);
         self.thread.set_slot(target.func, Slot::NIL);
         Some(Action::Run)
     }
@@ -253,7 +241,7 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: count, target }
             }
             Ok(Reply::Sequence) => {
-                let frame = Frame::marker(FrameKind::Sequence, target);
+                let frame = Frame::sequence(target);
                 let pushed = self.push_frame(frame);
                 if let Err(error) = pushed
                     && !(error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame))
@@ -294,7 +282,9 @@ impl<'gc> Machine<'gc> {
     /// Polls the sequence of the top frame, or tells it of an error.
     pub(super) fn poll_with(&mut self, error: Option<Error<'gc>>) -> Action<'gc> {
         let frame = self.frame();
-        let Some(sequence) = self.thread.slot(frame.func).as_sequence() else {
+        let (FrameView::Sequence { first, results_from }, Some(sequence)) =
+            (frame.view(), self.thread.slot(frame.func()).as_sequence())
+        else {
             self.pop_frame();
             return Action::Throw(lost_sequence(self.ctx));
         };
@@ -309,9 +299,9 @@ impl<'gc> Machine<'gc> {
             ctx: self.ctx,
             thread: self.thread,
             native: sequence.native,
-            base: frame.base,
-            count: self.thread.open_top.get() - frame.base,
-            results_from: frame.extra,
+            base: first,
+            count: self.thread.open_top.get() - first,
+            results_from: results_from - first,
             pending: Slot::NIL,
             scope: PhantomData,
         };
@@ -332,7 +322,7 @@ impl<'gc> Machine<'gc> {
         // the fuel first would never get on.
         self.charge(2);
         let count = call.count;
-        let end = frame.base + count;
+        let end = first + count;
         self.thread.open_top.set(end);
         match poll {
             Ok(Poll::Pending) => {
@@ -355,13 +345,13 @@ impl<'gc> Machine<'gc> {
             Ok(Poll::Call(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
                 let func = end - arguments - 1;
-                self.thread.change_top_frame(|top| top.extra = func - frame.base);
+                self.thread.change_top_frame(|top| top.expect_results(func));
                 Action::Call { args: arguments, target: Target::new(func, OPEN, OnReturn::Marker) }
             }
             Ok(Poll::TailCall(arguments)) => {
                 let arguments = arguments.min(count.saturating_sub(1));
                 self.pop_frame();
-                self.move_slots(end - arguments - 1, frame.func, arguments + 1);
+                self.move_slots(end - arguments - 1, frame.func(), arguments + 1);
                 Action::Call { args: arguments, target: frame.target() }
             }
             Err(error) => {
@@ -377,15 +367,16 @@ impl<'gc> Machine<'gc> {
 
     /// Pays for the code a Lua frame goes on with.
     fn charge_landing(&self) {
-        let frame = self.frame();
-        if frame.kind == FrameKind::Lua
-            && let Some(closure) = self.thread.slot(frame.base - 1).as_closure()
-        {
-            let cost = match self.instruction().landing_cost() {
-                Some(cost) => cost.0.into(),
-                None => closure.prototype.landing_cost(closure.prototype.index_of(frame.pc)),
-            };
-            self.charge(cost);
+        if !self.frame().is_lua() {
+            return;
+        }
+        match self.instruction().landing_cost() {
+            Some(cost) => self.charge(cost.0.into()),
+            None => {
+                if let Some(frame) = self.thread.top_lua_frame() {
+                    self.charge(frame.closure.prototype.landing_cost(frame.next));
+                }
+            }
         }
     }
 
@@ -411,7 +402,7 @@ impl<'gc> Machine<'gc> {
             }
             OnReturn::Store => {
                 let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
-                self.thread.set_slot(self.frame().base + u32::from(results), value);
+                self.thread.set_slot(self.frame().base() + u32::from(results), value);
                 self.charge_landing();
                 Action::Run
             }
@@ -429,7 +420,7 @@ impl<'gc> Machine<'gc> {
                 let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
                 let Instruction::Concat { first, .. } = self.instruction() else { return Action::Run };
                 let remaining = u32::from(results);
-                self.thread.set_slot(self.frame().base + first.index() as u32 + remaining - 1, value);
+                self.thread.set_slot(self.frame().base() + first.index() as u32 + remaining - 1, value);
                 self.charge_landing();
                 self.concat(first.index() as u32, remaining)
             }
@@ -467,33 +458,34 @@ impl<'gc> Machine<'gc> {
             }
             OnReturn::Marker => {
                 let frame = self.frame();
-                match frame.kind {
-                    FrameKind::Pcall | FrameKind::Xpcall => {
+                let func = frame.func();
+                match frame.view() {
+                    FrameView::Pcall | FrameView::Xpcall { .. } => {
                         if self.ctx.state().fuel().get() < 0
                             && let Some(waiting) = self.put_off_delivery(from, count, target)
                         {
                             return waiting;
                         }
                         self.pop_frame();
-                        self.charge(if from == frame.func + 1 { 1 } else { 1 + count as usize / 16 });
-                        self.move_slots(from, frame.func + 1, count);
+                        self.charge(if from == func + 1 { 1 } else { 1 + count as usize / 16 });
+                        self.move_slots(from, func + 1, count);
                         let native = self.protected_call(frame);
-                        self.thread.set_slot(frame.func, Slot::boolean(true));
-                        self.tell_return(native, frame.func, count + 1, frame.target())
+                        self.thread.set_slot(func, Slot::boolean(true));
+                        self.tell_return(native, func, count + 1, frame.target())
                     }
-                    FrameKind::Sequence => {
-                        self.move_slots(from, frame.base + frame.extra, count);
-                        self.thread.open_top.set(frame.base + frame.extra + count);
+                    FrameView::Sequence { results_from, .. } => {
+                        self.move_slots(from, results_from, count);
+                        self.thread.open_top.set(results_from + count);
                         Action::Run
                     }
-                    FrameKind::Unwind => self.close_next(),
-                    FrameKind::Finalizer => self.finalize_next(),
-                    FrameKind::Hook => self.hook_returned(),
-                    FrameKind::Handler => {
+                    FrameView::Unwind { .. } => self.close_next(),
+                    FrameView::Finalizer { .. } => self.finalize_next(),
+                    FrameView::Hook { .. } => self.hook_returned(),
+                    FrameView::Handler { .. } => {
                         let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
                         self.handler_returned(value)
                     }
-                    _ => Action::Throw(Error::from_text(self.ctx, "values for nobody")),
+                    _ => Action::Throw(Error::from_text(self.ctx, "internal error: results without a receiver")),
                 }
             }
         }
@@ -504,7 +496,7 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         if let Some(resumer) = thread.resumer.get()
             && let Some(frame) = resumer.top_frame()
-            && let Err(error) = self.ensure_stack_of(resumer, frame.func + 1 + count)
+            && let Err(error) = self.ensure_stack_of(resumer, frame.func() + 1 + count)
         {
             let target = Target::new(0, OPEN, OnReturn::Thread);
             let may_wait = error.is_out_of_memory(self.ctx) && self.may_wait();

@@ -3,7 +3,9 @@
 
 use super::{Action, Machine};
 use crate::error::{Error, failure_text, runtime};
-use crate::object::{Frame, FrameKind, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, ThreadObject};
+use crate::object::{
+    Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, ThreadObject, Waiting,
+};
 use fife_arena::Gc;
 
 impl<'gc> Machine<'gc> {
@@ -24,7 +26,7 @@ impl<'gc> Machine<'gc> {
                 if args == 0 {
                     return self.argument(native, 0, b"value expected");
                 }
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Pcall, target)) {
+                if let Err(error) = self.push_frame(Frame::pcall(target)) {
                     return self.refused_call(error, args, target);
                 }
                 Action::Call { args: args - 1, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
@@ -41,7 +43,7 @@ impl<'gc> Machine<'gc> {
                     };
                     return self.not_expected(native, 1, b"function", got);
                 }
-                if let Err(error) = self.push_frame(Frame::marker(FrameKind::Xpcall, target)) {
+                if let Err(error) = self.push_frame(Frame::xpcall(false, target)) {
                     return self.refused_call(error, args, target);
                 }
                 // `xpcall f handler args` becomes `handler f args`: the frame finds the handler in its slot.
@@ -54,12 +56,14 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: args - 2, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
             }
             Intrinsic::Resume => match self.thread.slot(func + 1).as_thread() {
-                Some(thread) if args > 0 => self.resume(FrameKind::Resume, thread, args, target),
+                Some(thread) if args > 0 => self.resume(Waiting::Resume, thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
             Intrinsic::Wrapped => match NativeObject::upvalue(native, 0).as_thread() {
-                Some(thread) => self.resume(FrameKind::Wrap, thread, args, target),
-                None => Action::Throw(Error::from_text(self.ctx, "lost coroutine")),
+                Some(thread) => self.resume(Waiting::Wrap, thread, args, target),
+                None => {
+                    Action::Throw(Error::from_text(self.ctx, "internal error: coroutine missing from its function"))
+                }
             },
             Intrinsic::Yield => self.yield_values(args, target),
             Intrinsic::YieldTo => match self.thread.slot(func + 1).as_thread() {
@@ -131,19 +135,13 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    fn resume(
-        &mut self,
-        kind: FrameKind,
-        thread: Gc<'gc, ThreadObject<'gc>>,
-        args: u32,
-        target: Target,
-    ) -> Action<'gc> {
+    fn resume(&mut self, by: Waiting, thread: Gc<'gc, ThreadObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
         let func = target.func;
         // The first argument of `coroutine.resume` is the coroutine.
-        let own = u32::from(kind == FrameKind::Resume);
+        let own = u32::from(by == Waiting::Resume);
         let (from, count) = (func + 1 + own, args - own);
         if let Some(message) = self.not_resumable(thread) {
-            if kind == FrameKind::Wrap {
+            if by == Waiting::Wrap {
                 return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
             }
             let native = self.thread.slot(func);
@@ -155,12 +153,13 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.make_room(thread, count) {
             return self.refused_call(error, args, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(kind, target)) {
+        let waiting = Frame::waiting(by, target);
+        if let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
         self.pass(resumer, from, count, thread);
         resumer.status.set(Status::Normal);
-        resumer.live_top.set(func + 1);
+        resumer.live_top.set(waiting.waiting_end());
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.wake(count)
@@ -181,9 +180,8 @@ impl<'gc> Machine<'gc> {
     /// Lets the thread that was just switched to go on with `count` values.
     fn wake(&mut self, count: u32) -> Action<'gc> {
         let from = arrival(self.thread);
-        let frame = self.frame();
-        if frame.kind == FrameKind::Start {
-            self.thread.change_top_frame(|frame| frame.extra += count);
+        if matches!(self.frame().view(), FrameView::Start { .. }) {
+            self.thread.change_top_frame(|frame| frame.add_arguments(count));
             return Action::Run;
         }
         let target = self.pop_frame().target();
@@ -202,22 +200,23 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = thread.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if resumer.top_frame().is_some_and(|frame| frame.kind == FrameKind::CloseThread) || self.is_in_finalizer() {
+        if waits_in(resumer) == Some(Waiting::CloseThread) || self.is_in_finalizer() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(frame) = resumer.top_frame()
-            && let Err(error) = self.ensure_stack_of(resumer, frame.func + 1 + args)
+            && let Err(error) = self.ensure_stack_of(resumer, frame.func() + 1 + args)
             && error.is_out_of_memory(self.ctx)
             && self.may_wait()
         {
             return self.refused_call(error, args, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
+        let waiting = Frame::waiting(Waiting::Yield, target);
+        if let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
         thread.resumer.set(None);
         thread.status.set(Status::Suspended);
-        thread.live_top.set(target.func + 1);
+        thread.live_top.set(waiting.waiting_end());
         self.hand_over(resumer, target.func + 1, args)
     }
 
@@ -225,42 +224,44 @@ impl<'gc> Machine<'gc> {
     pub(super) fn hand_over(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, from: u32, count: u32) -> Action<'gc> {
         let thread = self.thread;
         self.switch_to(resumer);
+        let waited_in = waits_in(resumer);
         let frame = self.pop_frame();
-        let func = frame.func;
+        let func = frame.func();
         // Too many values for the stack are lost: where there was no memory for them, they waited for a collection.
         if let Err(error) = self.ensure_stack(func + 1 + count) {
             return Action::Throw(error);
         }
         self.charge(count as usize / 4);
         self.copy_slots(thread, from, resumer, func + 1, count);
-        if frame.kind == FrameKind::Wrap {
+        if waited_in == Some(Waiting::Wrap) {
             return self.tell_return(resumer.slot(func), func + 1, count, frame.target());
         }
         let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(true));
-        let count = if frame.kind == FrameKind::CloseThread { 1 } else { count + 1 };
+        let count = if waited_in == Some(Waiting::CloseThread) { 1 } else { count + 1 };
         self.tell_return(native, func, count, frame.target())
     }
 
     /// Whether whoever resumed the running thread wants its variables closed when it fails.
     pub(super) fn closes_on_failure(&self) -> bool {
-        let resumer = self.thread.resumer.get();
-        resumer.and_then(|it| it.top_frame().map(|frame| frame.kind)).is_some_and(|kind| kind != FrameKind::Resume)
+        self.thread.resumer.get().and_then(waits_in).is_some_and(|waits_in| waits_in != Waiting::Resume)
     }
 
     /// Switches to a thread that waits in a resume of the running one, which failed.
     pub(super) fn hand_over_error(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
         self.switch_to(resumer);
+        let waited_in = waits_in(resumer);
         let frame = self.pop_frame();
-        if frame.kind != FrameKind::Resume {
+        let func = frame.func();
+        if waited_in != Some(Waiting::Resume) {
             // Its variables are closed: what is left is an ordinary dead coroutine.
             thread.status.set(Status::Dead);
             thread.failure.set(None);
         }
-        if frame.kind == FrameKind::Wrap {
-            let native = resumer.slot(frame.func).as_native();
-            resumer.open_top.set(frame.func);
+        if waited_in == Some(Waiting::Wrap) {
+            let native = resumer.slot(func).as_native();
+            resumer.open_top.set(func);
             let value = error.0.value;
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             let error = match value.as_string() {
@@ -278,13 +279,12 @@ impl<'gc> Machine<'gc> {
                 return Action::Throw(error);
             }
             let Some(later) = crate::api::raise_later(self.ctx, native, error) else { return Action::Throw(error) };
-            resumer.set_slot(frame.func, later);
-            resumer.open_top.set(frame.func + 1);
-            let waiting = Frame::marker(FrameKind::Sequence, frame.target());
+            resumer.set_slot(func, later);
+            resumer.open_top.set(func + 1);
+            let waiting = Frame::sequence(frame.target());
             // There is room for it where a frame was taken off.
             return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
-        let func = frame.func;
         let native = resumer.slot(func);
         resumer.set_slot(func, Slot::boolean(false));
         resumer.set_slot(func + 1, error.0.value);
@@ -307,13 +307,14 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.make_room(thread, count) {
             return self.refused_call(error, args, target);
         }
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Yield, target)) {
+        let waiting = Frame::waiting(Waiting::Yield, target);
+        if let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
         self.pass(current, target.func + 2, count, thread);
         current.resumer.set(None);
         current.status.set(Status::Suspended);
-        current.live_top.set(target.func + 1);
+        current.live_top.set(waiting.waiting_end());
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.wake(count)
@@ -333,7 +334,8 @@ impl<'gc> Machine<'gc> {
         }
         // The frame first, since there may be no room for it: then the coroutine stays as it is.
         let has_to_close = thread.last_to_close().is_some();
-        if has_to_close && let Err(error) = self.push_frame(Frame::marker(FrameKind::CloseThread, target)) {
+        let waiting = Frame::waiting(Waiting::CloseThread, target);
+        if has_to_close && let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
         let failure = thread.failure.take();
@@ -352,7 +354,7 @@ impl<'gc> Machine<'gc> {
         }
         let resumer = self.thread;
         resumer.status.set(Status::Normal);
-        resumer.live_top.set(func + 1);
+        resumer.live_top.set(waiting.waiting_end());
         thread.resumer.set(Some(resumer));
         self.switch_to(thread);
         self.close_all(failure)
@@ -372,7 +374,7 @@ impl<'gc> Machine<'gc> {
         self.ctx.state().is_finalizing.set(false);
         main.truncate_frames(self.ctx.mc(), 0);
         main.set_slot(0, last);
-        if let Err(error) = self.push_frame(Frame::marker(FrameKind::Start, Target::new(0, OPEN, OnReturn::Thread))) {
+        if let Err(error) = self.push_frame(Frame::start(0, Target::new(0, OPEN, OnReturn::Thread))) {
             return Action::Throw(error);
         }
         self.close_all(None)
@@ -381,9 +383,13 @@ impl<'gc> Machine<'gc> {
 
 /// Where values for a suspended thread go.
 fn arrival(thread: Gc<'_, ThreadObject<'_>>) -> u32 {
-    match thread.top_frame() {
-        Some(frame) if frame.kind == FrameKind::Start => frame.func + 1 + frame.extra,
-        Some(frame) => frame.func,
-        None => 0,
+    thread.top_frame().map_or(0, |frame| frame.arrival())
+}
+
+/// What a thread that does not run waits in.
+fn waits_in(thread: Gc<'_, ThreadObject<'_>>) -> Option<Waiting> {
+    match thread.top_frame()?.view() {
+        FrameView::Waiting(what) => Some(what),
+        _ => None,
     }
 }

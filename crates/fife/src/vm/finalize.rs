@@ -6,7 +6,7 @@
 
 use super::{Action, Machine};
 use crate::error::Error;
-use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, Slot, StringObject, Target};
+use crate::object::{Event, Frame, FrameView, OPEN, OnReturn, Slot, StringObject, Target};
 use crate::semantics::metamethod;
 
 impl<'gc> Machine<'gc> {
@@ -17,8 +17,7 @@ impl<'gc> Machine<'gc> {
         }
         let thread = self.thread;
         let top = thread.live_top.get();
-        let mut frame = Frame::marker(FrameKind::Finalizer, Target::new(top, OPEN, OnReturn::Discard));
-        frame.extra = thread.open_top.get();
+        let frame = Frame::finalizer(top, thread.open_top.get());
         // With no room left, they wait until there is more.
         if self.ensure_stack(top + 3).is_err() || self.push_frame(frame).is_err() {
             return Action::Run;
@@ -30,6 +29,7 @@ impl<'gc> Machine<'gc> {
     /// Calls the next finalizer, or goes on with the frame below.
     pub(super) fn finalize_next(&mut self) -> Action<'gc> {
         let frame = self.frame();
+        let func = frame.func();
         while let Some(object) = self.ctx.take_due_finalizer() {
             self.charge(2);
             let finalizer = metamethod(self.ctx, object, Event::Gc);
@@ -40,13 +40,15 @@ impl<'gc> Machine<'gc> {
                 }
                 continue;
             }
-            self.thread.set_slot(frame.func, Slot::NIL);
-            self.thread.set_slot(frame.func + 1, finalizer);
-            self.thread.set_slot(frame.func + 2, object);
-            return Action::Call { args: 1, target: Target::new(frame.func + 1, OPEN, OnReturn::Marker) };
+            self.thread.set_slot(func, Slot::NIL);
+            self.thread.set_slot(func + 1, finalizer);
+            self.thread.set_slot(func + 2, object);
+            return Action::Call { args: 1, target: Target::new(func + 1, OPEN, OnReturn::Marker) };
         }
         self.pop_frame();
-        self.thread.open_top.set(frame.extra);
+        if let FrameView::Finalizer { open_top } = frame.view() {
+            self.thread.open_top.set(open_top);
+        }
         self.ctx.state().is_finalizing.set(false);
         Action::Run
     }

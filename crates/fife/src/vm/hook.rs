@@ -6,7 +6,7 @@
 //! a `Start` frame while it is told, and its results wait under a `Deliver` frame.
 
 use super::{Action, Machine};
-use crate::object::{Frame, FrameKind, HookObject, OPEN, OnReturn, Slot, Target, hook_event as event};
+use crate::object::{Frame, FrameView, HookObject, Moment, OPEN, OnReturn, Slot, Target, hook_event as event};
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
 
@@ -32,10 +32,9 @@ impl<'gc> Machine<'gc> {
     #[cold]
     pub(super) fn before_instruction(&mut self) -> Option<Action<'gc>> {
         let hook = self.active_hook()?;
-        let frame = self.frame();
-        let closure = self.thread.slot(frame.base - 1).as_closure()?;
-        let index = closure.prototype.index_of(frame.pc);
-        let chunk = &closure.prototype.chunk;
+        let frame = self.thread.top_lua_frame()?;
+        let index = frame.next;
+        let chunk = &frame.closure.prototype.chunk;
         if !hook.is_determined.replace(true) {
             hook.pending.set(self.determine(hook, index, chunk));
         }
@@ -47,7 +46,7 @@ impl<'gc> Machine<'gc> {
         let told = 1 << pending.trailing_zeros();
         hook.pending.set(pending & !told);
         Some(match told {
-            event::CALL if frame.is_tail_call() => self.tell(hook, told, "tail call", None),
+            event::CALL if self.frame().is_tail_call() => self.tell(hook, told, "tail call", None),
             event::CALL => self.tell(hook, told, "call", None),
             event::COUNT => self.tell(hook, told, "count", None),
             event::LINE => self.tell(hook, told, "line", line_of(chunk, index)),
@@ -109,12 +108,11 @@ impl<'gc> Machine<'gc> {
     /// Calls the hook; then goes on with the frame on top.
     fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, event: u8, name: &str, line: Option<u32>) -> Action<'gc> {
         let thread = self.thread;
-        let top = self.suspended_top();
+        let top = thread.live_slots(Moment::Stopped);
         // As if the instruction ran: whoever looks at the frame below takes the one before its program counter. Where the hook cannot
         // be called, it is that instruction that failed.
         thread.step_over(thread.frame_count.get() - 1, 1);
-        let mut frame = Frame::marker(FrameKind::Hook, Target::new(top, event.into(), OnReturn::Discard));
-        frame.extra = thread.open_top.get();
+        let frame = Frame::hook(top, event, thread.open_top.get());
         if let Err(error) = self.ensure_stack(top + 4).and_then(|()| self.push_frame(frame)) {
             return Action::Throw(error);
         }
@@ -140,12 +138,13 @@ impl<'gc> Machine<'gc> {
 
     /// The hook returned.
     pub(super) fn hook_returned(&mut self) -> Action<'gc> {
-        let frame = self.pop_frame();
-        self.thread.open_top.set(frame.extra);
+        if let FrameView::Hook { open_top, .. } = self.pop_frame().view() {
+            self.thread.open_top.set(open_top);
+        }
         self.thread.step_over(self.thread.frame_count.get() - 1, -1);
         if let Some(hook) = self.thread.hook.get() {
             hook.is_running.set(false);
-            let is_call = self.thread.top_frame().is_some_and(|below| below.kind == FrameKind::Start);
+            let is_call = self.thread.top_frame().is_some_and(|below| matches!(below.view(), FrameView::Start { .. }));
             hook.is_call_told.set(is_call);
         }
         Action::Run
@@ -158,9 +157,7 @@ impl<'gc> Machine<'gc> {
         if hook.mask & event::CALL == 0 || hook.is_call_told.replace(false) {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Start, target);
-        frame.extra = args;
-        Some(match self.push_frame(frame) {
+        Some(match self.push_frame(Frame::start(args, target)) {
             Ok(()) => self.tell(hook, event::CALL, "call", None),
             Err(error) => Action::Throw(error),
         })
@@ -193,23 +190,20 @@ impl<'gc> Machine<'gc> {
             from += 1;
         }
         self.thread.set_slot(target.func, native);
-        let mut frame = Frame::marker(FrameKind::Deliver, target);
-        frame.base = from;
-        frame.extra = count;
-        match self.push_frame(frame) {
+        match self.push_frame(Frame::deliver(from, count, target)) {
             Ok(()) => self.tell(hook, event::RETURN, "return", None),
             Err(error) => Action::Throw(error),
         }
     }
 
-    /// Hands on the results that the frame on top kept while the hook was told of them.
-    pub(super) fn deliver_told(&mut self) -> Action<'gc> {
+    /// Hands on the results that the frame on top kept, while a hook was told of them or there was no fuel.
+    pub(super) fn deliver_waiting(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
-        let (from, count) = (frame.base, frame.extra);
-        let is_tail = frame.on_return == OnReturn::Tail && self.thread.slot(frame.func).is_nil();
-        // Whoever called the Lua function gets them, which is no more.
-        let frame = if is_tail { self.pop_frame() } else { frame };
-        Action::Deliver { from, count, target: frame.target() }
+        let (FrameView::Deliver { from, count }, target) = (frame.view(), frame.target()) else { return Action::Run };
+        let is_tail = target.on_return == OnReturn::Tail && self.thread.slot(target.func).is_nil();
+        // The caller of the Lua function gets them, which is no more.
+        let target = if is_tail { self.pop_frame().target() } else { target };
+        Action::Deliver { from, count, target }
     }
 
     /// Tells that a Lua function returns the results of a native that it tail called.
@@ -222,7 +216,7 @@ impl<'gc> Machine<'gc> {
     /// What a hook is told returned when a protected call ends, whose frame this is.
     pub(super) fn protected_call(&self, frame: Frame) -> Slot<'gc> {
         // The slot of `xpcall` has its handler.
-        if frame.kind == FrameKind::Pcall { self.thread.slot(frame.func) } else { Self::UNKNOWN_NATIVE }
+        if frame.view() == FrameView::Pcall { self.thread.slot(frame.func()) } else { Self::UNKNOWN_NATIVE }
     }
 
     /// Frames from this number on are dropped because of an error: a hook that ran there does not any more.
@@ -232,7 +226,7 @@ impl<'gc> Machine<'gc> {
             hook.is_call_told.set(false);
             hook.depth.set(frames);
             hook.index.set(HookObject::UNKNOWN);
-            let is_running = (0..frames).any(|index| self.thread.frame(index).kind == FrameKind::Hook);
+            let is_running = (0..frames).any(|index| matches!(self.thread.frame(index).view(), FrameView::Hook { .. }));
             hook.is_running.set(is_running);
         }
     }

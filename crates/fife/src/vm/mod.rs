@@ -28,7 +28,9 @@ pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
 use crate::error::{Cause, Error, runtime};
-use crate::object::{Context, Frame, FrameKind, OnReturn, SPARE_FRAMES, STACK_SLACK, Slot, Target, ThreadObject};
+use crate::object::{
+    Context, Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Slot, Target, ThreadObject,
+};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
 
@@ -135,7 +137,7 @@ impl<'gc> Machine<'gc> {
             stop = unsafe { if self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) } };
         }
         if matches!(stop, Stop::Fuel | Stop::Memory) {
-            self.thread.live_top.set(self.suspended_top());
+            self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));
         }
         stop
     }
@@ -143,7 +145,7 @@ impl<'gc> Machine<'gc> {
     /// Whether the top frame is of Lua code that the running instance of the loop is for.
     #[inline]
     fn is_at_code(&self) -> bool {
-        let is_lua = self.thread.top_frame().is_some_and(|frame| frame.kind == FrameKind::Lua);
+        let is_lua = self.thread.top_frame().is_some_and(|frame| frame.is_lua());
         is_lua && self.is_hooked == self.wants_hooks()
     }
 
@@ -154,15 +156,15 @@ impl<'gc> Machine<'gc> {
             #[cfg(debug_assertions)]
             self.unpaid.note(self.ctx.state().fuel().get());
             action = match action {
-                Action::Run => match self.thread.top_frame().map(|frame| frame.kind) {
-                    Some(FrameKind::Lua) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
-                    Some(FrameKind::Lua) => return Ok(()),
+                Action::Run => match self.thread.top_frame().map(|frame| frame.view()) {
+                    Some(FrameView::Lua { .. }) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
+                    Some(FrameView::Lua { .. }) => return Ok(()),
                     _ if self.ctx.state().fuel().get() <= 0 => Action::Stop(Stop::Fuel),
-                    Some(FrameKind::Sequence) => self.poll(),
-                    Some(FrameKind::Start) => self.start(),
-                    Some(FrameKind::Unwind) => self.close_next(),
-                    Some(FrameKind::Finalizer) => self.finalize_next(),
-                    Some(FrameKind::Deliver) => self.deliver_told(),
+                    Some(FrameView::Sequence { .. }) => self.poll(),
+                    Some(FrameView::Start { .. }) => self.start(),
+                    Some(FrameView::Unwind { .. }) => self.close_next(),
+                    Some(FrameView::Finalizer { .. }) => self.finalize_next(),
+                    Some(FrameView::Deliver { .. }) => self.deliver_waiting(),
                     _ => Action::Stop(Stop::Finished),
                 },
                 Action::Call { args, target } => self.call(args, target),
@@ -191,7 +193,7 @@ impl<'gc> Machine<'gc> {
     #[inline]
     pub(crate) unsafe fn move_pc(&self, offset: isize) {
         // SAFETY: the caller's promise.
-        self.thread.change_top_frame(|frame| frame.pc = unsafe { frame.pc.offset(offset) });
+        self.thread.change_top_frame(|frame| unsafe { frame.move_pc(offset) });
     }
 
     /// The instruction that runs: the one before the saved program counter of the top frame, a Lua one.
@@ -199,65 +201,12 @@ impl<'gc> Machine<'gc> {
     pub(crate) fn instruction(&self) -> Instruction {
         debug_assert!(self.pc_index() > 0);
         // SAFETY: the saved program counter of a Lua frame is behind an instruction of its prototype.
-        unsafe { *self.frame().pc.sub(1) }
+        unsafe { *self.frame().next().sub(1) }
     }
 
     /// The number of the instruction that runs.
     fn pc_index(&self) -> usize {
-        let frame = self.frame();
-        match self.thread.slot(frame.base - 1).as_closure() {
-            Some(closure) => closure.prototype.index_of(frame.pc),
-            None => 0,
-        }
-    }
-
-    /// How many registers of the top Lua frame are live before the instruction with this number.
-    fn live_registers(&self, pc: usize) -> u32 {
-        match self.thread.slot(self.frame().base - 1).as_closure() {
-            Some(closure) => u32::from(closure.prototype.chunk.live.get(pc).copied().unwrap_or(0)),
-            None => 0,
-        }
-    }
-
-    /// The end of what is live while the top frame is in the middle of something: of its instruction, which calls a metamethod
-    /// or fails, or of the call that failed on top of it.
-    ///
-    /// Of a frame that stands behind a call, neither what it called nor what lies above is live: that became the callee's, which
-    /// may have dropped it long ago, and a collection in the meantime did not see it.
-    pub(crate) fn working_top(&self) -> u32 {
-        // A thread whose body is a native that failed has no frame.
-        let Some(frame) = self.thread.top_frame() else { return 1 };
-        match frame.kind {
-            FrameKind::Lua => {
-                let instruction = self.instruction();
-                if let Some(called) = instruction.called() {
-                    return frame.base + called;
-                }
-                let top = frame.base + self.live_registers(self.pc_index() - 1);
-                if instruction.takes_open() { top.max(self.thread.open_top.get()) } else { top }
-            }
-            FrameKind::Sequence => frame.base + frame.extra,
-            FrameKind::Start | FrameKind::Deliver | FrameKind::Finalizer => self.suspended_top(),
-            _ => frame.func + 1,
-        }
-    }
-
-    /// The end of what is initialised, when the thread stops before its next instruction.
-    pub(crate) fn suspended_top(&self) -> u32 {
-        let Some(frame) = self.thread.top_frame() else { return self.thread.open_top.get() };
-        match frame.kind {
-            FrameKind::Lua => {
-                let pc = self.pc_index();
-                let top = frame.base + self.live_registers(pc);
-                // SAFETY: a Lua frame's program counter is at an instruction of its prototype when it stops.
-                if unsafe { (*frame.pc).takes_open() } { top.max(self.thread.open_top.get()) } else { top }
-            }
-            FrameKind::Sequence => self.thread.open_top.get(),
-            FrameKind::Start => frame.func + 1 + frame.extra,
-            FrameKind::Deliver => frame.base + frame.extra,
-            FrameKind::Xpcall | FrameKind::Unwind => frame.func + 1,
-            _ => frame.func,
-        }
+        self.thread.top_lua_frame().map_or(0, |frame| frame.next)
     }
 
     /// Makes sure that slots up to `top` exist, with the usual slack above.
@@ -306,7 +255,7 @@ impl<'gc> Machine<'gc> {
         (0..count)
             .rev()
             .map(|index| self.thread.frame(index))
-            .any(|frame| frame.kind == FrameKind::Handler && frame.extra == unwind::FOR_OVERFLOW)
+            .any(|frame| frame.view() == FrameView::Handler { for_overflow: true })
     }
 
     /// Adds a frame.
@@ -314,7 +263,7 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         let count = thread.frame_count.get();
         if count >= thread.frame_capacity.get() {
-            self.more_frames(frame.kind == FrameKind::Handler)?;
+            self.more_frames(matches!(frame.view(), FrameView::Handler { .. }))?;
         }
         // SAFETY: there is room for it.
         unsafe { thread.frames.get().as_ptr().add(count as usize).write(frame) };
@@ -433,12 +382,11 @@ pub(crate) fn new_thread<'gc>(
     for (index, argument) in arguments.iter().enumerate() {
         thread.set_slot(index as u32 + 1, *argument);
     }
-    let mut frame = Frame::marker(FrameKind::Start, Target::new(0, crate::object::OPEN, OnReturn::Thread));
-    frame.extra = arguments.len() as u32;
+    let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
     // SAFETY: a new thread has room for four frames.
     unsafe { thread.frames.get().as_ptr().write(frame) };
     thread.frame_count.set(1);
-    thread.live_top.set(1 + arguments.len() as u32);
+    thread.live_top.set(thread.live_slots(Moment::Stopped));
     Ok(thread)
 }
 
@@ -451,10 +399,8 @@ pub(crate) fn new_guarded_thread<'gc>(
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
     let thread = new_thread(ctx, handler, &[&[function], arguments].concat())?;
-    let mut guard = Frame::marker(FrameKind::Xpcall, Target::new(0, crate::object::OPEN, OnReturn::Thread));
-    guard.extra = Frame::HOST;
-    let mut start = Frame::marker(FrameKind::Start, Target::new(1, crate::object::OPEN, OnReturn::Marker));
-    start.extra = arguments.len() as u32;
+    let guard = Frame::xpcall(true, Target::new(0, OPEN, OnReturn::Thread));
+    let start = Frame::start(arguments.len() as u32, Target::new(1, OPEN, OnReturn::Marker));
     // SAFETY: a new thread has room for four frames.
     unsafe {
         thread.frames.get().as_ptr().write(guard);

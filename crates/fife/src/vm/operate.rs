@@ -6,7 +6,7 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
-use crate::object::{CellObject, ClosureObject, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag};
+use crate::object::{CellObject, ClosureObject, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag};
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
@@ -14,20 +14,20 @@ use fife_bytecode::{Capture, Input, Instruction, KeyIndex, Operand, Output, Upva
 
 impl<'gc> Machine<'gc> {
     fn register(&self, index: usize) -> Slot<'gc> {
-        self.thread.slot(self.frame().base + index as u32)
+        self.thread.slot(self.frame().base() + index as u32)
     }
 
     fn set_register(&self, index: usize, value: Slot<'gc>) {
-        self.thread.set_slot(self.frame().base + index as u32, value);
+        self.thread.set_slot(self.frame().base() + index as u32, value);
     }
 
     fn constant(&self, key: KeyIndex) -> Slot<'gc> {
         // SAFETY: the verifier checked the index, and the frame's constants are its prototype's.
-        unsafe { *self.frame().constants.add(key.offset()).cast::<Slot<'gc>>() }
+        unsafe { *self.frame().constants().add(key.offset()).cast::<Slot<'gc>>() }
     }
 
     fn closure(&self) -> Option<Gc<'gc, ClosureObject<'gc>>> {
-        self.thread.slot(self.frame().base - 1).as_closure()
+        self.thread.slot(self.frame().base() - 1).as_closure()
     }
 
     fn upvalue(&self, index: UpvalueIndex) -> Slot<'gc> {
@@ -72,7 +72,7 @@ impl<'gc> Machine<'gc> {
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
-        let top = self.working_top();
+        let top = self.thread.live_slots(Moment::Working);
         self.call_metamethod_at(top, function, arguments, results, on_return)
     }
 
@@ -253,7 +253,7 @@ impl<'gc> Machine<'gc> {
         let mut remaining = count;
         let ctx = self.ctx;
         while remaining > 1 {
-            let base = self.frame().base + first;
+            let base = self.frame().base() + first;
             // The longest run of text at the end.
             let mut run = 0;
             let mut length = 0usize;
@@ -397,12 +397,12 @@ impl<'gc> Machine<'gc> {
                     }
                     Ok(Answer::Call(function, arguments)) => {
                         // Both registers are written by this instruction: the call must lie above them.
-                        let base = self.frame().base;
-                        let top = self.working_top().max(base + dst.index() as u32 + 2);
+                        let base = self.frame().base();
+                        let top = self.thread.live_slots(Moment::Working).max(base + dst.index() as u32 + 2);
                         if let Err(error) = self.ensure_stack(top + 4) {
                             return Action::Throw(error);
                         }
-                        for slot in self.working_top()..top {
+                        for slot in self.thread.live_slots(Moment::Working)..top {
                             self.thread.set_slot(slot, Slot::NIL);
                         }
                         self.set_register(dst.index() + 1, receiver);
@@ -424,7 +424,7 @@ impl<'gc> Machine<'gc> {
             }
             I::SetList { count, table, start } => self.set_list(table.index() as u32, count.into(), start),
             I::SetListOpen { table, start } => {
-                let first = self.frame().base + table.index() as u32 + 1;
+                let first = self.frame().base() + table.index() as u32 + 1;
                 let count = self.thread.open_top.get() - first;
                 self.set_list(table.index() as u32, count, start)
             }
@@ -512,7 +512,7 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             I::ForGenericPrepare { base, offset } => {
-                let control = self.frame().base as usize + base.index() + 2;
+                let control = self.frame().base() as usize + base.index() + 2;
                 // SAFETY: a register of the running frame. The loop reads what lies beside its value: a first position.
                 unsafe { Slot::set_extra(self.thread.stack.get().as_ptr().add(control), 0) };
                 let action = self.mark_to_be_closed(base.index() as u32 + 3);
@@ -523,7 +523,7 @@ impl<'gc> Machine<'gc> {
                 action
             }
             I::ForGenericCall { base, count, .. } => {
-                let first = self.frame().base + base.index() as u32;
+                let first = self.frame().base() + base.index() as u32;
                 if let Err(error) = self.ensure_stack(first + 8) {
                     return Action::Throw(error);
                 }
@@ -531,36 +531,36 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: 2, target: Target::new(first + 4, count + 1, OnReturn::Plain) }
             }
             I::Call { func, args, results, .. } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 Action::Call { args: args.into(), target: Target::new(func, results + 1, OnReturn::Plain) }
             }
             I::CallOpenArgs { func, results, .. } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 let args = self.thread.open_top.get() - func - 1;
                 Action::Call { args, target: Target::new(func, results + 1, OnReturn::Plain) }
             }
             I::CallOpenResults { func, args, .. } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 Action::Call { args: args.into(), target: Target::new(func, OPEN, OnReturn::Plain) }
             }
             I::CallOpen { func, .. } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 let args = self.thread.open_top.get() - func - 1;
                 Action::Call { args, target: Target::new(func, OPEN, OnReturn::Plain) }
             }
             I::TailCall { func, args } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 self.tail_call(func, args.into())
             }
             I::TailCallOpen { func } => {
-                let func = self.frame().base + func.index() as u32;
+                let func = self.frame().base() + func.index() as u32;
                 self.tail_call(func, self.thread.open_top.get() - func - 1)
             }
             I::Return0 {} => self.return_values(0, 0),
             I::Return1 { src } => self.return_values(src.index() as u32, 1),
             I::Return { first, count } => self.return_values(first.index() as u32, count.into()),
             I::ReturnOpen { first } => {
-                let from = self.frame().base + first.index() as u32;
+                let from = self.frame().base() + first.index() as u32;
                 self.return_values(first.index() as u32, self.thread.open_top.get() - from)
             }
             I::VarArgs { dst, count } => {
@@ -568,7 +568,7 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             I::VarArgsOpen { dst } => {
-                let (count, base) = (self.frame().vararg_count(), self.frame().base);
+                let (count, base) = (self.frame().vararg_count(), self.frame().base());
                 if let Err(error) = self.ensure_stack(base + dst.index() as u32 + count) {
                     return if error.is_out_of_memory(self.ctx) {
                         self.wait_for_memory()
@@ -626,17 +626,17 @@ impl<'gc> Machine<'gc> {
         let frame = self.frame();
         let extra = frame.vararg_count();
         self.charge(count as usize / 16);
-        let from = frame.base - 1 - extra;
-        self.move_slots(from, frame.base + dst, count.min(extra));
+        let from = frame.base() - 1 - extra;
+        self.move_slots(from, frame.base() + dst, count.min(extra));
         for index in extra..count {
-            self.thread.set_slot(frame.base + dst + index, Slot::NIL);
+            self.thread.set_slot(frame.base() + dst + index, Slot::NIL);
         }
     }
 
     pub(super) fn return_values(&mut self, first: u32, count: u32) -> Action<'gc> {
         let frame = self.pop_frame();
         let target = frame.target();
-        Action::Deliver { from: frame.base + first, count, target }
+        Action::Deliver { from: frame.base() + first, count, target }
     }
 
     /// Stores the values above a table that is under construction. The array part grows by steps: many lists that follow one
@@ -659,7 +659,7 @@ impl<'gc> Machine<'gc> {
                 return self.wait_for_memory();
             }
         }
-        let first = self.frame().base + table + 1;
+        let first = self.frame().base() + table + 1;
         for index in 0..count {
             let (key, value) = (i64::from(start) + i64::from(index) + 1, self.thread.slot(first + index));
             let is_stored = TableObject::set_array(object, ctx.mc(), key, value)

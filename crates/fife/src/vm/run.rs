@@ -17,8 +17,8 @@
 use super::{Action, Machine, Stop};
 use crate::api::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Frame, FrameKind, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END,
-    TableObject, Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
+    Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
@@ -384,7 +384,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 (*frame).constants = constants;
                 (*frame).base = used as u32;
                 (*frame).func = used as u32 - 1;
-                (*frame).kind = FrameKind::Lua;
+                (*frame).kind = Frame::LUA;
                 (*frame).on_return = OnReturn::Plain;
                 (*frame).results = results;
                 (*frame).extra = 0;

@@ -8,16 +8,10 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Cause, Error, runtime, string_at_once, traceback};
-use crate::object::{Event, Frame, FrameKind, OPEN, OnReturn, SequenceObject, Slot, Status, Target, tag};
+use crate::object::{
+    Event, Frame, FrameView, Moment, OPEN, OnReturn, SequenceObject, Slot, Status, Target, UnwindCause, tag,
+};
 use crate::semantics::metamethod;
-
-/// In `results` of an `Unwind` frame: variables are closed without an error.
-const NO_ERROR: u16 = 1;
-/// In `results` of an `Unwind` frame: the error is that of refused memory, of which only the value lies on the stack.
-const NO_MEMORY: u16 = 2;
-
-/// In `extra` of a `Handler` frame: the error is an overflow, and the handler has some room beyond the limits.
-pub(super) const FOR_OVERFLOW: u32 = 1;
 
 /// How many handlers may run at once, each for an error in the one before. In PUC-Rio Lua about as many make a C stack
 /// overflow.
@@ -26,24 +20,26 @@ const HANDLER_LIMIT: usize = 215;
 impl<'gc> Machine<'gc> {
     /// The innermost frame that catches.
     fn catcher(&self) -> Option<u32> {
-        self.catcher_but(FrameKind::Lua)
+        self.catcher_that(|view| !matches!(view, FrameView::Lua { .. }))
     }
 
-    /// The innermost frame that catches and is not of this kind.
-    fn catcher_but(&self, passed: FrameKind) -> Option<u32> {
-        (0..self.thread.frame_count.get()).rev().find(|index| {
-            let frame = self.thread.frame(*index);
-            match frame.kind {
-                kind if kind == passed => false,
-                FrameKind::Pcall
-                | FrameKind::Xpcall
-                | FrameKind::Unwind
-                | FrameKind::Handler
-                | FrameKind::Finalizer => true,
-                FrameKind::Sequence => self.thread.slot(frame.func).as_sequence().is_some_and(SequenceObject::catches),
-                _ => false,
-            }
+    /// The innermost frame that catches and that this is true of.
+    fn catcher_that(&self, may_be: impl Fn(FrameView) -> bool) -> Option<u32> {
+        (0..self.thread.frame_count.get()).rev().find(|index| match self.thread.frame(*index).view() {
+            view if !may_be(view) => false,
+            FrameView::Pcall
+            | FrameView::Xpcall { .. }
+            | FrameView::Unwind { .. }
+            | FrameView::Handler { .. }
+            | FrameView::Finalizer { .. } => true,
+            FrameView::Sequence { .. } => self.thread.sequence(*index).is_some_and(SequenceObject::catches),
+            _ => false,
         })
+    }
+
+    /// What the frame with this number is.
+    fn view(&self, index: u32) -> FrameView {
+        self.thread.frame(index).view()
     }
 
     /// Raises an error.
@@ -54,25 +50,26 @@ impl<'gc> Machine<'gc> {
             self.ctx.state().may_wait.set(true);
         }
         if error.cause() == Cause::InHandler {
-            return self.unwind(self.catcher_but(FrameKind::Handler), error);
+            let catcher = self.catcher_that(|view| !matches!(view, FrameView::Handler { .. }));
+            return self.unwind(catcher, error);
         }
         let catcher = self.catcher();
         // While variables are closed on the way to an `xpcall`, that still sees the errors: its handler gets these too.
-        let kind = catcher.map(|index| match self.thread.frame(index).kind {
-            FrameKind::Unwind if index > 0 => self.thread.frame(index - 1).kind,
-            kind => kind,
+        let view = catcher.map(|index| match self.view(index) {
+            FrameView::Unwind { .. } if index > 0 => self.view(index - 1),
+            view => view,
         });
-        if matches!(kind, Some(FrameKind::Xpcall | FrameKind::Handler)) {
+        if matches!(view, Some(FrameView::Xpcall { .. } | FrameView::Handler { .. })) {
             if !error.is_out_of_memory(self.ctx)
                 && let Some(action) = self.call_handler(error)
             {
                 return action;
             }
-            if kind == Some(FrameKind::Handler) {
+            if matches!(view, Some(FrameView::Handler { .. })) {
                 return self.unwind(self.xpcall_below(), Error::in_handler(self.ctx));
             }
         }
-        let is_caught = catcher.is_some_and(|index| index > 0 || self.thread.frame(index).kind != FrameKind::Unwind);
+        let is_caught = catcher.is_some_and(|index| index > 0 || !matches!(self.view(index), FrameView::Unwind { .. }));
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
             let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
             // Beyond limit and reserve there is no traceback: a host may keep many tasks that failed.
@@ -92,18 +89,18 @@ impl<'gc> Machine<'gc> {
     /// of whoever called what is interrupted: as in PUC-Rio Lua, where a hook raises such errors.
     pub(super) fn interrupt(&mut self, message: &[u8]) -> Action<'gc> {
         let frame = self.frame();
-        let (level, thrower) = match frame.kind {
-            FrameKind::Lua => {
+        let (level, thrower) = match frame.view() {
+            FrameView::Lua { .. } => {
                 // As if the next instruction had failed: what is live before it is what there is.
                 self.thread.step_over(self.thread.frame_count.get() - 1, 1);
                 (2, None)
             }
-            FrameKind::Sequence => {
-                let sequence = self.thread.slot(frame.func).as_sequence();
+            FrameView::Sequence { .. } => {
+                let sequence = self.thread.slot(frame.func()).as_sequence();
                 self.thread.truncate_frames(self.ctx.mc(), self.thread.frame_count.get() - 1);
                 (1, sequence.map(|it| it.native))
             }
-            FrameKind::Start => {
+            FrameView::Start { .. } => {
                 self.pop_frame();
                 (1, None)
             }
@@ -121,15 +118,15 @@ impl<'gc> Machine<'gc> {
         let count = self.thread.frame_count.get();
         let mut handlers = 0;
         let owner = (0..count).rev().map(|index| self.thread.frame(index)).find(|frame| {
-            handlers += usize::from(frame.kind == FrameKind::Handler);
-            frame.kind == FrameKind::Xpcall
+            handlers += usize::from(matches!(frame.view(), FrameView::Handler { .. }));
+            matches!(frame.view(), FrameView::Xpcall { .. })
         })?;
         self.charge(2 + handlers / 8);
         if handlers >= HANDLER_LIMIT {
             return None;
         }
-        let handler = self.thread.slot(owner.func);
-        let top = self.working_top();
+        let handler = self.thread.slot(owner.func());
+        let top = self.thread.live_slots(Moment::Working);
         // The handler may use what is above the stack's limit: it is to deal with an overflow.
         let wanted = top as usize + crate::object::STACK_SLACK;
         if wanted > self.thread.stack_size.get() as usize
@@ -137,11 +134,8 @@ impl<'gc> Machine<'gc> {
         {
             return None;
         }
-        let mut frame = Frame::marker(FrameKind::Handler, Target::new(top, OPEN, OnReturn::Marker));
-        if error.cause() == Cause::StackOverflow {
-            frame.extra = FOR_OVERFLOW;
-        }
-        self.push_frame(frame).ok()?;
+        // For an overflow, the handler has some room beyond the limits.
+        self.push_frame(Frame::handler(top, error.cause() == Cause::StackOverflow)).ok()?;
         // What shows as the level that raised the error, where that has no frame of its own.
         self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
@@ -154,15 +148,15 @@ impl<'gc> Machine<'gc> {
         self.pop_frame();
         let error = Error::from_slot(self.ctx, value);
         let catcher = self.catcher();
-        match catcher.map(|index| self.thread.frame(index).kind) {
+        match catcher.map(|index| self.view(index)) {
             // The handler of an error in a handler: both are done with.
-            Some(FrameKind::Handler) => self.unwind(self.xpcall_below(), error),
+            Some(FrameView::Handler { .. }) => self.unwind(self.xpcall_below(), error),
             _ => self.unwind(catcher, error),
         }
     }
 
     fn xpcall_below(&self) -> Option<u32> {
-        (0..self.thread.frame_count.get()).rev().find(|index| self.thread.frame(*index).kind == FrameKind::Xpcall)
+        (0..self.thread.frame_count.get()).rev().find(|index| matches!(self.view(*index), FrameView::Xpcall { .. }))
     }
 
     /// Drops the frames above the catcher (all of them, if there is none) and closes what is to be closed in them.
@@ -170,22 +164,22 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         if catcher.is_none() && thread.resumer.get().is_some() && !self.closes_on_failure() {
             // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
-            thread.live_top.set(self.working_top());
+            thread.live_top.set(thread.live_slots(Moment::Working));
             thread.drop_sequences(self.ctx.mc());
             return self.fail_thread(error);
         }
         let (frames, floor) = match catcher {
-            Some(index) => (index + 1, thread.frame(index).func + 1),
+            Some(index) => (index + 1, thread.frame(index).func() + 1),
             None => (0, 0),
         };
         self.forget_hook(frames);
         if let Some(index) = catcher
-            && thread.frame(index).kind == FrameKind::Unwind
+            && matches!(self.view(index), FrameView::Unwind { .. })
         {
             // The error replaces the one that was being dealt with.
             thread.truncate_frames(self.ctx.mc(), frames);
-            thread.set_slot(thread.frame(index).func, error.0.value);
-            thread.change_top_frame(|frame| frame.results = results_for(error));
+            thread.set_slot(thread.frame(index).func(), error.0.value);
+            thread.change_top_frame(|frame| frame.replace_cause(cause_of(error)));
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
@@ -194,9 +188,7 @@ impl<'gc> Machine<'gc> {
         }
         thread.truncate_frames(self.ctx.mc(), frames);
         let slot = thread.last_to_close().unwrap_or(0) + 1;
-        let mut frame = Frame::marker(FrameKind::Unwind, Target::new(slot, results_for(error), OnReturn::Marker));
-        frame.extra = floor;
-        if let Err(refused) = self.push_frame(frame) {
+        if let Err(refused) = self.push_frame(Frame::unwind(slot, floor, cause_of(error))) {
             return self.caught(refused);
         }
         thread.set_slot(slot, error.0.value);
@@ -207,8 +199,8 @@ impl<'gc> Machine<'gc> {
     pub(super) fn close_next(&mut self) -> Action<'gc> {
         let thread = self.thread;
         let frame = self.frame();
-        let floor = frame.extra;
-        let error = thread.slot(frame.func);
+        let FrameView::Unwind { floor, cause } = frame.view() else { return Action::Run };
+        let error = thread.slot(frame.func());
         match thread.last_to_close() {
             Some(slot) if slot >= floor => {
                 thread.pop_to_close();
@@ -216,7 +208,7 @@ impl<'gc> Machine<'gc> {
                 let handler = metamethod(self.ctx, value, Event::Close);
                 // The error moves down behind the variable: nothing above it is needed any more.
                 let at = slot + 1;
-                thread.change_top_frame(|frame| frame.func = at);
+                thread.change_top_frame(|frame| frame.move_error(at));
                 self.charge(2);
                 thread.set_slot(at, error);
                 thread.set_slot(at + 1, handler);
@@ -225,13 +217,13 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: 2, target: Target::new(at + 1, OPEN, OnReturn::Marker) }
             }
             _ => {
-                let frame = self.pop_frame();
-                if frame.results == NO_ERROR {
+                self.pop_frame();
+                if cause == UnwindCause::End {
                     return self.closed();
                 }
                 let failure = thread.failure.get().filter(|failure| failure.0.value.raw_equal(&error));
-                self.caught(failure.unwrap_or_else(|| match frame.results {
-                    NO_MEMORY => Error::out_of_memory(self.ctx),
+                self.caught(failure.unwrap_or_else(|| match cause {
+                    UnwindCause::Memory => Error::out_of_memory(self.ctx),
                     _ => Error::from_slot(self.ctx, error),
                 }))
             }
@@ -241,9 +233,8 @@ impl<'gc> Machine<'gc> {
     /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close` and the end of a task.
     pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
         let slot = self.thread.last_to_close().unwrap_or(0) + 1;
-        let results = failure.map_or(NO_ERROR, results_for);
-        let frame = Frame::marker(FrameKind::Unwind, Target::new(slot, results, OnReturn::Marker));
-        if let Err(refused) = self.push_frame(frame) {
+        let cause = failure.map_or(UnwindCause::End, cause_of);
+        if let Err(refused) = self.push_frame(Frame::unwind(slot, 0, cause)) {
             return self.caught(refused);
         }
         self.thread.set_slot(slot, failure.map_or(Slot::NIL, |error| error.0.value));
@@ -256,7 +247,7 @@ impl<'gc> Machine<'gc> {
             // The end of a task: its last function is to be called, after all finalizers.
             let state = self.ctx.state();
             state.finalizers.close(self.ctx.mc());
-            self.thread.live_top.set(self.suspended_top());
+            self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));
             return if state.finalizers.is_due() { self.start_finalizers() } else { Action::Run };
         }
         self.thread.status.set(Status::Dead);
@@ -273,22 +264,23 @@ impl<'gc> Machine<'gc> {
             self.thread.let_slots_go();
             return self.fail_thread(error);
         };
-        self.restore_limits(frame.func.max(frame.base + frame.extra) + 2);
-        match frame.kind {
-            FrameKind::Sequence => {
-                self.thread.open_top.set(frame.base + frame.extra);
+        // Besides the values of a sequence, the two that a protected call gets are still to come.
+        self.restore_limits(self.thread.live_slots(Moment::Working) + 2);
+        match frame.view() {
+            FrameView::Sequence { results_from, .. } => {
+                self.thread.open_top.set(results_from);
                 self.poll_with(Some(error))
             }
             // At the end of a task nobody hears of errors of closing methods.
-            FrameKind::Start => self.closed(),
-            FrameKind::Finalizer => self.finalizer_failed(error),
-            kind => {
+            FrameView::Start { .. } => self.closed(),
+            FrameView::Finalizer { .. } => self.finalizer_failed(error),
+            view => {
                 self.pop_frame();
-                if kind == FrameKind::Xpcall && frame.extra == Frame::HOST {
+                if view == (FrameView::Xpcall { is_host: true }) {
                     // The host wants more of it than its value.
                     self.thread.failure.set(Some(error));
                 }
-                let (func, native) = (frame.func, self.protected_call(frame));
+                let (func, native) = (frame.func(), self.protected_call(frame));
                 self.thread.set_slot(func, Slot::boolean(false));
                 self.thread.set_slot(func + 1, error.0.value);
                 self.tell_return(native, func, 2, frame.target())
@@ -314,13 +306,13 @@ impl<'gc> Machine<'gc> {
 
     /// The instructions `Close` and `CloseOpen`: closes the last variable from `from` on, if there is one, and runs again.
     pub(super) fn close_from(&mut self, from: u32, keep_open: bool) -> Action<'gc> {
-        let floor = self.frame().base + from;
+        let floor = self.frame().base() + from;
         match self.thread.last_to_close() {
             Some(slot) if slot >= floor => {
                 self.thread.pop_to_close();
                 let value = self.thread.slot(slot);
                 let handler = metamethod(self.ctx, value, Event::Close);
-                let top = if keep_open { self.thread.open_top.get() } else { self.working_top() };
+                let top = if keep_open { self.thread.open_top.get() } else { self.thread.live_slots(Moment::Working) };
                 if let Err(error) = self.ensure_stack(top + 3) {
                     return Action::Throw(error);
                 }
@@ -335,7 +327,7 @@ impl<'gc> Machine<'gc> {
 
     /// Marks the variable in a register as to be closed. False values need no closing.
     pub(super) fn mark_to_be_closed(&mut self, register: u32) -> Action<'gc> {
-        let slot = self.frame().base + register;
+        let slot = self.frame().base() + register;
         let value = self.thread.slot(slot);
         if value.is_falsy() {
             return Action::Run;
@@ -353,10 +345,9 @@ impl<'gc> Machine<'gc> {
     }
 
     fn local_name(&self, register: u32) -> Vec<u8> {
-        let frame = self.frame();
-        let Some(closure) = self.thread.slot(frame.base - 1).as_closure() else { return b"?".to_vec() };
-        let pc = closure.prototype.index_of(frame.pc);
-        let locals = &closure.prototype.chunk.locals;
+        let Some(frame) = self.thread.top_lua_frame() else { return b"?".to_vec() };
+        let pc = frame.next;
+        let locals = &frame.closure.prototype.chunk.locals;
         self.charge(locals.len() / 8);
         let found = locals.iter().rev().find(|local| {
             u32::from(local.register) == register && local.start as usize <= pc + 1 && pc <= local.end as usize
@@ -365,7 +356,7 @@ impl<'gc> Machine<'gc> {
     }
 }
 
-/// `results` of the `Unwind` frame that closes variables because of this error.
-fn results_for(error: Error<'_>) -> u16 {
-    if error.cause() == Cause::Memory { NO_MEMORY } else { OPEN }
+/// Why variables are closed on the way of this error.
+fn cause_of(error: Error<'_>) -> UnwindCause {
+    if error.cause() == Cause::Memory { UnwindCause::Memory } else { UnwindCause::Error }
 }

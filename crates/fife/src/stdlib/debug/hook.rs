@@ -4,7 +4,7 @@ use super::thread_argument;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::error::activation::Activation;
-use crate::object::{Context, Frame, FrameKind, Function, HookObject, Slot, Table, Thread, Value, hook_event as event};
+use crate::object::{Context, FrameView, Function, HookObject, Slot, Table, Thread, Value, hook_event};
 use fife_arena::{Collect, Gc};
 use fife_bytecode::Instruction;
 
@@ -16,7 +16,7 @@ pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
 /// Where the registry has the table of hooks.
 const HOOKS: &str = "_HOOKKEY";
 
-const LETTERS: [(u8, u8); 3] = [(b'c', event::CALL), (b'r', event::RETURN), (b'l', event::LINE)];
+const LETTERS: [(u8, u8); 3] = [(b'c', hook_event::CALL), (b'r', hook_event::RETURN), (b'l', hook_event::LINE)];
 
 /// `debug.sethook([thread,] hook, mask [, count])`. A unit for each 16 activations of the thread.
 fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -38,12 +38,12 @@ fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     };
     let frames = thread.0.frame_count.get();
     call.charge(frames as usize / 16);
-    let is_running = (0..frames).any(|index| thread.0.frame(index).kind == FrameKind::Hook);
+    let is_running = (0..frames).any(|index| matches!(thread.0.frame(index).view(), FrameView::Hook { .. }));
     let hook = match hook {
         None => None,
         Some((function, mask, count)) => {
             // A thread that has not started enters its function yet.
-            let is_new = thread.0.top_frame().is_some_and(|frame| frame.kind == FrameKind::Start);
+            let is_new = thread.0.top_frame().is_some_and(|frame| matches!(frame.view(), FrameView::Start { .. }));
             let hook = HookObject::new(function, mask, count, is_running, frames - u32::from(is_new));
             Some(Gc::try_new(ctx.mc(), hook).map_err(|_| call.refused())?)
         }
@@ -76,44 +76,51 @@ fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.all([hook.function.value(), Value::String(mask), Value::Integer(i64::from(hook.count))])
 }
 
-/// The hook's frame, if a hook is being told of what the frame with this number does.
-pub(super) fn above(thread: Thread<'_>, frame: u32) -> Option<Frame> {
+/// The event, and the `open_top` that is kept, if a hook is being told of what the frame with this number does.
+pub(super) fn above(thread: Thread<'_>, frame: u32) -> Option<(u8, u32)> {
     let above = frame.checked_add(1).filter(|above| *above < thread.0.frame_count.get())?;
-    Some(thread.0.frame(above)).filter(|above| above.kind == FrameKind::Hook)
+    match thread.0.frame(above).view() {
+        FrameView::Hook { event, open_top } => Some((event, open_top)),
+        _ => None,
+    }
 }
 
-/// The frame that keeps what a native returned that the function of the frame with this number tail called, while a hook
-/// is told that this function returns it.
-pub(super) fn tail_results(thread: Thread<'_>, frame: u32) -> Option<Frame> {
+/// The first slot and the number of what a native returned that the function of the frame with this number tail called, while a
+/// hook is told that this function returns it.
+pub(super) fn tail_results(thread: Thread<'_>, frame: u32) -> Option<(u32, u32)> {
     above(thread, frame.checked_add(1)?)?;
-    Some(thread.0.frame(frame + 1)).filter(|kept| kept.kind == FrameKind::Deliver && thread.0.slot(kept.func).is_nil())
+    let kept = thread.0.frame(frame + 1);
+    match kept.view() {
+        FrameView::Deliver { from, count } if thread.0.slot(kept.func()).is_nil() => Some((from, count)),
+        _ => None,
+    }
 }
 
 /// The number of the first argument of a call, or result of a return, that a hook is being told of, and how many there are.
 pub(super) fn transfer<'gc>(thread: Thread<'gc>, at: Activation<'gc>) -> Option<(u32, u32)> {
     let (Activation::Lua { frame: index, .. } | Activation::Native { below: index, .. }) = at;
     if let Activation::Lua { frame, .. } = at
-        && let Some(kept) = tail_results(thread, frame)
+        && let Some((from, count)) = tail_results(thread, frame)
     {
-        return Some((kept.base.checked_sub(thread.0.frame(frame).base)? + 1, kept.extra));
+        return Some((from.checked_sub(thread.0.frame(frame).base())? + 1, count));
     }
-    let hook = above(thread, index)?;
+    let (event, open_top) = above(thread, index)?;
     let frame = thread.0.frame(index);
     let (closure, pc) = match at {
         Activation::Native { .. } => {
-            return match frame.kind {
-                FrameKind::Start => Some((1, frame.extra)),
-                FrameKind::Deliver => Some((frame.base - frame.func, frame.extra)),
+            return match frame.view() {
+                FrameView::Start { args } => Some((1, args)),
+                FrameView::Deliver { from, count } => Some((from - frame.func(), count)),
                 _ => None,
             };
         }
         Activation::Lua { closure, pc, .. } => (closure, pc),
     };
     let chunk = &closure.prototype.chunk;
-    if hook.results == u16::from(event::CALL) {
+    if event == hook_event::CALL {
         return Some((1, u32::from(chunk.parameter_count)));
     }
-    if hook.results != u16::from(event::RETURN) {
+    if event != hook_event::RETURN {
         return None;
     }
     match *chunk.code.get(pc)? {
@@ -121,7 +128,7 @@ pub(super) fn transfer<'gc>(thread: Thread<'gc>, at: Activation<'gc>) -> Option<
         Instruction::Return { first, count } => Some((first.index() as u32 + 1, count.into())),
         Instruction::ReturnOpen { first } => {
             let first = first.index() as u32;
-            Some((first + 1, hook.extra.saturating_sub(frame.base + first)))
+            Some((first + 1, open_top.saturating_sub(frame.base() + first)))
         }
         _ => Some((1, 0)),
     }

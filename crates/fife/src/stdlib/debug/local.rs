@@ -6,7 +6,7 @@ use super::{activation_at, hook, thread_argument, upvalue};
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::Activation;
-use crate::object::{FrameKind, Function, Slot, Thread, Value};
+use crate::object::{Function, Slot, Thread, Value};
 use fife_bytecode::name::local_name;
 use fife_bytecode::{Instruction, Prototype};
 
@@ -30,18 +30,18 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
     // Number 0 counts as a further argument that is not there.
     let Some(position) = usize::try_from(number).ok().and_then(|number| number.checked_sub(1)) else {
         let further = u32::try_from(number.checked_neg()?.checked_sub(1)?).ok()?;
-        let slot = (further < frame.vararg_count()).then(|| frame.base - 1 - frame.vararg_count() + further)?;
+        let slot = (further < frame.vararg_count()).then(|| frame.base() - 1 - frame.vararg_count() + further)?;
         return Some(Variable { name: b"(vararg)", slot: Some(slot), is_open: true });
     };
     let chunk = &closure.as_ref().prototype.as_ref().chunk;
     // What the function has in use, up to what it calls, and what is kept of a thread that does not run.
-    let mut end = frame.base + chunk.live.get(pc).copied().map_or(0, u32::from);
-    end = end.min(frame.base + called_register(chunk, pc));
+    let mut end = frame.base() + chunk.live.get(pc).copied().map_or(0, u32::from);
+    end = end.min(frame.base() + called_register(chunk, pc));
     let hook = hook::above(thread, index);
-    if let Some(hook) = hook
+    if let Some((_, open_top)) = hook
         && chunk.code.get(pc).is_some_and(Instruction::takes_open)
     {
-        end = end.max(hook.extra);
+        end = end.max(open_top);
     }
     end = end.min(end_of_frame(call, thread, index));
     let (name, register, is_open) = match local_name(chunk, position + 1, pc) {
@@ -51,9 +51,9 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
             (&b"(temporary)"[..], u32::try_from(position).ok()?, is_open)
         }
     };
-    let slot = frame.base.checked_add(register)?;
+    let slot = frame.base().checked_add(register)?;
     let is_returned =
-        hook::tail_results(thread, index).is_some_and(|kept| (kept.base..kept.base + kept.extra).contains(&slot));
+        hook::tail_results(thread, index).is_some_and(|(from, count)| (from..from + count).contains(&slot));
     if slot < end || is_returned {
         return Some(Variable { name, slot: Some(slot), is_open });
     }
@@ -65,13 +65,8 @@ fn variable<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, at: Activation<'gc>,
 /// The slot up to which values are a frame's own: from there on there is what runs above it, or nothing. It may be less than the
 /// instruction before the next one had in use, which need not have led there: a finalizer may run between any two.
 fn end_of_frame<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, index: u32) -> u32 {
-    if index + 1 < thread.0.frame_count.get() {
-        thread.0.frame(index + 1).func
-    } else if thread == call.running_thread() {
-        call.base - 1
-    } else {
-        thread.0.live_top.get()
-    }
+    let on_top = || if thread == call.running_thread() { call.base - 1 } else { thread.0.live_top.get() };
+    thread.0.own_end(index).unwrap_or_else(on_top)
 }
 
 /// The value with a number, from 1 on, that a native has on the stack: its arguments, and what it works with.
@@ -82,19 +77,8 @@ fn native_value<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, frame: u32, numb
         // A coroutine's native that failed left nothing.
         is_running.then_some((call.base, call.base + call.count))?
     } else {
-        let it = thread.0.frame(frame);
-        let above = match frame + 1 {
-            above if above < count => thread.0.frame(above).func,
-            _ if is_running => call.base - 1,
-            _ => thread.0.open_top.get().min(thread.0.live_top.get()),
-        };
-        match it.kind {
-            FrameKind::Sequence => (it.base, above),
-            // While a hook is told of its call, or of its return.
-            FrameKind::Start => (it.func + 1, it.func + 1 + it.extra),
-            FrameKind::Deliver => (it.func + 1, it.base + it.extra),
-            _ => return None,
-        }
+        let top = if is_running { call.base - 1 } else { thread.0.open_top.get().min(thread.0.live_top.get()) };
+        thread.0.native_values(frame, top)?
     };
     let slot = first.checked_add(u32::try_from(number).ok()?.checked_sub(1)?)?;
     (slot < end).then_some(Variable { name: b"(C temporary)", slot: Some(slot), is_open: false })
