@@ -5,12 +5,13 @@
 
 use crate::run::until_zero;
 use fife::semantics::{Outcome, to_text};
-use fife::{Call, Context, Error, Function, Poll, Reply, Sequence, Value};
+use fife::{Call, Context, Error, Function, Poll, Reply, Sequence, Value, native};
 use fife_arena::Collect;
 
 /// The message handler.
 pub(crate) fn handler(ctx: Context<'_>) -> Function<'_> {
-    Function::native(ctx, "", handle)
+    // No other native of the command has its name.
+    Function::native(ctx, native!("fife.command.handler" as "", handle)).expect("the name is ours")
 }
 
 /// The text of an error that had no handler, if it has one.

@@ -9,7 +9,7 @@
 //! subtracted. The functions are those that a script finds from its globals; the list [`LEFT_OUT`] has those that are not
 //! measured. The host is a part of memory, so that no system is measured.
 
-use fife::{CommandEnd, Fuel, Function, Host, Limits, Lua, OpenMode, Stepped, Stream, Value};
+use fife::{CommandEnd, Fuel, Function, Host, Limits, Lua, OpenMode, Stepped, Stream, Value, native};
 use fife_bytecode::{Instruction, Prototype};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, SeekFrom};
@@ -262,12 +262,12 @@ fn cpu_time() -> Duration {
 fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Duration), String> {
     let mut lua = Lua::full(Memory, limits);
     lua.enter(|ctx| {
-        let ready = Function::native(ctx, "ready", |call| {
+        let ready = native!("prices.ready", |call| {
             IS_READY.store(true, Ordering::Relaxed);
             call.interrupt();
             call.nothing()
         });
-        ctx.globals().set_field(ctx, "ready", ready);
+        ctx.globals().set_field(ctx, "ready", Function::native(ctx, ready).expect("its name is unique"));
     });
     IS_READY.store(false, Ordering::Relaxed);
     let task = lua.start(program(entry).as_bytes(), "=entry").map_err(|error| error.to_string())?;

@@ -13,6 +13,8 @@
 //! assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(10));
 //! ```
 //!
+//! Rust functions become functions of Lua by definitions that have names: [`native!`].
+//!
 //! The layers, each of which knows only those before it: `object` (what the collector sees), [`error`], [`semantics`] (what
 //! operations mean), `vm` (runs prototypes), `api` (how Rust meets Lua), `stdlib`.
 
@@ -35,11 +37,15 @@ pub use api::{
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
 pub use object::{
-    Context, Function, LuaString, NativeFunction, STRING_LIMIT, Table, TableError, Thread, ThreadStatus, UnknownKey,
-    UserData, Value,
+    Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, Thread,
+    ThreadStatus, UnknownKey, UserData, Value,
 };
-pub use stdlib::load::source_of_file;
+pub use stdlib::{library_natives, load::source_of_file};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../book/names.md")]
+mod names {}

@@ -7,6 +7,7 @@
 //! `MIRIFLAGS=-Zmiri-strict-provenance cargo +nightly miri test -p fife --lib -- miri`
 
 use crate::arena::{Collect, Gc, Lock, Rootable};
+use crate::native;
 use crate::{
     Call, Context, Error, Executor, Fuel, Function, Limits, Lua, NoHost, Poll, Reply, Sequence, StashedExecutor,
     Stepped, Table, UserData, Value,
@@ -437,8 +438,8 @@ fn userdata() {
         let object = Gc::new(ctx.mc(), Counter { last: Lock::new(None), text: Lock::new(Value::Nil) });
         let data = UserData::new::<CounterProxy>(ctx, object);
         let (metatable, methods) = (ctx.table(), ctx.table());
-        methods.set_field(ctx, "remember", Function::native(ctx, "counter.remember", remember));
-        methods.set_field(ctx, "recall", Function::native(ctx, "counter.recall", recall));
+        methods.set_field(ctx, "remember", Function::native(ctx, native!("counter.remember", remember)).unwrap());
+        methods.set_field(ctx, "recall", Function::native(ctx, native!("counter.recall", recall)).unwrap());
         metatable.set_field(ctx, "__index", methods);
         metatable.set_field(ctx, "__name", ctx.string("counter"));
         data.set_metatable(ctx.mc(), Some(metatable));
@@ -530,8 +531,9 @@ fn natives_and_sequences() {
     let mut lua = machine();
     lua.enter(|ctx| {
         let upvalues = [Value::Integer(0), ctx.string("first").into()];
-        ctx.globals().set_field(ctx, "counting", Function::native_with(ctx, "counting", counting, &upvalues));
-        ctx.globals().set_field(ctx, "map", Function::native(ctx, "map", map));
+        let counting = Function::native_with(ctx, native!("test.counting", counting), &upvalues).unwrap();
+        ctx.globals().set_field(ctx, "counting", counting);
+        ctx.globals().set_field(ctx, "map", Function::native(ctx, native!("test.map", map)).unwrap());
     });
     expect(&mut lua, "counting() counting({'kept'}) local n, t = counting() return n, t[1]", "3 kept");
     expect(

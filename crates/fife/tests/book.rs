@@ -1,14 +1,14 @@
 //! Keeps the pages of `book` and those beside it true: the Lua code in them runs and prints what stands beside it, the files
 //! they name exist, and the costs in `book/fuel.md` are those that the library's functions state and charge.
 //!
-//! The table of the library's costs is made of the functions' doc comments: `UPDATE=1` writes it anew.
+//! The table of the library's costs is made of their definitions: `UPDATE=1` writes it anew.
 
 #[path = "common/files.rs"]
 mod files;
 #[path = "common/library.rs"]
 mod library;
 
-use fife::{Fuel, Host, Limits, Lua, RunError, Stepped, SystemHost};
+use fife::{Fuel, Host, Limits, Lua, RunError, Stepped, SystemHost, library_natives};
 use files::files_below;
 use library::library_functions;
 use std::fs;
@@ -153,39 +153,25 @@ fn files_that_pages_name_exist() {
 
 const FUEL_PAGE: &str = "book/fuel.md";
 
-/// What a function of the library says of itself: its forms, and what it costs.
+/// The forms of each function of the library that a script finds, and what it costs, as its definition states them.
 fn stated_costs() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for file in files_below(&root().join("crates/fife/src/stdlib"), "rs") {
-        let mut comment = String::new();
-        for line in fs::read_to_string(file).expect("a readable file").lines() {
-            match line.trim().strip_prefix("///") {
-                Some(text) if comment.is_empty() => comment = text.trim().to_owned(),
-                Some(text) => comment = comment + " " + text.trim(),
-                None => {
-                    found.extend(split_comment(&comment));
-                    comment.clear();
-                }
-            }
-        }
-    }
+    let natives = library_natives().filter(|native| !native.signatures().is_empty());
+    let mut found: Vec<(String, String)> = natives
+        .map(|native| {
+            let forms: Vec<String> = native.signatures().iter().map(|form| format!("`{form}`")).collect();
+            assert!(!native.cost().is_empty(), "{native:?} does not say what it costs");
+            (forms.join(", "), native.cost().to_owned())
+        })
+        .collect();
     found.sort();
     found
-}
-
-/// `` `name(arguments)`. Costs. `` in two, if a comment is of that form.
-fn split_comment(comment: &str) -> Option<(String, String)> {
-    let name = comment.strip_prefix('`')?.split('(').next()?;
-    let is_function = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "_.:".contains(it));
-    let at = comment.find("`. ").map(|at| (at + 1, at + 3)).or(comment.find("`: ").map(|at| (at + 1, at + 3)))?;
-    (is_function && comment.contains('(')).then(|| (comment[..at.0].to_owned(), comment[at.1..].trim().to_owned()))
 }
 
 #[test]
 fn the_page_has_the_costs_that_functions_state() {
     let path = root().join(FUEL_PAGE);
     let page = fs::read_to_string(&path).expect("the page on fuel");
-    let (start, end) = ("<!-- made of the doc comments: UPDATE=1 -->\n", "<!-- end -->\n");
+    let (start, end) = ("<!-- made of the natives' definitions: UPDATE=1 -->\n", "<!-- end -->\n");
     let from = page.find(start).expect("the start of the table") + start.len();
     let to = from + page[from..].find(end).expect("the end of the table");
     let mut table = "| function | costs, besides the call |\n|---|---|\n".to_owned();

@@ -2,8 +2,8 @@
 //! runs in a VM that checks itself, so that whatever is left in disorder ends the process.
 
 use fife::{
-    Call, Context, Error, ErrorKind, Fuel, Function, Host, Limits, Lua, NoHost, Poll, Reply, RunError, Sequence,
-    StashedExecutor, Stepped, Value,
+    Call, Context, Error, ErrorKind, Fuel, Function, Host, Limits, Lua, Native, NoHost, Poll, Reply, RunError,
+    Sequence, StashedExecutor, Stepped, Value, native,
 };
 use fife_arena::{Collect, Static};
 use std::cell::{Cell, RefCell};
@@ -19,8 +19,10 @@ fn checked(host: impl Host + 'static) -> Lua {
     lua
 }
 
-fn define(lua: &mut Lua, name: &'static str, native: for<'gc> fn(&mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>) {
-    lua.enter(|ctx| ctx.globals().set_field(ctx, name, Function::native(ctx, name, native)));
+/// Sets a global variable named as the last part of the native's name.
+fn define(lua: &mut Lua, native: &'static Native) {
+    let (_, name) = native.name().rsplit_once('.').unwrap();
+    lua.enter(|ctx| ctx.globals().set_field(ctx, name, Function::native(ctx, native).unwrap()));
 }
 
 /// What a chunk returns, as text.
@@ -99,7 +101,7 @@ impl<'gc> Sequence<'gc> for Careless {
 }
 
 fn in_native(lua: &mut Lua) {
-    define(lua, "boom", |_| std::panic::panic_any(ON_PURPOSE));
+    define(lua, native!("test.boom", |_| std::panic::panic_any(ON_PURPOSE)));
 }
 
 #[test]
@@ -152,8 +154,8 @@ fn native_panics_in_coroutine() {
 #[test]
 fn sequence_panics() {
     let mut lua = checked(NoHost);
-    define(&mut lua, "polled", |call| call.sequence(Careless { polls: 0, in_error: false }));
-    define(&mut lua, "told", |call| call.sequence(Careless { polls: 0, in_error: true }));
+    define(&mut lua, native!("test.polled", |call| call.sequence(Careless { polls: 0, in_error: false })));
+    define(&mut lua, native!("test.told", |call| call.sequence(Careless { polls: 0, in_error: true })));
     panics(&mut lua, "local t = {} polled(function() t[1] = {} end) return t");
     panics(&mut lua, "co = coroutine.create(polled) coroutine.resume(co, function() end)");
     panics(&mut lua, "local t = {} told(function() error(t) end)");
@@ -209,7 +211,7 @@ impl<'gc> Sequence<'gc> for Held {
 #[test]
 fn destructor_panics() {
     let mut lua = checked(NoHost);
-    define(&mut lua, "hold", |call| call.sequence(Held(Static(Loud))));
+    define(&mut lua, native!("test.hold", |call| call.sequence(Held(Static(Loud)))));
     let task = lua.start(b"hold()", "=held").unwrap();
     lua.step(&task, &mut Fuel::with(100));
     drop(task);
@@ -256,13 +258,16 @@ fn largest_debts() {
 #[test]
 fn large_counts() {
     let mut lua = checked(NoHost);
-    define(&mut lua, "kept", |call| {
-        call.truncate(1 << 32);
-        let count = call.len() as i64;
-        call.one(count)
-    });
-    define(&mut lua, "all", |call| call.values(1 << 32));
-    define(&mut lua, "called", |call| call.tail_call(1 << 32));
+    define(
+        &mut lua,
+        native!("test.kept", |call| {
+            call.truncate(1 << 32);
+            let count = call.len() as i64;
+            call.one(count)
+        }),
+    );
+    define(&mut lua, native!("test.all", |call| call.values(1 << 32)));
+    define(&mut lua, native!("test.called", |call| call.tail_call(1 << 32)));
     assert_eq!(returned(&mut lua, "return kept(1, 2, 3), called(select, '#', 5, 6), all(7, 8)"), "[3, 2, 7, 8]");
 }
 
@@ -279,18 +284,21 @@ fn calls_of_nothing() {
         }
     }
     let mut lua = checked(NoHost);
-    define(&mut lua, "tail", |call| call.tail_call(7));
-    define(&mut lua, "poll", |call| call.sequence(Nothing(true)));
-    define(&mut lua, "poll_tail", |call| call.sequence(Nothing(false)));
+    define(&mut lua, native!("test.tail", |call| call.tail_call(7)));
+    define(&mut lua, native!("test.poll", |call| call.sequence(Nothing(true))));
+    define(&mut lua, native!("test.poll_tail", |call| call.sequence(Nothing(false))));
     for name in ["tail", "poll", "poll_tail"] {
         let message = returned(&mut lua, &format!("return {name}()"));
         assert!(message.contains("native asks for a call without a function"), "{message}");
     }
-    define(&mut lua, "again", |call| {
-        let function = call.get(0);
-        call.push(function);
-        call.tail_call(1)
-    });
+    define(
+        &mut lua,
+        native!("test.again", |call| {
+            let function = call.get(0);
+            call.push(function);
+            call.tail_call(1)
+        }),
+    );
     let task = lua.start(b"again(again)", "=again").unwrap();
     assert_eq!(lua.run(&task, &mut Fuel::with(100_000)), Err(RunError::OutOfFuel));
 }
@@ -316,7 +324,7 @@ fn step_next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 #[test]
 fn native_steps_a_task() {
     let mut lua = checked(NoHost);
-    define(&mut lua, "step_next", step_next);
+    define(&mut lua, native!("test.step_next", step_next));
     let source = b"local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end
         local a, b = {}, {} local x = step_next() local d = deep(1000) ran = (ran or 0) + 1 return #{x, d, a, b}, d";
     let running = lua.start(source, "=running").unwrap();
@@ -340,7 +348,7 @@ fn native_steps_a_task() {
 #[test]
 fn tasks_step_one_another() {
     let mut lua = Lua::core();
-    define(&mut lua, "step_next", step_next);
+    define(&mut lua, native!("test.step_next", step_next));
     let function = lua.enter(|ctx| {
         (0..100_000)
             .map(|_| {
@@ -452,7 +460,7 @@ fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// A VM with `keep`, and with no collection as long as there is little garbage.
 fn keeping() -> Lua {
     let mut lua = checked(NoHost);
-    define(&mut lua, "keep", keep);
+    define(&mut lua, native!("test.keep", keep));
     dropped();
     lua
 }
@@ -579,10 +587,13 @@ fn a_dropped_task_has_failed() {
         }
     }
     let mut lua = keeping();
-    define(&mut lua, "watch", |call| {
-        let TaskOf(task) = TASK_OF.with(|it| it.borrow_mut().take().unwrap());
-        call.sequence(Watch(task.fetch(call.ctx()), false))
-    });
+    define(
+        &mut lua,
+        native!("test.watch", |call| {
+            let TaskOf(task) = TASK_OF.with(|it| it.borrow_mut().take().unwrap());
+            call.sequence(Watch(task.fetch(call.ctx()), false))
+        }),
+    );
     for (source, watched) in [
         ("keep(1)", "[\"Ready \", \"Failed Cancelled \"task was dropped\"\"]"),
         ("return 1", "[\"Finished \", \"Finished \"]"),
@@ -617,7 +628,7 @@ fn a_sequence_that_is_over_keeps_nothing() {
         "pcall(table.sort, {3, 2, 1}, function() keep(1, error) end)",
     ] {
         let mut lua = keeping();
-        define(&mut lua, "print", |call| call.nothing());
+        define(&mut lua, native!("test.print", |call| call.nothing()));
         let source = format!("{source} local done = true while true do end");
         let task = lua.start(source.replace("return", "_ =").as_bytes(), "=over").unwrap();
         assert_eq!(lua.run(&task, &mut Fuel::with(50_000)), Err(RunError::OutOfFuel), "{source}");
@@ -658,7 +669,7 @@ fn a_task_that_exits_keeps_nothing() {
         }
     }
     let mut lua = Lua::full(Exiting, Limits::default());
-    define(&mut lua, "keep", keep);
+    define(&mut lua, native!("test.keep", keep));
     dropped();
     let source =
         b"keep(1, function() coroutine.wrap(function() keep(2, function() os.exit(true, true) end) end)() end)";
@@ -676,7 +687,7 @@ fn a_task_that_exits_keeps_nothing() {
 fn a_task_that_panics_keeps_nothing() {
     let mut lua = keeping();
     in_native(&mut lua);
-    define(&mut lua, "hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false }));
+    define(&mut lua, native!("test.hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false })));
     let source = b"keep(1, function() coroutine.wrap(function() hold(function() keep(2, function() hold(boom) end) end) end)() end)";
     let task = lua.start(source, "=boom").unwrap();
     let panicked = |result: std::thread::Result<()>| {
@@ -717,7 +728,7 @@ impl<'gc> Sequence<'gc> for HeldOver {
 #[test]
 fn destructor_panics_in_a_step() {
     let mut lua = keeping();
-    define(&mut lua, "hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false }));
+    define(&mut lua, native!("test.hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false })));
     for source in ["keep(1, function() hold(function() end) end)", "keep(1, function() pcall(hold, error) end)"] {
         panics(&mut lua, source);
         assert_eq!(dropped(), [1]);
@@ -748,11 +759,14 @@ fn dropped_tasks_drop_tasks() {
         }
     }
     let mut lua = keeping();
-    define(&mut lua, "link", |call| {
-        let number = call.integer(0)?;
-        let other = TASK_OF.with(|it| it.borrow_mut().take()).map(|TaskOf(other)| other);
-        call.sequence(Link(Static(Chain { _next: other, _noted: Noted(number) })))
-    });
+    define(
+        &mut lua,
+        native!("test.link", |call| {
+            let number = call.integer(0)?;
+            let other = TASK_OF.with(|it| it.borrow_mut().take()).map(|TaskOf(other)| other);
+            call.sequence(Link(Static(Chain { _next: other, _noted: Noted(number) })))
+        }),
+    );
     for number in 0..1000 {
         let task = waiting(&mut lua, &format!("link({number})"));
         TASK_OF.with(|it| *it.borrow_mut() = Some(TaskOf(task)));

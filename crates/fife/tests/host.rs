@@ -1,7 +1,7 @@
 //! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
 //! there is to read, and that what was written arrives.
 
-use fife::{Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value};
+use fife::{Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value, native};
 use std::io::{self, SeekFrom};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -50,13 +50,18 @@ fn what_natives_of_a_host_keep_is_their_own() {
     let mut lua = Lua::full(NoHost, Limits::default());
     lua.enter(|ctx| {
         let secret = [ctx.string("secret").into(), ctx.string("another").into()];
-        for name in ["require", "gmatch iterator", "native"] {
-            let native = Function::native_with(ctx, name, |call| call.nothing(), &secret);
+        let natives = [
+            ("require", native!("test.require" as "require", |call| call.nothing())),
+            ("step", native!("test.gmatch.step" as "", |call| call.nothing())),
+            ("native", native!("test.native", |call| call.nothing())),
+        ];
+        for (name, native) in natives {
+            let native = Function::native_with(ctx, native, &secret).expect("names are unique");
             ctx.globals().set_field(ctx, name, native);
         }
     });
     let source = b"
-        for _, name in ipairs({'require', 'gmatch iterator', 'native'}) do
+        for _, name in ipairs({'require', 'step', 'native'}) do
           local native = _G[name]
           assert(debug.getinfo(native, 'u').nups == 0 and debug.upvalueid(native, 1) == nil)
           for i = 1, 3 do assert(select('#', debug.getupvalue(native, i)) == 0) end
@@ -66,10 +71,11 @@ fn what_natives_of_a_host_keep_is_their_own() {
 }
 
 #[test]
-#[should_panic(expected = "many: a native function has at most 65,535 upvalues")]
+#[should_panic(expected = "test.many: a native function has at most 65,535 upvalues")]
 fn natives_keep_no_more_than_they_can() {
     Lua::core().enter(|ctx| {
-        let native = |count| Function::native_with(ctx, "many", |call| call.nothing(), &vec![Value::Nil; count]);
+        let many = native!("test.many", |call| call.nothing());
+        let native = |count| Function::native_with(ctx, many, &vec![Value::Nil; count]).expect("its name is unique");
         native(65_535);
         native(65_536);
     });

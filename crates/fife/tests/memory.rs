@@ -4,7 +4,7 @@
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
-use fife::{ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream};
+use fife::{ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream, native};
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -378,7 +378,7 @@ fn refused_memory_is_an_error_of_its_own_kind() {
                 lua.run(&loaded, &mut Fuel::with(1000)).unwrap();
                 let task = lua.enter(|ctx| {
                     let function = loaded.fetch(ctx).results()[0];
-                    let handler = Function::native(ctx, "handler", |call| call.one(call.get(0)));
+                    let handler = Function::native(ctx, native!("test.handler", |call| call.one(call.get(0)))).unwrap();
                     let task = match has_handler {
                         false => Executor::new(ctx, function, &[]),
                         true => Executor::with_handler(ctx, function, &[], handler),

@@ -42,8 +42,8 @@ const UPWARD: &[(&str, &str, &str)] = &[
     ("vm", "crate::api::Poll", "the machine carries out what a sequence asks for"),
     ("vm", "crate::api::raise_later", "an error that waits for the next step does so as a pending native"),
     ("vm", "crate::api::Reply", "the machine carries out what a native answers"),
-    ("api", "crate::stdlib::open_all", "the constructors of a VM open its libraries"),
-    ("api", "crate::stdlib::open_core", "the constructors of a VM open its libraries"),
+    ("api", "crate::stdlib::LIBRARIES", "the constructors of a VM tell it the natives of the libraries"),
+    ("api", "crate::stdlib::open", "the constructors of a VM open its libraries"),
 ];
 
 /// Files with `unsafe` code, each opening with its safety argument.
@@ -52,6 +52,7 @@ const ISLANDS: &[&str] = &[
     "object/closure.rs",
     "object/finalizer.rs",
     "object/interner.rs",
+    "object/native.rs",
     "object/sequence.rs",
     "object/slot.rs",
     "object/string.rs",

@@ -4,7 +4,7 @@
 //! [`OnPurpose`] for its payload; it does not go through the hook that libFuzzer has for panics, which would end the process.
 
 use fife::arena::{Collect, Rootable, Static};
-use fife::{Call, Context, Error, Fuel, Function, NativeFunction, Poll, Reply, Sequence, StashedExecutor, Value};
+use fife::{Call, Context, Error, Fuel, Function, Native, Poll, Reply, Sequence, StashedExecutor, Value, native};
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
@@ -35,27 +35,29 @@ fn boom() {
 
 /// Defines `host`.
 pub fn open<'gc>(ctx: Context<'gc>) {
-    let functions: [(&'static str, NativeFunction<'gc>); 16] = [
-        ("pass", pass),
-        ("pass_few", pass_few),
-        ("relay", relay),
-        ("each", each),
-        ("wait", wait),
-        ("stall", stall),
-        ("keep", keep),
-        ("make", make),
-        ("drops", drops),
-        ("mess", mess),
-        ("spend", spend),
-        ("many", many),
-        ("trace", trace),
-        ("step", step),
-        ("interrupt", interrupt),
-        ("boom", panics),
+    let functions: [&'static Native; 16] = [
+        native!("host.pass", pass),
+        native!("host.pass_few", pass_few),
+        native!("host.relay", relay),
+        native!("host.each", each),
+        native!("host.wait", wait),
+        native!("host.stall", stall),
+        native!("host.keep", keep),
+        native!("host.make", make),
+        native!("host.drops", drops),
+        native!("host.mess", mess),
+        native!("host.spend", spend),
+        native!("host.many", many),
+        native!("host.trace", trace),
+        native!("host.step", step),
+        native!("host.interrupt", interrupt),
+        native!("host.boom", panics),
     ];
     let library = ctx.table();
-    for (name, function) in functions {
-        library.set_field(ctx, name, Function::native_with(ctx, name, function, &[Value::Nil, Value::Nil]));
+    for native in functions {
+        let (_, name) = native.name().rsplit_once('.').expect("it has a namespace");
+        let function = Function::native_with(ctx, native, &[Value::Nil, Value::Nil]).expect("names are unique");
+        library.set_field(ctx, name, function);
     }
     ctx.globals().set_field(ctx, "host", library);
 }
@@ -183,7 +185,10 @@ fn make<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let value: Value<'gc> = match index % 4 {
             0 => call.make_table()?.into(),
             1 => call.make_string_with(if much { 2000 } else { 30 }, |bytes| bytes.fill(b'm'))?.into(),
-            2 => call.make_function("made", |call| call.one(call.upvalue(0)), &[list.into(), call.get(0)])?.into(),
+            2 => {
+                let made = native!("host.made", |call| call.one(call.upvalue(0)));
+                call.make_function(made, &[list.into(), call.get(0)])?.into()
+            }
             _ => make_drops(call)?,
         };
         list.set(call.ctx(), index, value).map_err(|error| call.failed(error))?;

@@ -74,11 +74,7 @@ impl Builder {
             self.limits.binary_chunks.get_or_insert(true);
         }
         let mut lua = Lua::make(self.host, self.limits);
-        match self.libraries.0 {
-            Which::None => {}
-            Which::Sandbox => lua.enter(crate::stdlib::open_core),
-            Which::All => lua.open_libraries(),
-        }
+        lua.enter(|ctx| crate::stdlib::open(ctx, self.libraries));
         Ok(lua)
     }
 

@@ -286,15 +286,16 @@ impl<'gc> Executor<'gc> {
     /// called where the error happened, with the stack as it was then; the task fails with what it returns.
     ///
     /// ```
-    /// use fife::{Executor, Fuel, Function, Lua, Reply, Value};
+    /// use fife::{Executor, Fuel, Function, Lua, Reply, Value, native};
     ///
     /// let mut lua = Lua::core();
     /// let task = lua.enter(|ctx| {
-    ///     let handler = Function::native(ctx, "handler", |call| {
+    ///     let handler = native!("app.handler", |call| {
     ///         let text = [call.string(0)?.as_bytes(), b"\n", &call.traceback(1)].concat();
     ///         let text = call.ctx().string(text);
     ///         call.one(text)
     ///     });
+    ///     let handler = Function::native(ctx, handler).unwrap();
     ///     let failing = ctx.globals().get_field(ctx, "error");
     ///     Executor::with_handler(ctx, failing, &[ctx.string("oops").into()], handler).unwrap().stash(ctx)
     /// });

@@ -5,11 +5,18 @@ use super::collector::Collector;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
 use super::{Builder, Host, Libraries, Limits, NoHost};
 use crate::error::{Error, ErrorKind};
-use crate::object::{Context, State, TracingContext, Value};
+use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
+use crate::stdlib::LIBRARIES;
 use crate::vm::{LoadFailure, load_chunk};
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::cell::Cell;
 use std::fmt;
+
+/// What the task of [`Lua::close`] runs.
+static CLOSE: Native = Native::new("fife.close", "close", |call| call.nothing(), module_path!());
+
+/// The VM's own natives.
+pub(crate) static NATIVES: Library = &[std::slice::from_ref(&CLOSE)];
 
 /// A Lua virtual machine.
 ///
@@ -162,7 +169,7 @@ impl Lua {
     /// Opens all libraries in a VM that was made without. Something may be defined before that they are to find: a true
     /// `LUA_NOENV` in the [registry](Context::registry) keeps `package` from looking at the environment for paths.
     pub fn open_libraries(&mut self) {
-        self.enter(crate::stdlib::open_all);
+        self.enter(|ctx| crate::stdlib::open(ctx, Libraries::ALL));
     }
 
     /// A VM without any libraries.
@@ -178,7 +185,7 @@ impl Lua {
     pub(super) fn make(host: Box<dyn Host>, limits: Limits) -> Lua {
         let limits = limits.bounded();
         let tracing = TracingContext::new(host.hash_seed());
-        let arena = Arena::with_context(tracing, |mc| State::new(mc, limits, host));
+        let arena = Arena::with_context(tracing, |mc| State::new(mc, limits, host, Natives::new(LIBRARIES)));
         let mut arena = match arena {
             Ok(arena) => arena,
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<State<'_>>()),
@@ -362,7 +369,7 @@ impl Lua {
         self.enter(|ctx| ctx.state().finalizers.close(ctx.mc()));
         let make = |ctx: Context<'_>| {
             // Finalizers run before whatever a task does: this one does nothing.
-            let nothing = crate::object::Function::try_native(ctx, "close", |call| call.nothing()).ok()?;
+            let nothing = Function::try_of_library(ctx, &CLOSE, &[]).ok()?;
             Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
         };
         self.enter(make).or_else(|| {

@@ -6,7 +6,7 @@
 
 use super::call::Call;
 use crate::error::{Error, string_at_once};
-use crate::object::{Context, Function, Intrinsic, LuaString, NativeFunction, NativeObject};
+use crate::object::{Context, Function, LuaString, NameTaken, Native, NativeObject};
 use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, TableError, UserData, Value};
 use crate::semantics::{self, Failure, Outcome};
 use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
@@ -19,7 +19,9 @@ impl<'gc> Call<'gc, '_> {
     /// collection; only then is it an error.
     ///
     /// ```
-    /// use fife::{Call, Error, Fuel, Function, Lua, Reply};
+    /// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+    ///
+    /// static PAIR: &Native = native!("app.pair", pair);
     ///
     /// /// `pair(a, b)`: a table of the two.
     /// fn pair<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -31,7 +33,7 @@ impl<'gc> Call<'gc, '_> {
     /// }
     ///
     /// let mut lua = Lua::core();
-    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "pair", Function::native(ctx, "pair", pair)));
+    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "pair", Function::native(ctx, PAIR).unwrap()));
     /// let task = lua.start(b"return #pair('a', 'b')", "=pairs").unwrap();
     /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
     /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
@@ -40,26 +42,24 @@ impl<'gc> Call<'gc, '_> {
         self.ctx.try_table().map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes a native function, as [`Function::native_with`] does. When to call it, see [`make_table`](Self::make_table).
+    /// Makes a native function, as [`Function::native_with`] does. When to call it, see [`make_table`](Self::make_table). An error
+    /// as well if another definition has the name.
     pub fn make_function(
         &self,
-        name: &'static str,
-        function: NativeFunction<'gc>,
+        definition: &'static Native,
         upvalues: &[Value<'gc>],
     ) -> Result<Function<'gc>, Error<'gc>> {
-        self.make_intrinsic(name, function, Intrinsic::None, upvalues)
+        self.ctx.state().natives.register(definition).map_err(|taken| self.error(taken.to_string()))?;
+        self.make_native(definition, upvalues)
     }
 
-    /// As [`make_function`](Self::make_function), for what the interpreter itself carries out.
-    pub(crate) fn make_intrinsic(
+    /// As [`make_function`](Self::make_function), for definitions of the library, which the VM knows.
+    pub(crate) fn make_native(
         &self,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
+        definition: &'static Native,
         upvalues: &[Value<'gc>],
     ) -> Result<Function<'gc>, Error<'gc>> {
-        let made = Function::allocate(self.ctx, name, function, intrinsic, upvalues, false);
-        made.map_err(|OutOfMemory| self.refused())
+        Function::try_of_library(self.ctx, definition, upvalues).map_err(|OutOfMemory| self.refused())
     }
 
     /// Makes a userdata of this object, whose type is known by the proxy `R` as with [`UserData::new`]. When to call it, see
@@ -123,57 +123,55 @@ impl<'gc> Call<'gc, '_> {
 }
 
 impl<'gc> Function<'gc> {
-    /// Makes a native function. `name` is what tracebacks and messages call it, with its library: `string.rep`. A name with a
-    /// space is for those who read the source: to scripts the function has none, as the iterator of `ipairs`.
-    pub fn native(ctx: Context<'gc>, name: &'static str, function: NativeFunction<'gc>) -> Function<'gc> {
-        Function::native_with(ctx, name, function, &[])
+    /// Makes a native function. A VM knows its natives by their names, those of the library whether it is open or not.
+    ///
+    /// # Errors
+    /// [`NameTaken`] if the VM knows another definition by this name.
+    pub fn native(ctx: Context<'gc>, definition: &'static Native) -> Result<Function<'gc>, NameTaken> {
+        Function::native_with(ctx, definition, &[])
     }
 
     /// Makes a native function with values of its own, which it reads by [`Call::upvalue`]. Panics if there are more than
     /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`].
+    ///
+    /// # Errors
+    /// As [`native`](Self::native).
     pub fn native_with(
         ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
+        definition: &'static Native,
         upvalues: &[Value<'gc>],
-    ) -> Function<'gc> {
-        Function::intrinsic(ctx, name, function, Intrinsic::None, upvalues)
+    ) -> Result<Function<'gc>, NameTaken> {
+        ctx.state().natives.register(definition)?;
+        Ok(Function::of_library(ctx, definition, upvalues))
     }
 
-    /// As [`native`](Self::native), if the limit on memory allows.
-    pub(crate) fn try_native(
-        ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-    ) -> Result<Function<'gc>, OutOfMemory> {
-        Function::allocate(ctx, name, function, Intrinsic::None, &[], false)
-    }
-
-    /// As [`native_with`](Self::native_with), for what the interpreter itself carries out.
-    pub(crate) fn intrinsic(
-        ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
-        upvalues: &[Value<'gc>],
-    ) -> Function<'gc> {
-        match Function::allocate(ctx, name, function, intrinsic, upvalues, true) {
+    /// As [`native_with`](Self::native_with), for definitions of the library, which the VM knows.
+    pub(crate) fn of_library(ctx: Context<'gc>, definition: &'static Native, upvalues: &[Value<'gc>]) -> Function<'gc> {
+        match Function::allocate(ctx, definition, upvalues, true) {
             Ok(function) => function,
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Function<'_>>()),
         }
     }
 
+    /// As [`of_library`](Self::of_library), if the limit on memory allows.
+    pub(crate) fn try_of_library(
+        ctx: Context<'gc>,
+        definition: &'static Native,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        Function::allocate(ctx, definition, upvalues, false)
+    }
+
     /// `forced`: whatever the limit on memory.
     fn allocate(
         ctx: Context<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
+        definition: &'static Native,
         upvalues: &[Value<'gc>],
         forced: bool,
     ) -> Result<Function<'gc>, OutOfMemory> {
+        let name = definition.name();
         assert!(upvalues.len() <= usize::from(u16::MAX), "{name}: a native function has at most 65,535 upvalues");
         let serial = ctx.next_serial();
-        NativeObject::allocate(ctx.mc(), name, function, intrinsic, upvalues, serial, forced).map(Function::Native)
+        NativeObject::allocate(ctx.mc(), definition, upvalues, serial, forced).map(Function::Native)
     }
 }

@@ -23,6 +23,7 @@ pub use executor::{Executor, ExecutorMode, Fuel, StashedExecutor, Stepped};
 pub(crate) use host::error_text;
 pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
 pub use limits::Limits;
+pub(crate) use lua::NATIVES;
 pub use lua::{LoadError, Lua, RunError, STEP_FUEL};
 pub(crate) use sequence::raise_later;
 pub use sequence::{Poll, Sequence};

@@ -32,7 +32,7 @@ pub enum Poll {
 /// [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside this one.
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence};
+/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence, native};
 /// use fife_arena::Collect;
 ///
 /// /// Calls a function until it returns nothing true.
@@ -64,7 +64,7 @@ pub enum Poll {
 /// }
 ///
 /// let mut lua = Lua::core();
-/// lua.enter(|ctx| ctx.globals().set_field(ctx, "count", Function::native(ctx, "count", count)));
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "count", Function::native(ctx, native!("app.count", count)).unwrap()));
 /// let source = b"local n = 0 return count(function() n = n + 1 return n < 5 end)";
 /// let task = lua.start(source, "=counting").unwrap();
 /// lua.run(&task, &mut Fuel::with(1000)).unwrap();

@@ -6,7 +6,7 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, Context, FrameView, Intrinsic, NativeObject, OnReturn, Slot, ThreadObject};
+use crate::object::{ClosureObject, Context, FrameView, NativeObject, OnReturn, Slot, ThreadObject};
 use fife_arena::Gc;
 use fife_bytecode::Prototype;
 use fife_bytecode::name::{self, Name, NameKind};
@@ -77,13 +77,7 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
 }
 
 fn native_activation<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Activation<'gc> {
-    Activation::Native { function: Some(function), name: shown_name(function), below }
-}
-
-/// The name of a native in messages; none of what `wrap` made, nor of iterators and searchers, whose names describe them.
-pub(super) fn shown_name(function: Gc<'_, NativeObject<'_>>) -> &'static str {
-    let is_description = function.name.contains(' ');
-    if function.intrinsic == Intrinsic::Wrapped || is_description { "" } else { function.name }
+    Activation::Native { function: Some(function), name: function.definition.shown_name(), below }
 }
 
 /// The activations of a thread, innermost first.

@@ -1,7 +1,7 @@
 //! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
 
 use super::Error;
-use super::activation::{activation_of, called_name, charge_name, lua_frame, shown_name};
+use super::activation::{activation_of, called_name, charge_name, lua_frame};
 use crate::object::{Context, Event, FrameView, NativeObject, Slot, ThreadObject, Value};
 use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
@@ -235,7 +235,7 @@ pub(crate) fn argument_error<'gc>(
             until_zero(name).to_vec()
         }
         Some((_, name)) => until_zero(name).to_vec(),
-        None => match shown_name(native) {
+        None => match native.definition.shown_name() {
             "" => b"?".to_vec(),
             name => name.as_bytes().to_vec(),
         },

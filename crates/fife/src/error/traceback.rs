@@ -121,7 +121,9 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
         let module = loaded.unwrap_or(ctx.globals()).get_field(ctx, library);
         if let Value::Table(module) = module
             && let found @ Value::Function(crate::object::Function::Native(native)) = module.get_field(ctx, field)
-            && function.map_or(native.name == name, |function| Slot::native(function).raw_equal(&found.into()))
+            && function.map_or(native.definition.shown_name() == name, |function| {
+                Slot::native(function).raw_equal(&found.into())
+            })
         {
             return Some(name.as_bytes().to_vec());
         }

@@ -1,15 +1,14 @@
-//! Functions: Lua closures with their upvalues inline, and native functions.
+//! Functions: Lua closures with their upvalues inline, and [`native`](super::native) ones.
 //!
 //! # Safety argument
 //!
-//! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots, a [`NativeObject`] by
-//! `upvalue_count` slots; both are allocated here with that room and initialised before anyone sees them.
+//! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room and
+//! initialised before anyone sees it.
 
 use super::Value;
+use super::native::{Native, NativeObject};
 use super::prototype::PrototypeObject;
 use super::slot::Slot;
-use crate::api::{Call, Reply};
-use crate::error::Error;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -118,107 +117,6 @@ impl<'gc> ClosureObject<'gc> {
     }
 }
 
-/// A function of Rust code: it looks at its arguments and answers with a [`Reply`].
-pub type NativeFunction<'gc> = for<'a> fn(&mut Call<'gc, 'a>) -> Result<Reply, Error<'gc>>;
-
-/// Natives that the interpreter itself carries out, because they change frames or threads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
-#[repr(u8)]
-pub(crate) enum Intrinsic {
-    /// An ordinary native.
-    None,
-    /// `next`, which a generic `for` recognises.
-    Next,
-    /// The iterator of `ipairs`, which a generic `for` recognises.
-    IpairsStep,
-    Pcall,
-    Xpcall,
-    Resume,
-    /// A function made by `coroutine.wrap`; its upvalue 0 is the coroutine.
-    Wrapped,
-    Yield,
-    YieldTo,
-    /// `coroutine.close`
-    CloseThread,
-    /// Ends the task in favour of its argument, a function: see `Machine::end_task`.
-    EndTask,
-}
-
-/// A function of Rust code. Its upvalues follow.
-#[repr(C)]
-pub(crate) struct NativeObject<'gc> {
-    pub(crate) function: NativeFunction<'gc>,
-    pub(crate) name: &'static str,
-    serial: u32,
-    pub(crate) upvalue_count: u16,
-    pub(crate) intrinsic: Intrinsic,
-}
-
-// SAFETY: shows the upvalues, as it is only ever an object of its own.
-unsafe impl Collect for NativeObject<'_> {
-    fn trace(&self, _: &mut Tracer<'_>) {}
-
-    unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
-        // SAFETY: the caller's promise; the upvalues follow the object in its allocation and are initialised.
-        unsafe {
-            let this: Gc<'_, NativeObject<'_>> = Gc::from_ptr(this.as_ptr());
-            for index in 0..usize::from(this.upvalue_count) {
-                (*NativeObject::upvalues(this).add(index)).trace(tracer);
-            }
-        }
-    }
-}
-
-impl<'gc> NativeObject<'gc> {
-    pub(crate) fn allocate(
-        mc: &Mutation<'gc>,
-        name: &'static str,
-        function: NativeFunction<'gc>,
-        intrinsic: Intrinsic,
-        upvalues: &[Value<'gc>],
-        serial: u32,
-        forced: bool,
-    ) -> Result<Gc<'gc, NativeObject<'gc>>, OutOfMemory> {
-        let size = size_of::<NativeObject<'gc>>() + size_of_val(upvalues);
-        let upvalue_count = upvalues.len() as u16;
-        // SAFETY: header and upvalues are written before anyone sees them.
-        unsafe {
-            let memory = mc.allocate_traced::<NativeObject<'gc>>(size, forced)?;
-            memory.write(NativeObject { function, name, serial, upvalue_count, intrinsic });
-            let native = Gc::from_ptr(memory.as_ptr());
-            for (index, value) in upvalues.iter().enumerate().take(usize::from(upvalue_count)) {
-                NativeObject::upvalues(native).add(index).write(Slot::from(*value));
-            }
-            Ok(native)
-        }
-    }
-
-    pub(crate) fn upvalues(this: Gc<'gc, Self>) -> *mut Slot<'gc> {
-        // SAFETY: they follow the object in its allocation.
-        unsafe { this.as_ptr().add(1).cast() }
-    }
-
-    pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Slot<'gc> {
-        if index >= usize::from(this.upvalue_count) {
-            return Slot::NIL;
-        }
-        // SAFETY: the index is in range.
-        unsafe { *NativeObject::upvalues(this).add(index) }
-    }
-
-    pub(crate) fn set_upvalue(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, value: Slot<'gc>) {
-        if index < usize::from(this.upvalue_count) {
-            mc.barrier_backward(this);
-            // SAFETY: the index is in range.
-            unsafe { Slot::write(NativeObject::upvalues(this).add(index), value) }
-        }
-    }
-
-    pub(crate) fn serial(&self) -> u32 {
-        self.serial
-    }
-}
-
 /// A function, of Lua or of Rust.
 #[derive(Clone, Copy)]
 pub enum Function<'gc> {
@@ -238,6 +136,30 @@ unsafe impl Collect for Function<'_> {
         match self {
             Function::Closure(closure) => tracer.mark(*closure),
             Function::Native(native) => tracer.mark(*native),
+        }
+    }
+}
+
+impl<'gc> Function<'gc> {
+    /// The definition of a native function; nothing for a closure of Lua code.
+    pub fn definition(self) -> Option<&'static Native> {
+        match self {
+            Function::Closure(_) => None,
+            Function::Native(native) => Some(native.definition),
+        }
+    }
+
+    /// All values that the function keeps, for tests: also what scripts do not see.
+    #[doc(hidden)]
+    pub fn upvalues(self) -> Vec<Value<'gc>> {
+        match self {
+            Function::Closure(closure) => {
+                let slots = (0..closure.upvalue_count()).filter_map(|index| ClosureObject::upvalue(closure, index));
+                slots.map(|slot| slot.as_cell().map_or(slot, |cell| cell.value.get()).value()).collect()
+            }
+            Function::Native(native) => (0..usize::from(native.upvalue_count))
+                .map(|index| NativeObject::upvalue(native, index).value())
+                .collect(),
         }
     }
 }

@@ -5,7 +5,8 @@
 //! identity that nobody can compare with its variable any more is garbage in the same cycle.
 
 use super::charge::Charge;
-use super::closure::{CellObject, ClosureObject, NativeObject};
+use super::closure::{CellObject, ClosureObject};
+use super::native::NativeObject;
 use super::state::Context;
 use super::userdata::UserData;
 use fife_arena::{Finalization, Gc, OutOfMemory, Tracer};

@@ -2,7 +2,7 @@
 //!
 //! One knot on purpose, as in PUC-Rio Lua's `lobject.h` and `lstate.h`: the types name each other. There are no
 //! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their
-//! interner, tables, prototypes and functions, userdata, threads with their frames, and the VM's [`State`].
+//! interner, tables, prototypes and functions, natives, userdata, threads with their frames, and the VM's [`State`].
 
 mod bytes;
 mod charge;
@@ -11,6 +11,7 @@ mod finalizer;
 mod hook;
 mod identity;
 mod interner;
+mod native;
 mod prototype;
 mod sequence;
 mod serial;
@@ -26,10 +27,12 @@ mod weak;
 
 pub(crate) use bytes::Bytes;
 pub(crate) use charge::Charge;
-pub(crate) use closure::{CellObject, ClosureObject, Intrinsic, NativeObject};
-pub use closure::{Function, NativeFunction};
+pub use closure::Function;
+pub(crate) use closure::{CellObject, ClosureObject};
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use identity::Owner;
+pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
+pub use native::{NameTaken, Native, NativeFunction};
 pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use sequence::{Over, SequenceObject};
 pub(crate) use slot::{Slot, tag};

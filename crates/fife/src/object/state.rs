@@ -3,6 +3,7 @@
 use super::finalizer::Finalizers;
 use super::identity::Identities;
 use super::interner::Interner;
+use super::native::Natives;
 use super::serial::Serials;
 use super::slot::Slot;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
@@ -44,6 +45,8 @@ pub(crate) struct State<'gc> {
     serials: Serials<'gc>,
     /// The names of the metamethods, in the order of [`Event`].
     pub(crate) event_names: Box<[Gc<'gc, StringObject>]>,
+    /// The natives that this VM knows by name.
+    pub(crate) natives: Natives,
     pub(crate) globals: Gc<'gc, TableObject<'gc>>,
     pub(crate) registry: Gc<'gc, TableObject<'gc>>,
     /// Metatables of types that are not tables or userdata, by tag.
@@ -130,6 +133,7 @@ impl<'gc> State<'gc> {
         mc: &'gc Mutation<'gc>,
         limits: crate::api::Limits,
         host: Box<dyn crate::api::Host>,
+        natives: Natives,
     ) -> Result<State<'gc>, OutOfMemory> {
         let tracing = mc.context::<TracingContext>().expect("a VM's arena is made with a tracing context");
         let interner = Interner::new(mc, tracing.seed)?;
@@ -144,6 +148,7 @@ impl<'gc> State<'gc> {
         Ok(State {
             serials: Serials::after(2),
             event_names,
+            natives,
             globals: TableObject::allocate(mc, 0, 0, 1, true)?,
             registry: TableObject::allocate(mc, 0, 0, 2, true)?,
             shared_metatables: Cell::new([None; SHARED_METATABLES]),

@@ -7,42 +7,89 @@ mod collector;
 mod iterate;
 mod text;
 
+use super::library::{Library, define, make};
 use crate::api::{Call, Reply};
 use crate::error::{Error, runtime};
-use crate::object::{Context, Event, Function, Intrinsic, Slot, TableError, Value};
+use crate::object::{Context, Event, Native, Slot, TableError, Value};
 use crate::semantics::{charge_key, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
+
+library! {
+    /// The basic functions.
+    NATIVES: "_G." as "";
+
+    PLAIN {
+        assert("v [, message, ···]") => assert, "Constant; a failure as `error`.";
+        error("message [, level]") => error,
+            "A unit for each 8 bytes of a text that gets a position, and each 4 levels.";
+        getmetatable("object") => getmetatable, "Constant.";
+        rawequal("v1, v2") => rawequal, "A unit for each 64 bytes of equally long strings.";
+        rawget("table, index") => rawget, "Constant, or what a long string as a key costs.";
+        rawlen("v") => rawlen, "Constant.";
+        rawset("table, index, value") => rawset, "Constant, or what a long string as a key costs.";
+        select("n, ···" / "'#', ···") => select, "A unit for each 8 results.";
+        setmetatable("table, metatable") => setmetatable, "Constant.";
+        tonumber("e [, base]") => tonumber,
+            "As for any string that is read as a number; with a base a unit for each 4 bytes.";
+    }
+
+    /// Its upvalues are the names of the types.
+    TYPE {
+        type("v") => type_of, "Constant.";
+    }
+
+    PROTECTED {
+        pcall("f [, arg1, ···]") => by_interpreter [Pcall], "3 units, and what `f` does.";
+        xpcall("f, msgh [, arg1, ···]") => by_interpreter [Xpcall],
+            "3 units, 1 for each 16 arguments, and what `f` does.";
+    }
+
+    /// Its upvalues are parameters that scripts read back.
+    COLLECTGARBAGE {
+        collectgarbage("[opt [, arg]]") => collector::collectgarbage,
+            "A collection costs a unit for each 16 bytes in use, a step one for each 16 bytes of work.";
+    }
+
+    NEXT {
+        next("table [, index]") => iterate::next [Next], "A unit for each 8 empty places passed over.";
+    }
+
+    IPAIRS_STEP {
+        ipairs.step as "" => iterate::ipairs_step [IpairsStep];
+    }
+
+    /// Its upvalue is `next`.
+    PAIRS {
+        pairs("t") => iterate::pairs, "Constant, besides a call of `__pairs`.";
+    }
+
+    /// Its upvalue is its iterator.
+    IPAIRS {
+        ipairs("t") => iterate::ipairs, "Constant.";
+    }
+
+    TEXT {
+        print("···") => text::print, "A unit for each argument and for each 16 bytes, besides calls of `__tostring`.";
+        tostring("v") => text::tostring,
+            "Constant, besides a call of `__tostring`, or a unit for each 16 bytes of a `__name`.";
+        warn("msg1, ···") => text::warn, "A unit for each argument and each 16 bytes.";
+    }
+}
 
 /// Defines the basic functions.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let globals = ctx.globals();
     globals.set_field(ctx, "_G", globals);
     globals.set_field(ctx, "_VERSION", ctx.string("Lua 5.4"));
-    let natives: [Function<'gc>; 10] = [
-        Function::native(ctx, "assert", assert),
-        Function::native(ctx, "error", error),
-        Function::native(ctx, "getmetatable", getmetatable),
-        Function::native(ctx, "rawequal", rawequal),
-        Function::native(ctx, "rawget", rawget),
-        Function::native(ctx, "rawlen", rawlen),
-        Function::native(ctx, "rawset", rawset),
-        Function::native(ctx, "select", select),
-        Function::native(ctx, "setmetatable", setmetatable),
-        Function::native(ctx, "tonumber", tonumber),
-    ];
-    for native in natives {
-        if let Function::Native(object) = native {
-            globals.set_field(ctx, object.name, native);
-        }
-    }
-    let type_names = TYPE_NAMES.map(|name| Value::String(ctx.string(name)));
-    globals.set_field(ctx, "type", Function::native_with(ctx, "type", type_of, &type_names));
-    globals.set_field(ctx, "pcall", Function::intrinsic(ctx, "pcall", by_interpreter, Intrinsic::Pcall, &[]));
-    globals.set_field(ctx, "xpcall", Function::intrinsic(ctx, "xpcall", by_interpreter, Intrinsic::Xpcall, &[]));
-    collector::open(ctx);
-    iterate::open(ctx);
-    text::open(ctx);
+    define(ctx, globals, &PLAIN, &[]);
+    define(ctx, globals, &TYPE, &TYPE_NAMES.map(|name| Value::String(ctx.string(name))));
+    define(ctx, globals, &PROTECTED, &[]);
+    define(ctx, globals, &COLLECTGARBAGE, &collector::parameters(ctx));
+    define(ctx, globals, &NEXT, &[]);
+    define(ctx, globals, &PAIRS, &[globals.get_field(ctx, "next")]);
+    define(ctx, globals, &IPAIRS, &[make(ctx, &IPAIRS_STEP, &[])]);
+    define(ctx, globals, &TEXT, &[]);
 }
 
 /// Stands in for functions that the interpreter carries out itself.
@@ -50,7 +97,7 @@ pub(super) fn by_interpreter<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
     Err(call.error("internal error: a function of the interpreter was called as a native"))
 }
 
-/// `assert(v [, message, ···])`. Constant; a failure as `error`.
+/// `assert`
 fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.any(0)?.to_bool() {
         return call.values(call.len());
@@ -60,7 +107,7 @@ fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     Err(thrown(call, message, 1))
 }
 
-/// `error(message [, level])`. A unit for each 8 bytes of a text that gets a position, and each 4 levels.
+/// `error`
 fn error<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let level = call.integer_or(1, 1)?;
     Err(thrown(call, call.get(0), level))
@@ -82,7 +129,7 @@ fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'
     }
 }
 
-/// `getmetatable(object)`. Constant.
+/// `getmetatable`
 fn getmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let object = call.any(0)?;
     let ctx = call.ctx();
@@ -93,7 +140,7 @@ fn getmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `setmetatable(table, metatable)`. Constant.
+/// `setmetatable`
 fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let metatable = match call.get(1) {
@@ -110,7 +157,7 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(table)
 }
 
-/// `rawequal(v1, v2)`. A unit for each 64 bytes of equally long strings.
+/// `rawequal`
 fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (left, right) = (call.any(0)?, call.any(1)?);
     if let (Value::String(left), Value::String(right)) = (left, right)
@@ -121,7 +168,7 @@ fn rawequal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(left.raw_equal(right))
 }
 
-/// `rawget(table, index)`. Constant, or what a long string as a key costs.
+/// `rawget`
 fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let key = call.any(1)?;
@@ -130,7 +177,7 @@ fn rawget<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(value)
 }
 
-/// `rawset(table, index, value)`. Constant, or what a long string as a key costs.
+/// `rawset`
 fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let (key, value) = (call.any(1)?, call.any(2)?);
@@ -147,7 +194,7 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `rawlen(v)`. Constant.
+/// `rawlen`
 fn rawlen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     match call.get(0) {
         Value::Table(table) => call.one(table.length()),
@@ -156,7 +203,7 @@ fn rawlen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `select(n, ···)`, `select('#', ···)`. A unit for each 8 results.
+/// `select`
 fn select<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Value::String(text) = call.get(0)
         && text.as_bytes().first() == Some(&b'#')
@@ -178,7 +225,7 @@ fn select<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// The upvalues of `type`, in the order of [`type_of`].
 const TYPE_NAMES: [&str; 8] = ["nil", "boolean", "number", "string", "table", "function", "userdata", "thread"];
 
-/// `type(v)`. Constant.
+/// `type`
 fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let index = match call.any(0)? {
         Value::Nil => 0,
@@ -193,7 +240,7 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.upvalue(index))
 }
 
-/// `tonumber(e [, base])`. As for any string that is read as a number; with a base a unit for each 4 bytes.
+/// `tonumber`
 fn tonumber<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(1) {
         return match call.any(0)? {

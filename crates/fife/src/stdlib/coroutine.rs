@@ -4,28 +4,42 @@
 //! coroutines.
 
 use super::base::by_interpreter;
+use super::library::{Library, define};
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{Context, Function, Intrinsic, Slot, Thread, ThreadStatus, Value};
+use crate::object::{Context, Native, Slot, Thread, ThreadStatus, Value};
 use fife_arena::OutOfMemory;
+
+library! {
+    /// The functions of `coroutine`.
+    NATIVES: "coroutine." as "coroutine.";
+
+    PLAIN {
+        close("co") => by_interpreter [CloseThread], "2 units, and what `__close` does.";
+        resume("co [, val1, ···]") => by_interpreter [Resume],
+            "2 units, and 1 for each 4 values passed; in a finalizer 1 for each 16 activations. So do the functions \
+            of `coroutine.wrap`.";
+        yield("···") => by_interpreter [Yield],
+            "2 units, and 1 for each 4 values passed; in a finalizer 1 for each 16 activations.";
+        yieldto("co [, val1, ···]") => by_interpreter [YieldTo],
+            "2 units, and 1 for each 4 values passed; in a finalizer 1 for each 16 activations.";
+        create("f") => create, "20 units.";
+        isyieldable("[co]") => isyieldable, "Constant; in a finalizer, a unit for each 16 activations.";
+        running("") => running, "Constant.";
+        status("co") => status, "Constant.";
+        wrap("f") => wrap, "20 units.";
+    }
+
+    /// What `wrap` makes; its upvalue is the coroutine.
+    WRAPPED {
+        wrap.resume as "" => by_interpreter [Wrapped];
+    }
+}
 
 /// Defines `coroutine`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let carried_out = [
-        ("close", "coroutine.close", Intrinsic::CloseThread),
-        ("resume", "coroutine.resume", Intrinsic::Resume),
-        ("yield", "coroutine.yield", Intrinsic::Yield),
-        ("yieldto", "coroutine.yieldto", Intrinsic::YieldTo),
-    ];
-    for (field, name, intrinsic) in carried_out {
-        library.set_field(ctx, field, Function::intrinsic(ctx, name, by_interpreter, intrinsic, &[]));
-    }
-    library.set_field(ctx, "create", Function::native(ctx, "coroutine.create", create));
-    library.set_field(ctx, "isyieldable", Function::native(ctx, "coroutine.isyieldable", isyieldable));
-    library.set_field(ctx, "running", Function::native(ctx, "coroutine.running", running));
-    library.set_field(ctx, "status", Function::native(ctx, "coroutine.status", status));
-    library.set_field(ctx, "wrap", Function::native(ctx, "coroutine.wrap", wrap));
+    define(ctx, library, &PLAIN, &[]);
     ctx.globals().set_field(ctx, "coroutine", library);
 }
 
@@ -43,17 +57,16 @@ fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
     Ok(Thread(thread))
 }
 
-/// `coroutine.create(f)`. 20 units.
+/// `coroutine.create`
 fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
     call.one(thread)
 }
 
-/// `coroutine.wrap(f)`. 20 units.
+/// `coroutine.wrap`
 fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
-    let upvalues = [Value::Thread(thread)];
-    let resumer = call.make_intrinsic("coroutine.wrap", by_interpreter, Intrinsic::Wrapped, &upvalues)?;
+    let resumer = call.make_native(&WRAPPED[0], &[Value::Thread(thread)])?;
     call.one(resumer)
 }
 
@@ -63,7 +76,7 @@ fn is_main(thread: Thread<'_>) -> bool {
     is_active && thread.0.resumer.get().is_none()
 }
 
-/// `coroutine.status(co)`. Constant.
+/// `coroutine.status`
 fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = call.thread(0)?;
     let text = match thread.0.status.get() {
@@ -76,7 +89,7 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(call.ctx().string(text))
 }
 
-/// `coroutine.isyieldable([co])`. Constant; in a finalizer, a unit for each 16 activations.
+/// `coroutine.isyieldable`
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = if call.is_none(0) { call.running_thread() } else { call.thread(0)? };
     let is_finalizing = call.ctx().state().is_finalizing.get();
@@ -87,7 +100,7 @@ fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(!is_main(thread) && !is_in_finalizer)
 }
 
-/// `coroutine.running()`. Constant.
+/// `coroutine.running`
 fn running<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = call.running_thread();
     call.all([Value::Thread(thread), Value::Boolean(is_main(thread))])

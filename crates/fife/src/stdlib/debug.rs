@@ -14,42 +14,61 @@ mod local;
 mod prompt;
 mod upvalue;
 
+use super::library::{Library, define};
 use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
 use crate::error::traceback;
-use crate::object::{Context, Function, LuaString, NativeFunction, NativeObject, Status, Table, Thread, Value};
+use crate::object::{Context, Function, LuaString, Native, NativeObject, Status, Table, Thread, Value};
 use fife_arena::{Gc, OutOfMemory};
 use fife_compiler::chunk_name::chunk_display_name;
+
+library! {
+    /// The functions of `debug`.
+    NATIVES: "debug." as "debug.";
+
+    /// They only look at what runs.
+    CORE {
+        getinfo("[thread,] f [, what]") => getinfo,
+            "3 units for each field of the result, one for each 16 levels; with `n` what it takes to find a name, \
+            with `L` one for each line, with `S` one for each 16 bytes of the source.";
+        traceback("[thread,] [message [, level]]") => traceback,
+            "A unit for each 16 levels and each 16 bytes, and for each line what it takes to find a name.";
+    }
+
+    OTHERS {
+        debug("") => prompt::debug, "50 units for each line, besides what that does.";
+        getlocal("[thread,] f, local") => local::getlocal,
+            "A unit for each 16 levels, and each 8 variables and 16 instructions of the function.";
+        getmetatable("value") => getmetatable, "Constant.";
+        getregistry("") => getregistry, "Constant.";
+        getupvalue("f, up") => upvalue::getupvalue, "Constant.";
+        getuservalue("u, n") => getuservalue, "Constant. No userdata has user values here.";
+        setcstacklimit("limit") => setcstacklimit,
+            "Constant. It does nothing, as in PUC-Rio Lua, and says what that says.";
+        setlocal("[thread,] level, local, value") => local::setlocal, "As `getlocal`.";
+        setmetatable("value, table") => setmetatable, "Constant.";
+        setupvalue("f, up, value") => upvalue::setupvalue, "Constant.";
+        setuservalue("udata, value, n") => setuservalue, "Constant. No userdata has user values here.";
+        gethook("[thread]") => hook::gethook, "Constant.";
+        sethook("[thread,] hook, mask [, count]") => hook::sethook, "A unit for each 16 activations of the thread.";
+        upvalueid("f, n") => upvalue::upvalueid,
+            "5 units the first time for a variable, and one on average, to make room for it.";
+        upvaluejoin("f1, n1, f2, n2") => upvalue::upvaluejoin,
+            "Constant. An upvalue that is held by value takes the other's value.";
+    }
+}
 
 /// Defines `debug`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = open_core(ctx);
-    let natives: [(&str, &'static str, NativeFunction<'gc>); 11] = [
-        ("debug", "debug.debug", prompt::debug),
-        ("getlocal", "debug.getlocal", local::getlocal),
-        ("getmetatable", "debug.getmetatable", getmetatable),
-        ("getregistry", "debug.getregistry", getregistry),
-        ("getupvalue", "debug.getupvalue", upvalue::getupvalue),
-        ("getuservalue", "debug.getuservalue", getuservalue),
-        ("setcstacklimit", "debug.setcstacklimit", setcstacklimit),
-        ("setlocal", "debug.setlocal", local::setlocal),
-        ("setmetatable", "debug.setmetatable", setmetatable),
-        ("setupvalue", "debug.setupvalue", upvalue::setupvalue),
-        ("setuservalue", "debug.setuservalue", setuservalue),
-    ];
-    for (field, name, function) in natives {
-        library.set_field(ctx, field, Function::native(ctx, name, function));
-    }
-    hook::open(ctx, library);
-    upvalue::open(ctx, library);
+    define(ctx, library, &OTHERS, &[]);
 }
 
 /// Defines `debug` with what only looks at what runs.
 pub(crate) fn open_core<'gc>(ctx: Context<'gc>) -> Table<'gc> {
     let library = ctx.table();
-    library.set_field(ctx, "getinfo", Function::native(ctx, "debug.getinfo", getinfo));
-    library.set_field(ctx, "traceback", Function::native(ctx, "debug.traceback", traceback));
+    define(ctx, library, &CORE, &[]);
     ctx.globals().set_field(ctx, "debug", library);
     library
 }
@@ -79,8 +98,7 @@ fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> 
     levels(thread.0, native_on_top(call, thread)).nth(level)
 }
 
-/// `debug.traceback([thread,] [message [, level]])`. A unit for each 16 levels and each 16 bytes, and for each line what it
-/// takes to find a name.
+/// `debug.traceback`
 fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let message = match call.get(skipped) {
@@ -111,8 +129,7 @@ fn options_of(text: &[u8]) -> Option<u8> {
     })
 }
 
-/// `debug.getinfo([thread,] f [, what])`. 3 units for each field of the result, one for each 16 levels; with `n` what it takes to
-/// find a name, with `L` one for each line, with `S` one for each 16 bytes of the source.
+/// `debug.getinfo`
 fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let options = match call.string_or_none(skipped + 1)? {
@@ -235,14 +252,14 @@ fn set<'gc>(
 
 // ---- Metatables and the rest ----
 
-/// `debug.getmetatable(value)`. Constant.
+/// `debug.getmetatable`
 fn getmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
     let metatable = call.ctx().metatable(value);
     call.one(metatable)
 }
 
-/// `debug.setmetatable(value, table)`. Constant.
+/// `debug.setmetatable`
 fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let metatable = match call.get(1) {
         Value::Table(metatable) => Some(metatable),
@@ -254,19 +271,19 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(value)
 }
 
-/// `debug.getregistry()`. Constant.
+/// `debug.getregistry`
 fn getregistry<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let registry = call.ctx().registry();
     call.one(registry)
 }
 
-/// `debug.getuservalue(u, n)`. Constant. No userdata has user values here.
+/// `debug.getuservalue`
 fn getuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.integer_or(1, 1)?;
     call.one(Value::Nil)
 }
 
-/// `debug.setuservalue(udata, value, n)`. Constant. No userdata has user values here.
+/// `debug.setuservalue`
 fn setuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.integer_or(2, 1)?;
     let data = call.userdata(0, "userdata")?;
@@ -277,7 +294,7 @@ fn setuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(Value::Nil)
 }
 
-/// `debug.setcstacklimit(limit)`. Constant. It does nothing, as in PUC-Rio Lua, and says what that says.
+/// `debug.setcstacklimit`
 fn setcstacklimit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.integer(0)?;
     call.one(200)

@@ -11,9 +11,10 @@ mod open_files;
 mod read;
 mod write;
 
+use super::library::{Library, define};
 use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
 use crate::error::{Error, failure_text};
-use crate::object::{Charge, Context, Function, LuaString, NativeFunction, NativeObject, Slot, Table, UserData, Value};
+use crate::object::{Charge, Context, Function, LuaString, Native, NativeObject, Slot, Table, UserData, Value};
 use crate::semantics::address_text;
 use fife_arena::{Collect, Gc, OutOfMemory, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
@@ -54,30 +55,62 @@ impl<'gc> FileHandle<'gc> {
     }
 }
 
+library! {
+    /// The functions of `io`. What all natives of files have for an upvalue is the shared table.
+    NATIVES: "io." as "io.";
+
+    PLAIN {
+        close("[file]") => close, "50 units.";
+        flush("") => flush, "50 units.";
+        input("[file]") => input, "Constant, or 100 units to open a file.";
+        lines("[filename, ···]") => lines, "Constant, or 100 units to open a file; the iterator as `file:read`.";
+        open("filename [, mode]") => open_file, "100 units.";
+        output("[file]") => output, "Constant, or 100 units to open a file.";
+        popen("prog [, mode]") => popen, "1,000 units.";
+        read("···") => read, "10 units, and one for each 16 bytes.";
+        tmpfile("") => tmpfile, "100 units.";
+        type("obj") => type_of, "Constant.";
+        write("···") => write, "5 units, and one for each value and each 16 bytes.";
+    }
+
+    /// The iterator of `lines`. Its upvalues: see [`make_iterator`].
+    LINES_STEP {
+        lines.step as "" => next_line;
+    }
+}
+
+library! {
+    /// The methods of files.
+    FILE_NATIVES: "io.file." as "file:";
+
+    METHODS {
+        close("") => file_close, "50 units.";
+        flush("") => file_flush, "50 units.";
+        lines("···") => file_lines, "Constant; the iterator as `file:read`.";
+        read("···") => file_read, "10 units, and one for each 16 bytes.";
+        seek("[whence [, offset]]") => file_seek, "50 units.";
+        setvbuf("mode [, size]") => file_setvbuf, "50 units. The size is the library's own choice.";
+        write("···") => file_write, "5 units, and one for each value and each 16 bytes.";
+    }
+
+    METAMETHODS {
+        __tostring("") => file_tostring, "Constant.";
+        __close("") => file_discard, "50 units. Closes the file unless that was done.";
+        __gc("") => file_discard, "50 units. Closes the file unless that was done.";
+    }
+}
+
 /// Sets the global `io`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let shared = ctx.table();
     let own = [Value::Table(shared)];
-    let add = |table: Table<'gc>, name: &'static str, function: NativeFunction<'gc>| {
-        let field = name.rsplit(['.', ':']).next().unwrap_or(name);
-        table.set_field(ctx, field, Function::native_with(ctx, name, function, &own));
-    };
-
     let methods = ctx.table();
-    add(methods, "file:close", file_close);
-    add(methods, "file:flush", file_flush);
-    add(methods, "file:lines", file_lines);
-    add(methods, "file:read", file_read);
-    add(methods, "file:seek", file_seek);
-    add(methods, "file:setvbuf", file_setvbuf);
-    add(methods, "file:write", file_write);
+    define(ctx, methods, &METHODS, &own);
 
     let metatable = ctx.table();
     metatable.set_field(ctx, "__name", ctx.string("FILE*"));
     metatable.set_field(ctx, "__index", methods);
-    add(metatable, "file:__tostring", file_tostring);
-    add(metatable, "file:__close", file_discard);
-    add(metatable, "file:__gc", file_discard);
+    define(ctx, metatable, &METAMETHODS, &own);
 
     let library = ctx.table();
     for (name, which) in [("stdin", Standard::Input), ("stdout", Standard::Output), ("stderr", Standard::ErrorOutput)] {
@@ -96,17 +129,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     }
     let _ = shared.set(ctx, METATABLE, metatable);
     let _ = shared.set(ctx, FILES, OpenFiles::list(ctx));
-    add(library, "io.close", close);
-    add(library, "io.flush", flush);
-    add(library, "io.input", input);
-    add(library, "io.lines", lines);
-    add(library, "io.open", open_file);
-    add(library, "io.output", output);
-    add(library, "io.popen", popen);
-    add(library, "io.read", read);
-    add(library, "io.tmpfile", tmpfile);
-    add(library, "io.type", type_of);
-    add(library, "io.write", write);
+    define(ctx, library, &PLAIN, &own);
     ctx.globals().set_field(ctx, "io", library);
 }
 
@@ -285,7 +308,7 @@ fn open_or_fail<'gc>(call: &Call<'gc, '_>, index: usize, mode: OpenMode) -> Resu
 
 // ---- Functions of the library ----
 
-/// `io.open(filename [, mode])`. 100 units.
+/// `io.open`
 fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let path = quotable(call, 0)?;
     let mode = match call.string_or_none(1)? {
@@ -301,7 +324,7 @@ fn open_file<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `io.close([file])`. 50 units.
+/// `io.close`
 fn close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none(0) {
         call.push(shared(call, OUTPUT));
@@ -309,18 +332,18 @@ fn close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     file_close(call)
 }
 
-/// `io.flush()`. 50 units.
+/// `io.flush`
 fn flush<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (file, _) = default_file(call, OUTPUT)?;
     flush_file(call, file)
 }
 
-/// `io.input([file])`. Constant, or 100 units to open a file.
+/// `io.input`
 fn input<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     set_default(call, INPUT, b"r")
 }
 
-/// `io.output([file])`. Constant, or 100 units to open a file.
+/// `io.output`
 fn output<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     set_default(call, OUTPUT, b"w")
 }
@@ -342,7 +365,7 @@ fn set_default<'gc>(call: &mut Call<'gc, '_>, which: i64, mode: &[u8]) -> Result
     call.one(current)
 }
 
-/// `io.lines([filename, ···])`. Constant, or 100 units to open a file; the iterator as `file:read`.
+/// `io.lines`
 fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(0) {
         let value = shared(call, INPUT);
@@ -371,7 +394,7 @@ fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> R
     let mut upvalues = vec![file, Value::Boolean(closes)];
     upvalues.extend(formats.map(|index| call.get(index)));
     call.charge(upvalues.len());
-    call.make_function("lines iterator", next_line, &upvalues)
+    call.make_native(&LINES_STEP[0], &upvalues)
 }
 
 /// The iterator of `lines`. As `file:read`.
@@ -395,7 +418,7 @@ fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     read::read(call, file, 1, Purpose::Iterate { closes })
 }
 
-/// `io.popen(prog [, mode])`. 1,000 units.
+/// `io.popen`
 fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let command = quotable(call, 0)?;
     let (pipe_mode, mode) = match call.string_or_none(1)?.map(|mode| c_text(mode.as_bytes())) {
@@ -419,13 +442,13 @@ fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `io.read(···)`. 10 units, and one for each 16 bytes.
+/// `io.read`
 fn read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (file, _) = default_file(call, INPUT)?;
     read::read(call, file, 0, Purpose::Read)
 }
 
-/// `io.tmpfile()`. 100 units.
+/// `io.tmpfile`
 fn tmpfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let update = OpenMode { write: true, ..OpenMode::READ };
     match open_stream(call, update, |host| host.temporary_file())? {
@@ -437,7 +460,7 @@ fn tmpfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `io.type(obj)`. Constant.
+/// `io.type`
 fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = match FileHandle::of(call.any(0)?) {
         None => return call.one(Value::Nil),
@@ -448,7 +471,7 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(name)
 }
 
-/// `io.write(···)`. 5 units, and one for each value and each 16 bytes.
+/// `io.write`
 fn write<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (file, value) = default_file(call, OUTPUT)?;
     write::write(call, file, value, 0)
@@ -456,7 +479,7 @@ fn write<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Methods of files ----
 
-/// `file:close()`. 50 units.
+/// `file:close`
 fn file_close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     close_file(call, file)
@@ -476,7 +499,7 @@ fn close_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Re
     }
 }
 
-/// `file:__close()`, `file:__gc()`. 50 units. Closes the file unless that was done.
+/// `file:__close`, `file:__gc`
 fn file_discard<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = any_file(call, 0)?;
     let mut opened = file.get().borrow_mut();
@@ -488,7 +511,7 @@ fn file_discard<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.nothing()
 }
 
-/// `file:flush()`. 50 units.
+/// `file:flush`
 fn file_flush<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     flush_file(call, file)
@@ -500,20 +523,20 @@ fn flush_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Re
     outcome(call, None, result)
 }
 
-/// `file:lines(···)`. Constant; the iterator as `file:read`.
+/// `file:lines`
 fn file_lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     open_file_argument(call, 0)?;
     let iterator = make_iterator(call, call.get(0), false)?;
     call.one(iterator)
 }
 
-/// `file:read(···)`. 10 units, and one for each 16 bytes.
+/// `file:read`
 fn file_read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     read::read(call, file, 1, Purpose::Read)
 }
 
-/// `file:seek([whence [, offset]])`. 50 units.
+/// `file:seek`
 fn file_seek<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     let whence = call.option(1, Some("cur"), &["set", "cur", "end"])?;
@@ -534,7 +557,7 @@ fn file_seek<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `file:setvbuf(mode [, size])`. 50 units. The size is the library's own choice.
+/// `file:setvbuf`
 fn file_setvbuf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     let mode = call.option(1, None, &["no", "full", "line"])?;
@@ -545,13 +568,13 @@ fn file_setvbuf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     outcome(call, None, result)
 }
 
-/// `file:write(···)`. 5 units, and one for each value and each 16 bytes.
+/// `file:write`
 fn file_write<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = open_file_argument(call, 0)?;
     write::write(call, file, call.get(0), 1)
 }
 
-/// `file:__tostring()`. Constant.
+/// `file:__tostring`
 fn file_tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let file = any_file(call, 0)?;
     let text = if file.get().borrow().is_closed() {

@@ -9,21 +9,42 @@ pub(super) mod file;
 pub use file::source_of_file;
 
 use super::buffer::Buffer;
+use super::library::{Library, define};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, failure_text};
-use crate::object::{Context, Function, Value};
+use crate::object::{Context, Function, Native, Value};
 use crate::vm::{self, LoadFailure, Loading};
 use fife_arena::Collect;
 use fife_bytecode::number;
 
+library! {
+    /// Functions from chunks.
+    NATIVES: "_G." as "";
+
+    LOAD {
+        load("chunk [, chunkname [, mode [, env]]]") => load,
+            "60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each \
+            instruction and constant that it becomes, 50 for each function, and some for a long name or mode.";
+    }
+
+    LOADFILE {
+        loadfile("[filename [, mode [, env]]]") => file::loadfile, "As `load`, and a hundred units for the file.";
+    }
+
+    DOFILE {
+        dofile("[filename]") => file::dofile, "As `loadfile`, besides what the chunk does.";
+    }
+}
+
 /// Defines `load`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
-    ctx.globals().set_field(ctx, "load", Function::native(ctx, "load", load));
+    define(ctx, ctx.globals(), &LOAD, &[]);
 }
 
 /// Defines `loadfile` and `dofile`, which read the host's files.
 pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
-    file::open(ctx);
+    define(ctx, ctx.globals(), &LOADFILE, &[]);
+    define(ctx, ctx.globals(), &DOFILE, &[]);
 }
 
 /// Why a chunk that starts with these bytes is refused without a further look, if it is.
@@ -166,8 +187,7 @@ fn environment_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Value
     (!call.is_none(index)).then(|| call.get(index))
 }
 
-/// `load(chunk [, chunkname [, mode [, env]]])`. 60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each instruction and constant that
-/// it becomes, 50 for each function, and some for a long name or mode.
+/// `load`
 fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mode = text_argument(call, 2)?;
     if !matches!(call.get(0), Value::String(_) | Value::Integer(_) | Value::Number(_)) {

@@ -3,70 +3,84 @@
 //! Its functions are constant work, except `min` and `max`, which compare their arguments as `<` does and so may call a
 //! metamethod. The state of the random generator is an upvalue of the two functions that share it.
 
+use super::library::{Library, define};
 use super::random::Random;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, Slot, UserData, Value};
+use crate::object::{Context, Native, Slot, UserData, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::{Collect, Gc, Rootable, Static};
 use fife_bytecode::number;
 use std::cell::RefCell;
 use std::f64::consts::PI;
 
+library! {
+    /// The functions of `math`.
+    NATIVES: "math." as "math.";
+
+    PLAIN {
+        abs("x") => abs, "Constant. The absolute value of the smallest integer is itself.";
+        acos("x") => acos, "Constant.";
+        asin("x") => asin, "Constant.";
+        atan("y [, x]") => atan, "Constant. In Lua 5.3 it is `math.atan2(y [, x])`, too.";
+        ceil("x") => ceil, "Constant.";
+        cos("x") => cos, "Constant.";
+        deg("x") => deg, "Constant.";
+        exp("x") => exp, "Constant.";
+        floor("x") => floor, "Constant.";
+        fmod("x, y") => fmod, "Constant.";
+        log("x [, base]") => log, "Constant. Exact for the bases 2 and 10.";
+        max("x, ···") => max, "A unit for each 2 arguments.";
+        min("x, ···") => min, "A unit for each 2 arguments.";
+        modf("x") => modf, "Constant. The integral part is an integer if it fits, as PUC-Rio has it.";
+        rad("x") => rad, "Constant.";
+        sin("x") => sin, "Constant.";
+        sqrt("x") => sqrt, "Constant.";
+        tan("x") => tan, "Constant.";
+        tointeger("x") => tointeger, "Constant.";
+        ult("m, n") => ult, "Constant.";
+    }
+
+    /// Those of Lua 5.3.
+    OF_5_3 {
+        cosh("x") => cosh, "Constant. Of Lua 5.3.";
+        frexp("x") => frexp, "Constant. Of Lua 5.3.";
+        ldexp("m, e") => ldexp, "Constant. Of Lua 5.3. As in PUC-Rio Lua, the exponent is taken by its last 32 bits.";
+        log10("x") => log10, "Constant. Of Lua 5.3.";
+        pow("x, y") => pow, "Constant. Of Lua 5.3.";
+        sinh("x") => sinh, "Constant. Of Lua 5.3.";
+        tanh("x") => tanh, "Constant. Of Lua 5.3.";
+    }
+
+    /// Its upvalues are the names of the two types.
+    TYPE {
+        type("x") => type_of, "Constant.";
+    }
+
+    /// Their upvalue is the generator.
+    RANDOM {
+        random("[m [, n]]") => random, "Constant on average.";
+        randomseed("[x [, y]]") => randomseed,
+            "Constant. Returns the two parts of the seed, as PUC-Rio does since 5.4.4.";
+    }
+}
+
 /// Defines the library, and seeds the random generator from the host.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let functions = [
-        ("abs", Function::native(ctx, "math.abs", abs)),
-        ("acos", Function::native(ctx, "math.acos", acos)),
-        ("asin", Function::native(ctx, "math.asin", asin)),
-        ("atan", Function::native(ctx, "math.atan", atan)),
-        ("ceil", Function::native(ctx, "math.ceil", ceil)),
-        ("cos", Function::native(ctx, "math.cos", cos)),
-        ("deg", Function::native(ctx, "math.deg", deg)),
-        ("exp", Function::native(ctx, "math.exp", exp)),
-        ("floor", Function::native(ctx, "math.floor", floor)),
-        ("fmod", Function::native(ctx, "math.fmod", fmod)),
-        ("log", Function::native(ctx, "math.log", log)),
-        ("max", Function::native(ctx, "math.max", max)),
-        ("min", Function::native(ctx, "math.min", min)),
-        ("modf", Function::native(ctx, "math.modf", modf)),
-        ("rad", Function::native(ctx, "math.rad", rad)),
-        ("sin", Function::native(ctx, "math.sin", sin)),
-        ("sqrt", Function::native(ctx, "math.sqrt", sqrt)),
-        ("tan", Function::native(ctx, "math.tan", tan)),
-        ("tointeger", Function::native(ctx, "math.tointeger", tointeger)),
-        ("ult", Function::native(ctx, "math.ult", ult)),
-    ];
-    for (name, function) in functions {
-        library.set_field(ctx, name, function);
-    }
+    define(ctx, library, &PLAIN, &[]);
     if ctx.state().limits.compat_5_3 {
-        let functions = [
-            ("atan2", library.get_field(ctx, "atan")),
-            ("cosh", Function::native(ctx, "math.cosh", cosh).into()),
-            ("frexp", Function::native(ctx, "math.frexp", frexp).into()),
-            ("ldexp", Function::native(ctx, "math.ldexp", ldexp).into()),
-            ("log10", Function::native(ctx, "math.log10", log10).into()),
-            ("pow", Function::native(ctx, "math.pow", pow).into()),
-            ("sinh", Function::native(ctx, "math.sinh", sinh).into()),
-            ("tanh", Function::native(ctx, "math.tanh", tanh).into()),
-        ];
-        for (name, function) in functions {
-            library.set_field(ctx, name, function);
-        }
+        library.set_field(ctx, "atan2", library.get_field(ctx, "atan"));
+        define(ctx, library, &OF_5_3, &[]);
     }
-    let type_names = ["integer", "float"].map(|name| Value::String(ctx.string(name)));
-    library.set_field(ctx, "type", Function::native_with(ctx, "math.type", type_of, &type_names));
+    define(ctx, library, &TYPE, &["integer", "float"].map(|name| Value::String(ctx.string(name))));
     library.set_field(ctx, "pi", PI);
     library.set_field(ctx, "huge", f64::INFINITY);
     library.set_field(ctx, "maxinteger", i64::MAX);
     library.set_field(ctx, "mininteger", i64::MIN);
     let (first, second) = ctx.state().host.random_seed();
     let generator = Gc::new(ctx.mc(), Static(RefCell::new(Random::from_seeds(first, second))));
-    let generator = [Value::UserData(UserData::new::<Rootable![Generator]>(ctx, generator))];
-    library.set_field(ctx, "random", Function::native_with(ctx, "math.random", random, &generator));
-    library.set_field(ctx, "randomseed", Function::native_with(ctx, "math.randomseed", randomseed, &generator));
+    define(ctx, library, &RANDOM, &[Value::UserData(UserData::new::<Rootable![Generator]>(ctx, generator))]);
     ctx.globals().set_field(ctx, "math", library);
 }
 
@@ -81,7 +95,7 @@ fn integer_or_float<'gc>(integer: Option<i64>, float: f64) -> Slot<'gc> {
     }
 }
 
-/// `math.floor(x)`. Constant.
+/// `math.floor`
 fn floor<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let argument = call.slot(0);
     if let Some(value) = argument.as_float() {
@@ -102,7 +116,7 @@ fn floor_of_other<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one_slot(integer_or_float(number::float_to_integer_floor(value), value.floor()))
 }
 
-/// `math.ceil(x)`. Constant.
+/// `math.ceil`
 fn ceil<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let argument = call.slot(0);
     if argument.as_integer().is_some() {
@@ -112,7 +126,7 @@ fn ceil<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one_slot(integer_or_float(number::float_to_integer_ceil(value), value.ceil()))
 }
 
-/// `math.modf(x)`. Constant. The integral part is an integer if it fits, as PUC-Rio has it.
+/// `math.modf`
 fn modf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Value::Integer(value) = call.get(0) {
         return call.all([Value::Integer(value), Value::Number(0.0)]);
@@ -123,7 +137,7 @@ fn modf<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.all([integer_or_float(number::float_to_integer(whole), whole).value(), Value::Number(fraction)])
 }
 
-/// `math.tointeger(x)`. Constant.
+/// `math.tointeger`
 fn tointeger<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
     call.charge_numeral(value);
@@ -132,7 +146,7 @@ fn tointeger<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Arithmetic ----
 
-/// `math.abs(x)`. Constant. The absolute value of the smallest integer is itself.
+/// `math.abs`
 fn abs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     match call.slot(0).as_integer() {
         Some(value) => call.one_slot(Slot::integer(value.wrapping_abs())),
@@ -143,7 +157,7 @@ fn abs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `math.fmod(x, y)`. Constant.
+/// `math.fmod`
 fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let (Some(left), Some(right)) = (call.slot(0).as_integer(), call.slot(1).as_integer()) {
         if right == 0 {
@@ -156,13 +170,13 @@ fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one_slot(Slot::float(number::float_remainder(call.number(0)?, right)))
 }
 
-/// `math.ult(m, n)`. Constant.
+/// `math.ult`
 fn ult<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (left, right) = (call.integer(0)?, call.integer(1)?);
     call.one_slot(Slot::boolean((left as u64) < right as u64))
 }
 
-/// `math.type(x)`. Constant.
+/// `math.type`
 fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = match call.any(0)? {
         Value::Integer(_) => call.upvalue(0),
@@ -176,8 +190,7 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// Defines functions of one float.
 macro_rules! of_float {
-    ($($(#[$doc:meta])* $name:ident = |$value:ident| $result:expr;)*) => {$(
-        $(#[$doc])*
+    ($($name:ident = |$value:ident| $result:expr;)*) => {$(
         fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             let $value = call.number(0)?;
             call.one_slot(Slot::float($result))
@@ -185,42 +198,29 @@ macro_rules! of_float {
     )*};
 }
 of_float! {
-    /// `math.acos(x)`. Constant.
     acos = |value| value.acos();
-    /// `math.asin(x)`. Constant.
     asin = |value| value.asin();
-    /// `math.cos(x)`. Constant.
     cos = |value| value.cos();
-    /// `math.cosh(x)`. Constant. Of Lua 5.3.
     cosh = |value| value.cosh();
-    /// `math.deg(x)`. Constant.
     deg = |value| value * (180.0 / PI);
-    /// `math.exp(x)`. Constant.
     exp = |value| value.exp();
-    /// `math.log10(x)`. Constant. Of Lua 5.3.
     log10 = |value| value.log10();
-    /// `math.rad(x)`. Constant.
     rad = |value| value * (PI / 180.0);
-    /// `math.sin(x)`. Constant.
     sin = |value| value.sin();
-    /// `math.sinh(x)`. Constant. Of Lua 5.3.
     sinh = |value| value.sinh();
-    /// `math.sqrt(x)`. Constant.
     sqrt = |value| value.sqrt();
-    /// `math.tan(x)`. Constant.
     tan = |value| value.tan();
-    /// `math.tanh(x)`. Constant. Of Lua 5.3.
     tanh = |value| value.tanh();
 }
 
-/// `math.atan(y [, x])` and, of Lua 5.3, `math.atan2(y [, x])`. Constant.
+/// `math.atan`
 fn atan<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let y = call.number(0)?;
     let x = if call.is_none_or_nil(1) { 1.0 } else { call.number(1)? };
     call.one_slot(Slot::float(y.atan2(x)))
 }
 
-/// `math.log(x [, base])`. Constant. Exact for the bases 2 and 10.
+/// `math.log`
 fn log<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.number(0)?;
     let result = if call.is_none_or_nil(1) {
@@ -276,20 +276,20 @@ fn scale_float(value: f64, exponent: i32) -> f64 {
     }
 }
 
-/// `math.frexp(x)`. Constant. Of Lua 5.3.
+/// `math.frexp`
 fn frexp<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (mantissa, exponent) = split_float(call.number(0)?);
     call.all([Value::Number(mantissa), Value::Integer(exponent)])
 }
 
-/// `math.ldexp(m, e)`. Constant. Of Lua 5.3. As in PUC-Rio Lua, the exponent is taken by its last 32 bits.
+/// `math.ldexp`
 fn ldexp<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (value, exponent) = (call.number(0)?, call.integer(1)?);
     let scaled = if value == 0.0 || !value.is_finite() { value } else { scale_float(value, exponent as i32) };
     call.one_slot(Slot::float(scaled))
 }
 
-/// `math.pow(x, y)`. Constant. Of Lua 5.3.
+/// `math.pow`
 fn pow<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (base, exponent) = (call.number(0)?, call.number(1)?);
     call.one_slot(Slot::float(base.powf(exponent)))
@@ -297,12 +297,12 @@ fn pow<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Extremes ----
 
-/// `math.max(x, ···)`. A unit for each 2 arguments.
+/// `math.max`
 fn max<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     extreme(call, true)
 }
 
-/// `math.min(x, ···)`. A unit for each 2 arguments.
+/// `math.min`
 fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     extreme(call, false)
 }
@@ -431,7 +431,7 @@ fn generator<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, Generator>, Error<'gc>
     found.ok_or_else(|| call.error("the random generator is gone"))
 }
 
-/// `math.random([m [, n]])`. Constant on average.
+/// `math.random`
 fn random<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let generator = generator(call)?;
     let mut random = generator.0.borrow_mut();
@@ -450,7 +450,7 @@ fn random<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `math.randomseed([x [, y]])`. Constant. Returns the two parts of the seed, as PUC-Rio does since 5.4.4.
+/// `math.randomseed`
 fn randomseed<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let generator = generator(call)?;
     let (first, second) = if call.is_none(0) {

@@ -1,13 +1,15 @@
 //! The standard library of Lua 5.4.
 //!
 //! A file or folder is a library, written on [`api`](crate::api) and [`object`](crate::object) as an embedder would write
-//! his. Each has an `open` that makes its table. In reading order: `base`, `load` and `package` are what stands in no
-//! table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute, `debug` looks inside, `io` and `os` reach
-//! outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
+//! his. Each states its functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`,
+//! `load` and `package` are what stands in no table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute,
+//! `debug` looks inside, `io` and `os` reach outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
 //!
 //! Invariants: a function pays before it works and asks before it takes much memory; what may take long, or calls Lua,
 //! is a [`Sequence`](crate::api::Sequence) that is plain data.
 
+#[macro_use]
+mod library;
 mod base;
 mod buffer;
 mod calendar;
@@ -24,10 +26,46 @@ mod table;
 mod utf8;
 mod utf8_codec;
 
-use crate::object::Context;
+use crate::api::{self, Libraries};
+use crate::object::{Context, Native};
+use library::Library;
+
+/// The natives of all libraries, and of the VM itself.
+pub(crate) static LIBRARIES: &[Library] = &[
+    api::NATIVES,
+    base::NATIVES,
+    load::NATIVES,
+    coroutine::NATIVES,
+    string::NATIVES,
+    table::NATIVES,
+    math::NATIVES,
+    utf8::NATIVES,
+    debug::NATIVES,
+    io::NATIVES,
+    io::FILE_NATIVES,
+    os::NATIVES,
+    package::NATIVES,
+    package::GLOBAL_NATIVES,
+];
+
+/// The definitions of all native functions of the standard library, whether a VM has them or not: also of those that a script gets from
+/// others, as the iterator of `string.gmatch`.
+pub fn library_natives() -> impl Iterator<Item = &'static Native> {
+    LIBRARIES.iter().copied().flatten().copied().flatten()
+}
+
+/// Opens libraries.
+pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
+    if libraries != Libraries::NONE {
+        open_sandbox(ctx);
+    }
+    if libraries == Libraries::ALL {
+        open_others(ctx);
+    }
+}
 
 /// Opens what can not reach outside, but for `print` and `warn`, which write to what the host gives them.
-pub(crate) fn open_core<'gc>(ctx: Context<'gc>) {
+fn open_sandbox<'gc>(ctx: Context<'gc>) {
     base::open(ctx);
     load::open(ctx);
     coroutine::open(ctx);
@@ -38,9 +76,8 @@ pub(crate) fn open_core<'gc>(ctx: Context<'gc>) {
     debug::open_core(ctx);
 }
 
-/// Opens everything. What of the outside there is, the host decides.
-pub(crate) fn open_all<'gc>(ctx: Context<'gc>) {
-    open_core(ctx);
+/// Opens the others. What of the outside there is, the host decides.
+fn open_others<'gc>(ctx: Context<'gc>) {
     load::open_files(ctx);
     io::open(ctx);
     os::open(ctx);

@@ -5,32 +5,51 @@ use super::base::by_interpreter;
 use super::buffer::Buffer;
 use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
+use super::library::{Library, define, make};
 use crate::api::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, Intrinsic, NativeFunction, Table, Value};
+use crate::object::{Context, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
 
+library! {
+    /// The functions of `os`.
+    NATIVES: "os." as "os.";
+
+    PLAIN {
+        clock("") => clock, "10 units.";
+        date("[format [, time]]") => date, "30 units, and 15 for each conversion.";
+        difftime("t2, t1") => difftime, "Constant.";
+        execute("[command]") => execute, "1,000 units, however long the command runs.";
+        getenv("varname") => getenv, "10 units, and one for each 16 bytes.";
+        remove("filename") => remove, "100 units, for the system's work.";
+        rename("oldname, newname") => rename, "100 units, for the system's work.";
+        setlocale("[locale [, category]]") => setlocale, "There is only the locale `C`. Constant.";
+        time("[table]") => time, "10 units, or 50 with a table, besides calls of metamethods.";
+        tmpname("") => tmpname, "100 units, for the system's work.";
+    }
+
+    /// Its upvalue is what ends the task.
+    EXIT {
+        exit("[code [, close]]") => exit,
+            "Constant. Does not return: whoever runs the VM ends it, which closes all files.";
+    }
+
+    END_TASK {
+        exit.end_task as "os.exit" => by_interpreter [EndTask];
+    }
+
+    /// What is left to do when all is closed. Its upvalue is the status.
+    LEAVE {
+        exit.leave as "os.exit" => leave;
+    }
+}
+
 /// Sets the global `os`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
-    let functions: [(&'static str, NativeFunction<'gc>); 10] = [
-        ("os.clock", clock),
-        ("os.date", date),
-        ("os.difftime", difftime),
-        ("os.execute", execute),
-        ("os.getenv", getenv),
-        ("os.remove", remove),
-        ("os.rename", rename),
-        ("os.setlocale", setlocale),
-        ("os.time", time),
-        ("os.tmpname", tmpname),
-    ];
     let library = ctx.table();
-    for (name, function) in functions {
-        library.set_field(ctx, &name["os.".len()..], Function::native(ctx, name, function));
-    }
-    let end_task = Function::intrinsic(ctx, "os.exit", by_interpreter, Intrinsic::EndTask, &[]);
-    library.set_field(ctx, "exit", Function::native_with(ctx, "os.exit", exit, &[end_task.into()]));
+    define(ctx, library, &PLAIN, &[]);
+    define(ctx, library, &EXIT, &[make(ctx, &END_TASK, &[])]);
     ctx.globals().set_field(ctx, "os", library);
 }
 
@@ -40,7 +59,7 @@ fn host<'gc>(call: &Call<'gc, '_>) -> &'gc dyn Host {
 
 // ---- The program and its environment ----
 
-/// `os.clock()`. 10 units.
+/// `os.clock`
 fn clock<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.charge(10);
     match host(call).cpu_time() {
@@ -49,7 +68,7 @@ fn clock<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `os.execute([command])`. 1,000 units, however long the command runs.
+/// `os.execute`
 fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let Some(command) = call.string_or_none(0)? else {
         let has_shell = host(call).has_shell();
@@ -61,7 +80,7 @@ fn execute<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     command_outcome(call, ended)
 }
 
-/// `os.exit([code [, close]])`. Constant. Does not return: whoever runs the VM ends it, which closes all files.
+/// `os.exit`
 fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let status = match call.get(0) {
         Value::Boolean(succeeded) => i64::from(!succeeded),
@@ -71,7 +90,7 @@ fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return leave_with(call, status);
     }
     // The variables of the main thread are closed first.
-    let last = call.make_function("os.exit", leave, &[Value::Integer(status)])?;
+    let last = call.make_native(&LEAVE[0], &[Value::Integer(status)])?;
     call.push(call.upvalue(0));
     call.push(last);
     call.tail_call(1)
@@ -107,7 +126,7 @@ impl<'gc> Sequence<'gc> for Exiting {
     }
 }
 
-/// `os.getenv(varname)`. 10 units, and one for each 16 bytes.
+/// `os.getenv`
 fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = call.string(0)?;
     call.charge(name.len() / 16);
@@ -124,7 +143,7 @@ fn getenv<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `os.setlocale([locale [, category]])`. There is only the locale `C`. Constant.
+/// `os.setlocale`
 fn setlocale<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let locale = call.string_or_none(0)?;
     call.option(1, Some("all"), &["all", "collate", "ctype", "monetary", "numeric", "time"])?;
@@ -139,7 +158,7 @@ fn setlocale<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Files as names ----
 
-/// `os.remove(filename)`. 100 units, for the system's work.
+/// `os.remove`
 fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let path = quotable(call, 0)?;
     call.charge(100);
@@ -147,7 +166,7 @@ fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     outcome(call, Some(path), result)
 }
 
-/// `os.rename(oldname, newname)`. 100 units, for the system's work.
+/// `os.rename`
 fn rename<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (from, to) = (call.string(0)?, call.string(1)?);
     call.charge(100 + (from.len() + to.len()) / 16);
@@ -156,7 +175,7 @@ fn rename<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     outcome(call, None, result)
 }
 
-/// `os.tmpname()`. 100 units, for the system's work.
+/// `os.tmpname`
 fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.charge(100);
     match host(call).temporary_name() {
@@ -170,7 +189,7 @@ fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- Time ----
 
-/// `os.difftime(t2, t1)`. Constant.
+/// `os.difftime`
 fn difftime<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (end, start) = (call.integer(0)?, call.integer(1)?);
     // Their difference may need a bit more than 64; a float is what is asked for.
@@ -186,7 +205,7 @@ fn now<'gc>(call: &Call<'gc, '_>) -> Result<i64, Error<'gc>> {
 const NO_SUCH_TIME: &str = "time result cannot be represented in this installation";
 const NO_SUCH_DATE: &str = "date result cannot be represented in this installation";
 
-/// `os.time([table])`. 10 units, or 50 with a table, besides calls of metamethods.
+/// `os.time`
 fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.is_none_or_nil(0) {
         let seconds = now(call)?;
@@ -378,7 +397,7 @@ fn field_values<'gc>(fields: &Fields, local: &LocalTime) -> [(&'static str, Valu
     ]
 }
 
-/// `os.date([format [, time]])`. 30 units, and 15 for each conversion.
+/// `os.date`
 fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = match call.string_or_none(0)? {
         Some(format) => format,

@@ -9,12 +9,11 @@ mod require;
 mod search;
 mod searcher;
 
-pub(super) use require::require;
-
+use super::library::{Library, define, make};
 use super::load;
 use crate::api::{Call, Poll, Reply};
 use crate::error::Error;
-use crate::object::{Context, Function, Table, Value};
+use crate::object::{Context, Function, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 
 /// The paths of PUC-Rio Lua on Linux.
@@ -35,6 +34,36 @@ const PRELOAD: &str = "_PRELOAD";
 /// With a true value under this name the registry asks not to look at the environment, as in PUC-Rio Lua.
 const NO_ENVIRONMENT: &str = "LUA_NOENV";
 
+library! {
+    /// The functions of `package`.
+    NATIVES: "package." as "package.";
+
+    PLAIN {
+        searchpath("name, path [, sep [, rep]]") => search::searchpath,
+            "A hundred units for each place, and one for each 16 bytes of text.";
+        loadlib("libname, funcname") => loadlib,
+            "Answers as PUC-Rio Lua where the system has no such libraries. Constant.";
+    }
+
+    /// In their order. Their upvalues are `package` and `loadfile`.
+    SEARCHERS {
+        searchers.preload as "" => searcher::search_preload;
+        searchers.lua as "" => searcher::search_lua;
+        searchers.c as "" => searcher::search_c;
+        searchers.c_root as "" => searcher::search_c_root;
+    }
+}
+
+library! {
+    /// `require`.
+    GLOBAL_NATIVES: "_G." as "";
+
+    /// Its upvalues are those of the searchers.
+    REQUIRE {
+        require("modname") => require::require, "Constant, besides what the searchers and the loader do.";
+    }
+}
+
 /// Defines `package` and `require`, and enters the libraries opened so far as loaded modules.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let (globals, package) = (ctx.globals(), ctx.table());
@@ -47,11 +76,11 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     }
     ctx.registry().set_field(ctx, LOADED, loaded);
     ctx.registry().set_field(ctx, PRELOAD, preload);
-    let own = [Value::Table(package), Value::Function(load::file::loader(ctx))];
+    let own = [Value::Table(package), make(ctx, &load::LOADFILE, &[])];
     let searchers = ctx.table();
-    for (index, searcher) in (1i64..).zip(searcher::all(ctx, &own)) {
+    for (index, searcher) in (1i64..).zip(&SEARCHERS) {
         // An empty array takes its first entries; the limit on memory is not known to be set yet.
-        let _ = searchers.set(ctx, index, searcher);
+        let _ = searchers.set(ctx, index, Function::of_library(ctx, searcher, &own));
     }
     package.set_field(ctx, "loaded", loaded);
     package.set_field(ctx, "preload", preload);
@@ -59,9 +88,8 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     package.set_field(ctx, "path", ctx.string(initial_path(ctx, "LUA_PATH", DEFAULT_PATH)));
     package.set_field(ctx, "cpath", ctx.string(initial_path(ctx, "LUA_CPATH", DEFAULT_CPATH)));
     package.set_field(ctx, "config", ctx.string(CONFIGURATION));
-    package.set_field(ctx, "searchpath", Function::native(ctx, "package.searchpath", search::searchpath));
-    package.set_field(ctx, "loadlib", Function::native(ctx, "package.loadlib", loadlib));
-    globals.set_field(ctx, "require", Function::native_with(ctx, "require", require::require, &own));
+    define(ctx, package, &PLAIN, &[]);
+    define(ctx, globals, &REQUIRE, &own);
 }
 
 /// The path of the environment, with the first `;;` standing for the default one.
@@ -125,7 +153,7 @@ impl<'gc> Field<'gc> {
     }
 }
 
-/// `package.loadlib(libname, funcname)`. Answers as PUC-Rio Lua where the system has no such libraries. Constant.
+/// `package.loadlib`
 fn loadlib<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.string(0)?;
     call.string(1)?;

@@ -13,25 +13,36 @@ mod plain;
 mod sort;
 mod transfer;
 
+use super::library::{Library, define};
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::{Context, Function, Value};
+use crate::object::{Context, Native, Value};
+
+library! {
+    /// The functions of `table`.
+    NATIVES: "table." as "table.";
+
+    PLAIN {
+        concat("list [, sep [, i [, j]]]") => concat::concat,
+            "2 units for each element, and about one for each 4 bytes of the result.";
+        insert("list, [pos,] value") => transfer::insert, "A unit for each element moved, some more with metamethods.";
+        move("a1, f, e, t [, a2]") => transfer::move_elements,
+            "A unit for each element moved, some more with metamethods.";
+        pack("···") => pack::pack, "A unit for each argument.";
+        remove("list [, pos]") => transfer::remove, "A unit for each element moved, some more with metamethods.";
+        sort("list [, comp]") => sort::sort,
+            "For `n` elements about `n log n` comparisons of 3 units, less for numbers; with an order function as \
+            many calls.";
+        unpack("list [, i [, j]]") => pack::unpack,
+            "A unit for each result, some more with metamethods. There are at most as many as the stack takes, which \
+            is known before any is read.";
+    }
+}
 
 /// Defines the library.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let functions = [
-        ("concat", Function::native(ctx, "table.concat", concat::concat)),
-        ("insert", Function::native(ctx, "table.insert", transfer::insert)),
-        ("move", Function::native(ctx, "table.move", transfer::move_elements)),
-        ("pack", Function::native(ctx, "table.pack", pack::pack)),
-        ("remove", Function::native(ctx, "table.remove", transfer::remove)),
-        ("sort", Function::native(ctx, "table.sort", sort::sort)),
-        ("unpack", Function::native(ctx, "table.unpack", pack::unpack)),
-    ];
-    for (name, function) in functions {
-        library.set_field(ctx, name, function);
-    }
+    define(ctx, library, &PLAIN, &[]);
     ctx.globals().set_field(ctx, "table", library);
 }
 

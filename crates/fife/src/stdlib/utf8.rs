@@ -4,32 +4,47 @@
 //! does a part of it at a time.
 
 use super::buffer::Buffer;
+use super::library::{Library, define, make};
 use super::utf8_codec::{self, CHARACTER_PATTERN, INVALID_CODE, Walk};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, LuaString, Slot, Value};
+use crate::object::{Context, LuaString, Native, Slot, Value};
 use fife_arena::Collect;
 
 /// Up to this many bytes are looked at without a sequence, and between two looks at the fuel.
 const CHUNK: usize = 4096;
 
+library! {
+    /// The functions of `utf8`.
+    NATIVES: "utf8." as "utf8.";
+
+    PLAIN {
+        char("···") => char, "2 units for each argument.";
+        codepoint("s [, i [, j [, lax]]]") => codepoint,
+            "A unit for each byte. There are at most as many as the stack takes.";
+        len("s [, i [, j [, lax]]]") => len, "A unit for each 4 bytes.";
+        offset("s, n [, i]") => offset, "A unit for each 16 bytes passed.";
+    }
+
+    /// Its upvalues are its iterators.
+    CODES {
+        codes("s [, lax]") => codes, "Constant; so is a step of the loop, but for continuation bytes to be skipped.";
+    }
+
+    STEP {
+        codes.step as "" => next_strict;
+    }
+
+    STEP_LAX {
+        codes.step_lax as "" => next_lax;
+    }
+}
+
 /// Defines the library.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let iterators = [
-        Value::Function(Function::native(ctx, "codes iterator", next_strict)),
-        Value::Function(Function::native(ctx, "codes iterator", next_lax)),
-    ];
-    let functions = [
-        ("char", Function::native(ctx, "utf8.char", char)),
-        ("codepoint", Function::native(ctx, "utf8.codepoint", codepoint)),
-        ("codes", Function::native_with(ctx, "utf8.codes", codes, &iterators)),
-        ("len", Function::native(ctx, "utf8.len", len)),
-        ("offset", Function::native(ctx, "utf8.offset", offset)),
-    ];
-    for (name, function) in functions {
-        library.set_field(ctx, name, function);
-    }
+    define(ctx, library, &PLAIN, &[]);
+    define(ctx, library, &CODES, &[make(ctx, &STEP, &[]), make(ctx, &STEP_LAX, &[])]);
     library.set_field(ctx, "charpattern", ctx.string(CHARACTER_PATTERN));
     ctx.globals().set_field(ctx, "utf8", library);
 }
@@ -45,7 +60,7 @@ fn position_from_start(position: i64, length: usize) -> i64 {
 
 // ---- char ----
 
-/// `utf8.char(···)`. 2 units for each argument.
+/// `utf8.char`
 fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let encoded = encode(call, 0)?;
@@ -107,8 +122,7 @@ impl<'gc> Sequence<'gc> for Characters<'gc> {
 
 // ---- codepoint ----
 
-/// `utf8.codepoint(s [, i [, j [, lax]]])`. A unit for each byte. There are at most as many as the
-/// stack takes.
+/// `utf8.codepoint`
 fn codepoint<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let begin = position_from_start(call.integer_or(1, 1)?, string.len());
@@ -174,7 +188,7 @@ impl<'gc> Sequence<'gc> for CodePoints<'gc> {
 
 // ---- len ----
 
-/// `utf8.len(s [, i [, j [, lax]]])`. A unit for each 4 bytes.
+/// `utf8.len`
 fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let begin = position_from_start(call.integer_or(1, 1)?, string.len());
@@ -241,7 +255,7 @@ impl<'gc> Sequence<'gc> for Length<'gc> {
 
 // ---- offset ----
 
-/// `utf8.offset(s, n [, i])`. A unit for each 16 bytes passed.
+/// `utf8.offset`
 fn offset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let n = call.integer(1)?;
@@ -296,7 +310,7 @@ impl<'gc> Sequence<'gc> for Offset<'gc> {
 
 // ---- codes ----
 
-/// `utf8.codes(s [, lax])`. Constant; so is a step of the loop, but for continuation bytes to be skipped.
+/// `utf8.codes`
 fn codes<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     if utf8_codec::is_continuation_at(string.as_bytes(), 0) {

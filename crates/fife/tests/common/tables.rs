@@ -22,7 +22,7 @@
 //! | `roll(n)` | a random number below `n` |
 //! | `sure(b)` | that must be true |
 
-use fife::{Call, Error, Fuel, Function, Host, Limits, Lua, Reply, Stepped, Value};
+use fife::{Call, Error, Fuel, Function, Host, Limits, Lua, Native, Reply, Stepped, Value, native};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -327,25 +327,23 @@ fn sure<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     Err(wrong(call, "something is not so".into()))
 }
 
-type Native = for<'gc> fn(&mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>;
-
-const NATIVES: &[(&str, Native)] = &[
-    ("put", put),
-    ("see", see),
-    ("fill", fill),
-    ("border", border),
-    ("inserted", inserted),
-    ("removed", removed),
-    ("moved", moved),
-    ("sortable", sortable),
-    ("sorted", sorted),
-    ("unpacked", unpacked),
-    ("fresh", fresh),
-    ("key", key),
-    ("visit", visit),
-    ("visited", visited),
-    ("roll", roll),
-    ("sure", sure),
+const NATIVES: &[&Native] = &[
+    native!("test.put", put),
+    native!("test.see", see),
+    native!("test.fill", fill),
+    native!("test.border", border),
+    native!("test.inserted", inserted),
+    native!("test.removed", removed),
+    native!("test.moved", moved),
+    native!("test.sortable", sortable),
+    native!("test.sorted", sorted),
+    native!("test.unpacked", unpacked),
+    native!("test.fresh", fresh),
+    native!("test.key", key),
+    native!("test.visit", visit),
+    native!("test.visited", visited),
+    native!("test.roll", roll),
+    native!("test.sure", sure),
 ];
 
 /// The next number of a generator (splitmix64).
@@ -380,8 +378,9 @@ impl Session {
         let mut lua = Lua::sandboxed(Seeded(mixed(&mut random)), Limits::default());
         lua.set_poison(true);
         lua.enter(|ctx| {
-            for (name, native) in NATIVES {
-                ctx.globals().set_field(ctx, name, Function::native(ctx, name, *native));
+            for native in NATIVES {
+                let (_, name) = native.name().rsplit_once('.').expect("it has a namespace");
+                ctx.globals().set_field(ctx, name, Function::native(ctx, native).expect("names are unique"));
             }
         });
         Session { lua, random }

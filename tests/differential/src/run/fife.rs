@@ -2,7 +2,7 @@
 
 use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, is_puc_compatible, without_addresses};
 use crate::random::Random;
-use fife::{Call, Error, ExecutorMode, Fuel, Function, Host, Limits, Lua, Reply, RunError, Stepped};
+use fife::{Call, Error, ExecutorMode, Fuel, Function, Host, Limits, Lua, Reply, RunError, Stepped, native};
 use std::cell::Cell;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
@@ -85,7 +85,8 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
     let source = format!("return (function(...) {PRELUDE}\nend)((...))(select(2, ...))");
     let task = lua.start_with(source.as_bytes(), b"=prelude", |ctx| {
         let source = ctx.string(&program.source);
-        vec![Function::native(ctx, "emit", emit).into(), source.into(), program.is_coroutine.into()]
+        let emit = Function::native(ctx, native!("differential.emit" as "emit", emit)).expect("the name is ours");
+        vec![emit.into(), source.into(), program.is_coroutine.into()]
     });
     let task = task.expect("the prelude is valid");
     let slice = match pauses {

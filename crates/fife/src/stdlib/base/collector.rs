@@ -5,7 +5,7 @@
 
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, Value};
+use crate::object::{Context, Value};
 use fife_arena::Collect;
 
 /// The upvalues of `collectgarbage`.
@@ -13,10 +13,9 @@ const PAUSE: usize = 0;
 const STEP_MULTIPLIER: usize = 1;
 const MODE: usize = 2;
 
-pub(super) fn open<'gc>(ctx: Context<'gc>) {
-    let upvalues = [Value::Integer(200), Value::Integer(100), Value::String(ctx.string("incremental"))];
-    let function = Function::native_with(ctx, "collectgarbage", collectgarbage, &upvalues);
-    ctx.globals().set_field(ctx, "collectgarbage", function);
+/// What they are at first.
+pub(super) fn parameters<'gc>(ctx: Context<'gc>) -> [Value<'gc>; 3] {
+    [Value::Integer(200), Value::Integer(100), Value::String(ctx.string("incremental"))]
 }
 
 const OPTIONS: [&str; 10] = [
@@ -32,9 +31,8 @@ const OPTIONS: [&str; 10] = [
     "incremental",
 ];
 
-/// `collectgarbage([opt [, arg]])`. A collection costs a unit for each 16 bytes in use, a step one for each 16 bytes of
-/// work.
-fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `collectgarbage`
+pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let option = OPTIONS[call.option(0, Some("collect"), &OPTIONS)?];
     let ctx = call.ctx();
     let state = ctx.state();

@@ -5,21 +5,12 @@
 
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, runtime};
-use crate::object::{Context, Event, Function, Intrinsic, Slot, TABLE_END, Value};
+use crate::object::{Event, Slot, TABLE_END, Value};
 use crate::semantics::{self, Outcome, charge_key, metamethod};
 use fife_arena::Collect;
 
-pub(super) fn open<'gc>(ctx: Context<'gc>) {
-    let globals = ctx.globals();
-    let next = Function::intrinsic(ctx, "next", next, Intrinsic::Next, &[]);
-    let step = Function::intrinsic(ctx, "ipairs iterator", ipairs_step, Intrinsic::IpairsStep, &[]);
-    globals.set_field(ctx, "next", next);
-    globals.set_field(ctx, "pairs", Function::native_with(ctx, "pairs", pairs, &[Value::Function(next)]));
-    globals.set_field(ctx, "ipairs", Function::native_with(ctx, "ipairs", ipairs, &[Value::Function(step)]));
-}
-
-/// `next(table [, index])`. A unit for each 8 empty places passed over.
-fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `next`
+pub(super) fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let ctx = call.ctx();
     // Without a position, as in PUC-Rio Lua, where the table itself complains.
@@ -70,8 +61,8 @@ impl<'gc> Sequence<'gc> for PassingOver {
     }
 }
 
-/// `pairs(t)`. Constant, besides a call of `__pairs`.
-fn pairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `pairs`
+pub(super) fn pairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let iterated = call.any(0)?;
     let handler = metamethod(call.ctx(), Slot::from(iterated), Event::Pairs).value();
     if handler.is_nil() {
@@ -106,15 +97,15 @@ impl<'gc> Sequence<'gc> for PairsHandler {
     }
 }
 
-/// `ipairs(t)`. Constant.
-fn ipairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `ipairs`
+pub(super) fn ipairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let iterated = call.any(0)?;
     let step = call.upvalue(0);
     call.all([step, iterated, Value::Integer(0)])
 }
 
 /// The iterator of `ipairs`: the next index and its value, or nil at the end. Constant, besides a call of `__index`.
-fn ipairs_step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn ipairs_step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let index = call.integer(1)?.wrapping_add(1);
     let ctx = call.ctx();
     match semantics::get(ctx, call.get(0), index) {

@@ -2,23 +2,16 @@
 
 use crate::api::{Call, Host, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, Value};
+use crate::object::{Context, Value};
 use crate::semantics::Outcome;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, NumberText};
 
-pub(super) fn open<'gc>(ctx: Context<'gc>) {
-    let globals = ctx.globals();
-    globals.set_field(ctx, "print", Function::native(ctx, "print", print));
-    globals.set_field(ctx, "tostring", Function::native(ctx, "tostring", tostring));
-    globals.set_field(ctx, "warn", Function::native(ctx, "warn", warn));
-}
-
 const BAD_TOSTRING: &str = "'__tostring' must return a string";
 
-/// `tostring(v)`. Constant, besides a call of `__tostring`, or a unit for each 16 bytes of a `__name`.
-fn tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `tostring`
+pub(super) fn tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
     match call.make_text(value)? {
         Outcome::Value(text) => call.one(text),
@@ -114,8 +107,8 @@ impl<'gc> Output<'gc> {
     }
 }
 
-/// `print(···)`. A unit for each argument and for each 16 bytes, besides calls of `__tostring`.
-fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `print`
+pub(super) fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut output = Output::new(call.ctx());
     for index in 0..call.len() {
         if index > 0 {
@@ -209,8 +202,8 @@ impl<'gc> Sequence<'gc> for Print {
     }
 }
 
-/// `warn(msg1, ···)`. A unit for each argument and each 16 bytes.
-fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `warn`
+pub(super) fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let first = call.string(0)?;
     for index in 1..call.len() {
         if !matches!(call.get(index), Value::String(_) | Value::Integer(_) | Value::Number(_)) {

@@ -4,22 +4,17 @@ use super::thread_argument;
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::error::activation::Activation;
-use crate::object::{Context, FrameView, Function, HookObject, Slot, Table, Thread, Value, hook_event};
+use crate::object::{Context, FrameView, HookObject, Slot, Table, Thread, Value, hook_event};
 use fife_arena::{Collect, Gc};
 use fife_bytecode::Instruction;
-
-pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
-    library.set_field(ctx, "gethook", Function::native(ctx, "debug.gethook", gethook));
-    library.set_field(ctx, "sethook", Function::native(ctx, "debug.sethook", sethook));
-}
 
 /// Where the registry has the table of hooks.
 const HOOKS: &str = "_HOOKKEY";
 
 const LETTERS: [(u8, u8); 3] = [(b'c', hook_event::CALL), (b'r', hook_event::RETURN), (b'l', hook_event::LINE)];
 
-/// `debug.sethook([thread,] hook, mask [, count])`. A unit for each 16 activations of the thread.
-fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `debug.sethook`
+pub(super) fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, first) = thread_argument(call);
     let ctx = call.ctx();
     let hook = if call.get(first).is_nil() {
@@ -67,8 +62,8 @@ fn hooks_table<'gc>(ctx: Context<'gc>) -> Table<'gc> {
     hooks
 }
 
-/// `debug.gethook([thread])`. Constant.
-fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `debug.gethook`
+pub(super) fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, _) = thread_argument(call);
     let Some(hook) = thread.0.hook.get() else { return call.one(Value::Nil) };
     let letters = LETTERS.iter().filter(|(_, event)| hook.mask & event != 0).map(|(letter, _)| *letter);

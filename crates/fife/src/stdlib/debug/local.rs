@@ -104,7 +104,7 @@ fn level_argument<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, first: usize) 
     activation_at(call, thread, level).ok_or_else(|| call.argument_error(first, "level out of range"))
 }
 
-/// `debug.getlocal([thread,] f, local)`. A unit for each 16 levels, and each 8 variables and 16 instructions of the function.
+/// `debug.getlocal`
 pub(super) fn getlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     let number = call.integer(skipped + 1)?;
@@ -137,7 +137,7 @@ fn charge_variables(call: &Call<'_, '_>, at: Activation<'_>) {
     }
 }
 
-/// `debug.setlocal([thread,] level, local, value)`. As `getlocal`.
+/// `debug.setlocal`
 pub(super) fn setlocal<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, skipped) = thread_argument(call);
     call.integer(skipped)?;

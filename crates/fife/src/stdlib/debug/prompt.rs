@@ -12,7 +12,7 @@ use fife_arena::Collect;
 /// The longest line, with its end; PUC-Rio Lua takes what is beyond for another one.
 const LINE_MAX: usize = 249;
 
-/// `debug.debug()`. 50 units for each line, besides what that does.
+/// `debug.debug`
 pub(super) fn debug<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.sequence(Prompt { stage: Stage::Ask })
 }

@@ -6,19 +6,13 @@
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{CellObject, ClosureObject, Context, Function, Intrinsic, NativeFunction, NativeObject, Owner};
-use crate::object::{Slot, Table, UserData, Value};
-use crate::stdlib::{package, string};
+use crate::object::{CellObject, ClosureObject, Context, Function, Native, NativeObject, Owner};
+use crate::object::{Slot, UserData, Value};
+use crate::stdlib::{coroutine, package, string};
 use fife_arena::{Collect, Gc, OutOfMemory, Rootable};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::ops::Range;
-
-/// Defines what tells variables apart.
-pub(super) fn open<'gc>(ctx: Context<'gc>, library: Table<'gc>) {
-    library.set_field(ctx, "upvalueid", Function::native(ctx, "debug.upvalueid", upvalueid));
-    library.set_field(ctx, "upvaluejoin", Function::native(ctx, "debug.upvaluejoin", upvaluejoin));
-}
 
 /// How many upvalues a function has.
 pub(super) fn count(function: Function<'_>) -> usize {
@@ -35,10 +29,10 @@ fn closure_count(closure: Gc<'_, ClosureObject<'_>>) -> usize {
 
 /// The upvalues of a native that scripts see. A host's functions have none, whatever their names.
 fn visible<'gc>(native: Gc<'gc, NativeObject<'gc>>) -> Range<usize> {
-    let is_made_of = |function: NativeFunction<'gc>| std::ptr::fn_addr_eq(native.function, function);
-    if is_made_of(string::gmatch_iterator) {
+    let is_made_of = |[definition]: &'static [Native; 1]| std::ptr::eq(native.definition, definition);
+    if is_made_of(&string::GMATCH_STEP) {
         1..4
-    } else if native.intrinsic == Intrinsic::Wrapped || is_made_of(package::require) {
+    } else if is_made_of(&coroutine::WRAPPED) || is_made_of(&package::REQUIRE) {
         0..1
     } else {
         0..0
@@ -98,7 +92,7 @@ fn closure_argument<'gc>(
     }
 }
 
-/// `debug.getupvalue(f, up)`. Constant.
+/// `debug.getupvalue`
 pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
     if let Value::Function(Function::Native(native)) = call.get(0)
@@ -113,7 +107,7 @@ pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'
     call.all([Value::String(name), found.value().value()])
 }
 
-/// `debug.setupvalue(f, up, value)`. Constant.
+/// `debug.setupvalue`
 pub(super) fn setupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.any(2)?;
     // Of more values PUC-Rio Lua takes the last one.
@@ -129,8 +123,8 @@ pub(super) fn setupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'
     call.one(name)
 }
 
-/// `debug.upvaluejoin(f1, n1, f2, n2)`. Constant. An upvalue that is held by value takes the other's value.
-fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `debug.upvaluejoin`
+pub(super) fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let target = join_argument(call, 0)?;
     let source = join_argument(call, 2)?;
     let (Some(slot), mc) = (target.slot, call.ctx().mc()) else { return call.nothing() };
@@ -187,8 +181,8 @@ fn owner(function: Function<'_>, number: i64) -> Option<Owner<'_>> {
     })
 }
 
-/// `debug.upvalueid(f, n)`. 5 units the first time for a variable, and one on average, to make room for it.
-fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `debug.upvalueid`
+pub(super) fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let number = call.integer(1)?;
     let Some(owner) = owner(call.function(0)?, number) else { return call.one(Value::Nil) };
     let identities = &call.ctx().state().identities;

@@ -6,7 +6,7 @@
 use super::{Loaded, STAGED_LENGTH, Stages, compile, environment_argument, next_stage, refusal, text_argument};
 use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
-use crate::object::{Context, Function, Value};
+use crate::object::Value;
 use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::{c_text, read_input};
 use crate::vm;
@@ -16,25 +16,14 @@ use std::io;
 /// How much is read between two looks at the fuel.
 const PORTION_BYTES: usize = 8 << 10;
 
-/// Defines `loadfile` and `dofile`.
-pub(super) fn open<'gc>(ctx: Context<'gc>) {
-    ctx.globals().set_field(ctx, "loadfile", loader(ctx));
-    ctx.globals().set_field(ctx, "dofile", Function::native(ctx, "dofile", dofile));
-}
-
-/// The function `loadfile`, for who loads files in another's name.
-pub(in crate::stdlib) fn loader<'gc>(ctx: Context<'gc>) -> Function<'gc> {
-    Function::native(ctx, "loadfile", loadfile)
-}
-
-/// `loadfile([filename [, mode [, env]]])`. As `load`, and a hundred units for the file.
-fn loadfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `loadfile`
+pub(super) fn loadfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     text_argument(call, 1)?;
     start(call, 3, false)
 }
 
-/// `dofile([filename])`. As `loadfile`, besides what the chunk does.
-fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+/// `dofile`
+pub(super) fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     start(call, 1, true)
 }
 

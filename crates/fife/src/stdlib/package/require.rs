@@ -9,7 +9,7 @@ use crate::stdlib::io::c_string;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
-/// `require(modname)`. Constant, besides what the searchers and the loader do.
+/// `require`
 pub(in crate::stdlib) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     let Some(loaded) = registered(call.ctx(), LOADED) else { return Err(call.error("'package.loaded' is lost")) };

@@ -13,7 +13,7 @@ use fife_arena::Collect;
 /// The most bytes of text put together between two looks at the fuel.
 const PORTION_BYTES: usize = 16 << 10;
 
-/// `package.searchpath(name, path [, sep [, rep]])`. A hundred units for each place, and one for each 16 bytes of text.
+/// `package.searchpath`
 pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let ctx = call.ctx();
     // The last one is checked first, as in PUC-Rio Lua.

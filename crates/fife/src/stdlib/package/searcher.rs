@@ -5,41 +5,31 @@ use super::search::{Found, PathSearch};
 use super::{Field, NO_C_LIBRARIES, PRELOAD, registered};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
-use crate::object::{Context, Function, LuaString, Value};
+use crate::object::{LuaString, Value};
 use crate::stdlib::io::c_string;
 use fife_arena::Collect;
 
-/// The searchers in their order. They own the table `package` and the function `loadfile`.
-pub(super) fn all<'gc>(ctx: Context<'gc>, own: &[Value<'gc>]) -> [Function<'gc>; 4] {
-    [
-        Function::native_with(ctx, "preload searcher", search_preload, own),
-        Function::native_with(ctx, "lua searcher", search_lua, own),
-        Function::native_with(ctx, "c searcher", search_c, own),
-        Function::native_with(ctx, "c root searcher", search_c_root, own),
-    ]
-}
-
 /// The searcher of `package.preload`. In proportion to the name, besides calls of metamethods.
-fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     call.truncate(0);
     call.sequence(Preload { name, is_asked: false })
 }
 
 /// The searcher of Lua files along `package.path`. As `package.searchpath` and `loadfile`.
-fn search_lua<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn search_lua<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     search(call, Kind::Lua, name, name)
 }
 
 /// The searcher of libraries in C along `package.cpath`. As `package.searchpath`.
-fn search_c<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn search_c<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     search(call, Kind::C, name, name)
 }
 
 /// The searcher of libraries in C that are called as the module up to the first dot. As `package.searchpath`.
-fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     match memchr::memchr(b'.', name.as_bytes()) {
         None => call.nothing(),

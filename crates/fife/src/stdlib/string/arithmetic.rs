@@ -4,30 +4,13 @@
 
 use crate::api::{Call, Reply};
 use crate::error::Error;
-use crate::object::{Context, Function, NativeFunction, Slot, Table, Value};
+use crate::object::{Slot, Value};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
-
-/// Defines the metamethods.
-pub(super) fn open<'gc>(ctx: Context<'gc>, metatable: Table<'gc>) {
-    let natives: [(&'static str, NativeFunction<'gc>); 8] = [
-        ("__add", add),
-        ("__sub", sub),
-        ("__mul", mul),
-        ("__div", div),
-        ("__mod", modulo),
-        ("__pow", pow),
-        ("__idiv", idiv),
-        ("__unm", unm),
-    ];
-    for (event, function) in natives {
-        metatable.set_field(ctx, event, Function::native(ctx, event, function));
-    }
-}
 
 macro_rules! metamethods {
     ($($name:ident $event:literal $operator:ident;)*) => {$(
         #[doc = concat!("`", $event, "(a, b)`. A unit for each 8 bytes of strings.")]
-        fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+        pub(super) fn $name<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             compute(call, $event, ArithmeticOperator::$operator)
         }
     )*};

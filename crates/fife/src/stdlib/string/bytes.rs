@@ -24,7 +24,7 @@ fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
     Slot::string(string.0)
 }
 
-/// `string.len(s)`. Constant.
+/// `string.len`
 pub(super) fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let length = call.string(0)?.len();
     call.one_slot(Slot::integer(length as i64))
@@ -36,7 +36,7 @@ fn plain_integer(call: &Call<'_, '_>, index: usize, default: i64) -> Option<i64>
     if call.is_none(index) { Some(default) } else { call.slot(index).as_integer() }
 }
 
-/// `string.byte(s [, i [, j]])`. A quarter of the number of results.
+/// `string.byte`
 pub(super) fn byte<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() <= 2
         && let Some(string) = call.slot(0).as_string()
@@ -81,7 +81,7 @@ fn many_bytes<'gc>(call: &mut Call<'gc, '_>, bytes: &'gc [u8], first: i64) -> Re
     call.values(bytes.len())
 }
 
-/// `string.sub(s, i [, j])`. A unit for each 16 bytes of the result.
+/// `string.sub`
 pub(super) fn sub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Some(string) = call.slot(0).as_string()
         && let Some(first) = call.slot(1).as_integer()
@@ -119,7 +119,7 @@ fn code<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<u8, Error<'gc>> {
     u8::try_from(code).map_err(|_| call.argument_error(index, "value out of range"))
 }
 
-/// `string.char(···)`. A unit for each 4 arguments.
+/// `string.char`
 pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let code = code(call, 0)?;
@@ -293,25 +293,25 @@ impl<'gc> Sequence<'gc> for Paid {
     }
 }
 
-/// `string.lower(s)`. A unit for each 16 bytes.
+/// `string.lower`
 pub(super) fn lower<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     Work::Lower.start(call, string)
 }
 
-/// `string.upper(s)`. A unit for each 16 bytes.
+/// `string.upper`
 pub(super) fn upper<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     Work::Upper.start(call, string)
 }
 
-/// `string.reverse(s)`. A unit for each 16 bytes.
+/// `string.reverse`
 pub(super) fn reverse<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     Work::Reverse.start(call, string)
 }
 
-/// `string.rep(s, n [, sep])`. A unit for each 16 bytes of the result.
+/// `string.rep`
 pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
     let count = call.integer(1)?;

@@ -10,7 +10,7 @@ use crate::stdlib::buffer::Buffer;
 use crate::vm::Dumping;
 use fife_arena::Collect;
 
-/// `string.dump(function [, strip])`. A unit for each 4 bytes of the result.
+/// `string.dump`
 pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let function = call.function(0)?;
     let Some(dumping) = Dumping::new(function, !call.slot(1).is_falsy()) else {

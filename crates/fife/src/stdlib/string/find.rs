@@ -2,7 +2,7 @@
 
 use super::cache::{self, Compiled};
 use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_specials};
-use super::{FUEL_MIN, new_string, offset_of, slice};
+use super::{FUEL_MIN, GMATCH_STEP, new_string, offset_of, slice};
 use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::object::{LuaString, Slot, Value};
@@ -103,7 +103,7 @@ fn push_results<'gc>(
     Ok(count)
 }
 
-/// `string.find(s, pattern [, init [, plain]])`. A unit for each step of matching, which may be 16 bytes.
+/// `string.find`
 pub(super) fn find<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;
@@ -118,7 +118,7 @@ pub(super) fn find<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     search(call, Mode::Find, subject, pattern, init)
 }
 
-/// `string.match(s, pattern [, init])`. A unit for each step of matching, which may be 16 bytes.
+/// `string.match`
 pub(super) fn match_pattern<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;
@@ -322,7 +322,7 @@ const PATTERN: usize = 2;
 /// Where the last match ended; before the first match, where to begin, as its complement.
 const POSITION: usize = 3;
 
-/// `string.gmatch(s, pattern [, init])`. 8 units; the iterator as `string.match`.
+/// `string.gmatch`
 pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;
@@ -330,7 +330,7 @@ pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     let position = !(init.min(subject.len() + 1) as i64);
     let upvalues = [cache::of(call), subject.into(), pattern.into(), position.into()];
     call.charge(8);
-    let iterator = call.make_function("gmatch iterator", iterate, &upvalues)?;
+    let iterator = call.make_native(&GMATCH_STEP[0], &upvalues)?;
     call.one(iterator)
 }
 
@@ -344,7 +344,7 @@ fn iterated<'gc>(call: &Call<'gc, '_>) -> Result<(LuaString<'gc>, LuaString<'gc>
 }
 
 /// The iterator of `gmatch`. In proportion to the work of matching.
-pub(in crate::stdlib) fn iterate<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+pub(super) fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (subject, pattern) = iterated(call)?;
     let position = match call.upvalue(POSITION) {
         Value::Integer(position) => position,

@@ -72,8 +72,7 @@ struct Substitution<'gc> {
     window: usize,
 }
 
-/// `string.gsub(s, pattern, repl [, n])`. As `string.match`, and a unit for each match and each 16 bytes of the result, besides
-/// calls of functions.
+/// `string.gsub`
 pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let subject = call.string(0)?;
     let pattern = call.string(1)?;

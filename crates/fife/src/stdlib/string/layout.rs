@@ -46,8 +46,7 @@ struct Layout<'gc> {
     window: usize,
 }
 
-/// `string.format(formatstring, ···)`. A unit for each conversion, 5 for floats, 17 with more than 17 digits, and one for each 8
-/// bytes of the result, besides calls of `__tostring`.
+/// `string.format`
 pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);

@@ -20,50 +20,75 @@ mod pack;
 mod packing;
 mod pattern;
 
-pub(super) use find::iterate as gmatch_iterator;
-
+use super::library::{Library, define};
 use crate::api::Call;
 use crate::error::Error;
-use crate::object::{Context, Function, LuaString, NativeFunction, Value};
+use crate::object::{Context, LuaString, Native, Value};
+
+library! {
+    /// The functions of `string`.
+    NATIVES: "string." as "string.";
+
+    PLAIN {
+        byte("s [, i [, j]]") => bytes::byte, "A quarter of the number of results.";
+        dump("function [, strip]") => dump::dump, "A unit for each 4 bytes of the result.";
+        len("s") => bytes::len, "Constant.";
+        lower("s") => bytes::lower, "A unit for each 16 bytes.";
+        pack("fmt, v1, v2, ···") => packing::pack, "A unit for each option and for each 8 bytes.";
+        packsize("fmt") => packing::packsize, "A unit for each option.";
+        rep("s, n [, sep]") => bytes::rep, "A unit for each 16 bytes of the result.";
+        reverse("s") => bytes::reverse, "A unit for each 16 bytes.";
+        unpack("fmt, s [, pos]") => packing::unpack, "A unit for each option and for each 16 bytes.";
+        upper("s") => bytes::upper, "A unit for each 16 bytes.";
+    }
+
+    /// Their upvalues are the strings of one byte, once they were needed.
+    OF_BYTES {
+        char("···") => bytes::char, "A unit for each 4 arguments.";
+        sub("s, i [, j]") => bytes::sub, "A unit for each 16 bytes of the result.";
+    }
+
+    /// Their upvalue is the cache of compiled patterns.
+    CACHED {
+        find("s, pattern [, init [, plain]]") => find::find, "A unit for each step of matching, which may be 16 bytes.";
+        format("formatstring, ···") => layout::format,
+            "A unit for each conversion, 5 for floats, 17 with more than 17 digits, and one for each 8 bytes of the \
+            result, besides calls of `__tostring`.";
+        gmatch("s, pattern [, init]") => find::gmatch, "8 units; the iterator as `string.match`.";
+        gsub("s, pattern, repl [, n]") => gsub::gsub,
+            "As `string.match`, and a unit for each match and each 16 bytes of the result, besides calls of \
+            functions.";
+        match("s, pattern [, init]") => find::match_pattern, "A unit for each step of matching, which may be 16 bytes.";
+    }
+
+    /// The iterator of `gmatch`. Its upvalues: see [`find`].
+    GMATCH_STEP {
+        gmatch.step as "" => find::step;
+    }
+
+    /// Metamethods of strings.
+    METAMETHODS {
+        __add as "__add" => arithmetic::add;
+        __sub as "__sub" => arithmetic::sub;
+        __mul as "__mul" => arithmetic::mul;
+        __div as "__div" => arithmetic::div;
+        __mod as "__mod" => arithmetic::modulo;
+        __pow as "__pow" => arithmetic::pow;
+        __idiv as "__idiv" => arithmetic::idiv;
+        __unm as "__unm" => arithmetic::unm;
+    }
+}
 
 /// Defines `string`, and makes it the `__index` of all strings.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    let plain: [(&str, &'static str, NativeFunction<'gc>); 10] = [
-        ("byte", "string.byte", bytes::byte),
-        ("dump", "string.dump", dump::dump),
-        ("len", "string.len", bytes::len),
-        ("lower", "string.lower", bytes::lower),
-        ("pack", "string.pack", packing::pack),
-        ("packsize", "string.packsize", packing::packsize),
-        ("rep", "string.rep", bytes::rep),
-        ("reverse", "string.reverse", bytes::reverse),
-        ("unpack", "string.unpack", packing::unpack),
-        ("upper", "string.upper", bytes::upper),
-    ];
-    for (field, name, function) in plain {
-        library.set_field(ctx, field, Function::native(ctx, name, function));
-    }
-    let of_bytes: [(&str, &'static str, NativeFunction<'gc>); 2] =
-        [("char", "string.char", bytes::char), ("sub", "string.sub", bytes::sub)];
-    for (field, name, function) in of_bytes {
-        library.set_field(ctx, field, Function::native_with(ctx, name, function, &[Value::Nil; 256]));
-    }
-    let cached: [(&str, &'static str, NativeFunction<'gc>); 5] = [
-        ("find", "string.find", find::find),
-        ("format", "string.format", layout::format),
-        ("gmatch", "string.gmatch", find::gmatch),
-        ("gsub", "string.gsub", gsub::gsub),
-        ("match", "string.match", find::match_pattern),
-    ];
-    let cache = cache::new(ctx);
-    for (field, name, function) in cached {
-        library.set_field(ctx, field, Function::native_with(ctx, name, function, &[cache]));
-    }
+    define(ctx, library, &PLAIN, &[]);
+    define(ctx, library, &OF_BYTES, &[Value::Nil; 256]);
+    define(ctx, library, &CACHED, &[cache::new(ctx)]);
     ctx.globals().set_field(ctx, "string", library);
     let metatable = ctx.table();
     metatable.set_field(ctx, "__index", library);
-    arithmetic::open(ctx, metatable);
+    define(ctx, metatable, &METAMETHODS, &[]);
     ctx.set_shared_metatable(Value::String(ctx.string("")), Some(metatable));
 }
 

@@ -34,7 +34,7 @@ struct Pack<'gc> {
     argument: usize,
 }
 
-/// `string.pack(fmt, v1, v2, ···)`. A unit for each option and for each 8 bytes.
+/// `string.pack`
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
@@ -158,7 +158,7 @@ struct PackSize {
     total: usize,
 }
 
-/// `string.packsize(fmt)`. A unit for each option.
+/// `string.packsize`
 pub(super) fn packsize<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
@@ -209,7 +209,7 @@ struct Unpack {
     count: usize,
 }
 
-/// `string.unpack(fmt, s [, pos])`. A unit for each option and for each 16 bytes.
+/// `string.unpack`
 pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     let data = call.string(1)?;

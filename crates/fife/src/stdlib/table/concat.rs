@@ -18,7 +18,7 @@ const CHUNK: usize = 1000;
 /// The places of the window that come after the four arguments.
 const VALUE: usize = 4;
 
-/// `table.concat(list [, sep [, i [, j]]])`. 2 units for each element, and about one for each 4 bytes of the result.
+/// `table.concat`
 pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut concat = Concat {
         access: Access::default(),

@@ -14,7 +14,7 @@ const CHUNK: usize = 256;
 
 // ---- pack ----
 
-/// `table.pack(···)`. A unit for each argument.
+/// `table.pack`
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, count) = (call.ctx(), call.len());
     call.reserve(count.saturating_mul(size_of::<Slot<'_>>()))?;
@@ -68,8 +68,7 @@ impl<'gc> Sequence<'gc> for Pack {
 
 // ---- unpack ----
 
-/// `table.unpack(list [, i [, j]])`. A unit for each result, some more with metamethods. There are at most as many as the stack
-/// takes, which is known before any is read.
+/// `table.unpack`
 pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let first = call.integer_or(1, 1)?;
     let mut unpack = Unpack { access: Access::default(), is_checked: false, next: first, last: 0, count: 0 };

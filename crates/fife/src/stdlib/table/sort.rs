@@ -30,8 +30,7 @@ const RANDOM_LIMIT: u32 = 100;
 /// The longest list.
 const LENGTH_LIMIT: i64 = i32::MAX as i64;
 
-/// `table.sort(list [, comp])`. For `n` elements about `n log n` comparisons of 3 units, less for numbers; with an order
-/// function as many calls.
+/// `table.sort`
 pub(super) fn sort<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let Some(table) = raw_table(call, TABLE) else {
         check_table(call, TABLE, READ | WRITE | LENGTH)?;

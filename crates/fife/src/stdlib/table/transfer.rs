@@ -95,7 +95,7 @@ impl Transfer {
 
 // ---- insert ----
 
-/// `table.insert(list, [pos,] value)`. A unit for each element moved, some more with metamethods.
+/// `table.insert`
 pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 2
         && let Some(table) = raw_table(call, 0)
@@ -194,7 +194,7 @@ impl<'gc> Sequence<'gc> for Insert<'gc> {
 
 // ---- remove ----
 
-/// `table.remove(list [, pos])`. A unit for each element moved, some more with metamethods.
+/// `table.remove`
 pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1
         && let Some(table) = raw_table(call, 0)
@@ -300,7 +300,7 @@ impl<'gc> Sequence<'gc> for Remove<'gc> {
 
 // ---- move ----
 
-/// `table.move(a1, f, e, t [, a2])`. A unit for each element moved, some more with metamethods.
+/// `table.move`
 pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (first, last, to) = (call.integer(1)?, call.integer(2)?, call.integer(3)?);
     let destination = if call.is_none_or_nil(4) { 0 } else { 4 };

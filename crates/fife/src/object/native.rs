@@ -1,0 +1,354 @@
+//! Native functions: their definitions, which have names and live as long as the program, and the objects made from them.
+//!
+//! A [`Native`] is what a function *is*: a name, the Rust function, what it is to the interpreter. A [`NativeObject`] is a
+//! value of a script that is made from one, with upvalues of its own. Natives are told apart by their definitions, never
+//! by the addresses of their Rust functions, which the compiler may merge or copy. A VM knows definitions by their names
+//! ([`Natives`]), so a name stands for one definition in it.
+//!
+//! # Safety argument
+//!
+//! A [`NativeObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room, and
+//! initialised before anyone sees it.
+
+use super::Value;
+use super::slot::Slot;
+use crate::api::{Call, Reply};
+use crate::error::Error;
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::ptr::NonNull;
+
+// ---- Definitions ----
+
+/// A function of Rust code: it looks at its arguments and answers with a [`Reply`].
+pub type NativeFunction = for<'gc, 'a> fn(&mut Call<'gc, 'a>) -> Result<Reply, Error<'gc>>;
+
+/// The definition of a native function: its name, which is unique in a VM, and the Rust function. Made by
+/// [`native!`](crate::native!).
+pub struct Native {
+    name: &'static str,
+    shown: &'static str,
+    function: NativeFunction,
+    intrinsic: Intrinsic,
+    signatures: &'static [&'static str],
+    cost: &'static str,
+    module: &'static str,
+}
+
+/// Makes the definition of a native function, a `&'static` [`Native`], of its name and the Rust function: a path, or a
+/// closure that captures nothing. It may stand in a `static` or `const` item, or where the function is made.
+///
+/// The name has a namespace, the embedder's own: `app.double`. It is unique in a VM and should stay as it is, since it is how
+/// the function is known beyond the life of a process. Tracebacks and messages show it where they know nothing better;
+/// `"app.rows.next" as "next"` has them show something else, and `as ""` nothing.
+///
+/// ```
+/// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+///
+/// static DOUBLE: &Native = native!("app.double", double);
+///
+/// /// `double(n)`: twice as much.
+/// fn double<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     let number = call.integer(0)?;
+///     call.one(number.wrapping_mul(2))
+/// }
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| {
+///     let one = native!("app.one", |call| call.one(1));
+///     ctx.globals().set_field(ctx, "double", Function::native(ctx, DOUBLE)?);
+///     ctx.globals().set_field(ctx, "one", Function::native(ctx, one)?);
+///     Ok::<_, fife::NameTaken>(())
+/// })?;
+/// let task = lua.start(b"return double(one() + 20)", "=doubled").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(42));
+/// # Ok::<_, fife::NameTaken>(())
+/// ```
+///
+/// A name without a namespace does not compile:
+///
+/// ```compile_fail
+/// static DOUBLE: &fife::Native = fife::native!("double", |call| call.nothing());
+/// ```
+#[macro_export]
+macro_rules! native {
+    ($name:literal as $shown:literal, $function:expr $(,)?) => {{
+        // A static has one address, which a constant that is promoted has not.
+        static DEFINITION: $crate::Native = $crate::Native::new($name, $shown, $function, ::core::module_path!());
+        &DEFINITION
+    }};
+    ($name:literal, $function:expr $(,)?) => {
+        $crate::native!($name as $name, $function)
+    };
+}
+
+impl Native {
+    /// For [`native!`](crate::native!).
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        shown: &'static str,
+        function: NativeFunction,
+        module: &'static str,
+    ) -> Native {
+        assert!(has_namespace(name), "a native's name has a namespace and no spaces: `app.double`");
+        Native { name, shown, function, intrinsic: Intrinsic::None, signatures: &[], cost: "", module }
+    }
+
+    /// For the library's own.
+    pub(crate) const fn described(mut self, signatures: &'static [&'static str], cost: &'static str) -> Native {
+        self.signatures = signatures;
+        self.cost = cost;
+        self
+    }
+
+    /// As one that the interpreter carries out, or recognises.
+    pub(crate) const fn carried_out(mut self, intrinsic: Intrinsic) -> Native {
+        self.intrinsic = intrinsic;
+        self
+    }
+
+    /// Its name, with its namespace: `string.rep`, `app.double`. The functions that scripts find as global variables are those of
+    /// `_G`: `_G.print`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What tracebacks and messages call it where they know nothing better: `string.rep`, `print`. Empty if they have no name for it,
+    /// as with PUC-Rio Lua's iterators.
+    pub fn shown_name(&self) -> &'static str {
+        self.shown
+    }
+
+    /// The path of the module in which it is defined.
+    pub fn module(&self) -> &'static str {
+        self.module
+    }
+
+    /// How a script calls it, for functions of the library that a script finds: `string.rep(s, n [, sep])`; one for each form.
+    /// There are none for an embedder's.
+    pub fn signatures(&self) -> &'static [&'static str] {
+        self.signatures
+    }
+
+    /// What it costs in fuel besides the call, for functions of the library that a script finds. Empty for an embedder's.
+    pub fn cost(&self) -> &'static str {
+        self.cost
+    }
+
+    /// The last part of its name: the field of a library that has it.
+    pub(crate) fn field(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
+    }
+
+    /// Whether two definitions are one. That is so if they have one address. But a process may have a definition twice, where two
+    /// libraries that are loaded while it runs have both been linked with the crate that has it: then name, module and Rust
+    /// function are the same.
+    fn is_same(&'static self, other: &'static Native) -> bool {
+        std::ptr::eq(self, other)
+            || self.name == other.name
+                && self.module == other.module
+                && std::ptr::fn_addr_eq(self.function, other.function)
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Native({})", self.name)
+    }
+}
+
+/// Whether a name has at least two parts with dots between them, none empty, of printable ASCII.
+const fn has_namespace(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let (mut dots, mut index) = (0, 0);
+    while index < bytes.len() {
+        if !bytes[index].is_ascii_graphic() {
+            return false;
+        }
+        if bytes[index] == b'.' {
+            if index == 0 || index + 1 == bytes.len() || bytes[index - 1] == b'.' {
+                return false;
+            }
+            dots += 1;
+        }
+        index += 1;
+    }
+    dots > 0
+}
+
+/// Natives that the interpreter itself carries out, because they change frames or threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+#[repr(u8)]
+pub(crate) enum Intrinsic {
+    /// An ordinary native.
+    None,
+    /// `next`, which a generic `for` recognises.
+    Next,
+    /// The iterator of `ipairs`, which a generic `for` recognises.
+    IpairsStep,
+    Pcall,
+    Xpcall,
+    Resume,
+    /// A function made by `coroutine.wrap`; its upvalue 0 is the coroutine.
+    Wrapped,
+    Yield,
+    YieldTo,
+    /// `coroutine.close`
+    CloseThread,
+    /// Ends the task in favour of its argument, a function: see `Machine::end_task`.
+    EndTask,
+}
+
+// ---- Names ----
+
+/// The definitions of a library, in groups.
+pub(crate) type Library = &'static [&'static [Native]];
+
+/// The natives that a VM knows, by name: those of its libraries, which a test shows to be unique, and those of its host.
+pub(crate) struct Natives {
+    libraries: &'static [Library],
+    of_host: RefCell<HashMap<&'static str, &'static Native>>,
+}
+
+impl Natives {
+    /// Those of all libraries, opened or not.
+    pub(crate) fn new(libraries: &'static [Library]) -> Natives {
+        Natives { libraries, of_host: RefCell::default() }
+    }
+
+    /// Notes a definition of the host. An error if another one has its name.
+    pub(crate) fn register(&self, native: &'static Native) -> Result<(), NameTaken> {
+        let mut of_host = self.of_host.borrow_mut();
+        let known = match of_host.entry(native.name) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                let mut of_libraries = self.libraries.iter().copied().flatten().copied().flatten();
+                match of_libraries.find(|known| known.name == native.name) {
+                    Some(known) => known,
+                    None => *entry.insert(native),
+                }
+            }
+        };
+        if known.is_same(native) { Ok(()) } else { Err(NameTaken { known, refused: native }) }
+    }
+}
+
+/// Two definitions of native functions have one name.
+#[derive(Clone, Copy, Debug)]
+pub struct NameTaken {
+    known: &'static Native,
+    refused: &'static Native,
+}
+
+impl NameTaken {
+    /// The definition that the VM knows by this name.
+    pub fn known(&self) -> &'static Native {
+        self.known
+    }
+
+    /// The definition that came second, of which no function was made.
+    pub fn refused(&self) -> &'static Native {
+        self.refused
+    }
+}
+
+impl fmt::Display for NameTaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let NameTaken { known, refused } = self;
+        write!(
+            f,
+            "two native functions have the name '{}': one defined in `{}`, and one in `{}`",
+            known.name, known.module, refused.module
+        )
+    }
+}
+
+impl std::error::Error for NameTaken {}
+
+// ---- Objects ----
+
+/// A function of Rust code. Its upvalues follow.
+#[repr(C)]
+pub(crate) struct NativeObject<'gc> {
+    /// The definition's, so that a call finds it here.
+    pub(crate) function: NativeFunction,
+    pub(crate) definition: &'static Native,
+    serial: u32,
+    pub(crate) upvalue_count: u16,
+    /// The definition's, so that a call finds it here.
+    pub(crate) intrinsic: Intrinsic,
+    upvalues: [Slot<'gc>; 0],
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<NativeObject<'static>>() + fife_arena::raw::HEADER_SIZE == 32);
+
+// SAFETY: shows the upvalues, as it is only ever an object of its own.
+unsafe impl Collect for NativeObject<'_> {
+    fn trace(&self, _: &mut Tracer<'_>) {}
+
+    unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>) {
+        // SAFETY: the caller's promise; the upvalues follow the object in its allocation and are initialised.
+        unsafe {
+            let this: Gc<'_, NativeObject<'_>> = Gc::from_ptr(this.as_ptr());
+            for index in 0..usize::from(this.upvalue_count) {
+                (*NativeObject::upvalues(this).add(index)).trace(tracer);
+            }
+        }
+    }
+}
+
+impl<'gc> NativeObject<'gc> {
+    /// `forced`: whatever the limit on memory.
+    pub(crate) fn allocate(
+        mc: &Mutation<'gc>,
+        definition: &'static Native,
+        upvalues: &[Value<'gc>],
+        serial: u32,
+        forced: bool,
+    ) -> Result<Gc<'gc, NativeObject<'gc>>, OutOfMemory> {
+        let size = size_of::<NativeObject<'gc>>() + size_of_val(upvalues);
+        let upvalue_count = upvalues.len() as u16;
+        let Native { function, intrinsic, .. } = *definition;
+        // SAFETY: header and upvalues are written before anyone sees them.
+        unsafe {
+            let memory = mc.allocate_traced::<NativeObject<'gc>>(size, forced)?;
+            memory.write(NativeObject { function, definition, serial, upvalue_count, intrinsic, upvalues: [] });
+            let native = Gc::from_ptr(memory.as_ptr());
+            for (index, value) in upvalues.iter().enumerate().take(usize::from(upvalue_count)) {
+                NativeObject::upvalues(native).add(index).write(Slot::from(*value));
+            }
+            Ok(native)
+        }
+    }
+
+    pub(crate) fn upvalues(this: Gc<'gc, Self>) -> *mut Slot<'gc> {
+        // SAFETY: they follow the object in its allocation.
+        unsafe { this.as_ptr().add(1).cast() }
+    }
+
+    pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Slot<'gc> {
+        if index >= usize::from(this.upvalue_count) {
+            return Slot::NIL;
+        }
+        // SAFETY: the index is in range.
+        unsafe { *NativeObject::upvalues(this).add(index) }
+    }
+
+    pub(crate) fn set_upvalue(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, value: Slot<'gc>) {
+        if index < usize::from(this.upvalue_count) {
+            mc.barrier_backward(this);
+            // SAFETY: the index is in range.
+            unsafe { Slot::write(NativeObject::upvalues(this).add(index), value) }
+        }
+    }
+
+    pub(crate) fn serial(&self) -> u32 {
+        self.serial
+    }
+}

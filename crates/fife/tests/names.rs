@@ -1,0 +1,239 @@
+//! Every native has a name of its own. The names are how a native is known beyond the life of a process, so they are a golden file,
+//! `names.txt`: a name that changes or goes away is a decision. `UPDATE=1` writes it anew.
+//!
+//! The list is come by in two ways that must agree: from the definitions of the library, and by walking everything that can be
+//! reached from a VM with all libraries in which scripts have had made what natives make.
+
+use fife::{Call, Error, Fuel, Function, Host, Libraries, Limits, Lua, NameTaken, Native, NoHost, OpenMode};
+use fife::{Reply, RunError, Stepped, Stream, Table, Value, library_natives, native};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::io::{self, SeekFrom};
+use std::path::Path;
+
+/// A host with files, which are empty, and which lets scripts exit.
+struct Files;
+
+impl Host for Files {
+    fn open(&self, _: &[u8], _: OpenMode) -> io::Result<Box<dyn Stream>> {
+        Ok(Box::new(Empty))
+    }
+    fn exit(&self, _: i32) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Empty;
+
+impl Stream for Empty {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Ok(0)
+    }
+    fn write(&mut self, _: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Ok(0)
+    }
+}
+
+/// Scripts that have natives made, and keep in `made` what they get.
+const SCRIPTS: &[&str] = &[
+    "made[1] = string.gmatch('text', '.')",
+    "made[1] = coroutine.wrap(print)",
+    "made[1] = coroutine.wrap(function() coroutine.yield() end) made[1]()",
+    "made[1], _, _, made[2] = io.lines('name')",
+    "made[1] = io.open('name') made[2] = made[1]:lines()",
+    "made[1], made[2] = pairs({}), ipairs({})",
+    "made[1], made[2] = utf8.codes('text'), utf8.codes('text', true)",
+    "made[1], made[2] = require('module'), package.loaded.module",
+    "package.preload.other = print made[1] = require('other')",
+    "for i, searcher in ipairs(package.searchers) do made[i] = {pcall(searcher, 'module')} end",
+    "made[1] = getmetatable('') made[2] = getmetatable(io.stdout) made[3] = debug.getregistry()",
+    "made[1], made[2] = load('return 1'), loadfile('name')",
+    "debug.sethook(function() made[#made + 1] = debug.getinfo(2, 'f') end, 'cr') os.exit(0, true)",
+];
+
+/// Natives that no script and no hook can get hold of, with the reason.
+const OUT_OF_REACH: &[(&str, &str)] = &[
+    ("fife.close", "the first function of a task of the host's, which is no level of the stack"),
+    ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
+];
+
+/// The definitions that can be reached from a VM, by name.
+fn reached(lua: &mut Lua) -> BTreeMap<&'static str, &'static Native> {
+    lua.enter(|ctx| {
+        let mut found: BTreeMap<&'static str, &'static Native> = BTreeMap::new();
+        let mut seen = HashSet::new();
+        let mut left: Vec<Value<'_>> = vec![ctx.globals().into(), ctx.registry().into()];
+        // Types that share a metatable have it through any of their values.
+        left.extend([Value::Nil, true.into(), 1.into(), ctx.string("").into()]);
+        while let Some(value) = left.pop() {
+            // Objects are shown by their type and their number.
+            let is_object = matches!(value, Value::Table(_) | Value::Function(_) | Value::UserData(_));
+            if is_object && !seen.insert(format!("{value:?}")) {
+                continue;
+            }
+            left.extend(ctx.metatable(value).map(Value::from));
+            match value {
+                Value::Table(table) => add_entries(ctx, table, &mut left),
+                Value::Function(function) => {
+                    left.extend(function.upvalues());
+                    if let Some(native) = function.definition() {
+                        let known = *found.entry(native.name()).or_insert(native);
+                        assert!(std::ptr::eq(known, native), "two natives are called '{}'", native.name());
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    })
+}
+
+fn add_entries<'gc>(ctx: fife::Context<'gc>, table: Table<'gc>, left: &mut Vec<Value<'gc>>) {
+    let mut key = Value::Nil;
+    while let Some((next, value)) = table.next(ctx, key).expect("the key is the table's") {
+        left.extend([next, value]);
+        key = next;
+    }
+}
+
+/// Runs a script to its end, or to where it has the host exit.
+fn run(lua: &mut Lua, script: &str) {
+    let source = format!("made = {{}} {script}");
+    let task = lua.start(source.as_bytes(), "=script").expect("the script is Lua");
+    for _ in 0..100 {
+        match lua.step(&task, &mut Fuel::with(10_000)) {
+            Stepped::Finished => return,
+            Stepped::Failed => panic!("{script}: {}", lua.failure(&task)),
+            _ => {}
+        }
+    }
+    assert!(script.contains("os.exit"), "{script}: it does not end");
+}
+
+fn golden() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/names.txt")
+}
+
+#[test]
+fn the_names_of_the_library_are_the_golden_ones() {
+    let mut lines = BTreeSet::new();
+    for native in library_natives() {
+        let (name, shown) = (native.name(), native.shown_name());
+        let line = if name == shown { name.to_owned() } else { format!("{name} as \"{shown}\"") };
+        let is_first = lines.iter().all(|line: &String| line.split(' ').next() != Some(name));
+        assert!(is_first, "two natives of the library are called '{name}'");
+        lines.insert(line);
+    }
+    let text: String = lines.into_iter().map(|line| line + "\n").collect();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(golden(), text).expect("a writable file");
+        return;
+    }
+    let expected = fs::read_to_string(golden()).unwrap_or_default();
+    assert_eq!(text, expected, "names have changed: if that is meant, run this test with UPDATE=1");
+}
+
+#[test]
+fn every_native_of_a_full_vm_is_one_of_the_library() {
+    let mut found = BTreeMap::new();
+    let mut limits = Limits::default();
+    limits.compat_5_3 = true;
+    for script in SCRIPTS {
+        let mut lua = Lua::full(Files, limits.clone());
+        run(&mut lua, script);
+        found.extend(reached(&mut lua));
+    }
+    let mut of_library: BTreeMap<&str, &Native> = library_natives().map(|native| (native.name(), native)).collect();
+    for (name, reason) in OUT_OF_REACH {
+        assert!(!found.contains_key(name), "{name} can be reached, though it is {reason}");
+        assert!(of_library.remove(name).is_some(), "there is no native {name}");
+    }
+    let unknown: Vec<_> = found.keys().filter(|name| !of_library.contains_key(*name)).collect();
+    assert!(unknown.is_empty(), "these can be reached, and are in no table of a library: {unknown:?}");
+    let missing: Vec<_> = of_library.keys().filter(|name| !found.contains_key(*name)).collect();
+    assert!(missing.is_empty(), "no script has these made: {missing:?}");
+    for (name, native) in found {
+        assert!(std::ptr::eq(native, of_library[name]), "{name} is made from another definition");
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+        assert!(name.contains('.') && name.split('.').all(is_part), "{name} has a namespace");
+    }
+}
+
+// ---- Two natives with one name ----
+
+mod first {
+    pub(crate) static NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(1));
+}
+
+mod second {
+    pub(crate) static NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(2));
+}
+
+const TEXT: &str = "two native functions have the name 'app.double': \
+    one defined in `names::first`, and one in `names::second`";
+
+fn refusal(lua: &mut Lua, native: &'static Native) -> Option<NameTaken> {
+    lua.enter(|ctx| Function::native(ctx, native).err())
+}
+
+#[test]
+fn a_name_stands_for_one_definition() {
+    let mut lua = Lua::core();
+    for _ in 0..2 {
+        assert!(refusal(&mut lua, first::NATIVE).is_none(), "one definition may be used again");
+        let taken = refusal(&mut lua, second::NATIVE).expect("the name is taken");
+        assert!(std::ptr::eq(taken.known(), first::NATIVE) && std::ptr::eq(taken.refused(), second::NATIVE));
+        assert_eq!(taken.to_string(), TEXT);
+        let with = lua.enter(|ctx| Function::native_with(ctx, second::NATIVE, &[Value::Nil]).err());
+        assert_eq!(with.map(|taken| taken.to_string()).as_deref(), Some(TEXT));
+    }
+    let mut other = Lua::core();
+    assert!(refusal(&mut other, second::NATIVE).is_none(), "it is free in another VM");
+}
+
+#[test]
+fn names_of_the_library_are_taken_in_every_vm() {
+    let rep = native!("string.rep", |call| call.nothing());
+    let step = native!("io.lines.step" as "", |call| call.nothing());
+    for libraries in [Libraries::NONE, Libraries::SANDBOX, Libraries::ALL] {
+        let mut lua = Lua::builder().libraries(libraries).build().expect("there is no deadline");
+        for native in [rep, step] {
+            let taken = refusal(&mut lua, native).expect("the name is taken");
+            assert!(taken.known().module().starts_with("fife::stdlib::"), "{taken}");
+            assert!(taken.to_string().contains(&format!("'{}'", native.name())), "{taken}");
+            assert!(taken.to_string().ends_with("and one in `names`"), "{taken}");
+        }
+    }
+    let known = library_natives().find(|native| native.name() == "string.rep").expect("it is there");
+    assert!(refusal(&mut Lua::core(), known).is_none(), "the library's own definition makes another function");
+}
+
+#[test]
+fn a_native_that_is_made_by_a_script_has_a_name_of_its_own_too() {
+    fn make<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+        let made = call.make_function(second::NATIVE, &[])?;
+        call.one(made)
+    }
+    for (is_taken, end) in [(false, Ok(())), (true, Err(TEXT))] {
+        let mut lua = Lua::sandboxed(NoHost, Limits::default());
+        if is_taken {
+            assert!(refusal(&mut lua, first::NATIVE).is_none());
+        }
+        lua.enter(|ctx| {
+            let make = Function::native(ctx, native!("app.make", make)).expect("the name is free");
+            ctx.globals().set_field(ctx, "make", make);
+        });
+        let task = lua.start(b"assert(make()() == 2)", "=made").expect("the chunk is Lua");
+        let ended = match lua.run(&task, &mut Fuel::with(10_000)) {
+            Err(RunError::Failed { message, .. }) => Err(String::from_utf8_lossy(&message).into_owned()),
+            other => other.map_err(|error| error.to_string()),
+        };
+        assert_eq!(ended, end.map_err(|text| format!("made:1: {text}")));
+    }
+}
