@@ -1,8 +1,8 @@
 //! Every native has a name of its own. The names are how a native is known beyond the life of a process, so they are a golden file,
 //! `names.txt`: a name that changes or goes away is a decision. `UPDATE=1` writes it anew.
 //!
-//! The list is come by in two ways that must agree: from the definitions of the library, and by walking everything that can be
-//! reached from a VM with all libraries in which scripts have had made what natives make.
+//! Two lists must agree: the definitions of the library, and what can be reached from a VM with all libraries, after scripts
+//! had natives made in all the ways there are. What only Rust code holds, such as a pending sequence, is not looked into.
 
 use fife::{Call, Error, Fuel, Function, Host, Libraries, Limits, Lua, NameTaken, Native, NoHost, OpenMode};
 use fife::{Reply, RunError, Stepped, Stream, Table, Value, library_natives, native};
@@ -145,7 +145,7 @@ fn every_native_of_a_full_vm_is_one_of_the_library() {
     let mut limits = Limits::default();
     limits.compat_5_3 = true;
     for script in SCRIPTS {
-        let mut lua = Lua::full(Files, limits.clone());
+        let mut lua = Lua::full(Files, limits);
         run(&mut lua, script);
         found.extend(reached(&mut lua));
     }
@@ -168,7 +168,7 @@ fn every_native_of_a_full_vm_is_one_of_the_library() {
 // ---- Two natives with one name ----
 
 mod first {
-    pub(crate) static NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(1));
+    pub(crate) const NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(1));
 }
 
 mod second {

@@ -1,9 +1,9 @@
 //! Native functions: their definitions, which have names and live as long as the program, and the objects made from them.
 //!
-//! A [`Native`] is what a function *is*: a name, the Rust function, what it is to the interpreter. A [`NativeObject`] is a
-//! value of a script that is made from one, with upvalues of its own. Natives are told apart by their definitions, never
-//! by the addresses of their Rust functions, which the compiler may merge or copy. A VM knows definitions by their names
-//! ([`Natives`]), so a name stands for one definition in it.
+//! A [`Native`] defines a function: its name, the Rust function, and whether the interpreter carries it out itself. A
+//! [`NativeObject`] is a function value made from one, with upvalues of its own. Natives are told apart by their
+//! definitions, never by the addresses of their Rust functions, which the compiler may merge or copy. In a VM a name
+//! stands for one definition ([`Natives`]).
 //!
 //! # Safety argument
 //!
@@ -30,6 +30,8 @@ pub type NativeFunction = for<'gc, 'a> fn(&mut Call<'gc, 'a>) -> Result<Reply, E
 /// [`native!`](crate::native!).
 pub struct Native {
     name: &'static str,
+    /// Where the last part of the name starts.
+    field: usize,
     shown: &'static str,
     function: NativeFunction,
     intrinsic: Intrinsic,
@@ -71,7 +73,7 @@ pub struct Native {
 ///
 /// A name without a namespace does not compile:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0080
 /// static DOUBLE: &fife::Native = fife::native!("double", |call| call.nothing());
 /// ```
 #[macro_export]
@@ -95,8 +97,10 @@ impl Native {
         function: NativeFunction,
         module: &'static str,
     ) -> Native {
-        assert!(has_namespace(name), "a native's name has a namespace and no spaces: `app.double`");
-        Native { name, shown, function, intrinsic: Intrinsic::None, signatures: &[], cost: "", module }
+        let Some(field) = last_part(name) else {
+            panic!("a native's name has a namespace and no spaces: `app.double`");
+        };
+        Native { name, field, shown, function, intrinsic: Intrinsic::None, signatures: &[], cost: "", module }
     }
 
     /// For the library's own.
@@ -142,12 +146,11 @@ impl Native {
 
     /// The last part of its name: the field of a library that has it.
     pub(crate) fn field(&self) -> &'static str {
-        self.name.rsplit('.').next().unwrap_or(self.name)
+        &self.name[self.field..]
     }
 
-    /// Whether two definitions are one. That is so if they have one address. But a process may have a definition twice, where two
-    /// libraries that are loaded while it runs have both been linked with the crate that has it: then name, module and Rust
-    /// function are the same.
+    /// Whether two definitions are one: they have one address, or the same name, module and Rust function. The second is for
+    /// a process that has a definition twice, because two libraries that it loads are both linked with the crate that has it.
     fn is_same(&'static self, other: &'static Native) -> bool {
         std::ptr::eq(self, other)
             || self.name == other.name
@@ -162,24 +165,25 @@ impl fmt::Debug for Native {
     }
 }
 
-/// Whether a name has at least two parts with dots between them, none empty, of printable ASCII.
-const fn has_namespace(name: &str) -> bool {
+/// Where the last part of a name starts; nothing unless there are at least two parts with dots between them, none empty, of
+/// printable ASCII.
+const fn last_part(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
-    let (mut dots, mut index) = (0, 0);
+    let (mut start, mut index) = (0, 0);
     while index < bytes.len() {
-        if !bytes[index].is_ascii_graphic() {
-            return false;
+        if !bytes[index].is_ascii_graphic() || bytes[index] == b'.' && index == start {
+            return None;
         }
         if bytes[index] == b'.' {
-            if index == 0 || index + 1 == bytes.len() || bytes[index - 1] == b'.' {
-                return false;
-            }
-            dots += 1;
+            start = index + 1;
         }
         index += 1;
     }
-    dots > 0
+    if start > 0 && start < bytes.len() { Some(start) } else { None }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// Natives that the interpreter itself carries out, because they change frames or threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -209,7 +213,8 @@ pub(crate) enum Intrinsic {
 /// The definitions of a library, in groups.
 pub(crate) type Library = &'static [&'static [Native]];
 
-/// The natives that a VM knows, by name: those of its libraries, which a test shows to be unique, and those of its host.
+/// The natives that a VM knows, by name: those of the libraries, which a test shows to be unique, and those of its host. Of
+/// those there are at most as many as the program has definitions, so their memory is not counted.
 pub(crate) struct Natives {
     libraries: &'static [Library],
     of_host: RefCell<HashMap<&'static str, &'static Native>>,
