@@ -1,18 +1,17 @@
 //! Fife against PUC-Rio Lua: what programs print is the same, in one go and in slices with collection at each pause.
 //!
-//! Programs come from the generator of `tests/differential`, whose random numbers are the fuzzer's bytes here; what it takes for
-//! a difference that is meant is none here either.
+//! Programs are those of the command in `tests/differential`, but for who decides; what it takes for a difference that is meant
+//! is none here either.
 
 #![no_main]
 
-use fife_differential::generate::generate;
 use fife_differential::known::known_difference;
-use fife_differential::random::Random;
 use fife_differential::run::{Pauses, run_fife, run_puc};
+use fife_generator::{Choices, Style, generate};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    let program = generate(Random::decided(bytes));
+    let program = generate(&Choices::from_bytes(bytes), Style::Comparable);
     if std::env::var_os("FUZZ_SHOW").is_some() {
         eprintln!("----\n{}\n----", String::from_utf8_lossy(&program.source));
     }

@@ -4,8 +4,8 @@
 
 #![no_main]
 
-use fife_fuzz::choice::Choices;
 use fife_fuzz::drive::{self, Argument, Plan};
+use fife_generator::Choices;
 use libfuzzer_sys::fuzz_target;
 
 const FUEL: u64 = 60_000;
@@ -61,7 +61,7 @@ else
 end
 ";
 
-fn value(choices: &mut Choices<'_>) -> Argument {
+fn value(choices: &Choices<'_>) -> Argument {
     match choices.below(8) {
         0 => i64::from(choices.byte() as i8).into(),
         1 => {
@@ -86,20 +86,20 @@ fn value(choices: &mut Choices<'_>) -> Argument {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut choices = Choices::new(bytes);
+    let choices = Choices::from_bytes(bytes);
     let kind = choices.below(5);
     let seed = u64::from(choices.byte());
     let position = i64::from(choices.byte() as i8 / 8);
     let length = choices.below(48);
     let format = choices.take(length);
     let mut arguments: Vec<Argument> = vec![kind.into(), position.into(), format.into()];
-    while !choices.is_empty() && arguments.len() < 20 {
+    while !choices.is_over() && arguments.len() < 20 {
         if kind == 2 && arguments.len() == 3 {
             let length = choices.below(64);
             arguments.push(choices.take(length).into());
             continue;
         }
-        arguments.push(value(&mut choices));
+        arguments.push(value(&choices));
     }
     if kind >= 4 && !matches!(arguments.get(3), Some(Argument::Bytes(_))) {
         arguments.insert(3, b"\xf0\x9f\x8c\x8d"[..].into());

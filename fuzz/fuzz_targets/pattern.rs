@@ -4,8 +4,8 @@
 
 #![no_main]
 
-use fife_fuzz::choice::Choices;
 use fife_fuzz::drive::{self, Plan};
+use fife_generator::Choices;
 use libfuzzer_sys::fuzz_target;
 
 const FUEL: u64 = 60_000;
@@ -59,7 +59,7 @@ end
 ";
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut choices = Choices::new(bytes);
+    let choices = Choices::from_bytes(bytes);
     let kind = choices.below(8);
     let seed = u64::from(choices.byte());
     let init = i64::from(choices.byte() as i8 / 4);

@@ -5,15 +5,14 @@
 
 #![no_main]
 
-use fife_fuzz::choice::Choices;
 use fife_fuzz::drive::{self, Plan};
-use fife_fuzz::program::{self, Style};
+use fife_generator::{Choices, Style, generate};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 const FUEL: u64 = 120_000;
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    let mut choices = Choices::new(bytes);
+    let choices = Choices::from_bytes(bytes);
     let (kind, seed) = (choices.byte(), u64::from(choices.byte()) << 8 | u64::from(choices.byte()));
     let memory = Some([8 << 20, 1 << 20, 2 << 20, 600 << 10][choices.below(4)]);
     let plan = Plan { memory, ..Plan::sliced(FUEL, 0x9e37_79b9_7f4a_7c15 ^ seed) };
@@ -22,18 +21,18 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
             let _ = drive::run(choices.rest(), plan);
         }
         1 => {
-            let source = program::write(&mut choices, Style::Hostile);
-            if drive::run(source.as_bytes(), plan).is_err() {
+            let source = generate(&choices, Style::Hostile).source;
+            if drive::run(&source, plan).is_err() {
                 return Corpus::Reject;
             }
         }
         _ => {
-            let source = program::write(&mut choices, Style::Steady);
+            let source = generate(&choices, Style::Steady).source;
             // Too many variables, for one, are an error.
-            let Ok(sliced) = drive::run(source.as_bytes(), plan) else {
+            let Ok(sliced) = drive::run(&source, plan) else {
                 return Corpus::Reject;
             };
-            let plain = drive::run(source.as_bytes(), Plan::plain(FUEL)).expect("as before");
+            let plain = drive::run(&source, Plan::plain(FUEL)).expect("as before");
             drive::compare(&sliced, &plain);
         }
     }

@@ -4,12 +4,12 @@
 
 #![no_main]
 
-use fife_fuzz::choice::Choices;
 use fife_fuzz::tables::{Session, write};
+use fife_generator::Choices;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut choices = Choices::new(bytes);
+    let choices = Choices::from_bytes(bytes);
     let seed = u64::from(choices.byte());
     let slice = choices.of(&[30, 200, 2000]);
     let program = write(&mut |end| choices.below(end));

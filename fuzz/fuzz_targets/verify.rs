@@ -8,15 +8,14 @@
 
 use fife_bytecode::chunk;
 use fife_compiler::Unmetered;
-use fife_fuzz::choice::Choices;
 use fife_fuzz::drive::{self, Plan};
-use fife_fuzz::program::{self, Style};
+use fife_generator::{Choices, Style, generate};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 const FUEL: u64 = 25_000;
 
 /// Changes some bytes, each in one of a few ways.
-fn tamper(chunk: &mut Vec<u8>, from: usize, choices: &mut Choices<'_>) {
+fn tamper(chunk: &mut Vec<u8>, from: usize, choices: &Choices<'_>) {
     for _ in 0..1 + choices.below(12) {
         if chunk.len() <= from {
             return;
@@ -45,31 +44,29 @@ fn tamper(chunk: &mut Vec<u8>, from: usize, choices: &mut Choices<'_>) {
 }
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    let mut choices = Choices::new(bytes);
-    let kind = choices.below(4);
+    let choices = Choices::from_bytes(bytes);
+    // Text or a program of the generator, with changes or, now and then, without.
+    let kind = choices.below(8);
+    let (is_text, is_changed) = (matches!(kind, 0 | 4), !matches!(kind, 3 | 4 | 7));
     let seed = u64::from(choices.byte());
     let (changes, rest) = choices.rest().split_at(52.min(bytes.len().saturating_sub(2)));
-    let (mut changes, mut rest) = (Choices::new(changes), Choices::new(rest));
-    let source = match kind {
-        0 => rest.rest().to_vec(),
-        _ => program::write(&mut rest, Style::Steady).into_bytes(),
-    };
+    let (changes, rest) = (Choices::from_bytes(changes), Choices::from_bytes(rest));
+    let source = if is_text { rest.rest().to_vec() } else { generate(&rest, Style::Steady).source };
     let Ok(prototype) = fife_compiler::compile(&source, b"=fuzz", &mut Unmetered) else {
         return Corpus::Reject;
     };
     let empty = chunk::write(&fife_compiler::compile(b"", b"=?", &mut Unmetered).expect("nothing compiles"), true);
     let header = empty.iter().zip(chunk::write(&prototype, true)).take_while(|(a, b)| **a == *b).count();
     let mut chunk = chunk::write(&prototype, true);
-    let is_changed = kind != 3;
     if is_changed {
-        tamper(&mut chunk, header.min(14), &mut changes);
+        tamper(&mut chunk, header.min(14), &changes);
     }
     let plan = Plan::sliced(FUEL, seed);
     let Ok(sliced) = drive::run(&chunk, plan) else {
         assert!(is_changed, "what compiles can be written and read");
         return Corpus::Keep;
     };
-    if kind != 0 {
+    if !is_text {
         let plain = drive::run(&chunk, Plan::plain(FUEL)).expect("as before");
         drive::compare(&sliced, &plain);
     }

@@ -170,7 +170,7 @@ pub fn run(chunk: &[u8], plan: Plan) -> Result<Run, LoadError> {
 
 fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, LoadError> {
     let output = Arc::new(Mutex::new(Vec::new()));
-    let mut lua = Lua::sandboxed(Collector { output: output.clone() }, plan.limits());
+    let mut lua = Lua::full(Collector { output: output.clone() }, plan.limits());
     lua.set_poison(plan.is_collecting);
     if std::env::var_os("FUZZ_SHOW").is_some() {
         eprintln!("---- {plan:?}, {} bytes at first, {arguments:?}\n{}\n----", lua.memory().held_bytes, String::from_utf8_lossy(chunk));

@@ -17,22 +17,15 @@
 //! more programs at random, `ACCOUNT_ONLY` is a part of the names of those to run, and `ACCOUNT_SHOW=1` shows the figures of each. Linux says how much is
 //! resident; elsewhere it is not looked at.
 
-#[path = "../../../fuzz/src/choice.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod choice;
 #[path = "common/files.rs"]
 mod files;
 #[path = "common/host.rs"]
 mod host;
-#[path = "../../../fuzz/src/program.rs"]
-#[allow(unreachable_pub)]
-mod program;
 
-use choice::Choices;
 use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped, SystemHost, Value};
+use fife_generator::{Choices, Style, generate};
 use files::files_below;
 use host::TestHost;
-use program::Style;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -504,13 +497,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// What the fuzz target `run` makes of these bytes, but for the sizes of the steps.
 fn fuzzed(name: String, bytes: &[u8]) -> Case {
-    let mut choices = Choices::new(bytes);
+    let choices = Choices::from_bytes(bytes);
     let (kind, _) = (choices.byte(), choices.take(2));
     let memory = [8 << 20, 1 << 20, 2 << 20, 600 << 10][choices.below(4)];
     let source = match kind % 4 {
         0 => choices.rest().to_vec(),
-        1 => program::write(&mut choices, Style::Hostile).into_bytes(),
-        _ => program::write(&mut choices, Style::Steady).into_bytes(),
+        1 => generate(&choices, Style::Hostile).source,
+        _ => generate(&choices, Style::Steady).source,
     };
     Case { fuel: FUZZED_FUEL, is_full: false, is_loaded: kind.is_multiple_of(2), ..Case::new(name, source, memory) }
 }

@@ -7,9 +7,6 @@
 
 #![allow(unreachable_pub)]
 
-#[allow(dead_code)]
-#[path = "../../../fuzz/src/choice.rs"]
-mod choice;
 #[path = "../../../fuzz/src/interaction/mod.rs"]
 mod interaction;
 

@@ -4,8 +4,12 @@
 //! In reading order: `world.lua` is what the programs share, [`write`] makes programs from decisions and two lists of
 //! templates, [`natives`] and [`host`] are what the host adds, [`stage`] plays them. The target `interaction` and the test
 //! `interactions` of the crate `fife` both use this folder.
+//!
+//! Not a style of `fife_generator`, with which it has only the decisions in common: its programs are short lines over one world of
+//! shared tables, made to meet natives of this host that wait, step and panic. They seldom print, their kinds of values do not matter,
+//! and no other implementation could run them.
 
-use super::choice::Choices;
+use fife_generator::Choices;
 
 mod host;
 mod natives;

@@ -52,7 +52,7 @@ struct Setting {
 }
 
 impl Setting {
-    fn decide(choices: &mut Choices<'_>) -> Setting {
+    fn decide(choices: &Choices<'_>) -> Setting {
         let memory = match choices.below(6) {
             0 | 1 => None,
             2 => Some(1 << 20),
@@ -133,10 +133,10 @@ impl fmt::Display for Play {
 impl Play {
     /// What the bytes decide.
     pub fn decide(writer: &Writer, bytes: &[u8]) -> Play {
-        let mut choices = Choices::new(bytes);
-        let setting = Setting::decide(&mut choices);
+        let choices = Choices::from_bytes(bytes);
+        let setting = Setting::decide(&choices);
         let count = choices.of(&[1, 1, 1, 2, 3]);
-        let programs = (0..count).map(|_| writer.program(&mut choices, 7)).collect();
+        let programs = (0..count).map(|_| writer.program(&choices, 7)).collect();
         Play { setting, programs }
     }
 

@@ -54,6 +54,12 @@ pub struct Writer {
     expressions: Templates,
 }
 
+impl Default for Writer {
+    fn default() -> Writer {
+        Writer::new()
+    }
+}
+
 impl Writer {
     /// Reads the templates.
     pub fn new() -> Writer {
@@ -61,7 +67,7 @@ impl Writer {
     }
 
     /// Writes the program that the next decisions make: with up to `acts` acts.
-    pub fn program(&self, choices: &mut Choices<'_>, acts: usize) -> String {
+    pub fn program(&self, choices: &Choices<'_>, acts: usize) -> String {
         let themes = (0..1 + choices.below(4)).map(|_| choices.below(self.statements.lists.len())).collect();
         let mut text =
             Text { writer: self, choices, themes, out: PRELUDE.to_owned(), depth: 0, in_vararg: true, labels: 0 };
@@ -80,7 +86,7 @@ impl Writer {
 
 struct Text<'a, 'b> {
     writer: &'a Writer,
-    choices: &'a mut Choices<'b>,
+    choices: &'a Choices<'b>,
     themes: Vec<usize>,
     out: String,
     depth: usize,
@@ -91,7 +97,7 @@ struct Text<'a, 'b> {
 
 impl Text<'_, '_> {
     fn is_full(&self) -> bool {
-        self.depth >= DEPTH_MAX || self.choices.is_empty() || self.out.len() > LENGTH_MAX
+        self.depth >= DEPTH_MAX || self.choices.is_over() || self.out.len() > LENGTH_MAX
     }
 
     fn block(&mut self, most: usize) {

@@ -1,8 +1,10 @@
 //! Differences that are meant: what a page of differences would name. Where outputs differ and one of these is seen, the
 //! program says nothing.
 
-use crate::run::{Outcome, Program};
-use crate::tokens::tokens;
+use crate::run::Outcome;
+use fife_generator::Program;
+use fife_generator::tokens::tokens;
+use std::ops::Range;
 
 /// What an output contains up to where it begins to differ, and why the other one is not the same.
 const KNOWN: &[(&str, &str)] = &[
@@ -34,6 +36,10 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
         if puc == fife {
             return Some("some instructions of PUC Lua are none in Fife, and lines of only those are not told");
         }
+    }
+    fife = with_signs_of_nan(&puc, &fife);
+    if puc == fife {
+        return Some("the sign of a NaN: C leaves it to compiler and processor which operand's a sum has");
     }
     let outputs = [&puc[..], &fife];
     let beginnings = outputs.map(|output| &output[..end_of_first_difference(output, &puc, &fife)]);
@@ -95,6 +101,51 @@ fn without_registers(output: &[u8]) -> Vec<u8> {
     kept
 }
 
+/// Fife's output with PUC Lua's sign for each NaN that has another one.
+fn with_signs_of_nan(puc: &[u8], fife: &[u8]) -> Vec<u8> {
+    let mut changed = Vec::with_capacity(fife.len());
+    let mut end = 0;
+    for (theirs, ours) in nans(puc).into_iter().zip(nans(fife)) {
+        changed.extend_from_slice(&fife[end..ours.start]);
+        end = ours.end;
+        let [theirs, ours] = [&puc[theirs], &fife[ours]];
+        let [sign, other] = [theirs, ours].map(|nan| nan.contains(&b'-'));
+        // A width that was asked for makes up for the sign; else it is one byte more.
+        let fits = match ours.len() as i64 - theirs.len() as i64 {
+            0 => true,
+            1 => other,
+            -1 => sign,
+            _ => false,
+        };
+        changed.extend_from_slice(if sign != other && fits { theirs } else { ours });
+    }
+    changed.extend_from_slice(&fife[end..]);
+    changed
+}
+
+/// Where an output has NaNs, each with its sign and the blanks around it: `nan` or `NAN`, alone or with the `f` of the prelude. In
+/// a longer word it is text.
+fn nans(output: &[u8]) -> Vec<Range<usize>> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let mut found = Vec::new();
+    let mut from = 0;
+    for at in 0..output.len() {
+        let rest = &output[at..];
+        if at < from || !rest.starts_with(b"nan") && !rest.starts_with(b"NAN") || at > 0 && is_word(&output[at - 1]) {
+            continue;
+        }
+        let length = 3 + usize::from(rest.get(3) == Some(&b'f'));
+        if rest.get(length).is_some_and(is_word) {
+            continue;
+        }
+        let before = output[from..at].iter().rev().take_while(|byte| b" +-".contains(byte)).count();
+        let after = rest[length..].iter().take_while(|byte| **byte == b' ').count();
+        from = at + length + after;
+        found.push(at - before..from);
+    }
+    found
+}
+
 /// An output but for what a hook was told of lines.
 fn without_lines(output: &[u8]) -> Vec<u8> {
     let lines = output.split_inclusive(|byte| *byte == b'\n');
@@ -127,4 +178,45 @@ fn subtracts_zero(source: &[u8]) -> bool {
 /// The output without signs: a zero's may have gone anywhere.
 fn without_minus(output: &[u8]) -> Vec<u8> {
     output.iter().copied().filter(|byte| *byte != b'-').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether these outputs of any program are a known difference.
+    fn is_known(puc: &str, fife: &str) -> bool {
+        let program = Program { source: b"show(0/0)".to_vec(), is_coroutine: false };
+        let outcome = |output: &str| Outcome { output: output.as_bytes().to_vec(), is_stopped: false };
+        known_difference(&program, &outcome(puc), &outcome(fife)).is_some()
+    }
+
+    #[test]
+    fn signs_of_nan() {
+        let same = [
+            ("-nan\n", "nan\n"),
+            ("-nanf 1\n", "nanf 1\n"),
+            ("true \"-nan\"\n", "true \"nan\"\n"),
+            ("\"  -NAN|\"\n", "\"   NAN|\"\n"),
+            ("\"-nan  |\"\n", "\"nan   |\"\n"),
+            ("\"+nan\"\n", "\"-nan\"\n"),
+            ("{[1]=nanf, [2]=-nanf}\n", "{[1]=-nanf, [2]=nanf}\n"),
+        ];
+        assert_eq!(same.iter().find(|(puc, fife)| !is_known(puc, fife)), None);
+        let different = [
+            ("-nan\n", "inf\n"),
+            ("-1\n", "1\n"),
+            ("-nan 1\n", "nan -1\n"),
+            ("-inf\n", "inf\n"),
+            ("-nancy\n", "nancy\n"),
+            ("ba-nan-a\n", "banana\n"),
+            ("nan\n", "\n"),
+            ("-nan\n", "  nan\n"),
+            ("nan|\n", "  -nan|\n"),
+            ("\"   nan\"\n", "\"  nan\"\n"),
+            ("\"   nan\"\n", "\" -nan\"\n"),
+            ("-nan\n4\n", "nan\n3\n"),
+        ];
+        assert_eq!(different.iter().find(|(puc, fife)| is_known(puc, fife)), None);
+    }
 }

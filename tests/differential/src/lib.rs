@@ -1,10 +1,8 @@
-//! Programs to compare Fife with PUC-Rio Lua: how they are made, run, compared and made smaller.
+//! Programs to compare Fife with PUC-Rio Lua: how they are run, compared and made smaller.
 //!
-//! The command `fife-differential` and the fuzz target `differential` are two ways to choose them.
+//! `fife_generator` makes them, of decisions; the command `fife-differential` and the fuzz target `differential` are two ways to
+//! choose those.
 
-pub mod generate;
 pub mod known;
-pub mod random;
 pub mod run;
 pub mod shrink;
-mod tokens;

@@ -2,11 +2,10 @@
 //!
 //! `README.md` says how to run it.
 
-use fife_differential::generate::generate;
 use fife_differential::known::known_difference;
-use fife_differential::random::Random;
-use fife_differential::run::{Pauses, Program, keep_panics, run_fife, run_puc};
+use fife_differential::run::{Pauses, has_hooks, keep_panics, run_fife, run_puc};
 use fife_differential::shrink;
+use fife_generator::{Choices, Program, Style, generate};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -102,7 +101,7 @@ fn judge(program: &Program, seed: u64) -> Verdict {
         if !fife.is_stopped {
             return Verdict::Different(Difference { puc: puc.output, fife: fife.output, how });
         }
-        if program.has_hooks() {
+        if has_hooks(program) {
             // PUC Lua was not stopped, however long it took.
             return Verdict::Nothing("stopped");
         }
@@ -209,6 +208,11 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
     });
 }
 
+/// The program of a seed.
+fn program(seed: u64) -> Program {
+    generate(&Choices::from_seed(seed), Style::Comparable)
+}
+
 /// Why programs were not compared, and how many; of this process, where `watch` began a new one.
 static REASONS: Mutex<BTreeMap<&str, u64>> = Mutex::new(BTreeMap::new());
 
@@ -224,7 +228,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     if let Some(seed) = options.print {
-        let _ = std::io::stdout().write_all(&generate(Random::new(seed)).source);
+        let _ = std::io::stdout().write_all(&program(seed).source);
         return ExitCode::SUCCESS;
     }
     // SAFETY: no other thread is running yet. Times are UTC, as Fife's host has them here.
@@ -255,7 +259,7 @@ fn main() -> ExitCode {
             break;
         }
         PROGRESS.seed.store(seed, Ordering::Relaxed);
-        let program = generate(Random::new(seed));
+        let program = program(seed);
         match judge(&program, seed) {
             Verdict::Same => tally.same += 1,
             Verdict::Nothing(why) => {

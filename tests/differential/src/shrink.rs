@@ -4,7 +4,7 @@
 //! open and close a block), then tokens. What is no program any more shows no difference, since both say so in the
 //! same words.
 
-use crate::tokens::tokens;
+use fife_generator::tokens::tokens;
 
 /// The most tries, since each runs the program three times.
 const TRIES_MAX: usize = 2500;

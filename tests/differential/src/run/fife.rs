@@ -1,13 +1,14 @@
 //! Runs a program with Fife, in one go or in slices with the collector at work at each pause.
 
-use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, is_puc_compatible, without_addresses};
-use crate::random::Random;
+use super::{OUTPUT_MAX, Outcome, is_puc_compatible, without_addresses};
 use fife::{Call, Error, ExecutorMode, Fuel, Function, Host, Limits, Lua, Reply, RunError, Stepped, native};
+use fife_generator::{Choices, PRELUDE, Program};
 use std::cell::Cell;
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The fuel after which a program is taken not to end: far more than PUC Lua is given, since work such as copying costs
 /// fuel as well.
@@ -26,7 +27,7 @@ pub enum Pauses {
     Many(u64),
 }
 
-/// A host that only takes output.
+/// A host that takes output, and has a clock: PUC Lua has one, too, and a program that lost an argument may ask for the date.
 struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Host for Output {
@@ -34,6 +35,11 @@ impl Host for Output {
         let mut output = self.0.lock().expect("no panic while it was locked");
         output.extend_from_slice(bytes);
         if output.len() > 2 * OUTPUT_MAX { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn now(&self) -> Option<(i64, u32)> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        Some((since.as_secs() as i64, since.subsec_nanos()))
     }
 }
 
@@ -93,9 +99,9 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
         Pauses::Few => fife::STEP_FUEL,
         Pauses::Many(seed) => {
             lua.set_poison(true);
-            let random = Random::new(seed);
-            let size = [4, 30, 200, 2000][random.below(4)];
-            1 + random.below(size) as u64
+            let choices = Choices::from_seed(seed);
+            let size = choices.of(&[4, 30, 200, 2000]);
+            1 + choices.below(size) as u64
         }
     };
     let mut used = 0;

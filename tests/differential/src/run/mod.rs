@@ -6,8 +6,7 @@ mod puc;
 pub use fife::{Pauses, keep_panics, run_fife};
 pub use puc::{is_puc_compatible, run_puc};
 
-/// What both implementations load first.
-pub const PRELUDE: &str = include_str!("prelude.lua");
+use fife_generator::Program;
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +20,10 @@ pub struct Outcome {
 /// The output up to which a program is followed.
 const OUTPUT_MAX: usize = 1 << 20;
 
-/// A program: its text, and whether it runs as a coroutine.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// The source text.
-    pub source: Vec<u8>,
-    /// Whether it runs in a coroutine, so that it can yield anywhere.
-    pub is_coroutine: bool,
-}
-
-impl Program {
-    /// Whether it has to do with hooks, of which PUC Lua's limit on instructions is one.
-    pub fn has_hooks(&self) -> bool {
-        let text = b"hook(";
-        self.source.windows(text.len()).any(|window| window == text)
-    }
+/// Whether a program has to do with hooks, of which PUC Lua's limit on instructions is one.
+pub fn has_hooks(program: &Program) -> bool {
+    let text = b"hook(";
+    program.source.windows(text.len()).any(|window| window == text)
 }
 
 /// Takes the addresses out of an output: digits after `: 0x`, of which a script is told nothing else.

@@ -1,6 +1,7 @@
 //! Runs a program with PUC-Rio Lua, in this process, in a new state each time.
 
-use super::{OUTPUT_MAX, Outcome, PRELUDE, Program, without_addresses};
+use super::{OUTPUT_MAX, Outcome, has_hooks, without_addresses};
+use fife_generator::{PRELUDE, Program};
 use mlua::{Error, Function, HookTriggers, Lua, LuaOptions, StdLib, VmState};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -55,7 +56,7 @@ fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bo
         }
     })?;
     let harness: Function = lua.load(PRELUDE).set_name("=prelude").call(emit)?;
-    if program.has_hooks() {
+    if has_hooks(program) {
         // Ours would be in the way. `watch` in `main.rs` knows what to do with those that do not end.
         return harness.call((lua.create_string(&program.source)?, program.is_coroutine));
     }

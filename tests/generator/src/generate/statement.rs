@@ -1,15 +1,15 @@
 //! Statements: declarations, assignments, control, functions.
 
 use super::expression::{called, indexed};
-use super::{Generator, Kind};
+use super::{Generator, Kind, Style};
 
 /// How deep blocks nest.
 const NESTING_MAX: usize = 6;
 
-impl Generator {
+impl Generator<'_, '_> {
     /// Some statements, as far as the fragment's number of them allows.
     pub(super) fn statements(&mut self, low: i64, high: i64) {
-        for _ in 0..self.random.range(low, high) {
+        for _ in 0..self.choices.range(low, high) {
             if self.left == 0 {
                 return;
             }
@@ -19,8 +19,13 @@ impl Generator {
     }
 
     fn statement(&mut self) {
+        match self.style {
+            Style::Hostile if self.choices.percent(20) => return self.hostile_statement(),
+            Style::Hostile | Style::Steady if self.choices.percent(40) => return self.free_statement(),
+            _ => {}
+        }
         let is_deep = self.nesting >= NESTING_MAX;
-        match self.random.below(if is_deep { 20 } else { 36 }) {
+        match self.choices.below(if is_deep { 20 } else { 40 }) {
             0..=4 => {
                 let kind = self.kind();
                 self.declaration(kind);
@@ -28,9 +33,9 @@ impl Generator {
             5..=8 => self.assignment(),
             9..=11 => {
                 let values = self.expressions(3);
-                let function = self.random.pick(&["show", "show", "print"]);
+                let function = self.choices.of(&["show", "show", "print"]);
                 if function == "print" {
-                    let kind = [Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean][self.random.below(4)];
+                    let kind = [Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean][self.choices.below(4)];
                     let value = self.expression(kind);
                     self.line(&format!("print({value})"));
                 } else {
@@ -61,7 +66,7 @@ impl Generator {
                 let condition = self.expression(Kind::Boolean);
                 self.line(&format!("if {condition} then break end"));
             }
-            18 if self.random.chance(20) => {
+            18 if self.choices.percent(20) => {
                 let values = self.expressions(3);
                 let condition = self.expression(Kind::Boolean);
                 self.line(&format!("if {condition} then return {values} end"));
@@ -93,6 +98,7 @@ impl Generator {
                 self.line(&format!("local {name} <const> = {value}"));
                 self.declare(&name, kind, true);
             }
+            35..=38 => self.template_statement(),
             _ => {
                 let value = self.expression(Kind::Integer);
                 self.line(&format!("G = {value}"));
@@ -103,13 +109,13 @@ impl Generator {
 
     /// A new local variable.
     pub(super) fn declaration(&mut self, kind: Kind) {
-        if kind == Kind::Function && self.random.chance(60) {
+        if kind == Kind::Function && self.choices.percent(60) {
             self.function_statement();
             return;
         }
         let value = self.expression(kind);
         let name = self.name();
-        if kind == Kind::Nil && self.random.chance(50) {
+        if kind == Kind::Nil && self.choices.percent(50) {
             self.line(&format!("local {name}"));
         } else {
             self.line(&format!("local {name} = {value}"));
@@ -124,7 +130,7 @@ impl Generator {
             return;
         };
         let value = self.expression(kind);
-        match self.random.below(8) {
+        match self.choices.below(8) {
             0 | 1 if matches!(kind, Kind::Record | Kind::Object) => {
                 let field = self.field();
                 let value = self.anything();
@@ -142,7 +148,7 @@ impl Generator {
                 self.line(&format!("do local v = {value} {name}[#{name} + 1] = v end"));
             }
             4 if matches!(kind, Kind::Integer | Kind::Float) => {
-                let operator = self.random.pick(&["+", "-", "*", "//", "%", "/", "&"]);
+                let operator = self.choices.of(&["+", "-", "*", "//", "%", "/", "&"]);
                 let operand = self.small_integer();
                 self.line(&format!("{name} = {name} {operator} {operand}"));
             }
@@ -165,7 +171,7 @@ impl Generator {
         let function = self.expression(Kind::Function);
         let arguments = self.expressions(3);
         let call = format!("{}({arguments})", called(&function));
-        match self.random.below(4) {
+        match self.choices.below(4) {
             0 => self.line(&format!("show({call})")),
             1 => self.line(&format!("show(({call}))")),
             2 => self.line(&format!("show({{{call}}}, {call}, 1)")),
@@ -177,12 +183,12 @@ impl Generator {
         let condition = self.expression(Kind::Boolean);
         self.line(&format!("if {condition} then"));
         self.block(|this| this.statements(1, 3));
-        if self.random.chance(25) {
+        if self.choices.percent(25) {
             let condition = self.anything();
             self.line(&format!("elseif {condition} then"));
             self.block(|this| this.statements(1, 2));
         }
-        if self.random.chance(40) {
+        if self.choices.percent(40) {
             self.line("else");
             self.block(|this| this.statements(1, 3));
         }
@@ -190,7 +196,7 @@ impl Generator {
     }
 
     /// The body of a loop, unless loops are nested too deep to end in time.
-    fn loop_block(&mut self, write: impl FnOnce(&mut Generator)) {
+    pub(super) fn loop_block(&mut self, write: impl FnOnce(&mut Self)) {
         self.loops += 1;
         self.all_loops += 1;
         self.block(write);
@@ -203,7 +209,7 @@ impl Generator {
             self.if_statement();
             return;
         }
-        match self.random.below(8) {
+        match self.choices.below(8) {
             0..=2 => self.numeric_loop(),
             3 => {
                 let list = self.expression(Kind::List);
@@ -218,7 +224,7 @@ impl Generator {
             }
             4 => {
                 let name = self.name();
-                let count = self.random.range(0, 4);
+                let count = self.choices.range(0, 4);
                 self.line(&format!("local {name} = 0"));
                 self.line(&format!("while {name} < {count} do"));
                 self.loop_block(|this| {
@@ -231,7 +237,7 @@ impl Generator {
             }
             5 => {
                 let (name, inner) = (self.name(), self.name());
-                let count = self.random.range(0, 4);
+                let count = self.choices.range(0, 4);
                 self.line(&format!("local {name} = 0"));
                 self.line("repeat");
                 self.loop_block(|this| {
@@ -243,9 +249,9 @@ impl Generator {
             }
             6 => {
                 // An iterator of its own, with state, control and perhaps a fourth value.
-                let count = self.random.range(0, 4);
+                let count = self.choices.range(0, 4);
                 let (a, b) = (self.name(), self.name());
-                let closing = self.random.pick(&[
+                let closing = self.choices.of(&[
                     "",
                     ", nil",
                     ", setmetatable({}, {__close = function(_, e) show(\"closed\", e) end})",
@@ -277,7 +283,7 @@ impl Generator {
 
     fn numeric_loop(&mut self) {
         let name = self.name();
-        let bounds = match self.random.below(12) {
+        let bounds = match self.choices.below(12) {
             0 => "math.maxinteger - 1, math.maxinteger".to_owned(),
             1 => "math.mininteger, math.mininteger + 2".to_owned(),
             2 => "1, 0".to_owned(),
@@ -288,7 +294,7 @@ impl Generator {
                 let (a, b, c) = (self.small_integer(), self.small_integer(), self.small_integer());
                 format!("{a}, {b}, {c}")
             }
-            _ => format!("{}, {}", self.random.range(-1, 3), self.random.range(0, 5)),
+            _ => format!("{}, {}", self.choices.range(-1, 3), self.choices.range(0, 5)),
         };
         self.line(&format!("for {name} = {bounds} do"));
         self.loop_block(|this| {
@@ -300,16 +306,16 @@ impl Generator {
 
     /// Numeric loops with all kinds of bounds, told what they count.
     pub(super) fn loop_fragment(&mut self) {
-        for _ in 0..2 + self.random.below(5) {
+        for _ in 0..2 + self.choices.below(5) {
             let mut bounds = Vec::new();
-            for _ in 0..2 + self.random.below(2) {
-                bounds.push(match self.random.below(8) {
+            for _ in 0..2 + self.choices.below(2) {
+                bounds.push(match self.choices.below(8) {
                     0 => self.float(),
                     1 => self.expression(Kind::Integer),
                     2 => self.anything(),
                     3 => self
-                        .random
-                        .pick(&[
+                        .choices
+                        .of(&[
                             "math.maxinteger",
                             "math.mininteger",
                             "math.huge",
@@ -326,7 +332,7 @@ impl Generator {
             self.line("  local count = 0");
             self.line(&format!("  for i = {} do", bounds.join(", ")));
             self.line("    count = count + 1");
-            match self.random.below(4) {
+            match self.choices.below(4) {
                 0 => self.line("    local j = i; i = 10 - i; show(j, i)"),
                 1 => self.line("    show(i, math.type(i))"),
                 _ => self.line("    show(i)"),
@@ -341,20 +347,20 @@ impl Generator {
     /// A function with a body.
     fn function_statement(&mut self) {
         let name = self.name();
-        let count = self.random.below(4);
+        let count = self.choices.below(4);
         let mut parameters: Vec<(String, Kind)> = Vec::new();
         for _ in 0..count {
             let parameter = self.name();
             let kind = self.kind();
             parameters.push((parameter, kind));
         }
-        let has_varargs = self.random.chance(40);
+        let has_varargs = self.choices.percent(40);
         let mut list: Vec<String> = parameters.iter().map(|(name, _)| name.clone()).collect();
         if has_varargs {
             list.push("...".to_owned());
         }
         let list = list.join(", ");
-        let form = self.random.below(6);
+        let form = self.choices.below(6);
         match form {
             0 => self.line(&format!("local {name} = function({list})")),
             1 => self.line(&format!("function F.{name}({list})")),
@@ -362,9 +368,14 @@ impl Generator {
             _ => self.line(&format!("local function {name}({list})")),
         }
         let parameters: Vec<(&str, Kind)> = parameters.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        // Where it may call itself nothing says that it ends.
+        let is_recursive = form > 2 && self.style != Style::Comparable && self.choices.percent(30);
+        if is_recursive {
+            self.declare(&name, Kind::Function, false);
+        }
         self.function_block(&parameters, has_varargs, |this| {
             this.statements(1, 4);
-            match this.random.below(5) {
+            match this.choices.below(5) {
                 0 => {}
                 1 => {
                     let function = this.expression(Kind::Function);
@@ -378,7 +389,7 @@ impl Generator {
             }
         });
         self.line("end");
-        if form != 1 && form != 2 {
+        if form != 1 && form != 2 && !is_recursive {
             self.declare(&name, Kind::Function, false);
         }
     }
@@ -386,7 +397,7 @@ impl Generator {
     fn goto_statement(&mut self) {
         self.names += 1;
         let label = format!("l{}", self.names);
-        match self.random.below(5) {
+        match self.choices.below(5) {
             0 => {
                 self.line("do");
                 self.block(|this| {
@@ -446,7 +457,7 @@ impl Generator {
             }
             _ => {
                 // Now and then into the scope of a variable, or to a label that is not there.
-                let text = self.random.pick(&[
+                let text = self.choices.of(&[
                     "goto nowhere",
                     "goto L; local v; ::L:: show(v)",
                     "do ::L:: end goto L",
@@ -466,7 +477,7 @@ impl Generator {
             self.declaration(Kind::List);
             return;
         };
-        match self.random.below(8) {
+        match self.choices.below(8) {
             0 => self.line(&format!("{list}[#{list}] = nil")),
             1 => {
                 let value = self.expression(Kind::Text);
@@ -489,11 +500,11 @@ impl Generator {
 
     /// Closures that share variables, made in loops.
     pub(super) fn closure_fragment(&mut self) {
-        let (list, loops) = (self.name(), self.random.below(6));
+        let (list, loops) = (self.name(), self.choices.below(6));
         self.line(&format!("local {list} = {{}}"));
         self.declare(&list, Kind::List, true);
         let outer = self.name();
-        let kind = if self.random.chance(70) { Kind::Integer } else { Kind::Text };
+        let kind = if self.choices.percent(70) { Kind::Integer } else { Kind::Text };
         let value = self.expression(kind);
         self.line(&format!("local {outer} = {value}"));
         self.declare(&outer, kind, false);
@@ -513,19 +524,19 @@ impl Generator {
                 this.line(&format!("local {own} = {value}"));
             }
             this.declare(&own, Kind::Integer, false);
-            for _ in 0..1 + this.random.below(3) {
-                let (value, target) = (this.expression(Kind::Integer), if this.random.chance(50) { own.clone() } else { outer.clone() });
-                match this.random.below(4) {
+            for _ in 0..1 + this.choices.below(3) {
+                let (value, target) = (this.expression(Kind::Integer), if this.choices.percent(50) { own.clone() } else { outer.clone() });
+                match this.choices.below(4) {
                     0 => this.line(&format!("{list}[#{list} + 1] = function(...) {target} = {value} return {target} end")),
                     1 => this.line(&format!("{list}[#{list} + 1] = function(...) return {own}, {outer}, ... end")),
                     2 => this.line(&format!("{list}[#{list} + 1] = function() return (function() {own} = ({own} or 0) .. 1 return {own} end)() end")),
                     _ => this.line(&format!("{list}[#{list} + 1] = function() local v = {own} return function(...) {target} = v return {value} end end")),
                 }
             }
-            if this.random.chance(30) {
+            if this.choices.percent(30) {
                 this.line(&format!("{own} = 7"));
             }
-            if this.random.chance(20) {
+            if this.choices.percent(20) {
                 this.line(&format!("if #{list} > 3 then break end"));
             }
         });
@@ -542,9 +553,9 @@ impl Generator {
         let (a, i) = (self.name(), self.name());
         self.line(&format!("local {a}, {i} = {proxy}, 1"));
         self.declare(&i, Kind::Integer, false);
-        for _ in 0..2 + self.random.below(5) {
+        for _ in 0..2 + self.choices.below(5) {
             let (x, y, z) = (self.expression(Kind::Integer), self.anything(), self.expression(Kind::Integer));
-            let text = match self.random.below(12) {
+            let text = match self.choices.below(12) {
                 0 => format!("{a}[log({x})], {a}[log({z})] = log({y}), log({x})"),
                 1 => format!("{i}, {a}[{i}] = {i} + 1, {y}"),
                 2 => format!("{a}.x, {a}.y, {a}.z = {x}, {y}"),

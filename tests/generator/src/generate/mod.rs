@@ -1,14 +1,15 @@
-//! Random Lua programs: every seed is a program, and whatever bytes a fuzzer makes.
+//! The generator: a list of fragments, each on a theme, that share some variables.
 //!
-//! A program is a list of fragments, each on a theme, that share some variables. Most fragments run inside of `try`, a
-//! function of the prelude that shows results or an error, so that a program goes on after an error. What is printed never
-//! is an implementation's choice: no address, no order of `pairs` over more than one key, no count of bytes.
+//! Most fragments run inside of `try`, a function of the prelude that shows results or an error, so that a program goes on
+//! after an error. Expressions are mostly of the kind that is wanted, so that programs get far; now and then they are of another.
 
 mod coroutine;
 mod debugging;
 mod error;
 mod expression;
 mod format;
+mod free;
+mod hostile;
 mod keys;
 mod library;
 mod limits;
@@ -19,24 +20,68 @@ mod safe;
 mod statement;
 mod syntax;
 mod table;
+mod template;
 
-use crate::random::Random;
-use crate::run::Program;
+use crate::SHORT_PRELUDE;
+use crate::choices::Choices;
 
-/// The program that these random numbers make.
-pub fn generate(random: Random) -> Program {
-    let mut generator = Generator::new(random);
-    generator.program();
-    let mut source = generator.text.into_bytes();
-    let random = generator.random;
-    match random.below(25) {
-        0 => source = syntax::spoil(&source, &random),
-        // Which lines have code is not the same where each token has its own.
-        1..=3 if !shows_lines(&source) => source = syntax::spread(&source, &random),
-        _ => {}
-    }
-    Program { source, is_coroutine: random.chance(20) }
+/// What programs may do, and so what can be asked of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Prints the same in every implementation, and mostly ends: no address, no order of `pairs` over more than one key, no
+    /// length of a table with holes, no count of bytes, no recursion that only the depth of calls ends.
+    Comparable,
+    /// Prints the same whenever Fife pauses and collects: no weak tables, finalizers or counts of memory but where a full
+    /// collection comes first. It may well never end.
+    Steady,
+    /// Everything, and many bytes at once.
+    Hostile,
 }
+
+/// A program: its text, and whether it runs as a coroutine.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The source text. [`Style::Comparable`] programs need a prelude; the others begin with theirs.
+    pub source: Vec<u8>,
+    /// Whether it is meant to run in a coroutine, so that it can yield anywhere. One with a prelude of its own makes that itself.
+    pub is_coroutine: bool,
+}
+
+/// From how many bytes on no more fragments are added.
+const LENGTH_MAX: usize = 12 << 10;
+
+/// The program that these decisions make.
+pub fn generate(choices: &Choices<'_>, style: Style) -> Program {
+    // Decided first, while there are decisions.
+    let is_coroutine = choices.percent(20);
+    let form = choices.below(25);
+    let form_choices = Choices::from_seed(if (1..=4).contains(&form) { choices.bits() } else { 0 });
+    let mut generator = Generator::new(choices, style);
+    generator.program();
+    let source = generator.text.into_bytes();
+    let source = match form {
+        // What does not even compile is of no use but to compare what parsers say.
+        1 if style == Style::Comparable => syntax::spoil(&source, &form_choices),
+        // Which lines have code is not the same where each token has its own.
+        2..=4 if !shows_lines(&source) => syntax::spread(&source, &form_choices),
+        _ => source,
+    };
+    let source = match style {
+        Style::Comparable => source,
+        _ if is_coroutine => [SHORT_PRELUDE.as_bytes(), RESUME, &source, RESUMED].concat(),
+        _ => [SHORT_PRELUDE.as_bytes(), &source].concat(),
+    };
+    Program { source, is_coroutine }
+}
+
+/// What stands around a program that makes its own coroutine.
+const RESUME: &[u8] = b"local main = coroutine.create(function(...)\n";
+const RESUMED: &[u8] = b"\nend)
+for i = 1, 50 do
+  show(coroutine.resume(main, i, 'two', 3.5))
+  if coroutine.status(main) == 'dead' then break end
+end
+";
 
 fn shows_lines(source: &[u8]) -> bool {
     ["activelines", "sethook"].iter().any(|text| source.windows(text.len()).any(|window| window == text.as_bytes()))
@@ -57,9 +102,10 @@ enum Kind {
     /// A table with a metatable.
     Object,
     Function,
+    Coroutine,
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 10] = [
     Kind::Integer,
     Kind::Float,
     Kind::Text,
@@ -69,6 +115,7 @@ const KINDS: [Kind; 9] = [
     Kind::Record,
     Kind::Object,
     Kind::Function,
+    Kind::Coroutine,
 ];
 
 #[derive(Clone, Debug)]
@@ -79,8 +126,9 @@ struct Variable {
 }
 
 /// Writes a program.
-struct Generator {
-    random: Random,
+struct Generator<'a, 'b> {
+    choices: &'a Choices<'b>,
+    style: Style,
     text: String,
     indent: usize,
     /// The variables that can be seen, innermost last.
@@ -98,12 +146,15 @@ struct Generator {
     names: usize,
     /// Whether to write only what can not fail.
     is_safe: bool,
+    /// How many templates the text is in, one in another.
+    filling: usize,
 }
 
-impl Generator {
-    fn new(random: Random) -> Generator {
+impl<'a, 'b> Generator<'a, 'b> {
+    fn new(choices: &'a Choices<'b>, style: Style) -> Generator<'a, 'b> {
         Generator {
-            random,
+            choices,
+            style,
             text: String::new(),
             indent: 0,
             variables: Vec::new(),
@@ -114,27 +165,36 @@ impl Generator {
             left: 0,
             names: 0,
             is_safe: false,
+            filling: 0,
         }
     }
 
     fn program(&mut self) {
-        if self.random.chance(80) {
+        if self.choices.percent(80) {
             self.line("F = {}");
         }
-        for _ in 0..self.random.below(4) {
+        for _ in 0..self.choices.below(4) {
             let kind = self.kind();
             let (name, value) = (self.name(), self.leaf(kind));
             self.line(&format!("local {name} = {value}"));
             self.declare(&name, kind, false);
         }
-        for _ in 0..1 + self.random.below(6) {
+        if self.style != Style::Comparable {
+            self.declare_all();
+        }
+        // A seed decides how many there are; a fuzzer's bytes are decisions to the last one.
+        let count = if self.choices.is_endless() { 1 + self.choices.below(6) } else { usize::MAX };
+        for _ in 0..count {
+            if self.choices.is_over() || self.text.len() > LENGTH_MAX {
+                break;
+            }
             self.fragment();
         }
-        if self.random.chance(15) {
+        if self.choices.percent(15) {
             self.left = 3;
             self.statements(1, 3);
         }
-        if self.random.chance(10) {
+        if self.choices.percent(10) {
             let values = self.expressions(3);
             self.line(&format!("return {values}"));
         }
@@ -142,9 +202,9 @@ impl Generator {
 
     /// A part of the program on one theme.
     fn fragment(&mut self) {
-        self.left = 4 + self.random.below(12);
-        let is_tried = self.random.chance(85);
-        let theme = self.random.below(35);
+        self.left = 4 + self.choices.below(12);
+        let is_tried = self.choices.percent(85);
+        let theme = self.choices.below(if self.style == Style::Comparable { 35 } else { 45 });
         if is_tried {
             self.line("try(function(...)");
         } else {
@@ -176,7 +236,8 @@ impl Generator {
                 30 => this.debug_fragment(),
                 31 => this.hook_fragment(),
                 32 | 33 => this.keys_fragment(),
-                _ => this.upvalue_fragment(),
+                34 => this.upvalue_fragment(),
+                _ => this.statements(2, 8),
             }
             this.loops = loops;
             this.has_varargs = had_varargs;
@@ -198,7 +259,7 @@ impl Generator {
     }
 
     /// Writes lines further in, in a scope of their own.
-    fn block(&mut self, write: impl FnOnce(&mut Generator)) {
+    fn block(&mut self, write: impl FnOnce(&mut Self)) {
         let count = self.variables.len();
         self.indent += 1;
         self.nesting += 1;
@@ -209,7 +270,7 @@ impl Generator {
     }
 
     /// A body of a function, with its parameters as variables.
-    fn function_block(&mut self, parameters: &[(&str, Kind)], has_varargs: bool, write: impl FnOnce(&mut Generator)) {
+    fn function_block(&mut self, parameters: &[(&str, Kind)], has_varargs: bool, write: impl FnOnce(&mut Self)) {
         let count = self.variables.len();
         let loops = std::mem::take(&mut self.loops);
         let had_varargs = std::mem::replace(&mut self.has_varargs, has_varargs);
@@ -223,19 +284,19 @@ impl Generator {
     }
 
     fn kind(&mut self) -> Kind {
-        KINDS[self.random.below(KINDS.len())]
+        KINDS[self.choices.below(KINDS.len())]
     }
 
     /// A new name; now and then one that hides another.
     fn name(&mut self) -> String {
         if !self.is_safe
-            && self.random.chance(8)
+            && self.choices.percent(8)
             && let Some(variable) = self.any_variable()
         {
             return variable;
         }
         self.names += 1;
-        let letter = self.random.pick(&["a", "b", "c", "d", "e", "f", "g", "x", "y", "z"]);
+        let letter = self.choices.of(&["a", "b", "c", "d", "e", "f", "g", "x", "y", "z"]);
         format!("{letter}{}", self.names)
     }
 
@@ -247,7 +308,7 @@ impl Generator {
         if self.variables.is_empty() {
             return None;
         }
-        let at = self.random.below(self.variables.len());
+        let at = self.choices.below(self.variables.len());
         Some(self.variables[at].name.clone())
     }
 
@@ -265,6 +326,6 @@ impl Generator {
         let variables = &self.variables;
         let is_seen = |at: usize| variables[at + 1..].iter().all(|later| later.name != variables[at].name);
         let found: Vec<usize> = (0..variables.len()).filter(|&at| fits(&variables[at]) && is_seen(at)).collect();
-        if found.is_empty() { None } else { Some(variables[found[self.random.below(found.len())]].name.clone()) }
+        if found.is_empty() { None } else { Some(variables[found[self.choices.below(found.len())]].name.clone()) }
     }
 }

@@ -24,10 +24,10 @@ local function all(h)
   show(sum)
 end";
 
-impl Generator {
+impl Generator<'_, '_> {
     /// Keys in an order that looks random, as a list.
     fn keys(&mut self, count: i64, range: i64) -> String {
-        let keys: Vec<String> = (0..count).map(|_| self.random.range(1, range).to_string()).collect();
+        let keys: Vec<String> = (0..count).map(|_| self.choices.range(1, range).to_string()).collect();
         keys.join(", ")
     }
 
@@ -36,7 +36,7 @@ impl Generator {
             self.line(line);
         }
         let name = self.name();
-        let start = self.random.pick(&[
+        let start = self.choices.of(&[
             "{}",
             "{}",
             "{}",
@@ -47,13 +47,13 @@ impl Generator {
             "{table.unpack({7, 8, 9})}",
         ]);
         self.line(&format!("local {name} = {start}"));
-        for _ in 0..1 + self.random.below(4) {
-            let range = self.random.range(2, 40);
-            let count = self.random.range(1, 45);
+        for _ in 0..1 + self.choices.below(4) {
+            let range = self.choices.range(2, 40);
+            let count = self.choices.range(1, 45);
             let keys = self.keys(count, range);
-            let every = self.random.range(2, 7);
-            let rest = self.random.range(0, 6);
-            let text = match self.random.below(11) {
+            let every = self.choices.range(2, 7);
+            let rest = self.choices.range(0, 6);
+            let text = match self.choices.below(11) {
                 // Stores and removals in any order.
                 0 => format!("for i, k in ipairs({{{keys}}}) do {name}[k] = i % {every} ~= {rest} and i or nil end"),
                 // Counts, of which some come back to nothing.
@@ -67,14 +67,14 @@ impl Generator {
                 ),
                 // A queue.
                 4 => {
-                    let (window, from) = (self.random.range(1, 12), self.random.range(0, 5));
+                    let (window, from) = (self.choices.range(1, 12), self.choices.range(0, 5));
                     format!(
                         "do local head, tail = {from}, {from} for i = 1, {count} do {name}[tail] = i tail = tail + 1 if tail - head > {window} then {name}[head] = nil head = head + 1 end end end"
                     )
                 }
                 // Sparse first, dense in the end.
                 5 => {
-                    let (factor, size) = (2 * self.random.range(0, 30) + 1, 1 << self.random.range(1, 6));
+                    let (factor, size) = (2 * self.choices.range(0, 30) + 1, 1 << self.choices.range(1, 6));
                     format!(
                         "for i = 1, {size} do local k = i * {factor} % {size} + 1 {name}[k] = i if i % {every} == 1 then {name}[k] = nil end end"
                     )
@@ -100,7 +100,7 @@ impl Generator {
                 ),
             };
             self.line(&text);
-            if self.random.chance(60) {
+            if self.choices.percent(60) {
                 self.line(&format!("all({name})"));
             }
         }

@@ -1,11 +1,12 @@
 //! Expressions: of a kind most of the time, nested, with all operators.
 
-use super::{Generator, Kind};
+use super::template::FILLING_MAX;
+use super::{Generator, Kind, Style};
 
 /// The depth from which on expressions are leaves.
 const DEPTH_MAX: usize = 3;
 
-impl Generator {
+impl Generator<'_, '_> {
     /// An expression of a kind, or now and then of another.
     pub(super) fn expression(&mut self, kind: Kind) -> String {
         self.expression_at(kind, 0)
@@ -19,9 +20,9 @@ impl Generator {
 
     /// A few expressions, perhaps none, with commas between them.
     pub(super) fn expressions(&mut self, max: usize) -> String {
-        let count = self.random.below(max + 1);
+        let count = self.choices.below(max + 1);
         let mut list: Vec<String> = (0..count).map(|_| self.anything()).collect();
-        if self.random.chance(10) {
+        if self.choices.percent(10) {
             list.push(self.several());
         }
         list.join(", ")
@@ -29,7 +30,7 @@ impl Generator {
 
     /// An expression with several values.
     pub(super) fn several(&mut self) -> String {
-        match self.random.below(5) {
+        match self.choices.below(5) {
             0 | 1 if self.has_varargs => "...".to_owned(),
             2 => {
                 let list = self.expression_at(Kind::List, 3);
@@ -40,7 +41,7 @@ impl Generator {
                 format!("{}()", called(&f))
             }
             _ => {
-                let (number, text) = (self.random.range(-3, 3), self.text_literal());
+                let (number, text) = (self.choices.range(-3, 3), self.text_literal());
                 format!("select({number}, {text}, 2, nil, 4)")
             }
         }
@@ -50,16 +51,20 @@ impl Generator {
         if self.is_safe {
             return self.safe_expression(kind, depth);
         }
-        let kind = if self.random.chance(3) { self.kind() } else { kind };
-        if self.random.chance(35)
+        let kind = if self.choices.percent(3) { self.kind() } else { kind };
+        if self.choices.percent(35)
             && let Some(name) = self.variable(kind)
         {
             return name;
         }
-        if depth >= DEPTH_MAX || self.random.chance(25 + 12 * depth) {
+        let is_deep = depth >= DEPTH_MAX || self.filling >= FILLING_MAX;
+        if is_deep || self.choices.is_over() || self.choices.percent(25 + 12 * depth) {
             return self.leaf(kind);
         }
-        match self.random.below(40) {
+        if self.style != Style::Comparable && self.choices.percent(30) {
+            return self.free_expression(kind);
+        }
+        match self.choices.below(40) {
             0 => {
                 let (condition, a, b) = (
                     self.expression_at(Kind::Boolean, depth + 1),
@@ -104,53 +109,54 @@ impl Generator {
 
     fn of_kind(&mut self, kind: Kind, depth: usize) -> String {
         match kind {
-            Kind::Integer => match self.random.below(10) {
+            Kind::Integer => match self.choices.below(10) {
                 0..=5 => {
-                    let operator = self.random.pick(&["+", "-", "*", "//", "%", "&", "|", "~", "<<", ">>", "+", "-"]);
+                    let operator = self.choices.of(&["+", "-", "*", "//", "%", "&", "|", "~", "<<", ">>", "+", "-"]);
                     self.binary(Kind::Integer, operator, Kind::Integer, depth)
                 }
                 6 => {
                     let (operator, inner) =
-                        (self.random.pick(&["-", "~", "- -", "~ ~"]), self.expression_at(kind, depth + 1));
+                        (self.choices.of(&["-", "~", "- -", "~ ~"]), self.expression_at(kind, depth + 1));
                     format!("{operator} {inner}")
                 }
                 7 => {
-                    let of = if self.random.chance(50) { Kind::Text } else { Kind::List };
+                    let of = if self.choices.percent(50) { Kind::Text } else { Kind::List };
                     let inner = self.expression_at(of, depth + 1);
                     format!("#{}", indexed(&inner))
                 }
                 8 => {
-                    let operator = self.random.pick(&["&", "|", "~", "<<", ">>"]);
+                    let operator = self.choices.of(&["&", "|", "~", "<<", ">>"]);
                     self.binary(Kind::Integer, operator, Kind::Float, depth)
                 }
                 _ => self.library_call(Some(kind)),
             },
-            Kind::Float => match self.random.below(8) {
+            Kind::Float => match self.choices.below(8) {
                 0..=3 => {
-                    let operator = self.random.pick(&["+", "-", "*", "/", "//", "%", "^", "/"]);
-                    let right = if self.random.chance(50) { Kind::Integer } else { Kind::Float };
+                    let operator = self.choices.of(&["+", "-", "*", "/", "//", "%", "^", "/"]);
+                    let right = if self.choices.percent(50) { Kind::Integer } else { Kind::Float };
                     self.binary(Kind::Float, operator, right, depth)
                 }
                 4 => {
-                    let operator = self.random.pick(&["/", "^"]);
+                    let operator = self.choices.of(&["/", "^"]);
                     self.binary(Kind::Integer, operator, Kind::Integer, depth)
                 }
                 5 => {
                     let inner = self.expression_at(kind, depth + 1);
-                    format!("-{inner}")
+                    // Of a negative numeral, two signs without a blank would begin a comment.
+                    format!("- {inner}")
                 }
                 6 => {
-                    let operator = self.random.pick(&["+", "-", "*", "/", "//", "%", "^"]);
+                    let operator = self.choices.of(&["+", "-", "*", "/", "//", "%", "^"]);
                     self.binary(Kind::Text, operator, Kind::Float, depth)
                 }
                 _ => self.library_call(Some(kind)),
             },
-            Kind::Text => match self.random.below(6) {
+            Kind::Text => match self.choices.below(6) {
                 0..=3 => {
                     let (left, right) = (self.concatenated(), self.concatenated());
                     let left = self.expression_at(left, depth + 1);
                     let right = self.expression_at(right, depth + 1);
-                    if self.random.chance(30) {
+                    if self.choices.percent(30) {
                         let third = self.expression_at(Kind::Text, depth + 1);
                         format!("{left} .. {right} .. {third}")
                     } else {
@@ -159,14 +165,14 @@ impl Generator {
                 }
                 _ => self.library_call(Some(kind)),
             },
-            Kind::Boolean => match self.random.below(8) {
+            Kind::Boolean => match self.choices.below(8) {
                 0..=2 => {
-                    let operator = self.random.pick(&["<", "<=", ">", ">=", "==", "~="]);
-                    let right = if self.random.chance(50) { Kind::Integer } else { Kind::Float };
+                    let operator = self.choices.of(&["<", "<=", ">", ">=", "==", "~="]);
+                    let right = if self.choices.percent(50) { Kind::Integer } else { Kind::Float };
                     self.binary(Kind::Integer, operator, right, depth)
                 }
                 3 => {
-                    let operator = self.random.pick(&["<", "<=", ">", ">=", "==", "~="]);
+                    let operator = self.choices.of(&["<", "<=", ">", ">=", "==", "~="]);
                     self.binary(Kind::Text, operator, Kind::Text, depth)
                 }
                 4 => {
@@ -176,11 +182,11 @@ impl Generator {
                 }
                 5 => {
                     let (left, right) = (self.kind(), self.kind());
-                    let operator = self.random.pick(&["==", "~=", "==", "<"]);
+                    let operator = self.choices.of(&["==", "~=", "==", "<"]);
                     self.binary(left, operator, right, depth)
                 }
                 6 => {
-                    let operator = self.random.pick(&["and", "or"]);
+                    let operator = self.choices.of(&["and", "or"]);
                     self.binary(Kind::Boolean, operator, Kind::Boolean, depth)
                 }
                 _ => self.library_call(Some(kind)),
@@ -189,28 +195,35 @@ impl Generator {
             Kind::List => self.list(depth),
             Kind::Record => {
                 let mut entries = Vec::new();
-                for _ in 0..self.random.below(4) {
+                for _ in 0..self.choices.below(4) {
                     let field = self.field();
                     let kind = self.kind();
                     let value = self.expression_at(kind, depth + 2);
-                    entries.push(match self.random.below(5) {
+                    entries.push(match self.choices.below(5) {
                         0 => format!("[\"{field}\"] = {value}"),
                         _ => format!("{field} = {value}"),
                     });
                 }
-                format!("{{{}}}", entries.join(self.random.pick(&[", ", "; "])))
+                format!("{{{}}}", entries.join(self.choices.of(&[", ", "; "])))
             }
             Kind::Object => match self.variable(Kind::Object) {
                 Some(name) => name,
                 None => self.leaf(kind),
             },
             Kind::Function => self.function_expression(depth),
+            Kind::Coroutine => match self.choices.below(4) {
+                0 => self.library_call(Some(kind)),
+                _ => {
+                    let function = self.expression_at(Kind::Function, depth + 1);
+                    format!("coroutine.create({function})")
+                }
+            },
         }
     }
 
     /// What is concatenated: strings, and numbers.
     fn concatenated(&mut self) -> Kind {
-        match self.random.below(6) {
+        match self.choices.below(6) {
             0 => Kind::Integer,
             1 => Kind::Float,
             _ => Kind::Text,
@@ -219,7 +232,7 @@ impl Generator {
 
     fn binary(&mut self, left: Kind, operator: &str, right: Kind, depth: usize) -> String {
         let (left, right) = (self.expression_at(left, depth + 1), self.expression_at(right, depth + 1));
-        if self.random.chance(70) {
+        if self.choices.percent(70) {
             format!("({left} {operator} {right})")
         } else {
             format!("{left} {operator} {right}")
@@ -228,13 +241,13 @@ impl Generator {
 
     /// A constructor of a sequence.
     pub(super) fn list(&mut self, depth: usize) -> String {
-        let kind = match self.random.below(6) {
+        let kind = match self.choices.below(6) {
             0 => Kind::Float,
             1 | 2 => Kind::Text,
             3 => self.kind(),
             _ => Kind::Integer,
         };
-        let count = self.random.below(6);
+        let count = self.choices.below(6);
         let mut entries: Vec<String> = Vec::new();
         for _ in 0..count {
             let entry = self.expression_at(kind, depth + 2);
@@ -243,13 +256,17 @@ impl Generator {
                 && !entry.contains(['.', '[', '(']);
             entries.push(if is_simple { entry } else { format!("({entry}) or 0") });
         }
-        format!("{{{}{}}}", entries.join(", "), if self.random.chance(5) { "," } else { "" })
+        let has_last_comma = !entries.is_empty() && self.choices.percent(5);
+        format!("{{{}{}}}", entries.join(", "), if has_last_comma { "," } else { "" })
     }
 
     /// A function with one to three parameters that returns something.
     fn function_expression(&mut self, depth: usize) -> String {
+        if self.left > 0 && self.choices.percent(12) {
+            return self.function_with_body();
+        }
         let count = self.variables.len();
-        let had_varargs = std::mem::replace(&mut self.has_varargs, self.random.chance(50));
+        let had_varargs = std::mem::replace(&mut self.has_varargs, self.choices.percent(50));
         let (name, kind) = (self.name(), self.kind());
         self.declare(&name, kind, false);
         let kind = self.kind();
@@ -260,20 +277,42 @@ impl Generator {
         format!("function({name}{rest}) return {value} end")
     }
 
+    /// A function whose body is statements.
+    fn function_with_body(&mut self) -> String {
+        let outside = std::mem::take(&mut self.text);
+        let has_varargs = self.choices.percent(50);
+        let parameters: Vec<(String, Kind)> = (0..self.choices.below(3)).map(|_| (self.name(), self.kind())).collect();
+        let mut list: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+        if has_varargs {
+            list.push("...");
+        }
+        let opening = format!("function({})", list.join(", "));
+        let parameters: Vec<(&str, Kind)> = parameters.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        self.function_block(&parameters, has_varargs, |this| {
+            this.statements(1, 3);
+            if this.choices.percent(60) {
+                let values = this.expressions(2);
+                this.line(&format!("return {values}"));
+            }
+        });
+        let body = std::mem::replace(&mut self.text, outside);
+        format!("{opening}\n{body}{}end", " ".repeat(2 * self.indent))
+    }
+
     /// Something simple of a kind.
     pub(super) fn leaf(&mut self, kind: Kind) -> String {
         match kind {
             Kind::Integer => self.integer(),
             Kind::Float => self.float(),
             Kind::Text => self.text_literal(),
-            Kind::Boolean => self.random.pick(&["true", "false"]).to_owned(),
-            Kind::Nil => match self.random.below(4) {
+            Kind::Boolean => self.choices.of(&["true", "false"]).to_owned(),
+            Kind::Nil => match self.choices.below(4) {
                 0 => "undefined".to_owned(),
                 _ => "nil".to_owned(),
             },
             Kind::List => self
-                .random
-                .pick(&[
+                .choices
+                .of(&[
                     "{}",
                     "{1, 2, 3}",
                     "{\"a\", \"b\"}",
@@ -283,19 +322,19 @@ impl Generator {
                     "{\"z\", \"y\", \"x\", \"w\"}",
                 ])
                 .to_owned(),
-            Kind::Record => self.random.pick(&["{}", "{x = 1}", "{x = 1, y = 2}", "{name = \"n\", x = {}}"]).to_owned(),
+            Kind::Record => self.choices.of(&["{}", "{x = 1}", "{x = 1, y = 2}", "{name = \"n\", x = {}}"]).to_owned(),
             Kind::Object => {
                 let event = self
-                    .random
-                    .pick(&["add", "concat", "call", "unm", "len", "eq", "le", "mod", "idiv", "band", "shl", "bnot"]);
+                    .choices
+                    .of(&["add", "concat", "call", "unm", "len", "eq", "le", "mod", "idiv", "band", "shl", "bnot"]);
                 format!(
                     "setmetatable({{}}, {{__{event} = function(...) return log({}) end}})",
-                    self.random.pick(&["...", "1", "select(2, ...)", "\"r\""])
+                    self.choices.of(&["...", "1", "select(2, ...)", "\"r\""])
                 )
             }
             Kind::Function => self
-                .random
-                .pick(&[
+                .choices
+                .of(&[
                     "print",
                     "string.len",
                     "math.floor",
@@ -308,6 +347,42 @@ impl Generator {
                     "rawequal",
                     "string.upper",
                     "function(a, b) return b, a end",
+                    "pcall",
+                    "xpcall",
+                    "error",
+                    "assert",
+                    "tonumber",
+                    "rawget",
+                    "rawlen",
+                    "ipairs",
+                    "setmetatable",
+                    "getmetatable",
+                    "string.find",
+                    "string.format",
+                    "string.pack",
+                    "string.gmatch(\"a b c\", \"%a\")",
+                    "table.concat",
+                    "table.unpack",
+                    "math.max",
+                    "utf8.codes",
+                    "coroutine.yield",
+                    "coroutine.resume",
+                    "coroutine.close",
+                    "coroutine.status",
+                    "coroutine.running",
+                    "coroutine.wrap",
+                    "coroutine.wrap(function(...) return coroutine.yield(...) end)",
+                    "coroutine.wrap(coroutine.wrap(function(...) error(...) end))",
+                ])
+                .to_owned(),
+            Kind::Coroutine => self
+                .choices
+                .of(&[
+                    "coroutine.create(print)",
+                    "coroutine.create(function(...) return ... end)",
+                    "coroutine.create(function(a) local b = coroutine.yield(a) return b end)",
+                    "coroutine.create(function() error(\"in coroutine\") end)",
+                    "(coroutine.running())",
                 ])
                 .to_owned(),
         }
@@ -315,7 +390,7 @@ impl Generator {
 
     /// The name of a field.
     pub(super) fn field(&mut self) -> String {
-        self.random.pick(&["x", "y", "z", "name", "n", "key", "value", "_1"]).to_owned()
+        self.choices.of(&["x", "y", "z", "name", "n", "key", "value", "_1"]).to_owned()
     }
 }
 

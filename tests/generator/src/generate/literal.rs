@@ -127,8 +127,9 @@ const TEXTS: &[&str] = &[
     r#""key=value""#,
     r#""  trim  ""#,
     r#"'single'"#,
-    "[[long]]",
-    "[==[lo]]ng]==]",
+    // With a blank, lest they follow the bracket of an index.
+    " [[long]]",
+    " [==[lo]]ng]==]",
     r#""line\nbreak""#,
     r#""tab\tx""#,
     r#""\u{20ac}\u{1F600}""#,
@@ -156,70 +157,70 @@ const TEXTS: &[&str] = &[
     r#""name""#,
 ];
 
-impl Generator {
+impl Generator<'_, '_> {
     pub(super) fn integer(&mut self) -> String {
-        match self.random.below(20) {
-            0 => format!("{:#x}", self.random.bits()),
-            1 => format!("{}", self.random.bits() as i64 >> self.random.below(64)),
-            2..=7 => format!("{}", self.random.range(-3, 12)),
-            _ => self.random.pick(INTEGERS).to_owned(),
+        match self.choices.below(20) {
+            0 => format!("{:#x}", self.choices.bits()),
+            1 => format!("{}", self.choices.bits() as i64 >> self.choices.below(64)),
+            2..=7 => format!("{}", self.choices.range(-3, 12)),
+            _ => self.choices.of(INTEGERS).to_owned(),
         }
     }
 
     /// A number that is no length or count to worry about.
     pub(super) fn small_integer(&mut self) -> String {
-        match self.random.below(30) {
+        match self.choices.below(30) {
             0 => self.integer(),
             1 => self.float(),
-            2 => format!("{}.0", self.random.range(-2, 9)),
-            3 => format!("\"{}\"", self.random.range(-2, 9)),
-            4..=8 => format!("{}", self.random.range(-9, -1)),
-            _ => format!("{}", self.random.range(0, 12)),
+            2 => format!("{}.0", self.choices.range(-2, 9)),
+            3 => format!("\"{}\"", self.choices.range(-2, 9)),
+            4..=8 => format!("{}", self.choices.range(-9, -1)),
+            _ => format!("{}", self.choices.range(0, 12)),
         }
     }
 
     pub(super) fn float(&mut self) -> String {
-        match self.random.below(12) {
+        match self.choices.below(12) {
             0 => {
-                let value = f64::from_bits(self.random.bits());
+                let value = f64::from_bits(self.choices.bits());
                 if value.is_finite() { hexadecimal(value) } else { "0.25".to_owned() }
             }
-            1 => format!("{}.{}", self.random.range(-999, 999), self.random.below(1000)),
-            2 => format!("{}.{}e{}", self.random.below(10), self.random.below(100_000), self.random.range(-30, 30)),
-            _ => self.random.pick(FLOATS).to_owned(),
+            1 => format!("{}.{}", self.choices.range(-999, 999), self.choices.below(1000)),
+            2 => format!("{}.{}e{}", self.choices.below(10), self.choices.below(100_000), self.choices.range(-30, 30)),
+            _ => self.choices.of(FLOATS).to_owned(),
         }
     }
 
     pub(super) fn text_literal(&mut self) -> String {
-        match self.random.below(12) {
+        match self.choices.below(12) {
             0 => {
                 let text = self.numeral();
                 format!("\"{text}\"")
             }
             1 => self.escaped(),
             2 => {
-                let length = self.random.below(14);
+                let length = self.choices.below(14);
                 let text: String =
-                    (0..length).map(|_| self.random.pick(&["a", "b", "c", " ", "1", "2", "x", ",", "."])).collect();
+                    (0..length).map(|_| self.choices.of(&["a", "b", "c", " ", "1", "2", "x", ",", "."])).collect();
                 format!("\"{text}\"")
             }
-            _ => self.random.pick(TEXTS).to_owned(),
+            _ => self.choices.of(TEXTS).to_owned(),
         }
     }
 
     /// A short string of many kinds of bytes, by escapes.
     fn escaped(&mut self) -> String {
         let mut text = String::from("\"");
-        for _ in 0..self.random.below(8) {
-            match self.random.below(12) {
-                0 => text.push_str(&format!("\\x{:02x}", self.random.below(256))),
-                1 => text.push_str(&format!("\\{:03}", self.random.below(256))),
-                2 => text.push_str(&format!("\\u{{{:x}}}", self.random.bits() >> (33 + self.random.below(31)))),
+        for _ in 0..self.choices.below(8) {
+            match self.choices.below(12) {
+                0 => text.push_str(&format!("\\x{:02x}", self.choices.below(256))),
+                1 => text.push_str(&format!("\\{:03}", self.choices.below(256))),
+                2 => text.push_str(&format!("\\u{{{:x}}}", self.choices.bits() >> (33 + self.choices.below(31)))),
                 3 => text.push_str(
-                    self.random.pick(&["\\n", "\\t", "\\a", "\\b", "\\v", "\\f", "\\r", "\\\\", "\\'", "\\\""]),
+                    self.choices.of(&["\\n", "\\t", "\\a", "\\b", "\\v", "\\f", "\\r", "\\\\", "\\'", "\\\""]),
                 ),
                 4 => text.push_str("\\z  "),
-                _ => text.push_str(self.random.pick(&["a", "B", "9", " ", "_", "%", "-", "é", "\t"])),
+                _ => text.push_str(self.choices.of(&["a", "B", "9", " ", "_", "%", "-", "é", "\t"])),
             }
         }
         text.push('"');
@@ -229,37 +230,37 @@ impl Generator {
     /// The text of something like a numeral, without quotes.
     pub(super) fn numeral(&mut self) -> String {
         let mut text = String::new();
-        if self.random.chance(15) {
-            text.push_str(self.random.pick(&[" ", "\\n", "\\t ", "  "]));
+        if self.choices.percent(15) {
+            text.push_str(self.choices.of(&[" ", "\\n", "\\t ", "  "]));
         }
-        if self.random.chance(30) {
-            text.push_str(self.random.pick(&["-", "+", "- ", "--"]));
+        if self.choices.percent(30) {
+            text.push_str(self.choices.of(&["-", "+", "- ", "--"]));
         }
-        let is_hexadecimal = self.random.chance(35);
+        let is_hexadecimal = self.choices.percent(35);
         let digits: &[&str] = if is_hexadecimal {
-            text.push_str(self.random.pick(&["0x", "0X"]));
+            text.push_str(self.choices.of(&["0x", "0X"]));
             &["0", "1", "7", "9", "a", "F", "e"]
         } else {
             &["0", "1", "2", "5", "9", "9"]
         };
-        for _ in 0..self.random.below(if self.random.chance(10) { 40 } else { 5 }) {
-            text.push_str(self.random.pick(digits));
+        for _ in 0..self.choices.below(if self.choices.percent(10) { 40 } else { 5 }) {
+            text.push_str(self.choices.of(digits));
         }
-        if self.random.chance(40) {
+        if self.choices.percent(40) {
             text.push('.');
-            for _ in 0..self.random.below(4) {
-                text.push_str(self.random.pick(digits));
+            for _ in 0..self.choices.below(4) {
+                text.push_str(self.choices.of(digits));
             }
         }
-        if self.random.chance(35) {
+        if self.choices.percent(35) {
             text.push_str(if is_hexadecimal { "p" } else { "e" });
-            text.push_str(self.random.pick(&["", "+", "-"]));
-            if self.random.chance(90) {
-                text.push_str(&format!("{}", self.random.below(if self.random.chance(10) { 2000 } else { 30 })));
+            text.push_str(self.choices.of(&["", "+", "-"]));
+            if self.choices.percent(90) {
+                text.push_str(&format!("{}", self.choices.below(if self.choices.percent(10) { 2000 } else { 30 })));
             }
         }
-        if self.random.chance(12) {
-            text.push_str(self.random.pick(&[" ", "x", "_", "\\0", " 1", "n", "i", "."]));
+        if self.choices.percent(12) {
+            text.push_str(self.choices.of(&[" ", "x", "_", "\\0", " 1", "n", "i", "."]));
         }
         text
     }

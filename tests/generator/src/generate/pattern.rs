@@ -33,7 +33,7 @@ const SUBJECTS: &[&str] = &[
     "\"]]^-%\"",
 ];
 
-impl Generator {
+impl Generator<'_, '_> {
     /// A pattern as a literal.
     pub(super) fn pattern(&mut self) -> String {
         format!("\"{}\"", self.pattern_text())
@@ -42,11 +42,11 @@ impl Generator {
     fn pattern_text(&mut self) -> String {
         let mut text = String::new();
         let (mut open, mut captures, mut repeats) = (0, 0, 0);
-        if self.random.chance(15) {
+        if self.choices.percent(15) {
             text.push('^');
         }
-        for _ in 0..1 + self.random.below(5) {
-            match self.random.below(24) {
+        for _ in 0..1 + self.choices.below(5) {
+            match self.choices.below(24) {
                 0..=2 => {
                     text.push('(');
                     open += 1;
@@ -60,27 +60,27 @@ impl Generator {
                     text.push(')');
                     open -= 1;
                 }
-                6 => text.push_str(self.random.pick(&["%b()", "%b[]", "%bxx", "%bab"])),
-                7 => text.push_str(self.random.pick(&["%f[%w]", "%f[%a]", "%f[^%s]", "%f[%z]", "%f[\\0]"])),
+                6 => text.push_str(self.choices.of(&["%b()", "%b[]", "%bxx", "%bab"])),
+                7 => text.push_str(self.choices.of(&["%f[%w]", "%f[%a]", "%f[^%s]", "%f[%z]", "%f[\\0]"])),
                 8 if captures > 0 => {
-                    let number = 1 + self.random.below(captures);
+                    let number = 1 + self.choices.below(captures);
                     text.push_str(&format!("%{number}"));
                 }
-                9 if self.random.chance(30) => text.push_str(self.random.pick(ODD)),
-                10 => text.push_str(self.random.pick(&["^", "$"])),
+                9 if self.choices.percent(30) => text.push_str(self.choices.of(ODD)),
+                10 => text.push_str(self.choices.of(&["^", "$"])),
                 _ => {
-                    text.push_str(self.random.pick(ITEMS));
-                    if repeats < 4 && self.random.chance(55) {
-                        text.push_str(self.random.pick(&["*", "+", "-", "?"]));
+                    text.push_str(self.choices.of(ITEMS));
+                    if repeats < 4 && self.choices.percent(55) {
+                        text.push_str(self.choices.of(&["*", "+", "-", "?"]));
                         repeats += 1;
                     }
                 }
             }
         }
-        if !self.random.chance(4) {
+        if !self.choices.percent(4) {
             text.extend(std::iter::repeat_n(')', open));
         }
-        if self.random.chance(15) {
+        if self.choices.percent(15) {
             text.push('$');
         }
         text
@@ -88,8 +88,8 @@ impl Generator {
 
     /// What `string.gsub` puts in.
     pub(super) fn replacement(&mut self) -> String {
-        self.random
-            .pick(&[
+        self.choices
+            .of(&[
                 "\"\"",
                 "\"<%0>\"",
                 "\"%1\"",
@@ -120,28 +120,28 @@ impl Generator {
     }
 
     fn subject(&mut self) -> String {
-        self.random.pick(SUBJECTS).to_owned()
+        self.choices.of(SUBJECTS).to_owned()
     }
 
     /// Uses of patterns.
     pub(super) fn pattern_fragment(&mut self) {
-        for _ in 0..3 + self.random.below(8) {
+        for _ in 0..3 + self.choices.below(8) {
             let (subject, pattern) = (self.subject(), self.pattern());
-            match self.random.below(8) {
+            match self.choices.below(8) {
                 0 | 1 => self.tried(&format!("({subject}):find({pattern})")),
                 2 => {
                     let (at, plain) =
-                        (self.random.range(-12, 14), self.random.pick(&["", ", false", ", true", ", nil"]));
+                        (self.choices.range(-12, 14), self.choices.of(&["", ", false", ", true", ", nil"]));
                     self.tried(&format!("string.find({subject}, {pattern}, {at}{plain})"));
                 }
                 3 => self.tried(&format!("({subject}):match({pattern})")),
                 4 => {
-                    let at = self.random.range(-12, 14);
+                    let at = self.choices.range(-12, 14);
                     self.tried(&format!("string.match({subject}, {pattern}, {at})"));
                 }
                 5 => {
-                    let start = if self.random.chance(20) {
-                        format!(", {}", self.random.range(-12, 14))
+                    let start = if self.choices.percent(20) {
+                        format!(", {}", self.choices.range(-12, 14))
                     } else {
                         String::new()
                     };
@@ -153,8 +153,11 @@ impl Generator {
                 }
                 _ => {
                     let replacement = self.replacement();
-                    let max =
-                        if self.random.chance(20) { format!(", {}", self.random.range(-1, 4)) } else { String::new() };
+                    let max = if self.choices.percent(20) {
+                        format!(", {}", self.choices.range(-1, 4))
+                    } else {
+                        String::new()
+                    };
                     self.tried(&format!("string.gsub({subject}, {pattern}, {replacement}{max})"));
                 }
             }

@@ -79,9 +79,16 @@ const FUNCTIONS: &[Signature] = &[
     ("utf8.offset", "ui?i", Kind::Integer),
     ("coroutine.isyieldable", "", Kind::Boolean),
     ("coroutine.wrap", "F", Kind::Function),
+    ("coroutine.isyieldable", "o", Kind::Boolean),
+    ("coroutine.create", "F", Kind::Coroutine),
+    ("coroutine.running", "", Kind::Coroutine),
     ("coroutine.status", "a", Kind::Text),
+    ("coroutine.status", "o", Kind::Text),
     ("coroutine.resume", "a", Kind::Boolean),
+    ("coroutine.resume", "o?aa", Kind::Boolean),
     ("coroutine.close", "a", Kind::Boolean),
+    ("coroutine.close", "o", Kind::Boolean),
+    ("coroutine.yield", "?aa", Kind::Integer),
     ("collectgarbage", "", Kind::Integer),
     ("collectgarbage", "k", Kind::Integer),
     ("os.date", "d!", Kind::Text),
@@ -133,11 +140,11 @@ const CHUNKS: &[&str] = &[
     r#""local function f() return f end return f()""#,
 ];
 
-impl Generator {
+impl Generator<'_, '_> {
     /// A call of a library function, of one that returns a kind if there is one.
     pub(super) fn library_call(&mut self, kind: Option<Kind>) -> String {
         let fitting: Vec<&Signature> = FUNCTIONS.iter().filter(|it| kind.is_none_or(|kind| it.2 == kind)).collect();
-        let (name, parameters, _) = *fitting[self.random.below(fitting.len())];
+        let (name, parameters, _) = *fitting[self.choices.below(fitting.len())];
         let mut arguments: Vec<String> = Vec::new();
         let mut is_optional = false;
         for letter in parameters.chars() {
@@ -145,20 +152,20 @@ impl Generator {
                 is_optional = true;
                 continue;
             }
-            if is_optional && self.random.chance(35) {
+            if is_optional && self.choices.percent(35) {
                 break;
             }
             let argument = self.argument(letter);
             arguments.push(argument);
         }
-        match self.random.below(40) {
+        match self.choices.below(40) {
             0 if !parameters.contains(['!', 'D']) => drop(arguments.pop()),
             1 => {
                 let extra = self.anything();
                 arguments.push(extra);
             }
             2 if !arguments.is_empty() && !parameters.contains(['j', 'N', '!', 'D', 'L']) => {
-                let at = self.random.below(arguments.len());
+                let at = self.choices.below(arguments.len());
                 arguments[at] = self.anything();
             }
             _ => {}
@@ -166,10 +173,10 @@ impl Generator {
         if let Some(method) = name.strip_prefix("string.")
             && parameters.starts_with('s')
             && !arguments.is_empty()
-            && self.random.chance(30)
+            && self.choices.percent(30)
         {
             let object = arguments.remove(0);
-            if self.random.chance(10) && arguments.len() == 1 && arguments[0].starts_with(['"', '{']) {
+            if self.choices.percent(10) && arguments.len() == 1 && arguments[0].starts_with(['"', '{']) {
                 return format!("({object}):{method}{}", arguments[0]);
             }
             return format!("({object}):{method}({})", arguments.join(", "));
@@ -179,17 +186,17 @@ impl Generator {
 
     /// An argument for a parameter.
     pub(super) fn argument(&mut self, letter: char) -> String {
-        if self.random.chance(2) && !matches!(letter, 'i' | 'j' | 'N' | 'd' | 'D' | 'L' | '!') {
+        if self.choices.percent(2) && !matches!(letter, 'i' | 'j' | 'N' | 'd' | 'D' | 'L' | '!') {
             return self.anything();
         }
         match letter {
             'a' => self.anything(),
             'A' => format!("some({})", self.anything()),
             'b' => self.expression(Kind::Boolean),
-            'c' => format!("{}", self.random.range(-1, 256)),
+            'c' => format!("{}", self.choices.range(-1, 256)),
             'C' => self
-                .random
-                .pick(&[
+                .choices
+                .of(&[
                     "function(a, b) return a < b end",
                     "function(a, b) return a > b end",
                     "function(a, b) return tostring(a) < tostring(b) end",
@@ -200,8 +207,8 @@ impl Generator {
                 ])
                 .to_owned(),
             'd' => self
-                .random
-                .pick(&[
+                .choices
+                .of(&[
                     "\"!%c\"",
                     "\"!%Y-%m-%d %H:%M:%S\"",
                     "\"!*t\"",
@@ -214,7 +221,7 @@ impl Generator {
                     "\"!%Od %Ey\"",
                 ])
                 .to_owned(),
-            '!' => format!("{}", self.random.range(-100_000, 4_000_000_000)),
+            '!' => format!("{}", self.choices.range(-100_000, 4_000_000_000)),
             'D' => {
                 let mut fields = Vec::new();
                 let ranges = [
@@ -226,49 +233,49 @@ impl Generator {
                     ("sec", -100, 100_000),
                 ];
                 for (name, low, high) in ranges {
-                    if self.random.chance(80) {
-                        let value = if self.random.chance(5) {
+                    if self.choices.percent(80) {
+                        let value = if self.choices.percent(5) {
                             self.anything()
                         } else {
-                            format!("{}", self.random.range(low, high))
+                            format!("{}", self.choices.range(low, high))
                         };
                         fields.push(format!("{name} = {value}"));
                     }
                 }
-                format!("{{{}, isdst = {}}}", fields.join(", "), self.random.pick(&["false", "nil"]))
+                format!("{{{}, isdst = {}}}", fields.join(", "), self.choices.of(&["false", "nil"]))
             }
-            'e' => self.random.pick(&["{}", "_ENV", "{x = 5}", "nil"]).to_owned(),
+            'e' => self.choices.of(&["{}", "_ENV", "{x = 5}", "nil"]).to_owned(),
             'f' => self.expression(Kind::Float),
             'F' => self.expression(Kind::Function),
             'i' => self.small_integer(),
             'I' => {
-                if self.random.chance(60) {
-                    format!("{:#x}", self.random.bits() >> self.random.range(32, 63))
+                if self.choices.percent(60) {
+                    format!("{:#x}", self.choices.bits() >> self.choices.range(32, 63))
                 } else {
                     self.expression(Kind::Integer)
                 }
             }
             // A count that PUC Lua would take in one go, however large.
-            'j' => match self.random.below(12) {
-                0 => format!("{}.0", self.random.range(-3, 12)),
-                1 => format!("\"{}\"", self.random.range(-3, 12)),
-                _ => format!("{}", self.random.range(-3, 12)),
+            'j' => match self.choices.below(12) {
+                0 => format!("{}.0", self.choices.range(-3, 12)),
+                1 => format!("\"{}\"", self.choices.range(-3, 12)),
+                _ => format!("{}", self.choices.range(-3, 12)),
             },
             'k' => self
-                .random
-                .pick(&["\"collect\"", "\"isrunning\"", "\"wrong\"", "\"incremental\"", "\"stop\"", "\"restart\""])
+                .choices
+                .of(&["\"collect\"", "\"isrunning\"", "\"wrong\"", "\"incremental\"", "\"stop\"", "\"restart\""])
                 .to_owned(),
             'l' => {
-                if self.random.chance(3) {
+                if self.choices.percent(3) {
                     self.expression(Kind::Object)
                 } else {
                     self.expression(Kind::List)
                 }
             }
-            'L' => self.random.pick(CHUNKS).to_owned(),
+            'L' => self.choices.of(CHUNKS).to_owned(),
             'm' => self.pack_format(),
             'n' => {
-                let kind = match self.random.below(12) {
+                let kind = match self.choices.below(12) {
                     0 => Kind::Text,
                     1..=5 => Kind::Integer,
                     _ => Kind::Float,
@@ -276,25 +283,26 @@ impl Generator {
                 self.expression(kind)
             }
             // More than one key would have an order.
-            'N' => self.random.pick(&["{}", "{1, 2, 3}", "{\"a\"}", "{x = 1}", "{1.5, 2, {}}"]).to_owned(),
+            'N' => self.choices.of(&["{}", "{1, 2, 3}", "{\"a\"}", "{x = 1}", "{1.5, 2, {}}"]).to_owned(),
+            'o' => self.expression(Kind::Coroutine),
             'p' => self.pattern(),
             'r' => self.expression(Kind::Record),
             'R' => self.replacement(),
             's' => self.expression(Kind::Text),
             'S' => {
-                let kind = if self.random.chance(50) { Kind::Float } else { Kind::Integer };
+                let kind = if self.choices.percent(50) { Kind::Float } else { Kind::Integer };
                 self.expression(kind)
             }
             'u' => {
-                if self.random.chance(70) {
-                    self.random.pick(UTF8).to_owned()
+                if self.choices.percent(70) {
+                    self.choices.of(UTF8).to_owned()
                 } else {
                     self.expression(Kind::Text)
                 }
             }
             // Something that `%s` shows without an address.
             'v' => {
-                let kind = [Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean, Kind::Nil][self.random.below(5)];
+                let kind = [Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean, Kind::Nil][self.choices.below(5)];
                 self.leaf(kind)
             }
             // A list that is no variable: afterwards it may have holes.
@@ -309,9 +317,9 @@ impl Generator {
 
     /// Calls of library functions, each tried.
     pub(super) fn library_fragment(&mut self) {
-        for _ in 0..2 + self.random.below(8) {
-            if self.random.chance(5) {
-                let (text, lax) = (self.argument('u'), self.random.pick(&["", ", true", ", nil"]));
+        for _ in 0..2 + self.choices.below(8) {
+            if self.choices.percent(5) {
+                let (text, lax) = (self.argument('u'), self.choices.of(&["", ", true", ", nil"]));
                 self.line(&format!("try(function(...) for p, c in utf8.codes({text}{lax}) do show(p, c) end end)"));
                 self.line(&format!("for c in ({text}):gmatch(utf8.charpattern) do show(c) end"));
                 continue;
@@ -323,7 +331,7 @@ impl Generator {
 
     /// Shows what expressions are, or the error.
     pub(super) fn tried(&mut self, expressions: &str) {
-        match self.random.below(10) {
+        match self.choices.below(10) {
             0 => self.line(&format!("show({expressions})")),
             1 => self.line(&format!("print(pcall(function(...) return {expressions} end))")),
             2 => self.line(&format!("try(function(...) local v <const> = {expressions} show(v) end)")),
@@ -336,14 +344,14 @@ impl Generator {
 
     /// Numbers: their texts, their conversions, random numbers.
     pub(super) fn number_fragment(&mut self) {
-        for _ in 0..2 + self.random.below(8) {
-            let expression = match self.random.below(12) {
+        for _ in 0..2 + self.choices.below(8) {
+            let expression = match self.choices.below(12) {
                 0 => {
                     let text = self.numeral();
                     format!("tonumber(\"{text}\")")
                 }
                 1 => {
-                    let (text, base) = (self.numeral(), self.random.range(1, 37));
+                    let (text, base) = (self.numeral(), self.choices.range(1, 37));
                     format!("tonumber(\"{text}\", {base})")
                 }
                 2 => {
@@ -352,7 +360,7 @@ impl Generator {
                 }
                 3 => {
                     let text = self.numeral();
-                    let operator = self.random.pick(&["+", "*", "//", "%", "|", "..", "^", "<<"]);
+                    let operator = self.choices.of(&["+", "*", "//", "%", "|", "..", "^", "<<"]);
                     let operand = self.small_integer();
                     format!("\"{text}\" {operator} {operand}")
                 }
@@ -364,8 +372,8 @@ impl Generator {
                 }
                 5 => {
                     let (a, b) = (self.expression(Kind::Float), self.expression(Kind::Integer));
-                    let a = if self.random.chance(50) { a } else { self.expression(Kind::Integer) };
-                    let (first, second) = (self.random.pick(&["//", "%"]), self.random.pick(&["//", "%", "/"]));
+                    let a = if self.choices.percent(50) { a } else { self.expression(Kind::Integer) };
+                    let (first, second) = (self.choices.of(&["//", "%"]), self.choices.of(&["//", "%", "/"]));
                     format!("({a}) {first} ({b}), ({b}) {second} ({a})")
                 }
                 6 => {
@@ -385,7 +393,7 @@ impl Generator {
                     format!("({value}) | 0")
                 }
                 9 => {
-                    let (value, by) = (self.integer(), self.random.range(-70, 70));
+                    let (value, by) = (self.integer(), self.choices.range(-70, 70));
                     format!("({value}) << {by}, ({value}) >> {by}, ~({value}), ({value}) ~ {by}")
                 }
                 10 => {

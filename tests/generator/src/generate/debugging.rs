@@ -2,7 +2,7 @@
 
 use super::{Generator, Kind};
 
-impl Generator {
+impl Generator<'_, '_> {
     pub(super) fn debug_fragment(&mut self) {
         let function = self.name();
         self.line("local up1, up2 = 1, \"two\"");
@@ -12,9 +12,9 @@ impl Generator {
             this.line("for i = 1, 1 do");
             this.block(|this| {
                 this.line("local e <const> = up2");
-                for _ in 0..1 + this.random.below(3) {
-                    let at = this.random.range(-3, 9);
-                    let text = match this.random.below(8) {
+                for _ in 0..1 + this.choices.below(3) {
+                    let at = this.choices.range(-3, 9);
+                    let text = match this.choices.below(8) {
                         0 => format!("show(variable(1, {at}))"),
                         1 => format!("show((pcall(debug.getlocal, 9, {at})))"),
                         2 => format!("show(debug.setlocal(1, {}, \"set\"), a, b, c, d)", at.clamp(1, 2)),
@@ -32,10 +32,10 @@ impl Generator {
         self.line("  return c, d, ...");
         self.line("end");
         self.declare(&function, Kind::Function, false);
-        for _ in 0..1 + self.random.below(5) {
+        for _ in 0..1 + self.choices.below(5) {
             let arguments = self.expressions(4);
             let comma = if arguments.is_empty() { "" } else { ", " };
-            let text = match self.random.below(12) {
+            let text = match self.choices.below(12) {
                 0 => format!("try({function}{comma}{arguments})"),
                 1 => format!("show(coroutine.wrap({function})({arguments}))"),
                 2 => format!("local o = setmetatable({{}}, {{__index = {function}, __add = {function}, __call = {function}}}) show(o.x, o + 1, o(2))"),
@@ -55,9 +55,9 @@ impl Generator {
 
     /// Hooks: what they are told of. PUC Lua's limit on instructions is one as well, so such programs run without it.
     pub(super) fn hook_fragment(&mut self) {
-        let mask = self.random.pick(&["c", "r", "l", "cr", "crl", "", "x", "l", "l"]);
-        let count = self.random.pick(&["", ", 0", ", 100000000"]);
-        let fields = self.random.pick(&["nS", "nSlt", "l", "r"]);
+        let mask = self.choices.of(&["c", "r", "l", "cr", "crl", "", "x", "l", "l"]);
+        let count = self.choices.of(&["", ", 0", ", 100000000"]);
+        let fields = self.choices.of(&["nS", "nSlt", "l", "r"]);
         self.line("local seen, counts = {}, {}");
         self.line("debug.sethook(function(event, line)");
         // What the prelude does depends on the order of `pairs`.
@@ -72,7 +72,7 @@ impl Generator {
         self.line("  if type(value) ~= \"number\" and type(value) ~= \"string\" then value = type(value) end");
         self.line("  seen[#seen + 1] = table.concat({event, tostring(line), tostring(t.name), tostring(t.namewhat), tostring(t.what), tostring(t.currentline), tostring(t.istailcall), of, value}, \" \")");
         self.line(&format!("end, \"{mask}\"{count})"));
-        if self.random.chance(70) {
+        if self.choices.percent(70) {
             self.safe_fragment();
         } else {
             self.line("local ok = pcall(function(...)");
@@ -96,12 +96,12 @@ impl Generator {
         self.line("local function write(...) p, q = ... end");
         self.line("local function one() q = q return q end");
         self.line("write(p, q)");
-        for _ in 0..2 + self.random.below(6) {
+        for _ in 0..2 + self.choices.below(6) {
             let (function, another) =
-                (self.random.pick(&["read", "write", "one"]), self.random.pick(&["read", "write", "one"]));
-            let (at, other) = (self.random.range(-1, 4), self.random.range(1, 2));
+                (self.choices.of(&["read", "write", "one"]), self.choices.of(&["read", "write", "one"]));
+            let (at, other) = (self.choices.range(-1, 4), self.choices.range(1, 2));
             let value = self.anything();
-            let text = match self.random.below(9) {
+            let text = match self.choices.below(9) {
                 0 => format!("show(debug.getupvalue({function}, {at}))"),
                 1 => format!("show(debug.setupvalue({function}, {at}, {value}))"),
                 2 => format!("write({value})"),

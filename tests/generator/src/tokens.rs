@@ -26,14 +26,20 @@ pub fn tokens(text: &[u8]) -> Vec<Vec<u8>> {
                 };
             }
             b'[' if let Some(length) = long_bracket(&text[at..]) => at += length,
-            byte if is_word(&byte) => {
-                let is_number = byte.is_ascii_digit();
-                while text.get(at).is_some_and(|byte| is_word(byte) || is_number && *byte == b'.') {
+            byte if is_word(&byte) || byte == b'.' && text.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                let is_number = byte.is_ascii_digit() || byte == b'.';
+                let exponent: &[u8] =
+                    if text[at..].starts_with(b"0x") || text[at..].starts_with(b"0X") { b"pP" } else { b"eE" };
+                let continues = |at: usize| {
+                    let is_sign = || matches!(text[at], b'+' | b'-') && at > start && exponent.contains(&text[at - 1]);
+                    at < text.len() && (is_word(&text[at]) || is_number && (text[at] == b'.' || is_sign()))
+                };
+                while continues(at) {
                     at += 1;
                 }
             }
             _ => {
-                const LONG: [&[u8]; 9] = [b"...", b"..", b"==", b"~=", b"<=", b">=", b"//", b"::", b"<<"];
+                const LONG: [&[u8]; 10] = [b"...", b"..", b"==", b"~=", b"<=", b">=", b"//", b"::", b"<<", b">>"];
                 at += LONG.iter().find(|long| text[at..].starts_with(long)).map_or(1, |long| long.len());
             }
         }

@@ -125,12 +125,12 @@ const FAILING: &[&str] = &[
     "local s <const> = 7; s.x = 1",
 ];
 
-impl Generator {
+impl Generator<'_, '_> {
     /// Functions around something that fails, with ways to catch it.
     pub(super) fn error_fragment(&mut self) {
-        for _ in 0..2 + self.random.below(5) {
-            let failing = self.random.pick(FAILING).to_owned();
-            match self.random.below(14) {
+        for _ in 0..2 + self.choices.below(5) {
+            let failing = self.choices.of(FAILING).to_owned();
+            match self.choices.below(14) {
                 0..=3 => self.line(&format!("try(function(...) {failing} end)")),
                 4 => {
                     let (outer, inner) = (self.name(), self.name());
@@ -138,16 +138,16 @@ impl Generator {
                     self.line(&format!("  {failing}"));
                     self.line("end");
                     self.line(&format!("local function {outer}(...)"));
-                    self.line(&format!("  {}{inner}(...)", self.random.pick(&["return ", "", "local r = "])));
+                    self.line(&format!("  {}{inner}(...)", self.choices.of(&["return ", "", "local r = "])));
                     self.line("end");
                     self.line(&format!("try({outer}, 1)"));
                     self.line(&format!(
                         "show(xpcall({outer}, function(m) return trace({}) end))",
-                        self.random.range(0, 4)
+                        self.choices.range(0, 4)
                     ));
                 }
                 5 => {
-                    let handler = self.random.pick(&[
+                    let handler = self.choices.of(&[
                         "function(m) return m, 2 end",
                         "function(m) error(\"again\") end",
                         "error",
@@ -166,8 +166,8 @@ impl Generator {
                     }
                 }
                 6 => {
-                    let (level, value) = (self.random.range(0, 5), self.anything());
-                    self.line(&format!("local function thrower() error({value}, {level}) end"));
+                    let (level, value) = (self.choices.range(0, 5), self.anything());
+                    self.line(&format!("local function thrower(...) error({value}, {level}) end"));
                     self.line("local function middle() thrower() end");
                     self.line("try(middle) try(thrower) show(pcall(function() return thrower() end))");
                 }
@@ -176,7 +176,7 @@ impl Generator {
                     let (object, value) = (self.expression(kind), self.anything());
                     let object = indexed(&object);
                     let field = self.field();
-                    let text = match self.random.below(6) {
+                    let text = match self.choices.below(6) {
                         0 => format!("return {object}.{field}.{field}"),
                         1 => format!("return {object}:{field}({value})"),
                         2 => format!("{object}.{field} = {value}"),
@@ -187,7 +187,7 @@ impl Generator {
                     self.line(&format!("try(function(...) local v = {value} ;{text} end)"));
                 }
                 8 => {
-                    let operator = self.random.pick(&[
+                    let operator = self.choices.of(&[
                         "+", "-", "*", "/", "%", "^", "//", "&", "|", "~", "<<", ">>", "..", "<", "<=", ">", ">=",
                     ]);
                     let (a, b) = (self.anything(), self.anything());
@@ -206,7 +206,7 @@ impl Generator {
                     self.line(&format!("try(function(...) return {function}({arguments}) end)"));
                 }
                 10 => {
-                    let what = self.random.pick(&["nSl", "l", "u", "n", "S", "t", "nSltu"]);
+                    let what = self.choices.of(&["nSl", "l", "u", "n", "S", "t", "nSltu"]);
                     self.line("local function probe(a, b, ...)");
                     self.line(&format!("  local i = debug.getinfo(1, \"{what}\")"));
                     self.line("  show(i.name, i.namewhat, i.short_src, i.currentline, i.linedefined, i.lastlinedefined, i.what, i.nparams, i.isvararg, i.istailcall)");
@@ -216,7 +216,7 @@ impl Generator {
                     return;
                 }
                 11 => {
-                    let failing_too = self.random.pick(FAILING).to_owned();
+                    let failing_too = self.choices.of(FAILING).to_owned();
                     self.line(&format!("show(pcall(pcall, function() {failing} end)) show(pcall(error)) try(function(...) pcall(error, 1) {failing_too} end)"));
                 }
                 12 => {
@@ -224,7 +224,7 @@ impl Generator {
                     self.line("  local r =");
                     self.line(&format!(
                         "    {}",
-                        self.random.pick(&[
+                        self.choices.of(&[
                             "undefined.x",
                             "{} + 1",
                             "1 +\n{}",
@@ -241,7 +241,7 @@ impl Generator {
                 }
                 _ => {
                     // Ends the program, or the function around.
-                    if self.random.chance(40) {
+                    if self.choices.percent(40) {
                         self.line(&format!("do {failing} end"));
                     }
                 }
@@ -250,7 +250,7 @@ impl Generator {
     }
 
     fn closer(&mut self, name: &str) -> String {
-        let body = match self.random.below(10) {
+        let body = match self.choices.below(10) {
             0 => format!("error(\"closing {name}\")"),
             1 => "error({})".to_owned(),
             2 => format!("error(\"closing {name}\", 0)"),
@@ -265,8 +265,8 @@ impl Generator {
 
     /// Variables that are closed at the ends of all kinds of blocks.
     pub(super) fn closing_fragment(&mut self) {
-        for _ in 0..1 + self.random.below(3) {
-            let form = self.random.below(7);
+        for _ in 0..1 + self.choices.below(3) {
+            let form = self.choices.below(7);
             let opening = match form {
                 0 => "try(function(...)",
                 1 => "do",
@@ -283,9 +283,9 @@ impl Generator {
             let had_varargs = std::mem::replace(&mut self.has_varargs, has_varargs);
             self.loops = usize::from(is_loop);
             self.block(|this| {
-                for _ in 0..1 + this.random.below(3) {
+                for _ in 0..1 + this.choices.below(3) {
                     let name = this.name();
-                    let value = match this.random.below(10) {
+                    let value = match this.choices.below(10) {
                         0 => "nil".to_owned(),
                         1 => "false".to_owned(),
                         2 => this.anything(),
@@ -294,15 +294,15 @@ impl Generator {
                     this.line(&format!("local {name} <close> = {value}"));
                     this.declare(&name, Kind::Object, true);
                     this.left = 2;
-                    if this.random.chance(50) {
+                    if this.choices.percent(50) {
                         this.statements(1, 2);
                     }
                 }
-                match this.random.below(8) {
+                match this.choices.below(8) {
                     0 => this.line("do return \"returned\", 2 end"),
                     1 => this.line(&format!(
                         "do {} end",
-                        this.random.pick(&["error(\"leaving\")", "error({})", "undefined()", "error()"])
+                        this.choices.of(&["error(\"leaving\")", "error({})", "undefined()", "error()"])
                     )),
                     2 if is_loop => this.line("if i == 2 or n == 1 then break end"),
                     3 if is_loop => this.line("goto continue"),

@@ -8,7 +8,7 @@ use super::{Generator, Kind};
 /// The depth from which on expressions are leaves.
 const DEPTH_MAX: usize = 3;
 
-impl Generator {
+impl Generator<'_, '_> {
     pub(super) fn safe_fragment(&mut self) {
         let outside = std::mem::take(&mut self.variables);
         self.is_safe = true;
@@ -25,34 +25,38 @@ impl Generator {
 
     /// An expression of just this kind.
     pub(super) fn safe_expression(&mut self, kind: Kind, depth: usize) -> String {
-        if self.random.chance(45)
+        if self.choices.percent(45)
             && let Some(name) = self.variable(kind)
         {
             return name;
         }
-        let is_leaf = depth >= DEPTH_MAX || self.random.chance(20);
+        let is_leaf = depth >= DEPTH_MAX || self.choices.percent(20);
         let inner = depth + 1;
         match kind {
-            Kind::Integer if is_leaf => format!("{}", self.random.range(-4, 20)),
-            Kind::Integer => match self.random.below(14) {
+            Kind::Integer if is_leaf => format!("{}", self.choices.range(-4, 20)),
+            Kind::Integer => match self.choices.below(14) {
                 0..=4 => {
                     let (a, operator, b) = (
                         self.safe_expression(kind, inner),
-                        self.random.pick(&["+", "-", "*", "&", "|", "~"]),
+                        self.choices.of(&["+", "-", "*", "&", "|", "~"]),
                         self.safe_expression(kind, inner),
                     );
-                    if self.random.chance(70) { format!("({a} {operator} {b})") } else { format!("{a} {operator} {b}") }
+                    if self.choices.percent(70) {
+                        format!("({a} {operator} {b})")
+                    } else {
+                        format!("{a} {operator} {b}")
+                    }
                 }
                 5 => {
                     let (a, operator, b) = (
                         self.safe_expression(kind, inner),
-                        self.random.pick(&["//", "%", "<<", ">>"]),
-                        self.random.range(1, 9),
+                        self.choices.of(&["//", "%", "<<", ">>"]),
+                        self.choices.range(1, 9),
                     );
                     format!("({a} {operator} {b})")
                 }
                 6 => {
-                    let of = if self.random.chance(50) { Kind::List } else { Kind::Text };
+                    let of = if self.choices.percent(50) { Kind::List } else { Kind::Text };
                     let of = self.safe_expression(of, inner);
                     format!("#({of})")
                 }
@@ -66,36 +70,36 @@ impl Generator {
                 }
                 8 => {
                     let (list, at) = (self.safe_expression(Kind::List, inner), self.safe_expression(kind, inner));
-                    format!("(({list})[{at}] or {})", self.random.below(5))
+                    format!("(({list})[{at}] or {})", self.choices.below(5))
                 }
                 9 => {
                     let a = self.safe_expression(kind, inner);
-                    let operator = self.random.pick(&["-", "~", "- -", "-"]);
+                    let operator = self.choices.of(&["-", "~", "- -", "-"]);
                     format!("({operator} {a})")
                 }
                 10 => {
                     let (a, b) = (self.safe_expression(kind, inner), self.safe_expression(kind, inner));
-                    format!("math.{}({a}, {b})", self.random.pick(&["max", "min"]))
+                    format!("math.{}({a}, {b})", self.choices.of(&["max", "min"]))
                 }
                 _ => match self.variable(Kind::Function) {
                     Some(function) => {
                         let arguments = self.safe_arguments(inner);
                         format!("({function}({arguments}))")
                     }
-                    None => format!("{}", self.random.range(0, 99)),
+                    None => format!("{}", self.choices.range(0, 99)),
                 },
             },
-            Kind::Float if is_leaf => self.random.pick(&["0.5", "1.5", "-2.25", "3.0", "10.0", "0.125"]).to_owned(),
+            Kind::Float if is_leaf => self.choices.of(&["0.5", "1.5", "-2.25", "3.0", "10.0", "0.125"]).to_owned(),
             Kind::Float => {
                 let (a, b) = (self.safe_expression(Kind::Float, inner), self.safe_expression(Kind::Integer, inner));
-                format!("({a} {} {b})", self.random.pick(&["+", "-", "*", "/"]))
+                format!("({a} {} {b})", self.choices.of(&["+", "-", "*", "/"]))
             }
             Kind::Text if is_leaf => {
-                self.random.pick(&["\"a\"", "\"b\"", "\"xy\"", "\"\"", "\"long enough\""]).to_owned()
+                self.choices.of(&["\"a\"", "\"b\"", "\"xy\"", "\"\"", "\"long enough\""]).to_owned()
             }
-            Kind::Text => match self.random.below(5) {
+            Kind::Text => match self.choices.below(5) {
                 0 | 1 => {
-                    let right = if self.random.chance(60) { Kind::Text } else { Kind::Integer };
+                    let right = if self.choices.percent(60) { Kind::Text } else { Kind::Integer };
                     let (a, b) = (self.safe_expression(kind, inner), self.safe_expression(right, inner));
                     format!("({a} .. {b}):sub(1, 30)")
                 }
@@ -112,25 +116,25 @@ impl Generator {
                     format!("table.concat({list}, \",\"):sub(1, 40)")
                 }
             },
-            Kind::Boolean => match self.random.below(6) {
-                0 => self.random.pick(&["true", "false"]).to_owned(),
+            Kind::Boolean => match self.choices.below(6) {
+                0 => self.choices.of(&["true", "false"]).to_owned(),
                 1 => {
                     let a = self.safe_expression(kind, inner);
                     format!("not {a}")
                 }
                 2 if !is_leaf => {
                     let (a, b) = (self.safe_expression(kind, inner), self.safe_expression(kind, inner));
-                    format!("({a} {} {b})", self.random.pick(&["and", "or", "==", "~="]))
+                    format!("({a} {} {b})", self.choices.of(&["and", "or", "==", "~="]))
                 }
                 3 => {
                     let (a, b) = (self.safe_expression(Kind::Text, inner), self.safe_expression(Kind::Text, inner));
-                    format!("({a} {} {b})", self.random.pick(&["<", "<=", ">", ">=", "==", "~="]))
+                    format!("({a} {} {b})", self.choices.of(&["<", "<=", ">", ">=", "==", "~="]))
                 }
                 _ => {
-                    let right = if self.random.chance(75) { Kind::Integer } else { Kind::Float };
+                    let right = if self.choices.percent(75) { Kind::Integer } else { Kind::Float };
                     let (a, b) = (self.safe_expression(Kind::Integer, inner), self.safe_expression(right, inner));
-                    let operator = self.random.pick(&["<", "<=", ">", ">=", "==", "~="]);
-                    if self.random.chance(80) {
+                    let operator = self.choices.of(&["<", "<=", ">", ">=", "==", "~="]);
+                    if self.choices.percent(80) {
                         format!("({a} {operator} {b})")
                     } else {
                         format!("({b} {operator} {a})")
@@ -139,8 +143,8 @@ impl Generator {
             },
             Kind::List => {
                 let mut entries: Vec<String> =
-                    (0..self.random.below(5)).map(|_| self.safe_expression(Kind::Integer, inner)).collect();
-                if self.random.chance(20)
+                    (0..self.choices.below(5)).map(|_| self.safe_expression(Kind::Integer, inner)).collect();
+                if self.choices.percent(20)
                     && let Some(list) = self.variable(Kind::List)
                 {
                     entries.push(format!("table.unpack({list})"));
@@ -157,13 +161,13 @@ impl Generator {
 
     /// Arguments for a function of integers: `math.abs` wants one.
     fn safe_arguments(&mut self, depth: usize) -> String {
-        let count = 1 + self.random.below(3);
+        let count = 1 + self.choices.below(3);
         let list: Vec<String> = (0..count).map(|_| self.safe_expression(Kind::Integer, depth)).collect();
         list.join(", ")
     }
 
     fn safe_statements(&mut self, low: i64, high: i64) {
-        for _ in 0..self.random.range(low, high) {
+        for _ in 0..self.choices.range(low, high) {
             if self.left == 0 {
                 return;
             }
@@ -174,16 +178,16 @@ impl Generator {
 
     fn safe_kind(&mut self) -> Kind {
         [Kind::Integer, Kind::Integer, Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean, Kind::List]
-            [self.random.below(7)]
+            [self.choices.below(7)]
     }
 
     fn safe_statement(&mut self) {
         let is_deep = self.nesting >= 6;
-        match self.random.below(if is_deep { 14 } else { 26 }) {
+        match self.choices.below(if is_deep { 14 } else { 26 }) {
             0..=2 => {
                 let kind = self.safe_kind();
                 let (value, name) = (self.expression(kind), self.name());
-                let attribute = if self.random.chance(12) { " <const>" } else { "" };
+                let attribute = if self.choices.percent(12) { " <const>" } else { "" };
                 self.line(&format!("local {name}{attribute} = {value}"));
                 self.declare(&name, kind, !attribute.is_empty());
             }
@@ -191,7 +195,7 @@ impl Generator {
                 let kind = self.safe_kind();
                 let Some(name) = self.assignable(kind) else { return };
                 let value = self.expression(kind);
-                match self.random.below(4) {
+                match self.choices.below(4) {
                     0 => {
                         let other_kind = self.safe_kind();
                         let Some(other) = self.assignable(other_kind).filter(|other| *other != name) else { return };
@@ -219,7 +223,7 @@ impl Generator {
             11 => {
                 let Some(list) = self.variable(Kind::List) else { return };
                 let value = self.expression(Kind::Integer);
-                let text = match self.random.below(4) {
+                let text = match self.choices.below(4) {
                     0 => format!("table.insert({list}, 1, {value})"),
                     1 => format!("table.remove({list})"),
                     2 => format!("table.sort({list})"),
@@ -239,12 +243,12 @@ impl Generator {
                 let condition = self.expression(Kind::Boolean);
                 self.line(&format!("if {condition} then"));
                 self.block(|this| this.safe_statements(1, 4));
-                if self.random.chance(25) {
+                if self.choices.percent(25) {
                     let condition = self.expression(Kind::Boolean);
                     self.line(&format!("elseif {condition} then"));
                     self.block(|this| this.safe_statements(1, 3));
                 }
-                if self.random.chance(45) {
+                if self.choices.percent(45) {
                     self.line("else");
                     self.block(|this| this.safe_statements(1, 3));
                 }
@@ -267,11 +271,11 @@ impl Generator {
         let name = self.name();
         self.names += 1;
         let label = format!("l{}", self.names);
-        let form = self.random.below(5);
+        let form = self.choices.below(5);
         match form {
             0 | 1 => {
-                let step = self.random.pick(&["", "", ", 2", ", -1", ", 3"]);
-                let (from, to) = (self.random.range(-1, 4), self.random.range(0, 5));
+                let step = self.choices.of(&["", "", ", 2", ", -1", ", 3"]);
+                let (from, to) = (self.choices.range(-1, 4), self.choices.range(0, 5));
                 self.line(&format!("for {name} = {from}, {to}{step} do"));
             }
             2 => {
@@ -280,7 +284,7 @@ impl Generator {
             }
             3 => {
                 self.line(&format!("local {name} = 0"));
-                self.line(&format!("while {name} < {} do", self.random.below(5)));
+                self.line(&format!("while {name} < {} do", self.choices.below(5)));
             }
             _ => {
                 self.line(&format!("local {name} = 0"));
@@ -298,7 +302,7 @@ impl Generator {
             if is_counted {
                 this.line(&format!("{name} = {name} + 1"));
             }
-            let goes_on = this.random.chance(25);
+            let goes_on = this.choices.percent(25);
             if goes_on {
                 let condition = this.expression(Kind::Boolean);
                 this.line(&format!("if {condition} then goto {label} end"));
@@ -324,8 +328,8 @@ impl Generator {
 
     fn safe_function(&mut self) {
         let name = self.name();
-        let parameters: Vec<String> = (0..self.random.below(4)).map(|_| self.name()).collect();
-        let has_varargs = self.random.chance(30);
+        let parameters: Vec<String> = (0..self.choices.below(4)).map(|_| self.name()).collect();
+        let has_varargs = self.choices.percent(30);
         let mut list = parameters.clone();
         if has_varargs {
             list.push("...".to_owned());
@@ -336,20 +340,20 @@ impl Generator {
         self.all_loops = 2;
         self.function_block(&[], has_varargs, |this| {
             for parameter in &parameters {
-                this.line(&format!("{parameter} = {parameter} or {}", this.random.below(9)));
+                this.line(&format!("{parameter} = {parameter} or {}", this.choices.below(9)));
                 this.declare(parameter, Kind::Integer, false);
             }
-            if has_varargs && this.random.chance(60) {
+            if has_varargs && this.choices.percent(60) {
                 let rest = this.name();
                 this.line(&format!(
                     "local {rest} = {}",
-                    this.random.pick(&["{...}", "{select(2, ...)}", "{... or 5, 1}", "{7, ...}"])
+                    this.choices.of(&["{...}", "{select(2, ...)}", "{... or 5, 1}", "{7, ...}"])
                 ));
                 this.declare(&rest, Kind::List, false);
             }
             this.safe_statements(1, 5);
             let value = this.expression(Kind::Integer);
-            match this.random.below(6) {
+            match this.choices.below(6) {
                 0 => {
                     let second = this.expression(Kind::Text);
                     this.line(&format!("return {value}, {second}"));

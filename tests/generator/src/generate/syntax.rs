@@ -1,6 +1,6 @@
 //! Programs that mostly are none: what a parser says of them.
 
-use crate::random::Random;
+use crate::choices::Choices;
 use crate::tokens::tokens;
 
 const STRAY: &[&str] = &[
@@ -80,32 +80,32 @@ const STRAY: &[&str] = &[
 ];
 
 /// The program with some tokens left out, doubled, swapped, or put in.
-pub(super) fn spoil(source: &[u8], random: &Random) -> Vec<u8> {
+pub(super) fn spoil(source: &[u8], choices: &Choices<'_>) -> Vec<u8> {
     let mut tokens = tokens(source);
-    for _ in 0..1 + random.below(2) {
+    for _ in 0..1 + choices.below(2) {
         if tokens.is_empty() {
             break;
         }
-        let at = random.below(tokens.len());
-        match random.below(5) {
+        let at = choices.below(tokens.len());
+        match choices.below(5) {
             0 => drop(tokens.remove(at)),
             1 => {
-                let other = random.below(tokens.len());
+                let other = choices.below(tokens.len());
                 tokens.swap(at, other);
             }
             2 => {
-                let copy = tokens[random.below(tokens.len())].clone();
+                let copy = tokens[choices.below(tokens.len())].clone();
                 tokens.insert(at, copy);
             }
             3 => tokens.truncate(at + 1),
-            _ => tokens.insert(at, random.pick(STRAY).as_bytes().to_vec()),
+            _ => tokens.insert(at, choices.of(STRAY).as_bytes().to_vec()),
         }
     }
     tokens.concat()
 }
 
 /// The same program with line ends, comments and blanks between tokens: lines in messages are those of tokens.
-pub(super) fn spread(source: &[u8], random: &Random) -> Vec<u8> {
+pub(super) fn spread(source: &[u8], choices: &Choices<'_>) -> Vec<u8> {
     const BETWEEN: &[&str] = &[
         "\n",
         "\n",
@@ -121,12 +121,17 @@ pub(super) fn spread(source: &[u8], random: &Random) -> Vec<u8> {
         "\t",
         "\u{b}",
     ];
-    let percent = [2, 10, 40][random.below(3)];
+    let percent = [2, 10, 40][choices.below(3)];
     let mut spread = Vec::new();
     for token in tokens(source) {
         spread.extend_from_slice(&token);
-        if random.chance(percent) {
-            spread.extend_from_slice(random.pick(BETWEEN).as_bytes());
+        if choices.percent(percent) {
+            let between = choices.of(BETWEEN);
+            // A minus in front of a comment would belong to it.
+            if between.starts_with('-') {
+                spread.push(b' ');
+            }
+            spread.extend_from_slice(between.as_bytes());
         }
     }
     spread

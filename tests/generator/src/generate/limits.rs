@@ -2,19 +2,19 @@
 
 use super::Generator;
 
-impl Generator {
+impl Generator<'_, '_> {
     /// Loads sources that a loop makes, some of them too large, and says what they give or why they are none.
     pub(super) fn limits_fragment(&mut self) {
-        for _ in 0..1 + self.random.below(4) {
-            let count = match self.random.below(6) {
-                0 => self.random.range(190, 205),
-                1 => self.random.range(245, 262),
-                2 => self.random.range(45, 55),
-                3 => self.random.range(120, 135),
-                4 => self.random.range(500, 1100),
-                _ => self.random.range(1, 30),
+        for _ in 0..1 + self.choices.below(4) {
+            let count = match self.choices.below(6) {
+                0 => self.choices.range(190, 205),
+                1 => self.choices.range(245, 262),
+                2 => self.choices.range(45, 55),
+                3 => self.choices.range(120, 135),
+                4 => self.choices.range(500, 1100),
+                _ => self.choices.range(1, 30),
             };
-            let source = match self.random.below(26) {
+            let source = match self.choices.below(26) {
                 0 => format!("\"local \" .. (\"a,\"):rep({count}) .. \"b = 1, 2 return a, b\""),
                 1 => format!("(\"local a = 1 \"):rep({count}) .. \"return a\""),
                 2 => format!("\"return \" .. (\"1, \"):rep({count}) .. \"2\""),
@@ -51,9 +51,12 @@ impl Generator {
 
     /// Recursion of all kinds, not too deep.
     pub(super) fn recursion_fragment(&mut self) {
-        let (name, depth) = (self.name(), self.random.range(1, 150));
+        let (name, depth) = (self.name(), self.choices.range(1, 150));
+        // The functions that it comes to stand in have no `...`.
+        let had_varargs = std::mem::replace(&mut self.has_varargs, false);
         let value = self.expression(super::Kind::Integer);
-        let text = match self.random.below(14) {
+        self.has_varargs = had_varargs;
+        let text = match self.choices.below(14) {
             0 => format!(
                 "local function {name}(n, ...) if n == 0 then return ... end return {name}(n - 1, n, ...) end try(function() return select(\"#\", {name}({depth})), ({name}({depth})) end)"
             ),
@@ -105,7 +108,7 @@ impl Generator {
     /// What is collected, and what is not: only told after a full collection, since others may come any time.
     pub(super) fn collection_fragment(&mut self) {
         let key = self.anything();
-        let text = match self.random.below(13) {
+        let text = match self.choices.below(13) {
             0 => "local w = setmetatable({}, {__mode = \"v\"}) local kept = {} w[1], w[2], w[3], w.x = {}, kept, \"text\", {} collectgarbage() show(w[1], w[2] == kept, w[3], w.x)".to_owned(),
             1 => "local w = setmetatable({}, {__mode = \"k\"}) local kept = {} w[{}], w[kept], w[1] = 1, 2, {} collectgarbage() local n = 0 for _ in pairs(w) do n = n + 1 end show(n, w[kept], w[1])".to_owned(),
             2 => "local w = setmetatable({}, {__mode = \"k\"}) local a = {} local b = {} w[a] = b w[b] = a a, b = nil, nil collectgarbage() show(next(w))".to_owned(),
@@ -126,8 +129,8 @@ impl Generator {
     /// Functions to bytes and back.
     pub(super) fn dump_fragment(&mut self) {
         self.line("local function dumped(f, strip) return assert(load(string.dump(f, strip), \"=d\", \"b\")) end");
-        for _ in 0..1 + self.random.below(3) {
-            let strip = self.random.pick(&["", ", false", ", true"]);
+        for _ in 0..1 + self.choices.below(3) {
+            let strip = self.choices.of(&["", ", false", ", true"]);
             let arguments = self.expressions(3);
             let comma = if arguments.is_empty() { "" } else { ", " };
             self.line("try(dumped(function(...)");
