@@ -173,7 +173,11 @@ fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, Loa
     let mut lua = Lua::full(Collector { output: output.clone() }, plan.limits());
     lua.set_poison(plan.is_collecting);
     if std::env::var_os("FUZZ_SHOW").is_some() {
-        eprintln!("---- {plan:?}, {} bytes at first, {arguments:?}\n{}\n----", lua.memory().held_bytes, String::from_utf8_lossy(chunk));
+        eprintln!(
+            "---- {plan:?}, {} bytes at first, {arguments:?}\n{}\n----",
+            lua.memory().held_bytes,
+            String::from_utf8_lossy(chunk)
+        );
     }
     let task = lua.start_with(chunk, b"=fuzz", |ctx| {
         let value = |argument: &Argument| match argument {
