@@ -20,7 +20,7 @@ struct Construct {
 
 enum Piece {
     Text(String),
-    /// Anything, or nothing.
+    /// Anything whose brackets are closed, or nothing.
     Gap,
     /// A name.
     Name,
@@ -77,8 +77,37 @@ fn matches(pieces: &[Piece], text: &str) -> bool {
             let end = text.find(|char: char| !char.is_ascii_alphanumeric() && char != '_').unwrap_or(text.len());
             end > 0 && !text.starts_with(|char: char| char.is_ascii_digit()) && matches(rest, &text[end..])
         }
-        [Piece::Gap, rest @ ..] => text.char_indices().any(|(at, _)| matches(rest, &text[at..])),
+        [Piece::Gap, rest @ ..] => ends_of_gap(text).any(|at| matches(rest, &text[at..])),
     }
+}
+
+/// Where a gap at the start of a text may end: outside of strings, and of brackets that begin in it.
+fn ends_of_gap(text: &str) -> impl Iterator<Item = usize> {
+    let (mut depth, mut quote, mut is_escaped) = (0, None, false);
+    let inside = text.char_indices().map_while(move |(at, char)| {
+        let is_end = depth == 0 && quote.is_none();
+        match (quote, char) {
+            _ if is_escaped => is_escaped = false,
+            (Some(_), '\\') => is_escaped = true,
+            (Some(end), _) if char == end => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(char),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            _ => {}
+        }
+        // The bracket that closes one from before the gap may still follow it.
+        (depth >= 0 || is_end).then_some((at, is_end))
+    });
+    let mut has_closed = false;
+    inside
+        .take_while(move |(at, is_end)| {
+            let goes_on = !has_closed;
+            has_closed = *is_end && text[*at..].starts_with([')', ']', '}']);
+            goes_on
+        })
+        .filter_map(|(at, is_end)| is_end.then_some(at))
+        .chain([text.len()])
 }
 
 /// The constructs of a section.
@@ -142,4 +171,14 @@ fn programs_are_lua() {
     assert_eq!((compiled(Style::Steady), compiled(Style::Hostile)), (1000, 1000));
     // Some of these are none, to compare what parsers say of them.
     assert!((930..=985).contains(&compiled(Style::Comparable)));
+}
+
+#[test]
+fn constructs_are_found_where_they_are() {
+    let found = |construct, line: &str| Construct::read(construct).is_in(&squeezed(line));
+    assert!(found("table.sort(…, …)", "x() table.sort({a, (b)}, f(\")\")) y()"));
+    assert!(!found("table.sort(…, …)", "table.sort(a) f(b, c)"));
+    assert!(found("|$[…] = …", "  a1[b[2]] = 3") && !found("|$[…] = …", "local a1[b] = 3"));
+    assert!(found("|for $ in …", "for a in b do") && !found("|for $ in …", "for a, b in c do"));
+    assert!(found("{n = …}", "{n = {1}}") && !found("{n = …}", "{n = 1, (2})"));
 }
