@@ -5,9 +5,9 @@
 //! Lua on the Rust stack, and what it is in the middle of is data.
 
 use super::call::Call;
-use crate::error::{Error, draws_on_reserve};
+use crate::error::Error;
 use crate::object::{Context, NativeObject, SequenceObject, Slot};
-use fife_arena::{Collect, Gc, OutOfMemory};
+use fife_arena::{Collect, Gc};
 
 /// What a sequence wants after a poll. Where it counts more values than the window has, it means all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,10 +110,5 @@ pub(crate) fn raise_later<'gc>(
     native: Gc<'gc, NativeObject<'gc>>,
     error: Error<'gc>,
 ) -> Option<Slot<'gc>> {
-    let may_draw = || draws_on_reserve(ctx, size_of::<SequenceObject<'_>>());
-    let later = match SequenceObject::allocate(ctx, native, Raise(error), false) {
-        Err(OutOfMemory) if may_draw() => SequenceObject::allocate(ctx, native, Raise(error), true),
-        later => later,
-    };
-    later.ok().map(Slot::sequence)
+    SequenceObject::allocate(ctx, native, Raise(error), false).ok().map(Slot::sequence)
 }
