@@ -84,7 +84,7 @@ impl Heap {
         let mut index = self.ephemerons.index.borrow_mut();
         if index.chains.is_empty() {
             let chains = (self.object_bytes.get() / 512).next_power_of_two().clamp(256, 1 << 26);
-            if !self.charge_external(chains * size_of::<u32>()) {
+            if !self.hold_external(chains * size_of::<u32>()) {
                 return false;
             }
             index.charged += chains * size_of::<u32>();
@@ -93,7 +93,7 @@ impl Heap {
         }
         let at = index.count as usize;
         if at == index.chunks.len() * CHUNK {
-            if at >= ENTRIES_MAX || !self.charge_external(CHUNK * size_of::<Entry>()) {
+            if at >= ENTRIES_MAX || !self.hold_external(CHUNK * size_of::<Entry>()) {
                 return false;
             }
             index.charged += CHUNK * size_of::<Entry>();

@@ -48,9 +48,9 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
-    /// Bytes of objects not yet freed, rounded to slots, and what hosts charged for theirs.
+    /// Bytes of objects not yet freed, rounded to slots, and what is held for them outside of the arena.
     pub object_bytes: usize,
-    /// Bytes taken from the system: segments of pages at full size, large objects, charges.
+    /// Bytes taken from the system: segments of pages at full size, large objects, and what is held outside of the arena.
     pub held_bytes: usize,
     /// The work of the last or running cycle beyond the bytes of objects, in bytes: looking for the values of weak keys.
     pub ephemeron_work: usize,
@@ -111,7 +111,7 @@ pub(crate) struct LargePages {
 /// sizes, it keeps a script going whose objects are few and small.
 const RESERVED_OBJECT: usize = 4 << 10;
 
-/// How many bytes are charged outside of the arena before the system is asked whether it has memory for them.
+/// How many bytes are taken outside of the arena before the system is asked whether it has memory for them.
 const ASKED_AT: usize = 64 << 10;
 
 /// How many pages an allocation sweeps at most before it takes a fresh one.
@@ -130,7 +130,7 @@ pub(crate) struct Heap {
     pub(crate) epoch: Cell<u32>,
     pub(crate) object_bytes: Cell<usize>,
     pub(crate) external_bytes: Cell<usize>,
-    /// Bytes charged since the system was last asked whether it has memory for them.
+    /// Bytes taken outside since the system was last asked whether it has memory for them.
     unasked_bytes: Cell<usize>,
     peak_held: Cell<usize>,
     limit: Cell<usize>,
@@ -416,7 +416,7 @@ impl Heap {
     }
 
     /// Counts memory outside of the arena, if the limit allows. It is no debt: the collector takes it for itself.
-    pub(crate) fn charge_external(&self, bytes: usize) -> bool {
+    pub(crate) fn hold_external(&self, bytes: usize) -> bool {
         let fits = self.check_external(bytes).is_ok();
         if fits {
             self.external_bytes.set(self.external_bytes.get().saturating_add(bytes));

@@ -234,8 +234,8 @@ impl<'a> Tracer<'a> {
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [`raw`](crate::raw): it takes the memory, and takes the charge back.
-    pub unsafe fn charge_external(&mut self, bytes: usize) -> bool {
-        self.heap.charge_external(bytes)
+    pub unsafe fn hold_external(&mut self, bytes: usize) -> bool {
+        self.heap.hold_external(bytes)
     }
 
     /// Where to go on with a large object: 0, or what the last `trace` of it gave to [`pause_at`](Self::pause_at).

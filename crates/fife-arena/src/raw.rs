@@ -5,8 +5,8 @@
 //!
 //! Whoever has a [`Mutation`] can call the safe functions here: they ask, or have an object traced once more than needed. What takes
 //! memory or changes the account is `unsafe`. *Keeping the account* of an arena means: each block is marked by its owner, or freed,
-//! or it is garbage; what is taken past the limit has a reason that the arena's owner agrees to; and what is charged as memory outside
-//! of the arena is taken there, and discharged once when it is given back, by the same code. A limit on memory holds as long as all who
+//! or it is garbage; what is taken past the limit has a reason that the arena's owner agrees to; and what is held as memory outside
+//! of the arena is taken there, and released once when it is given back, by the same code. A limit on memory holds as long as all who
 //! call these functions do so. A VM built on an arena lets its embedders have a `Mutation`, but they cannot reach its account.
 
 use crate::arena::Mutation;
@@ -147,29 +147,29 @@ impl<'gc> Mutation<'gc> {
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
-    pub unsafe fn charge_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
+    pub unsafe fn hold_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.heap().check_external(bytes)?;
         // SAFETY: the caller's promise.
-        unsafe { self.charge_external_forced(bytes) };
+        unsafe { self.hold_external_forced(bytes) };
         Ok(())
     }
 
-    /// As [`charge_external`](Self::charge_external), past the limit if need be.
+    /// As [`hold_external`](Self::hold_external), past the limit if need be.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
-    pub unsafe fn charge_external_forced(&self, bytes: usize) {
+    pub unsafe fn hold_external_forced(&self, bytes: usize) {
         let heap = self.heap();
         heap.external_bytes.set(heap.external_bytes.get().saturating_add(bytes));
         heap.add_debt(bytes);
         heap.note_peak();
     }
 
-    /// Takes back what was charged. More than that counts as all of it.
+    /// Releases what was held outside of the arena. More than that counts as all of it.
     ///
     /// # Safety
-    /// The caller keeps the account of this arena, see [the module](crate::raw): it charged these bytes itself.
-    pub unsafe fn discharge_external(&self, bytes: usize) {
+    /// The caller keeps the account of this arena, see [the module](crate::raw): it held these bytes itself.
+    pub unsafe fn release_external(&self, bytes: usize) {
         let heap = self.heap();
         heap.external_bytes.set(heap.external_bytes.get().saturating_sub(bytes));
     }

@@ -617,27 +617,27 @@ fn hosts_charge_for_memory_elsewhere() {
     let debt = arena.debt();
     // SAFETY: this test keeps the account, which is all that it looks at.
     arena.mutate(|mc, _| unsafe {
-        assert_eq!(mc.charge_external(1001), Err(OutOfMemory));
-        assert_eq!(mc.charge_external(600), Ok(()));
-        assert_eq!(mc.charge_external(600), Err(OutOfMemory));
-        mc.charge_external_forced(600);
+        assert_eq!(mc.hold_external(1001), Err(OutOfMemory));
+        assert_eq!(mc.hold_external(600), Ok(()));
+        assert_eq!(mc.hold_external(600), Err(OutOfMemory));
+        mc.hold_external_forced(600);
         assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1200);
         assert_eq!(mc.metrics().object_bytes, start.object_bytes + 1200);
-        mc.discharge_external(200);
+        mc.release_external(200);
         assert_eq!(mc.metrics().held_bytes, start.held_bytes + 1000);
         assert_eq!(mc.metrics().peak_held_bytes, start.held_bytes + 1200);
     });
     assert_eq!(arena.debt(), debt + 1200);
     // SAFETY: as above.
     arena.mutate(|mc, _| unsafe {
-        mc.charge_external_forced(usize::MAX);
-        mc.charge_external_forced(usize::MAX);
-        assert_eq!(mc.charge_external(1), Err(OutOfMemory));
+        mc.hold_external_forced(usize::MAX);
+        mc.hold_external_forced(usize::MAX);
+        assert_eq!(mc.hold_external(1), Err(OutOfMemory));
         assert!(Gc::try_new(mc, [0u64; 20_000]).is_err());
         // Small objects of a host pass the limit.
         Gc::new(mc, 1u8);
         assert_eq!(mc.metrics().held_bytes, usize::MAX);
-        mc.discharge_external(usize::MAX);
+        mc.release_external(usize::MAX);
     });
     assert_eq!(arena.metrics().held_bytes, start.held_bytes);
 }

@@ -24,18 +24,21 @@ mod api;
 pub mod error;
 #[cfg(test)]
 mod miri_tests;
+mod native;
 mod object;
 pub mod semantics;
 mod stdlib;
 mod vm;
 
 pub use api::{
-    Buffering, BuildError, Builder, Call, CommandEnd, Executor, ExecutorMode, ExitRequest, Fuel, Host, Libraries,
-    Limits, LoadError, LocalTime, Lua, NoHost, OpenMode, PipeMode, Poll, Reply, RunError, STEP_FUEL, Sequence,
-    StashedExecutor, Stepped, Stream, SystemHost,
+    BuildError, Builder, Executor, ExecutorMode, Fuel, Libraries, LoadError, Lua, RunError, StashedExecutor, Stepped,
 };
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
+pub use native::{
+    Buffering, Call, CommandEnd, ExitRequest, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll, Reply,
+    STEP_FUEL, Sequence, Stream, SystemHost,
+};
 pub use object::{
     Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, Thread,
     ThreadStatus, UnknownKey, UserData, Value,

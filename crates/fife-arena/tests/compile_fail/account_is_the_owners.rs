@@ -5,9 +5,9 @@ fn all(mc: &Mutation<'_>) {
     let _ = mc.allocate_leaf(8, true);
     let _ = mc.allocate_part(8, true);
     let _ = mc.allocate_clear_part(8, true);
-    let _ = mc.charge_external(8);
-    mc.charge_external_forced(8);
-    mc.discharge_external(8);
+    let _ = mc.hold_external(8);
+    mc.hold_external_forced(8);
+    mc.release_external(8);
 }
 
 fn main() {}

@@ -1,7 +1,8 @@
 //! Making a VM: its host, its limits and its libraries.
 
+use super::Lua;
 use super::clock::{self, BuildError};
-use super::{Host, Limits, Lua, NoHost};
+use crate::native::{Host, Limits, NoHost};
 
 /// Which libraries a VM opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

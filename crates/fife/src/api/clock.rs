@@ -2,7 +2,7 @@
 //!
 //! No script sees it. What a deadline means for the host is said at [`Limits::deadline`].
 
-use super::{Host, Limits};
+use crate::native::{Host, Limits};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -86,7 +86,7 @@ impl std::error::Error for BuildError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::NoHost;
+    use crate::native::NoHost;
     use std::cell::Cell;
 
     /// Counts seconds, by as many as it is asked.

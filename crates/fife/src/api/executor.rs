@@ -1,13 +1,16 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
 use crate::error::Error;
-use crate::object::{Context, Function, LuaString, SequenceObject, Slot, Status, ThreadObject, Value};
+use crate::object::{
+    Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskRoot,
+    ThreadObject, Value,
+};
 use crate::vm::{self, Machine, Stop};
-use fife_arena::{Collect, DynamicRoot, Gc, OutOfMemory, Phase, Rootable, Tracer};
+use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
@@ -58,20 +61,6 @@ impl Fuel {
     }
 }
 
-/// What a task is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ExecutorMode {
-    /// It has more to do.
-    Ready,
-    /// An allocation was refused; it goes on when the collector has completed a cycle.
-    NeedsMemory,
-    /// It returned.
-    Finished,
-    /// It ended with an error.
-    Failed,
-}
-
 /// Why a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -115,69 +104,6 @@ impl Drop for Step<'_> {
         state.may_wait.set(true);
         state.withheld.set(0);
         state.fuel().set(0);
-    }
-}
-
-pub(crate) struct ExecutorObject<'gc> {
-    /// The thread the task started with.
-    main: Gc<'gc, ThreadObject<'gc>>,
-    /// The thread that goes on in the next step.
-    current: Cell<Gc<'gc, ThreadObject<'gc>>>,
-    mode: Cell<ExecutorMode>,
-    /// Fuel used beyond what steps gave.
-    debt: Cell<i64>,
-    /// Whether the collection that a refused allocation waited for has been made.
-    collected: Cell<bool>,
-    /// While it waits for one: how many collections will have ended when that has been made.
-    collections_wanted: Cell<u64>,
-    /// Whether it is in a finalizer.
-    is_finalizing: Cell<bool>,
-    /// Whether there is a message handler: what the main thread returns then are the results of an `xpcall`.
-    is_guarded: bool,
-    /// The message of an error that the next step begins with.
-    interruption: Cell<Option<LuaString<'gc>>>,
-    /// How many handles the host has.
-    handles: Cell<u32>,
-}
-
-impl<'gc> ExecutorObject<'gc> {
-    /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
-    fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
-        let mut released = ctx.state().released.borrow_mut();
-        let mut thread = Some(current);
-        while let Some(abandoned) = thread {
-            thread = abandoned.resumer.take();
-            abandoned.abandon(&mut *released);
-        }
-        self.main.abandon(&mut *released);
-        self.main.status.set(Status::Failed);
-        self.main.failure.set(Some(error));
-        self.mode.set(ExecutorMode::Failed);
-        self.debt.set(0);
-    }
-}
-
-/// Handles of tasks that were dropped, perhaps in another thread. They still keep the tasks alive.
-#[derive(Default)]
-pub(crate) struct DroppedTasks {
-    roots: Mutex<Vec<TaskRoot>>,
-    /// Whether there may be some, so that a step need not lock.
-    is_any: AtomicBool,
-}
-
-type TaskRoot = DynamicRoot<Rootable![ExecutorObject<'_>]>;
-
-impl DroppedTasks {
-    fn push(&self, root: TaskRoot) {
-        self.roots.lock().unwrap_or_else(PoisonError::into_inner).push(root);
-        self.is_any.store(true, Ordering::Release);
-    }
-
-    fn take(&self) -> Vec<TaskRoot> {
-        if !self.is_any.swap(false, Ordering::Acquire) {
-            return Vec::new();
-        }
-        std::mem::take(&mut *self.roots.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -245,17 +171,6 @@ impl StashedExecutor {
     pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
         let root = self.root.as_ref().expect("it is not dropped");
         Executor(ctx.state().roots.fetch(root))
-    }
-}
-
-// SAFETY: shows both threads and the message; `current` and `interruption` are written after the barrier.
-unsafe impl Collect for ExecutorObject<'_> {
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        tracer.mark(self.main);
-        tracer.mark(self.current.get());
-        if let Some(message) = self.interruption.get() {
-            message.trace(tracer);
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::clock::Deadline;
 use super::collector::Collector;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
-use super::{Builder, Host, Libraries, Limits, NoHost};
+use super::{Builder, Libraries};
 use crate::error::{Error, ErrorKind};
+use crate::native::{Host, Limits, NoHost};
 use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
 use crate::stdlib::LIBRARIES;
 use crate::vm::{LoadFailure, load_chunk};
@@ -433,6 +434,3 @@ impl fmt::Debug for Lua {
 
 /// Enough memory for a task, besides its arguments.
 const TASK_BYTES: usize = 1 << 14;
-
-/// The fuel of one step of [`Lua::run`] if [`Limits::step_fuel`] does not say otherwise.
-pub const STEP_FUEL: u64 = 65_536;

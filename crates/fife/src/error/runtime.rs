@@ -1,9 +1,10 @@
 //! The messages of runtime errors, in PUC-Rio Lua's words, with the names of variables and the position.
 
 use super::Error;
+use super::Failure;
 use super::activation::{activation_of, called_name, charge_name, lua_frame};
+use crate::object::metamethod;
 use crate::object::{Context, Event, FrameView, NativeObject, Slot, ThreadObject, Value};
-use crate::semantics::{Failure, metamethod};
 use fife_arena::Gc;
 use fife_bytecode::Operand;
 use fife_bytecode::name::{self, NameKind};

@@ -4,8 +4,8 @@
 //! identities of the others are marked ([`Identities::clear`]): so nothing here points to an object that goes away, and an
 //! identity that nobody can compare with its variable any more is garbage in the same cycle.
 
-use super::charge::Charge;
 use super::closure::{CellObject, ClosureObject};
+use super::held_bytes::HeldBytes;
 use super::native::NativeObject;
 use super::state::Context;
 use super::userdata::UserData;
@@ -45,7 +45,7 @@ pub(crate) struct Identities<'gc> {
     /// Where they are, by their keys.
     places: HashMap<(usize, usize), u32>,
     /// For the capacities of both.
-    charge: Option<Charge>,
+    held: Option<HeldBytes>,
     /// How many were looked at since marking ended.
     cleared: usize,
 }
@@ -82,10 +82,10 @@ impl<'gc> Identities<'gc> {
         ctx.state().charge(capacity / 2);
         let wanted = (2 * capacity).max(CAPACITY_MIN);
         // While they move, both places are held.
-        let charge = Charge::take(ctx, bytes_for(wanted))?;
+        let held = HeldBytes::take(ctx, bytes_for(wanted))?;
         self.known.reserve_exact(wanted - capacity);
         self.places.reserve(wanted - self.places.len());
-        self.charge = Some(charge);
+        self.held = Some(held);
         Ok(())
     }
 
@@ -138,8 +138,8 @@ impl<'gc> Identities<'gc> {
         let wanted = (2 * count).max(CAPACITY_MIN);
         self.known.shrink_to(wanted);
         self.places.shrink_to(wanted);
-        if let Some(charge) = &mut self.charge {
-            drop(charge.split(charge.bytes().saturating_sub(bytes_for(wanted))));
+        if let Some(held) = &mut self.held {
+            drop(held.split(held.bytes().saturating_sub(bytes_for(wanted))));
         }
     }
 

@@ -5,12 +5,15 @@
 //! interner, tables, prototypes and functions, natives, userdata, threads with their frames, and the VM's [`State`].
 
 mod bytes;
-mod charge;
 mod closure;
+mod error;
+mod executor;
 mod finalizer;
+mod held_bytes;
 mod hook;
 mod identity;
 mod interner;
+mod metatable;
 mod native;
 mod prototype;
 mod sequence;
@@ -26,11 +29,16 @@ mod value;
 mod weak;
 
 pub(crate) use bytes::Bytes;
-pub(crate) use charge::Charge;
 pub use closure::Function;
 pub(crate) use closure::{CellObject, ClosureObject};
+pub(crate) use error::{Cause, ErrorObject, draws_on_reserve, failure_text, string_at_once};
+pub use error::{Error, ErrorKind};
+pub use executor::ExecutorMode;
+pub(crate) use executor::{DroppedTasks, ExecutorObject, TaskRoot};
+pub(crate) use held_bytes::HeldBytes;
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use identity::Owner;
+pub(crate) use metatable::{metamethod, metamethod_in};
 pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
 pub use native::{NameTaken, Native, NativeFunction};
 pub(crate) use prototype::{Moving, PrototypeObject};

@@ -12,8 +12,8 @@
 
 use super::Value;
 use super::slot::Slot;
-use crate::api::{Call, Reply};
-use crate::error::Error;
+use crate::native::{Call, Reply};
+use crate::object::Error;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::RefCell;
 use std::collections::HashMap;

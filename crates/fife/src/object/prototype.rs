@@ -15,7 +15,7 @@ use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
 use super::state::Context;
 use super::string::StringObject;
-use crate::object::charge::Charge;
+use crate::object::held_bytes::HeldBytes;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use fife_bytecode::{Constant, Instruction, Local, Prototype, Upvalue, Verified};
 use std::borrow::Borrow;
@@ -172,7 +172,7 @@ struct Shared<'gc> {
     long_strings: LongStrings<'gc>,
     /// For what is needed only on the way.
     #[collect(static)]
-    memory: Charge,
+    memory: HeldBytes,
 }
 
 /// A chunk's long strings: equal ones are one object in all of its functions, as `%p` shows.
@@ -244,7 +244,7 @@ struct OpenPrototype<'gc> {
     #[collect(static)]
     chunk: Prototype,
     #[collect(static)]
-    charge: Charge,
+    held: HeldBytes,
     /// What is nested in it and still to be moved, and what has been.
     #[collect(static)]
     nested: std::vec::IntoIter<Prototype>,
@@ -259,11 +259,11 @@ impl<'gc> Moving<'gc> {
     pub(crate) fn begin(
         ctx: Context<'gc>,
         verified: Verified,
-        memory: &mut Charge,
+        memory: &mut HeldBytes,
     ) -> Result<Moving<'gc>, OutOfMemory> {
         let chunk = verified.into_inner();
         let source = string(ctx, &chunk.source)?;
-        let shared = Shared { source, long_strings: LongStrings::default(), memory: Charge::take(ctx, 0)? };
+        let shared = Shared { source, long_strings: LongStrings::default(), memory: HeldBytes::take(ctx, 0)? };
         let mut moving = Moving { shared, open: Vec::new() };
         moving.enter(ctx, chunk, memory)?;
         Ok(moving)
@@ -274,7 +274,7 @@ impl<'gc> Moving<'gc> {
         &mut self,
         ctx: Context<'gc>,
         mut units: usize,
-        memory: &mut Charge,
+        memory: &mut HeldBytes,
     ) -> Result<Option<Gc<'gc, PrototypeObject<'gc>>>, OutOfMemory> {
         while units > 0
             && let Some(mut open) = self.open.pop()
@@ -294,10 +294,10 @@ impl<'gc> Moving<'gc> {
         Ok(None)
     }
 
-    fn enter(&mut self, ctx: Context<'gc>, mut chunk: Prototype, memory: &mut Charge) -> Result<(), OutOfMemory> {
+    fn enter(&mut self, ctx: Context<'gc>, mut chunk: Prototype, memory: &mut HeldBytes) -> Result<(), OutOfMemory> {
         let bytes = chunk.own_bytes();
         memory.shrink(ctx, bytes);
-        let charge = Charge::take(ctx, bytes)?;
+        let held = HeldBytes::take(ctx, bytes)?;
         if self.open.len() == self.open.capacity() {
             let more = self.open.capacity().max(4);
             self.shared.memory.grow(ctx, more * size_of::<OpenPrototype<'gc>>())?;
@@ -306,7 +306,7 @@ impl<'gc> Moving<'gc> {
         let nested = std::mem::take(&mut chunk.prototypes).into_vec();
         let mut moved = Vec::new();
         moved.try_reserve_exact(nested.len()).map_err(|_| OutOfMemory)?;
-        self.open.push(OpenPrototype { chunk, charge, nested: nested.into_iter(), moved });
+        self.open.push(OpenPrototype { chunk, held, nested: nested.into_iter(), moved });
         Ok(())
     }
 }
@@ -314,7 +314,7 @@ impl<'gc> Moving<'gc> {
 impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, when all that is nested in it is moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
-        let OpenPrototype { chunk, mut charge, nested: _, moved } = self;
+        let OpenPrototype { chunk, mut held, nested: _, moved } = self;
         let points = chunk.code.iter().filter(|it| it.starts_segment()).count();
         let others = [points * size_of::<u32>(), chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
         let size = block_size(&chunk, others);
@@ -364,8 +364,8 @@ impl<'gc> OpenPrototype<'gc> {
         object.code.set(object.chunk.code.as_ptr());
         object.constants.set(object.constant_slots.as_ptr());
         drop(chunk);
-        let bytes = charge.bytes();
-        charge.shrink(ctx, bytes);
+        let bytes = held.bytes();
+        held.shrink(ctx, bytes);
         Ok(object)
     }
 }

@@ -8,8 +8,8 @@
 //! collector finds the type by the object's header, not by the pointer's.
 
 use super::{Context, NativeObject};
-use crate::api::{Call, Poll, Sequence};
-use crate::error::Error;
+use crate::native::{Call, Poll, Sequence};
+use crate::object::Error;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, RefLock, Tracer};
 
 /// What a sequence is to the interpreter, whatever its type.

@@ -10,7 +10,7 @@ use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{END as TABLE_END, TableObject, flag};
 use super::tracing::{METERED, TracingContext};
 use super::{LuaString, Table, ThreadObject, Value};
-use crate::error::Cause;
+use crate::object::Cause;
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -53,11 +53,11 @@ pub(crate) struct State<'gc> {
     shared_metatables: Cell<[Option<Gc<'gc, TableObject<'gc>>>; SHARED_METATABLES]>,
     /// The text of the error that needs no memory to be raised.
     pub(crate) memory_message: Gc<'gc, StringObject>,
-    pub(crate) memory_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    pub(crate) memory_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     /// The error of a task in which the host's code panicked.
-    pub(crate) panic_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    pub(crate) panic_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     /// The error of a task that the host dropped.
-    pub(crate) dropped_error: Gc<'gc, crate::error::ErrorObject<'gc>>,
+    pub(crate) dropped_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     /// Whether a step runs: steps do not nest.
     pub(crate) is_stepping: Cell<bool>,
     /// Fuel put aside to end the step early.
@@ -69,10 +69,10 @@ pub(crate) struct State<'gc> {
     /// The running thread of the running executor.
     pub(crate) running: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
     pub(crate) executors: Cell<u32>,
-    /// Bytes of external memory that objects gave back when they were dropped: see `Charge`.
+    /// Bytes of external memory that objects gave back when they were dropped: see `HeldBytes`.
     pub(super) returned: Arc<AtomicUsize>,
-    pub(crate) limits: crate::api::Limits,
-    pub(crate) host: Box<dyn crate::api::Host>,
+    pub(crate) limits: crate::native::Limits,
+    pub(crate) host: Box<dyn crate::native::Host>,
     /// Whether `collectgarbage` asked for a full collection, which the driver does before the next step.
     pub(crate) collection_wanted: Cell<bool>,
     pub(crate) collector_stopped: Cell<bool>,
@@ -94,7 +94,7 @@ pub(crate) struct State<'gc> {
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
-    pub(crate) dropped: Arc<crate::api::DroppedTasks>,
+    pub(crate) dropped: Arc<super::DroppedTasks>,
     /// Sequences of abandoned tasks, whose states are to be dropped in that call: outside of steps, and where no panic is under way.
     pub(crate) released: RefCell<VecDeque<Gc<'gc, super::SequenceObject<'gc>>>>,
 }
@@ -131,8 +131,8 @@ impl<'gc> State<'gc> {
     /// The state of a VM whose arena was made with this context.
     pub(crate) fn new(
         mc: &'gc Mutation<'gc>,
-        limits: crate::api::Limits,
-        host: Box<dyn crate::api::Host>,
+        limits: crate::native::Limits,
+        host: Box<dyn crate::native::Host>,
         natives: Natives,
     ) -> Result<State<'gc>, OutOfMemory> {
         let tracing = mc.context::<TracingContext>().expect("a VM's arena is made with a tracing context");
@@ -153,9 +153,9 @@ impl<'gc> State<'gc> {
             registry: TableObject::allocate(mc, 0, 0, 2, true)?,
             shared_metatables: Cell::new([None; SHARED_METATABLES]),
             memory_message,
-            memory_error: crate::error::ErrorObject::allocate(mc, Slot::string(memory_message), Cause::Memory),
-            panic_error: crate::error::ErrorObject::allocate(mc, Slot::string(panic_message), Cause::Panic),
-            dropped_error: crate::error::ErrorObject::allocate(mc, Slot::string(dropped_message), Cause::Dropped),
+            memory_error: crate::object::ErrorObject::allocate(mc, Slot::string(memory_message), Cause::Memory),
+            panic_error: crate::object::ErrorObject::allocate(mc, Slot::string(panic_message), Cause::Panic),
+            dropped_error: crate::object::ErrorObject::allocate(mc, Slot::string(dropped_message), Cause::Dropped),
             is_stepping: Cell::new(false),
             withheld: Cell::new(0),
             is_refused: Cell::new(false),

@@ -18,10 +18,10 @@ mod frame;
 use frame::LuaFrame;
 pub(crate) use frame::{Frame, FrameView, Moment, OPEN, OnReturn, Target, UnwindCause, Waiting};
 
-use super::Value;
 use super::sequence::SequenceObject;
 use super::slot::Slot;
 use super::tracing::TracingContext;
+use super::{Context, Error, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -88,7 +88,7 @@ pub(crate) struct ThreadObject<'gc> {
     /// The cycle in which the collector last counted it.
     counted: Cell<u32>,
     /// The error it ended with.
-    pub(crate) failure: Cell<Option<crate::error::Error<'gc>>>,
+    pub(crate) failure: Cell<Option<Error<'gc>>>,
     /// What `debug.sethook` set.
     pub(crate) hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
 }
@@ -218,6 +218,21 @@ impl<'gc> ThreadObject<'gc> {
         // The block is new to a marker that saw the thread already.
         mc.barrier_backward(this);
         Ok(())
+    }
+
+    /// Makes room for `wanted` slots, and for some more where the limits allow it; `forced` goes past the limit on memory.
+    pub(crate) fn make_room(
+        this: Gc<'gc, Self>,
+        ctx: Context<'gc>,
+        wanted: usize,
+        forced: bool,
+    ) -> Result<(), Error<'gc>> {
+        let size = this.stack_size.get() as usize;
+        let limit = ctx.state().limits.stack_slots + STACK_SLACK;
+        let most = (size + size / 2).max(wanted).min(limit.max(wanted));
+        ThreadObject::grow_stack(this, ctx.mc(), most, size, forced)
+            .or_else(|OutOfMemory| ThreadObject::grow_stack(this, ctx.mc(), wanted.max(size + 1), size, forced))
+            .map_err(|OutOfMemory| Error::out_of_memory(ctx))
     }
 
     /// Makes room for `capacity` frames, more than there is room for.

@@ -49,7 +49,7 @@ impl WeakTables {
         if noted.len() == noted.capacity() {
             let more = noted.capacity().max(64);
             // SAFETY: `charged` remembers it, and `finish` discharges that.
-            if !unsafe { tracer.charge_external(more * size_of::<usize>()) } {
+            if !unsafe { tracer.hold_external(more * size_of::<usize>()) } {
                 return false;
             }
             self.charged.set(self.charged.get() + more * size_of::<usize>());
@@ -118,7 +118,7 @@ impl WeakTables {
         if self.charged.get() != 0 {
             *self.noted.borrow_mut() = Vec::new();
             // SAFETY: `note` charged it.
-            unsafe { finalization.discharge_external(self.charged.take()) };
+            unsafe { finalization.release_external(self.charged.take()) };
         }
         self.start(0);
     }

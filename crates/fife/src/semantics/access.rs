@@ -1,7 +1,9 @@
 //! Reading and writing `t[k]`, through chains of `__index` and `__newindex`.
 
-use super::{Answer, CHAIN_LIMIT, Failure, Outcome, metamethod, metamethod_in};
-use crate::object::{Context, Event, Slot, StringObject, TableError, TableObject, Value, tag};
+use super::{Answer, CHAIN_LIMIT, Failure, Outcome};
+use crate::object::{
+    Context, Event, Slot, StringObject, TableError, TableObject, Value, metamethod, metamethod_in, tag,
+};
 
 /// `receiver[key]`.
 pub fn get<'gc>(

@@ -1,7 +1,7 @@
 //! Arithmetic, bitwise operations, concatenation and length.
 
-use super::{Answer, Failure, Outcome, metamethod, metamethod_in};
-use crate::object::{Context, Event, Slot, Value, tag};
+use super::{Answer, Failure, Outcome};
+use crate::object::{Context, Event, Slot, Value, metamethod, metamethod_in, tag};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 
 /// The number of a number. Strings have none here: what arithmetic does with them is up to their metatable.

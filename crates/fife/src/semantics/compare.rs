@@ -1,7 +1,7 @@
 //! Comparison: `==`, `<`, `<=`.
 
-use super::{Answer, Failure, Outcome, metamethod, metamethod_in};
-use crate::object::{Context, Event, LuaString, Slot, Value, tag};
+use super::{Answer, Failure, Outcome};
+use crate::object::{Context, Event, LuaString, Slot, Value, metamethod, metamethod_in, tag};
 use fife_bytecode::number;
 use std::cmp::Ordering;
 

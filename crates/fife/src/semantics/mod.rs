@@ -17,7 +17,8 @@ pub use compare::{equal, less};
 pub(crate) use compare::{equal_slot, less_equal_slot, less_slot};
 pub use text::{address_text, to_text};
 
-use crate::object::{Context, Event, Slot, TableObject, Value, table_state};
+pub use crate::error::Failure;
+use crate::object::{Context, Event, Slot, TableObject, Value, metamethod_in, table_state};
 use fife_arena::Gc;
 
 /// What an operation comes to.
@@ -43,55 +44,8 @@ pub(crate) enum Answer<'gc> {
     Call(Slot<'gc>, [Slot<'gc>; 2]),
 }
 
-/// Why an operation can not be done. Becomes an error by [`Failure::into_error`], or with the names of variables in the
-/// interpreter.
-#[derive(Clone, Copy)]
-pub enum Failure<'gc> {
-    /// An operand has the wrong type: `attempt to {0} a {type} value`.
-    Type(&'static str, Value<'gc>),
-    /// Two operands can not be compared.
-    Compare(Value<'gc>, Value<'gc>),
-    /// `number has no integer representation`
-    NoInteger(Value<'gc>),
-    /// Any other message.
-    Text(&'static str),
-    /// A table refused the entry.
-    Table(crate::object::TableError),
-}
-
-impl<'gc> Failure<'gc> {
-    /// The error. As in PUC-Rio Lua it has no position: what failed is native code.
-    pub fn into_error(self, call: &crate::api::Call<'gc, '_>) -> crate::error::Error<'gc> {
-        crate::error::runtime::failure(call.ctx, call.thread, usize::MAX, self, None)
-    }
-}
-
 /// How many metatables an access may go through.
 const CHAIN_LIMIT: usize = 2000;
-
-/// The metamethod of a value for an event; nil if there is none.
-#[inline]
-pub(crate) fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slot<'gc> {
-    match ctx.metatable_of(value) {
-        Some(metatable) => metamethod_in(ctx, metatable, event),
-        None => Slot::NIL,
-    }
-}
-
-/// The metamethod of a metatable for an event. That there is none is remembered in the metatable.
-#[inline]
-pub(crate) fn metamethod_in<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>, event: Event) -> Slot<'gc> {
-    let bit = 1u16.checked_shl(event as u32).unwrap_or(0);
-    if metatable.absent.get() & bit != 0 {
-        return Slot::NIL;
-    }
-    let found = metatable.get_short_string(ctx.state().event_name(event));
-    if found.is_nil() && bit != 0 {
-        metatable.absent.set(metatable.absent.get() | bit);
-        metatable.state.set(metatable.state.get() | table_state::CACHED);
-    }
-    found
-}
 
 /// The `__index` of a metatable if that is a table, remembered in the metatable.
 #[inline(always)]

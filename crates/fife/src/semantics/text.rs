@@ -1,7 +1,7 @@
 //! `tostring`.
 
-use super::{Failure, Outcome, metamethod};
-use crate::object::{Context, Event, Slot, TableError, Value};
+use super::{Failure, Outcome};
+use crate::object::{Context, Event, Slot, TableError, Value, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 

@@ -8,10 +8,11 @@ mod iterate;
 mod text;
 
 use super::library::{Library, define, make};
-use crate::api::{Call, Reply};
 use crate::error::{Error, runtime};
+use crate::native::{Call, Reply};
+use crate::object::metamethod;
 use crate::object::{Context, Event, Native, Slot, TableError, Value};
-use crate::semantics::{charge_key, metamethod};
+use crate::semantics::charge_key;
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 

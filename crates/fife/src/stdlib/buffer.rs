@@ -1,7 +1,7 @@
 //! A result that grows: bytes of the heap whose memory is asked for before it is taken.
 
-use crate::api::Call;
 use crate::error::Error;
+use crate::native::Call;
 use crate::object::{Bytes, LuaString};
 use fife_arena::{Collect, OutOfMemory};
 

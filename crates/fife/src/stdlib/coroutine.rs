@@ -5,8 +5,8 @@
 
 use super::base::by_interpreter;
 use super::library::{Library, define};
-use crate::api::{Call, Reply};
 use crate::error::Error;
+use crate::native::{Call, Reply};
 use crate::object::{Context, Native, Slot, Thread, ThreadStatus, Value};
 use fife_arena::OutOfMemory;
 

@@ -15,10 +15,10 @@ mod prompt;
 mod upvalue;
 
 use super::library::{Library, define};
-use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::{Activation, levels};
 use crate::error::traceback;
+use crate::native::{Call, Reply};
 use crate::object::{Context, Function, LuaString, Native, NativeObject, Status, Table, Thread, Value};
 use fife_arena::{Gc, OutOfMemory};
 use fife_compiler::chunk_name::chunk_display_name;

@@ -12,9 +12,10 @@ mod read;
 mod write;
 
 use super::library::{Library, define};
-use crate::api::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
-use crate::error::{Error, failure_text};
-use crate::object::{Charge, Context, Function, LuaString, Native, NativeObject, Slot, Table, UserData, Value};
+use crate::error::Error;
+use crate::native::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
+use crate::object::failure_text;
+use crate::object::{Context, Function, HeldBytes, LuaString, Native, NativeObject, Slot, Table, UserData, Value};
 use crate::semantics::address_text;
 use fife_arena::{Collect, Gc, OutOfMemory, Rootable, Static};
 use file::{BUFFER_BYTES, File, Standard};
@@ -281,8 +282,8 @@ fn open_stream<'gc>(
     // Before the file is made or emptied.
     call.reserve(2 * BUFFER_BYTES)?;
     let ctx = call.ctx();
-    let charge = Charge::take(ctx, BUFFER_BYTES + OpenFiles::ENTRY_BYTES).map_err(|OutOfMemory| call.refused())?;
-    let data = call.make_userdata::<FileType>(Static(RefCell::new(File::to_open(mode.read, mode.write, charge))))?;
+    let held = HeldBytes::take(ctx, BUFFER_BYTES + OpenFiles::ENTRY_BYTES).map_err(|OutOfMemory| call.refused())?;
+    let data = call.make_userdata::<FileType>(Static(RefCell::new(File::to_open(mode.read, mode.write, held))))?;
     if let Value::Table(metatable) = shared(call, METATABLE) {
         data.set_metatable(ctx.mc(), Some(metatable));
     }

@@ -10,8 +10,9 @@ pub use file::source_of_file;
 
 use super::buffer::Buffer;
 use super::library::{Library, define};
-use crate::api::{Call, Poll, Reply, Sequence};
-use crate::error::{Error, failure_text};
+use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
+use crate::object::failure_text;
 use crate::object::{Context, Function, Native, Value};
 use crate::vm::{self, LoadFailure, Loading};
 use fife_arena::Collect;

@@ -5,8 +5,8 @@
 
 use super::library::{Library, define};
 use super::random::Random;
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, Native, Slot, UserData, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::{Collect, Gc, Rootable, Static};
@@ -350,7 +350,7 @@ impl Extreme {
                 left < right
             } else {
                 match semantics::less(call.ctx(), left.value(), right.value())
-                    .map_err(|failure| failure.into_error(call))?
+                    .map_err(|failure| call.failure(failure))?
                 {
                     Outcome::Value(value) if call.fuel_left() < 0 => {
                         // Strings take long.
@@ -401,7 +401,7 @@ impl Extreme {
     fn ask<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let (best, next) = (call.get(self.best), call.get(self.next));
         let (left, right) = if self.is_max { (best, next) } else { (next, best) };
-        match semantics::less(call.ctx(), left, right).map_err(|failure| failure.into_error(call))? {
+        match semantics::less(call.ctx(), left, right).map_err(|failure| call.failure(failure))? {
             Outcome::Value(value) => {
                 self.decide(value.to_bool());
                 Ok(Poll::Pending)

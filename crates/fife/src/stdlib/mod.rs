@@ -1,12 +1,12 @@
 //! The standard library of Lua 5.4.
 //!
-//! A file or folder is a library, written on [`api`](crate::api) and [`object`](crate::object) as an embedder would write
+//! A file or folder is a library, written on [`native`](crate::native), [`api`](crate::api) and [`object`](crate::object) as an embedder would write
 //! his. Each states its functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`,
 //! `load` and `package` are what stands in no table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute,
 //! `debug` looks inside, `io` and `os` reach outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
 //!
 //! Invariants: a function pays before it works and asks before it takes much memory; what may take long, or calls Lua,
-//! is a [`Sequence`](crate::api::Sequence) that is plain data.
+//! is a [`Sequence`](crate::native::Sequence) that is plain data.
 
 #[macro_use]
 mod library;

@@ -1,13 +1,13 @@
 //! The library `os`: time, the environment, and files as names. What it knows and does it asks of the
-//! [`Host`](crate::api::Host); the calendar is in [`calendar`].
+//! [`Host`](crate::native::Host); the calendar is in [`calendar`].
 
 use super::base::by_interpreter;
 use super::buffer::Buffer;
 use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
 use super::library::{Library, define, make};
-use crate::api::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
 use crate::object::{Context, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
@@ -274,7 +274,7 @@ impl<'gc> Normalizing<'gc> {
         let ctx = call.ctx();
         while self.field < READ_COUNT {
             let name = GIVEN.get(self.field).map_or("isdst", |given| given.0);
-            match semantics::get(ctx, self.table, ctx.string(name)).map_err(|failure| failure.into_error(call))? {
+            match semantics::get(ctx, self.table, ctx.string(name)).map_err(|failure| call.failure(failure))? {
                 Outcome::Value(value) => self.take(call, value)?,
                 Outcome::Call { function, arguments, count } => {
                     return Ok(self.ask(call, function, &arguments[..count]));
@@ -287,9 +287,7 @@ impl<'gc> Normalizing<'gc> {
             None => self.compute(call)?,
         };
         for (name, value) in field_values(&fields, &local).into_iter().skip(self.field - READ_COUNT) {
-            match semantics::set(ctx, self.table, ctx.string(name), value)
-                .map_err(|failure| failure.into_error(call))?
-            {
+            match semantics::set(ctx, self.table, ctx.string(name), value).map_err(|failure| call.failure(failure))? {
                 Outcome::Value(_) => {}
                 Outcome::Call { function, arguments, count } => {
                     self.result = Some((seconds, fields, local));

@@ -11,8 +11,8 @@ mod searcher;
 
 use super::library::{Library, define, make};
 use super::load;
-use crate::api::{Call, Poll, Reply};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply};
 use crate::object::{Context, Function, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 
@@ -124,7 +124,7 @@ enum Field<'gc> {
 impl<'gc> Field<'gc> {
     fn get(call: &mut Call<'gc, '_>, table: Table<'gc>, key: impl Into<Value<'gc>>) -> Result<Self, Error<'gc>> {
         let outcome = semantics::get(call.ctx(), table, key.into());
-        let outcome = outcome.map_err(|failure| failure.into_error(call))?;
+        let outcome = outcome.map_err(|failure| call.failure(failure))?;
         Ok(Field::of(call, outcome))
     }
 
@@ -135,7 +135,7 @@ impl<'gc> Field<'gc> {
         value: Value<'gc>,
     ) -> Result<Self, Error<'gc>> {
         let outcome = semantics::set(call.ctx(), table, key.into(), value);
-        let outcome = outcome.map_err(|failure| failure.into_error(call))?;
+        let outcome = outcome.map_err(|failure| call.failure(failure))?;
         Ok(Field::of(call, outcome))
     }
 

@@ -14,8 +14,8 @@ mod sort;
 mod transfer;
 
 use super::library::{Library, define};
-use crate::api::Call;
 use crate::error::Error;
+use crate::native::Call;
 use crate::object::{Context, Native, Value};
 
 library! {

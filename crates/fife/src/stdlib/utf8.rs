@@ -6,8 +6,8 @@
 use super::buffer::Buffer;
 use super::library::{Library, define, make};
 use super::utf8_codec::{self, CHARACTER_PATTERN, INVALID_CODE, Walk};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, LuaString, Native, Slot, Value};
 use fife_arena::Collect;
 

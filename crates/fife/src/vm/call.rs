@@ -5,13 +5,14 @@
 //! A Lua frame that waits for a call has its program counter behind the instruction that called.
 
 use super::{Action, Machine, Stop};
-use crate::api::{Call, Poll, Reply};
 use crate::error::{Error, runtime};
+use crate::native::{Call, Poll, Reply};
+use crate::object::metamethod;
 use crate::object::{
     ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
     Slot, Status, Target, tag,
 };
-use crate::semantics::{Failure, metamethod};
+use crate::semantics::Failure;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
 use std::marker::PhantomData;

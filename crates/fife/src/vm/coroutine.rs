@@ -2,7 +2,8 @@
 //! these are natives that the machine itself carries out.
 
 use super::{Action, Machine};
-use crate::error::{Error, failure_text, runtime};
+use crate::error::{Error, runtime};
+use crate::object::failure_text;
 use crate::object::{
     Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Slot, Status, Target, ThreadObject, Waiting,
 };
@@ -278,7 +279,7 @@ impl<'gc> Machine<'gc> {
             if self.ctx.state().fuel().get() > 0 {
                 return Action::Throw(error);
             }
-            let Some(later) = crate::api::raise_later(self.ctx, native, error) else { return Action::Throw(error) };
+            let Some(later) = crate::native::raise_later(self.ctx, native, error) else { return Action::Throw(error) };
             resumer.set_slot(func, later);
             resumer.open_top.set(func + 1);
             let waiting = Frame::sequence(frame.target());

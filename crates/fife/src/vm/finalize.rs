@@ -6,8 +6,8 @@
 
 use super::{Action, Machine};
 use crate::error::Error;
+use crate::object::metamethod;
 use crate::object::{Event, Frame, FrameView, OPEN, OnReturn, Slot, StringObject, Target};
-use crate::semantics::metamethod;
 
 impl<'gc> Machine<'gc> {
     /// Starts calling the finalizers that are due, unless the task is in one already.

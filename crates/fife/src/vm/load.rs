@@ -3,7 +3,7 @@
 //! A binary chunk may come from anywhere. It is read where the host allows that, and then has to pass the verifier, as
 //! the compiler's output does.
 
-use crate::object::{CellObject, Charge, ClosureObject, Context, Function, Moving, PrototypeObject, Slot, Value};
+use crate::object::{CellObject, ClosureObject, Context, Function, HeldBytes, Moving, PrototypeObject, Slot, Value};
 use fife_arena::{Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
@@ -27,7 +27,7 @@ pub(crate) enum LoadFailure {
 /// Connects the compiler's memory to the count of held bytes.
 struct HeapMeter<'a, 'gc> {
     ctx: Context<'gc>,
-    memory: &'a mut Charge,
+    memory: &'a mut HeldBytes,
 }
 
 impl Meter for HeapMeter<'_, '_> {
@@ -63,7 +63,7 @@ pub(crate) struct Loading<'gc> {
     is_binary: bool,
     /// What the stage holds outside of the heap.
     #[collect(static)]
-    memory: Charge,
+    memory: HeldBytes,
 }
 
 impl Stage<'_> {
@@ -93,7 +93,7 @@ impl<'gc> Loading<'gc> {
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
-        let mut memory = Charge::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
+        let mut memory = HeldBytes::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
         let is_binary = is_binary(source);
         let stage = if is_binary {
             if !takes_binary(ctx) {

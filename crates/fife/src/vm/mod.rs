@@ -27,7 +27,8 @@ mod unwind;
 pub(crate) use dump::Dumping;
 pub(crate) use load::{BINARY_FORBIDDEN, LoadFailure, Loaded, Loading, is_binary, load_chunk, takes_binary};
 
-use crate::error::{Cause, Error, runtime};
+use crate::error::{Error, runtime};
+use crate::object::Cause;
 use crate::object::{
     Context, Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Slot, Target, ThreadObject,
 };
@@ -213,17 +214,17 @@ impl<'gc> Machine<'gc> {
     #[inline(always)]
     pub(crate) fn ensure_stack(&self, top: u32) -> Result<(), Error<'gc>> {
         let wanted = top as usize + STACK_SLACK;
-        if wanted <= self.thread.stack_size.get() as usize { Ok(()) } else { self.extend_stack(top, wanted) }
+        if wanted <= self.thread.stack_size.get() as usize { Ok(()) } else { self.extend_stack(wanted) }
     }
 
     #[cold]
     #[inline(never)]
-    fn extend_stack(&self, top: u32, wanted: usize) -> Result<(), Error<'gc>> {
+    fn extend_stack(&self, wanted: usize) -> Result<(), Error<'gc>> {
         let limit = self.ctx.state().limits.stack_slots;
         if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.handles_overflow()) {
             return Err(self.stack_overflow());
         }
-        grow_stack(self.ctx, self.thread, top as usize, wanted, false)
+        ThreadObject::make_room(self.thread, self.ctx, wanted, false)
     }
 
     /// As [`ensure_stack`](Self::ensure_stack), of a thread that does not run.
@@ -235,7 +236,7 @@ impl<'gc> Machine<'gc> {
         if wanted > self.ctx.state().limits.stack_slots {
             return Err(self.stack_overflow());
         }
-        grow_stack(self.ctx, thread, top as usize, wanted, false)
+        ThreadObject::make_room(thread, self.ctx, wanted, false)
     }
 
     /// The error of a stack that is too deep.
@@ -346,24 +347,6 @@ impl<'gc> Machine<'gc> {
     /// Whether a refused allocation may wait for a collection. At most once for the same one.
     pub(crate) fn may_wait(&self) -> bool {
         self.ctx.state().may_wait.get()
-    }
-}
-
-/// Moves a thread's stack to a larger block.
-pub(crate) fn grow_stack<'gc>(
-    ctx: Context<'gc>,
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    _used: usize,
-    wanted: usize,
-    forced: bool,
-) -> Result<(), Error<'gc>> {
-    let size = thread.stack_size.get() as usize;
-    let limit = ctx.state().limits.stack_slots + STACK_SLACK;
-    let target = (size + size / 2).max(wanted).min(limit.max(wanted));
-    match ThreadObject::grow_stack(thread, ctx.mc(), target, size, forced) {
-        Ok(()) => Ok(()),
-        Err(OutOfMemory) => ThreadObject::grow_stack(thread, ctx.mc(), wanted.max(size + 1), size, forced)
-            .map_err(|_| Error::out_of_memory(ctx)),
     }
 }
 

@@ -269,9 +269,9 @@ impl<'gc> Machine<'gc> {
             if run < 2 {
                 let left = self.thread.slot(base + remaining - 2);
                 let right = self.thread.slot(base + remaining - 1);
-                let mut handler = semantics::metamethod(ctx, left, crate::object::Event::Concat);
+                let mut handler = crate::object::metamethod(ctx, left, crate::object::Event::Concat);
                 if handler.is_nil() {
-                    handler = semantics::metamethod(ctx, right, crate::object::Event::Concat);
+                    handler = crate::object::metamethod(ctx, right, crate::object::Event::Concat);
                 }
                 if handler.is_nil() {
                     let (culprit, index) = if semantics::concat_operand(left) { (right, 1) } else { (left, 2) };

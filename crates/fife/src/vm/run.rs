@@ -15,7 +15,7 @@
 //! so no object seen here goes away.
 
 use super::{Action, Machine, Stop};
-use crate::api::{Call, Reply};
+use crate::native::{Call, Reply};
 use crate::object::{
     CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
     Target, ThreadObject, table_state, tag,

@@ -7,11 +7,13 @@
 //! frame or two.
 
 use super::{Action, Machine, Stop};
-use crate::error::{Cause, Error, runtime, string_at_once, traceback};
+use crate::error::{Error, runtime, traceback};
+use crate::object::metamethod;
+use crate::object::{Cause, string_at_once};
 use crate::object::{
-    Event, Frame, FrameView, Moment, OPEN, OnReturn, SequenceObject, Slot, Status, Target, UnwindCause, tag,
+    Event, Frame, FrameView, Moment, OPEN, OnReturn, SequenceObject, Slot, Status, Target, ThreadObject, UnwindCause,
+    tag,
 };
-use crate::semantics::metamethod;
 
 /// How many handlers may run at once, each for an error in the one before. In PUC-Rio Lua about as many make a C stack
 /// overflow.
@@ -130,7 +132,7 @@ impl<'gc> Machine<'gc> {
         // The handler may use what is above the stack's limit: it is to deal with an overflow.
         let wanted = top as usize + crate::object::STACK_SLACK;
         if wanted > self.thread.stack_size.get() as usize
-            && super::grow_stack(self.ctx, self.thread, top as usize, wanted, true).is_err()
+            && ThreadObject::make_room(self.thread, self.ctx, wanted, true).is_err()
         {
             return None;
         }
@@ -338,7 +340,7 @@ impl<'gc> Machine<'gc> {
             message.extend_from_slice(b"' got a non-closable value");
             return Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message));
         }
-        match crate::object::ThreadObject::push_to_close(self.thread, self.ctx.mc(), slot) {
+        match ThreadObject::push_to_close(self.thread, self.ctx.mc(), slot) {
             Ok(()) => Action::Run,
             Err(_) => self.wait_for_memory(),
         }

@@ -4,6 +4,6 @@ use fife::Lua;
 fn main() {
     let mut lua = Lua::core();
     lua.enter(|ctx| ctx.mc().allocate_leaf(1 << 20, true).is_ok());
-    lua.enter(|ctx| ctx.mc().charge_external_forced(usize::MAX));
-    lua.enter(|ctx| ctx.mc().discharge_external(usize::MAX));
+    lua.enter(|ctx| ctx.mc().hold_external_forced(usize::MAX));
+    lua.enter(|ctx| ctx.mc().release_external(usize::MAX));
 }

@@ -3,8 +3,8 @@
 //! Collection happens only between steps, so a script that asks for one ends its step, and the driver collects before
 //! the next. The parameters of PUC-Rio Lua's collector are kept for whoever reads them back; ours paces itself.
 
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, Value};
 use fife_arena::Collect;
 

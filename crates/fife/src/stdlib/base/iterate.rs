@@ -3,10 +3,11 @@
 //! A generic `for` recognises `next` and the iterator of `ipairs` and does their work itself where no metamethod has a
 //! say; the functions here serve all other callers.
 
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::{Error, runtime};
+use crate::native::{Call, Poll, Reply, Sequence};
+use crate::object::metamethod;
 use crate::object::{Event, Slot, TABLE_END, Value};
-use crate::semantics::{self, Outcome, charge_key, metamethod};
+use crate::semantics::{self, Outcome, charge_key};
 use fife_arena::Collect;
 
 /// `next`

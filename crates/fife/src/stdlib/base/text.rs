@@ -1,7 +1,7 @@
 //! What people read: `print`, `tostring` and `warn`.
 
-use crate::api::{Call, Host, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Host, Poll, Reply, Sequence};
 use crate::object::{Context, Value};
 use crate::semantics::Outcome;
 use crate::stdlib::buffer::Buffer;

@@ -1,9 +1,9 @@
 //! `debug.sethook` and `debug.gethook`.
 
 use super::thread_argument;
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
 use crate::error::activation::Activation;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, FrameView, HookObject, Slot, Table, Thread, Value, hook_event};
 use fife_arena::{Collect, Gc};
 use fife_bytecode::Instruction;

@@ -1,8 +1,8 @@
 //! The field `activelines` of what `debug.getinfo` returns: which lines have code. A function may have a million of them, so
 //! that noting them goes on over several steps.
 
-use crate::api::{Call, Poll, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Sequence};
 use crate::object::{PrototypeObject, Table};
 use fife_arena::{Collect, Gc};
 

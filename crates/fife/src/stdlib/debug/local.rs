@@ -3,9 +3,9 @@
 //! What the interpreter relies on is not changed: see [`is_relied_on`].
 
 use super::{activation_at, hook, thread_argument, upvalue};
-use crate::api::{Call, Reply};
 use crate::error::Error;
 use crate::error::activation::Activation;
+use crate::native::{Call, Reply};
 use crate::object::{Function, Slot, Thread, Value};
 use fife_bytecode::name::local_name;
 use fife_bytecode::{Instruction, Prototype};

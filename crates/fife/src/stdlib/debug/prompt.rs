@@ -2,8 +2,8 @@
 //!
 //! It reads byte by byte, so that what follows is left for `io.read`; what that has read ahead already is not seen here.
 
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::Value;
 use crate::semantics::{self, Outcome};
 use crate::stdlib::load;

@@ -4,8 +4,8 @@
 //! upvalue of a local function that names itself is the function, which is in no slot. Of natives only those upvalues are
 //! seen that they have in PUC-Rio Lua, too, and none can be changed: what else they keep is their own.
 
-use crate::api::{Call, Reply};
 use crate::error::Error;
+use crate::native::{Call, Reply};
 use crate::object::{CellObject, ClosureObject, Context, Function, Native, NativeObject, Owner};
 use crate::object::{Slot, UserData, Value};
 use crate::stdlib::{coroutine, package, string};

@@ -5,8 +5,8 @@
 //! is lost when the script dies. [`OpenFiles`](super::open_files::OpenFiles)
 //! knows all that are open.
 
-use crate::api::{Buffering, CommandEnd, Host, Stream};
-use crate::object::Charge;
+use crate::native::{Buffering, CommandEnd, Host, Stream};
+use crate::object::HeldBytes;
 use std::io::{self, SeekFrom};
 
 /// Bytes of a file's buffer.
@@ -25,7 +25,7 @@ pub(super) struct File {
     end: usize,
     is_writing: bool,
     /// For the buffer of a file that the script opened.
-    _charge: Option<Charge>,
+    _held: Option<HeldBytes>,
 }
 
 /// Where a file's bytes come from and go to.
@@ -46,7 +46,7 @@ pub(super) enum Standard {
 }
 
 impl File {
-    fn new(source: Source, is_readable: bool, is_writable: bool, charge: Option<Charge>) -> File {
+    fn new(source: Source, is_readable: bool, is_writable: bool, held: Option<HeldBytes>) -> File {
         File {
             source,
             is_readable,
@@ -56,7 +56,7 @@ impl File {
             start: 0,
             end: 0,
             is_writing: false,
-            _charge: charge,
+            _held: held,
         }
     }
 
@@ -70,8 +70,8 @@ impl File {
     }
 
     /// A file that is closed until it is [opened](Self::open). `charge` is for its buffer.
-    pub(super) fn to_open(is_readable: bool, is_writable: bool, charge: Charge) -> File {
-        File::new(Source::Closed, is_readable, is_writable, Some(charge))
+    pub(super) fn to_open(is_readable: bool, is_writable: bool, held: HeldBytes) -> File {
+        File::new(Source::Closed, is_readable, is_writable, Some(held))
     }
 
     /// Opens it.
@@ -256,7 +256,7 @@ impl File {
         };
         self.buffer = Box::default();
         (self.start, self.end, self.is_writing) = (0, 0, false);
-        self._charge = None;
+        self._held = None;
         match (flushed, closed) {
             // As in C: that a command does not read to the end is its own affair.
             (_, ended @ Ok(Some(_))) => ended,

@@ -6,7 +6,7 @@
 
 use super::FileHandle;
 use super::file::File;
-use crate::api::Call;
+use crate::native::Call;
 use crate::object::{Context, UserData, Value};
 use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable, Static};
 use std::cell::RefCell;

@@ -5,8 +5,8 @@
 
 use super::file::{BUFFER_BYTES, File};
 use super::{FileHandle, failed_triple, host};
-use crate::api::{Call, Host, OnRefusal, Poll, Reply, Sequence, error_text};
 use crate::error::Error;
+use crate::native::{Call, Host, OnRefusal, Poll, Reply, Sequence, error_text};
 use crate::object::Value;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;

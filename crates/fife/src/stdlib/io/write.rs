@@ -1,8 +1,8 @@
 //! Writing: `file:write` and `io.write`. A long text is handed on in portions, between which the step may end.
 
 use super::{FileHandle, failed_triple, host};
-use crate::api::{Call, OnRefusal, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, OnRefusal, Poll, Reply, Sequence};
 use crate::object::Value;
 use fife_arena::Collect;
 use fife_bytecode::number;

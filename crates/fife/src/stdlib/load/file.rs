@@ -4,8 +4,8 @@
 //! memory for each portion asked for before; then it is compiled as `load` does it.
 
 use super::{Loaded, STAGED_LENGTH, Stages, compile, environment_argument, next_stage, refusal, text_argument};
-use crate::api::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::error::Error;
+use crate::native::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::object::Value;
 use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::{c_text, read_input};

@@ -1,8 +1,8 @@
 //! `require`: asks the searchers for a module's loader, runs it, and remembers what it returned.
 
 use super::{Field, LOADED, registered};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Table, Value};
 use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::c_string;

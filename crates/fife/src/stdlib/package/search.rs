@@ -3,8 +3,8 @@
 //! The name and the path are a script's, and each mark of the path becomes a copy of the name, so both the work and the
 //! memory are the script's choice: texts are put together a portion at a time, and templates are tried one by one.
 
-use crate::api::{Call, OpenMode, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, OpenMode, Poll, Reply, Sequence};
 use crate::object::{LuaString, Value};
 use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::c_string;

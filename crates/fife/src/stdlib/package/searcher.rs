@@ -3,8 +3,8 @@
 
 use super::search::{Found, PathSearch};
 use super::{Field, NO_C_LIBRARIES, PRELOAD, registered};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Value};
 use crate::stdlib::io::c_string;
 use fife_arena::Collect;

@@ -2,8 +2,8 @@
 //!
 //! As in PUC-Rio Lua they belong to this library, in the metatable of strings; scripts find and replace them there.
 
-use crate::api::{Call, Reply};
 use crate::error::Error;
+use crate::native::{Call, Reply};
 use crate::object::{Slot, Value};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 

@@ -4,8 +4,8 @@
 //! their upvalues, by the byte, instead of hashing them.
 
 use super::{end_of, new_string, offset_of, slice};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, NativeObject, Slot};
 use fife_arena::Collect;
 

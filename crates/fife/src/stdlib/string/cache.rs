@@ -6,8 +6,8 @@
 
 use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
-use crate::api::Call;
 use crate::error::Error;
+use crate::native::Call;
 use crate::object::{Bytes, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
 use crate::stdlib::buffer::{Buffer, SMALL};
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Rootable};

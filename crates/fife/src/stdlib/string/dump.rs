@@ -3,8 +3,8 @@
 //! What is written, and how, is the virtual machine's business. Here it is paid for and given room, a prototype at
 //! a time.
 
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::LuaString;
 use crate::stdlib::buffer::Buffer;
 use crate::vm::Dumping;

@@ -3,8 +3,8 @@
 use super::cache::{self, Compiled};
 use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_specials};
 use super::{FUEL_MIN, GMATCH_STEP, new_string, offset_of, slice};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Slot, Value};
 use fife_arena::Collect;
 

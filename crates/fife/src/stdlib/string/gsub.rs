@@ -8,8 +8,8 @@ use super::cache::{self, Compiled};
 use super::find::capture_value;
 use super::pattern::{Capture, Progress};
 use super::slice;
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Slot, Value};
 use crate::semantics::{self, Outcome};
 use crate::stdlib::buffer::Buffer;
@@ -295,8 +295,7 @@ impl<'gc> Substitution<'gc> {
     ) -> Result<Option<u32>, Error<'gc>> {
         let Some(compiled) = self.compiled else { return Ok(None) };
         let key = capture_value(call, subject, &compiled.matcher(), 0)?.value();
-        let found =
-            semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| failure.into_error(call))?;
+        let found = semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| call.failure(failure))?;
         match found {
             Outcome::Value(value) => {
                 self.accept(call, subject, start, end, value)?;

@@ -6,8 +6,8 @@
 use super::cache;
 use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
 use super::slice;
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Slot, Value};
 use crate::semantics::{self, Outcome};
 use crate::stdlib::buffer::Buffer;

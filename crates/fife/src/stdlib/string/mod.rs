@@ -21,8 +21,8 @@ mod packing;
 mod pattern;
 
 use super::library::{Library, define};
-use crate::api::Call;
 use crate::error::Error;
+use crate::native::Call;
 use crate::object::{Context, LuaString, Native, Value};
 
 library! {

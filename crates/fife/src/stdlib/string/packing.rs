@@ -8,8 +8,8 @@ use super::pack::{
     decode_single, encode_double, encode_integer, encode_single, take, take_zero_terminated,
 };
 use super::{new_string, offset_of, slice};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Bytes, Value};
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;

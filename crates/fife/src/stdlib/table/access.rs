@@ -5,8 +5,8 @@
 //! finds the answer waiting. So a sequence reads like the plain loop it is, with one rule to keep: whatever it
 //! does between two operations it notes in itself, so that a poll that begins anew arrives at the operation that asked.
 
-use crate::api::{Call, Poll};
 use crate::error::Error;
+use crate::native::{Call, Poll};
 use crate::object::{Slot, Table, TableError, TableObject, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
@@ -162,8 +162,7 @@ impl<'gc> Access<'gc> {
             return Ok(answer);
         }
         call.charge(2);
-        let outcome =
-            semantics::get(call.ctx(), call.get(receiver), key).map_err(|failure| failure.into_error(call))?;
+        let outcome = semantics::get(call.ctx(), call.get(receiver), key).map_err(|failure| call.failure(failure))?;
         self.ask(call, outcome)
     }
 
@@ -191,7 +190,7 @@ impl<'gc> Access<'gc> {
         }
         call.charge(2);
         let outcome = semantics::set(call.ctx(), call.get(receiver), key, value.value())
-            .map_err(|failure| failure.into_error(call))?;
+            .map_err(|failure| call.failure(failure))?;
         self.ask(call, outcome).map(|_| ())
     }
 
@@ -201,7 +200,7 @@ impl<'gc> Access<'gc> {
             Some(answer) => answer,
             None => {
                 let outcome =
-                    semantics::length(call.ctx(), call.get(receiver)).map_err(|failure| failure.into_error(call))?;
+                    semantics::length(call.ctx(), call.get(receiver)).map_err(|failure| call.failure(failure))?;
                 self.ask(call, outcome)?
             }
         };
@@ -216,7 +215,7 @@ impl<'gc> Access<'gc> {
             Some(answer) => answer,
             None => {
                 let outcome = semantics::less(call.ctx(), left.value(), right.value())
-                    .map_err(|failure| failure.into_error(call))?;
+                    .map_err(|failure| call.failure(failure))?;
                 self.ask(call, outcome)?
             }
         };

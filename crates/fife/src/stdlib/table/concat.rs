@@ -6,8 +6,8 @@
 use super::super::buffer::Buffer;
 use super::access::{Access, Step, finish, raw_table, spend};
 use super::{LENGTH, READ, check_table};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use fife_bytecode::number;

@@ -1,8 +1,8 @@
 //! `table.pack` and `table.unpack`: between values and lists.
 
 use super::access::{Access, Step, finish, raw_set, raw_table, spend};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Slot, Table, TableObject};
 use fife_arena::{Collect, OutOfMemory};
 

@@ -7,8 +7,8 @@
 
 use super::access::{Step, finish, raw_set, raw_table, spend};
 use super::sort::{Sort, TABLE};
-use crate::api::{Call, Poll, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Sequence};
 use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use std::cmp::Ordering;

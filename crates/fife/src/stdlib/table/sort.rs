@@ -9,8 +9,8 @@
 
 use super::access::{Access, Interrupt, Step, finish, raw_set, raw_table, spend};
 use super::{LENGTH, READ, WRITE, check_table, plain};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Slot, Table};
 use fife_arena::Collect;
 

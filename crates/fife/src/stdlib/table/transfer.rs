@@ -5,8 +5,8 @@
 
 use super::access::{Access, Step, finish, raw_set, raw_table, spend};
 use super::{LENGTH, READ, WRITE, check_table};
-use crate::api::{Call, Poll, Reply, Sequence};
 use crate::error::Error;
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Slot, Table, TableObject};
 use fife_arena::Collect;
 

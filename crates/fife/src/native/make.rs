@@ -5,7 +5,8 @@
 //! the native's first effect only: refused, they have it called again after a collection, with the same arguments.
 
 use super::call::Call;
-use crate::error::{Error, string_at_once};
+use crate::error::Error;
+use crate::object::string_at_once;
 use crate::object::{Context, Function, LuaString, NameTaken, Native, NativeObject};
 use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, TableError, UserData, Value};
 use crate::semantics::{self, Failure, Outcome};
@@ -109,7 +110,7 @@ impl<'gc> Call<'gc, '_> {
     pub(crate) fn make_text(&self, value: Value<'gc>) -> Result<Outcome<'gc>, Error<'gc>> {
         semantics::to_text(self.ctx, value).map_err(|failure| match failure {
             Failure::Table(TableError::OutOfMemory) => self.refused(),
-            other => other.into_error(self),
+            other => self.failure(other),
         })
     }
 

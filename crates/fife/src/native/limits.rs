@@ -3,6 +3,9 @@
 use crate::object::STRING_LIMIT;
 use std::time::Duration;
 
+/// The fuel of one step of [`Lua::run`] if [`Limits::step_fuel`] does not say otherwise.
+pub const STEP_FUEL: u64 = 65_536;
+
 /// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
 ///
 /// | limit | trusted: [`default`](Limits::default) | [`untrusted`](Limits::untrusted) | what a script meets there |
@@ -132,7 +135,7 @@ impl Limits {
     }
 
     /// The same, with nothing beyond what the VM can handle: it relies on that.
-    pub(super) fn bounded(self) -> Limits {
+    pub(crate) fn bounded(self) -> Limits {
         Limits {
             step_fuel: self.step_fuel.max(1),
             stack_slots: self.stack_slots.min(STACK_SLOTS_MAX),
@@ -149,7 +152,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             memory: None,
-            step_fuel: super::STEP_FUEL,
+            step_fuel: STEP_FUEL,
             deadline: None,
             stack_slots: 1_000_000,
             call_depth: 300_000,

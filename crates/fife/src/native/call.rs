@@ -4,7 +4,8 @@
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
 use super::sequence::Sequence;
-use crate::error::{Error, IntoError, draws_on_reserve, runtime, traceback};
+use crate::error::{Error, Failure, IntoError, runtime, traceback};
+use crate::object::draws_on_reserve;
 use crate::object::{
     Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, ThreadObject, UserData, Value,
 };
@@ -119,7 +120,7 @@ impl<'gc> Call<'gc, '_> {
     #[cold]
     fn grow(&mut self, more: usize) -> Result<(), Error<'gc>> {
         let used = (self.base + self.count) as usize;
-        crate::vm::grow_stack(self.ctx, self.thread, used, used + more, true)
+        ThreadObject::make_room(self.thread, self.ctx, used + more, true)
     }
 
     /// Makes room for `count` more values. An error if the stack would grow past its limit, or memory past its.
@@ -132,7 +133,7 @@ impl<'gc> Call<'gc, '_> {
         if wanted > self.ctx.state().limits.stack_slots {
             return Err(self.error("stack overflow"));
         }
-        crate::vm::grow_stack(self.ctx, self.thread, used, wanted, false)
+        ThreadObject::make_room(self.thread, self.ctx, wanted, false)
     }
 
     /// Drops the values from this number on, counted from 0.
@@ -501,6 +502,11 @@ impl<'gc> Call<'gc, '_> {
             top.is_some_and(|top| matches!(top.view(), FrameView::Sequence { first, .. } if first == self.base));
         let native = (!is_sequence).then_some(self.native);
         traceback::traceback(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
+    }
+
+    /// The error of an operation that could not be done. As in PUC-Rio Lua it has no position: what failed is native code.
+    pub fn failure(&self, failure: Failure<'gc>) -> Error<'gc> {
+        runtime::failure(self.ctx, self.thread, usize::MAX, failure, None)
     }
 
     /// The Lua error for a refusal of memory or a bad table key.

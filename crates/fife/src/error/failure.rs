@@ -1,0 +1,19 @@
+//! What an operation could not do, for which this layer has the words.
+
+use crate::object::{TableError, Value};
+
+/// Why an operation cannot be done. A native makes an error of it by [`Call::failure`](crate::Call::failure), the interpreter with the names of
+/// variables.
+#[derive(Clone, Copy)]
+pub enum Failure<'gc> {
+    /// An operand has the wrong type: `attempt to {0} a {type} value`.
+    Type(&'static str, Value<'gc>),
+    /// Two operands can not be compared.
+    Compare(Value<'gc>, Value<'gc>),
+    /// `number has no integer representation`
+    NoInteger(Value<'gc>),
+    /// Any other message.
+    Text(&'static str),
+    /// A table refused the entry.
+    Table(TableError),
+}

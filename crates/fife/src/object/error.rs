@@ -1,0 +1,223 @@
+//! Errors as objects of the heap: a thrown value on its way, with what it came of and, where nothing caught it, its traceback.
+//!
+//! Errors are raised where nothing can wait for a collection: they have a reserve ([`draws_on_reserve`]). The words of messages are the
+//! layer [`error`](crate::error)'s.
+
+mod kind;
+
+pub use kind::ErrorKind;
+
+use super::{Context, LuaString, NativeObject, Slot, StringObject, Value};
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use std::cell::Cell;
+use std::fmt;
+
+/// What an error came of, to those who handle it and to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// Any other.
+    Plain,
+    /// A stack or a list of frames is at its limit. A message handler gets some room beyond.
+    StackOverflow,
+    /// A message handler used up that room, or failed too often. No handler is called for it.
+    InHandler,
+    /// The limit on memory refused something. No handler is called for it.
+    Memory,
+    /// The host's code panicked. It ends the task.
+    Panic,
+    /// The host dropped the task.
+    Dropped,
+}
+
+/// A thrown value with the traceback of an error that nobody caught.
+pub(crate) struct ErrorObject<'gc> {
+    pub(crate) value: Slot<'gc>,
+    cause: Cause,
+    /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
+    thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
+    pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
+}
+
+// SAFETY: shows all that it holds; what can change is set only through `set_thrower` and `set_traceback`.
+unsafe impl Collect for ErrorObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        Slot::trace(&self.value, tracer);
+        if let Some(thrower) = self.thrower.get() {
+            tracer.mark(thrower);
+        }
+        if let Some(traceback) = self.traceback.get() {
+            tracer.mark(traceback);
+        }
+    }
+}
+
+/// The largest object of an error that may be taken beyond the limit.
+const RESERVED_OBJECT: usize = 4 << 10;
+
+/// Whether an error's object that the limit refuses may be taken beyond it.
+///
+/// Errors are raised where nothing can wait for a collection. So that they say what went wrong even if the memory is full of
+/// garbage, there is a reserve: what is allocated while no more is held than the limit allows, which is at most one segment
+/// of the heap. Whoever draws on it pays for the collection that follows.
+#[cold]
+pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
+    let metrics = ctx.mc().metrics();
+    if bytes > RESERVED_OBJECT || metrics.limit.is_some_and(|limit| metrics.held_bytes > limit) {
+        return false;
+    }
+    let state = ctx.state();
+    state.collection_wanted.set(true);
+    state.interrupt();
+    state.charge(metrics.object_bytes / 64);
+    true
+}
+
+/// A string that can not wait for a collection: from the reserve, if the limit refuses it.
+pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaString<'gc>> {
+    match ctx.try_string(text) {
+        Ok(string) => Some(string),
+        Err(OutOfMemory) if draws_on_reserve(ctx, text.len()) => Some(ctx.string(text)),
+        Err(OutOfMemory) => None,
+    }
+}
+
+/// What stands for a failure to a script that gets it as a value: its text, or that there is no memory for it.
+pub(crate) fn failure_text<'gc>(ctx: Context<'gc>, text: &[u8]) -> LuaString<'gc> {
+    string_at_once(ctx, text).unwrap_or(LuaString(ctx.state().memory_message))
+}
+
+impl<'gc> ErrorObject<'gc> {
+    /// Makes one, if the limit allows.
+    fn try_allocate(
+        mc: &Mutation<'gc>,
+        value: Slot<'gc>,
+        cause: Cause,
+    ) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
+        Gc::try_new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
+    }
+
+    /// Makes one whatever the limit.
+    pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>, cause: Cause) -> Gc<'gc, ErrorObject<'gc>> {
+        Gc::new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
+    }
+}
+
+/// A Lua error on its way to whoever catches it: any value. One word, `Copy`.
+#[derive(Clone, Copy)]
+pub struct Error<'gc>(pub(crate) Gc<'gc, ErrorObject<'gc>>);
+
+// SAFETY: shows its one pointer.
+unsafe impl Collect for Error<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.0);
+    }
+}
+
+impl<'gc> Error<'gc> {
+    /// An error with this value.
+    pub fn new(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Error<'gc> {
+        Error::from_slot(ctx, Slot::from(value.into()))
+    }
+
+    pub(crate) fn from_slot(ctx: Context<'gc>, value: Slot<'gc>) -> Error<'gc> {
+        Error::of_cause(ctx, value, Cause::Plain)
+    }
+
+    /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
+    pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
+        let text = text.as_ref();
+        // Messages quote names that a script makes, of any length.
+        ctx.state().charge(text.len() / 16);
+        match string_at_once(ctx, text) {
+            Some(string) => Error::new(ctx, string),
+            None => Error::out_of_memory(ctx),
+        }
+    }
+
+    /// The same error, of another cause; without memory for it, the error of refused memory.
+    pub(crate) fn with_cause(self, ctx: Context<'gc>, cause: Cause) -> Error<'gc> {
+        Error::of_cause(ctx, self.0.value, cause)
+    }
+
+    fn of_cause(ctx: Context<'gc>, value: Slot<'gc>, cause: Cause) -> Error<'gc> {
+        match ErrorObject::try_allocate(ctx.mc(), value, cause) {
+            Ok(object) => Error(object),
+            Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<ErrorObject<'_>>()) => {
+                Error(ErrorObject::allocate(ctx.mc(), value, cause))
+            }
+            Err(OutOfMemory) => Error::out_of_memory(ctx),
+        }
+    }
+
+    pub(crate) fn cause(self) -> Cause {
+        self.0.cause
+    }
+
+    /// What kind of error it is: that of the error itself, whatever its value.
+    pub fn kind(self) -> ErrorKind {
+        match self.0.cause {
+            Cause::Plain | Cause::StackOverflow | Cause::InHandler => ErrorKind::Runtime,
+            Cause::Memory => ErrorKind::Memory,
+            Cause::Panic => ErrorKind::Panicked,
+            Cause::Dropped => ErrorKind::Cancelled,
+        }
+    }
+
+    /// The error as one that is only this failure's, and can have a traceback: that of refused memory is all such failures'.
+    /// None if there is no memory for one.
+    pub(crate) fn of_its_own(self, ctx: Context<'gc>) -> Option<Error<'gc>> {
+        let is_shared = |error: Error<'gc>| Gc::ptr_eq(error.0, ctx.state().memory_error);
+        let own = if is_shared(self) { self.with_cause(ctx, Cause::Memory) } else { self };
+        Some(own).filter(|own| !is_shared(*own))
+    }
+
+    /// The error of a message handler that failed too often, or used up the room it had. It has no position.
+    pub(crate) fn in_handler(ctx: Context<'gc>) -> Error<'gc> {
+        Error::from_text(ctx, "error in error handling").with_cause(ctx, Cause::InHandler)
+    }
+
+    /// The error of refused memory. It needs none itself.
+    pub fn out_of_memory(ctx: Context<'gc>) -> Error<'gc> {
+        Error(ctx.state().memory_error)
+    }
+
+    /// The thrown value.
+    pub fn value(self) -> Value<'gc> {
+        self.0.value.value()
+    }
+
+    /// The traceback, if the error ended a task.
+    pub fn traceback(self) -> Option<LuaString<'gc>> {
+        self.0.traceback.get().map(LuaString)
+    }
+
+    pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) {
+        ctx.mc().barrier_backward(self.0);
+        self.0.traceback.set(Some(traceback));
+    }
+
+    /// The native that raised it, if one did.
+    pub(crate) fn thrower(self) -> Option<Gc<'gc, NativeObject<'gc>>> {
+        self.0.thrower.get()
+    }
+
+    /// Remembers the native that raised it. The error of refused memory, which is always the same, keeps none.
+    pub(crate) fn set_thrower(self, ctx: Context<'gc>, native: Gc<'gc, NativeObject<'gc>>) {
+        if !self.is_out_of_memory(ctx) {
+            ctx.mc().barrier_backward(self.0);
+            self.0.thrower.set(Some(native));
+        }
+    }
+
+    /// Whether it is the error of refused memory.
+    pub fn is_out_of_memory(self, ctx: Context<'gc>) -> bool {
+        let _ = ctx;
+        self.0.cause == Cause::Memory
+    }
+}
+
+impl fmt::Debug for Error<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Error").field(&self.value()).finish()
+    }
+}

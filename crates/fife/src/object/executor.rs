@@ -1,0 +1,97 @@
+//! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts have dropped.
+
+use super::{Context, Error, LuaString, Status, ThreadObject};
+use fife_arena::{Collect, DynamicRoot, Gc, Rootable, Tracer};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What a task is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExecutorMode {
+    /// It has more to do.
+    Ready,
+    /// An allocation was refused; it goes on when the collector has completed a cycle.
+    NeedsMemory,
+    /// It returned.
+    Finished,
+    /// It ended with an error.
+    Failed,
+}
+
+/// A task.
+pub(crate) struct ExecutorObject<'gc> {
+    /// The thread the task started with.
+    pub(crate) main: Gc<'gc, ThreadObject<'gc>>,
+    /// The thread that goes on in the next step.
+    pub(crate) current: Cell<Gc<'gc, ThreadObject<'gc>>>,
+    pub(crate) mode: Cell<ExecutorMode>,
+    /// Fuel used beyond what steps gave.
+    pub(crate) debt: Cell<i64>,
+    /// Whether the collection that a refused allocation waited for has been made.
+    pub(crate) collected: Cell<bool>,
+    /// While it waits for one: how many collections will have ended when that has been made.
+    pub(crate) collections_wanted: Cell<u64>,
+    /// Whether it is in a finalizer.
+    pub(crate) is_finalizing: Cell<bool>,
+    /// Whether there is a message handler: what the main thread returns then are the results of an `xpcall`.
+    pub(crate) is_guarded: bool,
+    /// The message of an error that the next step begins with.
+    pub(crate) interruption: Cell<Option<LuaString<'gc>>>,
+    /// How many handles the host has.
+    pub(crate) handles: Cell<u32>,
+}
+
+impl<'gc> ExecutorObject<'gc> {
+    /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
+    pub(crate) fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
+        let mut released = ctx.state().released.borrow_mut();
+        let mut thread = Some(current);
+        while let Some(abandoned) = thread {
+            thread = abandoned.resumer.take();
+            abandoned.abandon(&mut *released);
+        }
+        self.main.abandon(&mut *released);
+        self.main.status.set(Status::Failed);
+        self.main.failure.set(Some(error));
+        self.mode.set(ExecutorMode::Failed);
+        self.debt.set(0);
+    }
+}
+
+/// Handles of tasks that were dropped, perhaps in another thread. They still keep the tasks alive.
+#[derive(Default)]
+pub(crate) struct DroppedTasks {
+    roots: Mutex<Vec<TaskRoot>>,
+    /// Whether there may be some, so that a step need not lock.
+    pub(crate) is_any: AtomicBool,
+}
+
+/// What keeps a task alive from outside.
+pub(crate) type TaskRoot = DynamicRoot<Rootable![ExecutorObject<'_>]>;
+
+impl DroppedTasks {
+    pub(crate) fn push(&self, root: TaskRoot) {
+        self.roots.lock().unwrap_or_else(PoisonError::into_inner).push(root);
+        self.is_any.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn take(&self) -> Vec<TaskRoot> {
+        if !self.is_any.swap(false, Ordering::Acquire) {
+            return Vec::new();
+        }
+        std::mem::take(&mut *self.roots.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+// SAFETY: shows both threads and the message; `current` and `interruption` are written after the barrier.
+unsafe impl Collect for ExecutorObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.main);
+        tracer.mark(self.current.get());
+        if let Some(message) = self.interruption.get() {
+            message.trace(tracer);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What a metatable has for an event, looked up raw. That there is nothing is remembered in the metatable, as in PUC-Rio Lua's `ltm.c`.
+
+use super::{Context, Event, Slot, TableObject, table_state};
+use fife_arena::Gc;
+
+/// The metamethod of a value for an event; nil if there is none.
+#[inline]
+pub(crate) fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slot<'gc> {
+    match ctx.metatable_of(value) {
+        Some(metatable) => metamethod_in(ctx, metatable, event),
+        None => Slot::NIL,
+    }
+}
+
+/// The metamethod of a metatable for an event. That there is none is remembered in the metatable.
+#[inline]
+pub(crate) fn metamethod_in<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>, event: Event) -> Slot<'gc> {
+    let bit = 1u16.checked_shl(event as u32).unwrap_or(0);
+    if metatable.absent.get() & bit != 0 {
+        return Slot::NIL;
+    }
+    let found = metatable.get_short_string(ctx.state().event_name(event));
+    if found.is_nil() && bit != 0 {
+        metatable.absent.set(metatable.absent.get() | bit);
+        metatable.state.set(metatable.state.get() | table_state::CACHED);
+    }
+    found
+}
