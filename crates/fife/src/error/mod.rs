@@ -1,6 +1,6 @@
 //! Errors: thrown Lua values, the texts of runtime errors, tracebacks, and what hosts see of them.
 //!
-//! In Lua an error is a value. [`Error`] is that value on its way, an object of the heap ([`object`](crate::object)).
+//! In Lua an error is a value. [`Error`] is that value on its way, an object of the heap (`object`).
 //! [`Failure`] is what an operation could not do; `runtime` writes the messages of failed operations in PUC-Rio Lua's words, `activation` makes levels of frames,
 //! `traceback` prints them.
 

@@ -3,7 +3,7 @@
 use crate::object::STRING_LIMIT;
 use std::time::Duration;
 
-/// The fuel of one step of [`Lua::run`] if [`Limits::step_fuel`] does not say otherwise.
+/// The fuel of one step of [`Lua::run`](crate::Lua::run) if [`Limits::step_fuel`] does not say otherwise.
 pub const STEP_FUEL: u64 = 65_536;
 
 /// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
