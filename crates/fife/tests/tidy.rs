@@ -65,6 +65,7 @@ const TRACED: &[&str] = &[
     "object/hook.rs",
     "object/prototype.rs",
     "object/state.rs",
+    "object/step.rs",
     "object/value.rs",
 ];
 
@@ -286,6 +287,66 @@ fn frames_are_known_in_one_file() {
             let word = &field[..field.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(field.len())];
             if fields.contains(&word) && !field[word.len()..].starts_with('(') {
                 failures.push(format!("{name}: names the field `{word}` of a frame"));
+            }
+        }
+    }
+    report(failures);
+}
+
+/// The types that a file defines.
+fn defined_types(code: &str) -> BTreeSet<&str> {
+    let keywords = ["struct ", "enum ", "union "];
+    let starts = keywords.iter().flat_map(|keyword| code.match_indices(keyword).map(|(at, it)| (at, at + it.len())));
+    starts
+        .filter(|(at, _)| code[..*at].ends_with([' ', '\n', '\t']) || *at == 0)
+        .map(|(_, name)| &code[name..])
+        .map(|rest| &rest[..rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len())])
+        .collect()
+}
+
+/// The type of an inherent `impl` block at the start of `code`, if that is one.
+fn inherent_type(code: &str) -> Option<&str> {
+    let mut rest = code.strip_prefix("impl")?;
+    if rest.starts_with('<') {
+        let mut depth = 0;
+        let end = rest.char_indices().find_map(|(at, it)| {
+            let is_arrow = it == '>' && rest[..at].ends_with('-');
+            depth += i32::from(it == '<') - i32::from(it == '>' && !is_arrow);
+            (depth == 0).then_some(at + 1)
+        })?;
+        rest = &rest[end..];
+    }
+    let head = rest[..rest.find('{')?].trim();
+    if head.split_whitespace().any(|word| word == "for") {
+        return None;
+    }
+    let path = head[..head.find(['<', ' ']).unwrap_or(head.len())].trim();
+    path.rsplit("::").next().filter(|name| !name.is_empty())
+}
+
+/// What a type can do stands in its own file, or below it: `table/node.rs` belongs to `table.rs`, and all of a folder to its `mod.rs`.
+#[test]
+fn methods_stand_with_their_type() {
+    let files: Vec<(String, String)> = files_below(&crates().join("fife/src"), "rs")
+        .iter()
+        .map(|path| {
+            let source = fs::read_to_string(path).expect("readable");
+            (name_in_source(path), without_comments_and_literals(&source))
+        })
+        .collect();
+    let mut failures = Vec::new();
+    for (name, code) in &files {
+        let blocks = code.match_indices("\nimpl").filter_map(|(at, _)| inherent_type(&code[at + 1..]));
+        for block in blocks {
+            let homes: Vec<&String> =
+                files.iter().filter(|(_, code)| defined_types(code).contains(block)).map(|(home, _)| home).collect();
+            let is_home = |home: &&String| {
+                let folder = home.strip_suffix("mod.rs").map(str::to_owned);
+                let folder = folder.unwrap_or_else(|| home.trim_end_matches(".rs").to_owned() + "/");
+                *home == name || name.starts_with(&folder)
+            };
+            if !homes.iter().any(is_home) {
+                failures.push(format!("{name}: `impl {block}` stands apart from its type, which is in {homes:?}"));
             }
         }
     }

@@ -93,16 +93,13 @@ impl Drop for Step<'_> {
     fn drop(&mut self) {
         let ctx = self.machine.ctx;
         let state = ctx.state();
-        state.is_stepping.set(false);
-        state.running.set(None);
+        let (is_finalizing, withheld) = state.step.end();
         if self.is_over {
+            self.task.is_finalizing.set(is_finalizing);
+            state.fuel().set(state.fuel().get() + withheld);
             return;
         }
         self.task.abandon(ctx, self.machine.thread, Error(state.panic_error));
-        state.is_finalizing.set(false);
-        state.is_refused.set(false);
-        state.may_wait.set(true);
-        state.withheld.set(0);
         state.fuel().set(0);
     }
 }
@@ -280,7 +277,7 @@ impl<'gc> Executor<'gc> {
     /// with an error that says so, and all else can go on.
     pub fn step(self, ctx: Context<'gc>, fuel: &mut Fuel) -> Stepped {
         let object = self.0;
-        if ctx.state().is_stepping.get() {
+        if ctx.state().step.is_running() {
             return Stepped::Busy;
         }
         match object.mode.get() {
@@ -312,13 +309,10 @@ impl<'gc> Executor<'gc> {
         // is soon over.
         let was_refused = object.collected.replace(false);
         let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
-        state.may_wait.set(!was_refused);
         object.mode.set(ExecutorMode::Ready);
         state.fuel().set(given.min(most));
-        state.withheld.set(given - given.min(most));
-        state.is_finalizing.set(object.is_finalizing.get());
+        state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
         let interruption = object.interruption.take();
-        state.is_stepping.set(true);
         let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
         let stop = step.machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
         step.is_over = true;
@@ -329,8 +323,7 @@ impl<'gc> Executor<'gc> {
         if ctx.mc().has_checks() {
             thread.overwrite_dead();
         }
-        object.is_finalizing.set(state.is_finalizing.replace(false));
-        let left = state.fuel().get() + state.withheld.replace(0);
+        let left = state.fuel().get();
         if left < 0 {
             object.debt.set(-left);
         }

@@ -257,7 +257,7 @@ impl Lua {
         }
         if let Some(ended) = self.collector.asked_step(&mut self.arena) {
             if let Some(ended) = ended {
-                self.enter(|ctx| ctx.state().cycle_ended.set(ended));
+                self.enter(|ctx| ctx.state().requests.cycle_ended.set(ended));
             }
             return Stepped::Ready;
         }
@@ -267,7 +267,7 @@ impl Lua {
             if done {
                 self.enter(|ctx| {
                     ctx.settle_external();
-                    ctx.state().collection_wanted.set(false);
+                    ctx.state().requests.full.set(false);
                     task.fetch(ctx).collected(ctx);
                 });
             }
@@ -276,7 +276,7 @@ impl Lua {
         let (stepped, wanted, step, stopped) = self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
             let stepped = task.fetch(ctx).step(ctx, fuel);
-            (stepped, state.collection_wanted.get(), state.collection_step.take(), state.collector_stopped.get())
+            (stepped, state.requests.full.get(), state.requests.step.take(), state.requests.stopped.get())
         });
         if let Some(work) = step {
             self.collector.ask_step(work);
@@ -303,7 +303,7 @@ impl Lua {
     /// [deadline](Limits::deadline) has passed, which is looked at after each step.
     pub fn run(&mut self, task: &StashedExecutor, fuel: &mut Fuel) -> Result<(), RunError> {
         let (step_fuel, deadline) = self.enter(|ctx| {
-            let limits = ctx.state().limits;
+            let limits = ctx.state().settings.limits;
             (limits.step_fuel, Deadline::after(limits.deadline, ctx.host()))
         });
         loop {

@@ -3,6 +3,8 @@
 //! A call shows a window of the running thread's stack: at first the arguments, then also what was
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
+mod make;
+
 use super::sequence::Sequence;
 use crate::error::{Error, Failure, IntoError, runtime, traceback};
 use crate::object::draws_on_reserve;
@@ -130,7 +132,7 @@ impl<'gc> Call<'gc, '_> {
         if wanted <= self.thread.stack_size.get() as usize {
             return Ok(());
         }
-        if wanted > self.ctx.state().limits.stack_slots {
+        if wanted > self.ctx.state().settings.limits.stack_slots {
             return Err(self.error("stack overflow"));
         }
         ThreadObject::make_room(self.thread, self.ctx, wanted, false)
@@ -244,7 +246,7 @@ impl<'gc> Call<'gc, '_> {
         if bytes <= 4096 || ctx.mc().has_room(bytes) {
             return Ok(());
         }
-        let can_ever = state.limits.memory.is_none_or(|limit| bytes < limit);
+        let can_ever = state.settings.limits.memory.is_none_or(|limit| bytes < limit);
         if can_ever { Err(self.refused()) } else { Err(Error::out_of_memory(ctx)) }
     }
 
@@ -253,34 +255,34 @@ impl<'gc> Call<'gc, '_> {
     #[cold]
     pub(crate) fn refused(&self) -> Error<'gc> {
         let state = self.ctx.state();
-        state.is_refused.set(state.may_wait.get());
+        state.step.refuse();
         Error::out_of_memory(self.ctx)
     }
 
     /// Takes a [refusal](Self::refused) back, if that is what the last error was: the native has had an effect by now.
     pub(crate) fn withdraw_refusal(&self) -> bool {
-        self.ctx.state().is_refused.take()
+        self.ctx.state().step.take_refusal()
     }
 
     /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
     pub(crate) fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();
-        if state.tracing.threads.alive() < state.limits.coroutines {
+        if state.tracing.threads.alive() < state.settings.limits.coroutines {
             return Ok(());
         }
-        if state.may_wait.get() && state.limits.coroutines > 0 {
+        if state.step.may_wait() && state.settings.limits.coroutines > 0 {
             return Err(self.refused());
         }
         // Who catches that may let go of some.
-        state.may_wait.set(true);
+        state.step.let_wait();
         Err(self.error("too many coroutines"))
     }
 
     /// A coroutine was made: so if there are too many of them later in this step, it may wait for a collection again.
     pub(crate) fn coroutine_made(&self) {
         let state = self.ctx.state();
-        if state.limits.coroutines != usize::MAX {
-            state.may_wait.set(true);
+        if state.settings.limits.coroutines != usize::MAX {
+            state.step.let_wait();
         }
     }
 

@@ -261,13 +261,6 @@ pub struct NoHost;
 
 impl Host for NoHost {}
 
-impl<'gc> crate::object::Context<'gc> {
-    /// The outside of this VM.
-    pub fn host(self) -> &'gc dyn Host {
-        &*self.state().host
-    }
-}
-
 /// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them.
 pub(crate) fn error_text(error: &io::Error) -> (String, i32) {
     if let Some(code) = error.raw_os_error() {

@@ -6,7 +6,6 @@
 mod call;
 mod host;
 mod limits;
-mod make;
 mod sequence;
 
 pub(crate) use call::OnRefusal;

@@ -5,10 +5,10 @@
 //! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room and
 //! initialised before anyone sees it.
 
-use super::Value;
-use super::native::{Native, NativeObject};
+use super::native::{NameTaken, Native, NativeObject};
 use super::prototype::PrototypeObject;
 use super::slot::Slot;
+use super::{Context, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -100,6 +100,12 @@ impl<'gc> ClosureObject<'gc> {
         unsafe { this.as_ptr().add(1).cast() }
     }
 
+    /// An upvalue's slot, which holds the value or its cell as the prototype says; `None` if there is none with this number.
+    pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Option<Slot<'gc>> {
+        // SAFETY: the index is in range, and upvalues are initialised.
+        (index < this.upvalue_count()).then(|| unsafe { *ClosureObject::upvalues(this).add(index) })
+    }
+
     pub(crate) fn upvalue_count(&self) -> usize {
         self.upvalue_count as usize
     }
@@ -128,6 +134,60 @@ pub enum Function<'gc> {
     #[doc(hidden)]
     #[allow(private_interfaces)]
     Native(Gc<'gc, NativeObject<'gc>>),
+}
+
+impl<'gc> Function<'gc> {
+    /// Makes a native function. A VM knows its natives by their names, those of the library whether it is open or not.
+    ///
+    /// # Errors
+    /// [`NameTaken`] if the VM knows another definition by this name.
+    pub fn native(ctx: Context<'gc>, definition: &'static Native) -> Result<Function<'gc>, NameTaken> {
+        Function::native_with(ctx, definition, &[])
+    }
+
+    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`](crate::Call::upvalue). Panics if there are more than
+    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`](crate::Call::make_function).
+    ///
+    /// # Errors
+    /// As [`native`](Self::native).
+    pub fn native_with(
+        ctx: Context<'gc>,
+        definition: &'static Native,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, NameTaken> {
+        ctx.state().natives.register(definition)?;
+        Ok(Function::of_library(ctx, definition, upvalues))
+    }
+
+    /// As [`native_with`](Self::native_with), for definitions of the library, which the VM knows.
+    pub(crate) fn of_library(ctx: Context<'gc>, definition: &'static Native, upvalues: &[Value<'gc>]) -> Function<'gc> {
+        match Function::allocate(ctx, definition, upvalues, true) {
+            Ok(function) => function,
+            Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Function<'_>>()),
+        }
+    }
+
+    /// As [`of_library`](Self::of_library), if the limit on memory allows.
+    pub(crate) fn try_of_library(
+        ctx: Context<'gc>,
+        definition: &'static Native,
+        upvalues: &[Value<'gc>],
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        Function::allocate(ctx, definition, upvalues, false)
+    }
+
+    /// `forced`: whatever the limit on memory.
+    fn allocate(
+        ctx: Context<'gc>,
+        definition: &'static Native,
+        upvalues: &[Value<'gc>],
+        forced: bool,
+    ) -> Result<Function<'gc>, OutOfMemory> {
+        let name = definition.name();
+        assert!(upvalues.len() <= usize::from(u16::MAX), "{name}: a native function has at most 65,535 upvalues");
+        let serial = ctx.next_serial();
+        NativeObject::allocate(ctx.mc(), definition, upvalues, serial, forced).map(Function::Native)
+    }
 }
 
 // SAFETY: shows its one pointer.

@@ -66,7 +66,7 @@ pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
         return false;
     }
     let state = ctx.state();
-    state.collection_wanted.set(true);
+    state.requests.full.set(true);
     state.interrupt();
     state.charge(metrics.object_bytes / 64);
     true

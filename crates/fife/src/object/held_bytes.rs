@@ -4,7 +4,7 @@
 //!
 //! The account of external memory is kept if what is held is released once. A [`HeldBytes`] is made for the bytes it holds, and what it
 //! says changes only together with the account. When it is dropped, which may be in a destructor that the sweeper runs, its bytes are
-//! noted, and [`Context::settle_external`] takes the notes when it releases them. The notes are those of the state that the
+//! noted, and [`HeldBytes::settle`] takes the notes when it releases them. The notes are those of the state that the
 //! `HeldBytes` was made with. A `HeldBytes` that is forgotten stays counted.
 
 use super::Context;
@@ -53,21 +53,19 @@ impl HeldBytes {
         self.bytes -= bytes;
         HeldBytes { bytes, returned: self.returned.clone() }
     }
+
+    /// Releases what was dropped.
+    pub(super) fn settle(ctx: Context<'_>) {
+        let bytes = ctx.state().returned.swap(0, Ordering::Relaxed);
+        if bytes != 0 {
+            // SAFETY: those that were dropped counted them; they were noted once each.
+            unsafe { ctx.mc().release_external(bytes) };
+        }
+    }
 }
 
 impl Drop for HeldBytes {
     fn drop(&mut self) {
         self.returned.fetch_add(self.bytes, Ordering::Relaxed);
-    }
-}
-
-impl Context<'_> {
-    /// Releases the external memory of objects that were dropped.
-    pub(crate) fn settle_external(self) {
-        let bytes = self.state().returned.swap(0, Ordering::Relaxed);
-        if bytes != 0 {
-            // SAFETY: those that were dropped counted them; they were noted once each.
-            unsafe { self.mc().release_external(bytes) };
-        }
     }
 }

@@ -4,10 +4,10 @@
 //! identities of the others are marked ([`Identities::clear`]): so nothing here points to an object that goes away, and an
 //! identity that nobody can compare with its variable any more is garbage in the same cycle.
 
+use super::Context;
 use super::closure::{CellObject, ClosureObject};
 use super::held_bytes::HeldBytes;
 use super::native::NativeObject;
-use super::state::Context;
 use super::userdata::UserData;
 use fife_arena::{Finalization, Gc, OutOfMemory, Tracer};
 use std::collections::HashMap;

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod closure;
+mod context;
 mod error;
 mod executor;
 mod finalizer;
@@ -18,8 +19,10 @@ mod native;
 mod prototype;
 mod sequence;
 mod serial;
+mod settings;
 mod slot;
 mod state;
+mod step;
 mod string;
 mod table;
 mod thread;
@@ -31,6 +34,7 @@ mod weak;
 pub(crate) use bytes::Bytes;
 pub use closure::Function;
 pub(crate) use closure::{CellObject, ClosureObject};
+pub use context::Context;
 pub(crate) use error::{Cause, ErrorObject, draws_on_reserve, failure_text, string_at_once};
 pub use error::{Error, ErrorKind};
 pub use executor::ExecutorMode;
@@ -46,12 +50,11 @@ pub(crate) use sequence::{Over, SequenceObject};
 pub(crate) use slot::{Slot, tag};
 pub(crate) use state::Event;
 pub(crate) use state::State;
-pub use state::{Context, UnknownKey};
 pub(crate) use string::SHORT_STRING_LIMIT;
 pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
-pub use table::{Table, TableError};
+pub use table::{Table, TableError, UnknownKey};
 pub(crate) use thread::{
     Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject, UnwindCause,
     Waiting,

@@ -11,9 +11,9 @@
 //! prototype is made from a [`Verified`] one only, and the interpreter's unchecked accesses rest on that. They are taken once the object
 //! lies in its place: moving a box makes pointers into it invalid (Stacked Borrows).
 
+use super::Context;
 use super::SHORT_STRING_LIMIT;
 use super::slot::Slot;
-use super::state::Context;
 use super::string::StringObject;
 use crate::object::held_bytes::HeldBytes;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};

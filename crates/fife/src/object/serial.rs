@@ -5,7 +5,7 @@
 //! An object with such a serial gets a number of its own when it is first shown, from a count that does not end, and
 //! a table with weak keys remembers it.
 
-use super::state::Context;
+use super::Context;
 use super::{Slot, Table, TableObject, Value};
 use fife_arena::{Gc, Tracer};
 use std::cell::Cell;
@@ -25,7 +25,7 @@ pub(super) struct Serials<'gc> {
     strings: Cell<usize>,
 }
 
-impl Serials<'_> {
+impl<'gc> Serials<'gc> {
     /// After the first objects, which have the serials up to this one.
     pub(super) fn after(last: u32) -> Self {
         Serials { last: Cell::new(last), late: Cell::new(None), late_count: Cell::new(0), strings: Cell::new(0) }
@@ -57,40 +57,33 @@ impl Serials<'_> {
     pub(super) fn set(&self, last: u32) {
         self.last.set(last);
     }
-}
 
-impl<'gc> Context<'gc> {
-    /// The number of a table, function, userdata or coroutine, which no other object of this VM ever has: what `tostring` shows instead
-    /// of an address. `None` of other values.
-    pub fn object_number(self, value: Value<'gc>) -> Option<u64> {
-        match value.serial()? {
-            serial if serial < LATE => Some(serial.into()),
-            _ => Some(self.late_number(value)),
-        }
+    /// The number that is shown of an object with this serial.
+    pub(super) fn number(&self, ctx: Context<'gc>, value: Value<'gc>, serial: u32) -> u64 {
+        if serial < LATE { serial.into() } else { self.late_number(ctx, value) }
     }
 
     #[cold]
-    fn late_number(self, value: Value<'gc>) -> u64 {
-        let serials = self.serials();
-        let late = match serials.late.get() {
+    fn late_number(&self, ctx: Context<'gc>, value: Value<'gc>) -> u64 {
+        let late = match self.late.get() {
             Some(late) => Table(late),
             None => {
-                let (late, weak) = (self.table(), self.table());
-                weak.set_field(self, "__mode", self.string("k"));
-                late.set_metatable(self.mc(), Some(weak));
-                serials.late.set(Some(late.0));
+                let (late, weak) = (ctx.table(), ctx.table());
+                weak.set_field(ctx, "__mode", ctx.string("k"));
+                late.set_metatable(ctx.mc(), Some(weak));
+                self.late.set(Some(late.0));
                 late
             }
         };
-        if let Value::Integer(number) = late.get(self, value) {
+        if let Value::Integer(number) = late.get(ctx, value) {
             return number as u64;
         }
-        let number = FIRST_LATE_NUMBER + serials.late_count.get();
-        serials.late_count.set(serials.late_count.get() + 1);
+        let number = FIRST_LATE_NUMBER + self.late_count.get();
+        self.late_count.set(self.late_count.get() + 1);
         let (key, number_slot) = (Slot::from(value), Slot::integer(number));
-        if late.set(self, value, number).is_err() {
+        if late.set(ctx, value, number).is_err() {
             // Past the limit on memory, since the same object must show the same number again.
-            let _ = TableObject::insert(late.0, self.mc(), key, number_slot, true);
+            let _ = TableObject::insert(late.0, ctx.mc(), key, number_slot, true);
         }
         number as u64
     }

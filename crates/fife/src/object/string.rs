@@ -227,7 +227,7 @@ impl<'gc> LuaString<'gc> {
             return super::table::multiplier(seed ^ u64::from(self.0.short_hash())) >> 32;
         }
         if self.0.next.get().is_null() {
-            self.0.next.set(std::ptr::without_provenance_mut(ctx.serials().next_string()));
+            self.0.next.set(std::ptr::without_provenance_mut(ctx.next_string_number()));
         }
         (1 << 32) + self.0.next.get().addr() as u64
     }

@@ -18,10 +18,10 @@
 //! table alone; they are replaced only in `rehash`, `growth`, `migration` and `resize_array`, and no pointer into them is kept across a
 //! call that may store. Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
 
-use super::Value;
 use super::slot::{Slot, tag};
-use super::string::StringObject;
+use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::tracing::TracingContext;
+use super::{Context, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -841,4 +841,58 @@ impl<'gc> Table<'gc> {
     pub fn get_integer(self, key: i64) -> Value<'gc> {
         self.0.get_integer(key).value()
     }
+
+    /// The value of a key, without metamethods.
+    pub fn get(self, ctx: Context<'gc>, key: impl Into<Value<'gc>>) -> Value<'gc> {
+        self.0.get(Slot::from(key.into()), ctx.state().interner.seed).value()
+    }
+
+    /// The value of a string key, without metamethods.
+    pub fn get_field(self, ctx: Context<'gc>, key: &str) -> Value<'gc> {
+        match ctx.try_string(key.as_bytes()) {
+            Ok(key) => self.get(ctx, key),
+            // It takes memory only if there is no such string, and then it is a key of no table.
+            Err(OutOfMemory) if key.len() <= SHORT_STRING_LIMIT => Value::Nil,
+            Err(OutOfMemory) => self.get(ctx, ctx.string(key)),
+        }
+    }
+
+    /// Sets the value of a key, without metamethods.
+    pub fn set(
+        self,
+        ctx: Context<'gc>,
+        key: impl Into<Value<'gc>>,
+        value: impl Into<Value<'gc>>,
+    ) -> Result<(), TableError> {
+        TableObject::set(self.0, ctx.mc(), Slot::from(key.into()), Slot::from(value.into()), ctx.state().interner.seed)
+    }
+
+    /// Sets the value of a string key, without metamethods. Past the limit on memory if need be: for hosts.
+    pub fn set_field(self, ctx: Context<'gc>, key: &str, value: impl Into<Value<'gc>>) {
+        let key = Slot::from(Value::String(ctx.string(key)));
+        let value = Slot::from(value.into());
+        if TableObject::set(self.0, ctx.mc(), key, value, ctx.state().interner.seed).is_err() {
+            // Only the limit can refuse a string key.
+            let _ = TableObject::insert(self.0, ctx.mc(), key, value, true);
+        }
+    }
+
+    /// The entry after a key's in traversal order, nil for the first; `None` at the end, an error if the key is not
+    /// in the table.
+    pub fn next(self, ctx: Context<'gc>, key: Value<'gc>) -> Result<Option<(Value<'gc>, Value<'gc>)>, UnknownKey> {
+        let mut position = self.0.position_after(Slot::from(key), 0, ctx.state().interner.seed).ok_or(UnknownKey)?;
+        let entry = loop {
+            let (entry, after, passed) = self.0.next_entry(position);
+            ctx.state().charge(passed as usize / 8);
+            if entry.is_some() || after == END {
+                break entry;
+            }
+            position = after;
+        };
+        Ok(entry.map(|(key, value)| (key.value(), value.value())))
+    }
 }
+
+/// The key given to [`Table::next`] is not in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKey;

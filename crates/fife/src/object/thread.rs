@@ -228,7 +228,7 @@ impl<'gc> ThreadObject<'gc> {
         forced: bool,
     ) -> Result<(), Error<'gc>> {
         let size = this.stack_size.get() as usize;
-        let limit = ctx.state().limits.stack_slots + STACK_SLACK;
+        let limit = ctx.state().settings.limits.stack_slots + STACK_SLACK;
         let most = (size + size / 2).max(wanted).min(limit.max(wanted));
         ThreadObject::grow_stack(this, ctx.mc(), most, size, forced)
             .or_else(|OutOfMemory| ThreadObject::grow_stack(this, ctx.mc(), wanted.max(size + 1), size, forced))

@@ -92,7 +92,7 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `coroutine.isyieldable`
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = if call.is_none(0) { call.running_thread() } else { call.thread(0)? };
-    let is_finalizing = call.ctx().state().is_finalizing.get();
+    let is_finalizing = call.ctx().state().step.is_finalizing.get();
     if is_finalizing {
         call.charge(thread.0.frame_count.get() as usize / 16);
     }

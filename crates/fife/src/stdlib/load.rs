@@ -251,7 +251,7 @@ impl<'gc> ReadPieces<'gc> {
     /// Takes a piece. An inner error is a message for `load` to return.
     fn take(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), Vec<u8>>, Error<'gc>> {
         let length = self.source.as_slice().len();
-        if piece.len() > call.ctx().state().limits.source_bytes.saturating_sub(length) {
+        if piece.len() > call.ctx().state().settings.limits.source_bytes.saturating_sub(length) {
             return Ok(Err(b"chunk is too long".to_vec()));
         }
         if length == 0

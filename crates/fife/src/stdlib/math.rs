@@ -69,7 +69,7 @@ library! {
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
     define(ctx, library, &PLAIN, &[]);
-    if ctx.state().limits.compat_5_3 {
+    if ctx.state().settings.limits.compat_5_3 {
         library.set_field(ctx, "atan2", library.get_field(ctx, "atan"));
         define(ctx, library, &OF_5_3, &[]);
     }
@@ -78,7 +78,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     library.set_field(ctx, "huge", f64::INFINITY);
     library.set_field(ctx, "maxinteger", i64::MAX);
     library.set_field(ctx, "mininteger", i64::MIN);
-    let (first, second) = ctx.state().host.random_seed();
+    let (first, second) = ctx.state().settings.host.random_seed();
     let generator = Gc::new(ctx.mc(), Static(RefCell::new(Random::from_seeds(first, second))));
     define(ctx, library, &RANDOM, &[Value::UserData(UserData::new::<Rootable![Generator]>(ctx, generator))]);
     ctx.globals().set_field(ctx, "math", library);
@@ -454,7 +454,7 @@ fn random<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn randomseed<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let generator = generator(call)?;
     let (first, second) = if call.is_none(0) {
-        call.ctx().state().host.random_seed()
+        call.ctx().state().settings.host.random_seed()
     } else {
         (call.integer(0)?, call.integer_or(1, 0)?)
     };

@@ -258,7 +258,7 @@ impl<'gc> Machine<'gc> {
                 if pushed.is_err() { Action::Stop(Stop::Memory) } else { Action::Run }
             }
             Err(error) => {
-                if self.ctx.state().is_refused.take() {
+                if self.ctx.state().step.take_refusal() {
                     return self.refused_call(error, args, target);
                 }
                 if let Some(native) = self.thread.slot(func).as_native() {
@@ -315,7 +315,7 @@ impl<'gc> Machine<'gc> {
             Ok(Poll::Pending) => true,
             Ok(Poll::Call(_)) => call.count > 0,
             Ok(Poll::Return(_) | Poll::TailCall(_)) => false,
-            Err(_) => self.ctx.state().is_refused.get(),
+            Err(_) => self.ctx.state().step.is_refused(),
         };
         // What it keeps in Rust goes at once when it is over, not with a collection; at the end, when all is in order.
         let _over = if continues { None } else { Some(Over(sequence, self.ctx.mc())) };
@@ -356,7 +356,7 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: arguments, target: frame.target() }
             }
             Err(error) => {
-                if self.ctx.state().is_refused.take() {
+                if self.ctx.state().step.take_refusal() {
                     return Action::Stop(Stop::Memory);
                 }
                 self.pop_frame();

@@ -117,7 +117,7 @@ impl<'gc> Machine<'gc> {
         thread.executor.set(self.thread.executor.get());
         thread.nesting.set(thread.resumer.get().map_or(0, |resumer| resumer.nesting.get() + 1));
         self.thread = thread;
-        self.ctx.state().running.set(Some(thread));
+        self.ctx.state().step.running.set(Some(thread));
         self.ctx.mc().barrier_backward(thread);
     }
 
@@ -129,7 +129,9 @@ impl<'gc> Machine<'gc> {
             Status::Suspended if thread.executor.get() != 0 && thread.executor.get() != self.thread.executor.get() => {
                 Some("cannot resume a coroutine of another task")
             }
-            Status::Suspended if self.thread.nesting.get() as usize >= self.ctx.state().limits.coroutine_depth => {
+            Status::Suspended
+                if self.thread.nesting.get() as usize >= self.ctx.state().settings.limits.coroutine_depth =>
+            {
                 Some("C stack overflow")
             }
             Status::Suspended => None,
@@ -372,7 +374,7 @@ impl<'gc> Machine<'gc> {
             main = resumer;
         }
         self.switch_to(main);
-        self.ctx.state().is_finalizing.set(false);
+        self.ctx.state().step.is_finalizing.set(false);
         main.truncate_frames(self.ctx.mc(), 0);
         main.set_slot(0, last);
         if let Err(error) = self.push_frame(Frame::start(0, Target::new(0, OPEN, OnReturn::Thread))) {

@@ -12,7 +12,7 @@ use crate::object::{Event, Frame, FrameView, OPEN, OnReturn, Slot, StringObject,
 impl<'gc> Machine<'gc> {
     /// Starts calling the finalizers that are due, unless the task is in one already.
     pub(super) fn start_finalizers(&mut self) -> Action<'gc> {
-        if self.ctx.state().is_finalizing.get() {
+        if self.ctx.state().step.is_finalizing.get() {
             return Action::Run;
         }
         let thread = self.thread;
@@ -22,7 +22,7 @@ impl<'gc> Machine<'gc> {
         if self.ensure_stack(top + 3).is_err() || self.push_frame(frame).is_err() {
             return Action::Run;
         }
-        self.ctx.state().is_finalizing.set(true);
+        self.ctx.state().step.is_finalizing.set(true);
         self.finalize_next()
     }
 
@@ -49,7 +49,7 @@ impl<'gc> Machine<'gc> {
         if let FrameView::Finalizer { open_top } = frame.view() {
             self.thread.open_top.set(open_top);
         }
-        self.ctx.state().is_finalizing.set(false);
+        self.ctx.state().step.is_finalizing.set(false);
         Action::Run
     }
 
@@ -66,7 +66,7 @@ impl<'gc> Machine<'gc> {
 
     /// Whether the running thread is in a finalizer that it may not leave by a yield.
     pub(super) fn is_in_finalizer(&self) -> bool {
-        if !self.ctx.state().is_finalizing.get() {
+        if !self.ctx.state().step.is_finalizing.get() {
             return false;
         }
         self.charge(self.thread.frame_count.get() as usize / 16);

@@ -88,7 +88,7 @@ impl<'gc> Loading<'gc> {
     /// The first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. What starts as a binary
     /// chunk is one.
     pub(crate) fn begin(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Loading<'gc>, LoadFailure> {
-        if source.len() > ctx.state().limits.source_bytes {
+        if source.len() > ctx.state().settings.limits.source_bytes {
             return Err(LoadFailure::TooLong);
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
@@ -185,7 +185,7 @@ pub(crate) fn is_binary(source: &[u8]) -> bool {
 
 /// Whether this VM loads binary chunks.
 pub(crate) fn takes_binary(ctx: Context<'_>) -> bool {
-    ctx.state().limits.binary_chunks == Some(true)
+    ctx.state().settings.limits.binary_chunks == Some(true)
 }
 
 /// What is said of a binary chunk in a VM that loads none.

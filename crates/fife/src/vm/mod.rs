@@ -120,7 +120,7 @@ impl<'gc> Machine<'gc> {
 
     /// Runs a thread until it stops. The fuel is in the state. With a message, it is interrupted first.
     pub(crate) fn execute(&mut self, interruption: Option<&[u8]>) -> Stop {
-        self.ctx.state().running.set(Some(self.thread));
+        self.ctx.state().step.running.set(Some(self.thread));
         self.thread.disturb();
         self.ctx.mc().barrier_backward(self.thread);
         let first = match interruption {
@@ -220,7 +220,7 @@ impl<'gc> Machine<'gc> {
     #[cold]
     #[inline(never)]
     fn extend_stack(&self, wanted: usize) -> Result<(), Error<'gc>> {
-        let limit = self.ctx.state().limits.stack_slots;
+        let limit = self.ctx.state().settings.limits.stack_slots;
         if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.handles_overflow()) {
             return Err(self.stack_overflow());
         }
@@ -233,7 +233,7 @@ impl<'gc> Machine<'gc> {
         if wanted <= thread.stack_size.get() as usize {
             return Ok(());
         }
-        if wanted > self.ctx.state().limits.stack_slots {
+        if wanted > self.ctx.state().settings.limits.stack_slots {
             return Err(self.stack_overflow());
         }
         ThreadObject::make_room(thread, self.ctx, wanted, false)
@@ -289,7 +289,8 @@ impl<'gc> Machine<'gc> {
     /// Makes room for more frames. `is_handler` if it is for one that handles errors.
     #[cold]
     fn more_frames(&self, is_handler: bool) -> Result<(), Error<'gc>> {
-        let (capacity, limit) = (self.thread.frame_capacity.get() as usize, self.ctx.state().limits.call_depth);
+        let (capacity, limit) =
+            (self.thread.frame_capacity.get() as usize, self.ctx.state().settings.limits.call_depth);
         // What waits may lie beyond the capacity.
         let needed = self.thread.frame_count.get() as usize + 1;
         let larger = if needed <= limit {
@@ -306,7 +307,7 @@ impl<'gc> Machine<'gc> {
     /// Takes back the room beyond the limits that a message handler had, unless something lies there. Slots from `top` on
     /// are free.
     pub(crate) fn restore_limits(&self, top: u32) {
-        let (limits, thread) = (&self.ctx.state().limits, self.thread);
+        let (limits, thread) = (&self.ctx.state().settings.limits, self.thread);
         let has_slots = (top as usize) < limits.stack_slots;
         let has_frames = (thread.frame_count.get() as usize) < limits.call_depth && limits.call_depth >= 4;
         let stack_size = if has_slots { limits.stack_slots + STACK_SLACK } else { u32::MAX as usize };
@@ -346,7 +347,7 @@ impl<'gc> Machine<'gc> {
 
     /// Whether a refused allocation may wait for a collection. At most once for the same one.
     pub(crate) fn may_wait(&self) -> bool {
-        self.ctx.state().may_wait.get()
+        self.ctx.state().step.may_wait()
     }
 }
 

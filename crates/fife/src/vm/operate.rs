@@ -240,7 +240,7 @@ impl<'gc> Machine<'gc> {
     fn test_less_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
         let answer = semantics::less_equal_slot(self.ctx, left, right);
         if answer.is_err()
-            && self.ctx.state().limits.compat_5_3
+            && self.ctx.state().settings.limits.compat_5_3
             && let Ok(Answer::Call(function, arguments)) = semantics::less_slot(self.ctx, right, left)
         {
             return self.call_metamethod(function, &arguments, 2, OnReturn::TestNot);
@@ -314,7 +314,7 @@ impl<'gc> Machine<'gc> {
             };
         }
         let total = length + numbers;
-        if total > self.ctx.state().limits.string_bytes.min(crate::object::STRING_LIMIT) {
+        if total > self.ctx.state().settings.limits.string_bytes.min(crate::object::STRING_LIMIT) {
             return Err(JoinError::TooLong);
         }
         self.charge(total / 16 + count as usize);
@@ -795,14 +795,6 @@ impl<'gc> Machine<'gc> {
             // SAFETY: the verifier checked the target.
             unsafe { self.move_pc(offset as isize) };
         }
-    }
-}
-
-impl<'gc> ClosureObject<'gc> {
-    /// An upvalue's slot, which holds the value or its cell as the prototype says; `None` if there is none with this number.
-    pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Option<Slot<'gc>> {
-        // SAFETY: the index is in range, and upvalues are initialised.
-        (index < this.upvalue_count()).then(|| unsafe { *ClosureObject::upvalues(this).add(index) })
     }
 }
 

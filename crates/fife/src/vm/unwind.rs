@@ -49,7 +49,7 @@ impl<'gc> Machine<'gc> {
         self.charge(4 + self.thread.frame_count.get() as usize / 64);
         if error.is_out_of_memory(self.ctx) {
             // What was refused after a collection is over; whatever is refused next has another, which is paid for.
-            self.ctx.state().may_wait.set(true);
+            self.ctx.state().step.let_wait();
         }
         if error.cause() == Cause::InHandler {
             let catcher = self.catcher_that(|view| !matches!(view, FrameView::Handler { .. }));

@@ -37,7 +37,7 @@ pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
     let ctx = call.ctx();
     let state = ctx.state();
     // As in PUC-Rio Lua, a finalizer can do nothing to the collector.
-    if state.is_finalizing.get() {
+    if state.step.is_finalizing.get() {
         return call.one(Value::Nil);
     }
     match option {
@@ -56,14 +56,14 @@ pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
             collect(call, Some(work), true)
         }
         "stop" => {
-            state.collector_stopped.set(true);
+            state.requests.stopped.set(true);
             call.one(0)
         }
         "restart" => {
-            state.collector_stopped.set(false);
+            state.requests.stopped.set(false);
             call.one(0)
         }
-        "isrunning" => call.one(!state.collector_stopped.get()),
+        "isrunning" => call.one(!state.requests.stopped.get()),
         "count" => call.one(ctx.mc().metrics().object_bytes as f64 / 1024.0),
         "setpause" => set_parameter(call, PAUSE),
         "setstepmul" => set_parameter(call, STEP_MULTIPLIER),
@@ -88,11 +88,11 @@ const STEP_FACTOR: usize = 4;
 /// Has the driver collect. It does not fail for want of memory: if the limit refuses what waits for the collection, one is made before
 /// the native is called again, and if it refuses then, too, that was the one.
 fn collect<'gc>(call: &mut Call<'gc, '_>, work: Option<usize>, is_step: bool) -> Result<Reply, Error<'gc>> {
-    let is_second = !call.ctx().state().may_wait.get();
+    let is_second = !call.ctx().state().step.may_wait();
     match call.sequence(Collection { work, is_step, is_asked_for: false }) {
         Err(_) if is_second => {
             // Whatever is refused next has another.
-            call.ctx().state().may_wait.set(true);
+            call.ctx().state().step.let_wait();
             call.one(if is_step { Value::Boolean(true) } else { Value::Integer(0) })
         }
         reply => reply,
@@ -128,18 +128,18 @@ impl<'gc> Sequence<'gc> for Collection {
                 Some(work) => {
                     // The driver stops at the end of a cycle, which takes a few times the heap's size.
                     call.charge(work.min(bytes.saturating_mul(4)) / 16);
-                    state.collection_step.set(Some(work));
+                    state.requests.step.set(Some(work));
                 }
                 None => {
                     call.charge(bytes / 16);
-                    state.collection_wanted.set(true);
+                    state.requests.full.set(true);
                 }
             }
             state.interrupt();
             return Ok(Poll::Pending);
         }
         if self.work.is_some() {
-            call.push(Value::Boolean(state.cycle_ended.replace(false)));
+            call.push(Value::Boolean(state.requests.cycle_ended.replace(false)));
         } else if self.is_step {
             call.push(Value::Boolean(true));
         } else {

@@ -84,7 +84,7 @@ impl<'gc> Output<'gc> {
     const SIZE: usize = 4096;
 
     fn new(ctx: Context<'gc>) -> Output<'gc> {
-        Output { host: &*ctx.state().host, collected: Vec::with_capacity(128) }
+        Output { host: &*ctx.state().settings.host, collected: Vec::with_capacity(128) }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -214,14 +214,14 @@ pub(super) fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let state = call.ctx().state();
     if call.len() == 1 && first.as_bytes().first() == Some(&b'@') {
         match first.as_bytes() {
-            b"@on" => state.shows_warnings.set(true),
-            b"@off" => state.shows_warnings.set(false),
+            b"@on" => state.settings.shows_warnings.set(true),
+            b"@off" => state.settings.shows_warnings.set(false),
             // Other control messages are ignored.
             _ => {}
         }
         return call.nothing();
     }
-    if !state.shows_warnings.get() {
+    if !state.settings.shows_warnings.get() {
         return call.nothing();
     }
     call.set(0, first);

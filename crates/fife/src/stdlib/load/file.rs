@@ -103,7 +103,7 @@ impl<'gc> LoadFile<'gc> {
                     Ok(count) => {
                         let read = portion.get(..count).unwrap_or(&portion);
                         self.source.append(call, read)?;
-                        if self.source.as_slice().len() > call.ctx().state().limits.source_bytes {
+                        if self.source.as_slice().len() > call.ctx().state().settings.limits.source_bytes {
                             let message = Value::String(call.ctx().string("chunk is too long"));
                             return self.fail(call, message);
                         }
@@ -167,7 +167,7 @@ impl<'gc> Sequence<'gc> for LoadFile<'gc> {
         let state = call.ctx().state();
         match self.advance(call) {
             // Unless it is to be tried again after a collection, want of memory is a failure to load.
-            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && !state.is_refused.get() => {
+            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && !state.step.is_refused() => {
                 self.fail(call, error.value())
             }
             polled => polled,

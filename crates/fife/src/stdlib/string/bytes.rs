@@ -323,7 +323,7 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let separator_length = separator.map_or(0, LuaString::len);
     // No overflow: lengths are below 2^31, the count below 2^63. As in PUC-Rio Lua, one more separator has to fit.
     let length = count as i128 * (string.len() + separator_length) as i128;
-    if length > call.ctx().state().limits.string_bytes as i128 {
+    if length > call.ctx().state().settings.limits.string_bytes as i128 {
         return Err(call.error("resulting string too large"));
     }
     if let Some(separator) = separator {

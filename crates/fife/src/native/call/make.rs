@@ -4,10 +4,10 @@
 //! can have made again and again is made by those of [`Call`], which the limit refuses. All of them may be called before
 //! the native's first effect only: refused, they have it called again after a collection, with the same arguments.
 
-use super::call::Call;
+use super::Call;
 use crate::error::Error;
 use crate::object::string_at_once;
-use crate::object::{Context, Function, LuaString, NameTaken, Native, NativeObject};
+use crate::object::{Function, LuaString, Native};
 use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, TableError, UserData, Value};
 use crate::semantics::{self, Failure, Outcome};
 use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
@@ -116,63 +116,9 @@ impl<'gc> Call<'gc, '_> {
 
     #[inline]
     fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
-        if length > self.ctx.state().limits.string_bytes {
+        if length > self.ctx.state().settings.limits.string_bytes {
             return Err(self.error("resulting string too large"));
         }
         Ok(())
-    }
-}
-
-impl<'gc> Function<'gc> {
-    /// Makes a native function. A VM knows its natives by their names, those of the library whether it is open or not.
-    ///
-    /// # Errors
-    /// [`NameTaken`] if the VM knows another definition by this name.
-    pub fn native(ctx: Context<'gc>, definition: &'static Native) -> Result<Function<'gc>, NameTaken> {
-        Function::native_with(ctx, definition, &[])
-    }
-
-    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`]. Panics if there are more than
-    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`].
-    ///
-    /// # Errors
-    /// As [`native`](Self::native).
-    pub fn native_with(
-        ctx: Context<'gc>,
-        definition: &'static Native,
-        upvalues: &[Value<'gc>],
-    ) -> Result<Function<'gc>, NameTaken> {
-        ctx.state().natives.register(definition)?;
-        Ok(Function::of_library(ctx, definition, upvalues))
-    }
-
-    /// As [`native_with`](Self::native_with), for definitions of the library, which the VM knows.
-    pub(crate) fn of_library(ctx: Context<'gc>, definition: &'static Native, upvalues: &[Value<'gc>]) -> Function<'gc> {
-        match Function::allocate(ctx, definition, upvalues, true) {
-            Ok(function) => function,
-            Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Function<'_>>()),
-        }
-    }
-
-    /// As [`of_library`](Self::of_library), if the limit on memory allows.
-    pub(crate) fn try_of_library(
-        ctx: Context<'gc>,
-        definition: &'static Native,
-        upvalues: &[Value<'gc>],
-    ) -> Result<Function<'gc>, OutOfMemory> {
-        Function::allocate(ctx, definition, upvalues, false)
-    }
-
-    /// `forced`: whatever the limit on memory.
-    fn allocate(
-        ctx: Context<'gc>,
-        definition: &'static Native,
-        upvalues: &[Value<'gc>],
-        forced: bool,
-    ) -> Result<Function<'gc>, OutOfMemory> {
-        let name = definition.name();
-        assert!(upvalues.len() <= usize::from(u16::MAX), "{name}: a native function has at most 65,535 upvalues");
-        let serial = ctx.next_serial();
-        NativeObject::allocate(ctx.mc(), definition, upvalues, serial, forced).map(Function::Native)
     }
 }

@@ -1,0 +1,138 @@
+//! The state of the step that runs. Between steps there is none: every step begins with it as it was at first.
+
+use super::ThreadObject;
+use fife_arena::{Collect, Gc, Tracer};
+use std::cell::Cell;
+
+/// What becomes of memory that is refused in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It may wait for a collection.
+    Waits,
+    /// A native was refused it, and is to be called again after a collection.
+    Waiting,
+    /// It was refused before, and a collection has not helped: it is an error.
+    Fails,
+}
+
+/// What a step that runs has, for all that runs in it.
+pub(crate) struct StepState<'gc> {
+    /// Whether a step runs: steps do not nest.
+    is_running: Cell<bool>,
+    /// Fuel put aside to end the step early.
+    withheld: Cell<i64>,
+    refusal: Cell<Refusal>,
+    /// The running thread of the running executor.
+    pub(crate) running: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
+    /// Whether the running executor is in a finalizer.
+    pub(crate) is_finalizing: Cell<bool>,
+}
+
+impl Default for StepState<'_> {
+    fn default() -> Self {
+        StepState {
+            is_running: Cell::new(false),
+            withheld: Cell::new(0),
+            refusal: Cell::new(Refusal::Waits),
+            running: Cell::new(None),
+            is_finalizing: Cell::new(false),
+        }
+    }
+}
+
+// SAFETY: shows the thread. The step's state is part of the arena's root, which is traced again at the end of marking.
+unsafe impl Collect for StepState<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(running) = self.running.get() {
+            tracer.mark(running);
+        }
+    }
+}
+
+impl<'gc> StepState<'gc> {
+    pub(crate) fn is_running(&self) -> bool {
+        self.is_running.get()
+    }
+
+    /// A step begins, of an executor that is in a finalizer or not. `was_refused` if it tries again what was refused before a collection.
+    pub(crate) fn begin(&self, is_finalizing: bool, was_refused: bool, withheld: i64) {
+        debug_assert!(!self.is_running.get());
+        self.is_running.set(true);
+        self.withheld.set(withheld);
+        self.refusal.set(if was_refused { Refusal::Fails } else { Refusal::Waits });
+        self.is_finalizing.set(is_finalizing);
+    }
+
+    /// A step ends, or is left by a panic. Returns whether the executor is in a finalizer, and the fuel put aside.
+    pub(crate) fn end(&self) -> (bool, i64) {
+        let before = (self.is_finalizing.get(), self.withheld.get());
+        self.is_running.set(false);
+        self.withheld.set(0);
+        self.refusal.set(Refusal::Waits);
+        self.running.set(None);
+        self.is_finalizing.set(false);
+        before
+    }
+
+    /// Puts fuel aside.
+    pub(crate) fn withhold(&self, fuel: i64) {
+        self.withheld.set(self.withheld.get() + fuel);
+    }
+
+    /// Whether memory that is refused may wait for a collection.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.refusal.get() != Refusal::Fails
+    }
+
+    /// What is refused next may wait: the refusal that had a collection is over.
+    pub(crate) fn let_wait(&self) {
+        if self.refusal.get() == Refusal::Fails {
+            self.refusal.set(Refusal::Waits);
+        }
+    }
+
+    /// A native was refused memory: if it may wait, it is to be called again.
+    pub(crate) fn refuse(&self) {
+        if self.may_wait() {
+            self.refusal.set(Refusal::Waiting);
+        }
+    }
+
+    /// Whether a native is to be called again.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.refusal.get() == Refusal::Waiting
+    }
+
+    /// As [`is_refused`](Self::is_refused); whether it is called again is settled then.
+    pub(crate) fn take_refusal(&self) -> bool {
+        let is_refused = self.is_refused();
+        if is_refused {
+            self.refusal.set(Refusal::Waits);
+        }
+        is_refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_waits_once() {
+        let step = StepState::default();
+        step.begin(false, false, 5);
+        assert!(step.may_wait() && !step.is_refused());
+        step.refuse();
+        assert!(step.is_refused() && step.may_wait() && step.take_refusal() && !step.take_refusal());
+        assert_eq!((step.end(), step.is_running()), ((false, 5), false));
+        step.begin(true, true, 0);
+        step.refuse();
+        assert!(!step.may_wait() && !step.is_refused() && !step.take_refusal());
+        step.let_wait();
+        step.refuse();
+        step.let_wait();
+        assert!(step.is_refused(), "what waits already is not changed");
+        assert_eq!(step.end(), (true, 0));
+        assert!(step.may_wait(), "the next step begins anew");
+    }
+}
