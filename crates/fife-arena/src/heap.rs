@@ -441,6 +441,17 @@ impl Heap {
         if has_room { Ok(()) } else { Err(OutOfMemory) }
     }
 
+    /// Whether an object of so many bytes could be allocated, as far as can be told: in a free run of pages, or by what the limit allows to
+    /// be taken from the system for it.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        let Some(size) = bytes.checked_add(HEADER_GRANULES * GRANULE) else { return false };
+        let pages = size.div_ceil(PAGE_SIZE);
+        if pages > RUN_LIMIT {
+            return own_size(pages).is_some_and(|size| self.check_limit(size, false).is_ok());
+        }
+        self.segments.has_run(pages) || self.check_limit(SEGMENT_SIZE, false).is_ok()
+    }
+
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {
         let fits = |heap: &Heap| heap.held().checked_add(more).is_some_and(|held| held <= heap.limit.get());
         if forced || fits(self) {

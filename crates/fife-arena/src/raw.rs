@@ -221,8 +221,8 @@ impl<'gc> Mutation<'gc> {
         self.heap().debt.get() > self.heap().pressure.get()
     }
 
-    /// Whether `bytes` more could be allocated without passing the limit, as far as can be told.
+    /// Whether an object of `bytes` bytes could be allocated without passing the limit, as far as can be told.
     pub fn has_room(&self, bytes: usize) -> bool {
-        self.heap().check_limit(bytes, false).is_ok()
+        self.heap().has_room(bytes)
     }
 }

@@ -86,6 +86,14 @@ pub(crate) fn own_size(pages: usize) -> Option<usize> {
     pages.checked_mul(PAGE_SIZE)
 }
 
+/// How many segments a search for a run looks at.
+const LOOKED_AT: usize = 64;
+
+/// Where runs of so many free pages begin, as bits.
+fn starts_of_runs(free: u16, pages: usize) -> u16 {
+    (1..pages).fold(free, |starts, shift| starts & free >> shift)
+}
+
 /// The pages of a run that begins at `first`, as bits.
 fn run_bits(first: usize, pages: usize) -> u16 {
     (((1u32 << pages) - 1) << first) as u16
@@ -108,6 +116,13 @@ impl Segments {
         self.kept.set(bytes);
     }
 
+    /// Whether [`take_run`](Self::take_run) would find a run.
+    pub(crate) fn has_run(&self, pages: usize) -> bool {
+        let segments = self.segments.borrow();
+        let has_run = |index: &u32| starts_of_runs(segments[*index as usize].free, pages) != 0;
+        !self.empty.borrow().is_empty() || self.open.borrow().iter().rev().take(LOOKED_AT).any(has_run)
+    }
+
     /// Finds a run of pages in the segments there are.
     pub(crate) fn take_run(&self, pages: usize) -> Option<(NonNull<u8>, u32)> {
         let mut segments = self.segments.borrow_mut();
@@ -115,7 +130,7 @@ impl Segments {
         // A search for a long run looks at a bounded number of segments, newest first.
         let mut position = open.len();
         let mut looked_at = 0;
-        while position > 0 && looked_at < 64 {
+        while position > 0 && looked_at < LOOKED_AT {
             position -= 1;
             let index = open[position];
             let segment = &mut segments[index as usize];
@@ -125,10 +140,7 @@ impl Segments {
                 continue;
             };
             looked_at += 1;
-            let mut starts = segment.free;
-            for shift in 1..pages {
-                starts &= segment.free >> shift;
-            }
+            let starts = starts_of_runs(segment.free, pages);
             if starts == 0 {
                 continue;
             }

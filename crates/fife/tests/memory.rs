@@ -4,7 +4,9 @@
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
-use fife::{ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stream, native};
+use fife::{
+    ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stepped, Stream, native,
+};
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -491,4 +493,62 @@ fn identities_go_with_their_variables() {
     let (result, held) = run_in(Lua::full(NoHost, limits), source);
     result.expect("there is memory for either half");
     assert!(held < (20 << 20) + (256 << 10), "{held}");
+}
+
+/// Tasks that are stepped in turn get on, however they wait for memory: what each waits for is seen by itself, whichever step ends the
+/// collection.
+#[test]
+fn tasks_in_turn_get_on_with_little_memory() {
+    let waits = "while true do local t = ('x'):rep(900000) end";
+    let some = "while true do local t = {} for i = 1, 1000 do t[i] = {} end end";
+    let spins = "while true do end";
+    let fills = "local t = {} while true do t[#t + 1] = {} end";
+    let asks = "while true do collectgarbage() end";
+    let lists: [&[&str]; 8] = [
+        &[waits, spins],
+        &[waits, waits, waits],
+        &[some, fills, some, spins],
+        &[asks, waits],
+        &[asks, spins, spins],
+        &[some, waits],
+        &[fills, spins],
+        &[fills, fills, some],
+    ];
+    for sources in lists {
+        let mut limits = Limits::untrusted();
+        limits.memory = Some(1 << 20);
+        let mut lua = Lua::sandboxed(NoHost, limits);
+        let mut tasks: Vec<_> = sources.iter().map(|it| lua.start(it.as_bytes(), "=task").unwrap()).collect();
+        let (mut used, mut idle) = (0, 0);
+        while !tasks.is_empty() && used < 5_000_000 {
+            tasks.retain(|task| {
+                let mut fuel = Fuel::with(10_000);
+                let stepped = lua.step(task, &mut fuel);
+                used += 10_000 - fuel.remaining();
+                idle = if fuel.remaining() == 10_000 { idle + 1 } else { 0 };
+                assert!(idle < 2_000, "no step of {sources:?} uses fuel any more");
+                !matches!(stepped, Stepped::Finished | Stepped::Failed)
+            });
+        }
+    }
+}
+
+/// The same where the host does the collector's work.
+#[test]
+fn a_task_that_waits_sees_the_hosts_collections() {
+    let mut limits = Limits::default();
+    limits.memory = Some(1 << 20);
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    let task = lua.start(b"local t = ('x'):rep(900000)", "=task").unwrap();
+    lua.collect_step(1 << 20);
+    for _ in 0..100 {
+        match lua.step(&task, &mut Fuel::with(10_000)) {
+            Stepped::Finished | Stepped::Failed => return,
+            Stepped::NeedsMemory => {
+                lua.collect_step(1 << 20);
+            }
+            _ => {}
+        }
+    }
+    panic!("it still waits");
 }

@@ -284,9 +284,7 @@ impl<'gc> Executor<'gc> {
             ExecutorMode::Finished => return Stepped::Finished,
             ExecutorMode::Failed => return Stepped::Failed,
             ExecutorMode::NeedsMemory if !object.collected.get() => {
-                // A host that steps tasks itself may have had the collector work for this one.
-                let metrics = ctx.mc().metrics();
-                if metrics.collections < object.collections_wanted.get() {
+                if self.waits_for_memory(ctx) {
                     return Stepped::NeedsMemory;
                 }
                 self.collected(ctx);
@@ -373,8 +371,9 @@ impl<'gc> Executor<'gc> {
     }
 
     /// Whether the task waits for a collection that was not made yet.
-    pub(crate) fn waits_for_memory(self) -> bool {
-        self.0.mode.get() == ExecutorMode::NeedsMemory && !self.0.collected.get()
+    pub(crate) fn waits_for_memory(self, ctx: Context<'gc>) -> bool {
+        self.0.mode.get() == ExecutorMode::NeedsMemory
+            && ctx.mc().metrics().collections < self.0.collections_wanted.get()
     }
 
     /// Tells a task that waits for memory that a collection was made since it began to wait: it pays for that.

@@ -261,14 +261,14 @@ impl Lua {
             }
             return Stepped::Ready;
         }
-        let waits = self.enter(|ctx| task.fetch(ctx).waits_for_memory());
+        let waits = self.enter(|ctx| task.fetch(ctx).waits_for_memory(ctx));
         if waits || self.collector.is_collecting_fully() {
+            // Any task's step does a slice, and the host may do some; whether the one that it waits for has been made, each sees itself.
             let done = self.collector.full_slice(&mut self.arena);
             if done {
                 self.enter(|ctx| {
                     ctx.settle_external();
                     ctx.state().requests.full.set(false);
-                    task.fetch(ctx).collected(ctx);
                 });
             }
             return if waits { Stepped::NeedsMemory } else { Stepped::Ready };

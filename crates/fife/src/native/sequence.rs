@@ -28,7 +28,8 @@ pub enum Poll {
 /// Implement it for an `enum` or `struct` that says where it is; keep Lua values that must live on among the values
 /// of the [`Call`] window or in the sequence itself. What it looks like to a script is one call, in which the functions that it
 /// calls may yield, and which goes on in later steps where there is no fuel left. It is dropped as soon as it has returned or failed, or
-/// an error or the end of its task has passed it. The derive macro of
+/// an error or the end of its task has passed it. Its type is aligned to at most 8
+/// bytes: a field with more, such as `u128`, goes into a `Box`. The derive macro of
 /// [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside this one.
 ///
 /// ```

@@ -82,14 +82,20 @@ struct Queue<'gc> {
 }
 
 impl<'gc> Queue<'gc> {
-    /// Adds an object; a new chunk, if there must be one, is one of the `spare` ones if there are any.
-    fn push(&self, mc: &Mutation<'gc>, object: Slot<'gc>, is_due: bool, spare: &Link<'gc>) {
+    /// Adds an object; a new chunk, if there must be one, is one of the `spare` ones if there are any, or the `extra` one.
+    fn push(&self, mc: &Mutation<'gc>, object: Slot<'gc>, is_due: bool, spare: &Link<'gc>, extra: &Link<'gc>) {
         let last = match self.last.get() {
             Some(last) if !last.is_full() => last,
             full => {
-                let chunk = match spare.get() {
+                let taken = match spare.get() {
                     Some(chunk) => {
                         spare.set(chunk.next.take());
+                        Some(chunk)
+                    }
+                    None => extra.take(),
+                };
+                let chunk = match taken {
+                    Some(chunk) => {
                         chunk.count.set(0);
                         chunk.taken.set(0);
                         chunk.is_due.set(is_due);
@@ -97,7 +103,7 @@ impl<'gc> Queue<'gc> {
                     }
                     None => match Chunk::allocate(mc, is_due, true) {
                         Ok(chunk) => chunk,
-                        // The system itself has no 2 KiB any more.
+                        // The system itself has no 2 KiB any more, and the extra one was used since an object was added last.
                         Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Chunk<'_>>()),
                     },
                 };
@@ -128,6 +134,9 @@ pub(crate) struct Finalizers<'gc> {
     young_left: Link<'gc>,
     old_left: Link<'gc>,
     spare: Link<'gc>,
+    /// A chunk in hand. Two lists that are made of one have at most one chunk more: so separating, which cannot wait for memory, needs
+    /// no other.
+    extra: Link<'gc>,
     /// No more objects are taken: the VM is being closed.
     is_closed: Cell<bool>,
 }
@@ -136,7 +145,7 @@ impl<'gc> Finalizers<'gc> {
     /// Shows the chains; part of the root, which is traced again at the end of marking.
     pub(super) fn trace(&self, tracer: &mut Tracer<'_>) {
         let queues = [&self.old, &self.due].map(|queue| [&queue.first, &queue.last]);
-        let links = [&self.young, &self.young_left, &self.old_left, &self.spare];
+        let links = [&self.young, &self.young_left, &self.old_left, &self.spare, &self.extra];
         for chunk in queues.into_iter().flatten().chain(links).filter_map(Cell::get) {
             tracer.mark(chunk);
         }
@@ -151,6 +160,9 @@ impl<'gc> Finalizers<'gc> {
     pub(crate) fn add(&self, mc: &Mutation<'gc>, object: Slot<'gc>) -> Result<(), OutOfMemory> {
         if self.is_closed.get() {
             return Ok(());
+        }
+        if self.extra.get().is_none() {
+            self.extra.set(Some(Chunk::allocate(mc, false, false)?));
         }
         let young = match self.young.get() {
             Some(young) if !young.is_full() => young,
@@ -197,7 +209,7 @@ impl<'gc> Finalizers<'gc> {
                 None => (&self.old_left, false),
             };
             let Some(chunk) = source.get() else {
-                self.spare.set(None);
+                self.keep_extra(self.spare.take());
                 return true;
             };
             if *budget == 0 {
@@ -221,9 +233,9 @@ impl<'gc> Finalizers<'gc> {
                 if is_due(*object) {
                     // SAFETY: it was not swept.
                     unsafe { mc.barrier_forward_raw(NonNull::new_unchecked(object.payload().pointer)) }
-                    self.due.push(mc, *object, true, &self.spare);
+                    self.due.push(mc, *object, true, &self.spare, &self.extra);
                 } else {
-                    self.old.push(mc, *object, false, &self.spare);
+                    self.old.push(mc, *object, false, &self.spare, &self.extra);
                 }
             }
         }
@@ -245,7 +257,20 @@ impl<'gc> Finalizers<'gc> {
             if chunk.next.get().is_none() {
                 self.due.last.set(None);
             }
+            self.keep_extra(Some(chunk));
         }
         Some(object)
+    }
+
+    /// Keeps a chunk that is not in any list any more, if there is none in hand.
+    fn keep_extra(&self, chunk: Option<Gc<'gc, Chunk<'gc>>>) {
+        if self.extra.get().is_none()
+            && let Some(chunk) = chunk
+        {
+            chunk.next.set(None);
+            chunk.count.set(0);
+            chunk.taken.set(0);
+            self.extra.set(Some(chunk));
+        }
     }
 }

@@ -124,7 +124,9 @@ fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);
             call.charge(text.len() / 16 + level.min(call.thread.frame_count.get() as usize) / 4);
-            runtime::native_error(call.ctx(), call.thread, Some(call.base), level, text.as_bytes())
+            let error = runtime::native_error(call.ctx(), call.thread, Some(call.base), level, text.as_bytes());
+            // Where there was no memory for the text, it is made after a collection: a script's own error is not to be lost.
+            if error.is_out_of_memory(call.ctx()) { call.refused() } else { error }
         }
         other => Error::new(call.ctx(), other),
     }
@@ -186,10 +188,8 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     match table.set(call.ctx(), key, value) {
         Ok(()) => call.one(table),
         Err(TableError::OutOfMemory) => {
-            // Nothing has been done yet, so it may be tried again after a collection: with more than it takes for a table
-            // to grow.
-            let entries = table.0.entry_count();
-            Err(call.reserve(64 * entries + 8192).err().unwrap_or_else(|| Error::out_of_memory(call.ctx())))
+            // Nothing has been done yet, so it is tried again after a collection.
+            Err(call.refused())
         }
         Err(refused) => Err(call.failed(refused)),
     }

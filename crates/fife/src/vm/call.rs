@@ -167,7 +167,7 @@ impl<'gc> Machine<'gc> {
 
     /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
     #[cold]
-    fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
+    pub(super) fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
         self.ensure_stack(target.func + count + 1).ok()?;
         let place = target.func + 1;
         if !self.push_waiting(Frame::deliver(place, count, target)) {
@@ -423,7 +423,7 @@ impl<'gc> Machine<'gc> {
                 let remaining = u32::from(results);
                 self.thread.set_slot(self.frame().base() + first.index() as u32 + remaining - 1, value);
                 self.charge_landing();
-                self.concat(first.index() as u32, remaining)
+                self.concat(first.index() as u32, remaining, false)
             }
             OnReturn::Close => {
                 // The instruction runs again and looks for the next variable.

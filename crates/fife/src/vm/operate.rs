@@ -248,9 +248,9 @@ impl<'gc> Machine<'gc> {
         self.test(answer)
     }
 
-    /// Concatenates the `count` values from register `first` on into that register.
-    pub(super) fn concat(&mut self, first: u32, count: u32) -> Action<'gc> {
-        let mut remaining = count;
+    /// Concatenates the `remaining` values from register `first` on into that register. `is_whole` if these are all operands of the
+    /// instruction, as they were.
+    pub(super) fn concat(&mut self, first: u32, mut remaining: u32, mut is_whole: bool) -> Action<'gc> {
         let ctx = self.ctx;
         while remaining > 1 {
             let base = self.frame().base() + first;
@@ -284,12 +284,27 @@ impl<'gc> Machine<'gc> {
                 Ok(string) => self.thread.set_slot(base + remaining - run, Slot::string(string)),
                 Err(JoinError::TooLong) => return self.fail(Failure::Text("string length overflow"), None),
                 // Only an instruction whose operands are all as they were can run again.
-                Err(JoinError::Memory) if remaining == count && run == count => return self.wait_for_memory(),
-                Err(JoinError::Memory) => return Action::Throw(Error::out_of_memory(ctx)),
+                Err(JoinError::Memory) if is_whole => return self.wait_for_memory(),
+                Err(JoinError::Memory) => return self.wait_in_concat(base, remaining),
             }
+            is_whole = false;
             remaining -= run - 1;
         }
         Action::Run
+    }
+
+    /// Waits for memory in the middle of a concatenation, of whose operands `remaining` are left from slot `base` on: as if the last one
+    /// were the result of a metamethod, which waits to be delivered.
+    #[cold]
+    fn wait_in_concat(&mut self, base: u32, remaining: u32) -> Action<'gc> {
+        if self.may_wait() {
+            let top = self.thread.live_slots(Moment::Working);
+            let target = Target::new(top, remaining as u16, OnReturn::Concat);
+            if self.put_off_delivery(base + remaining - 1, 1, target).is_some() {
+                return Action::Stop(Stop::Memory);
+            }
+        }
+        Action::Throw(Error::out_of_memory(self.ctx))
     }
 
     /// The text of `count` values from a slot on, whose strings have `length` bytes together.
@@ -470,7 +485,7 @@ impl<'gc> Machine<'gc> {
                 Ok(answer) => self.answer(dst, answer),
                 Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
             },
-            I::Concat { first, count } => self.concat(first.index() as u32, count.into()),
+            I::Concat { first, count } => self.concat(first.index() as u32, count.into(), true),
             I::JumpIfEqual { left, right, .. } | I::JumpIfNotEqual { left, right, .. } => {
                 let answer = semantics::equal_slot(self.ctx, self.register(left.index()), self.register(right.index()));
                 self.test(Ok(answer))

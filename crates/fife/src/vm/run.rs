@@ -1439,7 +1439,7 @@ unsafe fn concat_short<'gc>(
 
 #[inline(never)]
 fn concat(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
-    let action = machine.concat(first, count);
+    let action = machine.concat(first, count, true);
     go_on(machine, action)
 }
 

@@ -209,16 +209,13 @@ impl<'gc> Reading<'gc> {
                 },
                 Task::Number => self.number(call, &mut budget)?,
                 Task::More => match self.file.get().borrow_mut().fill(host(call), 1)? {
-                    true => Progress::Found(call.make_string_at_once(b"")?.into()),
+                    true => Progress::Found(call.make_string(b"")?.into()),
                     false => Progress::Missing,
                 },
                 Task::Taken { is_found: false } => Progress::Missing,
                 Task::Taken { is_found: true } => {
-                    let text = self.text.take_memory();
-                    call.charge(text.len() / 16);
-                    let found = call.make_string_at_once(&text)?;
-                    text.free(call.ctx().mc());
-                    Progress::Found(found.into())
+                    // Refused, it is tried again: the bytes are not in the file any more.
+                    Progress::Found(self.text.finish(call)?.into())
                 }
             };
             match progress {
@@ -251,7 +248,7 @@ impl<'gc> Reading<'gc> {
                 call.charge(end / 16);
                 *budget = budget.saturating_sub(end);
                 if self.text.as_slice().is_empty() {
-                    let line = call.make_string_at_once(line)?;
+                    let line = call.make_string(line)?;
                     file.take(end + 1);
                     return Ok(Progress::Found(line.into()));
                 }
@@ -284,7 +281,7 @@ impl<'gc> Reading<'gc> {
             if found.len() == left && self.text.as_slice().is_empty() {
                 call.charge(left / 16);
                 *budget = budget.saturating_sub(left);
-                let text = call.make_string_at_once(found)?;
+                let text = call.make_string(found)?;
                 file.take(left);
                 return Ok(Progress::Found(text.into()));
             }

@@ -28,6 +28,7 @@ pub(in crate::stdlib) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply,
         data: Value::Nil,
         stage: Stage::Start,
         message: Buffer::new(call),
+        value: None,
     })
 }
 
@@ -47,6 +48,8 @@ struct Require<'gc> {
     stage: Stage,
     /// What the searchers had to say.
     message: Buffer<'gc>,
+    /// The value that was waited for, while memory is waited for to go on with it.
+    value: Option<Value<'gc>>,
 }
 
 /// Named for what happened last.
@@ -82,9 +85,10 @@ impl<'gc> Sequence<'gc> for Require<'gc> {
     const NAME: &'static str = "require";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let mut value = call.get(call.results_from());
+        let mut value = self.value.take().unwrap_or_else(|| call.get(call.results_from()));
         loop {
-            match self.advance(call, value)? {
+            let advanced = self.advance(call, value).inspect_err(|_| self.value = Some(value));
+            match advanced? {
                 Next::Go(stage, next) => (self.stage, value) = (stage, next),
                 Next::Call(stage, poll) => {
                     self.stage = stage;

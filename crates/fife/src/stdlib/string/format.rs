@@ -346,8 +346,10 @@ pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut impl O
             byte if byte.is_ascii_control() => {
                 // A digit that follows must not be read as part of the escape.
                 let is_before_digit = text.get(at + 1).is_some_and(u8::is_ascii_digit);
-                let escape = if is_before_digit { format!("\\{byte:03}") } else { format!("\\{byte}") };
-                out.put(escape.as_bytes());
+                let escape = [b'\\', b'0' + byte / 100, b'0' + byte / 10 % 10, b'0' + byte % 10];
+                let zeros = if is_before_digit { 0 } else { usize::from(byte < 100) + usize::from(byte < 10) };
+                out.put(&escape[..1]);
+                out.put(&escape[1 + zeros..]);
             }
             byte => out.put(&[byte]),
         }

@@ -83,14 +83,8 @@ fn raw_set_elsewhere<'gc>(
 ) -> Result<(), Error<'gc>> {
     let ctx = call.ctx();
     TableObject::set(table.0, ctx.mc(), Slot::integer(key), value, ctx.state().interner.seed).map_err(|error| {
-        if error == TableError::OutOfMemory {
-            // What doubling either part takes; asking for it lets a collection make room.
-            let entries = table.0.entry_count();
-            if let Err(refused) = call.reserve(entries.saturating_mul(2 * size_of::<Slot<'_>>() + 16)) {
-                return refused;
-            }
-        }
-        call.failed(error)
+        // Nothing has happened yet: it is tried again after a collection.
+        if error == TableError::OutOfMemory { call.refused() } else { call.failed(error) }
     })
 }
 

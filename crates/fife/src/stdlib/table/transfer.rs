@@ -8,7 +8,7 @@ use super::{LENGTH, READ, WRITE, check_table};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Slot, Table, TableObject};
-use fife_arena::Collect;
+use fife_arena::{Collect, OutOfMemory};
 
 /// Up to this many elements are moved without a sequence.
 const AT_ONCE: u64 = 1000;
@@ -372,7 +372,7 @@ fn make_room<'gc>(
     }
     call.reserve(wanted.saturating_mul(size_of::<Slot<'_>>()))?;
     call.charge(wanted / 8);
-    TableObject::reserve_array(target.0, call.ctx().mc(), wanted).map_err(|refused| call.failed(refused))
+    TableObject::reserve_array(target.0, call.ctx().mc(), wanted).map_err(|OutOfMemory| call.refused())
 }
 
 /// `table.move` where there is much to move, or there are metamethods.

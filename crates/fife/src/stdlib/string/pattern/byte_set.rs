@@ -29,8 +29,12 @@ impl ByteSet {
 
     /// Adds the bytes from `first` to `last`; none if they are the wrong way round.
     pub(crate) fn insert_range(&mut self, first: u8, last: u8) {
-        for byte in first..=last {
-            self.insert(byte);
+        for (word, bits) in self.0.iter_mut().enumerate() {
+            // Where the range begins and ends in this word of 64.
+            let (begin, end) = (u32::from(first).max(word as u32 * 64), u32::from(last).min(word as u32 * 64 + 63));
+            if begin <= end {
+                *bits |= u64::MAX >> (63 - (end - begin)) << (begin & 63);
+            }
         }
     }
 

@@ -276,7 +276,7 @@ impl<'gc> Program<'gc> {
     }
 
     /// Compiles until the pattern or the fuel ends; two units an item, one of which prepays its
-    /// linking, and one for 16 bytes.
+    /// linking, and one for 16 bytes, of a set for 4.
     /// `with_anchor` is false for `gmatch`, to which `^` is an ordinary byte.
     ///
     /// # Errors
@@ -305,7 +305,9 @@ impl<'gc> Program<'gc> {
             } else if let Err(mistake) = self.compile_item(pattern) {
                 self.complain(mistake);
             }
-            *fuel -= 2 + ((self.at - begin) >> 4) as i64;
+            // A set is read byte by byte, and each range in it fills several words.
+            let is_set = matches!(pattern.get(begin..begin + 2), Some([b'[', _] | [b'%', b'f']));
+            *fuel -= 2 + ((self.at - begin) >> if is_set { 2 } else { 4 }) as i64;
         }
         if self.has_all_items && !self.complete {
             let sets = self.sets.as_slice().len();

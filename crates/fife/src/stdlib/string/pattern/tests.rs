@@ -616,3 +616,14 @@ fn refused_memory_is_asked_for_again() {
         }
     }
 }
+
+#[test]
+fn ranges_of_sets() {
+    for first in 0..=255 {
+        for last in 0..=255 {
+            let mut set = byte_set::ByteSet::EMPTY;
+            set.insert_range(first, last);
+            assert!((0..=255).all(|byte| set.contains(byte) == (first..=last).contains(&byte)), "{first} to {last}");
+        }
+    }
+}
