@@ -40,7 +40,7 @@ pub use native::{
     STEP_FUEL, Sequence, Stream, SystemHost,
 };
 pub use object::{
-    Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, Thread,
+    Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, TaskId, Thread,
     ThreadStatus, UnknownKey, UserData, Value,
 };
 pub use stdlib::{library_natives, load::source_of_file};

@@ -353,6 +353,26 @@ fn methods_stand_with_their_type() {
     report(failures);
 }
 
+/// Sequences are named: each name is one type's.
+#[test]
+fn sequences_have_names_of_their_own() {
+    let mut names = BTreeSet::new();
+    let mut failures = Vec::new();
+    let folders = ["fife/src", "fife-cli/src"].map(|folder| files_below(&crates().join(folder), "rs"));
+    for path in folders.iter().flatten() {
+        let source = fs::read_to_string(path).expect("readable");
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let Some((_, rest)) = line.split_once("const NAME: &'static str = \"") else { continue };
+            let name = rest.split('"').next().unwrap_or_default();
+            if !names.insert(name.to_owned()) {
+                failures.push(format!("{}: another sequence is called '{name}'", path.display()));
+            }
+        }
+    }
+    assert!(names.len() > 40, "the library's sequences are found: {names:?}");
+    report(failures);
+}
+
 /// Safe functions that read or write through a raw pointer at a place that a parameter says, without a check that the rule below sees; with
 /// the reason why they are right.
 const TRUSTED: &[(&str, &str, &str)] =

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::object::{
-    Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskRoot,
+    Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, TaskRoot,
     ThreadObject, Value,
 };
 use crate::vm::{self, Machine, Stop};
@@ -143,6 +143,7 @@ fn drop_all_abandoned(ctx: Context<'_>) {
 /// on no longer needs, because a sequence returned or failed, goes at once.) Coroutines that have yielded are values, with all that they
 /// have pending: they go with a collection, once nothing refers to them.
 pub struct StashedExecutor {
+    id: TaskId,
     /// There until it is dropped.
     root: Option<TaskRoot>,
     dropped: Arc<DroppedTasks>,
@@ -163,6 +164,11 @@ impl Drop for StashedExecutor {
 }
 
 impl StashedExecutor {
+    /// The task's number, see [`Executor::id`].
+    pub fn id(&self) -> TaskId {
+        self.id
+    }
+
     /// The task. Panics if it belongs to another VM.
     #[track_caller]
     pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
@@ -234,13 +240,15 @@ impl<'gc> Executor<'gc> {
         main: Gc<'gc, ThreadObject<'gc>>,
         is_guarded: bool,
     ) -> Result<Executor<'gc>, OutOfMemory> {
-        let number = ctx.state().executors.get() + 1;
-        ctx.state().executors.set(number);
-        main.executor.set(number);
+        let id = TaskId::after(ctx.state().executors.get());
+        ctx.state().executors.set(id.get());
+        // Coroutines know their task by the lower half.
+        main.executor.set(id.get() as u32);
         main.status.set(Status::Running);
         Ok(Executor(Gc::try_new(
             ctx.mc(),
             ExecutorObject {
+                id,
                 main,
                 current: Cell::new(main),
                 mode: Cell::new(ExecutorMode::Ready),
@@ -260,7 +268,26 @@ impl<'gc> Executor<'gc> {
     pub fn stash(self, ctx: Context<'gc>) -> StashedExecutor {
         self.0.handles.set(self.0.handles.get() + 1);
         let state = ctx.state();
-        StashedExecutor { root: Some(state.roots.stash(ctx.mc(), self.0)), dropped: state.dropped.clone() }
+        StashedExecutor {
+            id: self.0.id,
+            root: Some(state.roots.stash(ctx.mc(), self.0)),
+            dropped: state.dropped.clone(),
+        }
+    }
+
+    /// The task's number, of no other task of this VM.
+    ///
+    /// ```
+    /// use fife::Lua;
+    ///
+    /// let mut lua = Lua::core();
+    /// let (first, second) = (lua.start(b"", "=first")?, lua.start(b"", "=second")?);
+    /// assert_ne!(first.id(), second.id());
+    /// assert_eq!(lua.enter(|ctx| first.fetch(ctx).id()), first.id());
+    /// # Ok::<(), fife::LoadError>(())
+    /// ```
+    pub fn id(self) -> TaskId {
+        self.0.id
     }
 
     /// What the task is doing.

@@ -60,6 +60,18 @@ pub struct Call<'gc, 'a> {
 }
 
 impl<'gc> Call<'gc, '_> {
+    /// What a native is given whose `count` arguments lie on the thread's stack from slot `base` on.
+    #[inline(always)]
+    pub(crate) fn new(
+        ctx: Context<'gc>,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        native: Gc<'gc, NativeObject<'gc>>,
+        base: u32,
+        count: u32,
+    ) -> Self {
+        Call { ctx, thread, native, base, count, results_from: 0, pending: Slot::NIL, scope: PhantomData }
+    }
+
     /// Access to the VM.
     #[inline(always)]
     pub fn ctx(&self) -> Context<'gc> {

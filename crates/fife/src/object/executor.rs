@@ -3,6 +3,7 @@
 use super::{Context, Error, LuaString, Status, ThreadObject};
 use fife_arena::{Collect, DynamicRoot, Gc, Rootable, Tracer};
 use std::cell::Cell;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,8 +21,32 @@ pub enum ExecutorMode {
     Failed,
 }
 
+/// The number of a task in its VM: of no other one, and for as long as the VM exists. A host can keep it, compare it and show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(u64);
+
+impl TaskId {
+    /// The task made after this one. The lower half of the number is never 0, which says of a coroutine that it is of no task yet.
+    pub(crate) fn after(last: u64) -> TaskId {
+        let next = last.wrapping_add(1);
+        TaskId(if next as u32 == 0 { next.wrapping_add(1) } else { next })
+    }
+
+    /// The number, from 1 on.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A task.
 pub(crate) struct ExecutorObject<'gc> {
+    pub(crate) id: TaskId,
     /// The thread the task started with.
     pub(crate) main: Gc<'gc, ThreadObject<'gc>>,
     /// The thread that goes on in the next step.

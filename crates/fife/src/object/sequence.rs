@@ -41,13 +41,14 @@ unsafe impl<S: Collect> Collect for Whole<'_, S> {
     }
 }
 
-type PollWhole<'gc> =
-    unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>, Option<Error<'gc>>) -> Option<Result<Poll, Error<'gc>>>;
+type PollWhole<'gc> = unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
+type TellWhole<'gc> =
+    unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>, Error<'gc>) -> Result<Poll, Error<'gc>>;
 
 /// What can be done with the sequences of a type. All functions are given heads of such a sequence.
 struct Methods<'gc> {
-    name: &'static str,
     poll: PollWhole<'gc>,
+    error: TellWhole<'gc>,
     catches: unsafe fn(Gc<'gc, SequenceObject<'gc>>) -> bool,
     is_over: unsafe fn(Gc<'gc, SequenceObject<'gc>>) -> bool,
     end: unsafe fn(Gc<'gc, SequenceObject<'gc>>, &Mutation<'gc>),
@@ -55,8 +56,8 @@ struct Methods<'gc> {
 
 impl<'gc, S: Sequence<'gc> + 'gc> Whole<'gc, S> {
     const METHODS: &'gc Methods<'gc> = &Methods {
-        name: S::NAME,
         poll: Whole::<S>::poll,
+        error: Whole::<S>::error,
         catches: Whole::<S>::catches,
         is_over: Whole::<S>::is_over,
         end: Whole::<S>::end,
@@ -71,19 +72,32 @@ impl<'gc, S: Sequence<'gc> + 'gc> Whole<'gc, S> {
 
     /// # Safety
     /// See [`of`](Self::of).
-    unsafe fn poll(
-        head: Gc<'gc, SequenceObject<'gc>>,
-        call: &mut Call<'gc, '_>,
-        error: Option<Error<'gc>>,
-    ) -> Option<Result<Poll, Error<'gc>>> {
+    unsafe fn poll(head: Gc<'gc, SequenceObject<'gc>>, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         // SAFETY: the caller's promise.
         let write = Gc::write(call.ctx().mc(), unsafe { Whole::<S>::of(head) });
-        let mut state = fife_arena::field!(write, Whole::<S>, state).unlock().try_borrow_mut().ok()?;
-        let state = state.as_mut()?;
-        Some(match error {
-            None => state.poll(call),
-            Some(error) => state.error(call, error),
-        })
+        if let Ok(mut state) = fife_arena::field!(write, Whole::<S>, state).unlock().try_borrow_mut()
+            && let Some(state) = &mut *state
+        {
+            return state.poll(call);
+        }
+        Err(is_over(call, S::NAME))
+    }
+
+    /// # Safety
+    /// See [`of`](Self::of).
+    unsafe fn error(
+        head: Gc<'gc, SequenceObject<'gc>>,
+        call: &mut Call<'gc, '_>,
+        error: Error<'gc>,
+    ) -> Result<Poll, Error<'gc>> {
+        // SAFETY: the caller's promise.
+        let write = Gc::write(call.ctx().mc(), unsafe { Whole::<S>::of(head) });
+        if let Ok(mut state) = fife_arena::field!(write, Whole::<S>, state).unlock().try_borrow_mut()
+            && let Some(state) = &mut *state
+        {
+            return state.error(call, error);
+        }
+        Err(is_over(call, S::NAME))
     }
 
     /// # Safety
@@ -137,19 +151,20 @@ impl<'gc> SequenceObject<'gc> {
         Ok(unsafe { Gc::from_ptr(whole.as_ptr().cast()) })
     }
 
-    /// The name of its type, see [`Sequence::NAME`].
-    pub(crate) fn name(&self) -> &'static str {
-        self.methods.name
-    }
-
-    /// Polls the sequence, or tells it of an error. Nothing if it is over, or is being polled.
+    /// Polls the sequence, or tells it of an error.
+    #[inline]
     pub(crate) fn poll(
         this: Gc<'gc, Self>,
         call: &mut Call<'gc, '_>,
         error: Option<Error<'gc>>,
-    ) -> Option<Result<Poll, Error<'gc>>> {
-        // SAFETY: it is the head of a whole of its methods's type.
-        unsafe { (this.as_ref().methods.poll)(this, call, error) }
+    ) -> Result<Poll, Error<'gc>> {
+        // SAFETY: it is the head of a whole of its methods' type.
+        unsafe {
+            match error {
+                None => (this.as_ref().methods.poll)(this, call),
+                Some(error) => (this.as_ref().methods.error)(this, call, error),
+            }
+        }
     }
 
     /// Whether it handles errors.
@@ -169,6 +184,12 @@ impl<'gc> SequenceObject<'gc> {
         // SAFETY: as in `poll`.
         unsafe { (this.as_ref().methods.end)(this, mc) }
     }
+}
+
+/// A frame has a sequence that is over, or that is being polled.
+#[cold]
+fn is_over<'gc>(call: &Call<'gc, '_>, name: &str) -> Error<'gc> {
+    Error::from_text(call.ctx(), format!("internal error: the sequence '{name}' is over already"))
 }
 
 /// A sequence that is over, whose state is dropped with this: at the end of what its machine does, since a destructor may panic.

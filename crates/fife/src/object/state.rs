@@ -63,7 +63,7 @@ pub(crate) struct State<'gc> {
     pub(crate) requests: Requests,
     pub(crate) settings: Settings,
     /// The number of the executor made last.
-    pub(crate) executors: Cell<u32>,
+    pub(crate) executors: Cell<u64>,
     /// Bytes of external memory that objects gave back when they were dropped: see `HeldBytes`.
     pub(super) returned: Arc<AtomicUsize>,
     /// The collector is between marking and removing dead entries of weak tables: no script may look at them.

@@ -15,7 +15,6 @@ use crate::object::{
 use crate::semantics::Failure;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
-use std::marker::PhantomData;
 
 /// How many values with `__call` may stand behind one another.
 const CALL_CHAIN_LIMIT: u32 = 1000;
@@ -192,16 +191,7 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.ensure_stack(target.func + 1 + args) {
             return self.refused_call(error, args, target);
         }
-        let mut call = Call {
-            ctx: self.ctx,
-            thread: self.thread,
-            native,
-            base: target.func + 1,
-            count: args,
-            results_from: 0,
-            pending: Slot::NIL,
-            scope: PhantomData,
-        };
+        let mut call = Call::new(self.ctx, self.thread, native, target.func + 1, args);
         let reply = (native.function)(&mut call);
         let (end, pending) = (call.base + call.count, call.pending);
         self.native_replied(Slot::native(native), reply, end, pending, args, target)
@@ -296,21 +286,10 @@ impl<'gc> Machine<'gc> {
             self.thread.truncate_frames(self.ctx.mc(), self.thread.frame_count.get() - 1);
             return Action::Throw(refused);
         }
-        let mut call = Call {
-            ctx: self.ctx,
-            thread: self.thread,
-            native: sequence.native,
-            base: first,
-            count: self.thread.open_top.get() - first,
-            results_from: results_from - first,
-            pending: Slot::NIL,
-            scope: PhantomData,
-        };
-        let Some(poll) = SequenceObject::poll(sequence, &mut call, error) else {
-            self.pop_frame();
-            let message = format!("internal error: sequence '{}' is over already", sequence.name());
-            return Action::Throw(Error::from_text(self.ctx, message));
-        };
+        let count = self.thread.open_top.get() - first;
+        let mut call = Call::new(self.ctx, self.thread, sequence.native, first, count);
+        call.results_from = results_from - first;
+        let poll = SequenceObject::poll(sequence, &mut call, error);
         let continues = match &poll {
             Ok(Poll::Pending) => true,
             Ok(Poll::Call(_)) => call.count > 0,

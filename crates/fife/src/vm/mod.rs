@@ -157,10 +157,14 @@ impl<'gc> Machine<'gc> {
             #[cfg(debug_assertions)]
             self.unpaid.note(self.ctx.state().fuel().get());
             action = match action {
+                Action::Run if self.thread.top_frame().is_some_and(|frame| frame.is_lua()) => {
+                    if self.is_hooked == self.wants_hooks() {
+                        return Ok(());
+                    }
+                    Action::Stop(Stop::Switch)
+                }
+                Action::Run if self.ctx.state().fuel().get() <= 0 => Action::Stop(Stop::Fuel),
                 Action::Run => match self.thread.top_frame().map(|frame| frame.view()) {
-                    Some(FrameView::Lua { .. }) if self.is_hooked != self.wants_hooks() => Action::Stop(Stop::Switch),
-                    Some(FrameView::Lua { .. }) => return Ok(()),
-                    _ if self.ctx.state().fuel().get() <= 0 => Action::Stop(Stop::Fuel),
                     Some(FrameView::Sequence { .. }) => self.poll(),
                     Some(FrameView::Start { .. }) => self.start(),
                     Some(FrameView::Unwind { .. }) => self.close_next(),

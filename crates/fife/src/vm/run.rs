@@ -23,7 +23,6 @@ use crate::object::{
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
 use fife_bytecode::{Capture, Instruction, number};
-use std::marker::PhantomData;
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
 const METHOD_CHAIN: usize = 8;
@@ -319,6 +318,30 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         };
     }
+    // Stores into the array part of a table, or directly behind it, where that asks no metamethod. `index` is the key less one.
+    macro_rules! store_at {
+        ($table:ident, $index:expr, $key:expr, $value:ident) => {{
+            let index: u64 = $index;
+            if index >= u64::from((*$table).array_capacity.get()) {
+                if store_new(mc, $table, $key, $value) {
+                    pc = pc.add(1);
+                    resume!();
+                }
+                slow!();
+            }
+            let slot = (*$table).array.get().as_ptr().add(index as usize);
+            // Only an entry that is there needs no look at the metatable, and keeps the length.
+            if (*slot).tag() == tag::NIL || (*$value).tag() == tag::NIL {
+                if (*$table).metatable.get().is_some() || (*$value).tag() == tag::NIL {
+                    slow!();
+                }
+                if index as u32 >= (*$table).array_length.get() {
+                    (*$table).array_length.set(index as u32 + 1);
+                }
+            }
+            Slot::copy($value, slot);
+        }};
+    }
     macro_rules! load_field {
         ($dst:expr, $receiver:expr, $key:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
@@ -401,16 +424,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     resume!();
                 }
                 let first = func.add(1).offset_from((*thread).stack.get().as_ptr()) as u32;
-                let mut call = Call {
-                    ctx,
-                    thread: machine.thread,
-                    native,
-                    base: first,
-                    count: args as u32,
-                    results_from: 0,
-                    pending: Slot::NIL,
-                    scope: PhantomData,
-                };
+                let mut call = Call::new(ctx, machine.thread, native, first, args as u32);
                 let reply = (native.function)(&mut call);
                 fuel = ctx.state().fuel().get();
                 base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
@@ -524,16 +538,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if native.intrinsic < Intrinsic::Pcall {
                     save!();
                     let first = func.add(1).offset_from((*thread).stack.get().as_ptr()) as u32;
-                    let mut call = Call {
-                        ctx,
-                        thread: machine.thread,
-                        native,
-                        base: first,
-                        count: args as u32,
-                        results_from: 0,
-                        pending: Slot::NIL,
-                        scope: PhantomData,
-                    };
+                    let mut call = Call::new(ctx, machine.thread, native, first, args as u32);
                     let reply = (native.function)(&mut call);
                     fuel = ctx.state().fuel().get();
                     base = (*thread).stack.get().as_ptr().add((*frame).base as usize);
@@ -751,25 +756,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let value: *const Slot<'gc> = r!(value);
                 before_store!(table, value);
                 if (*key).tag() == tag::INTEGER {
-                    let index = ((*key).payload().integer as u64).wrapping_sub(1);
-                    if index >= u64::from((*table).array_capacity.get()) {
-                        if store_new(mc, table, key, value) {
-                            pc = pc.add(1);
-                            resume!();
-                        }
-                        slow!();
-                    }
-                    let slot = (*table).array.get().as_ptr().add(index as usize);
-                    // Only an entry that is there needs no look at the metatable, and keeps the length.
-                    if (*slot).tag() == tag::NIL || (*value).tag() == tag::NIL {
-                        if (*table).metatable.get().is_some() || (*value).tag() == tag::NIL {
-                            slow!();
-                        }
-                        if index as u32 >= (*table).array_length.get() {
-                            (*table).array_length.set(index as u32 + 1);
-                        }
-                    }
-                    Slot::copy(value, slot);
+                    store_at!(table, ((*key).payload().integer as u64).wrapping_sub(1), key, value);
                 } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
@@ -792,17 +779,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     slow!();
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
-                let index = u32::from(key).wrapping_sub(1);
-                if index >= (*table).array_capacity.get() {
-                    slow!();
-                }
-                let slot = (*table).array.get().as_ptr().add(index as usize);
                 let value: *const Slot<'gc> = r!(value);
                 before_store!(table, value);
-                if (*slot).tag() == tag::NIL || (*value).tag() == tag::NIL {
-                    slow!();
-                }
-                Slot::copy(value, slot);
+                let place = Slot::integer(key.into());
+                store_at!(table, u64::from(key).wrapping_sub(1), &raw const place, value);
             }
             Instruction::SetField { table, key, value } => store_field!(r!(table), k!(key), r!(value)),
             Instruction::SelfField { dst, object, key } => {
