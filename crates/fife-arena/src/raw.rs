@@ -221,6 +221,11 @@ impl<'gc> Mutation<'gc> {
         self.heap().debt.get() > self.heap().pressure.get()
     }
 
+    /// Whether the limit allows `bytes` more, for several small objects that may find room in pages that are there.
+    pub fn allows(&self, bytes: usize) -> bool {
+        self.heap().check_limit(bytes, false).is_ok()
+    }
+
     /// Whether an object of `bytes` bytes could be allocated without passing the limit, as far as can be told.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.heap().has_room(bytes)

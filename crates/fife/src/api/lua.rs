@@ -224,7 +224,7 @@ impl Lua {
         let arguments = Cell::new(Some(arguments));
         let start = |ctx: Context<'_>| -> Result<StashedExecutor, LoadFailure> {
             let function = load_chunk(ctx, source, name, ctx.globals().into())?;
-            if !ctx.mc().has_room(TASK_BYTES) {
+            if !ctx.mc().allows(TASK_BYTES) {
                 return Err(LoadFailure::Memory);
             }
             let arguments = arguments.take().map_or(Vec::new(), |arguments| arguments(ctx));

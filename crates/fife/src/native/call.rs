@@ -223,7 +223,7 @@ impl<'gc> Call<'gc, '_> {
     ) -> Result<Reply, Error<'gc>> {
         let forced = match on_refusal {
             OnRefusal::TryAgain => false,
-            OnRefusal::Fail => !self.ctx.mc().has_room(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
+            OnRefusal::Fail => !self.ctx.mc().allows(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
         };
         match SequenceObject::allocate(self.ctx, self.native, sequence, forced) {
             Ok(pending) => {
