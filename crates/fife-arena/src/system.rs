@@ -43,14 +43,34 @@ pub(crate) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {
 
 /// Whether the system has some memory for the rest of the process.
 pub(crate) fn has_room() -> bool {
+    has_room_for(LEFT)
+}
+
+fn has_room_for(size: usize) -> bool {
     if cfg!(miri) {
         return true;
     }
-    match source::take(LEFT, false) {
+    match source::take(size, false) {
         // SAFETY: just taken, and used by nobody.
-        Some(memory) => unsafe { source::shorten(memory, LEFT, 0) == 0 },
+        Some(memory) => unsafe { source::shorten(memory, size, 0) == 0 },
         None => false,
     }
+}
+
+/// Makes a block longer, perhaps elsewhere, without touching what is in it. `None`, and nothing has changed, where that cannot be done.
+///
+/// # Safety
+/// The block came from [`take`] or from here, is `size` bytes long, and nobody uses it at its old place. It is aligned as the system aligns
+/// pages only, and so not for pages of a heap.
+pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
+    debug_assert!(wanted > size && wanted.is_multiple_of(PAGE_SIZE));
+    if !has_room_for((wanted - size).checked_add(LEFT)?) {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    let longer = unsafe { source::lengthen(memory, size, wanted)? };
+    TAKEN.fetch_add(wanted - size, Ordering::Relaxed);
+    Some(longer)
 }
 
 /// Gives the end of a block back, all but its first `rest` bytes; with 0 all of it. Returns how long the block is now: longer than `rest`
@@ -113,6 +133,19 @@ mod source {
         }
     }
 
+    #[cfg(target_os = "linux")]
+    pub(super) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
+        use rustix::mm::{MremapFlags, mremap};
+        // SAFETY: the caller's promise.
+        let longer = unsafe { mremap(memory.as_ptr().cast(), size, wanted, MremapFlags::MAYMOVE) };
+        NonNull::new(longer.ok()?.cast())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) unsafe fn lengthen(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
+        None
+    }
+
     pub(super) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
         // SAFETY: the caller's promise.
         match unsafe { munmap(memory.add(rest).as_ptr().cast(), size - rest) } {
@@ -138,6 +171,10 @@ mod source {
         let layout = layout(size).filter(|layout| layout.size() != 0)?;
         // SAFETY: the layout's size is not zero.
         NonNull::new(unsafe { if is_clear { alloc_zeroed(layout) } else { alloc(layout) } })
+    }
+
+    pub(super) unsafe fn lengthen(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
+        None
     }
 
     pub(super) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {

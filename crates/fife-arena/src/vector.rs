@@ -10,7 +10,7 @@
 //! at most `capacity`. A vector owns its items as a `Vec` does.
 
 use crate::heap::OutOfMemory;
-use crate::page::PAGE_SIZE;
+use crate::page::{GRANULE, PAGE_SIZE};
 use crate::system;
 use std::alloc::{Layout, alloc, dealloc};
 use std::fmt;
@@ -86,12 +86,32 @@ impl<T> Vector<T> {
             return Ok(());
         }
         let capacity = Vector::<T>::capacity_for(needed);
+        if self.lengthen(capacity) {
+            return Ok(());
+        }
         let at = Vector::<T>::allocate(capacity)?;
         // SAFETY: both blocks are ours, and have room for what there is.
         unsafe { at.copy_from_nonoverlapping(self.at, self.len) };
         self.give_memory();
         (self.at, self.capacity) = (at, capacity);
         Ok(())
+    }
+
+    /// Makes room for `capacity` items without copying those there are, if the memory is the system's and that can do it.
+    fn lengthen(&mut self, capacity: usize) -> bool {
+        let Some(wanted) = capacity.checked_mul(size_of::<T>()).filter(|wanted| *wanted <= isize::MAX as usize) else {
+            return false;
+        };
+        if self.held_bytes() < LARGE || block_size(wanted) <= block_size(self.held_bytes()) || align_of::<T>() > GRANULE
+        {
+            return false;
+        }
+        // SAFETY: the block is the system's, of that length, and this object's alone.
+        let longer = unsafe { system::lengthen(self.at.cast(), block_size(self.held_bytes()), block_size(wanted)) };
+        if let Some(at) = longer {
+            (self.at, self.capacity) = (at.cast(), capacity);
+        }
+        longer.is_some()
     }
 
     fn allocate(capacity: usize) -> Result<NonNull<T>, OutOfMemory> {
