@@ -16,6 +16,11 @@ for _ = 1, 12 do
     if i % 5 == 0 then junk() end
     table.insert(t, i)
   end
+  t = setmetatable({}, {})
+  for i = 1, 1500 do
+    if i % 5 == 0 then junk() end
+    table.insert(t, i)
+  end
   for _ = 1, 20 do
     junk()
     junk()

@@ -9,7 +9,8 @@ use super::sequence::Sequence;
 use crate::error::{Error, Failure, IntoError, runtime, traceback};
 use crate::object::draws_on_reserve;
 use crate::object::{
-    Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, ThreadObject, UserData, Value,
+    Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError, ThreadObject,
+    UserData, Value,
 };
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
@@ -519,8 +520,14 @@ impl<'gc> Call<'gc, '_> {
     }
 
     /// The error of an operation that could not be done. As in PUC-Rio Lua it has no position: what failed is native code.
+    ///
+    /// Where memory was refused, the native is called again after a collection, or the sequence polled again: so it must not have had an
+    /// effect yet, as with [`reserve`](Self::reserve).
     pub fn failure(&self, failure: Failure<'gc>) -> Error<'gc> {
-        runtime::failure(self.ctx, self.thread, usize::MAX, failure, None)
+        match failure {
+            Failure::Table(TableError::OutOfMemory) => self.refused(),
+            other => runtime::failure(self.ctx, self.thread, usize::MAX, other, None),
+        }
     }
 
     /// The Lua error for a refusal of memory or a bad table key.

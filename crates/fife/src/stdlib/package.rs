@@ -11,9 +11,9 @@ mod searcher;
 
 use super::library::{Library, define, make};
 use super::load;
-use crate::error::{Error, Failure};
+use crate::error::Error;
 use crate::native::{Call, Poll, Reply};
-use crate::object::{Context, Function, Native, Table, TableError, Value};
+use crate::object::{Context, Function, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 
 /// The paths of PUC-Rio Lua on Linux.
@@ -135,11 +135,7 @@ impl<'gc> Field<'gc> {
         value: Value<'gc>,
     ) -> Result<Self, Error<'gc>> {
         let outcome = semantics::set(call.ctx(), table, key.into(), value);
-        let outcome = outcome.map_err(|failure| match failure {
-            // It is tried again after a collection.
-            Failure::Table(TableError::OutOfMemory) => call.refused(),
-            other => call.failure(other),
-        })?;
+        let outcome = outcome.map_err(|failure| call.failure(failure))?;
         Ok(Field::of(call, outcome))
     }
 

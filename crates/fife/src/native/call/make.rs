@@ -8,8 +8,8 @@ use super::Call;
 use crate::error::Error;
 use crate::object::string_at_once;
 use crate::object::{Function, LuaString, Native};
-use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, TableError, UserData, Value};
-use crate::semantics::{self, Failure, Outcome};
+use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, UserData, Value};
+use crate::semantics::{self, Outcome};
 use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
 
 impl<'gc> Call<'gc, '_> {
@@ -108,10 +108,7 @@ impl<'gc> Call<'gc, '_> {
 
     /// What `tostring` makes of a value. When to call it, see [`make_table`](Self::make_table).
     pub(crate) fn make_text(&self, value: Value<'gc>) -> Result<Outcome<'gc>, Error<'gc>> {
-        semantics::to_text(self.ctx, value).map_err(|failure| match failure {
-            Failure::Table(TableError::OutOfMemory) => self.refused(),
-            other => self.failure(other),
-        })
+        semantics::to_text(self.ctx, value).map_err(|failure| self.failure(failure))
     }
 
     #[inline]
