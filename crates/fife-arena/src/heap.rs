@@ -66,7 +66,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// About how many bytes of work a whole cycle takes, as far as can be told from the last one: what collections are paid by.
+    /// An estimate, from the last cycle, of the bytes of work that a whole cycle takes. Collections are paid for by it.
     pub fn cycle_work(&self) -> usize {
         self.object_bytes.saturating_add(self.ephemeron_work)
     }
@@ -441,8 +441,8 @@ impl Heap {
         if has_room { Ok(()) } else { Err(OutOfMemory) }
     }
 
-    /// Whether an object of so many bytes could be allocated, as far as can be told: in a free run of pages, or by what the limit allows to
-    /// be taken from the system for it.
+    /// Whether an object of `bytes` bytes could probably be allocated: in a run of free pages, or in memory that the limit still lets the heap
+    /// take from the system.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let Some(size) = bytes.checked_add(HEADER_GRANULES * GRANULE) else { return false };
         let pages = size.div_ceil(PAGE_SIZE);

@@ -226,7 +226,7 @@ impl<'gc> Mutation<'gc> {
         self.heap().check_limit(bytes, false).is_ok()
     }
 
-    /// Whether an object of `bytes` bytes could be allocated without passing the limit, as far as can be told.
+    /// Whether an object of `bytes` bytes could probably be allocated without passing the limit. The system may still refuse it.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.heap().has_room(bytes)
     }

@@ -89,7 +89,7 @@ pub(crate) fn own_size(pages: usize) -> Option<usize> {
 /// How many segments a search for a run looks at.
 const LOOKED_AT: usize = 64;
 
-/// Where runs of so many free pages begin, as bits.
+/// A bit for each page at which a run of `pages` free pages begins.
 fn starts_of_runs(free: u16, pages: usize) -> u16 {
     (1..pages).fold(free, |starts, shift| starts & free >> shift)
 }

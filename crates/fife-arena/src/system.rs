@@ -60,8 +60,8 @@ fn has_room_for(size: usize) -> bool {
 /// Makes a block longer, perhaps elsewhere, without touching what is in it. `None`, and nothing has changed, where that cannot be done.
 ///
 /// # Safety
-/// The block came from [`take`] or from here, is `size` bytes long, and nobody uses it at its old place. It is aligned as the system aligns
-/// pages only, and so not for pages of a heap.
+/// The block came from [`take`] or from this function and is `size` bytes long; when this returns another address, nobody uses the old one
+/// again. The new block is aligned to the system's pages only, so it cannot be a page of a heap.
 pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
     debug_assert!(wanted > size && wanted.is_multiple_of(PAGE_SIZE));
     if !has_room_for((wanted - size).checked_add(LEFT)?) {
@@ -77,7 +77,7 @@ pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -
 /// where the system gives blocks back whole, or refuses to split one.
 ///
 /// # Safety
-/// The block came from [`take`], is `size` bytes long, and nobody uses what is given back.
+/// The block came from [`take`] or [`lengthen`], is `size` bytes long, and nobody uses what is given back.
 pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
     debug_assert!(rest < size && rest.is_multiple_of(PAGE_SIZE));
     // SAFETY: the caller's promise.

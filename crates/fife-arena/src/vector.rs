@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
-/// From so many bytes on, memory is the system's.
+/// A block of this many bytes or more is taken from the system.
 const LARGE: usize = 2 * PAGE_SIZE;
 
 /// A vector whose memory goes back to the system when it is dropped, if it is large. It grows only when it is told to.
@@ -225,7 +225,7 @@ impl<T> Vector<T> {
     }
 }
 
-/// What is taken from the system for so many bytes.
+/// The size of the block that is taken from the system to hold `bytes` bytes.
 fn block_size(bytes: usize) -> usize {
     bytes.next_multiple_of(PAGE_SIZE)
 }

@@ -7,12 +7,15 @@
 
 #[path = "common/files.rs"]
 mod files;
+#[path = "../../fife-bytecode/src/verify/tests/repay.rs"]
+mod repay;
 
 use fife::{Fuel, Host, Limits, Lua, NoHost, RunError, Stepped, Value};
 use fife_bytecode::chunk::{self, SIGNATURE};
 use fife_bytecode::{Capture, Constant, Cost, Local, Prototype, UpvalueKind, Verified, segment_rest, verify};
 use fife_compiler::{Unmetered, compile};
 use files::files_below;
+use repay::repay;
 use std::fs;
 use std::path::Path;
 
@@ -240,25 +243,6 @@ fn damage(prototype: &mut Prototype, rng: &mut Rng) {
             prototype.locals = prototype.locals.iter().cloned().chain([local]).collect();
         }
     }
-}
-
-/// Makes every cost what it has to be, so that changes are not all refused for the same reason.
-fn repay(prototype: &mut Prototype) {
-    let code = prototype.code.clone();
-    let rest = |pc: i64| usize::try_from(pc).map_or(1, |pc| segment_rest(&code, pc)).clamp(1, 255) as u8;
-    for (pc, instruction) in prototype.code.iter_mut().enumerate() {
-        let next = pc as i64 + 1;
-        let landing = next + i64::from(instruction.jump().unwrap_or(0));
-        let cost = if instruction.starts_segment() {
-            let goes_on = code.get(pc + 1).is_some_and(|it| !it.starts_segment());
-            if goes_on { rest(next).saturating_add(1) } else { 1 }
-        } else {
-            rest(landing)
-        };
-        instruction.set_cost(Cost(cost));
-    }
-    prototype.entry_cost = rest(0);
-    prototype.prototypes.iter_mut().for_each(repay);
 }
 
 /// A damaged copy, if it passes the verifier.

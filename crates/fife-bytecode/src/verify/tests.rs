@@ -4,15 +4,17 @@
 mod machine;
 mod pieces;
 pub(crate) mod random;
+mod repay;
 pub(crate) mod samples;
 
 use super::effect::{Effect, Run};
 use super::loops::Loops;
 use super::*;
 use crate::operand::*;
-use crate::prototype::{Capture, Local, PositionRun, Upvalue};
+use crate::prototype::{Capture, Local, PositionRun, Upvalue, segment_rest};
 use Instruction::*;
 use random::Rng;
+use repay::repay;
 use samples::*;
 
 #[test]
@@ -615,7 +617,7 @@ fn what_passes_runs() {
                 random::mutate(&mut next, &mut rng);
             }
             if !rng.chance(8) {
-                random::repay(&mut next);
+                repay(&mut next);
             }
             let Ok(verified) = verify(next) else { continue };
             passed += 1;

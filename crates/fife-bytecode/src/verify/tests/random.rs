@@ -4,7 +4,7 @@ use crate::instruction::Instruction;
 use crate::operand::{
     Block, ConstantIndex, Cost, Input, JumpOffset, KeyIndex, Output, PrototypeIndex, Register, ShortJump, UpvalueIndex,
 };
-use crate::prototype::{Local, Prototype, segment_rest};
+use crate::prototype::{Local, Prototype};
 
 /// Steele, Lea and Flood's SplitMix64: the same numbers in every run.
 pub(crate) struct Rng(pub(crate) u64);
@@ -190,22 +190,4 @@ pub(crate) fn mutate(prototype: &mut Prototype, rng: &mut Rng) {
         24 => prototype.register_count = u8::random(rng).wrapping_add(4),
         _ => prototype.entry_cost = Cost::random(rng).0,
     }
-}
-
-/// Makes every cost what it has to be, so that changes are not all refused for the same reason.
-pub(crate) fn repay(prototype: &mut Prototype) {
-    let code = prototype.code.clone();
-    let rest = |pc: i64| usize::try_from(pc).map_or(1, |pc| segment_rest(&code, pc)).clamp(1, 255) as u8;
-    for (pc, instruction) in prototype.code.iter_mut().enumerate() {
-        let next = pc as i64 + 1;
-        let landing = next + i64::from(instruction.jump().unwrap_or(0));
-        let cost = if instruction.starts_segment() {
-            let goes_on = code.get(pc + 1).is_some_and(|it| !it.starts_segment());
-            if goes_on { rest(next).saturating_add(1) } else { 1 }
-        } else {
-            rest(landing)
-        };
-        instruction.set_cost(Cost(cost));
-    }
-    prototype.entry_cost = rest(0);
 }

@@ -1,6 +1,6 @@
 //! Prototypes that pass, made by hand: together they have each shape that the rules speak of.
 
-use super::random;
+use super::repay::repay;
 use crate::instruction::Instruction::{self, *};
 use crate::operand::*;
 use crate::prototype::{Capture, Constant, PositionRun, Prototype, SHORT_STRING_LIMIT, Upvalue, UpvalueKind};
@@ -67,7 +67,7 @@ pub(super) fn function(parameter_count: u8, register_count: u8, code: &[(u8, Ins
         locals: [].into(),
         positions: [PositionRun { pc: 0, position: Default::default() }].into(),
     };
-    random::repay(&mut prototype);
+    repay(&mut prototype);
     prototype
 }
 
