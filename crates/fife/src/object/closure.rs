@@ -10,6 +10,7 @@ use super::prototype::PrototypeObject;
 use super::slot::Slot;
 use super::{Context, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use fife_bytecode::Capture;
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
@@ -88,6 +89,36 @@ impl<'gc> ClosureObject<'gc> {
             let closure = Gc::from_ptr(memory.as_ptr());
             for index in 0..upvalue_count {
                 ClosureObject::upvalues(closure).add(index).write(Slot::NIL);
+            }
+            Ok(closure)
+        }
+    }
+
+    /// A closure of a prototype that is nested in the running one's, with what it captures.
+    ///
+    /// # Safety
+    /// `running`'s prototype is verified and has a nested one with this number; `base` points to the first register of a frame that runs
+    /// it.
+    #[inline(always)]
+    pub(crate) unsafe fn capturing(
+        ctx: super::Context<'gc>,
+        running: Gc<'gc, Self>,
+        number: u32,
+        base: *const Slot<'gc>,
+    ) -> Result<Gc<'gc, ClosureObject<'gc>>, OutOfMemory> {
+        // SAFETY: the caller's promises; the verifier checked what the nested prototype captures. The new closure needs no barrier.
+        unsafe {
+            let prototype = *running.as_ref().prototype.as_ref().prototypes.get_unchecked(number as usize);
+            let captures = &prototype.as_ref().chunk.upvalues;
+            let closure = ClosureObject::allocate(ctx.mc(), prototype, captures.len(), ctx.next_serial())?;
+            let upvalues = ClosureObject::upvalues(closure);
+            for (index, upvalue) in captures.iter().enumerate() {
+                let source = match upvalue.capture {
+                    Capture::Register(register) => base.add(register as usize),
+                    Capture::Upvalue(upvalue) => ClosureObject::upvalues(running).add(upvalue as usize).cast_const(),
+                    Capture::Running => base.sub(1),
+                };
+                Slot::copy(source, upvalues.add(index));
             }
             Ok(closure)
         }

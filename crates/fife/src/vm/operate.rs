@@ -10,7 +10,7 @@ use crate::object::{CellObject, ClosureObject, Moment, OPEN, OnReturn, Slot, Str
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
-use fife_bytecode::{Capture, Input, Instruction, KeyIndex, Operand, Output, UpvalueIndex};
+use fife_bytecode::{Input, Instruction, KeyIndex, Operand, Output, UpvalueIndex};
 
 impl<'gc> Machine<'gc> {
     fn register(&self, index: usize) -> Slot<'gc> {
@@ -689,21 +689,14 @@ impl<'gc> Machine<'gc> {
     fn make_closure(&mut self, dst: Output, number: u32) -> Action<'gc> {
         let ctx = self.ctx;
         let Some(running) = self.closure() else { return Action::Throw(Error::from_text(ctx, "lost closure")) };
-        let prototype = running.prototype.prototypes[number as usize];
-        let captures = &prototype.chunk.upvalues;
-        let Ok(closure) = ClosureObject::allocate(ctx.mc(), prototype, captures.len(), ctx.next_serial()) else {
+        // SAFETY: the running closure's prototype has one with this number, and the registers that it captures exist, by the verifier.
+        let Ok(closure) = (unsafe {
+            let base = self.thread.stack.get().as_ptr().add(self.frame().base() as usize);
+            ClosureObject::capturing(ctx, running, number, base)
+        }) else {
             return self.wait_for_memory();
         };
-        for (index, upvalue) in captures.iter().enumerate() {
-            let value = match upvalue.capture {
-                Capture::Register(register) => self.register(register.into()),
-                Capture::Upvalue(index) => self.upvalue(UpvalueIndex(index)),
-                Capture::Running => Slot::closure(running),
-            };
-            // SAFETY: the closure has that many upvalues, and is new: it needs no barrier.
-            unsafe { Slot::write(ClosureObject::upvalues(closure).add(index), value) }
-        }
-        self.charge(captures.len() / 8);
+        self.charge(closure.upvalue_count() / 8);
         self.set_register(dst.index(), Slot::closure(closure));
         Action::Run
     }

@@ -22,7 +22,7 @@ use crate::object::{
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
-use fife_bytecode::{Capture, Instruction, number};
+use fife_bytecode::{Instruction, number};
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
 const METHOD_CHAIN: usize = 8;
@@ -114,6 +114,19 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             resume!();
         }};
     }
+    // Has the step end soon, since the collector needs its turn: where the code next charges, or without a meter at once, to go on
+    // at this instruction.
+    macro_rules! interrupt {
+        ($next:expr) => {{
+            save!();
+            ctx.state().interrupt();
+            if !METERED {
+                (*frame!()).pc = $next;
+                return Stop::Fuel;
+            }
+            fuel = ctx.state().fuel().get();
+        }};
+    }
     macro_rules! r {
         ($register:expr) => {
             base.byte_add($register.offset())
@@ -122,6 +135,16 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! k {
         ($key:expr) => {
             constants.add($key.offset()).cast::<Slot<'gc>>()
+        };
+    }
+    macro_rules! running {
+        () => {
+            (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>()
+        };
+    }
+    macro_rules! upvalue {
+        ($upvalue:expr) => {
+            running!().add(1).cast::<Slot<'gc>>().add($upvalue.index())
         };
     }
     // Jumps count from the next instruction, which is where the end of the loop takes the program counter. In between it may
@@ -153,6 +176,16 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Slot::set_tag(target, tag::FLOAT);
         }};
     }
+    // A number as a float; what is none is slow.
+    macro_rules! float {
+        ($operand:ident) => {
+            match (*$operand).tag() {
+                tag::FLOAT => (*$operand).payload().float,
+                tag::INTEGER => (*$operand).payload().integer as f64,
+                _ => slow!(),
+            }
+        };
+    }
     // Arithmetic on two operands: integers, floats, one of each; the rest is slow.
     macro_rules! arithmetic {
         ($dst:expr, $left:expr, $right:expr, |$a:ident, $b:ident| $integer:expr, |$x:ident, $y:ident| $float:expr) => {{
@@ -161,16 +194,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
                 set_integer!($dst, $integer);
             } else {
-                let $x = match (*left).tag() {
-                    tag::FLOAT => (*left).payload().float,
-                    tag::INTEGER => (*left).payload().integer as f64,
-                    _ => slow!(),
-                };
-                let $y = match (*right).tag() {
-                    tag::FLOAT => (*right).payload().float,
-                    tag::INTEGER => (*right).payload().integer as f64,
-                    _ => slow!(),
-                };
+                let ($x, $y) = (float!(left), float!(right));
                 set_float!($dst, $float);
             }
         }};
@@ -186,16 +210,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 }
                 set_integer!($dst, $integer(a, b));
             } else {
-                let x = match (*left).tag() {
-                    tag::FLOAT => (*left).payload().float,
-                    tag::INTEGER => (*left).payload().integer as f64,
-                    _ => slow!(),
-                };
-                let y = match (*right).tag() {
-                    tag::FLOAT => (*right).payload().float,
-                    tag::INTEGER => (*right).payload().integer as f64,
-                    _ => slow!(),
-                };
+                let (x, y) = (float!(left), float!(right));
                 if $is_slow(x, y) {
                     slow!();
                 }
@@ -207,16 +222,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     macro_rules! float_arithmetic {
         ($dst:expr, $left:expr, $right:expr, |$x:ident, $y:ident| $float:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
-            let $x = match (*left).tag() {
-                tag::FLOAT => (*left).payload().float,
-                tag::INTEGER => (*left).payload().integer as f64,
-                _ => slow!(),
-            };
-            let $y = match (*right).tag() {
-                tag::FLOAT => (*right).payload().float,
-                tag::INTEGER => (*right).payload().integer as f64,
-                _ => slow!(),
-            };
+            let ($x, $y) = (float!(left), float!(right));
             set_float!($dst, $float);
         }};
     }
@@ -598,20 +604,17 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::LoadTrue { dst } => Slot::set_tag(r!(dst), tag::TRUE),
 
             Instruction::GetUpvalue { upvalue, dst } => {
-                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                Slot::copy(closure.add(1).cast::<Slot<'gc>>().add(upvalue.index()), r!(dst));
+                Slot::copy(upvalue!(upvalue), r!(dst));
             }
             Instruction::GetUpvalueCell { upvalue, dst } => {
-                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                let slot = upvalue!(upvalue);
                 if (*slot).tag() != tag::CELL {
                     slow!();
                 }
                 Slot::copy((*slot).payload().pointer.cast::<Slot<'gc>>(), r!(dst));
             }
             Instruction::SetUpvalueCell { upvalue, src } => {
-                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                let slot = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
+                let slot = upvalue!(upvalue);
                 if let Some(cell) = (*slot).as_cell() {
                     set_cell(mc, cell, r!(src));
                 }
@@ -620,12 +623,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 Ok(cell) if !mc.is_under_pressure() => Slot::write(r!(register), Slot::cell(cell)),
                 Ok(cell) => {
                     Slot::write(r!(register), Slot::cell(cell));
-                    save!();
-                    ctx.state().interrupt();
-                    if !METERED {
-                        return Stop::Fuel;
-                    }
-                    fuel = ctx.state().fuel().get();
+                    interrupt!(pc.wrapping_add(1));
                 }
                 Err(_) => slow!(),
             },
@@ -644,47 +642,22 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::GetSelf { dst } => Slot::copy(base.sub(1), r!(dst)),
             Instruction::Closure { dst, prototype } => {
-                let running = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                let prototypes = &(*(*running).prototype.as_ptr()).prototypes;
-                let prototype = *prototypes.get_unchecked(prototype.0 as usize);
-                let chunk = &(*prototype.as_ptr()).chunk;
-                let captures = &chunk.upvalues;
+                let running = Gc::from_ptr(running!());
                 if mc.is_under_pressure() {
-                    save!();
-                    ctx.state().interrupt();
-                    if !METERED {
-                        (*frame!()).pc = pc;
-                        return Stop::Fuel;
-                    }
-                    fuel = ctx.state().fuel().get();
+                    interrupt!(pc);
                 }
-                let Ok(closure) = ClosureObject::allocate(mc, prototype, captures.len(), ctx.next_serial()) else {
-                    slow!()
-                };
-                if METERED && captures.len() >= 8 {
-                    fuel -= (captures.len() / 8) as i64;
-                }
-                let upvalues = ClosureObject::upvalues(closure);
-                for (index, upvalue) in captures.iter().enumerate() {
-                    let source = match upvalue.capture {
-                        Capture::Register(register) => base.add(register as usize).cast_const(),
-                        Capture::Upvalue(upvalue) => running.add(1).cast::<Slot<'gc>>().add(upvalue as usize),
-                        Capture::Running => base.sub(1),
-                    };
-                    Slot::copy(source, upvalues.add(index));
+                let Ok(closure) = ClosureObject::capturing(ctx, running, prototype.0, base) else { slow!() };
+                if METERED {
+                    fuel -= (closure.upvalue_count() / 8) as i64;
                 }
                 Slot::write(r!(dst), Slot::closure(closure));
             }
 
             Instruction::GetUpvalueField { upvalue, dst, key } => {
-                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
-                load_field!(dst, receiver, k!(key));
+                load_field!(dst, upvalue!(upvalue), k!(key));
             }
             Instruction::SetUpvalueField { upvalue, key, value } => {
-                let closure = (*base.sub(1)).payload().pointer.cast::<ClosureObject<'gc>>();
-                let receiver = closure.add(1).cast::<Slot<'gc>>().add(upvalue.index());
-                store_field!(receiver, k!(key), r!(value));
+                store_field!(upvalue!(upvalue), k!(key), r!(value));
             }
             Instruction::GetIndex { dst, table, key } => {
                 let receiver: *const Slot<'gc> = r!(table);
@@ -812,13 +785,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             Instruction::NewTable { dst, array, hash } => {
                 if mc.is_under_pressure() {
-                    save!();
-                    ctx.state().interrupt();
-                    if !METERED {
-                        (*frame!()).pc = pc;
-                        return Stop::Fuel;
-                    }
-                    fuel = ctx.state().fuel().get();
+                    interrupt!(pc);
                 }
                 if u32::from(array) + u32::from(hash) > 64 {
                     slow!();
