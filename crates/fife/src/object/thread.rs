@@ -89,8 +89,8 @@ pub(crate) struct ThreadObject<'gc> {
     counted: Cell<u32>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<Error<'gc>>>,
-    /// What `debug.sethook` set.
-    pub(crate) hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
+    /// What `debug.sethook` set. It is the script's alone; a debugger's would be another field.
+    pub(crate) script_hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
 }
 
 /// How many slots of a thread at rest the marker looks at before it may pause.
@@ -141,7 +141,7 @@ unsafe impl Collect for ThreadObject<'_> {
         if let Some(resumer) = self.resumer.get() {
             tracer.mark(resumer);
         }
-        if let Some(hook) = self.hook.get() {
+        if let Some(hook) = self.script_hook.get() {
             tracer.mark(hook);
         }
         if let Some(failure) = self.failure.get() {
@@ -175,7 +175,7 @@ impl<'gc> ThreadObject<'gc> {
                 nesting: Cell::new(0),
                 counted: Cell::new(0),
                 failure: Cell::new(None),
-                hook: Cell::new(None),
+                script_hook: Cell::new(None),
             });
             Gc::from_ptr(memory.as_ptr())
         };
@@ -436,7 +436,7 @@ impl<'gc> ThreadObject<'gc> {
         self.open_top.set(0);
         self.resumer.set(None);
         self.status.set(Status::Dead);
-        if let Some(hook) = self.hook.get() {
+        if let Some(hook) = self.script_hook.get() {
             hook.is_running.set(false);
         }
     }

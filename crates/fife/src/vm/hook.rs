@@ -20,12 +20,12 @@ impl<'gc> Machine<'gc> {
     /// Whether the running thread has a hook that wants to be told.
     #[inline]
     pub(super) fn wants_hooks(&self) -> bool {
-        self.thread.hook.get().is_some_and(|hook| !hook.is_running.get())
+        self.thread.script_hook.get().is_some_and(|hook| !hook.is_running.get())
     }
 
     #[inline(always)]
     fn active_hook(&self) -> Option<Gc<'gc, HookObject<'gc>>> {
-        self.thread.hook.get().filter(|hook| !hook.is_running.get())
+        self.thread.script_hook.get().filter(|hook| !hook.is_running.get())
     }
 
     /// What the hook is to be told before the instruction of the top frame, a Lua one, runs.
@@ -128,7 +128,7 @@ impl<'gc> Machine<'gc> {
     /// A closing method returned, and the `Close` that called it runs again, which is no news.
     #[cold]
     pub(super) fn closes_again(&self) {
-        if let Some(hook) = self.thread.hook.get() {
+        if let Some(hook) = self.thread.script_hook.get() {
             hook.depth.set(self.thread.frame_count.get());
             hook.index.set(self.pc_index());
             hook.pending.set(0);
@@ -142,7 +142,7 @@ impl<'gc> Machine<'gc> {
             self.thread.open_top.set(open_top);
         }
         self.thread.step_over(self.thread.frame_count.get() - 1, -1);
-        if let Some(hook) = self.thread.hook.get() {
+        if let Some(hook) = self.thread.script_hook.get() {
             hook.is_running.set(false);
             let is_call = self.thread.top_frame().is_some_and(|below| matches!(below.view(), FrameView::Start { .. }));
             hook.is_call_told.set(is_call);
@@ -221,7 +221,7 @@ impl<'gc> Machine<'gc> {
 
     /// Frames from this number on are dropped because of an error: a hook that ran there does not any more.
     pub(super) fn forget_hook(&self, frames: u32) {
-        if let Some(hook) = self.thread.hook.get() {
+        if let Some(hook) = self.thread.script_hook.get() {
             hook.is_determined.set(false);
             hook.is_call_told.set(false);
             hook.depth.set(frames);

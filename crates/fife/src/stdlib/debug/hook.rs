@@ -45,7 +45,7 @@ pub(super) fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>
     };
     let function = if hook.is_some() { call.get(first) } else { Value::Nil };
     hooks_table(ctx).set(ctx, Value::Thread(thread), function).map_err(|_| call.refused())?;
-    thread.0.hook.set(hook);
+    thread.0.script_hook.set(hook);
     ctx.mc().barrier_backward(thread.0);
     call.sequence(Switch)
 }
@@ -65,7 +65,7 @@ fn hooks_table<'gc>(ctx: Context<'gc>) -> Table<'gc> {
 /// `debug.gethook`
 pub(super) fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (thread, _) = thread_argument(call);
-    let Some(hook) = thread.0.hook.get() else { return call.one(Value::Nil) };
+    let Some(hook) = thread.0.script_hook.get() else { return call.one(Value::Nil) };
     let letters = LETTERS.iter().filter(|(_, event)| hook.mask & event != 0).map(|(letter, _)| *letter);
     let mask = call.ctx().string(letters.collect::<Vec<u8>>());
     call.all([hook.function.value(), Value::String(mask), Value::Integer(i64::from(hook.count))])
