@@ -41,7 +41,7 @@ pub use native::{
 };
 pub use object::{
     Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, TaskId, Thread,
-    ThreadStatus, UnknownKey, UserData, Value,
+    ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
 };
 pub use stdlib::{library_natives, load::source_of_file};
 

@@ -6,12 +6,12 @@
 //! here it only has to be enough to reach the code. No `^`: Miri has `powf` err at random. To run them:
 //! `MIRIFLAGS=-Zmiri-strict-provenance cargo +nightly miri test -p fife --lib -- miri`
 
-use crate::arena::{Collect, Gc, Lock, Rootable};
-use crate::native;
+use crate::arena::{Collect, Gc, Lock};
 use crate::{
     Call, Context, Error, Executor, Fuel, Function, Limits, Lua, NoHost, Poll, Reply, Sequence, StashedExecutor,
     Stepped, Table, UserData, Value,
 };
+use crate::{native, userdata_type};
 
 /// What a step may do: a few instructions.
 const SLICE_FUEL: u64 = 90;
@@ -404,7 +404,9 @@ fn collection_on_request() {
     )]);
 }
 
-type CounterProxy = Rootable![Counter<'_>];
+userdata_type! {
+    CounterType("app.counter") for Counter<'_>;
+}
 
 /// A host's object that holds a Lua value.
 #[derive(Collect)]
@@ -416,7 +418,7 @@ struct Counter<'gc> {
 fn remember<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let ctx = call.ctx();
     let data = call.userdata(0, "counter")?;
-    let Some(counter) = data.downcast::<CounterProxy>() else { return Err(call.type_error(0, "counter")) };
+    let Some(counter) = data.downcast::<CounterType>() else { return Err(call.type_error(0, "counter")) };
     let write = Gc::write(ctx.mc(), counter);
     let before = counter.last.get();
     crate::arena::field!(write, Counter, last).unlock().set(Some(call.table(1)?));
@@ -426,7 +428,7 @@ fn remember<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 fn recall<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let data = call.userdata(0, "counter")?;
-    let Some(counter) = data.downcast::<CounterProxy>() else { return Err(call.type_error(0, "counter")) };
+    let Some(counter) = data.downcast::<CounterType>() else { return Err(call.type_error(0, "counter")) };
     let last = counter.last.get().map_or(Value::Nil, Value::Table);
     call.all([last, counter.text.get()])
 }
@@ -436,7 +438,7 @@ fn userdata() {
     let mut lua = machine();
     lua.enter(|ctx| {
         let object = Gc::new(ctx.mc(), Counter { last: Lock::new(None), text: Lock::new(Value::Nil) });
-        let data = UserData::new::<CounterProxy>(ctx, object);
+        let data = UserData::new::<CounterType>(ctx, object);
         let (metatable, methods) = (ctx.table(), ctx.table());
         methods.set_field(ctx, "remember", Function::native(ctx, native!("counter.remember", remember)).unwrap());
         methods.set_field(ctx, "recall", Function::native(ctx, native!("counter.recall", recall)).unwrap());

@@ -1,11 +1,16 @@
-//! Every native has a name of its own. The names are how a native is known beyond the life of a process, so they are a golden file,
-//! `names.txt`: a name that changes or goes away is a decision. `UPDATE=1` writes it anew.
+//! Every native, every sequence and every type of userdata has a name of its own. By their names they are known beyond the life of a
+//! process, so the names are a golden file, `names.txt`: one that changes or goes away is a decision. `UPDATE=1` writes it anew.
 //!
 //! Two lists must agree: the definitions of the library, and what can be reached from a VM with all libraries, after scripts
-//! had natives made in all the ways there are. What only Rust code holds, such as a pending sequence, is not looked into.
+//! had natives and userdata made in all the ways there are. What only Rust code holds, such as a pending sequence, is not looked into:
+//! the names of sequences are read from the sources.
+
+#[path = "common/files.rs"]
+mod files;
 
 use fife::{Call, Error, Fuel, Function, Host, Libraries, Limits, Lua, NameTaken, Native, NoHost, OpenMode};
 use fife::{Reply, RunError, Stepped, Stream, Table, Value, library_natives, native};
+use files::files_below;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, SeekFrom};
@@ -54,6 +59,7 @@ const SCRIPTS: &[&str] = &[
     "for i, searcher in ipairs(package.searchers) do made[i] = {pcall(searcher, 'module')} end",
     "made[1] = getmetatable('') made[2] = getmetatable(io.stdout) made[3] = debug.getregistry()",
     "made[1], made[2] = load('return 1'), loadfile('name')",
+    "made[1] = debug.upvalueid(debug.sethook, 1) made[2] = debug.upvalueid(function() return made end, 1)",
     "debug.sethook(function() made[#made + 1] = debug.getinfo(2, 'f') end, 'cr') os.exit(0, true)",
 ];
 
@@ -63,10 +69,16 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 
-/// The definitions that can be reached from a VM, by name.
-fn reached(lua: &mut Lua) -> BTreeMap<&'static str, &'static Native> {
+/// What can be reached from a VM: the definitions of natives, by name, and the names of types of userdata.
+#[derive(Default)]
+struct Reached {
+    natives: BTreeMap<&'static str, &'static Native>,
+    userdata: BTreeSet<&'static str>,
+}
+
+fn reached(lua: &mut Lua) -> Reached {
     lua.enter(|ctx| {
-        let mut found: BTreeMap<&'static str, &'static Native> = BTreeMap::new();
+        let mut found = Reached::default();
         let mut seen = HashSet::new();
         let mut left: Vec<Value<'_>> = vec![ctx.globals().into(), ctx.registry().into()];
         // Types that share a metatable have it through any of their values.
@@ -83,9 +95,12 @@ fn reached(lua: &mut Lua) -> BTreeMap<&'static str, &'static Native> {
                 Value::Function(function) => {
                     left.extend(function.upvalues());
                     if let Some(native) = function.definition() {
-                        let known = *found.entry(native.name()).or_insert(native);
+                        let known = *found.natives.entry(native.name()).or_insert(native);
                         assert!(std::ptr::eq(known, native), "two natives are called '{}'", native.name());
                     }
+                }
+                Value::UserData(data) => {
+                    found.userdata.insert(data.descriptor().name());
                 }
                 _ => {}
             }
@@ -120,9 +135,38 @@ fn golden() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/names.txt")
 }
 
+/// The names that the sources of the library and the command give between these marks, each to one type.
+fn named_in_sources(before: &str, after: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = ["fife/src", "fife-cli/src"].map(|folder| files_below(&crates.join(folder), "rs"));
+    for path in folders.iter().flatten() {
+        if path.ends_with("miri_tests.rs") {
+            continue;
+        }
+        let source = fs::read_to_string(path).expect("readable");
+        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let Some((_, rest)) = line.split_once(before) else { continue };
+            let Some((name, _)) = rest.split_once(after) else { continue };
+            assert!(names.insert(name.to_owned()), "{}: another type is called '{name}'", path.display());
+        }
+    }
+    names
+}
+
+fn sequences() -> BTreeSet<String> {
+    named_in_sources("const NAME: &'static str = \"", "\";")
+}
+
+fn userdata_types() -> BTreeSet<String> {
+    named_in_sources("Type(\"", "\") for ")
+}
+
 #[test]
 fn the_names_of_the_library_are_the_golden_ones() {
     let mut lines = BTreeSet::new();
+    lines.extend(sequences().into_iter().map(|name| format!("sequence {name}")));
+    lines.extend(userdata_types().into_iter().map(|name| format!("userdata {name}")));
     for native in library_natives() {
         let (name, shown) = (native.name(), native.shown_name());
         let line = if name == shown { name.to_owned() } else { format!("{name} as \"{shown}\"") };
@@ -140,15 +184,19 @@ fn the_names_of_the_library_are_the_golden_ones() {
 }
 
 #[test]
-fn every_native_of_a_full_vm_is_one_of_the_library() {
+fn every_native_and_userdata_of_a_full_vm_is_one_of_the_library() {
     let mut found = BTreeMap::new();
+    let mut userdata = BTreeSet::new();
     let mut limits = Limits::default();
     limits.compat_5_3 = true;
     for script in SCRIPTS {
         let mut lua = Lua::full(Files, limits);
         run(&mut lua, script);
-        found.extend(reached(&mut lua));
+        let reached = reached(&mut lua);
+        found.extend(reached.natives);
+        userdata.extend(reached.userdata.into_iter().map(str::to_owned));
     }
+    assert_eq!(userdata, userdata_types(), "types of userdata that scripts have made, and those in the sources");
     let mut of_library: BTreeMap<&str, &Native> = library_natives().map(|native| (native.name(), native)).collect();
     for (name, reason) in OUT_OF_REACH {
         assert!(!found.contains_key(name), "{name} can be reached, though it is {reason}");

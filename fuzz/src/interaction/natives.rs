@@ -3,8 +3,10 @@
 //! Panics, and steps of tasks within a step, are allowed by a decision of the input. A panic here is one that has
 //! [`OnPurpose`] for its payload; it does not go through the hook that libFuzzer has for panics, which would end the process.
 
-use fife::arena::{Collect, Rootable, Static};
-use fife::{Call, Context, Error, Fuel, Function, Native, Poll, Reply, Sequence, StashedExecutor, Value, native};
+use fife::arena::{Collect, Static};
+use fife::{
+    Call, Context, Error, Fuel, Function, Native, Poll, Reply, Sequence, StashedExecutor, Value, native, userdata_type,
+};
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
@@ -207,10 +209,15 @@ impl Drop for Drops {
     }
 }
 
+userdata_type! {
+    /// Userdata with such an object.
+    DropsType("app.drops") for Static<Drops>;
+}
+
 fn make_drops<'gc>(call: &Call<'gc, '_>) -> Result<Value<'gc>, Error<'gc>> {
     thread_local!(static COUNT: Cell<u32> = const { Cell::new(0) });
     let count = COUNT.with(|count| count.replace(count.get().wrapping_add(1)));
-    Ok(call.make_userdata::<Rootable![Static<Drops>]>(Static(Drops(count % 16 == 15)))?.into())
+    Ok(call.make_userdata::<DropsType>(Static(Drops(count % 16 == 15)))?.into())
 }
 
 /// `host.drops()`: an object with a destructor.

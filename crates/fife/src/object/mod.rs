@@ -61,7 +61,7 @@ pub(crate) use thread::{
 };
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::{METERED, TracingContext};
-pub use userdata::UserData;
 pub(crate) use userdata::UserDataObject;
+pub use userdata::{UserData, UserDataDescriptor, UserDataType};
 pub use value::Value;
 pub(crate) use weak::Stage;

@@ -167,7 +167,7 @@ impl fmt::Debug for Native {
 
 /// Where the last part of a name starts; nothing unless there are at least two parts with dots between them, none empty, of
 /// printable ASCII.
-const fn last_part(name: &str) -> Option<usize> {
+pub(super) const fn last_part(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
     let (mut start, mut index) = (0, 0);
     while index < bytes.len() {

@@ -1,10 +1,13 @@
 //! Userdata: an object of the host with a metatable.
 //!
+//! What kind of object it is says the descriptor of its type, which has a name, as the definition of a native function has.
+//!
 //! # Safety argument
 //!
-//! `data` is a `Gc` whose type is erased; it is read back only under the `TypeId` of the proxy it was given with, and the
-//! object is traced as long as the userdata is.
+//! `data` is a `Gc` whose type is erased; it is read back only under the `TypeId` of the [`UserDataType`] it was given with, and the
+//! object is traced as long as the userdata is. Names are for people and files: no cast depends on one.
 
+use super::native::last_part;
 use super::table::TableObject;
 use super::{Table, Value};
 use fife_arena::{Collect, Gc, Lock, Mutation, OutOfMemory, Root, Rootable, Tracer};
@@ -12,9 +15,110 @@ use std::any::TypeId;
 use std::fmt;
 use std::ptr::NonNull;
 
+// ---- Types ----
+
+/// A type of userdata: what lies in them, and the name by which it is known. Made by [`userdata_type!`](crate::userdata_type!).
+///
+/// The name has a namespace, the embedder's own, and should stay as it is: `app.counter`. By it the type is known beyond the life of a
+/// process.
+pub trait UserDataType: for<'a> Rootable<'a> + Sized + 'static {
+    /// The name.
+    const NAME: &'static str;
+    /// Which version of the type this is, for whoever reads what an older program wrote. It starts at 1.
+    const VERSION: u32 = 1;
+    /// What the VM knows of it.
+    #[doc(hidden)]
+    const DESCRIPTOR: &'static UserDataDescriptor = &UserDataDescriptor::of::<Self>();
+}
+
+/// What a VM knows of a type of userdata: [`UserData::descriptor`].
+pub struct UserDataDescriptor {
+    name: &'static str,
+    version: u32,
+    type_of: TypeId,
+}
+
+impl UserDataDescriptor {
+    const fn of<T: UserDataType>() -> UserDataDescriptor {
+        assert!(
+            last_part(T::NAME).is_some(),
+            "the name of a userdata type has a namespace and no spaces: `app.counter`"
+        );
+        UserDataDescriptor { name: T::NAME, version: T::VERSION, type_of: TypeId::of::<T>() }
+    }
+
+    /// Its name: [`UserDataType::NAME`].
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its version: [`UserDataType::VERSION`].
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+}
+
+impl fmt::Debug for UserDataDescriptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UserDataDescriptor({}, version {})", self.name, self.version)
+    }
+}
+
+/// Defines types of userdata: a marker type, the name, and the type of the objects that lie in them, in which `'_` stands for the
+/// lifetime of a VM's values. The version, if it is another than 1, comes after the name.
+///
+/// ```
+/// use fife::arena::{Collect, Gc, Lock};
+/// use fife::{Lua, Table, UserData, userdata_type};
+///
+/// /// A place of a tree, which scripts hand around.
+/// #[derive(Collect)]
+/// struct Place<'gc> {
+///     tree: Table<'gc>,
+///     depth: u32,
+/// }
+///
+/// userdata_type! {
+///     /// Userdata that are places.
+///     PlaceType("app.place") for Place<'_>;
+/// }
+///
+/// Lua::core().enter(|ctx| {
+///     let data = UserData::new::<PlaceType>(ctx, Gc::new(ctx.mc(), Place { tree: ctx.table(), depth: 3 }));
+///     assert_eq!(data.downcast::<PlaceType>().map(|place| place.depth), Some(3));
+///     assert_eq!(data.descriptor().name(), "app.place");
+/// });
+/// ```
+///
+/// A name without a namespace does not compile:
+///
+/// ```compile_fail,E0080
+/// # use fife::{Lua, UserData, userdata_type, arena::Gc};
+/// userdata_type! { Number("number") for u32; }
+/// Lua::core().enter(|ctx| UserData::new::<Number>(ctx, Gc::new(ctx.mc(), 1)).descriptor());
+/// ```
+#[macro_export]
+macro_rules! userdata_type {
+    ($($(#[$attribute:meta])* $visibility:vis $type:ident($name:literal $(, $version:literal)?) for $data:ty;)+) => {$(
+        $(#[$attribute])*
+        $visibility struct $type;
+
+        impl<'__fife_gc> $crate::arena::Rootable<'__fife_gc> for $type {
+            type Root = $crate::arena::name_lifetimes!('__fife_gc; $data);
+        }
+
+        impl $crate::UserDataType for $type {
+            const NAME: &'static str = $name;
+            $(const VERSION: u32 = $version;)?
+        }
+    )+};
+}
+
+// ---- Objects ----
+
 pub(crate) struct UserDataObject<'gc> {
     data: NonNull<u8>,
-    type_of: TypeId,
+    descriptor: &'static UserDataDescriptor,
     pub(crate) metatable: Lock<Option<Gc<'gc, TableObject<'gc>>>>,
     serial: u32,
     /// Whether its `__gc` is to be called before it goes away.
@@ -33,13 +137,13 @@ unsafe impl Collect for UserDataObject<'_> {
 impl<'gc> UserDataObject<'gc> {
     fn of<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserDataObject<'gc>
     where
-        R: for<'a> Rootable<'a> + 'static,
+        R: UserDataType,
         Root<'gc, R>: Sized,
     {
         UserDataObject {
             // SAFETY: a `Gc` is never null.
             data: unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) },
-            type_of: TypeId::of::<R>(),
+            descriptor: R::DESCRIPTOR,
             metatable: Lock::new(None),
             serial: ctx.next_serial(),
             is_finalizable: std::cell::Cell::new(false),
@@ -63,12 +167,11 @@ unsafe impl Collect for UserData<'_> {
 }
 
 impl<'gc> UserData<'gc> {
-    /// Makes a userdata of any collectable object. Its type is known by the proxy `R`, so types with the lifetime
-    /// `'gc` work too: `UserData::new::<Rootable![MyType<'_>]>(ctx, object)`. It may pass the limit on memory: a native
-    /// that a script calls uses [`Call::make_userdata`](crate::Call::make_userdata).
+    /// Makes a userdata of any collectable object, types with the lifetime `'gc` included: see [`userdata_type!`](crate::userdata_type!).
+    /// It may pass the limit on memory: a native that a script calls uses [`Call::make_userdata`](crate::Call::make_userdata).
     pub fn new<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserData<'gc>
     where
-        R: for<'a> Rootable<'a> + 'static,
+        R: UserDataType,
         Root<'gc, R>: Sized,
     {
         UserData(Gc::new(ctx.mc(), UserDataObject::of::<R>(ctx, data)))
@@ -80,20 +183,25 @@ impl<'gc> UserData<'gc> {
         data: Gc<'gc, Root<'gc, R>>,
     ) -> Result<UserData<'gc>, OutOfMemory>
     where
-        R: for<'a> Rootable<'a> + 'static,
+        R: UserDataType,
         Root<'gc, R>: Sized,
     {
         Gc::try_new(ctx.mc(), UserDataObject::of::<R>(ctx, data)).map(UserData)
     }
 
-    /// The object, if the userdata was made with the same proxy.
+    /// The object, if the userdata was made with the same type.
     pub fn downcast<R>(self) -> Option<Gc<'gc, Root<'gc, R>>>
     where
-        R: for<'a> Rootable<'a> + 'static,
+        R: UserDataType,
         Root<'gc, R>: Sized,
     {
         // SAFETY: the type was this one at creation; the lifetime is the arena's own.
-        (self.0.type_of == TypeId::of::<R>()).then(|| unsafe { Gc::from_ptr(self.0.data.as_ptr().cast()) })
+        (self.0.descriptor.type_of == TypeId::of::<R>()).then(|| unsafe { Gc::from_ptr(self.0.data.as_ptr().cast()) })
+    }
+
+    /// What its type is called.
+    pub fn descriptor(self) -> &'static UserDataDescriptor {
+        self.0.descriptor
     }
 
     /// The metatable.

@@ -17,7 +17,8 @@ use crate::native::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply
 use crate::object::failure_text;
 use crate::object::{Context, Function, HeldBytes, LuaString, Native, NativeObject, Slot, Table, UserData, Value};
 use crate::semantics::address_text;
-use fife_arena::{Collect, Gc, OutOfMemory, Rootable, Static};
+use crate::userdata_type;
+use fife_arena::{Collect, Gc, OutOfMemory, Static};
 use file::{BUFFER_BYTES, File, Standard};
 use open_files::OpenFiles;
 use read::Purpose;
@@ -36,8 +37,10 @@ const INPUT_NAME: &str = "fife.stdin";
 /// The most formats that `lines` takes, as in PUC-Rio Lua.
 const LINES_FORMATS_MAX: usize = 250;
 
-/// The proxy by which userdata that are files are known.
-type FileType = Rootable![Static<RefCell<File>>];
+userdata_type! {
+    /// Userdata that are files.
+    FileType("io.file") for Static<RefCell<File>>;
+}
 
 /// The file in a userdata.
 #[derive(Clone, Copy, Collect)]

@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, Native, Slot, UserData, Value};
 use crate::semantics::{self, Outcome};
-use fife_arena::{Collect, Gc, Rootable, Static};
+use crate::userdata_type;
+use fife_arena::{Collect, Gc, Static};
 use fife_bytecode::number;
 use std::cell::RefCell;
 use std::f64::consts::PI;
@@ -80,7 +81,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     library.set_field(ctx, "mininteger", i64::MIN);
     let (first, second) = ctx.state().settings.host.random_seed();
     let generator = Gc::new(ctx.mc(), Static(RefCell::new(Random::from_seeds(first, second))));
-    define(ctx, library, &RANDOM, &[Value::UserData(UserData::new::<Rootable![Generator]>(ctx, generator))]);
+    define(ctx, library, &RANDOM, &[Value::UserData(UserData::new::<GeneratorType>(ctx, generator))]);
     ctx.globals().set_field(ctx, "math", library);
 }
 
@@ -423,9 +424,14 @@ impl Extreme {
 /// What `math.random` and `math.randomseed` share.
 type Generator = Static<RefCell<Random>>;
 
+userdata_type! {
+    /// The userdata that holds a generator.
+    GeneratorType("math.generator") for Generator;
+}
+
 fn generator<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, Generator>, Error<'gc>> {
     let found = match call.upvalue(0) {
-        Value::UserData(data) => data.downcast::<Rootable![Generator]>(),
+        Value::UserData(data) => data.downcast::<GeneratorType>(),
         _ => None,
     };
     found.ok_or_else(|| call.error("the random generator is gone"))

@@ -8,9 +8,9 @@ use super::Call;
 use crate::error::Error;
 use crate::object::string_at_once;
 use crate::object::{Function, LuaString, Native};
-use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, UserData, Value};
+use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, UserData, UserDataType, Value};
 use crate::semantics::{self, Outcome};
-use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
+use fife_arena::{Collect, Gc, OutOfMemory, Root};
 
 impl<'gc> Call<'gc, '_> {
     /// Makes an empty table.
@@ -63,11 +63,11 @@ impl<'gc> Call<'gc, '_> {
         Function::try_of_library(self.ctx, definition, upvalues).map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes a userdata of this object, whose type is known by the proxy `R` as with [`UserData::new`]. When to call it, see
+    /// Makes a userdata of this object, of a type that [`userdata_type!`](crate::userdata_type!) defines. When to call it, see
     /// [`make_table`](Self::make_table). What the object holds outside of the VM's memory is not counted.
     pub fn make_userdata<R>(&self, data: Root<'gc, R>) -> Result<UserData<'gc>, Error<'gc>>
     where
-        R: for<'a> Rootable<'a> + 'static,
+        R: UserDataType,
         Root<'gc, R>: Sized + Collect,
     {
         let data = Gc::try_new(self.ctx.mc(), data).map_err(|OutOfMemory| self.refused())?;

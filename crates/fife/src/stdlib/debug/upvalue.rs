@@ -9,7 +9,8 @@ use crate::native::{Call, Reply};
 use crate::object::{CellObject, ClosureObject, Context, Function, Native, NativeObject, Owner};
 use crate::object::{Slot, UserData, Value};
 use crate::stdlib::{coroutine, package, string};
-use fife_arena::{Collect, Gc, OutOfMemory, Rootable};
+use crate::userdata_type;
+use fife_arena::{Collect, Gc, OutOfMemory};
 use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::ops::Range;
@@ -162,11 +163,14 @@ fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Found<'gc>, 
 #[derive(Collect)]
 struct Identity;
 
-type IdentityProxy = Rootable![Identity];
+userdata_type! {
+    /// Userdata that are identities.
+    IdentityType("debug.identity") for Identity;
+}
 
 /// Whether a userdata is an identity: a light userdata in PUC-Rio Lua.
 pub(super) fn is_identity(data: UserData<'_>) -> bool {
-    data.downcast::<IdentityProxy>().is_some()
+    data.downcast::<IdentityType>().is_some()
 }
 
 /// What the variable of an upvalue is known by.
@@ -191,7 +195,7 @@ pub(super) fn upvalueid<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'g
     }
     call.charge(5);
     identities.borrow_mut().reserve(call.ctx()).map_err(|OutOfMemory| call.refused())?;
-    let identity = call.make_userdata::<IdentityProxy>(Identity)?;
+    let identity = call.make_userdata::<IdentityType>(Identity)?;
     identities.borrow_mut().add(owner, identity);
     call.one(identity)
 }

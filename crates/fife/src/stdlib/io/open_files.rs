@@ -8,11 +8,14 @@ use super::FileHandle;
 use super::file::File;
 use crate::native::Call;
 use crate::object::{Context, UserData, Value};
-use fife_arena::{Collect, Gc, GcWeak, RefLock, Rootable, Static};
+use crate::userdata_type;
+use fife_arena::{Collect, Gc, GcWeak, RefLock, Static};
 use std::cell::RefCell;
 
-/// The proxy by which the userdata that holds the list is known.
-type ListType = Rootable![RefLock<OpenFiles<'_>>];
+userdata_type! {
+    /// The userdata that holds the list.
+    ListType("io.open_files") for RefLock<OpenFiles<'_>>;
+}
 
 #[derive(Collect)]
 pub(super) struct OpenFiles<'gc> {

@@ -10,7 +10,8 @@ use crate::error::Error;
 use crate::native::Call;
 use crate::object::{Bytes, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
 use crate::stdlib::buffer::{Buffer, SMALL};
-use fife_arena::{Collect, Gc, OutOfMemory, RefLock, Rootable};
+use crate::userdata_type;
+use fife_arena::{Collect, Gc, OutOfMemory, RefLock};
 use std::cell::Ref;
 
 /// A power of two. A pattern has two entries it may be in.
@@ -73,18 +74,21 @@ pub(super) struct Cache<'gc> {
     memory: Bytes<'gc>,
 }
 
-type CacheProxy = Rootable![RefLock<Cache<'_>>];
+userdata_type! {
+    /// The userdata that holds a cache.
+    CacheType("string.pattern_cache") for RefLock<Cache<'_>>;
+}
 
 /// A new cache, to be upvalue 0 of the functions here.
 pub(super) fn new<'gc>(ctx: Context<'gc>) -> Value<'gc> {
     let cache = Gc::new(ctx.mc(), RefLock::new(Cache::default()));
-    Value::UserData(UserData::new::<CacheProxy>(ctx, cache))
+    Value::UserData(UserData::new::<CacheType>(ctx, cache))
 }
 
 /// Looks into the running native's cache. `None` if a debugger took it away.
 #[inline]
 fn with<'gc, T>(call: &Call<'gc, '_>, look: impl FnOnce(&mut Cache<'gc>) -> T) -> Option<T> {
-    let cache = UserData(NativeObject::upvalue(call.native, 0).as_userdata()?).downcast::<CacheProxy>()?;
+    let cache = UserData(NativeObject::upvalue(call.native, 0).as_userdata()?).downcast::<CacheType>()?;
     let mut cache = cache.try_borrow_mut(call.ctx().mc()).ok()?;
     Some(look(&mut cache))
 }
