@@ -290,14 +290,8 @@ impl<'gc> Machine<'gc> {
         let mut call = Call::new(self.ctx, self.thread, sequence.native, first, count);
         call.results_from = results_from - first;
         let poll = SequenceObject::poll(sequence, &mut call, error);
-        let continues = match &poll {
-            Ok(Poll::Pending) => true,
-            Ok(Poll::Call(_)) => call.count > 0,
-            Ok(Poll::Return(_) | Poll::TailCall(_)) => false,
-            Err(_) => self.ctx.state().step.is_refused(),
-        };
         // What it keeps in Rust goes at once when it is over, not with a collection; at the end, when all is in order.
-        let _over = if continues { None } else { Some(Over(sequence, self.ctx.mc())) };
+        let over = || Over(sequence, self.ctx.mc());
         // After the poll: before it, one unit of fuel would be used up by the poll itself, and a sequence that looks at
         // the fuel first would never get on.
         self.charge(2);
@@ -313,12 +307,14 @@ impl<'gc> Machine<'gc> {
                 }
             }
             Ok(Poll::Return(values)) => {
+                let _over = over();
                 let values = values.min(count);
                 self.pop_frame();
                 let target = frame.target();
                 self.tell_return(Slot::native(sequence.native), end - values, values, target)
             }
             Ok(Poll::Call(_) | Poll::TailCall(_)) if count == 0 => {
+                let _over = over();
                 self.pop_frame();
                 Action::Throw(self.nothing_to_call())
             }
@@ -329,6 +325,7 @@ impl<'gc> Machine<'gc> {
                 Action::Call { args: arguments, target: Target::new(func, OPEN, OnReturn::Marker) }
             }
             Ok(Poll::TailCall(arguments)) => {
+                let _over = over();
                 let arguments = arguments.min(count.saturating_sub(1));
                 self.pop_frame();
                 self.move_slots(end - arguments - 1, frame.func(), arguments + 1);
@@ -338,6 +335,7 @@ impl<'gc> Machine<'gc> {
                 if self.ctx.state().step.take_refusal() {
                     return Action::Stop(Stop::Memory);
                 }
+                let _over = over();
                 self.pop_frame();
                 error.set_thrower(self.ctx, sequence.native);
                 Action::Throw(error)

@@ -311,6 +311,6 @@ impl<'gc> Sequence<'gc> for PlainSort<'gc> {
                 Err(interrupt) => return finish(Err(interrupt)),
             }
         }
-        self.general.poll(call)
+        self.general.go_on(call)
     }
 }

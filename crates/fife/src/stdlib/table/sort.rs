@@ -278,6 +278,15 @@ impl<'gc> Sort<'gc> {
         Some(Ok(Poll::Call(2)))
     }
 
+    /// Goes on with a sort that is not within the walk of a partition with an order function.
+    #[inline(never)]
+    pub(super) fn go_on(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.access.resume(call);
+        // No Lua runs before the poll ends, so that the table stays as it is.
+        let is_raw = raw_table(call, TABLE).is_some() && (!self.access.has_answer() || self.stage.is_comparison());
+        finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
+    }
+
     /// Sorts until all is sorted. Each stage but the exchanges ends in at most one comparison.
     #[inline(never)]
     fn run<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
@@ -455,12 +464,6 @@ impl<'gc> Sequence<'gc> for Sort<'gc> {
     const NAME: &'static str = "table.sort";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if let Some(answer) = self.walk(call) {
-            return answer;
-        }
-        self.access.resume(call);
-        // No Lua runs before the poll ends, so that the table stays as it is.
-        let is_raw = raw_table(call, TABLE).is_some() && (!self.access.has_answer() || self.stage.is_comparison());
-        finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
+        self.walk(call).unwrap_or_else(|| self.go_on(call))
     }
 }
