@@ -36,12 +36,12 @@ pub use api::{
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
 pub use native::{
-    Buffering, Call, CommandEnd, ExitRequest, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll, Reply,
-    STEP_FUEL, Sequence, Stream, SystemHost,
+    AfterEffect, Buffering, Call, CommandEnd, ExitRequest, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll,
+    Reply, STEP_FUEL, Sequence, Stream, SystemHost, error_text,
 };
 pub use object::{
-    Context, Function, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Table, TableError, TaskId, Thread,
-    ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
+    Bytes, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot, Table,
+    TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
 };
 pub use stdlib::{library_natives, load::source_of_file};
 

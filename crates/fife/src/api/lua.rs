@@ -370,7 +370,7 @@ impl Lua {
         self.enter(|ctx| ctx.state().finalizers.close(ctx.mc()));
         let make = |ctx: Context<'_>| {
             // Finalizers run before whatever a task does: this one does nothing.
-            let nothing = Function::try_of_library(ctx, &CLOSE, &[]).ok()?;
+            let nothing = Function::try_native_with(ctx, &CLOSE, &[]).ok()?;
             Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
         };
         self.enter(make).or_else(|| {

@@ -3,11 +3,13 @@
 //! A call shows a window of the running thread's stack: at first the arguments, then also what was
 //! pushed. A native answers with a [`Reply`] or an [`Error`].
 
+mod after_effect;
 mod make;
+
+pub use after_effect::AfterEffect;
 
 use super::sequence::Sequence;
 use crate::error::{Error, Failure, IntoError, runtime, traceback};
-use crate::object::draws_on_reserve;
 use crate::object::{
     Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError, ThreadObject,
     UserData, Value,
@@ -15,9 +17,6 @@ use crate::object::{
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;
-
-/// Enough memory for a sequence of the library's: a segment of the heap, if there is no room in those there are.
-const PENDING_BYTES: usize = 4 << 10;
 
 /// What a native function answers. Made by the methods of [`Call`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +34,6 @@ pub enum Reply {
     /// A sequence goes on: see [`Call::sequence`].
     #[doc(hidden)]
     Sequence,
-}
-
-/// What becomes of a sequence that the limit on memory refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OnRefusal {
-    /// The native is called again after a collection. It must not have had an effect.
-    TryAgain,
-    /// It draws on the reserve of errors, and fails at once where that is used up. For natives that have had an effect.
-    Fail,
 }
 
 /// A native function's call.
@@ -94,8 +84,9 @@ impl<'gc> Call<'gc, '_> {
         self.slot(index).value()
     }
 
+    /// As [`get`](Self::get), as a [`Slot`].
     #[inline(always)]
-    pub(crate) fn slot(&self, index: usize) -> Slot<'gc> {
+    pub fn slot(&self, index: usize) -> Slot<'gc> {
         if index < self.count as usize { self.thread.slot(self.base + index as u32).in_parts() } else { Slot::NIL }
     }
 
@@ -107,9 +98,9 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// As [`set`](Self::set).
+    /// As [`set`](Self::set), with a [`Slot`].
     #[inline(always)]
-    pub(crate) fn replace_slot(&mut self, index: usize, value: Slot<'gc>) {
+    pub fn replace_slot(&mut self, index: usize, value: Slot<'gc>) {
         if index < self.count as usize {
             self.thread.set_slot(self.base + index as u32, value);
         }
@@ -122,8 +113,9 @@ impl<'gc> Call<'gc, '_> {
         self.push_slot(Slot::from(value.into()));
     }
 
+    /// As [`push`](Self::push), with a [`Slot`].
     #[inline]
-    pub(crate) fn push_slot(&mut self, value: Slot<'gc>) {
+    pub fn push_slot(&mut self, value: Slot<'gc>) {
         let at = self.base + self.count;
         if at >= self.thread.stack_size.get() && self.grow(64).is_err() {
             return;
@@ -158,7 +150,7 @@ impl<'gc> Call<'gc, '_> {
 
     /// Drops or adds arguments until there are `count`; absent ones become nil. For a sequence that calls Lua: results come behind
     /// the window, and would else be found in the places of absent arguments.
-    pub(crate) fn fix_arguments(&mut self, count: usize) {
+    pub fn fix_arguments(&mut self, count: usize) {
         self.truncate(count);
         while self.len() < count {
             self.push_slot(Slot::NIL);
@@ -178,8 +170,9 @@ impl<'gc> Call<'gc, '_> {
         self.one_slot(Slot::from(value.into()))
     }
 
+    /// As [`one`](Self::one), with a [`Slot`].
     #[inline(always)]
-    pub(crate) fn one_slot(&mut self, value: Slot<'gc>) -> Result<Reply, Error<'gc>> {
+    pub fn one_slot(&mut self, value: Slot<'gc>) -> Result<Reply, Error<'gc>> {
         self.thread.set_slot(self.base - 1, value);
         Ok(Reply::One)
     }
@@ -211,29 +204,17 @@ impl<'gc> Call<'gc, '_> {
     }
 
     /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
-    /// called again after a collection: so effects are the sequence's, not the native's.
+    /// called again after a collection: so effects are the sequence's, not the native's. A native that has had one
+    /// goes on by [`after_effect`](Self::after_effect).
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
-        self.sequence_or(OnRefusal::TryAgain, sequence)
+        self.go_on_as(sequence, false).map_err(|OutOfMemory| self.refused())
     }
 
-    /// As [`sequence`](Self::sequence), with a say in what becomes of one for which there is no memory.
-    pub(crate) fn sequence_or(
-        &mut self,
-        on_refusal: OnRefusal,
-        sequence: impl Sequence<'gc> + 'gc,
-    ) -> Result<Reply, Error<'gc>> {
-        let forced = match on_refusal {
-            OnRefusal::TryAgain => false,
-            OnRefusal::Fail => !self.ctx.mc().allows(PENDING_BYTES) && draws_on_reserve(self.ctx, PENDING_BYTES),
-        };
-        match SequenceObject::allocate(self.ctx, self.native, sequence, forced) {
-            Ok(pending) => {
-                self.pending = Slot::sequence(pending);
-                Ok(Reply::Sequence)
-            }
-            Err(OutOfMemory) if on_refusal == OnRefusal::TryAgain => Err(self.refused()),
-            Err(OutOfMemory) => Err(Error::out_of_memory(self.ctx)),
-        }
+    /// `forced` goes past the limit on memory.
+    fn go_on_as(&mut self, sequence: impl Sequence<'gc> + 'gc, forced: bool) -> Result<Reply, OutOfMemory> {
+        let pending = SequenceObject::allocate(self.ctx, self.native, sequence, forced)?;
+        self.pending = Slot::sequence(pending);
+        Ok(Reply::Sequence)
     }
 
     // ---- Fuel and memory ----
@@ -263,17 +244,32 @@ impl<'gc> Call<'gc, '_> {
         if can_ever { Err(self.refused()) } else { Err(Error::out_of_memory(ctx)) }
     }
 
-    /// The error of a refused allocation, for a native that has not had an effect yet: it is called again after a collection,
-    /// and only then is it an error. Nothing else may go on after this.
+    /// The error of a refused allocation, to be passed on: the native is called again after a collection, or the sequence polled again,
+    /// and only if that did not help is it an error that a script sees. So there must not have been an effect yet.
+    ///
+    /// ```
+    /// use fife::{Call, Error, Reply};
+    ///
+    /// /// `triple(text)`: a table of three equal ones.
+    /// fn triple<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    ///     let (ctx, text) = (call.ctx(), call.string(0)?);
+    ///     let table = call.make_table()?;
+    ///     for index in 1..=3 {
+    ///         table.set(ctx, index, text).map_err(|_| call.refused())?;
+    ///     }
+    ///     call.one(table)
+    /// }
+    /// ```
     #[cold]
-    pub(crate) fn refused(&self) -> Error<'gc> {
+    pub fn refused(&self) -> Error<'gc> {
         let state = self.ctx.state();
         state.step.refuse();
         Error::out_of_memory(self.ctx)
     }
 
-    /// Takes a [refusal](Self::refused) back, if that is what the last error was: the native has had an effect by now.
-    pub(crate) fn withdraw_refusal(&self) -> bool {
+    /// Takes a [refusal](Self::refused) back, if that is what the last error was, and says so: for a native that has had an effect by
+    /// now, and does not pass that error on but goes on in another way.
+    pub fn withdraw_refusal(&self) -> bool {
         self.ctx.state().step.take_refusal()
     }
 
@@ -308,7 +304,13 @@ impl<'gc> Call<'gc, '_> {
 
     /// One of the values the function was made with, counted from 0; nil if there are fewer.
     pub fn upvalue(&self, index: usize) -> Value<'gc> {
-        NativeObject::upvalue(self.native, index).value()
+        self.upvalue_slot(index).value()
+    }
+
+    /// As [`upvalue`](Self::upvalue), as a [`Slot`].
+    #[inline(always)]
+    pub fn upvalue_slot(&self, index: usize) -> Slot<'gc> {
+        NativeObject::upvalue(self.native, index)
     }
 
     /// How many values the function was made with.
@@ -387,8 +389,8 @@ impl<'gc> Call<'gc, '_> {
         value.to_number().ok_or_else(|| self.type_error(index, "number"))
     }
 
-    /// Pays for reading a value as a number, if it is a string.
-    pub(crate) fn charge_numeral(&self, value: Value<'gc>) {
+    /// Pays for reading a value as a number, if it is a string: what [`Value::to_integer`] and [`Value::to_number`] do, which do not pay.
+    pub fn charge_numeral(&self, value: Value<'gc>) {
         if let Value::String(text) = value {
             self.charge(number::numeral_cost(text.len()));
         }

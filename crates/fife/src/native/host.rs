@@ -261,8 +261,14 @@ pub struct NoHost;
 
 impl Host for NoHost {}
 
-/// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them.
-pub(crate) fn error_text(error: &io::Error) -> (String, i32) {
+/// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them: what `io.open` returns to a
+/// script. Of an error that a host made itself the number is that of Linux for its kind, and 5 (`EIO`) where there is none.
+///
+/// ```
+/// let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+/// assert_eq!(fife::error_text(&missing), ("No such file or directory".to_owned(), 2));
+/// ```
+pub fn error_text(error: &io::Error) -> (String, i32) {
     if let Some(code) = error.raw_os_error() {
         // Rust shows the system's own text, and then the number.
         let mut text = error.to_string();

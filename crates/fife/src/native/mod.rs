@@ -8,9 +8,8 @@ mod host;
 mod limits;
 mod sequence;
 
-pub(crate) use call::OnRefusal;
-pub use call::{Call, Reply};
-pub(crate) use host::error_text;
+pub use call::{AfterEffect, Call, Reply};
+pub use host::error_text;
 pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
 pub use limits::{Limits, STEP_FUEL};
 pub(crate) use sequence::raise_later;

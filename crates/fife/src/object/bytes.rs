@@ -4,40 +4,78 @@ use fife_arena::{Collect, Mutation, OutOfMemory};
 use fife_bytecode::ByteSink;
 use std::ops::{Deref, DerefMut};
 
-/// [`fife_arena::Bytes`], to which numbers and chunks can be written.
+/// Bytes that a native or a sequence collects, in memory of the heap: they count against the limit, and those that are dropped are freed
+/// by a collection. It derefs to a slice.
+///
+/// Room is asked for before bytes are added, since the limit may refuse it: [`try_reserve`](Self::try_reserve).
+///
+/// ```
+/// use fife::{Bytes, Call, Error, Reply};
+///
+/// /// `squares(n)`: the first squares as one text.
+/// fn squares<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     let mut text = Bytes::default();
+///     for number in 1..=call.integer(0)?.clamp(0, 1000) {
+///         let square = format!("{} ", number * number);
+///         text.try_reserve(call.ctx().mc(), square.len()).map_err(|_| call.refused())?;
+///         text.extend_from_slice(square.as_bytes());
+///         call.charge(2);
+///     }
+///     let text = call.make_string(&text)?;
+///     call.one(text)
+/// }
+/// ```
 #[derive(Collect, Default)]
-pub(crate) struct Bytes<'gc>(fife_arena::Bytes<'gc>);
+pub struct Bytes<'gc>(fife_arena::Bytes<'gc>);
 
 impl<'gc> Bytes<'gc> {
+    /// How many bytes it has room for, those that are there included.
     #[inline]
-    pub(crate) fn capacity(&self) -> usize {
+    pub fn capacity(&self) -> usize {
         self.0.capacity()
     }
 
-    pub(crate) fn try_reserve(&mut self, mc: &Mutation<'gc>, additional: usize) -> Result<(), OutOfMemory> {
+    /// Makes room for `additional` bytes more. In a native that asks for over 4 KiB, [`Call::reserve`](crate::Call::reserve) comes before.
+    ///
+    /// # Errors
+    /// The limit on memory refuses it. Nothing has changed then.
+    pub fn try_reserve(&mut self, mc: &Mutation<'gc>, additional: usize) -> Result<(), OutOfMemory> {
         self.0.try_reserve(mc, additional)
     }
 
+    /// Adds a byte.
+    ///
+    /// # Panics
+    /// If there is no room for it.
     #[inline]
-    pub(crate) fn push(&mut self, byte: u8) {
+    pub fn push(&mut self, byte: u8) {
         self.0.push(byte);
     }
 
+    /// Adds bytes.
+    ///
+    /// # Panics
+    /// If there is no room for them.
     #[inline]
-    pub(crate) fn extend_from_slice(&mut self, bytes: &[u8]) {
+    pub fn extend_from_slice(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
-    pub(crate) fn resize(&mut self, length: usize, byte: u8) {
+    /// Drops bytes at the end, or adds some of this value, until there are `length`.
+    ///
+    /// # Panics
+    /// If there is no room for them.
+    pub fn resize(&mut self, length: usize, byte: u8) {
         self.0.resize(length, byte);
     }
 
-    pub(crate) fn truncate(&mut self, length: usize) {
+    /// Keeps the first `length` bytes. Nothing happens if there are fewer.
+    pub fn truncate(&mut self, length: usize) {
         self.0.truncate(length);
     }
 
     /// Frees its memory at once, not with a collection.
-    pub(crate) fn free(self, mc: &Mutation<'gc>) {
+    pub fn free(self, mc: &Mutation<'gc>) {
         self.0.free(mc);
     }
 }
@@ -60,5 +98,11 @@ impl DerefMut for Bytes<'_> {
 impl ByteSink for Bytes<'_> {
     fn put(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
+    }
+}
+
+impl std::fmt::Debug for Bytes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", &**self)
     }
 }

@@ -198,8 +198,8 @@ impl<'gc> Function<'gc> {
         }
     }
 
-    /// As [`of_library`](Self::of_library), if the limit on memory allows.
-    pub(crate) fn try_of_library(
+    /// As [`native_with`](Self::native_with), if the limit on memory allows, of a definition that the VM knows.
+    pub(crate) fn try_native_with(
         ctx: Context<'gc>,
         definition: &'static Native,
         upvalues: &[Value<'gc>],
@@ -232,6 +232,14 @@ unsafe impl Collect for Function<'_> {
 }
 
 impl<'gc> Function<'gc> {
+    /// Replaces a value that a native function was made with, counted from 0. Nothing happens if it has none with this number, or is a
+    /// closure of Lua code.
+    pub fn set_native_upvalue(self, ctx: Context<'gc>, index: usize, value: impl Into<Value<'gc>>) {
+        if let Function::Native(native) = self {
+            NativeObject::set_upvalue(native, ctx.mc(), index, Slot::from(value.into()));
+        }
+    }
+
     /// The definition of a native function; nothing for a closure of Lua code.
     pub fn definition(self) -> Option<&'static Native> {
         match self {

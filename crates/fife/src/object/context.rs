@@ -6,7 +6,7 @@ use super::state::SHARED_METATABLES;
 use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{TableObject, flag};
 use super::{Event, LuaString, State, Table, Value};
-use crate::native::Host;
+use crate::native::{Host, Limits};
 use fife_arena::{Gc, Mutation, OutOfMemory};
 
 /// Access to a VM during one [`Lua::enter`](crate::Lua::enter): what allocates, and what is one per VM. Two words, `Copy`.
@@ -64,6 +64,11 @@ impl<'gc> Context<'gc> {
         value.serial().map(|serial| self.state.serials.number(self, value, serial))
     }
 
+    /// What scripts of this VM may use.
+    pub fn limits(self) -> &'gc Limits {
+        &self.state.settings.limits
+    }
+
     /// The outside of this VM.
     pub fn host(self) -> &'gc dyn Host {
         &*self.state.settings.host
@@ -84,6 +89,7 @@ impl<'gc> Context<'gc> {
     }
 
     /// Makes a string, if the limit on memory, and the system, allow.
+    #[inline]
     pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
         self.string_object(bytes, false).map(LuaString)
     }
@@ -177,9 +183,19 @@ impl<'gc> Context<'gc> {
         Some(object)
     }
 
-    /// Shows a warning, if they are shown. See Lua's `warn`.
-    pub(crate) fn warn(self, parts: &[&[u8]]) {
-        if self.state.settings.shows_warnings.get() {
+    /// Whether warnings are shown. At first they are not.
+    pub fn shows_warnings(self) -> bool {
+        self.state.settings.shows_warnings.get()
+    }
+
+    /// Has warnings shown or not, as a script does by `warn("@on")` and `warn("@off")`.
+    pub fn show_warnings(self, yes: bool) {
+        self.state.settings.shows_warnings.set(yes);
+    }
+
+    /// Shows a warning of these parts, if warnings are shown, by [`Host::write_error`]: see Lua's `warn`. It does not pay for it.
+    pub fn warn(self, parts: &[&[u8]]) {
+        if self.shows_warnings() {
             let mut text = b"Lua warning: ".to_vec();
             parts.iter().for_each(|part| text.extend_from_slice(part));
             text.push(b'\n');

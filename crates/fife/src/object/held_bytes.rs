@@ -12,35 +12,78 @@ use fife_arena::OutOfMemory;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Memory outside of the heap, counted while it exists. Dropping it gives the bytes back at the next step.
-pub(crate) struct HeldBytes {
+/// Bytes of memory outside of the heap that count against [`Limits::memory`](crate::Limits::memory) while this exists.
+///
+/// An object of the host that holds memory of its own, such as a userdata with a buffer, keeps one for it: what a script can have made
+/// again and again is limited then. Dropping it gives the bytes back at the next step of the VM. One that is forgotten stays counted.
+///
+/// ```
+/// use fife::arena::{Collect, Static};
+/// use fife::{Call, Error, Fuel, Function, HeldBytes, Limits, Lua, NoHost, Reply, native, userdata_type};
+///
+/// #[derive(Collect)]
+/// struct Image {
+///     pixels: Static<Vec<u8>>,
+///     held: Static<HeldBytes>,
+/// }
+///
+/// userdata_type! { ImageType("app.image") for Image; }
+///
+/// /// `image(width, height)`
+/// fn image<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     let sides = [call.integer(0)?, call.integer(1)?];
+///     let [width, height] = sides.map(|side| usize::try_from(side).unwrap_or(0).min(10_000));
+///     // Refused memory is waited for; so this comes before the memory is taken.
+///     let held = HeldBytes::take(call.ctx(), width * height).map_err(|_| call.refused())?;
+///     call.charge(width * height / 64);
+///     let image = Image { pixels: Static(vec![0; width * height]), held: Static(held) };
+///     let image = call.make_userdata::<ImageType>(image)?;
+///     call.one(image)
+/// }
+///
+/// let mut lua = Lua::sandboxed(NoHost, Limits::untrusted());
+/// lua.enter(|ctx| {
+///     let image = Function::native(ctx, native!("app.image", image)).unwrap();
+///     ctx.globals().set_field(ctx, "image", image);
+/// });
+/// let source = b"for i = 1, 100 do image(1000, 1000) end return select('#', pcall(image, 10000, 10000))";
+/// let task = lua.start(source, "=images").unwrap();
+/// lua.run(&task, &mut Fuel::with(10_000_000)).unwrap();
+/// ```
+pub struct HeldBytes {
     bytes: usize,
     returned: Arc<AtomicUsize>,
 }
 
 impl HeldBytes {
-    /// Counts `bytes`, if the limit allows.
-    pub(crate) fn take(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
+    /// Counts `bytes`.
+    ///
+    /// # Errors
+    /// The limit on memory does not allow so many, now. In a native [`Call::refused`](crate::Call::refused) has it wait for a collection.
+    pub fn take(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
         // SAFETY: the new `HeldBytes` gives them back.
         unsafe { ctx.mc().hold_external(bytes)? };
         Ok(HeldBytes { bytes, returned: ctx.state().returned.clone() })
     }
 
     /// How many bytes it counts.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Counts `bytes` more, if the limit allows.
-    pub(crate) fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
+    /// Counts `bytes` more.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take); nothing has changed then.
+    pub fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
         // SAFETY: this one gives them back.
         unsafe { ctx.mc().hold_external(bytes)? };
         self.bytes += bytes;
         Ok(())
     }
 
-    /// Counts `bytes` less, at once.
-    pub(crate) fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
+    /// Counts `bytes` less, at once; none if there are fewer.
+    pub fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
         // SAFETY: this one counted them, and does so no more.
@@ -48,7 +91,7 @@ impl HeldBytes {
     }
 
     /// Makes two of it, of which the new one counts `bytes`, or all if there are fewer.
-    pub(crate) fn split(&mut self, bytes: usize) -> HeldBytes {
+    pub fn split(&mut self, bytes: usize) -> HeldBytes {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
         HeldBytes { bytes, returned: self.returned.clone() }
@@ -61,6 +104,12 @@ impl HeldBytes {
             // SAFETY: those that were dropped counted them; they were noted once each.
             unsafe { ctx.mc().release_external(bytes) };
         }
+    }
+}
+
+impl std::fmt::Debug for HeldBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HeldBytes({})", self.bytes)
     }
 }
 

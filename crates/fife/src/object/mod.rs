@@ -31,7 +31,7 @@ mod userdata;
 mod value;
 mod weak;
 
-pub(crate) use bytes::Bytes;
+pub use bytes::Bytes;
 pub use closure::Function;
 pub(crate) use closure::{CellObject, ClosureObject};
 pub use context::Context;
@@ -39,7 +39,7 @@ pub(crate) use error::{Cause, ErrorObject, draws_on_reserve, failure_text, strin
 pub use error::{Error, ErrorKind};
 pub(crate) use executor::{DroppedTasks, ExecutorObject, TaskRoot};
 pub use executor::{ExecutorMode, TaskId};
-pub(crate) use held_bytes::HeldBytes;
+pub use held_bytes::HeldBytes;
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use identity::Owner;
 pub(crate) use metatable::{metamethod, metamethod_in};
@@ -47,7 +47,8 @@ pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
 pub use native::{NameTaken, Native, NativeFunction};
 pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use sequence::{Over, SequenceObject};
-pub(crate) use slot::{Slot, tag};
+pub use slot::Slot;
+pub(crate) use slot::tag;
 pub(crate) use state::Event;
 pub(crate) use state::State;
 pub(crate) use string::SHORT_STRING_LIMIT;

@@ -38,6 +38,8 @@ pub struct Native {
     signatures: &'static [&'static str],
     cost: &'static str,
     module: &'static str,
+    /// Whether it is one of the library's, whose names every VM knows.
+    is_of_library: bool,
 }
 
 /// Makes the definition of a native function, a `&'static` [`Native`], of its name and the Rust function: a path, or a
@@ -100,13 +102,24 @@ impl Native {
         let Some(field) = last_part(name) else {
             panic!("a native's name has a namespace and no spaces: `app.double`");
         };
-        Native { name, field, shown, function, intrinsic: Intrinsic::None, signatures: &[], cost: "", module }
+        Native {
+            name,
+            field,
+            shown,
+            function,
+            intrinsic: Intrinsic::None,
+            signatures: &[],
+            cost: "",
+            module,
+            is_of_library: false,
+        }
     }
 
     /// For the library's own.
     pub(crate) const fn described(mut self, signatures: &'static [&'static str], cost: &'static str) -> Native {
         self.signatures = signatures;
         self.cost = cost;
+        self.is_of_library = true;
         self
     }
 
@@ -227,7 +240,12 @@ impl Natives {
     }
 
     /// Notes a definition of the host. An error if another one has its name.
+    #[inline]
     pub(crate) fn register(&self, native: &'static Native) -> Result<(), NameTaken> {
+        if native.is_of_library { Ok(()) } else { self.register_of_host(native) }
+    }
+
+    fn register_of_host(&self, native: &'static Native) -> Result<(), NameTaken> {
         let mut of_host = self.of_host.borrow_mut();
         let known = match of_host.entry(native.name) {
             Entry::Occupied(entry) => *entry.get(),

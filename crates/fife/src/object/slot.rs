@@ -54,9 +54,32 @@ pub(crate) union Payload {
     pub(crate) bits: u64,
 }
 
-/// A value in memory.
+/// A value as it lies in the stack and in tables: 16 bytes, of which the machine's own code makes no enum.
+///
+/// It means the same as a [`Value`], and each can be made from the other. A native that is called often, or that looks at many
+/// values, is faster with the methods of [`Call`](crate::Call) that take and give slots: [`slot`](crate::Call::slot),
+/// [`push_slot`](crate::Call::push_slot), [`replace_slot`](crate::Call::replace_slot), [`one_slot`](crate::Call::one_slot).
+///
+/// ```
+/// use fife::{Fuel, Function, Lua, Slot, native};
+///
+/// let sum = native!("app.sum", |call| {
+///     let mut sum = 0i64;
+///     for index in 0..call.len() {
+///         let Some(number) = call.slot(index).as_integer() else { return Err(call.type_error(index, "integer")) };
+///         sum = sum.wrapping_add(number);
+///     }
+///     call.one_slot(Slot::integer(sum))
+/// });
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "sum", Function::native(ctx, sum).unwrap()));
+/// let task = lua.start(b"return sum(1, 2, 39)", "=sums").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(42));
+/// ```
 #[repr(C)]
-pub(crate) struct Slot<'gc> {
+pub struct Slot<'gc> {
     payload: Payload,
     tag: u8,
     /// Nothing. Copies of slots leave it as it was, which may be uninitialised.
@@ -78,25 +101,29 @@ impl Clone for Slot<'_> {
 impl Copy for Slot<'_> {}
 
 impl<'gc> Slot<'gc> {
-    pub(crate) const NIL: Slot<'gc> = Slot::with(tag::NIL, Payload { integer: 0 });
+    /// Nil.
+    pub const NIL: Slot<'gc> = Slot::with(tag::NIL, Payload { integer: 0 });
 
     #[inline(always)]
     const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
         Slot { payload, tag, pad: [MaybeUninit::new(0); 3], extra: MaybeUninit::new(0), brand: PhantomData }
     }
 
+    /// An integer.
     #[inline(always)]
-    pub(crate) const fn integer(value: i64) -> Slot<'gc> {
+    pub const fn integer(value: i64) -> Slot<'gc> {
         Slot::with(tag::INTEGER, Payload { integer: value })
     }
 
+    /// A float.
     #[inline(always)]
-    pub(crate) const fn float(value: f64) -> Slot<'gc> {
+    pub const fn float(value: f64) -> Slot<'gc> {
         Slot::with(tag::FLOAT, Payload { float: value })
     }
 
+    /// A boolean.
     #[inline(always)]
-    pub(crate) const fn boolean(value: bool) -> Slot<'gc> {
+    pub const fn boolean(value: bool) -> Slot<'gc> {
         Slot::with(if value { tag::TRUE } else { tag::FALSE }, Payload { integer: 0 })
     }
 
@@ -178,26 +205,48 @@ impl<'gc> Slot<'gc> {
         unsafe { self.extra.assume_init() }
     }
 
+    /// Whether it is nil.
     #[inline(always)]
-    pub(crate) fn is_nil(&self) -> bool {
+    pub fn is_nil(&self) -> bool {
         self.tag == tag::NIL
     }
 
+    /// Whether it is false or nil.
     #[inline(always)]
-    pub(crate) fn is_falsy(&self) -> bool {
+    pub fn is_falsy(&self) -> bool {
         self.tag <= tag::LAST_FALSY
     }
 
+    /// The integer, if it is one. A float is none, whatever its value.
     #[inline(always)]
-    pub(crate) fn as_integer(&self) -> Option<i64> {
+    pub fn as_integer(&self) -> Option<i64> {
         // SAFETY: the tag says so.
         if self.tag == tag::INTEGER { Some(unsafe { self.payload.integer }) } else { None }
     }
 
+    /// The float, if it is one. An integer is none.
     #[inline(always)]
-    pub(crate) fn as_float(&self) -> Option<f64> {
+    pub fn as_float(&self) -> Option<f64> {
         // SAFETY: the tag says so.
         if self.tag == tag::FLOAT { Some(unsafe { self.payload.float }) } else { None }
+    }
+
+    /// The string, if it is one.
+    #[inline(always)]
+    pub fn to_lua_string(&self) -> Option<LuaString<'gc>> {
+        self.as_string().map(LuaString)
+    }
+
+    /// The table, if it is one.
+    #[inline(always)]
+    pub fn to_table(&self) -> Option<Table<'gc>> {
+        self.as_table().map(Table)
+    }
+
+    /// The userdata, if it is one.
+    #[inline(always)]
+    pub fn to_userdata(&self) -> Option<UserData<'gc>> {
+        self.as_userdata().map(UserData)
     }
 
     #[inline(always)]
@@ -254,9 +303,10 @@ impl<'gc> Slot<'gc> {
         if self.tag == tag::FALSE || self.tag == tag::TRUE { Slot::boolean(self.tag == tag::TRUE) } else { self }
     }
 
-    /// As the safe enum. A cell, which no code that was verified shows to anyone, counts as nil.
+    // A cell, which no code that was verified shows to anyone, counts as nil.
+    /// The same as an enum.
     #[inline]
-    pub(crate) fn value(&self) -> Value<'gc> {
+    pub fn value(&self) -> Value<'gc> {
         // SAFETY: the tag says what the payload is.
         unsafe {
             match self.tag {
@@ -277,7 +327,7 @@ impl<'gc> Slot<'gc> {
 
     /// Raw equality, as `rawequal`: numbers by value across integer and float, long strings by content.
     #[inline]
-    pub(crate) fn raw_equal(&self, other: &Slot<'gc>) -> bool {
+    pub fn raw_equal(&self, other: &Slot<'gc>) -> bool {
         // SAFETY: payloads are read as their tags say; comparing addresses as bits needs no provenance.
         unsafe {
             if self.tag == other.tag {
@@ -400,6 +450,30 @@ impl<'gc> Slot<'gc> {
         }
     }
 }
+
+impl std::fmt::Debug for Slot<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.value().fmt(f)
+    }
+}
+
+impl Default for Slot<'_> {
+    fn default() -> Self {
+        Slot::NIL
+    }
+}
+
+macro_rules! from_object {
+    ($($object:ident => $slot:ident),+) => {$(
+        impl<'gc> From<$object<'gc>> for Slot<'gc> {
+            #[inline(always)]
+            fn from(object: $object<'gc>) -> Slot<'gc> {
+                Slot::$slot(object.0)
+            }
+        }
+    )+};
+}
+from_object! { LuaString => string, Table => table, Thread => thread }
 
 impl<'gc> From<Value<'gc>> for Slot<'gc> {
     #[inline]

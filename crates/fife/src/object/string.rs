@@ -192,6 +192,20 @@ pub(crate) fn same_short(left: &[u8], right: &[u8]) -> bool {
 pub struct LuaString<'gc>(pub(crate) Gc<'gc, StringObject>);
 
 impl<'gc> LuaString<'gc> {
+    /// Whether two strings are one object. Strings of up to 40 bytes are if their bytes are equal; longer ones may be, or not.
+    #[inline]
+    pub fn ptr_eq(left: LuaString<'_>, right: LuaString<'_>) -> bool {
+        std::ptr::eq(left.0.as_ptr(), right.0.as_ptr())
+    }
+
+    /// A hash of its bytes, by which a native may keep what it made of a string. It is another one in each VM, as
+    /// [`Host::hash_seed`](crate::Host::hash_seed) says, so that scripts cannot choose strings that collide. That of a string of over 40
+    /// bytes is computed when it is asked for the first time; whoever asks pays a unit for each 16 bytes.
+    #[inline]
+    pub fn hash(self, ctx: super::Context<'gc>) -> u32 {
+        StringObject::hash(self.0, ctx.state().interner.seed)
+    }
+
     /// Its bytes.
     #[inline]
     pub fn as_bytes(self) -> &'gc [u8] {

@@ -25,7 +25,7 @@ impl<'gc> Buffer<'gc> {
     /// An empty buffer for a string, in this memory.
     pub(super) fn within(call: &Call<'gc, '_>, mut memory: Bytes<'gc>) -> Buffer<'gc> {
         memory.truncate(0);
-        Buffer { bytes: memory, length_max: call.ctx().state().settings.limits.string_bytes }
+        Buffer { bytes: memory, length_max: call.ctx().limits().string_bytes }
     }
 
     /// An empty buffer for what does not become a string.

@@ -66,7 +66,7 @@ fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `coroutine.wrap`
 fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = new_coroutine(call)?;
-    let resumer = call.make_native(&WRAPPED[0], &[Value::Thread(thread)])?;
+    let resumer = call.make_function(&WRAPPED[0], &[Value::Thread(thread)])?;
     call.one(resumer)
 }
 

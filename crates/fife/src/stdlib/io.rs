@@ -14,8 +14,7 @@ mod write;
 use super::library::{Library, define};
 use crate::error::Error;
 use crate::native::{Buffering, Call, CommandEnd, Host, OpenMode, PipeMode, Reply, Stream, error_text};
-use crate::object::failure_text;
-use crate::object::{Context, Function, HeldBytes, LuaString, Native, NativeObject, Slot, Table, UserData, Value};
+use crate::object::{Context, Function, HeldBytes, LuaString, Native, Table, UserData, Value};
 use crate::semantics::address_text;
 use crate::userdata_type;
 use fife_arena::{Collect, Gc, OutOfMemory, Static};
@@ -236,7 +235,7 @@ fn failed_triple(call: &mut Call<'_, '_>, path: Option<&[u8]>, error: &io::Error
     let (text, code) = error_text(error);
     let mut message = path.map_or_else(Vec::new, |path| [path, b": "].concat());
     message.extend_from_slice(text.as_bytes());
-    let message = failure_text(call.ctx(), &message);
+    let message = call.after_effect().failure_text(&message);
     call.push(Value::Nil);
     call.push(message);
     call.push(code);
@@ -382,9 +381,7 @@ fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     // The file comes last: what can be refused before would have it opened in vain.
     let iterator = make_iterator(call, Value::Nil, true)?;
     let file = Value::UserData(open_or_fail(call, 0, OpenMode::READ)?);
-    if let Function::Native(native) = iterator {
-        NativeObject::set_upvalue(native, call.ctx().mc(), 0, Slot::from(file));
-    }
+    iterator.set_native_upvalue(call.ctx(), 0, file);
     // The generic `for` closes its fourth value.
     call.all([iterator.into(), Value::Nil, Value::Nil, file])
 }
@@ -398,7 +395,7 @@ fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> R
     let mut upvalues = vec![file, Value::Boolean(closes)];
     upvalues.extend(formats.map(|index| call.get(index)));
     call.charge(upvalues.len());
-    call.make_native(&LINES_STEP[0], &upvalues)
+    call.make_function(&LINES_STEP[0], &upvalues)
 }
 
 /// The iterator of `lines`. As `file:read`.

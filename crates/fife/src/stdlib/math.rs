@@ -70,7 +70,7 @@ library! {
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
     define(ctx, library, &PLAIN, &[]);
-    if ctx.state().settings.limits.compat_5_3 {
+    if ctx.limits().compat_5_3 {
         library.set_field(ctx, "atan2", library.get_field(ctx, "atan"));
         define(ctx, library, &OF_5_3, &[]);
     }
@@ -79,7 +79,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     library.set_field(ctx, "huge", f64::INFINITY);
     library.set_field(ctx, "maxinteger", i64::MAX);
     library.set_field(ctx, "mininteger", i64::MIN);
-    let (first, second) = ctx.state().settings.host.random_seed();
+    let (first, second) = ctx.host().random_seed();
     let generator = Gc::new(ctx.mc(), Static(RefCell::new(Random::from_seeds(first, second))));
     define(ctx, library, &RANDOM, &[Value::UserData(UserData::new::<GeneratorType>(ctx, generator))]);
     ctx.globals().set_field(ctx, "math", library);
@@ -459,11 +459,8 @@ fn random<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `math.randomseed`
 fn randomseed<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let generator = generator(call)?;
-    let (first, second) = if call.is_none(0) {
-        call.ctx().state().settings.host.random_seed()
-    } else {
-        (call.integer(0)?, call.integer_or(1, 0)?)
-    };
+    let (first, second) =
+        if call.is_none(0) { call.ctx().host().random_seed() } else { (call.integer(0)?, call.integer_or(1, 0)?) };
     *generator.0.borrow_mut() = Random::from_seeds(first, second);
     call.all([Value::Integer(first), Value::Integer(second)])
 }

@@ -7,7 +7,7 @@ use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
 use super::library::{Library, define, make};
 use crate::error::Error;
-use crate::native::{Call, Host, LocalTime, OnRefusal, Poll, Reply, Sequence};
+use crate::native::{Call, Host, LocalTime, Poll, Reply, Sequence};
 use crate::object::{Context, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
@@ -90,7 +90,7 @@ fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return leave_with(call, status);
     }
     // The variables of the main thread are closed first.
-    let last = call.make_native(&LEAVE[0], &[Value::Integer(status)])?;
+    let last = call.make_function(&LEAVE[0], &[Value::Integer(status)])?;
     call.push(call.upvalue(0));
     call.push(last);
     call.tail_call(1)
@@ -107,7 +107,7 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
     match host(call).exit(status as i32) {
         Ok(()) => {
             call.interrupt();
-            call.sequence_or(OnRefusal::Fail, Exiting)
+            call.after_effect().sequence(Exiting)
         }
         Err(_) => Err(call.error("the host does not allow to exit")),
     }
@@ -180,7 +180,7 @@ fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.charge(100);
     match host(call).temporary_name() {
         Ok(name) => {
-            let name = call.make_string_at_once(name.as_ref())?;
+            let name = call.after_effect().make_string(name.as_ref())?;
             call.one(name)
         }
         Err(_) => Err(call.error("unable to generate a unique filename")),

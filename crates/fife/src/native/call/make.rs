@@ -6,7 +6,6 @@
 
 use super::Call;
 use crate::error::Error;
-use crate::object::string_at_once;
 use crate::object::{Function, LuaString, Native};
 use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, UserData, UserDataType, Value};
 use crate::semantics::{self, Outcome};
@@ -51,16 +50,7 @@ impl<'gc> Call<'gc, '_> {
         upvalues: &[Value<'gc>],
     ) -> Result<Function<'gc>, Error<'gc>> {
         self.ctx.state().natives.register(definition).map_err(|taken| self.error(taken.to_string()))?;
-        self.make_native(definition, upvalues)
-    }
-
-    /// As [`make_function`](Self::make_function), for definitions of the library, which the VM knows.
-    pub(crate) fn make_native(
-        &self,
-        definition: &'static Native,
-        upvalues: &[Value<'gc>],
-    ) -> Result<Function<'gc>, Error<'gc>> {
-        Function::try_of_library(self.ctx, definition, upvalues).map_err(|OutOfMemory| self.refused())
+        Function::try_native_with(self.ctx, definition, upvalues).map_err(|OutOfMemory| self.refused())
     }
 
     /// Makes a userdata of this object, of a type that [`userdata_type!`](crate::userdata_type!) defines. When to call it, see
@@ -99,20 +89,13 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// Makes a string after an effect, so that the native must not be called again: a refusal is an error at once. Small ones
-    /// have the reserve of errors.
-    pub(crate) fn make_string_at_once(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
-        self.check_length(bytes.len())?;
-        string_at_once(self.ctx, bytes).ok_or_else(|| Error::out_of_memory(self.ctx))
-    }
-
     /// What `tostring` makes of a value. When to call it, see [`make_table`](Self::make_table).
     pub(crate) fn make_text(&self, value: Value<'gc>) -> Result<Outcome<'gc>, Error<'gc>> {
         semantics::to_text(self.ctx, value).map_err(|failure| self.failure(failure))
     }
 
     #[inline]
-    fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
+    pub(super) fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
         if length > self.ctx.state().settings.limits.string_bytes {
             return Err(self.error("resulting string too large"));
         }

@@ -6,7 +6,7 @@
 use super::file::{BUFFER_BYTES, File};
 use super::{FileHandle, failed_triple, host};
 use crate::error::Error;
-use crate::native::{Call, Host, OnRefusal, Poll, Reply, Sequence, error_text};
+use crate::native::{Call, Host, Poll, Reply, Sequence, error_text};
 use crate::object::Value;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
@@ -126,11 +126,11 @@ pub(super) fn read<'gc>(
     call.reserve_values(formats_end - first + 4)?;
     match reading.work(call) {
         Ok(Some(count)) => call.values(count),
-        Ok(None) => call.sequence_or(OnRefusal::Fail, reading),
+        Ok(None) => call.after_effect().sequence(reading),
         Err(error) => {
             if reading.has_taken(first) && call.withdraw_refusal() {
                 // Called again, it would read what comes after that: it goes on as a sequence, which waits for memory.
-                return call.sequence_or(OnRefusal::Fail, reading);
+                return call.after_effect().sequence(reading);
             }
             Err(error)
         }

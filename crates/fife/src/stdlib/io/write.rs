@@ -2,7 +2,7 @@
 
 use super::{FileHandle, failed_triple, host};
 use crate::error::Error;
-use crate::native::{Call, OnRefusal, Poll, Reply, Sequence};
+use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::Value;
 use fife_arena::Collect;
 use fife_bytecode::number;
@@ -32,7 +32,7 @@ pub(super) fn write<'gc>(
     let mut writing = Writing { file, result, index: first, written: 0 };
     match writing.work(call) {
         Ok(true) => call.one(result),
-        Ok(false) => call.sequence_or(OnRefusal::Fail, writing),
+        Ok(false) => call.after_effect().sequence(writing),
         Err(Failure::Error(error)) => Err(error),
         Err(Failure::Host(error)) => {
             let count = failed_triple(call, None, &error);

@@ -6,13 +6,13 @@
 use super::{end_of, new_string, offset_of, slice};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{LuaString, NativeObject, Slot};
+use crate::object::{LuaString, Slot};
 use fife_arena::Collect;
 
 /// The string of one byte.
 #[inline]
 fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
-    let known = NativeObject::upvalue(call.native, usize::from(byte));
+    let known = call.upvalue_slot(usize::from(byte));
     if known.is_nil() { make_one_byte(call, byte) } else { known }
 }
 
@@ -21,7 +21,7 @@ fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
 fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
     let string = call.ctx().string([byte]);
     call.set_upvalue(usize::from(byte), string);
-    Slot::string(string.0)
+    Slot::from(string)
 }
 
 /// `string.len`
@@ -98,7 +98,7 @@ fn sub_of<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, first: i64, las
     let part = slice(bytes, offset_of(first, bytes.len()), end_of(last, bytes.len()));
     let result = match part {
         [byte] => one_byte(call, *byte),
-        _ if part.len() == bytes.len() => Slot::string(string.0),
+        _ if part.len() == bytes.len() => Slot::from(string),
         _ => Slot::string(new_string(call, part)?.0),
     };
     call.one_slot(result)
@@ -323,7 +323,7 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let separator_length = separator.map_or(0, LuaString::len);
     // No overflow: lengths are below 2^31, the count below 2^63. As in PUC-Rio Lua, one more separator has to fit.
     let length = count as i128 * (string.len() + separator_length) as i128;
-    if length > call.ctx().state().settings.limits.string_bytes as i128 {
+    if length > call.ctx().limits().string_bytes as i128 {
         return Err(call.error("resulting string too large"));
     }
     if let Some(separator) = separator {

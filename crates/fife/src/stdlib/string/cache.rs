@@ -8,7 +8,7 @@ use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
 use crate::error::Error;
 use crate::native::Call;
-use crate::object::{Bytes, Context, LuaString, NativeObject, Slot, StringObject, UserData, Value};
+use crate::object::{Bytes, Context, LuaString, UserData, Value};
 use crate::stdlib::buffer::{Buffer, SMALL};
 use crate::userdata_type;
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock};
@@ -88,7 +88,7 @@ pub(super) fn new<'gc>(ctx: Context<'gc>) -> Value<'gc> {
 /// Looks into the running native's cache. `None` if a debugger took it away.
 #[inline]
 fn with<'gc, T>(call: &Call<'gc, '_>, look: impl FnOnce(&mut Cache<'gc>) -> T) -> Option<T> {
-    let cache = UserData(NativeObject::upvalue(call.native, 0).as_userdata()?).downcast::<CacheType>()?;
+    let cache = call.upvalue_slot(0).to_userdata()?.downcast::<CacheType>()?;
     let mut cache = cache.try_borrow_mut(call.ctx().mc()).ok()?;
     Some(look(&mut cache))
 }
@@ -97,7 +97,7 @@ impl<'gc> Cache<'gc> {
     /// The two entries a pattern may be in: the same in every run of a program, so that fuel is.
     #[inline]
     fn places(&mut self, ctx: Context<'gc>, pattern: LuaString<'gc>) -> &mut [Entry<'gc>; 2] {
-        let hash = StringObject::hash(pattern.0, ctx.state().interner.seed) as usize;
+        let hash = pattern.hash(ctx) as usize;
         let (pairs, _) = self.entries.as_chunks_mut();
         &mut pairs[hash & (ENTRIES / 2 - 1)]
     }
@@ -107,7 +107,7 @@ impl<'gc> Entry<'gc> {
     #[inline]
     fn is_for(&self, pattern: LuaString<'gc>, with_anchor: bool) -> bool {
         // A long string may be there twice; then it is compiled twice.
-        self.pattern.is_some_and(|own| Gc::ptr_eq(own.0, pattern.0)) && self.with_anchor == with_anchor
+        self.pattern.is_some_and(|own| LuaString::ptr_eq(own, pattern)) && self.with_anchor == with_anchor
     }
 }
 
@@ -180,5 +180,5 @@ pub(super) fn put_buffer<'gc>(call: &Call<'gc, '_>, buffer: &mut Buffer<'gc>) {
 
 /// The cache of the running native, for a function that it makes.
 pub(super) fn of<'gc>(call: &Call<'gc, '_>) -> Value<'gc> {
-    Slot::value(&NativeObject::upvalue(call.native, 0))
+    call.upvalue(0)
 }

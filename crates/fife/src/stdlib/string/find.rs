@@ -330,7 +330,7 @@ pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     let position = !(init.min(subject.len() + 1) as i64);
     let upvalues = [cache::of(call), subject.into(), pattern.into(), position.into()];
     call.charge(8);
-    let iterator = call.make_native(&GMATCH_STEP[0], &upvalues)?;
+    let iterator = call.make_function(&GMATCH_STEP[0], &upvalues)?;
     call.one(iterator)
 }
 

@@ -104,10 +104,7 @@ fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>,
     if bytes.len() >= 16 {
         call.charge(bytes.len() / 16);
     }
-    match call.ctx().string_object(bytes, false) {
-        Ok(string) => Ok(LuaString(string)),
-        Err(_) => Err(call.refused()),
-    }
+    call.ctx().try_string(bytes).map_err(|_| call.refused())
 }
 
 /// The offset, from 0, that a position in a string names: from 1 on, or from the end if negative. What lies before the

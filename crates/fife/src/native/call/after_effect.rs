@@ -1,0 +1,65 @@
+//! What a native may still make that has had an effect, such as reading from a file: it can not be called again.
+
+use super::Call;
+use crate::error::Error;
+use crate::native::{Reply, Sequence};
+use crate::object::{LuaString, draws_on_reserve, failure_text, string_at_once};
+use fife_arena::OutOfMemory;
+
+/// Enough memory for a sequence of the library's: a segment of the heap, if there is no room in those there are.
+const PENDING_BYTES: usize = 4 << 10;
+
+/// What a native makes after its first effect: [`Call::after_effect`].
+///
+/// What the limit on memory refuses here is an error at once. What is small, up to 4 KiB, draws on a reserve before it comes to that.
+pub struct AfterEffect<'c, 'gc, 'a>(&'c mut Call<'gc, 'a>);
+
+impl<'gc, 'a> Call<'gc, 'a> {
+    /// To make something after an effect that must not be repeated. The other methods that make something have the native called again
+    /// after a collection where the limit on memory refuses it.
+    ///
+    /// ```
+    /// use fife::{Call, Error, Fuel, Function, Lua, Reply, native};
+    ///
+    /// /// `next_line()`: a line of the host's, which is gone then.
+    /// fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    ///     let mut line = [0; 64];
+    ///     let length = call.ctx().host().read_input(&mut line).map_err(|error| call.error(error.to_string()))?;
+    ///     let line = call.after_effect().make_string(&line[..length])?;
+    ///     call.one(line)
+    /// }
+    ///
+    /// let mut lua = Lua::core();
+    /// lua.enter(|ctx| {
+    ///     let native = Function::native(ctx, native!("app.next_line", next_line)).unwrap();
+    ///     ctx.globals().set_field(ctx, "next_line", native);
+    /// });
+    /// let task = lua.start(b"return pcall(next_line)", "=lines").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// assert!(!lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()), "there is no input here");
+    /// ```
+    pub fn after_effect(&mut self) -> AfterEffect<'_, 'gc, 'a> {
+        AfterEffect(self)
+    }
+}
+
+impl<'gc> AfterEffect<'_, 'gc, '_> {
+    /// Makes a string. An error as well if the limit on the length of strings refuses it.
+    pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
+        self.0.check_length(bytes.len())?;
+        string_at_once(self.0.ctx, bytes).ok_or_else(|| Error::out_of_memory(self.0.ctx))
+    }
+
+    /// What stands for a failure to a script that gets it as a value, and not as an error: its text, or, where there is no memory for
+    /// that, `not enough memory`.
+    pub fn failure_text(&self, text: &[u8]) -> LuaString<'gc> {
+        failure_text(self.0.ctx, text)
+    }
+
+    /// Goes on as a sequence, which keeps the window.
+    pub fn sequence(self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
+        let ctx = self.0.ctx;
+        let forced = !ctx.mc().allows(PENDING_BYTES) && draws_on_reserve(ctx, PENDING_BYTES);
+        self.0.go_on_as(sequence, forced).map_err(|OutOfMemory| Error::out_of_memory(ctx))
+    }
+}
