@@ -5,7 +5,8 @@ use crate::options::Options;
 use crate::report;
 use crate::stats::{self, Stats};
 use fife::semantics::{self, Outcome};
-use fife::{Context, Executor, ExitRequest, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, SystemHost, Value};
+use fife::{Context, Executor, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, Value};
+use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead};
 
 /// Where the registry keeps functions that the command itself needs, so that a script which changes its own does not change

@@ -3,7 +3,8 @@
 //!
 //! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
 
-use fife::{ExitRequest, Fuel, Limits, Lua, RunError, Stepped, SystemHost};
+use fife::{Fuel, Limits, Lua, RunError, Stepped};
+use fife_system::{ExitRequest, SystemHost};
 use std::io::Write;
 use std::process::ExitCode;
 

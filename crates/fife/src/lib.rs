@@ -36,8 +36,8 @@ pub use api::{
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
 pub use native::{
-    AfterEffect, Buffering, Call, CommandEnd, ExitRequest, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll,
-    Reply, STEP_FUEL, Sequence, Stream, SystemHost, error_text,
+    AfterEffect, Buffering, Call, CommandEnd, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll, Reply,
+    STEP_FUEL, Sequence, Stream, error_text,
 };
 pub use object::{
     Bytes, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot, Table,

@@ -22,8 +22,9 @@ mod files;
 #[path = "common/host.rs"]
 mod host;
 
-use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped, SystemHost, Value};
+use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped, Value};
 use fife_generator::{Choices, Style, generate};
+use fife_system::SystemHost;
 use files::files_below;
 use host::TestHost;
 use std::alloc::{GlobalAlloc, Layout, System};

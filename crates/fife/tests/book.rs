@@ -8,7 +8,8 @@ mod files;
 #[path = "common/library.rs"]
 mod library;
 
-use fife::{Fuel, Host, Limits, Lua, RunError, Stepped, SystemHost, library_natives};
+use fife::{Fuel, Host, Limits, Lua, RunError, Stepped, library_natives};
+use fife_system::SystemHost;
 use files::files_below;
 use library::library_functions;
 use std::fs;

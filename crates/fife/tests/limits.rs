@@ -1,6 +1,7 @@
 //! The limits that a host sets: each with what happens when it is reached, at zero, and where it is more than can be.
 
-use fife::{Fuel, Host, Libraries, Limits, Lua, NoHost, RunError, SystemHost};
+use fife::{Fuel, Host, Libraries, Limits, Lua, NoHost, RunError};
+use fife_system::SystemHost;
 use std::time::{Duration, Instant};
 
 /// Runs a script under limits: what it ended with.

@@ -12,7 +12,8 @@ mod files;
 #[path = "common/host.rs"]
 mod host;
 
-use fife::{ExecutorMode, Fuel, Limits, Lua, RunError, StashedExecutor, Stepped, SystemHost, Value};
+use fife::{ExecutorMode, Fuel, Limits, Lua, RunError, StashedExecutor, Stepped, Value};
+use fife_system::SystemHost;
 use files::files_below;
 use host::TestHost;
 use libtest_mimic::{Arguments, Failed, Trial};

@@ -1,12 +1,7 @@
 //! What a VM may know and do of the outside: everything goes through [`Host`].
 //!
-//! [`NoHost`] allows nothing, [`SystemHost`] is the operating system. Paths, names and text are bytes, as in Lua.
-
-mod command;
-mod system;
-mod zone;
-
-pub use system::{ExitRequest, SystemHost};
+//! [`NoHost`] allows nothing. The operating system is `SystemHost`, in the crate `fife-system`: this crate reaches nothing outside.
+//! Paths, names and text are bytes, as in Lua.
 
 use std::io::{self, SeekFrom};
 

@@ -10,7 +10,7 @@ mod sequence;
 
 pub use call::{AfterEffect, Call, Reply};
 pub use host::error_text;
-pub use host::{Buffering, CommandEnd, ExitRequest, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream, SystemHost};
+pub use host::{Buffering, CommandEnd, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream};
 pub use limits::{Limits, STEP_FUEL};
 pub(crate) use sequence::raise_later;
 pub use sequence::{Poll, Sequence};

@@ -1,6 +1,7 @@
 //! The host of tests that run scripts: the system, without input, and with everything fixed that changes from run to run.
 
-use fife::{CommandEnd, Host, OpenMode, PipeMode, Stream, SystemHost};
+use fife::{CommandEnd, Host, OpenMode, PipeMode, Stream};
+use fife_system::SystemHost;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,9 +5,9 @@
 //! output, when asked, and when the host is dropped with its VM. PUC-Rio Lua's `print` flushes each line; who runs a VM
 //! should do so after each step instead, which is as good for those who watch and much cheaper.
 
-use super::command::{self, Abandoned};
-use super::zone::Zone;
-use super::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
+use crate::command::{self, Abandoned};
+use crate::zone::Zone;
+use fife::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -28,6 +28,24 @@ const BROKEN_PIPE_STATUS: i32 = 128 + 13;
 ///
 /// A write to a standard output that nobody reads any more ends a C program by a signal; here it makes an
 /// [`ExitRequest`], which whoever runs the VM should follow.
+///
+/// ```
+/// use fife::{Fuel, Limits, Lua, Stepped};
+/// use fife_system::SystemHost;
+///
+/// let host = SystemHost::new();
+/// let exit = host.exit_request();
+/// let mut lua = Lua::full(host, Limits::default());
+/// let task = lua.start(b"io.write('the year is ', os.date('%Y'), '\\n') os.exit(3)", "=hello").unwrap();
+/// while exit.status().is_none() {
+///     match lua.step(&task, &mut Fuel::with(10_000)) {
+///         Stepped::Finished => break,
+///         Stepped::Failed => panic!("{}", lua.failure(&task)),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(exit.status(), Some(3));
+/// ```
 #[derive(Debug)]
 pub struct SystemHost {
     output: RefCell<Output>,
@@ -219,9 +237,9 @@ impl Host for SystemHost {
             .open(system_path(path)?)?;
         if mode.append && !mode.read {
             // As C: the position is where the next byte goes. What has no positions needs none.
-            let _ = Seek::seek(&mut file, SeekFrom::End(0));
+            let _ = file.seek(SeekFrom::End(0));
         }
-        Ok(Box::new(file))
+        Ok(Box::new(OpenFile(file)))
     }
     fn remove(&self, path: &[u8]) -> io::Result<()> {
         let path = system_path(path)?;
@@ -333,7 +351,7 @@ impl Output {
 #[derive(Debug)]
 enum Standard {
     #[cfg_attr(not(unix), expect(dead_code, reason = "only made where the system allows it"))]
-    File(File),
+    File(OpenFile),
     /// Rust's own handle.
     Shared,
 }
@@ -341,7 +359,8 @@ enum Standard {
 impl Standard {
     #[cfg(unix)]
     fn of(stream: &impl std::os::fd::AsFd) -> Standard {
-        stream.as_fd().try_clone_to_owned().map_or(Standard::Shared, |descriptor| Standard::File(descriptor.into()))
+        let descriptor = stream.as_fd().try_clone_to_owned();
+        descriptor.map_or(Standard::Shared, |descriptor| Standard::File(OpenFile(descriptor.into())))
     }
 
     #[cfg(not(unix))]
@@ -351,14 +370,14 @@ impl Standard {
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Standard::File(file) => Stream::read(file, buffer),
+            Standard::File(file) => file.read(buffer),
             Standard::Shared => retry(|| io::stdin().read(buffer)),
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Standard::File(file) => file.write_all(bytes),
+            Standard::File(file) => file.write(bytes),
             Standard::Shared => {
                 let mut output = io::stdout().lock();
                 output.write_all(bytes)?;
@@ -369,29 +388,33 @@ impl Standard {
 
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
-            Standard::File(file) => Stream::seek(file, to),
+            Standard::File(file) => file.seek(to),
             Standard::Shared => Err(io::ErrorKind::NotSeekable.into()),
         }
     }
 }
 
-impl Stream for File {
+/// A file, in a type of this crate: `Stream` and `File` both belong to others.
+#[derive(Debug)]
+struct OpenFile(File);
+
+impl Stream for OpenFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        retry(|| Read::read(self, buffer))
+        retry(|| self.0.read(buffer))
     }
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.write_all(bytes)
+        self.0.write_all(bytes)
     }
     fn flush(&mut self) -> io::Result<()> {
-        Write::flush(self)
+        self.0.flush()
     }
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        Seek::seek(self, to)
+        self.0.seek(to)
     }
 }
 
 /// Reads again when a signal came between.
-pub(super) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+pub(crate) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -4,8 +4,8 @@
 //! bytes should be there when the program ends. A command that only writes is left to itself; when it has ended, the
 //! system keeps its status until somebody asks, which the next to start a command does.
 
-use super::system::retry;
-use super::{CommandEnd, PipeMode, Stream};
+use crate::system::retry;
+use fife::{CommandEnd, PipeMode, Stream};
 use std::ffi::OsStr;
 use std::io::{self, Read, SeekFrom, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Commands that nobody waits for any more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Abandoned(Arc<Mutex<Vec<Child>>>);
+pub(crate) struct Abandoned(Arc<Mutex<Vec<Child>>>);
 
 impl Abandoned {
     fn add(&self, child: Child) {
@@ -39,17 +39,17 @@ fn shell(command: &OsStr) -> Command {
 }
 
 /// Whether there is a shell.
-pub(super) fn has_shell() -> bool {
+pub(crate) fn has_shell() -> bool {
     cfg!(windows) || std::path::Path::new(SHELL.0).exists()
 }
 
 /// Runs a command to its end.
-pub(super) fn execute(command: &OsStr) -> io::Result<CommandEnd> {
+pub(crate) fn execute(command: &OsStr) -> io::Result<CommandEnd> {
     shell(command).status().map(end_of)
 }
 
 /// Starts a command.
-pub(super) fn popen(command: &OsStr, mode: PipeMode, abandoned: &Abandoned) -> io::Result<Box<dyn Stream>> {
+pub(crate) fn popen(command: &OsStr, mode: PipeMode, abandoned: &Abandoned) -> io::Result<Box<dyn Stream>> {
     abandoned.reap();
     let mut shell = shell(command);
     match mode {

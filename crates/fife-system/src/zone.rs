@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::LocalTime;
+use fife::LocalTime;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
@@ -24,7 +24,7 @@ struct Period {
 
 /// The rules of one time zone.
 #[derive(Debug)]
-pub(super) struct Zone {
+pub(crate) struct Zone {
     /// When the rules changed, in seconds since 1970, ascending; and the number of the period that began.
     changes: Vec<(i64, u8)>,
     periods: Vec<Period>,
@@ -34,7 +34,7 @@ pub(super) struct Zone {
 
 impl Zone {
     /// The zone that a setting of `TZ` means; no setting means the system's.
-    pub(super) fn find(setting: Option<&[u8]>, read: impl Fn(&str) -> Option<Vec<u8>>) -> Zone {
+    pub(crate) fn find(setting: Option<&[u8]>, read: impl Fn(&str) -> Option<Vec<u8>>) -> Zone {
         let Some(setting) = setting else {
             return read("/etc/localtime").and_then(|content| Zone::parse(&content)).unwrap_or_else(Zone::utc);
         };
@@ -58,7 +58,7 @@ impl Zone {
     }
 
     /// What holds at a moment, in seconds since 1970 (UTC).
-    pub(super) fn at(&self, seconds: i64) -> LocalTime {
+    pub(crate) fn at(&self, seconds: i64) -> LocalTime {
         let later = self.changes.partition_point(|&(change, _)| change <= seconds);
         let period = match (&self.rule, later.checked_sub(1)) {
             (Some(rule), _) if later == self.changes.len() => Some(rule.at(seconds)),
