@@ -1,8 +1,8 @@
 //! Keeps the tree in the shape that its documentation promises.
 //!
-//! Three rules: inside `fife`, imports point down the layers; `unsafe` stays on the listed islands; every file opens with
-//! a `//!` header that says why it is there. What is allowed besides is listed here, with the reason, and a
-//! permission that nothing uses any more is a failure too.
+//! Four rules: inside `fife`, imports point down the layers; nothing there reaches outside but through `Host`; `unsafe`
+//! stays on the listed islands; every file opens with a `//!` header that says why it is there. What is allowed besides is
+//! listed here, with the reason, and a permission that nothing uses any more is a failure too.
 
 #[path = "common/files.rs"]
 mod files;
@@ -73,7 +73,7 @@ const TRACED: &[&str] = &[
 ];
 
 /// Crates that forbid `unsafe` altogether.
-const SAFE_CRATES: &[&str] = &["fife-bytecode", "fife-compiler", "fife-cli"];
+const SAFE_CRATES: &[&str] = &["fife-bytecode", "fife-compiler", "fife-system", "fife-cli"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the crates' folder exists")
@@ -120,11 +120,12 @@ fn without_comments_and_literals(source: &str) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// The three first parts of every path that starts with `crate::`, those in braces one by one.
-fn crate_paths(code: &str) -> BTreeSet<String> {
+/// The three first parts of every path that starts with `root`, such as `crate::`; those in braces one by one.
+fn paths_from(root: &str, code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        if at > 0 && matches!(code.as_bytes()[at - 1], b'$' | b'_') {
+    for (at, _) in code.match_indices(root) {
+        let before = at.checked_sub(1).map(|before| code.as_bytes()[before]);
+        if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'$' | b'_')) {
             continue;
         }
         // The prefixes of the groups around the current position.
@@ -182,7 +183,7 @@ fn imports_point_down_the_layers() {
         if name.ends_with("tests.rs") {
             continue;
         }
-        for import in crate_paths(&code) {
+        for import in paths_from("crate::", &code) {
             let target = import.split("::").nth(1).unwrap_or_default();
             match LAYERS.iter().position(|layer| *layer == target) {
                 Some(target) if target > layer => {
@@ -208,6 +209,36 @@ fn imports_point_down_the_layers() {
         }
     }
     report(failures);
+}
+
+/// Modules of the standard library by which `fife` could pass by its host.
+const OUTSIDE: [&str; 3] = ["std::fs", "std::process", "std::env"];
+
+/// The paths in `code` that lead into [`OUTSIDE`].
+fn paths_outside(code: &str) -> Vec<String> {
+    // The macro `env!` reads the compiler's environment. Of `fs as files` the first name counts.
+    let code = code.replace("std::env!", "").replace(" as ", ", ");
+    let is_outside =
+        |path: &String| OUTSIDE.iter().any(|module| format!("{path}::").starts_with(&format!("{module}::")));
+    paths_from("std::", &code).into_iter().filter(is_outside).collect()
+}
+
+/// Files, processes and the environment are a host's: the operating system is in `fife-system`.
+#[test]
+fn nothing_reaches_outside_but_through_the_host() {
+    let mut failures = Vec::new();
+    for path in files_below(&crates().join("fife/src"), "rs") {
+        let code = without_comments_and_literals(&fs::read_to_string(&path).expect("readable"));
+        let name = name_in_source(&path);
+        let found = paths_outside(&code);
+        failures.extend(
+            found.iter().map(|path| format!("{name}: names `{path}`, which is for `Host`, or for fife-system")),
+        );
+    }
+    report(failures);
+    // What it would have found.
+    let code = "use std::{io, fs::{self, File}, env as environment}; let v = std::env!(); ::std::process::abort() nostd::fs::f()";
+    assert_eq!(paths_outside(code), ["std::env", "std::fs", "std::fs::File", "std::process::abort"]);
 }
 
 /// How often a word stands in the code.
@@ -463,6 +494,6 @@ fn the_scanner_sees_what_it_should() {
     let code = without_comments_and_literals(
         "use crate::api::{Call, sub::{A, B}}; // crate::vm::Hidden\nlet s = \"crate::x::Y\"; let q = b'\"'; crate::vm::go(r#\"a\"b\"#, '\\'')",
     );
-    let found: Vec<String> = crate_paths(&code).into_iter().collect();
+    let found: Vec<String> = paths_from("crate::", &code).into_iter().collect();
     assert_eq!(found, ["crate::api::Call", "crate::api::sub", "crate::vm::go"]);
 }
