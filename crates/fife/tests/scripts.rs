@@ -3,9 +3,10 @@
 //! The expected output is the text of all `-- expect: TEXT`, a line for each, in the order of the file; the expected
 //! error that of `-- expect error: MESSAGE`. `tests/lua/README.md` has the format.
 //!
-//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, with a
-//! slice of collection at each pause and freed memory overwritten: the output must be the same, since neither pauses nor the
-//! collector can be seen by a script. Only one marked `-- gc-visible: REASON` may print something else then.
+//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, or longer ones
+//! if those would be too many, with a slice of collection at each pause and freed memory overwritten: the output must be the same,
+//! since neither pauses nor the collector can be seen by a script. Only one marked `-- gc-visible: REASON` may print something
+//! else then.
 
 #[path = "common/files.rs"]
 mod files;
@@ -23,11 +24,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The fuel of one step, and how much a script may use in all to be run in such steps.
-const SLICES: [(u64, u64); 3] = [(1, 200_000), (7, u64::MAX), (64, u64::MAX)];
+/// A script is run in steps of one unit unless it uses more fuel.
+const SINGLE_STEPS_MAX: u64 = 200_000;
 
-/// Scripts that use more are run in steps below 64 without the machine's checks: many go to the limit of depth, and a check looks at
-/// the whole stack.
+/// The fuel of one step, and how many steps there may be: a script that uses more fuel is run in longer ones. After each step
+/// comes a slice of collection, so 50,000 of them meet all of a script's loops in all phases of the collector; millions take minutes.
+const SLICES: [(u64, u64); 2] = [(7, 100_000), (64, 50_000)];
+
+/// Scripts that use more are run without the machine's checks in the shorter of these steps: many go to the limit of depth, and a
+/// check looks at the whole stack.
 const CHECKED_FUEL_MAX: u64 = 2_000_000;
 
 /// The bytes of collection work at each pause.
@@ -85,6 +90,12 @@ impl Script {
     fn chunk_name(&self) -> String {
         format!("={}", self.file_name)
     }
+}
+
+/// Whether the head of a script says that it takes long.
+fn is_heavy(source: &[u8]) -> bool {
+    let mut head = source.split(|byte| *byte == b'\n').take_while(|line| line.starts_with(b"--"));
+    head.any(|line| line.starts_with(b"-- heavy"))
 }
 
 /// What follows a mark in a line, without the space after the mark.
@@ -200,11 +211,11 @@ fn check(path: &Path) -> Result<(), Failed> {
         let error = |run: &Run| run.error.clone().unwrap_or_default().into_bytes();
         compare("error as a binary chunk", &error(&plain), &error(&again))?;
     }
-    for (slice, fuel_max) in SLICES {
-        if plain.fuel > fuel_max {
-            continue;
-        }
-        let sliced = run(&script, Some(slice), slice >= 64 || plain.fuel <= CHECKED_FUEL_MAX)?;
+    let single = (plain.fuel <= SINGLE_STEPS_MAX).then_some((1, true));
+    let longer = SLICES
+        .map(|(slice, steps_max)| (slice.max(plain.fuel / steps_max), slice == 64 || plain.fuel <= CHECKED_FUEL_MAX));
+    for (slice, is_checked) in single.into_iter().chain(longer) {
+        let sliced = run(&script, Some(slice), is_checked)?;
         if !script.is_gc_visible {
             compare(&format!("output in steps of {slice}"), &plain.output, &sliced.output)?;
             let error = |run: &Run| run.error.clone().unwrap_or_default().into_bytes();
@@ -217,7 +228,10 @@ fn check(path: &Path) -> Result<(), Failed> {
 fn main() {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
-    let trials = files_below(&folder, "lua")
+    let mut paths = files_below(&folder, "lua");
+    // Long ones first: one that starts last would have the other cores wait for it.
+    paths.sort_by_cached_key(|path| !is_heavy(&fs::read(path).unwrap_or_default()));
+    let trials = paths
         .into_iter()
         .map(|path| {
             let name = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
