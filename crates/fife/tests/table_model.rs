@@ -11,6 +11,7 @@ mod tables;
 
 use fife_bytecode::Prototype;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tables::{Session, mixed, write};
 
 /// How many programs one VM runs.
@@ -33,18 +34,33 @@ fn program(round: u64) -> String {
 fn tables_hold_what_programs_store() {
     let first = number("FIFE_TABLE_FIRST", 0);
     let end = first + number("FIFE_TABLE_ROUNDS", if cfg!(miri) { 5 } else { 10_000 });
-    let mut round = first;
-    while round < end {
-        let mut session = Session::new(round);
-        let session_end = end.min(round + SESSION);
-        // Half of them in one go, and half in slices, short ones and longer ones.
-        let slice = [None, Some(60), None, Some(3000)][(round / SESSION % 4) as usize];
-        while round < session_end {
-            let program = program(round);
-            if let Err(error) = session.run(&program, slice) {
-                panic!("round {round}: {error}\n{program}");
+    let next = AtomicU64::new(first);
+    let work = || {
+        loop {
+            let start = next.fetch_add(SESSION, Ordering::Relaxed);
+            if start >= end {
+                break;
             }
-            round += 1;
+            play_session(start, end.min(start + SESSION));
+        }
+    };
+    // Sessions have nothing to do with each other, so each core plays the next one.
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, |count| count.get()) {
+            scope.spawn(work);
+        }
+    });
+}
+
+/// Runs the programs of one session.
+fn play_session(start: u64, end: u64) {
+    let mut session = Session::new(start);
+    // Half of them in one go, and half in slices, short ones and longer ones.
+    let slice = [None, Some(60), None, Some(3000)][(start / SESSION % 4) as usize];
+    for round in start..end {
+        let program = program(round);
+        if let Err(error) = session.run(&program, slice) {
+            panic!("round {round}: {error}\n{program}");
         }
     }
 }
