@@ -40,8 +40,8 @@ pub use native::{
     STEP_FUEL, Sequence, Stream, error_text,
 };
 pub use object::{
-    Bytes, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot, Table,
-    TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
+    Bytes, Collector, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot,
+    Table, TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
 };
 pub use stdlib::{library_natives, load::source_of_file};
 

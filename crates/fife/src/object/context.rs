@@ -1,5 +1,6 @@
 //! Access to a VM, for all that makes objects or looks at what is one per VM.
 
+use super::collector::Collector;
 use super::held_bytes::HeldBytes;
 use super::slot::Slot;
 use super::state::SHARED_METATABLES;
@@ -72,6 +73,11 @@ impl<'gc> Context<'gc> {
     /// The outside of this VM.
     pub fn host(self) -> &'gc dyn Host {
         &*self.state.settings.host
+    }
+
+    /// The collector: what it counts, and what can be asked of it.
+    pub fn collector(self) -> Collector<'gc> {
+        Collector::new(self)
     }
 
     /// Releases the memory outside of the heap that objects held which were dropped.

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod closure;
+mod collector;
 mod context;
 mod error;
 mod executor;
@@ -34,6 +35,7 @@ mod weak;
 pub use bytes::Bytes;
 pub use closure::Function;
 pub(crate) use closure::{CellObject, ClosureObject};
+pub use collector::Collector;
 pub use context::Context;
 pub(crate) use error::{Cause, ErrorObject, draws_on_reserve, failure_text, string_at_once};
 pub use error::{Error, ErrorKind};

@@ -34,10 +34,9 @@ const OPTIONS: [&str; 10] = [
 /// `collectgarbage`
 pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let option = OPTIONS[call.option(0, Some("collect"), &OPTIONS)?];
-    let ctx = call.ctx();
-    let state = ctx.state();
+    let (ctx, collector) = (call.ctx(), call.ctx().collector());
     // As in PUC-Rio Lua, a finalizer can do nothing to the collector.
-    if state.step.is_finalizing.get() {
+    if collector.is_finalizing() {
         return call.one(Value::Nil);
     }
     match option {
@@ -56,15 +55,15 @@ pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
             collect(call, Some(work), true)
         }
         "stop" => {
-            state.requests.stopped.set(true);
+            collector.stop();
             call.one(0)
         }
         "restart" => {
-            state.requests.stopped.set(false);
+            collector.restart();
             call.one(0)
         }
-        "isrunning" => call.one(!state.requests.stopped.get()),
-        "count" => call.one(ctx.mc().metrics().object_bytes as f64 / 1024.0),
+        "isrunning" => call.one(collector.is_running()),
+        "count" => call.one(collector.count() as f64 / 1024.0),
         "setpause" => set_parameter(call, PAUSE),
         "setstepmul" => set_parameter(call, STEP_MULTIPLIER),
         mode => {
@@ -88,11 +87,8 @@ const STEP_FACTOR: usize = 4;
 /// Has the driver collect. It does not fail for want of memory: if the limit refuses what waits for the collection, one is made before
 /// the native is called again, and if it refuses then, too, that was the one.
 fn collect<'gc>(call: &mut Call<'gc, '_>, work: Option<usize>, is_step: bool) -> Result<Reply, Error<'gc>> {
-    let is_second = !call.ctx().state().step.may_wait();
     match call.sequence(Collection { work, is_step, is_asked_for: false }) {
-        Err(_) if is_second => {
-            // Whatever is refused next has another.
-            call.ctx().state().step.let_wait();
+        Err(_) if call.ctx().collector().was_refused_again() => {
             call.one(if is_step { Value::Boolean(true) } else { Value::Integer(0) })
         }
         reply => reply,
@@ -119,27 +115,17 @@ impl<'gc> Sequence<'gc> for Collection {
     const NAME: &'static str = "collectgarbage";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let (ctx, state) = (call.ctx(), call.ctx().state());
+        let collector = call.ctx().collector();
         if !self.is_asked_for {
             self.is_asked_for = true;
-            // What it takes is known when it is over; the last one is the best guess.
-            let bytes = ctx.mc().metrics().cycle_work();
             match self.work {
-                Some(work) => {
-                    // The driver stops at the end of a cycle, which takes a few times the heap's size.
-                    call.charge(work.min(bytes.saturating_mul(4)) / 16);
-                    state.requests.step.set(Some(work));
-                }
-                None => {
-                    call.charge(bytes / 16);
-                    state.requests.full.set(true);
-                }
+                Some(work) => collector.request_step(work),
+                None => collector.request_full(),
             }
-            state.interrupt();
             return Ok(Poll::Pending);
         }
         if self.work.is_some() {
-            call.push(Value::Boolean(state.requests.cycle_ended.replace(false)));
+            call.push(Value::Boolean(collector.take_cycle_end()));
         } else if self.is_step {
             call.push(Value::Boolean(true));
         } else {

@@ -1,0 +1,128 @@
+//! The collector, as natives and hosts see it: what it counts, and what can be asked of it.
+//!
+//! Nothing is collected during a step. So what is asked for is noted here, and `Lua::step`, which drives the collector, does it
+//! before the task's next step. Invariant: who asks pays, with fuel, for the work that is estimated from the last cycle.
+
+use super::Context;
+
+/// A handle of the collector, from [`Context::collector`]: what Lua's `collectgarbage` is written with.
+///
+/// A native that asks for a collection is a [`Sequence`](crate::Sequence): it asks, answers [`Poll::Pending`](crate::Poll::Pending),
+/// and is polled again when the collection has been made.
+///
+/// ```
+/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence, native};
+/// use fife_arena::Collect;
+///
+/// /// Waits for a full collection.
+/// #[derive(Collect)]
+/// struct Tidy {
+///     /// What was in use before it, once it has been asked for.
+///     before: Option<usize>,
+/// }
+///
+/// impl<'gc> Sequence<'gc> for Tidy {
+///     const NAME: &'static str = "app.tidy";
+///
+///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+///         let collector = call.ctx().collector();
+///         let Some(before) = self.before else {
+///             self.before = Some(collector.count());
+///             collector.request_full();
+///             return Ok(Poll::Pending);
+///         };
+///         call.push(before.saturating_sub(collector.count()) as i64);
+///         Ok(Poll::Return(1))
+///     }
+/// }
+///
+/// /// `tidy()`: collects all garbage, and returns how many bytes that freed.
+/// fn tidy<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     call.sequence(Tidy { before: None })
+/// }
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "tidy", Function::native(ctx, native!("app.tidy", tidy)).unwrap()));
+/// let task = lua.start(b"local s = ('x'):rep(100000) s = nil return tidy()", "=demo").unwrap();
+/// lua.run(&task, &mut Fuel::with(100_000)).unwrap();
+/// assert!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()) >= Some(100_000));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Collector<'gc> {
+    ctx: Context<'gc>,
+}
+
+impl<'gc> Collector<'gc> {
+    pub(super) fn new(ctx: Context<'gc>) -> Collector<'gc> {
+        Collector { ctx }
+    }
+
+    /// How many bytes the VM's objects take, garbage included: 1024 times what `collectgarbage("count")` says. Never more than
+    /// what [`Lua::memory`](crate::Lua::memory) counts as held, which the limit on memory is for.
+    pub fn count(self) -> usize {
+        self.ctx.mc().metrics().object_bytes
+    }
+
+    /// Whether cycles start by themselves: yes, unless it was [stopped](Self::stop).
+    pub fn is_running(self) -> bool {
+        !self.ctx.state().requests.stopped.get()
+    }
+
+    /// Has no cycle start, and none go on, until [`restart`](Self::restart). Collections that are asked for are still made, and so are
+    /// those that the limit on memory needs.
+    pub fn stop(self) {
+        self.ctx.state().requests.stopped.set(true);
+    }
+
+    /// Has cycles start by themselves again, the next one at once.
+    pub fn restart(self) {
+        self.ctx.state().requests.stopped.set(false);
+    }
+
+    /// Whether the running task is in a finalizer (`__gc`). There, as in PUC-Rio Lua, `collectgarbage` does nothing; a native that asks for
+    /// a collection should do neither.
+    pub fn is_finalizing(self) -> bool {
+        self.ctx.state().step.is_finalizing.get()
+    }
+
+    /// Asks for a full collection, and ends the step as soon as the native is over: the collection is made before the task's next step.
+    /// Objects with a finalizer are collected by the one after that. Outside of a step it is made after the next one.
+    ///
+    /// Costs a unit of fuel for each 16 bytes in use.
+    pub fn request_full(self) {
+        let state = self.ctx.state();
+        // What it takes is known when it is over; the last one is the best guess.
+        state.charge(self.ctx.mc().metrics().cycle_work() / 16);
+        state.requests.full.set(true);
+        state.interrupt();
+    }
+
+    /// Asks for `work` bytes to be marked or swept, or fewer if a cycle ends before that, and ends the step as soon as the native is over.
+    /// When it goes on, [`take_cycle_end`](Self::take_cycle_end) says whether a cycle has ended.
+    ///
+    /// Costs a unit of fuel for each 16 bytes, at most what four cycles cost.
+    pub fn request_step(self, work: usize) {
+        let state = self.ctx.state();
+        // It is over at the end of a cycle, which takes a few times the heap's size.
+        let bytes = self.ctx.mc().metrics().cycle_work();
+        state.charge(work.min(bytes.saturating_mul(4)) / 16);
+        state.requests.step.set(Some(work));
+        state.interrupt();
+    }
+
+    /// Whether a cycle has ended by the time that the last [step](Self::request_step) was done, and since the one before. Says so once.
+    pub fn take_cycle_end(self) -> bool {
+        self.ctx.state().requests.cycle_ended.replace(false)
+    }
+
+    /// Whether memory was refused to the running native a second time, after all garbage was collected for it. Says so once: what is
+    /// refused from here on may wait for another collection.
+    ///
+    /// For a native that has garbage collected, and could not wait for that because the limit refused the sequence: it has been.
+    pub fn was_refused_again(self) -> bool {
+        let step = &self.ctx.state().step;
+        let was_refused = !step.may_wait();
+        step.let_wait();
+        was_refused
+    }
+}
