@@ -13,8 +13,9 @@ use super::library::{Library, define, make};
 use super::load;
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply};
-use crate::object::{Context, Function, Native, Table, Value};
+use crate::object::{Context, Native, Table, Value};
 use crate::semantics::{self, Outcome};
+use std::array;
 
 /// The paths of PUC-Rio Lua on Linux.
 const DEFAULT_PATH: &[u8] = b"/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;\
@@ -80,7 +81,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let searchers = ctx.table();
     for (index, searcher) in (1i64..).zip(&SEARCHERS) {
         // An empty array takes its first entries; the limit on memory is not known to be set yet.
-        let _ = searchers.set(ctx, index, Function::of_library(ctx, searcher, &own));
+        let _ = searchers.set(ctx, index, make(ctx, array::from_ref(searcher), &own));
     }
     package.set_field(ctx, "loaded", loaded);
     package.set_field(ctx, "preload", preload);
