@@ -31,7 +31,8 @@ mod stdlib;
 mod vm;
 
 pub use api::{
-    BuildError, Builder, Executor, ExecutorMode, Fuel, Libraries, LoadError, Lua, RunError, StashedExecutor, Stepped,
+    BuildError, Builder, Dumper, Executor, ExecutorMode, Fuel, Libraries, LoadArguments, LoadError, Loaded, Loader,
+    Lua, RunError, StashedExecutor, Stepped,
 };
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;

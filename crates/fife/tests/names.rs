@@ -66,6 +66,8 @@ const SCRIPTS: &[&str] = &[
 /// Natives that no script and no hook can get hold of, with the reason.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.close", "the first function of a task of the host's, which is no level of the stack"),
+    ("fife.load", "the first function of a task that loads a chunk of the host's"),
+    ("fife.start", "the first function of a task that loads a chunk of the host's, and gone when that runs"),
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 

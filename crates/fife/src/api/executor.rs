@@ -1,5 +1,6 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
+use super::loader;
 use crate::error::Error;
 use crate::object::{
     Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, TaskRoot,
@@ -233,6 +234,37 @@ impl<'gc> Executor<'gc> {
         let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
         let main = vm::new_guarded_thread(ctx, handler, function, &arguments)?;
         Executor::run_by(ctx, main, true)
+    }
+
+    /// A task that loads a chunk of source text or a binary one, in its steps and from its fuel, and returns the function. It costs what
+    /// Lua's `load` costs. `name` is as there: `@file`, `=text`, or the source itself.
+    ///
+    /// What is not Lua ends the task with an error of [`ErrorKind::Syntax`](crate::ErrorKind::Syntax), whose value is what `load` would
+    /// say. [`Lua::start_loading`](crate::Lua::start_loading) is for chunks that are to be run at once.
+    ///
+    /// # Errors
+    /// The limit on memory, or the system, refuses a copy of the source, or the task.
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Executor, Fuel, Lua};
+    ///
+    /// let mut lua = Lua::core();
+    /// let task = lua.enter(|ctx| Executor::loading(ctx, b"local a = ... return a + 1", b"=add").map(|it| it.stash(ctx)))?;
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// let call = lua.enter(|ctx| {
+    ///     let function = task.fetch(ctx).results()[0];
+    ///     Executor::new(ctx, function, &[41.into()]).map(|it| it.stash(ctx))
+    /// })?;
+    /// lua.run(&call, &mut Fuel::with(1000)).unwrap();
+    /// assert_eq!(lua.enter(|ctx| call.fetch(ctx).results()[0].to_integer()), Some(42));
+    ///
+    /// let task = lua.enter(|ctx| Executor::loading(ctx, b"return +", b"=add").map(|it| it.stash(ctx)))?;
+    /// let error = lua.run(&task, &mut Fuel::with(1000)).unwrap_err();
+    /// assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Syntax, "add:1: unexpected symbol near <eof>"));
+    /// # Ok::<(), fife::arena::OutOfMemory>(())
+    /// ```
+    pub fn loading(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Executor<'gc>, OutOfMemory> {
+        Executor::new(ctx, loader::loading(ctx, &loader::LOAD, source, name)?, &[])
     }
 
     fn run_by(

@@ -3,21 +3,23 @@
 use super::clock::Deadline;
 use super::collector::Collector;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
+use super::loader::{self, LoadError};
 use super::{Builder, Libraries};
 use crate::error::{Error, ErrorKind};
 use crate::native::{Host, Limits, NoHost};
 use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
 use crate::stdlib::LIBRARIES;
-use crate::vm::{LoadFailure, load_chunk};
+use crate::vm::load_chunk;
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::cell::Cell;
-use std::fmt;
+use std::{fmt, slice};
 
 /// What the task of [`Lua::close`] runs.
 static CLOSE: Native = Native::new("fife.close", "close", |call| call.nothing(), module_path!());
 
 /// The VM's own natives.
-pub(crate) static NATIVES: Library = &[std::slice::from_ref(&CLOSE)];
+pub(crate) static NATIVES: Library =
+    &[slice::from_ref(&CLOSE), slice::from_ref(&loader::LOAD), slice::from_ref(&loader::START)];
 
 /// A Lua virtual machine.
 ///
@@ -53,46 +55,6 @@ pub struct Lua {
     collector: Collector,
     /// Whether a script had the collector stopped at the end of the last step.
     was_stopped: bool,
-}
-
-/// Why a chunk could not be loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadError {
-    kind: ErrorKind,
-    message: Vec<u8>,
-}
-
-impl LoadError {
-    /// [`ErrorKind::Syntax`]; or [`ErrorKind::Memory`], where garbage was collected and there still was not enough.
-    pub fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
-    /// What Lua's `load` would say. Bytes, since it may quote the source.
-    pub fn message(&self) -> &[u8] {
-        &self.message
-    }
-}
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.message))
-    }
-}
-
-impl std::error::Error for LoadError {}
-
-impl From<LoadFailure> for LoadError {
-    fn from(failure: LoadFailure) -> LoadError {
-        let (kind, message) = match failure {
-            LoadFailure::Syntax(error) => (ErrorKind::Syntax, error.message.into_vec()),
-            LoadFailure::Binary(message) => (ErrorKind::Syntax, message),
-            LoadFailure::Memory => (ErrorKind::Memory, b"not enough memory".to_vec()),
-            LoadFailure::TooLong => (ErrorKind::Syntax, b"chunk is too long".to_vec()),
-            LoadFailure::Internal(text) => (ErrorKind::Runtime, format!("internal error: {text}").into_bytes()),
-        };
-        LoadError { kind, message }
-    }
 }
 
 /// What became of a task that was run to its end.
@@ -214,33 +176,85 @@ impl Lua {
 
     /// Loads a chunk, of source text or binary, as a task with the arguments that `arguments` makes. If there is no memory
     /// for it, all garbage is collected first. Takes as long as that takes, and as the chunk is large: it has neither fuel nor a
-    /// deadline.
+    /// deadline. [`start_loading`](Self::start_loading) has both.
     pub fn start_with(
         &mut self,
         source: &[u8],
         name: &[u8],
         arguments: impl for<'gc> FnOnce(Context<'gc>) -> Vec<Value<'gc>>,
     ) -> Result<StashedExecutor, LoadError> {
-        let arguments = Cell::new(Some(arguments));
-        let start = |ctx: Context<'_>| -> Result<StashedExecutor, LoadFailure> {
+        self.start_function(arguments, |ctx| {
             let function = load_chunk(ctx, source, name, ctx.globals().into())?;
+            Ok((function, Vec::new()))
+        })
+    }
+
+    /// As [`start_with`](Self::start_with), but the chunk is loaded as the first thing that the task does: in its steps, from its fuel, and
+    /// under the [deadline](Limits::deadline) of [`run`](Self::run). It costs what Lua's `load` costs. For source text that comes from others.
+    ///
+    /// What is not Lua ends the task with an error of [`ErrorKind::Syntax`], whose message is what `load` would say.
+    ///
+    /// # Errors
+    /// Of [`ErrorKind::Memory`], if there is no memory for the task and a copy of the source, even after a collection; of
+    /// [`ErrorKind::Syntax`], if the chunk is longer than [`Limits::source_bytes`].
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Fuel, Lua, RunError};
+    ///
+    /// let mut lua = Lua::core();
+    /// let long = [&b"local x = 0 "[..], &b"x = x + 1 ".repeat(10_000), b"return x, ..."].concat();
+    /// let task = lua.start_loading(&long, b"=long", |_| vec![true.into()])?;
+    /// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+    /// lua.run(&task, &mut Fuel::with(1_000_000)).unwrap();
+    /// assert_eq!(lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results())), "[10000, true]");
+    ///
+    /// let task = lua.start_loading(b"x =", b"=wrong", |_| Vec::new())?;
+    /// let error = lua.run(&task, &mut Fuel::with(1000)).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Syntax);
+    /// assert_eq!(error.to_string(), "wrong:1: unexpected symbol near <eof>");
+    /// # Ok::<(), fife::LoadError>(())
+    /// ```
+    pub fn start_loading(
+        &mut self,
+        source: &[u8],
+        name: &[u8],
+        arguments: impl for<'gc> FnOnce(Context<'gc>) -> Vec<Value<'gc>>,
+    ) -> Result<StashedExecutor, LoadError> {
+        if source.len() > self.enter(|ctx| ctx.limits().source_bytes) {
+            return Err(LoadError::too_long());
+        }
+        self.start_function(arguments, |ctx| {
+            let function = loader::loading(ctx, &loader::START, source, name);
+            // What it loads takes the place of its first argument.
+            Ok((function.map_err(|OutOfMemory| LoadError::memory())?, vec![Value::Nil]))
+        })
+    }
+
+    /// A task that calls a function with some first arguments, which `make` makes, and then others. If there is no memory for it, all
+    /// garbage is collected first.
+    fn start_function(
+        &mut self,
+        arguments: impl for<'gc> FnOnce(Context<'gc>) -> Vec<Value<'gc>>,
+        make: impl for<'gc> Fn(Context<'gc>) -> Result<(Function<'gc>, Vec<Value<'gc>>), LoadError>,
+    ) -> Result<StashedExecutor, LoadError> {
+        let arguments = Cell::new(Some(arguments));
+        let start = |ctx: Context<'_>| -> Result<StashedExecutor, LoadError> {
+            let (function, mut all) = make(ctx)?;
             if !ctx.mc().allows(TASK_BYTES) {
-                return Err(LoadFailure::Memory);
+                return Err(LoadError::memory());
             }
-            let arguments = arguments.take().map_or(Vec::new(), |arguments| arguments(ctx));
-            let executor = Executor::new(ctx, function, &arguments).map_err(|OutOfMemory| LoadFailure::Memory)?;
+            all.extend(arguments.take().map_or(Vec::new(), |arguments| arguments(ctx)));
+            let executor = Executor::new(ctx, function, &all).map_err(|OutOfMemory| LoadError::memory())?;
             Ok(executor.stash(ctx))
         };
-        let mut started = self.enter(start);
-        if matches!(started, Err(LoadFailure::Memory)) {
-            let unused = arguments.take();
-            if unused.is_some() {
-                arguments.set(unused);
-                self.collect_all();
-                started = self.enter(start);
-            }
+        let started = self.enter(start);
+        let unused = arguments.take();
+        if unused.is_none() || !started.as_ref().is_err_and(|error| error.kind() == ErrorKind::Memory) {
+            return started;
         }
-        Ok(started?)
+        arguments.set(unused);
+        self.collect_all();
+        self.enter(start)
     }
 
     /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time. Finalizers (`__gc`) that

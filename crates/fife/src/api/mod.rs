@@ -1,17 +1,19 @@
 //! How Rust meets Lua.
 //!
-//! In reading order: [`Lua`] is a VM, which a [`Builder`] makes, [`Executor`] and [`Fuel`] run tasks, `collector` says when garbage is
-//! collected.
+//! In reading order: [`Lua`] is a VM, which a [`Builder`] makes, [`Executor`] and [`Fuel`] run tasks, [`Loader`] and [`Dumper`] make
+//! functions of chunks and the other way round, `collector` says when garbage is collected.
 
 mod builder;
 mod clock;
 mod collector;
 mod executor;
+mod loader;
 mod lua;
 
 pub use crate::object::ExecutorMode;
 pub use builder::{Builder, Libraries};
 pub use clock::BuildError;
 pub use executor::{Executor, Fuel, StashedExecutor, Stepped};
+pub use loader::{Dumper, LoadArguments, LoadError, Loaded, Loader};
 pub(crate) use lua::NATIVES;
-pub use lua::{LoadError, Lua, RunError};
+pub use lua::{Lua, RunError};

@@ -23,6 +23,8 @@ pub(crate) enum Cause {
     InHandler,
     /// The limit on memory refused something. No handler is called for it.
     Memory,
+    /// A chunk of the host's could not be loaded.
+    Syntax,
     /// The host's code panicked. It ends the task.
     Panic,
     /// The host dropped the task.
@@ -123,6 +125,11 @@ impl<'gc> Error<'gc> {
         Error::of_cause(ctx, value, Cause::Plain)
     }
 
+    /// An error of the kind [`ErrorKind::Syntax`], with this message.
+    pub(crate) fn of_syntax(ctx: Context<'gc>, message: LuaString<'gc>) -> Error<'gc> {
+        Error::of_cause(ctx, Slot::string(message.0), Cause::Syntax)
+    }
+
     /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
         let text = text.as_ref();
@@ -157,6 +164,7 @@ impl<'gc> Error<'gc> {
     pub fn kind(self) -> ErrorKind {
         match self.0.cause {
             Cause::Plain | Cause::StackOverflow | Cause::InHandler => ErrorKind::Runtime,
+            Cause::Syntax => ErrorKind::Syntax,
             Cause::Memory => ErrorKind::Memory,
             Cause::Panic => ErrorKind::Panicked,
             Cause::Dropped => ErrorKind::Cancelled,

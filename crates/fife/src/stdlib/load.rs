@@ -10,11 +10,10 @@ pub use file::source_of_file;
 
 use super::buffer::Buffer;
 use super::library::{Library, define};
+use crate::api::{LoadArguments, LoadError, Loaded, Loader};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::failure_text;
-use crate::object::{Context, Function, Native, Value};
-use crate::vm::{self, LoadFailure, Loading};
+use crate::object::{Context, Native, Value};
 use fife_arena::Collect;
 use fife_bytecode::number;
 
@@ -48,127 +47,29 @@ pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
     define(ctx, ctx.globals(), &DOFILE, &[]);
 }
 
-/// Why a chunk that starts with these bytes is refused without a further look, if it is.
-fn refusal(ctx: Context<'_>, start: &[u8], mode: Option<&[u8]>) -> Option<Vec<u8>> {
-    let is_binary = vm::is_binary(start);
-    let kind = if is_binary { "binary" } else { "text" };
-    // To PUC-Rio Lua the mode is a C string.
-    if let Some(mode) = mode.map(|mode| &mode[..memchr::memchr(0, mode).unwrap_or(mode.len())])
-        && memchr::memchr(kind.as_bytes()[0], mode).is_none()
-    {
-        return Some([format!("attempt to load a {kind} chunk (mode is '").as_bytes(), mode, b"')"].concat());
-    }
-    (is_binary && !vm::takes_binary(ctx)).then(|| vm::BINARY_FORBIDDEN.to_vec())
-}
-
-/// What became of a chunk: a function, or a message.
-type Loaded<'gc> = Result<Function<'gc>, Value<'gc>>;
-
-/// Compiles source text. The outer error is one to be raised: to wait for memory, or because there is none.
-pub(super) fn compile<'gc>(
-    call: &Call<'gc, '_>,
-    source: &[u8],
-    name: &[u8],
-    mode: Option<&[u8]>,
-    environment: Option<Value<'gc>>,
-) -> Result<Loaded<'gc>, Error<'gc>> {
-    let ctx = call.ctx();
-    // A refusal quotes it, however long it is.
-    call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
-    if let Some(message) = refusal(call.ctx(), source, mode) {
-        return Ok(Err(Value::String(call.make_string(&message)?)));
-    }
-    call.charge(source.len() + 60);
-    let environment = environment.unwrap_or(Value::Table(ctx.globals()));
-    match vm::load_chunk(ctx, source, name, environment) {
-        Ok(function) => Ok(Ok(function)),
-        Err(failure) => failed(call, failure),
-    }
-}
-
-/// What `load` says of a failure.
-fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
-    let ctx = call.ctx();
-    match failure {
-        LoadFailure::Syntax(error) => Ok(Err(Value::String(call.make_string(&error.message)?))),
-        LoadFailure::Binary(message) => Ok(Err(Value::String(call.make_string(&message)?))),
-        LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
-        LoadFailure::TooLong => Ok(Err(Value::String(ctx.string("chunk is too long")))),
-        LoadFailure::Memory => {
-            // Nothing has been done yet, so it may be tried again after a collection. Refused memory is thrown, as by all other
-            // functions, and not returned: a host is to see what it is.
-            Err(call.refused())
-        }
-    }
-}
-
-/// Sources from this length on are loaded in stages, each in a step of its own.
-const STAGED_LENGTH: usize = 16 << 10;
-
-/// Loading in stages.
-#[derive(Collect, Default)]
-struct Stages<'gc> {
-    next: Option<Loading<'gc>>,
-    /// How many stages are paid for.
-    paid: usize,
-    /// Whether memory was refused, and all began again after a collection. It does so once.
-    is_second: bool,
-}
-
-/// Does the next stage of loading a large source, or a piece of it; nothing if there is more to come. Each stage is paid
-/// for when it begins. When memory is refused, the whole starts again after a collection.
-fn next_stage<'gc>(
-    call: &Call<'gc, '_>,
-    stages: &mut Stages<'gc>,
-    source: &[u8],
-    name: &[u8],
-    environment: Option<Value<'gc>>,
-) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
-    let ctx = call.ctx();
-    let stage = stages.next.as_ref().map_or(0, Loading::stage);
-    if stages.paid <= stage {
-        call.charge(source.len() / 4 + 5);
-        stages.paid = stage + 1;
-    }
-    let advanced = match stages.next.take() {
-        None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
-        Some(stage) => stage.advance(ctx, name, environment.unwrap_or(Value::Table(ctx.globals()))),
-    };
-    match advanced {
-        Ok(vm::Loaded::Function(function)) => Ok(Some(Ok(function))),
-        Ok(vm::Loaded::More(stage)) => {
-            stages.next = Some(stage);
-            ctx.state().interrupt();
-            Ok(None)
-        }
-        Err(LoadFailure::Memory) if stages.is_second => Err(Error::out_of_memory(ctx)),
-        Err(failure) => {
-            stages.is_second = true;
-            stages.paid = 0;
-            failed(call, failure).map(Some)
-        }
-    }
-}
-
-/// A `load` of a large string. Its window: the arguments of `load`.
+/// A `load` of a long string. Its window: the arguments of `load`.
 #[derive(Collect)]
-struct LoadStages<'gc> {
-    stages: Stages<'gc>,
+struct LoadString<'gc> {
+    loader: Loader<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for LoadStages<'gc> {
+impl<'gc> Sequence<'gc> for LoadString<'gc> {
     const NAME: &'static str = "load";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let source = call.string(0)?.as_bytes();
         let name = text_argument(call, 1)?.unwrap_or(source);
-        match next_stage(call, &mut self.stages, source, name, environment_argument(call, 3))? {
-            None => Ok(Poll::Pending),
-            Some(Ok(function)) => {
+        // The mode was looked at before.
+        let mut arguments = LoadArguments::new(source, name);
+        arguments.environment = environment_argument(call, 3);
+        match self.loader.step(call, &arguments)? {
+            Loaded::Pending => Ok(Poll::Pending),
+            Loaded::Function(function) => {
                 call.push(function);
                 Ok(Poll::Return(1))
             }
-            Some(Err(message)) => {
+            Loaded::Failed(error) => {
+                let message = call.make_string(error.message())?;
                 call.push(Value::Nil);
                 call.push(message);
                 Ok(Poll::Return(2))
@@ -198,30 +99,32 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // What the reader returns comes behind all places that are read as arguments.
         call.fix_arguments(READER_ARGUMENTS);
         let stage = ReaderStage::Ask;
-        let (stages, source) = (Stages::default(), Buffer::unlimited());
-        return call.sequence(ReadPieces { stage, stages, environment, source });
+        let (loader, source) = (Loader::default(), Buffer::unlimited());
+        return call.sequence(ReadPieces { stage, loader, environment, source });
     }
     let source = call.string(0)?.as_bytes();
     let name = text_argument(call, 1)?.unwrap_or(source);
-    if source.len() >= STAGED_LENGTH {
-        call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
-        return match refusal(call.ctx(), source, mode) {
-            Some(message) => {
-                let message = call.make_string(&message)?;
-                call.all([Value::Nil, Value::String(message)])
-            }
-            None => call.sequence(LoadStages { stages: Stages::default() }),
+    let mut arguments = LoadArguments::new(source, name);
+    (arguments.mode, arguments.environment) = (mode, environment_argument(call, 3));
+    if source.len() < Loader::STAGED_BYTES {
+        return match Loader::default().step(call, &arguments)? {
+            Loaded::Function(function) => call.one(function),
+            Loaded::Failed(error) => fail(call, &error),
+            Loaded::Pending => Err(call.error("internal error: a short chunk is loaded at once")),
         };
     }
-    let loaded = compile(call, source, name, mode, environment_argument(call, 3))?;
-    reply(call, loaded)
+    // A refusal quotes it, however long it is.
+    call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
+    match arguments.refusal(call.ctx()) {
+        Some(error) => fail(call, &error),
+        None => call.sequence(LoadString { loader: Loader::default() }),
+    }
 }
 
-fn reply<'gc>(call: &mut Call<'gc, '_>, loaded: Loaded<'gc>) -> Result<Reply, Error<'gc>> {
-    match loaded {
-        Ok(function) => call.one(function),
-        Err(message) => call.all([Value::Nil, message]),
-    }
+/// Returns nil and the message.
+fn fail<'gc>(call: &mut Call<'gc, '_>, error: &LoadError) -> Result<Reply, Error<'gc>> {
+    let message = call.make_string(error.message())?;
+    call.all([Value::Nil, Value::String(message)])
 }
 
 /// How many arguments of `load` a [`ReadPieces`] keeps: the reader, the name and the mode.
@@ -232,7 +135,7 @@ const READER_ARGUMENTS: usize = 3;
 struct ReadPieces<'gc> {
     #[collect(static)]
     stage: ReaderStage,
-    stages: Stages<'gc>,
+    loader: Loader<'gc>,
     /// The fourth argument, which may be nil, if it was there.
     environment: Option<Value<'gc>>,
     source: Buffer<'gc>,
@@ -248,16 +151,18 @@ enum ReaderStage {
 }
 
 impl<'gc> ReadPieces<'gc> {
-    /// Takes a piece. An inner error is a message for `load` to return.
-    fn take(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), Vec<u8>>, Error<'gc>> {
+    /// Takes a piece. An inner error is one for `load` to return.
+    fn take(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), LoadError>, Error<'gc>> {
         let length = self.source.as_slice().len();
-        if piece.len() > call.ctx().state().settings.limits.source_bytes.saturating_sub(length) {
-            return Ok(Err(b"chunk is too long".to_vec()));
+        if piece.len() > call.ctx().limits().source_bytes.saturating_sub(length) {
+            return Ok(Err(LoadError::too_long()));
         }
-        if length == 0
-            && let Some(message) = refusal(call.ctx(), piece, text_argument(call, 2)?)
-        {
-            return Ok(Err(message));
+        if length == 0 {
+            let mut arguments = LoadArguments::new(piece, b"");
+            arguments.mode = text_argument(call, 2)?;
+            if let Some(refusal) = arguments.refusal(call.ctx()) {
+                return Ok(Err(refusal));
+            }
         }
         self.source.append(call, piece)?;
         Ok(Ok(()))
@@ -292,8 +197,8 @@ impl<'gc> ReadPieces<'gc> {
             };
             self.stage = match taken {
                 Some(Ok(())) => ReaderStage::Ask,
-                Some(Err(message)) => {
-                    let message = Value::String(failure_text(call.ctx(), &message));
+                Some(Err(error)) => {
+                    let message = Value::String(error.to_lua(call.ctx()));
                     return self.fail(call, message);
                 }
                 None => ReaderStage::Compile,
@@ -305,24 +210,19 @@ impl<'gc> ReadPieces<'gc> {
             call.push(call.get(0));
             return Ok(Poll::Call(0));
         }
-        let (name, mode) = (self.name(call)?, text_argument(call, 2)?);
-        let source = self.source.as_slice();
-        if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
-            return match next_stage(call, &mut self.stages, source, name, self.environment)? {
-                None => Ok(Poll::Pending),
-                Some(Ok(function)) => {
-                    call.push(function);
-                    Ok(Poll::Return(1))
-                }
-                Some(Err(message)) => self.fail(call, message),
-            };
-        }
-        match compile(call, self.source.as_slice(), name, mode, self.environment)? {
-            Ok(function) => {
+        let name = self.name(call)?;
+        let mut arguments = LoadArguments::new(self.source.as_slice(), name);
+        (arguments.mode, arguments.environment) = (text_argument(call, 2)?, self.environment);
+        match self.loader.step(call, &arguments)? {
+            Loaded::Pending => Ok(Poll::Pending),
+            Loaded::Function(function) => {
                 call.push(function);
                 Ok(Poll::Return(1))
             }
-            Err(message) => self.fail(call, message),
+            Loaded::Failed(error) => {
+                let message = call.make_string(error.message())?;
+                self.fail(call, message.into())
+            }
         }
     }
 }

@@ -1,12 +1,22 @@
 //! From a function to a binary chunk, the bytes that [`load`](super::load) takes back.
 //!
 //! The prototypes are written one by one, each before those nested in it, and each is a piece of work by itself:
-//! whoever asks for the next one has seen to room for it.
+//! the caller makes room before asking for the next.
 
-use crate::object::{Bytes, Function, PrototypeObject};
+use crate::object::{Function, PrototypeObject};
 use fife_arena::{Collect, Gc};
 use fife_bytecode::ByteSink;
 use fife_bytecode::chunk::{Length, Writer};
+
+/// What is given the bytes.
+struct Output<F>(F);
+
+impl<F: FnMut(&[u8])> ByteSink for Output<F> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        (self.0)(bytes);
+    }
+}
 
 /// A function on its way to bytes.
 #[derive(Collect)]
@@ -40,10 +50,10 @@ impl<'gc> Dumping<'gc> {
         })
     }
 
-    /// Writes the next part.
-    pub(crate) fn write_next(&mut self, bytes: &mut Bytes) {
+    /// Writes the next part, some bytes at a time.
+    pub(crate) fn write_next(&mut self, write: impl FnMut(&[u8])) {
         let Some(next) = self.next else { return };
-        self.put(next, bytes);
+        self.put(next, &mut Output(write));
         self.around.push((next, 0));
         self.next = None;
         while let Some((prototype, done)) = self.around.last_mut() {

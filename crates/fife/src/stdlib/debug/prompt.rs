@@ -2,11 +2,11 @@
 //!
 //! It reads byte by byte, so that what follows is left for `io.read`; what that has read ahead already is not seen here.
 
+use crate::api::{LoadArguments, Loaded, Loader};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::Value;
 use crate::semantics::{self, Outcome};
-use crate::stdlib::load;
 use fife_arena::Collect;
 
 /// The longest line, with its end; PUC-Rio Lua takes what is beyond for another one.
@@ -83,13 +83,18 @@ impl<'gc> Sequence<'gc> for Prompt {
         if line.is_empty() || line == b"cont\n" {
             return Ok(Poll::Return(0));
         }
-        match load::compile(call, &line, b"=(debug command)", None, None)? {
-            Ok(function) => {
+        // A line is loaded at once.
+        match Loader::default().step(call, &LoadArguments::new(&line, b"=(debug command)"))? {
+            Loaded::Pending => Ok(Poll::Pending),
+            Loaded::Function(function) => {
                 self.stage = Stage::Run;
                 call.push(function);
                 Ok(Poll::Call(0))
             }
-            Err(message) => self.complain(call, message),
+            Loaded::Failed(error) => {
+                let message = call.make_string(error.message())?;
+                self.complain(call, message.into())
+            }
         }
     }
 

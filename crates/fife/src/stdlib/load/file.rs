@@ -3,13 +3,13 @@
 //! A file may be of any length, and may never end. It is read a portion at a time, up to what a chunk may have, with the
 //! memory for each portion asked for before; then it is compiled as `load` does it.
 
-use super::{Loaded, STAGED_LENGTH, Stages, compile, environment_argument, next_stage, refusal, text_argument};
+use super::{environment_argument, text_argument};
+use crate::api::{LoadArguments, LoadError, Loaded, Loader};
 use crate::error::Error;
 use crate::native::{Call, OpenMode, Poll, Reply, Sequence, Stream, error_text};
 use crate::object::Value;
 use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::{c_text, read_input};
-use crate::vm;
 use fife_arena::Collect;
 use std::io;
 
@@ -38,7 +38,7 @@ fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<
         None => Ok(Source::Input),
     };
     call.truncate(arguments);
-    let mut loading = LoadFile { stage: Stage::Compile, source: Buffer::unlimited(), stages: Stages::default(), runs };
+    let mut loading = LoadFile { stage: Stage::Compile, source: Buffer::unlimited(), loader: Loader::default(), runs };
     match opened {
         Ok(source) => {
             loading.stage = Stage::Read(source);
@@ -70,7 +70,7 @@ struct LoadFile<'gc> {
     #[collect(static)]
     stage: Stage,
     source: Buffer<'gc>,
-    stages: Stages<'gc>,
+    loader: Loader<'gc>,
     /// Whether the function is called, for `dofile`.
     runs: bool,
 }
@@ -103,9 +103,9 @@ impl<'gc> LoadFile<'gc> {
                     Ok(count) => {
                         let read = portion.get(..count).unwrap_or(&portion);
                         self.source.append(call, read)?;
-                        if self.source.as_slice().len() > call.ctx().state().settings.limits.source_bytes {
-                            let message = Value::String(call.ctx().string("chunk is too long"));
-                            return self.fail(call, message);
+                        if self.source.as_slice().len() > call.ctx().limits().source_bytes {
+                            let message = call.ctx().string(LoadError::too_long().message());
+                            return self.fail(call, message.into());
                         }
                     }
                     // In another step.
@@ -118,8 +118,8 @@ impl<'gc> LoadFile<'gc> {
                 Ok(Poll::Pending)
             }
             Stage::Compile => match self.compile(call)? {
-                None => Ok(Poll::Pending),
-                Some(Ok(function)) => {
+                Loaded::Pending => Ok(Poll::Pending),
+                Loaded::Function(function) => {
                     call.push(function);
                     if !self.runs {
                         return Ok(Poll::Return(1));
@@ -127,24 +127,24 @@ impl<'gc> LoadFile<'gc> {
                     self.stage = Stage::Run;
                     Ok(Poll::Call(0))
                 }
-                Some(Err(message)) => self.fail(call, message),
+                Loaded::Failed(error) => {
+                    let message = call.make_string(error.message())?;
+                    self.fail(call, message.into())
+                }
             },
             Stage::Run => Ok(Poll::Return((call.len() - call.results_from()) as u32)),
         }
     }
 
     /// Compiles what was read, or does a part of that.
-    fn compile(&mut self, call: &Call<'gc, '_>) -> Result<Option<Loaded<'gc>>, Error<'gc>> {
+    fn compile(&mut self, call: &Call<'gc, '_>) -> Result<Loaded<'gc>, Error<'gc>> {
         let name = match text_argument(call, 0)? {
             Some(path) => [b"@", c_text(path)].concat(),
             None => b"=stdin".to_vec(),
         };
-        let (mode, environment) = (text_argument(call, 1)?, environment_argument(call, 2));
-        let source = source_of_file(self.source.as_slice());
-        if source.len() >= STAGED_LENGTH && refusal(call.ctx(), source, mode).is_none() {
-            return next_stage(call, &mut self.stages, source, &name, environment);
-        }
-        compile(call, source, &name, mode, environment).map(Some)
+        let mut arguments = LoadArguments::new(source_of_file(self.source.as_slice()), &name);
+        (arguments.mode, arguments.environment) = (text_argument(call, 1)?, environment_argument(call, 2));
+        self.loader.step(call, &arguments)
     }
 
     /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises that.
@@ -184,7 +184,7 @@ pub fn source_of_file(source: &[u8]) -> &[u8] {
     }
     match memchr::memchr(b'\n', source) {
         // A binary chunk may follow directly.
-        Some(end) if vm::is_binary(&source[end + 1..]) => &source[end + 1..],
+        Some(end) if LoadArguments::new(&source[end + 1..], b"").is_binary() => &source[end + 1..],
         Some(end) => &source[end..],
         None => &[],
     }

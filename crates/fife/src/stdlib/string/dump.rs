@@ -1,22 +1,21 @@
 //! `string.dump`: functions as binary chunks.
 //!
-//! What is written, and how, is the virtual machine's business. Here it is paid for and given room, a prototype at
-//! a time.
+//! What is written, and how, is the business of [`Dumper`]. Here it is given room, a prototype at a time.
 
+use crate::api::Dumper;
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::LuaString;
 use crate::stdlib::buffer::Buffer;
-use crate::vm::Dumping;
 use fife_arena::Collect;
 
 /// `string.dump`
 pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let function = call.function(0)?;
-    let Some(dumping) = Dumping::new(function, !call.slot(1).is_falsy()) else {
+    let Some(dumper) = Dumper::new(function, call.get(1).to_bool()) else {
         return Err(call.error("unable to dump given function"));
     };
-    let mut dump = Dump { dumping, output: Buffer::new(call) };
+    let mut dump = Dump { dumper, output: Buffer::new(call) };
     match dump.run(call)? {
         Some(chunk) => call.one(chunk),
         None => call.sequence(dump),
@@ -26,17 +25,17 @@ pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// A dump that is not done.
 #[derive(Collect)]
 struct Dump<'gc> {
-    dumping: Dumping<'gc>,
+    dumper: Dumper<'gc>,
     output: Buffer<'gc>,
 }
 
 impl<'gc> Dump<'gc> {
     /// Goes on; the result if that is the end.
     fn run(&mut self, call: &Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
-        while let Some(length) = self.dumping.next_length() {
+        while let Some(length) = self.dumper.next_length() {
             self.output.reserve(call, length)?;
-            call.charge(length / 4 + 4);
-            self.dumping.write_next(self.output.bytes());
+            let output = self.output.bytes();
+            self.dumper.write_next(call, |bytes| output.extend_from_slice(bytes));
             if call.fuel_left() < 0 {
                 return Ok(None);
             }

@@ -1,0 +1,455 @@
+//! Loading chunks and dumping functions in bounded pieces of work: what Lua's `load` and `string.dump` are made of, and how a host has its
+//! own chunks compiled within steps.
+//!
+//! The work itself is the virtual machine's (`vm::load`, `vm::dump`). Here it is paid for, waits for memory, and gets the words of its
+//! failures. Invariant: each step pays before it works, and a large chunk takes many.
+
+use crate::error::{Error, ErrorKind, IntoError};
+use crate::native::{Call, Poll, Reply, Sequence};
+use crate::object::{Context, Function, LuaString, Native, Value, failure_text};
+use crate::vm::{self, Dumping, LoadFailure, Loading};
+use fife_arena::{Collect, OutOfMemory};
+use std::fmt;
+
+// ---- Failures ----
+
+/// Why a chunk could not be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadError {
+    kind: ErrorKind,
+    message: Vec<u8>,
+}
+
+impl LoadError {
+    fn syntax(message: impl Into<Vec<u8>>) -> LoadError {
+        LoadError { kind: ErrorKind::Syntax, message: message.into() }
+    }
+
+    pub(super) fn memory() -> LoadError {
+        LoadError { kind: ErrorKind::Memory, message: b"not enough memory".to_vec() }
+    }
+
+    /// The error of a chunk longer than [`Limits::source_bytes`](crate::Limits::source_bytes), which a [`Loader`] gives by itself. For
+    /// natives that get a chunk piece by piece, and are to stop before they hold more.
+    pub fn too_long() -> LoadError {
+        LoadError::syntax("chunk is too long")
+    }
+
+    /// [`ErrorKind::Syntax`]; or [`ErrorKind::Memory`], where garbage was collected and there still was not enough.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What Lua's `load` would say. Bytes, since it may quote the source.
+    pub fn message(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// The message for a script, where nothing may be tried again: it does not wait for memory, but may draw on the reserve of errors;
+    /// without any, it is "not enough memory". Before the first effect of a native, [`Call::make_string`] of the
+    /// [message](Self::message) is the way.
+    pub fn to_lua<'gc>(&self, ctx: Context<'gc>) -> LuaString<'gc> {
+        failure_text(ctx, &self.message)
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.message))
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// The error has the message as its value, without a position, and the kind.
+impl IntoError for LoadError {
+    fn into_error(self, ctx: Context<'_>) -> Error<'_> {
+        match self.kind {
+            ErrorKind::Memory => Error::out_of_memory(ctx),
+            ErrorKind::Syntax => Error::of_syntax(ctx, self.to_lua(ctx)),
+            _ => Error::from_text(ctx, &self.message),
+        }
+    }
+}
+
+impl From<LoadFailure> for LoadError {
+    fn from(failure: LoadFailure) -> LoadError {
+        match failure {
+            LoadFailure::Syntax(error) => LoadError::syntax(error.message),
+            LoadFailure::Binary(message) => LoadError::syntax(message),
+            LoadFailure::Memory => LoadError::memory(),
+            LoadFailure::TooLong => LoadError::too_long(),
+            LoadFailure::Internal(text) => {
+                LoadError { kind: ErrorKind::Runtime, message: format!("internal error: {text}").into_bytes() }
+            }
+        }
+    }
+}
+
+// ---- Loading ----
+
+/// What a chunk is loaded with: the arguments of Lua's `load`.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct LoadArguments<'a, 'gc> {
+    /// The chunk: source text or, where [`Limits::binary_chunks`](crate::Limits::binary_chunks) allows them, what `string.dump`
+    /// made. At most [`Limits::source_bytes`](crate::Limits::source_bytes) long.
+    pub source: &'a [u8],
+    /// Its name, as messages and tracebacks show it: `@file`, `=text`, or the source itself. It ends with its first zero byte.
+    pub name: &'a [u8],
+    /// Which chunks are taken: text if there is a `t` in it, binary ones if there is a `b`. `None` for both.
+    pub mode: Option<&'a [u8]>,
+    /// The first upvalue of the function: of source text, `_ENV`. `None` for the table of global variables.
+    pub environment: Option<Value<'gc>>,
+}
+
+impl<'a, 'gc> LoadArguments<'a, 'gc> {
+    /// A chunk with this name, of either mode, with the global variables as its environment.
+    pub fn new(source: &'a [u8], name: &'a [u8]) -> LoadArguments<'a, 'gc> {
+        LoadArguments { source, name, mode: None, environment: None }
+    }
+
+    /// Whether it is a binary chunk, of whatever kind: it starts as no text does. An empty one is text.
+    pub fn is_binary(&self) -> bool {
+        vm::is_binary(self.source)
+    }
+
+    /// Why a chunk that starts like `source` is refused, whatever follows, if it is: by the mode, or because this VM takes no binary
+    /// chunks. A [`Loader`] begins with that. The message quotes the mode.
+    pub fn refusal(&self, ctx: Context<'gc>) -> Option<LoadError> {
+        let is_binary = self.is_binary();
+        let kind = if is_binary { "binary" } else { "text" };
+        // To PUC-Rio Lua the mode is a C string.
+        if let Some(mode) = self.mode.map(|mode| &mode[..memchr::memchr(0, mode).unwrap_or(mode.len())])
+            && memchr::memchr(kind.as_bytes()[0], mode).is_none()
+        {
+            let start = format!("attempt to load a {kind} chunk (mode is '");
+            return Some(LoadError::syntax([start.as_bytes(), mode, b"')"].concat()));
+        }
+        (is_binary && !vm::takes_binary(ctx)).then(|| LoadError::syntax(vm::BINARY_FORBIDDEN))
+    }
+}
+
+/// What a step of a [`Loader`] came to.
+#[derive(Clone, Debug)]
+pub enum Loaded<'gc> {
+    /// There is more to do.
+    Pending,
+    /// The chunk is a function now.
+    Function(Function<'gc>),
+    /// It cannot be loaded; `load` returns nil and the [message](LoadError::message).
+    Failed(LoadError),
+}
+
+/// Loads a chunk in steps: what Lua's `load` is made of.
+///
+/// A [step](Self::step) pays with fuel for the piece of work that it does. It does all of it for a chunk of less than
+/// [`STAGED_BYTES`](Self::STAGED_BYTES); of a longer one it parses all, or generates the code of a function, or verifies or moves what takes a
+/// millisecond or two, and has the Lua step end. What it holds counts against the limit on memory.
+///
+/// ```
+/// use fife::{Call, Error, Fuel, Function, LoadArguments, Loaded, Loader, Lua, Poll, Reply, Sequence, native};
+/// use fife_arena::Collect;
+///
+/// /// `compile(text)`: a function of an expression; or nil and a message.
+/// fn compile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     let text = call.string(0)?;
+///     call.charge(text.len() / 16);
+///     let source = call.make_string(&[b"return ", text.as_bytes()].concat())?;
+///     call.set(0, source);
+///     call.sequence(Compile { loader: Loader::default() })
+/// }
+///
+/// /// Its window: the source.
+/// #[derive(Collect)]
+/// struct Compile<'gc> {
+///     loader: Loader<'gc>,
+/// }
+///
+/// impl<'gc> Sequence<'gc> for Compile<'gc> {
+///     const NAME: &'static str = "app.compile";
+///
+///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+///         let source = call.string(0)?;
+///         let mut arguments = LoadArguments::new(source.as_bytes(), b"=expression");
+///         arguments.mode = Some(b"t");
+///         match self.loader.step(call, &arguments)? {
+///             Loaded::Pending => Ok(Poll::Pending),
+///             Loaded::Function(function) => {
+///                 call.push(function);
+///                 Ok(Poll::Return(1))
+///             }
+///             Loaded::Failed(error) => {
+///                 let message = call.make_string(error.message())?;
+///                 call.push(fife::Value::Nil);
+///                 call.push(message);
+///                 Ok(Poll::Return(2))
+///             }
+///         }
+///     }
+/// }
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| {
+///     let compile = Function::native(ctx, native!("app.compile", compile)).unwrap();
+///     ctx.globals().set_field(ctx, "compile", compile);
+/// });
+/// let source = b"local long = 'x' .. (' + x'):rep(10000)
+///     x = 2
+///     return compile('6 * 7')(), compile(long)(), select(2, compile('6 *'))";
+/// let task = lua.start(source, "=demo")?;
+/// lua.run(&task, &mut Fuel::with(1_000_000)).unwrap();
+/// let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()));
+/// assert_eq!(results, r#"[42, 20002, "expression:1: unexpected symbol near <eof>"]"#);
+/// # Ok::<(), fife::LoadError>(())
+/// ```
+#[derive(Collect, Default)]
+pub struct Loader<'gc> {
+    next: Option<Loading<'gc>>,
+    /// How many stages are paid for.
+    paid: usize,
+    /// Whether memory was refused, and all began again after a collection. It does so once.
+    is_second: bool,
+}
+
+impl<'gc> Loader<'gc> {
+    /// Chunks from this length on are loaded in stages, each in a step of its own; one step does all of a shorter one.
+    pub const STAGED_BYTES: usize = 16 << 10;
+
+    /// Does the next piece of work, which the arguments say anew each time: the same ones, until it is over. Then the loader can load
+    /// another chunk.
+    ///
+    /// A chunk costs 60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each instruction and
+    /// constant that it becomes, and 50 for each function.
+    ///
+    /// # Errors
+    /// Refused memory, which is to be passed on: the native is called again, or the sequence polled again, after a collection, and the whole
+    /// begins anew; if that is refused, too, it is an error.
+    pub fn step(
+        &mut self,
+        call: &Call<'gc, '_>,
+        arguments: &LoadArguments<'_, 'gc>,
+    ) -> Result<Loaded<'gc>, Error<'gc>> {
+        let ctx = call.ctx();
+        let LoadArguments { source, name, mode, environment } = *arguments;
+        let environment = environment.unwrap_or(Value::Table(ctx.globals()));
+        if self.next.is_none() {
+            // A refusal quotes it, however long it is.
+            call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
+            if let Some(refusal) = arguments.refusal(ctx) {
+                return Ok(Loaded::Failed(refusal));
+            }
+            if source.len() < Loader::STAGED_BYTES {
+                call.charge(source.len() + 60);
+                let loaded = vm::load_chunk(ctx, source, name, environment);
+                return loaded.map_or_else(|failure| failed(call, failure), |function| Ok(Loaded::Function(function)));
+            }
+        }
+        self.next_stage(call, source, name, environment)
+    }
+
+    /// Does the next stage of loading a long chunk, or a piece of it. Each stage is paid for when it begins. When memory is refused, the
+    /// whole starts again after a collection.
+    fn next_stage(
+        &mut self,
+        call: &Call<'gc, '_>,
+        source: &[u8],
+        name: &[u8],
+        environment: Value<'gc>,
+    ) -> Result<Loaded<'gc>, Error<'gc>> {
+        let ctx = call.ctx();
+        let stage = self.next.as_ref().map_or(0, Loading::stage);
+        if self.paid <= stage {
+            call.charge(source.len() / 4 + 5);
+            self.paid = stage + 1;
+        }
+        let advanced = match self.next.take() {
+            None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
+            Some(stage) => stage.advance(ctx, name, environment),
+        };
+        match advanced {
+            Ok(vm::Loaded::Function(function)) => {
+                *self = Loader::default();
+                Ok(Loaded::Function(function))
+            }
+            Ok(vm::Loaded::More(stage)) => {
+                self.next = Some(stage);
+                call.interrupt();
+                Ok(Loaded::Pending)
+            }
+            Err(LoadFailure::Memory) if self.is_second => Err(Error::out_of_memory(ctx)),
+            Err(failure) => {
+                self.is_second = true;
+                self.paid = 0;
+                failed(call, failure)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Loader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader").field("is_pending", &self.next.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// What `load` says of a failure.
+fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
+    match failure {
+        // Nothing has been done yet, so it may be tried again after a collection. Refused memory is thrown, as by all other
+        // functions, and not returned: a host is to see what it is.
+        LoadFailure::Memory => Err(call.refused()),
+        LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
+        other => Ok(Loaded::Failed(other.into())),
+    }
+}
+
+// ---- Dumping ----
+
+/// Writes a function as a binary chunk, in parts: what Lua's `string.dump` is made of. A [`Loader`] of a VM that takes binary chunks makes
+/// a function of the parts, one after another.
+///
+/// ```
+/// use fife::{Dumper, Fuel, Function, Lua, Value, native};
+///
+/// /// `dump(f)`: how many bytes it is, without names and lines. This one does not care how long that takes, or what memory.
+/// let dump = native!("app.dump_length", |call| {
+///     let Some(mut dumper) = Dumper::new(call.function(0)?, true) else {
+///         return Err(call.error("a native cannot be dumped"));
+///     };
+///     let mut chunk = Vec::new();
+///     while let Some(length) = dumper.next_length() {
+///         call.reserve(length)?;
+///         dumper.write_next(call, |bytes| chunk.extend_from_slice(bytes));
+///     }
+///     assert!(chunk.starts_with(b"\x1bFife"));
+///     call.one(chunk.len() as i64)
+/// });
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "dump", Function::native(ctx, dump).unwrap()));
+/// let source = b"local function f(a) return a + 1 end return dump(f) == #string.dump(f, true)";
+/// let task = lua.start(source, "=demo").unwrap();
+/// lua.run(&task, &mut Fuel::with(10_000)).unwrap();
+/// assert!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()));
+/// ```
+#[derive(Collect)]
+pub struct Dumper<'gc> {
+    dumping: Dumping<'gc>,
+}
+
+impl<'gc> Dumper<'gc> {
+    /// Begins with a function. `is_stripped` leaves out what only messages and debuggers need: names of variables and lines. `None` for a
+    /// native function, which no chunk can hold.
+    pub fn new(function: Function<'gc>, is_stripped: bool) -> Option<Dumper<'gc>> {
+        Dumping::new(function, is_stripped).map(|dumping| Dumper { dumping })
+    }
+
+    /// How many bytes the next part has, one of the functions that are written; nothing at the end. To have room for them is the caller's
+    /// business, before they are [written](Self::write_next).
+    pub fn next_length(&self) -> Option<usize> {
+        self.dumping.next_length()
+    }
+
+    /// Gives the bytes of the next part to `write`, some at a time; nothing at the end. Costs 4 units and one for each 4 bytes.
+    pub fn write_next(&mut self, call: &Call<'gc, '_>, write: impl FnMut(&[u8])) {
+        if let Some(length) = self.next_length() {
+            call.charge(length / 4 + 4);
+            self.dumping.write_next(write);
+        }
+    }
+}
+
+impl fmt::Debug for Dumper<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dumper").field("next_length", &self.next_length()).finish_non_exhaustive()
+    }
+}
+
+// ---- Tasks that load ----
+
+/// Loads the chunk that its upvalues are, the source and the name, and returns the function.
+pub(super) static LOAD: Native = Native::new("fife.load", "", |call| load(call, Then::Return), module_path!());
+
+/// As [`LOAD`], and calls the function in its place, with its own arguments but for the first.
+pub(super) static START: Native = Native::new("fife.start", "", |call| load(call, Then::Call), module_path!());
+
+/// A native that loads a chunk of the host's when it is called: [`LOAD`] or [`START`].
+pub(super) fn loading<'gc>(
+    ctx: Context<'gc>,
+    native: &'static Native,
+    source: &[u8],
+    name: &[u8],
+) -> Result<Function<'gc>, OutOfMemory> {
+    let make = |text: &[u8]| {
+        // The limit on strings is for what scripts make.
+        if ctx.mc().has_room(text.len()) { ctx.string_object(text, true).map(LuaString) } else { Err(OutOfMemory) }
+    };
+    let (source, name) = (make(source)?, make(name)?);
+    Function::try_of_library(ctx, native, &[source.into(), name.into()])
+}
+
+/// What is done with a loaded function.
+#[derive(Clone, Copy)]
+enum Then {
+    Return,
+    Call,
+}
+
+fn load<'gc>(call: &mut Call<'gc, '_>, then: Then) -> Result<Reply, Error<'gc>> {
+    let mut loading = LoadUpvalues { loader: Loader::default(), then };
+    let (source, name) = chunk(call)?;
+    if source.len() >= Loader::STAGED_BYTES {
+        call.charge(name_cost(name));
+        return call.sequence(loading);
+    }
+    match loading.poll(call)? {
+        Poll::TailCall(arguments) => call.tail_call(arguments as usize),
+        _ => call.values(1),
+    }
+}
+
+/// The chunk of the upvalues: source and name.
+fn chunk<'gc>(call: &Call<'gc, '_>) -> Result<(&'gc [u8], &'gc [u8]), Error<'gc>> {
+    match (call.upvalue(0), call.upvalue(1)) {
+        (Value::String(source), Value::String(name)) => Ok((source.as_bytes(), name.as_bytes())),
+        _ => Err(call.error("internal error: the chunk is lost")),
+    }
+}
+
+/// A name is looked through, and perhaps copied.
+fn name_cost(name: &[u8]) -> usize {
+    name.len() / 32
+}
+
+/// The chunk of the upvalues on its way. Its window: the arguments.
+#[derive(Collect)]
+struct LoadUpvalues<'gc> {
+    loader: Loader<'gc>,
+    #[collect(static)]
+    then: Then,
+}
+
+impl<'gc> Sequence<'gc> for LoadUpvalues<'gc> {
+    const NAME: &'static str = "fife.load";
+
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        let (source, name) = chunk(call)?;
+        call.charge(name_cost(name));
+        let loaded = self.loader.step(call, &LoadArguments::new(source, name))?;
+        match (loaded, self.then) {
+            (Loaded::Pending, _) => Ok(Poll::Pending),
+            (Loaded::Failed(error), _) => Err(error.into_error(call.ctx())),
+            (Loaded::Function(function), Then::Return) => {
+                call.push(function);
+                Ok(Poll::Return(1))
+            }
+            (Loaded::Function(function), Then::Call) => {
+                if call.is_none(0) {
+                    call.push(function);
+                }
+                call.set(0, function);
+                Ok(Poll::TailCall(call.len() as u32 - 1))
+            }
+        }
+    }
+}
