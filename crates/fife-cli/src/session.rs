@@ -5,13 +5,12 @@ use crate::options::Options;
 use crate::report;
 use crate::stats::{self, Stats};
 use fife::semantics::{self, Outcome};
-use fife::{Context, Executor, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, Value};
+use fife::{Context, Error, ErrorKind, Executor, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, Value};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead};
 
 /// Where the registry keeps functions that the command itself needs, so that a script which changes its own does not change
 /// ours.
-const LOAD: &str = "fife.load";
 const WARN: &str = "fife.warn";
 const HANDLER: &str = "fife.handler";
 /// The standard input, and its method `read`. They are not there in a sandbox.
@@ -79,27 +78,14 @@ impl Session {
 
     /// Loads a chunk: the task that returned its function, or the message of a syntax error.
     pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<StashedExecutor, Vec<u8>>, Stopped> {
-        let refused = || Ok(Err(b"not enough memory".to_vec()));
-        if !self.lua.enter(|ctx| ctx.mc().has_room(source.len())) {
-            return refused();
+        let task = self.lua.enter(|ctx| Executor::loading(ctx, source, name).map(|executor| executor.stash(ctx)));
+        let Ok(task) = task else { return Ok(Err(b"not enough memory".to_vec())) };
+        if self.run_to_end(&task)? {
+            return Ok(Ok(task));
         }
-        let mut has_source = true;
-        let loaded = self.call_plainly(|ctx| {
-            let load = ctx.registry().get_field(ctx, LOAD);
-            let (source, name) = (ctx.try_string(source), ctx.try_string(name));
-            has_source = source.is_ok() && name.is_ok();
-            let arguments = [source, name].into_iter().flatten().map(Value::from).collect();
-            // What is loaded in place of a source that the system has no memory for is not looked at.
-            (load, if has_source { arguments } else { vec![Value::from(ctx.string(""))] })
-        })?;
-        if !has_source {
-            return refused();
-        }
-        let failure = self.lua.enter(|ctx| match loaded.fetch(ctx).results()[..] {
-            [Value::Nil, Value::String(message), ..] => Some(message.as_bytes().to_vec()),
-            _ => None,
-        });
-        Ok(failure.map_or(Ok(loaded), Err))
+        let kind = self.lua.enter(|ctx| task.fetch(ctx).error().map(Error::kind));
+        let text = self.error_text(&task);
+        if kind == Some(ErrorKind::Syntax) { Ok(Err(text)) } else { Err(Stopped::Failed(text)) }
     }
 
     // ---- Calls ----
@@ -161,15 +147,20 @@ impl Session {
         Ok(self.lua.enter(|ctx| read(ctx, first_result(ctx, &called))))
     }
 
-    /// Runs a task to its end, which an error and Ctrl-C may bring about.
+    /// Runs a task to its end.
     fn finish(&mut self, task: StashedExecutor) -> Result<StashedExecutor, Stopped> {
-        self.interrupts.begin();
-        let result = self.drive(&task);
-        self.interrupts.end();
-        match result? {
+        match self.run_to_end(&task)? {
             true => Ok(task),
             false => Err(Stopped::Failed(self.error_text(&task))),
         }
+    }
+
+    /// Runs a task to its end, which an error and Ctrl-C may bring about; false if that is an error.
+    fn run_to_end(&mut self, task: &StashedExecutor) -> Result<bool, Stopped> {
+        self.interrupts.begin();
+        let result = self.drive(task);
+        self.interrupts.end();
+        result
     }
 
     fn error_text(&mut self, task: &StashedExecutor) -> Vec<u8> {
@@ -260,7 +251,6 @@ impl Session {
 
 fn keep_functions(ctx: Context<'_>) {
     let (globals, registry) = (ctx.globals(), ctx.registry());
-    registry.set_field(ctx, LOAD, globals.get_field(ctx, "load"));
     registry.set_field(ctx, WARN, globals.get_field(ctx, "warn"));
     registry.set_field(ctx, HANDLER, report::handler(ctx));
     if let Value::Table(library) = globals.get_field(ctx, "io") {
