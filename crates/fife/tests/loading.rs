@@ -1,6 +1,6 @@
 //! A large chunk is loaded in pieces: whatever comes between them, what is loaded is the same.
 
-use fife::{Fuel, Limits, Lua, NoHost, Stepped};
+use fife::{ErrorKind, Executor, Fuel, Limits, LoadError, Lua, NoHost, RunError, StashedExecutor, Stepped, Value};
 
 /// Loads some thousand functions with constants of all kinds, equal and different ones, and calls them.
 const SCRIPT: &str = "
@@ -68,4 +68,128 @@ fn a_task_is_dropped_between_the_pieces() {
         lua.collect_all();
         assert!(lua.memory().held_bytes < held.max(1 << 20), "{count} steps");
     }
+}
+
+// ---- Tasks that load ----
+
+fn loading(lua: &mut Lua, source: &[u8]) -> StashedExecutor {
+    lua.start_loading(source, b"=test", |_| vec![1.into(), Value::Nil]).expect("there is memory")
+}
+
+/// Some source, that many bytes long at least.
+fn long(bytes: usize) -> Vec<u8> {
+    [&b"local x = 0 "[..], &b"x = x + 1 ".repeat(bytes / 10 + 1), b"return x, ..."].concat()
+}
+
+#[test]
+fn what_a_task_loaded_runs_as_if_it_had_been_there() {
+    let sources = [
+        "local info = debug.getinfo(1, 'Slnt') return ..., info.what, info.istailcall, info.name, debug.traceback()",
+        "return select('#', ...), ...",
+        "return load('return ...')(debug.getinfo(2))",
+        "error('on purpose')",
+        "local function f() error({}) end f()",
+        "return coroutine.running()",
+        "coroutine.yield()",
+    ];
+    let padding = " ".repeat(20_000);
+    for source in sources {
+        let mut ends = Vec::new();
+        for source in [source.to_owned(), source.to_owned() + &padding] {
+            let (mut lua, mut other) = (Lua::core(), Lua::core());
+            let started = lua.start_with(source.as_bytes(), b"=test", |_| vec![1.into(), Value::Nil]);
+            let started = started.expect("it is Lua");
+            let loaded = loading(&mut other, source.as_bytes());
+            for (lua, task) in [(&mut lua, started), (&mut other, loaded)] {
+                let ended = lua.run(&task, &mut Fuel::with(1_000_000));
+                // Objects have the same numbers, too.
+                let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()));
+                ends.push((ended, results));
+            }
+        }
+        assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{source}: {ends:#?}");
+    }
+}
+
+#[test]
+fn loading_is_paid_for_and_takes_many_steps() {
+    let source = long(1 << 20);
+    let mut lua = Lua::core();
+    let task = loading(&mut lua, &source);
+    let mut steps = 0;
+    let mut used = 0;
+    loop {
+        let mut fuel = Fuel::with(20_000);
+        let stepped = lua.step(&task, &mut fuel);
+        steps += 1;
+        used += 20_000 - fuel.remaining();
+        match stepped {
+            Stepped::Finished => break,
+            Stepped::Ready | Stepped::NeedsMemory => {}
+            other => panic!("{other:?}: {}", lua.failure(&task)),
+        }
+    }
+    assert!(steps > 50 && used > 1 << 20, "{steps} steps of {used} units");
+    // As much as `load` takes for it.
+    let by_load =
+        lua.start_with(b"local f = load((...)) return f(1, nil)", b"=load", |ctx| vec![ctx.string(&source).into()]);
+    let by_load = by_load.expect("it is Lua");
+    let mut fuel = Fuel::with(1 << 40);
+    lua.run(&by_load, &mut fuel).expect("it runs");
+    let by_load = (1i64 << 40) - fuel.remaining();
+    assert!((used - by_load).abs() < 100 + source.len() as i64 / 16, "{used} units, and {by_load} by `load`");
+}
+
+#[test]
+fn what_is_not_lua_ends_the_task() {
+    for padding in ["", &" ".repeat(20_000)] {
+        let mut lua = Lua::core();
+        let source = format!("{padding}x = = 1");
+        let at_once = lua.start(source.as_bytes(), "=test").map(drop).expect_err("it is not Lua");
+        let task = loading(&mut lua, source.as_bytes());
+        let error = lua.run(&task, &mut Fuel::with(1_000_000)).expect_err("it is not Lua");
+        assert_eq!((error.kind(), error.to_string()), (at_once.kind(), at_once.to_string()));
+        assert_eq!(error.kind(), ErrorKind::Syntax);
+        // In the arguments of no later task, nor in a caught error, is that kind to be found.
+        let task = lua.start(b"error(select(2, load('x = = 1')), 0)", "=test").expect("it is Lua");
+        assert_eq!(lua.run(&task, &mut Fuel::with(1000)).expect_err("it fails").kind(), ErrorKind::Runtime);
+    }
+    let mut limits = Limits::untrusted();
+    limits.source_bytes = 100;
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    assert_eq!(lua.start_loading(&long(1000), b"=long", |_| Vec::new()).err(), Some(LoadError::too_long()));
+    let task = lua
+        .enter(|ctx| Executor::loading(ctx, &long(1000), b"=long").map(|it| it.stash(ctx)))
+        .expect("there is memory");
+    let ended = lua.run(&task, &mut Fuel::with(100_000));
+    assert!(
+        matches!(&ended, Err(RunError::Failed { kind: ErrorKind::Syntax, message, .. }) if message == b"chunk is too long")
+    );
+    // Binary chunks are for those who allow them.
+    let task = loading(&mut lua, b"\x1bFife");
+    let error = lua.run(&task, &mut Fuel::with(1000)).expect_err("it is forbidden");
+    assert_eq!(error.to_string(), "attempt to load a binary chunk (not allowed by the host)");
+}
+
+#[test]
+fn a_task_that_loads_keeps_within_the_memory() {
+    let source = long(400 << 10);
+    let mut ends = Vec::new();
+    for kibibytes in [600, 1000, 2000, 4000, 8000, 40_000, 100_000] {
+        let mut limits = Limits::default();
+        limits.memory = Some(kibibytes << 10);
+        let mut lua = Lua::sandboxed(NoHost, limits);
+        let kind = match lua.start_loading(&source, b"=test", |_| Vec::new()) {
+            Ok(task) => lua.run(&task, &mut Fuel::with(100_000_000)).map_err(|error| error.kind()),
+            Err(error) => Err(error.kind()),
+        };
+        assert!(lua.memory().peak_held_bytes <= (kibibytes << 10) + (256 << 10), "{kibibytes} KiB");
+        lua.collect_all();
+        let task = loading(&mut lua, b"return 1");
+        lua.run(&task, &mut Fuel::with(10_000)).expect("the VM can go on");
+        ends.push(kind);
+    }
+    assert_eq!(ends.first(), Some(&Err(ErrorKind::Memory)));
+    assert_eq!(ends.last(), Some(&Ok(())));
+    assert!(ends.iter().all(|end| matches!(end, Ok(()) | Err(ErrorKind::Memory))), "{ends:?}");
 }

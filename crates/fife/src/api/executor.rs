@@ -258,7 +258,7 @@ impl<'gc> Executor<'gc> {
     /// lua.run(&call, &mut Fuel::with(1000)).unwrap();
     /// assert_eq!(lua.enter(|ctx| call.fetch(ctx).results()[0].to_integer()), Some(42));
     ///
-    /// let task = lua.enter(|ctx| Executor::loading(ctx, b"return +", b"=add").map(|it| it.stash(ctx)))?;
+    /// let task = lua.enter(|ctx| Executor::loading(ctx, b"return 1 +", b"=add").map(|it| it.stash(ctx)))?;
     /// let error = lua.run(&task, &mut Fuel::with(1000)).unwrap_err();
     /// assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Syntax, "add:1: unexpected symbol near <eof>"));
     /// # Ok::<(), fife::arena::OutOfMemory>(())

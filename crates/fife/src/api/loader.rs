@@ -6,7 +6,7 @@
 
 use crate::error::{Error, ErrorKind, IntoError};
 use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Context, Function, LuaString, Native, Value, failure_text};
+use crate::object::{Context, Function, LuaString, Native, NativeObject, Value, failure_text};
 use crate::vm::{self, Dumping, LoadFailure, Loading};
 use fife_arena::{Collect, OutOfMemory};
 use std::fmt;
@@ -385,7 +385,8 @@ pub(super) fn loading<'gc>(
         if ctx.mc().has_room(text.len()) { ctx.string_object(text, true).map(LuaString) } else { Err(OutOfMemory) }
     };
     let (source, name) = (make(source)?, make(name)?);
-    Function::try_of_library(ctx, native, &[source.into(), name.into()])
+    // No script has it, so it takes no number: those of other objects are the same as if the chunk had been loaded before.
+    NativeObject::allocate(ctx.mc(), native, &[source.into(), name.into()], 0, false).map(Function::Native)
 }
 
 /// What is done with a loaded function.

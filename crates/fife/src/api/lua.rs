@@ -68,7 +68,7 @@ pub enum RunError {
         kind: ErrorKind,
         /// The error's text, if it is a string or a number; else its type.
         message: Vec<u8>,
-        /// Where it happened. Empty if there was no memory to say it.
+        /// Where it happened. Empty if there was no memory to say it, and where a [chunk](Lua::start_loading) could not be loaded.
         traceback: Vec<u8>,
     },
     /// The fuel is used up; the task can go on.

@@ -55,7 +55,8 @@ pub struct Limits {
     /// It is looked at between steps of [`step_fuel`](Self::step_fuel), and between slices of a collection that the task
     /// waits for. So the call takes longer than this by a step and a slice at most; with a deadline of zero each call makes
     /// one step. [`Lua::close`](crate::Lua::close) runs finalizers under it. [`Lua::step`](crate::Lua::step),
-    /// [`Lua::start`](crate::Lua::start) and [`Lua::collect_all`](crate::Lua::collect_all) have none.
+    /// [`Lua::start`](crate::Lua::start) and [`Lua::collect_all`](crate::Lua::collect_all) have none. What
+    /// [`Lua::start_loading`](crate::Lua::start_loading) loads is loaded under it.
     ///
     /// The clock is monotonic ([`Instant`](std::time::Instant)), and no script sees it. Where the target has none, as
     /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either no VM is made:

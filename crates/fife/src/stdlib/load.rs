@@ -1,8 +1,8 @@
 //! Functions from chunks, source text or binary: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
 //!
-//! Compiling is paid for beforehand by the length of the source, which [`Limits::source_bytes`](crate::Limits::source_bytes)
-//! bounds; for a long one it is cut into stages, and some of those into pieces. The pieces that a reader function returns are collected by a
-//! sequence, so the reader may do what any Lua function may. Binary chunks are for hosts that allow them.
+//! A [`Loader`] does the work, and is paid for it; for a long source it takes many steps. Here are the arguments, and what becomes of the
+//! function or the message. The pieces that a reader function returns are collected by a sequence, so the reader may do what any Lua
+//! function may.
 
 pub(super) mod file;
 
@@ -107,10 +107,11 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut arguments = LoadArguments::new(source, name);
     (arguments.mode, arguments.environment) = (mode, environment_argument(call, 3));
     if source.len() < Loader::STAGED_BYTES {
-        return match Loader::default().step(call, &arguments)? {
+        let mut loader = Loader::default();
+        return match loader.step(call, &arguments)? {
+            Loaded::Pending => call.sequence(LoadString { loader }),
             Loaded::Function(function) => call.one(function),
             Loaded::Failed(error) => fail(call, &error),
-            Loaded::Pending => Err(call.error("internal error: a short chunk is loaded at once")),
         };
     }
     // A refusal quotes it, however long it is.

@@ -73,18 +73,26 @@ impl<'gc> Machine<'gc> {
         }
         let is_caught = catcher.is_some_and(|index| index > 0 || !matches!(self.view(index), FrameView::Unwind { .. }));
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
-            let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
-            // Beyond limit and reserve there is no traceback: a host may keep many tasks that failed.
-            if let Some(own) = error.of_its_own(self.ctx)
-                && let Some(text) = string_at_once(self.ctx, &text)
-            {
-                own.set_traceback(self.ctx, text.0);
-                error = own;
+            // Where a chunk of the host's could not be loaded, nothing of it has run.
+            if error.cause() != Cause::Syntax {
+                error = self.with_traceback(error);
             }
             // While variables are closed, only its value lies on the stack.
             self.thread.failure.set(Some(error));
         }
         self.unwind(catcher, error)
+    }
+
+    /// The error with a traceback. Beyond limit and reserve there is none: a host may keep many tasks that failed.
+    fn with_traceback(&self, error: Error<'gc>) -> Error<'gc> {
+        let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
+        if let Some(own) = error.of_its_own(self.ctx)
+            && let Some(text) = string_at_once(self.ctx, &text)
+        {
+            own.set_traceback(self.ctx, text.0);
+            return own;
+        }
+        error
     }
 
     /// Raises an error in a thread that was stopped between two instructions, or while a native waited. The position is that
