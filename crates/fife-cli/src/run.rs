@@ -75,7 +75,7 @@ fn run_all(session: &mut Session, options: &Options) -> Result<(), Stopped> {
         match prelude {
             Prelude::Execute(source) => session.run_chunk(source, b"=(command line)")?,
             Prelude::Require(library) => require(session, library)?,
-            Prelude::ShowWarnings => session.show_warnings()?,
+            Prelude::ShowWarnings => session.show_warnings(),
         }
     }
     if let Some(script) = &options.script {

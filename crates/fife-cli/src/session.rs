@@ -11,7 +11,6 @@ use std::io::{self, BufRead};
 
 /// Where the registry keeps functions that the command itself needs, so that a script which changes its own does not change
 /// ours.
-const WARN: &str = "fife.warn";
 const HANDLER: &str = "fife.handler";
 /// The standard input, and its method `read`. They are not there in a sandbox.
 const INPUT: &str = "fife.input";
@@ -203,8 +202,8 @@ impl Session {
     // ---- The outside ----
 
     /// Has warnings shown, as `warn("@on")` does.
-    pub(crate) fn show_warnings(&mut self) -> Result<(), Stopped> {
-        self.call_plainly(|ctx| (ctx.registry().get_field(ctx, WARN), vec![ctx.string("@on").into()])).map(drop)
+    pub(crate) fn show_warnings(&mut self) {
+        self.lua.enter(|ctx| ctx.show_warnings(true));
     }
 
     /// Writes to the standard output, where scripts do so too.
@@ -251,7 +250,6 @@ impl Session {
 
 fn keep_functions(ctx: Context<'_>) {
     let (globals, registry) = (ctx.globals(), ctx.registry());
-    registry.set_field(ctx, WARN, globals.get_field(ctx, "warn"));
     registry.set_field(ctx, HANDLER, report::handler(ctx));
     if let Value::Table(library) = globals.get_field(ctx, "io") {
         let input = library.get_field(ctx, "stdin");

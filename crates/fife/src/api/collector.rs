@@ -45,8 +45,9 @@ enum Clearing {
     Purge,
 }
 
+/// What drives the collector: it does what is due, and what was asked for by [`Collector`](crate::Collector).
 #[derive(Debug)]
-pub(super) struct Collector {
+pub(super) struct Driver {
     /// A full collection that was asked for: cycles that are still to be ended.
     cycles_wanted: u8,
     /// What comes next, while the phase is `Marked`.
@@ -62,9 +63,9 @@ pub(super) struct Collector {
     born: isize,
 }
 
-impl Collector {
-    pub(super) fn new(heap: &mut Heap) -> Collector {
-        let mut collector = Collector {
+impl Driver {
+    pub(super) fn new(heap: &mut Heap) -> Driver {
+        let mut collector = Driver {
             cycles_wanted: 0,
             clearing: Clearing::Ephemerons,
             tables_seen: 0,

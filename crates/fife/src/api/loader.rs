@@ -44,13 +44,6 @@ impl LoadError {
     pub fn message(&self) -> &[u8] {
         &self.message
     }
-
-    /// The message for a script, where nothing may be tried again: it does not wait for memory, but may draw on the reserve of errors;
-    /// without any, it is "not enough memory". Before the first effect of a native, [`Call::make_string`] of the
-    /// [message](Self::message) is the way.
-    pub fn to_lua<'gc>(&self, ctx: Context<'gc>) -> LuaString<'gc> {
-        failure_text(ctx, &self.message)
-    }
 }
 
 impl fmt::Display for LoadError {
@@ -66,7 +59,7 @@ impl IntoError for LoadError {
     fn into_error(self, ctx: Context<'_>) -> Error<'_> {
         match self.kind {
             ErrorKind::Memory => Error::out_of_memory(ctx),
-            ErrorKind::Syntax => Error::of_syntax(ctx, self.to_lua(ctx)),
+            ErrorKind::Syntax => Error::of_syntax(ctx, failure_text(ctx, &self.message)),
             _ => Error::from_text(ctx, &self.message),
         }
     }

@@ -1,7 +1,7 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
 use super::clock::Deadline;
-use super::collector::Collector;
+use super::collector::Driver;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
 use super::loader::{self, LoadError};
 use super::{Builder, Libraries};
@@ -52,7 +52,7 @@ pub(crate) static NATIVES: Library =
 /// ```
 pub struct Lua {
     arena: Arena<Rootable![State<'_>]>,
-    collector: Collector,
+    collector: Driver,
     /// Whether a script had the collector stopped at the end of the last step.
     was_stopped: bool,
 }
@@ -154,7 +154,7 @@ impl Lua {
             Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<State<'_>>()),
         };
         arena.set_limit(limits.memory);
-        let collector = Collector::new(&mut arena);
+        let collector = Driver::new(&mut arena);
         Lua { arena, collector, was_stopped: false }
     }
 

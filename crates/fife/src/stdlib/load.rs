@@ -199,7 +199,7 @@ impl<'gc> ReadPieces<'gc> {
             self.stage = match taken {
                 Some(Ok(())) => ReaderStage::Ask,
                 Some(Err(error)) => {
-                    let message = Value::String(error.to_lua(call.ctx()));
+                    let message = Value::String(call.after_effect().failure_text(error.message()));
                     return self.fail(call, message);
                 }
                 None => ReaderStage::Compile,

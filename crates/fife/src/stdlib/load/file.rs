@@ -164,11 +164,14 @@ impl<'gc> Sequence<'gc> for LoadFile<'gc> {
     const NAME: &'static str = "loadfile";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let state = call.ctx().state();
         match self.advance(call) {
             // Unless it is to be tried again after a collection, want of memory is a failure to load.
-            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) && !state.step.is_refused() => {
-                self.fail(call, error.value())
+            Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) => {
+                if call.withdraw_refusal() {
+                    Err(call.refused())
+                } else {
+                    self.fail(call, error.value())
+                }
             }
             polled => polled,
         }
