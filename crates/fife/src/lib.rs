@@ -36,13 +36,15 @@ pub use api::{
 };
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
+pub use fife_bytecode::number;
 pub use native::{
-    AfterEffect, Buffering, Call, CommandEnd, Host, Limits, LocalTime, NoHost, OpenMode, PipeMode, Poll, Reply,
-    STEP_FUEL, Sequence, Stream, error_text,
+    AfterEffect, Buffering, Call, CommandEnd, Host, Interrupt, Limits, LocalTime, NoHost, OpenMode, Operations,
+    PipeMode, Poll, Reply, STEP_FUEL, Sequence, Step, Stream, error_text, finish,
 };
 pub use object::{
     Bytes, Collector, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot,
-    Table, TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value,
+    Table, TableCursor, TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor,
+    UserDataType, Value, Visited,
 };
 pub use stdlib::{library_natives, load::source_of_file};
 

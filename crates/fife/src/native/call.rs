@@ -5,6 +5,7 @@
 
 mod after_effect;
 mod make;
+mod step;
 
 pub use after_effect::AfterEffect;
 

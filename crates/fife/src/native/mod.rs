@@ -1,16 +1,20 @@
 //! What a native function is given, and what it answers.
 //!
 //! In reading order: [`Call`] is what a native is given, and [`Reply`] what it answers; [`Sequence`] is a native that calls Lua in
-//! between; [`Limits`] and [`Host`] are what a host allows. The machine calls natives by these, and the libraries are written on them.
+//! between, [`Operations`] with [`Step`] how one reads like a plain loop; [`Limits`] and [`Host`] are what a host allows. The machine calls natives by these, and the libraries are written on them.
 
 mod call;
 mod host;
 mod limits;
+mod operations;
 mod sequence;
+mod step;
 
 pub use call::{AfterEffect, Call, Reply};
 pub use host::error_text;
 pub use host::{Buffering, CommandEnd, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream};
 pub use limits::{Limits, STEP_FUEL};
+pub use operations::Operations;
 pub(crate) use sequence::raise_later;
 pub use sequence::{Poll, Sequence};
+pub use step::{Interrupt, Step, finish};

@@ -3,9 +3,9 @@
 use super::{Context, Event, Slot, TableObject, table_state};
 use fife_arena::Gc;
 
-/// The metamethod of a value for an event; nil if there is none.
+/// What the metatable of a value has for an event; nil if there is nothing, or no metatable.
 #[inline]
-pub(crate) fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slot<'gc> {
+pub fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slot<'gc> {
     match ctx.metatable_of(value) {
         Some(metatable) => metamethod_in(ctx, metatable, event),
         None => Slot::NIL,

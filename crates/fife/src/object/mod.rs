@@ -44,20 +44,21 @@ pub use executor::{ExecutorMode, TaskId};
 pub use held_bytes::HeldBytes;
 pub(crate) use hook::{HookObject, event as hook_event};
 pub(crate) use identity::Owner;
-pub(crate) use metatable::{metamethod, metamethod_in};
+pub use metatable::metamethod;
+pub(crate) use metatable::metamethod_in;
 pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
 pub use native::{NameTaken, Native, NativeFunction};
 pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use sequence::{Over, SequenceObject};
 pub use slot::Slot;
 pub(crate) use slot::tag;
-pub(crate) use state::Event;
+pub use state::Event;
 pub(crate) use state::State;
 pub(crate) use string::SHORT_STRING_LIMIT;
 pub(crate) use string::StringObject;
-pub use string::{LuaString, STRING_LIMIT};
+pub use string::{LuaString, STRING_LIMIT, charge_key};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
-pub use table::{Table, TableError, UnknownKey};
+pub use table::{Table, TableCursor, TableError, UnknownKey, Visited};
 pub(crate) use thread::{
     Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject, UnwindCause,
     Waiting,

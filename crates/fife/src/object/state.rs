@@ -20,10 +20,16 @@ use std::sync::atomic::AtomicUsize;
 
 macro_rules! events {
     ($($name:ident $text:literal)*) => {
-        /// A metamethod event. Those of the first 16 that a metatable lacks are remembered in it.
+        /// What a metatable may have an entry for: an event with a metamethod, or a field that natives look at. Those of the first 16
+        /// that a metatable lacks are remembered in it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub(crate) enum Event { $($name),* }
+        pub enum Event {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                $name,
+            )*
+        }
 
         impl Event {
             pub(crate) const NAMES: &'static [&'static str] = &[$($text),*];

@@ -5,6 +5,7 @@
 //! A [`StringObject`] is only ever behind a `Gc` to the start of a leaf that holds the header and `length` bytes
 //! right after it; nothing writes to the bytes once the object is shown to anyone.
 
+use super::{Context, Slot, tag};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -135,6 +136,21 @@ impl StringObject {
     /// Whether two strings that are different objects have the same content: only long ones can.
     pub(crate) fn equal_long(left: Gc<'_, StringObject>, right: Gc<'_, StringObject>) -> bool {
         left.length == right.length && !left.is_short() && StringObject::bytes(left) == StringObject::bytes(right)
+    }
+}
+
+/// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
+/// time.
+pub fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
+    if key.tag() == tag::STRING
+        && let Some(string) = key.as_string()
+        && !string.is_short()
+    {
+        ctx.state().charge(string.len() / 64);
+        if string.is_unhashed() {
+            ctx.state().charge(string.len() / 16);
+            StringObject::hash(string, ctx.state().interner.seed);
+        }
     }
 }
 

@@ -28,14 +28,17 @@ use std::fmt;
 use std::ptr::NonNull;
 
 mod copy;
+mod cursor;
 mod growth;
 mod migration;
 mod node;
+mod raw;
 mod rehash;
 #[cfg(test)]
 mod tests;
 mod traverse;
 
+pub use cursor::{TableCursor, Visited};
 pub(crate) use node::Node;
 pub(in crate::object) use node::multiplier;
 use node::{Block, allocate_nodes, empty_node};

@@ -1,9 +1,7 @@
 //! Reading and writing `t[k]`, through chains of `__index` and `__newindex`.
 
 use super::{Answer, CHAIN_LIMIT, Failure, Outcome};
-use crate::object::{
-    Context, Event, Slot, StringObject, TableError, TableObject, Value, metamethod, metamethod_in, tag,
-};
+use crate::object::{Context, Event, Slot, TableError, TableObject, Value, charge_key, metamethod, metamethod_in, tag};
 
 /// `receiver[key]`.
 pub fn get<'gc>(
@@ -14,7 +12,7 @@ pub fn get<'gc>(
     get_slot(ctx, Slot::from(receiver.into()), Slot::from(key.into())).map(Into::into)
 }
 
-/// `receiver[key] = value`; the outcome's value, if it is one, is of no interest.
+/// `receiver[key] = value`; ignore the outcome's value.
 pub fn set<'gc>(
     ctx: Context<'gc>,
     receiver: impl Into<Value<'gc>>,
@@ -26,21 +24,6 @@ pub fn set<'gc>(
         None => Ok(Outcome::Value(Value::Nil)),
         Some((function, receiver)) => {
             Ok(Outcome::Call { function: function.value(), arguments: [receiver.value(), key, value], count: 3 })
-        }
-    }
-}
-
-/// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
-/// time.
-pub(crate) fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
-    if key.tag() == tag::STRING
-        && let Some(string) = key.as_string()
-        && !string.is_short()
-    {
-        ctx.state().charge(string.len() / 64);
-        if string.is_unhashed() {
-            ctx.state().charge(string.len() / 16);
-            StringObject::hash(string, ctx.state().interner.seed);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Arithmetic, bitwise operations, concatenation and length.
+//! Arithmetic, bitwise operations and length.
 
 use super::{Answer, Failure, Outcome};
 use crate::object::{Context, Event, Slot, Value, metamethod, metamethod_in, tag};
@@ -36,8 +36,18 @@ fn event_of(operator: ArithmeticOperator) -> Event {
     }
 }
 
-/// `left operator right`, whatever they are. For unary operators `right` is `left`.
-pub(crate) fn arithmetic<'gc>(
+/// `left operator right`, whatever they are; for unary operators `right` is `left`, as Lua has it. What it does with strings is up to
+/// their metamethods, which the library `string` defines.
+pub fn arithmetic<'gc>(
+    ctx: Context<'gc>,
+    operator: ArithmeticOperator,
+    left: impl Into<Value<'gc>>,
+    right: impl Into<Value<'gc>>,
+) -> Result<Outcome<'gc>, Failure<'gc>> {
+    arithmetic_slot(ctx, operator, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
+}
+
+pub(crate) fn arithmetic_slot<'gc>(
     ctx: Context<'gc>,
     operator: ArithmeticOperator,
     left: Slot<'gc>,
@@ -80,7 +90,7 @@ pub(crate) fn unary<'gc>(
     operator: ArithmeticOperator,
     value: Slot<'gc>,
 ) -> Result<Answer<'gc>, Failure<'gc>> {
-    arithmetic(ctx, operator, value, value)
+    arithmetic_slot(ctx, operator, value, value)
 }
 
 /// `#value`.
@@ -109,9 +119,4 @@ pub(crate) fn length_slot<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> Result<An
         return Err(Failure::Type("get length of", value.value()));
     }
     Ok(Answer::Call(handler, [value, value]))
-}
-
-/// Whether a value can be concatenated as text: the check before `__concat` is looked for.
-pub(crate) fn concat_operand(value: Slot<'_>) -> bool {
-    matches!(value.tag(), tag::STRING | tag::INTEGER | tag::FLOAT)
 }

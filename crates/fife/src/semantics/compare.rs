@@ -19,6 +19,16 @@ pub fn less<'gc>(
     less_slot(ctx, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
 }
 
+/// `left <= right`. That `__lt` may stand in for a missing `__le`, as in Lua 5.3, is up to the caller:
+/// [`Operations::less_equal`](crate::Operations::less_equal) does so where the limits ask for it.
+pub fn less_equal<'gc>(
+    ctx: Context<'gc>,
+    left: impl Into<Value<'gc>>,
+    right: impl Into<Value<'gc>>,
+) -> Result<Outcome<'gc>, Failure<'gc>> {
+    less_equal_slot(ctx, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
+}
+
 pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'gc>) -> Answer<'gc> {
     if left.tag() == tag::STRING
         && right.tag() == tag::STRING

@@ -1,25 +1,48 @@
 //! What each operation means, metamethods included.
 //!
-//! Nothing here calls Lua. An operation has a value, or asks for a call ([`Outcome::Call`]) that whoever asked carries out
-//! in his own way: the interpreter by pushing a frame, a library's sequence by [`Poll::Call`](crate::Poll::Call). What
-//! can not be done is a [`Failure`], which becomes a message where the names of variables are known.
+//! Nothing here calls Lua. An operation has a value, or asks for a call ([`Outcome::Call`]) that its caller carries out
+//! in its own way: the interpreter by pushing a frame, a sequence by [`Poll::Call`](crate::Poll::Call), for which it has
+//! [`Operations`](crate::Operations). What cannot be done is a [`Failure`], which becomes a message where the names of variables are
+//! known: in a native, by [`Call::failure`](crate::Call::failure).
+//!
+//! ```
+//! use fife::semantics::{self, ArithmeticOperator, Outcome};
+//! use fife::{Lua, Value};
+//!
+//! let mut lua = Lua::core();
+//! lua.enter(|ctx| {
+//!     let sum = semantics::arithmetic(ctx, ArithmeticOperator::Add, 40, 2.5);
+//!     assert!(matches!(sum, Ok(Outcome::Value(Value::Number(42.5)))));
+//!     assert!(matches!(semantics::less_equal(ctx, 1, 1.0), Ok(Outcome::Value(Value::Boolean(true)))));
+//!     assert!(semantics::less(ctx, 1, "one".len() == 3).is_err(), "a number and a boolean");
+//!     let text = semantics::concatenate(ctx, ctx.string("n = "), 1);
+//!     assert!(matches!(text, Ok(Outcome::Value(Value::String(text))) if text.as_bytes() == b"n = 1"));
+//! });
+//! ```
 
 mod access;
 mod arithmetic;
+mod call;
 mod compare;
+mod concat;
 mod text;
 
-pub(crate) use access::{charge_key, get_slot, set_slot};
 pub use access::{get, set};
-pub use arithmetic::length;
-pub(crate) use arithmetic::{arithmetic, concat_operand, length_slot, unary};
-pub use compare::{equal, less};
+pub(crate) use access::{get_slot, set_slot};
+pub use arithmetic::{arithmetic, length};
+pub(crate) use arithmetic::{arithmetic_slot, length_slot, unary};
+pub use call::call_handler;
+pub use compare::{equal, less, less_equal};
 pub(crate) use compare::{equal_slot, less_equal_slot, less_slot};
+pub use concat::concatenate;
+pub(crate) use concat::is_text;
 pub use text::{address_text, to_text};
 
 pub use crate::error::Failure;
-use crate::object::{Context, Event, Slot, TableObject, Value, metamethod_in, table_state};
+use crate::object::{Context, Slot, TableObject, Value, metamethod_in, table_state};
+pub use crate::object::{Event, charge_key, metamethod};
 use fife_arena::Gc;
+pub use fife_bytecode::number::ArithmeticOperator;
 
 /// What an operation comes to.
 #[derive(Clone, Copy, Debug)]

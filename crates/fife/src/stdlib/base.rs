@@ -10,9 +10,8 @@ mod text;
 use super::library::{Library, define, make};
 use crate::error::{Error, runtime};
 use crate::native::{Call, Reply};
-use crate::object::metamethod;
-use crate::object::{Context, Event, Native, Slot, TableError, Value};
-use crate::semantics::charge_key;
+use crate::object::{Context, Native, Slot, TableError, Value};
+use crate::semantics::{Event, charge_key, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 

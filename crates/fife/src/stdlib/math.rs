@@ -6,9 +6,8 @@
 use super::library::{Library, define};
 use super::random::Random;
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
+use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{Context, Native, Slot, UserData, Value};
-use crate::semantics::{self, Outcome};
 use crate::userdata_type;
 use fife_arena::{Collect, Gc, Static};
 use fife_bytecode::number;
@@ -316,31 +315,37 @@ fn extreme<'gc>(call: &mut Call<'gc, '_>, is_max: bool) -> Result<Reply, Error<'
     if call.len() == 0 {
         return Err(call.argument_error(0, "value expected"));
     }
-    let mut search = Extreme { is_max, is_asked: false, best: 0, next: 1, count: call.len() };
-    if search.run(call)? == Some(Poll::Return(1)) {
-        return call.one_slot(call.slot(search.best));
+    let count = call.len();
+    let mut search = Extreme { operations: Operations::default(), is_max, best: 0, next: 1, count };
+    match search.run(call) {
+        Ok(best) => call.one_slot(call.slot(best)),
+        Err(Interrupt::Fail(error)) => Err(error),
+        Err(_) => {
+            // What it has to ask it asks again.
+            call.truncate(count);
+            search.operations = Operations::default();
+            call.sequence(search)
+        }
     }
-    call.sequence(search)
 }
 
 /// `math.max` and `math.min` on their way: `best` is the greatest or least of the arguments before `next`.
 #[derive(Collect)]
-struct Extreme {
+struct Extreme<'gc> {
+    operations: Operations<'gc>,
     is_max: bool,
-    /// Whether a metamethod was called for the comparison of `best` and `next`.
-    is_asked: bool,
     best: usize,
     next: usize,
     count: usize,
 }
 
-impl Extreme {
-    /// Compares numbers as far as the arguments are some; `None` where a comparison takes more than that.
+impl<'gc> Extreme<'gc> {
+    /// Compares as far as the fuel goes. Returns the number of the argument.
     #[inline]
-    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<Poll>, Error<'gc>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, usize> {
         let end = self.count.min(self.next + CHUNK);
         while self.next < end {
-            if self.next.is_multiple_of(2) {
+            if self.next.is_multiple_of(2) && !self.operations.has_answer() {
                 call.charge(1);
             }
             let (best, next) = (call.slot(self.best), call.slot(self.next));
@@ -350,21 +355,18 @@ impl Extreme {
             } else if let (Some(left), Some(right)) = (left.as_float(), right.as_float()) {
                 left < right
             } else {
-                match semantics::less(call.ctx(), left.value(), right.value())
-                    .map_err(|failure| call.failure(failure))?
-                {
-                    Outcome::Value(value) if call.fuel_left() < 0 => {
-                        // Strings take long.
-                        self.decide(value.to_bool());
-                        break;
-                    }
-                    Outcome::Value(value) => value.to_bool(),
-                    Outcome::Call { .. } => return Ok(None),
+                let is_answer = self.operations.has_answer();
+                let is_less = self.operations.less(call, left.value(), right.value())?;
+                if !is_answer && call.fuel_left() < 0 {
+                    // Strings take long.
+                    self.decide(is_less);
+                    break;
                 }
+                is_less
             };
             self.decide(is_better);
         }
-        Ok(Some(if self.next == self.count { Poll::Return(1) } else { Poll::Pending }))
+        if self.next == self.count { Ok(self.best) } else { Err(Interrupt::Pause) }
     }
 
     #[inline]
@@ -376,46 +378,15 @@ impl Extreme {
     }
 }
 
-impl<'gc> Sequence<'gc> for Extreme {
+impl<'gc> Sequence<'gc> for Extreme<'gc> {
     const NAME: &'static str = "math.extreme";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if self.is_asked {
-            self.is_asked = false;
-            let is_better = call.get(call.results_from()).to_bool();
-            call.truncate(self.count);
-            self.decide(is_better);
-        }
-        match self.run(call)? {
-            Some(Poll::Return(_)) => {
-                call.push_slot(call.slot(self.best));
-                Ok(Poll::Return(1))
-            }
-            Some(poll) => Ok(poll),
-            None => self.ask(call),
-        }
-    }
-}
-
-impl Extreme {
-    /// Calls the metamethod that compares `best` and `next`.
-    fn ask<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let (best, next) = (call.get(self.best), call.get(self.next));
-        let (left, right) = if self.is_max { (best, next) } else { (next, best) };
-        match semantics::less(call.ctx(), left, right).map_err(|failure| call.failure(failure))? {
-            Outcome::Value(value) => {
-                self.decide(value.to_bool());
-                Ok(Poll::Pending)
-            }
-            Outcome::Call { function, arguments, count } => {
-                call.push(function);
-                for argument in arguments.into_iter().take(count) {
-                    call.push(argument);
-                }
-                self.is_asked = true;
-                Ok(Poll::Call(count as u32))
-            }
-        }
+        self.operations.resume(call);
+        finish(self.run(call).map(|best| {
+            call.push_slot(call.slot(best));
+            1
+        }))
     }
 }
 

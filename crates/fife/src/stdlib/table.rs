@@ -2,11 +2,9 @@
 //!
 //! Every function first looks whether its table has a metatable. If not, access is raw, and most calls are done at
 //! once; else, or if there is much to do, a sequence goes on, which may call metamethods and wait for fuel.
-//! In reading order: `access` is how sequences read and write, `transfer` is what moves elements, `pack` what turns lists
-//! to values and back, `concat` what makes a string of them, `sort` what orders them, with `plain` for lists of
-//! numbers and strings.
+//! Sequences read and write by [`Operations`](crate::native::Operations). In reading order: `transfer` is what moves elements, `pack` what
+//! turns lists to values and back, `concat` what makes a string of them, `sort` what orders them, with `plain` for lists of numbers and strings.
 
-mod access;
 mod concat;
 mod pack;
 mod plain;

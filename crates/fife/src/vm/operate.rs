@@ -145,7 +145,7 @@ impl<'gc> Machine<'gc> {
         (left, left_operand): (Slot<'gc>, Operand),
         (right, right_operand): (Slot<'gc>, Operand),
     ) -> Action<'gc> {
-        match semantics::arithmetic(self.ctx, operator, left, right) {
+        match semantics::arithmetic_slot(self.ctx, operator, left, right) {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => {
                 // As in PUC-Rio Lua, the right operand is to blame only if nothing is wrong with the left one.
@@ -274,7 +274,7 @@ impl<'gc> Machine<'gc> {
                     handler = crate::object::metamethod(ctx, right, crate::object::Event::Concat);
                 }
                 if handler.is_nil() {
-                    let (culprit, index) = if semantics::concat_operand(left) { (right, 1) } else { (left, 2) };
+                    let (culprit, index) = if semantics::is_text(left) { (right, 1) } else { (left, 2) };
                     let register = fife_bytecode::Register::new((first + remaining - index) as u8);
                     return self.fail(Failure::Type("concatenate", culprit.value()), Some(Operand::Input(register)));
                 }

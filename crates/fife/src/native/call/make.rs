@@ -7,8 +7,7 @@
 use super::Call;
 use crate::error::Error;
 use crate::object::{Function, LuaString, Native};
-use crate::object::{SHORT_STRING_LIMIT, StringObject, Table, UserData, UserDataType, Value};
-use crate::semantics::{self, Outcome};
+use crate::object::{SHORT_STRING_LIMIT, Slot, StringObject, Table, UserData, UserDataType, Value};
 use fife_arena::{Collect, Gc, OutOfMemory, Root};
 
 impl<'gc> Call<'gc, '_> {
@@ -40,6 +39,13 @@ impl<'gc> Call<'gc, '_> {
     /// ```
     pub fn make_table(&self) -> Result<Table<'gc>, Error<'gc>> {
         self.ctx.try_table().map_err(|OutOfMemory| self.refused())
+    }
+
+    /// Makes an empty table with room for that many elements of a list and that many other entries. When to call it, see
+    /// [`make_table`](Self::make_table).
+    pub fn make_table_with(&self, elements: usize, others: usize) -> Result<Table<'gc>, Error<'gc>> {
+        self.reserve(elements.saturating_mul(size_of::<Slot<'_>>()))?;
+        Table::try_with_room(self.ctx, elements, others).map_err(|OutOfMemory| self.refused())
     }
 
     /// Makes a native function, as [`Function::native_with`] does. When to call it, see [`make_table`](Self::make_table). An error
@@ -87,11 +93,6 @@ impl<'gc> Call<'gc, '_> {
             Ok(string) => Ok(LuaString(string)),
             Err(OutOfMemory) => Err(self.refused()),
         }
-    }
-
-    /// What `tostring` makes of a value. When to call it, see [`make_table`](Self::make_table).
-    pub(crate) fn make_text(&self, value: Value<'gc>) -> Result<Outcome<'gc>, Error<'gc>> {
-        semantics::to_text(self.ctx, value).map_err(|failure| self.failure(failure))
     }
 
     #[inline]

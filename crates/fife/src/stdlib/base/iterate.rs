@@ -3,11 +3,10 @@
 //! A generic `for` recognises `next` and the iterator of `ipairs` and does their work itself where no metamethod has a
 //! say; the functions here serve all other callers.
 
-use crate::error::{Error, runtime};
-use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::metamethod;
-use crate::object::{Event, Slot, TABLE_END, Value};
-use crate::semantics::{self, Outcome, charge_key};
+use crate::error::Error;
+use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
+use crate::object::{Slot, TableCursor, Value, Visited};
+use crate::semantics::{Event, metamethod};
 use fife_arena::Collect;
 
 /// `next`
@@ -20,44 +19,35 @@ pub(super) fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // No such key is ever stored: it would be an integer.
         return Err(unknown());
     }
-    charge_key(ctx, call.slot(1));
-    let seed = ctx.state().interner.seed;
-    let position = table.0.position_after(call.slot(1), 0, seed).ok_or_else(unknown)?;
-    let (entry, after, passed) = table.0.next_entry(position);
-    call.charge(passed as usize / 8);
-    match entry {
-        Some((key, value)) => call.all([key.value(), value.value()]),
-        None if after == TABLE_END => call.one(Value::Nil),
-        None => call.sequence(PassingOver { position: after }),
+    let mut cursor = TableCursor::after(ctx, table, call.slot(1)).map_err(|_| unknown())?;
+    match cursor.advance(ctx, table) {
+        Visited::Entry(key, value) => call.all([key.value(), value.value()]),
+        Visited::End => call.one(Value::Nil),
+        Visited::Pending => call.sequence(PassingOver { cursor }),
     }
 }
 
 /// A `next` that has passed over many empty places, and has not come to the end.
 #[derive(Collect)]
 struct PassingOver {
-    position: u32,
+    cursor: TableCursor,
 }
 
 impl<'gc> Sequence<'gc> for PassingOver {
     const NAME: &'static str = "next.passing";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let (entry, after, passed) = call.table(0)?.0.next_entry(self.position);
-        call.charge(passed as usize / 8);
-        match entry {
-            Some((key, value)) => {
-                call.push(key.value());
-                call.push(value.value());
+        match self.cursor.advance(call.ctx(), call.table(0)?) {
+            Visited::Entry(key, value) => {
+                call.push_slot(key);
+                call.push_slot(value);
                 Ok(Poll::Return(2))
             }
-            None if after == TABLE_END => {
-                call.push(Value::Nil);
+            Visited::End => {
+                call.push_slot(Slot::NIL);
                 Ok(Poll::Return(1))
             }
-            None => {
-                self.position = after;
-                Ok(Poll::Pending)
-            }
+            Visited::Pending => Ok(Poll::Pending),
         }
     }
 }
@@ -65,36 +55,34 @@ impl<'gc> Sequence<'gc> for PassingOver {
 /// `pairs`
 pub(super) fn pairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let iterated = call.any(0)?;
-    let handler = metamethod(call.ctx(), Slot::from(iterated), Event::Pairs).value();
+    let handler = metamethod(call.ctx(), Slot::from(iterated), Event::Pairs);
     if handler.is_nil() {
         let next = call.upvalue(0);
         return call.all([next, iterated, Value::Nil]);
     }
-    call.push(handler);
-    call.push(iterated);
-    call.sequence(PairsHandler { is_called: false })
+    call.sequence(PairsHandler { handler, operations: Operations::default() })
 }
 
 /// A call of `__pairs`: its first three results are those of `pairs`.
 #[derive(Collect)]
-struct PairsHandler {
-    is_called: bool,
+struct PairsHandler<'gc> {
+    handler: Slot<'gc>,
+    operations: Operations<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for PairsHandler {
+impl<'gc> PairsHandler<'gc> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
+        let results = self.operations.call_for_all(call, self.handler, [call.slot(0)])?;
+        call.fix_arguments(results + 3);
+        Ok(3)
+    }
+}
+
+impl<'gc> Sequence<'gc> for PairsHandler<'gc> {
     const NAME: &'static str = "pairs";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if !self.is_called {
-            self.is_called = true;
-            return Ok(Poll::Call(1));
-        }
-        let wanted = call.results_from() + 3;
-        while call.len() < wanted {
-            call.push(Value::Nil);
-        }
-        call.truncate(wanted);
-        Ok(Poll::Return(3))
+        finish(self.run(call))
     }
 }
 
@@ -108,45 +96,39 @@ pub(super) fn ipairs<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 /// The iterator of `ipairs`: the next index and its value, or nil at the end. Constant, besides a call of `__index`.
 pub(super) fn ipairs_step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let index = call.integer(1)?.wrapping_add(1);
-    let ctx = call.ctx();
-    match semantics::get(ctx, call.get(0), index) {
-        Ok(Outcome::Value(Value::Nil)) => call.one(Value::Nil),
-        Ok(Outcome::Value(value)) => call.all([Value::Integer(index), value]),
-        Ok(Outcome::Call { function, arguments, count }) => {
-            call.push(function);
-            for argument in &arguments[..count] {
-                call.push(*argument);
-            }
-            call.sequence(IndexHandler { index, arguments: count as u32, is_called: false })
-        }
-        // Without a position, as in PUC-Rio Lua: no Lua code runs at this level.
-        Err(failure) => Err(runtime::failure(ctx, call.thread, usize::MAX, failure, None)),
+    let mut operations = Operations::default();
+    match operations.get(call, call.get(0), index) {
+        Ok(value) if value.is_nil() => call.one_slot(value),
+        Ok(value) => call.all([Value::Integer(index), value.value()]),
+        Err(interrupt) => call.go_on(interrupt, Element { index, operations }),
     }
 }
 
 /// A call of `__index` for one element.
 #[derive(Collect)]
-struct IndexHandler {
+struct Element<'gc> {
     index: i64,
-    arguments: u32,
-    is_called: bool,
+    operations: Operations<'gc>,
 }
 
-impl<'gc> Sequence<'gc> for IndexHandler {
+impl<'gc> Element<'gc> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
+        let value = self.operations.get(call, call.get(0), self.index)?;
+        if value.is_nil() {
+            call.push_slot(value);
+            return Ok(1);
+        }
+        call.push(self.index);
+        call.push_slot(value);
+        Ok(2)
+    }
+}
+
+impl<'gc> Sequence<'gc> for Element<'gc> {
     const NAME: &'static str = "ipairs";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if !self.is_called {
-            self.is_called = true;
-            return Ok(Poll::Call(self.arguments));
-        }
-        let value = call.get(call.results_from());
-        if value.is_nil() {
-            call.push(Value::Nil);
-            return Ok(Poll::Return(1));
-        }
-        call.push(self.index);
-        call.push(value);
-        Ok(Poll::Return(2))
+        self.operations.resume(call);
+        finish(self.run(call))
     }
 }

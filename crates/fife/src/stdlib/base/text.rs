@@ -1,73 +1,67 @@
 //! What people read: `print`, `tostring` and `warn`.
 
 use crate::error::Error;
-use crate::native::{Call, Host, Poll, Reply, Sequence};
+use crate::native::{Call, Host, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{Context, Value};
-use crate::semantics::Outcome;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number::{self, NumberText};
 
-const BAD_TOSTRING: &str = "'__tostring' must return a string";
-
 /// `tostring`
 pub(super) fn tostring<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let value = call.any(0)?;
-    match call.make_text(value)? {
-        Outcome::Value(text) => call.one(text),
-        Outcome::Call { function, arguments, .. } => {
-            call.push(function);
-            call.push(arguments[0]);
-            call.sequence(ToStringHandler { is_called: false })
-        }
+    let mut operations = Operations::default();
+    match operations.text(call, value) {
+        Ok(text) => call.one(text),
+        Err(interrupt) => call.go_on(interrupt, ToString(operations)),
     }
 }
 
-/// A call of `__tostring`.
+/// A `tostring` that calls `__tostring`.
 #[derive(Collect)]
-struct ToStringHandler {
-    is_called: bool,
-}
+struct ToString<'gc>(Operations<'gc>);
 
-impl<'gc> Sequence<'gc> for ToStringHandler {
+impl<'gc> Sequence<'gc> for ToString<'gc> {
     const NAME: &'static str = "tostring";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if !self.is_called {
-            self.is_called = true;
-            return Ok(Poll::Call(1));
-        }
-        match call.get(call.results_from()) {
-            text @ Value::String(_) => call.push(text),
-            Value::Integer(value) => call.push(call.make_string(number::integer_text(value).as_bytes())?),
-            Value::Number(value) => call.push(call.make_string(number::float_text(value).as_bytes())?),
-            _ => return Err(call.error(BAD_TOSTRING)),
-        }
-        Ok(Poll::Return(1))
+        self.0.resume(call);
+        let text = self.0.text(call, call.get(0));
+        finish(text.map(|text| {
+            call.push(text);
+            1
+        }))
     }
 }
 
-/// A value as `print` shows it.
+/// A value as `print` shows it, if that is no matter of `__tostring` and `__name`.
 enum Shown<'gc> {
     Bytes(&'gc [u8]),
     Number(NumberText),
-    /// What this function returns for this value.
-    Call(Value<'gc>, Value<'gc>),
+    /// An object.
+    Other,
 }
 
-fn shown<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Result<Shown<'gc>, Error<'gc>> {
-    Ok(match value {
-        Value::String(text) => Shown::Bytes(text.as_bytes()),
-        Value::Integer(value) => Shown::Number(number::integer_text(value)),
-        Value::Number(value) => Shown::Number(number::float_text(value)),
-        Value::Nil => Shown::Bytes(b"nil"),
-        Value::Boolean(value) => Shown::Bytes(if value { b"true" } else { b"false" }),
-        other => match call.make_text(other)? {
-            Outcome::Value(Value::String(text)) => Shown::Bytes(text.as_bytes()),
-            Outcome::Value(_) => return Err(call.error(BAD_TOSTRING)),
-            Outcome::Call { function, arguments, .. } => Shown::Call(function, arguments[0]),
-        },
-    })
+impl<'gc> Shown<'gc> {
+    fn of(value: Value<'gc>) -> Shown<'gc> {
+        match value {
+            Value::String(text) => Shown::Bytes(text.as_bytes()),
+            Value::Integer(value) => Shown::Number(number::integer_text(value)),
+            Value::Number(value) => Shown::Number(number::float_text(value)),
+            Value::Nil => Shown::Bytes(b"nil"),
+            Value::Boolean(value) => Shown::Bytes(if value { b"true" } else { b"false" }),
+            _ => Shown::Other,
+        }
+    }
+
+    /// Nothing for an object.
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Shown::Bytes(bytes) => bytes,
+            Shown::Number(text) => text.as_bytes(),
+            Shown::Other => &[],
+        }
+    }
 }
 
 /// The most bytes that `print` hands to the host between two looks at the fuel.
@@ -84,7 +78,7 @@ impl<'gc> Output<'gc> {
     const SIZE: usize = 4096;
 
     fn new(ctx: Context<'gc>) -> Output<'gc> {
-        Output { host: &*ctx.state().settings.host, collected: Vec::with_capacity(128) }
+        Output { host: ctx.host(), collected: Vec::with_capacity(128) }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -110,24 +104,29 @@ impl<'gc> Output<'gc> {
 /// `print`
 pub(super) fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut output = Output::new(call.ctx());
-    for index in 0..call.len() {
+    let mut operations = Operations::default();
+    let arguments = call.len();
+    for index in 0..arguments {
         if index > 0 {
             output.collected.push(b'\t');
         }
-        let value = shown(call, call.get(index))?;
-        let bytes = match &value {
-            Shown::Bytes(bytes) => bytes,
-            Shown::Number(text) => text.as_bytes(),
-            Shown::Call(..) => &[],
+        let value = match Shown::of(call.get(index)) {
+            Shown::Other => match operations.shown(call, call.get(index)) {
+                Ok(value) => Shown::of(value),
+                Err(Interrupt::Fail(error)) => return Err(error),
+                Err(_) => Shown::Other,
+            },
+            shown => shown,
         };
-        if matches!(value, Shown::Call(..)) || output.collected.len() + bytes.len() >= Output::SIZE {
-            // Nothing has been written so far.
-            let arguments = call.len();
-            return call.sequence(Print { arguments, next: 0, offset: 0, is_called: false });
+        if matches!(value, Shown::Other) || output.collected.len() + value.as_bytes().len() >= Output::SIZE {
+            // Nothing has been written so far: it begins anew.
+            call.truncate(arguments);
+            let print = Print { operations: Operations::default(), arguments, next: 0, offset: 0 };
+            return call.sequence(print);
         }
-        output.collected.extend_from_slice(bytes);
+        output.collected.extend_from_slice(value.as_bytes());
     }
-    call.charge(call.len() + output.collected.len() / 16);
+    call.charge(arguments + output.collected.len() / 16);
     output.collected.push(b'\n');
     output.write();
     call.nothing()
@@ -135,52 +134,32 @@ pub(super) fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> 
 
 /// A `print` that calls `__tostring`, or has much to write.
 #[derive(Collect)]
-struct Print {
+struct Print<'gc> {
+    operations: Operations<'gc>,
     arguments: usize,
     /// The argument to be written next, and how many of its bytes have been.
     next: usize,
     offset: usize,
-    /// Whether `__tostring` was called for that argument.
-    is_called: bool,
 }
 
-impl<'gc> Sequence<'gc> for Print {
-    const NAME: &'static str = "print";
-
-    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if self.is_called {
-            self.is_called = false;
-            match call.get(call.results_from()) {
-                text @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => call.set(self.next, text),
-                _ => return Err(call.error(BAD_TOSTRING)),
-            }
-            call.truncate(self.arguments);
-        }
-        let mut output = Output::new(call.ctx());
+impl<'gc> Print<'gc> {
+    fn run(&mut self, call: &mut Call<'gc, '_>, output: &mut Output<'gc>) -> Step<'gc, u32> {
         while self.next < self.arguments {
-            let value = match shown(call, call.get(self.next)) {
-                Ok(value) => value,
-                Err(error) => {
-                    output.write();
-                    return Err(error);
+            let value = match Shown::of(call.get(self.next)) {
+                Shown::Other => {
+                    let is_answer = self.operations.has_answer();
+                    let value = self.operations.shown(call, call.get(self.next))?;
+                    if is_answer {
+                        call.set(self.next, value);
+                    }
+                    Shown::of(value)
                 }
-            };
-            let bytes = match &value {
-                Shown::Bytes(bytes) => bytes,
-                Shown::Number(text) => text.as_bytes(),
-                Shown::Call(function, argument) => {
-                    // What comes before is written before, in case the function writes too.
-                    output.write();
-                    self.is_called = true;
-                    call.push(*function);
-                    call.push(*argument);
-                    return Ok(Poll::Call(1));
-                }
+                shown => shown,
             };
             if self.next > 0 && self.offset == 0 {
                 output.add(b"\t");
             }
-            let rest = &bytes[self.offset..];
+            let rest = &value.as_bytes()[self.offset..];
             let chunk = &rest[..rest.len().min(CHUNK)];
             call.charge(1 + chunk.len() / 16);
             output.add(chunk);
@@ -191,14 +170,25 @@ impl<'gc> Sequence<'gc> for Print {
                 self.offset = 0;
             }
             // Looked at after some work, so that a step with any fuel gets on.
-            if call.fuel_left() <= 0 && self.next < self.arguments {
-                output.write();
-                return Ok(Poll::Pending);
+            if self.next < self.arguments {
+                call.spend(0)?;
             }
         }
         output.add(b"\n");
+        Ok(0)
+    }
+}
+
+impl<'gc> Sequence<'gc> for Print<'gc> {
+    const NAME: &'static str = "print";
+
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        self.operations.resume(call);
+        let mut output = Output::new(call.ctx());
+        let step = self.run(call, &mut output);
+        // Also before a call, whose function may write too, and before an error.
         output.write();
-        Ok(Poll::Return(0))
+        finish(step)
     }
 }
 
@@ -241,14 +231,10 @@ impl<'gc> Warning<'gc> {
     /// Adds arguments, and shows the warning after the last one, as far as the fuel goes; whether that is all.
     fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         while self.next < self.count {
-            let value = shown(call, call.get(self.next))?;
-            let bytes = match &value {
-                Shown::Bytes(bytes) => bytes,
-                Shown::Number(text) => text.as_bytes(),
-                Shown::Call(..) => &[],
-            };
+            // All arguments are strings or numbers.
+            let value = Shown::of(call.get(self.next));
             call.charge(1);
-            self.text.append(call, bytes)?;
+            self.text.append(call, value.as_bytes())?;
             self.next += 1;
             if call.fuel_left() < 0 {
                 return Ok(false);

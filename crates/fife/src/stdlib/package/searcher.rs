@@ -4,7 +4,7 @@
 use super::search::{Found, PathSearch};
 use super::{Field, NO_C_LIBRARIES, PRELOAD, registered};
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
+use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{LuaString, Value};
 use crate::stdlib::io::c_string;
 use fife_arena::Collect;
@@ -13,7 +13,7 @@ use fife_arena::Collect;
 pub(super) fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     call.truncate(0);
-    call.sequence(Preload { name, is_asked: false })
+    call.sequence(Preload { name, is_missing: false, operations: Operations::default() })
 }
 
 /// The searcher of Lua files along `package.path`. As `package.searchpath` and `loadfile`.
@@ -44,36 +44,40 @@ pub(super) fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
 #[derive(Collect)]
 struct Preload<'gc> {
     name: LuaString<'gc>,
-    is_asked: bool,
+    /// Whether it is known that there is no such field.
+    is_missing: bool,
+    operations: Operations<'gc>,
+}
+
+impl<'gc> Preload<'gc> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
+        let ctx = call.ctx();
+        if !self.is_missing
+            && let Some(preload) = registered(ctx, PRELOAD)
+        {
+            let found = self.operations.get(call, preload, self.name)?;
+            if !found.is_nil() {
+                call.push_slot(found);
+                call.push(ctx.string(":preload:"));
+                return Ok(2);
+            }
+        }
+        self.is_missing = true;
+        let name = self.name.as_bytes();
+        call.charge(name.len() / 16);
+        call.reserve(name.len() * 2)?;
+        let message = call.make_string(&[b"no field package.preload['", name, b"']"].concat())?;
+        call.push(message);
+        Ok(1)
+    }
 }
 
 impl<'gc> Sequence<'gc> for Preload<'gc> {
     const NAME: &'static str = "package.searchers.preload";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let ctx = call.ctx();
-        let found = if self.is_asked {
-            call.get(call.results_from())
-        } else {
-            self.is_asked = true;
-            match registered(ctx, PRELOAD).map(|preload| Field::get(call, preload, self.name)).transpose()? {
-                Some(Field::Call(poll)) => return Ok(poll),
-                Some(Field::Value(value)) => value,
-                None => Value::Nil,
-            }
-        };
-        if !found.is_nil() {
-            let data = ctx.string(":preload:");
-            call.push(found);
-            call.push(data);
-            return Ok(Poll::Return(2));
-        }
-        let name = self.name.as_bytes();
-        call.charge(name.len() / 16);
-        call.reserve(name.len() * 2)?;
-        let message = call.make_string(&[b"no field package.preload['", name, b"']"].concat())?;
-        call.push(message);
-        Ok(Poll::Return(1))
+        self.operations.resume(call);
+        finish(self.run(call))
     }
 }
 

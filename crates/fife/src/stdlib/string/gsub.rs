@@ -9,9 +9,8 @@ use super::find::capture_value;
 use super::pattern::{Capture, Progress};
 use super::slice;
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
+use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{LuaString, Slot, Value};
-use crate::semantics::{self, Outcome};
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
@@ -43,15 +42,6 @@ enum Phase {
     Finish,
 }
 
-/// How far a substitution came.
-enum Progressed<'gc> {
-    Done(LuaString<'gc>),
-    /// The fuel is used up.
-    Suspended,
-    /// The last values of the window are to be called: a function and so many arguments.
-    Call(u32),
-}
-
 /// A `gsub` under way. The window has subject, pattern and replacement first.
 #[derive(Collect)]
 struct Substitution<'gc> {
@@ -70,6 +60,7 @@ struct Substitution<'gc> {
     is_changed: bool,
     /// How many values the window has besides those of a call.
     window: usize,
+    operations: Operations<'gc>,
 }
 
 /// `string.gsub`
@@ -104,17 +95,17 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         copied: 0,
         is_changed: false,
         window: call.len(),
+        operations: Operations::default(),
     };
-    match substitution.run(call)? {
-        Progressed::Done(result) => {
+    match substitution.run(call) {
+        Ok(result) => {
             let count = substitution.count;
             substitution.finish(call, pattern);
             call.push_slot(Slot::string(result.0));
             call.push_slot(Slot::integer(count));
             call.values(2)
         }
-        Progressed::Suspended => substitution.go_on(call, None),
-        Progressed::Call(arguments) => substitution.go_on(call, Some(arguments)),
+        Err(interrupt) => call.go_on(interrupt, substitution),
     }
 }
 
@@ -127,12 +118,7 @@ impl<'gc> Substitution<'gc> {
         cache::put_buffer(call, &mut self.output);
     }
 
-    /// Goes on as a sequence, with a call of the last values if there are any.
-    fn go_on(self, call: &mut Call<'gc, '_>, first_call: Option<u32>) -> Result<Reply, Error<'gc>> {
-        call.sequence(Gsub { substitution: self, first_call })
-    }
-
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed<'gc>, Error<'gc>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, LuaString<'gc>> {
         // The arguments were checked, so these do not fail.
         let subject = call.string(0)?;
         let pattern = call.string(1)?;
@@ -150,7 +136,7 @@ impl<'gc> Substitution<'gc> {
                     match compiled.run(call, subject, pattern)? {
                         Progress::Match { start, end } => self.phase = Phase::Replace { start, end, at: 0 },
                         Progress::NoMatch => self.phase = Phase::Finish,
-                        Progress::Suspended => return Ok(Progressed::Suspended),
+                        Progress::Suspended => return Err(Interrupt::Pause),
                     }
                 }
                 Phase::Replace { start, end, at } => {
@@ -159,57 +145,41 @@ impl<'gc> Substitution<'gc> {
                             let text = call.string(REPLACEMENT)?;
                             self.put_in(call, subject, start, end, text.as_bytes())?;
                         }
-                        Replacement::Template => {
-                            if !self.expand(call, subject, start, end, at)? {
-                                return Ok(Progressed::Suspended);
-                            }
-                        }
-                        Replacement::Table => {
-                            if let Some(arguments) = self.look_up(call, subject, start, end)? {
-                                return Ok(Progressed::Call(arguments));
-                            }
-                        }
-                        Replacement::Function => {
-                            let Some(count) = self.push_call(call, subject, start, end, at)? else {
-                                return Ok(Progressed::Suspended);
-                            };
-                            self.phase = Phase::Returned { start, end };
-                            return Ok(Progressed::Call(count as u32));
-                        }
+                        Replacement::Template => self.expand(call, subject, start, end, at)?,
+                        Replacement::Table => self.look_up(call, subject, start, end)?,
+                        Replacement::Function => return Err(self.ask_function(call, subject, start, end, at)),
                     }
-                    if call.fuel_left() <= 0 {
-                        return Ok(Progressed::Suspended);
-                    }
+                    call.spend(0)?;
                 }
                 Phase::Returned { start, end } => {
-                    let value = call.get(call.results_from());
-                    self.accept(call, subject, start, end, value)?;
-                    call.truncate(self.window);
+                    // It is left where it is until nothing can be refused any more.
+                    let value = self.operations.answer().unwrap_or(Slot::NIL);
+                    self.accept(call, subject, start, end, value.value())?;
+                    self.operations.take_answer();
                 }
                 Phase::Finish => {
                     if !self.is_changed {
-                        return Ok(Progressed::Done(subject));
+                        return Ok(subject);
                     }
                     let rest = slice(subject.as_bytes(), self.copied, subject.len());
                     self.output.append(call, rest)?;
                     self.copied = subject.len();
-                    return Ok(Progressed::Done(self.output.to_string(call)?));
+                    return Ok(self.output.to_string(call)?);
                 }
             }
         }
     }
 
-    /// Pushes the function and the captures for it, of which `pushed` are there, as far as the fuel goes; how many there
-    /// are if these are all.
-    fn push_call(
+    /// Asks for a call of the function with the captures, of which `pushed` are there; they are pushed as far as the fuel goes.
+    fn ask_function(
         &mut self,
         call: &mut Call<'gc, '_>,
         subject: LuaString<'gc>,
         start: usize,
         end: usize,
         mut pushed: usize,
-    ) -> Result<Option<usize>, Error<'gc>> {
-        let Some(compiled) = self.compiled else { return Ok(Some(0)) };
+    ) -> Interrupt<'gc> {
+        let Some(compiled) = self.compiled else { return Interrupt::Pause };
         if pushed == 0 {
             call.truncate(self.window);
             call.push_slot(call.slot(REPLACEMENT));
@@ -217,15 +187,18 @@ impl<'gc> Substitution<'gc> {
         let count = compiled.matcher().capture_count().max(1);
         while pushed < count {
             call.truncate(self.window + 1 + pushed);
-            let value = capture_value(call, subject, &compiled.matcher(), pushed)?;
-            call.push_slot(value);
+            match capture_value(call, subject, &compiled.matcher(), pushed) {
+                Ok(value) => call.push_slot(value),
+                Err(error) => return error.into(),
+            }
             pushed += 1;
             self.phase = Phase::Replace { start, end, at: pushed };
             if call.fuel_left() < 0 && pushed < count {
-                return Ok(None);
+                return Interrupt::Pause;
             }
         }
-        Ok(Some(count))
+        self.phase = Phase::Returned { start, end };
+        self.operations.ask(count)
     }
 
     /// Replaces the match by `text`.
@@ -284,37 +257,28 @@ impl<'gc> Substitution<'gc> {
         }
     }
 
-    /// Replaces the match by what the table has for its first capture; or pushes the call of a metamethod, and says with
-    /// how many arguments.
+    /// Replaces the match by what the table has for its first capture, or asks for it.
     fn look_up(
         &mut self,
         call: &mut Call<'gc, '_>,
         subject: LuaString<'gc>,
         start: usize,
         end: usize,
-    ) -> Result<Option<u32>, Error<'gc>> {
-        let Some(compiled) = self.compiled else { return Ok(None) };
+    ) -> Step<'gc, ()> {
+        let Some(compiled) = self.compiled else { return Ok(()) };
         let key = capture_value(call, subject, &compiled.matcher(), 0)?.value();
-        let found = semantics::get(call.ctx(), call.get(REPLACEMENT), key).map_err(|failure| call.failure(failure))?;
-        match found {
-            Outcome::Value(value) => {
-                self.accept(call, subject, start, end, value)?;
-                Ok(None)
-            }
-            Outcome::Call { function, arguments, count } => {
-                call.truncate(self.window);
-                call.push(function);
-                for argument in arguments.into_iter().take(count) {
-                    call.push(argument);
+        match self.operations.get(call, call.get(REPLACEMENT), key) {
+            Ok(value) => Ok(self.accept(call, subject, start, end, value.value())?),
+            Err(interrupt) => {
+                if let Interrupt::Call(_) = interrupt {
+                    self.phase = Phase::Returned { start, end };
                 }
-                self.phase = Phase::Returned { start, end };
-                Ok(Some(count as u32))
+                Err(interrupt)
             }
         }
     }
 
-    /// Replaces the match by the template with captures for `%1` and the like, from the offset `at` in it. False if the
-    /// fuel is used up.
+    /// Replaces the match by the template with captures for `%1` and the like, from the offset `at` in it.
     fn expand(
         &mut self,
         call: &Call<'gc, '_>,
@@ -322,9 +286,9 @@ impl<'gc> Substitution<'gc> {
         start: usize,
         end: usize,
         mut at: usize,
-    ) -> Result<bool, Error<'gc>> {
+    ) -> Step<'gc, ()> {
         let template = call.string(REPLACEMENT)?.as_bytes();
-        let Some(compiled) = self.compiled else { return Ok(true) };
+        let Some(compiled) = self.compiled else { return Ok(()) };
         self.output.append(call, slice(subject.as_bytes(), self.copied, start))?;
         self.copied = start;
         while at < template.len() {
@@ -344,47 +308,35 @@ impl<'gc> Substitution<'gc> {
                             number = number::integer_text(offset as i64 + 1);
                             number.as_bytes()
                         }
-                        Err(mistake) => return Err(call.error(mistake.to_string())),
+                        Err(mistake) => return Err(call.error(mistake.to_string()).into()),
                     },
-                    _ => return Err(call.error("invalid use of '%' in replacement string")),
+                    _ => return Err(call.error("invalid use of '%' in replacement string").into()),
                 };
                 self.output.append(call, piece)?;
                 at += 2;
             }
             self.phase = Phase::Replace { start, end, at };
             call.charge(1);
-            if call.fuel_left() <= 0 && at < template.len() {
-                return Ok(false);
+            if at < template.len() {
+                call.spend(0)?;
             }
         }
         self.replaced(end);
-        Ok(true)
+        Ok(())
     }
 }
 
-/// A substitution that calls functions, or takes long.
-#[derive(Collect)]
-struct Gsub<'gc> {
-    substitution: Substitution<'gc>,
-    /// The arguments of the call that the window ends with, which is to be made first.
-    first_call: Option<u32>,
-}
-
-impl<'gc> Sequence<'gc> for Gsub<'gc> {
+impl<'gc> Sequence<'gc> for Substitution<'gc> {
     const NAME: &'static str = "string.gsub";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if let Some(arguments) = self.first_call.take() {
-            return Ok(Poll::Call(arguments));
-        }
-        let progressed = self.substitution.run(call)?;
-        match progressed {
-            Progressed::Suspended => Ok(Poll::Pending),
-            Progressed::Call(arguments) => Ok(Poll::Call(arguments)),
-            Progressed::Done(result) => {
+        self.operations.resume(call);
+        match self.run(call) {
+            Err(interrupt) => finish(Err(interrupt)),
+            Ok(result) => {
                 let pattern = call.string(1)?;
-                let count = self.substitution.count;
-                self.substitution.finish(call, pattern);
+                let count = self.count;
+                self.finish(call, pattern);
                 call.push(result);
                 call.push(count);
                 Ok(Poll::Return(2))

@@ -7,9 +7,9 @@ use super::cache;
 use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
 use super::slice;
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
+use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{Slot, Value};
-use crate::semantics::{self, Outcome};
+use crate::semantics;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
@@ -21,15 +21,6 @@ const QUOTE_GROWTH: usize = 4;
 /// The largest width and precision, and some more: room for whatever has no other bound.
 const WIDTH_MAX: usize = 128;
 
-/// How far a layout came.
-enum Progressed {
-    Done,
-    /// The fuel is used up.
-    Suspended,
-    /// The last values of the window are to be called: a `__tostring` and its argument.
-    Call,
-}
-
 /// A `format` under way. The window has the format and its arguments first.
 #[derive(Collect)]
 struct Layout<'gc> {
@@ -40,10 +31,9 @@ struct Layout<'gc> {
     argument: usize,
     /// How much is done of a string that `%q` quotes, if it is in the middle of one.
     quoted: Option<usize>,
-    /// Whether `__tostring` was called for the next argument.
-    is_called: bool,
-    /// How many values the window has besides those of a call.
+    /// How many arguments there are, the format included.
     window: usize,
+    operations: Operations<'gc>,
 }
 
 /// `string.format`
@@ -55,36 +45,33 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
         at: 0,
         argument: 0,
         quoted: None,
-        is_called: false,
         window: call.len(),
+        operations: Operations::default(),
     };
-    match layout.run(call)? {
-        Progressed::Done => {
+    match layout.run(call) {
+        Ok(()) => {
             let result = layout.output.to_string(call)?;
             cache::put_buffer(call, &mut layout.output);
             call.one_slot(Slot::string(result.0))
         }
-        Progressed::Suspended => layout.go_on(call, false),
-        Progressed::Call => layout.go_on(call, true),
+        Err(interrupt) => layout.go_on(call, interrupt),
     }
 }
 
 impl<'gc> Layout<'gc> {
-    /// Goes on as a sequence, with the call that the window ends with if there is one.
+    /// Goes on as a sequence.
     #[cold]
     #[inline(never)]
-    fn go_on(self, call: &mut Call<'gc, '_>, is_to_call: bool) -> Result<Reply, Error<'gc>> {
-        call.sequence(Format { layout: self, is_to_call })
+    fn go_on(self, call: &mut Call<'gc, '_>, interrupt: Interrupt<'gc>) -> Result<Reply, Error<'gc>> {
+        call.go_on(interrupt, self)
     }
 
-    fn run(&mut self, call: &mut Call<'gc, '_>) -> Result<Progressed, Error<'gc>> {
+    fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, ()> {
         let format = call.string(0)?.as_bytes();
         loop {
             if let Some(done) = self.quoted {
                 self.quote_on(call, done)?;
-                if call.fuel_left() <= 0 {
-                    return Ok(Progressed::Suspended);
-                }
+                call.spend(0)?;
                 continue;
             }
             let rest = slice(format, self.at, format.len());
@@ -95,21 +82,19 @@ impl<'gc> Layout<'gc> {
             }
             let spec_text = slice(rest, literal, rest.len());
             match spec_text.get(1) {
-                None if spec_text.is_empty() => return Ok(Progressed::Done),
+                None if spec_text.is_empty() => return Ok(()),
                 Some(b'%') => {
                     call.charge(1);
                     self.output.append(call, b"%")?;
                     self.at += 2;
-                    if call.fuel_left() <= 0 {
-                        return Ok(Progressed::Suspended);
-                    }
+                    call.spend(0)?;
                     continue;
                 }
                 _ => {}
             }
             let index = self.argument + 1;
             if index >= self.window {
-                return Err(call.argument_error(index, "no value"));
+                return Err(call.argument_error(index, "no value").into());
             }
             call.charge(1);
             let length = match (spec_text.get(1), call.get(index)) {
@@ -123,21 +108,17 @@ impl<'gc> Layout<'gc> {
                 }
                 (_, value) => {
                     let spec = format::parse_spec(spec_text).map_err(|error| call.error(error.message()))?;
-                    if !self.convert(call, spec_text, &spec, index, value)? {
-                        return Ok(Progressed::Call);
-                    }
+                    self.convert(call, spec_text, &spec, index, value)?;
                     spec.length
                 }
             };
             self.at += length;
             self.argument = index;
-            if call.fuel_left() <= 0 {
-                return Ok(Progressed::Suspended);
-            }
+            call.spend(0)?;
         }
     }
 
-    /// Appends an argument as a specification has it. False if that takes the call that was pushed.
+    /// Appends an argument as a specification has it.
     fn convert(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -145,7 +126,7 @@ impl<'gc> Layout<'gc> {
         spec: &Spec,
         index: usize,
         value: Value<'gc>,
-    ) -> Result<bool, Error<'gc>> {
+    ) -> Step<'gc, ()> {
         let check = |call: &Call<'gc, '_>| spec.check(spec_text).map_err(|error| call.error(error.message()));
         if spec.is_checked_first() {
             check(call)?;
@@ -176,9 +157,9 @@ impl<'gc> Layout<'gc> {
                 format::render_pointer(spec, address.as_deref(), self.output.bytes());
             }
             Conversion::Quoted => self.quote(call, index, value)?,
-            Conversion::String => return self.string(call, spec_text, spec, index, value),
+            Conversion::String => self.string(call, spec_text, spec, index, value)?,
         }
-        Ok(true)
+        Ok(())
     }
 
     fn string(
@@ -188,26 +169,17 @@ impl<'gc> Layout<'gc> {
         spec: &Spec,
         index: usize,
         value: Value<'gc>,
-    ) -> Result<bool, Error<'gc>> {
-        let mut text = |text: &[u8]| self.text(call, spec_text, spec, index, text);
+    ) -> Step<'gc, ()> {
         match value {
-            Value::Integer(value) => text(number::integer_text(value).as_bytes())?,
-            Value::Number(value) => text(number::float_text(value).as_bytes())?,
-            _ => match call.make_text(value)? {
-                Outcome::Value(Value::String(string)) => text(string.as_bytes())?,
-                Outcome::Value(_) => return Err(call.error("'__tostring' must return a string")),
-                Outcome::Call { function, arguments, count } => {
-                    call.truncate(self.window);
-                    call.push(function);
-                    for argument in arguments.into_iter().take(count) {
-                        call.push(argument);
-                    }
-                    self.is_called = true;
-                    return Ok(false);
+            Value::Integer(value) => self.text(call, spec_text, spec, index, number::integer_text(value).as_bytes())?,
+            Value::Number(value) => self.text(call, spec_text, spec, index, number::float_text(value).as_bytes())?,
+            _ => {
+                if let Value::String(string) = self.operations.shown(call, value)? {
+                    self.text(call, spec_text, spec, index, string.as_bytes())?;
                 }
-            },
+            }
         }
-        Ok(true)
+        Ok(())
     }
 
     fn text(
@@ -271,13 +243,10 @@ impl<'gc> Layout<'gc> {
     }
 
     /// Puts what `__tostring` returned in the place of the argument it was called for.
-    fn use_text(&mut self, call: &mut Call<'gc, '_>) -> Result<(), Error<'gc>> {
-        match call.get(call.results_from()) {
-            text @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => call.set(self.argument + 1, text),
-            _ => return Err(call.error("'__tostring' must return a string")),
-        }
-        call.truncate(self.window);
-        self.is_called = false;
+    fn use_text(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, ()> {
+        let place = self.argument + 1;
+        let text = self.operations.shown(call, call.get(place))?;
+        call.set(place, text);
         Ok(())
     }
 }
@@ -303,34 +272,17 @@ fn address_of<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Option<String> {
     }
 }
 
-/// A layout that calls `__tostring`, or takes long.
-#[derive(Collect)]
-struct Format<'gc> {
-    layout: Layout<'gc>,
-    /// Whether the call that the window ends with is to be made first.
-    is_to_call: bool,
-}
-
-impl<'gc> Sequence<'gc> for Format<'gc> {
+impl<'gc> Sequence<'gc> for Layout<'gc> {
     const NAME: &'static str = "string.format";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        if self.is_to_call {
-            self.is_to_call = false;
-            return Ok(Poll::Call(1));
+        self.operations.resume(call);
+        let used = if self.operations.has_answer() { self.use_text(call) } else { Ok(()) };
+        if let Err(interrupt) = used.and_then(|()| self.run(call)) {
+            return finish(Err(interrupt));
         }
-        if self.layout.is_called {
-            self.layout.use_text(call)?;
-        }
-        let progressed = self.layout.run(call)?;
-        match progressed {
-            Progressed::Suspended => Ok(Poll::Pending),
-            Progressed::Call => Ok(Poll::Call(1)),
-            Progressed::Done => {
-                let result = self.layout.output.finish(call)?;
-                call.push(result);
-                Ok(Poll::Return(1))
-            }
-        }
+        let result = self.output.finish(call)?;
+        call.push(result);
+        Ok(Poll::Return(1))
     }
 }

@@ -4,10 +4,9 @@
 //! list without metamethods is done at once; else the buffer goes on as part of a sequence.
 
 use super::super::buffer::Buffer;
-use super::access::{Access, Step, finish, raw_table, spend};
 use super::{LENGTH, READ, check_table};
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
+use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
 use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use fife_bytecode::number;
@@ -21,7 +20,7 @@ const VALUE: usize = 4;
 /// `table.concat`
 pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut concat = Concat {
-        access: Access::default(),
+        operations: Operations::default(),
         is_checked: false,
         is_read: false,
         next: 1,
@@ -29,8 +28,8 @@ pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
         separator: None,
         buffer: Buffer::new(call),
     };
-    if let Some(table) = raw_table(call, 0) {
-        concat.check(call, table.0.length())?;
+    if let Some(table) = call.raw_table(0) {
+        concat.check(call, table.length())?;
         if concat.run_raw(call, table)? {
             let result = concat.buffer.finish(call)?;
             return call.one(result);
@@ -46,7 +45,7 @@ pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 /// `table.concat` on its way.
 #[derive(Collect)]
 struct Concat<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     /// Whether the arguments are known.
     is_checked: bool,
     /// Whether the next element was read, and lies in the window's value `VALUE`.
@@ -114,7 +113,7 @@ impl<'gc> Concat<'gc> {
     fn run_raw(&mut self, call: &Call<'gc, '_>, table: Table<'gc>) -> Result<bool, Error<'gc>> {
         let mut spent = 0;
         while self.left > 0 && spent < CHUNK {
-            spent += self.append(call, table.0.get_integer(self.next))?;
+            spent += self.append(call, table.get_slot(self.next))?;
         }
         call.charge(spent);
         Ok(self.left == 0)
@@ -122,26 +121,26 @@ impl<'gc> Concat<'gc> {
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
-            let size = self.access.length(call, 0)?;
+            let size = self.operations.length(call, call.get(0))?;
             self.check(call, size)?;
         }
         while self.left > 0 {
             if !self.is_read
-                && !self.access.has_answer()
-                && let Some(table) = raw_table(call, 0)
+                && !self.operations.has_answer()
+                && let Some(table) = call.raw_table(0)
             {
                 self.run_raw(call, table)?;
-                spend(call, 0)?;
+                call.spend(0)?;
                 continue;
             }
             if !self.is_read {
-                let value = self.access.get(call, 0, self.next)?;
+                let value = self.operations.get_element(call, 0, self.next)?;
                 call.replace_slot(VALUE, value);
                 self.is_read = true;
             }
             let spent = self.append(call, call.slot(VALUE))?;
             self.is_read = false;
-            spend(call, spent)?;
+            call.spend(spent)?;
         }
         let result = self.buffer.finish(call)?;
         call.push(result);
@@ -153,7 +152,7 @@ impl<'gc> Sequence<'gc> for Concat<'gc> {
     const NAME: &'static str = "table.concat";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         finish(self.run(call))
     }
 }

@@ -1,10 +1,8 @@
 //! `table.pack` and `table.unpack`: between values and lists.
 
-use super::access::{Access, Step, finish, raw_set, raw_table, spend};
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Slot, Table, TableObject};
-use fife_arena::{Collect, OutOfMemory};
+use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
+use fife_arena::Collect;
 
 /// Up to this many values are packed or unpacked without a sequence.
 const AT_ONCE: usize = 1000;
@@ -17,16 +15,13 @@ const CHUNK: usize = 256;
 /// `table.pack`
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, count) = (call.ctx(), call.len());
-    call.reserve(count.saturating_mul(size_of::<Slot<'_>>()))?;
-    let table = Table(
-        TableObject::allocate(ctx.mc(), count, 1, ctx.next_serial(), false).map_err(|OutOfMemory| call.refused())?,
-    );
+    let table = call.make_table_with(count, 1)?;
     // Only the limit can refuse a string key, and nobody has seen the table.
     table.set(ctx, ctx.string("n"), count as i64).map_err(|_| call.refused())?;
     if count <= AT_ONCE {
         call.charge(count);
         for index in 0..count {
-            raw_set(call, table, index as i64 + 1, call.slot(index))?;
+            call.raw_set(table, index as i64 + 1, call.slot(index))?;
         }
         return call.one(table);
     }
@@ -45,14 +40,14 @@ struct Pack {
 impl Pack {
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         while self.packed < self.count
-            && let Some(table) = raw_table(call, self.count)
+            && let Some(table) = call.raw_table(self.count)
         {
             let end = self.count.min(self.packed + CHUNK);
             for index in self.packed..end {
-                raw_set(call, table, index as i64 + 1, call.slot(index))?;
+                call.raw_set(table, index as i64 + 1, call.slot(index))?;
             }
             self.packed = end;
-            spend(call, CHUNK)?;
+            call.spend(CHUNK)?;
         }
         Ok(1)
     }
@@ -71,11 +66,11 @@ impl<'gc> Sequence<'gc> for Pack {
 /// `table.unpack`
 pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let first = call.integer_or(1, 1)?;
-    let mut unpack = Unpack { access: Access::default(), is_checked: false, next: first, last: 0, count: 0 };
-    let table = raw_table(call, 0);
+    let mut unpack = Unpack { operations: Operations::default(), is_checked: false, next: first, last: 0, count: 0 };
+    let table = call.raw_table(0);
     let last = match table {
         _ if !call.is_none_or_nil(2) => Some(call.integer(2)?),
-        Some(table) => Some(table.0.length()),
+        Some(table) => Some(table.length()),
         None => None,
     };
     if let Some(last) = last {
@@ -88,7 +83,7 @@ pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
         {
             call.charge(unpack.count);
             for index in 0..unpack.count {
-                call.push_slot(table.0.get_integer(first.wrapping_add(index as i64)));
+                call.push_slot(table.get_slot(first.wrapping_add(index as i64)));
             }
             return call.values(unpack.count);
         }
@@ -99,7 +94,7 @@ pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 /// `table.unpack` of many values, or with metamethods. The values read lie at the end of the window.
 #[derive(Collect)]
 struct Unpack<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     /// Whether `last` and `count` are known and the stack has room.
     is_checked: bool,
     next: i64,
@@ -128,32 +123,32 @@ impl<'gc> Unpack<'gc> {
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
-            let last = self.access.length(call, 0)?;
+            let last = self.operations.length(call, call.get(0))?;
             self.check(call, last)?;
         }
         while self.next <= self.last && self.count > 0 {
-            if !self.access.has_answer()
-                && let Some(table) = raw_table(call, 0)
+            if !self.operations.has_answer()
+                && let Some(table) = call.raw_table(0)
             {
                 // The last index may be the largest integer, so what is left is counted without going past it.
                 let left = self.last.wrapping_sub(self.next) as usize;
                 for offset in 0..=left.min(CHUNK - 1) {
-                    call.push_slot(table.0.get_integer(self.next.wrapping_add(offset as i64)));
+                    call.push_slot(table.get_slot(self.next.wrapping_add(offset as i64)));
                 }
                 if left < CHUNK {
                     break;
                 }
                 self.next += CHUNK as i64;
-                spend(call, CHUNK)?;
+                call.spend(CHUNK)?;
                 continue;
             }
-            let value = self.access.get(call, 0, self.next)?;
+            let value = self.operations.get_element(call, 0, self.next)?;
             call.push_slot(value);
             if self.next == self.last {
                 break;
             }
             self.next += 1;
-            spend(call, 2)?;
+            call.spend(2)?;
         }
         Ok(self.count as u32)
     }
@@ -163,7 +158,7 @@ impl<'gc> Sequence<'gc> for Unpack<'gc> {
     const NAME: &'static str = "table.unpack";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         finish(self.run(call))
     }
 }

@@ -5,10 +5,9 @@
 //! quicksort until the parts are that small, looking at the fuel on the way. While it waits for fuel another task
 //! may change the list; what then is no element of the expected kind sends it to the general [`Sort`].
 
-use super::access::{Step, finish, raw_set, raw_table, spend};
 use super::sort::{Sort, TABLE};
 use crate::error::Error;
-use crate::native::{Call, Poll, Sequence};
+use crate::native::{Call, Poll, Sequence, Step, finish};
 use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use std::cmp::Ordering;
@@ -58,7 +57,7 @@ fn order(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
 
 /// Sorts a list that is no longer than a leaf. False, and without effect, if it is not of one kind.
 pub(super) fn sort_at_once<'gc>(call: &Call<'gc, '_>, table: Table<'gc>, length: u32) -> Result<bool, Error<'gc>> {
-    match Kind::of(table.0.get_integer(1)) {
+    match Kind::of(table.get_slot(1)) {
         Some(kind) => sort_leaf(call, table, kind, 1, length),
         None => Ok(false),
     }
@@ -74,7 +73,7 @@ fn sort_leaf<'gc>(
 ) -> Result<bool, Error<'gc>> {
     let count = (high - low + 1) as usize;
     let comparisons = count * (usize::BITS - count.leading_zeros()) as usize;
-    let elements = (low..=high).map(|index| table.0.get_integer(i64::from(index)));
+    let elements = (low..=high).map(|index| table.get_slot(i64::from(index)));
     match kind {
         Kind::Integers => {
             call.charge(count + comparisons / 4);
@@ -128,7 +127,7 @@ fn write_back<'gc>(
     sorted: impl Iterator<Item = Slot<'gc>>,
 ) -> Result<bool, Error<'gc>> {
     for (index, value) in (i64::from(low)..).zip(sorted) {
-        raw_set(call, table, index, value)?;
+        call.raw_set(table, index, value)?;
     }
     Ok(true)
 }
@@ -177,10 +176,10 @@ impl<'gc> PlainSort<'gc> {
     /// Sorts until all is sorted; `None` if the list is not plain.
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Option<u32>> {
         while self.scanned < self.length {
-            let Some(table) = raw_table(call, TABLE) else { return Ok(None) };
+            let Some(table) = call.raw_table(TABLE) else { return Ok(None) };
             let end = self.length.min(self.scanned + CHUNK);
             for index in self.scanned..end {
-                let kind = Kind::of(table.0.get_integer(i64::from(index) + 1));
+                let kind = Kind::of(table.get_slot(i64::from(index) + 1));
                 if kind.is_none() || self.kind.is_some() && self.kind != kind {
                     return Ok(None);
                 }
@@ -190,11 +189,11 @@ impl<'gc> PlainSort<'gc> {
             if end == self.length {
                 self.push(1, self.length);
             }
-            spend(call, CHUNK as usize)?;
+            call.spend(CHUNK as usize)?;
         }
         let Some(kind) = self.kind else { return Ok(None) };
         loop {
-            let Some(table) = raw_table(call, TABLE) else { return Ok(None) };
+            let Some(table) = call.raw_table(TABLE) else { return Ok(None) };
             if let Some(mut partition) = self.partition {
                 let pivot = call.slot(PIVOT);
                 let Some(is_done) = partition.advance(call, table, pivot)? else { return Ok(None) };
@@ -216,7 +215,7 @@ impl<'gc> PlainSort<'gc> {
                 }
                 self.stack.pop();
             }
-            spend(call, 0)?;
+            call.spend(0)?;
         }
     }
 
@@ -240,7 +239,7 @@ impl<'gc> PlainSort<'gc> {
 fn middle_of_three<'gc>(table: Table<'gc>, low: u32, high: u32) -> Option<Slot<'gc>> {
     let size = high - low;
     let offset = (size.wrapping_mul(0x9E37_79B1) >> 16) % (size / 8 + 1);
-    let element = |index: u32| table.0.get_integer(i64::from(index));
+    let element = |index: u32| table.get_slot(i64::from(index));
     let mut three = [element(low + offset), element(low + size / 2), element(high - offset)];
     for pair in [0, 1, 0] {
         if order(three[pair], three[pair + 1])?.is_gt() {
@@ -259,7 +258,7 @@ impl Partition {
         table: Table<'gc>,
         pivot: Slot<'gc>,
     ) -> Result<Option<bool>, Error<'gc>> {
-        let element = |index: u32| table.0.get_integer(i64::from(index));
+        let element = |index: u32| table.get_slot(i64::from(index));
         let mut steps = 0;
         while steps < CHUNK {
             // The bounds matter only for a list that was changed meanwhile.
@@ -284,8 +283,8 @@ impl Partition {
             }
             if self.up <= self.down {
                 let (upper, lower) = (element(self.up), element(self.down));
-                raw_set(call, table, i64::from(self.up), lower)?;
-                raw_set(call, table, i64::from(self.down), upper)?;
+                call.raw_set(table, i64::from(self.up), lower)?;
+                call.raw_set(table, i64::from(self.down), upper)?;
                 self.up += 1;
                 self.down -= 1;
             }

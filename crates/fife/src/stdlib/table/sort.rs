@@ -7,11 +7,10 @@
 //! takes the larger part last, so that its stack stays within the number of bits of an index.
 //! [`plain`] sorts lists of nothing but numbers, or nothing but short strings, by `<`.
 
-use super::access::{Access, Interrupt, Step, finish, raw_set, raw_table, spend};
 use super::{LENGTH, READ, WRITE, check_table, plain};
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Slot, Table};
+use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
+use crate::object::Slot;
 use fife_arena::Collect;
 
 /// Places of the window: the table, the order function or nil, the pivot, and two elements.
@@ -32,13 +31,13 @@ const LENGTH_LIMIT: i64 = i32::MAX as i64;
 
 /// `table.sort`
 pub(super) fn sort<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let Some(table) = raw_table(call, TABLE) else {
+    let Some(table) = call.raw_table(TABLE) else {
         check_table(call, TABLE, READ | WRITE | LENGTH)?;
         prepare_window(call);
         return call.sequence(Sort::new());
     };
     let mut sort = Sort::new();
-    let length = table.0.length();
+    let length = table.length();
     if !sort.check(call, length)? {
         return call.nothing();
     }
@@ -141,7 +140,7 @@ impl Stage {
 /// A sort by any order.
 #[derive(Collect)]
 pub(super) struct Sort<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     stage: Stage,
     /// What follows an exchange, and the indices it exchanges.
     after: Stage,
@@ -159,7 +158,7 @@ pub(super) struct Sort<'gc> {
 impl<'gc> Sort<'gc> {
     fn new() -> Sort<'gc> {
         Sort {
-            access: Access::default(),
+            operations: Operations::default(),
             stage: Stage::Length,
             after: Stage::Next,
             exchange: [0; 2],
@@ -191,9 +190,11 @@ impl<'gc> Sort<'gc> {
     /// for a read or a store.
     #[inline(always)]
     fn read<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
-        let value = match call.slot(TABLE).as_table() {
-            Some(table) if RAW => table.get_integer(i64::from(index)),
-            _ => self.access.get(call, TABLE, i64::from(index))?,
+        let index = i64::from(index);
+        let value = if RAW && let Ok(table) = call.table(TABLE) {
+            table.get_slot(index)
+        } else {
+            self.operations.get_element(call, TABLE, index)?
         };
         call.replace_slot(place, value);
         Ok(())
@@ -202,9 +203,11 @@ impl<'gc> Sort<'gc> {
     /// Stores what lies in a place of the window. `RAW` is as for [`read`](Self::read).
     #[inline(always)]
     fn store<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
-        match call.slot(TABLE).as_table() {
-            Some(table) if RAW => Ok(raw_set(call, Table(table), i64::from(index), call.slot(place))?),
-            _ => self.access.set(call, TABLE, i64::from(index), call.slot(place)),
+        let (index, value) = (i64::from(index), call.slot(place));
+        if RAW && let Ok(table) = call.table(TABLE) {
+            Ok(call.raw_set(table, index, value)?)
+        } else {
+            self.operations.set_element(call, TABLE, index, value)
         }
     }
 
@@ -213,9 +216,9 @@ impl<'gc> Sort<'gc> {
     fn precedes(&mut self, call: &mut Call<'gc, '_>, left: usize, right: usize) -> Step<'gc, bool> {
         let (order, left, right) = (call.slot(ORDER), call.slot(left), call.slot(right));
         if order.is_nil() {
-            self.access.less(call, left, right)
+            self.operations.less(call, left.value(), right.value())
         } else {
-            Ok(!self.access.call_function(call, order, left, right)?.is_falsy())
+            Ok(!self.operations.call(call, order, [left, right])?.is_falsy())
         }
     }
 
@@ -235,10 +238,10 @@ impl<'gc> Sort<'gc> {
             _ => return None,
         };
         let order = call.slot(ORDER);
-        if !self.access.is_waiting() || order.is_nil() {
+        if !self.operations.is_waiting() || order.is_nil() {
             return None;
         }
-        let table = raw_table(call, TABLE)?;
+        let table = call.raw_table(TABLE)?;
         // The call was made right behind the window's places.
         let precedes = !call.slot(WINDOW).is_falsy();
         match (is_upwards, precedes) {
@@ -251,7 +254,7 @@ impl<'gc> Sort<'gc> {
             (false, false) if self.down >= self.up => {
                 let exchange = [(self.up, SECOND), (self.down, FIRST)];
                 for (index, place) in exchange {
-                    if let Err(error) = raw_set(call, table, i64::from(index), call.slot(place)) {
+                    if let Err(error) = call.raw_set(table, i64::from(index), call.slot(place)) {
                         return Some(Err(error));
                     }
                 }
@@ -265,12 +268,12 @@ impl<'gc> Sort<'gc> {
         let pivot = call.slot(PIVOT);
         call.push_slot(order);
         if let Stage::CompareUpwards = self.stage {
-            let element = table.0.get_integer(i64::from(self.up));
+            let element = table.get_slot(i64::from(self.up));
             call.replace_slot(FIRST, element);
             call.push_slot(element);
             call.push_slot(pivot);
         } else {
-            let element = table.0.get_integer(i64::from(self.down));
+            let element = table.get_slot(i64::from(self.down));
             call.replace_slot(SECOND, element);
             call.push_slot(pivot);
             call.push_slot(element);
@@ -281,9 +284,9 @@ impl<'gc> Sort<'gc> {
     /// Goes on with a sort that is not within the walk of a partition with an order function.
     #[inline(never)]
     pub(super) fn go_on(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         // No Lua runs before the poll ends, so that the table stays as it is.
-        let is_raw = raw_table(call, TABLE).is_some() && (!self.access.has_answer() || self.stage.is_comparison());
+        let is_raw = call.raw_table(TABLE).is_some() && (!self.operations.has_answer() || self.stage.is_comparison());
         finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
     }
 
@@ -294,7 +297,7 @@ impl<'gc> Sort<'gc> {
             let Interval { low, high, random } = self.current;
             match self.stage {
                 Stage::Length => {
-                    let length = self.access.length(call, TABLE)?;
+                    let length = self.operations.length(call, call.get(TABLE))?;
                     if !self.check(call, length)? {
                         return Ok(0);
                     }
@@ -323,7 +326,7 @@ impl<'gc> Sort<'gc> {
                     } else {
                         self.stage = after;
                     }
-                    spend(call, 4)?;
+                    call.spend(4)?;
                 }
                 Stage::Middle => {
                     self.middle = if high - low < RANDOM_LIMIT || random == 0 {
@@ -392,7 +395,7 @@ impl<'gc> Sort<'gc> {
                         self.down -= 1;
                         self.stage = Stage::ReadDownwards;
                     }
-                    spend(call, 3)?;
+                    call.spend(3)?;
                 }
                 Stage::ReadDownwards => {
                     self.read::<RAW>(call, self.down, SECOND)?;
@@ -414,7 +417,7 @@ impl<'gc> Sort<'gc> {
                         self.exchange(self.up, self.down, Stage::ReadUpwards);
                         self.up += 1;
                     }
-                    spend(call, 3)?;
+                    call.spend(3)?;
                 }
                 Stage::Split => self.split(),
                 Stage::StoreFirst => {

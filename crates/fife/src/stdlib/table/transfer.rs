@@ -3,11 +3,10 @@
 //! Appending to and taking from the end of a table without a metatable are done at once; so is moving a few elements.
 //! All else is a sequence around one [`Transfer`], which moves elements one after the other as far as the fuel goes.
 
-use super::access::{Access, Step, finish, raw_set, raw_table, spend};
 use super::{LENGTH, READ, WRITE, check_table};
 use crate::error::Error;
-use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Slot, Table, TableObject};
+use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
+use crate::object::{Slot, Table};
 use fife_arena::{Collect, OutOfMemory};
 
 /// Up to this many elements are moved without a sequence.
@@ -55,39 +54,39 @@ impl Transfer {
         let count = count.min(self.left);
         let before_first = if self.is_downwards { count as i64 - 1 } else { 0 };
         let (from, to) = (self.from.wrapping_sub(before_first), self.to.wrapping_sub(before_first));
-        if count > 0 && TableObject::copy_slots(source.0, destination.0, call.ctx().mc(), from, to, count) {
+        if count > 0 && source.copy_run(call.ctx(), from, destination, to, count) {
             self.advance(count);
             return Ok(());
         }
         for _ in 0..count {
-            raw_set(call, destination, self.to, source.0.get_integer(self.from))?;
+            call.raw_set(destination, self.to, source.get_slot(self.from))?;
             self.advance(1);
         }
         Ok(())
     }
 
     /// Moves all elements.
-    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>, access: &mut Access<'gc>) -> Step<'gc, ()> {
+    fn run<'gc>(&mut self, call: &mut Call<'gc, '_>, operations: &mut Operations<'gc>) -> Step<'gc, ()> {
         while self.left > 0 {
             if !self.is_read
-                && !access.has_answer()
-                && let Some(source) = raw_table(call, self.source)
-                && let Some(destination) = raw_table(call, self.destination)
+                && !operations.has_answer()
+                && let Some(source) = call.raw_table(self.source)
+                && let Some(destination) = call.raw_table(self.destination)
             {
                 let count = CHUNK.min(self.left);
                 self.run_raw(call, source, destination, count)?;
-                spend(call, count as usize)?;
+                call.spend(count as usize)?;
                 continue;
             }
             if !self.is_read {
-                let value = access.get(call, self.source, self.from)?;
+                let value = operations.get_element(call, self.source, self.from)?;
                 call.replace_slot(self.scratch, value);
                 self.is_read = true;
             }
-            access.set(call, self.destination, self.to, call.slot(self.scratch))?;
+            operations.set_element(call, self.destination, self.to, call.slot(self.scratch))?;
             self.is_read = false;
             self.advance(1);
-            spend(call, 2)?;
+            call.spend(2)?;
         }
         Ok(())
     }
@@ -98,9 +97,9 @@ impl Transfer {
 /// `table.insert`
 pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 2
-        && let Some(table) = raw_table(call, 0)
+        && let Some(table) = call.raw_table(0)
     {
-        raw_set(call, table, table.0.length().wrapping_add(1), call.slot(1))?;
+        call.raw_set(table, table.length().wrapping_add(1), call.slot(1))?;
         return call.nothing();
     }
     insert_within(call)
@@ -109,14 +108,14 @@ pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 /// `table.insert`, apart from the usual case so that that one stays small.
 #[inline(never)]
 fn insert_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    if let Some(table) = raw_table(call, 0) {
-        let end = table.0.length().wrapping_add(1);
+    if let Some(table) = call.raw_table(0) {
+        let end = table.length().wrapping_add(1);
         let mut insert = Insert::new(call.len());
         insert.check(call, end)?;
         if insert.transfer.left <= AT_ONCE {
             call.charge(insert.transfer.left as usize);
             insert.transfer.run_raw(call, table, table, AT_ONCE)?;
-            raw_set(call, table, insert.position, call.slot(2))?;
+            call.raw_set(table, insert.position, call.slot(2))?;
             return call.nothing();
         }
         call.push_slot(Slot::NIL);
@@ -131,7 +130,7 @@ fn insert_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `table.insert` where there is much to move, or there are metamethods.
 #[derive(Collect)]
 struct Insert<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     /// How many arguments there are; the window has a free place behind them.
     arguments: usize,
     is_checked: bool,
@@ -151,7 +150,7 @@ impl<'gc> Insert<'gc> {
             destination: 0,
             scratch: arguments,
         };
-        Insert { access: Access::default(), arguments, is_checked: false, position: 0, transfer }
+        Insert { operations: Operations::default(), arguments, is_checked: false, position: 0, transfer }
     }
 
     /// Looks at the arguments; `end` is the index behind the last element.
@@ -174,11 +173,11 @@ impl<'gc> Insert<'gc> {
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if !self.is_checked {
-            let end = self.access.length(call, 0)?.wrapping_add(1);
+            let end = self.operations.length(call, call.get(0))?.wrapping_add(1);
             self.check(call, end)?;
         }
-        self.transfer.run(call, &mut self.access)?;
-        self.access.set(call, 0, self.position, call.slot(self.arguments - 1))?;
+        self.transfer.run(call, &mut self.operations)?;
+        self.operations.set_element(call, 0, self.position, call.slot(self.arguments - 1))?;
         Ok(0)
     }
 }
@@ -187,7 +186,7 @@ impl<'gc> Sequence<'gc> for Insert<'gc> {
     const NAME: &'static str = "table.insert";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         finish(self.run(call))
     }
 }
@@ -197,11 +196,11 @@ impl<'gc> Sequence<'gc> for Insert<'gc> {
 /// `table.remove`
 pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1
-        && let Some(table) = raw_table(call, 0)
+        && let Some(table) = call.raw_table(0)
     {
-        let length = table.0.length();
-        let removed = table.0.get_integer(length);
-        raw_set(call, table, length, Slot::NIL)?;
+        let length = table.length();
+        let removed = table.get_slot(length);
+        call.raw_set(table, length, Slot::NIL)?;
         return call.one_slot(removed);
     }
     remove_within(call)
@@ -211,7 +210,7 @@ pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 #[inline(never)]
 fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut remove = Remove {
-        access: Access::default(),
+        operations: Operations::default(),
         stage: RemoveStage::Length,
         transfer: Transfer {
             from: 0,
@@ -224,14 +223,14 @@ fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             scratch: 2,
         },
     };
-    if let Some(table) = raw_table(call, 0) {
-        remove.check(call, table.0.length())?;
+    if let Some(table) = call.raw_table(0) {
+        remove.check(call, table.length())?;
         let transfer = &mut remove.transfer;
         if transfer.left <= AT_ONCE {
             call.charge(transfer.left as usize);
-            let removed = table.0.get_integer(transfer.to);
+            let removed = table.get_slot(transfer.to);
             transfer.run_raw(call, table, table, AT_ONCE)?;
-            raw_set(call, table, transfer.to, Slot::NIL)?;
+            call.raw_set(table, transfer.to, Slot::NIL)?;
             return call.one_slot(removed);
         }
     } else {
@@ -254,7 +253,7 @@ enum RemoveStage {
 /// `table.remove` where there is much to move, or there are metamethods.
 #[derive(Collect)]
 struct Remove<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     stage: RemoveStage,
     transfer: Transfer,
 }
@@ -275,16 +274,16 @@ impl<'gc> Remove<'gc> {
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         if self.stage == RemoveStage::Length {
-            let size = self.access.length(call, 0)?;
+            let size = self.operations.length(call, call.get(0))?;
             self.check(call, size)?;
         }
         if self.stage == RemoveStage::Read {
-            let removed = self.access.get(call, 0, self.transfer.to)?;
+            let removed = self.operations.get_element(call, 0, self.transfer.to)?;
             call.replace_slot(3, removed);
             self.stage = RemoveStage::Move;
         }
-        self.transfer.run(call, &mut self.access)?;
-        self.access.set(call, 0, self.transfer.to, Slot::NIL)?;
+        self.transfer.run(call, &mut self.operations)?;
+        self.operations.set_element(call, 0, self.transfer.to, Slot::NIL)?;
         Ok(1)
     }
 }
@@ -293,7 +292,7 @@ impl<'gc> Sequence<'gc> for Remove<'gc> {
     const NAME: &'static str = "table.remove";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         finish(self.run(call))
     }
 }
@@ -328,9 +327,9 @@ pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
         destination,
         scratch: 5,
     };
-    let mut moving = Move { access: Access::default(), is_ordered: !may_overlap, transfer };
-    if let Some(source) = raw_table(call, 0)
-        && let Some(target) = raw_table(call, destination)
+    let mut moving = Move { operations: Operations::default(), is_ordered: !may_overlap, transfer };
+    if let Some(source) = call.raw_table(0)
+        && let Some(target) = call.raw_table(destination)
     {
         if may_overlap {
             moving.set_order(source == target);
@@ -359,9 +358,9 @@ fn make_room<'gc>(
     to: i64,
     count: i64,
 ) -> Result<(), Error<'gc>> {
-    let room = i64::from(target.0.array_capacity.get());
-    let are_there = first > 0 && count <= i64::from(source.0.array_length.get()).saturating_sub(first - 1);
-    if !are_there || to < 1 || to - 1 > i64::from(target.0.array_length.get()) || to - 1 + count <= room {
+    let room = target.capacity() as i64;
+    let are_there = first > 0 && count <= (source.filled() as i64).saturating_sub(first - 1);
+    if !are_there || to < 1 || to - 1 > target.filled() as i64 || to - 1 + count <= room {
         return Ok(());
     }
     // Not less than doubling would, so that many small moves do not each grow the array.
@@ -372,13 +371,13 @@ fn make_room<'gc>(
     }
     call.reserve(wanted.saturating_mul(size_of::<Slot<'_>>()))?;
     call.charge(wanted / 8);
-    TableObject::reserve_array(target.0, call.ctx().mc(), wanted).map_err(|OutOfMemory| call.refused())
+    target.reserve(call.ctx(), wanted).map_err(|OutOfMemory| call.refused())
 }
 
 /// `table.move` where there is much to move, or there are metamethods.
 #[derive(Collect)]
 struct Move<'gc> {
-    access: Access<'gc>,
+    operations: Operations<'gc>,
     /// Whether it is known in which order to move.
     is_ordered: bool,
     transfer: Transfer,
@@ -399,10 +398,10 @@ impl<'gc> Move<'gc> {
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         let destination = self.transfer.destination;
         if !self.is_ordered {
-            let is_same = destination == 0 || self.access.equal(call, call.get(0), call.get(destination))?;
+            let is_same = destination == 0 || self.operations.equal(call, call.get(0), call.get(destination))?;
             self.set_order(is_same);
         }
-        self.transfer.run(call, &mut self.access)?;
+        self.transfer.run(call, &mut self.operations)?;
         call.push_slot(call.slot(destination));
         Ok(1)
     }
@@ -412,7 +411,7 @@ impl<'gc> Sequence<'gc> for Move<'gc> {
     const NAME: &'static str = "table.move";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        self.access.resume(call);
+        self.operations.resume(call);
         finish(self.run(call))
     }
 }

@@ -1,0 +1,90 @@
+//! What natives and sequences do in steps: raw access to tables, fuel on the way, and going on as a sequence.
+
+use super::{Call, Reply};
+use crate::error::Error;
+use crate::native::step;
+use crate::native::{Interrupt, Sequence, Step};
+use crate::object::{Slot, Table, TableError};
+
+impl<'gc> Call<'gc, '_> {
+    /// Pays for work that was done, and interrupts the sequence if the fuel is used up. It must be ready to go on.
+    #[inline]
+    pub fn spend(&self, fuel: usize) -> Step<'gc, ()> {
+        self.charge(fuel);
+        if self.fuel_left() <= 0 { Err(Interrupt::Pause) } else { Ok(()) }
+    }
+
+    /// Goes on as a sequence with work that the native began at once, and that was interrupted: it waits for fuel, or the call that
+    /// the window ends with is made first. What was begun must not have had an effect outside of the sequence: as
+    /// [`sequence`](Self::sequence), it may be refused memory, and the native is then called again.
+    ///
+    /// ```
+    /// use fife::{Call, Error, Fuel, Function, Lua, Operations, Poll, Reply, Sequence, finish, native};
+    /// use fife_arena::Collect;
+    ///
+    /// #[derive(Collect, Default)]
+    /// struct Shout<'gc>(Operations<'gc>);
+    ///
+    /// impl<'gc> Sequence<'gc> for Shout<'gc> {
+    ///     const NAME: &'static str = "app.shout";
+    ///
+    ///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+    ///         self.0.resume(call);
+    ///         let text = self.0.concatenate(call, call.get(0), call.ctx().string("!"));
+    ///         finish(text.map(|text| {
+    ///             call.push(text.value());
+    ///             1
+    ///         }))
+    ///     }
+    /// }
+    ///
+    /// /// `shout(value)`: the value and an exclamation mark.
+    /// fn shout<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    ///     let value = call.any(0)?;
+    ///     let mut operations = Operations::default();
+    ///     match operations.concatenate(call, value, call.ctx().string("!")) {
+    ///         Ok(text) => call.one(text.value()),
+    ///         Err(interrupt) => call.go_on(interrupt, Shout(operations)),
+    ///     }
+    /// }
+    ///
+    /// let mut lua = Lua::core();
+    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "shout", Function::native(ctx, native!("app.shout", shout)).unwrap()));
+    /// let source = b"return shout('one') .. shout(setmetatable({}, {__concat = function(_, s) return 'two' .. s end}))";
+    /// let task = lua.start(source, "=shouting").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// lua.enter(|ctx| assert_eq!(task.fetch(ctx).results()[0], ctx.string("one!two!").into()));
+    /// ```
+    pub fn go_on(
+        &mut self,
+        interrupt: Interrupt<'gc>,
+        sequence: impl Sequence<'gc> + 'gc,
+    ) -> Result<Reply, Error<'gc>> {
+        step::go_on(self, interrupt, sequence)
+    }
+
+    /// The table at this place of the window if it has no metatable, so that all access to it is raw.
+    #[inline(always)]
+    pub fn raw_table(&self, index: usize) -> Option<Table<'gc>> {
+        let table = self.slot(index).as_table()?;
+        if table.metatable.get().is_none() { Some(Table(table)) } else { None }
+    }
+
+    /// `table[key] = value`, without metamethods.
+    ///
+    /// # Errors
+    /// Refused memory. The store was then without effect, and is tried again after a collection: from a native before its first effect,
+    /// or from a poll that comes to the same store again.
+    #[inline]
+    pub fn raw_set(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
+        match table.set_slot(self.ctx, key, value) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.refused_store(error)),
+        }
+    }
+
+    #[cold]
+    fn refused_store(&self, error: TableError) -> Error<'gc> {
+        if error == TableError::OutOfMemory { self.refused() } else { self.failed(error) }
+    }
+}

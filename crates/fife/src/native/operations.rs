@@ -1,0 +1,404 @@
+//! `t[k]`, `t[k] = v`, `#t`, `a < b`, `a == b`, `a .. b`, `f(···)` and `tostring(v)` within sequences, metamethods included.
+//!
+//! A sequence may have to call Lua at any of these operations. It then *asks*: the poll ends with the call, and the next poll comes to
+//! the same operation again, which finds the answer waiting. So a sequence reads like the plain loop it is.
+
+use super::{Call, Interrupt, Step};
+use crate::object::{LuaString, Slot, Value};
+use crate::semantics::{self, ArithmeticOperator, Failure, Outcome};
+use fife_arena::Collect;
+use fife_bytecode::number;
+
+/// The operations of Lua for a sequence that is written as a loop, and the answer of the one that had to call Lua.
+///
+/// A poll begins with [`resume`](Self::resume), runs the loop, and ends with [`finish`](crate::finish). Where an operation has to call
+/// Lua, it interrupts the loop; the poll ends with that call, and the next poll begins the loop anew, whose first operation finds what the
+/// call returned. For that there are two rules:
+///
+/// 1. What the sequence does between two operations it notes in itself, or among the values of its window, so that a loop that
+///    begins anew comes first to the operation that asked.
+/// 2. An answer is given once. After an operation, and before anything that the limit on memory may refuse, the sequence notes what it
+///    got: a poll that was refused memory is run again after a collection.
+///
+/// Values above those that the sequence has in its window when it asks are dropped with the answer.
+///
+/// A native whose work is mostly done without calls begins it at once, and goes on as a sequence only where it is interrupted:
+/// [`Call::go_on`].
+///
+/// ```
+/// use fife::{Call, Error, Fuel, Function, Lua, Operations, Poll, Reply, Sequence, Step, finish, native};
+/// use fife_arena::Collect;
+///
+/// /// Adds the elements of a list, which may have metamethods.
+/// #[derive(Collect, Default)]
+/// struct Sum<'gc> {
+///     operations: Operations<'gc>,
+///     length: Option<i64>,
+///     next: i64,
+///     /// Whether the next element lies in the window's value 2. The sum is its value 1.
+///     is_read: bool,
+/// }
+///
+/// impl<'gc> Sum<'gc> {
+///     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
+///         let list = call.get(0);
+///         let length = match self.length {
+///             Some(length) => length,
+///             None => self.operations.length(call, list)?,
+///         };
+///         self.length = Some(length);
+///         while self.next < length {
+///             if !self.is_read {
+///                 let element = self.operations.get(call, list, self.next + 1)?;
+///                 call.set(2, element.value());
+///                 self.is_read = true;
+///             }
+///             let sum = self.operations.add(call, call.get(1), call.get(2))?;
+///             call.set(1, sum.value());
+///             self.is_read = false;
+///             self.next += 1;
+///             call.spend(2)?;
+///         }
+///         call.truncate(2);
+///         Ok(1)
+///     }
+/// }
+///
+/// impl<'gc> Sequence<'gc> for Sum<'gc> {
+///     const NAME: &'static str = "app.sum";
+///
+///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+///         self.operations.resume(call);
+///         finish(self.run(call))
+///     }
+/// }
+///
+/// /// `sum(list)`
+/// fn sum<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+///     call.any(0)?;
+///     call.truncate(1);
+///     call.push(0);
+///     call.push(0);
+///     call.sequence(Sum::default())
+/// }
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| ctx.globals().set_field(ctx, "sum", Function::native(ctx, native!("app.sum", sum)).unwrap()));
+/// let source = b"local proxy = setmetatable({}, {__len = function() return 4 end, __index = function(_, i) return i * i end})
+///     return sum {1, 2, 3.5} + sum(proxy)";
+/// let task = lua.start(source, "=sums").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_number()), Some(36.5));
+/// ```
+#[derive(Collect, Default)]
+pub struct Operations<'gc> {
+    is_asked: bool,
+    /// Whether all results of the call are wanted, which then stay in the window.
+    wants_all: bool,
+    /// Whether the answer means its opposite: `not (b < a)` for `a <= b`.
+    is_negated: bool,
+    /// What the call returned first; taken before the poll ends.
+    answer: Option<Slot<'gc>>,
+}
+
+/// What `__tostring` must return.
+const BAD_TOSTRING: &str = "'__tostring' must return a string";
+
+impl<'gc> Operations<'gc> {
+    // ---- Asking ----
+
+    /// To be called first in every poll: takes up the answer, if one was asked for.
+    #[inline(always)]
+    pub fn resume(&mut self, call: &mut Call<'gc, '_>) {
+        if self.is_asked {
+            self.is_asked = false;
+            let at = call.results_from();
+            self.answer = Some(call.slot(at));
+            call.truncate(at);
+        }
+    }
+
+    /// Whether a call was asked for whose answer has not been taken up.
+    #[inline(always)]
+    pub fn is_waiting(&self) -> bool {
+        self.is_asked
+    }
+
+    /// Whether the next operation will find its answer waiting.
+    #[inline(always)]
+    pub fn has_answer(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// The answer that the next operation will find: for a look at it before [`take_answer`](Self::take_answer), where memory may be
+    /// refused in between.
+    #[inline(always)]
+    pub fn answer(&self) -> Option<Slot<'gc>> {
+        self.answer
+    }
+
+    /// The answer to what was [asked](Self::ask), once.
+    #[inline(always)]
+    pub fn take_answer(&mut self) -> Option<Slot<'gc>> {
+        self.answer.take()
+    }
+
+    /// Asks for the first result of a call of the window's last values: a function and so many arguments, any number. What it
+    /// returns is to be passed on, and the answer is taken by [`take_answer`](Self::take_answer) in the next poll.
+    #[inline]
+    pub fn ask(&mut self, arguments: usize) -> Interrupt<'gc> {
+        self.is_asked = true;
+        Interrupt::Call(arguments)
+    }
+
+    /// The value of an outcome, or the call it wants.
+    pub fn value_of(&mut self, call: &mut Call<'gc, '_>, outcome: Outcome<'gc>) -> Step<'gc, Slot<'gc>> {
+        match outcome {
+            Outcome::Value(value) => Ok(Slot::from(value)),
+            Outcome::Call { function, arguments, count } => {
+                call.push(function);
+                for argument in arguments.into_iter().take(count) {
+                    call.push(argument);
+                }
+                Err(self.ask(count.min(arguments.len())))
+            }
+        }
+    }
+
+    /// The answer that waits, or what comes of an operation.
+    #[inline]
+    fn operate(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        operation: impl FnOnce(&Call<'gc, '_>) -> Result<Outcome<'gc>, Failure<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        if let Some(answer) = self.answer.take() {
+            return Ok(answer);
+        }
+        let outcome = operation(call).map_err(|failure| call.failure(failure))?;
+        self.value_of(call, outcome)
+    }
+
+    // ---- Calls ----
+
+    /// The first result of `function(···)`; the function is any value that Lua can call. For more arguments than are at hand
+    /// see [`ask`](Self::ask).
+    #[inline(always)]
+    pub fn call<const N: usize>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        function: impl Into<Slot<'gc>>,
+        arguments: [Slot<'gc>; N],
+    ) -> Step<'gc, Slot<'gc>> {
+        if let Some(answer) = self.answer.take() {
+            return Ok(answer);
+        }
+        call.push_slot(function.into());
+        for argument in arguments {
+            call.push_slot(argument);
+        }
+        Err(self.ask(N))
+    }
+
+    /// All results of `function(···)`: they are the window's values from this number on.
+    pub fn call_for_all<const N: usize>(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        function: impl Into<Slot<'gc>>,
+        arguments: [Slot<'gc>; N],
+    ) -> Step<'gc, usize> {
+        if std::mem::take(&mut self.wants_all) {
+            return Ok(call.results_from());
+        }
+        call.push_slot(function.into());
+        for argument in arguments {
+            call.push_slot(argument);
+        }
+        self.wants_all = true;
+        Err(Interrupt::Call(N))
+    }
+
+    // ---- Tables ----
+
+    /// `receiver[key]`.
+    #[inline]
+    pub fn get(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        receiver: impl Into<Value<'gc>>,
+        key: impl Into<Value<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        self.operate(call, |call| semantics::get(call.ctx(), receiver, key))
+    }
+
+    /// `receiver[key] = value`.
+    #[inline]
+    pub fn set(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        receiver: impl Into<Value<'gc>>,
+        key: impl Into<Value<'gc>>,
+        value: impl Into<Value<'gc>>,
+    ) -> Step<'gc, ()> {
+        self.operate(call, |call| semantics::set(call.ctx(), receiver, key, value)).map(|_| ())
+    }
+
+    /// `receiver[key]` for an element of a list, where `receiver` is the window's value of that number: the fastest way. Charges 2 units
+    /// unless the receiver is a table without a metatable.
+    #[inline(always)]
+    pub fn get_element(&mut self, call: &mut Call<'gc, '_>, receiver: usize, key: i64) -> Step<'gc, Slot<'gc>> {
+        if self.answer.is_none()
+            && let Some(table) = call.raw_table(receiver)
+        {
+            return Ok(table.get_slot(key));
+        }
+        self.get_element_slow(call, receiver, key)
+    }
+
+    #[inline(never)]
+    fn get_element_slow(&mut self, call: &mut Call<'gc, '_>, receiver: usize, key: i64) -> Step<'gc, Slot<'gc>> {
+        self.operate(call, |call| {
+            call.charge(2);
+            semantics::get(call.ctx(), call.get(receiver), key)
+        })
+    }
+
+    /// `receiver[key] = value`, as [`get_element`](Self::get_element) gets.
+    #[inline(always)]
+    pub fn set_element(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        receiver: usize,
+        key: i64,
+        value: Slot<'gc>,
+    ) -> Step<'gc, ()> {
+        if self.answer.is_none()
+            && let Some(table) = call.raw_table(receiver)
+        {
+            return Ok(call.raw_set(table, key, value)?);
+        }
+        self.set_element_slow(call, receiver, key, value)
+    }
+
+    #[inline(never)]
+    fn set_element_slow(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        receiver: usize,
+        key: i64,
+        value: Slot<'gc>,
+    ) -> Step<'gc, ()> {
+        let set = |call: &Call<'gc, '_>| {
+            call.charge(2);
+            semantics::set(call.ctx(), call.get(receiver), key, value.value())
+        };
+        self.operate(call, set).map(|_| ())
+    }
+
+    /// `#receiver`, which must be an integer.
+    pub fn length(&mut self, call: &mut Call<'gc, '_>, receiver: impl Into<Value<'gc>>) -> Step<'gc, i64> {
+        let length = self.operate(call, |call| semantics::length(call.ctx(), receiver))?;
+        call.charge_numeral(length.value());
+        Ok(length.value().to_integer().ok_or_else(|| call.error("object length is not an integer"))?)
+    }
+
+    // ---- Comparison ----
+
+    /// `left < right`.
+    #[inline]
+    pub fn less(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, bool> {
+        Ok(!self.operate(call, |call| semantics::less(call.ctx(), left, right))?.is_falsy())
+    }
+
+    /// `left <= right`. Where [`Limits::compat_5_3`](crate::Limits) says so, `not (right < left)` stands in for it if there is no
+    /// `__le`.
+    pub fn less_equal(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, bool> {
+        if let Some(answer) = self.answer.take() {
+            return Ok(answer.is_falsy() == std::mem::take(&mut self.is_negated));
+        }
+        let (ctx, left, right) = (call.ctx(), left.into(), right.into());
+        let mut outcome = semantics::less_equal(ctx, left, right);
+        if outcome.is_err()
+            && ctx.limits().compat_5_3
+            && let Ok(stand_in @ Outcome::Call { .. }) = semantics::less(ctx, right, left)
+        {
+            self.is_negated = true;
+            outcome = Ok(stand_in);
+        }
+        let outcome = outcome.map_err(|failure| call.failure(failure))?;
+        Ok(!self.value_of(call, outcome)?.is_falsy())
+    }
+
+    /// `left == right`.
+    pub fn equal(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, bool> {
+        Ok(!self.operate(call, |call| Ok(semantics::equal(call.ctx(), left, right)))?.is_falsy())
+    }
+
+    // ---- Arithmetic and text ----
+
+    /// `left + right`.
+    pub fn add(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        self.arithmetic(call, ArithmeticOperator::Add, left, right)
+    }
+
+    /// `left operator right`; for unary operators both are the operand.
+    pub fn arithmetic(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        operator: ArithmeticOperator,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        self.operate(call, |call| semantics::arithmetic(call.ctx(), operator, left, right))
+    }
+
+    /// `left .. right`.
+    pub fn concatenate(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        left: impl Into<Value<'gc>>,
+        right: impl Into<Value<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        self.operate(call, |call| semantics::concatenate(call.ctx(), left, right))
+    }
+
+    /// `tostring(value)`, with `__tostring` and `__name`. Refused memory leaves the answer where it was.
+    pub fn text(&mut self, call: &mut Call<'gc, '_>, value: impl Into<Value<'gc>>) -> Step<'gc, LuaString<'gc>> {
+        let shown = self.shown(call, value)?;
+        let text = match shown {
+            Value::String(text) => Ok(text),
+            Value::Integer(value) => call.make_string(number::integer_text(value).as_bytes()),
+            Value::Number(value) => call.make_string(number::float_text(value).as_bytes()),
+            _ => Err(call.error(BAD_TOSTRING)),
+        };
+        Ok(text.inspect_err(|_| self.answer = Some(Slot::from(shown)))?)
+    }
+
+    /// As [`text`](Self::text), for what makes no string of it: a string, or a number that `__tostring` returned.
+    pub fn shown(&mut self, call: &mut Call<'gc, '_>, value: impl Into<Value<'gc>>) -> Step<'gc, Value<'gc>> {
+        match self.operate(call, |call| semantics::to_text(call.ctx(), value))?.value() {
+            shown @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => Ok(shown),
+            _ => Err(call.error(BAD_TOSTRING).into()),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Calls of values that are no functions: `__call`.
+
+use super::Failure;
+use crate::object::{Context, Event, Slot, Value, metamethod, tag};
+
+/// What is called instead of a value that is no function: its `__call`, with the value itself before the arguments. Nothing for
+/// functions. What is found may be such a value itself.
+///
+/// A native need not look: [`Call::tail_call`](crate::Call::tail_call), [`Poll::Call`](crate::Poll::Call) and
+/// [`Operations::call`](crate::Operations::call) take any value that Lua can call, and raise the error for others.
+///
+/// ```
+/// use fife::{Lua, Value, semantics};
+///
+/// let mut lua = Lua::core();
+/// lua.enter(|ctx| {
+///     assert!(semantics::call_handler(ctx, 1).is_err(), "attempt to call a number value");
+///     let (object, metatable) = (ctx.table(), ctx.table());
+///     metatable.set_field(ctx, "__call", ctx.string("any value"));
+///     object.set_metatable(ctx.mc(), Some(metatable));
+///     let handler = semantics::call_handler(ctx, object);
+///     assert!(matches!(handler, Ok(Some(Value::String(_)))));
+/// });
+/// ```
+pub fn call_handler<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Option<Value<'gc>>, Failure<'gc>> {
+    let value = Slot::from(value.into());
+    if matches!(value.tag(), tag::CLOSURE | tag::NATIVE) {
+        return Ok(None);
+    }
+    let handler = metamethod(ctx, value, Event::Call);
+    if handler.is_nil() { Err(Failure::Type("call", value.value())) } else { Ok(Some(handler.value())) }
+}
