@@ -4,8 +4,8 @@
 //! the same operation again, which finds the answer waiting. So a sequence reads like the plain loop it is.
 
 use super::{Call, Interrupt, Step};
-use crate::object::{LuaString, Slot, Value};
-use crate::semantics::{self, ArithmeticOperator, Failure, Outcome};
+use crate::object::{Context, LuaString, Slot, Value};
+use crate::semantics::{self, Answer, ArithmeticOperator, Failure, Outcome};
 use fife_arena::Collect;
 use fife_bytecode::number;
 
@@ -170,13 +170,32 @@ impl<'gc> Operations<'gc> {
     fn operate(
         &mut self,
         call: &mut Call<'gc, '_>,
-        operation: impl FnOnce(&Call<'gc, '_>) -> Result<Outcome<'gc>, Failure<'gc>>,
+        operation: impl FnOnce(Context<'gc>) -> Result<Answer<'gc>, Failure<'gc>>,
     ) -> Step<'gc, Slot<'gc>> {
         if let Some(answer) = self.answer.take() {
             return Ok(answer);
         }
-        let outcome = operation(call).map_err(|failure| call.failure(failure))?;
-        self.value_of(call, outcome)
+        match operation(call.ctx()) {
+            Ok(Answer::Value(value)) => Ok(value),
+            Ok(Answer::Call(function, arguments)) => self.call(call, function, arguments),
+            Err(failure) => Err(call.failure(failure).into()),
+        }
+    }
+
+    /// As [`operate`](Self::operate), for operations whose calls have any number of arguments.
+    fn operate_widely(
+        &mut self,
+        call: &mut Call<'gc, '_>,
+        operation: impl FnOnce(Context<'gc>) -> Result<Outcome<'gc>, Failure<'gc>>,
+    ) -> Step<'gc, Slot<'gc>> {
+        if let Some(answer) = self.answer.take() {
+            return Ok(answer);
+        }
+        match operation(call.ctx()) {
+            Ok(Outcome::Value(value)) => Ok(Slot::from(value)),
+            Ok(outcome) => self.value_of(call, outcome),
+            Err(failure) => Err(call.failure(failure).into()),
+        }
     }
 
     // ---- Calls ----
@@ -228,7 +247,8 @@ impl<'gc> Operations<'gc> {
         receiver: impl Into<Value<'gc>>,
         key: impl Into<Value<'gc>>,
     ) -> Step<'gc, Slot<'gc>> {
-        self.operate(call, |call| semantics::get(call.ctx(), receiver, key))
+        let (receiver, key) = (Slot::from(receiver.into()), Slot::from(key.into()));
+        self.operate(call, |ctx| semantics::get_slot(ctx, receiver, key))
     }
 
     /// `receiver[key] = value`.
@@ -240,7 +260,7 @@ impl<'gc> Operations<'gc> {
         key: impl Into<Value<'gc>>,
         value: impl Into<Value<'gc>>,
     ) -> Step<'gc, ()> {
-        self.operate(call, |call| semantics::set(call.ctx(), receiver, key, value)).map(|_| ())
+        self.operate_widely(call, |ctx| semantics::set(ctx, receiver, key, value)).map(|_| ())
     }
 
     /// `receiver[key]` for an element of a list, where `receiver` is the window's value of that number: the fastest way. Charges 2 units
@@ -257,9 +277,10 @@ impl<'gc> Operations<'gc> {
 
     #[inline(never)]
     fn get_element_slow(&mut self, call: &mut Call<'gc, '_>, receiver: usize, key: i64) -> Step<'gc, Slot<'gc>> {
-        self.operate(call, |call| {
-            call.charge(2);
-            semantics::get(call.ctx(), call.get(receiver), key)
+        let receiver = call.slot(receiver);
+        self.operate(call, |ctx| {
+            ctx.state().charge(2);
+            semantics::get_slot(ctx, receiver, Slot::integer(key))
         })
     }
 
@@ -288,16 +309,18 @@ impl<'gc> Operations<'gc> {
         key: i64,
         value: Slot<'gc>,
     ) -> Step<'gc, ()> {
-        let set = |call: &Call<'gc, '_>| {
-            call.charge(2);
-            semantics::set(call.ctx(), call.get(receiver), key, value.value())
+        let receiver = call.get(receiver);
+        let set = |ctx: Context<'gc>| {
+            ctx.state().charge(2);
+            semantics::set(ctx, receiver, key, value.value())
         };
-        self.operate(call, set).map(|_| ())
+        self.operate_widely(call, set).map(|_| ())
     }
 
     /// `#receiver`, which must be an integer.
     pub fn length(&mut self, call: &mut Call<'gc, '_>, receiver: impl Into<Value<'gc>>) -> Step<'gc, i64> {
-        let length = self.operate(call, |call| semantics::length(call.ctx(), receiver))?;
+        let receiver = Slot::from(receiver.into());
+        let length = self.operate(call, |ctx| semantics::length_slot(ctx, receiver))?;
         call.charge_numeral(length.value());
         Ok(length.value().to_integer().ok_or_else(|| call.error("object length is not an integer"))?)
     }
@@ -312,7 +335,8 @@ impl<'gc> Operations<'gc> {
         left: impl Into<Value<'gc>>,
         right: impl Into<Value<'gc>>,
     ) -> Step<'gc, bool> {
-        Ok(!self.operate(call, |call| semantics::less(call.ctx(), left, right))?.is_falsy())
+        let (left, right) = (Slot::from(left.into()), Slot::from(right.into()));
+        Ok(!self.operate(call, |ctx| semantics::less_slot(ctx, left, right))?.is_falsy())
     }
 
     /// `left <= right`. Where [`Limits::compat_5_3`](crate::Limits) says so, `not (right < left)` stands in for it if there is no
@@ -346,7 +370,8 @@ impl<'gc> Operations<'gc> {
         left: impl Into<Value<'gc>>,
         right: impl Into<Value<'gc>>,
     ) -> Step<'gc, bool> {
-        Ok(!self.operate(call, |call| Ok(semantics::equal(call.ctx(), left, right)))?.is_falsy())
+        let (left, right) = (Slot::from(left.into()), Slot::from(right.into()));
+        Ok(!self.operate(call, |ctx| Ok(semantics::equal_slot(ctx, left, right)))?.is_falsy())
     }
 
     // ---- Arithmetic and text ----
@@ -369,7 +394,8 @@ impl<'gc> Operations<'gc> {
         left: impl Into<Value<'gc>>,
         right: impl Into<Value<'gc>>,
     ) -> Step<'gc, Slot<'gc>> {
-        self.operate(call, |call| semantics::arithmetic(call.ctx(), operator, left, right))
+        let (left, right) = (Slot::from(left.into()), Slot::from(right.into()));
+        self.operate(call, |ctx| semantics::arithmetic_slot(ctx, operator, left, right))
     }
 
     /// `left .. right`.
@@ -379,7 +405,7 @@ impl<'gc> Operations<'gc> {
         left: impl Into<Value<'gc>>,
         right: impl Into<Value<'gc>>,
     ) -> Step<'gc, Slot<'gc>> {
-        self.operate(call, |call| semantics::concatenate(call.ctx(), left, right))
+        self.operate_widely(call, |ctx| semantics::concatenate(ctx, left, right))
     }
 
     /// `tostring(value)`, with `__tostring` and `__name`. Refused memory leaves the answer where it was.
@@ -396,7 +422,7 @@ impl<'gc> Operations<'gc> {
 
     /// As [`text`](Self::text), for what makes no string of it: a string, or a number that `__tostring` returned.
     pub fn shown(&mut self, call: &mut Call<'gc, '_>, value: impl Into<Value<'gc>>) -> Step<'gc, Value<'gc>> {
-        match self.operate(call, |call| semantics::to_text(call.ctx(), value))?.value() {
+        match self.operate_widely(call, |ctx| semantics::to_text(ctx, value))?.value() {
             shown @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => Ok(shown),
             _ => Err(call.error(BAD_TOSTRING).into()),
         }

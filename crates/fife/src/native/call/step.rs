@@ -4,7 +4,7 @@ use super::{Call, Reply};
 use crate::error::Error;
 use crate::native::step;
 use crate::native::{Interrupt, Sequence, Step};
-use crate::object::{Slot, Table, TableError};
+use crate::object::{Slot, Table, TableError, TableObject};
 
 impl<'gc> Call<'gc, '_> {
     /// Pays for work that was done, and interrupts the sequence if the fuel is used up. It must be ready to go on.
@@ -75,16 +75,19 @@ impl<'gc> Call<'gc, '_> {
     /// # Errors
     /// Refused memory. The store was then without effect, and is tried again after a collection: from a native before its first effect,
     /// or from a poll that comes to the same store again.
-    #[inline]
+    #[inline(always)]
     pub fn raw_set(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
-        match table.set_slot(self.ctx, key, value) {
-            Ok(()) => Ok(()),
-            Err(error) => Err(self.refused_store(error)),
+        if TableObject::set_array(table.0, self.ctx.mc(), key, value) {
+            return Ok(());
         }
+        self.raw_set_elsewhere(table, key, value)
     }
 
-    #[cold]
-    fn refused_store(&self, error: TableError) -> Error<'gc> {
-        if error == TableError::OutOfMemory { self.refused() } else { self.failed(error) }
+    #[inline(never)]
+    fn raw_set_elsewhere(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
+        table.set_slot(self.ctx, key, value).map_err(|error| {
+            // Nothing has happened yet: it is tried again after a collection.
+            if error == TableError::OutOfMemory { self.refused() } else { self.failed(error) }
+        })
     }
 }
