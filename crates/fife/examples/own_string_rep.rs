@@ -1,0 +1,204 @@
+//! `string.rep` on the public API alone: `own_string_rep [--time]`.
+//!
+//! It is the library's in all that a script can see: results, messages, fuel, what happens at the limits. For some inputs both are run
+//! and compared, in large steps and in the smallest. `--time` prints how long the two take.
+//!
+//! What it prints without a flag is compared with `own_string_rep.txt` by a test, `tests/examples.rs`.
+
+use fife::{
+    Call, Error, Fuel, Function, Limits, Lua, LuaString, NoHost, Poll, Reply, RunError, Sequence, Value, native,
+};
+use fife_arena::Collect;
+use std::time::Instant;
+
+/// Results of more bytes are made only when their fuel has been paid.
+const AT_ONCE: usize = 1 << 18;
+
+/// `rep(s, n [, sep])`
+fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let string = call.string(0)?;
+    let count = call.integer(1)?;
+    let separator = call.string_or_none(2)?;
+    if count <= 0 {
+        let empty = call.ctx().string("");
+        return call.one(empty);
+    }
+    // One more separator has to fit, as in PUC-Rio Lua.
+    let separator_length = separator.map_or(0, LuaString::len);
+    let length = i128::from(count) * (string.len() + separator_length) as i128;
+    if length > call.ctx().limits().string_bytes as i128 {
+        return Err(call.error("resulting string too large"));
+    }
+    let length = length as usize - separator_length;
+    if length == 0 || count == 1 {
+        return call.one(string);
+    }
+    // What can never be is refused before it is paid.
+    call.reserve(length)?;
+    call.charge(length / 16);
+    if length <= AT_ONCE || call.fuel_left() > 0 {
+        let result = repeat(call, string, separator, length)?;
+        return call.one(result);
+    }
+    // They may have been numbers.
+    call.set(0, string);
+    call.set(2, separator);
+    call.sequence(Paid { length, is_waiting: false })
+}
+
+/// Copies of a string with separators between them.
+fn repeat<'gc>(
+    call: &Call<'gc, '_>,
+    string: LuaString<'gc>,
+    separator: Option<LuaString<'gc>>,
+    length: usize,
+) -> Result<LuaString<'gc>, Error<'gc>> {
+    call.reserve(length)?;
+    call.make_string_with(length, |bytes| {
+        if let ([byte], None) = (string.as_bytes(), separator) {
+            bytes.fill(*byte);
+            return;
+        }
+        // One copy and separator, or as much of it as there is room for, and from then on twice what is there.
+        let mut filled = 0;
+        for part in [string.as_bytes(), separator.map_or(&[], LuaString::as_bytes)] {
+            let part = &part[..part.len().min(bytes.len() - filled)];
+            bytes[filled..filled + part.len()].copy_from_slice(part);
+            filled += part.len();
+        }
+        while filled < bytes.len() {
+            let more = filled.min(bytes.len() - filled);
+            bytes.copy_within(..more, filled);
+            filled += more;
+        }
+    })
+}
+
+/// A long result whose fuel is being paid: it is made in a later step, which first repays the debt.
+#[derive(Collect)]
+struct Paid {
+    length: usize,
+    is_waiting: bool,
+}
+
+impl<'gc> Sequence<'gc> for Paid {
+    const NAME: &'static str = "app.rep";
+
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if call.fuel_left() <= 0 && !self.is_waiting {
+            self.is_waiting = true;
+            return Ok(Poll::Pending);
+        }
+        let result = repeat(call, call.string(0)?, call.string_or_none(2)?, self.length)?;
+        call.push(result);
+        Ok(Poll::Return(1))
+    }
+}
+
+// ---- The comparison ----
+
+/// What is called, as the field `rep` of a table.
+const INPUTS: &[&str] = &[
+    "lib.rep('ab', 3)",
+    "lib.rep('ab', 3, ', ')",
+    "lib.rep('ab', 1, ', ')",
+    "lib.rep('', 1000)",
+    "lib.rep('', 3, '-')",
+    "lib.rep('ab', 0)",
+    "lib.rep('ab', -1)",
+    "lib.rep(12, '2', 3)",
+    "lib.rep()",
+    "lib.rep('x', {})",
+    "lib.rep('x', 1.5)",
+    "lib.rep('x', 2, true)",
+    "lib.rep(print, 2)",
+    "lib.rep('x', 1 << 62)",
+    "lib.rep('x', 1 << 30)",
+    "#lib.rep('x', 100000)",
+    "#lib.rep('xyz', 300000, '--')",
+    "select(2, pcall(lib.rep, 'x', 1 << 26))",
+    "select(2, pcall(lib.rep))",
+];
+
+/// A result's text, or the error's.
+type Outcome = Result<String, String>;
+
+/// What comes of an input in steps of so much fuel, and how much fuel that took.
+fn run(is_own: bool, input: &str, step: u64) -> (Outcome, i64) {
+    let mut limits = Limits::untrusted();
+    limits.memory = Some(16 << 20);
+    let mut lua = Lua::sandboxed(NoHost, limits);
+    define(&mut lua, is_own);
+    let source = format!("local result = {input} return tostring(result)");
+    let task = lua.start(source.as_bytes(), "=input").expect("the input is Lua");
+    let mut used = 0;
+    let ended = loop {
+        let mut fuel = Fuel::with(step);
+        let ended = lua.run(&task, &mut fuel);
+        used += step as i64 - fuel.remaining();
+        if !matches!(ended, Err(RunError::OutOfFuel)) {
+            break ended;
+        }
+    };
+    let outcome = match ended {
+        Ok(()) => Ok(lua.enter(|ctx| match task.fetch(ctx).results().first() {
+            Some(Value::String(text)) => text.to_str_lossy().into_owned(),
+            other => format!("{other:?}"),
+        })),
+        Err(RunError::Failed { message, .. }) => Err(String::from_utf8_lossy(&message).into_owned()),
+        Err(other) => Err(other.to_string()),
+    };
+    (outcome, used)
+}
+
+/// Makes the table `lib` with one of the two.
+fn define(lua: &mut Lua, is_own: bool) {
+    lua.enter(|ctx| {
+        let lib = ctx.table();
+        let Value::Table(string) = ctx.globals().get_field(ctx, "string") else { unreachable!("it is open") };
+        let library = string.get_field(ctx, "rep");
+        let own = Function::native(ctx, native!("app.rep" as "string.rep", rep)).expect("the name is free");
+        lib.set_field(ctx, "rep", if is_own { own.into() } else { library });
+        ctx.globals().set_field(ctx, "lib", lib);
+    });
+}
+
+pub(crate) fn report() -> String {
+    let mut lines = String::new();
+    for input in INPUTS {
+        let (outcome, fuel) = run(true, input, 100_000);
+        assert_eq!(run(false, input, 100_000), (outcome.clone(), fuel), "{input}: the library's");
+        assert_eq!(run(true, input, 10), run(false, input, 10), "{input}: in small steps");
+        let (Ok(text) | Err(text)) = &outcome;
+        lines += &format!("{input}: {}{text}, for {fuel} units\n", if outcome.is_err() { "error: " } else { "" });
+    }
+    lines
+}
+
+/// The seconds that a loop of calls takes, the least of some runs.
+fn seconds(is_own: bool, input: &str, calls: u32) -> f64 {
+    let mut lua = Lua::sandboxed(NoHost, Limits::default());
+    define(&mut lua, is_own);
+    let source = format!("local lib = lib for i = 1, {calls} do local result = {input} end");
+    let mut least = f64::INFINITY;
+    for _ in 0..20 {
+        let task = lua.start(source.as_bytes(), "=time").expect("the input is Lua");
+        let start = Instant::now();
+        lua.run(&task, &mut Fuel::with(u64::MAX)).expect("it ends");
+        least = least.min(start.elapsed().as_secs_f64());
+    }
+    least
+}
+
+#[allow(dead_code, reason = "a test takes the report alone")]
+fn main() {
+    print!("{}", report());
+    if std::env::args().any(|word| word == "--time") {
+        for (input, calls) in
+            [("lib.rep('x', 10)", 100_000), ("lib.rep('ab', 100, ',')", 50_000), ("lib.rep('abc', 100000)", 500)]
+        {
+            let (library, own) = (seconds(false, input, calls), seconds(true, input, calls));
+            println!("{input}: {:.2} times as long as the library's", own / library);
+        }
+    }
+}
