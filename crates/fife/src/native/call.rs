@@ -491,6 +491,14 @@ impl<'gc> Call<'gc, '_> {
         runtime::native_error(self.ctx, self.thread, Some(self.base), 1, message.as_ref())
     }
 
+    /// As [`error`](Self::error), preceded by the position of a level of the stack, 1 being what called this native. Charges for going
+    /// down there.
+    #[cold]
+    pub fn error_at_level(&self, level: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
+        self.charge(level.min(self.thread.frame_count.get() as usize) / 4);
+        runtime::native_error(self.ctx, self.thread, Some(self.base), level, message.as_ref())
+    }
+
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
     #[cold]
     pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {

@@ -8,7 +8,7 @@ mod iterate;
 mod text;
 
 use super::library::{Library, define, make};
-use crate::error::{Error, runtime};
+use crate::error::Error;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Native, Slot, TableError, Value};
 use crate::semantics::{Event, charge_key, metamethod};
@@ -122,8 +122,8 @@ fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'
                 return refused;
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);
-            call.charge(text.len() / 16 + level.min(call.thread.frame_count.get() as usize) / 4);
-            let error = runtime::native_error(call.ctx(), call.thread, Some(call.base), level, text.as_bytes());
+            call.charge(text.len() / 16);
+            let error = call.error_at_level(level, text.as_bytes());
             // Where there was no memory for the text, it is made after a collection: a script's own error is not to be lost.
             if error.is_out_of_memory(call.ctx()) { call.refused() } else { error }
         }

@@ -98,7 +98,7 @@ impl<'gc> Characters<'gc> {
             let encoded = encode(call, self.next)?;
             self.bytes.append(call, encoded.as_bytes())?;
             self.next += 1;
-            if call.slot(self.next - 1).as_string().is_some() && call.fuel_left() < 0 {
+            if call.slot(self.next - 1).to_lua_string().is_some() && call.fuel_left() < 0 {
                 // Reading a long one as a number takes long.
                 break;
             }

@@ -66,8 +66,7 @@ impl<'gc> Call<'gc, '_> {
     /// The table at this place of the window if it has no metatable, so that all access to it is raw.
     #[inline(always)]
     pub fn raw_table(&self, index: usize) -> Option<Table<'gc>> {
-        let table = self.slot(index).as_table()?;
-        if table.metatable.get().is_none() { Some(Table(table)) } else { None }
+        self.slot(index).to_table().filter(|table| table.metatable().is_none())
     }
 
     /// `table[key] = value`, without metamethods.

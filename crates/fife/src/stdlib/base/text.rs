@@ -201,17 +201,17 @@ pub(super) fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
     }
     call.charge(call.len() / 4);
-    let state = call.ctx().state();
+    let ctx = call.ctx();
     if call.len() == 1 && first.as_bytes().first() == Some(&b'@') {
         match first.as_bytes() {
-            b"@on" => state.settings.shows_warnings.set(true),
-            b"@off" => state.settings.shows_warnings.set(false),
+            b"@on" => ctx.show_warnings(true),
+            b"@off" => ctx.show_warnings(false),
             // Other control messages are ignored.
             _ => {}
         }
         return call.nothing();
     }
-    if !state.settings.shows_warnings.get() {
+    if !ctx.shows_warnings() {
         return call.nothing();
     }
     call.set(0, first);

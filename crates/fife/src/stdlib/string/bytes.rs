@@ -39,10 +39,10 @@ fn plain_integer(call: &Call<'_, '_>, index: usize, default: i64) -> Option<i64>
 /// `string.byte`
 pub(super) fn byte<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() <= 2
-        && let Some(string) = call.slot(0).as_string()
+        && let Some(string) = call.slot(0).to_lua_string()
         && let Some(position) = plain_integer(call, 1, 1)
     {
-        return byte_at(call, LuaString(string), position);
+        return byte_at(call, string, position);
     }
     any_bytes(call)
 }
@@ -83,11 +83,11 @@ fn many_bytes<'gc>(call: &mut Call<'gc, '_>, bytes: &'gc [u8], first: i64) -> Re
 
 /// `string.sub`
 pub(super) fn sub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    if let Some(string) = call.slot(0).as_string()
+    if let Some(string) = call.slot(0).to_lua_string()
         && let Some(first) = call.slot(1).as_integer()
         && let Some(last) = plain_integer(call, 2, -1)
     {
-        return sub_of(call, LuaString(string), first, last);
+        return sub_of(call, string, first, last);
     }
     sub_of_any(call)
 }
@@ -99,7 +99,7 @@ fn sub_of<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, first: i64, las
     let result = match part {
         [byte] => one_byte(call, *byte),
         _ if part.len() == bytes.len() => Slot::from(string),
-        _ => Slot::string(new_string(call, part)?.0),
+        _ => Slot::from(new_string(call, part)?),
     };
     call.one_slot(result)
 }
@@ -149,7 +149,7 @@ impl Codes {
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
         while self.checked < self.count {
             let code = code(call, self.checked)?;
-            let is_text = call.slot(self.checked).as_string().is_some();
+            let is_text = call.slot(self.checked).to_lua_string().is_some();
             call.replace_slot(self.checked, Slot::integer(i64::from(code)));
             self.checked += 1;
             if is_text && call.fuel_left() < 0 {
@@ -254,7 +254,7 @@ fn repeat(bytes: &mut [u8], from: &[u8], call: &Call<'_, '_>, count: usize) {
         bytes.fill(*byte);
         return;
     }
-    let separator = call.slot(2).as_string().map(LuaString);
+    let separator = call.slot(2).to_lua_string();
     let separator = separator.as_ref().map_or(&[][..], |separator| separator.as_bytes());
     // One copy and separator, or as much of it as there is room for, and from then on twice what is there.
     let mut filled = 0;

@@ -35,9 +35,9 @@ pub(super) fn capture_value<'gc>(
         Ok(Capture::Span(begin, end)) => {
             let bytes = slice(subject.as_bytes(), begin, end);
             if bytes.len() == subject.len() {
-                return Ok(Slot::string(subject.0));
+                return Ok(Slot::from(subject));
             }
-            Ok(Slot::string(new_string(call, bytes)?.0))
+            Ok(Slot::from(new_string(call, bytes)?))
         }
         Ok(Capture::Position(offset)) => Ok(Slot::integer(offset as i64 + 1)),
         Err(mistake) => Err(call.error(mistake.to_string())),

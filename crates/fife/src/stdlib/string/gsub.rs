@@ -101,7 +101,7 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         Ok(result) => {
             let count = substitution.count;
             substitution.finish(call, pattern);
-            call.push_slot(Slot::string(result.0));
+            call.push_slot(Slot::from(result));
             call.push_slot(Slot::integer(count));
             call.values(2)
         }

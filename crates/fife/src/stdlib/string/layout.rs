@@ -8,7 +8,7 @@ use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
 use super::slice;
 use crate::error::Error;
 use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
-use crate::object::{Slot, Value};
+use crate::object::Value;
 use crate::semantics;
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
@@ -52,7 +52,7 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
         Ok(()) => {
             let result = layout.output.to_string(call)?;
             cache::put_buffer(call, &mut layout.output);
-            call.one_slot(Slot::string(result.0))
+            call.one(result)
         }
         Err(interrupt) => layout.go_on(call, interrupt),
     }
