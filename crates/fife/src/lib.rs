@@ -22,6 +22,7 @@
 
 mod api;
 pub mod error;
+mod inspect;
 #[cfg(test)]
 mod miri_tests;
 mod native;

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers of `fife`, lowest first. `lib.rs` stands above all of them.
-const LAYERS: [&str; 7] = ["object", "error", "semantics", "native", "vm", "api", "stdlib"];
+const LAYERS: [&str; 8] = ["object", "inspect", "error", "semantics", "native", "vm", "api", "stdlib"];
 
 /// Macros that lie at the root of the crate, as macros do, and name what stands in `object`.
 const MACROS: [&str; 1] = ["userdata_type"];

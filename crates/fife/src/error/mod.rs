@@ -1,13 +1,10 @@
-//! Errors: thrown Lua values, the texts of runtime errors, tracebacks, and what hosts see of them.
+//! Errors: thrown Lua values, the texts of runtime errors, and what hosts see of them.
 //!
 //! In Lua an error is a value. [`Error`] is that value on its way, an object of the heap (`object`).
-//! [`Failure`] is what an operation could not do; `runtime` writes the messages of failed operations in PUC-Rio Lua's words, `activation` makes levels of frames,
-//! `traceback` prints them.
+//! [`Failure`] is what an operation could not do; `runtime` writes the messages of failed operations in PUC-Rio Lua's words.
 
-pub(crate) mod activation;
 mod failure;
 pub(crate) mod runtime;
-pub(crate) mod traceback;
 
 pub use crate::object::{Error, ErrorKind};
 pub use failure::Failure;

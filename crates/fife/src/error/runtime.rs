@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::Failure;
-use super::activation::{activation_of, called_name, charge_name, lua_frame};
+use crate::inspect::level::{activation_of, called_name, charge_name, lua_frame};
 use crate::object::metamethod;
 use crate::object::{Context, Event, FrameView, NativeObject, Slot, ThreadObject, Value};
 use fife_arena::Gc;

@@ -10,7 +10,8 @@ mod step;
 pub use after_effect::AfterEffect;
 
 use super::sequence::Sequence;
-use crate::error::{Error, Failure, IntoError, runtime, traceback};
+use crate::error::{Error, Failure, IntoError, runtime};
+use crate::inspect::traceback;
 use crate::object::{
     Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError, ThreadObject,
     UserData, Value,

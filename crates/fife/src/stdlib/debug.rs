@@ -1,6 +1,6 @@
 //! The debug library: `debug`.
 //!
-//! It looks at activations through [`activation`](crate::error::activation), as tracebacks do. What a script may change
+//! It looks at activations through [`level`](crate::inspect::level), as tracebacks do. What a script may change
 //! is limited to what the interpreter does not rely on: values of variables, never what a loop keeps in hidden ones.
 //!
 //! Where Fife's variables are not PUC-Rio Lua's: a captured variable that is not assigned any more is copied into each
@@ -16,8 +16,8 @@ mod upvalue;
 
 use super::library::{Library, define};
 use crate::error::Error;
-use crate::error::activation::{Activation, levels};
-use crate::error::traceback;
+use crate::inspect::level::{Activation, levels};
+use crate::inspect::traceback;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Function, LuaString, Native, NativeObject, Status, Table, Thread, Value};
 use fife_arena::{Gc, OutOfMemory};

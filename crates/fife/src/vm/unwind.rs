@@ -7,7 +7,8 @@
 //! frame or two.
 
 use super::{Action, Machine, Stop};
-use crate::error::{Error, runtime, traceback};
+use crate::error::{Error, runtime};
+use crate::inspect::traceback;
 use crate::object::metamethod;
 use crate::object::{Cause, string_at_once};
 use crate::object::{

@@ -2,7 +2,7 @@
 
 use super::thread_argument;
 use crate::error::Error;
-use crate::error::activation::Activation;
+use crate::inspect::level::Activation;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, FrameView, HookObject, Slot, Table, Thread, Value, hook_event};
 use fife_arena::{Collect, Gc};

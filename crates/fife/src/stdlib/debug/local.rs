@@ -4,7 +4,7 @@
 
 use super::{activation_at, hook, thread_argument, upvalue};
 use crate::error::Error;
-use crate::error::activation::Activation;
+use crate::inspect::level::Activation;
 use crate::native::{Call, Reply};
 use crate::object::{Function, Slot, Thread, Value};
 use fife_bytecode::name::local_name;

@@ -1,6 +1,6 @@
 //! Tracebacks in PUC-Rio Lua's form.
 
-use super::activation::{Activation, levels};
+use super::level::{Activation, levels};
 use crate::object::{Context, LuaString, NativeObject, Slot, Table, ThreadObject, Value};
 use fife_arena::Gc;
 use fife_compiler::chunk_name::chunk_display_name;
