@@ -15,7 +15,8 @@
 //!
 //! Rust functions become functions of Lua by definitions that have names: [`native!`].
 //!
-//! The layers, each of which knows only those before it: `object` (what the collector sees), [`error`], [`semantics`] (what
+//! The layers, each of which knows only those before it: `object` (what the collector sees), `inspect` (what threads
+//! are doing, for those who look), [`error`], [`semantics`] (what
 //! operations mean), `vm` (runs prototypes), `api` (how Rust meets Lua), `stdlib`.
 
 #![deny(unsafe_op_in_unsafe_fn)]
@@ -38,14 +39,15 @@ pub use api::{
 pub use error::{Error, ErrorKind, IntoError};
 pub use fife_arena as arena;
 pub use fife_bytecode::number;
+pub use inspect::{Activation, ActivationKind, Inspector, Levels, Name, NameKind, Position, Variable, VariableKind};
 pub use native::{
     AfterEffect, Buffering, Call, CommandEnd, Host, Interrupt, Limits, LocalTime, NoHost, OpenMode, Operations,
     PipeMode, Poll, Reply, STEP_FUEL, Sequence, Step, Stream, error_text, finish,
 };
 pub use object::{
-    Bytes, Collector, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, STRING_LIMIT, Slot,
-    Table, TableCursor, TableError, TaskId, Thread, ThreadStatus, UnknownKey, UserData, UserDataDescriptor,
-    UserDataType, Value, Visited,
+    ActiveLines, Bytes, Collector, Context, Function, FunctionCode, HeldBytes, Hook, LuaString, NameTaken, Native,
+    NativeFunction, STRING_LIMIT, Slot, Table, TableCursor, TableError, TaskId, Thread, ThreadStatus, UnknownKey,
+    Upvalue, UserData, UserDataDescriptor, UserDataType, Value, Visited,
 };
 pub use stdlib::{library_natives, load::source_of_file};
 

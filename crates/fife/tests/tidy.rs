@@ -65,10 +65,10 @@ const TRACED: &[&str] = &[
     "api/executor.rs",
     "object/error.rs",
     "object/executor.rs",
-    "object/hook.rs",
     "object/prototype.rs",
     "object/state.rs",
     "object/step.rs",
+    "object/thread/hook.rs",
     "object/value.rs",
 ];
 

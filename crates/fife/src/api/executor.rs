@@ -4,7 +4,7 @@ use super::loader;
 use crate::error::Error;
 use crate::object::{
     Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, TaskRoot,
-    ThreadObject, Value,
+    Thread, ThreadObject, Value,
 };
 use crate::vm::{self, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
@@ -197,7 +197,7 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
-        let main = vm::new_thread(ctx, Slot::from(function.into()), &arguments)?;
+        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments)?;
         Executor::run_by(ctx, main, false)
     }
 
@@ -320,6 +320,12 @@ impl<'gc> Executor<'gc> {
     /// ```
     pub fn id(self) -> TaskId {
         self.0.id
+    }
+
+    /// The thread that the task goes on with, or ended in: the main one, or a coroutine, whose [resumers](Thread::resumer) wait for it.
+    /// An [`Inspector`](crate::Inspector) shows what it is doing.
+    pub fn thread(self) -> Thread<'gc> {
+        Thread(self.0.current.get())
     }
 
     /// What the task is doing.

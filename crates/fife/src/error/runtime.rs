@@ -2,12 +2,13 @@
 
 use super::Error;
 use super::Failure;
-use crate::inspect::level::{activation_of, called_name, charge_name, lua_frame};
+use crate::inspect::level::{called_name, is_level, lua_frame};
+use crate::inspect::name::{self, FINALIZER};
+use crate::inspect::{Name, NameKind};
 use crate::object::metamethod;
 use crate::object::{Context, Event, FrameView, NativeObject, Slot, ThreadObject, Value};
 use fife_arena::Gc;
 use fife_bytecode::Operand;
-use fife_bytecode::name::{self, NameKind};
 use fife_compiler::chunk_name::chunk_display_name;
 
 /// The number of the frame at a level, where level 1 is what called the native that runs. `base` is where the native has
@@ -25,7 +26,7 @@ fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, base: Option<u32>, le
     }
     while count > 0 {
         count -= 1;
-        if activation_of(thread, count).is_some() {
+        if is_level(thread, count) {
             if skip == 0 {
                 return Some(count);
             }
@@ -113,18 +114,18 @@ fn until_zero(name: &[u8]) -> &[u8] {
     &name[..memchr::memchr(0, name).unwrap_or(name.len())]
 }
 
-fn quoted_name(ctx: Context<'_>, kind: NameKind, name: &[u8]) -> Option<Vec<u8>> {
-    let name = until_zero(name);
-    has_room_for_names(ctx, &[name]).then(|| [b" (", kind.as_str().as_bytes(), b" '", name, b"')"].concat())
+fn quoted_name(ctx: Context<'_>, name: Name<'_>) -> Option<Vec<u8>> {
+    let text = until_zero(name.text);
+    has_room_for_names(ctx, &[text]).then(|| [b" (", name.kind.as_str().as_bytes(), b" '", text, b"')"].concat())
 }
 
 /// ` (local 'x')` and the like, for an operand of the instruction that runs. None if there is no memory for a message with it.
 fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Option<Vec<u8>> {
     let Some(index) = thread.frame_count.get().checked_sub(1) else { return Some(Vec::new()) };
     let Some((closure, pc)) = lua_frame(thread, index) else { return Some(Vec::new()) };
-    charge_name(ctx, &closure.prototype.chunk, pc);
-    match name::operand_name(&closure.prototype.chunk, pc, operand) {
-        Some((kind, name)) => quoted_name(ctx, kind, name),
+    name::charge(ctx, &closure.prototype.chunk, pc);
+    match name::of_operand(&closure.prototype.chunk, pc, operand) {
+        Some(name) => quoted_name(ctx, name),
         None => Some(Vec::new()),
     }
 }
@@ -194,9 +195,9 @@ pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'g
     message.extend_from_slice(type_name);
     message.extend_from_slice(b" value");
     if let Some(index) = thread.frame_count.get().checked_sub(1)
-        && let Some((kind, name)) = called_name(ctx, thread, index)
+        && let Some(name) = called_name(ctx, thread, index)
     {
-        let Some(name) = quoted_name(ctx, kind, name) else { return Error::out_of_memory(ctx) };
+        let Some(name) = quoted_name(ctx, name) else { return Error::out_of_memory(ctx) };
         message.extend_from_slice(&name);
     }
     error_at(ctx, thread, 0, &message)
@@ -214,16 +215,14 @@ pub(crate) fn argument_error<'gc>(
 ) -> Error<'gc> {
     let mut number = argument + 1;
     let called = match thread.top_frame() {
-        Some(frame) if matches!(frame.view(), FrameView::Finalizer { .. }) => {
-            Some((NameKind::Metamethod, &b"__gc"[..]))
-        }
+        Some(frame) if matches!(frame.view(), FrameView::Finalizer { .. }) => Some(FINALIZER),
         _ => frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index)),
     };
-    if called.is_some_and(|(_, name)| !has_room_for_names(ctx, &[name, message])) {
+    if called.is_some_and(|name| !has_room_for_names(ctx, &[name.text, message])) {
         return Error::out_of_memory(ctx);
     }
     let name = match called {
-        Some((NameKind::Method, name)) => {
+        Some(Name { kind: NameKind::Method, text: name }) => {
             number -= 1;
             if number == 0 {
                 let mut text = b"calling '".to_vec();
@@ -235,7 +234,7 @@ pub(crate) fn argument_error<'gc>(
             }
             until_zero(name).to_vec()
         }
-        Some((_, name)) => until_zero(name).to_vec(),
+        Some(name) => until_zero(name.text).to_vec(),
         None => match native.definition.shown_name() {
             "" => b"?".to_vec(),
             name => name.as_bytes().to_vec(),

@@ -1,4 +1,4 @@
-//! The levels of a thread's stack, as messages, tracebacks and debuggers count them.
+//! Which frames are levels of a thread's stack, as messages, tracebacks and debuggers count them.
 //!
 //! Frames are what the interpreter needs: besides activations there are frames that only say what happens next, and a
 //! native that returns at once has no frame at all. Here that becomes the list that PUC-Rio Lua would show: Lua functions
@@ -6,14 +6,14 @@
 //!
 //! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
 
-use crate::object::{ClosureObject, Context, FrameView, NativeObject, OnReturn, Slot, ThreadObject};
+use super::name::{self, Name, NameKind};
+use crate::object::{ClosureObject, Context, FrameView, Function, Moment, NativeObject, OnReturn, ThreadObject};
 use fife_arena::Gc;
 use fife_bytecode::Prototype;
-use fife_bytecode::name::{self, Name, NameKind};
 
 /// A function that runs, or waits for one it called.
 #[derive(Clone, Copy)]
-pub(crate) enum Activation<'gc> {
+pub(crate) enum Level<'gc> {
     /// A Lua function.
     Lua {
         /// The number of its frame.
@@ -34,7 +34,7 @@ pub(crate) enum Activation<'gc> {
     },
 }
 
-/// The function and the instruction of a frame, if it is one of Lua code.
+/// The function of a frame, if it is one of Lua code, and the instruction that it is in the middle of.
 pub(crate) fn lua_frame<'gc>(
     thread: Gc<'gc, ThreadObject<'gc>>,
     index: u32,
@@ -42,16 +42,18 @@ pub(crate) fn lua_frame<'gc>(
     thread.lua_frame(index).map(|frame| (frame.closure, frame.next.saturating_sub(1)))
 }
 
-/// The activation that a frame is, if it is one.
-pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Activation<'gc>> {
+/// The level that a frame is, if it is one. A Lua frame on top is at this moment.
+pub(super) fn level_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, top: Moment) -> Option<Level<'gc>> {
     let frame = thread.frame(index);
-    let native = |name| Some(Activation::Native { function: None, name, below: index });
-    let known = |function| Some(native_activation(function, index));
+    let native = |name| Some(Level::Native { function: None, name, below: index });
+    let known = |function| Some(native_level(function, index));
     let in_slot = || thread.slot(frame.func()).as_native();
     match frame.view() {
         FrameView::Lua { .. } => {
             let (closure, pc) = lua_frame(thread, index)?;
-            Some(Activation::Lua { frame: index, closure, pc })
+            let is_before = top == Moment::Stopped && index + 1 == thread.frame_count.get();
+            let pc = if is_before { thread.lua_frame(index)?.next } else { pc };
+            Some(Level::Lua { frame: index, closure, pc })
         }
         FrameView::Unwind { .. } | FrameView::Finalizer { .. } | FrameView::Hook { .. } => None,
         // Natives that a hook is told of.
@@ -76,104 +78,72 @@ pub(crate) fn activation_of<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32)
     }
 }
 
-fn native_activation<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Activation<'gc> {
-    Activation::Native { function: Some(function), name: function.definition.shown_name(), below }
+/// Whether a frame is a level.
+pub(crate) fn is_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> bool {
+    level_of(thread, index, Moment::Working).is_some()
 }
 
-/// The activations of a thread, innermost first.
-pub(crate) struct Levels<'gc> {
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Option<Gc<'gc, NativeObject<'gc>>>,
-    /// How many frames have not been looked at.
-    rest: u32,
+/// A native with this many frames below it.
+pub(super) fn native_level<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Level<'gc> {
+    Level::Native { function: Some(function), name: function.definition.shown_name(), below }
 }
 
-/// The levels of a thread. `native` is level 0 where a native runs on top of all frames.
-pub(crate) fn levels<'gc>(
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Option<Gc<'gc, NativeObject<'gc>>>,
-) -> Levels<'gc> {
-    Levels { thread, native, rest: thread.frame_count.get() }
-}
-
-impl<'gc> Iterator for Levels<'gc> {
-    type Item = Activation<'gc>;
-
-    fn next(&mut self) -> Option<Activation<'gc>> {
-        if let Some(function) = self.native.take() {
-            return Some(native_activation(function, self.rest));
-        }
-        while self.rest > 0 {
-            self.rest -= 1;
-            let found = activation_of(self.thread, self.rest);
-            if found.is_some() {
-                return found;
-            }
-        }
-        None
-    }
-}
-
-impl<'gc> Activation<'gc> {
+impl<'gc> Level<'gc> {
     /// The function, where it is known.
-    pub(crate) fn function(self) -> Option<Slot<'gc>> {
+    pub(super) fn function(self) -> Option<Function<'gc>> {
         match self {
-            Activation::Lua { closure, .. } => Some(Slot::closure(closure)),
-            Activation::Native { function, .. } => function.map(Slot::native),
+            Level::Lua { closure, .. } => Some(Function::Closure(closure)),
+            Level::Native { function, .. } => function.map(Function::Native),
         }
     }
 
     /// Whether it took the place of the function that called it.
-    pub(crate) fn is_tail_call(self, thread: Gc<'gc, ThreadObject<'gc>>) -> bool {
+    pub(super) fn is_tail_call(self, thread: Gc<'gc, ThreadObject<'gc>>) -> bool {
         match self {
-            Activation::Lua { frame, .. } => thread.frame(frame).is_tail_call(),
-            Activation::Native { .. } => false,
+            Level::Lua { frame, .. } => thread.frame(frame).is_tail_call(),
+            Level::Native { .. } => false,
         }
     }
 
     /// What the Lua function below calls it, if that is what called it. Pays for the search.
-    pub(crate) fn called_name(self, ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<Name<'gc>> {
+    pub(super) fn called_name(self, ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<Name<'gc>> {
         let below = match self {
-            Activation::Lua { frame, .. } => {
+            Level::Lua { frame, .. } => {
                 let it = thread.frame(frame);
                 let caller = frame.checked_sub(1).map(|index| thread.frame(index).view());
                 match it.target().on_return {
                     _ if it.is_tail_call() => return None,
                     // As in PUC-Rio Lua, a handler is taken for what the instruction that failed may call.
                     OnReturn::Marker if matches!(caller, Some(FrameView::Handler { .. })) => {
-                        let has_thrower = activation_of(thread, frame - 1).is_some();
+                        let has_thrower = is_level(thread, frame - 1);
                         if has_thrower {
                             return None;
                         }
                         frame - 1
                     }
                     OnReturn::Marker if matches!(caller, Some(FrameView::Hook { .. })) => {
-                        return Some((NameKind::Hook, b"?"));
+                        return Some(Name { kind: NameKind::Hook, text: b"?" });
                     }
                     OnReturn::Marker if matches!(caller, Some(FrameView::Finalizer { .. })) => {
-                        return Some((NameKind::Metamethod, b"__gc"));
+                        return Some(name::FINALIZER);
                     }
                     OnReturn::Marker | OnReturn::Thread => return None,
                     _ => frame,
                 }
             }
-            Activation::Native { below, .. } => below,
+            Level::Native { below, .. } => below,
         };
         called_name(ctx, thread, below.checked_sub(1)?)
     }
 }
 
-/// Pays for finding the name of a value that the instruction at `pc` works with, which may take looking through a long function.
-pub(crate) fn charge_name(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
-    ctx.state().charge(pc.min(name::WALK_MAX) / 8 + chunk.locals.len() / 4);
-}
-
 /// What the frame with this number calls the function that runs above it. Pays for the search.
 pub(crate) fn called_name<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> Option<Name<'gc>> {
     if matches!(thread.frame(index).view(), FrameView::Finalizer { .. }) {
-        return Some((NameKind::Metamethod, b"__gc"));
+        return Some(name::FINALIZER);
     }
     let (closure, pc) = lua_frame(thread, index)?;
-    charge_name(ctx, &closure.prototype.as_ref().chunk, pc);
-    name::call_name(&closure.prototype.as_ref().chunk, pc)
+    let chunk: &Prototype = &closure.as_ref().prototype.as_ref().chunk;
+    name::charge(ctx, chunk, pc);
+    name::of_called(chunk, pc)
 }

@@ -1,9 +1,8 @@
 //! Tracebacks in PUC-Rio Lua's form.
 
-use super::level::{Activation, levels};
-use crate::object::{Context, LuaString, NativeObject, Slot, Table, ThreadObject, Value};
-use fife_arena::Gc;
-use fife_compiler::chunk_name::chunk_display_name;
+use super::activation::Activation;
+use super::inspector::Inspector;
+use crate::object::{Context, Function, FunctionCode, LuaString, Slot, Table, Value};
 
 /// How many levels are shown at the start and at the end of a long traceback.
 const FIRST_LEVELS: i64 = 10;
@@ -15,27 +14,18 @@ const SEARCH_MAX: u32 = 4096;
 /// Tables with more room than this are not searched: it may be empty, and takes time all the same.
 const SEARCHED_SIZE_MAX: usize = 1 << 16;
 
-/// `stack traceback:` and a line for each activation, innermost first.
+/// `stack traceback:` and a line for each activation, innermost first. Levels before `first` are left out.
 ///
-/// `native` is level 0 where a native runs on top of all frames, or has failed there. Levels before `first` are left out.
 /// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
-pub(crate) fn traceback<'gc>(
-    ctx: Context<'gc>,
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    native: Option<Gc<'gc, NativeObject<'gc>>>,
-    first: i64,
-) -> Vec<u8> {
-    let mut text = b"stack traceback:".to_vec();
-    if first < 0 {
-        return text;
-    }
-    ctx.state().charge(thread.frame_count.get() as usize / 16);
-    let last = levels(thread, native).count() as i64 - 1;
+pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
+    let (ctx, mut text) = (inspector.ctx(), b"stack traceback:".to_vec());
+    ctx.state().charge(inspector.object().frame_count.get() as usize / 16);
+    let last = inspector.levels().count() as i64 - 1;
     let is_long = last.saturating_sub(first) > FIRST_LEVELS + LAST_LEVELS;
     // What is left out, as PUC-Rio Lua counts it: the level in whose place this is said is one more.
     let gap_start = first.saturating_add(FIRST_LEVELS);
     let gap_length = last.saturating_sub(gap_start).saturating_sub(LAST_LEVELS);
-    for (level, activation) in (0i64..).zip(levels(thread, native)).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
+    for (level, activation) in (0i64..).zip(inspector.levels()).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
         if is_long && level >= gap_start && level <= gap_start + gap_length {
             if level == gap_start {
                 text.extend_from_slice(format!("\n\t...\t(skipping {gap_length} levels)").as_bytes());
@@ -43,52 +33,39 @@ pub(crate) fn traceback<'gc>(
             continue;
         }
         let global = global_name(ctx, activation);
-        line(ctx, &mut text, thread, activation, global);
+        line(ctx, &mut text, activation, global);
     }
     text
 }
 
 /// The line of one level. `global` is the name under which a loaded module has the function.
-fn line<'gc>(
-    ctx: Context<'gc>,
-    text: &mut Vec<u8>,
-    thread: Gc<'gc, ThreadObject<'gc>>,
-    activation: Activation<'gc>,
-    global: Option<Vec<u8>>,
-) {
+fn line<'gc>(ctx: Context<'gc>, text: &mut Vec<u8>, activation: Activation<'gc>, global: Option<Vec<u8>>) {
     text.extend_from_slice(b"\n\t");
-    match activation {
-        Activation::Lua { closure, pc, .. } => {
-            let chunk = &closure.prototype.chunk;
-            text.extend_from_slice(&chunk_display_name(closure.prototype.source()));
-            if let Some(line) = chunk.line(pc) {
-                text.extend_from_slice(format!(":{line}").as_bytes());
-            }
-            text.extend_from_slice(b": in ");
-        }
-        Activation::Native { .. } => text.extend_from_slice(b"[C]: in "),
+    let code = activation.function().and_then(Function::code);
+    let source = code.map(FunctionCode::short_source);
+    text.extend_from_slice(source.as_deref().unwrap_or(b"[C]"));
+    if let Some(position) = activation.position() {
+        text.extend_from_slice(format!(":{}", position.line).as_bytes());
     }
+    text.extend_from_slice(b": in ");
     if let Some(name) = global {
         quote(text, "function", &name);
-    } else if let Some((kind, name)) = activation.called_name(ctx, thread).filter(|(_, name)| can_show(ctx, name)) {
-        quote(text, kind.as_str(), name);
+    } else if let Some(name) = activation.name().filter(|name| can_show(ctx, name.text)) {
+        quote(text, name.kind.as_str(), name.text);
     } else {
-        match activation {
-            Activation::Lua { closure, .. } if closure.prototype.chunk.line_defined == 0 => {
-                text.extend_from_slice(b"main chunk");
-            }
-            Activation::Lua { closure, .. } => {
-                let chunk = &closure.prototype.chunk;
+        match (code, activation.native_name()) {
+            (Some(code), _) if code.is_main() => text.extend_from_slice(b"main chunk"),
+            (Some(code), _) => {
                 text.extend_from_slice(b"function <");
-                text.extend_from_slice(&chunk_display_name(closure.prototype.source()));
-                text.extend_from_slice(format!(":{}>", chunk.line_defined).as_bytes());
+                text.extend_from_slice(&code.short_source());
+                text.extend_from_slice(format!(":{}>", code.first_line()).as_bytes());
             }
-            Activation::Native { name: "", .. } => text.push(b'?'),
             // More than PUC-Rio Lua knows: natives of a host have names, too.
-            Activation::Native { name, .. } => quote(text, "function", name.as_bytes()),
+            (None, Some(name)) => quote(text, "function", name.as_bytes()),
+            (None, None) => text.push(b'?'),
         }
     }
-    if activation.is_tail_call(thread) {
+    if activation.is_tail_call() {
         text.extend_from_slice(b"\n\t(...tail calls...)");
     }
 }
@@ -114,21 +91,19 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
         _ => None,
     };
     // Nearly all natives are where their names say.
-    if let Activation::Native { function, name, .. } = activation
-        && !name.is_empty()
-    {
+    if let Some(name) = activation.native_name() {
         let (library, field) = name.rsplit_once('.').unwrap_or(("_G", name));
         let module = loaded.unwrap_or(ctx.globals()).get_field(ctx, library);
         if let Value::Table(module) = module
-            && let found @ Value::Function(crate::object::Function::Native(native)) = module.get_field(ctx, field)
-            && function.map_or(native.definition.shown_name() == name, |function| {
-                Slot::native(function).raw_equal(&found.into())
-            })
+            && let Value::Function(found) = module.get_field(ctx, field)
+            && let Some(definition) = found.definition()
+            && activation.function().map_or(definition.shown_name() == name, |function| function == found)
         {
             return Some(name.as_bytes().to_vec());
         }
     }
-    let mut search = Search { ctx, function: activation.function()?, rest: SEARCH_MAX };
+    let function = Slot::from(Value::Function(activation.function()?));
+    let mut search = Search { ctx, function, rest: SEARCH_MAX };
     let found = match loaded {
         Some(loaded) => search.modules(loaded),
         // Without `require` the libraries are what is in global tables.

@@ -11,7 +11,7 @@ pub use after_effect::AfterEffect;
 
 use super::sequence::Sequence;
 use crate::error::{Error, Failure, IntoError, runtime};
-use crate::inspect::traceback;
+use crate::inspect::Inspector;
 use crate::object::{
     Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError, ThreadObject,
     UserData, Value,
@@ -275,28 +275,6 @@ impl<'gc> Call<'gc, '_> {
         self.ctx.state().step.take_refusal()
     }
 
-    /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
-    pub(crate) fn check_coroutines(&self) -> Result<(), Error<'gc>> {
-        let state = self.ctx.state();
-        if state.tracing.threads.alive() < state.settings.limits.coroutines {
-            return Ok(());
-        }
-        if state.step.may_wait() && state.settings.limits.coroutines > 0 {
-            return Err(self.refused());
-        }
-        // Who catches that may let go of some.
-        state.step.let_wait();
-        Err(self.error("too many coroutines"))
-    }
-
-    /// A coroutine was made: so if there are too many of them later in this step, it may wait for a collection again.
-    pub(crate) fn coroutine_made(&self) {
-        let state = self.ctx.state();
-        if state.settings.limits.coroutines != usize::MAX {
-            state.step.let_wait();
-        }
-    }
-
     /// Ends the step as soon as this call is over. The fuel that is left is not spent.
     pub fn interrupt(&self) {
         self.ctx.state().interrupt();
@@ -323,6 +301,32 @@ impl<'gc> Call<'gc, '_> {
     /// Replaces one of the values the function was made with. Nothing happens if there are fewer.
     pub fn set_upvalue(&mut self, index: usize, value: impl Into<Value<'gc>>) {
         NativeObject::set_upvalue(self.native, self.ctx.mc(), index, Slot::from(value.into()));
+    }
+
+    /// Looks at what the running thread is doing. Level 0 is this native, or the sequence that it is; level 1 is what called it.
+    ///
+    /// ```
+    /// use fife::{Fuel, Function, Lua, native};
+    ///
+    /// let mut lua = Lua::core();
+    /// lua.enter(|ctx| {
+    ///     // `line()`: the line of its call.
+    ///     let line = native!("app.line", |call| {
+    ///         let position = call.inspector().level(1).and_then(|caller| caller.position());
+    ///         call.one(position.map(|position| position.line))
+    ///     });
+    ///     ctx.globals().set_field(ctx, "line", Function::native(ctx, line).unwrap());
+    /// });
+    /// let task = lua.start(b"local here =\n line()\n return here", "=lines").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// ```
+    pub fn inspector(&self) -> Inspector<'gc> {
+        // A sequence has a frame of its own.
+        let top = self.thread.top_frame();
+        let is_sequence =
+            top.is_some_and(|top| matches!(top.view(), FrameView::Sequence { first, .. } if first == self.base));
+        Inspector::of_native(self.ctx, self.thread, self.native, self.base, self.count, is_sequence)
     }
 
     /// The running thread.
@@ -492,14 +496,6 @@ impl<'gc> Call<'gc, '_> {
         runtime::native_error(self.ctx, self.thread, Some(self.base), 1, message.as_ref())
     }
 
-    /// As [`error`](Self::error), preceded by the position of a level of the stack, 1 being what called this native. Charges for going
-    /// down there.
-    #[cold]
-    pub fn error_at_level(&self, level: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
-        self.charge(level.min(self.thread.frame_count.get() as usize) / 4);
-        runtime::native_error(self.ctx, self.thread, Some(self.base), level, message.as_ref())
-    }
-
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
     #[cold]
     pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
@@ -519,16 +515,23 @@ impl<'gc> Call<'gc, '_> {
         self.argument_error(index, message)
     }
 
-    /// What the stack is like, from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each
+    /// An error with this text, preceded by the position of the Lua code at a level, as in Lua's `error`: level 1 is the function that
+    /// called, 2 the one that called that. Without a position at level 0, where there is no such level, and where it is no Lua code. A unit
+    /// for each 4 levels.
+    #[cold]
+    pub fn error_at(&self, level: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
+        if level == 0 {
+            return Error::from_text(self.ctx, message);
+        }
+        self.charge(level.min(self.thread.frame_count.get() as usize) / 4);
+        runtime::native_error(self.ctx, self.thread, Some(self.base), level, message.as_ref())
+    }
+
+    /// A traceback from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each
     /// function. Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
     #[cold]
     pub fn traceback(&self, level: usize) -> Vec<u8> {
-        // A sequence has a frame of its own.
-        let top = self.thread.top_frame();
-        let is_sequence =
-            top.is_some_and(|top| matches!(top.view(), FrameView::Sequence { first, .. } if first == self.base));
-        let native = (!is_sequence).then_some(self.native);
-        traceback::traceback(self.ctx, self.thread, native, i64::try_from(level).unwrap_or(i64::MAX))
+        self.inspector().traceback(level)
     }
 
     /// The error of an operation that could not be done. As in PUC-Rio Lua it has no position: what failed is native code.

@@ -5,6 +5,12 @@
 //! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room and
 //! initialised before anyone sees it.
 
+mod code;
+mod upvalue;
+
+pub use code::{ActiveLines, FunctionCode};
+pub use upvalue::Upvalue;
+
 use super::native::{NameTaken, Native, NativeObject};
 use super::prototype::PrototypeObject;
 use super::slot::Slot;
@@ -38,6 +44,12 @@ impl<'gc> CellObject<'gc> {
             memory.write(CellObject { value: Cell::new(value) });
             Ok(Gc::from_ptr(memory.as_ptr()))
         }
+    }
+
+    /// Changes the variable.
+    pub(crate) fn set(this: Gc<'gc, Self>, mc: &Mutation<'gc>, value: Slot<'gc>) {
+        mc.barrier_backward(this);
+        this.value.set(value);
     }
 }
 

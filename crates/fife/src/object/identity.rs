@@ -9,8 +9,19 @@ use super::closure::{CellObject, ClosureObject};
 use super::held_bytes::HeldBytes;
 use super::native::NativeObject;
 use super::userdata::UserData;
-use fife_arena::{Finalization, Gc, OutOfMemory, Tracer};
+use crate::userdata_type;
+use fife_arena::{Collect, Finalization, Gc, OutOfMemory, Tracer};
+use std::cell::RefCell;
 use std::collections::HashMap;
+
+/// What an identity is to a script: nothing but itself.
+#[derive(Collect)]
+pub(crate) struct Identity;
+
+userdata_type! {
+    /// Userdata that are identities: light userdata in PUC-Rio Lua.
+    pub(crate) IdentityType("debug.identity") for Identity;
+}
 
 /// What a variable belongs to.
 #[derive(Clone, Copy)]
@@ -64,7 +75,22 @@ const KNOWN_WORK: usize = 128;
 const CAPACITY_MIN: usize = 64;
 
 impl<'gc> Identities<'gc> {
-    pub(crate) fn get(&self, owner: Owner<'gc>) -> Option<UserData<'gc>> {
+    /// The identity of a variable, made if it has none. Five units for a new one, and what it takes to make room.
+    ///
+    /// # Errors
+    /// The limit refuses it.
+    pub(super) fn of(this: &RefCell<Self>, ctx: Context<'gc>, owner: Owner<'gc>) -> Result<UserData<'gc>, OutOfMemory> {
+        if let Some(identity) = this.borrow().get(owner) {
+            return Ok(identity);
+        }
+        ctx.state().charge(5);
+        this.borrow_mut().reserve(ctx)?;
+        let identity = UserData::try_new::<IdentityType>(ctx, Gc::try_new(ctx.mc(), Identity)?)?;
+        this.borrow_mut().add(owner, identity);
+        Ok(identity)
+    }
+
+    fn get(&self, owner: Owner<'gc>) -> Option<UserData<'gc>> {
         let place = self.places.get(&owner.key())?;
         self.known.get(*place as usize).map(|known| known.identity)
     }
@@ -73,7 +99,7 @@ impl<'gc> Identities<'gc> {
     ///
     /// # Errors
     /// The limit refuses it.
-    pub(crate) fn reserve(&mut self, ctx: Context<'gc>) -> Result<(), OutOfMemory> {
+    fn reserve(&mut self, ctx: Context<'gc>) -> Result<(), OutOfMemory> {
         let capacity = self.known.capacity();
         if self.known.len() < capacity {
             return Ok(());
@@ -90,7 +116,7 @@ impl<'gc> Identities<'gc> {
     }
 
     /// Adds one for which there is [room](Self::reserve).
-    pub(crate) fn add(&mut self, owner: Owner<'gc>, identity: UserData<'gc>) {
+    fn add(&mut self, owner: Owner<'gc>, identity: UserData<'gc>) {
         self.places.insert(owner.key(), self.known.len() as u32);
         self.known.push(Known { owner, identity });
     }

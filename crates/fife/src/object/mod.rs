@@ -12,7 +12,6 @@ mod error;
 mod executor;
 mod finalizer;
 mod held_bytes;
-mod hook;
 mod identity;
 mod interner;
 mod metatable;
@@ -33,7 +32,7 @@ mod value;
 mod weak;
 
 pub use bytes::Bytes;
-pub use closure::Function;
+pub use closure::{ActiveLines, Function, FunctionCode, Upvalue};
 pub(crate) use closure::{CellObject, ClosureObject};
 pub use collector::Collector;
 pub use context::Context;
@@ -42,8 +41,6 @@ pub use error::{Error, ErrorKind};
 pub(crate) use executor::{DroppedTasks, ExecutorObject, TaskRoot};
 pub use executor::{ExecutorMode, TaskId};
 pub use held_bytes::HeldBytes;
-pub(crate) use hook::{HookObject, event as hook_event};
-pub(crate) use identity::Owner;
 pub use metatable::metamethod;
 pub(crate) use metatable::metamethod_in;
 pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
@@ -59,9 +56,10 @@ pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT, charge_key};
 pub(crate) use table::{END as TABLE_END, TableObject, state as table_state};
 pub use table::{Table, TableCursor, TableError, UnknownKey, Visited};
+pub use thread::Hook;
 pub(crate) use thread::{
-    Frame, FrameView, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject, UnwindCause,
-    Waiting,
+    Frame, FrameView, HookObject, Moment, OPEN, OnReturn, SPARE_FRAMES, STACK_SLACK, Status, Target, ThreadObject,
+    UnwindCause, Waiting, hook_event,
 };
 pub use thread::{Thread, ThreadStatus};
 pub(crate) use tracing::{METERED, TracingContext};

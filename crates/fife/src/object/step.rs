@@ -1,4 +1,4 @@
-//! The state of the step that runs. Between steps there is none: every step begins with it as it was at first.
+//! The state of the step that runs. Between steps there is none but their number: every step begins with the rest as it was at first.
 
 use super::ThreadObject;
 use fife_arena::{Collect, Gc, Tracer};
@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
 pub(crate) struct StepState<'gc> {
     /// Whether a step runs: steps do not nest.
     is_running: Cell<bool>,
+    /// How many steps have begun.
+    number: Cell<u64>,
     /// Fuel put aside to end the step early.
     withheld: Cell<i64>,
     refusal: Cell<Refusal>,
@@ -32,6 +34,7 @@ impl Default for StepState<'_> {
     fn default() -> Self {
         StepState {
             is_running: Cell::new(false),
+            number: Cell::new(0),
             withheld: Cell::new(0),
             refusal: Cell::new(Refusal::Waits),
             running: Cell::new(None),
@@ -54,10 +57,16 @@ impl<'gc> StepState<'gc> {
         self.is_running.get()
     }
 
+    /// The number of the step that runs, or ran last. As long as it is the same, no thread has gone on but one that runs.
+    pub(crate) fn number(&self) -> u64 {
+        self.number.get()
+    }
+
     /// A step begins, of an executor that is in a finalizer or not. `was_refused` if it tries again what was refused before a collection.
     pub(crate) fn begin(&self, is_finalizing: bool, was_refused: bool, withheld: i64) {
         debug_assert!(!self.is_running.get());
         self.is_running.set(true);
+        self.number.set(self.number.get() + 1);
         self.withheld.set(withheld);
         self.refusal.set(if was_refused { Refusal::Fails } else { Refusal::Waits });
         self.is_finalizing.set(is_finalizing);

@@ -14,9 +14,12 @@
 //! is written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
 
 mod frame;
+mod hook;
 
 use frame::LuaFrame;
 pub(crate) use frame::{Frame, FrameView, Moment, OPEN, OnReturn, Target, UnwindCause, Waiting};
+pub use hook::Hook;
+pub(crate) use hook::{HookObject, event as hook_event};
 
 use super::sequence::SequenceObject;
 use super::slot::Slot;
@@ -90,7 +93,7 @@ pub(crate) struct ThreadObject<'gc> {
     /// The error it ended with.
     pub(crate) failure: Cell<Option<Error<'gc>>>,
     /// What `debug.sethook` set. It is the script's alone; a debugger's would be another field.
-    pub(crate) script_hook: Cell<Option<Gc<'gc, super::HookObject<'gc>>>>,
+    pub(crate) script_hook: Cell<Option<Gc<'gc, HookObject<'gc>>>>,
 }
 
 /// How many slots of a thread at rest the marker looks at before it may pause.
@@ -181,6 +184,29 @@ impl<'gc> ThreadObject<'gc> {
         };
         ThreadObject::grow_stack(thread, mc, STACK_SLACK + 16, 0, forced)?;
         ThreadObject::grow_frames(thread, mc, 4, forced)?;
+        Ok(thread)
+    }
+
+    /// Makes a thread that will call `function`.
+    pub(crate) fn calling(
+        ctx: Context<'gc>,
+        function: Slot<'gc>,
+        arguments: &[Slot<'gc>],
+    ) -> Result<Gc<'gc, Self>, OutOfMemory> {
+        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+        ctx.state().tracing.threads.add(ctx.mc().is_marking());
+        if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
+            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
+        }
+        thread.set_slot(0, function);
+        for (index, argument) in arguments.iter().enumerate() {
+            thread.set_slot(index as u32 + 1, *argument);
+        }
+        let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
+        // SAFETY: a new thread has room for four frames.
+        unsafe { thread.frames.get().as_ptr().write(frame) };
+        thread.frame_count.set(1);
+        thread.live_top.set(thread.live_slots(Moment::Stopped));
         Ok(thread)
     }
 
@@ -486,6 +512,46 @@ pub struct Thread<'gc>(pub(crate) Gc<'gc, ThreadObject<'gc>>);
 unsafe impl Collect for Thread<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.0);
+    }
+}
+
+impl<'gc> Thread<'gc> {
+    /// Where the thread is in its life. The main thread of a task counts as running also between the task's steps.
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua, ThreadStatus, Value};
+    ///
+    /// let mut lua = Lua::core();
+    /// let task = lua.start(b"local co = coroutine.create(coroutine.yield) coroutine.resume(co) return co", "=made").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// lua.enter(|ctx| {
+    ///     let Value::Thread(thread) = task.fetch(ctx).results()[0] else { panic!() };
+    ///     assert_eq!(thread.status(), ThreadStatus::Suspended);
+    ///     assert!(thread.resumer().is_none() && !thread.is_main());
+    /// });
+    /// ```
+    pub fn status(self) -> Status {
+        self.0.status.get()
+    }
+
+    /// The thread that resumed this one and waits for it.
+    pub fn resumer(self) -> Option<Thread<'gc>> {
+        self.0.resumer.get().map(Thread)
+    }
+
+    /// Whether it is the thread that a task started with, and has not ended: no coroutine.
+    pub fn is_main(self) -> bool {
+        matches!(self.status(), Status::Running | Status::Normal) && self.resumer().is_none()
+    }
+
+    /// Whether code that it runs may yield: it is no main thread, and in no finalizer. While finalizers run, a unit for each 16
+    /// activations.
+    pub fn is_yieldable(self, ctx: Context<'gc>) -> bool {
+        let is_finalizing = ctx.state().step.is_finalizing.get();
+        if is_finalizing {
+            ctx.state().charge(self.0.frame_count.get() as usize / 16);
+        }
+        !(self.is_main() || is_finalizing && self.0.is_in_finalizer())
     }
 }
 

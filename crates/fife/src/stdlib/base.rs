@@ -123,7 +123,7 @@ fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);
             call.charge(text.len() / 16);
-            let error = call.error_at_level(level, text.as_bytes());
+            let error = call.error_at(level, text.as_bytes());
             // Where there was no memory for the text, it is made after a collection: a script's own error is not to be lost.
             if error.is_out_of_memory(call.ctx()) { call.refused() } else { error }
         }

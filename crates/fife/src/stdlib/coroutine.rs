@@ -7,8 +7,7 @@ use super::base::by_interpreter;
 use super::library::{Library, define};
 use crate::error::Error;
 use crate::native::{Call, Reply};
-use crate::object::{Context, Native, Slot, Thread, ThreadStatus, Value};
-use fife_arena::OutOfMemory;
+use crate::object::{Context, Native, ThreadStatus, Value};
 
 library! {
     /// The functions of `coroutine`.
@@ -43,43 +42,23 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     ctx.globals().set_field(ctx, "coroutine", library);
 }
 
-/// What a new coroutine costs: its stack and its frames.
-const CREATION_COST: usize = 20;
-
-fn new_coroutine<'gc>(call: &Call<'gc, '_>) -> Result<Thread<'gc>, Error<'gc>> {
-    let function = call.function(0)?;
-    call.charge(CREATION_COST);
-    call.check_coroutines()?;
-    let made = crate::vm::new_thread(call.ctx(), Slot::from(Value::Function(function)), &[]);
-    // Nothing has been done yet, so it may be tried again after a collection.
-    let thread = made.map_err(|OutOfMemory| call.refused())?;
-    call.coroutine_made();
-    Ok(Thread(thread))
-}
-
 /// `coroutine.create`
 fn create<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let thread = new_coroutine(call)?;
+    let thread = call.make_coroutine(call.function(0)?)?;
     call.one(thread)
 }
 
 /// `coroutine.wrap`
 fn wrap<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let thread = new_coroutine(call)?;
+    let thread = call.make_coroutine(call.function(0)?)?;
     let resumer = call.make_function(&WRAPPED[0], &[Value::Thread(thread)])?;
     call.one(resumer)
-}
-
-/// Whether a thread is the one that an executor started with: it runs, or waits for what it resumed, and nobody resumed it.
-fn is_main(thread: Thread<'_>) -> bool {
-    let is_active = matches!(thread.0.status.get(), ThreadStatus::Running | ThreadStatus::Normal);
-    is_active && thread.0.resumer.get().is_none()
 }
 
 /// `coroutine.status`
 fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = call.thread(0)?;
-    let text = match thread.0.status.get() {
+    let text = match thread.status() {
         _ if thread == call.running_thread() => "running",
         ThreadStatus::Running => "running",
         ThreadStatus::Suspended => "suspended",
@@ -92,16 +71,11 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `coroutine.isyieldable`
 fn isyieldable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = if call.is_none(0) { call.running_thread() } else { call.thread(0)? };
-    let is_finalizing = call.ctx().state().step.is_finalizing.get();
-    if is_finalizing {
-        call.charge(thread.0.frame_count.get() as usize / 16);
-    }
-    let is_in_finalizer = is_finalizing && thread.0.is_in_finalizer();
-    call.one(!is_main(thread) && !is_in_finalizer)
+    call.one(thread.is_yieldable(call.ctx()))
 }
 
 /// `coroutine.running`
 fn running<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let thread = call.running_thread();
-    call.all([Value::Thread(thread), Value::Boolean(is_main(thread))])
+    call.all([Value::Thread(thread), Value::Boolean(thread.is_main())])
 }

@@ -1,6 +1,6 @@
 //! The debug library: `debug`.
 //!
-//! It looks at activations through [`level`](crate::inspect::level), as tracebacks do. What a script may change
+//! It looks at threads through an [`Inspector`], as tools of a host do. What a script may change
 //! is limited to what the interpreter does not rely on: values of variables, never what a loop keeps in hidden ones.
 //!
 //! Where Fife's variables are not PUC-Rio Lua's: a captured variable that is not assigned any more is copied into each
@@ -16,12 +16,10 @@ mod upvalue;
 
 use super::library::{Library, define};
 use crate::error::Error;
-use crate::inspect::level::{Activation, levels};
-use crate::inspect::traceback;
+use crate::inspect::{Activation, Inspector};
 use crate::native::{Call, Reply};
-use crate::object::{Context, Function, LuaString, Native, NativeObject, Status, Table, Thread, Value};
-use fife_arena::{Gc, OutOfMemory};
-use fife_compiler::chunk_name::chunk_display_name;
+use crate::object::{Context, Function, FunctionCode, LuaString, Native, Table, Thread, Upvalue, Value};
+use fife_arena::OutOfMemory;
 
 library! {
     /// The functions of `debug`.
@@ -81,21 +79,19 @@ fn thread_argument<'gc>(call: &Call<'gc, '_>) -> (Thread<'gc>, usize) {
     }
 }
 
-/// The native at level 0 of a thread: the running one, or the one that a coroutine failed in.
-fn native_on_top<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Option<Gc<'gc, NativeObject<'gc>>> {
-    if thread == call.running_thread() {
-        return Some(call.native);
-    }
-    let failure = thread.0.failure.get().filter(|_| thread.0.status.get() == Status::Failed);
-    failure.and_then(|error| error.thrower())
+/// Looks at a thread, which may be the running one.
+fn inspector<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Inspector<'gc> {
+    if thread == call.running_thread() { call.inspector() } else { Inspector::of_thread(call.ctx(), thread) }
 }
 
 /// The activation at a level of a thread. A unit for each 16 levels.
 fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> Option<Activation<'gc>> {
-    // Levels are numbers of 32 bits in PUC-Rio Lua.
-    let level = usize::try_from(level as i32).ok()?;
-    call.charge(level.min(thread.0.frame_count.get() as usize) / 16);
-    levels(thread.0, native_on_top(call, thread)).nth(level)
+    inspector(call, thread).level(level_number(level)?)
+}
+
+/// A level as a script gives it: in PUC-Rio Lua a number of 32 bits. There is none below 0.
+fn level_number(level: i64) -> Option<usize> {
+    usize::try_from(level as i32).ok()
 }
 
 /// `debug.traceback`
@@ -108,8 +104,10 @@ fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     };
     let is_running = thread == call.running_thread();
     let first = call.integer_or(skipped + 1, i64::from(is_running))?;
-    // Levels are numbers of 32 bits in PUC-Rio Lua.
-    let trace = traceback::traceback(call.ctx(), thread.0, native_on_top(call, thread), i64::from(first as i32));
+    let trace = match level_number(first) {
+        Some(first) => inspector(call, thread).traceback(first),
+        None => b"stack traceback:".to_vec(),
+    };
     let message = message.map_or(&b""[..], LuaString::as_bytes);
     call.charge((message.len() + trace.len()) / 16);
     call.reserve(message.len() + trace.len())?;
@@ -144,11 +142,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         _ => {
             let level = call.integer(skipped)?;
             let Some(activation) = activation_at(call, thread, level) else { return call.one(Value::Nil) };
-            let function = match activation.function().map(|slot| slot.value()) {
-                Some(Value::Function(function)) => Some(function),
-                _ => None,
-            };
-            (function, Some(activation))
+            (activation.function(), Some(activation))
         }
     };
     call.charge(options.len() / 8);
@@ -156,53 +150,45 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return Err(call.argument_error(skipped + 1, "invalid option"));
     };
     let wants = |option: u8| OPTIONS.iter().position(|it| *it == option).is_some_and(|at| options >> at & 1 != 0);
+    let code = function.and_then(Function::code);
     let info = call.make_table()?;
     if wants(b'S') {
-        describe_source(call, info, function)?;
+        describe_source(call, info, code)?;
     }
     if wants(b'l') {
-        let line = match activation {
-            Some(Activation::Lua { closure, pc, .. }) => closure.prototype.chunk.line(pc).map_or(-1, i64::from),
-            _ => -1,
-        };
-        set(call, info, "currentline", line)?;
+        let position = activation.and_then(Activation::position);
+        set(call, info, "currentline", position.map_or(-1, |position| i64::from(position.line)))?;
     }
     if wants(b'u') {
-        let (parameters, is_vararg) = match function {
-            Some(Function::Closure(closure)) => {
-                let chunk = &closure.prototype.chunk;
-                (i64::from(chunk.parameter_count), chunk.is_vararg)
-            }
-            _ => (0, true),
-        };
+        let parameters = code.map_or(0, |code| i64::from(code.parameter_count()));
+        let is_vararg = code.is_none_or(FunctionCode::is_vararg);
         set(call, info, "nups", function.map_or(0, upvalue::count) as i64)?;
         set(call, info, "nparams", parameters)?;
         set(call, info, "isvararg", is_vararg)?;
     }
     if wants(b'n') {
-        let called = activation.and_then(|activation| activation.called_name(call.ctx(), thread.0));
-        if let Some((_, name)) = called {
-            let name = call.make_string(name)?;
+        let called = activation.and_then(Activation::name);
+        if let Some(name) = called {
+            let name = call.make_string(name.text)?;
             set(call, info, "name", name)?;
         }
-        set(call, info, "namewhat", call.ctx().string(called.map_or("", |(kind, _)| kind.as_str())))?;
+        set(call, info, "namewhat", call.ctx().string(called.map_or("", |name| name.kind.as_str())))?;
     }
     if wants(b'r') {
-        let (first, count) =
-            activation.and_then(|at| hook::transfer(thread, at)).filter(|found| found.1 != 0).unwrap_or((0, 0));
-        set(call, info, "ftransfer", i64::from(first))?;
-        set(call, info, "ntransfer", i64::from(count))?;
+        let numbers = activation.and_then(Activation::transferred).filter(|it| !it.is_empty()).unwrap_or(0..0);
+        set(call, info, "ftransfer", numbers.start)?;
+        set(call, info, "ntransfer", numbers.end - numbers.start)?;
     }
     if wants(b't') {
-        set(call, info, "istailcall", activation.is_some_and(|activation| activation.is_tail_call(thread.0)))?;
+        set(call, info, "istailcall", activation.is_some_and(Activation::is_tail_call))?;
     }
     let mut active = None;
     if wants(b'L')
-        && let Some(Function::Closure(closure)) = function
+        && let Some(code) = code
     {
         let lines = call.make_table()?;
         set(call, info, "activelines", lines)?;
-        active = Some(lines::ActiveLines::new(info, lines, closure.prototype));
+        active = Some(lines::NoteLines::new(info, lines, code.active_lines()));
     }
     if wants(b'f') {
         set(call, info, "func", function)?;
@@ -219,18 +205,20 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn describe_source<'gc>(
     call: &Call<'gc, '_>,
     info: Table<'gc>,
-    function: Option<Function<'gc>>,
+    code: Option<FunctionCode<'gc>>,
 ) -> Result<(), Error<'gc>> {
-    let (source, lines, what) = match &function {
-        Some(Function::Closure(closure)) => {
-            let chunk = &closure.prototype.chunk;
-            let what = if chunk.line_defined == 0 { "main" } else { "Lua" };
-            (closure.prototype.source(), [chunk.line_defined, chunk.last_line_defined].map(i64::from), what)
+    let (source, lines, what) = match code {
+        Some(code) => {
+            let what = if code.is_main() { "main" } else { "Lua" };
+            (code.source(), [code.first_line(), code.last_line()].map(i64::from), what)
         }
-        _ => (&b"=[C]"[..], [-1, -1], "C"),
+        None => (&b"=[C]"[..], [-1, -1], "C"),
     };
     call.charge(source.len() / 16);
-    let short = call.make_string(chunk_display_name(source).as_ref())?;
+    let short = match code {
+        Some(code) => call.make_string(&code.short_source())?,
+        None => call.make_string(b"[C]")?,
+    };
     set(call, info, "source", call.make_string(source)?)?;
     set(call, info, "short_src", short)?;
     set(call, info, "linedefined", lines[0])?;
@@ -287,7 +275,7 @@ fn getuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn setuservalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.integer_or(2, 1)?;
     let data = call.userdata(0, "userdata")?;
-    if upvalue::is_identity(data) {
+    if Upvalue::is_identity(data) {
         return Err(call.argument_error(0, "userdata expected, got light userdata"));
     }
     call.any(1)?;

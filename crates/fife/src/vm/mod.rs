@@ -355,29 +355,6 @@ impl<'gc> Machine<'gc> {
     }
 }
 
-/// Makes a coroutine that will call `function`.
-pub(crate) fn new_thread<'gc>(
-    ctx: Context<'gc>,
-    function: Slot<'gc>,
-    arguments: &[Slot<'gc>],
-) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
-    let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
-    ctx.state().tracing.threads.add(ctx.mc().is_marking());
-    if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
-        ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
-    }
-    thread.set_slot(0, function);
-    for (index, argument) in arguments.iter().enumerate() {
-        thread.set_slot(index as u32 + 1, *argument);
-    }
-    let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
-    // SAFETY: a new thread has room for four frames.
-    unsafe { thread.frames.get().as_ptr().write(frame) };
-    thread.frame_count.set(1);
-    thread.live_top.set(thread.live_slots(Moment::Stopped));
-    Ok(thread)
-}
-
 /// Makes a thread that will call `function`, and `handler` for an error that nobody else catches: as `xpcall` does it, with
 /// its results.
 pub(crate) fn new_guarded_thread<'gc>(
@@ -386,7 +363,7 @@ pub(crate) fn new_guarded_thread<'gc>(
     function: Slot<'gc>,
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
-    let thread = new_thread(ctx, handler, &[&[function], arguments].concat())?;
+    let thread = ThreadObject::calling(ctx, handler, &[&[function], arguments].concat())?;
     let guard = Frame::xpcall(true, Target::new(0, OPEN, OnReturn::Thread));
     let start = Frame::start(arguments.len() as u32, Target::new(1, OPEN, OnReturn::Marker));
     // SAFETY: a new thread has room for four frames.

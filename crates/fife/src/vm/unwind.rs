@@ -8,7 +8,7 @@
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
-use crate::inspect::traceback;
+use crate::inspect::Inspector;
 use crate::object::metamethod;
 use crate::object::{Cause, string_at_once};
 use crate::object::{
@@ -86,7 +86,7 @@ impl<'gc> Machine<'gc> {
 
     /// The error with a traceback. Beyond limit and reserve there is none: a host may keep many tasks that failed.
     fn with_traceback(&self, error: Error<'gc>) -> Error<'gc> {
-        let text = traceback::traceback(self.ctx, self.thread, error.thrower(), 0);
+        let text = Inspector::of_error(self.ctx, self.thread, error.thrower()).traceback(0);
         if let Some(own) = error.of_its_own(self.ctx)
             && let Some(text) = string_at_once(self.ctx, &text)
         {

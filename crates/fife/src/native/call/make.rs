@@ -7,8 +7,13 @@
 use super::Call;
 use crate::error::Error;
 use crate::object::{Function, LuaString, Native};
-use crate::object::{SHORT_STRING_LIMIT, Slot, StringObject, Table, UserData, UserDataType, Value};
+use crate::object::{
+    SHORT_STRING_LIMIT, Slot, StringObject, Table, Thread, ThreadObject, UserData, UserDataType, Value,
+};
 use fife_arena::{Collect, Gc, OutOfMemory, Root};
+
+/// What a new coroutine costs: its stack and its frames.
+const COROUTINE_COST: usize = 20;
 
 impl<'gc> Call<'gc, '_> {
     /// Makes an empty table.
@@ -68,6 +73,58 @@ impl<'gc> Call<'gc, '_> {
     {
         let data = Gc::try_new(self.ctx.mc(), data).map_err(|OutOfMemory| self.refused())?;
         UserData::try_new::<R>(self.ctx, data).map_err(|OutOfMemory| self.refused())
+    }
+
+    /// Makes a coroutine that will call `function`, at 20 units. When to call it, see [`make_table`](Self::make_table). An error as well if
+    /// there are as many coroutines as [`Limits::coroutines`](crate::Limits::coroutines) allows, even after a collection.
+    ///
+    /// ```
+    /// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+    ///
+    /// static LATER: &Native = native!("app.later", later);
+    ///
+    /// /// `later(f)`: a coroutine that will call `f`.
+    /// fn later<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    ///     let thread = call.make_coroutine(call.function(0)?)?;
+    ///     call.one(thread)
+    /// }
+    ///
+    /// let mut lua = Lua::core();
+    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "later", Function::native(ctx, LATER).unwrap()));
+    /// let source = b"local _, two = coroutine.resume(later(function() return 2 end)) return two";
+    /// let task = lua.start(source, "=later").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// ```
+    pub fn make_coroutine(&self, function: Function<'gc>) -> Result<Thread<'gc>, Error<'gc>> {
+        self.charge(COROUTINE_COST);
+        self.check_coroutines()?;
+        let made = ThreadObject::calling(self.ctx, Slot::from(Value::Function(function)), &[]);
+        let thread = made.map_err(|OutOfMemory| self.refused())?;
+        self.coroutine_made();
+        Ok(Thread(thread))
+    }
+
+    /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
+    fn check_coroutines(&self) -> Result<(), Error<'gc>> {
+        let state = self.ctx.state();
+        if state.tracing.threads.alive() < state.settings.limits.coroutines {
+            return Ok(());
+        }
+        if state.step.may_wait() && state.settings.limits.coroutines > 0 {
+            return Err(self.refused());
+        }
+        // Who catches that may let go of some.
+        state.step.let_wait();
+        Err(self.error("too many coroutines"))
+    }
+
+    /// A coroutine was made: so if there are too many of them later in this step, it may wait for a collection again.
+    fn coroutine_made(&self) {
+        let state = self.ctx.state();
+        if state.settings.limits.coroutines != usize::MAX {
+            state.step.let_wait();
+        }
     }
 
     /// Makes a string. When to call it, see [`make_table`](Self::make_table). An error as well if the limit on the length of

@@ -1,0 +1,247 @@
+//! The way to a thread's levels.
+
+use super::activation::Activation;
+use super::level::{Level, level_of, native_level};
+use super::traceback;
+use crate::object::{Context, Moment, NativeObject, Status, Thread, ThreadObject};
+use fife_arena::Gc;
+use std::fmt;
+
+/// Looks at what a thread is doing: at the levels of its stack, as `debug.getinfo` and `debug.traceback` count them.
+///
+/// [`of_thread`](Self::of_thread) looks at any thread, that of a task between its steps or a coroutine; a native looks at the thread that
+/// it runs on by [`Call::inspector`](crate::Call::inspector). It is a view of the moment. When the VM has made another step, the inspector
+/// and what it found are outdated: they answer that there is nothing.
+///
+/// ```
+/// use fife::{Fuel, Inspector, Lua, RunError, VariableKind};
+///
+/// let source = b"local function spin(limit)
+///   local turns = 0
+///   while turns < limit do turns = turns + 1 end
+/// end
+/// spin(1e9)";
+/// let mut lua = Lua::core();
+/// let task = lua.start(source, "@spin.lua").unwrap();
+/// // In the middle of the loop there is no fuel left.
+/// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+/// let lines: Vec<String> = lua.enter(|ctx| {
+///     let thread = task.fetch(ctx).thread();
+///     let describe = |level: fife::Activation<'_>| {
+///         let name = level.name().map_or("main chunk".to_owned(), |name| name.to_string());
+///         let line = level.position().map_or(0, |position| position.line);
+///         let variables = level.locals().filter(|it| it.kind() == VariableKind::Local);
+///         let variables = variables.map(|it| String::from_utf8_lossy(it.name()).into_owned());
+///         format!("line {line} in {name}: {}", variables.collect::<Vec<_>>().join(", "))
+///     };
+///     Inspector::of_thread(ctx, thread).levels().map(describe).collect()
+/// });
+/// assert_eq!(lines, ["line 3 in local 'spin': limit, turns", "line 5 in main chunk: spin"]);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Inspector<'gc> {
+    ctx: Context<'gc>,
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    /// What runs on top of all frames, or has failed there: level 0 then.
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+    /// The slots in which that one has its values: the first, and the end of them.
+    window: (u32, u32),
+    /// The end of the values that the frame on top has, if it is one of Lua code, and if it is a sequence.
+    code_end: u32,
+    sequence_end: u32,
+    /// Where in its instruction a Lua frame on top is.
+    moment: Moment,
+    /// The step in which all this is so.
+    step: u64,
+}
+
+impl<'gc> Inspector<'gc> {
+    /// Looks at a thread. Of the one that runs it shows what is below the native that asks, which has
+    /// [`Call::inspector`](crate::Call::inspector).
+    pub fn of_thread(ctx: Context<'gc>, thread: Thread<'gc>) -> Inspector<'gc> {
+        let thread = thread.0;
+        let is_running = ctx.state().step.running.get().is_some_and(|running| Gc::ptr_eq(running, thread));
+        let has_failed = thread.status.get() == Status::Failed;
+        let end = if is_running { thread.stack_size.get() } else { thread.live_top.get() };
+        Inspector {
+            ctx,
+            thread,
+            native: thread.failure.get().filter(|_| has_failed).and_then(|error| error.thrower()),
+            window: (0, 0),
+            code_end: end,
+            sequence_end: thread.open_top.get().min(end),
+            moment: if is_running || has_failed { Moment::Working } else { Moment::Stopped },
+            step: ctx.state().step.number(),
+        }
+    }
+
+    /// Looks at the running thread, where an error is raised or handled. `native` raised it, if one did.
+    pub(crate) fn of_error(
+        ctx: Context<'gc>,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        native: Option<Gc<'gc, NativeObject<'gc>>>,
+    ) -> Inspector<'gc> {
+        Inspector { native, moment: Moment::Working, ..Inspector::of_thread(ctx, Thread(thread)) }
+    }
+
+    /// Looks at the running thread from a native, whose `count` values lie from slot `base` on. A sequence has a frame itself.
+    pub(crate) fn of_native(
+        ctx: Context<'gc>,
+        thread: Gc<'gc, ThreadObject<'gc>>,
+        native: Gc<'gc, NativeObject<'gc>>,
+        base: u32,
+        count: u32,
+        is_sequence: bool,
+    ) -> Inspector<'gc> {
+        let end = base + count;
+        Inspector {
+            ctx,
+            thread,
+            native: (!is_sequence).then_some(native),
+            window: (base, end),
+            code_end: base - 1,
+            sequence_end: if is_sequence { end } else { base - 1 },
+            moment: Moment::Working,
+            step: ctx.state().step.number(),
+        }
+    }
+
+    /// The thread it looks at.
+    pub fn thread(self) -> Thread<'gc> {
+        Thread(self.thread)
+    }
+
+    /// The activation at a level. 0 is the function that runs or ran last: in a native that itself, with the function that called it at
+    /// level 1. A unit for each 16 levels.
+    pub fn level(self, level: usize) -> Option<Activation<'gc>> {
+        self.ctx.state().charge(level.min(self.thread.frame_count.get() as usize) / 16);
+        self.levels().nth(level)
+    }
+
+    /// All activations, innermost first.
+    pub fn levels(self) -> Levels<'gc> {
+        Levels { inspector: self, native: self.native, rest: self.thread.frame_count.get() }
+    }
+
+    /// `stack traceback:` and a line for each level, as `debug.traceback` has it, of the levels from `first` on. A long one has a gap. It
+    /// charges for its work: a unit for each 16 levels, and for each line what it takes to find a name.
+    ///
+    /// ```
+    /// use fife::{Fuel, Inspector, Lua, Value};
+    ///
+    /// let mut lua = Lua::core();
+    /// let source = b"local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) return co";
+    /// let task = lua.start(source, "=made").unwrap();
+    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// let text = lua.enter(|ctx| {
+    ///     let Value::Thread(thread) = task.fetch(ctx).results()[0] else { panic!() };
+    ///     Inspector::of_thread(ctx, thread).traceback(0)
+    /// });
+    /// let text = String::from_utf8(text).unwrap();
+    /// assert_eq!(text, "stack traceback:\n\t[C]: in function 'coroutine.yield'\n\tmade:1: in function <made:1>");
+    /// ```
+    pub fn traceback(self, first: usize) -> Vec<u8> {
+        traceback::traceback(self, i64::try_from(first).unwrap_or(i64::MAX))
+    }
+
+    /// Whether the thread is still as this says.
+    pub(super) fn is_current(self) -> bool {
+        self.ctx.state().step.number() == self.step
+    }
+
+    pub(super) fn ctx(self) -> Context<'gc> {
+        self.ctx
+    }
+
+    pub(super) fn object(self) -> Gc<'gc, ThreadObject<'gc>> {
+        self.thread
+    }
+
+    /// Whether the frame with this number is a Lua one that has stopped between two instructions.
+    pub(super) fn is_stopped_in(self, frame: u32) -> bool {
+        self.moment == Moment::Stopped && frame + 1 == self.thread.frame_count.get()
+    }
+
+    /// The slot up to which values are a Lua frame's own: from there on there is what runs above it, or nothing. It may be less than the
+    /// instruction before the next one had in use, which need not have led there: a finalizer may run between any two.
+    pub(super) fn end_of_code(self, frame: u32) -> u32 {
+        self.thread.own_end(frame).unwrap_or(self.code_end)
+    }
+
+    /// The first of the values that a native has on the stack with so many frames below it, and the end of them.
+    pub(super) fn native_values(self, below: u32) -> Option<(u32, u32)> {
+        if below == self.thread.frame_count.get() {
+            // A coroutine's native that failed left nothing.
+            return Some(self.window);
+        }
+        self.thread.native_values(below, self.sequence_end)
+    }
+}
+
+impl fmt::Debug for Inspector<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Inspector").field(&self.thread()).finish()
+    }
+}
+
+/// The activations of a thread, innermost first: [`Inspector::levels`].
+#[derive(Clone)]
+pub struct Levels<'gc> {
+    inspector: Inspector<'gc>,
+    native: Option<Gc<'gc, NativeObject<'gc>>>,
+    /// How many frames have not been looked at.
+    rest: u32,
+}
+
+impl<'gc> Levels<'gc> {
+    /// The next level, of a thread that is as it was.
+    fn next_level(&mut self) -> Option<Level<'gc>> {
+        if let Some(function) = self.native.take() {
+            return Some(native_level(function, self.rest));
+        }
+        while self.rest > 0 {
+            self.rest -= 1;
+            let found = level_of(self.inspector.thread, self.rest, self.inspector.moment);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+impl<'gc> Iterator for Levels<'gc> {
+    type Item = Activation<'gc>;
+
+    fn next(&mut self) -> Option<Activation<'gc>> {
+        if !self.inspector.is_current() {
+            return None;
+        }
+        self.next_level().map(|level| Activation::new(self.inspector, level))
+    }
+
+    // Stacks are deep: those passed over need not become activations.
+
+    fn nth(&mut self, count: usize) -> Option<Activation<'gc>> {
+        if !self.inspector.is_current() {
+            return None;
+        }
+        for _ in 0..count {
+            self.next_level()?;
+        }
+        self.next()
+    }
+
+    fn count(mut self) -> usize {
+        if !self.inspector.is_current() {
+            return 0;
+        }
+        std::iter::from_fn(|| self.next_level()).count()
+    }
+}
+
+impl fmt::Debug for Levels<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Levels").field(&self.inspector.thread()).finish()
+    }
+}

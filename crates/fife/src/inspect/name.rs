@@ -1,0 +1,41 @@
+//! What code calls the values it works with: `global 'print'`, `field 'x'`. Found by a walk over the code, which is paid for.
+
+use crate::object::Context;
+use fife_bytecode::name::{self, WALK_MAX};
+use fife_bytecode::{Operand, Prototype};
+use std::fmt;
+
+pub use fife_bytecode::name::NameKind;
+
+/// What a value is called in the code that works with it, and what kind of name that is. It prints as messages have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'gc> {
+    /// What kind of name.
+    pub kind: NameKind,
+    /// The name itself.
+    pub text: &'gc [u8],
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} '{}'", self.kind, String::from_utf8_lossy(self.text))
+    }
+}
+
+/// What calls a finalizer.
+pub(crate) const FINALIZER: Name<'static> = Name { kind: NameKind::Metamethod, text: b"__gc" };
+
+/// Pays for finding the name of a value that the instruction at `pc` works with, which may take looking through a long function.
+pub(crate) fn charge(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
+    ctx.state().charge(pc.min(WALK_MAX) / 8 + chunk.locals.len() / 4);
+}
+
+/// The name of what the instruction at `pc` calls.
+pub(super) fn of_called(chunk: &Prototype, pc: usize) -> Option<Name<'_>> {
+    name::call_name(chunk, pc).map(|(kind, text)| Name { kind, text })
+}
+
+/// The name of an operand of the instruction at `pc`.
+pub(crate) fn of_operand(chunk: &Prototype, pc: usize, operand: Operand) -> Option<Name<'_>> {
+    name::operand_name(chunk, pc, operand).map(|(kind, text)| Name { kind, text })
+}

@@ -1,0 +1,149 @@
+//! Upvalues as somebody sees them who looks at a function: their names and values, and which variables they are.
+//!
+//! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last upvalue of a
+//! local function that names itself is the function, which is in no slot. What a native keeps are its upvalues, too, without names; only
+//! the native itself changes them.
+
+use super::{CellObject, ClosureObject, Function, NativeObject};
+use crate::object::identity::{Identities, IdentityType, Owner};
+use crate::object::{Context, Slot, UserData, Value};
+use fife_arena::{Gc, OutOfMemory};
+use fife_bytecode::UpvalueKind;
+use fife_bytecode::chunk::UNKNOWN_NAME;
+use std::fmt;
+
+/// One of the variables that a function keeps: found by [`Function::upvalue`].
+///
+/// ```
+/// use fife::{Fuel, Lua, Value};
+///
+/// let mut lua = Lua::core();
+/// let source = b"local n = 0 return function() n = n + 1 return n end, function() n = 0 end";
+/// let task = lua.start(source, "=counter").unwrap();
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// lua.enter(|ctx| {
+///     let [Value::Function(count), Value::Function(reset)] = task.fetch(ctx).results()[..] else { panic!() };
+///     let upvalue = count.upvalue(0).unwrap();
+///     assert_eq!((upvalue.name(), upvalue.value()), (&b"n"[..], Value::Integer(0)));
+///     assert!(upvalue.set(ctx, 7));
+///     assert_eq!(reset.upvalue(0).unwrap().value(), Value::Integer(7));
+///     // Both functions have the same variable.
+///     let identities = [count, reset].map(|function| function.upvalue(0).unwrap().identity(ctx).unwrap());
+///     assert_eq!(identities[0], identities[1]);
+/// });
+/// ```
+#[derive(Clone, Copy)]
+pub struct Upvalue<'gc> {
+    function: Function<'gc>,
+    /// Less than the function's count.
+    index: usize,
+}
+
+impl<'gc> Function<'gc> {
+    /// How many upvalues the function has. Lua code that names the local function it is has that as one more.
+    pub fn upvalue_count(self) -> usize {
+        match self {
+            Function::Closure(closure) => {
+                closure.upvalue_count() + usize::from(!closure.prototype.chunk.own_name.is_empty())
+            }
+            Function::Native(native) => usize::from(native.upvalue_count),
+        }
+    }
+
+    /// The upvalue with this number, counted from 0.
+    pub fn upvalue(self, index: usize) -> Option<Upvalue<'gc>> {
+        (index < self.upvalue_count()).then_some(Upvalue { function: self, index })
+    }
+}
+
+impl<'gc> Upvalue<'gc> {
+    /// The name of the variable in the source; `(no name)` where the code does not say it, and empty for natives.
+    pub fn name(self) -> &'gc [u8] {
+        let Function::Closure(closure) = self.function else { return b"" };
+        let chunk = &closure.as_ref().prototype.as_ref().chunk;
+        let name = chunk.upvalues.get(self.index).map_or(&*chunk.own_name, |upvalue| &upvalue.name);
+        if name == UNKNOWN_NAME { b"(no name)" } else { name }
+    }
+
+    /// The variable's value.
+    pub fn value(self) -> Value<'gc> {
+        self.slot().value()
+    }
+
+    fn slot(self) -> Slot<'gc> {
+        match self.function {
+            Function::Native(native) => NativeObject::upvalue(native, self.index),
+            Function::Closure(closure) => match ClosureObject::upvalue(closure, self.index) {
+                Some(slot) => slot.as_cell().map_or(slot, |cell| cell.value.get()),
+                None => Slot::closure(closure),
+            },
+        }
+    }
+
+    /// The closure, and what it has in the upvalue's slot, if that may be changed.
+    fn own_slot(self) -> Option<(Gc<'gc, ClosureObject<'gc>>, Slot<'gc>)> {
+        let Function::Closure(closure) = self.function else { return None };
+        Some((closure, ClosureObject::upvalue(closure, self.index)?))
+    }
+
+    /// Whether it can be [`set`](Self::set): not where it is the function itself, and not a native's.
+    pub fn is_writable(self) -> bool {
+        self.own_slot().is_some()
+    }
+
+    /// Changes the variable; whether it [could](Self::is_writable) be. One that is held by value is changed for this closure only.
+    pub fn set(self, ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> bool {
+        let Some((closure, slot)) = self.own_slot() else { return false };
+        let value = Slot::from(value.into());
+        match slot.as_cell() {
+            Some(cell) => CellObject::set(cell, ctx.mc(), value),
+            None => ClosureObject::set_upvalue(closure, ctx.mc(), self.index, value),
+        }
+        true
+    }
+
+    /// Has this closure's upvalue be the variable of another one, as `debug.upvaluejoin` does; whether it [could](Self::is_writable)
+    /// be changed. Where one of the two is held by value, it takes the other's value, and they stay two variables.
+    ///
+    /// # Errors
+    /// The limit on memory refuses the variable that is made then. Nothing is changed.
+    pub fn join(self, ctx: Context<'gc>, other: Upvalue<'gc>) -> Result<bool, OutOfMemory> {
+        let Some((closure, slot)) = self.own_slot() else { return Ok(false) };
+        let kind = closure.prototype.chunk.upvalues.get(self.index).map(|upvalue| upvalue.kind);
+        let shared = other.own_slot().map(|(_, slot)| slot).filter(|slot| slot.as_cell().is_some());
+        debug_assert_eq!(slot.as_cell().is_some(), kind == Some(UpvalueKind::Cell));
+        // A slot is what its prototype says: a cell, or a value.
+        let joined = match (slot.as_cell(), shared) {
+            (Some(_), Some(shared)) => shared,
+            (Some(_), None) => Slot::cell(CellObject::allocate(ctx.mc(), other.slot())?),
+            (None, _) => other.slot(),
+        };
+        ClosureObject::set_upvalue(closure, ctx.mc(), self.index, joined);
+        Ok(true)
+    }
+
+    /// What stands for the variable, as `debug.upvalueid` gives it: the same object for as long as the variable lives, and another one for
+    /// each variable. Five units the first time, and what it takes to make room for it.
+    ///
+    /// # Errors
+    /// The limit on memory refuses it.
+    pub fn identity(self, ctx: Context<'gc>) -> Result<UserData<'gc>, OutOfMemory> {
+        let owner = match (self.function, self.own_slot().and_then(|(_, slot)| slot.as_cell())) {
+            (_, Some(cell)) => Owner::Cell(cell),
+            (Function::Closure(closure), None) => Owner::Closure(closure, self.index + 1),
+            (Function::Native(native), None) => Owner::Native(native, self.index + 1),
+        };
+        Identities::of(&ctx.state().identities, ctx, owner)
+    }
+
+    /// Whether a userdata is the [`identity`](Self::identity) of some variable.
+    pub fn is_identity(data: UserData<'_>) -> bool {
+        data.downcast::<IdentityType>().is_some()
+    }
+}
+
+impl fmt::Debug for Upvalue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {:?}", String::from_utf8_lossy(self.name()), self.value())
+    }
+}

@@ -1,0 +1,156 @@
+//! Debug hooks: what `debug.sethook` sets for a thread, and where its code is in telling it.
+
+use super::{FrameView, Slot, Thread};
+use crate::object::{Context, Function, Value};
+use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use std::cell::Cell;
+
+/// Events, as bits. One instruction may bring several, which are told in this order.
+pub(crate) mod event {
+    pub(crate) const CALL: u8 = 1;
+    pub(crate) const COUNT: u8 = 2;
+    pub(crate) const LINE: u8 = 4;
+    pub(crate) const RETURN: u8 = 8;
+}
+
+/// A function that is called when a thread's code comes to certain points, with what that is: `debug.sethook`. The thread has none
+/// while its hook runs.
+///
+/// ```
+/// use fife::{Fuel, Function, Hook, Lua, native};
+///
+/// let mut lua = Lua::core();
+/// let task = lua.start(b"x = 1\nx = 2\nreturn x", "=lines").unwrap();
+/// lua.enter(|ctx| {
+///     // It is called with the event, "line", and the line's number.
+///     let note = native!("app.note", |call| {
+///         let (line, ctx) = (call.integer(1)?, call.ctx());
+///         let seen = ctx.globals().get_field(ctx, "seen").to_integer().unwrap_or(0);
+///         ctx.globals().set_field(ctx, "seen", seen * 10 + line);
+///         call.nothing()
+///     });
+///     let hook = Hook { lines: true, ..Hook::new(Function::native(ctx, note).unwrap()) };
+///     task.fetch(ctx).thread().set_hook(ctx, Some(hook)).unwrap();
+/// });
+/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// assert_eq!(lua.enter(|ctx| ctx.globals().get_field(ctx, "seen").to_integer()), Some(123));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hook<'gc> {
+    /// What is called.
+    pub function: Function<'gc>,
+    /// Whether for each call of a function, with "call", or "tail call" where it takes the place of its caller.
+    pub calls: bool,
+    /// Whether for each return of a function, with "return".
+    pub returns: bool,
+    /// Whether for each new line, with "line" and the line's number.
+    pub lines: bool,
+    /// After how many instructions, with "count"; 0 for never.
+    pub count: u32,
+}
+
+impl<'gc> Hook<'gc> {
+    /// A hook that is called for nothing yet.
+    pub fn new(function: Function<'gc>) -> Hook<'gc> {
+        Hook { function, calls: false, returns: false, lines: false, count: 0 }
+    }
+
+    /// Whether it is called for anything.
+    pub fn is_called(self) -> bool {
+        self.mask() != 0 || self.count != 0
+    }
+
+    /// The events it wants, besides counts.
+    fn mask(self) -> u8 {
+        let wanted = [(self.calls, event::CALL), (self.returns, event::RETURN), (self.lines, event::LINE)];
+        wanted.iter().filter(|(is_wanted, _)| *is_wanted).fold(0, |mask, (_, event)| mask | event)
+    }
+}
+
+impl<'gc> Thread<'gc> {
+    /// The thread's hook, whoever set it.
+    pub fn hook(self) -> Option<Hook<'gc>> {
+        let hook = self.0.script_hook.get()?;
+        let Value::Function(function) = hook.function.value() else { return None };
+        let wants = |event| hook.mask & event != 0;
+        let (calls, returns, lines) = (wants(event::CALL), wants(event::RETURN), wants(event::LINE));
+        Some(Hook { function, calls, returns, lines, count: hook.count })
+    }
+
+    /// Sets the thread's hook, in place of the one it had, or takes it away; one that is called for nothing is none. A unit for each 16
+    /// activations of the thread.
+    ///
+    /// A native that sets it for the thread that it runs on answers with a [sequence](crate::Call::sequence), or
+    /// [interrupts](crate::Call::interrupt) the step, to have it called from then on: code without a hook does not look for one.
+    ///
+    /// # Errors
+    /// The limit on memory refuses it, and the hook stays as it was.
+    pub fn set_hook(self, ctx: Context<'gc>, hook: Option<Hook<'gc>>) -> Result<(), OutOfMemory> {
+        let frames = self.0.frame_count.get();
+        ctx.state().charge(frames as usize / 16);
+        let is_running = (0..frames).any(|index| matches!(self.0.frame(index).view(), FrameView::Hook { .. }));
+        let object = match hook.filter(|hook| hook.is_called()) {
+            None => None,
+            Some(hook) => {
+                // A thread that has not started enters its function yet.
+                let is_new = self.0.top_frame().is_some_and(|frame| matches!(frame.view(), FrameView::Start { .. }));
+                let depth = frames - u32::from(is_new);
+                let function = Slot::from(Value::Function(hook.function));
+                Some(Gc::try_new(ctx.mc(), HookObject::new(function, hook.mask(), hook.count, is_running, depth))?)
+            }
+        };
+        self.0.script_hook.set(object);
+        ctx.mc().barrier_backward(self.0);
+        Ok(())
+    }
+}
+
+/// The hook of a thread.
+pub(crate) struct HookObject<'gc> {
+    pub(crate) function: Slot<'gc>,
+    /// The events it wants.
+    pub(crate) mask: u8,
+    /// How many instructions lie between two counts.
+    pub(crate) count: u32,
+    /// How many are left to the next.
+    pub(crate) left: Cell<u32>,
+    /// Whether it is running: then nothing is told.
+    pub(crate) is_running: Cell<bool>,
+    /// Whether the events of the next instruction were determined, and which are still to be told.
+    pub(crate) is_determined: Cell<bool>,
+    pub(crate) pending: Cell<u8>,
+    /// Whether the call of a native was told, which is to be made now.
+    pub(crate) is_call_told: Cell<bool>,
+    /// The last instruction looked at: how many frames there were, its number if it is known, and whether it is a tail call.
+    pub(crate) depth: Cell<u32>,
+    pub(crate) index: Cell<usize>,
+    pub(crate) was_tail_call: Cell<bool>,
+}
+
+impl<'gc> HookObject<'gc> {
+    pub(crate) const UNKNOWN: usize = usize::MAX;
+
+    /// A hook for a thread that is `depth` frames deep.
+    pub(crate) fn new(function: Slot<'gc>, mask: u8, count: u32, is_running: bool, depth: u32) -> HookObject<'gc> {
+        HookObject {
+            function,
+            mask,
+            count,
+            left: Cell::new(count),
+            is_running: Cell::new(is_running),
+            is_determined: Cell::new(false),
+            pending: Cell::new(0),
+            is_call_told: Cell::new(false),
+            depth: Cell::new(depth),
+            index: Cell::new(HookObject::UNKNOWN),
+            was_tail_call: Cell::new(false),
+        }
+    }
+}
+
+// SAFETY: shows the function, its only pointer, which does not change.
+unsafe impl Collect for HookObject<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.function.trace(tracer);
+    }
+}
