@@ -30,7 +30,7 @@ pub enum VariableKind {
 /// use fife::{Fuel, Inspector, Lua, RunError, VariableKind};
 ///
 /// let mut lua = Lua::core();
-/// let task = lua.start(b"local limit = 1e9 for i = 1, limit do end while limit > 1e8 do end return limit", "=loop").unwrap();
+/// let task = lua.start(b"local limit = 1e9 for i = 1, limit do local twice = 2 * i end", "=loop").unwrap();
 /// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
 /// lua.enter(|ctx| {
 ///     let level = Inspector::of_thread(ctx, task.fetch(ctx).thread()).level(0).unwrap();

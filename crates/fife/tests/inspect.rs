@@ -1,0 +1,346 @@
+//! What an `Inspector` shows, and that nothing a host does with it harms the VM: it is kept too long, and it changes all that it can at
+//! every place where a task may stop. Each VM checks itself, so that whatever is left in disorder ends the process.
+
+use fife::{
+    Activation, ActivationKind, Call, Context, Error, Fuel, Function, Hook, Inspector, Limits, Lua, Native, NoHost,
+    Poll, Reply, RunError, Sequence, Stepped, ThreadStatus, Value, Variable, VariableKind, native,
+};
+use fife_arena::Collect;
+
+/// A VM that checks itself.
+fn checked() -> Lua {
+    let mut lua = Lua::sandboxed(NoHost, Limits::default());
+    lua.set_poison(true);
+    lua.set_quarantine(true);
+    lua
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a level is, in a line.
+fn described(level: Activation<'_>) -> String {
+    let name = level.name().map_or_else(|| level.native_name().unwrap_or("?").to_owned(), |name| name.to_string());
+    let line = level.position().map_or("-".to_owned(), |position| position.line.to_string());
+    let is_named = |it: &Variable<'_>| matches!(it.kind(), VariableKind::Local);
+    let locals: Vec<String> = level.locals().filter(is_named).map(|it| format!("{it:?}")).collect();
+    let varargs: Vec<String> = level.varargs().map(|it| format!("{:?}", it.value())).collect();
+    let tail = if level.is_tail_call() { " tail" } else { "" };
+    format!("{:?} {name} {line}{tail} [{}] [{}]", level.kind(), locals.join(", "), varargs.join(", "))
+}
+
+#[test]
+fn a_suspended_task_shows_its_threads() {
+    let source = "local function inner(...)
+  local x = 'seen'
+  for i = 1, 20 do local j = i end coroutine.yield()
+end
+local co = coroutine.wrap(function(a)
+  local b = a + 1
+  inner(b, 'more')
+end)
+local function outer(n)
+  co(n)
+  while n do n = n + 0 end
+end
+return outer(41)";
+    let mut lua = checked();
+    let task = lua.start(source.as_bytes(), "@levels.lua").unwrap();
+    // Until the coroutine is in its loop.
+    let mut steps = 0..1000;
+    let in_coroutine = loop {
+        assert!(steps.next().is_some());
+        assert_eq!(lua.step(&task, &mut Fuel::with(1)), Stepped::Ready);
+        let found = lua.enter(|ctx| {
+            let thread = task.fetch(ctx).thread();
+            let levels: Vec<String> = Inspector::of_thread(ctx, thread).levels().map(described).collect();
+            let resumer = thread.resumer().map(|resumer| {
+                assert_eq!((resumer.status(), resumer.is_main()), (ThreadStatus::Normal, true));
+                Inspector::of_thread(ctx, resumer).levels().map(described).collect::<Vec<_>>()
+            });
+            (levels.iter().any(|it| it.contains("seen"))).then_some((levels, resumer))
+        });
+        if let Some(found) = found {
+            break found;
+        }
+    };
+    let (levels, resumer) = in_coroutine;
+    assert_eq!(levels.len(), 2, "{levels:?}");
+    assert!(levels[0].starts_with("Lua upvalue 'inner' 3"), "{levels:?}");
+    assert!(levels[0].contains("[x = \"seen\"") && levels[0].ends_with("] [42, \"more\"]"), "{levels:?}");
+    assert_eq!(levels[1], "Lua ? 7 [a = 41, b = 42] []");
+    let resumer = resumer.unwrap();
+    assert_eq!(resumer.len(), 2, "{resumer:?}");
+    assert!(resumer[0].starts_with("Native upvalue 'co' -"), "{resumer:?}");
+    assert!(resumer[1].starts_with("Lua ? 10 tail [n = 41]"), "{resumer:?}");
+
+    // And then in its loop.
+    assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+    lua.enter(|ctx| {
+        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).thread());
+        let top = inspector.level(0).unwrap();
+        assert_eq!(described(top), "Lua ? 11 tail [n = 41] []");
+        assert_eq!(top.function().unwrap().code().unwrap().first_line(), 9);
+        assert!(top.locals().next().unwrap().set(Value::Boolean(false)));
+        assert_eq!(
+            inspector.traceback(0),
+            b"stack traceback:\n\tlevels.lua:11: in function <levels.lua:9>\n\t(...tail calls...)"
+        );
+    });
+    assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Ok(()), "the loop ends");
+}
+
+#[test]
+fn what_is_outdated_answers_nothing() {
+    let mut lua = checked();
+    let source = b"local a = {} local function f(...) local b = 1 while b do end end f(1, 2)";
+    let task = lua.start(source, "=old").unwrap();
+    assert_eq!(lua.run(&task, &mut Fuel::with(500)), Err(RunError::OutOfFuel));
+    let stop = |ctx: Context<'_>| task.fetch(ctx).interrupt(ctx, "stop");
+    lua.enter(|ctx| {
+        let thread = task.fetch(ctx).thread();
+        let inspector = Inspector::of_thread(ctx, thread);
+        let levels: Vec<Activation<'_>> = inspector.levels().collect();
+        let variables: Vec<Variable<'_>> =
+            levels.iter().flat_map(|level| level.locals().chain(level.varargs())).collect();
+        assert_eq!(levels.len(), 2);
+        assert!(variables.len() >= 5 && variables.iter().all(|it| !it.value().is_nil()), "{variables:?}");
+        let (mut rest, mut locals) = (inspector.levels(), levels[0].locals());
+        assert!(rest.next().is_some() && locals.next().is_some());
+        stop(ctx);
+        for expected in [Stepped::Failed, Stepped::Failed] {
+            assert_eq!(task.fetch(ctx).step(ctx, &mut Fuel::with(500)), expected);
+            assert!(inspector.level(0).is_none() && inspector.levels().count() == 0 && rest.next().is_none());
+            assert!(locals.next().is_none());
+            assert_eq!(inspector.traceback(0), b"stack traceback:");
+            for level in &levels {
+                assert!(level.is_outdated() && level.name().is_none() && !level.is_tail_call());
+                assert!(level.local(1).is_none() && level.local(-1).is_none() && level.transferred().is_none());
+                assert!(level.function().is_some() && level.position().is_some());
+                assert_ne!(level.kind(), ActivationKind::Native);
+            }
+            for variable in &variables {
+                assert!(variable.value().is_nil() && !variable.is_writable() && !variable.set(1));
+            }
+        }
+        assert_eq!(Inspector::of_thread(ctx, thread).levels().count(), 0, "no level is left of a task that failed");
+    });
+}
+
+#[test]
+fn numbers_that_are_none() {
+    let mut lua = checked();
+    let task = lua.start(b"local a while true do end", "=numbers").unwrap();
+    assert_eq!(lua.run(&task, &mut Fuel::with(100)), Err(RunError::OutOfFuel));
+    lua.enter(|ctx| {
+        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).thread());
+        assert!(inspector.level(1).is_none() && inspector.level(usize::MAX).is_none());
+        let level = inspector.level(0).unwrap();
+        for number in [0, 2, 255, 256, 1 << 31, 1 << 32, i64::MAX, -1, -1 << 31, i64::MIN + 1, i64::MIN] {
+            assert!(level.local(number).is_none(), "{number}");
+        }
+        assert!(inspector.traceback(usize::MAX).ends_with(b"traceback:"));
+        let function = level.function().unwrap();
+        assert!(function.upvalue(function.upvalue_count()).is_none() && function.upvalue(usize::MAX).is_none());
+        let code = function.code().unwrap();
+        assert!(code.parameter_name(ctx, 0).is_none() && code.parameter_name(ctx, usize::MAX).is_none());
+        // A thread that is no task's, and has not started.
+        let dead = lua_thread(ctx);
+        assert!(dead.is_none_or(|thread| Inspector::of_thread(ctx, thread).levels().count() == 0));
+    });
+}
+
+fn lua_thread(ctx: Context<'_>) -> Option<fife::Thread<'_>> {
+    match ctx.globals().get_field(ctx, "none") {
+        Value::Thread(thread) => Some(thread),
+        _ => None,
+    }
+}
+
+/// Programs with everything that the interpreter keeps in registers: loops, cells, constructors, open lists, variables to be closed,
+/// protected calls, coroutines.
+const PROGRAMS: [&str; 8] = [
+    "local t = {} for i = 1, 5 do local j = i * 2 t[#t + 1] = function() j = j + 1 return i + j end end
+     for _, f in ipairs(t) do f() f() end return #t",
+    "local s = 0 for k, v in pairs({a = 1, b = 2, 3, 4}) do s = s + v end for i = 10, 1, -3 do s = s + i end return s",
+    "local function f(...) local a, b = ... return select('#', ...), {...}, b, a end
+     for i = 1, 4 do local n, t = f(i, f(1, 2, 3)) t[n] = n end",
+    "local function g(n) local c <close> = setmetatable({}, {__close = function(_, e) n = n + 1 end})
+       if n > 2 then error('x' .. n) end return n end
+     for i = 1, 4 do pcall(g, i) end",
+    "local co = coroutine.wrap(function(...) local x = ... while true do local y = {x, {x}, coroutine.yield(x)} x = y[3] end end)
+     for i = 1, 5 do co(i) end",
+    "local a, b, c = 'x', 2, {} for i = 1, 4 do a = a .. i .. b .. #a c[a] = {i, a, [i] = b, n = {a, b, i}} end
+     goto done do local skipped = 1 end ::done:: return a",
+    "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
+     local m = setmetatable({}, {__index = function(t, k) local v = k .. '!' t[k] = v return v end, __add = function(a, b) return 1 end})
+     return fib(6), m.x, m + 1, m.y",
+    "local t = {5, 3, 8, 1} table.sort(t, function(x, y) local d = x - y return d < 0 end)
+     local s = ('a b c'):gsub('%a', function(c) local u = c:upper() return u end) return s, table.concat(t, ',')",
+];
+
+/// Goes on in small steps, and has all levels of all threads looked at in between, until the task ends or long enough.
+fn walk(lua: &mut Lua, source: &str, mut look: impl for<'gc> FnMut(usize, Context<'gc>, Activation<'gc>)) -> usize {
+    let task = lua.start(source.as_bytes(), "=program").unwrap();
+    for stop in 0..3000 {
+        match lua.step(&task, &mut Fuel::with(1)) {
+            Stepped::Finished | Stepped::Failed => return stop,
+            _ => {}
+        }
+        lua.enter(|ctx| {
+            let mut next = Some(task.fetch(ctx).thread());
+            while let Some(thread) = next {
+                let inspector = Inspector::of_thread(ctx, thread);
+                inspector.levels().for_each(|level| look(stop, ctx, level));
+                assert!(inspector.traceback(0).starts_with(b"stack traceback:"));
+                next = thread.resumer();
+            }
+        });
+        lua.collect_step(4096);
+    }
+    3000
+}
+
+#[test]
+fn everything_can_be_looked_at_wherever_a_task_stops() {
+    for program in PROGRAMS {
+        let mut seen = 0;
+        walk(&mut checked(), program, |_, _, level| seen += described(level).len());
+        assert!(seen > 0, "{program}");
+    }
+}
+
+/// The most that is tried of one program.
+const STOPS: usize = 100;
+
+#[test]
+fn whatever_can_be_changed_does_no_harm() {
+    for program in PROGRAMS {
+        let stops = walk(&mut checked(), program, |_, _, _| ());
+        let stride = stops / STOPS + 1;
+        for (kind, stop_at) in (0..4).flat_map(|kind| (0..stops).step_by(stride).map(move |stop| (kind, stop))) {
+            let mut changed = 0;
+            let mut lua = checked();
+            walk(&mut lua, program, |stop, ctx, level| {
+                if stop == stop_at {
+                    for variable in level.locals().chain(level.varargs()) {
+                        let value = match kind {
+                            0 => Value::Nil,
+                            1 => Value::Integer(-1),
+                            2 => Value::String(ctx.string(format!("made {changed}"))),
+                            _ => Value::Table(ctx.table()),
+                        };
+                        assert_eq!(variable.set(value), variable.is_writable());
+                        changed += 1;
+                    }
+                    let function = level.function();
+                    for upvalue in (0..).map_while(|index| function?.upvalue(index)) {
+                        if kind == 3 {
+                            upvalue.set(ctx, Value::Boolean(true));
+                        }
+                    }
+                }
+            });
+            lua.collect_all();
+        }
+    }
+}
+
+// ---- From natives ----
+
+fn define(ctx: Context<'_>, native: &'static Native) {
+    let (_, name) = native.name().rsplit_once('.').unwrap();
+    ctx.globals().set_field(ctx, name, Function::native(ctx, native).unwrap());
+}
+
+/// Sets the local variable `x` of the function that called it.
+fn set_x<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let caller = call.inspector().level(1).unwrap();
+    let x = caller.locals().find(|it| it.name() == b"x");
+    assert!(x.is_some_and(|x| x.set(call.get(0))));
+    call.nothing()
+}
+
+/// Calls its argument, and says then what its own level and the one below are.
+#[derive(Collect)]
+struct Watch {
+    is_called: bool,
+}
+
+impl<'gc> Sequence<'gc> for Watch {
+    const NAME: &'static str = "app.watch";
+
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        if !std::mem::replace(&mut self.is_called, true) {
+            call.push(call.get(0));
+            return Ok(Poll::Call(0));
+        }
+        let levels: Vec<String> = call.inspector().levels().map(described).collect();
+        let own: Vec<String> =
+            call.inspector().level(0).unwrap().locals().map(|it| format!("{:?}", it.value())).collect();
+        // The thread itself shows the same, but for what is on top of its frames.
+        let thread = Inspector::of_thread(call.ctx(), call.running_thread());
+        assert_eq!(thread.levels().count(), levels.len());
+        let said = format!("{} | {}", levels.join(" | "), own.join(" "));
+        call.push(call.ctx().string(said));
+        Ok(Poll::Return(1))
+    }
+}
+
+#[test]
+fn natives_look_at_their_callers() {
+    let mut lua = checked();
+    lua.enter(|ctx| {
+        define(ctx, native!("app.set_x", set_x));
+        define(ctx, native!("app.watch", |call| call.sequence(Watch { is_called: false })));
+    });
+    let source = b"local x = 1 set_x(5) local function get() return x end x = x + 1 set_x(x * 7)
+local said = watch(function() return 'result' end)
+return get(), said";
+    let task = lua.start(source, "=natives").unwrap();
+    lua.run(&task, &mut Fuel::with(10_000)).unwrap();
+    lua.enter(|ctx| {
+        let [got, Value::String(said)] = task.fetch(ctx).results()[..] else { panic!() };
+        assert_eq!(got, Value::Integer(42));
+        let said = text(said.as_bytes());
+        assert!(said.starts_with("Native global 'watch' - [] [] | Main ? 2 [x = 42, get = function"), "{said}");
+        assert!(said.ends_with("\"result\""), "{said}");
+    });
+}
+
+// ---- Hooks ----
+
+/// Counts its calls.
+fn note<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let ctx = call.ctx();
+    let event = text(call.string(0)?.as_bytes());
+    let count = ctx.globals().get_field(ctx, &event).to_integer().unwrap_or(0);
+    ctx.globals().set_field(ctx, &event, count + 1);
+    call.nothing()
+}
+
+#[test]
+fn a_host_sets_the_hook_of_a_task() {
+    let mut lua = checked();
+    let source = b"local function f() return 1 end\nfor i = 1, 10 do\nf()\nend";
+    let task = lua.start(source, "=hooked").unwrap();
+    assert_eq!(lua.run(&task, &mut Fuel::with(10)), Err(RunError::OutOfFuel));
+    lua.enter(|ctx| {
+        let thread = task.fetch(ctx).thread();
+        let function = Function::native(ctx, native!("app.note", note)).unwrap();
+        let hook = Hook { calls: true, lines: true, count: 3, ..Hook::new(function) };
+        assert!(hook.is_called() && !Hook::new(function).is_called() && thread.hook().is_none());
+        thread.set_hook(ctx, Some(hook)).unwrap();
+        assert_eq!(thread.hook(), Some(hook));
+        thread.set_hook(ctx, Some(Hook::new(function))).unwrap();
+        assert!(thread.hook().is_none(), "one that is called for nothing is none");
+        thread.set_hook(ctx, Some(hook)).unwrap();
+    });
+    lua.run(&task, &mut Fuel::with(10_000)).unwrap();
+    lua.enter(|ctx| {
+        let seen = ["call", "line", "count", "return"].map(|event| ctx.globals().get_field(ctx, event).to_integer());
+        assert!(seen[0].is_some_and(|calls| calls >= 8) && seen[1].is_some_and(|lines| lines >= 20), "{seen:?}");
+        assert!(seen[2].is_some() && seen[3].is_none(), "{seen:?}");
+    });
+}
