@@ -24,6 +24,10 @@ pub struct OpenMode {
 impl OpenMode {
     /// The mode of `r`: an existing file, to be read.
     pub const READ: OpenMode = OpenMode { read: true, write: false, append: false, truncate: false, create: false };
+    /// The mode of `r+`: an existing file, to be read and written.
+    pub const UPDATE: OpenMode = OpenMode { write: true, ..OpenMode::READ };
+    /// To be written alone, as a pipe to a command is: neither emptied nor made.
+    pub const WRITE: OpenMode = OpenMode { read: false, ..OpenMode::UPDATE };
 
     /// The mode that a string such as `r`, `w+b` or `a` means, if it means one.
     pub fn parse(mode: &[u8]) -> Option<OpenMode> {

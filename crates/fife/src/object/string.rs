@@ -250,8 +250,9 @@ impl<'gc> LuaString<'gc> {
         self.len() == 0
     }
 
-    /// What tells strings apart as `%p` does: short strings by their content, long ones as objects. Their hashes stay secret.
-    pub(crate) fn identity(self, ctx: super::Context<'gc>) -> u64 {
+    /// A number that tells strings apart as the format `%p` does: short ones by their content, long ones as
+    /// objects. Hashes stay secret: nobody can find one from it.
+    pub fn identity(self, ctx: super::Context<'gc>) -> u64 {
         if self.0.is_short() {
             let seed = ctx.state().interner.seed.rotate_left(32);
             return super::table::multiplier(seed ^ u64::from(self.0.short_hash())) >> 32;

@@ -424,7 +424,7 @@ fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let command = quotable(call, 0)?;
     let (pipe_mode, mode) = match call.string_or_none(1)?.map(|mode| c_text(mode.as_bytes())) {
         None | Some(b"r") => (PipeMode::Read, OpenMode::READ),
-        Some(b"w") => (PipeMode::Write, OpenMode { read: false, write: true, ..OpenMode::READ }),
+        Some(b"w") => (PipeMode::Write, OpenMode::WRITE),
         Some(_) => return Err(call.argument_error(1, "invalid mode")),
     };
     call.charge(900);
@@ -451,8 +451,7 @@ fn read<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// `io.tmpfile`
 fn tmpfile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let update = OpenMode { write: true, ..OpenMode::READ };
-    match open_stream(call, update, |host| host.temporary_file())? {
+    match open_stream(call, OpenMode::UPDATE, |host| host.temporary_file())? {
         Ok(file) => call.one(file),
         Err(error) => {
             let count = failed_triple(call, None, &error);

@@ -1,7 +1,8 @@
 //! The standard library of Lua 5.4.
 //!
-//! A file or folder is a library, written on [`native`](crate::native), [`api`](crate::api) and [`object`](crate::object) as an embedder would write
-//! his. Each states its functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`,
+//! A file or folder is a library, written on what the crate exports, as an embedder would write theirs: a test compiles all of it as a
+//! crate outside (`tests/outside.rs`, which lists the names that are private and why: all stand in `library.rs` and here, and mark
+//! the functions that the machine carries out itself). Each states its functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`,
 //! `load` and `package` are what stands in no table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute,
 //! `debug` looks inside, `io` and `os` reach outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
 //!
