@@ -60,6 +60,8 @@ pub use collect::MustNotImplementDrop;
 pub use collect::{Collect, Static};
 pub use fife_derive::Collect;
 #[doc(hidden)]
+pub use fife_derive::CollectThroughFife;
+#[doc(hidden)]
 pub use fife_derive::name_lifetimes;
 pub use gc::{Gc, GcWeak};
 pub use heap::{Metrics, OutOfMemory, Phase};

@@ -14,17 +14,25 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Default)]
-struct Releases(Mutex<Vec<u32>>);
+struct Releases {
+    indices: Mutex<Vec<u32>>,
+    /// Whether there may be some, so that looking need not lock.
+    is_any: AtomicBool,
+}
 
 impl Releases {
     fn push(&self, index: u32) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(index);
+        self.indices.lock().unwrap_or_else(PoisonError::into_inner).push(index);
+        self.is_any.store(true, Ordering::Release);
     }
     fn drain(&self, each: impl FnMut(u32)) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(each);
+        if self.is_any.load(Ordering::Relaxed) && self.is_any.swap(false, Ordering::Acquire) {
+            self.indices.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(each);
+        }
     }
 }
 
@@ -115,6 +123,12 @@ impl<'gc> DynamicRootSet<'gc> {
         DynamicRoot { index, releases: slots.releases.clone(), type_of: PhantomData }
     }
 
+    /// Lets go of the objects whose handles were dropped. Stashing and tracing do it, too; a host that only drops handles has
+    /// objects go with the next collection in this way.
+    pub fn reclaim(self) {
+        self.slots.borrow().reclaim();
+    }
+
     /// The object of a handle. Panics if [`try_fetch`](Self::try_fetch) finds none: the handle is another set's.
     #[track_caller]
     pub fn fetch<R>(self, root: &DynamicRoot<R>) -> Gc<'gc, Root<'gc, R>>
@@ -148,6 +162,13 @@ pub struct DynamicRoot<R: for<'a> Rootable<'a>> {
     index: u32,
     releases: Arc<Releases>,
     type_of: PhantomData<fn(R) -> R>,
+}
+
+impl<R: for<'a> Rootable<'a>> DynamicRoot<R> {
+    /// What stands for the handle's set: equal for handles of one set, and different for those of two, while one of the handles exists.
+    pub fn set_id(&self) -> usize {
+        Arc::as_ptr(&self.releases).addr()
+    }
 }
 
 // SAFETY: the handle holds no object and no pointer to one, only its number; the type is a name.

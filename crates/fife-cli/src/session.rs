@@ -52,7 +52,7 @@ impl Session {
         let mut limits = Limits::default();
         limits.memory = options.memory;
         limits.compat_5_3 = !options.is_strict;
-        let mut lua = if options.is_sandbox {
+        let lua = if options.is_sandbox {
             Lua::sandboxed(host, limits)
         } else {
             limits.binary_chunks = Some(true);

@@ -13,8 +13,21 @@ decl_derive!([Collect, attributes(collect)] =>
     ///
     /// What it writes names everything from the root of a crate, so nothing that the type's module calls `Drop`, `Collect` or `bool`
     /// gets in between, and the crate `fife_arena` must be a dependency.
-    derive_collect
+    derive_collect_of_arena
 );
+
+decl_derive!([CollectThroughFife, attributes(collect)] =>
+    /// As [`Collect`](macro@Collect), for crates that depend on `fife` and not on `fife-arena`: it is what `fife::Collect` derives.
+    derive_collect_through_fife
+);
+
+fn derive_collect_of_arena(structure: Structure<'_>) -> Result<TokenStream> {
+    derive_collect(structure, &quote!(::fife_arena))
+}
+
+fn derive_collect_through_fife(structure: Structure<'_>) -> Result<TokenStream> {
+    derive_collect(structure, &quote!(::fife::arena))
+}
 
 // The derived code is `unsafe impl` in the middle of a stranger's module. So:
 //
@@ -23,7 +36,7 @@ decl_derive!([Collect, attributes(collect)] =>
 //   the derive may have changed the type since.
 // - Two traits guard against `Drop`, since a crate may call itself `core` (`extern crate self as core`) or `fife_arena`. One that does both
 //   deceives itself on purpose.
-fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
+fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) -> Result<TokenStream> {
     for attribute in &structure.ast().attrs {
         refuse_mark(attribute)?;
     }
@@ -50,7 +63,7 @@ fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
         quote! {{
             let shown = &raw const *#binding;
             let _: *const #named = shown;
-            ::fife_arena::Collect::trace(#binding, tracer)
+            #arena::Collect::trace(#binding, tracer)
         }}
     });
     for field in static_fields {
@@ -63,13 +76,13 @@ fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
     for field in &traced_fields {
         let tokens = field.to_token_stream();
         if parameters.iter().any(|parameter| mentions(&tokens, parameter)) && !mentions(&tokens, &name) {
-            structure.add_where_predicate(syn::parse_quote!(#field: ::fife_arena::Collect));
+            structure.add_where_predicate(syn::parse_quote!(#field: #arena::Collect));
         }
     }
     let (impl_generics, type_generics, where_clause) = structure.ast().generics.split_for_impl();
     // If the type implements `Drop`, the second implementation of each trait for it is an error.
     let no_drop = quote! {
-        impl #impl_generics ::fife_arena::MustNotImplementDrop for #name #type_generics #where_clause {}
+        impl #impl_generics #arena::MustNotImplementDrop for #name #type_generics #where_clause {}
         const _: () = {
             trait DeriveCollectMustNotImplementDrop {}
             #[allow(drop_bounds)]
@@ -79,10 +92,10 @@ fn derive_collect(mut structure: Structure<'_>) -> Result<TokenStream> {
     };
     let implementation = structure.gen_impl(quote! {
         // SAFETY: every field that is not 'static is shown, and the type has no `Drop` of its own.
-        gen unsafe impl ::fife_arena::Collect for @Self {
-            const NEEDS_TRACE: ::core::primitive::bool = false #(|| <#traced_fields as ::fife_arena::Collect>::NEEDS_TRACE)*;
+        gen unsafe impl #arena::Collect for @Self {
+            const NEEDS_TRACE: ::core::primitive::bool = false #(|| <#traced_fields as #arena::Collect>::NEEDS_TRACE)*;
             #[inline]
-            fn trace(&self, tracer: &mut ::fife_arena::Tracer<'_>) {
+            fn trace(&self, tracer: &mut #arena::Tracer<'_>) {
                 let _ = &tracer;
                 match *self { #body }
             }

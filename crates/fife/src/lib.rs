@@ -32,6 +32,7 @@ pub mod semantics;
 mod stdlib;
 mod vm;
 
+pub use api::handle;
 pub use api::{
     BuildError, Builder, Dumper, Executor, ExecutorMode, Fuel, Libraries, LoadArguments, LoadError, Loaded, Loader,
     Lua, RunError, StashedExecutor, Stepped,
@@ -50,6 +51,27 @@ pub use object::{
     Upvalue, UserData, UserDataDescriptor, UserDataType, Value, Visited,
 };
 pub use stdlib::{library_natives, load::source_of_file};
+
+mod collect {
+    pub use fife_arena::Collect;
+}
+// The trait alone: the derive of that name would need the crate `fife-arena` beside this one.
+pub use collect::*;
+#[doc(inline)]
+pub use fife_arena::CollectThroughFife as Collect;
+
+/// The types of values inside of an open VM, with its lifetime `'gc`: for natives that work on values in place, and for objects
+/// of Rust that refer to Lua's. [`handle`] has those for everybody else.
+pub mod gc {
+    pub use crate::Collect;
+    pub use crate::api::{Executor, ExecutorMode};
+    pub use crate::error::{Error, IntoError};
+    pub use crate::native::{Call, Poll, Reply, Sequence};
+    pub use crate::object::{
+        Context, Function, LuaString, Native, NativeFunction, Table, TableError, Thread, ThreadStatus, UnknownKey,
+        UserData, Value,
+    };
+}
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -1,27 +1,61 @@
 //! Making a VM: its host, its limits and its libraries.
 
+mod output;
+
 use super::Lua;
 use super::clock::{self, BuildError};
+use super::handle::{MaybeSend, searcher};
 use crate::native::{Host, Limits, NoHost};
+use crate::object::{Context, Value};
+use output::{WithOutput, Write};
 
-/// Which libraries a VM opens.
+/// Which libraries a VM opens: a set, joined by `|`.
+///
+/// ```
+/// use fife::{Libraries, Lua};
+///
+/// let mut lua = Lua::builder().libraries(Libraries::SANDBOX | Libraries::DEBUG).build()?;
+/// assert!(lua.load("debug.getinfo ~= nil and io == nil").eval::<bool>()?);
+/// assert!(Libraries::ALL.contains(Libraries::IO | Libraries::OS));
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Libraries(Which);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Which {
-    None,
-    Sandbox,
-    All,
-}
+pub struct Libraries(u8);
 
 impl Libraries {
-    /// No library, as in [`Lua::without_libraries`].
-    pub const NONE: Libraries = Libraries(Which::None);
-    /// Those that cannot reach the outside, as in [`Lua::sandboxed`].
-    pub const SANDBOX: Libraries = Libraries(Which::Sandbox);
-    /// All of them, as in [`Lua::full`]: binary chunks are loaded unless [`Limits::binary_chunks`] says otherwise.
-    pub const ALL: Libraries = Libraries(Which::All);
+    /// No library.
+    pub const NONE: Libraries = Libraries(0);
+    /// Those that cannot reach the outside, but for `print` and `warn`, which write to what the host gives them: the basic functions,
+    /// `coroutine`, `string`, `table`, `math`, `utf8`, and what `debug` has that only looks.
+    pub const SANDBOX: Libraries = Libraries(1);
+    /// `require` and `package`, which look for modules in the host's files.
+    pub const PACKAGE: Libraries = Libraries(2);
+    /// `io`, `dofile` and `loadfile`: the host's files, streams and commands.
+    pub const IO: Libraries = Libraries(4);
+    /// `os`: the host's clock, environment, files and commands.
+    pub const OS: Libraries = Libraries(8);
+    /// All of `debug`, by which a script can change any other function's variables, and the metatables of all types.
+    pub const DEBUG: Libraries = Libraries(16);
+    /// All of them. Binary chunks are loaded then, unless [`Limits::binary_chunks`] says otherwise.
+    pub const ALL: Libraries = Libraries(31);
+
+    /// Whether all of `others` are among these.
+    pub const fn contains(self, others: Libraries) -> bool {
+        self.0 & others.0 == others.0
+    }
+}
+
+impl std::ops::BitOr for Libraries {
+    type Output = Libraries;
+    fn bitor(self, others: Libraries) -> Libraries {
+        Libraries(self.0 | others.0)
+    }
+}
+
+impl std::ops::BitOrAssign for Libraries {
+    fn bitor_assign(&mut self, others: Libraries) {
+        self.0 |= others.0;
+    }
 }
 
 /// Makes a VM, or says why it cannot be made: [`Lua::builder`].
@@ -40,11 +74,22 @@ pub struct Builder {
     host: Box<dyn Host>,
     limits: Limits,
     libraries: Libraries,
+    output: Option<Write>,
+    modules: Option<Find>,
 }
+
+/// Finds the source of a module.
+type Find = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
 
 impl Builder {
     pub(super) fn new() -> Builder {
-        Builder { host: Box::new(NoHost), limits: Limits::default(), libraries: Libraries::SANDBOX }
+        Builder {
+            host: Box::new(NoHost),
+            limits: Limits::default(),
+            libraries: Libraries::SANDBOX,
+            output: None,
+            modules: None,
+        }
     }
 
     /// The outside. Without this there is none: [`NoHost`].
@@ -65,6 +110,44 @@ impl Builder {
         self
     }
 
+    /// Has `print` and all else that is written to standard output given to a closure, in place of what the
+    /// [host](Self::host) does with it. One call may be given part of a line.
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// let printed = Arc::new(Mutex::new(Vec::new()));
+    /// let kept = printed.clone();
+    /// let mut lua = Lua::builder().output(move |text| kept.lock().unwrap().extend_from_slice(text)).build()?;
+    /// lua.load("print('hello', 6 * 7)").exec()?;
+    /// assert_eq!(*printed.lock().unwrap(), b"hello\t42\n");
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    pub fn output(mut self, write: impl FnMut(&[u8]) + Send + 'static) -> Builder {
+        self.output = Some(Box::new(write));
+        self
+    }
+
+    /// Opens `require` and `package`, and has `require` ask a closure for the source of modules. Unless
+    /// [`Libraries::PACKAGE`] is open as well, there are no other modules but [preloaded](Lua::preload) ones: no file is looked for.
+    /// A module is compiled from the fuel of the script that requires it, and messages call it by its name.
+    ///
+    /// ```
+    /// use fife::Lua;
+    ///
+    /// let find = |name: &[u8]| (name == b"answer").then(|| b"return 6 * 7".to_vec());
+    /// let mut lua = Lua::builder().modules(find).build()?;
+    /// assert_eq!(lua.load("require('answer')").eval::<i64>()?, 42);
+    /// let error = lua.load("require('question')").name("=demo").exec().unwrap_err();
+    /// assert!(error.to_string().starts_with("demo:1: module 'question' not found:"));
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static) -> Builder {
+        self.modules = Some(Box::new(find));
+        self
+    }
+
     /// Makes the VM.
     ///
     /// # Errors
@@ -74,8 +157,18 @@ impl Builder {
         if self.libraries == Libraries::ALL {
             self.limits.binary_chunks.get_or_insert(true);
         }
-        let mut lua = Lua::make(self.host, self.limits);
-        lua.enter(|ctx| crate::stdlib::open(ctx, self.libraries));
+        let host = match self.output {
+            Some(write) => Box::new(WithOutput::new(self.host, write)),
+            None => self.host,
+        };
+        let lua = Lua::make(host, self.limits);
+        lua.enter(|ctx| {
+            let with_modules = if self.modules.is_some() { Libraries::PACKAGE } else { Libraries::NONE };
+            crate::stdlib::open(ctx, self.libraries | with_modules);
+            if let Some(find) = self.modules {
+                add_searcher(ctx, find, self.libraries.contains(Libraries::PACKAGE));
+            }
+        });
         Ok(lua)
     }
 
@@ -86,6 +179,20 @@ impl Builder {
             Ok(lua) => lua,
             Err(error) => panic!("{error}"),
         }
+    }
+}
+
+/// Puts a searcher of the host's modules behind the one of preloaded modules, and takes away those of files unless they are wanted.
+fn add_searcher(ctx: Context<'_>, find: Find, with_files: bool) {
+    let Value::Table(package) = ctx.globals().get_field(ctx, "package") else { return };
+    let (Value::Table(searchers), Ok(searcher)) = (package.get_field(ctx, "searchers"), searcher(ctx, find)) else {
+        return;
+    };
+    let others: Vec<Value<'_>> = (2..=searchers.length()).map(|index| searchers.get_integer(index)).collect();
+    let others = others.into_iter().map(|other| if with_files { other } else { Value::Nil });
+    for (index, searcher) in (2i64..).zip(std::iter::once(Value::Function(searcher)).chain(others)) {
+        // It has room for one more, whatever the limit.
+        let _ = searchers.set(ctx, index, searcher);
     }
 }
 

@@ -112,7 +112,11 @@ impl Drop for Step<'_> {
 #[inline]
 pub(super) fn drop_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
-    if state.dropped.is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty() {
+    // Objects whose handles were dropped are to go with the next collection, also where nothing is stashed any more.
+    state.roots.reclaim();
+    let is_any = state.dropped.is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty();
+    // Where a native enters its own VM, by a shared reference, the task that runs is not to be disturbed.
+    if is_any && !state.step.is_running() {
         drop_all_abandoned(ctx);
     }
 }
@@ -168,6 +172,11 @@ impl StashedExecutor {
     /// The task's number, see [`Executor::id`].
     pub fn id(&self) -> TaskId {
         self.id
+    }
+
+    /// The task, if it is one of this VM.
+    pub fn try_fetch<'gc>(&self, ctx: Context<'gc>) -> Option<Executor<'gc>> {
+        ctx.state().roots.try_fetch(self.root.as_ref()?).map(Executor)
     }
 
     /// The task. Panics if it belongs to another VM.

@@ -1,10 +1,12 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
+mod embed;
+
 use super::clock::Deadline;
 use super::collector::Driver;
 use super::executor::{Executor, Fuel, StashedExecutor, Stepped, drop_abandoned};
 use super::loader::{self, LoadError};
-use super::{Builder, Libraries};
+use super::{Builder, Libraries, handle};
 use crate::error::{Error, ErrorKind};
 use crate::native::{Host, Limits, NoHost};
 use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
@@ -18,8 +20,20 @@ use std::{fmt, slice};
 static CLOSE: Native = Native::new("fife.close", "close", |call| call.nothing(), module_path!());
 
 /// The VM's own natives.
-pub(crate) static NATIVES: Library =
-    &[slice::from_ref(&CLOSE), slice::from_ref(&loader::LOAD), slice::from_ref(&loader::START)];
+pub(crate) static NATIVES: Library = &[
+    slice::from_ref(&CLOSE),
+    slice::from_ref(&loader::LOAD),
+    slice::from_ref(&loader::START),
+    slice::from_ref(handle::NATIVES[0]),
+    slice::from_ref(handle::NATIVES[1]),
+    slice::from_ref(handle::NATIVES[2]),
+    slice::from_ref(handle::NATIVES[3]),
+    slice::from_ref(handle::NATIVES[4]),
+    slice::from_ref(handle::NATIVES[5]),
+    slice::from_ref(handle::NATIVES[6]),
+    slice::from_ref(handle::NATIVES[7]),
+    slice::from_ref(handle::NATIVES[8]),
+];
 
 /// A Lua virtual machine.
 ///
@@ -55,6 +69,8 @@ pub struct Lua {
     collector: Driver,
     /// Whether a script had the collector stopped at the end of the last step.
     was_stopped: bool,
+    /// The fuel of calls that wait for their end: see `embed`.
+    stock: Option<u64>,
 }
 
 /// What became of a task that was run to its end.
@@ -155,11 +171,12 @@ impl Lua {
         };
         arena.set_limit(limits.memory);
         let collector = Driver::new(&mut arena);
-        Lua { arena, collector, was_stopped: false }
+        Lua { arena, collector, was_stopped: false, stock: None }
     }
 
-    /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile.
-    pub fn enter<T>(&mut self, callback: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
+    /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile. Calls may be nested, but the values of one
+    /// are not those of the other.
+    pub fn enter<T>(&self, callback: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
         self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
             drop_abandoned(ctx);

@@ -7,6 +7,7 @@ mod builder;
 mod clock;
 mod collector;
 mod executor;
+pub mod handle;
 mod loader;
 mod lua;
 

@@ -235,7 +235,7 @@ pub(crate) fn argument_error<'gc>(
             until_zero(name).to_vec()
         }
         Some(name) => until_zero(name.text).to_vec(),
-        None => match native.definition.shown_name() {
+        None => match NativeObject::shown_name(native) {
             "" => b"?".to_vec(),
             name => name.as_bytes().to_vec(),
         },

@@ -62,7 +62,7 @@ impl<'gc> Activation<'gc> {
     }
 
     /// What tracebacks call a native where they know nothing better; also of one whose function is not known.
-    pub fn native_name(self) -> Option<&'static str> {
+    pub fn native_name(self) -> Option<&'gc str> {
         match self.level {
             Level::Lua { .. } | Level::Native { name: "", .. } => None,
             Level::Native { name, .. } => Some(name),

@@ -28,7 +28,7 @@ pub(crate) enum Level<'gc> {
         /// The function; not always known for what the interpreter carries out itself.
         function: Option<Gc<'gc, NativeObject<'gc>>>,
         /// Its name, with its library; empty if it has none.
-        name: &'static str,
+        name: &'gc str,
         /// How many frames there are below it.
         below: u32,
     },
@@ -85,7 +85,7 @@ pub(crate) fn is_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32) -> b
 
 /// A native with this many frames below it.
 pub(super) fn native_level<'gc>(function: Gc<'gc, NativeObject<'gc>>, below: u32) -> Level<'gc> {
-    Level::Native { function: Some(function), name: function.definition.shown_name(), below }
+    Level::Native { function: Some(function), name: NativeObject::shown_name(function), below }
 }
 
 impl<'gc> Level<'gc> {

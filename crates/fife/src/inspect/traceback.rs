@@ -2,7 +2,7 @@
 
 use super::activation::Activation;
 use super::inspector::Inspector;
-use crate::object::{Context, Function, FunctionCode, LuaString, Slot, Table, Value};
+use crate::object::{Context, Function, FunctionCode, LuaString, NativeObject, Slot, Table, Value};
 
 /// How many levels are shown at the start and at the end of a long traceback.
 const FIRST_LEVELS: i64 = 10;
@@ -96,8 +96,8 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
         let module = loaded.unwrap_or(ctx.globals()).get_field(ctx, library);
         if let Value::Table(module) = module
             && let Value::Function(found) = module.get_field(ctx, field)
-            && let Some(definition) = found.definition()
-            && activation.function().map_or(definition.shown_name() == name, |function| function == found)
+            && let Function::Native(native) = found
+            && activation.function().map_or(NativeObject::shown_name(native) == name, |function| function == found)
         {
             return Some(name.as_bytes().to_vec());
         }

@@ -12,6 +12,7 @@ pub const STEP_FUEL: u64 = 65_536;
 /// |---|---|---|---|
 /// | `memory` | none | 64 MiB | `not enough memory` |
 /// | `step_fuel` | 65,536 units | 10,000 units | nothing: the next step goes on |
+/// | `fuel` | none | 10,000,000 units | nothing: the call that waits for its end is over |
 /// | `deadline` | none | 1 second | nothing: the host may go on, or drop the task |
 /// | `stack_slots` | 1,000,000, as PUC-Rio Lua | 100,000 | `stack overflow` |
 /// | `call_depth` | 300,000 | 20,000 | `stack overflow` |
@@ -49,6 +50,10 @@ pub struct Limits {
     /// The fuel of one step of [`Lua::run`](crate::Lua::run), in units of about an instruction; 0 counts as 1. Between steps the
     /// collector works and the deadline is looked at, so steps should take no more than some milliseconds.
     pub step_fuel: u64,
+    /// The most fuel of one call that waits for its end, such as [`Function::call`](crate::handle::Function::call) and
+    /// [`Chunk::eval`](crate::handle::Chunk::eval), in units of about an instruction; none for no limit. [`Lua::set_fuel`](crate::Lua::set_fuel) is for
+    /// all of them together.
+    pub fuel: Option<u64>,
     /// How long one call of [`Lua::run`](crate::Lua::run) may take; none for no limit. Then the call returns
     /// [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed), and the task can be run further or dropped.
     ///
@@ -123,6 +128,7 @@ impl Limits {
         Limits {
             memory: Some(64 << 20),
             step_fuel: 10_000,
+            fuel: Some(10_000_000),
             deadline: Some(Duration::from_secs(1)),
             stack_slots: 100_000,
             call_depth: 20_000,
@@ -154,6 +160,7 @@ impl Default for Limits {
         Limits {
             memory: None,
             step_fuel: STEP_FUEL,
+            fuel: None,
             deadline: None,
             stack_slots: 1_000_000,
             call_depth: 300_000,

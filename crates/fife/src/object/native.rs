@@ -40,6 +40,8 @@ pub struct Native {
     module: &'static str,
     /// Whether it is one of the library's, whose names every VM knows.
     is_of_library: bool,
+    /// Whether each function made from it has a name of its own to be shown, its first upvalue.
+    is_named_apart: bool,
 }
 
 /// Makes the definition of a native function, a `&'static` [`Native`], of its name and the Rust function: a path, or a
@@ -112,6 +114,7 @@ impl Native {
             cost: "",
             module,
             is_of_library: false,
+            is_named_apart: false,
         }
     }
 
@@ -126,6 +129,12 @@ impl Native {
     /// As one that the interpreter carries out, or recognises.
     pub(crate) const fn carried_out(mut self, intrinsic: Intrinsic) -> Native {
         self.intrinsic = intrinsic;
+        self
+    }
+
+    /// As one that stands for many functions, each with a name of its own to be shown: a string, its first upvalue.
+    pub(crate) const fn named_apart(mut self) -> Native {
+        self.is_named_apart = true;
         self
     }
 
@@ -373,5 +382,16 @@ impl<'gc> NativeObject<'gc> {
 
     pub(crate) fn serial(&self) -> u32 {
         self.serial
+    }
+
+    /// What tracebacks and messages call it where they know nothing better: see [`Native::shown_name`].
+    pub(crate) fn shown_name(this: Gc<'gc, Self>) -> &'gc str {
+        let definition = this.definition;
+        if definition.is_named_apart
+            && let Value::String(name) = NativeObject::upvalue(this, 0).value()
+        {
+            return name.to_str().unwrap_or(definition.shown);
+        }
+        definition.shown
     }
 }

@@ -54,6 +54,8 @@ pub(crate) mod state {
     pub(crate) const CROWDED: u8 = 4;
     /// It changes in portions, see `migration`: entries may be where the fast paths do not look.
     pub(crate) const CHANGING: u8 = 8;
+    /// It takes no stores.
+    pub(crate) const FROZEN: u8 = 16;
 }
 
 /// What else the collector knows of a table. Other than the state bits they cost a store nothing.
@@ -118,6 +120,8 @@ pub enum TableError {
     NilKey,
     /// The key is not a number (NaN).
     NanKey,
+    /// The table is [frozen](Table::freeze).
+    Frozen,
     /// There is no memory for it.
     OutOfMemory,
 }
@@ -133,6 +137,7 @@ impl fmt::Display for TableError {
         f.write_str(match self {
             TableError::NilKey => "table index is nil",
             TableError::NanKey => "table index is NaN",
+            TableError::Frozen => "attempt to change a frozen table",
             TableError::OutOfMemory => "not enough memory",
         })
     }
@@ -536,6 +541,11 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
+    /// Whether it takes no stores.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.state.get() & state::FROZEN != 0
+    }
+
     /// Forgets what was found in the table as a metatable.
     pub(super) fn forget_cache(&self) {
         self.state.set(self.state.get() & !state::CACHED);
@@ -554,18 +564,23 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// Stores into an array slot that exists; true if it does.
+    /// Stores into an array slot that exists; true if it does, and the table is not frozen.
     #[inline(always)]
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
         if index >= u64::from(this.array_capacity.get()) {
-            if !this.is_growing() {
+            if !this.is_growing() || this.is_frozen() {
                 return false;
             }
             TableObject::check_store(this, mc, Slot::NIL, value);
             return TableObject::set_growing(this, mc, index, value);
         }
-        TableObject::check_store(this, mc, Slot::NIL, value);
+        if this.state.get() != 0 {
+            if this.is_frozen() {
+                return false;
+            }
+            TableObject::before_store(this, mc, Slot::NIL, value);
+        }
         // SAFETY: below the capacity.
         unsafe { Slot::write(this.array.get().as_ptr().add(index as usize), value) };
         this.note_stored(index as u32, value);
@@ -591,6 +606,9 @@ impl<'gc> TableObject<'gc> {
         value: Slot<'gc>,
         seed: u64,
     ) -> Result<(), TableError> {
+        if this.is_frozen() {
+            return Err(TableError::Frozen);
+        }
         let key = match key.tag() {
             tag::NIL => return Err(TableError::NilKey),
             tag::FLOAT => {
@@ -840,6 +858,16 @@ impl<'gc> Table<'gc> {
         TableObject::set_metatable(self.0, mc, metatable.map(|table| table.0));
     }
 
+    /// Has every later store into the table refused: "attempt to change a frozen table". Also scripts cannot set its metatable then.
+    pub fn freeze(self) {
+        self.0.state.set(self.0.state.get() | state::FROZEN);
+    }
+
+    /// Whether it is [frozen](Self::freeze).
+    pub fn is_frozen(self) -> bool {
+        self.0.is_frozen()
+    }
+
     /// The value of an integer key.
     pub fn get_integer(self, key: i64) -> Value<'gc> {
         self.0.get_integer(key).value()
@@ -870,12 +898,12 @@ impl<'gc> Table<'gc> {
         TableObject::set(self.0, ctx.mc(), Slot::from(key.into()), Slot::from(value.into()), ctx.state().interner.seed)
     }
 
-    /// Sets the value of a string key, without metamethods. Past the limit on memory if need be: for hosts.
+    /// Sets the value of a string key, without metamethods. Past the limit on memory if need be: for hosts. A frozen table stays as it is.
     pub fn set_field(self, ctx: Context<'gc>, key: &str, value: impl Into<Value<'gc>>) {
         let key = Slot::from(Value::String(ctx.string(key)));
         let value = Slot::from(value.into());
-        if TableObject::set(self.0, ctx.mc(), key, value, ctx.state().interner.seed).is_err() {
-            // Only the limit can refuse a string key.
+        let stored = TableObject::set(self.0, ctx.mc(), key, value, ctx.state().interner.seed);
+        if stored == Err(TableError::OutOfMemory) {
             let _ = TableObject::insert(self.0, ctx.mc(), key, value, true);
         }
     }

@@ -95,6 +95,7 @@ pub(crate) fn set_slot<'gc>(
                         Err(error @ TableError::OutOfMemory) => Err(Failure::Table(error)),
                         Err(TableError::NilKey) => Err(Failure::Text("table index is nil")),
                         Err(TableError::NanKey) => Err(Failure::Text("table index is NaN")),
+                        Err(TableError::Frozen) => Err(Failure::Text("attempt to change a frozen table")),
                     };
                 }
                 handler

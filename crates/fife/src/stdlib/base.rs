@@ -154,6 +154,9 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if !metamethod(ctx, Slot::from(Value::Table(table)), Event::Metatable).is_nil() {
         return Err(call.error("cannot change a protected metatable"));
     }
+    if table.is_frozen() {
+        return Err(call.error("attempt to change a frozen table"));
+    }
     // The native is called again where there is no memory to note that a `__gc` is to be called.
     ctx.set_metatable(Value::Table(table), metatable).map_err(|OutOfMemory| call.refused())?;
     call.one(table)

@@ -255,6 +255,11 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         _ => return Err(call.type_error(1, "nil or table")),
     };
     let value = call.get(0);
+    if let Value::Table(table) = value
+        && table.is_frozen()
+    {
+        return Err(call.error("attempt to change a frozen table"));
+    }
     call.ctx().set_metatable(value, metatable).map_err(|OutOfMemory| call.refused())?;
     call.one(value)
 }

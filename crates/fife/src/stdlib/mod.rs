@@ -57,11 +57,23 @@ pub fn library_natives() -> impl Iterator<Item = &'static Native> {
 
 /// Opens libraries.
 pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
-    if libraries != Libraries::NONE {
+    if libraries.contains(Libraries::SANDBOX) {
         open_sandbox(ctx);
     }
-    if libraries == Libraries::ALL {
-        open_others(ctx);
+    // What of the outside there is for the others, the host decides.
+    if libraries.contains(Libraries::IO) {
+        load::open_files(ctx);
+        io::open(ctx);
+    }
+    if libraries.contains(Libraries::OS) {
+        os::open(ctx);
+    }
+    if libraries.contains(Libraries::DEBUG) {
+        debug::open(ctx);
+    }
+    if libraries.contains(Libraries::PACKAGE) {
+        // Last: it enters the others as loaded modules.
+        package::open(ctx);
     }
 }
 
@@ -75,14 +87,4 @@ fn open_sandbox<'gc>(ctx: Context<'gc>) {
     math::open(ctx);
     utf8::open(ctx);
     debug::open_core(ctx);
-}
-
-/// Opens the others. What of the outside there is, the host decides.
-fn open_others<'gc>(ctx: Context<'gc>) {
-    load::open_files(ctx);
-    io::open(ctx);
-    os::open(ctx);
-    debug::open(ctx);
-    // Last: it enters the others as loaded modules.
-    package::open(ctx);
 }

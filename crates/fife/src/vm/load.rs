@@ -7,7 +7,7 @@ use crate::object::{CellObject, ClosureObject, Context, Function, HeldBytes, Mov
 use fife_arena::{Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
-use fife_bytecode::{Prototype, UpvalueKind};
+use fife_bytecode::{Prototype, UpvalueKind, Verified};
 use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
@@ -114,6 +114,15 @@ impl<'gc> Loading<'gc> {
             Stage::Parsed(Box::new(parsed.generation()))
         };
         Ok(Loading { stage, is_binary, memory })
+    }
+
+    /// As [`begin`](Self::begin), for what was compiled and verified before.
+    pub(crate) fn of_verified(ctx: Context<'gc>, verified: &Verified) -> Result<Loading<'gc>, LoadFailure> {
+        let bytes = verified.prototype().tree_bytes();
+        let mut memory = HeldBytes::take(ctx, bytes).map_err(|OutOfMemory| LoadFailure::Memory)?;
+        ctx.state().charge(making_cost(verified.prototype()));
+        let moving = Moving::begin(ctx, verified.clone(), &mut memory).map_err(|OutOfMemory| LoadFailure::Memory)?;
+        Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_binary: false, memory })
     }
 
     /// The number of the stage that comes next, or goes on.

@@ -317,10 +317,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     // What a table's state asks for before a store that needs nothing else. Values without pointers need no barrier.
     macro_rules! before_store {
         ($table:expr, $value:expr) => {
-            if (*$table).state.get() != 0
-                && ((*$value).tag() >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0)
-            {
-                TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
+            if (*$table).state.get() != 0 {
+                if (*$table).state.get() & table_state::FROZEN != 0 {
+                    slow!();
+                }
+                if (*$value).tag() >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0 {
+                    TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
+                }
             }
         };
     }

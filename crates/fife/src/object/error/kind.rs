@@ -35,6 +35,10 @@ pub enum ErrorKind {
     Fuel,
     /// The [deadline](crate::Limits::deadline) has passed.
     Deadline,
+    /// A value was not of the type that the host wanted, or not in its range.
+    Conversion,
+    /// A handle was used with another VM than its own.
+    Handle,
     /// The host dropped the task.
     Cancelled,
     /// The host's code panicked in a step of the task.

@@ -10,7 +10,7 @@ use fife_arena::{Gc, Mutation};
 
 impl<'gc> TableObject<'gc> {
     /// Copies the values of `count` integer keys from `from` on to those from `to` on, also where the two overlap. False, and nothing
-    /// is done, unless all of them are in the ready part of their array, and no value has to be looked at for the collector's sake.
+    /// is done, unless all of them are in the ready part of their array, the target is not frozen, and no value has to be looked at for the collector's sake.
     pub(crate) fn copy_slots(
         source: Gc<'gc, Self>,
         target: Gc<'gc, Self>,
@@ -24,7 +24,7 @@ impl<'gc> TableObject<'gc> {
             let capacity = u64::from(table.array_capacity.get());
             start < capacity && count <= capacity - start
         };
-        if !is_within(&source, from) || !is_within(&target, to) {
+        if !is_within(&source, from) || !is_within(&target, to) || target.is_frozen() {
             return false;
         }
         if target.state.get() & state::BARRIER != 0 {

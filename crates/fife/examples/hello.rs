@@ -1,0 +1,13 @@
+//! The least: a VM, a script, a typed result.
+
+use fife::Lua;
+use fife::handle::Result;
+
+fn main() -> Result<()> {
+    let mut lua = Lua::builder().output(|text| print!("{}", String::from_utf8_lossy(text))).build()?;
+    lua.globals().set(&lua, "name", "world")?;
+    lua.load("print('hello, ' .. name)").exec()?;
+    let (sum, text): (i64, String) = lua.load("return 1 + 2, ('ab'):rep(3)").eval()?;
+    println!("{sum} {text}");
+    Ok(())
+}

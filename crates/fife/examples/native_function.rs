@@ -1,0 +1,46 @@
+//! Functions of Rust that a script calls: with types, with captured state, with errors of any type, and with tables.
+
+use fife::gc::Context;
+use fife::handle::{Result, Table, Variadic};
+use fife::{Limits, Lua};
+use std::cell::Cell;
+use std::rc::Rc;
+
+fn main() -> Result<()> {
+    let mut lua = Lua::builder()
+        .limits(Limits::untrusted())
+        .output(|text| print!("{}", String::from_utf8_lossy(text)))
+        .build()?;
+    let globals = lua.globals();
+
+    // Arguments and results are converted; a Result's error is raised, whatever its type.
+    globals.set_function(&lua, "add", |a: i64, b: i64| a + b)?;
+    globals.set_function(&lua, "parse", |text: String| text.parse::<f64>())?;
+    globals.set_function(&lua, "max", |first: f64, others: Variadic<f64>| others.into_iter().fold(first, f64::max))?;
+
+    // What a closure captures lives as long as the function.
+    let calls = Rc::new(Cell::new(0));
+    let counted = calls.clone();
+    globals.set_function(&lua, "tick", move || counted.set(counted.get() + 1))?;
+
+    // With a context, a function makes tables and looks at them.
+    globals.set_function(&lua, "split", |ctx: Context<'_>, text: String| -> Result<Table> {
+        let words = Table::new(&ctx)?;
+        for word in text.split_whitespace() {
+            words.push(&ctx, word)?;
+        }
+        Ok(words)
+    })?;
+
+    lua.load(
+        "print(add(1, 2), parse('2.5'), max(3, 7, 5))
+         tick() tick()
+         for i, word in ipairs(split('to be or not')) do print(i, word) end
+         print(pcall(add, 1, {}))
+         print(pcall(parse, 'two'))",
+    )
+    .name("=script")
+    .exec()?;
+    println!("{} ticks", calls.get());
+    Ok(())
+}

@@ -1,0 +1,386 @@
+//! Values of Rust as values of Lua, and back: scalars, strings, handles and branded values.
+//!
+//! One pair of traits serves both layers: a handle implements them for all `'gc`, a branded type for its own.
+
+use super::{AnyUserData, Error, Function, LuaString, Mismatch, Result, Table, Thread, Value};
+use crate::object::{self as gc, Context, TableObject, draws_on_reserve, string_at_once};
+use fife_arena::OutOfMemory;
+use fife_bytecode::number;
+use std::borrow::Cow;
+
+/// What a value of Lua can be turned into: arguments of host functions, results of calls, fields of tables.
+///
+/// The conversions are those that Lua's own library makes of arguments: numbers may be given as strings and strings as numbers, integers as
+/// floats without a fraction. Beyond that there are none: `bool` is a boolean only, and nil is `None` of an `Option` and nothing
+/// else. An integer that its Rust type cannot hold is refused, and so is a `String` that is not UTF-8; [`LuaString`] takes any bytes.
+///
+/// ```
+/// use fife::Lua;
+/// use fife::gc::{Context, Value};
+/// use fife::handle::{FromLua, Mismatch};
+///
+/// /// From 0 to 100.
+/// struct Percent(u8);
+///
+/// impl<'gc> FromLua<'gc> for Percent {
+///     fn from_lua(ctx: Context<'gc>, value: Value<'gc>) -> Result<Percent, Mismatch> {
+///         match u8::from_lua(ctx, value)? {
+///             number @ 0..=100 => Ok(Percent(number)),
+///             number => Err(Mismatch::unexpected("percentage", number)),
+///         }
+///     }
+/// }
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set_function(&lua, "dim", |by: Percent| 100 - by.0)?;
+/// assert_eq!(lua.load("return dim('30')").eval::<i64>()?, 70);
+/// let error = lua.load("dim(200)").name("=demo").exec().unwrap_err();
+/// assert_eq!(error.to_string(), "demo:1: bad argument #1 to 'dim' (percentage expected, got 200)");
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a Lua value cannot be turned into `{Self}`",
+    label = "needs `FromLua`",
+    note = "integers, floats, `bool`, `String`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value`, `Table` and `Function` have it; \
+            borrowed types such as `&str` do not: take the owned one"
+)]
+pub trait FromLua<'gc>: Sized {
+    /// The value, if it is one of this type.
+    ///
+    /// # Errors
+    /// It is not; the mismatch says what was expected, and the caller which argument or field it was.
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Self, Mismatch>;
+}
+
+/// What can be turned into a value of Lua: arguments of calls, results of host functions, fields of tables.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be turned into a Lua value",
+    label = "needs `IntoLua`",
+    note = "integers, floats, `bool`, `String`, `&str`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value` and the handles have it"
+)]
+pub trait IntoLua<'gc>: Sized {
+    /// The value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory), [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an integer that Lua cannot
+    /// hold, [`ErrorKind::Handle`](crate::ErrorKind::Handle) for a handle of another VM.
+    fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>>;
+
+    /// The most bytes of the VM's memory that [`into_lua`](Self::into_lua) takes; 0 for less than 4 KiB. What a host function returns waits for a
+    /// collection if there is no room for so many.
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+// ---- Making objects ----
+
+/// Makes a string, on the reserve of errors if it is small and memory is used up.
+pub(super) fn make_string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<gc::Value<'gc>> {
+    let limits = &ctx.state().settings.limits;
+    if bytes.len() > limits.string_bytes && limits.memory.is_none_or(|limit| bytes.len() < limit) {
+        return Err(Error::runtime("resulting string too large"));
+    }
+    ctx.state().charge(bytes.len() / 16);
+    string_at_once(ctx, bytes).map(gc::Value::String).ok_or_else(Error::memory)
+}
+
+/// Makes a table with room for so many elements and other entries, on the reserve if it is small and memory is used up.
+pub(super) fn make_table<'gc>(ctx: Context<'gc>, elements: usize, others: usize) -> Result<gc::Table<'gc>> {
+    let allocate = |forced| TableObject::allocate(ctx.mc(), elements, others, ctx.next_serial(), forced).map(gc::Table);
+    match allocate(false) {
+        Ok(table) => Ok(table),
+        Err(OutOfMemory) if draws_on_reserve(ctx, table_bytes(elements, others)) => {
+            allocate(true).map_err(|OutOfMemory| Error::memory())
+        }
+        Err(OutOfMemory) => Err(Error::memory()),
+    }
+}
+
+/// At most what a table with so many elements and other entries takes.
+pub(super) fn table_bytes(elements: usize, others: usize) -> usize {
+    let nodes = others.checked_next_power_of_two().unwrap_or(usize::MAX);
+    elements.saturating_mul(16).saturating_add(nodes.saturating_mul(24)).saturating_add(128)
+}
+
+// ---- Scalars ----
+
+impl<'gc> FromLua<'gc> for bool {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<bool, Mismatch> {
+        match value {
+            gc::Value::Boolean(value) => Ok(value),
+            other => Err(Mismatch::expected(ctx, "boolean", other)),
+        }
+    }
+}
+impl<'gc> IntoLua<'gc> for bool {
+    fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+        Ok(gc::Value::Boolean(self))
+    }
+}
+
+/// Pays for reading a string as a number.
+fn charge_numeral(ctx: Context<'_>, value: gc::Value<'_>) {
+    if let gc::Value::String(text) = value {
+        ctx.state().charge(number::numeral_cost(text.len()));
+    }
+}
+
+#[cold]
+fn integer_of_other<'gc>(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<i64, Mismatch> {
+    charge_numeral(ctx, value);
+    match value.to_integer() {
+        Some(integer) => Ok(integer),
+        None if value.to_number().is_some() => Err(Mismatch::text("number has no integer representation")),
+        None => Err(Mismatch::expected(ctx, "integer", value)),
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty)*) => {$(
+        impl<'gc> FromLua<'gc> for $type {
+            #[inline]
+            fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<$type, Mismatch> {
+                let integer = match value {
+                    gc::Value::Integer(integer) => integer,
+                    other => integer_of_other(ctx, other)?,
+                };
+                <$type>::try_from(integer).map_err(|_| {
+                    let expected = format!("integer from {} to {}", <$type>::MIN, <$type>::MAX);
+                    Mismatch::unexpected(expected, integer)
+                })
+            }
+        }
+        impl<'gc> IntoLua<'gc> for $type {
+            #[inline]
+            fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+                match i64::try_from(self) {
+                    Ok(integer) => Ok(gc::Value::Integer(integer)),
+                    Err(_) => {
+                        let expected = format!("integer from {} to {}", i64::MIN, i64::MAX);
+                        Err(Mismatch::unexpected(expected, self).into())
+                    }
+                }
+            }
+        }
+    )*};
+}
+integers! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+
+impl<'gc> FromLua<'gc> for f64 {
+    #[inline]
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<f64, Mismatch> {
+        if let gc::Value::Number(number) = value {
+            return Ok(number);
+        }
+        charge_numeral(ctx, value);
+        value.to_number().ok_or_else(|| Mismatch::expected(ctx, "number", value))
+    }
+}
+impl<'gc> IntoLua<'gc> for f64 {
+    #[inline]
+    fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+        Ok(gc::Value::Number(self))
+    }
+}
+
+/// The nearest one.
+impl<'gc> FromLua<'gc> for f32 {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<f32, Mismatch> {
+        f64::from_lua(ctx, value).map(|number| number as f32)
+    }
+}
+impl<'gc> IntoLua<'gc> for f32 {
+    fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+        Ok(gc::Value::Number(self.into()))
+    }
+}
+
+/// Nil is `None`, and the other way round.
+impl<'gc, T: FromLua<'gc>> FromLua<'gc> for Option<T> {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Option<T>, Mismatch> {
+        if value.is_nil() { Ok(None) } else { T::from_lua(ctx, value).map(Some) }
+    }
+}
+impl<'gc, T: IntoLua<'gc>> IntoLua<'gc> for Option<T> {
+    fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        self.map_or(Ok(gc::Value::Nil), |value| value.into_lua(ctx))
+    }
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, T::bytes)
+    }
+}
+
+// ---- Strings ----
+
+impl<'gc> FromLua<'gc> for LuaString {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<LuaString, Mismatch> {
+        match value {
+            gc::Value::String(text) => {
+                ctx.state().charge(text.len() / 16);
+                Ok(text.as_bytes().into())
+            }
+            gc::Value::Integer(value) => Ok(number::integer_text(value).as_bytes().into()),
+            gc::Value::Number(value) => Ok(number::float_text(value).as_bytes().into()),
+            other => Err(Mismatch::expected(ctx, "string", other)),
+        }
+    }
+}
+
+/// UTF-8 only; [`LuaString`] takes any bytes.
+impl<'gc> FromLua<'gc> for String {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<String, Mismatch> {
+        let bytes = LuaString::from_lua(ctx, value)?.into_bytes();
+        String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to() + 1;
+            Mismatch::unexpected("UTF-8 string", format_args!("a string with other bytes, from byte {at} on"))
+        })
+    }
+}
+
+macro_rules! strings {
+    ($($type:ty: $text:ident => $bytes:expr;)*) => {$(
+        impl<'gc> IntoLua<'gc> for $type {
+            fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+                let $text = &self;
+                make_string(ctx, $bytes)
+            }
+            fn bytes(&self) -> usize {
+                self.len() + 64
+            }
+        }
+    )*};
+}
+strings! {
+    String: text => text.as_bytes();
+    &String: text => text.as_bytes();
+    &str: text => text.as_bytes();
+    Cow<'_, str>: text => text.as_bytes();
+    LuaString: text => text.as_bytes();
+    &LuaString: text => text.as_bytes();
+}
+
+// ---- Handles and values ----
+
+macro_rules! handles {
+    ($($handle:ident $branded:ident $name:literal;)*) => {$(
+        impl<'gc> FromLua<'gc> for $handle {
+            fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<$handle, Mismatch> {
+                match value {
+                    gc::Value::$branded(object) => Ok($handle::stash(ctx, object)),
+                    other => Err(Mismatch::expected(ctx, $name, other)),
+                }
+            }
+        }
+        impl<'gc> IntoLua<'gc> for &$handle {
+            fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+                self.fetch(ctx).map(gc::Value::$branded)
+            }
+        }
+        impl<'gc> IntoLua<'gc> for $handle {
+            fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+                self.fetch(ctx).map(gc::Value::$branded)
+            }
+        }
+        impl<'gc> FromLua<'gc> for gc::$branded<'gc> {
+            fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<gc::$branded<'gc>, Mismatch> {
+                match value {
+                    gc::Value::$branded(object) => Ok(object),
+                    other => Err(Mismatch::expected(ctx, $name, other)),
+                }
+            }
+        }
+        impl<'gc> IntoLua<'gc> for gc::$branded<'gc> {
+            fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+                Ok(gc::Value::$branded(self))
+            }
+        }
+    )*};
+}
+handles! {
+    Table Table "table";
+    Function Function "function";
+    Thread Thread "coroutine";
+    AnyUserData UserData "userdata";
+}
+
+impl<'gc> FromLua<'gc> for gc::LuaString<'gc> {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<gc::LuaString<'gc>, Mismatch> {
+        match value {
+            gc::Value::String(text) => Ok(text),
+            other => Err(Mismatch::expected(ctx, "string", other)),
+        }
+    }
+}
+impl<'gc> IntoLua<'gc> for gc::LuaString<'gc> {
+    fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+        Ok(gc::Value::String(self))
+    }
+}
+
+impl<'gc> FromLua<'gc> for gc::Value<'gc> {
+    fn from_lua(_: Context<'gc>, value: gc::Value<'gc>) -> Result<gc::Value<'gc>, Mismatch> {
+        Ok(value)
+    }
+}
+impl<'gc> IntoLua<'gc> for gc::Value<'gc> {
+    fn into_lua(self, _: Context<'gc>) -> Result<gc::Value<'gc>> {
+        Ok(self)
+    }
+}
+
+impl<'gc> FromLua<'gc> for Value {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Value, Mismatch> {
+        Ok(match value {
+            gc::Value::Nil => Value::Nil,
+            gc::Value::Boolean(value) => Value::Boolean(value),
+            gc::Value::Integer(value) => Value::Integer(value),
+            gc::Value::Number(value) => Value::Float(value),
+            gc::Value::String(_) => Value::String(LuaString::from_lua(ctx, value)?),
+            gc::Value::Table(table) => Value::Table(Table::stash(ctx, table)),
+            gc::Value::Function(function) => Value::Function(Function::stash(ctx, function)),
+            gc::Value::UserData(data) => Value::UserData(AnyUserData::stash(ctx, data)),
+            gc::Value::Thread(thread) => Value::Thread(Thread::stash(ctx, thread)),
+        })
+    }
+}
+impl<'gc> IntoLua<'gc> for &Value {
+    fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        match self {
+            Value::Nil => Ok(gc::Value::Nil),
+            Value::Boolean(value) => value.into_lua(ctx),
+            Value::Integer(value) => value.into_lua(ctx),
+            Value::Float(value) => value.into_lua(ctx),
+            Value::String(text) => text.into_lua(ctx),
+            Value::Table(table) => table.into_lua(ctx),
+            Value::Function(function) => function.into_lua(ctx),
+            Value::Thread(thread) => thread.into_lua(ctx),
+            Value::UserData(data) => data.into_lua(ctx),
+        }
+    }
+    fn bytes(&self) -> usize {
+        if let Value::String(text) = self { text.bytes() } else { 0 }
+    }
+}
+impl<'gc> IntoLua<'gc> for Value {
+    fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        (&self).into_lua(ctx)
+    }
+    fn bytes(&self) -> usize {
+        (&self).bytes()
+    }
+}
+
+/// The error as a script sees it that caught it: a string if it is a text, else an object that `tostring` shows and that comes
+/// back as the same error of Rust.
+impl<'gc> IntoLua<'gc> for Error {
+    fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        self.into_value(ctx)
+    }
+}
+/// Any value, as an error that was raised with it.
+impl<'gc> FromLua<'gc> for Error {
+    fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Error, Mismatch> {
+        Ok(Error::of_value(ctx, value))
+    }
+}

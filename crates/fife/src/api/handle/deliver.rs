@@ -1,0 +1,101 @@
+//! Handing over what a host function returned.
+//!
+//! The function has had its effects when its result is there, so it must not be called again. If there is no room for what the result becomes in
+//! Lua, a sequence keeps the value of Rust until garbage has been collected, and only then is it converted, once.
+
+use super::{IntoLuaMulti, Result};
+use crate::native::{Call, Poll, Reply, Sequence};
+use crate::object::{Error, Value};
+use fife_arena::Collect;
+
+/// Below this, conversions draw on what the limit leaves to small objects.
+const SMALL: usize = 4 << 10;
+
+/// More results than this need a look at the stack's limit.
+const FEW: usize = 40;
+
+/// Returns a result now, or when there is memory for it.
+#[inline]
+pub(super) fn deliver<'gc, R>(call: &mut Call<'gc, '_>, result: R) -> Result<Reply, Error<'gc>>
+where
+    R: for<'g> IntoLuaMulti<'g> + 'static,
+{
+    let bytes = result.bytes();
+    if bytes != 0 && !call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
+        return wait(call, result, bytes);
+    }
+    match hand_over(call, result)? {
+        Handed::One(value) => call.one(value),
+        Handed::Pushed(count) => call.values(count),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wait<'gc, R>(call: &mut Call<'gc, '_>, result: R, bytes: usize) -> Result<Reply, Error<'gc>>
+where
+    R: for<'g> IntoLuaMulti<'g> + 'static,
+{
+    let kept: Kept = Box::new(move |call| hand_over(call, result));
+    call.after_effect().sequence(Waiting { kept: Some(kept), bytes })
+}
+
+/// Values that were handed over.
+enum Handed<'gc> {
+    /// One, which is pushed nowhere: natives return one value in the fastest way.
+    One(Value<'gc>),
+    /// So many, at the end of the window.
+    Pushed(usize),
+}
+
+#[inline]
+fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> Result<Handed<'gc>, Error<'gc>> {
+    let ctx = call.ctx();
+    if result.count() > FEW {
+        call.charge(result.count() / 8);
+        call.reserve_values(result.count())?;
+    }
+    let (mut first, mut count) = (Value::Nil, 0);
+    let converted = result.into_lua_multi(ctx, &mut |value| {
+        count += 1;
+        match count {
+            1 => first = value,
+            2 => {
+                call.push(first);
+                call.push(value);
+            }
+            _ => call.push(value),
+        }
+    });
+    match converted {
+        Ok(()) if count == 1 => Ok(Handed::One(first)),
+        Ok(()) => Ok(Handed::Pushed(count)),
+        Err(error) => Err(error.raise(call)),
+    }
+}
+
+type Kept = Box<dyn for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, Error<'gc>>>;
+
+/// A result that waits for memory. Its window: the arguments of the function.
+#[derive(Collect)]
+struct Waiting {
+    #[collect(static)]
+    kept: Option<Kept>,
+    bytes: usize,
+}
+
+impl<'gc> Sequence<'gc> for Waiting {
+    const NAME: &'static str = "fife.result";
+
+    fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+        call.reserve(self.bytes.saturating_add(SMALL))?;
+        match self.kept.take().map(|kept| kept(call)).transpose()? {
+            Some(Handed::One(value)) => {
+                call.push(value);
+                Ok(Poll::Return(1))
+            }
+            Some(Handed::Pushed(count)) => Ok(Poll::Return(count as u32)),
+            None => Ok(Poll::Return(0)),
+        }
+    }
+}

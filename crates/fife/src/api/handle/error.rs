@@ -1,0 +1,425 @@
+//! The error of all that a host does with a VM.
+//!
+//! One type, one word. It says what kind of failure it was ([`ErrorKind`]), what Lua says of it, where it happened, and
+//! which error of Rust it came of. An error that a host function returns passes through Lua as an object, also if a script catches it and raises
+//! it again; at the other end it is the same error of Rust.
+
+use super::{FromLua, IntoLua, Value};
+use crate::error::ErrorKind;
+use crate::native::{Call, Reply};
+use crate::object::{self as gc, Cause, Context, Function, Native, TableError, UserData, draws_on_reserve};
+use crate::userdata_type;
+use fife_arena::{Gc, Static};
+use fife_bytecode::number;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+/// The result of what a host does with a VM.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of Rust, shared with the objects that stand for it in a VM.
+type Source = Arc<dyn StdError + Send + Sync>;
+
+/// Why something failed that a host did with a VM: a script that raised an error, a limit, a value of the wrong type.
+///
+/// It shows itself in three ways: `{}` is the message alone, `{:#}` adds what it came of, and `{:?}` adds Lua's traceback.
+///
+/// It has no `From` for other errors, since it is one itself. It does not need one: a host function returns any error type, and a
+/// function of Rust that mixes errors returns `Box<dyn std::error::Error>` or the like.
+///
+/// ```
+/// use fife::{ErrorKind, Lua};
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set_function(&lua, "parse", |text: String| text.parse::<i64>())?;
+/// let error = lua.load("local ok, e = pcall(parse, 'x')\nerror(e)").name("=demo").exec().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Runtime);
+/// assert_eq!(error.to_string(), "invalid digit found in string");
+/// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
+/// assert_eq!(error.position().map(|it| it.line), Some(2));
+///
+/// let error = lua.load("x = 1 +").name("=demo").exec().unwrap_err();
+/// assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, "demo:1: unexpected symbol near <eof>"));
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Vec<u8>,
+    source: Option<Source>,
+    value: Option<Value>,
+    traceback: Option<String>,
+    position: Option<SourcePosition>,
+}
+
+/// A place in Lua code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourcePosition {
+    /// The chunk's name, as messages show it: `demo` of `=demo`, `main.lua` of `@main.lua`.
+    pub chunk: String,
+    /// The line, from 1 on.
+    pub line: u32,
+}
+
+impl Error {
+    fn of(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Error {
+        let message = message.into();
+        Error(Box::new(Inner { kind, message, source: None, value: None, traceback: None, position: None }))
+    }
+
+    /// An error of any type, or a text, as one of this type. An error of this type stays as it is.
+    ///
+    /// ```
+    /// use fife::handle::Error;
+    /// use std::error::Error as _;
+    ///
+    /// let error = Error::new(std::io::Error::other("disk on fire")).context("cannot save");
+    /// assert_eq!(error.to_string(), "cannot save");
+    /// assert_eq!(format!("{error:#}"), "cannot save: disk on fire");
+    /// assert!(error.downcast_ref::<std::io::Error>().is_some() && error.source().is_some());
+    /// ```
+    pub fn new(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        match error.into().downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) if is_text(&*error) => Error::runtime(error.to_string()),
+            Err(error) => {
+                let mut made = Error::runtime(error.to_string());
+                made.0.source = Some(Arc::from(error));
+                made
+            }
+        }
+    }
+
+    /// The same error with a message that says what was being done. What it was before is what it came of, its [`source`](StdError::source).
+    pub fn context(self, text: impl fmt::Display) -> Error {
+        let Inner { kind, ref value, ref traceback, ref position, .. } = *self.0;
+        let (value, traceback, position) = (value.clone(), traceback.clone(), position.clone());
+        let message = text.to_string().into_bytes();
+        Error(Box::new(Inner { kind, message, source: Some(Arc::new(self)), value, traceback, position }))
+    }
+
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What Lua says of it. Bytes, since it may quote a script.
+    pub fn message(&self) -> &[u8] {
+        &self.0.message
+    }
+
+    /// Lua's traceback, if the error ended a task.
+    pub fn traceback(&self) -> Option<&str> {
+        self.0.traceback.as_deref()
+    }
+
+    /// Where in Lua code it happened: the innermost Lua function of the traceback, or where a chunk is no Lua.
+    pub fn position(&self) -> Option<&SourcePosition> {
+        self.0.position.as_ref()
+    }
+
+    /// The value that was raised, if it was raised in Lua.
+    pub fn value(&self) -> Option<&Value> {
+        self.0.value.as_ref()
+    }
+
+    /// The first error of this type among those that it came of.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut next = self.source();
+        while let Some(error) = next {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    // ---- Those of this layer ----
+
+    /// A failure of a script, or of what it was given.
+    pub(crate) fn runtime(message: impl Into<Vec<u8>>) -> Error {
+        Error::of(ErrorKind::Runtime, message)
+    }
+
+    /// A value of the wrong type.
+    pub(super) fn conversion(message: impl Into<Vec<u8>>) -> Error {
+        Error::of(ErrorKind::Conversion, message)
+    }
+
+    /// Refused memory.
+    pub(super) fn memory() -> Error {
+        Error::of(ErrorKind::Memory, "not enough memory")
+    }
+
+    /// A handle of another VM.
+    pub(super) fn foreign() -> Error {
+        Error::of(ErrorKind::Handle, "the handle belongs to another VM")
+    }
+
+    /// An entry that a table refused.
+    pub(super) fn of_table(error: TableError) -> Error {
+        if error == TableError::OutOfMemory { Error::memory() } else { Error::runtime(error.to_string()) }
+    }
+
+    /// The fuel is used up, or the time over.
+    pub(super) fn stopped(kind: ErrorKind, traceback: String) -> Error {
+        let message = if kind == ErrorKind::Deadline { "deadline passed" } else { "out of fuel" };
+        Error::of(kind, message).with_traceback(traceback)
+    }
+
+    /// A chunk that could not be loaded.
+    pub(super) fn of_loading(kind: ErrorKind, message: Vec<u8>) -> Error {
+        let mut error = Error::of(kind, message);
+        error.0.position = position_of_message(&error.0.message);
+        error
+    }
+
+    fn with_traceback(mut self, traceback: String) -> Error {
+        self.0.position = position_of_traceback(&traceback);
+        self.0.traceback = Some(traceback);
+        self
+    }
+
+    // ---- From Lua ----
+
+    /// An error that Lua raised.
+    pub(super) fn of_branded<'gc>(ctx: Context<'gc>, error: gc::Error<'gc>) -> Error {
+        let mut made = Error::of_value(ctx, error.value());
+        made.0.kind = error.kind();
+        if error.kind() == ErrorKind::Syntax {
+            made.0.position = position_of_message(&made.0.message);
+        }
+        match error.traceback() {
+            Some(text) if error.kind() == ErrorKind::Syntax => {
+                made.0.traceback = Some(text.to_str_lossy().into_owned());
+                made
+            }
+            Some(text) => made.with_traceback(text.to_str_lossy().into_owned()),
+            None => made,
+        }
+    }
+
+    /// An error of which only the value is known.
+    pub(super) fn of_value<'gc>(ctx: Context<'gc>, value: gc::Value<'gc>) -> Error {
+        let mut made = match value {
+            gc::Value::String(text) => Error::runtime(text.as_bytes()),
+            gc::Value::Integer(value) => Error::runtime(number::integer_text(value).as_bytes()),
+            gc::Value::Number(value) => Error::runtime(number::float_text(value).as_bytes()),
+            other => match carried(other) {
+                Some(source) => match source.downcast_ref::<Error>() {
+                    Some(error) => {
+                        let mut made = Error::runtime(error.message());
+                        made.0.source = error.0.source.clone();
+                        made
+                    }
+                    None => {
+                        let mut made = Error::runtime(source.to_string());
+                        made.0.source = Some(source);
+                        made
+                    }
+                },
+                None => Error::runtime(format!("(error object is a {} value)", other.type_name())),
+            },
+        };
+        made.0.value = Value::from_lua(ctx, value).ok();
+        made
+    }
+
+    // ---- Into Lua ----
+
+    /// The error as a native raises it. What it says is given the position of the Lua code that called.
+    pub(super) fn raise<'gc>(self, call: &Call<'gc, '_>) -> gc::Error<'gc> {
+        let ctx = call.ctx();
+        if self.0.kind == ErrorKind::Memory {
+            return gc::Error::out_of_memory(ctx);
+        }
+        if self.0.source.is_none() && self.0.value.is_none() {
+            return call.error(&self.0.message);
+        }
+        match self.into_value(ctx) {
+            Ok(value) => gc::Error::new(ctx, value),
+            Err(_) => gc::Error::out_of_memory(ctx),
+        }
+    }
+
+    /// What a script gets that catches it: the value that was raised, a text, or an object.
+    pub(super) fn into_value<'gc>(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        let Inner { source, value, message, .. } = &*self.0;
+        match (source, value) {
+            (None, None) => message_value(ctx, message),
+            (None, Some(value)) => match value.into_lua(ctx) {
+                // It was raised in another VM.
+                Err(error) if error.kind() == ErrorKind::Handle => message_value(ctx, message),
+                value => value,
+            },
+            (Some(source), _) => {
+                let is_said = source.to_string().as_bytes() == message;
+                let source = if is_said { source.clone() } else { Arc::new(self) };
+                carrier(ctx, source)
+            }
+        }
+    }
+}
+
+fn message_value<'gc>(ctx: Context<'gc>, message: &[u8]) -> Result<gc::Value<'gc>> {
+    gc::string_at_once(ctx, message).map(gc::Value::String).ok_or_else(Error::memory)
+}
+
+/// Whether an error is a text that was put into a box, `"no such user".into()`: those that std makes of texts have no name to be
+/// asked for, but are shown as texts are, and are as large.
+fn is_text(error: &(dyn StdError + Send + Sync + 'static)) -> bool {
+    size_of_val(error) == size_of::<String>()
+        && error.source().is_none()
+        && format!("{error:?}") == format!("{:?}", error.to_string())
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut last = String::from_utf8_lossy(&self.0.message).into_owned();
+        f.write_str(&last)?;
+        let mut next = self.source().filter(|_| f.alternate());
+        while let Some(error) = next {
+            let text = error.to_string();
+            // An error of Rust that ended a script has said so already.
+            if text != last {
+                write!(f, ": {text}")?;
+            }
+            last = text;
+            next = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// As for `{:#}`, and the traceback.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")?;
+        match self.traceback() {
+            Some(traceback) if !traceback.is_empty() => write!(f, "\n{traceback}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<crate::api::BuildError> for Error {
+    fn from(error: crate::api::BuildError) -> Error {
+        Error::new(error)
+    }
+}
+
+// ---- Positions ----
+
+/// The place that the first line of Lua code in a traceback says: `\tchunk:line: in …`.
+fn position_of_traceback(traceback: &str) -> Option<SourcePosition> {
+    let lines = traceback.lines().filter_map(|line| line.strip_prefix('\t')).filter(|line| !line.starts_with("[C]"));
+    lines.filter_map(|line| position_in(line, ": in ")).next()
+}
+
+/// The place at the start of a message: `chunk:line: …`.
+fn position_of_message(message: &[u8]) -> Option<SourcePosition> {
+    position_in(&String::from_utf8_lossy(message), ": ")
+}
+
+fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
+    // The name may have colons, too.
+    text.match_indices(end).find_map(|(at, _)| {
+        let (chunk, line) = text[..at].rsplit_once(':')?;
+        Some(SourcePosition { chunk: chunk.to_owned(), line: line.parse().ok()? })
+    })
+}
+
+// ---- Errors of Rust in Lua ----
+
+/// What a userdata holds that stands for an error of Rust.
+struct Carried(Source);
+
+userdata_type! {
+    /// Userdata that hold errors of Rust.
+    CarriedType("fife.error") for Static<Carried>;
+}
+
+/// Enough memory for such a userdata.
+const CARRIER_BYTES: usize = 512;
+
+/// Where the registry keeps the metatable of such userdata.
+const METATABLE: &str = "fife.error";
+
+pub(super) static TO_STRING: Native = Native::new("fife.error.tostring", "tostring", to_string, module_path!());
+pub(super) static CONCAT: Native = Native::new("fife.error.concat", "concat", concat, module_path!());
+
+/// The error of Rust that a value stands for.
+fn carried(value: gc::Value<'_>) -> Option<Source> {
+    let gc::Value::UserData(data) = value else { return None };
+    let found = data.downcast::<CarriedType>()?;
+    Some(found.as_ref().0.0.clone())
+}
+
+/// Makes a userdata that stands for an error of Rust.
+fn carrier<'gc>(ctx: Context<'gc>, source: Source) -> Result<gc::Value<'gc>> {
+    if !ctx.mc().has_room(CARRIER_BYTES) && !draws_on_reserve(ctx, CARRIER_BYTES) {
+        return Err(Error::memory());
+    }
+    let metatable = match ctx.registry().get_field(ctx, METATABLE) {
+        gc::Value::Table(metatable) => metatable,
+        _ => {
+            let metatable = ctx.table();
+            metatable.set_field(ctx, "__tostring", Function::of_library(ctx, &TO_STRING, &[]));
+            metatable.set_field(ctx, "__concat", Function::of_library(ctx, &CONCAT, &[]));
+            metatable.set_field(ctx, "__name", ctx.string("error"));
+            // All errors share it: no script is to change it.
+            metatable.set_field(ctx, "__metatable", ctx.string("error"));
+            ctx.registry().set_field(ctx, METATABLE, metatable);
+            metatable
+        }
+    };
+    let data = UserData::new::<CarriedType>(ctx, Gc::new(ctx.mc(), Static(Carried(source))));
+    data.set_metatable(ctx.mc(), Some(metatable));
+    Ok(data.into())
+}
+
+/// The text of an error, or of a string or number.
+fn text_of<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Vec<u8>> {
+    match call.get(index) {
+        gc::Value::String(text) => Some(text.as_bytes().to_vec()),
+        gc::Value::Integer(value) => Some(number::integer_text(value).as_bytes().to_vec()),
+        gc::Value::Number(value) => Some(number::float_text(value).as_bytes().to_vec()),
+        other => carried(other).map(|source| source.to_string().into_bytes()),
+    }
+}
+
+fn to_string<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
+    let Some(text) = text_of(call, 0) else { return Err(call.type_error(0, "error")) };
+    call.charge(text.len() / 16);
+    let text = call.make_string(&text)?;
+    call.one(text)
+}
+
+fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
+    for index in 0..2 {
+        let length = if let gc::Value::String(text) = call.get(index) { text.len() } else { 0 };
+        call.charge(length / 8);
+        call.reserve(2 * length)?;
+    }
+    let (Some(left), Some(right)) = (text_of(call, 0), text_of(call, 1)) else {
+        let wrong = if text_of(call, 0).is_none() { call.get(0) } else { call.get(1) };
+        return Err(call.failure(crate::error::Failure::Type("concatenate", wrong)));
+    };
+    let text = call.make_string(&[left, right].concat())?;
+    call.one(text)
+}
+
+/// The error of a chunk that could not be loaded, as one that ends a task.
+pub(super) fn syntax_error<'gc>(ctx: Context<'gc>, message: &[u8]) -> gc::Error<'gc> {
+    gc::Error::from_text(ctx, message).with_cause(ctx, Cause::Syntax)
+}

@@ -1,0 +1,126 @@
+//! The handle of a function.
+
+use super::host_function::{Closure, MaybeSend, make_function};
+use super::natives::BOUND;
+use super::root::{Root, handle};
+use super::{Access, Error, FromLuaMulti, HostFunction, IntoLuaMulti, Result, Task};
+use crate::api::Lua;
+use crate::native::{Call, Reply};
+use crate::object::{self as gc, Value};
+use fife_arena::OutOfMemory;
+use std::sync::Arc;
+
+/// A function of Lua or of Rust, kept alive by this handle.
+///
+/// ```
+/// use fife::Lua;
+/// use fife::handle::Function;
+///
+/// let mut lua = Lua::new();
+/// let add: Function = lua.load("return function(a, b) return a + b end").eval()?;
+/// assert_eq!(add.call::<i64>(&mut lua, (1, 2))?, 3);
+/// let increment = add.bind(&lua, 1)?;
+/// assert_eq!(increment.call::<i64>(&mut lua, 41)?, 42);
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Function {
+    root: Arc<Root>,
+}
+handle!(Function, Function, of_function);
+
+impl Function {
+    /// Makes a function of a closure. `name` is what tracebacks and messages call it where they know nothing better; it may be empty.
+    ///
+    /// What the closure captured is not counted by [`Limits::memory`](crate::Limits::memory), and is dropped when the function is collected, or with the VM. A handle among that keeps its object alive: where
+    /// that refers to the function again, neither ever goes. Values that the collector is to see are given by [`bind`](Self::bind).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn new<M>(vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<Function> {
+        let closure = function.into_closure();
+        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure, &[])?)))
+    }
+
+    /// Makes a function of a closure that is given the [`Call`] itself, as a static [native](crate::native!) is: for what pays for its work, takes
+    /// its arguments as they are, or goes on as a [`Sequence`](crate::gc::Sequence).
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use fife::handle::Function;
+    ///
+    /// let mut lua = Lua::new();
+    /// let factor = 3;
+    /// let scale = Function::native(&lua, "scale", move |call| {
+    ///     let number = call.integer(0)?;
+    ///     call.charge(10);
+    ///     call.one(number * factor)
+    /// })?;
+    /// assert_eq!(scale.call::<i64>(&mut lua, 14)?, 42);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn native<F>(vm: &impl Access, name: &str, function: F) -> Result<Function>
+    where
+        F: for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend + 'static,
+    {
+        let closure = Closure(Box::new(function));
+        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure, &[])?)))
+    }
+
+    /// Calls it with these arguments, and waits until it has returned. The call draws on the VM's [fuel](Lua::set_fuel) and
+    /// has the time of [`Limits::deadline`](crate::Limits::deadline).
+    ///
+    /// # Errors
+    /// The one that it raised; [`ErrorKind::Fuel`](crate::ErrorKind::Fuel) or [`ErrorKind::Deadline`](crate::ErrorKind::Deadline), with
+    /// the traceback of where it was stopped; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it returned something else.
+    pub fn call<R: for<'g> FromLuaMulti<'g>>(
+        &self,
+        lua: &mut Lua,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> Result<R> {
+        lua.make_room(arguments.bytes());
+        self.start(lua, arguments)?.finish(lua)
+    }
+
+    /// Makes a task that will call it with these arguments.
+    ///
+    /// # Errors
+    /// Those of the arguments' conversion; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn start(&self, vm: &impl Access, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<Task> {
+        vm.access(|ctx| Task::of_call(ctx, self.fetch(ctx)?.into(), arguments))
+    }
+
+    /// A function that calls this one with these arguments before its own. The collector sees them, unlike what a closure of
+    /// Rust captures: an event handler that refers to itself in this way goes when nothing else refers to it.
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use fife::handle::{Function, Table};
+    ///
+    /// let mut lua = Lua::new();
+    /// let counter = Table::new(&lua)?;
+    /// let count: Function = lua.load("return function(t, by) t.n = (t.n or 0) + by end").eval()?;
+    /// counter.set(&lua, "count", count.bind(&lua, &counter)?)?;
+    /// lua.globals().set(&lua, "counter", &counter)?;
+    /// lua.load("counter.count(2) counter.count(3)").exec()?;
+    /// assert_eq!(counter.get::<i64>(&lua, "n")?, 5);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the arguments' conversion; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn bind(&self, vm: &impl Access, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<Function> {
+        vm.access(|ctx| {
+            let mut kept = vec![Value::Function(self.fetch(ctx)?)];
+            arguments.into_lua_multi(ctx, &mut |value| kept.push(value))?;
+            if kept.len() > usize::from(u16::MAX) {
+                return Err(Error::runtime("too many arguments to bind"));
+            }
+            let bound = gc::Function::try_native_with(ctx, &BOUND, &kept).map_err(|OutOfMemory| Error::memory())?;
+            Ok(Function::stash(ctx, bound))
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! Functions of Rust that Lua can call: closures with their arguments and results converted.
+//!
+//! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name it shows and a
+//! userdata that holds the closure of Rust. What the closure captured is out of the collector's sight, and goes when the function does.
+
+use super::deliver::deliver;
+use super::{Error, FromLua, FromLuaMulti, IntoLuaMulti, Mismatch};
+use crate::native::{Call, Reply};
+use crate::object::{self as gc, Context, Function, Native, UserData};
+use crate::userdata_type;
+use fife_arena::{Gc, OutOfMemory, Static};
+
+/// What a host gives a VM to keep: closures, and later futures and userdata. Everything is. (With the feature `send`, which is to come, it will
+/// be what is `Send`; so libraries should bound by this, and write closures that are.)
+pub trait MaybeSend {}
+impl<T: ?Sized> MaybeSend for T {}
+
+/// The closure behind a function: its arguments are the call's, and its reply is what it returned.
+#[doc(hidden)]
+pub struct Closure(pub(super) Run);
+
+type Run = Box<dyn for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>>>;
+
+userdata_type! {
+    /// Userdata that hold closures. Scripts do not see them.
+    ClosureType("fife.closure") for Static<Closure>;
+}
+
+/// A function of Rust that Lua can call: `Fn(A, …) -> R` and `Fn(Context<'_>, A, …) -> R`, of up to 12 arguments.
+///
+/// The arguments have [`FromLua`]; the last may also be several values, [`Variadic`](super::Variadic). The result has
+/// [`IntoLuaMulti`]: nothing, one value, a tuple, or a `Result` of these with **any** error type that turns into a boxed
+/// `std::error::Error`: those of std, `anyhow`'s, a text, [`Error`](super::Error). An `Err` is raised as a Lua error.
+///
+/// A closure's arguments need their types written down. It cannot run Lua code, which would be a run within a run: a function of Lua that it
+/// is given can be kept, and called by the host later. A function that is to call Lua and go on with the results is a
+/// [`Sequence`](crate::gc::Sequence).
+///
+/// A panic leaves through the call that runs the script, and fails that task; the VM and its other tasks stay usable.
+///
+/// `M` only tells the shapes apart.
+///
+/// ```
+/// use fife::Lua;
+/// use fife::gc::Context;
+/// use fife::handle::Table;
+///
+/// let mut lua = Lua::new();
+/// let globals = lua.globals();
+/// let greeting = String::from("hello");
+/// globals.set_function(&lua, "greet", move |name: String| format!("{greeting}, {name}"))?;
+/// globals.set_function(&lua, "divide", |a: i64, b: i64| a.checked_div(b).ok_or("division by zero"))?;
+/// globals.set_function(&lua, "pair", |ctx: Context<'_>, a: i64, b: i64| -> fife::handle::Result<Table> {
+///     let table = Table::new(&ctx)?;
+///     table.push(&ctx, a)?;
+///     table.push(&ctx, b)?;
+///     Ok(table)
+/// })?;
+/// let text: String = lua.load("return greet('Fife') .. divide(#pair(1, 2), 2)").eval()?;
+/// assert_eq!(text, "hello, Fife1");
+/// let error = lua.load("divide(1, 0)").name("=demo").exec().unwrap_err();
+/// assert_eq!(error.to_string(), "demo:1: division by zero");
+/// let error = lua.load("divide(1, {})").name("=demo").exec().unwrap_err();
+/// assert_eq!(error.to_string(), "demo:1: bad argument #2 to 'divide' (integer expected, got table)");
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no function that Lua could call",
+    label = "arguments need `FromLua`, the result `IntoLua`, a tuple of such, or a `Result` of one",
+    note = "write the types of a closure's arguments; the first may be `Context<'_>`, and borrowed ones such as `&str` have no `FromLua`"
+)]
+pub trait HostFunction<M>: MaybeSend + 'static {
+    #[doc(hidden)]
+    fn into_closure(self) -> Closure;
+}
+
+#[doc(hidden)]
+pub struct Plain<T>(std::marker::PhantomData<T>);
+#[doc(hidden)]
+pub struct WithContext<T>(std::marker::PhantomData<T>);
+
+#[inline]
+fn argument<'gc, T: FromLua<'gc>>(call: &Call<'gc, '_>, index: usize) -> Result<T, gc::Error<'gc>> {
+    <T as FromLuaMulti>::from_call(call, index).map_err(|mismatch| bad_argument(call, index, &mismatch))
+}
+
+#[inline]
+fn last_arguments<'gc, T: FromLuaMulti<'gc>>(call: &Call<'gc, '_>, first: usize) -> Result<T, gc::Error<'gc>> {
+    T::from_call(call, first).map_err(|mismatch| bad_argument(call, first + mismatch.index(), &mismatch))
+}
+
+#[cold]
+fn bad_argument<'gc>(call: &Call<'gc, '_>, index: usize, mismatch: &Mismatch) -> gc::Error<'gc> {
+    // Nothing has been done yet: the function is called again after a collection.
+    if mismatch.is_memory() { call.refused() } else { call.argument_error(index, mismatch.to_string()) }
+}
+
+macro_rules! host_functions {
+    ($(($($name:ident $index:literal)* ; $($last:ident $last_index:literal)?))*) => {$(
+        #[allow(non_snake_case)]
+        impl<F, R, $($name,)* $($last,)?> HostFunction<Plain<($($name,)* $($last,)? R,)>> for F
+        where
+            F: Fn($($name,)* $($last,)?) -> R + MaybeSend + 'static,
+            $($name: for<'g> FromLua<'g>,)*
+            $($last: for<'g> FromLuaMulti<'g>,)?
+            R: for<'g> IntoLuaMulti<'g> + 'static,
+        {
+            fn into_closure(self) -> Closure {
+                Closure(Box::new(move |call| {
+                    $(let $name = argument::<$name>(call, $index)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    let result = self($($name,)* $($last,)?);
+                    deliver(call, result)
+                }))
+            }
+        }
+        #[allow(non_snake_case)]
+        impl<F, R, $($name,)* $($last,)?> HostFunction<WithContext<($($name,)* $($last,)? R,)>> for F
+        where
+            F: for<'g> Fn(Context<'g>, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
+            $($name: for<'g> FromLua<'g>,)*
+            $($last: for<'g> FromLuaMulti<'g>,)?
+            R: for<'g> IntoLuaMulti<'g> + 'static,
+        {
+            fn into_closure(self) -> Closure {
+                Closure(Box::new(move |call| {
+                    $(let $name = argument::<$name>(call, $index)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    let result = self(call.ctx(), $($name,)* $($last,)?);
+                    deliver(call, result)
+                }))
+            }
+        }
+    )*};
+}
+host_functions! {
+    (;)
+    (; A 0)
+    (A 0; B 1)
+    (A 0 B 1; C 2)
+    (A 0 B 1 C 2; D 3)
+    (A 0 B 1 C 2 D 3; E 4)
+    (A 0 B 1 C 2 D 3 E 4; G 5)
+    (A 0 B 1 C 2 D 3 E 4 G 5; H 6)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6; I 7)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7; J 8)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8; K 9)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9; L 10)
+    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9 L 10; N 11)
+}
+
+// ---- Closures as functions of Lua ----
+
+/// What all closures are functions of. Their upvalues: the name to be shown, a string; the closure, a userdata; and what it was made with.
+pub(super) static CLOSURE: Native = Native::new("fife.closure", "", run, module_path!()).named_apart();
+
+/// The number of the first upvalue that a closure was made with.
+pub(super) const FIRST_UPVALUE: usize = 2;
+
+fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
+    if let gc::Value::UserData(data) = call.upvalue(1)
+        && let Some(closure) = data.downcast::<ClosureType>()
+    {
+        return (closure.as_ref().0.0)(call);
+    }
+    Err(call.error("internal error: closure missing from its function"))
+}
+
+/// Makes a function of a closure. Values it is made with are in the collector's sight.
+pub(super) fn make_function<'gc>(
+    ctx: Context<'gc>,
+    name: &str,
+    closure: Closure,
+    upvalues: &[gc::Value<'gc>],
+) -> Result<Function<'gc>, Error> {
+    let name = super::convert::make_string(ctx, name.as_bytes())?;
+    let data = Gc::try_new(ctx.mc(), Static(closure)).map_err(|OutOfMemory| Error::memory())?;
+    let data = UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())?;
+    let all = [&[name, data.into()], upvalues].concat();
+    Function::try_native_with(ctx, &CLOSURE, &all).map_err(|OutOfMemory| Error::memory())
+}

@@ -1,0 +1,93 @@
+//! The functions of Rust that handles run on: operations with metamethods, calls with values bound before, and threads.
+//!
+//! They are natives of every VM, and no script finds them.
+
+use super::error::{CONCAT, TO_STRING};
+use super::host_function::CLOSURE;
+use super::{IntoLua, LuaString, Task};
+use crate::api::Lua;
+use crate::native::{Call, Reply};
+use crate::object::{Context, Error, Function, Intrinsic, Native, Value};
+use crate::semantics::{self, Failure, Outcome};
+use fife_arena::OutOfMemory;
+
+/// All of them.
+pub(crate) static NATIVES: [&Native; 9] =
+    [&BOUND, &CLOSE_THREAD, &CLOSURE, &CONCAT, &INDEX, &RESUME, &SET_INDEX, &TO_STRING, &TO_TEXT];
+
+/// Calls its first upvalue with the others and then its arguments: `Function::bind`.
+pub(super) static BOUND: Native = Native::new("fife.bound", "", bound, module_path!());
+/// `index(object, key)`: `object[key]`.
+pub(super) static INDEX: Native = Native::new("fife.index", "", index, module_path!());
+/// `set_index(object, key, value)`: `object[key] = value`.
+pub(super) static SET_INDEX: Native = Native::new("fife.set_index", "", set_index, module_path!());
+/// `to_text(value)`: what `tostring` makes of it, or whatever `__tostring` returns.
+pub(super) static TO_TEXT: Native = Native::new("fife.to_text", "", text, module_path!());
+/// As `coroutine.resume`.
+pub(super) static RESUME: Native =
+    Native::new("fife.resume", "", by_interpreter, module_path!()).carried_out(Intrinsic::Resume);
+/// As `coroutine.close`.
+pub(super) static CLOSE_THREAD: Native =
+    Native::new("fife.close_thread", "", by_interpreter, module_path!()).carried_out(Intrinsic::CloseThread);
+
+/// A function made of one of these, if the limit on memory allows.
+pub(super) fn function<'gc>(ctx: Context<'gc>, native: &'static Native) -> super::Result<Function<'gc>> {
+    Function::try_native_with(ctx, native, &[]).map_err(|OutOfMemory| super::Error::memory())
+}
+
+/// What `tostring` makes of a value.
+pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
+    lua.make_room(value.bytes());
+    let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &TO_TEXT)?.into(), value))?;
+    match task.finish(lua)? {
+        super::Value::String(text) => Ok(text),
+        _ => Err(super::Error::runtime("'__tostring' must return a string")),
+    }
+}
+
+fn by_interpreter<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    Err(call.error("internal error: a function of the interpreter was called as a native"))
+}
+
+fn bound<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (given, kept) = (call.len(), call.upvalue_count());
+    call.charge((given + kept) / 4);
+    call.reserve_values(given + kept)?;
+    for index in 0..kept {
+        call.push(call.upvalue(index));
+    }
+    for index in 0..given {
+        call.push(call.get(index));
+    }
+    call.tail_call(given + kept.saturating_sub(1))
+}
+
+/// Replies with an outcome.
+fn reply<'gc>(call: &mut Call<'gc, '_>, outcome: Result<Outcome<'gc>, Failure<'gc>>) -> Result<Reply, Error<'gc>> {
+    match outcome.map_err(|failure| call.failure(failure))? {
+        Outcome::Value(value) => call.one(value),
+        Outcome::Call { function, arguments, count } => {
+            call.push(function);
+            for argument in arguments.iter().take(count) {
+                call.push(*argument);
+            }
+            call.tail_call(count)
+        }
+    }
+}
+
+fn index<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let outcome = semantics::get(call.ctx(), call.get(0), call.get(1));
+    reply(call, outcome)
+}
+
+fn set_index<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let (object, key, value): (Value<'gc>, _, _) = (call.get(0), call.get(1), call.get(2));
+    let outcome = semantics::set(call.ctx(), object, key, value);
+    reply(call, outcome)
+}
+
+fn text<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let outcome = semantics::to_text(call.ctx(), call.get(0));
+    reply(call, outcome)
+}

@@ -1,0 +1,274 @@
+//! The handle of a table.
+
+use super::collections::field_text;
+use super::convert::make_table;
+use super::natives::{INDEX, SET_INDEX, function};
+use super::root::{Root, handle};
+use super::{Access, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result, Task, Value};
+use crate::api::Lua;
+use crate::object as gc;
+use std::sync::Arc;
+
+/// A table, kept alive by this handle.
+///
+/// [`get`](Self::get) and [`set`](Self::set) and all else that takes [`&impl Access`](Access) know nothing of metamethods, which
+/// may run Lua code: where a metatable has an `__index` and the key is absent, `get` answers nil. [`index`](Self::index),
+/// [`set_index`](Self::set_index) and [`call_method`](Self::call_method) run them, and so need the VM itself.
+///
+/// ```
+/// use fife::Lua;
+/// use fife::handle::Table;
+///
+/// let mut lua = Lua::new();
+/// let config: Table = lua.load("return {name = 'demo', ports = {80, 443}}").eval()?;
+/// assert_eq!(config.get::<String>(&lua, "name")?, "demo");
+/// assert_eq!(config.get::<Vec<u16>>(&lua, "ports")?, [80, 443]);
+/// assert_eq!(config.get::<Option<i64>>(&lua, "size")?, None);
+/// let error = config.get::<i64>(&lua, "size").unwrap_err();
+/// assert_eq!(error.to_string(), "field 'size': integer expected, got nil");
+/// config.set(&lua, "size", 12)?;
+/// config.set(&lua, 1, "first")?;
+/// assert_eq!(config.len(&lua)?, 1);
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+#[doc(alias = "create_table")]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Table {
+    root: Arc<Root>,
+}
+handle!(Table, Table, of_table);
+
+impl Table {
+    /// Makes an empty table.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn new(vm: &impl Access) -> Result<Table> {
+        vm.access(|ctx| Ok(Table::stash(ctx, make_table(ctx, 0, 0)?)))
+    }
+
+    /// The value of a key, without metamethods. An absent one is nil, which is `None` of an `Option`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it is of another type; [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    #[doc(alias = "raw_get")]
+    pub fn get<V: for<'g> FromLua<'g>>(&self, vm: &impl Access, key: impl for<'g> IntoLua<'g>) -> Result<V> {
+        vm.access(|ctx| {
+            let (table, key) = (self.fetch(ctx)?, key.into_lua(ctx)?);
+            let value = V::from_lua(ctx, table.get(ctx, key));
+            value.map_err(|mismatch| mismatch.within(field_text(key)).into())
+        })
+    }
+
+    /// Sets the value of a key, without metamethods; nil removes it.
+    ///
+    /// # Errors
+    /// The key is nil or NaN; the table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory); those of the conversions.
+    #[doc(alias = "raw_set")]
+    pub fn set(&self, vm: &impl Access, key: impl for<'g> IntoLua<'g>, value: impl for<'g> IntoLua<'g>) -> Result<()> {
+        vm.access(|ctx| {
+            let (table, key, value) = (self.fetch(ctx)?, key.into_lua(ctx)?, value.into_lua(ctx)?);
+            table.set(ctx, key, value).map_err(Error::of_table)
+        })
+    }
+
+    /// Makes a function of a closure and sets it under its name, which messages show.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_function<M>(&self, vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<()> {
+        let function = Function::new(vm, name, function)?;
+        self.set(vm, name, function)
+    }
+
+    /// Adds an element behind the last one, without metamethods.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn push(&self, vm: &impl Access, value: impl for<'g> IntoLua<'g>) -> Result<()> {
+        let next = self.len(vm)?.wrapping_add(1);
+        self.set(vm, next, value)
+    }
+
+    /// How many elements there are from 1 on, as the operator `#` without metamethods: a border, where there are holes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    #[allow(clippy::len_without_is_empty, reason = "a table without elements may have other entries")]
+    pub fn len(&self, vm: &impl Access) -> Result<i64> {
+        vm.access(|ctx| Ok(self.fetch(ctx)?.length()))
+    }
+
+    /// The elements from 1 on, up to the [length](Self::len), without metamethods.
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use fife::handle::Table;
+    ///
+    /// let mut lua = Lua::new();
+    /// let list: Table = lua.load("{3, 1, 2, name = 'numbers'}").eval()?;
+    /// assert_eq!(list.elements::<i64>(&lua)?, [3, 1, 2]);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an element of another type; [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    #[doc(alias = "sequence_values")]
+    pub fn elements<V: for<'g> FromLua<'g>>(&self, vm: &impl Access) -> Result<Vec<V>> {
+        vm.access(|ctx| Ok(FromLua::from_lua(ctx, self.fetch(ctx)?.into())?))
+    }
+
+    /// Calls `each` with every key and its value, in the order of `pairs`, without metamethods. It may change and remove entries on
+    /// the way, but not add any.
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use fife::handle::Table;
+    ///
+    /// let mut lua = Lua::new();
+    /// let prices: Table = lua.load("return {tea = 3, cake = 4}").eval()?;
+    /// let mut sum = 0;
+    /// prices.for_each(&lua, |_: String, price: i64| {
+    ///     sum += price;
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(sum, 7);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first one of `each`; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for a key or value of another type.
+    pub fn for_each<K, V>(&self, vm: &impl Access, mut each: impl FnMut(K, V) -> Result<()>) -> Result<()>
+    where
+        K: for<'g> FromLua<'g>,
+        V: for<'g> FromLua<'g>,
+    {
+        vm.access(|ctx| {
+            let table = self.fetch(ctx)?;
+            let mut last = gc::Value::Nil;
+            loop {
+                let next = table.next(ctx, last);
+                let Some((key, value)) = next.map_err(|_| Error::runtime("entries were added on the way"))? else {
+                    return Ok(());
+                };
+                ctx.state().charge(1);
+                let converted = K::from_lua(ctx, key).map_err(|mismatch| mismatch.within("key"))?;
+                let value = V::from_lua(ctx, value).map_err(|mismatch| mismatch.within(field_text(key)))?;
+                each(converted, value)?;
+                last = key;
+            }
+        })
+    }
+
+    /// The metatable.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    pub fn metatable(&self, vm: &impl Access) -> Result<Option<Table>> {
+        vm.access(|ctx| Ok(self.fetch(ctx)?.metatable().map(|table| Table::stash(ctx, table))))
+    }
+
+    /// Sets or removes the metatable, also a protected one. Its `__gc`, if it has one now, will be called before the table goes.
+    ///
+    /// # Errors
+    /// The table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory); [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    pub fn set_metatable(&self, vm: &impl Access, metatable: Option<&Table>) -> Result<()> {
+        vm.access(|ctx| {
+            let table = self.fetch(ctx)?;
+            let metatable = metatable.map(|table| table.fetch(ctx)).transpose()?;
+            if table.is_frozen() {
+                return Err(Error::of_table(gc::TableError::Frozen));
+            }
+            ctx.set_metatable(table.into(), metatable).map_err(|_| Error::memory())
+        })
+    }
+
+    /// Has every later store into the table, by a script or the host, raise "attempt to change a frozen table"; also one of its
+    /// metatable. For globals and metatables that several scripts share. It cannot be undone. What the entries refer to is not frozen; a
+    /// `__newindex` of the table still catches stores of absent keys.
+    ///
+    /// ```
+    /// use fife::Lua;
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.globals().freeze(&lua)?;
+    /// let error = lua.load("local x = 1 y = 2").name("=demo").exec().unwrap_err();
+    /// assert_eq!(error.to_string(), "demo:1: attempt to change a frozen table");
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    pub fn freeze(&self, vm: &impl Access) -> Result<()> {
+        vm.access(|ctx| {
+            self.fetch(ctx)?.freeze();
+            Ok(())
+        })
+    }
+
+    /// Whether it is [frozen](Self::freeze).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    pub fn is_frozen(&self, vm: &impl Access) -> Result<bool> {
+        vm.access(|ctx| Ok(self.fetch(ctx)?.is_frozen()))
+    }
+
+    // ---- What may run Lua code ----
+
+    /// The value of a key, as a script reads it: `__index` included.
+    ///
+    /// ```
+    /// use fife::Lua;
+    /// use fife::handle::Table;
+    ///
+    /// let mut lua = Lua::new();
+    /// let table: Table = lua.load("return setmetatable({}, {__index = function(_, key) return key .. '!' end})").eval()?;
+    /// assert_eq!(table.get::<Option<String>>(&lua, "hi")?, None);
+    /// assert_eq!(table.index::<String>(&mut lua, "hi")?, "hi!");
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Function::call`].
+    pub fn index<V: for<'g> FromLua<'g>>(&self, lua: &mut Lua, key: impl for<'g> IntoLua<'g>) -> Result<V> {
+        lua.make_room(key.bytes());
+        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &INDEX)?.into(), (self, key)))?;
+        task.finish(lua)
+    }
+
+    /// Sets the value of a key, as a script does: `__newindex` included.
+    ///
+    /// # Errors
+    /// Those of [`Function::call`].
+    pub fn set_index(
+        &self,
+        lua: &mut Lua,
+        key: impl for<'g> IntoLua<'g>,
+        value: impl for<'g> IntoLua<'g>,
+    ) -> Result<()> {
+        lua.make_room(key.bytes().saturating_add(value.bytes()));
+        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &SET_INDEX)?.into(), (self, key, value)))?;
+        task.finish(lua)
+    }
+
+    /// Calls a method, as a script does by `table:name(…)`: the value of the key `name`, `__index` included, with the table before the
+    /// arguments.
+    ///
+    /// # Errors
+    /// Those of [`Function::call`]; that there is no such method.
+    pub fn call_method<R: for<'g> FromLuaMulti<'g>>(
+        &self,
+        lua: &mut Lua,
+        name: &str,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> Result<R> {
+        let method: Value = self.index(lua, name)?;
+        if method.is_nil() {
+            return Err(Error::runtime(format!("attempt to call a nil value (method '{name}')")));
+        }
+        lua.make_room(arguments.bytes());
+        let task = lua.enter(|ctx| Task::of_call(ctx, method.into_lua(ctx)?, (self, arguments)))?;
+        task.finish(lua)
+    }
+}

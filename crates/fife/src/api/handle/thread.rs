@@ -1,0 +1,122 @@
+//! The handle of a coroutine.
+
+use super::natives::{CLOSE_THREAD, RESUME, function};
+use super::root::{Root, handle};
+use super::task::results;
+use super::{Access, Error, FromLuaMulti, Function, IntoLuaMulti, Result, Task};
+use crate::api::Lua;
+use crate::object::{self as gc, Slot, ThreadObject, ThreadStatus};
+use fife_arena::OutOfMemory;
+use std::sync::Arc;
+
+/// A coroutine, kept alive by this handle.
+///
+/// ```
+/// use fife::Lua;
+/// use fife::handle::{Function, Resumed, Thread};
+///
+/// let mut lua = Lua::new();
+/// let body: Function = lua.load("return function(a) local b = coroutine.yield(a + 1) return a + b end").eval()?;
+/// let thread = Thread::new(&lua, &body)?;
+/// assert_eq!(thread.resume::<i64>(&mut lua, 1)?, Resumed::Yielded(2));
+/// assert_eq!(thread.resume::<i64>(&mut lua, 10)?, Resumed::Returned(11));
+/// assert!(thread.resume::<()>(&mut lua, ()).is_err());
+/// # Ok::<(), fife::handle::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Thread {
+    root: Arc<Root>,
+}
+handle!(Thread, Thread, of_thread);
+
+/// What came of resuming a coroutine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumed<R> {
+    /// It yielded these values, and can be resumed again.
+    Yielded(R),
+    /// It returned these values, and is dead.
+    Returned(R),
+}
+
+impl<R> Resumed<R> {
+    /// The values, whichever way they came.
+    pub fn into_inner(self) -> R {
+        match self {
+            Resumed::Yielded(values) | Resumed::Returned(values) => values,
+        }
+    }
+}
+
+impl Thread {
+    /// Makes a coroutine that will call `function`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory); a function of another VM.
+    pub fn new(vm: &impl Access, function: &Function) -> Result<Thread> {
+        vm.access(|ctx| {
+            let function = Slot::from(gc::Value::Function(function.fetch(ctx)?));
+            let thread = ThreadObject::calling(ctx, function, &[]).map_err(|OutOfMemory| Error::memory())?;
+            Ok(Thread::stash(ctx, gc::Thread(thread)))
+        })
+    }
+
+    /// Resumes it with these values, and waits until it yields or returns. The first ones are the function's arguments, later
+    /// ones what `coroutine.yield` returns.
+    ///
+    /// # Errors
+    /// The one that it raised, and is dead then; that it cannot be resumed, since it is dead or runs; and those of [`Function::call`].
+    pub fn resume<R: for<'g> FromLuaMulti<'g>>(
+        &self,
+        lua: &mut Lua,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> Result<Resumed<R>> {
+        lua.make_room(arguments.bytes());
+        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &RESUME)?.into(), (self, arguments)))?;
+        self.run_here(lua, &task)?;
+        lua.enter(|ctx| {
+            let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
+            let values = task.branded_results(ctx)?;
+            let (first, values) = values.split_first().ok_or_else(|| Error::runtime("the coroutine is lost"))?;
+            if !first.to_bool() {
+                return Err(self.failure(ctx, values.first().copied().unwrap_or_default()));
+            }
+            let values = results(ctx, values)?;
+            Ok(if is_done { Resumed::Returned(values) } else { Resumed::Yielded(values) })
+        })
+    }
+
+    /// Runs a task that resumes or closes it. A coroutine that ran before belongs to the task that it ran in, with all coroutines that it has
+    /// resumed; so that they stay together, this one passes for that.
+    fn run_here(&self, lua: &mut Lua, task: &Task) -> Result<()> {
+        lua.enter(|ctx| task.pass_for(ctx, self.fetch(ctx)?))?;
+        task.run_to_end(lua)
+    }
+
+    /// The error of a coroutine that failed, or could not be resumed: the value that came of it.
+    fn failure<'gc>(&self, ctx: gc::Context<'gc>, value: gc::Value<'gc>) -> Error {
+        match self.fetch(ctx).ok().and_then(|thread| thread.0.failure.get()) {
+            Some(error) if error.value().raw_equal(value) => Error::of_branded(ctx, error),
+            _ => Error::of_value(ctx, value),
+        }
+    }
+
+    /// What the coroutine is doing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
+    pub fn status(&self, vm: &impl Access) -> Result<ThreadStatus> {
+        vm.access(|ctx| Ok(self.fetch(ctx)?.0.status.get()))
+    }
+
+    /// Ends a suspended coroutine: its variables with `<close>` are closed.
+    ///
+    /// # Errors
+    /// One of a `__close`, or the one that it failed with; that it cannot be closed, since it runs; and those of [`Function::call`].
+    pub fn close(&self, lua: &mut Lua) -> Result<()> {
+        lua.make_room(0);
+        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &CLOSE_THREAD)?.into(), self))?;
+        self.run_here(lua, &task)?;
+        let (is_closed, error): (bool, Error) = task.results(lua)?;
+        if is_closed { Ok(()) } else { Err(error) }
+    }
+}

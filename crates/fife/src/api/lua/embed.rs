@@ -1,0 +1,124 @@
+//! What a host does with a VM through handles.
+
+use super::Lua;
+use crate::api::handle::{
+    Access, Chunk, Error, Function, HostFunction, LuaString, Program, Result, Table, Value, to_text,
+};
+use crate::object::Value as Branded;
+
+/// What a task takes, besides its arguments.
+const TASK_BYTES: usize = 32 << 10;
+
+impl Lua {
+    /// A VM with the libraries that cannot touch the outside, no outside (`print` fails), and limits for trusted scripts. For any
+    /// other, see [`builder`](Self::builder).
+    ///
+    /// ```
+    /// let mut lua = fife::Lua::new();
+    /// assert_eq!(lua.load("6 * 7").eval::<i64>()?, 42);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    #[allow(clippy::new_without_default, reason = "a VM is not what a field is by default")]
+    pub fn new() -> Lua {
+        Lua::core()
+    }
+
+    /// The table of global variables.
+    pub fn globals(&self) -> Table {
+        self.enter(|ctx| Table::stash(ctx, ctx.globals()))
+    }
+
+    /// Makes a function of a closure: see [`Function::new`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    #[doc(alias = "create_function")]
+    pub fn function<M>(&self, name: &str, function: impl HostFunction<M>) -> Result<Function> {
+        Function::new(self, name, function)
+    }
+
+    /// A chunk of source text, or a binary one, to be run: see [`Chunk`]. It is compiled when it is run.
+    pub fn load(&mut self, source: impl AsRef<[u8]>) -> Chunk<'_> {
+        Chunk::of_source(self, source.as_ref())
+    }
+
+    /// A chunk that was compiled before, to be run.
+    pub fn load_program(&mut self, program: &Program) -> Chunk<'_> {
+        Chunk::of_program(self, program.clone())
+    }
+
+    /// Has `require(module)` call `loader`, with the module's name and `":preload:"`. What it returns is the module.
+    ///
+    /// ```
+    /// use fife::handle::Function;
+    /// use fife::{Libraries, Lua};
+    ///
+    /// let mut lua = Lua::builder().libraries(Libraries::SANDBOX | Libraries::PACKAGE).build()?;
+    /// let loader: Function = lua.load("function() return {answer = 42} end").eval()?;
+    /// lua.preload("deep.thought", &loader)?;
+    /// assert_eq!(lua.load("require('deep.thought').answer").eval::<i64>()?, 42);
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The library `package` is not open: see [`Libraries::PACKAGE`](crate::Libraries::PACKAGE) and [`Builder::modules`](crate::Builder::modules).
+    pub fn preload(&self, module: &str, loader: &Function) -> Result<()> {
+        let preload = self.enter(|ctx| match ctx.registry().get_field(ctx, "_PRELOAD") {
+            Branded::Table(preload) => Ok(Table::stash(ctx, preload)),
+            _ => Err(Error::runtime("'require' is not there: the library 'package' is not open")),
+        })?;
+        preload.set(self, module, loader)
+    }
+
+    /// The fuel that all later calls draw on that wait for their end ([`Function::call`], [`Chunk::eval`], and their like), in units of about an
+    /// instruction; none for no limit. Each of them takes [`Limits::fuel`](crate::Limits::fuel) at most. [Tasks](crate::handle::Task) have fuel of their own.
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Lua};
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.set_fuel(Some(10_000));
+    /// lua.load("for i = 1, 1000 do end").exec()?;
+    /// assert!(lua.fuel().is_some_and(|left| 5_000 < left && left < 9_500));
+    /// let error = lua.load("while true do pcall(error) end").exec().unwrap_err();
+    /// assert_eq!((error.kind(), lua.fuel()), (ErrorKind::Fuel, Some(0)));
+    /// # Ok::<(), fife::handle::Error>(())
+    /// ```
+    pub fn set_fuel(&mut self, units: Option<u64>) {
+        self.stock = units;
+    }
+
+    /// What is left of it.
+    pub fn fuel(&self) -> Option<u64> {
+        self.stock
+    }
+
+    /// What Lua's `tostring` makes of a value: runs `__tostring`.
+    ///
+    /// # Errors
+    /// Those of [`Function::call`]; that `__tostring` returned no string.
+    pub fn to_text(&mut self, value: &Value) -> Result<LuaString> {
+        to_text(self, value)
+    }
+
+    /// The most fuel of a call that is made now.
+    pub(in crate::api) fn fuel_of_run(&self) -> Option<u64> {
+        let limit = self.access(|ctx| ctx.state().settings.limits.fuel);
+        match (self.stock, limit) {
+            (Some(stock), Some(limit)) => Some(stock.min(limit)),
+            (stock, limit) => stock.or(limit),
+        }
+    }
+
+    /// Takes what a call has used.
+    pub(in crate::api) fn draw_fuel(&mut self, used: u64) {
+        self.stock = self.stock.map(|stock| stock.saturating_sub(used));
+    }
+
+    /// Collects garbage if there is no room for a task with so many bytes of arguments.
+    pub(in crate::api) fn make_room(&mut self, bytes: usize) {
+        if !self.enter(|ctx| ctx.mc().has_room(bytes.saturating_add(TASK_BYTES))) {
+            self.collect_all();
+        }
+    }
+}

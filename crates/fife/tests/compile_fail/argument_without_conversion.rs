@@ -1,0 +1,13 @@
+//! A closure's arguments are types that Lua values can be turned into.
+use fife::Lua;
+
+struct Point;
+
+fn main() {
+    let lua = Lua::new();
+    lua.function("move", |_: Point| ()).unwrap();
+    lua.function("greet", |name: &str| name.len()).unwrap();
+    lua.function("make", || Point).unwrap();
+    lua.globals().get::<Point>(&lua, "point").unwrap();
+    lua.globals().set(&lua, "point", Point).unwrap();
+}

@@ -1,0 +1,9 @@
+//! A callback does not run Lua code within the run that called it.
+use fife::Lua;
+use fife::gc::Context;
+use fife::handle::Function;
+
+fn main() {
+    let lua = Lua::new();
+    lua.function("twice", |mut ctx: Context<'_>, f: Function| f.call::<i64>(&mut ctx, ())).unwrap();
+}

@@ -1,0 +1,7 @@
+//! Values of two VMs do not mix.
+use fife::Lua;
+
+fn main() {
+    let (first, second) = (Lua::new(), Lua::new());
+    first.enter(|one| second.enter(|two| one.globals().set_field(one, "x", two.globals())));
+}

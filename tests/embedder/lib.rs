@@ -1,0 +1,2 @@
+//! Nothing: the embedders are in `tests`.
+#![forbid(unsafe_code)]
