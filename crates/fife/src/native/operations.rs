@@ -20,7 +20,8 @@ use fife_bytecode::number;
 /// 2. An answer is given once. After an operation, and before anything that the limit on memory may refuse, the sequence notes what it
 ///    got: a poll that was refused memory is run again after a collection.
 ///
-/// Values above those that the sequence has in its window when it asks are dropped with the answer.
+/// Values above those that the sequence has in its window when it asks are dropped with the answer. A sequence that handles
+/// [errors](crate::Sequence::error) asks anew after one: there is no answer, so it goes on with `Operations::default()`.
 ///
 /// A native whose work is mostly done without calls begins it at once, and goes on as a sequence only where it is interrupted:
 /// [`Call::go_on`].
