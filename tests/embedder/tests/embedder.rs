@@ -2,7 +2,7 @@
 //! objects of Rust refer to each other.
 #![forbid(unsafe_code)]
 
-use fife::arena::{Gc, RefLock, Rootable, field};
+use fife::arena::{Gc, RefLock, field};
 use fife::gc::{self, Context};
 use fife::handle::{Error, Function, Result, Table, Value, Variadic};
 use fife::{Collect, ErrorKind, Fuel, Limits, Lua};
@@ -117,13 +117,18 @@ struct Node<'gc> {
     data: RefLock<Option<gc::Table<'gc>>>,
 }
 
+fife::userdata_type! {
+    /// Userdata that are nodes.
+    NodeType("embedder.node") for Node<'_>;
+}
+
 #[test]
 fn gc_type_in_a_cycle() {
     let mut lua = Lua::new();
     let cycle = |ctx: Context<'_>| {
         let node = Gc::new(ctx.mc(), Node { label: "n".repeat(100), data: RefLock::new(None) });
         let table = ctx.table();
-        table.set_field(ctx, "node", gc::UserData::new::<Rootable![Node<'_>]>(ctx, node));
+        table.set_field(ctx, "node", gc::UserData::new::<NodeType>(ctx, node));
         *field!(Gc::write(ctx.mc(), node), Node, data).unlock().borrow_mut() = Some(table);
         node.label.len()
     };
