@@ -65,10 +65,11 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Calls a metamethod with two or three arguments above what is live.
-    fn call_metamethod(
+    #[inline(always)]
+    fn call_metamethod<const N: usize>(
         &mut self,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>],
+        arguments: &[Slot<'gc>; N],
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
@@ -76,11 +77,12 @@ impl<'gc> Machine<'gc> {
         self.call_metamethod_at(top, function, arguments, results, on_return)
     }
 
-    fn call_metamethod_at(
+    #[inline(always)]
+    fn call_metamethod_at<const N: usize>(
         &mut self,
         top: u32,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>],
+        arguments: &[Slot<'gc>; N],
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
@@ -92,7 +94,7 @@ impl<'gc> Machine<'gc> {
             self.thread.set_slot(top + 1 + index as u32, *argument);
         }
         self.charge(2);
-        Action::Call { args: arguments.len() as u32, target: Target::new(top, results, on_return) }
+        Action::Call { args: N as u32, target: Target::new(top, results, on_return) }
     }
 
     fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {
