@@ -7,11 +7,8 @@
 //! `MIRIFLAGS=-Zmiri-strict-provenance cargo +nightly miri test -p fife --lib -- miri`
 
 use crate::arena::{Collect, Gc, Lock};
-use crate::{
-    Call, Context, Error, Executor, Fuel, Function, Limits, Lua, NoHost, Poll, Reply, Sequence, StashedExecutor,
-    Stepped, Table, UserData, Value,
-};
-use crate::{native, userdata_type};
+use crate::gc::{Call, Context, Error, Executor, Function, Poll, Reply, Sequence, Table, UserData, Value};
+use crate::{Fuel, Libraries, Limits, Lua, Stepped, Task, native, userdata_type};
 
 /// What a step may do: a few instructions.
 const SLICE_FUEL: u64 = 90;
@@ -20,7 +17,7 @@ const SLICE_FUEL: u64 = 90;
 const SLICE_WORK: usize = 4096;
 
 fn machine() -> Lua {
-    let mut lua = Lua::sandboxed(NoHost, Limits::default());
+    let mut lua = Lua::new();
     lua.set_poison(true);
     lua
 }
@@ -37,7 +34,7 @@ fn show(value: &Value<'_>) -> String {
 }
 
 /// Runs a task to its end in short steps with collection between them.
-fn finish(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
+fn finish(lua: &mut Lua, task: &Task) -> Stepped {
     loop {
         let stepped = lua.step(task, &mut Fuel::with(SLICE_FUEL));
         lua.collect_step(SLICE_WORK);
@@ -47,15 +44,15 @@ fn finish(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
     }
 }
 
-fn results(lua: &mut Lua, task: &StashedExecutor) -> String {
-    lua.enter(|ctx| task.fetch(ctx).results().iter().map(show).collect::<Vec<_>>().join(" "))
+fn results(lua: &mut Lua, task: &Task) -> String {
+    lua.enter(|ctx| task.fetch(ctx).unwrap().results().iter().map(show).collect::<Vec<_>>().join(" "))
 }
 
 #[track_caller]
 fn expect(lua: &mut Lua, script: &str, expected: &str) {
-    let task = lua.start(script.as_bytes(), "=miri").unwrap_or_else(|error| panic!("{error}: {script}"));
+    let task = lua.load(script).name("=miri").start(()).expect("there is memory");
     let stepped = finish(lua, &task);
-    assert!(stepped == Stepped::Finished, "{}: {script}", lua.failure(&task));
+    assert!(stepped == Stepped::Finished, "{:?}: {script}", task.error(lua));
     assert_eq!(results(lua, &task), expected, "{script}");
 }
 
@@ -553,16 +550,16 @@ fn natives_and_sequences() {
 
 #[test]
 fn tasks_outlive_steps_and_take_turns() {
-    fn start<'gc>(ctx: Context<'gc>, function: Value<'gc>, argument: i64) -> StashedExecutor {
+    fn start<'gc>(ctx: Context<'gc>, function: Value<'gc>, argument: i64) -> Task {
         let arguments = [argument.into(), ctx.string("argument").into()];
         Executor::new(ctx, function, &arguments).expect("there is memory").stash(ctx)
     }
     let mut lua = machine();
     let source = "return function(n, s) local t = {} for i = 1, n do t[i] = s .. i end return t[n], #t end";
-    let maker = lua.start(source.as_bytes(), "=maker").expect("it compiles");
+    let maker = lua.load(source).name("=maker").start(()).expect("there is memory");
     assert_eq!(finish(&mut lua, &maker), Stepped::Finished);
     let tasks: Vec<_> = lua.enter(|ctx| {
-        let function = maker.fetch(ctx).results()[0];
+        let function = maker.fetch(ctx).unwrap().results()[0];
         (4..7).map(|count| start(ctx, function, count)).collect()
     });
     drop(maker);
@@ -578,7 +575,7 @@ fn tasks_outlive_steps_and_take_turns() {
     assert_eq!(results(&mut lua, &tasks[2]), "argument6 6");
     // Dropped in the middle of a coroutine and a protected call.
     let source = "coroutine.wrap(function() pcall(function() while true do local t = {{}} end end) end)()";
-    let endless = lua.start(source.as_bytes(), "=endless").expect("it compiles");
+    let endless = lua.load(source).name("=endless").start(()).expect("there is memory");
     for _ in 0..4 {
         lua.step(&endless, &mut Fuel::with(SLICE_FUEL));
         lua.collect_step(SLICE_WORK);
@@ -596,12 +593,12 @@ fn interruptions() {
                   local ok, result = xpcall(function() while true do body({}, {}) end end, handler) return result[1]";
     for pauses in [6, 11] {
         let mut lua = machine();
-        let task = lua.start(script.as_bytes(), "=miri").expect("it is Lua");
+        let task = lua.load(script).name("=miri").start(()).expect("there is memory");
         for _ in 0..pauses {
             lua.step(&task, &mut Fuel::with(SLICE_FUEL / 3));
             lua.collect_step(SLICE_WORK);
         }
-        lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "stop"));
+        task.interrupt(&lua, "stop").expect("there is memory");
         assert_eq!(finish(&mut lua, &task), Stepped::Finished);
         assert!(results(&mut lua, &task).ends_with("stop"));
     }
@@ -609,7 +606,7 @@ fn interruptions() {
 
 #[test]
 fn not_enough_memory() {
-    let mut lua = Lua::sandboxed(NoHost, Limits { memory: Some(400 << 10), ..Limits::default() });
+    let mut lua = Lua::builder().limits(Limits { memory: Some(400 << 10), ..Limits::default() }).build().unwrap();
     lua.set_poison(true);
     expect(
         &mut lua,
@@ -623,7 +620,7 @@ fn not_enough_memory() {
 /// Little room, so that scripts come to the ends of stack and depth soon.
 fn small_machine() -> Lua {
     let limits = Limits { stack_slots: 300, call_depth: 40, coroutine_depth: 4, ..Limits::default() };
-    let mut lua = Lua::full(NoHost, limits);
+    let mut lua = Lua::builder().limits(limits).libraries(Libraries::ALL).build().unwrap();
     lua.set_poison(true);
     lua
 }
@@ -726,5 +723,5 @@ fn a_machine_is_dropped_where_it_was_moved_to() {
     fn end(lua: Lua) {
         drop(lua);
     }
-    end(Lua::core());
+    end(Lua::new());
 }

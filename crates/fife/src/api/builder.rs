@@ -152,8 +152,13 @@ impl Builder {
     ///
     /// # Errors
     /// [`BuildError::NoClock`]: [`Limits::deadline`] is set, and there is no clock.
-    pub fn build(mut self) -> Result<Lua, BuildError> {
+    pub fn build(self) -> Result<Lua, BuildError> {
         clock::check(&self.limits, &*self.host)?;
+        Ok(self.open())
+    }
+
+    /// Makes the VM, whose deadline can hold.
+    pub(super) fn open(mut self) -> Lua {
         if self.libraries == Libraries::ALL {
             self.limits.binary_chunks.get_or_insert(true);
         }
@@ -169,16 +174,7 @@ impl Builder {
                 add_searcher(ctx, find, self.libraries.contains(Libraries::PACKAGE));
             }
         });
-        Ok(lua)
-    }
-
-    /// Makes the VM, for the functions that have no way to say that it cannot be made.
-    #[track_caller]
-    pub(super) fn expect(self) -> Lua {
-        match self.build() {
-            Ok(lua) => lua,
-            Err(error) => panic!("{error}"),
-        }
+        lua
     }
 }
 

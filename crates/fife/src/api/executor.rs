@@ -1,16 +1,14 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
-use super::loader;
+use super::handle::Task;
+use super::loader::{Code, HostChunk, LOAD};
 use crate::error::Error;
 use crate::object::{
-    Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, TaskRoot,
-    Thread, ThreadObject, Value,
+    Context, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, Thread, ThreadObject, Value,
 };
 use crate::vm::{self, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
-use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
@@ -140,53 +138,6 @@ fn drop_all_abandoned(ctx: Context<'_>) {
     }
 }
 
-/// A task kept outside of the VM.
-///
-/// Dropping the last handle of a task drops the task: it does not run any more, neither `__close` methods nor anything else. What its
-/// pending [sequences](crate::Sequence) keep in Rust is dropped in the next call that has the VM, be it [`Lua::enter`](crate::Lua::enter),
-/// [`Lua::step`](crate::Lua::step), or one that makes a task or collects garbage; it needs no collection. (What a task that goes
-/// on no longer needs, because a sequence returned or failed, goes at once.) Coroutines that have yielded are values, with all that they
-/// have pending: they go with a collection, once nothing refers to them.
-pub struct StashedExecutor {
-    id: TaskId,
-    /// There until it is dropped.
-    root: Option<TaskRoot>,
-    dropped: Arc<DroppedTasks>,
-}
-
-impl fmt::Debug for StashedExecutor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("StashedExecutor").field(&self.root).finish()
-    }
-}
-
-impl Drop for StashedExecutor {
-    fn drop(&mut self) {
-        if let Some(root) = self.root.take() {
-            self.dropped.push(root);
-        }
-    }
-}
-
-impl StashedExecutor {
-    /// The task's number, see [`Executor::id`].
-    pub fn id(&self) -> TaskId {
-        self.id
-    }
-
-    /// The task, if it is one of this VM.
-    pub fn try_fetch<'gc>(&self, ctx: Context<'gc>) -> Option<Executor<'gc>> {
-        ctx.state().roots.try_fetch(self.root.as_ref()?).map(Executor)
-    }
-
-    /// The task. Panics if it belongs to another VM.
-    #[track_caller]
-    pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Executor<'gc> {
-        let root = self.root.as_ref().expect("it is not dropped");
-        Executor(ctx.state().roots.fetch(root))
-    }
-}
-
 /// A task: a function and all that it calls, run in steps. Several executors over one VM are pre-emptive tasks.
 #[derive(Clone, Copy)]
 pub struct Executor<'gc>(pub(crate) Gc<'gc, ExecutorObject<'gc>>);
@@ -273,7 +224,14 @@ impl<'gc> Executor<'gc> {
     /// # Ok::<(), fife::arena::OutOfMemory>(())
     /// ```
     pub fn loading(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Executor<'gc>, OutOfMemory> {
-        Executor::new(ctx, loader::loading(ctx, &loader::LOAD, source, name)?, &[])
+        let chunk = HostChunk {
+            code: Code::Source(source),
+            name: Some(name),
+            mode: None,
+            environment: ctx.globals().into(),
+            is_expression: false,
+        };
+        Executor::new(ctx, chunk.loading(ctx, &LOAD)?, &[])
     }
 
     fn run_by(
@@ -306,14 +264,8 @@ impl<'gc> Executor<'gc> {
 
     /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are
     /// dropped, the task is, also where something else refers to it.
-    pub fn stash(self, ctx: Context<'gc>) -> StashedExecutor {
-        self.0.handles.set(self.0.handles.get() + 1);
-        let state = ctx.state();
-        StashedExecutor {
-            id: self.0.id,
-            root: Some(state.roots.stash(ctx.mc(), self.0)),
-            dropped: state.dropped.clone(),
-        }
+    pub fn stash(self, ctx: Context<'gc>) -> Task {
+        Task::stash(ctx, self)
     }
 
     /// The task's number, of no other task of this VM.

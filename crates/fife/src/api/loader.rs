@@ -4,11 +4,13 @@
 //! The work itself is the virtual machine's (`vm::load`, `vm::dump`). Here it is paid for, waits for memory, and gets the words of its
 //! failures. Invariant: each step pays before it works, and a large chunk takes many.
 
+use super::handle::Program;
 use crate::error::{Error, ErrorKind, IntoError};
 use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Context, Function, LuaString, Native, NativeObject, Value, failure_text};
+use crate::object::{Context, Function, LuaString, Native, NativeObject, UserData, Value, failure_text};
+use crate::userdata_type;
 use crate::vm::{self, Dumping, LoadFailure, Loading};
-use fife_arena::{Collect, OutOfMemory};
+use fife_arena::{Collect, Gc, OutOfMemory, Static};
 use std::fmt;
 
 // ---- Failures ----
@@ -238,7 +240,17 @@ impl<'gc> Loader<'gc> {
                 return loaded.map_or_else(|failure| failed(call, failure), |function| Ok(Loaded::Function(function)));
             }
         }
-        self.next_stage(call, source, name, environment)
+        self.next_stage(call, source.len(), name, environment, |ctx| Loading::begin(ctx, source, name))
+    }
+
+    /// As [`step`](Self::step), for code that was compiled and verified before.
+    fn step_of_program(
+        &mut self,
+        call: &Call<'gc, '_>,
+        program: &Program,
+        environment: Value<'gc>,
+    ) -> Result<Loaded<'gc>, Error<'gc>> {
+        self.next_stage(call, 0, b"", environment, |ctx| Loading::of_verified(ctx, program.verified()))
     }
 
     /// Does the next stage of loading a long chunk, or a piece of it. Each stage is paid for when it begins. When memory is refused, the
@@ -246,18 +258,19 @@ impl<'gc> Loader<'gc> {
     fn next_stage(
         &mut self,
         call: &Call<'gc, '_>,
-        source: &[u8],
+        length: usize,
         name: &[u8],
         environment: Value<'gc>,
+        begin: impl FnOnce(Context<'gc>) -> Result<Loading<'gc>, LoadFailure>,
     ) -> Result<Loaded<'gc>, Error<'gc>> {
         let ctx = call.ctx();
         let stage = self.next.as_ref().map_or(0, Loading::stage);
         if self.paid <= stage {
-            call.charge(source.len() / 4 + 5);
+            call.charge(length / 4 + 5);
             self.paid = stage + 1;
         }
         let advanced = match self.next.take() {
-            None => Loading::begin(ctx, source, name).map(vm::Loaded::More),
+            None => begin(ctx).map(vm::Loaded::More),
             Some(stage) => stage.advance(ctx, name, environment),
         };
         match advanced {
@@ -267,7 +280,9 @@ impl<'gc> Loader<'gc> {
             }
             Ok(vm::Loaded::More(stage)) => {
                 self.next = Some(stage);
-                call.interrupt();
+                if length >= Loader::STAGED_BYTES {
+                    call.interrupt();
+                }
                 Ok(Loaded::Pending)
             }
             Err(LoadFailure::Memory) if self.is_second => Err(Error::out_of_memory(ctx)),
@@ -360,82 +375,155 @@ impl fmt::Debug for Dumper<'_> {
 
 // ---- Tasks that load ----
 
-/// Loads the chunk that its upvalues are, the source and the name, and returns the function.
+/// Loads the chunk of its upvalues, and returns the function.
 pub(super) static LOAD: Native = Native::new("fife.load", "", |call| load(call, Then::Return), module_path!());
+
+/// As [`LOAD`], and returns the chunk's name behind the function: what `require` asks of a searcher.
+pub(super) static LOAD_MODULE: Native =
+    Native::new("fife.load_module", "", |call| load(call, Then::ReturnNamed), module_path!());
 
 /// As [`LOAD`], and calls the function in its place, with its own arguments but for the first.
 pub(super) static START: Native = Native::new("fife.start", "", |call| load(call, Then::Call), module_path!());
 
-/// A native that loads a chunk of the host's when it is called: [`LOAD`] or [`START`].
-pub(super) fn loading<'gc>(
-    ctx: Context<'gc>,
-    native: &'static Native,
-    source: &[u8],
-    name: &[u8],
-) -> Result<Function<'gc>, OutOfMemory> {
-    let make = |text: &[u8]| {
-        // The limit on strings is for what scripts make.
-        if ctx.mc().has_room(text.len()) { ctx.string_object(text, true).map(LuaString) } else { Err(OutOfMemory) }
-    };
-    let (source, name) = (make(source)?, make(name)?);
-    // No script has it, so it takes no number: those of other objects are the same as if the chunk had been loaded before.
-    NativeObject::allocate(ctx.mc(), native, &[source.into(), name.into()], 0, false).map(Function::Native)
+/// A chunk of the host's that one of these natives is to load.
+pub(super) struct HostChunk<'a, 'gc> {
+    pub(super) code: Code<'a>,
+    /// As in Lua's `load`; `None` for the source itself.
+    pub(super) name: Option<&'a [u8]>,
+    /// As in Lua's `load`.
+    pub(super) mode: Option<&'static [u8]>,
+    pub(super) environment: Value<'gc>,
+    /// Whether it is to be taken for an expression first, `return ` before it, and for statements if it is none.
+    pub(super) is_expression: bool,
+}
+
+/// What is to be loaded.
+#[derive(Clone, Copy)]
+pub(super) enum Code<'a> {
+    Source(&'a [u8]),
+    Program(&'a Program),
+}
+
+/// What makes an expression a statement.
+const RETURN: &[u8] = b"return ";
+
+userdata_type! {
+    /// Userdata that hold programs on their way to being loaded. No script sees them.
+    ProgramType("fife.program") for Static<Program>;
+}
+
+impl<'gc> HostChunk<'_, 'gc> {
+    /// A native that loads it when it is called: [`LOAD`], [`LOAD_MODULE`] or [`START`].
+    pub(super) fn loading(&self, ctx: Context<'gc>, native: &'static Native) -> Result<Function<'gc>, OutOfMemory> {
+        let make = |text: &[u8]| {
+            // The limit on strings is for what scripts make.
+            if ctx.mc().has_room(text.len()) { ctx.string_object(text, true).map(LuaString) } else { Err(OutOfMemory) }
+        };
+        let make_value = |text: Option<&[u8]>| text.map_or(Ok(Value::Nil), |text| make(text).map(Value::String));
+        let (code, is_expression) = match self.code {
+            Code::Source(source) if self.is_expression && !vm::is_binary(source) => {
+                (make(&[RETURN, source].concat())?.into(), true)
+            }
+            Code::Source(source) => (make(source)?.into(), false),
+            Code::Program(program) => {
+                let program = Gc::try_new(ctx.mc(), Static(program.clone()))?;
+                (UserData::try_new::<ProgramType>(ctx, program)?.into(), false)
+            }
+        };
+        let upvalues =
+            [code, make_value(self.name)?, make_value(self.mode)?, self.environment, Value::Boolean(is_expression)];
+        // No script has it, so it takes no number: those of other objects are the same as if the chunk had been loaded before.
+        NativeObject::allocate(ctx.mc(), native, &upvalues, 0, false).map(Function::Native)
+    }
 }
 
 /// What is done with a loaded function.
 #[derive(Clone, Copy)]
 enum Then {
     Return,
+    ReturnNamed,
     Call,
 }
 
 fn load<'gc>(call: &mut Call<'gc, '_>, then: Then) -> Result<Reply, Error<'gc>> {
-    let mut loading = LoadUpvalues { loader: Loader::default(), then };
-    let (source, name) = chunk(call)?;
-    if source.len() >= Loader::STAGED_BYTES {
-        call.charge(name_cost(name));
+    let is_expression = call.upvalue(4).to_bool();
+    let mut loading = LoadUpvalues { loader: Loader::default(), then, is_expression };
+    if let Value::String(source) = call.upvalue(0)
+        && source.len() >= Loader::STAGED_BYTES
+    {
         return call.sequence(loading);
     }
     match loading.poll(call)? {
         Poll::TailCall(arguments) => call.tail_call(arguments as usize),
-        _ => call.values(1),
+        Poll::Return(count) => call.values(count as usize),
+        _ => call.sequence(loading),
     }
 }
 
-/// The chunk of the upvalues: source and name.
-fn chunk<'gc>(call: &Call<'gc, '_>) -> Result<(&'gc [u8], &'gc [u8]), Error<'gc>> {
-    match (call.upvalue(0), call.upvalue(1)) {
-        (Value::String(source), Value::String(name)) => Ok((source.as_bytes(), name.as_bytes())),
-        _ => Err(call.error("internal error: the chunk is lost")),
-    }
-}
-
-/// A name is looked through, and perhaps copied.
-fn name_cost(name: &[u8]) -> usize {
-    name.len() / 32
-}
-
-/// The chunk of the upvalues on its way. Its window: the arguments.
+/// The chunk of the upvalues on its way: see [`HostChunk::loading`]. Its window: the arguments.
 #[derive(Collect)]
 struct LoadUpvalues<'gc> {
     loader: Loader<'gc>,
     #[collect(static)]
     then: Then,
+    /// Whether the source is taken for an expression, which it begins as.
+    is_expression: bool,
+}
+
+impl<'gc> LoadUpvalues<'gc> {
+    fn step(&mut self, call: &Call<'gc, '_>) -> Result<Loaded<'gc>, Error<'gc>> {
+        let source = match call.upvalue(0) {
+            Value::String(source) => source.as_bytes(),
+            Value::UserData(program) => {
+                let program = program.downcast::<ProgramType>().ok_or_else(|| lost(call))?;
+                return self.loader.step_of_program(call, &program.as_ref().0, call.upvalue(3));
+            }
+            _ => return Err(lost(call)),
+        };
+        let statements = if call.upvalue(4).to_bool() { &source[RETURN.len()..] } else { source };
+        let name = name_of_upvalue(call).unwrap_or(statements);
+        // It is looked through, and perhaps copied.
+        call.charge(name.len() / 32);
+        let mut arguments = LoadArguments::new(if self.is_expression { source } else { statements }, name);
+        let mode = if let Value::String(mode) = call.upvalue(2) { Some(mode) } else { None };
+        arguments.mode = mode.as_ref().map(|mode| mode.as_bytes());
+        arguments.environment = Some(call.upvalue(3));
+        match self.loader.step(call, &arguments)? {
+            Loaded::Failed(error) if self.is_expression && error.kind() == ErrorKind::Syntax => {
+                self.is_expression = false;
+                self.loader = Loader::default();
+                Ok(Loaded::Pending)
+            }
+            loaded => Ok(loaded),
+        }
+    }
+}
+
+fn name_of_upvalue<'gc>(call: &Call<'gc, '_>) -> Option<&'gc [u8]> {
+    if let Value::String(name) = call.upvalue(1) { Some(name.as_bytes()) } else { None }
+}
+
+fn lost<'gc>(call: &Call<'gc, '_>) -> Error<'gc> {
+    call.error("internal error: chunk missing from its loader")
 }
 
 impl<'gc> Sequence<'gc> for LoadUpvalues<'gc> {
     const NAME: &'static str = "fife.load";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        let (source, name) = chunk(call)?;
-        call.charge(name_cost(name));
-        let loaded = self.loader.step(call, &LoadArguments::new(source, name))?;
-        match (loaded, self.then) {
+        match (self.step(call)?, self.then) {
             (Loaded::Pending, _) => Ok(Poll::Pending),
             (Loaded::Failed(error), _) => Err(error.into_error(call.ctx())),
             (Loaded::Function(function), Then::Return) => {
                 call.push(function);
                 Ok(Poll::Return(1))
+            }
+            (Loaded::Function(function), Then::ReturnNamed) => {
+                call.push(function);
+                let name = name_of_upvalue(call).unwrap_or_default();
+                let name = failure_text(call.ctx(), name.strip_prefix(b"@").unwrap_or(name));
+                call.push(name);
+                Ok(Poll::Return(2))
             }
             (Loaded::Function(function), Then::Call) => {
                 if call.is_none(0) {

@@ -7,14 +7,14 @@ mod builder;
 mod clock;
 mod collector;
 mod executor;
-pub mod handle;
+pub(crate) mod handle;
 mod loader;
 mod lua;
 
 pub use crate::object::ExecutorMode;
 pub use builder::{Builder, Libraries};
 pub use clock::BuildError;
-pub use executor::{Executor, Fuel, StashedExecutor, Stepped};
+pub use executor::{Executor, Fuel, Stepped};
 pub use loader::{Dumper, LoadArguments, LoadError, Loaded, Loader};
+pub use lua::Lua;
 pub(crate) use lua::NATIVES;
-pub use lua::{Lua, RunError};

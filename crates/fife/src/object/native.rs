@@ -84,7 +84,8 @@ pub struct Native {
 macro_rules! native {
     ($name:literal as $shown:literal, $function:expr $(,)?) => {{
         // A static has one address, which a constant that is promoted has not.
-        static DEFINITION: $crate::Native = $crate::Native::new($name, $shown, $function, ::core::module_path!());
+        static DEFINITION: $crate::gc::Native =
+            $crate::gc::Native::new($name, $shown, $function, ::core::module_path!());
         &DEFINITION
     }};
     ($name:literal, $function:expr $(,)?) => {

@@ -107,7 +107,7 @@ macro_rules! userdata_type {
             type Root = $crate::arena::name_lifetimes!('__fife_gc; $data);
         }
 
-        impl $crate::UserDataType for $type {
+        impl $crate::gc::UserDataType for $type {
             const NAME: &'static str = $name;
             $(const VERSION: u32 = $version;)?
         }

@@ -7,7 +7,7 @@
 use super::{FromLua, IntoLua, Value};
 use crate::error::ErrorKind;
 use crate::native::{Call, Reply};
-use crate::object::{self as gc, Cause, Context, Function, Native, TableError, UserData, draws_on_reserve};
+use crate::object::{self as gc, Context, Function, Native, TableError, UserData, draws_on_reserve};
 use crate::userdata_type;
 use fife_arena::{Gc, Static};
 use fife_bytecode::number;
@@ -417,9 +417,4 @@ fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
     };
     let text = call.make_string(&[left, right].concat())?;
     call.one(text)
-}
-
-/// The error of a chunk that could not be loaded, as one that ends a task.
-pub(super) fn syntax_error<'gc>(ctx: Context<'gc>, message: &[u8]) -> gc::Error<'gc> {
-    gc::Error::from_text(ctx, message).with_cause(ctx, Cause::Syntax)
 }

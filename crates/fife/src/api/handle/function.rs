@@ -39,7 +39,7 @@ impl Function {
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
     pub fn new<M>(vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<Function> {
         let closure = function.into_closure();
-        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure, &[])?)))
+        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
     }
 
     /// Makes a function of a closure that is given the [`Call`] itself, as a static [native](crate::native!) is: for what pays for its work, takes
@@ -67,7 +67,7 @@ impl Function {
         F: for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend + 'static,
     {
         let closure = Closure(Box::new(function));
-        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure, &[])?)))
+        vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
     }
 
     /// Calls it with these arguments, and waits until it has returned. The call draws on the VM's [fuel](Lua::set_fuel) and

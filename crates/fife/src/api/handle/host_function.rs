@@ -154,9 +154,6 @@ host_functions! {
 /// What all closures are functions of. Their upvalues: the name to be shown, a string; the closure, a userdata; and what it was made with.
 pub(super) static CLOSURE: Native = Native::new("fife.closure", "", run, module_path!()).named_apart();
 
-/// The number of the first upvalue that a closure was made with.
-pub(super) const FIRST_UPVALUE: usize = 2;
-
 fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
     if let gc::Value::UserData(data) = call.upvalue(1)
         && let Some(closure) = data.downcast::<ClosureType>()
@@ -166,16 +163,10 @@ fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
     Err(call.error("internal error: closure missing from its function"))
 }
 
-/// Makes a function of a closure. Values it is made with are in the collector's sight.
-pub(super) fn make_function<'gc>(
-    ctx: Context<'gc>,
-    name: &str,
-    closure: Closure,
-    upvalues: &[gc::Value<'gc>],
-) -> Result<Function<'gc>, Error> {
+/// Makes a function of a closure.
+pub(super) fn make_function<'gc>(ctx: Context<'gc>, name: &str, closure: Closure) -> Result<Function<'gc>, Error> {
     let name = super::convert::make_string(ctx, name.as_bytes())?;
     let data = Gc::try_new(ctx.mc(), Static(closure)).map_err(|OutOfMemory| Error::memory())?;
     let data = UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())?;
-    let all = [&[name, data.into()], upvalues].concat();
-    Function::try_native_with(ctx, &CLOSURE, &all).map_err(|OutOfMemory| Error::memory())
+    Function::try_native_with(ctx, &CLOSURE, &[name, data.into()]).map_err(|OutOfMemory| Error::memory())
 }

@@ -53,7 +53,7 @@ impl Program {
         Ok(Program(Arc::new(verified)))
     }
 
-    pub(super) fn verified(&self) -> &Verified {
+    pub(in crate::api) fn verified(&self) -> &Verified {
         &self.0
     }
 }

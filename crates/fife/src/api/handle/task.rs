@@ -2,17 +2,23 @@
 
 use super::convert::make_string;
 use super::{Access, Error, FromLuaMulti, IntoLuaMulti, Mismatch, Result};
-use crate::api::{Executor, Fuel, Lua, RunError, StashedExecutor, Stepped};
+use crate::api::clock::Deadline;
+use crate::api::{Executor, Fuel, Lua, Stepped};
 use crate::error::ErrorKind;
 use crate::inspect::Inspector;
-use crate::object::{self as gc, Context, ExecutorMode, TaskId};
+use crate::object::{self as gc, Context, DroppedTasks, ExecutorMode, TaskId, TaskRoot};
 use fife_arena::OutOfMemory;
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A task: a call, and all that it calls, run in steps as its host decides. It can be sent to other threads.
 ///
-/// Dropping it abandons it: nothing of it runs any more, and what its pending functions hold in Rust is dropped in the
-/// next call that has the VM. It keeps alive what it works on until then.
+/// Dropping it abandons it: nothing of it runs any more, neither `__close` methods nor anything else. What its pending
+/// [sequences](crate::gc::Sequence) hold in Rust is dropped in the next call that has the VM, be it [`Lua::enter`], [`Lua::step`], or one that
+/// makes a task or collects garbage; it needs no collection. (What a task that goes on no longer needs, because a sequence returned or
+/// failed, goes at once.) Coroutines that have yielded are values, with all that they have pending: they go with a collection, once
+/// nothing refers to them. A task that was [stashed](Executor::stash) several times is abandoned when the last one is dropped.
 ///
 /// ```
 /// use fife::handle::Status;
@@ -28,10 +34,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// assert_eq!(task.results::<i64>(&lua)?, 500_542);
 /// # Ok::<(), fife::handle::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Task {
-    executor: StashedExecutor,
+    id: TaskId,
+    /// There until it is dropped.
+    root: Option<TaskRoot>,
+    dropped: Arc<DroppedTasks>,
     used: AtomicU64,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if let Some(root) = self.root.take() {
+            self.dropped.push(root);
+        }
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Task").field(&self.id).finish()
+    }
 }
 
 /// How a run of a task ended that did not fail.
@@ -56,16 +78,29 @@ impl Task {
         let mut values = Vec::with_capacity(arguments.count());
         arguments.into_lua_multi(ctx, &mut |value| values.push(value))?;
         let executor = Executor::new(ctx, function, &values).map_err(|OutOfMemory| Error::memory())?;
-        Ok(Task { executor: executor.stash(ctx), used: AtomicU64::new(0) })
+        Ok(executor.stash(ctx))
     }
 
-    fn fetch<'gc>(&self, ctx: Context<'gc>) -> Result<Executor<'gc>> {
-        self.executor.try_fetch(ctx).ok_or_else(Error::foreign)
+    /// Keeps a task outside of the VM: [`Executor::stash`].
+    pub(in crate::api) fn stash<'gc>(ctx: Context<'gc>, executor: Executor<'gc>) -> Task {
+        executor.0.handles.set(executor.0.handles.get() + 1);
+        let state = ctx.state();
+        let root = state.roots.stash(ctx.mc(), executor.0);
+        Task { id: executor.id(), root: Some(root), dropped: state.dropped.clone(), used: AtomicU64::new(0) }
+    }
+
+    /// The task itself, while the VM is open.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`]: it is another VM's.
+    pub fn fetch<'gc>(&self, ctx: Context<'gc>) -> Result<Executor<'gc>> {
+        let root = self.root.as_ref().and_then(|root| ctx.state().roots.try_fetch(root));
+        root.map(Executor).ok_or_else(Error::foreign)
     }
 
     /// The task's number, of no other task of its VM.
     pub fn id(&self) -> TaskId {
-        self.executor.id()
+        self.id
     }
 
     /// Runs the task until it ends, its fuel is used up, or the [deadline](crate::Limits::deadline) has passed, which begins anew with
@@ -74,31 +109,34 @@ impl Task {
     /// # Errors
     /// The task failed, now or before: the error that no script caught. [`ErrorKind::Handle`] if it is another VM's.
     pub fn run(&self, lua: &mut Lua, fuel: &mut Fuel) -> Result<Status> {
-        lua.enter(|ctx| self.fetch(ctx).map(|_| ()))?;
-        let before = fuel.remaining();
-        let ran = lua.run(&self.executor, fuel);
-        self.count(before, fuel);
-        match ran {
-            Ok(()) => Ok(Status::Finished),
-            Err(RunError::OutOfFuel) => Ok(Status::OutOfFuel),
-            Err(RunError::DeadlinePassed) => Ok(Status::Deadline),
-            Err(RunError::Failed { .. }) => Err(self.error(lua).unwrap_or_else(|| Error::runtime("task failed"))),
+        let (step_fuel, deadline) = lua.enter(|ctx| {
+            self.fetch(ctx)?;
+            let limits = ctx.state().settings.limits;
+            Ok::<_, Error>((limits.step_fuel, Deadline::after(limits.deadline, ctx.host())))
+        })?;
+        loop {
+            if !fuel.is_positive() {
+                return Ok(Status::OutOfFuel);
+            }
+            let before = fuel.remaining();
+            let mut slice = Fuel::with(step_fuel.min(before as u64));
+            let given = slice.remaining();
+            let stepped = lua.step(self, &mut slice);
+            fuel.consume((given - slice.remaining()) as u64);
+            match stepped {
+                Stepped::Finished => return Ok(Status::Finished),
+                Stepped::Failed => return Err(self.error(lua).unwrap_or_else(|| Error::runtime("task failed"))),
+                Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
+            }
+            // After a step, so that each call gets the task further, however short the deadline.
+            if lua.enter(|ctx| deadline.has_passed(ctx.host())) {
+                return Ok(Status::Deadline);
+            }
         }
     }
 
-    /// One [step](Lua::step) of it: takes a bounded time, whatever the task does.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Handle`] if the task is another VM's. That the task failed is no error here: see [`error`](Self::error).
-    pub fn step(&self, lua: &mut Lua, fuel: &mut Fuel) -> Result<Stepped> {
-        lua.enter(|ctx| self.fetch(ctx).map(|_| ()))?;
-        let before = fuel.remaining();
-        let stepped = lua.step(&self.executor, fuel);
-        self.count(before, fuel);
-        Ok(stepped)
-    }
-
-    fn count(&self, before: i64, fuel: &Fuel) {
+    /// Counts what a step has used.
+    pub(in crate::api) fn count(&self, before: i64, fuel: &Fuel) {
         let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
         self.used.fetch_add(used, Ordering::Relaxed);
     }
@@ -120,11 +158,11 @@ impl Task {
         })
     }
 
-    /// The error that the task ended with, if it failed.
+    /// The error that the task ended with, if it failed; for another VM, that the task is not its own.
     pub fn error(&self, vm: &impl Access) -> Option<Error> {
-        vm.access(|ctx| {
-            let error = self.fetch(ctx).ok()?.error()?;
-            Some(Error::of_branded(ctx, error))
+        vm.access(|ctx| match self.fetch(ctx) {
+            Ok(executor) => executor.error().map(|error| Error::of_branded(ctx, error)),
+            Err(error) => Some(error),
         })
     }
 
@@ -141,7 +179,7 @@ impl Task {
         })
     }
 
-    /// The fuel that it has used, by calls of [`run`](Self::run) and [`step`](Self::step), in units of about an instruction.
+    /// The fuel that it has used, by calls of [`run`](Self::run) and [`Lua::step`], in units of about an instruction.
     pub fn fuel_used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }

@@ -243,10 +243,10 @@ fn handles_dropped_while_a_task_runs_let_objects_go() {
     let mut lua = lua();
     let table: Table = lua.load("{('x'):rep(1 << 20)}").eval().unwrap();
     let task = lua.load("while true do local t = {} end").start(()).unwrap();
-    task.step(&mut lua, &mut Fuel::with(1000)).unwrap();
+    lua.step(&task, &mut Fuel::with(1000));
     drop(table);
     for _ in 0..1000 {
-        task.step(&mut lua, &mut Fuel::with(10_000)).unwrap();
+        lua.step(&task, &mut Fuel::with(10_000));
     }
     assert!(lua.memory().object_bytes < 1 << 20);
 }
@@ -549,7 +549,7 @@ fn frozen_tables_take_no_stores() {
         .start(())
         .unwrap();
     for _ in 0..200 {
-        task.step(&mut lua, &mut Fuel::with(1000)).unwrap();
+        lua.step(&task, &mut Fuel::with(1000));
         lua.collect_step(4096);
     }
     assert_eq!(lua.load("frozen.x").eval::<i64>().unwrap(), 1);

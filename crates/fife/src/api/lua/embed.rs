@@ -20,7 +20,7 @@ impl Lua {
     /// ```
     #[allow(clippy::new_without_default, reason = "a VM is not what a field is by default")]
     pub fn new() -> Lua {
-        Lua::core()
+        Lua::builder().open()
     }
 
     /// The table of global variables.
@@ -38,8 +38,8 @@ impl Lua {
     }
 
     /// A chunk of source text, or a binary one, to be run: see [`Chunk`]. It is compiled when it is run.
-    pub fn load(&mut self, source: impl AsRef<[u8]>) -> Chunk<'_> {
-        Chunk::of_source(self, source.as_ref())
+    pub fn load<'a>(&'a mut self, source: impl AsRef<[u8]> + 'a) -> Chunk<'a> {
+        Chunk::of_source(self, source)
     }
 
     /// A chunk that was compiled before, to be run.

@@ -1,7 +1,7 @@
 //! Keys that collide: they are found, and the search costs fuel.
 
 use crate::object::string::hash;
-use crate::{Fuel, Host, Lua};
+use crate::{Fuel, Host, Lua, Status};
 
 struct Seeded;
 impl Host for Seeded {
@@ -13,7 +13,7 @@ impl Host for Seeded {
 /// The fuel of a script that stores and reads under these names, which it gets in a list, and in ways that all paths of the machine
 /// come to; it fails if any is not found.
 fn fuel_of(names: &[String]) -> i64 {
-    let mut lua = Lua::sandboxed(Seeded, crate::Limits::default());
+    let mut lua = Lua::builder().host(Seeded).build().unwrap();
     lua.enter(|ctx| {
         let list = ctx.table();
         for (index, name) in names.iter().enumerate() {
@@ -40,12 +40,10 @@ fn fuel_of(names: &[String]) -> i64 {
         for i, name in ipairs(names) do t[name] = i end
         for i, name in ipairs(names) do assert(t[name] == i) end"
     );
-    let task = lua.start(source.as_bytes(), "=collisions").unwrap();
+    let task = lua.load(source).name("=collisions").start(()).unwrap();
     let mut fuel = Fuel::with(1 << 40);
     let before = fuel.remaining();
-    if let Err(error) = lua.run(&task, &mut fuel) {
-        panic!("{error}");
-    }
+    assert_eq!(task.run(&mut lua, &mut fuel).unwrap(), Status::Finished);
     before - fuel.remaining()
 }
 
@@ -70,13 +68,13 @@ fn strings_that_collide_are_found_and_cost_fuel() {
 #[test]
 fn numbers_that_collided_with_a_known_multiplier_do_not() {
     let run = |keys: &str| {
-        let mut lua = Lua::sandboxed(Seeded, crate::Limits::default());
+        let mut lua = Lua::builder().host(Seeded).build().unwrap();
         let source =
             format!("local t = {{}} for i = 1, 20000 do local key = {keys}; t[key] = i; assert(t[key] == i) end");
-        let task = lua.start(source.as_bytes(), "=collisions").unwrap();
+        let task = lua.load(source).name("=collisions").start(()).unwrap();
         let mut fuel = Fuel::with(1 << 40);
         let before = fuel.remaining();
-        lua.run(&task, &mut fuel).unwrap();
+        assert_eq!(task.run(&mut lua, &mut fuel).unwrap(), Status::Finished);
         before - fuel.remaining()
     };
     if cfg!(miri) {
