@@ -3,7 +3,7 @@
 //! Never: a panic; more bytes held than the limit and the arena's reserve (two segments); a step that takes long, whatever the
 //! fuel it was given; steps without end that use no fuel. With `FUZZ_SHOW` set in the environment, programs are shown.
 
-use fife::{Fuel, Host, Limits, LoadError, Lua, StashedExecutor, Stepped, Value};
+use fife::{Error, ErrorKind, Fuel, Host, Libraries, Limits, Lua, MultiValue, Stepped, Task, Value};
 use rustix::time::{ClockId, clock_gettime};
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -163,14 +163,15 @@ pub fn call(script: &str, arguments: &[Argument], plan: Plan) -> Run {
     run_with(script.as_bytes(), arguments, plan).expect("the script is Lua")
 }
 
-/// Starts a chunk in a new VM and runs it. An error is what `load` says of the chunk.
-pub fn run(chunk: &[u8], plan: Plan) -> Result<Run, LoadError> {
+/// Loads a chunk in a new VM and runs it, all in the steps of the plan. An error is what `load` says of the chunk.
+pub fn run(chunk: &[u8], plan: Plan) -> Result<Run, Error> {
     run_with(chunk, &[], plan)
 }
 
-fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, LoadError> {
+fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, Error> {
     let output = Arc::new(Mutex::new(Vec::new()));
-    let mut lua = Lua::full(Collector { output: output.clone() }, plan.limits());
+    let host = Collector { output: output.clone() };
+    let mut lua = Lua::builder().host(host).limits(plan.limits()).libraries(Libraries::ALL).build().unwrap();
     lua.set_poison(plan.is_collecting);
     if std::env::var_os("FUZZ_SHOW").is_some() {
         eprintln!(
@@ -179,22 +180,26 @@ fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, Loa
             String::from_utf8_lossy(chunk)
         );
     }
-    let task = lua.start_with(chunk, b"=fuzz", |ctx| {
-        let value = |argument: &Argument| match argument {
-            Argument::Integer(value) => Value::Integer(*value),
-            Argument::Float(value) => Value::Number(*value),
-            Argument::Bytes(bytes) => Value::String(ctx.string(bytes)),
-        };
-        arguments.iter().map(value).collect()
-    });
-    let end = match task {
-        Err(error) => {
-            check_memory(&lua, plan);
-            assert!(!error.message().starts_with(b"internal error"), "{error}");
-            return Err(error);
-        }
-        Ok(task) => drive(&mut lua, &task, plan),
+    let value = |argument: &Argument| match argument {
+        Argument::Integer(value) => Value::Integer(*value),
+        Argument::Float(value) => Value::Float(*value),
+        Argument::Bytes(bytes) => Value::String(bytes.as_slice().into()),
     };
+    let task = lua.load(chunk).name("=fuzz").start(arguments.iter().map(value).collect::<MultiValue>());
+    let end = match &task {
+        Err(_) => {
+            check_memory(&lua, plan);
+            End::OutOfFuel
+        }
+        Ok(task) => drive(&mut lua, task, plan),
+    };
+    // It could not be loaded, or there was no memory for a task.
+    let refused = task.map(|task| task.error(&lua));
+    match refused {
+        Ok(Some(error)) if error.kind() == ErrorKind::Syntax => return Err(error),
+        Ok(_) => {}
+        Err(error) => return Err(error),
+    }
     if plan.is_collecting {
         lua.close(&mut Fuel::with(20_000));
         lua.collect_all();
@@ -207,7 +212,7 @@ fn run_with(chunk: &[u8], arguments: &[Argument], plan: Plan) -> Result<Run, Loa
 }
 
 /// Runs a task to its end or as far as the fuel goes.
-pub fn drive(lua: &mut Lua, task: &StashedExecutor, plan: Plan) -> End {
+pub fn drive(lua: &mut Lua, task: &Task, plan: Plan) -> End {
     let mut slices = Slices(plan.seed | 1);
     let mut left = plan.fuel;
     let mut idle = 0u32;
@@ -223,7 +228,11 @@ pub fn drive(lua: &mut Lua, task: &StashedExecutor, plan: Plan) -> End {
         check_memory(lua, plan);
         match stepped {
             Stepped::Finished => return End::Finished,
-            Stepped::Failed => return End::Failed(lua.failure(task).to_string()),
+            Stepped::Failed => {
+                let error = task.error(lua).expect("it failed");
+                assert!(!error.message().starts_with(b"internal error"), "{error}");
+                return End::Failed(error.to_string());
+            }
             _ => {}
         }
         let used = given - fuel.remaining() as u64;

@@ -1,8 +1,7 @@
 //! Scripts that subscribe to the host's events. The host keeps the functions, and calls them with fuel of their own: a handler that
 //! fails or never ends is taken off, and the others go on.
 
-use fife::handle::{Function, Result, Status};
-use fife::{Fuel, Lua};
+use fife::{Fuel, Function, Lua, Result, Status};
 use std::sync::{Arc, Mutex};
 
 /// The fuel of one handler for one event.

@@ -1,7 +1,6 @@
 //! The least: a VM, a script, a typed result.
 
-use fife::Lua;
-use fife::handle::Result;
+use fife::{Lua, Result};
 
 fn main() -> Result<()> {
     let mut lua = Lua::builder().output(|text| print!("{}", String::from_utf8_lossy(text))).build()?;

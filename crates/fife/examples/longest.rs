@@ -4,7 +4,7 @@
 //! limits and 1 GiB of memory, where sizes are larger: `SIZE` is 1 or 8. All runs take the same steps, and each step counts with its
 //! shortest time, so that what the machine does besides does not. A step of a unit of fuel holds one operation and little else.
 
-use fife::{Fuel, Limits, Lua, NoHost, StashedExecutor, Stepped};
+use fife::{Fuel, Libraries, Limits, Lua, Stepped, Task};
 use std::time::{Duration, Instant};
 
 /// Name, preparation, and what is measured.
@@ -68,7 +68,7 @@ const LINES: &[(&str, &str, &str)] = &[
 ];
 
 /// Runs a task to its end; how long each step took.
-fn steps(lua: &mut Lua, task: &StashedExecutor, fuel: u64) -> Vec<Duration> {
+fn steps(lua: &mut Lua, task: &Task, fuel: u64) -> Vec<Duration> {
     let mut times = Vec::new();
     loop {
         let start = Instant::now();
@@ -76,7 +76,7 @@ fn steps(lua: &mut Lua, task: &StashedExecutor, fuel: u64) -> Vec<Duration> {
         times.push(start.elapsed());
         match stepped {
             Stepped::Finished => return times,
-            Stepped::Failed => panic!("{}", lua.failure(task)),
+            Stepped::Failed => panic!("{}", task.error(lua).unwrap()),
             _ => {}
         }
     }
@@ -86,11 +86,11 @@ fn longest(limits: Limits, size: usize, line: &(&str, &str, &str), runs: usize) 
     let (_, preparation, measured) = line;
     let mut shortest: Vec<Duration> = Vec::new();
     for _ in 0..runs {
-        let mut lua = Lua::full(NoHost, limits);
-        let before = lua.start(format!("SIZE = {size} {preparation}").as_bytes(), "=before").expect("Lua");
+        let mut lua = Lua::builder().limits(limits).libraries(Libraries::ALL).build().unwrap();
+        let before = lua.load(format!("SIZE = {size} {preparation}")).name("=before").start(()).expect("Lua");
         steps(&mut lua, &before, 1_000_000);
         lua.collect_all();
-        let task = lua.start(measured.as_bytes(), "=measured").expect("Lua");
+        let task = lua.load(measured).name("=measured").start(()).expect("Lua");
         let times = steps(&mut lua, &task, limits.step_fuel);
         shortest.resize(shortest.len().max(times.len()), Duration::MAX);
         for (shortest, time) in shortest.iter_mut().zip(times) {

@@ -1,8 +1,7 @@
 //! Functions of Rust that a script calls: with types, with captured state, with errors of any type, and with tables.
 
 use fife::gc::Context;
-use fife::handle::{Result, Table, Variadic};
-use fife::{Limits, Lua};
+use fife::{Limits, Lua, Result, Table, Variadic};
 use std::cell::Cell;
 use std::rc::Rc;
 

@@ -6,9 +6,8 @@
 //!
 //! What it prints is compared with `own_sort.txt` by a test, `tests/examples.rs`.
 
-use fife::{Call, Error, Fuel, Function, Lua, Operations, Poll, Reply, Sequence, Slot, Step, finish, native};
-use fife::{Limits, NoHost};
-use fife_arena::Collect;
+use fife::gc::{Call, Error, Operations, Poll, Reply, Sequence, Slot, Step, finish};
+use fife::{Collect, Fuel, Function, Limits, Lua, Status};
 
 /// Places of the window: the list, the comparator or nil, and from there on the elements.
 const LIST: usize = 0;
@@ -166,17 +165,12 @@ const SCRIPTS: &[(&str, &str)] = &[
 
 /// Runs a script in steps of so much fuel: what it returned.
 fn run(script: &str, step: u64) -> String {
-    let mut lua = Lua::sandboxed(NoHost, Limits::untrusted());
-    lua.enter(|ctx| {
-        let sort = Function::native(ctx, native!("app.sort" as "sort", sort)).expect("the name is free");
-        ctx.globals().set_field(ctx, "sort", sort);
-    });
-    let task = lua.start(script.as_bytes(), "=sort").expect("the script is Lua");
-    while lua.run(&task, &mut Fuel::with(step)).is_err_and(|error| matches!(error, fife::RunError::OutOfFuel)) {}
-    lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(fife::Value::String(text)) => text.to_str_lossy().into_owned(),
-        other => format!("{other:?}"),
-    })
+    let mut lua = Lua::builder().limits(Limits::untrusted()).build().unwrap();
+    let sort = Function::native(&lua, "sort", sort).expect("there is memory");
+    lua.globals().set(&lua, "sort", sort).expect("there is memory");
+    let task = lua.load(script).name("=sort").start(()).expect("there is memory");
+    while task.run(&mut lua, &mut Fuel::with(step)).expect("it catches its errors") != Status::Finished {}
+    task.results(&lua).expect("it returns a text")
 }
 
 pub(crate) fn report() -> String {

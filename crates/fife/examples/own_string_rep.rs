@@ -5,10 +5,8 @@
 //!
 //! What it prints without a flag is compared with `own_string_rep.txt` by a test, `tests/examples.rs`.
 
-use fife::{
-    Call, Error, Fuel, Function, Limits, Lua, LuaString, NoHost, Poll, Reply, RunError, Sequence, Value, native,
-};
-use fife_arena::Collect;
+use fife::gc::{Call, Error, Function, LuaString, Poll, Reply, Sequence, Value};
+use fife::{Collect, Fuel, Limits, Lua, Status, native};
 use std::time::Instant;
 
 /// Results of more bytes are made only when their fuel has been paid.
@@ -125,29 +123,27 @@ const INPUTS: &[&str] = &[
 fn run(is_own: bool, input: &str, step: u64) -> (String, i64) {
     let mut limits = Limits::untrusted();
     limits.memory = Some(16 << 20);
-    let mut lua = Lua::sandboxed(NoHost, limits);
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
     define(&mut lua, is_own);
     let source = format!(
         "local is_done, result = pcall(function() return {input} end)
         return (is_done and '' or 'error: ') .. tostring(result)"
     );
-    let task = lua.start(source.as_bytes(), "=input").expect("the input is Lua");
+    // Compiled before, so that the fuel is that of the run alone.
+    let function = lua.load(source).name("=input").into_function().expect("the input is Lua");
+    let task = function.start(&lua, ()).expect("there is memory");
     let mut used = 0;
     loop {
         let mut fuel = Fuel::with(step);
-        let ended = lua.run(&task, &mut fuel);
+        let ended = task.run(&mut lua, &mut fuel);
         used += step as i64 - fuel.remaining();
         match ended {
-            Ok(()) => break,
-            Err(RunError::OutOfFuel) => {}
-            Err(other) => panic!("{input}: {other}"),
+            Ok(Status::Finished) => break,
+            Ok(_) => {}
+            Err(error) => panic!("{input}: {error}"),
         }
     }
-    let text = lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(Value::String(text)) => text.to_str_lossy().into_owned(),
-        other => format!("{other:?}"),
-    });
-    (text, used)
+    (task.results(&lua).expect("it returns a text"), used)
 }
 
 /// Makes the table `lib` with one of the two.
@@ -176,7 +172,7 @@ pub(crate) fn report() -> String {
 /// The least seconds that a loop of calls took of the library's and of this one, in turns.
 fn seconds(input: &str, calls: u32) -> [f64; 2] {
     let mut both = [false, true].map(|is_own| {
-        let mut lua = Lua::sandboxed(NoHost, Limits::default());
+        let mut lua = Lua::new();
         define(&mut lua, is_own);
         lua
     });
@@ -184,9 +180,9 @@ fn seconds(input: &str, calls: u32) -> [f64; 2] {
     let mut least = [f64::INFINITY; 2];
     for _ in 0..40 {
         for (lua, least) in both.iter_mut().zip(&mut least) {
-            let task = lua.start(source.as_bytes(), "=time").expect("the input is Lua");
+            let task = lua.load(&source).name("=time").start(()).expect("there is memory");
             let start = Instant::now();
-            lua.run(&task, &mut Fuel::with(u64::MAX)).expect("it ends");
+            assert_eq!(task.run(lua, &mut Fuel::with(u64::MAX)).expect("it ends"), Status::Finished);
             *least = least.min(start.elapsed().as_secs_f64());
         }
     }

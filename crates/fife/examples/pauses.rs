@@ -166,8 +166,8 @@ fn run(limit: usize, fuel: u64, source: &str) -> Vec<Step> {
     let host = SystemHost::new().with_hash_seed(1);
     let mut limits = Limits::default();
     limits.memory = Some(limit << 20);
-    let mut lua = Lua::sandboxed(host, limits);
-    let task = lua.start(source.as_bytes(), "=script").unwrap_or_else(|error| panic!("{error}"));
+    let mut lua = Lua::builder().host(host).limits(limits).build().unwrap();
+    let task = lua.load(source).name("=script").start(()).unwrap_or_else(|error| panic!("{error}"));
     let mut steps = Vec::new();
     loop {
         let start = Instant::now();
@@ -177,7 +177,7 @@ fn run(limit: usize, fuel: u64, source: &str) -> Vec<Step> {
         steps.push(Step { time, held: memory.held_bytes, collections: memory.collections });
         match stepped {
             Stepped::Finished => return steps,
-            Stepped::Failed => panic!("{}", lua.failure(&task)),
+            Stepped::Failed => panic!("{}", task.error(&lua).unwrap()),
             _ => {}
         }
     }

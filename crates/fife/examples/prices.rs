@@ -9,7 +9,7 @@
 //! subtracted. The functions are those that a script finds from its globals; the list [`LEFT_OUT`] has those that are not
 //! measured. The host is a part of memory, so that no system is measured.
 
-use fife::{CommandEnd, Fuel, Function, Host, Limits, Lua, OpenMode, Stepped, Stream, Value, native};
+use fife::{CommandEnd, Fuel, Function, Host, Libraries, Limits, Lua, OpenMode, Stepped, Stream};
 use fife_bytecode::{Instruction, Prototype};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, SeekFrom};
@@ -180,13 +180,9 @@ fn functions() -> BTreeSet<String> {
         add('file:', getmetatable(io.stdout))
         add('string:', getmetatable(''))
         return table.concat(names, ' ')";
-    let mut lua = Lua::full(Memory, Limits::default());
-    let task = lua.start(source.as_bytes(), "=names").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(10_000_000)).expect("the chunk runs");
-    lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(Value::String(names)) => names.to_str_lossy().split(' ').map(str::to_owned).collect(),
-        other => panic!("the chunk returned {other:?}"),
-    })
+    let mut lua = Lua::builder().host(Memory).libraries(Libraries::ALL).build().unwrap();
+    let names: String = lua.load(source).name("=names").call(()).expect("the chunk runs");
+    names.split(' ').map(str::to_owned).collect()
 }
 
 /// What has no entry, and entries that are not for what they say.
@@ -260,17 +256,15 @@ fn cpu_time() -> Duration {
 
 /// Seconds of CPU time for a million units of an entry, and the longest step.
 fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Duration), String> {
-    let mut lua = Lua::full(Memory, limits);
-    lua.enter(|ctx| {
-        let ready = native!("prices.ready", |call| {
-            IS_READY.store(true, Ordering::Relaxed);
-            call.interrupt();
-            call.nothing()
-        });
-        ctx.globals().set_field(ctx, "ready", Function::native(ctx, ready).expect("its name is unique"));
+    let mut lua = Lua::builder().host(Memory).limits(limits).libraries(Libraries::ALL).build().unwrap();
+    let ready = Function::native(&lua, "ready", |call| {
+        IS_READY.store(true, Ordering::Relaxed);
+        call.interrupt();
+        call.nothing()
     });
+    lua.globals().set(&lua, "ready", ready.expect("there is memory")).expect("there is memory");
     IS_READY.store(false, Ordering::Relaxed);
-    let task = lua.start(program(entry).as_bytes(), "=entry").map_err(|error| error.to_string())?;
+    let task = lua.load(program(entry)).name("=entry").start(()).map_err(|error| error.to_string())?;
     let mut fuel = Fuel::with(0);
     let mut given: i64 = 0;
     let mut longest = Duration::ZERO;
@@ -299,7 +293,7 @@ fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Du
         }
         match stepped {
             Stepped::Finished => return Err("came to an end".to_owned()),
-            Stepped::Failed => return Err(lua.failure(&task).to_string()),
+            Stepped::Failed => return Err(task.error(&lua).unwrap().to_string()),
             _ => {}
         }
     }

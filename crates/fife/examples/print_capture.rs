@@ -1,7 +1,6 @@
 //! What scripts print goes where the host wants: here into a list of lines for each script.
 
-use fife::Lua;
-use fife::handle::Result;
+use fife::{Lua, Result};
 use std::sync::{Arc, Mutex};
 
 fn main() -> Result<()> {

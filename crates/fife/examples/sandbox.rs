@@ -1,7 +1,6 @@
 //! Scripts that do their worst, and what their host sees: each ends by its limit, and the VM goes on.
 
-use fife::handle::{Result, Value};
-use fife::{Limits, Lua};
+use fife::{Limits, Lua, Result, Value};
 use std::time::Duration;
 
 fn main() -> Result<()> {

@@ -3,7 +3,7 @@
 //!
 //! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
 
-use fife::{Fuel, Limits, Lua, RunError, Stepped};
+use fife::{ErrorKind, Fuel, Libraries, Limits, Lua, Stepped, Table};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::Write;
 use std::process::ExitCode;
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     }
     let host = SystemHost::new();
     let exit = host.exit_request();
-    let mut lua = Lua::full(host, limits);
+    let mut lua = Lua::builder().host(host).limits(limits).libraries(Libraries::ALL).build().unwrap();
     if words.next_if(|word| word == "--check").is_some() {
         lua.set_poison(true);
         lua.set_quarantine(true);
@@ -52,18 +52,18 @@ fn main() -> ExitCode {
 
 /// Makes the global `arg`, without arguments.
 fn set_arg(lua: &mut Lua, command: &str, script: &str) {
-    lua.enter(|ctx| {
-        let arg = ctx.table();
-        for (index, word) in [(-1, command), (0, script)] {
-            arg.set(ctx, index, ctx.string(word)).expect("integers are keys, and there is memory at the start");
-        }
-        ctx.globals().set_field(ctx, "arg", arg);
-    });
+    let set = |lua: &Lua| -> fife::Result<()> {
+        let arg = Table::new(lua)?;
+        arg.set(lua, -1, command)?;
+        arg.set(lua, 0, script)?;
+        lua.globals().set(lua, "arg", arg)
+    };
+    set(lua).expect("there is memory at the start");
 }
 
 /// Runs a chunk; the status if that is the end.
 fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) -> Option<ExitCode> {
-    let task = match lua.start(source, name) {
+    let task = match lua.load(source).name(name).start(()) {
         Ok(task) => task,
         Err(error) => return Some(complain(error.to_string().as_bytes())),
     };
@@ -80,8 +80,9 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
     }
     // Output comes before complaints. There is nowhere to complain about it.
     let _ = lua.enter(|ctx| ctx.host().flush_output());
-    let RunError::Failed { message, traceback, .. } = lua.failure(&task) else { return Some(ExitCode::FAILURE) };
-    Some(complain(&[&message[..], b"\n", &traceback].concat()))
+    let error = task.error(lua)?;
+    let traceback = error.traceback().filter(|_| error.kind() != ErrorKind::Syntax);
+    Some(complain(&[error.message(), b"\n", traceback.unwrap_or_default().as_bytes()].concat()))
 }
 
 fn complain(message: &[u8]) -> ExitCode {

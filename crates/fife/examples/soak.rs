@@ -5,7 +5,7 @@
 //! Ten times in a run all tasks are dropped, everything is collected, and what is left is printed. It fails if that grows from
 //! one time to the next, beyond what the order of collections explains.
 
-use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped};
+use fife::{Fuel, Host, Limits, Lua, Stepped, Task};
 use std::io;
 use std::process::ExitCode;
 
@@ -115,7 +115,7 @@ impl Random {
 
 /// A task that is alive, with what fuel it has.
 struct Running {
-    task: StashedExecutor,
+    task: Task,
     fuel: Fuel,
 }
 
@@ -136,7 +136,7 @@ fn start(lua: &mut Lua, random: &mut Random, ends: &mut Ends) -> Option<Running>
         _ => random.of(BENIGN),
     };
     let number = random.below(1000) as i64;
-    let Ok(task) = lua.start_with(source.as_bytes(), b"=task", |_| vec![number.into()]) else {
+    let Ok(task) = lua.load(source).name("=task").start(number) else {
         ends.refused += 1;
         return None;
     };
@@ -182,9 +182,9 @@ impl Rest {
         // Finalizers may make garbage with finalizers.
         for _ in 0..6 {
             lua.collect_all();
-            let Ok(task) = lua.start(b"", "=rest") else { continue };
+            let Ok(task) = lua.load("").name("=rest").start(()) else { continue };
             // One that goes on for ever is given up with its task.
-            let _ = lua.run(&task, &mut Fuel::with(1_000_000));
+            let _ = task.run(lua, &mut Fuel::with(1_000_000));
         }
         lua.collect_all();
         let memory = lua.memory();
@@ -206,7 +206,7 @@ fn main() -> ExitCode {
     limits.call_depth = 20_000;
     limits.coroutine_depth = 500;
     limits.source_bytes = 1 << 20;
-    let mut lua = Lua::sandboxed(Silent, limits);
+    let mut lua = Lua::builder().host(Silent).limits(limits).build().unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut ends = Ends::default();
     let mut alive: Vec<Option<Running>> = (0..ALIVE).map(|_| None).collect();

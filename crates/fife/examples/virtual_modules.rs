@@ -1,8 +1,7 @@
 //! Modules that are no files: from memory, and made by the host.
 
 use fife::gc::Context;
-use fife::handle::{Result, Table};
-use fife::{Limits, Lua};
+use fife::{Limits, Lua, Result, Table};
 use std::collections::HashMap;
 
 fn main() -> Result<()> {

@@ -593,7 +593,8 @@ fn interruptions() {
                   local ok, result = xpcall(function() while true do body({}, {}) end end, handler) return result[1]";
     for pauses in [6, 11] {
         let mut lua = machine();
-        let task = lua.load(script).name("=miri").start(()).expect("there is memory");
+        let function = lua.load(script).name("=miri").into_function().expect("it is Lua");
+        let task = function.start(&lua, ()).expect("there is memory");
         for _ in 0..pauses {
             lua.step(&task, &mut Fuel::with(SLICE_FUEL / 3));
             lua.collect_step(SLICE_WORK);

@@ -5,7 +5,7 @@
 //! cannot find that. Here hostile scripts (`tests/hostile`), all of `tests/lua`, the inputs of the fuzz targets that are text, and
 //! programs at random run through the library under limits, in steps of all sizes. After each step this must hold:
 //!
-//! - what Rust's allocator and `fife_arena::system_bytes` have out, less what they had before the VM was made, is at most what the
+//! - what Rust's allocator and `fife::arena::system_bytes` have out, less what they had before the VM was made, is at most what the
 //!   VM says it holds, the parts of a VM that no script makes larger, and [`WORKING`];
 //! - the resident size, less what it was, is at most the limit and [`RESIDENT_OVER`];
 //! - the most that was ever held is at most the limit and [`HELD_OVER`].
@@ -22,7 +22,8 @@ mod files;
 #[path = "common/host.rs"]
 mod host;
 
-use fife::{Fuel, Host, Limits, Lua, StashedExecutor, Stepped, Value};
+use fife::gc::Value;
+use fife::{Fuel, Host, Libraries, Limits, Lua, LuaString, Stepped, Task};
 use fife_generator::{Choices, Style, generate};
 use fife_system::SystemHost;
 use files::files_below;
@@ -114,7 +115,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 fn system_bytes() -> usize {
-    fife_arena::system_bytes()
+    fife::arena::system_bytes()
 }
 
 /// Bytes that this process has taken.
@@ -210,7 +211,7 @@ struct Case {
     expect: Option<String>,
     /// All libraries, not those of a sandbox alone.
     is_full: bool,
-    /// As `load` loads it, in steps, and not at once.
+    /// Loaded by Lua's `load`, and not by the host.
     is_loaded: bool,
     /// How many tasks run it, in turns.
     tasks: usize,
@@ -248,7 +249,8 @@ impl Case {
     }
 
     fn make(&self, outside: impl Host + 'static) -> Lua {
-        if self.is_full { Lua::full(outside, self.limits()) } else { Lua::sandboxed(outside, self.limits()) }
+        let libraries = if self.is_full { Libraries::ALL } else { Libraries::SANDBOX };
+        Lua::builder().host(outside).limits(self.limits()).libraries(libraries).build().expect("it has no deadline")
     }
 }
 
@@ -305,8 +307,8 @@ enum End {
 }
 
 /// The start of the message that a task failed with. Not all of it: that would be memory that the host takes.
-fn failure(lua: &mut Lua, task: &StashedExecutor) -> String {
-    lua.enter(|ctx| match task.fetch(ctx).error().map(|error| error.value()) {
+fn failure(lua: &Lua, task: &Task) -> String {
+    lua.enter(|ctx| match task.fetch(ctx).expect("its own task").error().map(|error| error.value()) {
         Some(Value::String(text)) => start_of(text.as_bytes()),
         other => format!("{other:?}"),
     })
@@ -407,9 +409,9 @@ fn play(case: &Case, fuel_max: u64, lua: &mut Lua, watch: &mut Watch<'_>, has_ex
     let mut tasks = Vec::with_capacity(case.tasks);
     for _ in 0..case.tasks {
         let task = if case.is_loaded {
-            lua.start_with(LOADER, b"=load", |ctx| vec![Value::String(ctx.string(&case.source))])
+            lua.load(LOADER).name("=load").start(LuaString::from(&*case.source))
         } else {
-            lua.start(fife::source_of_file(&case.source), "=account")
+            lua.load(fife::source_of_file(&case.source)).name("=account").start(())
         };
         watch.look(lua);
         match task {

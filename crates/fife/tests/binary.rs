@@ -10,7 +10,7 @@ mod files;
 #[path = "../../fife-bytecode/src/verify/tests/repay.rs"]
 mod repay;
 
-use fife::{Fuel, Host, Limits, Lua, NoHost, RunError, Stepped, Value};
+use fife::{Error, ErrorKind, Fuel, Host, Libraries, Limits, Lua, LuaString, Stepped};
 use fife_bytecode::chunk::{self, SIGNATURE};
 use fife_bytecode::{Capture, Constant, Cost, Local, Prototype, UpvalueKind, Verified, segment_rest, verify};
 use fife_compiler::{Unmetered, compile};
@@ -32,14 +32,7 @@ fn allowing(binary_chunks: Option<bool>) -> Limits {
 
 /// What `load` says of a chunk in this VM.
 fn loaded(lua: &mut Lua, chunk: &[u8]) -> String {
-    let task =
-        lua.start_with(b"return select(2, load(...)) or 'loaded'", b"=load", |ctx| vec![ctx.string(chunk).into()]);
-    let task = task.expect("the text is Lua");
-    lua.run(&task, &mut Fuel::with(1_000_000)).expect("load reports");
-    lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(Value::String(text)) => text.to_str_lossy().into_owned(),
-        other => panic!("load returned {other:?}"),
-    })
+    lua.load("return select(2, load(...)) or 'loaded'").call(LuaString::from(chunk)).expect("load reports")
 }
 
 #[test]
@@ -47,57 +40,50 @@ fn the_host_says_whether_binary_chunks_are_loaded() {
     let chunk = chunk_of("return 7");
     let forbidden = "attempt to load a binary chunk (not allowed by the host)";
     for (mut lua, is_allowed) in [
-        (Lua::core(), false),
-        (Lua::sandboxed(NoHost, allowing(None)), false),
-        (Lua::sandboxed(NoHost, allowing(Some(false))), false),
-        (Lua::sandboxed(NoHost, allowing(Some(true))), true),
-        (Lua::full(NoHost, allowing(None)), true),
-        (Lua::full(NoHost, allowing(Some(false))), false),
+        (Lua::new(), false),
+        (Lua::builder().limits(allowing(None)).build().unwrap(), false),
+        (Lua::builder().limits(allowing(Some(false))).build().unwrap(), false),
+        (Lua::builder().limits(allowing(Some(true))).build().unwrap(), true),
+        (Lua::builder().limits(allowing(None)).libraries(Libraries::ALL).build().unwrap(), true),
+        (Lua::builder().limits(allowing(Some(false))).libraries(Libraries::ALL).build().unwrap(), false),
     ] {
         assert_eq!(loaded(&mut lua, &chunk), if is_allowed { "loaded" } else { forbidden });
-        match lua.start(&chunk, "=host") {
-            Ok(task) => {
-                assert!(is_allowed);
-                lua.run(&task, &mut Fuel::with(1000)).expect("it runs");
-                assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(7));
-            }
+        match lua.load(&chunk).name("=host").eval::<i64>() {
+            Ok(value) => assert_eq!((value, is_allowed), (7, true)),
             Err(error) => {
                 assert!(!is_allowed);
-                assert_eq!(error.to_string(), forbidden);
+                assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, forbidden));
+                let at_once = lua.load(&chunk).name("=host").into_function().expect_err("it is forbidden");
+                assert_eq!((at_once.kind(), at_once.message()), (error.kind(), error.message()));
             }
         }
     }
     // Whatever is allowed, it has to be a chunk.
-    let mut lua = Lua::full(NoHost, Limits::default());
-    let error = lua.start(&chunk[..chunk.len() - 1], "=host").map(drop).expect_err("it is cut");
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
+    let error = lua.load(&chunk[..chunk.len() - 1]).name("=host").exec().expect_err("it is cut");
     assert_eq!(error.to_string(), "host: bad binary format (truncated chunk)");
 }
 
 #[test]
 fn a_sandbox_dumps() {
-    let mut lua = Lua::core();
-    let task = lua.start(b"return string.dump(function() return 7 end)", "=dump").expect("it is Lua");
-    lua.run(&task, &mut Fuel::with(1000)).expect("it runs");
-    let chunk = lua.enter(|ctx| match task.fetch(ctx).results()[0] {
-        Value::String(chunk) => chunk.as_bytes().to_vec(),
-        other => panic!("dump returned {other:?}"),
-    });
+    let mut lua = Lua::new();
+    let chunk: LuaString = lua.load("string.dump(function() return 7 end)").eval().expect("it dumps");
     assert!(chunk.starts_with(SIGNATURE));
 }
 
 /// The most memory held while a script runs, and what became of it.
-fn run_metered(source: &str, limit: usize) -> (usize, Result<(), RunError>) {
+fn run_metered(source: &str, limit: usize) -> (usize, Result<(), Error>) {
     let mut limits = allowing(Some(true));
     limits.memory = Some(limit);
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(source.as_bytes(), "=metered").expect("it is Lua");
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load(source).name("=metered").start(()).expect("it is Lua");
     let mut peak = 0;
     loop {
         let stepped = lua.step(&task, &mut Fuel::with(1000));
         peak = peak.max(lua.memory().held_bytes);
         match stepped {
             Stepped::Finished => return (peak, Ok(())),
-            Stepped::Failed => return (peak, Err(lua.failure(&task))),
+            Stepped::Failed => return (peak, Err(task.error(&lua).unwrap())),
             _ => {}
         }
     }
@@ -140,8 +126,8 @@ fn forged_counts_take_no_memory() {
     chunk.truncate(head + 6);
     chunk.extend([0xFF, 0xFF, 0xFF, 0xFF, 0x7F]);
     chunk.extend([0; 100]);
-    let mut lua = Lua::sandboxed(NoHost, allowing(Some(true)));
-    let error = lua.start(&chunk, "=forged").map(drop).expect_err("it is forged");
+    let mut lua = Lua::builder().limits(allowing(Some(true))).build().unwrap();
+    let error = lua.load(&chunk).name("=forged").exec().expect_err("it is forged");
     assert_eq!(error.to_string(), "forged: bad binary format (truncated chunk)");
 }
 
@@ -286,9 +272,11 @@ fn endure(chunk: &[u8], name: &str) {
     limits.memory = Some(2 << 20);
     limits.stack_slots = 20_000;
     limits.call_depth = 2_000;
-    let mut lua = Lua::full(Quiet, limits);
+    let mut lua = Lua::builder().host(Quiet).limits(limits).libraries(Libraries::ALL).build().unwrap();
     lua.set_poison(true);
-    let Ok(task) = lua.start(chunk, "=damaged") else { return };
+    // Loaded at once: the fuel is for what the chunk does.
+    let Ok(function) = lua.load(chunk).name("=damaged").into_function() else { return };
+    let task = function.start(&lua, ()).unwrap();
     let mut fuel_left = RUN_FUEL;
     for _ in 0..STEPS_MAX {
         let mut fuel = Fuel::with(STEP_FUEL);
@@ -296,7 +284,7 @@ fn endure(chunk: &[u8], name: &str) {
         fuel_left -= STEP_FUEL as i64 - fuel.remaining();
         match stepped {
             Stepped::Finished => return,
-            Stepped::Failed => return drop(lua.failure(&task)),
+            Stepped::Failed => return drop(task.error(&lua).unwrap()),
             _ if fuel_left < 0 => return,
             _ => drop(lua.collect_step(4096)),
         }

@@ -8,7 +8,7 @@ mod files;
 #[path = "common/library.rs"]
 mod library;
 
-use fife::{Fuel, Host, Limits, Lua, RunError, Stepped, library_natives};
+use fife::{Fuel, Host, Libraries, Lua, Stepped, library_natives};
 use fife_system::SystemHost;
 use files::files_below;
 use library::library_functions;
@@ -83,15 +83,10 @@ impl Host for Collecting {
 /// What a chunk prints, and the error that ends it.
 fn run(source: &str) -> (String, Option<String>) {
     let output = Arc::new(Mutex::new(Vec::new()));
-    let mut lua = Lua::full(Collecting { system: SystemHost::new(), output: output.clone() }, Limits::default());
-    let error = match lua.start(source.as_bytes(), "=book") {
-        Err(error) => Some(error.to_string()),
-        Ok(task) => match lua.run(&task, &mut Fuel::with(1_000_000_000)) {
-            Ok(()) => None,
-            Err(RunError::Failed { message, .. }) => Some(String::from_utf8_lossy(&message).into_owned()),
-            Err(other) => Some(other.to_string()),
-        },
-    };
+    let host = Collecting { system: SystemHost::new(), output: output.clone() };
+    let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
+    lua.set_fuel(Some(1_000_000_000));
+    let error = lua.load(source).name("=book").exec().err().map(|error| error.to_string());
     let output = output.lock().expect("no panic while it was locked");
     (String::from_utf8_lossy(&output).into_owned(), error)
 }
@@ -196,7 +191,7 @@ fn the_page_has_every_function() {
 
 /// The fuel that a chunk uses, after another one that makes what it needs. `n` is a global variable.
 fn fuel_used(n: i64, source: &str) -> i64 {
-    let mut lua = Lua::core();
+    let mut lua = Lua::new();
     let prepare = b"
         s = string.rep('a', n)
         t, words = {}, {}
@@ -212,16 +207,15 @@ fn fuel_used(n: i64, source: &str) -> i64 {
         wide = coroutine.wrap(function(...) while true do coroutine.yield() end end)
         function varargs(...) end
         noop = function() end";
-    lua.enter(|ctx| ctx.globals().set_field(ctx, "n", n));
-    let prepared = lua.start(prepare, "=prepare").expect("the chunk is Lua");
-    lua.run(&prepared, &mut Fuel::with(u64::MAX / 2)).expect("the chunk runs");
-    let task = lua.start(source.as_bytes(), "=measured").expect("the chunk is Lua");
+    lua.globals().set(&lua, "n", n).expect("there is memory");
+    lua.load(prepare).name("=prepare").exec().expect("the chunk runs");
+    let task = lua.load(source).name("=measured").start(()).expect("the chunk is Lua");
     let mut fuel = Fuel::with(1 << 50);
     let given = fuel.remaining();
     loop {
         match lua.step(&task, &mut fuel) {
             Stepped::Finished => return given - fuel.remaining(),
-            Stepped::Failed => panic!("{source}: {}", lua.failure(&task)),
+            Stepped::Failed => panic!("{source}: {}", task.error(&lua).unwrap()),
             _ => {}
         }
     }

@@ -1,11 +1,9 @@
 //! What safe code of a host may do wrong, and what becomes of it: it panics where the VM calls it, and steps tasks inside of steps. Each
 //! runs in a VM that checks itself, so that whatever is left in disorder ends the process.
 
-use fife::{
-    Call, Context, Error, ErrorKind, Fuel, Function, Host, Limits, Lua, Native, NoHost, Poll, Reply, RunError,
-    Sequence, StashedExecutor, Stepped, Value, native,
-};
-use fife_arena::{Collect, Static};
+use fife::arena::Static;
+use fife::gc::{Call, Context, Error, Executor, Function, Native, Poll, Reply, Sequence, Value};
+use fife::{Collect, ErrorKind, Fuel, Host, Libraries, Limits, Lua, NoHost, Status, Stepped, Task, native};
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,7 +11,7 @@ const ON_PURPOSE: &str = "on purpose";
 
 /// A VM that checks itself.
 fn checked(host: impl Host + 'static) -> Lua {
-    let mut lua = Lua::sandboxed(host, Limits::default());
+    let mut lua = Lua::builder().host(host).build().unwrap();
     lua.set_poison(true);
     lua.set_quarantine(true);
     lua
@@ -27,9 +25,12 @@ fn define(lua: &mut Lua, native: &'static Native) {
 
 /// What a chunk returns, as text.
 fn returned(lua: &mut Lua, source: &str) -> String {
-    let task = lua.start(source.as_bytes(), "=other").unwrap();
-    match lua.run(&task, &mut Fuel::with(10_000_000)) {
-        Ok(()) => lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results())),
+    let task = lua.load(source).name("=other").start(()).unwrap();
+    match task.run(lua, &mut Fuel::with(10_000_000)) {
+        Ok(status) => {
+            assert_eq!(status, Status::Finished);
+            lua.enter(|ctx| format!("{:?}", task.fetch(ctx).unwrap().results()))
+        }
         Err(error) => error.to_string(),
     }
 }
@@ -37,7 +38,7 @@ fn returned(lua: &mut Lua, source: &str) -> String {
 /// Runs a task in which the host panics, and looks at what is left: the task has failed, and the VM is as good as before.
 fn panics(lua: &mut Lua, source: &str) {
     let before = returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t");
-    let task = lua.start(source.as_bytes(), "=careless").unwrap();
+    let task = lua.load(source).name("=careless").start(()).unwrap();
     // In small steps, with collections in between, so that frames lie anywhere.
     let mut steps = 0;
     let panic = loop {
@@ -57,10 +58,9 @@ fn panics(lua: &mut Lua, source: &str) {
         let mut fuel = Fuel::with(1000);
         assert_eq!(lua.step(&task, &mut fuel), Stepped::Failed);
         assert_eq!(fuel.remaining(), 1000);
-        let error = lua.run(&task, &mut Fuel::with(1000));
-        assert!(matches!(&error, Err(RunError::Failed { message, .. }) if message == b"host code panicked"));
-        assert_eq!(error.map_err(|error| error.kind()), Err(ErrorKind::Panicked));
-        assert!(lua.enter(|ctx| task.fetch(ctx).results().is_empty()));
+        let error = task.run(lua, &mut Fuel::with(1000)).unwrap_err();
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Panicked, &b"host code panicked"[..]));
+        assert!(lua.enter(|ctx| task.fetch(ctx).unwrap().results().is_empty()));
         assert_eq!(returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t"), before);
         lua.collect_all();
     }
@@ -212,7 +212,7 @@ impl<'gc> Sequence<'gc> for Held {
 fn destructor_panics() {
     let mut lua = checked(NoHost);
     define(&mut lua, native!("test.hold", |call| call.sequence(Held(Static(Loud)))));
-    let task = lua.start(b"hold()", "=held").unwrap();
+    let task = lua.load("hold()").name("=held").start(()).unwrap();
     lua.step(&task, &mut Fuel::with(100));
     drop(task);
     let swept = catch_unwind(AssertUnwindSafe(|| lua.collect_all()));
@@ -228,10 +228,10 @@ fn destructor_panics() {
 fn host_collects_for_a_task() {
     let mut limits = Limits::default();
     limits.memory = Some(3 << 20);
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(b"for i = 1, 200000 do local t = {i, {}} end", "=garbage").unwrap();
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load("for i = 1, 200000 do local t = {i, {}} end").name("=garbage").start(()).unwrap();
     for turn in 0..100_000 {
-        match lua.enter(|ctx| task.fetch(ctx).step(ctx, &mut Fuel::with(100_000))) {
+        match lua.enter(|ctx| task.fetch(ctx).unwrap().step(ctx, &mut Fuel::with(100_000))) {
             Stepped::Finished => return assert!(turn > 1),
             Stepped::NeedsMemory => lua.collect_all(),
             Stepped::Ready => drop(lua.collect_step(1 << 16)),
@@ -245,7 +245,9 @@ fn host_collects_for_a_task() {
 #[test]
 fn largest_debts() {
     let mut lua = checked(NoHost);
-    let task = lua.start(b"local s = ('x'):rep(3000000) while true do end", "=debt").unwrap();
+    // Compiled before, so that the step gets to the debt.
+    let function = lua.load("local s = ('x'):rep(3000000) while true do end").name("=debt").into_function().unwrap();
+    let task = function.start(&lua, ()).unwrap();
     lua.step(&task, &mut Fuel::with(3));
     let mut fuel = Fuel::with(0);
     fuel.consume(u64::MAX);
@@ -299,12 +301,12 @@ fn calls_of_nothing() {
             call.tail_call(1)
         }),
     );
-    let task = lua.start(b"again(again)", "=again").unwrap();
-    assert_eq!(lua.run(&task, &mut Fuel::with(100_000)), Err(RunError::OutOfFuel));
+    let task = lua.load("again(again)").name("=again").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(100_000)).unwrap(), Status::OutOfFuel);
 }
 
 thread_local! {
-    static TASKS: RefCell<Vec<StashedExecutor>> = const { RefCell::new(Vec::new()) };
+    static TASKS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
     static NEXT: Cell<usize> = const { Cell::new(0) };
     static STEPPED: RefCell<Vec<Stepped>> = const { RefCell::new(Vec::new()) };
 }
@@ -314,7 +316,8 @@ fn step_next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let ctx: Context<'gc> = call.ctx();
     let next = NEXT.with(|next| next.replace(next.get() + 1));
     let mut fuel = Fuel::with(1_000_000);
-    let stepped = TASKS.with(|tasks| tasks.borrow().get(next).map(|task| task.fetch(ctx).step(ctx, &mut fuel)));
+    let stepped =
+        TASKS.with(|tasks| tasks.borrow().get(next).map(|task| task.fetch(ctx).unwrap().step(ctx, &mut fuel)));
     assert_eq!(fuel.remaining(), 1_000_000);
     STEPPED.with(|all| all.borrow_mut().extend(stepped));
     call.one(Value::Integer(1))
@@ -327,18 +330,18 @@ fn native_steps_a_task() {
     define(&mut lua, native!("test.step_next", step_next));
     let source = b"local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end
         local a, b = {}, {} local x = step_next() local d = deep(1000) ran = (ran or 0) + 1 return #{x, d, a, b}, d";
-    let running = lua.start(source, "=running").unwrap();
-    let other = lua.start(source, "=other").unwrap();
-    let again = lua.enter(|ctx| running.fetch(ctx).stash(ctx));
+    let running = lua.load(source).name("=running").start(()).unwrap();
+    let other = lua.load(source).name("=other").start(()).unwrap();
+    let again = lua.enter(|ctx| running.fetch(ctx).unwrap().stash(ctx));
     TASKS.with(|tasks| tasks.borrow_mut().extend([again, other]));
     for _ in 0..2 {
-        let task = lua.enter(|ctx| running.fetch(ctx).stash(ctx));
-        assert_eq!(lua.run(&task, &mut Fuel::with(1_000_000)), Ok(()));
+        let task = lua.enter(|ctx| running.fetch(ctx).unwrap().stash(ctx));
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).unwrap(), Status::Finished);
         lua.collect_all();
     }
-    assert_eq!(lua.enter(|ctx| format!("{:?}", running.fetch(ctx).results())), "[4, 1000]");
+    assert_eq!(lua.enter(|ctx| format!("{:?}", running.fetch(ctx).unwrap().results())), "[4, 1000]");
     let other = TASKS.with(|tasks| tasks.borrow_mut().remove(1));
-    assert_eq!(lua.run(&other, &mut Fuel::with(1_000_000)), Ok(()));
+    assert_eq!(other.run(&mut lua, &mut Fuel::with(1_000_000)).unwrap(), Status::Finished);
     assert_eq!(returned(&mut lua, "return ran"), "[2]");
     STEPPED.with(|all| assert!(all.borrow().iter().all(|stepped| *stepped == Stepped::Busy)));
     TASKS.with(|tasks| tasks.borrow_mut().clear());
@@ -347,13 +350,13 @@ fn native_steps_a_task() {
 /// 100,000 tasks, each with a native that steps the next: nothing recurses.
 #[test]
 fn tasks_step_one_another() {
-    let mut lua = Lua::core();
+    let mut lua = Lua::new();
     define(&mut lua, native!("test.step_next", step_next));
     let function = lua.enter(|ctx| {
         (0..100_000)
             .map(|_| {
                 let step = ctx.globals().get_field(ctx, "step_next");
-                fife::Executor::new(ctx, step, &[]).unwrap().stash(ctx)
+                Executor::new(ctx, step, &[]).unwrap().stash(ctx)
             })
             .collect::<Vec<_>>()
     });
@@ -361,7 +364,9 @@ fn tasks_step_one_another() {
     NEXT.with(|next| next.set(1));
     STEPPED.with(|all| all.borrow_mut().clear());
     let tasks = TASKS.with(|tasks| {
-        (0..100_000).map(|index| lua.enter(|ctx| tasks.borrow()[index].fetch(ctx).stash(ctx))).collect::<Vec<_>>()
+        (0..100_000)
+            .map(|index| lua.enter(|ctx| tasks.borrow()[index].fetch(ctx).unwrap().stash(ctx)))
+            .collect::<Vec<_>>()
     });
     for task in &tasks {
         assert_eq!(lua.step(task, &mut Fuel::with(1000)), Stepped::Finished);
@@ -465,8 +470,8 @@ fn keeping() -> Lua {
     lua
 }
 
-fn waiting(lua: &mut Lua, source: &str) -> StashedExecutor {
-    let task = lua.start(source.as_bytes(), "=waiting").unwrap();
+fn waiting(lua: &mut Lua, source: &str) -> Task {
+    let task = lua.load(source).name("=waiting").start(()).unwrap();
     assert_eq!(lua.step(&task, &mut Fuel::with(10_000)), Stepped::Ready);
     assert_eq!(dropped(), []);
     task
@@ -475,19 +480,19 @@ fn waiting(lua: &mut Lua, source: &str) -> StashedExecutor {
 /// What a dropped task keeps in Rust goes in the next call that has the VM, whichever that is, without a collection.
 #[test]
 fn a_dropped_task_keeps_nothing() {
-    let calls: [fn(&mut Lua, &StashedExecutor); 8] = [
+    let calls: [fn(&mut Lua, &Task); 8] = [
         |lua, _| lua.enter(|_| ()),
-        |lua, _| drop(lua.start(b"return 1", "=new")),
-        |lua, _| drop(lua.start(b"syntax error", "=new")),
+        |lua, _| drop(lua.load("return 1").name("=new").start(())),
+        |lua, _| drop(lua.load("syntax error").name("=new").into_function()),
         |lua, other| assert_eq!(lua.step(other, &mut Fuel::with(0)), Stepped::Ready),
-        |lua, other| drop(lua.run(other, &mut Fuel::with(10))),
+        |lua, other| drop(other.run(lua, &mut Fuel::with(10))),
         |lua, _| assert!(!lua.collect_step(0)),
         |lua, _| lua.open_libraries(),
         |lua, _| drop(lua.start_closing()),
     ];
     for call in calls {
         let mut lua = keeping();
-        let other = lua.start(b"while true do end", "=other").unwrap();
+        let other = lua.load("while true do end").name("=other").start(()).unwrap();
         drop(waiting(&mut lua, "keep(1)"));
         assert_eq!(dropped(), [], "there is no VM to drop it in");
         call(&mut lua, &other);
@@ -537,14 +542,14 @@ fn suspended_coroutines_are_collected() {
 fn the_last_handle_drops_the_task() {
     let mut lua = keeping();
     let task = waiting(&mut lua, "keep(1)");
-    let again = lua.enter(|ctx| task.fetch(ctx).stash(ctx));
+    let again = lua.enter(|ctx| task.fetch(ctx).unwrap().stash(ctx));
     std::thread::spawn(|| drop(task)).join().unwrap();
     lua.collect_all();
     assert_eq!(dropped(), []);
     assert_eq!(lua.step(&again, &mut Fuel::with(100)), Stepped::Ready);
     // The handle goes while something else still has the task.
     lua.enter(|ctx| {
-        let task = again.fetch(ctx);
+        let task = again.fetch(ctx).unwrap();
         drop(again);
         assert_eq!(task.step(ctx, &mut Fuel::with(100)), Stepped::Ready);
     });
@@ -554,7 +559,7 @@ fn the_last_handle_drops_the_task() {
     // Another handle made in time keeps it, and one that the VM does not outlive harms nothing.
     let task = waiting(&mut lua, "keep(2)");
     let kept = lua.enter(|ctx| {
-        let executor = task.fetch(ctx);
+        let executor = task.fetch(ctx).unwrap();
         drop(task);
         executor.stash(ctx)
     });
@@ -570,7 +575,7 @@ fn the_last_handle_drops_the_task() {
 fn a_dropped_task_has_failed() {
     /// Says how the task is, first at once and then in the next step.
     #[derive(Collect)]
-    struct Watch<'gc>(fife::Executor<'gc>, bool);
+    struct Watch<'gc>(Executor<'gc>, bool);
     impl<'gc> Sequence<'gc> for Watch<'gc> {
         const NAME: &'static str = "test.watch";
 
@@ -591,7 +596,7 @@ fn a_dropped_task_has_failed() {
         &mut lua,
         native!("test.watch", |call| {
             let TaskOf(task) = TASK_OF.with(|it| it.borrow_mut().take().unwrap());
-            call.sequence(Watch(task.fetch(call.ctx()), false))
+            call.sequence(Watch(task.fetch(call.ctx()).unwrap(), false))
         }),
     );
     for (source, watched) in [
@@ -599,7 +604,7 @@ fn a_dropped_task_has_failed() {
         ("return 1", "[\"Finished \", \"Finished \"]"),
         ("error('x', 0)", "[\"Failed Runtime \"x\"\", \"Failed Runtime \"x\"\"]"),
     ] {
-        let task = lua.start(source.as_bytes(), "=task").unwrap();
+        let task = lua.load(source).name("=task").start(()).unwrap();
         lua.step(&task, &mut Fuel::with(1000));
         TASK_OF.with(|it| *it.borrow_mut() = Some(TaskOf(task)));
         assert_eq!(returned(&mut lua, "return watch()").replace('\\', ""), watched);
@@ -630,8 +635,8 @@ fn a_sequence_that_is_over_keeps_nothing() {
         let mut lua = keeping();
         define(&mut lua, native!("test.print", |call| call.nothing()));
         let source = format!("{source} local done = true while true do end");
-        let task = lua.start(source.replace("return", "_ =").as_bytes(), "=over").unwrap();
-        assert_eq!(lua.run(&task, &mut Fuel::with(50_000)), Err(RunError::OutOfFuel), "{source}");
+        let task = lua.load(source.replace("return", "_ =")).name("=over").start(()).unwrap();
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(50_000)).unwrap(), Status::OutOfFuel, "{source}");
         assert_eq!(dropped(), [1], "{source}");
     }
 }
@@ -646,14 +651,14 @@ fn a_task_that_is_over_keeps_nothing() {
         "local x <close> = setmetatable({}, {__close = error}) keep(1, error)",
         "return keep(1, function() error(setmetatable({}, {__tostring = error})) end)",
     ] {
-        let task = lua.start(source.as_bytes(), "=over").unwrap();
-        assert!(matches!(lua.run(&task, &mut Fuel::with(50_000)), Err(RunError::Failed { .. })), "{source}");
+        let task = lua.load(source).name("=over").start(()).unwrap();
+        assert!(task.run(&mut lua, &mut Fuel::with(50_000)).is_err(), "{source}");
         assert_eq!(dropped(), [1], "{source}");
     }
     // An error from outside, which the script catches or not.
     for source in ["keep(1)", "pcall(keep, 1) while true do end"] {
         let task = waiting(&mut lua, source);
-        lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "enough"));
+        task.interrupt(&lua, "enough").unwrap();
         lua.step(&task, &mut Fuel::with(1000));
         assert_eq!(dropped(), [1], "{source}");
     }
@@ -668,12 +673,12 @@ fn a_task_that_exits_keeps_nothing() {
             Ok(())
         }
     }
-    let mut lua = Lua::full(Exiting, Limits::default());
+    let mut lua = Lua::builder().host(Exiting).libraries(Libraries::ALL).build().unwrap();
     define(&mut lua, native!("test.keep", keep));
     dropped();
     let source =
         b"keep(1, function() coroutine.wrap(function() keep(2, function() os.exit(true, true) end) end)() end)";
-    let task = lua.start(source, "=exit").unwrap();
+    let task = lua.load(source).name("=exit").start(()).unwrap();
     for _ in 0..3 {
         lua.step(&task, &mut Fuel::with(1000));
     }
@@ -689,7 +694,7 @@ fn a_task_that_panics_keeps_nothing() {
     in_native(&mut lua);
     define(&mut lua, native!("test.hold", |call| call.sequence(HeldOver { held: Static(Loud), is_called: false })));
     let source = b"keep(1, function() coroutine.wrap(function() hold(function() keep(2, function() hold(boom) end) end) end)() end)";
-    let task = lua.start(source, "=boom").unwrap();
+    let task = lua.load(source).name("=boom").start(()).unwrap();
     let panicked = |result: std::thread::Result<()>| {
         assert_eq!(result.unwrap_err().downcast_ref::<&str>(), Some(&ON_PURPOSE));
     };
@@ -735,7 +740,7 @@ fn destructor_panics_in_a_step() {
     }
 }
 
-struct TaskOf(StashedExecutor);
+struct TaskOf(Task);
 
 thread_local! {
     static TASK_OF: RefCell<Option<TaskOf>> = const { RefCell::new(None) };
@@ -745,7 +750,7 @@ thread_local! {
 #[test]
 fn dropped_tasks_drop_tasks() {
     struct Chain {
-        _next: Option<StashedExecutor>,
+        _next: Option<Task>,
         _noted: Noted,
     }
     #[derive(Collect)]

@@ -4,7 +4,7 @@
 //! `GARBAGE_UNITS` is the fuel for each kind of object; the most that was tried is 10^10. What a heap says of itself is compared with the
 //! resident size of the process, where there is /proc to read it from: so all runs in one thread, one after another.
 
-use fife::{Fuel, Limits, Lua, NoHost, RunError, Value};
+use fife::{Fuel, Function, Lua, Status};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -72,13 +72,13 @@ fn garbage_takes_no_memory() {
     let _alone = ONE_AT_A_TIME.lock();
     let mut failures = Vec::new();
     for (kind, make) in KINDS {
-        let mut lua = Lua::sandboxed(NoHost, Limits::default());
+        let mut lua = Lua::new();
         let source = format!("{PRELUDE} for i = 1, math.huge do {make} end");
-        let task = lua.start(source.as_bytes(), "=garbage").unwrap();
+        let task = lua.load(source).name("=garbage").start(()).unwrap();
         let mut early = (0, None);
         let start = Instant::now();
         for tenth in 1..=10 {
-            assert_eq!(lua.run(&task, &mut Fuel::with(units() / 10)), Err(RunError::OutOfFuel), "{kind}");
+            assert_eq!(task.run(&mut lua, &mut Fuel::with(units() / 10)).unwrap(), Status::OutOfFuel, "{kind}");
             if tenth == 2 {
                 early = sizes(&lua);
             }
@@ -109,7 +109,7 @@ fn what_was_needed_once_is_given_back() {
     let mut failures = Vec::new();
     // A table that is alive keeps its size until it is full, as in PUC-Rio Lua: no spike is let go of there.
     for (kind, make) in KINDS.iter().filter(|(kind, _)| *kind != "entries of a weak table") {
-        let mut lua = Lua::sandboxed(NoHost, Limits::default());
+        let mut lua = Lua::new();
         // What it makes is kept, where it can be: it is the first local of the statement.
         let name = make.trim_start_matches("local function ").trim_start_matches("local ");
         let name = name.split(|it: char| !it.is_alphanumeric()).next().unwrap_or("i");
@@ -125,37 +125,32 @@ fn what_was_needed_once_is_given_back() {
             "{PRELUDE} return function() local kept = {{}} for i = 1, {few} do {make} kept[i] = {name} end end,
             function() for i = 1, 1000 do {make} end end, function() end"
         );
-        let main = lua.start(source.as_bytes(), "=spike").unwrap();
-        lua.run(&main, &mut Fuel::with(1_000_000)).unwrap();
-        let call = |lua: &mut Lua, index: usize, fuel: u64| {
-            let task = lua.enter(|ctx| {
-                let Value::Function(function) = main.fetch(ctx).results()[index] else { panic!("three functions") };
-                fife::Executor::new(ctx, function, &[]).unwrap().stash(ctx)
-            });
-            let end = lua.run(&task, &mut Fuel::with(fuel));
-            assert!(matches!(end, Ok(()) | Err(RunError::OutOfFuel)), "{kind}: {end:?}");
+        let (spike, churn, nothing): (Function, Function, Function) = lua.load(source).name("=spike").call(()).unwrap();
+        let call = |lua: &mut Lua, function: &Function, fuel: u64| {
+            let end = function.start(lua, ()).and_then(|task| task.run(lua, &mut Fuel::with(fuel)));
+            assert!(matches!(end, Ok(Status::Finished | Status::OutOfFuel)), "{kind}: {end:?}");
         };
         lua.collect_all();
         let (held, time) = (lua.memory().held_bytes, collection(&mut lua));
-        call(&mut lua, 0, 1 << 40);
-        let spike = lua.memory().peak_held_bytes;
+        call(&mut lua, &spike, 1 << 40);
+        let most = lua.memory().peak_held_bytes;
         // Garbage of the same kind until some cycles have ended, none of which was asked for.
         let cycles = lua.memory().collections + 6;
         while lua.memory().collections < cycles {
-            call(&mut lua, 1, 100_000);
+            call(&mut lua, &churn, 100_000);
         }
         // And some steps, each of which gives a portion back.
-        (0..30).for_each(|_| call(&mut lua, 1, 100_000));
+        (0..30).for_each(|_| call(&mut lua, &churn, 100_000));
         let after = lua.memory().held_bytes;
         // Finalizers run in the steps after a collection.
         for _ in 0..2 {
             lua.collect_all();
-            call(&mut lua, 2, 10_000_000);
+            call(&mut lua, &nothing, 10_000_000);
         }
         lua.collect_all();
         let (least, time_after) = (lua.memory().held_bytes, collection(&mut lua));
         let allowed = held + (4 << 20);
-        println!("{kind}: {held} held, {spike} at most, {after} later, {least} at least; {time:?}, {time_after:?}");
+        println!("{kind}: {held} held, {most} at most, {after} later, {least} at least; {time:?}, {time_after:?}");
         if after > allowed || !is_steady(held, least) || time_after > time * 4 + Duration::from_micros(300) {
             failures.push(format!("{kind}: {held} then {after}, {least}; {time:?} then {time_after:?}"));
         }

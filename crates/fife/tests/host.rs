@@ -1,25 +1,24 @@
 //! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
 //! there is to read, and that what was written arrives.
 
-use fife::{Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, Stepped, Stream, Value, native};
+use fife::gc::{self, Function};
+use fife::{Fuel, Host, Libraries, Limits, Lua, MultiValue, NoHost, OpenMode, Status, Stepped, Stream, Value, native};
 use std::io::{self, SeekFrom};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What a chunk returns, as text, when it is run with this host.
 fn results(host: impl Host + 'static, source: &str) -> Vec<String> {
-    let mut lua = Lua::full(host, Limits::default());
-    let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(1_000_000)).expect("the chunk runs");
-    lua.enter(|ctx| {
-        let text = |value: &Value<'_>| match value {
-            Value::String(text) => text.to_str_lossy().into_owned(),
-            Value::Integer(value) => value.to_string(),
-            Value::Boolean(value) => value.to_string(),
-            other => other.type_name().to_owned(),
-        };
-        task.fetch(ctx).results().iter().map(text).collect()
-    })
+    let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
+    lua.set_fuel(Some(1_000_000));
+    let values: MultiValue = lua.load(source).name("=test").call(()).expect("the chunk runs");
+    let text = |value: &Value| match value {
+        Value::String(text) => text.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Boolean(value) => value.to_string(),
+        other => other.type_name().to_owned(),
+    };
+    values.iter().map(text).collect()
 }
 
 #[test]
@@ -47,7 +46,7 @@ fn what_a_host_does_not_offer_fails_in_lua() {
 
 #[test]
 fn what_natives_of_a_host_keep_is_their_own() {
-    let mut lua = Lua::full(NoHost, Limits::default());
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
     lua.enter(|ctx| {
         let secret = [ctx.string("secret").into(), ctx.string("another").into()];
         let natives = [
@@ -66,16 +65,17 @@ fn what_natives_of_a_host_keep_is_their_own() {
           assert(debug.getinfo(native, 'u').nups == 0 and debug.upvalueid(native, 1) == nil)
           for i = 1, 3 do assert(select('#', debug.getupvalue(native, i)) == 0) end
         end";
-    let task = lua.start(source, "=test").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(10_000)).expect("nothing is shown");
+    lua.set_fuel(Some(10_000));
+    lua.load(source).name("=test").exec().expect("nothing is shown");
 }
 
 #[test]
 #[should_panic(expected = "test.many: a native function has at most 65,535 upvalues")]
 fn natives_keep_no_more_than_they_can() {
-    Lua::core().enter(|ctx| {
+    Lua::new().enter(|ctx| {
         let many = native!("test.many", |call| call.nothing());
-        let native = |count| Function::native_with(ctx, many, &vec![Value::Nil; count]).expect("its name is unique");
+        let native =
+            |count| Function::native_with(ctx, many, &vec![gc::Value::Nil; count]).expect("its name is unique");
         native(65_535);
         native(65_536);
     });
@@ -133,8 +133,8 @@ fn no_step_reads_much_and_memory_is_not_exceeded() {
         let count = host.read.clone();
         let mut limits = Limits::default();
         limits.memory = Some(MEMORY);
-        let mut lua = Lua::full(host, limits);
-        let task = lua.start(format!("{open} {read}").as_bytes(), "=test").expect("the chunk is Lua");
+        let mut lua = Lua::builder().host(host).limits(limits).libraries(Libraries::ALL).build().unwrap();
+        let task = lua.load(format!("{open} {read}")).name("=test").start(()).expect("the chunk is Lua");
         let mut steps = 0;
         loop {
             let before = count.load(Ordering::Relaxed);
@@ -144,26 +144,25 @@ fn no_step_reads_much_and_memory_is_not_exceeded() {
             assert!(steps < 100_000, "{read}: it does not end");
             match stepped {
                 Stepped::Finished => break,
-                Stepped::Failed => panic!("{read}: {}", lua.failure(&task)),
+                Stepped::Failed => panic!("{read}: {}", task.error(&lua).unwrap()),
                 _ => {}
             }
         }
         let peak = lua.memory().peak_held_bytes;
         assert!(peak <= MEMORY, "{read}: {peak} bytes");
-        let message = lua.enter(|ctx| match task.fetch(ctx).results().last() {
-            Some(Value::String(message)) => message.to_str_lossy().into_owned(),
-            other => panic!("{read}: {other:?}"),
-        });
+        let results: MultiValue = task.results(&lua).expect("it has finished");
+        let Some(Value::String(message)) = results.last() else { panic!("{read}: {results:?}") };
+        let message = message.to_str_lossy();
         assert!(message.ends_with("not enough memory"), "{read}: {message}");
     }
 }
 
 #[test]
 fn white_space_without_end_can_be_stopped() {
-    let mut lua = Lua::full(Endless::default(), Limits::default());
+    let mut lua = Lua::builder().host(Endless::default()).libraries(Libraries::ALL).build().unwrap();
     let source = b"local file = io.open('name') return file:read('n')";
-    let task = lua.start(source, "=test").expect("the chunk is Lua");
-    assert_eq!(lua.run(&task, &mut Fuel::with(100_000)), Err(fife::RunError::OutOfFuel));
+    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(100_000)).unwrap(), Status::OutOfFuel);
 }
 
 #[test]
@@ -171,9 +170,9 @@ fn what_was_written_arrives_however_a_script_ends() {
     for end in ["", "error('x')", "os.exit()", "os.exit(0, true)", "while true do end", "file = nil collectgarbage()"] {
         let host = Endless::default();
         let written = host.written.clone();
-        let mut lua = Lua::full(host, Limits::default());
+        let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
         let source = format!("file = io.open('name', 'w') file:write('all ', 'of it') {end}");
-        let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
+        let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
         for _ in 0..100 {
             lua.step(&task, &mut Fuel::with(1000));
         }
@@ -198,11 +197,10 @@ fn messages_with_long_names_stay_within_the_memory() {
         return messages[300]";
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY);
-    let mut lua = Lua::full(NoHost, limits);
-    let task = lua.start(source, "=test").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(100_000_000)).expect("the chunk runs");
+    let mut lua = Lua::builder().limits(limits).libraries(Libraries::ALL).build().unwrap();
+    lua.set_fuel(Some(100_000_000));
+    let message: String = lua.load(source).name("=test").call(()).expect("the chunk runs");
     let peak = lua.memory().peak_held_bytes;
     assert!(peak <= MEMORY + (256 << 10), "{peak} bytes");
-    let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
-    assert_eq!(message, "\"not enough memory\"");
+    assert_eq!(message, "not enough memory");
 }

@@ -1,15 +1,15 @@
 //! What an `Inspector` shows, and that nothing a host does with it harms the VM: it is kept too long, and it changes all that it can at
 //! every place where a task may stop. Each VM checks itself, so that whatever is left in disorder ends the process.
 
-use fife::{
-    Activation, ActivationKind, Call, Context, Error, Fuel, Function, Hook, Inspector, Limits, Lua, Native, NoHost,
-    Poll, Reply, RunError, Sequence, Stepped, ThreadStatus, Value, Variable, VariableKind, native,
+use fife::gc::{
+    Activation, ActivationKind, Call, Context, Error, Function, Hook, Inspector, Native, Poll, Reply, Sequence, Thread,
+    Value, Variable, VariableKind,
 };
-use fife_arena::Collect;
+use fife::{Collect, Fuel, Lua, Status, Stepped, ThreadStatus, native};
 
 /// A VM that checks itself.
 fn checked() -> Lua {
-    let mut lua = Lua::sandboxed(NoHost, Limits::default());
+    let mut lua = Lua::new();
     lua.set_poison(true);
     lua.set_quarantine(true);
     lua
@@ -46,14 +46,14 @@ local function outer(n)
 end
 return outer(41)";
     let mut lua = checked();
-    let task = lua.start(source.as_bytes(), "@levels.lua").unwrap();
+    let task = lua.load(source).name("@levels.lua").start(()).unwrap();
     // Until the coroutine is in its loop.
     let mut steps = 0..1000;
     let in_coroutine = loop {
         assert!(steps.next().is_some());
         assert_eq!(lua.step(&task, &mut Fuel::with(1)), Stepped::Ready);
         let found = lua.enter(|ctx| {
-            let thread = task.fetch(ctx).thread();
+            let thread = task.fetch(ctx).unwrap().thread();
             let levels: Vec<String> = Inspector::of_thread(ctx, thread).levels().map(described).collect();
             let resumer = thread.resumer().map(|resumer| {
                 assert_eq!((resumer.status(), resumer.is_main()), (ThreadStatus::Normal, true));
@@ -76,9 +76,9 @@ return outer(41)";
     assert!(resumer[1].starts_with("Lua ? 10 tail [n = 41]"), "{resumer:?}");
 
     // And then in its loop.
-    assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).unwrap(), Status::OutOfFuel);
     lua.enter(|ctx| {
-        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).thread());
+        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).unwrap().thread());
         let top = inspector.level(0).unwrap();
         assert_eq!(described(top), "Lua ? 11 tail [n = 41] []");
         assert_eq!(top.function().unwrap().code().unwrap().first_line(), 9);
@@ -88,18 +88,18 @@ return outer(41)";
             b"stack traceback:\n\tlevels.lua:11: in function <levels.lua:9>\n\t(...tail calls...)"
         );
     });
-    assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Ok(()), "the loop ends");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).unwrap(), Status::Finished, "the loop ends");
 }
 
 #[test]
 fn what_is_outdated_answers_nothing() {
     let mut lua = checked();
     let source = b"local a = {} local function f(...) local b = 1 while b do end end f(1, 2)";
-    let task = lua.start(source, "=old").unwrap();
-    assert_eq!(lua.run(&task, &mut Fuel::with(500)), Err(RunError::OutOfFuel));
-    let stop = |ctx: Context<'_>| task.fetch(ctx).interrupt(ctx, "stop");
+    let task = lua.load(source).name("=old").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(500)).unwrap(), Status::OutOfFuel);
+    let stop = |ctx: Context<'_>| task.fetch(ctx).unwrap().interrupt(ctx, "stop");
     lua.enter(|ctx| {
-        let thread = task.fetch(ctx).thread();
+        let thread = task.fetch(ctx).unwrap().thread();
         let inspector = Inspector::of_thread(ctx, thread);
         let levels: Vec<Activation<'_>> = inspector.levels().collect();
         let variables: Vec<Variable<'_>> =
@@ -110,7 +110,7 @@ fn what_is_outdated_answers_nothing() {
         assert!(rest.next().is_some() && locals.next().is_some());
         stop(ctx);
         for expected in [Stepped::Failed, Stepped::Failed] {
-            assert_eq!(task.fetch(ctx).step(ctx, &mut Fuel::with(500)), expected);
+            assert_eq!(task.fetch(ctx).unwrap().step(ctx, &mut Fuel::with(500)), expected);
             assert!(inspector.level(0).is_none() && inspector.levels().count() == 0 && rest.next().is_none());
             assert!(locals.next().is_none());
             assert_eq!(inspector.traceback(0), b"stack traceback:");
@@ -131,10 +131,10 @@ fn what_is_outdated_answers_nothing() {
 #[test]
 fn numbers_that_are_none() {
     let mut lua = checked();
-    let task = lua.start(b"local a while true do end", "=numbers").unwrap();
-    assert_eq!(lua.run(&task, &mut Fuel::with(100)), Err(RunError::OutOfFuel));
+    let task = lua.load("local a while true do end").name("=numbers").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(100)).unwrap(), Status::OutOfFuel);
     lua.enter(|ctx| {
-        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).thread());
+        let inspector = Inspector::of_thread(ctx, task.fetch(ctx).unwrap().thread());
         assert!(inspector.level(1).is_none() && inspector.level(usize::MAX).is_none());
         let level = inspector.level(0).unwrap();
         for number in [0, 2, 255, 256, 1 << 31, 1 << 32, i64::MAX, -1, -1 << 31, i64::MIN + 1, i64::MIN] {
@@ -151,7 +151,7 @@ fn numbers_that_are_none() {
     });
 }
 
-fn lua_thread(ctx: Context<'_>) -> Option<fife::Thread<'_>> {
+fn lua_thread(ctx: Context<'_>) -> Option<Thread<'_>> {
     match ctx.globals().get_field(ctx, "none") {
         Value::Thread(thread) => Some(thread),
         _ => None,
@@ -182,14 +182,14 @@ const PROGRAMS: [&str; 8] = [
 
 /// Goes on in small steps, and has all levels of all threads looked at in between, until the task ends or long enough.
 fn walk(lua: &mut Lua, source: &str, mut look: impl for<'gc> FnMut(usize, Context<'gc>, Activation<'gc>)) -> usize {
-    let task = lua.start(source.as_bytes(), "=program").unwrap();
+    let task = lua.load(source).name("=program").start(()).unwrap();
     for stop in 0..3000 {
         match lua.step(&task, &mut Fuel::with(1)) {
             Stepped::Finished | Stepped::Failed => return stop,
             _ => {}
         }
         lua.enter(|ctx| {
-            let mut next = Some(task.fetch(ctx).thread());
+            let mut next = Some(task.fetch(ctx).unwrap().thread());
             while let Some(thread) = next {
                 let inspector = Inspector::of_thread(ctx, thread);
                 inspector.levels().for_each(|level| look(stop, ctx, level));
@@ -298,15 +298,12 @@ fn natives_look_at_their_callers() {
     let source = b"local x = 1 set_x(5) local function get() return x end x = x + 1 set_x(x * 7)
 local said = watch(function() return 'result' end)
 return get(), said";
-    let task = lua.start(source, "=natives").unwrap();
-    lua.run(&task, &mut Fuel::with(10_000)).unwrap();
-    lua.enter(|ctx| {
-        let [got, Value::String(said)] = task.fetch(ctx).results()[..] else { panic!() };
-        assert_eq!(got, Value::Integer(42));
-        let said = text(said.as_bytes());
-        assert!(said.starts_with("Native global 'watch' - [] [] | Main ? 2 [x = 42, get = function"), "{said}");
-        assert!(said.ends_with("\"result\""), "{said}");
-    });
+    let task = lua.load(source).name("=natives").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(10_000)).unwrap(), Status::Finished);
+    let (got, said): (i64, String) = task.results(&lua).unwrap();
+    assert_eq!(got, 42);
+    assert!(said.starts_with("Native global 'watch' - [] [] | Main ? 2 [x = 42, get = function"), "{said}");
+    assert!(said.ends_with("\"result\""), "{said}");
 }
 
 // ---- Hooks ----
@@ -324,10 +321,10 @@ fn note<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn a_host_sets_the_hook_of_a_task() {
     let mut lua = checked();
     let source = b"local function f() return 1 end\nfor i = 1, 10 do\nf()\nend";
-    let task = lua.start(source, "=hooked").unwrap();
-    assert_eq!(lua.run(&task, &mut Fuel::with(10)), Err(RunError::OutOfFuel));
+    let task = lua.load(source).name("=hooked").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(10)).unwrap(), Status::OutOfFuel);
     lua.enter(|ctx| {
-        let thread = task.fetch(ctx).thread();
+        let thread = task.fetch(ctx).unwrap().thread();
         let function = Function::native(ctx, native!("app.note", note)).unwrap();
         let hook = Hook { calls: true, lines: true, count: 3, ..Hook::new(function) };
         assert!(hook.is_called() && !Hook::new(function).is_called() && thread.hook().is_none());
@@ -337,7 +334,7 @@ fn a_host_sets_the_hook_of_a_task() {
         assert!(thread.hook().is_none(), "one that is called for nothing is none");
         thread.set_hook(ctx, Some(hook)).unwrap();
     });
-    lua.run(&task, &mut Fuel::with(10_000)).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(10_000)).unwrap(), Status::Finished);
     lua.enter(|ctx| {
         let seen = ["call", "line", "count", "return"].map(|event| ctx.globals().get_field(ctx, event).to_integer());
         assert!(seen[0].is_some_and(|calls| calls >= 8) && seen[1].is_some_and(|lines| lines >= 20), "{seen:?}");

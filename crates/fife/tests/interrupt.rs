@@ -1,6 +1,6 @@
 //! Interruptions from outside, wherever a task happens to be: Lua code can catch them, and nothing else comes of them.
 
-use fife::{Fuel, Limits, Lua, NoHost, RunError, StashedExecutor, Stepped};
+use fife::{ErrorKind, Fuel, Libraries, Lua, Status, Stepped, Task};
 
 /// Scripts that never look at their results, so that they may be interrupted anywhere.
 const SCRIPTS: &[&str] = &[
@@ -47,14 +47,16 @@ return result
 /// So much fuel gets every script past the start of the frame, which loads it: a unit for each byte.
 const START_FUEL: u64 = 1000;
 
-fn start(lua: &mut Lua, script: &str) -> StashedExecutor {
-    lua.enter(|ctx| ctx.globals().set_field(ctx, "script", ctx.string(script)));
+fn start(lua: &mut Lua, script: &str) -> Task {
+    lua.globals().set(lua, "script", script).unwrap();
     let frame = FRAME.replace("...", "script");
-    lua.start(frame.as_bytes(), "=frame").expect("the frame is Lua")
+    // Compiled before: nothing in it catches an interruption of its own loading.
+    let frame = lua.load(frame).name("=frame").into_function().expect("the frame is Lua");
+    frame.start(lua, ()).expect("there is memory")
 }
 
 /// Runs a short step and frees what can be freed.
-fn step(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
+fn step(lua: &mut Lua, task: &Task) -> Stepped {
     let stepped = lua.step(task, &mut Fuel::with(3));
     lua.collect_step(4096);
     stepped
@@ -64,17 +66,15 @@ fn step(lua: &mut Lua, task: &StashedExecutor) -> Stepped {
 fn a_script_may_be_interrupted_anywhere() {
     for script in SCRIPTS {
         for pauses in 0..200 {
-            let mut lua = Lua::full(NoHost, Limits::default());
+            let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
             lua.set_poison(true);
             let task = start(&mut lua, script);
             assert_eq!(lua.step(&task, &mut Fuel::with(START_FUEL)), Stepped::Ready, "{script}");
             for _ in 0..pauses {
                 assert_eq!(step(&mut lua, &task), Stepped::Ready, "{script}");
             }
-            lua.enter(|ctx| {
-                ctx.globals().set_field(ctx, "told", true);
-                task.fetch(ctx).interrupt(ctx, "enough");
-            });
+            lua.globals().set(&lua, "told", true).unwrap();
+            task.interrupt(&lua, "enough").unwrap();
             let end = loop {
                 match step(&mut lua, &task) {
                     Stepped::Ready | Stepped::NeedsMemory => {}
@@ -82,8 +82,8 @@ fn a_script_may_be_interrupted_anywhere() {
                 }
             };
             assert_eq!(end, Stepped::Finished, "after {pauses} pauses in {script}");
-            let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
-            let is_expected = message == "\"told\"" || message.ends_with("enough\"");
+            let message: String = task.results(&lua).unwrap();
+            let is_expected = message == "told" || message.ends_with("enough");
             assert!(is_expected, "{message} after {pauses} pauses in {script}");
         }
     }
@@ -91,18 +91,18 @@ fn a_script_may_be_interrupted_anywhere() {
 
 #[test]
 fn a_task_that_has_ended_is_not_interrupted() {
-    let mut lua = Lua::core();
-    let task = lua.start(b"return 1", "=ended").expect("it is Lua");
-    lua.run(&task, &mut Fuel::with(1000)).expect("it returns");
-    lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "too late"));
+    let mut lua = Lua::new();
+    let task = lua.load("return 1").name("=ended").start(()).expect("it is Lua");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).expect("it returns"), Status::Finished);
+    task.interrupt(&lua, "too late").unwrap();
     assert_eq!(lua.step(&task, &mut Fuel::with(1000)), Stepped::Finished);
 }
 
 #[test]
 fn a_task_that_has_not_started_may_be_interrupted() {
-    let mut lua = Lua::core();
-    let task = lua.start(b"return 1", "=unstarted").expect("it is Lua");
-    lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "too early"));
-    let Err(RunError::Failed { message, .. }) = lua.run(&task, &mut Fuel::with(1000)) else { panic!("it must fail") };
-    assert_eq!(message, b"too early");
+    let mut lua = Lua::new();
+    let task = lua.load("return 1").name("=unstarted").start(()).expect("it is Lua");
+    task.interrupt(&lua, "too early").unwrap();
+    let error = task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it must fail");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Runtime, &b"too early"[..]));
 }

@@ -1,7 +1,8 @@
 //! Large tables, whose parts grow and shrink in portions, against a model: random stores, removals, reads and traversals, with
 //! slices of collection in between and freed memory overwritten.
 
-use fife::{Lua, Table, Value};
+use fife::Lua;
+use fife::gc::{Context, Table, Value};
 use std::collections::HashMap;
 
 /// Under Miri everything is so many times smaller, as the tables are for which large ones are taken.
@@ -33,7 +34,7 @@ enum Key {
 }
 
 impl Key {
-    fn value<'gc>(self, ctx: fife::Context<'gc>, keys: Table<'gc>) -> Value<'gc> {
+    fn value<'gc>(self, ctx: Context<'gc>, keys: Table<'gc>) -> Value<'gc> {
         match self {
             Key::Integer(key) => Value::Integer(key),
             Key::Float(key) => Value::Number(key as f64 + 0.5),
@@ -109,7 +110,7 @@ impl Habit {
 }
 
 /// The value that is stored is a table with a number, so that one that was freed too early shows.
-fn number_of<'gc>(ctx: fife::Context<'gc>, value: Value<'gc>) -> Option<i64> {
+fn number_of<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<i64> {
     match value {
         Value::Nil => None,
         Value::Table(table) => match table.get(ctx, 1) {
@@ -125,7 +126,7 @@ const BATCH: usize = if cfg!(miri) { 50 } else { 500 };
 
 fn run(seed: u64, rounds: usize, operations: usize) {
     let mut random = Random(seed);
-    let mut lua = Lua::core();
+    let mut lua = Lua::new();
     lua.set_poison(true);
     lua.enter(|ctx| {
         ctx.registry().set_field(ctx, "keys", ctx.table());
@@ -173,7 +174,7 @@ fn run(seed: u64, rounds: usize, operations: usize) {
 }
 
 /// Every entry of the model is found, and a traversal meets as many.
-fn check(ctx: fife::Context<'_>, model: &HashMap<Key, i64>, round: usize) {
+fn check(ctx: Context<'_>, model: &HashMap<Key, i64>, round: usize) {
     let (Value::Table(keys), Value::Table(subject)) =
         (ctx.registry().get_field(ctx, "keys"), ctx.registry().get_field(ctx, "subject"))
     else {

@@ -1,14 +1,18 @@
 //! The limits that a host sets: each with what happens when it is reached, at zero, and where it is more than can be.
 
-use fife::{Fuel, Host, Libraries, Limits, Lua, NoHost, RunError};
+use fife::{ErrorKind, Fuel, Host, Libraries, Limits, Lua, NoHost, Status, Value};
 use fife_system::SystemHost;
 use std::time::{Duration, Instant};
 
 /// Runs a script under limits: what it ended with.
 fn run(limits: Limits, source: &str) -> Result<(), String> {
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(source.as_bytes(), "=limits").map_err(|error| error.to_string())?;
-    lua.run(&task, &mut Fuel::with(50_000_000)).map_err(|error| error.to_string())
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load(source).name("=limits").start(()).map_err(|error| error.to_string())?;
+    match task.run(&mut lua, &mut Fuel::with(50_000_000)) {
+        Ok(Status::Finished) => Ok(()),
+        Ok(other) => Err(format!("{other:?}")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn with(change: impl FnOnce(&mut Limits)) -> Limits {
@@ -101,12 +105,13 @@ fn coroutines_are_counted() {
 
 #[test]
 fn a_host_has_any_number_of_tasks_but_they_count() {
-    let mut lua = Lua::sandboxed(NoHost, with(|limits| limits.coroutines = 10));
-    let tasks: Vec<_> = (0..20).map(|_| lua.start(b"coroutine.create(print)", "=task").expect("a task")).collect();
-    let error = lua.run(&tasks[0], &mut Fuel::with(100_000)).unwrap_err();
+    let mut lua = Lua::builder().limits(with(|limits| limits.coroutines = 10)).build().unwrap();
+    let mut start = || lua.load("coroutine.create(print)").name("=task").start(()).expect("a task");
+    let tasks: Vec<_> = (0..20).map(|_| start()).collect();
+    let error = tasks[0].run(&mut lua, &mut Fuel::with(100_000)).unwrap_err();
     assert_eq!(error.to_string(), "task:1: too many coroutines");
     let last = tasks.into_iter().next_back().expect("there are tasks");
-    assert_eq!(lua.run(&last, &mut Fuel::with(100_000)), Ok(()), "the other tasks are garbage");
+    assert_eq!(last.run(&mut lua, &mut Fuel::with(100_000)).unwrap(), Status::Finished, "the other tasks are garbage");
 }
 
 #[test]
@@ -164,28 +169,30 @@ fn sources_are_limited() {
 
 #[test]
 fn fuel_suspends_and_the_task_goes_on() {
-    let mut lua = Lua::sandboxed(NoHost, Limits::untrusted());
-    let task = lua.start(b"local n = 0 for i = 1, 100000 do n = n + i end return n", "=sum").unwrap();
+    let mut lua = Lua::builder().limits(Limits::untrusted()).build().unwrap();
+    let task = lua.load("local n = 0 for i = 1, 100000 do n = n + i end return n").name("=sum").start(()).unwrap();
     let mut suspensions = 0;
-    while let Err(error) = lua.run(&task, &mut Fuel::with(7000)) {
-        assert!(matches!(error, RunError::OutOfFuel), "{error}");
+    loop {
+        match task.run(&mut lua, &mut Fuel::with(7000)).unwrap() {
+            Status::Finished => break,
+            other => assert_eq!(other, Status::OutOfFuel),
+        }
         suspensions += 1;
     }
     assert!(suspensions > 10, "{suspensions}");
-    assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5000050000));
+    assert_eq!(task.results::<i64>(&lua).unwrap(), 5000050000);
 }
 
 /// Without a host: no script needs to see a clock for it.
 #[test]
 fn a_deadline_suspends_whatever_the_script_does() {
     let limits = with(|limits| limits.deadline = Some(Duration::from_millis(20)));
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(b"while true do pcall(error) end", "=spin").unwrap();
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load("while true do pcall(error) end").name("=spin").start(()).unwrap();
     let start = Instant::now();
     for _ in 0..2 {
         // Enough for some seconds.
-        let error = lua.run(&task, &mut Fuel::with(500_000_000)).unwrap_err();
-        assert!(matches!(error, RunError::DeadlinePassed), "{error}");
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(500_000_000)).unwrap(), Status::Deadline);
     }
     assert!(start.elapsed() >= Duration::from_millis(40));
     // A day is longer than any clock shows here.
@@ -199,25 +206,25 @@ fn a_deadline_suspends_whatever_the_script_does() {
 #[test]
 fn a_deadline_of_zero_makes_one_step() {
     let limits = with(|limits| (limits.deadline, limits.step_fuel) = (Some(Duration::ZERO), 1000));
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(b"while true do end", "=spin").unwrap();
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load("while true do end").name("=spin").start(()).unwrap();
     for _ in 0..10 {
         let mut fuel = Fuel::with(1_000_000);
-        assert_eq!(lua.run(&task, &mut fuel), Err(RunError::DeadlinePassed));
+        assert_eq!(task.run(&mut lua, &mut fuel).unwrap(), Status::Deadline);
         assert_eq!(fuel.remaining(), 999_000);
     }
     // A large heap, which takes many slices to collect.
     let source = b"local all = {} for i = 1, 300000 do all[i] = {i} end collectgarbage() return #all";
-    let task = lua.start(source, "=collecting").unwrap();
+    let task = lua.load(source).name("=collecting").start(()).unwrap();
     let (mut longest, mut slices) = (Duration::ZERO, 0);
     loop {
         let (mut fuel, start) = (Fuel::with(1_000_000), Instant::now());
-        let end = lua.run(&task, &mut fuel);
+        let end = task.run(&mut lua, &mut fuel).unwrap();
         longest = longest.max(start.elapsed());
         slices += u32::from(fuel.remaining() == 1_000_000);
         match end {
-            Err(RunError::DeadlinePassed) => {}
-            end => break assert_eq!(end, Ok(())),
+            Status::Deadline => {}
+            end => break assert_eq!(end, Status::Finished),
         }
     }
     assert!(slices >= 5, "{slices} slices of the collection");
@@ -234,18 +241,18 @@ fn a_deadline_does_not_follow_the_clock_of_the_host() {
         }
     }
     let limits = with(|limits| limits.deadline = Some(Duration::from_secs(3600)));
-    let mut lua = Lua::sandboxed(Wild(0.into()), limits);
-    let task = lua.start(b"for i = 1, 1000000 do end", "=long").unwrap();
-    assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Ok(()));
+    let mut lua = Lua::builder().host(Wild(0.into())).limits(limits).build().unwrap();
+    let task = lua.load("for i = 1, 1000000 do end").name("=long").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(u64::MAX)).unwrap(), Status::Finished);
 }
 
 #[test]
-fn builders_make_what_the_functions_make() {
+fn builders_open_what_they_are_asked_for() {
     let all_of = |mut lua: Lua| {
-        let names =
-            lua.enter(|ctx| ["pcall", "string", "io", "os"].map(|name| ctx.globals().get_field(ctx, name).to_bool()));
-        let task = lua.start(b"\x1bFife", "=binary");
-        (names, task.map(drop).unwrap_err().to_string().contains("attempt to load a binary chunk"))
+        let globals = lua.globals();
+        let names = ["pcall", "string", "io", "os"].map(|name| globals.get::<Value>(&lua, name).unwrap().to_bool());
+        let error = lua.load(b"\x1bFife").name("=binary").exec().unwrap_err();
+        (names, error.to_string().contains("attempt to load a binary chunk"))
     };
     for (libraries, names, refuses_binary) in [
         (Libraries::NONE, [false; 4], true),
@@ -255,9 +262,9 @@ fn builders_make_what_the_functions_make() {
         let lua = Lua::builder().host(NoHost).limits(Limits::default()).libraries(libraries).build().unwrap();
         assert_eq!(all_of(lua), (names, refuses_binary), "{libraries:?}");
     }
-    assert_eq!(all_of(Lua::without_libraries(NoHost, Limits::default())), ([false; 4], true));
-    assert_eq!(all_of(Lua::sandboxed(NoHost, Limits::default())), ([true, true, false, false], true));
-    assert_eq!(all_of(Lua::full(NoHost, Limits::default())), ([true; 4], false));
+    // What a builder does without being asked.
+    assert_eq!(all_of(Lua::builder().build().unwrap()), ([true, true, false, false], true));
+    assert_eq!(all_of(Lua::new()), ([true, true, false, false], true));
 }
 
 #[test]
@@ -266,14 +273,16 @@ fn all_libraries_open_where_nothing_is_allowed() {
     (nothing.step_fuel, nothing.deadline, nothing.source_bytes) = (0, Some(Duration::ZERO), 0);
     (nothing.stack_slots, nothing.call_depth, nothing.string_bytes) = (0, 0, 0);
     (nothing.coroutine_depth, nothing.coroutines) = (0, 0);
-    let mut lua = Lua::full(SystemHost::new(), nothing);
-    assert_eq!(lua.start(b"x", "=x").map(drop).map_err(|error| error.to_string()), Err("chunk is too long".into()));
+    let mut lua = Lua::builder().host(SystemHost::new()).limits(nothing).libraries(Libraries::ALL).build().unwrap();
+    let error = lua.load("x").name("=x").into_function().unwrap_err();
+    assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, "chunk is too long"));
     (nothing.source_bytes, nothing.memory) = (1000, None);
-    let mut lua = Lua::full(SystemHost::new(), nothing);
-    let task = lua.start(b"assert(io and os and debug and #package.path > 0) return math.max(1, 2)", "=x").unwrap();
-    let ended = (0..1000).any(|_| match lua.run(&task, &mut Fuel::with(1000)) {
-        Err(RunError::DeadlinePassed) => false,
-        end => end == Ok(()),
+    let mut lua = Lua::builder().host(SystemHost::new()).limits(nothing).libraries(Libraries::ALL).build().unwrap();
+    let source = "assert(io and os and debug and #package.path > 0) return math.max(1, 2)";
+    let task = lua.load(source).name("=x").start(()).unwrap();
+    let ended = (0..1000).any(|_| match task.run(&mut lua, &mut Fuel::with(1000)).unwrap() {
+        Status::Deadline => false,
+        end => end == Status::Finished,
     });
     assert!(ended, "it gets on, a step in each call");
 }

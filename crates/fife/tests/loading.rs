@@ -1,6 +1,7 @@
 //! A large chunk is loaded in pieces: whatever comes between them, what is loaded is the same.
 
-use fife::{ErrorKind, Executor, Fuel, Limits, LoadError, Lua, NoHost, RunError, StashedExecutor, Stepped, Value};
+use fife::gc::Executor;
+use fife::{Error, ErrorKind, Fuel, Limits, Lua, LuaString, Status, Stepped, Task, Value};
 
 /// Loads some thousand functions with constants of all kinds, equal and different ones, and calls them.
 const SCRIPT: &str = "
@@ -22,13 +23,13 @@ const SCRIPT: &str = "
 fn steps(memory: Option<usize>, mut between: impl FnMut(&mut Lua)) -> Option<usize> {
     let mut limits = Limits::default();
     limits.memory = memory;
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(SCRIPT.as_bytes(), "=test").expect("it is Lua");
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load(SCRIPT).name("=test").start(()).expect("it is Lua");
     for count in 1.. {
         match lua.step(&task, &mut Fuel::with(200_000)) {
             Stepped::Finished => return Some(count),
             Stepped::Failed => {
-                let message = lua.failure(&task).to_string();
+                let message = task.error(&lua).unwrap().to_string();
                 assert!(message.contains("not enough memory"), "{message}");
                 return None;
             }
@@ -58,8 +59,8 @@ fn memory_ends_anywhere() {
 #[test]
 fn a_task_is_dropped_between_the_pieces() {
     for count in (1..20).step_by(3) {
-        let mut lua = Lua::sandboxed(NoHost, Limits::default());
-        let task = lua.start(SCRIPT.as_bytes(), "=test").expect("it is Lua");
+        let mut lua = Lua::new();
+        let task = lua.load(SCRIPT).name("=test").start(()).expect("it is Lua");
         for _ in 0..count {
             lua.step(&task, &mut Fuel::with(200_000));
         }
@@ -72,8 +73,8 @@ fn a_task_is_dropped_between_the_pieces() {
 
 // ---- Tasks that load ----
 
-fn loading(lua: &mut Lua, source: &[u8]) -> StashedExecutor {
-    lua.start_loading(source, b"=test", |_| vec![1.into(), Value::Nil]).expect("there is memory")
+fn loading(lua: &mut Lua, source: &[u8]) -> Task {
+    lua.load(source).name("=test").start((1, Value::Nil)).expect("there is memory")
 }
 
 /// Some source, that many bytes long at least.
@@ -96,15 +97,16 @@ fn what_a_task_loaded_runs_as_if_it_had_been_there() {
     for source in sources {
         let mut ends = Vec::new();
         for source in [source.to_owned(), source.to_owned() + &padding] {
-            let (mut lua, mut other) = (Lua::core(), Lua::core());
-            let started = lua.start_with(source.as_bytes(), b"=test", |_| vec![1.into(), Value::Nil]);
-            let started = started.expect("it is Lua");
+            let (mut lua, mut other) = (Lua::new(), Lua::new());
+            let at_once = lua.load(&source).name("=test").into_function().expect("it is Lua");
+            let at_once = at_once.start(&lua, (1, Value::Nil)).expect("there is memory");
             let loaded = loading(&mut other, source.as_bytes());
-            for (lua, task) in [(&mut lua, started), (&mut other, loaded)] {
-                let ended = lua.run(&task, &mut Fuel::with(1_000_000));
-                // What it makes has the same numbers, too.
-                let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()));
-                ends.push((ended, results));
+            for (lua, task) in [(&mut lua, at_once), (&mut other, loaded)] {
+                let ended = task.run(lua, &mut Fuel::with(1_000_000));
+                let kind = ended.as_ref().err().map(Error::kind);
+                // What it makes has the same numbers, too. Of an error, the text has the traceback.
+                let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).unwrap().results()));
+                ends.push((format!("{ended:?}"), kind, results));
             }
         }
         assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{source}: {ends:#?}");
@@ -114,7 +116,7 @@ fn what_a_task_loaded_runs_as_if_it_had_been_there() {
 #[test]
 fn loading_is_paid_for_and_takes_many_steps() {
     let source = long(1 << 20);
-    let mut lua = Lua::core();
+    let mut lua = Lua::new();
     let task = loading(&mut lua, &source);
     let mut steps = 0;
     let mut used = 0;
@@ -126,16 +128,15 @@ fn loading_is_paid_for_and_takes_many_steps() {
         match stepped {
             Stepped::Finished => break,
             Stepped::Ready | Stepped::NeedsMemory => {}
-            other => panic!("{other:?}: {}", lua.failure(&task)),
+            other => panic!("{other:?}: {}", task.error(&lua).unwrap()),
         }
     }
     assert!(steps > 50 && used > 1 << 20, "{steps} steps of {used} units");
     // As much as `load` takes for it.
-    let by_load =
-        lua.start_with(b"local f = load((...)) return f(1, nil)", b"=load", |ctx| vec![ctx.string(&source).into()]);
-    let by_load = by_load.expect("it is Lua");
+    let by_load = lua.load("local f = load((...)) return f(1, nil)").name("=load").start(LuaString::from(&*source));
+    let by_load = by_load.expect("there is memory");
     let mut fuel = Fuel::with(1 << 40);
-    lua.run(&by_load, &mut fuel).expect("it runs");
+    assert_eq!(by_load.run(&mut lua, &mut fuel).expect("it runs"), Status::Finished);
     let by_load = (1i64 << 40) - fuel.remaining();
     assert!((used - by_load).abs() < 100 + source.len() as i64 / 16, "{used} units, and {by_load} by `load`");
 }
@@ -143,31 +144,32 @@ fn loading_is_paid_for_and_takes_many_steps() {
 #[test]
 fn what_is_not_lua_ends_the_task() {
     for padding in ["", &" ".repeat(20_000)] {
-        let mut lua = Lua::core();
+        let mut lua = Lua::new();
         let source = format!("{padding}x = = 1");
-        let at_once = lua.start(source.as_bytes(), "=test").map(drop).expect_err("it is not Lua");
+        let at_once = lua.load(&source).name("=test").into_function().expect_err("it is not Lua");
         let task = loading(&mut lua, source.as_bytes());
-        let error = lua.run(&task, &mut Fuel::with(1_000_000)).expect_err("it is not Lua");
+        let error = task.run(&mut lua, &mut Fuel::with(1_000_000)).expect_err("it is not Lua");
         assert_eq!((error.kind(), error.to_string()), (at_once.kind(), at_once.to_string()));
         assert_eq!(error.kind(), ErrorKind::Syntax);
         // In the arguments of no later task, nor in a caught error, is that kind to be found.
-        let task = lua.start(b"error(select(2, load('x = = 1')), 0)", "=test").expect("it is Lua");
-        assert_eq!(lua.run(&task, &mut Fuel::with(1000)).expect_err("it fails").kind(), ErrorKind::Runtime);
+        let task = lua.load("error(select(2, load('x = = 1')), 0)").name("=test").start(()).expect("it is Lua");
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it fails").kind(), ErrorKind::Runtime);
     }
     let mut limits = Limits::untrusted();
     limits.source_bytes = 100;
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    assert_eq!(lua.start_loading(&long(1000), b"=long", |_| Vec::new()).err(), Some(LoadError::too_long()));
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let error = lua.load(long(1000)).name("=long").into_function().expect_err("it is too long");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Syntax, &b"chunk is too long"[..]));
+    let error = lua.load(long(1000)).name("=long").start(()).expect_err("it is too long");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Syntax, &b"chunk is too long"[..]));
     let task = lua
         .enter(|ctx| Executor::loading(ctx, &long(1000), b"=long").map(|it| it.stash(ctx)))
         .expect("there is memory");
-    let ended = lua.run(&task, &mut Fuel::with(100_000));
-    assert!(
-        matches!(&ended, Err(RunError::Failed { kind: ErrorKind::Syntax, message, .. }) if message == b"chunk is too long")
-    );
+    let error = task.run(&mut lua, &mut Fuel::with(100_000)).expect_err("it is too long");
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Syntax, &b"chunk is too long"[..]));
     // Binary chunks are for those who allow them.
     let task = loading(&mut lua, b"\x1bFife");
-    let error = lua.run(&task, &mut Fuel::with(1000)).expect_err("it is forbidden");
+    let error = task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it is forbidden");
     assert_eq!(error.to_string(), "attempt to load a binary chunk (not allowed by the host)");
 }
 
@@ -178,18 +180,18 @@ fn a_task_that_loads_keeps_within_the_memory() {
     for kibibytes in [600, 1000, 2000, 4000, 8000, 40_000, 100_000] {
         let mut limits = Limits::default();
         limits.memory = Some(kibibytes << 10);
-        let mut lua = Lua::sandboxed(NoHost, limits);
-        let kind = match lua.start_loading(&source, b"=test", |_| Vec::new()) {
-            Ok(task) => lua.run(&task, &mut Fuel::with(100_000_000)).map_err(|error| error.kind()),
+        let mut lua = Lua::builder().limits(limits).build().unwrap();
+        let kind = match lua.load(&source).name("=test").start(()) {
+            Ok(task) => task.run(&mut lua, &mut Fuel::with(100_000_000)).map_err(|error| error.kind()),
             Err(error) => Err(error.kind()),
         };
         assert!(lua.memory().peak_held_bytes <= (kibibytes << 10) + (256 << 10), "{kibibytes} KiB");
         lua.collect_all();
         let task = loading(&mut lua, b"return 1");
-        lua.run(&task, &mut Fuel::with(10_000)).expect("the VM can go on");
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(10_000)).expect("the VM can go on"), Status::Finished);
         ends.push(kind);
     }
     assert_eq!(ends.first(), Some(&Err(ErrorKind::Memory)));
-    assert_eq!(ends.last(), Some(&Ok(())));
-    assert!(ends.iter().all(|end| matches!(end, Ok(()) | Err(ErrorKind::Memory))), "{ends:?}");
+    assert_eq!(ends.last(), Some(&Ok(Status::Finished)));
+    assert!(ends.iter().all(|end| matches!(end, Ok(Status::Finished) | Err(ErrorKind::Memory))), "{ends:?}");
 }

@@ -4,8 +4,9 @@
 //! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
 //! refuses them.
 
+use fife::gc::{Executor, Function};
 use fife::{
-    ErrorKind, Executor, Fuel, Function, Host, Limits, Lua, NoHost, OpenMode, RunError, Stepped, Stream, native,
+    ErrorKind, Fuel, Host, Libraries, Limits, Lua, MultiValue, OpenMode, Result, Status, Stepped, Stream, native,
 };
 use std::io::{self, SeekFrom};
 use std::sync::Arc;
@@ -24,18 +25,18 @@ fn limits() -> Limits {
 }
 
 /// Runs a chunk in small steps, and says what it ended with, and how much was held at most.
-fn run_in(mut lua: Lua, source: &str) -> (Result<(), RunError>, usize) {
-    let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
-    let end = lua.run(&task, &mut Fuel::with(60_000_000));
+fn run_in(mut lua: Lua, source: &str) -> (Result<Status>, usize) {
+    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    let end = task.run(&mut lua, &mut Fuel::with(60_000_000));
     (end, lua.memory().peak_held_bytes)
 }
 
 /// As [`run_in`], in a sandbox; what ends with the fuel has not failed.
 fn run(source: &str) -> (Result<(), String>, usize) {
-    let (end, peak) = run_in(Lua::sandboxed(NoHost, limits()), source);
+    let (end, peak) = run_in(Lua::builder().limits(limits()).build().unwrap(), source);
     let end = match end {
-        Err(error @ RunError::Failed { .. }) => Err(error.to_string()),
-        Ok(()) | Err(_) => Ok(()),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
     };
     (end, peak)
 }
@@ -89,13 +90,14 @@ fn errors_say_what_is_wrong_even_if_memory_is_full() {
 fn a_task_starts_even_if_memory_is_full_of_garbage() {
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY);
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(b"collectgarbage('stop') local s = ('x'):rep(3 << 20) s = nil", "=full").expect("a chunk");
-    lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let full = "collectgarbage('stop') local s = ('x'):rep(3 << 20) s = nil";
+    let task = lua.load(full).name("=full").start(()).expect("a chunk");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).expect("there is memory for it"), Status::Finished);
     let source = "a = { 1, 2, 3 } ".repeat(2000) + "return ...";
-    let task = lua.start_with(source.as_bytes(), b"=next", |_| vec![1.into()]).expect("it collects garbage");
-    lua.run(&task, &mut Fuel::with(1_000_000)).expect("there is memory for it");
-    assert_eq!(lua.enter(|ctx| task.fetch(ctx).results().len()), 1);
+    let task = lua.load(source).name("=next").start(1).expect("it collects garbage");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).expect("there is memory for it"), Status::Finished);
+    assert_eq!(task.results::<MultiValue>(&lua).unwrap().len(), 1);
 }
 
 #[test]
@@ -126,8 +128,9 @@ fn objects_get_finalizers_even_if_memory_is_full_of_garbage() {
           debug.setmetatable(setmetatable({}, metatable), metatable)
         end";
     for set in ["__metatable = 'protected'", "__metatable = nil"] {
-        let (end, peak) = run_in(Lua::full(NoHost, limits()), &source.replace("SET", set));
-        assert_eq!(end, Ok(()), "{set}");
+        let lua = Lua::builder().limits(limits()).libraries(Libraries::ALL).build().unwrap();
+        let (end, peak) = run_in(lua, &source.replace("SET", set));
+        assert!(matches!(end, Ok(Status::Finished)), "{set}: {end:?}");
         assert!(peak <= MEMORY + RESERVE, "{set}: {peak} bytes held");
     }
 }
@@ -190,8 +193,10 @@ fn check_refusal(make: &str) {
         local t = {{}} for i = 1, 20000 do t[i] = {{}} end
         for word in ('some words'):gmatch('%a+') do t[word] = tostring(t) end"
     );
-    let (end, peak) = run_in(Lua::full(EmptyFiles::default(), limits()), &source);
-    assert_eq!(end, Ok(()), "{make}");
+    let host = EmptyFiles::default();
+    let lua = Lua::builder().host(host).limits(limits()).libraries(Libraries::ALL).build().unwrap();
+    let (end, peak) = run_in(lua, &source);
+    assert!(matches!(end, Ok(Status::Finished)), "{make}: {end:?}");
     assert!(peak <= MEMORY + RESERVE, "{make}: {peak} bytes held");
 }
 
@@ -262,9 +267,9 @@ fn files_are_opened_once_even_if_memory_is_refused() {
         local formats = {}
         for i = 1, 200 do formats[i] = 'l' end
         for i = 1, 20000 do io.lines('name', table.unpack(formats)) end";
-    let mut lua = Lua::full(host, limits());
-    let task = lua.start(source.as_bytes(), "=test").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(50_000_000)).expect("there is garbage to collect");
+    let mut lua = Lua::builder().host(host).limits(limits()).libraries(Libraries::ALL).build().unwrap();
+    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(50_000_000)).expect("there is garbage to collect"), Status::Finished);
     assert!(lua.memory().collections > 10, "memory was refused again and again");
     assert_eq!(opened.load(Ordering::Relaxed), 20_000);
 }
@@ -374,12 +379,12 @@ fn refused_memory_is_an_error_of_its_own_kind() {
     for has_handler in [false, true] {
         for (way, keeps_kind) in ways {
             for (function, is_refusal) in [(refused, true), (same, false), (again, false)] {
-                let mut lua = Lua::sandboxed(NoHost, limits());
+                let mut lua = Lua::builder().limits(limits()).build().unwrap();
                 let source = format!("{function}{closing}return function() {way} end");
-                let loaded = lua.start(source.as_bytes(), "=kinds").unwrap();
-                lua.run(&loaded, &mut Fuel::with(1000)).unwrap();
+                let loaded = lua.load(source).name("=kinds").start(()).unwrap();
+                assert_eq!(loaded.run(&mut lua, &mut Fuel::with(1000)).unwrap(), Status::Finished);
                 let task = lua.enter(|ctx| {
-                    let function = loaded.fetch(ctx).results()[0];
+                    let function = loaded.fetch(ctx).unwrap().results()[0];
                     let handler = Function::native(ctx, native!("test.handler", |call| call.one(call.get(0)))).unwrap();
                     let task = match has_handler {
                         false => Executor::new(ctx, function, &[]),
@@ -387,12 +392,10 @@ fn refused_memory_is_an_error_of_its_own_kind() {
                     };
                     task.unwrap().stash(ctx)
                 });
-                let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+                let error = task.run(&mut lua, &mut Fuel::with(50_000_000)).unwrap_err();
                 let kind = if is_refusal && keeps_kind { Memory } else { Runtime };
                 assert_eq!(error.kind(), kind, "{function}{way}: {error:?}");
-                let RunError::Failed { kind: same_kind, message, .. } = error else { panic!("{error}") };
-                assert_eq!(same_kind, kind);
-                assert!(message.ends_with(b"not enough memory"), "{way}: {}", String::from_utf8_lossy(&message));
+                assert!(error.message().ends_with(b"not enough memory"), "{way}: {error}");
             }
         }
     }
@@ -401,13 +404,18 @@ fn refused_memory_is_an_error_of_its_own_kind() {
 /// Also where the source is what there is no memory for.
 #[test]
 fn refused_memory_is_an_error_of_its_own_kind_in_loading() {
-    let mut lua = Lua::full(LongFiles, limits());
-    let task = lua.start(b"dofile('endless')", "=endless").unwrap();
-    let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+    let mut lua = Lua::builder().host(LongFiles).limits(limits()).libraries(Libraries::ALL).build().unwrap();
+    let task = lua.load("dofile('endless')").name("=endless").start(()).unwrap();
+    let error = task.run(&mut lua, &mut Fuel::with(50_000_000)).unwrap_err();
     assert_eq!((error.to_string().as_str(), error.kind()), ("not enough memory", ErrorKind::Memory));
     let many = "x = {".to_owned() + &"{},".repeat(1 << 20) + "}";
     let of = |source: &str, limits: Limits| {
-        Lua::sandboxed(NoHost, limits).start(source.as_bytes(), "=x").unwrap_err().kind()
+        let mut lua = Lua::builder().limits(limits).build().unwrap();
+        let at_once = lua.load(source).name("=x").into_function().unwrap_err().kind();
+        let task = lua.load(source).name("=x").start(());
+        let ended = task.and_then(|task| task.run(&mut lua, &mut Fuel::with(50_000_000)));
+        assert_eq!(ended.unwrap_err().kind(), at_once);
+        at_once
     };
     assert_eq!(of(&many, limits()), ErrorKind::Memory);
     assert_eq!(of("x = ", limits()), ErrorKind::Syntax);
@@ -419,10 +427,11 @@ fn refused_memory_is_an_error_of_its_own_kind_in_loading() {
     for (length, memory) in [(5000, 700 << 10), (100_000, 1 << 20)] {
         let mut limits = limits();
         limits.memory = Some(memory);
-        let mut lua = Lua::full(TextFile(("x = {".to_owned() + &"{},".repeat(length) + "}").into_bytes()), limits);
+        let host = TextFile(("x = {".to_owned() + &"{},".repeat(length) + "}").into_bytes());
+        let mut lua = Lua::builder().host(host).limits(limits).libraries(Libraries::ALL).build().unwrap();
         let source = b"local file = io.open('code') assert(#file:read('a') > 10000) file:close() file = nil collectgarbage() dofile('code')";
-        let task = lua.start(source, "=code").unwrap();
-        let error = lua.run(&task, &mut Fuel::with(50_000_000)).unwrap_err();
+        let task = lua.load(source).name("=code").start(()).unwrap();
+        let error = task.run(&mut lua, &mut Fuel::with(50_000_000)).unwrap_err();
         assert_eq!((error.to_string().as_str(), error.kind()), ("not enough memory", ErrorKind::Memory));
     }
 }
@@ -459,18 +468,18 @@ impl Stream for TextStream {
 /// Each failure has its own traceback, though the error of refused memory is always the same.
 #[test]
 fn refused_memory_has_the_traceback_of_its_task() {
-    let mut lua = Lua::sandboxed(NoHost, limits());
+    let mut lua = Lua::builder().limits(limits()).build().unwrap();
     let mut tasks = Vec::new();
     for name in ["first", "second", "third"] {
         let source = format!("local function {name}() local s = ('x'):rep(1 << 30) return s end {name}()");
-        let task = lua.start(source.as_bytes(), "=trace").unwrap();
-        let error = lua.run(&task, &mut Fuel::with(1_000_000)).unwrap_err();
+        let task = lua.load(source).name("=trace").start(()).unwrap();
+        let error = task.run(&mut lua, &mut Fuel::with(1_000_000)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Memory);
         tasks.push((name, task));
     }
     for (name, task) in tasks {
-        let RunError::Failed { traceback, .. } = lua.failure(&task) else { panic!("it failed") };
-        let traceback = String::from_utf8(traceback).unwrap();
+        let error = task.error(&lua).expect("it failed");
+        let traceback = error.traceback().unwrap();
         assert!(traceback.contains(&format!("'{name}'")), "{name}: {traceback}");
     }
 }
@@ -490,8 +499,8 @@ fn identities_go_with_their_variables() {
         for i = 1, 150 do all[i] = ('x'):rep(100000) end";
     let mut limits = Limits::default();
     limits.memory = Some(20 << 20);
-    let (result, held) = run_in(Lua::full(NoHost, limits), source);
-    result.expect("there is memory for either half");
+    let (result, held) = run_in(Lua::builder().limits(limits).libraries(Libraries::ALL).build().unwrap(), source);
+    assert_eq!(result.expect("there is memory for either half"), Status::Finished);
     assert!(held < (20 << 20) + (256 << 10), "{held}");
 }
 
@@ -517,8 +526,8 @@ fn tasks_in_turn_get_on_with_little_memory() {
     for sources in lists {
         let mut limits = Limits::untrusted();
         limits.memory = Some(1 << 20);
-        let mut lua = Lua::sandboxed(NoHost, limits);
-        let mut tasks: Vec<_> = sources.iter().map(|it| lua.start(it.as_bytes(), "=task").unwrap()).collect();
+        let mut lua = Lua::builder().limits(limits).build().unwrap();
+        let mut tasks: Vec<_> = sources.iter().map(|it| lua.load(it).name("=task").start(()).unwrap()).collect();
         let (mut used, mut idle) = (0, 0);
         while !tasks.is_empty() && used < 5_000_000 {
             tasks.retain(|task| {
@@ -538,8 +547,8 @@ fn tasks_in_turn_get_on_with_little_memory() {
 fn a_task_that_waits_sees_the_hosts_collections() {
     let mut limits = Limits::default();
     limits.memory = Some(1 << 20);
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(b"local t = ('x'):rep(900000)", "=task").unwrap();
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load("local t = ('x'):rep(900000)").name("=task").start(()).unwrap();
     lua.collect_step(1 << 20);
     for _ in 0..100 {
         match lua.step(&task, &mut Fuel::with(10_000)) {

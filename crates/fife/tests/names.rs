@@ -8,8 +8,8 @@
 #[path = "common/files.rs"]
 mod files;
 
-use fife::{Call, Error, Fuel, Function, Host, Libraries, Limits, Lua, NameTaken, Native, NoHost, OpenMode};
-use fife::{Reply, RunError, Stepped, Stream, Table, Value, library_natives, native};
+use fife::gc::{Call, Context, Error, Function, NameTaken, Native, Reply, Table, Value};
+use fife::{Fuel, Host, Libraries, Limits, Lua, OpenMode, Status, Stepped, Stream, library_natives, native};
 use files::files_below;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -123,7 +123,7 @@ fn reached(lua: &mut Lua) -> Reached {
     })
 }
 
-fn add_entries<'gc>(ctx: fife::Context<'gc>, table: Table<'gc>, left: &mut Vec<Value<'gc>>) {
+fn add_entries<'gc>(ctx: Context<'gc>, table: Table<'gc>, left: &mut Vec<Value<'gc>>) {
     let mut key = Value::Nil;
     while let Some((next, value)) = table.next(ctx, key).expect("the key is the table's") {
         left.extend([next, value]);
@@ -134,11 +134,11 @@ fn add_entries<'gc>(ctx: fife::Context<'gc>, table: Table<'gc>, left: &mut Vec<V
 /// Runs a script to its end, or to where it has the host exit.
 fn run(lua: &mut Lua, script: &str) {
     let source = format!("made = {{}} {script}");
-    let task = lua.start(source.as_bytes(), "=script").expect("the script is Lua");
+    let task = lua.load(source).name("=script").start(()).expect("the script is Lua");
     for _ in 0..100 {
         match lua.step(&task, &mut Fuel::with(10_000)) {
             Stepped::Finished => return,
-            Stepped::Failed => panic!("{script}: {}", lua.failure(&task)),
+            Stepped::Failed => panic!("{script}: {}", task.error(lua).unwrap()),
             _ => {}
         }
     }
@@ -204,7 +204,7 @@ fn every_native_and_userdata_of_a_full_vm_is_one_of_the_library() {
     let mut limits = Limits::default();
     limits.compat_5_3 = true;
     for script in SCRIPTS {
-        let mut lua = Lua::full(Files, limits);
+        let mut lua = Lua::builder().host(Files).limits(limits).libraries(Libraries::ALL).build().unwrap();
         run(&mut lua, script);
         let reached = reached(&mut lua);
         found.extend(reached.natives);
@@ -231,11 +231,11 @@ fn every_native_and_userdata_of_a_full_vm_is_one_of_the_library() {
 // ---- Two natives with one name ----
 
 mod first {
-    pub(crate) const NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(1));
+    pub(crate) const NATIVE: &fife::gc::Native = fife::native!("app.double", |call| call.one(1));
 }
 
 mod second {
-    pub(crate) static NATIVE: &fife::Native = fife::native!("app.double", |call| call.one(2));
+    pub(crate) static NATIVE: &fife::gc::Native = fife::native!("app.double", |call| call.one(2));
 }
 
 const TEXT: &str = "two native functions have the name 'app.double': \
@@ -247,7 +247,7 @@ fn refusal(lua: &mut Lua, native: &'static Native) -> Option<NameTaken> {
 
 #[test]
 fn a_name_stands_for_one_definition() {
-    let mut lua = Lua::core();
+    let mut lua = Lua::new();
     for _ in 0..2 {
         assert!(refusal(&mut lua, first::NATIVE).is_none(), "one definition may be used again");
         let taken = refusal(&mut lua, second::NATIVE).expect("the name is taken");
@@ -256,7 +256,7 @@ fn a_name_stands_for_one_definition() {
         let with = lua.enter(|ctx| Function::native_with(ctx, second::NATIVE, &[Value::Nil]).err());
         assert_eq!(with.map(|taken| taken.to_string()).as_deref(), Some(TEXT));
     }
-    let mut other = Lua::core();
+    let mut other = Lua::new();
     assert!(refusal(&mut other, second::NATIVE).is_none(), "it is free in another VM");
 }
 
@@ -274,7 +274,7 @@ fn names_of_the_library_are_taken_in_every_vm() {
         }
     }
     let known = library_natives().find(|native| native.name() == "string.rep").expect("it is there");
-    assert!(refusal(&mut Lua::core(), known).is_none(), "the library's own definition makes another function");
+    assert!(refusal(&mut Lua::new(), known).is_none(), "the library's own definition makes another function");
 }
 
 #[test]
@@ -283,8 +283,8 @@ fn a_native_that_is_made_by_a_script_has_a_name_of_its_own_too() {
         let made = call.make_function(second::NATIVE, &[])?;
         call.one(made)
     }
-    for (is_taken, end) in [(false, Ok(())), (true, Err(TEXT))] {
-        let mut lua = Lua::sandboxed(NoHost, Limits::default());
+    for (is_taken, end) in [(false, Ok(Status::Finished)), (true, Err(TEXT))] {
+        let mut lua = Lua::new();
         if is_taken {
             assert!(refusal(&mut lua, first::NATIVE).is_none());
         }
@@ -292,11 +292,8 @@ fn a_native_that_is_made_by_a_script_has_a_name_of_its_own_too() {
             let make = Function::native(ctx, native!("app.make", make)).expect("the name is free");
             ctx.globals().set_field(ctx, "make", make);
         });
-        let task = lua.start(b"assert(make()() == 2)", "=made").expect("the chunk is Lua");
-        let ended = match lua.run(&task, &mut Fuel::with(10_000)) {
-            Err(RunError::Failed { message, .. }) => Err(String::from_utf8_lossy(&message).into_owned()),
-            other => other.map_err(|error| error.to_string()),
-        };
+        let task = lua.load("assert(make()() == 2)").name("=made").start(()).expect("the chunk is Lua");
+        let ended = task.run(&mut lua, &mut Fuel::with(10_000)).map_err(|error| error.to_string());
         assert_eq!(ended, end.map_err(|text| format!("made:1: {text}")));
     }
 }

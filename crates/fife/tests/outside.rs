@@ -1,8 +1,8 @@
 //! The standard library is the first embedder: all of it compiles as a crate of its own that sees what every embedder sees.
 //!
-//! The sources of `stdlib` are copied to such a crate, with `fife::` for the paths of the layers, and the compiler says whether a name in
-//! them is private. One file is another one there: `library.rs`, whose macro says of a function that the machine carries it out. So
-//! what `stdlib` uses privately is what [`PRIVATE`] lists, and stands in that file and in `mod.rs`.
+//! The sources of `stdlib` are copied to such a crate, with [one module](LAYERS) of public names for the paths of the layers, and the
+//! compiler says whether a name in them is private. One file is another one there: `library.rs`, whose macro says of a function that the
+//! machine carries it out. So what `stdlib` uses privately is what [`PRIVATE`] lists, and stands in that file and in `mod.rs`.
 
 #[path = "common/files.rs"]
 mod files;
@@ -26,13 +26,21 @@ const PRIVATE: &[(&str, &str)] = &[
     ("NATIVES", "the definitions of the API's own functions, which `mod.rs` lists with those of the libraries"),
 ];
 
+/// What the copy has for the layers: all that is public. Where a handle and a branded type have one name, `stdlib` means the latter.
+const LAYERS: &str = "
+mod layers {
+    pub(crate) use fife::gc::*;
+    pub(crate) use fife::gc::{Error, Function, LuaString, Table, Thread, Value};
+    pub(crate) use fife::*;
+}
+";
+
 /// A file of `stdlib` as a file of a crate beside `fife`.
 fn outside(source: &str) -> String {
     let mut code = source.replace("pub(in crate::stdlib)", "pub(crate)");
-    code = code.replace("crate::stdlib", "crate").replace("crate::semantics", "fife::semantics");
+    code = code.replace("crate::stdlib", "crate").replace("crate::semantics", "fife::gc::semantics");
     for layer in ["api", "error", "inspect", "native", "object"] {
-        code = code.replace(&format!("crate::{layer}::"), "fife::");
-        code = code.replace(&format!("crate::{{{layer}}}"), "fife").replace(&format!("crate::{layer}]"), "fife]");
+        code = code.replace(&format!("crate::{layer}::"), "crate::layers::");
     }
     code = code.replace("crate::userdata_type", "fife::userdata_type");
     // `mod.rs` lists the API's own natives.
@@ -51,12 +59,13 @@ fn the_library_compiles_outside() {
         if path.ends_with("tests.rs") {
             continue;
         }
-        let name = if name == Path::new("mod.rs") { Path::new("lib.rs") } else { name };
+        let is_root = name == Path::new("mod.rs");
+        let name = if is_root { Path::new("lib.rs") } else { name };
         let target = folder.join("src").join(name);
         fs::create_dir_all(target.parent().expect("it is in a folder")).expect("a writable folder");
         let source = if name == Path::new("library.rs") { package.join("tests/outside/library.rs") } else { path };
         let code = fs::read_to_string(source).expect("readable").replace("#[cfg(test)]\nmod tests;", "");
-        fs::write(&target, outside(&code)).expect("a writable file");
+        fs::write(&target, outside(&code) + if is_root { LAYERS } else { "" }).expect("a writable file");
     }
     let crates = package.join("..").canonicalize().expect("the crates' folder exists");
     let crates = crates.to_string_lossy().replace('\\', "/");

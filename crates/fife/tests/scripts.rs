@@ -13,7 +13,8 @@ mod files;
 #[path = "common/host.rs"]
 mod host;
 
-use fife::{ExecutorMode, Fuel, Limits, Lua, RunError, StashedExecutor, Stepped, Value};
+use fife::gc::ExecutorMode;
+use fife::{Fuel, Libraries, Lua, Stepped, Task, Value};
 use fife_system::SystemHost;
 use files::files_below;
 use host::TestHost;
@@ -119,11 +120,11 @@ fn run(script: &Script, slice: Option<u64>, is_checked: bool) -> Result<Run, Fai
     let collected = output.clone();
     let collect = move |bytes: &[u8]| collected.lock().expect("no panic while it was locked").extend_from_slice(bytes);
     let host = TestHost { system: SystemHost::new(), output: collect, has_exited: has_exited.clone() };
-    let mut lua = Lua::full(host, Limits::default());
+    let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
     lua.set_poison(is_checked);
     let name = script.chunk_name();
     let mut fuel_used = 0u64;
-    let error = match lua.start(fife::source_of_file(&script.source), &name) {
+    let error = match lua.load(fife::source_of_file(&script.source)).name(&name).start(()) {
         Err(error) => Some(error.to_string()),
         Ok(task) => loop {
             let given = slice.unwrap_or(fife::STEP_FUEL);
@@ -135,7 +136,7 @@ fn run(script: &Script, slice: Option<u64>, is_checked: bool) -> Result<Run, Fai
                 Stepped::Failed => break Some(error_text(&mut lua, &task)?),
                 _ if has_exited.load(Ordering::Relaxed) => break None,
                 _ if fuel_used > FUEL_MAX => return Err("does not end".into()),
-                _ if slice.is_some() && lua.enter(|ctx| task.fetch(ctx).mode()) == ExecutorMode::Ready => {
+                _ if slice.is_some() && lua.enter(|ctx| task.fetch(ctx).unwrap().mode()) == ExecutorMode::Ready => {
                     lua.collect_step(COLLECTION_SLICE);
                 }
                 _ => {}
@@ -147,29 +148,16 @@ fn run(script: &Script, slice: Option<u64>, is_checked: bool) -> Result<Run, Fai
 }
 
 /// What the command shows of the error that a task ended with: of an object with `__tostring`, what that returns.
-fn error_text(lua: &mut Lua, task: &StashedExecutor) -> Result<String, Failed> {
-    let source = b"local object = ... return getmetatable(object).__tostring and tostring(object)";
-    let is_object = lua.enter(|ctx| {
-        let error = task.fetch(ctx).error();
-        matches!(error.map(|error| error.value()), Some(Value::Table(table)) if table.metatable().is_some())
-    });
-    if is_object {
-        let shown = lua.start_with(source, b"=error", |ctx| {
-            task.fetch(ctx).error().map(|error| error.value()).into_iter().collect()
-        })?;
-        lua.run(&shown, &mut Fuel::with(1_000_000))?;
-        let text = lua.enter(|ctx| match shown.fetch(ctx).results().first() {
-            Some(Value::String(text)) => Some(text.to_str_lossy().into_owned()),
-            _ => None,
-        });
-        if let Some(text) = text {
-            return Ok(text);
-        }
+fn error_text(lua: &mut Lua, task: &Task) -> Result<String, Failed> {
+    let error = task.error(lua).ok_or("failed without an error")?;
+    if let Some(value @ Value::Table(table)) = error.value()
+        && let Some(metatable) = table.metatable(lua)?
+        && metatable.get::<Value>(lua, "__tostring")?.to_bool()
+    {
+        lua.set_fuel(Some(1_000_000));
+        return Ok(lua.to_text(value)?.to_string());
     }
-    match lua.failure(task) {
-        RunError::Failed { message, .. } => Ok(String::from_utf8_lossy(&message).into_owned()),
-        other => Err(format!("failed without an error: {other}").into()),
-    }
+    Ok(error.to_string())
 }
 
 /// Says where two texts differ.

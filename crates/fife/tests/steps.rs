@@ -4,7 +4,7 @@
 //! Steps take some milliseconds. Work that is not paid for, or not divided, takes seconds here: so the limit leaves room for
 //! slow builds and busy machines.
 
-use fife::{Fuel, Limits, Lua, NoHost, Stepped};
+use fife::{Fuel, Limits, Lua, Stepped};
 use std::time::{Duration, Instant};
 
 /// The fuel of a step.
@@ -16,8 +16,8 @@ const LIMIT: Duration = Duration::from_millis(1500);
 fn run(name: &str, source: &str) {
     let mut limits = Limits::default();
     limits.memory = Some(256 << 20);
-    let mut lua = Lua::sandboxed(NoHost, limits);
-    let task = lua.start(source.as_bytes(), "=hostile").expect("the chunk is Lua");
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load(source).name("=hostile").start(()).expect("the chunk is Lua");
     let mut left = 3_000_000u64;
     while left >= STEP {
         left -= STEP;
@@ -28,7 +28,7 @@ fn run(name: &str, source: &str) {
         assert!(elapsed < LIMIT, "{name}: a step of {elapsed:?}");
         match stepped {
             Stepped::Finished => return,
-            Stepped::Failed => panic!("{name}: {}", lua.failure(&task)),
+            Stepped::Failed => panic!("{name}: {}", task.error(&lua).unwrap()),
             _ => {}
         }
     }

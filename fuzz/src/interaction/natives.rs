@@ -4,9 +4,8 @@
 //! [`OnPurpose`] for its payload; it does not go through the hook that libFuzzer has for panics, which would end the process.
 
 use fife::arena::{Collect, Static};
-use fife::{
-    Call, Context, Error, Fuel, Function, Native, Poll, Reply, Sequence, StashedExecutor, Value, native, userdata_type,
-};
+use fife::gc::{Call, Context, Error, Function, Native, Poll, Reply, Sequence, Value};
+use fife::{Fuel, Task, native, userdata_type};
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
@@ -15,7 +14,7 @@ pub struct OnPurpose;
 
 /// What the host's functions may do, and the tasks that they know.
 pub struct Stage {
-    pub tasks: RefCell<Vec<StashedExecutor>>,
+    pub tasks: RefCell<Vec<Task>>,
     pub may_panic: Cell<bool>,
     pub may_step: Cell<bool>,
 }
@@ -283,7 +282,7 @@ fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         if !stage.may_step.get() || tasks.is_empty() {
             return None;
         }
-        let task = tasks[number.rem_euclid(tasks.len() as i64) as usize].fetch(ctx);
+        let task = tasks[number.rem_euclid(tasks.len() as i64) as usize].fetch(ctx).expect("one VM has all of them");
         drop(tasks);
         let mut fuel = Fuel::with(units as u64);
         let stepped = task.step(ctx, &mut fuel);
@@ -299,7 +298,7 @@ fn interrupt<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     STAGE.with(|stage| {
         let tasks = stage.tasks.borrow();
         if let Some(task) = tasks.get(number as usize % tasks.len().max(1)) {
-            task.fetch(call.ctx()).interrupt(call.ctx(), "interrupted by a native");
+            let _ = task.interrupt(call, "interrupted by a native");
         }
     });
     call.nothing()

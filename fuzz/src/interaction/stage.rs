@@ -8,7 +8,8 @@ use super::Choices;
 use super::host::Outside;
 use super::natives::{self, OnPurpose, STAGE};
 use super::write::Writer;
-use fife::{Fuel, Limits, Lua, StashedExecutor, Stepped, Value};
+use fife::gc::Value;
+use fife::{ErrorKind, Fuel, Libraries, Limits, Lua, MultiValue, Stepped, Task};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
@@ -153,7 +154,8 @@ impl Play {
             stage.may_step.set(setting.may_step);
         });
         let outside = Outside::new();
-        let mut lua = Lua::full(outside.clone(), setting.limits());
+        let mut lua =
+            Lua::builder().host(outside.clone()).limits(setting.limits()).libraries(Libraries::ALL).build().unwrap();
         lua.set_poison(true);
         lua.enter(natives::open);
         let mut run = Run {
@@ -209,18 +211,15 @@ struct Run<'a> {
 impl Run<'_> {
     fn play(&mut self, lua: &mut Lua, programs: &[String]) {
         let Some(world) = self.world(lua) else { return };
-        let mut tasks: Vec<StashedExecutor> = Vec::new();
+        let mut tasks: Vec<Task> = Vec::new();
         for (index, program) in programs.iter().enumerate() {
-            let made = lua.start_with(program.as_bytes(), format!("=program {}", index + 1).as_bytes(), |ctx| {
-                world.fetch(ctx).results()
-            });
-            match made {
+            match lua.load(program).name(format!("=program {}", index + 1)).start(world.clone()) {
                 Ok(task) => {
-                    let stashed = lua.enter(|ctx| task.fetch(ctx).stash(ctx));
+                    let stashed = lua.enter(|ctx| task.fetch(ctx).unwrap().stash(ctx));
                     STAGE.with(|stage| stage.tasks.borrow_mut().push(stashed));
                     tasks.push(task);
                 }
-                Err(error) => assert_eq!(error.to_string(), "not enough memory", "{NOT_LUA}"),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Memory, "{error}"),
             }
         }
         while self.left > 0 && self.work > 0 && !tasks.is_empty() {
@@ -252,26 +251,22 @@ impl Run<'_> {
         self.check_memory(lua);
     }
 
-    /// Makes the world that programs share: a task that has returned a function. Nothing if memory does not allow it.
-    fn world(&mut self, lua: &mut Lua) -> Option<StashedExecutor> {
-        let arguments = [self.setting.seed as i64, self.setting.events];
-        let world = lua.start_with(WORLD.as_bytes(), b"=world", |_| arguments.map(Value::Integer).to_vec());
-        let world =
-            world.inspect_err(|error| assert_eq!(error.to_string(), "not enough memory", "the world is Lua")).ok()?;
-        match lua.run(&world, &mut Fuel::with(200_000)) {
-            Ok(()) => Some(world),
-            Err(error) => {
+    /// Makes the world that programs share: what it returned, a function. Nothing if memory does not allow it.
+    fn world(&mut self, lua: &mut Lua) -> Option<MultiValue> {
+        lua.set_fuel(Some(300_000));
+        let world = lua.load(WORLD).name("=world").call((self.setting.seed as i64, self.setting.events));
+        world
+            .inspect_err(|error| {
                 assert!(
                     self.setting.memory.is_some() && error.to_string() == "not enough memory",
                     "the world: {error}"
                 );
-                None
-            }
-        }
+            })
+            .ok()
     }
 
     /// A step and the collector's work; true if the task has ended.
-    fn step(&mut self, lua: &mut Lua, task: &StashedExecutor) -> bool {
+    fn step(&mut self, lua: &mut Lua, task: &Task) -> bool {
         let given = 1 + self.random.below(self.setting.slice as usize) as u64;
         let mut fuel = Fuel::with(given);
         self.outcome.steps += 1;
@@ -287,12 +282,15 @@ impl Run<'_> {
         match stepped {
             Some(Stepped::Finished) => {
                 self.outcome.finished += 1;
-                let _ = lua.enter(|ctx| task.fetch(ctx).results().len());
+                let _ = lua.enter(|ctx| task.fetch(ctx).unwrap().results().len());
                 return true;
             }
             Some(Stepped::Failed) => {
                 self.outcome.failed += 1;
-                let _ = lua.failure(task).to_string();
+                let error = task.error(lua).expect("it failed");
+                let _ = error.to_string();
+                // Of its own chunk alone: one that a program loads is another error there.
+                assert_ne!(error.kind(), ErrorKind::Syntax, "{NOT_LUA}: {error}");
                 return true;
             }
             _ => {}
@@ -312,9 +310,9 @@ impl Run<'_> {
     }
 
     /// What a host may do between steps.
-    fn disturb(&mut self, lua: &mut Lua, task: &StashedExecutor) {
+    fn disturb(&mut self, lua: &mut Lua, task: &Task) {
         match self.random.below(60) {
-            0 | 1 => lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "interrupted by the host")),
+            0 | 1 => drop(task.interrupt(lua, "interrupted by the host")),
             2 => {
                 guarded(|| lua.collect_all());
             }
@@ -328,7 +326,8 @@ impl Run<'_> {
             }),
             5 => {
                 let _ = lua.enter(|ctx| {
-                    (task.fetch(ctx).mode(), task.fetch(ctx).results().len(), task.fetch(ctx).error().is_some())
+                    let task = task.fetch(ctx).expect("it is of this VM");
+                    (task.mode(), task.results().len(), task.error().is_some())
                 });
             }
             _ => {}

@@ -17,7 +17,7 @@ use output::{WithOutput, Write};
 /// let mut lua = Lua::builder().libraries(Libraries::SANDBOX | Libraries::DEBUG).build()?;
 /// assert!(lua.load("debug.getinfo ~= nil and io == nil").eval::<bool>()?);
 /// assert!(Libraries::ALL.contains(Libraries::IO | Libraries::OS));
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Libraries(u8);
@@ -61,13 +61,11 @@ impl std::ops::BitOrAssign for Libraries {
 /// Makes a VM, or says why it cannot be made: [`Lua::builder`].
 ///
 /// ```
-/// use fife::{Fuel, Limits, Lua};
+/// use fife::{Limits, Lua};
 ///
 /// let mut lua = Lua::builder().limits(Limits::untrusted()).build()?;
-/// let task = lua.start(b"return 6 * 7", "=answer")?;
-/// lua.run(&task, &mut Fuel::with(1000))?;
-/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(42));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// assert_eq!(lua.load("6 * 7").eval::<i64>()?, 42);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
@@ -122,7 +120,7 @@ impl Builder {
     /// let mut lua = Lua::builder().output(move |text| kept.lock().unwrap().extend_from_slice(text)).build()?;
     /// lua.load("print('hello', 6 * 7)").exec()?;
     /// assert_eq!(*printed.lock().unwrap(), b"hello\t42\n");
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn output(mut self, write: impl FnMut(&[u8]) + Send + 'static) -> Builder {
         self.output = Some(Box::new(write));
@@ -141,7 +139,7 @@ impl Builder {
     /// assert_eq!(lua.load("require('answer')").eval::<i64>()?, 42);
     /// let error = lua.load("require('question')").name("=demo").exec().unwrap_err();
     /// assert!(error.to_string().starts_with("demo:1: module 'question' not found:"));
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static) -> Builder {
         self.modules = Some(Box::new(find));

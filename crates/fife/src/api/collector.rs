@@ -45,7 +45,7 @@ enum Clearing {
     Purge,
 }
 
-/// What drives the collector: it does what is due, and what was asked for by [`Collector`](crate::Collector).
+/// What drives the collector: it does what is due, and what was asked for by [`Collector`](crate::gc::Collector).
 #[derive(Debug)]
 pub(super) struct Driver {
     /// A full collection that was asked for: cycles that are still to be ended.

@@ -75,8 +75,8 @@ pub enum Stepped {
     /// As [`ExecutorMode::Failed`].
     Failed,
     /// Nothing was done, since this is inside another step of the VM: a native function or the [`Host`](crate::Host) tried to step a
-    /// task. Steps do not nest; a native that needs a result calls Lua by [`Call::tail_call`](crate::Call::tail_call) or a
-    /// [`Sequence`](crate::Sequence).
+    /// task. Steps do not nest; a native that needs a result calls Lua by [`Call::tail_call`](crate::gc::Call::tail_call) or a
+    /// [`Sequence`](crate::gc::Sequence).
     Busy,
 }
 
@@ -165,9 +165,10 @@ impl<'gc> Executor<'gc> {
     /// called where the error happened, with the stack as it was then; the task fails with what it returns.
     ///
     /// ```
-    /// use fife::{Executor, Fuel, Function, Lua, Reply, Value, native};
+    /// use fife::gc::{Executor, Function};
+    /// use fife::{Fuel, Lua, native};
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// let task = lua.enter(|ctx| {
     ///     let handler = native!("app.handler", |call| {
     ///         let text = [call.string(0)?.as_bytes(), b"\n", &call.traceback(1)].concat();
@@ -178,11 +179,8 @@ impl<'gc> Executor<'gc> {
     ///     let failing = ctx.globals().get_field(ctx, "error");
     ///     Executor::with_handler(ctx, failing, &[ctx.string("oops").into()], handler).unwrap().stash(ctx)
     /// });
-    /// assert!(lua.run(&task, &mut Fuel::with(1000)).is_err());
-    /// lua.enter(|ctx| {
-    ///     let Some(Value::String(text)) = task.fetch(ctx).error().map(|error| error.value()) else { panic!() };
-    ///     assert_eq!(text.as_bytes(), b"oops\nstack traceback:\n\t[C]: in function 'error'\n\t[C]: in ?");
-    /// });
+    /// let error = task.run(&mut lua, &mut Fuel::with(1000)).unwrap_err();
+    /// assert_eq!(error.message(), b"oops\nstack traceback:\n\t[C]: in function 'error'\n\t[C]: in ?");
     /// ```
     pub fn with_handler(
         ctx: Context<'gc>,
@@ -200,28 +198,25 @@ impl<'gc> Executor<'gc> {
     /// Lua's `load` costs. `name` is as there: `@file`, `=text`, or the source itself.
     ///
     /// What is not Lua ends the task with an error of [`ErrorKind::Syntax`](crate::ErrorKind::Syntax), whose value is what `load` would
-    /// say. [`Lua::start_loading`](crate::Lua::start_loading) is for chunks that are to be run at once.
+    /// say. [`Chunk::start`](crate::Chunk::start) is for chunks that are to be run at once.
     ///
     /// # Errors
     /// The limit on memory, or the system, refuses a copy of the source, or the task.
     ///
     /// ```
-    /// use fife::{ErrorKind, Executor, Fuel, Lua};
+    /// use fife::gc::Executor;
+    /// use fife::{ErrorKind, Fuel, Function, Lua, Status};
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// let task = lua.enter(|ctx| Executor::loading(ctx, b"local a = ... return a + 1", b"=add").map(|it| it.stash(ctx)))?;
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// let call = lua.enter(|ctx| {
-    ///     let function = task.fetch(ctx).results()[0];
-    ///     Executor::new(ctx, function, &[41.into()]).map(|it| it.stash(ctx))
-    /// })?;
-    /// lua.run(&call, &mut Fuel::with(1000)).unwrap();
-    /// assert_eq!(lua.enter(|ctx| call.fetch(ctx).results()[0].to_integer()), Some(42));
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
+    /// let add: Function = task.results(&lua)?;
+    /// assert_eq!(add.call::<i64>(&mut lua, 41)?, 42);
     ///
     /// let task = lua.enter(|ctx| Executor::loading(ctx, b"return 1 +", b"=add").map(|it| it.stash(ctx)))?;
-    /// let error = lua.run(&task, &mut Fuel::with(1000)).unwrap_err();
-    /// assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Syntax, "add:1: unexpected symbol near <eof>"));
-    /// # Ok::<(), fife::arena::OutOfMemory>(())
+    /// let error = task.run(&mut lua, &mut Fuel::with(1000)).unwrap_err();
+    /// assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, "add:1: unexpected symbol near <eof>"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn loading(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Executor<'gc>, OutOfMemory> {
         let chunk = HostChunk {
@@ -273,18 +268,18 @@ impl<'gc> Executor<'gc> {
     /// ```
     /// use fife::Lua;
     ///
-    /// let mut lua = Lua::core();
-    /// let (first, second) = (lua.start(b"", "=first")?, lua.start(b"", "=second")?);
+    /// let mut lua = Lua::new();
+    /// let (first, second) = (lua.load("").start(())?, lua.load("").start(())?);
     /// assert_ne!(first.id(), second.id());
-    /// assert_eq!(lua.enter(|ctx| first.fetch(ctx).id()), first.id());
-    /// # Ok::<(), fife::LoadError>(())
+    /// assert_eq!(lua.enter(|ctx| first.fetch(ctx).map(|task| task.id()))?, first.id());
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn id(self) -> TaskId {
         self.0.id
     }
 
     /// The thread that the task goes on with, or ended in: the main one, or a coroutine, whose [resumers](Thread::resumer) wait for it.
-    /// An [`Inspector`](crate::Inspector) shows what it is doing.
+    /// An [`Inspector`](crate::gc::Inspector) shows what it is doing.
     pub fn thread(self) -> Thread<'gc> {
         Thread(self.0.current.get())
     }
@@ -379,15 +374,15 @@ impl<'gc> Executor<'gc> {
     /// the task has ended.
     ///
     /// ```
-    /// use fife::{Fuel, Lua, RunError};
+    /// use fife::{Fuel, Lua, Status};
     ///
-    /// let mut lua = Lua::core();
-    /// let task = lua.start(b"local ok, message = pcall(function() while true do end end) return message", "=spin").unwrap();
-    /// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
-    /// lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, "enough!"));
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// let message = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()[0]));
-    /// assert_eq!(message, "\"enough!\"");
+    /// let mut lua = Lua::new();
+    /// let task = lua.load("local ok, message = pcall(function() while true do end end) return message").start(())?;
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::OutOfFuel);
+    /// lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, "enough!")))?;
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
+    /// assert_eq!(task.results::<String>(&lua)?, "enough!");
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn interrupt(self, ctx: Context<'gc>, message: impl AsRef<[u8]>) {
         if matches!(self.mode(), ExecutorMode::Ready | ExecutorMode::NeedsMemory) {

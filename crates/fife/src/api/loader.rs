@@ -143,8 +143,8 @@ pub enum Loaded<'gc> {
 /// millisecond or two, and has the Lua step end. What it holds counts against the limit on memory.
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, LoadArguments, Loaded, Loader, Lua, Poll, Reply, Sequence, native};
-/// use fife_arena::Collect;
+/// use fife::gc::{Call, Error, Function, LoadArguments, Loaded, Loader, Poll, Reply, Sequence, Value};
+/// use fife::{Collect, Lua, native};
 ///
 /// /// `compile(text)`: a function of an expression; or nil and a message.
 /// fn compile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -176,7 +176,7 @@ pub enum Loaded<'gc> {
 ///             }
 ///             Loaded::Failed(error) => {
 ///                 let message = call.make_string(error.message())?;
-///                 call.push(fife::Value::Nil);
+///                 call.push(Value::Nil);
 ///                 call.push(message);
 ///                 Ok(Poll::Return(2))
 ///             }
@@ -184,19 +184,17 @@ pub enum Loaded<'gc> {
 ///     }
 /// }
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| {
 ///     let compile = Function::native(ctx, native!("app.compile", compile)).unwrap();
 ///     ctx.globals().set_field(ctx, "compile", compile);
 /// });
-/// let source = b"local long = 'x' .. (' + x'):rep(10000)
+/// let source = "local long = 'x' .. (' + x'):rep(10000)
 ///     x = 2
 ///     return compile('6 * 7')(), compile(long)(), select(2, compile('6 *'))";
-/// let task = lua.start(source, "=demo")?;
-/// lua.run(&task, &mut Fuel::with(1_000_000)).unwrap();
-/// let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results()));
-/// assert_eq!(results, r#"[42, 20002, "expression:1: unexpected symbol near <eof>"]"#);
-/// # Ok::<(), fife::LoadError>(())
+/// let (short, long, message): (i64, i64, String) = lua.load(source).eval()?;
+/// assert_eq!((short, long, &*message), (42, 20002, "expression:1: unexpected symbol near <eof>"));
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Collect, Default)]
 pub struct Loader<'gc> {
@@ -318,7 +316,8 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
 /// a function of the parts, one after another.
 ///
 /// ```
-/// use fife::{Dumper, Fuel, Function, Lua, Value, native};
+/// use fife::gc::{Dumper, Function};
+/// use fife::{Lua, native};
 ///
 /// /// `dump(f)`: how many bytes it is, without names and lines. This one does not care how long that takes, or what memory.
 /// let dump = native!("app.dump_length", |call| {
@@ -333,12 +332,11 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
 ///     assert!(chunk.starts_with(b"\x1bFife"));
 ///     call.one(chunk.len() as i64)
 /// });
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "dump", Function::native(ctx, dump).unwrap()));
-/// let source = b"local function f(a) return a + 1 end return dump(f) == #string.dump(f, true)";
-/// let task = lua.start(source, "=demo").unwrap();
-/// lua.run(&task, &mut Fuel::with(10_000)).unwrap();
-/// assert!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()));
+/// let source = "local function f(a) return a + 1 end return dump(f) == #string.dump(f, true)";
+/// assert!(lua.load(source).eval::<bool>()?);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Collect)]
 pub struct Dumper<'gc> {

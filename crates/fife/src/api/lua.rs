@@ -35,32 +35,29 @@ pub(crate) static NATIVES: Library = &[
 
 /// A Lua virtual machine.
 ///
-/// It has any number of tasks, which run one step at a time, as the host has them take turns. [`run`](Self::run) is for a host
-/// that waits for one.
+/// Most hosts [load](Self::load) a chunk and wait for what it returns. A VM also has any number of [tasks](Task), which run one step at a
+/// time, as the host has them take turns; [`Task::run`] waits for one.
 ///
 /// ```
 /// use fife::{Fuel, Lua, Stepped};
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// let mut tasks = vec![
-///     lua.start(b"for i = 1, 1000 do end return 6 * 7", "=answer").unwrap(),
-///     lua.start(b"error('on purpose', 0)", "=failing").unwrap(),
+///     lua.load("for i = 1, 1000 do end return 6 * 7").start(())?,
+///     lua.load("error('on purpose', 0)").start(())?,
 /// ];
 /// let mut ends = Vec::new();
 /// while !tasks.is_empty() {
 ///     tasks.retain(|task| match lua.step(task, &mut Fuel::with(100)) {
-///         Stepped::Finished => {
-///             ends.push(lua.enter(|ctx| format!("{:?}", task.fetch(ctx).results())));
-///             false
-///         }
-///         Stepped::Failed => {
-///             ends.push(lua.failure(task).to_string());
+///         Stepped::Finished | Stepped::Failed => {
+///             ends.push(task.results::<i64>(&lua).map_err(|error| error.to_string()));
 ///             false
 ///         }
 ///         _ => true,
 ///     });
 /// }
-/// assert_eq!(ends, ["on purpose", "[42]"]);
+/// assert_eq!(ends, [Err("on purpose".to_owned()), Ok(42)]);
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub struct Lua {
     arena: Arena<Rootable![State<'_>]>,
@@ -171,11 +168,11 @@ impl Lua {
     /// ```
     /// use fife::{Fuel, Lua};
     ///
-    /// let mut lua = Lua::core();
-    /// let task = lua.start(b"local n = 0 setmetatable({}, {__gc = function() closed = true end})", "=end").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// let mut lua = Lua::new();
+    /// lua.load("setmetatable({}, {__gc = function() closed = true end})").exec()?;
     /// assert!(lua.close(&mut Fuel::with(1000)));
-    /// assert!(lua.enter(|ctx| ctx.globals().get_field(ctx, "closed").to_bool()));
+    /// assert!(lua.globals().get::<bool>(&lua, "closed")?);
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn close(&mut self, fuel: &mut Fuel) -> bool {
         let Some(task) = self.start_closing() else { return false };

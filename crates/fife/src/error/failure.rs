@@ -2,7 +2,7 @@
 
 use crate::object::{TableError, Value};
 
-/// Why an operation cannot be done. A native makes an error of it by [`Call::failure`](crate::Call::failure), the interpreter with the names of
+/// Why an operation cannot be done. A native makes an error of it by [`Call::failure`](crate::gc::Call::failure), the interpreter with the names of
 /// variables.
 #[derive(Clone, Copy)]
 pub enum Failure<'gc> {

@@ -10,33 +10,35 @@ use std::fmt;
 /// Looks at what a thread is doing: at the levels of its stack, as `debug.getinfo` and `debug.traceback` count them.
 ///
 /// [`of_thread`](Self::of_thread) looks at any thread, that of a task between its steps or a coroutine; a native looks at the thread that
-/// it runs on by [`Call::inspector`](crate::Call::inspector). It is a view of the moment. When the VM has made another step, the inspector
+/// it runs on by [`Call::inspector`](crate::gc::Call::inspector). It is a view of the moment. When the VM has made another step, the inspector
 /// and what it found are outdated: they answer that there is nothing.
 ///
 /// ```
-/// use fife::{Fuel, Inspector, Lua, RunError, VariableKind};
+/// use fife::gc::{Activation, Inspector, VariableKind};
+/// use fife::{Fuel, Lua, Result, Status};
 ///
-/// let source = b"local function spin(limit)
+/// let source = "local function spin(limit)
 ///   local turns = 0
 ///   while turns < limit do turns = turns + 1 end
 /// end
 /// spin(1e9)";
-/// let mut lua = Lua::core();
-/// let task = lua.start(source, "@spin.lua").unwrap();
+/// let mut lua = Lua::new();
+/// let task = lua.load(source).name("@spin.lua").start(())?;
 /// // In the middle of the loop there is no fuel left.
-/// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
-/// let lines: Vec<String> = lua.enter(|ctx| {
-///     let thread = task.fetch(ctx).thread();
-///     let describe = |level: fife::Activation<'_>| {
+/// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::OutOfFuel);
+/// let lines: Result<Vec<String>> = lua.enter(|ctx| {
+///     let thread = task.fetch(ctx)?.thread();
+///     let describe = |level: Activation<'_>| {
 ///         let name = level.name().map_or("main chunk".to_owned(), |name| name.to_string());
 ///         let line = level.position().map_or(0, |position| position.line);
 ///         let variables = level.locals().filter(|it| it.kind() == VariableKind::Local);
 ///         let variables = variables.map(|it| String::from_utf8_lossy(it.name()).into_owned());
 ///         format!("line {line} in {name}: {}", variables.collect::<Vec<_>>().join(", "))
 ///     };
-///     Inspector::of_thread(ctx, thread).levels().map(describe).collect()
+///     Ok(Inspector::of_thread(ctx, thread).levels().map(describe).collect())
 /// });
-/// assert_eq!(lines, ["line 3 in local 'spin': limit, turns", "line 5 in main chunk: spin"]);
+/// assert_eq!(lines?, ["line 3 in local 'spin': limit, turns", "line 5 in main chunk: spin"]);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Inspector<'gc> {
@@ -57,7 +59,7 @@ pub struct Inspector<'gc> {
 
 impl<'gc> Inspector<'gc> {
     /// Looks at a thread. Of the one that runs it shows what is below the native that asks, which has
-    /// [`Call::inspector`](crate::Call::inspector).
+    /// [`Call::inspector`](crate::gc::Call::inspector).
     pub fn of_thread(ctx: Context<'gc>, thread: Thread<'gc>) -> Inspector<'gc> {
         let thread = thread.0;
         let is_running = ctx.state().step.running.get().is_some_and(|running| Gc::ptr_eq(running, thread));
@@ -127,18 +129,16 @@ impl<'gc> Inspector<'gc> {
     /// charges for its work: a unit for each 16 levels, and for each line what it takes to find a name.
     ///
     /// ```
-    /// use fife::{Fuel, Inspector, Lua, Value};
+    /// use fife::gc::Inspector;
+    /// use fife::{Lua, Thread};
     ///
-    /// let mut lua = Lua::core();
-    /// let source = b"local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) return co";
-    /// let task = lua.start(source, "=made").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// let text = lua.enter(|ctx| {
-    ///     let Value::Thread(thread) = task.fetch(ctx).results()[0] else { panic!() };
-    ///     Inspector::of_thread(ctx, thread).traceback(0)
-    /// });
-    /// let text = String::from_utf8(text).unwrap();
+    /// let mut lua = Lua::new();
+    /// let source = "local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co) return co";
+    /// let thread: Thread = lua.load(source).name("=made").eval()?;
+    /// let text = lua.enter(|ctx| thread.fetch(ctx).map(|thread| Inspector::of_thread(ctx, thread).traceback(0)))?;
+    /// let text = String::from_utf8_lossy(&text);
     /// assert_eq!(text, "stack traceback:\n\t[C]: in function 'coroutine.yield'\n\tmade:1: in function <made:1>");
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn traceback(self, first: usize) -> Vec<u8> {
         traceback::traceback(self, i64::try_from(first).unwrap_or(i64::MAX))

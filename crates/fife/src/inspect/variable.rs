@@ -23,23 +23,25 @@ pub enum VariableKind {
     Temporary,
 }
 
-/// A variable of an activation, found by [`Activation::local`](crate::Activation::local) and its like. Outdated as that one is, it is nil
+/// A variable of an activation, found by [`Activation::local`](crate::gc::Activation::local) and its like. Outdated as that one is, it is nil
 /// and cannot be changed.
 ///
 /// ```
-/// use fife::{Fuel, Inspector, Lua, RunError, VariableKind};
+/// use fife::gc::{Inspector, VariableKind};
+/// use fife::{Fuel, Lua, Status};
 ///
-/// let mut lua = Lua::core();
-/// let task = lua.start(b"local limit = 1e9 for i = 1, limit do local twice = 2 * i end", "=loop").unwrap();
-/// assert_eq!(lua.run(&task, &mut Fuel::with(1000)), Err(RunError::OutOfFuel));
+/// let mut lua = Lua::new();
+/// let task = lua.load("local limit = 1e9 for i = 1, limit do local twice = 2 * i end").start(())?;
+/// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::OutOfFuel);
 /// lua.enter(|ctx| {
-///     let level = Inspector::of_thread(ctx, task.fetch(ctx).thread()).level(0).unwrap();
+///     let level = Inspector::of_thread(ctx, task.fetch(ctx)?.thread()).level(0).unwrap();
 ///     // The control variables of the loop are the interpreter's.
 ///     let hidden = level.locals().find(|variable| variable.kind() == VariableKind::Hidden).unwrap();
 ///     assert!(!hidden.is_writable() && !hidden.set(5));
 ///     let limit = level.locals().next().unwrap();
 ///     assert_eq!((limit.name(), limit.value().to_number()), (&b"limit"[..], Some(1e9)));
-/// });
+///     Ok::<(), fife::Error>(())
+/// })
 /// ```
 #[derive(Clone, Copy)]
 pub struct Variable<'gc> {

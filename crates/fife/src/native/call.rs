@@ -250,7 +250,7 @@ impl<'gc> Call<'gc, '_> {
     /// and only if that did not help is it an error that a script sees. So there must not have been an effect yet.
     ///
     /// ```
-    /// use fife::{Call, Error, Reply};
+    /// use fife::gc::{Call, Error, Reply};
     ///
     /// /// `triple(text)`: a table of three equal ones.
     /// fn triple<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -306,9 +306,10 @@ impl<'gc> Call<'gc, '_> {
     /// Looks at what the running thread is doing. Level 0 is this native, or the sequence that it is; level 1 is what called it.
     ///
     /// ```
-    /// use fife::{Fuel, Function, Lua, native};
+    /// use fife::gc::Function;
+    /// use fife::{Lua, native};
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// lua.enter(|ctx| {
     ///     // `line()`: the line of its call.
     ///     let line = native!("app.line", |call| {
@@ -317,9 +318,8 @@ impl<'gc> Call<'gc, '_> {
     ///     });
     ///     ctx.globals().set_field(ctx, "line", Function::native(ctx, line).unwrap());
     /// });
-    /// let task = lua.start(b"local here =\n line()\n return here", "=lines").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// assert_eq!(lua.load("local here =\n line()\n return here").eval::<i64>()?, 2);
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn inspector(&self) -> Inspector<'gc> {
         // A sequence has a frame of its own.

@@ -115,7 +115,7 @@ pub trait Stream: Send {
 /// The outside of a VM. Every method has a default that allows nothing. Methods last as long as they last: no fuel bounds them.
 ///
 /// ```
-/// use fife::{Fuel, Host, Limits, Lua};
+/// use fife::{Host, Limits, Lua};
 /// use std::io;
 /// use std::sync::{Arc, Mutex};
 ///
@@ -131,10 +131,10 @@ pub trait Stream: Send {
 /// }
 ///
 /// let printed = Printed::default();
-/// let mut lua = Lua::sandboxed(printed.clone(), Limits::untrusted());
-/// let task = lua.start(b"print('hello', 6 * 7)", "=hello").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// let mut lua = Lua::builder().host(printed.clone()).limits(Limits::untrusted()).build()?;
+/// lua.load("print('hello', 6 * 7)").exec()?;
 /// assert_eq!(*printed.0.lock().unwrap(), b"hello\t42\n");
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Host: Send {
     /// The seed of string hashes: with the same seed, a program gives the same results, iteration order included. Who knows it

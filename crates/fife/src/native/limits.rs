@@ -3,7 +3,7 @@
 use crate::object::STRING_LIMIT;
 use std::time::Duration;
 
-/// The fuel of one step of [`Lua::run`](crate::Lua::run) if [`Limits::step_fuel`] does not say otherwise.
+/// The fuel of one step of [`Task::run`](crate::Task::run) if [`Limits::step_fuel`] does not say otherwise.
 pub const STEP_FUEL: u64 = 65_536;
 
 /// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
@@ -24,20 +24,20 @@ pub const STEP_FUEL: u64 = 65_536;
 /// | `compat_5_3` | yes | yes | without it, what Lua 5.4 alone has |
 ///
 /// What a script meets is an error that it can catch. Fuel for all steps together is no limit of the VM: it is what the host
-/// gives [`Lua::run`](crate::Lua::run) or [`Lua::step`](crate::Lua::step).
+/// gives [`Task::run`](crate::Task::run) or [`Lua::step`](crate::Lua::step).
 ///
 /// Any value will do. Where there is nothing left to allow, scripts get an error, and the VM is none the worse for it;
 /// what is more than Fife can handle counts as the most that it can, so `usize::MAX` is a way to say that there is no limit.
 ///
 /// ```
-/// use fife::{Fuel, Limits, Lua, NoHost};
+/// use fife::{ErrorKind, Limits, Lua};
 ///
 /// let mut limits = Limits::untrusted();
 /// limits.memory = Some(4 << 20);
-/// let mut lua = Lua::sandboxed(NoHost, limits);
-/// let task = lua.start(b"local s = 'x' while true do s = s .. s end", "=bomb").unwrap();
-/// let error = lua.run(&task, &mut Fuel::with(1_000_000)).unwrap_err();
-/// assert_eq!(error.to_string(), "not enough memory");
+/// let mut lua = Lua::builder().limits(limits).build()?;
+/// let error = lua.load("local s = 'x' while true do s = s .. s end").exec().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Memory);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,35 +47,37 @@ pub struct Limits {
     ///
     /// A limit below what an empty VM holds (256 KiB, with all libraries 512 KiB) refuses all that scripts ask for.
     pub memory: Option<usize>,
-    /// The fuel of one step of [`Lua::run`](crate::Lua::run), in units of about an instruction; 0 counts as 1. Between steps the
+    /// The fuel of one step of [`Task::run`](crate::Task::run), in units of about an instruction; 0 counts as 1. Between steps the
     /// collector works and the deadline is looked at, so steps should take no more than some milliseconds.
     pub step_fuel: u64,
-    /// The most fuel of one call that waits for its end, such as [`Function::call`](crate::handle::Function::call) and
-    /// [`Chunk::eval`](crate::handle::Chunk::eval), in units of about an instruction; none for no limit. [`Lua::set_fuel`](crate::Lua::set_fuel) is for
+    /// The most fuel of one call that waits for its end, such as [`Function::call`](crate::Function::call) and
+    /// [`Chunk::eval`](crate::Chunk::eval), in units of about an instruction; none for no limit. [`Lua::set_fuel`](crate::Lua::set_fuel) is for
     /// all of them together.
     pub fuel: Option<u64>,
-    /// How long one call of [`Lua::run`](crate::Lua::run) may take; none for no limit. Then the call returns
-    /// [`RunError::DeadlinePassed`](crate::RunError::DeadlinePassed), and the task can be run further or dropped.
+    /// How long one call may take that runs a script; none for no limit. Then [`Task::run`](crate::Task::run) returns
+    /// [`Status::Deadline`](crate::Status::Deadline), and the task can be run further or dropped; [`Chunk::eval`](crate::Chunk::eval) and its
+    /// like fail with [`ErrorKind::Deadline`](crate::ErrorKind::Deadline). What a chunk takes to be compiled is part of it.
     ///
     /// It is looked at between steps of [`step_fuel`](Self::step_fuel), and between slices of a collection that the task
     /// waits for. So the call takes longer than this by a step and a slice at most; with a deadline of zero each call makes
     /// one step. [`Lua::close`](crate::Lua::close) runs finalizers under it. [`Lua::step`](crate::Lua::step),
-    /// [`Lua::start`](crate::Lua::start) and [`Lua::collect_all`](crate::Lua::collect_all) have none. What
-    /// [`Lua::start_loading`](crate::Lua::start_loading) loads is loaded under it.
+    /// [`Chunk::into_function`](crate::Chunk::into_function) and [`Lua::collect_all`](crate::Lua::collect_all) have none.
     ///
     /// The clock is monotonic ([`Instant`](std::time::Instant)), and no script sees it. Where the target has none, as
-    /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either no VM is made:
-    /// [`Builder::build`](crate::Builder::build) says so, and [`Lua::sandboxed`](crate::Lua::sandboxed) and its like panic.
+    /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either no VM is made,
+    /// and [`Builder::build`](crate::Builder::build) says so.
     ///
     /// ```
-    /// use fife::{Fuel, Limits, Lua, NoHost, RunError};
+    /// use fife::{ErrorKind, Limits, Lua};
     /// use std::time::Duration;
     ///
     /// let mut limits = Limits::untrusted();
     /// limits.deadline = Some(Duration::from_millis(5));
-    /// let mut lua = Lua::sandboxed(NoHost, limits);
-    /// let task = lua.start(b"while true do end", "=spin").unwrap();
-    /// assert_eq!(lua.run(&task, &mut Fuel::with(u64::MAX)), Err(RunError::DeadlinePassed));
+    /// limits.fuel = None;
+    /// let mut lua = Lua::builder().limits(limits).build()?;
+    /// let error = lua.load("while true do end").exec().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Deadline);
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub deadline: Option<Duration>,
     /// The most slots of one thread's stack, for the registers, arguments and results of all its activations: 16 bytes each.
@@ -93,27 +95,26 @@ pub struct Limits {
     /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Constants of its source,
     /// what the host makes, and messages of errors (up to 4 KiB) may be longer.
     pub string_bytes: usize,
-    /// The most bytes of one chunk, text or binary, at most [`STRING_LIMIT`](crate::STRING_LIMIT). It bounds those of
-    /// [`Lua::start`](crate::Lua::start), too.
+    /// The most bytes of one chunk, text or binary, at most [`STRING_LIMIT`](crate::STRING_LIMIT). It bounds those that the
+    /// host [loads](crate::Lua::load), too.
     pub source_bytes: usize,
-    /// Whether binary chunks, made by `string.dump`, may be loaded; none for only where all libraries are open, as in
-    /// [`Lua::full`](crate::Lua::full). They are verified, and cannot do what a script cannot, but they show whoever writes
+    /// Whether binary chunks, made by `string.dump`, may be loaded; none for only where [all libraries](crate::Libraries::ALL)
+    /// are open. They are verified, and cannot do what a script cannot, but they show whoever writes
     /// them far more of Fife than Lua does.
     pub binary_chunks: Option<bool>,
     /// Whether scripts find what PUC-Rio Lua, as it is built and shipped, keeps of Lua 5.3 (`LUA_COMPAT_5_3`): `math.atan2`,
     /// `cosh`, `frexp`, `ldexp`, `log10`, `pow`, `sinh` and `tanh`; and `__lt`, which stands in for a missing `__le`.
     ///
     /// ```
-    /// use fife::{Fuel, Limits, Lua, NoHost};
+    /// use fife::{Limits, Lua};
     ///
     /// for is_compatible in [true, false] {
     ///     let mut limits = Limits::default();
     ///     limits.compat_5_3 = is_compatible;
-    ///     let mut lua = Lua::sandboxed(NoHost, limits);
-    ///     let task = lua.start(b"return math.pow ~= nil", "=pow").unwrap();
-    ///     lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    ///     assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()), is_compatible);
+    ///     let mut lua = Lua::builder().limits(limits).build()?;
+    ///     assert_eq!(lua.load("math.pow ~= nil").eval::<bool>()?, is_compatible);
     /// }
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub compat_5_3: bool,
 }

@@ -21,14 +21,14 @@ use fife_bytecode::number;
 ///    got: a poll that was refused memory is run again after a collection.
 ///
 /// Values above those that the sequence has in its window when it asks are dropped with the answer. A sequence that handles
-/// [errors](crate::Sequence::error) asks anew after one: there is no answer, so it goes on with `Operations::default()`.
+/// [errors](crate::gc::Sequence::error) asks anew after one: there is no answer, so it goes on with `Operations::default()`.
 ///
 /// A native whose work is mostly done without calls begins it at once, and goes on as a sequence only where it is interrupted:
 /// [`Call::go_on`].
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, Lua, Operations, Poll, Reply, Sequence, Step, finish, native};
-/// use fife_arena::Collect;
+/// use fife::gc::{Call, Error, Function, Operations, Poll, Reply, Sequence, Step, finish};
+/// use fife::{Collect, Lua, native};
 ///
 /// /// Adds the elements of a list, which may have metamethods.
 /// #[derive(Collect, Default)]
@@ -83,13 +83,12 @@ use fife_bytecode::number;
 ///     call.sequence(Sum::default())
 /// }
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "sum", Function::native(ctx, native!("app.sum", sum)).unwrap()));
-/// let source = b"local proxy = setmetatable({}, {__len = function() return 4 end, __index = function(_, i) return i * i end})
+/// let source = "local proxy = setmetatable({}, {__len = function() return 4 end, __index = function(_, i) return i * i end})
 ///     return sum {1, 2, 3.5} + sum(proxy)";
-/// let task = lua.start(source, "=sums").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_number()), Some(36.5));
+/// assert_eq!(lua.load(source).eval::<f64>()?, 36.5);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Collect, Default)]
 pub struct Operations<'gc> {

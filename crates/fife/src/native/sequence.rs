@@ -33,8 +33,8 @@ pub enum Poll {
 /// [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside this one.
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence, native};
-/// use fife_arena::Collect;
+/// use fife::gc::{Call, Error, Function, Poll, Reply, Sequence};
+/// use fife::{Collect, Lua, native};
 ///
 /// /// Calls a function until it returns nothing true.
 /// #[derive(Collect)]
@@ -64,12 +64,11 @@ pub enum Poll {
 ///     call.sequence(Count { calls: 0 })
 /// }
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "count", Function::native(ctx, native!("app.count", count)).unwrap()));
-/// let source = b"local n = 0 return count(function() n = n + 1 return n < 5 end)";
-/// let task = lua.start(source, "=counting").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(5));
+/// let source = "local n = 0 return count(function() n = n + 1 return n < 5 end)";
+/// assert_eq!(lua.load(source).eval::<i64>()?, 5);
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Sequence<'gc>: Collect {
     /// What sequences of this type are called wherever one is named: unique, and the same in each version of a program, with the

@@ -10,7 +10,7 @@ use std::ops::{Deref, DerefMut};
 /// Room is asked for before bytes are added, since the limit may refuse it: [`try_reserve`](Self::try_reserve).
 ///
 /// ```
-/// use fife::{Bytes, Call, Error, Reply};
+/// use fife::gc::{Bytes, Call, Error, Reply};
 ///
 /// /// `squares(n)`: the first squares as one text.
 /// fn squares<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -35,7 +35,7 @@ impl<'gc> Bytes<'gc> {
         self.0.capacity()
     }
 
-    /// Makes room for `additional` bytes more. In a native that asks for over 4 KiB, [`Call::reserve`](crate::Call::reserve) comes before.
+    /// Makes room for `additional` bytes more. In a native that asks for over 4 KiB, [`Call::reserve`](crate::gc::Call::reserve) comes before.
     ///
     /// # Errors
     /// The limit on memory refuses it. Nothing has changed then.

@@ -188,8 +188,8 @@ impl<'gc> Function<'gc> {
         Function::native_with(ctx, definition, &[])
     }
 
-    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`](crate::Call::upvalue). Panics if there are more than
-    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`](crate::Call::make_function).
+    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`](crate::gc::Call::upvalue). Panics if there are more than
+    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`](crate::gc::Call::make_function).
     ///
     /// # Errors
     /// As [`native`](Self::native).

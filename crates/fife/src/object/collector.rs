@@ -7,12 +7,12 @@ use super::Context;
 
 /// A handle of the collector, from [`Context::collector`]: what Lua's `collectgarbage` is written with.
 ///
-/// A native that asks for a collection is a [`Sequence`](crate::Sequence): it asks, answers [`Poll::Pending`](crate::Poll::Pending),
+/// A native that asks for a collection is a [`Sequence`](crate::gc::Sequence): it asks, answers [`Poll::Pending`](crate::gc::Poll::Pending),
 /// and is polled again when the collection has been made.
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, Lua, Poll, Reply, Sequence, native};
-/// use fife_arena::Collect;
+/// use fife::gc::{Call, Error, Function, Poll, Reply, Sequence};
+/// use fife::{Collect, Lua, native};
 ///
 /// /// Waits for a full collection.
 /// #[derive(Collect)]
@@ -41,11 +41,10 @@ use super::Context;
 ///     call.sequence(Tidy { before: None })
 /// }
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "tidy", Function::native(ctx, native!("app.tidy", tidy)).unwrap()));
-/// let task = lua.start(b"local s = ('x'):rep(100000) s = nil return tidy()", "=demo").unwrap();
-/// lua.run(&task, &mut Fuel::with(100_000)).unwrap();
-/// assert!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()) >= Some(100_000));
+/// assert!(lua.load("local s = ('x'):rep(100000) s = nil return tidy()").eval::<i64>()? >= 100_000);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Collector<'gc> {

@@ -86,7 +86,7 @@ impl<'gc> Context<'gc> {
     }
 
     /// Makes a string. It may pass the limit on memory: a native that a script calls uses
-    /// [`Call::make_string`](crate::Call::make_string).
+    /// [`Call::make_string`](crate::gc::Call::make_string).
     ///
     /// Where the system itself has no memory, it is the string "not enough memory" instead: for bytes that must not be mistaken, use
     /// [`try_string`](Self::try_string).
@@ -112,7 +112,7 @@ impl<'gc> Context<'gc> {
     }
 
     /// Makes an empty table. It may pass the limit on memory: a native that a script calls uses
-    /// [`Call::make_table`](crate::Call::make_table).
+    /// [`Call::make_table`](crate::gc::Call::make_table).
     pub fn table(self) -> Table<'gc> {
         match TableObject::allocate(self.mc, 0, 0, self.next_serial(), true) {
             Ok(table) => Table(table),

@@ -18,8 +18,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// again and again is limited then. Dropping it gives the bytes back at the next step of the VM. One that is forgotten stays counted.
 ///
 /// ```
-/// use fife::arena::{Collect, Static};
-/// use fife::{Call, Error, Fuel, Function, HeldBytes, Limits, Lua, NoHost, Reply, native, userdata_type};
+/// use fife::arena::Static;
+/// use fife::gc::{Call, Error, Function, HeldBytes, Reply};
+/// use fife::{Collect, ErrorKind, Limits, Lua, native, userdata_type};
 ///
 /// #[derive(Collect)]
 /// struct Image {
@@ -41,14 +42,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 ///     call.one(image)
 /// }
 ///
-/// let mut lua = Lua::sandboxed(NoHost, Limits::untrusted());
+/// let mut lua = Lua::builder().limits(Limits::untrusted()).build()?;
 /// lua.enter(|ctx| {
 ///     let image = Function::native(ctx, native!("app.image", image)).unwrap();
 ///     ctx.globals().set_field(ctx, "image", image);
 /// });
-/// let source = b"for i = 1, 100 do image(1000, 1000) end return select('#', pcall(image, 10000, 10000))";
-/// let task = lua.start(source, "=images").unwrap();
-/// lua.run(&task, &mut Fuel::with(10_000_000)).unwrap();
+/// lua.load("for i = 1, 100 do image(1000, 1000) end").exec()?;
+/// assert_eq!(lua.load("image(10000, 10000)").exec().unwrap_err().kind(), ErrorKind::Memory);
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub struct HeldBytes {
     bytes: usize,
@@ -59,7 +60,7 @@ impl HeldBytes {
     /// Counts `bytes`.
     ///
     /// # Errors
-    /// The limit on memory does not allow so many, now. In a native [`Call::refused`](crate::Call::refused) has it wait for a collection.
+    /// The limit on memory does not allow so many, now. In a native [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
     pub fn take(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
         // SAFETY: the new `HeldBytes` gives them back.
         unsafe { ctx.mc().hold_external(bytes)? };

@@ -52,7 +52,8 @@ pub struct Native {
 /// `"app.rows.next" as "next"` has them show something else, and `as ""` nothing.
 ///
 /// ```
-/// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+/// use fife::gc::{Call, Error, Function, NameTaken, Native, Reply};
+/// use fife::{Lua, native};
 ///
 /// static DOUBLE: &Native = native!("app.double", double);
 ///
@@ -62,23 +63,21 @@ pub struct Native {
 ///     call.one(number.wrapping_mul(2))
 /// }
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| {
 ///     let one = native!("app.one", |call| call.one(1));
 ///     ctx.globals().set_field(ctx, "double", Function::native(ctx, DOUBLE)?);
 ///     ctx.globals().set_field(ctx, "one", Function::native(ctx, one)?);
-///     Ok::<_, fife::NameTaken>(())
+///     Ok::<_, NameTaken>(())
 /// })?;
-/// let task = lua.start(b"return double(one() + 20)", "=doubled").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(42));
-/// # Ok::<_, fife::NameTaken>(())
+/// assert_eq!(lua.load("double(one() + 20)").eval::<i64>()?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// A name without a namespace does not compile:
 ///
 /// ```compile_fail,E0080
-/// static DOUBLE: &fife::Native = fife::native!("double", |call| call.nothing());
+/// static DOUBLE: &fife::gc::Native = fife::native!("double", |call| call.nothing());
 /// ```
 #[macro_export]
 macro_rules! native {

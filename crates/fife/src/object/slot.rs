@@ -57,11 +57,12 @@ pub(crate) union Payload {
 /// A value as it lies in the stack and in tables: 16 bytes, of which the machine's own code makes no enum.
 ///
 /// It means the same as a [`Value`], and each can be made from the other. A native that is called often, or that looks at many
-/// values, is faster with the methods of [`Call`](crate::Call) that take and give slots: [`slot`](crate::Call::slot),
-/// [`push_slot`](crate::Call::push_slot), [`replace_slot`](crate::Call::replace_slot), [`one_slot`](crate::Call::one_slot).
+/// values, is faster with the methods of [`Call`](crate::gc::Call) that take and give slots: [`slot`](crate::gc::Call::slot),
+/// [`push_slot`](crate::gc::Call::push_slot), [`replace_slot`](crate::gc::Call::replace_slot), [`one_slot`](crate::gc::Call::one_slot).
 ///
 /// ```
-/// use fife::{Fuel, Function, Lua, Slot, native};
+/// use fife::gc::{Function, Slot};
+/// use fife::{Lua, native};
 ///
 /// let sum = native!("app.sum", |call| {
 ///     let mut sum = 0i64;
@@ -72,11 +73,10 @@ pub(crate) union Payload {
 ///     call.one_slot(Slot::integer(sum))
 /// });
 ///
-/// let mut lua = Lua::core();
+/// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "sum", Function::native(ctx, sum).unwrap()));
-/// let task = lua.start(b"return sum(1, 2, 39)", "=sums").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-/// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(42));
+/// assert_eq!(lua.load("sum(1, 2, 39)").eval::<i64>()?, 42);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[repr(C)]
 pub struct Slot<'gc> {

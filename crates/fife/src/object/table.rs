@@ -853,7 +853,7 @@ impl<'gc> Table<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::Context::set_metatable) does that.
+    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         TableObject::set_metatable(self.0, mc, metatable.map(|table| table.0));
     }

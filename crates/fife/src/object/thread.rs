@@ -519,16 +519,16 @@ impl<'gc> Thread<'gc> {
     /// Where the thread is in its life. The main thread of a task counts as running also between the task's steps.
     ///
     /// ```
-    /// use fife::{Fuel, Lua, ThreadStatus, Value};
+    /// use fife::{Lua, Thread, ThreadStatus};
     ///
-    /// let mut lua = Lua::core();
-    /// let task = lua.start(b"local co = coroutine.create(coroutine.yield) coroutine.resume(co) return co", "=made").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+    /// let mut lua = Lua::new();
+    /// let thread: Thread = lua.load("local co = coroutine.create(coroutine.yield) coroutine.resume(co) return co").eval()?;
     /// lua.enter(|ctx| {
-    ///     let Value::Thread(thread) = task.fetch(ctx).results()[0] else { panic!() };
+    ///     let thread = thread.fetch(ctx)?;
     ///     assert_eq!(thread.status(), ThreadStatus::Suspended);
     ///     assert!(thread.resumer().is_none() && !thread.is_main());
-    /// });
+    ///     Ok::<(), fife::Error>(())
+    /// })
     /// ```
     pub fn status(self) -> Status {
         self.0.status.get()

@@ -68,8 +68,9 @@ impl fmt::Debug for UserDataDescriptor {
 /// lifetime of a VM's values. The version, if it is another than 1, comes after the name.
 ///
 /// ```
-/// use fife::arena::{Collect, Gc, Lock};
-/// use fife::{Lua, Table, UserData, userdata_type};
+/// use fife::arena::{Gc, Lock};
+/// use fife::gc::{Table, UserData};
+/// use fife::{Collect, Lua, userdata_type};
 ///
 /// /// A place of a tree, which scripts hand around.
 /// #[derive(Collect)]
@@ -83,7 +84,7 @@ impl fmt::Debug for UserDataDescriptor {
 ///     PlaceType("app.place") for Place<'_>;
 /// }
 ///
-/// Lua::core().enter(|ctx| {
+/// Lua::new().enter(|ctx| {
 ///     let data = UserData::new::<PlaceType>(ctx, Gc::new(ctx.mc(), Place { tree: ctx.table(), depth: 3 }));
 ///     assert_eq!(data.downcast::<PlaceType>().map(|place| place.depth), Some(3));
 ///     assert_eq!(data.descriptor().name(), "app.place");
@@ -93,9 +94,9 @@ impl fmt::Debug for UserDataDescriptor {
 /// A name without a namespace does not compile:
 ///
 /// ```compile_fail,E0080
-/// # use fife::{Lua, UserData, userdata_type, arena::Gc};
+/// # use fife::{Lua, arena::Gc, gc::UserData, userdata_type};
 /// userdata_type! { Number("number") for u32; }
-/// Lua::core().enter(|ctx| UserData::new::<Number>(ctx, Gc::new(ctx.mc(), 1)).descriptor());
+/// Lua::new().enter(|ctx| UserData::new::<Number>(ctx, Gc::new(ctx.mc(), 1)).descriptor());
 /// ```
 #[macro_export]
 macro_rules! userdata_type {
@@ -168,7 +169,7 @@ unsafe impl Collect for UserData<'_> {
 
 impl<'gc> UserData<'gc> {
     /// Makes a userdata of any collectable object, types with the lifetime `'gc` included: see [`userdata_type!`](crate::userdata_type!).
-    /// It may pass the limit on memory: a native that a script calls uses [`Call::make_userdata`](crate::Call::make_userdata).
+    /// It may pass the limit on memory: a native that a script calls uses [`Call::make_userdata`](crate::gc::Call::make_userdata).
     pub fn new<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserData<'gc>
     where
         R: UserDataType,
@@ -209,7 +210,7 @@ impl<'gc> UserData<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::Context::set_metatable) does that.
+    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         let write = Gc::write(mc, self.0);
         fife_arena::field!(write, UserDataObject, metatable).unlock().set(metatable.map(|table| table.0));

@@ -6,13 +6,14 @@ use crate::object::{Context, Event, Slot, Value, metamethod, tag};
 /// What is called instead of a value that is no function: its `__call`, with the value itself before the arguments. Nothing for
 /// functions. What is found may be such a value itself.
 ///
-/// A native need not look: [`Call::tail_call`](crate::Call::tail_call), [`Poll::Call`](crate::Poll::Call) and
-/// [`Operations::call`](crate::Operations::call) take any value that Lua can call, and raise the error for others.
+/// A native need not look: [`Call::tail_call`](crate::gc::Call::tail_call), [`Poll::Call`](crate::gc::Poll::Call) and
+/// [`Operations::call`](crate::gc::Operations::call) take any value that Lua can call, and raise the error for others.
 ///
 /// ```
-/// use fife::{Lua, Value, semantics};
+/// use fife::Lua;
+/// use fife::gc::{Value, semantics};
 ///
-/// let mut lua = Lua::core();
+/// let lua = Lua::new();
 /// lua.enter(|ctx| {
 ///     assert!(semantics::call_handler(ctx, 1).is_err(), "attempt to call a number value");
 ///     let (object, metatable) = (ctx.table(), ctx.table());

@@ -20,7 +20,7 @@ pub fn less<'gc>(
 }
 
 /// `left <= right`. That `__lt` may stand in for a missing `__le`, as in Lua 5.3, is up to the caller:
-/// [`Operations::less_equal`](crate::Operations::less_equal) does so where the limits ask for it.
+/// [`Operations::less_equal`](crate::gc::Operations::less_equal) does so where the limits ask for it.
 pub fn less_equal<'gc>(
     ctx: Context<'gc>,
     left: impl Into<Value<'gc>>,

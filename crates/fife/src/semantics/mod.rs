@@ -1,15 +1,16 @@
 //! What each operation means, metamethods included.
 //!
 //! Nothing here calls Lua. An operation has a value, or asks for a call ([`Outcome::Call`]) that its caller carries out
-//! in its own way: the interpreter by pushing a frame, a sequence by [`Poll::Call`](crate::Poll::Call), for which it has
-//! [`Operations`](crate::Operations). What cannot be done is a [`Failure`], which becomes a message where the names of variables are
-//! known: in a native, by [`Call::failure`](crate::Call::failure).
+//! in its own way: the interpreter by pushing a frame, a sequence by [`Poll::Call`](crate::gc::Poll::Call), for which it has
+//! [`Operations`](crate::gc::Operations). What cannot be done is a [`Failure`], which becomes a message where the names of variables are
+//! known: in a native, by [`Call::failure`](crate::gc::Call::failure).
 //!
 //! ```
-//! use fife::semantics::{self, ArithmeticOperator, Outcome};
-//! use fife::{Lua, Value};
+//! use fife::Lua;
+//! use fife::gc::Value;
+//! use fife::gc::semantics::{self, ArithmeticOperator, Outcome};
 //!
-//! let mut lua = Lua::core();
+//! let lua = Lua::new();
 //! lua.enter(|ctx| {
 //!     let sum = semantics::arithmetic(ctx, ArithmeticOperator::Add, 40, 2.5);
 //!     assert!(matches!(sum, Ok(Outcome::Value(Value::Number(42.5)))));

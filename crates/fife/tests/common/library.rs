@@ -1,6 +1,6 @@
 //! What the standard library consists of, as a script finds it.
 
-use fife::{Fuel, Limits, Lua, NoHost, Value};
+use fife::{Libraries, Lua};
 use std::collections::BTreeSet;
 
 /// The functions of the library: `name` for a global one, `library.name`, and `file:name` for the methods of files.
@@ -18,13 +18,9 @@ pub(crate) fn library_functions() -> BTreeSet<String> {
         end
         add('file:', getmetatable(io.stdout).__index)
         return table.concat(names, ' ')";
-    let mut lua = Lua::full(NoHost, Limits::default());
-    let task = lua.start(source, "=names").expect("the chunk is Lua");
-    lua.run(&task, &mut Fuel::with(10_000_000)).expect("the chunk runs");
-    let names: BTreeSet<String> = lua.enter(|ctx| match task.fetch(ctx).results().first() {
-        Some(Value::String(names)) => names.to_str_lossy().split(' ').map(str::to_owned).collect(),
-        other => panic!("the chunk returned {other:?}"),
-    });
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
+    let names: String = lua.load(source).name("=names").call(()).expect("the chunk runs");
+    let names: BTreeSet<String> = names.split(' ').map(str::to_owned).collect();
     assert!(names.len() > 100, "the libraries are open: {names:?}");
     names
 }

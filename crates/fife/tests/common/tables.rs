@@ -22,7 +22,8 @@
 //! | `roll(n)` | a random number below `n` |
 //! | `sure(b)` | that must be true |
 
-use fife::{Call, Error, Fuel, Function, Host, Limits, Lua, Native, Reply, Stepped, Value, native};
+use fife::gc::{Call, Error, Function, Native, Reply, Value};
+use fife::{Fuel, Host, Lua, Stepped, native};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -375,7 +376,7 @@ impl Session {
     /// A VM whose hash seed, and all that is left to chance, is made from this seed.
     pub fn new(seed: u64) -> Session {
         let mut random = seed;
-        let mut lua = Lua::sandboxed(Seeded(mixed(&mut random)), Limits::default());
+        let mut lua = Lua::builder().host(Seeded(mixed(&mut random))).build().unwrap();
         lua.set_poison(true);
         lua.enter(|ctx| {
             for native in NATIVES {
@@ -390,7 +391,7 @@ impl Session {
     /// error is what was found, with the line.
     pub fn run(&mut self, program: &str, slice: Option<u64>) -> Result<(), String> {
         WORLD.set(World { random: mixed(&mut self.random), ..World::default() });
-        let task = self.lua.start(program.as_bytes(), "=program").map_err(|error| error.to_string())?;
+        let task = self.lua.load(program).name("=program").start(()).map_err(|error| error.to_string())?;
         let mut used = 0;
         loop {
             // What takes long gets larger slices, else it would take far longer.
@@ -398,7 +399,7 @@ impl Session {
             used += given;
             match self.lua.step(&task, &mut Fuel::with(given)) {
                 Stepped::Finished => return Ok(()),
-                Stepped::Failed => return Err(self.lua.failure(&task).to_string()),
+                Stepped::Failed => return Err(task.error(&self.lua).unwrap().to_string()),
                 _ if slice.is_some() => {
                     self.lua.collect_step(mixed(&mut self.random) as usize % (8192 + used as usize / 16));
                 }

@@ -1,7 +1,6 @@
 //! A callback does not run Lua code within the run that called it.
-use fife::Lua;
 use fife::gc::Context;
-use fife::handle::Function;
+use fife::{Function, Lua};
 
 fn main() {
     let lua = Lua::new();

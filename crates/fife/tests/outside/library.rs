@@ -1,7 +1,7 @@
 //! The table of a library as an embedder can write it: what `stdlib/library.rs` is within `fife`, without what only the machine's own
 //! functions have. See `outside.rs`.
 
-use fife::{Context, Function, Native, Table, Value};
+use fife::gc::{Context, Function, Native, Table, Value};
 
 pub(crate) type Library = &'static [&'static [Native]];
 

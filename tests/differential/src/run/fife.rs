@@ -1,7 +1,8 @@
 //! Runs a program with Fife, in one go or in slices with the collector at work at each pause.
 
 use super::{OUTPUT_MAX, Outcome, is_puc_compatible, without_addresses};
-use fife::{Call, Error, ExecutorMode, Fuel, Function, Host, Limits, Lua, Reply, RunError, Stepped, native};
+use fife::gc::{Call, Error, ExecutorMode, Reply};
+use fife::{Fuel, Function, Host, Libraries, Limits, Lua, LuaString, Stepped};
 use fife_generator::{Choices, PRELUDE, Program};
 use std::cell::Cell;
 use std::io;
@@ -87,14 +88,11 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
     let mut limits = Limits::default();
     limits.memory = Some(MEMORY_MAX);
     limits.compat_5_3 = is_puc_compatible();
-    let mut lua = Lua::full(Output(output.clone()), limits);
+    let mut lua = Lua::builder().host(Output(output.clone())).limits(limits).libraries(Libraries::ALL).build().unwrap();
     let source = format!("return (function(...) {PRELUDE}\nend)((...))(select(2, ...))");
-    let task = lua.start_with(source.as_bytes(), b"=prelude", |ctx| {
-        let source = ctx.string(&program.source);
-        let emit = Function::native(ctx, native!("differential.emit" as "emit", emit)).expect("the name is ours");
-        vec![emit.into(), source.into(), program.is_coroutine.into()]
-    });
-    let task = task.expect("the prelude is valid");
+    let emit = Function::native(&lua, "emit", emit).expect("there is memory");
+    let arguments = (emit, LuaString::from(&*program.source), program.is_coroutine);
+    let task = lua.load(source).name("=prelude").start(arguments).expect("there is memory");
     let slice = match pauses {
         Pauses::Few => fife::STEP_FUEL,
         Pauses::Many(seed) => {
@@ -114,12 +112,11 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
         match stepped {
             Stepped::Finished => return,
             Stepped::Failed => {
-                if let RunError::Failed { message, traceback, .. } = lua.failure(&task) {
-                    let mut output = output.lock().expect("no panic while it was locked");
-                    output.extend_from_slice(b"prelude failed: ");
-                    output.extend_from_slice(&message);
-                    output.extend_from_slice(&traceback);
-                }
+                let error = task.error(&lua).expect("it failed");
+                let mut output = output.lock().expect("no panic while it was locked");
+                output.extend_from_slice(b"prelude failed: ");
+                output.extend_from_slice(error.message());
+                output.extend_from_slice(error.traceback().unwrap_or_default().as_bytes());
                 return;
             }
             _ if used > FUEL_MAX => {
@@ -127,7 +124,7 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
                 return;
             }
             _ if matches!(pauses, Pauses::Many(_))
-                && lua.enter(|ctx| task.fetch(ctx).mode()) == ExecutorMode::Ready =>
+                && lua.enter(|ctx| task.fetch(ctx).unwrap().mode()) == ExecutorMode::Ready =>
             {
                 lua.collect_step(4096);
             }

@@ -15,9 +15,8 @@ mod sealed {
 /// [`Context`](crate::gc::Context) or [`Call`](crate::gc::Call) that a callback is given. So one set of handles serves outside and inside of callbacks.
 ///
 /// ```
-/// use fife::Lua;
 /// use fife::gc::Context;
-/// use fife::handle::{Result, Table};
+/// use fife::{Lua, Result, Table};
 ///
 /// let mut lua = Lua::new();
 /// let counts = Table::new(&lua)?;
@@ -29,7 +28,7 @@ mod sealed {
 /// })?;
 /// lua.load("count('a') count('b') count('a')").exec()?;
 /// assert_eq!(counts.get::<i64>(&lua, "a")?, 2);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Access: sealed::Sealed {
     /// Opens the VM: inside, branded values can be looked at and made. Nothing is collected meanwhile.

@@ -39,15 +39,14 @@ impl ChunkMode {
 /// A chunk that is about to be run: made by [`Lua::load`] and [`Lua::load_program`].
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::Table;
+/// use fife::{Lua, Table};
 ///
 /// let mut lua = Lua::new();
 /// let env = Table::new(&lua)?;
 /// lua.load("x = 1; y = ...").name("@init.lua").env(&env).call::<()>(2)?;
 /// assert_eq!((env.get::<i64>(&lua, "x")?, env.get::<i64>(&lua, "y")?), (1, 2));
 /// assert_eq!(lua.load("x").eval::<Option<i64>>()?, None);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[must_use = "a chunk does nothing until it is run"]
 pub struct Chunk<'a> {

@@ -15,9 +15,8 @@ use std::borrow::Cow;
 /// else. An integer that its Rust type cannot hold is refused, and so is a `String` that is not UTF-8; [`LuaString`] takes any bytes.
 ///
 /// ```
-/// use fife::Lua;
 /// use fife::gc::{Context, Value};
-/// use fife::handle::{FromLua, Mismatch};
+/// use fife::{FromLua, Lua, Mismatch};
 ///
 /// /// From 0 to 100.
 /// struct Percent(u8);
@@ -36,7 +35,7 @@ use std::borrow::Cow;
 /// assert_eq!(lua.load("return dim('30')").eval::<i64>()?, 70);
 /// let error = lua.load("dim(200)").name("=demo").exec().unwrap_err();
 /// assert_eq!(error.to_string(), "demo:1: bad argument #1 to 'dim' (percentage expected, got 200)");
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a Lua value cannot be turned into `{Self}`",

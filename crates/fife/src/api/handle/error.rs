@@ -41,7 +41,7 @@ type Source = Arc<dyn StdError + Send + Sync>;
 ///
 /// let error = lua.load("x = 1 +").name("=demo").exec().unwrap_err();
 /// assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, "demo:1: unexpected symbol near <eof>"));
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub struct Error(Box<Inner>);
 
@@ -73,7 +73,7 @@ impl Error {
     /// An error of any type, or a text, as one of this type. An error of this type stays as it is.
     ///
     /// ```
-    /// use fife::handle::Error;
+    /// use fife::Error;
     /// use std::error::Error as _;
     ///
     /// let error = Error::new(std::io::Error::other("disk on fire")).context("cannot save");

@@ -13,15 +13,14 @@ use std::sync::Arc;
 /// A function of Lua or of Rust, kept alive by this handle.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::Function;
+/// use fife::{Function, Lua};
 ///
 /// let mut lua = Lua::new();
 /// let add: Function = lua.load("return function(a, b) return a + b end").eval()?;
 /// assert_eq!(add.call::<i64>(&mut lua, (1, 2))?, 3);
 /// let increment = add.bind(&lua, 1)?;
 /// assert_eq!(increment.call::<i64>(&mut lua, 41)?, 42);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Function {
@@ -46,8 +45,7 @@ impl Function {
     /// its arguments as they are, or goes on as a [`Sequence`](crate::gc::Sequence).
     ///
     /// ```
-    /// use fife::Lua;
-    /// use fife::handle::Function;
+    /// use fife::{Function, Lua};
     ///
     /// let mut lua = Lua::new();
     /// let factor = 3;
@@ -57,7 +55,7 @@ impl Function {
     ///     call.one(number * factor)
     /// })?;
     /// assert_eq!(scale.call::<i64>(&mut lua, 14)?, 42);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors
@@ -97,8 +95,7 @@ impl Function {
     /// Rust captures: an event handler that refers to itself in this way goes when nothing else refers to it.
     ///
     /// ```
-    /// use fife::Lua;
-    /// use fife::handle::{Function, Table};
+    /// use fife::{Function, Lua, Table};
     ///
     /// let mut lua = Lua::new();
     /// let counter = Table::new(&lua)?;
@@ -107,7 +104,7 @@ impl Function {
     /// lua.globals().set(&lua, "counter", &counter)?;
     /// lua.load("counter.count(2) counter.count(3)").exec()?;
     /// assert_eq!(counter.get::<i64>(&lua, "n")?, 5);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors

@@ -41,16 +41,15 @@ userdata_type! {
 /// `M` only tells the shapes apart.
 ///
 /// ```
-/// use fife::Lua;
 /// use fife::gc::Context;
-/// use fife::handle::Table;
+/// use fife::{Lua, Table};
 ///
 /// let mut lua = Lua::new();
 /// let globals = lua.globals();
 /// let greeting = String::from("hello");
 /// globals.set_function(&lua, "greet", move |name: String| format!("{greeting}, {name}"))?;
 /// globals.set_function(&lua, "divide", |a: i64, b: i64| a.checked_div(b).ok_or("division by zero"))?;
-/// globals.set_function(&lua, "pair", |ctx: Context<'_>, a: i64, b: i64| -> fife::handle::Result<Table> {
+/// globals.set_function(&lua, "pair", |ctx: Context<'_>, a: i64, b: i64| -> fife::Result<Table> {
 ///     let table = Table::new(&ctx)?;
 ///     table.push(&ctx, a)?;
 ///     table.push(&ctx, b)?;
@@ -62,7 +61,7 @@ userdata_type! {
 /// assert_eq!(error.to_string(), "demo:1: division by zero");
 /// let error = lua.load("divide(1, {})").name("=demo").exec().unwrap_err();
 /// assert_eq!(error.to_string(), "demo:1: bad argument #2 to 'divide' (integer expected, got table)");
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no function that Lua could call",

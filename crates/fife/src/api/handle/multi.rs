@@ -165,8 +165,7 @@ tuples! {
 /// Any number of values of one type: as the last argument of a host function those that are left, as its result so many results.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::Variadic;
+/// use fife::{Lua, Variadic};
 ///
 /// let mut lua = Lua::new();
 /// lua.globals().set_function(&lua, "sum", |start: i64, rest: Variadic<i64>| start + rest.iter().sum::<i64>())?;
@@ -174,7 +173,7 @@ tuples! {
 ///     text.chars().filter_map(|it| it.to_digit(10)).collect()
 /// })?;
 /// assert_eq!(lua.load("return sum(1, digits('2-0-3'))").eval::<i64>()?, 6);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variadic<T>(Vec<T>);

@@ -11,8 +11,7 @@ use std::sync::Arc;
 /// the code, and can be sent to other threads. A VM that runs it makes a copy of its own.
 ///
 /// ```
-/// use fife::handle::Program;
-/// use fife::{Limits, Lua};
+/// use fife::{Limits, Lua, Program};
 ///
 /// let program = Program::compile(b"local name = ... return 'hello, ' .. name", "=greet", &Limits::untrusted())?;
 /// let threads: Vec<_> = ["Ann", "Bob"].map(|name| {
@@ -24,7 +23,7 @@ use std::sync::Arc;
 /// }).into();
 /// let texts: Result<Vec<_>, _> = threads.into_iter().map(|it| it.join().unwrap()).collect();
 /// assert_eq!(texts?, ["hello, Ann", "hello, Bob"]);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Program(Arc<Verified>);

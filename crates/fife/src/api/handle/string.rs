@@ -7,15 +7,14 @@ use std::ops::Deref;
 /// A string of Lua: any bytes, most often UTF-8. It is a copy, so it needs no VM and no lifetime.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::LuaString;
+/// use fife::{Lua, LuaString};
 ///
 /// let mut lua = Lua::new();
 /// let bytes: LuaString = lua.load(r"return 'caf\xe9'").eval()?;
 /// assert_eq!(bytes.as_bytes(), b"caf\xe9");
 /// assert!(bytes.to_str().is_err());
 /// assert_eq!(bytes.to_string(), "caf\u{fffd}");
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LuaString(Vec<u8>);

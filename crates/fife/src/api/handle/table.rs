@@ -16,8 +16,7 @@ use std::sync::Arc;
 /// [`set_index`](Self::set_index) and [`call_method`](Self::call_method) run them, and so need the VM itself.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::Table;
+/// use fife::{Lua, Table};
 ///
 /// let mut lua = Lua::new();
 /// let config: Table = lua.load("return {name = 'demo', ports = {80, 443}}").eval()?;
@@ -29,7 +28,7 @@ use std::sync::Arc;
 /// config.set(&lua, "size", 12)?;
 /// config.set(&lua, 1, "first")?;
 /// assert_eq!(config.len(&lua)?, 1);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[doc(alias = "create_table")]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -102,13 +101,12 @@ impl Table {
     /// The elements from 1 on, up to the [length](Self::len), without metamethods.
     ///
     /// ```
-    /// use fife::Lua;
-    /// use fife::handle::Table;
+    /// use fife::{Lua, Table};
     ///
     /// let mut lua = Lua::new();
     /// let list: Table = lua.load("{3, 1, 2, name = 'numbers'}").eval()?;
     /// assert_eq!(list.elements::<i64>(&lua)?, [3, 1, 2]);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors
@@ -122,8 +120,7 @@ impl Table {
     /// the way, but not add any.
     ///
     /// ```
-    /// use fife::Lua;
-    /// use fife::handle::Table;
+    /// use fife::{Lua, Table};
     ///
     /// let mut lua = Lua::new();
     /// let prices: Table = lua.load("return {tea = 3, cake = 4}").eval()?;
@@ -133,7 +130,7 @@ impl Table {
     ///     Ok(())
     /// })?;
     /// assert_eq!(sum, 7);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors
@@ -194,7 +191,7 @@ impl Table {
     /// lua.globals().freeze(&lua)?;
     /// let error = lua.load("local x = 1 y = 2").name("=demo").exec().unwrap_err();
     /// assert_eq!(error.to_string(), "demo:1: attempt to change a frozen table");
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors
@@ -219,14 +216,13 @@ impl Table {
     /// The value of a key, as a script reads it: `__index` included.
     ///
     /// ```
-    /// use fife::Lua;
-    /// use fife::handle::Table;
+    /// use fife::{Lua, Table};
     ///
     /// let mut lua = Lua::new();
     /// let table: Table = lua.load("return setmetatable({}, {__index = function(_, key) return key .. '!' end})").eval()?;
     /// assert_eq!(table.get::<Option<String>>(&lua, "hi")?, None);
     /// assert_eq!(table.index::<String>(&mut lua, "hi")?, "hi!");
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors

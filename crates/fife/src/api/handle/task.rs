@@ -21,8 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// nothing refers to them. A task that was [stashed](Executor::stash) several times is abandoned when the last one is dropped.
 ///
 /// ```
-/// use fife::handle::Status;
-/// use fife::{Fuel, Lua};
+/// use fife::{Fuel, Lua, Status};
 ///
 /// let mut lua = Lua::new();
 /// let task = lua.load("local n = ... for i = 1, 1000 do n = n + i end return n").start(42)?;
@@ -32,7 +31,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// }
 /// assert!(turns > 3);
 /// assert_eq!(task.results::<i64>(&lua)?, 500_542);
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 pub struct Task {
     id: TaskId,

@@ -12,8 +12,7 @@ use std::sync::Arc;
 /// A coroutine, kept alive by this handle.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::{Function, Resumed, Thread};
+/// use fife::{Function, Lua, Resumed, Thread};
 ///
 /// let mut lua = Lua::new();
 /// let body: Function = lua.load("return function(a) local b = coroutine.yield(a + 1) return a + b end").eval()?;
@@ -21,7 +20,7 @@ use std::sync::Arc;
 /// assert_eq!(thread.resume::<i64>(&mut lua, 1)?, Resumed::Yielded(2));
 /// assert_eq!(thread.resume::<i64>(&mut lua, 10)?, Resumed::Returned(11));
 /// assert!(thread.resume::<()>(&mut lua, ()).is_err());
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Thread {

@@ -11,15 +11,14 @@ use fife_bytecode::number;
 /// It compares as `rawequal` does, but an integer is no float here: `Integer(1) != Float(1.0)`.
 ///
 /// ```
-/// use fife::Lua;
-/// use fife::handle::Value;
+/// use fife::{Lua, Value};
 ///
 /// let mut lua = Lua::new();
 /// let values: Vec<Value> = lua.load("return {1, 1.5, 'one', true, print}").eval()?;
 /// assert_eq!(values[..2], [Value::Integer(1), Value::Float(1.5)]);
 /// assert!(matches!(&values[4], Value::Function(_)));
 /// assert_eq!(values[2].describe(&lua), "one");
-/// # Ok::<(), fife::handle::Error>(())
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {

@@ -16,7 +16,7 @@ impl Lua {
     /// ```
     /// let mut lua = fife::Lua::new();
     /// assert_eq!(lua.load("6 * 7").eval::<i64>()?, 42);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     #[allow(clippy::new_without_default, reason = "a VM is not what a field is by default")]
     pub fn new() -> Lua {
@@ -50,14 +50,13 @@ impl Lua {
     /// Has `require(module)` call `loader`, with the module's name and `":preload:"`. What it returns is the module.
     ///
     /// ```
-    /// use fife::handle::Function;
-    /// use fife::{Libraries, Lua};
+    /// use fife::{Function, Libraries, Lua};
     ///
     /// let mut lua = Lua::builder().libraries(Libraries::SANDBOX | Libraries::PACKAGE).build()?;
     /// let loader: Function = lua.load("function() return {answer = 42} end").eval()?;
     /// lua.preload("deep.thought", &loader)?;
     /// assert_eq!(lua.load("require('deep.thought').answer").eval::<i64>()?, 42);
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     ///
     /// # Errors
@@ -71,7 +70,7 @@ impl Lua {
     }
 
     /// The fuel that all later calls draw on that wait for their end ([`Function::call`], [`Chunk::eval`], and their like), in units of about an
-    /// instruction; none for no limit. Each of them takes [`Limits::fuel`](crate::Limits::fuel) at most. [Tasks](crate::handle::Task) have fuel of their own.
+    /// instruction; none for no limit. Each of them takes [`Limits::fuel`](crate::Limits::fuel) at most. [Tasks](crate::Task) have fuel of their own.
     ///
     /// ```
     /// use fife::{ErrorKind, Lua};
@@ -82,7 +81,7 @@ impl Lua {
     /// assert!(lua.fuel().is_some_and(|left| 5_000 < left && left < 9_500));
     /// let error = lua.load("while true do pcall(error) end").exec().unwrap_err();
     /// assert_eq!((error.kind(), lua.fuel()), (ErrorKind::Fuel, Some(0)));
-    /// # Ok::<(), fife::handle::Error>(())
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn set_fuel(&mut self, units: Option<u64>) {
         self.stock = units;

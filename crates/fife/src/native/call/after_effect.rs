@@ -19,7 +19,8 @@ impl<'gc, 'a> Call<'gc, 'a> {
     /// after a collection where the limit on memory refuses it.
     ///
     /// ```
-    /// use fife::{Call, Error, Fuel, Function, Lua, Reply, native};
+    /// use fife::gc::{Call, Error, Function, Reply};
+    /// use fife::{Lua, native};
     ///
     /// /// `next_line()`: a line of the host's, which is gone then.
     /// fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -29,14 +30,12 @@ impl<'gc, 'a> Call<'gc, 'a> {
     ///     call.one(line)
     /// }
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// lua.enter(|ctx| {
     ///     let native = Function::native(ctx, native!("app.next_line", next_line)).unwrap();
     ///     ctx.globals().set_field(ctx, "next_line", native);
     /// });
-    /// let task = lua.start(b"return pcall(next_line)", "=lines").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// assert!(!lua.enter(|ctx| task.fetch(ctx).results()[0].to_bool()), "there is no input here");
+    /// assert!(lua.load("next_line()").exec().is_err(), "there is no input here");
     /// ```
     pub fn after_effect(&mut self) -> AfterEffect<'_, 'gc, 'a> {
         AfterEffect(self)

@@ -23,7 +23,8 @@ impl<'gc> Call<'gc, '_> {
     /// collection; only then is it an error.
     ///
     /// ```
-    /// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+    /// use fife::gc::{Call, Error, Function, Native, Reply};
+    /// use fife::{Lua, native};
     ///
     /// static PAIR: &Native = native!("app.pair", pair);
     ///
@@ -36,11 +37,10 @@ impl<'gc> Call<'gc, '_> {
     ///     call.one(table)
     /// }
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// lua.enter(|ctx| ctx.globals().set_field(ctx, "pair", Function::native(ctx, PAIR).unwrap()));
-    /// let task = lua.start(b"return #pair('a', 'b')", "=pairs").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// assert_eq!(lua.load("#pair('a', 'b')").eval::<i64>()?, 2);
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn make_table(&self) -> Result<Table<'gc>, Error<'gc>> {
         self.ctx.try_table().map_err(|OutOfMemory| self.refused())
@@ -79,7 +79,8 @@ impl<'gc> Call<'gc, '_> {
     /// there are as many coroutines as [`Limits::coroutines`](crate::Limits::coroutines) allows, even after a collection.
     ///
     /// ```
-    /// use fife::{Call, Error, Fuel, Function, Lua, Native, Reply, native};
+    /// use fife::gc::{Call, Error, Function, Native, Reply};
+    /// use fife::{Lua, native};
     ///
     /// static LATER: &Native = native!("app.later", later);
     ///
@@ -89,12 +90,11 @@ impl<'gc> Call<'gc, '_> {
     ///     call.one(thread)
     /// }
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// lua.enter(|ctx| ctx.globals().set_field(ctx, "later", Function::native(ctx, LATER).unwrap()));
-    /// let source = b"local _, two = coroutine.resume(later(function() return 2 end)) return two";
-    /// let task = lua.start(source, "=later").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// assert_eq!(lua.enter(|ctx| task.fetch(ctx).results()[0].to_integer()), Some(2));
+    /// let source = "local _, two = coroutine.resume(later(function() return 2 end)) return two";
+    /// assert_eq!(lua.load(source).eval::<i64>()?, 2);
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn make_coroutine(&self, function: Function<'gc>) -> Result<Thread<'gc>, Error<'gc>> {
         self.charge(COROUTINE_COST);

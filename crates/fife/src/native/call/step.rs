@@ -19,8 +19,8 @@ impl<'gc> Call<'gc, '_> {
     /// [`sequence`](Self::sequence), it may be refused memory, and the native is then called again.
     ///
     /// ```
-    /// use fife::{Call, Error, Fuel, Function, Lua, Operations, Poll, Reply, Sequence, finish, native};
-    /// use fife_arena::Collect;
+    /// use fife::gc::{Call, Error, Function, Operations, Poll, Reply, Sequence, finish};
+    /// use fife::{Collect, Lua, native};
     ///
     /// #[derive(Collect, Default)]
     /// struct Shout<'gc>(Operations<'gc>);
@@ -48,12 +48,11 @@ impl<'gc> Call<'gc, '_> {
     ///     }
     /// }
     ///
-    /// let mut lua = Lua::core();
+    /// let mut lua = Lua::new();
     /// lua.enter(|ctx| ctx.globals().set_field(ctx, "shout", Function::native(ctx, native!("app.shout", shout)).unwrap()));
-    /// let source = b"return shout('one') .. shout(setmetatable({}, {__concat = function(_, s) return 'two' .. s end}))";
-    /// let task = lua.start(source, "=shouting").unwrap();
-    /// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-    /// lua.enter(|ctx| assert_eq!(task.fetch(ctx).results()[0], ctx.string("one!two!").into()));
+    /// let source = "return shout('one') .. shout(setmetatable({}, {__concat = function(_, s) return 'two' .. s end}))";
+    /// assert_eq!(lua.load(source).eval::<String>()?, "one!two!");
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn go_on(
         &mut self,

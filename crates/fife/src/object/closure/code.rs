@@ -10,14 +10,13 @@ use std::fmt;
 /// What is known of the code of a Lua function, the same for all closures of it: found by [`Function::code`].
 ///
 /// ```
-/// use fife::{Fuel, Lua, Value};
+/// use fife::gc::Value;
+/// use fife::{Function, Lua};
 ///
-/// let mut lua = Lua::core();
-/// let task = lua.start(b"return function(width, ...)\n  return ...\nend", "@shapes.lua").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// let mut lua = Lua::new();
+/// let function: Function = lua.load("return function(width, ...)\n  return ...\nend").name("@shapes.lua").eval()?;
 /// lua.enter(|ctx| {
-///     let Value::Function(function) = task.fetch(ctx).results()[0] else { panic!() };
-///     let code = function.code().unwrap();
+///     let code = function.fetch(ctx)?.code().unwrap();
 ///     assert_eq!((code.source(), &*code.short_source()), (&b"@shapes.lua"[..], &b"shapes.lua"[..]));
 ///     assert_eq!((code.first_line(), code.last_line(), code.is_main()), (1, 3, false));
 ///     assert_eq!((code.parameter_count(), code.is_vararg()), (1, true));
@@ -26,7 +25,8 @@ use std::fmt;
 ///     assert!(lines.contains(&2));
 ///     // A native has none.
 ///     assert!(matches!(ctx.globals().get_field(ctx, "print"), Value::Function(print) if print.code().is_none()));
-/// });
+///     Ok::<(), fife::Error>(())
+/// })
 /// ```
 #[derive(Clone, Copy)]
 pub struct FunctionCode<'gc>(Gc<'gc, PrototypeObject<'gc>>);

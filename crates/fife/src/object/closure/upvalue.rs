@@ -15,14 +15,14 @@ use std::fmt;
 /// One of the variables that a function keeps: found by [`Function::upvalue`].
 ///
 /// ```
-/// use fife::{Fuel, Lua, Value};
+/// use fife::gc::Value;
+/// use fife::{Function, Lua};
 ///
-/// let mut lua = Lua::core();
-/// let source = b"local n = 0 return function() n = n + 1 return n end, function() n = 0 end";
-/// let task = lua.start(source, "=counter").unwrap();
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
+/// let mut lua = Lua::new();
+/// let source = "local n = 0 return function() n = n + 1 return n end, function() n = 0 end";
+/// let (count, reset): (Function, Function) = lua.load(source).eval()?;
 /// lua.enter(|ctx| {
-///     let [Value::Function(count), Value::Function(reset)] = task.fetch(ctx).results()[..] else { panic!() };
+///     let (count, reset) = (count.fetch(ctx)?, reset.fetch(ctx)?);
 ///     let upvalue = count.upvalue(0).unwrap();
 ///     assert_eq!((upvalue.name(), upvalue.value()), (&b"n"[..], Value::Integer(0)));
 ///     assert!(upvalue.set(ctx, 7));
@@ -30,7 +30,8 @@ use std::fmt;
 ///     // Both functions have the same variable.
 ///     let identities = [count, reset].map(|function| function.upvalue(0).unwrap().identity(ctx).unwrap());
 ///     assert_eq!(identities[0], identities[1]);
-/// });
+///     Ok::<(), fife::Error>(())
+/// })
 /// ```
 #[derive(Clone, Copy)]
 pub struct Upvalue<'gc> {

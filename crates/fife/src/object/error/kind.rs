@@ -8,19 +8,17 @@
 /// it, or a function made by `coroutine.wrap`, was not caught and keeps its kind.
 ///
 /// ```
-/// use fife::{ErrorKind, Fuel, Limits, Lua, NoHost};
+/// use fife::{ErrorKind, Limits, Lua};
 ///
-/// let mut limits = Limits::default();
+/// let mut limits = Limits::untrusted();
 /// limits.memory = Some(4 << 20);
-/// let mut lua = Lua::sandboxed(NoHost, limits);
-/// let mut kind = |source: &str| {
-///     let task = lua.start(source.as_bytes(), "=demo").map_err(|error| error.kind())?;
-///     lua.run(&task, &mut Fuel::with(1_000_000)).map_err(|error| error.kind())
-/// };
+/// let mut lua = Lua::builder().limits(limits).build()?;
+/// let mut kind = |source| lua.load(source).exec().map_err(|error| error.kind());
 /// assert_eq!(kind("local s = ('x'):rep(1 << 30)"), Err(ErrorKind::Memory));
 /// assert_eq!(kind("error('not enough memory', 0)"), Err(ErrorKind::Runtime));
 /// assert_eq!(kind("while true do end"), Err(ErrorKind::Fuel));
 /// assert_eq!(kind("x ="), Err(ErrorKind::Syntax));
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -11,9 +11,10 @@ use fife_arena::Collect;
 /// a position, but entries may be passed over or come twice.
 ///
 /// ```
-/// use fife::{Lua, TableCursor, Visited};
+/// use fife::Lua;
+/// use fife::gc::{TableCursor, Visited};
 ///
-/// let mut lua = Lua::core();
+/// let lua = Lua::new();
 /// lua.enter(|ctx| {
 ///     let table = ctx.table();
 ///     table.set(ctx, 1, "one".len() as i64).unwrap();

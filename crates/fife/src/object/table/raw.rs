@@ -6,7 +6,7 @@ use fife_arena::OutOfMemory;
 
 impl<'gc> Table<'gc> {
     /// Makes a table with room for that many elements of a list and that many other entries, if the limit on memory allows: for what
-    /// knows beforehand how much it stores. A native that a script calls uses [`Call::make_table_with`](crate::Call::make_table_with).
+    /// knows beforehand how much it stores. A native that a script calls uses [`Call::make_table_with`](crate::gc::Call::make_table_with).
     pub fn try_with_room(ctx: Context<'gc>, elements: usize, others: usize) -> Result<Table<'gc>, OutOfMemory> {
         if elements > PART_LIMIT || others > PART_LIMIT {
             return Err(OutOfMemory);
@@ -24,7 +24,7 @@ impl<'gc> Table<'gc> {
     ///
     /// # Errors
     /// Refused memory, for a key that the table does not have. The store was then without effect, so that it may be tried again;
-    /// [`Call::raw_set`](crate::Call::raw_set) does so after a collection.
+    /// [`Call::raw_set`](crate::gc::Call::raw_set) does so after a collection.
     #[inline]
     pub fn set_slot(self, ctx: Context<'gc>, key: i64, value: Slot<'gc>) -> Result<(), TableError> {
         if TableObject::set_array(self.0, ctx.mc(), key, value) {
@@ -68,7 +68,7 @@ impl<'gc> Table<'gc> {
     /// ```
     /// use fife::Lua;
     ///
-    /// let mut lua = Lua::core();
+    /// let lua = Lua::new();
     /// lua.enter(|ctx| {
     ///     let list = ctx.table();
     ///     list.reserve(ctx, 4).unwrap();

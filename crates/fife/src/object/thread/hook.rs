@@ -17,10 +17,12 @@ pub(crate) mod event {
 /// while its hook runs.
 ///
 /// ```
-/// use fife::{Fuel, Function, Hook, Lua, native};
+/// use fife::gc::{Function, Hook};
+/// use fife::{Fuel, Lua, Status, native};
 ///
-/// let mut lua = Lua::core();
-/// let task = lua.start(b"x = 1\nx = 2\nreturn x", "=lines").unwrap();
+/// let mut lua = Lua::new();
+/// let lines = lua.load("x = 1\nx = 2\nreturn x").into_function()?;
+/// let task = lines.start(&lua, ())?;
 /// lua.enter(|ctx| {
 ///     // It is called with the event, "line", and the line's number.
 ///     let note = native!("app.note", |call| {
@@ -30,10 +32,12 @@ pub(crate) mod event {
 ///         call.nothing()
 ///     });
 ///     let hook = Hook { lines: true, ..Hook::new(Function::native(ctx, note).unwrap()) };
-///     task.fetch(ctx).thread().set_hook(ctx, Some(hook)).unwrap();
-/// });
-/// lua.run(&task, &mut Fuel::with(1000)).unwrap();
-/// assert_eq!(lua.enter(|ctx| ctx.globals().get_field(ctx, "seen").to_integer()), Some(123));
+///     task.fetch(ctx)?.thread().set_hook(ctx, Some(hook)).unwrap();
+///     Ok::<(), fife::Error>(())
+/// })?;
+/// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
+/// assert_eq!(lua.globals().get::<i64>(&lua, "seen")?, 123);
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hook<'gc> {
@@ -80,8 +84,8 @@ impl<'gc> Thread<'gc> {
     /// Sets the thread's hook, in place of the one it had, or takes it away; one that is called for nothing is none. A unit for each 16
     /// activations of the thread.
     ///
-    /// A native that sets it for the thread that it runs on answers with a [sequence](crate::Call::sequence), or
-    /// [interrupts](crate::Call::interrupt) the step, to have it called from then on: code without a hook does not look for one.
+    /// A native that sets it for the thread that it runs on answers with a [sequence](crate::gc::Call::sequence), or
+    /// [interrupts](crate::gc::Call::interrupt) the step, to have it called from then on: code without a hook does not look for one.
     ///
     /// # Errors
     /// The limit on memory refuses it, and the hook stays as it was.
