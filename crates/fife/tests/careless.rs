@@ -213,7 +213,8 @@ fn destructor_panics() {
     let mut lua = checked(NoHost);
     define(&mut lua, native!("test.hold", |call| call.sequence(Held(Static(Loud)))));
     let task = lua.load("hold()").name("=held").start(()).unwrap();
-    lua.step(&task, &mut Fuel::with(100));
+    // Enough to load it, too.
+    assert_eq!(lua.step(&task, &mut Fuel::with(1000)), Stepped::Ready);
     drop(task);
     let swept = catch_unwind(AssertUnwindSafe(|| lua.collect_all()));
     assert_eq!(swept.unwrap_err().downcast_ref::<&str>(), Some(&ON_PURPOSE));

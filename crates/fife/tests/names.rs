@@ -76,12 +76,13 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.set_index", "the first function of a task of the host's"),
     ("fife.to_text", "the first function of a task of the host's"),
     ("fife.load", "the first function of a task that loads a chunk of the host's"),
+    ("fife.load_module", "what the searcher of a host's modules calls in its own place"),
     ("fife.start", "the first function of a task that loads a chunk of the host's, and gone when that runs"),
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 
-/// Types of userdata that only a host makes: its closures, and errors of Rust.
-const USERDATA_OF_HOSTS: [&str; 2] = ["fife.closure", "fife.error"];
+/// Types of userdata that only a host makes: its closures, errors of Rust, and programs that it compiled.
+const USERDATA_OF_HOSTS: [&str; 3] = ["fife.closure", "fife.error", "fife.program"];
 
 /// What can be reached from a VM: the definitions of natives, by name, and the names of types of userdata.
 #[derive(Default)]
