@@ -2,9 +2,10 @@
 
 use crate::input::Input;
 use crate::run::complain;
-use crate::session::{Session, Stopped, first_result};
-use fife::semantics::to_text;
-use fife::{StashedExecutor, Value};
+use crate::session::{Session, Stopped};
+use fife::gc::Value;
+use fife::gc::semantics::{Outcome, to_text};
+use fife::{Function, Task};
 
 /// The chunk name of what is typed.
 const NAME: &[u8] = b"=stdin";
@@ -20,7 +21,7 @@ const FIRST: Prompt = Prompt("_PROMPT", b"> ");
 const FURTHER: Prompt = Prompt("_PROMPT2", b">> ");
 
 /// What was typed: a chunk, or the message of a syntax error.
-type Typed = Result<StashedExecutor, Vec<u8>>;
+type Typed = Result<Function, Vec<u8>>;
 
 /// Reads, runs and prints until the input ends. Errors are shown, and do not end it.
 pub(crate) fn talk(session: &mut Session) -> Result<(), Stopped> {
@@ -28,7 +29,7 @@ pub(crate) fn talk(session: &mut Session) -> Result<(), Stopped> {
     let mut input = Input::open();
     while let Some(typed) = read_chunk(session, &mut input)? {
         let result = match typed {
-            Ok(chunk) => session.call(|ctx| (first_result(ctx, &chunk), Vec::new())),
+            Ok(chunk) => session.call(|ctx| Ok((chunk.fetch(ctx)?.into(), Vec::new()))),
             Err(message) => Err(Stopped::Failed(message)),
         };
         match result.and_then(|task| print_results(session, &task)) {
@@ -83,7 +84,7 @@ fn read_line(session: &mut Session, input: &mut Input, prompt: Prompt) -> Result
         },
         |ctx, text| match to_text(ctx, text) {
             // A metamethod may give a number for a text.
-            Ok(fife::semantics::Outcome::Value(Value::String(shown)))
+            Ok(Outcome::Value(Value::String(shown)))
                 if matches!(text, Value::String(_) | Value::Integer(_) | Value::Number(_)) =>
             {
                 Some(shown.as_bytes().to_vec())
@@ -96,12 +97,12 @@ fn read_line(session: &mut Session, input: &mut Input, prompt: Prompt) -> Result
 }
 
 /// Prints the values that a chunk returned, by the script's own `print`.
-fn print_results(session: &mut Session, task: &StashedExecutor) -> Result<(), Stopped> {
-    let is_empty = session.lua.enter(|ctx| task.fetch(ctx).results().is_empty());
+fn print_results(session: &mut Session, task: &Task) -> Result<(), Stopped> {
+    let is_empty = session.lua.enter(|ctx| task.fetch(ctx).map(|task| task.results().is_empty()))?;
     if is_empty {
         return Ok(());
     }
-    let printed = session.call_plainly(|ctx| (ctx.globals().get_field(ctx, "print"), task.fetch(ctx).results()));
+    let printed = session.call_plainly(|ctx| Ok((ctx.globals().get_field(ctx, "print"), task.fetch(ctx)?.results())));
     printed.map(drop).map_err(|stopped| match stopped {
         Stopped::Failed(message) => Stopped::Failed([b"error calling 'print' (", &message[..], b")"].concat()),
         other => other,

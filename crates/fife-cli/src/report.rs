@@ -4,9 +4,9 @@
 //! else is shown with a traceback.
 
 use crate::run::until_zero;
-use fife::semantics::{Outcome, to_text};
-use fife::{Call, Context, Error, Function, Poll, Reply, Sequence, Value, native};
-use fife_arena::Collect;
+use fife::gc::semantics::{Outcome, to_text};
+use fife::gc::{Call, Context, Error, Function, Poll, Reply, Sequence, Value};
+use fife::{Collect, native};
 
 /// The message handler.
 pub(crate) fn handler(ctx: Context<'_>) -> Function<'_> {
@@ -14,9 +14,8 @@ pub(crate) fn handler(ctx: Context<'_>) -> Function<'_> {
     Function::native(ctx, native!("fife.command.handler" as "", handle)).expect("the name is ours")
 }
 
-/// The text of an error that had no handler, if it has one.
-pub(crate) fn plain_text<'gc>(ctx: Context<'gc>, error: Error<'gc>) -> Option<Vec<u8>> {
-    let value = error.value();
+/// The text of an error that is a string or a number.
+fn plain_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<Vec<u8>> {
     match (value, to_text(ctx, value)) {
         (Value::String(_) | Value::Integer(_) | Value::Number(_), Ok(Outcome::Value(Value::String(text)))) => {
             Some(text.as_bytes().to_vec())
@@ -25,10 +24,15 @@ pub(crate) fn plain_text<'gc>(ctx: Context<'gc>, error: Error<'gc>) -> Option<Ve
     }
 }
 
+/// Whether an error that had no handler is a string or a number: its message is what it says.
+pub(crate) fn is_text(value: Option<&fife::Value>) -> bool {
+    matches!(value, Some(fife::Value::String(_) | fife::Value::Integer(_) | fife::Value::Float(_)))
+}
+
 /// In proportion to the message, besides the traceback.
 fn handle<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, error) = (call.ctx(), call.get(0));
-    if let Some(text) = plain_text(ctx, Error::new(ctx, error)) {
+    if let Some(text) = plain_text(ctx, error) {
         let message = with_traceback(call, &text)?;
         return call.one(message);
     }

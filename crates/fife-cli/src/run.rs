@@ -3,8 +3,7 @@
 use crate::options::{Options, Prelude, Script};
 use crate::session::{Session, Stopped, first_result};
 use crate::{STATUS_ERROR, STATUS_STOPPED, list, prompt};
-use fife::Value;
-use fife::semantics;
+use fife::gc::{TableError, Value, semantics};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -104,7 +103,7 @@ fn set_arg(session: &mut Session, options: &Options) -> Result<(), Stopped> {
         ctx.globals().set_field(ctx, "arg", arg);
         Ok(())
     });
-    result.map_err(|error: fife::TableError| Stopped::Failed(error.to_string().into_bytes()))
+    result.map_err(|error: TableError| Stopped::Failed(error.to_string().into_bytes()))
 }
 
 /// Runs what the environment asks for: Lua code, or `@` and the name of a file.
@@ -138,9 +137,15 @@ fn require(session: &mut Session, library: &[u8]) -> Result<(), Stopped> {
         Some(mark) => (&library[..mark], &library[mark + 1..]),
         None => (library.split(|&byte| byte == b'-').next().unwrap_or(library), library),
     };
-    let loaded = session.call(|ctx| (ctx.globals().get_field(ctx, "require"), vec![ctx.string(module).into()]))?;
+    let loaded = session.call(|ctx| Ok((ctx.globals().get_field(ctx, "require"), vec![ctx.string(module).into()])))?;
     // Whoever watches the global variables is told.
-    session.operate(|ctx| semantics::set(ctx, ctx.globals(), ctx.string(global), first_result(ctx, &loaded)), |_, _| ())
+    session.operate(
+        |ctx| {
+            let module = first_result(ctx, &loaded).unwrap_or_default();
+            semantics::set(ctx, ctx.globals(), ctx.string(global), module)
+        },
+        |_, _| (),
+    )
 }
 
 /// Runs a chunk of a file without arguments.
@@ -170,7 +175,7 @@ fn run_script(session: &mut Session, script: &Script) -> Result<(), Stopped> {
             Value::Table(arg) => (1..=count).map(|index| arg.get_integer(index)).collect(),
             _ => Vec::new(),
         };
-        (first_result(ctx, &chunk), arguments)
+        Ok((chunk.fetch(ctx)?.into(), arguments))
     });
     called.map(drop)
 }

@@ -4,21 +4,20 @@ use crate::interrupt::{self, Interrupts};
 use crate::options::Options;
 use crate::report;
 use crate::stats::{self, Stats};
-use fife::semantics::{self, Outcome};
-use fife::{Context, Error, ErrorKind, Executor, Fuel, Limits, Lua, STEP_FUEL, StashedExecutor, Stepped, Value};
+use fife::gc::semantics::{self, Outcome};
+use fife::gc::{Context, Executor, Value};
+use fife::{AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead};
-
-/// Where the registry keeps functions that the command itself needs, so that a script which changes its own does not change
-/// ours.
-const HANDLER: &str = "fife.handler";
-/// The standard input, and its method `read`. They are not there in a sandbox.
-const INPUT: &str = "fife.input";
-const READ: &str = "fife.read";
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
     pub(crate) lua: Lua,
+    /// The message handler of all that is called.
+    handler: Function,
+    /// The standard input, and its method `read` as it was at first: a script that changes its own does not change this one. They are not
+    /// there in a sandbox.
+    input: Option<(AnyUserData, Function)>,
     /// What is left of `--fuel`.
     fuel: Option<u64>,
     exit: ExitRequest,
@@ -44,6 +43,13 @@ impl Stopped {
     }
 }
 
+/// What the command could not do with its VM.
+impl From<fife::Error> for Stopped {
+    fn from(error: fife::Error) -> Stopped {
+        Stopped::Failed(error.message().to_vec())
+    }
+}
+
 impl Session {
     pub(crate) fn new(options: &Options) -> Session {
         let mut stats = Stats::start(options.has_stats);
@@ -52,19 +58,21 @@ impl Session {
         let mut limits = Limits::default();
         limits.memory = options.memory;
         limits.compat_5_3 = !options.is_strict;
-        let lua = if options.is_sandbox {
-            Lua::sandboxed(host, limits)
-        } else {
+        if !options.is_sandbox {
             limits.binary_chunks = Some(true);
-            let mut lua = Lua::without_libraries(host, limits);
+        }
+        let libraries = if options.is_sandbox { Libraries::SANDBOX } else { Libraries::NONE };
+        let built = Lua::builder().host(host).limits(limits).libraries(libraries).build();
+        let mut lua = built.expect("there is no deadline");
+        if !options.is_sandbox {
             lua.enter(|ctx| ctx.registry().set_field(ctx, "LUA_NOENV", options.ignores_environment));
             lua.open_libraries();
-            lua
-        };
-        lua.enter(keep_functions);
+        }
+        let handler = lua.enter(|ctx| Function::stash(ctx, report::handler(ctx)));
+        let input = lua.enter(standard_input);
         stats.control();
         let interrupts = Interrupts::listen();
-        Session { lua, fuel: options.fuel, exit, interrupts, stats, is_talking: false }
+        Session { lua, handler, input, fuel: options.fuel, exit, interrupts, stats, is_talking: false }
     }
 
     // ---- Chunks ----
@@ -72,19 +80,19 @@ impl Session {
     /// Runs a chunk without arguments. `name` is as in Lua's `load`.
     pub(crate) fn run_chunk(&mut self, source: &[u8], name: &[u8]) -> Result<(), Stopped> {
         let chunk = self.load(source, name)?.map_err(Stopped::Failed)?;
-        self.call(|ctx| (first_result(ctx, &chunk), Vec::new())).map(drop)
+        self.call(|ctx| Ok((chunk.fetch(ctx)?.into(), Vec::new()))).map(drop)
     }
 
-    /// Loads a chunk: the task that returned its function, or the message of a syntax error.
-    pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<StashedExecutor, Vec<u8>>, Stopped> {
+    /// Loads a chunk: its function, or the message of a syntax error.
+    pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
         let task = self.lua.enter(|ctx| Executor::loading(ctx, source, name).map(|executor| executor.stash(ctx)));
         let Ok(task) = task else { return Ok(Err(b"not enough memory".to_vec())) };
         if self.run_to_end(&task)? {
-            return Ok(Ok(task));
+            return Ok(Ok(task.results(&self.lua)?));
         }
-        let kind = self.lua.enter(|ctx| task.fetch(ctx).error().map(Error::kind));
+        let is_syntax = task.error(&self.lua).is_some_and(|error| error.kind() == ErrorKind::Syntax);
         let text = self.error_text(&task);
-        if kind == Some(ErrorKind::Syntax) { Ok(Err(text)) } else { Err(Stopped::Failed(text)) }
+        if is_syntax { Ok(Err(text)) } else { Err(Stopped::Failed(text)) }
     }
 
     // ---- Calls ----
@@ -92,37 +100,27 @@ impl Session {
     /// Calls a function and runs it to its end. An error is reported with a traceback.
     pub(crate) fn call(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
-    ) -> Result<StashedExecutor, Stopped> {
+        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+    ) -> Result<Task, Stopped> {
         let task = self.lua.enter(|ctx| {
-            let (function, arguments) = make(ctx);
-            let executor = match ctx.registry().get_field(ctx, HANDLER) {
-                Value::Function(handler) => Executor::with_handler(ctx, function, &arguments, handler),
-                _ => Executor::new(ctx, function, &arguments),
-            };
-            executor.map(|executor| executor.stash(ctx))
-        });
-        self.finish(task.map_err(|_| Stopped::out_of_memory())?)
+            let (function, arguments) = make(ctx)?;
+            let executor = Executor::with_handler(ctx, function, &arguments, self.handler.fetch(ctx)?);
+            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+        })?;
+        self.finish(task)
     }
 
     /// Calls a function and runs it to its end. An error is reported as it is.
     pub(crate) fn call_plainly(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
-    ) -> Result<StashedExecutor, Stopped> {
-        let task = self.start_plainly(make)?;
-        self.finish(task)
-    }
-
-    fn start_plainly(
-        &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> (Value<'gc>, Vec<Value<'gc>>),
-    ) -> Result<StashedExecutor, Stopped> {
+        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+    ) -> Result<Task, Stopped> {
         let task = self.lua.enter(|ctx| {
-            let (function, arguments) = make(ctx);
-            Executor::new(ctx, function, &arguments).map(|executor| executor.stash(ctx))
-        });
-        task.map_err(|_| Stopped::out_of_memory())
+            let (function, arguments) = make(ctx)?;
+            let executor = Executor::new(ctx, function, &arguments);
+            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+        })?;
+        self.finish(task)
     }
 
     /// What an operation that may call a metamethod comes to: its value, in what `read` makes of it.
@@ -140,14 +138,14 @@ impl Session {
             return Ok(done);
         }
         let called = self.call_plainly(|ctx| match operation(ctx) {
-            Ok(Outcome::Call { function, arguments, count }) => (function, arguments[..count].to_vec()),
-            _ => (Value::Nil, Vec::new()),
+            Ok(Outcome::Call { function, arguments, count }) => Ok((function, arguments[..count].to_vec())),
+            _ => Ok((Value::Nil, Vec::new())),
         })?;
-        Ok(self.lua.enter(|ctx| read(ctx, first_result(ctx, &called))))
+        self.lua.enter(|ctx| Ok(read(ctx, first_result(ctx, &called)?)))
     }
 
     /// Runs a task to its end.
-    fn finish(&mut self, task: StashedExecutor) -> Result<StashedExecutor, Stopped> {
+    fn finish(&mut self, task: Task) -> Result<Task, Stopped> {
         match self.run_to_end(&task)? {
             true => Ok(task),
             false => Err(Stopped::Failed(self.error_text(&task))),
@@ -155,26 +153,29 @@ impl Session {
     }
 
     /// Runs a task to its end, which an error and Ctrl-C may bring about; false if that is an error.
-    fn run_to_end(&mut self, task: &StashedExecutor) -> Result<bool, Stopped> {
+    fn run_to_end(&mut self, task: &Task) -> Result<bool, Stopped> {
         self.interrupts.begin();
         let result = self.drive(task);
         self.interrupts.end();
         result
     }
 
-    fn error_text(&mut self, task: &StashedExecutor) -> Vec<u8> {
-        let text = self.lua.enter(|ctx| task.fetch(ctx).error().and_then(|error| report::plain_text(ctx, error)));
-        text.unwrap_or_else(|| b"(error message not a string)".to_vec())
+    fn error_text(&self, task: &Task) -> Vec<u8> {
+        match task.error(&self.lua) {
+            Some(error) if report::is_text(error.value()) => error.message().to_vec(),
+            _ => b"(error message not a string)".to_vec(),
+        }
     }
 
     /// Runs a task to its end; false if that is an error.
-    fn drive(&mut self, task: &StashedExecutor) -> Result<bool, Stopped> {
+    fn drive(&mut self, task: &Task) -> Result<bool, Stopped> {
         loop {
             if let Some(status) = self.exit.status() {
                 return Err(Stopped::Exit(status));
             }
             if self.interrupts.take() {
-                self.lua.enter(|ctx| task.fetch(ctx).interrupt(ctx, interrupt::MESSAGE));
+                // Not by the task's own method, which the limit on memory may refuse.
+                self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
             }
             let given = self.fuel.unwrap_or(STEP_FUEL).min(STEP_FUEL);
             if given == 0 {
@@ -229,38 +230,29 @@ impl Session {
     /// The next line of the standard input, as it is there; nothing at the end. Read as scripts read, since what one of them
     /// buffered is for the other as well.
     pub(crate) fn read_line(&mut self) -> Result<Option<Vec<u8>>, Stopped> {
-        let has_library = self.lua.enter(|ctx| ctx.registry().get_field(ctx, READ).to_bool());
-        if !has_library {
+        let Some((input, read)) = &self.input else {
             let mut line = Vec::new();
             let count = io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
             return Ok((count > 0).then_some(line));
-        }
-        let task = self.start_plainly(|ctx| {
-            let registered = |name| ctx.registry().get_field(ctx, name);
-            (registered(READ), vec![registered(INPUT), ctx.string("L").into()])
-        })?;
+        };
+        let task = read.start(&self.lua, (input, "L"))?;
         // Ctrl-C has its usual effect meanwhile.
         self.drive(&task)?;
-        Ok(self.lua.enter(|ctx| match first_result(ctx, &task) {
-            Value::String(line) => Some(line.as_bytes().to_vec()),
-            _ => None,
-        }))
+        Ok(task.results::<LuaString>(&self.lua).ok().map(|line| line.as_bytes().to_vec()))
     }
 }
 
-fn keep_functions(ctx: Context<'_>) {
-    let (globals, registry) = (ctx.globals(), ctx.registry());
-    registry.set_field(ctx, HANDLER, report::handler(ctx));
-    if let Value::Table(library) = globals.get_field(ctx, "io") {
-        let input = library.get_field(ctx, "stdin");
-        if let Ok(Outcome::Value(read @ Value::Function(_))) = semantics::get(ctx, input, ctx.string("read")) {
-            registry.set_field(ctx, INPUT, input);
-            registry.set_field(ctx, READ, read);
-        }
+/// The standard input of the library `io` and its method `read`, if that is open.
+fn standard_input(ctx: Context<'_>) -> Option<(AnyUserData, Function)> {
+    let Value::Table(library) = ctx.globals().get_field(ctx, "io") else { return None };
+    let Value::UserData(input) = library.get_field(ctx, "stdin") else { return None };
+    match semantics::get(ctx, input, ctx.string("read")) {
+        Ok(Outcome::Value(Value::Function(read))) => Some((AnyUserData::stash(ctx, input), Function::stash(ctx, read))),
+        _ => None,
     }
 }
 
 /// The first value that a task returned.
-pub(crate) fn first_result<'gc>(ctx: Context<'gc>, task: &StashedExecutor) -> Value<'gc> {
-    task.fetch(ctx).results().first().copied().unwrap_or_default()
+pub(crate) fn first_result<'gc>(ctx: Context<'gc>, task: &Task) -> fife::Result<Value<'gc>> {
+    Ok(task.fetch(ctx)?.results().first().copied().unwrap_or_default())
 }

@@ -30,21 +30,22 @@ const BROKEN_PIPE_STATUS: i32 = 128 + 13;
 /// [`ExitRequest`], which whoever runs the VM should follow.
 ///
 /// ```
-/// use fife::{Fuel, Limits, Lua, Stepped};
+/// use fife::{Fuel, Libraries, Lua, Stepped};
 /// use fife_system::SystemHost;
 ///
 /// let host = SystemHost::new();
 /// let exit = host.exit_request();
-/// let mut lua = Lua::full(host, Limits::default());
-/// let task = lua.start(b"io.write('the year is ', os.date('%Y'), '\\n') os.exit(3)", "=hello").unwrap();
+/// let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build()?;
+/// let task = lua.load("io.write('the year is ', os.date('%Y'), '\\n') os.exit(3)").start(())?;
 /// while exit.status().is_none() {
 ///     match lua.step(&task, &mut Fuel::with(10_000)) {
 ///         Stepped::Finished => break,
-///         Stepped::Failed => panic!("{}", lua.failure(&task)),
+///         Stepped::Failed => return task.results(&lua),
 ///         _ => {}
 ///     }
 /// }
 /// assert_eq!(exit.status(), Some(3));
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct SystemHost {

@@ -41,7 +41,8 @@ pub enum VariableKind {
 ///     let limit = level.locals().next().unwrap();
 ///     assert_eq!((limit.name(), limit.value().to_number()), (&b"limit"[..], Some(1e9)));
 ///     Ok::<(), fife::Error>(())
-/// })
+/// })?;
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Variable<'gc> {

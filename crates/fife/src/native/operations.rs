@@ -11,7 +11,7 @@ use fife_bytecode::number;
 
 /// The operations of Lua for a sequence that is written as a loop, and the answer of the one that had to call Lua.
 ///
-/// A poll begins with [`resume`](Self::resume), runs the loop, and ends with [`finish`](crate::finish). Where an operation has to call
+/// A poll begins with [`resume`](Self::resume), runs the loop, and ends with [`finish`](crate::gc::finish). Where an operation has to call
 /// Lua, it interrupts the loop; the poll ends with that call, and the next poll begins the loop anew, whose first operation finds what the
 /// call returned. For that there are two rules:
 ///

@@ -528,7 +528,8 @@ impl<'gc> Thread<'gc> {
     ///     assert_eq!(thread.status(), ThreadStatus::Suspended);
     ///     assert!(thread.resumer().is_none() && !thread.is_main());
     ///     Ok::<(), fife::Error>(())
-    /// })
+    /// })?;
+    /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn status(self) -> Status {
         self.0.status.get()

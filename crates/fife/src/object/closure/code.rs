@@ -26,7 +26,8 @@ use std::fmt;
 ///     // A native has none.
 ///     assert!(matches!(ctx.globals().get_field(ctx, "print"), Value::Function(print) if print.code().is_none()));
 ///     Ok::<(), fife::Error>(())
-/// })
+/// })?;
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct FunctionCode<'gc>(Gc<'gc, PrototypeObject<'gc>>);

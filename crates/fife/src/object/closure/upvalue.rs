@@ -31,7 +31,8 @@ use std::fmt;
 ///     let identities = [count, reset].map(|function| function.upvalue(0).unwrap().identity(ctx).unwrap());
 ///     assert_eq!(identities[0], identities[1]);
 ///     Ok::<(), fife::Error>(())
-/// })
+/// })?;
+/// # Ok::<(), fife::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Upvalue<'gc> {

@@ -14,7 +14,7 @@
 /// limits.memory = Some(4 << 20);
 /// let mut lua = Lua::builder().limits(limits).build()?;
 /// let mut kind = |source| lua.load(source).exec().map_err(|error| error.kind());
-/// assert_eq!(kind("local s = ('x'):rep(1 << 30)"), Err(ErrorKind::Memory));
+/// assert_eq!(kind("local s = ('x'):rep(1 << 22)"), Err(ErrorKind::Memory));
 /// assert_eq!(kind("error('not enough memory', 0)"), Err(ErrorKind::Runtime));
 /// assert_eq!(kind("while true do end"), Err(ErrorKind::Fuel));
 /// assert_eq!(kind("x ="), Err(ErrorKind::Syntax));
