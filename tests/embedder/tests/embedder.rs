@@ -4,8 +4,7 @@
 
 use fife::arena::{Gc, RefLock, field};
 use fife::gc::{self, Context};
-use fife::handle::{Error, Function, Result, Table, Value, Variadic};
-use fife::{Collect, ErrorKind, Fuel, Limits, Lua};
+use fife::{Collect, Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Table, Value, Variadic};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
