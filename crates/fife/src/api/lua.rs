@@ -109,6 +109,8 @@ impl Lua {
     ///
     /// A task that waits for memory, and one that asked for a collection, is not run until that has been made, which
     /// takes some steps; and no task is run while dead entries are removed from weak tables. Such a step uses no fuel.
+    ///
+    /// A task of another VM has failed here: [`Task::error`] says that it is another's.
     pub fn step(&mut self, task: &Task, fuel: &mut Fuel) -> Stepped {
         self.enter(|_| ());
         self.arena.give_back();

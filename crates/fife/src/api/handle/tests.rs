@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gc::Context;
-use crate::{ErrorKind, Fuel, Libraries, Limits, Lua};
+use crate::{ErrorKind, Fuel, Libraries, Limits, Lua, Stepped};
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
 use std::io;
@@ -196,6 +196,9 @@ fn handles_of_other_vms_are_errors() {
     is_foreign(thread.status(&second).unwrap_err());
     is_foreign(task.run(&mut second, &mut Fuel::with(10)).unwrap_err());
     is_foreign(task.results::<()>(&second).unwrap_err());
+    is_foreign(task.error(&second).unwrap());
+    assert_eq!(second.step(&task, &mut Fuel::with(10)), Stepped::Failed);
+    assert!(second.enter(|ctx| task.fetch(ctx).is_err()));
     is_foreign(second.load("").env(&table).exec().unwrap_err());
     is_foreign(second.load("").env(&table).into_function().unwrap_err());
     second.globals().set_function(&second, "give", move || table.clone()).unwrap();
@@ -656,6 +659,15 @@ fn chunks_are_expressions_or_statements() {
     assert!(lua.load("x = 1").mode(ChunkMode::Binary).exec().unwrap_err().to_string().contains("mode is 'b'"));
     let large = format!("{} return n", "n = (n or 0) + 1 ".repeat(3000));
     assert_eq!(lua.load(&large).eval::<i64>().unwrap(), 3000);
+    let long = format!("0{}", " + 1".repeat(5000));
+    assert_eq!(lua.load(&long).eval::<i64>().unwrap(), 5000, "an expression, in stages");
+    let wrong = format!("{}\n x = = 1", "x = 1 ".repeat(5000));
+    for error in [lua.load(&wrong).name("=wrong").eval::<()>(), lua.load(&wrong).name("=wrong").exec()] {
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Syntax);
+        assert_eq!(error.to_string(), "wrong:2: unexpected symbol near '='");
+        assert_eq!(error.position().map(|at| (&*at.chunk, at.line)), Some(("wrong", 2)));
+    }
     lua.set_fuel(Some(1000));
     assert_eq!(lua.load(&large).eval::<i64>().unwrap_err().kind(), ErrorKind::Fuel, "loading is paid for");
     lua.set_fuel(None);
