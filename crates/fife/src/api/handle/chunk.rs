@@ -169,7 +169,7 @@ impl<'a> Chunk<'a> {
             lua.collect_all();
             loaded = lua.enter(load)?;
         }
-        loaded.map_err(|error| Error::of_loading(error.kind(), error.message().to_vec()))
+        loaded.map_err(Error::from)
     }
 
     /// Makes the task that loads and runs it.
@@ -178,8 +178,7 @@ impl<'a> Chunk<'a> {
         let code = code.code();
         let length = if let Code::Source(source) = code { source.len() } else { 0 };
         if length > lua.enter(|ctx| ctx.limits().source_bytes) {
-            let error = LoadError::too_long();
-            return Err(Error::of_loading(error.kind(), error.message().to_vec()));
+            return Err(LoadError::too_long().into());
         }
         lua.make_room(arguments.bytes().saturating_add(length));
         let task = lua.enter(|ctx| {

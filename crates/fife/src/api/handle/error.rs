@@ -312,6 +312,12 @@ impl fmt::Debug for Error {
     }
 }
 
+impl From<crate::api::LoadError> for Error {
+    fn from(error: crate::api::LoadError) -> Error {
+        Error::of_loading(error.kind(), error.message().to_vec())
+    }
+}
+
 impl From<crate::api::BuildError> for Error {
     fn from(error: crate::api::BuildError) -> Error {
         Error::new(error)
