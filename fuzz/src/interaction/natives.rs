@@ -3,9 +3,9 @@
 //! Panics, and steps of tasks within a step, are allowed by a decision of the input. A panic here is one that has
 //! [`OnPurpose`] for its payload; it does not go through the hook that libFuzzer has for panics, which would end the process.
 
-use fife::arena::{Collect, Static};
+use fife::arena::Static;
 use fife::gc::{Call, Context, Error, Function, Native, Poll, Reply, Sequence, Value};
-use fife::{Fuel, Task, native, userdata_type};
+use fife::{Collect, Fuel, Task, native, userdata_type};
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 
