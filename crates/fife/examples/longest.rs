@@ -87,10 +87,11 @@ fn longest(limits: Limits, size: usize, line: &(&str, &str, &str), runs: usize) 
     let mut shortest: Vec<Duration> = Vec::new();
     for _ in 0..runs {
         let mut lua = Lua::builder().limits(limits).libraries(Libraries::ALL).build().unwrap();
-        let before = lua.load(format!("SIZE = {size} {preparation}")).name("=before").start(()).expect("Lua");
+        let before =
+            lua.load(format!("SIZE = {size} {preparation}")).name("=before").start(()).expect("there is memory");
         steps(&mut lua, &before, 1_000_000);
         lua.collect_all();
-        let task = lua.load(measured).name("=measured").start(()).expect("Lua");
+        let task = lua.load(measured).name("=measured").start(()).expect("there is memory");
         let times = steps(&mut lua, &task, limits.step_fuel);
         shortest.resize(shortest.len().max(times.len()), Duration::MAX);
         for (shortest, time) in shortest.iter_mut().zip(times) {

@@ -76,7 +76,7 @@ fn run_metered(source: &str, limit: usize) -> (usize, Result<(), Error>) {
     let mut limits = allowing(Some(true));
     limits.memory = Some(limit);
     let mut lua = Lua::builder().limits(limits).build().unwrap();
-    let task = lua.load(source).name("=metered").start(()).expect("it is Lua");
+    let task = lua.load(source).name("=metered").start(()).expect("there is memory");
     let mut peak = 0;
     loop {
         let stepped = lua.step(&task, &mut Fuel::with(1000));

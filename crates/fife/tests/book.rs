@@ -209,7 +209,7 @@ fn fuel_used(n: i64, source: &str) -> i64 {
         noop = function() end";
     lua.globals().set(&lua, "n", n).expect("there is memory");
     lua.load(prepare).name("=prepare").exec().expect("the chunk runs");
-    let task = lua.load(source).name("=measured").start(()).expect("the chunk is Lua");
+    let task = lua.load(source).name("=measured").start(()).expect("there is memory");
     let mut fuel = Fuel::with(1 << 50);
     let given = fuel.remaining();
     loop {

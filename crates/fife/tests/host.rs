@@ -134,7 +134,7 @@ fn no_step_reads_much_and_memory_is_not_exceeded() {
         let mut limits = Limits::default();
         limits.memory = Some(MEMORY);
         let mut lua = Lua::builder().host(host).limits(limits).libraries(Libraries::ALL).build().unwrap();
-        let task = lua.load(format!("{open} {read}")).name("=test").start(()).expect("the chunk is Lua");
+        let task = lua.load(format!("{open} {read}")).name("=test").start(()).expect("there is memory");
         let mut steps = 0;
         loop {
             let before = count.load(Ordering::Relaxed);
@@ -161,7 +161,7 @@ fn no_step_reads_much_and_memory_is_not_exceeded() {
 fn white_space_without_end_can_be_stopped() {
     let mut lua = Lua::builder().host(Endless::default()).libraries(Libraries::ALL).build().unwrap();
     let source = b"local file = io.open('name') return file:read('n')";
-    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    let task = lua.load(source).name("=test").start(()).expect("there is memory");
     assert_eq!(task.run(&mut lua, &mut Fuel::with(100_000)).unwrap(), Status::OutOfFuel);
 }
 
@@ -172,7 +172,7 @@ fn what_was_written_arrives_however_a_script_ends() {
         let written = host.written.clone();
         let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
         let source = format!("file = io.open('name', 'w') file:write('all ', 'of it') {end}");
-        let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+        let task = lua.load(source).name("=test").start(()).expect("there is memory");
         for _ in 0..100 {
             lua.step(&task, &mut Fuel::with(1000));
         }

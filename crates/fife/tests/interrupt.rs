@@ -92,7 +92,7 @@ fn a_script_may_be_interrupted_anywhere() {
 #[test]
 fn a_task_that_has_ended_is_not_interrupted() {
     let mut lua = Lua::new();
-    let task = lua.load("return 1").name("=ended").start(()).expect("it is Lua");
+    let task = lua.load("return 1").name("=ended").start(()).expect("there is memory");
     assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).expect("it returns"), Status::Finished);
     task.interrupt(&lua, "too late").unwrap();
     assert_eq!(lua.step(&task, &mut Fuel::with(1000)), Stepped::Finished);
@@ -101,7 +101,7 @@ fn a_task_that_has_ended_is_not_interrupted() {
 #[test]
 fn a_task_that_has_not_started_may_be_interrupted() {
     let mut lua = Lua::new();
-    let task = lua.load("return 1").name("=unstarted").start(()).expect("it is Lua");
+    let task = lua.load("return 1").name("=unstarted").start(()).expect("there is memory");
     task.interrupt(&lua, "too early").unwrap();
     let error = task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it must fail");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Runtime, &b"too early"[..]));

@@ -24,7 +24,7 @@ fn steps(memory: Option<usize>, mut between: impl FnMut(&mut Lua)) -> Option<usi
     let mut limits = Limits::default();
     limits.memory = memory;
     let mut lua = Lua::builder().limits(limits).build().unwrap();
-    let task = lua.load(SCRIPT).name("=test").start(()).expect("it is Lua");
+    let task = lua.load(SCRIPT).name("=test").start(()).expect("there is memory");
     for count in 1.. {
         match lua.step(&task, &mut Fuel::with(200_000)) {
             Stepped::Finished => return Some(count),
@@ -60,7 +60,7 @@ fn memory_ends_anywhere() {
 fn a_task_is_dropped_between_the_pieces() {
     for count in (1..20).step_by(3) {
         let mut lua = Lua::new();
-        let task = lua.load(SCRIPT).name("=test").start(()).expect("it is Lua");
+        let task = lua.load(SCRIPT).name("=test").start(()).expect("there is memory");
         for _ in 0..count {
             lua.step(&task, &mut Fuel::with(200_000));
         }
@@ -152,7 +152,7 @@ fn what_is_not_lua_ends_the_task() {
         assert_eq!((error.kind(), error.to_string()), (at_once.kind(), at_once.to_string()));
         assert_eq!(error.kind(), ErrorKind::Syntax);
         // In the arguments of no later task, nor in a caught error, is that kind to be found.
-        let task = lua.load("error(select(2, load('x = = 1')), 0)").name("=test").start(()).expect("it is Lua");
+        let task = lua.load("error(select(2, load('x = = 1')), 0)").name("=test").start(()).expect("there is memory");
         assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it fails").kind(), ErrorKind::Runtime);
     }
     let mut limits = Limits::untrusted();

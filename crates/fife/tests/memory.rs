@@ -26,7 +26,7 @@ fn limits() -> Limits {
 
 /// Runs a chunk in small steps, and says what it ended with, and how much was held at most.
 fn run_in(mut lua: Lua, source: &str) -> (Result<Status>, usize) {
-    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    let task = lua.load(source).name("=test").start(()).expect("there is memory");
     let end = task.run(&mut lua, &mut Fuel::with(60_000_000));
     (end, lua.memory().peak_held_bytes)
 }
@@ -92,7 +92,7 @@ fn a_task_starts_even_if_memory_is_full_of_garbage() {
     limits.memory = Some(MEMORY);
     let mut lua = Lua::builder().limits(limits).build().unwrap();
     let full = "collectgarbage('stop') local s = ('x'):rep(3 << 20) s = nil";
-    let task = lua.load(full).name("=full").start(()).expect("a chunk");
+    let task = lua.load(full).name("=full").start(()).expect("there is memory");
     assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).expect("there is memory for it"), Status::Finished);
     let source = "a = { 1, 2, 3 } ".repeat(2000) + "return ...";
     let task = lua.load(source).name("=next").start(1).expect("it collects garbage");
@@ -268,7 +268,7 @@ fn files_are_opened_once_even_if_memory_is_refused() {
         for i = 1, 200 do formats[i] = 'l' end
         for i = 1, 20000 do io.lines('name', table.unpack(formats)) end";
     let mut lua = Lua::builder().host(host).limits(limits()).libraries(Libraries::ALL).build().unwrap();
-    let task = lua.load(source).name("=test").start(()).expect("the chunk is Lua");
+    let task = lua.load(source).name("=test").start(()).expect("there is memory");
     assert_eq!(task.run(&mut lua, &mut Fuel::with(50_000_000)).expect("there is garbage to collect"), Status::Finished);
     assert!(lua.memory().collections > 10, "memory was refused again and again");
     assert_eq!(opened.load(Ordering::Relaxed), 20_000);

@@ -135,7 +135,7 @@ fn add_entries<'gc>(ctx: Context<'gc>, table: Table<'gc>, left: &mut Vec<Value<'
 /// Runs a script to its end, or to where it has the host exit.
 fn run(lua: &mut Lua, script: &str) {
     let source = format!("made = {{}} {script}");
-    let task = lua.load(source).name("=script").start(()).expect("the script is Lua");
+    let task = lua.load(source).name("=script").start(()).expect("there is memory");
     for _ in 0..100 {
         match lua.step(&task, &mut Fuel::with(10_000)) {
             Stepped::Finished => return,
@@ -293,7 +293,7 @@ fn a_native_that_is_made_by_a_script_has_a_name_of_its_own_too() {
             let make = Function::native(ctx, native!("app.make", make)).expect("the name is free");
             ctx.globals().set_field(ctx, "make", make);
         });
-        let task = lua.load("assert(make()() == 2)").name("=made").start(()).expect("the chunk is Lua");
+        let task = lua.load("assert(make()() == 2)").name("=made").start(()).expect("there is memory");
         let ended = task.run(&mut lua, &mut Fuel::with(10_000)).map_err(|error| error.to_string());
         assert_eq!(ended, end.map_err(|text| format!("made:1: {text}")));
     }

@@ -17,7 +17,7 @@ fn run(name: &str, source: &str) {
     let mut limits = Limits::default();
     limits.memory = Some(256 << 20);
     let mut lua = Lua::builder().limits(limits).build().unwrap();
-    let task = lua.load(source).name("=hostile").start(()).expect("the chunk is Lua");
+    let task = lua.load(source).name("=hostile").start(()).expect("there is memory");
     let mut left = 3_000_000u64;
     while left >= STEP {
         left -= STEP;
