@@ -257,6 +257,24 @@ fn largest_debts() {
     assert!(fuel.remaining() < 0);
 }
 
+/// A native may charge any number, which a script may have given it.
+#[test]
+fn largest_charges() {
+    let mut lua = checked(NoHost);
+    define(
+        &mut lua,
+        native!("test.charge", |call| {
+            call.charge(call.integer(0)? as usize);
+            call.charge(usize::MAX);
+            call.nothing()
+        }),
+    );
+    let task = lua.load("charge(-1) while true do end").name("=charges").start(()).unwrap();
+    for _ in 0..3 {
+        assert_eq!(lua.step(&task, &mut Fuel::with(100_000)), Stepped::Ready);
+    }
+}
+
 /// Counts beyond 32 bits mean all values, as others that are too large do.
 #[test]
 fn large_counts() {

@@ -344,7 +344,7 @@ impl<'gc> Executor<'gc> {
         }
         let left = state.fuel().get();
         if left < 0 {
-            object.debt.set(-left);
+            object.debt.set(left.saturating_neg());
         }
         *fuel = Fuel { left: left.max(0) };
         let (mode, stepped) = match stop {

@@ -154,8 +154,13 @@ impl<'gc> Call<'gc, '_> {
     /// the window, and would else be found in the places of absent arguments.
     pub fn fix_arguments(&mut self, count: usize) {
         self.truncate(count);
-        while self.len() < count {
+        for _ in self.len()..count {
+            let before = self.len();
             self.push_slot(Slot::NIL);
+            if self.len() == before {
+                // The stack has no room for so many.
+                return;
+            }
         }
     }
 

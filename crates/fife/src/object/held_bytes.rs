@@ -75,20 +75,32 @@ impl HeldBytes {
     /// Counts `bytes` more.
     ///
     /// # Errors
-    /// As [`take`](Self::take); nothing has changed then.
+    /// As [`take`](Self::take); nothing has changed then. So it is with the context of another VM.
     pub fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
+        if !self.is_of(ctx) {
+            return Err(OutOfMemory);
+        }
         // SAFETY: this one gives them back.
         unsafe { ctx.mc().hold_external(bytes)? };
         self.bytes += bytes;
         Ok(())
     }
 
-    /// Counts `bytes` less, at once; none if there are fewer.
+    /// Counts `bytes` less, at once, or all if there are fewer. With the context of another VM it is done with the next step of its own.
     pub fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
-        // SAFETY: this one counted them, and does so no more.
-        unsafe { ctx.mc().release_external(bytes) };
+        if self.is_of(ctx) {
+            // SAFETY: this one counted them in this VM, and does so no more.
+            unsafe { ctx.mc().release_external(bytes) };
+        } else {
+            self.returned.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether this VM's account has the bytes.
+    fn is_of(&self, ctx: Context<'_>) -> bool {
+        Arc::ptr_eq(&self.returned, &ctx.state().returned)
     }
 
     /// Makes two of it, of which the new one counts `bytes`, or all if there are fewer.

@@ -66,6 +66,8 @@ pub(crate) struct State<'gc> {
     /// The error of a task that the host dropped.
     pub(crate) dropped_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     pub(crate) step: StepState<'gc>,
+    /// The bytes that the conversion of values to Rust that is under way has taken: see `api::handle::convert`.
+    pub(crate) converted: Cell<usize>,
     pub(crate) requests: Requests,
     pub(crate) settings: Settings,
     /// The number of the executor made last.
@@ -143,6 +145,7 @@ impl<'gc> State<'gc> {
             panic_error: crate::object::ErrorObject::allocate(mc, Slot::string(panic_message), Cause::Panic),
             dropped_error: crate::object::ErrorObject::allocate(mc, Slot::string(dropped_message), Cause::Dropped),
             step: StepState::default(),
+            converted: Cell::new(0),
             requests: Requests::default(),
             settings: Settings { limits, host, shows_warnings: Cell::new(false) },
             executors: Cell::new(0),

@@ -26,9 +26,13 @@ pub trait UserDataType: for<'a> Rootable<'a> + Sized + 'static {
     const NAME: &'static str;
     /// Which version of the type this is, for whoever reads what an older program wrote. It starts at 1.
     const VERSION: u32 = 1;
-    /// What the VM knows of it.
-    #[doc(hidden)]
-    const DESCRIPTOR: &'static UserDataDescriptor = &UserDataDescriptor::of::<Self>();
+}
+
+/// The descriptor of a type. It is no constant of the trait: whoever implements that could give another type's, and casts rest on it.
+struct Described<T>(std::marker::PhantomData<T>);
+
+impl<T: UserDataType> Described<T> {
+    const DESCRIPTOR: &'static UserDataDescriptor = &UserDataDescriptor::of::<T>();
 }
 
 /// What a VM knows of a type of userdata: [`UserData::descriptor`].
@@ -144,7 +148,7 @@ impl<'gc> UserDataObject<'gc> {
         UserDataObject {
             // SAFETY: a `Gc` is never null.
             data: unsafe { NonNull::new_unchecked(data.as_ptr().cast::<u8>()) },
-            descriptor: R::DESCRIPTOR,
+            descriptor: Described::<R>::DESCRIPTOR,
             metatable: Lock::new(None),
             serial: ctx.next_serial(),
             is_finalizable: std::cell::Cell::new(false),

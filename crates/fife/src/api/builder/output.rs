@@ -2,7 +2,7 @@
 
 use crate::native::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use std::io::{self, SeekFrom};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, TryLockError};
 
 /// Takes what is written.
 pub(super) type Write = Box<dyn FnMut(&[u8]) + Send>;
@@ -27,7 +27,13 @@ impl Host for WithOutput {
         self.host.random_seed()
     }
     fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
-        self.write.lock().unwrap_or_else(PoisonError::into_inner)(bytes);
+        // The closure may come back here, by a VM that it has got hold of.
+        let mut write = match self.write.try_lock() {
+            Ok(write) => write,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::ResourceBusy.into()),
+        };
+        write(bytes);
         Ok(())
     }
     fn flush_output(&self) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! They are copied, element by element, without metamethods. A list is a table's elements from 1 up to its border.
 
-use super::convert::{make_table, table_bytes};
+use super::convert::{make_table, table_bytes, take};
 use super::{Error, FromLua, IntoLua, Mismatch, Result};
 use crate::object::{self as gc, Context, TableObject};
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +30,7 @@ impl<'gc, T: FromLua<'gc>> FromLua<'gc> for Vec<T> {
         let length = list_length(table)?;
         ctx.state().charge(length);
         let element = |index: usize| {
+            take(ctx, size_of::<T>().max(1))?;
             let value = T::from_lua(ctx, table.get_integer(index as i64));
             value.map_err(|mismatch| mismatch.within(format_args!("element {index}")))
         };
@@ -92,6 +93,7 @@ fn entries<'gc, K: FromLua<'gc>, V: FromLua<'gc>>(
     // Nothing changes the table meanwhile, so each key is known.
     while let Ok(Some((key, value))) = table.next(ctx, last) {
         ctx.state().charge(1);
+        take(ctx, size_of::<(K, V)>() + 16)?;
         let converted = K::from_lua(ctx, key).map_err(|mismatch| mismatch.within("key"))?;
         let value = V::from_lua(ctx, value).map_err(|mismatch| mismatch.within(field_text(key)))?;
         each(converted, value);

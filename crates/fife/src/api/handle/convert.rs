@@ -72,6 +72,45 @@ pub trait IntoLua<'gc>: Sized {
     }
 }
 
+// ---- Taking memory outside of the VM ----
+
+/// Begins a conversion of one value, or of the arguments of a call.
+#[inline]
+pub(super) fn begin(ctx: Context<'_>) {
+    ctx.state().converted.set(0);
+}
+
+/// Asks for memory of Rust's, for a copy of what a script has: since a table can have one long string a thousand times, copies
+/// are not bounded by what the script holds. Within a step, all that one conversion takes must have room under the limit on memory; outside of
+/// steps it is at most the limit.
+///
+/// # Errors
+/// It has not: within a host function's arguments the call is made again after a collection.
+#[inline]
+pub(super) fn take(ctx: Context<'_>, bytes: usize) -> Result<(), Mismatch> {
+    let state = ctx.state();
+    let total = state.converted.get().saturating_add(bytes);
+    state.converted.set(total);
+    if total <= FREE_BYTES { Ok(()) } else { take_more(ctx, total) }
+}
+
+#[cold]
+fn take_more(ctx: Context<'_>, total: usize) -> Result<(), Mismatch> {
+    let state = ctx.state();
+    let has_room = if state.step.is_running() {
+        ctx.mc().has_room(total)
+    } else {
+        state.settings.limits.memory.is_none_or(|limit| total <= limit)
+    };
+    if has_room { Ok(()) } else { Err(Mismatch::memory()) }
+}
+
+/// What a conversion may take without asking.
+const FREE_BYTES: usize = 4096;
+
+/// More than a handle takes, with the root that keeps its object.
+const HANDLE_BYTES: usize = 128;
+
 // ---- Making objects ----
 
 /// Makes a string, on the reserve of errors if it is small and memory is used up.
@@ -217,6 +256,7 @@ impl<'gc> FromLua<'gc> for LuaString {
         match value {
             gc::Value::String(text) => {
                 ctx.state().charge(text.len() / 16);
+                take(ctx, text.len())?;
                 Ok(text.as_bytes().into())
             }
             gc::Value::Integer(value) => Ok(number::integer_text(value).as_bytes().into()),
@@ -266,7 +306,10 @@ macro_rules! handles {
         impl<'gc> FromLua<'gc> for $handle {
             fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<$handle, Mismatch> {
                 match value {
-                    gc::Value::$branded(object) => Ok($handle::stash(ctx, object)),
+                    gc::Value::$branded(object) => {
+                        take(ctx, HANDLE_BYTES)?;
+                        Ok($handle::stash(ctx, object))
+                    }
                     other => Err(Mismatch::expected(ctx, $name, other)),
                 }
             }
@@ -330,6 +373,7 @@ impl<'gc> IntoLua<'gc> for gc::Value<'gc> {
 
 impl<'gc> FromLua<'gc> for Value {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Value, Mismatch> {
+        take(ctx, HANDLE_BYTES)?;
         Ok(match value {
             gc::Value::Nil => Value::Nil,
             gc::Value::Boolean(value) => Value::Boolean(value),
@@ -380,6 +424,9 @@ impl<'gc> IntoLua<'gc> for Error {
 /// Any value, as an error that was raised with it.
 impl<'gc> FromLua<'gc> for Error {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Error, Mismatch> {
+        // A text is there twice: as the message, and as the value.
+        let length = if let gc::Value::String(text) = value { text.len() } else { 0 };
+        take(ctx, length.saturating_mul(2).saturating_add(HANDLE_BYTES))?;
         Ok(Error::of_value(ctx, value))
     }
 }

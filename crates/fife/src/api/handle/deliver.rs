@@ -24,10 +24,21 @@ where
     if bytes != 0 && !call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return wait(call, result, bytes);
     }
-    match hand_over(call, result)? {
-        Handed::One(value) => call.one(value),
-        Handed::Pushed(count) => call.values(count),
+    match hand_over(call, result) {
+        Ok(Handed::One(value)) => call.one(value),
+        Ok(Handed::Pushed(count)) => call.values(count),
+        Err(error) => raise(call, error),
     }
+}
+
+/// Raises an error now, or when there is memory for what it becomes.
+#[cold]
+fn raise<'gc>(call: &mut Call<'gc, '_>, error: super::Error) -> Result<Reply, Error<'gc>> {
+    let bytes = error.carried_bytes().unwrap_or(0);
+    if bytes == 0 || call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
+        return Err(error.raise(call));
+    }
+    call.after_effect().sequence(Waiting { kept: Some(Box::new(move |_| Err(error))), bytes })
 }
 
 #[cold]
@@ -49,11 +60,11 @@ enum Handed<'gc> {
 }
 
 #[inline]
-fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> Result<Handed<'gc>, Error<'gc>> {
+fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> Result<Handed<'gc>, super::Error> {
     let ctx = call.ctx();
     if result.count() > FEW {
         call.charge(result.count() / 8);
-        call.reserve_values(result.count())?;
+        call.reserve_values(result.count()).map_err(|error| super::Error::of_branded(ctx, error))?;
     }
     let (mut first, mut count) = (Value::Nil, 0);
     let converted = result.into_lua_multi(ctx, &mut |value| {
@@ -70,11 +81,11 @@ fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> 
     match converted {
         Ok(()) if count == 1 => Ok(Handed::One(first)),
         Ok(()) => Ok(Handed::Pushed(count)),
-        Err(error) => Err(error.raise(call)),
+        Err(error) => Err(error),
     }
 }
 
-type Kept = Box<dyn for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, Error<'gc>>>;
+type Kept = Box<dyn for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error>>;
 
 /// A result that waits for memory. Its window: the arguments of the function.
 #[derive(Collect)]
@@ -89,7 +100,7 @@ impl<'gc> Sequence<'gc> for Waiting {
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         call.reserve(self.bytes.saturating_add(SMALL))?;
-        match self.kept.take().map(|kept| kept(call)).transpose()? {
+        match self.kept.take().map(|kept| kept(call)).transpose().map_err(|error| error.raise(call))? {
             Some(Handed::One(value)) => {
                 call.push(value);
                 Ok(Poll::Return(1))

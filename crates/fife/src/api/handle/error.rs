@@ -7,9 +7,9 @@
 use super::{FromLua, IntoLua, Value};
 use crate::error::ErrorKind;
 use crate::native::{Call, Reply};
-use crate::object::{self as gc, Context, Function, Native, TableError, UserData, draws_on_reserve};
+use crate::object::{self as gc, Context, Function, HeldBytes, Native, TableError, UserData, draws_on_reserve};
 use crate::userdata_type;
-use fife_arena::{Gc, Static};
+use fife_arena::{Gc, OutOfMemory, Static};
 use fife_bytecode::number;
 use std::error::Error as StdError;
 use std::fmt;
@@ -246,6 +246,20 @@ impl Error {
         }
     }
 
+    /// The bytes that count for the object which stands for it in Lua, of which its texts are what is known: 0 if it is none. Nothing if it
+    /// came of more than [`SOURCES_MAX`] others: only its message goes on then. For a script may pass an error to a function of the
+    /// host, which returns one that came of it, again and again.
+    pub(super) fn carried_bytes(&self) -> Option<usize> {
+        self.0.source.as_ref()?;
+        let (mut bytes, mut next) = (self.0.message.len(), self.source());
+        for _ in 0..SOURCES_MAX {
+            let Some(error) = next else { return Some(bytes) };
+            bytes = bytes.saturating_add(error.to_string().len()).saturating_add(CARRIER_BYTES);
+            next = error.source();
+        }
+        None
+    }
+
     /// What a script gets that catches it: the value that was raised, a text, or an object.
     pub(super) fn into_value<'gc>(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         let Inner { source, value, message, .. } = &*self.0;
@@ -257,9 +271,10 @@ impl Error {
                 value => value,
             },
             (Some(source), _) => {
+                let Some(bytes) = self.carried_bytes() else { return message_value(ctx, message) };
                 let is_said = source.to_string().as_bytes() == message;
                 let source = if is_said { source.clone() } else { Arc::new(self) };
-                carrier(ctx, source)
+                carrier(ctx, source, bytes)
             }
         }
     }
@@ -348,15 +363,22 @@ fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
 // ---- Errors of Rust in Lua ----
 
 /// What a userdata holds that stands for an error of Rust.
-struct Carried(Source);
+struct Carried {
+    source: Source,
+    /// What its texts take, at least. Whether other objects hold the same error is not known.
+    _held: HeldBytes,
+}
 
 userdata_type! {
     /// Userdata that hold errors of Rust.
     CarriedType("fife.error") for Static<Carried>;
 }
 
-/// Enough memory for such a userdata.
+/// Enough memory for such a userdata, and for an error without its texts.
 const CARRIER_BYTES: usize = 512;
+
+/// How many errors an error may have come of that keeps them in Lua. Dropping them goes as deep.
+const SOURCES_MAX: usize = 64;
 
 /// Where the registry keeps the metatable of such userdata.
 const METATABLE: &str = "fife.error";
@@ -368,11 +390,12 @@ pub(super) static CONCAT: Native = Native::new("fife.error.concat", "concat", co
 fn carried(value: gc::Value<'_>) -> Option<Source> {
     let gc::Value::UserData(data) = value else { return None };
     let found = data.downcast::<CarriedType>()?;
-    Some(found.as_ref().0.0.clone())
+    Some(found.as_ref().0.source.clone())
 }
 
 /// Makes a userdata that stands for an error of Rust.
-fn carrier<'gc>(ctx: Context<'gc>, source: Source) -> Result<gc::Value<'gc>> {
+fn carrier<'gc>(ctx: Context<'gc>, source: Source, bytes: usize) -> Result<gc::Value<'gc>> {
+    let held = HeldBytes::take(ctx, bytes).map_err(|OutOfMemory| Error::memory())?;
     if !ctx.mc().has_room(CARRIER_BYTES) && !draws_on_reserve(ctx, CARRIER_BYTES) {
         return Err(Error::memory());
     }
@@ -389,7 +412,7 @@ fn carrier<'gc>(ctx: Context<'gc>, source: Source) -> Result<gc::Value<'gc>> {
             metatable
         }
     };
-    let data = UserData::new::<CarriedType>(ctx, Gc::new(ctx.mc(), Static(Carried(source))));
+    let data = UserData::new::<CarriedType>(ctx, Gc::new(ctx.mc(), Static(Carried { source, _held: held })));
     data.set_metatable(ctx.mc(), Some(metatable));
     Ok(data.into())
 }

@@ -3,6 +3,7 @@
 //! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name it shows and a
 //! userdata that holds the closure of Rust. What the closure captured is out of the collector's sight, and goes when the function does.
 
+use super::convert::begin;
 use super::deliver::deliver;
 use super::{Error, FromLua, FromLuaMulti, IntoLuaMulti, Mismatch};
 use crate::native::{Call, Reply};
@@ -80,11 +81,17 @@ pub struct WithContext<T>(std::marker::PhantomData<T>);
 
 #[inline]
 fn argument<'gc, T: FromLua<'gc>>(call: &Call<'gc, '_>, index: usize) -> Result<T, gc::Error<'gc>> {
+    if index == 0 {
+        begin(call.ctx());
+    }
     <T as FromLuaMulti>::from_call(call, index).map_err(|mismatch| bad_argument(call, index, &mismatch))
 }
 
 #[inline]
 fn last_arguments<'gc, T: FromLuaMulti<'gc>>(call: &Call<'gc, '_>, first: usize) -> Result<T, gc::Error<'gc>> {
+    if first == 0 {
+        begin(call.ctx());
+    }
     T::from_call(call, first).map_err(|mismatch| bad_argument(call, first + mismatch.index(), &mismatch))
 }
 

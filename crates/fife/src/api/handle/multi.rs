@@ -236,6 +236,7 @@ impl<'a, T> IntoIterator for &'a Variadic<T> {
 
 impl<'gc, T: FromLua<'gc>> FromLuaMulti<'gc> for Variadic<T> {
     fn from_lua_multi(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<Self, Mismatch> {
+        super::convert::take(ctx, values.len().saturating_mul(size_of::<T>().max(1)))?;
         let values = values.iter().enumerate();
         values.map(|(index, value)| T::from_lua(ctx, *value).map_err(|mismatch| mismatch.at(index))).collect()
     }

@@ -1,7 +1,7 @@
 //! The handle of a table.
 
 use super::collections::field_text;
-use super::convert::make_table;
+use super::convert::{begin, make_table};
 use super::natives::{INDEX, SET_INDEX, function};
 use super::root::{Root, handle};
 use super::{Access, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result, Task, Value};
@@ -54,6 +54,7 @@ impl Table {
     pub fn get<V: for<'g> FromLua<'g>>(&self, vm: &impl Access, key: impl for<'g> IntoLua<'g>) -> Result<V> {
         vm.access(|ctx| {
             let (table, key) = (self.fetch(ctx)?, key.into_lua(ctx)?);
+            begin(ctx);
             let value = V::from_lua(ctx, table.get(ctx, key));
             value.map_err(|mismatch| mismatch.within(field_text(key)).into())
         })
@@ -113,7 +114,10 @@ impl Table {
     /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an element of another type; [`ErrorKind::Handle`](crate::ErrorKind::Handle).
     #[doc(alias = "sequence_values")]
     pub fn elements<V: for<'g> FromLua<'g>>(&self, vm: &impl Access) -> Result<Vec<V>> {
-        vm.access(|ctx| Ok(FromLua::from_lua(ctx, self.fetch(ctx)?.into())?))
+        vm.access(|ctx| {
+            begin(ctx);
+            Ok(FromLua::from_lua(ctx, self.fetch(ctx)?.into())?)
+        })
     }
 
     /// Calls `each` with every key and its value, in the order of `pairs`, without metamethods. It may change and remove entries on
@@ -149,6 +153,7 @@ impl Table {
                     return Ok(());
                 };
                 ctx.state().charge(1);
+                begin(ctx);
                 let converted = K::from_lua(ctx, key).map_err(|mismatch| mismatch.within("key"))?;
                 let value = V::from_lua(ctx, value).map_err(|mismatch| mismatch.within(field_text(key)))?;
                 each(converted, value)?;

@@ -1,6 +1,6 @@
 //! Tasks: code that runs in steps, and what became of it.
 
-use super::convert::make_string;
+use super::convert::{begin, make_string};
 use super::{Access, Error, FromLuaMulti, IntoLuaMulti, Mismatch, Result};
 use crate::api::clock::Deadline;
 use crate::api::{Executor, Fuel, Lua, Stepped};
@@ -236,6 +236,7 @@ impl Task {
 
 /// What values that were returned become in Rust.
 pub(super) fn results<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<R> {
+    begin(ctx);
     R::from_lua_multi(ctx, values).map_err(bad_result)
 }
 

@@ -771,3 +771,117 @@ fn a_closure_on_the_call_itself_may_go_on_as_a_sequence() {
     assert_eq!(lua.load("twice(function(n) return n * 3 end, 5)").eval::<i64>().unwrap(), 45);
     assert_eq!(failure(&mut lua, "twice(1)"), "demo:1: bad argument #1 to 'twice' (function expected, got number)");
 }
+
+// ---- What a script could have a host's functions take ----
+
+fn limited() -> Lua {
+    let mut limits = Limits::untrusted();
+    limits.memory = Some(8 << 20);
+    limits.fuel = None;
+    Lua::builder().limits(limits).build().unwrap()
+}
+
+/// A table has one long string a thousand times, and each copy is one of Rust's.
+#[test]
+fn copies_of_arguments_have_room_under_the_limit() {
+    let mut lua = limited();
+    let globals = lua.globals();
+    globals.set_function(&lua, "list", |it: Vec<String>| it.len()).unwrap();
+    globals.set_function(&lua, "map", |it: HashMap<i64, LuaString>| it.len()).unwrap();
+    globals.set_function(&lua, "rest", |it: Variadic<String>| it.len()).unwrap();
+    globals.set_function(&lua, "deep", |it: Vec<Vec<Vec<i64>>>| it.len()).unwrap();
+    globals.set_function(&lua, "two", |a: String, b: String| a.len() + b.len()).unwrap();
+    lua.load("s = ('x'):rep(1000000) t = {} for i = 1, 200 do t[i] = s end").exec().unwrap();
+    lua.load("u = {} for i = 1, 200 do u[i] = i end v, w = {}, {} for i = 1, 200 do v[i] = u w[i] = v end")
+        .exec()
+        .unwrap();
+    for call in ["list(t)", "map(t)", "rest(table.unpack(t))", "deep(w)"] {
+        assert_eq!(failure(&mut lua, call), "not enough memory", "{call}");
+    }
+    for (call, result) in
+        [("list({s, s})", 2), ("map({s})", 1), ("rest(s, s)", 2), ("deep({{u}})", 1), ("two(s, s)", 2_000_000)]
+    {
+        assert_eq!(
+            lua.load(format!("for i = 1, 50 do n = {call} end return n")).eval::<i64>().unwrap(),
+            result,
+            "{call}"
+        );
+    }
+    // What a script returns is copied too, outside of its steps.
+    let error = lua.load("return t").eval::<Vec<String>>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Memory);
+    let table: Table = lua.load("return t").eval().unwrap();
+    assert_eq!(table.elements::<LuaString>(&lua).unwrap_err().kind(), ErrorKind::Memory);
+    assert_eq!(table.get::<String>(&lua, 7).unwrap().len(), 1_000_000);
+}
+
+#[test]
+fn errors_of_rust_count_as_memory() {
+    let mut lua = limited();
+    lua.globals()
+        .set_function(&lua, "open", |name: String| -> Result<i64, io::Error> {
+            Err(io::Error::other(format!("no {name}")))
+        })
+        .unwrap();
+    // Let go of at once: it waits for collections, for ever.
+    let source = "local name = ('x'):rep(1000000) local n = 0
+        for i = 1, 100 do local ok, e = pcall(open, name) n = n + #tostring(e) end return n";
+    assert_eq!(lua.load(source).eval::<i64>().unwrap(), 100 * 1_000_003);
+    assert!(lua.memory().held_bytes <= (8 << 20) + (256 << 10));
+    // Kept: it is refused.
+    let source = "local name, kept = ('x'):rep(1000000), {}
+        for i = 1, 100 do local ok, e = pcall(open, name) if e == 'not enough memory' then return i end kept[i] = e end";
+    let count = lua.load(source).eval::<i64>().unwrap();
+    assert!((3..9).contains(&count), "{count}");
+}
+
+/// A script decides how often an error goes through the host's function.
+#[test]
+fn errors_that_came_of_errors_are_not_dropped_too_deep() {
+    let mut lua = limited();
+    lua.globals().set_function(&lua, "again", |e: Error, what: String| -> Result<()> { Err(e.context(what)) }).unwrap();
+    let source = "local _, e = pcall(again, 'first', 'second')
+        for i = 1, 100000 do _, e = pcall(again, e, 'a' .. i % 2) end return tostring(e)";
+    assert_eq!(lua.load(source).eval::<String>().unwrap(), "a0");
+    lua.collect_all();
+    let error = lua.load("local _, e = pcall(again, 'first', 'second') error(e)").exec().unwrap_err();
+    let (mut sources, mut next) = (0, error.source());
+    while let Some(source) = next {
+        (sources, next) = (sources + 1, source.source());
+    }
+    assert!((1..5).contains(&sources), "{sources}");
+}
+
+#[test]
+fn held_bytes_are_of_one_vm() {
+    use crate::gc::HeldBytes;
+    let (mut first, mut second) = (lua(), lua());
+    let bytes = |lua: &Lua| lua.memory().held_bytes;
+    let before = [bytes(&first), bytes(&second)];
+    let mut held = first.enter(|ctx| HeldBytes::take(ctx, 1 << 20)).unwrap();
+    let of_second = second.enter(|ctx| HeldBytes::take(ctx, 1 << 20)).unwrap();
+    second.enter(|ctx| {
+        assert!(held.grow(ctx, 1 << 20).is_err());
+        held.shrink(ctx, 1 << 19);
+    });
+    assert_eq!((held.bytes(), bytes(&second)), (1 << 19, before[1] + (1 << 20)));
+    drop((held, of_second));
+    for lua in [&mut first, &mut second] {
+        lua.load("").exec().unwrap();
+        lua.collect_all();
+    }
+    assert!(bytes(&first) < before[0] + (1 << 18) && bytes(&second) < before[1] + (1 << 18));
+}
+
+#[test]
+fn output_that_comes_back_is_refused() {
+    thread_local!(static LUA: std::cell::RefCell<Option<Lua>> = const { std::cell::RefCell::new(None) });
+    let write = |_: &[u8]| {
+        let inner =
+            LUA.with(|it| it.try_borrow().ok()?.as_ref().map(|lua| lua.enter(|ctx| ctx.host().write_output(b"x"))));
+        assert!(inner.is_none_or(|result| result.is_err()));
+    };
+    let lua = Lua::builder().output(write).build().unwrap();
+    LUA.set(Some(lua));
+    LUA.with(|it| it.borrow().as_ref().unwrap().enter(|ctx| ctx.host().write_output(b"y"))).unwrap();
+}
