@@ -53,7 +53,7 @@ pub use api::handle::{
 pub use object::{STRING_LIMIT, ThreadStatus};
 
 // Running code, and what comes of it.
-pub use api::handle::{Chunk, ChunkMode, Error, Program, Result, Resumed, SourcePosition, Status, Task};
+pub use api::handle::{Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, SourcePosition, Status, Task};
 pub use api::{Fuel, Stepped};
 pub use error::ErrorKind;
 pub use object::TaskId;

@@ -64,6 +64,20 @@ pub struct SourcePosition {
     pub line: u32,
 }
 
+/// What an error says, in parts, for tools that show it or send it on: [`Error::diagnostic`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// What Lua says of it, with the position in front as Lua puts it. What is not UTF-8 is replaced.
+    pub message: String,
+    /// Where it happened, if that is known.
+    pub position: Option<SourcePosition>,
+    /// What the errors say that it came of, the nearest first; at most 64.
+    pub causes: Vec<String>,
+    /// The lines of Lua's traceback, innermost first; none if the error did not end a task.
+    pub traceback: Vec<String>,
+}
+
 impl Error {
     fn of(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Error {
         let message = message.into();
@@ -119,6 +133,36 @@ impl Error {
     /// Where in Lua code it happened: the innermost Lua function of the traceback, or where a chunk is no Lua.
     pub fn position(&self) -> Option<&SourcePosition> {
         self.0.position.as_ref()
+    }
+
+    /// What it says, in parts.
+    ///
+    /// ```
+    /// use fife::Lua;
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.globals().set_function(&lua, "parse", |text: String| text.parse::<i64>())?;
+    /// let error = lua.load("local text = 'x'\nparse(text)").name("@config.lua").exec().unwrap_err();
+    /// let diagnostic = error.diagnostic();
+    /// assert_eq!(diagnostic.message, "invalid digit found in string");
+    /// assert_eq!(diagnostic.position.map(|it| (it.chunk, it.line)), Some(("config.lua".to_owned(), 2)));
+    /// assert_eq!(diagnostic.traceback[1], "config.lua:2: in main chunk");
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = String::from_utf8_lossy(self.message()).into_owned();
+        let (mut causes, mut next) = (Vec::new(), self.source());
+        while let Some(error) = next.filter(|_| causes.len() < SOURCES_MAX) {
+            causes.push(error.to_string());
+            next = error.source();
+        }
+        // An error of Rust that ended a script has said so already.
+        if causes.first() == Some(&message) {
+            causes.remove(0);
+        }
+        let lines = self.traceback().unwrap_or_default().lines();
+        let traceback = lines.filter_map(|line| line.strip_prefix('\t')).map(str::to_owned).collect();
+        Diagnostic { message, position: self.0.position.clone(), causes, traceback }
     }
 
     /// The value that was raised, if it was raised in Lua.

@@ -32,7 +32,7 @@ pub use access::Access;
 pub(super) use chunk::searcher;
 pub use chunk::{Chunk, ChunkMode};
 pub use convert::{FromLua, IntoLua};
-pub use error::{Error, Result, SourcePosition};
+pub use error::{Diagnostic, Error, Result, SourcePosition};
 pub use function::Function;
 pub use host_function::{HostFunction, MaybeSend};
 pub use mismatch::Mismatch;
