@@ -5,7 +5,7 @@ use std::time::Instant;
 
 const ROUNDS: usize = 15;
 
-/// An operation, as both do it: a function does it so many times.
+/// One operation: for each of the two, a function that does it a given number of times.
 struct Operation {
     name: &'static str,
     count: u32,

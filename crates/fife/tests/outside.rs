@@ -44,7 +44,7 @@ fn outside(source: &str) -> String {
     }
     code = code.replace("crate::userdata_type", "fife::userdata_type");
     // `mod.rs` lists the API's own natives.
-    code.replace("    api::NATIVES,\n", "").replace("{self, Libraries}", "Libraries")
+    code.replace("    api::NATIVES,\n    api::HANDLE_NATIVES,\n", "").replace("{self, Libraries}", "Libraries")
 }
 
 #[test]

@@ -241,6 +241,26 @@ fn nothing_reaches_outside_but_through_the_host() {
     assert_eq!(paths_outside(code), ["std::env", "std::fs", "std::fs::File", "std::process::abort"]);
 }
 
+/// The host that has a closure for its output passes all else on to another one. Each method has a default, so the compiler does not say
+/// when one is left out.
+#[test]
+fn a_host_around_another_passes_everything_on() {
+    let methods = |file: &str, start: &str| -> BTreeSet<String> {
+        let source = fs::read_to_string(crates().join("fife/src").join(file)).expect("readable");
+        let code = without_comments_and_literals(&source);
+        let (_, block) = code.split_once(start).expect("it is there");
+        let block = block.split("\n}").next().expect("there is a first part");
+        block
+            .lines()
+            .filter_map(|line| line.strip_prefix("    fn "))
+            .map(|line| line.split('(').next().into_iter().collect())
+            .collect()
+    };
+    let of_trait = methods("native/host.rs", "pub trait Host: Send {");
+    assert!(of_trait.len() > 20, "{of_trait:?}");
+    assert_eq!(methods("api/builder/output.rs", "impl Host for WithOutput {"), of_trait);
+}
+
 /// How often a word stands in the code.
 fn count_word(code: &str, word: &str) -> usize {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');

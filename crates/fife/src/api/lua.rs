@@ -4,7 +4,7 @@ mod embed;
 
 use super::collector::Driver;
 use super::executor::{Executor, Fuel, Stepped, drop_abandoned};
-use super::handle::{self, Status, Task};
+use super::handle::{Status, Task};
 use super::loader;
 use super::{Builder, Libraries};
 use crate::native::{Host, Limits};
@@ -22,15 +22,6 @@ pub(crate) static NATIVES: Library = &[
     slice::from_ref(&loader::LOAD),
     slice::from_ref(&loader::LOAD_MODULE),
     slice::from_ref(&loader::START),
-    slice::from_ref(handle::NATIVES[0]),
-    slice::from_ref(handle::NATIVES[1]),
-    slice::from_ref(handle::NATIVES[2]),
-    slice::from_ref(handle::NATIVES[3]),
-    slice::from_ref(handle::NATIVES[4]),
-    slice::from_ref(handle::NATIVES[5]),
-    slice::from_ref(handle::NATIVES[6]),
-    slice::from_ref(handle::NATIVES[7]),
-    slice::from_ref(handle::NATIVES[8]),
 ];
 
 /// A Lua virtual machine.

@@ -15,6 +15,7 @@ pub use crate::object::ExecutorMode;
 pub use builder::{Builder, Libraries};
 pub use clock::BuildError;
 pub use executor::{Executor, Fuel, Stepped};
+pub(crate) use handle::NATIVES as HANDLE_NATIVES;
 pub use loader::{Dumper, LoadArguments, LoadError, Loaded, Loader};
 pub use lua::Lua;
 pub(crate) use lua::NATIVES;

@@ -34,6 +34,7 @@ use library::Library;
 /// The natives of all libraries, and of the VM itself.
 pub(crate) static LIBRARIES: &[Library] = &[
     api::NATIVES,
+    api::HANDLE_NATIVES,
     base::NATIVES,
     load::NATIVES,
     coroutine::NATIVES,

@@ -424,9 +424,11 @@ impl<'gc> IntoLua<'gc> for Error {
 /// Any value, as an error that was raised with it.
 impl<'gc> FromLua<'gc> for Error {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Error, Mismatch> {
-        // A text is there twice: as the message, and as the value.
-        let length = if let gc::Value::String(text) = value { text.len() } else { 0 };
+        let error = Error::of_value(ctx, value);
+        // A text may be there twice: as the message, and as the value. It has been made by now, but is the only one too many.
+        let length = error.message().len();
+        ctx.state().charge(length / 8);
         take(ctx, length.saturating_mul(2).saturating_add(HANDLE_BYTES))?;
-        Ok(Error::of_value(ctx, value))
+        Ok(error)
     }
 }

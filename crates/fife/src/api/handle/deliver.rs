@@ -35,6 +35,8 @@ where
 #[cold]
 fn raise<'gc>(call: &mut Call<'gc, '_>, error: super::Error) -> Result<Reply, Error<'gc>> {
     let bytes = error.carried_bytes().unwrap_or(0);
+    // All its texts are made to know that, and some of them again.
+    call.charge(bytes.max(error.message().len()) / 4);
     if bytes == 0 || call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return Err(error.raise(call));
     }

@@ -7,13 +7,23 @@ use super::host_function::CLOSURE;
 use super::{IntoLua, LuaString, Task};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
-use crate::object::{Context, Error, Function, Intrinsic, Native, Value};
+use crate::object::{Context, Error, Function, Intrinsic, Library, Native, Value};
 use crate::semantics::{self, Failure, Outcome};
 use fife_arena::OutOfMemory;
+use std::slice::from_ref;
 
 /// All of them.
-pub(crate) static NATIVES: [&Native; 9] =
-    [&BOUND, &CLOSE_THREAD, &CLOSURE, &CONCAT, &INDEX, &RESUME, &SET_INDEX, &TO_STRING, &TO_TEXT];
+pub(crate) static NATIVES: Library = &[
+    from_ref(&BOUND),
+    from_ref(&CLOSE_THREAD),
+    from_ref(&CLOSURE),
+    from_ref(&CONCAT),
+    from_ref(&INDEX),
+    from_ref(&RESUME),
+    from_ref(&SET_INDEX),
+    from_ref(&TO_STRING),
+    from_ref(&TO_TEXT),
+];
 
 /// Calls its first upvalue with the others and then its arguments: `Function::bind`.
 pub(super) static BOUND: Native = Native::new("fife.bound", "", bound, module_path!());

@@ -790,12 +790,15 @@ fn copies_of_arguments_have_room_under_the_limit() {
     globals.set_function(&lua, "map", |it: HashMap<i64, LuaString>| it.len()).unwrap();
     globals.set_function(&lua, "rest", |it: Variadic<String>| it.len()).unwrap();
     globals.set_function(&lua, "deep", |it: Vec<Vec<Vec<i64>>>| it.len()).unwrap();
+    globals.set_function(&lua, "fail", |it: String| -> Result<()> { Err(Error::new(io::Error::other(it))) }).unwrap();
+    globals.set_function(&lua, "errors", |it: Vec<Error>| it.len()).unwrap();
     globals.set_function(&lua, "two", |a: String, b: String| a.len() + b.len()).unwrap();
     lua.load("s = ('x'):rep(1000000) t = {} for i = 1, 200 do t[i] = s end").exec().unwrap();
     lua.load("u = {} for i = 1, 200 do u[i] = i end v, w = {}, {} for i = 1, 200 do v[i] = u w[i] = v end")
         .exec()
         .unwrap();
-    for call in ["list(t)", "map(t)", "rest(table.unpack(t))", "deep(w)"] {
+    lua.load("_, e = pcall(fail, s) x = {} for i = 1, 200 do x[i] = e end").exec().unwrap();
+    for call in ["list(t)", "map(t)", "rest(table.unpack(t))", "deep(w)", "errors(t)", "errors(x)"] {
         assert_eq!(failure(&mut lua, call), "not enough memory", "{call}");
     }
     for (call, result) in
@@ -823,6 +826,10 @@ fn errors_of_rust_count_as_memory() {
             Err(io::Error::other(format!("no {name}")))
         })
         .unwrap();
+    // All their texts are paid for.
+    let task = lua.load("local name = ('x'):rep(1000000) for i = 1, 10 do pcall(open, name) end").start(()).unwrap();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(u64::MAX)).unwrap(), Status::Finished);
+    assert!(task.fuel_used() > 1_000_000, "{}", task.fuel_used());
     // Let go of at once: it waits for collections, for ever.
     let source = "local name = ('x'):rep(1000000) local n = 0
         for i = 1, 100 do local ok, e = pcall(open, name) n = n + #tostring(e) end return n";
