@@ -561,3 +561,32 @@ fn a_task_that_waits_sees_the_hosts_collections() {
     }
     panic!("it still waits");
 }
+
+/// A VM whose memory is used up is closed as any other: without a collection, which takes as long as the heap is large, and also where the
+/// collector was between marking and sweeping.
+#[test]
+fn closing_a_full_vm_takes_no_time() {
+    let source = "closed = 0 kept = {} weak = setmetatable({}, {__mode = 'k'})
+        for i = 1, 100 do
+            kept[i] = setmetatable({}, {__gc = function() closed = closed + 1 end})
+            weak[{}] = kept[i]
+        end
+        pcall(function() for i = 1, 1e9 do kept['k' .. i] = i end end)
+        pcall(function() while true do kept[#kept + 1] = coroutine.create(print) end end)";
+    for slices in 0..40 {
+        let mut lua = Lua::builder().limits(limits()).build().unwrap();
+        let task = lua.load(source).name("=test").start(()).unwrap();
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(60_000_000)).unwrap(), Status::Finished);
+        drop(task);
+        for _ in 0..slices {
+            lua.collect_step(100_000);
+        }
+        let before = lua.memory();
+        let task = lua.start_closing().expect("there is a reserve");
+        let after = lua.memory();
+        assert_eq!((after.collections, after.object_bytes >= before.object_bytes), (before.collections, true));
+        assert!(after.held_bytes <= MEMORY + RESERVE);
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).unwrap(), Status::Finished);
+        assert_eq!(lua.globals().get::<i64>(&lua, "closed").unwrap(), 100);
+    }
+}

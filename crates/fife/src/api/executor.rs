@@ -157,8 +157,14 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
-        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments)?;
-        Executor::run_by(ctx, main, false)
+        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments, false)?;
+        Executor::run_by(ctx, main, false, false)
+    }
+
+    /// A task of the VM's own, which there must be whatever the limit on memory: only the system refuses it.
+    pub(super) fn forced(ctx: Context<'gc>, function: Function<'gc>) -> Result<Executor<'gc>, OutOfMemory> {
+        let main = ThreadObject::calling(ctx, Slot::from(Value::from(function)), &[], true)?;
+        Executor::run_by(ctx, main, false, true)
     }
 
     /// As [`new`](Self::new), with a message handler for an error that nothing in the task catches. As with Lua's `xpcall` it is
@@ -191,7 +197,7 @@ impl<'gc> Executor<'gc> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
         let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
         let main = vm::new_guarded_thread(ctx, handler, function, &arguments)?;
-        Executor::run_by(ctx, main, true)
+        Executor::run_by(ctx, main, true, false)
     }
 
     /// A task that loads a chunk of source text or a binary one, in its steps and from its fuel, and returns the function. It costs what
@@ -233,28 +239,28 @@ impl<'gc> Executor<'gc> {
         ctx: Context<'gc>,
         main: Gc<'gc, ThreadObject<'gc>>,
         is_guarded: bool,
+        forced: bool,
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let id = TaskId::after(ctx.state().executors.get());
         ctx.state().executors.set(id.get());
         // Coroutines know their task by the lower half.
         main.executor.set(id.get() as u32);
         main.status.set(Status::Running);
-        Ok(Executor(Gc::try_new(
-            ctx.mc(),
-            ExecutorObject {
-                id,
-                main,
-                current: Cell::new(main),
-                mode: Cell::new(ExecutorMode::Ready),
-                debt: Cell::new(0),
-                collected: Cell::new(false),
-                collections_wanted: Cell::new(0),
-                is_finalizing: Cell::new(false),
-                is_guarded,
-                interruption: Cell::new(None),
-                handles: Cell::new(0),
-            },
-        )?))
+        let object = ExecutorObject {
+            id,
+            main,
+            current: Cell::new(main),
+            mode: Cell::new(ExecutorMode::Ready),
+            debt: Cell::new(0),
+            collected: Cell::new(false),
+            collections_wanted: Cell::new(0),
+            is_finalizing: Cell::new(false),
+            is_guarded,
+            interruption: Cell::new(None),
+            handles: Cell::new(0),
+        };
+        let make = if forced { Gc::try_new_in_reserve } else { Gc::try_new };
+        make(ctx.mc(), object).map(Executor)
     }
 
     /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are

@@ -109,6 +109,7 @@ impl Lua {
             self.collector.slice_of_clearing(&mut self.arena);
             return Stepped::Ready;
         }
+        self.enter(|ctx| ctx.state().finalizers.settle(ctx.mc()));
         if let Some(ended) = self.collector.asked_step(&mut self.arena) {
             if let Some(ended) = ended {
                 self.enter(|ctx| ctx.state().requests.cycle_ended.set(ended));
@@ -172,20 +173,15 @@ impl Lua {
         matches!(task.run(self, fuel), Ok(Status::Finished))
     }
 
-    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Nothing if there is no memory for it.
+    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Takes no time, and what it takes of memory may pass
+    /// the limit. Nothing if the system has no memory for it.
     pub fn start_closing(&mut self) -> Option<Task> {
-        while self.collector.is_clearing(&self.arena) {
-            self.collector.slice_of_clearing(&mut self.arena);
-        }
-        self.enter(|ctx| ctx.state().finalizers.close(ctx.mc()));
-        let make = |ctx: Context<'_>| {
+        self.enter(|ctx| {
             // Finalizers run before whatever a task does: this one does nothing.
-            let nothing = Function::try_native_with(ctx, &CLOSE, &[]).ok()?;
-            Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
-        };
-        self.enter(make).or_else(|| {
-            self.collect_all();
-            self.enter(make)
+            let nothing = Function::allocate(ctx, &CLOSE, &[], true).ok()?;
+            let executor = Executor::forced(ctx, nothing).ok()?;
+            ctx.state().finalizers.close();
+            Some(executor.stash(ctx))
         })
     }
 

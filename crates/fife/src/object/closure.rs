@@ -220,7 +220,8 @@ impl<'gc> Function<'gc> {
     }
 
     /// `forced`: whatever the limit on memory.
-    fn allocate(
+    /// `forced`: whatever the limit on memory.
+    pub(crate) fn allocate(
         ctx: Context<'gc>,
         definition: &'static Native,
         upvalues: &[Value<'gc>],

@@ -139,6 +139,8 @@ pub(crate) struct Finalizers<'gc> {
     extra: Link<'gc>,
     /// No more objects are taken: the VM is being closed.
     is_closed: Cell<bool>,
+    /// All that are listed are to be called, once the lists are not being separated.
+    is_closing: Cell<bool>,
 }
 
 impl<'gc> Finalizers<'gc> {
@@ -195,11 +197,20 @@ impl<'gc> Finalizers<'gc> {
         self.sort(finalization, budget, is_dead)
     }
 
-    /// Has all finalizers called, as when the VM is closed. From now on no object gets one.
-    pub(crate) fn close(&self, mc: &Mutation<'gc>) {
+    /// Has all finalizers called, as when the VM is closed: the next [`settle`](Self::settle) sees to it. From now on no object gets one.
+    pub(crate) fn close(&self) {
         self.is_closed.set(true);
-        self.start_separating();
-        self.sort(mc, &mut usize::MAX.clone(), |_| true);
+        self.is_closing.set(true);
+    }
+
+    /// Makes all finalizers due if that was asked for. Not while the lists are being separated.
+    #[inline]
+    pub(crate) fn settle(&self, mc: &Mutation<'gc>) {
+        if self.is_closing.get() {
+            self.is_closing.set(false);
+            self.start_separating();
+            self.sort(mc, &mut usize::MAX.clone(), |_| true);
+        }
     }
 
     fn sort(&self, mc: &Mutation<'gc>, budget: &mut usize, is_due: impl Fn(Slot<'gc>) -> bool) -> bool {

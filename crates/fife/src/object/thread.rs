@@ -187,16 +187,17 @@ impl<'gc> ThreadObject<'gc> {
         Ok(thread)
     }
 
-    /// Makes a thread that will call `function`.
+    /// Makes a thread that will call `function`. `forced`: whatever the limit on memory.
     pub(crate) fn calling(
         ctx: Context<'gc>,
         function: Slot<'gc>,
         arguments: &[Slot<'gc>],
+        forced: bool,
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
-        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), forced)?;
         ctx.state().tracing.threads.add(ctx.mc().is_marking());
         if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
-            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
+            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, forced)?;
         }
         thread.set_slot(0, function);
         for (index, argument) in arguments.iter().enumerate() {

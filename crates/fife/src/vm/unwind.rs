@@ -257,7 +257,8 @@ impl<'gc> Machine<'gc> {
         if self.thread.top_frame().is_some() {
             // The end of a task: its last function is to be called, after all finalizers.
             let state = self.ctx.state();
-            state.finalizers.close(self.ctx.mc());
+            state.finalizers.close();
+            state.finalizers.settle(self.ctx.mc());
             self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));
             return if state.finalizers.is_due() { self.start_finalizers() } else { Action::Run };
         }
