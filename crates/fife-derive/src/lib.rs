@@ -1,9 +1,16 @@
-//! Derive macros for Fife: `Collect`, and what `Rootable!` needs of a macro that can look at single tokens.
+//! Macros for Fife: the derives of `Collect` and `UserData`, `#[methods]`, and what `Rootable!` needs of a macro that can look at single
+//! tokens.
 
+mod class;
+mod collect;
+mod methods;
+mod options;
+
+use collect::derive_collect;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Error, Result, parse_macro_input};
-use synstructure::{AddBounds, Structure, decl_derive};
+use syn::{Result, parse_macro_input};
+use synstructure::{Structure, decl_derive};
 
 decl_derive!([Collect, attributes(collect)] =>
     /// Derives `fife_arena::Collect`: `trace` shows every field, and every field's type must be `Collect` too.
@@ -29,109 +36,86 @@ fn derive_collect_through_fife(structure: Structure<'_>) -> Result<TokenStream> 
     derive_collect(structure, &quote!(::fife::arena))
 }
 
-// The derived code is `unsafe impl` in the middle of a stranger's module. So:
-//
-// - No name is looked up in scope, but those of the type and its fields; methods neither.
-// - Every pattern names every field, and what is said of a field's type is checked with the field itself: an attribute macro behind
-//   the derive may have changed the type since.
-// - Two traits guard against `Drop`, since a crate may call itself `core` (`extern crate self as core`) or `fife_arena`. One that does both
-//   deceives itself on purpose.
-fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) -> Result<TokenStream> {
-    for attribute in &structure.ast().attrs {
-        refuse_mark(attribute)?;
-    }
-    let mut static_fields = Vec::new();
-    let mut traced_fields = Vec::new();
-    for variant in structure.variants() {
-        // Those of a struct are the type's own.
-        for attribute in variant.ast().attrs {
-            refuse_mark(attribute)?;
-        }
-        for field in variant.ast().fields {
-            if is_static(field)? { &mut static_fields } else { &mut traced_fields }.push(field.ty.clone());
-        }
-    }
-    structure.add_bounds(AddBounds::None);
-    let body = structure.each(|binding| {
-        if is_static(binding.ast()).unwrap_or(false) {
-            return quote! {{
-                fn must_be_static<T: 'static + ?::core::marker::Sized>(_: &T) {}
-                must_be_static(#binding)
-            }};
-        }
-        let named = &binding.ast().ty;
-        quote! {{
-            let shown = &raw const *#binding;
-            let _: *const #named = shown;
-            #arena::Collect::trace(#binding, tracer)
-        }}
-    });
-    for field in static_fields {
-        structure.add_where_predicate(syn::parse_quote!(#field: 'static));
-    }
-    // A field's type must be `Collect` where that hangs on a type parameter. A field of this very type again
-    // needs no such bound, and could not be given one: it would be a condition of itself.
-    let name = structure.ast().ident.clone();
-    let parameters: Vec<_> = structure.ast().generics.type_params().map(|parameter| parameter.ident.clone()).collect();
-    for field in &traced_fields {
-        let tokens = field.to_token_stream();
-        if parameters.iter().any(|parameter| mentions(&tokens, parameter)) && !mentions(&tokens, &name) {
-            structure.add_where_predicate(syn::parse_quote!(#field: #arena::Collect));
-        }
-    }
-    let (impl_generics, type_generics, where_clause) = structure.ast().generics.split_for_impl();
-    // If the type implements `Drop`, the second implementation of each trait for it is an error.
-    let no_drop = quote! {
-        impl #impl_generics #arena::MustNotImplementDrop for #name #type_generics #where_clause {}
-        const _: () = {
-            trait DeriveCollectMustNotImplementDrop {}
-            #[allow(drop_bounds)]
-            impl<T: ::core::ops::Drop + ?::core::marker::Sized> DeriveCollectMustNotImplementDrop for T {}
-            impl #impl_generics DeriveCollectMustNotImplementDrop for #name #type_generics #where_clause {}
-        };
-    };
-    let implementation = structure.gen_impl(quote! {
-        // SAFETY: every field that is not 'static is shown, and the type has no `Drop` of its own.
-        gen unsafe impl #arena::Collect for @Self {
-            const NEEDS_TRACE: ::core::primitive::bool = false #(|| <#traced_fields as #arena::Collect>::NEEDS_TRACE)*;
-            #[inline]
-            fn trace(&self, tracer: &mut #arena::Tracer<'_>) {
-                let _ = &tracer;
-                match *self { #body }
-            }
-        }
-    });
-    Ok(quote! { #implementation #no_drop })
+/// Makes a type a class, whose values scripts can hold: implements `fife::UserData`.
+///
+/// ```
+/// use fife::{Lua, UserData};
+///
+/// #[derive(UserData)]
+/// struct Player {
+///     #[lua(get, set)]
+///     name: String,
+///     #[lua(get)]
+///     score: i64,
+///     secret: u8,
+/// }
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set(&lua, "player", Player { name: "ann".into(), score: 3, secret: 7 })?;
+/// lua.load("player.name = 'bob' assert(player.name == 'bob' and player.score == 3 and player.secret == nil)").exec()?;
+/// # Ok::<(), fife::Error>(())
+/// ```
+///
+/// Fields are the type's own business unless they are marked: `#[lua(get)]` lets scripts read one, which clones it, `#[lua(set)]` set it,
+/// and `#[lua(name = "other")]` gives it another name. Methods come from a block under `#[fife::methods]`.
+///
+/// On the type, `#[lua(name = "game.Player")]` is the [name](trait@UserData::NAME) by which it is known; without that it is the
+/// name of the package and that of the type: renaming either breaks what was saved. `#[lua(version = 2)]` says which version the type is, and
+/// `#[lua(held_bytes = Self::size)]` names a function of `&Self` that says what a value holds outside of the VM.
+///
+/// A type with parameters has no one name, and one with lifetimes cannot be held by a script: both are errors.
+#[proc_macro_derive(UserData, attributes(lua))]
+pub fn derive_user_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = parse_macro_input!(input as syn::DeriveInput);
+    class::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// `#[collect(...)]` where no field is would be without effect.
-fn refuse_mark(attribute: &syn::Attribute) -> Result<()> {
-    if attribute.path().is_ident("collect") {
-        return Err(Error::new_spanned(attribute, "`#[collect(static)]` is for fields"));
-    }
-    Ok(())
-}
-
-/// Whether a field is marked `#[collect(static)]`; anything else in that attribute is an error, as a typing
-/// mistake must not be taken for no mark.
-fn is_static(field: &syn::Field) -> Result<bool> {
-    let mut found = false;
-    for attribute in &field.attrs {
-        if attribute.path().is_ident("collect") {
-            attribute.parse_args::<syn::Token![static]>()?;
-            found = true;
-        }
-    }
-    Ok(found)
-}
-
-/// Whether a name is somewhere in the tokens.
-fn mentions(tokens: &TokenStream, name: &syn::Ident) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Ident(ident) => ident == *name,
-        _ => false,
-    })
+/// Makes the public functions of an `impl` block those of a class that `#[derive(UserData)]` makes.
+///
+/// ```
+/// use fife::{Lua, Ref, Result, UserData, Value};
+///
+/// #[derive(UserData)]
+/// struct Vector(f64, f64);
+///
+/// #[fife::methods]
+/// impl Vector {
+///     pub fn new(x: f64, y: f64) -> Self {
+///         Vector(x, y)
+///     }
+///     pub fn scale(&mut self, by: f64) {
+///         (self.0, self.1) = (self.0 * by, self.1 * by);
+///     }
+///     #[lua(getter)]
+///     pub fn length(&self) -> f64 {
+///         self.0.hypot(self.1)
+///     }
+///     #[lua(meta)]
+///     pub fn __add(&self, other: Ref<Vector>) -> Result<Vector> {
+///         other.with(|other| Vector(self.0 + other.0, self.1 + other.1))
+///     }
+/// }
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set_class::<Vector>(&lua)?;
+/// let sum: f64 = lua.load("local v = Vector.new(1, 2) + Vector.new(2, 2) v:scale(2) return v.length").eval()?;
+/// assert_eq!(sum, 10.0);
+/// # Ok::<(), fife::Error>(())
+/// ```
+///
+/// With `&self` or `&mut self` it is a method, without a function of the class. Its first argument may be the `Context<'_>`. `pub async fn` with
+/// `this: This<Self>` is an async method. What is not `pub` is not for scripts, unless it is marked. A function is marked
+///
+/// - `#[lua(skip)]`: not for scripts;
+/// - `#[lua(name = "other")]`: another name;
+/// - `#[lua(getter)]`, `#[lua(setter)]`: the field of that name is read and set by it; a setter's name may begin with `set_`;
+/// - `#[lua(meta)]`: the metamethod of that name, `__add`.
+///
+/// A type has one such block.
+#[proc_macro_attribute]
+pub fn methods(attribute: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let block = parse_macro_input!(item as syn::ItemImpl);
+    methods::expand(attribute.into(), block).into()
 }
 
 /// `name_lifetimes!('a; Type<'_>)` is `Type<'a>`. Part of `fife_arena::Rootable!`.

@@ -50,6 +50,11 @@ pub use api::handle::{
     Access, AnyUserData, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, LuaString, MaybeSend,
     Mismatch, MultiValue, Table, Thread, Value, Variadic,
 };
+
+// Values of Rust that scripts hold or reach.
+pub use api::handle::{Class, Lent, MetaMethod, Method, MethodMut, NotLent, Ref, This, UserData};
+#[doc(inline)]
+pub use fife_derive::{UserData, methods};
 pub use object::{STRING_LIMIT, ThreadStatus};
 
 // Running code, and what comes of it.
@@ -71,6 +76,12 @@ pub use collect::*;
 #[doc(inline)]
 pub use fife_arena::CollectThroughFife as Collect;
 
+/// For the macros of `fife-derive`.
+#[doc(hidden)]
+pub mod __macros {
+    pub use crate::api::handle::NoMethods;
+}
+
 /// What most programs that run scripts name, to be imported at once: `use fife::prelude::*`.
 ///
 /// ```
@@ -85,8 +96,8 @@ pub use fife_arena::CollectThroughFife as Collect;
 /// ```
 pub mod prelude {
     pub use crate::{
-        Access, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua, IntoLuaMulti, Libraries, Limits, Lua,
-        Result, Status, Table, Task, Thread, Value, Variadic,
+        Access, AnyUserData, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua, IntoLuaMulti, Libraries,
+        Limits, Lua, Ref, Result, Status, Table, Task, Thread, UserData, Value, Variadic,
     };
 }
 
@@ -97,8 +108,8 @@ pub mod gc {
     // Values and objects.
     pub use crate::error::{Error, IntoError};
     pub use crate::object::{
-        Bytes, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, Slot, Table, TableCursor,
-        TableError, Thread, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value, Visited,
+        Bytes, Context, Function, HeldBytes, LuaString, NameTaken, Native, NativeFunction, Singleton, Slot, Table,
+        TableCursor, TableError, Thread, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value, Visited,
     };
     // Natives and sequences.
     pub use crate::native::{AfterEffect, Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};

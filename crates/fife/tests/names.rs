@@ -66,6 +66,8 @@ const SCRIPTS: &[&str] = &[
 /// Natives that no script and no hook can get hold of, with the reason.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.bound", "what a host makes of a function and arguments"),
+    ("fife.class.index", "what a host's classes have"),
+    ("fife.class.newindex", "what a host's classes have"),
     ("fife.close", "the first function of a task of the host's, which is no level of the stack"),
     ("fife.close_thread", "the first function of a task of the host's"),
     ("fife.closure", "what a host makes of closures"),

@@ -33,6 +33,8 @@ const UPWARD: [(&str, &str, &str); 8] = [
 
 /// Files with `unsafe` code, each opening with its safety argument.
 const ISLANDS: &[&str] = &[
+    "api/handle/lent.rs",
+    "api/handle/shared.rs",
     "object/held_bytes.rs",
     "object/closure.rs",
     "object/finalizer.rs",

@@ -8,7 +8,7 @@ use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::table::{TableObject, flag};
 use super::{Event, LuaString, State, Table, Value};
 use crate::native::{Host, Limits};
-use fife_arena::{Gc, Mutation, OutOfMemory};
+use fife_arena::{Gc, Mutation, OutOfMemory, Root, Rootable};
 
 /// Access to a VM during one [`Lua::enter`](crate::Lua::enter): what allocates, and what is one per VM. Two words, `Copy`.
 #[derive(Clone, Copy)]
@@ -73,6 +73,44 @@ impl<'gc> Context<'gc> {
     /// The outside of this VM.
     pub fn host(self) -> &'gc dyn Host {
         &*self.state.settings.host
+    }
+
+    /// The VM's only object of a type, made when it is first asked for. It is kept as long as the VM; what it refers to as long as it does.
+    ///
+    /// ```
+    /// use fife::arena::{Lock, OutOfMemory, Rootable};
+    /// use fife::gc::{Context, Singleton, Table};
+    /// use fife::{Collect, Lua};
+    ///
+    /// /// The tables that this library keeps for itself.
+    /// #[derive(Collect)]
+    /// struct Tables<'gc> {
+    ///     cache: Table<'gc>,
+    /// }
+    ///
+    /// impl<'gc> Singleton<'gc> for Tables<'gc> {
+    ///     fn create(ctx: Context<'gc>) -> Result<Self, OutOfMemory> {
+    ///         Ok(Tables { cache: ctx.try_table()? })
+    ///     }
+    /// }
+    ///
+    /// Lua::new().enter(|ctx| {
+    ///     let tables = ctx.singleton::<Rootable![Tables<'_>]>()?;
+    ///     let again = ctx.singleton::<Rootable![Tables<'_>]>()?;
+    ///     assert!(tables.cache == again.cache);
+    ///     Ok::<(), OutOfMemory>(())
+    /// })?;
+    /// # Ok::<(), fife::arena::OutOfMemory>(())
+    /// ```
+    ///
+    /// # Errors
+    /// There is no memory for it: in a native [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
+    pub fn singleton<S>(self) -> Result<Gc<'gc, Root<'gc, S>>, OutOfMemory>
+    where
+        S: for<'a> Rootable<'a> + 'static,
+        Root<'gc, S>: super::Singleton<'gc>,
+    {
+        super::Singletons::get_or_create::<S>(self)
     }
 
     /// The collector: what it counts, and what can be asked of it.

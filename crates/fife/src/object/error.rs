@@ -29,6 +29,8 @@ pub(crate) enum Cause {
     Panic,
     /// The host dropped the task.
     Dropped,
+    /// A value of the host's was in use.
+    Borrow,
 }
 
 /// A thrown value with the traceback of an error that nobody caught.
@@ -168,6 +170,7 @@ impl<'gc> Error<'gc> {
             Cause::Memory => ErrorKind::Memory,
             Cause::Panic => ErrorKind::Panicked,
             Cause::Dropped => ErrorKind::Cancelled,
+            Cause::Borrow => ErrorKind::Borrow,
         }
     }
 

@@ -4,7 +4,8 @@
 //!
 //! The account of external memory is kept if what is held is released once. A [`HeldBytes`] is made for the bytes it holds, and what it
 //! says changes only together with the account. When it is dropped, which may be in a destructor that the sweeper runs, its bytes are
-//! noted, and [`HeldBytes::settle`] takes the notes when it releases them. The notes are those of the state that the
+//! noted, and [`HeldBytes::settle`] takes the notes when it releases them; so are those that one counts more or less by
+//! [`HeldBytes::note`]. The notes are those of the state that the
 //! `HeldBytes` was made with. A `HeldBytes` that is forgotten stays counted.
 
 use super::Context;
@@ -98,6 +99,13 @@ impl HeldBytes {
         }
     }
 
+    /// Counts `bytes` from now on, of memory that is taken already: it may pass the limit, and what is asked for next is refused then. The
+    /// account knows with the next step of the VM, or as soon as [`settle`](Self::settle) is called.
+    pub(crate) fn note(&mut self, bytes: usize) {
+        self.returned.fetch_add(self.bytes.wrapping_sub(bytes), Ordering::Relaxed);
+        self.bytes = bytes;
+    }
+
     /// Whether this VM's account has the bytes.
     fn is_of(&self, ctx: Context<'_>) -> bool {
         Arc::ptr_eq(&self.returned, &ctx.state().returned)
@@ -110,12 +118,23 @@ impl HeldBytes {
         HeldBytes { bytes, returned: self.returned.clone() }
     }
 
-    /// Releases what was dropped.
+    /// Releases what was dropped, and counts what was noted.
+    #[inline]
     pub(super) fn settle(ctx: Context<'_>) {
-        let bytes = ctx.state().returned.swap(0, Ordering::Relaxed);
-        if bytes != 0 {
-            // SAFETY: those that were dropped counted them; they were noted once each.
-            unsafe { ctx.mc().release_external(bytes) };
+        if ctx.state().returned.load(Ordering::Relaxed) != 0 {
+            HeldBytes::settle_noted(ctx);
+        }
+    }
+
+    fn settle_noted(ctx: Context<'_>) {
+        // More taken than given back is a negative number.
+        let returned = ctx.state().returned.swap(0, Ordering::Relaxed).cast_signed();
+        // SAFETY: those that were dropped or are smaller counted so many more than those that are larger will give back; each was noted once.
+        unsafe {
+            match returned {
+                0.. => ctx.mc().release_external(returned.unsigned_abs()),
+                _ => ctx.mc().hold_external_forced(returned.unsigned_abs()),
+            }
         }
     }
 }

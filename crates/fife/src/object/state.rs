@@ -6,6 +6,7 @@ use super::interner::Interner;
 use super::native::Natives;
 use super::serial::Serials;
 use super::settings::{Requests, Settings};
+use super::singleton::Singletons;
 use super::slot::Slot;
 use super::step::StepState;
 use super::string::StringObject;
@@ -13,8 +14,9 @@ use super::table::TableObject;
 use super::tracing::{METERED, TracingContext};
 use crate::object::Cause;
 use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
+use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
@@ -81,6 +83,9 @@ pub(crate) struct State<'gc> {
     pub(crate) identities: RefCell<Identities<'gc>>,
     /// What marker and tables know of the VM. The arena owns it.
     pub(crate) tracing: &'gc TracingContext,
+    pub(crate) singletons: Singletons<'gc>,
+    /// What the host keeps with the VM, by type; nothing while it is in use.
+    pub(crate) data: RefCell<HashMap<TypeId, Option<Box<dyn Any>>>>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
@@ -98,6 +103,7 @@ unsafe impl Collect for State<'_> {
         self.event_names.trace(tracer);
         self.roots.trace(tracer);
         self.finalizers.trace(tracer);
+        self.singletons.trace(tracer);
         self.released.borrow().iter().for_each(|sequence| tracer.mark(*sequence));
         tracer.mark(self.globals);
         tracer.mark(self.registry);
@@ -155,6 +161,8 @@ impl<'gc> State<'gc> {
             finalizers: Finalizers::default(),
             identities: RefCell::default(),
             tracing,
+            singletons: Singletons::default(),
+            data: RefCell::default(),
             roots: DynamicRootSet::new(mc),
             dropped: Arc::default(),
             released: RefCell::default(),

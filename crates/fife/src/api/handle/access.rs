@@ -1,8 +1,10 @@
 //! What has a VM at hand: a `Lua` outside of callbacks, a context or a call within.
 
+use super::{Error, MaybeSend, Result};
 use crate::api::Lua;
 use crate::native::Call;
 use crate::object::Context;
+use std::any::{Any, TypeId};
 
 mod sealed {
     pub trait Sealed {}
@@ -33,6 +35,75 @@ mod sealed {
 pub trait Access: sealed::Sealed {
     /// Opens the VM: inside, branded values can be looked at and made. Nothing is collected meanwhile.
     fn access<R>(&self, with: impl for<'gc> FnOnce(Context<'gc>) -> R) -> R;
+
+    /// Keeps a value of Rust with the VM, one of each type, for functions that capture nothing: methods, above all. The one that was
+    /// there before is given back; none if it is in use just now.
+    ///
+    /// It goes with the VM, or when another one is set. What it takes does not count, and the collector does not see into it: a handle among it
+    /// keeps its object alive.
+    ///
+    /// ```
+    /// use fife::gc::Context;
+    /// use fife::{Access, Lua};
+    ///
+    /// struct Score(i64);
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.set_data(Score(10));
+    /// lua.globals().set_function(&lua, "win", |ctx: Context<'_>, by: i64| ctx.data(|score: &mut Score| score.0 += by))?;
+    /// lua.load("win(30) win(2)").exec()?;
+    /// assert_eq!(lua.data(|score: &mut Score| score.0)?, 42);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    #[doc(alias = "set_app_data")]
+    fn set_data<T: MaybeSend + 'static>(&self, value: T) -> Option<T> {
+        self.access(|ctx| {
+            let before = ctx.state().data.borrow_mut().insert(TypeId::of::<T>(), Some(Box::new(value)));
+            before.flatten().and_then(|before| before.downcast().ok()).map(|before| *before)
+        })
+    }
+
+    /// Gives the value of a type that the VM [keeps](Self::set_data) to a closure.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Borrow`](crate::ErrorKind::Borrow): there is none, or this is inside of a closure that has it.
+    #[doc(alias = "app_data_ref")]
+    fn data<T: 'static, R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R> {
+        self.access(|ctx| {
+            let taken = ctx.state().data.borrow_mut().get_mut(&TypeId::of::<T>()).map(Option::take);
+            let Some(found) = taken else { return Err(no_data::<T>("there is no")) };
+            let Some(value) = found else { return Err(no_data::<T>("somebody has the")) };
+            // Given back also by a panic.
+            let mut using = Using { ctx, key: TypeId::of::<T>(), value: Some(value) };
+            match using.value.as_mut().and_then(|value| value.downcast_mut()) {
+                Some(value) => Ok(change(value)),
+                None => Err(no_data::<T>("there is no")),
+            }
+        })
+    }
+}
+
+#[cold]
+fn no_data<T>(what: &str) -> Error {
+    Error::borrow(format!("{what} {} that the VM keeps", std::any::type_name::<T>()))
+}
+
+/// Gives a value back that the VM keeps.
+struct Using<'gc> {
+    ctx: Context<'gc>,
+    key: TypeId,
+    value: Option<Box<dyn Any>>,
+}
+
+impl Drop for Using<'_> {
+    fn drop(&mut self) {
+        let mut all = self.ctx.state().data.borrow_mut();
+        // Unless another one was set meanwhile.
+        let entry = all.entry(self.key).or_default();
+        let unused = if entry.is_none() { std::mem::replace(entry, self.value.take()) } else { self.value.take() };
+        drop(all);
+        drop(unused);
+    }
 }
 
 impl Access for Lua {

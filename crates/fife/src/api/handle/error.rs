@@ -4,6 +4,7 @@
 //! which error of Rust it came of. An error that a host function returns passes through Lua as an object, also if a script catches it and raises
 //! it again; at the other end it is the same error of Rust.
 
+use super::userdata::raise_borrow;
 use super::{FromLua, IntoLua, Value};
 use crate::error::ErrorKind;
 use crate::native::{Call, Reply};
@@ -189,6 +190,18 @@ impl Error {
         Error::of(ErrorKind::Runtime, message)
     }
 
+    /// What an error of this layer came of.
+    pub(super) fn with_source(kind: ErrorKind, message: String, source: Source) -> Error {
+        let mut error = Error::of(kind, message);
+        error.0.source = Some(source);
+        error
+    }
+
+    /// A value of the host's that is in use, or not there.
+    pub(super) fn borrow(message: impl Into<Vec<u8>>) -> Error {
+        Error::of(ErrorKind::Borrow, message)
+    }
+
     /// A value of the wrong type.
     pub(super) fn conversion(message: impl Into<Vec<u8>>) -> Error {
         Error::of(ErrorKind::Conversion, message)
@@ -280,6 +293,11 @@ impl Error {
         let ctx = call.ctx();
         if self.0.kind == ErrorKind::Memory {
             return gc::Error::out_of_memory(ctx);
+        }
+        if self.0.kind == ErrorKind::Borrow
+            && let Some(error) = self.0.source.as_ref().and_then(|source| source.downcast_ref())
+        {
+            return raise_borrow(call, error);
         }
         if self.0.source.is_none() && self.0.value.is_none() {
             return call.error(&self.0.message);

@@ -3,6 +3,7 @@
 //! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name it shows and a
 //! userdata that holds the closure of Rust. What the closure captured is out of the collector's sight, and goes when the function does.
 
+use super::class::field_set;
 use super::convert::begin;
 use super::deliver::deliver;
 use super::{Error, FromLua, FromLuaMulti, IntoLuaMulti, Mismatch};
@@ -80,7 +81,7 @@ pub struct Plain<T>(std::marker::PhantomData<T>);
 pub struct WithContext<T>(std::marker::PhantomData<T>);
 
 #[inline]
-fn argument<'gc, T: FromLua<'gc>>(call: &Call<'gc, '_>, index: usize) -> Result<T, gc::Error<'gc>> {
+pub(super) fn argument<'gc, T: FromLua<'gc>>(call: &Call<'gc, '_>, index: usize) -> Result<T, gc::Error<'gc>> {
     if index == 0 {
         begin(call.ctx());
     }
@@ -88,7 +89,10 @@ fn argument<'gc, T: FromLua<'gc>>(call: &Call<'gc, '_>, index: usize) -> Result<
 }
 
 #[inline]
-fn last_arguments<'gc, T: FromLuaMulti<'gc>>(call: &Call<'gc, '_>, first: usize) -> Result<T, gc::Error<'gc>> {
+pub(super) fn last_arguments<'gc, T: FromLuaMulti<'gc>>(
+    call: &Call<'gc, '_>,
+    first: usize,
+) -> Result<T, gc::Error<'gc>> {
     if first == 0 {
         begin(call.ctx());
     }
@@ -98,7 +102,16 @@ fn last_arguments<'gc, T: FromLuaMulti<'gc>>(call: &Call<'gc, '_>, first: usize)
 #[cold]
 fn bad_argument<'gc>(call: &Call<'gc, '_>, index: usize, mismatch: &Mismatch) -> gc::Error<'gc> {
     // Nothing has been done yet: the function is called again after a collection.
-    if mismatch.is_memory() { call.refused() } else { call.argument_error(index, mismatch.to_string()) }
+    if mismatch.is_memory() { call.refused() } else { complain(call, index, mismatch.to_string()) }
+}
+
+/// `bad argument #1 to 'name' (message)`, or, where the argument is what a field is to be set to, `bad value for field 'name' (message)`.
+#[cold]
+pub(super) fn complain<'gc>(call: &Call<'gc, '_>, index: usize, message: String) -> gc::Error<'gc> {
+    match field_set(call) {
+        Some(field) if index == 1 => call.error(format!("bad value for field '{field}' ({message})")),
+        _ => call.argument_error(index, message),
+    }
 }
 
 macro_rules! host_functions {
@@ -161,18 +174,28 @@ host_functions! {
 pub(super) static CLOSURE: Native = Native::new("fife.closure", "", run, module_path!()).named_apart();
 
 fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
-    if let gc::Value::UserData(data) = call.upvalue(1)
-        && let Some(closure) = data.downcast::<ClosureType>()
-    {
-        return (closure.as_ref().0.0)(call);
+    if let Some(closure) = closure_in(call.upvalue(1)) {
+        return (closure.0)(call);
     }
     Err(call.error("internal error: closure missing from its function"))
+}
+
+/// The closure that a userdata holds.
+#[inline]
+pub(super) fn closure_in<'gc>(value: gc::Value<'gc>) -> Option<&'gc Closure> {
+    let gc::Value::UserData(data) = value else { return None };
+    data.downcast::<ClosureType>().map(|closure| &closure.as_ref().0)
+}
+
+/// Makes a userdata that holds a closure.
+pub(super) fn make_closure<'gc>(ctx: Context<'gc>, closure: Closure) -> Result<UserData<'gc>, Error> {
+    let data = Gc::try_new(ctx.mc(), Static(closure)).map_err(|OutOfMemory| Error::memory())?;
+    UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())
 }
 
 /// Makes a function of a closure.
 pub(super) fn make_function<'gc>(ctx: Context<'gc>, name: &str, closure: Closure) -> Result<Function<'gc>, Error> {
     let name = super::convert::make_string(ctx, name.as_bytes())?;
-    let data = Gc::try_new(ctx.mc(), Static(closure)).map_err(|OutOfMemory| Error::memory())?;
-    let data = UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())?;
+    let data = make_closure(ctx, closure)?;
     Function::try_native_with(ctx, &CLOSURE, &[name, data.into()]).map_err(|OutOfMemory| Error::memory())
 }

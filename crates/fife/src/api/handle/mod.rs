@@ -3,22 +3,26 @@
 //!
 //! In reading order: `access`, `root` and the four handles; [`Value`] and [`LuaString`]; `convert`, `collections` and
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
-//! closures, and `deliver` hands over what they return; `chunk`, `program` and `task` run code; `error` is what goes wrong;
+//! closures, and `deliver` hands over what they return; `class` has types whose values scripts hold, which are `shared` with arguments;
+//! `lent` is what closures borrow for a while; `chunk`, `program` and `task` run code; `error` is what goes wrong;
 //! `natives` has the functions of Rust that all of this runs on.
 
 mod access;
 mod chunk;
+mod class;
 mod collections;
 mod convert;
 mod deliver;
 mod error;
 mod function;
 mod host_function;
+mod lent;
 mod mismatch;
 mod multi;
 mod natives;
 mod program;
 mod root;
+mod shared;
 mod string;
 mod table;
 mod task;
@@ -31,10 +35,12 @@ mod value;
 pub use access::Access;
 pub(super) use chunk::searcher;
 pub use chunk::{Chunk, ChunkMode};
+pub use class::{Class, MetaMethod, Method, MethodMut, NoMethods, UserData};
 pub use convert::{FromLua, IntoLua};
 pub use error::{Diagnostic, Error, Result, SourcePosition};
 pub use function::Function;
 pub use host_function::{HostFunction, MaybeSend};
+pub use lent::{Lent, NotLent};
 pub use mismatch::Mismatch;
 pub use multi::{FromLuaMulti, IntoLuaMulti, MultiValue, Variadic};
 pub(crate) use natives::NATIVES;
@@ -44,5 +50,5 @@ pub use string::LuaString;
 pub use table::Table;
 pub use task::{Status, Task};
 pub use thread::{Resumed, Thread};
-pub use userdata::AnyUserData;
+pub use userdata::{AnyUserData, Ref, This};
 pub use value::Value;

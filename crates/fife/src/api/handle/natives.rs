@@ -2,9 +2,10 @@
 //!
 //! They are natives of every VM, and no script finds them.
 
+use super::class::{GET_FIELD, SET_FIELD};
 use super::error::{CONCAT, TO_STRING};
 use super::host_function::CLOSURE;
-use super::{IntoLua, LuaString, Task};
+use super::{FromLua, FromLuaMulti, IntoLua, IntoLuaMulti, LuaString, Task};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Error, Function, Intrinsic, Library, Native, Value};
@@ -18,8 +19,10 @@ pub(crate) static NATIVES: Library = &[
     from_ref(&CLOSE_THREAD),
     from_ref(&CLOSURE),
     from_ref(&CONCAT),
+    from_ref(&GET_FIELD),
     from_ref(&INDEX),
     from_ref(&RESUME),
+    from_ref(&SET_FIELD),
     from_ref(&SET_INDEX),
     from_ref(&TO_STRING),
     from_ref(&TO_TEXT),
@@ -30,7 +33,7 @@ pub(super) static BOUND: Native = Native::new("fife.bound", "", bound, module_pa
 /// `index(object, key)`: `object[key]`.
 pub(super) static INDEX: Native = Native::new("fife.index", "", index, module_path!());
 /// `set_index(object, key, value)`: `object[key] = value`.
-pub(super) static SET_INDEX: Native = Native::new("fife.set_index", "", set_index, module_path!());
+pub(super) static SET_INDEX: Native = Native::new("fife.set_index", "", assign, module_path!());
 /// `to_text(value)`: what `tostring` makes of it, or whatever `__tostring` returns.
 pub(super) static TO_TEXT: Native = Native::new("fife.to_text", "", text, module_path!());
 /// As `coroutine.resume`.
@@ -45,9 +48,48 @@ pub(super) fn function<'gc>(ctx: Context<'gc>, native: &'static Native) -> super
     Function::try_native_with(ctx, native, &[]).map_err(|OutOfMemory| super::Error::memory())
 }
 
+/// The value of a key, as a script reads it.
+pub(super) fn get_index<V: for<'g> FromLua<'g>>(
+    lua: &mut Lua,
+    object: impl for<'g> IntoLua<'g>,
+    key: impl for<'g> IntoLua<'g>,
+) -> super::Result<V> {
+    lua.make_room(key.bytes());
+    lua.enter(|ctx| Task::of_call(ctx, function(ctx, &INDEX)?.into(), (object, key)))?.finish(lua)
+}
+
+/// Sets the value of a key, as a script does.
+pub(super) fn set_index(
+    lua: &mut Lua,
+    object: impl for<'g> IntoLua<'g>,
+    key: impl for<'g> IntoLua<'g>,
+    value: impl for<'g> IntoLua<'g>,
+) -> super::Result<()> {
+    lua.make_room(key.bytes().saturating_add(value.bytes()));
+    lua.enter(|ctx| Task::of_call(ctx, function(ctx, &SET_INDEX)?.into(), (object, key, value)))?.finish(lua)
+}
+
+/// Calls a method, as a script does by `object:name(…)`.
+pub(super) fn call_method<'a, T: 'a, R: for<'g> FromLuaMulti<'g>>(
+    lua: &mut Lua,
+    object: &'a T,
+    name: &str,
+    arguments: impl for<'g> IntoLuaMulti<'g>,
+) -> super::Result<R>
+where
+    &'a T: for<'g> IntoLua<'g>,
+{
+    let method: super::Value = get_index(lua, object, name)?;
+    if method.is_nil() {
+        return Err(super::Error::runtime(format!("attempt to call a nil value (method '{name}')")));
+    }
+    lua.make_room(arguments.bytes());
+    lua.enter(|ctx| Task::of_call(ctx, method.into_lua(ctx)?, (object, arguments)))?.finish(lua)
+}
+
 /// What `tostring` makes of a value.
 pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
-    lua.make_room(value.bytes());
+    lua.make_room(IntoLua::bytes(&value));
     let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &TO_TEXT)?.into(), value))?;
     match task.finish(lua)? {
         super::Value::String(text) => Ok(text),
@@ -91,7 +133,7 @@ fn index<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     reply(call, outcome)
 }
 
-fn set_index<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+fn assign<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (object, key, value): (Value<'gc>, _, _) = (call.get(0), call.get(1), call.get(2));
     let outcome = semantics::set(call.ctx(), object, key, value);
     reply(call, outcome)

@@ -1,10 +1,11 @@
 //! The handle of a table.
 
+use super::class::{class_table, shown_name};
 use super::collections::field_text;
 use super::convert::{begin, make_table};
-use super::natives::{INDEX, SET_INDEX, function};
+use super::natives::{call_method, get_index, set_index};
 use super::root::{Root, handle};
-use super::{Access, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result, Task, Value};
+use super::{Access, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result, UserData};
 use crate::api::Lua;
 use crate::object as gc;
 use std::sync::Arc;
@@ -79,6 +80,22 @@ impl Table {
     pub fn set_function<M>(&self, vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<()> {
         let function = Function::new(vm, name, function)?;
         self.set(vm, name, function)
+    }
+
+    /// Sets a [class](UserData) under the last part of its name: a table of its functions and methods, which scripts cannot change.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_class<T: UserData>(&self, vm: &impl Access) -> Result<()> {
+        self.set(vm, shown_name::<T>(), Table::of_class::<T>(vm)?)
+    }
+
+    /// The table of a [class](UserData)'s functions and methods, which scripts cannot change.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn of_class<T: UserData>(vm: &impl Access) -> Result<Table> {
+        vm.access(|ctx| Ok(Table::stash(ctx, class_table::<T>(ctx)?)))
     }
 
     /// Adds an element behind the last one, without metamethods.
@@ -233,9 +250,7 @@ impl Table {
     /// # Errors
     /// Those of [`Function::call`].
     pub fn index<V: for<'g> FromLua<'g>>(&self, lua: &mut Lua, key: impl for<'g> IntoLua<'g>) -> Result<V> {
-        lua.make_room(key.bytes());
-        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &INDEX)?.into(), (self, key)))?;
-        task.finish(lua)
+        get_index(lua, self, key)
     }
 
     /// Sets the value of a key, as a script does: `__newindex` included.
@@ -248,9 +263,7 @@ impl Table {
         key: impl for<'g> IntoLua<'g>,
         value: impl for<'g> IntoLua<'g>,
     ) -> Result<()> {
-        lua.make_room(key.bytes().saturating_add(value.bytes()));
-        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &SET_INDEX)?.into(), (self, key, value)))?;
-        task.finish(lua)
+        set_index(lua, self, key, value)
     }
 
     /// Calls a method, as a script does by `table:name(…)`: the value of the key `name`, `__index` included, with the table before the
@@ -264,12 +277,6 @@ impl Table {
         name: &str,
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<R> {
-        let method: Value = self.index(lua, name)?;
-        if method.is_nil() {
-            return Err(Error::runtime(format!("attempt to call a nil value (method '{name}')")));
-        }
-        lua.make_room(arguments.bytes());
-        let task = lua.enter(|ctx| Task::of_call(ctx, method.into_lua(ctx)?, (self, arguments)))?;
-        task.finish(lua)
+        call_method(lua, self, name, arguments)
     }
 }

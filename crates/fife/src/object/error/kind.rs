@@ -35,6 +35,8 @@ pub enum ErrorKind {
     Deadline,
     /// A value was not of the type that the host wanted, or not in its range.
     Conversion,
+    /// A value of the host's that a script holds was in use, or had been [taken](crate::AnyUserData::take).
+    Borrow,
     /// A handle was used with another VM than its own.
     Handle,
     /// The host dropped the task.
