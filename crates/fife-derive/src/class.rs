@@ -104,11 +104,13 @@ fn accessors(index: usize, field: &Field) -> Result<TokenStream> {
     let (kind, span) = (&field.ty, field.ty.span());
     let getter = gets.then(|| {
         quote_spanned! { span =>
+            ::fife::__macros::gives::<#kind>();
             class.field(#name, |this: &Self| -> #kind { ::core::clone::Clone::clone(&this.#member) });
         }
     });
     let setter = sets.then(|| {
         quote_spanned! { span =>
+            ::fife::__macros::takes::<#kind>();
             class.setter(#name, |this: &mut Self, value: #kind| this.#member = value);
         }
     });

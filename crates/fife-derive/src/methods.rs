@@ -57,6 +57,8 @@ pub(crate) fn expand(attribute: TokenStream, mut block: ItemImpl) -> TokenStream
             _ => {}
         }
     }
+    // What is public is so for scripts, in whatever module the type is.
+    block.attrs.push(syn::parse_quote!(#[allow(unreachable_pub)]));
     let kind = &block.self_ty;
     let class = match entries {
         Ok(entries) => quote! { #(#entries)* },
@@ -180,7 +182,9 @@ fn entry(function: &ImplItemFn) -> Result<Option<TokenStream>> {
         Some(kind) => (Some(quote! { context: #kind, }), Some(quote! { context, })),
         None => (None, None),
     };
+    let checks = checks(function, &arguments);
     Ok(Some(quote_spanned! { span =>
+        #checks
         class.#entry(#key, |#context #this #(#names: #kinds),*| Self::#ident(#given #passed #(#names),*));
     }))
 }
@@ -220,9 +224,24 @@ fn asynchronous(
         Some(kind) => (Some(quote! { context: #kind, }), Some(quote! { context, })),
         None => (None, None),
     };
+    let checks = checks(function, arguments);
     Ok(quote_spanned! { span =>
+        #checks
         class.#entry(#name, |#context #(#names: #kinds),*| Self::#ident(#passed #(#names),*));
     })
+}
+
+/// Code that asks for the conversions of each type by itself: then the compiler says which one lacks them.
+fn checks(function: &ImplItemFn, arguments: &Arguments) -> TokenStream {
+    let takes =
+        arguments.kinds.iter().map(|kind| quote_spanned! { kind.span() => ::fife::__macros::takes::<#kind>(); });
+    let gives = match &function.sig.output {
+        ReturnType::Type(_, kind) if !matches!(**kind, Type::ImplTrait(_)) => {
+            Some(quote_spanned! { kind.span() => ::fife::__macros::gives::<#kind>(); })
+        }
+        _ => None,
+    };
+    quote! { #(#takes)* #gives }
 }
 
 /// The arguments of a function, but for `self`.

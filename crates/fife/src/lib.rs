@@ -80,6 +80,12 @@ pub use fife_arena::CollectThroughFife as Collect;
 #[doc(hidden)]
 pub mod __macros {
     pub use crate::api::handle::NoMethods;
+
+    /// That Lua values can become one.
+    pub fn takes<T: for<'gc> crate::FromLuaMulti<'gc>>() {}
+
+    /// That it can become Lua values.
+    pub fn gives<T: for<'gc> crate::IntoLuaMulti<'gc>>() {}
 }
 
 /// What most programs that run scripts name, to be imported at once: `use fife::prelude::*`.

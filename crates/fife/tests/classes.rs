@@ -1,7 +1,5 @@
 //! Classes: types of the host whose values scripts hold.
 
-#![allow(unreachable_pub, reason = "what is public of a class is for scripts")]
-
 use fife::gc::Context;
 use fife::{
     Access, AnyUserData, Class, Error, ErrorKind, Fuel, Limits, Lua, MetaMethod, Ref, Result, Status, Table, UserData,

@@ -4,8 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const EXAMPLES: [&str; 6] =
-    ["event_handlers", "hello", "native_function", "print_capture", "sandbox", "virtual_modules"];
+const EXAMPLES: [&str; 8] = [
+    "event_handlers",
+    "gc_type",
+    "hello",
+    "native_function",
+    "print_capture",
+    "sandbox",
+    "userdata_class",
+    "virtual_modules",
+];
 
 #[test]
 fn examples_print_what_they_should() {

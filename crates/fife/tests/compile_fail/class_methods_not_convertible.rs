@@ -1,0 +1,18 @@
+//! Arguments and results of a method are converted, as those of a function are.
+
+use fife::UserData;
+
+struct Plain;
+
+#[derive(UserData)]
+struct Player;
+
+#[fife::methods]
+impl Player {
+    pub fn takes(&self, plain: Plain) {}
+    pub fn gives(&self) -> Plain {
+        Plain
+    }
+}
+
+fn main() {}
