@@ -110,6 +110,124 @@ fn makings() -> Operation {
     }
 }
 
+/// A class with a field and methods that do next to nothing, in both.
+struct Counter {
+    count: i64,
+}
+
+impl fife::UserData for Counter {
+    const NAME: &'static str = "bench.Counter";
+    fn class(class: &mut fife::Class<Self>) {
+        class
+            .field_mut("count", |this: &Counter| this.count, |this: &mut Counter, count: i64| this.count = count)
+            .method("plus", |this: &Counter, n: i64| this.count + n)
+            .method_mut("add", |this: &mut Counter, n: i64| {
+                this.count += n;
+                this.count
+            });
+    }
+}
+
+impl mlua::UserData for Counter {
+    fn add_fields<F: mlua::UserDataFields<Self>>(fields: &mut F) {
+        fields.add_field_method_get("count", |_, this| Ok(this.count));
+        fields.add_field_method_set("count", |_, this, count: i64| {
+            this.count = count;
+            Ok(())
+        });
+    }
+    fn add_methods<M: mlua::UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("plus", |_, this, n: i64| Ok(this.count + n));
+        methods.add_method_mut("add", |_, this, n: i64| {
+            this.count += n;
+            Ok(this.count)
+        });
+    }
+}
+
+/// A class with methods alone, and with one that takes another value of its own.
+struct Point {
+    x: f64,
+}
+
+impl fife::UserData for Point {
+    const NAME: &'static str = "bench.Point";
+    fn class(class: &mut fife::Class<Self>) {
+        class
+            .method("get", |this: &Point, by: i64| this.x + by as f64)
+            .method("sum", |this: &Point, other: fife::Ref<Point>| other.with(|other| this.x + other.x))
+            .meta(fife::MetaMethod::Unm, |this: &Point| Point { x: -this.x });
+    }
+}
+
+impl mlua::UserData for Point {
+    fn add_methods<M: mlua::UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("get", |_, this, by: i64| Ok(this.x + by as f64));
+        methods.add_method("sum", |_, this, other: mlua::UserDataRef<Point>| Ok(this.x + other.x));
+        methods.add_meta_method(mlua::MetaMethod::Unm, |_, this, ()| Ok(Point { x: -this.x }));
+    }
+}
+
+/// A loop in Lua over a value of a class.
+fn of_class<T>(name: &'static str, source: &'static str, make: fn() -> T) -> Operation
+where
+    T: fife::UserData + mlua::UserData,
+{
+    let mut lua = fife::Lua::new();
+    let data = fife::AnyUserData::new(&lua, make()).expect("a userdata");
+    let run = lua.load(source).into_function().expect("it is Lua");
+    let fife = move |count: u32| {
+        let result: f64 = run.call(&mut lua, (&data, i64::from(count))).expect("it runs");
+        black_box(result);
+    };
+    let lua = mlua::Lua::new();
+    let data = lua.create_userdata(make()).expect("a userdata");
+    let run = lua.load(source).into_function().expect("it is Lua");
+    let mlua = move |count: u32| {
+        let result: f64 = run.call((&data, i64::from(count))).expect("it runs");
+        black_box((result, &lua));
+    };
+    Operation { name, count: 500_000, fife: Box::new(fife), mlua: Box::new(mlua) }
+}
+
+fn classes() -> [Operation; 7] {
+    let counter = || Counter { count: 1 };
+    let point = || Point { x: 1.0 };
+    [
+        of_class(
+            "method (&self) from Lua",
+            "local v, n = ... local s = 0 for i = 1, n do s = s + v:plus(i) end return s",
+            counter,
+        ),
+        of_class(
+            "method (&mut self) from Lua",
+            "local v, n = ... local s = 0 for i = 1, n do s = s + v:add(i) end return s",
+            counter,
+        ),
+        of_class(
+            "field read from Lua",
+            "local v, n = ... local s = 0 for i = 1, n do s = s + v.count end return s",
+            counter,
+        ),
+        of_class("field set from Lua", "local v, n = ... for i = 1, n do v.count = i end return n", counter),
+        of_class(
+            "method of a class without fields",
+            "local v, n = ... local s = 0 for i = 1, n do s = s + v:get(i) end return s",
+            point,
+        ),
+        of_class(
+            "method with another value",
+            "local v, n = ... local s = 0 for i = 1, n do s = s + v:sum(v) end return s",
+            point,
+        ),
+        of_class(
+            "metamethod that makes a value",
+            "local v, n = ... local s = v for i = 1, n do s = -v end return n",
+            point,
+        ),
+    ]
+}
+
 /// The least time of `count` of them, in nanoseconds for each.
 fn time(run: &mut dyn FnMut(u32), count: u32) -> f64 {
     let start = Instant::now();
@@ -138,5 +256,11 @@ fn main() {
     for mut operation in fields().into_iter().chain([calls_from_rust(), makings()]) {
         let [fife, mlua] = measure(&mut operation);
         println!("| {} | {fife:.1} | {mlua:.1} |", operation.name);
+    }
+    // One alone, to be looked at closely.
+    let only = std::env::args().nth(1).unwrap_or_default();
+    for mut operation in classes().into_iter().filter(|operation| operation.name.contains(&only)) {
+        let [fife, mlua] = measure(&mut operation);
+        println!("| {} | {:.1} | {:.1} |", operation.name, fife - bare[0], mlua - bare[1]);
     }
 }
