@@ -47,8 +47,8 @@ pub use native::{
 
 // Handles and conversions.
 pub use api::handle::{
-    Access, AnyUserData, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, LuaString, MaybeSend,
-    Mismatch, MultiValue, Table, Thread, Value, Variadic,
+    Access, AnyUserData, AsyncContext, AsyncHostFunction, CallKey, FromLua, FromLuaMulti, Function, HostFunction,
+    IntoLua, IntoLuaMulti, LuaString, MaybeSend, Mismatch, MultiValue, OnRestore, Table, Thread, Value, Variadic,
 };
 
 // Values of Rust that scripts hold or reach.
@@ -58,7 +58,9 @@ pub use fife_derive::{UserData, methods};
 pub use object::{STRING_LIMIT, ThreadStatus};
 
 // Running code, and what comes of it.
-pub use api::handle::{Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, SourcePosition, Status, Task};
+pub use api::handle::{
+    Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, SourcePosition, Status, Task,
+};
 pub use api::{Fuel, Stepped};
 pub use error::ErrorKind;
 pub use object::TaskId;
@@ -102,8 +104,8 @@ pub mod __macros {
 /// ```
 pub mod prelude {
     pub use crate::{
-        Access, AnyUserData, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua, IntoLuaMulti, Libraries,
-        Limits, Lua, Ref, Result, Status, Table, Task, Thread, UserData, Value, Variadic,
+        Access, AnyUserData, AsyncContext, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua,
+        IntoLuaMulti, Libraries, Limits, Lua, Ref, Result, Status, Table, Task, Thread, UserData, Value, Variadic,
     };
 }
 

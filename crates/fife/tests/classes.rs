@@ -2,8 +2,8 @@
 
 use fife::gc::Context;
 use fife::{
-    Access, AnyUserData, Class, Error, ErrorKind, Fuel, Limits, Lua, MetaMethod, Ref, Result, Status, Table, UserData,
-    Value, Variadic,
+    Access, AnyUserData, AsyncContext, Class, ErrorKind, Fuel, Function, Limits, Lua, MetaMethod, Ref, Result, Table,
+    This, UserData, Value, Variadic,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -424,5 +424,39 @@ fn errors_and_panics_of_methods_are_those_of_functions() {
     assert!(std::panic::catch_unwind(panics).is_err());
     assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).unwrap_err().kind(), ErrorKind::Panicked);
     assert_eq!(run(&mut lua, "return odd:all(1)"), "1");
-    let _: (Status, Option<Error>) = (Status::Finished, None);
+}
+
+/// Async methods, by the derive.
+#[derive(UserData)]
+struct Fetcher {
+    fetched: i64,
+}
+
+#[fife::methods]
+impl Fetcher {
+    pub async fn fetch(this: This<Self>, name: String) -> Result<String> {
+        // The value is not in use while this waits.
+        std::future::ready(()).await;
+        this.with_mut(|this| {
+            this.fetched += 1;
+            format!("{name} {}", this.fetched)
+        })
+    }
+    pub async fn echo(ctx: AsyncContext, f: Function, value: i64) -> Result<i64> {
+        ctx.call(&f, value).await
+    }
+    #[lua(getter)]
+    pub fn fetched(&self) -> i64 {
+        self.fetched
+    }
+}
+
+#[test]
+fn async_methods_wait() {
+    let mut lua = Lua::new();
+    lua.globals().set_class::<Fetcher>(&lua).unwrap();
+    lua.globals().set(&lua, "f", Fetcher { fetched: 0 }).unwrap();
+    assert_eq!(run(&mut lua, "return f:fetch('a'), f:fetch('b'), f.fetched"), "a 1 b 2 2");
+    assert_eq!(run(&mut lua, "return Fetcher.echo(function(x) return x + f.fetched end, 40)"), "42");
+    assert_eq!(run(&mut lua, "f.fetch(1, 'a')"), "demo:1: bad argument #1 to 'fetch' (Fetcher expected, got number)");
 }

@@ -65,6 +65,7 @@ const SCRIPTS: &[&str] = &[
 
 /// Natives that no script and no hook can get hold of, with the reason.
 const OUT_OF_REACH: &[(&str, &str)] = &[
+    ("fife.async", "what a host makes of async functions"),
     ("fife.bound", "what a host makes of a function and arguments"),
     ("fife.class.index", "what a host's classes have"),
     ("fife.class.newindex", "what a host's classes have"),
@@ -80,11 +81,12 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.load", "the first function of a task that loads a chunk of the host's"),
     ("fife.load_module", "what the searcher of a host's modules calls in its own place"),
     ("fife.start", "the first function of a task that loads a chunk of the host's, and gone when that runs"),
+    ("fife.yield", "what an async function of the host's calls"),
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 
 /// Types of userdata that only a host makes: its closures, errors of Rust, and programs that it compiled.
-const USERDATA_OF_HOSTS: [&str; 3] = ["fife.closure", "fife.error", "fife.program"];
+const USERDATA_OF_HOSTS: [&str; 4] = ["fife.async_closure", "fife.closure", "fife.error", "fife.program"];
 
 /// What can be reached from a VM: the definitions of natives, by name, and the names of types of userdata.
 #[derive(Default)]

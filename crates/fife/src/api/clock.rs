@@ -57,6 +57,56 @@ impl Deadline {
     }
 }
 
+/// Measures the time of a call that is made in parts, without what lies in between.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stopwatch {
+    left: Option<Duration>,
+    /// While it runs.
+    started: Option<Moment>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    Monotonic(Instant),
+    Host(i128),
+}
+
+impl Moment {
+    fn now(host: &dyn Host) -> Option<Moment> {
+        if HAS_INSTANT { Some(Moment::Monotonic(Instant::now())) } else { nanoseconds(host).map(Moment::Host) }
+    }
+
+    /// The time since then; nothing if the clock is lost.
+    fn elapsed(self, host: &dyn Host) -> Option<Duration> {
+        match self {
+            Moment::Monotonic(start) => Some(start.elapsed()),
+            Moment::Host(start) => {
+                let passed = nanoseconds(host)?.saturating_sub(start).max(0);
+                Some(Duration::from_nanos(u64::try_from(passed).unwrap_or(u64::MAX)))
+            }
+        }
+    }
+}
+
+impl Stopwatch {
+    /// For a call that may take so long.
+    pub(super) fn new(limit: Option<Duration>) -> Stopwatch {
+        Stopwatch { left: limit, started: None }
+    }
+
+    pub(super) fn start(&mut self, host: &dyn Host) {
+        self.started = self.left.and_then(|_| Moment::now(host));
+    }
+
+    /// Whether the time is over. A clock that is lost says yes.
+    pub(super) fn stop(&mut self, host: &dyn Host) -> bool {
+        let Some(left) = self.left else { return false };
+        let passed = self.started.take().and_then(|start| start.elapsed(host)).unwrap_or(Duration::MAX);
+        self.left = Some(left.saturating_sub(passed));
+        passed >= left
+    }
+}
+
 fn nanoseconds(host: &dyn Host) -> Option<i128> {
     let (seconds, nanoseconds) = host.now()?;
     Some(i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds))

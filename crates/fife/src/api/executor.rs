@@ -4,11 +4,12 @@ use super::handle::Task;
 use super::loader::{Code, HostChunk, LOAD};
 use crate::error::Error;
 use crate::object::{
-    Context, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, Thread, ThreadObject, Value,
+    Cancelling, Context, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, Thread,
+    ThreadObject, Value, Wakeup,
 };
-use crate::vm::{self, Machine, Stop};
+use crate::vm::{self, Beginning, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
-use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
@@ -70,6 +71,9 @@ pub enum Stepped {
     /// [`Lua::collect_step`](crate::Lua::collect_step)). Either as [`ExecutorMode::NeedsMemory`], or it is removing dead
     /// entries of weak tables, which scripts must not see.
     NeedsMemory,
+    /// As [`ExecutorMode::Waiting`]. The fuel that is left stays. Stepping the task again does no harm: what it waits for is polled
+    /// again, which costs some fuel. [`Task::poll`] does so only when there is a reason.
+    Waiting,
     /// As [`ExecutorMode::Finished`].
     Finished,
     /// As [`ExecutorMode::Failed`].
@@ -126,10 +130,8 @@ fn drop_all_abandoned(ctx: Context<'_>) {
         for root in state.dropped.take() {
             let Some(task) = state.roots.try_fetch(&root) else { continue };
             task.handles.set(task.handles.get().saturating_sub(1));
-            if task.handles.get() == 0 && matches!(task.mode.get(), ExecutorMode::Ready | ExecutorMode::NeedsMemory) {
-                ctx.mc().barrier_backward(task);
-                task.abandon(ctx, task.current.get(), Error(state.dropped_error));
-                task.current.set(task.main);
+            if task.handles.get() == 0 && !task.mode.get().is_over() {
+                Executor(task).abandon(ctx, Error(state.dropped_error));
             }
         }
         // A destructor may drop handles, too.
@@ -246,19 +248,7 @@ impl<'gc> Executor<'gc> {
         // Coroutines know their task by the lower half.
         main.executor.set(id.get() as u32);
         main.status.set(Status::Running);
-        let object = ExecutorObject {
-            id,
-            main,
-            current: Cell::new(main),
-            mode: Cell::new(ExecutorMode::Ready),
-            debt: Cell::new(0),
-            collected: Cell::new(false),
-            collections_wanted: Cell::new(0),
-            is_finalizing: Cell::new(false),
-            is_guarded,
-            interruption: Cell::new(None),
-            handles: Cell::new(0),
-        };
+        let object = ExecutorObject::new(id, main, is_guarded);
         let make = if forced { Gc::try_new_in_reserve } else { Gc::try_new };
         make(ctx.mc(), object).map(Executor)
     }
@@ -337,9 +327,21 @@ impl<'gc> Executor<'gc> {
         object.mode.set(ExecutorMode::Ready);
         state.fuel().set(given.min(most));
         state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
+        state.step.task.set(Some(object));
+        if let Some(wakeup) = object.known_wakeup() {
+            wakeup.answer();
+        }
         let interruption = object.interruption.take();
+        let beginning = match &interruption {
+            _ if object.cancelling.get() == Cancelling::Wanted => Beginning::Cancelling,
+            Some(message) => Beginning::Interruption(message.as_bytes()),
+            None => Beginning::Nothing,
+        };
+        if let Beginning::Cancelling = beginning {
+            object.cancelling.set(Cancelling::Begun);
+        }
         let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
-        let stop = step.machine.execute(interruption.as_ref().map(|message| message.as_bytes()));
+        let stop = step.machine.execute(beginning);
         step.is_over = true;
         let thread = step.machine.thread;
         drop(step);
@@ -362,6 +364,11 @@ impl<'gc> Executor<'gc> {
                 (ExecutorMode::Failed, Stepped::Failed)
             }
             Stop::Fuel => (ExecutorMode::Ready, Stepped::Ready),
+            Stop::Waiting => (ExecutorMode::Waiting, Stepped::Waiting),
+            Stop::Cancelled => {
+                self.abandon(ctx, Error(state.cancel_error));
+                (ExecutorMode::Failed, Stepped::Failed)
+            }
             Stop::Memory => {
                 // The running cycle does not see what became garbage since it began.
                 let running = u64::from(ctx.mc().phase() != Phase::Sleep);
@@ -372,6 +379,11 @@ impl<'gc> Executor<'gc> {
             Stop::Failed => (ExecutorMode::Failed, Stepped::Failed),
         };
         object.mode.set(mode);
+        if mode.is_over()
+            && let Some(wakeup) = object.known_wakeup()
+        {
+            wakeup.forget_caller();
+        }
         stepped
     }
 
@@ -391,10 +403,53 @@ impl<'gc> Executor<'gc> {
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn interrupt(self, ctx: Context<'gc>, message: impl AsRef<[u8]>) {
-        if matches!(self.mode(), ExecutorMode::Ready | ExecutorMode::NeedsMemory) {
-            ctx.mc().barrier_backward(self.0);
-            self.0.interruption.set(Some(ctx.string(message)));
+        if self.mode().is_over() {
+            return;
         }
+        ctx.mc().barrier_backward(self.0);
+        self.0.interruption.set(Some(ctx.string(message)));
+        // One that waits goes on with it.
+        if self.mode() == ExecutorMode::Waiting {
+            self.0.mode.set(ExecutorMode::Ready);
+            self.0.waker().wake();
+        }
+    }
+
+    /// What its wakers refer to.
+    pub(super) fn wakeup(self) -> Arc<Wakeup> {
+        self.0.wakeup().clone()
+    }
+
+    /// Whether it was woken since it began to run last.
+    pub(super) fn is_woken(self) -> bool {
+        self.0.known_wakeup().is_some_and(Wakeup::is_woken)
+    }
+
+    /// Has the next step begin to cancel the task, whatever it waits for. Nothing happens if it has ended.
+    pub(super) fn start_cancelling(self) {
+        let object = self.0;
+        if !object.mode.get().is_over() {
+            object.cancelling.set(Cancelling::Wanted);
+            object.interruption.set(None);
+            object.debt.set(0);
+            object.collected.set(false);
+            object.mode.set(ExecutorMode::Ready);
+        }
+    }
+
+    /// Drops all that the task is doing, which fails with this error. If it was to be cancelled, true if there was nothing to close.
+    pub(super) fn abandon(self, ctx: Context<'gc>, error: Error<'gc>) -> bool {
+        let object = self.0;
+        let mut has_to_close = object.cancelling.get() == Cancelling::Begun;
+        let mut thread = Some(object.current.get());
+        while let Some(it) = thread {
+            has_to_close |= it.last_to_close().is_some();
+            thread = it.resumer.get();
+        }
+        ctx.mc().barrier_backward(object);
+        object.abandon(ctx, object.current.get(), error);
+        object.current.set(object.main);
+        !has_to_close
     }
 
     /// Whether the task waits for a collection that was not made yet.

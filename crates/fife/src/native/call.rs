@@ -19,6 +19,7 @@ use crate::object::{
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;
+use std::task::Waker;
 
 /// What a native function answers. Made by the methods of [`Call`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,6 +284,47 @@ impl<'gc> Call<'gc, '_> {
     /// Ends the step as soon as this call is over. The fuel that is left is not spent.
     pub fn interrupt(&self) {
         self.ctx.state().interrupt();
+    }
+
+    /// What wakes the task that runs: for a sequence that answers [`Poll::Waiting`](crate::gc::Poll::Waiting). It can be sent to other threads, and
+    /// waking is harmless at any time, also when the VM is gone.
+    ///
+    /// ```
+    /// use fife::gc::{Call, Error, Function, Poll, Sequence};
+    /// use fife::{Collect, Fuel, Lua, Status, native};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// /// Waits until it is time.
+    /// #[derive(Collect)]
+    /// struct Until(#[collect(static)] Instant);
+    ///
+    /// impl<'gc> Sequence<'gc> for Until {
+    ///     const NAME: &'static str = "app.until";
+    ///
+    ///     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
+    ///         let Some(left) = self.0.checked_duration_since(Instant::now()) else { return Ok(Poll::Return(0)) };
+    ///         let waker = call.waker();
+    ///         std::thread::spawn(move || {
+    ///             std::thread::sleep(left);
+    ///             waker.wake();
+    ///         });
+    ///         Ok(Poll::Waiting)
+    ///     }
+    /// }
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.enter(|ctx| {
+    ///     let native = native!("app.sleep", |call| call.sequence(Until(Instant::now() + Duration::from_millis(5))));
+    ///     ctx.globals().set_field(ctx, "sleep", Function::native(ctx, native).unwrap());
+    /// });
+    /// let task = lua.load("sleep() return 42").start(())?;
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Waiting);
+    /// std::thread::sleep(Duration::from_millis(6));
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn waker(&self) -> Waker {
+        self.ctx.state().step.task.get().map_or_else(|| Waker::noop().clone(), |task| task.waker())
     }
 
     // ---- The function itself ----

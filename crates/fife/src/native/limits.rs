@@ -6,6 +6,9 @@ use std::time::Duration;
 /// The fuel of one step of [`Task::run`](crate::Task::run) if [`Limits::step_fuel`] does not say otherwise.
 pub const STEP_FUEL: u64 = 65_536;
 
+/// [`Limits::close_fuel`] if it does not say otherwise.
+const CLOSE_FUEL: u64 = 10_000;
+
 /// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
 ///
 /// | limit | trusted: [`default`](Limits::default) | [`untrusted`](Limits::untrusted) | what a script meets there |
@@ -13,6 +16,7 @@ pub const STEP_FUEL: u64 = 65_536;
 /// | `memory` | none | 64 MiB | `not enough memory` |
 /// | `step_fuel` | 65,536 units | 10,000 units | nothing: the next step goes on |
 /// | `fuel` | none | 10,000,000 units | nothing: the call that waits for its end is over |
+/// | `close_fuel` | 10,000 units | 10,000 units | nothing: what is cancelled closes no more variables |
 /// | `deadline` | none | 1 second | nothing: the host may go on, or drop the task |
 /// | `stack_slots` | 1,000,000, as PUC-Rio Lua | 100,000 | `stack overflow` |
 /// | `call_depth` | 300,000 | 20,000 | `stack overflow` |
@@ -54,6 +58,9 @@ pub struct Limits {
     /// [`Chunk::eval`](crate::Chunk::eval), in units of about an instruction; none for no limit. [`Lua::set_fuel`](crate::Lua::set_fuel) is for
     /// all of them together.
     pub fuel: Option<u64>,
+    /// The fuel with which a call is [cancelled](crate::Task::cancel) that has used up its own, or whose time is over, or whose
+    /// [future](crate::Running) is dropped: to close its variables with `<close>`, in units of about an instruction. With 0 none is closed.
+    pub close_fuel: u64,
     /// How long one call may take that runs a script; none for no limit. Then [`Task::run`](crate::Task::run) returns
     /// [`Status::Deadline`](crate::Status::Deadline), and the task can be run further or dropped; [`Chunk::eval`](crate::Chunk::eval) and its
     /// like fail with [`ErrorKind::Deadline`](crate::ErrorKind::Deadline). What a chunk takes to be compiled is part of it.
@@ -130,6 +137,7 @@ impl Limits {
             memory: Some(64 << 20),
             step_fuel: 10_000,
             fuel: Some(10_000_000),
+            close_fuel: CLOSE_FUEL,
             deadline: Some(Duration::from_secs(1)),
             stack_slots: 100_000,
             call_depth: 20_000,
@@ -162,6 +170,7 @@ impl Default for Limits {
             memory: None,
             step_fuel: STEP_FUEL,
             fuel: None,
+            close_fuel: CLOSE_FUEL,
             deadline: None,
             stack_slots: 1_000_000,
             call_depth: 300_000,

@@ -14,6 +14,9 @@ use fife_arena::{Collect, Gc};
 pub enum Poll {
     /// To be polled again, in the next step if there is no fuel left.
     Pending,
+    /// To be polled again when the task is woken: the step ends, and keeps its fuel. Before it answers so, it has to see to it that
+    /// [`Call::waker`] is woken when it can go on. It may be polled earlier, and then answers the same again.
+    Waiting,
     /// To return its last so many values.
     Return(u32),
     /// To call a function: the last values are the function and so many arguments. They are replaced by the

@@ -27,7 +27,7 @@ pub(crate) enum Cause {
     Syntax,
     /// The host's code panicked. It ends the task.
     Panic,
-    /// The host dropped the task.
+    /// The host dropped the task, or cancelled it.
     Dropped,
     /// A value of the host's was in use.
     Borrow,

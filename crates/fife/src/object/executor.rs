@@ -1,11 +1,12 @@
 //! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts have dropped.
 
-use super::{Context, Error, LuaString, Status, ThreadObject};
+use super::{Context, Error, LuaString, Status, ThreadObject, Wakeup};
 use fife_arena::{Collect, DynamicRoot, Gc, Rootable, Tracer};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Waker;
 
 /// What a task is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +16,29 @@ pub enum ExecutorMode {
     Ready,
     /// An allocation was refused; it goes on when the collector has completed a cycle.
     NeedsMemory,
+    /// A sequence in it waits for a wake-up, as an async function does.
+    Waiting,
     /// It returned.
     Finished,
     /// It ended with an error.
     Failed,
+}
+
+impl ExecutorMode {
+    /// Whether the task has ended.
+    pub(crate) fn is_over(self) -> bool {
+        matches!(self, ExecutorMode::Finished | ExecutorMode::Failed)
+    }
+}
+
+/// Whether a task is being cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cancelling {
+    No,
+    /// It is to begin with the next step.
+    Wanted,
+    /// Variables are being closed.
+    Begun,
 }
 
 /// The number of a task in its VM: of no other one, and for as long as the VM exists. A host can keep it, compare it and show it.
@@ -26,6 +46,9 @@ pub enum ExecutorMode {
 pub struct TaskId(u64);
 
 impl TaskId {
+    /// Of no task.
+    pub(crate) const NONE: TaskId = TaskId(0);
+
     /// The task made after this one. The lower half of the number is never 0, which says of a coroutine that it is of no task yet.
     pub(crate) fn after(last: u64) -> TaskId {
         let next = last.wrapping_add(1);
@@ -66,9 +89,50 @@ pub(crate) struct ExecutorObject<'gc> {
     pub(crate) interruption: Cell<Option<LuaString<'gc>>>,
     /// How many handles the host has.
     pub(crate) handles: Cell<u32>,
+    pub(crate) cancelling: Cell<Cancelling>,
+    /// How many calls of async functions it has begun.
+    pub(crate) async_calls: Cell<u64>,
+    /// What its wakers refer to, once there was one.
+    wakeup: OnceCell<Arc<Wakeup>>,
 }
 
 impl<'gc> ExecutorObject<'gc> {
+    /// A task that begins on this thread.
+    pub(crate) fn new(id: TaskId, main: Gc<'gc, ThreadObject<'gc>>, is_guarded: bool) -> ExecutorObject<'gc> {
+        ExecutorObject {
+            id,
+            main,
+            current: Cell::new(main),
+            mode: Cell::new(ExecutorMode::Ready),
+            debt: Cell::new(0),
+            collected: Cell::new(false),
+            collections_wanted: Cell::new(0),
+            is_finalizing: Cell::new(false),
+            is_guarded,
+            interruption: Cell::new(None),
+            handles: Cell::new(0),
+            cancelling: Cell::new(Cancelling::No),
+            async_calls: Cell::new(0),
+            wakeup: OnceCell::new(),
+        }
+    }
+
+    /// What its wakers refer to.
+    pub(crate) fn wakeup(&self) -> &Arc<Wakeup> {
+        self.wakeup.get_or_init(Arc::default)
+    }
+
+    /// The same, if there was ever a waker.
+    #[inline]
+    pub(crate) fn known_wakeup(&self) -> Option<&Wakeup> {
+        self.wakeup.get().map(|wakeup| &**wakeup)
+    }
+
+    /// What wakes it.
+    pub(crate) fn waker(&self) -> Waker {
+        Waker::from(self.wakeup().clone())
+    }
+
     /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
     pub(crate) fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
         let mut released = ctx.state().released.borrow_mut();
@@ -82,6 +146,10 @@ impl<'gc> ExecutorObject<'gc> {
         self.main.failure.set(Some(error));
         self.mode.set(ExecutorMode::Failed);
         self.debt.set(0);
+        self.interruption.set(None);
+        if let Some(wakeup) = self.known_wakeup() {
+            wakeup.forget_caller();
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct State<'gc> {
     pub(crate) panic_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     /// The error of a task that the host dropped.
     pub(crate) dropped_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
+    /// The error of a task that the host cancelled.
+    pub(crate) cancel_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     pub(crate) step: StepState<'gc>,
     /// The bytes that the conversion of values to Rust that is under way has taken: see `api::handle::convert`.
     pub(crate) converted: Cell<usize>,
@@ -114,6 +116,7 @@ unsafe impl Collect for State<'_> {
         tracer.mark(self.memory_error);
         tracer.mark(self.panic_error);
         tracer.mark(self.dropped_error);
+        tracer.mark(self.cancel_error);
         self.step.trace(tracer);
         if tracer.is_check() {
             self.identities.borrow().show(tracer);
@@ -139,6 +142,7 @@ impl<'gc> State<'gc> {
         let memory_message = interner.intern(mc, b"not enough memory", true)?;
         let panic_message = interner.intern(mc, b"host code panicked", true)?;
         let dropped_message = interner.intern(mc, b"task was dropped", true)?;
+        let cancel_message = interner.intern(mc, b"task was cancelled", true)?;
         Ok(State {
             serials: Serials::after(2),
             event_names,
@@ -150,6 +154,7 @@ impl<'gc> State<'gc> {
             memory_error: crate::object::ErrorObject::allocate(mc, Slot::string(memory_message), Cause::Memory),
             panic_error: crate::object::ErrorObject::allocate(mc, Slot::string(panic_message), Cause::Panic),
             dropped_error: crate::object::ErrorObject::allocate(mc, Slot::string(dropped_message), Cause::Dropped),
+            cancel_error: crate::object::ErrorObject::allocate(mc, Slot::string(cancel_message), Cause::Dropped),
             step: StepState::default(),
             converted: Cell::new(0),
             requests: Requests::default(),

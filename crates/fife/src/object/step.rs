@@ -1,6 +1,6 @@
 //! The state of the step that runs. Between steps there is none but their number: every step begins with the rest as it was at first.
 
-use super::ThreadObject;
+use super::{Cancelling, ExecutorObject, ThreadObject};
 use fife_arena::{Collect, Gc, Tracer};
 use std::cell::Cell;
 
@@ -26,6 +26,8 @@ pub(crate) struct StepState<'gc> {
     refusal: Cell<Refusal>,
     /// The running thread of the running executor.
     pub(crate) running: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
+    /// The running executor.
+    pub(crate) task: Cell<Option<Gc<'gc, ExecutorObject<'gc>>>>,
     /// Whether the running executor is in a finalizer.
     pub(crate) is_finalizing: Cell<bool>,
 }
@@ -38,16 +40,20 @@ impl Default for StepState<'_> {
             withheld: Cell::new(0),
             refusal: Cell::new(Refusal::Waits),
             running: Cell::new(None),
+            task: Cell::new(None),
             is_finalizing: Cell::new(false),
         }
     }
 }
 
-// SAFETY: shows the thread. The step's state is part of the arena's root, which is traced again at the end of marking.
+// SAFETY: shows the thread and the executor. The step's state is part of the arena's root, which is traced again at the end of marking.
 unsafe impl Collect for StepState<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(running) = self.running.get() {
             tracer.mark(running);
+        }
+        if let Some(task) = self.task.get() {
+            tracer.mark(task);
         }
     }
 }
@@ -79,8 +85,14 @@ impl<'gc> StepState<'gc> {
         self.withheld.set(0);
         self.refusal.set(Refusal::Waits);
         self.running.set(None);
+        self.task.set(None);
         self.is_finalizing.set(false);
         before
+    }
+
+    /// Whether the running executor is being cancelled.
+    pub(crate) fn is_cancelling(&self) -> bool {
+        self.task.get().is_some_and(|task| task.cancelling.get() != Cancelling::No)
     }
 
     /// Puts fuel aside.

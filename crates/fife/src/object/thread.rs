@@ -405,6 +405,12 @@ impl<'gc> ThreadObject<'gc> {
         (0..self.frame_count.get()).any(|index| matches!(self.frame(index).view(), FrameView::Finalizer { .. }))
     }
 
+    /// Whether its variables are closed because its task is cancelled, so that it cannot yield.
+    pub(crate) fn is_being_cancelled(&self) -> bool {
+        self.frame_count.get() > 0
+            && matches!(self.frame(0).view(), FrameView::Unwind { cause: UnwindCause::Cancel, .. })
+    }
+
     /// What lies in a slot. Panics if there is none of this number.
     #[inline]
     pub(crate) fn slot(&self, index: u32) -> Slot<'gc> {
@@ -546,14 +552,14 @@ impl<'gc> Thread<'gc> {
         matches!(self.status(), Status::Running | Status::Normal) && self.resumer().is_none()
     }
 
-    /// Whether code that it runs may yield: it is no main thread, and in no finalizer. While finalizers run, a unit for each 16
+    /// Whether code that it runs may yield: it is no main thread, in no finalizer, and not being cancelled. While finalizers run, a unit for each 16
     /// activations.
     pub fn is_yieldable(self, ctx: Context<'gc>) -> bool {
         let is_finalizing = ctx.state().step.is_finalizing.get();
         if is_finalizing {
             ctx.state().charge(self.0.frame_count.get() as usize / 16);
         }
-        !(self.is_main() || is_finalizing && self.0.is_in_finalizer())
+        !(self.is_main() || self.0.is_being_cancelled() || is_finalizing && self.0.is_in_finalizer())
     }
 }
 

@@ -306,6 +306,14 @@ impl<'gc> Machine<'gc> {
                     Action::Run
                 }
             }
+            Ok(Poll::Waiting) if self.ctx.state().step.is_cancelling() => {
+                let _over = over();
+                self.pop_frame();
+                let error = Error::from_text(self.ctx, "attempt to wait in a task that is cancelled");
+                error.set_thrower(self.ctx, sequence.native);
+                Action::Throw(error)
+            }
+            Ok(Poll::Waiting) => Action::Stop(Stop::Waiting),
             Ok(Poll::Return(values)) => {
                 let _over = over();
                 let values = values.min(count);

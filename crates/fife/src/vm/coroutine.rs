@@ -111,7 +111,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Makes another thread the running one.
-    fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
+    pub(super) fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
         thread.disturb();
         thread.status.set(Status::Running);
         thread.executor.set(self.thread.executor.get());
@@ -203,7 +203,8 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = thread.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if waits_in(resumer) == Some(Waiting::CloseThread) || self.is_in_finalizer() {
+        if waits_in(resumer) == Some(Waiting::CloseThread) || self.is_in_finalizer() || self.thread.is_being_cancelled()
+        {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(frame) = resumer.top_frame()
@@ -301,7 +302,7 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = current.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if self.is_in_finalizer() {
+        if self.is_in_finalizer() || self.thread.is_being_cancelled() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(message) = self.not_resumable(thread) {

@@ -10,9 +10,11 @@ use crate::object::metamethod;
 use crate::object::{Event, Frame, FrameView, OPEN, OnReturn, Slot, StringObject, Target};
 
 impl<'gc> Machine<'gc> {
-    /// Starts calling the finalizers that are due, unless the task is in one already.
+    /// Starts calling the finalizers that are due, unless the task is in one already, or is cancelled: what fuel it has then is for its
+    /// own variables.
     pub(super) fn start_finalizers(&mut self) -> Action<'gc> {
-        if self.ctx.state().step.is_finalizing.get() {
+        let step = &self.ctx.state().step;
+        if step.is_finalizing.get() || step.is_cancelling() {
             return Action::Run;
         }
         let thread = self.thread;

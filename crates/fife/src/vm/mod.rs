@@ -48,6 +48,10 @@ pub(crate) enum Stop {
     Fuel,
     /// An allocation was refused; it is tried again after a collection.
     Memory,
+    /// A sequence waits to be woken.
+    Waiting,
+    /// The task was cancelled: all its variables are closed.
+    Cancelled,
     /// The main thread returned; its values are in its first slots, up to `open_top`.
     Finished,
     /// The main thread ended with an error: its `failure`.
@@ -68,6 +72,16 @@ pub(crate) enum Action<'gc> {
     Throw(Error<'gc>),
     /// Leave the loop.
     Stop(Stop),
+}
+
+/// What a step begins with, before it goes on where the last one ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Beginning<'a> {
+    Nothing,
+    /// An error with this message.
+    Interruption(&'a [u8]),
+    /// The end of the task.
+    Cancelling,
 }
 
 /// Whether to go on.
@@ -118,15 +132,16 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Runs a thread until it stops. The fuel is in the state. With a message, it is interrupted first.
-    pub(crate) fn execute(&mut self, interruption: Option<&[u8]>) -> Stop {
+    /// Runs a thread until it stops. The fuel is in the state.
+    pub(crate) fn execute(&mut self, beginning: Beginning<'_>) -> Stop {
         self.ctx.state().step.running.set(Some(self.thread));
         self.thread.disturb();
         self.ctx.mc().barrier_backward(self.thread);
-        let first = match interruption {
-            Some(message) => self.interrupt(message),
-            None if self.ctx.state().finalizers.is_due() => self.start_finalizers(),
-            None => Action::Run,
+        let first = match beginning {
+            Beginning::Interruption(message) => self.interrupt(message),
+            Beginning::Cancelling => self.cancel(),
+            Beginning::Nothing if self.ctx.state().finalizers.is_due() => self.start_finalizers(),
+            Beginning::Nothing => Action::Run,
         };
         let mut stop = match self.perform(first) {
             Ok(()) => Stop::Switch,
@@ -137,7 +152,7 @@ impl<'gc> Machine<'gc> {
             // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
             stop = unsafe { if self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) } };
         }
-        if matches!(stop, Stop::Fuel | Stop::Memory) {
+        if matches!(stop, Stop::Fuel | Stop::Memory | Stop::Waiting) {
             self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));
         }
         stop

@@ -5,6 +5,9 @@
 //! top of everything. Then the frames above the catcher are dropped, the variables to be closed in their slots are closed by
 //! an `Unwind` frame that is called back after each, and the catcher gets the error. None of it takes more memory than a
 //! frame or two.
+//!
+//! A task is cancelled in the same way, thread by thread from the innermost to the main one, but by an `Unwind` frame at the bottom of
+//! each, which nothing gets past: an error or a yield in a closing method ends that method alone.
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
@@ -72,7 +75,10 @@ impl<'gc> Machine<'gc> {
                 return self.unwind(self.xpcall_below(), Error::in_handler(self.ctx));
             }
         }
-        let is_caught = catcher.is_some_and(|index| index > 0 || !matches!(self.view(index), FrameView::Unwind { .. }));
+        let is_caught = catcher.is_some_and(|index| {
+            let is_at_bottom = index == 0 && matches!(self.view(index), FrameView::Unwind { .. });
+            !is_at_bottom || self.thread.is_being_cancelled()
+        });
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
             // Where a chunk of the host's could not be loaded, nothing of it has run.
             if error.cause() != Cause::Syntax {
@@ -187,10 +193,12 @@ impl<'gc> Machine<'gc> {
         if let Some(index) = catcher
             && matches!(self.view(index), FrameView::Unwind { .. })
         {
-            // The error replaces the one that was being dealt with.
+            // The error replaces the one that was being dealt with, unless that is the end of the task.
             thread.truncate_frames(self.ctx.mc(), frames);
-            thread.set_slot(thread.frame(index).func(), error.0.value);
-            thread.change_top_frame(|frame| frame.replace_cause(cause_of(error)));
+            if index > 0 || !thread.is_being_cancelled() {
+                thread.set_slot(thread.frame(index).func(), error.0.value);
+                thread.change_top_frame(|frame| frame.replace_cause(cause_of(error)));
+            }
             return self.close_next();
         }
         if thread.last_to_close().is_none_or(|slot| slot < floor) {
@@ -229,8 +237,10 @@ impl<'gc> Machine<'gc> {
             }
             _ => {
                 self.pop_frame();
-                if cause == UnwindCause::End {
-                    return self.closed();
+                match cause {
+                    UnwindCause::End => return self.closed(),
+                    UnwindCause::Cancel => return self.cancelled(),
+                    UnwindCause::Error | UnwindCause::Memory => {}
                 }
                 let failure = thread.failure.get().filter(|failure| failure.0.value.raw_equal(&error));
                 self.caught(failure.unwrap_or_else(|| match cause {
@@ -250,6 +260,38 @@ impl<'gc> Machine<'gc> {
         }
         self.thread.set_slot(slot, failure.map_or(Slot::NIL, |error| error.0.value));
         self.close_next()
+    }
+
+    // ---- Cancelling a task ----
+
+    /// Drops what the running thread was doing, and has its variables closed, then those of the threads that it runs within, and then
+    /// nothing more. The closing methods are given an error, so that they do not take it for a good end.
+    pub(super) fn cancel(&mut self) -> Action<'gc> {
+        let thread = self.thread;
+        self.charge(2 + thread.frame_count.get() as usize / 16);
+        self.ctx.state().step.is_finalizing.set(false);
+        self.forget_hook(0);
+        thread.truncate_frames(self.ctx.mc(), 0);
+        let slot = thread.last_to_close().map_or(0, |last| last + 1);
+        // A thread has room for some frames, whatever the limits.
+        if self.push_frame(Frame::unwind(slot, 0, UnwindCause::Cancel)).is_err() {
+            return Action::Stop(Stop::Cancelled);
+        }
+        thread.set_slot(slot, self.ctx.state().cancel_error.value);
+        Action::Run
+    }
+
+    /// All variables of a thread of the task that is cancelled are closed.
+    fn cancelled(&mut self) -> Action<'gc> {
+        self.thread.status.set(Status::Dead);
+        self.thread.let_slots_go();
+        match self.thread.resumer.take() {
+            Some(resumer) => {
+                self.switch_to(resumer);
+                self.cancel()
+            }
+            None => Action::Stop(Stop::Cancelled),
+        }
     }
 
     /// All variables of a thread are closed, and no error came of it.

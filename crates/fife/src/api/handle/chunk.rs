@@ -4,7 +4,7 @@
 //! loads the chunk and then calls it in its own place (`api/loader.rs`).
 
 use super::host_function::{Closure, make_function};
-use super::{Error, FromLuaMulti, Function, IntoLuaMulti, Program, Result, Table, Task, Value};
+use super::{Error, FromLuaMulti, Function, IntoLuaMulti, Program, Result, Running, Table, Task, Value};
 use crate::api::loader::{Code, HostChunk, LOAD_MODULE, START};
 use crate::api::{LoadArguments, LoadError, Lua};
 use crate::error::{ErrorKind, IntoError};
@@ -120,8 +120,8 @@ impl<'a> Chunk<'a> {
     /// # Errors
     /// As [`exec`](Self::exec).
     pub fn eval<R: for<'g> FromLuaMulti<'g>>(self) -> Result<R> {
-        let (lua, task) = self.task(true, ())?;
-        task.finish(lua)
+        let (lua, task) = self.task(true, ());
+        task?.finish(lua)
     }
 
     /// Runs it with arguments, its `...`.
@@ -129,8 +129,18 @@ impl<'a> Chunk<'a> {
     /// # Errors
     /// As [`exec`](Self::exec).
     pub fn call<R: for<'g> FromLuaMulti<'g>>(self, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<R> {
-        let (lua, task) = self.task(false, arguments)?;
-        task.finish(lua)
+        let (lua, task) = self.task(false, arguments);
+        task?.finish(lua)
+    }
+
+    /// Runs it with arguments, its `...`, as a future that ends when it has returned: for chunks that call
+    /// [async functions](super::AsyncHostFunction). See [`Running`].
+    ///
+    /// # Errors
+    /// As [`exec`](Self::exec).
+    pub fn call_async<R: for<'g> FromLuaMulti<'g>>(self, arguments: impl for<'g> IntoLuaMulti<'g>) -> Running<'a, R> {
+        let (lua, task) = self.task(false, arguments);
+        Running::new(lua, task)
     }
 
     /// Makes a task that runs it with these arguments. That it is no Lua, the task will find out.
@@ -138,7 +148,7 @@ impl<'a> Chunk<'a> {
     /// # Errors
     /// Those of the arguments' conversion; [`ErrorKind::Memory`]; an [`env`](Self::env) of another VM.
     pub fn start(self, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<Task> {
-        Ok(self.task(false, arguments)?.1)
+        self.task(false, arguments).1
     }
 
     /// Compiles it at once, without running it. That takes as long as the chunk is large, which
@@ -173,12 +183,12 @@ impl<'a> Chunk<'a> {
     }
 
     /// Makes the task that loads and runs it.
-    fn task(self, is_expression: bool, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<(&'a mut Lua, Task)> {
+    fn task(self, is_expression: bool, arguments: impl for<'g> IntoLuaMulti<'g>) -> (&'a mut Lua, Result<Task>) {
         let Chunk { lua, code, name, env, mode } = self;
         let code = code.code();
         let length = if let Code::Source(source) = code { source.len() } else { 0 };
         if length > lua.enter(|ctx| ctx.limits().source_bytes) {
-            return Err(LoadError::too_long().into());
+            return (lua, Err(LoadError::too_long().into()));
         }
         lua.make_room(arguments.bytes().saturating_add(length));
         let task = lua.enter(|ctx| {
@@ -187,8 +197,8 @@ impl<'a> Chunk<'a> {
             let loader = chunk.loading(ctx, &START).map_err(|OutOfMemory| Error::memory())?;
             // What it loads takes the place of its first argument.
             Task::of_call(ctx, loader.into(), (Value::Nil, arguments))
-        })?;
-        Ok((lua, task))
+        });
+        (lua, task)
     }
 }
 

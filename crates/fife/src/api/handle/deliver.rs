@@ -40,7 +40,7 @@ fn raise<'gc>(call: &mut Call<'gc, '_>, error: super::Error) -> Result<Reply, Er
     if bytes == 0 || call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return Err(error.raise(call));
     }
-    call.after_effect().sequence(Waiting { kept: Some(Box::new(move |_| Err(error))), bytes })
+    call.after_effect().sequence(Delivery { kept: Some(Box::new(move |_| Err(error))), bytes })
 }
 
 #[cold]
@@ -49,8 +49,7 @@ fn wait<'gc, R>(call: &mut Call<'gc, '_>, result: R, bytes: usize) -> Result<Rep
 where
     R: for<'g> IntoLuaMulti<'g> + 'static,
 {
-    let kept: Kept = Box::new(move |call| hand_over(call, result));
-    call.after_effect().sequence(Waiting { kept: Some(kept), bytes })
+    call.after_effect().sequence(Delivery { kept: Some(Box::new(move |call| hand_over(call, result))), bytes })
 }
 
 /// Values that were handed over.
@@ -91,13 +90,21 @@ type Kept = Box<dyn for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Han
 
 /// A result that waits for memory. Its window: the arguments of the function.
 #[derive(Collect)]
-struct Waiting {
+pub(super) struct Delivery {
     #[collect(static)]
     kept: Option<Kept>,
     bytes: usize,
 }
 
-impl<'gc> Sequence<'gc> for Waiting {
+impl Delivery {
+    /// A result that is to be handed over in a poll.
+    pub(super) fn new<R: for<'g> IntoLuaMulti<'g> + 'static>(result: R) -> Delivery {
+        let bytes = result.bytes();
+        Delivery { kept: Some(Box::new(move |call| hand_over(call, result))), bytes }
+    }
+}
+
+impl<'gc> Sequence<'gc> for Delivery {
     const NAME: &'static str = "fife.result";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {

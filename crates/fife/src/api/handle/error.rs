@@ -222,9 +222,13 @@ impl Error {
         if error == TableError::OutOfMemory { Error::memory() } else { Error::runtime(error.to_string()) }
     }
 
-    /// The fuel is used up, or the time over.
+    /// The fuel is used up, the time over, or there is something to wait for.
     pub(super) fn stopped(kind: ErrorKind, traceback: String) -> Error {
-        let message = if kind == ErrorKind::Deadline { "deadline passed" } else { "out of fuel" };
+        let message = match kind {
+            ErrorKind::Deadline => "deadline passed",
+            ErrorKind::Waiting => "async function called where nothing waits for it",
+            _ => "out of fuel",
+        };
         Error::of(kind, message).with_traceback(traceback)
     }
 

@@ -3,7 +3,7 @@
 use super::host_function::{Closure, MaybeSend, make_function};
 use super::natives::BOUND;
 use super::root::{Root, handle};
-use super::{Access, Error, FromLuaMulti, HostFunction, IntoLuaMulti, Result, Task};
+use super::{Access, Error, FromLuaMulti, HostFunction, IntoLuaMulti, Result, Running, Task};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
 use crate::object::{self as gc, Value};
@@ -72,8 +72,9 @@ impl Function {
     /// has the time of [`Limits::deadline`](crate::Limits::deadline).
     ///
     /// # Errors
-    /// The one that it raised; [`ErrorKind::Fuel`](crate::ErrorKind::Fuel) or [`ErrorKind::Deadline`](crate::ErrorKind::Deadline), with
-    /// the traceback of where it was stopped; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it returned something else.
+    /// The one that it raised; [`ErrorKind::Fuel`](crate::ErrorKind::Fuel), [`ErrorKind::Deadline`](crate::ErrorKind::Deadline) or, for an
+    /// async function that has to wait, [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), with the traceback of where it was stopped and
+    /// [cancelled](Task::cancel); [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it returned something else.
     pub fn call<R: for<'g> FromLuaMulti<'g>>(
         &self,
         lua: &mut Lua,
@@ -81,6 +82,36 @@ impl Function {
     ) -> Result<R> {
         lua.make_room(arguments.bytes());
         self.start(lua, arguments)?.finish(lua)
+    }
+
+    /// Calls it with these arguments, as a future that ends when it has returned: for code that calls [async functions](super::AsyncHostFunction), and
+    /// where others are to have their turn. See [`Running`].
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    ///
+    /// ```
+    /// use fife::{Function, Lua};
+    /// # fn block_on<T>(future: impl Future<Output = T>) -> T {
+    /// #     let mut future = std::pin::pin!(future);
+    /// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// #     loop { if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value } }
+    /// # }
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.globals().set_async_function(&lua, "answer", || async { 42 })?;
+    /// let ask: Function = lua.load("function(question) return question .. ' ' .. answer() end").eval()?;
+    /// assert_eq!(block_on(ask.call_async::<String>(&mut lua, "6 * 7 ="))?, "6 * 7 = 42");
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn call_async<'a, R: for<'g> FromLuaMulti<'g>>(
+        &self,
+        lua: &'a mut Lua,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> Running<'a, R> {
+        lua.make_room(arguments.bytes());
+        let task = self.start(lua, arguments);
+        Running::new(lua, task)
     }
 
     /// Makes a task that will call it with these arguments.

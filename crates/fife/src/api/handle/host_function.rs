@@ -152,21 +152,30 @@ macro_rules! host_functions {
         }
     )*};
 }
-host_functions! {
-    (;)
-    (; A 0)
-    (A 0; B 1)
-    (A 0 B 1; C 2)
-    (A 0 B 1 C 2; D 3)
-    (A 0 B 1 C 2 D 3; E 4)
-    (A 0 B 1 C 2 D 3 E 4; G 5)
-    (A 0 B 1 C 2 D 3 E 4 G 5; H 6)
-    (A 0 B 1 C 2 D 3 E 4 G 5 H 6; I 7)
-    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7; J 8)
-    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8; K 9)
-    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9; L 10)
-    (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9 L 10; N 11)
+
+/// Hands a macro the arguments of functions of up to 12: single ones, and the last, which may be several, with their numbers.
+macro_rules! for_each_arity {
+    ($then:ident) => {
+        $then! {
+            (;)
+            (; A 0)
+            (A 0; B 1)
+            (A 0 B 1; C 2)
+            (A 0 B 1 C 2; D 3)
+            (A 0 B 1 C 2 D 3; E 4)
+            (A 0 B 1 C 2 D 3 E 4; G 5)
+            (A 0 B 1 C 2 D 3 E 4 G 5; H 6)
+            (A 0 B 1 C 2 D 3 E 4 G 5 H 6; I 7)
+            (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7; J 8)
+            (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8; K 9)
+            (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9; L 10)
+            (A 0 B 1 C 2 D 3 E 4 G 5 H 6 I 7 J 8 K 9 L 10; N 11)
+        }
+    };
 }
+pub(super) use for_each_arity;
+
+for_each_arity!(host_functions);
 
 // ---- Closures as functions of Lua ----
 

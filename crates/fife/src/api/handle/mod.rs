@@ -3,11 +3,14 @@
 //!
 //! In reading order: `access`, `root` and the four handles; [`Value`] and [`LuaString`]; `convert`, `collections` and
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
-//! closures, and `deliver` hands over what they return; `class` has types whose values scripts hold, which are `shared` with arguments;
-//! `lent` is what closures borrow for a while; `chunk`, `program` and `task` run code; `error` is what goes wrong;
+//! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures; `class` has types
+//! whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while; `chunk`, `program`, `task` and
+//! `running` run code; `error` is what goes wrong;
 //! `natives` has the functions of Rust that all of this runs on.
 
 mod access;
+mod async_context;
+mod async_function;
 mod chunk;
 mod class;
 mod collections;
@@ -22,6 +25,7 @@ mod multi;
 mod natives;
 mod program;
 mod root;
+mod running;
 mod shared;
 mod string;
 mod table;
@@ -33,6 +37,8 @@ mod userdata;
 mod value;
 
 pub use access::Access;
+pub use async_context::{AsyncContext, CallKey};
+pub use async_function::{AsyncHostFunction, OnRestore};
 pub(super) use chunk::searcher;
 pub use chunk::{Chunk, ChunkMode};
 pub use class::{Class, MetaMethod, Method, MethodMut, NoMethods, UserData};
@@ -46,6 +52,7 @@ pub use multi::{FromLuaMulti, IntoLuaMulti, MultiValue, Variadic};
 pub(crate) use natives::NATIVES;
 pub(super) use natives::to_text;
 pub use program::Program;
+pub use running::Running;
 pub use string::LuaString;
 pub use table::Table;
 pub use task::{Status, Task};

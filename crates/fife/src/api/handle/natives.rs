@@ -2,6 +2,7 @@
 //!
 //! They are natives of every VM, and no script finds them.
 
+use super::async_function::ASYNC;
 use super::class::{GET_FIELD, SET_FIELD};
 use super::error::{CONCAT, TO_STRING};
 use super::host_function::CLOSURE;
@@ -15,6 +16,7 @@ use std::slice::from_ref;
 
 /// All of them.
 pub(crate) static NATIVES: Library = &[
+    from_ref(&ASYNC),
     from_ref(&BOUND),
     from_ref(&CLOSE_THREAD),
     from_ref(&CLOSURE),
@@ -26,6 +28,7 @@ pub(crate) static NATIVES: Library = &[
     from_ref(&SET_INDEX),
     from_ref(&TO_STRING),
     from_ref(&TO_TEXT),
+    from_ref(&YIELD),
 ];
 
 /// Calls its first upvalue with the others and then its arguments: `Function::bind`.
@@ -39,6 +42,9 @@ pub(super) static TO_TEXT: Native = Native::new("fife.to_text", "", text, module
 /// As `coroutine.resume`.
 pub(super) static RESUME: Native =
     Native::new("fife.resume", "", by_interpreter, module_path!()).carried_out(Intrinsic::Resume);
+/// As `coroutine.yield`.
+pub(super) static YIELD: Native =
+    Native::new("fife.yield", "yield", by_interpreter, module_path!()).carried_out(Intrinsic::Yield);
 /// As `coroutine.close`.
 pub(super) static CLOSE_THREAD: Native =
     Native::new("fife.close_thread", "", by_interpreter, module_path!()).carried_out(Intrinsic::CloseThread);

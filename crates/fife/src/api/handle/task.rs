@@ -11,10 +11,11 @@ use fife_arena::OutOfMemory;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task;
 
 /// A task: a call, and all that it calls, run in steps as its host decides. It can be sent to other threads.
 ///
-/// Dropping it abandons it: nothing of it runs any more, neither `__close` methods nor anything else. What its pending
+/// Dropping it abandons it: nothing of it runs any more, neither `__close` methods nor anything else; [`cancel`](Self::cancel) runs those. What its pending
 /// [sequences](crate::gc::Sequence) hold in Rust is dropped in the next call that has the VM, be it [`Lua::enter`], [`Lua::step`], or one that
 /// makes a task or collects garbage; it needs no collection. (What a task that goes on no longer needs, because a sequence returned or
 /// failed, goes at once.) Coroutines that have yielded are values, with all that they have pending: they go with a collection, once
@@ -65,6 +66,8 @@ pub enum Status {
     OutOfFuel,
     /// The time of [`Limits::deadline`](crate::Limits::deadline) is over. The task can be run further.
     Deadline,
+    /// The task waits for something outside, as async functions do: it can go on when it is woken, of which [`Task::poll`] tells.
+    Waiting,
 }
 
 impl Task {
@@ -102,8 +105,8 @@ impl Task {
         self.id
     }
 
-    /// Runs the task until it ends, its fuel is used up, or the [deadline](crate::Limits::deadline) has passed, which begins anew with
-    /// each call. It takes from `fuel` what it uses, by steps of [`Limits::step_fuel`](crate::Limits::step_fuel).
+    /// Runs the task until it ends, its fuel is used up, it waits for something outside, or the [deadline](crate::Limits::deadline) has
+    /// passed, which begins anew with each call. It takes from `fuel` what it uses, by steps of [`Limits::step_fuel`](crate::Limits::step_fuel).
     ///
     /// # Errors
     /// The task failed, now or before: the error that no script caught. [`ErrorKind::Handle`] if it is another VM's.
@@ -117,21 +120,142 @@ impl Task {
             if !fuel.is_positive() {
                 return Ok(Status::OutOfFuel);
             }
-            let before = fuel.remaining();
-            let mut slice = Fuel::with(step_fuel.min(before as u64));
-            let given = slice.remaining();
-            let stepped = lua.step(self, &mut slice);
-            fuel.consume((given - slice.remaining()) as u64);
-            match stepped {
+            match self.step_of(lua, step_fuel, fuel) {
                 Stepped::Finished => return Ok(Status::Finished),
-                Stepped::Failed => return Err(self.error(lua).unwrap_or_else(|| Error::runtime("task failed"))),
-                Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
+                Stepped::Failed => return Err(self.failure(lua)),
+                // It may have been woken at once, by what it waits for itself.
+                Stepped::Waiting if !lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.is_woken()))? => {
+                    return Ok(Status::Waiting);
+                }
+                Stepped::Waiting | Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
             // After a step, so that each call gets the task further, however short the deadline.
             if lua.enter(|ctx| deadline.has_passed(ctx.host())) {
                 return Ok(Status::Deadline);
             }
         }
+    }
+
+    /// Runs it for one step, of so much fuel at most, which is taken from `fuel`.
+    fn step_of(&self, lua: &mut Lua, step_fuel: u64, fuel: &mut Fuel) -> Stepped {
+        let mut slice = Fuel::with(step_fuel.min(fuel.remaining().max(0) as u64));
+        let given = slice.remaining();
+        let stepped = lua.step(self, &mut slice);
+        fuel.consume((given - slice.remaining()) as u64);
+        stepped
+    }
+
+    fn failure(&self, vm: &impl Access) -> Error {
+        self.error(vm).unwrap_or_else(|| Error::runtime("task failed"))
+    }
+
+    /// Runs the task a little further, if there is a reason: for futures, and for schedulers of a host's own. It takes from `fuel` what it
+    /// uses, [`Limits::step_fuel`](crate::Limits::step_fuel) at most. There is no deadline.
+    ///
+    /// [`Status::Waiting`] means that the waker of `cx` is woken when the task can be polled again: it waits for something
+    /// outside, or it has more to do, and then the waker has been woken already, so that others have their turn. A task that waits and was
+    /// not woken is not run, and uses no fuel. As with all futures, only the waker of the last call is woken.
+    ///
+    /// [`Status::OutOfFuel`] means that `fuel` is used up; nobody is woken for that.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua, Status};
+    /// use std::task::{Context, Waker};
+    ///
+    /// let mut lua = Lua::new();
+    /// let task = lua.load("for i = 1, 100000 do end return 42").start(())?;
+    /// let (mut fuel, mut polls) = (Fuel::with(1_000_000), 1);
+    /// while task.poll(&mut lua, &mut fuel, &mut Context::from_waker(Waker::noop()))? == Status::Waiting {
+    ///     polls += 1;
+    /// }
+    /// assert!(polls > 1);
+    /// assert_eq!(task.results::<i64>(&lua)?, 42);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn poll(&self, lua: &mut Lua, fuel: &mut Fuel, cx: &mut task::Context<'_>) -> Result<Status> {
+        let (mode, is_woken, step_fuel) = lua.enter(|ctx| {
+            let executor = self.fetch(ctx)?;
+            let mode = executor.mode();
+            if !mode.is_over() {
+                // First this, then the look whether it was woken before.
+                executor.wakeup().listen(cx.waker());
+            }
+            Ok::<_, Error>((mode, executor.is_woken(), ctx.limits().step_fuel))
+        })?;
+        let mut left = step_fuel;
+        match mode {
+            ExecutorMode::Finished => return Ok(Status::Finished),
+            ExecutorMode::Failed => return Err(self.failure(lua)),
+            ExecutorMode::Waiting if !is_woken => return Ok(Status::Waiting),
+            ExecutorMode::Waiting | ExecutorMode::Ready | ExecutorMode::NeedsMemory => {}
+        }
+        loop {
+            if !fuel.is_positive() {
+                return Ok(Status::OutOfFuel);
+            }
+            let before = fuel.remaining();
+            match self.step_of(lua, left, fuel) {
+                Stepped::Finished => return Ok(Status::Finished),
+                Stepped::Failed => return Err(self.failure(lua)),
+                Stepped::Waiting => return Ok(Status::Waiting),
+                Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
+            }
+            let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
+            left = left.saturating_sub(used);
+            // One that used nothing was a slice of the collector's.
+            if left == 0 || used == 0 {
+                cx.waker().wake_by_ref();
+                return Ok(Status::Waiting);
+            }
+        }
+    }
+
+    /// Ends the task where it is, and closes its variables with `<close>`, as an error would that nothing can catch: first those of the
+    /// coroutine that it is in, then those of the functions that resumed it. True if all of them were closed, or the task had ended
+    /// before.
+    ///
+    /// Closing takes its fuel from `fuel`; when that is used up, the rest is abandoned, and this is false. What async functions and
+    /// [sequences](crate::gc::Sequence) hold in Rust is dropped before this returns. A `__close` that fails ends at that, and so does one
+    /// that yields or waits for something outside; it can catch the error. The next one runs all the same. They get an error as their second
+    /// argument. Finalizers and coroutines that have yielded are left to the collector.
+    ///
+    /// The task has failed then, with an error of [`ErrorKind::Cancelled`]. One of another VM is left as it is; that is false.
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Fuel, Lua, Status};
+    ///
+    /// let mut lua = Lua::new();
+    /// let source = "local file <close> = setmetatable({}, {__close = function(_, error) closed = error end})
+    ///     while true do pcall(error) end";
+    /// let task = lua.load(source).start(())?;
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::OutOfFuel);
+    /// assert!(task.cancel(&mut lua, &mut Fuel::with(1000)));
+    /// assert_eq!(task.error(&lua).map(|error| error.kind()), Some(ErrorKind::Cancelled));
+    /// assert_eq!(lua.load("closed").eval::<String>()?, "task was cancelled");
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn cancel(&self, lua: &mut Lua, fuel: &mut Fuel) -> bool {
+        let started = lua.enter(|ctx| {
+            let executor = self.fetch(ctx)?;
+            executor.start_cancelling();
+            Ok::<_, Error>((executor.mode().is_over(), ctx.limits().step_fuel))
+        });
+        let Ok((is_over, step_fuel)) = started else { return false };
+        let mut is_closed = is_over;
+        while !is_closed && fuel.is_positive() {
+            is_closed = matches!(self.step_of(lua, step_fuel, fuel), Stepped::Finished | Stepped::Failed);
+        }
+        let abandon = |ctx: Context<'_>| {
+            let cancelled = gc::Error(ctx.state().cancel_error);
+            self.fetch(ctx).is_ok_and(|executor| executor.abandon(ctx, cancelled))
+        };
+        is_closed = is_closed || lua.enter(abandon);
+        // What its sequences keep is dropped when the VM is opened next.
+        lua.enter(|_| ());
+        is_closed
     }
 
     /// Counts what a step has used.
@@ -198,7 +322,7 @@ impl Task {
         })
     }
 
-    /// Runs it to its end on the VM's own fuel. It is to be dropped if it has not ended then.
+    /// Runs it to its end on the VM's own fuel. If it has not ended then, it is cancelled.
     pub(super) fn run_to_end(&self, lua: &mut Lua) -> Result<()> {
         let given = lua.fuel_of_run();
         let mut fuel = Fuel::with(given.unwrap_or(u64::MAX));
@@ -209,8 +333,25 @@ impl Task {
             Status::Finished => return Ok(()),
             Status::OutOfFuel => ErrorKind::Fuel,
             Status::Deadline => ErrorKind::Deadline,
+            Status::Waiting => ErrorKind::Waiting,
         };
-        Err(Error::stopped(kind, self.traceback(lua)?))
+        Err(self.stop(lua, kind))
+    }
+
+    /// Cancels it where it is, since it may not go on; the error that says so.
+    pub(super) fn stop(&self, lua: &mut Lua, kind: ErrorKind) -> Error {
+        let error = match self.traceback(lua) {
+            Ok(traceback) => Error::stopped(kind, traceback),
+            Err(error) => error,
+        };
+        self.close(lua);
+        error
+    }
+
+    /// Cancels it with the fuel that there is for that.
+    pub(super) fn close(&self, lua: &mut Lua) {
+        let close_fuel = lua.enter(|ctx| ctx.limits().close_fuel);
+        self.cancel(lua, &mut Fuel::with(close_fuel));
     }
 
     /// As [`run_to_end`](Self::run_to_end), for what it returned.
@@ -240,7 +381,7 @@ pub(super) fn results<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, values: &[gc
     R::from_lua_multi(ctx, values).map_err(bad_result)
 }
 
-fn bad_result(mismatch: Mismatch) -> Error {
+pub(super) fn bad_result(mismatch: Mismatch) -> Error {
     let number = mismatch.index() + 1;
     mismatch.within(format_args!("result {number}")).into()
 }

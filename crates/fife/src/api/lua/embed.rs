@@ -2,7 +2,7 @@
 
 use super::Lua;
 use crate::api::handle::{
-    Access, Chunk, Error, Function, HostFunction, LuaString, Program, Result, Table, Value, to_text,
+    Access, AsyncHostFunction, Chunk, Error, Function, HostFunction, LuaString, Program, Result, Table, Value, to_text,
 };
 use crate::object::Value as Branded;
 
@@ -35,6 +35,15 @@ impl Lua {
     #[doc(alias = "create_function")]
     pub fn function<M>(&self, name: &str, function: impl HostFunction<M>) -> Result<Function> {
         Function::new(self, name, function)
+    }
+
+    /// Makes a function of an async one: see [`AsyncHostFunction`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    #[doc(alias = "create_async_function")]
+    pub fn async_function<M: 'static>(&self, name: &str, function: impl AsyncHostFunction<M>) -> Result<Function> {
+        Function::new_async(self, name, function)
     }
 
     /// A chunk of source text, or a binary one, to be run: see [`Chunk`]. It is compiled when it is run.

@@ -39,8 +39,11 @@ pub enum ErrorKind {
     Borrow,
     /// A handle was used with another VM than its own.
     Handle,
-    /// The host dropped the task.
+    /// The host dropped the task, or cancelled it.
     Cancelled,
+    /// A call that waits for its end came to an async function, which has to wait for something outside: such code is run by
+    /// [`Function::call_async`](crate::Function::call_async) and its like.
+    Waiting,
     /// The host's code panicked in a step of the task.
     Panicked,
 }

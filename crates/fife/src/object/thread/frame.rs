@@ -87,6 +87,8 @@ pub(crate) enum UnwindCause {
     End,
     /// The error of refused memory, of which only the value lies on the stack.
     Memory,
+    /// The task is cancelled. Errors change nothing of that.
+    Cancel,
 }
 
 /// What happens to a function's results.
@@ -263,7 +265,7 @@ impl Frame {
             FrameKind::CloseThread => FrameView::Waiting(Waiting::CloseThread),
             FrameKind::Sequence => FrameView::Sequence { first: self.base, results_from: self.base + self.extra },
             FrameKind::Unwind => {
-                let causes = [UnwindCause::Error, UnwindCause::End, UnwindCause::Memory];
+                let causes = [UnwindCause::Error, UnwindCause::End, UnwindCause::Memory, UnwindCause::Cancel];
                 let cause = causes.into_iter().find(|cause| *cause as u16 == self.results);
                 FrameView::Unwind { floor: self.extra, cause: cause.unwrap_or(UnwindCause::Error) }
             }

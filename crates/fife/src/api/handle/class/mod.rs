@@ -13,8 +13,10 @@ pub(super) use fields::{GET_FIELD, SET_FIELD, field_set};
 pub use method::{Method, MethodMut};
 pub(super) use object::{Object, class_table, shown_name};
 
-use super::host_function::Closure;
-use super::{HostFunction, MaybeSend};
+use super::async_function::AsyncClosure;
+use super::host_function::{Closure, make_function};
+use super::{AsyncHostFunction, HostFunction, MaybeSend, OnRestore, Result};
+use crate::object::{Context, Function};
 
 /// A type of the host whose values scripts can hold: derived, or implemented by hand.
 ///
@@ -93,11 +95,26 @@ impl<T> NoMethods for T {}
 
 /// What scripts can do with values of a type: see [`UserData`]. Of two entries with one name the last one counts, and a method hides a field.
 pub struct Class<T> {
-    methods: Vec<(&'static str, Closure)>,
+    methods: Vec<(&'static str, Callable)>,
     getters: Vec<(&'static str, Closure)>,
     setters: Vec<(&'static str, Closure)>,
     metamethods: Vec<(MetaMethod, Closure)>,
     of: std::marker::PhantomData<fn(&T)>,
+}
+
+/// What is called by a name.
+enum Callable {
+    Closure(Closure),
+    Async(AsyncClosure),
+}
+
+impl Callable {
+    fn into_function<'gc>(self, ctx: Context<'gc>, name: &str) -> Result<Function<'gc>> {
+        match self {
+            Callable::Closure(closure) => make_function(ctx, name, closure),
+            Callable::Async(closure) => closure.into_function(ctx, name),
+        }
+    }
 }
 
 impl<T: UserData> Class<T> {
@@ -109,20 +126,57 @@ impl<T: UserData> Class<T> {
     /// A method that looks at the value: `Fn(&T, A, …) -> R` or `Fn(Context<'_>, &T, A, …) -> R`, with arguments and results as those of a
     /// [`HostFunction`].
     pub fn method<M>(&mut self, name: &'static str, method: impl Method<T, M>) -> &mut Self {
-        self.methods.push((name, method.into_closure()));
+        self.methods.push((name, Callable::Closure(method.into_closure())));
         self
     }
 
     /// A method that changes the value: `Fn(&mut T, A, …) -> R` or `Fn(Context<'_>, &mut T, A, …) -> R`. An argument that is the same
     /// value is in use then: `v:add(v)` is an error where the method looks into it.
     pub fn method_mut<M>(&mut self, name: &'static str, method: impl MethodMut<T, M>) -> &mut Self {
-        self.methods.push((name, method.into_closure()));
+        self.methods.push((name, Callable::Closure(method.into_closure())));
+        self
+    }
+
+    /// An async method: `Fn(This<T>, A, …) -> Future` or `Fn(AsyncContext, This<T>, A, …) -> Future`. It has a [`This`](super::This) and not
+    /// a reference, so that the value is not in use while it waits.
+    ///
+    /// ```
+    /// use fife::{Class, Fuel, Lua, Status, This, UserData};
+    ///
+    /// struct Counter(i64);
+    ///
+    /// impl UserData for Counter {
+    ///     const NAME: &'static str = "demo.Counter";
+    ///     fn class(class: &mut Class<Self>) {
+    ///         class.async_method("slowly", |this: This<Counter>, by: i64| async move {
+    ///             // Whatever a future waits for.
+    ///             std::future::ready(()).await;
+    ///             this.with_mut(|this| {
+    ///                 this.0 += by;
+    ///                 this.0
+    ///             })
+    ///         });
+    ///     }
+    /// }
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.globals().set(&lua, "counter", Counter(40))?;
+    /// assert_eq!(lua.load("return counter:slowly(2)").eval::<i64>()?, 42);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn async_method<M: 'static>(&mut self, name: &'static str, method: impl AsyncHostFunction<M>) -> &mut Self {
+        self.async_function(name, method)
+    }
+
+    /// An async function that needs no value.
+    pub fn async_function<M: 'static>(&mut self, name: &'static str, function: impl AsyncHostFunction<M>) -> &mut Self {
+        self.methods.push((name, Callable::Async(AsyncClosure::new(OnRestore::Refuse, function))));
         self
     }
 
     /// A function that needs no value, such as one that makes them: a field of the [class](super::Table::set_class), and of each value.
     pub fn function<M>(&mut self, name: &'static str, function: impl HostFunction<M>) -> &mut Self {
-        self.methods.push((name, function.into_closure()));
+        self.methods.push((name, Callable::Closure(function.into_closure())));
         self
     }
 

@@ -211,8 +211,8 @@ impl<'gc, T: UserData> Tables<'gc, T> {
         let table = || ctx.try_table().map_err(|OutOfMemory| Error::memory());
         let (metatable, methods, getters, setters) = (table()?, table()?, table()?, table()?);
         let has_getters = !all_getters.is_empty();
-        for (name, closure) in all_methods {
-            set(ctx, methods, name, make_function(ctx, &format!("{shown}.{name}"), closure)?.into())?;
+        for (name, method) in all_methods {
+            set(ctx, methods, name, method.into_function(ctx, &format!("{shown}.{name}"))?.into())?;
         }
         for (fields, all) in [(getters, all_getters), (setters, all_setters)] {
             for (name, closure) in all {

@@ -1,0 +1,443 @@
+//! What an async function has of the VM: a mailbox.
+//!
+//! The future of an async function never has the VM. It puts requests into a mailbox, and waits for the answers; the sequence that polls
+//! it carries them out between two polls ([`Await`](super::async_function::Await)). So this is safe code, and whoever holds an
+//! [`AsyncContext`] may use it anywhere: the request is carried out when it is its turn, or fails because the function is over.
+
+use super::convert::begin;
+use super::natives::{YIELD, function};
+use super::task::bad_result;
+use super::{Error, FromLuaMulti, Function, IntoLuaMulti, MaybeSend, Mismatch, Result};
+use crate::native::Call;
+use crate::object::{self as gc, Context, TaskId};
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{self, Poll, Waker};
+
+/// What an async function has of the VM, if its first argument is one: it can call Lua, yield, and look at values, and waits for that as for
+/// anything. See [`AsyncHostFunction`](super::AsyncHostFunction).
+///
+/// Requests are carried out one after another, in the order in which they were made, while the future of the function is not polled. So
+/// several may be made at once (`join!`), and one that is no longer awaited when its turn comes is not made at all. But nothing else
+/// in the function goes on while Lua runs for it: a timeout around [`call`](Self::call) does not end a call that runs.
+///
+/// Clones may be kept and used anywhere. When the function is over, requests fail.
+///
+/// ```
+/// use fife::{AsyncContext, Error, Function, Lua};
+/// # fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// #     let mut future = std::pin::pin!(future);
+/// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// #     loop { if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value } }
+/// # }
+///
+/// let mut lua = Lua::new();
+/// // `retry(n, f)`: calls `f` until it does not fail, n times at most.
+/// lua.globals().set_async_function(&lua, "retry", |ctx: AsyncContext, times: u32, f: Function| async move {
+///     let mut last = Error::new("not called");
+///     for attempt in 1..=times {
+///         match ctx.call::<String>(&f, attempt).await {
+///             Ok(text) => return Ok(text),
+///             Err(error) => last = error,
+///         }
+///     }
+///     Err(last)
+/// })?;
+/// let source = "return retry(3, function(n) if n < 2 then error('not yet') end return 'call ' .. n end)";
+/// assert_eq!(block_on(lua.load(source).call_async::<String>(()))?, "call 2");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone)]
+pub struct AsyncContext {
+    mailbox: Arc<Mailbox>,
+    key: CallKey,
+}
+
+/// Which call of an async function it is: no other one of its VM, nor of one that was restored from it, has the same task and number. So
+/// a service outside can be told to do something once, even if a restored VM asks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CallKey {
+    /// The task that called.
+    pub task: TaskId,
+    /// Which of the task's calls of async functions it is, from 1 on.
+    pub number: u64,
+}
+
+impl AsyncContext {
+    /// That of the call of an async function that begins.
+    #[allow(clippy::arc_with_non_send_sync, reason = "what scripts are given need not be `Send`")]
+    pub(super) fn of_call(call: &Call<'_, '_>) -> AsyncContext {
+        let key = call.ctx().state().step.task.get().map_or(CallKey { task: TaskId::NONE, number: 0 }, |task| {
+            CallKey { task: task.id, number: task.async_calls.get() + 1 }
+        });
+        AsyncContext { mailbox: Arc::default(), key }
+    }
+
+    pub(super) fn mailbox(&self) -> Arc<Mailbox> {
+        self.mailbox.clone()
+    }
+
+    /// Which call it is.
+    pub fn key(&self) -> CallKey {
+        self.key
+    }
+
+    /// Calls a function of Lua, as if the function that waits called it: it may itself wait, and yields go through.
+    ///
+    /// # Errors
+    /// Those of [`Function::call`], but fuel and time are those of the task; the function that has this context is over.
+    pub async fn call<R>(
+        &self,
+        function: &Function,
+        arguments: impl for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
+    ) -> Result<R>
+    where
+        R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
+    {
+        let (function, bytes) = (function.clone(), arguments.bytes());
+        self.call_by(bytes, move |call| {
+            let function = function.fetch(call.ctx())?;
+            push_call(call, function, arguments)
+        })
+        .await
+    }
+
+    /// Yields these values from the coroutine that called the async function, as `coroutine.yield` does, and waits until that is resumed.
+    ///
+    /// # Errors
+    /// The function was not called in a coroutine, or where one cannot yield; it is over.
+    ///
+    /// ```
+    /// use fife::{AsyncContext, Function, Lua, Resumed, Thread};
+    ///
+    /// let mut lua = Lua::new();
+    /// let ask = lua.async_function("ask", |ctx: AsyncContext, question: String| async move {
+    ///     ctx.yield_with::<String>(question + "?").await
+    /// })?;
+    /// let thread = Thread::new(&lua, &ask)?;
+    /// assert_eq!(thread.resume::<String>(&mut lua, "who")?, Resumed::Yielded("who?".to_owned()));
+    /// assert_eq!(thread.resume::<String>(&mut lua, "me")?, Resumed::Returned("me".to_owned()));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub async fn yield_with<R>(&self, values: impl for<'g> IntoLuaMulti<'g> + MaybeSend + 'static) -> Result<R>
+    where
+        R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
+    {
+        let bytes = values.bytes();
+        self.call_by(bytes, move |call| {
+            let function = function(call.ctx(), &YIELD)?;
+            push_call(call, function, values)
+        })
+        .await
+    }
+
+    /// Looks at values of the VM, or makes some, in a closure. Handles and the like are used with its context.
+    ///
+    /// # Errors
+    /// The function that has this context is over.
+    ///
+    /// ```
+    /// use fife::{AsyncContext, Lua, Table};
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.globals().set_async_function(&lua, "total", |ctx: AsyncContext, prices: Table| async move {
+    ///     // … waits for the rate …
+    ///     let rate = 2;
+    ///     ctx.with(move |ctx| prices.get::<i64>(&ctx, "apples").map(|apples| apples * rate)).await?
+    /// })?;
+    /// assert_eq!(lua.load("return total {apples = 21}").eval::<i64>()?, 42);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub async fn with<R: MaybeSend + 'static>(
+        &self,
+        look: impl for<'gc> FnOnce(Context<'gc>) -> R + MaybeSend + 'static,
+    ) -> Result<R> {
+        let answer = Arc::<Answer<R>>::default();
+        self.mailbox.put(Box::new(Look { look: Some(look), answer: Answering(answer.clone()) }));
+        Asking(answer).await
+    }
+
+    /// Asks for a call. `push` puts a function and its arguments into the window, and says how many arguments those are.
+    async fn call_by<R, P>(&self, bytes: usize, push: P) -> Result<R>
+    where
+        R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
+        P: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<usize> + MaybeSend + 'static,
+    {
+        let answer = Arc::<Answer<R>>::default();
+        self.mailbox.put(Box::new(CallOf { bytes, push: Some(push), answer: Answering(answer.clone()) }));
+        Asking(answer).await
+    }
+}
+
+impl fmt::Debug for AsyncContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncContext").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+// ---- The mailbox ----
+
+/// The requests of an async function that wait for their turn. Nothing of the host's is called or dropped under its lock.
+#[derive(Default)]
+pub(super) struct Mailbox(Mutex<Post>);
+
+#[derive(Default)]
+struct Post {
+    requests: VecDeque<Box<dyn Request>>,
+    /// The function is over.
+    is_closed: bool,
+    /// What wakes the task, while it waits for anything that may come.
+    waker: Option<Waker>,
+}
+
+impl Mailbox {
+    fn post(&self) -> MutexGuard<'_, Post> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, request: Box<dyn Request>) {
+        let mut post = self.post();
+        if post.is_closed {
+            drop(post);
+            // That fails it.
+            drop(request);
+            return;
+        }
+        post.requests.push_back(request);
+        let waker = post.waker.take();
+        drop(post);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// What comes from now on is no reason to wake the task, which looks for it.
+    pub(super) fn attend(&self) {
+        let waker = self.post().waker.take();
+        drop(waker);
+    }
+
+    /// The next request; if there is none, what comes later wakes the task.
+    pub(super) fn take(&self, waker: &Waker) -> Option<Box<dyn Request>> {
+        let mut post = self.post();
+        let request = post.requests.pop_front();
+        if request.is_none() {
+            post.waker = Some(waker.clone());
+        }
+        request
+    }
+
+    /// Fails what is asked for, from now on at once.
+    pub(super) fn close(&self) {
+        let mut post = self.post();
+        post.is_closed = true;
+        let left = (std::mem::take(&mut post.requests), post.waker.take());
+        drop(post);
+        drop(left);
+    }
+}
+
+// ---- Requests ----
+
+/// What is asked of the VM. If it is dropped without an answer, it has failed.
+pub(super) trait Request: MaybeSend {
+    /// Whether the answer is still awaited.
+    fn is_wanted(&self) -> bool;
+
+    /// At most how many bytes of the VM's memory [`begin`](Self::begin) takes, if they are many.
+    fn bytes(&self) -> usize;
+
+    /// Puts a function and its arguments into the window, and says how many arguments those are; or answers at once.
+    fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>>;
+
+    /// Answers with the values of the window from the one with this number on.
+    ///
+    /// # Errors
+    /// There is no memory for it yet.
+    fn answer(&mut self, call: &Call<'_, '_>, first: usize) -> Result<(), Mismatch>;
+
+    fn fail(&mut self, error: Error);
+}
+
+/// A call of a function.
+struct CallOf<P, R> {
+    bytes: usize,
+    push: Option<P>,
+    answer: Answering<R>,
+}
+
+impl<P, R> Request for CallOf<P, R>
+where
+    R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
+    P: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<usize> + MaybeSend,
+{
+    fn is_wanted(&self) -> bool {
+        self.answer.0.is_wanted()
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>> {
+        self.push.take().map(|push| push(call)).transpose()
+    }
+
+    fn answer(&mut self, call: &Call<'_, '_>, first: usize) -> Result<(), Mismatch> {
+        if !self.is_wanted() {
+            return Ok(());
+        }
+        begin(call.ctx());
+        let results = match R::from_call(call, first) {
+            Err(mismatch) if mismatch.is_memory() => return Err(mismatch),
+            Err(mismatch) => Err(bad_result(mismatch)),
+            Ok(results) => Ok(results),
+        };
+        self.answer.0.give(results);
+        Ok(())
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.answer.0.give(Err(error));
+    }
+}
+
+/// A look at values.
+struct Look<F, R> {
+    look: Option<F>,
+    answer: Answering<R>,
+}
+
+impl<F, R> Request for Look<F, R>
+where
+    R: MaybeSend + 'static,
+    F: for<'gc> FnOnce(Context<'gc>) -> R + MaybeSend,
+{
+    fn is_wanted(&self) -> bool {
+        self.answer.0.is_wanted()
+    }
+
+    fn bytes(&self) -> usize {
+        0
+    }
+
+    fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>> {
+        if let Some(look) = self.look.take() {
+            let seen = look(call.ctx());
+            self.answer.0.give(Ok(seen));
+        }
+        Ok(None)
+    }
+
+    fn answer(&mut self, _: &Call<'_, '_>, _: usize) -> Result<(), Mismatch> {
+        Ok(())
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.answer.0.give(Err(error));
+    }
+}
+
+/// Puts a function and arguments into the window; how many arguments those are.
+fn push_call<'gc>(
+    call: &mut Call<'gc, '_>,
+    function: gc::Function<'gc>,
+    arguments: impl IntoLuaMulti<'gc>,
+) -> Result<usize> {
+    let ctx = call.ctx();
+    let count = arguments.count();
+    call.charge(count / 8);
+    call.reserve_values(count + 1).map_err(|error| Error::of_branded(ctx, error))?;
+    call.push(function);
+    let before = call.len();
+    arguments.into_lua_multi(ctx, &mut |value| call.push(value))?;
+    Ok(call.len() - before)
+}
+
+// ---- Answers ----
+
+/// Where the answer to a request is put, and found.
+struct Answer<R>(Mutex<Answered<R>>);
+
+struct Answered<R> {
+    value: Option<Result<R>>,
+    is_given: bool,
+    is_abandoned: bool,
+    waker: Option<Waker>,
+}
+
+impl<R> Default for Answer<R> {
+    fn default() -> Self {
+        Answer(Mutex::new(Answered { value: None, is_given: false, is_abandoned: false, waker: None }))
+    }
+}
+
+impl<R> Answer<R> {
+    fn state(&self) -> MutexGuard<'_, Answered<R>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_wanted(&self) -> bool {
+        !self.state().is_abandoned
+    }
+
+    /// The first answer counts.
+    fn give(&self, value: Result<R>) {
+        let mut state = self.state();
+        if state.is_given || state.is_abandoned {
+            drop(state);
+            drop(value);
+            return;
+        }
+        state.is_given = true;
+        state.value = Some(value);
+        let waker = state.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// The side that answers.
+struct Answering<R>(Arc<Answer<R>>);
+
+impl<R> Drop for Answering<R> {
+    fn drop(&mut self) {
+        self.0.give(Err(Error::runtime("the async function that was to call is over")));
+    }
+}
+
+/// The side that waits for the answer.
+struct Asking<R>(Arc<Answer<R>>);
+
+impl<R> Future for Asking<R> {
+    type Output = Result<R>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Result<R>> {
+        let waker = cx.waker().clone();
+        let mut state = self.0.state();
+        match state.value.take() {
+            Some(value) => Poll::Ready(value),
+            None => {
+                let before = state.waker.replace(waker);
+                drop(state);
+                drop(before);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<R> Drop for Asking<R> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.is_abandoned = true;
+        let left = (state.value.take(), state.waker.take());
+        drop(state);
+        drop(left);
+    }
+}

@@ -1,0 +1,118 @@
+//! Wake-ups: how what a task waits for says that the task can go on.
+//!
+//! Each task that waits has one, which wakers of Rust refer to, perhaps in other threads and after the VM is gone. It remembers that there
+//! was a wake-up, and passes it on to whoever polled the task last.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Wake, Waker};
+
+/// What the waker of a task refers to.
+#[derive(Default)]
+pub(crate) struct Wakeup(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// Whether there was a wake-up since the task began to run last.
+    is_woken: bool,
+    /// Whether what it waits for is polled in this step anyway, so that a wake-up is no news.
+    is_muted: bool,
+    /// Who polled the task, to be woken once.
+    caller: Option<Waker>,
+}
+
+impl Wakeup {
+    // No waker is woken or dropped under the lock: that may run any code of the host's.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The task runs: that answers the wake-ups so far.
+    pub(crate) fn answer(&self) {
+        let mut state = self.state();
+        state.is_woken = false;
+        state.is_muted = false;
+    }
+
+    pub(crate) fn is_woken(&self) -> bool {
+        self.state().is_woken
+    }
+
+    /// From now on wake-ups are no news, or are again.
+    pub(crate) fn mute(&self, is_muted: bool) {
+        self.state().is_muted = is_muted;
+    }
+
+    /// Has the next wake-up passed on to this waker.
+    pub(crate) fn listen(&self, caller: &Waker) {
+        let mut state = self.state();
+        if state.caller.as_ref().is_some_and(|known| known.will_wake(caller)) {
+            return;
+        }
+        drop(state);
+        let caller = caller.clone();
+        state = self.state();
+        let before = state.caller.replace(caller);
+        drop(state);
+        drop(before);
+    }
+
+    /// Passes on no wake-up any more.
+    pub(crate) fn forget_caller(&self) {
+        let before = self.state().caller.take();
+        drop(before);
+    }
+}
+
+impl Wake for Wakeup {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let mut state = self.state();
+        if state.is_muted {
+            return;
+        }
+        state.is_woken = true;
+        let caller = state.caller.take();
+        drop(state);
+        if let Some(caller) = caller {
+            caller.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[derive(Default)]
+    struct Count(AtomicU32);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_caller_is_woken_once() {
+        let (wakeup, count) = (Arc::<Wakeup>::default(), Arc::<Count>::default());
+        let waker = Waker::from(wakeup.clone());
+        let count_of = || count.0.load(Ordering::Relaxed);
+        wakeup.listen(&Waker::from(count.clone()));
+        waker.wake_by_ref();
+        waker.wake_by_ref();
+        assert!(wakeup.is_woken() && count_of() == 1);
+        wakeup.answer();
+        wakeup.listen(&Waker::from(count.clone()));
+        wakeup.mute(true);
+        waker.wake_by_ref();
+        assert!(!wakeup.is_woken() && count_of() == 1);
+        wakeup.answer();
+        wakeup.forget_caller();
+        waker.wake();
+        assert!(wakeup.is_woken() && count_of() == 1);
+    }
+}
