@@ -5,6 +5,7 @@
 //! interner, tables, prototypes and functions, natives, userdata, threads with their frames, and the VM's [`State`].
 
 mod bytes;
+pub(crate) mod class;
 mod closure;
 mod collector;
 mod context;

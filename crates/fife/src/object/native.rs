@@ -217,6 +217,8 @@ pub(crate) enum Intrinsic {
     Next,
     /// The iterator of `ipairs`, which a generic `for` recognises.
     IpairsStep,
+    /// The `__index` of a class, which whoever indexes a value recognises: see [`class`](super::class).
+    ClassIndex,
     Pcall,
     Xpcall,
     Resume,

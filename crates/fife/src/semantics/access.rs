@@ -1,7 +1,10 @@
 //! Reading and writing `t[k]`, through chains of `__index` and `__newindex`.
 
 use super::{Answer, CHAIN_LIMIT, Failure, Outcome};
-use crate::object::{Context, Event, Slot, TableError, TableObject, Value, charge_key, metamethod, metamethod_in, tag};
+use crate::object::class::{self, Member};
+use crate::object::{
+    Context, Event, Intrinsic, Slot, TableError, TableObject, Value, charge_key, metamethod, metamethod_in, tag,
+};
 
 /// `receiver[key]`.
 pub fn get<'gc>(
@@ -62,6 +65,14 @@ pub(crate) fn get_slot<'gc>(
             ctx.state().charge(8);
         }
         if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
+            if let Some(native) = handler.as_native()
+                && native.intrinsic == Intrinsic::ClassIndex
+            {
+                return Ok(match class::member(native, key, seed) {
+                    Member::Value(value) => Answer::Value(value),
+                    Member::Call(function) => Answer::Call(function, [object, key]),
+                });
+            }
             return Ok(Answer::Call(handler, [object, key]));
         }
         object = handler;

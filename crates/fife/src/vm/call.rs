@@ -178,7 +178,7 @@ impl<'gc> Machine<'gc> {
         Some(Action::Run)
     }
 
-    fn call_native(&mut self, native: Gc<'gc, NativeObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
+    pub(super) fn call_native(&mut self, native: Gc<'gc, NativeObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
         if let Some(waiting) = self.put_off_call(args, target) {
             return waiting;
         }

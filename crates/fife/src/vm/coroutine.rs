@@ -77,7 +77,7 @@ impl<'gc> Machine<'gc> {
             },
             Intrinsic::EndTask if args == 0 => return self.argument(native, 0, b"value expected"),
             Intrinsic::EndTask => self.end_task(self.thread.slot(func + 1)),
-            Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep => Action::Run,
+            Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep | Intrinsic::ClassIndex => Action::Run,
         };
         if let Action::Throw(error) = action {
             error.set_thrower(self.ctx, native);

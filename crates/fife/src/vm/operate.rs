@@ -94,7 +94,11 @@ impl<'gc> Machine<'gc> {
             self.thread.set_slot(top + 1 + index as u32, *argument);
         }
         self.charge(2);
-        Action::Call { args: N as u32, target: Target::new(top, results, on_return) }
+        let target = Target::new(top, results, on_return);
+        match function.as_native() {
+            Some(native) => self.call_native(native, N as u32, target),
+            None => Action::Call { args: N as u32, target },
+        }
     }
 
     fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {

@@ -63,6 +63,10 @@ enum Handed<'gc> {
 #[inline]
 fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> Result<Handed<'gc>, super::Error> {
     let ctx = call.ctx();
+    let result = match result.into_one(ctx) {
+        Ok(value) => return value.map(Handed::One),
+        Err(result) => result,
+    };
     if result.count() > FEW {
         call.charge(result.count() / 8);
         call.reserve_values(result.count()).map_err(|error| super::Error::of_branded(ctx, error))?;

@@ -54,6 +54,13 @@ pub trait IntoLuaMulti<'gc>: Sized {
     fn count(&self) -> usize {
         1
     }
+
+    /// The value, of a type that is always one: natives return one value in the fastest way. Others are given back.
+    #[doc(hidden)]
+    fn into_one(self, ctx: Context<'gc>) -> Result<Result<gc::Value<'gc>>, Self> {
+        let _ = ctx;
+        Err(self)
+    }
 }
 
 impl<'gc, T: FromLua<'gc>> FromLuaMulti<'gc> for T {
@@ -80,6 +87,10 @@ impl<'gc, T: IntoLua<'gc>> IntoLuaMulti<'gc> for T {
     #[inline]
     fn bytes(&self) -> usize {
         IntoLua::bytes(self)
+    }
+    #[inline]
+    fn into_one(self, ctx: Context<'gc>) -> Result<Result<gc::Value<'gc>>, Self> {
+        Ok(self.into_lua(ctx))
     }
 }
 
@@ -111,6 +122,13 @@ where
     }
     fn count(&self) -> usize {
         self.as_ref().map_or(0, T::count)
+    }
+    #[inline]
+    fn into_one(self, ctx: Context<'gc>) -> Result<Result<gc::Value<'gc>>, Self> {
+        match self {
+            Ok(values) => values.into_one(ctx).map_err(Ok),
+            Err(error) => Ok(Err(Error::new(error))),
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::super::host_function::closure_in;
 use crate::native::{Call, Reply};
-use crate::object::{Error, Native, Slot, Value, charge_key};
+use crate::object::class::{self, Member};
+use crate::object::{Error, Intrinsic, Native, Slot, Value, charge_key};
 
-/// `__index` of a class. Its upvalues: the class's name, methods, getters, and what is asked where neither has the key.
+/// `__index` of a class, which is rarely called: see [`class`].
 pub(in crate::api::handle) static GET_FIELD: Native =
-    Native::new("fife.class.index", "index", get_field, module_path!());
+    Native::new("fife.class.index", "index", get_field, module_path!()).carried_out(Intrinsic::ClassIndex);
 
-/// `__newindex` of a class. Its upvalues: the class's name, getters, setters, and what is asked where no setter has the key.
+/// `__newindex` of a class. Its upvalues: the class's name, getters, setters, and what is called where no setter has the key.
 pub(in crate::api::handle) static SET_FIELD: Native =
     Native::new("fife.class.newindex", "newindex", set_field, module_path!());
 
@@ -22,18 +23,18 @@ fn find<'gc>(call: &Call<'gc, '_>, upvalue: usize, key: Slot<'gc>) -> Value<'gc>
 }
 
 fn get_field<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let key = call.slot(1);
+    call.fix_arguments(2);
+    let (value, key) = (call.slot(0), call.slot(1));
     charge_key(call.ctx(), key);
-    let method = find(call, 1, key);
-    if !method.is_nil() {
-        return call.one(method);
+    match class::member(call.native, key, call.ctx().state().interner.seed) {
+        Member::Value(value) => call.one_slot(value),
+        Member::Call(function) => {
+            for slot in [function, value, key] {
+                call.push_slot(slot);
+            }
+            call.tail_call(2)
+        }
     }
-    let getter = find(call, 2, key);
-    if let Some(closure) = closure_in(getter) {
-        call.truncate(1);
-        return (closure.0)(call);
-    }
-    ask(call, 2)
 }
 
 fn set_field<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -48,23 +49,15 @@ fn set_field<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let _ = (closure.0)(call)?;
         return call.nothing();
     }
-    if !call.upvalue_slot(3).is_nil() {
-        return ask(call, 3);
-    }
-    Err(no_setter(call, key))
-}
-
-/// Calls the class's own metamethod with so many arguments, if it has one.
-fn ask<'gc>(call: &mut Call<'gc, '_>, count: usize) -> Result<Reply, Error<'gc>> {
     let rest = call.upvalue_slot(3);
     if rest.is_nil() {
-        return call.one_slot(Slot::NIL);
+        return Err(no_setter(call, key));
     }
-    call.fix_arguments(count);
-    let arguments: [Slot<'gc>; 3] = std::array::from_fn(|index| call.slot(index));
-    call.push_slot(rest);
-    arguments.iter().take(count).for_each(|argument| call.push_slot(*argument));
-    call.tail_call(count)
+    let receiver = call.slot(0);
+    for slot in [rest, receiver, key, value] {
+        call.push_slot(slot);
+    }
+    call.tail_call(3)
 }
 
 #[cold]

@@ -7,6 +7,7 @@ use super::super::{Error, IntoLua, Result};
 use super::fields::{GET_FIELD, SET_FIELD};
 use super::{Class, MetaMethod, UserData};
 use crate::native::Call;
+use crate::object::class::upvalue;
 use crate::object::{
     self as gc, Context, Function, HeldBytes, Singleton, Table, TableError, UserDataType, Value, draws_on_reserve,
 };
@@ -214,28 +215,36 @@ impl<'gc, T: UserData> Tables<'gc, T> {
         for (name, method) in all_methods {
             set(ctx, methods, name, method.into_function(ctx, &format!("{shown}.{name}"))?.into())?;
         }
-        for (fields, all) in [(getters, all_getters), (setters, all_setters)] {
-            for (name, closure) in all {
-                set(ctx, fields, name, make_closure(ctx, closure)?.into())?;
-            }
+        for (name, closure) in all_getters {
+            set(ctx, getters, name, make_function(ctx, &format!("{shown}.{name}"), closure)?.into())?;
+        }
+        for (name, closure) in all_setters {
+            set(ctx, setters, name, make_closure(ctx, closure)?.into())?;
         }
         for (event, closure) in metamethods {
             let name = event.name();
             set(ctx, metatable, name, make_function(ctx, &format!("{shown}.{name}"), closure)?.into())?;
         }
         let name = make_string(ctx, shown.as_bytes())?;
-        let native = |native, upvalues: [Value<'gc>; 4]| {
-            Function::try_native_with(ctx, native, &upvalues).map_err(|OutOfMemory| Error::memory())
+        let native = |native, upvalues: &[Value<'gc>]| {
+            Function::try_native_with(ctx, native, upvalues).map_err(|OutOfMemory| Error::memory())
         };
         let rest = metatable.get_field(ctx, MetaMethod::Index.name());
         let index = match (has_getters, rest) {
             // The fastest way, and there is nothing else to be found.
             (false, Value::Nil) => methods.into(),
-            (_, rest) => native(&GET_FIELD, [name, methods.into(), getters.into(), rest])?.into(),
+            (_, rest) => {
+                let mut upvalues = [Value::Nil; 4];
+                upvalues[upvalue::NAME] = name;
+                upvalues[upvalue::METHODS] = methods.into();
+                upvalues[upvalue::GETTERS] = getters.into();
+                upvalues[upvalue::REST] = rest;
+                native(&GET_FIELD, &upvalues)?.into()
+            }
         };
         set(ctx, metatable, MetaMethod::Index.name(), index)?;
         let rest = metatable.get_field(ctx, MetaMethod::NewIndex.name());
-        let new_index = native(&SET_FIELD, [name, getters.into(), setters.into(), rest])?;
+        let new_index = native(&SET_FIELD, &[name, getters.into(), setters.into(), rest])?;
         set(ctx, metatable, MetaMethod::NewIndex.name(), new_index.into())?;
         set(ctx, metatable, "__name", name)?;
         // All values of the type share these tables: no script is to change them.
