@@ -120,6 +120,7 @@ pub mod gc {
         TableCursor, TableError, Thread, UnknownKey, UserData, UserDataDescriptor, UserDataType, Value, Visited,
     };
     // Natives and sequences.
+    pub use crate::api::handle::{AsyncSequence, Local, LocalError, Locals, async_sequence};
     pub use crate::native::{AfterEffect, Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
     // Tasks, loading and dumping.
     pub use crate::api::{Dumper, Executor, ExecutorMode, LoadArguments, LoadError, Loaded, Loader};

@@ -1,10 +1,11 @@
 //! Async functions: awaited from everywhere that Lua can call, under tokio and under an executor that polls only what was woken;
 //! cancelled; and misused.
 
-use fife::gc::Context;
+use fife::arena::Rootable;
+use fife::gc::{self, Call, Context, Error as BrandedError, Reply, async_sequence};
 use fife::{
     AsyncContext, Error, ErrorKind, Fuel, Function, Libraries, Limits, Lua, OnRestore, Resumed, Status, Stepped, Table,
-    Task, Thread, Value, Variadic,
+    Task, Thread, Value, Variadic, native,
 };
 use std::cell::RefCell;
 use std::future::Future;
@@ -1148,4 +1149,153 @@ fn policies_and_keys() {
         let expected = (format!("{id}:2"), format!("{id}:3"), format!("{id}:4"));
         assert_eq!(task.results::<(String, String, String)>(&lua).unwrap(), expected);
     }
+}
+
+// ---- Sequences as futures ----
+
+thread_local! {
+    static WORLD: World = World::default();
+}
+
+/// `keep(f, …)`: keeps the running coroutine and a long string among its locals, sleeps if there is no `f`, else calls it with the
+/// other arguments, and returns what that returns.
+fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, BrandedError<'gc>> {
+    let (thread, text) = (call.running_thread(), call.make_string(&[b'x'; 100_000])?);
+    let function = if call.is_none_or_nil(0) { None } else { Some(call.function(0)?) };
+    let arguments = call.len().saturating_sub(1);
+    async_sequence(call, |ctx, locals, sequence| {
+        let kept = (
+            locals.stash::<Rootable![gc::Thread<'_>]>(ctx, thread)?,
+            locals.stash::<Rootable![gc::LuaString<'_>]>(ctx, text)?,
+        );
+        let function = function.map(|it| locals.stash::<Rootable![gc::Function<'_>]>(ctx, it)).transpose()?;
+        let sleep = WORLD.with(World::sleep);
+        Ok(async move {
+            let count = match &function {
+                None => {
+                    sleep.await;
+                    0
+                }
+                Some(function) => {
+                    let first = sequence.call(function, arguments).await?;
+                    sequence.enter(move |_, call| Ok(call.len() - first)).await?
+                }
+            };
+            let length = sequence.enter({
+                let text = kept.1.clone();
+                move |locals, call| Ok(locals.fetch(call.ctx(), &text)?.len())
+            });
+            assert_eq!(length.await?, 100_000);
+            drop(kept);
+            Ok(count)
+        })
+    })
+}
+
+/// `relay(other, value)`: resumes another coroutine with a value, and yields what it answers, until it has ended; then yields to `last`.
+fn relay<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, BrandedError<'gc>> {
+    let threads = [call.get(0), call.get(2)].map(|it| if let gc::Value::Thread(it) = it { Some(it) } else { None });
+    let [Some(other), Some(last)] = threads else { return Err(call.type_error(0, "coroutine")) };
+    async_sequence(call, |ctx, locals, sequence| {
+        let other = locals.stash::<Rootable![gc::Thread<'_>]>(ctx, other)?;
+        let last = locals.stash::<Rootable![gc::Thread<'_>]>(ctx, last)?;
+        Ok(async move {
+            sequence
+                .enter(|_, call| {
+                    call.push(call.get(1));
+                    Ok(())
+                })
+                .await?;
+            let mut count = 1;
+            loop {
+                sequence.pending().await?;
+                let Ok(first) = sequence.resume(&other, count).await else { break };
+                count = sequence.enter(move |_, call| Ok(call.len() - first)).await?;
+                let first = sequence.yield_(count).await?;
+                count = sequence.enter(move |_, call| Ok(call.len() - first)).await?;
+            }
+            sequence
+                .enter(|_, call| {
+                    call.push(call.ctx().string("over"));
+                    Ok(())
+                })
+                .await?;
+            let first = sequence.yield_to(&last, 1).await?;
+            sequence.enter(move |_, call| Ok(call.len() - first)).await
+        })
+    })
+}
+
+fn with_sequences() -> Lua {
+    let mut lua = WORLD.with(sleeping);
+    lua.enter(|ctx| {
+        let globals = ctx.globals();
+        globals.set_field(ctx, "keep", gc::Function::native(ctx, native!("test.keep", keep)).unwrap());
+        globals.set_field(ctx, "relay", gc::Function::native(ctx, native!("test.relay", relay)).unwrap());
+    });
+    lua.collect_all();
+    lua
+}
+
+#[test]
+fn async_sequences() {
+    let mut lua = with_sequences();
+    let world = WORLD.with(World::clone);
+    for (source, expected) in [
+        ("keep() return 'slept'", "slept"),
+        ("return table.concat({keep(function(a, b) return b, wait(a) end, 'a', 'b')})", "ba"),
+        ("return coroutine.wrap(function() return keep(coroutine.yield, 'y') end)()", "y"),
+        ("local co = coroutine.wrap(function() return keep(coroutine.yield, 'y') end) co() return co('z')", "z"),
+        ("return select(2, pcall(keep, error, 'oops'))", "oops"),
+        ("local t = {3, 1, 2} table.sort(t, function(a, b) keep() return a < b end) return table.concat(t)", "123"),
+        (
+            "local got = {}
+             local function add(...) for i = 1, select('#', ...) do got[#got + 1] = tostring((select(i, ...))) end end
+             local other = coroutine.create(function(...) add('in', ...) add('in', coroutine.yield(1, 2)) error('end') end)
+             local last = coroutine.create(function(...) add('last', ...) coroutine.yield('from last') end)
+             local co = coroutine.create(relay)
+             add(coroutine.resume(co, other, 'first', last)) add(coroutine.resume(co, 'second'))
+             add(coroutine.status(last), coroutine.resume(co, 'third'))
+             return table.concat(got, ' ')",
+            "in first true 1 2 in second last over true from last suspended true third",
+        ),
+    ] {
+        let found = run(&world, lua.load(source).name("=source").call_async::<String>(()));
+        assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), expected);
+        // One that has yielded waits for a collection.
+        lua.collect_all();
+        assert_eq!(world.alive(), 0, "{source}");
+    }
+    let error =
+        run(&world, lua.load("relay(coroutine.create(print), 1, coroutine.create(print))").call_async::<()>(()));
+    assert_eq!(error.unwrap_err().to_string(), "attempt to yield from outside a coroutine");
+}
+
+/// One that is abandoned in a coroutine is collected, though its locals refer to that: they belong to it.
+#[test]
+fn an_abandoned_async_sequence_is_collected() {
+    let mut lua = with_sequences();
+    let (world, before) = (WORLD.with(World::clone), lua.memory().object_bytes);
+    lua.load("collectgarbage('stop') for i = 1, 20 do local co = coroutine.wrap(function() keep(coroutine.yield) end) co() end")
+        .exec()
+        .unwrap();
+    assert!(lua.memory().object_bytes > before + 1_000_000);
+    lua.collect_all();
+    assert_eq!(world.alive(), 0);
+    assert!(lua.memory().object_bytes < before + 10_000, "{before} {}", lua.memory().object_bytes);
+    // Handles in futures are roots, which the page says.
+    let holding = |ctx: AsyncContext, thread: Thread| {
+        let sleep = WORLD.with(World::sleep);
+        async move {
+            ctx.yield_with::<()>(()).await?;
+            drop((sleep, thread));
+            Ok::<_, Error>(())
+        }
+    };
+    lua.globals().set_async_function(&lua, "holding", holding).unwrap();
+    lua.load("coroutine.wrap(function() holding(coroutine.running()) end)()").exec().unwrap();
+    lua.collect_all();
+    assert_eq!(world.alive(), 1);
+    drop(lua);
+    assert_eq!(world.alive(), 0);
 }

@@ -82,6 +82,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.load_module", "what the searcher of a host's modules calls in its own place"),
     ("fife.start", "the first function of a task that loads a chunk of the host's, and gone when that runs"),
     ("fife.yield", "what an async function of the host's calls"),
+    ("fife.yield_to", "what an async sequence of the host's calls"),
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 

@@ -11,6 +11,7 @@ use crate::vm::{self, Beginning, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Waker;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
@@ -411,13 +412,20 @@ impl<'gc> Executor<'gc> {
         // One that waits goes on with it.
         if self.mode() == ExecutorMode::Waiting {
             self.0.mode.set(ExecutorMode::Ready);
-            self.0.waker().wake();
+            Waker::from(self.wakeup(ctx)).wake();
         }
     }
 
     /// What its wakers refer to.
-    pub(super) fn wakeup(self) -> Arc<Wakeup> {
-        self.0.wakeup().clone()
+    fn wakeup(self, ctx: Context<'gc>) -> Arc<Wakeup> {
+        ExecutorObject::wakeup(self.0, ctx.mc())
+    }
+
+    /// Has the next wake-up of the task, which waits, wake the caller; true if there was one already.
+    pub(super) fn listen(self, ctx: Context<'gc>, caller: &Waker) -> bool {
+        let wakeup = self.wakeup(ctx);
+        wakeup.listen(caller);
+        wakeup.is_woken()
     }
 
     /// Whether it was woken since it began to run last.

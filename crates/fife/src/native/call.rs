@@ -13,8 +13,8 @@ use super::sequence::Sequence;
 use crate::error::{Error, Failure, IntoError, runtime};
 use crate::inspect::Inspector;
 use crate::object::{
-    Context, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError, ThreadObject,
-    UserData, Value,
+    Context, ExecutorObject, FrameView, Function, LuaString, NativeObject, SequenceObject, Slot, Table, TableError,
+    ThreadObject, UserData, Value,
 };
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, Number};
@@ -324,7 +324,8 @@ impl<'gc> Call<'gc, '_> {
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn waker(&self) -> Waker {
-        self.ctx.state().step.task.get().map_or_else(|| Waker::noop().clone(), |task| task.waker())
+        let task = self.ctx.state().step.task.get();
+        task.map_or_else(|| Waker::noop().clone(), |task| ExecutorObject::wakeup(task, self.ctx.mc()).into())
     }
 
     // ---- The function itself ----

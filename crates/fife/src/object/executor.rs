@@ -1,12 +1,11 @@
 //! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts have dropped.
 
 use super::{Context, Error, LuaString, Status, ThreadObject, Wakeup};
-use fife_arena::{Collect, DynamicRoot, Gc, Rootable, Tracer};
-use std::cell::{Cell, OnceCell};
+use fife_arena::{Collect, DynamicRoot, Gc, Mutation, Rootable, Static, Tracer};
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Waker;
 
 /// What a task is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +91,8 @@ pub(crate) struct ExecutorObject<'gc> {
     pub(crate) cancelling: Cell<Cancelling>,
     /// How many calls of async functions it has begun.
     pub(crate) async_calls: Cell<u64>,
-    /// What its wakers refer to, once there was one.
-    wakeup: OnceCell<Arc<Wakeup>>,
+    /// What its wakers refer to, once there was one. An object of its own, since tasks have nothing to drop.
+    wakeup: Cell<Option<Gc<'gc, Static<Arc<Wakeup>>>>>,
 }
 
 impl<'gc> ExecutorObject<'gc> {
@@ -113,24 +112,26 @@ impl<'gc> ExecutorObject<'gc> {
             handles: Cell::new(0),
             cancelling: Cell::new(Cancelling::No),
             async_calls: Cell::new(0),
-            wakeup: OnceCell::new(),
+            wakeup: Cell::new(None),
         }
     }
 
     /// What its wakers refer to.
-    pub(crate) fn wakeup(&self) -> &Arc<Wakeup> {
-        self.wakeup.get_or_init(Arc::default)
+    pub(crate) fn wakeup(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> Arc<Wakeup> {
+        if let Some(wakeup) = this.wakeup.get() {
+            return wakeup.as_ref().0.clone();
+        }
+        let wakeup = Arc::<Wakeup>::default();
+        mc.barrier_backward(this);
+        // It is small, and most tasks never wait.
+        this.wakeup.set(Some(Gc::new(mc, Static(wakeup.clone()))));
+        wakeup
     }
 
     /// The same, if there was ever a waker.
     #[inline]
-    pub(crate) fn known_wakeup(&self) -> Option<&Wakeup> {
-        self.wakeup.get().map(|wakeup| &**wakeup)
-    }
-
-    /// What wakes it.
-    pub(crate) fn waker(&self) -> Waker {
-        Waker::from(self.wakeup().clone())
+    pub(crate) fn known_wakeup(&self) -> Option<&'gc Wakeup> {
+        self.wakeup.get().map(|wakeup| &*wakeup.as_ref().0)
     }
 
     /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
@@ -178,13 +179,16 @@ impl DroppedTasks {
     }
 }
 
-// SAFETY: shows both threads and the message; `current` and `interruption` are written after the barrier.
+// SAFETY: shows both threads, the message and the wakeup; `current`, `interruption` and `wakeup` are written after the barrier.
 unsafe impl Collect for ExecutorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.main);
         tracer.mark(self.current.get());
         if let Some(message) = self.interruption.get() {
             message.trace(tracer);
+        }
+        if let Some(wakeup) = self.wakeup.get() {
+            tracer.mark(wakeup);
         }
     }
 }

@@ -52,7 +52,7 @@ use std::task::{self, Poll, Waker};
 /// ```
 #[derive(Clone)]
 pub struct AsyncContext {
-    mailbox: Arc<Mailbox>,
+    mailbox: Arc<Mailbox<Box<dyn Request>>>,
     key: CallKey,
 }
 
@@ -76,7 +76,7 @@ impl AsyncContext {
         AsyncContext { mailbox: Arc::default(), key }
     }
 
-    pub(super) fn mailbox(&self) -> Arc<Mailbox> {
+    pub(super) fn mailbox(&self) -> Arc<Mailbox<Box<dyn Request>>> {
         self.mailbox.clone()
     }
 
@@ -155,9 +155,9 @@ impl AsyncContext {
         &self,
         look: impl for<'gc> FnOnce(Context<'gc>) -> R + MaybeSend + 'static,
     ) -> Result<R> {
-        let answer = Arc::<Answer<R>>::default();
-        self.mailbox.put(Box::new(Look { look: Some(look), answer: Answering(answer.clone()) }));
-        Asking(answer).await
+        let (answer, asking) = question();
+        self.mailbox.put(Box::new(Look { look: Some(look), answer }));
+        asking.await
     }
 
     /// Asks for a call. `push` puts a function and its arguments into the window, and says how many arguments those are.
@@ -166,9 +166,9 @@ impl AsyncContext {
         R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
         P: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<usize> + MaybeSend + 'static,
     {
-        let answer = Arc::<Answer<R>>::default();
-        self.mailbox.put(Box::new(CallOf { bytes, push: Some(push), answer: Answering(answer.clone()) }));
-        Asking(answer).await
+        let (answer, asking) = question();
+        self.mailbox.put(Box::new(CallOf { bytes, push: Some(push), answer }));
+        asking.await
     }
 }
 
@@ -180,25 +180,29 @@ impl fmt::Debug for AsyncContext {
 
 // ---- The mailbox ----
 
-/// The requests of an async function that wait for their turn. Nothing of the host's is called or dropped under its lock.
-#[derive(Default)]
-pub(super) struct Mailbox(Mutex<Post>);
+/// The requests of a future that wait for their turn. Nothing of the host's is called or dropped under its lock.
+pub(super) struct Mailbox<Q>(Mutex<Post<Q>>);
 
-#[derive(Default)]
-struct Post {
-    requests: VecDeque<Box<dyn Request>>,
+struct Post<Q> {
+    requests: VecDeque<Q>,
     /// The function is over.
     is_closed: bool,
     /// What wakes the task, while it waits for anything that may come.
     waker: Option<Waker>,
 }
 
-impl Mailbox {
-    fn post(&self) -> MutexGuard<'_, Post> {
+impl<Q> Default for Mailbox<Q> {
+    fn default() -> Self {
+        Mailbox(Mutex::new(Post { requests: VecDeque::new(), is_closed: false, waker: None }))
+    }
+}
+
+impl<Q> Mailbox<Q> {
+    fn post(&self) -> MutexGuard<'_, Post<Q>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, request: Box<dyn Request>) {
+    pub(super) fn put(&self, request: Q) {
         let mut post = self.post();
         if post.is_closed {
             drop(post);
@@ -221,12 +225,13 @@ impl Mailbox {
     }
 
     /// The next request; if there is none, what comes later wakes the task.
-    pub(super) fn take(&self, waker: &Waker) -> Option<Box<dyn Request>> {
+    pub(super) fn take(&self, waker: &Waker) -> Option<Q> {
+        let waker = waker.clone();
         let mut post = self.post();
         let request = post.requests.pop_front();
-        if request.is_none() {
-            post.waker = Some(waker.clone());
-        }
+        let unused = if request.is_none() { post.waker.replace(waker) } else { Some(waker) };
+        drop(post);
+        drop(unused);
         request
     }
 
@@ -237,6 +242,15 @@ impl Mailbox {
         let left = (std::mem::take(&mut post.requests), post.waker.take());
         drop(post);
         drop(left);
+    }
+}
+
+/// The mailbox of a future, which closes when that is over.
+pub(super) struct Owned<Q>(pub(super) Arc<Mailbox<Q>>);
+
+impl<Q> Drop for Owned<Q> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
@@ -266,7 +280,7 @@ pub(super) trait Request: MaybeSend {
 struct CallOf<P, R> {
     bytes: usize,
     push: Option<P>,
-    answer: Answering<R>,
+    answer: Answering<Result<R>>,
 }
 
 impl<P, R> Request for CallOf<P, R>
@@ -275,7 +289,7 @@ where
     P: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<usize> + MaybeSend,
 {
     fn is_wanted(&self) -> bool {
-        self.answer.0.is_wanted()
+        self.answer.is_wanted()
     }
 
     fn bytes(&self) -> usize {
@@ -296,19 +310,19 @@ where
             Err(mismatch) => Err(bad_result(mismatch)),
             Ok(results) => Ok(results),
         };
-        self.answer.0.give(results);
+        self.answer.give(results);
         Ok(())
     }
 
     fn fail(&mut self, error: Error) {
-        self.answer.0.give(Err(error));
+        self.answer.give(Err(error));
     }
 }
 
 /// A look at values.
 struct Look<F, R> {
     look: Option<F>,
-    answer: Answering<R>,
+    answer: Answering<Result<R>>,
 }
 
 impl<F, R> Request for Look<F, R>
@@ -317,7 +331,7 @@ where
     F: for<'gc> FnOnce(Context<'gc>) -> R + MaybeSend,
 {
     fn is_wanted(&self) -> bool {
-        self.answer.0.is_wanted()
+        self.answer.is_wanted()
     }
 
     fn bytes(&self) -> usize {
@@ -327,7 +341,7 @@ where
     fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>> {
         if let Some(look) = self.look.take() {
             let seen = look(call.ctx());
-            self.answer.0.give(Ok(seen));
+            self.answer.give(Ok(seen));
         }
         Ok(None)
     }
@@ -337,7 +351,7 @@ where
     }
 
     fn fail(&mut self, error: Error) {
-        self.answer.0.give(Err(error));
+        self.answer.give(Err(error));
     }
 }
 
@@ -359,72 +373,90 @@ fn push_call<'gc>(
 
 // ---- Answers ----
 
-/// Where the answer to a request is put, and found.
-struct Answer<R>(Mutex<Answered<R>>);
+/// What the answer is to a question that nobody will answer.
+pub(super) trait Lost {
+    fn lost() -> Self;
+}
 
-struct Answered<R> {
-    value: Option<Result<R>>,
+impl<R> Lost for Result<R> {
+    fn lost() -> Self {
+        Err(Error::runtime(LOST))
+    }
+}
+
+pub(super) const LOST: &str = "the function that asks is over";
+
+/// A question: the side that answers, and the one that waits.
+#[allow(clippy::arc_with_non_send_sync, reason = "answers need not be `Send`")]
+pub(super) fn question<T: Lost>() -> (Answering<T>, Asking<T>) {
+    let answer = Answer { value: None, is_given: false, is_abandoned: false, waker: None };
+    let answer = Arc::new(Mutex::new(answer));
+    (Answering(answer.clone()), Asking(answer))
+}
+
+/// Where the answer to a question is put, and found.
+struct Answer<T> {
+    value: Option<T>,
     is_given: bool,
+    /// Nobody waits for it any more.
     is_abandoned: bool,
     waker: Option<Waker>,
 }
 
-impl<R> Default for Answer<R> {
-    fn default() -> Self {
-        Answer(Mutex::new(Answered { value: None, is_given: false, is_abandoned: false, waker: None }))
-    }
+fn locked<T>(answer: &Mutex<Answer<T>>) -> MutexGuard<'_, Answer<T>> {
+    answer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<R> Answer<R> {
-    fn state(&self) -> MutexGuard<'_, Answered<R>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// The side that answers.
+pub(super) struct Answering<T: Lost>(Arc<Mutex<Answer<T>>>);
 
-    fn is_wanted(&self) -> bool {
-        !self.state().is_abandoned
+impl<T: Lost> Answering<T> {
+    /// Whether the answer is still awaited.
+    pub(super) fn is_wanted(&self) -> bool {
+        !locked(&self.0).is_abandoned
     }
 
     /// The first answer counts.
-    fn give(&self, value: Result<R>) {
-        let mut state = self.state();
-        if state.is_given || state.is_abandoned {
-            drop(state);
+    pub(super) fn give(&self, value: T) {
+        let mut answer = locked(&self.0);
+        if answer.is_given || answer.is_abandoned {
+            drop(answer);
             drop(value);
             return;
         }
-        state.is_given = true;
-        state.value = Some(value);
-        let waker = state.waker.take();
-        drop(state);
+        answer.is_given = true;
+        answer.value = Some(value);
+        let waker = answer.waker.take();
+        drop(answer);
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 }
 
-/// The side that answers.
-struct Answering<R>(Arc<Answer<R>>);
-
-impl<R> Drop for Answering<R> {
+impl<T: Lost> Drop for Answering<T> {
     fn drop(&mut self) {
-        self.0.give(Err(Error::runtime("the async function that was to call is over")));
+        self.give(T::lost());
     }
 }
 
 /// The side that waits for the answer.
-struct Asking<R>(Arc<Answer<R>>);
+pub(super) struct Asking<T>(Arc<Mutex<Answer<T>>>);
 
-impl<R> Future for Asking<R> {
-    type Output = Result<R>;
+impl<T> Future for Asking<T> {
+    type Output = T;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Result<R>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<T> {
         let waker = cx.waker().clone();
-        let mut state = self.0.state();
-        match state.value.take() {
-            Some(value) => Poll::Ready(value),
+        let mut answer = locked(&self.0);
+        match answer.value.take() {
+            Some(value) => {
+                drop(answer);
+                Poll::Ready(value)
+            }
             None => {
-                let before = state.waker.replace(waker);
-                drop(state);
+                let before = answer.waker.replace(waker);
+                drop(answer);
                 drop(before);
                 Poll::Pending
             }
@@ -432,12 +464,12 @@ impl<R> Future for Asking<R> {
     }
 }
 
-impl<R> Drop for Asking<R> {
+impl<T> Drop for Asking<T> {
     fn drop(&mut self) {
-        let mut state = self.0.state();
-        state.is_abandoned = true;
-        let left = (state.value.take(), state.waker.take());
-        drop(state);
+        let mut answer = locked(&self.0);
+        answer.is_abandoned = true;
+        let left = (answer.value.take(), answer.waker.take());
+        drop(answer);
         drop(left);
     }
 }

@@ -4,11 +4,11 @@
 //! the future in its first poll; the arguments stay in its window until it is done, so that what waits can be written down by the name of
 //! the function and its arguments. What the future asks of the VM comes through a mailbox (`async_context`).
 
-use super::async_context::{AsyncContext, Mailbox, Request};
+use super::async_context::{AsyncContext, Mailbox, Owned, Request};
 use super::convert::make_string;
 use super::deliver::Delivery;
 use super::host_function::{Plain, WithContext, argument, for_each_arity, last_arguments};
-use super::{Access, Error, FromLua, FromLuaMulti, Function, IntoLuaMulti, MaybeSend, Result, Table};
+use super::{Error, FromLua, FromLuaMulti, IntoLuaMulti, MaybeSend, Result};
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{self as gc, Context, HeldBytes, Native, UserData};
 use crate::userdata_type;
@@ -20,10 +20,10 @@ use std::sync::Arc;
 use std::task;
 
 /// What one poll of a future costs, at least: more than it takes to find out that there is nothing new.
-const POLL_FUEL: usize = 20;
+pub(super) const POLL_FUEL: usize = 20;
 
 /// What a future takes beside itself.
-const FUTURE_BYTES: usize = 256;
+pub(super) const FUTURE_BYTES: usize = 256;
 
 /// An async function of Rust that Lua can call: `Fn(A, …) -> Future` and `Fn(AsyncContext, A, …) -> Future`, of up to 12 arguments. To a
 /// script it is a function as any other, that may be called wherever one can be: in a coroutine, in a comparator of `table.sort`, in a metamethod.
@@ -97,7 +97,7 @@ pub enum OnRestore {
 #[doc(hidden)]
 pub struct Started {
     future: HostFuture,
-    mailbox: Option<Arc<Mailbox>>,
+    mailbox: Option<Arc<Mailbox<Box<dyn Request>>>>,
     held: HeldBytes,
 }
 
@@ -111,7 +111,7 @@ impl Started {
     /// `make` makes the future, in a poll that can be made again up to then.
     fn new<'gc, F>(
         call: &Call<'gc, '_>,
-        mailbox: Option<Arc<Mailbox>>,
+        mailbox: Option<Arc<Mailbox<Box<dyn Request>>>>,
         make: impl FnOnce() -> F,
     ) -> Result<Started, gc::Error<'gc>>
     where
@@ -198,9 +198,14 @@ fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
     call.sequence(Await { arguments, stage: Stage::New })
 }
 
-/// The async function that a native function is made of.
-fn closure_of<'gc>(function: gc::Value<'gc>) -> Option<Gc<'gc, Static<AsyncClosure>>> {
-    if let gc::Value::UserData(data) = function { data.downcast::<AsyncClosureType>() } else { None }
+fn closure_of<'gc>(upvalue: gc::Value<'gc>) -> Option<Gc<'gc, Static<AsyncClosure>>> {
+    if let gc::Value::UserData(data) = upvalue { data.downcast::<AsyncClosureType>() } else { None }
+}
+
+/// What is done with calls of a function in a VM that is restored, if it is an async one.
+pub(super) fn on_restore(function: gc::Function<'_>) -> Option<OnRestore> {
+    let gc::Function::Native(native) = function else { return None };
+    closure_of(gc::NativeObject::upvalue(native, 1).value()).map(|closure| closure.as_ref().0.on_restore)
 }
 
 /// Makes a function of an async one.
@@ -227,74 +232,6 @@ impl AsyncClosure {
     }
 }
 
-impl Function {
-    /// Makes a function of an async one: see [`AsyncHostFunction`]. `name` is as in [`new`](Self::new).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
-    #[doc(alias = "create_async_function")]
-    pub fn new_async<M: 'static>(
-        vm: &impl Access,
-        name: &str,
-        function: impl AsyncHostFunction<M>,
-    ) -> Result<Function> {
-        Function::new_async_with(vm, name, OnRestore::Refuse, function)
-    }
-
-    /// As [`new_async`](Self::new_async), and says what is done with calls of it in a VM that is restored.
-    ///
-    /// ```
-    /// use fife::{AsyncContext, Function, Lua, OnRestore};
-    ///
-    /// let lua = Lua::new();
-    /// let order = Function::new_async_with(&lua, "order", OnRestore::Once, |ctx: AsyncContext, item: String| async move {
-    ///     // The shop takes the same order once.
-    ///     format!("{item}, order {}-{}", ctx.key().task, ctx.key().number)
-    /// })?;
-    /// assert_eq!(order.on_restore(&lua)?, Some(OnRestore::Once));
-    /// # Ok::<(), fife::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
-    pub fn new_async_with<M: 'static>(
-        vm: &impl Access,
-        name: &str,
-        on_restore: OnRestore,
-        function: impl AsyncHostFunction<M>,
-    ) -> Result<Function> {
-        vm.access(|ctx| Ok(Function::stash(ctx, make_async_function(ctx, name, on_restore, function)?)))
-    }
-
-    /// What is done with calls of it in a VM that is restored, if it is an async function.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
-    pub fn on_restore(&self, vm: &impl Access) -> Result<Option<OnRestore>> {
-        vm.access(|ctx| {
-            let gc::Function::Native(native) = self.fetch(ctx)? else { return Ok(None) };
-            let closure = closure_of(gc::NativeObject::upvalue(native, 1).value());
-            Ok(closure.map(|closure| closure.as_ref().0.on_restore))
-        })
-    }
-}
-
-impl Table {
-    /// Sets a field to an async function: see [`AsyncHostFunction`].
-    ///
-    /// # Errors
-    /// As [`set`](Self::set).
-    pub fn set_async_function<M: 'static>(
-        &self,
-        vm: &impl Access,
-        name: &str,
-        function: impl AsyncHostFunction<M>,
-    ) -> Result<()> {
-        let function = Function::new_async(vm, name, function)?;
-        self.set(vm, name, function)
-    }
-}
-
 // ---- Waiting ----
 
 /// A call of an async function. Its window: the arguments.
@@ -316,7 +253,7 @@ struct Going {
     future: HostFuture,
     /// The request that is carried out: its call is under way, or it waits for memory.
     request: Option<(Box<dyn Request>, Progress)>,
-    mailbox: Option<Owned>,
+    mailbox: Option<Owned<Box<dyn Request>>>,
     _held: HeldBytes,
 }
 
@@ -326,17 +263,8 @@ enum Progress {
     Called,
 }
 
-/// The mailbox of a function, which closes when that is over.
-struct Owned(Arc<Mailbox>);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        self.0.close();
-    }
-}
-
 /// Answers a request, for which the own future need not be woken: it is polled next.
-fn quietly<T>(ctx: Context<'_>, answer: impl FnOnce() -> T) -> T {
+pub(super) fn quietly<T>(ctx: Context<'_>, answer: impl FnOnce() -> T) -> T {
     let task = ctx.state().step.task.get();
     let mute = |is_muted| {
         if let Some(wakeup) = task.as_ref().and_then(|task| task.known_wakeup()) {

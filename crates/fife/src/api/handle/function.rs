@@ -1,9 +1,12 @@
 //! The handle of a function.
 
+use super::async_function::{make_async_function, on_restore};
 use super::host_function::{Closure, MaybeSend, make_function};
 use super::natives::BOUND;
 use super::root::{Root, handle};
-use super::{Access, Error, FromLuaMulti, HostFunction, IntoLuaMulti, Result, Running, Task};
+use super::{
+    Access, AsyncHostFunction, Error, FromLuaMulti, HostFunction, IntoLuaMulti, OnRestore, Result, Running, Task,
+};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
 use crate::object::{self as gc, Value};
@@ -39,6 +42,52 @@ impl Function {
     pub fn new<M>(vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<Function> {
         let closure = function.into_closure();
         vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
+    }
+
+    /// Makes a function of an async one: see [`AsyncHostFunction`]. `name` is as in [`new`](Self::new).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    #[doc(alias = "create_async_function")]
+    pub fn new_async<M: 'static>(
+        vm: &impl Access,
+        name: &str,
+        function: impl AsyncHostFunction<M>,
+    ) -> Result<Function> {
+        Function::new_async_with(vm, name, OnRestore::Refuse, function)
+    }
+
+    /// As [`new_async`](Self::new_async), and says what is done with calls of it in a VM that is restored.
+    ///
+    /// ```
+    /// use fife::{AsyncContext, Function, Lua, OnRestore};
+    ///
+    /// let lua = Lua::new();
+    /// let order = Function::new_async_with(&lua, "order", OnRestore::Once, |ctx: AsyncContext, item: String| async move {
+    ///     // The shop takes the same order once.
+    ///     format!("{item}, order {}-{}", ctx.key().task, ctx.key().number)
+    /// })?;
+    /// assert_eq!(order.on_restore(&lua)?, Some(OnRestore::Once));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    pub fn new_async_with<M: 'static>(
+        vm: &impl Access,
+        name: &str,
+        on_restore: OnRestore,
+        function: impl AsyncHostFunction<M>,
+    ) -> Result<Function> {
+        vm.access(|ctx| Ok(Function::stash(ctx, make_async_function(ctx, name, on_restore, function)?)))
+    }
+
+    /// What is done with calls of it in a VM that is restored, if it is an async function.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
+    pub fn on_restore(&self, vm: &impl Access) -> Result<Option<OnRestore>> {
+        vm.access(|ctx| Ok(on_restore(self.fetch(ctx)?)))
     }
 
     /// Makes a function of a closure that is given the [`Call`] itself, as a static [native](crate::native!) is: for what pays for its work, takes

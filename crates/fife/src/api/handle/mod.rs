@@ -3,14 +3,15 @@
 //!
 //! In reading order: `access`, `root` and the four handles; [`Value`] and [`LuaString`]; `convert`, `collections` and
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
-//! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures; `class` has types
-//! whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while; `chunk`, `program`, `task` and
-//! `running` run code; `error` is what goes wrong;
+//! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures, `async_sequence`
+//! sequences; `class` has types whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while;
+//! `chunk`, `program`, `task` and `running` run code; `error` is what goes wrong;
 //! `natives` has the functions of Rust that all of this runs on.
 
 mod access;
 mod async_context;
 mod async_function;
+mod async_sequence;
 mod chunk;
 mod class;
 mod collections;
@@ -39,6 +40,7 @@ mod value;
 pub use access::Access;
 pub use async_context::{AsyncContext, CallKey};
 pub use async_function::{AsyncHostFunction, OnRestore};
+pub use async_sequence::{AsyncSequence, Local, LocalError, Locals, async_sequence};
 pub(super) use chunk::searcher;
 pub use chunk::{Chunk, ChunkMode};
 pub use class::{Class, MetaMethod, Method, MethodMut, NoMethods, UserData};

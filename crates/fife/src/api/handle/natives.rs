@@ -29,6 +29,7 @@ pub(crate) static NATIVES: Library = &[
     from_ref(&TO_STRING),
     from_ref(&TO_TEXT),
     from_ref(&YIELD),
+    from_ref(&YIELD_TO),
 ];
 
 /// Calls its first upvalue with the others and then its arguments: `Function::bind`.
@@ -45,6 +46,9 @@ pub(super) static RESUME: Native =
 /// As `coroutine.yield`.
 pub(super) static YIELD: Native =
     Native::new("fife.yield", "yield", by_interpreter, module_path!()).carried_out(Intrinsic::Yield);
+/// As `coroutine.yieldto`.
+pub(super) static YIELD_TO: Native =
+    Native::new("fife.yield_to", "yieldto", by_interpreter, module_path!()).carried_out(Intrinsic::YieldTo);
 /// As `coroutine.close`.
 pub(super) static CLOSE_THREAD: Native =
     Native::new("fife.close_thread", "", by_interpreter, module_path!()).carried_out(Intrinsic::CloseThread);

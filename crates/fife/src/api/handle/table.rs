@@ -5,7 +5,10 @@ use super::collections::field_text;
 use super::convert::{begin, make_table};
 use super::natives::{call_method, get_index, set_index};
 use super::root::{Root, handle};
-use super::{Access, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result, UserData};
+use super::{
+    Access, AsyncHostFunction, Error, FromLua, FromLuaMulti, Function, HostFunction, IntoLua, IntoLuaMulti, Result,
+    UserData,
+};
 use crate::api::Lua;
 use crate::object as gc;
 use std::sync::Arc;
@@ -79,6 +82,20 @@ impl Table {
     /// As [`set`](Self::set).
     pub fn set_function<M>(&self, vm: &impl Access, name: &str, function: impl HostFunction<M>) -> Result<()> {
         let function = Function::new(vm, name, function)?;
+        self.set(vm, name, function)
+    }
+
+    /// Sets a field to an async function: see [`AsyncHostFunction`].
+    ///
+    /// # Errors
+    /// As [`set`](Self::set).
+    pub fn set_async_function<M: 'static>(
+        &self,
+        vm: &impl Access,
+        name: &str,
+        function: impl AsyncHostFunction<M>,
+    ) -> Result<()> {
+        let function = Function::new_async(vm, name, function)?;
         self.set(vm, name, function)
     }
 

@@ -176,21 +176,16 @@ impl Task {
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn poll(&self, lua: &mut Lua, fuel: &mut Fuel, cx: &mut task::Context<'_>) -> Result<Status> {
-        let (mode, is_woken, step_fuel) = lua.enter(|ctx| {
+        let (mode, waits, mut left) = lua.enter(|ctx| {
             let executor = self.fetch(ctx)?;
-            let mode = executor.mode();
-            if !mode.is_over() {
-                // First this, then the look whether it was woken before.
-                executor.wakeup().listen(cx.waker());
-            }
-            Ok::<_, Error>((mode, executor.is_woken(), ctx.limits().step_fuel))
+            let waits = executor.mode() == ExecutorMode::Waiting && !executor.listen(ctx, cx.waker());
+            Ok::<_, Error>((executor.mode(), waits, ctx.limits().step_fuel))
         })?;
-        let mut left = step_fuel;
         match mode {
             ExecutorMode::Finished => return Ok(Status::Finished),
             ExecutorMode::Failed => return Err(self.failure(lua)),
-            ExecutorMode::Waiting if !is_woken => return Ok(Status::Waiting),
-            ExecutorMode::Waiting | ExecutorMode::Ready | ExecutorMode::NeedsMemory => {}
+            _ if waits => return Ok(Status::Waiting),
+            _ => {}
         }
         loop {
             if !fuel.is_positive() {
@@ -200,7 +195,12 @@ impl Task {
             match self.step_of(lua, left, fuel) {
                 Stepped::Finished => return Ok(Status::Finished),
                 Stepped::Failed => return Err(self.failure(lua)),
-                Stepped::Waiting => return Ok(Status::Waiting),
+                Stepped::Waiting => {
+                    if lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.listen(ctx, cx.waker())))? {
+                        cx.waker().wake_by_ref();
+                    }
+                    return Ok(Status::Waiting);
+                }
                 Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
             let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
