@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const EXAMPLES: [&str; 8] = [
+const EXAMPLES: &[&str] = &[
+    "async_tokio",
     "event_handlers",
     "gc_type",
     "hello",
