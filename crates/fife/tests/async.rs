@@ -559,6 +559,25 @@ fn polls_are_bounded() {
     assert_eq!(wakes(), before + 1);
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(1000), &mut cx).unwrap(), Status::Finished);
     assert_eq!(task.results::<String>(&lua).unwrap(), "enough");
+    // Who waits for a task hears of its end, whoever brings that about.
+    let ends: [fn(&mut Lua, Task); 3] = [
+        |lua, task| assert!(task.cancel(lua, &mut Fuel::with(1000))),
+        |lua, task| {
+            task.interrupt(lua, "enough").unwrap();
+            assert!(task.run(lua, &mut Fuel::with(1000)).is_err());
+        },
+        |lua, task| {
+            drop(task);
+            lua.enter(|_| ());
+        },
+    ];
+    for end in ends {
+        let task = started(&mut lua, "wait()");
+        assert_eq!(task.poll(&mut lua, &mut Fuel::with(1000), &mut cx).unwrap(), Status::Waiting);
+        let before = wakes();
+        end(&mut lua, task);
+        assert_eq!(wakes(), before + 1);
+    }
     assert_eq!(world.alive(), 0);
 }
 

@@ -383,7 +383,7 @@ impl<'gc> Executor<'gc> {
         if mode.is_over()
             && let Some(wakeup) = object.known_wakeup()
         {
-            wakeup.forget_caller();
+            wakeup.end();
         }
         stepped
     }
@@ -421,11 +421,16 @@ impl<'gc> Executor<'gc> {
         ExecutorObject::wakeup(self.0, ctx.mc())
     }
 
-    /// Has the next wake-up of the task, which waits, wake the caller; true if there was one already.
+    /// Has the next wake-up of the task, which waits, wake the caller; false if there was one already.
     pub(super) fn listen(self, ctx: Context<'gc>, caller: &Waker) -> bool {
-        let wakeup = self.wakeup(ctx);
-        wakeup.listen(caller);
-        wakeup.is_woken()
+        self.wakeup(ctx).listen(caller)
+    }
+
+    /// Whoever waits for the task is not woken: it goes on here and now.
+    pub(super) fn take_over(self) {
+        if let Some(wakeup) = self.0.known_wakeup() {
+            wakeup.forget_caller();
+        }
     }
 
     /// Whether it was woken since it began to run last.
@@ -457,6 +462,9 @@ impl<'gc> Executor<'gc> {
         ctx.mc().barrier_backward(object);
         object.abandon(ctx, object.current.get(), error);
         object.current.set(object.main);
+        if let Some(wakeup) = object.known_wakeup() {
+            wakeup.end();
+        }
         !has_to_close
     }
 

@@ -148,9 +148,6 @@ impl<'gc> ExecutorObject<'gc> {
         self.mode.set(ExecutorMode::Failed);
         self.debt.set(0);
         self.interruption.set(None);
-        if let Some(wakeup) = self.known_wakeup() {
-            wakeup.forget_caller();
-        }
     }
 }
 

@@ -42,24 +42,29 @@ impl Wakeup {
         self.state().is_muted = is_muted;
     }
 
-    /// Has the next wake-up passed on to this waker.
-    pub(crate) fn listen(&self, caller: &Waker) {
-        let mut state = self.state();
-        if state.caller.as_ref().is_some_and(|known| known.will_wake(caller)) {
-            return;
-        }
-        drop(state);
+    /// Has the next wake-up passed on to this waker, in place of the one before; or false, if there was one already.
+    pub(crate) fn listen(&self, caller: &Waker) -> bool {
         let caller = caller.clone();
-        state = self.state();
-        let before = state.caller.replace(caller);
+        let mut state = self.state();
+        let listens = !state.is_woken;
+        let unused = if listens { state.caller.replace(caller) } else { Some(caller) };
         drop(state);
-        drop(before);
+        drop(unused);
+        listens
     }
 
-    /// Passes on no wake-up any more.
+    /// Passes on no wake-up any more: the one who listens has taken over.
     pub(crate) fn forget_caller(&self) {
         let before = self.state().caller.take();
         drop(before);
+    }
+
+    /// The task is over, which is to be told as a wake-up is.
+    pub(crate) fn end(&self) {
+        let caller = self.state().caller.take();
+        if let Some(caller) = caller {
+            caller.wake();
+        }
     }
 }
 
@@ -101,18 +106,25 @@ mod tests {
         let (wakeup, count) = (Arc::<Wakeup>::default(), Arc::<Count>::default());
         let waker = Waker::from(wakeup.clone());
         let count_of = || count.0.load(Ordering::Relaxed);
-        wakeup.listen(&Waker::from(count.clone()));
+        let listen = || wakeup.listen(&Waker::from(count.clone()));
+        assert!(listen());
         waker.wake_by_ref();
         waker.wake_by_ref();
         assert!(wakeup.is_woken() && count_of() == 1);
+        assert!(!listen(), "it was woken before");
         wakeup.answer();
-        wakeup.listen(&Waker::from(count.clone()));
+        assert!(listen());
         wakeup.mute(true);
         waker.wake_by_ref();
         assert!(!wakeup.is_woken() && count_of() == 1);
         wakeup.answer();
         wakeup.forget_caller();
-        waker.wake();
+        waker.wake_by_ref();
         assert!(wakeup.is_woken() && count_of() == 1);
+        wakeup.answer();
+        assert!(listen());
+        wakeup.end();
+        wakeup.end();
+        assert_eq!(count_of(), 2);
     }
 }

@@ -154,7 +154,8 @@ impl Task {
     ///
     /// [`Status::Waiting`] means that the waker of `cx` is woken when the task can be polled again: it waits for something
     /// outside, or it has more to do, and then the waker has been woken already, so that others have their turn. A task that waits and was
-    /// not woken is not run, and uses no fuel. As with all futures, only the waker of the last call is woken.
+    /// not woken is not run, and uses no fuel. As with all futures, only the waker of the last call is woken, once; also if something else ends
+    /// the task.
     ///
     /// [`Status::OutOfFuel`] means that `fuel` is used up; nobody is woken for that.
     ///
@@ -178,7 +179,10 @@ impl Task {
     pub fn poll(&self, lua: &mut Lua, fuel: &mut Fuel, cx: &mut task::Context<'_>) -> Result<Status> {
         let (mode, waits, mut left) = lua.enter(|ctx| {
             let executor = self.fetch(ctx)?;
-            let waits = executor.mode() == ExecutorMode::Waiting && !executor.listen(ctx, cx.waker());
+            let waits = executor.mode() == ExecutorMode::Waiting && executor.listen(ctx, cx.waker());
+            if !waits {
+                executor.take_over();
+            }
             Ok::<_, Error>((executor.mode(), waits, ctx.limits().step_fuel))
         })?;
         match mode {
@@ -196,7 +200,7 @@ impl Task {
                 Stepped::Finished => return Ok(Status::Finished),
                 Stepped::Failed => return Err(self.failure(lua)),
                 Stepped::Waiting => {
-                    if lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.listen(ctx, cx.waker())))? {
+                    if !lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.listen(ctx, cx.waker())))? {
                         cx.waker().wake_by_ref();
                     }
                     return Ok(Status::Waiting);
