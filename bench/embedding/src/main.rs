@@ -1,6 +1,7 @@
 //! Times the border between Rust and Lua, in Fife and in mlua, in turns: nanoseconds for each operation, the least of [`ROUNDS`].
 
 use std::hint::black_box;
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 const ROUNDS: usize = 15;
@@ -96,6 +97,62 @@ fn calls_from_rust() -> Operation {
             for number in 0..count {
                 black_box(others.call::<i64>((i64::from(number), 1)).expect("it runs"));
             }
+            black_box(&other);
+        }),
+    }
+}
+
+fn resumes_from_rust() -> Operation {
+    const SOURCE: &str = "return function(a) while true do a = coroutine.yield(a + 1) end end";
+    let mut lua = fife::Lua::new();
+    let body: fife::Function = lua.load(SOURCE).eval().expect("a function");
+    let thread = fife::Thread::new(&lua, &body).expect("a coroutine");
+    let other = mlua::Lua::new();
+    let others: mlua::Function = other.load(SOURCE).eval().expect("a function");
+    let others = other.create_thread(others).expect("a coroutine");
+    Operation {
+        name: "resume from Rust",
+        count: 50_000,
+        fife: Box::new(move |count| {
+            for number in 0..count {
+                black_box(thread.resume::<i64>(&mut lua, i64::from(number)).expect("it runs"));
+            }
+        }),
+        mlua: Box::new(move |count| {
+            for number in 0..count {
+                black_box(others.resume::<i64>(i64::from(number)).expect("it runs"));
+            }
+            black_box(&other);
+        }),
+    }
+}
+
+/// An async function that is ready at once, called from Lua under the least executor there is.
+fn async_calls() -> Operation {
+    const SOURCE: &str = "return function(f, n) for i = 1, n do f(i) end end";
+    fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let mut future = std::pin::pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                return value;
+            }
+        }
+    }
+    let mut lua = fife::Lua::new();
+    let step = lua.async_function("step", |n: i64| async move { n + 1 }).expect("a function");
+    let run: fife::Function = lua.load(SOURCE).eval().expect("a function");
+    let other = mlua::Lua::new();
+    let others_step = other.create_async_function(|_, n: i64| async move { Ok(n + 1) }).expect("a function");
+    let others_run: mlua::Function = other.load(SOURCE).eval().expect("a function");
+    Operation {
+        name: "call of an async function from Lua",
+        count: 50_000,
+        fife: Box::new(move |count| {
+            block_on(run.call_async::<()>(&mut lua, (&step, i64::from(count)))).expect("it runs");
+        }),
+        mlua: Box::new(move |count| {
+            block_on(others_run.call_async::<()>((&others_step, i64::from(count)))).expect("it runs");
             black_box(&other);
         }),
     }
@@ -253,7 +310,7 @@ fn main() {
     println!("| ns each | Fife | mlua |\n|---|--:|--:|");
     let [fife, mlua] = measure(&mut of_loop("call of a closure from Lua", CALLS));
     println!("| call of a closure from Lua | {:.1} | {:.1} |", fife - bare[0], mlua - bare[1]);
-    for mut operation in fields().into_iter().chain([calls_from_rust(), makings()]) {
+    for mut operation in fields().into_iter().chain([calls_from_rust(), resumes_from_rust(), async_calls(), makings()]) {
         let [fife, mlua] = measure(&mut operation);
         println!("| {} | {fife:.1} | {mlua:.1} |", operation.name);
     }
