@@ -306,14 +306,16 @@ impl<'gc> Machine<'gc> {
                     Action::Run
                 }
             }
-            Ok(Poll::Waiting) if self.ctx.state().step.is_cancelling() => {
-                let _over = over();
-                self.pop_frame();
-                let error = Error::from_text(self.ctx, "attempt to wait in a task that is cancelled");
-                error.set_thrower(self.ctx, sequence.native);
-                Action::Throw(error)
-            }
-            Ok(Poll::Waiting) => Action::Stop(Stop::Waiting),
+            Ok(Poll::Waiting) => match self.not_to_wait() {
+                None => Action::Stop(Stop::Waiting),
+                Some(message) => {
+                    let _over = over();
+                    self.pop_frame();
+                    let error = Error::from_text(self.ctx, message);
+                    error.set_thrower(self.ctx, sequence.native);
+                    Action::Throw(error)
+                }
+            },
             Ok(Poll::Return(values)) => {
                 let _over = over();
                 let values = values.min(count);
@@ -348,6 +350,17 @@ impl<'gc> Machine<'gc> {
                 error.set_thrower(self.ctx, sequence.native);
                 Action::Throw(error)
             }
+        }
+    }
+
+    /// Why nothing may wait now: a task that is cancelled has to end, and one that runs finalizers may have nothing to do with them.
+    #[cold]
+    fn not_to_wait(&self) -> Option<&'static str> {
+        let step = &self.ctx.state().step;
+        if step.is_cancelling() {
+            Some("attempt to wait in a task that is cancelled")
+        } else {
+            step.is_finalizing.get().then_some("attempt to wait in a finalizer")
         }
     }
 

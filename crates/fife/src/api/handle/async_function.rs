@@ -37,6 +37,8 @@ pub(super) const FUTURE_BYTES: usize = 256;
 /// nothing can wait for them, as in [`Function::call`], the call ends with [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), unless the future is ready
 /// at once.
 ///
+/// In a finalizer (`__gc`), which runs in whichever task is at hand, and in closing the variables of a task that is cancelled, waiting is an error.
+///
 /// The future is dropped when it is ready, or when an error, `coroutine.close` or the end of the task passes the call. Its own size counts
 /// against [`Limits::memory`](crate::Limits::memory), as long as it exists; what it allocates does not. Each poll costs fuel.
 ///
