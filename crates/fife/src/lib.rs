@@ -137,6 +137,45 @@ pub mod gc {
     }
 }
 
+/// Data of Rust as values of Lua and back, by way of the crate `serde`: [`Serde`] for arguments, results and fields; [`to_value`](serde::to_value)
+/// and [`from_value`](serde::from_value) with [`Options`](serde::Options). With the feature `serde`.
+///
+/// | Rust | Lua |
+/// |---|---|
+/// | `bool`, integers, floats | boolean, integer, float; an integer that Lua cannot hold is an error, never a float |
+/// | `char`, `&str`, `String`, bytes (`serde_bytes`) | string |
+/// | `None`, `()`, unit struct | nil, or [`null`](serde::null) where that would be lost: [`Options::null`](serde::Options::null) |
+/// | `Some(value)`, newtype struct | the value; so `Some(None)` comes back as `None` |
+/// | list, tuple, array, `Vec<u8>` | table with the keys from 1 on; an empty one is marked: [`Options::mark_lists`](serde::Options::mark_lists) |
+/// | map, struct | table; keys may be strings, numbers, booleans and variants without a value |
+/// | variant without a value | string: `"Variant"` |
+/// | other variants | table with one entry: `{Variant = value}`, the value of several a list or a table of fields |
+///
+/// Reading is as strict as a file format: strings and numbers are not taken for one another, as other conversions do. A float without a fraction is an integer, and
+/// an integer a float. A list has the keys from 1 on and no others; where a tuple may end with `None`, nils may. A struct ignores fields that it does not
+/// have, unless it says `deny_unknown_fields`. Text is UTF-8. Types that take any value get what Lua has: a table with the keys from 1 on as a list, another one as a
+/// map, a string that is not UTF-8 as bytes, a float as a float.
+///
+/// Metatables are not asked: no `__index` and no `__pairs` runs, and only the entries of the table itself are there.
+///
+/// # Untrusted scripts
+///
+/// What a script hands over costs fuel, and is refused unless the copies have room under [`Limits::memory`]: a table may have one and the same string or
+/// table a thousand times, and each counts. Tables in themselves, and what is nested more than 128 levels deep, are errors. Messages quote no more than
+/// the start of a string. What a script is given is refused, or waits for a collection, if there is no room.
+///
+/// What serde does on its own is not measured: for enums that are `untagged`, it tries one variant after the other on a copy. Where two variants
+/// of such a type contain the type itself, that takes a time that doubles with each level; let types that scripts fill be tagged, or
+/// set [`Options::depth`](serde::Options::depth) to a few levels.
+#[cfg(feature = "serde")]
+pub mod serde {
+    pub use crate::api::handle::serde::{
+        Empty, Foreign, Mark, Null, Options, from_value, list_metatable, null, to_value,
+    };
+}
+#[cfg(feature = "serde")]
+pub use api::handle::serde::Serde;
+
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}

@@ -6,6 +6,7 @@ use std::process::Command;
 
 const EXAMPLES: &[&str] = &[
     "async_tokio",
+    "config_serde",
     "event_handlers",
     "gc_type",
     "hello",

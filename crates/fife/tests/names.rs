@@ -86,8 +86,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 
-/// Types of userdata that only a host makes: its closures, errors of Rust, and programs that it compiled.
-const USERDATA_OF_HOSTS: [&str; 4] = ["fife.async_closure", "fife.closure", "fife.error", "fife.program"];
+/// Types of userdata that only a host makes: its closures, errors of Rust, null among its data, and programs that it compiled.
+const USERDATA_OF_HOSTS: [&str; 5] = ["fife.async_closure", "fife.closure", "fife.error", "fife.null", "fife.program"];
 
 /// What can be reached from a VM: the definitions of natives, by name, and the names of types of userdata.
 #[derive(Default)]

@@ -7,6 +7,7 @@ use crate::object::{self as gc, Context, TableObject, draws_on_reserve, string_a
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 /// What a value of Lua can be turned into: arguments of host functions, results of calls, fields of tables.
 ///
@@ -270,11 +271,19 @@ impl<'gc> FromLua<'gc> for LuaString {
 impl<'gc> FromLua<'gc> for String {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<String, Mismatch> {
         let bytes = LuaString::from_lua(ctx, value)?.into_bytes();
-        String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to() + 1;
-            Mismatch::unexpected("UTF-8 string", format_args!("a string with other bytes, from byte {at} on"))
-        })
+        String::from_utf8(bytes).map_err(|error| not_utf8(&error.utf8_error()))
     }
+}
+
+/// Why bytes are no text.
+pub(super) fn not_utf8(error: &Utf8Error) -> Mismatch {
+    let at = error.valid_up_to() + 1;
+    Mismatch::unexpected("UTF-8 string", format_args!("a string with other bytes, from byte {at} on"))
+}
+
+/// At most what a string of that length takes.
+pub(super) fn string_bytes(length: usize) -> usize {
+    length.saturating_add(64)
 }
 
 macro_rules! strings {
@@ -285,7 +294,7 @@ macro_rules! strings {
                 make_string(ctx, $bytes)
             }
             fn bytes(&self) -> usize {
-                self.len() + 64
+                string_bytes(self.len())
             }
         }
     )*};

@@ -5,7 +5,7 @@
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
 //! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures, `async_sequence`
 //! sequences; `class` has types whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while;
-//! `chunk`, `program`, `task` and `running` run code; `error` is what goes wrong;
+//! `serde` converts what has serde's traits; `chunk`, `program`, `task` and `running` run code; `error` is what goes wrong;
 //! `natives` has the functions of Rust that all of this runs on.
 
 mod access;
@@ -27,6 +27,8 @@ mod natives;
 mod program;
 mod root;
 mod running;
+#[cfg(feature = "serde")]
+pub(crate) mod serde;
 mod shared;
 mod string;
 mod table;
