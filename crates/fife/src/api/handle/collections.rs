@@ -89,6 +89,8 @@ fn entries<'gc, K: FromLua<'gc>, V: FromLua<'gc>>(
     mut each: impl FnMut(K, V),
 ) -> Result<(), Mismatch> {
     let table = table_of(ctx, value)?;
+    // A table may be given again and again that has many empty places, and few entries: going over them counts as memory does.
+    take(ctx, table.0.entry_count())?;
     let mut last = gc::Value::Nil;
     // Nothing changes the table meanwhile, so each key is known.
     while let Ok(Some((key, value))) = table.next(ctx, last) {
