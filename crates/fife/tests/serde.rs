@@ -356,6 +356,13 @@ fn keys() {
         "element 5: key: string expected, got boolean",
     );
     refused::<serde_json::Value>("return {1, x = 2}", "key: string expected, got number");
+    struct NoKey;
+    impl Serialize for NoKey {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map([(f64::NAN, 1)])
+        }
+    }
+    assert_eq!(to(&|lua| to_value(lua, &NoKey, &Options::default())), "table index is NaN");
     // A float key that is an integer is an integer in Lua.
     assert_eq!(read::<BTreeMap<i64, i64>>("return {[2^40] = 1}").unwrap(), [(1 << 40, 1)].into());
     refused::<Inner>("return {id = 1, [0] = 2, label = {}}", "field 'label': string expected, got table");
@@ -701,6 +708,8 @@ fn a_few_tables_do_not_unfold_for_ever() {
     assert!(error.ends_with("more than 10000 values"), "{error}");
     // It is not read at all where it is ignored.
     assert!(read::<IgnoredAny>(UNFOLDING).is_ok());
+    // Nor where the type goes on after a failure.
+    assert!(read_with::<Lenient>(UNFOLDING, &small).is_ok());
     assert!(read_with::<Vec<i64>>("local t = {} for i = 1, 9000 do t[i] = i end return t", &small).is_ok());
     let lua = Lua::new();
     assert!(to_value(&lua, &vec![1; 20_000], &small).is_err() && to_value(&lua, &vec![1; 9000], &small).is_ok());
@@ -728,6 +737,7 @@ fn limited(memory: usize) -> Lua {
     globals.set_function(&lua, "nothings", |Serde(_): Serde<Vec<Vec<()>>>| ()).unwrap();
     globals.set_function(&lua, "one_of_many", |Serde(_): Serde<Vec<(u8,)>>| ()).unwrap();
     globals.set_function(&lua, "bytes", |Serde(_): Serde<Vec<Bytes>>| ()).unwrap();
+    globals.set_function(&lua, "plain", |_: Vec<HashMap<i64, i64>>| ()).unwrap();
     globals.set_function(&lua, "lenient", |Serde(_): Serde<Lenient>| ()).unwrap();
     globals
         .set_function(&lua, "make", |count: usize, length: usize| {
@@ -749,6 +759,8 @@ fn holds(lua: &Lua, memory: usize) {
 #[test]
 fn scripts_cannot_bloat_the_host() {
     let unfolding = UNFOLDING.replace("return t", "");
+    // A table without entries, which has many places for some.
+    let sparse = "local s, t = {}, {} for i = 1, 30000 do s[-i] = i end for i = 1, 30000 do s[-i] = nil t[i] = s end";
     for call in [
         format!("{unfolding} json(t)"),
         format!("{unfolding} lists(t)"),
@@ -766,6 +778,11 @@ fn scripts_cannot_bloat_the_host() {
         // Much that is looked at, and nothing that is kept.
         "local s, t = {id = 1}, {} for i = 1, 10000 do s['k' .. i], t[i] = i, s end structs(t)".to_owned(),
         "local s, t = {}, {} for i = 1, 30000 do s[i], t[i] = null, s end nothings(t)".to_owned(),
+        format!("{sparse} json(t)"),
+        format!("{sparse} keyed(t)"),
+        format!("{sparse} nothings(t)"),
+        format!("{sparse} plain(t)"),
+        format!("{unfolding} lenient(t)"),
         "local s, t = {1}, {} for i = 2, 30000 do s[i], t[i - 1] = i, s end one_of_many(t)".to_owned(),
     ] {
         let mut lua = limited(MEMORY);
@@ -916,6 +933,35 @@ proptest! {
         for (key, json) in json {
             prop_assert_eq!(&serde_json::from_value::<Shape>(json).unwrap(), &shapes[&key]);
         }
+    }
+
+    /// What is counted before is no less than what is taken then.
+    #[test]
+    fn bytes_are_an_upper_bound(
+        json in any_json(),
+        integers in proptest::collection::btree_map(prop_oneof![any::<i32>(), 0..100], any::<Option<bool>>(), 0..120),
+        sets in proptest::collection::btree_map("[a-z]{1,50}", any::<()>(), 0..40),
+        floats in proptest::collection::vec(any::<f32>(), 0..100),
+    ) {
+        // Of unknown length.
+        struct Unsized(Vec<f32>);
+        impl Serialize for Unsized {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeSeq;
+                let mut seq = serializer.serialize_seq(None)?;
+                self.0.iter().try_for_each(|it| seq.serialize_element(it))?;
+                seq.end()
+            }
+        }
+        let lua = Lua::new();
+        let (table, _) = (lua.globals(), (null(&lua).unwrap(), list_metatable(&lua).unwrap()));
+        table.set(&lua, "x", true).unwrap();
+        let made = Serde((json, integers, sets, Unsized(floats)));
+        let counted = IntoLua::bytes(&made);
+        let before = lua.memory().object_bytes;
+        table.set(&lua, "x", made).unwrap();
+        let taken = lua.memory().object_bytes - before;
+        prop_assert!(taken <= counted && counted <= 8 * taken, "{taken} {counted}");
     }
 
     /// No memory limit is passed, wherever it strikes.

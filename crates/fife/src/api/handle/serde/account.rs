@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::options::Options;
 use crate::api::handle::convert::take;
 use crate::api::handle::{Mismatch, Result};
-use crate::object::Context;
+use crate::object::{Context, Table};
 use std::cell::Cell;
 
 /// One conversion: what it may still take.
@@ -59,19 +59,23 @@ impl<'a, 'gc> Account<'a, 'gc> {
         self.read(bytes)
     }
 
-    /// Memory of Rust's.
+    /// The places of a table that is gone through, empty ones too: since a script can have one table gone through again and again, that
+    /// work counts as memory does. Fuel for it is charged on the way.
+    pub(super) fn pass(&self, table: Table<'gc>) -> Result<(), Failure> {
+        self.take(table.0.entry_count())
+    }
+
+    /// Memory of Rust's. Once it is refused, all that follows is, since a type may go on where a part of it fails.
     pub(super) fn take(&self, bytes: usize) -> Result<(), Failure> {
         let pending = self.pending.get().saturating_add(bytes);
-        if pending < PORTION {
-            self.pending.set(pending);
-            return Ok(());
-        }
-        self.pending.set(0);
-        take(self.ctx, pending).map_err(Failure::new)
+        self.pending.set(pending);
+        if pending < PORTION { Ok(()) } else { self.settle() }
     }
 
     /// Asks for what is left, which other conversions of the same call are then told of.
     pub(super) fn settle(&self) -> Result<(), Failure> {
-        take(self.ctx, self.pending.replace(0)).map_err(Failure::new)
+        let asked = take(self.ctx, self.pending.get());
+        self.pending.set(if asked.is_ok() { 0 } else { usize::MAX });
+        asked.map_err(Failure::new)
     }
 }

@@ -22,6 +22,7 @@ pub(super) enum Shape {
 
 /// Looks at all keys of a table.
 pub(super) fn shape<'gc>(account: &Account<'_, 'gc>, table: Table<'gc>) -> Result<Shape, Failure> {
+    account.pass(table)?;
     let (mut cursor, mut count, mut last) = (TableCursor::START, 0, 0);
     let shape = loop {
         match cursor.advance(account.ctx, table) {
@@ -34,10 +35,7 @@ pub(super) fn shape<'gc>(account: &Account<'_, 'gc>, table: Table<'gc>) -> Resul
             Visited::End => break Shape::Holes(last),
         }
     };
-    // A script can have one table looked at again and again: that much work counts as a value does.
-    let count = usize::try_from(count).unwrap_or(usize::MAX);
-    account.ctx.state().charge(count / 4);
-    account.take(count)?;
+    account.ctx.state().charge(usize::try_from(count).unwrap_or(usize::MAX) / 4);
     Ok(shape)
 }
 
@@ -73,8 +71,8 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
             return Ok(None);
         }
         let key = self.next as i64;
-        self.within.account().take(element_bytes(size_of::<S::Value>(), self.next == 1))?;
         self.next += 1;
+        self.within.account().take(element_bytes(size_of::<S::Value>(), key == 1))?;
         let value = self.within.source(self.within.table.get_integer(key), Role::Value);
         seed.deserialize(value).map(Some).map_err(|failure| failure.at(Value::Integer(key)))
     }
@@ -101,6 +99,7 @@ enum Order<'gc> {
 
 impl<'a, 'gc> Entries<'a, 'gc> {
     pub(super) fn new(within: &'a Within<'a, 'gc>, role: Role) -> Result<Entries<'a, 'gc>, Failure> {
+        within.account().pass(within.table)?;
         let order = if within.account().options.sort_keys {
             Order::Sorted(sorted(within.account(), within.table)?.into_iter())
         } else {

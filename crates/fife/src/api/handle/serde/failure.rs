@@ -171,8 +171,15 @@ fn value_text(unexpected: Unexpected<'_>) -> String {
 
 /// `'a', 'b', 'c'`
 fn names(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
-    short_text(quoted.join(", "))
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        if text.len() > LENGTH {
+            return text + ", …";
+        }
+        let comma = if index == 0 { "" } else { ", " };
+        text.extend([comma, "'", name, "'"]);
+    }
+    text
 }
 
 impl de::Error for Failure {
