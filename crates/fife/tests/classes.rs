@@ -1,9 +1,10 @@
 //! Classes: types of the host whose values scripts hold.
 
-use fife::gc::Context;
+use fife::arena::{Gc, OutOfMemory, Rootable};
+use fife::gc::{self, Context};
 use fife::{
-    Access, AnyUserData, AsyncContext, Class, ErrorKind, Fuel, Function, Limits, Lua, MetaMethod, Ref, Result, Table,
-    This, UserData, Value, Variadic,
+    Access, AnyUserData, AsyncContext, Class, Collect, ErrorKind, Fuel, Function, Libraries, Limits, Lua, MetaMethod,
+    Ref, Result, Table, This, UserData, Value, Variadic, userdata_type,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -459,4 +460,79 @@ fn async_methods_wait() {
     assert_eq!(run(&mut lua, "return f:fetch('a'), f:fetch('b'), f.fetched"), "a 1 b 2 2");
     assert_eq!(run(&mut lua, "return Fetcher.echo(function(x) return x + f.fetched end, 40)"), "42");
     assert_eq!(run(&mut lua, "f.fetch(1, 'a')"), "demo:1: bad argument #1 to 'fetch' (Fetcher expected, got number)");
+}
+
+// ---- Cycles in the VM alone ----
+
+/// Refers to whatever it is given: the collector sees it.
+#[derive(Collect)]
+struct Holder<'gc> {
+    table: gc::Table<'gc>,
+}
+
+userdata_type! {
+    /// Userdata that hold a table.
+    HolderType("test.holder") for Holder<'_>;
+}
+
+impl<'gc> gc::Singleton<'gc> for Holder<'gc> {
+    fn create(ctx: Context<'gc>) -> Result<Self, OutOfMemory> {
+        Ok(Holder { table: ctx.try_table()? })
+    }
+}
+
+/// One of each kind of object through which a cycle may go.
+fn make_cycles(lua: &Lua) {
+    lua.enter(|ctx| {
+        // table -> userdata -> table
+        let table = ctx.table();
+        let data = gc::UserData::new::<HolderType>(ctx, Gc::new(ctx.mc(), Holder { table }));
+        table.set_field(ctx, "back", data);
+        // table -> function -> table
+        let table = ctx.table();
+        let function =
+            gc::Function::from_fn_with::<Rootable![Holder<'_>], _>(ctx, "holder", Holder { table }, |holder, call| {
+                call.one(holder.table)
+            });
+        table.set_field(ctx, "back", function.expect("there is memory"));
+        // The singleton's table -> table -> the singleton's table, as long as an entry leads there.
+        let kept = ctx.singleton::<Rootable![Holder<'_>]>().expect("there is memory").table;
+        let table = ctx.table();
+        table.set_field(ctx, "back", kept);
+        kept.set_field(ctx, "entry", table);
+        kept.set_field(ctx, "entry", gc::Value::Nil);
+    });
+}
+
+#[test]
+fn cycles_in_the_vm_are_collected() {
+    let mut lua = Lua::new();
+    // What is made once.
+    make_cycles(&lua);
+    lua.collect_all();
+    let before = lua.memory();
+    for _ in 0..1000 {
+        make_cycles(&lua);
+    }
+    assert!(lua.memory().object_bytes > before.object_bytes + 100_000);
+    lua.collect_all();
+    assert_eq!(lua.memory().object_bytes, before.object_bytes);
+    assert_eq!(lua.memory().held_bytes, before.held_bytes);
+}
+
+/// A script may come to the values of a function by the library `debug`, and put something else there: an error, and no harm.
+#[test]
+fn what_a_function_captured_may_be_gone() {
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
+    lua.enter(|ctx| {
+        let holder = Holder { table: ctx.table() };
+        let f = gc::Function::from_fn_with::<Rootable![Holder<'_>], _>(ctx, "f", holder, |it, call| call.one(it.table));
+        ctx.globals().set_field(ctx, "f", f.expect("there is memory"));
+    });
+    assert_eq!(run(&mut lua, "return type(f())"), "table");
+    for source in ["debug.setupvalue(f, 3, f)", "debug.setupvalue(f, 3, nil)", "debug.setupvalue(f, 2, 1)"] {
+        run(&mut lua, source);
+        let text = run(&mut lua, "return type(f())");
+        assert!(text == "table" || text.contains("not there any more") || text.contains("missing"), "{text}");
+    }
 }

@@ -1,16 +1,17 @@
 //! The handle of a function.
 
 use super::async_function::{make_async_function, on_restore};
-use super::host_function::{Closure, MaybeSend, make_function};
+use super::host_function::{CAPTURES, Closure, MaybeSend, make_function, make_function_with};
 use super::natives::BOUND;
-use super::root::{Root, handle};
+use super::root::{self, handle};
 use super::{
     Access, AsyncHostFunction, Error, FromLuaMulti, HostFunction, IntoLuaMulti, OnRestore, Result, Running, Task,
 };
 use crate::api::Lua;
 use crate::native::{Call, Reply};
-use crate::object::{self as gc, Value};
-use fife_arena::OutOfMemory;
+use crate::object::{self as gc, Context, UserDataType, Value};
+use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// A function of Lua or of Rust, kept alive by this handle.
@@ -27,7 +28,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Function {
-    root: Arc<Root>,
+    root: Arc<root::Root>,
 }
 handle!(Function, Function, of_function);
 
@@ -200,4 +201,100 @@ impl Function {
             Ok(Function::stash(ctx, bound))
         })
     }
+}
+
+// ---- The branded one ----
+
+/// What a function was made with that the collector sees.
+struct CapturedType<R>(PhantomData<R>);
+
+impl<'a, R: Rootable<'a>> Rootable<'a> for CapturedType<R> {
+    type Root = R::Root;
+}
+
+impl<R> UserDataType for CapturedType<R>
+where
+    R: for<'a> Rootable<'a> + 'static,
+{
+    const NAME: &'static str = CAPTURED;
+}
+
+/// What userdata that hold captured values are called, whatever those are.
+const CAPTURED: &str = "fife.captured";
+
+impl<'gc> gc::Function<'gc> {
+    /// Makes a function of a closure, as [`fife::Function::native`](Function::native) does.
+    ///
+    /// # Errors
+    /// There is no memory for it: in a native [`Call::refused`] has it wait for a collection.
+    pub fn from_fn<F>(ctx: Context<'gc>, name: &str, function: F) -> Result<Self, OutOfMemory>
+    where
+        F: for<'g, 'a, 'b> Fn(&'b mut Call<'g, 'a>) -> Result<Reply, gc::Error<'g>> + MaybeSend + 'static,
+    {
+        make_function(ctx, name, Closure(Box::new(function))).map_err(|_| OutOfMemory)
+    }
+
+    /// Makes a function of a closure and of values that belong to the VM, which the collector sees: unlike those behind a handle, they go with
+    /// the function, also where they refer to it. What changes is behind a [`Lock`](crate::arena::Lock) in an object of its own.
+    ///
+    /// ```
+    /// use fife::arena::Rootable;
+    /// use fife::gc::{Call, Function, Table};
+    /// use fife::{Collect, Lua};
+    ///
+    /// /// A table, and what its elements are multiplied by.
+    /// #[derive(Collect)]
+    /// struct Scaled<'gc> {
+    ///     table: Table<'gc>,
+    ///     by: i64,
+    /// }
+    ///
+    /// let mut lua = Lua::new();
+    /// lua.enter(|ctx| {
+    ///     let scaled = Scaled { table: ctx.table(), by: 2 };
+    ///     ctx.globals().set_field(ctx, "numbers", scaled.table);
+    ///     let get = Function::from_fn_with::<Rootable![Scaled<'_>], _>(ctx, "scaled", scaled, |scaled, call| {
+    ///         let number = scaled.table.get_integer(call.integer(0)?).to_integer().unwrap_or(0);
+    ///         call.one(number * scaled.by)
+    ///     })?;
+    ///     // A cycle: the table has the function, and the function the table.
+    ///     ctx.globals().set_field(ctx, "scaled", get);
+    ///     Ok::<(), fife::arena::OutOfMemory>(())
+    /// })
+    /// .expect("there is memory");
+    /// assert_eq!(lua.load("numbers[1] = 21 numbers.scaled = scaled return scaled(1)").eval::<i64>()?, 42);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`from_fn`](Self::from_fn).
+    pub fn from_fn_with<R, F>(
+        ctx: Context<'gc>,
+        name: &str,
+        root: Root<'gc, R>,
+        function: F,
+    ) -> Result<Self, OutOfMemory>
+    where
+        R: for<'a> Rootable<'a> + 'static,
+        Root<'gc, R>: Collect,
+        F: for<'g, 'a, 'b> Fn(&'b Root<'g, R>, &'b mut Call<'g, 'a>) -> Result<Reply, gc::Error<'g>>
+            + MaybeSend
+            + 'static,
+    {
+        let root = gc::UserData::try_new::<CapturedType<R>>(ctx, Gc::try_new(ctx.mc(), root)?)?;
+        let closure = Closure(Box::new(move |call| {
+            let Value::UserData(root) = call.upvalue(CAPTURES) else { return Err(no_root(call)) };
+            match root.downcast::<CapturedType<R>>() {
+                Some(root) => function(root.as_ref(), call),
+                None => Err(no_root(call)),
+            }
+        }));
+        make_function_with(ctx, name, closure, Some(root.into())).map_err(|_| OutOfMemory)
+    }
+}
+
+/// A script with the library `debug` has put something else in its place.
+#[cold]
+fn no_root<'gc>(call: &Call<'gc, '_>) -> gc::Error<'gc> {
+    call.error("what the function was made with is not there any more")
 }

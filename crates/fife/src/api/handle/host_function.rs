@@ -202,9 +202,24 @@ pub(super) fn make_closure<'gc>(ctx: Context<'gc>, closure: Closure) -> Result<U
     UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())
 }
 
+/// Where among the upvalues a function's captured values are.
+pub(super) const CAPTURES: usize = 2;
+
 /// Makes a function of a closure.
 pub(super) fn make_function<'gc>(ctx: Context<'gc>, name: &str, closure: Closure) -> Result<Function<'gc>, Error> {
+    make_function_with(ctx, name, closure, None)
+}
+
+/// Makes a function of a closure, and of values that it captured.
+pub(super) fn make_function_with<'gc>(
+    ctx: Context<'gc>,
+    name: &str,
+    closure: Closure,
+    captured: Option<gc::Value<'gc>>,
+) -> Result<Function<'gc>, Error> {
     let name = super::convert::make_string(ctx, name.as_bytes())?;
     let data = make_closure(ctx, closure)?;
-    Function::try_native_with(ctx, &CLOSURE, &[name, data.into()]).map_err(|OutOfMemory| Error::memory())
+    let upvalues = [name, data.into(), captured.unwrap_or_default()];
+    let count = if captured.is_some() { CAPTURES + 1 } else { CAPTURES };
+    Function::try_native_with(ctx, &CLOSURE, &upvalues[..count]).map_err(|OutOfMemory| Error::memory())
 }
