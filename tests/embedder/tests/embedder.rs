@@ -190,3 +190,58 @@ fn errors_keep_their_causes() {
     assert!(format!("{error:#}").starts_with("cannot read /no/such/file: No such file"));
     assert_eq!(error.downcast_ref::<std::io::Error>().map(|it| it.kind()), Some(std::io::ErrorKind::NotFound));
 }
+
+/// A type of the embedder's own, in fewer than forty lines: fields, methods, metamethods, an error.
+mod classes {
+    use fife::{Lua, Ref, Result, UserData, Value};
+
+    #[derive(Clone, UserData)]
+    pub struct Account {
+        #[lua(get, set)]
+        owner: String,
+        #[lua(get)]
+        balance: i64,
+        #[allow(dead_code)]
+        pin: u16,
+    }
+
+    #[fife::methods]
+    impl Account {
+        pub fn new(owner: String) -> Self {
+            Account { owner, balance: 0, pin: 1234 }
+        }
+        pub fn deposit(&mut self, amount: i64) -> Result<i64, String> {
+            let balance = self.balance + amount;
+            self.balance = if amount > 0 { balance } else { return Err(format!("cannot deposit {amount}")) };
+            Ok(balance)
+        }
+        #[lua(meta)]
+        pub fn __add(&self, other: Ref<Account>) -> Result<Account> {
+            other.with(|other| Account { balance: self.balance + other.balance, ..self.clone() })
+        }
+        #[lua(meta)]
+        pub fn __tostring(&self) -> String {
+            format!("{}: {}", self.owner, self.balance)
+        }
+        #[lua(meta)]
+        pub fn __close(&mut self, _error: Value) {
+            self.balance = 0;
+        }
+    }
+
+    #[test]
+    fn class() -> Result<()> {
+        let mut lua = Lua::new();
+        lua.globals().set_class::<Account>(&lua)?;
+        let source = "
+            local a, b = Account.new('ann'), Account.new('bob')
+            a:deposit(10) b:deposit(5)
+            b.owner = 'ben'
+            local sum = tostring(a + b)
+            do local closed <close> = b end
+            return sum, tostring(b), a.pin, select(2, pcall(a.deposit, a, -1))";
+        let (sum, closed, pin, error): (String, String, Option<i64>, String) = lua.load(source).eval()?;
+        assert_eq!((&*sum, &*closed, pin, &*error), ("ann: 15", "ben: 0", None, "cannot deposit -1"));
+        Ok(())
+    }
+}
