@@ -124,7 +124,8 @@ fn a_derived_class_has_fields_methods_and_metamethods() {
     let error = lua.load("ann:absorb(ann)").exec().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Borrow);
     let player = Player::new(String::new());
-    player.hidden(player.private());
+    player.private();
+    assert_eq!(player.hidden(1), 1);
 }
 
 // ---- By hand ----
