@@ -33,9 +33,10 @@ pub(super) const FUTURE_BYTES: usize = 256;
 /// handles, and an [`AsyncContext`], with which it can call Lua. Its waker is that of the task, which has the one of whoever polls that: a future may
 /// be of any runtime.
 ///
-/// Code that calls such functions is run by [`Chunk::call_async`](super::Chunk::call_async), [`Function::call_async`], [`Task::poll`](super::Task::poll). Where
-/// nothing can wait for them, as in [`Function::call`], the call ends with [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), unless the future is ready
-/// at once.
+/// Code that calls such functions is run by [`Chunk::call_async`](super::Chunk::call_async),
+/// [`Function::call_async`](super::Function::call_async), [`Task::poll`](super::Task::poll). Where nothing can wait for them, as in
+/// [`Function::call`](super::Function::call), the call ends with [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), unless the future
+/// is ready at once.
 ///
 /// In a finalizer (`__gc`), which runs in whichever task is at hand, and in closing the variables of a task that is cancelled, waiting is an error.
 ///
@@ -44,7 +45,7 @@ pub(super) const FUTURE_BYTES: usize = 256;
 ///
 /// Handles in a future are roots, as they are everywhere: what they hold is kept alive as long as the future is. A coroutine that waits in an async
 /// function whose future has a handle of that coroutine, or of something that refers to it, is never collected. What a function
-/// is to have of Lua's values is better given to it by [`Function::bind`], and passed as arguments.
+/// is to have of Lua's values is better given to it by [`Function::bind`](super::Function::bind), and passed as arguments.
 ///
 /// A panic in the function or in its future leaves through the call that runs the script, and fails that task; the VM and its other tasks stay
 /// usable.

@@ -24,7 +24,7 @@ use std::task;
 pub struct Locals<'gc>(DynamicRootSet<'gc>);
 
 /// A value among the [`Locals`] of an [`async_sequence`], for as long as this or a clone exists. `R` says of which type, as
-/// [`Rootable!`](crate::arena::Rootable) does: `Local<Rootable![Table<'_>]>`. It has no lifetime.
+/// [`Rootable!`](crate::arena::Rootable!) does: `Local<Rootable![Table<'_>]>`. It has no lifetime.
 pub struct Local<R: for<'a> Rootable<'a>>(Arc<DynamicRoot<R>>);
 
 impl<R: for<'a> Rootable<'a>> Clone for Local<R> {

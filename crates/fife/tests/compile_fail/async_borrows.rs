@@ -1,0 +1,13 @@
+//! While a call runs as a future, it has the VM; and an async function keeps nothing that is borrowed.
+use fife::{Function, Lua};
+
+fn main() {
+    let mut lua = Lua::new();
+    let function: Function = lua.load("function() end").eval().unwrap();
+    let running = function.call_async::<()>(&mut lua, ());
+    lua.load("x = 1").exec().unwrap();
+    drop(running);
+
+    let name = String::from("name");
+    lua.async_function("greet", || async { name.len() }).unwrap();
+}
