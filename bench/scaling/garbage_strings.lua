@@ -1,0 +1,6 @@
+-- Garbage: short strings, made while n tables stay alive. Largest: 300000
+local n, rounds = tonumber(arg[1]), tonumber(arg[2])
+local alive = {}
+for i = 1, n do alive[i] = { i } end
+local kept
+for i = 1, n * rounds do kept = "s" .. i end

@@ -1,0 +1,6 @@
+-- New tables as keys. Largest: 300000
+local n, rounds = tonumber(arg[1]), tonumber(arg[2])
+for _ = 1, rounds do
+  local t = {}
+  for i = 1, n do t[{}] = i end
+end

@@ -1,0 +1,11 @@
+-- Reading an array in a scattered order.
+local n, rounds = tonumber(arg[1]), tonumber(arg[2])
+local t, sum = {}, 0
+for i = 1, n do t[i] = i end
+for _ = 1, rounds * 4 do
+  local at = 0
+  for _ = 1, n do
+    at = (at + 7919) % n
+    sum = sum + t[at + 1]
+  end
+end
