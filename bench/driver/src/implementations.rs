@@ -5,7 +5,7 @@
 
 use crate::Result;
 use crate::options::bench_folder;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// One implementation as it is built and run.
@@ -156,14 +156,11 @@ impl Implementation {
         let show = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(" ") };
         let environment: Vec<String> =
             self.build_environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        println!(
-            "{}: {} ({version})\n  cargo build --release {}\n  RUSTFLAGS: {}\n  environment of C and C++: {}",
-            self.name,
-            self.title,
-            self.arguments.join(" "),
-            show(&flags),
-            show(&environment),
-        );
+        println!("{}: {} ({version})", self.name, self.title);
+        println!("  cargo build --release {}", self.arguments.join(" "));
+        println!("  profile: {}", profile(&folder.join("Cargo.toml"))?);
+        println!("  RUSTFLAGS: {}", show(&flags));
+        println!("  environment of C and C++: {}", show(&environment));
         let output = cargo.stdin(Stdio::null()).output().map_err(|error| format!("cargo does not run: {error}"))?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr);
@@ -196,6 +193,9 @@ pub(crate) fn build(names: &[String]) -> Result<Vec<Built>> {
     if let Some(unknown) = names.iter().find(|name| !ALL.iter().any(|implementation| implementation.name == **name)) {
         return Err(format!("no implementation is called {unknown:?}").into());
     }
+    for tool in ["rustc", "cargo", "cc"] {
+        println!("{tool}: {}", first_line(tool, "--version").as_deref().unwrap_or("not there"));
+    }
     let mut built = Vec::new();
     for implementation in &ALL {
         if !names.is_empty() && implementation.name != BASE && !names.iter().any(|name| name == implementation.name) {
@@ -210,6 +210,13 @@ pub(crate) fn build(names: &[String]) -> Result<Vec<Built>> {
     Ok(built)
 }
 
+/// What a manifest says of the release profile, in a line.
+fn profile(manifest: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(manifest)?;
+    let (_, rest) = text.split_once("[profile.release]\n").unwrap_or_default();
+    Ok(rest.lines().take_while(|line| line.contains(" = ")).collect::<Vec<_>>().join(", "))
+}
+
 /// The flags of the repository's `.cargo/config.toml`.
 fn repository_flags() -> Result<Vec<String>> {
     let text = std::fs::read_to_string(bench_folder().join("../.cargo/config.toml"))?;
@@ -219,4 +226,10 @@ fn repository_flags() -> Result<Vec<String>> {
         .ok_or(".cargo/config.toml has no line of rustflags")?;
     let inside = line.trim().trim_start_matches('[').trim_end_matches(']');
     Ok(inside.split(',').map(|flag| flag.trim().trim_matches('"').to_owned()).collect())
+}
+
+/// The first line that a command prints with one argument, if it can be run.
+pub(crate) fn first_line(command: &str, argument: &str) -> Option<String> {
+    let output = Command::new(command).arg(argument).stdin(Stdio::null()).output().ok()?;
+    String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
 }

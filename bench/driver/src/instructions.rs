@@ -5,7 +5,7 @@
 //! some hundreds, which come of where the system puts its memory.
 
 use crate::Result;
-use crate::implementations::{Built, COUNTED};
+use crate::implementations::{Built, COUNTED, first_line};
 use crate::measurements::geometric_mean;
 use crate::options::{Options, bench_folder};
 use std::path::Path;
@@ -33,8 +33,8 @@ struct Budget {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let path = bench_folder().join("instructions.tsv");
     let (version, mut budgets) = read(&path)?;
-    let rustc = output_of("rustc", &["--version"]).ok_or("rustc does not run")?;
-    if output_of("valgrind", &["--version"]).is_none() {
+    let rustc = first_line("rustc", "--version").ok_or("rustc does not run")?;
+    if first_line("valgrind", "--version").is_none() {
         println!("INSTRUCTIONS SKIPPED: valgrind is not there");
         return Ok(());
     }
@@ -136,12 +136,6 @@ fn count(built: &Built, budget: &Budget) -> Result<u64> {
     }
     let collected = errors.lines().find_map(|line| line.split_once("Collected :")).ok_or("callgrind says no count")?;
     Ok(collected.1.trim().parse()?)
-}
-
-/// The first line that a command prints, if it can be run.
-fn output_of(command: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(command).args(arguments).stdin(Stdio::null()).output().ok()?;
-    String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
 }
 
 // ---- The file ----
