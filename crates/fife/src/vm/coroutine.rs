@@ -203,8 +203,7 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = thread.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if waits_in(resumer) == Some(Waiting::CloseThread) || self.is_in_finalizer() || self.thread.is_being_cancelled()
-        {
+        if waits_in(resumer) == Some(Waiting::CloseThread) || self.is_in_finalizer() || self.is_being_cancelled() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(frame) = resumer.top_frame()
@@ -222,6 +221,12 @@ impl<'gc> Machine<'gc> {
         thread.status.set(Status::Suspended);
         thread.live_top.set(waiting.waiting_end());
         self.hand_over(resumer, target.func + 1, args)
+    }
+
+    /// Whether the running thread's variables are closed because its task is cancelled.
+    #[inline]
+    fn is_being_cancelled(&self) -> bool {
+        self.ctx.state().step.is_cancelling() && self.thread.is_being_cancelled()
     }
 
     /// Switches to a thread that waits in a resume of the running one, with values of that one.
@@ -302,7 +307,7 @@ impl<'gc> Machine<'gc> {
         let Some(resumer) = current.resumer.get() else {
             return Action::Throw(self.yield_from_outside());
         };
-        if self.is_in_finalizer() || self.thread.is_being_cancelled() {
+        if self.is_in_finalizer() || self.is_being_cancelled() {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(message) = self.not_resumable(thread) {
