@@ -230,7 +230,7 @@ impl<'s> Lexer<'s> {
 }
 
 /// Whether a byte may be in a name.
-const IS_WORD: [bool; 256] = {
+pub(crate) const IS_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`meter`] is how memory is asked for, `lexer` makes tokens, [`ast`] is the tree,
 //! `parser` builds it and resolves names, `code` generates instructions, `assemble` cuts them into
-//! segments and fits their jumps. [`compile`] does all of it, [`parse`] the first half.
+//! segments and fits their jumps. [`compile`] does all of it, [`parse`] the first half. [`tokens`] is for those who colour
+//! source text.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +16,7 @@ mod hash;
 mod lexer;
 pub mod meter;
 mod parser;
+pub mod tokens;
 
 pub use code::Generation;
 pub use error::{CompileError, SyntaxError};

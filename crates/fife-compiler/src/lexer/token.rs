@@ -21,7 +21,7 @@ macro_rules! fixed_tokens {
 
         impl TokenKind {
             /// The reserved word of that spelling.
-            pub(super) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
+            pub(crate) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
                 // They all have from two to eight letters, small ones.
                 if !matches!(text, [b'a'..=b'w', b'a'..=b'u', ..]) || text.len() > 8 {
                     return None;
