@@ -4,12 +4,13 @@ mod output;
 
 use super::Lua;
 use super::clock::{self, BuildError};
-use super::handle::{MaybeSend, searcher};
+use super::handle::searcher;
 use crate::native::{Host, Limits, NoHost};
 use crate::object::{Context, Value};
 use output::{WithOutput, Write};
 
-/// Which libraries a VM opens: a set, joined by `|`.
+/// Which libraries a VM opens: a set, joined by `|`. Without the feature `full`, which is there by default, there is no other than
+/// [`SANDBOX`](Self::SANDBOX), and asking for more opens nothing.
 ///
 /// ```
 /// use fife::{Libraries, Lua};
@@ -141,7 +142,10 @@ impl Builder {
     /// assert!(error.to_string().starts_with("demo:1: module 'question' not found:"));
     /// # Ok::<(), fife::Error>(())
     /// ```
-    pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static) -> Builder {
+    ///
+    /// With the feature `full` alone, which is there by default.
+    #[cfg(feature = "full")]
+    pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + super::handle::MaybeSend + 'static) -> Builder {
         self.modules = Some(Box::new(find));
         self
     }

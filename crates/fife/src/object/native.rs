@@ -120,8 +120,11 @@ impl Native {
 
     /// For the library's own.
     pub(crate) const fn described(mut self, signatures: &'static [&'static str], cost: &'static str) -> Native {
-        self.signatures = signatures;
-        self.cost = cost;
+        // Texts for the book, which a small program does without.
+        if cfg!(feature = "full") {
+            self.signatures = signatures;
+            self.cost = cost;
+        }
         self.is_of_library = true;
         self
     }

@@ -42,13 +42,22 @@ pub(crate) static LIBRARIES: &[Library] = &[
     table::NATIVES,
     math::NATIVES,
     utf8::NATIVES,
-    debug::NATIVES,
-    io::NATIVES,
-    io::FILE_NATIVES,
-    os::NATIVES,
-    package::NATIVES,
-    package::GLOBAL_NATIVES,
+    if FULL { debug::NATIVES } else { &[&debug::CORE] },
+    of_full(io::NATIVES),
+    of_full(io::FILE_NATIVES),
+    of_full(os::NATIVES),
+    of_full(package::NATIVES),
+    of_full(package::GLOBAL_NATIVES),
 ];
+
+/// Whether there is more than a sandbox needs: the feature `full`. What is tested against this is compiled in any case, and is in no program
+/// without it, since the linker finds that nothing leads there.
+const FULL: bool = cfg!(feature = "full");
+
+/// A library, where there is more than a sandbox needs; else an empty one.
+const fn of_full(library: Library) -> Library {
+    if FULL { library } else { &[] }
+}
 
 /// The definitions of all native functions of the standard library, whether a VM has them or not: also of those that a script gets from
 /// others, as the iterator of `string.gmatch`.
@@ -56,10 +65,13 @@ pub fn library_natives() -> impl Iterator<Item = &'static Native> {
     LIBRARIES.iter().copied().flatten().copied().flatten()
 }
 
-/// Opens libraries.
+/// Opens libraries, as far as they are there: see [`FULL`].
 pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
     if libraries.contains(Libraries::SANDBOX) {
         open_sandbox(ctx);
+    }
+    if !FULL {
+        return;
     }
     // What of the outside there is for the others, the host decides.
     if libraries.contains(Libraries::IO) {

@@ -150,7 +150,9 @@ impl<'gc> Machine<'gc> {
         while stop == Stop::Switch {
             self.is_hooked = self.wants_hooks();
             // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
-            stop = unsafe { if self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) } };
+            stop = unsafe {
+                if cfg!(feature = "full") && self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) }
+            };
         }
         if matches!(stop, Stop::Fuel | Stop::Memory | Stop::Waiting) {
             self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));

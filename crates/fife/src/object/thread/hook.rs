@@ -14,7 +14,7 @@ pub(crate) mod event {
 }
 
 /// A function that is called when a thread's code comes to certain points, with what that is: `debug.sethook`. The thread has none
-/// while its hook runs.
+/// while its hook runs. Without the feature `full`, which is there by default, no hook is called.
 ///
 /// ```
 /// use fife::gc::{Function, Hook};
