@@ -1,0 +1,188 @@
+//! A job: what a prompt was told to run, from compiling it to showing the values that it returned.
+
+use crate::report::Report;
+use fife::arena::OutOfMemory;
+use fife::gc::{Call, Context, Executor};
+use fife::{Fuel, Function, Lua, Stepped, Task};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What a turn of a job came to, by the number that the page knows it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Turn {
+    /// It can go on.
+    Ready = 0,
+    /// It waits for a collection. The next turns make that, and cost nothing.
+    Collecting = 1,
+    Finished = 2,
+    Failed = 3,
+    /// Its tank is empty.
+    Thirsty = 4,
+    /// There is no such job.
+    Unknown = 5,
+}
+
+/// What a job is doing.
+enum Stage {
+    /// Compiling.
+    Loading(Task),
+    Running(Task),
+    /// It has returned, and its values are being shown.
+    Showing(Task),
+    Finished,
+    Failed(Report),
+}
+
+/// What jobs need of their machine.
+pub(crate) struct Tools {
+    /// What `show.lua` returns.
+    pub(crate) show: Function,
+    /// The message handler of all jobs, which leaves what it has seen here.
+    pub(crate) handler: Function,
+    pub(crate) scene: Scene,
+}
+
+/// Where the last error was raised, as its message handler saw it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scene(Arc<Mutex<Option<Seen>>>);
+
+#[derive(Debug)]
+struct Seen {
+    chunk: String,
+    line: u32,
+    column: u32,
+    traceback: Vec<String>,
+}
+
+impl Scene {
+    /// Notes what a message handler sees.
+    pub(crate) fn note(&self, call: &Call<'_, '_>) {
+        let levels = call.inspector().levels().skip(1);
+        let lua = levels.filter_map(|level| Some((level.function()?.code()?, level.position()?))).next();
+        let (chunk, line, column) = lua.map_or_else(Default::default, |(code, position)| {
+            (String::from_utf8_lossy(&code.short_source()).into_owned(), position.line, position.column)
+        });
+        let text = call.traceback(1);
+        let text = String::from_utf8_lossy(&text);
+        let traceback = text.lines().filter_map(|line| line.strip_prefix('\t')).map(str::to_owned).collect();
+        *self.lock() = Some(Seen { chunk, line, column, traceback });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes something that the limit on memory may refuse; if it does, once more when all garbage has been collected.
+pub(crate) fn make<T>(
+    lua: &mut Lua,
+    attempt: impl for<'gc> Fn(Context<'gc>) -> fife::Result<Result<T, OutOfMemory>>,
+) -> Result<T, Report> {
+    let mut made = lua.enter(&attempt);
+    if let Ok(Err(OutOfMemory)) = made {
+        lua.collect_all();
+        made = lua.enter(&attempt);
+    }
+    let made = made.map_err(|error| Report::of_error(&error))?;
+    made.map_err(|OutOfMemory| Report { kind: "memory", ..Report::of_host("not enough memory") })
+}
+
+pub(crate) struct Job {
+    /// The console that it writes to.
+    pub(crate) console: usize,
+    stage: Stage,
+    /// The fuel that it may use; none for any amount.
+    pub(crate) tank: Option<Fuel>,
+    /// The fuel that it has used, in units of about an instruction.
+    pub(crate) used: u64,
+    /// The line breaks that it has written.
+    pub(crate) lines: u64,
+    /// What messages call its chunk.
+    name: String,
+    /// How many bytes stand before its first line that nobody typed.
+    shift: u32,
+}
+
+impl Job {
+    pub(crate) fn new(console: usize, name: &str, loading: Task, shift: u32) -> Job {
+        Job { console, stage: Stage::Loading(loading), tank: None, used: 0, lines: 0, name: name.to_owned(), shift }
+    }
+
+    /// Gives it a turn of so much fuel, from its tank if it has one.
+    pub(crate) fn step(&mut self, lua: &mut Lua, tools: &Tools, fuel: u64) -> Turn {
+        let mut left = self.tank.map_or(fuel, |tank| fuel.min(tank.remaining().max(0) as u64));
+        if left == 0 && self.task().is_some() {
+            return Turn::Thirsty;
+        }
+        // Each stage goes on where the one before it has ended.
+        while let Some(task) = self.task().filter(|_| left > 0) {
+            let mut slice = Fuel::with(left);
+            let stepped = lua.step(task, &mut slice);
+            let used = left.saturating_sub(slice.remaining().max(0) as u64);
+            left -= used;
+            self.used = self.used.saturating_add(used);
+            if let Some(tank) = &mut self.tank {
+                tank.consume(used);
+            }
+            match stepped {
+                Stepped::Finished => self.stage = self.next_stage(lua, tools).unwrap_or_else(Stage::Failed),
+                Stepped::Failed => self.fail(lua, tools),
+                Stepped::NeedsMemory => return Turn::Collecting,
+                _ => break,
+            }
+        }
+        self.turn()
+    }
+
+    fn turn(&self) -> Turn {
+        match self.stage {
+            Stage::Loading(_) | Stage::Running(_) | Stage::Showing(_) => Turn::Ready,
+            Stage::Finished => Turn::Finished,
+            Stage::Failed(_) => Turn::Failed,
+        }
+    }
+
+    /// What comes after a task that has returned.
+    fn next_stage(&self, lua: &mut Lua, tools: &Tools) -> Result<Stage, Report> {
+        match &self.stage {
+            Stage::Loading(task) => make(lua, |ctx| {
+                let function = task.fetch(ctx)?.results().first().copied().unwrap_or_default();
+                let executor = Executor::with_handler(ctx, function, &[], tools.handler.fetch(ctx)?);
+                Ok(executor.map(|it| Stage::Running(it.stash(ctx))))
+            }),
+            Stage::Running(task) => make(lua, |ctx| {
+                let values = task.fetch(ctx)?.results();
+                if values.is_empty() {
+                    return Ok(Ok(Stage::Finished));
+                }
+                let executor = Executor::new(ctx, tools.show.fetch(ctx)?, &values);
+                Ok(executor.map(|it| Stage::Showing(it.stash(ctx))))
+            }),
+            _ => Ok(Stage::Finished),
+        }
+    }
+
+    fn fail(&mut self, lua: &Lua, tools: &Tools) {
+        let seen = tools.scene.lock().take();
+        let error = self.task().and_then(|task| task.error(lua));
+        let mut report = error.map_or_else(|| Report::of_host("the job failed"), |error| Report::of_error(&error));
+        if let (Some(Seen { chunk, line, column, traceback }), Stage::Running(_)) = (seen, &self.stage) {
+            let shift = if line == 1 && chunk == self.name { self.shift } else { 0 };
+            report = Report { chunk, line, column: column.saturating_sub(shift), traceback, ..report };
+        }
+        self.stage = Stage::Failed(report);
+    }
+
+    /// What runs, if it has not ended.
+    pub(crate) fn task(&self) -> Option<&Task> {
+        match &self.stage {
+            Stage::Loading(task) | Stage::Running(task) | Stage::Showing(task) => Some(task),
+            Stage::Finished | Stage::Failed(_) => None,
+        }
+    }
+
+    /// What is said of it if it failed.
+    pub(crate) fn report(&self) -> Option<&Report> {
+        if let Stage::Failed(report) = &self.stage { Some(report) } else { None }
+    }
+}

@@ -1,0 +1,145 @@
+//! A virtual machine with its jobs and consoles.
+
+use crate::job::{self, Job, Scene, Tools, Turn};
+use crate::output::{Kind, Output, PageHost};
+use crate::report::Report;
+use crate::text::{self, Typed};
+use fife::gc::{Executor, Inspector};
+use fife::{Fuel, Function, Limits, Lua};
+
+/// The most jobs at a time. What a page is told to run is bounded by that, and by the memory of the virtual machine.
+const JOBS_MAX: usize = 1000;
+
+/// The most consoles.
+pub(crate) const CONSOLES_MAX: usize = 64;
+
+/// What shows the values that an input returned. A chunk, which is given what to call with the text, and returns the function.
+const SHOW: &[u8] = include_bytes!("show.lua");
+
+/// The error that a job gets from its interrupt button. A script can catch it.
+const INTERRUPTED: &str = "interrupted!";
+
+pub(crate) struct Machine {
+    lua: Lua,
+    output: Output,
+    tools: Tools,
+    /// Those that have not been dropped, by their number.
+    jobs: Vec<Option<Job>>,
+}
+
+impl Machine {
+    /// A virtual machine with the libraries of a sandbox. `memory` is how many bytes it may hold, `seed` a number at random.
+    pub(crate) fn new(memory: usize, seed: u64) -> fife::Result<Machine> {
+        let output = Output::default();
+        let mut limits = Limits::untrusted();
+        limits.memory = Some(memory);
+        limits.source_bytes = text::SOURCE_MAX;
+        // The page decides how long a job may run. It needs no clock for that.
+        limits.deadline = None;
+        let host = PageHost { output: output.clone(), seed };
+        let mut lua = Lua::builder().host(host).limits(limits).build()?;
+        let shown = output.clone();
+        let emit = Function::native(&lua, "emit", move |call| {
+            let text = call.string(0)?.as_bytes();
+            call.charge(text.len() / 16);
+            shown.write(Kind::Result, text);
+            call.nothing()
+        })?;
+        let show = lua.load(SHOW).name("=show").call(emit)?;
+        let scene = Scene::default();
+        let noted = scene.clone();
+        let handler = Function::native(&lua, "handler", move |call| {
+            noted.note(call);
+            let error = call.get(0);
+            call.one(error)
+        })?;
+        Ok(Machine { lua, output, tools: Tools { show, handler, scene }, jobs: Vec::new() })
+    }
+
+    /// Makes a job of a text that was typed, which returns its number. `name` is what messages call it.
+    pub(crate) fn start(&mut self, source: &[u8], name: &str, console: usize) -> Result<usize, Report> {
+        let (source, shift) = match text::classify(source, name) {
+            Typed::Expression => (text::as_chunk(source), text::EXPRESSION.len() as u32),
+            Typed::Chunk => (source.to_vec(), 0),
+            Typed::Incomplete(report) | Typed::Wrong(report) => return Err(report),
+        };
+        let free = self.jobs.iter().position(Option::is_none);
+        let number = match free {
+            Some(number) => number,
+            None if self.jobs.len() < JOBS_MAX && console < CONSOLES_MAX => {
+                self.jobs.push(None);
+                self.jobs.len() - 1
+            }
+            None => return Err(Report::of_host("too many jobs")),
+        };
+        let chunk_name = [b"=", name.as_bytes()].concat();
+        let task =
+            job::make(&mut self.lua, |ctx| Ok(Executor::loading(ctx, &source, &chunk_name).map(|it| it.stash(ctx))))?;
+        self.jobs[number] = Some(Job::new(console, name, task, shift));
+        Ok(number)
+    }
+
+    pub(crate) fn job(&mut self, number: usize) -> Option<&mut Job> {
+        self.jobs.get_mut(number)?.as_mut()
+    }
+
+    /// Gives a job a turn.
+    pub(crate) fn step(&mut self, number: usize, fuel: u64) -> Turn {
+        let Some(Some(job)) = self.jobs.get_mut(number) else { return Turn::Unknown };
+        self.output.select(job.console);
+        let turn = job.step(&mut self.lua, &self.tools, fuel);
+        job.lines = job.lines.saturating_add(self.output.lines());
+        turn
+    }
+
+    /// Raises an error in a job, which its script can catch.
+    pub(crate) fn interrupt(&mut self, number: usize) {
+        let Some(Some(job)) = self.jobs.get(number) else { return };
+        if let Some(task) = job.task() {
+            // Not by the task's own method, which the limit on memory may refuse.
+            let _ = self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)));
+        }
+    }
+
+    /// Forgets a job. Nothing of it runs any more, and no script can keep it from that.
+    pub(crate) fn drop_job(&mut self, number: usize) {
+        if let Some(job) = self.jobs.get_mut(number) {
+            *job = None;
+        }
+        while self.jobs.last().is_some_and(Option::is_none) {
+            self.jobs.pop();
+        }
+    }
+
+    /// Fills a job's tank, which it gets if it has none.
+    pub(crate) fn refill(&mut self, number: usize, units: u64, cap: u64) {
+        if let Some(job) = self.job(number) {
+            job.tank.get_or_insert(Fuel::with(0)).refill(units, cap);
+        }
+    }
+
+    /// Where a job is: the chunk and line of the innermost Lua function; nothing if it has ended.
+    pub(crate) fn place(&self, number: usize, into: &mut Vec<u8>) {
+        let Some(Some(job)) = self.jobs.get(number) else { return };
+        let Some(task) = job.task() else { return };
+        let place = self.lua.enter(|ctx| {
+            let levels = Inspector::of_thread(ctx, task.fetch(ctx).ok()?.thread()).levels();
+            let found = levels.filter_map(|level| Some((level.function()?.code()?, level.position()?))).next();
+            found.map(|(code, position)| (code.short_source(), position.line))
+        });
+        if let Some((name, line)) = place {
+            into.extend_from_slice(&name);
+            into.extend_from_slice(format!(":{line}").as_bytes());
+        }
+    }
+
+    pub(crate) fn take_output(&self, console: usize, into: &mut Vec<u8>) {
+        self.output.take(console, into);
+    }
+
+    /// The bytes held, in use, held at most so far, and allowed.
+    pub(crate) fn memory(&self) -> [usize; 4] {
+        let metrics = self.lua.memory();
+        [metrics.held_bytes, metrics.object_bytes, metrics.peak_held_bytes, metrics.limit.unwrap_or(usize::MAX)]
+    }
+}

@@ -1,0 +1,147 @@
+//! What scripts print, until the page fetches it.
+//!
+//! A page draws some sixty times a second and shows a thousand lines at most, and a script may print millions in between. So a console
+//! keeps the last [`KEPT_BYTES`], and forgets what came before.
+
+use fife::Host;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most bytes that one console keeps between two visits of the page, give or take those of one more call.
+const KEPT_BYTES: usize = 256 << 10;
+
+/// What a piece of output takes besides its bytes.
+const PIECE_BYTES: usize = 16;
+
+/// What a piece of output is, by the number that the page knows it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// Written by `print`.
+    Printed = 0,
+    /// A value that an input returned.
+    Result = 1,
+    /// Written by `warn`.
+    Warning = 2,
+}
+
+/// The output of one prompt.
+#[derive(Debug, Default)]
+struct Console {
+    pieces: Vec<(Kind, Vec<u8>)>,
+    /// Bytes of all pieces, and what they take besides.
+    bytes: usize,
+}
+
+impl Console {
+    fn write(&mut self, kind: Kind, text: &[u8]) {
+        let text = &text[text.len().saturating_sub(KEPT_BYTES)..];
+        match self.pieces.last_mut() {
+            Some((last, bytes)) if *last == kind => bytes.extend_from_slice(text),
+            _ => {
+                self.pieces.push((kind, text.to_vec()));
+                self.bytes += PIECE_BYTES;
+            }
+        }
+        self.bytes += text.len();
+        if self.bytes > 2 * KEPT_BYTES {
+            self.forget();
+        }
+    }
+
+    /// Forgets all but the last [`KEPT_BYTES`].
+    fn forget(&mut self) {
+        let mut excess = self.bytes - KEPT_BYTES;
+        let gone = self.pieces.iter().take_while(|(_, text)| {
+            let size = text.len() + PIECE_BYTES;
+            let is_gone = size <= excess;
+            excess -= if is_gone { size } else { 0 };
+            is_gone
+        });
+        let gone = gone.count();
+        self.pieces.drain(..gone);
+        if let Some((_, text)) = self.pieces.first_mut() {
+            text.drain(..excess.min(text.len()));
+        }
+        self.bytes = self.pieces.iter().map(|(_, text)| text.len() + PIECE_BYTES).sum();
+    }
+}
+
+#[derive(Debug, Default)]
+struct Consoles {
+    all: Vec<Console>,
+    /// The one of the job that runs.
+    current: usize,
+    /// Line breaks that the job has written which runs.
+    lines: u64,
+}
+
+/// The consoles of one virtual machine, shared with its host.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Output(Arc<Mutex<Consoles>>);
+
+impl Output {
+    fn lock(&self) -> MutexGuard<'_, Consoles> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has what is written go to this console from now on.
+    pub(crate) fn select(&self, console: usize) {
+        let mut consoles = self.lock();
+        if console >= consoles.all.len() {
+            consoles.all.resize_with(console + 1, Console::default);
+        }
+        consoles.current = console;
+        consoles.lines = 0;
+    }
+
+    /// The line breaks that were written since the console was [selected](Self::select).
+    pub(crate) fn lines(&self) -> u64 {
+        self.lock().lines
+    }
+
+    pub(crate) fn write(&self, kind: Kind, text: &[u8]) {
+        let mut consoles = self.lock();
+        consoles.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let current = consoles.current;
+        if let Some(console) = consoles.all.get_mut(current) {
+            console.write(kind, text);
+        }
+    }
+
+    /// Takes what was written to a console. For each piece: its kind, a byte; its length, four bytes, the lowest first; its text.
+    pub(crate) fn take(&self, console: usize, into: &mut Vec<u8>) {
+        let mut consoles = self.lock();
+        let Some(console) = consoles.all.get_mut(console) else { return };
+        for (kind, text) in std::mem::take(console).pieces {
+            into.push(kind as u8);
+            into.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            into.extend_from_slice(&text);
+        }
+    }
+}
+
+/// The outside of a script in a page: consoles, and numbers to begin with that the page has drawn.
+pub(crate) struct PageHost {
+    pub(crate) output: Output,
+    pub(crate) seed: u64,
+}
+
+impl Host for PageHost {
+    fn hash_seed(&self) -> u64 {
+        self.seed
+    }
+    fn random_seed(&self) -> (i64, i64) {
+        // Others than that of the hashes, which must stay unknown to scripts.
+        let mixed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29) ^ 0x6c75_615f_7065_6773;
+        (mixed as i64, mixed.wrapping_mul(0xd134_2543_de82_ef95) as i64)
+    }
+    fn write_output(&self, bytes: &[u8]) -> io::Result<()> {
+        self.output.write(Kind::Printed, bytes);
+        Ok(())
+    }
+    fn write_error(&self, bytes: &[u8]) -> io::Result<()> {
+        self.output.write(Kind::Warning, bytes);
+        Ok(())
+    }
+}

@@ -1,0 +1,292 @@
+//! The module through its exports, as a page uses it, and every kind of wrong number.
+
+use crate::exports::*;
+use std::fs;
+use std::path::Path;
+
+/// The console of these tests.
+const CONSOLE: u32 = 3;
+
+/// Writes an input, and returns the lengths of its name and of all of it.
+fn input(name: &str, source: &str) -> (u32, u32) {
+    let text = [name.as_bytes(), source.as_bytes()].concat();
+    let place = fife_input(text.len() as u32);
+    assert!(!place.is_null());
+    // SAFETY: the module has just made room for so many bytes there, which nothing else refers to: as JavaScript writes them.
+    unsafe { place.copy_from(text.as_ptr(), text.len()) };
+    (name.len() as u32, text.len() as u32)
+}
+
+/// The answer of so many bytes.
+fn answer(length: u32) -> Vec<u8> {
+    // SAFETY: the module says that so many bytes lie there, and no function of it runs meanwhile.
+    unsafe { std::slice::from_raw_parts(fife_answer(), length as usize) }.to_vec()
+}
+
+fn text(length: u32) -> String {
+    String::from_utf8(answer(length)).expect("UTF-8")
+}
+
+/// The answer up to its zero byte.
+fn error_text() -> String {
+    let length = (0..).find(|length| answer(length + 1).ends_with(&[0])).expect("an end");
+    text(length)
+}
+
+fn open() {
+    assert_eq!(fife_open(64 << 20, 1, 2), 1);
+}
+
+fn start(source: &str) -> u32 {
+    let (name, length) = input("test", source);
+    let job = fife_start(name, length, CONSOLE);
+    assert!(job >= 0, "{}", error_text());
+    job as u32
+}
+
+/// Gives turns until something else than another turn is wanted.
+fn finish(job: u32) -> u32 {
+    for _ in 0..100_000 {
+        let turn = fife_step(job, 8192);
+        if turn > 1 {
+            return turn;
+        }
+    }
+    panic!("no end")
+}
+
+/// What was written, each piece with its kind in front.
+fn output() -> String {
+    let length = fife_output(CONSOLE);
+    let bytes = answer(length);
+    let (mut shown, mut rest) = (String::new(), &bytes[..]);
+    while let [kind, a, b, c, d, tail @ ..] = rest {
+        let (piece, tail) = tail.split_at(u32::from_le_bytes([*a, *b, *c, *d]) as usize);
+        shown += &format!("{kind}{}", String::from_utf8_lossy(piece));
+        rest = tail;
+    }
+    shown
+}
+
+fn run(source: &str) -> String {
+    let job = start(source);
+    let turn = finish(job);
+    let shown = match turn {
+        2 => output(),
+        3 => output() + &text(fife_error(job)),
+        other => format!("turn {other}"),
+    };
+    fife_drop(job);
+    shown
+}
+
+#[test]
+fn a_prompt_prints_and_shows_values() {
+    open();
+    assert_eq!(run("print('hello', 1)"), "0hello\t1\n");
+    assert_eq!(run("1 + 1, 'a\\n', nil"), "12, \"a\\n\", nil\n");
+    assert_eq!(run("x = 1"), "");
+    assert_eq!(run("print(x) return x"), "01\n11\n");
+    assert_eq!(
+        run("{1, 2, {3}, name = 'n', [1.5] = true, inner = {{{}}}}"),
+        "1{1, 2, {3}, inner = {{{}}}, name = \"n\", [1.5] = true}\n"
+    );
+    assert_eq!(run("setmetatable({}, {__tostring = function() return 'me' end})"), "1me\n");
+    assert_eq!(run("local t = {} t.t = t return t"), "1{t = {t = {t = {…}}}}\n");
+    assert!(run("local t = {} for i = 1, 100 do t[i] = i end return t").contains("… 76 more"));
+    assert_eq!(run("'ä', '\\xff'"), "1\"ä\", \"\\xFF\"\n");
+    assert_eq!(run("-- nothing"), "");
+    // Values are shown by the library as it was.
+    assert_eq!(run("string.format, table.concat, tostring = nil, nil, nil return {1}"), "1{1}\n");
+}
+
+#[test]
+fn warnings_and_errors_are_told_apart() {
+    open();
+    assert_eq!(run("warn('@on') warn('careful')"), "2Lua warning: careful\n");
+    let told = run("local t = nil\nprint('x')\nlocal y = 1 + t.name");
+    let expected = r#"0x
+{"kind":"runtime","message":"test:3: attempt to index a nil value (local 't')","chunk":"test","line":3,"column":17,"traceback":["test:3: in main chunk","[C]: in ?"]}"#;
+    assert_eq!(told, expected);
+    let told = run("nothing.at.all");
+    let expected = r#"{"kind":"runtime","message":"test:1: attempt to index a nil value (global 'nothing')","chunk":"test","line":1,"column":9,"traceback":["test:1: in main chunk","[C]: in ?"]}"#;
+    assert_eq!(told, expected);
+    let told = run("local function f(n) return n + {} end\nlocal function g() f(1) end\ng()");
+    assert!(told.contains(r#""line":1,"column":30"#) && told.contains("in upvalue 'f'"), "{told}");
+    let told = run("coroutine.wrap(function()\n error('\"x\"\\n') end)()");
+    assert!(told.contains(r#""message":"test:2: test:2: \"x\"\u000a""#), "{told}");
+    assert!(run("error({})").contains("(error object is a table value)"));
+}
+
+#[test]
+fn what_is_typed_is_complete_or_not() {
+    let check = |source: &str| {
+        let (name, length) = input("test", source);
+        fife_check(name, length)
+    };
+    assert_eq!(["1 + 1", "x = 1", "f()", "", "for i = 1, 2 do end"].map(check), [0; 5]);
+    assert_eq!(["for i = 1, 2 do", "x =", "f(", "[[", "--[[", "if a then"].map(check), [1; 6]);
+    assert_eq!(["x = = 1", "end", "'abc", "f('a", "x"].map(check), [2, 2, 2, 2, 0]);
+    assert_eq!(check("x = = 1"), 2);
+    assert_eq!(
+        error_text(),
+        r#"{"kind":"syntax","message":"test:1: unexpected symbol near '='","chunk":"test","line":1,"column":5,"traceback":[]}"#
+    );
+}
+
+#[test]
+fn tokens_count_as_javascript_does() {
+    let (_, length) = input("", "x = 'ä€😀' -- é\n@ 1");
+    let bytes = answer(fife_tokens(length));
+    let numbers: Vec<u32> = bytes.chunks(4).map(|it| u32::from_le_bytes(it.try_into().expect("four bytes"))).collect();
+    let tokens: Vec<&[u32]> = numbers.chunks(3).collect();
+    // `😀` is two units.
+    assert_eq!(tokens, [[3, 0, 1], [6, 2, 3], [5, 4, 10], [1, 11, 15], [0, 16, 17], [4, 18, 19]]);
+}
+
+/// The turns of a loop in steps of 8,192 units are those that the book's price says.
+#[test]
+fn a_loop_costs_what_the_book_says() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/fuel.md");
+    let page = fs::read_to_string(page).expect("readable");
+    let (_, after) = page.split_once("A turn of `while true do i = i + 1 end`").expect("the book has the loop");
+    let price: f64 = after.split_whitespace().find_map(|word| word.parse().ok()).expect("a price");
+    open();
+    assert_eq!(run("i = 0"), "");
+    let job = start("while true do i = i + 1 end");
+    fife_step(job, 8192);
+    let read = || -> f64 {
+        let shown = run("i");
+        shown[1..].trim().parse().expect("a number")
+    };
+    let mut last = read();
+    for _ in 0..50 {
+        assert_eq!(fife_step(job, 8192), 0);
+        let now = read();
+        assert!((now - last - 8192.0 / price).abs() <= 1.0, "{} turns at {price}", now - last);
+        last = now;
+    }
+    assert!((fife_count(job, 0) - 51.0 * 8192.0).abs() < 64.0);
+}
+
+#[test]
+fn two_jobs_share_what_is_global() {
+    open();
+    run("i = 0");
+    let counting = start("while true do i = i + 1 end");
+    let mut last = -1.0;
+    for _ in 0..10 {
+        fife_step(counting, 8192);
+        let now: f64 = run("i")[1..].trim().parse().expect("a number");
+        assert!(now > last);
+        last = now;
+    }
+    fife_interrupt(counting);
+    assert_eq!(finish(counting), 3);
+    assert!(text(fife_error(counting)).contains("interrupted!"));
+}
+
+#[test]
+fn who_catches_interrupts_is_dropped() {
+    open();
+    let job = start("while true do pcall(function() while true do end end) end");
+    assert_eq!(fife_step(job, 8192), 0);
+    for _ in 0..20 {
+        fife_interrupt(job);
+        assert_eq!(fife_step(job, 8192), 0);
+    }
+    assert!(!text(fife_place(job)).is_empty());
+    fife_drop(job);
+    assert_eq!(fife_step(job, 8192), 5);
+    assert_eq!(run("'alive'"), "1\"alive\"\n");
+}
+
+#[test]
+fn hostile_scripts_harm_nothing() {
+    open();
+    for source in [
+        "local s = 'x' while true do s = s .. s end",
+        "local t = {} while true do t[#t + 1] = {} end",
+        "local function f() return 1 + f() end f()",
+        "local co = coroutine.wrap(function(f) f(f) end) co(co)",
+        "string.rep('x', 1 << 40)",
+        "return ('x'):rep(1e6):rep(1e6)",
+        "table.unpack({}, 1, 1e9)",
+    ] {
+        let told = run(source);
+        assert!(told.contains("\"kind\""), "{source}: {told}");
+    }
+    let job = start("('a'):rep(1e4):find('.-.-.-.-b$')");
+    for _ in 0..50 {
+        assert_eq!(fife_step(job, 8192), 0);
+    }
+    fife_drop(job);
+    assert_eq!(run("'alive'"), "1\"alive\"\n");
+    assert!(fife_memory(2) <= fife_memory(3) + 300_000.0 && fife_memory(0) <= fife_memory(2));
+}
+
+#[test]
+fn output_is_bounded() {
+    open();
+    let job = start("for i = 1, 1e5 do print(i) end print(('x'):rep(1e6)) for i = 1, 9 do print(i) end");
+    assert_eq!(finish(job), 2);
+    assert_eq!(fife_count(job, 1), 100_010.0);
+    let shown = output();
+    assert!(shown.len() < 520 << 10 && shown.ends_with("x\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"), "{}", shown.len());
+    // What was taken is not there any more.
+    assert_eq!(output(), "");
+}
+
+#[test]
+fn tanks_bound_what_a_job_uses() {
+    open();
+    let job = start("while true do end");
+    assert!(fife_count(job, 2).is_nan());
+    fife_refill(job, 1000.0, 5000.0);
+    assert_eq!(fife_step(job, 8192), 0);
+    assert_eq!(fife_step(job, 8192), 4);
+    assert!(fife_count(job, 2) <= 0.0 && (fife_count(job, 0) - 1000.0).abs() < 64.0);
+    fife_refill(job, 1e9, 5000.0);
+    assert!(fife_count(job, 2) <= 5000.0);
+    assert_eq!(fife_step(job, 100), 0);
+    fife_untank(job);
+    assert_eq!(fife_step(job, 1 << 20), 0);
+    assert!(fife_count(job, 0) > 1_000_000.0);
+}
+
+#[test]
+fn wrong_numbers_do_nothing() {
+    assert_eq!(fife_start(0, 0, 0), -1);
+    assert!(error_text().contains("there is no virtual machine"));
+    open();
+    assert!(fife_input(u32::MAX).is_null());
+    let (_, length) = input("", "1");
+    assert_eq!(fife_start(u32::MAX, u32::MAX, 0), 0);
+    assert_eq!(fife_start(0, length, u32::MAX), -1);
+    for job in [1, 1 << 31, u32::MAX] {
+        assert_eq!((fife_step(job, 1), fife_error(job), fife_place(job)), (5, 0, 0));
+        assert!(fife_count(job, 0).is_nan());
+        fife_interrupt(job);
+        fife_untank(job);
+        fife_drop(job);
+        fife_refill(job, f64::NAN, f64::INFINITY);
+    }
+    assert!(fife_count(0, 77).is_nan() && fife_memory(77).is_nan());
+    assert_eq!(fife_output(u32::MAX), 0);
+    fife_refill(0, f64::NEG_INFINITY, f64::NAN);
+    assert_eq!(fife_tokens(u32::MAX), 12);
+}
+
+#[test]
+fn jobs_are_bounded() {
+    open();
+    let mut count = 0;
+    loop {
+        let (name, length) = input("", "while true do end");
+        if fife_start(name, length, 0) < 0 {
+            break;
+        }
+        count += 1;
+    }
+    assert_eq!((count, error_text().contains("too many jobs")), (1000, true));
+}
