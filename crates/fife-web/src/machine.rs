@@ -34,6 +34,8 @@ impl Machine {
         let mut limits = Limits::untrusted();
         limits.memory = Some(memory);
         limits.source_bytes = text::SOURCE_MAX;
+        // A string may be as long as the memory allows: a bomb of strings meets that limit, as one of tables does.
+        limits.string_bytes = memory;
         // The page decides how long a job may run. It needs no clock for that.
         limits.deadline = None;
         let host = PageHost { output: output.clone(), seed };

@@ -1,4 +1,8 @@
 //! The module through its exports, as a page uses it, and every kind of wrong number.
+//!
+//! # Safety argument
+//! What JavaScript does with the module's memory is done here by raw pointers: within the length that the module gave with each, and while no
+//! function of it runs.
 
 use crate::exports::*;
 use std::fs;

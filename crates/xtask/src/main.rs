@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// What is printed where the arguments mean nothing.
 const USAGE: &str = "\
-usage: cargo xtask web build           builds the playground: static files in target/web
+usage: cargo xtask web build           builds the playground: static files in target/web/pages
        cargo xtask web check           builds it, and fails if the module is too large or imports anything
        cargo xtask web serve [PORT]    builds it, and serves it on this machine (8080)";
 

@@ -50,7 +50,8 @@ fn build_module() -> Result<Vec<u8>, Failure> {
 /// Builds the pages, and returns the folder that they are in.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
     let module = build_module()?;
-    let folder = target().join("web");
+    // Not `web` itself, where cargo keeps what it builds for that profile.
+    let folder = target().join("web/pages");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
