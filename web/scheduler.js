@@ -38,7 +38,7 @@ export class Job {
 
   /** Reads its counters, as long as it is there. */
   note() {
-    if (this.isOver) {
+    if (this.isOver || this.machine.failure) {
       return;
     }
     this.fuelUsed = this.machine.fuelUsed(this.number);
@@ -86,8 +86,10 @@ export class Job {
   end(state) {
     this.note();
     this.state = state;
-    this.report = state === "failed" ? this.machine.report(this.number) : null;
-    this.machine.drop(this.number);
+    if (!this.machine.failure) {
+      this.report = state === "failed" ? this.machine.report(this.number) : null;
+      this.machine.drop(this.number);
+    }
     scheduler.jobs.delete(this);
     scheduler.draw();
     this.onend?.(this);

@@ -99,20 +99,14 @@ pub(crate) extern "C" fn fife_check(name_length: u32, length: u32) -> u32 {
     let mut found = 0;
     answer(|page, into| {
         let (name, source) = page.named_input(name_length, length);
-        if let number @ (1 | 2) = match text::classify(source, &name) {
-            Typed::Expression | Typed::Chunk => 0,
-            Typed::Incomplete(report) => {
-                report.write(into);
-                1
-            }
-            Typed::Wrong(report) => {
-                report.write(into);
-                2
-            }
-        } {
-            found = number;
-            into.push(0);
-        }
+        let (number, report) = match text::classify(source, &name) {
+            Typed::Expression | Typed::Chunk => return,
+            Typed::Incomplete(report) => (1, report),
+            Typed::Wrong(report) => (2, report),
+        };
+        found = number;
+        report.write(into);
+        into.push(0);
     });
     found
 }

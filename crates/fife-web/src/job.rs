@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use fife::arena::OutOfMemory;
-use fife::gc::{Call, Context, Executor};
+use fife::gc::{Call, Executor, HeldBytes};
 use fife::{Fuel, Function, Lua, Stepped, Task};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) enum Turn {
     /// It can go on.
     Ready = 0,
-    /// It waits for a collection. The next turns make that, and cost nothing.
+    /// It waits for a collection. The next turns make that, a slice each, and cost nothing.
     Collecting = 1,
     Finished = 2,
     Failed = 3,
@@ -24,6 +24,8 @@ pub(crate) enum Turn {
 
 /// What a job is doing.
 enum Stage {
+    /// It has not begun. What is to be compiled.
+    Source(Vec<u8>),
     /// Compiling.
     Loading(Task),
     Running(Task),
@@ -40,6 +42,20 @@ pub(crate) struct Tools {
     /// The message handler of all jobs, which leaves what it has seen here.
     pub(crate) handler: Function,
     pub(crate) scene: Scene,
+    /// Memory that goes when a job cannot even begin, so that a script can let go of what fills the rest. It comes back when there is room.
+    pub(crate) ballast: Option<HeldBytes>,
+}
+
+/// How large the ballast is, in bytes.
+const BALLAST_BYTES: usize = 256 << 10;
+
+impl Tools {
+    /// Takes the ballast in again, if there is room.
+    pub(crate) fn load_ballast(&mut self, lua: &Lua) {
+        if self.ballast.is_none() {
+            self.ballast = lua.enter(|ctx| HeldBytes::take(ctx, BALLAST_BYTES)).ok();
+        }
+    }
 }
 
 /// Where the last error was raised, as its message handler saw it.
@@ -73,19 +89,8 @@ impl Scene {
     }
 }
 
-/// Makes something that the limit on memory may refuse; if it does, once more when all garbage has been collected.
-pub(crate) fn make<T>(
-    lua: &mut Lua,
-    attempt: impl for<'gc> Fn(Context<'gc>) -> fife::Result<Result<T, OutOfMemory>>,
-) -> Result<T, Report> {
-    let mut made = lua.enter(&attempt);
-    if let Ok(Err(OutOfMemory)) = made {
-        lua.collect_all();
-        made = lua.enter(&attempt);
-    }
-    let made = made.map_err(|error| Report::of_error(&error))?;
-    made.map_err(|OutOfMemory| Report { kind: "memory", ..Report::of_host("not enough memory") })
-}
+/// How much a turn collects where a job waits for memory, in bytes of work.
+const COLLECTION_SLICE: usize = 256 << 10;
 
 pub(crate) struct Job {
     /// The console that it writes to.
@@ -101,31 +106,53 @@ pub(crate) struct Job {
     name: String,
     /// How many bytes stand before its first line that nobody typed.
     shift: u32,
+    /// The limit on memory refused the next stage: how many collections are to end before it is tried again. A refusal after that is an error.
+    collections: Option<u8>,
 }
 
 impl Job {
-    pub(crate) fn new(console: usize, name: &str, loading: Task, shift: u32) -> Job {
-        Job { console, stage: Stage::Loading(loading), tank: None, used: 0, lines: 0, name: name.to_owned(), shift }
+    /// A job that compiles a source and runs it.
+    pub(crate) fn new(console: usize, name: &str, source: Vec<u8>, shift: u32) -> Job {
+        let stage = Stage::Source(source);
+        Job { console, stage, tank: None, used: 0, lines: 0, name: name.to_owned(), shift, collections: None }
     }
 
     /// Gives it a turn of so much fuel, from its tank if it has one.
-    pub(crate) fn step(&mut self, lua: &mut Lua, tools: &Tools, fuel: u64) -> Turn {
+    pub(crate) fn step(&mut self, lua: &mut Lua, tools: &mut Tools, fuel: u64) -> Turn {
         let mut left = self.tank.map_or(fuel, |tank| fuel.min(tank.remaining().max(0) as u64));
-        if left == 0 && self.task().is_some() {
+        if let Some(count @ 1..) = self.collections {
+            // A slice for each turn, since all of it at once may take long.
+            self.collections = Some(count - u8::from(lua.collect_step(COLLECTION_SLICE)));
+            return Turn::Collecting;
+        }
+        if left == 0 && !self.is_over() {
             return Turn::Thirsty;
         }
         // Each stage goes on where the one before it has ended.
-        while let Some(task) = self.task().filter(|_| left > 0) {
-            let mut slice = Fuel::with(left);
-            let stepped = lua.step(task, &mut slice);
-            let used = left.saturating_sub(slice.remaining().max(0) as u64);
-            left -= used;
-            self.used = self.used.saturating_add(used);
-            if let Some(tank) = &mut self.tank {
-                tank.consume(used);
-            }
+        while left > 0 && !self.is_over() {
+            let stepped = match self.task() {
+                Some(task) => {
+                    let mut slice = Fuel::with(left);
+                    let stepped = lua.step(task, &mut slice);
+                    let used = left.saturating_sub(slice.remaining().max(0) as u64);
+                    left -= used;
+                    self.count(used);
+                    stepped
+                }
+                None => Stepped::Finished,
+            };
             match stepped {
-                Stepped::Finished => self.stage = self.next_stage(lua, tools).unwrap_or_else(Stage::Failed),
+                Stepped::Finished => match self.next_stage(lua, tools) {
+                    Ok(Ok(stage)) => (self.stage, self.collections) = (stage, None),
+                    Ok(Err(OutOfMemory)) if self.collections.is_none() => {
+                        tools.ballast = None;
+                        // The cycle that runs, if one does, does not see all garbage.
+                        self.collections = Some(2);
+                        return Turn::Collecting;
+                    }
+                    Ok(Err(OutOfMemory)) => self.stage = Stage::Failed(Report::out_of_memory()),
+                    Err(error) => self.stage = Stage::Failed(Report::of_error(&error)),
+                },
                 Stepped::Failed => self.fail(lua, tools),
                 Stepped::NeedsMemory => return Turn::Collecting,
                 _ => break,
@@ -134,32 +161,47 @@ impl Job {
         self.turn()
     }
 
+    fn count(&mut self, used: u64) {
+        self.used = self.used.saturating_add(used);
+        if let Some(tank) = &mut self.tank {
+            tank.consume(used);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Finished | Stage::Failed(_))
+    }
+
     fn turn(&self) -> Turn {
         match self.stage {
-            Stage::Loading(_) | Stage::Running(_) | Stage::Showing(_) => Turn::Ready,
+            Stage::Source(_) | Stage::Loading(_) | Stage::Running(_) | Stage::Showing(_) => Turn::Ready,
             Stage::Finished => Turn::Finished,
             Stage::Failed(_) => Turn::Failed,
         }
     }
 
-    /// What comes after a task that has returned.
-    fn next_stage(&self, lua: &mut Lua, tools: &Tools) -> Result<Stage, Report> {
-        match &self.stage {
-            Stage::Loading(task) => make(lua, |ctx| {
+    /// What comes after the stage that has ended. The limit on memory may refuse it.
+    fn next_stage(&self, lua: &Lua, tools: &Tools) -> fife::Result<Result<Stage, OutOfMemory>> {
+        lua.enter(|ctx| match &self.stage {
+            Stage::Source(source) => {
+                let executor = Executor::loading(ctx, source, &[b"=", self.name.as_bytes()].concat());
+                Ok(executor.map(|it| Stage::Loading(it.stash(ctx))))
+            }
+            Stage::Loading(task) => {
                 let function = task.fetch(ctx)?.results().first().copied().unwrap_or_default();
                 let executor = Executor::with_handler(ctx, function, &[], tools.handler.fetch(ctx)?);
                 Ok(executor.map(|it| Stage::Running(it.stash(ctx))))
-            }),
-            Stage::Running(task) => make(lua, |ctx| {
+            }
+            Stage::Running(task) => {
                 let values = task.fetch(ctx)?.results();
                 if values.is_empty() {
                     return Ok(Ok(Stage::Finished));
                 }
                 let executor = Executor::new(ctx, tools.show.fetch(ctx)?, &values);
                 Ok(executor.map(|it| Stage::Showing(it.stash(ctx))))
-            }),
-            _ => Ok(Stage::Finished),
-        }
+            }
+            Stage::Showing(_) | Stage::Finished | Stage::Failed(_) => Ok(Ok(Stage::Finished)),
+        })
     }
 
     fn fail(&mut self, lua: &Lua, tools: &Tools) {
@@ -177,7 +219,7 @@ impl Job {
     pub(crate) fn task(&self) -> Option<&Task> {
         match &self.stage {
             Stage::Loading(task) | Stage::Running(task) | Stage::Showing(task) => Some(task),
-            Stage::Finished | Stage::Failed(_) => None,
+            Stage::Source(_) | Stage::Finished | Stage::Failed(_) => None,
         }
     }
 

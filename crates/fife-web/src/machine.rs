@@ -1,10 +1,10 @@
 //! A virtual machine with its jobs and consoles.
 
-use crate::job::{self, Job, Scene, Tools, Turn};
+use crate::job::{Job, Scene, Tools, Turn};
 use crate::output::{Kind, Output, PageHost};
 use crate::report::Report;
 use crate::text::{self, Typed};
-use fife::gc::{Executor, Inspector};
+use fife::gc::Inspector;
 use fife::{Fuel, Function, Limits, Lua};
 
 /// The most jobs at a time. What a page is told to run is bounded by that, and by the memory of the virtual machine.
@@ -55,11 +55,16 @@ impl Machine {
             let error = call.get(0);
             call.one(error)
         })?;
-        Ok(Machine { lua, output, tools: Tools { show, handler, scene }, jobs: Vec::new() })
+        let mut tools = Tools { show, handler, scene, ballast: None };
+        tools.load_ballast(&lua);
+        Ok(Machine { lua, output, tools, jobs: Vec::new() })
     }
 
     /// Makes a job of a text that was typed, which returns its number. `name` is what messages call it.
     pub(crate) fn start(&mut self, source: &[u8], name: &str, console: usize) -> Result<usize, Report> {
+        if console >= CONSOLES_MAX {
+            return Err(Report::of_host("there are not so many consoles"));
+        }
         let (source, shift) = match text::classify(source, name) {
             Typed::Expression => (text::as_chunk(source), text::EXPRESSION.len() as u32),
             Typed::Chunk => (source.to_vec(), 0),
@@ -68,16 +73,13 @@ impl Machine {
         let free = self.jobs.iter().position(Option::is_none);
         let number = match free {
             Some(number) => number,
-            None if self.jobs.len() < JOBS_MAX && console < CONSOLES_MAX => {
+            None if self.jobs.len() < JOBS_MAX => {
                 self.jobs.push(None);
                 self.jobs.len() - 1
             }
             None => return Err(Report::of_host("too many jobs")),
         };
-        let chunk_name = [b"=", name.as_bytes()].concat();
-        let task =
-            job::make(&mut self.lua, |ctx| Ok(Executor::loading(ctx, &source, &chunk_name).map(|it| it.stash(ctx))))?;
-        self.jobs[number] = Some(Job::new(console, name, task, shift));
+        self.jobs[number] = Some(Job::new(console, name, source, shift));
         Ok(number)
     }
 
@@ -89,7 +91,10 @@ impl Machine {
     pub(crate) fn step(&mut self, number: usize, fuel: u64) -> Turn {
         let Some(Some(job)) = self.jobs.get_mut(number) else { return Turn::Unknown };
         self.output.select(job.console);
-        let turn = job.step(&mut self.lua, &self.tools, fuel);
+        let turn = job.step(&mut self.lua, &mut self.tools, fuel);
+        if matches!(turn, Turn::Finished | Turn::Failed) {
+            self.tools.load_ballast(&self.lua);
+        }
         job.lines = job.lines.saturating_add(self.output.lines());
         turn
     }

@@ -52,6 +52,11 @@ impl Report {
         Report { kind: "host", message: message.to_owned(), ..Report::default() }
     }
 
+    /// A refusal of the limit on memory, where no script runs that could be told.
+    pub(crate) fn out_of_memory() -> Report {
+        Report { kind: "memory", ..Report::of_host("not enough memory") }
+    }
+
     /// Writes it as an object of JSON.
     pub(crate) fn write(&self, into: &mut Vec<u8>) {
         let Report { kind, message, chunk, line, column, traceback } = self;

@@ -229,6 +229,27 @@ fn hostile_scripts_harm_nothing() {
     assert!(fife_memory(2) <= fife_memory(3) + 300_000.0 && fife_memory(0) <= fife_memory(2));
 }
 
+/// A heap that is full of what a script keeps: jobs wait for collections by slices, and then are refused, or run.
+#[test]
+fn a_full_heap_is_collected_by_slices() {
+    open();
+    assert!(run("kept = {} while true do kept[#kept + 1] = {} end").contains("not enough memory"));
+    let mut waits = 0;
+    for _ in 0..50 {
+        let job = start("kept[#kept + 1] = {{}, {}, {}, {}, {}, {}, {}, {}} return ('x'):rep(10000)");
+        let mut turn = fife_step(job, 8192);
+        while turn < 2 {
+            waits += u32::from(turn == 1);
+            turn = fife_step(job, 8192);
+        }
+        fife_drop(job);
+    }
+    assert!(waits > 50, "{waits} turns of collecting");
+    assert_eq!(run("kept = nil"), "");
+    assert_eq!(run("#('x'):rep(1e6)"), "11000000\n");
+    assert!(fife_memory(2) <= fife_memory(3) + 300_000.0);
+}
+
 #[test]
 fn output_is_bounded() {
     open();
@@ -267,6 +288,10 @@ fn wrong_numbers_do_nothing() {
     let (_, length) = input("", "1");
     assert_eq!(fife_start(u32::MAX, u32::MAX, 0), 0);
     assert_eq!(fife_start(0, length, u32::MAX), -1);
+    fife_drop(0);
+    // Also where a number of a job is free.
+    assert_eq!(fife_start(0, length, 64), -1);
+    assert_eq!(fife_start(0, length, 63), 0);
     for job in [1, 1 << 31, u32::MAX] {
         assert_eq!((fife_step(job, 1), fife_error(job), fife_place(job)), (5, 0, 0));
         assert!(fife_count(job, 0).is_nan());
