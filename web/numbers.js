@@ -1,10 +1,8 @@
 // Numbers for people.
 
-const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
 /** `1,234,567`. */
 export function count(number) {
-  return Number.isFinite(number) ? grouped.format(number) : "–";
+  return Number.isFinite(number) ? String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ",") : "–";
 }
 
 /** Three digits and a unit: `1.23 M`. */

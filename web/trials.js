@@ -25,9 +25,11 @@ const TRIALS = [
   ["source", "Source without end", 'load(("("):rep(200000) .. "1")\nreturn load(("x = x + "):rep(30000) .. "1")'],
 ];
 
-export function trials(panel) {
+/** Puts them on a panel, with a pause after each. */
+export async function trials(panel, pause) {
   for (const [key, title, source] of TRIALS) {
     panel.append(trial(key, title, source));
+    await pause();
   }
 }
 

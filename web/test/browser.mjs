@@ -3,6 +3,7 @@
 // Needs Chromium (Debian: chromium) and puppeteer-core (npm install). Says SKIPPED without them. Screenshots go to target/web-shots.
 
 import { mkdir } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
 
 let tools;
 try {
@@ -18,6 +19,15 @@ if (!tools.browserPath) {
 
 const shots = new URL("../../target/web-shots/", import.meta.url).pathname;
 await mkdir(shots, { recursive: true });
+
+/** The longest that a task of the browser may take, in milliseconds. */
+const TASK_MAX = 100;
+
+/**
+ * Whether the machine had nothing else to do when this began. Then the time counts that tasks took, and else the processor's: a task that is
+ * kept from a core is long whatever it does.
+ */
+const isQuiet = loadavg()[0] < cpus().length / 2;
 
 let passed = 0;
 let failed = 0;
@@ -61,8 +71,8 @@ async function until(what, ask, patience = 20000) {
 const server = await tools.serve();
 const { browser, close } = await tools.launch();
 
-/** A page that notes long tasks, violations of its policy and errors. */
-async function open(path, { theme = "light", width = 1280, height = 900 } = {}) {
+/** A page that notes long tasks, violations of its policy and errors. One at a time is traced. */
+async function open(path, { isTraced = false, theme = "light", width = 1280, height = 900 } = {}) {
   const page = await browser.newPage();
   await page.setViewport({ width, height });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
@@ -86,8 +96,27 @@ async function open(path, { theme = "light", width = 1280, height = 900 } = {}) 
       window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  if (isTraced) {
+    await page.tracing.start({ categories: ["toplevel", "blink.user_timing"] });
+  }
   await page.goto(new URL(path, server.url).href, { waitUntil: "load" });
   return page;
+}
+
+/** The mark by which a page's thread is told from those of the browser's own pages. */
+const MARK = "this is the page";
+
+/** The most of the processor's time that a task of a page took since it was opened, in milliseconds. */
+async function longestOfProcessor(page) {
+  await page.evaluate((mark) => performance.mark(mark), MARK);
+  const { traceEvents } = JSON.parse(new TextDecoder().decode(await page.tracing.stop()));
+  const key = (event) => `${event.pid} ${event.tid}`;
+  const threads = new Set(traceEvents.filter((event) => event.name === MARK).map(key));
+  const tasks = traceEvents.filter((event) => event.tdur !== undefined && event.name.endsWith("RunTask") && threads.has(key(event)));
+  expect(tasks.length > 50, `${tasks.length} tasks in the trace`);
+  const start = Math.min(...tasks.map((event) => event.ts));
+  const longest = tasks.reduce((one, other) => (other.tdur > one.tdur ? other : one));
+  return { time: longest.tdur / 1000, at: Math.round((longest.ts - start) / 1000) };
 }
 
 /** What stands in a prompt's console. */
@@ -116,11 +145,17 @@ async function end(page, name) {
 
 /** Checks what no page may do. */
 async function checkManners(page, title) {
-  await check(`${title}: nothing took the page more than 100 ms`, async () => {
+  await check(`${title}: nothing took the page more than ${TASK_MAX} ms`, async () => {
     const tasks = await page.evaluate(() => window.longTasks);
-    const worst = Math.max(0, ...tasks.map(([, duration]) => duration));
-    expect(worst <= 100, `tasks of ${JSON.stringify(tasks.filter(([, it]) => it > 100))} (start, duration)`);
-    return `${tasks.length} tasks over 50 ms, the longest ${worst} ms`;
+    const long = tasks.filter(([, duration]) => duration > TASK_MAX);
+    const { time, at } = await longestOfProcessor(page);
+    const note = `the longest task, at ${at} ms, had ${time.toFixed(1)} ms of the processor`;
+    expect(time <= TASK_MAX, note);
+    if (long.length > 0) {
+      expect(!isQuiet, `tasks of ${JSON.stringify(long)} (start, duration); ${note}`);
+      return `${note}. On this busy machine ${long.length} took longer than ${TASK_MAX} ms: ${JSON.stringify(long)} (start, duration)`;
+    }
+    return `${note}; ${tasks.length} took more than 50 ms, none more than ${TASK_MAX} ms`;
   });
   await check(`${title}: no violation of its policy, no error, nothing asked of others`, async () => {
     const violations = await page.evaluate(() => window.violations);
@@ -129,8 +164,23 @@ async function checkManners(page, title) {
   });
 }
 
+/** What becomes of the hostile scripts. */
+const verdicts = {
+  memory: /Stopped by an error/,
+  tables: /Stopped by an error/,
+  pattern: /Dropped/,
+  catch: /Dropped/,
+  recursion: /Stopped by an error/,
+  flood: /Dropped/,
+  sort: /./,
+  finalizer: /Dropped/,
+  coroutines: /Stopped by an error/,
+  source: /Returned/,
+};
+
 try {
-  const page = await open("index.html");
+  const page = await open("index.html", { isTraced: true });
+  await until("the whole page", () => page.$(`[data-trial=${Object.keys(verdicts).at(-1)}]`));
 
   for (const name of ["prompt", "loop", "left", "right", "coroutines", "ring", "watch"]) {
     await check(`the prompt "${name}" answers`, async () => {
@@ -340,18 +390,6 @@ try {
     expect((await rows()).length === 0, "a task is left");
   });
 
-  const verdicts = {
-    memory: /Stopped by an error/,
-    tables: /Stopped by an error/,
-    pattern: /Dropped/,
-    catch: /Dropped/,
-    recursion: /Stopped by an error/,
-    flood: /Dropped/,
-    sort: /./,
-    finalizer: /Dropped/,
-    coroutines: /Stopped by an error/,
-    source: /Returned/,
-  };
   for (const [name, pattern] of Object.entries(verdicts)) {
     await check(`the hostile script "${name}" harms nothing`, async () => {
       await page.$eval(`[data-trial=${name}] button`, (it) => {
@@ -400,7 +438,7 @@ try {
   });
 
   await check("the playground runs, marks errors and stops", async () => {
-    const bench = await open("playground.html");
+    const bench = await open("playground.html", { isTraced: true });
     await bench.waitForSelector("body[data-ready]");
     await bench.click("#run");
     await until("primes", () => bench.$eval("#output", (it) => it.innerText.includes("25 primes up to 100")));
@@ -419,7 +457,7 @@ try {
   });
 
   await check("a link carries the program, and runs after a reload", async () => {
-    const bench = await open("playground.html");
+    const bench = await open("playground.html", { isTraced: true });
     await bench.waitForSelector("body[data-ready]");
     await bench.evaluate(() => document.querySelector("#editor").shadowRoot.querySelector(".cm-content").focus());
     await bench.keyboard.down("Control");
