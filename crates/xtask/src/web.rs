@@ -39,8 +39,6 @@ fn build_module() -> Result<Vec<u8>, Failure> {
     let mut command = Command::new(cargo);
     command.current_dir(root()).arg("build").args(["--package", "fife-web", "--profile", "web", "--target", TARGET]);
     command.arg("--target-dir").arg(fs::canonicalize(target()).unwrap_or_else(|_| target()));
-    // Without the limits on duplicated tails of .cargo/config.toml, which are for native code: see `profile.web` in Cargo.toml.
-    command.env("RUSTFLAGS", "").env_remove("CARGO_ENCODED_RUSTFLAGS");
     if !command.status()?.success() {
         return Err(format!("the module was not built; is the target there? rustup target add {TARGET}").into());
     }
