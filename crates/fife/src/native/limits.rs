@@ -106,7 +106,7 @@ pub struct Limits {
     /// host [loads](crate::Lua::load), too.
     pub source_bytes: usize,
     /// Whether binary chunks, made by `string.dump`, may be loaded; none for only where [all libraries](crate::Libraries::ALL)
-    /// are open. They are verified, and cannot do what a script cannot, but they show whoever writes
+    /// are open. Without the feature `full`, which is there by default, none are loaded. They are verified, and cannot do what a script cannot, but they show whoever writes
     /// them far more of Fife than Lua does.
     pub binary_chunks: Option<bool>,
     /// Whether scripts find what PUC-Rio Lua, as it is built and shipped, keeps of Lua 5.3 (`LUA_COMPAT_5_3`): `math.atan2`,

@@ -33,8 +33,8 @@ use library::Library;
 
 /// The natives of all libraries, and of the VM itself.
 pub(crate) static LIBRARIES: &[Library] = &[
-    api::NATIVES,
-    api::HANDLE_NATIVES,
+    of_full(api::NATIVES),
+    of_full(api::HANDLE_NATIVES),
     base::NATIVES,
     load::NATIVES,
     coroutine::NATIVES,

@@ -194,7 +194,7 @@ pub(crate) fn is_binary(source: &[u8]) -> bool {
 
 /// Whether this VM loads binary chunks.
 pub(crate) fn takes_binary(ctx: Context<'_>) -> bool {
-    ctx.state().settings.limits.binary_chunks == Some(true)
+    cfg!(feature = "full") && ctx.state().settings.limits.binary_chunks == Some(true)
 }
 
 /// What is said of a binary chunk in a VM that loads none.
