@@ -44,7 +44,8 @@ fn outside(source: &str) -> String {
     }
     code = code.replace("crate::userdata_type", "fife::userdata_type");
     // `mod.rs` lists the API's own natives.
-    code.replace("    api::NATIVES,\n    api::HANDLE_NATIVES,\n", "").replace("{self, Libraries}", "Libraries")
+    code.replace("    of_full(api::NATIVES),\n    of_full(api::HANDLE_NATIVES),\n", "")
+        .replace("{self, Libraries}", "Libraries")
 }
 
 #[test]
