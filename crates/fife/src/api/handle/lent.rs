@@ -2,11 +2,11 @@
 //!
 //! # Safety argument
 //!
-//! The pointer in a [`Place`] comes from a `&mut T` that [`Lent::lend`] holds, and `lend` does not return, nor unwind, before it has found
-//! that very pointer in the place and taken it out. [`Lent::with`] takes the pointer out of the place while it has a `&mut T` of it, and
-//! puts it back when that is over, also by a panic. So a pointer that is in a place is valid, and nobody else has a reference to what it
-//! points to. `lend` within `with` puts another pointer there, and its end restores that there was none. As values are only
-//! ever used by one thread at a time, `T: Send` suffices for a `Lent` to be shared.
+//! The pointer in a [`Lending`] comes from a `&mut T` that [`Lent::lend`] holds, and `lend` does not return, nor unwind, before it has taken
+//! its own lending out, which it waits for as long as that is in use. [`Lent::with`] says that a lending is in use while it has a `&mut T`
+//! of it, until that is over, also by a panic; one that is in use is given to nobody else. So whoever is given a value is the only one who
+//! has a reference to it. What is lent on, from a `&mut T` that `with` gave, is a lending of its own, and the one that it came from
+//! stays in use meanwhile. As values are only ever used by one thread at a time, `T: Send` suffices for a `Lent` to be shared.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -47,15 +47,30 @@ pub struct Lent<T>(Arc<Place<T>>);
 
 struct Place<T> {
     state: Mutex<State<T>>,
-    /// Something was put back.
-    put_back: Condvar,
+    /// Something is not in use any more.
+    given_back: Condvar,
 }
 
 struct State<T> {
-    /// What is lent, and not in use.
-    pointer: Option<*mut T>,
-    /// How many closures have one.
-    users: usize,
+    /// What is lent, the last of which is there for closures.
+    lendings: Vec<Lending<T>>,
+    /// The number of the next one.
+    next: u64,
+}
+
+/// A value that is lent.
+struct Lending<T> {
+    /// Tells it from all others of its place.
+    number: u64,
+    pointer: *mut T,
+    is_in_use: bool,
+}
+
+impl<T> State<T> {
+    fn find(&mut self, number: u64) -> Option<&mut Lending<T>> {
+        // One of the last, nearly always.
+        self.lendings.iter_mut().rfind(|lending| lending.number == number)
+    }
 }
 
 // SAFETY: what is lent is used by one thread at a time, see the safety argument.
@@ -83,55 +98,54 @@ impl<T: 'static> Default for Lent<T> {
 }
 
 /// Takes back what was lent.
-struct Lending<'a, T> {
+struct TakesBack<'a, T> {
     place: &'a Place<T>,
-    pointer: *mut T,
-    before: Option<*mut T>,
+    number: u64,
 }
 
-impl<T> Drop for Lending<'_, T> {
+impl<T> Drop for TakesBack<'_, T> {
     fn drop(&mut self) {
         let mut state = self.place.state();
         // Another thread may have it; this one has given it back by now.
-        while state.pointer != Some(self.pointer) {
-            state = self.place.put_back.wait(state).unwrap_or_else(PoisonError::into_inner);
+        while state.find(self.number).is_some_and(|lending| lending.is_in_use) {
+            state = self.place.given_back.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.pointer = self.before;
-        drop(state);
-        // Who lent something before may wait for that.
-        self.place.put_back.notify_all();
+        state.lendings.retain(|lending| lending.number != self.number);
     }
 }
 
 /// Gives back what is in use.
 struct Use<'a, T> {
     place: &'a Place<T>,
-    pointer: *mut T,
+    number: u64,
 }
 
 impl<T> Drop for Use<'_, T> {
     fn drop(&mut self) {
-        let mut state = self.place.state();
-        state.pointer = Some(self.pointer);
-        state.users -= 1;
-        drop(state);
-        self.place.put_back.notify_all();
+        if let Some(lending) = self.place.state().find(self.number) {
+            lending.is_in_use = false;
+        }
+        self.place.given_back.notify_all();
     }
 }
 
 impl<T: 'static> Lent<T> {
     /// Nothing is lent yet.
     pub fn new() -> Lent<T> {
-        Lent(Arc::new(Place { state: Mutex::new(State { pointer: None, users: 0 }), put_back: Condvar::new() }))
+        let state = State { lendings: Vec::new(), next: 0 };
+        Lent(Arc::new(Place { state: Mutex::new(state), given_back: Condvar::new() }))
     }
 
     /// Lends a value while `during` runs. What was lent before is lent again afterwards.
     ///
     /// If another thread uses the value, which takes a VM of its own, this waits for it at the end.
     pub fn lend<R>(&self, value: &mut T, during: impl FnOnce() -> R) -> R {
-        let pointer: *mut T = value;
-        let before = self.0.state().pointer.replace(pointer);
-        let _lending = Lending { place: &self.0, pointer, before };
+        let mut state = self.0.state();
+        let number = state.next;
+        state.next += 1;
+        state.lendings.push(Lending { number, pointer: value, is_in_use: false });
+        drop(state);
+        let _takes_back = TakesBack { place: &self.0, number };
         during()
     }
 
@@ -141,13 +155,17 @@ impl<T: 'static> Lent<T> {
     /// None is lent; or it is in use, by a `with` that this one is inside of, or by another thread.
     pub fn with<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, NotLent> {
         let mut state = self.0.state();
-        let Some(pointer) = state.pointer.take() else {
-            return Err(NotLent { is_in_use: state.users > 0 });
+        let (number, pointer) = match state.lendings.last_mut() {
+            None => return Err(NotLent { is_in_use: false }),
+            Some(Lending { is_in_use: true, .. }) => return Err(NotLent { is_in_use: true }),
+            Some(lending) => {
+                lending.is_in_use = true;
+                (lending.number, lending.pointer)
+            }
         };
-        state.users += 1;
         drop(state);
-        let _use = Use { place: &self.0, pointer };
-        // SAFETY: it was in the place: valid until it is back there, and nobody else's.
+        let _use = Use { place: &self.0, number };
+        // SAFETY: it is lent until it is not in use any more, and nobody else uses it.
         Ok(change(unsafe { &mut *pointer }))
     }
 }
@@ -156,8 +174,8 @@ impl<T> fmt::Debug for Lent<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.state();
         f.debug_struct("Lent")
-            .field("is_lent", &state.pointer.is_some())
-            .field("is_in_use", &(state.users > 0))
+            .field("is_lent", &!state.lendings.is_empty())
+            .field("is_in_use", &state.lendings.last().is_some_and(|lending| lending.is_in_use))
             .finish_non_exhaustive()
     }
 }

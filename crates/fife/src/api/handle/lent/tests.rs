@@ -2,8 +2,10 @@
 
 use super::Lent;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 mod miri_tests {
     use super::*;
@@ -71,5 +73,58 @@ mod miri_tests {
             assert!(length > 10);
             value.push(1);
         });
+    }
+
+    /// Who lends while another thread has what was lent before, gets back its own.
+    #[test]
+    fn lent_values_come_back_from_whoever_has_them() {
+        let lent = Lent::<Vec<usize>>::new();
+        let (mut a, mut b) = (vec![1], vec![10]);
+        let inside = lent.clone();
+        let (has_it, is_lent) = (Barrier::new(2), Barrier::new(2));
+        thread::scope(|scope| {
+            lent.lend(&mut a, || {
+                let user = scope.spawn(|| {
+                    inside.with(|a| {
+                        has_it.wait();
+                        is_lent.wait();
+                        a.push(2);
+                    })
+                });
+                has_it.wait();
+                lent.lend(&mut b, || {
+                    is_lent.wait();
+                    user.join().unwrap().unwrap();
+                    lent.with(|b| b.push(11)).unwrap();
+                });
+                lent.with(|a| a.push(3)).unwrap();
+            });
+        });
+        assert_eq!((a, b), (vec![1, 2, 3], vec![10, 11]));
+    }
+
+    /// What is lent on by whoever has it is still in use.
+    #[test]
+    fn lent_values_are_waited_for_when_lent_on() {
+        let lent = Lent::<Vec<usize>>::new();
+        let inside = lent.clone();
+        let (has_it, mut value) = (Barrier::new(2), vec![0]);
+        thread::scope(|scope| {
+            lent.lend(&mut value, || {
+                scope.spawn(|| {
+                    inside.with(|value| {
+                        inside.lend(value, || {
+                            has_it.wait();
+                            thread::sleep(Duration::from_millis(20));
+                            inside.with(|value| value.push(1)).unwrap();
+                        });
+                        value.push(2);
+                    })
+                });
+                has_it.wait();
+            });
+            value.push(3);
+        });
+        assert_eq!(value, [0, 1, 2, 3]);
     }
 }
