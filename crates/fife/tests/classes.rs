@@ -350,6 +350,53 @@ fn what_values_hold_counts() {
     assert_eq!(lua.memory().held_bytes, before);
 }
 
+/// What scripts write on, if it is to the point.
+#[derive(UserData)]
+#[lua(name = "test.Label")]
+struct Label {
+    #[lua(get, set)]
+    text: String,
+}
+
+#[derive(Debug)]
+struct Verbose(usize);
+
+impl std::fmt::Display for Verbose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&"no ".repeat(self.0))
+    }
+}
+
+impl std::error::Error for Verbose {}
+
+#[fife::methods]
+impl Label {
+    #[lua(setter)]
+    pub fn set_refusal(&mut self, length: usize) -> Result<(), Verbose> {
+        Err(Verbose(length))
+    }
+}
+
+#[test]
+fn setters_wait_for_memory() {
+    let mut limits = Limits::untrusted();
+    (limits.memory, limits.fuel, limits.deadline) = (Some(4 << 20), None, None);
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    lua.globals().set(&lua, "label", Label { text: String::new() }).unwrap();
+    // Copies of the text have no room beside the garbage: it is collected, and the setter called again with the same.
+    let source = "
+        local text = ('x'):rep(1500000)
+        for i = 1, 20 do
+            local garbage = ('y'):rep(300000) .. i
+            label.text = text
+        end
+        return #label.text";
+    assert_eq!(run(&mut lua, source), "1500000");
+    // An error for which there is no room at all is one still.
+    assert_eq!(run(&mut lua, "label.refusal = 1000000 return 'set'"), "not enough memory");
+    assert_eq!(run(&mut lua, "label.refusal = 2 return 'set'"), "no no ");
+}
+
 #[test]
 fn a_full_vm_makes_no_class() {
     let mut limits = Limits::untrusted();

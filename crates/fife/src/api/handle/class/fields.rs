@@ -46,8 +46,17 @@ fn set_field<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         // The setter has the value as its argument; messages name the field, which is behind.
         call.replace_slot(1, value);
         call.replace_slot(2, key);
-        let _ = (closure.0)(call)?;
-        return call.nothing();
+        return match (closure.0)(call) {
+            // An error may be what waits for memory.
+            Ok(Reply::Sequence) => Ok(Reply::Sequence),
+            Ok(_) => call.nothing(),
+            Err(error) => {
+                // If that is because memory was refused, this is called again, with what it was called with.
+                call.replace_slot(1, key);
+                call.replace_slot(2, value);
+                Err(error)
+            }
+        };
     }
     let rest = call.upvalue_slot(3);
     if rest.is_nil() {
