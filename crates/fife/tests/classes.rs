@@ -350,6 +350,39 @@ fn what_values_hold_counts() {
     assert_eq!(lua.memory().held_bytes, before);
 }
 
+/// Says that it holds what it is told to.
+struct Liar(usize);
+
+impl UserData for Liar {
+    const NAME: &'static str = "test.Liar";
+    fn class(_: &mut Class<Self>) {}
+    fn held_bytes(&self) -> usize {
+        self.0
+    }
+}
+
+/// What no process has is refused, or counts as the most that there could be: the collector's debt stays one that can be paid.
+#[test]
+fn what_values_say_they_hold_is_bounded() {
+    let mut lua = Lua::new();
+    assert_eq!(AnyUserData::new(&lua, Liar(usize::MAX)).unwrap_err().kind(), ErrorKind::Memory);
+    let liars = [0, 1].map(|_| AnyUserData::new(&lua, Liar(0)).unwrap());
+    lua.collect_all();
+    let before = lua.memory().held_bytes;
+    for bytes in [usize::MAX, usize::MAX / 2, usize::MAX - 100, 1 << 20] {
+        for liar in &liars {
+            liar.with_mut(&lua, |it: &mut Liar| it.0 = bytes).unwrap();
+        }
+        assert!(lua.memory().held_bytes >= before + (1 << 20), "{bytes}");
+        assert_eq!(run(&mut lua, "local t = {} for i = 1, 1000 do t[i] = {} end return #t"), "1000");
+    }
+    for liar in &liars {
+        liar.with_mut(&lua, |it: &mut Liar| it.0 = 0).unwrap();
+    }
+    lua.collect_all();
+    assert!(lua.memory().held_bytes < before + (1 << 20));
+}
+
 /// What scripts write on, if it is to the point.
 #[derive(UserData)]
 #[lua(name = "test.Label")]

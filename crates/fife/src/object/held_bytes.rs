@@ -57,12 +57,19 @@ pub struct HeldBytes {
     returned: Arc<AtomicUsize>,
 }
 
+/// No process has more. What is said to be is refused, or counts as that: the sums of the account are numbers of bytes that there could be.
+const MOST: usize = if usize::BITS < 64 { usize::MAX / 2 } else { usize::MAX >> 16 };
+
 impl HeldBytes {
     /// Counts `bytes`.
     ///
     /// # Errors
-    /// The limit on memory does not allow so many, now. In a native [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
+    /// The limit on memory does not allow so many, now; or no process has so many. In a native
+    /// [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
     pub fn take(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
+        if bytes > MOST {
+            return Err(OutOfMemory);
+        }
         // SAFETY: the new `HeldBytes` gives them back.
         unsafe { ctx.mc().hold_external(bytes)? };
         Ok(HeldBytes { bytes, returned: ctx.state().returned.clone() })
@@ -78,7 +85,7 @@ impl HeldBytes {
     /// # Errors
     /// As [`take`](Self::take); nothing has changed then. So it is with the context of another VM.
     pub fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
-        if !self.is_of(ctx) {
+        if !self.is_of(ctx) || self.bytes.saturating_add(bytes) > MOST {
             return Err(OutOfMemory);
         }
         // SAFETY: this one gives them back.
@@ -102,6 +109,7 @@ impl HeldBytes {
     /// Counts `bytes` from now on, of memory that is taken already: it may pass the limit, and what is asked for next is refused then. The
     /// account knows with the next step of the VM, or as soon as [`settle`](Self::settle) is called.
     pub(crate) fn note(&mut self, bytes: usize) {
+        let bytes = bytes.min(MOST);
         self.returned.fetch_add(self.bytes.wrapping_sub(bytes), Ordering::Relaxed);
         self.bytes = bytes;
     }
