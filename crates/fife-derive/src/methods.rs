@@ -72,6 +72,7 @@ pub(crate) fn expand(attribute: TokenStream, mut block: ItemImpl) -> TokenStream
 
         impl #kind {
             #[doc(hidden)]
+            #[allow(deprecated)]
             pub fn __fife_class(class: &mut ::fife::Class<Self>) {
                 let _ = &class;
                 #class
@@ -97,7 +98,12 @@ fn entries(attribute: TokenStream, block: &ItemImpl) -> Result<Vec<TokenStream>>
     let mut entries = Vec::new();
     for function in functions {
         match entry(function) {
-            Ok(entry) => entries.extend(entry),
+            Ok(Some(entry)) => {
+                // What is not compiled is not for scripts either.
+                let conditions = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+                entries.push(quote! { #(#conditions)* { #entry } });
+            }
+            Ok(None) => {}
             // All of them at once.
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),

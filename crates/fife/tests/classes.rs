@@ -430,6 +430,38 @@ fn setters_wait_for_memory() {
     assert_eq!(run(&mut lua, "label.refusal = 2 return 'set'"), "no no ");
 }
 
+/// Methods are there if they are compiled; and scripts may well use old ones.
+#[test]
+fn methods_have_their_conditions() {
+    #[derive(UserData)]
+    struct Conditional;
+
+    #[fife::methods]
+    impl Conditional {
+        #[cfg(any())]
+        pub fn value(&self) -> NoSuchType {
+            1
+        }
+        #[cfg(all())]
+        pub fn value(&self) -> i64 {
+            2
+        }
+        #[cfg(any())]
+        #[lua(getter)]
+        pub fn field(&self) -> i64 {
+            3
+        }
+        #[deprecated]
+        pub fn old(&self) -> i64 {
+            4
+        }
+    }
+
+    let mut lua = Lua::new();
+    lua.globals().set(&lua, "it", Conditional).unwrap();
+    assert_eq!(run(&mut lua, "return it:value() .. tostring(it.field) .. it:old()"), "2nil4");
+}
+
 #[test]
 fn a_full_vm_makes_no_class() {
     let mut limits = Limits::untrusted();
