@@ -57,8 +57,8 @@ pub(crate) fn expand(attribute: TokenStream, mut block: ItemImpl) -> TokenStream
             _ => {}
         }
     }
-    // What is public is so for scripts, in whatever module the type is.
-    block.attrs.push(syn::parse_quote!(#[allow(unreachable_pub)]));
+    // What is public is so for scripts, in whatever module the type is; and arguments are owned, as `Ref<T>`.
+    block.attrs.push(syn::parse_quote!(#[allow(unreachable_pub, clippy::needless_pass_by_value)]));
     let kind = &block.self_ty;
     let class = match entries {
         Ok(entries) => quote! { #(#entries)* },
