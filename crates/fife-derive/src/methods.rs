@@ -93,6 +93,13 @@ fn entries(attribute: TokenStream, block: &ItemImpl) -> Result<Vec<TokenStream>>
         let message = "a class has no parameters: implement `fife::UserData` by hand for each type that scripts hold";
         return Err(Error::new_spanned(parameter, message));
     }
+    let constants = block.items.iter().filter_map(|item| if let ImplItem::Const(it) = item { Some(it) } else { None });
+    for attribute in constants.flat_map(|constant| &constant.attrs) {
+        if attribute.path().is_ident("lua") {
+            let message = "a constant is not for scripts: write a function, or a `#[lua(getter)]`";
+            return Err(Error::new_spanned(attribute, message));
+        }
+    }
     let functions = block.items.iter().filter_map(|item| if let ImplItem::Fn(it) = item { Some(it) } else { None });
     let mut errors: Option<Error> = None;
     let mut entries = Vec::new();
@@ -126,9 +133,11 @@ fn entry(function: &ImplItemFn) -> Result<Option<TokenStream>> {
     }
     let signature = &function.sig;
     let ident = &signature.ident;
+    let message = "scripts call it with values, so it has no parameters: mark it `#[lua(skip)]`, or name the types";
     if let Some(parameter) = signature.generics.type_params().next() {
-        let message =
-            "scripts call it with values, so it has no type parameters: mark it `#[lua(skip)]`, or name the types";
+        return Err(Error::new_spanned(parameter, message));
+    }
+    if let Some(parameter) = signature.generics.const_params().next() {
         return Err(Error::new_spanned(parameter, message));
     }
     if let Some(word) = &signature.unsafety {

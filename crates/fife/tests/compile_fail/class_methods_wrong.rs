@@ -13,6 +13,7 @@ impl Player {
         ""
     }
     pub fn generic<T>(&self, value: T) {}
+    pub fn sized<const N: usize>(&self) {}
     pub fn any(&self, value: impl Into<String>) {}
     pub fn __add(&self, other: Ref<Player>) {}
     #[lua(meta)]
@@ -40,5 +41,11 @@ impl Clone for Player {
 
 #[fife::methods(all)]
 impl Player {}
+
+#[fife::methods]
+impl Player {
+    #[lua(getter)]
+    pub const LIVES: u8 = 3;
+}
 
 fn main() {}

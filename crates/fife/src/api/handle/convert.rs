@@ -42,7 +42,7 @@ use std::str::Utf8Error;
     message = "a Lua value cannot be turned into `{Self}`",
     label = "needs `FromLua`",
     note = "integers, floats, `bool`, `String`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value`, `Table` and `Function` have it; \
-            borrowed types such as `&str` do not: take the owned one"
+            borrowed types such as `&str` do not: take the owned one; a value of a class is taken as a `Ref` of it"
 )]
 pub trait FromLua<'gc>: Sized {
     /// The value, if it is one of this type.
@@ -56,7 +56,8 @@ pub trait FromLua<'gc>: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be turned into a Lua value",
     label = "needs `IntoLua`",
-    note = "integers, floats, `bool`, `String`, `&str`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value` and the handles have it"
+    note = "integers, floats, `bool`, `String`, `&str`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value`, the handles and every class have it; \
+            `#[derive(fife::UserData)]` makes a type of yours a class"
 )]
 pub trait IntoLua<'gc>: Sized {
     /// The value.

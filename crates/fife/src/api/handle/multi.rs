@@ -14,7 +14,7 @@ use std::ops::{Deref, DerefMut};
     message = "Lua values cannot be turned into `{Self}`",
     label = "needs `FromLua`, or a tuple of such types",
     note = "integers, floats, `bool`, `String`, `LuaString`, `Option`, `Vec`, `HashMap`, `Value`, `Table` and `Function` have `FromLua`; \
-            borrowed types such as `&str` do not: take the owned one"
+            borrowed types such as `&str` do not: take the owned one; a value of a class is taken as a `Ref` of it"
 )]
 pub trait FromLuaMulti<'gc>: Sized {
     /// The values, if they are of these types.

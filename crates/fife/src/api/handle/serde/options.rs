@@ -33,7 +33,8 @@ pub struct Options {
     pub mark_lists: Mark,
     /// What an empty table is for types that take any value, such as `serde_json::Value`, and for what is read by way of such a value:
     /// enums that are untagged or tagged within, and flattened fields. Other types say themselves which one they want. A table with the metatable
-    /// [`list_metatable`](super::list_metatable) is a list in any case. The default is [`Empty::Map`].
+    /// [`list_metatable`](super::list_metatable) is a list in any case. The default is [`Empty::Map`]. (A map whose keys are 1, 2, 3 and so on is
+    /// taken for a list by such types, and does not come back as a map.)
     pub empty_table: Empty,
     /// What is done about functions, coroutines and userdata where a type takes any value. The default is [`Foreign::Refuse`]. Fields
     /// that a struct does not have are ignored, whatever they hold.
