@@ -8,13 +8,17 @@ use crate::object::{
     ThreadObject, Value, Wakeup,
 };
 use crate::vm::{self, Beginning, Machine, Stop};
-use fife_arena::{Collect, Gc, OutOfMemory, Phase, Tracer};
+use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
+
+/// Where there are more threads than this, each gives room of its stack back when it rests; where there are fewer, only those that wait
+/// for something outside do.
+const MANY_THREADS: usize = 4096;
 
 /// How much a step may do. One unit is about one instruction of the virtual machine.
 ///
@@ -251,7 +255,11 @@ impl<'gc> Executor<'gc> {
         main.status.set(Status::Running);
         let object = ExecutorObject::new(id, main, is_guarded);
         let make = if forced { Gc::try_new_in_reserve } else { Gc::try_new };
-        make(ctx.mc(), object).map(Executor)
+        let task = make(ctx.mc(), object)?;
+        if ctx.state().tracing.threads.alive() > MANY_THREADS {
+            task.given_stack.set(ThreadObject::give_room(main, ctx.mc()));
+        }
+        Ok(Executor(task))
     }
 
     /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are
@@ -325,6 +333,17 @@ impl<'gc> Executor<'gc> {
         // is soon over.
         let was_refused = object.collected.replace(false);
         let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
+        if let size @ 1.. = object.given_stack.get() {
+            if ThreadObject::take_room(object.current.get(), ctx.mc(), size, was_refused).is_err() {
+                if was_refused {
+                    self.abandon(ctx, Error(state.memory_error));
+                    return Stepped::Failed;
+                }
+                object.wait_for_memory(ctx.mc());
+                return Stepped::NeedsMemory;
+            }
+            object.given_stack.set(0);
+        }
         object.mode.set(ExecutorMode::Ready);
         state.fuel().set(given.min(most));
         state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
@@ -371,15 +390,17 @@ impl<'gc> Executor<'gc> {
                 (ExecutorMode::Failed, Stepped::Failed)
             }
             Stop::Memory => {
-                // The running cycle does not see what became garbage since it began.
-                let running = u64::from(ctx.mc().phase() != Phase::Sleep);
-                object.collections_wanted.set(ctx.mc().metrics().collections + 1 + running);
+                object.wait_for_memory(ctx.mc());
                 (ExecutorMode::NeedsMemory, Stepped::NeedsMemory)
             }
             Stop::Finished => (ExecutorMode::Finished, Stepped::Finished),
             Stop::Failed => (ExecutorMode::Failed, Stepped::Failed),
         };
         object.mode.set(mode);
+        let is_one_of_many = || state.tracing.threads.alive() > MANY_THREADS;
+        if mode == ExecutorMode::Waiting || mode == ExecutorMode::Ready && is_one_of_many() {
+            object.given_stack.set(ThreadObject::give_room(thread, ctx.mc()));
+        }
         if mode.is_over()
             && let Some(wakeup) = object.known_wakeup()
         {

@@ -1,7 +1,7 @@
 //! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts have dropped.
 
 use super::{Context, Error, LuaString, Status, ThreadObject, Wakeup};
-use fife_arena::{Collect, DynamicRoot, Gc, Mutation, Rootable, Static, Tracer};
+use fife_arena::{Collect, DynamicRoot, Gc, Mutation, Phase, Rootable, Static, Tracer};
 use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,6 +88,8 @@ pub(crate) struct ExecutorObject<'gc> {
     pub(crate) interruption: Cell<Option<LuaString<'gc>>>,
     /// How many handles the host has.
     pub(crate) handles: Cell<u32>,
+    /// The stack's size of the current thread, if it was given back and is to be there again before that runs.
+    pub(crate) given_stack: Cell<u32>,
     pub(crate) cancelling: Cell<Cancelling>,
     /// How many calls of async functions it has begun.
     pub(crate) async_calls: Cell<u64>,
@@ -110,6 +112,7 @@ impl<'gc> ExecutorObject<'gc> {
             is_guarded,
             interruption: Cell::new(None),
             handles: Cell::new(0),
+            given_stack: Cell::new(0),
             cancelling: Cell::new(Cancelling::No),
             async_calls: Cell::new(0),
             wakeup: Cell::new(None),
@@ -134,6 +137,14 @@ impl<'gc> ExecutorObject<'gc> {
         self.wakeup.get().map(|wakeup| &*wakeup.as_ref().0)
     }
 
+    /// Waits for a collection, since memory was refused.
+    pub(crate) fn wait_for_memory(&self, mc: &Mutation<'gc>) {
+        // The running cycle does not see what became garbage since it began.
+        let running = u64::from(mc.phase() != Phase::Sleep);
+        self.collections_wanted.set(mc.metrics().collections + 1 + running);
+        self.mode.set(ExecutorMode::NeedsMemory);
+    }
+
     /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
     pub(crate) fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
         let mut released = ctx.state().released.borrow_mut();
@@ -147,6 +158,7 @@ impl<'gc> ExecutorObject<'gc> {
         self.main.failure.set(Some(error));
         self.mode.set(ExecutorMode::Failed);
         self.debt.set(0);
+        self.given_stack.set(0);
         self.interruption.set(None);
     }
 }

@@ -61,6 +61,13 @@ const CHECKED_FRAMES: u32 = 64;
 /// The least size that a stack is left with when what is not live of it is forgotten.
 const LEAST_SIZE: u32 = 1024;
 
+/// A thread with more frames than this keeps its stack when it rests, as does one with more slots that are in use.
+const GIVING_FRAMES: u32 = 16;
+const MOST_KEPT: u32 = 256;
+
+/// The least number of slots that are worth giving back.
+const LEAST_GIVEN: u32 = 16;
+
 /// The least room above a function's registers: for a native's results and a metamethod's arguments.
 pub(crate) const STACK_SLACK: usize = 48;
 
@@ -230,19 +237,70 @@ impl<'gc> ThreadObject<'gc> {
             return Ok(());
         }
         // SAFETY: the thread marks its stack; past the limit is what the caller has a reason for.
-        let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? }.cast::<Slot<'gc>>();
-        // SAFETY: the new block is larger; the old one is not used again. Zero bytes are nil.
+        let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? };
+        this.move_stack(mc, memory, size, keep);
+        // The block is new to a marker that saw the thread already.
+        mc.barrier_backward(this);
+        Ok(())
+    }
+
+    /// Moves the first `keep` slots to a block of `size` slots, which is the stack from now on.
+    fn move_stack(&self, mc: &Mutation<'gc>, memory: NonNull<u8>, size: usize, keep: usize) {
+        assert!(keep <= size && keep <= self.stack_size.get() as usize);
+        let memory = memory.cast::<Slot<'gc>>();
+        // SAFETY: both blocks have so many slots; the old one is not used again. Zero bytes are nil.
         unsafe {
-            std::ptr::copy_nonoverlapping(this.stack.get().as_ptr(), memory.as_ptr(), keep);
+            std::ptr::copy_nonoverlapping(self.stack.get().as_ptr(), memory.as_ptr(), keep);
             memory.as_ptr().add(keep).write_bytes(0, size - keep);
-            if old_size != 0 {
-                mc.free_leaf(this.stack.get().cast());
+            if self.stack_size.get() != 0 {
+                mc.free_leaf(self.stack.get().cast());
             }
         }
-        this.stack.set(memory);
-        this.stack_size.set(size as u32);
-        this.stack_capacity.set(size as u32);
-        // The block is new to a marker that saw the thread already.
+        self.stack.set(memory);
+        self.stack_size.set(size as u32);
+        self.stack_capacity.set(size as u32);
+    }
+
+    /// Gives the room of a stack back that no frame has, while the thread rests: most of it, where little is on it. Returns how many slots
+    /// there were, which are to be [there again](Self::take_room) before it runs; 0 if it stays as it is.
+    pub(crate) fn give_room(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> u32 {
+        let (size, count) = (this.stack_size.get(), this.frame_count.get());
+        if count > GIVING_FRAMES {
+            return 0;
+        }
+        // Debuggers look at all registers, also at those that are not live.
+        let ends = (0..count).filter_map(|index| {
+            let registers = this.lua_frame(index)?.closure.prototype.register_count;
+            Some(this.frame(index).base() + u32::from(registers))
+        });
+        let kept = ends.max().unwrap_or(0).max(this.live_top.get()).max(1);
+        if kept + LEAST_GIVEN > this.stack_capacity.get() || kept > MOST_KEPT {
+            return 0;
+        }
+        let live = this.live_top.get();
+        // SAFETY: the thread marks its stack.
+        let Ok(memory) = (unsafe { mc.allocate_leaf(kept as usize * size_of::<Slot<'_>>(), false) }) else { return 0 };
+        this.move_stack(mc, memory, kept as usize, live as usize);
+        this.is_tidy.set(true);
+        mc.barrier_backward(this);
+        size
+    }
+
+    /// Makes room for `size` slots again. With `reserve`, a small stack may come from what the limit on memory leaves to small objects.
+    pub(crate) fn take_room(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        size: u32,
+        reserve: bool,
+    ) -> Result<(), OutOfMemory> {
+        let keep = this.stack_size.get() as usize;
+        if size as usize <= keep {
+            return Ok(());
+        }
+        let bytes = size as usize * size_of::<Slot<'_>>();
+        // SAFETY: the thread marks its stack.
+        let memory = unsafe { if reserve { mc.allocate_part(bytes, false)? } else { mc.allocate_leaf(bytes, false)? } };
+        this.move_stack(mc, memory, size as usize, keep);
         mc.barrier_backward(this);
         Ok(())
     }
