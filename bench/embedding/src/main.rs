@@ -158,6 +158,34 @@ fn async_calls() -> Operation {
     }
 }
 
+/// A round of a thousand tasks, each of which spins for a thousand units: nanoseconds for each task, beside those that one task takes alone
+/// for as many units.
+fn rounds() -> [f64; 2] {
+    const TASKS: u32 = 1_000;
+    const FUEL: u64 = 1_000;
+    const SPIN: &str = "local n = 0 while true do n = n + 1 end";
+    let (mut lua, mut other) = (fife::Lua::new(), fife::Lua::new());
+    let mut tasks = fife::Tasks::new();
+    for _ in 0..TASKS {
+        tasks.spawn(lua.load(SPIN).start(()).expect("a task"));
+    }
+    let alone = other.load(SPIN).start(()).expect("a task");
+    let mut least = [f64::INFINITY; 2];
+    for _ in 0..ROUNDS {
+        let mut round = |count: u32| {
+            let turn = tasks.turn(&mut lua, FUEL * u64::from(count));
+            assert_eq!(turn.ran, TASKS as usize);
+        };
+        least[0] = least[0].min(time(&mut round, TASKS));
+        let mut run = |count: u32| {
+            let mut fuel = fife::Fuel::with(FUEL * u64::from(count));
+            alone.run(&mut other, &mut fuel).expect("it runs");
+        };
+        least[1] = least[1].min(time(&mut run, TASKS));
+    }
+    least
+}
+
 fn makings() -> Operation {
     Operation {
         name: "making a VM",
@@ -310,10 +338,15 @@ fn main() {
     println!("| ns each | Fife | mlua |\n|---|--:|--:|");
     let [fife, mlua] = measure(&mut of_loop("call of a closure from Lua", CALLS));
     println!("| call of a closure from Lua | {:.1} | {:.1} |", fife - bare[0], mlua - bare[1]);
-    for mut operation in fields().into_iter().chain([calls_from_rust(), resumes_from_rust(), async_calls(), makings()]) {
+    for mut operation in fields().into_iter().chain([calls_from_rust(), resumes_from_rust(), async_calls(), makings()])
+    {
         let [fife, mlua] = measure(&mut operation);
         println!("| {} | {fife:.1} | {mlua:.1} |", operation.name);
     }
+    let [round, alone] = rounds();
+    println!(
+        "| 1,000 units of each of 1,000 tasks, in turns | {round:.1} | |\n| 1,000 units of one task | {alone:.1} | |"
+    );
     // One alone, to be looked at closely.
     let only = std::env::args().nth(1).unwrap_or_default();
     for mut operation in classes().into_iter().filter(|operation| operation.name.contains(&only)) {

@@ -71,6 +71,7 @@ pub use fife_bytecode::number;
 pub use stdlib::{library_natives, load::source_of_file};
 
 mod collect {
+pub use api::handle::{Next, Share, Spawner, Tasks, Turn};
     pub use fife_arena::Collect;
 }
 // The trait alone: the derive of that name would need the crate `fife-arena` beside this one.
@@ -105,7 +106,8 @@ pub mod __macros {
 pub mod prelude {
     pub use crate::{
         Access, AnyUserData, AsyncContext, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua,
-        IntoLuaMulti, Libraries, Limits, Lua, Ref, Result, Status, Table, Task, Thread, UserData, Value, Variadic,
+        IntoLuaMulti, Libraries, Limits, Lua, Ref, Result, Status, Table, Task, Tasks, Thread, UserData, Value,
+        Variadic,
     };
 }
 

@@ -5,14 +5,17 @@ use std::path::Path;
 use std::process::Command;
 
 const EXAMPLES: &[&str] = &[
+    "actor",
     "async_tokio",
     "config_serde",
     "event_handlers",
+    "game_loop",
     "gc_type",
     "hello",
     "native_function",
     "print_capture",
     "sandbox",
+    "scheduler",
     "userdata_class",
     "virtual_modules",
 ];

@@ -121,7 +121,7 @@ pub(super) fn drop_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
     // Objects whose handles were dropped are to go with the next collection, also where nothing is stashed any more.
     state.roots.reclaim();
-    let is_any = state.dropped.is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty();
+    let is_any = state.dropped.queue().is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty();
     // Where a native enters its own VM, by a shared reference, the task that runs is not to be disturbed.
     if is_any && !state.step.is_running() {
         drop_all_abandoned(ctx);
@@ -132,7 +132,7 @@ pub(super) fn drop_abandoned(ctx: Context<'_>) {
 fn drop_all_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
     loop {
-        for root in state.dropped.take() {
+        for root in state.dropped.queue().take() {
             let Some(task) = state.roots.try_fetch(&root) else { continue };
             task.handles.set(task.handles.get().saturating_sub(1));
             if task.handles.get() == 0 && !task.mode.get().is_over() {

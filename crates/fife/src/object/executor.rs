@@ -169,6 +169,8 @@ pub(crate) struct DroppedTasks {
     roots: Mutex<Vec<TaskRoot>>,
     /// Whether there may be some, so that a step need not lock.
     pub(crate) is_any: AtomicBool,
+    /// Whether the VM is gone.
+    is_closed: AtomicBool,
 }
 
 /// What keeps a task alive from outside.
@@ -185,6 +187,27 @@ impl DroppedTasks {
             return Vec::new();
         }
         std::mem::take(&mut *self.roots.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether the VM whose tasks these are is gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+}
+
+/// The VM's own hold of them, which says so when the VM is gone.
+#[derive(Default)]
+pub(crate) struct OwnDroppedTasks(Arc<DroppedTasks>);
+
+impl OwnDroppedTasks {
+    pub(crate) fn queue(&self) -> &Arc<DroppedTasks> {
+        &self.0
+    }
+}
+
+impl Drop for OwnDroppedTasks {
+    fn drop(&mut self) {
+        self.0.is_closed.store(true, Ordering::Relaxed);
     }
 }
 

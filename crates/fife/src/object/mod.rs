@@ -41,7 +41,7 @@ pub use collector::Collector;
 pub use context::Context;
 pub(crate) use error::{Cause, ErrorObject, draws_on_reserve, failure_text, string_at_once};
 pub use error::{Error, ErrorKind};
-pub(crate) use executor::{Cancelling, DroppedTasks, ExecutorObject, TaskRoot};
+pub(crate) use executor::{Cancelling, DroppedTasks, ExecutorObject, OwnDroppedTasks, TaskRoot};
 pub use executor::{ExecutorMode, TaskId};
 pub use held_bytes::HeldBytes;
 pub use metatable::metamethod;

@@ -91,7 +91,7 @@ pub(crate) struct State<'gc> {
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
-    pub(crate) dropped: Arc<super::DroppedTasks>,
+    pub(crate) dropped: super::OwnDroppedTasks,
     /// Sequences of abandoned tasks, whose states are to be dropped in that call: outside of steps, and where no panic is under way.
     pub(crate) released: RefCell<VecDeque<Gc<'gc, super::SequenceObject<'gc>>>>,
 }
@@ -169,7 +169,7 @@ impl<'gc> State<'gc> {
             singletons: Singletons::default(),
             data: RefCell::default(),
             roots: DynamicRootSet::new(mc),
-            dropped: Arc::default(),
+            dropped: super::OwnDroppedTasks::default(),
             released: RefCell::default(),
         })
     }

@@ -217,6 +217,11 @@ impl Error {
         Error::of(ErrorKind::Handle, "the handle belongs to another VM")
     }
 
+    /// What a handle is to be used with is gone.
+    pub(super) fn gone(text: &'static str) -> Error {
+        Error::of(ErrorKind::Handle, text)
+    }
+
     /// An entry that a table refused.
     pub(super) fn of_table(error: TableError) -> Error {
         if error == TableError::OutOfMemory { Error::memory() } else { Error::runtime(error.to_string()) }

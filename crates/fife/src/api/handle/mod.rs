@@ -5,7 +5,8 @@
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
 //! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures, `async_sequence`
 //! sequences; `class` has types whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while;
-//! `serde` converts what has serde's traits; `chunk`, `program`, `task` and `running` run code; `error` is what goes wrong;
+//! `serde` converts what has serde's traits; `chunk`, `program`, `task` and `running` run code, `tasks` many at a time;
+//! `error` is what goes wrong;
 //! `natives` has the functions of Rust that all of this runs on.
 
 mod access;
@@ -33,6 +34,7 @@ mod shared;
 mod string;
 mod table;
 mod task;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -62,4 +64,5 @@ pub use table::Table;
 pub use task::{Status, Task};
 pub use thread::{Resumed, Thread};
 pub use userdata::{AnyUserData, Ref, This};
+pub use tasks::{Next, Share, Spawner, Tasks, Turn};
 pub use value::Value;

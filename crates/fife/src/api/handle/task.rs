@@ -88,7 +88,7 @@ impl Task {
         executor.0.handles.set(executor.0.handles.get() + 1);
         let state = ctx.state();
         let root = state.roots.stash(ctx.mc(), executor.0);
-        Task { id: executor.id(), root: Some(root), dropped: state.dropped.clone(), used: AtomicU64::new(0) }
+        Task { id: executor.id(), root: Some(root), dropped: state.dropped.queue().clone(), used: AtomicU64::new(0) }
     }
 
     /// The task itself, while the VM is open.
@@ -145,7 +145,7 @@ impl Task {
         stepped
     }
 
-    fn failure(&self, vm: &impl Access) -> Error {
+    pub(super) fn failure(&self, vm: &impl Access) -> Error {
         self.error(vm).unwrap_or_else(|| Error::runtime("task failed"))
     }
 
@@ -262,6 +262,21 @@ impl Task {
         is_closed
     }
 
+    /// What stands for a VM: no other has it while the VM or a handle of one of its tasks exists.
+    pub(super) fn number_of_vm(vm: &impl Access) -> usize {
+        vm.access(|ctx| Arc::as_ptr(ctx.state().dropped.queue()).addr())
+    }
+
+    /// What stands for its own.
+    pub(super) fn vm_number(&self) -> usize {
+        Arc::as_ptr(&self.dropped).addr()
+    }
+
+    /// Whether its VM is gone.
+    pub(super) fn is_orphan(&self) -> bool {
+        self.dropped.is_closed()
+    }
+
     /// Counts what a step has used.
     pub(in crate::api) fn count(&self, before: i64, fuel: &Fuel) {
         let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
@@ -352,10 +367,10 @@ impl Task {
         error
     }
 
-    /// Cancels it with the fuel that there is for that.
-    pub(super) fn close(&self, lua: &mut Lua) {
+    /// Cancels it with the fuel that there is for that. True if all was closed.
+    pub(super) fn close(&self, lua: &mut Lua) -> bool {
         let close_fuel = lua.enter(|ctx| ctx.limits().close_fuel);
-        self.cancel(lua, &mut Fuel::with(close_fuel));
+        self.cancel(lua, &mut Fuel::with(close_fuel))
     }
 
     /// As [`run_to_end`](Self::run_to_end), for what it returned.

@@ -1,0 +1,408 @@
+//! Many tasks of one VM that take turns.
+//!
+//! Tasks that can go on stand in a queue; one that waits for something outside is in none, and costs nothing until its waker puts it back.
+//! Each turn gives out fuel along the queue, to each task by its weight (deficit round robin: what a task was given and could not use up,
+//! since the turn was over, it has when its turn comes again). So over time fuel is shared by weight, whatever the size of a turn, and a
+//! turn takes as long as its fuel, however many tasks there are.
+
+mod next;
+mod places;
+mod spawner;
+
+use super::{Access, Result, Task};
+use crate::api::{Fuel, Lua, Stepped};
+use crate::error::ErrorKind;
+use crate::object::TaskId;
+pub use next::Next;
+use places::{Entry, Place, Places};
+pub use spawner::Spawner;
+use spawner::{Mailbox, Signal};
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+
+/// What a turn gives each task on average at least: where its fuel is too little for that, it does not come to all of them. It keeps what a
+/// step costs by itself small against what it does.
+const LEAST_SHARE: u64 = 256;
+
+/// What a slice of the collector's work counts as in a turn that had to wait for it: about as long as it takes.
+const COLLECTION_FUEL: u64 = 65_536;
+
+/// How much of a VM's fuel a task of [`Tasks`] gets.
+///
+/// ```
+/// use fife::Share;
+///
+/// let share = Share { weight: 4, budget: Some(1_000_000), ..Share::default() };
+/// assert_eq!(share.tank, None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// How much it gets beside the others that can go on: one of weight 4 twice as much as one of weight 2. By default 1; 0 counts as 1.
+    pub weight: u32,
+    /// The most fuel that it may have at a time, and so use in one turn, in units of about an instruction. What it has left when it begins
+    /// to wait stays in the tank, for a later turn. By default none: it may use all that a turn gives it, and loses what is left.
+    pub tank: Option<u64>,
+    /// The fuel for all of it, from when it was spawned. Then it is [cancelled](Task::cancel), with
+    /// [`Limits::close_fuel`](crate::Limits::close_fuel), and ends with an error of [`ErrorKind::Fuel`]. By default none: no limit.
+    pub budget: Option<u64>,
+}
+
+impl Default for Share {
+    fn default() -> Share {
+        Share { weight: 1, tank: None, budget: None }
+    }
+}
+
+/// What a [turn](Tasks::turn) did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Turn {
+    /// How many tasks were given fuel.
+    pub ran: usize,
+    /// The tasks that have ended, in this order: those that returned, with their [results](Task::results), and the errors of the others.
+    pub ended: Vec<(TaskId, Result<Task>)>,
+    /// The fuel that was used, in units of about an instruction.
+    pub used: u64,
+    /// Whether there is nothing to do now: all tasks that there are, if any, wait for something outside.
+    pub idle: bool,
+}
+
+/// Many tasks of one VM, which take turns by weight. As tokio's `JoinSet`, it does not own what they run on.
+///
+/// A host either calls [`turn`](Self::turn) when it has time for them, as a game does in each frame, or awaits [`next`](Self::next).
+/// Any number may wait for something outside: those cost nothing until they are woken.
+///
+/// A task that another handle of its own has run to its end, or that another VM owns than the one it is to run on, ends in its next turn; the
+/// error of the second is of [`ErrorKind::Handle`]. [`Limits::deadline`](crate::Limits::deadline) is not looked at: what bounds a task here is
+/// its [`Share`]. Dropping this abandons all tasks, as dropping each of them does.
+///
+/// ```
+/// use fife::{ErrorKind, Lua, Share, Tasks};
+///
+/// let mut lua = Lua::new();
+/// let mut tasks = Tasks::new();
+/// let sum = tasks.spawn(lua.load("local s = 0 for i = 1, 1000 do s = s + i end return s").start(())?);
+/// let spin = lua.load("while true do pcall(error) end").start(())?;
+/// let spin = tasks.spawn_with(spin, Share { budget: Some(20_000), ..Share::default() });
+/// let mut ends = Vec::new();
+/// while !tasks.is_empty() {
+///     ends.extend(tasks.turn(&mut lua, 1_000).ended);
+/// }
+/// let [(first, Ok(task)), (second, Err(error))] = &ends[..] else { panic!("{ends:?}") };
+/// assert_eq!((*first, task.results::<i64>(&lua)?), (sum, 500_500));
+/// assert_eq!((*second, error.kind()), (spin, ErrorKind::Fuel));
+/// # Ok::<(), fife::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Tasks {
+    places: Places,
+    /// Where each is, by its VM and its number.
+    numbers: HashMap<Number, Place>,
+    /// Those that can go on, and perhaps some that are gone. One that runs is the first, so that a panic of the host's leaves it there.
+    ready: VecDeque<Place>,
+    /// The weights of those together.
+    ready_weight: u64,
+    /// Those that have ended and that the host has not been told of.
+    ended: VecDeque<(TaskId, Result<Task>)>,
+    mailbox: Arc<Mailbox>,
+}
+
+/// A task's VM, and its number there.
+type Number = (usize, TaskId);
+
+fn number(task: &Task) -> Number {
+    (task.vm_number(), task.id())
+}
+
+/// How a task's turn ended.
+enum Visit {
+    /// It can go on, but has had its share; or the collector has to get on first.
+    Served,
+    /// It can go on and has fuel left, but the turn has none.
+    Cut,
+    Waits,
+    Ended(Result<()>),
+}
+
+impl Tasks {
+    /// None yet.
+    pub fn new() -> Tasks {
+        Tasks::default()
+    }
+
+    /// Adds a task, with the share that [`Share::default`] is. It runs in the next turn.
+    ///
+    /// One that is there already, by another handle, is the same task still.
+    pub fn spawn(&mut self, task: Task) -> TaskId {
+        self.spawn_with(task, Share::default())
+    }
+
+    /// Adds a task that gets this share of the fuel. One that is there already, by another handle, gets it from now on.
+    pub fn spawn_with(&mut self, task: Task, share: Share) -> TaskId {
+        let (id, number) = (task.id(), number(&task));
+        if let Some(place) = self.numbers.get(&number)
+            && let Some(entry) = self.places.get_mut(*place)
+        {
+            if entry.is_ready {
+                self.ready_weight = self.ready_weight - entry.weight() + u64::from(share.weight.max(1));
+            }
+            entry.set_share(share);
+            return id;
+        }
+        let place = self.places.add(Entry::new(task, share));
+        self.numbers.insert(number, place);
+        self.make_ready(place);
+        id
+    }
+
+    /// What adds tasks from elsewhere: from functions that scripts call, and from other threads.
+    ///
+    /// ```
+    /// use fife::gc::Context;
+    /// use fife::{Function, Lua, Result, Tasks};
+    ///
+    /// let mut lua = Lua::new();
+    /// let mut tasks = Tasks::new();
+    /// let spawner = tasks.spawner();
+    /// lua.globals().set_function(&lua, "spawn", move |ctx: Context<'_>, body: Function| -> Result<()> {
+    ///     spawner.spawn(body.start(&ctx, ())?)?;
+    ///     Ok(())
+    /// })?;
+    /// let source = "log = {} for i = 1, 3 do spawn(function() log[#log + 1] = i end) end";
+    /// tasks.spawn(lua.load(source).start(())?);
+    /// while !tasks.turn(&mut lua, 10_000).idle {}
+    /// assert_eq!(lua.load("table.concat(log, ' ')").eval::<String>()?, "1 2 3");
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn spawner(&self) -> Spawner {
+        Spawner::new(&self.mailbox)
+    }
+
+    /// How many there are, those included that wait or are to be added by a [`spawner`](Self::spawner). What has ended does not count.
+    pub fn len(&self) -> usize {
+        self.numbers.len() + self.mailbox.spawned()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Gives each task that can go on a part of the fuel by its weight, and runs it until that is used up. Returns after work in
+    /// proportion to the fuel, as one [step](Lua::step) does, and the collector's for what was allocated; what a task uses beyond its part is
+    /// taken from its next one. Where the fuel is too little for all tasks, this serves some of them, and the next turn goes on with the
+    /// others.
+    ///
+    /// # Panics
+    /// If code of the host's does that a task calls. That task has failed then, which the next turn says; the others go on.
+    pub fn turn(&mut self, lua: &mut Lua, fuel: u64) -> Turn {
+        self.take_mail();
+        let (ran, used) = self.round(lua, fuel);
+        self.take_mail();
+        Turn { ran, ended: self.ended.drain(..).collect(), used, idle: self.ready_weight == 0 }
+    }
+
+    /// Waits for the next task that ends: what it returned, or the error that it ended with; nothing if there are no tasks. Those that
+    /// several of one moment have ended come one after another. What is dropped before it has come to an end loses nothing.
+    ///
+    /// It polls those tasks only that were woken, and returns to the executor after a [step](crate::Limits::step_fuel)'s fuel, which they
+    /// share by weight; if some can go on then, it wakes itself. So scripts that spin do not keep others of the runtime's tasks waiting.
+    ///
+    /// ```
+    /// use fife::{Lua, Tasks};
+    ///
+    /// # fn block_on<F: Future>(future: F) -> F::Output {
+    /// #     let mut future = std::pin::pin!(future);
+    /// #     loop {
+    /// #         let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    /// #         if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut cx) { return value }
+    /// #     }
+    /// # }
+    /// # block_on(async {
+    /// let mut lua = Lua::new();
+    /// let mut tasks = Tasks::new();
+    /// for count in [1_000_000, 10] {
+    ///     tasks.spawn(lua.load("for i = 1, ... do end return ...").start(count)?);
+    /// }
+    /// let mut ends = Vec::new();
+    /// while let Some((_, ended)) = tasks.next(&mut lua).await {
+    ///     ends.push(ended?.results::<i64>(&lua)?);
+    /// }
+    /// assert_eq!(ends, [10, 1_000_000]);
+    /// # Ok::<(), fife::Error>(())
+    /// # })?;
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn next<'a>(&'a mut self, lua: &'a mut Lua) -> Next<'a> {
+        Next::new(self, lua)
+    }
+
+    /// [Cancels](Task::cancel) a task where it is, with [`Limits::close_fuel`](crate::Limits::close_fuel), and takes it out. No turn and no
+    /// [`next`](Self::next) tells of it. True if all that it had to close was closed; false if the fuel ended first, or if there is no such
+    /// task of this VM.
+    ///
+    /// ```
+    /// use fife::{Lua, Tasks};
+    ///
+    /// let mut lua = Lua::new();
+    /// let mut tasks = Tasks::new();
+    /// let source = "local file <close> = setmetatable({}, {__close = function() closed = true end}) while true do end";
+    /// let id = tasks.spawn(lua.load(source).start(())?);
+    /// tasks.turn(&mut lua, 1_000);
+    /// assert!(tasks.cancel(&mut lua, id) && tasks.is_empty());
+    /// assert!(lua.globals().get::<bool>(&lua, "closed")?);
+    /// assert!(!tasks.cancel(&mut lua, id));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn cancel(&mut self, lua: &mut Lua, id: TaskId) -> bool {
+        let Some(task) = self.remove(lua, id) else { return false };
+        task.close(lua)
+    }
+
+    /// One of them, to be looked at or [interrupted](Task::interrupt); nothing if it is not there, or no turn has seen it yet that a
+    /// [`spawner`](Self::spawner) added.
+    pub fn get(&self, vm: &impl Access, id: TaskId) -> Option<&Task> {
+        let place = self.numbers.get(&(Task::number_of_vm(vm), id))?;
+        self.places.get(*place).map(|entry| &entry.task)
+    }
+
+    /// Takes a task out of it, to be run otherwise; nothing if it is not there.
+    pub fn remove(&mut self, vm: &impl Access, id: TaskId) -> Option<Task> {
+        self.take_mail();
+        let place = *self.numbers.get(&(Task::number_of_vm(vm), id))?;
+        self.take_out(place).map(|entry| entry.task)
+    }
+
+    /// Puts a task back into the queue that was woken.
+    fn make_ready(&mut self, place: Place) {
+        if let Some(entry) = self.places.get_mut(place)
+            && !entry.is_ready
+        {
+            entry.is_ready = true;
+            self.ready_weight += entry.weight();
+            self.ready.push_back(place);
+        }
+    }
+
+    /// Takes what came from elsewhere: new tasks, and news of those that can go on.
+    fn take_mail(&mut self) {
+        let Some(mail) = self.mailbox.take() else { return };
+        for (task, share) in mail.spawned {
+            self.spawn_with(task, share);
+        }
+        for place in mail.woken {
+            self.make_ready(place);
+        }
+    }
+
+    /// Removes a task; its place in the queue, if it has one, is passed over.
+    fn take_out(&mut self, place: Place) -> Option<Entry> {
+        let entry = self.places.take(place)?;
+        self.numbers.remove(&number(&entry.task));
+        if entry.is_ready {
+            self.ready_weight -= entry.weight();
+        }
+        Some(entry)
+    }
+
+    /// Gives each task of the queue its part of the fuel. Returns how many were served, and the fuel used.
+    fn round(&mut self, lua: &mut Lua, fuel: u64) -> (usize, u64) {
+        let (count, weights) = (self.ready.len(), u128::from(self.ready_weight.max(1)));
+        // Where this is more than the turn's, not all are served in it.
+        let given = u128::from(fuel.max(LEAST_SHARE.saturating_mul(count as u64)));
+        let (mut ran, mut left) = (0, fuel);
+        for _ in 0..count {
+            if left == 0 {
+                break;
+            }
+            let Some(&place) = self.ready.front() else { break };
+            let Some(entry) = self.places.get_mut(place) else {
+                self.ready.pop_front();
+                continue;
+            };
+            let part = given * u128::from(entry.weight()) / weights;
+            entry.refill(u64::try_from(part).unwrap_or(u64::MAX).max(1));
+            ran += 1;
+            let visit = self.visit(lua, place, &mut left);
+            if matches!(visit, Visit::Cut) {
+                break;
+            }
+            self.ready.pop_front();
+            match visit {
+                Visit::Served | Visit::Cut => self.ready.push_back(place),
+                Visit::Waits => self.put_aside(place),
+                Visit::Ended(end) => {
+                    if let Some(Entry { task, .. }) = self.take_out(place) {
+                        self.ended.push_back((task.id(), end.map(|()| task)));
+                    }
+                }
+            }
+        }
+        (ran, fuel - left)
+    }
+
+    /// Runs a task until its part of the turn's fuel is used up.
+    fn visit(&mut self, lua: &mut Lua, place: Place, left: &mut u64) -> Visit {
+        let step_fuel = lua.enter(|ctx| ctx.limits().step_fuel);
+        let Some(entry) = self.places.get_mut(place) else { return Visit::Waits };
+        loop {
+            if entry.budget == 0 {
+                let before = entry.task.fuel_used();
+                let error = entry.task.stop(lua, ErrorKind::Fuel);
+                *left = left.saturating_sub(entry.task.fuel_used() - before);
+                return Visit::Ended(Err(error));
+            }
+            if entry.tank == 0 {
+                entry.is_served = true;
+                return Visit::Served;
+            }
+            if *left == 0 {
+                return Visit::Cut;
+            }
+            let given = entry.tank.min(entry.budget).min(step_fuel).min(*left);
+            let mut slice = Fuel::with(given);
+            let stepped = lua.step(&entry.task, &mut slice);
+            let used = given.saturating_sub(u64::try_from(slice.remaining()).unwrap_or(0));
+            entry.draw(used);
+            *left -= used;
+            match stepped {
+                Stepped::Finished => return Visit::Ended(Ok(())),
+                Stepped::Failed => return Visit::Ended(Err(entry.task.failure(lua))),
+                Stepped::Waiting => {
+                    let signal = entry.signal.get_or_insert_with(|| Arc::new(Signal::new(&self.mailbox, place)));
+                    let is_woken = lua.enter(|ctx| signal.attend(ctx, &entry.task));
+                    entry.rest();
+                    // It was woken already: it goes on, but others have their turn.
+                    return if is_woken { Visit::Served } else { Visit::Waits };
+                }
+                Stepped::Ready if used > 0 => {}
+                // The collector did something instead, or it is to; the next task's step will have it do more.
+                Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {
+                    *left = left.saturating_sub(COLLECTION_FUEL);
+                    return Visit::Served;
+                }
+            }
+        }
+    }
+
+    /// A task waits: it is in the queue no more.
+    fn put_aside(&mut self, place: Place) {
+        if let Some(entry) = self.places.get_mut(place) {
+            entry.is_ready = false;
+            self.ready_weight -= entry.weight();
+        }
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.mailbox.close();
+    }
+}
+
+impl fmt::Debug for Tasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tasks").field("len", &self.len()).field("ready", &self.ready.len()).finish_non_exhaustive()
+    }
+}
