@@ -1,6 +1,7 @@
 //! `Collect`: how a type shows the pointers in it.
 
 use crate::mark::Tracer;
+use crate::maybe_send::MaybeSend;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -16,6 +17,8 @@ use std::ptr::NonNull;
 /// - `trace` neither panics nor unwinds.
 /// - A type whose `trace` pauses ([`Tracer::pause_at`]) is only ever an object of its own, never a field or an
 ///   element of something else: the point to resume at is one per object.
+/// - All of the value but pointers into its arena has [`MaybeSend`]: with the feature `send` the arena's owner may move it to another
+///   thread, with everything in it.
 pub unsafe trait Collect {
     /// Whether values can hold pointers.
     const NEEDS_TRACE: bool = true;
@@ -50,7 +53,7 @@ impl<T: Drop + ?Sized> MustNotImplementDrop for T {}
 pub struct Static<T>(pub T);
 
 // SAFETY: a 'static type can not hold a pointer with a 'gc lifetime.
-unsafe impl<T: 'static> Collect for Static<T> {
+unsafe impl<T: MaybeSend + 'static> Collect for Static<T> {
     const NEEDS_TRACE: bool = false;
     fn trace(&self, _: &mut Tracer<'_>) {}
 }
@@ -129,8 +132,8 @@ unsafe impl<T: Collect, E: Collect> Collect for Result<T, E> {
     }
 }
 
-// SAFETY: holds nothing.
-unsafe impl<T: ?Sized> Collect for PhantomData<T> {
+// SAFETY: holds nothing. It may stand for something that is bound to a thread: so it is asked, too.
+unsafe impl<T: MaybeSend + ?Sized> Collect for PhantomData<T> {
     const NEEDS_TRACE: bool = false;
     fn trace(&self, _: &mut Tracer<'_>) {}
 }
@@ -149,10 +152,10 @@ macro_rules! maps {
         }
     )*};
 }
-maps!((S: 'static) HashMap<K, V, S>, () BTreeMap<K, V>);
+maps!((S: MaybeSend + 'static) HashMap<K, V, S>, () BTreeMap<K, V>);
 
 // SAFETY: shows all elements; what hashes them is 'static, so it holds no pointer.
-unsafe impl<T: Collect, S: 'static> Collect for HashSet<T, S> {
+unsafe impl<T: Collect, S: MaybeSend + 'static> Collect for HashSet<T, S> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.work(self.len() * size_of::<T>());
         for element in self {

@@ -44,6 +44,7 @@ mod gc;
 mod heap;
 mod lock;
 mod mark;
+mod maybe_send;
 mod page;
 pub mod raw;
 mod roots;
@@ -67,6 +68,7 @@ pub use gc::{Gc, GcWeak};
 pub use heap::{Metrics, OutOfMemory, Phase};
 pub use lock::{Lock, RefLock, Unlock, Write};
 pub use mark::Tracer;
+pub use maybe_send::MaybeSend;
 pub use roots::{DynamicRoot, DynamicRootSet};
 pub use run::{Bytes, Run};
 #[doc(hidden)]

@@ -12,6 +12,7 @@ use crate::arena::Mutation;
 use crate::collect::Collect;
 use crate::heap::OutOfMemory;
 use crate::mark::Tracer;
+use crate::maybe_send::MaybeSend;
 use crate::page::{GRANULE, Kind};
 use crate::raw;
 use std::fmt;
@@ -50,7 +51,7 @@ pub struct Run<'gc, T: Copy + 'static> {
 pub type Bytes<'gc> = Run<'gc, u8>;
 
 // SAFETY: shows its block, which has no pointers to objects: items live for 'static.
-unsafe impl<T: Copy + 'static> Collect for Run<'_, T> {
+unsafe impl<T: Copy + MaybeSend + 'static> Collect for Run<'_, T> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if self.capacity > 0 {
             // SAFETY: it is a leaf of this arena, and live as long as this is traced in each cycle.

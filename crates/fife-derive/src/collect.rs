@@ -31,7 +31,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
     let body = structure.each(|binding| {
         if is_static(binding.ast()).unwrap_or(false) {
             return quote! {{
-                fn must_be_static<T: 'static + ?::core::marker::Sized>(_: &T) {}
+                fn must_be_static<T: 'static + #arena::MaybeSend + ?::core::marker::Sized>(_: &T) {}
                 must_be_static(#binding)
             }};
         }
@@ -43,7 +43,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
         }}
     });
     for field in static_fields {
-        structure.add_where_predicate(syn::parse_quote!(#field: 'static));
+        structure.add_where_predicate(syn::parse_quote!(#field: 'static + #arena::MaybeSend));
     }
     // A field's type must be `Collect` where that hangs on a type parameter. A field of this very type again
     // needs no such bound, and could not be given one: it would be a condition of itself.

@@ -15,8 +15,8 @@ use synstructure::{Structure, decl_derive};
 decl_derive!([Collect, attributes(collect)] =>
     /// Derives `fife_arena::Collect`: `trace` shows every field, and every field's type must be `Collect` too.
     ///
-    /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer. The
-    /// type may not implement `Drop` itself: what its pointers name may be gone by then.
+    /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer; and
+    /// `MaybeSend`, which asks for `Send` where the crate `fife-arena` has the feature `send`. The type may not implement `Drop` itself: what its pointers name may be gone by then.
     ///
     /// What it writes names everything from the root of a crate, so nothing that the type's module calls `Drop`, `Collect` or `bool`
     /// gets in between, and the crate `fife_arena` must be a dependency.

@@ -2,8 +2,8 @@
 
 use fife::gc::Context;
 use fife::{Limits, Lua, Result, Table, Variadic};
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn main() -> Result<()> {
     let mut lua = Lua::builder()
@@ -18,9 +18,9 @@ fn main() -> Result<()> {
     globals.set_function(&lua, "max", |first: f64, others: Variadic<f64>| others.into_iter().fold(first, f64::max))?;
 
     // What a closure captures lives as long as the function.
-    let calls = Rc::new(Cell::new(0));
+    let calls = Arc::new(AtomicU32::new(0));
     let counted = calls.clone();
-    globals.set_function(&lua, "tick", move || counted.set(counted.get() + 1))?;
+    globals.set_function(&lua, "tick", move || counted.fetch_add(1, Ordering::Relaxed))?;
 
     // With a context, a function makes tables and looks at them.
     globals.set_function(&lua, "split", |ctx: Context<'_>, text: String| -> Result<Table> {
@@ -40,6 +40,6 @@ fn main() -> Result<()> {
     )
     .name("=script")
     .exec()?;
-    println!("{} ticks", calls.get());
+    println!("{} ticks", calls.load(Ordering::Relaxed));
     Ok(())
 }

@@ -22,6 +22,16 @@
 //! Most functions of Rust that scripts call are closures: [`Table::set_function`], [`Function::new`]. Those that pay for their work, wait,
 //! or call Lua are written with the module [`gc`], by definitions that have names: [`native!`].
 //!
+//! # Features
+//!
+//! - `send`, off by default: a [`Lua`] is `Send`, so that a VM can be moved to another thread, and the future that owns one can be spawned on
+//!   a runtime with several threads. All that a host gives a VM to keep must be `Send` then: closures and what they return, futures and what
+//!   they hold over an await, userdata, data, and fields marked `#[collect(static)]`. The bound for all of that is [`MaybeSend`],
+//!   which everything has without the feature. So the feature is not additive: code that keeps an `Rc` in a VM does not compile with it. The
+//!   final program is to turn it on; a library should write closures and types that are `Send`, and pass [`MaybeSend`] on where it is
+//!   generic. Nothing else changes with it: a VM is still in one thread at a time (it is never `Sync`), and borrows are what they
+//!   were. Handles are `Send` and `Sync` in any case.
+//!
 //! The layers, each of which knows only those before it: `object` (what the collector sees), `inspect` (what threads
 //! are doing, for those who look), `error`, `semantics` (what operations mean), `native` (what functions of Rust are given), `vm` (runs
 //! prototypes), `api` (how Rust meets Lua), `stdlib`.
@@ -48,7 +58,7 @@ pub use native::{
 // Handles and conversions.
 pub use api::handle::{
     Access, AnyUserData, AsyncContext, AsyncHostFunction, CallKey, FromLua, FromLuaMulti, Function, HostFunction,
-    IntoLua, IntoLuaMulti, LuaString, MaybeSend, Mismatch, MultiValue, OnRestore, Table, Thread, Value, Variadic,
+    IntoLua, IntoLuaMulti, LuaString, Mismatch, MultiValue, OnRestore, Table, Thread, Value, Variadic,
 };
 
 // Values of Rust that scripts hold or reach.
@@ -61,17 +71,19 @@ pub use object::{STRING_LIMIT, ThreadStatus};
 pub use api::handle::{
     Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, SourcePosition, Status, Task,
 };
+pub use api::handle::{Next, Share, Spawner, Tasks, Turn};
 pub use api::{Fuel, Stepped};
 pub use error::ErrorKind;
 pub use object::TaskId;
 
 // What a host's tools need besides.
 pub use fife_arena as arena;
+#[doc(inline)]
+pub use fife_arena::MaybeSend;
 pub use fife_bytecode::number;
 pub use stdlib::{library_natives, load::source_of_file};
 
 mod collect {
-pub use api::handle::{Next, Share, Spawner, Tasks, Turn};
     pub use fife_arena::Collect;
 }
 // The trait alone: the derive of that name would need the crate `fife-arena` beside this one.

@@ -726,3 +726,28 @@ fn a_machine_is_dropped_where_it_was_moved_to() {
     }
     end(Lua::new());
 }
+
+/// The feature `send`: other threads go on with a VM, collect in it and drop it, and a handle is dropped elsewhere meanwhile.
+#[cfg(feature = "send")]
+#[test]
+fn a_vm_moves_between_threads() {
+    let mut lua = machine();
+    let source = "local t = {} for i = 1, 12 do t[i] = ('s'):rep(i % 3) .. i end
+        local co = coroutine.wrap(function(a) while true do a = coroutine.yield(#t + a) end end)
+        co(1) return co(2), table.concat(t, '', 1, 4)";
+    let mut task = lua.load(source).name("=miri").start(()).expect("there is memory");
+    let mut stepped = Stepped::Ready;
+    while !matches!(stepped, Stepped::Finished | Stepped::Failed) {
+        let handle = lua.globals();
+        (lua, task, stepped) = std::thread::spawn(move || {
+            let stepped = lua.step(&task, &mut Fuel::with(4 * SLICE_FUEL));
+            lua.collect_step(SLICE_WORK);
+            (lua, task, stepped)
+        })
+        .join()
+        .expect("it does not panic");
+        drop(handle);
+    }
+    assert_eq!(results(&mut lua, &task), "14 s1ss23s4");
+    std::thread::spawn(move || drop(lua)).join().expect("it does not panic");
+}

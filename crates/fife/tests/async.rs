@@ -790,7 +790,7 @@ fn async_functions_yield() {
 #[test]
 fn requests_at_once() {
     /// Polls all, and gives all outputs.
-    async fn join<T>(futures: Vec<Pin<Box<dyn Future<Output = T>>>>) -> Vec<T> {
+    async fn join<F: Future>(futures: Vec<Pin<Box<F>>>) -> Vec<F::Output> {
         let mut slots: Vec<_> = futures.into_iter().map(|future| (Some(future), None)).collect();
         std::future::poll_fn(move |cx| {
             for (future, output) in &mut slots {
@@ -811,7 +811,7 @@ fn requests_at_once() {
     let all = |ctx: AsyncContext, f: Function, count: i64| async move {
         let one = |index: i64| {
             let (ctx, f) = (ctx.clone(), f.clone());
-            Box::pin(async move { ctx.call::<i64>(&f, index).await }) as Pin<Box<dyn Future<Output = _>>>
+            Box::pin(async move { ctx.call::<i64>(&f, index).await })
         };
         let found = join((0..count).map(one).collect()).await;
         found.into_iter().collect::<Result<Vec<i64>, _>>()

@@ -35,6 +35,7 @@ const UPWARD: [(&str, &str, &str); 8] = [
 const ISLANDS: &[&str] = &[
     "api/handle/lent.rs",
     "api/handle/shared.rs",
+    "api/lua/send.rs",
     "object/held_bytes.rs",
     "object/closure.rs",
     "object/finalizer.rs",

@@ -7,6 +7,7 @@ use super::clock::{self, BuildError};
 use super::handle::searcher;
 use crate::native::{Host, Limits, NoHost};
 use crate::object::{Context, Value};
+use fife_arena::MaybeSend;
 use output::{WithOutput, Write};
 
 /// Which libraries a VM opens: a set, joined by `|`. Without the feature `full`, which is there by default, there is no other than
@@ -74,11 +75,12 @@ pub struct Builder {
     limits: Limits,
     libraries: Libraries,
     output: Option<Write>,
-    modules: Option<Find>,
+    modules: Option<Box<dyn Find>>,
 }
 
 /// Finds the source of a module.
-type Find = Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
+trait Find: Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend {}
+impl<F: Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend> Find for F {}
 
 impl Builder {
     pub(super) fn new() -> Builder {
@@ -181,7 +183,7 @@ impl Builder {
 }
 
 /// Puts a searcher of the host's modules behind the one of preloaded modules, and takes away those of files unless they are wanted.
-fn add_searcher(ctx: Context<'_>, find: Find, with_files: bool) {
+fn add_searcher(ctx: Context<'_>, find: Box<dyn Find>, with_files: bool) {
     let Value::Table(package) = ctx.globals().get_field(ctx, "package") else { return };
     let (Value::Table(searchers), Ok(searcher)) = (package.get_field(ctx, "searchers"), searcher(ctx, find)) else {
         return;

@@ -1,6 +1,8 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
 mod embed;
+#[cfg(feature = "send")]
+mod send;
 
 use super::collector::Driver;
 use super::executor::{Executor, Fuel, Stepped, drop_abandoned};

@@ -55,7 +55,7 @@ pub(crate) use singleton::Singletons;
 pub use slot::Slot;
 pub(crate) use slot::tag;
 pub use state::Event;
-pub(crate) use state::State;
+pub(crate) use state::{HostData, State};
 pub(crate) use string::SHORT_STRING_LIMIT;
 pub(crate) use string::StringObject;
 pub use string::{LuaString, STRING_LIMIT, charge_key};

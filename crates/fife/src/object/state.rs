@@ -13,7 +13,7 @@ use super::string::StringObject;
 use super::table::TableObject;
 use super::tracing::{METERED, TracingContext};
 use crate::object::Cause;
-use fife_arena::{Collect, DynamicRootSet, Gc, Mutation, OutOfMemory, Tracer};
+use fife_arena::{Collect, DynamicRootSet, Gc, MaybeSend, Mutation, OutOfMemory, Tracer};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -47,6 +47,10 @@ events! {
 
 /// Types that share one metatable for all their values.
 pub(super) const SHARED_METATABLES: usize = 8;
+
+/// A value that a host has the VM keep.
+pub(crate) trait HostData: Any + MaybeSend {}
+impl<T: Any + MaybeSend> HostData for T {}
 
 /// What is one per VM.
 pub(crate) struct State<'gc> {
@@ -87,7 +91,7 @@ pub(crate) struct State<'gc> {
     pub(crate) tracing: &'gc TracingContext,
     pub(crate) singletons: Singletons<'gc>,
     /// What the host keeps with the VM, by type; nothing while it is in use.
-    pub(crate) data: RefCell<HashMap<TypeId, Option<Box<dyn Any>>>>,
+    pub(crate) data: RefCell<HashMap<TypeId, Option<Box<dyn HostData>>>>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
@@ -95,6 +99,9 @@ pub(crate) struct State<'gc> {
     /// Sequences of abandoned tasks, whose states are to be dropped in that call: outside of steps, and where no panic is under way.
     pub(crate) released: RefCell<VecDeque<Gc<'gc, super::SequenceObject<'gc>>>>,
 }
+
+#[cfg(feature = "send")]
+const _: fn(&State<'_>) = |state| state.ask_the_rest();
 
 // SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's
 // root, which is traced again at the end of marking.
@@ -172,6 +179,56 @@ impl<'gc> State<'gc> {
             dropped: super::OwnDroppedTasks::default(),
             released: RefCell::default(),
         })
+    }
+
+    /// For the argument in `api/lua/send.rs`: what a state, and the objects that are traced by hand, have beside pointers into the heap
+    /// and numbers is `Send`. A new field does not compile here before somebody has looked at it.
+    #[cfg(feature = "send")]
+    fn ask_the_rest(&self) {
+        fn is_send<T: Send>(_: &T) {}
+        fn are_send<T: Send>() {}
+        let State {
+            // In the heap.
+            interner: _,
+            serials: _,
+            event_names: _,
+            globals: _,
+            registry: _,
+            shared_metatables: _,
+            memory_message: _,
+            memory_error: _,
+            panic_error: _,
+            dropped_error: _,
+            cancel_error: _,
+            step: _,
+            finalizers: _,
+            identities: _,
+            roots: _,
+            released: _,
+            singletons: _,
+            // The arena's, as the heap is.
+            tracing: _,
+            natives,
+            converted,
+            requests,
+            settings,
+            executors,
+            returned,
+            is_clearing,
+            dropped,
+            data,
+        } = self;
+        is_send(natives);
+        is_send(converted);
+        is_send(requests);
+        is_send(settings);
+        is_send(executors);
+        is_send(returned);
+        is_send(is_clearing);
+        is_send(dropped);
+        is_send(data);
+        are_send::<(&'static super::Native, &'static super::UserDataDescriptor)>();
+        are_send::<(fife_bytecode::Prototype, Arc<super::Wakeup>)>();
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 use super::{Error, MaybeSend, Result};
 use crate::api::Lua;
 use crate::native::Call;
-use crate::object::Context;
+use crate::object::{Context, HostData};
 use std::any::{Any, TypeId};
 
 mod sealed {
@@ -59,7 +59,8 @@ pub trait Access: sealed::Sealed {
     fn set_data<T: MaybeSend + 'static>(&self, value: T) -> Option<T> {
         self.access(|ctx| {
             let before = ctx.state().data.borrow_mut().insert(TypeId::of::<T>(), Some(Box::new(value)));
-            before.flatten().and_then(|before| before.downcast().ok()).map(|before| *before)
+            let before: Box<dyn Any> = before.flatten()?;
+            before.downcast().ok().map(|before| *before)
         })
     }
 
@@ -75,7 +76,8 @@ pub trait Access: sealed::Sealed {
             let Some(value) = found else { return Err(no_data::<T>("somebody has the")) };
             // Given back also by a panic.
             let mut using = Using { ctx, key: TypeId::of::<T>(), value: Some(value) };
-            match using.value.as_mut().and_then(|value| value.downcast_mut()) {
+            let value: Option<&mut dyn Any> = using.value.as_deref_mut().map(|value| value as _);
+            match value.and_then(|value| value.downcast_mut()) {
                 Some(value) => Ok(change(value)),
                 None => Err(no_data::<T>("there is no")),
             }
@@ -92,7 +94,7 @@ fn no_data<T>(what: &str) -> Error {
 struct Using<'gc> {
     ctx: Context<'gc>,
     key: TypeId,
-    value: Option<Box<dyn Any>>,
+    value: Option<Box<dyn HostData>>,
 }
 
 impl Drop for Using<'_> {

@@ -10,7 +10,7 @@ use crate::api::{LoadArguments, LoadError, Lua};
 use crate::error::{ErrorKind, IntoError};
 use crate::object::{self as gc, Context};
 use crate::vm::{self, LoadFailure, Loaded, Loading};
-use fife_arena::OutOfMemory;
+use fife_arena::{MaybeSend, OutOfMemory};
 
 /// Which chunks may be loaded: the third argument of Lua's `load`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -227,9 +227,9 @@ fn instantiate<'gc>(
 /// Makes a searcher for `package.searchers` that asks the host for a module's source.
 pub(in crate::api) fn searcher<'gc>(
     ctx: Context<'gc>,
-    find: impl Fn(&[u8]) -> Option<Vec<u8>> + 'static,
+    find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static,
 ) -> Result<gc::Function<'gc>> {
-    let closure = Closure(Box::new(move |call| {
+    let closure = Closure::new(move |call| {
         let ctx = call.ctx();
         let name = call.string(0)?.as_bytes();
         call.charge(name.len() / 16);
@@ -254,6 +254,6 @@ pub(in crate::api) fn searcher<'gc>(
         let loader = chunk.loading(ctx, &LOAD_MODULE).map_err(|OutOfMemory| call.refused())?;
         call.push(loader);
         call.tail_call(0)
-    }));
+    });
     make_function(ctx, "", closure)
 }

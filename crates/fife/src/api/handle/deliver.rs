@@ -6,7 +6,7 @@
 use super::{IntoLuaMulti, Result};
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Error, Value};
-use fife_arena::Collect;
+use fife_arena::{Collect, MaybeSend};
 
 /// Below this, conversions draw on what the limit leaves to small objects.
 const SMALL: usize = 4 << 10;
@@ -18,7 +18,7 @@ const FEW: usize = 40;
 #[inline]
 pub(super) fn deliver<'gc, R>(call: &mut Call<'gc, '_>, result: R) -> Result<Reply, Error<'gc>>
 where
-    R: for<'g> IntoLuaMulti<'g> + 'static,
+    R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
 {
     let bytes = result.bytes();
     if bytes != 0 && !call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
@@ -40,16 +40,16 @@ fn raise<'gc>(call: &mut Call<'gc, '_>, error: super::Error) -> Result<Reply, Er
     if bytes == 0 || call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return Err(error.raise(call));
     }
-    call.after_effect().sequence(Delivery { kept: Some(Box::new(move |_| Err(error))), bytes })
+    call.after_effect().sequence(Delivery { kept: Some(kept(move |_| Err(error))), bytes })
 }
 
 #[cold]
 #[inline(never)]
 fn wait<'gc, R>(call: &mut Call<'gc, '_>, result: R, bytes: usize) -> Result<Reply, Error<'gc>>
 where
-    R: for<'g> IntoLuaMulti<'g> + 'static,
+    R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
 {
-    call.after_effect().sequence(Delivery { kept: Some(Box::new(move |call| hand_over(call, result))), bytes })
+    call.after_effect().sequence(Delivery { kept: Some(kept(move |call| hand_over(call, result))), bytes })
 }
 
 /// Values that were handed over.
@@ -90,21 +90,33 @@ fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> 
     }
 }
 
-type Kept = Box<dyn for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error>>;
+/// What hands over a result that was kept.
+trait HandOver: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error> + MaybeSend {}
+impl<F> HandOver for F where
+    F: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error> + MaybeSend
+{
+}
+
+fn kept<F>(hand_over: F) -> Box<dyn HandOver>
+where
+    F: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error> + MaybeSend + 'static,
+{
+    Box::new(hand_over)
+}
 
 /// A result that waits for memory. Its window: the arguments of the function.
 #[derive(Collect)]
 pub(super) struct Delivery {
     #[collect(static)]
-    kept: Option<Kept>,
+    kept: Option<Box<dyn HandOver>>,
     bytes: usize,
 }
 
 impl Delivery {
     /// A result that is to be handed over in a poll.
-    pub(super) fn new<R: for<'g> IntoLuaMulti<'g> + 'static>(result: R) -> Delivery {
+    pub(super) fn new<R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static>(result: R) -> Delivery {
         let bytes = result.bytes();
-        Delivery { kept: Some(Box::new(move |call| hand_over(call, result))), bytes }
+        Delivery { kept: Some(kept(move |call| hand_over(call, result))), bytes }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The handle of a function.
 
 use super::async_function::{make_async_function, on_restore};
-use super::host_function::{CAPTURES, Closure, MaybeSend, make_function, make_function_with};
+use super::host_function::{CAPTURES, Closure, make_function, make_function_with};
 use super::natives::BOUND;
 use super::root::{self, handle};
 use super::{
@@ -10,7 +10,7 @@ use super::{
 use crate::api::Lua;
 use crate::native::{Call, Reply};
 use crate::object::{self as gc, Context, UserDataType, Value};
-use fife_arena::{Collect, Gc, OutOfMemory, Root, Rootable};
+use fife_arena::{Collect, Gc, MaybeSend, OutOfMemory, Root, Rootable};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -114,7 +114,7 @@ impl Function {
     where
         F: for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend + 'static,
     {
-        let closure = Closure(Box::new(function));
+        let closure = Closure::new(function);
         vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
     }
 

@@ -10,18 +10,27 @@ use super::{Error, FromLua, FromLuaMulti, IntoLuaMulti, Mismatch};
 use crate::native::{Call, Reply};
 use crate::object::{self as gc, Context, Function, Native, UserData};
 use crate::userdata_type;
-use fife_arena::{Gc, OutOfMemory, Static};
-
-/// What a host gives a VM to keep: closures, and later futures and userdata. Everything is. (With the feature `send`, which is to come, it will
-/// be what is `Send`; so libraries should bound by this, and write closures that are.)
-pub trait MaybeSend {}
-impl<T: ?Sized> MaybeSend for T {}
+use fife_arena::{Gc, MaybeSend, OutOfMemory, Static};
 
 /// The closure behind a function: its arguments are the call's, and its reply is what it returned.
 #[doc(hidden)]
-pub struct Closure(pub(super) Run);
+pub struct Closure(pub(super) Box<dyn Run>);
 
-type Run = Box<dyn for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>>>;
+/// What such a closure is.
+pub(super) trait Run:
+    for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend
+{
+}
+impl<F> Run for F where F: for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend {}
+
+impl Closure {
+    pub(super) fn new<F>(run: F) -> Closure
+    where
+        F: for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend + 'static,
+    {
+        Closure(Box::new(run))
+    }
+}
 
 userdata_type! {
     /// Userdata that hold closures. Scripts do not see them.
@@ -122,15 +131,15 @@ macro_rules! host_functions {
             F: Fn($($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
                     let result = self($($name,)* $($last,)?);
                     deliver(call, result)
-                }))
+                })
             }
         }
         #[allow(non_snake_case)]
@@ -139,15 +148,15 @@ macro_rules! host_functions {
             F: for<'g> Fn(Context<'g>, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
                     let result = self(call.ctx(), $($name,)* $($last,)?);
                     deliver(call, result)
-                }))
+                })
             }
         }
     )*};

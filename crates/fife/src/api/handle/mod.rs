@@ -41,6 +41,8 @@ mod thread;
 mod userdata;
 mod value;
 
+use fife_arena::MaybeSend;
+
 pub use access::Access;
 pub use async_context::{AsyncContext, CallKey};
 pub use async_function::{AsyncHostFunction, OnRestore};
@@ -51,7 +53,7 @@ pub use class::{Class, MetaMethod, Method, MethodMut, NoMethods, UserData};
 pub use convert::{FromLua, IntoLua};
 pub use error::{Diagnostic, Error, Result, SourcePosition};
 pub use function::Function;
-pub use host_function::{HostFunction, MaybeSend};
+pub use host_function::HostFunction;
 pub use lent::{Lent, NotLent};
 pub use mismatch::Mismatch;
 pub use multi::{FromLuaMulti, IntoLuaMulti, MultiValue, Variadic};
@@ -62,7 +64,7 @@ pub use running::Running;
 pub use string::LuaString;
 pub use table::Table;
 pub use task::{Status, Task};
+pub use tasks::{Next, Share, Spawner, Tasks, Turn};
 pub use thread::{Resumed, Thread};
 pub use userdata::{AnyUserData, Ref, This};
-pub use tasks::{Next, Share, Spawner, Tasks, Turn};
 pub use value::Value;

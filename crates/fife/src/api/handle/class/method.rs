@@ -62,10 +62,10 @@ macro_rules! methods {
             F: Fn(&T, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     let object = this::<T>(call)?;
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
@@ -73,7 +73,7 @@ macro_rules! methods {
                         Ok(result) => deliver(call, result),
                         Err(why) => Err(in_use(call, object, why)),
                     }
-                }))
+                })
             }
         }
         #[allow(non_snake_case)]
@@ -83,10 +83,10 @@ macro_rules! methods {
             F: for<'g> Fn(Context<'g>, &T, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     let object = this::<T>(call)?;
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
@@ -94,7 +94,7 @@ macro_rules! methods {
                         Ok(result) => deliver(call, result),
                         Err(why) => Err(in_use(call, object, why)),
                     }
-                }))
+                })
             }
         }
         #[allow(non_snake_case)]
@@ -104,10 +104,10 @@ macro_rules! methods {
             F: Fn(&mut T, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     let object = this::<T>(call)?;
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
@@ -118,7 +118,7 @@ macro_rules! methods {
                         }
                         Err(why) => Err(in_use(call, object, why)),
                     }
-                }))
+                })
             }
         }
         #[allow(non_snake_case)]
@@ -128,10 +128,10 @@ macro_rules! methods {
             F: for<'g> Fn(Context<'g>, &mut T, $($name,)* $($last,)?) -> R + MaybeSend + 'static,
             $($name: for<'g> FromLua<'g>,)*
             $($last: for<'g> FromLuaMulti<'g>,)?
-            R: for<'g> IntoLuaMulti<'g> + 'static,
+            R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
         {
             fn into_closure(self) -> Closure {
-                Closure(Box::new(move |call| {
+                Closure::new(move |call| {
                     let object = this::<T>(call)?;
                     $(let $name = argument::<$name>(call, $index)?;)*
                     $(let $last = last_arguments::<$last>(call, $last_index)?;)?
@@ -142,7 +142,7 @@ macro_rules! methods {
                         }
                         Err(why) => Err(in_use(call, object, why)),
                     }
-                }))
+                })
             }
         }
     )*};
