@@ -147,7 +147,7 @@ impl Builder {
     ///
     /// With the feature `full` alone, which is there by default.
     #[cfg(feature = "full")]
-    pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + super::handle::MaybeSend + 'static) -> Builder {
+    pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static) -> Builder {
         self.modules = Some(Box::new(find));
         self
     }
