@@ -238,17 +238,21 @@ impl<'gc> ThreadObject<'gc> {
         }
         // SAFETY: the thread marks its stack; past the limit is what the caller has a reason for.
         let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? };
-        this.move_stack(mc, memory, size, keep);
+        // SAFETY: the block was made for so many slots.
+        unsafe { this.move_stack(mc, memory, size, keep) };
         // The block is new to a marker that saw the thread already.
         mc.barrier_backward(this);
         Ok(())
     }
 
-    /// Moves the first `keep` slots to a block of `size` slots, which is the stack from now on.
-    fn move_stack(&self, mc: &Mutation<'gc>, memory: NonNull<u8>, size: usize, keep: usize) {
+    /// Moves the first `keep` slots to another block, which is the stack from now on.
+    ///
+    /// # Safety
+    /// `memory` is a block of the heap with room for `size` slots, which nobody else has.
+    unsafe fn move_stack(&self, mc: &Mutation<'gc>, memory: NonNull<u8>, size: usize, keep: usize) {
         assert!(keep <= size && keep <= self.stack_size.get() as usize);
         let memory = memory.cast::<Slot<'gc>>();
-        // SAFETY: both blocks have so many slots; the old one is not used again. Zero bytes are nil.
+        // SAFETY: both blocks have so many slots, this one by the caller's promise; the old one is not used again. Zero bytes are nil.
         unsafe {
             std::ptr::copy_nonoverlapping(self.stack.get().as_ptr(), memory.as_ptr(), keep);
             memory.as_ptr().add(keep).write_bytes(0, size - keep);
@@ -280,7 +284,8 @@ impl<'gc> ThreadObject<'gc> {
         let live = this.live_top.get();
         // SAFETY: the thread marks its stack.
         let Ok(memory) = (unsafe { mc.allocate_leaf(kept as usize * size_of::<Slot<'_>>(), false) }) else { return 0 };
-        this.move_stack(mc, memory, kept as usize, live as usize);
+        // SAFETY: the block was made for so many slots.
+        unsafe { this.move_stack(mc, memory, kept as usize, live as usize) };
         this.is_tidy.set(true);
         mc.barrier_backward(this);
         size
@@ -300,7 +305,8 @@ impl<'gc> ThreadObject<'gc> {
         let bytes = size as usize * size_of::<Slot<'_>>();
         // SAFETY: the thread marks its stack.
         let memory = unsafe { if reserve { mc.allocate_part(bytes, false)? } else { mc.allocate_leaf(bytes, false)? } };
-        this.move_stack(mc, memory, size as usize, keep);
+        // SAFETY: the block was made for so many slots.
+        unsafe { this.move_stack(mc, memory, size as usize, keep) };
         mc.barrier_backward(this);
         Ok(())
     }
