@@ -584,6 +584,42 @@ fn tasks_outlive_steps_and_take_turns() {
     lua.collect_all();
 }
 
+/// A task that waits gives the room of its stack back, and is looked at, collected, cancelled and dropped as it is then.
+#[test]
+fn resting_tasks() {
+    let mut lua = machine();
+    let wait = || {
+        let mut was_polled = false;
+        std::future::poll_fn(move |cx| {
+            cx.waker().wake_by_ref();
+            if std::mem::replace(&mut was_polled, true) { std::task::Poll::Ready(1) } else { std::task::Poll::Pending }
+        })
+    };
+    lua.globals().set_async_function(&lua, "wait", wait).expect("there is memory");
+    let source = "local kept = {2}
+        local function deep(n, ...) if n > 0 then return deep(n - 1, ...) + kept[1] end return wait() + select('#', ...) end
+        local resume = coroutine.wrap(function(...) local door <close> = setmetatable({}, {__close = function() closed = kept end})
+            return deep(2, ...), ... end)
+        return kept[1], resume(7, 8, 9)";
+    for round in 0..3 {
+        let task = lua.load(source).name("=rests").start(()).expect("there is memory");
+        while lua.step(&task, &mut Fuel::with(SLICE_FUEL)) != Stepped::Waiting {
+            lua.collect_step(SLICE_WORK);
+        }
+        lua.collect_step(1 << 20);
+        assert!(task.traceback(&lua).expect("its own VM").contains("deep"));
+        match round {
+            0 => {
+                assert_eq!(finish(&mut lua, &task), Stepped::Finished);
+                assert_eq!(results(&mut lua, &task), "2 8 7 8 9");
+            }
+            1 => assert!(task.cancel(&mut lua, &mut Fuel::with(1000))),
+            _ => drop(task),
+        }
+        lua.collect_step(1 << 20);
+    }
+}
+
 /// What `tests/interrupt.rs` does at more places.
 #[test]
 fn interruptions() {
