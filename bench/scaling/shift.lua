@@ -2,7 +2,7 @@
 local n, rounds = tonumber(arg[1]), tonumber(arg[2])
 local t = {}
 for i = 1, n do t[i] = i end
-for _ = 1, rounds * n / 10 do
+for _ = 1, math.floor(rounds * n / 10) do
   local x = table.remove(t, 1)
   table.insert(t, 1, x)
 end

@@ -59,18 +59,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     );
     let sizes = "n/1000 | n/100 | n/10 | n | × | MiB";
     let _ = writeln!(text, "| script | n | puc54 {sizes} | fife {sizes} | grows |\n|---|--:|{}--:|", "--:|".repeat(12));
-    let mut much = Vec::new();
+    let (mut much, mut failed) = (Vec::new(), Vec::new());
+    std::fs::create_dir_all(&options.out)?;
     for script in programs::all("scaling")?.iter().filter(|script| options.wants(&script.name)) {
         eprint!("\r{:30}", script.name);
         let n = largest(script)?;
-        let times = times(base, script, n)?;
-        let (a, b) =
-            (grow(base, script, n, times, options, statistic)?, grow(fife, script, n, times, options, statistic)?);
-        let grows = b.over_all() / a.over_all();
-        let _ = writeln!(text, "| {} | {n} |{}{} {grows:.2} |", script.name, a.show(), b.show());
-        if grows > MUCH {
-            much.push(format!("{} {grows:.2}", script.name));
+        match compare(base, fife, script, n, options, statistic) {
+            Ok((a, b)) => {
+                let grows = b.over_all() / a.over_all();
+                let _ = writeln!(text, "| {} | {n} |{}{} {grows:.2} |", script.name, a.show(), b.show());
+                if grows > MUCH {
+                    much.push(format!("{} {grows:.2}", script.name));
+                }
+            }
+            Err(error) => failed.push(error.to_string()),
         }
+        // What was measured is there however this ends.
+        std::fs::write(options.out.join("scaling.md"), &text)?;
     }
     eprintln!();
     let _ = writeln!(
@@ -79,9 +84,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if much.is_empty() { "nothing".into() } else { much.join(", ") }
     );
     println!("{text}");
-    std::fs::create_dir_all(&options.out)?;
     std::fs::write(options.out.join("scaling.md"), text)?;
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n").into()) }
+}
+
+/// Both implementations for one script.
+fn compare(
+    base: &Built,
+    fife: &Built,
+    script: &Program,
+    n: u64,
+    options: &Options,
+    statistic: Statistic,
+) -> Result<(Growth, Growth)> {
+    let times = times(base, script, n)?;
+    Ok((grow(base, script, n, times, options, statistic)?, grow(fife, script, n, times, options, statistic)?))
 }
 
 /// `Largest:` in the script's first comment.
