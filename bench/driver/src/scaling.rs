@@ -17,9 +17,9 @@ use std::time::Duration;
 const LARGEST: u64 = 1_000_000;
 /// The sizes are the largest over these.
 const PARTS: [u64; 4] = [1000, 100, 10, 1];
-/// A script works long enough that PUC-Rio takes at least this for the smallest size, but not more than [`MOST_TIMES`] longer.
+/// A script works long enough that PUC-Rio takes at least this for the smallest size, and that what it makes before that is not most of it.
 const ENOUGH: Duration = Duration::from_millis(60);
-const MOST_TIMES: u64 = 50;
+const TIMES: std::ops::RangeInclusive<u64> = 3..=50;
 /// Growth over all decades that is this many times PUC-Rio's is pointed out.
 const MUCH: f64 = 1.5;
 
@@ -113,7 +113,7 @@ fn largest(script: &Program) -> Result<u64> {
 fn times(base: &Built, script: &Program, n: u64) -> Result<u64> {
     let part = PARTS[0];
     let took = once(base, script, n / part, part)?.user.max(Duration::from_millis(1));
-    Ok((ENOUGH.as_micros() / took.as_micros()) as u64 + 1).map(|times| times.min(MOST_TIMES))
+    Ok((ENOUGH.as_micros() / took.as_micros()) as u64 + 1).map(|times| times.clamp(*TIMES.start(), *TIMES.end()))
 }
 
 fn once(of: &Built, script: &Program, size: u64, rounds: u64) -> Result<Taken> {
