@@ -408,11 +408,21 @@ impl Heap {
         if size > RESERVED_OBJECT {
             return Err(OutOfMemory);
         }
-        let limit = self.limit.get();
-        self.limit.set(limit.saturating_add(SEGMENT_SIZE));
-        let taken = self.allocate(kind, size, false);
-        self.limit.set(limit);
-        taken
+        self.with_reserve(|| self.allocate(kind, size, false))
+    }
+
+    /// Calls `make` with a limit that is higher by the reserve.
+    pub(crate) fn with_reserve<R>(&self, make: impl FnOnce() -> R) -> R {
+        /// Sets the limit back, also after a panic.
+        struct Raised<'a>(&'a Heap, usize);
+        impl Drop for Raised<'_> {
+            fn drop(&mut self) {
+                self.0.limit.set(self.1);
+            }
+        }
+        let raised = Raised(self, self.limit.get());
+        self.limit.set(raised.1.saturating_add(SEGMENT_SIZE));
+        make()
     }
 
     /// Counts memory outside of the arena, if the limit allows. It is no debt: the collector takes it for itself.

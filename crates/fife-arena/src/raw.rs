@@ -226,6 +226,11 @@ impl<'gc> Mutation<'gc> {
         self.heap().check_limit(bytes, false).is_ok()
     }
 
+    /// Calls `make` with a limit on memory that is higher by the reserve, 256 KiB: for what is not what fills the memory.
+    pub fn with_reserve<R>(&self, make: impl FnOnce() -> R) -> R {
+        self.heap().with_reserve(make)
+    }
+
     /// Whether an object of `bytes` bytes could probably be allocated without passing the limit. The system may still refuse it.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.heap().has_room(bytes)

@@ -164,14 +164,8 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
-        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments, false)?;
-        Executor::run_by(ctx, main, false, false)
-    }
-
-    /// A task of the VM's own, which there must be whatever the limit on memory: only the system refuses it.
-    pub(super) fn forced(ctx: Context<'gc>, function: Function<'gc>) -> Result<Executor<'gc>, OutOfMemory> {
-        let main = ThreadObject::calling(ctx, Slot::from(Value::from(function)), &[], true)?;
-        Executor::run_by(ctx, main, false, true)
+        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments)?;
+        Executor::run_by(ctx, main, false)
     }
 
     /// As [`new`](Self::new), with a message handler for an error that nothing in the task catches. As with Lua's `xpcall` it is
@@ -204,7 +198,7 @@ impl<'gc> Executor<'gc> {
         let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
         let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
         let main = vm::new_guarded_thread(ctx, handler, function, &arguments)?;
-        Executor::run_by(ctx, main, true, false)
+        Executor::run_by(ctx, main, true)
     }
 
     /// A task that loads a chunk of source text or a binary one, in its steps and from its fuel, and returns the function. It costs what
@@ -246,16 +240,13 @@ impl<'gc> Executor<'gc> {
         ctx: Context<'gc>,
         main: Gc<'gc, ThreadObject<'gc>>,
         is_guarded: bool,
-        forced: bool,
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let id = TaskId::after(ctx.state().executors.get());
         ctx.state().executors.set(id.get());
         // Coroutines know their task by the lower half.
         main.executor.set(id.get() as u32);
         main.status.set(Status::Running);
-        let object = ExecutorObject::new(id, main, is_guarded);
-        let make = if forced { Gc::try_new_in_reserve } else { Gc::try_new };
-        let task = make(ctx.mc(), object)?;
+        let task = Gc::try_new(ctx.mc(), ExecutorObject::new(id, main, is_guarded))?;
         if ctx.state().tracing.threads.alive() > MANY_THREADS {
             task.given_stack.set(ThreadObject::give_room(main, ctx.mc()));
         }

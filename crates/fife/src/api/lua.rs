@@ -175,16 +175,21 @@ impl Lua {
         matches!(task.run(self, fuel), Ok(Status::Finished))
     }
 
-    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Takes no time, and what it takes of memory may pass
-    /// the limit. Nothing if the system has no memory for it.
+    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Takes no time, unless memory is used up to the last: then
+    /// garbage is collected first. What it takes of memory may pass the limit by 256 KiB. Nothing if there is none.
     pub fn start_closing(&mut self) -> Option<Task> {
-        self.enter(|ctx| {
+        let make = |ctx: Context<'_>| {
             // Finalizers run before whatever a task does: this one does nothing.
-            let nothing = Function::allocate(ctx, &CLOSE, &[], true).ok()?;
-            let executor = Executor::forced(ctx, nothing).ok()?;
-            ctx.state().finalizers.close();
-            Some(executor.stash(ctx))
-        })
+            let nothing = Function::try_native_with(ctx, &CLOSE, &[]).ok()?;
+            Executor::new(ctx, nothing, &[]).ok().map(|executor| executor.stash(ctx))
+        };
+        let make = |ctx: Context<'_>| ctx.mc().with_reserve(|| make(ctx));
+        let task = self.enter(make).or_else(|| {
+            self.collect_all();
+            self.enter(make)
+        });
+        self.enter(|ctx| ctx.state().finalizers.close());
+        task
     }
 
     /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that

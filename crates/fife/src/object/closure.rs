@@ -220,8 +220,7 @@ impl<'gc> Function<'gc> {
     }
 
     /// `forced`: whatever the limit on memory.
-    /// `forced`: whatever the limit on memory.
-    pub(crate) fn allocate(
+    fn allocate(
         ctx: Context<'gc>,
         definition: &'static Native,
         upvalues: &[Value<'gc>],

@@ -194,17 +194,16 @@ impl<'gc> ThreadObject<'gc> {
         Ok(thread)
     }
 
-    /// Makes a thread that will call `function`. `forced`: whatever the limit on memory.
+    /// Makes a thread that will call `function`.
     pub(crate) fn calling(
         ctx: Context<'gc>,
         function: Slot<'gc>,
         arguments: &[Slot<'gc>],
-        forced: bool,
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
-        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), forced)?;
+        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
         ctx.state().tracing.threads.add(ctx.mc().is_marking());
         if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
-            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, forced)?;
+            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
         }
         thread.set_slot(0, function);
         for (index, argument) in arguments.iter().enumerate() {
