@@ -134,6 +134,8 @@ pub(crate) struct Heap {
     unasked_bytes: Cell<usize>,
     peak_held: Cell<usize>,
     limit: Cell<usize>,
+    /// Whether the limit is raised by the reserve just now.
+    is_raised: Cell<bool>,
     /// Bytes allocated that the collector has not worked off yet; may be negative.
     pub(crate) debt: Cell<isize>,
     /// Above this debt, fallible allocations of whoever asks report pressure (see `raw`).
@@ -168,6 +170,7 @@ impl Heap {
             unasked_bytes: Cell::new(0),
             peak_held: Cell::new(0),
             limit: Cell::new(usize::MAX),
+            is_raised: Cell::new(false),
             debt: Cell::new(0),
             pressure: Cell::new(isize::MAX),
             collections: Cell::new(0),
@@ -411,13 +414,17 @@ impl Heap {
         self.with_reserve(|| self.allocate(kind, size, false))
     }
 
-    /// Calls `make` with a limit that is higher by the reserve.
+    /// Calls `make` with a limit that is higher by the reserve, of which there is one.
     pub(crate) fn with_reserve<R>(&self, make: impl FnOnce() -> R) -> R {
+        if self.is_raised.replace(true) {
+            return make();
+        }
         /// Sets the limit back, also after a panic.
         struct Raised<'a>(&'a Heap, usize);
         impl Drop for Raised<'_> {
             fn drop(&mut self) {
                 self.0.limit.set(self.1);
+                self.0.is_raised.set(false);
             }
         }
         let raised = Raised(self, self.limit.get());
