@@ -368,6 +368,38 @@ fn frames_are_known_in_one_file() {
     report(failures);
 }
 
+/// Strings that the library makes whatever the limit on memory, in calls of scripts: file, how many, reason.
+const FORCED: &[(&str, usize, &str)] = &[
+    ("stdlib/io.rs", 1, "how a command ended: it has run, so it cannot be called again"),
+    ("stdlib/load/file.rs", 1, "the message of a source that is too long, of which a part is there"),
+    (
+        "stdlib/package/searcher.rs",
+        2,
+        "names that stand in the code of each program, in sequences that have had effects",
+    ),
+];
+
+/// What a script has made again and again is refused by the limit, strings that are the same each time too: they may be garbage in between,
+/// and what comes past the limit brings room for others.
+#[test]
+fn the_library_makes_strings_within_the_limit() {
+    let mut failures = Vec::new();
+    for path in files_below(&crates().join("fife/src/stdlib"), "rs") {
+        let name = name_in_source(&path);
+        let code = without_comments_and_literals(&fs::read_to_string(&path).expect("readable"));
+        let count = code.matches("call.ctx().string(").count();
+        let allowed = FORCED.iter().filter(|(file, ..)| *file == name).map(|(_, count, _)| *count).sum();
+        if count > allowed {
+            failures.push(format!("{name}: {count} strings past the limit, {allowed} allowed: use `call.make_string`"));
+        } else if count < allowed {
+            failures.push(format!(
+                "{name}: {allowed} strings past the limit are allowed, and {count} are made: take the rest away"
+            ));
+        }
+    }
+    report(failures);
+}
+
 /// The types that a file defines.
 fn defined_types(code: &str) -> BTreeSet<&str> {
     let keywords = ["struct ", "enum ", "union "];

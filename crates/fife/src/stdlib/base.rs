@@ -103,7 +103,7 @@ fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.values(call.len());
     }
     // As in PUC-Rio Lua, whose `assert` ends in `error`.
-    let message = if call.is_none(1) { Value::String(call.ctx().string("assertion failed!")) } else { call.get(1) };
+    let message = if call.is_none(1) { Value::String(call.make_string(b"assertion failed!")?) } else { call.get(1) };
     Err(thrown(call, message, 1))
 }
 

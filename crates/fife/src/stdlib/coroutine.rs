@@ -65,7 +65,8 @@ fn status<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         ThreadStatus::Normal => "normal",
         ThreadStatus::Dead | ThreadStatus::Failed => "dead",
     };
-    call.one(call.ctx().string(text))
+    let text = call.make_string(text.as_bytes())?;
+    call.one(text)
 }
 
 /// `coroutine.isyieldable`

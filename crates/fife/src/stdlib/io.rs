@@ -467,7 +467,7 @@ fn type_of<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         Some(file) if file.get().borrow().is_closed() => "closed file",
         Some(_) => "file",
     };
-    let name = call.ctx().string(name);
+    let name = call.make_string(name.as_bytes())?;
     call.one(name)
 }
 
@@ -488,7 +488,7 @@ fn file_close<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn close_file<'gc>(call: &mut Call<'gc, '_>, file: FileHandle<'gc>) -> Result<Reply, Error<'gc>> {
     call.charge(50);
     if file.get().borrow().is_standard() {
-        let message = call.ctx().string("cannot close standard file");
+        let message = call.make_string(b"cannot close standard file")?;
         return call.all([Value::Nil, message.into()]);
     }
     let closed = file.get().borrow_mut().close(host(call));

@@ -149,7 +149,7 @@ fn setlocale<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.option(1, Some("all"), &["all", "collate", "ctype", "monetary", "numeric", "time"])?;
     match locale.map(|locale| c_text(locale.as_bytes())) {
         None | Some(b"" | b"C" | b"POSIX") => {
-            let name = call.ctx().string("C");
+            let name = call.make_string(b"C")?;
             call.one(name)
         }
         Some(_) => call.one(Value::Nil),
@@ -399,7 +399,7 @@ fn field_values<'gc>(fields: &Fields, local: &LocalTime) -> [(&'static str, Valu
 fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = match call.string_or_none(0)? {
         Some(format) => format,
-        None => call.ctx().string("%c"),
+        None => call.make_string(b"%c")?,
     };
     let seconds = if call.is_none_or_nil(1) { now(call)? } else { call.integer(1)? };
     call.charge(30);

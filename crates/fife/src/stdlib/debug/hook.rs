@@ -48,7 +48,7 @@ pub(super) fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>
     let Some(hook) = thread.hook() else { return call.one(Value::Nil) };
     let letters = [(hook.calls, "c"), (hook.returns, "r"), (hook.lines, "l")];
     let mask: String = letters.iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, letter)| *letter).collect();
-    let mask = call.ctx().string(mask);
+    let mask = call.make_string(mask.as_bytes())?;
     call.all([Value::Function(hook.function), Value::String(mask), Value::Integer(i64::from(hook.count))])
 }
 

@@ -15,10 +15,9 @@ const PORTION_BYTES: usize = 16 << 10;
 
 /// `package.searchpath`
 pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    let ctx = call.ctx();
     // The last one is checked first, as in PUC-Rio Lua.
-    let replacement = if call.is_none_or_nil(3) { ctx.string("/") } else { c_string(call, 3)? };
-    let separator = if call.is_none_or_nil(2) { ctx.string(".") } else { c_string(call, 2)? };
+    let replacement = if call.is_none_or_nil(3) { call.make_string(b"/")? } else { c_string(call, 3)? };
+    let separator = if call.is_none_or_nil(2) { call.make_string(b".")? } else { c_string(call, 2)? };
     let path = c_string(call, 1)?;
     let name = c_string(call, 0)?;
     call.truncate(0);

@@ -11,17 +11,17 @@ use fife_arena::Collect;
 
 /// The string of one byte.
 #[inline]
-fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
+fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Result<Slot<'gc>, Error<'gc>> {
     let known = call.upvalue_slot(usize::from(byte));
-    if known.is_nil() { make_one_byte(call, byte) } else { known }
+    if known.is_nil() { make_one_byte(call, byte) } else { Ok(known) }
 }
 
 #[cold]
 #[inline(never)]
-fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Slot<'gc> {
-    let string = call.ctx().string([byte]);
+fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Result<Slot<'gc>, Error<'gc>> {
+    let string = call.make_string(&[byte])?;
     call.set_upvalue(usize::from(byte), string);
-    Slot::from(string)
+    Ok(Slot::from(string))
 }
 
 /// `string.len`
@@ -97,7 +97,7 @@ fn sub_of<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, first: i64, las
     let bytes = string.as_bytes();
     let part = slice(bytes, offset_of(first, bytes.len()), end_of(last, bytes.len()));
     let result = match part {
-        [byte] => one_byte(call, *byte),
+        [byte] => one_byte(call, *byte)?,
         _ if part.len() == bytes.len() => Slot::from(string),
         _ => Slot::from(new_string(call, part)?),
     };
@@ -123,7 +123,7 @@ fn code<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<u8, Error<'gc>> {
 pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let code = code(call, 0)?;
-        let result = one_byte(call, code);
+        let result = one_byte(call, code)?;
         return call.one_slot(result);
     }
     let count = call.len();
@@ -317,7 +317,7 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let count = call.integer(1)?;
     let separator = call.string_or_none(2)?;
     if count <= 0 {
-        let empty = call.ctx().string("");
+        let empty = call.make_string(b"")?;
         return call.one(empty);
     }
     let separator_length = separator.map_or(0, LuaString::len);

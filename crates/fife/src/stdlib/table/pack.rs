@@ -17,7 +17,7 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, count) = (call.ctx(), call.len());
     let table = call.make_table_with(count, 1)?;
     // Only the limit can refuse a string key, and nobody has seen the table.
-    table.set(ctx, ctx.string("n"), count as i64).map_err(|_| call.refused())?;
+    table.set(ctx, call.make_string(b"n")?, count as i64).map_err(|_| call.refused())?;
     if count <= AT_ONCE {
         call.charge(count);
         for index in 0..count {
