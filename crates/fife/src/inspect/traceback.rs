@@ -19,7 +19,8 @@ const SEARCHED_SIZE_MAX: usize = 1 << 16;
 /// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
 pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
     let (ctx, mut text) = (inspector.ctx(), b"stack traceback:".to_vec());
-    ctx.state().charge(inspector.object().frame_count.get() as usize / 16);
+    // They are counted, and then passed over.
+    ctx.state().charge(inspector.object().frame_count.get() as usize / 2);
     let last = inspector.levels().count() as i64 - 1;
     let is_long = last.saturating_sub(first) > FIRST_LEVELS + LAST_LEVELS;
     // What is left out, as PUC-Rio Lua counts it: the level in whose place this is said is one more.
@@ -169,8 +170,13 @@ impl<'gc> Search<'gc> {
 
     /// The next entry, its key if that is a string that can be shown, and the position behind it.
     fn entry(&mut self, table: Table<'gc>, position: u32) -> Option<(Option<LuaString<'gc>>, Slot<'gc>, u32)> {
+        if self.rest == 0 {
+            return None;
+        }
         let (entry, after, passed) = table.0.next_entry(position);
-        self.rest = self.rest.checked_sub(1 + passed)?;
+        // What was passed is paid for, also where it is more than was left.
+        self.ctx.state().charge(passed as usize / 4);
+        self.rest = self.rest.saturating_sub(1 + passed);
         let (key, value) = entry?;
         let name = key.as_string().map(LuaString).filter(|name| can_show(self.ctx, name.as_bytes()));
         Some((name, value, after))

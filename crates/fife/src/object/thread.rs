@@ -320,8 +320,11 @@ impl<'gc> ThreadObject<'gc> {
         let size = this.stack_size.get() as usize;
         let limit = ctx.state().settings.limits.stack_slots + STACK_SLACK;
         let most = (size + size / 2).max(wanted).min(limit.max(wanted));
+        // Each time all of it is moved. So where memory is short it grows by less, but not by a call's registers each time.
+        let least = (size + size / 8).max(wanted).min(limit.max(wanted)).max(size + 1);
+        ctx.state().charge(size / 16);
         ThreadObject::grow_stack(this, ctx.mc(), most, size, forced)
-            .or_else(|OutOfMemory| ThreadObject::grow_stack(this, ctx.mc(), wanted.max(size + 1), size, forced))
+            .or_else(|OutOfMemory| ThreadObject::grow_stack(this, ctx.mc(), least, size, forced))
             .map_err(|OutOfMemory| Error::out_of_memory(ctx))
     }
 

@@ -31,7 +31,7 @@ library! {
             "3 units for each field of the result, one for each 16 levels; with `n` what it takes to find a name, \
             with `L` one for each line, with `S` one for each 16 bytes of the source.";
         traceback("[thread,] [message [, level]]") => traceback,
-            "A unit for each 16 levels and each 16 bytes, and for each line what it takes to find a name.";
+            "A unit for each 2 levels and each 16 bytes, and for each line what it takes to find a name.";
     }
 
     OTHERS {
@@ -172,7 +172,8 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             let name = call.make_string(name.text)?;
             set(call, info, "name", name)?;
         }
-        set(call, info, "namewhat", call.ctx().string(called.map_or("", |name| name.kind.as_str())))?;
+        let what = call.make_string(called.map_or("", |name| name.kind.as_str()).as_bytes())?;
+        set(call, info, "namewhat", what)?;
     }
     if wants(b'r') {
         let numbers = activation.and_then(Activation::transferred).filter(|it| !it.is_empty()).unwrap_or(0..0);
@@ -223,7 +224,8 @@ fn describe_source<'gc>(
     set(call, info, "short_src", short)?;
     set(call, info, "linedefined", lines[0])?;
     set(call, info, "lastlinedefined", lines[1])?;
-    set(call, info, "what", call.ctx().string(what))
+    let what = call.make_string(what.as_bytes())?;
+    set(call, info, "what", what)
 }
 
 /// Sets a field of a table that nobody has seen.
@@ -235,7 +237,8 @@ fn set<'gc>(
 ) -> Result<(), Error<'gc>> {
     call.charge(3);
     // Only the limit can refuse a string key.
-    table.set(call.ctx(), call.ctx().string(field), value).map_err(|_| call.refused())
+    let field = call.make_string(field.as_bytes())?;
+    table.set(call.ctx(), field, value).map_err(|_| call.refused())
 }
 
 // ---- Metatables and the rest ----

@@ -135,15 +135,17 @@ impl<'gc> Machine<'gc> {
         while !matches!(called.tag(), tag::CLOSURE | tag::NATIVE) {
             let handler = metamethod(self.ctx, called, Event::Call);
             if handler.is_nil() {
+                self.charge(4 * count as usize);
                 return Err(runtime::call_error(self.ctx, self.thread, called));
             }
             if count == CALL_CHAIN_LIMIT {
+                self.charge(4 * count as usize);
                 return Err(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"));
             }
             called = handler;
             count += 1;
         }
-        self.charge(count as usize + args as usize / 8);
+        self.charge(4 * count as usize + args as usize / 8);
         self.ensure_stack(func + args + count + 1)?;
         self.move_slots(func, func + count, args + 1);
         called = first;
