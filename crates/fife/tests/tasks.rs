@@ -497,6 +497,22 @@ fn debuggers_look_at_tasks_that_wait() {
     assert_eq!((*id, task.results::<(i64, i64)>(&lua).unwrap()), (sum, (2, 15)));
 }
 
+/// A stack that was deep once need not be there again after each wait, which would cost far more than the fuel for it.
+#[test]
+fn a_stack_that_was_deep_does_not_come_back() {
+    let mut lua = Lua::new();
+    let gate = Gate::default();
+    gate.install(&lua, "wait");
+    let source = "local t = {} for i = 1, 900000 do t[i] = i end select('#', table.unpack(t)) t = nil
+        wait() collectgarbage() while true do end";
+    let task = start(&mut lua, source, ());
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(100_000_000)).unwrap(), Status::Waiting);
+    assert!(lua.memory().peak_held_bytes > 16 << 20);
+    gate.open();
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000_000)).unwrap(), Status::OutOfFuel);
+    assert!(lua.memory().object_bytes < 1 << 20, "{:?}", lua.memory());
+}
+
 /// Thousands that wait have given their stacks back; where the memory is full when they go on, they wait for some, or end.
 #[test]
 fn stacks_come_back_within_the_limit() {

@@ -265,7 +265,7 @@ impl<'gc> ThreadObject<'gc> {
     }
 
     /// Gives the room of a stack back that no frame has, while the thread rests: most of it, where little is on it. Returns how many slots
-    /// there were, which are to be [there again](Self::take_room) before it runs; 0 if it stays as it is.
+    /// are to be [there again](Self::take_room) before it runs, which are few whatever there were; 0 if it stays as it is.
     pub(crate) fn give_room(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> u32 {
         let (size, count) = (this.stack_size.get(), this.frame_count.get());
         if count > GIVING_FRAMES {
@@ -287,7 +287,7 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { this.move_stack(mc, memory, kept as usize, live as usize) };
         this.is_tidy.set(true);
         mc.barrier_backward(this);
-        size
+        usual_size(size, live)
     }
 
     /// Makes room for `size` slots again. With `reserve`, a small stack may come from what the limit on memory leaves to small objects.
@@ -359,8 +359,7 @@ impl<'gc> ThreadObject<'gc> {
         if !self.is_tidy.replace(true) {
             let (live, size) = (self.live_top.get().min(self.stack_size.get()), self.stack_size.get());
             self.clear_slots(live, size);
-            // A stack that was deep once is not cleared each time: to be used again it must be made larger first.
-            self.stack_size.set(size.min(live + live / 2 + LEAST_SIZE));
+            self.stack_size.set(usual_size(size, live));
         }
     }
 
@@ -575,6 +574,12 @@ impl<'gc> ThreadObject<'gc> {
     pub(crate) fn pop_to_close(&self) {
         self.to_close_count.set(self.to_close_count.get().saturating_sub(1));
     }
+}
+
+/// What is left of a stack's size when what is not live is forgotten: one that was deep once is not cleared each time, but must be made
+/// larger first to be used again.
+fn usual_size(size: u32, live: u32) -> u32 {
+    size.min(live + live / 2 + LEAST_SIZE)
 }
 
 /// A coroutine.
