@@ -442,6 +442,23 @@ fn cancelling_in_short_steps() {
     assert!(log.ends_with("5 done, a: task was cancelled, a done"), "{log}");
 }
 
+/// A task that waits has given back most of its stack. Where it cannot have it again, nothing is closed, which is said.
+#[test]
+fn cancelling_without_memory() {
+    let world = World::default();
+    let mut lua = sleeping(&world);
+    for (source, expected) in [("local a <close> = closing('a') wait()", false), ("wait()", true)] {
+        let task = started(&mut lua, &format!("{LOG} {source}"));
+        lua.refuse_allocations(0, u64::MAX);
+        let is_closed = task.cancel(&mut lua, &mut Fuel::with(100_000));
+        lua.refuse_allocations(u64::MAX, 0);
+        assert_eq!(is_closed, expected, "{source}");
+        assert_eq!(lua.load("#log").eval::<i64>().unwrap(), 0);
+        assert_eq!(task.error(&lua).unwrap().kind(), ErrorKind::Cancelled);
+        assert_eq!(world.alive(), 0);
+    }
+}
+
 /// A call that has no more fuel or time is cancelled, with `Limits::close_fuel`.
 #[test]
 fn what_is_stopped_is_cancelled() {

@@ -327,7 +327,11 @@ impl<'gc> Executor<'gc> {
         if let size @ 1.. = object.given_stack.get() {
             if ThreadObject::take_room(object.current.get(), ctx.mc(), size, was_refused).is_err() {
                 if was_refused {
-                    self.abandon(ctx, Error(state.memory_error));
+                    let is_cancelled = object.cancelling.get() != Cancelling::No;
+                    let error = if is_cancelled { state.cancel_error } else { state.memory_error };
+                    if !self.abandon(ctx, Error(error)) && is_cancelled {
+                        object.cancelling.set(Cancelling::Abandoned);
+                    }
                     return Stepped::Failed;
                 }
                 object.wait_for_memory(ctx.mc());
@@ -460,6 +464,11 @@ impl<'gc> Executor<'gc> {
             object.collected.set(false);
             object.mode.set(ExecutorMode::Ready);
         }
+    }
+
+    /// Whether it was to be cancelled, and ended before all was closed.
+    pub(super) fn was_abandoned(self) -> bool {
+        self.0.cancelling.get() == Cancelling::Abandoned
     }
 
     /// Drops all that the task is doing, which fails with this error. If it was to be cancelled, true if there was nothing to close.

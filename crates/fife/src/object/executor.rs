@@ -38,6 +38,8 @@ pub(crate) enum Cancelling {
     Wanted,
     /// Variables are being closed.
     Begun,
+    /// It ended before all were closed, as there was no memory for its stack.
+    Abandoned,
 }
 
 /// The number of a task in its VM: of no other one, and for as long as the VM exists. A host can keep it, compare it and show it.

@@ -221,9 +221,10 @@ impl Task {
     /// coroutine that it is in, then those of the functions that resumed it. True if all of them were closed, or the task had ended
     /// before.
     ///
-    /// Closing takes its fuel from `fuel`; when that is used up, the rest is abandoned, and this is false. What async functions and
-    /// [sequences](crate::gc::Sequence) hold in Rust is dropped before this returns. A `__close` that fails ends at that, and so does one
-    /// that yields or waits for something outside; it can catch the error. The next one runs all the same. They get an error as their second
+    /// Closing takes its fuel from `fuel`; when that is used up, the rest is abandoned, and this is false. So it is if there is no memory for
+    /// the stack of a task that waited. What async functions and [sequences](crate::gc::Sequence) hold in Rust is dropped before this
+    /// returns. A `__close` that fails ends at that, and so does one that yields or waits for something outside; it can catch the error. The
+    /// next one runs all the same. They get an error as their second
     /// argument. Finalizers and coroutines that have yielded are left to the collector.
     ///
     /// The task has failed then, with an error of [`ErrorKind::Cancelled`]. One of another VM is left as it is; that is false.
@@ -248,15 +249,17 @@ impl Task {
             Ok::<_, Error>((executor.mode().is_over(), ctx.limits().step_fuel))
         });
         let Ok((is_over, step_fuel)) = started else { return false };
-        let mut is_closed = is_over;
-        while !is_closed && fuel.is_positive() {
-            is_closed = matches!(self.step_of(lua, step_fuel, fuel), Stepped::Finished | Stepped::Failed);
+        let mut is_closed = is_over.then_some(true);
+        while is_closed.is_none() && fuel.is_positive() {
+            if matches!(self.step_of(lua, step_fuel, fuel), Stepped::Finished | Stepped::Failed) {
+                is_closed = Some(lua.enter(|ctx| self.fetch(ctx).is_ok_and(|executor| !executor.was_abandoned())));
+            }
         }
         let abandon = |ctx: Context<'_>| {
             let cancelled = gc::Error(ctx.state().cancel_error);
             self.fetch(ctx).is_ok_and(|executor| executor.abandon(ctx, cancelled))
         };
-        is_closed = is_closed || lua.enter(abandon);
+        let is_closed = is_closed.unwrap_or_else(|| lua.enter(abandon));
         // What its sequences keep is dropped when the VM is opened next.
         lua.enter(|_| ());
         is_closed
