@@ -666,6 +666,25 @@ fn one_task_by_two_handles() {
     let turn = tasks.turn(&mut lua, 1_000);
     let [(ended, Ok(task))] = &turn.ended[..] else { panic!("{turn:?}") };
     assert_eq!((*ended, task.results::<i64>(&lua).unwrap()), (id, 7));
+    // So has one that waited here and was polled there; and it goes on here, if the one who polled it there does not look again.
+    for is_run in [false, true] {
+        let gate = Gate::default();
+        gate.install(&lua, "wait");
+        let task = start(&mut lua, "wait() return 8", ());
+        let again = lua.enter(|ctx| task.fetch(ctx).unwrap().stash(ctx));
+        let mut tasks = Tasks::new();
+        let id = tasks.spawn(task);
+        assert!(tasks.turn(&mut lua, 1_000).idle);
+        let polled = again.poll(&mut lua, &mut Fuel::with(1_000), &mut TaskContext::from_waker(Waker::noop()));
+        assert_eq!(polled.unwrap(), Status::Waiting);
+        gate.open();
+        if is_run {
+            assert_eq!(again.run(&mut lua, &mut Fuel::with(1_000)).unwrap(), Status::Finished);
+        }
+        let (found, polls, _) = block_on(async { tasks.next(&mut lua).await });
+        let (ended, task) = found.unwrap();
+        assert_eq!((ended, task.unwrap().results::<i64>(&lua).unwrap(), polls), (id, 8, 1));
+    }
 }
 
 #[test]

@@ -442,7 +442,12 @@ impl<'gc> Executor<'gc> {
         self.wakeup(ctx).listen(caller)
     }
 
-    /// Whoever waits for the task is not woken: it goes on here and now.
+    /// As [`listen`](Self::listen), for the `Tasks` that it is one of.
+    pub(super) fn keep(self, ctx: Context<'gc>, keeper: &Waker) -> bool {
+        self.wakeup(ctx).keep(keeper)
+    }
+
+    /// Whoever polled the task is not woken: it goes on here and now.
     pub(super) fn take_over(self) {
         if let Some(wakeup) = self.0.known_wakeup() {
             wakeup.forget_caller();

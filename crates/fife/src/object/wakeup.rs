@@ -18,6 +18,15 @@ struct State {
     is_muted: bool,
     /// Who polled the task, to be woken once.
     caller: Option<Waker>,
+    /// The `Tasks` that it is one of, to be woken once, whoever else polled it since.
+    keeper: Option<Waker>,
+}
+
+impl State {
+    /// Those to be woken.
+    fn take_listeners(&mut self) -> impl Iterator<Item = Waker> + use<> {
+        self.caller.take().into_iter().chain(self.keeper.take())
+    }
 }
 
 impl Wakeup {
@@ -44,16 +53,25 @@ impl Wakeup {
 
     /// Has the next wake-up passed on to this waker, in place of the one before; or false, if there was one already.
     pub(crate) fn listen(&self, caller: &Waker) -> bool {
-        let caller = caller.clone();
+        self.register(caller, |state| &mut state.caller)
+    }
+
+    /// As [`listen`](Self::listen), for the `Tasks` that the task is one of.
+    pub(crate) fn keep(&self, keeper: &Waker) -> bool {
+        self.register(keeper, |state| &mut state.keeper)
+    }
+
+    fn register(&self, waker: &Waker, place: fn(&mut State) -> &mut Option<Waker>) -> bool {
+        let waker = waker.clone();
         let mut state = self.state();
         let listens = !state.is_woken;
-        let unused = if listens { state.caller.replace(caller) } else { Some(caller) };
+        let unused = if listens { place(&mut state).replace(waker) } else { Some(waker) };
         drop(state);
         drop(unused);
         listens
     }
 
-    /// Passes on no wake-up any more: the one who listens has taken over.
+    /// Passes on no wake-up to the caller any more, who has taken over.
     pub(crate) fn forget_caller(&self) {
         let before = self.state().caller.take();
         drop(before);
@@ -61,10 +79,8 @@ impl Wakeup {
 
     /// The task is over, which is to be told as a wake-up is.
     pub(crate) fn end(&self) {
-        let caller = self.state().caller.take();
-        if let Some(caller) = caller {
-            caller.wake();
-        }
+        let listeners = self.state().take_listeners();
+        listeners.for_each(Waker::wake);
     }
 }
 
@@ -79,11 +95,9 @@ impl Wake for Wakeup {
             return;
         }
         state.is_woken = true;
-        let caller = state.caller.take();
+        let listeners = state.take_listeners();
         drop(state);
-        if let Some(caller) = caller {
-            caller.wake();
-        }
+        listeners.for_each(Waker::wake);
     }
 }
 
@@ -126,5 +140,15 @@ mod tests {
         wakeup.end();
         wakeup.end();
         assert_eq!(count_of(), 2);
+        // A keeper is woken, too.
+        assert!(listen() && wakeup.keep(&Waker::from(count.clone())));
+        waker.wake_by_ref();
+        waker.wake_by_ref();
+        assert_eq!(count_of(), 4);
+        wakeup.answer();
+        assert!(wakeup.keep(&Waker::from(count.clone())));
+        wakeup.forget_caller();
+        wakeup.end();
+        assert_eq!(count_of(), 5);
     }
 }

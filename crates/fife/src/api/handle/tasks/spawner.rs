@@ -102,7 +102,7 @@ impl Signal {
     /// Has wake-ups of a task that waits told from now on. True if there was one already.
     pub(super) fn attend(self: &Arc<Self>, ctx: Context<'_>, task: &Task) -> bool {
         self.is_told.store(false, Ordering::Release);
-        task.fetch(ctx).is_ok_and(|task| !task.listen(ctx, &Waker::from(self.clone())))
+        task.fetch(ctx).is_ok_and(|task| !task.keep(ctx, &Waker::from(self.clone())))
     }
 }
 
