@@ -128,6 +128,22 @@ fn no_task_exceeds_its_tank() {
     assert!(all[0] >= 90 * 500 && all[1] >= 90 * 5_000, "{all:?}");
 }
 
+/// One without a tank, a budget or a weight to speak of ends all the same, and so does a wait for it.
+#[test]
+fn the_least_shares() {
+    let mut lua = Lua::new();
+    let mut tasks = Tasks::new();
+    let least = tasks.spawn_with(start(&mut lua, "return 1", ()), Share { weight: 0, tank: Some(0), budget: None });
+    let none =
+        tasks.spawn_with(start(&mut lua, "return 1", ()), Share { weight: u32::MAX, tank: None, budget: Some(0) });
+    let mut ends = BTreeMap::new();
+    for _ in 0..1_000 {
+        ends.extend(tasks.turn(&mut lua, 1_000).ended);
+    }
+    assert!(ends[&least].is_ok());
+    assert_eq!(ends[&none].as_ref().unwrap_err().kind(), ErrorKind::Fuel);
+}
+
 /// An operation that cannot be divided may take far more than the tank, and is paid for by the next ones.
 #[test]
 fn an_operation_beyond_the_tank_is_paid_later() {

@@ -41,7 +41,7 @@ pub struct Share {
     /// How much it gets beside the others that can go on: one of weight 4 twice as much as one of weight 2. By default 1; 0 counts as 1.
     pub weight: u32,
     /// The most fuel that it may have at a time, and so use in one turn, in units of about an instruction. What it has left when it begins
-    /// to wait stays in the tank, for a later turn. By default none: it may use all that a turn gives it, and loses what is left.
+    /// to wait stays in the tank, for a later turn. By default none: it may use all that a turn gives it, and loses what is left. 0 counts as 1.
     pub tank: Option<u64>,
     /// The fuel for all of it, from when it was spawned. Then it is [cancelled](Task::cancel), with
     /// [`Limits::close_fuel`](crate::Limits::close_fuel), and ends with an error of [`ErrorKind::Fuel`]. By default none: no limit.

@@ -49,8 +49,9 @@ impl Entry {
     pub(super) fn set_share(&mut self, share: Share) {
         let Share { weight, tank, budget } = share;
         self.weight = weight.max(1);
-        self.capacity = tank;
-        self.tank = self.tank.min(tank.unwrap_or(u64::MAX));
+        // With none at all it would never run, and never end.
+        self.capacity = tank.map(|tank| tank.max(1));
+        self.tank = self.tank.min(self.capacity.unwrap_or(u64::MAX));
         self.budget = budget.unwrap_or(NO_BUDGET);
     }
 
