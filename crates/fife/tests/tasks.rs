@@ -1,7 +1,7 @@
 //! Many tasks of one VM: how they share its fuel, what ends them, and who may add some.
 
 use fife::gc::Context;
-use fife::{Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Share, Status, Task, TaskId, Tasks};
+use fife::{Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Share, Status, Stepped, Task, TaskId, Tasks};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -569,6 +569,25 @@ fn stacks_come_back_within_the_limit() {
     }
     let ok = ends.iter().filter(|(_, end)| end.is_ok()).count();
     assert!(ok > 0 && ends.len() == 1_500, "{ok} of {}", ends.len());
+}
+
+/// What a task has used beyond its fuel it pays for, also where its stack cannot come back at once.
+#[test]
+fn a_debt_outlives_a_refused_stack() {
+    let mut lua = Lua::new();
+    let gate = Gate::default();
+    let here = gate.clone();
+    lua.globals().set_async_function(&lua, "wait", move |_: String| here.pass()).unwrap();
+    lua.load("text = ('x'):rep(1 << 24)").exec().unwrap();
+    let task = start(&mut lua, "wait(text)", ());
+    let step = |lua: &mut Lua, fuel| lua.step(&task, &mut Fuel::with(fuel));
+    while step(&mut lua, 10) != Stepped::Waiting {}
+    gate.open();
+    lua.refuse_allocations(0, 1);
+    assert_eq!(step(&mut lua, 100_000_000), Stepped::NeedsMemory);
+    assert!(task.fuel_used() < 1_000, "{}", task.fuel_used());
+    assert_eq!(task.run(&mut lua, &mut Fuel::with(100_000_000)).unwrap(), Status::Finished);
+    assert!(task.fuel_used() > 1 << 20, "{}", task.fuel_used());
 }
 
 // ---- Spawners ----

@@ -318,7 +318,6 @@ impl<'gc> Executor<'gc> {
             }
             return Stepped::Ready;
         }
-        object.debt.set(0);
         let state = ctx.state();
         // A refused allocation that was tried again after a collection is an error. So that this is said of no other, the step
         // is soon over.
@@ -339,6 +338,8 @@ impl<'gc> Executor<'gc> {
             }
             object.given_stack.set(0);
         }
+        // Now it is paid.
+        object.debt.set(0);
         object.mode.set(ExecutorMode::Ready);
         state.fuel().set(given.min(most));
         state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
