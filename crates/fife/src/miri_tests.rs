@@ -755,6 +755,58 @@ fn natives_left_pending() {
     expect(&mut lua, script, "6 6");
 }
 
+/// A task that waits has a stack without room above it, which others look at, write to and drop. What woke it outlives the VM.
+#[test]
+fn resting() {
+    use std::sync::{Arc, Mutex};
+    use std::task::{Poll, Waker};
+    let wakers = Arc::<Mutex<Vec<Waker>>>::default();
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().expect("there is memory");
+    lua.set_poison(true);
+    let here = wakers.clone();
+    let wait = move |value: i64| {
+        let (here, mut is_first) = (here.clone(), true);
+        std::future::poll_fn(move |cx| {
+            here.lock().expect("it is whole").push(cx.waker().clone());
+            if std::mem::take(&mut is_first) { Poll::Pending } else { Poll::Ready(value) }
+        })
+    };
+    lua.globals().set_async_function(&lua, "wait", wait).expect("there is memory");
+    let source = "local function many(n, ...) local t <close> = setmetatable({}, {__close = function() done = {} end})
+            if n > 0 then return (many(n - 1, ...)) end local a = {...} return wait(#a + 1) + #a, a end
+        local co = coroutine.wrap(function(...) thread = coroutine.running() return many(2, ...) end)
+        return co('a', {}, 'c'), wait(8)";
+    let look = "for level = 0, 4 do if debug.getinfo(thread, level, 'l') then for n = -3, 9 do
+            local name, value = debug.getlocal(thread, level, n)
+            if name then debug.setlocal(thread, level, n, value) end end end end
+        return #debug.traceback(thread) > 20";
+    for end in 0..4 {
+        let task = lua.load(source).name("=miri").start(()).expect("there is memory");
+        while lua.step(&task, &mut Fuel::with(SLICE_FUEL)) != Stepped::Waiting {}
+        lua.collect_step(SLICE_WORK);
+        expect(&mut lua, look, "true");
+        lua.collect_step(SLICE_WORK);
+        std::thread::scope(|scope| {
+            wakers.lock().expect("it is whole").drain(..).for_each(|it| drop(scope.spawn(|| it.wake())))
+        });
+        match end {
+            0 => {
+                assert_eq!(finish(&mut lua, &task), Stepped::Finished);
+                assert_eq!(results(&mut lua, &task), "7 8");
+            }
+            1 => assert!(task.cancel(&mut lua, &mut Fuel::with(1000))),
+            2 => {
+                task.interrupt(&lua, "stop").expect("there is memory");
+                assert_eq!(finish(&mut lua, &task), Stepped::Failed);
+            }
+            _ => drop(task),
+        }
+        lua.collect_step(SLICE_WORK);
+    }
+    drop(lua);
+    wakers.lock().expect("it is whole").drain(..).for_each(Waker::wake);
+}
+
 #[test]
 fn a_machine_is_dropped_where_it_was_moved_to() {
     fn end(lua: Lua) {
