@@ -73,6 +73,7 @@ pub struct Turn {
 /// A host either calls [`turn`](Self::turn) when it has time for them, as a game does in each frame, or awaits [`next`](Self::next).
 /// Any number may wait for something outside: those cost nothing until they are woken.
 ///
+/// A task may be run and polled by another handle of its own, too; of two `Tasks` that have one, only that is told which ran it last.
 /// A task that another handle of its own has run to its end, or that another VM owns than the one it is to run on, ends in its next turn; the
 /// error of the second is of [`ErrorKind::Handle`]. [`Limits::deadline`](crate::Limits::deadline) is not looked at: what bounds a task here is
 /// its [`Share`]. Dropping this abandons all tasks, as dropping each of them does.
