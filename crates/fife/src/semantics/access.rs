@@ -61,8 +61,9 @@ pub(crate) fn get_slot<'gc>(
                 handler
             }
         };
-        if turn % 8 == 7 {
-            ctx.state().charge(8);
+        // Each of them may be anywhere in memory. Those of classes and their instances are one or two.
+        if turn >= 2 {
+            ctx.state().charge(4);
         }
         if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
             if let Some(native) = handler.as_native()
@@ -119,8 +120,9 @@ pub(crate) fn set_slot<'gc>(
                 handler
             }
         };
-        if turn % 8 == 7 {
-            ctx.state().charge(8);
+        // Each of them may be anywhere in memory. Those of classes and their instances are one or two.
+        if turn >= 2 {
+            ctx.state().charge(4);
         }
         if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
             return Ok(Some((handler, object)));
