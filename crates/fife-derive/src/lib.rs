@@ -59,7 +59,7 @@ fn derive_collect_through_fife(structure: Structure<'_>) -> Result<TokenStream> 
 /// Fields are the type's own business unless they are marked: `#[lua(get)]` lets scripts read one, which clones it, `#[lua(set)]` set it,
 /// and `#[lua(name = "other")]` gives it another name. Methods come from a block under `#[fife::methods]`.
 ///
-/// On the type, `#[lua(name = "game.Player")]` is the [name](trait@UserData::NAME) by which it is known; without that it is the
+/// On the type, `#[lua(name = "game.Player")]` is the name by which it is known; without that it is the
 /// name of the package and that of the type: renaming either breaks what was saved. `#[lua(version = 2)]` says which version the type is, and
 /// `#[lua(held_bytes = Self::size)]` names a function of `&Self` that says what a value holds outside of the VM.
 ///
