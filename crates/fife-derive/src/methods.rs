@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Error, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Receiver, Result, ReturnType, Type, Visibility};
 
 /// The most arguments of a function, beside `self` and the context.
-const ARGUMENTS: usize = 11;
+const ARGUMENTS: usize = 12;
 
 /// Fields of metatables that are not a class's to set, and why.
 const OTHERS: [(&str, &str); 4] = [

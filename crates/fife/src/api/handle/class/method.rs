@@ -2,7 +2,7 @@
 
 use super::super::convert::begin;
 use super::super::deliver::deliver;
-use super::super::host_function::{Plain, WithContext, argument, last_arguments};
+use super::super::host_function::{Plain, WithContext, argument, for_each_arity, last_arguments};
 use super::super::shared::InUse;
 use super::super::userdata::{BorrowError, raise_borrow_of};
 use super::super::{FromLua, FromLuaMulti, IntoLuaMulti, MaybeSend, Mismatch};
@@ -11,7 +11,7 @@ use super::{Closure, UserData};
 use crate::native::Call;
 use crate::object::{Context, Error};
 
-/// A closure that looks at a class's value: `Fn(&T, A, …) -> R` and `Fn(Context<'_>, &T, A, …) -> R`, of up to 11 further arguments, which
+/// A closure that looks at a class's value: `Fn(&T, A, …) -> R` and `Fn(Context<'_>, &T, A, …) -> R`, of up to 12 further arguments, which
 /// are as those of a [`HostFunction`](crate::HostFunction). `M` only tells the shapes apart.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no method of `{T}` that Lua could call",
@@ -67,8 +67,8 @@ macro_rules! methods {
             fn into_closure(self) -> Closure {
                 Closure::new(move |call| {
                     let object = this::<T>(call)?;
-                    $(let $name = argument::<$name>(call, $index)?;)*
-                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    $(let $name = argument::<$name>(call, $index + 1)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index + 1)?;)?
                     match object.look(|this| self(this, $($name,)* $($last,)?)) {
                         Ok(result) => deliver(call, result),
                         Err(why) => Err(in_use(call, object, why)),
@@ -88,8 +88,8 @@ macro_rules! methods {
             fn into_closure(self) -> Closure {
                 Closure::new(move |call| {
                     let object = this::<T>(call)?;
-                    $(let $name = argument::<$name>(call, $index)?;)*
-                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    $(let $name = argument::<$name>(call, $index + 1)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index + 1)?;)?
                     match object.look(|this| self(call.ctx(), this, $($name,)* $($last,)?)) {
                         Ok(result) => deliver(call, result),
                         Err(why) => Err(in_use(call, object, why)),
@@ -109,8 +109,8 @@ macro_rules! methods {
             fn into_closure(self) -> Closure {
                 Closure::new(move |call| {
                     let object = this::<T>(call)?;
-                    $(let $name = argument::<$name>(call, $index)?;)*
-                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    $(let $name = argument::<$name>(call, $index + 1)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index + 1)?;)?
                     match object.change_for(call, |this| self(this, $($name,)* $($last,)?)) {
                         Ok(result) => {
                             call.ctx().settle_external();
@@ -133,8 +133,8 @@ macro_rules! methods {
             fn into_closure(self) -> Closure {
                 Closure::new(move |call| {
                     let object = this::<T>(call)?;
-                    $(let $name = argument::<$name>(call, $index)?;)*
-                    $(let $last = last_arguments::<$last>(call, $last_index)?;)?
+                    $(let $name = argument::<$name>(call, $index + 1)?;)*
+                    $(let $last = last_arguments::<$last>(call, $last_index + 1)?;)?
                     match object.change_for(call, |this| self(call.ctx(), this, $($name,)* $($last,)?)) {
                         Ok(result) => {
                             call.ctx().settle_external();
@@ -147,17 +147,4 @@ macro_rules! methods {
         }
     )*};
 }
-methods! {
-    (;)
-    (; A 1)
-    (A 1; B 2)
-    (A 1 B 2; C 3)
-    (A 1 B 2 C 3; D 4)
-    (A 1 B 2 C 3 D 4; E 5)
-    (A 1 B 2 C 3 D 4 E 5; G 6)
-    (A 1 B 2 C 3 D 4 E 5 G 6; H 7)
-    (A 1 B 2 C 3 D 4 E 5 G 6 H 7; I 8)
-    (A 1 B 2 C 3 D 4 E 5 G 6 H 7 I 8; J 9)
-    (A 1 B 2 C 3 D 4 E 5 G 6 H 7 I 8 J 9; K 10)
-    (A 1 B 2 C 3 D 4 E 5 G 6 H 7 I 8 J 9 K 10; L 11)
-}
+for_each_arity!(methods);
