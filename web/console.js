@@ -1,11 +1,36 @@
 // A console: what a machine wrote, the newest at the bottom. It keeps 1,000 lines and 200,000 characters, whatever comes, and is drawn once
-// a frame. Adjacent output of a kind is one element with one text node; `textContent` is all that is ever set.
+// a frame. Lines are broken after 2,000 characters: a browser takes seconds to lay out a long one of joined letters. Adjacent output of a kind is one element with one text node; `textContent` is all that is ever set.
 
 import { colour, forget } from "./highlight.js";
 
 export const LINES_MAX = 1000;
 const CHARACTERS_MAX = 200000;
 const BLOCKS_MAX = 200;
+const LINE_MAX = 2000;
+
+/** The same text with no line longer than allowed; the first one continues `column` characters. */
+function broken(text, column) {
+  let result = "";
+  let from = 0;
+  let start = -column;
+  while (text.length - start > LINE_MAX) {
+    const end = text.indexOf("\n", from);
+    if (end >= 0 && end - start <= LINE_MAX) {
+      result += text.slice(from, end + 1);
+      from = start = end + 1;
+      continue;
+    }
+    let cut = start + LINE_MAX;
+    // Not within a pair that is one character.
+    if (cut > from && (text.charCodeAt(cut) & 0xfc00) === 0xdc00) {
+      cut -= 1;
+    }
+    cut = Math.max(cut, from);
+    result += `${text.slice(from, cut)}\n`;
+    from = start = cut;
+  }
+  return result + text.slice(from);
+}
 
 /** How many line breaks a text has. */
 function countLines(text) {
@@ -95,9 +120,11 @@ export class Console {
   }
 
   #grow(block, text) {
-    const part = tail(text, LINES_MAX, CHARACTERS_MAX);
-    if (part.length < text.length) {
-      this.#gone += countLines(text) - countLines(part);
+    const column = block.text.length - 1 - block.text.lastIndexOf("\n");
+    const whole = tail(text, LINES_MAX, CHARACTERS_MAX);
+    const part = tail(broken(whole, column), LINES_MAX, CHARACTERS_MAX);
+    if (whole.length < text.length) {
+      this.#gone += countLines(text) - countLines(whole);
     }
     const lines = countLines(part);
     block.text += part;
