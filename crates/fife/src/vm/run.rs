@@ -25,7 +25,7 @@ use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
-const METHOD_CHAIN: usize = 8;
+const METHOD_CHAIN: usize = 4;
 
 /// How many values a list has at most that is stored without leaving the loop.
 const LIST_MAX: usize = 64;
