@@ -506,16 +506,21 @@ impl Heap {
         if pages > RUN_LIMIT {
             return own_size(pages).is_some_and(|size| self.check_limit(size, false).is_ok());
         }
-        self.check_use(pages).is_ok() && (self.segments.has_run(pages) || self.check_limit(SEGMENT_SIZE, false).is_ok())
+        let has_memory = || self.fits(SEGMENT_SIZE) || self.segments.has_run(pages);
+        self.check_use(pages).is_ok() && (has_memory() || self.check_limit(SEGMENT_SIZE, false).is_ok())
+    }
+
+    /// Whether so much more could be held within the limit.
+    fn fits(&self, more: usize) -> bool {
+        self.held().checked_add(more).is_some_and(|held| held <= self.limit.get())
     }
 
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {
-        let fits = |heap: &Heap| heap.held().checked_add(more).is_some_and(|held| held <= heap.limit.get());
-        if forced || fits(self) {
+        if forced || self.fits(more) {
             return Ok(());
         }
         while self.segments.give_spare() {
-            if fits(self) {
+            if self.fits(more) {
                 return Ok(());
             }
         }
