@@ -673,6 +673,23 @@ impl<'gc> TableObject<'gc> {
         TableObject::insert(this, mc, key, value, false).is_ok()
     }
 
+    /// Stores under an integer key without an array slot, if it has a value, or had one and there is no metatable; false if not. The barrier
+    /// has run, and the table hides nothing.
+    #[inline]
+    pub(crate) fn replace_integer_node(&self, key: i64, value: Slot<'gc>) -> bool {
+        if self.is_without_nodes() {
+            return false;
+        }
+        match self.find_node(Slot::integer(key)) {
+            // SAFETY: a node of this table, which is none but its own.
+            Some(node) if self.metatable.get().is_none() || unsafe { (*node).value_tag } != tag::NIL => unsafe {
+                (*node).set_value(value);
+                true
+            },
+            _ => false,
+        }
+    }
+
     /// Whether a removed entry with this key is the same with and without a collection in between.
     fn is_kept_key(&self, key: Slot<'gc>) -> bool {
         match key.tag() {

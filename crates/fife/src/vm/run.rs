@@ -17,12 +17,13 @@
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
-    Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject, TABLE_END,
+    TableObject, Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
+use std::cmp::Ordering;
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
 const METHOD_CHAIN: usize = 4;
@@ -193,6 +194,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
                 set_integer!($dst, $integer);
+            } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
+                let ($x, $y) = ((*left).payload().float, (*right).payload().float);
+                set_float!($dst, $float);
             } else {
                 let ($x, $y) = (float!(left), float!(right));
                 set_float!($dst, $float);
@@ -238,14 +242,17 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
     // Comparison of two registers, and the jump.
     macro_rules! compare {
-        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
+        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt, $mixed:path) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = (r!($left), r!($right));
             let truth = if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 (*left).payload().integer $operator (*right).payload().integer
             } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
                 (*left).payload().float $operator (*right).payload().float
             } else {
-                slow!()
+                match $mixed(*left, *right) {
+                    Some(truth) => truth,
+                    None => slow!(),
+                }
             };
             if truth == $wanted {
                 jump!($offset);
@@ -282,10 +289,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     tag::TABLE | tag::USERDATA => slow!(),
                     _ => false,
                 }
-            } else if (*left).tag() > tag::FLOAT || (*left).tag() < tag::INTEGER {
-                false
             } else {
-                slow!()
+                is_number((*left).tag()) && is_number((*right).tag()) && equal_numbers(*left, *right)
             };
             if truth == $wanted {
                 jump!($offset);
@@ -309,9 +314,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let value_tag = (*value).tag();
                 (*node).value = payload;
                 (*node).value_tag = value_tag;
-            } else if !store_new(mc, table, key, value) {
+            } else if !stores_elsewhere!(table, key, value) {
                 slow!();
             }
+        }};
+    }
+    // Stores where no entry is yet, or not in the array part; false if that takes more. Whatever moves in the table costs fuel.
+    macro_rules! stores_elsewhere {
+        ($table:expr, $key:expr, $value:expr) => {{
+            ctx.state().fuel().set(fuel);
+            let is_stored = store_elsewhere(mc, $table, $key, $value);
+            fuel = ctx.state().fuel().get();
+            is_stored
         }};
     }
     // What a table's state asks for before a store that needs nothing else. Values without pointers need no barrier.
@@ -332,23 +346,25 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($table:ident, $index:expr, $key:expr, $value:ident) => {{
             let index: u64 = $index;
             if index >= u64::from((*$table).array_capacity.get()) {
-                if store_new(mc, $table, $key, $value) {
-                    pc = pc.add(1);
-                    resume!();
+                if !stores_elsewhere!($table, $key, $value) {
+                    slow!();
                 }
-                slow!();
+                pc = pc.add(1);
+                resume!();
             }
             let slot = (*$table).array.get().as_ptr().add(index as usize);
             // Only an entry that is there needs no look at the metatable, and keeps the length.
-            if (*slot).tag() == tag::NIL || (*$value).tag() == tag::NIL {
-                if (*$table).metatable.get().is_some() || (*$value).tag() == tag::NIL {
-                    slow!();
-                }
-                if index as u32 >= (*$table).array_length.get() {
-                    (*$table).array_length.set(index as u32 + 1);
-                }
+            if (*slot).tag() == tag::NIL && (*$table).metatable.get().is_some() {
+                slow!();
             }
             Slot::copy($value, slot);
+            if (*$value).tag() == tag::NIL {
+                if index as u32 + 1 == (*$table).array_length.get() {
+                    (*$table).trim();
+                }
+            } else if index as u32 >= (*$table).array_length.get() {
+                (*$table).array_length.set(index as u32 + 1);
+            }
         }};
     }
     macro_rules! load_field {
@@ -697,7 +713,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::set_payload(target, (*node).value);
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
-                    slow!();
+                    let Some(integer) = integral(*key) else { slow!() };
+                    match integer_anywhere(table, integer) {
+                        Some(value) => Slot::write(r!(dst), value),
+                        None => slow!(),
+                    }
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -742,11 +762,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if (*node).value_tag != tag::NIL {
                         (*node).value = (*value).payload();
                         (*node).value_tag = (*value).tag();
-                    } else if !store_new(mc, table, key, value) {
+                    } else if !stores_elsewhere!(table, key, value) {
                         slow!();
                     }
                 } else {
-                    slow!();
+                    let Some(integer) = integral(*key) else { slow!() };
+                    let key = Slot::integer(integer);
+                    store_at!(table, (integer as u64).wrapping_sub(1), &raw const key, value);
                 }
             }
             Instruction::SetIndexInteger { table, key, value } => {
@@ -1028,10 +1050,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     jump!(offset);
                 }
             }
-            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <),
-            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <),
-            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=),
-            Instruction::JumpIfNotLessEqual { left, right, offset } => compare!(left, right, offset, false, <=),
+            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <, less),
+            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <, less),
+            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=, less_equal),
+            Instruction::JumpIfNotLessEqual { left, right, offset } => {
+                compare!(left, right, offset, false, <=, less_equal)
+            }
             Instruction::JumpIfLessInteger { left, right, offset } => compare_integer!(left, right, offset, true, <),
             Instruction::JumpIfNotLessInteger { left, right, offset } => {
                 compare_integer!(left, right, offset, false, <)
@@ -1349,6 +1373,43 @@ fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control 
     go_on(machine, action)
 }
 
+fn is_number(value_tag: u8) -> bool {
+    (tag::INTEGER..=tag::FLOAT).contains(&value_tag)
+}
+
+/// Whether two numbers of different types are equal.
+#[inline(never)]
+fn equal_numbers<'gc>(left: Slot<'gc>, right: Slot<'gc>) -> bool {
+    left.raw_equal(&right)
+}
+
+/// Whether a number is less than one of the other type, or a string than another, if one of them is short; `None` if it takes more.
+#[inline(never)]
+fn less(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_lt),
+    }
+}
+
+/// As [`less`], for `<=`.
+#[inline(never)]
+fn less_equal(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_equal_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_equal_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_le),
+    }
+}
+
+/// How two strings compare, if that costs no fuel.
+fn compare_short(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
+    let (left, right) = (left.as_string()?, right.as_string()?);
+    let is_short = left.is_short() || right.is_short();
+    is_short.then(|| StringObject::bytes(left).cmp(StringObject::bytes(right)))
+}
+
 /// Two values as one short string, if they are short strings or integers; `None` if that takes more.
 #[inline(never)]
 unsafe fn concat_short<'gc>(
@@ -1417,6 +1478,26 @@ unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Op
     (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
 }
 
+/// The value of an integer key; `None` if it takes more.
+#[inline(never)]
+unsafe fn integer_anywhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
+    // SAFETY: the table is live, by the loop's safety argument; slots below the capacity are initialised.
+    unsafe {
+        let index = (key as u64).wrapping_sub(1);
+        if index >= u64::from((*table).array_capacity.get()) {
+            return integer_elsewhere(table, key);
+        }
+        let value = *(*table).array.get().as_ptr().add(index as usize);
+        (!value.is_nil() || (*table).metatable.get().is_none()).then_some(value)
+    }
+}
+
+/// The integer that a float is as a key.
+#[inline(always)]
+fn integral(key: Slot<'_>) -> Option<i64> {
+    key.as_float().and_then(number::float_to_integer)
+}
+
 /// The entry behind a key that a loop over a table has come to, or begins with, and the position after that; no entry at the end. `None`
 /// if the key is not in the table, or if there are so many empty places behind it that `next` itself has to pass over them.
 #[inline(never)]
@@ -1447,9 +1528,10 @@ unsafe fn next_entry<'gc>(
     Some((entry, after))
 }
 
-/// Adds an entry to a table without a metatable; false if that takes more.
+/// Stores a value under a short string that has none, or an integer without an array slot; false if that takes more. What the table's
+/// state asks for before a store has been done.
 #[inline(never)]
-unsafe fn store_new<'gc>(
+unsafe fn store_elsewhere<'gc>(
     mc: &fife_arena::Mutation<'gc>,
     table: *mut TableObject<'gc>,
     key: *const Slot<'gc>,
@@ -1457,25 +1539,32 @@ unsafe fn store_new<'gc>(
 ) -> bool {
     // SAFETY: table, key and value are live, by the loop's safety argument.
     unsafe {
-        if (*table).metatable.get().is_some() || (*value).tag() == tag::NIL || mc.is_under_pressure() {
+        let key_integer = (*key).as_integer();
+        let is_hiding = (*table).is_hiding() || key_integer.is_some() && (*table).is_growing();
+        if let Some(integer) = key_integer
+            && !is_hiding
+            && (*table).replace_integer_node(integer, *value)
+        {
+            return true;
+        }
+        if (*table).metatable.get().is_some() || mc.is_under_pressure() {
             return false;
         }
         let table = Gc::from_ptr(table);
-        if (*key).tag() == tag::STRING {
-            if (*table).is_hiding() {
-                return false;
-            }
+        if (*value).tag() == tag::NIL {
+            // There was nothing.
+            return !is_hiding;
+        }
+        match key_integer {
             // Finds the removed entry of the same key again, as `TableObject::set` does.
-            return TableObject::add_short_string(table, mc, *key, *value);
+            None => !is_hiding && TableObject::add_short_string(table, mc, *key, *value),
+            // Where something hides, the key may have a node, which came before the array part grew up to it.
+            Some(integer) => {
+                let is_new = !is_hiding
+                    || integer == i64::from(table.array_capacity.get()) + 1 && table.get_integer_node(integer).is_nil();
+                is_new && TableObject::insert(table, mc, *key, *value, false).is_ok()
+            }
         }
-        if let Some(integer) = (*key).as_integer()
-            && integer == i64::from(table.array_capacity.get()) + 1
-            // The key may have a node, which came before the array part grew up to it.
-            && table.get_integer_node(integer).is_nil()
-        {
-            return TableObject::insert(table, mc, *key, *value, false).is_ok();
-        }
-        false
     }
 }
 
