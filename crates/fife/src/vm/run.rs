@@ -1305,6 +1305,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
 fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
     let action = match action {
         Action::Deliver { from, count, target } => machine.deliver(from, count, target),
+        Action::Call { args, target } => machine.call(args, target),
         action => action,
     };
     if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
@@ -1363,7 +1364,11 @@ fn native_replied<'gc>(
 /// Returns from a function whose results do not simply go to the Lua frame below.
 #[inline(never)]
 fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
-    let action = machine.return_values(first, count);
+    let action = match machine.return_quickly(first, count) {
+        Some(Action::Run) => return Ok(()),
+        Some(action) => action,
+        None => machine.return_values(first, count),
+    };
     go_on(machine, action)
 }
 
