@@ -319,6 +319,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
+    // Loads what a search finds, if that suffices. Long searches cost fuel.
+    macro_rules! load_elsewhere {
+        ($dst:expr, $found:expr) => {{
+            ctx.state().fuel().set(fuel);
+            let found = $found;
+            fuel = ctx.state().fuel().get();
+            match found {
+                Some(value) => Slot::write(r!($dst), value),
+                None => slow!(),
+            }
+        }};
+    }
     // Stores where no entry is yet, or not in the array part; false if that takes more. Whatever moves in the table costs fuel.
     macro_rules! stores_elsewhere {
         ($table:expr, $key:expr, $value:expr) => {{
@@ -688,10 +700,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        match integer_elsewhere(table, (*key).payload().integer) {
-                            Some(value) => Slot::write(r!(dst), value),
-                            None => slow!(),
-                        }
+                        load_elsewhere!(dst, integer_elsewhere(table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -714,10 +723,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
                     let Some(integer) = integral(*key) else { slow!() };
-                    match integer_anywhere(table, integer) {
-                        Some(value) => Slot::write(r!(dst), value),
-                        None => slow!(),
-                    }
+                    load_elsewhere!(dst, integer_anywhere(table, integer));
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -728,10 +734,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    match integer_elsewhere(table, i64::from(key)) {
-                        Some(value) => Slot::write(r!(dst), value),
-                        None => slow!(),
-                    }
+                    load_elsewhere!(dst, integer_elsewhere(table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
@@ -1475,10 +1478,6 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
 unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
     let table = unsafe { &*table };
-    // Searches in what hides something cost fuel.
-    if table.is_hiding() {
-        return None;
-    }
     let value = table.get_integer_node(key);
     (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
 }
@@ -1544,32 +1543,21 @@ unsafe fn store_elsewhere<'gc>(
 ) -> bool {
     // SAFETY: table, key and value are live, by the loop's safety argument.
     unsafe {
-        let key_integer = (*key).as_integer();
-        let is_hiding = (*table).is_hiding() || key_integer.is_some() && (*table).is_growing();
-        if let Some(integer) = key_integer
-            && !is_hiding
-            && (*table).replace_integer_node(integer, *value)
-        {
-            return true;
+        let table = Gc::from_ptr(table);
+        if (*key).tag() == tag::INTEGER {
+            if (table.metatable.get().is_some() && table.get_integer_node((*key).payload().integer).is_nil())
+                || mc.is_under_pressure()
+            {
+                return false;
+            }
+            // The interner's seed is for long strings.
+            return TableObject::set(table, mc, *key, *value, 0).is_ok();
         }
-        if (*table).metatable.get().is_some() || mc.is_under_pressure() {
+        if table.metatable.get().is_some() || mc.is_under_pressure() || table.is_hiding() {
             return false;
         }
-        let table = Gc::from_ptr(table);
-        if (*value).tag() == tag::NIL {
-            // There was nothing.
-            return !is_hiding;
-        }
-        match key_integer {
-            // Finds the removed entry of the same key again, as `TableObject::set` does.
-            None => !is_hiding && TableObject::add_short_string(table, mc, *key, *value),
-            // Where something hides, the key may have a node, which came before the array part grew up to it.
-            Some(integer) => {
-                let is_new = !is_hiding
-                    || integer == i64::from(table.array_capacity.get()) + 1 && table.get_integer_node(integer).is_nil();
-                is_new && TableObject::insert(table, mc, *key, *value, false).is_ok()
-            }
-        }
+        // Finds the removed entry of the same key again, as `TableObject::set` does.
+        (*value).tag() == tag::NIL || TableObject::add_short_string(table, mc, *key, *value)
     }
 }
 

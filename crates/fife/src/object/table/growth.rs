@@ -54,7 +54,7 @@ const _: () = assert!(size_of::<Growth>() <= 2 * size_of::<Slot<'static>>());
 
 impl<'gc> TableObject<'gc> {
     #[inline(always)]
-    pub(crate) fn is_growing(&self) -> bool {
+    pub(super) fn is_growing(&self) -> bool {
         self.flags.get() & flag::GROWING != 0
     }
 
