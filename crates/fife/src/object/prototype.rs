@@ -325,7 +325,7 @@ impl<'gc> OpenPrototype<'gc> {
             let value = match constant {
                 Constant::Nil => Slot::NIL,
                 Constant::Boolean(value) => Slot::boolean(*value),
-                Constant::Integer(value) => Slot::integer(*value),
+                Constant::Integer(value) => Slot::constant_integer(*value),
                 Constant::Float(value) => Slot::float(*value),
                 Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
                     Slot::constant(ctx.state().interner.intern(ctx.mc(), bytes, false)?)

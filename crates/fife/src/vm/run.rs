@@ -473,6 +473,29 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         save!();
                         return Stop::Fuel;
                     }
+                } else if let Ok(Reply::Values(count)) = reply
+                    && fuel >= 0
+                    && (*thread).script_hook.get().is_none()
+                {
+                    let count = count.min(call.count) as usize;
+                    let stack = (*thread).stack.get().as_ptr();
+                    let source = stack.add((call.base + call.count) as usize - count);
+                    let target = stack.add(first as usize - 1);
+                    if results == OPEN {
+                        std::ptr::copy(source, target, count);
+                        (*thread).open_top.set(first - 1 + count as u32);
+                        if METERED {
+                            fuel -= count as i64 / 16;
+                        }
+                    } else {
+                        for index in 0..results as usize - 1 {
+                            if index < count {
+                                Slot::copy(source.add(index), target.add(index));
+                            } else {
+                                Slot::set_tag(target.add(index), tag::NIL);
+                            }
+                        }
+                    }
                 } else {
                     let (end, pending) = (call.base + call.count, call.pending);
                     let target = Target::new(first - 1, results, OnReturn::Plain);
@@ -582,6 +605,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if matches!(reply, Ok(Reply::One)) {
                         let result = (*thread).stack.get().as_ptr().add(first as usize - 1);
                         leave!(result.cast_const(), 1);
+                    }
+                    if let Ok(Reply::Values(count)) = reply
+                        && (*thread).script_hook.get().is_none()
+                    {
+                        let count = count.min(call.count) as usize;
+                        let end = (*thread).stack.get().as_ptr().add((call.base + call.count) as usize);
+                        leave!(end.sub(count).cast_const(), count);
                     }
                     let (end, pending) = (call.base + call.count, call.pending);
                     let target = Target::new(first - 1, OPEN, OnReturn::Tail);
@@ -914,12 +944,29 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| x / y);
             }
             Instruction::ModuloConstant { dst, left, right } => {
+                let (dividend, divisor): (*const Slot<'gc>, *const Slot<'gc>) = (r!(left), k!(right));
+                if (*dividend).tag() == tag::INTEGER
+                    && let Some(quotient) = Slot::divide_quickly((*dividend).payload().integer, divisor)
+                {
+                    let (dividend, divisor) = ((*dividend).payload().integer, (*divisor).payload().integer);
+                    set_integer!(dst, dividend - quotient * divisor);
+                    pc = pc.add(1);
+                    resume!();
+                }
                 division!(dst, r!(left), k!(right), number::integer_modulo, number::float_modulo, number::is_far);
             }
             Instruction::PowerConstant { dst, left, right } => {
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| number::power(x, y));
             }
             Instruction::FloorDivideConstant { dst, left, right } => {
+                let (dividend, divisor): (*const Slot<'gc>, *const Slot<'gc>) = (r!(left), k!(right));
+                if (*dividend).tag() == tag::INTEGER
+                    && let Some(quotient) = Slot::divide_quickly((*dividend).payload().integer, divisor)
+                {
+                    set_integer!(dst, quotient);
+                    pc = pc.add(1);
+                    resume!();
+                }
                 division!(
                     dst,
                     r!(left),
@@ -1090,6 +1137,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         Slot::set_integer_payload(value.add(1), count.wrapping_sub(1));
                         let step = (*value.add(2)).payload().integer;
                         Slot::set_integer_payload(value, (*value).payload().integer.wrapping_add(step));
+                        jump!(offset);
+                        pay!(cost.0);
+                    }
+                } else if (*value).tag() == tag::FLOAT {
+                    // A loop over floats has three of them; whoever changed that changed a payload.
+                    let (limit, step) = ((*value.add(1)).payload().float, (*value.add(2)).payload().float);
+                    let next = (*value).payload().float + step;
+                    if if step > 0.0 { next <= limit } else { limit <= next } {
+                        Slot::set_float_payload(value, next);
                         jump!(offset);
                         pay!(cost.0);
                     }
@@ -1273,7 +1329,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         jump!(offset);
                     }
                 } else {
-                    slow!();
+                    match prepare_loop(value) {
+                        Some(true) => {}
+                        Some(false) => jump!(offset),
+                        None => slow!(),
+                    }
                 }
             }
             Instruction::ForGenericPrepare { base: first, offset } => {
@@ -1379,6 +1439,43 @@ fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Co
 fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
     let action = machine.tail_call(func, args);
     go_on(machine, action)
+}
+
+/// Prepares a loop over numbers, of which at least one is no integer, or the step is not 1; whether it has a turn. `None` if that takes
+/// more: an error, or a string as a bound.
+#[inline(never)]
+unsafe fn prepare_loop(first: *mut Slot<'_>) -> Option<bool> {
+    // SAFETY: the first of three registers, by the loop's safety argument.
+    unsafe {
+        let (start, limit, step) = (*first, *first.add(1), *first.add(2));
+        let as_float = |slot: Slot<'_>| slot.as_float().or(slot.as_integer().map(|integer| integer as f64));
+        let (Some(start), Some(step)) = (start.as_integer(), step.as_integer()) else {
+            let (start, limit, step) = (as_float(start)?, as_float(limit)?, as_float(step)?);
+            if step == 0.0 {
+                return None;
+            }
+            for (index, number) in [start, limit, step].into_iter().enumerate() {
+                Slot::write(first.add(index), Slot::float(number));
+            }
+            // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
+            return Some(!(if step > 0.0 { limit < start } else { start < limit }));
+        };
+        let limit = match (limit.as_integer(), limit.as_float()) {
+            (Some(limit), _) => limit,
+            (_, Some(limit)) if step > 0 => number::float_to_integer_floor(limit)?,
+            (_, Some(limit)) => number::float_to_integer_ceil(limit)?,
+            _ => return None,
+        };
+        if step == 0 {
+            return None;
+        }
+        let distance = if step > 0 { limit.wrapping_sub(start) } else { start.wrapping_sub(limit) } as u64;
+        let has_turn = if step > 0 { start <= limit } else { start >= limit };
+        if has_turn {
+            Slot::write(first.add(1), Slot::integer((distance / step.unsigned_abs()) as i64));
+        }
+        Some(has_turn)
+    }
 }
 
 fn is_number(value_tag: u8) -> bool {
