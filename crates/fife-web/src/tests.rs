@@ -257,9 +257,34 @@ fn output_is_bounded() {
     assert_eq!(finish(job), 2);
     assert_eq!(fife_count(job, 1), 100_010.0);
     let shown = output();
-    assert!(shown.len() < 520 << 10 && shown.ends_with("x\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"), "{}", shown.len());
+    assert!(
+        shown.len() < 520 << 10 && shown.ends_with("x … (998000 bytes more)\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"),
+        "{}",
+        shown.len()
+    );
     // What was taken is not there any more.
     assert_eq!(output(), "");
+}
+
+#[test]
+fn long_lines_are_folded() {
+    open();
+    let shown = run("print(('x'):rep(2000)) print(('x'):rep(2001)) print(('x'):rep(1e7), 2) print('short')");
+    let line = "x".repeat(2000);
+    assert_eq!(shown, format!("0{line}\n{line} … (1 byte more)\n{line} … (9998002 bytes more)\nshort\n"));
+    // No character is cut in two, and what is no text counts as well.
+    let shown = run("print('a' .. ('م'):rep(1000)) print(('\\xff'):rep(3000))");
+    let (one, other) = shown.split_once('\n').expect("two lines");
+    assert_eq!(one, format!("0a{} … (2 bytes more)", "م".repeat(999)));
+    assert!(other.ends_with(" … (1000 bytes more)\n"), "{other}");
+    // A line that a long one follows, in one call; and one of which a part was taken.
+    let shown = run("print(('y\\n'):rep(3) .. ('x'):rep(3000) .. '\\nz')");
+    assert_eq!(shown, format!("0y\ny\ny\n{line} … (1000 bytes more)\nz\n"));
+    let shown = run("print(('x'):rep(1e6) .. '\\n' .. ('y\\n'):rep(2e5) .. 'end')");
+    assert!(shown.len() < 520 << 10 && shown.starts_with("0") && shown.ends_with("y\nend\n"), "{}", shown.len());
+    // Other output begins on a line of its own.
+    let shown = run("warn('@on') warn(('w'):rep(3000)) print(1)");
+    assert!(shown.starts_with("2Lua warning: www") && shown.ends_with("w … (1013 bytes more)\n01\n"), "{shown}");
 }
 
 #[test]
