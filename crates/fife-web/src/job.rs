@@ -1,5 +1,6 @@
 //! A job: what a prompt was told to run, from compiling it to showing the values that it returned.
 
+use crate::finalizers::Finalizers;
 use crate::report::Report;
 use fife::arena::OutOfMemory;
 use fife::gc::{Call, Executor, HeldBytes};
@@ -42,12 +43,14 @@ pub(crate) struct Tools {
     /// The message handler of all jobs, which leaves what it has seen here.
     pub(crate) handler: Function,
     pub(crate) scene: Scene,
+    pub(crate) finalizers: Finalizers,
     /// Memory that goes when a job cannot even begin, so that a script can let go of what fills the rest. It comes back when there is room.
     pub(crate) ballast: Option<HeldBytes>,
 }
 
-/// How large the ballast is, in bytes.
-const BALLAST_BYTES: usize = 256 << 10;
+/// How large the ballast is, in bytes: what the heap may have taken past its limit, what it takes at once from the system (each 256 KiB),
+/// and some more.
+const BALLAST_BYTES: usize = 576 << 10;
 
 impl Tools {
     /// Takes the ballast in again, if there is room.
@@ -122,7 +125,11 @@ impl Job {
         let mut left = self.tank.map_or(fuel, |tank| fuel.min(tank.remaining().max(0) as u64));
         if let Some(count @ 1..) = self.collections {
             // A slice for each turn, since all of it at once may take long.
-            self.collections = Some(count - u8::from(lua.collect_step(COLLECTION_SLICE)));
+            if lua.collect_step(COLLECTION_SLICE) {
+                self.collections = Some(count - 1);
+                // What was found dead may hold something that the next collection finds; and a step is what gives the ballast back.
+                self.run_finalizers(lua, tools, &mut left);
+            }
             return Turn::Collecting;
         }
         if left == 0 && !self.is_over() {
@@ -130,6 +137,9 @@ impl Job {
         }
         // Each stage goes on where the one before it has ended.
         while left > 0 && !self.is_over() {
+            if self.task().is_some() && !self.run_finalizers(lua, tools, &mut left) {
+                break;
+            }
             let stepped = match self.task() {
                 Some(task) => {
                     let mut slice = Fuel::with(left);
@@ -159,6 +169,14 @@ impl Job {
             }
         }
         self.turn()
+    }
+
+    /// Runs finalizers that are due, from the fuel of its turn. Whether it can go on then.
+    fn run_finalizers(&mut self, lua: &mut Lua, tools: &mut Tools, left: &mut u64) -> bool {
+        let before = *left;
+        let is_done = tools.finalizers.run(lua, left);
+        self.count(before - *left);
+        is_done && *left > 0
     }
 
     fn count(&mut self, used: u64) {

@@ -1,5 +1,6 @@
 //! A virtual machine with its jobs and consoles.
 
+use crate::finalizers::Finalizers;
 use crate::job::{Job, Scene, Tools, Turn};
 use crate::output::{Kind, Output, PageHost};
 use crate::report::Report;
@@ -55,7 +56,8 @@ impl Machine {
             let error = call.get(0);
             call.one(error)
         })?;
-        let mut tools = Tools { show, handler, scene, ballast: None };
+        let finalizers = Finalizers::new(&lua, output.clone())?;
+        let mut tools = Tools { show, handler, scene, finalizers, ballast: None };
         tools.load_ballast(&lua);
         Ok(Machine { lua, output, tools, jobs: Vec::new() })
     }
@@ -102,6 +104,7 @@ impl Machine {
     /// Raises an error in a job, which its script can catch.
     pub(crate) fn interrupt(&mut self, number: usize) {
         let Some(Some(job)) = self.jobs.get(number) else { return };
+        self.tools.finalizers.interrupt();
         if let Some(task) = job.task() {
             // Not by the task's own method, which the limit on memory may refuse.
             let _ = self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)));

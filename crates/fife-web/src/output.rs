@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Result = 1,
     /// Written by `warn`.
     Warning = 2,
+    /// Written by a finalizer, or said of one.
+    Finalizer = 3,
 }
 
 /// The output of one prompt.
@@ -120,6 +122,8 @@ struct Consoles {
     current: usize,
     /// Line breaks that the job has written which runs.
     lines: u64,
+    /// What is written is that of finalizers.
+    is_finalizing: bool,
 }
 
 /// The consoles of one virtual machine, shared with its host.
@@ -146,8 +150,14 @@ impl Output {
         self.lock().lines
     }
 
+    /// Whether what is written from now on is that of finalizers.
+    pub(crate) fn set_finalizing(&self, yes: bool) {
+        self.lock().is_finalizing = yes;
+    }
+
     pub(crate) fn write(&self, kind: Kind, text: &[u8]) {
         let mut consoles = self.lock();
+        let kind = if consoles.is_finalizing { Kind::Finalizer } else { kind };
         consoles.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
         let current = consoles.current;
         if let Some(console) = consoles.all.get_mut(current) {
