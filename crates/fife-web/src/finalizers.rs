@@ -55,6 +55,8 @@ pub(crate) struct Finalizers {
     run: u64,
     /// How many were dropped since none was due.
     dropped: u64,
+    /// None is to run for long, until none is due.
+    is_hurried: bool,
     /// Objects get no finalizers any more.
     is_closed: bool,
 }
@@ -65,7 +67,17 @@ impl Finalizers {
         let flag = Arc::clone(&is_resting);
         let rest = Function::native(lua, "rest", move |call| call.sequence(Rest(Static(Arc::clone(&flag)))))?;
         let task = Some(rest.start(lua, ())?);
-        Ok(Finalizers { output, rest, is_resting, task, waited: 0, run: 0, dropped: 0, is_closed: false })
+        Ok(Finalizers {
+            output,
+            rest,
+            is_resting,
+            task,
+            waited: 0,
+            run: 0,
+            dropped: 0,
+            is_hurried: false,
+            is_closed: false,
+        })
     }
 
     /// Runs those that are due, for so much fuel, which it takes from `left`. True if none is due any more.
@@ -89,7 +101,7 @@ impl Finalizers {
             }
             if is_resting && used <= REST_MAX {
                 self.tell();
-                (self.waited, self.run) = (0, 0);
+                (self.waited, self.run, self.is_hurried) = (0, 0, false);
                 return true;
             }
             *left = left.saturating_sub(used);
@@ -103,15 +115,13 @@ impl Finalizers {
         false
     }
 
-    /// Has the next step begin with the one after that which runs, if one does: what waits for it is to go on.
+    /// Has those that are due now run for a short time at most: a person wants what waits for them to go on.
     pub(crate) fn interrupt(&mut self) {
-        if self.waited > 0 {
-            self.run = RUN_MAX;
-        }
+        self.is_hurried = true;
     }
 
     fn run_max(&self) -> u64 {
-        if self.dropped == 0 { RUN_MAX } else { SHORT_RUN_MAX }
+        if self.dropped > 0 || self.is_hurried { SHORT_RUN_MAX } else { RUN_MAX }
     }
 
     fn drop_one(&mut self, lua: &mut Lua) {

@@ -48,6 +48,9 @@ pub(crate) struct Tools {
     pub(crate) ballast: Option<HeldBytes>,
 }
 
+/// The error that a job gets from its interrupt button.
+const INTERRUPTED: &str = "interrupted!";
+
 /// How large the ballast is, in bytes: what the heap may have taken past its limit, what it takes at once from the system (each 256 KiB),
 /// and some more.
 const BALLAST_BYTES: usize = 576 << 10;
@@ -109,6 +112,8 @@ pub(crate) struct Job {
     name: String,
     /// How many bytes stand before its first line that nobody typed.
     shift: u32,
+    /// It was interrupted before it had begun.
+    is_interrupted: bool,
     /// The limit on memory refused the next stage: how many collections are to end before it is tried again. A refusal after that is an error.
     collections: Option<u8>,
 }
@@ -117,7 +122,17 @@ impl Job {
     /// A job that compiles a source and runs it.
     pub(crate) fn new(console: usize, name: &str, source: Vec<u8>, shift: u32) -> Job {
         let stage = Stage::Source(source);
-        Job { console, stage, tank: None, used: 0, lines: 0, name: name.to_owned(), shift, collections: None }
+        Job {
+            console,
+            stage,
+            tank: None,
+            used: 0,
+            lines: 0,
+            name: name.to_owned(),
+            shift,
+            is_interrupted: false,
+            collections: None,
+        }
     }
 
     /// Gives it a turn of so much fuel, from its tank if it has one.
@@ -153,7 +168,12 @@ impl Job {
             };
             match stepped {
                 Stepped::Finished => match self.next_stage(lua, tools) {
-                    Ok(Ok(stage)) => (self.stage, self.collections) = (stage, None),
+                    Ok(Ok(stage)) => {
+                        (self.stage, self.collections) = (stage, None);
+                        if std::mem::take(&mut self.is_interrupted) {
+                            self.interrupt(lua);
+                        }
+                    }
                     Ok(Err(OutOfMemory)) if self.collections.is_none() => {
                         tools.ballast = None;
                         // The cycle that runs, if one does, does not see all garbage.
@@ -231,6 +251,15 @@ impl Job {
             report = Report { chunk, line, column: column.saturating_sub(shift), traceback, ..report };
         }
         self.stage = Stage::Failed(report);
+    }
+
+    /// Raises an error in it, which its script can catch.
+    pub(crate) fn interrupt(&mut self, lua: &Lua) {
+        match self.task() {
+            // Not by the task's own method, which the limit on memory may refuse.
+            Some(task) => drop(lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)))),
+            None => self.is_interrupted = true,
+        }
     }
 
     /// What runs, if it has not ended.

@@ -17,9 +17,6 @@ pub(crate) const CONSOLES_MAX: usize = 64;
 /// What shows the values that an input returned. A chunk, which is given what to call with the text, and returns the function.
 const SHOW: &[u8] = include_bytes!("show.lua");
 
-/// The error that a job gets from its interrupt button. A script can catch it.
-const INTERRUPTED: &str = "interrupted!";
-
 pub(crate) struct Machine {
     lua: Lua,
     output: Output,
@@ -103,11 +100,9 @@ impl Machine {
 
     /// Raises an error in a job, which its script can catch.
     pub(crate) fn interrupt(&mut self, number: usize) {
-        let Some(Some(job)) = self.jobs.get(number) else { return };
-        self.tools.finalizers.interrupt();
-        if let Some(task) = job.task() {
-            // Not by the task's own method, which the limit on memory may refuse.
-            let _ = self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)));
+        if let Some(Some(job)) = self.jobs.get_mut(number) {
+            self.tools.finalizers.interrupt();
+            job.interrupt(&self.lua);
         }
     }
 

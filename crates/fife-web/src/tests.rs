@@ -190,6 +190,23 @@ fn two_jobs_share_what_is_global() {
     assert!(text(fife_error(counting)).contains("interrupted!"));
 }
 
+/// A button may be pressed before a job's first turn.
+#[test]
+fn an_interrupt_is_never_early() {
+    open();
+    for turns in 0..3 {
+        let job = start("while true do end");
+        for _ in 0..turns {
+            fife_step(job, 1);
+        }
+        fife_interrupt(job);
+        assert_eq!(finish(job), 3);
+        assert!(text(fife_error(job)).contains("interrupted!"));
+        fife_drop(job);
+    }
+    assert_eq!(run("1 + 1"), "12\n");
+}
+
 #[test]
 fn who_catches_interrupts_is_dropped() {
     open();
