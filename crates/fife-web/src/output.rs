@@ -14,8 +14,8 @@ const KEPT_BYTES: usize = 256 << 10;
 /// The most bytes of a line that are kept.
 const LINE_BYTES: usize = 2000;
 
-/// What a piece of output takes besides its bytes.
-const PIECE_BYTES: usize = 16;
+/// What a piece of output counts as besides its bytes: an element of the page.
+const PIECE_BYTES: usize = 512;
 
 /// What a piece of output is, by the number that the page knows it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
