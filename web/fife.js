@@ -3,6 +3,8 @@
 // The module imports nothing and follows no pointer that it is given. Texts go into a buffer of its own (`fife_input`), and answers are
 // read from another one (`fife_answer`); both are looked for anew each time, since the module's memory may have grown.
 
+import { bytes as inBytes } from "./numbers.js";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -13,7 +15,7 @@ export const SOURCE_MAX = 256 * 1024;
 export const Turn = Object.freeze({ READY: 0, COLLECTING: 1, FINISHED: 2, FAILED: 3, THIRSTY: 4, UNKNOWN: 5 });
 
 /** Kinds of output, by their number. */
-export const KINDS = ["printed", "result", "warning"];
+export const KINDS = ["printed", "result", "warning", "finalizer"];
 
 /** Kinds of tokens, by their number. Those without a name have no colour. */
 export const TOKENS = ["", "comment", "word", "", "number", "string", ""];
@@ -31,6 +33,17 @@ function compile() {
     const isNamed = response.headers.get("content-type")?.startsWith("application/wasm");
     return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
   })());
+}
+
+/** The error of a source that no machine takes; null if it is not too long. */
+function tooLong(source) {
+  // A unit of a JavaScript string is three bytes at most.
+  const length = source.length * 3 <= SOURCE_MAX ? 0 : encoder.encode(source).length;
+  if (length <= SOURCE_MAX) {
+    return null;
+  }
+  const message = `the source is too long: it has ${inBytes(length)}, and a machine takes ${inBytes(SOURCE_MAX)} at most`;
+  return { kind: "host", message, chunk: "", line: 0, column: 0, traceback: [] };
 }
 
 /** One instance of the module, for what needs no virtual machine. */
@@ -75,8 +88,11 @@ class Instance {
     return JSON.parse(decoder.decode(memory.subarray(start, memory.indexOf(0, start))));
   }
 
-  /** The tokens of a source, in threes: kind, start and end, in units of a JavaScript string. */
+  /** The tokens of a source, in threes: kind, start and end, in units of a JavaScript string. One that is too long has none. */
   tokens(source) {
+    if (tooLong(source)) {
+      return new Uint32Array();
+    }
     const [length] = this.write(source);
     const bytes = this.bytes(this.exports.fife_tokens(length));
     return new Uint32Array(bytes.slice().buffer);
@@ -84,6 +100,10 @@ class Instance {
 
   /** Whether a source is complete. `null` if it is, else its error, with `isIncomplete`. */
   check(name, source) {
+    const refused = tooLong(source);
+    if (refused) {
+      return { ...refused, isIncomplete: false };
+    }
     const [nameLength, length] = this.write(name, source);
     const found = this.exports.fife_check(nameLength, nameLength + length);
     return found === 0 ? null : { ...this.error(), isIncomplete: found === 1 };
@@ -114,6 +134,10 @@ export class Machine extends Instance {
 
   /** Starts a job, and returns its number, or throws the error of its source. */
   start(name, source, console = 0) {
+    const refused = tooLong(source);
+    if (refused) {
+      throw Object.assign(new RangeError(refused.message), { report: refused });
+    }
     const [nameLength, length] = this.write(name, source);
     const job = this.exports.fife_start(nameLength, nameLength + length, console);
     if (job < 0) {

@@ -19,6 +19,12 @@ const machines = new Map();
 /** The next console's number, for each machine. */
 const consoles = new WeakMap();
 
+/** The most inputs that wait for the one that runs. */
+const QUEUE_MAX = 20;
+
+/** The most inputs that are kept, to be brought back. */
+const HISTORY_MAX = 200;
+
 /** How long after an interrupt the button offers to drop the job, in milliseconds. */
 const PATIENCE = 400;
 
@@ -70,7 +76,7 @@ export class Repl extends HTMLElement {
 
     const line = document.createElement("div");
     line.className = "line";
-    this.field = makeField(`${label}: Lua code`);
+    this.field = makeField(`${label}: Lua code`, (text) => this.#note(text));
     this.field.area.placeholder = this.getAttribute("placeholder") ?? "";
     this.enter = document.createElement("button");
     Object.assign(this.enter, { type: "button", className: "enter", textContent: "Run" });
@@ -132,7 +138,13 @@ export class Repl extends HTMLElement {
 
   /** Runs a source when those before it have ended. */
   async run(source) {
-    this.#history.push(source);
+    if (this.#queue.length >= QUEUE_MAX) {
+      this.#note(`${QUEUE_MAX} inputs wait already: this one is not taken`);
+      return;
+    }
+    if (this.#history.push(source) > HISTORY_MAX) {
+      this.#history.shift();
+    }
     this.#at = this.#history.length;
     this.#draft = "";
     this.#queue.push(source);
@@ -150,7 +162,7 @@ export class Repl extends HTMLElement {
     this.#count += 1;
     const name = `${this.name}[${this.#count}]`;
     this.#inputs.set(name, source);
-    if (this.#inputs.size > 200) {
+    if (this.#inputs.size > HISTORY_MAX) {
       this.#inputs.delete(this.#inputs.keys().next().value);
     }
     try {
@@ -226,8 +238,7 @@ export class Repl extends HTMLElement {
     this.stop.textContent = "Interrupt";
     this.stop.title = "Interrupt (Escape)";
     this.status.textContent = isBusy ? "running" : "";
-    // A reader of screens is not told of each of a thousand lines.
-    this.console.element.setAttribute("aria-busy", String(isBusy));
+    this.console.isBusy = isBusy;
   }
 
   async #key(event) {
@@ -273,7 +284,7 @@ export class Repl extends HTMLElement {
     }
     this.#at = at;
     this.field.value = at === this.#history.length ? this.#draft : this.#history[at];
-    const end = by < 0 ? this.field.value.length : this.field.value.length;
+    const end = this.field.value.length;
     this.field.area.setSelectionRange(end, end);
   }
 }

@@ -10,6 +10,9 @@ const MEMORY = 16 << 20;
 /** How often the table is drawn, in milliseconds. */
 const INTERVAL = 200;
 
+/** The most rows: what has ended stays in the table until it is removed. */
+const ROWS_MAX = 200;
+
 const SOURCES = {
   counter: "local n = 0\nwhile true do\n  n = n + 1\nend",
   talker: 'local n = 0\nwhile true do\n  n = n + 1\n  print("talker", n)\nend',
@@ -43,6 +46,7 @@ const STATES = {
 export function tasks(panel) {
   const body = panel.querySelector("tbody");
   const none = panel.querySelector(".none");
+  const said = panel.querySelector(".said");
   const meter = panel.querySelector("meter");
   const output = panel.querySelector("output");
   const log = new Console(panel.querySelector(".console"));
@@ -75,11 +79,28 @@ export function tasks(panel) {
     show(true);
   };
 
+  /** Says why no task was started; nothing, with "". */
+  const say = (text) => {
+    said.hidden = text === "";
+    said.textContent = text;
+  };
+
   const add = async (kind) => {
-    await open();
+    let job;
+    const title = `${kind} ${made + 1}`;
+    try {
+      await open();
+      if (rows.size >= ROWS_MAX) {
+        say(`There are ${ROWS_MAX} tasks, which is all that this table shows. Drop or remove one to start another.`);
+        return;
+      }
+      job = scheduler.start(machine, kind, SOURCES[kind], { title, onend: ended });
+    } catch (error) {
+      say(`No task was started: ${error.message}.`);
+      return;
+    }
     made += 1;
-    const title = `${kind} ${made}`;
-    const job = scheduler.start(machine, kind, SOURCES[kind], { title, onend: ended });
+    say("");
     const row = body.insertRow();
     const head = document.createElement("th");
     head.scope = "row";
@@ -109,13 +130,22 @@ export function tasks(panel) {
       job.drop();
       rows.delete(entry);
       row.remove();
+      say("");
       show(true);
     });
     actions.className = "actions";
     actions.append(pause, drop);
     const entry = { job, row, state, place, fuel, lines, rate, tank, pause, drop };
     rows.add(entry);
-    show(true);
+    // With the next frame: it looks at all rows.
+    shownAt = 0;
+  };
+
+  /** Sets what has changed: the browser looks anew at all that is set. */
+  const set = (element, name, value) => {
+    if (element[name] !== value) {
+      element[name] = value;
+    }
   };
 
   const show = (isForced = false) => {
@@ -128,21 +158,22 @@ export function tasks(panel) {
     for (const { job, row, state, place, fuel, lines, rate, tank, pause, drop } of rows) {
       job.note();
       if (!job.isOver) {
-        place.textContent = machine.place(job.number);
+        set(place, "textContent", machine.place(job.number));
       }
       const left = job.tank && !job.isOver ? machine.tank(job.number) : NaN;
       const isThirsty = job.state === "running" && left <= 0;
-      row.dataset.state = isThirsty ? "thirsty" : job.state;
-      state.textContent = STATES[row.dataset.state];
-      fuel.textContent = short(job.fuelUsed);
-      lines.textContent = count(job.lines);
-      tank.hidden = Number.isNaN(left);
+      set(row.dataset, "state", isThirsty ? "thirsty" : job.state);
+      set(state, "textContent", STATES[row.dataset.state]);
+      set(fuel, "textContent", short(job.fuelUsed));
+      set(lines, "textContent", count(job.lines));
+      set(tank, "hidden", Number.isNaN(left));
       if (!tank.hidden) {
         Object.assign(tank, { max: job.tank.cap, value: Math.max(left, 0) });
       }
-      pause.textContent = job.state === "paused" ? "Resume" : "Pause";
-      pause.disabled = rate.disabled = job.isOver;
-      drop.textContent = job.isOver ? "Remove" : "Drop";
+      set(pause, "textContent", job.state === "paused" ? "Resume" : "Pause");
+      set(pause, "disabled", job.isOver);
+      set(rate, "disabled", job.isOver);
+      set(drop, "textContent", job.isOver ? "Remove" : "Drop");
     }
     const { held, limit } = machine.memory();
     meter.value = held / limit;
