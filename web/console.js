@@ -1,16 +1,16 @@
-// A console: what a machine wrote, the newest at the bottom. It keeps 1,000 lines and 200,000 characters, whatever comes, and is drawn once
+// A console: what a machine wrote, the newest at the bottom. It keeps 1,000 lines and 100,000 characters, whatever comes, and is drawn once
 // a frame.
 //
 // Adjacent output of a kind is a few elements with one text node each; `textContent` is all that is ever set. With each frame those are
-// drawn that are seen at the end; the others follow as soon as a script does not flood the console, some in each frame, and the browser
-// lays out those of them alone that come near (`content-visibility` in style.css). All are in the document then: a search of the page finds
-// them, and a screen reader reads them. When a person has scrolled up and a script would replace all that they see, it stays until they
-// scroll to the end.
+// drawn that are seen at the end; the others follow as soon as a script does not flood the console, some in each frame. All are in the
+// document then, laid out: a search of the page finds them, and a screen reader reads them, which does not see what a browser has
+// put off by `content-visibility`. When a person has scrolled up and a script would replace all that they see, it stays until they scroll
+// to the end.
 
 import { colour, forget } from "./highlight.js";
 
 export const LINES_MAX = 1000;
-const CHARACTERS_MAX = 200000;
+const CHARACTERS_MAX = 100000;
 const BLOCKS_MAX = 300;
 
 /** How much an element of output takes, so that there is little more to lay out than what is seen. */
@@ -21,7 +21,7 @@ const BLOCK_CHARACTERS = 1000;
 const FOLD_LINES = 40;
 const FOLD_CHARACTERS = 2000;
 
-/** How many characters a row has, to guess how high what is not laid out will be. */
+/** How many characters a row has, to guess how many rows there are to lay out. */
 const ROW = 80;
 
 /** How much of a line of source is shown below an error, in characters. */
@@ -113,8 +113,6 @@ export class Console {
   #gone = 0;
   /** It follows what is written, until a person scrolls up. */
   #isAtEnd = true;
-  /** What comes into view turns out higher or lower than it was guessed to be. */
-  #sizes = new ResizeObserver(() => this.#follow());
   /** The blocks whose elements are in the document, in their order. */
   #shown = [];
   #timer = 0;
@@ -131,6 +129,7 @@ export class Console {
       }
     };
     element.addEventListener("scroll", scrolled, { passive: true });
+    new ResizeObserver(() => this.#follow()).observe(element);
   }
 
   /** Whether more is to come: a screen reader is not told of each of a thousand lines. */
@@ -182,7 +181,6 @@ export class Console {
   /** Adds an element of its own, which stands for so many lines. */
   add(kind, node, lines = 1) {
     node.classList.add(kind);
-    node.style.setProperty("--rows", lines);
     this.#add({ kind, node, text: "", lines, rows: lines, isText: false, isDirty: false });
     this.#trim();
     this.#schedule();
@@ -272,7 +270,6 @@ export class Console {
       for (const code of node.querySelectorAll("code")) {
         forget(code);
       }
-      this.#sizes.unobserve(node);
       node.remove();
     }
     const height = this.#isAtEnd ? element.clientHeight / (parseFloat(getComputedStyle(element).lineHeight) || 20) : 0;
@@ -295,7 +292,6 @@ export class Console {
       }
       if (isNew) {
         this.element.insertBefore(block.node, this.#blocks.slice(at).find((it) => it.node?.isConnected)?.node ?? null);
-        this.#sizes.observe(block.node);
       }
       left -= block.rows;
     }
@@ -332,7 +328,6 @@ export class Console {
     block.isDirty = false;
     block.rows = rowsOf(text);
     block.node.textContent = eased(text.endsWith("\n") ? text.slice(0, -1) : text);
-    block.node.style.setProperty("--rows", block.rows);
   }
 
   #follow() {

@@ -45,7 +45,10 @@ function show(isForced = false) {
   }
   const { held, limit } = machine.memory();
   at("held").textContent = `${mebibytes(held)} of ${Math.round(limit / 2 ** 20)}`;
-  at("run").disabled = isStarting;
+  if (job === null && document.activeElement === at("stop")) {
+    // A button that cannot be pressed loses the keyboard.
+    at("run").focus();
+  }
   at("stop").disabled = job === null;
   view.isBusy = job !== null;
   document.body.dataset.state = at("state").textContent;
@@ -57,7 +60,6 @@ async function run() {
     return;
   }
   isStarting = true;
-  at("run").disabled = true;
   try {
     do {
       isWanted = false;
@@ -194,6 +196,11 @@ async function start() {
   at("run").addEventListener("click", run);
   at("stop").addEventListener("click", stop);
   at("share").addEventListener("click", share);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // Its address would take the place of a link's program.
+    event.preventDefault();
+    editor.focus();
+  });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && job) {
       event.preventDefault();

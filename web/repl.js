@@ -234,6 +234,10 @@ export class Repl extends HTMLElement {
   #show() {
     const isBusy = this.job !== null;
     this.classList.toggle("is-busy", isBusy);
+    if (!isBusy && document.activeElement === this.stop) {
+      // A button that cannot be pressed loses the keyboard.
+      this.field.area.focus();
+    }
     this.stop.disabled = !isBusy;
     this.stop.textContent = "Interrupt";
     this.stop.title = "Interrupt (Escape)";

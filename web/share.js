@@ -77,7 +77,10 @@ export async function fromFragment(fragment) {
   let source;
   try {
     const binary = atob(code.replaceAll("-", "+").replaceAll("_", "/"));
-    const deflated = Uint8Array.from({ length: binary.length }, (_, at) => binary.charCodeAt(at));
+    const deflated = new Uint8Array(binary.length);
+    for (let at = 0; at < binary.length; at += 1) {
+      deflated[at] = binary.charCodeAt(at);
+    }
     const inflated = await pass(deflated, new DecompressionStream("deflate-raw"), SOURCE_MAX);
     source = inflated && new TextDecoder("utf-8", { fatal: true }).decode(inflated);
   } catch {

@@ -81,7 +81,6 @@ export function tasks(panel) {
 
   /** Says why no task was started; nothing, with "". */
   const say = (text) => {
-    said.hidden = text === "";
     said.textContent = text;
   };
 
@@ -129,6 +128,9 @@ export function tasks(panel) {
     const drop = button("Drop", () => {
       job.drop();
       rows.delete(entry);
+      // The keyboard goes on with what comes next, not from the top of the page.
+      const next = row.nextElementSibling ?? row.previousElementSibling;
+      (next?.querySelector(".actions button:last-child") ?? panel.querySelector("[data-start]")).focus({ preventScroll: true });
       row.remove();
       say("");
       show(true);
@@ -146,6 +148,12 @@ export function tasks(panel) {
     if (element[name] !== value) {
       element[name] = value;
     }
+  };
+
+  /** Says on a button what it does, and to which of two hundred tasks. */
+  const name = (element, text, job) => {
+    set(element, "textContent", text);
+    set(element, "ariaLabel", `${text} ${job.title}`);
   };
 
   const show = (isForced = false) => {
@@ -170,10 +178,10 @@ export function tasks(panel) {
       if (!tank.hidden) {
         Object.assign(tank, { max: job.tank.cap, value: Math.max(left, 0) });
       }
-      set(pause, "textContent", job.state === "paused" ? "Resume" : "Pause");
+      name(pause, job.state === "paused" ? "Resume" : "Pause", job);
       set(pause, "disabled", job.isOver);
       set(rate, "disabled", job.isOver);
-      set(drop, "textContent", job.isOver ? "Remove" : "Drop");
+      name(drop, job.isOver ? "Remove" : "Drop", job);
     }
     const { held, limit } = machine.memory();
     meter.value = held / limit;

@@ -203,7 +203,7 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
         await sleep(20);
       }
       const rows = () => page.$$eval("#task-panel tbody tr", (all) => all.length);
-      const said = () => page.$eval("#task-panel .said", (it) => (it.hidden ? "" : it.textContent));
+      const said = () => page.$eval("#task-panel .said", (it) => it.textContent);
       await until("the last row", async () => (await rows()) === 200);
       expect(/There are 200 tasks/.test(await said()), await said());
       await sleep(1500);
@@ -299,4 +299,71 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
       await until("it ends", async () => !(await isBusy(page, "right")), 3000);
       return `20,000 that never end took ${took} ms`;
     }));
+
+  await check("a screen reader finds all lines, and is told of what happens", async () => {
+    const page = await open("index.html");
+    await page.waitForSelector("fife-repl[console=prompt] textarea");
+    const client = await page.createCDPSession();
+    await client.send("Accessibility.enable");
+    await page.$eval("fife-repl[console=prompt]", (it) => it.run("for i = 1, 500 do print(i) end"));
+    const log = () => page.$eval("fife-repl[console=prompt] .console", (it) => [it.ariaBusy, it.children.length]);
+    await until("calm", async () => (await log()).join() === "false,21");
+    const { nodes } = await client.send("Accessibility.getFullAXTree");
+    const found = nodes.find((node) => node.role?.value === "log");
+    const texts = [];
+    const visit = (id) => {
+      const node = nodes.find((it) => it.nodeId === id);
+      if (node.role?.value === "StaticText") {
+        texts.push(node.name.value);
+      } else {
+        node.childIds.forEach(visit);
+      }
+    };
+    visit(found.nodeId);
+    const lines = texts.join("\n").split("\n");
+    const numbers = Array.from({ length: 500 }, (_, at) => String(at + 1));
+    expect(found.name.value === "Prompt: output" && texts.some((it) => it.includes("print(i)")), texts.join(" ").slice(0, 200));
+    expect(numbers.every((number) => lines.includes(number)), `${lines.length} lines`);
+    await page.close();
+  });
+
+  await check("the keyboard is not lost with a button that goes", async () => {
+    const page = await open("index.html");
+    await page.waitForSelector("#trials [data-trial=source]");
+    const focused = () => page.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.ariaLabel ?? document.activeElement.textContent}`);
+    await page.$eval("fife-repl[console=loop]", (it) => {
+      it.run("while true do end");
+    });
+    await until("it runs", () => isBusy(page, "loop"));
+    await page.focus("fife-repl[console=loop] .stop");
+    await page.keyboard.press("Enter");
+    await until("it ends", async () => !(await isBusy(page, "loop")));
+    const told = [await focused()];
+    for (let count = 0; count < 2; count += 1) {
+      await page.$eval("[data-start=counter]", (it) => it.click());
+    }
+    await until("rows", () => page.$("#task-panel tbody tr:nth-child(2)"));
+    await sleep(300);
+    await page.focus("#task-panel tbody .actions button:last-child");
+    for (let count = 0; count < 2; count += 1) {
+      told.push(await focused());
+      await page.keyboard.press("Enter");
+      await sleep(50);
+    }
+    told.push(await focused());
+    const bench = await open(`playground.html#${fragment("while true do end")}`);
+    await until("it runs", () => bench.$eval("#stop", (it) => !it.disabled));
+    await bench.focus("#stop");
+    await bench.keyboard.press("Enter");
+    await until("it ends", () => bench.$eval("#stop", (it) => it.disabled));
+    told.push(await bench.evaluate(() => document.activeElement.id));
+    await bench.focus(".skip");
+    await bench.keyboard.press("Enter");
+    await bench.keyboard.type("print");
+    told.push(await bench.evaluate(() => document.querySelector("#editor").shadowRoot.activeElement.ariaLabel + (location.hash.length > 10)));
+    const expected = "TEXTAREA A prompt that loops: Lua code, BUTTON Drop counter 1, BUTTON Drop counter 2, BUTTON Start a counter, run, Lua programtrue";
+    expect(told.join(", ") === expected, told.join(", "));
+    await page.close();
+    await bench.close();
+  });
 }

@@ -11,6 +11,9 @@ use fife::{Fuel, Function, Limits, Lua};
 /// The most jobs at a time. What a page is told to run is bounded by that, and by the memory of the virtual machine.
 const JOBS_MAX: usize = 1000;
 
+/// The most bytes of a string: some things are done with the whole of one in one turn, such as reading it as a number.
+const STRING_MAX: usize = 64 << 20;
+
 /// The most consoles.
 pub(crate) const CONSOLES_MAX: usize = 64;
 
@@ -33,7 +36,7 @@ impl Machine {
         limits.memory = Some(memory);
         limits.source_bytes = text::SOURCE_MAX;
         // A string may be as long as the memory allows: a bomb of strings meets that limit, as one of tables does.
-        limits.string_bytes = memory;
+        limits.string_bytes = memory.min(STRING_MAX);
         // The page decides how long a job may run. It needs no clock for that.
         limits.deadline = None;
         let host = PageHost { output: output.clone(), seed };
