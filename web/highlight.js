@@ -32,10 +32,10 @@ export async function colour(element) {
   if (!has) {
     return;
   }
-  const instance = await reader();
+  const instance = await reader().catch(() => null);
   const node = element.firstChild;
   forget(element);
-  if (node?.nodeType !== Node.TEXT_NODE || node.length > LENGTH_MAX) {
+  if (!instance || node?.nodeType !== Node.TEXT_NODE || node.length > LENGTH_MAX) {
     return;
   }
   const tokens = instance.tokens(node.data);

@@ -44,6 +44,7 @@ function show(isForced = false) {
     at("time").textContent = duration(now - startedAt);
   }
   const { held, limit } = machine.memory();
+  // Of a machine that failed there is no number.
   at("held").textContent = `${mebibytes(held)} of ${Math.round(limit / 2 ** 20)}`;
   if (job === null && document.activeElement === at("stop")) {
     // A button that cannot be pressed loses the keyboard.
@@ -110,7 +111,7 @@ async function finish(ended, source) {
   if (ended.state === "failed") {
     await fail(ended.report, source);
   } else if (ended.machine.failure) {
-    view.add("error", note("The machine failed: this is a bug of Fife."));
+    view.add("error", note("The machine failed: this is a bug of Fife, or the browser has no memory for it."));
   }
 }
 
@@ -225,4 +226,4 @@ async function start() {
   }
 }
 
-start();
+start().catch((error) => say(`The playground cannot start: ${error.message}.`));

@@ -28,11 +28,21 @@ const HISTORY_MAX = 200;
 /** How long after an interrupt the button offers to drop the job, in milliseconds. */
 const PATIENCE = 400;
 
-function machineNamed(word, options) {
-  if (!machines.has(word)) {
-    machines.set(word, Machine.open(options));
+async function machineNamed(word, options) {
+  const known = machines.get(word);
+  if (known) {
+    const machine = await known.catch(() => null);
+    if (machine && !machine.failure) {
+      return machine;
+    }
+    if (machines.get(word) === known) {
+      machines.delete(word);
+    }
+    return machineNamed(word, options);
   }
-  return machines.get(word);
+  const opening = Machine.open(options);
+  machines.set(word, opening);
+  return opening;
 }
 
 export class Repl extends HTMLElement {
@@ -104,26 +114,42 @@ export class Repl extends HTMLElement {
     }
   }
 
-  /** The machine, made and prepared at first use. */
+  /** The machine, made and prepared at first use, and again if it has failed. */
   async machine() {
+    this.ready ??= this.#open();
+    const { ready } = this;
+    try {
+      const machine = await ready;
+      if (!machine.failure) {
+        return machine;
+      }
+      this.#note("this prompt has a new machine");
+    } catch (error) {
+      this.ready = null;
+      throw error;
+    }
+    if (this.ready === ready) {
+      this.ready = null;
+    }
+    return this.machine();
+  }
+
+  async #open() {
     const word = this.getAttribute("vm");
     const memory = Number(this.getAttribute("memory") ?? 64) * 2 ** 20;
-    this.ready ??= (async () => {
-      const machine = await (word ? machineNamed(word, { memory }) : Machine.open({ memory }));
-      this.number = consoles.get(machine) ?? 0;
-      consoles.set(machine, this.number + 1);
-      scheduler.connect(machine, this.number, this.console);
-      const prelude = this.getAttribute("prelude");
-      for (const element of prelude ? document.querySelectorAll(prelude) : []) {
-        await new Promise((resolve) => {
-          const name = element.dataset.name ?? "loaded";
-          this.#inputs.set(name, element.textContent);
-          scheduler.start(machine, name, element.textContent, { console: this.number, onend: resolve });
-        });
-      }
-      return machine;
-    })();
-    return this.ready;
+    const machine = await (word ? machineNamed(word, { memory }) : Machine.open({ memory }));
+    this.number = consoles.get(machine) ?? 0;
+    consoles.set(machine, this.number + 1);
+    scheduler.connect(machine, this.number, this.console);
+    const prelude = this.getAttribute("prelude");
+    for (const element of prelude ? document.querySelectorAll(prelude) : []) {
+      await new Promise((resolve) => {
+        const name = element.dataset.name ?? "loaded";
+        this.#inputs.set(name, element.textContent);
+        scheduler.start(machine, name, element.textContent, { console: this.number, onend: resolve });
+      });
+    }
+    return machine;
   }
 
   /** Runs what is in the field. */
@@ -188,7 +214,7 @@ export class Repl extends HTMLElement {
     if (job.state === "failed") {
       await this.#fail(job.report);
     } else if (job.state === "dropped") {
-      const text = job.machine.failure ? "the machine failed: this is a bug of Fife" : "dropped";
+      const text = job.machine.failure ? "the machine failed: this is a bug of Fife, or the browser has no memory for it" : "dropped";
       this.#note(text);
     }
     this.dispatchEvent(new CustomEvent("ended", { detail: job, bubbles: true }));
@@ -196,9 +222,8 @@ export class Repl extends HTMLElement {
   }
 
   async #fail(report) {
-    const instance = await reader();
     const source = this.#inputs.get(report.chunk);
-    const node = await showError(report, source, (text) => instance.tokens(text));
+    const node = await showError(report, source, async (text) => (await reader()).tokens(text));
     this.console.add("error", node, 3);
   }
 
@@ -258,9 +283,10 @@ export class Repl extends HTMLElement {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       const isForced = event.ctrlKey || event.metaKey;
-      const instance = await reader();
+      // Where there is none, running it says why.
+      const instance = await reader().catch(() => null);
       const isAtEnd = area.value.slice(area.selectionEnd).trim() === "";
-      const state = isForced ? null : instance.check(this.name, area.value);
+      const state = isForced ? null : instance?.check(this.name, area.value);
       if (state?.isIncomplete || !(isAtEnd || isForced)) {
         this.field.insert(`\n${indentation(area.value.slice(0, area.selectionStart))}`);
       } else {

@@ -15,6 +15,15 @@ const SHARE = 12;
 /** The fuel of a turn, in units of about an instruction. */
 export const FUEL = 16384;
 
+/** Does something of a page's. An error in it must not end the turns of all others. */
+function guarded(action) {
+  try {
+    action();
+  } catch (error) {
+    reportError(error);
+  }
+}
+
 /** What a prompt was told to run. */
 export class Job {
   state = "running";
@@ -92,7 +101,7 @@ export class Job {
     }
     scheduler.jobs.delete(this);
     scheduler.draw();
-    this.onend?.(this);
+    guarded(() => this.onend?.(this));
   }
 }
 
@@ -181,7 +190,9 @@ class Scheduler {
     }
     job.turns += 1;
     const turn = job.machine.step(job.number, job.fuel ?? FUEL);
-    job.onturn?.(job);
+    if (job.onturn) {
+      guarded(() => job.onturn(job));
+    }
     switch (turn) {
       case Turn.READY:
       case Turn.COLLECTING:
@@ -202,12 +213,12 @@ class Scheduler {
     for (const [machine, consoles] of this.#views) {
       for (const [console, view] of machine.failure ? [] : consoles) {
         for (const [kind, text] of machine.output(console)) {
-          view.append(kind, text);
+          guarded(() => view.append(kind, text));
         }
       }
     }
     for (const listener of this.listeners) {
-      listener();
+      guarded(listener);
     }
   }
 }

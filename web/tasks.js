@@ -56,12 +56,22 @@ export function tasks(panel) {
   let made = 0;
   let shownAt = 0;
 
-  const open = () =>
-    (opening ??= (async () => {
-      machine = await Machine.open({ memory: MEMORY });
-      scheduler.connect(machine, 0, log);
-      return machine;
-    })());
+  const open = async () => {
+    if (machine?.failure) {
+      opening = null;
+    }
+    opening ??= Machine.open({ memory: MEMORY });
+    try {
+      const opened = await opening;
+      if (machine !== opened) {
+        machine = opened;
+        scheduler.connect(machine, 0, log);
+      }
+    } catch (error) {
+      opening = null;
+      throw error;
+    }
+  };
 
   const button = (text, action) => {
     const it = document.createElement("button");

@@ -489,7 +489,7 @@ try {
     return `${length} characters`;
   });
 
-  await hostile({ check, expect, open, until, sleep, longestOfProcessor, TASK_MAX, consoleText, isBusy, interrupt });
+  await hostile({ check, expect, open, until, sleep, longestOfProcessor, TASK_MAX, consoleText, isBusy, interrupt, server });
 
   for (const theme of ["light", "dark"]) {
     const shot = await open("index.html", { theme, height: 1000 });

@@ -14,7 +14,7 @@ const FLOODS = {
   "two kinds in turns": 'warn("@on") while true do print("x") warn("y") end',
 };
 
-export async function hostile({ check, expect, open, until, sleep, longestOfProcessor, TASK_MAX, consoleText, isBusy, interrupt }) {
+export async function hostile({ check, expect, open, until, sleep, longestOfProcessor, TASK_MAX, consoleText, isBusy, interrupt, server }) {
   /** Does something to a page, and expects no task of it to take the processor long. */
   const traced = async (path, attack) => {
     const page = await open(path, { isTraced: true });
@@ -365,5 +365,62 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
     expect(told.join(", ") === expected, told.join(", "));
     await page.close();
     await bench.close();
+  });
+
+  await check("a machine that fails takes nothing else along", async () => {
+    const page = await open("index.html");
+    await page.waitForSelector("#trials [data-trial=source]");
+    const run = (name, source) =>
+      page.$eval(`fife-repl[console=${name}]`, (it, text) => {
+        it.run(text);
+      }, source);
+    await run("left", "x = 1");
+    await run("right", "x");
+    await until("a value", async () => (await consoleText(page, "right")).endsWith("1"));
+    await run("loop", "i = 0 while true do i = i + 1 end");
+    await until("another runs", () => isBusy(page, "loop"));
+    // As if the browser had no memory for it.
+    await page.$eval("fife-repl[console=left]", async (it) => {
+      const machine = await it.machine();
+      machine.exports = { ...machine.exports, fife_step: () => { throw new WebAssembly.RuntimeError("unreachable"); } };
+    });
+    await run("left", "while true do end");
+    await until("a word", async () => /the machine failed/.test(await consoleText(page, "left")));
+    await run("right", "y = 2 return x, y");
+    await until("a new machine", async () => /this prompt has a new machine\nnil, 2$/.test(await consoleText(page, "right")));
+    await run("left", "y");
+    await until("the same one", async () => (await consoleText(page, "left")).endsWith("2"));
+    expect(await isBusy(page, "loop"), "another prompt has stopped");
+    await interrupt(page, "loop");
+    await until("it ends", async () => !(await isBusy(page, "loop")), 3000);
+    expect(page.complaints.length === 0, page.complaints.join("; "));
+    await page.close();
+  });
+
+  await check("a page that has no module says so, and tries again", async () => {
+    const page = await open("index.html");
+    await page.waitForSelector("#trials [data-trial=source]");
+    await page.close();
+    for (const path of ["index.html", "playground.html"]) {
+      let isThere = false;
+      const lame = await open("icon.svg");
+      await lame.setRequestInterception(true);
+      lame.on("request", (request) => (request.url().endsWith("fife.wasm") && !isThere ? request.respond({ status: 503, body: "" }) : request.continue()));
+      await lame.goto(new URL(path, server.url).href, { waitUntil: "load" });
+      if (path === "playground.html") {
+        await until("a message", () => lame.$eval("#said", (it) => /^The playground cannot start: fife.wasm: 503/.test(it.textContent)));
+      } else {
+        await lame.waitForSelector("fife-repl[console=prompt] textarea");
+        await lame.focus("fife-repl[console=prompt] textarea");
+        await lame.keyboard.type("6 * 7");
+        await lame.keyboard.press("Enter");
+        await until("a message", async () => /fife.wasm: 503/.test(await consoleText(lame, "prompt")));
+        isThere = true;
+        await lame.keyboard.type("6 * 7");
+        await lame.keyboard.press("Enter");
+        await until("an answer", async () => (await consoleText(lame, "prompt")).endsWith("42"));
+      }
+      await lame.close();
+    }
   });
 }
