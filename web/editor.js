@@ -4,6 +4,7 @@
 
 import { reader, SOURCE_MAX, TOKENS } from "./fife.js";
 import { indentation } from "./field.js";
+import { count } from "./numbers.js";
 import {
   Decoration,
   EditorSelection,
@@ -26,6 +27,9 @@ import {
 
 /** Longer programs have no colours: no machine takes them. */
 const LENGTH_MAX = SOURCE_MAX;
+
+/** The most characters that are put in at once. What is too long for a machine may be there, to be shortened; this is no use any more. */
+const PASTE_MAX = 4 * SOURCE_MAX;
 
 const marks = TOKENS.map((name) => (name === "" ? null : Decoration.mark({ class: `lua-${name}` })));
 
@@ -116,9 +120,16 @@ const look = EditorView.theme({
   ".lua-string": { color: "var(--lua-string)" },
 });
 
-/** Makes the editor in an element. */
-export async function makeEditor(parent, { text, onrun }) {
+/** Makes the editor in an element. `say` is called with a message where something does not fit into it. */
+export async function makeEditor(parent, { text, onrun, say }) {
   const instance = await reader();
+  const refuse = (data) => {
+    const length = data?.getData("text/plain").length ?? 0;
+    if (length > PASTE_MAX) {
+      say(`That is too long for the editor: ${count(length)} characters. A machine takes ${count(SOURCE_MAX)}.`);
+    }
+    return length > PASTE_MAX;
+  };
   const root = parent.attachShadow({ mode: "open" });
   const newLine = ({ state, dispatch }) => {
     const change = state.changeByRange((range) => {
@@ -149,6 +160,8 @@ export async function makeEditor(parent, { text, onrun }) {
         EditorState.tabSize.of(2),
         // A browser that puts text in place of coloured lines leaves elements with styles, which the policy refuses with a complaint.
         EditorView.domEventHandlers({
+          paste: (event) => refuse(event.clipboardData) && (event.preventDefault(), true),
+          drop: (event) => refuse(event.dataTransfer) && (event.preventDefault(), true),
           beforeinput(event, view) {
             if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) {
               return false;

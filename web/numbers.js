@@ -25,7 +25,7 @@ export function bytes(number) {
 
 /** `12.3 MiB`. */
 export function mebibytes(bytes) {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return Number.isFinite(bytes) ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : "–";
 }
 
 /** `12 ms`, `3.4 s`. */

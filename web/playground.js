@@ -183,7 +183,7 @@ async function linked() {
 async function start() {
   showPulse(document.querySelector(".pulse"));
   const shared = await linked();
-  editor = await makeEditor(at("editor"), { text: shared ?? EXAMPLES[0][1], onrun: run });
+  editor = await makeEditor(at("editor"), { text: shared ?? EXAMPLES[0][1], onrun: run, say });
   at("example").append(...EXAMPLES.map(([name], index) => new Option(name, index)));
   at("example").addEventListener("change", (event) => {
     const example = EXAMPLES[event.target.value];

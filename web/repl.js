@@ -52,6 +52,8 @@ export class Repl extends HTMLElement {
   #at = 0;
   #draft = "";
   #queue = [];
+  /** It was said that no more inputs are taken. */
+  #isFull = false;
   #isStarting = false;
   job = null;
 
@@ -165,9 +167,13 @@ export class Repl extends HTMLElement {
   /** Runs a source when those before it have ended. */
   async run(source) {
     if (this.#queue.length >= QUEUE_MAX) {
-      this.#note(`${QUEUE_MAX} inputs wait already: this one is not taken`);
+      if (!this.#isFull) {
+        this.#isFull = true;
+        this.#note(`${QUEUE_MAX} inputs wait already: no more are taken`);
+      }
       return;
     }
+    this.#isFull = false;
     if (this.#history.push(source) > HISTORY_MAX) {
       this.#history.shift();
     }

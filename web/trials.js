@@ -87,6 +87,7 @@ function trial(key, title, source) {
     const onend = async (ended) => {
       clearTimeout(timer);
       job = null;
+      view.isBusy = false;
       name("Run");
       const passed = performance.now() - ended.startedAt;
       const how = { finished: "Returned", failed: "Stopped by an error", dropped: "Dropped" }[ended.state];
@@ -104,6 +105,7 @@ function trial(key, title, source) {
     job = scheduler.start(machine, key, source, { title, onend });
     timer = setTimeout(() => job?.drop(), PATIENCE);
     name("Drop");
+    view.isBusy = true;
   });
   return card;
 }

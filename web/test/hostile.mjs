@@ -151,10 +151,28 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
       await until("an answer", async () => (await consoleText(page, "prompt")).includes("42"));
     }));
 
+  await check("a key that is held down leaves no long queue", () =>
+    traced("index.html", async (page) => {
+      await page.waitForSelector("fife-repl[console=loop] textarea");
+      await page.$eval("fife-repl[console=loop]", (it) => {
+        it.run("while true do end");
+        for (let count = 0; count < 100; count += 1) {
+          it.run("1 + 1");
+        }
+      });
+      await until("a word", async () => (await consoleText(page, "loop")).endsWith("20 inputs wait already: no more are taken"));
+      await interrupt(page, "loop");
+      await until("it ends", async () => !(await isBusy(page, "loop")), 3000);
+      const text = await consoleText(page, "loop");
+      expect(text.split("wait already").length === 2 && !text.includes("1 + 1"), text);
+    }));
+
   await check("so it is in the editor, which goes on", () =>
     traced("playground.html", async (page) => {
       await page.waitForSelector("body[data-ready]");
       await focusEditor(page);
+      await paste(page, "x = 1\n".repeat(2e5));
+      await until("a word", () => page.$eval("#said", (it) => /^That is too long for the editor: 1,200,000 characters/.test(it.textContent)));
       await paste(page, "x = 1\n".repeat(50000));
       await page.click("#run");
       await until("a message", async () => (await output(page)).includes("the source is too long"));
@@ -398,9 +416,6 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
   });
 
   await check("a page that has no module says so, and tries again", async () => {
-    const page = await open("index.html");
-    await page.waitForSelector("#trials [data-trial=source]");
-    await page.close();
     for (const path of ["index.html", "playground.html"]) {
       let isThere = false;
       const lame = await open("icon.svg");
