@@ -12,6 +12,9 @@ const SLICE = 8;
 /** How much of a frame turns may take in all. */
 const SHARE = 12;
 
+/** After how many turns the clock is looked at. */
+const LOOK = 8;
+
 /** The fuel of a turn, in units of about an instruction. */
 export const FUEL = 16384;
 
@@ -163,12 +166,25 @@ class Scheduler {
     this.#slice();
   }
 
-  /** Turns go round until the slice is over, or until there is nothing that can run. */
+  /** Turns go round until the slice is over, or until there is nothing that can run. The next slice goes on where this one has ended. */
   #slice() {
     const end = performance.now() + SLICE;
     let ready = [...this.jobs].filter((job) => job.state === "running");
-    while (ready.length > 0 && performance.now() < end) {
-      ready = ready.filter((job) => this.#turn(job));
+    for (let isOver = false; ready.length > 0 && !isOver; ) {
+      const left = [];
+      for (const [at, job] of ready.entries()) {
+        // There may be hundreds of jobs.
+        if (at % LOOK === 0 && performance.now() >= end) {
+          isOver = true;
+          left.push(...ready.slice(at));
+          this.#rotate(ready.slice(0, at));
+          break;
+        }
+        if (this.#turn(job)) {
+          left.push(job);
+        }
+      }
+      ready = left;
     }
     if (ready.length > 0 && performance.now() - this.#frameStart < SHARE) {
       this.#channel.port2.postMessage(null);
@@ -179,6 +195,15 @@ class Scheduler {
       requestAnimationFrame((time) => this.#frame(time));
     } else {
       this.#isAwake = false;
+    }
+  }
+
+  /** Puts jobs that had their turn behind the others. */
+  #rotate(jobs) {
+    for (const job of jobs) {
+      if (this.jobs.delete(job)) {
+        this.jobs.add(job);
+      }
     }
   }
 

@@ -184,7 +184,7 @@ const verdicts = {
   recursion: /Stopped by an error/,
   flood: /Dropped/,
   sort: /./,
-  finalizer: /Dropped/,
+  finalizer: /Returned/,
   coroutines: /Stopped by an error/,
   source: /Returned/,
 };

@@ -229,6 +229,17 @@ export async function hostile({ check, expect, open, until, sleep, longestOfProc
       expect((await rows()) === 199 && (await said()) === "", `${await rows()} ${await said()}`);
       await page.$eval("[data-start=talker]", (it) => it.click());
       await until("another row", async () => (await rows()) === 200);
+      // All get their turns, and none of them much more than another.
+      const turns = await page.evaluate(async () => {
+        const { scheduler } = await import(new URL("scheduler.js", document.baseURI));
+        const counters = [...scheduler.jobs].filter((job) => job.title.startsWith("counter"));
+        const before = counters.map((job) => job.turns);
+        for (let frames = 0; frames < 60; frames += 1) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }
+        return counters.map((job, at) => job.turns - before[at]);
+      });
+      expect(turns.length === 199 && Math.max(...turns) - Math.min(...turns) <= 2 && Math.min(...turns) > 0, `${Math.min(...turns)} to ${Math.max(...turns)} turns`);
       return `${await rows()} rows`;
     }));
 
