@@ -42,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) shows_version: bool,
     pub(crate) ignores_environment: bool,
     pub(crate) is_sandbox: bool,
+    /// Whether a sandbox may send a terminal what it likes.
+    pub(crate) has_raw_output: bool,
     pub(crate) fuel: Option<u64>,
     pub(crate) memory: Option<usize>,
     pub(crate) has_stats: bool,
@@ -137,6 +139,7 @@ impl Options {
         let argument = attached.or(next.map(|next| next.as_encoded_bytes()));
         match (name, attached) {
             (b"sandbox", None) => self.is_sandbox = true,
+            (b"raw-output", None) => self.has_raw_output = true,
             (b"no-compat", None) => self.is_strict = true,
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,

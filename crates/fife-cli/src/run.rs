@@ -35,9 +35,11 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
         Ok(()) => 0,
         Err(Stopped::Exit(status)) => *status,
         Err(Stopped::Failed(message)) => {
-            complain(if session.is_talking { b"" } else { &named }, message);
+            complain(if session.is_talking { b"" } else { &named }, &session.harmless(message));
             STATUS_ERROR
         }
+        // Only the prompt has this come about, and goes on then.
+        Err(Stopped::Dropped) => STATUS_ERROR,
         Err(Stopped::OutOfFuel) => stopped(&named),
     };
     // As `lua`, which complains before it closes. What finalizers do may end in another status.
@@ -120,13 +122,13 @@ fn run_initial(session: &mut Session) -> Result<(), Stopped> {
 
 /// The system's view of a name that is bytes.
 #[cfg(unix)]
-fn system_name(name: &[u8]) -> OsString {
+pub(crate) fn system_name(name: &[u8]) -> OsString {
     std::os::unix::ffi::OsStringExt::from_vec(name.to_vec())
 }
 
 /// The system's view of a name that is bytes: names are Unicode here.
 #[cfg(not(unix))]
-fn system_name(name: &[u8]) -> OsString {
+pub(crate) fn system_name(name: &[u8]) -> OsString {
     String::from_utf8_lossy(name).into_owned().into()
 }
 

@@ -1,14 +1,15 @@
 //! A VM as the command drives it: in steps, with the limits and the counts of the command line.
 
-use crate::interrupt::{self, Interrupts};
+use crate::interrupt::{self, Interrupts, Press};
 use crate::options::Options;
 use crate::report;
+use crate::screen::{LineStart, ScreenHost, escaped};
 use crate::stats::{self, Stats};
 use fife::gc::semantics::{self, Outcome};
 use fife::gc::{Context, Executor, Value};
 use fife::{AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task};
 use fife_system::{ExitRequest, SystemHost};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
@@ -21,7 +22,13 @@ pub(crate) struct Session {
     /// What is left of `--fuel`.
     fuel: Option<u64>,
     exit: ExitRequest,
-    interrupts: Interrupts,
+    pub(crate) interrupts: Interrupts,
+    pub(crate) line_start: LineStart,
+    /// Whether scripts are not trusted with the outside.
+    pub(crate) is_sandbox: bool,
+    pub(crate) ignores_environment: bool,
+    /// Whether what scripts write is made harmless for the terminal it goes to: messages too, then.
+    pub(crate) escapes: bool,
     pub(crate) stats: Stats,
     /// Whether somebody is talking at the prompt, who need not be told which program complains.
     pub(crate) is_talking: bool,
@@ -35,6 +42,8 @@ pub(crate) enum Stopped {
     OutOfFuel,
     /// By `os.exit`, with this status.
     Exit(i32),
+    /// By the second Ctrl-C at the prompt of a terminal.
+    Dropped,
 }
 
 impl Stopped {
@@ -55,6 +64,9 @@ impl Session {
         let mut stats = Stats::start(options.has_stats);
         let host = SystemHost::new().with_cpu_clock(stats::process_seconds).with_input_wait(interrupt::wait_for_input);
         let exit = host.exit_request();
+        let escapes = options.is_sandbox && !options.has_raw_output && io::stdout().is_terminal();
+        let host = ScreenHost::new(host, escapes);
+        let line_start = host.line_start();
         let mut limits = Limits::default();
         limits.memory = options.memory;
         limits.compat_5_3 = !options.is_strict;
@@ -72,7 +84,20 @@ impl Session {
         let input = lua.enter(standard_input);
         stats.control();
         let interrupts = Interrupts::listen();
-        Session { lua, handler, input, fuel: options.fuel, exit, interrupts, stats, is_talking: false }
+        Session {
+            lua,
+            handler,
+            input,
+            fuel: options.fuel,
+            exit,
+            interrupts,
+            line_start,
+            is_sandbox: options.is_sandbox,
+            ignores_environment: options.ignores_environment,
+            escapes,
+            stats,
+            is_talking: false,
+        }
     }
 
     // ---- Chunks ----
@@ -173,26 +198,15 @@ impl Session {
             if let Some(status) = self.exit.status() {
                 return Err(Stopped::Exit(status));
             }
-            if self.interrupts.take() {
+            match self.interrupts.take() {
                 // Not by the task's own method, which the limit on memory may refuse.
-                self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
+                Some(Press::Error) => {
+                    self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
+                }
+                Some(Press::Drop) => return Err(Stopped::Dropped),
+                None => {}
             }
-            let given = self.fuel.unwrap_or(STEP_FUEL).min(STEP_FUEL);
-            if given == 0 {
-                return Err(Stopped::OutOfFuel);
-            }
-            let mut fuel = Fuel::with(given);
-            let stepped = self.lua.step(task, &mut fuel);
-            let used = given.saturating_sub(fuel.remaining().try_into().unwrap_or(0));
-            self.stats.fuel += used;
-            self.stats.steps += 1;
-            // Output is seen soon, as if each `print` flushed it.
-            self.flush_output();
-            self.stats.control();
-            if let Some(left) = &mut self.fuel {
-                *left = left.saturating_sub(used);
-            }
-            match stepped {
+            match self.step(task, STEP_FUEL)?.0 {
                 Stepped::Finished => return Ok(true),
                 Stepped::Failed => return Ok(false),
                 _ => {}
@@ -200,11 +214,69 @@ impl Session {
         }
     }
 
+    /// A step with at most so much fuel: what it came to, and the fuel it took.
+    fn step(&mut self, task: &Task, fuel_max: u64) -> Result<(Stepped, u64), Stopped> {
+        let given = self.fuel.unwrap_or(fuel_max).min(fuel_max);
+        if given == 0 {
+            return Err(Stopped::OutOfFuel);
+        }
+        let mut fuel = Fuel::with(given);
+        let stepped = self.lua.step(task, &mut fuel);
+        let used = given.saturating_sub(fuel.remaining().try_into().unwrap_or(0));
+        self.stats.fuel += used;
+        self.stats.steps += 1;
+        // Output is seen soon, as if each `print` flushed it.
+        self.flush_output();
+        self.stats.control();
+        if let Some(left) = &mut self.fuel {
+            *left = left.saturating_sub(used);
+        }
+        Ok((stepped, used))
+    }
+
+    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the fuel it took.
+    pub(crate) fn call_within(
+        &mut self,
+        units: u64,
+        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+    ) -> Result<(Option<Task>, u64), Stopped> {
+        let task = self.lua.enter(|ctx| {
+            let (function, arguments) = make(ctx)?;
+            let executor = Executor::new(ctx, function, &arguments);
+            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+        })?;
+        self.interrupts.begin();
+        let result = self.drive_within(&task, units);
+        self.interrupts.end();
+        let (is_finished, used) = result?;
+        Ok((is_finished.then_some(task), used))
+    }
+
+    fn drive_within(&mut self, task: &Task, units: u64) -> Result<(bool, u64), Stopped> {
+        let mut used = 0;
+        while used < units && self.interrupts.take().is_none() {
+            let (stepped, more) = self.step(task, units - used)?;
+            used += more;
+            if let Some(status) = self.exit.status() {
+                return Err(Stopped::Exit(status));
+            }
+            if matches!(stepped, Stepped::Finished | Stepped::Failed) {
+                return Ok((matches!(stepped, Stepped::Finished), used));
+            }
+        }
+        Ok((false, used))
+    }
+
     // ---- The outside ----
 
     /// Has warnings shown, as `warn("@on")` does.
     pub(crate) fn show_warnings(&mut self) {
         self.lua.enter(|ctx| ctx.show_warnings(true));
+    }
+
+    /// A message that may quote a script, fit for the terminal where scripts are not trusted.
+    pub(crate) fn harmless(&self, message: &[u8]) -> Vec<u8> {
+        if self.escapes { escaped(message) } else { message.to_vec() }
     }
 
     /// Writes to the standard output, where scripts do so too.
