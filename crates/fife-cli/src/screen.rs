@@ -23,6 +23,11 @@ impl LineStart {
     pub(crate) fn is_here(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// Notes that the terminal has shown something itself: `^C`.
+    pub(crate) fn leave(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// The operating system, with a terminal that is looked after.

@@ -198,7 +198,7 @@ impl Session {
             if let Some(status) = self.exit.status() {
                 return Err(Stopped::Exit(status));
             }
-            match self.interrupts.take() {
+            match self.pressed() {
                 // Not by the task's own method, which the limit on memory may refuse.
                 Some(Press::Error) => {
                     self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
@@ -212,6 +212,13 @@ impl Session {
                 _ => {}
             }
         }
+    }
+
+    /// What Ctrl-C asks for, if it was pressed.
+    fn pressed(&mut self) -> Option<Press> {
+        let press = self.interrupts.take()?;
+        self.line_start.leave();
+        Some(press)
     }
 
     /// A step with at most so much fuel: what it came to, and the fuel it took.
@@ -254,7 +261,7 @@ impl Session {
 
     fn drive_within(&mut self, task: &Task, units: u64) -> Result<(bool, u64), Stopped> {
         let mut used = 0;
-        while used < units && self.interrupts.take().is_none() {
+        while used < units && self.pressed().is_none() {
             let (stepped, more) = self.step(task, units - used)?;
             used += more;
             if let Some(status) = self.exit.status() {

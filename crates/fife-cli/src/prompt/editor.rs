@@ -8,10 +8,15 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Cmd, ColorMode, CompletionType, Config, Context, Helper, KeyCode, KeyEvent, Modifiers};
+use rustyline::{
+    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler,
+    Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
+};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Where it is not known how wide a terminal is.
 const USUAL_WIDTH: usize = 80;
@@ -21,6 +26,7 @@ pub(super) struct Editor<'s, 'v> {
     editor: rustyline::Editor<Assistant<'s, 'v>, FileHistory>,
     /// Where the history is kept, if it is.
     file: Option<PathBuf>,
+    drops: Drops,
 }
 
 /// What somebody did at the prompt.
@@ -49,6 +55,8 @@ impl<'s, 'v> Editor<'s, 'v> {
         for key in [KeyEvent(KeyCode::Enter, Modifiers::ALT), KeyEvent::alt('\n')] {
             editor.bind_sequence(key, Cmd::Newline);
         }
+        let drops = Drops::default();
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(drops.clone())));
         let file = {
             let session = session.borrow();
             history::file(session.ignores_environment, session.is_sandbox)
@@ -57,23 +65,16 @@ impl<'s, 'v> Editor<'s, 'v> {
             // There may be none yet.
             let _ = editor.load_history(file);
         }
-        editor.set_helper(Some(Assistant {
-            session,
-            has_colours,
-            was_coloured: Cell::new(false),
-            is_empty: Cell::new(true),
-        }));
-        Ok(Editor { editor, file })
+        editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false) }));
+        Ok(Editor { editor, file, drops })
     }
 
     /// Has a text edited until it is complete. Output has been flushed.
     pub(super) fn read(&mut self, prompt: &str) -> Edited {
-        let result = self.editor.readline(prompt);
-        match result {
+        match self.editor.readline(prompt) {
+            Ok(text) if self.drops.0.swap(false, Ordering::Relaxed) => Edited::Dropped { was_empty: text.is_empty() },
             Ok(text) => Edited::Text(text),
-            Err(ReadlineError::Interrupted) => {
-                Edited::Dropped { was_empty: self.editor.helper().is_none_or(|helper| helper.is_empty.get()) }
-            }
+            Err(ReadlineError::Interrupted) => Edited::Dropped { was_empty: false },
             Err(_) => Edited::End,
         }
     }
@@ -97,26 +98,32 @@ impl<'s, 'v> Editor<'s, 'v> {
     }
 }
 
+/// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was typed behind
+/// it would be lost.
+#[derive(Clone, Default)]
+struct Drops(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Drops {
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        let is_drop = event.get(0) == Some(&KeyEvent::ctrl('C'));
+        // Another key may have been an answer to a question, and Ctrl-C none.
+        self.0.store(is_drop, Ordering::Relaxed);
+        is_drop.then_some(Cmd::AcceptLine)
+    }
+}
+
 /// What rustyline asks.
 struct Assistant<'s, 'v> {
     session: &'s RefCell<&'v mut Session>,
     has_colours: bool,
     /// Whether the character typed last had a colour.
     was_coloured: Cell<bool>,
-    /// Whether there is no text.
-    is_empty: Cell<bool>,
 }
 
 impl Helper for Assistant<'_, '_> {}
 
 impl Hinter for Assistant<'_, '_> {
     type Hint = String;
-
-    /// None: it is asked after each change, and notes what there is.
-    fn hint(&self, line: &str, _: usize, _: &Context<'_>) -> Option<String> {
-        self.is_empty.set(line.is_empty());
-        None
-    }
 }
 
 impl Validator for Assistant<'_, '_> {
