@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(nearest(b"--sandboxx", known), Some(&b"--sandbox"[..]));
         assert_eq!(nearest(b"--snadbox", known), Some(&b"--sandbox"[..]));
         assert_eq!(nearest(b"--lsit", known), Some(&b"--list"[..]));
-        assert_eq!(nearest(b"--tests", known), Some(&b"--stats"[..]));
+        assert_eq!(nearest(b"--state", known), Some(&b"--stats"[..]));
         assert_eq!(nearest(b"--xyz", known), None);
         assert_eq!(nearest(b"--list", known), None, "that is no mistake");
         assert_eq!(nearest(b"", known), None);

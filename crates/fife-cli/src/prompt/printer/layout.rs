@@ -116,6 +116,14 @@ fn flat_entry(entry: &Entry) -> Vec<u8> {
     text
 }
 
+/// Whether texts fit on one line with tabs between them.
+pub(super) fn fits_with_tabs(texts: &[Vec<u8>], width: usize) -> bool {
+    const TAB: usize = 8;
+    let end = texts.iter().fold(0, |end: usize, text| end.next_multiple_of(TAB) + columns(text));
+    // A text that ends at a tab stop has a whole tab behind it.
+    end + TAB <= width || texts.len() < 2
+}
+
 /// How many columns a text takes, about: characters.
 fn columns(text: &[u8]) -> usize {
     text.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count()

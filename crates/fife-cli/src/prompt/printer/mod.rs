@@ -31,7 +31,7 @@ const NAME_BYTES: usize = 40;
 /// The text that an entry takes beside its key and value: a comma, the end of the line, and blanks.
 const ENTRY_BYTES: usize = 10;
 /// How many entries are looked at to find those that come first. In a table that has more, others may come first.
-const LOOKED_AT: usize = 100_000;
+const LOOKED_AT: usize = 20_000;
 /// How much of two keys is compared.
 const COMPARED_BYTES: usize = 256;
 /// The fuel of one `__tostring`, and of all for one display.
@@ -79,12 +79,13 @@ pub(crate) fn show_results(session: &mut Session, task: &Task, width: usize) -> 
         let mut walk = Walk { ctx, room: BYTES, path: Vec::new(), mark: 0, is_complete: true };
         let results = task.fetch(ctx)?.results();
         let mut nodes = Vec::new();
-        for value in results {
-            if walk.room == 0 {
+        for (index, value) in results.into_iter().enumerate() {
+            if walk.room == 0 || index == ENTRIES {
                 nodes.push(Node::Text(b"...".to_vec()));
                 walk.is_complete = false;
                 break;
             }
+            walk.room = walk.room.saturating_sub(ENTRY_BYTES);
             nodes.push(walk.value(value));
         }
         Ok::<_, fife::Error>((nodes, walk.is_complete))
@@ -96,8 +97,7 @@ pub(crate) fn show_results(session: &mut Session, task: &Task, width: usize) -> 
         ask(session, node, is_alone, &mut fuel, &mut room)?;
     }
     let mut texts: Vec<Vec<u8>> = nodes.iter().map(|node| layout::lay_out(node, 0, width)).collect();
-    let length: usize = texts.iter().map(Vec::len).sum();
-    let is_line = texts.iter().all(|text| !text.contains(&b'\n')) && length + 8 * texts.len() <= width;
+    let is_line = texts.iter().all(|text| !text.contains(&b'\n')) && layout::fits_with_tabs(&texts, width);
     let separator: &[u8] = if is_line { b"\t" } else { b"\n" };
     let text = if texts.len() == 1 { texts.remove(0) } else { texts.join(separator) };
     Ok(Shown { text, is_complete })
