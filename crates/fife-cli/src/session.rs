@@ -7,7 +7,9 @@ use crate::screen::{LineStart, ScreenHost, escaped};
 use crate::stats::{self, Stats};
 use fife::gc::semantics::{self, Outcome};
 use fife::gc::{Context, Executor, Value};
-use fife::{AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task};
+use fife::{
+    AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task, TaskId,
+};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead, IsTerminal};
 
@@ -16,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) lua: Lua,
     /// The message handler of all that is called.
     handler: Function,
+    /// The first task. All others follow it: they are one program, and share its coroutines.
+    first: Option<TaskId>,
     /// The standard input, and its method `read` as it was at first: a script that changes its own does not change this one. They are not
     /// there in a sandbox.
     input: Option<(AnyUserData, Function)>,
@@ -87,6 +91,7 @@ impl Session {
         Session {
             lua,
             handler,
+            first: None,
             input,
             fuel: options.fuel,
             exit,
@@ -179,10 +184,17 @@ impl Session {
 
     /// Runs a task to its end, which an error and Ctrl-C may bring about; false if that is an error.
     fn run_to_end(&mut self, task: &Task) -> Result<bool, Stopped> {
+        self.join(task)?;
         self.interrupts.begin();
         let result = self.drive(task);
         self.interrupts.end();
         result
+    }
+
+    /// Has a task be one with those before it.
+    fn join(&mut self, task: &Task) -> Result<(), Stopped> {
+        let first = *self.first.get_or_insert(task.id());
+        Ok(task.follow(&self.lua, first)?)
     }
 
     fn error_text(&self, task: &Task) -> Vec<u8> {
@@ -252,6 +264,7 @@ impl Session {
             let executor = Executor::new(ctx, function, &arguments);
             executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
         })?;
+        self.join(&task)?;
         self.interrupts.begin();
         let result = self.drive_within(&task, units);
         self.interrupts.end();
@@ -295,7 +308,10 @@ impl Session {
     /// Calls the finalizers of all objects, as far as the fuel goes. Ctrl-C ends the process meanwhile.
     pub(crate) fn close(&mut self) -> Result<(), Stopped> {
         match self.lua.start_closing() {
-            Some(closing) => self.drive(&closing).map(drop),
+            Some(closing) => {
+                self.join(&closing)?;
+                self.drive(&closing).map(drop)
+            }
             None => Ok(()),
         }
     }

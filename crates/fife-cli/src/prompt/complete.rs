@@ -14,6 +14,8 @@ use std::path::Path;
 
 /// How many entries of tables or folders are looked at.
 const LOOKED_AT: usize = 10_000;
+/// As how many entries a look at many empty places counts.
+const GAP: usize = 100;
 /// How many tables are gone through by way of `__index`.
 const INDEX_DEPTH: usize = 100;
 /// How many names are offered.
@@ -168,8 +170,9 @@ impl<'gc> Names<'gc, '_> {
             loop {
                 match cursor.advance(self.ctx, table) {
                     Visited::End => break,
-                    Visited::Pending => continue,
-                    Visited::Entry(..) if self.left == 0 => return,
+                    Visited::Pending | Visited::Entry(..) if self.left == 0 => return,
+                    // Many places of which none has an entry.
+                    Visited::Pending => self.left = self.left.saturating_sub(GAP),
                     Visited::Entry(key, value) => {
                         self.left -= 1;
                         let is_offered = !only_methods || matches!(value.value(), Value::Function(_));

@@ -17,7 +17,8 @@ mod terminal;
 
 use crate::session::{Session, Stopped};
 use fife::gc::Value;
-use fife::gc::semantics::{Outcome, to_text};
+use fife::gc::semantics::{Outcome, get, to_text};
+use fife::{FromLua, IntoLua};
 use std::io::{self, IsTerminal};
 
 /// What an incomplete chunk's message ends with.
@@ -45,11 +46,13 @@ pub(crate) fn talk(session: &mut Session) -> Result<(), Stopped> {
 /// The text of a prompt, which may be the script's, and a metamethod's.
 fn prompt_text(session: &mut Session, prompt: Prompt) -> Result<Vec<u8>, Stopped> {
     let Prompt(variable, usual) = prompt;
+    let set = global(session, variable)?;
+    if set.is_nil() {
+        return Ok(usual.to_vec());
+    }
     let shown = session.operate(
-        |ctx| match ctx.globals().get_field(ctx, variable) {
-            Value::Nil => to_text(ctx, ctx.string(usual)),
-            other => to_text(ctx, other),
-        },
+        // A handle of this VM becomes its value again.
+        |ctx| to_text(ctx, (&set).into_lua(ctx).unwrap_or_default()),
         |ctx, text| match to_text(ctx, text) {
             // A metamethod may give a number for a text.
             Ok(Outcome::Value(Value::String(shown)))
@@ -63,13 +66,18 @@ fn prompt_text(session: &mut Session, prompt: Prompt) -> Result<Vec<u8>, Stopped
     shown.ok_or_else(|| Stopped::Failed(b"'__tostring' must return a string".to_vec()))
 }
 
+/// A global variable, of which a script may watch the reading.
+fn global(session: &mut Session, name: &str) -> Result<fife::Value, Stopped> {
+    let read = session.operate(
+        |ctx| get(ctx, ctx.globals(), ctx.string(name)),
+        |ctx, value| fife::Value::from_lua(ctx, value).map_err(fife::Error::from),
+    )?;
+    Ok(read?)
+}
+
 /// Prints the values that a chunk returned, by the script's own `print`.
-fn print_results(session: &mut Session, task: &fife::Task) -> Result<(), Stopped> {
-    let is_empty = session.lua.enter(|ctx| task.fetch(ctx).map(|task| task.results().is_empty()))?;
-    if is_empty {
-        return Ok(());
-    }
-    let printed = session.call_plainly(|ctx| Ok((ctx.globals().get_field(ctx, "print"), task.fetch(ctx)?.results())));
+fn print_results(session: &mut Session, task: &fife::Task, print: &fife::Value) -> Result<(), Stopped> {
+    let printed = session.call_plainly(|ctx| Ok((print.into_lua(ctx)?, task.fetch(ctx)?.results())));
     printed.map(drop).map_err(|stopped| match stopped {
         Stopped::Failed(message) => Stopped::Failed([b"error calling 'print' (", &message[..], b")"].concat()),
         other => other,

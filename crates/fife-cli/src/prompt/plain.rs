@@ -1,9 +1,9 @@
 //! The prompt without a terminal: what `lua -i` does, byte for byte.
 
-use super::{END_MARK, FIRST, FURTHER, Prompt, print_results, prompt_text};
+use super::{END_MARK, FIRST, FURTHER, Prompt, global, print_results, prompt_text};
 use crate::run::complain;
 use crate::session::{Session, Stopped};
-use fife::Function;
+use fife::{Function, Task};
 
 /// The chunk name of what is typed.
 const NAME: &[u8] = b"=stdin";
@@ -18,7 +18,15 @@ pub(super) fn talk(session: &mut Session) -> Result<(), Stopped> {
             Ok(chunk) => session.call(|ctx| Ok((chunk.fetch(ctx)?.into(), Vec::new()))),
             Err(message) => Err(Stopped::Failed(message)),
         };
-        match result.and_then(|task| print_results(session, &task)) {
+        let printed = match result {
+            Ok(task) if has_results(session, &task)? => {
+                // As with `lua`, a script that watches this and fails ends the prompt.
+                let print = global(session, "print")?;
+                print_results(session, &task, &print)
+            }
+            other => other.map(drop),
+        };
+        match printed {
             Err(Stopped::Failed(message)) => {
                 session.flush_output();
                 complain(b"", &session.harmless(&message));
@@ -29,6 +37,10 @@ pub(super) fn talk(session: &mut Session) -> Result<(), Stopped> {
     session.write(b"\n");
     session.flush_output();
     Ok(())
+}
+
+fn has_results(session: &Session, task: &Task) -> Result<bool, Stopped> {
+    Ok(session.lua.enter(|ctx| task.fetch(ctx).map(|task| !task.results().is_empty()))?)
 }
 
 /// Reads lines until they are a chunk, or no chunk whatever may follow; nothing at the end of the input.

@@ -5,7 +5,7 @@
 
 use super::editor::{Edited, Editor};
 use super::lost::{self, Lost};
-use super::{FIRST, commands, plain, print_results, printer, prompt_text, source};
+use super::{FIRST, commands, global, plain, print_results, printer, prompt_text, source};
 use crate::run::complain;
 use crate::session::{Session, Stopped};
 use fife::gc::Value;
@@ -135,7 +135,9 @@ impl Talk<'_, '_> {
 
     /// The text of the prompt. A script's that fails is shown, and its usual text taken.
     fn prompt(&mut self) -> Result<String, Stopped> {
-        let text = prompt_text(&mut self.session.borrow_mut(), FIRST);
+        // Read without telling those who watch global variables: at each prompt they would complain.
+        let is_set = !self.session.borrow().lua.enter(|ctx| ctx.globals().get_field(ctx, FIRST.0).is_nil());
+        let text = if is_set { prompt_text(&mut self.session.borrow_mut(), FIRST) } else { Ok(FIRST.1.to_vec()) };
         let text = match text {
             Err(stopped) => {
                 self.survive(Err(stopped))?;
@@ -201,7 +203,8 @@ impl Talk<'_, '_> {
         }
         self.last_value = set_last(&session, task, &self.last_value)?;
         if prints || has_own_print {
-            return print_results(&mut session, task);
+            let print = global(&mut session, "print")?;
+            return print_results(&mut session, task, &print);
         }
         let mut shown = printer::show_results(&mut session, task, width)?.text;
         shown.push(b'\n');

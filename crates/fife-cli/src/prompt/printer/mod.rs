@@ -32,6 +32,8 @@ const NAME_BYTES: usize = 40;
 const ENTRY_BYTES: usize = 10;
 /// How many entries are looked at to find those that come first. In a table that has more, others may come first.
 const LOOKED_AT: usize = 20_000;
+/// How many times that is done for empty places of a table that has had many entries: each time for some tens of thousands.
+const GAPS_MAX: usize = 100;
 /// How much of two keys is compared.
 const COMPARED_BYTES: usize = 256;
 /// The fuel of one `__tostring`, and of all for one display.
@@ -289,11 +291,12 @@ impl<'gc> Entries<'gc> {
             TableCursor::after(ctx, table, Slot::from(Value::Integer(end))).ok().filter(|_| is_array && end > 0);
         let (mut cursor, passed) = after.map_or((TableCursor::START, 0), |cursor| (cursor, end as usize));
         let (mut strings, mut numbers) = (BinaryHeap::new(), BinaryHeap::new());
-        let (mut others, mut looked_at) = (Vec::new(), 0);
+        let (mut others, mut looked_at, mut gaps) = (Vec::new(), 0, 0);
         let count = loop {
             match cursor.advance(ctx, table) {
                 Visited::End => break Some(passed + looked_at),
-                Visited::Pending => continue,
+                Visited::Pending if gaps == GAPS_MAX => break None,
+                Visited::Pending => gaps += 1,
                 Visited::Entry(..) if looked_at == LOOKED_AT => break None,
                 Visited::Entry(key, value) => {
                     looked_at += 1;
