@@ -29,16 +29,23 @@ const STATUS_STOPPED: i32 = 3;
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let program = options::program_name(&words);
-    let usage = |before: &[u8]| [before, b"usage: ", &program, options::HELP.as_bytes()].concat();
+    let say = |text: &[u8]| match io::stdout().write_all(text) {
+        Ok(()) => 0,
+        Err(_) => STATUS_ERROR,
+    };
     let status = match options::Options::parse(&words) {
         Ok(options::Request::Run(options)) => run::run(&options, &program),
-        Ok(options::Request::Help) => match io::stdout().write_all(&usage(b"")) {
-            Ok(()) => 0,
-            Err(_) => STATUS_ERROR,
-        },
-        Err(message) => {
+        Ok(options::Request::Help) => {
+            let usage = [options::USAGE, options::EXAMPLES].concat();
+            say(&[b"usage: ", &options::short_name(&program)[..], usage.as_bytes()].concat())
+        }
+        Ok(options::Request::Version) => say(run::VERSION_WITH_COMMIT.as_bytes()),
+        Err(wrong) => {
+            let meant = wrong.meant.map_or(String::new(), |meant| format!("did you mean '{meant}'?\n"));
+            let parts: [&[u8]; 7] =
+                [&program, b": ", &wrong.message, b"\nusage: ", &program, options::USAGE.as_bytes(), meant.as_bytes()];
             // There is nowhere to complain about standard error.
-            let _ = io::stderr().write_all(&usage(&[&program, &b": "[..], &message, b"\n"].concat()));
+            let _ = io::stderr().write_all(&parts.concat());
             STATUS_ERROR
         }
     };

@@ -10,6 +10,10 @@ use std::io::{self, IsTerminal, Read, Write};
 /// What `-v` prints, a line.
 const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
 
+/// What `--version` prints, a line: with the commit and its day, if they are known.
+pub(crate) const VERSION_WITH_COMMIT: &str =
+    concat!("Fife ", env!("CARGO_PKG_VERSION"), env!("FIFE_COMMIT"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
+
 /// Variables of the environment with what is to be run first, and the names of the chunk they are.
 const INITIAL: [(&str, &[u8]); 2] = [("LUA_INIT_5_4", b"=LUA_INIT_5_4"), ("LUA_INIT", b"=LUA_INIT")];
 

@@ -599,7 +599,7 @@ fn without_its_output_a_terminal_is_no_terminal() {
     let mut person = Person::start(&home, &["-e", "print(1)"]);
     person.sees("1\n");
     assert_eq!(person.end().0.code(), Some(0));
-    let mut person = Person::at_prompt(&home, &[]);
+    let person = Person::at_prompt(&home, &[]);
     person.enters("os.exit(7)");
     assert_eq!(person.end().0.code(), Some(7));
 }
