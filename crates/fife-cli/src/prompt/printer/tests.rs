@@ -180,7 +180,7 @@ fn made() -> impl Strategy<Value = Made> {
         "\\PC{0,8}".prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..12),
         Just(b"end".to_vec()),
-        Just(b"\0271\x1b2".to_vec()),
+        Just(b"\x0071\x1b2".to_vec()),
     ];
     let leaf = prop_oneof![
         any::<bool>().prop_map(Made::Boolean),
