@@ -10,9 +10,9 @@
 #[cfg(unix)]
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::SIGINT;
+use signal_hook::flag;
 #[cfg(unix)]
-use signal_hook::iterator::Signals;
-use signal_hook::{SigId, flag, low_level};
+use signal_hook::{SigId, iterator::Signals, low_level};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -31,6 +31,7 @@ pub(crate) struct Interrupts {
     /// Whether the next one ends the process.
     ends: Arc<AtomicBool>,
     /// The action by which each one has the next one end the process; there is none where the session is to be kept.
+    #[cfg(unix)]
     second_ends: Option<SigId>,
     /// Where the session is kept: how many there were since the command last looked.
     unseen: Arc<AtomicU32>,
@@ -55,8 +56,16 @@ impl Interrupts {
         // In this order: the first Ctrl-C while something runs must not end the process, and has the next one do so.
         let _ = flag::register_conditional_default(SIGINT, Arc::clone(&ends));
         let _ = flag::register(SIGINT, Arc::clone(&is_pressed));
-        let second_ends = flag::register(SIGINT, Arc::clone(&ends)).ok();
-        Interrupts { is_pressed, ends, second_ends, unseen: Arc::default(), keeps_session: false, seen: 0 }
+        let _second_ends = flag::register(SIGINT, Arc::clone(&ends)).ok();
+        Interrupts {
+            is_pressed,
+            ends,
+            #[cfg(unix)]
+            second_ends: _second_ends,
+            unseen: Arc::default(),
+            keeps_session: false,
+            seen: 0,
+        }
     }
 
     /// From now on, the session goes on after the second one. Where counting them is not possible, everything stays as it is.

@@ -21,6 +21,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Where it is not known how wide a terminal is.
 const USUAL_WIDTH: usize = 80;
 
+/// A longer text gets the colours of what is typed with the next line: drawing all of it for each character would take too long where a long
+/// text is pasted without brackets.
+const DRAWN_AT_ONCE: usize = 2000;
+
 /// An editor; it looks into the VM of a session, for Tab.
 pub(super) struct Editor<'s, 'v> {
     editor: rustyline::Editor<Assistant<'s, 'v>, FileHistory>,
@@ -149,7 +153,7 @@ impl Highlighter for Assistant<'_, '_> {
     }
 
     fn highlight_char(&self, line: &str, position: usize, kind: CmdKind) -> bool {
-        if !self.has_colours || kind == CmdKind::MoveCursor {
+        if !self.has_colours || kind == CmdKind::MoveCursor || line.len() > DRAWN_AT_ONCE {
             return false;
         }
         // A word that has become a name is to lose its colour.
