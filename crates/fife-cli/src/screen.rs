@@ -34,14 +34,20 @@ impl LineStart {
 pub(crate) struct ScreenHost {
     system: SystemHost,
     line_start: LineStart,
-    /// What makes the output harmless, and the error output; nothing where scripts are trusted.
-    escapers: Option<(RefCell<Escaper>, RefCell<Escaper>)>,
+    /// What makes the output harmless, and the error output; nothing where that is no terminal, or scripts are trusted.
+    output: Option<RefCell<Escaper>>,
+    errors: Option<RefCell<Escaper>>,
 }
 
 impl ScreenHost {
-    pub(crate) fn new(system: SystemHost, escapes: bool) -> ScreenHost {
-        let escapers = escapes.then(Default::default);
-        ScreenHost { system, line_start: LineStart(Arc::new(AtomicBool::new(true))), escapers }
+    /// Has what scripts send to these two made harmless, where that is asked for.
+    pub(crate) fn new(system: SystemHost, escapes_output: bool, escapes_errors: bool) -> ScreenHost {
+        ScreenHost {
+            system,
+            line_start: LineStart(Arc::new(AtomicBool::new(true))),
+            output: escapes_output.then(Default::default),
+            errors: escapes_errors.then(Default::default),
+        }
     }
 
     pub(crate) fn line_start(&self) -> LineStart {
@@ -58,8 +64,9 @@ struct Escaper {
 }
 
 impl Escaper {
-    /// Writes the text, with ESC and C1 controls as `\27` and so on.
-    fn escape(&mut self, text: &[u8], shown: &mut Vec<u8>) {
+    /// The text, with ESC and C1 controls as `\27` and so on.
+    fn escaped(&mut self, text: &[u8]) -> Vec<u8> {
+        let mut shown = Vec::with_capacity(text.len());
         for &byte in text {
             if let [(least, greatest), rest @ ..] = self.missing
                 && (*least..=*greatest).contains(&byte)
@@ -74,6 +81,7 @@ impl Escaper {
                 _ => shown.push(byte),
             }
         }
+        shown
     }
 }
 
@@ -95,9 +103,7 @@ fn following(first: u8) -> &'static [(u8, u8)] {
 
 /// A text of a script, fit for any terminal.
 pub(crate) fn escaped(text: &[u8]) -> Vec<u8> {
-    let mut shown = Vec::with_capacity(text.len());
-    Escaper::default().escape(text, &mut shown);
-    shown
+    Escaper::default().escaped(text)
 }
 
 impl Host for ScreenHost {
@@ -105,22 +111,14 @@ impl Host for ScreenHost {
         if let Some(last) = bytes.last() {
             self.line_start.0.store(*last == b'\n', Ordering::Relaxed);
         }
-        match &self.escapers {
-            Some((output, _)) => {
-                let mut shown = Vec::with_capacity(bytes.len());
-                output.borrow_mut().escape(bytes, &mut shown);
-                self.system.write_output(&shown)
-            }
+        match &self.output {
+            Some(escaper) => self.system.write_output(&escaper.borrow_mut().escaped(bytes)),
             None => self.system.write_output(bytes),
         }
     }
     fn write_error(&self, bytes: &[u8]) -> io::Result<()> {
-        match &self.escapers {
-            Some((_, errors)) => {
-                let mut shown = Vec::with_capacity(bytes.len());
-                errors.borrow_mut().escape(bytes, &mut shown);
-                self.system.write_error(&shown)
-            }
+        match &self.errors {
+            Some(escaper) => self.system.write_error(&escaper.borrow_mut().escaped(bytes)),
             None => self.system.write_error(bytes),
         }
     }
@@ -208,7 +206,7 @@ mod tests {
         assert_eq!(escaped(b"\xC2\x9B"), b"\xC2\\155");
         let (mut escaper, mut shown) = (Escaper::default(), Vec::new());
         for byte in *b"\xC2\x9B" {
-            escaper.escape(&[byte], &mut shown);
+            shown.extend(escaper.escaped(&[byte]));
         }
         assert_eq!(shown, b"\xC2\\155");
         // Forms of it that are too long.
@@ -221,7 +219,7 @@ mod tests {
             let text = character.to_string();
             let (mut escaper, mut shown) = (Escaper::default(), Vec::new());
             for byte in text.bytes() {
-                escaper.escape(&[byte], &mut shown);
+                shown.extend(escaper.escaped(&[byte]));
             }
             assert_eq!(shown, text.as_bytes(), "{character:?}");
         }

@@ -31,7 +31,9 @@ pub(crate) struct Session {
     /// Whether scripts are not trusted with the outside.
     pub(crate) is_sandbox: bool,
     pub(crate) ignores_environment: bool,
-    /// Whether what scripts write is made harmless for the terminal it goes to: messages too, then.
+    /// Whether terminals are to be spared what scripts write.
+    pub(crate) is_suspect: bool,
+    /// Whether messages, which may quote a script that is not trusted, are made harmless for the terminal they go to.
     pub(crate) escapes: bool,
     pub(crate) stats: Stats,
     /// Whether somebody is talking at the prompt, who need not be told which program complains.
@@ -68,8 +70,9 @@ impl Session {
         let mut stats = Stats::start(options.has_stats);
         let host = SystemHost::new().with_cpu_clock(stats::process_seconds).with_input_wait(interrupt::wait_for_input);
         let exit = host.exit_request();
-        let escapes = options.is_sandbox && !options.has_raw_output && io::stdout().is_terminal();
-        let host = ScreenHost::new(host, escapes);
+        let is_suspect = options.is_sandbox && !options.has_raw_output;
+        let escapes = is_suspect && io::stderr().is_terminal();
+        let host = ScreenHost::new(host, is_suspect && io::stdout().is_terminal(), escapes);
         let line_start = host.line_start();
         let mut limits = Limits::default();
         limits.memory = options.memory;
@@ -99,6 +102,7 @@ impl Session {
             line_start,
             is_sandbox: options.is_sandbox,
             ignores_environment: options.ignores_environment,
+            is_suspect,
             escapes,
             stats,
             is_talking: false,
@@ -294,7 +298,7 @@ impl Session {
         self.lua.enter(|ctx| ctx.show_warnings(true));
     }
 
-    /// A message that may quote a script, fit for the terminal where scripts are not trusted.
+    /// A message that may quote a script, fit for the terminal that it goes to.
     pub(crate) fn harmless(&self, message: &[u8]) -> Vec<u8> {
         if self.escapes { escaped(message) } else { message.to_vec() }
     }

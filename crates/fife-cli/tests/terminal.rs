@@ -312,6 +312,8 @@ fn tab_completes_names() {
     person.types(CTRL_C);
     person.types("require 'somew\t'\r");
     person.sees("\ntrue");
+    person.types(":load somew\t\r");
+    person.sees(":load somewhere.lua\n> ");
     person.types(":tas\t\r");
     person.sees("no coroutines in global variables\n> ");
     person.leaves();

@@ -36,7 +36,11 @@ pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize,
             return (start, names.map(|name| pair(name)).collect());
         }
     }
-    // Behind a command there is an expression.
+    // Behind a command there is an expression, or a file.
+    if let Some(("load", path)) = source::command(text) {
+        let (cut, found) = if has_files { paths(path) } else { (path.len(), BTreeSet::new()) };
+        return (text.trim_end().len() - path.len() + cut, found.iter().take(OFFERED).map(|name| pair(name)).collect());
+    }
     let offset = source::command(text).map_or(0, |(_, rest)| text.trim_end().len() - rest.len());
     let code = &text[offset..];
     let tokens: Vec<Token> = scan(code.as_bytes()).collect();
@@ -204,13 +208,8 @@ fn file_names(ctx: Context<'_>, code: &str, before: &[Token], string: &Token, of
     let mut found = BTreeSet::new();
     let start = match word(function) {
         "dofile" | "loadfile" => {
-            let cut = typed.rfind('/').map_or(0, |slash| slash + 1);
-            let (folder, name) = typed.split_at(cut);
-            for (file, is_folder) in entries(Path::new(if folder.is_empty() { "." } else { folder })) {
-                if file.starts_with(name) && (!file.starts_with('.') || name.starts_with('.')) {
-                    found.insert(if is_folder { file + "/" } else { file });
-                }
-            }
+            let (cut, files) = paths(typed);
+            found = files;
             cut
         }
         "require" => {
@@ -232,6 +231,19 @@ fn file_names(ctx: Context<'_>, code: &str, before: &[Token], string: &Token, of
         _ => return nothing,
     };
     (offset + typed_start + start, found.iter().take(OFFERED).map(|name| pair(name)).collect())
+}
+
+/// The files and folders that a path can go on with, and where the name of them begins in it.
+fn paths(typed: &str) -> (usize, BTreeSet<String>) {
+    let cut = typed.rfind('/').map_or(0, |slash| slash + 1);
+    let (folder, name) = typed.split_at(cut);
+    let mut found = BTreeSet::new();
+    for (file, is_folder) in entries(Path::new(folder)) {
+        if file.starts_with(name) && (!file.starts_with('.') || name.starts_with('.')) {
+            found.insert(if is_folder { file + "/" } else { file });
+        }
+    }
+    (cut, found)
 }
 
 /// The folders in which `package.path` has modules look, with the folder of a module's parent put in, and what follows the name.

@@ -34,9 +34,12 @@ pub(super) fn behind_equals(text: &str) -> Option<&str> {
     text.strip_prefix('=')
 }
 
+/// What makes a chunk of an expression. Positions in its first line are as much further right than where it was typed.
+pub(super) const RETURN: &str = "return ";
+
 /// The chunk that returns the values of an expression.
 pub(super) fn returning(expression: &str) -> Vec<u8> {
-    format!("return {expression};").into_bytes()
+    format!("{RETURN}{expression};").into_bytes()
 }
 
 /// Whether further lines can make a chunk of the text, which is none yet.
@@ -48,7 +51,7 @@ pub(super) fn is_incomplete(text: &str) -> bool {
     match problem(&returning(expression)) {
         None => return false,
         // With the line break that Enter would add: a string in quotes cannot go on behind it.
-        Some(_) if ends_early(&format!("return {expression}\n")) => return true,
+        Some(_) if ends_early(&format!("{RETURN}{expression}\n")) => return true,
         Some(_) => {}
     }
     problem(text.as_bytes()).is_some() && ends_early(&format!("{text}\n"))

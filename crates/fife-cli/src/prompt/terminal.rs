@@ -7,6 +7,7 @@ use super::editor::{Edited, Editor};
 use super::lost::{self, Lost};
 use super::{FIRST, commands, global, plain, print_results, printer, prompt_text, source};
 use crate::run::complain;
+use crate::screen::escaped;
 use crate::session::{Session, Stopped};
 use fife::gc::Value;
 use fife::{FromLua, IntoLua, Task};
@@ -143,7 +144,9 @@ impl Talk<'_, '_> {
                 self.survive(Err(stopped))?;
                 FIRST.1.to_vec()
             }
-            Ok(text) => self.session.borrow().harmless(&text),
+            // No terminal is commanded by the prompt of a sandbox.
+            Ok(text) if self.session.borrow().is_suspect => escaped(&text),
+            Ok(text) => text,
         };
         // The editor draws its line from the first column on.
         self.begin_line();
@@ -175,10 +178,10 @@ impl Talk<'_, '_> {
         let expression = source::returning(behind_equals.unwrap_or(text));
         let chunk = match (session.load(&expression, name.as_bytes())?, behind_equals) {
             (Ok(chunk), _) => chunk,
-            // With the line break of a terminal: a string in quotes ends there.
             (Err(_), None) => session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?,
             (Err(_), Some(rest)) => {
-                session.load(format!("return {rest}").as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
+                let text = format!("{}{rest}", source::RETURN);
+                session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
             }
         };
         self.lost.remember(text, self.number);
