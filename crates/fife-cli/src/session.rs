@@ -5,6 +5,7 @@ use crate::options::Options;
 use crate::report;
 use crate::screen::{LineStart, ScreenHost, escaped};
 use crate::stats::{self, Stats};
+use fife::arena::OutOfMemory;
 use fife::gc::semantics::{self, Outcome};
 use fife::gc::{Context, Executor, Value};
 use fife::{
@@ -12,6 +13,9 @@ use fife::{
 };
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead, IsTerminal};
+
+/// What is said where the limit on memory refuses some.
+const NO_MEMORY: &[u8] = b"not enough memory";
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
@@ -54,7 +58,7 @@ pub(crate) enum Stopped {
 
 impl Stopped {
     fn out_of_memory() -> Stopped {
-        Stopped::Failed(b"not enough memory".to_vec())
+        Stopped::Failed(NO_MEMORY.to_vec())
     }
 }
 
@@ -119,8 +123,17 @@ impl Session {
 
     /// Loads a chunk: its function, or the message of a syntax error.
     pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
-        let task = self.lua.enter(|ctx| Executor::loading(ctx, source, name).map(|executor| executor.stash(ctx)));
-        let Ok(task) = task else { return Ok(Err(b"not enough memory".to_vec())) };
+        match self.load_once(source, name) {
+            Err(Stopped::Failed(message)) if message == NO_MEMORY => {}
+            loaded => return loaded,
+        }
+        // There was no memory, perhaps because of what an earlier task left behind.
+        self.lua.collect_all();
+        self.load_once(source, name)
+    }
+
+    fn load_once(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
+        let task = self.start(|ctx| Ok(Executor::loading(ctx, source, name)))?;
         if self.run_to_end(&task)? {
             return Ok(Ok(task.results(&self.lua)?));
         }
@@ -134,12 +147,12 @@ impl Session {
     /// Calls a function and runs it to its end. An error is reported with a traceback.
     pub(crate) fn call(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
     ) -> Result<Task, Stopped> {
-        let task = self.lua.enter(|ctx| {
+        let handler = self.handler.clone();
+        let task = self.start(|ctx| {
             let (function, arguments) = make(ctx)?;
-            let executor = Executor::with_handler(ctx, function, &arguments, self.handler.fetch(ctx)?);
-            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+            Ok(Executor::with_handler(ctx, function, &arguments, handler.fetch(ctx)?))
         })?;
         self.finish(task)
     }
@@ -147,12 +160,11 @@ impl Session {
     /// Calls a function and runs it to its end. An error is reported as it is.
     pub(crate) fn call_plainly(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
     ) -> Result<Task, Stopped> {
-        let task = self.lua.enter(|ctx| {
+        let task = self.start(|ctx| {
             let (function, arguments) = make(ctx)?;
-            let executor = Executor::new(ctx, function, &arguments);
-            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+            Ok(Executor::new(ctx, function, &arguments))
         })?;
         self.finish(task)
     }
@@ -166,7 +178,7 @@ impl Session {
         let done = self.lua.enter(|ctx| match operation(ctx) {
             Ok(Outcome::Value(value)) => Ok(Some(read(ctx, value))),
             Ok(Outcome::Call { .. }) => Ok(None),
-            Err(_) => Err(Stopped::Failed(b"not enough memory".to_vec())),
+            Err(_) => Err(Stopped::out_of_memory()),
         })?;
         if let Some(done) = done {
             return Ok(done);
@@ -176,6 +188,19 @@ impl Session {
             _ => Ok((Value::Nil, Vec::new())),
         })?;
         self.lua.enter(|ctx| Ok(read(ctx, first_result(ctx, &called)?)))
+    }
+
+    /// Makes a task. What an earlier one left behind may be in its way, and is collected then.
+    fn start(
+        &mut self,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<Result<Executor<'gc>, OutOfMemory>>,
+    ) -> Result<Task, Stopped> {
+        let try_it = |lua: &Lua| lua.enter(|ctx| make(ctx).map(|made| made.map(|executor| executor.stash(ctx))));
+        if let Ok(task) = try_it(&self.lua)? {
+            return Ok(task);
+        }
+        self.lua.collect_all();
+        try_it(&self.lua)?.map_err(|OutOfMemory| Stopped::out_of_memory())
     }
 
     /// Runs a task to its end.
@@ -261,12 +286,11 @@ impl Session {
     pub(crate) fn call_within(
         &mut self,
         units: u64,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
     ) -> Result<(Option<Task>, u64), Stopped> {
-        let task = self.lua.enter(|ctx| {
+        let task = self.start(|ctx| {
             let (function, arguments) = make(ctx)?;
-            let executor = Executor::new(ctx, function, &arguments);
-            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+            Ok(Executor::new(ctx, function, &arguments))
         })?;
         self.join(&task)?;
         self.interrupts.begin();
@@ -334,7 +358,14 @@ impl Session {
             let count = io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
             return Ok((count > 0).then_some(line));
         };
-        let task = read.start(&self.lua, (input, "L"))?;
+        let task = match read.start(&self.lua, (input, "L")) {
+            Ok(task) => task,
+            Err(_) => {
+                // As in `start`.
+                self.lua.collect_all();
+                read.start(&self.lua, (input, "L"))?
+            }
+        };
         // Ctrl-C has its usual effect meanwhile.
         self.drive(&task)?;
         Ok(task.results::<LuaString>(&self.lua).ok().map(|line| line.as_bytes().to_vec()))

@@ -51,11 +51,11 @@ fn read_chunk(session: &mut Session) -> Result<Option<Typed>, Stopped> {
         text.splice(..1, *b"return ");
     }
     // An expression is a statement here, and prints its values.
-    if let Ok(expression) = session.load(&[b"return ", &text[..], b";"].concat(), NAME)? {
+    if let Ok(expression) = load(session, &[b"return ", &text[..], b";"].concat())? {
         return Ok(Some(Ok(expression)));
     }
     loop {
-        let typed = session.load(&text, NAME)?;
+        let typed = load(session, &text)?;
         if typed.as_ref().is_err_and(|message| message.ends_with(END_MARK))
             && let Some(line) = read_line(session, FURTHER)?
         {
@@ -64,6 +64,14 @@ fn read_chunk(session: &mut Session) -> Result<Option<Typed>, Stopped> {
             continue;
         }
         return Ok(Some(typed));
+    }
+}
+
+/// Loads what was typed. That there is no memory for it is said as what is wrong with it.
+fn load(session: &mut Session, text: &[u8]) -> Result<Typed, Stopped> {
+    match session.load(text, NAME) {
+        Err(Stopped::Failed(message)) => Ok(Err(message)),
+        other => other,
     }
 }
 
