@@ -1,5 +1,5 @@
-//! Tells the command which commit it is built from: ` (1234567890, 2026-11-30)`, or nothing without git and outside of its repository, as when it is
-//! built from a registry.
+//! Tells the command which commit it is built from: ` (1234567890, 2026-11-30)`, or nothing without git and outside of
+//! its repository, as when it is built from a registry.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,10 +1,11 @@
 //! Ctrl-C: interrupts the script that runs, and ends the command while none runs.
 //!
-//! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by the
-//! signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two steps.
+//! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by
+//! the signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two
+//! steps.
 //!
-//! At the prompt of a terminal there is more between the two. The next one drops what runs, since a person who presses it
-//! wants to go on with the session; only where the step does not end, because a command or a native of the system
+//! At the prompt of a terminal there is more between the two. The next one drops what runs, since a person who presses
+//! it wants to go on with the session; only where the step does not end, because a command or a native of the system
 //! does not return, does the third one end the process. While nothing runs, nothing happens.
 
 #[cfg(unix)]
@@ -68,7 +69,8 @@ impl Interrupts {
         }
     }
 
-    /// From now on, the session goes on after the second one. Where counting them is not possible, everything stays as it is.
+    /// From now on, the session goes on after the second one. Where counting them is not possible, everything stays as
+    /// it is.
     #[cfg(unix)]
     pub(crate) fn keep_session(&mut self) {
         if self.keeps_session {
@@ -109,7 +111,8 @@ impl Interrupts {
         self.ends.store(!self.keeps_session, Ordering::SeqCst);
     }
 
-    /// What is to happen to what runs. Something once for each time that Ctrl-C was pressed, as far as they can be told apart.
+    /// What is to happen to what runs. Something once for each time that Ctrl-C was pressed, as far as they can be told
+    /// apart.
     pub(crate) fn take(&mut self) -> Option<Press> {
         if !self.is_pressed.load(Ordering::Relaxed) || !self.is_pressed.swap(false, Ordering::SeqCst) {
             return None;

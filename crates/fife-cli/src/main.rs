@@ -1,8 +1,9 @@
 //! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
 //!
-//! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`] does
-//! what the options ask, [`report`] says what is said of errors, [`prompt`] talks to a person, [`screen`] is the terminal as scripts
-//! have it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode, [`nearest`] finds what was meant.
+//! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`]
+//! does what the options ask, [`report`] says what is said of errors, [`prompt`] talks to a person, [`screen`] is the
+//! terminal as scripts have it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode,
+//! [`nearest`] finds what was meant.
 
 #![forbid(unsafe_code)]
 

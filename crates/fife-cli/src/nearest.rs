@@ -7,8 +7,8 @@ const SHORT: usize = 4;
 /// Longer names are not compared.
 const LONG: usize = 64;
 
-/// The nearest of some names, if one is near: by at most two letters that are missing, too many, different, or in the wrong
-/// order; by one, of a name of up to four. The first one, of several that are equally near.
+/// The nearest of some names, if one is near: by at most two letters that are missing, too many, different, or in the
+/// wrong order; by one, of a name of up to four. The first one, of several that are equally near.
 pub(crate) fn nearest<'n>(name: &[u8], known: impl IntoIterator<Item = &'n [u8]>) -> Option<&'n [u8]> {
     let most = if name.len() <= SHORT { FEW } else { MORE };
     let near = known.into_iter().filter_map(|known| Some((distance(name, known, most)?, known)));

@@ -1,9 +1,9 @@
 //! The terminal that scripts write to: what they may send to it, and where its cursor is.
 //!
-//! [`ScreenHost`] is the operating system with two things added. It notes whether the last line that was written has ended, so that
-//! the prompt does not erase the beginning of one. And where scripts are not trusted, it shows the bytes that begin a terminal's
-//! commands in place of sending them: ESC, and the C1 controls in both of their encodings. Terminals answer some commands by
-//! typing, so a script could type for the person.
+//! [`ScreenHost`] is the operating system with two things added. It notes whether the last line that was written has
+//! ended, so that the prompt does not erase the beginning of one. And where scripts are not trusted, it shows the bytes
+//! that begin a terminal's commands in place of sending them: ESC, and the C1 controls in both of their encodings.
+//! Terminals answer some commands by typing, so a script could type for the person.
 
 use fife::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use fife_system::SystemHost;
@@ -58,8 +58,8 @@ impl ScreenHost {
 /// Finds the bytes that a terminal may take for the beginning of a command, in a text that comes in pieces.
 #[derive(Debug, Default)]
 struct Escaper {
-    /// The least and the greatest byte that goes on with the character of UTF-8 that has begun, for each byte that is missing; those
-    /// of the next one first. Other bytes begin anew.
+    /// The least and the greatest byte that goes on with the character of UTF-8 that has begun, for each byte that is
+    /// missing; those of the next one first. Other bytes begin anew.
     missing: &'static [(u8, u8)],
 }
 
@@ -85,7 +85,8 @@ impl Escaper {
     }
 }
 
-/// What may follow the first byte of a character. Behind 0xC2 that leaves out the C1 controls, and everywhere what is not the shortest form.
+/// What may follow the first byte of a character. Behind 0xC2 that leaves out the C1 controls, and everywhere what is
+/// not the shortest form.
 fn following(first: u8) -> &'static [(u8, u8)] {
     const ANY: (u8, u8) = (0x80, 0xBF);
     match first {

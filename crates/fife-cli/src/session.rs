@@ -282,7 +282,8 @@ impl Session {
         Ok((stepped, used))
     }
 
-    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the fuel it took.
+    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the fuel it
+    /// took.
     pub(crate) fn call_within(
         &mut self,
         units: u64,

@@ -1,8 +1,9 @@
 //! The prompt without a terminal compared with that of PUC-Rio Lua, byte for byte.
 //!
-//! Each file of `tests/transcripts` has what is typed, and what `lua -i` of Lua 5.4.9 made of it: standard output behind the line
-//! with the version, standard error, and the exit status. `UPDATE=1 LUA=/path/to/lua cargo test -p fife-cli --test transcripts` has that `lua`
-//! write them again; it is to be built without readline, which would echo what is typed.
+//! Each file of `tests/transcripts` has what is typed, and what `lua -i` of Lua 5.4.9 made of it: standard output
+//! behind the line with the version, standard error, and the exit status. `UPDATE=1 LUA=/path/to/lua cargo test -p
+//! fife-cli --test transcripts` has that `lua` write them again; it is to be built without readline, which would echo
+//! what is typed.
 
 mod run;
 

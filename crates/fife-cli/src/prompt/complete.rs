@@ -1,7 +1,8 @@
 //! What Tab offers: names behind what is typed so far, found without running anything.
 //!
-//! Reserved words and global variables; behind `a.b.` and `a:` the keys of tables, and of the tables that their `__index` is, never what
-//! functions would answer; the methods of strings behind a string; names of files in `require "` and `dofile "`.
+//! Reserved words and global variables; behind `a.b.` and `a:` the keys of tables, and of the tables that their
+//! `__index` is, never what functions would answer; the methods of strings behind a string; names of files in `require
+//! "` and `dofile "`.
 
 use super::printer::literal::is_name;
 use super::{commands, source};
@@ -97,7 +98,8 @@ fn ends_escaped(string: &str) -> bool {
     string[..string.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
-/// The value of `a.b.c` or of a string, as the end of what was typed has it; nothing where that would have to be computed.
+/// The value of `a.b.c` or of a string, as the end of what was typed has it; nothing where that would have to be
+/// computed.
 fn value_of<'gc>(ctx: Context<'gc>, code: &str, tokens: &[Token]) -> Option<Value<'gc>> {
     let word = |token: &Token| code.get(token.range.clone()).unwrap_or("");
     let mut fields = Vec::new();
@@ -246,7 +248,8 @@ fn paths(typed: &str) -> (usize, BTreeSet<String>) {
     (cut, found)
 }
 
-/// The folders in which `package.path` has modules look, with the folder of a module's parent put in, and what follows the name.
+/// The folders in which `package.path` has modules look, with the folder of a module's parent put in, and what follows
+/// the name.
 fn search_folders(ctx: Context<'_>, parent: &str) -> Vec<(String, String)> {
     let package = field(ctx, Value::Table(ctx.globals()), "package");
     let Some(Value::String(path)) = package.and_then(|package| field(ctx, package, "path")) else { return Vec::new() };

@@ -21,8 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Where it is not known how wide a terminal is.
 const USUAL_WIDTH: usize = 80;
 
-/// A longer text gets the colours of what is typed with the next line: drawing all of it for each character would take too long where a long
-/// text is pasted without brackets.
+/// A longer text gets the colours of what is typed with the next line: drawing all of it for each character would take
+/// too long where a long text is pasted without brackets.
 const DRAWN_AT_ONCE: usize = 2000;
 
 /// An editor; it looks into the VM of a session, for Tab.
@@ -102,8 +102,8 @@ impl<'s, 'v> Editor<'s, 'v> {
     }
 }
 
-/// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was typed behind
-/// it would be lost.
+/// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was
+/// typed behind it would be lost.
 #[derive(Clone, Default)]
 struct Drops(Arc<AtomicBool>);
 

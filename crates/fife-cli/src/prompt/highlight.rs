@@ -1,13 +1,14 @@
 //! Colours for what is typed, by the scanner that takes whatever a person has typed so far.
 //!
-//! Only what stands apart has a colour: reserved words, strings, numbers, comments. The rest is as the terminal has it, so that typing it
-//! at the end of a line does not have to draw everything again.
+//! Only what stands apart has a colour: reserved words, strings, numbers, comments. The rest is as the terminal has it,
+//! so that typing it at the end of a line does not have to draw everything again.
 
 use fife_compiler::tokens::{TokenKind, scan};
 
 const OFF: &str = "\x1b[0m";
 
-/// The sequence that a token's colour begins with. Only the eight colours that every terminal has, as its owner set them.
+/// The sequence that a token's colour begins with. Only the eight colours that every terminal has, as its owner set
+/// them.
 fn colour(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::Comment => Some("\x1b[2m"),

@@ -1,6 +1,7 @@
 //! Local variables that ended with the input that declared them, and which somebody misses later.
 //!
-//! Each input is a chunk, so `local x = 5` is over when it has run. That is Lua; who meets it for the first time is told.
+//! Each input is a chunk, so `local x = 5` is over when it has run. That is Lua; who meets it for the first time is
+//! told.
 
 use fife_compiler::tokens::{Token, TokenKind, scan};
 use std::collections::HashMap;

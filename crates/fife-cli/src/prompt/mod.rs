@@ -1,8 +1,8 @@
 //! The prompt: reads a statement or an expression, runs it, shows its values.
 //!
-//! It has two faces. Without a terminal on both sides it is [`plain`]: that of `lua`, byte for byte, which programs talk to. On a
-//! terminal it is [`terminal`], for people: an [`editor`] that [`complete`]s, colours ([`highlight`]) and has a [`history`], a
-//! [`printer`] of values, [`commands`] that begin with a colon, and a word on [`lost`] locals.
+//! It has two faces. Without a terminal on both sides it is [`plain`]: that of `lua`, byte for byte, which programs
+//! talk to. On a terminal it is [`terminal`], for people: an [`editor`] that [`complete`]s, colours ([`highlight`]) and
+//! has a [`history`], a [`printer`] of values, [`commands`] that begin with a colon, and a word on [`lost`] locals.
 
 mod commands;
 mod complete;

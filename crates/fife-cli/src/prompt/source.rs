@@ -19,7 +19,8 @@ impl Meter for Bounded {
     }
 }
 
-/// A command of the prompt: its name, and the text behind it. It begins with a colon and a letter, as no statement does.
+/// A command of the prompt: its name, and the text behind it. It begins with a colon and a letter, as no statement
+/// does.
 pub(super) fn command(text: &str) -> Option<(&str, &str)> {
     let text = text.trim().strip_prefix(':')?;
     if !text.starts_with(|first: char| first.is_ascii_alphabetic()) {

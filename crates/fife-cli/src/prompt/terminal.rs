@@ -1,7 +1,8 @@
 //! The prompt on a terminal.
 //!
-//! A text that was typed, the `n`th, is the chunk `=repl[n]`. What it returns is shown by the [`printer`](super::printer), unless the script has its own
-//! `print`, or an `=` stands before it: then it is printed. The value shown last is the global variable `_`, until a script sets that itself.
+//! A text that was typed, the `n`th, is the chunk `=repl[n]`. What it returns is shown by the
+//! [`printer`](super::printer), unless the script has its own `print`, or an `=` stands before it: then it is printed.
+//! The value shown last is the global variable `_`, until a script sets that itself.
 
 use super::editor::{Edited, Editor};
 use super::lost::{self, Lost};
@@ -244,7 +245,8 @@ impl Talk<'_, '_> {
     }
 }
 
-/// Sets `_` to the first value that a task returned, unless it is no longer what it was set to. Returns what it was set to last.
+/// Sets `_` to the first value that a task returned, unless it is no longer what it was set to. Returns what it was set
+/// to last.
 fn set_last(session: &Session, task: &Task, last: &fife::Value) -> Result<fife::Value, Stopped> {
     let set = session.lua.enter(|ctx| {
         let (now, last_value) = (ctx.globals().get_field(ctx, "_"), last.into_lua(ctx)?);

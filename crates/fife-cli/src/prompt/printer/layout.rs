@@ -1,4 +1,5 @@
-//! Trees of values as lines of text: on one line what fits there, else a line for each field, and lists in filled lines.
+//! Trees of values as lines of text: on one line what fits there, else a line for each field, and lists in filled
+//! lines.
 //!
 //! It recurs as deep as the trees are, which is a few levels.
 

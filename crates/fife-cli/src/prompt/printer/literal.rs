@@ -81,8 +81,8 @@ pub(super) fn plain(value: &[u8], bytes_max: usize) -> Vec<u8> {
     text
 }
 
-/// Appends the first character of a text that has one, escaped if it has to be; returns how many bytes that were. In quotes
-/// where `is_quoted`.
+/// Appends the first character of a text that has one, escaped if it has to be; returns how many bytes that were. In
+/// quotes where `is_quoted`.
 fn push_first(text: &[u8], is_quoted: bool, shown: &mut Vec<u8>) -> usize {
     let next_is_digit = text.get(1).is_some_and(u8::is_ascii_digit);
     let escape: &[u8] = match text[0] {

@@ -1,8 +1,9 @@
 //! Shows values to a person: tables with what is in them, strings in quotes, in bounded time and text.
 //!
-//! A value is first copied as a tree of text, by [`Walk`], which looks at the VM and never runs anything: neither `__index` nor
-//! `__pairs` is asked. Objects with a `__tostring` are noted in the tree, and asked then, each with [`TOSTRING_FUEL`]. [`layout`]
-//! makes lines of the tree. What is shown in full is Lua source that makes an equal value.
+//! A value is first copied as a tree of text, by [`Walk`], which looks at the VM and never runs anything: neither
+//! `__index` nor `__pairs` is asked. Objects with a `__tostring` are noted in the tree, and asked then, each with
+//! [`TOSTRING_FUEL`]. [`layout`] makes lines of the tree. What is shown in full is Lua source that makes an equal
+//! value.
 //!
 //! The walk recurs into tables, [`LEVELS`] deep and never deeper.
 
@@ -32,7 +33,8 @@ const NAME_BYTES: usize = 40;
 const ENTRY_BYTES: usize = 10;
 /// How many entries are looked at to find those that come first. In a table that has more, others may come first.
 const LOOKED_AT: usize = 20_000;
-/// How many times that is done for empty places of a table that has had many entries: each time for some tens of thousands.
+/// How many times that is done for empty places of a table that has had many entries: each time for some tens of
+/// thousands.
 const GAPS_MAX: usize = 100;
 /// How much of two keys is compared.
 const COMPARED_BYTES: usize = 256;

@@ -121,10 +121,12 @@ impl Task {
         self.id
     }
 
-    /// Has this task, which has not run yet, pass for another one of the VM where coroutines are concerned: it may resume and close those that ran there.
-    /// Without that, a coroutine belongs to the task in which it first ran, and no other one can resume it.
+    /// Has this task, which has not run yet, pass for another one of the VM where coroutines are concerned: it may resume and
+    /// close those that ran there. Without that, a coroutine belongs to the task in which it first ran, and no other one can
+    /// resume it.
     ///
-    /// It is for a host that runs what is one program in pieces, as a prompt does: all tasks follow the first, which need not exist any more.
+    /// It is for a host that runs what is one program in pieces, as a prompt does: all tasks follow the first, which need not
+    /// exist any more.
     ///
     /// ```
     /// use fife::{Fuel, Lua};
