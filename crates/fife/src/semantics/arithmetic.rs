@@ -47,6 +47,19 @@ pub fn arithmetic<'gc>(
     arithmetic_slot(ctx, operator, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
 }
 
+/// The metamethod of two operands of which one is no number; nil if there is none.
+#[inline]
+pub(crate) fn arithmetic_handler<'gc>(
+    ctx: Context<'gc>,
+    operator: ArithmeticOperator,
+    left: Slot<'gc>,
+    right: Slot<'gc>,
+) -> Slot<'gc> {
+    let event = event_of(operator);
+    let handler = metamethod(ctx, left, event);
+    if handler.is_nil() { metamethod(ctx, right, event) } else { handler }
+}
+
 pub(crate) fn arithmetic_slot<'gc>(
     ctx: Context<'gc>,
     operator: ArithmeticOperator,
@@ -68,12 +81,9 @@ pub(crate) fn arithmetic_slot<'gc>(
             _ => Failure::NoInteger(right.value()),
         });
     }
-    let event = event_of(operator);
-    for operand in [left, right] {
-        let handler = metamethod(ctx, operand, event);
-        if !handler.is_nil() {
-            return Ok(Answer::Call(handler, [left, right]));
-        }
+    let handler = arithmetic_handler(ctx, operator, left, right);
+    if !handler.is_nil() {
+        return Ok(Answer::Call(handler, [left, right]));
     }
     // The second operand is to blame only if the first is a number.
     let culprit = if to_numeric(left).is_some() { right } else { left };

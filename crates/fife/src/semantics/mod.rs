@@ -31,7 +31,7 @@ mod text;
 pub use access::{get, set};
 pub(crate) use access::{get_slot, set_slot};
 pub use arithmetic::{arithmetic, length};
-pub(crate) use arithmetic::{arithmetic_slot, length_slot, unary};
+pub(crate) use arithmetic::{arithmetic_handler, arithmetic_slot, length_slot, unary};
 pub use call::call_handler;
 pub use compare::{equal, less, less_equal};
 pub(crate) use compare::{equal_slot, less_equal_slot, less_slot};

@@ -95,6 +95,12 @@ impl<'gc> Machine<'gc> {
         }
         self.charge(2);
         let target = Target::new(top, results, on_return);
+        if let Some(closure) = function.as_closure() {
+            return match self.enter(closure, N as u32, target, false) {
+                Ok(()) => Action::Run,
+                Err(error) => self.refused_call(error, N as u32, target),
+            };
+        }
         match function.as_native() {
             Some(native) => self.call_native(native, N as u32, target),
             None => self.call(N as u32, target),
@@ -152,6 +158,12 @@ impl<'gc> Machine<'gc> {
         (left, left_operand): (Slot<'gc>, Operand),
         (right, right_operand): (Slot<'gc>, Operand),
     ) -> Action<'gc> {
+        if left.tag() == tag::TABLE || right.tag() == tag::TABLE {
+            let handler = semantics::arithmetic_handler(self.ctx, operator, left, right);
+            if !handler.is_nil() {
+                return self.call_metamethod(handler, &[left, right], dst.index() as u16, OnReturn::Store);
+            }
+        }
         match semantics::arithmetic_slot(self.ctx, operator, left, right) {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => {
@@ -170,6 +182,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
+    #[inline]
     fn binary(&mut self, operator: ArithmeticOperator, dst: Output, left: Input, right: Input) -> Action<'gc> {
         let (left_value, right_value) = (self.register(left.index()), self.register(right.index()));
         self.arithmetic(operator, dst, (left_value, Operand::Input(left.0)), (right_value, Operand::Input(right.0)))
