@@ -19,7 +19,7 @@ mod parser;
 pub mod tokens;
 
 pub use code::Generation;
-pub use error::{CompileError, SyntaxError};
+pub use error::{CompileError, Opener, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered};
 
 use fife_bytecode::Prototype;
