@@ -68,13 +68,11 @@ pub use fife_derive::{UserData, methods};
 pub use object::{STRING_LIMIT, ThreadStatus};
 
 // Running code, and what comes of it.
-pub use api::handle::{
-    Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, SourcePosition, Status, Task,
-};
+pub use api::handle::{Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, Status, Task};
 pub use api::handle::{Next, Share, Spawner, Tasks, Turn};
 pub use api::{Fuel, Stepped};
 pub use error::ErrorKind;
-pub use object::TaskId;
+pub use object::{ActivationKind, FrameInfo, Note, SourcePosition, TaskId};
 
 // What a host's tools need besides.
 pub use fife_arena as arena;

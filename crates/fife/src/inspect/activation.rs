@@ -5,21 +5,10 @@ use super::level::Level;
 use super::name::Name;
 use super::told;
 use super::variable::{self, Variable};
-use crate::object::Function;
+use crate::object::{ActivationKind, Function};
 use fife_bytecode::Position;
 use std::fmt;
 use std::ops::Range;
-
-/// What kind of function an activation is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActivationKind {
-    /// A Lua function.
-    Lua,
-    /// The main function of a chunk, which is Lua code, too.
-    Main,
-    /// A function of Rust code.
-    Native,
-}
 
 /// A function that runs, or waits for one it called: a level of a thread's stack, found by an [`Inspector`], which has an example.
 ///

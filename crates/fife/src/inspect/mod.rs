@@ -15,7 +15,8 @@ mod told;
 mod traceback;
 mod variable;
 
-pub use activation::{Activation, ActivationKind};
+pub use crate::object::ActivationKind;
+pub use activation::Activation;
 pub use fife_bytecode::Position;
 pub use inspector::{Inspector, Levels};
 pub use name::{Name, NameKind};
