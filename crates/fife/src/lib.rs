@@ -138,7 +138,8 @@ pub mod gc {
     pub use crate::api::{Dumper, Executor, ExecutorMode, LoadArguments, LoadError, Loaded, Loader};
     // Looking at what runs, and at the collector.
     pub use crate::inspect::{
-        Activation, ActivationKind, Inspector, Levels, Name, NameKind, Position, Variable, VariableKind,
+        Activation, ActivationKind, Inspector, Levels, Name, NameKind, Operand, Origin, Position, Variable,
+        VariableKind,
     };
     pub use crate::object::{ActiveLines, Collector, FunctionCode, Hook, Upvalue};
 

@@ -3,6 +3,7 @@
 use super::inspector::Inspector;
 use super::level::Level;
 use super::name::Name;
+use super::operand::Operand;
 use super::told;
 use super::variable::{self, Variable};
 use crate::object::{ActivationKind, Function};
@@ -79,6 +80,15 @@ impl<'gc> Activation<'gc> {
     pub fn name(self) -> Option<Name<'gc>> {
         let inspector = self.current()?;
         self.level.called_name(inspector.ctx(), inspector.object())
+    }
+
+    /// [`operands`](Self::operands), if it is of Lua code.
+    pub(super) fn operands_of_code(self) -> Option<Vec<Operand<'gc>>> {
+        let inspector = self.current()?;
+        match self.level {
+            Level::Lua { frame, closure, pc } => Some(Operand::all_of(inspector, frame, closure, pc)),
+            Level::Native { .. } => None,
+        }
     }
 
     /// The variable with this number, as in `debug.getlocal`: from 1 on the local variables in scope and temporary values, from -1 down

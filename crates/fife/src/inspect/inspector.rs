@@ -3,7 +3,7 @@
 use super::activation::Activation;
 use super::level::{Level, level_of, native_level};
 use super::traceback;
-use crate::object::{Context, Error, FrameInfo, Moment, NativeObject, Origin, Status, Thread, ThreadObject};
+use crate::object::{Context, CoroutineOrigin, Error, FrameInfo, Moment, NativeObject, Status, Thread, ThreadObject};
 use fife_arena::Gc;
 use std::fmt;
 
@@ -56,7 +56,7 @@ pub struct Inspector<'gc> {
     /// Where in its instruction a Lua frame on top is.
     moment: Moment,
     /// The coroutine that the error came out of which the thread failed with, or which is handled in it.
-    origin: Option<Gc<'gc, Origin<'gc>>>,
+    origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
     /// The step in which all this is so.
     step: u64,
 }
@@ -203,7 +203,7 @@ impl<'gc> Inspector<'gc> {
     /// let thread: Thread = lua.load(source).name("=made").eval()?;
     /// let frames = lua.enter(|ctx| thread.fetch(ctx).map(|thread| Inspector::of_thread(ctx, thread).frames(0)))?;
     /// assert_eq!(frames[0].name.as_deref(), Some("function 'coroutine.yield'"));
-    /// assert_eq!(frames[1].position.as_ref().map(|at| (at.line, at.column)), Some((1, Some(71))));
+    /// assert_eq!(frames[1].position.as_ref().map(|at| (at.line, at.column)), Some((1, Some(68))));
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn frames(self, first: usize) -> Vec<FrameInfo> {

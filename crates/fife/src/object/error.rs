@@ -46,20 +46,20 @@ pub(crate) struct ErrorObject<'gc> {
     /// Where it happened, if nobody caught it or it is one of syntax.
     details: Cell<Option<Gc<'gc, Static<Details>>>>,
     /// The coroutine that it came out of, if a function of `coroutine.wrap` passed it on and nothing was to catch it.
-    origin: Cell<Option<Gc<'gc, Origin<'gc>>>>,
+    origin: Cell<Option<Gc<'gc, CoroutineOrigin<'gc>>>>,
 }
 
 /// A coroutine that failed, whose frames are still there.
-pub(crate) struct Origin<'gc> {
+pub(crate) struct CoroutineOrigin<'gc> {
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
     /// The native that raised the error in it, which has no frame.
     pub(crate) thrower: Option<Gc<'gc, NativeObject<'gc>>>,
     /// The one that its error came out of.
-    pub(crate) origin: Option<Gc<'gc, Origin<'gc>>>,
+    pub(crate) origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
 }
 
 // SAFETY: shows all that it holds, which does not change.
-unsafe impl Collect for Origin<'_> {
+unsafe impl Collect for CoroutineOrigin<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.thread);
         if let Some(thrower) = self.thrower {
@@ -269,7 +269,7 @@ impl<'gc> Error<'gc> {
     }
 
     /// The coroutine that it came out of, if its frames are still there.
-    pub(crate) fn origin(self) -> Option<Gc<'gc, Origin<'gc>>> {
+    pub(crate) fn origin(self) -> Option<Gc<'gc, CoroutineOrigin<'gc>>> {
         self.0.origin.get()
     }
 
@@ -278,7 +278,9 @@ impl<'gc> Error<'gc> {
         if self.is_out_of_memory(ctx) {
             return;
         }
-        if let Ok(origin) = Gc::try_new(ctx.mc(), Origin { thread, thrower: inner.thrower(), origin: inner.origin() }) {
+        if let Ok(origin) =
+            Gc::try_new(ctx.mc(), CoroutineOrigin { thread, thrower: inner.thrower(), origin: inner.origin() })
+        {
             ctx.mc().barrier_backward(self.0);
             self.0.origin.set(Some(origin));
         }

@@ -40,7 +40,7 @@ pub(crate) use closure::{CellObject, ClosureObject};
 pub use collector::Collector;
 pub use context::Context;
 pub use error::{ActivationKind, Error, ErrorKind, FrameInfo, Note, SourcePosition};
-pub(crate) use error::{Cause, Details, ErrorObject, Origin, draws_on_reserve, failure_text, string_at_once};
+pub(crate) use error::{Cause, CoroutineOrigin, Details, ErrorObject, draws_on_reserve, failure_text, string_at_once};
 pub(crate) use executor::{Cancelling, DroppedTasks, ExecutorObject, OwnDroppedTasks, TaskRoot};
 pub use executor::{ExecutorMode, TaskId};
 pub use held_bytes::HeldBytes;
