@@ -1,11 +1,13 @@
 //! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
 //!
 //! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`] does
-//! what the options ask, [`report`] says what is said of errors, [`prompt`] talks to a person, whose lines [`input`] reads,
+//! what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them alone, [`prompt`] talks to a person, whose lines [`input`] reads,
 //! [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode.
 
 #![forbid(unsafe_code)]
 
+mod check;
+mod errors;
 mod input;
 mod interrupt;
 mod list;

@@ -3,6 +3,7 @@
 //! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next one, and what is
 //! wrong is said in the words of `lua`.
 
+use crate::errors::Form;
 use std::ffi::OsString;
 
 /// What `--help` prints, and wrong usage too. The name of the program stands before it.
@@ -23,6 +24,8 @@ Available options are:
   --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and its like, '__lt' for '__le'
   --stats       at the end, print a line of JSON about the run to standard error
   --list        print the compiled script instead of running it
+  --check       say what is wrong in the files named, and run nothing
+  --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
   --help        print this
 ";
 
@@ -48,6 +51,11 @@ pub(crate) struct Options {
     /// Whether there is nothing of Lua 5.3.
     pub(crate) is_strict: bool,
     pub(crate) lists: bool,
+    /// How errors are shown, if that was said.
+    pub(crate) errors: Option<Form>,
+    /// Whether files are to be checked, and those.
+    pub(crate) checks: bool,
+    pub(crate) checked: Vec<OsString>,
     pub(crate) script: Option<Script>,
     /// The whole command line, and the place in it that `arg[0]` is: the script's, or the command's own.
     pub(crate) words: Vec<Vec<u8>>,
@@ -119,6 +127,12 @@ impl Options {
             index += 1;
         }
         options.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
+        if options.checks {
+            match &options.script {
+                Some(Script::File(_)) => options.checked = words[options.script_index..].to_vec(),
+                _ => return Err(b"'--check' needs a file".to_vec()),
+            }
+        }
         if options.lists && options.script.is_none() {
             return Err(b"'--list' needs a script".to_vec());
         }
@@ -140,6 +154,12 @@ impl Options {
             (b"no-compat", None) => self.is_strict = true,
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,
+            (b"check", None) => self.checks = true,
+            (b"errors", _) => {
+                let form = argument.and_then(Form::of_name);
+                self.errors = Some(form.ok_or("'--errors' needs auto, plain, rich or json")?);
+                return Ok(used);
+            }
             (b"fuel", _) => {
                 self.fuel = Some(amount(argument, "--fuel", 1000)?);
                 return Ok(used);

@@ -1,5 +1,6 @@
 //! A VM as the command drives it: in steps, with the limits and the counts of the command line.
 
+use crate::errors::{Errors, Style};
 use crate::interrupt::{self, Interrupts};
 use crate::options::Options;
 use crate::report;
@@ -22,6 +23,8 @@ pub(crate) struct Session {
     fuel: Option<u64>,
     exit: ExitRequest,
     interrupts: Interrupts,
+    /// How errors are shown, and the texts that they are shown with.
+    pub(crate) errors: Errors,
     pub(crate) stats: Stats,
     /// Whether somebody is talking at the prompt, who need not be told which program complains.
     pub(crate) is_talking: bool,
@@ -70,9 +73,12 @@ impl Session {
         }
         let handler = lua.enter(|ctx| Function::stash(ctx, report::handler(ctx)));
         let input = lua.enter(standard_input);
+        let style = Style::choose(options.errors, options.ignores_environment);
+        let errors = Errors::new(style, !options.is_sandbox);
+        errors.watch(&lua);
         stats.control();
         let interrupts = Interrupts::listen();
-        Session { lua, handler, input, fuel: options.fuel, exit, interrupts, stats, is_talking: false }
+        Session { lua, handler, input, fuel: options.fuel, exit, interrupts, errors, stats, is_talking: false }
     }
 
     // ---- Chunks ----
@@ -88,11 +94,17 @@ impl Session {
         let task = self.lua.enter(|ctx| Executor::loading(ctx, source, name).map(|executor| executor.stash(ctx)));
         let Ok(task) = task else { return Ok(Err(b"not enough memory".to_vec())) };
         if self.run_to_end(&task)? {
+            self.errors.note_source(name, source);
             return Ok(Ok(task.results(&self.lua)?));
         }
         let is_syntax = task.error(&self.lua).is_some_and(|error| error.kind() == ErrorKind::Syntax);
         let text = self.error_text(&task);
-        if is_syntax { Ok(Err(text)) } else { Err(Stopped::Failed(text)) }
+        if is_syntax {
+            self.errors.note_failed_load(name, source, &text);
+            Ok(Err(text))
+        } else {
+            Err(Stopped::Failed(text))
+        }
     }
 
     // ---- Calls ----
