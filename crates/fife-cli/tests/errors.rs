@@ -290,3 +290,147 @@ stack traceback:
 "#,
     );
 }
+
+// ---- All messages ----
+
+/// The folder of scripts with what is shown of their errors.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/errors")
+}
+
+/// The scripts of that folder, by name.
+fn scripts() -> Vec<String> {
+    let entries = fs::read_dir(folder()).expect("the folder is there");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".lua")).collect();
+    names.sort();
+    names
+}
+
+/// The words in the first line of a script that the command is to be called with: `-- options: --memory=8M`.
+fn options(script: &str) -> Vec<String> {
+    let text = fs::read(folder().join(script)).expect("the script can be read");
+    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let words = String::from_utf8_lossy(first).into_owned();
+    words.strip_prefix("-- options: ").map_or_else(Vec::new, |words| words.split(' ').map(str::to_owned).collect())
+}
+
+/// What the command complains of when it runs a script of the folder in this form.
+fn errors_of(script: &str, form: &str) -> String {
+    let mut words = options(script);
+    words.extend([format!("--errors={form}"), script.to_owned()]);
+    let output = command(&words).current_dir(folder()).output().expect("the command runs");
+    String::from_utf8(output.stderr).expect("what is shown is text")
+}
+
+/// `UPDATE=1 cargo test -p fife-cli --test errors` writes them anew; read the difference.
+#[test]
+fn scripts_show_what_stands_beside_them() {
+    let is_update = std::env::var_os("UPDATE").is_some();
+    let mut different = Vec::new();
+    for script in scripts() {
+        let (shown, path) = (errors_of(&script, "rich"), folder().join(&script).with_extension("txt"));
+        assert!(!shown.is_empty(), "{script} does not fail");
+        if is_update {
+            fs::write(path, shown).expect("it can be written");
+        } else if fs::read_to_string(path).unwrap_or_default() != shown {
+            different.push(format!("{script}:\n{shown}"));
+        }
+    }
+    assert!(different.is_empty(), "these are shown otherwise (see UPDATE=1):\n{}", different.join("\n"));
+}
+
+// ---- Nothing of the plain text changes ----
+
+/// The text without the lines that are added to the plain one.
+fn without_added_lines(rich: &str) -> String {
+    let is_added = |line: &str| {
+        let rest = line.trim_start_matches(' ');
+        let is_numbered = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+        let is_margin = is_numbered.starts_with(" |") && is_numbered.len() < rest.len();
+        let is_indented = rest.len() < line.len();
+        is_margin
+            || line == "..."
+            || is_indented && (rest.starts_with("--> ") || rest.starts_with('|') || rest.starts_with("= "))
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut trace = None;
+    for line in rich.lines() {
+        if trace.is_none() && is_added(line) {
+            continue;
+        }
+        if line == "stack traceback:" && trace.is_none() {
+            trace = Some(kept.len() + 1);
+        }
+        if line.starts_with("\t---") {
+            // What stands before it is of the coroutine that it names.
+            kept.truncate(trace.expect("it is in a traceback"));
+            continue;
+        }
+        kept.push(line);
+    }
+    kept.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn scripts_say_plainly_what_they_show() {
+    for script in scripts() {
+        assert_eq!(without_added_lines(&errors_of(&script, "rich")), errors_of(&script, "plain"), "{script}");
+    }
+}
+
+/// All Lua files below a folder.
+fn lua_files(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            lua_files(&path, found);
+        } else if path.extension().is_some_and(|it| it == "lua") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every script of the tree, and of each some beginnings, which are no Lua or fail elsewhere.
+#[test]
+fn all_failing_scripts_say_plainly_what_they_show() {
+    let tree = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let mut files = Vec::new();
+    for part in ["lua", "hostile", "programs"] {
+        lua_files(&tree.join(part), &mut files);
+    }
+    files.sort();
+    let mut failing = 0;
+    let mut check = |name: &str, text: &[u8], is_run: bool| {
+        let folder = Folder::with(name, text);
+        let limits = ["--sandbox", "--fuel=1M", "--memory=16M"];
+        let words = |form: &'static str| {
+            let mut words = vec![form];
+            words.extend_from_slice(if is_run { &limits } else { &["--check"] });
+            words.push(name);
+            words
+        };
+        let run = |form| {
+            let output = command(&words(form)).current_dir(&folder.0).output().expect("the command runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let (status, plain) = run("--errors=plain");
+        // Those that end for want of fuel or memory do so elsewhere when hints cost some.
+        if status == Some(1)
+            && !plain.contains("not enough memory")
+            && !plain.contains(|it: char| it.is_control() && it != '\n' && it != '\t')
+        {
+            failing += 1;
+            assert_eq!(without_added_lines(&run("--errors=rich").1), plain, "{name}");
+        }
+    };
+    for (index, path) in files.iter().enumerate() {
+        let text = fs::read(path).expect("the script can be read");
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        check(name, &text, true);
+        // Each at another place.
+        check(name, &text[..text.len() * (index % 7 + 1) / 8], false);
+    }
+    assert!(failing > 300, "{failing} of {} fail", files.len());
+    eprintln!("{failing} failing scripts");
+}

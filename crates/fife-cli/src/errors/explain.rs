@@ -89,10 +89,20 @@ pub(super) fn examine(call: &Call<'_, '_>, message: &[u8], plain: &[u8], sources
 /// How many levels are looked at for the one that a message names.
 const LEVELS_MAX: usize = 32;
 
+/// Of how many coroutines there are lines, besides the one that was resumed first.
+const COROUTINES_MAX: usize = 10;
+
 /// Lines of a traceback of the coroutines that an error came out of, the innermost first.
 fn coroutine_lines(threads: &[Inspector<'_>]) -> Vec<u8> {
     let mut lines = Vec::new();
-    for thread in threads.iter().skip(1).rev() {
+    for (index, thread) in threads.iter().enumerate().skip(1).rev() {
+        let shown = threads.len() - 1 - index;
+        if shown == COROUTINES_MAX && index > 1 {
+            lines.extend_from_slice(format!("\n\t--- {} coroutines more, resumed by ---", index - 1).as_bytes());
+        }
+        if shown >= COROUTINES_MAX && index > 1 {
+            continue;
+        }
         let traceback = thread.traceback(0);
         lines.extend_from_slice(traceback.strip_prefix(b"stack traceback:").unwrap_or_default());
         let code = thread.levels().last().and_then(|level| level.function()?.code());
@@ -156,12 +166,14 @@ impl<'gc> Explaining<'_, 'gc> {
     /// Finds out what there is to say, and where the error is.
     fn explain(&mut self, said: &Said<'_>) -> Option<Mark> {
         let at = self.mark(self.failing.position, "")?;
-        let Some(thrower) = self.failing.thrower else {
-            return Some(self.explain_operation(said).unwrap_or(at));
-        };
-        // It waits for what it has called: the arguments of that begin there.
         let line = self.source.line(at.line)?;
-        let callee = span::called_name(line, at.range.start).map(|range| Mark { range, ..at.clone() });
+        // A call is where its arguments begin.
+        let callee = Some(&line[at.range.clone()]).filter(|text| matches!(text[0], b'(' | b'{' | b'"' | b'\'' | b'['));
+        let callee = callee.and_then(|_| span::called_name(line, at.range.start));
+        let callee = callee.map(|range| Mark { range, ..at.clone() });
+        let Some(thrower) = self.failing.thrower else {
+            return self.explain_operation(said).or(callee).or(Some(at));
+        };
         let argument = argument_number(said.text).filter(|_| thrower.position().is_none()).and_then(|number| {
             let range = span::argument(line, at.range.start, number)?;
             Some(Mark { range, label: format!("argument #{number}"), ..at.clone() })
@@ -195,8 +207,9 @@ impl<'gc> Explaining<'_, 'gc> {
         match blamed.name()?.kind {
             NameKind::Local => self.explain_variable(blamed, name, type_name),
             NameKind::Upvalue => {
-                let at = self.mark(blamed.set_at().unwrap_or(self.failing.position), type_name)?;
-                (self.text(&at) == name.as_bytes()).then_some(at)
+                let line = self.source.line(self.failing.position.line)?;
+                let range = span::only_variable(line, name.as_bytes())?;
+                Some(Mark { line: self.failing.position.line, range, label: type_name.to_owned() })
             }
             NameKind::Global | NameKind::Field | NameKind::Method => {
                 let mut at = self.mark(blamed.set_at()?, type_name)?;

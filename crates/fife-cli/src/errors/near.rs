@@ -92,9 +92,13 @@ fn is_name(name: &[u8]) -> bool {
     name.first().is_some_and(is_letter) && name.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit())
 }
 
-/// How many edits apart a name may be from one that is suggested in its place.
+/// How many edits apart a name may be from one that is suggested in its place. All letters are one edit apart.
 fn most_edits(name: &[u8]) -> usize {
-    if name.len() <= 4 { 1 } else { 2 }
+    match name.len() {
+        0..=1 => 0,
+        2..=4 => 1,
+        _ => 2,
+    }
 }
 
 /// How many bytes are to be replaced, added, left out, or exchanged with the next, if it is not more than `most`.

@@ -3,12 +3,16 @@
 use super::finding::{Finding, Mark, Place, Remark};
 use super::near;
 use super::span;
+use fife::gc::Position;
 use fife_compiler::tokens::{Token, TokenKind, line, line_start, scan};
 use fife_compiler::{CompileError, Opener, SyntaxError, Unmetered};
 use std::ops::Range;
 
 /// The most bytes of a mark.
 const MARK_MAX: usize = 200;
+
+/// How many lines back something is looked for that was found to be wrong when it had been read.
+const LINES_BACK: u32 = 4;
 
 /// Operators that other languages join with `=`.
 const JOINED: [&[u8]; 13] = [b"+", b"-", b"*", b"/", b"%", b"^", b"..", b"//", b"&", b"|", b"<<", b">>", b"~"];
@@ -100,7 +104,10 @@ impl Reading<'_> {
             };
             self.marks.push(self.mark_opener(opener, label));
         }
-        let mut primary = self.mark(self.line_of_error(), self.error.range.clone(), "");
+        let mut primary = match self.error.range.is_empty() && !self.said(" near <eof>") {
+            true => self.mark_named(),
+            false => self.mark(self.line_of_error(), self.error.range.clone(), ""),
+        };
         if is_middle && self.near() == b"=" && opened != b"for" {
             self.help("'=' assigns; to compare, write '=='");
         }
@@ -108,6 +115,25 @@ impl Reading<'_> {
         self.explain_operator(&mut primary);
         self.explain_word();
         primary
+    }
+
+    /// Where something is that was found to be wrong when it had been read: the last token before it that the message quotes.
+    fn mark_named(&self) -> Mark {
+        let Position { line: number, column } = self.error.position;
+        let end = column.saturating_sub(1) as usize;
+        let message = String::from_utf8_lossy(&self.error.message).into_owned();
+        let quoted = message.split('\'').nth(1).unwrap_or_default();
+        for back in 0..LINES_BACK.min(number) {
+            let text = line(self.text, number - back).unwrap_or_default();
+            let is_before = |token: &Token| back > 0 || token.range.end <= end;
+            let mut tokens = span::tokens(text).into_iter().rev().filter(is_before);
+            let found = tokens.find(|token| &text[token.range.clone()] == quoted.as_bytes());
+            if let Some(found) = found.filter(|_| !quoted.is_empty()) {
+                return Mark { line: number - back, range: found.range, label: String::new() };
+            }
+        }
+        let end = end.min(line(self.text, number).map_or(0, <[u8]>::len));
+        Mark { line: number, range: end..end, label: String::new() }
     }
 
     /// The line on which the bytes begin that are wrong: a string over several lines is, to the compiler, where it ends.
@@ -168,7 +194,7 @@ impl Reading<'_> {
         }
         if opened == b"{" && self.said("'}' expected") {
             self.help("fields are separated by ',' or ';'");
-        } else if opened == b"(" && self.said("')' expected") && self.is_call() {
+        } else if opened == b"(" && self.said("')' expected near") && self.is_call() {
             self.help("arguments are separated by ','");
         }
     }
@@ -212,10 +238,10 @@ impl Reading<'_> {
         } else if near == b"!" {
             self.help(if next == b"=" { "'not equal' is written '~='" } else { "'!' is written 'not'" });
             primary.range.end += usize::from(next == b"=");
-        } else if (near == b"&" || near == b"|") && next == near {
+        } else if (near == b"&" || near == b"|") && start > 0 && self.at(start - 1..start) == near {
             let word = if near == b"&" { "and" } else { "or" };
             self.help(format!("'{name}{name}' is written '{word}'"));
-            primary.range.end += 1;
+            primary.range.start -= 1;
         }
     }
 

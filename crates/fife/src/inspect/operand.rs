@@ -57,7 +57,12 @@ pub struct Operand<'gc> {
 enum Place {
     Register(u8),
     Upvalue(usize),
+    /// It was read by the instruction at [`Operand::pc`], and is no more where that put it.
+    Field,
 }
+
+/// How many fields one of the other are read again.
+const FIELDS_MAX: usize = 8;
 
 /// What put a value where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,8 +99,7 @@ impl<'gc> Operand<'gc> {
         let at = |place| Operand { inspector, frame, closure, at: pc, pc, place };
         let (mut found, mut registers) = (Vec::new(), Vec::new());
         if let Some(called) = instruction.called() {
-            let copy = u8::try_from(called).ok().map(|called| at(Place::Register(called)));
-            found.extend(copy.map(|copy| copy.copied().unwrap_or(copy)));
+            registers.push(called as usize);
         } else if let Instruction::Concat { first, count } = *instruction {
             registers.extend((first.index()..first.index() + usize::from(count)).take(OPERANDS_MAX));
         } else {
@@ -108,7 +112,8 @@ impl<'gc> Operand<'gc> {
                 _ => {}
             });
         }
-        found.extend(registers.into_iter().filter_map(|it| u8::try_from(it).ok()).map(|it| at(Place::Register(it))));
+        let registers = registers.into_iter().filter_map(|it| u8::try_from(it).ok());
+        found.extend(registers.map(|it| at(Place::Register(it))).map(|it| it.copied().unwrap_or(it)));
         found
     }
 
@@ -131,10 +136,44 @@ impl<'gc> Operand<'gc> {
         match self.place {
             Place::Register(register) => name::of_register(chunk, self.pc, register),
             Place::Upvalue(upvalue) => name::of_upvalue(chunk, upvalue),
+            Place::Field => name::of_register(chunk, self.pc + 1, self.written()?),
         }
     }
 
-    /// Its value, if that is known: a function that calls another has given its arguments away, and what it calls.
+    /// The register that the instruction writes which read it.
+    fn written(self) -> Option<u8> {
+        match self.chunk().code[self.pc] {
+            Instruction::GetUpvalueField { dst, .. }
+            | Instruction::GetField { dst, .. }
+            | Instruction::GetIndex { dst, .. }
+            | Instruction::GetIndexInteger { dst, .. } => u8::try_from(dst.index()).ok(),
+            _ => None,
+        }
+    }
+
+    /// Reads a field once more that is no more where it was, without metamethods: what there is now.
+    fn read_again(self) -> Option<Value<'gc>> {
+        let (mut keys, mut at) = (Vec::new(), self);
+        while let Place::Field = at.place {
+            let (Instruction::GetUpvalueField { key, .. } | Instruction::GetField { key, .. }) =
+                self.chunk().code[at.pc]
+            else {
+                return None;
+            };
+            keys.push(key.index());
+            at = at.table().filter(|_| keys.len() <= FIELDS_MAX)?;
+        }
+        let mut value = at.value()?;
+        for key in keys.into_iter().rev() {
+            let Value::Table(table) = value else { return None };
+            let Constant::String(name) = self.chunk().constants.get(key)? else { return None };
+            value = table.get_field(self.inspector.ctx(), str::from_utf8(name).ok()?);
+        }
+        Some(value)
+    }
+
+    /// Its value, if that is known: a function that calls another has given its arguments away, and what it calls. A table that a field was
+    /// read from, and that is nowhere any more, is looked for anew.
     pub fn value(self) -> Option<Value<'gc>> {
         let thread = self.inspector.object();
         if !self.inspector.is_current() || self.frame >= thread.frame_count.get() {
@@ -146,6 +185,7 @@ impl<'gc> Operand<'gc> {
                 (slot < thread.stack_size.get()).then(|| thread.slot(slot))?
             }
             Place::Register(_) => return None,
+            Place::Field => return self.read_again(),
             Place::Upvalue(upvalue) => ClosureObject::upvalue(self.closure, upvalue)?,
         };
         let content = |cell: Gc<'gc, CellObject<'gc>>| cell.value.get();
@@ -167,9 +207,12 @@ impl<'gc> Operand<'gc> {
 
     /// The instruction that put it where it is, if that is known, and where in the source that is.
     fn setter(self) -> Option<usize> {
-        let Place::Register(register) = self.place else { return None };
         self.charge();
-        setter(self.chunk(), self.pc, register)
+        match self.place {
+            Place::Register(register) => setter(self.chunk(), self.pc, register),
+            Place::Field => Some(self.pc),
+            Place::Upvalue(_) => None,
+        }
     }
 
     /// Searches go through the code.
@@ -220,7 +263,12 @@ impl<'gc> Operand<'gc> {
             | Instruction::SelfField { object: table, .. } => Place::Register(u8::try_from(table.index()).ok()?),
             _ => return None,
         };
-        self.has_stayed(place, pc).then_some(Operand { place, pc, ..self })
+        if self.has_stayed(place, pc) {
+            return Some(Operand { place, pc, ..self });
+        }
+        let Place::Register(register) = place else { return None };
+        let read = Operand { place: Place::Field, pc: setter(self.chunk(), pc, register)?, ..self };
+        read.written().map(|_| read)
     }
 
     /// Whether what was in a place before an earlier instruction still is there.

@@ -13,6 +13,9 @@ use std::borrow::Cow;
 const FIRST_LEVELS: i64 = 10;
 const LAST_LEVELS: i64 = 11;
 
+/// Of how many coroutines that an error came out of there are frames, besides the outermost one.
+const FIRST_COROUTINES: usize = 10;
+
 /// How many entries of tables are looked at, at most, to find what global variable a function is.
 const SEARCH_MAX: u32 = 4096;
 
@@ -84,8 +87,12 @@ pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
 pub(super) fn traceback_in_parts(inspector: Inspector<'_>, first: i64) -> (Vec<u8>, Vec<FrameInfo>) {
     let mut frames = Vec::new();
     let mut coroutines: Vec<Inspector<'_>> = std::iter::successors(inspector.origin(), |it| it.origin()).collect();
-    // The innermost first.
+    // The innermost first. Those in between may be many.
+    let count = coroutines.len();
     while let Some(coroutine) = coroutines.pop() {
+        if (1..count.saturating_sub(FIRST_COROUTINES)).contains(&coroutines.len()) {
+            continue;
+        }
         show(coroutine, 0, |shown| add_frame(&mut frames, shown, coroutines.len() as u32 + 1));
     }
     let mut text = b"stack traceback:".to_vec();
