@@ -116,13 +116,12 @@ pub fn setter(prototype: &Prototype, pc: usize, register: u8) -> Option<usize> {
     let register = usize::from(register);
     let mut walk = Walk { prototype, rest: WALK_MAX };
     let setter = walk.find_setter(pc, register)?;
-    let in_cell = |local: &Local| local.in_cell && usize::from(local.register) == register;
-    if locals_at(prototype, pc).any(in_cell) {
-        return None;
-    }
-    // The walk takes what comes after for unimportant, as it is for temporary values; a variable may be set for the next turn of a loop.
+    let variable = named_at(prototype, pc).filter(|local| usize::from(local.register) == register).last();
+    // Temporary values are set and used within one expression.
+    let Some(variable) = variable else { return Some(setter) };
+    // A variable may be set for the next turn of a loop.
     let after = prototype.code.get(pc..)?;
-    if after.len() > walk.rest {
+    if variable.in_cell || after.len() > WALK_MAX {
         return None;
     }
     let mut end = pc;

@@ -30,10 +30,10 @@ fn check_file(errors: &Errors, named: &[u8], file: &OsString) -> bool {
         }
     };
     let source = fife::source_of_file(&source);
-    let show = |found: Finding| errors.show(named, source, &name, found);
+    let show = |found: Finding| errors.show(named, found);
     match fife_compiler::check(source, &name) {
         Ok(warnings) => {
-            warnings.iter().for_each(|it| show(errors::warning(it, &name)));
+            warnings.iter().for_each(|it| show(errors::warning(it, source, &name)));
             true
         }
         Err(error) => {

@@ -434,3 +434,161 @@ fn all_failing_scripts_say_plainly_what_they_show() {
     assert!(failing > 300, "{failing} of {} fail", files.len());
     eprintln!("{failing} failing scripts");
 }
+
+// ---- Forms ----
+
+/// What the command complains of with these variables of the environment.
+fn errors_with(variables: &[(&str, &str)], folder: &Folder, words: &[&str]) -> String {
+    let output = command(words).current_dir(&folder.0).envs(variables.iter().copied()).output();
+    String::from_utf8(output.expect("the command runs").stderr).expect("what is shown is text")
+}
+
+const PLAIN: &str = "fife: f.lua:1: attempt to index a nil value (global 'x')\nstack traceback:\n\tf.lua:1: in main chunk\n\t[C]: in ?\n";
+
+#[test]
+fn the_form_is_chosen() {
+    let folder = Folder::with("f.lua", b"print(x.y)\n");
+    // What is no terminal is no place for more.
+    assert_eq!(folder.errors(&["f.lua"]), PLAIN);
+    assert_eq!(folder.errors(&["--errors=auto", "f.lua"]), PLAIN);
+    assert_eq!(errors_with(&[("FIFE_ERRORS", "plain")], &folder, &["f.lua"]), PLAIN);
+    assert_eq!(errors_with(&[("FIFE_ERRORS", "nonsense")], &folder, &["f.lua"]), PLAIN);
+    let rich = folder.errors(&["--errors", "rich", "f.lua"]);
+    assert!(rich.contains("\n1 | print(x.y)\n  |       ^ nil: indexed by '.y'\n"), "{rich}");
+    assert!(!rich.contains('\u{1b}'), "there is colour on terminals only");
+    assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["f.lua"]), rich);
+    // The command line comes first, and `-E` says that the environment does not count.
+    assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["--errors=plain", "f.lua"]), PLAIN);
+    assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["-E", "f.lua"]), PLAIN);
+    let wrong = folder.errors(&["--errors=pretty", "f.lua"]);
+    assert!(wrong.starts_with("fife: '--errors' needs auto, plain, rich or json\nusage: "), "{wrong}");
+}
+
+#[test]
+fn tools_get_lines_of_json() {
+    let folder = Folder::with("f.lua", b"local t = {}\nprint(t.x.y)\n");
+    assert_eq!(
+        folder.errors(&["--errors=json", "f.lua"]),
+        concat!(
+            r#"{"kind":"runtime","message":"f.lua:2: attempt to index a nil value (field 'x')","#,
+            r#""chunk":"f.lua","line":2,"column":9,"length":1,"label":"nil: indexed by '.y'","#,
+            r#""labels":[{"chunk":"f.lua","line":1,"column":11,"length":2,"#,
+            r#""label":"'t' was set here, and is still empty"}],"notes":[],"#,
+            r#""traceback":[{"text":"f.lua:2: in main chunk","chunk":"f.lua","line":2,"column":11,"coroutine":0},"#,
+            r#"{"text":"[C]: in ?","coroutine":0}]}"#,
+            "\n"
+        )
+    );
+    let folder = Folder::with("s.lua", b"x = \"a\\\n\x1b[m\n");
+    let said = folder.errors(&["--errors=json", "s.lua"]);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(
+        said.contains(r#""message":"s.lua:2: unfinished string near '\"a\n\u001b[m'","chunk":"s.lua","line":2"#),
+        "{said}"
+    );
+    assert_eq!(
+        folder.errors(&["--errors=json", "missing.lua"]),
+        "{\"kind\":\"error\",\"message\":\"cannot open missing.lua: No such file or directory\",\"notes\":[],\"traceback\":[]}\n"
+    );
+}
+
+#[test]
+fn files_are_checked_without_being_run() {
+    let folder = Folder::with("good.lua", b"#!/usr/bin/env fife\nprint('it runs')\n");
+    fs::write(folder.0.join("bad.lua"), "x = = 1\n").unwrap();
+    fs::write(folder.0.join("label.lua"), "::unused::\nfor i = 1, 2 do\n  goto next\n  ::next::\nend\n").unwrap();
+    let run = |words: &[&str]| {
+        let output = command(words).current_dir(&folder.0).output().expect("the command runs");
+        assert!(output.stdout.is_empty());
+        (output.status.code(), String::from_utf8(output.stderr).expect("it is text"))
+    };
+    assert_eq!(run(&["--check", "good.lua"]), (Some(0), String::new()));
+    let bad = "fife: bad.lua:1: unexpected symbol near '='\n";
+    let label = "fife: label.lua:1: warning: label 'unused' is not used\n";
+    assert_eq!(run(&["--check", "label.lua"]), (Some(0), label.to_owned()));
+    assert_eq!(run(&["--check", "bad.lua", "good.lua", "label.lua"]), (Some(1), [bad, label].concat()));
+    let rich = run(&["--errors=rich", "--check", "bad.lua"]);
+    assert_eq!(rich, (Some(1), [bad, " --> bad.lua:1:5\n  |\n1 | x = = 1\n  |     ^\n"].concat()));
+    let json = run(&["--check", "--errors=json", "label.lua"]).1;
+    assert_eq!(
+        json,
+        concat!(
+            r#"{"kind":"warning","message":"label.lua:1: warning: label 'unused' is not used","chunk":"label.lua","line":1,"#,
+            r#""column":1,"length":2,"labels":[],"notes":[],"traceback":[]}"#,
+            "\n"
+        )
+    );
+    let (status, missing) = run(&["--check", "none.lua"]);
+    assert_eq!((status, &*missing), (Some(1), "fife: cannot open none.lua: No such file or directory\n"));
+    assert!(run(&["--check"]).1.starts_with("fife: '--check' needs a file\n"));
+    // It is the text of a file, and no binary chunk.
+    fs::write(folder.0.join("binary.luac"), b"\x1bLua").unwrap();
+    assert_eq!(run(&["--check", "binary.luac"]).0, Some(1));
+}
+
+// ---- Bounds ----
+
+#[test]
+fn a_long_line_is_cut() {
+    // The error stands in the middle of ten megabytes on one line.
+    let half = "x = 1 ".repeat(5_000_000 / 6);
+    let text = [&half, "print(missing.field) ", &half].concat();
+    let folder = Folder::with("long.lua", text.as_bytes());
+    let shown = folder.errors(&["--errors=rich", "long.lua"]);
+    let longest = shown.lines().map(str::len).max().expect("there are lines");
+    assert!(longest <= 204, "{longest} bytes in a line");
+    assert!(shown.contains(&format!("\n --> long.lua:1:{}\n", half.len() + 7)), "{shown}");
+    assert!(shown.contains("print(missing.field)") && shown.contains("^^^^^^^ nil"), "{shown}");
+    let text = [&half, "print(] ", &half].concat();
+    fs::write(folder.0.join("long.lua"), text).unwrap();
+    let shown = folder.errors(&["--errors=rich", "long.lua"]);
+    assert!(shown.lines().all(|line| line.len() <= 204) && shown.contains("print(]"), "{shown}");
+}
+
+#[test]
+fn orders_to_the_terminal_are_not_sent() {
+    let text = b"local s = '\x1b]0;title\x07' -- \x9b1m \xe2\x80\xae\nerror('\\27[31mred\\7\\200' .. x, 0)\n";
+    let folder = Folder::with("orders.lua", &[text, &b"x = '"[..]].concat()[..text.len()]);
+    let output = command(&["--errors=rich", "orders.lua"]).current_dir(&folder.0).output().unwrap();
+    let shown = String::from_utf8(output.stderr).expect("it is text");
+    assert!(!shown.contains(|it: char| it.is_control() && it != '\n' && it != '\t'), "{shown:?}");
+    // Also where the message has them, and the marked line.
+    for text in
+        [&b"error('\x1b[1m\x07', 0)"[..], b"local t = {} print('\x1b[2J', t.x.y)", b"x = '\x1b[1m", b" \x1b[1m()"]
+    {
+        fs::write(folder.0.join("orders.lua"), text).unwrap();
+        let output = command(&["--errors=rich", "-", "x"])
+            .current_dir(&folder.0)
+            .stdin(fs::File::open(folder.0.join("orders.lua")).unwrap())
+            .output();
+        let shown = String::from_utf8(output.unwrap().stderr).expect("it is text");
+        assert!(shown.contains("\\x1b[") && !shown.contains(['\u{1b}', '\u{7}']), "{shown:?}");
+    }
+}
+
+#[test]
+fn suggestions_name_what_is_there() {
+    for (text, suggestion) in [
+        ("prin('x')", "there is a global 'print'"),
+        ("local total = 1 print(totl + 1)", "there is a local 'total'"),
+        ("pint = nil primt = nil prent('x')", "there is a global 'print'"),
+        ("local t = {first = 1, frist = false} t.fisrt()", ""),
+        ("local t = {run = 1} t.ran()", ""),
+        ("print(qqqqqq.x)", ""),
+        ("local t = {['not a name'] = 1} print(t['not a nam'].x)", ""),
+    ] {
+        let shown = Folder::with("s.lua", text.as_bytes()).errors(&["--errors=rich", "s.lua"]);
+        let help = shown.lines().find_map(|line| line.trim_start().strip_prefix("= help: "));
+        assert_eq!(help.unwrap_or(""), suggestion, "{shown}");
+    }
+}
+
+#[test]
+fn many_coroutines_are_not_all_shown() {
+    let text = "local function nest(n)\n  if n == 0 then error('deep', 0) end\n  coroutine.wrap(nest)(n - 1)\nend\nnest(150)\n";
+    let folder = Folder::with("n.lua", text.as_bytes());
+    let (rich, plain) = (folder.errors(&["--errors=rich", "n.lua"]), folder.errors(&["n.lua"]));
+    assert_eq!(without_added_lines(&rich), plain);
+    assert!(rich.contains("\t--- 139 coroutines more, resumed by ---\n"), "{rich}");
+    assert!(rich.lines().count() < 60, "{rich}");
+}

@@ -1,5 +1,6 @@
 //! What is known of an error: the plain text, and what is to be added to it.
 
+use super::source::Source;
 use fife::FrameInfo;
 use std::ops::Range;
 
@@ -14,6 +15,8 @@ pub(crate) struct Finding {
     pub(super) message_length: usize,
     /// Where in the source text it was.
     pub(super) place: Option<Place>,
+    /// The text of that chunk, where it was no Lua; else it is one of those that were loaded.
+    pub(super) source: Option<Source>,
     /// What else there is to say.
     pub(super) remarks: Vec<Remark>,
     /// Lines of a traceback of the coroutines that it came out of, each with a line break before it.
@@ -64,6 +67,7 @@ impl Finding {
             plain: message.to_vec(),
             message_length: message.len(),
             place: None,
+            source: None,
             remarks: Vec::new(),
             coroutines: Vec::new(),
             frames: Vec::new(),

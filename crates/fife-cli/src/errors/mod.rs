@@ -159,8 +159,7 @@ impl Errors {
     }
 
     /// Shows what was found out about a text that is not run.
-    pub(crate) fn show(&self, before: &[u8], text: &[u8], name: &[u8], found: Finding) {
-        self.note_source(name, text);
+    pub(crate) fn show(&self, before: &[u8], found: Finding) {
         let message = found.plain.clone();
         self.lock().found = Some(found);
         self.complain(before, &message);

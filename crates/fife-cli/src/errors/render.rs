@@ -23,7 +23,8 @@ pub(super) fn rich(found: &Finding, before: &[u8], sources: &Sources, has_colour
     text.push_str(&escaped(message));
     text.push('\n');
     let renderer = if has_colour { Renderer::styled() } else { Renderer::plain() };
-    let source = found.place.as_ref().and_then(|place| Some((place, sources.find(&place.chunk)?)));
+    let source = |place: &Place| found.source.clone().or_else(|| sources.find(&place.chunk));
+    let source = found.place.as_ref().and_then(|place| Some((place, source(place)?)));
     let shown = source.and_then(|(place, source)| Shown::new(place, &source));
     text.push_str(&added(found, shown.as_ref(), &renderer.term_width(COLUMNS_MAX + 40)));
     // The traceback begins with the line break that ends the message.

@@ -74,6 +74,11 @@ impl Source {
         Some(Source { text: fife::source_of_file(&text).into(), hidden: 0 })
     }
 
+    /// A text that was no Lua.
+    pub(super) fn of_text(text: &[u8]) -> Source {
+        Source { text: text.into(), hidden: 0 }
+    }
+
     /// The bytes of a line, from 1 on.
     pub(super) fn line(&self, number: u32) -> Option<&[u8]> {
         tokens::line(&self.text, number)

@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Mark, Place, Remark};
 use super::near;
+use super::source::Source;
 use super::span;
 use fife::gc::Position;
 use fife_compiler::tokens::{Token, TokenKind, line, line_start, scan};
@@ -26,11 +27,12 @@ pub(crate) fn examine(text: &[u8], name: &[u8]) -> Option<Finding> {
     let Reading { mut marks, remarks, .. } = reading;
     marks.retain(|mark| mark.line.abs_diff(primary.line) <= 100);
     let place = Some(Place { chunk: name.to_vec(), primary, others: marks });
-    Some(Finding { kind: "syntax", place, remarks, ..Finding::of_message(&message) })
+    let source = Some(Source::of_text(text));
+    Some(Finding { kind: "syntax", place, source, remarks, ..Finding::of_message(&message) })
 }
 
 /// What is said of a label that no `goto` goes to.
-pub(crate) fn warning(warning: &fife_compiler::Warning, name: &[u8]) -> Finding {
+pub(crate) fn warning(warning: &fife_compiler::Warning, text: &[u8], name: &[u8]) -> Finding {
     let shown = String::from_utf8_lossy(&fife_compiler::chunk_name::chunk_display_name(name)).into_owned();
     let position = warning.position;
     let message = format!("{shown}:{}: warning: {}", position.line, warning.text);
@@ -38,7 +40,8 @@ pub(crate) fn warning(warning: &fife_compiler::Warning, name: &[u8]) -> Finding 
     // A label begins with two colons.
     let primary = Mark { line: position.line, range: start..start + 2, label: String::new() };
     let place = Some(Place { chunk: name.to_vec(), primary, others: Vec::new() });
-    Finding { kind: "warning", place, ..Finding::of_message(message.as_bytes()) }
+    let source = Some(Source::of_text(text));
+    Finding { kind: "warning", place, source, ..Finding::of_message(message.as_bytes()) }
 }
 
 struct Reading<'s> {

@@ -82,12 +82,12 @@ impl<'gc> Activation<'gc> {
         self.level.called_name(inspector.ctx(), inspector.object())
     }
 
-    /// [`operands`](Self::operands), if it is of Lua code.
-    pub(super) fn operands_of_code(self) -> Option<Vec<Operand<'gc>>> {
-        let inspector = self.current()?;
-        match self.level {
-            Level::Lua { frame, closure, pc } => Some(Operand::all_of(inspector, frame, closure, pc)),
-            Level::Native { .. } => None,
+    /// The values that the instruction works with at which a Lua function is: operands, what it calls, what it concatenates (64 at most).
+    /// None of natives, and none when the thread may have gone on. What the instruction has already replaced is not what it was.
+    pub fn operands(self) -> Vec<Operand<'gc>> {
+        match (self.current(), self.level) {
+            (Some(inspector), Level::Lua { frame, closure, pc }) => Operand::all_of(inspector, frame, closure, pc),
+            _ => Vec::new(),
         }
     }
 

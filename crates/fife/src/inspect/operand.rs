@@ -3,7 +3,6 @@
 //! What is said here is known from the code: the instruction that set a register, if there is only one that can have, and the table that a
 //! field was read from, if it still is where it was.
 
-use super::activation::Activation;
 use super::inspector::Inspector;
 use super::name::{self, Name};
 use crate::object::{CellObject, ClosureObject, Value};
@@ -15,7 +14,7 @@ use std::fmt;
 /// How many operands of an instruction are looked at: only a concatenation has more than four.
 const OPERANDS_MAX: usize = 64;
 
-/// A value that the instruction works with at which an [`Activation`] is: an operation that failed blames one of them.
+/// A value that the instruction works with at which an [`Activation`](super::Activation) is: an operation that failed blames one of them.
 ///
 /// ```
 /// use fife::gc::{Executor, Function, Inspector, Origin};
@@ -277,14 +276,6 @@ impl<'gc> Operand<'gc> {
         let code = &self.chunk().code;
         !code[since..self.at].iter().any(|instruction| sets(instruction, register.into()))
             && code[self.at].called().is_none_or(|called| u32::from(register) < called)
-    }
-}
-
-impl<'gc> Activation<'gc> {
-    /// The values that the instruction works with at which a Lua function is: operands, what it calls, what it concatenates (64 at most).
-    /// None of natives, and none when the thread may have gone on. What the instruction has already replaced is not what it was.
-    pub fn operands(self) -> Vec<Operand<'gc>> {
-        self.operands_of_code().unwrap_or_default()
     }
 }
 

@@ -33,7 +33,7 @@ impl Program {
     /// [`Limits::source_bytes`] bounds; [`Limits::memory`] bounds what the compiler takes meanwhile.
     ///
     /// # Errors
-    /// [`ErrorKind::Syntax`] if it is no Lua or too long, [`ErrorKind::Memory`].
+    /// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) if it is no Lua or too long, [`ErrorKind::Memory`](crate::ErrorKind::Memory).
     pub fn compile(source: &[u8], name: &str, limits: &Limits) -> Result<Program> {
         if source.len() > limits.bounded().source_bytes {
             return Err(LoadError::too_long().into());
