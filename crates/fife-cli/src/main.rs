@@ -2,11 +2,12 @@
 //!
 //! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`] does
 //! what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them alone, [`prompt`] talks to a person, whose lines [`input`] reads,
-//! [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode.
+//! [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode, [`definitions`] are for editors.
 
 #![forbid(unsafe_code)]
 
 mod check;
+mod definitions;
 mod errors;
 mod input;
 mod interrupt;
@@ -34,6 +35,10 @@ fn main() -> ExitCode {
     let status = match options::Options::parse(&words) {
         Ok(options::Request::Run(options)) => run::run(&options, &program),
         Ok(options::Request::Help) => match io::stdout().write_all(&usage(b"")) {
+            Ok(()) => 0,
+            Err(_) => STATUS_ERROR,
+        },
+        Ok(options::Request::Definitions(text)) => match io::stdout().write_all(text.as_bytes()) {
             Ok(()) => 0,
             Err(_) => STATUS_ERROR,
         },

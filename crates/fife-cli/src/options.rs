@@ -3,6 +3,7 @@
 //! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next one, and what is
 //! wrong is said in the words of `lua`.
 
+use crate::definitions;
 use crate::errors::Form;
 use std::ffi::OsString;
 
@@ -25,6 +26,7 @@ Available options are:
   --stats       at the end, print a line of JSON about the run to standard error
   --list        print the compiled script instead of running it
   --check       say what is wrong in the files named, and run nothing
+  --definitions print definitions for editors: luals, or with '=' luacheck or selene
   --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
   --help        print this
 ";
@@ -33,6 +35,8 @@ Available options are:
 #[derive(Debug)]
 pub(crate) enum Request {
     Help,
+    /// A file for editors.
+    Definitions(&'static str),
     Run(Options),
 }
 
@@ -53,6 +57,8 @@ pub(crate) struct Options {
     pub(crate) lists: bool,
     /// How errors are shown, if that was said.
     pub(crate) errors: Option<Form>,
+    /// For which tool definitions are to be printed.
+    pub(crate) definitions: Option<Vec<u8>>,
     /// Whether files are to be checked, and those.
     pub(crate) checks: bool,
     pub(crate) checked: Vec<OsString>,
@@ -127,6 +133,12 @@ impl Options {
             index += 1;
         }
         options.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
+        if let Some(tool) = &options.definitions {
+            let file = definitions::file(tool, options.is_sandbox);
+            return file
+                .map(Request::Definitions)
+                .ok_or_else(|| b"'--definitions' are for luals, luacheck, selene".to_vec());
+        }
         if options.checks {
             match &options.script {
                 Some(Script::File(_)) => options.checked = words[options.script_index..].to_vec(),
@@ -155,6 +167,7 @@ impl Options {
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,
             (b"check", None) => self.checks = true,
+            (b"definitions", _) => self.definitions = Some(attached.unwrap_or(b"luals").to_vec()),
             (b"errors", _) => {
                 let form = argument.and_then(Form::of_name);
                 self.errors = Some(form.ok_or("'--errors' needs auto, plain, rich or json")?);
