@@ -95,8 +95,8 @@ impl<'gc> Machine<'gc> {
         let (text, frames) = Inspector::of_error(self.ctx, self.thread, error).traceback_in_parts();
         if let Some(own) = error.of_its_own(self.ctx)
             && let Some(text) = string_at_once(self.ctx, &text)
+            && own.set_traceback(self.ctx, text.0)
         {
-            own.set_traceback(self.ctx, text.0);
             let position = frames.iter().find_map(|frame| frame.position.clone());
             own.set_details(self.ctx, Details::new(self.ctx, position, Vec::new(), frames));
             return own;
