@@ -117,6 +117,14 @@ const ASKED_AT: usize = 64 << 10;
 /// How many pages an allocation sweeps at most before it takes a fresh one.
 const SWEEP_PER_REFILL: usize = 4;
 
+/// Whether a lane may have a page that it does not have yet.
+#[derive(Clone, Copy)]
+enum Fresh {
+    None,
+    WithinLimit,
+    PastLimit,
+}
+
 pub(crate) struct Heap {
     pub(crate) lanes: [[Lane; CLASSES.len()]; KINDS],
     pub(crate) large: [LargePages; KINDS],
@@ -287,21 +295,46 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn allocate_slow(&self, kind: Kind, class: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
-        match self.refill(kind, class, Some(forced)) {
-            Ok(()) => self.take_slot(kind, class).ok_or(OutOfMemory),
-            // At the limit, a slot that is too large is better than none: else a script that leaves one object in each page
-            // of many sizes could use up all memory while hardly holding any.
-            Err(OutOfMemory) => (class + 1..CLASSES.len())
-                .find(|larger| {
-                    self.lanes[kind as usize][*larger].free.get() != 0 || self.refill(kind, *larger, None).is_ok()
-                })
-                .and_then(|larger| self.take_slot(kind, larger))
-                .ok_or(OutOfMemory),
+        // What goes past the limit on purpose brings whole pages with it. What others may have of them is no more than the reserve.
+        if !forced && self.in_use() > self.highest_limit() {
+            return Err(OutOfMemory);
         }
+        if self.refill(kind, class, Fresh::WithinLimit).is_ok() {
+            return self.take_slot(kind, class).ok_or(OutOfMemory);
+        }
+        // At the limit, a slot that is too large is better than none: else a script that leaves one object in each page
+        // of many sizes could use up all memory while hardly holding any.
+        let larger = (class + 1..CLASSES.len()).find(|larger| {
+            self.lanes[kind as usize][*larger].free.get() != 0 || self.refill(kind, *larger, Fresh::None).is_ok()
+        });
+        if let Some(slot) = larger.and_then(|larger| self.take_slot(kind, larger)) {
+            return Ok(slot);
+        }
+        if !forced {
+            return Err(OutOfMemory);
+        }
+        self.refill(kind, class, Fresh::PastLimit)?;
+        self.take_slot(kind, class).ok_or(OutOfMemory)
     }
 
-    /// Gives a lane a word with at least one free slot, of a fresh page if need be: within the limit or, if forced, past it.
-    fn refill(&self, kind: Kind, class: usize, fresh: Option<bool>) -> Result<(), OutOfMemory> {
+    /// Bytes of pages in use, and what is held outside of the arena.
+    fn in_use(&self) -> usize {
+        self.segments.used().saturating_add(self.external_bytes.get())
+    }
+
+    /// The limit with the reserve.
+    fn highest_limit(&self) -> usize {
+        self.limit.get().saturating_add(if self.is_raised.get() { 0 } else { SEGMENT_SIZE })
+    }
+
+    /// Whether so many more pages could be used within the limit. Pages that are free in segments there are do not count.
+    fn check_use(&self, pages: usize) -> Result<(), OutOfMemory> {
+        let size = own_size(pages).ok_or(OutOfMemory)?;
+        if self.in_use().saturating_add(size) <= self.limit.get() { Ok(()) } else { Err(OutOfMemory) }
+    }
+
+    /// Gives a lane a word with at least one free slot, of a fresh page if need be and `fresh` allows.
+    fn refill(&self, kind: Kind, class: usize, fresh: Fresh) -> Result<(), OutOfMemory> {
         let lane = &self.lanes[kind as usize][class];
         let mut swept = 0;
         loop {
@@ -329,7 +362,11 @@ impl Heap {
                 self.sweep_small(page);
                 page
             } else {
-                self.fresh_page(kind, class, fresh.ok_or(OutOfMemory)?)?
+                match fresh {
+                    Fresh::None => return Err(OutOfMemory),
+                    Fresh::WithinLimit => self.fresh_page(kind, class, false)?,
+                    Fresh::PastLimit => self.fresh_page(kind, class, true)?,
+                }
             };
             // SAFETY: the page is live, and on no list any more.
             unsafe {
@@ -379,6 +416,9 @@ impl Heap {
     }
 
     fn take_pages(&self, pages: usize, forced: bool, is_clear: bool) -> Result<(NonNull<u8>, u32), OutOfMemory> {
+        if !forced {
+            self.check_use(pages)?;
+        }
         if pages <= RUN_LIMIT {
             let run = match self.segments.take_run(pages) {
                 Some(run) => run,
@@ -466,16 +506,21 @@ impl Heap {
         if pages > RUN_LIMIT {
             return own_size(pages).is_some_and(|size| self.check_limit(size, false).is_ok());
         }
-        self.segments.has_run(pages) || self.check_limit(SEGMENT_SIZE, false).is_ok()
+        let has_memory = || self.fits(SEGMENT_SIZE) || self.segments.has_run(pages);
+        self.check_use(pages).is_ok() && (has_memory() || self.check_limit(SEGMENT_SIZE, false).is_ok())
+    }
+
+    /// Whether so much more could be held within the limit.
+    fn fits(&self, more: usize) -> bool {
+        self.held().checked_add(more).is_some_and(|held| held <= self.limit.get())
     }
 
     pub(crate) fn check_limit(&self, more: usize, forced: bool) -> Result<(), OutOfMemory> {
-        let fits = |heap: &Heap| heap.held().checked_add(more).is_some_and(|held| held <= heap.limit.get());
-        if forced || fits(self) {
+        if forced || self.fits(more) {
             return Ok(());
         }
         while self.segments.give_spare() {
-            if fits(self) {
+            if self.fits(more) {
                 return Ok(());
             }
         }

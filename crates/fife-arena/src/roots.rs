@@ -29,8 +29,14 @@ impl Releases {
         self.indices.lock().unwrap_or_else(PoisonError::into_inner).push(index);
         self.is_any.store(true, Ordering::Release);
     }
+
+    #[inline]
+    fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Relaxed)
+    }
+
     fn drain(&self, each: impl FnMut(u32)) {
-        if self.is_any.load(Ordering::Relaxed) && self.is_any.swap(false, Ordering::Acquire) {
+        if self.is_any.swap(false, Ordering::Acquire) {
             self.indices.lock().unwrap_or_else(PoisonError::into_inner).drain(..).for_each(each);
         }
     }
@@ -51,7 +57,15 @@ struct Slots {
 }
 
 impl Slots {
+    #[inline]
     fn reclaim(&self) {
+        if self.releases.is_any() {
+            self.reclaim_all();
+        }
+    }
+
+    #[cold]
+    fn reclaim_all(&self) {
         let mut free = self.free.borrow_mut();
         self.releases.drain(|index| {
             self.objects[index as usize].set(None);
@@ -125,6 +139,7 @@ impl<'gc> DynamicRootSet<'gc> {
 
     /// Lets go of the objects whose handles were dropped. Stashing and tracing do it, too; a host that only drops handles has
     /// objects go with the next collection in this way.
+    #[inline]
     pub fn reclaim(self) {
         self.slots.borrow().reclaim();
     }
@@ -140,6 +155,7 @@ impl<'gc> DynamicRootSet<'gc> {
 
     /// The object of a handle, if it is this set's and was stashed with the proxy `R`. A handle keeps its type, so only the set can
     /// be wrong; the type is checked all the same, as a mistake there would be undefined behaviour.
+    #[inline]
     pub fn try_fetch<R>(self, root: &DynamicRoot<R>) -> Option<Gc<'gc, Root<'gc, R>>>
     where
         R: for<'a> Rootable<'a> + 'static,

@@ -49,6 +49,8 @@ pub(crate) struct Segments {
     leaving: RefCell<Vec<Leaving>>,
     /// Bytes of `empty`, `spare` and `leaving`.
     cached: Cell<usize>,
+    /// Bytes of pages that were taken and not given back.
+    used: Cell<usize>,
     /// See [`keep`](Self::keep).
     kept: Cell<usize>,
     /// The fewest empty segments that there were since the last cycle, and how many are to go since they were too many in the last one.
@@ -111,6 +113,15 @@ impl Segments {
         self.cached.get()
     }
 
+    /// Bytes of pages in use: less than what is held, by what is cached and by free pages of segments in use.
+    pub(crate) fn used(&self) -> usize {
+        self.used.get()
+    }
+
+    fn use_pages(&self, pages: usize) {
+        self.used.set(self.used.get() + pages * PAGE_SIZE);
+    }
+
     /// How much of what is freed is kept, in bytes, if that is more than 24 MiB: as much as is likely to be used again soon.
     pub(crate) fn keep(&self, bytes: usize) {
         self.kept.set(bytes);
@@ -150,6 +161,7 @@ impl Segments {
                 segment.is_open = false;
                 open.swap_remove(position);
             }
+            self.use_pages(pages);
             return Some((run_at(memory, first, pages), index));
         }
         let index = self.empty.borrow_mut().pop()?;
@@ -162,6 +174,7 @@ impl Segments {
         if !std::mem::replace(&mut segment.is_open, true) {
             open.push(index);
         }
+        self.use_pages(pages);
         Some((run_at(memory, 0, pages), index))
     }
 
@@ -189,6 +202,7 @@ impl Segments {
             open.push(index);
         }
         self.held.set(self.held.get() + SEGMENT_SIZE);
+        self.use_pages(pages);
         shadow::close(memory, SEGMENT_SIZE);
         Some((run_at(memory, 0, pages), index))
     }
@@ -203,6 +217,7 @@ impl Segments {
         let index = spare.iter().rposition(|it| it.pages == pages)?;
         let memory = spare.remove(index).memory;
         self.cached.set(self.cached.get() - pages * PAGE_SIZE);
+        self.use_pages(pages);
         shadow::open(memory, pages * PAGE_SIZE);
         if is_clear {
             // SAFETY: the block has that length, and is not used any more.
@@ -217,6 +232,7 @@ impl Segments {
         self.make_room(size);
         let memory = system::take(size, is_clear)?;
         self.held.set(self.held.get() + size);
+        self.use_pages(pages);
         Some(memory)
     }
 
@@ -336,6 +352,7 @@ impl Segments {
     /// again.
     pub(crate) unsafe fn give(&self, pages_at: NonNull<u8>, segment: u32, pages: usize) {
         shadow::close(pages_at, pages * PAGE_SIZE);
+        self.used.set(self.used.get() - pages * PAGE_SIZE);
         if segment == OWN_MEMORY {
             self.cached.set(self.cached.get() + pages * PAGE_SIZE);
             let block = Spare { memory: pages_at, pages, is_old: false };

@@ -245,6 +245,42 @@ fn the_limit_refuses_and_forcing_goes_past() {
     arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 20_000])).is_ok()));
 }
 
+/// What goes past the limit on purpose brings a segment of the system's memory with it: nobody else may fill that.
+#[test]
+#[cfg_attr(miri, ignore = "too many objects")]
+fn what_goes_past_the_limit_leaves_no_room_for_others() {
+    let mut arena = arena::<Static<[u64; 200]>>();
+    let limit = 4 << 20;
+    arena.set_limit(Some(limit));
+    let fill = |arena: &mut ObjectsArena<Static<[u64; 200]>>| {
+        arena.mutate(|mc, root| {
+            let mut count = 0;
+            while let Ok(object) = Gc::try_new(mc, Static([0; 200])) {
+                root.borrow_mut(mc).push(object);
+                count += 1;
+            }
+            count
+        })
+    };
+    assert!(fill(&mut arena) > 2000);
+    let mut more = 0;
+    for _ in 0..100 {
+        // One object past the limit, which has a page to itself at first, then as many others as there is room for.
+        keep(&arena, Static([1; 200]));
+        more += fill(&mut arena);
+    }
+    let held = arena.metrics().held_bytes;
+    assert!(held <= limit + 2 * 256 * KIB, "{held} bytes held, {more} objects made beside those that were forced");
+    // There is room again when something goes, although what is held is still above the limit.
+    arena.mutate(|mc, root| {
+        let mut numbers = 0..;
+        root.borrow_mut(mc).retain(|_| numbers.next().is_some_and(|number| number % 64 < 32));
+    });
+    arena.collect_all();
+    let made = fill(&mut arena);
+    assert!(made > 800, "{made} objects where a thousand went");
+}
+
 #[test]
 fn what_is_refused_is_dropped_once() {
     let dropped = Rc::default();

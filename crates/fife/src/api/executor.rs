@@ -145,6 +145,33 @@ fn drop_all_abandoned(ctx: Context<'_>) {
     }
 }
 
+/// A number for a task that begins on this thread.
+fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
+    let id = TaskId::after(ctx.state().executors.get());
+    ctx.state().executors.set(id.get());
+    // Coroutines know their task by the lower half.
+    main.executor.set(id.get() as u32);
+    main.status.set(Status::Running);
+    id
+}
+
+/// How many values are kept on Rust's stack.
+const FEW: usize = 6;
+
+/// Makes a list of values; without an allocation if they are few.
+fn with_few<T: Copy + Default, R>(count: usize, value: impl Fn(usize) -> T, show: impl FnOnce(&[T]) -> R) -> R {
+    if count > FEW {
+        return show(&(0..count).map(value).collect::<Vec<T>>());
+    }
+    let mut few = [T::default(); FEW];
+    few.iter_mut().take(count).enumerate().for_each(|(index, it)| *it = value(index));
+    show(&few[..count])
+}
+
+fn with_slots<'gc, R>(values: &[Value<'gc>], show: impl FnOnce(&[Slot<'gc>]) -> R) -> R {
+    with_few(values.len(), |index| Slot::from(values[index]), show)
+}
+
 /// A task: a function and all that it calls, run in steps. Several executors over one VM are pre-emptive tasks.
 #[derive(Clone, Copy)]
 pub struct Executor<'gc>(pub(crate) Gc<'gc, ExecutorObject<'gc>>);
@@ -163,8 +190,8 @@ impl<'gc> Executor<'gc> {
         function: impl Into<Value<'gc>>,
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
-        let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
-        let main = ThreadObject::calling(ctx, Slot::from(function.into()), &arguments)?;
+        let function = Slot::from(function.into());
+        let main = with_slots(arguments, |slots| ThreadObject::calling(ctx, function, slots))?;
         Executor::run_by(ctx, main, false)
     }
 
@@ -241,16 +268,46 @@ impl<'gc> Executor<'gc> {
         main: Gc<'gc, ThreadObject<'gc>>,
         is_guarded: bool,
     ) -> Result<Executor<'gc>, OutOfMemory> {
-        let id = TaskId::after(ctx.state().executors.get());
-        ctx.state().executors.set(id.get());
-        // Coroutines know their task by the lower half.
-        main.executor.set(id.get() as u32);
-        main.status.set(Status::Running);
-        let task = Gc::try_new(ctx.mc(), ExecutorObject::new(id, main, is_guarded))?;
+        let task = Gc::try_new(ctx.mc(), ExecutorObject::new(next_id(ctx, main), main, is_guarded))?;
         if ctx.state().tracing.threads.alive() > MANY_THREADS {
             task.given_stack.set(ThreadObject::give_room(main, ctx.mc()));
         }
         Ok(Executor(task))
+    }
+
+    /// Whether the task has returned, and could not be told from a new one if it called something else: nobody has it but the owner of its one
+    /// handle. What it returned is forgotten then.
+    pub(in crate::api) fn rest(self) -> bool {
+        let object = self.0;
+        let is_as_new = object.mode.get() == ExecutorMode::Finished
+            && (object.is_guarded, object.is_finalizing.get()) == (false, false)
+            && (object.handles.get(), object.async_calls.get()) == (1, 0)
+            && (object.known_wakeup().is_none(), object.cancelling.get()) == (true, Cancelling::No)
+            && Gc::ptr_eq(object.current.get(), object.main)
+            && object.main.is_as_new();
+        if is_as_new {
+            object.main.let_slots_go();
+        }
+        is_as_new
+    }
+
+    /// Has a task that [rests](Self::rest) call `function` with these arguments, as a new one, whose number is the answer.
+    pub(super) fn call_again(
+        self,
+        ctx: Context<'gc>,
+        function: Value<'gc>,
+        arguments: &[Value<'gc>],
+    ) -> Result<TaskId, OutOfMemory> {
+        let object = self.0;
+        with_slots(arguments, |slots| ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots))?;
+        let id = next_id(ctx, object.main);
+        object.id.set(id);
+        object.mode.set(ExecutorMode::Ready);
+        object.debt.set(0);
+        object.collected.set(false);
+        object.given_stack.set(0);
+        object.interruption.set(None);
+        Ok(id)
     }
 
     /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are
@@ -271,13 +328,13 @@ impl<'gc> Executor<'gc> {
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn id(self) -> TaskId {
-        self.0.id
+        self.0.id.get()
     }
 
     /// The thread that the task goes on with, or ended in: the main one, or a coroutine, whose [resumers](Thread::resumer) wait for it.
     /// An [`Inspector`](crate::gc::Inspector) shows what it is doing.
     pub fn thread(self) -> Thread<'gc> {
-        Thread(self.0.current.get())
+        Thread::known(self.0.current.get())
     }
 
     /// What the task is doing.
@@ -514,13 +571,18 @@ impl<'gc> Executor<'gc> {
 
     /// What the task returned; nothing until it has, and after an error.
     pub fn results(self) -> Vec<Value<'gc>> {
+        self.with_results(<[_]>::to_vec)
+    }
+
+    /// Shows what [`results`](Self::results) answers. That takes no memory if there are few.
+    pub(in crate::api) fn with_results<R>(self, show: impl FnOnce(&[Value<'gc>]) -> R) -> R {
         if self.0.mode.get() != ExecutorMode::Finished {
-            return Vec::new();
+            return show(&[]);
         }
         // The first value of an `xpcall` only says that there was no error.
-        (u32::from(self.0.is_guarded)..self.0.main.open_top.get())
-            .map(|index| self.0.main.slot(index).value())
-            .collect()
+        let first = u32::from(self.0.is_guarded);
+        let count = self.0.main.open_top.get().saturating_sub(first) as usize;
+        with_few(count, |index| self.0.main.slot(first + index as u32).value(), show)
     }
 
     /// The error the task ended with.

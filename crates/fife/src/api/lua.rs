@@ -6,11 +6,11 @@ mod send;
 
 use super::collector::Driver;
 use super::executor::{Executor, Fuel, Stepped, drop_abandoned};
-use super::handle::{Status, Task};
+use super::handle::{IntoLuaMulti, Result, Status, Task};
 use super::loader;
 use super::{Builder, Libraries};
 use crate::native::{Host, Limits};
-use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext};
+use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
 use crate::stdlib::LIBRARIES;
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::{fmt, slice};
@@ -59,6 +59,8 @@ pub struct Lua {
     was_stopped: bool,
     /// The fuel of calls that wait for their end: see `embed`.
     stock: Option<u64>,
+    /// A task that has returned and can be [used again](Executor::rest): making one takes longer than a small call.
+    spare: Option<Task>,
 }
 
 impl Lua {
@@ -84,7 +86,34 @@ impl Lua {
         };
         arena.set_limit(limits.memory);
         let collector = Driver::new(&mut arena);
-        Lua { arena, collector, was_stopped: false, stock: None }
+        Lua { arena, collector, was_stopped: false, stock: None, spare: None }
+    }
+
+    /// A task that calls a value, for a call that waits for its end.
+    pub(super) fn start_call(
+        &mut self,
+        function: impl for<'gc> FnOnce(Context<'gc>) -> Result<Value<'gc>>,
+        arguments: impl for<'gc> IntoLuaMulti<'gc>,
+    ) -> Result<Task> {
+        let spare = self.spare.take();
+        self.enter(|ctx| Task::of_call_by(ctx, spare, function(ctx)?, arguments))
+    }
+
+    /// Shows what a task has returned, and keeps it for the next call if it can be used again.
+    pub(super) fn end_call<R>(
+        &mut self,
+        task: Task,
+        show: impl for<'gc> FnOnce(Context<'gc>, Executor<'gc>) -> Result<R>,
+    ) -> Result<R> {
+        let (shown, rests) = self.enter(|ctx| {
+            let executor = task.fetch(ctx)?;
+            let shown = show(ctx, executor);
+            Ok::<_, super::handle::Error>((shown, executor.rest()))
+        })?;
+        if rests {
+            self.spare = Some(task);
+        }
+        shown
     }
 
     /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile. Calls may be nested, but the values of one
@@ -105,22 +134,25 @@ impl Lua {
     ///
     /// A task of another VM has failed here: [`Task::error`] says that it is another's.
     pub fn step(&mut self, task: &Task, fuel: &mut Fuel) -> Stepped {
-        self.enter(|_| ());
+        let is_clearing = self.collector.is_clearing(&self.arena);
+        let waits = self.enter(|ctx| {
+            if !is_clearing {
+                ctx.state().finalizers.settle(ctx.mc());
+            }
+            task.fetch(ctx).map(|task| task.waits_for_memory(ctx))
+        });
         self.arena.give_back();
-        if self.collector.is_clearing(&self.arena) {
+        if is_clearing {
             self.collector.slice_of_clearing(&mut self.arena);
             return Stepped::Ready;
         }
-        self.enter(|ctx| ctx.state().finalizers.settle(ctx.mc()));
         if let Some(ended) = self.collector.asked_step(&mut self.arena) {
             if let Some(ended) = ended {
                 self.enter(|ctx| ctx.state().requests.cycle_ended.set(ended));
             }
             return Stepped::Ready;
         }
-        let Ok(waits) = self.enter(|ctx| task.fetch(ctx).map(|task| task.waits_for_memory(ctx))) else {
-            return Stepped::Failed;
-        };
+        let Ok(waits) = waits else { return Stepped::Failed };
         if waits || self.collector.is_collecting_fully() {
             // Any task's step does a slice, and the host may do some; whether the one that it waits for has been made, each sees itself.
             let done = self.collector.full_slice(&mut self.arena);
@@ -202,6 +234,7 @@ impl Lua {
 
     /// Collects all garbage and gives memory that is free back to the system, however long it takes. Finalizers are left to the next step.
     pub fn collect_all(&mut self) {
+        self.spare = None;
         self.enter(|_| ());
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}

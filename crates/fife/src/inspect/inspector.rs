@@ -156,7 +156,7 @@ impl<'gc> Inspector<'gc> {
 
     /// The thread it looks at.
     pub fn thread(self) -> Thread<'gc> {
-        Thread(self.thread)
+        Thread::known(self.thread)
     }
 
     /// The activation at a level. 0 is the function that runs or ran last: in a native that itself, with the function that called it at

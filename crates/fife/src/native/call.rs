@@ -379,7 +379,7 @@ impl<'gc> Call<'gc, '_> {
 
     /// The running thread.
     pub fn running_thread(&self) -> crate::object::Thread<'gc> {
-        crate::object::Thread(self.thread)
+        crate::object::Thread::known(self.thread)
     }
 
     // ---- Arguments ----

@@ -70,7 +70,7 @@ impl fmt::Display for TaskId {
 
 /// A task.
 pub(crate) struct ExecutorObject<'gc> {
-    pub(crate) id: TaskId,
+    pub(crate) id: Cell<TaskId>,
     /// The thread the task started with.
     pub(crate) main: Gc<'gc, ThreadObject<'gc>>,
     /// The thread that goes on in the next step.
@@ -103,7 +103,7 @@ impl<'gc> ExecutorObject<'gc> {
     /// A task that begins on this thread.
     pub(crate) fn new(id: TaskId, main: Gc<'gc, ThreadObject<'gc>>, is_guarded: bool) -> ExecutorObject<'gc> {
         ExecutorObject {
-            id,
+            id: Cell::new(id),
             main,
             current: Cell::new(main),
             mode: Cell::new(ExecutorMode::Ready),

@@ -33,8 +33,6 @@ pub(crate) struct PrototypeObject<'gc> {
     pub(crate) parameter_count: u8,
     pub(crate) entry_cost: u8,
     pub(crate) is_vararg: bool,
-    /// Where its `Charge` instructions stand, in order.
-    charge_points: InBlock<u32>,
     constant_slots: InBlock<Slot<'gc>>,
     pub(crate) prototypes: InBlock<Gc<'gc, PrototypeObject<'gc>>>,
     /// The chunk's name, which may be its whole source, and which all of the tree share.
@@ -77,7 +75,7 @@ fn room(bytes: usize) -> usize {
 }
 
 /// The size of the block for what the chunk has of its own, and so many other bytes.
-fn block_size(chunk: &Prototype, others: [usize; 3]) -> usize {
+fn block_size(chunk: &Prototype, others: [usize; 2]) -> usize {
     let mut size = others.map(room).iter().sum();
     chunk.each_part(|bytes| size += room(bytes));
     size
@@ -315,8 +313,7 @@ impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, when all that is nested in it is moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let OpenPrototype { chunk, mut held, nested: _, moved } = self;
-        let points = chunk.code.iter().filter(|it| it.starts_segment()).count();
-        let others = [points * size_of::<u32>(), chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
+        let others = [chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
         let size = block_size(&chunk, others);
         // SAFETY: the object marks its block.
         let block = unsafe { ctx.mc().allocate_leaf(size, false)? };
@@ -328,7 +325,7 @@ impl<'gc> OpenPrototype<'gc> {
             let value = match constant {
                 Constant::Nil => Slot::NIL,
                 Constant::Boolean(value) => Slot::boolean(*value),
-                Constant::Integer(value) => Slot::integer(*value),
+                Constant::Integer(value) => Slot::constant_integer(*value),
                 Constant::Float(value) => Slot::float(*value),
                 Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
                     Slot::constant(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
@@ -337,12 +334,6 @@ impl<'gc> OpenPrototype<'gc> {
             };
             // SAFETY: the place has room for all constants.
             unsafe { constant_slots.cast::<Slot<'gc>>().add(index).write(value) };
-        }
-        let charge_points = copier.place::<u32>(points);
-        let places = chunk.code.iter().enumerate().filter(|(_, it)| it.starts_segment()).map(|(pc, _)| pc as u32);
-        for (index, place) in places.enumerate() {
-            // SAFETY: so many were counted.
-            unsafe { charge_points.cast::<u32>().add(index).write(place) };
         }
         let object = Gc::try_new(
             ctx.mc(),
@@ -353,7 +344,6 @@ impl<'gc> OpenPrototype<'gc> {
                 parameter_count: chunk.parameter_count,
                 entry_cost: chunk.entry_cost,
                 is_vararg: chunk.is_vararg,
-                charge_points: InBlock(charge_points),
                 constant_slots: InBlock(constant_slots),
                 prototypes,
                 source: shared.source,
@@ -383,15 +373,6 @@ impl<'gc> PrototypeObject<'gc> {
     /// The name of its chunk, as given to the compiler: `@file`, `=text` or the source itself.
     pub(crate) fn source(&self) -> &[u8] {
         StringObject::bytes(self.source)
-    }
-
-    /// What landing on the instruction with this number costs: as [`fife_bytecode::segment_rest`], without a walk.
-    pub(crate) fn landing_cost(&self, pc: usize) -> usize {
-        let next = self.charge_points.partition_point(|point| (*point as usize) < pc);
-        match self.charge_points.get(next) {
-            Some(point) => (*point as usize - pc).max(1),
-            None => self.chunk.code.len() - pc,
-        }
     }
 
     /// The number of the instruction that a saved program counter points to.

@@ -82,15 +82,20 @@ pub(crate) union Payload {
 pub struct Slot<'gc> {
     payload: Payload,
     tag: u8,
-    /// Nothing. Copies of slots leave it as it was, which may be uninitialised.
-    pad: [MaybeUninit<u8>; 3],
-    /// Not part of the value: a short constant string's hash, a generic `for`'s position hint (written by
+    /// Not part of the value: a constant divisor's shift. Elsewhere nobody reads it; copies of slots leave it as it was, which may be
+    /// uninitialised.
+    shift: MaybeUninit<u8>,
+    pad: [MaybeUninit<u8>; 2],
+    /// Not part of the value: a short constant string's hash, a constant divisor's reciprocal, a generic `for`'s position hint (written by
     /// `ForGenericPrepare`). Elsewhere nobody writes or reads it.
     extra: MaybeUninit<u32>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
 
 const _: () = assert!(size_of::<Slot<'static>>() == 16);
+
+/// Dividends of so many bits are divided by a reciprocal.
+const DIVIDEND_BITS: u32 = 31;
 
 impl Clone for Slot<'_> {
     #[inline(always)]
@@ -106,7 +111,8 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
-        Slot { payload, tag, pad: [MaybeUninit::new(0); 3], extra: MaybeUninit::new(0), brand: PhantomData }
+        let (zero, extra) = (MaybeUninit::new(0), MaybeUninit::new(0));
+        Slot { payload, tag, shift: zero, pad: [zero; 2], extra, brand: PhantomData }
     }
 
     /// An integer.
@@ -163,6 +169,37 @@ impl<'gc> Slot<'gc> {
         let mut slot = Slot::string(string);
         slot.extra.write(string.short_hash());
         slot
+    }
+
+    /// A constant integer. One that numbers are divided by has its reciprocal beside it, for [`divide_quickly`](Self::divide_quickly): with it
+    /// a division is a multiplication (Granlund and Montgomery, "Division by invariant integers using multiplication", 1994).
+    pub(crate) fn constant_integer(value: i64) -> Slot<'gc> {
+        let mut slot = Slot::integer(value);
+        if (2..1 << DIVIDEND_BITS).contains(&value) {
+            let shift = DIVIDEND_BITS + (u64::BITS - (value as u64 - 1).leading_zeros());
+            // Less than 2^32, since the divisor is more than half of 2^(shift - 31).
+            let reciprocal = (1u64 << shift).div_ceil(value as u64);
+            if let Ok(reciprocal) = u32::try_from(reciprocal) {
+                slot.extra.write(reciprocal);
+                slot.shift.write(shift as u8);
+            }
+        }
+        slot
+    }
+
+    /// `dividend // divisor`, rounded down, by the reciprocal beside a constant; `None` if there is none, or the dividend is not one that it
+    /// is exact for.
+    ///
+    /// # Safety
+    /// `divisor` is a constant of a prototype, whose slots are written whole.
+    #[inline(always)]
+    pub(crate) unsafe fn divide_quickly(dividend: i64, divisor: *const Slot<'gc>) -> Option<i64> {
+        // SAFETY: the caller's promise.
+        let (reciprocal, shift) = unsafe { ((*divisor).extra.assume_init(), (*divisor).shift.assume_init()) };
+        if shift == 0 || dividend as u64 >= 1 << DIVIDEND_BITS {
+            return None;
+        }
+        Some(((dividend as u64 * u64::from(reciprocal)) >> (shift & 63)) as i64)
     }
 
     #[inline(always)]
@@ -497,5 +534,46 @@ impl<'gc> From<Value<'gc>> for Slot<'gc> {
 unsafe impl Collect for Slot<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         Slot::trace(self, tracer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divisions_by_reciprocals_are_exact() {
+        let mut state = 1u64;
+        let mut random = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state >> 33
+        };
+        let edges = (0..31).flat_map(|bit| [(1i64 << bit) - 1, 1 << bit, (1 << bit) + 1]);
+        let divisors: Vec<i64> = edges.clone().chain((0..2000).map(|_| random() as i64 >> (random() % 31))).collect();
+        for divisor in divisors.into_iter().filter(|it| *it != 0) {
+            let constant = Slot::constant_integer(divisor);
+            let near = |dividend: i64| {
+                [
+                    dividend.wrapping_sub(1),
+                    dividend,
+                    dividend.wrapping_add(1),
+                    (dividend / divisor * divisor).wrapping_sub(1),
+                ]
+            };
+            let dividends = edges.clone().chain([i64::from(i32::MAX), -1, i64::MIN, i64::MAX, 1 << 32]);
+            for dividend in dividends.chain((0..200).map(|_| random() as i64)).flat_map(near) {
+                // SAFETY: written whole, just now.
+                let quotient = unsafe { Slot::divide_quickly(dividend, &raw const constant) };
+                assert_eq!(
+                    quotient.is_some(),
+                    divisor > 1 && (0..1 << 31).contains(&dividend),
+                    "{dividend} // {divisor}"
+                );
+                assert!(
+                    quotient.is_none_or(|it| it == dividend / divisor),
+                    "{dividend} // {divisor} is not {quotient:?}"
+                );
+            }
+        }
     }
 }

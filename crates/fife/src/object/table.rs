@@ -395,7 +395,13 @@ impl<'gc> TableObject<'gc> {
             return Slot::NIL;
         }
         // SAFETY: what is found is a node of this table.
-        self.find_node(Slot::integer(key)).map_or(Slot::NIL, |node| unsafe { (*node).value() })
+        self.find_integer(key).map_or(Slot::NIL, |node| unsafe { (*node).value() })
+    }
+
+    /// The node of an integer key.
+    #[inline]
+    fn find_integer(&self, key: i64) -> Option<*mut Node> {
+        self.block().find_integer(key).or_else(|| self.old_block().and_then(|old| old.find_integer(key)))
     }
 
     /// The value of any key.
@@ -434,8 +440,10 @@ impl<'gc> TableObject<'gc> {
 
     /// The node of a key. A long string must have been hashed. Integral floats must be integers.
     fn find_node(&self, key: Slot<'gc>) -> Option<*mut Node> {
-        let hash = self.block().hash(key);
-        self.block().find(key, hash).or_else(|| self.old_block().and_then(|old| old.find(key, hash)))
+        if let Some(integer) = key.as_integer() {
+            return self.find_integer(integer);
+        }
+        self.block().find(key).or_else(|| self.old_block().and_then(|old| old.find(key)))
     }
 
     /// A border: 0, or an index whose value is not nil while the next one's is.
@@ -719,6 +727,9 @@ impl<'gc> TableObject<'gc> {
         }
         TableObject::check_store(this, mc, key, value);
         if this.place(mc, key, value) {
+            if this.block().is_to_mix() {
+                TableObject::start_mixing(this, mc);
+            }
             return Ok(());
         }
         TableObject::rehash(this, mc, key, forced)?;

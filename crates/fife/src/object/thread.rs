@@ -101,6 +101,8 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) failure: Cell<Option<Error<'gc>>>,
     /// What `debug.sethook` set. It is the script's alone; a debugger's would be another field.
     pub(crate) script_hook: Cell<Option<Gc<'gc, HookObject<'gc>>>>,
+    /// Whether there ever was a [`Thread`] for it, which scripts and natives may have kept.
+    is_known: Cell<bool>,
 }
 
 /// How many slots of a thread at rest the marker looks at before it may pause.
@@ -186,6 +188,7 @@ impl<'gc> ThreadObject<'gc> {
                 counted: Cell::new(0),
                 failure: Cell::new(None),
                 script_hook: Cell::new(None),
+                is_known: Cell::new(false),
             });
             Gc::from_ptr(memory.as_ptr())
         };
@@ -202,19 +205,58 @@ impl<'gc> ThreadObject<'gc> {
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
         let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
         ctx.state().tracing.threads.add(ctx.mc().is_marking());
-        if arguments.len() + STACK_SLACK > thread.stack_size.get() as usize {
-            ThreadObject::grow_stack(thread, ctx.mc(), arguments.len() + 2 * STACK_SLACK, 0, false)?;
-        }
-        thread.set_slot(0, function);
-        for (index, argument) in arguments.iter().enumerate() {
-            thread.set_slot(index as u32 + 1, *argument);
-        }
-        let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
-        // SAFETY: a new thread has room for four frames.
-        unsafe { thread.frames.get().as_ptr().write(frame) };
-        thread.frame_count.set(1);
-        thread.live_top.set(thread.live_slots(Moment::Stopped));
+        ThreadObject::begin(thread, ctx.mc(), function, arguments)?;
         Ok(thread)
+    }
+
+    /// Has a thread without frames call `function` when it runs.
+    fn begin(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        function: Slot<'gc>,
+        arguments: &[Slot<'gc>],
+    ) -> Result<(), OutOfMemory> {
+        if arguments.len() + STACK_SLACK > this.stack_size.get() as usize {
+            ThreadObject::grow_stack(this, mc, arguments.len() + 2 * STACK_SLACK, 0, false)?;
+        }
+        this.disturb();
+        mc.barrier_backward(this);
+        this.set_slot(0, function);
+        for (index, argument) in arguments.iter().enumerate() {
+            this.set_slot(index as u32 + 1, *argument);
+        }
+        assert!(this.frame_count.get() == 0 && this.frame_capacity.get() > 0);
+        let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
+        // SAFETY: there is room for a frame.
+        unsafe { this.frames.get().as_ptr().write(frame) };
+        this.frame_count.set(1);
+        this.live_top.set(this.live_slots(Moment::Stopped));
+        Ok(())
+    }
+
+    /// Whether it has returned, and could not be told from a new thread if it called something else: nobody knows it, and it has nothing
+    /// that a new one has not, but for a little memory.
+    pub(crate) fn is_as_new(&self) -> bool {
+        self.status.get() == Status::Dead
+            && !self.is_known.get()
+            && (self.frame_count.get(), self.to_close_count.get(), self.nesting.get()) == (0, 0, 0)
+            && self.stack_capacity.get() <= MOST_KEPT
+            && self.frame_capacity.get() <= GIVING_FRAMES
+            && (self.resumer.get().is_none(), self.failure.get().is_none(), self.script_hook.get().is_none())
+                == (true, true, true)
+    }
+
+    /// Has a thread that [is as new](Self::is_as_new) call `function` when it runs.
+    pub(crate) fn begin_again(
+        this: Gc<'gc, Self>,
+        mc: &Mutation<'gc>,
+        function: Slot<'gc>,
+        arguments: &[Slot<'gc>],
+    ) -> Result<(), OutOfMemory> {
+        assert!(this.is_as_new());
+        this.open_top.set(0);
+        this.status.set(Status::Suspended);
+        ThreadObject::begin(this, mc, function, arguments)
     }
 
     pub(crate) fn serial(&self) -> u32 {
@@ -594,6 +636,12 @@ unsafe impl Collect for Thread<'_> {
 }
 
 impl<'gc> Thread<'gc> {
+    /// For whoever may keep it.
+    pub(crate) fn known(thread: Gc<'gc, ThreadObject<'gc>>) -> Thread<'gc> {
+        thread.is_known.set(true);
+        Thread(thread)
+    }
+
     /// Where the thread is in its life. The main thread of a task counts as running also between the task's steps.
     ///
     /// ```
@@ -615,7 +663,7 @@ impl<'gc> Thread<'gc> {
 
     /// The thread that resumed this one and waits for it.
     pub fn resumer(self) -> Option<Thread<'gc>> {
-        self.0.resumer.get().map(Thread)
+        self.0.resumer.get().map(Thread::known)
     }
 
     /// Whether it is the thread that a task started with, and has not ended: no coroutine.

@@ -373,11 +373,57 @@ impl<'gc> Machine<'gc> {
         }
         match self.instruction().landing_cost() {
             Some(cost) => self.charge(cost.0.into()),
-            None => {
-                if let Some(frame) = self.thread.top_lua_frame() {
-                    self.charge(frame.closure.prototype.landing_cost(frame.next));
-                }
+            // It was paid for when the code before it was; but each return costs something, since there may be many in a row.
+            None => self.charge(1),
+        }
+    }
+
+    /// A Lua function returns to an instruction that called it as a metamethod, or to a sequence: as [`return_values`](Self::return_values)
+    /// and what follows from it, in a hurry. `None` if it returns to something else.
+    #[inline(always)]
+    pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Option<Action<'gc>> {
+        if self.wants_hooks() {
+            return None;
+        }
+        let (thread, frame) = (self.thread, self.frame());
+        let from = frame.base() + first;
+        let value = || if count == 0 { Slot::NIL } else { thread.slot(from) };
+        match frame.target().on_return {
+            OnReturn::Store => {
+                let value = value();
+                self.pop_frame();
+                thread.set_slot(self.frame().base() + u32::from(frame.target().results), value);
+                self.charge(1);
+                Some(Action::Run)
             }
+            on_return @ (OnReturn::Test | OnReturn::TestNot) => {
+                let truth = !value().is_falsy();
+                self.pop_frame();
+                self.decide(truth != (on_return == OnReturn::TestNot));
+                self.charge(1);
+                Some(Action::Run)
+            }
+            OnReturn::Discard => {
+                self.pop_frame();
+                self.charge(1);
+                Some(Action::Run)
+            }
+            OnReturn::Marker => {
+                let marker = thread.frame(thread.frame_count.get() - 2);
+                let FrameView::Sequence { results_from, .. } = marker.view() else { return None };
+                self.pop_frame();
+                if count == 1 {
+                    thread.set_slot(results_from, thread.slot(from));
+                } else {
+                    self.move_slots(from, results_from, count);
+                }
+                thread.open_top.set(results_from + count);
+                if self.ctx.state().fuel().get() <= 0 {
+                    return Some(Action::Stop(Stop::Fuel));
+                }
+                Some(self.poll())
+            }
+            _ => None,
         }
     }
 

@@ -97,10 +97,11 @@ impl<'gc> Machine<'gc> {
         let target = Target::new(top, results, on_return);
         match function.as_native() {
             Some(native) => self.call_native(native, N as u32, target),
-            None => Action::Call { args: N as u32, target },
+            None => self.call(N as u32, target),
         }
     }
 
+    #[inline]
     fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {
         match answer {
             Answer::Value(value) => {

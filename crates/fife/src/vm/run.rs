@@ -17,15 +17,16 @@
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
-    Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject, TABLE_END,
+    TableObject, Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table};
 use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
+use std::cmp::Ordering;
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
-const METHOD_CHAIN: usize = 8;
+const METHOD_CHAIN: usize = 4;
 
 /// How many values a list has at most that is stored without leaving the loop.
 const LIST_MAX: usize = 64;
@@ -193,6 +194,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
                 set_integer!($dst, $integer);
+            } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
+                let ($x, $y) = ((*left).payload().float, (*right).payload().float);
+                set_float!($dst, $float);
             } else {
                 let ($x, $y) = (float!(left), float!(right));
                 set_float!($dst, $float);
@@ -238,14 +242,17 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
     // Comparison of two registers, and the jump.
     macro_rules! compare {
-        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt) => {{
+        ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt, $mixed:path) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = (r!($left), r!($right));
             let truth = if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 (*left).payload().integer $operator (*right).payload().integer
             } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
                 (*left).payload().float $operator (*right).payload().float
             } else {
-                slow!()
+                match $mixed(*left, *right) {
+                    Some(truth) => truth,
+                    None => slow!(),
+                }
             };
             if truth == $wanted {
                 jump!($offset);
@@ -282,10 +289,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     tag::TABLE | tag::USERDATA => slow!(),
                     _ => false,
                 }
-            } else if (*left).tag() > tag::FLOAT || (*left).tag() < tag::INTEGER {
-                false
             } else {
-                slow!()
+                is_number((*left).tag()) && is_number((*right).tag()) && equal_numbers(*left, *right)
             };
             if truth == $wanted {
                 jump!($offset);
@@ -309,9 +314,30 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let value_tag = (*value).tag();
                 (*node).value = payload;
                 (*node).value_tag = value_tag;
-            } else if !store_new(mc, table, key, value) {
+            } else if !stores_elsewhere!(table, key, value) {
                 slow!();
             }
+        }};
+    }
+    // Loads what a search finds, if that suffices. Long searches cost fuel.
+    macro_rules! load_elsewhere {
+        ($dst:expr, $found:expr) => {{
+            ctx.state().fuel().set(fuel);
+            let found = $found;
+            fuel = ctx.state().fuel().get();
+            match found {
+                Some(value) => Slot::write(r!($dst), value),
+                None => slow!(),
+            }
+        }};
+    }
+    // Stores where no entry is yet, or not in the array part; false if that takes more. Whatever moves in the table costs fuel.
+    macro_rules! stores_elsewhere {
+        ($table:expr, $key:expr, $value:expr) => {{
+            ctx.state().fuel().set(fuel);
+            let is_stored = store_elsewhere(mc, $table, $key, $value);
+            fuel = ctx.state().fuel().get();
+            is_stored
         }};
     }
     // What a table's state asks for before a store that needs nothing else. Values without pointers need no barrier.
@@ -332,23 +358,25 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($table:ident, $index:expr, $key:expr, $value:ident) => {{
             let index: u64 = $index;
             if index >= u64::from((*$table).array_capacity.get()) {
-                if store_new(mc, $table, $key, $value) {
-                    pc = pc.add(1);
-                    resume!();
+                if !stores_elsewhere!($table, $key, $value) {
+                    slow!();
                 }
-                slow!();
+                pc = pc.add(1);
+                resume!();
             }
             let slot = (*$table).array.get().as_ptr().add(index as usize);
             // Only an entry that is there needs no look at the metatable, and keeps the length.
-            if (*slot).tag() == tag::NIL || (*$value).tag() == tag::NIL {
-                if (*$table).metatable.get().is_some() || (*$value).tag() == tag::NIL {
-                    slow!();
-                }
-                if index as u32 >= (*$table).array_length.get() {
-                    (*$table).array_length.set(index as u32 + 1);
-                }
+            if (*slot).tag() == tag::NIL && (*$table).metatable.get().is_some() {
+                slow!();
             }
             Slot::copy($value, slot);
+            if (*$value).tag() == tag::NIL {
+                if index as u32 + 1 == (*$table).array_length.get() {
+                    (*$table).trim();
+                }
+            } else if index as u32 >= (*$table).array_length.get() {
+                (*$table).array_length.set(index as u32 + 1);
+            }
         }};
     }
     macro_rules! load_field {
@@ -444,6 +472,29 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if fuel < 0 {
                         save!();
                         return Stop::Fuel;
+                    }
+                } else if let Ok(Reply::Values(count)) = reply
+                    && fuel >= 0
+                    && (*thread).script_hook.get().is_none()
+                {
+                    let count = count.min(call.count) as usize;
+                    let stack = (*thread).stack.get().as_ptr();
+                    let source = stack.add((call.base + call.count) as usize - count);
+                    let target = stack.add(first as usize - 1);
+                    if results == OPEN {
+                        std::ptr::copy(source, target, count);
+                        (*thread).open_top.set(first - 1 + count as u32);
+                        if METERED {
+                            fuel -= count as i64 / 16;
+                        }
+                    } else {
+                        for index in 0..results as usize - 1 {
+                            if index < count {
+                                Slot::copy(source.add(index), target.add(index));
+                            } else {
+                                Slot::set_tag(target.add(index), tag::NIL);
+                            }
+                        }
                     }
                 } else {
                     let (end, pending) = (call.base + call.count, call.pending);
@@ -554,6 +605,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if matches!(reply, Ok(Reply::One)) {
                         let result = (*thread).stack.get().as_ptr().add(first as usize - 1);
                         leave!(result.cast_const(), 1);
+                    }
+                    if let Ok(Reply::Values(count)) = reply
+                        && (*thread).script_hook.get().is_none()
+                    {
+                        let count = count.min(call.count) as usize;
+                        let end = (*thread).stack.get().as_ptr().add((call.base + call.count) as usize);
+                        leave!(end.sub(count).cast_const(), count);
                     }
                     let (end, pending) = (call.base + call.count, call.pending);
                     let target = Target::new(first - 1, OPEN, OnReturn::Tail);
@@ -672,10 +730,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        match integer_elsewhere(table, (*key).payload().integer) {
-                            Some(value) => Slot::write(r!(dst), value),
-                            None => slow!(),
-                        }
+                        load_elsewhere!(dst, integer_elsewhere(table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -697,7 +752,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::set_payload(target, (*node).value);
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
-                    slow!();
+                    let Some(integer) = integral(*key) else { slow!() };
+                    load_elsewhere!(dst, integer_anywhere(table, integer));
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -708,10 +764,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    match integer_elsewhere(table, i64::from(key)) {
-                        Some(value) => Slot::write(r!(dst), value),
-                        None => slow!(),
-                    }
+                    load_elsewhere!(dst, integer_elsewhere(table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
@@ -742,11 +795,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if (*node).value_tag != tag::NIL {
                         (*node).value = (*value).payload();
                         (*node).value_tag = (*value).tag();
-                    } else if !store_new(mc, table, key, value) {
+                    } else if !stores_elsewhere!(table, key, value) {
                         slow!();
                     }
                 } else {
-                    slow!();
+                    let Some(integer) = integral(*key) else { slow!() };
+                    let key = Slot::integer(integer);
+                    store_at!(table, (integer as u64).wrapping_sub(1), &raw const key, value);
                 }
             }
             Instruction::SetIndexInteger { table, key, value } => {
@@ -889,12 +944,29 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| x / y);
             }
             Instruction::ModuloConstant { dst, left, right } => {
+                let (dividend, divisor): (*const Slot<'gc>, *const Slot<'gc>) = (r!(left), k!(right));
+                if (*dividend).tag() == tag::INTEGER
+                    && let Some(quotient) = Slot::divide_quickly((*dividend).payload().integer, divisor)
+                {
+                    let (dividend, divisor) = ((*dividend).payload().integer, (*divisor).payload().integer);
+                    set_integer!(dst, dividend - quotient * divisor);
+                    pc = pc.add(1);
+                    resume!();
+                }
                 division!(dst, r!(left), k!(right), number::integer_modulo, number::float_modulo, number::is_far);
             }
             Instruction::PowerConstant { dst, left, right } => {
                 float_arithmetic!(dst, r!(left), k!(right), |x, y| number::power(x, y));
             }
             Instruction::FloorDivideConstant { dst, left, right } => {
+                let (dividend, divisor): (*const Slot<'gc>, *const Slot<'gc>) = (r!(left), k!(right));
+                if (*dividend).tag() == tag::INTEGER
+                    && let Some(quotient) = Slot::divide_quickly((*dividend).payload().integer, divisor)
+                {
+                    set_integer!(dst, quotient);
+                    pc = pc.add(1);
+                    resume!();
+                }
                 division!(
                     dst,
                     r!(left),
@@ -1028,10 +1100,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     jump!(offset);
                 }
             }
-            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <),
-            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <),
-            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=),
-            Instruction::JumpIfNotLessEqual { left, right, offset } => compare!(left, right, offset, false, <=),
+            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <, less),
+            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <, less),
+            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=, less_equal),
+            Instruction::JumpIfNotLessEqual { left, right, offset } => {
+                compare!(left, right, offset, false, <=, less_equal)
+            }
             Instruction::JumpIfLessInteger { left, right, offset } => compare_integer!(left, right, offset, true, <),
             Instruction::JumpIfNotLessInteger { left, right, offset } => {
                 compare_integer!(left, right, offset, false, <)
@@ -1063,6 +1137,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         Slot::set_integer_payload(value.add(1), count.wrapping_sub(1));
                         let step = (*value.add(2)).payload().integer;
                         Slot::set_integer_payload(value, (*value).payload().integer.wrapping_add(step));
+                        jump!(offset);
+                        pay!(cost.0);
+                    }
+                } else if (*value).tag() == tag::FLOAT {
+                    // A loop over floats has three of them; whoever changed that changed a payload.
+                    let (limit, step) = ((*value.add(1)).payload().float, (*value.add(2)).payload().float);
+                    let next = (*value).payload().float + step;
+                    if if step > 0.0 { next <= limit } else { limit <= next } {
+                        Slot::set_float_payload(value, next);
                         jump!(offset);
                         pay!(cost.0);
                     }
@@ -1246,7 +1329,11 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         jump!(offset);
                     }
                 } else {
-                    slow!();
+                    match prepare_loop(value) {
+                        Some(true) => {}
+                        Some(false) => jump!(offset),
+                        None => slow!(),
+                    }
                 }
             }
             Instruction::ForGenericPrepare { base: first, offset } => {
@@ -1281,6 +1368,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
 fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
     let action = match action {
         Action::Deliver { from, count, target } => machine.deliver(from, count, target),
+        Action::Call { args, target } => machine.call(args, target),
         action => action,
     };
     if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
@@ -1339,7 +1427,11 @@ fn native_replied<'gc>(
 /// Returns from a function whose results do not simply go to the Lua frame below.
 #[inline(never)]
 fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
-    let action = machine.return_values(first, count);
+    let action = match machine.return_quickly(first, count) {
+        Some(Action::Run) => return Ok(()),
+        Some(action) => action,
+        None => machine.return_values(first, count),
+    };
     go_on(machine, action)
 }
 
@@ -1347,6 +1439,80 @@ fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Co
 fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
     let action = machine.tail_call(func, args);
     go_on(machine, action)
+}
+
+/// Prepares a loop over numbers, of which at least one is no integer, or the step is not 1; whether it has a turn. `None` if that takes
+/// more: an error, or a string as a bound.
+#[inline(never)]
+unsafe fn prepare_loop(first: *mut Slot<'_>) -> Option<bool> {
+    // SAFETY: the first of three registers, by the loop's safety argument.
+    unsafe {
+        let (start, limit, step) = (*first, *first.add(1), *first.add(2));
+        let as_float = |slot: Slot<'_>| slot.as_float().or(slot.as_integer().map(|integer| integer as f64));
+        let (Some(start), Some(step)) = (start.as_integer(), step.as_integer()) else {
+            let (start, limit, step) = (as_float(start)?, as_float(limit)?, as_float(step)?);
+            if step == 0.0 {
+                return None;
+            }
+            for (index, number) in [start, limit, step].into_iter().enumerate() {
+                Slot::write(first.add(index), Slot::float(number));
+            }
+            // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
+            return Some(!(if step > 0.0 { limit < start } else { start < limit }));
+        };
+        let limit = match (limit.as_integer(), limit.as_float()) {
+            (Some(limit), _) => limit,
+            (_, Some(limit)) if step > 0 => number::float_to_integer_floor(limit)?,
+            (_, Some(limit)) => number::float_to_integer_ceil(limit)?,
+            _ => return None,
+        };
+        if step == 0 {
+            return None;
+        }
+        let distance = if step > 0 { limit.wrapping_sub(start) } else { start.wrapping_sub(limit) } as u64;
+        let has_turn = if step > 0 { start <= limit } else { start >= limit };
+        if has_turn {
+            Slot::write(first.add(1), Slot::integer((distance / step.unsigned_abs()) as i64));
+        }
+        Some(has_turn)
+    }
+}
+
+fn is_number(value_tag: u8) -> bool {
+    (tag::INTEGER..=tag::FLOAT).contains(&value_tag)
+}
+
+/// Whether two numbers of different types are equal.
+#[inline(never)]
+fn equal_numbers<'gc>(left: Slot<'gc>, right: Slot<'gc>) -> bool {
+    left.raw_equal(&right)
+}
+
+/// Whether a number is less than one of the other type, or a string than another, if one of them is short; `None` if it takes more.
+#[inline(never)]
+fn less(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_lt),
+    }
+}
+
+/// As [`less`], for `<=`.
+#[inline(never)]
+fn less_equal(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_equal_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_equal_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_le),
+    }
+}
+
+/// How two strings compare, if that costs no fuel.
+fn compare_short(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
+    let (left, right) = (left.as_string()?, right.as_string()?);
+    let is_short = left.is_short() || right.is_short();
+    is_short.then(|| StringObject::bytes(left).cmp(StringObject::bytes(right)))
 }
 
 /// Two values as one short string, if they are short strings or integers; `None` if that takes more.
@@ -1409,12 +1575,28 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
 unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
     let table = unsafe { &*table };
-    // Searches in what hides something cost fuel.
-    if table.is_hiding() {
-        return None;
-    }
     let value = table.get_integer_node(key);
     (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
+}
+
+/// The value of an integer key; `None` if it takes more.
+#[inline(never)]
+unsafe fn integer_anywhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
+    // SAFETY: the table is live, by the loop's safety argument; slots below the capacity are initialised.
+    unsafe {
+        let index = (key as u64).wrapping_sub(1);
+        if index >= u64::from((*table).array_capacity.get()) {
+            return integer_elsewhere(table, key);
+        }
+        let value = *(*table).array.get().as_ptr().add(index as usize);
+        (!value.is_nil() || (*table).metatable.get().is_none()).then_some(value)
+    }
+}
+
+/// The integer that a float is as a key.
+#[inline(always)]
+fn integral(key: Slot<'_>) -> Option<i64> {
+    key.as_float().and_then(number::float_to_integer)
 }
 
 /// The entry behind a key that a loop over a table has come to, or begins with, and the position after that; no entry at the end. `None`
@@ -1447,9 +1629,10 @@ unsafe fn next_entry<'gc>(
     Some((entry, after))
 }
 
-/// Adds an entry to a table without a metatable; false if that takes more.
+/// Stores a value under a short string that has none, or an integer without an array slot; false if that takes more. What the table's
+/// state asks for before a store has been done.
 #[inline(never)]
-unsafe fn store_new<'gc>(
+unsafe fn store_elsewhere<'gc>(
     mc: &fife_arena::Mutation<'gc>,
     table: *mut TableObject<'gc>,
     key: *const Slot<'gc>,
@@ -1457,25 +1640,21 @@ unsafe fn store_new<'gc>(
 ) -> bool {
     // SAFETY: table, key and value are live, by the loop's safety argument.
     unsafe {
-        if (*table).metatable.get().is_some() || (*value).tag() == tag::NIL || mc.is_under_pressure() {
-            return false;
-        }
         let table = Gc::from_ptr(table);
-        if (*key).tag() == tag::STRING {
-            if (*table).is_hiding() {
+        if (*key).tag() == tag::INTEGER {
+            if (table.metatable.get().is_some() && table.get_integer_node((*key).payload().integer).is_nil())
+                || mc.is_under_pressure()
+            {
                 return false;
             }
-            // Finds the removed entry of the same key again, as `TableObject::set` does.
-            return TableObject::add_short_string(table, mc, *key, *value);
+            // The interner's seed is for long strings.
+            return TableObject::set(table, mc, *key, *value, 0).is_ok();
         }
-        if let Some(integer) = (*key).as_integer()
-            && integer == i64::from(table.array_capacity.get()) + 1
-            // The key may have a node, which came before the array part grew up to it.
-            && table.get_integer_node(integer).is_nil()
-        {
-            return TableObject::insert(table, mc, *key, *value, false).is_ok();
+        if table.metatable.get().is_some() || mc.is_under_pressure() || table.is_hiding() {
+            return false;
         }
-        false
+        // Finds the removed entry of the same key again, as `TableObject::set` does.
+        (*value).tag() == tag::NIL || TableObject::add_short_string(table, mc, *key, *value)
     }
 }
 

@@ -71,7 +71,7 @@ impl AsyncContext {
     #[allow(clippy::arc_with_non_send_sync, reason = "what scripts are given need not be `Send`")]
     pub(super) fn of_call(call: &Call<'_, '_>) -> AsyncContext {
         let key = call.ctx().state().step.task.get().map_or(CallKey { task: TaskId::NONE, number: 0 }, |task| {
-            CallKey { task: task.id, number: task.async_calls.get() + 1 }
+            CallKey { task: task.id.get(), number: task.async_calls.get() + 1 }
         });
         AsyncContext { mailbox: Arc::default(), key }
     }

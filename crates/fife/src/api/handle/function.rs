@@ -131,7 +131,7 @@ impl Function {
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<R> {
         lua.make_room(arguments.bytes());
-        self.start(lua, arguments)?.finish(lua)
+        lua.start_call(|ctx| Ok(self.fetch(ctx)?.into()), arguments)?.finish(lua)
     }
 
     /// Calls it with these arguments, as a future that ends when it has returned: for code that calls [async functions](super::AsyncHostFunction), and

@@ -6,7 +6,7 @@ use super::async_function::ASYNC;
 use super::class::{GET_FIELD, SET_FIELD};
 use super::error::{CONCAT, TO_STRING};
 use super::host_function::CLOSURE;
-use super::{FromLua, FromLuaMulti, IntoLua, IntoLuaMulti, LuaString, Task};
+use super::{FromLua, FromLuaMulti, IntoLua, IntoLuaMulti, LuaString};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Error, Function, Intrinsic, Library, Native, Value};
@@ -65,7 +65,7 @@ pub(super) fn get_index<V: for<'g> FromLua<'g>>(
     key: impl for<'g> IntoLua<'g>,
 ) -> super::Result<V> {
     lua.make_room(key.bytes());
-    lua.enter(|ctx| Task::of_call(ctx, function(ctx, &INDEX)?.into(), (object, key)))?.finish(lua)
+    lua.start_call(|ctx| Ok(function(ctx, &INDEX)?.into()), (object, key))?.finish(lua)
 }
 
 /// Sets the value of a key, as a script does.
@@ -76,7 +76,7 @@ pub(super) fn set_index(
     value: impl for<'g> IntoLua<'g>,
 ) -> super::Result<()> {
     lua.make_room(key.bytes().saturating_add(value.bytes()));
-    lua.enter(|ctx| Task::of_call(ctx, function(ctx, &SET_INDEX)?.into(), (object, key, value)))?.finish(lua)
+    lua.start_call(|ctx| Ok(function(ctx, &SET_INDEX)?.into()), (object, key, value))?.finish(lua)
 }
 
 /// Calls a method, as a script does by `object:name(…)`.
@@ -94,13 +94,13 @@ where
         return Err(super::Error::runtime(format!("attempt to call a nil value (method '{name}')")));
     }
     lua.make_room(arguments.bytes());
-    lua.enter(|ctx| Task::of_call(ctx, method.into_lua(ctx)?, (object, arguments)))?.finish(lua)
+    lua.start_call(|ctx| method.into_lua(ctx), (object, arguments))?.finish(lua)
 }
 
 /// What `tostring` makes of a value.
 pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
     lua.make_room(IntoLua::bytes(&value));
-    let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &TO_TEXT)?.into(), value))?;
+    let task = lua.start_call(|ctx| Ok(function(ctx, &TO_TEXT)?.into()), value)?;
     match task.finish(lua)? {
         super::Value::String(text) => Ok(text),
         _ => Err(super::Error::runtime("'__tostring' must return a string")),

@@ -76,7 +76,7 @@ impl<R: for<'g> FromLuaMulti<'g>> Future for Running<'_, R> {
         let is_late = this.lua.enter(|ctx| this.time.stop(ctx.host()));
         let result = match status {
             Ok(Status::Waiting) if !is_late => return Poll::Pending,
-            Ok(Status::Finished) => this.lua.enter(|ctx| results(ctx, &task.branded_results(ctx)?)),
+            Ok(Status::Finished) => this.lua.enter(|ctx| task.fetch(ctx)?.with_results(|values| results(ctx, values))),
             Ok(Status::OutOfFuel) => Err(task.stop(this.lua, ErrorKind::Fuel)),
             Ok(Status::Waiting | Status::Deadline) => Err(task.stop(this.lua, ErrorKind::Deadline)),
             Err(error) => Err(error),

@@ -77,9 +77,25 @@ impl Task {
         function: gc::Value<'gc>,
         arguments: impl IntoLuaMulti<'gc>,
     ) -> Result<Task> {
-        let mut values = Vec::with_capacity(arguments.count());
+        Task::of_call_by(ctx, None, function, arguments)
+    }
+
+    /// As [`of_call`](Self::of_call); `spare` is one that [rests](Executor::rest), and is used again.
+    pub(in crate::api) fn of_call_by<'gc>(
+        ctx: Context<'gc>,
+        spare: Option<Task>,
+        function: gc::Value<'gc>,
+        arguments: impl IntoLuaMulti<'gc>,
+    ) -> Result<Task> {
+        let mut values = Values::default();
         arguments.into_lua_multi(ctx, &mut |value| values.push(value))?;
-        let executor = Executor::new(ctx, function, &values).map_err(|OutOfMemory| Error::memory())?;
+        if let Some(mut task) = spare {
+            task.id =
+                task.fetch(ctx)?.call_again(ctx, function, values.as_slice()).map_err(|OutOfMemory| Error::memory())?;
+            *task.used.get_mut() = 0;
+            return Ok(task);
+        }
+        let executor = Executor::new(ctx, function, values.as_slice()).map_err(|OutOfMemory| Error::memory())?;
         Ok(executor.stash(ctx))
     }
 
@@ -299,7 +315,7 @@ impl Task {
             if executor.mode() != ExecutorMode::Finished {
                 return Err(Error::runtime("the task has not finished"));
             }
-            results(ctx, &executor.results())
+            executor.with_results(|values| results(ctx, values))
         })
     }
 
@@ -406,7 +422,7 @@ impl Task {
     /// As [`run_to_end`](Self::run_to_end), for what it returned.
     pub(super) fn finish<R: for<'g> FromLuaMulti<'g>>(self, lua: &mut Lua) -> Result<R> {
         self.run_to_end(lua)?;
-        self.results(lua)
+        lua.end_call(self, |ctx, executor| executor.with_results(|values| results(ctx, values)))
     }
 
     /// Has the task's main thread pass for one of the task that a coroutine ran in.
@@ -417,10 +433,33 @@ impl Task {
         }
         Ok(())
     }
+}
 
-    /// What it returned, as it is.
-    pub(super) fn branded_results<'gc>(&self, ctx: Context<'gc>) -> Result<Vec<gc::Value<'gc>>> {
-        Ok(self.fetch(ctx)?.results())
+/// The arguments of a call, which are on Rust's stack while they are few.
+#[derive(Default)]
+struct Values<'gc> {
+    few: [gc::Value<'gc>; 6],
+    /// How many there are; if more than there is room for, all of them are in `many`.
+    count: usize,
+    many: Vec<gc::Value<'gc>>,
+}
+
+impl<'gc> Values<'gc> {
+    fn push(&mut self, value: gc::Value<'gc>) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = value,
+            None => {
+                if self.many.is_empty() {
+                    self.many.extend(self.few);
+                }
+                self.many.push(value);
+            }
+        }
+        self.count += 1;
+    }
+
+    fn as_slice(&self) -> &[gc::Value<'gc>] {
+        self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 

@@ -894,3 +894,57 @@ fn output_that_comes_back_is_refused() {
     LUA.set(Some(lua));
     LUA.with(|it| it.borrow().as_ref().unwrap().enter(|ctx| ctx.host().write_output(b"y"))).unwrap();
 }
+
+/// A call that waits for its end runs in the task of an earlier one, where nothing can tell.
+#[test]
+fn calls_that_use_a_task_again_are_told_apart() {
+    let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
+    lua.set_poison(true);
+    let source = "kept, threads, calls = {}, setmetatable({}, {__mode = 'k'}), 0
+        function keep() kept[#kept + 1] = coroutine.running() threads[coroutine.running()] = #kept return #kept end
+        function plain(...) return ... end
+        function hook() debug.sethook(function() calls = calls + 1 end, 'c') end
+        function close() local x <close> = setmetatable({}, {__close = function() calls = calls + 1 end}) end
+        function deep(n) if n > 0 then return 1 + deep(n - 1) end return 0 end
+        function resumer() local main = coroutine.running()
+            return coroutine.wrap(function() kept[#kept + 1] = main return coroutine.isyieldable() end)() end
+        function all() for i, it in ipairs(kept) do for j = 1, i - 1 do assert(it ~= kept[j]) end
+            assert(coroutine.status(it) == (it == coroutine.running() and 'running' or 'dead')) end return calls end";
+    lua.load(source).exec().unwrap();
+    let function = |lua: &Lua, name: &str| lua.globals().get::<Function>(lua, name).unwrap();
+    let names = ["keep", "plain", "hook", "close", "deep", "resumer", "all", "error", "pcall"];
+    let functions = names.map(|name| function(&lua, name));
+    let [keep, plain, hook, close, deep, resumer, all, error, pcall] = &functions;
+    let ids = std::cell::RefCell::new(Vec::new());
+    let own = Function::native(&lua, "own", |call| {
+        let thread = call.running_thread();
+        call.one(thread)
+    });
+    let own = own.unwrap();
+    let mut threads: Vec<Thread> = Vec::new();
+    for round in 0..40 {
+        assert_eq!(plain.call::<(i64, i64)>(&mut lua, (round, 2)).unwrap(), (round, 2));
+        let nine: Variadic<i64> = plain.call(&mut lua, (1, 2, 3, 4, 5, 6, 7, 8, 9)).unwrap();
+        assert_eq!(*nine, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        keep.call::<i64>(&mut lua, ()).unwrap();
+        hook.call::<()>(&mut lua, ()).unwrap();
+        close.call::<()>(&mut lua, ()).unwrap();
+        assert!(error.call::<()>(&mut lua, "on purpose").is_err());
+        assert_eq!(deep.call::<i64>(&mut lua, 10 * round).unwrap(), 10 * round);
+        assert!(resumer.call::<bool>(&mut lua, ()).unwrap());
+        assert!(!pcall.call::<bool>(&mut lua, error).unwrap());
+        let thread: Thread = own.call(&mut lua, ()).unwrap();
+        assert!(threads.iter().all(|it| *it != thread));
+        threads.push(thread);
+        let task = plain.start(&lua, round).unwrap();
+        ids.borrow_mut().push(task.id());
+        lua.collect_step(20_000);
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).unwrap(), Status::Finished);
+        // Hooks count the calls of their own threads only: `close` is called in one without.
+        assert_eq!(all.call::<i64>(&mut lua, ()).unwrap(), round + 1);
+        assert_eq!(task.results::<i64>(&lua).unwrap(), round);
+    }
+    let mut ids = ids.into_inner();
+    ids.dedup();
+    assert_eq!(ids.len(), 40);
+}

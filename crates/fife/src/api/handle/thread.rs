@@ -71,17 +71,18 @@ impl Thread {
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<Resumed<R>> {
         lua.make_room(arguments.bytes());
-        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &RESUME)?.into(), (self, arguments)))?;
+        let task = lua.start_call(|ctx| Ok(function(ctx, &RESUME)?.into()), (self, arguments))?;
         self.run_here(lua, &task)?;
-        lua.enter(|ctx| {
+        lua.end_call(task, |ctx, executor| {
             let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
-            let values = task.branded_results(ctx)?;
-            let (first, values) = values.split_first().ok_or_else(|| Error::runtime("the coroutine is lost"))?;
-            if !first.to_bool() {
-                return Err(self.failure(ctx, values.first().copied().unwrap_or_default()));
-            }
-            let values = results(ctx, values)?;
-            Ok(if is_done { Resumed::Returned(values) } else { Resumed::Yielded(values) })
+            executor.with_results(|values| {
+                let (first, values) = values.split_first().ok_or_else(|| Error::runtime("the coroutine is lost"))?;
+                if !first.to_bool() {
+                    return Err(self.failure(ctx, values.first().copied().unwrap_or_default()));
+                }
+                let values = results(ctx, values)?;
+                Ok(if is_done { Resumed::Returned(values) } else { Resumed::Yielded(values) })
+            })
         })
     }
 
@@ -134,7 +135,7 @@ impl Thread {
     /// One of a `__close`, or the one that it failed with; that it cannot be closed, since it runs; and those of [`Function::call`].
     pub fn close(&self, lua: &mut Lua) -> Result<()> {
         lua.make_room(0);
-        let task = lua.enter(|ctx| Task::of_call(ctx, function(ctx, &CLOSE_THREAD)?.into(), self))?;
+        let task = lua.start_call(|ctx| Ok(function(ctx, &CLOSE_THREAD)?.into()), self)?;
         self.run_here(lua, &task)?;
         let (is_closed, error): (bool, Error) = task.results(lua)?;
         if is_closed { Ok(()) } else { Err(error) }

@@ -125,7 +125,7 @@ impl Lua {
 
     /// Collects garbage if there is no room for a task with so many bytes of arguments.
     pub(in crate::api) fn make_room(&mut self, bytes: usize) {
-        if !self.enter(|ctx| ctx.mc().has_room(bytes.saturating_add(TASK_BYTES))) {
+        if !self.arena.mutate(|mc, _| mc.has_room(bytes.saturating_add(TASK_BYTES))) {
             self.collect_all();
         }
     }

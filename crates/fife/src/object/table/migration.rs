@@ -13,8 +13,9 @@
 //! its array block has `drain_extent` slots, of which those from `array_capacity` on are not looked at any more. A marker may be anywhere
 //! in the table: what moves is marked, if the table was traced.
 
-use super::node::{Annex, Block};
-use super::{TableObject, flag, state};
+use super::node::{Annex, Block, allocate_nodes};
+use super::rehash::SLOW_MOVING;
+use super::{PART_LIMIT, TableObject, flag, state};
 use crate::object::Slot;
 use crate::object::slot::tag;
 use fife_arena::{Gc, Mutation};
@@ -60,6 +61,9 @@ impl<'gc> TableObject<'gc> {
     /// Replaces the block of nodes by a new one, to which the entries of the old one are yet to move.
     pub(super) fn start_moving(this: Gc<'gc, Self>, mc: &Mutation<'gc>, new: Block) {
         let old = this.block();
+        if old.is_mixed() {
+            new.mix_integers();
+        }
         this.set_block(new);
         let annex = this.annex();
         // SAFETY: the annex of the new block.
@@ -70,6 +74,25 @@ impl<'gc> TableObject<'gc> {
         }
         this.set_changing(flag::MOVING, 0);
         TableObject::trace_again(this, mc);
+    }
+
+    /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have moved, in which integers are mixed, so that no script knows
+    /// which of them collide. That it goes on as it is if there is no memory costs those fuel who search in it.
+    #[cold]
+    pub(super) fn start_mixing(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        let old = this.block();
+        let count = 2 * old.count();
+        if this.is_changing() || this.is_growing() || old.annex().is_none() || count > PART_LIMIT {
+            return;
+        }
+        let Ok(nodes) = allocate_nodes(mc, count, false) else { return };
+        let new = Block { nodes, mask: count as u32 - 1 };
+        new.mix_integers();
+        TableObject::start_moving(this, mc, new);
+        if old.count() < SLOW_MOVING {
+            new.charge(old.count());
+            TableObject::move_nodes(this, mc, u32::MAX);
+        }
     }
 
     /// Does the portion of an insertion.

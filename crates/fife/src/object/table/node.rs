@@ -4,8 +4,11 @@
 //! know that small ones need not, and that an object of 64 bytes has no room for. Behind that is the decoy, an empty
 //! node: a table in which too many keys collide shows it to the fast paths, as if it were a block of one node.
 //!
-//! **Hashes.** Strings are hashed with the seed of the VM. Numbers, and the numbers of objects, are mixed with a multiplier that
-//! is made from that seed, too, in tables where it matters: chains of a small table are short, whatever its keys.
+//! **Hashes.** Strings are hashed with the seed of the VM. Floats, and the numbers of objects, are mixed with a multiplier that
+//! is made from that seed, too, in tables where it matters: chains of a small table are short, whatever its keys. Integers choose nodes
+//! by their low bits: those that follow one another have nodes that do, and none of them collide, so that a queue never runs out of free
+//! nodes. Multiples of a power of two would collide; in a small table higher bits help, and a large one mixes its integers,
+//! too, from when a chain gets long (see `migration`).
 //!
 //! # Safety argument
 //!
@@ -145,11 +148,14 @@ const ANNEX_NODES: usize = 2;
 /// hashes at random, none has a chain of 16.
 const CROWD: usize = 24;
 
+/// With more nodes in a chain, integers are mixed: one in a thousand chains has as many by chance where they are.
+const LONG: usize = 5;
+
 /// What there is to know of a large node part, behind its nodes.
 #[repr(C)]
 pub(super) struct Annex {
-    /// What numbers are mixed with.
-    pub(super) multiplier: u64,
+    /// What numbers are mixed with, but for the two last bits, which say whether integers are mixed, too, and are to be.
+    multiplier: u64,
     /// The VM's; null if there is none yet.
     context: *const TracingContext,
     /// While nodes move (see `migration`): the block they come from, how many it has, less one, and how many at its start may not
@@ -195,7 +201,7 @@ fn allocate_with_annex(mc: &Mutation<'_>, count: usize, forced: bool) -> Result<
     // SAFETY: the leaf is ours, and has room for the annex behind the nodes.
     unsafe {
         memory.add(count).cast::<Annex>().write(Annex {
-            multiplier: context.map_or(MULTIPLIER, |context| context.multiplier),
+            multiplier: context.map_or(MULTIPLIER, |context| context.multiplier) & !(MIXED | TO_MIX),
             context: context.map_or(std::ptr::null(), std::ptr::from_ref),
             old: empty_node(),
             old_mask: 0,
@@ -225,11 +231,28 @@ pub(in crate::object) fn multiplier(seed: u64) -> u64 {
 }
 
 /// Mixes a number to the bits that choose a node: both halves of the product, since the low bits of the lower one are
-/// those of the number, and may all be 0.
+/// those of the number, and may all be 0. The two last bits of the multiplier change nothing.
 #[inline(always)]
 fn mix(bits: u64, multiplier: u64) -> u32 {
-    let product = u128::from(bits) * u128::from(multiplier);
+    let product = u128::from(bits) * u128::from(multiplier | MIXED | TO_MIX);
     (product as u64 ^ (product >> 64) as u64) as u32
+}
+
+/// In an annex's multiplier: integers are mixed, and are to be.
+const MIXED: u64 = 1;
+const TO_MIX: u64 = 2;
+
+/// The low bits of an integer, and something of the highest.
+#[inline(always)]
+fn fold(integer: i64) -> u32 {
+    (integer as u64 ^ (integer as u64) >> 32) as u32
+}
+
+/// The last bits of an integer, and something of all others.
+#[inline(always)]
+fn fold_small(integer: i64) -> u32 {
+    let low = fold(integer);
+    low ^ low >> 7 ^ low >> 15 ^ low >> 23
 }
 
 /// A block of nodes.
@@ -282,7 +305,8 @@ impl Block {
         }
     }
 
-    /// Whether the chain from this node on has more than [`CROWD`] nodes. In a block without an annex none has.
+    /// Whether the chain from this node on has more than [`CROWD`] nodes. In a block without an annex none has. With more than [`LONG`]
+    /// integers are to be mixed.
     #[inline]
     pub(super) fn is_chain_long(self, start: *mut Node) -> bool {
         if self.annex().is_none() {
@@ -291,9 +315,12 @@ impl Block {
         let mut node = start;
         // SAFETY: chains stay within the block's nodes.
         unsafe {
-            for _ in 0..CROWD {
+            for length in 1..=CROWD {
                 if (*node).next == 0 {
                     return false;
+                }
+                if length == LONG {
+                    self.note(TO_MIX);
                 }
                 node = node.offset((*node).next as isize);
             }
@@ -310,17 +337,88 @@ impl Block {
             match key.tag() {
                 tag::STRING => return (*key.payload().pointer.cast::<StringObject>()).known_hash(),
                 tag::FALSE | tag::TRUE => return u32::from(key.tag()),
-                tag::INTEGER | tag::FLOAT => key.payload().bits,
+                tag::INTEGER => return self.hash_integer(key.payload().integer),
+                tag::FLOAT => key.payload().bits,
                 _ => u64::from(key.value().serial().unwrap_or(0)),
             }
         };
-        // SAFETY: the annex is the block's.
-        mix(bits, self.annex().map_or(MULTIPLIER, |annex| unsafe { annex.as_ref().multiplier }))
+        mix(bits, self.multiplier())
     }
 
-    /// The node of a key with this hash.
-    pub(super) fn find(self, key: Slot<'_>, hash: u32) -> Option<*mut Node> {
-        let mut node = self.node(hash & self.mask);
+    /// Those of small blocks need not be secret.
+    #[inline(always)]
+    fn multiplier(self) -> u64 {
+        // SAFETY: the annex is the block's.
+        self.annex().map_or(MULTIPLIER & !(MIXED | TO_MIX), |annex| unsafe { annex.as_ref().multiplier })
+    }
+
+    /// A number that scripts do not know, if there is an annex.
+    pub(super) fn secret(self) -> u64 {
+        self.multiplier()
+    }
+
+    /// Whether integers are mixed because of a chain.
+    pub(super) fn is_mixed(self) -> bool {
+        self.multiplier() & MIXED != 0
+    }
+
+    /// Whether integers are to be mixed, and are not yet.
+    #[inline]
+    pub(super) fn is_to_mix(self) -> bool {
+        self.multiplier() & (MIXED | TO_MIX) == TO_MIX
+    }
+
+    /// Has integers be mixed, in a block without entries.
+    pub(super) fn mix_integers(self) {
+        self.note(MIXED);
+    }
+
+    fn note(self, bit: u64) {
+        if let Some(mut annex) = self.annex() {
+            // SAFETY: the annex is the block's, and nobody refers to it.
+            unsafe { annex.as_mut().multiplier |= bit }
+        }
+    }
+
+    /// The hash of an integer key.
+    #[inline(always)]
+    fn hash_integer(self, key: i64) -> u32 {
+        // SAFETY: the annex is the block's.
+        match self.annex().map(|annex| unsafe { annex.as_ref().multiplier }) {
+            None => fold_small(key),
+            Some(multiplier) if multiplier & MIXED != 0 => mix(key as u64, multiplier),
+            Some(_) => fold(key),
+        }
+    }
+
+    /// The node of an integer key.
+    #[inline]
+    pub(super) fn find_integer(self, key: i64) -> Option<*mut Node> {
+        let mut node = self.node(self.hash_integer(key) & self.mask);
+        let mut hops = 0;
+        // SAFETY: chains stay within the block's nodes; a payload is read as its tag says.
+        let found = unsafe {
+            loop {
+                if (*node).key.integer == key && (*node).key_tag == tag::INTEGER {
+                    break Some(node);
+                }
+                let next = (*node).next;
+                if next == 0 {
+                    break None;
+                }
+                node = node.offset(next as isize);
+                hops += 1;
+            }
+        };
+        if hops > FREE_HOPS {
+            self.charge(hops / FREE_HOPS);
+        }
+        found
+    }
+
+    /// The node of a key. Each block has hashes of its own.
+    pub(super) fn find(self, key: Slot<'_>) -> Option<*mut Node> {
+        let mut node = self.node(self.hash(key) & self.mask);
         let is_string = key.tag() == tag::STRING;
         let mut hops = 0;
         // SAFETY: chains stay within the block's nodes; payload bits are compared under equal tags.
@@ -347,8 +445,8 @@ impl Block {
     }
 
     /// The node of a key whose entry was removed, and which is no key any more since the collector saw it.
-    pub(super) fn find_dead(self, key: Slot<'_>, hash: u32) -> Option<*mut Node> {
-        let mut node = self.node(hash & self.mask);
+    pub(super) fn find_dead(self, key: Slot<'_>) -> Option<*mut Node> {
+        let mut node = self.node(self.hash(key) & self.mask);
         // SAFETY: chains stay within the block's nodes; addresses are compared as bits.
         unsafe {
             loop {

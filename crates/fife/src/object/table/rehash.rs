@@ -20,7 +20,7 @@ use fife_arena::{Gc, Mutation, OutOfMemory};
 const LARGE: usize = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
 /// So many nodes and more move in portions.
-const SLOW_MOVING: usize = if cfg!(miri) { 1 << 7 } else { 1 << 14 };
+pub(super) const SLOW_MOVING: usize = if cfg!(miri) { 1 << 7 } else { 1 << 14 };
 
 /// How many nodes, or slots of each range of the array part, a sample has.
 const SAMPLE: usize = 1 << 12;
@@ -206,9 +206,7 @@ impl<'gc> TableObject<'gc> {
     /// Counts a sample of the entries.
     fn sample(&self, key: Slot<'gc>) -> Census {
         let block = self.block();
-        // SAFETY: the annex is the block's.
-        let seed = block.annex().map_or(0, |annex| unsafe { annex.as_ref().multiplier });
-        let mut sampler = Sampler(seed ^ block.count() as u64);
+        let mut sampler = Sampler(block.secret() ^ block.count() as u64);
         let mut census = Census::default();
         let length = self.array_length.get() as usize;
         for range in 0..32 {
@@ -289,7 +287,11 @@ impl<'gc> TableObject<'gc> {
         let old_blocks = [this.old_block(), Some(this.block())];
         let new_count = if nodes == 0 { 0 } else { nodes.next_power_of_two() };
         this.set_changing(0, flag::MOVING | flag::DRAINING);
-        this.set_block(Block { nodes: new_nodes, mask: new_count.saturating_sub(1) as u32 });
+        let new_block = Block { nodes: new_nodes, mask: new_count.saturating_sub(1) as u32 };
+        if this.block().is_mixed() {
+            new_block.mix_integers();
+        }
+        this.set_block(new_block);
         // SAFETY: the old parts are still there, and belong to this table alone.
         unsafe {
             for index in array..old_length {

@@ -138,7 +138,6 @@ impl<'gc> TableObject<'gc> {
             StringObject::hash(string, seed);
         }
         let block = self.block();
-        let hash = block.hash(key);
         let blocks = [Some(block), self.old_block()];
         let position = |block: Block, node: *mut Node| {
             // SAFETY: a node of this block.
@@ -147,13 +146,13 @@ impl<'gc> TableObject<'gc> {
             capacity + before + index + 1
         };
         for block in blocks.into_iter().flatten() {
-            if let Some(node) = block.find(key, hash) {
+            if let Some(node) = block.find(key) {
                 return Some(position(block, node));
             }
         }
         // A key whose entry was removed, and which the collector did not see as a key any more.
         for block in blocks.into_iter().flatten() {
-            if let Some(node) = block.find_dead(key, hash) {
+            if let Some(node) = block.find_dead(key) {
                 return Some(position(block, node));
             }
         }

@@ -14,8 +14,11 @@ use crate::userdata_type;
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock};
 use std::cell::Ref;
 
-/// A power of two. A pattern has two entries it may be in.
-const ENTRIES: usize = 32;
+/// How many patterns are kept, a power of two: a lexer or a stemmer has some sixty.
+const ENTRIES: usize = 128;
+
+/// How many entries a pattern may be in.
+const WAYS: usize = 4;
 
 /// A longer pattern is compiled anew for each search; so is one that takes more memory than [`SMALL`].
 const PATTERN_LENGTH_MAX: usize = 1024;
@@ -59,7 +62,7 @@ impl<'gc> Compiled<'gc> {
     }
 }
 
-#[derive(Collect, Default)]
+#[derive(Collect)]
 struct Entry<'gc> {
     pattern: Option<LuaString<'gc>>,
     with_anchor: bool,
@@ -68,7 +71,7 @@ struct Entry<'gc> {
 }
 
 /// What is kept between calls.
-#[derive(Collect, Default)]
+#[derive(Collect)]
 pub(super) struct Cache<'gc> {
     entries: [Entry<'gc>; ENTRIES],
     memory: Bytes<'gc>,
@@ -81,7 +84,8 @@ userdata_type! {
 
 /// A new cache, to be upvalue 0 of the functions here.
 pub(super) fn new<'gc>(ctx: Context<'gc>) -> Value<'gc> {
-    let cache = Gc::new(ctx.mc(), RefLock::new(Cache::default()));
+    let cache =
+        Gc::new(ctx.mc(), RefLock::new(Cache { entries: [const { Entry::NONE }; ENTRIES], memory: Bytes::default() }));
     Value::UserData(UserData::new::<CacheType>(ctx, cache))
 }
 
@@ -94,16 +98,18 @@ fn with<'gc, T>(call: &Call<'gc, '_>, look: impl FnOnce(&mut Cache<'gc>) -> T) -
 }
 
 impl<'gc> Cache<'gc> {
-    /// The two entries a pattern may be in: the same in every run of a program, so that fuel is.
+    /// The entries a pattern may be in: the same in every run of a program, so that fuel is.
     #[inline]
-    fn places(&mut self, ctx: Context<'gc>, pattern: LuaString<'gc>) -> &mut [Entry<'gc>; 2] {
+    fn places(&mut self, ctx: Context<'gc>, pattern: LuaString<'gc>) -> &mut [Entry<'gc>; WAYS] {
         let hash = pattern.hash(ctx) as usize;
-        let (pairs, _) = self.entries.as_chunks_mut();
-        &mut pairs[hash & (ENTRIES / 2 - 1)]
+        let (groups, _) = self.entries.as_chunks_mut();
+        &mut groups[hash & (ENTRIES / WAYS - 1)]
     }
 }
 
 impl<'gc> Entry<'gc> {
+    const NONE: Entry<'gc> = Entry { pattern: None, with_anchor: false, compiled: None };
+
     #[inline]
     fn is_for(&self, pattern: LuaString<'gc>, with_anchor: bool) -> bool {
         // A long string may be there twice; then it is compiled twice.
@@ -154,7 +160,7 @@ pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_ancho
         match places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor)) {
             Some(entry) => entry.compiled = Some(compiled),
             None => {
-                places.swap(0, 1);
+                places.rotate_right(1);
                 places[0] = Entry { pattern: Some(pattern), with_anchor, compiled: Some(compiled) };
             }
         }
