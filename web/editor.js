@@ -2,8 +2,9 @@
 //
 // It lives in a shadow root, where CodeMirror's styles are adopted style sheets: a strict policy allows those, and no `<style>` elements.
 
-import { reader, TOKENS } from "./fife.js";
+import { reader, SOURCE_MAX, TOKENS } from "./fife.js";
 import { indentation } from "./field.js";
+import { count } from "./numbers.js";
 import {
   Decoration,
   EditorSelection,
@@ -24,24 +25,40 @@ import {
   lineNumbers,
 } from "./vendor/codemirror.js";
 
-/** Longer programs have no colours. */
-const LENGTH_MAX = 200000;
+/** Longer programs have no colours: no machine takes them. */
+const LENGTH_MAX = SOURCE_MAX;
+
+/** The most characters that are put in at once. What is too long for a machine may be there, to be shortened; this is no use any more. */
+const PASTE_MAX = 4 * SOURCE_MAX;
 
 const marks = TOKENS.map((name) => (name === "" ? null : Decoration.mark({ class: `lua-${name}` })));
 
-/** Colours the whole text at each change: the scanner takes a millisecond for a thousand lines. */
-function colours(instance) {
-  const decorate = (state) => {
-    const text = state.doc.toString();
-    if (text.length > LENGTH_MAX) {
-      return Decoration.none;
+/** The index of the first token that ends behind a place. */
+function firstBehind(tokens, place) {
+  let [low, high] = [0, tokens.length / 3];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (tokens[3 * middle + 2] > place) {
+      high = middle;
+    } else {
+      low = middle + 1;
     }
-    const tokens = instance.tokens(text);
+  }
+  return low;
+}
+
+/** Scans the whole text at each change, which takes a millisecond for a thousand lines, and colours what is to be seen of it. */
+function colours(instance) {
+  const scan = (state) => (state.doc.length > LENGTH_MAX ? new Uint32Array() : instance.tokens(state.doc.toString()));
+  const decorate = (view, tokens) => {
     const found = [];
-    for (let at = 0; at < tokens.length; at += 3) {
-      const mark = marks[tokens[at]];
-      if (mark) {
-        found.push(mark.range(tokens[at + 1], tokens[at + 2]));
+    for (const { from, to } of view.visibleRanges) {
+      for (let at = 3 * firstBehind(tokens, from); at < tokens.length && tokens[at + 1] < to; at += 3) {
+        const mark = marks[tokens[at]];
+        // A token may be in two ranges.
+        if (mark && tokens[at + 1] >= (found.at(-1)?.to ?? 0)) {
+          found.push(mark.range(tokens[at + 1], tokens[at + 2]));
+        }
       }
     }
     return Decoration.set(found);
@@ -49,11 +66,15 @@ function colours(instance) {
   return ViewPlugin.fromClass(
     class {
       constructor(view) {
-        this.decorations = decorate(view.state);
+        this.tokens = scan(view.state);
+        this.decorations = decorate(view, this.tokens);
       }
       update(update) {
         if (update.docChanged) {
-          this.decorations = decorate(update.state);
+          this.tokens = scan(update.state);
+        }
+        if (update.docChanged || update.viewportChanged) {
+          this.decorations = decorate(update.view, this.tokens);
         }
       }
     },
@@ -99,9 +120,16 @@ const look = EditorView.theme({
   ".lua-string": { color: "var(--lua-string)" },
 });
 
-/** Makes the editor in an element. */
-export async function makeEditor(parent, { text, onrun }) {
+/** Makes the editor in an element. `say` is called with a message where something does not fit into it. */
+export async function makeEditor(parent, { text, onrun, say }) {
   const instance = await reader();
+  const refuse = (data) => {
+    const length = data?.getData("text/plain").length ?? 0;
+    if (length > PASTE_MAX) {
+      say(`That is too long for the editor: ${count(length)} characters. A machine takes ${count(SOURCE_MAX)}.`);
+    }
+    return length > PASTE_MAX;
+  };
   const root = parent.attachShadow({ mode: "open" });
   const newLine = ({ state, dispatch }) => {
     const change = state.changeByRange((range) => {
@@ -132,6 +160,8 @@ export async function makeEditor(parent, { text, onrun }) {
         EditorState.tabSize.of(2),
         // A browser that puts text in place of coloured lines leaves elements with styles, which the policy refuses with a complaint.
         EditorView.domEventHandlers({
+          paste: (event) => refuse(event.clipboardData) && (event.preventDefault(), true),
+          drop: (event) => refuse(event.dataTransfer) && (event.preventDefault(), true),
           beforeinput(event, view) {
             if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) {
               return false;

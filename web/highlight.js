@@ -16,8 +16,8 @@ const highlights = TOKENS.map((name) => {
 /** The ranges of each node, to be taken away when it changes. */
 const ranges = new WeakMap();
 
-/** Longer texts have no colours. */
-const LENGTH_MAX = 20000;
+/** Longer texts have no colours: each token is a range, which the browser keeps up to date, and there may be one for every two characters. */
+export const LENGTH_MAX = 4096;
 
 /** Takes the colours of a node away. */
 export function forget(node) {
@@ -32,10 +32,10 @@ export async function colour(element) {
   if (!has) {
     return;
   }
-  const instance = await reader();
+  const instance = await reader().catch(() => null);
   const node = element.firstChild;
   forget(element);
-  if (node?.nodeType !== Node.TEXT_NODE || node.length > LENGTH_MAX) {
+  if (!instance || node?.nodeType !== Node.TEXT_NODE || node.length > LENGTH_MAX) {
     return;
   }
   const tokens = instance.tokens(node.data);

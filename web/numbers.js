@@ -18,9 +18,14 @@ export function short(number) {
   return String(Math.round(number));
 }
 
+/** `1 byte`, `1,234 bytes`. */
+export function bytes(number) {
+  return number === 1 ? "1 byte" : `${count(number)} bytes`;
+}
+
 /** `12.3 MiB`. */
 export function mebibytes(bytes) {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return Number.isFinite(bytes) ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : "–";
 }
 
 /** `12 ms`, `3.4 s`. */

@@ -4,10 +4,10 @@ import { Console, showError } from "./console.js";
 import { makeEditor } from "./editor.js";
 import { EXAMPLES } from "./examples.js";
 import { Machine, reader, SOURCE_MAX } from "./fife.js";
-import { count, duration, mebibytes, short } from "./numbers.js";
+import { bytes, count, duration, mebibytes, short } from "./numbers.js";
 import { showPulse } from "./pulse.js";
 import { scheduler } from "./scheduler.js";
-import { fromFragment, toFragment } from "./share.js";
+import { LinkError, fromFragment, toFragment } from "./share.js";
 
 const NAME = "main.lua";
 
@@ -22,6 +22,10 @@ let job = null;
 let startedAt = 0;
 let shownAt = 0;
 let isStarting = false;
+/** The program is to be run again as soon as its last run has begun. */
+let isWanted = false;
+/** How many links were followed. */
+let links = 0;
 
 function say(text) {
   at("said").textContent = text;
@@ -40,51 +44,81 @@ function show(isForced = false) {
     at("time").textContent = duration(now - startedAt);
   }
   const { held, limit } = machine.memory();
+  // Of a machine that failed there is no number.
   at("held").textContent = `${mebibytes(held)} of ${Math.round(limit / 2 ** 20)}`;
-  at("run").disabled = isStarting;
+  if (job === null && document.activeElement === at("stop")) {
+    // A button that cannot be pressed loses the keyboard.
+    at("run").focus();
+  }
   at("stop").disabled = job === null;
+  view.isBusy = job !== null;
   document.body.dataset.state = at("state").textContent;
 }
 
 async function run() {
   if (isStarting) {
+    isWanted = true;
     return;
   }
   isStarting = true;
+  try {
+    do {
+      isWanted = false;
+      await runOnce(editor.text);
+    } while (isWanted);
+  } finally {
+    isStarting = false;
+    show(true);
+  }
+}
+
+async function runOnce(source) {
   job?.drop();
+  job = null;
   if (machine) {
     scheduler.disconnect(machine);
+    machine = null;
   }
   view.clear();
   editor.mark(null);
-  const source = editor.text;
-  // A machine for each run: nothing of the last one is left, its memory neither.
-  machine = await Machine.open({ memory: Number(at("memory").value) << 20 });
-  scheduler.connect(machine, 0, view);
-  startedAt = performance.now();
-  isStarting = false;
-  try {
-    at("state").textContent = "running";
-    job = scheduler.start(machine, NAME, source, { title: NAME, onend: (ended) => finish(ended, source) });
-  } catch (error) {
-    if (!error.report) {
-      throw error;
-    }
-    at("state").textContent = "not started";
-    await fail(error.report, source);
+  for (const [id, text] of Object.entries({ fuel: "0", lines: "0", time: "–", held: "–" })) {
+    at(id).textContent = text;
   }
-  at("stop").textContent = "Stop";
-  show(true);
+  try {
+    // A machine for each run: nothing of the last one is left, its memory neither.
+    const opened = await Machine.open({ memory: Number(at("memory").value) << 20 });
+    machine = opened;
+    scheduler.connect(opened, 0, view);
+    startedAt = performance.now();
+    // As it ends it may already have begun another.
+    job = scheduler.start(opened, NAME, source, { title: NAME, onend: (ended) => finish(ended, source) });
+    at("state").textContent = "running";
+    at("stop").textContent = "Stop";
+  } catch (error) {
+    at("state").textContent = "not started";
+    await fail(error.report ?? { message: error.message, chunk: "", line: 0, column: 0, traceback: [] }, source);
+  }
 }
 
 async function finish(ended, source) {
+  if (ended !== job) {
+    return;
+  }
   at("state").textContent = ended.state;
   show(true);
   job = null;
   show(true);
   if (ended.state === "failed") {
     await fail(ended.report, source);
+  } else if (ended.machine.failure) {
+    view.add("error", note("The machine failed: this is a bug of Fife, or the browser has no memory for it."));
   }
+}
+
+function note(text) {
+  const node = document.createElement("div");
+  node.textContent = text;
+  return node;
 }
 
 async function fail(report, source) {
@@ -114,7 +148,7 @@ function stop() {
 async function share() {
   const text = editor.text;
   if (new TextEncoder().encode(text).length > SOURCE_MAX) {
-    say("The program is too long for a link.");
+    say(`The program is too long for a link: ${bytes(SOURCE_MAX)} at most.`);
     return;
   }
   history.replaceState(null, "", `#${await toFragment(text)}`);
@@ -128,10 +162,20 @@ async function share() {
 
 /** The program of the address, or none. */
 async function linked() {
+  const root = document.documentElement;
+  const cut = Number(root.dataset.linkLength ?? 0);
+  delete root.dataset.linkLength;
   try {
+    if (cut > 0) {
+      // See long-link.js.
+      throw LinkError.tooLong(cut);
+    }
     return await fromFragment(location.hash);
-  } catch {
-    say("The link is damaged.");
+  } catch (error) {
+    if (!(error instanceof LinkError)) {
+      throw error;
+    }
+    say(error.message);
     return null;
   }
 }
@@ -139,7 +183,7 @@ async function linked() {
 async function start() {
   showPulse(document.querySelector(".pulse"));
   const shared = await linked();
-  editor = await makeEditor(at("editor"), { text: shared ?? EXAMPLES[0][1], onrun: run });
+  editor = await makeEditor(at("editor"), { text: shared ?? EXAMPLES[0][1], onrun: run, say });
   at("example").append(...EXAMPLES.map(([name], index) => new Option(name, index)));
   at("example").addEventListener("change", (event) => {
     const example = EXAMPLES[event.target.value];
@@ -153,6 +197,11 @@ async function start() {
   at("run").addEventListener("click", run);
   at("stop").addEventListener("click", stop);
   at("share").addEventListener("click", share);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // Its address would take the place of a link's program.
+    event.preventDefault();
+    editor.focus();
+  });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && job) {
       event.preventDefault();
@@ -160,8 +209,11 @@ async function start() {
     }
   });
   addEventListener("hashchange", async () => {
+    const link = (links += 1);
+    say("");
     const program = await linked();
-    if (program !== null) {
+    // Another link may have been followed meanwhile.
+    if (program !== null && link === links) {
       editor.text = program;
       await run();
     }
@@ -174,4 +226,4 @@ async function start() {
   }
 }
 
-start();
+start().catch((error) => say(`The playground cannot start: ${error.message}.`));

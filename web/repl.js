@@ -19,14 +19,30 @@ const machines = new Map();
 /** The next console's number, for each machine. */
 const consoles = new WeakMap();
 
+/** The most inputs that wait for the one that runs. */
+const QUEUE_MAX = 20;
+
+/** The most inputs that are kept, to be brought back. */
+const HISTORY_MAX = 200;
+
 /** How long after an interrupt the button offers to drop the job, in milliseconds. */
 const PATIENCE = 400;
 
-function machineNamed(word, options) {
-  if (!machines.has(word)) {
-    machines.set(word, Machine.open(options));
+async function machineNamed(word, options) {
+  const known = machines.get(word);
+  if (known) {
+    const machine = await known.catch(() => null);
+    if (machine && !machine.failure) {
+      return machine;
+    }
+    if (machines.get(word) === known) {
+      machines.delete(word);
+    }
+    return machineNamed(word, options);
   }
-  return machines.get(word);
+  const opening = Machine.open(options);
+  machines.set(word, opening);
+  return opening;
 }
 
 export class Repl extends HTMLElement {
@@ -36,6 +52,8 @@ export class Repl extends HTMLElement {
   #at = 0;
   #draft = "";
   #queue = [];
+  /** It was said that no more inputs are taken. */
+  #isFull = false;
   #isStarting = false;
   job = null;
 
@@ -70,7 +88,7 @@ export class Repl extends HTMLElement {
 
     const line = document.createElement("div");
     line.className = "line";
-    this.field = makeField(`${label}: Lua code`);
+    this.field = makeField(`${label}: Lua code`, (text) => this.#note(text));
     this.field.area.placeholder = this.getAttribute("placeholder") ?? "";
     this.enter = document.createElement("button");
     Object.assign(this.enter, { type: "button", className: "enter", textContent: "Run" });
@@ -98,26 +116,42 @@ export class Repl extends HTMLElement {
     }
   }
 
-  /** The machine, made and prepared at first use. */
+  /** The machine, made and prepared at first use, and again if it has failed. */
   async machine() {
+    this.ready ??= this.#open();
+    const { ready } = this;
+    try {
+      const machine = await ready;
+      if (!machine.failure) {
+        return machine;
+      }
+      this.#note("this prompt has a new machine");
+    } catch (error) {
+      this.ready = null;
+      throw error;
+    }
+    if (this.ready === ready) {
+      this.ready = null;
+    }
+    return this.machine();
+  }
+
+  async #open() {
     const word = this.getAttribute("vm");
     const memory = Number(this.getAttribute("memory") ?? 64) * 2 ** 20;
-    this.ready ??= (async () => {
-      const machine = await (word ? machineNamed(word, { memory }) : Machine.open({ memory }));
-      this.number = consoles.get(machine) ?? 0;
-      consoles.set(machine, this.number + 1);
-      scheduler.connect(machine, this.number, this.console);
-      const prelude = this.getAttribute("prelude");
-      for (const element of prelude ? document.querySelectorAll(prelude) : []) {
-        await new Promise((resolve) => {
-          const name = element.dataset.name ?? "loaded";
-          this.#inputs.set(name, element.textContent);
-          scheduler.start(machine, name, element.textContent, { console: this.number, onend: resolve });
-        });
-      }
-      return machine;
-    })();
-    return this.ready;
+    const machine = await (word ? machineNamed(word, { memory }) : Machine.open({ memory }));
+    this.number = consoles.get(machine) ?? 0;
+    consoles.set(machine, this.number + 1);
+    scheduler.connect(machine, this.number, this.console);
+    const prelude = this.getAttribute("prelude");
+    for (const element of prelude ? document.querySelectorAll(prelude) : []) {
+      await new Promise((resolve) => {
+        const name = element.dataset.name ?? "loaded";
+        this.#inputs.set(name, element.textContent);
+        scheduler.start(machine, name, element.textContent, { console: this.number, onend: resolve });
+      });
+    }
+    return machine;
   }
 
   /** Runs what is in the field. */
@@ -132,7 +166,17 @@ export class Repl extends HTMLElement {
 
   /** Runs a source when those before it have ended. */
   async run(source) {
-    this.#history.push(source);
+    if (this.#queue.length >= QUEUE_MAX) {
+      if (!this.#isFull) {
+        this.#isFull = true;
+        this.#note(`${QUEUE_MAX} inputs wait already: no more are taken`);
+      }
+      return;
+    }
+    this.#isFull = false;
+    if (this.#history.push(source) > HISTORY_MAX) {
+      this.#history.shift();
+    }
     this.#at = this.#history.length;
     this.#draft = "";
     this.#queue.push(source);
@@ -150,7 +194,7 @@ export class Repl extends HTMLElement {
     this.#count += 1;
     const name = `${this.name}[${this.#count}]`;
     this.#inputs.set(name, source);
-    if (this.#inputs.size > 200) {
+    if (this.#inputs.size > HISTORY_MAX) {
       this.#inputs.delete(this.#inputs.keys().next().value);
     }
     try {
@@ -176,7 +220,7 @@ export class Repl extends HTMLElement {
     if (job.state === "failed") {
       await this.#fail(job.report);
     } else if (job.state === "dropped") {
-      const text = job.machine.failure ? "the machine failed: this is a bug of Fife" : "dropped";
+      const text = job.machine.failure ? "the machine failed: this is a bug of Fife, or the browser has no memory for it" : "dropped";
       this.#note(text);
     }
     this.dispatchEvent(new CustomEvent("ended", { detail: job, bubbles: true }));
@@ -184,9 +228,8 @@ export class Repl extends HTMLElement {
   }
 
   async #fail(report) {
-    const instance = await reader();
     const source = this.#inputs.get(report.chunk);
-    const node = await showError(report, source, (text) => instance.tokens(text));
+    const node = await showError(report, source, async (text) => (await reader()).tokens(text));
     this.console.add("error", node, 3);
   }
 
@@ -222,12 +265,15 @@ export class Repl extends HTMLElement {
   #show() {
     const isBusy = this.job !== null;
     this.classList.toggle("is-busy", isBusy);
+    if (!isBusy && document.activeElement === this.stop) {
+      // A button that cannot be pressed loses the keyboard.
+      this.field.area.focus();
+    }
     this.stop.disabled = !isBusy;
     this.stop.textContent = "Interrupt";
     this.stop.title = "Interrupt (Escape)";
     this.status.textContent = isBusy ? "running" : "";
-    // A reader of screens is not told of each of a thousand lines.
-    this.console.element.setAttribute("aria-busy", String(isBusy));
+    this.console.isBusy = isBusy;
   }
 
   async #key(event) {
@@ -243,9 +289,10 @@ export class Repl extends HTMLElement {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       const isForced = event.ctrlKey || event.metaKey;
-      const instance = await reader();
+      // Where there is none, running it says why.
+      const instance = await reader().catch(() => null);
       const isAtEnd = area.value.slice(area.selectionEnd).trim() === "";
-      const state = isForced ? null : instance.check(this.name, area.value);
+      const state = isForced ? null : instance?.check(this.name, area.value);
       if (state?.isIncomplete || !(isAtEnd || isForced)) {
         this.field.insert(`\n${indentation(area.value.slice(0, area.selectionStart))}`);
       } else {
@@ -273,7 +320,7 @@ export class Repl extends HTMLElement {
     }
     this.#at = at;
     this.field.value = at === this.#history.length ? this.#draft : this.#history[at];
-    const end = by < 0 ? this.field.value.length : this.field.value.length;
+    const end = this.field.value.length;
     this.field.area.setSelectionRange(end, end);
   }
 }

@@ -12,8 +12,20 @@ const SLICE = 8;
 /** How much of a frame turns may take in all. */
 const SHARE = 12;
 
+/** After how many turns the clock is looked at. */
+const LOOK = 8;
+
 /** The fuel of a turn, in units of about an instruction. */
 export const FUEL = 16384;
+
+/** Does something of a page's. An error in it must not end the turns of all others. */
+function guarded(action) {
+  try {
+    action();
+  } catch (error) {
+    reportError(error);
+  }
+}
 
 /** What a prompt was told to run. */
 export class Job {
@@ -92,7 +104,7 @@ export class Job {
     }
     scheduler.jobs.delete(this);
     scheduler.draw();
-    this.onend?.(this);
+    guarded(() => this.onend?.(this));
   }
 }
 
@@ -154,12 +166,25 @@ class Scheduler {
     this.#slice();
   }
 
-  /** Turns go round until the slice is over, or until there is nothing that can run. */
+  /** Turns go round until the slice is over, or until there is nothing that can run. The next slice goes on where this one has ended. */
   #slice() {
     const end = performance.now() + SLICE;
     let ready = [...this.jobs].filter((job) => job.state === "running");
-    while (ready.length > 0 && performance.now() < end) {
-      ready = ready.filter((job) => this.#turn(job));
+    for (let isOver = false; ready.length > 0 && !isOver; ) {
+      const left = [];
+      for (const [at, job] of ready.entries()) {
+        // There may be hundreds of jobs.
+        if (at % LOOK === 0 && performance.now() >= end) {
+          isOver = true;
+          left.push(...ready.slice(at));
+          this.#rotate(ready.slice(0, at));
+          break;
+        }
+        if (this.#turn(job)) {
+          left.push(job);
+        }
+      }
+      ready = left;
     }
     if (ready.length > 0 && performance.now() - this.#frameStart < SHARE) {
       this.#channel.port2.postMessage(null);
@@ -173,6 +198,15 @@ class Scheduler {
     }
   }
 
+  /** Puts jobs that had their turn behind the others. */
+  #rotate(jobs) {
+    for (const job of jobs) {
+      if (this.jobs.delete(job)) {
+        this.jobs.add(job);
+      }
+    }
+  }
+
   /** Gives a job a turn. False if it gets no more of them in this slice. */
   #turn(job) {
     // Another job's end may have ended it.
@@ -181,7 +215,9 @@ class Scheduler {
     }
     job.turns += 1;
     const turn = job.machine.step(job.number, job.fuel ?? FUEL);
-    job.onturn?.(job);
+    if (job.onturn) {
+      guarded(() => job.onturn(job));
+    }
     switch (turn) {
       case Turn.READY:
       case Turn.COLLECTING:
@@ -202,12 +238,12 @@ class Scheduler {
     for (const [machine, consoles] of this.#views) {
       for (const [console, view] of machine.failure ? [] : consoles) {
         for (const [kind, text] of machine.output(console)) {
-          view.append(kind, text);
+          guarded(() => view.append(kind, text));
         }
       }
     }
     for (const listener of this.listeners) {
-      listener();
+      guarded(listener);
     }
   }
 }

@@ -10,6 +10,9 @@ const MEMORY = 16 << 20;
 /** How often the table is drawn, in milliseconds. */
 const INTERVAL = 200;
 
+/** The most rows: what has ended stays in the table until it is removed. */
+const ROWS_MAX = 200;
+
 const SOURCES = {
   counter: "local n = 0\nwhile true do\n  n = n + 1\nend",
   talker: 'local n = 0\nwhile true do\n  n = n + 1\n  print("talker", n)\nend',
@@ -43,6 +46,7 @@ const STATES = {
 export function tasks(panel) {
   const body = panel.querySelector("tbody");
   const none = panel.querySelector(".none");
+  const said = panel.querySelector(".said");
   const meter = panel.querySelector("meter");
   const output = panel.querySelector("output");
   const log = new Console(panel.querySelector(".console"));
@@ -52,12 +56,22 @@ export function tasks(panel) {
   let made = 0;
   let shownAt = 0;
 
-  const open = () =>
-    (opening ??= (async () => {
-      machine = await Machine.open({ memory: MEMORY });
-      scheduler.connect(machine, 0, log);
-      return machine;
-    })());
+  const open = async () => {
+    if (machine?.failure) {
+      opening = null;
+    }
+    opening ??= Machine.open({ memory: MEMORY });
+    try {
+      const opened = await opening;
+      if (machine !== opened) {
+        machine = opened;
+        scheduler.connect(machine, 0, log);
+      }
+    } catch (error) {
+      opening = null;
+      throw error;
+    }
+  };
 
   const button = (text, action) => {
     const it = document.createElement("button");
@@ -75,11 +89,27 @@ export function tasks(panel) {
     show(true);
   };
 
+  /** Says why no task was started; nothing, with "". */
+  const say = (text) => {
+    said.textContent = text;
+  };
+
   const add = async (kind) => {
-    await open();
+    let job;
+    const title = `${kind} ${made + 1}`;
+    try {
+      await open();
+      if (rows.size >= ROWS_MAX) {
+        say(`There are ${ROWS_MAX} tasks, which is all that this table shows. Drop or remove one to start another.`);
+        return;
+      }
+      job = scheduler.start(machine, kind, SOURCES[kind], { title, onend: ended });
+    } catch (error) {
+      say(`No task was started: ${error.message}.`);
+      return;
+    }
     made += 1;
-    const title = `${kind} ${made}`;
-    const job = scheduler.start(machine, kind, SOURCES[kind], { title, onend: ended });
+    say("");
     const row = body.insertRow();
     const head = document.createElement("th");
     head.scope = "row";
@@ -108,14 +138,32 @@ export function tasks(panel) {
     const drop = button("Drop", () => {
       job.drop();
       rows.delete(entry);
+      // The keyboard goes on with what comes next, not from the top of the page.
+      const next = row.nextElementSibling ?? row.previousElementSibling;
+      (next?.querySelector(".actions button:last-child") ?? panel.querySelector("[data-start]")).focus({ preventScroll: true });
       row.remove();
+      say("");
       show(true);
     });
     actions.className = "actions";
     actions.append(pause, drop);
     const entry = { job, row, state, place, fuel, lines, rate, tank, pause, drop };
     rows.add(entry);
-    show(true);
+    // With the next frame: it looks at all rows.
+    shownAt = 0;
+  };
+
+  /** Sets what has changed: the browser looks anew at all that is set. */
+  const set = (element, name, value) => {
+    if (element[name] !== value) {
+      element[name] = value;
+    }
+  };
+
+  /** Says on a button what it does, and to which of two hundred tasks. */
+  const name = (element, text, job) => {
+    set(element, "textContent", text);
+    set(element, "ariaLabel", `${text} ${job.title}`);
   };
 
   const show = (isForced = false) => {
@@ -128,21 +176,22 @@ export function tasks(panel) {
     for (const { job, row, state, place, fuel, lines, rate, tank, pause, drop } of rows) {
       job.note();
       if (!job.isOver) {
-        place.textContent = machine.place(job.number);
+        set(place, "textContent", machine.place(job.number));
       }
       const left = job.tank && !job.isOver ? machine.tank(job.number) : NaN;
       const isThirsty = job.state === "running" && left <= 0;
-      row.dataset.state = isThirsty ? "thirsty" : job.state;
-      state.textContent = STATES[row.dataset.state];
-      fuel.textContent = short(job.fuelUsed);
-      lines.textContent = count(job.lines);
-      tank.hidden = Number.isNaN(left);
+      set(row.dataset, "state", isThirsty ? "thirsty" : job.state);
+      set(state, "textContent", STATES[row.dataset.state]);
+      set(fuel, "textContent", short(job.fuelUsed));
+      set(lines, "textContent", count(job.lines));
+      set(tank, "hidden", Number.isNaN(left));
       if (!tank.hidden) {
         Object.assign(tank, { max: job.tank.cap, value: Math.max(left, 0) });
       }
-      pause.textContent = job.state === "paused" ? "Resume" : "Pause";
-      pause.disabled = rate.disabled = job.isOver;
-      drop.textContent = job.isOver ? "Remove" : "Drop";
+      name(pause, job.state === "paused" ? "Resume" : "Pause", job);
+      set(pause, "disabled", job.isOver);
+      set(rate, "disabled", job.isOver);
+      name(drop, job.isOver ? "Remove" : "Drop", job);
     }
     const { held, limit } = machine.memory();
     meter.value = held / limit;

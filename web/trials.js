@@ -40,8 +40,9 @@ function trial(key, title, source) {
   const head = document.createElement("h3");
   head.textContent = title;
   const run = document.createElement("button");
-  Object.assign(run, { type: "button", textContent: "Run" });
-  run.setAttribute("aria-label", `Run: ${title}`);
+  run.type = "button";
+  const name = (text) => Object.assign(run, { textContent: text, ariaLabel: `${text}: ${title}` });
+  name("Run");
   const bar = document.createElement("header");
   bar.append(head, run);
   const pre = document.createElement("pre");
@@ -62,22 +63,32 @@ function trial(key, title, source) {
 
   const view = new Console(log);
   let job = null;
+  let isStarting = false;
   run.addEventListener("click", async () => {
-    if (job) {
-      job.drop();
+    if (job || isStarting) {
+      job?.drop();
       return;
     }
-    run.disabled = true;
+    isStarting = true;
     view.clear();
     verdict.textContent = "Running…";
-    const machine = await Machine.open({ memory: MEMORY });
+    let machine;
+    try {
+      machine = await Machine.open({ memory: MEMORY });
+    } catch (error) {
+      verdict.textContent = `Not started: ${error.message}.`;
+      return;
+    } finally {
+      isStarting = false;
+    }
     scheduler.connect(machine, 0, view);
     takeLongestFrame();
     let timer = 0;
     const onend = async (ended) => {
       clearTimeout(timer);
       job = null;
-      run.textContent = "Run";
+      view.isBusy = false;
+      name("Run");
       const passed = performance.now() - ended.startedAt;
       const how = { finished: "Returned", failed: "Stopped by an error", dropped: "Dropped" }[ended.state];
       const { peak } = machine.memory();
@@ -93,8 +104,8 @@ function trial(key, title, source) {
     };
     job = scheduler.start(machine, key, source, { title, onend });
     timer = setTimeout(() => job?.drop(), PATIENCE);
-    run.textContent = "Drop";
-    run.disabled = false;
+    name("Drop");
+    view.isBusy = true;
   });
   return card;
 }

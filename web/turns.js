@@ -35,6 +35,7 @@ export function turns(panel) {
 
   let machine = null;
   let jobs = [];
+  let isStarting = false;
   /** The last turns, the newest at the end: a task and the units it used. */
   let log = [];
   let logged = 0;
@@ -112,9 +113,19 @@ export function turns(panel) {
   };
 
   const start = async () => {
-    button.disabled = true;
+    if (isStarting) {
+      return;
+    }
     if (!machine) {
-      machine = await Machine.open();
+      isStarting = true;
+      try {
+        machine = await Machine.open();
+      } catch (error) {
+        note.textContent = `Not started: ${error.message}.`;
+        return;
+      } finally {
+        isStarting = false;
+      }
       scheduler.connect(machine, 1, { append: (_, text) => showCounts(text.split(", ")) });
     }
     log = [];
@@ -126,7 +137,6 @@ export function turns(panel) {
     shownAt = performance.now();
     logged = loggedBefore = 0;
     button.textContent = "Stop";
-    button.disabled = false;
   };
 
   button.addEventListener("click", () => (jobs.length > 0 ? stop() : start()));

@@ -95,3 +95,39 @@ test("machines have different seeds", async () => {
   }
   assert.equal(values.size, 4);
 });
+
+test("text can be read on what is behind it", async () => {
+  const style = await readFile(new URL("../style.css", import.meta.url), "utf8");
+  const colours = Object.fromEntries([...style.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, ...both]) => [name, both]));
+  const light = (colour) => {
+    const [red, green, blue] = [1, 3, 5]
+      .map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  // The least contrast of WCAG 2, level AA.
+  for (const name of ["ink", "soft", "faint", "accent", "error", "warning", "lua-comment", "lua-word", "lua-number", "lua-string"]) {
+    for (const behind of ["paper", "card", "wash"]) {
+      for (const theme of [0, 1]) {
+        const [low, high] = [colours[name][theme], colours[behind][theme]].map(light).sort((one, other) => one - other);
+        const contrast = (high + 0.05) / (low + 0.05);
+        assert.ok(contrast >= 4.5, `${name} on ${behind}: ${contrast.toFixed(2)}`);
+      }
+    }
+  }
+});
+
+test("finalizers have an end, and their output a name", async () => {
+  const machine = await Machine.open({ module });
+  run(machine, "local meta = {__gc = function() while true do pcall(function() while true do end end) end end} for i = 1, 2000 do setmetatable({}, meta) end");
+  const job = machine.start("test", "setmetatable({}, {__gc = function() print('gone') end}) collectgarbage() return 6 * 7");
+  let turns = 0;
+  while (machine.step(job, 16384) < Turn.FINISHED) {
+    turns += 1;
+    assert.ok(turns < 5000);
+  }
+  const pieces = machine.output(0);
+  assert.deepEqual(pieces.map(([kind]) => kind), ["finalizer", "result"]);
+  assert.match(pieces[0][1], /finalizers? took too long/);
+  assert.equal(pieces[1][1], "42\n");
+});

@@ -1,21 +1,29 @@
 //! Ctrl-C: interrupts the script that runs, and ends the command while none runs.
 //!
-//! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by the
-//! signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two steps.
+//! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by
+//! the signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two
+//! steps.
+//!
+//! At the prompt of a terminal there is more between the two. The next one drops what runs, since a person who presses
+//! it wants to go on with the session; only where the step does not end, because a command or a native of the system
+//! does not return, does the third one end the process. While nothing runs, nothing happens.
 
 #[cfg(unix)]
 use rustix::event::{PollFd, PollFlags, poll};
 use signal_hook::consts::SIGINT;
-use signal_hook::{flag, low_level};
+use signal_hook::flag;
+#[cfg(unix)]
+use signal_hook::{SigId, iterator::Signals, low_level};
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// What is said of a script that was interrupted.
 pub(crate) const MESSAGE: &str = "interrupted!";
 
-/// The exit status of a program that Ctrl-C ended, as shells report it.
-const STATUS: i32 = 128 + SIGINT;
+/// How many of them that nobody has seen to make the next one end the process, at the prompt of a terminal.
+#[cfg(unix)]
+const PATIENCE: u32 = 2;
 
 /// Whether Ctrl-C was pressed, and what it does.
 #[derive(Debug)]
@@ -23,6 +31,23 @@ pub(crate) struct Interrupts {
     is_pressed: Arc<AtomicBool>,
     /// Whether the next one ends the process.
     ends: Arc<AtomicBool>,
+    /// The action by which each one has the next one end the process; there is none where the session is to be kept.
+    #[cfg(unix)]
+    second_ends: Option<SigId>,
+    /// Where the session is kept: how many there were since the command last looked.
+    unseen: Arc<AtomicU32>,
+    keeps_session: bool,
+    /// How many were seen since what runs began.
+    seen: u32,
+}
+
+/// What Ctrl-C asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// An error in the script.
+    Error,
+    /// The end of what runs, whatever the script does about it.
+    Drop,
 }
 
 impl Interrupts {
@@ -32,25 +57,72 @@ impl Interrupts {
         // In this order: the first Ctrl-C while something runs must not end the process, and has the next one do so.
         let _ = flag::register_conditional_default(SIGINT, Arc::clone(&ends));
         let _ = flag::register(SIGINT, Arc::clone(&is_pressed));
-        let _ = flag::register(SIGINT, Arc::clone(&ends));
-        Interrupts { is_pressed, ends }
+        let _second_ends = flag::register(SIGINT, Arc::clone(&ends)).ok();
+        Interrupts {
+            is_pressed,
+            ends,
+            #[cfg(unix)]
+            second_ends: _second_ends,
+            unseen: Arc::default(),
+            keeps_session: false,
+            seen: 0,
+        }
     }
 
+    /// From now on, the session goes on after the second one. Where counting them is not possible, everything stays as
+    /// it is.
+    #[cfg(unix)]
+    pub(crate) fn keep_session(&mut self) {
+        if self.keeps_session {
+            return;
+        }
+        let Ok(mut signals) = Signals::new([SIGINT]) else { return };
+        let (unseen, ends) = (Arc::clone(&self.unseen), Arc::clone(&self.ends));
+        // It counts what a flag cannot. It lives as long as the process, and sleeps.
+        let counting = std::thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {
+            for _ in signals.forever() {
+                if unseen.fetch_add(1, Ordering::SeqCst) + 1 >= PATIENCE {
+                    ends.store(true, Ordering::SeqCst);
+                }
+            }
+        });
+        if counting.is_ok() {
+            self.keeps_session = true;
+            self.second_ends.take().map(low_level::unregister);
+            self.ends.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Other systems hand Ctrl-C to one listener only.
+    #[cfg(not(unix))]
+    pub(crate) fn keep_session(&mut self) {}
+
     /// Something begins to run that can be interrupted.
-    pub(crate) fn begin(&self) {
+    pub(crate) fn begin(&mut self) {
+        self.seen = 0;
         self.is_pressed.store(false, Ordering::SeqCst);
+        self.unseen.store(0, Ordering::SeqCst);
         self.ends.store(false, Ordering::SeqCst);
     }
 
     /// It has ended.
-    pub(crate) fn end(&self) {
-        self.is_pressed.store(false, Ordering::SeqCst);
-        self.ends.store(true, Ordering::SeqCst);
+    pub(crate) fn end(&mut self) {
+        self.begin();
+        self.ends.store(!self.keeps_session, Ordering::SeqCst);
     }
 
-    /// Whether what runs is to be interrupted. True once.
-    pub(crate) fn take(&self) -> bool {
-        self.is_pressed.load(Ordering::Relaxed) && self.is_pressed.swap(false, Ordering::SeqCst)
+    /// What is to happen to what runs. Something once for each time that Ctrl-C was pressed, as far as they can be told
+    /// apart.
+    pub(crate) fn take(&mut self) -> Option<Press> {
+        if !self.is_pressed.load(Ordering::Relaxed) || !self.is_pressed.swap(false, Ordering::SeqCst) {
+            return None;
+        }
+        if self.keeps_session {
+            self.unseen.store(0, Ordering::SeqCst);
+            self.ends.store(false, Ordering::SeqCst);
+        }
+        self.seen += 1;
+        Some(if self.seen == 1 || !self.keeps_session { Press::Error } else { Press::Drop })
     }
 }
 
@@ -70,10 +142,4 @@ pub(crate) fn wait_for_input() -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn wait_for_input() -> io::Result<()> {
     Ok(())
-}
-
-/// Ends the process as Ctrl-C would, for an editor of lines that keeps it from being a signal.
-pub(crate) fn end_process() -> ! {
-    let _ = low_level::emulate_default_handler(SIGINT);
-    std::process::exit(STATUS)
 }

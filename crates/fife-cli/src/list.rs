@@ -11,15 +11,21 @@ use std::io::{self, Write};
 pub(crate) fn list(options: &Options) -> Result<(), Vec<u8>> {
     let (source, name) = run::read(options.script.as_ref().unwrap_or(&Script::StandardInput))?;
     let source = fife::source_of_file(&source);
-    let prototype = if source.starts_with(SIGNATURE) {
-        let chunk = chunk::read(source, &mut |_| true).map_err(|error| error.to_string());
-        chunk.and_then(|it| fife_bytecode::verify(it).map_err(|error| error.to_string()))?.into_inner()
+    let text = if source.starts_with(SIGNATURE) {
+        of_chunk(source)?
     } else {
-        fife_compiler::compile(source, &name, &mut Unmetered).map_err(|error| match error {
+        let prototype = fife_compiler::compile(source, &name, &mut Unmetered).map_err(|error| match error {
             CompileError::Syntax(error) => error.message.into_vec(),
             _ => b"not enough memory".to_vec(),
-        })?
+        })?;
+        listing::list(&prototype, true)
     };
-    let text = listing::list(&prototype, true);
     io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string().into_bytes())
+}
+
+/// The listing of a binary chunk.
+pub(crate) fn of_chunk(chunk: &[u8]) -> Result<String, Vec<u8>> {
+    let read = chunk::read(chunk, &mut |_| true).map_err(|error| error.to_string());
+    let verified = read.and_then(|it| fife_bytecode::verify(it).map_err(|error| error.to_string()))?;
+    Ok(listing::list(&verified.into_inner(), true))
 }

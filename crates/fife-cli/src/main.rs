@@ -1,21 +1,24 @@
 //! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
 //!
-//! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`] does
-//! what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them alone, [`prompt`] talks to a person, whose lines [`input`] reads,
-//! [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode, [`definitions`] are for editors.
+//! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`]
+//! does what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them
+//! alone, [`prompt`] talks to a person, [`screen`] is the
+//! terminal as scripts have it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode,
+//! [`nearest`] finds what was meant, [`definitions`] are for editors.
 
 #![forbid(unsafe_code)]
 
 mod check;
 mod definitions;
 mod errors;
-mod input;
 mod interrupt;
 mod list;
+mod nearest;
 mod options;
 mod prompt;
 mod report;
 mod run;
+mod screen;
 mod session;
 mod stats;
 
@@ -31,20 +34,24 @@ const STATUS_STOPPED: i32 = 3;
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let program = options::program_name(&words);
-    let usage = |before: &[u8]| [before, b"usage: ", &program, options::HELP.as_bytes()].concat();
+    let say = |text: &[u8]| match io::stdout().write_all(text) {
+        Ok(()) => 0,
+        Err(_) => STATUS_ERROR,
+    };
     let status = match options::Options::parse(&words) {
         Ok(options::Request::Run(options)) => run::run(&options, &program),
-        Ok(options::Request::Help) => match io::stdout().write_all(&usage(b"")) {
-            Ok(()) => 0,
-            Err(_) => STATUS_ERROR,
-        },
-        Ok(options::Request::Definitions(text)) => match io::stdout().write_all(text.as_bytes()) {
-            Ok(()) => 0,
-            Err(_) => STATUS_ERROR,
-        },
-        Err(message) => {
+        Ok(options::Request::Help) => {
+            let usage = [options::USAGE, options::EXAMPLES].concat();
+            say(&[b"usage: ", &options::short_name(&program)[..], usage.as_bytes()].concat())
+        }
+        Ok(options::Request::Version) => say(run::VERSION_WITH_COMMIT.as_bytes()),
+        Ok(options::Request::Definitions(text)) => say(text.as_bytes()),
+        Err(wrong) => {
+            let meant = wrong.meant.map_or(String::new(), |meant| format!("did you mean '{meant}'?\n"));
+            let parts: [&[u8]; 7] =
+                [&program, b": ", &wrong.message, b"\nusage: ", &program, options::USAGE.as_bytes(), meant.as_bytes()];
             // There is nowhere to complain about standard error.
-            let _ = io::stderr().write_all(&usage(&[&program, &b": "[..], &message, b"\n"].concat()));
+            let _ = io::stderr().write_all(&parts.concat());
             STATUS_ERROR
         }
     };

@@ -5,10 +5,12 @@
 
 use crate::definitions;
 use crate::errors::Form;
+use crate::nearest::nearest;
 use std::ffi::OsString;
+use std::path::Path;
 
-/// What `--help` prints, and wrong usage too. The name of the program stands before it.
-pub(crate) const HELP: &str = " [options] [script [args]]
+/// What options there are: what wrong usage prints. The name of the program stands before it.
+pub(crate) const USAGE: &str = " [options] [script [args]]
 Available options are:
   -e stat       execute string 'stat'
   -i            enter interactive mode after executing 'script'
@@ -20,7 +22,8 @@ Available options are:
   --            stop handling options
   -             stop handling options and execute stdin
   --sandbox     open only libraries that cannot touch the outside
-  --fuel N      stop after N instructions or their like; N may end in K, M, G (thousands)
+  --raw-output  let a sandbox send the terminal any bytes, also its commands
+  --fuel N      stop after N units of work (about one per instruction); N may end in K, M, G (thousands)
   --memory N    hold at most N bytes of memory; N may end in K, M, G (1024s)
   --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and its like, '__lt' for '__le'
   --stats       at the end, print a line of JSON about the run to standard error
@@ -28,8 +31,44 @@ Available options are:
   --check       say what is wrong in the files named, and run nothing
   --definitions print definitions for editors: luals, or with '=' luacheck or selene
   --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
-  --help        print this
+  --version     show the version and the commit it was built from
+  --help        print this and examples
 ";
+
+/// What `--help` prints besides.
+pub(crate) const EXAMPLES: &str = "
+Examples:
+  fife script.lua a b                   run a script with arguments
+  fife -e 'print(2^10)'                 run a statement
+  fife                                  talk at the prompt; ':help' there says more
+  fife -i script.lua                    run a script, and then talk
+  fife --sandbox --fuel 10M --memory 16M untrusted.lua
+  echo 'print(1)' | fife -
+
+Environment:
+  LUA_INIT      a statement that is run first, or '@' and a file with some
+  LUA_PATH      where 'require' looks for libraries
+  FIFE_HISTORY  where the prompt keeps what was typed, or nothing to keep none; a sandbox keeps none
+                without it (usually $XDG_STATE_HOME/fife/history or ~/.local/state/fife/history)
+  FIFE_ERRORS   how errors are shown, as '--errors' says it
+  NO_COLOR      if set, neither the prompt nor errors have colours
+";
+
+/// All options that are words, for those who mistype one.
+const WORDS: [&str; 12] = [
+    "--sandbox",
+    "--raw-output",
+    "--fuel",
+    "--memory",
+    "--no-compat",
+    "--stats",
+    "--list",
+    "--check",
+    "--definitions",
+    "--errors",
+    "--version",
+    "--help",
+];
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -37,6 +76,7 @@ pub(crate) enum Request {
     Help,
     /// A file for editors.
     Definitions(&'static str),
+    Version,
     Run(Options),
 }
 
@@ -49,6 +89,8 @@ pub(crate) struct Options {
     pub(crate) shows_version: bool,
     pub(crate) ignores_environment: bool,
     pub(crate) is_sandbox: bool,
+    /// Whether a sandbox may send a terminal what it likes.
+    pub(crate) has_raw_output: bool,
     pub(crate) fuel: Option<u64>,
     pub(crate) memory: Option<usize>,
     pub(crate) has_stats: bool,
@@ -89,9 +131,15 @@ pub(crate) fn program_name(words: &[OsString]) -> Vec<u8> {
     if name.is_empty() { b"fife".to_vec() } else { name.to_vec() }
 }
 
+/// The name without its folder.
+pub(crate) fn short_name(program: &[u8]) -> Vec<u8> {
+    let short = str::from_utf8(program).ok().and_then(|name| Path::new(name).file_name());
+    short.map_or(program.to_vec(), |name| name.as_encoded_bytes().to_vec())
+}
+
 impl Options {
     /// Reads a command line, the first word of which is the command's name. An error is a message for the user.
-    pub(crate) fn parse(words: &[OsString]) -> Result<Request, Vec<u8>> {
+    pub(crate) fn parse(words: &[OsString]) -> Result<Request, Wrong> {
         let mut options = Options::default();
         let mut index = 1;
         while let Some(word) = words.get(index) {
@@ -107,6 +155,7 @@ impl Options {
                     break;
                 }
                 b"--help" => return Ok(Request::Help),
+                b"--version" => return Ok(Request::Version),
                 [b'-', b'-', long @ ..] => index += options.long(long, words.get(index + 1))?,
                 b"-E" => options.ignores_environment = true,
                 b"-W" => options.preludes.push(Prelude::ShowWarnings),
@@ -117,14 +166,14 @@ impl Options {
                     if attached.is_empty() {
                         index += 1;
                         argument = match words.get(index).map(|next| next.as_encoded_bytes()) {
-                            None | Some([b'-', ..]) => return Err(about(b"'-", &[*letter], b"' needs argument")),
+                            None | Some([b'-', ..]) => return Err(about(b"'-", &[*letter], b"' needs argument").into()),
                             Some(next) => next,
                         };
                     }
                     let make = if *letter == b'e' { Prelude::Execute } else { Prelude::Require };
                     options.preludes.push(make(argument.to_vec()));
                 }
-                other @ [b'-', ..] => return Err(unrecognized(other)),
+                other @ [b'-', ..] => return Err(Wrong::option(other)),
                 _ => {
                     (options.script, options.script_index) = (Some(Script::File(word.clone())), index);
                     break;
@@ -137,23 +186,23 @@ impl Options {
             let file = definitions::file(tool, options.is_sandbox);
             return file
                 .map(Request::Definitions)
-                .ok_or_else(|| b"'--definitions' are for luals, luacheck, selene".to_vec());
+                .ok_or_else(|| "'--definitions' are for luals, luacheck, selene".into());
         }
         if options.checks {
             match &options.script {
                 Some(Script::File(_)) => options.checked = words[options.script_index..].to_vec(),
-                _ => return Err(b"'--check' needs a file".to_vec()),
+                _ => return Err("'--check' needs a file".into()),
             }
         }
         if options.lists && options.script.is_none() {
-            return Err(b"'--list' needs a script".to_vec());
+            return Err("'--list' needs a script".into());
         }
         Ok(Request::Run(options))
     }
 
     /// Takes an option of Fife's own, as `name` or `name=argument`; the argument may also be the next word. Returns how many
     /// further words that used.
-    fn long(&mut self, option: &[u8], next: Option<&OsString>) -> Result<usize, Vec<u8>> {
+    fn long(&mut self, option: &[u8], next: Option<&OsString>) -> Result<usize, Wrong> {
         let mark = option.iter().position(|&byte| byte == b'=');
         let (name, attached) = match mark {
             Some(mark) => (&option[..mark], Some(&option[mark + 1..])),
@@ -163,6 +212,7 @@ impl Options {
         let argument = attached.or(next.map(|next| next.as_encoded_bytes()));
         match (name, attached) {
             (b"sandbox", None) => self.is_sandbox = true,
+            (b"raw-output", None) => self.has_raw_output = true,
             (b"no-compat", None) => self.is_strict = true,
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,
@@ -182,7 +232,7 @@ impl Options {
                 self.memory = Some(usize::try_from(bytes).map_err(|_| "'--memory' is too large")?);
                 return Ok(used);
             }
-            _ => return Err(unrecognized(&[b"--", option].concat())),
+            _ => return Err(Wrong::option(&[b"--", option].concat())),
         }
         Ok(0)
     }
@@ -198,8 +248,29 @@ fn about(before: &[u8], what: &[u8], after: &[u8]) -> Vec<u8> {
     [before, what, after].concat()
 }
 
-fn unrecognized(option: &[u8]) -> Vec<u8> {
-    about(b"unrecognized option '", option, b"'")
+/// What is wrong with a command line.
+#[derive(Debug)]
+pub(crate) struct Wrong {
+    pub(crate) message: Vec<u8>,
+    /// What was meant, perhaps.
+    pub(crate) meant: Option<&'static str>,
+}
+
+impl<T: Into<Vec<u8>>> From<T> for Wrong {
+    fn from(message: T) -> Wrong {
+        Wrong { message: message.into(), meant: None }
+    }
+}
+
+impl Wrong {
+    /// That there is no such option.
+    fn option(option: &[u8]) -> Wrong {
+        let name = option.split(|byte| *byte == b'=').next().unwrap_or(option);
+        // Of letters, one is as near as the other.
+        let near = nearest(name, WORDS.iter().map(|word| word.as_bytes())).filter(|_| name.len() > 3);
+        let meant = near.and_then(|near| WORDS.into_iter().find(|word| word.as_bytes() == near));
+        Wrong { message: about(b"unrecognized option '", option, b"'"), meant }
+    }
 }
 
 /// The number that `10`, `10K`, `10M` or `10G` is, with this many in a K.

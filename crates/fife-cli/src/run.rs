@@ -10,6 +10,10 @@ use std::io::{self, IsTerminal, Read, Write};
 /// What `-v` prints, a line.
 const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
 
+/// What `--version` prints, a line: with the commit and its day, if they are known.
+pub(crate) const VERSION_WITH_COMMIT: &str =
+    concat!("Fife ", env!("CARGO_PKG_VERSION"), env!("FIFE_COMMIT"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");
+
 /// Variables of the environment with what is to be run first, and the names of the chunk they are.
 const INITIAL: [(&str, &[u8]); 2] = [("LUA_INIT_5_4", b"=LUA_INIT_5_4"), ("LUA_INIT", b"=LUA_INIT")];
 
@@ -38,9 +42,11 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
         Ok(()) => 0,
         Err(Stopped::Exit(status)) => *status,
         Err(Stopped::Failed(message)) => {
-            session.errors.complain(if session.is_talking { b"" } else { &named }, message);
+            session.complain(if session.is_talking { b"" } else { &named }, message);
             STATUS_ERROR
         }
+        // Only the prompt has this come about, and goes on then.
+        Err(Stopped::Dropped) => STATUS_ERROR,
         Err(Stopped::OutOfFuel) => stopped(&named),
     };
     // As `lua`, which complains before it closes. What finalizers do may end in another status.
@@ -123,13 +129,13 @@ fn run_initial(session: &mut Session) -> Result<(), Stopped> {
 
 /// The system's view of a name that is bytes.
 #[cfg(unix)]
-fn system_name(name: &[u8]) -> OsString {
+pub(crate) fn system_name(name: &[u8]) -> OsString {
     std::os::unix::ffi::OsStringExt::from_vec(name.to_vec())
 }
 
 /// The system's view of a name that is bytes: names are Unicode here.
 #[cfg(not(unix))]
-fn system_name(name: &[u8]) -> OsString {
+pub(crate) fn system_name(name: &[u8]) -> OsString {
     String::from_utf8_lossy(name).into_owned().into()
 }
 

@@ -1,30 +1,48 @@
 //! A VM as the command drives it: in steps, with the limits and the counts of the command line.
 
 use crate::errors::{Errors, Style};
-use crate::interrupt::{self, Interrupts};
+use crate::interrupt::{self, Interrupts, Press};
 use crate::options::Options;
 use crate::report;
+use crate::run;
+use crate::screen::{LineStart, ScreenHost, escaped};
 use crate::stats::{self, Stats};
+use fife::arena::OutOfMemory;
 use fife::gc::semantics::{self, Outcome};
 use fife::gc::{Context, Executor, Value};
-use fife::{AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task};
+use fife::{
+    AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task, TaskId,
+};
 use fife_system::{ExitRequest, SystemHost};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
+
+/// What is said where the limit on memory refuses some.
+const NO_MEMORY: &[u8] = b"not enough memory";
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
     pub(crate) lua: Lua,
     /// The message handler of all that is called.
     handler: Function,
+    /// The first task. All others follow it: they are one program, and share its coroutines.
+    first: Option<TaskId>,
     /// The standard input, and its method `read` as it was at first: a script that changes its own does not change this one. They are not
     /// there in a sandbox.
     input: Option<(AnyUserData, Function)>,
     /// What is left of `--fuel`.
     fuel: Option<u64>,
     exit: ExitRequest,
-    interrupts: Interrupts,
     /// How errors are shown, and the texts that they are shown with.
     pub(crate) errors: Errors,
+    pub(crate) interrupts: Interrupts,
+    pub(crate) line_start: LineStart,
+    /// Whether scripts are not trusted with the outside.
+    pub(crate) is_sandbox: bool,
+    pub(crate) ignores_environment: bool,
+    /// Whether terminals are to be spared what scripts write.
+    pub(crate) is_suspect: bool,
+    /// Whether messages, which may quote a script that is not trusted, are made harmless for the terminal they go to.
+    pub(crate) escapes: bool,
     pub(crate) stats: Stats,
     /// Whether somebody is talking at the prompt, who need not be told which program complains.
     pub(crate) is_talking: bool,
@@ -38,11 +56,13 @@ pub(crate) enum Stopped {
     OutOfFuel,
     /// By `os.exit`, with this status.
     Exit(i32),
+    /// By the second Ctrl-C at the prompt of a terminal.
+    Dropped,
 }
 
 impl Stopped {
     fn out_of_memory() -> Stopped {
-        Stopped::Failed(b"not enough memory".to_vec())
+        Stopped::Failed(NO_MEMORY.to_vec())
     }
 }
 
@@ -58,6 +78,10 @@ impl Session {
         let mut stats = Stats::start(options.has_stats);
         let host = SystemHost::new().with_cpu_clock(stats::process_seconds).with_input_wait(interrupt::wait_for_input);
         let exit = host.exit_request();
+        let is_suspect = options.is_sandbox && !options.has_raw_output;
+        let escapes = is_suspect && io::stderr().is_terminal();
+        let host = ScreenHost::new(host, is_suspect && io::stdout().is_terminal(), escapes);
+        let line_start = host.line_start();
         let mut limits = Limits::default();
         limits.memory = options.memory;
         limits.compat_5_3 = !options.is_strict;
@@ -78,7 +102,23 @@ impl Session {
         errors.watch(&lua);
         stats.control();
         let interrupts = Interrupts::listen();
-        Session { lua, handler, input, fuel: options.fuel, exit, interrupts, errors, stats, is_talking: false }
+        Session {
+            lua,
+            handler,
+            first: None,
+            input,
+            fuel: options.fuel,
+            exit,
+            interrupts,
+            errors,
+            line_start,
+            is_sandbox: options.is_sandbox,
+            ignores_environment: options.ignores_environment,
+            is_suspect,
+            escapes,
+            stats,
+            is_talking: false,
+        }
     }
 
     // ---- Chunks ----
@@ -91,8 +131,17 @@ impl Session {
 
     /// Loads a chunk: its function, or the message of a syntax error.
     pub(crate) fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
-        let task = self.lua.enter(|ctx| Executor::loading(ctx, source, name).map(|executor| executor.stash(ctx)));
-        let Ok(task) = task else { return Ok(Err(b"not enough memory".to_vec())) };
+        match self.load_once(source, name) {
+            Err(Stopped::Failed(message)) if message == NO_MEMORY => {}
+            loaded => return loaded,
+        }
+        // There was no memory, perhaps because of what an earlier task left behind.
+        self.lua.collect_all();
+        self.load_once(source, name)
+    }
+
+    fn load_once(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
+        let task = self.start(|ctx| Ok(Executor::loading(ctx, source, name)))?;
         if self.run_to_end(&task)? {
             self.errors.note_source(name, source);
             return Ok(Ok(task.results(&self.lua)?));
@@ -112,12 +161,12 @@ impl Session {
     /// Calls a function and runs it to its end. An error is reported with a traceback.
     pub(crate) fn call(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
     ) -> Result<Task, Stopped> {
-        let task = self.lua.enter(|ctx| {
+        let handler = self.handler.clone();
+        let task = self.start(|ctx| {
             let (function, arguments) = make(ctx)?;
-            let executor = Executor::with_handler(ctx, function, &arguments, self.handler.fetch(ctx)?);
-            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+            Ok(Executor::with_handler(ctx, function, &arguments, handler.fetch(ctx)?))
         })?;
         self.finish(task)
     }
@@ -125,12 +174,11 @@ impl Session {
     /// Calls a function and runs it to its end. An error is reported as it is.
     pub(crate) fn call_plainly(
         &mut self,
-        make: impl for<'gc> FnOnce(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
     ) -> Result<Task, Stopped> {
-        let task = self.lua.enter(|ctx| {
+        let task = self.start(|ctx| {
             let (function, arguments) = make(ctx)?;
-            let executor = Executor::new(ctx, function, &arguments);
-            executor.map(|executor| executor.stash(ctx)).map_err(|_| Stopped::out_of_memory())
+            Ok(Executor::new(ctx, function, &arguments))
         })?;
         self.finish(task)
     }
@@ -144,7 +192,7 @@ impl Session {
         let done = self.lua.enter(|ctx| match operation(ctx) {
             Ok(Outcome::Value(value)) => Ok(Some(read(ctx, value))),
             Ok(Outcome::Call { .. }) => Ok(None),
-            Err(_) => Err(Stopped::Failed(b"not enough memory".to_vec())),
+            Err(_) => Err(Stopped::out_of_memory()),
         })?;
         if let Some(done) = done {
             return Ok(done);
@@ -154,6 +202,19 @@ impl Session {
             _ => Ok((Value::Nil, Vec::new())),
         })?;
         self.lua.enter(|ctx| Ok(read(ctx, first_result(ctx, &called)?)))
+    }
+
+    /// Makes a task. What an earlier one left behind may be in its way, and is collected then.
+    fn start(
+        &mut self,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<Result<Executor<'gc>, OutOfMemory>>,
+    ) -> Result<Task, Stopped> {
+        let try_it = |lua: &Lua| lua.enter(|ctx| make(ctx).map(|made| made.map(|executor| executor.stash(ctx))));
+        if let Ok(task) = try_it(&self.lua)? {
+            return Ok(task);
+        }
+        self.lua.collect_all();
+        try_it(&self.lua)?.map_err(|OutOfMemory| Stopped::out_of_memory())
     }
 
     /// Runs a task to its end.
@@ -166,10 +227,17 @@ impl Session {
 
     /// Runs a task to its end, which an error and Ctrl-C may bring about; false if that is an error.
     fn run_to_end(&mut self, task: &Task) -> Result<bool, Stopped> {
+        self.join(task)?;
         self.interrupts.begin();
         let result = self.drive(task);
         self.interrupts.end();
         result
+    }
+
+    /// Has a task be one with those before it.
+    fn join(&mut self, task: &Task) -> Result<(), Stopped> {
+        let first = *self.first.get_or_insert(task.id());
+        Ok(task.follow(&self.lua, first)?)
     }
 
     fn error_text(&self, task: &Task) -> Vec<u8> {
@@ -185,26 +253,15 @@ impl Session {
             if let Some(status) = self.exit.status() {
                 return Err(Stopped::Exit(status));
             }
-            if self.interrupts.take() {
+            match self.pressed() {
                 // Not by the task's own method, which the limit on memory may refuse.
-                self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
+                Some(Press::Error) => {
+                    self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, interrupt::MESSAGE)))?;
+                }
+                Some(Press::Drop) => return Err(Stopped::Dropped),
+                None => {}
             }
-            let given = self.fuel.unwrap_or(STEP_FUEL).min(STEP_FUEL);
-            if given == 0 {
-                return Err(Stopped::OutOfFuel);
-            }
-            let mut fuel = Fuel::with(given);
-            let stepped = self.lua.step(task, &mut fuel);
-            let used = given.saturating_sub(fuel.remaining().try_into().unwrap_or(0));
-            self.stats.fuel += used;
-            self.stats.steps += 1;
-            // Output is seen soon, as if each `print` flushed it.
-            self.flush_output();
-            self.stats.control();
-            if let Some(left) = &mut self.fuel {
-                *left = left.saturating_sub(used);
-            }
-            match stepped {
+            match self.step(task, STEP_FUEL)?.0 {
                 Stepped::Finished => return Ok(true),
                 Stepped::Failed => return Ok(false),
                 _ => {}
@@ -212,11 +269,86 @@ impl Session {
         }
     }
 
+    /// What Ctrl-C asks for, if it was pressed.
+    fn pressed(&mut self) -> Option<Press> {
+        let press = self.interrupts.take()?;
+        self.line_start.leave();
+        Some(press)
+    }
+
+    /// A step with at most so much fuel: what it came to, and the fuel it took.
+    fn step(&mut self, task: &Task, fuel_max: u64) -> Result<(Stepped, u64), Stopped> {
+        let given = self.fuel.unwrap_or(fuel_max).min(fuel_max);
+        if given == 0 {
+            return Err(Stopped::OutOfFuel);
+        }
+        let mut fuel = Fuel::with(given);
+        let stepped = self.lua.step(task, &mut fuel);
+        let used = given.saturating_sub(fuel.remaining().try_into().unwrap_or(0));
+        self.stats.fuel += used;
+        self.stats.steps += 1;
+        // Output is seen soon, as if each `print` flushed it.
+        self.flush_output();
+        self.stats.control();
+        if let Some(left) = &mut self.fuel {
+            *left = left.saturating_sub(used);
+        }
+        Ok((stepped, used))
+    }
+
+    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the fuel it
+    /// took.
+    pub(crate) fn call_within(
+        &mut self,
+        units: u64,
+        make: impl for<'gc> Fn(Context<'gc>) -> fife::Result<(Value<'gc>, Vec<Value<'gc>>)>,
+    ) -> Result<(Option<Task>, u64), Stopped> {
+        let task = self.start(|ctx| {
+            let (function, arguments) = make(ctx)?;
+            Ok(Executor::new(ctx, function, &arguments))
+        })?;
+        self.join(&task)?;
+        self.interrupts.begin();
+        let result = self.drive_within(&task, units);
+        self.interrupts.end();
+        let (is_finished, used) = result?;
+        Ok((is_finished.then_some(task), used))
+    }
+
+    fn drive_within(&mut self, task: &Task, units: u64) -> Result<(bool, u64), Stopped> {
+        let mut used = 0;
+        while used < units && self.pressed().is_none() {
+            let (stepped, more) = self.step(task, units - used)?;
+            used += more;
+            if let Some(status) = self.exit.status() {
+                return Err(Stopped::Exit(status));
+            }
+            if matches!(stepped, Stepped::Finished | Stepped::Failed) {
+                return Ok((matches!(stepped, Stepped::Finished), used));
+            }
+        }
+        Ok((false, used))
+    }
+
     // ---- The outside ----
 
     /// Has warnings shown, as `warn("@on")` does.
     pub(crate) fn show_warnings(&mut self) {
         self.lua.enter(|ctx| ctx.show_warnings(true));
+    }
+
+    /// Says what went wrong, after `before`, in the form in which errors are to be shown.
+    pub(crate) fn complain(&self, before: &[u8], message: &[u8]) {
+        if self.errors.is_plain() {
+            run::complain(before, &self.harmless(message));
+        } else {
+            self.errors.complain(before, message);
+        }
+    }
+
+    /// A message that may quote a script, fit for the terminal that it goes to.
+    pub(crate) fn harmless(&self, message: &[u8]) -> Vec<u8> {
+        if self.escapes { escaped(message) } else { message.to_vec() }
     }
 
     /// Writes to the standard output, where scripts do so too.
@@ -228,7 +360,10 @@ impl Session {
     /// Calls the finalizers of all objects, as far as the fuel goes. Ctrl-C ends the process meanwhile.
     pub(crate) fn close(&mut self) -> Result<(), Stopped> {
         match self.lua.start_closing() {
-            Some(closing) => self.drive(&closing).map(drop),
+            Some(closing) => {
+                self.join(&closing)?;
+                self.drive(&closing).map(drop)
+            }
             None => Ok(()),
         }
     }
@@ -247,7 +382,14 @@ impl Session {
             let count = io::stdin().lock().read_until(b'\n', &mut line).unwrap_or(0);
             return Ok((count > 0).then_some(line));
         };
-        let task = read.start(&self.lua, (input, "L"))?;
+        let task = match read.start(&self.lua, (input, "L")) {
+            Ok(task) => task,
+            Err(_) => {
+                // As in `start`.
+                self.lua.collect_all();
+                read.start(&self.lua, (input, "L"))?
+            }
+        };
         // Ctrl-C has its usual effect meanwhile.
         self.drive(&task)?;
         Ok(task.results::<LuaString>(&self.lua).ok().map(|line| line.as_bytes().to_vec()))

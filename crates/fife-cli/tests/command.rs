@@ -20,7 +20,45 @@ fn version() {
         "{}",
         help.output
     );
+    assert!(help.output.contains("\nExamples:\n"), "{}", help.output);
     help.complains("").ends_with(0);
+    // With the commit and its day, where they are known.
+    let version = fife(&["--version"]);
+    let (name, rest) = VERSION.split_once(',').expect("there is a comma");
+    let commit = version.output.strip_prefix(name).and_then(|output| output.strip_suffix(&format!(",{rest}")));
+    let commit = commit.unwrap_or_else(|| panic!("{}", version.output));
+    let is_commit = commit.strip_prefix(" (").and_then(|it| it.strip_suffix(')')).is_some_and(|commit| {
+        let (number, day) = commit.split_once(", ").expect("there are two parts");
+        number.len() >= 10 && number.bytes().all(|byte| byte.is_ascii_hexdigit()) && day.len() == "2026-11-30".len()
+    });
+    assert!(is_commit || commit.is_empty(), "{commit}");
+    version.ends_with(0);
+}
+
+#[test]
+fn help_has_the_short_name() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_fife")).arg("--help").output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.starts_with("usage: fife") && !text.lines().next().is_some_and(|line| line.contains('/')), "{text}");
+}
+
+#[test]
+fn what_was_meant_is_said_last() {
+    for (word, meant) in [
+        ("--sandboxx", Some("--sandbox")),
+        ("-sandbox", Some("--sandbox")),
+        ("--fule=10M", Some("--fuel")),
+        ("--stat", Some("--stats")),
+        ("--no-such", None),
+        ("--sandbox=1", None),
+        ("-x", None),
+    ] {
+        let run = fife(&[word]);
+        let last = meant.map(|meant| format!("did you mean '{meant}'?\n")).unwrap_or_default();
+        let expected = format!("  --help        print this and examples\n{last}");
+        assert!(run.errors.ends_with(&expected), "{word}: {}", run.errors);
+        run.mentions(&format!("fife: unrecognized option '{word}'\nusage: fife [options]")).ends_with(1);
+    }
 }
 
 #[test]

@@ -70,3 +70,15 @@ fn the_prompt_comes_after_the_script() {
     fife_with_input(&["-i", "-e", "error('x')"], b"1\n").prints(VERSION).ends_with(1);
     fife_with_input(&["-i", "-"], b"print(1)").prints(&format!("{VERSION}1\n> \n")).ends_with(0);
 }
+
+#[test]
+fn the_prompt_goes_on_after_memory_ran_out() {
+    let typed = "local t = {} for i = 1, 1e9 do t[i] = {} end\n1 + 1\n\
+        local s, t = ('x'):rep(1000), {} for i = 1, 1e9 do t[i] = s .. i end\n2 + 2\n";
+    for memory in ["600K", "800K", "1M", "1200K", "1500K", "2M", "3M"] {
+        let run = fife_with_input(&["-i", "--memory", memory], typed.as_bytes());
+        run.prints(&format!("{VERSION}> > 2\n> > 4\n> \n"))
+            .complains("not enough memory\nnot enough memory\n")
+            .ends_with(0);
+    }
+}

@@ -1,5 +1,6 @@
 //! A job: what a prompt was told to run, from compiling it to showing the values that it returned.
 
+use crate::finalizers::Finalizers;
 use crate::report::Report;
 use fife::arena::OutOfMemory;
 use fife::gc::{Call, Executor, HeldBytes};
@@ -42,12 +43,17 @@ pub(crate) struct Tools {
     /// The message handler of all jobs, which leaves what it has seen here.
     pub(crate) handler: Function,
     pub(crate) scene: Scene,
+    pub(crate) finalizers: Finalizers,
     /// Memory that goes when a job cannot even begin, so that a script can let go of what fills the rest. It comes back when there is room.
     pub(crate) ballast: Option<HeldBytes>,
 }
 
-/// How large the ballast is, in bytes.
-const BALLAST_BYTES: usize = 256 << 10;
+/// The error that a job gets from its interrupt button.
+const INTERRUPTED: &str = "interrupted!";
+
+/// How large the ballast is, in bytes: what the heap may have taken past its limit, what it takes at once from the system (each 256 KiB),
+/// and some more.
+const BALLAST_BYTES: usize = 576 << 10;
 
 impl Tools {
     /// Takes the ballast in again, if there is room.
@@ -106,6 +112,8 @@ pub(crate) struct Job {
     name: String,
     /// How many bytes stand before its first line that nobody typed.
     shift: u32,
+    /// It was interrupted before it had begun.
+    is_interrupted: bool,
     /// The limit on memory refused the next stage: how many collections are to end before it is tried again. A refusal after that is an error.
     collections: Option<u8>,
 }
@@ -114,7 +122,17 @@ impl Job {
     /// A job that compiles a source and runs it.
     pub(crate) fn new(console: usize, name: &str, source: Vec<u8>, shift: u32) -> Job {
         let stage = Stage::Source(source);
-        Job { console, stage, tank: None, used: 0, lines: 0, name: name.to_owned(), shift, collections: None }
+        Job {
+            console,
+            stage,
+            tank: None,
+            used: 0,
+            lines: 0,
+            name: name.to_owned(),
+            shift,
+            is_interrupted: false,
+            collections: None,
+        }
     }
 
     /// Gives it a turn of so much fuel, from its tank if it has one.
@@ -122,7 +140,11 @@ impl Job {
         let mut left = self.tank.map_or(fuel, |tank| fuel.min(tank.remaining().max(0) as u64));
         if let Some(count @ 1..) = self.collections {
             // A slice for each turn, since all of it at once may take long.
-            self.collections = Some(count - u8::from(lua.collect_step(COLLECTION_SLICE)));
+            if lua.collect_step(COLLECTION_SLICE) {
+                self.collections = Some(count - 1);
+                // What was found dead may hold something that the next collection finds; and a step is what gives the ballast back.
+                self.run_finalizers(lua, tools, &mut left);
+            }
             return Turn::Collecting;
         }
         if left == 0 && !self.is_over() {
@@ -130,6 +152,9 @@ impl Job {
         }
         // Each stage goes on where the one before it has ended.
         while left > 0 && !self.is_over() {
+            if self.task().is_some() && !self.run_finalizers(lua, tools, &mut left) {
+                break;
+            }
             let stepped = match self.task() {
                 Some(task) => {
                     let mut slice = Fuel::with(left);
@@ -143,7 +168,12 @@ impl Job {
             };
             match stepped {
                 Stepped::Finished => match self.next_stage(lua, tools) {
-                    Ok(Ok(stage)) => (self.stage, self.collections) = (stage, None),
+                    Ok(Ok(stage)) => {
+                        (self.stage, self.collections) = (stage, None);
+                        if std::mem::take(&mut self.is_interrupted) {
+                            self.interrupt(lua);
+                        }
+                    }
                     Ok(Err(OutOfMemory)) if self.collections.is_none() => {
                         tools.ballast = None;
                         // The cycle that runs, if one does, does not see all garbage.
@@ -159,6 +189,14 @@ impl Job {
             }
         }
         self.turn()
+    }
+
+    /// Runs finalizers that are due, from the fuel of its turn. Whether it can go on then.
+    fn run_finalizers(&mut self, lua: &mut Lua, tools: &mut Tools, left: &mut u64) -> bool {
+        let before = *left;
+        let is_done = tools.finalizers.run(lua, left);
+        self.count(before - *left);
+        is_done && *left > 0
     }
 
     fn count(&mut self, used: u64) {
@@ -213,6 +251,15 @@ impl Job {
             report = Report { chunk, line, column: column.saturating_sub(shift), traceback, ..report };
         }
         self.stage = Stage::Failed(report);
+    }
+
+    /// Raises an error in it, which its script can catch.
+    pub(crate) fn interrupt(&mut self, lua: &Lua) {
+        match self.task() {
+            // Not by the task's own method, which the limit on memory may refuse.
+            Some(task) => drop(lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)))),
+            None => self.is_interrupted = true,
+        }
     }
 
     /// What runs, if it has not ended.

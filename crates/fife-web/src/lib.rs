@@ -5,12 +5,13 @@
 //! returns after bounded work; so the page needs no worker, and nothing it does later can be held up.
 //!
 //! In reading order: `output` keeps what scripts print until the page fetches it, `report` says what errors are, `show.lua` shows
-//! values, `job` is a script that runs, `machine` has the jobs of one virtual machine, `text` looks at source text (colours, whether
+//! values, `finalizers` runs what objects leave behind, `job` is a script that runs, `machine` has the jobs of one virtual machine, `text` looks at source text (colours, whether
 //! it is complete), and `exports` is all of that for JavaScript: the only file with `unsafe` code.
 
 #![deny(unsafe_code)]
 
 mod exports;
+mod finalizers;
 mod job;
 mod machine;
 mod output;

@@ -1,5 +1,6 @@
 //! A virtual machine with its jobs and consoles.
 
+use crate::finalizers::Finalizers;
 use crate::job::{Job, Scene, Tools, Turn};
 use crate::output::{Kind, Output, PageHost};
 use crate::report::Report;
@@ -10,14 +11,14 @@ use fife::{Fuel, Function, Limits, Lua};
 /// The most jobs at a time. What a page is told to run is bounded by that, and by the memory of the virtual machine.
 const JOBS_MAX: usize = 1000;
 
+/// The most bytes of a string: some things are done with the whole of one in one turn, such as reading it as a number.
+const STRING_MAX: usize = 64 << 20;
+
 /// The most consoles.
 pub(crate) const CONSOLES_MAX: usize = 64;
 
 /// What shows the values that an input returned. A chunk, which is given what to call with the text, and returns the function.
 const SHOW: &[u8] = include_bytes!("show.lua");
-
-/// The error that a job gets from its interrupt button. A script can catch it.
-const INTERRUPTED: &str = "interrupted!";
 
 pub(crate) struct Machine {
     lua: Lua,
@@ -35,7 +36,7 @@ impl Machine {
         limits.memory = Some(memory);
         limits.source_bytes = text::SOURCE_MAX;
         // A string may be as long as the memory allows: a bomb of strings meets that limit, as one of tables does.
-        limits.string_bytes = memory;
+        limits.string_bytes = memory.min(STRING_MAX);
         // The page decides how long a job may run. It needs no clock for that.
         limits.deadline = None;
         let host = PageHost { output: output.clone(), seed };
@@ -55,7 +56,8 @@ impl Machine {
             let error = call.get(0);
             call.one(error)
         })?;
-        let mut tools = Tools { show, handler, scene, ballast: None };
+        let finalizers = Finalizers::new(&lua, output.clone())?;
+        let mut tools = Tools { show, handler, scene, finalizers, ballast: None };
         tools.load_ballast(&lua);
         Ok(Machine { lua, output, tools, jobs: Vec::new() })
     }
@@ -101,10 +103,9 @@ impl Machine {
 
     /// Raises an error in a job, which its script can catch.
     pub(crate) fn interrupt(&mut self, number: usize) {
-        let Some(Some(job)) = self.jobs.get(number) else { return };
-        if let Some(task) = job.task() {
-            // Not by the task's own method, which the limit on memory may refuse.
-            let _ = self.lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)));
+        if let Some(Some(job)) = self.jobs.get_mut(number) {
+            self.tools.finalizers.interrupt();
+            job.interrupt(&self.lua);
         }
     }
 

@@ -1,7 +1,8 @@
 //! What scripts print, until the page fetches it.
 //!
 //! A page draws some sixty times a second and shows a thousand lines at most, and a script may print millions in between. So a console
-//! keeps the last [`KEPT_BYTES`], and forgets what came before.
+//! keeps the last [`KEPT_BYTES`], and forgets what came before. Of a line it keeps the first [`LINE_BYTES`], and says how many more there
+//! were: to lay out a long one takes a browser time, in some scripts more than in proportion to its length.
 
 use fife::Host;
 use std::io;
@@ -10,8 +11,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The most bytes that one console keeps between two visits of the page, give or take those of one more call.
 const KEPT_BYTES: usize = 256 << 10;
 
-/// What a piece of output takes besides its bytes.
-const PIECE_BYTES: usize = 16;
+/// The most bytes of a line that are kept.
+const LINE_BYTES: usize = 2000;
+
+/// What a piece of output counts as besides its bytes: an element of the page.
+const PIECE_BYTES: usize = 512;
 
 /// What a piece of output is, by the number that the page knows it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(crate) enum Kind {
     Result = 1,
     /// Written by `warn`.
     Warning = 2,
+    /// Written by a finalizer, or said of one.
+    Finalizer = 3,
 }
 
 /// The output of one prompt.
@@ -31,11 +37,47 @@ struct Console {
     pieces: Vec<(Kind, Vec<u8>)>,
     /// Bytes of all pieces, and what they take besides.
     bytes: usize,
+    /// What the line that is being written is, and how many bytes of it were kept and left out.
+    kind: Option<Kind>,
+    kept: usize,
+    left_out: usize,
 }
 
 impl Console {
     fn write(&mut self, kind: Kind, text: &[u8]) {
-        let text = &text[text.len().saturating_sub(KEPT_BYTES)..];
+        if let Some(last) = self.kind.replace(kind).filter(|last| *last != kind) {
+            self.end_line(last);
+        }
+        // What is sure to be forgotten is not even looked at: whole lines before the last bytes.
+        let excess = text.len().saturating_sub(KEPT_BYTES);
+        let start = text[..excess].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        if start > 0 {
+            (self.kept, self.left_out) = (0, 0);
+        }
+        for line in text[start..].split_inclusive(|byte| *byte == b'\n') {
+            let (content, is_whole) = line.strip_suffix(b"\n").map_or((line, false), |content| (content, true));
+            let room = if self.left_out > 0 { 0 } else { LINE_BYTES - self.kept };
+            let shown = if content.len() <= room { content } else { &content[..boundary(content, room)] };
+            self.push(kind, shown);
+            self.kept += shown.len();
+            self.left_out += content.len() - shown.len();
+            if is_whole {
+                self.end_line(kind);
+                self.push(kind, b"\n");
+            }
+        }
+    }
+
+    /// Says how much of the line that ends was left out, if anything was.
+    fn end_line(&mut self, kind: Kind) {
+        if self.left_out > 0 {
+            let unit = if self.left_out == 1 { "byte" } else { "bytes" };
+            self.push(kind, format!(" … ({} {unit} more)", self.left_out).as_bytes());
+        }
+        (self.kept, self.left_out) = (0, 0);
+    }
+
+    fn push(&mut self, kind: Kind, text: &[u8]) {
         match self.pieces.last_mut() {
             Some((last, bytes)) if *last == kind => bytes.extend_from_slice(text),
             _ => {
@@ -67,6 +109,12 @@ impl Console {
     }
 }
 
+/// The last place up to `at` that is not within a character of UTF-8.
+fn boundary(text: &[u8], at: usize) -> usize {
+    let is_within = |place: &usize| text.get(*place).is_some_and(|byte| byte & 0xc0 == 0x80);
+    (at.saturating_sub(3)..=at).rev().find(|place| !is_within(place)).unwrap_or(at)
+}
+
 #[derive(Debug, Default)]
 struct Consoles {
     all: Vec<Console>,
@@ -74,6 +122,8 @@ struct Consoles {
     current: usize,
     /// Line breaks that the job has written which runs.
     lines: u64,
+    /// What is written is that of finalizers.
+    is_finalizing: bool,
 }
 
 /// The consoles of one virtual machine, shared with its host.
@@ -100,8 +150,14 @@ impl Output {
         self.lock().lines
     }
 
+    /// Whether what is written from now on is that of finalizers.
+    pub(crate) fn set_finalizing(&self, yes: bool) {
+        self.lock().is_finalizing = yes;
+    }
+
     pub(crate) fn write(&self, kind: Kind, text: &[u8]) {
         let mut consoles = self.lock();
+        let kind = if consoles.is_finalizing { Kind::Finalizer } else { kind };
         consoles.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
         let current = consoles.current;
         if let Some(console) = consoles.all.get_mut(current) {
@@ -113,7 +169,8 @@ impl Output {
     pub(crate) fn take(&self, console: usize, into: &mut Vec<u8>) {
         let mut consoles = self.lock();
         let Some(console) = consoles.all.get_mut(console) else { return };
-        for (kind, text) in std::mem::take(console).pieces {
+        console.bytes = 0;
+        for (kind, text) in std::mem::take(&mut console.pieces) {
             into.push(kind as u8);
             into.extend_from_slice(&(text.len() as u32).to_le_bytes());
             into.extend_from_slice(&text);

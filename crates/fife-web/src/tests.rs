@@ -190,6 +190,23 @@ fn two_jobs_share_what_is_global() {
     assert!(text(fife_error(counting)).contains("interrupted!"));
 }
 
+/// A button may be pressed before a job's first turn.
+#[test]
+fn an_interrupt_is_never_early() {
+    open();
+    for turns in 0..3 {
+        let job = start("while true do end");
+        for _ in 0..turns {
+            fife_step(job, 1);
+        }
+        fife_interrupt(job);
+        assert_eq!(finish(job), 3);
+        assert!(text(fife_error(job)).contains("interrupted!"));
+        fife_drop(job);
+    }
+    assert_eq!(run("1 + 1"), "12\n");
+}
+
 #[test]
 fn who_catches_interrupts_is_dropped() {
     open();
@@ -242,7 +259,10 @@ fn a_full_heap_is_collected_by_slices() {
             waits += u32::from(turn == 1);
             turn = fife_step(job, 8192);
         }
+        // The ballast is enough for it.
+        assert_eq!(turn, 2, "{}", text(fife_error(job)));
         fife_drop(job);
+        assert!(output().ends_with("(9000 bytes more)\n"));
     }
     assert!(waits > 50, "{waits} turns of collecting");
     assert_eq!(run("kept = nil"), "");
@@ -257,9 +277,98 @@ fn output_is_bounded() {
     assert_eq!(finish(job), 2);
     assert_eq!(fife_count(job, 1), 100_010.0);
     let shown = output();
-    assert!(shown.len() < 520 << 10 && shown.ends_with("x\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"), "{}", shown.len());
+    assert!(
+        shown.len() < 520 << 10 && shown.ends_with("x … (998000 bytes more)\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"),
+        "{}",
+        shown.len()
+    );
     // What was taken is not there any more.
     assert_eq!(output(), "");
+}
+
+#[test]
+fn long_lines_are_folded() {
+    open();
+    let shown = run("print(('x'):rep(2000)) print(('x'):rep(2001)) print(('x'):rep(1e7), 2) print('short')");
+    let line = "x".repeat(2000);
+    assert_eq!(shown, format!("0{line}\n{line} … (1 byte more)\n{line} … (9998002 bytes more)\nshort\n"));
+    // No character is cut in two, and what is no text counts as well.
+    let shown = run("print('a' .. ('م'):rep(1000)) print(('\\xff'):rep(3000))");
+    let (one, other) = shown.split_once('\n').expect("two lines");
+    assert_eq!(one, format!("0a{} … (2 bytes more)", "م".repeat(999)));
+    assert!(other.ends_with(" … (1000 bytes more)\n"), "{other}");
+    // A line that a long one follows, in one call; and one of which a part was taken.
+    let shown = run("print(('y\\n'):rep(3) .. ('x'):rep(3000) .. '\\nz')");
+    assert_eq!(shown, format!("0y\ny\ny\n{line} … (1000 bytes more)\nz\n"));
+    let shown = run("print(('x'):rep(1e6) .. '\\n' .. ('y\\n'):rep(2e5) .. 'end')");
+    assert!(shown.len() < 520 << 10 && shown.starts_with("0") && shown.ends_with("y\nend\n"), "{}", shown.len());
+    // Other output begins on a line of its own.
+    let shown = run("warn('@on') warn(('w'):rep(3000)) print(1)");
+    assert!(shown.starts_with("2Lua warning: www") && shown.ends_with("w … (1013 bytes more)\n01\n"), "{shown}");
+}
+
+#[test]
+fn what_finalizers_write_is_marked() {
+    open();
+    assert_eq!(
+        run("setmetatable({}, {__gc = function() print('bye') end}) collectgarbage() print('done')"),
+        "3bye\n0done\n"
+    );
+    let shown = run("warn('@on') setmetatable({}, {__gc = function() error('x', 0) end}) collectgarbage() return 1");
+    assert_eq!(shown, "3Lua warning: error in __gc (x)\n11\n");
+    // Those of a job run in the turns of another one, and use its fuel.
+    let (name, length) =
+        input("maker", "for i = 1, 1000 do setmetatable({}, {__gc = function() count = (count or 0) + 1 end}) end");
+    let maker = fife_start(name, length, 0) as u32;
+    assert_eq!(finish(maker), 2);
+    fife_drop(maker);
+    let job = start("collectgarbage() print(count)");
+    assert_eq!(finish(job), 2);
+    assert!(fife_count(job, 0) > 10_000.0, "{}", fife_count(job, 0));
+    assert_eq!(output(), "01000\n");
+    fife_drop(job);
+}
+
+/// Turns until a job ends that has to wait for finalizers.
+fn turns_of(job: u32) -> u32 {
+    (1..200_000).find(|_| fife_step(job, 16384) > 1).expect("an end")
+}
+
+#[test]
+fn finalizers_hold_nothing_up_for_ever() {
+    open();
+    // Each never ends, and catches everything.
+    let endless = "local meta = {__gc = function() while true do pcall(function() while true do end end) end end}";
+    run(&format!("{endless} for i = 1, 5000 do setmetatable({{}}, meta) end"));
+    let job = start("collectgarbage() return 'alive'");
+    let turns = turns_of(job);
+    let shown = output();
+    assert!(
+        shown.contains("3") && shown.ends_with("finalizers took too long, and were dropped\n1\"alive\"\n"),
+        "{shown}"
+    );
+    assert!((1000..2000).contains(&turns), "{turns}");
+    fife_drop(job);
+    // One is all that is said of one, and an interrupt has it dropped at once.
+    run(&format!("{endless} setmetatable({{}}, meta)"));
+    let job = start("collectgarbage() return 'alive'");
+    for _ in 0..200 {
+        assert!(fife_step(job, 16384) < 2);
+    }
+    fife_interrupt(job);
+    assert!(turns_of(job) < 10);
+    assert!(text(fife_error(job)).contains("interrupted!"));
+    assert_eq!(output(), "3a finalizer took too long, and was dropped\n");
+    fife_drop(job);
+    // They make more of them.
+    run("local meta = {} function meta.__gc() for i = 1, 3 do setmetatable({}, meta) end collectgarbage('step') end \
+        for i = 1, 100 do setmetatable({}, meta) end");
+    let job = start("collectgarbage() return 'alive'");
+    let turns = turns_of(job);
+    let shown = output();
+    assert!(shown.ends_with("1\"alive\"\n"), "{shown}");
+    assert!(turns < 60_000, "{turns}");
+    assert_eq!(run("1 + 1"), "12\n");
 }
 
 #[test]

@@ -786,3 +786,49 @@ fn what_can_be_sent() {
     thread::spawn(move || assert!(shared.lock().unwrap().is_empty())).join().unwrap();
     let _: fn(Error) = drop;
 }
+
+/// Tasks that follow one another share coroutines; none can resume or close one that is not suspended, whatever task it is in.
+#[test]
+fn followers_share_coroutines_and_do_no_harm() {
+    let mut lua = Lua::new();
+    let mut fuel = Fuel::with(100_000);
+    let source = "co = coroutine.create(function() coroutine.yield(1) while true do end end)
+        other = coroutine.create(function() coroutine.yield('other') return 'end' end)
+        coroutine.resume(other) coroutine.resume(co) coroutine.resume(co)";
+    let first = lua.load(source).start(()).unwrap();
+    assert_eq!(first.run(&mut lua, &mut fuel).unwrap(), Status::OutOfFuel);
+    let (stranger, id) = ("return coroutine.resume(other)", first.id());
+    let run = |lua: &mut Lua, source: &str, follows: bool| -> String {
+        let task = lua.load(source).start(()).unwrap();
+        if follows {
+            task.follow(lua, id).unwrap();
+        }
+        assert_eq!(task.run(lua, &mut Fuel::with(100_000)).unwrap(), Status::Finished);
+        let (done, text): (bool, String) = task.results(lua).unwrap();
+        format!("{done} {text}")
+    };
+    assert_eq!(run(&mut lua, stranger, false), "false cannot resume a coroutine of another task");
+    // It is in the midst of the first task.
+    assert_eq!(run(&mut lua, "return coroutine.resume(co)", true), "false cannot resume non-suspended coroutine");
+    assert_eq!(run(&mut lua, "return pcall(coroutine.close, co)", true), "false cannot close a running coroutine");
+    // Two followers, of which one is in the midst of what the other wants.
+    let busy = "shared = coroutine.wrap(function() while true do coroutine.yield(1) for i = 1, 1e9 do end end end)
+        shared() shared()";
+    let second = lua.load(busy).start(()).unwrap();
+    second.follow(&lua, id).unwrap();
+    assert_eq!(second.run(&mut lua, &mut Fuel::with(10_000)).unwrap(), Status::OutOfFuel);
+    let busy = run(&mut lua, "local done, text = pcall(shared) return done, text:gsub('^.-: ', '')", true);
+    assert_eq!(busy, "false cannot resume non-suspended coroutine");
+    // One that is abandoned takes its coroutine with it, and no other.
+    drop(second);
+    lua.collect_all();
+    let dropped = run(&mut lua, "local done, text = pcall(shared) return done, text:gsub('^.-: ', '')", true);
+    assert!(dropped.starts_with("false cannot resume"), "{dropped}");
+    assert_eq!(run(&mut lua, stranger, true), "true end");
+    drop(first);
+    lua.collect_all();
+    assert_eq!(
+        run(&mut lua, "return coroutine.resume(coroutine.create(function() return 'new' end))", false),
+        "true new"
+    );
+}

@@ -102,7 +102,8 @@ impl Errors {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_plain(&self) -> bool {
+    /// Whether they are shown as they are.
+    pub(crate) fn is_plain(&self) -> bool {
         self.style == Style::Plain
     }
 

@@ -19,6 +19,15 @@ use fife_bytecode::Instruction;
 /// How many values with `__call` may stand behind one another.
 const CALL_CHAIN_LIMIT: u32 = 1000;
 
+/// What [`Machine::return_quickly`] did.
+pub(super) enum Returned<'gc> {
+    Not,
+    /// The Lua frame that the function returned to goes on.
+    ToLua,
+    /// The sequence that it returned to was polled, and this follows.
+    AndPolled(Action<'gc>),
+}
+
 impl<'gc> Machine<'gc> {
     /// Calls what lies in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
@@ -379,11 +388,11 @@ impl<'gc> Machine<'gc> {
     }
 
     /// A Lua function returns to an instruction that called it as a metamethod, or to a sequence: as [`return_values`](Self::return_values)
-    /// and what follows from it, in a hurry. `None` if it returns to something else.
+    /// and what follows from it, in a hurry. It does nothing if it returns to something else.
     #[inline(always)]
-    pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Option<Action<'gc>> {
+    pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned<'gc> {
         if self.wants_hooks() {
-            return None;
+            return Returned::Not;
         }
         let (thread, frame) = (self.thread, self.frame());
         let from = frame.base() + first;
@@ -394,23 +403,23 @@ impl<'gc> Machine<'gc> {
                 self.pop_frame();
                 thread.set_slot(self.frame().base() + u32::from(frame.target().results), value);
                 self.charge(1);
-                Some(Action::Run)
+                Returned::ToLua
             }
             on_return @ (OnReturn::Test | OnReturn::TestNot) => {
                 let truth = !value().is_falsy();
                 self.pop_frame();
                 self.decide(truth != (on_return == OnReturn::TestNot));
                 self.charge(1);
-                Some(Action::Run)
+                Returned::ToLua
             }
             OnReturn::Discard => {
                 self.pop_frame();
                 self.charge(1);
-                Some(Action::Run)
+                Returned::ToLua
             }
             OnReturn::Marker => {
                 let marker = thread.frame(thread.frame_count.get() - 2);
-                let FrameView::Sequence { results_from, .. } = marker.view() else { return None };
+                let FrameView::Sequence { results_from, .. } = marker.view() else { return Returned::Not };
                 self.pop_frame();
                 if count == 1 {
                     thread.set_slot(results_from, thread.slot(from));
@@ -419,11 +428,11 @@ impl<'gc> Machine<'gc> {
                 }
                 thread.open_top.set(results_from + count);
                 if self.ctx.state().fuel().get() <= 0 {
-                    return Some(Action::Stop(Stop::Fuel));
+                    return Returned::AndPolled(Action::Stop(Stop::Fuel));
                 }
-                Some(self.poll())
+                Returned::AndPolled(self.poll())
             }
-            _ => None,
+            _ => Returned::Not,
         }
     }
 

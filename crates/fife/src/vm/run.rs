@@ -14,6 +14,7 @@
 //! again (`load!`) after every call that may push a frame, switch threads or move a stack. No collection happens during a step,
 //! so no object seen here goes away.
 
+use super::call::Returned;
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
@@ -1428,9 +1429,9 @@ fn native_replied<'gc>(
 #[inline(never)]
 fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
     let action = match machine.return_quickly(first, count) {
-        Some(Action::Run) => return Ok(()),
-        Some(action) => action,
-        None => machine.return_values(first, count),
+        Returned::ToLua => return Ok(()),
+        Returned::AndPolled(action) => action,
+        Returned::Not => machine.return_values(first, count),
     };
     go_on(machine, action)
 }

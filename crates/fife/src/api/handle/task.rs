@@ -121,6 +121,34 @@ impl Task {
         self.id
     }
 
+    /// Has this task, which has not run yet, pass for another one of the VM where coroutines are concerned: it may resume and
+    /// close those that ran there. Without that, a coroutine belongs to the task in which it first ran, and no other one can
+    /// resume it.
+    ///
+    /// It is for a host that runs what is one program in pieces, as a prompt does: all tasks follow the first, which need not
+    /// exist any more.
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua};
+    ///
+    /// let mut lua = Lua::new();
+    /// let mut fuel = Fuel::with(10_000);
+    /// let first = lua.load("co = coroutine.wrap(function() coroutine.yield(1) return 2 end) return co()").start(())?;
+    /// first.run(&mut lua, &mut fuel)?;
+    /// let second = lua.load("return co()").start(())?;
+    /// second.follow(&lua, first.id())?;
+    /// second.run(&mut lua, &mut fuel)?;
+    /// assert_eq!(second.results::<i64>(&lua)?, 2);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`] if this task is another VM's.
+    pub fn follow(&self, vm: &impl Access, other: TaskId) -> Result<()> {
+        // Coroutines know their task by the lower half.
+        vm.access(|ctx| self.fetch(ctx).map(|task| task.0.main.executor.set(other.get() as u32)))
+    }
+
     /// Runs the task until it ends, its fuel is used up, it waits for something outside, or the [deadline](crate::Limits::deadline) has
     /// passed, which begins anew with each call. It takes from `fuel` what it uses, by steps of [`Limits::step_fuel`](crate::Limits::step_fuel).
     ///

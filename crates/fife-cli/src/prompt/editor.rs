@@ -1,0 +1,163 @@
+//! The editor of what is typed: rustyline, with whole statements as one text, Tab, colours and the history.
+
+use super::{complete, highlight, history, source};
+use crate::session::Session;
+use rustyline::completion::{Completer, Pair};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::Hinter;
+use rustyline::history::FileHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{
+    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler,
+    Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
+};
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Where it is not known how wide a terminal is.
+const USUAL_WIDTH: usize = 80;
+
+/// A longer text gets the colours of what is typed with the next line: drawing all of it for each character would take
+/// too long where a long text is pasted without brackets.
+const DRAWN_AT_ONCE: usize = 2000;
+
+/// An editor; it looks into the VM of a session, for Tab.
+pub(super) struct Editor<'s, 'v> {
+    editor: rustyline::Editor<Assistant<'s, 'v>, FileHistory>,
+    /// Where the history is kept, if it is.
+    file: Option<PathBuf>,
+    drops: Drops,
+}
+
+/// What somebody did at the prompt.
+pub(super) enum Edited {
+    Text(String),
+    /// Ctrl-C, which drops what there is.
+    Dropped {
+        was_empty: bool,
+    },
+    /// Ctrl-D, or a terminal that is gone.
+    End,
+}
+
+impl<'s, 'v> Editor<'s, 'v> {
+    pub(super) fn open(session: &'s RefCell<&'v mut Session>) -> rustyline::Result<Editor<'s, 'v>> {
+        let has_colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .max_history_size(history::ENTRIES)?
+            .color_mode(if has_colours { ColorMode::Enabled } else { ColorMode::Disabled })
+            .tab_stop(8)
+            .build();
+        let entries = FileHistory::with_config(&config);
+        let mut editor = rustyline::Editor::with_history(config, entries)?;
+        for key in [KeyEvent(KeyCode::Enter, Modifiers::ALT), KeyEvent::alt('\n')] {
+            editor.bind_sequence(key, Cmd::Newline);
+        }
+        let drops = Drops::default();
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(drops.clone())));
+        let file = {
+            let session = session.borrow();
+            history::file(session.ignores_environment, session.is_sandbox)
+        };
+        if let Some(file) = &file {
+            // There may be none yet.
+            let _ = editor.load_history(file);
+        }
+        editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false) }));
+        Ok(Editor { editor, file, drops })
+    }
+
+    /// Has a text edited until it is complete. Output has been flushed.
+    pub(super) fn read(&mut self, prompt: &str) -> Edited {
+        match self.editor.readline(prompt) {
+            Ok(text) if self.drops.0.swap(false, Ordering::Relaxed) => Edited::Dropped { was_empty: text.is_empty() },
+            Ok(text) => Edited::Text(text),
+            Err(ReadlineError::Interrupted) => Edited::Dropped { was_empty: false },
+            Err(_) => Edited::End,
+        }
+    }
+
+    /// Adds what was typed to the history, at once also to that on disk: the session may end in any way.
+    pub(super) fn remember(&mut self, text: &str) {
+        if text.len() > history::ENTRY_BYTES_MAX {
+            return;
+        }
+        // Without a history one can go on.
+        let _ = self.editor.add_history_entry(text);
+        if let Some(file) = &self.file {
+            let _ = self.editor.append_history(file);
+        }
+    }
+
+    /// How many columns the terminal has.
+    pub(super) fn width(&mut self) -> usize {
+        let columns = self.editor.dimensions().map_or(0, |size| usize::from(size.0));
+        if columns == 0 { USUAL_WIDTH } else { columns }
+    }
+}
+
+/// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was
+/// typed behind it would be lost.
+#[derive(Clone, Default)]
+struct Drops(Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Drops {
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        let is_drop = event.get(0) == Some(&KeyEvent::ctrl('C'));
+        // Another key may have been an answer to a question, and Ctrl-C none.
+        self.0.store(is_drop, Ordering::Relaxed);
+        is_drop.then_some(Cmd::AcceptLine)
+    }
+}
+
+/// What rustyline asks.
+struct Assistant<'s, 'v> {
+    session: &'s RefCell<&'v mut Session>,
+    has_colours: bool,
+    /// Whether the character typed last had a colour.
+    was_coloured: Cell<bool>,
+}
+
+impl Helper for Assistant<'_, '_> {}
+
+impl Hinter for Assistant<'_, '_> {
+    type Hint = String;
+}
+
+impl Validator for Assistant<'_, '_> {
+    fn validate(&self, text: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        let is_incomplete = source::is_incomplete(text.input());
+        Ok(if is_incomplete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+    }
+}
+
+impl Completer for Assistant<'_, '_> {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        // Nothing runs while somebody edits.
+        let Ok(session) = self.session.try_borrow() else { return Ok((position, Vec::new())) };
+        Ok(session.lua.enter(|ctx| complete::complete(ctx, &line[..position], !session.is_sandbox)))
+    }
+}
+
+impl Highlighter for Assistant<'_, '_> {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if self.has_colours { highlight::coloured(line).into() } else { line.into() }
+    }
+
+    fn highlight_char(&self, line: &str, position: usize, kind: CmdKind) -> bool {
+        if !self.has_colours || kind == CmdKind::MoveCursor || line.len() > DRAWN_AT_ONCE {
+            return false;
+        }
+        // A word that has become a name is to lose its colour.
+        let is_coloured = position < line.len() || highlight::ends_coloured(line);
+        self.was_coloured.replace(is_coloured) || is_coloured
+    }
+}
