@@ -1,5 +1,6 @@
 //! Names that are nearly the one that was written.
 
+use crate::nearest::distance;
 use fife::gc::semantics::{Event, metamethod};
 use fife::gc::{Context, Slot, Table, TableCursor, Value, Visited};
 
@@ -8,9 +9,6 @@ pub(super) const LOOKED_AT_MAX: usize = 10_000;
 
 /// How many tables are looked at, of which each is the `__index` of the one before.
 const TABLES_MAX: usize = 16;
-
-/// Longer names are not compared.
-const NAME_MAX: usize = 64;
 
 /// The best of some names.
 pub(super) struct Nearest<'a> {
@@ -30,7 +28,7 @@ impl<'a> Nearest<'a> {
         if other == self.name || !is_name(other) {
             return;
         }
-        if let Some(edits) = edits(self.name, other, most)
+        if let Some(edits) = distance(self.name, other, most)
             && self.best.as_ref().is_none_or(|(best, name)| edits < *best || edits == *best && other < &**name)
         {
             self.best = Some((edits, other.to_vec()));
@@ -101,27 +99,6 @@ fn most_edits(name: &[u8]) -> usize {
     }
 }
 
-/// How many bytes are to be replaced, added, left out, or exchanged with the next, if it is not more than `most`.
-fn edits(one: &[u8], other: &[u8], most: usize) -> Option<usize> {
-    if one.len().abs_diff(other.len()) > most || one.len().max(other.len()) > NAME_MAX {
-        return None;
-    }
-    let width = other.len() + 1;
-    let (mut before, mut last): (Vec<usize>, Vec<usize>) = (vec![0; width], (0..width).collect());
-    for (row, byte) in one.iter().enumerate() {
-        let mut next = vec![row + 1; width];
-        for column in 1..width {
-            let is_same = *byte == other[column - 1];
-            next[column] = (last[column - 1] + usize::from(!is_same)).min(last[column] + 1).min(next[column - 1] + 1);
-            if row > 0 && column > 1 && *byte == other[column - 2] && one[row - 1] == other[column - 1] {
-                next[column] = next[column].min(before[column - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, next);
-    }
-    last.last().copied().filter(|edits| *edits <= most && *edits > 0)
-}
-
 /// The word of Lua that is nearly this one.
 pub(super) fn nearest_word(name: &[u8]) -> Option<String> {
     const WORDS: [&str; 22] = [
@@ -138,18 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edits_are_counted() {
-        for (one, other, expected) in [
-            ("local", "locla", Some(1)),
-            ("print", "prnt", Some(1)),
-            ("upper", "uper", Some(1)),
-            ("host", "port", Some(2)),
-            ("abc", "xyz", None),
-            ("abc", "abc", None),
-            ("function", "fucntoin", Some(2)),
-        ] {
-            assert_eq!(edits(one.as_bytes(), other.as_bytes(), 2), expected, "{one} {other}");
-        }
+    fn words_are_found() {
         assert_eq!(most_edits(b"port"), 1);
         assert_eq!(nearest_word(b"locla").as_deref(), Some("local"));
         assert_eq!(nearest_word(b"retrun").as_deref(), Some("return"));
