@@ -109,6 +109,32 @@ pub fn register_name(prototype: &Prototype, pc: usize, register: u8) -> Option<N
     }
 }
 
+/// The instruction that put the value into `register` that is there just before the one at `pc` runs, if that is the same whatever way was
+/// taken: no jump may lie between, and no loop around `pc` alone may set it. Not of a captured variable that others can assign: what is in
+/// the register then is its cell.
+pub fn setter(prototype: &Prototype, pc: usize, register: u8) -> Option<usize> {
+    let register = usize::from(register);
+    let mut walk = Walk { prototype, rest: WALK_MAX };
+    let setter = walk.find_setter(pc, register)?;
+    let variable = named_at(prototype, pc).filter(|local| usize::from(local.register) == register).last();
+    // Temporary values are set and used within one expression.
+    let Some(variable) = variable else { return Some(setter) };
+    // A variable may be set for the next turn of a loop.
+    let after = prototype.code.get(pc..)?;
+    if variable.in_cell || after.len() > WALK_MAX {
+        return None;
+    }
+    let mut end = pc;
+    for (at, instruction) in after.iter().enumerate().map(|(at, it)| (pc + at, it)) {
+        let landing = instruction.jump().and_then(|offset| (at + 1).checked_add_signed(offset as isize));
+        if landing.is_some_and(|landing| landing <= pc && landing > setter) {
+            end = at + 1;
+        }
+    }
+    let is_set_again = prototype.code[pc..end].iter().any(|instruction| sets(instruction, register));
+    (!is_set_again).then_some(setter)
+}
+
 /// The name of what the instruction at `pc` calls: the function of a call, the iterator of a
 /// generic `for`, or the metamethod (without its underscores) that any other instruction may
 /// call, whether it does or not.
@@ -310,7 +336,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Whether the instruction changes the register, or may.
-fn sets(instruction: &Instruction, register: usize) -> bool {
+pub fn sets(instruction: &Instruction, register: usize) -> bool {
     use Instruction::*;
     let run = |first: usize, count: usize| (first..first + count).contains(&register);
     if let Some(called) = instruction.called() {

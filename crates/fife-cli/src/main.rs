@@ -1,12 +1,16 @@
 //! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
 //!
 //! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`]
-//! does what the options ask, [`report`] says what is said of errors, [`prompt`] talks to a person, [`screen`] is the
+//! does what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them
+//! alone, [`prompt`] talks to a person, [`screen`] is the
 //! terminal as scripts have it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode,
-//! [`nearest`] finds what was meant.
+//! [`nearest`] finds what was meant, [`definitions`] are for editors.
 
 #![forbid(unsafe_code)]
 
+mod check;
+mod definitions;
+mod errors;
 mod interrupt;
 mod list;
 mod nearest;
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
             say(&[b"usage: ", &options::short_name(&program)[..], usage.as_bytes()].concat())
         }
         Ok(options::Request::Version) => say(run::VERSION_WITH_COMMIT.as_bytes()),
+        Ok(options::Request::Definitions(text)) => say(text.as_bytes()),
         Err(wrong) => {
             let meant = wrong.meant.map_or(String::new(), |meant| format!("did you mean '{meant}'?\n"));
             let parts: [&[u8]; 7] =

@@ -16,7 +16,7 @@ pub(crate) fn nearest<'n>(name: &[u8], known: impl IntoIterator<Item = &'n [u8]>
 }
 
 /// How many letters two names differ by, if they are not the same and it is no more than `most`.
-fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
+pub(crate) fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     if left == right || left.len().abs_diff(right.len()) > most || left.len().max(right.len()) > LONG {
         return None;
     }

@@ -3,6 +3,8 @@
 //! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next one, and what is
 //! wrong is said in the words of `lua`.
 
+use crate::definitions;
+use crate::errors::Form;
 use crate::nearest::nearest;
 use std::ffi::OsString;
 use std::path::Path;
@@ -26,6 +28,9 @@ Available options are:
   --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and its like, '__lt' for '__le'
   --stats       at the end, print a line of JSON about the run to standard error
   --list        print the compiled script instead of running it
+  --check       say what is wrong in the files named, and run nothing
+  --definitions print definitions for editors: luals, or with '=' luacheck or selene
+  --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
   --version     show the version and the commit it was built from
   --help        print this and examples
 ";
@@ -45,17 +50,32 @@ Environment:
   LUA_PATH      where 'require' looks for libraries
   FIFE_HISTORY  where the prompt keeps what was typed, or nothing to keep none; a sandbox keeps none
                 without it (usually $XDG_STATE_HOME/fife/history or ~/.local/state/fife/history)
-  NO_COLOR      if set, the prompt has no colours
+  FIFE_ERRORS   how errors are shown, as '--errors' says it
+  NO_COLOR      if set, neither the prompt nor errors have colours
 ";
 
 /// All options that are words, for those who mistype one.
-const WORDS: [&str; 9] =
-    ["--sandbox", "--raw-output", "--fuel", "--memory", "--no-compat", "--stats", "--list", "--version", "--help"];
+const WORDS: [&str; 12] = [
+    "--sandbox",
+    "--raw-output",
+    "--fuel",
+    "--memory",
+    "--no-compat",
+    "--stats",
+    "--list",
+    "--check",
+    "--definitions",
+    "--errors",
+    "--version",
+    "--help",
+];
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
     Help,
+    /// A file for editors.
+    Definitions(&'static str),
     Version,
     Run(Options),
 }
@@ -77,6 +97,13 @@ pub(crate) struct Options {
     /// Whether there is nothing of Lua 5.3.
     pub(crate) is_strict: bool,
     pub(crate) lists: bool,
+    /// How errors are shown, if that was said.
+    pub(crate) errors: Option<Form>,
+    /// For which tool definitions are to be printed.
+    pub(crate) definitions: Option<Vec<u8>>,
+    /// Whether files are to be checked, and those.
+    pub(crate) checks: bool,
+    pub(crate) checked: Vec<OsString>,
     pub(crate) script: Option<Script>,
     /// The whole command line, and the place in it that `arg[0]` is: the script's, or the command's own.
     pub(crate) words: Vec<Vec<u8>>,
@@ -155,6 +182,18 @@ impl Options {
             index += 1;
         }
         options.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
+        if let Some(tool) = &options.definitions {
+            let file = definitions::file(tool, options.is_sandbox);
+            return file
+                .map(Request::Definitions)
+                .ok_or_else(|| "'--definitions' are for luals, luacheck, selene".into());
+        }
+        if options.checks {
+            match &options.script {
+                Some(Script::File(_)) => options.checked = words[options.script_index..].to_vec(),
+                _ => return Err("'--check' needs a file".into()),
+            }
+        }
         if options.lists && options.script.is_none() {
             return Err("'--list' needs a script".into());
         }
@@ -177,6 +216,13 @@ impl Options {
             (b"no-compat", None) => self.is_strict = true,
             (b"stats", None) => self.has_stats = true,
             (b"list", None) => self.lists = true,
+            (b"check", None) => self.checks = true,
+            (b"definitions", _) => self.definitions = Some(attached.unwrap_or(b"luals").to_vec()),
+            (b"errors", _) => {
+                let form = argument.and_then(Form::of_name);
+                self.errors = Some(form.ok_or("'--errors' needs auto, plain, rich or json")?);
+                return Ok(used);
+            }
             (b"fuel", _) => {
                 self.fuel = Some(amount(argument, "--fuel", 1000)?);
                 return Ok(used);

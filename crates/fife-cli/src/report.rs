@@ -3,6 +3,7 @@
 //! It is called where the error happened. As with `lua`, an error object with a `__tostring` speaks for itself; everything
 //! else is shown with a traceback.
 
+use crate::errors;
 use crate::run::until_zero;
 use fife::gc::semantics::{Outcome, to_text};
 use fife::gc::{Call, Context, Error, Function, Poll, Reply, Sequence, Value};
@@ -55,7 +56,9 @@ fn with_traceback<'gc>(call: &Call<'gc, '_>, message: &[u8]) -> Result<Value<'gc
     let traceback = call.traceback(1);
     call.charge((message.len() + traceback.len()) / 16);
     call.reserve(message.len() + traceback.len())?;
-    call.make_string(&[message, b"\n", &traceback].concat()).map(Value::String)
+    let plain = [message, b"\n", &traceback].concat();
+    errors::examine(call, message, &plain);
+    call.make_string(&plain).map(Value::String)
 }
 
 /// Calls the `__tostring` of an error object, its only value.

@@ -2,7 +2,7 @@
 
 use crate::options::{Options, Prelude, Script};
 use crate::session::{Session, Stopped, first_result};
-use crate::{STATUS_ERROR, STATUS_STOPPED, list, prompt};
+use crate::{STATUS_ERROR, STATUS_STOPPED, check, list, prompt};
 use fife::gc::{TableError, Value, semantics};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Read, Write};
@@ -32,6 +32,9 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
             }
         };
     }
+    if !options.checked.is_empty() {
+        return check::check(options, program);
+    }
     let mut session = Session::new(options);
     let ended = run_all(&mut session, options);
     session.flush_output();
@@ -39,7 +42,7 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
         Ok(()) => 0,
         Err(Stopped::Exit(status)) => *status,
         Err(Stopped::Failed(message)) => {
-            complain(if session.is_talking { b"" } else { &named }, &session.harmless(message));
+            session.complain(if session.is_talking { b"" } else { &named }, message);
             STATUS_ERROR
         }
         // Only the prompt has this come about, and goes on then.

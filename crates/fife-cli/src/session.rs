@@ -1,8 +1,10 @@
 //! A VM as the command drives it: in steps, with the limits and the counts of the command line.
 
+use crate::errors::{Errors, Style};
 use crate::interrupt::{self, Interrupts, Press};
 use crate::options::Options;
 use crate::report;
+use crate::run;
 use crate::screen::{LineStart, ScreenHost, escaped};
 use crate::stats::{self, Stats};
 use fife::arena::OutOfMemory;
@@ -30,6 +32,8 @@ pub(crate) struct Session {
     /// What is left of `--fuel`.
     fuel: Option<u64>,
     exit: ExitRequest,
+    /// How errors are shown, and the texts that they are shown with.
+    pub(crate) errors: Errors,
     pub(crate) interrupts: Interrupts,
     pub(crate) line_start: LineStart,
     /// Whether scripts are not trusted with the outside.
@@ -93,6 +97,9 @@ impl Session {
         }
         let handler = lua.enter(|ctx| Function::stash(ctx, report::handler(ctx)));
         let input = lua.enter(standard_input);
+        let style = Style::choose(options.errors, options.ignores_environment);
+        let errors = Errors::new(style, !options.is_sandbox);
+        errors.watch(&lua);
         stats.control();
         let interrupts = Interrupts::listen();
         Session {
@@ -103,6 +110,7 @@ impl Session {
             fuel: options.fuel,
             exit,
             interrupts,
+            errors,
             line_start,
             is_sandbox: options.is_sandbox,
             ignores_environment: options.ignores_environment,
@@ -135,11 +143,17 @@ impl Session {
     fn load_once(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Function, Vec<u8>>, Stopped> {
         let task = self.start(|ctx| Ok(Executor::loading(ctx, source, name)))?;
         if self.run_to_end(&task)? {
+            self.errors.note_source(name, source);
             return Ok(Ok(task.results(&self.lua)?));
         }
         let is_syntax = task.error(&self.lua).is_some_and(|error| error.kind() == ErrorKind::Syntax);
         let text = self.error_text(&task);
-        if is_syntax { Ok(Err(text)) } else { Err(Stopped::Failed(text)) }
+        if is_syntax {
+            self.errors.note_failed_load(name, source, &text);
+            Ok(Err(text))
+        } else {
+            Err(Stopped::Failed(text))
+        }
     }
 
     // ---- Calls ----
@@ -321,6 +335,15 @@ impl Session {
     /// Has warnings shown, as `warn("@on")` does.
     pub(crate) fn show_warnings(&mut self) {
         self.lua.enter(|ctx| ctx.show_warnings(true));
+    }
+
+    /// Says what went wrong, after `before`, in the form in which errors are to be shown.
+    pub(crate) fn complain(&self, before: &[u8], message: &[u8]) {
+        if self.errors.is_plain() {
+            run::complain(before, &self.harmless(message));
+        } else {
+            self.errors.complain(before, message);
+        }
     }
 
     /// A message that may quote a script, fit for the terminal that it goes to.

@@ -2,15 +2,32 @@
 
 use fife_bytecode::Position;
 use std::fmt;
+use std::ops::Range;
 
 /// A syntax error, in PUC-Rio Lua's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyntaxError {
     /// The whole message, as Lua shows it: `chunk:line: text near token`. Bytes, since it may quote
     /// the source.
     pub message: Box<[u8]>,
     /// Where in the source the error was found.
     pub position: Position,
+    /// The bytes of the source that the error was found at: a token, or what is wrong within one. Empty at the end of the source, and where
+    /// only a position is known.
+    pub range: Range<usize>,
+    /// The word or bracket that began what the message says is not complete: what is to be closed, or the `if` whose `then` is missing.
+    pub opener: Option<Opener>,
+}
+
+/// A word or bracket that begins something, such as `if` or `{`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Opener {
+    /// Where it stands.
+    pub position: Position,
+    /// Its bytes in the source.
+    pub range: Range<usize>,
 }
 
 /// Why a chunk was not compiled.
@@ -21,6 +38,16 @@ pub enum CompileError {
     Syntax(Box<SyntaxError>),
     /// The meter refused memory.
     Memory,
+}
+
+impl CompileError {
+    /// The error with what began the thing that is not complete, if it is a syntax error.
+    pub(crate) fn with_opener(mut self, opener: Opener) -> CompileError {
+        if let CompileError::Syntax(error) = &mut self {
+            error.opener = Some(opener);
+        }
+        self
+    }
 }
 
 impl fmt::Display for CompileError {

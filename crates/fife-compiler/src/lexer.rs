@@ -15,10 +15,11 @@ mod tests;
 pub(crate) use token::{Token, TokenKind};
 
 use crate::chunk_name::chunk_display_name;
-use crate::error::{CompileError, SyntaxError};
+use crate::error::{CompileError, Opener, SyntaxError};
 use fife_arena::Vector;
 use fife_bytecode::Position;
 use memory::Memory;
+use std::ops::Range;
 use strings::Strings;
 
 /// Reads tokens from a chunk's source.
@@ -73,13 +74,14 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    /// An error in PUC-Rio Lua's form, `chunk:line: message near token`.
+    /// An error in PUC-Rio Lua's form, `chunk:line: message near token`. It stands at `position`, which is that of the bytes `range`.
     pub(crate) fn error(
         &self,
         memory: &mut Memory<'_>,
         message: &str,
         near: Near<'_>,
         position: Position,
+        range: Range<usize>,
     ) -> CompileError {
         let mut all = chunk_display_name(self.chunk_name);
         all.extend_from_slice(format!(":{}: {message}", self.line).as_bytes());
@@ -98,7 +100,21 @@ impl<'s> Lexer<'s> {
             Near::Token(token) => self.name_token(&mut all, token),
             Near::Nothing => {}
         }
-        CompileError::Syntax(Box::new(SyntaxError { message: all.into(), position }))
+        CompileError::Syntax(Box::new(SyntaxError { message: all.into(), position, range, opener: None }))
+    }
+
+    /// The token that begins at this byte, which was read before, as what began something. In proportion to the source before it.
+    #[cold]
+    pub(crate) fn opener(&self, start: usize) -> Opener {
+        let before = &self.source[..start];
+        let mut lines = Lexer::new(before, self.chunk_name);
+        while let Some(found) = before[lines.at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+            lines.at += found;
+            lines.line_break();
+        }
+        lines.at = start;
+        let length = self.source[start..].iter().take_while(|byte| IS_WORD[usize::from(**byte)]).count().max(1);
+        Opener { position: lines.position(), range: start..start + length }
     }
 
     /// Appends the token an error is near to.
@@ -197,7 +213,8 @@ impl<'s> Lexer<'s> {
                 Err(length) => {
                     let text = &self.source[self.at..self.at + length];
                     let position = self.position();
-                    return Err(self.error(memory, "invalid long string delimiter", Near::Text(text), position));
+                    let range = self.at..self.at + length;
+                    return Err(self.error(memory, "invalid long string delimiter", Near::Text(text), position, range));
                 }
             },
             (b'.', Some(b'.')) if self.peek_at(2) == Some(b'.') => (Dots, 3),

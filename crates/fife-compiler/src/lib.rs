@@ -3,12 +3,13 @@
 //! In reading order: [`meter`] is how memory is asked for, `lexer` makes tokens, [`ast`] is the tree,
 //! `parser` builds it and resolves names, `code` generates instructions, `assemble` cuts them into
 //! segments and fits their jumps. [`compile`] does all of it, [`parse`] the first half. [`tokens`] is for those who colour
-//! source text.
+//! source text, `check` for those who check it.
 
 #![forbid(unsafe_code)]
 
 mod assemble;
 pub mod ast;
+mod check;
 pub mod chunk_name;
 mod code;
 pub mod error;
@@ -18,8 +19,9 @@ pub mod meter;
 mod parser;
 pub mod tokens;
 
+pub use check::{Warning, check};
 pub use code::Generation;
-pub use error::{CompileError, SyntaxError};
+pub use error::{CompileError, Opener, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered};
 
 use fife_bytecode::Prototype;

@@ -72,6 +72,15 @@ struct Environment {
     line: u32,
 }
 
+/// What began a construct, for messages.
+#[derive(Clone, Copy)]
+struct Opening {
+    /// The line that messages name.
+    line: u32,
+    /// The first byte of the word or bracket.
+    start: u32,
+}
+
 struct Parser<'s, 'm> {
     lexer: Lexer<'s>,
     /// Where the token before the one at hand stands.
@@ -234,17 +243,29 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.advance()
     }
 
-    /// Expects what closes a construct that `opener` opened on line `line`.
-    fn expect_closing(&mut self, closer: TokenKind, opener: TokenKind, line: u32) -> Result<(), CompileError> {
+    /// The token at hand, as what begins something.
+    fn opening(&self) -> Opening {
+        Opening { line: self.lexer.line(), start: self.token.start }
+    }
+
+    /// Expects what closes a construct that the token `opener` opened.
+    fn expect_closing(&mut self, closer: TokenKind, opener: TokenKind, opening: Opening) -> Result<(), CompileError> {
         if self.is_at(closer) {
             return self.advance();
         }
-        let (closer, opener) = (closer.text(), opener.text());
-        Err(if line == self.lexer.line() {
+        let (closer, opener, line) = (closer.text(), opener.text(), opening.line);
+        let error = if line == self.lexer.line() {
             self.error(&format!("{closer} expected"))
         } else {
             self.error(&format!("{closer} expected (to close {opener} at line {line})"))
-        })
+        };
+        Err(error.with_opener(self.lexer.opener(opening.start as usize)))
+    }
+
+    /// Expects a word that stands in the middle of a construct.
+    fn expect_within(&mut self, word: TokenKind, opening: Opening) -> Result<(), CompileError> {
+        let result = self.expect(word);
+        result.map_err(|error| error.with_opener(self.lexer.opener(opening.start as usize)))
     }
 
     fn expect_name(&mut self) -> Result<StringId, CompileError> {
@@ -259,12 +280,14 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     /// A syntax error near the token at hand.
     fn error(&mut self, message: &str) -> CompileError {
-        self.lexer.error(&mut self.memory, message, Near::Token(&self.token), self.token.position)
+        let (position, range) = (self.token.position, self.token.indices());
+        self.lexer.error(&mut self.memory, message, Near::Token(&self.token), position, range)
     }
 
     /// An error of meaning, in which the token at hand has no part.
     fn semantic_error(&mut self, message: &str) -> CompileError {
-        self.lexer.error(&mut self.memory, message, Near::Nothing, self.token.position)
+        let start = self.token.start as usize;
+        self.lexer.error(&mut self.memory, message, Near::Nothing, self.token.position, start..start)
     }
 
     /// A name, for a message: it may be as long as the source, and is copied some times on its way.
@@ -280,7 +303,8 @@ impl<'s, 'm> Parser<'s, 'm> {
     fn enter(&mut self) -> Result<(), CompileError> {
         if self.level == LEVEL_LIMIT {
             let message = Box::from(&b"C stack overflow"[..]);
-            let error = SyntaxError { message, position: self.token.position };
+            let error =
+                SyntaxError { message, position: self.token.position, range: self.token.indices(), opener: None };
             return Err(CompileError::Syntax(Box::new(error)));
         }
         self.level += 1;

@@ -60,6 +60,32 @@ pub fn scan(source: &[u8]) -> Tokens<'_> {
     Tokens { source, at: 0 }
 }
 
+/// The bytes of a line of a source text, from 1 on, without the line break at its end, as messages count lines: `\n`, `\r`, `\r\n` and `\n\r`
+/// end one. Nothing if there are fewer lines. In proportion to the text before it.
+///
+/// ```
+/// use fife_compiler::tokens::line;
+///
+/// let source = b"one\r\ntwo\n\nfour";
+/// assert_eq!([2, 3, 4, 5].map(|number| line(source, number)), [Some(&b"two"[..]), Some(b""), Some(b"four"), None]);
+/// ```
+pub fn line(source: &[u8], number: u32) -> Option<&[u8]> {
+    let start = line_start(source, number)?;
+    let rest = &source[start..];
+    Some(&rest[..rest.iter().position(|byte| is_line_break(*byte)).unwrap_or(rest.len())])
+}
+
+/// The first byte of a line, from 1 on.
+pub fn line_start(source: &[u8], number: u32) -> Option<usize> {
+    let mut at = 0;
+    for _ in 1..number {
+        at += source[at..].iter().position(|byte| is_line_break(*byte))?;
+        let is_pair = matches!(source[at..], [b'\r', b'\n', ..] | [b'\n', b'\r', ..]);
+        at += if is_pair { 2 } else { 1 };
+    }
+    (number > 0).then_some(at)
+}
+
 /// What [`scan`] returns.
 #[derive(Clone, Debug)]
 pub struct Tokens<'s> {

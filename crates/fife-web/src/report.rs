@@ -32,8 +32,11 @@ impl Report {
             ErrorKind::Runtime => "runtime",
             _ => "host",
         };
-        let (chunk, line) = diagnostic.position.map_or_else(Default::default, |it| (it.chunk, it.line));
-        Report { kind, message: diagnostic.message, chunk, line, column: 0, traceback: diagnostic.traceback }
+        let place = diagnostic.position.map(|it| (it.chunk, it.line, it.column.unwrap_or(0)));
+        let (chunk, line, column) = place.unwrap_or_default();
+        let traceback = error.traceback().unwrap_or_default().lines();
+        let traceback = traceback.filter_map(|line| line.strip_prefix('\t')).map(str::to_owned).collect();
+        Report { kind, message: diagnostic.message, chunk, line, column, traceback }
     }
 
     pub(crate) fn of_syntax(error: &SyntaxError, chunk: &str) -> Report {

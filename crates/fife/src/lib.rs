@@ -68,13 +68,11 @@ pub use fife_derive::{UserData, methods};
 pub use object::{STRING_LIMIT, ThreadStatus};
 
 // Running code, and what comes of it.
-pub use api::handle::{
-    Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, SourcePosition, Status, Task,
-};
+pub use api::handle::{Chunk, ChunkMode, Diagnostic, Error, Program, Result, Resumed, Running, Status, Task};
 pub use api::handle::{Next, Share, Spawner, Tasks, Turn};
 pub use api::{Fuel, Stepped};
 pub use error::ErrorKind;
-pub use object::TaskId;
+pub use object::{ActivationKind, FrameInfo, Note, SourcePosition, TaskId};
 
 // What a host's tools need besides.
 pub use fife_arena as arena;
@@ -140,7 +138,8 @@ pub mod gc {
     pub use crate::api::{Dumper, Executor, ExecutorMode, LoadArguments, LoadError, Loaded, Loader};
     // Looking at what runs, and at the collector.
     pub use crate::inspect::{
-        Activation, ActivationKind, Inspector, Levels, Name, NameKind, Position, Variable, VariableKind,
+        Activation, ActivationKind, Inspector, Levels, Name, NameKind, Operand, Origin, Position, Variable,
+        VariableKind,
     };
     pub use crate::object::{ActiveLines, Collector, FunctionCode, Hook, Upvalue};
 

@@ -307,6 +307,150 @@ return get(), said";
     assert!(said.ends_with("\"result\""), "{said}");
 }
 
+// ---- Errors ----
+
+/// What the frames of an error are, in lines: the coroutine, the place, and what the traceback says.
+fn frames(error: &fife::Error) -> Vec<String> {
+    let place = |it: &fife::SourcePosition| format!("{}:{}", it.line, it.column.unwrap_or(0));
+    let line = |it: &fife::FrameInfo| {
+        let skipped = if it.skipped > 0 { format!("({} skipped) ", it.skipped) } else { String::new() };
+        format!("{skipped}{} {} {}", it.coroutine, it.position.as_ref().map_or("-".into(), place), it.text)
+    };
+    error.diagnostic().traceback.iter().map(line).collect()
+}
+
+#[test]
+fn an_error_knows_the_functions_it_ended() {
+    let mut lua = checked();
+    let source = "local function connect(options)
+  return options.hots .. ':'
+end
+local function tail(x) return connect(x) end
+print(tail({}))";
+    let error = lua.load(source).name("@a.lua").exec().unwrap_err();
+    let expected = ["0 2:23 a.lua:2: in function <a.lua:1>", "0 5:11 a.lua:5: in main chunk", "0 - [C]: in ?"];
+    // A host's chunk has nothing below it.
+    assert_eq!(frames(&error), expected[..2]);
+    let diagnostic = error.diagnostic();
+    assert!(diagnostic.traceback[0].is_tail_call && !diagnostic.traceback[1].is_tail_call);
+    assert_eq!(diagnostic.position, diagnostic.traceback[0].position);
+    assert_eq!(error.position(), diagnostic.position.as_ref());
+    let mut position = diagnostic.position.unwrap();
+    position.measure(source);
+    assert_eq!((position.column, position.length), (Some(23), Some(2)));
+    // A deep stack is not shown in full.
+    let deep = "local function f(n) if n == 0 then error('x') end f(n - 1) return 1 end f(1000)";
+    let error = lua.load(deep).name("@deep.lua").exec().unwrap_err();
+    let frames = error.diagnostic().traceback;
+    assert_eq!((frames.len(), frames[10].skipped), (21, 982));
+    assert!(error.traceback().unwrap().contains("\n\t...\t(skipping 981 levels)\n"));
+    assert!(frames.iter().all(|frame| frame.coroutine == 0));
+}
+
+#[test]
+fn an_error_knows_the_coroutines_it_came_out_of() {
+    let mut lua = checked();
+    let source = "local inner = coroutine.wrap(function()
+  local cfg = nil
+  return cfg.name
+end)
+local outer = coroutine.wrap(function() inner() end)
+outer()";
+    let error = lua.load(source).name("@w.lua").exec().unwrap_err();
+    assert_eq!(
+        frames(&error),
+        [
+            "2 3:14 w.lua:3: in function <w.lua:1>",
+            "1 - [C]: in upvalue 'inner'",
+            "1 5:46 w.lua:5: in function <w.lua:5>",
+            "0 - [C]: in local 'outer'",
+            "0 6:6 w.lua:6: in main chunk",
+        ]
+    );
+    assert_eq!(error.position().unwrap().line, 3);
+    // What Lua itself says is what it was.
+    assert_eq!(error.traceback().unwrap(), "stack traceback:\n\t[C]: in local 'outer'\n\tw.lua:6: in main chunk",);
+    // Also of an error that is no text, which passes through as it is.
+    let source = "local f = coroutine.wrap(function() error({}) end)\nf()";
+    let error = lua.load(source).name("@w.lua").exec().unwrap_err();
+    assert_eq!(frames(&error)[..2], ["1 - [C]: in function 'error'", "1 1:42 w.lua:1: in function <w.lua:1>"]);
+    assert_eq!(frames(&error).len(), 4);
+}
+
+#[test]
+fn a_coroutine_whose_error_is_caught_or_that_is_closed_lets_go() {
+    let mut lua = checked();
+    // What is caught says nothing of coroutines, and their stacks are let go of.
+    let source = "local weak = setmetatable({}, {__mode = 'k'})
+local f = coroutine.wrap(function() local kept = {} weak[kept] = true error('x') end)
+pcall(f)
+collectgarbage()
+assert(next(weak) == nil)
+local g = coroutine.wrap(function() pcall(error, 'y') local h = coroutine.wrap(function() error('z') end) pcall(h) h() end)
+g()";
+    let error = lua.load(source).name("@c.lua").exec().unwrap_err();
+    assert_eq!(error.to_string(), "c.lua:7: c.lua:6: cannot resume dead coroutine");
+    assert!(frames(&error)[0].starts_with("1 - [C]: in local 'h'"), "{:?}", frames(&error));
+    // One with variables to be closed has its frames no more when that is done.
+    let source = "local f = coroutine.wrap(function()
+  local file <close> = setmetatable({}, {__close = function() closed = true end})
+  error('x')
+end)
+f()";
+    let error = lua.load(source).name("@c.lua").exec().unwrap_err();
+    assert_eq!(frames(&error), ["0 - [C]: in local 'f'", "0 5:2 c.lua:5: in main chunk"]);
+    assert!(lua.load("return closed").eval::<bool>().unwrap());
+    // While variables outside are closed, the coroutine is dead as any, whatever is left of it.
+    let source = "local co
+local f = coroutine.wrap(function() co = coroutine.running() error('x') end)
+local last <close> = setmetatable({}, {__close = function()
+  seen = table.concat({coroutine.status(co), debug.traceback(co), tostring(coroutine.close(co))}, ' ')
+end})
+f()";
+    let error = lua.load(source).name("@c.lua").exec().unwrap_err();
+    assert_eq!(frames(&error).len(), 4);
+    assert_eq!(lua.load("return seen").eval::<String>().unwrap(), "dead stack traceback: true");
+}
+
+/// Says what the coroutines are doing that the error came out of, in the end only the message.
+fn tell<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
+    let mut said = call.string(0)?.as_bytes().to_vec();
+    let mut next = call.inspector().origin();
+    while let Some(origin) = next {
+        let locals: Vec<String> = origin.levels().flat_map(|it| it.locals()).map(|it| format!("{it:?}")).collect();
+        said.extend_from_slice(format!("; {}", locals.join(", ")).as_bytes());
+        next = origin.origin();
+    }
+    let said = call.ctx().string(said);
+    call.one(said)
+}
+
+#[test]
+fn a_handler_of_the_host_looks_into_coroutines() {
+    let mut lua = checked();
+    let source = "local f = coroutine.wrap(function(n)
+  local g = coroutine.wrap(function(m) local twice = 2 * m error('no', 0) end)
+  collectgarbage()
+  g(n + 1)
+end)
+xpcall(error, function() end)
+f(20)";
+    let function = lua.load(source).name("@h.lua").into_function().unwrap();
+    let task = lua.enter(|ctx| {
+        let handler = Function::native(ctx, native!("app.tell", tell)).unwrap();
+        let function = function.fetch(ctx).unwrap();
+        fife::gc::Executor::with_handler(ctx, function, &[], handler).unwrap().stash(ctx)
+    });
+    let mut steps = 0..10_000;
+    while lua.step(&task, &mut Fuel::with(1)) != Stepped::Failed {
+        assert!(steps.next().is_some());
+    }
+    let error = task.error(&lua).unwrap().to_string();
+    let (first, second) = error.split_once("; n = 20, g = function").expect(&error);
+    assert_eq!(first, "h.lua:7: h.lua:4: no");
+    assert!(second.ends_with("; m = 21, twice = 42"), "{error}");
+}
+
 // ---- Hooks ----
 
 /// Counts its calls.

@@ -435,6 +435,6 @@ impl Generator<'_, '_> {
         let position = self.state.position;
         let mut text = chunk_display_name(self.source);
         text.extend_from_slice(format!(":{}: {message}", position.line).as_bytes());
-        CompileError::Syntax(Box::new(SyntaxError { message: text.into(), position }))
+        CompileError::Syntax(Box::new(SyntaxError { message: text.into(), position, range: 0..0, opener: None }))
     }
 }

@@ -7,7 +7,9 @@ use super::memory::Memory;
 use super::{Lexer, Near, TokenKind};
 use crate::ast::StringId;
 use crate::error::CompileError;
+use fife_bytecode::Position;
 use fife_bytecode::number::{self, Number};
+use std::ops::Range;
 
 /// The text between long brackets.
 pub(super) struct LongText {
@@ -45,7 +47,11 @@ impl Lexer<'_> {
         match number::parse(text) {
             Some(Number::Integer(value)) => Ok(TokenKind::Integer(value)),
             Some(Number::Float(value)) => Ok(TokenKind::Float(value)),
-            None => Err(self.error(memory, "malformed number", Near::Text(text), self.position())),
+            None => {
+                // Numerals stand on one line.
+                let position = Position { line: self.line, column: (start - self.line_start + 1) as u32 };
+                Err(self.error(memory, "malformed number", Near::Text(text), position, start..self.at))
+            }
         }
     }
 
@@ -71,16 +77,27 @@ impl Lexer<'_> {
                     return Ok(self.strings.intern(memory, &self.buffer[1..])?);
                 }
                 Some(b'\n' | b'\r') => {
-                    return Err(self.error(memory, "unfinished string", Near::Text(&self.buffer), self.position()));
+                    let (position, range) = self.unfinished(opening);
+                    return Err(self.error(memory, "unfinished string", Near::Text(&self.buffer), position, range));
                 }
                 Some(_) => {
                     let start = self.at;
                     self.skip_plain(quote);
                     memory.extend(&mut self.buffer, &self.source[start..self.at])?;
                 }
-                None => return Err(self.error(memory, "unfinished string", Near::EndOfSource, self.position())),
+                None => {
+                    let (position, range) = self.unfinished(opening);
+                    return Err(self.error(memory, "unfinished string", Near::EndOfSource, position, range));
+                }
             }
         }
+    }
+
+    /// Where a string that is not finished begins on its last line, and the bytes of it there.
+    fn unfinished(&self, opening: usize) -> (Position, Range<usize>) {
+        let start = opening.max(self.line_start);
+        let position = Position { line: self.line, column: (start - self.line_start + 1) as u32 };
+        (position, start..self.at)
     }
 
     /// Skips what stands for itself in a string.
@@ -197,10 +214,12 @@ impl Lexer<'_> {
 
     /// The error of an escape sequence. It shows the string up to the byte that is wrong.
     fn escape_error(&mut self, memory: &mut Memory<'_>, backslash: usize, message: &str) -> CompileError {
-        let position = self.position();
         let end = (self.at + 1).min(self.source.len());
+        // An escape may be over a line break only by that as its last byte.
+        let column = (backslash.saturating_sub(self.line_start) + 1) as u32;
+        let position = Position { line: self.line, column };
         match memory.extend(&mut self.buffer, &self.source[backslash..end]) {
-            Ok(()) => self.error(memory, message, Near::Text(&self.buffer), position),
+            Ok(()) => self.error(memory, message, Near::Text(&self.buffer), position, backslash..end),
             Err(refused) => refused.into(),
         }
     }
@@ -219,7 +238,7 @@ impl Lexer<'_> {
         what: &str,
         level: usize,
     ) -> Result<LongText, CompileError> {
-        let opening_line = self.line;
+        let (opening_line, opening) = (self.line, self.at);
         self.at += level + 2;
         if matches!(self.peek(), Some(b'\n' | b'\r')) {
             self.line_break();
@@ -242,7 +261,8 @@ impl Lexer<'_> {
                 Some(_) => self.at += 1,
                 None => {
                     let message = format!("unfinished long {what} (starting at line {opening_line})");
-                    return Err(self.error(memory, &message, Near::EndOfSource, self.position()));
+                    let error = self.error(memory, &message, Near::EndOfSource, self.position(), self.at..self.at);
+                    return Err(error.with_opener(self.opener(opening)));
                 }
             }
         }

@@ -161,8 +161,9 @@ impl Parser<'_, '_> {
             TokenKind::Dots => return Err(self.error("cannot use '...' outside a vararg function")),
             TokenKind::Symbol(b'{') => return self.table(),
             TokenKind::Function => {
+                let keyword = self.token.start;
                 self.advance()?;
-                let function = self.function_body(false, self.function_start(position))?;
+                let function = self.function_body(false, self.function_start(position), keyword)?;
                 return self.add(ExpressionKind::Function(function), position);
             }
             _ => return Ok(self.suffixed_expression()?.id),
@@ -209,10 +210,10 @@ impl Parser<'_, '_> {
         match self.token.kind {
             TokenKind::Name(_) => self.variable(),
             TokenKind::Symbol(b'(') => {
-                let line = self.lexer.line();
+                let opening = self.opening();
                 self.advance()?;
                 let mut id = self.expression()?;
-                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
+                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), opening)?;
                 self.reach(id);
                 self.settled = Some(id);
                 if matches!(
@@ -292,13 +293,13 @@ impl Parser<'_, '_> {
         }
         let argument = match self.token.kind {
             TokenKind::Symbol(b'(') => {
-                let line = self.lexer.line();
+                let opening = self.opening();
                 self.advance()?;
                 if !self.is_at_symbol(b')') {
                     self.pending_expressions()?;
                 }
                 let last = self.pending.expressions[first..].last().copied();
-                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), line)?;
+                self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), opening)?;
                 if let Some(last) = last
                     && Some(last) != method
                 {
@@ -324,7 +325,7 @@ impl Parser<'_, '_> {
     fn table(&mut self) -> Result<ExpressionId, CompileError> {
         // PUC-Rio Lua makes the table before it is past the brace.
         let position = self.reported(self.token.position);
-        let line = self.lexer.line();
+        let opening = self.opening();
         let first = self.pending.fields.len();
         self.advance()?;
         while !self.is_at_symbol(b'}') {
@@ -340,7 +341,7 @@ impl Parser<'_, '_> {
             }
         }
         let end = self.token.position;
-        self.expect_closing(TokenKind::Symbol(b'}'), TokenKind::Symbol(b'{'), line)?;
+        self.expect_closing(TokenKind::Symbol(b'}'), TokenKind::Symbol(b'{'), opening)?;
         if self.pending.fields.len() > first {
             self.reach_field();
         }

@@ -1,14 +1,14 @@
 //! The grammar of statements and functions.
 
 use super::expression::{Form, Suffixed};
-use super::{Parser, finish_list};
+use super::{Opening, Parser, finish_list};
 use crate::ast::{
     Arm, Assignment, AssignmentId, Attribute, BinaryOperator, Block, Control, ControlId, Declaration, DeclarationId,
     ExpressionId, ExpressionKind, FunctionId, LocalId, Packed, Range, Return, ReturnId, Statement, StatementId,
     StatementKind, UnaryOperator,
 };
 use crate::error::CompileError;
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use fife_bytecode::Position;
 use fife_bytecode::number::{ArithmeticOperator, Number, fold};
 
@@ -52,35 +52,35 @@ impl Parser<'_, '_> {
 
     fn statement(&mut self) -> Result<(), CompileError> {
         let position = self.token.position;
-        let line = self.lexer.line();
+        let opening = self.opening();
         self.enter()?;
         let kind = match self.token.kind {
             TokenKind::Symbol(b';') => {
                 self.advance()?;
                 None
             }
-            TokenKind::If => Some(self.if_statement(line)?),
-            TokenKind::While => Some(self.while_statement(line)?),
+            TokenKind::If => Some(self.if_statement(opening)?),
+            TokenKind::While => Some(self.while_statement(opening)?),
             TokenKind::Do => {
                 self.advance()?;
                 let block = self.block()?;
-                self.expect_closing(TokenKind::End, TokenKind::Do, line)?;
+                self.expect_closing(TokenKind::End, TokenKind::Do, opening)?;
                 Some(self.control(Control::Do(block))?)
             }
-            TokenKind::For => Some(self.for_statement(line)?),
-            TokenKind::Repeat => Some(self.repeat_statement(line)?),
-            TokenKind::Function => Some(self.function_statement(position)?),
+            TokenKind::For => Some(self.for_statement(opening)?),
+            TokenKind::Repeat => Some(self.repeat_statement(opening)?),
+            TokenKind::Function => Some(self.function_statement(position, opening.start)?),
             TokenKind::Local => {
                 self.advance()?;
-                let function = self.token.position;
+                let Token { position: function, start: keyword, .. } = self.token;
                 if self.accept(TokenKind::Function)? {
-                    Some(self.local_function(function)?)
+                    Some(self.local_function(function, keyword)?)
                 } else {
                     Some(self.local_statement()?)
                 }
             }
             TokenKind::DoubleColon => {
-                self.label_statement(line, position)?;
+                self.label_statement(opening.line, position)?;
                 None
             }
             TokenKind::Return => {
@@ -90,7 +90,7 @@ impl Parser<'_, '_> {
             TokenKind::Break => {
                 self.advance()?;
                 if !self.scope.is_in_loop() {
-                    self.break_without_loop(line)?;
+                    self.break_without_loop(opening.line)?;
                 }
                 Some(StatementKind::Break)
             }
@@ -132,12 +132,13 @@ impl Parser<'_, '_> {
         Ok(StatementKind::Control(id))
     }
 
-    fn if_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
+    fn if_statement(&mut self, opening: Opening) -> Result<StatementKind, CompileError> {
         let first = self.pending.arms.len();
         loop {
+            let arm = self.opening();
             self.advance()?;
             let condition = self.expression()?;
-            self.expect(TokenKind::Then)?;
+            self.expect_within(TokenKind::Then, arm)?;
             self.reach(condition);
             let test = self.last;
             let block = self.block()?;
@@ -147,30 +148,30 @@ impl Parser<'_, '_> {
             }
         }
         let otherwise = if self.accept(TokenKind::Else)? { Some(self.block()?) } else { None };
-        self.expect_closing(TokenKind::End, TokenKind::If, line)?;
+        self.expect_closing(TokenKind::End, TokenKind::If, opening)?;
         let arms = finish_list(&mut self.memory, &mut self.pending.arms, first, &mut self.ast.arms)?;
         self.control(Control::If { arms, otherwise })
     }
 
-    fn while_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
+    fn while_statement(&mut self, opening: Opening) -> Result<StatementKind, CompileError> {
         self.advance()?;
         self.enter_loop()?;
         let condition = self.expression()?;
         self.reach(condition);
         let test = self.last;
-        self.expect(TokenKind::Do)?;
+        self.expect_within(TokenKind::Do, opening)?;
         let block = self.block()?;
         self.scope.leave_loop();
-        self.expect_closing(TokenKind::End, TokenKind::While, line)?;
+        self.expect_closing(TokenKind::End, TokenKind::While, opening)?;
         self.control(Control::While { condition, test, block })
     }
 
-    fn repeat_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
+    fn repeat_statement(&mut self, opening: Opening) -> Result<StatementKind, CompileError> {
         self.advance()?;
         self.enter_loop()?;
         self.enter_block()?;
         let block = self.block_statements()?;
-        self.expect_closing(TokenKind::Until, TokenKind::Repeat, line)?;
+        self.expect_closing(TokenKind::Until, TokenKind::Repeat, opening)?;
         let condition = self.expression()?;
         self.reach(condition);
         let test = self.last;
@@ -179,7 +180,7 @@ impl Parser<'_, '_> {
         self.control(Control::Repeat { block, condition, test })
     }
 
-    fn for_statement(&mut self, line: u32) -> Result<StatementKind, CompileError> {
+    fn for_statement(&mut self, opening: Opening) -> Result<StatementKind, CompileError> {
         self.advance()?;
         self.enter_block()?;
         let name = self.expect_name()?;
@@ -193,7 +194,7 @@ impl Parser<'_, '_> {
                 let limit = self.expression()?;
                 let step = if self.accept_symbol(b',')? { Some(self.expression()?) } else { None };
                 let body = self.token.position;
-                let block = self.for_body(3, 1)?;
+                let block = self.for_body(3, 1, opening)?;
                 Control::NumericFor { variable, start, limit, step, body, block }
             }
             TokenKind::Symbol(b',') | TokenKind::In => {
@@ -213,19 +214,19 @@ impl Parser<'_, '_> {
                 let last = self.last;
                 self.scope.set_has_close();
                 let body = self.token.position;
-                let block = self.for_body(4, variables.len())?;
+                let block = self.for_body(4, variables.len(), opening)?;
                 Control::GenericFor { variables, values, call, last, body, block }
             }
             _ => return Err(self.error("'=' or 'in' expected")),
         };
-        self.expect_closing(TokenKind::End, TokenKind::For, line)?;
+        self.expect_closing(TokenKind::End, TokenKind::For, opening)?;
         self.leave_block()?;
         self.control(control)
     }
 
     /// Reads `do block`, in which the loop's variables are in scope.
-    fn for_body(&mut self, hidden: usize, variables: usize) -> Result<Block, CompileError> {
-        self.expect(TokenKind::Do)?;
+    fn for_body(&mut self, hidden: usize, variables: usize, opening: Opening) -> Result<Block, CompileError> {
+        self.expect_within(TokenKind::Do, opening)?;
         self.activate(hidden)?;
         self.enter_loop()?;
         // The variables are new in each turn.
@@ -265,7 +266,7 @@ impl Parser<'_, '_> {
     // Functions
 
     /// Reads `function a.b:c body`. `start` is where it says `function`.
-    fn function_statement(&mut self, start: Position) -> Result<StatementKind, CompileError> {
+    fn function_statement(&mut self, start: Position, keyword: u32) -> Result<StatementKind, CompileError> {
         self.advance()?;
         let mut target = self.variable()?;
         while self.is_at_symbol(b'.') {
@@ -275,7 +276,7 @@ impl Parser<'_, '_> {
         if is_method {
             target = Suffixed { id: self.field_selection(target.id)?, form: Form::Variable };
         }
-        let function = self.function_body(is_method, start)?;
+        let function = self.function_body(is_method, start, keyword)?;
         let value = self.add(ExpressionKind::Function(function), start)?;
         self.check_writable(target)?;
         self.note_assignment(target.id);
@@ -284,11 +285,11 @@ impl Parser<'_, '_> {
     }
 
     /// Reads `name body` of a local function. `start` is where it says `function`.
-    fn local_function(&mut self, start: Position) -> Result<StatementKind, CompileError> {
+    fn local_function(&mut self, start: Position, keyword: u32) -> Result<StatementKind, CompileError> {
         let name = self.expect_name()?;
         let local = self.declare(name, Attribute::Regular)?;
         self.activate(1)?;
-        let function = self.function_body(false, self.function_start(start))?;
+        let function = self.function_body(false, self.function_start(start), keyword)?;
         self.ast.functions[function.index()].own_name = Some(local);
         Ok(StatementKind::LocalFunction { local, function })
     }
@@ -298,8 +299,13 @@ impl Parser<'_, '_> {
         if self.token.position.line == keyword.line { keyword } else { self.token.position }
     }
 
-    /// Reads a function from its parameters to its `end`.
-    pub(super) fn function_body(&mut self, is_method: bool, start: Position) -> Result<FunctionId, CompileError> {
+    /// Reads a function from its parameters to its `end`. `keyword` is the first byte of the word `function`.
+    pub(super) fn function_body(
+        &mut self,
+        is_method: bool,
+        start: Position,
+        keyword: u32,
+    ) -> Result<FunctionId, CompileError> {
         self.open_function(start)?;
         self.expect(TokenKind::Symbol(b'('))?;
         let first = self.ast.local_lists.len() as u32;
@@ -316,7 +322,8 @@ impl Parser<'_, '_> {
         self.expect(TokenKind::Symbol(b')'))?;
         let block = self.block_statements()?;
         let end = self.token.position;
-        self.expect_closing(TokenKind::End, TokenKind::Function, start.line)?;
+        let opening = Opening { line: start.line, start: keyword };
+        self.expect_closing(TokenKind::End, TokenKind::Function, opening)?;
         let function = self.close_function(block, end)?;
         self.ast.functions[function.index()].parameters = parameters;
         Ok(function)

@@ -41,7 +41,34 @@ fn errors_have_a_position() {
     let Err(CompileError::Syntax(error)) = parse(b"local x\n  = )") else { panic!() };
     assert_eq!((error.position.line, error.position.column), (2, 5));
     let Err(CompileError::Syntax(error)) = parse(b"\n x = 'abc\n") else { panic!() };
-    assert_eq!((error.position.line, error.position.column), (2, 10));
+    assert_eq!((error.position.line, error.position.column), (2, 6));
+}
+
+#[test]
+fn errors_have_a_range_and_what_is_not_complete() {
+    #[track_caller]
+    fn check(source: &str, at: (u32, u32), near: &str, opener: Option<((u32, u32), &str)>) {
+        let Err(CompileError::Syntax(error)) = parse(source.as_bytes()) else { panic!("it is right") };
+        let place = |position: fife_bytecode::Position| (position.line, position.column);
+        assert_eq!((place(error.position), &source[error.range.clone()]), (at, near), "{error:?}");
+        let found = error.opener.map(|it| (place(it.position), source[it.range].to_owned()));
+        assert_eq!(found, opener.map(|(at, text)| (at, text.to_owned())));
+    }
+    check("if x = 1 then", (1, 6), "=", Some(((1, 1), "if")));
+    check("if x then elseif y do", (1, 20), "do", Some(((1, 11), "elseif")));
+    check("\n\nwhile x\nthen", (4, 1), "then", Some(((3, 1), "while")));
+    check("for i = 1, 2 then", (1, 14), "then", Some(((1, 1), "for")));
+    check("\r\n local function f()\n", (3, 1), "", Some(((2, 8), "function")));
+    check("f = function\n()\n", (3, 1), "", Some(((1, 5), "function")));
+    check("repeat x()\nend", (2, 1), "end", Some(((1, 1), "repeat")));
+    check("local t = {a=1 b=2}", (1, 16), "b", Some(((1, 11), "{")));
+    check("f(a\n, (b c)", (2, 6), "c", Some(((2, 3), "(")));
+    check("x = [==[\n]=]", (2, 4), "", Some(((1, 5), "[")));
+    check("x += 2", (1, 3), "+", None);
+    check("x = 3x", (1, 5), "3x", None);
+    check("x = 'a\\qb'", (1, 7), "\\q", None);
+    check("x = [=", (1, 5), "[=", None);
+    check("goto out", (1, 9), "", None);
 }
 
 #[test]

@@ -4,14 +4,19 @@
 //! The work itself is the virtual machine's (`vm::load`, `vm::dump`). Here it is paid for, waits for memory, and gets the words of its
 //! failures. Invariant: each step pays before it works, and a large chunk takes many.
 
-use super::handle::Program;
+use super::handle::{Program, position_of_message};
 use crate::error::{Error, ErrorKind, IntoError};
 use crate::native::{Call, Poll, Reply, Sequence};
-use crate::object::{Context, Function, LuaString, Native, NativeObject, UserData, Value, failure_text};
+use crate::object::{
+    Context, Details, Function, LuaString, Native, NativeObject, Note, SourcePosition, UserData, Value, failure_text,
+};
 use crate::userdata_type;
 use crate::vm::{self, Dumping, LoadFailure, Loading};
 use fife_arena::{Collect, Gc, OutOfMemory, Static};
+use fife_bytecode::Position;
+use fife_compiler::SyntaxError;
 use std::fmt;
+use std::ops::Range;
 
 // ---- Failures ----
 
@@ -20,15 +25,37 @@ use std::fmt;
 pub struct LoadError {
     kind: ErrorKind,
     message: Vec<u8>,
+    /// Where it is no Lua.
+    place: Option<Box<(SourcePosition, Vec<Note>)>>,
 }
 
 impl LoadError {
-    fn syntax(message: impl Into<Vec<u8>>) -> LoadError {
-        LoadError { kind: ErrorKind::Syntax, message: message.into() }
+    pub(super) fn syntax(message: impl Into<Vec<u8>>) -> LoadError {
+        LoadError { kind: ErrorKind::Syntax, message: message.into(), place: None }
     }
 
     pub(super) fn memory() -> LoadError {
-        LoadError { kind: ErrorKind::Memory, message: b"not enough memory".to_vec() }
+        LoadError { kind: ErrorKind::Memory, message: b"not enough memory".to_vec(), place: None }
+    }
+
+    /// The error of a source text that is no Lua.
+    pub(super) fn of_source(error: SyntaxError) -> LoadError {
+        let place = position_of_message(&error.message).map(|at| {
+            let SyntaxError { position, range, .. } = &error;
+            let at = SourcePosition { line: position.line, ..at }.at_column(position.column);
+            let note = error.opener.as_ref().map(|opener| {
+                let Position { line, column } = opener.position;
+                let at = SourcePosition::new(&*at.chunk, line).at_column(column);
+                Note::new("this is not complete", Some(with_length(at, &opener.range)))
+            });
+            Box::new((with_length(at, range), note.into_iter().collect()))
+        });
+        LoadError { place, ..LoadError::syntax(error.message) }
+    }
+
+    /// Where it is no Lua, and what there is to say of other places.
+    pub(super) fn place(&self) -> Option<(&SourcePosition, &[Note])> {
+        self.place.as_ref().map(|place| (&place.0, &*place.1))
     }
 
     /// The error of a chunk longer than [`Limits::source_bytes`](crate::Limits::source_bytes), which a [`Loader`] gives by itself. For
@@ -61,21 +88,34 @@ impl IntoError for LoadError {
     fn into_error(self, ctx: Context<'_>) -> Error<'_> {
         match self.kind {
             ErrorKind::Memory => Error::out_of_memory(ctx),
-            ErrorKind::Syntax => Error::of_syntax(ctx, failure_text(ctx, &self.message)),
+            ErrorKind::Syntax => {
+                let error = Error::of_syntax(ctx, failure_text(ctx, &self.message));
+                if let Some(place) = self.place {
+                    let (position, notes) = *place;
+                    error.set_details(ctx, Details::new(ctx, Some(position), notes, Vec::new()));
+                }
+                error
+            }
             _ => Error::from_text(ctx, &self.message),
         }
     }
 }
 
+/// The place with the length of these bytes.
+fn with_length(at: SourcePosition, range: &Range<usize>) -> SourcePosition {
+    SourcePosition { length: u32::try_from(range.len()).ok().filter(|length| *length > 0), ..at }
+}
+
 impl From<LoadFailure> for LoadError {
     fn from(failure: LoadFailure) -> LoadError {
         match failure {
-            LoadFailure::Syntax(error) => LoadError::syntax(error.message),
+            LoadFailure::Syntax(error) => LoadError::of_source(*error),
             LoadFailure::Binary(message) => LoadError::syntax(message),
             LoadFailure::Memory => LoadError::memory(),
             LoadFailure::TooLong => LoadError::too_long(),
             LoadFailure::Internal(text) => {
-                LoadError { kind: ErrorKind::Runtime, message: format!("internal error: {text}").into_bytes() }
+                let message = format!("internal error: {text}").into_bytes();
+                LoadError { kind: ErrorKind::Runtime, message, place: None }
             }
         }
     }

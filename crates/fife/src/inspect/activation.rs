@@ -3,23 +3,13 @@
 use super::inspector::Inspector;
 use super::level::Level;
 use super::name::Name;
+use super::operand::Operand;
 use super::told;
 use super::variable::{self, Variable};
-use crate::object::Function;
+use crate::object::{ActivationKind, Function};
 use fife_bytecode::Position;
 use std::fmt;
 use std::ops::Range;
-
-/// What kind of function an activation is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActivationKind {
-    /// A Lua function.
-    Lua,
-    /// The main function of a chunk, which is Lua code, too.
-    Main,
-    /// A function of Rust code.
-    Native,
-}
 
 /// A function that runs, or waits for one it called: a level of a thread's stack, found by an [`Inspector`], which has an example.
 ///
@@ -90,6 +80,15 @@ impl<'gc> Activation<'gc> {
     pub fn name(self) -> Option<Name<'gc>> {
         let inspector = self.current()?;
         self.level.called_name(inspector.ctx(), inspector.object())
+    }
+
+    /// The values that the instruction works with at which a Lua function is: operands, what it calls, what it concatenates (64 at most).
+    /// None of natives, and none when the thread may have gone on. What the instruction has already replaced is not what it was.
+    pub fn operands(self) -> Vec<Operand<'gc>> {
+        match (self.current(), self.level) {
+            (Some(inspector), Level::Lua { frame, closure, pc }) => Operand::all_of(inspector, frame, closure, pc),
+            _ => Vec::new(),
+        }
     }
 
     /// The variable with this number, as in `debug.getlocal`: from 1 on the local variables in scope and temporary values, from -1 down

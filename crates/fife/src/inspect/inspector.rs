@@ -3,7 +3,7 @@
 use super::activation::Activation;
 use super::level::{Level, level_of, native_level};
 use super::traceback;
-use crate::object::{Context, Moment, NativeObject, Status, Thread, ThreadObject};
+use crate::object::{Context, CoroutineOrigin, Error, FrameInfo, Moment, NativeObject, Status, Thread, ThreadObject};
 use fife_arena::Gc;
 use std::fmt;
 
@@ -51,8 +51,12 @@ pub struct Inspector<'gc> {
     /// The end of the values that the frame on top has, if it is one of Lua code, and if it is a sequence.
     code_end: u32,
     sequence_end: u32,
+    /// Whether it shows nothing: a dead coroutine may have frames, which only the error that it died of shows.
+    is_dead: bool,
     /// Where in its instruction a Lua frame on top is.
     moment: Moment,
+    /// The coroutine that the error came out of which the thread failed with, or which is handled in it.
+    origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
     /// The step in which all this is so.
     step: u64,
 }
@@ -64,26 +68,66 @@ impl<'gc> Inspector<'gc> {
         let thread = thread.0;
         let is_running = ctx.state().step.running.get().is_some_and(|running| Gc::ptr_eq(running, thread));
         let has_failed = thread.status.get() == Status::Failed;
+        let failure = thread.failure.get().filter(|_| has_failed);
         let end = if is_running { thread.stack_size.get() } else { thread.live_top.get() };
         Inspector {
             ctx,
             thread,
-            native: thread.failure.get().filter(|_| has_failed).and_then(|error| error.thrower()),
+            native: failure.and_then(|error| error.thrower()),
             window: (0, 0),
             code_end: end,
             sequence_end: thread.open_top.get().min(end),
+            is_dead: thread.status.get() == Status::Dead,
             moment: if is_running || has_failed { Moment::Working } else { Moment::Stopped },
+            origin: failure.and_then(|error| error.origin()),
             step: ctx.state().step.number(),
         }
     }
 
-    /// Looks at the running thread, where an error is raised or handled. `native` raised it, if one did.
-    pub(crate) fn of_error(
-        ctx: Context<'gc>,
-        thread: Gc<'gc, ThreadObject<'gc>>,
-        native: Option<Gc<'gc, NativeObject<'gc>>>,
-    ) -> Inspector<'gc> {
-        Inspector { native, moment: Moment::Working, ..Inspector::of_thread(ctx, Thread(thread)) }
+    /// Looks at the running thread, where an error is raised.
+    pub(crate) fn of_error(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) -> Inspector<'gc> {
+        let (native, origin) = (error.thrower(), error.origin());
+        Inspector { native, origin, moment: Moment::Working, ..Inspector::of_thread(ctx, Thread(thread)) }
+    }
+
+    /// Looks at the coroutine that the error came out of which is handled here, or which the thread failed with: by way of a function of
+    /// `coroutine.wrap`, and where nothing but the host was to catch it. Its frames are as they were when it failed, though it is dead.
+    ///
+    /// ```
+    /// use fife::gc::{Executor, Function};
+    /// use fife::{Fuel, Lua, native};
+    ///
+    /// let mut lua = Lua::new();
+    /// let source = "local step = coroutine.wrap(function()\n local x = nil + 1\n end)\n step()";
+    /// let function = lua.load(source).name("=demo").into_function()?;
+    /// let task = lua.enter(|ctx| {
+    ///     let handler = native!("app.handler", |call| {
+    ///         let text = call.inspector().origin().map(|it| it.traceback(0)).unwrap_or_default();
+    ///         let text = call.ctx().string(text);
+    ///         call.one(text)
+    ///     });
+    ///     let handler = Function::native(ctx, handler).unwrap();
+    ///     Ok::<_, fife::Error>(Executor::with_handler(ctx, function.fetch(ctx)?, &[], handler).unwrap().stash(ctx))
+    /// })?;
+    /// let error = task.run(&mut lua, &mut Fuel::with(1000)).unwrap_err();
+    /// assert_eq!(error.to_string(), "stack traceback:\n\tdemo:2: in function <demo:1>");
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn origin(self) -> Option<Inspector<'gc>> {
+        let origin = self.origin.filter(|_| self.is_current())?;
+        let thread = origin.thread;
+        let end = thread.live_top.get();
+        Some(Inspector {
+            thread,
+            native: origin.thrower,
+            window: (0, 0),
+            code_end: end,
+            sequence_end: thread.open_top.get().min(end),
+            is_dead: false,
+            moment: Moment::Working,
+            origin: origin.origin,
+            ..self
+        })
     }
 
     /// Looks at the running thread from a native, whose `count` values lie from slot `base` on. A sequence has a frame itself.
@@ -103,7 +147,9 @@ impl<'gc> Inspector<'gc> {
             window: (base, end),
             code_end: base - 1,
             sequence_end: if is_sequence { end } else { base - 1 },
+            is_dead: false,
             moment: Moment::Working,
+            origin: thread.failure.get().and_then(|error| error.origin()),
             step: ctx.state().step.number(),
         }
     }
@@ -122,7 +168,8 @@ impl<'gc> Inspector<'gc> {
 
     /// All activations, innermost first.
     pub fn levels(self) -> Levels<'gc> {
-        Levels { inspector: self, native: self.native, rest: self.thread.frame_count.get() }
+        let rest = if self.is_dead { 0 } else { self.thread.frame_count.get() };
+        Levels { inspector: self, native: self.native, rest }
     }
 
     /// `stack traceback:` and a line for each level, as `debug.traceback` has it, of the levels from `first` on. A long one has a gap. It
@@ -142,6 +189,30 @@ impl<'gc> Inspector<'gc> {
     /// ```
     pub fn traceback(self, first: usize) -> Vec<u8> {
         traceback::traceback(self, i64::try_from(first).unwrap_or(i64::MAX))
+    }
+
+    /// What [`traceback`](Self::traceback) says of the levels from `first` on, in parts, with what their coroutines were doing that the
+    /// error [came out of](Self::origin). It charges as that does.
+    ///
+    /// ```
+    /// use fife::gc::Inspector;
+    /// use fife::{Lua, Thread};
+    ///
+    /// let mut lua = Lua::new();
+    /// let source = "local co = coroutine.create(function() local x = {} coroutine.yield() end) coroutine.resume(co) return co";
+    /// let thread: Thread = lua.load(source).name("=made").eval()?;
+    /// let frames = lua.enter(|ctx| thread.fetch(ctx).map(|thread| Inspector::of_thread(ctx, thread).frames(0)))?;
+    /// assert_eq!(frames[0].name.as_deref(), Some("function 'coroutine.yield'"));
+    /// assert_eq!(frames[1].position.as_ref().map(|at| (at.line, at.column)), Some((1, Some(68))));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn frames(self, first: usize) -> Vec<FrameInfo> {
+        traceback::traceback_in_parts(self, i64::try_from(first).unwrap_or(i64::MAX)).1
+    }
+
+    /// Both at once.
+    pub(crate) fn traceback_in_parts(self) -> (Vec<u8>, Vec<FrameInfo>) {
+        traceback::traceback_in_parts(self, 0)
     }
 
     /// Whether the thread is still as this says.

@@ -39,3 +39,14 @@ pub(super) fn of_called(chunk: &Prototype, pc: usize) -> Option<Name<'_>> {
 pub(crate) fn of_operand(chunk: &Prototype, pc: usize, operand: Operand) -> Option<Name<'_>> {
     name::operand_name(chunk, pc, operand).map(|(kind, text)| Name { kind, text })
 }
+
+/// The name of what is in a register before the instruction at `pc`.
+pub(super) fn of_register(chunk: &Prototype, pc: usize, register: u8) -> Option<Name<'_>> {
+    name::register_name(chunk, pc, register).map(|(kind, text)| Name { kind, text })
+}
+
+/// The name of an upvalue.
+pub(super) fn of_upvalue(chunk: &Prototype, upvalue: usize) -> Option<Name<'_>> {
+    let text = &*chunk.upvalues.get(upvalue)?.name;
+    (!text.is_empty()).then_some(Name { kind: NameKind::Upvalue, text })
+}

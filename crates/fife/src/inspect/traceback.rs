@@ -2,11 +2,19 @@
 
 use super::activation::Activation;
 use super::inspector::Inspector;
-use crate::object::{Context, Function, FunctionCode, LuaString, NativeObject, Slot, Table, Value};
+use crate::object::{
+    ActivationKind, Context, FrameInfo, Function, FunctionCode, LuaString, NativeObject, Slot, SourcePosition, Table,
+    Value,
+};
+use fife_bytecode::Position;
+use std::borrow::Cow;
 
 /// How many levels are shown at the start and at the end of a long traceback.
 const FIRST_LEVELS: i64 = 10;
 const LAST_LEVELS: i64 = 11;
+
+/// Of how many coroutines that an error came out of there are frames, besides the outermost one.
+const FIRST_COROUTINES: usize = 10;
 
 /// How many entries of tables are looked at, at most, to find what global variable a function is.
 const SEARCH_MAX: u32 = 4096;
@@ -14,11 +22,28 @@ const SEARCH_MAX: u32 = 4096;
 /// Tables with more room than this are not searched: it may be empty, and takes time all the same.
 const SEARCHED_SIZE_MAX: usize = 1 << 16;
 
-/// `stack traceback:` and a line for each activation, innermost first. Levels before `first` are left out.
+/// What is shown of a stack.
+enum Shown<'gc> {
+    /// A level, and what is said of it.
+    Level(Activation<'gc>, Line<'gc>),
+    /// So many levels are left out.
+    Gap(i64),
+}
+
+/// What a traceback says of a level.
+struct Line<'gc> {
+    source: Option<Vec<u8>>,
+    position: Option<Position>,
+    text: Vec<u8>,
+    name: Option<(&'static str, Cow<'gc, [u8]>)>,
+    is_tail_call: bool,
+}
+
+/// Gives those levels to `show` that a traceback has of them, innermost first; those before `first` are left out.
 ///
 /// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
-pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
-    let (ctx, mut text) = (inspector.ctx(), b"stack traceback:".to_vec());
+fn show<'gc>(inspector: Inspector<'gc>, first: i64, mut show: impl FnMut(Shown<'gc>)) {
+    let ctx = inspector.ctx();
     // They are counted, and then passed over.
     ctx.state().charge(inspector.object().frame_count.get() as usize / 2);
     let last = inspector.levels().count() as i64 - 1;
@@ -29,46 +54,121 @@ pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
     for (level, activation) in (0i64..).zip(inspector.levels()).skip(usize::try_from(first).unwrap_or(usize::MAX)) {
         if is_long && level >= gap_start && level <= gap_start + gap_length {
             if level == gap_start {
-                text.extend_from_slice(format!("\n\t...\t(skipping {gap_length} levels)").as_bytes());
+                show(Shown::Gap(gap_length));
             }
             continue;
         }
-        let global = global_name(ctx, activation);
-        line(ctx, &mut text, activation, global);
+        show(Shown::Level(activation, line(ctx, activation)));
     }
+}
+
+/// Appends what a traceback has of it.
+fn append(text: &mut Vec<u8>, shown: &Shown<'_>) {
+    match shown {
+        Shown::Gap(length) => text.extend_from_slice(format!("\n\t...\t(skipping {length} levels)").as_bytes()),
+        Shown::Level(_, line) => {
+            text.extend_from_slice(b"\n\t");
+            text.extend_from_slice(&line.text);
+            if line.is_tail_call {
+                text.extend_from_slice(b"\n\t(...tail calls...)");
+            }
+        }
+    }
+}
+
+/// `stack traceback:` and a line for each activation, innermost first. Levels before `first` are left out.
+pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
+    let mut text = b"stack traceback:".to_vec();
+    show(inspector, first, |shown| append(&mut text, &shown));
     text
 }
 
-/// The line of one level. `global` is the name under which a loaded module has the function.
-fn line<'gc>(ctx: Context<'gc>, text: &mut Vec<u8>, activation: Activation<'gc>, global: Option<Vec<u8>>) {
-    text.extend_from_slice(b"\n\t");
+/// The text of [`traceback`], and the same in parts, with the coroutines that the thread's error came out of.
+pub(super) fn traceback_in_parts(inspector: Inspector<'_>, first: i64) -> (Vec<u8>, Vec<FrameInfo>) {
+    let mut frames = Vec::new();
+    let mut coroutines: Vec<Inspector<'_>> = std::iter::successors(inspector.origin(), |it| it.origin()).collect();
+    // The innermost first. Those in between may be many.
+    let count = coroutines.len();
+    while let Some(coroutine) = coroutines.pop() {
+        if (1..count.saturating_sub(FIRST_COROUTINES)).contains(&coroutines.len()) {
+            continue;
+        }
+        show(coroutine, 0, |shown| add_frame(&mut frames, shown, coroutines.len() as u32 + 1));
+    }
+    let mut text = b"stack traceback:".to_vec();
+    show(inspector, first, |shown| {
+        append(&mut text, &shown);
+        add_frame(&mut frames, shown, 0);
+    });
+    frames.shrink_to_fit();
+    (text, frames)
+}
+
+/// Adds it in parts.
+fn add_frame(frames: &mut Vec<FrameInfo>, shown: Shown<'_>, coroutine: u32) {
+    let (activation, line) = match shown {
+        // The next one takes it.
+        Shown::Gap(length) => {
+            let skipped = usize::try_from(length).unwrap_or(0);
+            return frames.push(FrameInfo {
+                text: String::new(),
+                kind: ActivationKind::Native,
+                name: None,
+                position: None,
+                is_tail_call: false,
+                coroutine,
+                // The level in whose place PUC-Rio Lua says so is one more.
+                skipped: skipped + 1,
+            });
+        }
+        Shown::Level(activation, line) => (activation, line),
+    };
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let position = line
+        .position
+        .zip(line.source.as_deref())
+        .map(|(position, source)| SourcePosition::new(lossy(source), position.line).at_column(position.column));
+    let gap = frames.pop_if(|it| it.text.is_empty() && it.coroutine == coroutine && it.skipped > 0);
+    frames.push(FrameInfo {
+        text: lossy(&line.text),
+        kind: activation.kind(),
+        name: line.name.map(|(kind, name)| format!("{kind} '{}'", String::from_utf8_lossy(&name))),
+        position,
+        is_tail_call: line.is_tail_call,
+        coroutine,
+        skipped: gap.map_or(0, |gap| gap.skipped),
+    });
+}
+
+/// What is said of one level.
+fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Line<'gc> {
     let code = activation.function().and_then(Function::code);
-    let source = code.map(FunctionCode::short_source);
-    text.extend_from_slice(source.as_deref().unwrap_or(b"[C]"));
-    if let Some(position) = activation.position() {
+    let (source, position) = (code.map(FunctionCode::short_source), activation.position());
+    let mut text = source.as_deref().unwrap_or(b"[C]").to_vec();
+    if let Some(position) = position {
         text.extend_from_slice(format!(":{}", position.line).as_bytes());
     }
     text.extend_from_slice(b": in ");
-    if let Some(name) = global {
-        quote(text, "function", &name);
-    } else if let Some(name) = activation.name().filter(|name| can_show(ctx, name.text)) {
-        quote(text, name.kind.as_str(), name.text);
-    } else {
-        match (code, activation.native_name()) {
-            (Some(code), _) if code.is_main() => text.extend_from_slice(b"main chunk"),
-            (Some(code), _) => {
-                text.extend_from_slice(b"function <");
-                text.extend_from_slice(&code.short_source());
-                text.extend_from_slice(format!(":{}>", code.first_line()).as_bytes());
-            }
+    // The name under which a loaded module has the function comes first.
+    let name = match global_name(ctx, activation) {
+        Some(name) => Some(("function", Cow::Owned(name))),
+        None => match activation.name().filter(|name| can_show(ctx, name.text)) {
+            Some(name) => Some((name.kind.as_str(), Cow::Borrowed(name.text))),
             // More than PUC-Rio Lua knows: natives of a host have names, too.
-            (None, Some(name)) => quote(text, "function", name.as_bytes()),
-            (None, None) => text.push(b'?'),
+            None => activation.native_name().map(|name| ("function", Cow::Borrowed(name.as_bytes()))),
+        },
+    };
+    match (&name, code) {
+        (Some((kind, name)), _) => quote(&mut text, kind, name),
+        (None, Some(code)) if code.is_main() => text.extend_from_slice(b"main chunk"),
+        (None, Some(code)) => {
+            text.extend_from_slice(b"function <");
+            text.extend_from_slice(&code.short_source());
+            text.extend_from_slice(format!(":{}>", code.first_line()).as_bytes());
         }
+        (None, None) => text.push(b'?'),
     }
-    if activation.is_tail_call() {
-        text.extend_from_slice(b"\n\t(...tail calls...)");
-    }
+    Line { source, position, text, name, is_tail_call: activation.is_tail_call() }
 }
 
 /// Whether there is memory for a traceback in which each line has this name, or one as long. Else it has none: it still says

@@ -3,12 +3,15 @@
 //! Errors are raised where nothing can wait for a collection: they have a reserve ([`draws_on_reserve`]). The words of messages are the
 //! layer [`error`](crate::error)'s.
 
+mod details;
 mod kind;
 
+pub(crate) use details::Details;
+pub use details::{ActivationKind, FrameInfo, Note, SourcePosition};
 pub use kind::ErrorKind;
 
-use super::{Context, LuaString, NativeObject, Slot, StringObject, Value};
-use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
+use super::{Context, LuaString, NativeObject, Slot, StringObject, ThreadObject, Value};
+use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Static, Tracer};
 use std::cell::Cell;
 use std::fmt;
 
@@ -39,18 +42,66 @@ pub(crate) struct ErrorObject<'gc> {
     cause: Cause,
     /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
     thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
-    pub(crate) traceback: Cell<Option<Gc<'gc, StringObject>>>,
+    /// What else is known of it, which of most errors is nothing.
+    more: Cell<Option<Gc<'gc, More<'gc>>>>,
 }
 
-// SAFETY: shows all that it holds; what can change is set only through `set_thrower` and `set_traceback`.
+/// What is known of an error that nobody caught, or of syntax.
+#[derive(Default)]
+struct More<'gc> {
+    traceback: Cell<Option<Gc<'gc, StringObject>>>,
+    /// Where it happened, in parts.
+    details: Cell<Option<Gc<'gc, Static<Details>>>>,
+    /// The coroutine that it came out of, if a function of `coroutine.wrap` passed it on and nothing was to catch it.
+    origin: Cell<Option<Gc<'gc, CoroutineOrigin<'gc>>>>,
+}
+
+// SAFETY: shows all that it holds; what can change is set only through `Error::set_more`.
+unsafe impl Collect for More<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(traceback) = self.traceback.get() {
+            tracer.mark(traceback);
+        }
+        if let Some(details) = self.details.get() {
+            tracer.mark(details);
+        }
+        if let Some(origin) = self.origin.get() {
+            tracer.mark(origin);
+        }
+    }
+}
+
+/// A coroutine that failed, whose frames are still there.
+pub(crate) struct CoroutineOrigin<'gc> {
+    pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
+    /// The native that raised the error in it, which has no frame.
+    pub(crate) thrower: Option<Gc<'gc, NativeObject<'gc>>>,
+    /// The one that its error came out of.
+    pub(crate) origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
+}
+
+// SAFETY: shows all that it holds, which does not change.
+unsafe impl Collect for CoroutineOrigin<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.thread);
+        if let Some(thrower) = self.thrower {
+            tracer.mark(thrower);
+        }
+        if let Some(origin) = self.origin {
+            tracer.mark(origin);
+        }
+    }
+}
+
+// SAFETY: shows all that it holds; what can change is set only through `set_thrower` and `set_more`.
 unsafe impl Collect for ErrorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         Slot::trace(&self.value, tracer);
         if let Some(thrower) = self.thrower.get() {
             tracer.mark(thrower);
         }
-        if let Some(traceback) = self.traceback.get() {
-            tracer.mark(traceback);
+        if let Some(more) = self.more.get() {
+            tracer.mark(more);
         }
     }
 }
@@ -91,18 +142,22 @@ pub(crate) fn failure_text<'gc>(ctx: Context<'gc>, text: &[u8]) -> LuaString<'gc
 }
 
 impl<'gc> ErrorObject<'gc> {
+    fn new(value: Slot<'gc>, cause: Cause) -> ErrorObject<'gc> {
+        ErrorObject { value, cause, thrower: Cell::new(None), more: Cell::new(None) }
+    }
+
     /// Makes one, if the limit allows.
     fn try_allocate(
         mc: &Mutation<'gc>,
         value: Slot<'gc>,
         cause: Cause,
     ) -> Result<Gc<'gc, ErrorObject<'gc>>, OutOfMemory> {
-        Gc::try_new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
+        Gc::try_new(mc, ErrorObject::new(value, cause))
     }
 
     /// Makes one whatever the limit.
     pub(crate) fn allocate(mc: &Mutation<'gc>, value: Slot<'gc>, cause: Cause) -> Gc<'gc, ErrorObject<'gc>> {
-        Gc::new(mc, ErrorObject { value, cause, thrower: Cell::new(None), traceback: Cell::new(None) })
+        Gc::new(mc, ErrorObject::new(value, cause))
     }
 }
 
@@ -199,12 +254,64 @@ impl<'gc> Error<'gc> {
 
     /// The traceback, if the error ended a task.
     pub fn traceback(self) -> Option<LuaString<'gc>> {
-        self.0.traceback.get().map(LuaString)
+        self.0.more.get().and_then(|more| more.traceback.get()).map(LuaString)
     }
 
-    pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) {
+    /// Notes more of it, unless there is no memory for that; whether there was. Of an error that is this failure's alone.
+    fn set_more(self, ctx: Context<'gc>, set: impl FnOnce(&More<'gc>)) -> bool {
+        let more = match self.0.more.get() {
+            Some(more) => Some(more),
+            None => match Gc::try_new(ctx.mc(), More::default()) {
+                Ok(more) => Some(more),
+                Err(OutOfMemory) if draws_on_reserve(ctx, size_of::<More<'_>>()) => {
+                    Some(Gc::new(ctx.mc(), More::default()))
+                }
+                Err(OutOfMemory) => None,
+            },
+        };
+        let Some(more) = more else { return false };
         ctx.mc().barrier_backward(self.0);
-        self.0.traceback.set(Some(traceback));
+        self.0.more.set(Some(more));
+        ctx.mc().barrier_backward(more);
+        set(more.as_ref());
+        true
+    }
+
+    /// Notes its traceback, unless there is no memory for that; whether there was.
+    pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) -> bool {
+        self.set_more(ctx, |more| more.traceback.set(Some(traceback)))
+    }
+
+    /// Where it happened, in parts, if that is known.
+    pub(crate) fn details(self) -> Option<&'gc Details> {
+        let details = self.0.more.get()?.details.get()?;
+        Some(&details.as_ref().0)
+    }
+
+    /// Notes where it happened, unless there is no memory for that: then its texts are what there is. Of an error that is this failure's
+    /// alone.
+    pub(crate) fn set_details(self, ctx: Context<'gc>, details: Result<Details, OutOfMemory>) {
+        let object = details.and_then(|details| Gc::try_new(ctx.mc(), Static(details)));
+        if let Ok(object) = object {
+            self.set_more(ctx, |more| more.details.set(Some(object)));
+        }
+    }
+
+    /// The coroutine that it came out of, if its frames are still there.
+    pub(crate) fn origin(self) -> Option<Gc<'gc, CoroutineOrigin<'gc>>> {
+        self.0.more.get()?.origin.get()
+    }
+
+    /// Notes the coroutine that it came out of, in which it was `inner`; unless there is no memory for that.
+    pub(crate) fn set_origin(self, ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, inner: Error<'gc>) {
+        if self.is_out_of_memory(ctx) {
+            return;
+        }
+        if let Ok(origin) =
+            Gc::try_new(ctx.mc(), CoroutineOrigin { thread, thrower: inner.thrower(), origin: inner.origin() })
+        {
+            self.set_more(ctx, |more| more.origin.set(Some(origin)));
+        }
     }
 
     /// The native that raised it, if one did.

@@ -271,7 +271,7 @@ impl<'gc> Machine<'gc> {
         if waited_in == Some(Waiting::Wrap) {
             let native = resumer.slot(func).as_native();
             resumer.open_top.set(func);
-            let value = error.0.value;
+            let (value, inner) = (error.0.value, error);
             // As PUC-Rio Lua: a message gets the position of the caller in front.
             let error = match value.as_string() {
                 Some(string) if !error.is_out_of_memory(self.ctx) => {
@@ -280,6 +280,9 @@ impl<'gc> Machine<'gc> {
                 }
                 _ => error,
             };
+            if thread.frame_count.get() > 0 {
+                error.set_origin(self.ctx, thread, inner);
+            }
             let Some(native) = native else { return Action::Throw(error) };
             error.set_thrower(self.ctx, native);
             // Coroutines within one another may fail one after another, without Lua code in between.

@@ -13,10 +13,10 @@ use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::inspect::Inspector;
 use crate::object::metamethod;
-use crate::object::{Cause, string_at_once};
+use crate::object::{Cause, Details, string_at_once};
 use crate::object::{
     Event, Frame, FrameView, Moment, OPEN, OnReturn, SequenceObject, Slot, Status, Target, ThreadObject, UnwindCause,
-    tag,
+    Waiting, tag,
 };
 
 /// How many handlers may run at once, each for an error in the one before. In PUC-Rio Lua about as many make a C stack
@@ -92,11 +92,13 @@ impl<'gc> Machine<'gc> {
 
     /// The error with a traceback. Beyond limit and reserve there is none: a host may keep many tasks that failed.
     fn with_traceback(&self, error: Error<'gc>) -> Error<'gc> {
-        let text = Inspector::of_error(self.ctx, self.thread, error.thrower()).traceback(0);
+        let (text, frames) = Inspector::of_error(self.ctx, self.thread, error).traceback_in_parts();
         if let Some(own) = error.of_its_own(self.ctx)
             && let Some(text) = string_at_once(self.ctx, &text)
+            && own.set_traceback(self.ctx, text.0)
         {
-            own.set_traceback(self.ctx, text.0);
+            let position = frames.iter().find_map(|frame| frame.position.clone());
+            own.set_details(self.ctx, Details::new(self.ctx, position, Vec::new(), frames));
             return own;
         }
         error
@@ -142,6 +144,10 @@ impl<'gc> Machine<'gc> {
         if handlers >= HANDLER_LIMIT {
             return None;
         }
+        if matches!(owner.view(), FrameView::Xpcall { is_host: true }) {
+            // The host's handler may look at the coroutine that it came out of.
+            self.thread.failure.set(Some(error));
+        }
         let handler = self.thread.slot(owner.func());
         let top = self.thread.live_slots(Moment::Working);
         // The handler may use what is above the stack's limit: it is to deal with an overflow.
@@ -179,7 +185,7 @@ impl<'gc> Machine<'gc> {
     /// Drops the frames above the catcher (all of them, if there is none) and closes what is to be closed in them.
     fn unwind(&mut self, catcher: Option<u32>, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
-        if catcher.is_none() && thread.resumer.get().is_some() && !self.closes_on_failure() {
+        if catcher.is_none() && thread.resumer.get().is_some() && (!self.closes_on_failure() || self.is_of_interest()) {
             // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
             thread.live_top.set(thread.live_slots(Moment::Working));
             thread.drop_sequences(self.ctx.mc());
@@ -310,6 +316,39 @@ impl<'gc> Machine<'gc> {
             Some(resumer) => self.hand_over(resumer, 0, 0),
             None => Action::Stop(Stop::Finished),
         }
+    }
+
+    /// Whether the running thread, which an error is to leave by way of a function of `coroutine.wrap`, may be looked at afterwards: no
+    /// variable of it is to be closed, and only the host is to catch the error. Else what it has on its stack is let go of.
+    fn is_of_interest(&self) -> bool {
+        let mut inner = self.thread;
+        if inner.last_to_close().is_some() {
+            return false;
+        }
+        while let Some(thread) = inner.resumer.get() {
+            let Some(top) = thread.frame_count.get().checked_sub(1) else { return false };
+            if thread.frame(top).view() != FrameView::Waiting(Waiting::Wrap) {
+                return false;
+            }
+            self.charge(1 + top as usize / 64);
+            let is_last = thread.resumer.get().is_none();
+            let catches = (0..top).rev().any(|index| match thread.frame(index).view() {
+                FrameView::Lua { .. } => false,
+                FrameView::Xpcall { is_host: true } => !is_last,
+                FrameView::Pcall
+                | FrameView::Xpcall { .. }
+                | FrameView::Unwind { .. }
+                | FrameView::Handler { .. }
+                | FrameView::Finalizer { .. } => true,
+                FrameView::Sequence { .. } => thread.sequence(index).is_some_and(SequenceObject::catches),
+                _ => false,
+            });
+            if catches {
+                return false;
+            }
+            inner = thread;
+        }
+        true
     }
 
     /// Hands an error to the frame on top, which catches it; or the thread fails.

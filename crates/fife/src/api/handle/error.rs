@@ -8,7 +8,10 @@ use super::userdata::raise_borrow;
 use super::{FromLua, IntoLua, Value};
 use crate::error::ErrorKind;
 use crate::native::{Call, Reply};
-use crate::object::{self as gc, Context, Function, HeldBytes, Native, TableError, UserData, draws_on_reserve};
+use crate::object::{
+    self as gc, Context, FrameInfo, Function, HeldBytes, Native, Note, SourcePosition, TableError, UserData,
+    draws_on_reserve,
+};
 use crate::userdata_type;
 use fife_arena::{Gc, OutOfMemory, Static};
 use fife_bytecode::number;
@@ -53,16 +56,8 @@ struct Inner {
     value: Option<Value>,
     traceback: Option<String>,
     position: Option<SourcePosition>,
-}
-
-/// A place in Lua code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SourcePosition {
-    /// The chunk's name, as messages show it: `demo` of `=demo`, `main.lua` of `@main.lua`.
-    pub chunk: String,
-    /// The line, from 1 on.
-    pub line: u32,
+    notes: Vec<Note>,
+    frames: Vec<FrameInfo>,
 }
 
 /// What an error says, in parts, for tools that show it or send it on: [`Error::diagnostic`].
@@ -75,14 +70,27 @@ pub struct Diagnostic {
     pub position: Option<SourcePosition>,
     /// What the errors say that it came of, the nearest first; at most 64.
     pub causes: Vec<String>,
-    /// The lines of Lua's traceback, innermost first; none if the error did not end a task.
-    pub traceback: Vec<String>,
+    /// What else there is to say, and where: of a chunk that is no Lua, what was begun there and is not complete.
+    pub notes: Vec<Note>,
+    /// The functions that ran, innermost first, with those of the coroutines that the error came out of; none if the error did not end a
+    /// task, or the limit on memory did not allow for them.
+    pub traceback: Vec<FrameInfo>,
 }
 
 impl Error {
     fn of(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Error {
         let message = message.into();
-        Error(Box::new(Inner { kind, message, source: None, value: None, traceback: None, position: None }))
+        let (notes, frames) = (Vec::new(), Vec::new());
+        Error(Box::new(Inner {
+            kind,
+            message,
+            source: None,
+            value: None,
+            traceback: None,
+            position: None,
+            notes,
+            frames,
+        }))
     }
 
     /// An error of any type, or a text, as one of this type. An error of this type stays as it is.
@@ -110,10 +118,12 @@ impl Error {
 
     /// The same error with a message that says what was being done. What it was before is what it came of, its [`source`](StdError::source).
     pub fn context(self, text: impl fmt::Display) -> Error {
-        let Inner { kind, ref value, ref traceback, ref position, .. } = *self.0;
+        let Inner { kind, ref value, ref traceback, ref position, ref notes, ref frames, .. } = *self.0;
         let (value, traceback, position) = (value.clone(), traceback.clone(), position.clone());
+        let (notes, frames) = (notes.clone(), frames.clone());
         let message = text.to_string().into_bytes();
-        Error(Box::new(Inner { kind, message, source: Some(Arc::new(self)), value, traceback, position }))
+        let source: Option<Source> = Some(Arc::new(self));
+        Error(Box::new(Inner { kind, message, source, value, traceback, position, notes, frames }))
     }
 
     /// What kind of error it is.
@@ -146,8 +156,14 @@ impl Error {
     /// let error = lua.load("local text = 'x'\nparse(text)").name("@config.lua").exec().unwrap_err();
     /// let diagnostic = error.diagnostic();
     /// assert_eq!(diagnostic.message, "invalid digit found in string");
-    /// assert_eq!(diagnostic.position.map(|it| (it.chunk, it.line)), Some(("config.lua".to_owned(), 2)));
-    /// assert_eq!(diagnostic.traceback[1], "config.lua:2: in main chunk");
+    /// let position = diagnostic.position.unwrap();
+    /// assert_eq!((&*position.chunk, position.line, position.column), ("config.lua", 2, Some(6)));
+    /// assert_eq!(diagnostic.traceback[1].text, "config.lua:2: in main chunk");
+    ///
+    /// let error = lua.load("local t = {1, 2\nlocal u").name("@config.lua").exec().unwrap_err();
+    /// let diagnostic = error.diagnostic();
+    /// assert_eq!(diagnostic.message, "config.lua:2: '}' expected (to close '{' at line 1) near 'local'");
+    /// assert_eq!(diagnostic.notes[0].position.as_ref().map(|at| (at.line, at.column)), Some((1, Some(11))));
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn diagnostic(&self) -> Diagnostic {
@@ -161,9 +177,9 @@ impl Error {
         if causes.first() == Some(&message) {
             causes.remove(0);
         }
-        let lines = self.traceback().unwrap_or_default().lines();
-        let traceback = lines.filter_map(|line| line.strip_prefix('\t')).map(str::to_owned).collect();
-        Diagnostic { message, position: self.0.position.clone(), causes, traceback }
+        let Inner { position, notes, frames, .. } = &*self.0;
+        let (position, notes, traceback) = (position.clone(), notes.clone(), frames.clone());
+        Diagnostic { message, position, causes, notes, traceback }
     }
 
     /// The value that was raised, if it was raised in Lua.
@@ -228,20 +244,23 @@ impl Error {
     }
 
     /// The fuel is used up, the time over, or there is something to wait for.
-    pub(super) fn stopped(kind: ErrorKind, traceback: String) -> Error {
+    pub(super) fn stopped(kind: ErrorKind, traceback: String, frames: Vec<FrameInfo>) -> Error {
         let message = match kind {
             ErrorKind::Deadline => "deadline passed",
             ErrorKind::Waiting => "async function called where nothing waits for it",
             _ => "out of fuel",
         };
-        Error::of(kind, message).with_traceback(traceback)
+        let mut error = Error::of(kind, message).with_traceback(traceback);
+        error.set_frames(frames);
+        error
     }
 
-    /// A chunk that could not be loaded.
-    pub(super) fn of_loading(kind: ErrorKind, message: Vec<u8>) -> Error {
-        let mut error = Error::of(kind, message);
-        error.0.position = position_of_message(&error.0.message);
-        error
+    /// Says where it happened: in the innermost Lua function of these.
+    fn set_frames(&mut self, frames: Vec<FrameInfo>) {
+        if let Some(position) = frames.iter().find_map(|frame| frame.position.clone()) {
+            self.0.position = Some(position);
+        }
+        self.0.frames = frames;
     }
 
     fn with_traceback(mut self, traceback: String) -> Error {
@@ -259,14 +278,22 @@ impl Error {
         if error.kind() == ErrorKind::Syntax {
             made.0.position = position_of_message(&made.0.message);
         }
-        match error.traceback() {
+        if let Some(details) = error.details() {
+            made.0.notes.clone_from(&details.notes);
+            made.0.frames.clone_from(&details.frames);
+        }
+        let mut made = match error.traceback() {
             Some(text) if error.kind() == ErrorKind::Syntax => {
                 made.0.traceback = Some(text.to_str_lossy().into_owned());
                 made
             }
             Some(text) => made.with_traceback(text.to_str_lossy().into_owned()),
             None => made,
+        };
+        if let Some(position) = error.details().and_then(|details| details.position.clone()) {
+            made.0.position = Some(position);
         }
+        made
     }
 
     /// An error of which only the value is known.
@@ -400,7 +427,15 @@ impl fmt::Debug for Error {
 
 impl From<crate::api::LoadError> for Error {
     fn from(error: crate::api::LoadError) -> Error {
-        Error::of_loading(error.kind(), error.message().to_vec())
+        let mut made = Error::of(error.kind(), error.message());
+        match error.place() {
+            Some((position, notes)) => {
+                made.0.position = Some(position.clone());
+                made.0.notes = notes.to_vec();
+            }
+            None => made.0.position = position_of_message(&made.0.message),
+        }
+        made
     }
 }
 
@@ -419,7 +454,7 @@ fn position_of_traceback(traceback: &str) -> Option<SourcePosition> {
 }
 
 /// The place at the start of a message: `chunk:line: …`.
-fn position_of_message(message: &[u8]) -> Option<SourcePosition> {
+pub(in crate::api) fn position_of_message(message: &[u8]) -> Option<SourcePosition> {
     position_in(&String::from_utf8_lossy(message), ": ")
 }
 
@@ -427,7 +462,7 @@ fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
     // The name may have colons, too.
     text.match_indices(end).find_map(|(at, _)| {
         let (chunk, line) = text[..at].rsplit_once(':')?;
-        Some(SourcePosition { chunk: chunk.to_owned(), line: line.parse().ok()? })
+        Some(SourcePosition::new(chunk, line.parse().ok()?))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Programs: code that is compiled and verified once, and belongs to no VM.
 
 use super::{Error, Result};
-use crate::error::ErrorKind;
+use crate::api::LoadError;
 use crate::native::Limits;
 use fife_bytecode::{Verified, verify};
 use fife_compiler::{CompileError, Meter, Refused};
@@ -33,19 +33,19 @@ impl Program {
     /// [`Limits::source_bytes`] bounds; [`Limits::memory`] bounds what the compiler takes meanwhile.
     ///
     /// # Errors
-    /// [`ErrorKind::Syntax`] if it is no Lua or too long, [`ErrorKind::Memory`].
+    /// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) if it is no Lua or too long, [`ErrorKind::Memory`](crate::ErrorKind::Memory).
     pub fn compile(source: &[u8], name: &str, limits: &Limits) -> Result<Program> {
         if source.len() > limits.bounded().source_bytes {
-            return Err(Error::of_loading(ErrorKind::Syntax, b"chunk is too long".to_vec()));
+            return Err(LoadError::too_long().into());
         }
         if crate::vm::is_binary(source) {
-            return Err(Error::of_loading(ErrorKind::Syntax, b"attempt to compile a binary chunk".to_vec()));
+            return Err(LoadError::syntax("attempt to compile a binary chunk").into());
         }
         // As in PUC-Rio Lua, whose names of chunks are C strings.
         let name = name.split('\0').next().unwrap_or_default();
         let mut meter = Bounded { left: limits.memory.unwrap_or(usize::MAX) };
         let prototype = fife_compiler::compile(source, name.as_bytes(), &mut meter).map_err(|error| match error {
-            CompileError::Syntax(error) => Error::of_loading(ErrorKind::Syntax, error.message.into_vec()),
+            CompileError::Syntax(error) => LoadError::of_source(*error).into(),
             _ => Error::memory(),
         })?;
         let verified = verify(prototype).map_err(|error| Error::runtime(format!("internal error: {error}")))?;

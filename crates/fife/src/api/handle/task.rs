@@ -6,7 +6,7 @@ use crate::api::clock::Deadline;
 use crate::api::{Executor, Fuel, Lua, Stepped};
 use crate::error::ErrorKind;
 use crate::inspect::Inspector;
-use crate::object::{self as gc, Context, DroppedTasks, ExecutorMode, TaskId, TaskRoot};
+use crate::object::{self as gc, Context, DroppedTasks, ExecutorMode, FrameInfo, TaskId, TaskRoot};
 use fife_arena::OutOfMemory;
 use std::fmt;
 use std::sync::Arc;
@@ -388,6 +388,33 @@ impl Task {
         })
     }
 
+    /// Where it is, in parts, as [`traceback`](Self::traceback) says it: the innermost function first. Of the thread that the task goes on with;
+    /// those that it runs within, if it is a coroutine, are its [resumers](crate::gc::Thread::resumer). Of a task that failed, where that was.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`] if it is another VM's.
+    ///
+    /// ```
+    /// use fife::{Fuel, Lua, Status};
+    ///
+    /// let mut lua = Lua::new();
+    /// let task = lua.load("local function spin()\n while true do end end\nspin()").name("=spin").start(())?;
+    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::OutOfFuel);
+    /// let frames = task.frames(&lua)?;
+    /// let lines: Vec<u32> = frames.iter().filter_map(|frame| Some(frame.position.as_ref()?.line)).collect();
+    /// assert_eq!((frames[0].name.as_deref(), lines), (Some("local 'spin'"), vec![2, 3]));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn frames(&self, vm: &impl Access) -> Result<Vec<FrameInfo>> {
+        vm.access(|ctx| {
+            let executor = self.fetch(ctx)?;
+            Ok(match executor.error().and_then(|error| error.details()) {
+                Some(details) => details.frames.clone(),
+                None => Inspector::of_thread(ctx, gc::Thread(executor.0.current.get())).frames(0),
+            })
+        })
+    }
+
     /// Runs it to its end on the VM's own fuel. If it has not ended then, it is cancelled.
     pub(super) fn run_to_end(&self, lua: &mut Lua) -> Result<()> {
         let given = lua.fuel_of_run();
@@ -406,8 +433,8 @@ impl Task {
 
     /// Cancels it where it is, since it may not go on; the error that says so.
     pub(super) fn stop(&self, lua: &mut Lua, kind: ErrorKind) -> Error {
-        let error = match self.traceback(lua) {
-            Ok(traceback) => Error::stopped(kind, traceback),
+        let error = match self.traceback(lua).and_then(|traceback| Ok((traceback, self.frames(lua)?))) {
+            Ok((traceback, frames)) => Error::stopped(kind, traceback, frames),
             Err(error) => error,
         };
         self.close(lua);

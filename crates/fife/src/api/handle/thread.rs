@@ -5,7 +5,8 @@ use super::root::{Root, handle};
 use super::task::results;
 use super::{Access, Error, FromLuaMulti, Function, IntoLuaMulti, Result, Task};
 use crate::api::Lua;
-use crate::object::{self as gc, Slot, ThreadObject, ThreadStatus};
+use crate::inspect::Inspector;
+use crate::object::{self as gc, FrameInfo, Slot, ThreadObject, ThreadStatus};
 use fife_arena::OutOfMemory;
 use std::sync::Arc;
 
@@ -106,6 +107,26 @@ impl Thread {
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
     pub fn status(&self, vm: &impl Access) -> Result<ThreadStatus> {
         vm.access(|ctx| Ok(self.fetch(ctx)?.0.status.get()))
+    }
+
+    /// What the coroutine is in the middle of, innermost function first: where it was started and waits, or where it failed. At most 21
+    /// functions of a deep stack.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
+    ///
+    /// ```
+    /// use fife::{Lua, Thread};
+    ///
+    /// let mut lua = Lua::new();
+    /// let source = "local co = coroutine.create(function() local t = nil\n  return t.x end) coroutine.resume(co) return co";
+    /// let thread: Thread = lua.load(source).name("=made").eval()?;
+    /// let frames = thread.frames(&lua)?;
+    /// assert_eq!((frames.len(), &*frames[0].text), (1, "made:2: in function <made:1>"));
+    /// # Ok::<(), fife::Error>(())
+    /// ```
+    pub fn frames(&self, vm: &impl Access) -> Result<Vec<FrameInfo>> {
+        vm.access(|ctx| Ok(Inspector::of_thread(ctx, self.fetch(ctx)?).frames(0)))
     }
 
     /// Ends a suspended coroutine: its variables with `<close>` are closed.

@@ -1,0 +1,80 @@
+//! What is known of an error: the plain text, and what is to be added to it.
+
+use super::source::Source;
+use fife::FrameInfo;
+use std::ops::Range;
+
+/// What is known of an error.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    /// `runtime`, `syntax`, `warning`, or `error` where nothing is known but the message.
+    pub(super) kind: &'static str,
+    /// What is said of it plainly: the message, and the traceback if there is one.
+    pub(super) plain: Vec<u8>,
+    /// How many bytes of that are the message.
+    pub(super) message_length: usize,
+    /// Where in the source text it was.
+    pub(super) place: Option<Place>,
+    /// The text of that chunk, where it was no Lua; else it is one of those that were loaded.
+    pub(super) source: Option<Source>,
+    /// What else there is to say.
+    pub(super) remarks: Vec<Remark>,
+    /// Lines of a traceback of the coroutines that it came out of, each with a line break before it.
+    pub(super) coroutines: Vec<u8>,
+    /// The traceback in parts.
+    pub(super) frames: Vec<FrameInfo>,
+}
+
+/// A chunk, and places in it.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The whole name of the chunk.
+    pub(super) chunk: Vec<u8>,
+    pub(super) primary: Mark,
+    pub(super) others: Vec<Mark>,
+}
+
+/// A place in a line, with what is said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// From 1 on.
+    pub(super) line: u32,
+    /// Bytes of the line, as a person sees it. Empty where it ends.
+    pub(super) range: Range<usize>,
+    /// Empty for nothing.
+    pub(super) label: String,
+}
+
+/// What is said below a source text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Remark {
+    Note(String),
+    Help(String),
+}
+
+impl Remark {
+    pub(super) fn text(&self) -> &str {
+        let (Remark::Note(text) | Remark::Help(text)) = self;
+        text
+    }
+}
+
+impl Finding {
+    /// What is known of an error of which only the message is known.
+    pub(super) fn of_message(message: &[u8]) -> Finding {
+        Finding {
+            kind: "error",
+            plain: message.to_vec(),
+            message_length: message.len(),
+            place: None,
+            source: None,
+            remarks: Vec::new(),
+            coroutines: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+
+    pub(super) fn message(&self) -> &[u8] {
+        &self.plain[..self.message_length]
+    }
+}

@@ -1,0 +1,93 @@
+//! That what is said to editors is true: the definitions name what there is, and no more.
+
+mod run;
+
+use run::{fife, fife_with_input};
+use std::collections::BTreeSet;
+
+/// Prints what a VM has, a name a line.
+const NAMES: &str = "for name, value in pairs(_G) do
+    if name == '_G' or name == 'arg' then
+    elseif type(value) == 'table' then for field in pairs(value) do print(name .. '.' .. field) end
+    else print(name) end
+end";
+
+/// The lines of the output of the command.
+fn lines(words: &[&str], input: &str) -> BTreeSet<String> {
+    let run = fife_with_input(words, input.as_bytes());
+    assert_eq!((run.status, &*run.errors), (Some(0), ""));
+    run.output.lines().map(str::to_owned).collect()
+}
+
+/// The functions that definitions for LuaLS declare, and those among them that are said not to be there.
+fn declared(definitions: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut all, mut missing, mut is_deprecated) = (BTreeSet::new(), BTreeSet::new(), false);
+    for line in definitions.lines() {
+        is_deprecated |= line.starts_with("---@deprecated");
+        if let Some(rest) = line.strip_prefix("function ") {
+            let name = rest.split('(').next().expect("there is something").to_owned();
+            let set = if is_deprecated { &mut missing } else { &mut all };
+            set.insert(name);
+            is_deprecated = false;
+        }
+    }
+    (all, missing)
+}
+
+#[test]
+fn definitions_are_lua() {
+    for words in [&["--definitions"][..], &["--sandbox", "--definitions"], &["--definitions=luacheck"]] {
+        let text = fife(words).output;
+        assert!(!text.is_empty());
+        fife_with_input(&["-"], text.as_bytes()).complains("").ends_with(0);
+    }
+    fife(&["--definitions=vim"]).mentions("fife: '--definitions' are for luals, luacheck, selene\n").ends_with(1);
+}
+
+#[test]
+fn luals_is_told_what_there_is() {
+    let (full, sandbox) = (lines(&["-"], NAMES), lines(&["--sandbox", "-"], NAMES));
+    let (names, missing) = declared(&fife(&["--definitions"]).output);
+    assert_eq!((names.len(), missing.len()), (1, 0));
+    assert!(names.is_subset(&full));
+    let text = fife(&["--sandbox", "--definitions"]).output;
+    let (names, missing) = declared(&text);
+    assert!(names.is_subset(&sandbox), "{names:?}");
+    assert!(missing.is_subset(&full) && missing.is_disjoint(&sandbox), "{missing:?}");
+    // What is taken away is what the settings take away, or is said not to be there; what of that is there is declared.
+    for name in full.difference(&sandbox) {
+        let library = name.split('.').next().expect("there is something");
+        let is_disabled = text.contains(&format!("\"{library}\": \"disable\""));
+        assert!(is_disabled || missing.contains(name) || name == "require", "{name}");
+    }
+    for name in sandbox.iter().filter(|name| name.starts_with("debug.")) {
+        assert!(names.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn luacheck_is_told_what_there_is() {
+    let program = "local set = {}
+        local function add(prefix, globals)
+            for key, value in pairs(globals) do
+                if type(key) == 'number' then print(prefix .. value)
+                elseif key ~= '_G' then for field in pairs(value.fields) do print(prefix .. key .. '.' .. field) end end
+            end
+        end
+        local stds = (function() CODE end)()
+        add('fife ', stds.fife.read_globals)
+        add('sandbox ', stds.fife_sandbox.read_globals)";
+    let program = program.replace("CODE", &fife(&["--definitions=luacheck"]).output);
+    let told = lines(&["-"], &program);
+    let of =
+        |prefix: &str| told.iter().filter_map(|it| it.strip_prefix(prefix)).map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(of("sandbox "), lines(&["--sandbox", "-"], NAMES));
+    assert!(of("fife ").is_subset(&lines(&["-"], NAMES)) && of("fife ").len() == 1);
+}
+
+#[test]
+fn selene_is_told_of_what_is_more() {
+    let text = fife(&["--definitions=selene"]).output;
+    assert!(text.starts_with("---\n") && text.contains("\nbase: lua54\n") && text.contains("\n  coroutine.yieldto:\n"));
+    assert!(!text.contains('\t'), "YAML has no tabs");
+}

@@ -1,0 +1,2 @@
+local box = {width = 3, height = 4}
+print(box.widht * box.height)

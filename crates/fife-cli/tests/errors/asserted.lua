@@ -1,0 +1,1 @@
+local handle = assert(nil, "no such file")

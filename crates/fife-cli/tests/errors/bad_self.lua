@@ -1,0 +1,3 @@
+local file = io.stdout
+file.write("x")
+string.rep()

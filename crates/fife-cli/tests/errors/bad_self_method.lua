@@ -1,0 +1,2 @@
+local s = setmetatable({}, {__index = string})
+print(s:upper())

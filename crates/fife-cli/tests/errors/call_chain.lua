@@ -1,0 +1,3 @@
+local f = setmetatable({}, {})
+getmetatable(f).__call = f
+f()

@@ -1,0 +1,2 @@
+local squares = {}
+for i = 1, 3 do squares[i] = squaer(i) end

@@ -1,0 +1,2 @@
+local list = setmetatable({}, {__index = {append = function() end}})
+list:apend(1)

@@ -1,0 +1,2 @@
+local area = 3
+print(area(2))

@@ -1,0 +1,2 @@
+local limit
+if 3 < limit then print("less") end

@@ -1,0 +1,2 @@
+local count = "ten"
+for i = 1, {} do print(i, count) end

@@ -1,0 +1,2 @@
+print(cofig.name)
+config = {}

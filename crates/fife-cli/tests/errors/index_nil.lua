@@ -1,0 +1,2 @@
+local t, key = {}
+t[key] = 1

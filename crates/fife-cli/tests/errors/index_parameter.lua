@@ -1,0 +1,4 @@
+local function name_of(user)
+  return user.name
+end
+print(name_of())

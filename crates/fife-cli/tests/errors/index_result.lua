@@ -1,0 +1,2 @@
+local function find() end
+print(find("x").name)

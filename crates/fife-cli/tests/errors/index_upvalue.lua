@@ -1,0 +1,3 @@
+local settings
+function get() return settings.width end
+get()

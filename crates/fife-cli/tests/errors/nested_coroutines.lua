@@ -1,0 +1,3 @@
+local inner = coroutine.wrap(function() error("deep") end)
+local outer = coroutine.wrap(function() inner() end)
+outer()

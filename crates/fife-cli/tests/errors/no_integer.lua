@@ -1,0 +1,2 @@
+local half = 0.5
+print(1 << half)

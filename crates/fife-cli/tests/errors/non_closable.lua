@@ -1,0 +1,1 @@
+local handle <close> = 42

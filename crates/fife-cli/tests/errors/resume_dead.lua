@@ -1,0 +1,3 @@
+local step = coroutine.wrap(function() end)
+step()
+step()

@@ -1,0 +1,3 @@
+local step
+step = coroutine.wrap(function() step() end)
+step()

@@ -1,0 +1,1 @@
+while ready then print("go") end

@@ -1,0 +1,1 @@
+if x then print(1) else print(2) end)

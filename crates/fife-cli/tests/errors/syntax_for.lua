@@ -1,0 +1,1 @@
+for i do print(i) end

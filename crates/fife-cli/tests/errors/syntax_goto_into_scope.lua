@@ -1,0 +1,4 @@
+goto done
+local x = 1
+::done::
+print(x)

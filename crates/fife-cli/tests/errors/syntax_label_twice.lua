@@ -1,0 +1,3 @@
+::again::
+print(1)
+::again::

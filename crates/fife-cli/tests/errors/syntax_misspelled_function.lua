@@ -1,0 +1,3 @@
+fucntion area(w, h)
+  return w * h
+end

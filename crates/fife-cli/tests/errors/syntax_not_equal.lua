@@ -1,0 +1,1 @@
+if a != b then print(1) end

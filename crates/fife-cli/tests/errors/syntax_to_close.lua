@@ -1,0 +1,2 @@
+print(math.max(1, 2
+print("next")

@@ -1,0 +1,1 @@
+print("ready" or 1

@@ -1,0 +1,3 @@
+repeat
+  step()
+end

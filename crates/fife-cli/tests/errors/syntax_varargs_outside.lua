@@ -1,0 +1,3 @@
+local function sum()
+  return select("#", ...)
+end

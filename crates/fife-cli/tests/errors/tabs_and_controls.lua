@@ -1,0 +1,1 @@
+local t = {}	print("[31m", t.	x.y)

@@ -1,0 +1,6 @@
+local co = coroutine.create(function()
+  local last <close> = setmetatable({}, {__close = function() coroutine.yield() end})
+  coroutine.yield()
+end)
+coroutine.resume(co)
+error(select(2, coroutine.close(co)), 0)
