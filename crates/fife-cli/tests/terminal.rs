@@ -64,7 +64,8 @@ impl Person {
         for variable in ["LUA_INIT", "LUA_INIT_5_4", "XDG_STATE_HOME", "FIFE_HISTORY", "NO_COLOR", "VISUAL", "EDITOR"] {
             command = command.env_remove(variable);
         }
-        let command = command.args(words).env("HOME", &home.0).env("TERM", "xterm").current_dir(&home.0);
+        let command = command.args(words).env("HOME", &home.0).env("TERM", "xterm").env("FIFE_ERRORS", "plain");
+        let command = command.current_dir(&home.0);
         let child = command.envs(variables.iter().copied()).spawn(pts).expect("the command starts");
         let keyboard = Arc::new(pty);
         let (sender, screen) = channel();
@@ -484,6 +485,24 @@ fn a_line_of_output_is_not_drawn_over() {
 }
 
 // ---- What is said ----
+
+#[test]
+fn errors_show_what_was_typed() {
+    let home = Home::new("rich");
+    let mut person = Person::start_with(&home, &[], &[("FIFE_ERRORS", "rich"), ("NO_COLOR", "1")]);
+    person.sees("> ");
+    person.enters("1 + 1");
+    person.enters("prnt('x')");
+    person.sees("\nrepl[2]:1: attempt to call a nil value (global 'prnt')\n --> repl[2]:1:1\n  |\n1 | prnt('x')\n  | ^^^^ nil\n");
+    person.sees("\n  = help: there is a global 'print'\nstack traceback:\n\trepl[2]:1: in main chunk\n");
+    person.enters("local x = 5");
+    person.enters("y = x.z");
+    person.sees("\n --> repl[4]:1:5\n  |\n1 | y = x.z\n");
+    person.sees("\nhint: 'x' was local to repl[3]");
+    person.enters("x = = 1");
+    person.sees("\n --> repl[5]:1:5\n  |\n1 | x = = 1\n");
+    person.leaves();
+}
 
 #[test]
 fn a_lost_local_is_explained() {

@@ -122,7 +122,6 @@ impl Errors {
     }
 
     /// Keeps the text of a chunk as a person has typed it: what was compiled has this many bytes before it.
-    #[allow(dead_code, reason = "the prompt of a terminal calls it")]
     pub(crate) fn note_typed(&self, name: &[u8], typed: &[u8], hidden: usize) {
         if !self.is_plain() {
             self.lock().sources.set(name, typed, hidden);

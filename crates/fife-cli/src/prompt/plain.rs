@@ -1,7 +1,6 @@
 //! The prompt without a terminal: what `lua -i` does, byte for byte.
 
 use super::{END_MARK, FIRST, FURTHER, Prompt, global, print_results, prompt_text};
-use crate::run::complain;
 use crate::session::{Session, Stopped};
 use fife::{Function, Task};
 
@@ -29,7 +28,7 @@ pub(super) fn talk(session: &mut Session) -> Result<(), Stopped> {
         match printed {
             Err(Stopped::Failed(message)) => {
                 session.flush_output();
-                complain(b"", &session.harmless(&message));
+                session.complain(b"", &message);
             }
             other => other?,
         }

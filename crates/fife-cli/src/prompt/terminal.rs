@@ -118,9 +118,7 @@ impl Talk<'_, '_> {
     /// Shows an error: the one place where the prompt does that.
     fn show_error(&mut self, message: Vec<u8>) {
         self.begin_line();
-        let session = self.session.borrow_mut();
-        complain(b"", &session.harmless(&message));
-        drop(session);
+        self.session.borrow().complain(b"", &message);
         if let Some(missed) = lost::missed_by(&message) {
             self.hint_at_lost(missed);
         }
@@ -177,9 +175,17 @@ impl Talk<'_, '_> {
         let mut session = self.session.borrow_mut();
         let behind_equals = source::behind_equals(text);
         let expression = source::returning(behind_equals.unwrap_or(text));
+        // Before the chunk is compiled: an error of that is shown with it, too.
+        let note = |session: &Session, hidden: usize| {
+            session.errors.note_typed(name.as_bytes(), behind_equals.unwrap_or(text).as_bytes(), hidden);
+        };
+        note(&session, source::RETURN.len());
         let chunk = match (session.load(&expression, name.as_bytes())?, behind_equals) {
             (Ok(chunk), _) => chunk,
-            (Err(_), None) => session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?,
+            (Err(_), None) => {
+                note(&session, 0);
+                session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
+            }
             (Err(_), Some(rest)) => {
                 let text = format!("{}{rest}", source::RETURN);
                 session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
