@@ -175,22 +175,15 @@ impl Talk<'_, '_> {
         let mut session = self.session.borrow_mut();
         let behind_equals = source::behind_equals(text);
         let expression = source::returning(behind_equals.unwrap_or(text));
-        // Before the chunk is compiled: an error of that is shown with it, too.
-        let note = |session: &Session, hidden: usize| {
-            session.errors.note_typed(name.as_bytes(), behind_equals.unwrap_or(text).as_bytes(), hidden);
-        };
-        note(&session, source::RETURN.len());
-        let chunk = match (session.load(&expression, name.as_bytes())?, behind_equals) {
-            (Ok(chunk), _) => chunk,
-            (Err(_), None) => {
-                note(&session, 0);
-                session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
-            }
+        let (chunk, hidden) = match (session.load(&expression, name.as_bytes())?, behind_equals) {
+            (Ok(chunk), _) => (chunk, source::RETURN.len()),
+            (Err(_), None) => (session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?, 0),
             (Err(_), Some(rest)) => {
                 let text = format!("{}{rest}", source::RETURN);
-                session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?
+                (session.load(text.as_bytes(), name.as_bytes())?.map_err(Stopped::Failed)?, source::RETURN.len())
             }
         };
+        session.errors.note_typed(name.as_bytes(), behind_equals.unwrap_or(text).as_bytes(), hidden);
         self.lost.remember(text, self.number);
         let (fuel, start) = (session.stats.fuel, Instant::now());
         let task = session.call(|ctx| Ok((chunk.fetch(ctx)?.into(), Vec::new())))?;
