@@ -188,11 +188,3 @@ pub mod serde {
 }
 #[cfg(feature = "serde")]
 pub use api::handle::serde::Serde;
-
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-mod readme {}
-
-#[cfg(doctest)]
-#[doc = include_str!("../../../book/names.md")]
-mod names {}
