@@ -1,6 +1,8 @@
 //! A server: one task of the runtime owns the VM, and others send it what scripts are to do. It waits for whichever comes first, a request or the
 //! end of a script; scripts wait for timers meanwhile, and one that spins keeps nobody waiting.
 
+#![forbid(unsafe_code)]
+
 use fife::{Error, ErrorKind, Limits, Lua, Result, Share, TaskId, Tasks};
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! Async functions of Rust in a script, under tokio: it sleeps, fetches pages and tries again, in coroutines and comparators as anywhere.
 //! What takes too long is cancelled by dropping it, and closes what it has open.
 
+#![forbid(unsafe_code)]
+
 use fife::{AsyncContext, Error, Function, Lua, Result};
 use std::time::Duration;
 use tokio::time;

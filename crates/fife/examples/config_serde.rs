@@ -1,5 +1,7 @@
 //! A configuration written in Lua, read into structs: nothing of it is trusted, and a wrong field is named.
 
+#![forbid(unsafe_code)]
+
 use fife::{Limits, Lua, Result, Serde};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

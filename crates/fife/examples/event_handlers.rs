@@ -1,6 +1,8 @@
 //! Scripts that subscribe to the host's events. The host keeps the functions, and calls them with fuel of their own: a handler that
 //! fails or never ends is taken off, and the others go on.
 
+#![forbid(unsafe_code)]
+
 use fife::{Fuel, Function, Lua, Result, Status};
 use std::sync::{Arc, Mutex};
 

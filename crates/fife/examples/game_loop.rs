@@ -1,6 +1,8 @@
 //! A game: each frame gives its scripts so much fuel and no more, whatever they do. Scripts are loops that wait for the next frame; one that
 //! thinks long does so over many frames, and one that spins slows down itself alone.
 
+#![forbid(unsafe_code)]
+
 use fife::gc::Context;
 use fife::{ErrorKind, Function, Lua, Result, Share, Tasks};
 use std::future::poll_fn;

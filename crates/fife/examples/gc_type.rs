@@ -1,6 +1,8 @@
 //! A type of Rust that refers to Lua's objects, and lives among them: a queue of callbacks, without a handle, so that cycles through it are
 //! collected. This is the layer below classes: see `fife::gc`.
 
+#![forbid(unsafe_code)]
+
 use fife::arena::{Gc, RefLock};
 use fife::gc::{Call, Context, Error, Function, Reply, Table, UserData, Value};
 use fife::{Collect, Lua, native, userdata_type};

@@ -1,5 +1,7 @@
 //! The least: a VM, a script, a typed result.
 
+#![forbid(unsafe_code)]
+
 use fife::{Lua, Result};
 
 fn main() -> Result<()> {

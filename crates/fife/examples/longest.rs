@@ -4,6 +4,8 @@
 //! limits and 1 GiB of memory, where sizes are larger: `SIZE` is 1 or 8. All runs take the same steps, and each step counts with its
 //! shortest time, so that what the machine does besides does not. A step of a unit of fuel holds one operation and little else.
 
+#![forbid(unsafe_code)]
+
 use fife::{Fuel, Libraries, Limits, Lua, Stepped, Task};
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,7 @@
 //! Functions of Rust that a script calls: with types, with captured state, with errors of any type, and with tables.
 
+#![forbid(unsafe_code)]
+
 use fife::gc::Context;
 use fife::{Limits, Lua, Result, Table, Variadic};
 use std::sync::Arc;

@@ -6,6 +6,8 @@
 //!
 //! What it prints is compared with `own_sort.txt` by a test, `tests/examples.rs`.
 
+#![forbid(unsafe_code)]
+
 use fife::gc::{Call, Error, Operations, Poll, Reply, Sequence, Slot, Step, finish};
 use fife::{Collect, Fuel, Function, Limits, Lua, Status};
 

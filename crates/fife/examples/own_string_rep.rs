@@ -5,6 +5,8 @@
 //!
 //! What it prints without a flag is compared with `own_string_rep.txt` by a test, `tests/examples.rs`.
 
+#![forbid(unsafe_code)]
+
 use fife::gc::{Call, Error, Function, LuaString, Poll, Reply, Sequence, Value};
 use fife::{Collect, Fuel, Limits, Lua, Status, native};
 use std::time::Instant;

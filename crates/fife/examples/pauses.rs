@@ -5,6 +5,8 @@
 //! `Lua::step`, with the slice of collection that it ends with. The table has a line for each script: how many steps took up
 //! to so many microseconds, and how many bytes were held at most. Then come the longest steps.
 
+#![forbid(unsafe_code)]
+
 use fife::{Fuel, Limits, Lua, Stepped};
 use fife_system::SystemHost;
 use std::time::{Duration, Instant};

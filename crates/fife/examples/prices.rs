@@ -9,6 +9,8 @@
 //! subtracted. The functions are those that a script finds from its globals; the list [`LEFT_OUT`] has those that are not
 //! measured. The host is a part of memory, so that no system is measured.
 
+#![forbid(unsafe_code)]
+
 use fife::{CommandEnd, Fuel, Function, Host, Libraries, Limits, Lua, OpenMode, Stepped, Stream};
 use fife_bytecode::{Instruction, Prototype};
 use std::collections::{BTreeMap, BTreeSet};

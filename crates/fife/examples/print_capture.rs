@@ -1,5 +1,7 @@
 //! What scripts print goes where the host wants: here into a list of lines for each script.
 
+#![forbid(unsafe_code)]
+
 use fife::{Lua, Result};
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,7 @@
 //! Scripts that do their worst, and what their host sees: each ends by its limit, and the VM goes on.
 
+#![forbid(unsafe_code)]
+
 use fife::{Limits, Lua, Result, Value};
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! A thousand tasks share one thread by weight: an important one gets four times as much as one that can wait. None of them gives anything up by
 //! itself; some end by themselves, some by their budget.
 
+#![forbid(unsafe_code)]
+
 use fife::{ErrorKind, Function, Lua, Result, Share, Tasks};
 use std::collections::BTreeMap;
 

@@ -3,6 +3,8 @@
 //!
 //! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
 
+#![forbid(unsafe_code)]
+
 use fife::{ErrorKind, Fuel, Libraries, Limits, Lua, Stepped, Table};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::Write;

@@ -5,6 +5,8 @@
 //! Ten times in a run all tasks are dropped, everything is collected, and what is left is printed. It fails if that grows from
 //! one time to the next, beyond what the order of collections explains.
 
+#![forbid(unsafe_code)]
+
 use fife::{Fuel, Host, Limits, Lua, Stepped, Task};
 use std::io;
 use std::process::ExitCode;

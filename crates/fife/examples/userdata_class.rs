@@ -1,5 +1,7 @@
 //! A class by derive and a block of methods: a script has a vector type of the host's.
 
+#![forbid(unsafe_code)]
+
 use fife::prelude::*;
 
 #[derive(Clone, UserData)]

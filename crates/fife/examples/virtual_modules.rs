@@ -1,5 +1,7 @@
 //! Modules that are no files: from memory, and made by the host.
 
+#![forbid(unsafe_code)]
+
 use fife::gc::Context;
 use fife::{Limits, Lua, Result, Table};
 use std::collections::HashMap;
