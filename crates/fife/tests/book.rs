@@ -24,7 +24,10 @@ fn root() -> PathBuf {
 /// The pages, with their text.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut paths = files_below(&root().join("book"), "md");
-    paths.extend(["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"].map(|name| root().join(name)));
+    paths.extend(
+        ["README.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+            .map(|name| root().join(name)),
+    );
     paths.sort();
     assert!(paths.len() > 3, "there are pages");
     paths.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).expect("a readable page"))).collect()

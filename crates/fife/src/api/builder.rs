@@ -10,8 +10,8 @@ use crate::object::{Context, Value};
 use fife_arena::MaybeSend;
 use output::{WithOutput, Write};
 
-/// Which libraries a VM opens: a set, joined by `|`. Without the feature `full`, which is there by default, there is no other than
-/// [`SANDBOX`](Self::SANDBOX), and asking for more opens nothing.
+/// Which libraries a VM opens: a set, joined by `|`. Without the feature `full`, which is on by default,
+/// [`SANDBOX`](Self::SANDBOX) is the only one, and asking for others opens nothing.
 ///
 /// ```
 /// use fife::{Libraries, Lua};
@@ -27,8 +27,8 @@ pub struct Libraries(u8);
 impl Libraries {
     /// No library.
     pub const NONE: Libraries = Libraries(0);
-    /// Those that cannot reach the outside, but for `print` and `warn`, which write to what the host gives them: the basic functions,
-    /// `coroutine`, `string`, `table`, `math`, `utf8`, and what `debug` has that only looks.
+    /// Those that cannot reach the outside: the basic functions, `coroutine`, `string`, `table`, `math`, `utf8`, and
+    /// the functions of `debug` that only look. `print` and `warn` write to what the host gives them.
     pub const SANDBOX: Libraries = Libraries(1);
     /// `require` and `package`, which look for modules in the host's files.
     pub const PACKAGE: Libraries = Libraries(2);
@@ -36,12 +36,12 @@ impl Libraries {
     pub const IO: Libraries = Libraries(4);
     /// `os`: the host's clock, environment, files and commands.
     pub const OS: Libraries = Libraries(8);
-    /// All of `debug`, by which a script can change any other function's variables, and the metatables of all types.
+    /// All of `debug`, with which a script can change any other function's variables, and the metatables of all types.
     pub const DEBUG: Libraries = Libraries(16);
-    /// All of them. Binary chunks are loaded then, unless [`Limits::binary_chunks`] says otherwise.
+    /// All of them. They include loading binary chunks, unless [`Limits::binary_chunks`] says otherwise.
     pub const ALL: Libraries = Libraries(31);
 
-    /// Whether all of `others` are among these.
+    /// Whether this set has all of `others`.
     pub const fn contains(self, others: Libraries) -> bool {
         self.0 & others.0 == others.0
     }
@@ -93,26 +93,26 @@ impl Builder {
         }
     }
 
-    /// The outside. Without this there is none: [`NoHost`].
+    /// Sets what scripts can reach of the outside. By default nothing: [`NoHost`].
     pub fn host(mut self, host: impl Host + 'static) -> Builder {
         self.host = Box::new(host);
         self
     }
 
-    /// What scripts may use. Without this, the limits for trusted ones: [`Limits::default`].
+    /// Sets how much scripts may use. By default the limits for trusted scripts: [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Builder {
         self.limits = limits;
         self
     }
 
-    /// The libraries to open. Without this, [`Libraries::SANDBOX`].
+    /// Sets the libraries to open. By default [`Libraries::SANDBOX`].
     pub fn libraries(mut self, libraries: Libraries) -> Builder {
         self.libraries = libraries;
         self
     }
 
-    /// Has `print` and all else that is written to standard output given to a closure, in place of what the
-    /// [host](Self::host) does with it. One call may be given part of a line.
+    /// Gives `print` and everything else that writes to standard output to a closure, instead of the
+    /// [host](Self::host). A call may get part of a line.
     ///
     /// ```
     /// use fife::Lua;
@@ -130,9 +130,10 @@ impl Builder {
         self
     }
 
-    /// Opens `require` and `package`, and has `require` ask a closure for the source of modules. Unless
-    /// [`Libraries::PACKAGE`] is open as well, there are no other modules but [preloaded](Lua::preload) ones: no file is looked for.
-    /// A module is compiled from the fuel of the script that requires it, and messages call it by its name.
+    /// Opens `require` and `package`, and makes `require` ask a closure for the source of modules. Unless
+    /// [`Libraries::PACKAGE`] is open as well, the only other modules are [preloaded](Lua::preload) ones: `require`
+    /// looks for no file. A module is compiled from the fuel of the script that requires it, and messages call it by
+    /// its name.
     ///
     /// ```
     /// use fife::Lua;
@@ -145,7 +146,7 @@ impl Builder {
     /// # Ok::<(), fife::Error>(())
     /// ```
     ///
-    /// With the feature `full` alone, which is there by default.
+    /// Only with the feature `full`, which is on by default.
     #[cfg(feature = "full")]
     pub fn modules(mut self, find: impl Fn(&[u8]) -> Option<Vec<u8>> + MaybeSend + 'static) -> Builder {
         self.modules = Some(Box::new(find));
@@ -161,7 +162,7 @@ impl Builder {
         Ok(self.open())
     }
 
-    /// Makes the VM, whose deadline can hold.
+    /// Makes the VM, after the deadline was checked.
     pub(super) fn open(mut self) -> Lua {
         if self.libraries == Libraries::ALL {
             self.limits.binary_chunks.get_or_insert(true);
@@ -182,7 +183,8 @@ impl Builder {
     }
 }
 
-/// Puts a searcher of the host's modules behind the one of preloaded modules, and takes away those of files unless they are wanted.
+/// Adds a searcher for the host's modules after the one for preloaded modules, and removes those for files unless they
+/// are wanted.
 fn add_searcher(ctx: Context<'_>, find: Box<dyn Find>, with_files: bool) {
     let Value::Table(package) = ctx.globals().get_field(ctx, "package") else { return };
     let (Value::Table(searchers), Ok(searcher)) = (package.get_field(ctx, "searchers"), searcher(ctx, find)) else {

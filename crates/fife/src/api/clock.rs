@@ -113,6 +113,17 @@ fn nanoseconds(host: &dyn Host) -> Option<i128> {
 }
 
 /// Why a VM could not be made.
+///
+/// ```
+/// use fife::{BuildError, Limits, Lua};
+///
+/// // Where the target has a monotonic clock, this cannot fail; `fife::Error` takes it over, so `?` will do.
+/// match Lua::builder().limits(Limits::untrusted()).build() {
+///     Ok(_) => {}
+///     Err(BuildError::NoClock) => eprintln!("there is no clock for the deadline"),
+///     Err(other) => panic!("{other}"),
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {

@@ -1,8 +1,8 @@
 //! When the collector works, and how much: between steps, in proportion to what was allocated.
 //!
-//! A cycle starts when the heap has grown by as much as was found alive by the last one, or by half of what the limit leaves. While
-//! it runs, each byte allocated is answered by some bytes of work. A step ends early when much was allocated, so that
-//! slices stay short: see [`fife_arena::Arena::set_pressure`].
+//! A cycle starts when the heap has grown by as much as was found alive by the last one, or by half of what the limit
+//! leaves. While it runs, each byte allocated is answered by some bytes of work. A step ends early when much was
+//! allocated, so that slices stay short: see [`fife_arena::Arena::set_pressure`].
 
 use crate::object::{Stage, State};
 use fife_arena::{Arena, MarkedArena, Phase, Rootable};
@@ -59,7 +59,8 @@ pub(super) struct Driver {
     step_left: usize,
     /// Whether a cycle has ended that no such work has told the script of.
     has_ended: bool,
-    /// Bytes allocated since the cycle began, less the heap's debt: they survive it, and nothing says whether they are of use.
+    /// Bytes allocated since the cycle began, less the heap's debt: they survive it, and nothing says whether they are
+    /// of use.
     born: isize,
 }
 
@@ -197,8 +198,9 @@ impl Driver {
         self.step_left = work.max(1);
     }
 
-    /// A slice of what was asked for, if anything was; and once that is done, whether a cycle has ended since the last time, or since a
-    /// full collection. It may have been another slice that ended it: a script that waits for the end of a cycle must not miss it.
+    /// A slice of what was asked for, if anything was; and once that is done, whether a cycle has ended since the last
+    /// time, or since a full collection. It may have been another slice that ended it: a script that waits for the end
+    /// of a cycle must not miss it.
     pub(super) fn asked_step(&mut self, heap: &mut Heap) -> Option<Option<bool>> {
         if self.step_left == 0 {
             return None;
@@ -326,8 +328,8 @@ impl Driver {
     }
 }
 
-/// What may be allocated before the next slice. Less in a small heap: what is allocated during a cycle survives it, and a cycle takes
-/// two or three slices at least.
+/// What may be allocated before the next slice. Less in a small heap: what is allocated during a cycle survives it, and
+/// a cycle takes two or three slices at least.
 fn slice_allocation(heap: &Heap) -> isize {
     (heap.metrics().object_bytes / 4).clamp(SLICE_ALLOCATION_MIN, SLICE_ALLOCATION) as isize
 }

@@ -16,11 +16,11 @@ use std::task::Waker;
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
 
-/// Where there are more threads than this, each gives room of its stack back when it rests; where there are fewer, only those that wait
-/// for something outside do.
+/// Where there are more threads than this, each gives room of its stack back when it rests; where there are fewer, only
+/// those that wait for something outside do.
 const MANY_THREADS: usize = 4096;
 
-/// How much a step may do. One unit is about one instruction of the virtual machine.
+/// How much a step may do. A unit is about one instruction of the virtual machine.
 ///
 /// ```
 /// let mut fuel = fife::Fuel::with(1000);
@@ -34,28 +34,28 @@ pub struct Fuel {
 }
 
 impl Fuel {
-    /// So many units, at most `i64::MAX`.
+    /// Fuel of `units` units, at most `i64::MAX`.
     pub fn with(units: u64) -> Fuel {
         Fuel { left: i64::try_from(units).unwrap_or(i64::MAX) }
     }
 
-    /// Adds units up to a cap: a tank. What is above the cap already stays.
+    /// Adds units up to a cap, as to a tank. Fuel that is above the cap already stays.
     pub fn refill(&mut self, units: u64, cap: u64) {
         let cap = i64::try_from(cap).unwrap_or(i64::MAX);
         self.left = self.left.max(self.left.saturating_add_unsigned(units).min(cap));
     }
 
-    /// Takes units away; what is taken beyond the rest is a debt.
+    /// Takes units away. Taking more than there are leaves a debt.
     pub fn consume(&mut self, units: u64) {
         self.left = self.left.saturating_sub_unsigned(units);
     }
 
-    /// Takes all that is left, so that the step that uses this fuel ends.
+    /// Takes all units, so that the step that uses this fuel ends.
     pub fn interrupt(&mut self) {
         self.left = self.left.min(0);
     }
 
-    /// The units left; negative for a debt, which the next refills repay.
+    /// The units left. A negative number is a debt, which the next refills repay.
     pub fn remaining(&self) -> i64 {
         self.left
     }
@@ -67,30 +67,49 @@ impl Fuel {
 }
 
 /// Why a step ended.
+///
+/// ```
+/// use fife::{Fuel, Lua, Stepped};
+///
+/// let mut lua = Lua::new();
+/// let task = lua.load("local n = 0 for i = 1, 1000 do n = n + i end return n").start(())?;
+/// let mut steps = 0;
+/// let end = loop {
+///     steps += 1;
+///     match lua.step(&task, &mut Fuel::with(500)) {
+///         Stepped::Ready | Stepped::NeedsMemory => {} // the host does something else in between
+///         end => break end,
+///     }
+/// };
+/// assert_eq!((end, task.results::<i64>(&lua)?), (Stepped::Finished, 500_500));
+/// assert!(steps > 3);
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stepped {
-    /// The fuel is used up, or the step was interrupted, as the collector does when much was allocated.
+    /// The fuel is used up, or the step was interrupted, as the collector does when much has been allocated.
     Ready,
-    /// Nothing was done: the collector has to get on first ([`Lua::step`](crate::Lua::step) sees to it, or
-    /// [`Lua::collect_step`](crate::Lua::collect_step)). Either as [`ExecutorMode::NeedsMemory`], or it is removing dead
-    /// entries of weak tables, which scripts must not see.
+    /// Nothing was done: the collector has to work first, which [`Lua::step`](crate::Lua::step) and
+    /// [`Lua::collect_step`](crate::Lua::collect_step) do. The task is in [`ExecutorMode::NeedsMemory`], or the
+    /// collector is removing dead entries from weak tables, which scripts must not see.
     NeedsMemory,
-    /// As [`ExecutorMode::Waiting`]. The fuel that is left stays. Stepping the task again does no harm: what it waits for is polled
-    /// again, which costs some fuel. [`Task::poll`] does so only when there is a reason.
+    /// As [`ExecutorMode::Waiting`]. The rest of the fuel stays. Stepping the task again does no harm: what it waits
+    /// for is polled again, which costs some fuel. [`Task::poll`] does so only when there is a reason.
     Waiting,
     /// As [`ExecutorMode::Finished`].
     Finished,
     /// As [`ExecutorMode::Failed`].
     Failed,
-    /// Nothing was done, since this is inside another step of the VM: a native function or the [`Host`](crate::Host) tried to step a
-    /// task. Steps do not nest; a native that needs a result calls Lua by [`Call::tail_call`](crate::gc::Call::tail_call) or a
-    /// [`Sequence`](crate::gc::Sequence).
+    /// Nothing was done, because this is inside another step of the VM: a native function or the [`Host`](crate::Host)
+    /// tried to step a task. Steps do not nest. A native that needs a result of Lua uses
+    /// [`Call::tail_call`](crate::gc::Call::tail_call) or a [`Sequence`](crate::gc::Sequence).
     Busy,
 }
 
-/// A step that runs. If the host's code panics in it, the panic leaves the step, and the task cannot continue: what it was in the
-/// middle of is nowhere written down. So it fails, with the threads that its current one runs within; other tasks and the VM are as before.
+/// A step under way. If the host's code panics in it, the panic leaves the step, and the task cannot continue, because
+/// its position within an operation is not recorded. So it fails, with all threads that resumed its current one; other
+/// tasks and the VM are not affected.
 struct Step<'gc> {
     task: Gc<'gc, ExecutorObject<'gc>>,
     machine: Machine<'gc>,
@@ -112,7 +131,8 @@ impl Drop for Step<'_> {
     }
 }
 
-/// Abandons the tasks whose last handle was dropped, and drops what sequences of abandoned tasks keep in Rust. Not in a step.
+/// Abandons the tasks whose last handle was dropped, and drops what sequences of abandoned tasks keep in Rust. Not in a
+/// step.
 ///
 /// # Panics
 /// If a destructor does; the next call drops the rest.
@@ -184,7 +204,7 @@ unsafe impl Collect for Executor<'_> {
 }
 
 impl<'gc> Executor<'gc> {
-    /// A task that will call `function` with these arguments.
+    /// Makes a task that will call `function` with these arguments.
     pub fn new(
         ctx: Context<'gc>,
         function: impl Into<Value<'gc>>,
@@ -195,8 +215,9 @@ impl<'gc> Executor<'gc> {
         Executor::run_by(ctx, main, false)
     }
 
-    /// As [`new`](Self::new), with a message handler for an error that nothing in the task catches. As with Lua's `xpcall` it is
-    /// called where the error happened, with the stack as it was then; the task fails with what it returns.
+    /// As [`new`](Self::new), with a message handler for errors that nothing in the task catches. As with Lua's
+    /// `xpcall`, it is called where the error happened, with the stack as it was then; the task fails with what it
+    /// returns.
     ///
     /// ```
     /// use fife::gc::{Executor, Function};
@@ -228,11 +249,11 @@ impl<'gc> Executor<'gc> {
         Executor::run_by(ctx, main, true)
     }
 
-    /// A task that loads a chunk of source text or a binary one, in its steps and from its fuel, and returns the function. It costs what
-    /// Lua's `load` costs. `name` is as there: `@file`, `=text`, or the source itself.
+    /// Makes a task that loads a chunk of source text or a binary chunk, in its steps and from its fuel, and returns
+    /// the function. It costs what Lua's `load` costs. `name` is as in `load`: `@file`, `=text`, or the source itself.
     ///
-    /// What is not Lua ends the task with an error of [`ErrorKind::Syntax`](crate::ErrorKind::Syntax), whose value is what `load` would
-    /// say. [`Chunk::start`](crate::Chunk::start) is for chunks that are to be run at once.
+    /// A chunk that is not Lua ends the task with an error of [`ErrorKind::Syntax`](crate::ErrorKind::Syntax), whose
+    /// value is the message of `load`. To run a chunk at once, use [`Chunk::start`](crate::Chunk::start).
     ///
     /// # Errors
     /// The limit on memory, or the system, refuses a copy of the source, or the task.
@@ -275,8 +296,8 @@ impl<'gc> Executor<'gc> {
         Ok(Executor(task))
     }
 
-    /// Whether the task has returned, and could not be told from a new one if it called something else: nobody has it but the owner of its one
-    /// handle. What it returned is forgotten then.
+    /// Whether the task has returned, and could not be told from a new one if it called something else: nobody has it
+    /// but the owner of its one handle. What it returned is forgotten then.
     pub(in crate::api) fn rest(self) -> bool {
         let object = self.0;
         let is_as_new = object.mode.get() == ExecutorMode::Finished
@@ -291,7 +312,8 @@ impl<'gc> Executor<'gc> {
         is_as_new
     }
 
-    /// Has a task that [rests](Self::rest) call `function` with these arguments, as a new one, whose number is the answer.
+    /// Has a task that [rests](Self::rest) call `function` with these arguments, as a new one, whose number is the
+    /// answer.
     pub(super) fn call_again(
         self,
         ctx: Context<'gc>,
@@ -310,13 +332,13 @@ impl<'gc> Executor<'gc> {
         Ok(id)
     }
 
-    /// Keeps the task outside of the VM, for as long as the handle or another one of the same task exists. When all of them are
-    /// dropped, the task is, also where something else refers to it.
+    /// Keeps the task outside of the VM, as long as this handle or another one of the same task exists. When all of
+    /// them are dropped, the task is abandoned, even if something else refers to it.
     pub fn stash(self, ctx: Context<'gc>) -> Task {
         Task::stash(ctx, self)
     }
 
-    /// The task's number, of no other task of this VM.
+    /// The task's number. No other task of this VM has the same.
     ///
     /// ```
     /// use fife::Lua;
@@ -331,13 +353,13 @@ impl<'gc> Executor<'gc> {
         self.0.id.get()
     }
 
-    /// The thread that the task goes on with, or ended in: the main one, or a coroutine, whose [resumers](Thread::resumer) wait for it.
-    /// An [`Inspector`](crate::gc::Inspector) shows what it is doing.
+    /// The thread in which the task will continue, or ended: the main one, or a coroutine, whose
+    /// [resumers](Thread::resumer) wait for it. An [`Inspector`](crate::gc::Inspector) shows what it is doing.
     pub fn thread(self) -> Thread<'gc> {
         Thread::known(self.0.current.get())
     }
 
-    /// What the task is doing.
+    /// The state of the task.
     pub fn mode(self) -> ExecutorMode {
         self.0.mode.get()
     }
@@ -347,8 +369,8 @@ impl<'gc> Executor<'gc> {
     /// [`Stepped::Busy`].
     ///
     /// # Panics
-    /// If the host's code does: a native function, a sequence, a method of [`Host`](crate::Host). The task has failed then,
-    /// with an error that says so, and all else can go on.
+    /// If the host's code does: a native function, a sequence, a method of [`Host`](crate::Host). The task has failed
+    /// then, with an error that says so, and all else can go on.
     pub fn step(self, ctx: Context<'gc>, fuel: &mut Fuel) -> Stepped {
         let object = self.0;
         if ctx.state().step.is_running() {
@@ -462,9 +484,9 @@ impl<'gc> Executor<'gc> {
         stepped
     }
 
-    /// Has the next step begin with an error in what the task is doing; Lua code can catch it. As if a hook of PUC-Rio Lua had
-    /// called `error`: the message gets the position of whoever called the function that is interrupted. Nothing happens if
-    /// the task has ended.
+    /// Has the next step begin with an error in what the task is doing; Lua code can catch it. As if a hook of PUC-Rio
+    /// Lua had called `error`: the message gets the position of whoever called the function that is interrupted.
+    /// Nothing happens if the task has ended.
     ///
     /// ```
     /// use fife::{Fuel, Lua, Status};
@@ -534,7 +556,8 @@ impl<'gc> Executor<'gc> {
         self.0.cancelling.get() == Cancelling::Abandoned
     }
 
-    /// Drops all that the task is doing, which fails with this error. If it was to be cancelled, true if there was nothing to close.
+    /// Drops all that the task is doing, which fails with this error. If it was to be cancelled, true if there was
+    /// nothing to close.
     pub(super) fn abandon(self, ctx: Context<'gc>, error: Error<'gc>) -> bool {
         let object = self.0;
         let mut has_to_close = object.cancelling.get() == Cancelling::Begun;

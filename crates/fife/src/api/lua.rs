@@ -28,8 +28,8 @@ pub(crate) static NATIVES: Library = &[
 
 /// A Lua virtual machine.
 ///
-/// Most hosts [load](Self::load) a chunk and wait for what it returns. A VM also has any number of [tasks](Task), which run one step at a
-/// time, as the host has them take turns; [`Task::run`] waits for one.
+/// Most hosts [load](Self::load) a chunk and use its results. A VM can also have any number of [tasks](Task), which run
+/// one step at a time, in turns that the host decides.
 ///
 /// ```
 /// use fife::{Fuel, Lua, Stepped};
@@ -64,13 +64,13 @@ pub struct Lua {
 }
 
 impl Lua {
-    /// Makes a VM step by step, and says why where it cannot be made.
+    /// Makes a VM step by step, with other limits, libraries and hosts than [`new`](Self::new).
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// Opens all libraries in a VM that was made without. Something may be defined before that they are to find: a true
-    /// `LUA_NOENV` in the [registry](Context::registry) keeps `package` from looking at the environment for paths.
+    /// Opens all libraries in a VM that was made without them. They take account of what is defined before: a true
+    /// `LUA_NOENV` in the [registry](Context::registry) keeps `package` from reading paths from the environment.
     pub fn open_libraries(&mut self) {
         self.enter(|ctx| crate::stdlib::open(ctx, Libraries::ALL));
     }
@@ -116,8 +116,8 @@ impl Lua {
         shown
     }
 
-    /// Opens the VM: inside, values can be looked at and made. Nothing is collected meanwhile. Calls may be nested, but the values of one
-    /// are not those of the other.
+    /// Opens the VM and calls `callback`, which can look at values and make some. Nothing is collected meanwhile. Calls
+    /// may be nested, but the values of one cannot be used in the other.
     pub fn enter<T>(&self, callback: impl for<'gc> FnOnce(Context<'gc>) -> T) -> T {
         self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
@@ -126,13 +126,13 @@ impl Lua {
         })
     }
 
-    /// Runs a task for one step, then the collector for as much as was allocated. Takes a bounded time. Finalizers (`__gc`) that
-    /// are due run at the start of the step, at the task's cost.
+    /// Runs a task for one step, then the collector in proportion to what was allocated. Takes a bounded time.
+    /// Finalizers (`__gc`) that are due run at the start of the step, at the task's cost.
     ///
-    /// A task that waits for memory, and one that asked for a collection, is not run until that has been made, which
-    /// takes some steps; and no task is run while dead entries are removed from weak tables. Such a step uses no fuel.
+    /// A task that waits for memory, or that asked for a collection, does not run until that collection has been made,
+    /// which takes some steps. No task runs while dead entries are removed from weak tables. Such steps use no fuel.
     ///
-    /// A task of another VM has failed here: [`Task::error`] says that it is another's.
+    /// For a task of another VM this returns [`Stepped::Failed`], and [`Task::error`] says why.
     pub fn step(&mut self, task: &Task, fuel: &mut Fuel) -> Stepped {
         let is_clearing = self.collector.is_clearing(&self.arena);
         let waits = self.enter(|ctx| {
@@ -190,8 +190,8 @@ impl Lua {
     }
 
     /// Calls the finalizers (`__gc`) of all objects that have one, the latest first, until the fuel is used up or the
-    /// [deadline](Limits::deadline) has passed; from now on objects get none. True if all were called. For the end of a VM:
-    /// dropping it calls no Lua code.
+    /// [deadline](Limits::deadline) has passed. From then on objects get no finalizers. Returns true if all were
+    /// called. For the end of a VM: dropping it runs no Lua code.
     ///
     /// ```
     /// use fife::{Fuel, Lua};
@@ -207,8 +207,9 @@ impl Lua {
         matches!(task.run(self, fuel), Ok(Status::Finished))
     }
 
-    /// A task that does what [`close`](Self::close) does, for a host that runs it by steps. Takes no time, unless memory is used up to the last: then
-    /// garbage is collected first. What it takes of memory may pass the limit by 256 KiB. Nothing if there is none.
+    /// Makes a task that does what [`close`](Self::close) does, for a host that runs it in steps. This is quick, unless
+    /// memory is used up: then garbage is collected first. It may take memory up to 256 KiB past the limit. Returns
+    /// nothing if there is none.
     pub fn start_closing(&mut self) -> Option<Task> {
         let make = |ctx: Context<'_>| {
             // Finalizers run before whatever a task does: this one does nothing.
@@ -224,15 +225,16 @@ impl Lua {
         task
     }
 
-    /// Does `budget` bytes of collection work, starting a cycle if none is running; true if that ended one. For hosts that
-    /// have time to spare, and for tests.
+    /// Does `budget` bytes of collection work, starting a cycle if none is running. Returns true if that ended a cycle.
+    /// For hosts that have time to spare, and for tests.
     pub fn collect_step(&mut self, budget: usize) -> bool {
         self.enter(|_| ());
         self.arena.give_back();
         self.collector.work(&mut self.arena, budget)
     }
 
-    /// Collects all garbage and gives memory that is free back to the system, however long it takes. Finalizers are left to the next step.
+    /// Collects all garbage and returns free memory to the system, however long it takes. Finalizers run in the next
+    /// step.
     pub fn collect_all(&mut self) {
         self.spare = None;
         self.enter(|_| ());
@@ -242,12 +244,13 @@ impl Lua {
         self.enter(|ctx| ctx.settle_external());
     }
 
-    /// How many bytes are held, in use, and allowed, as of now. Cheap.
+    /// How many bytes are held, in use, and allowed, as of now. This is cheap.
     pub fn memory(&self) -> Metrics {
         self.arena.metrics()
     }
 
-    /// Has the VM check itself, for tests: see [`Arena::set_poison`]. Slots of stacks that are not live are overwritten, too.
+    /// Has the VM check itself, for tests: see [`Arena::set_poison`]. Slots of stacks that are not live are
+    /// overwritten, too.
     #[doc(hidden)]
     pub fn set_poison(&mut self, poison: bool) {
         self.arena.set_poison(poison);

@@ -1,11 +1,19 @@
-//! What a VM may know and do of the outside: everything goes through [`Host`].
+//! [`Host`], the trait through which scripts reach the outside world.
 //!
-//! [`NoHost`] allows nothing. The operating system is `SystemHost`, in the crate `fife-system`: this crate reaches nothing outside.
-//! Paths, names and text are bytes, as in Lua.
+//! [`NoHost`] allows nothing. The operating system is `SystemHost`, in the crate `fife-system`; this crate reaches
+//! nothing outside. Paths, names and text are bytes, as in Lua.
 
 use std::io::{self, SeekFrom};
 
 /// How a file is to be opened: C's `fopen` modes.
+///
+/// ```
+/// use fife::OpenMode;
+///
+/// assert_eq!(OpenMode::parse(b"r"), Some(OpenMode::READ));
+/// assert!(OpenMode::parse(b"a+b").is_some_and(|mode| mode.read && mode.append));
+/// assert_eq!(OpenMode::parse(b"rw"), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenMode {
@@ -49,7 +57,7 @@ impl OpenMode {
     }
 }
 
-/// When written bytes are handed on: C's `setvbuf` modes.
+/// When written bytes are passed on: C's `setvbuf` modes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Buffering {
     /// At once.
@@ -60,7 +68,13 @@ pub enum Buffering {
     Full,
 }
 
-/// What holds for local time at some moment.
+/// The rules of local time at some moment.
+///
+/// ```
+/// use fife::LocalTime;
+///
+/// assert_eq!((LocalTime::utc().utc_offset, LocalTime::utc().is_daylight), (0, false));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalTime {
     /// Seconds by which local time is ahead of UTC.
@@ -97,6 +111,47 @@ pub enum CommandEnd {
 }
 
 /// An open file, or a pipe to a command.
+///
+/// ```
+/// use fife::{Host, Libraries, Lua, OpenMode, Stream};
+/// use std::io::{self, Cursor, Read, Seek, SeekFrom};
+///
+/// /// A file that is read from memory.
+/// struct Text(Cursor<&'static [u8]>);
+///
+/// impl Stream for Text {
+///     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+///         self.0.read(buffer)
+///     }
+///     fn write(&mut self, _: &[u8]) -> io::Result<()> {
+///         Err(io::ErrorKind::PermissionDenied.into())
+///     }
+///     fn flush(&mut self) -> io::Result<()> {
+///         Ok(())
+///     }
+///     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+///         self.0.seek(to)
+///     }
+/// }
+///
+/// /// A host with one file.
+/// struct OneFile;
+///
+/// impl Host for OneFile {
+///     fn open(&self, path: &[u8], mode: OpenMode) -> io::Result<Box<dyn Stream>> {
+///         match path {
+///             b"motd" if mode == OpenMode::READ => Ok(Box::new(Text(Cursor::new(b"hello\nyou\n")))),
+///             _ => Err(io::ErrorKind::NotFound.into()),
+///         }
+///     }
+/// }
+///
+/// let mut lua = Lua::builder().host(OneFile).libraries(Libraries::SANDBOX | Libraries::IO).build()?;
+/// assert_eq!(lua.load("return io.open('motd'):read('l')").eval::<String>()?, "hello");
+/// let message: String = lua.load("return select(2, io.open('secrets'))").eval()?;
+/// assert_eq!(message, "secrets: No such file or directory");
+/// # Ok::<(), fife::Error>(())
+/// ```
 pub trait Stream: Send {
     /// Reads some bytes; 0 at the end.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
@@ -112,7 +167,7 @@ pub trait Stream: Send {
     }
 }
 
-/// The outside of a VM. Every method has a default that allows nothing. Methods last as long as they last: no fuel bounds them.
+/// The outside of a VM. Every method has a default that allows nothing. A method may block; fuel does not bound it.
 ///
 /// ```
 /// use fife::{Host, Limits, Lua};
@@ -137,8 +192,8 @@ pub trait Stream: Send {
 /// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Host: Send {
-    /// The seed of string hashes: with the same seed, a program gives the same results, iteration order included. Who knows it
-    /// can choose strings that collide; the default is always the same.
+    /// The seed of string hashes. With the same seed a program gives the same results, including the order of `pairs`.
+    /// Anyone who knows it can choose strings that collide; the default is always the same.
     fn hash_seed(&self) -> u64 {
         0x6669_6665
     }
@@ -175,8 +230,9 @@ pub trait Host: Send {
         let _ = to;
         Err(io::ErrorKind::NotSeekable.into())
     }
-    /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first. After an error of
-    /// the kind [`Interrupted`](io::ErrorKind::Interrupted) the step ends, and the script reads on in the next one.
+    /// Reads some bytes from the standard input; 0 at the end. Standard output should be handed on first. After an
+    /// error of the kind [`Interrupted`](io::ErrorKind::Interrupted) the step ends, and the script reads on in the next
+    /// one.
     fn read_input(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let _ = buffer;
         Err(io::ErrorKind::Unsupported.into())
@@ -186,8 +242,8 @@ pub trait Host: Send {
         let _ = to;
         Err(io::ErrorKind::NotSeekable.into())
     }
-    /// Seconds and nanoseconds since 1970, UTC: `os.time` and `os.date`. On targets without a monotonic clock also the clock of
-    /// [`Limits::deadline`](crate::Limits::deadline): when it is set back, a deadline comes later.
+    /// Seconds and nanoseconds since 1970, UTC: `os.time` and `os.date`. On targets without a monotonic clock also the
+    /// clock of [`Limits::deadline`](crate::Limits::deadline): when it is set back, a deadline comes later.
     fn now(&self) -> Option<(i64, u32)> {
         None
     }
@@ -254,14 +310,23 @@ pub trait Host: Send {
     }
 }
 
-/// A host that allows nothing.
+/// A host that allows nothing: what a VM has unless [`Builder::host`](crate::Builder::host) gives it another.
+///
+/// ```
+/// use fife::{Libraries, Lua, NoHost};
+///
+/// let mut lua = Lua::builder().host(NoHost).libraries(Libraries::SANDBOX | Libraries::OS).build()?;
+/// assert_eq!(lua.load("return os.getenv('HOME')").eval::<Option<String>>()?, None);
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoHost;
 
 impl Host for NoHost {}
 
-/// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them: what `io.open` returns to a
-/// script. Of an error that a host made itself the number is that of Linux for its kind, and 5 (`EIO`) where there is none.
+/// The text and the number of an error of the operating system, as C's `strerror` and `errno` have them: what `io.open`
+/// returns to a script. Of an error that a host made itself the number is that of Linux for its kind, and 5 (`EIO`)
+/// where there is none.
 ///
 /// ```
 /// let missing = std::io::Error::from(std::io::ErrorKind::NotFound);

@@ -1,4 +1,4 @@
-//! What a host allows a VM.
+//! The limits that a host sets for a VM.
 
 use crate::object::STRING_LIMIT;
 use std::time::Duration;
@@ -9,15 +9,15 @@ pub const STEP_FUEL: u64 = 65_536;
 /// [`Limits::close_fuel`] if it does not say otherwise.
 const CLOSE_FUEL: u64 = 10_000;
 
-/// The limits of one VM. They are given when it is made and do not change then; a host that wants others makes another VM.
+/// The limits of one VM. They are given when it is made and do not change; for other limits, make another VM.
 ///
 /// | limit | trusted: [`default`](Limits::default) | [`untrusted`](Limits::untrusted) | what a script meets there |
 /// |---|---|---|---|
 /// | `memory` | none | 64 MiB | `not enough memory` |
-/// | `step_fuel` | 65,536 units | 10,000 units | nothing: the next step goes on |
-/// | `fuel` | none | 10,000,000 units | nothing: the call that waits for its end is over |
-/// | `close_fuel` | 10,000 units | 10,000 units | nothing: what is cancelled closes no more variables |
-/// | `deadline` | none | 1 second | nothing: the host may go on, or drop the task |
+/// | `step_fuel` | 65,536 units | 10,000 units | nothing: the next step continues |
+/// | `fuel` | none | 10,000,000 units | nothing: the call is over |
+/// | `close_fuel` | 10,000 units | 10,000 units | nothing: no more variables are closed |
+/// | `deadline` | none | 1 second | nothing: the host may continue or drop the task |
 /// | `stack_slots` | 1,000,000, as PUC-Rio Lua | 100,000 | `stack overflow` |
 /// | `call_depth` | 300,000 | 20,000 | `stack overflow` |
 /// | `coroutine_depth` | 10,000 | 200, as PUC-Rio Lua | `C stack overflow` |
@@ -25,13 +25,13 @@ const CLOSE_FUEL: u64 = 10_000;
 /// | `string_bytes` | 2 GiB | 8 MiB | `resulting string too large`, `string length overflow` |
 /// | `source_bytes` | 1 GiB | 256 KiB | `chunk is too long`, which `load` returns |
 /// | `binary_chunks` | with all libraries | no | `attempt to load a binary chunk`, which `load` returns |
-/// | `compat_5_3` | yes | yes | without it, what Lua 5.4 alone has |
+/// | `compat_5_3` | yes | yes | without it, Lua 5.4 alone |
 ///
-/// What a script meets is an error that it can catch. Fuel for all steps together is no limit of the VM: it is what the host
-/// gives [`Task::run`](crate::Task::run) or [`Lua::step`](crate::Lua::step).
+/// What a script meets is an error that it can catch. The fuel of a task is not a limit of the VM: the host gives it to
+/// [`Task::run`](crate::Task::run) or [`Lua::step`](crate::Lua::step).
 ///
-/// Any value will do. Where there is nothing left to allow, scripts get an error, and the VM is none the worse for it;
-/// what is more than Fife can handle counts as the most that it can, so `usize::MAX` is a way to say that there is no limit.
+/// Any value is allowed. Where a limit leaves nothing, scripts get an error, and the VM stays usable. A value beyond
+/// what Fife can handle counts as the largest that it can, so `usize::MAX` means no limit.
 ///
 /// ```
 /// use fife::{ErrorKind, Limits, Lua};
@@ -46,33 +46,38 @@ const CLOSE_FUEL: u64 = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The most bytes held, of which [`Lua::memory`](crate::Lua::memory) tells; none for no limit. All garbage is collected
-    /// before it comes to an error. Errors and small objects may pass the limit by 256 KiB.
+    /// The most bytes that the VM may hold, as [`Lua::memory`](crate::Lua::memory) counts them; none for no limit. All
+    /// garbage is collected before a script gets an error. Errors and small objects may pass the limit by 256 KiB.
     ///
-    /// A limit below what an empty VM holds (256 KiB, with all libraries 512 KiB) refuses all that scripts ask for.
+    /// A limit below what an empty VM holds (256 KiB, with all libraries 512 KiB) refuses everything that scripts ask
+    /// for.
     pub memory: Option<usize>,
-    /// The fuel of one step of [`Task::run`](crate::Task::run), in units of about an instruction; 0 counts as 1. Between steps the
-    /// collector works and the deadline is looked at, so steps should take no more than some milliseconds.
+    /// The fuel of one step of [`Task::run`](crate::Task::run), in units of about an instruction; 0 counts as 1.
+    /// Between steps the collector works and the deadline is checked, so steps should take no more than some
+    /// milliseconds.
     pub step_fuel: u64,
-    /// The most fuel of one call that waits for its end, such as [`Function::call`](crate::Function::call) and
-    /// [`Chunk::eval`](crate::Chunk::eval), in units of about an instruction; none for no limit. [`Lua::set_fuel`](crate::Lua::set_fuel) is for
-    /// all of them together.
+    /// The most fuel of one call that runs to its end, such as [`Function::call`](crate::Function::call) and
+    /// [`Chunk::eval`](crate::Chunk::eval), in units of about an instruction; none for no limit.
+    /// [`Lua::set_fuel`](crate::Lua::set_fuel) is for all of them together.
     pub fuel: Option<u64>,
-    /// The fuel with which a call is [cancelled](crate::Task::cancel) that has used up its own, or whose time is over, or whose
-    /// [future](crate::Running) is dropped: to close its variables with `<close>`, in units of about an instruction. With 0 none is closed.
+    /// The fuel for closing variables with `<close>` when a call is [cancelled](crate::Task::cancel) because its fuel
+    /// or time is used up, or because its [future](crate::Running) is dropped; in units of about an instruction. With 0
+    /// none is closed.
     pub close_fuel: u64,
-    /// How long one call may take that runs a script; none for no limit. Then [`Task::run`](crate::Task::run) returns
-    /// [`Status::Deadline`](crate::Status::Deadline), and the task can be run further or dropped; [`Chunk::eval`](crate::Chunk::eval) and its
-    /// like fail with [`ErrorKind::Deadline`](crate::ErrorKind::Deadline). What a chunk takes to be compiled is part of it.
+    /// How long one call that runs a script may take; none for no limit. After that, [`Task::run`](crate::Task::run)
+    /// returns [`Status::Deadline`](crate::Status::Deadline), and the task can be run further or dropped;
+    /// [`Chunk::eval`](crate::Chunk::eval) and similar methods fail with
+    /// [`ErrorKind::Deadline`](crate::ErrorKind::Deadline). Compiling the chunk is part of that time.
     ///
-    /// It is looked at between steps of [`step_fuel`](Self::step_fuel), and between slices of a collection that the task
-    /// waits for. So the call takes longer than this by a step and a slice at most; with a deadline of zero each call makes
-    /// one step. [`Lua::close`](crate::Lua::close) runs finalizers under it. [`Lua::step`](crate::Lua::step),
-    /// [`Chunk::into_function`](crate::Chunk::into_function) and [`Lua::collect_all`](crate::Lua::collect_all) have none.
+    /// It is checked between steps of [`step_fuel`](Self::step_fuel), and between slices of a collection that the task
+    /// waits for. So the call takes at most a step and a slice longer; with a deadline of zero each call makes one
+    /// step. [`Lua::close`](crate::Lua::close) runs finalizers under it. [`Lua::step`](crate::Lua::step),
+    /// [`Chunk::into_function`](crate::Chunk::into_function) and [`Lua::collect_all`](crate::Lua::collect_all) have no
+    /// deadline.
     ///
     /// The clock is monotonic ([`Instant`](std::time::Instant)), and no script sees it. Where the target has none, as
-    /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either no VM is made,
-    /// and [`Builder::build`](crate::Builder::build) says so.
+    /// `wasm32-unknown-unknown`, it is the host's, [`Host::now`](crate::Host::now). Without either,
+    /// [`Builder::build`](crate::Builder::build) fails.
     ///
     /// ```
     /// use fife::{ErrorKind, Limits, Lua};
@@ -87,30 +92,34 @@ pub struct Limits {
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub deadline: Option<Duration>,
-    /// The most slots of one thread's stack, for the registers, arguments and results of all its activations: 16 bytes each.
-    /// At most 67,108,864. Each thread has 64, whatever the limit; message handlers get some more for the error itself.
+    /// The most slots of one thread's stack, for the registers, arguments and results of all its activations: 16 bytes
+    /// each. At most 67,108,864. Each thread has 64, whatever the limit; message handlers get some more for the error
+    /// itself.
     pub stack_slots: usize,
-    /// The most activations of one thread: functions that have not returned, protected calls, natives that wait. At most
-    /// 33,554,432. Each thread has room for 4, whatever the limit.
+    /// The most activations of one thread: functions that have not returned, protected calls, natives that wait. At
+    /// most 33,554,432. Each thread has room for 4, whatever the limit.
     pub call_depth: usize,
-    /// The most coroutines that run within one another, each resumed by the one before; with 0 none can be resumed. Its error
-    /// is PUC-Rio Lua's.
+    /// The most coroutines that run within one another, each resumed by the one before; with 0 none can be resumed. The
+    /// error is PUC-Rio Lua's.
     pub coroutine_depth: usize,
-    /// The most threads alive at the same time: coroutines, and the tasks of the host. Garbage is collected before it comes to an
-    /// error, which is one of `coroutine.create` and `coroutine.wrap` only: a host may have any number of tasks.
+    /// The most threads alive at the same time: coroutines, and the tasks of the host. Garbage is collected before a
+    /// script gets an error. Only `coroutine.create` and `coroutine.wrap` raise it: a host may have any number of
+    /// tasks.
     pub coroutines: usize,
-    /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Constants of its source,
-    /// what the host makes, and messages of errors (up to 4 KiB) may be longer.
+    /// The most bytes of a string that a script makes, at most [`STRING_LIMIT`](crate::STRING_LIMIT). Constants of its
+    /// source, strings that the host makes, and error messages (up to 4 KiB) may be longer.
     pub string_bytes: usize,
-    /// The most bytes of one chunk, text or binary, at most [`STRING_LIMIT`](crate::STRING_LIMIT). It bounds those that the
-    /// host [loads](crate::Lua::load), too.
+    /// The most bytes of one chunk, text or binary, at most [`STRING_LIMIT`](crate::STRING_LIMIT). It also bounds
+    /// chunks that the host [loads](crate::Lua::load).
     pub source_bytes: usize,
-    /// Whether binary chunks, made by `string.dump`, may be loaded; none for only where [all libraries](crate::Libraries::ALL)
-    /// are open. Without the feature `full`, which is there by default, none are loaded. They are verified, and cannot do what a script cannot, but they show whoever writes
-    /// them far more of Fife than Lua does.
+    /// Whether binary chunks, made by `string.dump`, may be loaded; none means only where
+    /// [all libraries](crate::Libraries::ALL) are open. Without the feature `full`, which is on by default, none are
+    /// loaded. They are verified, and cannot do what a script cannot, but their author can reach far more of Fife's
+    /// code than source text can.
     pub binary_chunks: Option<bool>,
-    /// Whether scripts find what PUC-Rio Lua, as it is built and shipped, keeps of Lua 5.3 (`LUA_COMPAT_5_3`): `math.atan2`,
-    /// `cosh`, `frexp`, `ldexp`, `log10`, `pow`, `sinh` and `tanh`; and `__lt`, which stands in for a missing `__le`.
+    /// Whether scripts have what PUC-Rio Lua, as it is built and shipped, keeps of Lua 5.3 (`LUA_COMPAT_5_3`):
+    /// `math.atan2`, `cosh`, `frexp`, `ldexp`, `log10`, `pow`, `sinh` and `tanh`; and `__lt` in place of a missing
+    /// `__le`.
     ///
     /// ```
     /// use fife::{Limits, Lua};
@@ -131,7 +140,7 @@ const STACK_SLOTS_MAX: usize = 1 << 26;
 const CALL_DEPTH_MAX: usize = 1 << 25;
 
 impl Limits {
-    /// For scripts that nobody has to trust; [above](Limits) is what it allows.
+    /// Limits for untrusted scripts: see the table [above](Limits).
     pub fn untrusted() -> Limits {
         Limits {
             memory: Some(64 << 20),
@@ -150,7 +159,7 @@ impl Limits {
         }
     }
 
-    /// The same, with nothing beyond what the VM can handle: it relies on that.
+    /// The same limits, with no value beyond what the VM can handle: it relies on that.
     pub(crate) fn bounded(self) -> Limits {
         Limits {
             step_fuel: self.step_fuel.max(1),
@@ -164,7 +173,7 @@ impl Limits {
 }
 
 impl Default for Limits {
-    /// For trusted scripts; [above](Limits) is what it allows.
+    /// Limits for trusted scripts: see the table [above](Limits).
     fn default() -> Limits {
         Limits {
             memory: None,

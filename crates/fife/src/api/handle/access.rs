@@ -1,4 +1,4 @@
-//! What has a VM at hand: a `Lua` outside of callbacks, a context or a call within.
+//! Access to a VM: a `Lua` outside of callbacks, a context or a call inside of one.
 
 use super::{Error, MaybeSend, Result};
 use crate::api::Lua;
@@ -14,7 +14,8 @@ mod sealed {
 }
 
 /// Access to a VM, for what looks at values or makes some, but runs no Lua code: [`Lua`](crate::Lua) itself, or the
-/// [`Context`](crate::gc::Context) or [`Call`](crate::gc::Call) that a callback is given. So one set of handles serves outside and inside of callbacks.
+/// [`Context`](crate::gc::Context) or [`Call`](crate::gc::Call) that a callback gets. So the same handles work outside
+/// and inside of callbacks.
 ///
 /// ```
 /// use fife::gc::Context;
@@ -33,14 +34,14 @@ mod sealed {
 /// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Access: sealed::Sealed {
-    /// Opens the VM: inside, branded values can be looked at and made. Nothing is collected meanwhile.
+    /// Opens the VM and calls `with`, which can look at branded values and make some. Nothing is collected meanwhile.
     fn access<R>(&self, with: impl for<'gc> FnOnce(Context<'gc>) -> R) -> R;
 
-    /// Keeps a value of Rust with the VM, one of each type, for functions that capture nothing: methods, above all. The one that was
-    /// there before is given back; none if it is in use just now.
+    /// Keeps a value of Rust with the VM, one per type, for functions that capture nothing, above all methods. Returns
+    /// the value that was there before, or none if it is in use.
     ///
-    /// It goes with the VM, or when another one is set. What it takes does not count, and the collector does not see into it: a handle among it
-    /// keeps its object alive.
+    /// It is dropped with the VM, or when another one is set. Its memory does not count, and the collector does not see
+    /// into it: a handle in it keeps its object alive.
     ///
     /// ```
     /// use fife::gc::Context;
@@ -64,10 +65,10 @@ pub trait Access: sealed::Sealed {
         })
     }
 
-    /// Gives the value of a type that the VM [keeps](Self::set_data) to a closure.
+    /// Lends the value of a type that the VM [keeps](Self::set_data) to a closure.
     ///
     /// # Errors
-    /// [`ErrorKind::Borrow`](crate::ErrorKind::Borrow): there is none, or this is inside of a closure that has it.
+    /// [`ErrorKind::Borrow`](crate::ErrorKind::Borrow): there is none, or a closure further out has it.
     #[doc(alias = "app_data_ref")]
     fn data<T: 'static, R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R> {
         self.access(|ctx| {
@@ -90,7 +91,7 @@ fn no_data<T>(what: &str) -> Error {
     Error::borrow(format!("{what} {} that the VM keeps", std::any::type_name::<T>()))
 }
 
-/// Gives a value back that the VM keeps.
+/// Returns a value that the VM keeps.
 struct Using<'gc> {
     ctx: Context<'gc>,
     key: TypeId,

@@ -1,8 +1,9 @@
-//! What an async function has of the VM: a mailbox.
+//! How an async function uses the VM: through a mailbox.
 //!
-//! The future of an async function never has the VM. It puts requests into a mailbox, and waits for the answers; the sequence that polls
-//! it carries them out between two polls ([`Await`](super::async_function::Await)). So this is safe code, and whoever holds an
-//! [`AsyncContext`] may use it anywhere: the request is carried out when it is its turn, or fails because the function is over.
+//! The future of an async function never has the VM. It puts requests into a mailbox and waits for the answers; the
+//! sequence that polls it carries them out between two polls ([`Await`](super::async_function::Await)). So this is safe
+//! code, and an [`AsyncContext`] may be used anywhere: a request is carried out in its turn, or fails because the
+//! function is over.
 
 use super::convert::begin;
 use super::natives::{YIELD, function};
@@ -17,12 +18,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{self, Poll, Waker};
 
-/// What an async function has of the VM, if its first argument is one: it can call Lua, yield, and look at values, and waits for that as for
-/// anything. See [`AsyncHostFunction`](super::AsyncHostFunction).
+/// The VM as an async function uses it. A function whose first argument is an `AsyncContext` can call Lua, yield, and
+/// look at values, and awaits each. See [`AsyncHostFunction`](super::AsyncHostFunction).
 ///
-/// Requests are carried out one after another, in the order in which they were made, while the future of the function is not polled. So
-/// several may be made at once (`join!`), and one that is no longer awaited when its turn comes is not made at all. But nothing else
-/// in the function goes on while Lua runs for it: a timeout around [`call`](Self::call) does not end a call that runs.
+/// Requests are carried out one after another, in the order in which they were made, while the function's future is not
+/// polled. So several may be made at once (`join!`), and a request that is no longer awaited when its turn comes is
+/// left out. Nothing else in the function proceeds while Lua runs for it: a timeout around [`call`](Self::call) does
+/// not end a call that runs.
 ///
 /// Clones may be kept and used anywhere. When the function is over, requests fail.
 ///
@@ -56,13 +58,13 @@ pub struct AsyncContext {
     key: CallKey,
 }
 
-/// Which call of an async function it is: no other one of its VM, nor of one that was restored from it, has the same task and number. So
-/// a service outside can be told to do something once, even if a restored VM asks again.
+/// Identifies a call of an async function: no other call in its VM, or in one restored from it, has the same task and
+/// number. So an outside service can be told to do something once, even if a restored VM asks again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallKey {
     /// The task that called.
     pub task: TaskId,
-    /// Which of the task's calls of async functions it is, from 1 on.
+    /// The number of the call among the task's calls of async functions, from 1.
     pub number: u64,
 }
 
@@ -80,15 +82,15 @@ impl AsyncContext {
         self.mailbox.clone()
     }
 
-    /// Which call it is.
+    /// Identifies the call.
     pub fn key(&self) -> CallKey {
         self.key
     }
 
-    /// Calls a function of Lua, as if the function that waits called it: it may itself wait, and yields go through.
+    /// Calls a function of Lua, as if the async function had called it: it may itself wait or yield.
     ///
     /// # Errors
-    /// Those of [`Function::call`], but fuel and time are those of the task; the function that has this context is over.
+    /// Those of [`Function::call`], except that fuel and time are the task's; the async function is over.
     pub async fn call<R>(
         &self,
         function: &Function,
@@ -105,10 +107,11 @@ impl AsyncContext {
         .await
     }
 
-    /// Yields these values from the coroutine that called the async function, as `coroutine.yield` does, and waits until that is resumed.
+    /// Yields these values from the coroutine that called the async function, as `coroutine.yield` does, and waits
+    /// until that is resumed.
     ///
     /// # Errors
-    /// The function was not called in a coroutine, or where one cannot yield; it is over.
+    /// The function was not called in a coroutine, or where a coroutine cannot yield; the async function is over.
     ///
     /// ```
     /// use fife::{AsyncContext, Function, Lua, Resumed, Thread};
@@ -134,10 +137,10 @@ impl AsyncContext {
         .await
     }
 
-    /// Looks at values of the VM, or makes some, in a closure. Handles and the like are used with its context.
+    /// Calls a closure that can look at values of the VM and make some, using handles with its context.
     ///
     /// # Errors
-    /// The function that has this context is over.
+    /// The async function is over.
     ///
     /// ```
     /// use fife::{AsyncContext, Lua, Table};
@@ -160,7 +163,8 @@ impl AsyncContext {
         asking.await
     }
 
-    /// Asks for a call. `push` puts a function and its arguments into the window, and says how many arguments those are.
+    /// Asks for a call. `push` puts a function and its arguments into the window, and says how many arguments those
+    /// are.
     async fn call_by<R, P>(&self, bytes: usize, push: P) -> Result<R>
     where
         R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,

@@ -1,8 +1,9 @@
 //! Async functions of Rust that Lua can call: futures, polled by a sequence.
 //!
-//! An async function is a native function made of one definition, [`ASYNC`], as closures are. A call of it is a sequence, [`Await`], which makes
-//! the future in its first poll; the arguments stay in its window until it is done, so that what waits can be written down by the name of
-//! the function and its arguments. What the future asks of the VM comes through a mailbox (`async_context`).
+//! An async function is a native function made of one definition, [`ASYNC`], as closures are. A call of it is a
+//! sequence, [`Await`], which makes the future in its first poll; the arguments stay in its window until it is done, so
+//! that what waits can be written down by the name of the function and its arguments. What the future asks of the VM
+//! comes through a mailbox (`async_context`).
 
 use super::async_context::{AsyncContext, Mailbox, Owned, Request};
 use super::convert::make_string;
@@ -25,30 +26,33 @@ pub(super) const POLL_FUEL: usize = 20;
 /// What a future takes beside itself.
 pub(super) const FUTURE_BYTES: usize = 256;
 
-/// An async function of Rust that Lua can call: `Fn(A, …) -> Future` and `Fn(AsyncContext, A, …) -> Future`, of up to 12 arguments. To a
-/// script it is a function as any other, that may be called wherever one can be: in a coroutine, in a comparator of `table.sort`, in a metamethod.
-/// While it waits, its task does, and other tasks of the VM can run.
+/// An async function of Rust that Lua can call: `Fn(A, …) -> Future` or `Fn(AsyncContext, A, …) -> Future`, with up to
+/// 12 arguments. To a script it is a function like any other, and can be called anywhere: in a coroutine, in a
+/// comparator of `table.sort`, in a metamethod. While it waits, its task waits, and other tasks of the VM can run.
 ///
-/// Arguments and results are those of a [`HostFunction`](super::HostFunction). The future has no part in the VM; what it has of it are
-/// handles, and an [`AsyncContext`], with which it can call Lua. Its waker is that of the task, which has the one of whoever polls that: a future may
-/// be of any runtime.
+/// Arguments and results are those of a [`HostFunction`](super::HostFunction). The future does not own the VM. It may
+/// have handles, and an [`AsyncContext`], with which it can call Lua. It is polled with the waker of the task, and so
+/// with that of the caller that polls the task: it may belong to any runtime.
 ///
-/// Code that calls such functions is run by [`Chunk::call_async`](super::Chunk::call_async),
-/// [`Function::call_async`](super::Function::call_async), [`Task::poll`](super::Task::poll). Where nothing can wait for them, as in
-/// [`Function::call`](super::Function::call), the call ends with [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), unless the future
-/// is ready at once.
+/// Run code that calls async functions by [`Chunk::call_async`](super::Chunk::call_async),
+/// [`Function::call_async`](super::Function::call_async) or [`Task::poll`](super::Task::poll). Where nothing can wait,
+/// as in [`Function::call`](super::Function::call), the call ends with
+/// [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), unless the future is ready at once.
 ///
-/// In a finalizer (`__gc`), which runs in whichever task is at hand, and in closing the variables of a task that is cancelled, waiting is an error.
+/// A finalizer (`__gc`) may run in any task, so waiting in one is an error; so is waiting while the variables of a
+/// cancelled task are closed.
 ///
-/// The future is dropped when it is ready, or when an error, `coroutine.close` or the end of the task passes the call. Its own size counts
-/// against [`Limits::memory`](crate::Limits::memory), as long as it exists; what it allocates does not. Each poll costs fuel.
+/// The future is dropped when it is ready, or when an error, `coroutine.close` or the end of the task unwinds the call.
+/// Its own size counts against [`Limits::memory`](crate::Limits::memory) while it exists; what it allocates does not.
+/// Each poll costs fuel.
 ///
-/// Handles in a future are roots, as they are everywhere: what they hold is kept alive as long as the future is. A coroutine that waits in an async
-/// function whose future has a handle of that coroutine, or of something that refers to it, is never collected. What a function
-/// is to have of Lua's values is better given to it by [`Function::bind`](super::Function::bind), and passed as arguments.
+/// Handles in a future are roots, as they are everywhere: they keep their objects alive as long as the future exists. A
+/// coroutine is never collected if it waits in an async function whose future has a handle of that coroutine, or of
+/// something that refers to it. To give a function values of Lua, prefer [`Function::bind`](super::Function::bind),
+/// which passes them as arguments.
 ///
-/// A panic in the function or in its future leaves through the call that runs the script, and fails that task; the VM and its other tasks stay
-/// usable.
+/// A panic in the function or in its future leaves through the call that runs the script, and fails that task; the VM
+/// and its other tasks stay usable.
 ///
 /// `M` only tells the shapes apart.
 ///
@@ -82,17 +86,19 @@ pub trait AsyncHostFunction<M>: MaybeSend + 'static {
     fn start<'gc>(&self, call: &mut Call<'gc, '_>) -> Result<Started, gc::Error<'gc>>;
 }
 
-/// What is done with a call of an async function that had not ended when its VM was written down, once the VM is restored: for its future is not
-/// written down. (Restoring VMs is to come.)
+/// What happens to a call of an async function that had not ended when its VM was saved, once the VM is restored.
+/// Futures are not saved. (VMs cannot be saved yet.)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnRestore {
     /// The VM is not restored.
     #[default]
     Refuse,
-    /// The function is called again, with the same arguments: for what does no harm if it is done twice, such as reading or sleeping.
+    /// The function is called again, with the same arguments: for what does no harm if done twice, such as reading or
+    /// sleeping.
     CallAgain,
-    /// The function is called again, with the same arguments, and has what it does be done once, by the call's [key](AsyncContext::key).
+    /// The function is called again, with the same arguments, and makes sure itself that its effect happens once, by
+    /// the call's [key](AsyncContext::key).
     Once,
 }
 
@@ -166,7 +172,8 @@ for_each_arity!(async_functions);
 
 // ---- Async functions as functions of Lua ----
 
-/// What all async functions are functions of. Their upvalues: the name to be shown, a string; and the closure, a userdata.
+/// What all async functions are functions of. Their upvalues: the name to be shown, a string; and the closure, a
+/// userdata.
 pub(super) static ASYNC: Native = Native::new("fife.async", "", run, module_path!()).named_apart();
 
 /// An async function, whatever its type.

@@ -1,7 +1,8 @@
 //! Sequences written as futures: what works on values in place, calls Lua in between, and reads like a plain function.
 //!
-//! As with async functions, the future never has the VM: it asks by a mailbox, and its sequence does what it asks for between two polls. The
-//! values that it keeps meanwhile are [`Locals`], which belong to the sequence: the collector reaches them only through that.
+//! As with async functions, the future never has the VM: it asks by a mailbox, and its sequence does what it asks for
+//! between two polls. The values that it keeps meanwhile are [`Locals`], which belong to the sequence: the collector
+//! reaches them only through that.
 
 use super::MaybeSend;
 use super::async_context::{Answering, LOST, Lost, Mailbox, Owned, question};
@@ -18,13 +19,13 @@ use std::task;
 
 // ---- Locals ----
 
-/// The values that an [`async_sequence`] keeps. They are alive as long as it is: one that is abandoned in a suspended coroutine is
-/// collected with them, also where they refer to that coroutine.
+/// The values that an [`async_sequence`] keeps. They are alive as long as it is: one that is abandoned in a suspended
+/// coroutine is collected with them, also where they refer to that coroutine.
 #[derive(Clone, Copy, Collect)]
 pub struct Locals<'gc>(DynamicRootSet<'gc>);
 
-/// A value among the [`Locals`] of an [`async_sequence`], for as long as this or a clone exists. `R` says of which type, as
-/// [`Rootable!`](crate::arena::Rootable!) does: `Local<Rootable![Table<'_>]>`. It has no lifetime.
+/// A value among the [`Locals`] of an [`async_sequence`], for as long as this or a clone exists. `R` says of which
+/// type, as [`Rootable!`](crate::arena::Rootable!) does: `Local<Rootable![Table<'_>]>`. It has no lifetime.
 pub struct Local<R: for<'a> Rootable<'a>>(Arc<DynamicRoot<R>>);
 
 impl<R: for<'a> Rootable<'a>> Clone for Local<R> {
@@ -97,16 +98,18 @@ impl<R> Lost for Result<R, LocalError> {
 
 // ---- What the future has ----
 
-/// What the future of an [`async_sequence`] has of the VM. What it asks for is done between two polls, in the order in which it was asked.
+/// What the future of an [`async_sequence`] has of the VM. What it asks for is done between two polls, in the order in
+/// which it was asked.
 #[derive(Clone)]
 pub struct AsyncSequence(Arc<Mailbox<Request>>);
 
 impl AsyncSequence {
-    /// Opens the VM, for a look at the values in the window of the sequence and among its locals. As all natives, what does more
-    /// than a little charges for it.
+    /// Opens the VM, for a look at the values in the window of the sequence and among its locals. As all natives, what
+    /// does more than a little charges for it.
     ///
     /// # Errors
-    /// The closure's; the sequence is over. It cannot be called again after a collection: where memory is refused, that is an error.
+    /// The closure's; the sequence is over. It cannot be called again after a collection: where memory is refused, that
+    /// is an error.
     pub async fn enter<R: MaybeSend + 'static>(
         &self,
         look: impl for<'gc, 'a, 'b> FnOnce(Locals<'gc>, &'b mut Call<'gc, 'a>) -> Result<R, Error<'gc>>
@@ -118,7 +121,8 @@ impl AsyncSequence {
         asking.await
     }
 
-    /// Calls a function with the last `arguments` values of the window, which are replaced by the results; from which number on.
+    /// Calls a function with the last `arguments` values of the window, which are replaced by the results; from which
+    /// number on.
     ///
     /// # Errors
     /// The one that it raised; the sequence is over.
@@ -126,8 +130,8 @@ impl AsyncSequence {
         self.ask(Called::Function(function.clone()), arguments).await
     }
 
-    /// Resumes a coroutine with the last `arguments` values of the window, which are replaced by what it yields or returns; from which
-    /// number on.
+    /// Resumes a coroutine with the last `arguments` values of the window, which are replaced by what it yields or
+    /// returns; from which number on.
     ///
     /// # Errors
     /// The one that it raised, and is dead then; it cannot be resumed; the sequence is over.
@@ -135,7 +139,8 @@ impl AsyncSequence {
         self.ask(Called::Resume(thread.clone()), arguments).await
     }
 
-    /// Yields the last `values` values of the window, which are replaced by those that the coroutine is resumed with; from which number on.
+    /// Yields the last `values` values of the window, which are replaced by those that the coroutine is resumed with;
+    /// from which number on.
     ///
     /// # Errors
     /// There is no coroutine, or it cannot yield here; the sequence is over.
@@ -143,7 +148,8 @@ impl AsyncSequence {
         self.ask(Called::Yield, values).await
     }
 
-    /// As [`yield_`](Self::yield_), but to another coroutine, which is resumed in place of this one, as by `coroutine.yieldto`.
+    /// As [`yield_`](Self::yield_), but to another coroutine, which is resumed in place of this one, as by
+    /// `coroutine.yieldto`.
     ///
     /// # Errors
     /// As [`yield_`](Self::yield_); that one cannot be resumed.
@@ -216,12 +222,12 @@ where
 
 // ---- The sequence ----
 
-/// Goes on as a sequence that is written as a future. It is given an [`AsyncSequence`], by which it looks into the VM and calls
-/// Lua. It may wait for other futures, too: it is woken as [async functions](crate::AsyncHostFunction) are. Its output is how many of the window's
-/// last values are returned.
+/// Goes on as a sequence that is written as a future. It is given an [`AsyncSequence`], by which it looks into the VM
+/// and calls Lua. It may wait for other futures, too: it is woken as [async functions](crate::AsyncHostFunction) are.
+/// Its output is how many of the window's last values are returned.
 ///
-/// What the future keeps of the VM are [`Local`]s: unlike handles, which are roots, they belong to the sequence. One that is abandoned, in
-/// a coroutine that is never resumed, is collected with all of them, cycles included.
+/// What the future keeps of the VM are [`Local`]s: unlike handles, which are roots, they belong to the sequence. One
+/// that is abandoned, in a coroutine that is never resumed, is collected with all of them, cycles included.
 ///
 /// A library function is better a plain [`Sequence`]: a future cannot be written down with its VM.
 ///

@@ -1,6 +1,6 @@
-//! Chunks: source text, binary chunks and programs on their way to being run.
+//! Chunks: source text, binary chunks and programs that are about to run.
 //!
-//! A chunk that is run is compiled as the first part of the run, in its steps and from its fuel: the task begins with a native that
+//! A chunk is compiled as the first part of its run, in its steps and from its fuel: the task begins with a native that
 //! loads the chunk and then calls it in its own place (`api/loader.rs`).
 
 use super::host_function::{Closure, make_function};
@@ -13,6 +13,17 @@ use crate::vm::{self, LoadFailure, Loaded, Loading};
 use fife_arena::{MaybeSend, OutOfMemory};
 
 /// Which chunks may be loaded: the third argument of Lua's `load`.
+///
+/// ```
+/// use fife::{ChunkMode, ErrorKind, Libraries, LuaString, Lua};
+///
+/// let mut lua = Lua::builder().libraries(Libraries::ALL).build()?;
+/// let dumped: LuaString = lua.load("return string.dump(function() return 42 end)").eval()?;
+/// assert_eq!(lua.load(&dumped).mode(ChunkMode::Binary).call::<i64>(())?, 42);
+/// let error = lua.load(&dumped).mode(ChunkMode::Text).exec().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Syntax);
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChunkMode {
@@ -36,7 +47,7 @@ impl ChunkMode {
     }
 }
 
-/// A chunk that is about to be run: made by [`Lua::load`] and [`Lua::load_program`].
+/// A chunk that is about to run: made by [`Lua::load`] and [`Lua::load_program`].
 ///
 /// ```
 /// use fife::{Lua, Table};
@@ -86,31 +97,31 @@ impl<'a> Chunk<'a> {
         Chunk { lua, code, name: None, env: None, mode: ChunkMode::Both }
     }
 
-    /// What messages and tracebacks call it, as in Lua's `load`: `@file`, `=text`, or the source itself, which it is by
-    /// default. A program keeps the name that it was compiled with.
+    /// Sets its name in messages and tracebacks, as in Lua's `load`: `@file`, `=text`, or the source itself, which is
+    /// the default. A program keeps the name that it was compiled with.
     #[doc(alias = "set_name")]
     pub fn name(mut self, name: impl AsRef<[u8]>) -> Chunk<'a> {
         self.name = Some(name.as_ref().to_vec());
         self
     }
 
-    /// The table of its global variables: its `_ENV`. By default the VM's [globals](Lua::globals).
+    /// Sets the table of its global variables, its `_ENV`. By default the VM's [globals](Lua::globals).
     #[doc(alias = "set_environment")]
     pub fn env(mut self, env: &Table) -> Chunk<'a> {
         self.env = Some(env.clone());
         self
     }
 
-    /// Which kinds of chunk to take. By default, both.
+    /// Sets which kinds of chunk to take. By default both.
     pub fn mode(mut self, mode: ChunkMode) -> Chunk<'a> {
         self.mode = mode;
         self
     }
 
-    /// Runs it, and drops what it returns.
+    /// Runs it, and ignores what it returns.
     ///
     /// # Errors
-    /// [`ErrorKind::Syntax`] if it is no Lua, and those of [`Function::call`].
+    /// [`ErrorKind::Syntax`] if it is not Lua; those of [`Function::call`].
     pub fn exec(self) -> Result<()> {
         self.call(())
     }
@@ -143,7 +154,7 @@ impl<'a> Chunk<'a> {
         Running::new(lua, task)
     }
 
-    /// Makes a task that runs it with these arguments. That it is no Lua, the task will find out.
+    /// Makes a task that will run it with these arguments. If it is not Lua, the task will fail.
     ///
     /// # Errors
     /// Those of the arguments' conversion; [`ErrorKind::Memory`]; an [`env`](Self::env) of another VM.
@@ -151,9 +162,9 @@ impl<'a> Chunk<'a> {
         self.task(false, arguments).1
     }
 
-    /// Compiles it at once, without running it. That takes as long as the chunk is large, which
-    /// [`Limits::source_bytes`](crate::Limits::source_bytes) bounds; neither fuel nor a deadline does. If there is no memory for it, all garbage
-    /// is collected first.
+    /// Compiles it at once, without running it. That takes time in proportion to the size of the chunk, which
+    /// [`Limits::source_bytes`](crate::Limits::source_bytes) bounds; neither fuel nor a deadline does. If memory is
+    /// short, all garbage is collected first.
     ///
     /// # Errors
     /// [`ErrorKind::Syntax`] and [`ErrorKind::Memory`]; an [`env`](Self::env) of another VM.

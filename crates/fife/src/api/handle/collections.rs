@@ -1,6 +1,6 @@
-//! Lists and maps of Rust as tables of Lua, and back.
+//! Converts lists and maps of Rust to tables of Lua, and back.
 //!
-//! They are copied, element by element, without metamethods. A list is a table's elements from 1 up to its border.
+//! Elements are copied one by one, without metamethods. A list is a table's elements from 1 to its border.
 
 use super::convert::{make_table, table_bytes, take};
 use super::{Error, FromLua, IntoLua, Mismatch, Result};
@@ -15,7 +15,7 @@ fn table_of<'gc>(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<gc::Table<'
     }
 }
 
-/// The length of a list. A table with holes may have a border far beyond what it holds, and is no list.
+/// The length of a list. A table with holes may have a border far beyond what it holds; such a table is not a list.
 fn list_length(table: gc::Table<'_>) -> Result<usize, Mismatch> {
     let length = usize::try_from(table.length()).unwrap_or(usize::MAX);
     if length > table.0.entry_count() {
@@ -38,7 +38,7 @@ impl<'gc, T: FromLua<'gc>> FromLua<'gc> for Vec<T> {
     }
 }
 
-/// A list of exactly so many elements.
+/// A list of exactly N elements.
 impl<'gc, T: FromLua<'gc>, const N: usize> FromLua<'gc> for [T; N] {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<[T; N], Mismatch> {
         let elements: Vec<T> = Vec::from_lua(ctx, value)?;

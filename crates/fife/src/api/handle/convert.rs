@@ -1,4 +1,4 @@
-//! Values of Rust as values of Lua, and back: scalars, strings, handles and branded values.
+//! Conversion between values of Rust and of Lua: scalars, strings, handles and branded values.
 //!
 //! One pair of traits serves both layers: a handle implements them for all `'gc`, a branded type for its own.
 
@@ -11,9 +11,10 @@ use std::str::Utf8Error;
 
 /// What a value of Lua can be turned into: arguments of host functions, results of calls, fields of tables.
 ///
-/// The conversions are those that Lua's own library makes of arguments: numbers may be given as strings and strings as numbers, integers as
-/// floats without a fraction. Beyond that there are none: `bool` is a boolean only, and nil is `None` of an `Option` and nothing
-/// else. An integer that its Rust type cannot hold is refused, and so is a `String` that is not UTF-8; [`LuaString`] takes any bytes.
+/// The conversions are those that Lua's own library makes: a number may be given as a string and a string as a number,
+/// an integer as a float without a fraction. There are no others: `bool` takes only booleans, and nil is only the
+/// `None` of an `Option`. An integer that its Rust type cannot hold is refused, and so is a `String` that is not UTF-8;
+/// [`LuaString`] takes any bytes.
 ///
 /// ```
 /// use fife::gc::{Context, Value};
@@ -45,14 +46,33 @@ use std::str::Utf8Error;
             borrowed types such as `&str` do not: take the owned one; a value of a class is taken as a `Ref` of it"
 )]
 pub trait FromLua<'gc>: Sized {
-    /// The value, if it is one of this type.
+    /// Converts the value.
     ///
     /// # Errors
-    /// It is not; the mismatch says what was expected, and the caller which argument or field it was.
+    /// It is of another type. The mismatch says what was expected; the caller adds which argument or field it was.
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Self, Mismatch>;
 }
 
 /// What can be turned into a value of Lua: arguments of calls, results of host functions, fields of tables.
+///
+/// ```
+/// use fife::gc::{Context, Value};
+/// use fife::{IntoLua, Lua, Result};
+///
+/// /// A color, which scripts see as `#rrggbb`.
+/// struct Color(u8, u8, u8);
+///
+/// impl<'gc> IntoLua<'gc> for Color {
+///     fn into_lua(self, ctx: Context<'gc>) -> Result<Value<'gc>> {
+///         format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2).into_lua(ctx)
+///     }
+/// }
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set(&lua, "sky", Color(135, 206, 235))?;
+/// assert_eq!(lua.load("return sky").eval::<String>()?, "#87ceeb");
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be turned into a Lua value",
     label = "needs `IntoLua`",
@@ -60,15 +80,15 @@ pub trait FromLua<'gc>: Sized {
             `#[derive(fife::UserData)]` makes a type of yours a class"
 )]
 pub trait IntoLua<'gc>: Sized {
-    /// The value.
+    /// Converts the value.
     ///
     /// # Errors
-    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory), [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an integer that Lua cannot
-    /// hold, [`ErrorKind::Handle`](crate::ErrorKind::Handle) for a handle of another VM.
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory), [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an
+    /// integer that Lua cannot hold, [`ErrorKind::Handle`](crate::ErrorKind::Handle) for a handle of another VM.
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>>;
 
-    /// The most bytes of the VM's memory that [`into_lua`](Self::into_lua) takes; 0 for less than 4 KiB. What a host function returns waits for a
-    /// collection if there is no room for so many.
+    /// An upper bound of the bytes of the VM's memory that [`into_lua`](Self::into_lua) takes; 0 if they are less than
+    /// 4 KiB. What a host function returns waits for a collection if there is no room for that.
     fn bytes(&self) -> usize {
         0
     }
@@ -82,9 +102,9 @@ pub(super) fn begin(ctx: Context<'_>) {
     ctx.state().converted.set(0);
 }
 
-/// Asks for memory of Rust's, for a copy of what a script has: since a table can have one long string a thousand times, copies
-/// are not bounded by what the script holds. Within a step, all that one conversion takes must have room under the limit on memory; outside of
-/// steps it is at most the limit.
+/// Asks for memory of Rust's, for a copy of what a script has: since a table can have one long string a thousand times,
+/// copies are not bounded by what the script holds. Within a step, all that one conversion takes must have room under
+/// the limit on memory; outside of steps it is at most the limit.
 ///
 /// # Errors
 /// It has not: within a host function's arguments the call is made again after a collection.
@@ -424,8 +444,8 @@ impl<'gc> IntoLua<'gc> for Value {
     }
 }
 
-/// The error as a script sees it that caught it: a string if it is a text, else an object that `tostring` shows and that comes
-/// back as the same error of Rust.
+/// The error as a script sees it that caught it: a string if it is a text, else an object that `tostring` shows and
+/// that comes back as the same error of Rust.
 impl<'gc> IntoLua<'gc> for Error {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         self.into_value(ctx)

@@ -33,10 +33,13 @@ pub struct Function {
 handle!(Function, Function, of_function);
 
 impl Function {
-    /// Makes a function of a closure. `name` is what tracebacks and messages call it where they know nothing better; it may be empty.
+    /// Makes a function of a closure. Tracebacks and messages call it `name` where they know no better name; it may be
+    /// empty.
     ///
-    /// What the closure captured is not counted by [`Limits::memory`](crate::Limits::memory), and is dropped when the function is collected, or with the VM. A handle among that keeps its object alive: where
-    /// that refers to the function again, neither ever goes. Values that the collector is to see are given by [`bind`](Self::bind).
+    /// What the closure captured does not count against [`Limits::memory`](crate::Limits::memory), and is dropped when
+    /// the function is collected, or with the VM. A captured handle keeps its object alive: if that object refers to
+    /// the function, neither is ever collected. Give a function values that the collector should see by
+    /// [`bind`](Self::bind).
     ///
     /// # Errors
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
@@ -45,7 +48,7 @@ impl Function {
         vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
     }
 
-    /// Makes a function of an async one: see [`AsyncHostFunction`]. `name` is as in [`new`](Self::new).
+    /// Makes a function of an async closure: see [`AsyncHostFunction`]. `name` is as in [`new`](Self::new).
     ///
     /// # Errors
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
@@ -58,7 +61,7 @@ impl Function {
         Function::new_async_with(vm, name, OnRestore::Refuse, function)
     }
 
-    /// As [`new_async`](Self::new_async), and says what is done with calls of it in a VM that is restored.
+    /// As [`new_async`](Self::new_async), and says what happens to calls of it in a restored VM.
     ///
     /// ```
     /// use fife::{AsyncContext, Function, Lua, OnRestore};
@@ -83,7 +86,7 @@ impl Function {
         vm.access(|ctx| Ok(Function::stash(ctx, make_async_function(ctx, name, on_restore, function)?)))
     }
 
-    /// What is done with calls of it in a VM that is restored, if it is an async function.
+    /// What happens to calls of it in a restored VM, if it is an async function.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
@@ -91,8 +94,8 @@ impl Function {
         vm.access(|ctx| Ok(on_restore(self.fetch(ctx)?)))
     }
 
-    /// Makes a function of a closure that is given the [`Call`] itself, as a static [native](crate::native!) is: for what pays for its work, takes
-    /// its arguments as they are, or goes on as a [`Sequence`](crate::gc::Sequence).
+    /// Makes a function of a closure that gets the [`Call`] itself, as a static [native](crate::native!) does: to
+    /// charge for its work, to take its arguments as they are, or to continue as a [`Sequence`](crate::gc::Sequence).
     ///
     /// ```
     /// use fife::{Function, Lua};
@@ -118,13 +121,15 @@ impl Function {
         vm.access(|ctx| Ok(Function::stash(ctx, make_function(ctx, name, closure)?)))
     }
 
-    /// Calls it with these arguments, and waits until it has returned. The call draws on the VM's [fuel](Lua::set_fuel) and
-    /// has the time of [`Limits::deadline`](crate::Limits::deadline).
+    /// Calls it with these arguments, and returns when it has returned. The call draws on the VM's
+    /// [fuel](Lua::set_fuel) and has the time of [`Limits::deadline`](crate::Limits::deadline).
     ///
     /// # Errors
-    /// The one that it raised; [`ErrorKind::Fuel`](crate::ErrorKind::Fuel), [`ErrorKind::Deadline`](crate::ErrorKind::Deadline) or, for an
-    /// async function that has to wait, [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), with the traceback of where it was stopped and
-    /// [cancelled](Task::cancel); [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it returned something else.
+    /// The error that it raised. [`ErrorKind::Fuel`](crate::ErrorKind::Fuel),
+    /// [`ErrorKind::Deadline`](crate::ErrorKind::Deadline) or, where an async function has to wait,
+    /// [`ErrorKind::Waiting`](crate::ErrorKind::Waiting), with the traceback of where it was stopped and
+    /// [cancelled](Task::cancel). [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if what it returned is not of
+    /// these types.
     pub fn call<R: for<'g> FromLuaMulti<'g>>(
         &self,
         lua: &mut Lua,
@@ -134,8 +139,9 @@ impl Function {
         lua.start_call(|ctx| Ok(self.fetch(ctx)?.into()), arguments)?.finish(lua)
     }
 
-    /// Calls it with these arguments, as a future that ends when it has returned: for code that calls [async functions](super::AsyncHostFunction), and
-    /// where others are to have their turn. See [`Running`].
+    /// Calls it with these arguments, as a future that ends when it has returned: for code that calls
+    /// [async functions](super::AsyncHostFunction), and to let other tasks of the runtime have their turn. See
+    /// [`Running`].
     ///
     /// # Errors
     /// As [`call`](Self::call).
@@ -167,13 +173,14 @@ impl Function {
     /// Makes a task that will call it with these arguments.
     ///
     /// # Errors
-    /// Those of the arguments' conversion; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    /// Those of converting the arguments; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
     pub fn start(&self, vm: &impl Access, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<Task> {
         vm.access(|ctx| Task::of_call(ctx, self.fetch(ctx)?.into(), arguments))
     }
 
-    /// A function that calls this one with these arguments before its own. The collector sees them, unlike what a closure of
-    /// Rust captures: an event handler that refers to itself in this way goes when nothing else refers to it.
+    /// Makes a function that calls this one with these arguments before its own. The collector sees them, unlike what a
+    /// closure of Rust captures: an event handler that refers to itself in this way is collected when nothing else
+    /// refers to it.
     ///
     /// ```
     /// use fife::{Function, Lua, Table};
@@ -189,7 +196,7 @@ impl Function {
     /// ```
     ///
     /// # Errors
-    /// Those of the arguments' conversion; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    /// Those of converting the arguments; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
     pub fn bind(&self, vm: &impl Access, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<Function> {
         vm.access(|ctx| {
             let mut kept = vec![Value::Function(self.fetch(ctx)?)];
@@ -205,7 +212,7 @@ impl Function {
 
 // ---- The branded one ----
 
-/// What a function was made with that the collector sees.
+/// What a function captured that the collector sees.
 struct CapturedType<R>(PhantomData<R>);
 
 impl<'a, R: Rootable<'a>> Rootable<'a> for CapturedType<R> {
@@ -226,7 +233,7 @@ impl<'gc> gc::Function<'gc> {
     /// Makes a function of a closure, as [`fife::Function::native`](Function::native) does.
     ///
     /// # Errors
-    /// There is no memory for it: in a native [`Call::refused`] has it wait for a collection.
+    /// There is no memory for it. In a native, [`Call::refused`] makes it wait for a collection.
     pub fn from_fn<F>(ctx: Context<'gc>, name: &str, function: F) -> Result<Self, OutOfMemory>
     where
         F: for<'g, 'a, 'b> Fn(&'b mut Call<'g, 'a>) -> Result<Reply, gc::Error<'g>> + MaybeSend + 'static,
@@ -234,8 +241,9 @@ impl<'gc> gc::Function<'gc> {
         make_function(ctx, name, Closure(Box::new(function))).map_err(|_| OutOfMemory)
     }
 
-    /// Makes a function of a closure and of values that belong to the VM, which the collector sees: unlike those behind a handle, they go with
-    /// the function, also where they refer to it. What changes is behind a [`Lock`](crate::arena::Lock) in an object of its own.
+    /// Makes a function of a closure and of values of the VM, which the collector sees: unlike values behind a handle,
+    /// they are collected with the function, even if they refer to it. Put what changes behind a
+    /// [`Lock`](crate::arena::Lock) in an object of its own.
     ///
     /// ```
     /// use fife::arena::Rootable;

@@ -1,7 +1,8 @@
 //! Functions of Rust that Lua can call: closures with their arguments and results converted.
 //!
-//! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name it shows and a
-//! userdata that holds the closure of Rust. What the closure captured is out of the collector's sight, and goes when the function does.
+//! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name to show and a
+//! userdata that holds the closure of Rust. The collector does not see what the closure captured; it is dropped when
+//! the function is collected.
 
 use super::class::field_set;
 use super::convert::begin;
@@ -37,15 +38,16 @@ userdata_type! {
     ClosureType("fife.closure") for Static<Closure>;
 }
 
-/// A function of Rust that Lua can call: `Fn(A, …) -> R` and `Fn(Context<'_>, A, …) -> R`, of up to 12 arguments.
+/// A function of Rust that Lua can call: `Fn(A, …) -> R` or `Fn(Context<'_>, A, …) -> R`, with up to 12 arguments.
 ///
-/// The arguments have [`FromLua`]; the last may also be several values, [`Variadic`](super::Variadic). The result has
-/// [`IntoLuaMulti`]: nothing, one value, a tuple, or a `Result` of these with **any** error type that turns into a boxed
-/// `std::error::Error`: those of std, `anyhow`'s, a text, [`Error`](super::Error). An `Err` is raised as a Lua error.
+/// Arguments implement [`FromLua`]; the last may also be several values, [`Variadic`](super::Variadic). The result
+/// implements [`IntoLuaMulti`]: nothing, one value, a tuple, or a `Result` of these with **any** error type that turns
+/// into a boxed `std::error::Error`: those of std, `anyhow`'s, a text, [`Error`](super::Error). An `Err` is raised as a
+/// Lua error.
 ///
-/// A closure's arguments need their types written down. It cannot run Lua code, which would be a run within a run: a function of Lua that it
-/// is given can be kept, and called by the host later. A function that is to call Lua and go on with the results is a
-/// [`Sequence`](crate::gc::Sequence).
+/// Write the types of a closure's arguments down. A closure cannot run Lua code: that would be a run within a run. It
+/// can keep a function of Lua that it gets, for the host to call later. To call Lua and continue with the results, use
+/// an [async function](super::AsyncHostFunction) or a [`Sequence`](crate::gc::Sequence).
 ///
 /// A panic leaves through the call that runs the script, and fails that task; the VM and its other tasks stay usable.
 ///
@@ -75,7 +77,7 @@ userdata_type! {
 /// # Ok::<(), fife::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no function that Lua could call",
+    message = "`{Self}` is not a function that Lua can call",
     label = "arguments need `FromLua`, the result `IntoLua`, a tuple of such, or a `Result` of one",
     note = "write the types of a closure's arguments; the first may be `Context<'_>`, and borrowed ones such as `&str` have no `FromLua`"
 )]
@@ -114,7 +116,8 @@ fn bad_argument<'gc>(call: &Call<'gc, '_>, index: usize, mismatch: &Mismatch) ->
     if mismatch.is_memory() { call.refused() } else { complain(call, index, mismatch.to_string()) }
 }
 
-/// `bad argument #1 to 'name' (message)`, or, where the argument is what a field is to be set to, `bad value for field 'name' (message)`.
+/// `bad argument #1 to 'name' (message)`, or, where the argument is what a field is to be set to,
+/// `bad value for field 'name' (message)`.
 #[cold]
 pub(super) fn complain<'gc>(call: &Call<'gc, '_>, index: usize, message: String) -> gc::Error<'gc> {
     match field_set(call) {
@@ -162,7 +165,8 @@ macro_rules! host_functions {
     )*};
 }
 
-/// Hands a macro the arguments of functions of up to 12: single ones, and the last, which may be several, with their numbers.
+/// Hands a macro the arguments of functions of up to 12: single ones, and the last, which may be several, with their
+/// numbers.
 macro_rules! for_each_arity {
     ($then:ident) => {
         $then! {
@@ -188,7 +192,8 @@ for_each_arity!(host_functions);
 
 // ---- Closures as functions of Lua ----
 
-/// What all closures are functions of. Their upvalues: the name to be shown, a string; the closure, a userdata; and what it was made with.
+/// What all closures are functions of. Their upvalues: the name to be shown, a string; the closure, a userdata; and
+/// what it was made with.
 pub(super) static CLOSURE: Native = Native::new("fife.closure", "", run, module_path!()).named_apart();
 
 fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {

@@ -1,20 +1,22 @@
-//! Lending: closures of the host reach a borrowed value while it is lent to them, and at no other time.
+//! Lending: closures of the host reach a borrowed value while it is lent, and at no other time.
 //!
 //! # Safety argument
 //!
-//! The pointer in a [`Lending`] comes from a `&mut T` that [`Lent::lend`] holds, and `lend` does not return, nor unwind, before it has taken
-//! its own lending out, which it waits for as long as that is in use. [`Lent::with`] says that a lending is in use while it has a `&mut T`
-//! of it, until that is over, also by a panic; one that is in use is given to nobody else. So whoever is given a value is the only one who
-//! has a reference to it. What is lent on, from a `&mut T` that `with` gave, is a lending of its own, and the one that it came from
-//! stays in use meanwhile. As values are only ever used by one thread at a time, `T: Send` suffices for a `Lent` to be shared.
+//! The pointer in a [`Lending`] comes from a `&mut T` that [`Lent::lend`] holds, and `lend` does not return, nor
+//! unwind, before it has taken its own lending out, which it waits for as long as that is in use. [`Lent::with`] says
+//! that a lending is in use while it has a `&mut T` of it, until that is over, also by a panic; one that is in use is
+//! given to nobody else. So whoever is given a value is the only one who has a reference to it. What is lent on, from a
+//! `&mut T` that `with` gave, is a lending of its own, and the one that it came from stays in use meanwhile. As values
+//! are only ever used by one thread at a time, `T: Send` suffices for a `Lent` to be shared.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// A `&mut T` of the host, lent to the closures that scripts call, for the time of a call: the world of a game, a connection, whatever is
-/// not the VM's own.
+/// A `&mut T` of the host, lent for the time of a call to the closures that scripts call: the world of a game, a
+/// connection, anything that does not belong to the VM.
 ///
-/// Clones are one and the same: closures keep one each. A value is lent by [`lend`](Self::lend), and closures get it by [`with`](Self::with).
+/// All clones share what is lent, so each closure keeps a clone. [`lend`](Self::lend) lends a value, and closures get
+/// it by [`with`](Self::with).
 ///
 /// ```
 /// use fife::{Lent, Lua};
@@ -138,7 +140,7 @@ impl<T: 'static> Lent<T> {
 
     /// Lends a value while `during` runs. What was lent before is lent again afterwards.
     ///
-    /// If another thread uses the value, which takes a VM of its own, this waits for it at the end.
+    /// If another thread, with a VM of its own, is using the value at the end, this waits for it.
     pub fn lend<R>(&self, value: &mut T, during: impl FnOnce() -> R) -> R {
         let mut state = self.0.state();
         let number = state.next;
@@ -149,10 +151,10 @@ impl<T: 'static> Lent<T> {
         during()
     }
 
-    /// Gives the value that is lent to a closure.
+    /// Calls a closure with the value that is lent.
     ///
     /// # Errors
-    /// None is lent; or it is in use, by a `with` that this one is inside of, or by another thread.
+    /// Nothing is lent; or the value is in use, by a `with` further out or by another thread.
     pub fn with<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, NotLent> {
         let mut state = self.0.state();
         let (number, pointer) = match state.lendings.last_mut() {
@@ -181,13 +183,23 @@ impl<T> fmt::Debug for Lent<T> {
 }
 
 /// Why [`Lent::with`] has no value.
+///
+/// ```
+/// use fife::Lent;
+///
+/// let lent = Lent::<i64>::new();
+/// let error = lent.with(|value| *value).unwrap_err();
+/// assert_eq!((error.is_in_use(), &*error.to_string()), (false, "the value is not lent now"));
+/// let nested = lent.lend(&mut 1, || lent.with(|_| lent.with(|value| *value))).unwrap();
+/// assert!(nested.unwrap_err().is_in_use());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotLent {
     is_in_use: bool,
 }
 
 impl NotLent {
-    /// Whether a value is lent, but in use.
+    /// Whether a value is lent, but is in use.
     pub fn is_in_use(&self) -> bool {
         self.is_in_use
     }

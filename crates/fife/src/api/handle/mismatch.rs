@@ -1,4 +1,4 @@
-//! Why a value of Lua cannot become one of Rust: the words, to which the caller adds which argument or field it was.
+//! Why a value of Lua cannot become one of Rust. The caller adds which argument or field it was.
 
 use super::Error;
 use crate::error::runtime::type_name_of;
@@ -8,7 +8,16 @@ use std::fmt;
 
 /// Why a value of Lua is not what Rust wants: `integer expected, got table`.
 ///
-/// Host functions add the argument, `bad argument #2 to 'add' (integer expected, got table)`; fields and results are named in the same way.
+/// Host functions add the argument, `bad argument #2 to 'add' (integer expected, got table)`; fields and results are
+/// named in the same way.
+///
+/// ```
+/// use fife::Mismatch;
+///
+/// let mismatch = Mismatch::unexpected("integer from 0 to 255", 300).within("field 'red'");
+/// assert_eq!(mismatch.to_string(), "field 'red': integer from 0 to 255 expected, got 300");
+/// assert_eq!(fife::Error::from(mismatch).kind(), fife::ErrorKind::Conversion);
+/// ```
 pub struct Mismatch(Box<Inner>);
 
 struct Inner {

@@ -1,13 +1,13 @@
-//! Handles: how a host holds Lua values, converts them, lends functions to scripts and hears of errors. The head of the crate says
-//! what handles are.
+//! Handles: how a host holds Lua values, converts them, lends functions to scripts and hears of errors. The head of the
+//! crate says what handles are.
 //!
 //! In reading order: `access`, `root` and the four handles; [`Value`] and [`LuaString`]; `convert`, `collections` and
 //! `multi` turn values of Rust into values of Lua and back, `mismatch` says why not; `host_function` makes functions of
-//! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures, `async_sequence`
-//! sequences; `class` has types whose values scripts hold, which are `shared` with arguments; `lent` is what closures borrow for a while;
-//! `serde` converts what has serde's traits; `chunk`, `program`, `task` and `running` run code, `tasks` many at a time;
-//! `error` is what goes wrong;
-//! `natives` has the functions of Rust that all of this runs on.
+//! closures, and `deliver` hands over what they return; `async_function` and `async_context` make functions of futures,
+//! `async_sequence` sequences; `class` has types whose values scripts hold, which are `shared` with arguments; `lent`
+//! is what closures borrow for a while; `serde` converts what has serde's traits; `chunk`, `program`, `task` and
+//! `running` run code, `tasks` many at a time; `error` is what goes wrong; `natives` has the functions of Rust that all
+//! of this runs on.
 
 mod access;
 mod async_context;

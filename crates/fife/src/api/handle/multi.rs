@@ -1,6 +1,7 @@
 //! Several values at once: arguments and results.
 //!
-//! A tuple is as many values as it has elements, of which the last may be several again; any other type is one value.
+//! A tuple is as many values as it has elements, and its last element may be several values again. Any other type is
+//! one value.
 
 use super::{Error, FromLua, IntoLua, Mismatch, Result, Value};
 use crate::native::Call;
@@ -8,8 +9,19 @@ use crate::object::{self as gc, Context};
 use std::error::Error as StdError;
 use std::ops::{Deref, DerefMut};
 
-/// What several values of Lua can be turned into: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]. Values that are absent are nil, and
-/// those that are too many are dropped, as in Lua.
+/// What several values of Lua can be turned into: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]. As in Lua,
+/// values that are absent are nil, and further ones are dropped.
+///
+/// ```
+/// use fife::{Lua, Variadic};
+///
+/// let mut lua = Lua::new();
+/// let (first, rest): (String, Variadic<i64>) = lua.load("return 'sum', 1, 2, 3").eval()?;
+/// assert_eq!((&*first, rest.iter().sum::<i64>()), ("sum", 6));
+/// let (a, b): (i64, Option<i64>) = lua.load("return 1").eval()?;
+/// assert_eq!((a, b), (1, None));
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "Lua values cannot be turned into `{Self}`",
     label = "needs `FromLua`, or a tuple of such types",
@@ -31,8 +43,20 @@ pub trait FromLuaMulti<'gc>: Sized {
     }
 }
 
-/// What can be turned into several values of Lua: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]; and a `Result` of such, whose
-/// error may be of any type that turns into a boxed `std::error::Error`.
+/// What can be turned into several values of Lua: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]; and a
+/// `Result` of these, whose error may be of any type that turns into a boxed `std::error::Error`.
+///
+/// ```
+/// use fife::{Function, Lua};
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set_function(&lua, "divide", |a: i64, b: i64| {
+///     if b == 0 { Err("division by zero") } else { Ok((a / b, a % b)) }
+/// })?;
+/// let divide: Function = lua.load("return divide").eval()?;
+/// assert_eq!(divide.call::<(i64, i64)>(&mut lua, (17, 5))?, (3, 2));
+/// # Ok::<(), fife::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be turned into Lua values",
     label = "needs `IntoLua`, or a tuple of such types, or a `Result` of one",
@@ -180,7 +204,8 @@ tuples! {
     (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10; L 11)
 }
 
-/// Any number of values of one type: as the last argument of a host function those that are left, as its result so many results.
+/// Any number of values of one type: as the last argument of a host function, the arguments that are left; as its
+/// result, its results.
 ///
 /// ```
 /// use fife::{Lua, Variadic};
@@ -197,6 +222,16 @@ tuples! {
 pub struct Variadic<T>(Vec<T>);
 
 /// Any number of values of any type.
+///
+/// ```
+/// use fife::{Lua, MultiValue, Value};
+///
+/// let mut lua = Lua::new();
+/// let values: MultiValue = lua.load("return 1, nil, 'three'").eval()?;
+/// assert_eq!(values.len(), 3);
+/// assert_eq!(values[0], Value::Integer(1));
+/// # Ok::<(), fife::Error>(())
+/// ```
 pub type MultiValue = Variadic<Value>;
 
 impl<T> Variadic<T> {

@@ -1,8 +1,8 @@
 //! Roots: what a handle holds to keep its object alive from outside of the VM.
 //!
-//! A root is an index of the VM's set of roots and the queue on which that index is put when the last clone of the handle is
-//! dropped. It has no pointer into the VM, so it can outlive it and move to other threads. Handles are equal if they are of
-//! one VM and their objects have the same number, which no other object of that VM ever gets.
+//! A root is an index into the VM's set of roots, and the queue that gets this index when the last clone of the handle
+//! is dropped. It has no pointer into the VM, so it can outlive it and move to other threads. Two handles are equal if
+//! they are of the same VM and their objects have the same number, which the VM never gives to another object.
 
 use super::{Error, Result};
 use crate::object::{

@@ -11,17 +11,18 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A call that is being made, as a future: made by [`Function::call_async`](super::Function::call_async) and
-/// [`Chunk::call_async`](super::Chunk::call_async). It is of any runtime, and ends with what the function returns.
+/// A call under way, as a future: made by [`Function::call_async`](super::Function::call_async) and
+/// [`Chunk::call_async`](super::Chunk::call_async). It runs under any runtime, and its output is what the function
+/// returns.
 ///
-/// A poll runs at most [`Limits::step_fuel`](crate::Limits::step_fuel) and wakes its waker if there is more to do, so that a script that
-/// spins does not keep a runtime from anything else. The call draws on the VM's [fuel](Lua::set_fuel), and has the time of
-/// [`Limits::deadline`](crate::Limits::deadline); only the time of its polls counts, and not how long it waits in between: for that, use
-/// the timeout of your runtime.
+/// A poll uses at most [`Limits::step_fuel`](crate::Limits::step_fuel), and wakes its waker if there is more to do, so
+/// a script that spins does not hold up the runtime. The call draws on the VM's [fuel](Lua::set_fuel), and has the time
+/// of [`Limits::deadline`](crate::Limits::deadline). Only the time of its polls counts, not how long it waits in
+/// between: for that, use the timeout of your runtime.
 ///
-/// Dropping it before its end [cancels](Task::cancel) the call, with [`Limits::close_fuel`](crate::Limits::close_fuel): variables with `<close>`
-/// are closed, and the futures of async functions are dropped. So it is when the fuel or the time is used up. (If it is dropped because of
-/// a panic, the call is only dropped as a [`Task`] is.)
+/// Dropping it before its end [cancels](Task::cancel) the call, with [`Limits::close_fuel`](crate::Limits::close_fuel):
+/// variables with `<close>` are closed, and the futures of async functions are dropped. The same happens when the fuel
+/// or the time is used up. (If a panic drops it, the call is dropped as a [`Task`] is, and nothing is closed.)
 ///
 /// ```
 /// use fife::{Function, Lua};

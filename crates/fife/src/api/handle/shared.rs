@@ -1,16 +1,18 @@
-//! A value of the host that scripts hold: shared by the userdata and the arguments made of it, and borrowed within closures.
+//! A value of the host that scripts hold: shared by the userdata and the arguments made of it, and borrowed within
+//! closures.
 //!
-//! Whether it is in use is known at run time, as with a `RefCell`; but values move between threads together with their VM, so a borrow
-//! belongs to a thread, and the other threads find the value in use meanwhile.
+//! Whether it is in use is known at run time, as with a `RefCell`; but values move between threads together with their
+//! VM, so a borrow belongs to a thread, and the other threads find the value in use meanwhile.
 //!
 //! # Safety argument
 //!
-//! `value` is reached only through a [`Borrow`], which is made if nobody else has borrowed it: the first borrow takes `owner` from 0 to the
-//! number of its thread, and the last one to end sets it to 0 again. Only the thread whose number `owner` has looks at `borrows`, and it is
-//! -1 while there is a `&mut`, else how many `&` there are. So at each time either one thread has references, of one kind, or no thread. A
-//! thread's number is the address of a variable that it has as long as it lives, and it cannot end while it borrows: a borrow is over when
-//! the closure that got the reference returns or unwinds. That one thread has references at a time is why `T: Send` suffices for
-//! `Shared<T>` to be sent and shared.
+//! `value` is reached only through a [`Borrow`], which is made if nobody else has borrowed it: the first borrow takes
+//! `owner` from 0 to the number of its thread, and the last one to end sets it to 0 again. Only the thread whose number
+//! `owner` has looks at `borrows`, and it is -1 while there is a `&mut`, else how many `&` there are. So at each time
+//! either one thread has references, of one kind, or no thread. A thread's number is the address of a variable that it
+//! has as long as it lives, and it cannot end while it borrows: a borrow is over when the closure that got the
+//! reference returns or unwinds. That one thread has references at a time is why `T: Send` suffices for `Shared<T>` to
+//! be sent and shared.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;

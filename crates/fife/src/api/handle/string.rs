@@ -1,10 +1,10 @@
-//! Strings of Lua as a host owns them: bytes, copied out of the VM.
+//! Strings of Lua that a host owns: bytes, copied out of the VM.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::Deref;
 
-/// A string of Lua: any bytes, most often UTF-8. It is a copy, so it needs no VM and no lifetime.
+/// A string of Lua: any bytes, usually UTF-8. It is a copy, so it needs no VM and has no lifetime.
 ///
 /// ```
 /// use fife::{Lua, LuaString};
@@ -28,12 +28,12 @@ impl LuaString {
     /// The text, if the bytes are UTF-8.
     ///
     /// # Errors
-    /// They are not; the error says where.
+    /// They are not UTF-8; the error says where.
     pub fn to_str(&self) -> Result<&str, std::str::Utf8Error> {
         std::str::from_utf8(&self.0)
     }
 
-    /// The text, with U+FFFD for what is not UTF-8.
+    /// The text, with U+FFFD in place of what is not UTF-8.
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.0)
     }

@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 /// A table, kept alive by this handle.
 ///
-/// [`get`](Self::get) and [`set`](Self::set) and all else that takes [`&impl Access`](Access) know nothing of metamethods, which
-/// may run Lua code: where a metatable has an `__index` and the key is absent, `get` answers nil. [`index`](Self::index),
-/// [`set_index`](Self::set_index) and [`call_method`](Self::call_method) run them, and so need the VM itself.
+/// **[`get`](Self::get) is raw**: it ignores metamethods, and so do [`set`](Self::set) and all other methods that take
+/// [`&impl Access`](Access), since metamethods may run Lua code. Where the key is absent and a metatable has `__index`,
+/// `get` answers nil. [`index`](Self::index), [`set_index`](Self::set_index) and [`call_method`](Self::call_method) run
+/// metamethods, and take `&mut Lua`.
 ///
 /// ```
 /// use fife::{Lua, Table};
@@ -50,10 +51,11 @@ impl Table {
         vm.access(|ctx| Ok(Table::stash(ctx, make_table(ctx, 0, 0)?)))
     }
 
-    /// The value of a key, without metamethods. An absent one is nil, which is `None` of an `Option`.
+    /// The value of a key, without metamethods. An absent key gives nil, which is `None` of an `Option`.
     ///
     /// # Errors
-    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if it is of another type; [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) if the value is of another type;
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
     #[doc(alias = "raw_get")]
     pub fn get<V: for<'g> FromLua<'g>>(&self, vm: &impl Access, key: impl for<'g> IntoLua<'g>) -> Result<V> {
         vm.access(|ctx| {
@@ -67,7 +69,8 @@ impl Table {
     /// Sets the value of a key, without metamethods; nil removes it.
     ///
     /// # Errors
-    /// The key is nil or NaN; the table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory); those of the conversions.
+    /// The key is nil or NaN; the table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory);
+    /// those of converting key and value.
     #[doc(alias = "raw_set")]
     pub fn set(&self, vm: &impl Access, key: impl for<'g> IntoLua<'g>, value: impl for<'g> IntoLua<'g>) -> Result<()> {
         vm.access(|ctx| {
@@ -76,7 +79,7 @@ impl Table {
         })
     }
 
-    /// Makes a function of a closure and sets it under its name, which messages show.
+    /// Makes a function of a closure and sets it under `name`, which messages show.
     ///
     /// # Errors
     /// As [`set`](Self::set).
@@ -85,7 +88,7 @@ impl Table {
         self.set(vm, name, function)
     }
 
-    /// Sets a field to an async function: see [`AsyncHostFunction`].
+    /// Makes an async function and sets it under `name`: see [`AsyncHostFunction`].
     ///
     /// # Errors
     /// As [`set`](Self::set).
@@ -99,7 +102,8 @@ impl Table {
         self.set(vm, name, function)
     }
 
-    /// Sets a [class](UserData) under the last part of its name: a table of its functions and methods, which scripts cannot change.
+    /// Sets a [class](UserData) under the last part of its name. It is a table of its functions and methods, which
+    /// scripts cannot change.
     ///
     /// # Errors
     /// As [`set`](Self::set).
@@ -115,7 +119,7 @@ impl Table {
         vm.access(|ctx| Ok(Table::stash(ctx, class_table::<T>(ctx)?)))
     }
 
-    /// Adds an element behind the last one, without metamethods.
+    /// Adds an element after the last one, without metamethods.
     ///
     /// # Errors
     /// As [`set`](Self::set).
@@ -124,7 +128,7 @@ impl Table {
         self.set(vm, next, value)
     }
 
-    /// How many elements there are from 1 on, as the operator `#` without metamethods: a border, where there are holes.
+    /// The number of elements from 1 on, as by the operator `#` without metamethods: a border, where there are holes.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
@@ -145,7 +149,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an element of another type; [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    /// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for an element of another type;
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
     #[doc(alias = "sequence_values")]
     pub fn elements<V: for<'g> FromLua<'g>>(&self, vm: &impl Access) -> Result<Vec<V>> {
         vm.access(|ctx| {
@@ -154,8 +159,8 @@ impl Table {
         })
     }
 
-    /// Calls `each` with every key and its value, in the order of `pairs`, without metamethods. It may change and remove entries on
-    /// the way, but not add any.
+    /// Calls `each` with every key and its value, in the order of `pairs`, without metamethods. `each` may change and
+    /// remove entries, but not add any.
     ///
     /// ```
     /// use fife::{Lua, Table};
@@ -172,7 +177,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// The first one of `each`; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for a key or value of another type.
+    /// The first error of `each`; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for a key or value of another
+    /// type.
     pub fn for_each<K, V>(&self, vm: &impl Access, mut each: impl FnMut(K, V) -> Result<()>) -> Result<()>
     where
         K: for<'g> FromLua<'g>,
@@ -204,10 +210,12 @@ impl Table {
         vm.access(|ctx| Ok(self.fetch(ctx)?.metatable().map(|table| Table::stash(ctx, table))))
     }
 
-    /// Sets or removes the metatable, also a protected one. Its `__gc`, if it has one now, will be called before the table goes.
+    /// Sets or removes the metatable, even if it is protected. If it has a `__gc` now, that will be called before the
+    /// table is freed.
     ///
     /// # Errors
-    /// The table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory); [`ErrorKind::Handle`](crate::ErrorKind::Handle).
+    /// The table is [frozen](Self::freeze); [`ErrorKind::Memory`](crate::ErrorKind::Memory);
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
     pub fn set_metatable(&self, vm: &impl Access, metatable: Option<&Table>) -> Result<()> {
         vm.access(|ctx| {
             let table = self.fetch(ctx)?;
@@ -219,9 +227,10 @@ impl Table {
         })
     }
 
-    /// Has every later store into the table, by a script or the host, raise "attempt to change a frozen table"; also one of its
-    /// metatable. For globals and metatables that several scripts share. It cannot be undone. What the entries refer to is not frozen; a
-    /// `__newindex` of the table still catches stores of absent keys.
+    /// Freezes the table: every later store into it, by a script or the host, raises "attempt to change a frozen
+    /// table", and so does setting its metatable. For globals and metatables that several scripts share. It cannot be
+    /// undone. What the entries refer to is not frozen. A `__newindex` of the table still catches stores of absent
+    /// keys.
     ///
     /// ```
     /// use fife::Lua;
@@ -252,7 +261,7 @@ impl Table {
 
     // ---- What may run Lua code ----
 
-    /// The value of a key, as a script reads it: `__index` included.
+    /// The value of a key, as a script reads it, with `__index`.
     ///
     /// ```
     /// use fife::{Lua, Table};
@@ -270,7 +279,7 @@ impl Table {
         get_index(lua, self, key)
     }
 
-    /// Sets the value of a key, as a script does: `__newindex` included.
+    /// Sets the value of a key, as a script does, with `__newindex`.
     ///
     /// # Errors
     /// Those of [`Function::call`].
@@ -283,11 +292,11 @@ impl Table {
         set_index(lua, self, key, value)
     }
 
-    /// Calls a method, as a script does by `table:name(…)`: the value of the key `name`, `__index` included, with the table before the
-    /// arguments.
+    /// Calls a method, as a script does by `table:name(…)`: the value of the key `name`, found with `__index`, with the
+    /// table before the arguments.
     ///
     /// # Errors
-    /// Those of [`Function::call`]; that there is no such method.
+    /// Those of [`Function::call`], also because there is no such method.
     pub fn call_method<R: for<'g> FromLuaMulti<'g>>(
         &self,
         lua: &mut Lua,

@@ -1,4 +1,4 @@
-//! Tasks: code that runs in steps, and what became of it.
+//! Tasks: code that runs in steps, and its results.
 
 use super::convert::{begin, make_string};
 use super::{Access, Error, FromLuaMulti, IntoLuaMulti, Mismatch, Result};
@@ -13,13 +13,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task;
 
-/// A task: a call, and all that it calls, run in steps as its host decides. It can be sent to other threads.
+/// A task: a call and all that it calls, run in steps as its host decides. It can be sent to other threads.
 ///
-/// Dropping it abandons it: nothing of it runs any more, neither `__close` methods nor anything else; [`cancel`](Self::cancel) runs those. What its pending
-/// [sequences](crate::gc::Sequence) hold in Rust is dropped in the next call that has the VM, be it [`Lua::enter`], [`Lua::step`], or one that
-/// makes a task or collects garbage; it needs no collection. (What a task that goes on no longer needs, because a sequence returned or
-/// failed, goes at once.) Coroutines that have yielded are values, with all that they have pending: they go with a collection, once
-/// nothing refers to them. A task that was [stashed](Executor::stash) several times is abandoned when the last one is dropped.
+/// Dropping a task abandons it: nothing of it runs any more, not even `__close` methods; [`cancel`](Self::cancel) runs
+/// those. What its pending [sequences](crate::gc::Sequence) hold in Rust is dropped in the next call that has the VM:
+/// [`Lua::enter`], [`Lua::step`], or one that makes a task or collects garbage. That needs no collection. (What a
+/// sequence held that returned or failed is dropped at once.) Coroutines that have yielded are values, with everything
+/// that they have pending: they are collected once nothing refers to them. A task that was [stashed](Executor::stash)
+/// several times is abandoned when the last of its handles is dropped.
 ///
 /// ```
 /// use fife::{Fuel, Lua, Status};
@@ -56,7 +57,7 @@ impl fmt::Debug for Task {
     }
 }
 
-/// How a run of a task ended that did not fail.
+/// Why a run of a task returned, if the task did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
@@ -66,7 +67,8 @@ pub enum Status {
     OutOfFuel,
     /// The time of [`Limits::deadline`](crate::Limits::deadline) is over. The task can be run further.
     Deadline,
-    /// The task waits for something outside, as async functions do: it can go on when it is woken, of which [`Task::poll`] tells.
+    /// The task waits for something outside, as async functions do. It can continue when it is woken; [`Task::poll`]
+    /// has a waker.
     Waiting,
 }
 
@@ -116,17 +118,17 @@ impl Task {
         root.map(Executor).ok_or_else(Error::foreign)
     }
 
-    /// The task's number, of no other task of its VM.
+    /// The task's number. No other task of its VM has the same.
     pub fn id(&self) -> TaskId {
         self.id
     }
 
-    /// Has this task, which has not run yet, pass for another one of the VM where coroutines are concerned: it may resume and
-    /// close those that ran there. Without that, a coroutine belongs to the task in which it first ran, and no other one can
+    /// Makes this task, which has not run yet, count as another task of the VM where coroutines are concerned: it may resume
+    /// and close those that ran there. Otherwise a coroutine belongs to the task in which it first ran, and no other task can
     /// resume it.
     ///
-    /// It is for a host that runs what is one program in pieces, as a prompt does: all tasks follow the first, which need not
-    /// exist any more.
+    /// It is for a host that runs one program in pieces, as a prompt does: all tasks follow the first, which need not exist
+    /// any more.
     ///
     /// ```
     /// use fife::{Fuel, Lua};
@@ -149,11 +151,13 @@ impl Task {
         vm.access(|ctx| self.fetch(ctx).map(|task| task.0.main.executor.set(other.get() as u32)))
     }
 
-    /// Runs the task until it ends, its fuel is used up, it waits for something outside, or the [deadline](crate::Limits::deadline) has
-    /// passed, which begins anew with each call. It takes from `fuel` what it uses, by steps of [`Limits::step_fuel`](crate::Limits::step_fuel).
+    /// Runs the task until it ends, its fuel is used up, it waits for something outside, or the
+    /// [deadline](crate::Limits::deadline) has passed, which begins anew with each call. It takes what it uses from
+    /// `fuel`, in steps of [`Limits::step_fuel`](crate::Limits::step_fuel).
     ///
     /// # Errors
-    /// The task failed, now or before: the error that no script caught. [`ErrorKind::Handle`] if it is another VM's.
+    /// The error with which the task failed, now or before, because no script caught it. [`ErrorKind::Handle`] if it is
+    /// another VM's.
     pub fn run(&self, lua: &mut Lua, fuel: &mut Fuel) -> Result<Status> {
         let (step_fuel, deadline) = lua.enter(|ctx| {
             self.fetch(ctx)?;
@@ -193,15 +197,15 @@ impl Task {
         self.error(vm).unwrap_or_else(|| Error::runtime("task failed"))
     }
 
-    /// Runs the task a little further, if there is a reason: for futures, and for schedulers of a host's own. It takes from `fuel` what it
-    /// uses, [`Limits::step_fuel`](crate::Limits::step_fuel) at most. There is no deadline.
+    /// Runs the task a little further, if there is a reason: for futures, and for schedulers of the host's own. It
+    /// takes what it uses from `fuel`, at most [`Limits::step_fuel`](crate::Limits::step_fuel). There is no deadline.
     ///
-    /// [`Status::Waiting`] means that the waker of `cx` is woken when the task can be polled again: it waits for something
-    /// outside, or it has more to do, and then the waker has been woken already, so that others have their turn. A task that waits and was
-    /// not woken is not run, and uses no fuel. As with all futures, only the waker of the last call is woken, once; also if something else ends
-    /// the task.
+    /// [`Status::Waiting`] means that the waker of `cx` is woken when the task should be polled again. The task either
+    /// waits for something outside, or has more to do; then the waker has been woken already, so that other tasks have
+    /// their turn. A task that waits and was not woken is not run, and uses no fuel. As with all futures, only the
+    /// waker of the last call is woken, once; also if something else ends the task.
     ///
-    /// [`Status::OutOfFuel`] means that `fuel` is used up; nobody is woken for that.
+    /// [`Status::OutOfFuel`] means that `fuel` is used up; no waker is woken for that.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -261,17 +265,18 @@ impl Task {
         }
     }
 
-    /// Ends the task where it is, and closes its variables with `<close>`, as an error would that nothing can catch: first those of the
-    /// coroutine that it is in, then those of the functions that resumed it. True if all of them were closed, or the task had ended
-    /// before.
+    /// Ends the task where it is, and closes its variables with `<close>`, as an error that nothing can catch would:
+    /// first those of the coroutine that it is in, then those of the functions that resumed it. Returns true if all of
+    /// them were closed, or the task had ended before.
     ///
-    /// Closing takes its fuel from `fuel`; when that is used up, the rest is abandoned, and this is false. So it is if there is no memory for
-    /// the stack of a task that waited. What async functions and [sequences](crate::gc::Sequence) hold in Rust is dropped before this
-    /// returns. A `__close` that fails ends at that, and so does one that yields or waits for something outside; it can catch the error. The
-    /// next one runs all the same. They get an error as their second
-    /// argument. Finalizers and coroutines that have yielded are left to the collector.
+    /// Closing takes its fuel from `fuel`. When that is used up, the rest is abandoned, and this returns false; so it
+    /// does if there is no memory for the stack of a task that waited. What async functions and
+    /// [sequences](crate::gc::Sequence) hold in Rust is dropped before this returns. Each `__close` gets an error as
+    /// its second argument. If one fails, yields or waits for something outside, that is an error, which it can catch;
+    /// the next one runs in any case. Finalizers, and coroutines that have yielded, are left to the collector.
     ///
-    /// The task has failed then, with an error of [`ErrorKind::Cancelled`]. One of another VM is left as it is; that is false.
+    /// Afterwards the task has failed, with an error of [`ErrorKind::Cancelled`]. A task of another VM is left as it
+    /// is, and this returns false.
     ///
     /// ```
     /// use fife::{ErrorKind, Fuel, Lua, Status};
@@ -330,10 +335,10 @@ impl Task {
         self.used.fetch_add(used, Ordering::Relaxed);
     }
 
-    /// What the task returned.
+    /// The results of the task, converted.
     ///
     /// # Errors
-    /// It failed, and this is the error; it has not ended; or what it returned is not of these types.
+    /// The error with which it failed; it has not ended; or its results are not of these types.
     pub fn results<R: for<'g> FromLuaMulti<'g>>(&self, vm: &impl Access) -> Result<R> {
         vm.access(|ctx| {
             let executor = self.fetch(ctx)?;
@@ -347,7 +352,8 @@ impl Task {
         })
     }
 
-    /// The error that the task ended with, if it failed; for another VM, that the task is not its own.
+    /// The error with which the task failed, if it did. With another VM than the task's, an error of
+    /// [`ErrorKind::Handle`].
     pub fn error(&self, vm: &impl Access) -> Option<Error> {
         vm.access(|ctx| match self.fetch(ctx) {
             Ok(executor) => executor.error().map(|error| Error::of_branded(ctx, error)),
@@ -355,8 +361,8 @@ impl Task {
         })
     }
 
-    /// Has its next step begin with an error in what the task is doing. A script can catch it: what a host does for Ctrl-C. Nothing happens if
-    /// the task has ended.
+    /// Makes its next step begin with an error in what the task is doing, which a script can catch: for Ctrl-C. Does
+    /// nothing if the task has ended.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`] if it is another VM's, [`ErrorKind::Memory`] if there is none for the message.
@@ -368,12 +374,13 @@ impl Task {
         })
     }
 
-    /// The fuel that it has used, by calls of [`run`](Self::run) and [`Lua::step`], in units of about an instruction.
+    /// The fuel that it has used in [`run`](Self::run) and [`Lua::step`], in units of about an instruction.
     pub fn fuel_used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Where it is: `stack traceback:` and a line for each function, innermost first. Of a task that failed, where that was.
+    /// A traceback of where it is: `stack traceback:` and a line per function, innermost first. For a failed task, of
+    /// where it failed.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`] if it is another VM's.

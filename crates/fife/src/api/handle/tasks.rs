@@ -1,9 +1,10 @@
 //! Many tasks of one VM that take turns.
 //!
-//! Tasks that can go on stand in a queue; one that waits for something outside is in none, and costs nothing until its waker puts it back.
-//! Each turn gives out fuel along the queue, to each task by its weight (deficit round robin: what a task was given and could not use up,
-//! since the turn was over, it has when its turn comes again). So over time fuel is shared by weight, whatever the size of a turn, and a
-//! turn takes as long as its fuel, however many tasks there are.
+//! Tasks that can run stand in a queue. A task that waits for something outside is not in it, and costs nothing until
+//! its waker puts it back. Each turn gives out fuel along the queue, to each task by its weight (deficit round robin:
+//! fuel that a task got and could not use, because the turn was over, it still has when its turn comes again). So over
+//! time fuel is shared by weight, whatever the size of a turn, and a turn takes time in proportion to its fuel, however
+//! many tasks there are.
 
 mod next;
 mod places;
@@ -21,14 +22,14 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
-/// What a turn gives each task on average at least: where its fuel is too little for that, it does not come to all of them. It keeps what a
-/// step costs by itself small against what it does.
+/// The least that a turn gives each task on average: where its fuel is too little for that, it does not reach all of
+/// them. This keeps the fixed cost of a step small beside its work.
 const LEAST_SHARE: u64 = 256;
 
-/// What a slice of the collector's work counts as in a turn that had to wait for it: about as long as it takes.
+/// The fuel that a slice of collection counts as in a turn that had to wait for it: about what it takes in time.
 const COLLECTION_FUEL: u64 = 65_536;
 
-/// How much of a VM's fuel a task of [`Tasks`] gets.
+/// The share of a VM's fuel that a task of [`Tasks`] gets.
 ///
 /// ```
 /// use fife::Share;
@@ -38,13 +39,16 @@ const COLLECTION_FUEL: u64 = 65_536;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// How much it gets beside the others that can go on: one of weight 4 twice as much as one of weight 2. By default 1; 0 counts as 1.
+    /// How much it gets beside the other tasks that can run: weight 4 gets twice as much as weight 2. By default 1; 0
+    /// counts as 1.
     pub weight: u32,
-    /// The most fuel that it may have at a time, and so use in one turn, in units of about an instruction. What it has left when it begins
-    /// to wait stays in the tank, for a later turn. By default none: it may use all that a turn gives it, and loses what is left. 0 counts as 1.
+    /// The most fuel that it can have at a time, and so use in one turn, in units of about an instruction. What it has
+    /// left when it begins to wait stays in the tank, for a later turn. By default there is no tank: it may use all
+    /// that a turn gives it, and loses the rest. 0 counts as 1.
     pub tank: Option<u64>,
-    /// The fuel for all of it, from when it was spawned. Then it is [cancelled](Task::cancel), with
-    /// [`Limits::close_fuel`](crate::Limits::close_fuel), and ends with an error of [`ErrorKind::Fuel`]. By default none: no limit.
+    /// The fuel for the whole task, from when it was spawned. When that is used up, the task is
+    /// [cancelled](Task::cancel) with [`Limits::close_fuel`](crate::Limits::close_fuel), and ends with an error of
+    /// [`ErrorKind::Fuel`]. By default there is no limit.
     pub budget: Option<u64>,
 }
 
@@ -60,23 +64,26 @@ impl Default for Share {
 pub struct Turn {
     /// How many tasks were given fuel.
     pub ran: usize,
-    /// The tasks that have ended, in this order: those that returned, with their [results](Task::results), and the errors of the others.
+    /// The tasks that have ended, in order: those that returned, with their [results](Task::results), and the errors of
+    /// the others.
     pub ended: Vec<(TaskId, Result<Task>)>,
     /// The fuel that was used, in units of about an instruction.
     pub used: u64,
-    /// Whether there is nothing to do now: all tasks that there are, if any, wait for something outside.
+    /// Whether there is nothing to do now: there are no tasks, or all of them wait for something outside.
     pub idle: bool,
 }
 
-/// Many tasks of one VM, which take turns by weight. As tokio's `JoinSet`, it does not own what they run on.
+/// Many tasks of one VM, which take turns by weight. Like tokio's `JoinSet`, it does not own what they run on.
 ///
-/// A host either calls [`turn`](Self::turn) when it has time for them, as a game does in each frame, or awaits [`next`](Self::next).
-/// Any number may wait for something outside: those cost nothing until they are woken.
+/// A host either calls [`turn`](Self::turn) when it has time for them, as a game does in each frame, or awaits
+/// [`next`](Self::next). Any number of tasks may wait for something outside: they cost nothing until they are woken.
 ///
-/// A task may be run and polled by another handle of its own, too; of two `Tasks` that have one, only that is told which ran it last.
-/// A task that another handle of its own has run to its end, or that another VM owns than the one it is to run on, ends in its next turn; the
-/// error of the second is of [`ErrorKind::Handle`]. [`Limits::deadline`](crate::Limits::deadline) is not looked at: what bounds a task here is
-/// its [`Share`]. Dropping this abandons all tasks, as dropping each of them does.
+/// A [`Share`] bounds each task; [`Limits::deadline`](crate::Limits::deadline) does not apply. Dropping this abandons
+/// all tasks, as dropping each of them does.
+///
+/// A task may also be run and polled through another handle. If two `Tasks` have it, only the one that ran it last is
+/// told when it is woken. A task that was run to its end through another handle ends here in its next turn. So does a
+/// task of another VM, with an error of [`ErrorKind::Handle`].
 ///
 /// ```
 /// use fife::{ErrorKind, Lua, Share, Tasks};
@@ -100,7 +107,8 @@ pub struct Tasks {
     places: Places,
     /// Where each is, by its VM and its number.
     numbers: HashMap<Number, Place>,
-    /// Those that can go on, and perhaps some that are gone. One that runs is the first, so that a panic of the host's leaves it there.
+    /// Those that can go on, and perhaps some that are gone. One that runs is the first, so that a panic of the host's
+    /// leaves it there.
     ready: VecDeque<Place>,
     /// The weights of those together.
     ready_weight: u64,
@@ -118,28 +126,29 @@ fn number(task: &Task) -> Number {
 
 /// How a task's turn ended.
 enum Visit {
-    /// It can go on, but has had its share; or the collector has to get on first.
+    /// It can run on, but has had its share; or the collector has to work first.
     Served,
-    /// It can go on and has fuel left, but the turn has none.
+    /// It can run on and has fuel left, but the turn has none.
     Cut,
     Waits,
     Ended(Result<()>),
 }
 
 impl Tasks {
-    /// None yet.
+    /// Has no tasks yet.
     pub fn new() -> Tasks {
         Tasks::default()
     }
 
-    /// Adds a task, with the share that [`Share::default`] is. It runs in the next turn.
+    /// Adds a task with the share [`Share::default`]. It runs in the next turn.
     ///
-    /// One that is there already, by another handle, is the same task still.
+    /// If it is there already, through another handle, it stays the same task.
     pub fn spawn(&mut self, task: Task) -> TaskId {
         self.spawn_with(task, Share::default())
     }
 
-    /// Adds a task that gets this share of the fuel. One that is there already, by another handle, gets it from now on.
+    /// Adds a task with this share of the fuel. If it is there already, through another handle, it has this share from
+    /// now on.
     pub fn spawn_with(&mut self, task: Task, share: Share) -> TaskId {
         let (id, number) = (task.id(), number(&task));
         if let Some(place) = self.numbers.get(&number)
@@ -157,7 +166,7 @@ impl Tasks {
         id
     }
 
-    /// What adds tasks from elsewhere: from functions that scripts call, and from other threads.
+    /// A spawner, which adds tasks from elsewhere: from functions that scripts call, and from other threads.
     ///
     /// ```
     /// use fife::gc::Context;
@@ -180,7 +189,8 @@ impl Tasks {
         Spawner::new(&self.mailbox)
     }
 
-    /// How many there are, those included that wait or are to be added by a [`spawner`](Self::spawner). What has ended does not count.
+    /// The number of tasks that have not ended, including those that wait, and those that a [`spawner`](Self::spawner)
+    /// has just added.
     pub fn len(&self) -> usize {
         self.numbers.len() + self.mailbox.spawned()
     }
@@ -190,13 +200,14 @@ impl Tasks {
         self.len() == 0
     }
 
-    /// Gives each task that can go on a part of the fuel by its weight, and runs it until that is used up. Returns after work in
-    /// proportion to the fuel, as one [step](Lua::step) does, and the collector's for what was allocated; what a task uses beyond its part is
-    /// taken from its next one. Where the fuel is too little for all tasks, this serves some of them, and the next turn goes on with the
-    /// others.
+    /// Gives each task that can run a part of the fuel by its weight, and runs it until that is used up. Returns after
+    /// work in proportion to the fuel, as a [step](Lua::step) does, and the collector's work for what was allocated.
+    /// What a task uses beyond its part is taken from its next one. If the fuel is too little for all tasks, this
+    /// serves some of them, and the next turn continues with the others.
     ///
     /// # Panics
-    /// If code of the host's does that a task calls. That task has failed then, which the next turn says; the others go on.
+    /// If the host's code that a task calls panics. That task has failed then, which the next turn reports; the others
+    /// are not affected.
     pub fn turn(&mut self, lua: &mut Lua, fuel: u64) -> Turn {
         self.take_mail();
         let (ran, used) = self.round(lua, fuel);
@@ -204,11 +215,12 @@ impl Tasks {
         Turn { ran, ended: self.ended.drain(..).collect(), used, idle: self.ready_weight == 0 }
     }
 
-    /// Waits for the next task that ends: what it returned, or the error that it ended with; nothing if there are no tasks. Those that
-    /// several of one moment have ended come one after another. What is dropped before it has come to an end loses nothing.
+    /// Waits for the next task that ends, and gives it, or the error with which it failed; nothing if there are no
+    /// tasks. Tasks that end at the same time are given one after another. Dropping this future early loses nothing.
     ///
-    /// It polls those tasks only that were woken, and returns to the executor after a [step](crate::Limits::step_fuel)'s fuel, which they
-    /// share by weight; if some can go on then, it wakes itself. So scripts that spin do not keep others of the runtime's tasks waiting.
+    /// It runs only tasks that were woken, and returns to the executor after the fuel of one
+    /// [step](crate::Limits::step_fuel), which they share by weight; if some can still run, it wakes itself. So scripts
+    /// that spin do not hold up the runtime's other tasks.
     ///
     /// ```
     /// use fife::{Lua, Tasks};
@@ -239,9 +251,9 @@ impl Tasks {
         Next::new(self, lua)
     }
 
-    /// [Cancels](Task::cancel) a task where it is, with [`Limits::close_fuel`](crate::Limits::close_fuel), and takes it out. No turn and no
-    /// [`next`](Self::next) tells of it. True if all that it had to close was closed; false if the fuel ended first, or if there is no such
-    /// task of this VM.
+    /// [Cancels](Task::cancel) a task where it is, with [`Limits::close_fuel`](crate::Limits::close_fuel), and takes it
+    /// out. No turn and no [`next`](Self::next) tells of it. True if all that it had to close was closed; false if the
+    /// fuel ended first, or if there is no such task of this VM.
     ///
     /// ```
     /// use fife::{Lua, Tasks};
@@ -261,14 +273,14 @@ impl Tasks {
         task.close(lua)
     }
 
-    /// One of them, to be looked at or [interrupted](Task::interrupt); nothing if it is not there, or no turn has seen it yet that a
-    /// [`spawner`](Self::spawner) added.
+    /// A task, to look at or [interrupt](Task::interrupt) it; nothing if it is not there, or a
+    /// [`spawner`](Self::spawner) has just added it and no turn has seen it yet.
     pub fn get(&self, vm: &impl Access, id: TaskId) -> Option<&Task> {
         let place = self.numbers.get(&(Task::number_of_vm(vm), id))?;
         self.places.get(*place).map(|entry| &entry.task)
     }
 
-    /// Takes a task out of it, to be run otherwise; nothing if it is not there.
+    /// Removes a task and gives it back, to be run in another way; nothing if it is not there.
     pub fn remove(&mut self, vm: &impl Access, id: TaskId) -> Option<Task> {
         self.take_mail();
         let place = *self.numbers.get(&(Task::number_of_vm(vm), id))?;

@@ -29,7 +29,7 @@ pub struct Thread {
 }
 handle!(Thread, Thread, of_thread);
 
-/// What came of resuming a coroutine.
+/// How a resumed coroutine came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resumed<R> {
     /// It yielded these values, and can be resumed again.
@@ -39,7 +39,7 @@ pub enum Resumed<R> {
 }
 
 impl<R> Resumed<R> {
-    /// The values, whichever way they came.
+    /// The values, either way.
     pub fn into_inner(self) -> R {
         match self {
             Resumed::Yielded(values) | Resumed::Returned(values) => values,
@@ -60,11 +60,12 @@ impl Thread {
         })
     }
 
-    /// Resumes it with these values, and waits until it yields or returns. The first ones are the function's arguments, later
-    /// ones what `coroutine.yield` returns.
+    /// Resumes it with these values, and returns when it yields or returns. The first time the values are the
+    /// function's arguments, later they are what `coroutine.yield` returns.
     ///
     /// # Errors
-    /// The one that it raised, and is dead then; that it cannot be resumed, since it is dead or runs; and those of [`Function::call`].
+    /// The error that it raised; it is dead then. It is dead or running, and cannot be resumed. Those of
+    /// [`Function::call`].
     pub fn resume<R: for<'g> FromLuaMulti<'g>>(
         &self,
         lua: &mut Lua,
@@ -86,8 +87,8 @@ impl Thread {
         })
     }
 
-    /// Runs a task that resumes or closes it. A coroutine that ran before belongs to the task that it ran in, with all coroutines that it has
-    /// resumed; so that they stay together, this one passes for that.
+    /// Runs a task that resumes or closes it. A coroutine that ran before belongs to the task that it ran in, with all
+    /// coroutines that it has resumed; so that they stay together, this one passes for that.
     fn run_here(&self, lua: &mut Lua, task: &Task) -> Result<()> {
         lua.enter(|ctx| task.pass_for(ctx, self.fetch(ctx)?))?;
         task.run_to_end(lua)
@@ -129,10 +130,11 @@ impl Thread {
         vm.access(|ctx| Ok(Inspector::of_thread(ctx, self.fetch(ctx)?).frames(0)))
     }
 
-    /// Ends a suspended coroutine: its variables with `<close>` are closed.
+    /// Ends a suspended coroutine, and closes its variables with `<close>`.
     ///
     /// # Errors
-    /// One of a `__close`, or the one that it failed with; that it cannot be closed, since it runs; and those of [`Function::call`].
+    /// The error of a `__close`, or the one with which it had failed. It is running, and cannot be closed. Those of
+    /// [`Function::call`].
     pub fn close(&self, lua: &mut Lua) -> Result<()> {
         lua.make_room(0);
         let task = lua.start_call(|ctx| Ok(function(ctx, &CLOSE_THREAD)?.into()), self)?;

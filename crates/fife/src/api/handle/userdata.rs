@@ -1,4 +1,4 @@
-//! Userdata as a host holds them, and as its functions get them.
+//! Userdata: the handle that a host holds, and the reference that its functions get.
 
 use super::class::{Object, shown_name};
 use super::convert::take;
@@ -41,7 +41,7 @@ use std::sync::Arc;
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///
-/// What is inside a userdata that is of no [class](UserData) is looked at through the branded one: [`fetch`](Self::fetch), and then
+/// To look into a userdata that is not of a [class](UserData), use the branded one: [`fetch`](Self::fetch), and then
 /// [`downcast`](crate::gc::UserData::downcast).
 #[doc(alias = "create_userdata")]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -64,7 +64,8 @@ impl AnyUserData {
         vm.access(|ctx| self.fetch(ctx).is_ok_and(|data| Object::<T>::of(data.into()).is_some()))
     }
 
-    /// The name of its type, with a namespace: [`UserData::NAME`], or that of a [`userdata_type!`](crate::userdata_type!).
+    /// The name of its type, with a namespace: [`UserData::NAME`], or that of a
+    /// [`userdata_type!`](crate::userdata_type!).
     ///
     /// # Errors
     /// [`ErrorKind::Handle`].
@@ -72,7 +73,8 @@ impl AnyUserData {
         vm.access(|ctx| Ok(self.fetch(ctx)?.descriptor().name()))
     }
 
-    /// What holds the value, as a function of the host gets it as an argument: it can be kept and looked into without the VM.
+    /// A reference to the value, as a function of the host gets it as an argument: it can be kept, and looked into
+    /// without the VM.
     ///
     /// # Errors
     /// [`ErrorKind::Conversion`] if it is of another type; [`ErrorKind::Handle`].
@@ -80,7 +82,7 @@ impl AnyUserData {
         vm.access(|ctx| Ok(Ref::from_lua(ctx, self.fetch(ctx)?.into())?))
     }
 
-    /// Looks at the value. Others may look at it at once.
+    /// Calls `look` with the value. Several calls may look at it at the same time.
     ///
     /// # Errors
     /// [`ErrorKind::Borrow`] if it is being changed, or was taken; [`ErrorKind::Conversion`] if it is of another type;
@@ -90,10 +92,10 @@ impl AnyUserData {
         self.value(vm)?.with(look)
     }
 
-    /// Changes the value.
+    /// Calls `change` with the value.
     ///
     /// # Errors
-    /// As [`with`](Self::with); [`ErrorKind::Borrow`] also if somebody looks at it.
+    /// As [`with`](Self::with); [`ErrorKind::Borrow`] also while it is being looked at.
     #[doc(alias = "borrow_mut")]
     pub fn with_mut<T: UserData, R>(&self, vm: &impl Access, change: impl FnOnce(&mut T) -> R) -> Result<R> {
         let result = self.value(vm)?.with_mut(change);
@@ -101,7 +103,7 @@ impl AnyUserData {
         result
     }
 
-    /// Takes the value out. The userdata is of no use to scripts then: what they do with it is an error.
+    /// Takes the value out. From then on, whatever a script does with the userdata is an error.
     ///
     /// # Errors
     /// As [`with_mut`](Self::with_mut).
@@ -110,7 +112,7 @@ impl AnyUserData {
         value.0.take().map_err(|why| BorrowError::new(&value.0, why).into())
     }
 
-    /// The value of a key, as a script reads it: a method, a field, or what the metamethod says.
+    /// The value of a key, as a script reads it: a method, a field, or what `__index` gives.
     ///
     /// # Errors
     /// Those of [`Function::call`](super::Function::call).
@@ -147,10 +149,10 @@ impl AnyUserData {
 
 // ---- The argument ----
 
-/// A value of a class as an argument of a host function: kept alive by this, and looked into by closures. It needs no VM for that, so it may be
-/// kept, also in futures.
+/// A value of a class as an argument of a host function. It keeps the value alive, and closures look into it. That
+/// needs no VM, so a `Ref` may be kept, also in futures.
 ///
-/// The value is dropped when its userdata was collected and the last `Ref` of it is gone.
+/// The value is dropped when its userdata has been collected and the last `Ref` of it is gone.
 ///
 /// ```
 /// use fife::{Class, Lua, Ref, UserData};
@@ -179,7 +181,33 @@ impl AnyUserData {
 /// ```
 pub struct Ref<T>(Object<T>);
 
-/// A [`Ref`] as the first argument of a method that keeps it for longer than a call.
+/// A [`Ref`] as the first argument of a method that keeps it for longer than a call: of an async method.
+///
+/// ```
+/// use fife::{Lua, Result, This, UserData};
+///
+/// #[derive(UserData)]
+/// struct Account {
+///     #[lua(get)]
+///     balance: i64,
+/// }
+///
+/// #[fife::methods]
+/// impl Account {
+///     pub async fn deposit(this: This<Self>, amount: i64) -> Result<i64> {
+///         // … waits for the bank; nothing is borrowed meanwhile …
+///         this.with_mut(|this| {
+///             this.balance += amount;
+///             this.balance
+///         })
+///     }
+/// }
+///
+/// let mut lua = Lua::new();
+/// lua.globals().set(&lua, "account", Account { balance: 40 })?;
+/// assert_eq!(lua.load("return account:deposit(2)").eval::<i64>()?, 42);
+/// # Ok::<(), fife::Error>(())
+/// ```
 pub type This<T> = Ref<T>;
 
 impl<T> Clone for Ref<T> {
@@ -189,7 +217,7 @@ impl<T> Clone for Ref<T> {
 }
 
 impl<T: UserData> Ref<T> {
-    /// Looks at the value. Others may look at it at once.
+    /// Calls `look` with the value. Several calls may look at it at the same time.
     ///
     /// # Errors
     /// [`ErrorKind::Borrow`]: it is being changed, or was taken.
@@ -197,10 +225,10 @@ impl<T: UserData> Ref<T> {
         self.0.look(look).map_err(|why| BorrowError::new(&self.0, why).into())
     }
 
-    /// Changes the value.
+    /// Calls `change` with the value.
     ///
     /// # Errors
-    /// [`ErrorKind::Borrow`]: somebody looks at it or changes it, or it was taken.
+    /// [`ErrorKind::Borrow`]: it is being looked at or changed, or was taken.
     pub fn with_mut<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R> {
         self.0.change(change).map_err(|why| BorrowError::new(&self.0, why).into())
     }
@@ -264,8 +292,8 @@ impl From<BorrowError> for Error {
     }
 }
 
-/// The error of a native that could not borrow a value: it names the argument, if the value was one. Where it was several, that is the last,
-/// since the first is the one whose method is called.
+/// The error of a native that could not borrow a value: it names the argument, if the value was one. Where it was
+/// several, that is the last, since the first is the one whose method is called.
 #[cold]
 pub(super) fn raise_borrow<'gc>(call: &Call<'gc, '_>, error: &BorrowError) -> gc::Error<'gc> {
     let is_it = |index: &usize| (error.address_of)(call.get(*index)) == Some(error.address);

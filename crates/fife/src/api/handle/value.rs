@@ -6,9 +6,9 @@ use crate::object::{Slot, Value as Branded};
 use crate::semantics::{self, Outcome, address_text};
 use fife_bytecode::number;
 
-/// A Lua value: scalars and strings are copies, the others handles.
+/// A Lua value: scalars and strings are copies, the others are handles.
 ///
-/// It compares as `rawequal` does, but an integer is no float here: `Integer(1) != Float(1.0)`.
+/// It compares as `rawequal` does, except that an integer never equals a float: `Integer(1) != Float(1.0)`.
 ///
 /// ```
 /// use fife::{Lua, Value};
@@ -22,24 +22,24 @@ use fife_bytecode::number;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
-    /// nil
+    /// Nil.
     #[default]
     Nil,
-    /// true or false
+    /// True or false.
     Boolean(bool),
-    /// a number that is an integer
+    /// A number that is an integer.
     Integer(i64),
-    /// a number that is a float
+    /// A number that is a float.
     Float(f64),
-    /// a string, copied
+    /// A string, copied out of the VM.
     String(LuaString),
-    /// a table
+    /// A table.
     Table(Table),
-    /// a function, of Lua or of Rust
+    /// A function, of Lua or of Rust.
     Function(Function),
-    /// a coroutine
+    /// A coroutine.
     Thread(Thread),
-    /// an object of the host
+    /// A userdata: a value of the host.
     UserData(AnyUserData),
 }
 
@@ -63,14 +63,14 @@ impl Value {
         matches!(self, Value::Nil)
     }
 
-    /// Whether a condition takes it for true: anything but nil and false.
+    /// Whether it counts as true in a condition: everything but nil and false does.
     pub fn to_bool(&self) -> bool {
         !matches!(self, Value::Nil | Value::Boolean(false))
     }
 
-    /// The value as Lua's `tostring` shows it, but without metamethods: `table: 0x…` and its like for objects, with a metatable's `__name`
-    /// in place of the type. It never runs Lua code; [`Lua::to_text`](crate::Lua::to_text) is the one that asks `__tostring`. A handle of another
-    /// VM is shown by its type alone.
+    /// The value as Lua's `tostring` shows it, but without metamethods: `table: 0x…` and the like for objects, with a
+    /// metatable's `__name` in place of the type. This never runs Lua code; [`Lua::to_text`](crate::Lua::to_text) runs
+    /// `__tostring`. A handle of another VM is shown by its type alone.
     pub fn describe(&self, vm: &impl Access) -> String {
         match self {
             Value::Nil => "nil".to_owned(),

@@ -1,4 +1,4 @@
-//! What a host does with a VM through handles.
+//! The methods of a VM that work with handles.
 
 use super::Lua;
 use crate::api::handle::{
@@ -10,8 +10,8 @@ use crate::object::Value as Branded;
 const TASK_BYTES: usize = 32 << 10;
 
 impl Lua {
-    /// A VM with the libraries that cannot touch the outside, no outside (`print` fails), and limits for trusted scripts. For any
-    /// other, see [`builder`](Self::builder).
+    /// Makes a VM with the libraries that cannot reach the outside, limits for trusted scripts, and no host, so that
+    /// what scripts print is lost. For any other VM, see [`builder`](Self::builder).
     ///
     /// ```
     /// let mut lua = fife::Lua::new();
@@ -37,7 +37,7 @@ impl Lua {
         Function::new(self, name, function)
     }
 
-    /// Makes a function of an async one: see [`AsyncHostFunction`].
+    /// Makes a function of an async closure: see [`AsyncHostFunction`].
     ///
     /// # Errors
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
@@ -46,17 +46,17 @@ impl Lua {
         Function::new_async(self, name, function)
     }
 
-    /// A chunk of source text, or a binary one, to be run: see [`Chunk`]. It is compiled when it is run.
+    /// A chunk of source text, or a binary chunk, about to run: see [`Chunk`]. It is compiled when it runs.
     pub fn load<'a>(&'a mut self, source: impl AsRef<[u8]> + 'a) -> Chunk<'a> {
         Chunk::of_source(self, source)
     }
 
-    /// A chunk that was compiled before, to be run.
+    /// A chunk that was compiled before, about to run.
     pub fn load_program(&mut self, program: &Program) -> Chunk<'_> {
         Chunk::of_program(self, program.clone())
     }
 
-    /// Has `require(module)` call `loader`, with the module's name and `":preload:"`. What it returns is the module.
+    /// Makes `require(module)` call `loader`, with the module's name and `":preload:"`. Its result is the module.
     ///
     /// ```
     /// use fife::{Function, Libraries, Lua};
@@ -69,7 +69,8 @@ impl Lua {
     /// ```
     ///
     /// # Errors
-    /// The library `package` is not open: see [`Libraries::PACKAGE`](crate::Libraries::PACKAGE) and [`Builder::modules`](crate::Builder::modules).
+    /// The library `package` is not open: see [`Libraries::PACKAGE`](crate::Libraries::PACKAGE) and
+    /// [`Builder::modules`](crate::Builder::modules).
     pub fn preload(&self, module: &str, loader: &Function) -> Result<()> {
         let preload = self.enter(|ctx| match ctx.registry().get_field(ctx, "_PRELOAD") {
             Branded::Table(preload) => Ok(Table::stash(ctx, preload)),
@@ -78,8 +79,9 @@ impl Lua {
         preload.set(self, module, loader)
     }
 
-    /// The fuel that all later calls draw on that wait for their end ([`Function::call`], [`Chunk::eval`], and their like), in units of about an
-    /// instruction; none for no limit. Each of them takes [`Limits::fuel`](crate::Limits::fuel) at most. [Tasks](crate::Task) have fuel of their own.
+    /// Sets the fuel for all later calls that run to their end ([`Function::call`], [`Chunk::eval`] and similar
+    /// methods), in units of about an instruction; none for no limit. Each call takes at most
+    /// [`Limits::fuel`](crate::Limits::fuel) of it. [Tasks](crate::Task) have fuel of their own.
     ///
     /// ```
     /// use fife::{ErrorKind, Lua};
@@ -96,15 +98,15 @@ impl Lua {
         self.stock = units;
     }
 
-    /// What is left of it.
+    /// The fuel that is left of what [`set_fuel`](Self::set_fuel) gave.
     pub fn fuel(&self) -> Option<u64> {
         self.stock
     }
 
-    /// What Lua's `tostring` makes of a value: runs `__tostring`.
+    /// A value as Lua's `tostring` shows it, with `__tostring`.
     ///
     /// # Errors
-    /// Those of [`Function::call`]; that `__tostring` returned no string.
+    /// Those of [`Function::call`]; `__tostring` did not return a string.
     pub fn to_text(&mut self, value: &Value) -> Result<LuaString> {
         to_text(self, value)
     }

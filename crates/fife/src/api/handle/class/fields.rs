@@ -9,7 +9,8 @@ use crate::object::{Error, Intrinsic, Native, Slot, Value, charge_key};
 pub(in crate::api::handle) static GET_FIELD: Native =
     Native::new("fife.class.index", "index", get_field, module_path!()).carried_out(Intrinsic::ClassIndex);
 
-/// `__newindex` of a class. Its upvalues: the class's name, getters, setters, and what is called where no setter has the key.
+/// `__newindex` of a class. Its upvalues: the class's name, getters, setters, and what is called where no setter has
+/// the key.
 pub(in crate::api::handle) static SET_FIELD: Native =
     Native::new("fife.class.newindex", "newindex", set_field, module_path!());
 

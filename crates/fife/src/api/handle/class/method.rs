@@ -11,8 +11,8 @@ use super::{Closure, UserData};
 use crate::native::Call;
 use crate::object::{Context, Error};
 
-/// A closure that looks at a class's value: `Fn(&T, A, …) -> R` and `Fn(Context<'_>, &T, A, …) -> R`, of up to 12 further arguments, which
-/// are as those of a [`HostFunction`](crate::HostFunction). `M` only tells the shapes apart.
+/// A closure that looks at a class's value: `Fn(&T, A, …) -> R` and `Fn(Context<'_>, &T, A, …) -> R`, of up to 12
+/// further arguments, which are as those of a [`HostFunction`](crate::HostFunction). `M` only tells the shapes apart.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no method of `{T}` that Lua could call",
     label = "the first argument is `&{T}`, which may have a `Context<'_>` before it",

@@ -1,9 +1,9 @@
 //! Classes: types of the host whose values scripts hold, with methods, fields and metamethods.
 //!
-//! A value lies in a userdata as a [`Shared`], since arguments made of it live on after the call; its metatable is made once for
-//! each VM, from what [`UserData::class`] says, and is frozen: no script changes what others see. In reading order: [`Class`]
-//! collects what there is, `method` turns closures with a `&T` into those that natives are made of, `object` is the userdata and
-//! its class in a VM, `fields` are the natives that its metatable has.
+//! A value lies in a userdata as a [`Shared`], since arguments made of it may outlive the call. Its metatable is made
+//! once per VM, from what [`UserData::class`] says, and is frozen, so no script changes what others see. In reading
+//! order: [`Class`] collects methods and fields, `method` turns closures with a `&T` into those that natives are made
+//! of, `object` is the userdata and its class in a VM, `fields` are the natives of its metatable.
 
 mod fields;
 mod method;
@@ -56,36 +56,38 @@ use crate::object::{Context, Function};
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///
-/// Scripts get a value where a host function returns one, or an [`AnyUserData`](super::AnyUserData) of it. An argument of the type is a
-/// [`Ref`](super::Ref). A value is dropped when its userdata was collected and no `Ref` of it is left, between steps or
-/// with the VM.
+/// Scripts get a value when a host function returns one, or an [`AnyUserData`](super::AnyUserData) of it. A function
+/// that takes one has an argument of type [`Ref`](super::Ref). A value is dropped when its userdata has been collected
+/// and no `Ref` of it is left, between steps or with the VM.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no class, so scripts cannot hold it",
+    message = "`{Self}` is not a class, so scripts cannot hold it",
     label = "needs `UserData`",
     note = "put `#[derive(fife::UserData)]` on the type, or implement `fife::UserData` for it"
 )]
 pub trait UserData: MaybeSend + Sized + 'static {
-    /// The name of the type, with a namespace, the embedder's own: `app.Player`. By it the type is known beyond the life of a process, so it
-    /// should stay as it is. Its last part, `Player`, is what messages call it, and what `tostring` shows.
+    /// The name of the type, with a namespace of the embedder's own: `app.Player`. It identifies the type beyond the
+    /// life of a process, so it should stay as it is. Messages and `tostring` show its last part, `Player`.
     const NAME: &'static str;
 
-    /// Which version of the type this is, for whoever reads what an older program wrote. It starts at 1.
+    /// The version of the type, for readers of what an older program wrote. The first is 1.
     const VERSION: u32 = 1;
 
-    /// Says what scripts can do with values of the type. Called once for each VM.
+    /// Says what scripts can do with values of the type. Called once per VM.
     fn class(class: &mut Class<Self>);
 
-    /// The bytes that the value holds outside of the VM, besides its own size: they count against [`Limits::memory`](crate::Limits::memory).
-    /// Asked when it becomes a userdata, and after each time it was changed. It should be quick.
+    /// The bytes that the value holds outside of the VM, besides its own size; they count against
+    /// [`Limits::memory`](crate::Limits::memory). Called when the value becomes a userdata and after each change, so it
+    /// should be quick.
     ///
-    /// Once a script is over the limit, methods with `&mut self` of types that hold something are refused, as an allocation is.
+    /// Once a script is over the limit, methods with `&mut self` of types that hold something are refused, as
+    /// allocations are.
     fn held_bytes(&self) -> usize {
         0
     }
 }
 
-/// What a derived class asks for its methods where there is no block under [`methods`](macro@crate::methods): that makes a function of the
-/// type's own with this name, which comes first.
+/// What a derived class asks for its methods where there is no block under [`methods`](macro@crate::methods): that
+/// makes a function of the type's own with this name, which comes first.
 #[doc(hidden)]
 pub trait NoMethods: Sized {
     #[doc(hidden)]
@@ -93,7 +95,8 @@ pub trait NoMethods: Sized {
 }
 impl<T> NoMethods for T {}
 
-/// What scripts can do with values of a type: see [`UserData`]. Of two entries with one name the last one counts, and a method hides a field.
+/// What scripts can do with values of a type: see [`UserData`]. Of two entries with the same name the last one counts,
+/// and a method hides a field.
 pub struct Class<T> {
     methods: Vec<(&'static str, Callable)>,
     getters: Vec<(&'static str, Closure)>,
@@ -123,22 +126,22 @@ impl<T: UserData> Class<T> {
         Class { methods: Vec::new(), getters: Vec::new(), setters: Vec::new(), metamethods: Vec::new(), of }
     }
 
-    /// A method that looks at the value: `Fn(&T, A, …) -> R` or `Fn(Context<'_>, &T, A, …) -> R`, with arguments and results as those of a
-    /// [`HostFunction`].
+    /// Adds a method that looks at the value: `Fn(&T, A, …) -> R` or `Fn(Context<'_>, &T, A, …) -> R`, with arguments
+    /// and results as in a [`HostFunction`].
     pub fn method<M>(&mut self, name: &'static str, method: impl Method<T, M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(method.into_closure())));
         self
     }
 
-    /// A method that changes the value: `Fn(&mut T, A, …) -> R` or `Fn(Context<'_>, &mut T, A, …) -> R`. An argument that is the same
-    /// value is in use then: `v:add(v)` is an error where the method looks into it.
+    /// Adds a method that changes the value: `Fn(&mut T, A, …) -> R` or `Fn(Context<'_>, &mut T, A, …) -> R`. The value
+    /// is in use during the call: in `v:add(v)` the method gets an error when it looks into its argument.
     pub fn method_mut<M>(&mut self, name: &'static str, method: impl MethodMut<T, M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(method.into_closure())));
         self
     }
 
-    /// An async method: `Fn(This<T>, A, …) -> Future` or `Fn(AsyncContext, This<T>, A, …) -> Future`. It has a [`This`](super::This) and not
-    /// a reference, so that the value is not in use while it waits.
+    /// Adds an async method: `Fn(This<T>, A, …) -> Future` or `Fn(AsyncContext, This<T>, A, …) -> Future`. It gets a
+    /// [`This`](super::This) and not a reference, so that the value is not in use while the method waits.
     ///
     /// ```
     /// use fife::{Class, Fuel, Lua, Status, This, UserData};
@@ -168,25 +171,27 @@ impl<T: UserData> Class<T> {
         self.async_function(name, method)
     }
 
-    /// An async function that needs no value.
+    /// Adds an async function that needs no value.
     pub fn async_function<M: 'static>(&mut self, name: &'static str, function: impl AsyncHostFunction<M>) -> &mut Self {
         self.methods.push((name, Callable::Async(AsyncClosure::new(OnRestore::Refuse, function))));
         self
     }
 
-    /// A function that needs no value, such as one that makes them: a field of the [class](super::Table::set_class), and of each value.
+    /// Adds a function that needs no value, such as a constructor: a field of the [class](super::Table::set_class), and
+    /// of each value.
     pub fn function<M>(&mut self, name: &'static str, function: impl HostFunction<M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(function.into_closure())));
         self
     }
 
-    /// A field that scripts can read: `Fn(&T) -> V`, or `Fn(Context<'_>, &T) -> V`. Fields that there are not are nil.
+    /// Adds a field that scripts can read: `Fn(&T) -> V` or `Fn(Context<'_>, &T) -> V`. Fields that a class does not
+    /// have are nil.
     pub fn field<M>(&mut self, name: &'static str, get: impl Method<T, M>) -> &mut Self {
         self.getters.push((name, get.into_closure()));
         self
     }
 
-    /// A field that scripts can read and set: `set` is `Fn(&mut T, V)`, and may return a `Result`.
+    /// Adds a field that scripts can read and set: `set` is `Fn(&mut T, V)`, and may return a `Result`.
     pub fn field_mut<M, N>(
         &mut self,
         name: &'static str,
@@ -196,26 +201,27 @@ impl<T: UserData> Class<T> {
         self.field(name, get).setter(name, set)
     }
 
-    /// A field that scripts can set: `Fn(&mut T, V)`, which may return a `Result`. It can be read if there is a [`field`](Self::field) besides.
+    /// Adds a field that scripts can set: `Fn(&mut T, V)`, which may return a `Result`. To make it readable, add a
+    /// [`field`](Self::field).
     pub fn setter<M>(&mut self, name: &'static str, set: impl MethodMut<T, M>) -> &mut Self {
         self.setters.push((name, set.into_closure()));
         self
     }
 
-    /// A metamethod that looks at the value, the first operand. For one whose operands may stand the other way round see
-    /// [`meta_function`](Self::meta_function).
+    /// Adds a metamethod that looks at the value, which is its first operand. Where the value may be the second
+    /// operand, see [`meta_function`](Self::meta_function).
     pub fn meta<M>(&mut self, event: MetaMethod, method: impl Method<T, M>) -> &mut Self {
         self.metamethods.push((event, method.into_closure()));
         self
     }
 
-    /// A metamethod that changes the value.
+    /// Adds a metamethod that changes the value.
     pub fn meta_mut<M>(&mut self, event: MetaMethod, method: impl MethodMut<T, M>) -> &mut Self {
         self.metamethods.push((event, method.into_closure()));
         self
     }
 
-    /// A metamethod that gets its operands as they are: `2 * v` calls `__mul` with `2` and `v`.
+    /// Adds a metamethod that gets its operands as they are: `2 * v` calls `__mul` with `2` and `v`.
     ///
     /// ```
     /// use fife::gc::Context;
@@ -251,8 +257,8 @@ impl<T: UserData> Class<T> {
 
 macro_rules! metamethods {
     ($($name:ident $text:literal $doc:literal)*) => {
-        /// The metamethods that a class can have. What has to do with the collector and the metatable itself is the class's own: a value is
-        /// dropped, and needs no `__gc`.
+        /// The metamethods that a class can have. Those about the collector and the metatable itself belong to Fife: a
+        /// value is dropped, and needs no `__gc`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum MetaMethod {
@@ -289,13 +295,13 @@ metamethods! {
     Shr "__shr" "`a >> b`."
     Concat "__concat" "`a .. b`."
     Len "__len" "`#a`."
-    Eq "__eq" "`a == b`, of two userdata that are not the same."
+    Eq "__eq" "`a == b`, for two different userdata."
     Lt "__lt" "`a < b`."
     Le "__le" "`a <= b`."
     Call "__call" "`a(…)`."
-    Index "__index" "`a[key]`, of a key that is neither a method nor a field."
-    NewIndex "__newindex" "`a[key] = value`, of a key that is no field with a setter."
-    ToString "__tostring" "`tostring(a)`. Without one it is the name of the class and a number."
+    Index "__index" "`a[key]`, where the key is neither a method nor a field."
+    NewIndex "__newindex" "`a[key] = value`, where the key is not a field with a setter."
+    ToString "__tostring" "`tostring(a)`. Without it, the name of the class and a number."
     Pairs "__pairs" "`pairs(a)`."
-    Close "__close" "The end of a variable's scope that is declared with `<close>`."
+    Close "__close" "The end of the scope of a variable declared with `<close>`."
 }

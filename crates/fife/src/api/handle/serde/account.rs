@@ -59,8 +59,8 @@ impl<'a, 'gc> Account<'a, 'gc> {
         self.read(bytes)
     }
 
-    /// The places of a table that is gone through, empty ones too: since a script can have one table gone through again and again, that
-    /// work counts as memory does. Fuel for it is charged on the way.
+    /// The places of a table that is gone through, empty ones too: since a script can have one table gone through again
+    /// and again, that work counts as memory does. Fuel for it is charged on the way.
     pub(super) fn pass(&self, table: Table<'gc>) -> Result<(), Failure> {
         self.take(table.0.entry_count())
     }

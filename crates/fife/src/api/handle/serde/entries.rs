@@ -57,8 +57,8 @@ pub(super) struct Elements<'a, 'gc> {
     pub(super) last: usize,
 }
 
-/// What growing a list of elements of that size takes for each: a half more than they are, and as much again while they move; the first
-/// comes with some others.
+/// What growing a list of elements of that size takes for each: a half more than they are, and as much again while they
+/// move; the first comes with some others.
 fn element_bytes(size: usize, is_first: bool) -> usize {
     if is_first { size.saturating_mul(4).max(8) } else { size.saturating_mul(3) }
 }

@@ -1,7 +1,7 @@
 //! Why a conversion failed, and where in the value.
 //!
-//! serde's own texts are put into the words that the other conversions use: `integer expected, got string`. All of them are short, whatever a
-//! script hands over.
+//! serde's own texts are put into the words that the other conversions use: `integer expected, got string`. All of them
+//! are short, whatever a script hands over.
 
 use crate::api::handle::{Error, Mismatch};
 use crate::object::Value;

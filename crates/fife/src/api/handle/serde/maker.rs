@@ -1,4 +1,5 @@
-//! What values of Lua are made with when data of Rust is written: the VM itself, or a count of the bytes that it would take.
+//! What values of Lua are made with when data of Rust is written: the VM itself, or a count of the bytes that it would
+//! take.
 //!
 //! Both are given the same calls by one serializer, so the count knows of all that is made.
 

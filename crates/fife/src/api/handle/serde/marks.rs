@@ -1,4 +1,5 @@
-//! The two objects by which data of Rust shows in Lua what tables alone cannot: null, and the metatable of lists. One of each per VM.
+//! The two objects by which data of Rust shows in Lua what tables alone cannot: null, and the metatable of lists. One
+//! of each per VM.
 
 use crate::api::handle::convert::{make_string, make_table};
 use crate::api::handle::{Access, AnyUserData, Error, Result, Table, Value};
@@ -17,8 +18,8 @@ const NULL: &str = "fife.null";
 /// Where the registry keeps the metatable of lists.
 const LIST: &str = "fife.list";
 
-/// The value that stands for `None` where nil cannot: a userdata, which `tostring` shows as `null: 0x…`. There is one in each VM. Scripts find it in what
-/// they are given; to let them write it, set it as a global variable.
+/// The value that stands for `None` where nil cannot: a userdata, which `tostring` shows as `null: 0x…`. There is one
+/// in each VM. Scripts find it in what they are given; to let them write it, set it as a global variable.
 ///
 /// ```
 /// use fife::{Lua, Serde, serde};
@@ -36,7 +37,8 @@ pub fn null(vm: &impl Access) -> Result<Value> {
     vm.access(|ctx| Ok(Value::UserData(AnyUserData::stash(ctx, null_object(ctx)?))))
 }
 
-/// The metatable that marks a table as a list, whatever it holds: see [`Options::mark_lists`](super::Options::mark_lists). It is empty and frozen, so scripts may have it.
+/// The metatable that marks a table as a list, whatever it holds: see
+/// [`Options::mark_lists`](super::Options::mark_lists). It is empty and frozen, so scripts may have it.
 ///
 /// ```
 /// use fife::{Lua, Serde, Table, serde};

@@ -1,7 +1,8 @@
-//! Data of Rust as values of Lua and back, by way of `serde`: types that derive `Serialize` and `Deserialize` need no conversion of their own.
+//! Data of Rust as values of Lua and back, by way of `serde`: types that derive `Serialize` and `Deserialize` need no
+//! conversion of their own.
 //!
-//! In reading order: `options` and `marks` are what a host chooses and sees besides [`Serde`]; `account` is what one conversion may take;
-//! `de` and `entries` read, `ser` and `maker` write; `failure` says why not, and where.
+//! In reading order: `options` and `marks` are what a host chooses and sees besides [`Serde`]; `account` is what one
+//! conversion may take; `de` and `entries` read, `ser` and `maker` write; `failure` says why not, and where.
 
 mod account;
 mod de;
@@ -23,7 +24,8 @@ use maker::Count;
 pub use marks::{list_metatable, null};
 pub use options::{Empty, Foreign, Mark, Null, Options};
 
-/// A value of any type that `serde` knows, as an argument, a result, a field: converted as [`serde`](crate::serde) says, with the default [`Options`].
+/// A value of any type that `serde` knows, as an argument, a result, a field: converted as [`serde`](crate::serde)
+/// says, with the default [`Options`].
 ///
 /// ```
 /// use fife::{Lua, Serde};
@@ -89,8 +91,9 @@ impl<'gc, T: Serialize> IntoLua<'gc> for Serde<T> {
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion), with the place, for what Lua cannot hold, nesting beyond [`Options::depth`] and more values than
-/// [`Options::values`]; the text of the type's own errors; [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+/// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion), with the place, for what Lua cannot hold, nesting beyond
+/// [`Options::depth`] and more values than [`Options::values`]; the text of the type's own errors;
+/// [`ErrorKind::Memory`](crate::ErrorKind::Memory).
 pub fn to_value<T: Serialize + ?Sized>(vm: &impl Access, value: &T, options: &Options) -> Result<Value> {
     vm.access(|ctx| {
         let value = write(ctx, value, options)?;
@@ -121,8 +124,9 @@ pub fn to_value<T: Serialize + ?Sized>(vm: &impl Access, value: &T, options: &Op
 /// ```
 ///
 /// # Errors
-/// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion), with the place, for what the type does not take, tables that have themselves in them, nesting beyond
-/// [`Options::depth`] and more values than [`Options::values`]; [`ErrorKind::Memory`](crate::ErrorKind::Memory) if the copies have no room under
+/// [`ErrorKind::Conversion`](crate::ErrorKind::Conversion), with the place, for what the type does not take, tables
+/// that have themselves in them, nesting beyond [`Options::depth`] and more values than [`Options::values`];
+/// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if the copies have no room under
 /// [`Limits::memory`](crate::Limits::memory).
 pub fn from_value<T: DeserializeOwned>(vm: &impl Access, value: &Value, options: &Options) -> Result<T> {
     vm.access(|ctx| {

@@ -25,29 +25,33 @@ use crate::api::handle::Mismatch;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// What `None` and what holds nothing becomes: `()` and unit structs. When read, nil and [`null`](super::null) are the same. The default is
-    /// [`Null::WhereNeeded`].
+    /// What `None` and what holds nothing becomes: `()` and unit structs. When read, nil and [`null`](super::null) are
+    /// the same. The default is [`Null::WhereNeeded`].
     pub null: Null,
-    /// Which tables of lists, tuples and arrays get the metatable [`list_metatable`](super::list_metatable), by which an empty list is
-    /// known from an empty map. The default is [`Mark::Empty`].
+    /// Which tables of lists, tuples and arrays get the metatable [`list_metatable`](super::list_metatable), by which
+    /// an empty list is known from an empty map. The default is [`Mark::Empty`].
     pub mark_lists: Mark,
-    /// What an empty table is for types that take any value, such as `serde_json::Value`, and for what is read by way of such a value:
-    /// enums that are untagged or tagged within, and flattened fields. Other types say themselves which one they want. A table with the metatable
-    /// [`list_metatable`](super::list_metatable) is a list in any case. The default is [`Empty::Map`]. (A map whose keys are 1, 2, 3 and so on is
-    /// taken for a list by such types, and does not come back as a map.)
+    /// What an empty table is for types that take any value, such as `serde_json::Value`, and for what is read by way
+    /// of such a value: enums that are untagged or tagged within, and flattened fields. Other types say themselves
+    /// which one they want. A table with the metatable [`list_metatable`](super::list_metatable) is a list in any case.
+    /// The default is [`Empty::Map`]. (A map whose keys are 1, 2, 3 and so on is taken for a list by such types, and
+    /// does not come back as a map.)
     pub empty_table: Empty,
-    /// What is done about functions, coroutines and userdata where a type takes any value. The default is [`Foreign::Refuse`]. Fields
-    /// that a struct does not have are ignored, whatever they hold.
+    /// What is done about functions, coroutines and userdata where a type takes any value. The default is
+    /// [`Foreign::Refuse`]. Fields that a struct does not have are ignored, whatever they hold.
     pub foreign: Foreign,
-    /// Whether the entries of tables are read in the order of their keys, numbers before strings before booleans, in place of the order of
-    /// `pairs`, which is another one in each VM. It matters to types that keep the order. The default is that they are not.
+    /// Whether the entries of tables are read in the order of their keys, numbers before strings before booleans, in
+    /// place of the order of `pairs`, which is another one in each VM. It matters to types that keep the order. The
+    /// default is that they are not.
     pub sort_keys: bool,
-    /// How deeply values may be nested. Each table counts as one level, and so do a `Some` and a newtype struct. The default is
-    /// 128; more than [`Options::DEPTH_MAX`] counts as that, since each level takes some of the stack of the thread.
+    /// How deeply values may be nested. Each table counts as one level, and so do a `Some` and a newtype struct. The
+    /// default is 128; more than [`Options::DEPTH_MAX`] counts as that, since each level takes some of the stack of the
+    /// thread.
     pub depth: usize,
-    /// The most values that one conversion reads or makes, keys included. A table may have one and the same table many times, each of which counts:
-    /// so few tables can unfold into more than any memory holds. The default is 10,000,000, which takes about a second; within
-    /// [`Limits::memory`](crate::Limits::memory) a script comes less far.
+    /// The most values that one conversion reads or makes, keys included. A table may have one and the same table many
+    /// times, each of which counts: so few tables can unfold into more than any memory holds. The default is
+    /// 10,000,000, which takes about a second; within [`Limits::memory`](crate::Limits::memory) a script comes less
+    /// far.
     pub values: usize,
 }
 
@@ -86,13 +90,16 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Null {
-    /// [`null`](super::null) where nil would be lost: for all of them as elements of lists and tuples and in variants of enums, and in fields and entries
-    /// of maps for those that are not `None`. A `None` there is nil: the field or entry is absent. So is the value as a whole.
+    /// [`null`](super::null) where nil would be lost: for all of them as elements of lists and tuples and in variants
+    /// of enums, and in fields and entries of maps for those that are not `None`. A `None` there is nil: the field or
+    /// entry is absent. So is the value as a whole.
     #[default]
     WhereNeeded,
-    /// [`null`](super::null) everywhere, so that entries of maps stay. Scripts have to know it: a condition takes it for true.
+    /// [`null`](super::null) everywhere, so that entries of maps stay. Scripts have to know it: a condition takes it
+    /// for true.
     Always,
-    /// Nil everywhere, so that scripts need not know of null. As an element of a list, or in a variant of an enum, it is refused.
+    /// Nil everywhere, so that scripts need not know of null. As an element of a list, or in a variant of an enum, it
+    /// is refused.
     Never,
 }
 

@@ -1,4 +1,5 @@
-//! What comes to a set of tasks from elsewhere: new tasks from a [`Spawner`], and wakers that say which of those that wait can go on.
+//! What comes to a set of tasks from elsewhere: new tasks from a [`Spawner`], and wakers that say which of those that
+//! wait can go on.
 
 use super::super::Error;
 use super::places::Place;
@@ -118,11 +119,12 @@ impl Wake for Signal {
     }
 }
 
-/// Adds tasks to some [`Tasks`](super::Tasks) from elsewhere: see [`Tasks::spawner`](super::Tasks::spawner). It can be cloned, and sent to other
-/// threads.
+/// Adds tasks to [`Tasks`](super::Tasks) from elsewhere: see [`Tasks::spawner`](super::Tasks::spawner). It can be
+/// cloned and sent to other threads.
 ///
-/// Each task of a script's that it adds takes some hundred bytes of the host's besides what it takes of the VM's, which
-/// [`Limits::memory`](crate::Limits::memory) bounds: a host that bounds the number of tasks does so where it spawns.
+/// Each task takes some hundred bytes of the host's memory, apart from the VM's memory, which
+/// [`Limits::memory`](crate::Limits::memory) bounds. A host that lets scripts spawn should bound the number of tasks
+/// where it spawns them.
 #[derive(Clone)]
 pub struct Spawner {
     mailbox: Arc<Mailbox>,
@@ -133,10 +135,12 @@ impl Spawner {
         Spawner { mailbox: mailbox.clone() }
     }
 
-    /// Adds a task, with the share that [`Share::default`] is. It runs in the next turn; who awaits [`Tasks::next`](super::Tasks::next) is woken.
+    /// Adds a task with the share [`Share::default`]. It runs in the next turn, and a future that awaits
+    /// [`Tasks::next`](super::Tasks::next) is woken.
     ///
     /// # Errors
-    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle): the `Tasks`, or the task's VM, are gone. The task is dropped then.
+    /// [`ErrorKind::Handle`](crate::ErrorKind::Handle): the `Tasks` or the task's VM no longer exists. The task is
+    /// dropped then.
     pub fn spawn(&self, task: Task) -> Result<TaskId> {
         self.spawn_with(task, Share::default())
     }
