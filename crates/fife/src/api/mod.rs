@@ -1,7 +1,7 @@
 //! How Rust meets Lua.
 //!
-//! In reading order: [`Lua`] is a VM, which a [`Builder`] makes, [`Executor`] and [`Fuel`] run tasks, [`Loader`] and
-//! [`Dumper`] make functions of chunks and the other way round, `collector` says when garbage is collected.
+//! In reading order: [`Lua`] is a VM, which a [`Builder`] makes; [`Executor`] and [`Fuel`] run tasks; [`Loader`] makes
+//! functions of chunks, and [`Dumper`] chunks of functions; `collector` decides when garbage is collected.
 
 mod builder;
 mod clock;

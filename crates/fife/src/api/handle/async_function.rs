@@ -1,9 +1,9 @@
 //! Async functions of Rust that Lua can call: futures, polled by a sequence.
 //!
-//! An async function is a native function made of one definition, [`ASYNC`], as closures are. A call of it is a
-//! sequence, [`Await`], which makes the future in its first poll; the arguments stay in its window until it is done, so
-//! that what waits can be written down by the name of the function and its arguments. What the future asks of the VM
-//! comes through a mailbox (`async_context`).
+//! All async functions are made of one native definition, [`ASYNC`], as closures are of theirs. A call of one is a
+//! sequence, [`Await`], which makes the future in its first poll. The arguments stay in its window until it is done, so
+//! that a waiting call can be saved as the name of the function and its arguments. The future's requests to the VM come
+//! through a mailbox (`async_context`).
 
 use super::async_context::{AsyncContext, Mailbox, Owned, Request};
 use super::convert::make_string;
@@ -30,9 +30,9 @@ pub(super) const FUTURE_BYTES: usize = 256;
 /// 12 arguments. To a script it is a function like any other, and can be called anywhere: in a coroutine, in a
 /// comparator of `table.sort`, in a metamethod. While it waits, its task waits, and other tasks of the VM can run.
 ///
-/// Arguments and results are those of a [`HostFunction`](super::HostFunction). The future does not own the VM. It may
-/// have handles, and an [`AsyncContext`], with which it can call Lua. It is polled with the waker of the task, and so
-/// with that of the caller that polls the task: it may belong to any runtime.
+/// Arguments and results are those of a [`HostFunction`](super::HostFunction). The future cannot reach into the VM by
+/// itself: it may hold handles, and use them and call Lua through an [`AsyncContext`]. It may belong to any runtime:
+/// its waker wakes the task, and so the caller that polls the task.
 ///
 /// Run code that calls async functions by [`Chunk::call_async`](super::Chunk::call_async),
 /// [`Function::call_async`](super::Function::call_async) or [`Task::poll`](super::Task::poll). Where nothing can wait,

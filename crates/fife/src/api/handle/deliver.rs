@@ -1,8 +1,7 @@
 //! Handing over what a host function returned.
 //!
-//! The function has had its effects when its result is there, so it must not be called again. If there is no room for
-//! what the result becomes in Lua, a sequence keeps the value of Rust until garbage has been collected, and only then
-//! is it converted, once.
+//! When there is a result, the function has had its effects, so it must not be called again. If there is no room for
+//! the result in Lua, a sequence keeps the Rust value until garbage has been collected, and converts it then, once.
 
 use super::{IntoLuaMulti, Result};
 use crate::native::{Call, Poll, Reply, Sequence};

@@ -1,4 +1,4 @@
-//! Handles: how a host holds Lua values, converts them, lends functions to scripts and hears of errors. The head of the
+//! Handles: how a host holds Lua values, converts them, gives functions to scripts and gets errors. The head of the
 //! crate says what handles are.
 //!
 //! In reading order: `access`, `root` and the four handles; [`Value`] and [`LuaString`]; `convert`, `collections` and

@@ -26,7 +26,7 @@ use std::sync::Arc;
 /// them. This keeps the fixed cost of a step small beside its work.
 const LEAST_SHARE: u64 = 256;
 
-/// The fuel that a slice of collection counts as in a turn that had to wait for it: about what it takes in time.
+/// The fuel that a slice of collection counts as, in a turn that had to wait for it: the two take about as long.
 const COLLECTION_FUEL: u64 = 65_536;
 
 /// The share of a VM's fuel that a task of [`Tasks`] gets.

@@ -51,7 +51,7 @@ impl Failure {
         self
     }
 
-    /// The same failure, in a key itself.
+    /// The same failure, as one of a key rather than a value.
     pub(super) fn in_key(self) -> Failure {
         Failure { reason: self.reason.within("key"), path: self.path }
     }

@@ -1,4 +1,4 @@
-//! The two objects by which data of Rust shows in Lua what tables alone cannot: null, and the metatable of lists. One
+//! The two objects with which data of Rust shows in Lua what tables alone cannot: null, and the metatable of lists. One
 //! of each per VM.
 
 use crate::api::handle::convert::{make_string, make_table};
@@ -19,7 +19,7 @@ const NULL: &str = "fife.null";
 const LIST: &str = "fife.list";
 
 /// The value that stands for `None` where nil cannot: a userdata, which `tostring` shows as `null: 0x…`. There is one
-/// in each VM. Scripts find it in what they are given; to let them write it, set it as a global variable.
+/// per VM. Scripts find it in data that they get; to let them use it themselves, set it as a global variable.
 ///
 /// ```
 /// use fife::{Lua, Serde, serde};
@@ -38,7 +38,7 @@ pub fn null(vm: &impl Access) -> Result<Value> {
 }
 
 /// The metatable that marks a table as a list, whatever it holds: see
-/// [`Options::mark_lists`](super::Options::mark_lists). It is empty and frozen, so scripts may have it.
+/// [`Options::mark_lists`](super::Options::mark_lists). It is empty and frozen, so it is safe to give it to scripts.
 ///
 /// ```
 /// use fife::{Lua, Serde, Table, serde};

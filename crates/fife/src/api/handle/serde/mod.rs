@@ -1,8 +1,8 @@
-//! Data of Rust as values of Lua and back, by way of `serde`: types that derive `Serialize` and `Deserialize` need no
-//! conversion of their own.
+//! Converts data of Rust to values of Lua and back, through `serde`: types that derive `Serialize` and `Deserialize`
+//! need no conversion of their own.
 //!
-//! In reading order: `options` and `marks` are what a host chooses and sees besides [`Serde`]; `account` is what one
-//! conversion may take; `de` and `entries` read, `ser` and `maker` write; `failure` says why not, and where.
+//! In reading order: `options` and `marks` are for hosts, besides [`Serde`]; `account` bounds one conversion; `de` and
+//! `entries` read, `ser` and `maker` write; `failure` says what went wrong, and where.
 
 mod account;
 mod de;
@@ -52,7 +52,7 @@ pub use options::{Empty, Foreign, Mark, Null, Options};
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///
-/// What a host function returns in it is serialized twice: once to know how much memory it needs.
+/// A result of a host function is serialized twice, the first time to find out how much memory it needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Serde<T>(pub T);
 
@@ -76,7 +76,7 @@ impl<'gc, T: Serialize> IntoLua<'gc> for Serde<T> {
     }
 }
 
-/// A value of Lua for one of Rust.
+/// Converts a value of Rust to one of Lua.
 ///
 /// ```
 /// use fife::serde::{Options, to_value};
@@ -102,7 +102,7 @@ pub fn to_value<T: Serialize + ?Sized>(vm: &impl Access, value: &T, options: &Op
     })
 }
 
-/// A value of Rust for one of Lua.
+/// Converts a value of Lua to one of Rust.
 ///
 /// ```
 /// use fife::Lua;

@@ -1,9 +1,9 @@
-//! What of the conversions between Rust's data and Lua's a host may choose.
+//! The choices that a host has in conversions between Rust's data and Lua's.
 
 use super::failure::Failure;
 use crate::api::handle::Mismatch;
 
-/// How values of serde's data model and values of Lua stand for each other, where there is more than one way.
+/// How values of serde's data model and values of Lua correspond, where there is more than one way.
 ///
 /// ```
 /// use fife::serde::{Null, Options, from_value, null, to_value};
@@ -25,38 +25,36 @@ use crate::api::handle::Mismatch;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// What `None` and what holds nothing becomes: `()` and unit structs. When read, nil and [`null`](super::null) are
-    /// the same. The default is [`Null::WhereNeeded`].
+    /// What `None`, `()` and unit structs become. When reading, nil and [`null`](super::null) are the same. The default
+    /// is [`Null::WhereNeeded`].
     pub null: Null,
-    /// Which tables of lists, tuples and arrays get the metatable [`list_metatable`](super::list_metatable), by which
-    /// an empty list is known from an empty map. The default is [`Mark::Empty`].
+    /// Which tables made of lists, tuples and arrays get the metatable [`list_metatable`](super::list_metatable), which
+    /// tells an empty list from an empty map. The default is [`Mark::Empty`].
     pub mark_lists: Mark,
-    /// What an empty table is for types that take any value, such as `serde_json::Value`, and for what is read by way
-    /// of such a value: enums that are untagged or tagged within, and flattened fields. Other types say themselves
-    /// which one they want. A table with the metatable [`list_metatable`](super::list_metatable) is a list in any case.
-    /// The default is [`Empty::Map`]. (A map whose keys are 1, 2, 3 and so on is taken for a list by such types, and
-    /// does not come back as a map.)
+    /// What an empty table is to types that take any value, such as `serde_json::Value`, and to what serde reads
+    /// through such a value: untagged and internally tagged enums, and flattened fields. Other types say which one they
+    /// want. A table with the metatable [`list_metatable`](super::list_metatable) is always a list. The default is
+    /// [`Empty::Map`]. (Such types take a map with the keys 1, 2, 3 and so on for a list, so it does not come back as a
+    /// map.)
     pub empty_table: Empty,
-    /// What is done about functions, coroutines and userdata where a type takes any value. The default is
+    /// What happens to functions, coroutines and userdata where a type takes any value. The default is
     /// [`Foreign::Refuse`]. Fields that a struct does not have are ignored, whatever they hold.
     pub foreign: Foreign,
-    /// Whether the entries of tables are read in the order of their keys, numbers before strings before booleans, in
-    /// place of the order of `pairs`, which is another one in each VM. It matters to types that keep the order. The
-    /// default is that they are not.
+    /// Whether the entries of tables are read in the order of their keys (numbers, then strings, then booleans) and not
+    /// in the order of `pairs`, which differs between VMs. It matters to types that keep the order. By default they are
+    /// not.
     pub sort_keys: bool,
-    /// How deeply values may be nested. Each table counts as one level, and so do a `Some` and a newtype struct. The
-    /// default is 128; more than [`Options::DEPTH_MAX`] counts as that, since each level takes some of the stack of the
-    /// thread.
+    /// How deeply values may be nested. Each table is a level, and so are a `Some` and a newtype struct. The default is
+    /// 128. More than [`Options::DEPTH_MAX`] counts as that, because each level takes some of the thread's stack.
     pub depth: usize,
-    /// The most values that one conversion reads or makes, keys included. A table may have one and the same table many
-    /// times, each of which counts: so few tables can unfold into more than any memory holds. The default is
-    /// 10,000,000, which takes about a second; within [`Limits::memory`](crate::Limits::memory) a script comes less
-    /// far.
+    /// The most values that one conversion reads or makes, including keys. A table may contain the same table many
+    /// times, and each time counts: a few tables can unfold into more than any memory holds. The default is 10,000,000,
+    /// which takes about a second; [`Limits::memory`](crate::Limits::memory) usually stops a script earlier.
     pub values: usize,
 }
 
 impl Options {
-    /// The most levels that values may be nested in.
+    /// The most levels of nesting.
     pub const DEPTH_MAX: usize = 512;
 
     /// The levels that the whole value may have.
@@ -90,16 +88,16 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Null {
-    /// [`null`](super::null) where nil would be lost: for all of them as elements of lists and tuples and in variants
-    /// of enums, and in fields and entries of maps for those that are not `None`. A `None` there is nil: the field or
-    /// entry is absent. So is the value as a whole.
+    /// [`null`](super::null) where nil would be lost: for all three as elements of lists and tuples and in variants of
+    /// enums, and for `()` and unit structs in fields and entries of maps. A `None` in a field or entry is nil, so the
+    /// field or entry is absent. A value by itself is nil.
     #[default]
     WhereNeeded,
-    /// [`null`](super::null) everywhere, so that entries of maps stay. Scripts have to know it: a condition takes it
-    /// for true.
+    /// [`null`](super::null) everywhere, so that entries of maps stay. Scripts must know it: it counts as true in a
+    /// condition.
     Always,
-    /// Nil everywhere, so that scripts need not know of null. As an element of a list, or in a variant of an enum, it
-    /// is refused.
+    /// Nil everywhere, so that scripts need not know null. As an element of a list, or in a variant of an enum, that is
+    /// an error.
     Never,
 }
 
@@ -109,14 +107,14 @@ pub enum Null {
 pub enum Mark {
     /// None: the tables are plain.
     Never,
-    /// Those that are empty, which cannot be told from maps otherwise.
+    /// Empty ones, which cannot be told from maps otherwise.
     #[default]
     Empty,
-    /// All. What a script takes all elements from still is a list then.
+    /// All. A list then stays a list even if a script removes all its elements.
     All,
 }
 
-/// What an empty table is, for a type that takes any value: [`Options::empty_table`].
+/// What an empty table is to a type that takes any value: [`Options::empty_table`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Empty {
@@ -127,13 +125,13 @@ pub enum Empty {
     List,
 }
 
-/// What is done about values that are no data, where a type takes any value: [`Options::foreign`].
+/// What happens to values that are not data, where a type takes any value: [`Options::foreign`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
     /// They are an error.
     #[default]
     Refuse,
-    /// Entries of maps and structs that have one as key or value are passed over; elsewhere they are read as nil.
+    /// Entries of maps and structs with one as key or value are skipped; elsewhere they are read as nil.
     Skip,
 }
