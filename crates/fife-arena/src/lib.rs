@@ -9,6 +9,15 @@
 //! limited and refused, marking and sweeping run in budgets that stop even inside one large object,
 //! and garbage is found with bitmaps beside the objects, so that freeing an object costs nothing.
 //!
+//! # Features
+//!
+//! - `system`, on by default: memory comes from the system itself, on Unix, and returns to it. Without it Rust's allocator
+//!   is used, which may keep what is freed.
+//! - `send`, off by default: what lies in an arena must be `Send`, so that its owner may move to another thread: see
+//!   [`MaybeSend`]. It takes types away; only the final program should turn it on.
+//!
+//! # Files
+//!
 //! In reading order: `page`, `segment` and `system` are where objects lie, `heap` allocates and counts, `mark`
 //! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
 //! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
