@@ -106,6 +106,7 @@ impl Builder {
     }
 
     /// Sets the libraries to open. By default [`Libraries::SANDBOX`].
+    #[doc(alias = "new_with")]
     pub fn libraries(mut self, libraries: Libraries) -> Builder {
         self.libraries = libraries;
         self

@@ -318,9 +318,10 @@ impl<'gc> Call<'gc, '_> {
     ///     ctx.globals().set_field(ctx, "sleep", Function::native(ctx, native).unwrap());
     /// });
     /// let task = lua.load("sleep() return 42").start(())?;
-    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Waiting);
-    /// std::thread::sleep(Duration::from_millis(6));
-    /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
+    /// while task.run(&mut lua, &mut Fuel::with(1000))? == Status::Waiting {
+    ///     std::thread::sleep(Duration::from_millis(1)); // the host does something else meanwhile
+    /// }
+    /// assert_eq!(task.results::<i64>(&lua)?, 42);
     /// # Ok::<(), fife::Error>(())
     /// ```
     pub fn waker(&self) -> Waker {

@@ -51,6 +51,7 @@ pub struct Limits {
     ///
     /// A limit below what an empty VM holds (256 KiB, with all libraries 512 KiB) refuses everything that scripts ask
     /// for.
+    #[doc(alias = "set_memory_limit")]
     pub memory: Option<usize>,
     /// The fuel of one step of [`Task::run`](crate::Task::run), in units of about an instruction; 0 counts as 1.
     /// Between steps the collector works and the deadline is checked, so steps should take no more than some
@@ -59,6 +60,8 @@ pub struct Limits {
     /// The most fuel of one call that runs to its end, such as [`Function::call`](crate::Function::call) and
     /// [`Chunk::eval`](crate::Chunk::eval), in units of about an instruction; none for no limit.
     /// [`Lua::set_fuel`](crate::Lua::set_fuel) is for all of them together.
+    #[doc(alias = "set_hook")]
+    #[doc(alias = "set_interrupt")]
     pub fuel: Option<u64>,
     /// The fuel for closing variables with `<close>` when a call is [cancelled](crate::Task::cancel) because its fuel
     /// or time is used up, or because its [future](crate::Running) is dropped; in units of about an instruction. With 0

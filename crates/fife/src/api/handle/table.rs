@@ -107,6 +107,7 @@ impl Table {
     ///
     /// # Errors
     /// As [`set`](Self::set).
+    #[doc(alias = "create_proxy")]
     pub fn set_class<T: UserData>(&self, vm: &impl Access) -> Result<()> {
         self.set(vm, shown_name::<T>(), Table::of_class::<T>(vm)?)
     }
@@ -133,6 +134,7 @@ impl Table {
     /// # Errors
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle).
     #[allow(clippy::len_without_is_empty, reason = "a table without elements may have other entries")]
+    #[doc(alias = "raw_len")]
     pub fn len(&self, vm: &impl Access) -> Result<i64> {
         vm.access(|ctx| Ok(self.fetch(ctx)?.length()))
     }
@@ -179,6 +181,7 @@ impl Table {
     /// # Errors
     /// The first error of `each`; [`ErrorKind::Conversion`](crate::ErrorKind::Conversion) for a key or value of another
     /// type.
+    #[doc(alias = "pairs")]
     pub fn for_each<K, V>(&self, vm: &impl Access, mut each: impl FnMut(K, V) -> Result<()>) -> Result<()>
     where
         K: for<'g> FromLua<'g>,

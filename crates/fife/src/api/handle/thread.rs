@@ -52,6 +52,7 @@ impl Thread {
     ///
     /// # Errors
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory); a function of another VM.
+    #[doc(alias = "create_thread")]
     pub fn new(vm: &impl Access, function: &Function) -> Result<Thread> {
         vm.access(|ctx| {
             let function = Slot::from(gc::Value::Function(function.fetch(ctx)?));

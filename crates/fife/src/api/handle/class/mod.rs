@@ -128,6 +128,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a method that looks at the value: `Fn(&T, A, …) -> R` or `Fn(Context<'_>, &T, A, …) -> R`, with arguments
     /// and results as in a [`HostFunction`].
+    #[doc(alias = "add_method")]
     pub fn method<M>(&mut self, name: &'static str, method: impl Method<T, M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(method.into_closure())));
         self
@@ -135,6 +136,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a method that changes the value: `Fn(&mut T, A, …) -> R` or `Fn(Context<'_>, &mut T, A, …) -> R`. The value
     /// is in use during the call: in `v:add(v)` the method gets an error when it looks into its argument.
+    #[doc(alias = "add_method_mut")]
     pub fn method_mut<M>(&mut self, name: &'static str, method: impl MethodMut<T, M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(method.into_closure())));
         self
@@ -167,6 +169,7 @@ impl<T: UserData> Class<T> {
     /// assert_eq!(lua.load("return counter:slowly(2)").eval::<i64>()?, 42);
     /// # Ok::<(), fife::Error>(())
     /// ```
+    #[doc(alias = "add_async_method")]
     pub fn async_method<M: 'static>(&mut self, name: &'static str, method: impl AsyncHostFunction<M>) -> &mut Self {
         self.async_function(name, method)
     }
@@ -179,6 +182,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a function that needs no value, such as a constructor: a field of the [class](super::Table::set_class), and
     /// of each value.
+    #[doc(alias = "add_function")]
     pub fn function<M>(&mut self, name: &'static str, function: impl HostFunction<M>) -> &mut Self {
         self.methods.push((name, Callable::Closure(function.into_closure())));
         self
@@ -186,6 +190,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a field that scripts can read: `Fn(&T) -> V` or `Fn(Context<'_>, &T) -> V`. Fields that a class does not
     /// have are nil.
+    #[doc(alias = "add_field_method_get")]
     pub fn field<M>(&mut self, name: &'static str, get: impl Method<T, M>) -> &mut Self {
         self.getters.push((name, get.into_closure()));
         self
@@ -203,6 +208,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a field that scripts can set: `Fn(&mut T, V)`, which may return a `Result`. To make it readable, add a
     /// [`field`](Self::field).
+    #[doc(alias = "add_field_method_set")]
     pub fn setter<M>(&mut self, name: &'static str, set: impl MethodMut<T, M>) -> &mut Self {
         self.setters.push((name, set.into_closure()));
         self
@@ -210,6 +216,7 @@ impl<T: UserData> Class<T> {
 
     /// Adds a metamethod that looks at the value, which is its first operand. Where the value may be the second
     /// operand, see [`meta_function`](Self::meta_function).
+    #[doc(alias = "add_meta_method")]
     pub fn meta<M>(&mut self, event: MetaMethod, method: impl Method<T, M>) -> &mut Self {
         self.metamethods.push((event, method.into_closure()));
         self
@@ -249,6 +256,7 @@ impl<T: UserData> Class<T> {
     /// assert_eq!(lua.load("return (2 * length).m + (length * 2).m").eval::<f64>()?, 84.0);
     /// # Ok::<(), fife::Error>(())
     /// ```
+    #[doc(alias = "add_meta_function")]
     pub fn meta_function<M>(&mut self, event: MetaMethod, function: impl HostFunction<M>) -> &mut Self {
         self.metamethods.push((event, function.into_closure()));
         self
