@@ -83,7 +83,7 @@ fn list_programs(programs: &[Program]) -> String {
         );
     }
     text += "\n/// The page and line of each program, what it should print, and the program.\n";
-    text += &format!("const PROGRAMS: [(&str, &str, fn() -> std::process::ExitCode); {}] = [\n", programs.len());
+    text += &format!("const PROGRAMS: [(&str, &str, Program); {}] = [\n", programs.len());
     for (number, Program { page, line, output, .. }) in programs.iter().enumerate() {
         text += &format!("    ({:?}, {output:?}, || report(program_{number}::main())),\n", format!("{page}:{line}"));
     }

@@ -6,6 +6,8 @@ use std::process::{ExitCode, Termination};
 
 include!(concat!(env!("OUT_DIR"), "/programs.rs"));
 
+type Program = fn() -> ExitCode;
+
 fn report(end: impl Termination) -> ExitCode {
     end.report()
 }
