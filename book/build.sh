@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the book with mdBook: target/book/html/index.html. Pages of the repository that the book links to become chapters of it; links to files that
-# are no pages lose their target. Fails where a link of the result leads nowhere.
+# are no pages lose their target. Fails where a link of the result leads
+# nowhere, and where SUMMARY.md does not list a page.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,6 +29,11 @@ sed -i -E \
 sed -i 's#](README\.md#](index.md#g' "$staged"/[a-z]*.md "$staged/CONTRIBUTING.md"
 
 mdbook build target/book
+
+for page in book/*.md; do
+  page=$(basename "$page")
+  [ "$page" = SUMMARY.md ] || grep -q "]($page)" book/SUMMARY.md || { echo "SUMMARY.md does not list $page"; exit 1; }
+done
 
 # Links within the result.
 cd target/book/html
