@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Builds the book with mdBook: target/book/html/index.html. Pages of the repository that the book links to become chapters of it; links to files that
-# are no pages lose their target. Fails where a link of the result leads
-# nowhere, and where SUMMARY.md does not list a page.
+# Builds the book with mdBook: target/book/html/index.html. Pages of the repository that the book links to become chapters of it; links to
+# other files lose their target. Fails where a link of the result leads nowhere, and where SUMMARY.md does not list a page.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -26,7 +25,7 @@ sed -i -E \
   -e 's#\[([^][]*)\]\((\.\.|bench|crates|tests|fuzz|web)/[^)]*\)#\1#g' \
   "$staged"/*.md
 # mdBook makes index.html of README.md, and leaves links as they are.
-sed -i 's#](README\.md#](index.md#g' "$staged"/[a-z]*.md "$staged/CONTRIBUTING.md"
+find "$staged" -name '*.md' ! -name SUMMARY.md -exec sed -i 's#](README\.md#](index.md#g' {} +
 
 mdbook build target/book
 
