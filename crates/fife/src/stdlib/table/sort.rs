@@ -285,8 +285,10 @@ impl<'gc> Sort<'gc> {
     #[inline(never)]
     pub(super) fn go_on(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.operations.resume(call);
-        // No Lua runs before the poll ends, so that the table stays as it is.
-        let is_raw = call.raw_table(TABLE).is_some() && (!self.operations.has_answer() || self.stage.is_comparison());
+        // No Lua runs before the poll ends, so that the table stays as it is. A small program does without the second copy of `run`.
+        let is_raw = cfg!(feature = "full")
+            && call.raw_table(TABLE).is_some()
+            && (!self.operations.has_answer() || self.stage.is_comparison());
         finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
     }
 
