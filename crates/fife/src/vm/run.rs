@@ -27,7 +27,7 @@ use fife_bytecode::{Instruction, number};
 use std::cmp::Ordering;
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
-const METHOD_CHAIN: usize = 4;
+const METHOD_CHAIN: usize = 8;
 
 /// How many values a list has at most that is stored without leaving the loop.
 const LIST_MAX: usize = 64;
@@ -298,6 +298,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
+    // Loads what a search finds, if that suffices. Long searches cost fuel.
+    macro_rules! load_elsewhere {
+        ($dst:expr, $found:expr) => {{
+            ctx.state().fuel().set(fuel);
+            let found = $found;
+            fuel = ctx.state().fuel().get();
+            match found {
+                Some(value) => Slot::write(r!($dst), value),
+                None => slow!(),
+            }
+        }};
+    }
     // Stores into an entry that exists; anything else is slow.
     macro_rules! store_field {
         ($receiver:expr, $key:expr, $value:expr) => {{
@@ -317,18 +329,6 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 (*node).value_tag = value_tag;
             } else if !stores_elsewhere!(table, key, value) {
                 slow!();
-            }
-        }};
-    }
-    // Loads what a search finds, if that suffices. Long searches cost fuel.
-    macro_rules! load_elsewhere {
-        ($dst:expr, $found:expr) => {{
-            ctx.state().fuel().set(fuel);
-            let found = $found;
-            fuel = ctx.state().fuel().get();
-            match found {
-                Some(value) => Slot::write(r!($dst), value),
-                None => slow!(),
             }
         }};
     }
@@ -391,10 +391,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                match inherited(ctx, table, key) {
-                    Some(value) => Slot::write(r!($dst), value),
-                    None => slow!(),
-                }
+                load_elsewhere!($dst, inherited(ctx, table, key));
             } else {
                 let target = r!($dst);
                 Slot::set_payload(target, (*node).value);
@@ -827,16 +824,24 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         if (*node).value_tag != tag::NIL {
                             (*node).value()
                         } else {
-                            match inherited(ctx, table, key) {
+                            ctx.state().fuel().set(fuel);
+                            let found = inherited(ctx, table, key);
+                            fuel = ctx.state().fuel().get();
+                            match found {
                                 Some(value) => value,
                                 None => slow!(),
                             }
                         }
                     }
-                    _ => match method_of(ctx, receiver, key) {
-                        Some(value) => value,
-                        None => slow!(),
-                    },
+                    _ => {
+                        ctx.state().fuel().set(fuel);
+                        let found = method_of(ctx, receiver, key);
+                        fuel = ctx.state().fuel().get();
+                        match found {
+                            Some(value) => value,
+                            None => slow!(),
+                        }
+                    }
                 };
                 let target: *mut Slot<'gc> = r!(dst);
                 Slot::copy(receiver, target.add(1));
@@ -1700,7 +1705,11 @@ unsafe fn inherited<'gc>(
     // SAFETY: table and key are live, by the loop's safety argument.
     unsafe {
         let mut table = table;
-        for _ in 0..METHOD_CHAIN {
+        for turn in 0..METHOD_CHAIN {
+            // As elsewhere: those of classes and their instances are one or two.
+            if turn >= 2 {
+                ctx.state().charge(4);
+            }
             if (*table).is_hiding() {
                 return None;
             }
