@@ -116,3 +116,48 @@ fn many_values_and_long_texts() {
     run("text", "local s, n = ('a'):rep(1 << 22), ('a'):rep(1 << 21) .. 'b' while true do s:find(n, 1, true) end");
     run("source", "local s = ('f(a.b[c], {1, 2}) '):rep(900) while true do load(s) end");
 }
+
+/// Runs a chunk to its end in steps of so much fuel, and says how much it used.
+fn fuel_in_steps(source: &str, step: u64) -> u64 {
+    let mut lua = Lua::new();
+    let task = lua.load(source).start(()).expect("there is memory");
+    loop {
+        match lua.step(&task, &mut Fuel::with(step)) {
+            Stepped::Finished => return task.fuel_used(),
+            Stepped::Failed => panic!("{}", task.error(&lua).unwrap()),
+            _ => {}
+        }
+    }
+}
+
+/// A script costs the same wherever its steps end: where a call is followed by much code, coming back from it must not be paid for
+/// only if the step ends there.
+#[test]
+fn fuel_does_not_depend_on_where_steps_end() {
+    let rest = "x = x + i ".repeat(50);
+    for (name, call) in [
+        ("no value", "rawlen(t) setmetatable(t, nil)"),
+        ("one value", "local a = s:byte(1)"),
+        ("values", "local a, b = s:byte(1, 40)"),
+        ("more values than wanted", "local a = s:find('x')"),
+        ("all values", "local n = select('#', s:byte(1, 40))"),
+        ("values that are returned", "local a, b = both(s)"),
+        ("a Lua function", "local a, b = own(s, i)"),
+        ("a metamethod", "local a = m + 1 local b = m[i] m[i] = 1 if m < m then x = x + 1 end"),
+        ("pcall", "local ok, a = pcall(own, s, i)"),
+    ] {
+        let source = format!(
+            "local s, t, x = ('x'):rep(200), {{}}, 0
+            local function both(s) return s:find('x') end
+            local function own(s, i) return s, i end
+            local function one() return true end
+            local m = setmetatable({{}}, {{__add = one, __index = one, __newindex = one, __lt = one}})
+            for i = 1, 300 do {call} {rest} end"
+        );
+        let whole = fuel_in_steps(&source, u64::MAX);
+        for step in [1, 7, 64, 1000] {
+            let used = fuel_in_steps(&source, step);
+            assert!(used.abs_diff(whole) <= whole / 100, "{name}: {used} in steps of {step}, {whole} in one");
+        }
+    }
+}

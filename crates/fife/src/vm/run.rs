@@ -472,7 +472,6 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         return Stop::Fuel;
                     }
                 } else if let Ok(Reply::Values(count)) = reply
-                    && fuel >= 0
                     && (*thread).script_hook.get().is_none()
                 {
                     let count = count.min(call.count) as usize;
@@ -493,6 +492,10 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                                 Slot::set_tag(target.add(index), tag::NIL);
                             }
                         }
+                    }
+                    if fuel < 0 {
+                        save!();
+                        return Stop::Fuel;
                     }
                 } else {
                     let (end, pending) = (call.base + call.count, call.pending);

@@ -76,8 +76,9 @@ impl<'gc> TableObject<'gc> {
         TableObject::trace_again(this, mc);
     }
 
-    /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have moved, in which integers are mixed, so that no script knows
-    /// which of them collide. That it goes on as it is if there is no memory costs those fuel who search in it.
+    /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have moved. In that,
+    /// integers are mixed, so that no script knows which of them collide. Where there is no memory for it the table goes on as it is:
+    /// searches in it cost fuel.
     #[cold]
     pub(super) fn start_mixing(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         let old = this.block();
