@@ -1,7 +1,7 @@
 //! The prompt on a terminal.
 //!
 //! A text that was typed, the `n`th, is the chunk `=repl[n]`. What it returns is shown by the
-//! [`printer`](super::printer), unless the script has its own `print`, or an `=` stands before it: then it is printed.
+//! [`printer`], unless the script has its own `print`, or an `=` stands before it: then it is printed.
 //! The value shown last is the global variable `_`, until a script sets that itself.
 
 use super::editor::{Edited, Editor};
