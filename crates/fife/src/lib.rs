@@ -136,7 +136,7 @@ pub mod __macros {
 pub mod prelude {
     pub use crate::{
         Access, AnyUserData, AsyncContext, Error, ErrorKind, FromLua, FromLuaMulti, Fuel, Function, IntoLua,
-        IntoLuaMulti, Libraries, Limits, Lua, Ref, Result, Status, Table, Task, Tasks, Thread, UserData, Value,
+        IntoLuaMulti, Libraries, Limits, Lua, Ref, Result, Status, Table, Task, Tasks, This, Thread, UserData, Value,
         Variadic,
     };
 }
