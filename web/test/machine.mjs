@@ -46,6 +46,9 @@ test("steps make as many turns of a loop as the book says", async () => {
 
 test("values, errors and texts of any kind go through", async () => {
   const machine = await Machine.open({ module });
+  // Before anything else ran: pointers take half of a payload here, and the other half is to be the same in two slots.
+  assert.equal(run(machine, "local function f(key) return type(key) == 'string' end return f('a')").text, "true\n");
+  assert.equal(run(machine, "{name = 'Ada', likes = {1}}").text, '{likes = {1}, name = "Ada"}\n');
   assert.equal(run(machine, "'ä€😀', {1, x = 2}").text, '"ä€😀", {1, x = 2}\n');
   const { report } = run(machine, "local t = nil\nreturn t.x");
   assert.deepEqual([report.message, report.line, report.column], ["test:2: attempt to index a nil value (local 't')", 2, 10]);

@@ -54,6 +54,16 @@ pub(crate) union Payload {
     pub(crate) bits: u64,
 }
 
+impl Payload {
+    /// A pointer as a payload. All of its bits are written, also where pointers are shorter: payloads are compared by them.
+    #[inline(always)]
+    pub(crate) const fn of_pointer(pointer: *mut u8) -> Payload {
+        let mut payload = Payload { bits: 0 };
+        payload.pointer = pointer;
+        payload
+    }
+}
+
 /// A value as it lies in the stack and in tables: 16 bytes, of which the machine's own code makes no enum.
 ///
 /// It means the same as a [`Value`], and each can be made from the other. A native that is called often, or that looks at many
@@ -135,32 +145,32 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     pub(crate) fn string(string: Gc<'gc, StringObject>) -> Slot<'gc> {
-        Slot::with(tag::STRING, Payload { pointer: string.as_ptr().cast() })
+        Slot::with(tag::STRING, Payload::of_pointer(string.as_ptr().cast()))
     }
 
     #[inline(always)]
     pub(crate) fn table(table: Gc<'gc, TableObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::TABLE, Payload { pointer: table.as_ptr().cast() })
+        Slot::with(tag::TABLE, Payload::of_pointer(table.as_ptr().cast()))
     }
 
     #[inline(always)]
     pub(crate) fn closure(closure: Gc<'gc, ClosureObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::CLOSURE, Payload { pointer: closure.as_ptr().cast() })
+        Slot::with(tag::CLOSURE, Payload::of_pointer(closure.as_ptr().cast()))
     }
 
     #[inline(always)]
     pub(crate) fn native(native: Gc<'gc, NativeObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::NATIVE, Payload { pointer: native.as_ptr().cast() })
+        Slot::with(tag::NATIVE, Payload::of_pointer(native.as_ptr().cast()))
     }
 
     #[inline(always)]
     pub(crate) fn thread(thread: Gc<'gc, ThreadObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::THREAD, Payload { pointer: thread.as_ptr().cast() })
+        Slot::with(tag::THREAD, Payload::of_pointer(thread.as_ptr().cast()))
     }
 
     #[inline(always)]
     pub(crate) fn cell(cell: Gc<'gc, CellObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::CELL, Payload { pointer: cell.as_ptr().cast() })
+        Slot::with(tag::CELL, Payload::of_pointer(cell.as_ptr().cast()))
     }
 
     /// A constant short string, with its hash beside it.
@@ -204,7 +214,7 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     pub(crate) fn sequence(sequence: Gc<'gc, SequenceObject<'gc>>) -> Slot<'gc> {
-        Slot::with(tag::SEQUENCE, Payload { pointer: sequence.as_ptr().cast() })
+        Slot::with(tag::SEQUENCE, Payload::of_pointer(sequence.as_ptr().cast()))
     }
 
     /// A slot of its parts.
@@ -524,7 +534,7 @@ impl<'gc> From<Value<'gc>> for Slot<'gc> {
             Value::Table(table) => Slot::table(table.0),
             Value::Function(Function::Closure(closure)) => Slot::closure(closure),
             Value::Function(Function::Native(native)) => Slot::native(native),
-            Value::UserData(data) => Slot::with(tag::USERDATA, Payload { pointer: data.0.as_ptr().cast() }),
+            Value::UserData(data) => Slot::with(tag::USERDATA, Payload::of_pointer(data.0.as_ptr().cast())),
             Value::Thread(thread) => Slot::thread(thread.0),
         }
     }

@@ -440,7 +440,7 @@ impl<'gc> ThreadObject<'gc> {
     pub(crate) fn overwrite_dead(&self) {
         // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie in slots that are not live.
         unsafe {
-            let payload = super::slot::Payload { pointer: fife_arena::raw::bad_pointer() };
+            let payload = super::slot::Payload::of_pointer(fife_arena::raw::bad_pointer());
             let bad = Slot::from_parts(super::slot::tag::TABLE, payload);
             let end = self.stack_size.get().min(self.live_top.get() + OVERWRITTEN_SLOTS);
             for index in self.live_top.get()..end {
