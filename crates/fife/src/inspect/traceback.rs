@@ -22,6 +22,13 @@ const SEARCH_MAX: u32 = 4096;
 /// Tables with more room than this are not searched: it may be empty, and takes time all the same.
 const SEARCHED_SIZE_MAX: usize = 1 << 16;
 
+/// So many bytes of lines are made in any case, with names that a script chose.
+const FREE_LINES: usize = 16 << 10;
+
+/// How often the bytes of a line are there while a traceback is made: in the line and the text, whose vector grows, and in both texts of a
+/// frame.
+const COPIES: usize = 6;
+
 /// What is shown of a stack.
 enum Shown<'gc> {
     /// A level, and what is said of it.
@@ -42,7 +49,9 @@ struct Line<'gc> {
 /// Gives those levels to `show` that a traceback has of them, innermost first; those before `first` are left out.
 ///
 /// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
-fn show<'gc>(inspector: Inspector<'gc>, first: i64, mut show: impl FnMut(Shown<'gc>)) {
+///
+/// `made` counts the bytes of all lines of one traceback, which decides whether there is room for longer names.
+fn show<'gc>(inspector: Inspector<'gc>, first: i64, made: &mut usize, mut show: impl FnMut(Shown<'gc>)) {
     let ctx = inspector.ctx();
     // They are counted, and then passed over.
     ctx.state().charge(inspector.object().frame_count.get() as usize / 2);
@@ -58,7 +67,9 @@ fn show<'gc>(inspector: Inspector<'gc>, first: i64, mut show: impl FnMut(Shown<'
             }
             continue;
         }
-        show(Shown::Level(activation, line(ctx, activation)));
+        let line = line(ctx, activation, *made);
+        *made += line.text.len();
+        show(Shown::Level(activation, line));
     }
 }
 
@@ -79,13 +90,13 @@ fn append(text: &mut Vec<u8>, shown: &Shown<'_>) {
 /// `stack traceback:` and a line for each activation, innermost first. Levels before `first` are left out.
 pub(super) fn traceback(inspector: Inspector<'_>, first: i64) -> Vec<u8> {
     let mut text = b"stack traceback:".to_vec();
-    show(inspector, first, |shown| append(&mut text, &shown));
+    show(inspector, first, &mut 0, |shown| append(&mut text, &shown));
     text
 }
 
 /// The text of [`traceback`], and the same in parts, with the coroutines that the thread's error came out of.
 pub(super) fn traceback_in_parts(inspector: Inspector<'_>, first: i64) -> (Vec<u8>, Vec<FrameInfo>) {
-    let mut frames = Vec::new();
+    let (mut frames, mut made) = (Vec::new(), 0);
     let mut coroutines: Vec<Inspector<'_>> = std::iter::successors(inspector.origin(), |it| it.origin()).collect();
     // The innermost first. Those in between may be many.
     let count = coroutines.len();
@@ -93,10 +104,10 @@ pub(super) fn traceback_in_parts(inspector: Inspector<'_>, first: i64) -> (Vec<u
         if (1..count.saturating_sub(FIRST_COROUTINES)).contains(&coroutines.len()) {
             continue;
         }
-        show(coroutine, 0, |shown| add_frame(&mut frames, shown, coroutines.len() as u32 + 1));
+        show(coroutine, 0, &mut made, |shown| add_frame(&mut frames, shown, coroutines.len() as u32 + 1));
     }
     let mut text = b"stack traceback:".to_vec();
-    show(inspector, first, |shown| {
+    show(inspector, first, &mut made, |shown| {
         append(&mut text, &shown);
         add_frame(&mut frames, shown, 0);
     });
@@ -141,7 +152,7 @@ fn add_frame(frames: &mut Vec<FrameInfo>, shown: Shown<'_>, coroutine: u32) {
 }
 
 /// What is said of one level.
-fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Line<'gc> {
+fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>, made: usize) -> Line<'gc> {
     let code = activation.function().and_then(Function::code);
     let (source, position) = (code.map(FunctionCode::short_source), activation.position());
     let mut text = source.as_deref().unwrap_or(b"[C]").to_vec();
@@ -150,9 +161,9 @@ fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Line<'gc> {
     }
     text.extend_from_slice(b": in ");
     // The name under which a loaded module has the function comes first.
-    let name = match global_name(ctx, activation) {
+    let name = match global_name(ctx, activation, made) {
         Some(name) => Some(("function", Cow::Owned(name))),
-        None => match activation.name().filter(|name| can_show(ctx, name.text)) {
+        None => match activation.name().filter(|name| can_show(ctx, made, name.text)) {
             Some(name) => Some((name.kind.as_str(), Cow::Borrowed(name.text))),
             // More than PUC-Rio Lua knows: natives of a host have names, too.
             None => activation.native_name().map(|name| ("function", Cow::Borrowed(name.as_bytes()))),
@@ -171,11 +182,11 @@ fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Line<'gc> {
     Line { source, position, text, name, is_tail_call: activation.is_tail_call() }
 }
 
-/// Whether there is memory for a traceback in which each line has this name, or one as long. Else it has none: it still says
-/// where the function is.
-fn can_show(ctx: Context<'_>, name: &[u8]) -> bool {
-    const LONG: usize = 1000;
-    name.len() <= LONG || ctx.mc().has_room(name.len().saturating_mul(4 * (FIRST_LEVELS + LAST_LEVELS) as usize))
+/// Whether there is memory for a traceback of so many bytes of lines and one more with this name. Else the line has no name: it still
+/// says where the function is.
+fn can_show(ctx: Context<'_>, made: usize, name: &[u8]) -> bool {
+    let bytes = made.saturating_add(name.len());
+    bytes <= FREE_LINES || ctx.mc().has_room(bytes.saturating_mul(COPIES))
 }
 
 fn quote(text: &mut Vec<u8>, kind: &str, name: &[u8]) {
@@ -186,7 +197,7 @@ fn quote(text: &mut Vec<u8>, kind: &str, name: &[u8]) {
 }
 
 /// The name under which a loaded module has the function: `error`, `string.rep`.
-fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Vec<u8>> {
+fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>, made: usize) -> Option<Vec<u8>> {
     let loaded = match ctx.registry().get_field(ctx, "_LOADED") {
         Value::Table(loaded) => Some(loaded),
         _ => None,
@@ -204,7 +215,7 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
         }
     }
     let function = Slot::from(Value::Function(activation.function()?));
-    let mut search = Search { ctx, function, rest: SEARCH_MAX };
+    let mut search = Search { ctx, made, function, rest: SEARCH_MAX };
     let found = match loaded {
         Some(loaded) => search.modules(loaded),
         // Without `require` the libraries are what is in global tables.
@@ -217,6 +228,8 @@ fn global_name<'gc>(ctx: Context<'gc>, activation: Activation<'gc>) -> Option<Ve
 /// A search for a function.
 struct Search<'gc> {
     ctx: Context<'gc>,
+    /// The bytes of lines that were made before.
+    made: usize,
     function: Slot<'gc>,
     /// How many entries may still be looked at.
     rest: u32,
@@ -278,7 +291,7 @@ impl<'gc> Search<'gc> {
         self.ctx.state().charge(passed as usize / 4);
         self.rest = self.rest.saturating_sub(1 + passed);
         let (key, value) = entry?;
-        let name = key.as_string().map(LuaString).filter(|name| can_show(self.ctx, name.as_bytes()));
+        let name = key.as_string().map(LuaString).filter(|name| can_show(self.ctx, self.made, name.as_bytes()));
         Some((name, value, after))
     }
 }
