@@ -394,40 +394,30 @@ impl Block {
     /// The node of an integer key.
     #[inline]
     pub(super) fn find_integer(self, key: i64) -> Option<*mut Node> {
-        let mut node = self.node(self.hash_integer(key) & self.mask);
-        let mut hops = 0;
-        // SAFETY: chains stay within the block's nodes; a payload is read as its tag says.
-        let found = unsafe {
-            loop {
-                if (*node).key.integer == key && (*node).key_tag == tag::INTEGER {
-                    break Some(node);
-                }
-                let next = (*node).next;
-                if next == 0 {
-                    break None;
-                }
-                node = node.offset(next as isize);
-                hops += 1;
-            }
-        };
-        if hops > FREE_HOPS {
-            self.charge(hops / FREE_HOPS);
-        }
-        found
+        // SAFETY: the payload is an integer if the tag says so.
+        self.search(self.hash_integer(key), |node| unsafe { node.key.integer == key && node.key_tag == tag::INTEGER })
     }
 
     /// The node of a key. Each block has hashes of its own.
     pub(super) fn find(self, key: Slot<'_>) -> Option<*mut Node> {
-        let mut node = self.node(self.hash(key) & self.mask);
         let is_string = key.tag() == tag::STRING;
+        // SAFETY: payload bits are compared under equal tags.
+        self.search(self.hash(key), |node| unsafe {
+            node.key_tag == key.tag()
+                && (node.key.bits == key.payload().bits
+                    || is_string && node.value_tag != tag::NIL && node.key().raw_equal(&key))
+        })
+    }
+
+    /// The first node of a hash's chain that is wanted. What is passed costs fuel if it is much.
+    #[inline(always)]
+    fn search(self, hash: u32, is_wanted: impl Fn(&Node) -> bool) -> Option<*mut Node> {
+        let mut node = self.node(hash & self.mask);
         let mut hops = 0;
-        // SAFETY: chains stay within the block's nodes; payload bits are compared under equal tags.
+        // SAFETY: chains stay within the block's nodes, of which nobody changes one meanwhile.
         let found = unsafe {
             loop {
-                if (*node).key_tag == key.tag()
-                    && ((*node).key.bits == key.payload().bits
-                        || is_string && (*node).value_tag != tag::NIL && (*node).key().raw_equal(&key))
-                {
+                if is_wanted(&*node) {
                     break Some(node);
                 }
                 let next = (*node).next;
