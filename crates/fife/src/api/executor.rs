@@ -1,5 +1,6 @@
 //! Executors run tasks in steps, and fuel bounds the steps.
 
+use super::few::Few;
 use super::handle::Task;
 use super::loader::{Code, HostChunk, LOAD};
 use crate::error::Error;
@@ -175,21 +176,8 @@ fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
     id
 }
 
-/// How many values are kept on Rust's stack.
-const FEW: usize = 6;
-
-/// Makes a list of values; without an allocation if they are few.
-fn with_few<T: Copy + Default, R>(count: usize, value: impl Fn(usize) -> T, show: impl FnOnce(&[T]) -> R) -> R {
-    if count > FEW {
-        return show(&(0..count).map(value).collect::<Vec<T>>());
-    }
-    let mut few = [T::default(); FEW];
-    few.iter_mut().take(count).enumerate().for_each(|(index, it)| *it = value(index));
-    show(&few[..count])
-}
-
-fn with_slots<'gc, R>(values: &[Value<'gc>], show: impl FnOnce(&[Slot<'gc>]) -> R) -> R {
-    with_few(values.len(), |index| Slot::from(values[index]), show)
+fn slots<'gc>(values: &[Value<'gc>]) -> Few<Slot<'gc>> {
+    values.iter().map(|value| Slot::from(*value)).collect()
 }
 
 /// A task: a function and all that it calls, run in steps. Several executors over one VM are pre-emptive tasks.
@@ -211,7 +199,7 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let function = Slot::from(function.into());
-        let main = with_slots(arguments, |slots| ThreadObject::calling(ctx, function, slots))?;
+        let main = ThreadObject::calling(ctx, function, slots(arguments).as_slice())?;
         Executor::run_by(ctx, main, false)
     }
 
@@ -243,9 +231,8 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
         handler: Function<'gc>,
     ) -> Result<Executor<'gc>, OutOfMemory> {
-        let arguments: Vec<Slot<'gc>> = arguments.iter().map(|value| Slot::from(*value)).collect();
         let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
-        let main = vm::new_guarded_thread(ctx, handler, function, &arguments)?;
+        let main = vm::new_guarded_thread(ctx, handler, function, slots(arguments).as_slice())?;
         Executor::run_by(ctx, main, true)
     }
 
@@ -321,7 +308,7 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<TaskId, OutOfMemory> {
         let object = self.0;
-        with_slots(arguments, |slots| ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots))?;
+        ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots(arguments).as_slice())?;
         let id = next_id(ctx, object.main);
         object.id.set(id);
         object.mode.set(ExecutorMode::Ready);
@@ -603,9 +590,8 @@ impl<'gc> Executor<'gc> {
             return show(&[]);
         }
         // The first value of an `xpcall` only says that there was no error.
-        let first = u32::from(self.0.is_guarded);
-        let count = self.0.main.open_top.get().saturating_sub(first) as usize;
-        with_few(count, |index| self.0.main.slot(first + index as u32).value(), show)
+        let places = u32::from(self.0.is_guarded)..self.0.main.open_top.get();
+        show(places.map(|index| self.0.main.slot(index).value()).collect::<Few<_>>().as_slice())
     }
 
     /// The error the task ended with.

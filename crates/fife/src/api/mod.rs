@@ -7,6 +7,7 @@ mod builder;
 mod clock;
 mod collector;
 mod executor;
+mod few;
 pub(crate) mod handle;
 mod loader;
 mod lua;

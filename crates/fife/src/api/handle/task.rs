@@ -3,6 +3,7 @@
 use super::convert::{begin, make_string};
 use super::{Access, Error, FromLuaMulti, IntoLuaMulti, Mismatch, Result};
 use crate::api::clock::Deadline;
+use crate::api::few::Few;
 use crate::api::{Executor, Fuel, Lua, Stepped};
 use crate::error::ErrorKind;
 use crate::inspect::Inspector;
@@ -89,7 +90,7 @@ impl Task {
         function: gc::Value<'gc>,
         arguments: impl IntoLuaMulti<'gc>,
     ) -> Result<Task> {
-        let mut values = Values::default();
+        let mut values = Few::new();
         arguments.into_lua_multi(ctx, &mut |value| values.push(value))?;
         if let Some(mut task) = spare {
             task.id =
@@ -467,34 +468,6 @@ impl Task {
             self.fetch(ctx)?.0.main.executor.set(owner);
         }
         Ok(())
-    }
-}
-
-/// The arguments of a call, which are on Rust's stack while they are few.
-#[derive(Default)]
-struct Values<'gc> {
-    few: [gc::Value<'gc>; 6],
-    /// How many there are; if more than there is room for, all of them are in `many`.
-    count: usize,
-    many: Vec<gc::Value<'gc>>,
-}
-
-impl<'gc> Values<'gc> {
-    fn push(&mut self, value: gc::Value<'gc>) {
-        match self.few.get_mut(self.count) {
-            Some(place) => *place = value,
-            None => {
-                if self.many.is_empty() {
-                    self.many.extend(self.few);
-                }
-                self.many.push(value);
-            }
-        }
-        self.count += 1;
-    }
-
-    fn as_slice(&self) -> &[gc::Value<'gc>] {
-        self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 

@@ -1,0 +1,43 @@
+//! Short lists on Rust's stack: most calls have a few arguments and results, and a list of those in the heap takes as long as the call.
+
+/// How many are on the stack.
+const FEW: usize = 6;
+
+/// A list.
+pub(super) struct Few<T> {
+    few: [T; FEW],
+    /// How many there are; if more than there is room for, all of them are in `many`.
+    count: usize,
+    many: Vec<T>,
+}
+
+impl<T: Copy + Default> Few<T> {
+    pub(super) fn new() -> Few<T> {
+        Few { few: [T::default(); FEW], count: 0, many: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, item: T) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = item,
+            None => {
+                if self.many.is_empty() {
+                    self.many.extend(self.few);
+                }
+                self.many.push(item);
+            }
+        }
+        self.count += 1;
+    }
+
+    pub(super) fn as_slice(&self) -> &[T] {
+        self.few.get(..self.count).unwrap_or(&self.many)
+    }
+}
+
+impl<T: Copy + Default> FromIterator<T> for Few<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Few<T> {
+        let mut list = Few::new();
+        items.into_iter().for_each(|item| list.push(item));
+        list
+    }
+}
