@@ -15,7 +15,7 @@ pub fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slo
 /// The metamethod of a metatable for an event. That there is none is remembered in the metatable.
 #[inline]
 pub(crate) fn metamethod_in<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>, event: Event) -> Slot<'gc> {
-    let bit = 1u16.checked_shl(event as u32).unwrap_or(0);
+    let bit = TableObject::absent_bit(event);
     if metatable.absent.get() & bit != 0 {
         return Slot::NIL;
     }

@@ -278,6 +278,12 @@ impl<'gc> Slot<'gc> {
         if self.tag == tag::FLOAT { Some(unsafe { self.payload.float }) } else { None }
     }
 
+    /// Whether it is a function, of Lua or of Rust.
+    #[inline(always)]
+    pub(crate) fn is_function(&self) -> bool {
+        matches!(self.tag, tag::CLOSURE | tag::NATIVE)
+    }
+
     /// The string, if it is one.
     #[inline(always)]
     pub fn to_lua_string(&self) -> Option<LuaString<'gc>> {

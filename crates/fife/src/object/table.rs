@@ -21,7 +21,7 @@
 use super::slot::{Slot, tag};
 use super::string::{SHORT_STRING_LIMIT, StringObject};
 use super::tracing::TracingContext;
-use super::{Context, Value};
+use super::{Context, Event, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Phase, Tracer};
 use std::cell::Cell;
 use std::fmt;
@@ -559,6 +559,18 @@ impl<'gc> TableObject<'gc> {
         self.state.set(self.state.get() & !state::CACHED);
         self.absent.set(0);
         self.index_cache.set(None);
+    }
+
+    /// The bit of an event in `absent`; 0 if it has none.
+    #[inline(always)]
+    pub(super) fn absent_bit(event: Event) -> u16 {
+        1u16.checked_shl(event as u32).unwrap_or(0)
+    }
+
+    /// Whether the table has no metamethod for an event, as far as that is known without a search.
+    #[inline(always)]
+    pub(crate) fn is_known_to_lack(&self, event: Event) -> bool {
+        self.metatable.get().is_none_or(|metatable| metatable.absent.get() & TableObject::absent_bit(event) != 0)
     }
 
     /// Sets the metatable, which counts as a store.

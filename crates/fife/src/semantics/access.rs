@@ -3,7 +3,7 @@
 use super::{Answer, CHAIN_LIMIT, Failure, Outcome};
 use crate::object::class::{self, Member};
 use crate::object::{
-    Context, Event, Intrinsic, Slot, TableError, TableObject, Value, charge_key, metamethod, metamethod_in, tag,
+    Context, Event, Intrinsic, Slot, TableError, TableObject, Value, charge_key, metamethod, metamethod_in,
 };
 
 /// `receiver[key]`.
@@ -65,7 +65,7 @@ pub(crate) fn get_slot<'gc>(
         if turn >= 2 {
             ctx.state().charge(4);
         }
-        if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
+        if handler.is_function() {
             if let Some(native) = handler.as_native()
                 && native.intrinsic == Intrinsic::ClassIndex
             {
@@ -124,7 +124,7 @@ pub(crate) fn set_slot<'gc>(
         if turn >= 2 {
             ctx.state().charge(4);
         }
-        if matches!(handler.tag(), tag::CLOSURE | tag::NATIVE) {
+        if handler.is_function() {
             return Ok(Some((handler, object)));
         }
         object = handler;

@@ -5,7 +5,7 @@ use crate::object::{Context, Event, Slot, Value, metamethod, metamethod_in, tag}
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 
 /// The number of a number. Strings have none here: what arithmetic does with them is up to their metatable.
-fn to_numeric(value: Slot<'_>) -> Option<Number> {
+pub(crate) fn to_numeric(value: Slot<'_>) -> Option<Number> {
     value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
 }
 

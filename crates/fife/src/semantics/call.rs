@@ -1,7 +1,7 @@
 //! Calls of values that are no functions: `__call`.
 
 use super::Failure;
-use crate::object::{Context, Event, Slot, Value, metamethod, tag};
+use crate::object::{Context, Event, Slot, Value, metamethod};
 
 /// What is called instead of a value that is no function: its `__call`, with the value itself before the arguments. Nothing for
 /// functions. What is found may be such a value itself.
@@ -25,7 +25,7 @@ use crate::object::{Context, Event, Slot, Value, metamethod, tag};
 /// ```
 pub fn call_handler<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Option<Value<'gc>>, Failure<'gc>> {
     let value = Slot::from(value.into());
-    if matches!(value.tag(), tag::CLOSURE | tag::NATIVE) {
+    if value.is_function() {
         return Ok(None);
     }
     let handler = metamethod(ctx, value, Event::Call);

@@ -1,7 +1,7 @@
 //! Comparison: `==`, `<`, `<=`.
 
 use super::{Answer, Failure, Outcome};
-use crate::object::{Context, Event, LuaString, Slot, Value, metamethod, metamethod_in, tag};
+use crate::object::{Context, Event, LuaString, Slot, StringObject, Value, metamethod, metamethod_in, tag};
 use fife_bytecode::number;
 use std::cmp::Ordering;
 
@@ -79,15 +79,42 @@ pub(crate) fn less_slot<'gc>(
     left: Slot<'gc>,
     right: Slot<'gc>,
 ) -> Result<Answer<'gc>, Failure<'gc>> {
-    let result = match (left.value(), right.value()) {
-        (Value::Integer(left), Value::Integer(right)) => left < right,
-        (Value::Number(left), Value::Number(right)) => left < right,
-        (Value::Integer(left), Value::Number(right)) => number::integer_less_float(left, right),
-        (Value::Number(left), Value::Integer(right)) => number::float_less_integer(left, right),
-        (Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_lt(),
+    let result = match (less_at_once(left, right), left.value(), right.value()) {
+        (Some(result), ..) => result,
+        (_, Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_lt(),
         _ => return by_metamethod(ctx, Event::Lt, left, right),
     };
     Ok(Answer::Value(Slot::boolean(result)))
+}
+
+/// `left < right` of two numbers, and of strings of which one is short; `None` of anything else. It costs no fuel.
+#[inline(never)]
+pub(crate) fn less_at_once(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, Some(right), _) => Some(left < right),
+        (_, Some(left), _, Some(right)) => Some(left < right),
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_lt),
+    }
+}
+
+/// As [`less_at_once`], for `<=`.
+#[inline(never)]
+pub(crate) fn less_equal_at_once(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
+    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
+        (Some(left), _, Some(right), _) => Some(left <= right),
+        (_, Some(left), _, Some(right)) => Some(left <= right),
+        (Some(left), _, _, Some(right)) => Some(number::integer_less_equal_float(left, right)),
+        (_, Some(left), Some(right), _) => Some(number::float_less_equal_integer(left, right)),
+        _ => compare_short(left, right).map(Ordering::is_le),
+    }
+}
+
+fn compare_short(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
+    let (left, right) = (left.as_string()?, right.as_string()?);
+    let is_short = left.is_short() || right.is_short();
+    is_short.then(|| StringObject::bytes(left).cmp(StringObject::bytes(right)))
 }
 
 pub(crate) fn less_equal_slot<'gc>(
@@ -95,12 +122,9 @@ pub(crate) fn less_equal_slot<'gc>(
     left: Slot<'gc>,
     right: Slot<'gc>,
 ) -> Result<Answer<'gc>, Failure<'gc>> {
-    let result = match (left.value(), right.value()) {
-        (Value::Integer(left), Value::Integer(right)) => left <= right,
-        (Value::Number(left), Value::Number(right)) => left <= right,
-        (Value::Integer(left), Value::Number(right)) => number::integer_less_equal_float(left, right),
-        (Value::Number(left), Value::Integer(right)) => number::float_less_equal_integer(left, right),
-        (Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_le(),
+    let result = match (less_equal_at_once(left, right), left.value(), right.value()) {
+        (Some(result), ..) => result,
+        (_, Value::String(left), Value::String(right)) => compare_strings(ctx, left, right).is_le(),
         _ => return by_metamethod(ctx, Event::Le, left, right),
     };
     Ok(Answer::Value(Slot::boolean(result)))

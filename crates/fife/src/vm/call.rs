@@ -10,7 +10,7 @@ use crate::native::{Call, Poll, Reply};
 use crate::object::metamethod;
 use crate::object::{
     ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
-    Slot, Status, Target, tag,
+    Slot, Status, Target,
 };
 use crate::semantics::Failure;
 use fife_arena::Gc;
@@ -31,23 +31,27 @@ pub(super) enum Returned<'gc> {
 impl<'gc> Machine<'gc> {
     /// Calls what lies in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
-        let func = target.func;
-        if !matches!(self.thread.slot(func).tag(), tag::CLOSURE | tag::NATIVE) {
-            match self.insert_handlers(func, args) {
+        if !self.thread.slot(target.func).is_function() {
+            match self.insert_handlers(target.func, args) {
                 Ok(inserted) => args += inserted,
                 Err(error) => return Action::Throw(error),
             }
         }
-        let called = self.thread.slot(func);
-        if let Some(closure) = called.as_closure() {
+        self.call_function(self.thread.slot(target.func), args, target)
+    }
+
+    /// Calls a function, which lies in the target's slot.
+    #[inline(always)]
+    pub(super) fn call_function(&mut self, function: Slot<'gc>, args: u32, target: Target) -> Action<'gc> {
+        if let Some(closure) = function.as_closure() {
             return match self.enter(closure, args, target, false) {
                 Ok(()) => Action::Run,
                 Err(error) => self.refused_call(error, args, target),
             };
         }
-        match called.as_native() {
+        match function.as_native() {
             Some(native) => self.call_native(native, args, target),
-            None => Action::Throw(runtime::call_error(self.ctx, self.thread, called)),
+            None => Action::Throw(runtime::call_error(self.ctx, self.thread, function)),
         }
     }
 
@@ -112,7 +116,7 @@ impl<'gc> Machine<'gc> {
 
     /// A tail call: the function and arguments from slot `func` on replace the running Lua function.
     pub(super) fn tail_call(&mut self, func: u32, mut args: u32) -> Action<'gc> {
-        if !matches!(self.thread.slot(func).tag(), tag::CLOSURE | tag::NATIVE) {
+        if !self.thread.slot(func).is_function() {
             match self.insert_handlers(func, args) {
                 Ok(inserted) => args += inserted,
                 Err(error) => return Action::Throw(error),
@@ -141,7 +145,7 @@ impl<'gc> Machine<'gc> {
         let first = self.thread.slot(func);
         let mut called = first;
         let mut count = 0;
-        while !matches!(called.tag(), tag::CLOSURE | tag::NATIVE) {
+        while !called.is_function() {
             let handler = metamethod(self.ctx, called, Event::Call);
             if handler.is_nil() {
                 self.charge(4 * count as usize);
@@ -234,7 +238,7 @@ impl<'gc> Machine<'gc> {
                 let count = count.min(end - func - 2);
                 self.move_slots(end - count - 1, func, count + 1);
                 let called = self.thread.slot(func);
-                let is_function = matches!(called.tag(), tag::CLOSURE | tag::NATIVE);
+                let is_function = called.is_function();
                 if !is_function && metamethod(self.ctx, called, Event::Call).is_nil() {
                     // The native's frame is not there to keep the caller's position and names away.
                     let failure = Failure::Type("call", called.value());
@@ -382,55 +386,60 @@ impl<'gc> Machine<'gc> {
         }
         match self.instruction().landing_cost() {
             Some(cost) => self.charge(cost.0.into()),
-            // It was paid for when the code before it was; but each return costs something, since there may be many in a row.
+            // As for the answer of a metamethod.
             None => self.charge(1),
         }
     }
 
-    /// A Lua function returns to an instruction that called it as a metamethod, or to a sequence: as [`return_values`](Self::return_values)
-    /// and what follows from it, in a hurry. It does nothing if it returns to something else.
+    /// Hands the first result of a metamethod to the instruction of the top frame, a Lua one, that called it. The code behind it was paid
+    /// for when the code before it was; but each return costs something, since there may be many in a row.
+    #[inline(always)]
+    fn answer_instruction(&mut self, value: Slot<'gc>, target: Target) {
+        match target.on_return {
+            OnReturn::Store => self.thread.set_slot(self.frame().base() + u32::from(target.results), value),
+            OnReturn::Test | OnReturn::TestNot => {
+                self.decide(value.is_falsy() == (target.on_return == OnReturn::TestNot));
+            }
+            _ => {}
+        }
+        self.charge(1);
+    }
+
+    /// Hands results to the sequence of the top frame, whose next poll finds them.
+    #[inline(always)]
+    fn answer_sequence(&self, from: u32, count: u32, results_from: u32) {
+        // Comparators have one.
+        if count == 1 {
+            self.thread.set_slot(results_from, self.thread.slot(from));
+        } else {
+            self.move_slots(from, results_from, count);
+        }
+        self.thread.open_top.set(results_from + count);
+    }
+
+    /// Where a Lua function returns to an instruction that called it as a metamethod, or to a sequence, does in a hurry what
+    /// [`return_values`](Self::return_values) and what follows from it do; nothing anywhere else.
     #[inline(always)]
     pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned<'gc> {
         if self.wants_hooks() {
             return Returned::Not;
         }
         let (thread, frame) = (self.thread, self.frame());
-        let from = frame.base() + first;
-        let value = || if count == 0 { Slot::NIL } else { thread.slot(from) };
-        match frame.target().on_return {
-            OnReturn::Store => {
-                let value = value();
+        let (from, target) = (frame.base() + first, frame.target());
+        match target.on_return {
+            OnReturn::Store | OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
+                let value = if count == 0 { Slot::NIL } else { thread.slot(from) };
                 self.pop_frame();
-                thread.set_slot(self.frame().base() + u32::from(frame.target().results), value);
-                self.charge(1);
-                Returned::ToLua
-            }
-            on_return @ (OnReturn::Test | OnReturn::TestNot) => {
-                let truth = !value().is_falsy();
-                self.pop_frame();
-                self.decide(truth != (on_return == OnReturn::TestNot));
-                self.charge(1);
-                Returned::ToLua
-            }
-            OnReturn::Discard => {
-                self.pop_frame();
-                self.charge(1);
+                self.answer_instruction(value, target);
                 Returned::ToLua
             }
             OnReturn::Marker => {
                 let marker = thread.frame(thread.frame_count.get() - 2);
                 let FrameView::Sequence { results_from, .. } = marker.view() else { return Returned::Not };
                 self.pop_frame();
-                if count == 1 {
-                    thread.set_slot(results_from, thread.slot(from));
-                } else {
-                    self.move_slots(from, results_from, count);
-                }
-                thread.open_top.set(results_from + count);
-                if self.ctx.state().fuel().get() <= 0 {
-                    return Returned::AndPolled(Action::Stop(Stop::Fuel));
-                }
-                Returned::AndPolled(self.poll())
+                self.answer_sequence(from, count, results_from);
+                let has_fuel = self.ctx.state().fuel().get() > 0;
+                Returned::AndPolled(if has_fuel { self.poll() } else { Action::Stop(Stop::Fuel) })
             }
             _ => Returned::Not,
         }
@@ -456,20 +465,9 @@ impl<'gc> Machine<'gc> {
                 self.charge_landing();
                 Action::Run
             }
-            OnReturn::Store => {
+            OnReturn::Store | OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
                 let value = if count == 0 { Slot::NIL } else { self.thread.slot(from) };
-                self.thread.set_slot(self.frame().base() + u32::from(results), value);
-                self.charge_landing();
-                Action::Run
-            }
-            OnReturn::Discard => {
-                self.charge_landing();
-                Action::Run
-            }
-            OnReturn::Test | OnReturn::TestNot => {
-                let truth = count != 0 && !self.thread.slot(from).is_falsy();
-                self.decide(truth != (on_return == OnReturn::TestNot));
-                self.charge_landing();
+                self.answer_instruction(value, target);
                 Action::Run
             }
             OnReturn::Concat => {
@@ -530,8 +528,7 @@ impl<'gc> Machine<'gc> {
                         self.tell_return(native, func, count + 1, frame.target())
                     }
                     FrameView::Sequence { results_from, .. } => {
-                        self.move_slots(from, results_from, count);
-                        self.thread.open_top.set(results_from + count);
+                        self.answer_sequence(from, count, results_from);
                         Action::Run
                     }
                     FrameView::Unwind { .. } => self.close_next(),

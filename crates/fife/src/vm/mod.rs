@@ -20,6 +20,7 @@ mod dump;
 mod finalize;
 mod hook;
 mod load;
+mod loops;
 mod operate;
 mod run;
 mod unwind;

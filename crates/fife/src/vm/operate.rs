@@ -4,6 +4,7 @@
 //!
 //! Only verified prototypes run: constants, upvalues and jump targets that an instruction names exist.
 
+use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::object::{CellObject, ClosureObject, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag};
@@ -95,15 +96,10 @@ impl<'gc> Machine<'gc> {
         }
         self.charge(2);
         let target = Target::new(top, results, on_return);
-        if let Some(closure) = function.as_closure() {
-            return match self.enter(closure, N as u32, target, false) {
-                Ok(()) => Action::Run,
-                Err(error) => self.refused_call(error, N as u32, target),
-            };
-        }
-        match function.as_native() {
-            Some(native) => self.call_native(native, N as u32, target),
-            None => self.call(N as u32, target),
+        if function.is_function() {
+            self.call_function(function, N as u32, target)
+        } else {
+            Action::Call { args: N as u32, target }
         }
     }
 
@@ -541,11 +537,8 @@ impl<'gc> Machine<'gc> {
                 self.test_less_equal(Slot::integer(right.into()), self.register(left.index()))
             }
             I::ForPrepare { base, offset } => self.prepare_loop(base.index(), offset.0),
-            I::ForLoop { cost, base, offset } => {
-                self.charge(cost.0.into());
-                self.step_loop(base.index(), offset.0);
-                Action::Run
-            }
+            // The loop steps numbers itself; anything else has no further turn.
+            I::ForLoop { .. } => Action::Run,
             I::ForGenericPrepare { base, offset } => {
                 let control = self.frame().base() as usize + base.index() + 2;
                 // SAFETY: a register of the running frame. The loop reads what lies beside its value: a first position.
@@ -723,54 +716,43 @@ impl<'gc> Machine<'gc> {
 
     // ---- Loops ----
 
-    /// Prepares a numeric loop: an integer one gets the number of its turns less one in place of the limit.
+    /// Prepares a numeric loop. Of a loop over integers only the limit may be something else, a number or a string that reads as one.
     fn prepare_loop(&mut self, base: usize, offset: i32) -> Action<'gc> {
         let (start, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
-        if let (Some(start), Some(step)) = (start.as_integer(), step.as_integer()) {
-            if step == 0 {
-                return self.fail(Failure::Text("'for' step is zero"), None);
-            }
-            let limit = match self.loop_limit(limit, step) {
-                Ok(limit) => limit,
-                Err(action) => return action,
-            };
-            let turns = match limit {
-                Some(limit) if step > 0 && start <= limit => (limit as u64).wrapping_sub(start as u64) / step as u64,
-                Some(limit) if step < 0 && start >= limit => {
-                    (start as u64).wrapping_sub(limit as u64) / (step.unsigned_abs())
-                }
-                _ => return self.skip_loop(offset),
-            };
-            self.set_register(base + 1, Slot::integer(turns as i64));
-            return Action::Run;
+        let is_over_integers = start.as_integer().is_some() && step.as_integer().is_some();
+        if is_over_integers && step.as_integer() == Some(0) {
+            return self.fail(Failure::Text("'for' step is zero"), None);
         }
-        let mut floats = [0.0; 3];
-        for (index, (value, name)) in
-            [(limit, "limit"), (step, "step"), (start, "initial value")].into_iter().enumerate()
+        let mut numbers = [Number::Integer(0); 3];
+        for (place, (value, name)) in
+            numbers.iter_mut().zip([(limit, "limit"), (step, "step"), (start, "initial value")])
         {
             match self.loop_number(value) {
-                Some(number) => floats[index] = number.to_float(),
+                Some(number) if is_over_integers => *place = number,
+                // Strings make it one over floats.
+                Some(number) => *place = Number::Float(number.to_float()),
                 None => return self.loop_error(name, value),
             }
         }
-        let [limit, step, start] = floats;
-        if step == 0.0 {
-            return self.fail(Failure::Text("'for' step is zero"), None);
+        let [limit, step, start] = numbers;
+        match Beginning::of(start, limit, step) {
+            Beginning::StepIsZero => self.fail(Failure::Text("'for' step is zero"), None),
+            Beginning::NoTurn => {
+                // SAFETY: the verifier checked the target.
+                unsafe { self.move_pc(offset as isize) };
+                Action::Run
+            }
+            Beginning::Integers { more } => {
+                self.set_register(base + 1, Slot::integer(more as i64));
+                Action::Run
+            }
+            Beginning::Floats { start, limit, step } => {
+                for (index, number) in [start, limit, step].into_iter().enumerate() {
+                    self.set_register(base + index, Slot::float(number));
+                }
+                Action::Run
+            }
         }
-        // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
-        if !(if step > 0.0 { limit < start } else { start < limit }) {
-            self.set_register(base, Slot::float(start));
-            self.set_register(base + 1, Slot::float(limit));
-            self.set_register(base + 2, Slot::float(step));
-            return Action::Run;
-        }
-        self.skip_loop(offset)
-    }
-
-    fn skip_loop(&mut self, offset: i32) -> Action<'gc> {
-        // SAFETY: the verifier checked the target.
-        unsafe { self.move_pc(offset as isize) };
-        Action::Run
     }
 
     fn loop_error(&mut self, what: &str, value: Slot<'gc>) -> Action<'gc> {
@@ -790,39 +772,7 @@ impl<'gc> Machine<'gc> {
             self.charge(number::numeral_cost(string.len()));
             return number::parse(StringObject::bytes(string));
         }
-        value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
-    }
-
-    /// The limit of an integer loop as an integer; `None` if the loop has no turn.
-    fn loop_limit(&mut self, limit: Slot<'gc>, step: i64) -> Result<Option<i64>, Action<'gc>> {
-        match self.loop_number(limit) {
-            Some(Number::Integer(limit)) => Ok(Some(limit)),
-            Some(Number::Float(limit)) => {
-                let clipped =
-                    if step < 0 { number::float_to_integer_ceil(limit) } else { number::float_to_integer_floor(limit) };
-                Ok(match clipped {
-                    Some(limit) => Some(limit),
-                    None if limit > 0.0 => (step > 0).then_some(i64::MAX),
-                    // NaN counts as too small, as in PUC-Rio Lua.
-                    None => (step < 0).then_some(i64::MIN),
-                })
-            }
-            None => Err(self.loop_error("limit", limit)),
-        }
-    }
-
-    /// Steps a numeric loop that is not one over integers.
-    fn step_loop(&mut self, base: usize, offset: i32) {
-        let (value, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
-        let (Some(value), Some(limit), Some(step)) = (value.as_float(), limit.as_float(), step.as_float()) else {
-            return;
-        };
-        let next = value + step;
-        if if step > 0.0 { next <= limit } else { limit <= next } {
-            self.set_register(base, Slot::float(next));
-            // SAFETY: the verifier checked the target.
-            unsafe { self.move_pc(offset as isize) };
-        }
+        semantics::to_numeric(value)
     }
 }
 

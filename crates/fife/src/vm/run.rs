@@ -15,16 +15,16 @@
 //! so no object seen here goes away.
 
 use super::call::Returned;
+use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject, TABLE_END,
-    TableObject, Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
+    Target, ThreadObject, table_state, tag,
 };
-use crate::semantics::{charge_key, index_table};
+use crate::semantics::{charge_key, index_table, less_at_once, less_equal_at_once, to_numeric};
 use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
-use std::cmp::Ordering;
 
 /// How many `__index` tables a method is looked for in without leaving the loop.
 const METHOD_CHAIN: usize = 8;
@@ -195,9 +195,6 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             if (*left).tag() == tag::INTEGER && (*right).tag() == tag::INTEGER {
                 let ($a, $b) = ((*left).payload().integer, (*right).payload().integer);
                 set_integer!($dst, $integer);
-            } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
-                let ($x, $y) = ((*left).payload().float, (*right).payload().float);
-                set_float!($dst, $float);
             } else {
                 let ($x, $y) = (float!(left), float!(right));
                 set_float!($dst, $float);
@@ -287,7 +284,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         Some(string) if string.is_short() => false,
                         _ => slow!(),
                     },
-                    tag::TABLE | tag::USERDATA => slow!(),
+                    tag::TABLE => {
+                        let one = (*left).payload().pointer.cast::<TableObject<'gc>>();
+                        let other = (*right).payload().pointer.cast::<TableObject<'gc>>();
+                        if !(*one).is_known_to_lack(Event::Eq) || !(*other).is_known_to_lack(Event::Eq) {
+                            slow!();
+                        }
+                        false
+                    }
+                    tag::USERDATA => slow!(),
                     _ => false,
                 }
             } else {
@@ -731,7 +736,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        load_elsewhere!(dst, integer_elsewhere(table, (*key).payload().integer));
+                        load_elsewhere!(dst, integer_anywhere(table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -765,7 +770,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    load_elsewhere!(dst, integer_elsewhere(table, i64::from(key)));
+                    load_elsewhere!(dst, integer_anywhere(table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
@@ -1109,11 +1114,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     jump!(offset);
                 }
             }
-            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <, less),
-            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <, less),
-            Instruction::JumpIfLessEqual { left, right, offset } => compare!(left, right, offset, true, <=, less_equal),
+            Instruction::JumpIfLess { left, right, offset } => compare!(left, right, offset, true, <, less_at_once),
+            Instruction::JumpIfNotLess { left, right, offset } => compare!(left, right, offset, false, <, less_at_once),
+            Instruction::JumpIfLessEqual { left, right, offset } => {
+                compare!(left, right, offset, true, <=, less_equal_at_once)
+            }
             Instruction::JumpIfNotLessEqual { left, right, offset } => {
-                compare!(left, right, offset, false, <=, less_equal)
+                compare!(left, right, offset, false, <=, less_equal_at_once)
             }
             Instruction::JumpIfLessInteger { left, right, offset } => compare_integer!(left, right, offset, true, <),
             Instruction::JumpIfNotLessInteger { left, right, offset } => {
@@ -1450,41 +1457,25 @@ fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control 
     go_on(machine, action)
 }
 
-/// Prepares a loop over numbers, of which at least one is no integer, or the step is not 1; whether it has a turn. `None` if that takes
-/// more: an error, or a string as a bound.
+/// Prepares a loop over numbers; whether it has a turn. `None` if that takes more: an error, or a string as a bound.
 #[inline(never)]
 unsafe fn prepare_loop(first: *mut Slot<'_>) -> Option<bool> {
     // SAFETY: the first of three registers, by the loop's safety argument.
-    unsafe {
-        let (start, limit, step) = (*first, *first.add(1), *first.add(2));
-        let as_float = |slot: Slot<'_>| slot.as_float().or(slot.as_integer().map(|integer| integer as f64));
-        let (Some(start), Some(step)) = (start.as_integer(), step.as_integer()) else {
-            let (start, limit, step) = (as_float(start)?, as_float(limit)?, as_float(step)?);
-            if step == 0.0 {
-                return None;
-            }
-            for (index, number) in [start, limit, step].into_iter().enumerate() {
-                Slot::write(first.add(index), Slot::float(number));
-            }
-            // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
-            return Some(!(if step > 0.0 { limit < start } else { start < limit }));
-        };
-        let limit = match (limit.as_integer(), limit.as_float()) {
-            (Some(limit), _) => limit,
-            (_, Some(limit)) if step > 0 => number::float_to_integer_floor(limit)?,
-            (_, Some(limit)) => number::float_to_integer_ceil(limit)?,
-            _ => return None,
-        };
-        if step == 0 {
-            return None;
+    let write = |index: usize, value| unsafe { Slot::write(first.add(index), value) };
+    // SAFETY: as above.
+    let [start, limit, step] = unsafe { [*first, *first.add(1), *first.add(2)] };
+    let [start, limit, step] = [to_numeric(start)?, to_numeric(limit)?, to_numeric(step)?];
+    match Beginning::of(start, limit, step) {
+        Beginning::StepIsZero => return None,
+        Beginning::NoTurn => return Some(false),
+        Beginning::Integers { more } => write(1, Slot::integer(more as i64)),
+        Beginning::Floats { start, limit, step } => {
+            write(0, Slot::float(start));
+            write(1, Slot::float(limit));
+            write(2, Slot::float(step));
         }
-        let distance = if step > 0 { limit.wrapping_sub(start) } else { start.wrapping_sub(limit) } as u64;
-        let has_turn = if step > 0 { start <= limit } else { start >= limit };
-        if has_turn {
-            Slot::write(first.add(1), Slot::integer((distance / step.unsigned_abs()) as i64));
-        }
-        Some(has_turn)
     }
+    Some(true)
 }
 
 fn is_number(value_tag: u8) -> bool {
@@ -1495,33 +1486,6 @@ fn is_number(value_tag: u8) -> bool {
 #[inline(never)]
 fn equal_numbers<'gc>(left: Slot<'gc>, right: Slot<'gc>) -> bool {
     left.raw_equal(&right)
-}
-
-/// Whether a number is less than one of the other type, or a string than another, if one of them is short; `None` if it takes more.
-#[inline(never)]
-fn less(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
-    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
-        (Some(left), _, _, Some(right)) => Some(number::integer_less_float(left, right)),
-        (_, Some(left), Some(right), _) => Some(number::float_less_integer(left, right)),
-        _ => compare_short(left, right).map(Ordering::is_lt),
-    }
-}
-
-/// As [`less`], for `<=`.
-#[inline(never)]
-fn less_equal(left: Slot<'_>, right: Slot<'_>) -> Option<bool> {
-    match (left.as_integer(), left.as_float(), right.as_integer(), right.as_float()) {
-        (Some(left), _, _, Some(right)) => Some(number::integer_less_equal_float(left, right)),
-        (_, Some(left), Some(right), _) => Some(number::float_less_equal_integer(left, right)),
-        _ => compare_short(left, right).map(Ordering::is_le),
-    }
-}
-
-/// How two strings compare, if that costs no fuel.
-fn compare_short(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
-    let (left, right) = (left.as_string()?, right.as_string()?);
-    let is_short = left.is_short() || right.is_short();
-    is_short.then(|| StringObject::bytes(left).cmp(StringObject::bytes(right)))
 }
 
 /// Two values as one short string, if they are short strings or integers; `None` if that takes more.
@@ -1579,27 +1543,13 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
-/// The value of an integer key that has no array slot; `None` if that takes more.
-#[inline(never)]
-unsafe fn integer_elsewhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
-    // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { &*table };
-    let value = table.get_integer_node(key);
-    (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
-}
-
-/// The value of an integer key; `None` if it takes more.
+/// The value of an integer key; `None` if that takes more.
 #[inline(never)]
 unsafe fn integer_anywhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
-    // SAFETY: the table is live, by the loop's safety argument; slots below the capacity are initialised.
-    unsafe {
-        let index = (key as u64).wrapping_sub(1);
-        if index >= u64::from((*table).array_capacity.get()) {
-            return integer_elsewhere(table, key);
-        }
-        let value = *(*table).array.get().as_ptr().add(index as usize);
-        (!value.is_nil() || (*table).metatable.get().is_none()).then_some(value)
-    }
+    // SAFETY: the table is live, by the loop's safety argument.
+    let table = unsafe { &*table };
+    let value = table.get_integer(key);
+    (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
 }
 
 /// The integer that a float is as a key.
