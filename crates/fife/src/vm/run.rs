@@ -19,15 +19,15 @@ use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
-    Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject,
+    TABLE_END, TableObject, Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table, less_at_once, less_equal_at_once, to_numeric};
 use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
 
-/// How many `__index` tables a method is looked for in without leaving the loop.
-const METHOD_CHAIN: usize = 8;
+/// How many `__index` tables a key is looked for in without leaving the loop.
+const INDEX_CHAIN: usize = 8;
 
 /// How many values a list has at most that is stored without leaving the loop.
 const LIST_MAX: usize = 64;
@@ -372,7 +372,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             let slot = (*$table).array.get().as_ptr().add(index as usize);
             // Only an entry that is there needs no look at the metatable, and keeps the length.
-            if (*slot).tag() == tag::NIL && (*$table).metatable.get().is_some() {
+            if (*slot).tag() == tag::NIL && !(*$table).is_known_to_lack(Event::NewIndex) {
                 slow!();
             }
             Slot::copy($value, slot);
@@ -396,7 +396,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                load_elsewhere!($dst, inherited(ctx, table, key));
+                load_elsewhere!($dst, field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked()));
             } else {
                 let target = r!($dst);
                 Slot::set_payload(target, (*node).value);
@@ -736,13 +736,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        load_elsewhere!(dst, integer_anywhere(table, (*key).payload().integer));
+                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
                     if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                        slow!();
+                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
+                        pc = pc.add(1);
+                        resume!();
                     }
                     Slot::copy(slot, r!(dst));
                 } else if (*key).tag() == tag::STRING {
@@ -752,14 +754,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                        slow!();
+                        load_elsewhere!(dst, field_anywhere(ctx, table, string));
+                        pc = pc.add(1);
+                        resume!();
                     }
                     let target = r!(dst);
                     Slot::set_payload(target, (*node).value);
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
-                    let Some(integer) = integral(*key) else { slow!() };
-                    load_elsewhere!(dst, integer_anywhere(table, integer));
+                    load_elsewhere!(dst, value_anywhere(ctx, table, *key));
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -770,13 +773,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    load_elsewhere!(dst, integer_anywhere(table, i64::from(key)));
+                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
                 let slot = (*table).array.get().as_ptr().add(index as usize);
                 if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                    slow!();
+                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
+                    pc = pc.add(1);
+                    resume!();
                 }
                 Slot::copy(slot, r!(dst));
             }
@@ -805,9 +810,17 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         slow!();
                     }
                 } else {
-                    let Some(integer) = integral(*key) else { slow!() };
-                    let key = Slot::integer(integer);
-                    store_at!(table, (integer as u64).wrapping_sub(1), &raw const key, value);
+                    match integral(*key) {
+                        Some(integer) => {
+                            let key = Slot::integer(integer);
+                            store_at!(table, (integer as u64).wrapping_sub(1), &raw const key, value);
+                        }
+                        None => {
+                            if !stores_elsewhere!(table, key, value) {
+                                slow!();
+                            }
+                        }
+                    }
                 }
             }
             Instruction::SetIndexInteger { table, key, value } => {
@@ -833,7 +846,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                             (*node).value()
                         } else {
                             ctx.state().fuel().set(fuel);
-                            let found = inherited(ctx, table, key);
+                            let found = field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked());
                             fuel = ctx.state().fuel().get();
                             match found {
                                 Some(value) => value,
@@ -1033,7 +1046,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let source: *const Slot<'gc> = r!(src);
                 if (*source).tag() == tag::TABLE {
                     let table = (*source).payload().pointer.cast::<TableObject<'gc>>();
-                    if (*table).metatable.get().is_some() {
+                    if !(*table).is_known_to_lack(Event::Len) {
                         slow!();
                     }
                     set_integer!(dst, (*table).length());
@@ -1543,13 +1556,38 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
-/// The value of an integer key; `None` if that takes more.
+/// The value of an integer key, in a table or inherited; `None` if that takes more.
 #[inline(never)]
-unsafe fn integer_anywhere<'gc>(table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
+unsafe fn integer_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
     let table = unsafe { &*table };
     let value = table.get_integer(key);
-    (!value.is_nil() || table.metatable.get().is_none()).then_some(value)
+    if value.is_nil() { inherited(ctx, table, |table| table.get_integer(key)) } else { Some(value) }
+}
+
+/// The value of a key that is no string, in a table or inherited; `None` if that takes more.
+#[inline(never)]
+unsafe fn value_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
+    // SAFETY: the table is live, by the loop's safety argument.
+    let table = unsafe { &*table };
+    // The interner's seed is for long strings.
+    let value = table.get(key, 0);
+    if value.is_nil() { inherited(ctx, table, |table| table.get(key, 0)) } else { Some(value) }
+}
+
+/// The value of a short string that a table does not seem to have itself; `None` if that takes more.
+#[inline(never)]
+unsafe fn field_anywhere<'gc>(
+    ctx: Context<'gc>,
+    table: *const TableObject<'gc>,
+    key: Gc<'gc, StringObject>,
+) -> Option<Slot<'gc>> {
+    // SAFETY: the table is live, by the loop's safety argument.
+    let table = unsafe { &*table };
+    if table.is_hiding() {
+        return None;
+    }
+    inherited(ctx, table, |table| table.get_short_string(key))
 }
 
 /// The integer that a float is as a key.
@@ -1588,8 +1626,8 @@ unsafe fn next_entry<'gc>(
     Some((entry, after))
 }
 
-/// Stores a value under a short string that has none, or an integer without an array slot; false if that takes more. What the table's
-/// state asks for before a store has been done.
+/// Stores a value under a short string that has none, an integer without an array slot, or a key that is neither string nor integer; false
+/// if that takes more. What the table's state asks for before a store has been done.
 #[inline(never)]
 unsafe fn store_elsewhere<'gc>(
     mc: &fife_arena::Mutation<'gc>,
@@ -1600,16 +1638,17 @@ unsafe fn store_elsewhere<'gc>(
     // SAFETY: table, key and value are live, by the loop's safety argument.
     unsafe {
         let table = Gc::from_ptr(table);
-        if (*key).tag() == tag::INTEGER {
-            if (table.metatable.get().is_some() && table.get_integer_node((*key).payload().integer).is_nil())
-                || mc.is_under_pressure()
-            {
+        if mc.is_under_pressure() {
+            return false;
+        }
+        if (*key).tag() != tag::STRING {
+            if !table.is_known_to_lack(Event::NewIndex) && table.get(*key, 0).is_nil() {
                 return false;
             }
             // The interner's seed is for long strings.
             return TableObject::set(table, mc, *key, *value, 0).is_ok();
         }
-        if table.metatable.get().is_some() || mc.is_under_pressure() || table.is_hiding() {
+        if !table.is_known_to_lack(Event::NewIndex) || table.is_hiding() {
             return false;
         }
         // Finds the removed entry of the same key again, as `TableObject::set` does.
@@ -1648,43 +1687,37 @@ unsafe fn set_list_open<'gc>(
     }
 }
 
-/// A field that a table does not have itself, found through `__index` tables; `None` if that takes more.
+/// What a table does not have itself, found by `get` through `__index` tables; `None` if that takes more.
 #[inline(always)]
-unsafe fn inherited<'gc>(
+fn inherited<'gc>(
     ctx: Context<'gc>,
-    table: *const TableObject<'gc>,
-    key: *const Slot<'gc>,
+    mut table: &TableObject<'gc>,
+    get: impl Fn(&TableObject<'gc>) -> Slot<'gc>,
 ) -> Option<Slot<'gc>> {
-    // SAFETY: table and key are live, by the loop's safety argument.
-    unsafe {
-        let mut table = table;
-        for turn in 0..METHOD_CHAIN {
-            // As elsewhere: those of classes and their instances are one or two.
-            if turn >= 2 {
-                ctx.state().charge(4);
-            }
-            if (*table).is_hiding() {
-                return None;
-            }
-            let Some(metatable) = (*table).metatable.get() else { return Some(Slot::NIL) };
-            table = index_table(ctx, metatable)?.as_ptr();
-            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
-            if (*node).value_tag != tag::NIL {
-                return Some((*node).value());
-            }
+    for turn in 0..INDEX_CHAIN {
+        // As elsewhere: those of classes and their instances are one or two.
+        if turn >= 2 {
+            ctx.state().charge(4);
         }
-        None
+        let Some(metatable) = table.metatable.get() else { return Some(Slot::NIL) };
+        let Some(next) = index_table(ctx, metatable) else {
+            return table.is_known_to_lack(Event::Index).then_some(Slot::NIL);
+        };
+        table = next.as_ref();
+        let value = get(table);
+        if !value.is_nil() {
+            return Some(value);
+        }
     }
+    None
 }
 
 /// A method of a value that is not a table.
 #[inline(never)]
 unsafe fn method_of<'gc>(ctx: Context<'gc>, receiver: *const Slot<'gc>, key: *const Slot<'gc>) -> Option<Slot<'gc>> {
-    // SAFETY: receiver and key are live, by the loop's safety argument.
-    unsafe {
-        let metatable = ctx.metatable_of(*receiver)?;
-        let table = index_table(ctx, metatable)?.as_ptr();
-        let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
-        if (*node).value_tag != tag::NIL { Some((*node).value()) } else { inherited(ctx, table, key) }
-    }
+    // SAFETY: receiver and key are live, by the loop's safety argument, and the key is a short string.
+    let (receiver, key) = unsafe { (*receiver, (*key).as_string().unwrap_unchecked()) };
+    let table = index_table(ctx, ctx.metatable_of(receiver)?)?;
+    let value = table.get_short_string(key);
+    if value.is_nil() { inherited(ctx, &table, |table| table.get_short_string(key)) } else { Some(value) }
 }
