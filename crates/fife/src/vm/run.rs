@@ -516,6 +516,16 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
+    // As `call`, where a small program does without a copy of its own.
+    macro_rules! call_as_well {
+        ($func:expr, $args:expr, $results:expr) => {{
+            if cfg!(feature = "full") {
+                call!($func, $args, $results);
+            } else {
+                slow!();
+            }
+        }};
+    }
     // Goes back to the Lua frame below, which wants `results` values; `first` is the first of `count`.
     macro_rules! leave {
         ($first:expr, $count:expr) => {{
@@ -1254,7 +1264,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 Slot::copy(state, func);
                 Slot::copy(state.add(1), func.add(1));
                 Slot::copy(state.add(2), func.add(2));
-                call!(func, 2, count + 1);
+                call_as_well!(func, 2, count + 1);
             }
             Instruction::ForGenericLoop { cost, base: first, offset } => {
                 let state: *mut Slot<'gc> = r!(first);
@@ -1269,13 +1279,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::CallOpenArgs { func, results, .. } => {
                 let func: *mut Slot<'gc> = r!(func);
                 let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
-                call!(func, top.offset_from(func) as usize - 1, results + 1);
+                call_as_well!(func, top.offset_from(func) as usize - 1, results + 1);
             }
-            Instruction::CallOpenResults { func, args, .. } => call!(r!(func), args as usize, OPEN),
+            Instruction::CallOpenResults { func, args, .. } => call_as_well!(r!(func), args as usize, OPEN),
             Instruction::CallOpen { func, .. } => {
                 let func: *mut Slot<'gc> = r!(func);
                 let top = (*thread!()).stack.get().as_ptr().add((*thread!()).open_top.get() as usize);
-                call!(func, top.offset_from(func) as usize - 1, OPEN);
+                call_as_well!(func, top.offset_from(func) as usize - 1, OPEN);
             }
             Instruction::Return0 {} => {
                 let frame = frame!();
