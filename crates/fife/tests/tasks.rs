@@ -722,6 +722,31 @@ fn one_task_by_two_handles() {
     }
 }
 
+/// A task that waits here is cancelled by another handle, whose waker panics: it has ended here nevertheless.
+#[test]
+fn a_waker_that_panics_hides_no_end() {
+    struct Panics;
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("on purpose");
+        }
+    }
+    let mut lua = Lua::new();
+    Gate::default().install(&lua, "wait");
+    let task = start(&mut lua, "wait()", ());
+    let again = lua.enter(|ctx| task.fetch(ctx).unwrap().stash(ctx));
+    let mut tasks = Tasks::new();
+    let id = tasks.spawn(task);
+    assert!(tasks.turn(&mut lua, 1_000).idle);
+    let waker = Waker::from(Arc::new(Panics));
+    let polled = again.poll(&mut lua, &mut Fuel::with(1_000), &mut TaskContext::from_waker(&waker));
+    assert_eq!(polled.unwrap(), Status::Waiting);
+    assert!(catch_unwind(AssertUnwindSafe(|| again.cancel(&mut lua, &mut Fuel::with(1_000)))).is_err());
+    let turn = tasks.turn(&mut lua, 1_000);
+    let [(ended, _)] = &turn.ended[..] else { panic!("{turn:?}") };
+    assert_eq!((*ended, tasks.len()), (id, 0));
+}
+
 #[test]
 fn a_panic_of_the_hosts_fails_one_task() {
     let mut lua = Lua::new();

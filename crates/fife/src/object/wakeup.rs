@@ -23,9 +23,9 @@ struct State {
 }
 
 impl State {
-    /// Those to be woken.
+    /// Those to be woken: the `Tasks` first, whose waker only notes it, for the caller's is the host's and may panic.
     fn take_listeners(&mut self) -> impl Iterator<Item = Waker> + use<> {
-        self.caller.take().into_iter().chain(self.keeper.take())
+        self.keeper.take().into_iter().chain(self.caller.take())
     }
 }
 
