@@ -111,7 +111,7 @@ impl<'gc> Level<'gc> {
             Level::Lua { frame, .. } => {
                 let it = thread.frame(frame);
                 let caller = frame.checked_sub(1).map(|index| thread.frame(index).view());
-                match it.target().on_return {
+                match it.target().on_return() {
                     _ if it.is_tail_call() => return None,
                     // As in PUC-Rio Lua, a handler is taken for what the instruction that failed may call.
                     OnReturn::Marker if matches!(caller, Some(FrameView::Handler { .. })) => {

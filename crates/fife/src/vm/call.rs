@@ -20,24 +20,24 @@ use fife_bytecode::Instruction;
 const CALL_CHAIN_LIMIT: u32 = 1000;
 
 /// What [`Machine::return_quickly`] did.
-pub(super) enum Returned<'gc> {
+pub(super) enum Returned {
     Not,
     /// The Lua frame that the function returned to goes on.
     ToLua,
-    /// The sequence that it returned to was polled, and this follows.
-    AndPolled(Action<'gc>),
+    /// The sequence that it returned to is to be polled.
+    ToSequence,
 }
 
 impl<'gc> Machine<'gc> {
     /// Calls what lies in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
-        if !self.thread.slot(target.func).is_function() {
-            match self.insert_handlers(target.func, args) {
+        if !self.thread.slot(target.func()).is_function() {
+            match self.insert_handlers(target.func(), args) {
                 Ok(inserted) => args += inserted,
                 Err(error) => return Action::Throw(error),
             }
         }
-        self.call_function(self.thread.slot(target.func), args, target)
+        self.call_function(self.thread.slot(target.func()), args, target)
     }
 
     /// Calls a function, which lies in the target's slot.
@@ -69,8 +69,8 @@ impl<'gc> Machine<'gc> {
     pub(super) fn start(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
         let (FrameView::Start { args }, target) = (frame.view(), frame.target()) else { return Action::Run };
-        if target.on_return == OnReturn::Tail {
-            return self.tail_call(target.func, args);
+        if target.on_return() == OnReturn::Tail {
+            return self.tail_call(target.func(), args);
         }
         Action::Call { args, target }
     }
@@ -84,7 +84,7 @@ impl<'gc> Machine<'gc> {
         target: Target,
         is_tail: bool,
     ) -> Result<(), Error<'gc>> {
-        let func = target.func;
+        let func = target.func();
         let prototype = closure.prototype;
         let parameters = u32::from(prototype.parameter_count);
         let extra = if prototype.is_vararg { args.saturating_sub(parameters) } else { 0 };
@@ -182,14 +182,14 @@ impl<'gc> Machine<'gc> {
     /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
     #[cold]
     pub(super) fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
-        self.ensure_stack(target.func + count + 1).ok()?;
-        let place = target.func + 1;
+        self.ensure_stack(target.func() + count + 1).ok()?;
+        let place = target.func() + 1;
         if !self.push_waiting(Frame::deliver(place, count, target)) {
             return None;
         }
         self.charge(count as usize / 16);
         self.move_slots(from, place, count);
-        self.thread.set_slot(target.func, Slot::NIL);
+        self.thread.set_slot(target.func(), Slot::NIL);
         Some(Action::Run)
     }
 
@@ -203,10 +203,10 @@ impl<'gc> Machine<'gc> {
         if native.intrinsic >= Intrinsic::Pcall {
             return self.call_intrinsic(native, args, target);
         }
-        if let Err(error) = self.ensure_stack(target.func + 1 + args) {
+        if let Err(error) = self.ensure_stack(target.func() + 1 + args) {
             return self.refused_call(error, args, target);
         }
-        let mut call = Call::new(self.ctx, self.thread, native, target.func + 1, args);
+        let mut call = Call::new(self.ctx, self.thread, native, target.func() + 1, args);
         let reply = (native.function)(&mut call);
         let (end, pending) = (call.base + call.count, call.pending);
         self.native_replied(Slot::native(native), reply, end, pending, args, target)
@@ -222,7 +222,7 @@ impl<'gc> Machine<'gc> {
         args: u32,
         target: Target,
     ) -> Action<'gc> {
-        let func = target.func;
+        let func = target.func();
         match reply {
             Ok(Reply::One) => self.tell_return(native, func, 1, target),
             Ok(Reply::Values(count)) => {
@@ -395,10 +395,10 @@ impl<'gc> Machine<'gc> {
     /// for when the code before it was; but each return costs something, since there may be many in a row.
     #[inline(always)]
     fn answer_instruction(&mut self, value: Slot<'gc>, target: Target) {
-        match target.on_return {
-            OnReturn::Store => self.thread.set_slot(self.frame().base() + u32::from(target.results), value),
+        match target.on_return() {
+            OnReturn::Store => self.thread.set_slot(self.frame().base() + u32::from(target.results()), value),
             OnReturn::Test | OnReturn::TestNot => {
-                self.decide(value.is_falsy() == (target.on_return == OnReturn::TestNot));
+                self.decide(value.is_falsy() == (target.on_return() == OnReturn::TestNot));
             }
             _ => {}
         }
@@ -420,13 +420,13 @@ impl<'gc> Machine<'gc> {
     /// Where a Lua function returns to an instruction that called it as a metamethod, or to a sequence, does in a hurry what
     /// [`return_values`](Self::return_values) and what follows from it do; nothing anywhere else.
     #[inline(always)]
-    pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned<'gc> {
+    pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned {
         if self.wants_hooks() {
             return Returned::Not;
         }
         let (thread, frame) = (self.thread, self.frame());
         let (from, target) = (frame.base() + first, frame.target());
-        match target.on_return {
+        match target.on_return() {
             OnReturn::Store | OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
                 let value = if count == 0 { Slot::NIL } else { thread.slot(from) };
                 self.pop_frame();
@@ -438,8 +438,7 @@ impl<'gc> Machine<'gc> {
                 let FrameView::Sequence { results_from, .. } = marker.view() else { return Returned::Not };
                 self.pop_frame();
                 self.answer_sequence(from, count, results_from);
-                let has_fuel = self.ctx.state().fuel().get() > 0;
-                Returned::AndPolled(if has_fuel { self.poll() } else { Action::Stop(Stop::Fuel) })
+                Returned::ToSequence
             }
             _ => Returned::Not,
         }
@@ -448,7 +447,7 @@ impl<'gc> Machine<'gc> {
     /// Hands values to whoever waits for them.
     #[inline(never)]
     pub(super) fn deliver(&mut self, from: u32, count: u32, target: Target) -> Action<'gc> {
-        let Target { func, results, on_return } = target;
+        let (func, results, on_return) = (target.func(), target.results(), target.on_return());
         match on_return {
             OnReturn::Plain => {
                 if results == OPEN {

@@ -17,7 +17,7 @@ impl<'gc> Machine<'gc> {
         args: u32,
         target: Target,
     ) -> Action<'gc> {
-        let func = target.func;
+        let func = target.func();
         if let Err(error) = self.ensure_stack(func + args + 4) {
             return self.refused_call(error, args, target);
         }
@@ -139,7 +139,7 @@ impl<'gc> Machine<'gc> {
     }
 
     fn resume(&mut self, by: Waiting, thread: Gc<'gc, ThreadObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
-        let func = target.func;
+        let func = target.func();
         // The first argument of `coroutine.resume` is the coroutine.
         let own = u32::from(by == Waiting::Resume);
         let (from, count) = (func + 1 + own, args - own);
@@ -220,7 +220,7 @@ impl<'gc> Machine<'gc> {
         thread.resumer.set(None);
         thread.status.set(Status::Suspended);
         thread.live_top.set(waiting.waiting_end());
-        self.hand_over(resumer, target.func + 1, args)
+        self.hand_over(resumer, target.func() + 1, args)
     }
 
     /// Whether the running thread's variables are closed because its task is cancelled.
@@ -323,7 +323,7 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
-        self.pass(current, target.func + 2, count, thread);
+        self.pass(current, target.func() + 2, count, thread);
         current.resumer.set(None);
         current.status.set(Status::Suspended);
         current.live_top.set(waiting.waiting_end());
@@ -333,7 +333,7 @@ impl<'gc> Machine<'gc> {
     }
 
     fn close_thread(&mut self, thread: Gc<'gc, ThreadObject<'gc>>, args: u32, target: Target) -> Action<'gc> {
-        let func = target.func;
+        let func = target.func();
         let status = match thread.status.get() {
             Status::Running => Some("running"),
             Status::Normal => Some("normal"),

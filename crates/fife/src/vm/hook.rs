@@ -185,11 +185,11 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.ensure_stack(from + count + 1) {
             return Action::Throw(error);
         }
-        if from == target.func {
+        if from == target.func() {
             self.move_slots(from, from + 1, count);
             from += 1;
         }
-        self.thread.set_slot(target.func, native);
+        self.thread.set_slot(target.func(), native);
         match self.push_frame(Frame::deliver(from, count, target)) {
             Ok(()) => self.tell(hook, event::RETURN, "return", None),
             Err(error) => Action::Throw(error),
@@ -200,7 +200,7 @@ impl<'gc> Machine<'gc> {
     pub(super) fn deliver_waiting(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
         let (FrameView::Deliver { from, count }, target) = (frame.view(), frame.target()) else { return Action::Run };
-        let is_tail = target.on_return == OnReturn::Tail && self.thread.slot(target.func).is_nil();
+        let is_tail = target.on_return() == OnReturn::Tail && self.thread.slot(target.func()).is_nil();
         // The caller of the Lua function gets them, which is no more.
         let target = if is_tail { self.pop_frame().target() } else { target };
         Action::Deliver { from, count, target }

@@ -1402,14 +1402,25 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
 }
 
-/// Carries out an action, and what follows from it. Most come to the Lua frame on top at once.
+/// Carries out an action, and what follows from it. Most come to the Lua frame on top at once. No action is copied on the way: a copy
+/// waits for all of the stores that made it.
 #[inline(always)]
 fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
-    let action = match action {
-        Action::Deliver { from, count, target } => machine.deliver(from, count, target),
-        Action::Call { args, target } => machine.call(args, target),
-        action => action,
-    };
+    match action {
+        Action::Call { args, target } => {
+            let action = machine.call(args, target);
+            follow(machine, action)
+        }
+        Action::Deliver { from, count, target } => {
+            let action = machine.deliver(from, count, target);
+            follow(machine, action)
+        }
+        action => follow(machine, action),
+    }
+}
+
+#[inline(always)]
+fn follow<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
     if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
 }
 
@@ -1466,12 +1477,18 @@ fn native_replied<'gc>(
 /// Returns from a function whose results do not simply go to the Lua frame below.
 #[inline(never)]
 fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
-    let action = match machine.return_quickly(first, count) {
-        Returned::ToLua => return Ok(()),
-        Returned::AndPolled(action) => action,
-        Returned::Not => machine.return_values(first, count),
-    };
-    go_on(machine, action)
+    match machine.return_quickly(first, count) {
+        Returned::ToLua => Ok(()),
+        Returned::ToSequence if machine.ctx.state().fuel().get() > 0 => {
+            let action = machine.poll();
+            go_on(machine, action)
+        }
+        Returned::ToSequence => go_on(machine, Action::Stop(Stop::Fuel)),
+        Returned::Not => {
+            let action = machine.return_values(first, count);
+            go_on(machine, action)
+        }
+    }
 }
 
 #[inline(never)]

@@ -117,19 +117,43 @@ pub(crate) enum OnReturn {
     Thread,
 }
 
-/// Where the results of a call go, as its caller said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    /// The slot of what is called, where results go.
-    pub(crate) func: u32,
-    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
-    pub(crate) results: u16,
-    pub(crate) on_return: OnReturn,
-}
+/// Where the results of a call go, as its caller said. It is one word, so that it is written by one store: a load that spans several
+/// waits for all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Target(u64);
 
 impl Target {
+    #[inline(always)]
     pub(crate) fn new(func: u32, results: u16, on_return: OnReturn) -> Target {
-        Target { func, results, on_return }
+        Target(u64::from(func) | u64::from(results) << 32 | (on_return as u64) << 48)
+    }
+
+    /// The slot of what is called, where results go.
+    #[inline(always)]
+    pub(crate) fn func(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The number of results wanted plus one, 0 for all of them; or a register, as `on_return` says.
+    #[inline(always)]
+    pub(crate) fn results(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+
+    #[inline(always)]
+    pub(crate) fn on_return(self) -> OnReturn {
+        match (self.0 >> 48) as u8 {
+            byte if byte == OnReturn::Plain as u8 => OnReturn::Plain,
+            byte if byte == OnReturn::Store as u8 => OnReturn::Store,
+            byte if byte == OnReturn::Discard as u8 => OnReturn::Discard,
+            byte if byte == OnReturn::Test as u8 => OnReturn::Test,
+            byte if byte == OnReturn::TestNot as u8 => OnReturn::TestNot,
+            byte if byte == OnReturn::Concat as u8 => OnReturn::Concat,
+            byte if byte == OnReturn::Close as u8 => OnReturn::Close,
+            byte if byte == OnReturn::Marker as u8 => OnReturn::Marker,
+            byte if byte == OnReturn::Tail as u8 => OnReturn::Tail,
+            _ => OnReturn::Thread,
+        }
     }
 }
 
@@ -179,7 +203,7 @@ impl Frame {
         is_tail: bool,
         target: Target,
     ) -> Frame {
-        let Target { func, results, on_return } = target;
+        let (func, results, on_return) = (target.func(), target.results(), target.on_return());
         let extra = further | if is_tail { Frame::TAIL } else { 0 };
         let (pc, constants) = (prototype.code.get(), prototype.constants.get().cast());
         Frame { pc, constants, base, func, kind: FrameKind::Lua, on_return, results, extra }
@@ -187,7 +211,7 @@ impl Frame {
 
     fn marker(kind: FrameKind, extra: u32, target: Target) -> Frame {
         let nothing = std::ptr::null();
-        let Target { func, results, on_return } = target;
+        let (func, results, on_return) = (target.func(), target.results(), target.on_return());
         Frame { pc: nothing, constants: nothing.cast(), base: func + 1, func, kind, on_return, results, extra }
     }
 
@@ -289,7 +313,7 @@ impl Frame {
     /// Where its results go.
     #[inline]
     pub(crate) fn target(&self) -> Target {
-        Target { func: self.func, results: self.results, on_return: self.on_return }
+        Target::new(self.func, self.results, self.on_return)
     }
 
     /// The slot of register 0 of a Lua frame.
