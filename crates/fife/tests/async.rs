@@ -1098,6 +1098,40 @@ fn panics_fail_the_task() {
     assert_eq!(lua.load("return 1").eval::<i64>().unwrap(), 1);
 }
 
+/// A waker of the host's that panics is woken where its task is abandoned. The other tasks that were dropped go in the next calls, without
+/// a collection.
+#[test]
+fn a_waker_that_panics_delays_no_other_drop() {
+    struct Panics;
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            panic!("on purpose");
+        }
+    }
+    let mut lua = Lua::new();
+    let kept = Arc::new(());
+    let keeps = kept.clone();
+    let wait = lua.async_function("wait", move || {
+        let kept = keeps.clone();
+        async move {
+            std::future::pending::<()>().await;
+            drop(kept);
+        }
+    });
+    let wait = wait.unwrap();
+    let waker = Waker::from(Arc::new(Panics));
+    let tasks: Vec<Task> = (0..9).map(|_| wait.start(&lua, ()).unwrap()).collect();
+    for (number, task) in tasks.iter().enumerate() {
+        let waker = if number % 4 == 0 { &waker } else { Waker::noop() };
+        let polled = task.poll(&mut lua, &mut Fuel::with(1_000), &mut task::Context::from_waker(waker));
+        assert_eq!(polled.unwrap(), Status::Waiting);
+    }
+    assert_eq!(Arc::strong_count(&kept), 2 + tasks.len());
+    drop(tasks);
+    let panics = (0..9).filter(|_| catch_unwind(AssertUnwindSafe(|| lua.enter(|_| ()))).is_err()).count();
+    assert_eq!((panics, Arc::strong_count(&kept)), (3, 2));
+}
+
 // ---- Memory ----
 
 /// Futures count against the limit, and what they are given back.

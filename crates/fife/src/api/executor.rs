@@ -5,14 +5,15 @@ use super::handle::Task;
 use super::loader::{Code, HostChunk, LOAD};
 use crate::error::Error;
 use crate::object::{
-    Cancelling, Context, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId, Thread,
-    ThreadObject, Value, Wakeup,
+    Cancelling, Context, DroppedTasks, ExecutorMode, ExecutorObject, Function, SequenceObject, Slot, Status, TaskId,
+    TaskRoot, Thread, ThreadObject, Value, Wakeup,
 };
 use crate::vm::{self, Beginning, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
+use std::vec;
 
 /// The most fuel of a step in which an allocation is tried again that was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
@@ -136,7 +137,7 @@ impl Drop for Step<'_> {
 /// step.
 ///
 /// # Panics
-/// If a destructor does; the next call drops the rest.
+/// If a destructor does, or a waker of the host's; the next call drops the rest.
 #[inline]
 pub(super) fn drop_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
@@ -149,11 +150,25 @@ pub(super) fn drop_abandoned(ctx: Context<'_>) {
     }
 }
 
+/// Handles that were dropped, on their way to be abandoned. What is left when a waker of the host's panics goes back to the queue, for the
+/// next call.
+struct Taken<'a> {
+    roots: vec::IntoIter<TaskRoot>,
+    queue: &'a DroppedTasks,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.roots.by_ref().for_each(|root| self.queue.push(root));
+    }
+}
+
 #[cold]
 fn drop_all_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
     loop {
-        for root in state.dropped.queue().take() {
+        let mut taken = Taken { roots: state.dropped.queue().take().into_iter(), queue: state.dropped.queue() };
+        for root in taken.roots.by_ref() {
             let Some(task) = state.roots.try_fetch(&root) else { continue };
             task.handles.set(task.handles.get().saturating_sub(1));
             if task.handles.get() == 0 && !task.mode.get().is_over() {
