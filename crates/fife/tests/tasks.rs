@@ -470,6 +470,26 @@ fn what_is_cancelled_closes_its_variables() {
     assert!(tasks.is_empty() && count(&lua, "closed") == 3);
 }
 
+/// Also where nothing takes a turn: what is taken out leaves no place behind in the queue, and those that stay have their turns in order.
+#[test]
+fn what_is_taken_out_is_gone() {
+    let mut lua = Lua::new();
+    let mut tasks = Tasks::new();
+    let before = tasks.spawn(start(&mut lua, "log = 'a'", ()));
+    for round in 0..2_000 {
+        let task = start(&mut lua, "log = log .. '!'", ());
+        let id = tasks.spawn(task);
+        assert!(if round % 2 == 0 { tasks.cancel(&mut lua, id) } else { tasks.remove(&lua, id).is_some() });
+    }
+    let shown = format!("{tasks:?}");
+    let ready = shown.split("ready: ").nth(1).and_then(|rest| rest.split(',').next()?.parse::<usize>().ok());
+    assert!(ready.is_some_and(|ready| (1..100).contains(&ready)), "{shown}");
+    let after = tasks.spawn(start(&mut lua, "log = log .. 'b'", ()));
+    let ended: Vec<TaskId> = tasks.turn(&mut lua, 10_000).ended.iter().map(|(id, _)| *id).collect();
+    assert_eq!((ended, lua.globals().get::<String>(&lua, "log").unwrap()), (vec![before, after], "ab".to_owned()));
+    assert_eq!(format!("{tasks:?}"), "Tasks { len: 0, ready: 0, .. }");
+}
+
 /// A task that waits has given back most of its stack, which debuggers look at all the same.
 #[test]
 fn debuggers_look_at_tasks_that_wait() {

@@ -29,6 +29,9 @@ const LEAST_SHARE: u64 = 256;
 /// The fuel that a slice of collection counts as, in a turn that had to wait for it: the two take about as long.
 const COLLECTION_FUEL: u64 = 65_536;
 
+/// How many places that are gone may stand in the queue, besides one per task: so looking for them costs little per removal.
+const SLACK_OF_QUEUE: usize = 32;
+
 /// The share of a VM's fuel that a task of [`Tasks`] gets.
 ///
 /// ```
@@ -284,7 +287,12 @@ impl Tasks {
     pub fn remove(&mut self, vm: &impl Access, id: TaskId) -> Option<Task> {
         self.take_mail();
         let place = *self.numbers.get(&(Task::number_of_vm(vm), id))?;
-        self.take_out(place).map(|entry| entry.task)
+        let entry = self.take_out(place)?;
+        // Turns pass over what is gone; but where there are none, the queue would grow.
+        if self.ready.len() > 2 * self.numbers.len() + SLACK_OF_QUEUE {
+            self.ready.retain(|place| self.places.get(*place).is_some());
+        }
+        Some(entry.task)
     }
 
     /// Puts a task back into the queue that was woken.
