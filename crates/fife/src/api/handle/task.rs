@@ -274,7 +274,8 @@ impl Task {
     /// does if there is no memory for the stack of a task that waited. What async functions and
     /// [sequences](crate::gc::Sequence) hold in Rust is dropped before this returns. Each `__close` gets an error as
     /// its second argument. If one fails, yields or waits for something outside, that is an error, which it can catch;
-    /// the next one runs in any case. Finalizers, and coroutines that have yielded, are left to the collector.
+    /// the next one runs in any case. One that is running when the task is cancelled is ended where it is, as all else
+    /// is, and is not called again. Finalizers, and coroutines that have yielded, are left to the collector.
     ///
     /// Afterwards the task has failed, with an error of [`ErrorKind::Cancelled`]. A task of another VM is left as it
     /// is, and this returns false.
