@@ -191,6 +191,7 @@ fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
     id
 }
 
+#[inline(always)]
 fn slots<'gc>(values: &[Value<'gc>]) -> Few<Slot<'gc>> {
     values.iter().map(|value| Slot::from(*value)).collect()
 }
@@ -437,11 +438,12 @@ impl<'gc> Executor<'gc> {
         if let Beginning::Cancelling = beginning {
             object.cancelling.set(Cancelling::Begun);
         }
-        let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
-        let stop = step.machine.execute(beginning);
-        step.is_over = true;
-        let thread = step.machine.thread;
-        drop(step);
+        let (stop, thread) = {
+            let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
+            let stop = step.machine.execute(beginning);
+            step.is_over = true;
+            (stop, step.machine.thread)
+        };
         ctx.mc().barrier_backward(object);
         object.current.set(thread);
         if ctx.mc().has_checks() {

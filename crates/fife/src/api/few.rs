@@ -12,10 +12,12 @@ pub(super) struct Few<T> {
 }
 
 impl<T: Copy + Default> Few<T> {
+    #[inline(always)]
     pub(super) fn new() -> Few<T> {
         Few { few: [T::default(); FEW], count: 0, many: Vec::new() }
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, item: T) {
         match self.few.get_mut(self.count) {
             Some(place) => *place = item,
@@ -29,12 +31,14 @@ impl<T: Copy + Default> Few<T> {
         self.count += 1;
     }
 
+    #[inline(always)]
     pub(super) fn as_slice(&self) -> &[T] {
         self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
 
 impl<T: Copy + Default> FromIterator<T> for Few<T> {
+    #[inline(always)]
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Few<T> {
         let mut list = Few::new();
         items.into_iter().for_each(|item| list.push(item));
