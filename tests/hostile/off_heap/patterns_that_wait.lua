@@ -1,4 +1,4 @@
--- hostile: fuel=500M memory=32M expect=ok
+-- hostile: fuel=1000M memory=32M expect=ok
 -- Compiled patterns of searches that wait, and of iterators, let go of, and then a heap full of other things.
 local function pattern(items)
   return ("[a-c]?."):rep(items) .. "(.)"
