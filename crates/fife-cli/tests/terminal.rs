@@ -193,6 +193,24 @@ fn two_hundred_lines_pasted_without_brackets_all_arrive() {
 }
 
 #[test]
+fn a_paste_without_brackets_may_have_tabs() {
+    let home = Home::new("paste-tabs");
+    let mut person = Person::at_prompt(&home, &[]);
+    // More names than fit on a screen: that list would take what follows it for answers.
+    person.enters("for i = 1, 300 do _G['name' .. i] = i end");
+    person.sees("\n> ");
+    person.types("for i = 1, 2 do\r\tlocal\tx = i -- a\tb\r\t\tprint(x,\tname7)\rend\rprint('after')\r");
+    person.sees("\n1\t7\n2\t7\n");
+    person.sees("\nafter\n> ");
+    person.types("name\t");
+    person.sees(" more");
+    person.types("12\r'behind'\r");
+    person.sees("\n12\n");
+    person.sees("\n\"behind\"\n> ");
+    person.leaves();
+}
+
+#[test]
 fn a_bracketed_paste_is_one_input() {
     let home = Home::new("bracketed");
     let mut person = Person::at_prompt(&home, &[]);

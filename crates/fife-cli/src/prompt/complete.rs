@@ -19,8 +19,8 @@ const LOOKED_AT: usize = 10_000;
 const GAP: usize = 100;
 /// How many tables are gone through by way of `__index`.
 const INDEX_DEPTH: usize = 100;
-/// How many names are offered.
-const OFFERED: usize = 1000;
+/// The blanks between columns of names.
+const COLUMN_GAP: usize = 2;
 
 const RESERVED: [&str; 22] = [
     "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
@@ -28,19 +28,19 @@ const RESERVED: [&str; 22] = [
 ];
 
 /// What can follow a text: the place from which it is replaced, and the names.
-pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize, Vec<Pair>) {
+pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize, BTreeSet<String>) {
     if text.trim_start().starts_with(':') && !text.trim_start().starts_with("::") {
         let start = text.len() - text.trim_start().len() + 1;
         let typed = &text[start..];
         if typed.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             let names = commands::NAMES.iter().filter(|name| name.starts_with(typed));
-            return (start, names.map(|name| pair(name)).collect());
+            return (start, names.map(|name| (*name).to_owned()).collect());
         }
     }
     // Behind a command there is an expression, or a file.
     if let Some(("load", path)) = source::command(text) {
         let (cut, found) = if has_files { paths(path) } else { (path.len(), BTreeSet::new()) };
-        return (text.trim_end().len() - path.len() + cut, found.iter().take(OFFERED).map(|name| pair(name)).collect());
+        return (text.trim_end().len() - path.len() + cut, found);
     }
     let offset = source::command(text).map_or(0, |(_, rest)| text.trim_end().len() - rest.len());
     let code = &text[offset..];
@@ -50,10 +50,10 @@ pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize,
         && last.range.end == code.len()
     {
         if last.kind == TokenKind::String && !is_closed(word(last)) {
-            return if has_files { file_names(ctx, code, before, last, offset) } else { (text.len(), Vec::new()) };
+            return if has_files { file_names(ctx, code, before, last, offset) } else { (text.len(), BTreeSet::new()) };
         }
         if matches!(last.kind, TokenKind::Comment | TokenKind::Number | TokenKind::Unknown) {
-            return (text.len(), Vec::new());
+            return (text.len(), BTreeSet::new());
         }
     }
     // The name that has begun, and what stands before it.
@@ -69,7 +69,7 @@ pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize,
     let mut names = Names { ctx, typed: typed.as_bytes(), left: LOOKED_AT, found: BTreeSet::new() };
     match before {
         [chain @ .., mark] if matches!(word(mark), "." | ":") => {
-            let Some(owner) = value_of(ctx, code, chain) else { return (text.len(), Vec::new()) };
+            let Some(owner) = value_of(ctx, code, chain) else { return (text.len(), BTreeSet::new()) };
             names.add_fields(owner, word(mark) == ":");
         }
         _ => {
@@ -77,11 +77,52 @@ pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize,
             names.found.extend(RESERVED.iter().filter(|name| name.starts_with(typed)).map(|name| (*name).to_owned()));
         }
     }
-    (offset + start, names.found.iter().take(OFFERED).map(|name| pair(name)).collect())
+    (offset + start, names.found)
 }
 
-fn pair(name: &str) -> Pair {
-    Pair { display: name.to_owned(), replacement: name.to_owned() }
+/// Whether what is typed ends with something that a name can complete: a name, what stands before one, the name of a file. Words of the
+/// language are complete, but for `do`, with which `dofile` begins.
+pub(super) fn has_begun(typed: &str) -> bool {
+    if source::command(typed).is_some() {
+        return true;
+    }
+    let Some(last) = scan(typed.as_bytes()).last().filter(|last| last.range.end == typed.len()) else { return false };
+    let word = typed.get(last.range).unwrap_or_default();
+    match last.kind {
+        TokenKind::Name => true,
+        TokenKind::Symbol => matches!(word, "." | ":"),
+        TokenKind::Word => word == "do",
+        TokenKind::String => !word.starts_with('[') && !is_closed(word),
+        _ => false,
+    }
+}
+
+/// Names for a terminal of so many columns and rows: as many as there is room for, and how many more there are. A list
+/// that does not fit would be shown page by page, with questions that take what is typed next for answers.
+pub(super) fn offered(names: BTreeSet<String>, columns: usize, rows: usize) -> Vec<Pair> {
+    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    // A line for what is typed, and one for how many more there are, which is as wide as other columns.
+    let lines = rows.saturating_sub(2).max(1);
+    let room = |widest: usize| (columns / (widest + COLUMN_GAP)).max(1) * lines;
+    let room = match room(widest) {
+        enough if names.len() <= enough => enough,
+        _ => room(widest.max(format!("... {} more", names.len()).len())),
+    };
+    let more = names.len().saturating_sub(room);
+    // What all of them begin with stands for those that are not shown.
+    let start = match (names.first(), names.last()) {
+        (Some(first), Some(last)) if more > 0 => {
+            let same = first.char_indices().zip(last.chars()).find(|((_, one), other)| one != other);
+            first[..same.map_or(first.len().min(last.len()), |((at, _), _)| at)].to_owned()
+        }
+        _ => String::new(),
+    };
+    let mut pairs: Vec<Pair> =
+        names.into_iter().take(room).map(|name| Pair { display: name.clone(), replacement: name }).collect();
+    if more > 0 {
+        pairs.push(Pair { display: format!("... {more} more"), replacement: start });
+    }
+    pairs
 }
 
 /// Whether a string has its closing quote.
@@ -197,8 +238,14 @@ impl<'gc> Names<'gc, '_> {
 }
 
 /// Files and folders whose names begin as the string does that an unfinished `require "` or `dofile "` has.
-fn file_names(ctx: Context<'_>, code: &str, before: &[Token], string: &Token, offset: usize) -> (usize, Vec<Pair>) {
-    let nothing = (offset + code.len(), Vec::new());
+fn file_names(
+    ctx: Context<'_>,
+    code: &str,
+    before: &[Token],
+    string: &Token,
+    offset: usize,
+) -> (usize, BTreeSet<String>) {
+    let nothing = (offset + code.len(), BTreeSet::new());
     let word = |token: &Token| code.get(token.range.clone()).unwrap_or("");
     let function = match before {
         [.., function, open] if word(open) == "(" => function,
@@ -232,7 +279,7 @@ fn file_names(ctx: Context<'_>, code: &str, before: &[Token], string: &Token, of
         }
         _ => return nothing,
     };
-    (offset + typed_start + start, found.iter().take(OFFERED).map(|name| pair(name)).collect())
+    (offset + typed_start + start, found)
 }
 
 /// The files and folders that a path can go on with, and where the name of them begins in it.
@@ -273,4 +320,47 @@ fn entries(folder: &Path) -> Vec<(String, bool)> {
         is_plain.then(|| (name, entry.path().is_dir()))
     });
     found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_begun, offered};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn tab_is_one_where_nothing_has_begun() {
+        for text in ["pri", "a.", "a:", "do", "dofile 'some mod", "require \"", ":lo", ":load ", "x = y\n  pri"] {
+            assert!(has_begun(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "  ",
+            "x = ",
+            "for i = 1, 2 do\n",
+            "x\n\t",
+            "local",
+            "end",
+            "-- a word",
+            "12",
+            "'a'",
+            "[[a\nb",
+            "::a:: ",
+        ] {
+            assert!(!has_begun(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let names: BTreeSet<String> = (1..=1200).map(|number| format!("name{number}")).collect();
+        let pairs = offered(names.clone(), 80, 24);
+        // Five columns of 22 lines, and how many more there are.
+        assert_eq!(pairs.len(), 111);
+        let last = &pairs[110];
+        assert_eq!((&*last.display, &*last.replacement), ("... 1090 more", "name"));
+        assert_eq!(offered(names, 10, 1).len(), 2);
+        let few: BTreeSet<String> = ["rep", "reverse"].map(str::to_owned).into();
+        assert_eq!(offered(few, 80, 24).iter().map(|it| &*it.display).collect::<Vec<_>>(), ["rep", "reverse"]);
+        assert!(offered(BTreeSet::new(), 80, 24).is_empty());
+    }
 }

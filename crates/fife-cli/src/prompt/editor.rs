@@ -18,8 +18,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Where it is not known how wide a terminal is.
+/// Where it is not known how large a terminal is.
 const USUAL_WIDTH: usize = 80;
+const USUAL_HEIGHT: usize = 24;
 
 /// A longer text gets the colours of what is typed with the next line: drawing all of it for each character would take
 /// too long where a long text is pasted without brackets.
@@ -50,6 +51,8 @@ impl<'s, 'v> Editor<'s, 'v> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
+            // A question would take what is typed behind it for answers.
+            .completion_prompt_limit(usize::MAX)
             .max_history_size(history::ENTRIES)?
             .color_mode(if has_colours { ColorMode::Enabled } else { ColorMode::Disabled })
             .tab_stop(8)
@@ -69,12 +72,17 @@ impl<'s, 'v> Editor<'s, 'v> {
             // There may be none yet.
             let _ = editor.load_history(file);
         }
-        editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false) }));
+        let size = Cell::new((USUAL_WIDTH, USUAL_HEIGHT));
+        editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false), size }));
         Ok(Editor { editor, file, drops })
     }
 
     /// Has a text edited until it is complete. Output has been flushed.
     pub(super) fn read(&mut self, prompt: &str) -> Edited {
+        let size = self.size();
+        if let Some(assistant) = self.editor.helper() {
+            assistant.size.set(size);
+        }
         match self.editor.readline(prompt) {
             Ok(text) if self.drops.0.swap(false, Ordering::Relaxed) => Edited::Dropped { was_empty: text.is_empty() },
             Ok(text) => Edited::Text(text),
@@ -97,22 +105,37 @@ impl<'s, 'v> Editor<'s, 'v> {
 
     /// How many columns the terminal has.
     pub(super) fn width(&mut self) -> usize {
-        let columns = self.editor.dimensions().map_or(0, |size| usize::from(size.0));
-        if columns == 0 { USUAL_WIDTH } else { columns }
+        self.size().0
+    }
+
+    /// How many columns and rows it has.
+    fn size(&mut self) -> (usize, usize) {
+        let (columns, rows) = self.editor.dimensions().unwrap_or_default();
+        let known = |size: u16, usual| if size == 0 { usual } else { usize::from(size) };
+        (known(columns, USUAL_WIDTH), known(rows, USUAL_HEIGHT))
     }
 }
 
+/// Keys that do not always do the same.
+///
 /// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was
-/// typed behind it would be lost.
+/// typed behind it would be lost. Tab is one where nothing has begun that it could complete: so it is in a text that is
+/// pasted without brackets.
 #[derive(Clone, Default)]
 struct Drops(Arc<AtomicBool>);
 
 impl ConditionalEventHandler for Drops {
-    fn handle(&self, event: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+    fn handle(&self, event: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
         let is_drop = event.get(0) == Some(&KeyEvent::ctrl('C'));
         // Another key may have been an answer to a question, and Ctrl-C none.
         self.0.store(is_drop, Ordering::Relaxed);
-        is_drop.then_some(Cmd::AcceptLine)
+        if is_drop {
+            return Some(Cmd::AcceptLine);
+        }
+        let is_tab = event.get(0) == Some(&KeyEvent(KeyCode::Tab, Modifiers::NONE));
+        let before = context.line().get(..context.pos()).unwrap_or_default();
+        // Of `SelfInsert`, rustyline would make what was typed last once more.
+        (is_tab && !complete::has_begun(before)).then(|| Cmd::Insert(1, "\t".to_owned()))
     }
 }
 
@@ -122,6 +145,8 @@ struct Assistant<'s, 'v> {
     has_colours: bool,
     /// Whether the character typed last had a colour.
     was_coloured: Cell<bool>,
+    /// How many columns and rows the terminal had at the last prompt.
+    size: Cell<(usize, usize)>,
 }
 
 impl Helper for Assistant<'_, '_> {}
@@ -143,7 +168,9 @@ impl Completer for Assistant<'_, '_> {
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         // Nothing runs while somebody edits.
         let Ok(session) = self.session.try_borrow() else { return Ok((position, Vec::new())) };
-        Ok(session.lua.enter(|ctx| complete::complete(ctx, &line[..position], !session.is_sandbox)))
+        let (start, names) = session.lua.enter(|ctx| complete::complete(ctx, &line[..position], !session.is_sandbox));
+        let (columns, rows) = self.size.get();
+        Ok((start, complete::offered(names, columns, rows)))
     }
 }
 
