@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// How many entries are kept.
 pub(super) const ENTRIES: usize = 10_000;
 
+/// A larger file is none of ours: it is neither read nor written.
+const FILE_BYTES_MAX: u64 = 1 << 30;
+
 /// A longer entry is not kept.
 pub(super) const ENTRY_BYTES_MAX: usize = 64 << 10;
 
@@ -23,7 +26,12 @@ pub(super) fn file(ignores_environment: bool, is_sandbox: bool) -> Option<PathBu
     if let Some(folder) = path.parent() {
         make_folder(folder);
     }
-    Some(path)
+    is_history(&path).then_some(path)
+}
+
+/// Whether a file may be a history, or there is none yet. Reading a pipe waits, and a device may never end.
+fn is_history(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |found| found.is_file() && found.len() <= FILE_BYTES_MAX)
 }
 
 fn path(is_sandbox: bool, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
