@@ -259,6 +259,16 @@ fn ctrl_c_drops_what_is_typed() {
 }
 
 #[test]
+fn bytes_that_are_no_text_do_not_end_the_session() {
+    let home = Home::new("bytes");
+    let mut person = Person::at_prompt(&home, &[]);
+    (&*person.keyboard).write_all(b"x = 'caf\xe9'").expect("it reads");
+    person.sees("(dropped: this is not UTF-8; in a string, a byte is written '\\xff')\n> ");
+    person.gets("x, 1", "nil\t1");
+    person.leaves();
+}
+
+#[test]
 fn ctrl_c_raises_an_error_and_then_stops_what_catches_it() {
     let home = Home::new("stop");
     let mut person = Person::at_prompt(&home, &[]);
@@ -423,6 +433,16 @@ fn the_history_may_be_elsewhere_or_nowhere() {
             fs::remove_file(home.0.join(file)).expect("it can be removed");
         }
     }
+}
+
+#[test]
+fn what_is_no_file_is_no_history() {
+    let home = Home::new("history-device");
+    // It has no end.
+    let mut person = Person::start_with(&home, &[], &[("FIFE_HISTORY", "/dev/zero")]);
+    person.sees("> ");
+    person.gets("'here'", "\"here\"");
+    person.leaves();
 }
 
 #[test]

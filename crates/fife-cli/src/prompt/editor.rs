@@ -14,6 +14,7 @@ use rustyline::{
 };
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +42,8 @@ pub(super) enum Edited {
     Dropped {
         was_empty: bool,
     },
+    /// Bytes that are no text, with all that was typed so far and what was read with them.
+    NoText,
     /// Ctrl-D, or a terminal that is gone.
     End,
 }
@@ -87,6 +90,7 @@ impl<'s, 'v> Editor<'s, 'v> {
             Ok(text) if self.drops.0.swap(false, Ordering::Relaxed) => Edited::Dropped { was_empty: text.is_empty() },
             Ok(text) => Edited::Text(text),
             Err(ReadlineError::Interrupted) => Edited::Dropped { was_empty: false },
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => Edited::NoText,
             Err(_) => Edited::End,
         }
     }

@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 /// What is said when Ctrl-C is pressed where there is nothing to drop.
 const END_HINT: &[u8] = b"(Ctrl-D ends)\n";
 
+/// What is said of bytes that are not UTF-8, which the editor cannot show.
+const NO_TEXT_HINT: &[u8] = b"(dropped: this is not UTF-8; in a string, a byte is written '\\xff')\n";
+
 /// Talks until the person ends it.
 pub(super) fn talk(session: &mut Session) -> Result<(), Stopped> {
     let session = RefCell::new(session);
@@ -77,6 +80,10 @@ impl Talk<'_, '_> {
                     if was_empty {
                         self.write(END_HINT);
                     }
+                    continue;
+                }
+                Edited::NoText => {
+                    self.write(NO_TEXT_HINT);
                     continue;
                 }
                 Edited::End => return Ok(()),
