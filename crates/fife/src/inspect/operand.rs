@@ -8,7 +8,7 @@ use super::name::{self, Name};
 use crate::object::{CellObject, ClosureObject, Value};
 use fife_arena::Gc;
 use fife_bytecode::name::{WALK_MAX, sets, setter};
-use fife_bytecode::{Constant, Instruction, Operand as Field, Position, Prototype};
+use fife_bytecode::{Constant, Instruction, Local, Operand as Field, Position, Prototype};
 use std::fmt;
 
 /// How many operands of an instruction are looked at: only a concatenation has more than four.
@@ -208,20 +208,33 @@ impl<'gc> Operand<'gc> {
     fn setter(self) -> Option<usize> {
         self.charge();
         match self.place {
-            Place::Register(register) => setter(self.chunk(), self.pc, register),
+            Place::Register(register) => {
+                setter(self.chunk(), self.pc, register).filter(|pc| !self.is_shared(register, *pc))
+            }
             Place::Field => Some(self.pc),
             Place::Upvalue(_) => None,
         }
     }
 
+    /// Whether an instruction read a variable that closures share, or of an outer function, and not to set a local variable: that may have
+    /// been assigned anywhere.
+    fn is_shared(self, register: u8, setter: usize) -> bool {
+        use Instruction::{GetCell, GetSelf, GetUpvalue, GetUpvalueCell};
+        let chunk = self.chunk();
+        let is_of_local =
+            |local: &Local| local.register == register && (local.start as usize..local.end as usize).contains(&self.pc);
+        matches!(chunk.code[setter], GetCell { .. } | GetSelf { .. } | GetUpvalue { .. } | GetUpvalueCell { .. })
+            && !chunk.locals.iter().any(is_of_local)
+    }
+
     /// Searches go through the code.
     fn charge(self) {
         let length = self.chunk().code.len().min(2 * WALK_MAX);
-        self.inspector.ctx().state().charge(length / 8);
+        self.inspector.ctx().state().charge(length / 8 + self.chunk().locals.len() / 8);
     }
 
     /// Where in the source it was put where it is: where a local variable was last assigned, a field or global variable read. Known if there
-    /// is one such place, whatever way the script took. Charges for the search.
+    /// is one such place, whatever way the script took; not of a variable that closures share. Charges for the search.
     pub fn set_at(self) -> Option<Position> {
         let setter = self.setter()?;
         Some(self.chunk().position(setter)).filter(|position| position.line > 0)

@@ -1,0 +1,4 @@
+local config = {}
+local function forget() config = nil end
+forget()
+config.name = 1
