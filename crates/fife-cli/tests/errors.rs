@@ -102,7 +102,7 @@ t.items:add(1)
  --> e.lua:2:3
   |
 1 | local t = {}
-  |           -- 't' was set here, and is still empty
+  |           -- 't' was set here, and is empty
 2 | t.items:add(1)
   |   ^^^^^ nil: indexed by ':add'
 stack traceback:
@@ -484,7 +484,7 @@ fn tools_get_lines_of_json() {
             r#"{"kind":"runtime","message":"f.lua:2: attempt to index a nil value (field 'x')","#,
             r#""chunk":"f.lua","line":2,"column":9,"length":1,"label":"nil: indexed by '.y'","#,
             r#""labels":[{"chunk":"f.lua","line":1,"column":11,"length":2,"#,
-            r#""label":"'t' was set here, and is still empty"}],"notes":[],"#,
+            r#""label":"'t' was set here, and is empty"}],"notes":[],"#,
             r#""traceback":[{"text":"f.lua:2: in main chunk","chunk":"f.lua","line":2,"column":11,"coroutine":0},"#,
             r#"{"text":"[C]: in ?","coroutine":0}]}"#,
             "\n"

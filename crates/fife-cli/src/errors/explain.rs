@@ -132,6 +132,8 @@ struct Failing<'a, 'gc> {
     position: Position,
     /// What it has called and that raised the error, if it did not fail itself.
     thrower: Option<Activation<'gc>>,
+    /// Whether that is the innermost level.
+    is_innermost_call: bool,
     /// Those below it.
     callers: &'a [Activation<'gc>],
 }
@@ -148,6 +150,7 @@ impl<'a, 'gc> Failing<'a, 'gc> {
             code: level.function()?.code()?,
             position: level.position()?,
             thrower,
+            is_innermost_call: index == 1,
             callers: &levels[index + 1..],
         })
     }
@@ -174,11 +177,22 @@ impl<'gc> Explaining<'_, 'gc> {
         let Some(thrower) = self.failing.thrower else {
             return self.explain_operation(said).or(callee).or(Some(at));
         };
-        let argument = argument_number(said.text).filter(|_| thrower.position().is_none()).and_then(|number| {
+        let argument = bad_argument(said.text).filter(|(_, name)| self.is_called(thrower, name));
+        let argument = argument.and_then(|(number, _)| {
             let range = span::argument(line, at.range.start, number)?;
             Some(Mark { range, label: format!("argument #{number}"), ..at.clone() })
         });
         argument.or(callee).or(Some(at))
+    }
+
+    /// Whether a call made a native of this name fail, and not what that called, a metamethod or a loop; `error` may say anything.
+    fn is_called(&self, thrower: Activation<'gc>, name: &str) -> bool {
+        let called = thrower
+            .name()
+            .filter(|called| !matches!(called.kind, NameKind::Metamethod | NameKind::Hook | NameKind::ForIterator));
+        self.failing.is_innermost_call
+            && thrower.position().is_none()
+            && called.is_some_and(|called| called.text == name.as_bytes())
     }
 
     /// The token at a place that the compiler knows.
@@ -193,6 +207,9 @@ impl<'gc> Explaining<'_, 'gc> {
 
     /// An operation of the function itself.
     fn explain_operation(&mut self, said: &Said<'_>) -> Option<Mark> {
+        if let Some(mark) = self.loop_value(said) {
+            return Some(mark);
+        }
         let operands = self.failing.level.operands();
         let Some((kind, name)) = said.name else { return self.explain_nameless(said, &operands) };
         let blamed = operands
@@ -231,6 +248,15 @@ impl<'gc> Explaining<'_, 'gc> {
         }
     }
 
+    /// What a numeric loop cannot count with.
+    fn loop_value(&self, said: &Said<'_>) -> Option<Mark> {
+        let (what, rest) = said.text.strip_prefix("bad 'for' ")?.split_once(" (number expected, got ")?;
+        let number = ["initial value", "limit", "step"].iter().position(|it| *it == what)?;
+        let at = self.mark(self.failing.position, rest.strip_suffix(')')?)?;
+        let range = span::loop_value(self.source.line(at.line)?, at.range.start, number)?;
+        Some(Mark { range, ..at })
+    }
+
     /// An operation on a value that has no name.
     fn explain_nameless(&mut self, said: &Said<'_>, operands: &[Operand<'gc>]) -> Option<Mark> {
         let (_, type_name) = said.attempt()?;
@@ -267,12 +293,21 @@ impl<'gc> Explaining<'_, 'gc> {
     /// Marks where a variable was set to what it is, and says so.
     fn mark_setter(&mut self, operand: Operand<'gc>, name: &str, type_name: &str, more: &str) -> bool {
         let (Some(origin), Some(position)) = (operand.origin(), operand.set_at()) else { return false };
+        if operand.value().is_some_and(|value| !can_make(origin, value)) {
+            // It was changed by other means, as `debug.setlocal` is.
+            return false;
+        }
         let value = with_article(type_name);
         let mark = match origin {
             Origin::Call => self.mark_call(position),
+            Origin::Nil => self.mark_declaration(position, name),
             _ => self.mark(position, ""),
         };
         let Some(mut mark) = mark else { return false };
+        if origin == Origin::Variable && self.text(&mark) == name.as_bytes() {
+            // It was read there, from where closures share it, and set elsewhere.
+            return false;
+        }
         if origin == Origin::Table && self.text(&mark) == b"{" {
             // An empty one as a whole.
             let line = self.source.line(mark.line).unwrap_or_default();
@@ -285,12 +320,27 @@ impl<'gc> Explaining<'_, 'gc> {
         true
     }
 
+    /// Where a variable became nil: at a `nil`, or at its name where no value is left for it.
+    fn mark_declaration(&self, position: Position, name: &str) -> Option<Mark> {
+        let mark = self.mark(position, "")?;
+        if self.text(&mark) == b"nil" {
+            return Some(mark);
+        }
+        let line = self.source.line(mark.line)?;
+        let range = span::declared_name(line, mark.range.end, name.as_bytes())?;
+        Some(Mark { range, ..mark })
+    }
+
     /// A global variable, field or method that is not there.
     fn explain_missing(&mut self, blamed: Operand<'gc>, name: &str, is_called: bool, at: &mut Mark) {
         let (Some(kind), Some(table)) = (blamed.name().map(|name| name.kind), blamed.table()) else { return };
         let ctx = self.ctx;
         let mut nearest = Nearest::new(name.as_bytes());
         let Some(value) = table.value() else { return };
+        if matches!(value, Value::Table(fields) if !fields.get_field(ctx, name).is_nil()) {
+            // It has come since, or is another table's.
+            return;
+        }
         match (value, near::index_table(ctx, value)) {
             (Value::Table(fields), _) => {
                 nearest.consider_table(ctx, fields, is_called);
@@ -314,12 +364,19 @@ impl<'gc> Explaining<'_, 'gc> {
             && let Some(local) = self.near_local(name, is_called)
         {
             self.remarks.push(Remark::Help(format!("there is a local '{local}'")));
-        } else if let Some(found) = nearest.found() {
+        } else if let Some(found) = nearest.found()
+            && !(kind == NameKind::Global && self.is_local(&found))
+        {
             self.remarks.push(Remark::Help(match kind {
                 NameKind::Global => format!("there is a global '{found}'"),
                 _ => format!("did you mean '{found}'?"),
             }));
         }
+    }
+
+    /// Whether a local variable in scope has this name.
+    fn is_local(&self, name: &str) -> bool {
+        self.failing.level.locals().any(|variable| variable.name() == name.as_bytes())
     }
 
     /// The local variable in scope whose name is nearly this one.
@@ -336,14 +393,14 @@ impl<'gc> Explaining<'_, 'gc> {
     /// What is known of the table that does not have a field: that it is empty, or has few others.
     fn explain_fields(&mut self, variable: Operand<'gc>, fields: Table<'gc>) {
         let Some(name) = local_name(variable) else { return };
-        if near::index_table(self.ctx, fields.into()).is_some() {
-            // It has what other tables have.
+        if !metamethod(self.ctx, Slot::from(Value::Table(fields)), Event::Index).is_nil() {
+            // It has what other tables have, or what a function says.
             return;
         }
         let Some(found) = few_fields(self.ctx, fields) else { return };
         let what = match &found[..] {
             [] => {
-                let label = format!("'{name}' was set here, and is still empty");
+                let label = format!("'{name}' was set here, and is empty");
                 if variable.origin() == Some(Origin::Table) && self.mark_setter(variable, &name, "table", &label) {
                     return;
                 }
@@ -390,11 +447,14 @@ impl<'gc> Explaining<'_, 'gc> {
         let has_none = span::is_without_arguments(line, start);
         mark.label = format!("called here{}", if has_none { ", without an argument" } else { "" });
         let called = String::from_utf8_lossy(&line[mark.range.start..start]).into_owned();
-        let end = if has_none { "()" } else { "(…)" };
         if let Some((object, method)) = called.trim_end().rsplit_once('.') {
             let (object, method) = (object.trim_end(), method.trim_start());
-            let help = format!("'{method}' is declared with ':'; call it as '{object}:{method}{end}'");
-            self.remarks.push(Remark::Help(help));
+            let declared = format!("'{method}' is declared with ':'");
+            self.remarks.push(match has_none {
+                true => Remark::Help(format!("{declared}; call it as '{object}:{method}()'")),
+                // An object may have been given, and be nil.
+                false => Remark::Note(format!("{declared}, so its first argument is 'self'")),
+            });
         }
         self.marks.push(mark);
     }
@@ -418,16 +478,29 @@ impl<'gc> Explaining<'_, 'gc> {
     }
 }
 
+/// Whether a value can be what was put where it is in this way.
+fn can_make(origin: Origin, value: Value<'_>) -> bool {
+    match origin {
+        Origin::Nil => value.is_nil(),
+        Origin::Constant => {
+            matches!(value, Value::Boolean(_) | Value::Integer(_) | Value::Number(_) | Value::String(_))
+        }
+        Origin::Table => matches!(value, Value::Table(_)),
+        Origin::Function => matches!(value, Value::Function(_)),
+        _ => true,
+    }
+}
+
 /// The name of a local variable.
 fn local_name(operand: Operand<'_>) -> Option<String> {
     let name = operand.name().filter(|name| name.kind == NameKind::Local)?;
     String::from_utf8(name.text.to_vec()).ok()
 }
 
-/// The number in `bad argument #2 to 'rep' (...)`.
-fn argument_number(said: &str) -> Option<usize> {
-    let rest = said.strip_prefix("bad argument #")?;
-    rest[..rest.find(" to '")?].parse().ok()
+/// The number and the name in `bad argument #2 to 'rep' (...)`.
+fn bad_argument(said: &str) -> Option<(usize, &str)> {
+    let (number, rest) = said.strip_prefix("bad argument #")?.split_once(" to '")?;
+    Some((number.parse().ok()?, &rest[..rest.find("' (")?]))
 }
 
 /// The fields of a table, if it has few and all of them are named.

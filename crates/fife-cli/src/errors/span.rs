@@ -109,15 +109,34 @@ pub(super) fn argument(line: &[u8], start: usize, number: usize) -> Option<Range
     None
 }
 
-/// The only place of a line where a name stands for a variable.
+/// The only place of a line where a name stands for a variable that is read: no field, no label, nothing that is assigned.
 pub(super) fn only_variable(line: &[u8], name: &[u8]) -> Option<Range<usize>> {
     let tokens = tokens(line);
     let mut found = tokens.iter().enumerate().filter(|(index, token)| {
         let before = index.checked_sub(1).map(|before| &line[tokens[before].range.clone()]);
-        &line[token.range.clone()] == name && !matches!(before, Some(b"." | b":" | b"goto" | b"::"))
+        let after = tokens.get(index + 1).map(|after| &line[after.range.clone()]);
+        let is_other = matches!(before, Some(b"." | b":" | b"goto" | b"::")) || after == Some(b"=");
+        &line[token.range.clone()] == name && !is_other
     });
     let (_, only) = found.next()?;
     found.next().is_none().then(|| only.range.clone())
+}
+
+/// The last place before an end where a name stands in a list of variables: `local a, b`, `a, b = 1`.
+pub(super) fn declared_name(line: &[u8], end: usize, name: &[u8]) -> Option<Range<usize>> {
+    let tokens = tokens(line);
+    let text = |index: usize| tokens.get(index).map(|token| &line[token.range.clone()]);
+    let is_listed = |at: usize| {
+        let begins = at.checked_sub(1).and_then(text).is_none_or(|before| matches!(before, b"local" | b"," | b";"));
+        let ends = text(at + 1).is_none_or(|after| !matches!(after, b"." | b":" | b"[" | b"("));
+        begins && ends
+    };
+    let found = tokens
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(at, token)| token.range.end <= end && &line[token.range.clone()] == name && is_listed(*at));
+    found.map(|(_, token)| token.range.clone())
 }
 
 /// How a value is read further whose name is at this place: `.x`, `:x`.
@@ -128,6 +147,30 @@ pub(super) fn next_selection(line: &[u8], range: &Range<usize>) -> Option<String
     let mark = &line[mark.range.clone()];
     let is_selection = matches!(mark, b"." | b":") && name.kind == TokenKind::Name;
     is_selection.then(|| String::from_utf8_lossy(&[mark, &line[name.range.clone()]].concat()).into_owned())
+}
+
+/// The initial value, the limit or the step of a numeric loop, by its number from 0 on, if the `do` of the loop begins at a byte.
+pub(super) fn loop_value(line: &[u8], end: usize, number: usize) -> Option<Range<usize>> {
+    let tokens = tokens(line);
+    let end = place(line, &tokens, end)?;
+    let text = |token: &Token| &line[token.range.clone()];
+    let first = tokens[..end].iter().rposition(|token| text(token) == b"for")? + 3;
+    // A function has words and commas of its own.
+    let values = tokens.get(first..end).filter(|values| values.iter().all(|token| text(token) != b"function"))?;
+    if text(&tokens[first - 1]) != b"=" {
+        return None;
+    }
+    let mut depth = 0usize;
+    let mut parts = values.split(|token| {
+        match text(token) {
+            b"(" | b"[" | b"{" => depth += 1,
+            b")" | b"]" | b"}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && text(token) == b","
+    });
+    let part = parts.nth(number)?;
+    Some(part.first()?.range.start..part.last()?.range.end)
 }
 
 /// Whether a line declares a method of this name: `function a.b:name`.
@@ -170,9 +213,22 @@ mod tests {
     }
 
     #[test]
+    fn values_of_loops() {
+        let line = "for i = 1, 2 do for j = f(1, {2}), t[1], -1 do end end";
+        let end = line.rfind(" do").unwrap() + 1;
+        let value = |number| of(line, loop_value(line.as_bytes(), end, number));
+        assert_eq!([value(0), value(1), value(2), value(3)], [Some("f(1, {2})"), Some("t[1]"), Some("-1"), None]);
+        assert_eq!(loop_value(b"for k in a, b do", 14, 0), None);
+        assert_eq!(loop_value(b"  1, 2 do", 7, 0), None);
+    }
+
+    #[test]
     fn names() {
-        assert_eq!(only_variable(b"local self = x.self", b"self"), Some(6..10));
-        assert_eq!(only_variable(b"self = self", b"self"), None);
+        assert_eq!(only_variable(b"local q = self .. x.self", b"self"), Some(10..14));
+        assert_eq!(only_variable(b"x = self + self", b"self"), None);
+        assert_eq!(only_variable(b"f{ x = 1, y = x }", b"x"), Some(14..15));
+        assert_eq!(of("local a, b, c", declared_name(b"local a, b, c", 13, b"b")), Some("b"));
+        assert_eq!(declared_name(b"x = b.c + a, d", 14, b"b"), None);
         assert_eq!(next_selection(b"t.items:add(1)", &(2..7)).as_deref(), Some(":add"));
         assert!(declares_method(b"function a.b:len() return 1 end", b"len"));
         assert!(!declares_method(b"function a.b.len() a:len() end", b"len"));

@@ -1,0 +1,1 @@
+error("bad argument #1 to 'area' (number expected)")

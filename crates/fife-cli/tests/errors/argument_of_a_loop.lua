@@ -1,0 +1,1 @@
+for key, value in pairs(nil) do print(key, value) end

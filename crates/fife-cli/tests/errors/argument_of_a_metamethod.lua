@@ -1,0 +1,2 @@
+local round = setmetatable({}, {__index = math.floor})
+print(round.x)

@@ -1,0 +1,2 @@
+local first, second, third = {}
+second.name = 1

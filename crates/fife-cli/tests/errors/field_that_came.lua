@@ -1,0 +1,3 @@
+local t = {}
+local function fill() t.items = print return 1 end
+t.items(fill())

@@ -1,0 +1,2 @@
+local print = 1
+prnt("x")

@@ -1,0 +1,3 @@
+local config = {}
+debug.setlocal(1, 1, nil)
+config.name = 1
