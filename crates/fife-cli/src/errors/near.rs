@@ -99,11 +99,11 @@ fn most_edits(name: &[u8]) -> usize {
     }
 }
 
-/// The word of Lua that is nearly this one.
+/// The word of Lua that is nearly this one, where a statement begins or goes on: that is no place for a value.
 pub(super) fn nearest_word(name: &[u8]) -> Option<String> {
-    const WORDS: [&str; 22] = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
-        "not", "or", "repeat", "return", "then", "true", "until", "while",
+    const WORDS: [&str; 19] = [
+        "and", "break", "do", "else", "elseif", "end", "for", "function", "goto", "if", "in", "local", "not", "or",
+        "repeat", "return", "then", "until", "while",
     ];
     let mut nearest = Nearest::new(name);
     WORDS.iter().for_each(|word| nearest.consider(word.as_bytes()));
@@ -120,6 +120,7 @@ mod tests {
         assert_eq!(nearest_word(b"locla").as_deref(), Some("local"));
         assert_eq!(nearest_word(b"retrun").as_deref(), Some("return"));
         assert_eq!(nearest_word(b"x"), None);
+        assert_eq!(nearest_word(b"value"), None);
     }
 
     #[test]

@@ -88,7 +88,11 @@ impl Reading<'_> {
         if let Some(mark) = self.explain_named_line() {
             return mark;
         }
-        let opener = self.error.opener.clone();
+        if let Some(mark) = self.unfinished_text() {
+            return mark;
+        }
+        // Of a token that is none, it is what stands around it.
+        let opener = self.error.opener.clone().filter(|_| self.said(" expected"));
         let is_end = self.error.range.start >= self.text.len();
         let opened = opener.as_ref().map(|it| self.at(it.range.clone()).to_vec()).unwrap_or_default();
         let is_middle = self.said("'then' expected") || self.said("'do' expected");
@@ -118,6 +122,22 @@ impl Reading<'_> {
         self.explain_operator(&mut primary);
         self.explain_word();
         primary
+    }
+
+    /// Where a long string or comment begins that does not end.
+    fn unfinished_text(&self) -> Option<Mark> {
+        let message = String::from_utf8_lossy(&self.error.message).into_owned();
+        let (_, rest) = message.split_once(": unfinished long ")?;
+        let (_, rest) = rest.split_once("(starting at line ")?;
+        let number = rest.split(')').next()?.parse().ok()?;
+        let text = line(self.text, number)?;
+        let last = scan(text).last()?;
+        let bracket = match last.kind {
+            TokenKind::Comment => last.range.start + 2,
+            _ => last.range.start,
+        };
+        let is_bracket = text.get(bracket) == Some(&b'[');
+        is_bracket.then(|| Mark { line: number, range: bracket..bracket + 1, label: "not closed".to_owned() })
     }
 
     /// Where something is that was found to be wrong when it had been read: the last token before it that the message quotes.
@@ -220,7 +240,8 @@ impl Reading<'_> {
             && self.said(": syntax error near")
         {
             primary.range.end += 1;
-            let written = self.assignment(start, end + 1).map(|(target, value)| {
+            let written = self.assignment(start, end + 1).filter(|(_, value)| is_expression(value));
+            let written = written.map(|(target, value)| {
                 let is_alone = scan(value.as_bytes()).count() == 1;
                 if is_alone {
                     format!("{target} = {target} {name} {value}")
@@ -234,8 +255,8 @@ impl Reading<'_> {
             });
         } else if near == b"+" && next == b"+" && self.said(": syntax error near") {
             primary.range.end += 1;
-            self.help(match self.assignment(start, end + 1).map(|(target, _)| target) {
-                Some(target) => format!("Lua has no '++'; write '{target} = {target} + 1'"),
+            self.help(match self.assignment(start, end + 1).filter(|(_, value)| value.is_empty()) {
+                Some((target, _)) => format!("Lua has no '++'; write '{target} = {target} + 1'"),
                 None => "Lua has no '++'".to_owned(),
             });
         } else if near == b"!" {
@@ -252,7 +273,7 @@ impl Reading<'_> {
     fn assignment(&self, start: usize, end: usize) -> Option<(String, String)> {
         let number = self.error.position.line;
         let (text, first) = (line(self.text, number)?, line_start(self.text, number)?);
-        let tokens = span::tokens(text);
+        let (tokens, text_length) = (span::tokens(text), text.len());
         let (before, after): (Vec<Token>, Vec<Token>) =
             tokens.into_iter().partition(|token| first + token.range.start < start);
         let is_path = before.iter().enumerate().all(|(index, token)| match index % 2 {
@@ -266,6 +287,11 @@ impl Reading<'_> {
             _ => b"",
         };
         let text = |bytes: &[u8]| str::from_utf8(bytes).ok().map(|it| it.trim_end_matches(';').trim_end().to_owned());
+        let rest = self.text.get(first + text_length..).unwrap_or_default();
+        let next = scan(rest).find(|token| token.kind != TokenKind::Comment);
+        if next.is_some_and(|next| continues(&rest[next.range.clone()], next.kind)) {
+            return None;
+        }
         (is_path && before.len() % 2 == 1).then_some((text(target)?, text(value)?))
     }
 
@@ -335,6 +361,22 @@ impl Reading<'_> {
             let mark = self.mark(block.number, block.range, label);
             self.marks.push(mark);
         }
+    }
+}
+
+/// Whether a text is one expression: with and without parentheses, of which a list takes none.
+fn is_expression(text: &str) -> bool {
+    let is_chunk = |chunk: String| fife_compiler::parse(chunk.as_bytes(), b"=", &mut Unmetered).is_ok();
+    is_chunk(format!("return {text}")) && is_chunk(format!("return ({text})"))
+}
+
+/// Whether a line that begins with a token goes on with the expression before it.
+fn continues(token: &[u8], kind: TokenKind) -> bool {
+    match kind {
+        TokenKind::Symbol => !matches!(token, b";" | b"::" | b")" | b"]" | b"}" | b","),
+        TokenKind::String => true,
+        TokenKind::Word => matches!(token, b"and" | b"or"),
+        _ => false,
     }
 }
 

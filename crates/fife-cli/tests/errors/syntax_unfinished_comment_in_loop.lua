@@ -1,0 +1,3 @@
+while true do --[[ never
+  print(1)
+end
