@@ -425,8 +425,9 @@ try {
   await check("the keyboard alone is enough", async () => {
     const keys = await open("index.html");
     const focused = () => keys.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.closest("fife-repl")?.getAttribute("console")}`);
-    for (let count = 0; (await focused()) !== "TEXTAREA prompt"; count += 1) {
-      expect(count < 30, "Tab does not get to the prompt");
+    const seen = [];
+    for (; (await focused()) !== "TEXTAREA prompt"; seen.push(await focused())) {
+      expect(seen.length < 30, `Tab does not get to the prompt, but to ${seen.join(", ")}`);
       await keys.keyboard.press("Tab");
     }
     await keys.keyboard.type("1 + 2");
