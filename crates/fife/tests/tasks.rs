@@ -239,6 +239,31 @@ fn next_of_none_is_none() {
     assert!(matches!(poll_once(&mut tasks, &mut lua), (Poll::Ready(None), 0)));
 }
 
+/// Tasks that end at the same time are given one after another, and a loop over `next` that asks `is_empty` misses none.
+#[test]
+fn tasks_are_there_until_their_end_was_given() {
+    let mut lua = Lua::new();
+    let mut tasks = Tasks::new();
+    for number in 0..4 {
+        tasks.spawn(start(&mut lua, "return ...", number));
+    }
+    let (mut given, mut left) = (Vec::new(), Vec::new());
+    while !tasks.is_empty() {
+        let (Poll::Ready(Some((_, ended))), _) = poll_once(&mut tasks, &mut lua) else { panic!("{tasks:?}") };
+        given.push(ended.unwrap().results::<i64>(&lua).unwrap());
+        left.push(tasks.len());
+    }
+    assert_eq!((given, left), (vec![0, 1, 2, 3], vec![3, 2, 1, 0]));
+    // A turn gives what `next` had yet to give.
+    for number in 0..3 {
+        tasks.spawn(start(&mut lua, "return ...", number));
+    }
+    assert!(poll_once(&mut tasks, &mut lua).0.is_ready());
+    assert_eq!(tasks.len(), 2);
+    assert_eq!(tasks.turn(&mut lua, 1_000).ended.len(), 2);
+    assert!(tasks.is_empty());
+}
+
 // ---- Waiting for something outside ----
 
 /// Opens for those that wait at it, and counts how often it was looked at.
@@ -658,7 +683,7 @@ fn a_spawner_outlives_what_it_spawns_into() {
     let task = start(&mut lua, "return 1", ());
     drop(tasks);
     let error = spawner.spawn(task).unwrap_err();
-    assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the tasks of this spawner are gone"));
+    assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the Tasks of this spawner were dropped"));
     // What it had taken is abandoned.
     lua.collect_all();
 
@@ -668,7 +693,7 @@ fn a_spawner_outlives_what_it_spawns_into() {
     spawner.spawn(kept).unwrap();
     drop(lua);
     let error = spawner.spawn(late).unwrap_err();
-    assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the task's VM is gone"));
+    assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the task's VM was dropped"));
     // What came before belongs to no VM that there is.
     let turn = tasks.turn(&mut Lua::new(), 1_000);
     let [(_, Err(error))] = &turn.ended[..] else { panic!("{turn:?}") };

@@ -192,15 +192,21 @@ impl Tasks {
         Spawner::new(&self.mailbox)
     }
 
-    /// The number of tasks that have not ended, including those that wait, and those that a [`spawner`](Self::spawner)
-    /// has just added.
+    /// The number of tasks: those that can run, those that wait, those that a [`spawner`](Self::spawner) has just added,
+    /// and those that have ended but whose end no [`next`](Self::next) or [`turn`](Self::turn) has returned yet. Zero
+    /// means that there is nothing left to run and nothing left to be told.
     pub fn len(&self) -> usize {
-        self.numbers.len() + self.mailbox.spawned()
+        self.running() + self.ended.len()
     }
 
-    /// Whether there are none.
+    /// Whether [`len`](Self::len) is zero.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The number of tasks that have not ended.
+    fn running(&self) -> usize {
+        self.numbers.len() + self.mailbox.spawned()
     }
 
     /// Gives each task that can run a part of the fuel by its weight, and runs it until that is used up. Returns after

@@ -28,7 +28,7 @@ impl Future for Next<'_> {
         // Before the mail is looked at: what comes after that wakes this one.
         tasks.mailbox.listen(cx.waker());
         tasks.take_mail();
-        if tasks.ended.is_empty() && !tasks.is_empty() {
+        if tasks.ended.is_empty() && tasks.running() > 0 {
             let fuel = lua.enter(|ctx| ctx.limits().step_fuel);
             tasks.round(lua, fuel);
         }
