@@ -899,7 +899,7 @@ fn contexts_in_other_places() {
         .unwrap();
     let function: Function = lua.load("print").eval().unwrap_or_else(|_| lua.load("function() end").eval().unwrap());
     let over = |kept: &AsyncContext| {
-        assert!(run(&world, kept.call::<()>(&function, ())).unwrap_err().to_string().contains("is over"));
+        assert!(run(&world, kept.call::<()>(&function, ())).unwrap_err().to_string().contains("has ended"));
         assert!(run(&world, kept.yield_with::<()>(())).is_err());
         assert!(run(&world, kept.with(|_| ())).is_err());
     };
@@ -917,7 +917,7 @@ fn contexts_in_other_places() {
             async move { kept.with(|_| 1).await }
         })
         .unwrap();
-    assert!(other.load("use()").exec().unwrap_err().to_string().contains("is over"));
+    assert!(other.load("use()").exec().unwrap_err().to_string().contains("has ended"));
     drop(lua);
     over(&kept);
 

@@ -111,10 +111,10 @@ fn a_derived_class_has_fields_methods_and_metamethods() {
         ("ann:absorb({})", "demo:1: bad argument #1 to 'absorb' (Player expected, got table)"),
         ("ann:absorb(ann)", "demo:1: bad argument #1 to 'absorb' (the Player is being changed)"),
         ("ann.name = {}", "demo:1: bad value for field 'name' (string expected, got table)"),
-        ("ann.health = 100", "demo:1: field 'health' of a Player cannot be set"),
-        ("ann.secret = 100", "demo:1: a Player has no field 'secret'"),
-        ("ann.hit = print", "demo:1: a Player has no field 'hit'"),
-        ("ann[1] = 2", "demo:1: a Player has no field with a number for a name"),
+        ("ann.health = 100", "demo:1: field 'health' of Player cannot be set"),
+        ("ann.secret = 100", "demo:1: Player has no field 'secret'"),
+        ("ann.hit = print", "demo:1: Player has no field 'hit'"),
+        ("ann[1] = 2", "demo:1: Player has no field whose key is of type number"),
         ("Player.new = nil", "demo:1: attempt to change a frozen table"),
         ("return ann < bob", "demo:1: attempt to compare two Player values"),
         ("return ann.rank.x", "demo:1: attempt to index a number value (field 'rank')"),
@@ -499,7 +499,7 @@ fn data_is_kept_by_type_and_used_by_one() {
         let number = lua.data(|it: &mut u8| *it).unwrap();
         (number, lua.data(|_: &mut String| ()).unwrap_err().to_string())
     });
-    let expected = (5, "somebody has the alloc::string::String that the VM keeps".to_owned());
+    let expected = (5, "the alloc::string::String that the VM keeps is in use".to_owned());
     assert_eq!(inner.unwrap(), expected);
     assert_eq!(lua.data(|text: &mut String| text.clone()).unwrap(), "bc");
     // Another one that is set meanwhile stays.

@@ -36,7 +36,7 @@ fn what_a_host_does_not_offer_fails_in_lua() {
     assert_eq!(results(NoHost, "return loadfile('name')"), ["nil", "cannot open name: Operation not supported"]);
     for (call, message) in [
         ("io.popen, 'true'", "'popen' not supported"),
-        ("os.exit", "the host does not allow to exit"),
+        ("os.exit", "the host does not allow exiting"),
         ("os.time", "the host has no clock"),
         ("os.tmpname", "unable to generate a unique filename"),
     ] {

@@ -245,7 +245,7 @@ mod second {
 }
 
 const TEXT: &str = "two native functions have the name 'app.double': \
-    one defined in `names::first`, and one in `names::second`";
+    one defined in 'names::first', and one in 'names::second'";
 
 fn refusal(lua: &mut Lua, native: &'static Native) -> Option<NameTaken> {
     lua.enter(|ctx| Function::native(ctx, native).err())
@@ -276,7 +276,7 @@ fn names_of_the_library_are_taken_in_every_vm() {
             let taken = refusal(&mut lua, native).expect("the name is taken");
             assert!(taken.known().module().starts_with("fife::stdlib::"), "{taken}");
             assert!(taken.to_string().contains(&format!("'{}'", native.name())), "{taken}");
-            assert!(taken.to_string().ends_with("and one in `names`"), "{taken}");
+            assert!(taken.to_string().ends_with("and one in 'names'"), "{taken}");
         }
     }
     let known = library_natives().find(|native| native.name() == "string.rep").expect("it is there");

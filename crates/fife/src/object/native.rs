@@ -299,7 +299,7 @@ impl fmt::Display for NameTaken {
         let NameTaken { known, refused } = self;
         write!(
             f,
-            "two native functions have the name '{}': one defined in `{}`, and one in `{}`",
+            "two native functions have the name '{}': one defined in '{}', and one in '{}'",
             known.name, known.module, refused.module
         )
     }

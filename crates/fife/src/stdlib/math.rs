@@ -405,7 +405,7 @@ fn generator<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, Generator>, Error<'gc>
         Value::UserData(data) => data.downcast::<GeneratorType>(),
         _ => None,
     };
-    found.ok_or_else(|| call.error("the random generator is gone"))
+    found.ok_or_else(|| call.error("the random generator's state was replaced"))
 }
 
 /// `math.random`

@@ -109,7 +109,7 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
             call.interrupt();
             call.after_effect().sequence(Exiting)
         }
-        Err(_) => Err(call.error("the host does not allow to exit")),
+        Err(_) => Err(call.error("the host does not allow exiting")),
     }
 }
 

@@ -26,7 +26,7 @@ const DEFAULT_CPATH: &[u8] = b"/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.
 const CONFIGURATION: &str = "/\n;\n?\n!\n-\n";
 
 /// What is said of every library in C.
-const NO_C_LIBRARIES: &str = "libraries in C can not be loaded";
+const NO_C_LIBRARIES: &str = "libraries in C cannot be loaded";
 
 /// Where the registry keeps `package.loaded` and `package.preload`, as in PUC-Rio Lua.
 const LOADED: &str = "_LOADED";

@@ -73,22 +73,27 @@ pub trait Access: sealed::Sealed {
     fn data<T: 'static, R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R> {
         self.access(|ctx| {
             let taken = ctx.state().data.borrow_mut().get_mut(&TypeId::of::<T>()).map(Option::take);
-            let Some(found) = taken else { return Err(no_data::<T>("there is no")) };
-            let Some(value) = found else { return Err(no_data::<T>("somebody has the")) };
+            let Some(found) = taken else { return Err(not_there::<T>()) };
+            let Some(value) = found else { return Err(in_use::<T>()) };
             // Given back also by a panic.
             let mut using = Using { ctx, key: TypeId::of::<T>(), value: Some(value) };
             let value: Option<&mut dyn Any> = using.value.as_deref_mut().map(|value| value as _);
             match value.and_then(|value| value.downcast_mut()) {
                 Some(value) => Ok(change(value)),
-                None => Err(no_data::<T>("there is no")),
+                None => Err(not_there::<T>()),
             }
         })
     }
 }
 
 #[cold]
-fn no_data<T>(what: &str) -> Error {
-    Error::borrow(format!("{what} {} that the VM keeps", std::any::type_name::<T>()))
+fn not_there<T>() -> Error {
+    Error::borrow(format!("the VM keeps no {}; set_data gives it one", std::any::type_name::<T>()))
+}
+
+#[cold]
+fn in_use<T>() -> Error {
+    Error::borrow(format!("the {} that the VM keeps is in use", std::any::type_name::<T>()))
 }
 
 /// Returns a value that the VM keeps.

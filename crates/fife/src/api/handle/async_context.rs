@@ -388,7 +388,7 @@ impl<R> Lost for Result<R> {
     }
 }
 
-pub(super) const LOST: &str = "the function that asks is over";
+pub(super) const LOST: &str = "the async function that asks has ended";
 
 /// A question: the side that answers, and the one that waits.
 #[allow(clippy::arc_with_non_send_sync, reason = "answers need not be `Send`")]

@@ -114,7 +114,7 @@ pub(super) fn field_text(key: gc::Value<'_>) -> String {
         }
         gc::Value::Integer(key) => format!("element {key}"),
         gc::Value::Number(key) => format!("field [{key}]"),
-        other => format!("field of a {} key", other.type_name()),
+        other => format!("field whose key is of type {}", other.type_name()),
     }
 }
 

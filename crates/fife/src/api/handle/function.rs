@@ -304,5 +304,5 @@ impl<'gc> gc::Function<'gc> {
 /// A script with the library `debug` has put something else in its place.
 #[cold]
 fn no_root<'gc>(call: &Call<'gc, '_>) -> gc::Error<'gc> {
-    call.error("what the function was made with is not there any more")
+    call.error("what the function was made with was replaced")
 }

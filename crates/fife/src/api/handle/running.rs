@@ -68,7 +68,10 @@ impl<R: for<'g> FromLuaMulti<'g>> Future for Running<'_, R> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<R>> {
         let this = &mut *self;
         let Some(task) = &this.task else {
-            return Poll::Ready(Err(this.error.take().unwrap_or_else(|| Error::runtime("the call is over already"))));
+            return Poll::Ready(Err(this
+                .error
+                .take()
+                .unwrap_or_else(|| Error::runtime("the future was polled after its end"))));
         };
         let before = this.fuel.remaining();
         this.lua.enter(|ctx| this.time.start(ctx.host()));

@@ -192,7 +192,7 @@ impl Table {
             let mut last = gc::Value::Nil;
             loop {
                 let next = table.next(ctx, last);
-                let Some((key, value)) = next.map_err(|_| Error::runtime("entries were added on the way"))? else {
+                let Some((key, value)) = next.map_err(|_| Error::runtime("entries were added during the loop"))? else {
                     return Ok(());
                 };
                 ctx.state().charge(1);

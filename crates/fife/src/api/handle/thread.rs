@@ -78,7 +78,9 @@ impl Thread {
         lua.end_call(task, |ctx, executor| {
             let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
             executor.with_results(|values| {
-                let (first, values) = values.split_first().ok_or_else(|| Error::runtime("the coroutine is lost"))?;
+                let (first, values) = values
+                    .split_first()
+                    .ok_or_else(|| Error::runtime("internal error: coroutine without an answer"))?;
                 if !first.to_bool() {
                     return Err(self.failure(ctx, values.first().copied().unwrap_or_default()));
                 }

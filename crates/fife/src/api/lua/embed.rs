@@ -74,7 +74,7 @@ impl Lua {
     pub fn preload(&self, module: &str, loader: &Function) -> Result<()> {
         let preload = self.enter(|ctx| match ctx.registry().get_field(ctx, "_PRELOAD") {
             Branded::Table(preload) => Ok(Table::stash(ctx, preload)),
-            _ => Err(Error::runtime("'require' is not there: the library 'package' is not open")),
+            _ => Err(Error::runtime("there is no 'require': the library 'package' is not open")),
         })?;
         preload.set(self, module, loader)
     }

@@ -12,7 +12,9 @@ use fife_bytecode::number;
 /// `require`
 pub(in crate::stdlib) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
-    let Some(loaded) = registered(call.ctx(), LOADED) else { return Err(call.error("'package.loaded' is lost")) };
+    let Some(loaded) = registered(call.ctx(), LOADED) else {
+        return Err(call.error("the registry has no 'package.loaded'"));
+    };
     if loaded.metatable().is_none() {
         let found = loaded.get(call.ctx(), name);
         if found.to_bool() {
@@ -110,7 +112,9 @@ impl<'gc> Require<'gc> {
                 Ok(Next::Done(Poll::Return(1)))
             }
             Stage::LookedUp => {
-                let Value::Table(package) = call.upvalue(0) else { return Err(call.error("'package' is lost")) };
+                let Value::Table(package) = call.upvalue(0) else {
+                    return Err(call.error("the upvalue 'package' was replaced"));
+                };
                 let field = Field::get(call, package, ctx.string("searchers"))?;
                 Ok(next(field, Stage::SearchersFound))
             }

@@ -136,7 +136,9 @@ impl<'gc> Sequence<'gc> for Searcher<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match &mut self.stage {
             Stage::Start => {
-                let Value::Table(package) = call.upvalue(0) else { return Err(call.error("'package' is lost")) };
+                let Value::Table(package) = call.upvalue(0) else {
+                    return Err(call.error("the upvalue 'package' was replaced"));
+                };
                 let field = call.ctx().string(self.kind.field());
                 match Field::get(call, package, field)? {
                     Field::Value(path) => self.begin(call, path),

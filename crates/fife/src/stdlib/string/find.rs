@@ -339,7 +339,7 @@ fn iterated<'gc>(call: &Call<'gc, '_>) -> Result<(LuaString<'gc>, LuaString<'gc>
     match (call.upvalue(SUBJECT), call.upvalue(PATTERN)) {
         (Value::String(subject), Value::String(pattern)) => Ok((subject, pattern)),
         // Only a debugger can have done this.
-        _ => Err(call.error("iterator of 'gmatch' was changed")),
+        _ => Err(call.error("the state of the 'gmatch' iterator was replaced")),
     }
 }
 

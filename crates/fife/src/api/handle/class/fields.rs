@@ -78,11 +78,11 @@ fn no_setter<'gc>(call: &Call<'gc, '_>, key: Slot<'gc>) -> Error<'gc> {
         Value::String(field) => {
             let field = shortened(field.as_bytes());
             match find(call, 1, key) {
-                Value::Nil => format!("a {name} has no field '{field}'"),
-                _ => format!("field '{field}' of a {name} cannot be set"),
+                Value::Nil => format!("{name} has no field '{field}'"),
+                _ => format!("field '{field}' of {name} cannot be set"),
             }
         }
-        other => format!("a {name} has no field with a {} for a name", other.type_name()),
+        other => format!("{name} has no field whose key is of type {}", other.type_name()),
     };
     call.error(text)
 }

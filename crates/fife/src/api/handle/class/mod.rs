@@ -52,7 +52,7 @@ use crate::object::{Context, Function};
 /// let length: f64 = lua.load("local v = Vector.new(1, 2) + Vector.new(2, 2) v:scale(2) return v:length()").eval()?;
 /// assert_eq!(length, 10.0);
 /// let error = lua.load("Vector.new(1, 2).x = 3").name("=demo").exec().unwrap_err();
-/// assert_eq!(error.to_string(), "demo:1: field 'x' of a Vector cannot be set");
+/// assert_eq!(error.to_string(), "demo:1: field 'x' of Vector cannot be set");
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///

@@ -64,9 +64,9 @@ impl Options {
 
     /// One level fewer.
     pub(super) fn descend(&self, levels: usize) -> Result<usize, Failure> {
-        levels.checked_sub(1).ok_or_else(|| {
-            Failure::new(Mismatch::text(format!("nested too deeply, in more than {} levels", self.levels())))
-        })
+        levels
+            .checked_sub(1)
+            .ok_or_else(|| Failure::new(Mismatch::text(format!("nested more than {} levels deep", self.levels()))))
     }
 }
 

@@ -152,13 +152,13 @@ impl Spawner {
     pub fn spawn_with(&self, task: Task, share: Share) -> Result<TaskId> {
         let id = task.id();
         if task.is_orphan() {
-            return Err(Error::gone("the task's VM is gone"));
+            return Err(Error::gone("the task's VM was dropped"));
         }
         let mut spawned = Some((task, share));
         if self.mailbox.put(|mail| mail.spawned.extend(spawned.take())) {
             Ok(id)
         } else {
-            Err(Error::gone("the tasks of this spawner are gone"))
+            Err(Error::gone("the Tasks of this spawner were dropped"))
         }
     }
 }
