@@ -1,8 +1,8 @@
-//! Loading chunks and dumping functions in bounded pieces of work: what Lua's `load` and `string.dump` are made of, and how a host has its
-//! own chunks compiled within steps.
+//! Loads chunks and dumps functions in bounded pieces of work: what Lua's `load` and `string.dump` are made of, and how
+//! the host's own chunks are compiled within steps.
 //!
-//! The work itself is the virtual machine's (`vm::load`, `vm::dump`). Here it is paid for, waits for memory, and gets the words of its
-//! failures. Invariant: each step pays before it works, and a large chunk takes many.
+//! The work itself is done by `vm::load` and `vm::dump`. This file charges for it, waits for memory, and words its
+//! failures. Invariant: each step is paid for before it works, and a large chunk takes many steps.
 
 use super::handle::{Program, position_of_message};
 use crate::error::{Error, ErrorKind, IntoError};
@@ -20,12 +20,12 @@ use std::ops::Range;
 
 // ---- Failures ----
 
-/// Why a chunk could not be loaded.
+/// Why a chunk could not be loaded: in [`Loaded::Failed`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadError {
     kind: ErrorKind,
     message: Vec<u8>,
-    /// Where it is no Lua.
+    /// Where the source is not Lua.
     place: Option<Box<(SourcePosition, Vec<Note>)>>,
 }
 
@@ -38,7 +38,7 @@ impl LoadError {
         LoadError { kind: ErrorKind::Memory, message: b"not enough memory".to_vec(), place: None }
     }
 
-    /// The error of a source text that is no Lua.
+    /// The error of a source text that is not Lua.
     pub(super) fn of_source(error: SyntaxError) -> LoadError {
         let place = position_of_message(&error.message).map(|at| {
             let SyntaxError { position, range, .. } = &error;
@@ -53,23 +53,25 @@ impl LoadError {
         LoadError { place, ..LoadError::syntax(error.message) }
     }
 
-    /// Where it is no Lua, and what there is to say of other places.
+    /// Where the source is not Lua, and remarks about other places.
     pub(super) fn place(&self) -> Option<(&SourcePosition, &[Note])> {
         self.place.as_ref().map(|place| (&place.0, &*place.1))
     }
 
-    /// The error of a chunk longer than [`Limits::source_bytes`](crate::Limits::source_bytes), which a [`Loader`] gives by itself. For
-    /// natives that get a chunk piece by piece, and are to stop before they hold more.
+    /// The error of a chunk longer than [`Limits::source_bytes`](crate::Limits::source_bytes). A [`Loader`] gives it by
+    /// itself; this is for natives that receive a chunk piece by piece and should stop before they hold more than is
+    /// allowed.
     pub fn too_long() -> LoadError {
         LoadError::syntax("chunk is too long")
     }
 
-    /// [`ErrorKind::Syntax`]; or [`ErrorKind::Memory`], where garbage was collected and there still was not enough.
+    /// [`ErrorKind::Syntax`] if the chunk is not Lua or was refused; [`ErrorKind::Memory`] if there was not enough
+    /// memory even after a collection.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// What Lua's `load` would say. Bytes, since it may quote the source.
+    /// The message that Lua's `load` returns, as bytes: it may quote the source.
     pub fn message(&self) -> &[u8] {
         &self.message
     }
@@ -83,7 +85,7 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// The error has the message as its value, without a position, and the kind.
+/// The message becomes the error's value, without a position in front. The kind stays.
 impl IntoError for LoadError {
     fn into_error(self, ctx: Context<'_>) -> Error<'_> {
         match self.kind {
@@ -101,7 +103,7 @@ impl IntoError for LoadError {
     }
 }
 
-/// The place with the length of these bytes.
+/// The place, extended over a range of bytes.
 fn with_length(at: SourcePosition, range: &Range<usize>) -> SourcePosition {
     SourcePosition { length: u32::try_from(range.len()).ok().filter(|length| *length > 0), ..at }
 }
@@ -123,38 +125,42 @@ impl From<LoadFailure> for LoadError {
 
 // ---- Loading ----
 
-/// What a chunk is loaded with: the arguments of Lua's `load`.
+/// What a [`Loader`] loads: the arguments of Lua's `load`.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct LoadArguments<'a, 'gc> {
-    /// The chunk: source text or, where [`Limits::binary_chunks`](crate::Limits::binary_chunks) allows them, what `string.dump`
-    /// made. At most [`Limits::source_bytes`](crate::Limits::source_bytes) long.
+    /// The chunk, of at most [`Limits::source_bytes`](crate::Limits::source_bytes) bytes: source text or, where
+    /// [`Limits::binary_chunks`](crate::Limits::binary_chunks) allows it, what `string.dump` made.
     pub source: &'a [u8],
-    /// Its name, as messages and tracebacks show it: `@file`, `=text`, or the source itself. It ends with its first zero byte.
+    /// The chunk's name in messages and tracebacks: `@file`, `=text`, or the source itself. It ends before its first
+    /// zero byte.
     pub name: &'a [u8],
-    /// Which chunks are taken: text if there is a `t` in it, binary ones if there is a `b`. `None` for both.
+    /// Which kinds of chunk are allowed: text if it contains a `t`, binary chunks if it contains a `b`. `None` allows
+    /// both.
     pub mode: Option<&'a [u8]>,
-    /// The first upvalue of the function: of source text, `_ENV`. `None` for the table of global variables.
+    /// The value of the function's first upvalue, which is `_ENV` for source text. `None` for the table of global
+    /// variables.
     pub environment: Option<Value<'gc>>,
 }
 
 impl<'a, 'gc> LoadArguments<'a, 'gc> {
-    /// A chunk with this name, of either mode, with the global variables as its environment.
+    /// A chunk with this name. Both kinds are allowed, and the environment is the table of global variables.
     pub fn new(source: &'a [u8], name: &'a [u8]) -> LoadArguments<'a, 'gc> {
         LoadArguments { source, name, mode: None, environment: None }
     }
 
-    /// Whether it is a binary chunk, of whatever kind: it starts as no text does. An empty one is text.
+    /// Whether the source is a binary chunk: whether it begins with the byte that no text begins with. It need not be a
+    /// valid one. An empty source is text.
     pub fn is_binary(&self) -> bool {
         vm::is_binary(self.source)
     }
 
-    /// Why a chunk that starts like `source` is refused, whatever follows, if it is: by the mode, or because this VM takes no binary
-    /// chunks. A [`Loader`] begins with that. The message quotes the mode.
+    /// Why a chunk that begins like `source` is refused whatever follows, if it is: the mode does not allow it, or this
+    /// VM takes no binary chunks. The message quotes the mode. A [`Loader`] checks this first.
     pub fn refusal(&self, ctx: Context<'gc>) -> Option<LoadError> {
         let is_binary = self.is_binary();
         let kind = if is_binary { "binary" } else { "text" };
-        // To PUC-Rio Lua the mode is a C string.
+        // In PUC-Rio Lua the mode is a C string.
         if let Some(mode) = self.mode.map(|mode| &mode[..memchr::memchr(0, mode).unwrap_or(mode.len())])
             && memchr::memchr(kind.as_bytes()[0], mode).is_none()
         {
@@ -165,22 +171,23 @@ impl<'a, 'gc> LoadArguments<'a, 'gc> {
     }
 }
 
-/// What a step of a [`Loader`] came to.
+/// What a [step](Loader::step) of a [`Loader`] came to.
 #[derive(Clone, Debug)]
 pub enum Loaded<'gc> {
-    /// There is more to do.
+    /// There is more to do: call [`Loader::step`] again.
     Pending,
-    /// The chunk is a function now.
+    /// The chunk is loaded: its main function.
     Function(Function<'gc>),
-    /// It cannot be loaded; `load` returns nil and the [message](LoadError::message).
+    /// The chunk cannot be loaded. Lua's `load` returns nil and the [message](LoadError::message) then.
     Failed(LoadError),
 }
 
-/// Loads a chunk in steps: what Lua's `load` is made of.
+/// Loads a chunk in steps, within a native or a sequence: what Lua's `load` is made of.
 ///
-/// A [step](Self::step) pays with fuel for the piece of work that it does. It does all of it for a chunk of less than
-/// [`STAGED_BYTES`](Self::STAGED_BYTES); of a longer one it parses all, or generates the code of a function, or verifies or moves what takes a
-/// millisecond or two, and has the Lua step end. What it holds counts against the limit on memory.
+/// Each [step](Self::step) charges fuel for the piece of work that it does. A chunk shorter than
+/// [`STAGED_BYTES`](Self::STAGED_BYTES) takes one step. For a longer one each step does one piece (parsing all of it,
+/// generating code for one function, verifying or moving what takes a millisecond or two) and then ends the running VM
+/// step. What the loader holds in between counts against [`Limits::memory`](crate::Limits::memory).
 ///
 /// ```
 /// use fife::gc::{Call, Error, Function, LoadArguments, Loaded, Loader, Poll, Reply, Sequence, Value};
@@ -239,25 +246,26 @@ pub enum Loaded<'gc> {
 #[derive(Collect, Default)]
 pub struct Loader<'gc> {
     next: Option<Loading<'gc>>,
-    /// How many stages are paid for.
+    /// How many stages were charged for.
     paid: usize,
-    /// Whether memory was refused, and all began again after a collection. It does so once.
+    /// Whether memory was refused and everything began again after a collection. That happens once.
     is_second: bool,
 }
 
 impl<'gc> Loader<'gc> {
-    /// Chunks from this length on are loaded in stages, each in a step of its own; one step does all of a shorter one.
+    /// The length in bytes from which a chunk is loaded in stages, each in a step of its own. A shorter chunk takes one
+    /// step.
     pub const STAGED_BYTES: usize = 16 << 10;
 
-    /// Does the next piece of work, which the arguments say anew each time: the same ones, until it is over. Then the loader can load
-    /// another chunk.
+    /// Does the next piece of work. Pass the same arguments each time until the chunk is loaded or has failed. Then the
+    /// loader can be used for another chunk.
     ///
-    /// A chunk costs 60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each instruction and
-    /// constant that it becomes, and 50 for each function.
+    /// Loading a chunk costs 60 units of fuel in all, 1 for each byte of source, 2 for each expression and local
+    /// variable, 4 for each instruction and constant of the code, and 50 for each function.
     ///
     /// # Errors
-    /// Refused memory, which is to be passed on: the native is called again, or the sequence polled again, after a collection, and the whole
-    /// begins anew; if that is refused, too, it is an error.
+    /// Memory was refused. Return that error from the native or the sequence: it runs again after a collection, and the
+    /// loader begins anew. If memory is refused again, the error is final.
     pub fn step(
         &mut self,
         call: &Call<'gc, '_>,
@@ -267,7 +275,7 @@ impl<'gc> Loader<'gc> {
         let LoadArguments { source, name, mode, environment } = *arguments;
         let environment = environment.unwrap_or(Value::Table(ctx.globals()));
         if self.next.is_none() {
-            // A refusal quotes it, however long it is.
+            // A refusal quotes the mode, which may be of any length.
             call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
             if let Some(refusal) = arguments.refusal(ctx) {
                 return Ok(Loaded::Failed(refusal));
@@ -281,7 +289,7 @@ impl<'gc> Loader<'gc> {
         self.next_stage(call, source.len(), name, environment, |ctx| Loading::begin(ctx, source, name))
     }
 
-    /// As [`step`](Self::step), for code that was compiled and verified before.
+    /// As [`step`](Self::step), for a program, which is compiled and verified already.
     fn step_of_program(
         &mut self,
         call: &Call<'gc, '_>,
@@ -291,8 +299,8 @@ impl<'gc> Loader<'gc> {
         self.next_stage(call, 0, b"", environment, |ctx| Loading::of_verified(ctx, program.verified()))
     }
 
-    /// Does the next stage of loading a long chunk, or a piece of it. Each stage is paid for when it begins. When memory is refused, the
-    /// whole starts again after a collection.
+    /// Does the next stage of loading a long chunk, or a piece of one. A stage is charged for when it begins. If memory
+    /// is refused, everything begins again after a collection.
     fn next_stage(
         &mut self,
         call: &Call<'gc, '_>,
@@ -339,11 +347,11 @@ impl fmt::Debug for Loader<'_> {
     }
 }
 
-/// What `load` says of a failure.
+/// The result for a failure of the VM's loader.
 fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>, Error<'gc>> {
     match failure {
-        // Nothing has been done yet, so it may be tried again after a collection. Refused memory is thrown, as by all other
-        // functions, and not returned: a host is to see what it is.
+        // Nothing has had an effect yet, so it can be tried again after a collection. Unlike other failures, refused
+        // memory is raised and not returned, so that a host can tell what it is.
         LoadFailure::Memory => Err(call.refused()),
         LoadFailure::Internal(message) => Err(call.error(format!("internal error: {message}"))),
         other => Ok(Loaded::Failed(other.into())),
@@ -352,8 +360,8 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
 
 // ---- Dumping ----
 
-/// Writes a function as a binary chunk, in parts: what Lua's `string.dump` is made of. A [`Loader`] of a VM that takes binary chunks makes
-/// a function of the parts, one after another.
+/// Writes a function as a binary chunk, in parts: what Lua's `string.dump` is made of. A [`Loader`] in a VM that takes
+/// binary chunks loads the parts, joined in order, as the same function.
 ///
 /// ```
 /// use fife::gc::{Dumper, Function};
@@ -384,19 +392,20 @@ pub struct Dumper<'gc> {
 }
 
 impl<'gc> Dumper<'gc> {
-    /// Begins with a function. `is_stripped` leaves out what only messages and debuggers need: names of variables and lines. `None` for a
-    /// native function, which no chunk can hold.
+    /// Prepares to write a function. With `is_stripped`, names of variables and line numbers, which only messages and
+    /// debuggers need, are left out. `None` for a native function, which no chunk can hold.
     pub fn new(function: Function<'gc>, is_stripped: bool) -> Option<Dumper<'gc>> {
         Dumping::new(function, is_stripped).map(|dumping| Dumper { dumping })
     }
 
-    /// How many bytes the next part has, one of the functions that are written; nothing at the end. To have room for them is the caller's
-    /// business, before they are [written](Self::write_next).
+    /// The length of the next part in bytes; `None` after the last one. A part is one function of the Lua code. The
+    /// caller makes room for it before it [writes](Self::write_next) the part.
     pub fn next_length(&self) -> Option<usize> {
         self.dumping.next_length()
     }
 
-    /// Gives the bytes of the next part to `write`, some at a time; nothing at the end. Costs 4 units and one for each 4 bytes.
+    /// Passes the bytes of the next part to `write`, in one or more pieces. After the last part it does nothing. Costs
+    /// 4 units of fuel, and 1 for each 4 bytes.
     pub fn write_next(&mut self, call: &Call<'gc, '_>, write: impl FnMut(&[u8])) {
         if let Some(length) = self.next_length() {
             call.charge(length / 4 + 4);
@@ -413,48 +422,48 @@ impl fmt::Debug for Dumper<'_> {
 
 // ---- Tasks that load ----
 
-/// Loads the chunk of its upvalues, and returns the function.
+/// Loads the chunk in its upvalues, and returns the function.
 pub(super) static LOAD: Native = Native::new("fife.load", "", |call| load(call, Then::Return), module_path!());
 
-/// As [`LOAD`], and returns the chunk's name behind the function: what `require` asks of a searcher.
+/// As [`LOAD`], and returns the chunk's name as a second value: what `require` expects of a searcher.
 pub(super) static LOAD_MODULE: Native =
     Native::new("fife.load_module", "", |call| load(call, Then::ReturnNamed), module_path!());
 
-/// As [`LOAD`], and calls the function in its place, with its own arguments but for the first.
+/// As [`LOAD`], but tail-calls the function, with all of its own arguments except the first.
 pub(super) static START: Native = Native::new("fife.start", "", |call| load(call, Then::Call), module_path!());
 
-/// A chunk of the host's that one of these natives is to load.
+/// A chunk of the host's for one of these natives to load.
 pub(super) struct HostChunk<'a, 'gc> {
     pub(super) code: Code<'a>,
-    /// As in Lua's `load`; `None` for the source itself.
+    /// As in Lua's `load`. `None` stands for the source itself.
     pub(super) name: Option<&'a [u8]>,
     /// As in Lua's `load`.
     pub(super) mode: Option<&'static [u8]>,
     pub(super) environment: Value<'gc>,
-    /// Whether it is to be taken for an expression first, `return ` before it, and for statements if it is none.
+    /// Whether to try it as an expression first, with `return ` in front, and as statements if that is not Lua.
     pub(super) is_expression: bool,
 }
 
-/// What is to be loaded.
+/// What to load.
 #[derive(Clone, Copy)]
 pub(super) enum Code<'a> {
     Source(&'a [u8]),
     Program(&'a Program),
 }
 
-/// What makes an expression a statement.
+/// Makes a statement of an expression.
 const RETURN: &[u8] = b"return ";
 
 userdata_type! {
-    /// Userdata that hold programs on their way to being loaded. No script sees them.
+    /// Userdata that hold programs that are about to be loaded. No script sees them.
     ProgramType("fife.program") for Static<Program>;
 }
 
 impl<'gc> HostChunk<'_, 'gc> {
-    /// A native that loads it when it is called: [`LOAD`], [`LOAD_MODULE`] or [`START`].
+    /// A native that loads the chunk when called: [`LOAD`], [`LOAD_MODULE`] or [`START`].
     pub(super) fn loading(&self, ctx: Context<'gc>, native: &'static Native) -> Result<Function<'gc>, OutOfMemory> {
         let make = |text: &[u8]| {
-            // The limit on strings is for what scripts make.
+            // [`Limits::string_bytes`](crate::Limits::string_bytes) is for strings that scripts make.
             if ctx.mc().has_room(text.len()) { ctx.string_object(text, true).map(LuaString) } else { Err(OutOfMemory) }
         };
         let make_value = |text: Option<&[u8]>| text.map_or(Ok(Value::Nil), |text| make(text).map(Value::String));
@@ -470,12 +479,13 @@ impl<'gc> HostChunk<'_, 'gc> {
         };
         let upvalues =
             [code, make_value(self.name)?, make_value(self.mode)?, self.environment, Value::Boolean(is_expression)];
-        // No script has it, so it takes no number: those of other objects are the same as if the chunk had been loaded before.
+        // No script ever has this function, so it takes no serial number. The numbers of other objects are then the
+        // same as if the chunk had been loaded before.
         NativeObject::allocate(ctx.mc(), native, &upvalues, 0, false).map(Function::Native)
     }
 }
 
-/// What is done with a loaded function.
+/// What to do with the loaded function.
 #[derive(Clone, Copy)]
 enum Then {
     Return,
@@ -498,13 +508,13 @@ fn load<'gc>(call: &mut Call<'gc, '_>, then: Then) -> Result<Reply, Error<'gc>> 
     }
 }
 
-/// The chunk of the upvalues on its way: see [`HostChunk::loading`]. Its window: the arguments.
+/// The sequence that loads the chunk in the upvalues: see [`HostChunk::loading`]. Its window holds the arguments.
 #[derive(Collect)]
 struct LoadUpvalues<'gc> {
     loader: Loader<'gc>,
     #[collect(static)]
     then: Then,
-    /// Whether the source is taken for an expression, which it begins as.
+    /// Whether the source is being tried as an expression.
     is_expression: bool,
 }
 
@@ -520,7 +530,7 @@ impl<'gc> LoadUpvalues<'gc> {
         };
         let statements = if call.upvalue(4).to_bool() { &source[RETURN.len()..] } else { source };
         let name = name_of_upvalue(call).unwrap_or(statements);
-        // It is looked through, and perhaps copied.
+        // The name is scanned, and perhaps copied.
         call.charge(name.len() / 32);
         let mut arguments = LoadArguments::new(if self.is_expression { source } else { statements }, name);
         let mode = if let Value::String(mode) = call.upvalue(2) { Some(mode) } else { None };

@@ -1,8 +1,8 @@
-//! The error of all that a host does with a VM.
+//! The error of everything that a host does with a VM.
 //!
-//! One type, one word. It says what kind of failure it was ([`ErrorKind`]), what Lua says of it, where it happened, and
-//! which error of Rust it came of. An error that a host function returns passes through Lua as an object, also if a script catches it and raises
-//! it again; at the other end it is the same error of Rust.
+//! One type, one word in size. It says which [`ErrorKind`] it is, what its message is, where in Lua code it happened,
+//! and which error of Rust caused it. An error that a host function returns travels through Lua as an object, and stays
+//! the same error of Rust where it comes out, even if a script catches it and raises it again.
 
 use super::userdata::raise_borrow;
 use super::{FromLua, IntoLua, Value};
@@ -19,18 +19,21 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// The result of what a host does with a VM.
+/// The result of what a host does with a VM: [`std::result::Result`] with [`Error`] as its default error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error of Rust, shared with the objects that stand for it in a VM.
 type Source = Arc<dyn StdError + Send + Sync>;
 
-/// Why something failed that a host did with a VM: a script that raised an error, a limit, a value of the wrong type.
+/// Why something that a host did with a VM failed: a script raised an error, a limit was reached, a value had the wrong
+/// type.
 ///
-/// It shows itself in three ways: `{}` is the message alone, `{:#}` adds what it came of, and `{:?}` adds Lua's traceback.
+/// It can be formatted in three ways. `{}` is the message alone, `{:#}` adds the messages of its causes, and `{:?}`
+/// adds Lua's traceback to that.
 ///
-/// It has no `From` for other errors, since it is one itself. It does not need one: a host function returns any error type, and a
-/// function of Rust that mixes errors returns `Box<dyn std::error::Error>` or the like.
+/// An `Error` implements [`std::error::Error`], and so has no `From` for all other errors. Host functions need none:
+/// they may return any error type. Elsewhere use [`Error::new`], or a function that returns
+/// `Box<dyn std::error::Error>`.
 ///
 /// ```
 /// use fife::{ErrorKind, Lua};
@@ -60,20 +63,20 @@ struct Inner {
     frames: Vec<FrameInfo>,
 }
 
-/// What an error says, in parts, for tools that show it or send it on: [`Error::diagnostic`].
+/// The parts of an error, for tools that show it or send it on: made by [`Error::diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What Lua says of it, with the position in front as Lua puts it. What is not UTF-8 is replaced.
+    /// The message, with the position in front where Lua puts one. Bytes that are not UTF-8 are replaced by `U+FFFD`.
     pub message: String,
-    /// Where it happened, if that is known.
+    /// Where in Lua code it happened, if that is known.
     pub position: Option<SourcePosition>,
-    /// What the errors say that it came of, the nearest first; at most 64.
+    /// The messages of its causes, the nearest first; at most 64.
     pub causes: Vec<String>,
-    /// What else there is to say, and where: of a chunk that is no Lua, what was begun there and is not complete.
+    /// Remarks about other places: for a chunk that is not Lua, where the construct begins that is not complete.
     pub notes: Vec<Note>,
-    /// The functions that ran, innermost first, with those of the coroutines that the error came out of; none if the error did not end a
-    /// task, or the limit on memory did not allow for them.
+    /// The functions that were running, innermost first, including those of the coroutines that the error passed. Empty
+    /// if the error did not end a task, or if the limit on memory left no room for it.
     pub traceback: Vec<FrameInfo>,
 }
 
@@ -93,7 +96,8 @@ impl Error {
         }))
     }
 
-    /// An error of any type, or a text, as one of this type. An error of this type stays as it is.
+    /// Makes an error of kind [`ErrorKind::Runtime`] from an error of any type, or from a text, which becomes the
+    /// message. An error of another type is kept as the [source](StdError::source); an `Error` is returned unchanged.
     ///
     /// ```
     /// use fife::Error;
@@ -116,7 +120,18 @@ impl Error {
         }
     }
 
-    /// The same error with a message that says what was being done. What it was before is what it came of, its [`source`](StdError::source).
+    /// Replaces the message by one that says what was being done. The error without it becomes the
+    /// [source](StdError::source); kind, position, value and traceback stay.
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Lua};
+    ///
+    /// let mut lua = Lua::new();
+    /// let error = lua.load("port = {} + 1").name("@config.lua").exec().unwrap_err().context("bad settings");
+    /// assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Runtime, "bad settings"));
+    /// assert!(format!("{error:#}").starts_with("bad settings: config.lua:1: attempt to perform arithmetic"));
+    /// assert_eq!(error.position().map(|at| at.line), Some(1));
+    /// ```
     pub fn context(self, text: impl fmt::Display) -> Error {
         let Inner { kind, ref value, ref traceback, ref position, ref notes, ref frames, .. } = *self.0;
         let (value, traceback, position) = (value.clone(), traceback.clone(), position.clone());
@@ -126,27 +141,29 @@ impl Error {
         Error(Box::new(Inner { kind, message, source, value, traceback, position, notes, frames }))
     }
 
-    /// What kind of error it is.
+    /// The kind of error. No script can choose it: see [`ErrorKind`].
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What Lua says of it. Bytes, since it may quote a script.
+    /// The message, as bytes: it may quote a script, whose strings need not be UTF-8. [`Display`](fmt::Display) shows
+    /// it as text.
     pub fn message(&self) -> &[u8] {
         &self.0.message
     }
 
-    /// Lua's traceback, if the error ended a task.
+    /// Lua's traceback, if the error ended a task: `stack traceback:` and a line per function, innermost first.
     pub fn traceback(&self) -> Option<&str> {
         self.0.traceback.as_deref()
     }
 
-    /// Where in Lua code it happened: the innermost Lua function of the traceback, or where a chunk is no Lua.
+    /// Where in Lua code it happened: in the innermost Lua function of the traceback, or, for a chunk that is not Lua,
+    /// where the compiler noticed.
     pub fn position(&self) -> Option<&SourcePosition> {
         self.0.position.as_ref()
     }
 
-    /// What it says, in parts.
+    /// Its parts.
     ///
     /// ```
     /// use fife::Lua;
@@ -173,7 +190,7 @@ impl Error {
             causes.push(error.to_string());
             next = error.source();
         }
-        // An error of Rust that ended a script has said so already.
+        // The first cause of an error of Rust that ended a script has the same message.
         if causes.first() == Some(&message) {
             causes.remove(0);
         }
@@ -182,12 +199,22 @@ impl Error {
         Diagnostic { message, position, causes, notes, traceback }
     }
 
-    /// The value that was raised, if it was raised in Lua.
+    /// The value that was raised, if it was raised in Lua: any value, as for Lua's `error`.
+    ///
+    /// ```
+    /// use fife::{Lua, Table, Value};
+    ///
+    /// let mut lua = Lua::new();
+    /// let error = lua.load("error({code = 404})").exec().unwrap_err();
+    /// let Some(Value::Table(raised)) = error.value() else { panic!("{error}") };
+    /// assert_eq!(raised.get::<i64>(&lua, "code")?, 404);
+    /// # Ok::<(), fife::Error>(())
+    /// ```
     pub fn value(&self) -> Option<&Value> {
         self.0.value.as_ref()
     }
 
-    /// The first error of this type among those that it came of.
+    /// The nearest cause of type `E`: the error that a host function returned, or an error that this came of.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next = self.source();
         while let Some(error) = next {
@@ -201,19 +228,19 @@ impl Error {
 
     // ---- Those of this layer ----
 
-    /// A failure of a script, or of what it was given.
+    /// A failure of a script.
     pub(crate) fn runtime(message: impl Into<Vec<u8>>) -> Error {
         Error::of(ErrorKind::Runtime, message)
     }
 
-    /// What an error of this layer came of.
+    /// An error with a cause.
     pub(super) fn with_source(kind: ErrorKind, message: String, source: Source) -> Error {
         let mut error = Error::of(kind, message);
         error.0.source = Some(source);
         error
     }
 
-    /// A value of the host's that is in use, or not there.
+    /// A value of the host's is in use, or there is none.
     pub(super) fn borrow(message: impl Into<Vec<u8>>) -> Error {
         Error::of(ErrorKind::Borrow, message)
     }
@@ -233,7 +260,7 @@ impl Error {
         Error::of(ErrorKind::Handle, "the handle belongs to another VM")
     }
 
-    /// What a handle is to be used with is gone.
+    /// What a handle belongs to no longer exists.
     pub(super) fn gone(text: &'static str) -> Error {
         Error::of(ErrorKind::Handle, text)
     }
@@ -243,11 +270,11 @@ impl Error {
         if error == TableError::OutOfMemory { Error::memory() } else { Error::runtime(error.to_string()) }
     }
 
-    /// The fuel is used up, the time over, or there is something to wait for.
+    /// The host stopped a call: its fuel or time is used up, or it has to wait where it cannot.
     pub(super) fn stopped(kind: ErrorKind, traceback: String, frames: Vec<FrameInfo>) -> Error {
         let message = match kind {
             ErrorKind::Deadline => "deadline passed",
-            ErrorKind::Waiting => "async function called where nothing waits for it",
+            ErrorKind::Waiting => "async function has to wait where the host cannot: use call_async or a task",
             _ => "out of fuel",
         };
         let mut error = Error::of(kind, message).with_traceback(traceback);
@@ -255,7 +282,7 @@ impl Error {
         error
     }
 
-    /// Says where it happened: in the innermost Lua function of these.
+    /// Sets where it happened: in the innermost Lua function of these.
     fn set_frames(&mut self, frames: Vec<FrameInfo>) {
         if let Some(position) = frames.iter().find_map(|frame| frame.position.clone()) {
             self.0.position = Some(position);
@@ -324,7 +351,7 @@ impl Error {
 
     // ---- Into Lua ----
 
-    /// The error as a native raises it. What it says is given the position of the Lua code that called.
+    /// The error as a native raises it. A message without a cause gets the position of the Lua code that called.
     pub(super) fn raise<'gc>(self, call: &Call<'gc, '_>) -> gc::Error<'gc> {
         let ctx = call.ctx();
         if self.0.kind == ErrorKind::Memory {
@@ -344,9 +371,11 @@ impl Error {
         }
     }
 
-    /// The bytes that count for the object which stands for it in Lua, of which its texts are what is known: 0 if it is none. Nothing if it
-    /// came of more than [`SOURCES_MAX`] others: only its message goes on then. For a script may pass an error to a function of the
-    /// host, which returns one that came of it, again and again.
+    /// How many bytes to count for the object that stands for this error in Lua: 0 if it becomes no object. The sizes
+    /// of Rust's errors are not known, so their texts are counted.
+    ///
+    /// `None` if more than [`SOURCES_MAX`] errors caused it. Then only its message is passed on: a script may hand an
+    /// error to a host function that wraps it, again and again.
     pub(super) fn carried_bytes(&self) -> Option<usize> {
         self.0.source.as_ref()?;
         let (mut bytes, mut next) = (self.0.message.len(), self.source());
@@ -358,7 +387,7 @@ impl Error {
         None
     }
 
-    /// What a script gets that catches it: the value that was raised, a text, or an object.
+    /// What a script that catches it gets: the value that was raised, a string, or an object.
     pub(super) fn into_value<'gc>(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         let Inner { source, value, message, .. } = &*self.0;
         match (source, value) {
@@ -382,8 +411,8 @@ fn message_value<'gc>(ctx: Context<'gc>, message: &[u8]) -> Result<gc::Value<'gc
     gc::string_at_once(ctx, message).map(gc::Value::String).ok_or_else(Error::memory)
 }
 
-/// Whether an error is a text that was put into a box, `"no such user".into()`: those that std makes of texts have no name to be
-/// asked for, but are shown as texts are, and are as large.
+/// Whether an error is a text that was boxed, as by `"no such user".into()`. The type that std boxes texts in has no
+/// name, so it is recognized by its size and by how it is formatted.
 fn is_text(error: &(dyn StdError + Send + Sync + 'static)) -> bool {
     size_of_val(error) == size_of::<String>()
         && error.source().is_none()
@@ -403,7 +432,7 @@ impl fmt::Display for Error {
         let mut next = self.source().filter(|_| f.alternate());
         while let Some(error) = next {
             let text = error.to_string();
-            // An error of Rust that ended a script has said so already.
+            // The first cause of an error of Rust that ended a script has the same message.
             if text != last {
                 write!(f, ": {text}")?;
             }
@@ -414,7 +443,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// As for `{:#}`, and the traceback.
+/// As `{:#}`, and the traceback.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:#}")?;
@@ -447,7 +476,7 @@ impl From<crate::api::BuildError> for Error {
 
 // ---- Positions ----
 
-/// The place that the first line of Lua code in a traceback says: `\tchunk:line: in …`.
+/// The place in the first line of a traceback that is about Lua code: `\tchunk:line: in …`.
 fn position_of_traceback(traceback: &str) -> Option<SourcePosition> {
     let lines = traceback.lines().filter_map(|line| line.strip_prefix('\t')).filter(|line| !line.starts_with("[C]"));
     lines.filter_map(|line| position_in(line, ": in ")).next()
@@ -459,7 +488,7 @@ pub(in crate::api) fn position_of_message(message: &[u8]) -> Option<SourcePositi
 }
 
 fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
-    // The name may have colons, too.
+    // The name of a chunk may contain colons.
     text.match_indices(end).find_map(|(at, _)| {
         let (chunk, line) = text[..at].rsplit_once(':')?;
         Some(SourcePosition::new(chunk, line.parse().ok()?))
@@ -468,10 +497,10 @@ fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
 
 // ---- Errors of Rust in Lua ----
 
-/// What a userdata holds that stands for an error of Rust.
+/// What a userdata that stands for an error of Rust holds.
 struct Carried {
     source: Source,
-    /// What its texts take, at least. Whether other objects hold the same error is not known.
+    /// The account of its texts. Other objects may hold the same error; each counts it.
     _held: HeldBytes,
 }
 
@@ -480,13 +509,13 @@ userdata_type! {
     CarriedType("fife.error") for Static<Carried>;
 }
 
-/// Enough memory for such a userdata, and for an error without its texts.
+/// At least what such a userdata takes, with an error without its texts.
 const CARRIER_BYTES: usize = 512;
 
-/// How many errors an error may have come of that keeps them in Lua. Dropping them goes as deep.
+/// How many causes an error may keep in Lua. Dropping them recurses as deep.
 const SOURCES_MAX: usize = 64;
 
-/// Where the registry keeps the metatable of such userdata.
+/// The registry's key for the metatable of such userdata.
 const METATABLE: &str = "fife.error";
 
 pub(super) static TO_STRING: Native = Native::new("fife.error.tostring", "tostring", to_string, module_path!());
@@ -512,7 +541,7 @@ fn carrier<'gc>(ctx: Context<'gc>, source: Source, bytes: usize) -> Result<gc::V
             metatable.set_field(ctx, "__tostring", Function::of_library(ctx, &TO_STRING, &[]));
             metatable.set_field(ctx, "__concat", Function::of_library(ctx, &CONCAT, &[]));
             metatable.set_field(ctx, "__name", ctx.string("error"));
-            // All errors share it: no script is to change it.
+            // All errors share it, so no script may change it.
             metatable.set_field(ctx, "__metatable", ctx.string("error"));
             ctx.registry().set_field(ctx, METATABLE, metatable);
             metatable
@@ -523,7 +552,7 @@ fn carrier<'gc>(ctx: Context<'gc>, source: Source, bytes: usize) -> Result<gc::V
     Ok(data.into())
 }
 
-/// The text of an error, or of a string or number.
+/// The text of an error, a string or a number.
 fn text_of<'gc>(call: &Call<'gc, '_>, index: usize) -> Option<Vec<u8>> {
     match call.get(index) {
         gc::Value::String(text) => Some(text.as_bytes().to_vec()),

@@ -1,4 +1,4 @@
-//! Programs: code that is compiled and verified once, and belongs to no VM.
+//! Programs: code that was compiled and verified once, and that any VM can run.
 
 use super::{Error, Result};
 use crate::api::LoadError;
@@ -7,8 +7,11 @@ use fife_bytecode::{Verified, verify};
 use fife_compiler::{CompileError, Meter, Refused};
 use std::sync::Arc;
 
-/// A chunk that was compiled and verified, and belongs to no VM: a server that has a VM for each tenant compiles once. Clones share
-/// the code, and can be sent to other threads. A VM that runs it makes a copy of its own.
+/// A chunk of source text, compiled and verified once, and tied to no VM: a server with a VM per tenant compiles each
+/// script once.
+///
+/// Clones share the code, and can be sent to other threads. A VM that runs a program copies it into its own memory,
+/// where the copy counts against the VM's [`Limits::memory`]. [`Lua::load_program`](crate::Lua::load_program) runs one.
 ///
 /// ```
 /// use fife::{Limits, Lua, Program};
@@ -29,11 +32,30 @@ use std::sync::Arc;
 pub struct Program(Arc<Verified>);
 
 impl Program {
-    /// Compiles source text. `name` is as for [`Chunk::name`](super::Chunk::name). Takes as long as the source is large, which
-    /// [`Limits::source_bytes`] bounds; [`Limits::memory`] bounds what the compiler takes meanwhile.
+    /// Compiles source text. Nothing runs, and no VM is needed.
+    ///
+    /// `name` is what messages and tracebacks call the chunk, as in [`Chunk::name`](super::Chunk::name): `@file`,
+    /// `=text`, or the source itself. It ends before its first zero byte.
+    ///
+    /// Of the limits two are used: the source may have up to [`Limits::source_bytes`] bytes, and the compiler may hold
+    /// up to [`Limits::memory`] bytes while it works. Neither fuel nor a deadline bounds the work, which takes time in
+    /// proportion to the length of the source. To compile a chunk in steps, use [`Lua::load`](crate::Lua::load).
     ///
     /// # Errors
-    /// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) if it is no Lua or too long, [`ErrorKind::Memory`](crate::ErrorKind::Memory).
+    /// [`ErrorKind::Syntax`](crate::ErrorKind::Syntax) if the source is not Lua, too long, or a binary chunk;
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if the compiler needs more than [`Limits::memory`].
+    ///
+    /// ```
+    /// use fife::{ErrorKind, Limits, Program};
+    ///
+    /// let mut limits = Limits::untrusted();
+    /// limits.source_bytes = 1000;
+    /// let compile = |source: &str| Program::compile(source.as_bytes(), "=rule", &limits);
+    /// assert!(compile("return 6 * 7").is_ok());
+    /// let error = compile("return 6 *").unwrap_err();
+    /// assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Syntax, "rule:1: unexpected symbol near <eof>"));
+    /// assert_eq!(compile(&"x = 1 ".repeat(1000)).unwrap_err().to_string(), "chunk is too long");
+    /// ```
     pub fn compile(source: &[u8], name: &str, limits: &Limits) -> Result<Program> {
         if source.len() > limits.bounded().source_bytes {
             return Err(LoadError::too_long().into());
@@ -41,7 +63,7 @@ impl Program {
         if crate::vm::is_binary(source) {
             return Err(LoadError::syntax("attempt to compile a binary chunk").into());
         }
-        // As in PUC-Rio Lua, whose names of chunks are C strings.
+        // As in PUC-Rio Lua, where a chunk's name is a C string.
         let name = name.split('\0').next().unwrap_or_default();
         let mut meter = Bounded { left: limits.memory.unwrap_or(usize::MAX) };
         let prototype = fife_compiler::compile(source, name.as_bytes(), &mut meter).map_err(|error| match error {
@@ -64,7 +86,7 @@ impl std::fmt::Debug for Program {
     }
 }
 
-/// Counts the compiler's memory up to a limit.
+/// Refuses the compiler memory beyond a limit.
 struct Bounded {
     left: usize,
 }
