@@ -21,14 +21,14 @@ Available options are:
   -W            turn warnings on
   --            stop handling options
   -             stop handling options and execute stdin
-  --sandbox     open only libraries that cannot touch the outside
-  --raw-output  let a sandbox send the terminal any bytes, also its commands
+  --sandbox     open only libraries that cannot reach the outside
+  --raw-output  let a sandbox send any bytes to a terminal, control sequences included
   --fuel N      stop after N units of work (about one per instruction); N may end in K, M, G (thousands)
-  --memory N    hold at most N bytes of memory; N may end in K, M, G (1024s)
-  --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and its like, '__lt' for '__le'
-  --stats       at the end, print a line of JSON about the run to standard error
+  --memory N    limit memory to N bytes; N may end in K, M, G (1024s)
+  --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and similar functions, '__lt' for '__le'
+  --stats       print a line of JSON about the run to standard error when it ends
   --list        print the compiled script instead of running it
-  --check       say what is wrong in the files named, and run nothing
+  --check       report errors in the named files, and run nothing
   --definitions print definitions for editors: luals, or with '=' luacheck or selene
   --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
   --version     show the version and the commit it was built from
@@ -40,18 +40,18 @@ pub(crate) const EXAMPLES: &str = "
 Examples:
   fife script.lua a b                   run a script with arguments
   fife -e 'print(2^10)'                 run a statement
-  fife                                  talk at the prompt; ':help' there says more
-  fife -i script.lua                    run a script, and then talk
+  fife                                  start the prompt; ':help' there lists its commands
+  fife -i script.lua                    run a script, then start the prompt
   fife --sandbox --fuel 10M --memory 16M untrusted.lua
   echo 'print(1)' | fife -
 
 Environment:
-  LUA_INIT      a statement that is run first, or '@' and a file with some
+  LUA_INIT      a statement to run first, or '@' and the name of a file
   LUA_PATH      where 'require' looks for libraries
-  FIFE_HISTORY  where the prompt keeps what was typed, or nothing to keep none; a sandbox keeps none
-                without it (usually $XDG_STATE_HOME/fife/history or ~/.local/state/fife/history)
-  FIFE_ERRORS   how errors are shown, as '--errors' says it
-  NO_COLOR      if set, neither the prompt nor errors have colours
+  FIFE_HISTORY  the file for the prompt's history; empty for no history. A sandbox has none unless this
+                is set (default: $XDG_STATE_HOME/fife/history or ~/.local/state/fife/history)
+  FIFE_ERRORS   as '--errors': plain, rich, json or auto
+  NO_COLOR      if set, the prompt and errors have no colours
 ";
 
 /// All options that are words, for those who mistype one.

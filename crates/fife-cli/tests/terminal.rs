@@ -570,10 +570,10 @@ fn commands() {
     person.gets(":doc string.rep", "string.rep(s, n [, sep])\n  cost: A unit for each 16 bytes of the result.");
     person.enters("function f(a, b, ...)\r  return a\rend");
     person.gets(":doc f", "function(a, b, ...)\n  repl[3], lines 1 to 3");
-    person.gets(":doc 1", "'1' is no function");
+    person.gets(":doc 1", "'1' is not a function");
     person.enters(":list f");
     person.sees("\nfunction <repl[3]:1,3> (");
-    person.gets(":list print", "this function is Rust's, and has no bytecode; try ':doc'");
+    person.gets(":list print", "this function is written in Rust and has no bytecode; try ':doc'");
     person.enters(":mem");
     person.sees("\nlimit: none\ncollections: ");
     person.enters("co = coroutine.wrap(print) co = coroutine.create(function()\r  coroutine.yield()\rend)");

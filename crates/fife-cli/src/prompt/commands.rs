@@ -117,7 +117,7 @@ impl Talk<'_, '_> {
         }
         let task = self.run_text(expression)?.task;
         let fife::Value::Thread(thread) = self.first_result(&task)? else {
-            return Err(Stopped::Failed(b"':bt' shows where a coroutine is, and this is none".to_vec()));
+            return Err(Stopped::Failed(b"':bt' needs a coroutine".to_vec()));
         };
         let session = self.session.borrow();
         let text =
@@ -131,7 +131,7 @@ impl Talk<'_, '_> {
         let task = self.run_text(expression)?.task;
         let function = match self.first_result(&task)? {
             fife::Value::Function(function) => function,
-            _ => return Err(Stopped::Failed(b"':list' shows a function, and this is none".to_vec())),
+            _ => return Err(Stopped::Failed(b"':list' needs a function".to_vec())),
         };
         let dump = library_natives().find(|native| native.name() == "string.dump");
         let mut session = self.session.borrow_mut();
@@ -142,7 +142,9 @@ impl Talk<'_, '_> {
         });
         let dumped = match dumped {
             Err(Stopped::Failed(_)) => {
-                return Err(Stopped::Failed(b"this function is Rust's, and has no bytecode; try ':doc'".to_vec()));
+                return Err(Stopped::Failed(
+                    b"this function is written in Rust and has no bytecode; try ':doc'".to_vec(),
+                ));
             }
             other => other?,
         };
@@ -161,7 +163,7 @@ impl Talk<'_, '_> {
         }
         let task = self.run_text(name)?.task;
         let fife::Value::Function(function) = self.first_result(&task)? else {
-            return Err(Stopped::Failed(format!("'{name}' is no function").into_bytes()));
+            return Err(Stopped::Failed(format!("'{name}' is not a function").into_bytes()));
         };
         let session = self.session.borrow();
         let text = session.lua.enter(|ctx| {
