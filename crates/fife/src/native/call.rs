@@ -1,7 +1,7 @@
-//! What a native function is given: its arguments, where its results go, fuel, and the means to complain.
+//! What a native function gets: its arguments, its results, its fuel, and constructors of errors.
 //!
-//! A call shows a window of the running thread's stack: at first the arguments, then also what was
-//! pushed. A native answers with a [`Reply`] or an [`Error`].
+//! A call is a window of the running thread's stack: at first the arguments, then also what was pushed. A native
+//! returns a [`Reply`] or an [`Error`].
 
 mod after_effect;
 mod make;
@@ -21,20 +21,20 @@ use fife_bytecode::number::{self, Number};
 use std::marker::PhantomData;
 use std::task::Waker;
 
-/// What a native function answers. Made by the methods of [`Call`].
+/// What a native function returns. Made by the methods of [`Call`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Reply {
     /// One value, already in its place: see [`Call::one`].
     #[doc(hidden)]
     One,
-    /// The last so many values of the window: see [`Call::values`].
+    /// The last values of the window, this many: see [`Call::values`].
     #[doc(hidden)]
     Values(u32),
     /// A tail call of the last values of the window: see [`Call::tail_call`].
     #[doc(hidden)]
     TailCall(u32),
-    /// A sequence goes on: see [`Call::sequence`].
+    /// A sequence continues: see [`Call::sequence`].
     #[doc(hidden)]
     Sequence,
 }
@@ -44,17 +44,17 @@ pub struct Call<'gc, 'a> {
     pub(crate) ctx: Context<'gc>,
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
     pub(crate) native: Gc<'gc, NativeObject<'gc>>,
-    /// The stack slot of the window's first value; the one below is the function's.
+    /// The stack slot of the window's first value. The function is in the slot below.
     pub(crate) base: u32,
     pub(crate) count: u32,
     pub(crate) results_from: u32,
-    /// A sequence to go on with.
+    /// The sequence to continue with.
     pub(crate) pending: Slot<'gc>,
     pub(crate) scope: PhantomData<&'a mut ()>,
 }
 
 impl<'gc> Call<'gc, '_> {
-    /// What a native is given whose `count` arguments lie on the thread's stack from slot `base` on.
+    /// A call whose `count` arguments lie on the thread's stack from slot `base` on.
     #[inline(always)]
     pub(crate) fn new(
         ctx: Context<'gc>,
@@ -81,7 +81,7 @@ impl<'gc> Call<'gc, '_> {
         self.count as usize
     }
 
-    /// The value with this number, counted from 0; nil behind the last.
+    /// The value with this number, counted from 0; nil after the last one.
     #[inline]
     pub fn get(&self, index: usize) -> Value<'gc> {
         self.slot(index).value()
@@ -93,7 +93,7 @@ impl<'gc> Call<'gc, '_> {
         if index < self.count as usize { self.thread.slot(self.base + index as u32).in_parts() } else { Slot::NIL }
     }
 
-    /// Replaces a value of the window. Nothing happens if there is none with this number.
+    /// Replaces a value of the window. Does nothing if there is none with this number.
     #[inline]
     pub fn set(&mut self, index: usize, value: impl Into<Value<'gc>>) {
         if index < self.count as usize {
@@ -109,8 +109,8 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// Adds a value at the end of the window. For more than about 40, call [`reserve_values`](Self::reserve_values) first: the
-    /// stack grows for this one whatever the limits.
+    /// Adds a value at the end of the window. Before adding more than about 40, call
+    /// [`reserve_values`](Self::reserve_values): this method grows the stack whatever the limits.
     #[inline]
     pub fn push(&mut self, value: impl Into<Value<'gc>>) {
         self.push_slot(Slot::from(value.into()));
@@ -133,7 +133,7 @@ impl<'gc> Call<'gc, '_> {
         ThreadObject::make_room(self.thread, self.ctx, used + more, true)
     }
 
-    /// Makes room for `count` more values. An error if the stack would grow past its limit, or memory past its.
+    /// Makes room for `count` more values. Fails if the stack would exceed its limit, or memory its limit.
     pub fn reserve_values(&mut self, count: usize) -> Result<(), Error<'gc>> {
         let used = (self.base + self.count) as usize;
         let wanted = used.saturating_add(count).saturating_add(crate::object::STACK_SLACK);
@@ -151,21 +151,21 @@ impl<'gc> Call<'gc, '_> {
         self.count = self.count.min(saturated(count));
     }
 
-    /// Drops or adds arguments until there are `count`; absent ones become nil. For a sequence that calls Lua: results come behind
-    /// the window, and would else be found in the places of absent arguments.
+    /// Drops or adds arguments until there are `count`; absent ones become nil. For a sequence that calls Lua: results
+    /// come after the window, and would otherwise be taken for absent arguments.
     pub fn fix_arguments(&mut self, count: usize) {
         self.truncate(count);
         for _ in self.len()..count {
             let before = self.len();
             self.push_slot(Slot::NIL);
             if self.len() == before {
-                // The stack has no room for so many.
+                // The stack has no room for that many.
                 return;
             }
         }
     }
 
-    /// In a sequence: the number of the first result of the call it asked for last.
+    /// In a sequence: the number of the first result of its last call.
     pub fn results_from(&self) -> usize {
         self.results_from as usize
     }
@@ -205,20 +205,20 @@ impl<'gc> Call<'gc, '_> {
         Ok(Reply::Values(N as u32))
     }
 
-    /// Calls a function in place of this one: the last values are the function and `arguments` arguments. It may be any value
-    /// that Lua can call.
+    /// Calls a function in place of this one. The last values of the window are the function and its `arguments`
+    /// arguments. The function may be any value that Lua can call.
     pub fn tail_call(&mut self, arguments: usize) -> Result<Reply, Error<'gc>> {
         Ok(Reply::TailCall(saturated(arguments)))
     }
 
-    /// Goes on as a sequence, which keeps the window. The sequence itself takes memory; if the limit refuses it, the native is
-    /// called again after a collection: so effects are the sequence's, not the native's. A native that has had one
-    /// goes on by [`after_effect`](Self::after_effect).
+    /// Continues as a sequence, which keeps the window. The sequence itself takes memory. If the limit refuses it, the
+    /// native is called again after a collection; so effects belong into the sequence, not the native. A native that
+    /// has had an effect continues by [`after_effect`](Self::after_effect).
     pub fn sequence(&mut self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
         self.go_on_as(sequence, false).map_err(|OutOfMemory| self.refused())
     }
 
-    /// `forced` goes past the limit on memory.
+    /// With `forced`, the limit on memory may be exceeded.
     fn go_on_as(&mut self, sequence: impl Sequence<'gc> + 'gc, forced: bool) -> Result<Reply, OutOfMemory> {
         let pending = SequenceObject::allocate(self.ctx, self.native, sequence, forced)?;
         self.pending = Slot::sequence(pending);
@@ -227,22 +227,22 @@ impl<'gc> Call<'gc, '_> {
 
     // ---- Fuel and memory ----
 
-    /// Pays for work: 1 unit is about one instruction of the virtual machine. It may leave a debt, which ends the step
-    /// after this call and is repaid by the next ones.
+    /// Charges for work: 1 unit is about one instruction of the virtual machine. It may leave a debt, which ends the
+    /// step after this call, and which the next steps repay.
     #[inline(always)]
     pub fn charge(&self, fuel: usize) {
         self.ctx.state().charge(fuel);
     }
 
-    /// The fuel left to this step; negative for a debt.
+    /// The fuel left in this step; negative for a debt.
     #[inline]
     pub fn fuel_left(&self) -> i64 {
         self.ctx.state().fuel().get()
     }
 
-    /// Makes sure that `bytes` more may be allocated; up to 4 KiB need not be asked for. To be called before the first effect:
-    /// if there is no room, the native is called again, with the same arguments, after a collection; only then is it an error,
-    /// which is to be passed on.
+    /// Makes sure that `bytes` more may be allocated; up to 4 KiB need no request. Call it before the first effect: if
+    /// there is no room, the native is called again, with the same arguments, after a collection. Only if there is no
+    /// room then, either, is it a final error. Return the error in both cases.
     pub fn reserve(&self, bytes: usize) -> Result<(), Error<'gc>> {
         let (ctx, state) = (self.ctx, self.ctx.state());
         if bytes <= 4096 || ctx.mc().has_room(bytes) {
@@ -252,8 +252,9 @@ impl<'gc> Call<'gc, '_> {
         if can_ever { Err(self.refused()) } else { Err(Error::out_of_memory(ctx)) }
     }
 
-    /// The error of a refused allocation, to be passed on: the native is called again after a collection, or the sequence polled again,
-    /// and only if that did not help is it an error that a script sees. So there must not have been an effect yet.
+    /// The error of a refused allocation, for a native or sequence to return. After a collection the native is called
+    /// again, or the sequence polled again; a script sees the error only if that did not help. So there must not have
+    /// been an effect yet.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Reply};
@@ -275,19 +276,19 @@ impl<'gc> Call<'gc, '_> {
         Error::out_of_memory(self.ctx)
     }
 
-    /// Takes a [refusal](Self::refused) back, if that is what the last error was, and says so: for a native that has had an effect by
-    /// now, and does not pass that error on but goes on in another way.
+    /// Takes back a [refusal](Self::refused), if the last error was one; returns whether it was. For a native that has
+    /// had an effect by now, and continues in another way instead of returning that error.
     pub fn withdraw_refusal(&self) -> bool {
         self.ctx.state().step.take_refusal()
     }
 
-    /// Ends the step as soon as this call is over. The fuel that is left is not spent.
+    /// Ends the step as soon as this call has returned. The fuel that is left is kept.
     pub fn interrupt(&self) {
         self.ctx.state().interrupt();
     }
 
-    /// What wakes the task that runs: for a sequence that answers [`Poll::Waiting`](crate::gc::Poll::Waiting). It can be sent to other threads, and
-    /// waking is harmless at any time, also when the VM is gone.
+    /// A waker of the running task, for a sequence that returns [`Poll::Waiting`](crate::gc::Poll::Waiting). It can be
+    /// sent to other threads, and waking it does no harm at any time, even after the VM was dropped.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Function, Poll, Sequence};
@@ -347,7 +348,7 @@ impl<'gc> Call<'gc, '_> {
         usize::from(self.native.upvalue_count)
     }
 
-    /// Replaces one of the values the function was made with. Nothing happens if there are fewer.
+    /// Replaces one of the values the function was made with. Does nothing if there are fewer.
     pub fn set_upvalue(&mut self, index: usize, value: impl Into<Value<'gc>>) {
         NativeObject::set_upvalue(self.native, self.ctx.mc(), index, Slot::from(value.into()));
     }
@@ -444,7 +445,8 @@ impl<'gc> Call<'gc, '_> {
         value.to_number().ok_or_else(|| self.type_error(index, "number"))
     }
 
-    /// Pays for reading a value as a number, if it is a string: what [`Value::to_integer`] and [`Value::to_number`] do, which do not pay.
+    /// Charges for reading a value as a number, if it is a string: for [`Value::to_integer`] and [`Value::to_number`],
+    /// which do not charge.
     pub fn charge_numeral(&self, value: Value<'gc>) {
         if let Value::String(text) = value {
             self.charge(number::numeral_cost(text.len()));
@@ -522,13 +524,14 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// The number of the argument, a string (or `default`), in a list of options; "invalid option" if it is none.
+    /// The index of a string argument (or of `default`) in a list of options. Fails with "invalid option" if it is not
+    /// in the list.
     pub fn option(&self, index: usize, default: Option<&str>, options: &[&str]) -> Result<usize, Error<'gc>> {
         let given = match (self.is_none_or_nil(index), default) {
             (true, Some(default)) => default.as_bytes(),
             _ => self.string(index)?.as_bytes(),
         };
-        // To PUC-Rio Lua it is a C string.
+        // In PUC-Rio Lua it is a C string.
         let given = given.split(|byte| *byte == 0).next().unwrap_or_default();
         if let Some(found) = options.iter().position(|option| option.as_bytes() == given) {
             return Ok(found);
@@ -564,9 +567,9 @@ impl<'gc> Call<'gc, '_> {
         self.argument_error(index, message)
     }
 
-    /// An error with this text, preceded by the position of the Lua code at a level, as in Lua's `error`: level 1 is the function that
-    /// called, 2 the one that called that. Without a position at level 0, where there is no such level, and where it is no Lua code. A unit
-    /// for each 4 levels.
+    /// An error with this text, preceded by the position of the Lua code at a level, as by Lua's `error`: level 1 is
+    /// the function that called, level 2 its caller. There is no position at level 0, at a level that does not exist,
+    /// and in code that is not Lua. Costs a unit per 4 levels.
     #[cold]
     pub fn error_at(&self, level: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
         if level == 0 {
@@ -583,10 +586,10 @@ impl<'gc> Call<'gc, '_> {
         self.inspector().traceback(level)
     }
 
-    /// The error of an operation that could not be done. As in PUC-Rio Lua it has no position: what failed is native code.
+    /// The error of an operation that failed. As in PUC-Rio Lua it has no position, because the failing code is native.
     ///
-    /// Where memory was refused, the native is called again after a collection, or the sequence polled again: so it must not have had an
-    /// effect yet, as with [`reserve`](Self::reserve).
+    /// If memory was refused, the native is called again after a collection, or the sequence polled again. So there
+    /// must not have been an effect yet, as with [`reserve`](Self::reserve).
     pub fn failure(&self, failure: Failure<'gc>) -> Error<'gc> {
         match failure {
             Failure::Table(TableError::OutOfMemory) => self.refused(),
@@ -601,7 +604,7 @@ impl<'gc> Call<'gc, '_> {
     }
 }
 
-/// A count of values, of which no window has more than 32 bits can say.
+/// A count of values, saturated to the 32 bits that any window fits in.
 #[inline(always)]
 fn saturated(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)

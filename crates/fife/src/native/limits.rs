@@ -3,10 +3,10 @@
 use crate::object::STRING_LIMIT;
 use std::time::Duration;
 
-/// The fuel of one step of [`Task::run`](crate::Task::run) if [`Limits::step_fuel`] does not say otherwise.
+/// The default of [`Limits::step_fuel`].
 pub const STEP_FUEL: u64 = 65_536;
 
-/// [`Limits::close_fuel`] if it does not say otherwise.
+/// The default of [`Limits::close_fuel`].
 const CLOSE_FUEL: u64 = 10_000;
 
 /// The limits of one VM. They are given when it is made and do not change; for other limits, make another VM.
@@ -138,7 +138,7 @@ pub struct Limits {
     pub compat_5_3: bool,
 }
 
-/// Slots and activations are numbered in 32 bits, and some are added to others without a check.
+/// Slots and activations are numbered in 32 bits, and some sums of them are not checked.
 const STACK_SLOTS_MAX: usize = 1 << 26;
 const CALL_DEPTH_MAX: usize = 1 << 25;
 
@@ -162,7 +162,7 @@ impl Limits {
         }
     }
 
-    /// The same limits, with no value beyond what the VM can handle: it relies on that.
+    /// The same limits, with no value beyond what the VM can handle, which it relies on.
     pub(crate) fn bounded(self) -> Limits {
         Limits {
             step_fuel: self.step_fuel.max(1),

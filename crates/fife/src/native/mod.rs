@@ -1,7 +1,8 @@
-//! What a native function is given, and what it answers.
+//! The interface of native functions.
 //!
-//! In reading order: [`Call`] is what a native is given, and [`Reply`] what it answers; [`Sequence`] is a native that calls Lua in
-//! between, [`Operations`] with [`Step`] how one reads like a plain loop; [`Limits`] and [`Host`] are what a host allows. The machine calls natives by these, and the libraries are written on them.
+//! In reading order: a native gets a [`Call`] and returns a [`Reply`]; a [`Sequence`] is a native that calls Lua in
+//! between, and [`Operations`] with [`Step`] make it read like a plain loop; [`Limits`] and [`Host`] are what a host
+//! allows. The VM calls natives through these, and the libraries are written on them.
 
 mod call;
 mod host;

@@ -1,7 +1,7 @@
 //! `t[k]`, `t[k] = v`, `#t`, `a < b`, `a == b`, `a .. b`, `f(···)` and `tostring(v)` within sequences, metamethods included.
 //!
-//! A sequence may have to call Lua at any of these operations. It then *asks*: the poll ends with the call, and the next poll comes to
-//! the same operation again, which finds the answer waiting. So a sequence reads like the plain loop it is.
+//! At any of these operations a sequence may have to call Lua. It then *asks*: the poll ends with the call, and the
+//! next poll reaches the same operation again and finds the answer there. So a sequence reads like a plain loop.
 
 use super::{Call, Interrupt, Step};
 use crate::object::{Context, LuaString, Slot, Value};
@@ -9,21 +9,22 @@ use crate::semantics::{self, Answer, ArithmeticOperator, Failure, Outcome};
 use fife_arena::Collect;
 use fife_bytecode::number;
 
-/// The operations of Lua for a sequence that is written as a loop, and the answer of the one that had to call Lua.
+/// Lua's operations for a sequence that is written as a loop, and the answer of the operation that had to call Lua.
 ///
-/// A poll begins with [`resume`](Self::resume), runs the loop, and ends with [`finish`](crate::gc::finish). Where an operation has to call
-/// Lua, it interrupts the loop; the poll ends with that call, and the next poll begins the loop anew, whose first operation finds what the
-/// call returned. For that there are two rules:
+/// A poll begins with [`resume`](Self::resume), runs the loop, and ends with [`finish`](crate::gc::finish). An
+/// operation that has to call Lua interrupts the loop. The poll ends with that call, and the next poll begins the loop
+/// anew; its first operation finds what the call returned. That requires two rules:
 ///
 /// 1. What the sequence does between two operations it notes in itself, or among the values of its window, so that a loop that
 ///    begins anew comes first to the operation that asked.
 /// 2. An answer is given once. After an operation, and before anything that the limit on memory may refuse, the sequence notes what it
 ///    got: a poll that was refused memory is run again after a collection.
 ///
-/// Values above those that the sequence has in its window when it asks are dropped with the answer. A sequence that handles
-/// [errors](crate::gc::Sequence::error) asks anew after one: there is no answer, so it goes on with `Operations::default()`.
+/// Values that the sequence pushed above its window before it asked are dropped with the answer. A sequence that
+/// handles [errors](crate::gc::Sequence::error) asks anew after one: there is no answer, so it continues with
+/// `Operations::default()`.
 ///
-/// A native whose work is mostly done without calls begins it at once, and goes on as a sequence only where it is interrupted:
+/// A native that mostly works without calls begins at once, and continues as a sequence only if it is interrupted:
 /// [`Call::go_on`].
 ///
 /// ```
@@ -93,9 +94,9 @@ use fife_bytecode::number;
 #[derive(Collect, Default)]
 pub struct Operations<'gc> {
     is_asked: bool,
-    /// Whether all results of the call are wanted, which then stay in the window.
+    /// Whether all results of the call are wanted. They stay in the window then.
     wants_all: bool,
-    /// Whether the answer means its opposite: `not (b < a)` for `a <= b`.
+    /// Whether the answer is to be negated: `not (b < a)` for `a <= b`.
     is_negated: bool,
     /// What the call returned first; taken before the poll ends.
     answer: Option<Slot<'gc>>,
@@ -107,7 +108,7 @@ const BAD_TOSTRING: &str = "'__tostring' must return a string";
 impl<'gc> Operations<'gc> {
     // ---- Asking ----
 
-    /// To be called first in every poll: takes up the answer, if one was asked for.
+    /// Takes up the answer, if one was asked for. Call it first in every poll.
     #[inline(always)]
     pub fn resume(&mut self, call: &mut Call<'gc, '_>) {
         if self.is_asked {
@@ -118,7 +119,7 @@ impl<'gc> Operations<'gc> {
         }
     }
 
-    /// Whether a call was asked for whose answer has not been taken up.
+    /// Whether there was a call whose answer has not been taken up.
     #[inline(always)]
     pub fn is_waiting(&self) -> bool {
         self.is_asked
@@ -130,8 +131,8 @@ impl<'gc> Operations<'gc> {
         self.answer.is_some()
     }
 
-    /// The answer that the next operation will find: for a look at it before [`take_answer`](Self::take_answer), where memory may be
-    /// refused in between.
+    /// The answer that the next operation will find, to look at before [`take_answer`](Self::take_answer), if memory
+    /// may be refused in between.
     #[inline(always)]
     pub fn answer(&self) -> Option<Slot<'gc>> {
         self.answer
@@ -143,15 +144,15 @@ impl<'gc> Operations<'gc> {
         self.answer.take()
     }
 
-    /// Asks for the first result of a call of the window's last values: a function and so many arguments, any number. What it
-    /// returns is to be passed on, and the answer is taken by [`take_answer`](Self::take_answer) in the next poll.
+    /// Asks for the first result of a call of the window's last values: a function and this many arguments. Return the
+    /// interrupt; [`take_answer`](Self::take_answer) gives the answer in the next poll.
     #[inline]
     pub fn ask(&mut self, arguments: usize) -> Interrupt<'gc> {
         self.is_asked = true;
         Interrupt::Call(arguments)
     }
 
-    /// The value of an outcome, or the call it wants.
+    /// The value of an outcome, or the interrupt for the call that it asks for.
     pub fn value_of(&mut self, call: &mut Call<'gc, '_>, outcome: Outcome<'gc>) -> Step<'gc, Slot<'gc>> {
         match outcome {
             Outcome::Value(value) => Ok(Slot::from(value)),
@@ -165,7 +166,7 @@ impl<'gc> Operations<'gc> {
         }
     }
 
-    /// The answer that waits, or what comes of an operation.
+    /// The waiting answer, or the outcome of an operation.
     #[inline]
     fn operate(
         &mut self,
@@ -182,7 +183,7 @@ impl<'gc> Operations<'gc> {
         }
     }
 
-    /// As [`operate`](Self::operate), for operations whose calls have any number of arguments.
+    /// As [`operate`](Self::operate), for calls with any number of arguments.
     fn operate_widely(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -200,8 +201,8 @@ impl<'gc> Operations<'gc> {
 
     // ---- Calls ----
 
-    /// The first result of `function(···)`; the function is any value that Lua can call. For more arguments than are at hand
-    /// see [`ask`](Self::ask).
+    /// The first result of `function(···)`. The function is any value that Lua can call. For a variable number of
+    /// arguments see [`ask`](Self::ask).
     #[inline(always)]
     pub fn call<const N: usize>(
         &mut self,
@@ -420,7 +421,7 @@ impl<'gc> Operations<'gc> {
         Ok(text.inspect_err(|_| self.answer = Some(Slot::from(shown)))?)
     }
 
-    /// As [`text`](Self::text), for what makes no string of it: a string, or a number that `__tostring` returned.
+    /// As [`text`](Self::text), without making a string: returns a string, or a number that `__tostring` returned.
     pub fn shown(&mut self, call: &mut Call<'gc, '_>, value: impl Into<Value<'gc>>) -> Step<'gc, Value<'gc>> {
         match self.operate_widely(call, |ctx| semantics::to_text(ctx, value))?.value() {
             shown @ (Value::String(_) | Value::Integer(_) | Value::Number(_)) => Ok(shown),

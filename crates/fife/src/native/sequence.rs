@@ -1,26 +1,27 @@
 //! Natives that call Lua in between: sequences.
 //!
-//! A sequence is polled. Each time it works on its values and answers what it wants: a call, whose results it
-//! finds at the end of its values at the next poll; to be polled again; or to return. So it never calls
-//! Lua on the Rust stack, and what it is in the middle of is data.
+//! A sequence is polled. Each time it works on its values and returns what it wants next: a call, whose results it
+//! finds at the end of its values in the next poll; another poll; or to return. So it never calls Lua on the Rust
+//! stack, and its state is data.
 
 use super::call::Call;
 use crate::error::Error;
 use crate::object::{Context, NativeObject, SequenceObject, Slot};
 use fife_arena::{Collect, Gc};
 
-/// What a sequence wants after a poll. Where it counts more values than the window has, it means all of them.
+/// What a sequence wants after a poll. A count larger than the number of values in the window stands for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Poll {
     /// To be polled again, in the next step if there is no fuel left.
     Pending,
-    /// To be polled again when the task is woken: the step ends, and keeps its fuel. Before it answers so, it has to see to it that
-    /// [`Call::waker`] is woken when it can go on. It may be polled earlier, and then answers the same again.
+    /// To be polled again when the task is woken. The step ends, and keeps its fuel. Before it returns this, the
+    /// sequence must arrange for [`Call::waker`] to be woken once it can continue. It may be polled earlier, and
+    /// returns the same again.
     Waiting,
-    /// To return its last so many values.
+    /// To return the last values of its window, this many.
     Return(u32),
-    /// To call a function: the last values are the function and so many arguments. They are replaced by the
-    /// results; [`Call::results_from`] says where those start.
+    /// To call a function: the last values of the window are the function and this many arguments. The results replace
+    /// them; [`Call::results_from`] says where they start.
     Call(u32),
     /// To call a function as with `Call` and return its results.
     TailCall(u32),
@@ -28,12 +29,12 @@ pub enum Poll {
 
 /// A native function that calls Lua in between.
 ///
-/// Implement it for an `enum` or `struct` that says where it is; keep Lua values that must live on among the values
-/// of the [`Call`] window or in the sequence itself. What it looks like to a script is one call, in which the functions that it
-/// calls may yield, and which goes on in later steps where there is no fuel left. It is dropped as soon as it has returned or failed, or
-/// an error or the end of its task has passed it. Its type is aligned to at most 8
-/// bytes: a field with more, such as `u128`, goes into a `Box`. The derive macro of
-/// [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside this one.
+/// Implement it for an `enum` or `struct` that holds the state. Lua values that must stay alive are kept in the window
+/// of the [`Call`], or in the sequence itself. To a script it is one call. The functions that it calls may yield, and
+/// it continues in later steps if there is no fuel left. It is dropped as soon as it has returned or failed, or an
+/// error or the end of its task has unwound it. Its type is aligned to at most 8 bytes: put a field with more, such as
+/// `u128`, into a `Box`. The derive macro of [`Collect`](crate::arena::Collect) needs the crate `fife-arena` beside
+/// this one.
 ///
 /// ```
 /// use fife::gc::{Call, Error, Function, Poll, Reply, Sequence};
@@ -74,21 +75,21 @@ pub enum Poll {
 /// # Ok::<(), fife::Error>(())
 /// ```
 pub trait Sequence<'gc>: Collect {
-    /// What sequences of this type are called wherever one is named: unique, and the same in each version of a program, with the
-    /// name of who makes it in front, as `string.gsub` and `app.count`. By this name a pending native that was written to bytes will
-    /// be found again.
+    /// The unique name of this type of sequence, with the namespace of its author in front, as `string.gsub` and
+    /// `app.count`. It is the same in each version of a program, so that a pending native that was saved can be found
+    /// by it.
     const NAME: &'static str;
 
-    /// Goes on. `call` shows the values of the sequence: at first the arguments of the native that started it.
+    /// Continues. `call` has the values of the sequence: at first the arguments of the native that started it.
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>>;
 
-    /// The function it called failed. It may go on, or pass the error on, as it does if this is not overridden.
+    /// The function that it called has failed. It may continue, or return the error, which is the default.
     fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
         let _ = call;
         Err(error)
     }
 
-    /// Whether [`error`](Self::error) does anything but pass errors on.
+    /// Whether [`error`](Self::error) handles errors.
     fn catches(&self) -> bool {
         false
     }
@@ -106,8 +107,8 @@ impl<'gc> Sequence<'gc> for Raise<'gc> {
     }
 }
 
-/// What raises the error of a native once it is polled: in the next step, where this one has no fuel left. Nothing if there is
-/// no memory for it.
+/// A sequence that raises the error of a native when it is polled: in the next step, if this one has no fuel left.
+/// `None` if there is no memory for it.
 pub(crate) fn raise_later<'gc>(
     ctx: Context<'gc>,
     native: Gc<'gc, NativeObject<'gc>>,

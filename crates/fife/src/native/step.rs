@@ -1,4 +1,5 @@
-//! How a sequence leaves its loop in the middle: what an operation comes to that may have to call Lua, or wait for fuel.
+//! How a sequence leaves its loop in the middle: the result of an operation that may have to call Lua, or wait for
+//! fuel.
 
 use super::{Poll, Sequence};
 use crate::error::Error;
@@ -10,8 +11,8 @@ use fife_arena::Collect;
 pub enum Interrupt<'gc> {
     /// It waits for fuel.
     Pause,
-    /// It waits for a call of the window's last values: a function and so many arguments.
-    // As wide as an error, so that the whole is two words and not moved in pieces.
+    /// It waits for a call of the window's last values: a function and this many arguments.
+    // As wide as an error, so that the enum is two words and is not moved in pieces.
     Call(usize),
     /// It failed.
     Fail(Error<'gc>),
@@ -24,10 +25,10 @@ impl<'gc> From<Error<'gc>> for Interrupt<'gc> {
     }
 }
 
-/// What an operation comes to, unless it interrupts. An [`Error`] becomes an interrupt by `?`.
+/// The result of an operation, unless it interrupts. An [`Error`] becomes an interrupt by `?`.
 pub type Step<'gc, T> = Result<T, Interrupt<'gc>>;
 
-/// What the poll of a sequence answers whose loop ended so: with a number, it returns so many of its last values.
+/// The result of a poll whose loop ended like this. With a number, it returns that many of its last values.
 #[inline(always)]
 pub fn finish<'gc>(step: Step<'gc, u32>) -> Result<Poll, Error<'gc>> {
     match step {
@@ -38,7 +39,7 @@ pub fn finish<'gc>(step: Step<'gc, u32>) -> Result<Poll, Error<'gc>> {
     }
 }
 
-/// What a native answers whose work, begun at once, was interrupted: `sequence` goes on with it.
+/// The reply of a native whose work, begun at once, was interrupted: `sequence` continues it.
 pub(super) fn go_on<'gc>(
     call: &mut Call<'gc, '_>,
     interrupt: Interrupt<'gc>,
@@ -55,7 +56,7 @@ pub(super) fn go_on<'gc>(
 /// A sequence whose work was begun by the native that started it.
 #[derive(Collect)]
 struct Begun<S> {
-    /// The arguments of the call that the window ends with, if one is to be made first.
+    /// How many arguments the call at the end of the window has, if one is to be made first.
     first_call: Option<u32>,
     sequence: S,
 }

@@ -1,4 +1,4 @@
-//! What a native may still make that has had an effect, such as reading from a file: it can not be called again.
+//! What a native can still make after an effect, such as reading from a file: it cannot be called again.
 
 use super::Call;
 use crate::error::Error;
@@ -6,17 +6,18 @@ use crate::native::{Reply, Sequence};
 use crate::object::{LuaString, draws_on_reserve, failure_text, string_at_once};
 use fife_arena::OutOfMemory;
 
-/// Enough memory for a sequence of the library's: a segment of the heap, if there is no room in those there are.
+/// Enough memory for a sequence of the library: a segment of the heap, if the existing ones have no room.
 const PENDING_BYTES: usize = 4 << 10;
 
-/// What a native makes after its first effect: [`Call::after_effect`].
+/// Makes objects after a native's first effect: [`Call::after_effect`].
 ///
-/// What the limit on memory refuses here is an error at once. What is small, up to 4 KiB, draws on a reserve before it comes to that.
+/// If the limit on memory refuses an object here, that is an error at once. Small objects, up to 4 KiB, come from a
+/// reserve before it comes to that.
 pub struct AfterEffect<'c, 'gc, 'a>(&'c mut Call<'gc, 'a>);
 
 impl<'gc, 'a> Call<'gc, 'a> {
-    /// To make something after an effect that must not be repeated. The other methods that make something have the native called again
-    /// after a collection where the limit on memory refuses it.
+    /// For making objects after an effect that must not be repeated. The methods of [`Call`] have the native called
+    /// again, after a collection, if the limit on memory refuses the object.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Function, Reply};
@@ -43,19 +44,19 @@ impl<'gc, 'a> Call<'gc, 'a> {
 }
 
 impl<'gc> AfterEffect<'_, 'gc, '_> {
-    /// Makes a string. An error as well if the limit on the length of strings refuses it.
+    /// Makes a string. Also fails if it is longer than the limit on strings.
     pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
         self.0.check_length(bytes.len())?;
         string_at_once(self.0.ctx, bytes).ok_or_else(|| Error::out_of_memory(self.0.ctx))
     }
 
-    /// What stands for a failure to a script that gets it as a value, and not as an error: its text, or, where there is no memory for
-    /// that, `not enough memory`.
+    /// The text of a failure, for a script that gets it as a value and not as an error. If there is no memory for the
+    /// text, `not enough memory`.
     pub fn failure_text(&self, text: &[u8]) -> LuaString<'gc> {
         failure_text(self.0.ctx, text)
     }
 
-    /// Goes on as a sequence, which keeps the window.
+    /// Continues as a sequence, which keeps the window.
     pub fn sequence(self, sequence: impl Sequence<'gc> + 'gc) -> Result<Reply, Error<'gc>> {
         let ctx = self.0.ctx;
         let forced = !ctx.mc().allows(PENDING_BYTES) && draws_on_reserve(ctx, PENDING_BYTES);

@@ -1,8 +1,9 @@
-//! What natives make: objects of which a script decides how many there are, or how long.
+//! Makes objects whose number or size a script decides.
 //!
-//! A host trusts itself, and makes its few objects by [`Context`]'s methods, whatever the limit on memory. What a script
-//! can have made again and again is made by those of [`Call`], which the limit refuses. All of them may be called before
-//! the native's first effect only: refused, they have it called again after a collection, with the same arguments.
+//! A host trusts itself, and makes its few objects with the methods of [`Context`], whatever the limit on memory.
+//! Objects that a script can have made again and again are made with the methods of [`Call`], which the limit can
+//! refuse. Call these only before the native's first effect: after a refusal the native is called again, after a
+//! collection, with the same arguments.
 
 use super::Call;
 use crate::error::Error;
@@ -12,15 +13,15 @@ use crate::object::{
 };
 use fife_arena::{Collect, Gc, OutOfMemory, Root};
 
-/// What a new coroutine costs: its stack and its frames.
+/// The fuel for a new coroutine: for its stack and its frames.
 const COROUTINE_COST: usize = 20;
 
 impl<'gc> Call<'gc, '_> {
     /// Makes an empty table.
     ///
-    /// Like the other methods that make something, and like [`reserve`](Self::reserve), it is to be called before the first
-    /// effect. If the limit on memory refuses the object, the native is called again, with the same arguments, after a
-    /// collection; only then is it an error.
+    /// Like the other methods that make objects, and like [`reserve`](Self::reserve), call it before the first effect.
+    /// If the limit on memory refuses the object, the native is called again, with the same arguments, after a
+    /// collection. It is a final error only if the object is refused again.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Function, Native, Reply};
@@ -46,15 +47,15 @@ impl<'gc> Call<'gc, '_> {
         self.ctx.try_table().map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes an empty table with room for that many elements of a list and that many other entries. When to call it, see
-    /// [`make_table`](Self::make_table).
+    /// Makes an empty table with room for this many elements of a list and this many other entries. For when to call
+    /// it, see [`make_table`](Self::make_table).
     pub fn make_table_with(&self, elements: usize, others: usize) -> Result<Table<'gc>, Error<'gc>> {
         self.reserve(elements.saturating_mul(size_of::<Slot<'_>>()))?;
         Table::try_with_room(self.ctx, elements, others).map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes a native function, as [`Function::native_with`] does. When to call it, see [`make_table`](Self::make_table). An error
-    /// as well if another definition has the name.
+    /// Makes a native function, as [`Function::native_with`] does. For when to call it, see
+    /// [`make_table`](Self::make_table). Also fails if another definition has the name.
     pub fn make_function(
         &self,
         definition: &'static Native,
@@ -64,8 +65,8 @@ impl<'gc> Call<'gc, '_> {
         Function::try_native_with(self.ctx, definition, upvalues).map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes a userdata of this object, of a type that [`userdata_type!`](crate::userdata_type!) defines. When to call it, see
-    /// [`make_table`](Self::make_table). What the object holds outside of the VM's memory is not counted.
+    /// Makes a userdata of this object, of a type that [`userdata_type!`](crate::userdata_type!) defines. For when to
+    /// call it, see [`make_table`](Self::make_table). What the object holds outside of the VM's memory is not counted.
     pub fn make_userdata<R>(&self, data: Root<'gc, R>) -> Result<UserData<'gc>, Error<'gc>>
     where
         R: UserDataType,
@@ -75,8 +76,9 @@ impl<'gc> Call<'gc, '_> {
         UserData::try_new::<R>(self.ctx, data).map_err(|OutOfMemory| self.refused())
     }
 
-    /// Makes a coroutine that will call `function`, at 20 units. When to call it, see [`make_table`](Self::make_table). An error as well if
-    /// there are as many coroutines as [`Limits::coroutines`](crate::Limits::coroutines) allows, even after a collection.
+    /// Makes a coroutine that will call `function`. Costs 20 units. For when to call it, see
+    /// [`make_table`](Self::make_table). Also fails if there are as many coroutines as
+    /// [`Limits::coroutines`](crate::Limits::coroutines) allows, even after a collection.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Function, Native, Reply};
@@ -105,7 +107,8 @@ impl<'gc> Call<'gc, '_> {
         Ok(Thread(thread))
     }
 
-    /// An error if there are as many coroutines as the limit allows, even after a collection: as [`reserve`](Self::reserve).
+    /// Fails, as [`reserve`](Self::reserve) does, if there are as many coroutines as the limit allows, even after a
+    /// collection.
     fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();
         if state.tracing.threads.alive() < state.settings.limits.coroutines {
@@ -114,12 +117,12 @@ impl<'gc> Call<'gc, '_> {
         if state.step.may_wait() && state.settings.limits.coroutines > 0 {
             return Err(self.refused());
         }
-        // Who catches that may let go of some.
+        // A script that catches this may release some coroutines.
         state.step.let_wait();
         Err(self.error("too many coroutines"))
     }
 
-    /// A coroutine was made: so if there are too many of them later in this step, it may wait for a collection again.
+    /// Notes a new coroutine, so that a later one in this step may wait for a collection again.
     fn coroutine_made(&self) {
         let state = self.ctx.state();
         if state.settings.limits.coroutines != usize::MAX {
@@ -127,8 +130,8 @@ impl<'gc> Call<'gc, '_> {
         }
     }
 
-    /// Makes a string. When to call it, see [`make_table`](Self::make_table). An error as well if the limit on the length of
-    /// strings refuses it.
+    /// Makes a string. For when to call it, see [`make_table`](Self::make_table). Also fails if it is longer than the
+    /// limit on strings.
     #[inline]
     pub fn make_string(&self, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
         self.check_length(bytes.len())?;

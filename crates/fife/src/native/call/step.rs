@@ -1,4 +1,4 @@
-//! What natives and sequences do in steps: raw access to tables, fuel on the way, and going on as a sequence.
+//! For natives and sequences that work in steps: raw access to tables, fuel on the way, and continuing as a sequence.
 
 use super::{Call, Reply};
 use crate::error::Error;
@@ -7,16 +7,17 @@ use crate::native::{Interrupt, Sequence, Step};
 use crate::object::{Slot, Table, TableError, TableObject};
 
 impl<'gc> Call<'gc, '_> {
-    /// Pays for work that was done, and interrupts the sequence if the fuel is used up. It must be ready to go on.
+    /// Charges for work that was done, and interrupts the sequence if the fuel is used up. The sequence must be ready
+    /// to continue.
     #[inline]
     pub fn spend(&self, fuel: usize) -> Step<'gc, ()> {
         self.charge(fuel);
         if self.fuel_left() <= 0 { Err(Interrupt::Pause) } else { Ok(()) }
     }
 
-    /// Goes on as a sequence with work that the native began at once, and that was interrupted: it waits for fuel, or the call that
-    /// the window ends with is made first. What was begun must not have had an effect outside of the sequence: as
-    /// [`sequence`](Self::sequence), it may be refused memory, and the native is then called again.
+    /// Continues, as a sequence, work that the native began and that was interrupted: it waits for fuel, or the call at
+    /// the end of the window is made first. What was begun must not have had an effect outside of the sequence: as with
+    /// [`sequence`](Self::sequence), memory may be refused, and the native is called again then.
     ///
     /// ```
     /// use fife::gc::{Call, Error, Function, Operations, Poll, Reply, Sequence, finish};
@@ -71,8 +72,8 @@ impl<'gc> Call<'gc, '_> {
     /// `table[key] = value`, without metamethods.
     ///
     /// # Errors
-    /// Refused memory. The store was then without effect, and is tried again after a collection: from a native before its first effect,
-    /// or from a poll that comes to the same store again.
+    /// Memory was refused. The store had no effect and is tried again after a collection: by a native before its first
+    /// effect, or by a poll that comes to the same store again.
     #[inline(always)]
     pub fn raw_set(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
         if TableObject::set_array(table.0, self.ctx.mc(), key, value) {
@@ -84,7 +85,7 @@ impl<'gc> Call<'gc, '_> {
     #[inline(never)]
     fn raw_set_elsewhere(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
         table.set_slot(self.ctx, key, value).map_err(|error| {
-            // Nothing has happened yet: it is tried again after a collection.
+            // Nothing has had an effect yet, so it is tried again after a collection.
             if error == TableError::OutOfMemory { self.refused() } else { self.failed(error) }
         })
     }
