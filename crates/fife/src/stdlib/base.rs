@@ -1,7 +1,7 @@
-//! The basic functions: `print`, `pairs`, `tonumber`, `error` and their like.
+//! The basic functions: `print`, `pairs`, `tonumber`, `error` and so on.
 //!
-//! [`open`] defines those that touch nothing but the heap and the standard output; `load` and what reads files is
-//! in [`load`](super::load). `pcall` and `xpcall` are carried out by the interpreter, since they change frames.
+//! [`open`] defines those that reach only the heap and the standard output; `load` and the functions that read files
+//! are in [`load`](super::load). The interpreter carries out `pcall` and `xpcall` itself, since they change frames.
 
 mod collector;
 mod iterate;
@@ -102,7 +102,7 @@ fn assert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.any(0)?.to_bool() {
         return call.values(call.len());
     }
-    // As in PUC-Rio Lua, whose `assert` ends in `error`.
+    // As in PUC-Rio Lua, whose `assert` ends by calling `error`.
     let message = if call.is_none(1) { Value::String(call.make_string(b"assertion failed!")?) } else { call.get(1) };
     Err(thrown(call, message, 1))
 }
@@ -113,18 +113,19 @@ fn error<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     Err(thrown(call, call.get(0), level))
 }
 
-/// The error with this value; texts get the position of a level in front, 1 being whoever called this function.
+/// The error with this value. Strings get the position of a level in front; level 1 is the caller of this function.
 fn thrown<'gc>(call: &Call<'gc, '_>, message: Value<'gc>, level: i64) -> Error<'gc> {
     match message {
         Value::String(text) if level > 0 => {
-            // It is copied twice: with the position in front, and to a string.
+            // The text is copied twice: with the position in front, and to a string.
             if let Err(refused) = call.reserve(2 * text.len()) {
                 return refused;
             }
             let level = usize::try_from(level).unwrap_or(usize::MAX);
             call.charge(text.len() / 16);
             let error = call.error_at(level, text.as_bytes());
-            // Where there was no memory for the text, it is made after a collection: a script's own error is not to be lost.
+            // If there was no memory for the text, it is made after a collection: a script's own error must not be
+            // lost.
             if error.is_out_of_memory(call.ctx()) { call.refused() } else { error }
         }
         other => Error::new(call.ctx(), other),
@@ -157,7 +158,7 @@ fn setmetatable<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if table.is_frozen() {
         return Err(call.error("attempt to change a frozen table"));
     }
-    // The native is called again where there is no memory to note that a `__gc` is to be called.
+    // If there is no memory to note the `__gc`, the native is called again.
     ctx.set_metatable(Value::Table(table), metatable).map_err(|OutOfMemory| call.refused())?;
     call.one(table)
 }
@@ -190,7 +191,7 @@ fn rawset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     match table.set(call.ctx(), key, value) {
         Ok(()) => call.one(table),
         Err(TableError::OutOfMemory) => {
-            // Nothing has been done yet, so it is tried again after a collection.
+            // Nothing has had an effect yet, so it is tried again after a collection.
             Err(call.refused())
         }
         Err(refused) => Err(call.failed(refused)),
@@ -268,7 +269,7 @@ fn tonumber<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(integer_in_base(text.as_bytes(), base))
 }
 
-/// The integer that `text` writes in a base, with spaces around it and a sign; it wraps around.
+/// The integer written in `text` in a base, with optional spaces around it and a sign. It wraps around.
 fn integer_in_base(text: &[u8], base: i64) -> Option<i64> {
     let is_space = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'\x0b';
     let start = text.iter().position(|byte| !is_space(byte))?;

@@ -1,18 +1,18 @@
-//! A result that grows: bytes of the heap whose memory is asked for before it is taken.
+//! A growing result: bytes in the heap, whose memory is requested before it is taken.
 
 use crate::error::Error;
 use crate::native::Call;
 use crate::object::{Bytes, LuaString};
 use fife_arena::{Collect, OutOfMemory};
 
-/// Room up to which memory is worth keeping for the next result.
+/// Memory of at most this size is kept for the next result.
 pub(super) const SMALL: usize = 4096;
 
-/// A growing run of bytes. What it holds counts against the limit on memory; what is dropped is freed by a collection.
+/// A growing run of bytes. It counts against the limit on memory. Once it is dropped, a collection frees it.
 #[derive(Collect)]
 pub(super) struct Buffer<'gc> {
     bytes: Bytes<'gc>,
-    /// How long it may become.
+    /// The most bytes it may have.
     length_max: usize,
 }
 
@@ -22,13 +22,13 @@ impl<'gc> Buffer<'gc> {
         Buffer::within(call, Bytes::default())
     }
 
-    /// An empty buffer for a string, in this memory.
+    /// An empty buffer for a string, which uses this memory.
     pub(super) fn within(call: &Call<'gc, '_>, mut memory: Bytes<'gc>) -> Buffer<'gc> {
         memory.truncate(0);
         Buffer { bytes: memory, length_max: call.ctx().limits().string_bytes }
     }
 
-    /// An empty buffer for what does not become a string.
+    /// An empty buffer for bytes that do not become a string.
     pub(super) fn unlimited() -> Buffer<'gc> {
         Buffer { bytes: Bytes::default(), length_max: usize::MAX }
     }
@@ -43,17 +43,17 @@ impl<'gc> Buffer<'gc> {
         self.bytes.len()
     }
 
-    /// What has been collected.
+    /// The bytes so far.
     #[inline]
     pub(super) fn as_slice(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Makes room for `more` bytes. In a sequence, to be called before the effects of a poll.
+    /// Makes room for `more` bytes. In a sequence, call it before the effects of a poll.
     ///
     /// # Errors
-    /// Refused memory, without any effect: the native or poll is run again after a collection. "resulting string too
-    /// large" past the limit on strings.
+    /// Memory was refused, without any effect: the native or poll runs again after a collection. "resulting string too
+    /// large" beyond the limit on strings.
     #[inline(always)]
     pub(super) fn reserve(&mut self, call: &Call<'gc, '_>, more: usize) -> Result<(), Error<'gc>> {
         if more <= self.bytes.capacity() - self.bytes.len() { Ok(()) } else { self.grow(call, more) }
@@ -85,7 +85,7 @@ impl<'gc> Buffer<'gc> {
         Ok(())
     }
 
-    /// Where to write what was made room for.
+    /// The bytes, to write into the room that was made.
     #[inline]
     pub(super) fn bytes(&mut self) -> &mut Bytes<'gc> {
         &mut self.bytes
@@ -94,7 +94,7 @@ impl<'gc> Buffer<'gc> {
     /// The string with these bytes; a unit for each 16.
     ///
     /// # Errors
-    /// Refused memory; may be tried again.
+    /// Memory was refused. It can be tried again.
     pub(super) fn to_string(&self, call: &Call<'gc, '_>) -> Result<LuaString<'gc>, Error<'gc>> {
         call.reserve(self.bytes.len())?;
         call.charge(self.bytes.len() / 16);

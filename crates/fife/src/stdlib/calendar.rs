@@ -1,9 +1,8 @@
 //! The calendar of `os.date` and `os.time`, without C: civil dates and seconds since 1970, and the
 //! conversions of `strftime` in the C locale as glibc has them.
 //!
-//! The calendar is the Gregorian one, also before it was introduced, and knows no leap seconds.
-//! Which time zone holds at which moment is the host's to say; here it is a number of seconds east
-//! of Greenwich. Nothing here reads a clock.
+//! The calendar is the Gregorian one, extended to the time before it was introduced, and knows no leap seconds. The
+//! host knows time zones; here a zone is a number of seconds east of Greenwich. Nothing here reads a clock.
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +23,7 @@ pub(crate) struct Fields {
     pub(crate) hour: i64,
     pub(crate) minute: i64,
     pub(crate) second: i64,
-    /// 1 to 7; 1 is Sunday. As in Lua, not as in C.
+    /// 1 to 7, where 1 is Sunday, as in Lua and not as in C.
     pub(crate) weekday: i64,
     /// 1 to 366.
     pub(crate) yearday: i64,
@@ -35,7 +34,7 @@ pub(crate) struct Fields {
 pub(crate) struct Zone<'a> {
     /// Seconds east of Greenwich.
     pub(crate) offset: i64,
-    /// What `%Z` gives; `GMT` for `os.date("!...")`.
+    /// The result of `%Z`; `GMT` for `os.date("!...")`.
     pub(crate) name: &'a str,
 }
 
@@ -60,13 +59,12 @@ pub(crate) fn fields_at(seconds: i64, offset: i64) -> Option<Fields> {
     })
 }
 
-/// What `mktime` makes of fields that may be out of their range, such as the 40th of a month: the
-/// seconds since 1970 **as if the fields were UTC**, and the fields brought into their ranges. For
-/// another zone, subtract its offset from the seconds.
+/// What `mktime` makes of fields that may be out of range, such as the 40th of a month: the seconds since 1970 **as if
+/// the fields were UTC**, and the fields brought into range. For another zone, subtract its offset from the seconds.
 ///
-/// `None` if the year is out of C's range ("time result cannot be represented in this
-/// installation"). Each argument must be in the range of C's `int`, give or take 1900, which the
-/// caller has checked ("field 'day' is out-of-bound"); what is far beyond is refused too.
+/// `None` if the year is out of C's range ("time result cannot be represented in this installation"). The caller has
+/// checked that each argument is in the range of C's `int`, give or take 1900 ("field 'day' is out-of-bound"); values
+/// far beyond that are refused, too.
 pub(crate) fn normalize(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<(i64, Fields)> {
     const LIMIT: i64 = 1 << 33;
     if [year, month, day, hour, minute, second].iter().any(|field| !(-LIMIT..=LIMIT).contains(field)) {
@@ -79,12 +77,12 @@ pub(crate) fn normalize(year: i64, month: i64, day: i64, hour: i64, minute: i64,
     Some((seconds, fields_at(seconds, 0)?))
 }
 
-/// Whether C's `int`, which counts years from 1900, holds the year.
+/// Whether the year fits into C's `int`, which counts years from 1900.
 fn is_representable(year: i64) -> bool {
     i32::try_from(year - 1900).is_ok()
 }
 
-/// Days since 1970 of a date. `month` is from 1 to 12, `year` of less than 2⁵⁰.
+/// The days from 1970 to a date. `month` is from 1 to 12, and `year` less than 2⁵⁰.
 ///
 /// Years are counted from March, so that the leap day is the last (Howard Hinnant,
 /// "chrono-Compatible Low-Level Date Algorithms").
@@ -100,7 +98,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 /// Days from the first of March of the year 0 to the first of January 1970.
 const DAYS_TO_1970: i64 = 719_468;
 
-/// Year, month and day of a day since 1970.
+/// The year, month and day of a number of days since 1970.
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + DAYS_TO_1970;
     let era = shifted.div_euclid(DAYS_PER_ERA);
@@ -131,9 +129,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// How many bytes the conversion at the beginning of `rest` has, which is what follows a `%`: 1,
-/// or 2 with the modifiers `E` and `O`. `None` if it is not valid: "invalid conversion specifier
-/// '%...'", with all of `rest` up to its first zero byte.
+/// The length in bytes of the conversion at the beginning of `rest`, which is the text after a `%`: 1, or 2 with the
+/// modifiers `E` and `O`. `None` if it is not valid: "invalid conversion specifier '%...'", with all of `rest` up to
+/// its first zero byte.
 pub(crate) fn conversion_length(rest: &[u8]) -> Option<usize> {
     match rest {
         [b'E', b'c' | b'C' | b'x' | b'X' | b'y' | b'Y', ..] => Some(2),
@@ -143,10 +141,10 @@ pub(crate) fn conversion_length(rest: &[u8]) -> Option<usize> {
     }
 }
 
-/// Appends what a conversion, `rest` of [`conversion_length`], makes of the fields. At most some
-/// 60 bytes and the zone's name.
+/// Appends the text of a conversion, `rest` of [`conversion_length`], for these fields. At most some 60 bytes and the
+/// zone's name.
 pub(crate) fn append_conversion(rest: &[u8], fields: &Fields, zone: Zone<'_>, out: &mut Vec<u8>) {
-    // The C locale has no other eras and digits than the usual.
+    // The C locale has no alternative eras and digits.
     let letter = match rest {
         [b'E' | b'O', letter, ..] | [letter, ..] => *letter,
         [] => return,

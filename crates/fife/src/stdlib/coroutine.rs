@@ -1,7 +1,7 @@
 //! Coroutines: `coroutine`.
 //!
-//! Whatever switches threads is carried out by the interpreter; here are those that only look, and those that make
-//! coroutines.
+//! The interpreter carries out everything that switches threads. Here are the functions that only look, and those that
+//! make coroutines.
 
 use super::base::by_interpreter;
 use super::library::{Library, define};
@@ -29,7 +29,7 @@ library! {
         wrap("f") => wrap, "20 units.";
     }
 
-    /// What `wrap` makes; its upvalue is the coroutine.
+    /// The functions that `wrap` makes. Upvalue: the coroutine.
     WRAPPED {
         wrap.resume as "" => by_interpreter [Wrapped];
     }

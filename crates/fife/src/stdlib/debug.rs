@@ -1,11 +1,11 @@
 //! The debug library: `debug`.
 //!
-//! It looks at threads through an [`Inspector`], as tools of a host do. What a script may change
-//! is limited to what the interpreter does not rely on: values of variables, never what a loop keeps in hidden ones.
+//! It looks at threads through an [`Inspector`], as a host's tools do. A script may change only what the interpreter
+//! does not rely on: values of variables, but not the hidden variables of loops.
 //!
-//! Where Fife's variables are not PUC-Rio Lua's: a captured variable that is not assigned any more is copied into each
-//! closure, so `setlocal` and `setupvalue` change one copy of it, and `upvalueid` tells the copies apart. A local function
-//! finds itself without an upvalue; it is shown as the last one. Of natives those upvalues are shown that they have in
+//! Variables differ from PUC-Rio Lua's in this: a captured variable that is not assigned any more is copied into each
+//! closure, so `setlocal` and `setupvalue` change one copy, and `upvalueid` tells the copies apart. A local function
+//! refers to itself without an upvalue, and shows itself as the last one. Natives show the upvalues that they have in
 //! PUC-Rio Lua, too.
 
 mod hook;
@@ -25,7 +25,7 @@ library! {
     /// The functions of `debug`.
     NATIVES: "debug." as "debug.";
 
-    /// They only look at what runs.
+    /// These only look at what runs.
     CORE {
         getinfo("[thread,] f [, what]") => getinfo,
             "3 units for each field of the result, one for each 16 levels; with `n` what it takes to find a name, \
@@ -63,7 +63,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     define(ctx, library, &OTHERS, &[]);
 }
 
-/// Defines `debug` with what only looks at what runs.
+/// Defines `debug` with the functions that only look at what runs.
 pub(crate) fn open_core<'gc>(ctx: Context<'gc>) -> Table<'gc> {
     let library = ctx.table();
     define(ctx, library, &CORE, &[]);
@@ -71,7 +71,7 @@ pub(crate) fn open_core<'gc>(ctx: Context<'gc>) -> Table<'gc> {
     library
 }
 
-/// The thread that the first argument is, or the running one, and how many arguments that took.
+/// The thread in the first argument, or the running thread; and how many arguments that took.
 fn thread_argument<'gc>(call: &Call<'gc, '_>) -> (Thread<'gc>, usize) {
     match call.get(0) {
         Value::Thread(thread) => (thread, 1),
@@ -84,12 +84,12 @@ fn inspector<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Inspector<'gc> {
     if thread == call.running_thread() { call.inspector() } else { Inspector::of_thread(call.ctx(), thread) }
 }
 
-/// The activation at a level of a thread. A unit for each 16 levels.
+/// The activation at a level of a thread. Costs a unit per 16 levels.
 fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> Option<Activation<'gc>> {
     inspector(call, thread).level(level_number(level)?)
 }
 
-/// A level as a script gives it: in PUC-Rio Lua a number of 32 bits. There is none below 0.
+/// A level given by a script, which is a number of 32 bits in PUC-Rio Lua. No level is below 0.
 fn level_number(level: i64) -> Option<usize> {
     usize::try_from(level as i32).ok()
 }
@@ -116,10 +116,10 @@ fn traceback<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(text)
 }
 
-/// What `getinfo` may be asked for.
+/// The options of `getinfo`.
 const OPTIONS: &[u8] = b"SlnrutLf";
 
-/// Which options a text has, as bits in the order of [`OPTIONS`]; nothing if it has others.
+/// The options in a text, as bits in the order of [`OPTIONS`]; `None` if it has others.
 fn options_of(text: &[u8]) -> Option<u8> {
     text.iter().try_fold(0, |found, option| {
         let number = OPTIONS.iter().position(|it| it == option)?;
@@ -202,7 +202,7 @@ fn getinfo<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(info)
 }
 
-/// What option `S` asks for.
+/// The fields for option `S`.
 fn describe_source<'gc>(
     call: &Call<'gc, '_>,
     info: Table<'gc>,
@@ -228,7 +228,7 @@ fn describe_source<'gc>(
     set(call, info, "what", what)
 }
 
-/// Sets a field of a table that nobody has seen.
+/// Sets a field of a new table.
 fn set<'gc>(
     call: &Call<'gc, '_>,
     table: Table<'gc>,
@@ -236,7 +236,7 @@ fn set<'gc>(
     value: impl Into<Value<'gc>>,
 ) -> Result<(), Error<'gc>> {
     call.charge(3);
-    // Only the limit can refuse a string key.
+    // Only the limit on memory can refuse a string key.
     let field = call.make_string(field.as_bytes())?;
     table.set(call.ctx(), field, value).map_err(|_| call.refused())
 }

@@ -1,10 +1,10 @@
-//! The library `io`: files and the standard streams, all of it through the [`Host`].
+//! The library `io`: files and the standard streams, all through the [`Host`].
 //!
-//! In reading order: here are the functions; [`file`] is a file with its buffer, [`read`] and [`write`](mod@write) are
-//! what takes time with the amount of data, [`open_files`] knows all files.
+//! In reading order: the functions are here; [`file`] is a file with its buffer; [`read`] and [`write`](mod@write) take
+//! time in proportion to the amount of data; [`open_files`] knows all files.
 //!
-//! The functions share a table that scripts do not see: the default input, the default output, the metatable of files,
-//! and the list of those.
+//! The functions share a table that scripts cannot see, with the default input, the default output, the metatable of
+//! files, and the list of files.
 
 mod file;
 mod open_files;
@@ -24,13 +24,13 @@ use read::Purpose;
 use std::cell::RefCell;
 use std::io::{self, SeekFrom};
 
-/// Where the shared table has the default input and output, the metatable of files, and the list of all.
+/// Keys of the shared table: the default input and output, the metatable of files, and the list of all files.
 const INPUT: i64 = 1;
 const OUTPUT: i64 = 2;
 const METATABLE: i64 = 3;
 const FILES: i64 = 4;
 
-/// Where the registry has the standard input, for who reads it without `io`.
+/// The registry's key for the standard input, for readers without `io`.
 const INPUT_NAME: &str = "fife.stdin";
 
 /// The most formats that `lines` takes, as in PUC-Rio Lua.
@@ -59,7 +59,7 @@ impl<'gc> FileHandle<'gc> {
 }
 
 library! {
-    /// The functions of `io`. What all natives of files have for an upvalue is the shared table.
+    /// The functions of `io`. All natives of files have the shared table as an upvalue.
     NATIVES: "io." as "io.";
 
     PLAIN {
@@ -127,7 +127,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
             Standard::Output => OUTPUT,
             Standard::ErrorOutput => continue,
         };
-        // An empty table takes its first entries: there is memory for the libraries.
+        // Cannot fail: there is memory for the libraries.
         let _ = shared.set(ctx, default, file);
     }
     let _ = shared.set(ctx, METATABLE, metatable);
@@ -162,7 +162,7 @@ fn set_shared<'gc>(call: &Call<'gc, '_>, index: i64, value: Value<'gc>) -> Resul
     }
 }
 
-/// Reads some bytes of the standard input, from behind what scripts have read of it; 0 at the end.
+/// Reads some bytes of the standard input, after what scripts have read; 0 at the end.
 pub(super) fn read_input(ctx: Context<'_>, buffer: &mut [u8]) -> io::Result<usize> {
     let Some(file) = FileHandle::of(ctx.registry().get_field(ctx, INPUT_NAME)) else {
         return ctx.host().read_input(buffer);
@@ -208,7 +208,7 @@ pub(super) fn c_text(bytes: &[u8]) -> &[u8] {
     &bytes[..memchr::memchr(0, bytes).unwrap_or(bytes.len())]
 }
 
-/// The argument as a string that C sees whole: up to the first zero. A unit for each 64 bytes.
+/// The argument as C sees it: up to the first zero. Costs a unit per 64 bytes.
 pub(super) fn c_string<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaString<'gc>, Error<'gc>> {
     let string = call.string(index)?;
     let text = c_text(string.as_bytes());
@@ -220,8 +220,8 @@ pub(super) fn c_string<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<LuaStr
     call.make_string(text)
 }
 
-/// The argument as a path, or anything else that C sees up to the first zero and that messages may quote: the memory for
-/// that is asked for.
+/// The argument as a path, or another string that C sees up to the first zero and that messages may quote. Requests the
+/// memory for that.
 pub(super) fn quotable<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<&'gc [u8], Error<'gc>> {
     let text = c_text(call.string(index)?.as_bytes());
     call.charge(text.len() / 16);
@@ -229,8 +229,8 @@ pub(super) fn quotable<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<&'gc [
     Ok(text)
 }
 
-/// Pushes what stands for a failure of the system: nil, its text, with the path if there is one, and its number. Returns
-/// how many values that is.
+/// Pushes the values that report a failure of the system: nil, its text (after the path, if there is one), and its
+/// number. Returns how many values these are.
 fn failed_triple(call: &mut Call<'_, '_>, path: Option<&[u8]>, error: &io::Error) -> usize {
     let (text, code) = error_text(error);
     let mut message = path.map_or_else(Vec::new, |path| [path, b": "].concat());
@@ -242,7 +242,7 @@ fn failed_triple(call: &mut Call<'_, '_>, path: Option<&[u8]>, error: &io::Error
     3
 }
 
-/// Returns true, or what stands for a failure of the system.
+/// Returns true, or the values that report a failure of the system.
 pub(super) fn outcome<'gc>(
     call: &mut Call<'gc, '_>,
     path: Option<&[u8]>,
@@ -257,7 +257,7 @@ pub(super) fn outcome<'gc>(
     }
 }
 
-/// Returns how a command ended, or what stands for a failure of the system.
+/// Returns how a command ended, or the values that report a failure of the system.
 pub(super) fn command_outcome<'gc>(
     call: &mut Call<'gc, '_>,
     result: io::Result<CommandEnd>,
@@ -274,7 +274,7 @@ pub(super) fn command_outcome<'gc>(
     call.values(3)
 }
 
-/// Opens a file by asking the host. 100 units, for the system's work.
+/// Opens a file by asking the host. Costs 100 units, for the system's work.
 fn open_stream<'gc>(
     call: &Call<'gc, '_>,
     mode: OpenMode,
@@ -378,7 +378,7 @@ fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(iterator);
     }
     call.string(0)?;
-    // The file comes last: what can be refused before would have it opened in vain.
+    // The file is opened last, so that a refusal before does not open it in vain.
     let iterator = make_iterator(call, Value::Nil, true)?;
     let file = Value::UserData(open_or_fail(call, 0, OpenMode::READ)?);
     iterator.set_native_upvalue(call.ctx(), 0, file);
@@ -386,7 +386,7 @@ fn lines<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.all([iterator.into(), Value::Nil, Value::Nil, file])
 }
 
-/// Makes the iterator of `lines`. Its upvalues: the file, whether to close it, the formats.
+/// Makes the iterator of `lines`. Upvalues: the file, whether to close it, the formats.
 fn make_iterator<'gc>(call: &Call<'gc, '_>, file: Value<'gc>, closes: bool) -> Result<Function<'gc>, Error<'gc>> {
     let formats = 1..call.len().max(1);
     if formats.len() > LINES_FORMATS_MAX {
@@ -405,7 +405,7 @@ fn next_line<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return Err(call.error("file is already closed"));
     }
     let closes = call.upvalue(1).to_bool();
-    // The first value of the window is not looked at; the formats are numbered from 2 in messages, as in PUC-Rio Lua.
+    // The first value of the window is ignored. Messages number the formats from 2, as in PUC-Rio Lua.
     call.truncate(1);
     if call.is_none(0) {
         call.push(Value::Nil);
@@ -429,7 +429,7 @@ fn popen<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     };
     call.charge(900);
     let opened = open_stream(call, mode, |host| {
-        // As in C, the command finds in files what was written to them.
+        // As in C, buffered output reaches the files before the command runs.
         OpenFiles::flush_all(call, shared(call, FILES));
         host.popen(command, pipe_mode)
     })?;
@@ -505,7 +505,7 @@ fn file_discard<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut opened = file.get().borrow_mut();
     if !opened.is_closed() && !opened.is_standard() {
         call.charge(50);
-        // Nobody asks for the result.
+        // The result is not used.
         let _ = opened.close(host(call));
     }
     call.nothing()

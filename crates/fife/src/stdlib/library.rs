@@ -1,10 +1,10 @@
-//! The tables in which libraries state their functions, and how functions are made of them.
+//! The tables in which libraries list their functions, and how functions are made from them.
 //!
-//! `library!` makes the definitions ([`Native`]) of a library, in groups that take the same upvalues. A line has all there is
-//! to know of a function: its field, its arguments, the Rust function, and its cost in fuel, from which the page
-//! `book/fuel.md` is made. The name is the field with the library's name before it. What a script does not find in a
-//! table, but is given by another function, has further parts in its name, and what messages call it after `as`; it is
-//! described where the Rust function is. In brackets stands how the interpreter knows what it carries out itself.
+//! `library!` makes the definitions ([`Native`]) of a library, in groups with the same upvalues. A line has everything
+//! about a function: its field, its arguments, the Rust function, and its cost in fuel, from which the page
+//! `book/fuel.md` is made. The name is the library's name followed by the field. A function that is not in a table, but
+//! is returned by another function, has further parts in its name and its name in messages after `as`; it is described
+//! at the Rust function. The brackets say how the interpreter knows a function that it carries out itself.
 //!
 //! ```text
 //! library! {
@@ -78,7 +78,7 @@ pub(super) fn define<'gc>(ctx: Context<'gc>, table: Table<'gc>, group: &'static 
     }
 }
 
-/// Makes the function of a group that is one.
+/// Makes the function of a group with only one.
 pub(super) fn make<'gc>(ctx: Context<'gc>, group: &'static [Native; 1], upvalues: &[Value<'gc>]) -> Value<'gc> {
     let [native] = group;
     Value::Function(Function::of_library(ctx, native, upvalues))

@@ -1,8 +1,8 @@
 //! Functions from chunks, source text or binary: `load`; and, in [`file`](mod@file), `loadfile` and `dofile`.
 //!
-//! A [`Loader`] does the work, and is paid for it; for a long source it takes many steps. Here are the arguments, and what becomes of the
-//! function or the message. The pieces that a reader function returns are collected by a sequence, so the reader may do what any Lua
-//! function may.
+//! A [`Loader`] does the work and charges for it; a long source takes many steps. This file has the arguments, and
+//! turns the result into a function or a message. A sequence collects the pieces that a reader function returns, so the
+//! reader may do what any Lua function may.
 
 pub(super) mod file;
 
@@ -47,7 +47,7 @@ pub(crate) fn open_files<'gc>(ctx: Context<'gc>) {
     define(ctx, ctx.globals(), &DOFILE, &[]);
 }
 
-/// A `load` of a long string. Its window: the arguments of `load`.
+/// A `load` of a long string. Its window holds the arguments of `load`.
 #[derive(Collect)]
 struct LoadString<'gc> {
     loader: Loader<'gc>,
@@ -59,7 +59,7 @@ impl<'gc> Sequence<'gc> for LoadString<'gc> {
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let source = call.string(0)?.as_bytes();
         let name = text_argument(call, 1)?.unwrap_or(source);
-        // The mode was looked at before.
+        // The mode was checked before.
         let mut arguments = LoadArguments::new(source, name);
         arguments.environment = environment_argument(call, 3);
         match self.loader.step(call, &arguments)? {
@@ -78,7 +78,7 @@ impl<'gc> Sequence<'gc> for LoadString<'gc> {
     }
 }
 
-/// A name or mode: an optional string argument. It will be looked through, and perhaps copied: a unit for each 32 bytes.
+/// A name or mode: an optional string argument. Costs a unit per 32 bytes, since it is scanned and perhaps copied.
 fn text_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Option<&'gc [u8]>, Error<'gc>> {
     let text = call.string_or_none(index)?;
     call.charge(text.map_or(0, |text| text.len() / 32));
@@ -96,7 +96,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         text_argument(call, 1)?;
         call.function(0)?;
         let environment = environment_argument(call, 3);
-        // What the reader returns comes behind all places that are read as arguments.
+        // The reader's results come after all places that are read as arguments.
         call.fix_arguments(READER_ARGUMENTS);
         let stage = ReaderStage::Ask;
         let (loader, source) = (Loader::default(), Buffer::unlimited());
@@ -114,7 +114,7 @@ fn load<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             Loaded::Failed(error) => fail(call, &error),
         };
     }
-    // A refusal quotes it, however long it is.
+    // A refusal quotes the mode, which may be of any length.
     call.reserve(2 * mode.map_or(0, <[u8]>::len))?;
     match arguments.refusal(call.ctx()) {
         Some(error) => fail(call, &error),
@@ -131,28 +131,28 @@ fn fail<'gc>(call: &mut Call<'gc, '_>, error: &LoadError) -> Result<Reply, Error
 /// How many arguments of `load` a [`ReadPieces`] keeps: the reader, the name and the mode.
 const READER_ARGUMENTS: usize = 3;
 
-/// A `load` with a reader function. Its window: the first three arguments of `load`, nil where they were absent.
+/// A `load` with a reader function. Its window holds the first three arguments of `load`, with nil for absent ones.
 #[derive(Collect)]
 struct ReadPieces<'gc> {
     #[collect(static)]
     stage: ReaderStage,
     loader: Loader<'gc>,
-    /// The fourth argument, which may be nil, if it was there.
+    /// The fourth argument, if there was one; it may be nil.
     environment: Option<Value<'gc>>,
     source: Buffer<'gc>,
 }
 
 enum ReaderStage {
-    /// The reader is to be called.
+    /// Call the reader.
     Ask,
     /// The reader has returned.
     Take,
-    /// It has returned the end.
+    /// The reader has returned the end.
     Compile,
 }
 
 impl<'gc> ReadPieces<'gc> {
-    /// Takes a piece. An inner error is one for `load` to return.
+    /// Takes a piece. `load` returns an inner error.
     fn take(&mut self, call: &Call<'gc, '_>, piece: &[u8]) -> Result<Result<(), LoadError>, Error<'gc>> {
         let length = self.source.as_slice().len();
         if piece.len() > call.ctx().limits().source_bytes.saturating_sub(length) {
@@ -182,7 +182,7 @@ impl<'gc> ReadPieces<'gc> {
 }
 
 impl<'gc> ReadPieces<'gc> {
-    /// Goes on with what the reader returned, and then asks it for more or compiles.
+    /// Takes what the reader returned, and then calls it again or compiles.
     fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         if let ReaderStage::Take = self.stage {
             let taken = match call.get(call.results_from()) {
@@ -235,7 +235,8 @@ impl<'gc> Sequence<'gc> for ReadPieces<'gc> {
         self.advance(call)
     }
 
-    /// As in PUC-Rio Lua, whose loader is protected, an error of the reader is a failure to load: but for refused memory, see `failed`.
+    /// As in PUC-Rio Lua, whose loader runs protected, an error of the reader is a failure to load; refused memory is
+    /// an exception, see `failed`.
     fn error(&mut self, call: &mut Call<'gc, '_>, error: Error<'gc>) -> Result<Poll, Error<'gc>> {
         if error.is_out_of_memory(call.ctx()) { Err(error) } else { self.fail(call, error.value()) }
     }

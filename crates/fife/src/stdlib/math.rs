@@ -41,7 +41,7 @@ library! {
         ult("m, n") => ult, "Constant.";
     }
 
-    /// Those of Lua 5.3.
+    /// The functions of Lua 5.3.
     OF_5_3 {
         cosh("x") => cosh, "Constant. Of Lua 5.3.";
         frexp("x") => frexp, "Constant. Of Lua 5.3.";
@@ -52,12 +52,12 @@ library! {
         tanh("x") => tanh, "Constant. Of Lua 5.3.";
     }
 
-    /// Its upvalues are the names of the two types.
+    /// Upvalues: the names of the two types.
     TYPE {
         type("x") => type_of, "Constant.";
     }
 
-    /// Their upvalue is the generator.
+    /// Upvalue: the generator.
     RANDOM {
         random("[m [, n]]") => random, "Constant on average.";
         randomseed("[x [, y]]") => randomseed,
@@ -86,7 +86,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
 
 // ---- Rounding ----
 
-/// The integer if there is one, else the float, which is integral or infinite or NaN.
+/// The integer if there is one, otherwise the float, which is integral, infinite or NaN.
 #[inline]
 fn integer_or_float<'gc>(integer: Option<i64>, float: f64) -> Slot<'gc> {
     match integer {
@@ -99,13 +99,13 @@ fn integer_or_float<'gc>(integer: Option<i64>, float: f64) -> Slot<'gc> {
 fn floor<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let argument = call.slot(0);
     if let Some(value) = argument.as_float() {
-        // A float that is too large for an integer is integral, or infinite or NaN.
+        // A float too large for an integer is integral, infinite or NaN.
         return call.one_slot(integer_or_float(number::float_to_integer_floor(value), value));
     }
     floor_of_other(call)
 }
 
-/// `math.floor` of what is no float, apart so that the usual case stays small.
+/// `math.floor` of anything but a float; separate, so that the usual case stays small.
 #[inline(never)]
 fn floor_of_other<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let argument = call.slot(0);
@@ -165,7 +165,7 @@ fn fmod<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         }
         return call.one_slot(Slot::integer(left.wrapping_rem(right)));
     }
-    // The second argument is looked at first, as PUC-Rio Lua compiled for Linux does.
+    // The second argument is checked first, as in PUC-Rio Lua compiled for Linux.
     let right = call.number(1)?;
     call.one_slot(Slot::float(number::float_remainder(call.number(0)?, right)))
 }
@@ -247,7 +247,7 @@ fn power_of_two(exponent: i64) -> f64 {
     f64::from_bits(((exponent + EXPONENT_BIAS) as u64 & EXPONENT_MASK) << EXPONENT_SHIFT)
 }
 
-/// The mantissa, at least a half and less than 1 in absolute value, and the exponent, so that the float is their product as
+/// The mantissa, whose absolute value is at least a half and less than 1, and the exponent: the float is
 /// `mantissa * 2^exponent`. Zeros, infinities and NaN are their own mantissa.
 fn split_float(value: f64) -> (f64, i64) {
     if value == 0.0 || !value.is_finite() {
@@ -270,7 +270,7 @@ fn scale_float(value: f64, exponent: i32) -> f64 {
     let (mantissa, own) = split_float(value);
     match own + i64::from(exponent) {
         exponent if exponent > LARGEST => mantissa * f64::INFINITY,
-        // Two factors: the power itself may be too large.
+        // In two factors, because the power itself may be too large.
         exponent if exponent >= SUBNORMAL => mantissa * 2.0 * power_of_two(exponent - 1),
         exponent => mantissa * power_of_two(exponent.max(LEAST) + 128) * power_of_two(-128),
     }
@@ -307,7 +307,7 @@ fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     extreme(call, false)
 }
 
-/// How many arguments are compared between two looks at the fuel.
+/// How many arguments are compared between two checks of the fuel.
 const CHUNK: usize = 1024;
 
 #[inline]
@@ -321,7 +321,7 @@ fn extreme<'gc>(call: &mut Call<'gc, '_>, is_max: bool) -> Result<Reply, Error<'
         Ok(best) => call.one_slot(call.slot(best)),
         Err(Interrupt::Fail(error)) => Err(error),
         Err(_) => {
-            // What it has to ask it asks again.
+            // The sequence repeats the operation that had to call Lua.
             call.truncate(count);
             search.operations = Operations::default();
             call.sequence(search)
@@ -329,7 +329,7 @@ fn extreme<'gc>(call: &mut Call<'gc, '_>, is_max: bool) -> Result<Reply, Error<'
     }
 }
 
-/// `math.max` and `math.min` on their way: `best` is the greatest or least of the arguments before `next`.
+/// A running `math.max` or `math.min`: `best` is the greatest or least of the arguments before `next`.
 #[derive(Collect)]
 struct Extreme<'gc> {
     operations: Operations<'gc>,
@@ -340,7 +340,7 @@ struct Extreme<'gc> {
 }
 
 impl<'gc> Extreme<'gc> {
-    /// Compares as far as the fuel goes. Returns the number of the argument.
+    /// Compares while there is fuel. Returns the number of the result among the arguments.
     #[inline]
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, usize> {
         let end = self.count.min(self.next + CHUNK);
@@ -358,7 +358,7 @@ impl<'gc> Extreme<'gc> {
                 let is_answer = self.operations.has_answer();
                 let is_less = self.operations.less(call, left.value(), right.value())?;
                 if !is_answer && call.fuel_left() < 0 {
-                    // Strings take long.
+                    // Comparing strings may take long.
                     self.decide(is_less);
                     break;
                 }
@@ -392,7 +392,7 @@ impl<'gc> Sequence<'gc> for Extreme<'gc> {
 
 // ---- Random numbers ----
 
-/// What `math.random` and `math.randomseed` share.
+/// The generator that `math.random` and `math.randomseed` share.
 type Generator = Static<RefCell<Random>>;
 
 userdata_type! {

@@ -1,13 +1,15 @@
 //! The standard library of Lua 5.4.
 //!
-//! A file or folder is a library, written on what the crate exports, as an embedder would write theirs: a test compiles all of it as a
-//! crate outside (`tests/outside.rs`, which lists the names that are private and why: all stand in `library.rs` and here, and mark
-//! the functions that the machine carries out itself). Each states its functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`,
-//! `load` and `package` are what stands in no table of its own, `coroutine`, `string`, `table`, `math` and `utf8` compute,
-//! `debug` looks inside, `io` and `os` reach outside. `random`, `calendar`, `utf8_codec` and `buffer` are what those rest on.
+//! Each file or folder is a library, written on the crate's public API as an embedder would write it. A test compiles
+//! all of them as an outside crate (`tests/outside.rs`, which lists the private names and the reasons: all are in
+//! `library.rs` and here, and mark the functions that the interpreter carries out itself). Each library lists its
+//! functions in a table ([`library`]), and has an `open` that makes them. In reading order: `base`, `load` and
+//! `package` have the functions that are in no table of their own; `coroutine`, `string`, `table`, `math` and `utf8`
+//! compute; `debug` looks inside; `io` and `os` reach outside. `random`, `calendar`, `utf8_codec` and `buffer` serve
+//! these.
 //!
-//! Invariants: a function pays before it works and asks before it takes much memory; what may take long, or calls Lua,
-//! is a [`Sequence`](crate::native::Sequence) that is plain data.
+//! Invariants: a function charges before it works, and requests memory before it takes much. One that may take long, or
+//! calls Lua, is a [`Sequence`](crate::native::Sequence) that is plain data.
 
 #[macro_use]
 mod library;
@@ -50,22 +52,22 @@ pub(crate) static LIBRARIES: &[Library] = &[
     of_full(package::GLOBAL_NATIVES),
 ];
 
-/// Whether there is more than a sandbox needs: the feature `full`. What is tested against this is compiled in any case, and is in no program
-/// without it, since the linker finds that nothing leads there.
+/// Whether there is more than a sandbox needs: the feature `full`. Code that depends on this is always compiled.
+/// Without the feature the linker leaves it out, because nothing leads there.
 const FULL: bool = cfg!(feature = "full");
 
-/// A library, where there is more than a sandbox needs; else an empty one.
+/// The library with the feature `full`; otherwise an empty one.
 const fn of_full(library: Library) -> Library {
     if FULL { library } else { &[] }
 }
 
-/// The definitions of all native functions of the standard library, whether a VM has them or not: also of those that a script gets from
-/// others, as the iterator of `string.gmatch`.
+/// The definitions of all native functions of the standard library, whether a VM has opened them or not. They include
+/// functions that other functions return, such as the iterator of `string.gmatch`.
 pub fn library_natives() -> impl Iterator<Item = &'static Native> {
     LIBRARIES.iter().copied().flatten().copied().flatten()
 }
 
-/// Opens libraries, as far as they are there: see [`FULL`].
+/// Opens libraries, if this build has them: see [`FULL`].
 pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
     if libraries.contains(Libraries::SANDBOX) {
         open_sandbox(ctx);
@@ -73,7 +75,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
     if !FULL {
         return;
     }
-    // What of the outside there is for the others, the host decides.
+    // The host decides what these can reach.
     if libraries.contains(Libraries::IO) {
         load::open_files(ctx);
         io::open(ctx);
@@ -85,12 +87,12 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>, libraries: Libraries) {
         debug::open(ctx);
     }
     if libraries.contains(Libraries::PACKAGE) {
-        // Last: it enters the others as loaded modules.
+        // Last, because it registers the others as loaded modules.
         package::open(ctx);
     }
 }
 
-/// Opens what can not reach outside, but for `print` and `warn`, which write to what the host gives them.
+/// Opens the libraries that cannot reach the outside, except that `print` and `warn` write to what the host gives them.
 fn open_sandbox<'gc>(ctx: Context<'gc>) {
     base::open(ctx);
     load::open(ctx);

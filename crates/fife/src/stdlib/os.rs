@@ -1,5 +1,5 @@
-//! The library `os`: time, the environment, and files as names. What it knows and does it asks of the
-//! [`Host`](crate::native::Host); the calendar is in [`calendar`].
+//! The library `os`: time, the environment, and files by name. It asks the [`Host`](crate::native::Host) for everything
+//! outside. The calendar is in [`calendar`].
 
 use super::base::by_interpreter;
 use super::buffer::Buffer;
@@ -29,7 +29,7 @@ library! {
         tmpname("") => tmpname, "100 units, for the system's work.";
     }
 
-    /// Its upvalue is what ends the task.
+    /// Upvalue: the native that ends the task.
     EXIT {
         exit("[code [, close]]") => exit,
             "Constant. Does not return: whoever runs the VM ends it, which closes all files.";
@@ -39,7 +39,7 @@ library! {
         exit.end_task as "os.exit" => by_interpreter [EndTask];
     }
 
-    /// What is left to do when all is closed. Its upvalue is the status.
+    /// The rest of `os.exit`, after everything is closed. Upvalue: the status.
     LEAVE {
         exit.leave as "os.exit" => leave;
     }
@@ -96,7 +96,7 @@ fn exit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.tail_call(1)
 }
 
-/// What is left of `os.exit` when all is closed.
+/// The rest of `os.exit`, after everything is closed.
 fn leave<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let status = call.upvalue(0).to_integer().unwrap_or(0);
     leave_with(call, status)
@@ -113,7 +113,7 @@ fn leave_with<'gc>(call: &mut Call<'gc, '_>, status: i64) -> Result<Reply, Error
     }
 }
 
-/// What a script does after `os.exit`: nothing, for as long as it is kept.
+/// The state of a script after `os.exit`: it does nothing for as long as it exists.
 #[derive(Collect)]
 struct Exiting;
 
@@ -192,7 +192,7 @@ fn tmpname<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 /// `os.difftime`
 fn difftime<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (end, start) = (call.integer(0)?, call.integer(1)?);
-    // Their difference may need a bit more than 64; a float is what is asked for.
+    // The difference may need 65 bits, and the result is a float.
     call.one((i128::from(end) - i128::from(start)) as f64)
 }
 
@@ -225,7 +225,7 @@ fn time<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// The fields that `os.time` reads, their default (none: it must be there), and what C counts them from.
+/// The fields that `os.time` reads, their defaults (`None` for required ones), and the number that C counts them from.
 const GIVEN: [(&str, Option<i64>, i64); 6] = [
     ("year", None, 1900),
     ("month", None, 1),
@@ -235,16 +235,16 @@ const GIVEN: [(&str, Option<i64>, i64); 6] = [
     ("sec", Some(0), 0),
 ];
 
-/// How many fields are read: those, and `isdst`.
+/// How many fields are read: these, and `isdst`.
 const READ_COUNT: usize = GIVEN.len() + 1;
 
-/// `os.time` on its way: it reads the fields of a table, and then writes them, brought into their ranges.
+/// A running `os.time`: it reads the fields of a table, and then writes them back, brought into range.
 #[derive(Collect)]
 struct Normalizing<'gc> {
     table: Table<'gc>,
-    /// The number of the field being read, and then, from [`READ_COUNT`] on, being written.
+    /// The number of the field being read or, from [`READ_COUNT`] on, being written.
     field: usize,
-    /// Whether a metamethod was called for it.
+    /// Whether a metamethod was called for the field.
     awaits: bool,
     given: [i64; 6],
     is_daylight: Option<bool>,
@@ -269,7 +269,7 @@ impl<'gc> Sequence<'gc> for Normalizing<'gc> {
 }
 
 impl<'gc> Normalizing<'gc> {
-    /// Goes on up to the next call of a metamethod, or to the end.
+    /// Continues to the next call of a metamethod, or to the end.
     fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         let ctx = call.ctx();
         while self.field < READ_COUNT {
@@ -297,7 +297,7 @@ impl<'gc> Normalizing<'gc> {
             self.field += 1;
         }
         if seconds == -1 {
-            // C can not tell it from a failure.
+            // In C this result is the same as a failure.
             return Err(call.error(NO_SUCH_TIME));
         }
         call.push(seconds);
@@ -323,7 +323,7 @@ impl<'gc> Normalizing<'gc> {
         call.charge_numeral(value);
         *given = match (value.to_integer(), default) {
             (Some(value), _) => {
-                // What C counts from the origin must be an `int`.
+                // The difference from C's origin must fit into an `int`.
                 let is_in_range = if value >= 0 {
                     value - origin <= i64::from(i32::MAX)
                 } else {
@@ -352,11 +352,11 @@ impl<'gc> Normalizing<'gc> {
     }
 }
 
-/// The moment at which clocks show a local time, which is given as if it were UTC. `is_daylight` says how it is meant;
-/// none means: as it holds then.
+/// The moment at which local clocks show `local`, a time given as if it were UTC. `is_daylight` says which kind of time
+/// is meant; `None` stands for the kind that holds then.
 ///
-/// Where the zone does not know the kind of time that is meant, the nearest time of that kind within some years decides,
-/// and where there is none, an hour is the difference: as glibc's `mktime` does it.
+/// If the zone does not have the given kind of time, the nearest time of that kind within some years decides, and
+/// otherwise the difference is an hour: as in glibc's `mktime`.
 fn from_local(call: &Call<'_, '_>, local: i64, is_daylight: Option<bool>) -> i64 {
     const DAY: i64 = 86_400;
     const SEARCH_STRIDE: i64 = 601_200;
@@ -365,7 +365,7 @@ fn from_local(call: &Call<'_, '_>, local: i64, is_daylight: Option<bool>) -> i64
     let is_meant = |zone: &LocalTime| is_daylight.is_none_or(|is_daylight| zone.is_daylight == is_daylight);
     let holds = |zone: &LocalTime| zone_at(local.saturating_sub(zone.utc_offset)).utc_offset == zone.utc_offset;
     let guess = local.saturating_sub(zone_at(local).utc_offset);
-    // Around a change two offsets are possible; that of a day before or after is the other one.
+    // Around a change of offset two are possible; the one a day before or after is the other.
     let nearby = [guess, guess - DAY, guess + DAY].map(zone_at);
     let found = nearby.iter().find(|zone| is_meant(zone) && holds(zone));
     if let Some(zone) = found.or(nearby.iter().find(|zone| is_meant(zone))) {
@@ -413,7 +413,7 @@ fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         let ctx = call.ctx();
         let table = call.make_table()?;
         for (name, value) in field_values(&fields, &local) {
-            // Only the limit can refuse a string key, and nobody has seen the table.
+            // Only the limit on memory can refuse a string key, and the table is new.
             table.set(ctx, ctx.string(name), value).map_err(|_| call.refused())?;
         }
         return call.one(table);
@@ -428,17 +428,17 @@ fn date<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// The most bytes of a format between two looks at the fuel; each may make some 30 bytes of text.
+/// The most bytes of a format between two checks of the fuel. Each may make some 30 bytes of text.
 const FORMAT_PORTION: usize = 256;
 
-/// `os.date` on its way. The format is the value of its window.
+/// A running `os.date`. Its window holds the format.
 #[derive(Collect)]
 struct Formatting<'gc> {
     #[collect(static)]
     fields: Fields,
     #[collect(static)]
     local: LocalTime,
-    /// Up to where the format is done.
+    /// How many bytes of the format are done.
     at: usize,
     text: Buffer<'gc>,
 }
@@ -461,7 +461,7 @@ impl<'gc> Sequence<'gc> for Formatting<'gc> {
 }
 
 impl<'gc> Formatting<'gc> {
-    /// Goes on with the format; the text at its end.
+    /// Continues with the format. At its end, returns the text.
     fn portion(&mut self, call: &Call<'gc, '_>) -> Result<Option<Value<'gc>>, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         let zone = calendar::Zone { offset: self.local.utc_offset, name: &self.local.zone_name };
@@ -486,7 +486,7 @@ impl<'gc> Formatting<'gc> {
             }
         }
         let is_over = at >= format.len();
-        // Nothing has happened yet: if there is no room, this is called again after a collection.
+        // Nothing has had an effect yet: if there is no room, this is called again after a collection.
         self.text.append(call, &made)?;
         self.at = at;
         if is_over { Ok(Some(self.text.finish(call)?.into())) } else { Ok(None) }

@@ -1,9 +1,10 @@
 //! Modules: `require` and `package`.
 //!
-//! In reading order: here are the tables and what they start with; [`require`] asks searchers for a module and runs its
-//! loader, [`searcher`] has the searchers, [`search`] looks for a file along a path.
+//! In reading order: the tables and their first contents are here; [`require`] asks searchers for a module and runs its
+//! loader; [`searcher`] has the searchers; [`search`] looks for a file along a path.
 //!
-//! Libraries in C can not be loaded. They are looked for all the same, so that one who has such a library is told so.
+//! Libraries in C cannot be loaded. They are still searched for, so that the error says the library was found but
+//! cannot be loaded.
 
 mod require;
 mod search;
@@ -17,7 +18,7 @@ use crate::object::{Context, Native, Table, Value};
 use crate::semantics::{self, Outcome};
 use std::array;
 
-/// The paths of PUC-Rio Lua on Linux.
+/// The default path of PUC-Rio Lua on Linux.
 const DEFAULT_PATH: &[u8] = b"/usr/local/share/lua/5.4/?.lua;/usr/local/share/lua/5.4/?/init.lua;\
     /usr/local/lib/lua/5.4/?.lua;/usr/local/lib/lua/5.4/?/init.lua;./?.lua;./?/init.lua";
 const DEFAULT_CPATH: &[u8] = b"/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.4/loadall.so;./?.so";
@@ -25,14 +26,14 @@ const DEFAULT_CPATH: &[u8] = b"/usr/local/lib/lua/5.4/?.so;/usr/local/lib/lua/5.
 /// Directory separator, template separator, name mark, and two marks of C libraries.
 const CONFIGURATION: &str = "/\n;\n?\n!\n-\n";
 
-/// What is said of every library in C.
+/// The error for every library in C.
 const NO_C_LIBRARIES: &str = "libraries in C cannot be loaded";
 
-/// Where the registry keeps `package.loaded` and `package.preload`, as in PUC-Rio Lua.
+/// The registry's keys for `package.loaded` and `package.preload`, as in PUC-Rio Lua.
 const LOADED: &str = "_LOADED";
 const PRELOAD: &str = "_PRELOAD";
 
-/// With a true value under this name the registry asks not to look at the environment, as in PUC-Rio Lua.
+/// A true value under this key of the registry forbids reading the environment, as in PUC-Rio Lua.
 const NO_ENVIRONMENT: &str = "LUA_NOENV";
 
 library! {
@@ -46,7 +47,7 @@ library! {
             "Answers as PUC-Rio Lua where the system has no such libraries. Constant.";
     }
 
-    /// In their order. Their upvalues are `package` and `loadfile`.
+    /// In order. Upvalues: `package` and `loadfile`.
     SEARCHERS {
         searchers.preload as "" => searcher::search_preload;
         searchers.lua as "" => searcher::search_lua;
@@ -59,13 +60,13 @@ library! {
     /// `require`.
     GLOBAL_NATIVES: "_G." as "";
 
-    /// Its upvalues are those of the searchers.
+    /// Upvalues: those of the searchers.
     REQUIRE {
         require("modname") => require::require, "Constant, besides what the searchers and the loader do.";
     }
 }
 
-/// Defines `package` and `require`, and enters the libraries opened so far as loaded modules.
+/// Defines `package` and `require`, and registers the libraries opened so far as loaded modules.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let (globals, package) = (ctx.globals(), ctx.table());
     let (loaded, preload) = (ctx.table(), ctx.table());
@@ -80,7 +81,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let own = [Value::Table(package), make(ctx, &load::LOADFILE, &[])];
     let searchers = ctx.table();
     for (index, searcher) in (1i64..).zip(&SEARCHERS) {
-        // An empty array takes its first entries; the limit on memory is not known to be set yet.
+        // Cannot fail: the array is empty, and the limit on memory may not be set yet.
         let _ = searchers.set(ctx, index, make(ctx, array::from_ref(searcher), &own));
     }
     package.set_field(ctx, "loaded", loaded);
@@ -93,7 +94,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     define(ctx, globals, &REQUIRE, &own);
 }
 
-/// The path of the environment, with the first `;;` standing for the default one.
+/// The path from the environment, in which the first `;;` stands for the default path.
 fn initial_path(ctx: Context<'_>, variable: &str, default: &[u8]) -> Vec<u8> {
     let host = ctx.host();
     if ctx.registry().get_field(ctx, NO_ENVIRONMENT).to_bool() {
@@ -116,7 +117,7 @@ fn registered<'gc>(ctx: Context<'gc>, name: &str) -> Option<Table<'gc>> {
 
 // ---- Fields that may have metamethods ----
 
-/// What an access came to: a value, or a metamethod to be called for it.
+/// The result of an access: a value, or a metamethod to call for it.
 enum Field<'gc> {
     Value(Value<'gc>),
     Call(Poll),

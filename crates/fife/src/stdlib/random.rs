@@ -1,5 +1,5 @@
-//! The generator of `math.random`: xoshiro256**, seeded and projected as PUC-Rio does it, so that
-//! a seed gives the same numbers here and there.
+//! The generator of `math.random`: xoshiro256**, seeded and projected as in PUC-Rio Lua, so that a seed gives the same
+//! numbers in both.
 
 #[cfg(test)]
 mod tests;
@@ -14,9 +14,9 @@ impl Random {
     /// The generator that `math.randomseed(n1, n2)` leaves; an absent `n2` counts as 0. (A float
     /// seed must have an exact integer representation; PUC-Rio 5.4 refuses any other.)
     pub(crate) fn from_seeds(n1: i64, n2: i64) -> Random {
-        // The constant keeps the state from being all zeros, of which only zeros would come.
+        // The constant keeps the state from being all zeros, which would give only zeros.
         let mut random = Random { state: [n1 as u64, 0xff, n2 as u64, 0] };
-        // Similar seeds are to give dissimilar numbers.
+        // Makes similar seeds give dissimilar numbers.
         for _ in 0..16 {
             random.next();
         }
@@ -34,15 +34,14 @@ impl Random {
 
     /// The next float, at least 0 and less than 1, as `math.random()` gives it.
     pub(crate) fn next_float(&mut self) -> f64 {
-        // The 53 highest bits, which is what a float holds.
+        // The 53 highest bits, as many as a float holds.
         (self.next() >> 11) as f64 * (0.5 / (1_u64 << 52) as f64)
     }
 
-    /// The next integer from `low` to `high`, as `math.random(low, high)` gives it; `None` if
-    /// there is none between them ("interval is empty"). A random number is drawn even then, as
-    /// PUC-Rio draws it before it looks at the arguments.
+    /// The next integer from `low` to `high`, as `math.random(low, high)` gives it; `None` if the interval is empty. A
+    /// random number is drawn even then, as PUC-Rio Lua draws it before it checks the arguments.
     ///
-    /// The number of draws is not bounded, but each is enough with a probability above one half.
+    /// The number of draws is not bounded, but each succeeds with a probability above one half.
     pub(crate) fn next_in(&mut self, low: i64, high: i64) -> Option<i64> {
         let random = self.next();
         if low > high {
@@ -52,8 +51,8 @@ impl Random {
         Some(self.project(random, range).wrapping_add(low as u64) as i64)
     }
 
-    /// Brings random bits into `0..=range` without favour: all bits above the highest of `range`
-    /// are dropped, and what is still too large is drawn again.
+    /// Projects random bits into `0..=range` without bias: drops all bits above the highest of `range`, and draws again
+    /// while the rest is too large.
     fn project(&mut self, mut random: u64, range: u64) -> u64 {
         let mask = u64::MAX.checked_shr(range.leading_zeros()).unwrap_or(0);
         while random & mask > range {

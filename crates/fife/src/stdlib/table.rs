@@ -1,9 +1,10 @@
 //! The `table` library.
 //!
-//! Every function first looks whether its table has a metatable. If not, access is raw, and most calls are done at
-//! once; else, or if there is much to do, a sequence goes on, which may call metamethods and wait for fuel.
-//! Sequences read and write by [`Operations`](crate::native::Operations). In reading order: `transfer` is what moves elements, `pack` what
-//! turns lists to values and back, `concat` what makes a string of them, `sort` what orders them, with `plain` for lists of numbers and strings.
+//! Every function first checks whether its table has a metatable. If not, access is raw, and most calls finish at once.
+//! Otherwise, or if there is much to do, a sequence continues, which may call metamethods and wait for fuel. Sequences
+//! read and write through [`Operations`](crate::native::Operations). In reading order: `transfer` moves elements,
+//! `pack` turns lists into values and back, `concat` joins them to a string, `sort` orders them, with `plain` for lists
+//! of numbers and strings.
 
 mod concat;
 mod pack;
@@ -49,7 +50,7 @@ const READ: u8 = 1;
 const WRITE: u8 = 2;
 const LENGTH: u8 = 4;
 
-/// Checks that an argument is a table, or has the metamethods to pass for one.
+/// Checks that an argument is a table, or has the metamethods to be used as one.
 fn check_table<'gc>(call: &Call<'gc, '_>, index: usize, needs: u8) -> Result<(), Error<'gc>> {
     let value = call.get(index);
     if matches!(value, Value::Table(_)) {

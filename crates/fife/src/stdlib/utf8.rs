@@ -1,7 +1,7 @@
 //! The `utf8` library, over [`utf8_codec`](super::utf8_codec).
 //!
-//! Positions are bytes, counted from 1, negative ones from the end. What goes through a long string is a sequence that
-//! does a part of it at a time.
+//! Positions are bytes, counted from 1; negative ones count from the end. Functions that traverse a long string are
+//! sequences that do a part of it at a time.
 
 use super::buffer::Buffer;
 use super::library::{Library, define, make};
@@ -11,7 +11,7 @@ use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, LuaString, Native, Slot, Value};
 use fife_arena::Collect;
 
-/// Up to this many bytes are looked at without a sequence, and between two looks at the fuel.
+/// How many bytes are read without a sequence, and between two checks of the fuel.
 const CHUNK: usize = 4096;
 
 library! {
@@ -49,7 +49,7 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     ctx.globals().set_field(ctx, "utf8", library);
 }
 
-/// A position counted from the end as one counted from the start; 0 for one before the start.
+/// Converts a position counted from the end to one counted from the start; 0 for one before the start.
 fn position_from_start(position: i64, length: usize) -> i64 {
     if position >= 0 {
         position
@@ -81,7 +81,7 @@ fn encode<'gc>(call: &Call<'gc, '_>, argument: usize) -> Result<utf8_codec::Enco
     encoded.ok_or_else(|| call.argument_error(argument, "value out of range"))
 }
 
-/// `utf8.char` on its way.
+/// A running `utf8.char`.
 #[derive(Collect)]
 struct Characters<'gc> {
     next: usize,
@@ -99,7 +99,7 @@ impl<'gc> Characters<'gc> {
             self.bytes.append(call, encoded.as_bytes())?;
             self.next += 1;
             if call.slot(self.next - 1).to_lua_string().is_some() && call.fuel_left() < 0 {
-                // Reading a long one as a number takes long.
+                // Reading a long string as a number takes long.
                 break;
             }
         }
@@ -149,7 +149,7 @@ fn codepoint<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.sequence(points)
 }
 
-/// `utf8.codepoint` on its way. The code points lie at the end of the window.
+/// A running `utf8.codepoint`. The code points are at the end of the window.
 #[derive(Collect)]
 struct CodePoints<'gc> {
     string: LuaString<'gc>,
@@ -160,7 +160,7 @@ struct CodePoints<'gc> {
 }
 
 impl<'gc> CodePoints<'gc> {
-    /// Decodes some of the string; true if that was the last.
+    /// Decodes a part of the string. True at its end.
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let bytes = self.string.as_bytes();
         let stop = self.end.min(self.position + CHUNK);
@@ -208,7 +208,7 @@ fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `utf8.len` on its way.
+/// A running `utf8.len`.
 #[derive(Collect)]
 struct Length<'gc> {
     string: LuaString<'gc>,
@@ -219,7 +219,7 @@ struct Length<'gc> {
 }
 
 impl<'gc> Length<'gc> {
-    /// Counts in some of the string. At the end the number of characters, or the position of what is none.
+    /// Counts in a part of the string. At its end, returns the number of characters, or the position of an invalid one.
     fn run(&mut self, call: &Call<'gc, '_>) -> Option<Result<i64, i64>> {
         let stop = self.end.min(self.position.saturating_add(CHUNK));
         call.charge(stop.saturating_sub(self.position) / 4);
@@ -275,7 +275,7 @@ fn offset<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `utf8.offset` on its way.
+/// A running `utf8.offset`.
 #[derive(Collect)]
 struct Offset<'gc> {
     string: LuaString<'gc>,
@@ -284,7 +284,7 @@ struct Offset<'gc> {
 }
 
 impl<'gc> Offset<'gc> {
-    /// Walks on; at the end the position found, if there is one.
+    /// Walks on. At the end, returns the position, if there is one.
     fn run(&mut self, call: &Call<'gc, '_>) -> Option<Option<i64>> {
         let limit = (CHUNK / 16) as i64;
         let mut left = limit;
@@ -328,7 +328,7 @@ fn next_lax<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     next(call, false)
 }
 
-/// The character behind the one at a position: its own position and its code.
+/// The character after the one at a position: its own position and its code.
 #[inline]
 fn next<'gc>(call: &mut Call<'gc, '_>, is_strict: bool) -> Result<Reply, Error<'gc>> {
     let string = call.string(0)?;
@@ -340,7 +340,7 @@ fn next<'gc>(call: &mut Call<'gc, '_>, is_strict: bool) -> Result<Reply, Error<'
             call.get(1).to_integer().unwrap_or(0)
         }
     };
-    // A negative one is behind the end, as PUC-Rio has it.
+    // A negative position is after the end, as in PUC-Rio Lua.
     let Ok(mut position) = usize::try_from(previous) else { return call.nothing() };
     let Some(rest) = bytes.get(position..) else { return call.nothing() };
     let skipped = rest.iter().take_while(|byte| utf8_codec::is_continuation(**byte)).count();

@@ -12,7 +12,7 @@ pub(crate) const CODE_MAX: u32 = 0x7FFF_FFFF;
 /// The pattern that matches one encoded character, `utf8.charpattern`.
 pub(crate) const CHARACTER_PATTERN: &[u8] = b"[\0-\x7F\xC2-\xFD][\x80-\xBF]*";
 
-/// The text of the errors about bytes that are no UTF-8.
+/// The text of errors about bytes that are not UTF-8.
 pub(crate) const INVALID_CODE: &str = "invalid UTF-8 code";
 
 /// The bytes of one encoded code point.
@@ -46,16 +46,16 @@ pub(crate) fn encode(code: u32) -> Option<Encoded> {
         *byte = 0x80 | (rest & 0x3F) as u8;
         rest >>= 6;
     }
-    // As many ones as there are bytes, a zero, and what is left of the code.
+    // As many ones as there are bytes, a zero, and the rest of the code.
     bytes[0] = !(0xFF >> length) | rest as u8;
     Some(Encoded { bytes, length })
 }
 
-/// Decodes the code point at the beginning of `bytes`; also gives the number of bytes it takes.
-/// Overlong forms are refused; with `strict`, so are surrogates and what is above 10FFFF.
+/// Decodes the code point at the beginning of `bytes`; also returns the number of bytes it takes. Overlong forms are
+/// refused; with `strict`, so are surrogates and codes above 10FFFF.
 pub(crate) fn decode(bytes: &[u8], strict: bool) -> Option<(u32, usize)> {
-    /// The smallest code that needs a number of continuation bytes. One byte is never needed for
-    /// what begins with a continuation byte, so that is refused for being too small.
+    /// The smallest code that needs a number of continuation bytes. No code needs zero of them here, so that a byte
+    /// which begins with a continuation byte is refused as too small.
     const SMALLEST: [u32; 6] = [u32::MAX, 0x80, 0x800, 0x1_0000, 0x20_0000, 0x400_0000];
     let &first = bytes.first()?;
     if first < 0x80 {
@@ -77,21 +77,20 @@ pub(crate) fn decode(bytes: &[u8], strict: bool) -> Option<(u32, usize)> {
     (!is_refused).then_some((code, length))
 }
 
-/// Whether a byte goes on a character that began before it.
+/// Whether a byte continues a character that began before it.
 #[inline]
 pub(crate) fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// Whether the byte at `position` goes on a character; the end of the string does not.
+/// Whether the byte at `position` continues a character; the end of the string does not.
 #[inline]
 pub(crate) fn is_continuation_at(bytes: &[u8], position: usize) -> bool {
     bytes.get(position).is_some_and(|&byte| is_continuation(byte))
 }
 
-/// Counts the characters that begin from `begin` up to, but not at, `end`. Also gives the offset
-/// after the last of them, from which the counting can go on, so that a long string can be
-/// counted in parts.
+/// Counts the characters that begin from `begin` up to, but not at, `end`. Also returns the offset after the last of
+/// them, from which counting can continue, so that a long string can be counted in parts.
 ///
 /// # Errors
 /// The offset of a character that is not valid.
@@ -110,15 +109,15 @@ pub(crate) fn count(bytes: &[u8], begin: usize, end: usize, strict: bool) -> Res
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Walk {
     position: usize,
-    /// Characters still to go; negative goes back.
+    /// Characters still to go; negative numbers go back.
     left: i64,
 }
 
 impl Walk {
-    /// A walk as `utf8.offset(s, n, i)` asks for it, from the offset `position`, at most the
-    /// string's length. `n = 1` is the character at the position itself, `n = 0` the one that the
-    /// byte there belongs to, `n = -1` the one before it. For another `n` than 0 there must be no
-    /// continuation byte at the position ("initial position is a continuation byte").
+    /// The walk of `utf8.offset(s, n, i)` from the offset `position`, which is at most the string's length. `n = 1` is
+    /// the character at the position itself, `n = 0` the one to which the byte there belongs, `n = -1` the one before
+    /// it. Unless `n` is 0, the byte at the position must not be a continuation byte ("initial position is a
+    /// continuation byte").
     pub(crate) fn new(bytes: &[u8], position: usize, n: i64) -> Walk {
         let left = match n {
             0 if position > 0 && is_continuation_at(bytes, position) => -1,
@@ -128,11 +127,11 @@ impl Walk {
         Walk { position, left }
     }
 
-    /// Goes on for about `*fuel` units, one for 16 bytes, and subtracts what it used. `None` if
-    /// there is still some way to go; else the offset of the character, if there is one.
+    /// Continues for about `*fuel` units, one per 16 bytes, and subtracts what it used. `None` while there is some way
+    /// to go; then the offset of the character, if there is one.
     pub(crate) fn run(&mut self, bytes: &[u8], fuel: &mut i64) -> Option<Option<usize>> {
         while *fuel > 0 {
-            // Enough to make asking for fuel cheap.
+            // Enough that checking the fuel is cheap.
             for _ in 0..256 {
                 if self.left == 0 {
                     return Some(Some(self.position));
@@ -147,7 +146,7 @@ impl Walk {
                         return Some(None);
                     }
                     self.position -= 1;
-                    // What is at the beginning counts as a character, valid or not.
+                    // The beginning counts as a character, valid or not.
                     self.left += i64::from(self.position == 0 || !is_continuation_at(bytes, self.position));
                 }
             }

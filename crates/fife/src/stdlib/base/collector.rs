@@ -1,7 +1,8 @@
 //! `collectgarbage`.
 //!
 //! Collection happens only between steps, so a script that asks for one ends its step, and the driver collects before
-//! the next. The parameters of PUC-Rio Lua's collector are kept for whoever reads them back; ours paces itself.
+//! the next step. The parameters of PUC-Rio Lua's collector are only kept to be read back; Fife's collector paces
+//! itself.
 
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
@@ -13,7 +14,7 @@ const PAUSE: usize = 0;
 const STEP_MULTIPLIER: usize = 1;
 const MODE: usize = 2;
 
-/// What they are at first.
+/// Their initial values.
 pub(super) fn parameters<'gc>(ctx: Context<'gc>) -> [Value<'gc>; 3] {
     [Value::Integer(200), Value::Integer(100), Value::String(ctx.string("incremental"))]
 }
@@ -35,16 +36,16 @@ const OPTIONS: [&str; 10] = [
 pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let option = OPTIONS[call.option(0, Some("collect"), &OPTIONS)?];
     let (ctx, collector) = (call.ctx(), call.ctx().collector());
-    // As in PUC-Rio Lua, a finalizer can do nothing to the collector.
+    // As in PUC-Rio Lua, a finalizer cannot control the collector.
     if collector.is_finalizing() {
         return call.one(Value::Nil);
     }
     match option {
         "collect" => collect(call, None, false),
         "step" => {
-            // In KiB; 0 is a step of the collector's own size.
+            // In KiB; 0 stands for a step of the collector's own size.
             let size = call.integer_or(1, 0)?;
-            // In generational mode a basic step frees all that has just become garbage.
+            // In generational mode a basic step frees everything that has just become garbage.
             let is_generational =
                 matches!(call.upvalue(MODE), Value::String(mode) if mode.as_bytes() == b"generational");
             if size == 0 && is_generational {
@@ -77,15 +78,16 @@ pub(super) fn collectgarbage<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Err
     }
 }
 
-/// The size in bytes of a step for which none is given, as in PUC-Rio Lua.
+/// The size in bytes of a step without a given size, as in PUC-Rio Lua.
 const STEP_SIZE: usize = 8 << 10;
 
-/// A step does the work that is due after so many bytes of allocation: some times as many bytes are marked and swept, or a cycle would
-/// need more steps than there is garbage for what these take themselves.
+/// A step does the work that is due after this many bytes of allocation. It marks and sweeps several times as many
+/// bytes; otherwise a cycle would take so many steps that they allocate more than it frees.
 const STEP_FACTOR: usize = 4;
 
-/// Has the driver collect. It does not fail for want of memory: if the limit refuses what waits for the collection, one is made before
-/// the native is called again, and if it refuses then, too, that was the one.
+/// Makes the driver collect. This does not fail for lack of memory: if the limit refuses the sequence that waits, a
+/// collection is made before the native is called again, and if it refuses again, that collection was the one asked
+/// for.
 fn collect<'gc>(call: &mut Call<'gc, '_>, work: Option<usize>, is_step: bool) -> Result<Reply, Error<'gc>> {
     match call.sequence(Collection { work, is_step, is_asked_for: false }) {
         Err(_) if call.ctx().collector().was_refused_again() => {
@@ -102,11 +104,11 @@ fn set_parameter<'gc>(call: &mut Call<'gc, '_>, upvalue: usize) -> Result<Reply,
     call.one(previous)
 }
 
-/// Waits for the driver to collect: all garbage, or for so much work.
+/// Waits for the driver to collect all garbage, or to do this much work.
 #[derive(Collect)]
 struct Collection {
     work: Option<usize>,
-    /// Whether what is returned says that a cycle has ended.
+    /// Whether the result says that a cycle has ended.
     is_step: bool,
     is_asked_for: bool,
 }

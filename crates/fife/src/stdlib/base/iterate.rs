@@ -1,7 +1,7 @@
 //! `next`, `pairs` and `ipairs`.
 //!
-//! A generic `for` recognises `next` and the iterator of `ipairs` and does their work itself where no metamethod has a
-//! say; the functions here serve all other callers.
+//! A generic `for` recognises `next` and the iterator of `ipairs` and does their work itself where no metamethod
+//! applies. The functions here serve all other callers.
 
 use crate::error::Error;
 use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
@@ -13,10 +13,10 @@ use fife_arena::Collect;
 pub(super) fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let table = call.table(0)?;
     let ctx = call.ctx();
-    // Without a position, as in PUC-Rio Lua, where the table itself complains.
+    // Without a position, as in PUC-Rio Lua, where the table itself raises it.
     let unknown = || Error::from_text(ctx, "invalid key to 'next'");
     if matches!(call.get(1), Value::Number(key) if fife_bytecode::number::float_to_integer(key).is_some()) {
-        // No such key is ever stored: it would be an integer.
+        // This key is never stored, since it would be an integer.
         return Err(unknown());
     }
     let mut cursor = TableCursor::after(ctx, table, call.slot(1)).map_err(|_| unknown())?;
@@ -27,7 +27,7 @@ pub(super) fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// A `next` that has passed over many empty places, and has not come to the end.
+/// A `next` that has passed over many empty places and has not reached the end.
 #[derive(Collect)]
 struct PassingOver {
     cursor: TableCursor,

@@ -1,4 +1,4 @@
-//! What people read: `print`, `tostring` and `warn`.
+//! Text for people: `print`, `tostring` and `warn`.
 
 use crate::error::Error;
 use crate::native::{Call, Host, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
@@ -34,7 +34,7 @@ impl<'gc> Sequence<'gc> for ToString<'gc> {
     }
 }
 
-/// A value as `print` shows it, if that is no matter of `__tostring` and `__name`.
+/// The text of a value without `__tostring` and `__name`, as `print` shows it.
 enum Shown<'gc> {
     Bytes(&'gc [u8]),
     Number(NumberText),
@@ -54,7 +54,7 @@ impl<'gc> Shown<'gc> {
         }
     }
 
-    /// Nothing for an object.
+    /// Empty for an object.
     fn as_bytes(&self) -> &[u8] {
         match self {
             Shown::Bytes(bytes) => bytes,
@@ -64,10 +64,10 @@ impl<'gc> Shown<'gc> {
     }
 }
 
-/// The most bytes that `print` hands to the host between two looks at the fuel.
+/// The most bytes that `print` passes to the host between two checks of the fuel.
 const CHUNK: usize = 1 << 18;
 
-/// Collects small pieces, so that the host sees one write for a line; large ones are handed on as they are.
+/// Collects small pieces, so that the host sees one write per line. Large pieces are passed on as they are.
 struct Output<'gc> {
     host: &'gc dyn Host,
     collected: Vec<u8>,
@@ -86,7 +86,7 @@ impl<'gc> Output<'gc> {
             self.write();
         }
         if bytes.len() > Output::SIZE {
-            // That output fails is no error of `print`, as in PUC-Rio Lua.
+            // As in PUC-Rio Lua, `print` ignores a failure of output.
             let _ = self.host.write_output(bytes);
         } else {
             self.collected.extend_from_slice(bytes);
@@ -119,7 +119,7 @@ pub(super) fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> 
             shown => shown,
         };
         if matches!(value, Shown::Other) || output.collected.len() + value.as_bytes().len() >= Output::SIZE {
-            // Nothing has been written so far: it begins anew.
+            // Nothing has been written yet, so it begins anew.
             call.truncate(arguments);
             let print = Print { operations: Operations::default(), arguments, next: 0, offset: 0 };
             return call.sequence(print);
@@ -137,7 +137,7 @@ pub(super) fn print<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> 
 struct Print<'gc> {
     operations: Operations<'gc>,
     arguments: usize,
-    /// The argument to be written next, and how many of its bytes have been.
+    /// The next argument to write, and how many of its bytes are written.
     next: usize,
     offset: usize,
 }
@@ -169,7 +169,7 @@ impl<'gc> Print<'gc> {
                 self.next += 1;
                 self.offset = 0;
             }
-            // Looked at after some work, so that a step with any fuel gets on.
+            // Checked after some work, so that every step with fuel makes progress.
             if self.next < self.arguments {
                 call.spend(0)?;
             }
@@ -186,7 +186,7 @@ impl<'gc> Sequence<'gc> for Print<'gc> {
         self.operations.resume(call);
         let mut output = Output::new(call.ctx());
         let step = self.run(call, &mut output);
-        // Also before a call, whose function may write too, and before an error.
+        // Also before a call, whose function may write, too, and before an error.
         output.write();
         finish(step)
     }
@@ -219,7 +219,7 @@ pub(super) fn warn<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if warning.run(call)? { call.nothing() } else { call.sequence(warning) }
 }
 
-/// A warning that is put together.
+/// A warning that is being put together.
 #[derive(Collect)]
 struct Warning<'gc> {
     next: usize,
@@ -228,7 +228,7 @@ struct Warning<'gc> {
 }
 
 impl<'gc> Warning<'gc> {
-    /// Adds arguments, and shows the warning after the last one, as far as the fuel goes; whether that is all.
+    /// Adds arguments while there is fuel, and shows the warning after the last one. Returns whether that is done.
     fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         while self.next < self.count {
             // All arguments are strings or numbers.

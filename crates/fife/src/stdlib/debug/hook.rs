@@ -6,7 +6,7 @@ use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Context, Hook, Table, Value};
 use fife_arena::{Collect, OutOfMemory};
 
-/// Where the registry has the table of hooks.
+/// The registry's key for the table of hooks.
 const HOOKS: &str = "_HOOKKEY";
 
 /// `debug.sethook`
@@ -23,14 +23,14 @@ pub(super) fn sethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>
         let count = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
         Some(Hook { function, calls, returns, lines, count }).filter(|hook| hook.is_called())
     };
-    // Both may be done again, should one be refused.
+    // If one is refused, both can be done again.
     let function = hook.map(|hook| hook.function);
     hooks_table(ctx).set(ctx, Value::Thread(thread), function).map_err(|_| call.refused())?;
     thread.set_hook(ctx, hook).map_err(|OutOfMemory| call.refused())?;
     call.sequence(Switch)
 }
 
-/// The table of the registry that has the hook of each thread, as in PUC-Rio Lua: for scripts that look there.
+/// The registry's table with the hook of each thread, as in PUC-Rio Lua, for scripts that look there.
 fn hooks_table<'gc>(ctx: Context<'gc>) -> Table<'gc> {
     if let Value::Table(hooks) = ctx.registry().get_field(ctx, HOOKS) {
         return hooks;
@@ -52,7 +52,7 @@ pub(super) fn gethook<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>
     call.all([Value::Function(hook.function), Value::String(mask), Value::Integer(i64::from(hook.count))])
 }
 
-/// Leaves the loop, which then goes on with the instance that the hook needs.
+/// Leaves the loop, which then continues in the instance that the hook needs.
 #[derive(Collect)]
 struct Switch;
 

@@ -1,15 +1,15 @@
-//! The field `activelines` of what `debug.getinfo` returns: which lines have code. A function may have a million of them, so
-//! that noting them goes on over several steps.
+//! The field `activelines` in the result of `debug.getinfo`: which lines have code. A function may have a million of
+//! them, so listing them may take several steps.
 
 use crate::error::Error;
 use crate::native::{Call, Poll, Sequence};
 use crate::object::{ActiveLines, Table};
 use fife_arena::Collect;
 
-/// How many lines are noted between two looks at the fuel.
+/// How many lines are listed between two checks of the fuel.
 const LINES_AT_ONCE: usize = 1000;
 
-/// A `getinfo` that notes the lines of a function which have code.
+/// A `getinfo` that lists the lines of a function that have code.
 #[derive(Collect)]
 pub(super) struct NoteLines<'gc> {
     info: Table<'gc>,
@@ -18,14 +18,14 @@ pub(super) struct NoteLines<'gc> {
 }
 
 impl<'gc> NoteLines<'gc> {
-    /// Those of some code, to be noted in the table `lines`, for a call that returns `info`.
+    /// Lists these lines in the table `lines`, for a call that returns `info`.
     pub(super) fn new(info: Table<'gc>, lines: Table<'gc>, rest: ActiveLines<'gc>) -> NoteLines<'gc> {
         NoteLines { info, lines, rest }
     }
 
-    /// Goes on; whether that is the end.
+    /// Continues. Returns whether that was all.
     pub(super) fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
-        // Where memory is refused, the same lines are noted again.
+        // If memory is refused, the same lines are listed again.
         let mut rest = self.rest.clone();
         call.charge(rest.len().min(LINES_AT_ONCE));
         for line in rest.by_ref().take(LINES_AT_ONCE) {

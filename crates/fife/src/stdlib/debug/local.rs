@@ -1,4 +1,4 @@
-//! Local variables for `debug`: those of activations, temporary values among them, and the names of parameters.
+//! Local variables for `debug`: those of activations, including temporary values, and the names of parameters.
 
 use super::{activation_at, thread_argument};
 use crate::error::Error;
@@ -6,7 +6,7 @@ use crate::inspect::Activation;
 use crate::native::{Call, Reply};
 use crate::object::{Thread, Value};
 
-/// The activation that arguments `first` names as a level.
+/// The activation at the level in argument `first`.
 fn level_argument<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, first: usize) -> Result<Activation<'gc>, Error<'gc>> {
     let level = call.integer(first)?;
     activation_at(call, thread, level).ok_or_else(|| call.argument_error(first, "level out of range"))

@@ -1,6 +1,7 @@
 //! `debug.debug`: reads commands from the host's standard input and runs each.
 //!
-//! It reads byte by byte, so that what follows is left for `io.read`; what that has read ahead already is not seen here.
+//! It reads byte by byte, so that the rest is left for `io.read`. It does not see what `io.read` has read ahead
+//! already.
 
 use crate::api::{LoadArguments, Loaded, Loader};
 use crate::error::Error;
@@ -9,7 +10,7 @@ use crate::object::Value;
 use crate::semantics::{self, Outcome};
 use fife_arena::Collect;
 
-/// The longest line, with its end; PUC-Rio Lua takes what is beyond for another one.
+/// The longest line, including its end. As in PUC-Rio Lua, the rest counts as another line.
 const LINE_MAX: usize = 249;
 
 /// `debug.debug`
@@ -25,15 +26,15 @@ struct Prompt {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
-    /// The next line is to be read.
+    /// Read the next line.
     Ask,
     /// A command runs.
     Run,
-    /// The `__tostring` of what it threw runs.
+    /// The `__tostring` of the error it threw runs.
     Complain,
 }
 
-/// Reads a line; less at the end of the input.
+/// Reads a line, or the rest of the input.
 fn read_line(call: &Call<'_, '_>) -> Vec<u8> {
     let host = call.ctx().host();
     let _ = host.flush_output();
@@ -46,7 +47,7 @@ fn read_line(call: &Call<'_, '_>) -> Vec<u8> {
 }
 
 impl Prompt {
-    /// Says what went wrong; or has it turned into text first.
+    /// Reports what went wrong, or first calls `__tostring` for its text.
     fn complain<'gc>(&mut self, call: &mut Call<'gc, '_>, value: Value<'gc>) -> Result<Poll, Error<'gc>> {
         self.stage = Stage::Ask;
         call.truncate(0);
@@ -83,7 +84,7 @@ impl<'gc> Sequence<'gc> for Prompt {
         if line.is_empty() || line == b"cont\n" {
             return Ok(Poll::Return(0));
         }
-        // A line is loaded at once.
+        // A line is short enough to be loaded in one step.
         match Loader::default().step(call, &LoadArguments::new(&line, b"=(debug command)"))? {
             Loaded::Pending => Ok(Poll::Pending),
             Loaded::Function(function) => {

@@ -1,7 +1,7 @@
-//! Upvalues for `debug`: reading, writing, joining them, and telling variables apart.
+//! Upvalues for `debug`: reads, writes and joins them, and tells variables apart.
 //!
-//! Of natives only those upvalues are seen that they have in PUC-Rio Lua, too, and none can be changed: what else they keep is their
-//! own.
+//! Natives show only the upvalues that they have in PUC-Rio Lua, too, and none of them can be changed: their others are
+//! private.
 
 use crate::error::Error;
 use crate::native::{Call, Reply};
@@ -15,7 +15,7 @@ pub(super) fn count(function: Function<'_>) -> usize {
     function.definition().map_or_else(|| function.upvalue_count(), |native| visible(native).len())
 }
 
-/// The upvalues of a native that scripts see. A host's functions have none, whatever their names.
+/// The upvalues of a native that scripts see. A host's functions show none, whatever their names.
 fn visible(native: &'static Native) -> Range<usize> {
     let is_made_of = |[definition]: &'static [Native; 1]| std::ptr::eq(native, definition);
     if is_made_of(&string::GMATCH_STEP) {
@@ -45,7 +45,7 @@ pub(super) fn getupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'
 /// `debug.setupvalue`
 pub(super) fn setupvalue<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.any(2)?;
-    // Of more values PUC-Rio Lua takes the last one.
+    // If there are more values, PUC-Rio Lua takes the last one.
     let value = call.get(call.len() - 1);
     let number = call.integer(1)?;
     let upvalue = upvalue(call.function(0)?, number).filter(|upvalue| upvalue.is_writable());
@@ -63,7 +63,7 @@ pub(super) fn upvaluejoin<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<
     call.nothing()
 }
 
-/// The upvalue of a Lua function that two arguments name, the function and a number.
+/// The upvalue of a Lua function given by two arguments, the function and a number.
 fn join_argument<'gc>(call: &Call<'gc, '_>, first: usize) -> Result<Upvalue<'gc>, Error<'gc>> {
     let number = call.integer(first + 1)?;
     let function = call.function(first)?;

@@ -1,15 +1,14 @@
-//! A Lua file: a stream of the host with a buffer for one direction at a time, as in C.
+//! A Lua file: a stream of the host, with a buffer for one direction at a time, as in C.
 //!
-//! The standard streams are the host's own. It also has the buffer of standard output, which `print` shares.
-//! What waits in a file's buffer is written when the file is closed, or dropped with the VM: nothing that a script wrote
-//! is lost when the script dies. [`OpenFiles`](super::open_files::OpenFiles)
-//! knows all that are open.
+//! The standard streams belong to the host, which also has the buffer of standard output, shared with `print`. Bytes in
+//! a file's buffer are written when the file is closed, or dropped with the VM, so nothing that a script wrote is lost
+//! when the script dies. [`OpenFiles`](super::open_files::OpenFiles) knows all open files.
 
 use crate::native::{Buffering, CommandEnd, Host, Stream};
 use crate::object::HeldBytes;
 use std::io::{self, SeekFrom};
 
-/// Bytes of a file's buffer.
+/// The size of a file's buffer in bytes.
 pub(super) const BUFFER_BYTES: usize = 8 << 10;
 
 /// A file, open or closed.
@@ -18,17 +17,17 @@ pub(super) struct File {
     is_readable: bool,
     is_writable: bool,
     buffering: Buffering,
-    /// Made with the first byte that needs it. In front of `start` nothing is of interest; from there to `end`
-    /// are bytes that were read and not yet asked for, or, if `is_writing`, written and not yet handed on.
+    /// Made for the first byte that needs it. Bytes before `start` are unused. From there to `end` are bytes that were
+    /// read and not yet asked for, or, if `is_writing`, written and not yet passed on.
     buffer: Box<[u8]>,
     start: usize,
     end: usize,
     is_writing: bool,
-    /// For the buffer of a file that the script opened.
+    /// The account of the buffer, for a file that the script opened.
     _held: Option<HeldBytes>,
 }
 
-/// Where a file's bytes come from and go to.
+/// What a file reads from and writes to.
 enum Source {
     Closed,
     Input,
@@ -69,7 +68,7 @@ impl File {
         }
     }
 
-    /// A file that is closed until it is [opened](Self::open). `charge` is for its buffer.
+    /// A file that stays closed until it is [opened](Self::open). `charge` is for its buffer.
     pub(super) fn to_open(is_readable: bool, is_writable: bool, held: HeldBytes) -> File {
         File::new(Source::Closed, is_readable, is_writable, Some(held))
     }
@@ -90,8 +89,8 @@ impl File {
 
     // ---- Reading ----
 
-    /// Makes sure that there are bytes to be taken; false at the end of the file. Without buffering, no more than `wanted`
-    /// are read: what comes after them may be for somebody else.
+    /// Makes sure that there are bytes to take; false at the end of the file. Without buffering at most `wanted` bytes
+    /// are read, because later ones may be for another reader.
     pub(super) fn fill(&mut self, host: &dyn Host, wanted: usize) -> io::Result<bool> {
         if !self.is_readable {
             return Err(bad_descriptor());
@@ -120,7 +119,7 @@ impl File {
         if self.is_writing { &[] } else { &self.buffer[self.start..self.end] }
     }
 
-    /// Takes so many of the bytes that were found.
+    /// Takes this many of the bytes that were found.
     pub(super) fn take(&mut self, count: usize) {
         self.start = self.end.min(self.start + count);
     }
@@ -133,7 +132,7 @@ impl File {
 
     // ---- Writing ----
 
-    /// Writes all of the bytes, or leaves them to be written.
+    /// Writes all of the bytes, or puts them into the buffer.
     pub(super) fn write(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
         if !self.is_writable {
             return Err(bad_descriptor());
@@ -147,7 +146,7 @@ impl File {
     }
 
     fn write_buffered(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
-        // As in C, what follows the last complete line waits.
+        // As in C, bytes after the last complete line stay in the buffer.
         let urgent = match self.buffering {
             Buffering::Full => 0,
             Buffering::Line => memchr::memrchr(b'\n', bytes).map_or(0, |end| end + 1),
@@ -161,7 +160,7 @@ impl File {
         self.hold(host, rest)
     }
 
-    /// Leaves bytes to be written, as far as there is room for them.
+    /// Puts bytes into the buffer, as many as fit.
     fn hold(&mut self, host: &dyn Host, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() {
             return Ok(());
@@ -183,7 +182,7 @@ impl File {
         Ok(())
     }
 
-    /// Moves back to behind the last byte that was taken, and forgets what was read ahead.
+    /// Moves back to the position after the last byte that was taken, and forgets what was read ahead.
     fn forget_read(&mut self) -> io::Result<()> {
         let ahead = self.end - self.start;
         (self.start, self.end) = (0, 0);
@@ -200,7 +199,7 @@ impl File {
         }
     }
 
-    /// Hands on what was written. What can not be written is dropped, as in C: the error is reported once.
+    /// Passes buffered bytes on. Bytes that cannot be written are dropped, as in C: the error is reported once.
     pub(super) fn flush(&mut self, host: &dyn Host) -> io::Result<()> {
         match &mut self.source {
             Source::Output => host.flush_output(),
@@ -221,7 +220,7 @@ impl File {
     /// Moves to another position and returns it.
     pub(super) fn seek(&mut self, host: &dyn Host, to: SeekFrom) -> io::Result<u64> {
         self.flush(host)?;
-        // Bytes read ahead are not behind us yet.
+        // Bytes that were read ahead do not count as read.
         let ahead = if self.is_writing { 0 } else { (self.end - self.start) as i64 };
         let to = match to {
             SeekFrom::Current(offset) => SeekFrom::Current(offset.saturating_sub(ahead)),
@@ -238,7 +237,7 @@ impl File {
         Ok(position)
     }
 
-    /// Says when written bytes are handed on.
+    /// Sets when written bytes are passed on.
     pub(super) fn set_buffering(&mut self, host: &dyn Host, buffering: Buffering) -> io::Result<()> {
         self.buffering = buffering;
         match self.source {
@@ -247,7 +246,7 @@ impl File {
         }
     }
 
-    /// Writes what waits and closes the file. The answer is how the command at a pipe's other end ended.
+    /// Writes the buffer and closes the file. For a pipe, returns how the command ended.
     pub(super) fn close(&mut self, host: &dyn Host) -> io::Result<Option<CommandEnd>> {
         let flushed = self.flush(host);
         let closed = match std::mem::replace(&mut self.source, Source::Closed) {
@@ -258,7 +257,7 @@ impl File {
         (self.start, self.end, self.is_writing) = (0, 0, false);
         self._held = None;
         match (flushed, closed) {
-            // As in C: that a command does not read to the end is its own affair.
+            // As in C, it is no error if a command does not read its input to the end.
             (_, ended @ Ok(Some(_))) => ended,
             (Err(error), _) => Err(error),
             (Ok(()), closed) => closed,
@@ -272,13 +271,13 @@ impl Drop for File {
             && self.is_writing
             && let Some(waiting) = self.buffer.get(self.start..self.end)
         {
-            // There is nobody left to tell of an error.
+            // An error cannot be reported to anyone.
             let _ = stream.write(waiting).and_then(|()| stream.flush());
         }
     }
 }
 
-/// What C says of reading a file opened for writing, or the other way round.
+/// C's error for reading a file opened for writing, or the reverse.
 fn bad_descriptor() -> io::Error {
     const EBADF: i32 = 9;
     io::Error::from_raw_os_error(EBADF)

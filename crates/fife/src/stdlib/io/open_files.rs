@@ -1,8 +1,7 @@
-//! The files that a script has open, for what concerns all of them: a command that is about to start may read what was
-//! written to them.
+//! All files that a script has open. A command that is about to start may read what was written to them.
 //!
-//! They are known without being kept alive. Those that are gone are forgotten when there are twice as many as at the last
-//! look, so the list is never much longer than the files are many.
+//! The list does not keep them alive. Dead entries are removed when the list has twice as many as after the last
+//! removal, so it is never much longer than the number of files.
 
 use super::FileHandle;
 use super::file::File;
@@ -20,15 +19,15 @@ userdata_type! {
 #[derive(Collect)]
 pub(super) struct OpenFiles<'gc> {
     files: Vec<GcWeak<'gc, Static<RefCell<File>>>>,
-    /// How many there may be before those that are gone are forgotten.
+    /// How many entries there may be before dead ones are removed.
     forget_at: usize,
 }
 
-/// The shortest list that is looked through.
+/// The shortest list from which dead entries are removed.
 const FORGET_AT_LEAST: usize = 32;
 
 impl<'gc> OpenFiles<'gc> {
-    /// What a file takes in the list, which may be twice as long as needed, and grows by doubling.
+    /// The bytes of a file's entry. The list may be twice as long as needed, and grows by doubling.
     pub(super) const ENTRY_BYTES: usize = 4 * size_of::<GcWeak<'_, Static<RefCell<File>>>>();
 
     /// An empty list, as a value that scripts do not see.
@@ -48,12 +47,12 @@ impl<'gc> OpenFiles<'gc> {
         list.files.push(Gc::downgrade(file.0));
     }
 
-    /// Hands on what was written to the files of a list. 50 units for each.
+    /// Passes on the buffered bytes of all files of a list. Costs 50 units per file.
     pub(super) fn flush_all(call: &Call<'gc, '_>, list: Value<'gc>) {
         let (ctx, Some(list)) = (call.ctx(), OpenFiles::of(list)) else { return };
         for file in list.borrow().files.iter().filter_map(|file| file.upgrade(ctx.mc())) {
             call.charge(50);
-            // As in C, nobody is told: the same error comes again, or the next write fails.
+            // As in C, an error is ignored here: it comes again, or the next write fails.
             let _ = file.0.borrow_mut().flush(ctx.host());
         }
     }

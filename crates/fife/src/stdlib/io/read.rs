@@ -1,7 +1,7 @@
 //! Reading by formats: `file:read`, `io.read`, and the iterators of `lines`.
 //!
-//! A read takes bytes in portions, each of bounded work. A read that one portion does not complete goes on as a
-//! sequence, so a step ends in time and the memory for a long text is asked for before its bytes are taken.
+//! A read takes bytes in portions, each of bounded work. If one portion is not enough, it continues as a sequence, so
+//! that a step ends in time and the memory for a long text is requested before its bytes are taken.
 
 use super::file::{BUFFER_BYTES, File};
 use super::{FileHandle, failed_triple, host};
@@ -16,51 +16,52 @@ use std::io;
 /// The most bytes taken in one portion.
 const PORTION_BYTES: usize = BUFFER_BYTES;
 
-/// What a portion may allocate: the text that grows by up to a portion and a buffer, old and new, and the result.
+/// The most bytes a portion may allocate: for the text, which grows by up to a portion and a buffer, both old and new,
+/// and for the result.
 const PORTION_MEMORY: usize = 8 * PORTION_BYTES;
 
-/// The longest text of a number that is read, as in PUC-Rio Lua.
+/// The longest numeral that is read, as in PUC-Rio Lua.
 const NUMBER_BYTES_MAX: usize = 200;
 
-/// The largest count: the memory that a program on today's machines could address.
+/// The largest count: as much memory as a program on today's machines could address.
 const COUNT_MAX: u64 = 1 << 47;
 
-/// What the results of a read are for.
+/// How the results of a read are used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// They are the results of `read`.
     Read,
-    /// They are the next values of an iterator, which ends at the end of the file.
+    /// They are the next values of an iterator, whose loop ends at the end of the file.
     Iterate {
         /// Whether it then closes the file.
         closes: bool,
     },
 }
 
-/// A read on its way. Its formats are values of the call's window; the results follow them.
+/// A running read. Its formats are values of the call's window; the results follow them.
 #[derive(Collect)]
 pub(super) struct Reading<'gc> {
     file: FileHandle<'gc>,
     #[collect(static)]
     purpose: Purpose,
-    /// The number in the window of the format being read, and the number behind the last format.
+    /// The number in the window of the current format, and the number after the last format.
     format: usize,
     formats_end: usize,
     #[collect(static)]
     task: Option<Task>,
-    /// What the task has taken so far.
+    /// The bytes the task has taken so far.
     text: Buffer<'gc>,
-    /// What the host said when it could not read, though more formats were to be looked at.
+    /// The host's error, if it could not read but more formats must be looked at.
     #[collect(static)]
     failure: Option<io::Error>,
 }
 
-/// What is to be read.
+/// What to read.
 #[derive(Clone, Copy)]
 enum Task {
     /// `l` and `L`
     Line { keeps_end: bool },
-    /// A count: so many bytes are still to be taken.
+    /// A count: this many bytes are still to be taken.
     Count(usize),
     /// The count 0: whether there is more.
     More,
@@ -68,30 +69,30 @@ enum Task {
     All,
     /// `n`
     Number,
-    /// All has been taken: `text`, or nothing if there was not even one byte, is the result.
+    /// Everything has been taken. The result is `text`, or nil if there was not even one byte.
     Taken { is_found: bool },
 }
 
-/// What a portion of work on a task came to.
+/// The result of a portion of work on a task.
 enum Progress<'gc> {
     /// There is more to do, in another portion.
     Unfinished,
     /// The task is [`Task::Taken`] now.
     Taken,
-    /// The result; a missing one ends the read.
+    /// A result; nil ends the read.
     Found(Value<'gc>),
     Missing,
 }
 
-/// Whether a host asks to go on in another step.
+/// Whether the host asks to continue in another step.
 fn is_interruption(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Interrupted
 }
 
-/// Why a read came to an end.
+/// Why a read ended.
 enum Failure<'gc> {
     Error(Error<'gc>),
-    /// The host could not read: not an error in Lua.
+    /// The host could not read. This is not an error in Lua.
     Host(io::Error),
 }
 
@@ -107,8 +108,8 @@ impl From<io::Error> for Failure<'_> {
     }
 }
 
-/// Reads by the formats from number `first` of the window to its end; a line if there is none. 10 units, and a unit for
-/// each 16 bytes.
+/// Reads by the formats from number `first` of the window to its end, or a line if there is none. Costs 10 units, and a
+/// unit per 16 bytes.
 pub(super) fn read<'gc>(
     call: &mut Call<'gc, '_>,
     file: FileHandle<'gc>,
@@ -119,7 +120,7 @@ pub(super) fn read<'gc>(
     let text = Buffer::new(call);
     let mut reading = Reading { file, purpose, format: first, formats_end, task: None, text, failure: None };
     if formats_end == first {
-        // The only task; there is no format to go on to.
+        // The only task: there are no more formats.
         reading.task = Some(Task::Line { keeps_end: false });
     }
     call.charge(10);
@@ -129,7 +130,7 @@ pub(super) fn read<'gc>(
         Ok(None) => call.after_effect().sequence(reading),
         Err(error) => {
             if reading.has_taken(first) && call.withdraw_refusal() {
-                // Called again, it would read what comes after that: it goes on as a sequence, which waits for memory.
+                // Called again, it would read the next bytes. So it continues as a sequence, which waits for memory.
                 return call.after_effect().sequence(reading);
             }
             Err(error)
@@ -155,14 +156,14 @@ impl<'gc> Sequence<'gc> for Reading<'gc> {
 }
 
 impl<'gc> Reading<'gc> {
-    /// Whether anything was taken from the file, if it began with the format number `first`.
+    /// Whether anything was taken from the file, by a read that began with format number `first`.
     fn has_taken(&self, first: usize) -> bool {
         self.format != first || !self.text.as_slice().is_empty()
     }
 
-    /// Does a portion of the work; returns the number of results, which are the last values of the window, at the end.
+    /// Does a portion of the work. At the end, returns the number of results, which are the last values of the window.
     fn work(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<usize>, Error<'gc>> {
-        // Before anything is taken: this may be called again after a collection.
+        // Before anything is taken, because this may be called again after a collection.
         let result_bytes = match self.task {
             Some(Task::Taken { .. }) => self.text.as_slice().len(),
             _ => 0,
@@ -186,7 +187,7 @@ impl<'gc> Reading<'gc> {
         }
     }
 
-    /// Works on the formats in their order; true when there is nothing left to do.
+    /// Works on the formats in order. True when nothing is left to do.
     fn portion(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Failure<'gc>> {
         let mut budget = PORTION_BYTES;
         loop {
@@ -200,7 +201,7 @@ impl<'gc> Reading<'gc> {
                 Task::Line { keeps_end } => self.line(call, keeps_end, &mut budget)?,
                 Task::Count(count) => self.count(call, count, &mut budget)?,
                 Task::All => match self.count(call, usize::MAX, &mut budget) {
-                    // As in PUC-Rio Lua this format never fails, so the ones after it are looked at.
+                    // As in PUC-Rio Lua this format never fails, so the next ones are read.
                     Err(Failure::Host(error)) if !is_interruption(&error) => {
                         self.failure = Some(error);
                         Progress::Found(Value::Nil)
@@ -214,7 +215,7 @@ impl<'gc> Reading<'gc> {
                 },
                 Task::Taken { is_found: false } => Progress::Missing,
                 Task::Taken { is_found: true } => {
-                    // Refused, it is tried again: the bytes are not in the file any more.
+                    // If memory is refused, this is tried again: the bytes are no longer in the file.
                     Progress::Found(self.text.finish(call)?.into())
                 }
             };
@@ -270,7 +271,7 @@ impl<'gc> Reading<'gc> {
         Ok(Progress::Taken)
     }
 
-    /// Takes so many bytes, or those that there are. `usize::MAX` is all, of which there may be none.
+    /// Takes this many bytes, or as many as there are. `usize::MAX` stands for all, which may be none.
     fn count(&mut self, call: &Call<'gc, '_>, count: usize, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
         let takes_all = count == usize::MAX;
         let mut left = count;
@@ -301,7 +302,7 @@ impl<'gc> Reading<'gc> {
         Ok(Progress::Taken)
     }
 
-    /// Takes a numeral as far as it looks like one. The white space before it may be of any length.
+    /// Takes bytes while they look like a numeral. White space before it may be of any length.
     fn number(&mut self, call: &Call<'gc, '_>, budget: &mut usize) -> Result<Progress<'gc>, Failure<'gc>> {
         let mut file = self.file.get().borrow_mut();
         while file.fill(host(call), 1)? {
@@ -329,7 +330,7 @@ impl<'gc> Reading<'gc> {
         })
     }
 
-    /// Turns the results, or what the host said instead, into what the purpose wants.
+    /// Turns the results, or the host's error, into what the purpose needs.
     fn finish(&mut self, call: &mut Call<'gc, '_>, failure: Option<io::Error>) -> Result<Option<usize>, Error<'gc>> {
         if let Some(error) = failure {
             call.truncate(self.formats_end);
@@ -345,7 +346,7 @@ impl<'gc> Reading<'gc> {
             return Ok(Some(call.len() - self.formats_end));
         }
         if closes {
-            // The loop ends whether it closes well or not, as in PUC-Rio Lua.
+            // The loop ends whether closing succeeds or not, as in PUC-Rio Lua.
             let _ = self.file.get().borrow_mut().close(host(call));
         }
         Ok(Some(0))
@@ -359,8 +360,8 @@ fn parse_format<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Task, Error<'
             0 => Ok(Task::More),
             count => match usize::try_from(count) {
                 Ok(count) if count as u64 <= COUNT_MAX => Ok(Task::Count(count)),
-                // C takes a negative one for an enormous one. Unlike PUC-Rio Lua nothing is asked for before there is
-                // something to be read, but what no machine has would be refused.
+                // In C a negative count is an enormous one. Unlike PUC-Rio Lua, nothing is requested before there is
+                // something to read; but a count beyond any machine's memory is refused.
                 _ => Err(Error::out_of_memory(call.ctx())),
             },
         };
@@ -375,7 +376,7 @@ fn parse_format<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<Task, Error<'
     }
 }
 
-/// A numeral that is being taken from a file.
+/// A numeral being read from a file.
 struct Numeral<'a> {
     file: &'a mut File,
     host: &'a dyn Host,
@@ -416,7 +417,7 @@ impl Numeral<'_> {
         Ok(count)
     }
 
-    /// Takes the next byte if it is one of those meant and there is room for it.
+    /// Takes the next byte if `is_meant` and there is room for it.
     fn accept(&mut self, is_meant: impl Fn(u8) -> bool) -> io::Result<bool> {
         if !self.file.fill(self.host, 1)? {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! Writing: `file:write` and `io.write`. A long text is handed on in portions, between which the step may end.
+//! Writing: `file:write` and `io.write`. A long text is passed on in portions, between which the step may end.
 
 use super::{FileHandle, failed_triple, host};
 use crate::error::Error;
@@ -8,20 +8,20 @@ use fife_arena::Collect;
 use fife_bytecode::number;
 use std::io;
 
-/// The most bytes handed on between two looks at the fuel.
+/// The most bytes passed on between two checks of the fuel.
 const PORTION_BYTES: usize = 256 << 10;
 
-/// A write on its way: the number of the value in the window, and how many of its bytes were written.
+/// A running write: the number of the current value in the window, and how many of its bytes are written.
 #[derive(Collect)]
 struct Writing<'gc> {
     file: FileHandle<'gc>,
-    /// What is returned: the file.
+    /// The result: the file.
     result: Value<'gc>,
     index: usize,
     written: usize,
 }
 
-/// Writes the values from number `first` of the window on. 5 units, and one for each value and each 16 bytes.
+/// Writes the values from number `first` of the window on. Costs 5 units, and one per value and per 16 bytes.
 pub(super) fn write<'gc>(
     call: &mut Call<'gc, '_>,
     file: FileHandle<'gc>,
@@ -43,7 +43,7 @@ pub(super) fn write<'gc>(
 
 enum Failure<'gc> {
     Error(Error<'gc>),
-    /// The host could not write: not an error in Lua.
+    /// The host could not write. This is not an error in Lua.
     Host(io::Error),
 }
 
@@ -54,7 +54,7 @@ impl From<io::Error> for Failure<'_> {
 }
 
 impl<'gc> Writing<'gc> {
-    /// Writes a portion; true when all is written.
+    /// Writes a portion. True when everything is written.
     fn work(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Failure<'gc>> {
         let mut file = self.file.get().borrow_mut();
         let host = host(call);
@@ -63,7 +63,7 @@ impl<'gc> Writing<'gc> {
             match call.get(self.index) {
                 Value::Integer(value) => file.write(host, number::integer_text(value).as_bytes())?,
                 Value::Number(value) => {
-                    // As PUC-Rio Lua, which here, unlike `tostring`, does not mark integral floats.
+                    // As in PUC-Rio Lua, which here, unlike in `tostring`, does not mark integral floats.
                     let text = number::float_text(value);
                     file.write(host, text.as_bytes().strip_suffix(b".0").unwrap_or(text.as_bytes()))?;
                 }

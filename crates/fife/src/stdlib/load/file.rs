@@ -1,7 +1,7 @@
-//! Functions from files of the host, or its standard input: `loadfile` and `dofile`.
+//! Functions from the host's files or standard input: `loadfile` and `dofile`.
 //!
-//! A file may be of any length, and may never end. It is read a portion at a time, up to what a chunk may have, with the
-//! memory for each portion asked for before; then it is compiled as `load` does it.
+//! A file may be of any length, and may never end. It is read in portions, up to the longest chunk, and the memory for
+//! each portion is requested before. Then it is compiled as by `load`.
 
 use super::{environment_argument, text_argument};
 use crate::api::{LoadArguments, LoadError, Loaded, Loader};
@@ -13,7 +13,7 @@ use crate::stdlib::io::{c_text, read_input};
 use fife_arena::Collect;
 use std::io;
 
-/// How much is read between two looks at the fuel.
+/// How many bytes are read between two checks of the fuel.
 const PORTION_BYTES: usize = 8 << 10;
 
 /// `loadfile`
@@ -27,11 +27,11 @@ pub(super) fn dofile<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     start(call, 1, true)
 }
 
-/// Opens the file and goes on as a sequence with so many of the arguments.
+/// Opens the file and continues as a sequence with this many of the arguments.
 fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<Reply, Error<'gc>> {
     let path = text_argument(call, 0)?.map(c_text);
     call.charge(100);
-    // The system is given a copy.
+    // The system gets a copy.
     call.reserve(2 * path.map_or(0, <[u8]>::len))?;
     let opened = match path {
         Some(path) => call.ctx().host().open(path, OpenMode::READ).map(Source::File),
@@ -54,7 +54,7 @@ fn start<'gc>(call: &mut Call<'gc, '_>, arguments: usize, runs: bool) -> Result<
     }
 }
 
-/// What is said of a file that can not be read.
+/// The message for a file that cannot be read.
 fn unreadable<'gc>(call: &Call<'gc, '_>, action: &str, error: &io::Error) -> Result<Value<'gc>, Error<'gc>> {
     let path = text_argument(call, 0)?.map_or(&b"stdin"[..], c_text);
     call.reserve(2 * path.len())?;
@@ -64,7 +64,7 @@ fn unreadable<'gc>(call: &Call<'gc, '_>, action: &str, error: &io::Error) -> Res
     Ok(Value::String(call.make_string(&message)?))
 }
 
-/// A file on its way to a function. Its window: the arguments of `loadfile`.
+/// A file that becomes a function. Its window holds the arguments of `loadfile`.
 #[derive(Collect)]
 struct LoadFile<'gc> {
     #[collect(static)]
@@ -91,7 +91,7 @@ impl<'gc> LoadFile<'gc> {
     fn advance(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match &mut self.stage {
             Stage::Read(source) => {
-                // Before bytes are taken from the file: this may be tried again.
+                // Before bytes are taken from the file, because this may be tried again.
                 self.source.reserve(call, PORTION_BYTES)?;
                 let mut portion = [0; PORTION_BYTES];
                 let read = match source {
@@ -108,7 +108,7 @@ impl<'gc> LoadFile<'gc> {
                             return self.fail(call, message.into());
                         }
                     }
-                    // In another step.
+                    // Continues in another step.
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => call.interrupt(),
                     Err(error) => {
                         let message = unreadable(call, "read", &error)?;
@@ -136,7 +136,7 @@ impl<'gc> LoadFile<'gc> {
         }
     }
 
-    /// Compiles what was read, or does a part of that.
+    /// Compiles what was read, or a part of it.
     fn compile(&mut self, call: &Call<'gc, '_>) -> Result<Loaded<'gc>, Error<'gc>> {
         let name = match text_argument(call, 0)? {
             Some(path) => [b"@", c_text(path)].concat(),
@@ -147,7 +147,7 @@ impl<'gc> LoadFile<'gc> {
         self.loader.step(call, &arguments)
     }
 
-    /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises that.
+    /// Ends without a function: `loadfile` returns nil and the message, `dofile` raises it.
     fn fail(&self, call: &mut Call<'gc, '_>, message: Value<'gc>) -> Result<Poll, Error<'gc>> {
         if self.runs {
             let refused = Error::out_of_memory(call.ctx());
@@ -165,7 +165,7 @@ impl<'gc> Sequence<'gc> for LoadFile<'gc> {
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         match self.advance(call) {
-            // Unless it is to be tried again after a collection, want of memory is a failure to load.
+            // Unless it can be tried again after a collection, lack of memory is a failure to load.
             Err(error) if !self.runs && error.is_out_of_memory(call.ctx()) => {
                 if call.withdraw_refusal() {
                     Err(call.refused())
@@ -178,8 +178,8 @@ impl<'gc> Sequence<'gc> for LoadFile<'gc> {
     }
 }
 
-/// A file's text without a byte order mark and a first line that starts with `#`, whose end stays, for the sake of line
-/// numbers.
+/// A file's text without a byte order mark, and without a first line that starts with `#`. That line's end stays, so
+/// that line numbers are right.
 pub fn source_of_file(source: &[u8]) -> &[u8] {
     let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
     if source.first() != Some(&b'#') {

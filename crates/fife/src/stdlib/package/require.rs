@@ -1,4 +1,4 @@
-//! `require`: asks the searchers for a module's loader, runs it, and remembers what it returned.
+//! `require`: asks the searchers for a module's loader, runs it, and stores its result.
 
 use super::{Field, LOADED, registered};
 use crate::error::Error;
@@ -34,27 +34,27 @@ pub(in crate::stdlib) fn require<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply,
     })
 }
 
-/// A `require` on its way. The window has nothing but the call that goes on.
+/// A running `require`. The window has only the current call.
 #[derive(Collect)]
 struct Require<'gc> {
     name: LuaString<'gc>,
     /// `package.loaded`
     loaded: Table<'gc>,
     searchers: Option<Table<'gc>>,
-    /// The number of the searcher that was asked last.
+    /// The number of the last searcher that was asked.
     searcher: i64,
-    /// What the searcher said about where the module is.
+    /// The searcher's second result, which says where the module is.
     data: Value<'gc>,
-    /// What is to be done with the value that was waited for.
+    /// What to do with the awaited value.
     #[collect(static)]
     stage: Stage,
-    /// What the searchers had to say.
+    /// The messages of the searchers.
     message: Buffer<'gc>,
-    /// The value that was waited for, while memory is waited for to go on with it.
+    /// The awaited value, while waiting for memory to continue with it.
     value: Option<Value<'gc>>,
 }
 
-/// Named for what happened last.
+/// Named after what happened last.
 #[derive(Clone, Copy)]
 enum Stage {
     Start,
@@ -66,15 +66,15 @@ enum Stage {
     Searched,
     /// The loader was called.
     Loaded,
-    /// What the loader returned was entered.
+    /// The loader's result was stored.
     Entered,
     /// The module was looked for again.
     LookedUpAgain,
-    /// `true` was entered, for want of anything better.
+    /// `true` was stored, because the loader returned nothing.
     TrueEntered,
 }
 
-/// How it goes on.
+/// How to continue.
 enum Next<'gc> {
     /// At a stage, with a value.
     Go(Stage, Value<'gc>),
@@ -165,7 +165,7 @@ impl<'gc> Require<'gc> {
         Ok(Next::Call(Stage::Searched, Poll::Call(1)))
     }
 
-    /// Looks at what a searcher returned, and calls the loader if it is one.
+    /// Examines a searcher's result, and calls it if it is a loader.
     fn searched(&mut self, call: &mut Call<'gc, '_>, found: Value<'gc>) -> Result<Next<'gc>, Error<'gc>> {
         if let Value::Function(loader) = found {
             self.data = call.get(call.results_from() + 1);

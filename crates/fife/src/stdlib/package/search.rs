@@ -1,7 +1,7 @@
-//! Looking for a file along a path: `package.searchpath`, and what searchers share with it.
+//! Looks for a file along a path: `package.searchpath`, and the part of it that searchers use.
 //!
-//! The name and the path are a script's, and each mark of the path becomes a copy of the name, so both the work and the
-//! memory are the script's choice: texts are put together a portion at a time, and templates are tried one by one.
+//! The name and the path come from a script, and each mark in the path becomes a copy of the name, so a script chooses
+//! the work and the memory. So texts are put together in portions, and templates are tried one by one.
 
 use crate::error::Error;
 use crate::native::{Call, OpenMode, Poll, Reply, Sequence};
@@ -10,12 +10,12 @@ use crate::stdlib::buffer::Buffer;
 use crate::stdlib::io::c_string;
 use fife_arena::Collect;
 
-/// The most bytes of text put together between two looks at the fuel.
+/// The most bytes of text put together between two checks of the fuel.
 const PORTION_BYTES: usize = 16 << 10;
 
 /// `package.searchpath`
 pub(super) fn searchpath<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    // The last one is checked first, as in PUC-Rio Lua.
+    // The last argument is checked first, as in PUC-Rio Lua.
     let replacement = if call.is_none_or_nil(3) { call.make_string(b"/")? } else { c_string(call, 3)? };
     let separator = if call.is_none_or_nil(2) { call.make_string(b".")? } else { c_string(call, 2)? };
     let path = c_string(call, 1)?;
@@ -48,13 +48,13 @@ impl<'gc> Sequence<'gc> for SearchPath<'gc> {
     }
 }
 
-/// What a search came to: the name of a file, or the message about all the places where there is none.
+/// The result of a search: the name of a file, or the message that lists all places without it.
 pub(super) enum Found<'gc> {
     File(LuaString<'gc>),
     Nothing(LuaString<'gc>),
 }
 
-/// A search on its way. The texts have no zeros.
+/// A running search. Its texts have no zero bytes.
 #[derive(Collect)]
 pub(super) struct PathSearch<'gc> {
     name: LuaString<'gc>,
@@ -73,7 +73,7 @@ pub(super) struct PathSearch<'gc> {
 enum Stage {
     Name,
     Places,
-    /// The place that starts here in `places` is to be tried.
+    /// Try the place that starts here in `places`.
     Try(usize),
     Message,
 }
@@ -99,7 +99,7 @@ impl<'gc> PathSearch<'gc> {
         }
     }
 
-    /// Does a portion; nothing if there is more to do.
+    /// Does a portion. `None` if there is more to do.
     pub(super) fn advance(&mut self, call: &Call<'gc, '_>) -> Result<Option<Found<'gc>>, Error<'gc>> {
         match self.stage {
             Stage::Name => {
@@ -142,13 +142,13 @@ impl<'gc> PathSearch<'gc> {
     }
 }
 
-/// A text in which one string is being replaced by another.
+/// A text in which one string is being replaced by another string.
 #[derive(Collect)]
 struct Replaced<'gc> {
     text: Buffer<'gc>,
-    /// Up to where the original is done.
+    /// How many bytes of the original are done.
     at: usize,
-    /// How much of the replacement is there already, if one is being put in.
+    /// How many bytes of the current replacement are done, if there is one.
     replacement_at: Option<usize>,
 }
 
@@ -157,14 +157,14 @@ impl<'gc> Replaced<'gc> {
         Replaced { text: Buffer::new(call), at: 0, replacement_at: None }
     }
 
-    /// Puts something before everything else.
+    /// Puts a text before everything else.
     fn begin(&mut self, call: &Call<'gc, '_>, start: &[u8]) -> Result<(), Error<'gc>> {
         self.text.append(call, start)
     }
 
-    /// Goes on with replacing `from` by `to`; true at the end. An empty `from` is nowhere.
+    /// Continues to replace `from` by `to`. True at the end. An empty `from` occurs nowhere.
     fn advance(&mut self, call: &Call<'gc, '_>, original: &[u8], from: &[u8], to: &[u8]) -> Result<bool, Error<'gc>> {
-        // Before anything is done: this may be called again after a collection.
+        // Before anything is done, because this may be called again after a collection.
         self.text.reserve(call, PORTION_BYTES)?;
         let mut budget = PORTION_BYTES;
         while budget > 0 {
@@ -186,7 +186,7 @@ impl<'gc> Replaced<'gc> {
             self.at += plain;
             budget -= plain;
             if plain < seen.len() {
-                // It may begin here, or only look so at first.
+                // `from` may begin here, or only share its first byte.
                 let compared = from.len() / 16;
                 call.charge(1 + compared);
                 if rest[plain..].starts_with(from) {

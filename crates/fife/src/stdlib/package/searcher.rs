@@ -9,26 +9,27 @@ use crate::object::{LuaString, Value};
 use crate::stdlib::io::c_string;
 use fife_arena::Collect;
 
-/// The searcher of `package.preload`. In proportion to the name, besides calls of metamethods.
+/// The searcher of `package.preload`. Costs fuel in proportion to the name, besides calls of metamethods.
 pub(super) fn search_preload<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     call.truncate(0);
     call.sequence(Preload { name, is_missing: false, operations: Operations::default() })
 }
 
-/// The searcher of Lua files along `package.path`. As `package.searchpath` and `loadfile`.
+/// The searcher of Lua files along `package.path`. Costs as much as `package.searchpath` and `loadfile`.
 pub(super) fn search_lua<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     search(call, Kind::Lua, name, name)
 }
 
-/// The searcher of libraries in C along `package.cpath`. As `package.searchpath`.
+/// The searcher of libraries in C along `package.cpath`. Costs as much as `package.searchpath`.
 pub(super) fn search_c<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     search(call, Kind::C, name, name)
 }
 
-/// The searcher of libraries in C that are called as the module up to the first dot. As `package.searchpath`.
+/// The searcher of libraries in C that are named after the module's name up to the first dot. Costs as much as
+/// `package.searchpath`.
 pub(super) fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let name = c_string(call, 0)?;
     match memchr::memchr(b'.', name.as_bytes()) {
@@ -40,11 +41,11 @@ pub(super) fn search_c_root<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
     }
 }
 
-/// The searcher of `package.preload` on its way.
+/// A running searcher of `package.preload`.
 #[derive(Collect)]
 struct Preload<'gc> {
     name: LuaString<'gc>,
-    /// Whether it is known that there is no such field.
+    /// Whether the field is known to be missing.
     is_missing: bool,
     operations: Operations<'gc>,
 }
@@ -81,7 +82,7 @@ impl<'gc> Sequence<'gc> for Preload<'gc> {
     }
 }
 
-/// What is searched for.
+/// What to search for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Lua,
@@ -108,13 +109,13 @@ fn search<'gc>(
     call.sequence(Searcher { kind, module, name, stage: Stage::Start })
 }
 
-/// A searcher on its way.
+/// A running searcher.
 #[derive(Collect)]
 struct Searcher<'gc> {
     #[collect(static)]
     kind: Kind,
     module: LuaString<'gc>,
-    /// What stands for the module in the names of files.
+    /// The module's name as it appears in names of files.
     name: LuaString<'gc>,
     stage: Stage<'gc>,
 }
@@ -196,7 +197,7 @@ impl<'gc> Searcher<'gc> {
         Ok(Poll::Pending)
     }
 
-    /// The error of a file that is there but can not be loaded.
+    /// The error of a file that was found but cannot be loaded.
     fn failed(&self, call: &Call<'gc, '_>, file: LuaString<'gc>, message: &[u8]) -> Error<'gc> {
         let module = self.module.as_bytes();
         if let Err(refused) = call.reserve(2 * (module.len() + file.len() + message.len())) {

@@ -1,6 +1,7 @@
-//! The metamethods that make `"10" + 1` work: arithmetic on strings that read as numbers.
+//! The metamethods behind `"10" + 1`: arithmetic on strings that read as numbers.
 //!
-//! As in PUC-Rio Lua they belong to this library, in the metatable of strings; scripts find and replace them there.
+//! As in PUC-Rio Lua they belong to this library and are in the metatable of strings, where scripts can find and
+//! replace them.
 
 use crate::error::Error;
 use crate::native::{Call, Reply};
@@ -26,7 +27,7 @@ metamethods! {
     unm "__unm" Negate;
 }
 
-/// The number of a number, and of a string that reads as one.
+/// The operand as a number: a number, or a string that reads as one.
 fn operand(call: &Call<'_, '_>, index: usize) -> Option<Number> {
     match call.get(index) {
         Value::Integer(value) => Some(Number::Integer(value)),
@@ -45,7 +46,7 @@ fn compute<'gc>(
     operator: ArithmeticOperator,
 ) -> Result<Reply, Error<'gc>> {
     let first = operand(call, 0);
-    // With one argument, PUC-Rio Lua takes it for both.
+    // With one argument, PUC-Rio Lua takes it for both operands.
     let second = if call.is_none(1) { first } else { operand(call, 1) };
     let (Some(left), Some(right)) = (first, second) else { return by_other(call, event) };
     if operator == ArithmeticOperator::Modulo && number::is_far(left.to_float(), right.to_float()) {
@@ -54,13 +55,13 @@ fn compute<'gc>(
     match number::compute(operator, left, right) {
         Some(Number::Integer(value)) => call.one_slot(Slot::integer(value)),
         Some(Number::Float(value)) => call.one_slot(Slot::float(value)),
-        // It has no position: no Lua code is doing this.
+        // There is no position, because this is not Lua code.
         None if operator == ArithmeticOperator::Modulo => Err(Error::from_text(call.ctx(), "attempt to perform 'n%0'")),
         None => Err(Error::from_text(call.ctx(), "attempt to divide by zero")),
     }
 }
 
-/// Leaves it to the metamethod of the second operand, unless that is a string too.
+/// Calls the metamethod of the second operand, unless that is a string, too.
 fn by_other<'gc>(call: &mut Call<'gc, '_>, event: &'static str) -> Result<Reply, Error<'gc>> {
     let (first, second) = (call.get(0), call.get(1));
     let handler = match second {

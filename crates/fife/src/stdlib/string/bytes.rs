@@ -1,7 +1,7 @@
 //! The plain functions on the bytes of strings: `byte`, `char`, `len`, `lower`, `rep`, `reverse`, `sub`, `upper`.
 //!
-//! Strings of one byte are what programs take apart and put together most: `sub` and `char` find them in
-//! their upvalues, by the byte, instead of hashing them.
+//! Programs make strings of one byte more than any others. `sub` and `char` find them in their upvalues, by the byte,
+//! instead of hashing them.
 
 use super::{end_of, new_string, offset_of, slice};
 use crate::error::Error;
@@ -30,7 +30,7 @@ pub(super) fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one_slot(Slot::integer(length as i64))
 }
 
-/// The integer at this place of the window, or a default if the window ends before it. `None` for all else.
+/// The integer at this place of the window, or a default after its end. `None` for any other value.
 #[inline(always)]
 fn plain_integer(call: &Call<'_, '_>, index: usize, default: i64) -> Option<i64> {
     if call.is_none(index) { Some(default) } else { call.slot(index).as_integer() }
@@ -50,7 +50,7 @@ pub(super) fn byte<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 #[inline(always)]
 fn byte_at<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, position: i64) -> Result<Reply, Error<'gc>> {
     let bytes = string.as_bytes();
-    // Zero, and what lies before the beginning, give offsets behind the end.
+    // Zero, and positions before the beginning, give offsets after the end.
     let offset = if position > 0 { position - 1 } else { position.wrapping_add(bytes.len() as i64) };
     match bytes.get(offset as usize) {
         Some(byte) => call.one_slot(Slot::integer(i64::from(*byte))),
@@ -136,16 +136,16 @@ pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// `string.char` on its way.
+/// A running `string.char`.
 #[derive(Collect)]
 struct Codes {
     count: usize,
-    /// How many arguments are known to be codes, and lie in the window as integers.
+    /// How many arguments are checked, and are integers in the window.
     checked: usize,
 }
 
 impl Codes {
-    /// Goes on; the string if that is the end.
+    /// Continues. At the end, returns the string.
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
         while self.checked < self.count {
             let code = code(call, self.checked)?;
@@ -153,7 +153,7 @@ impl Codes {
             call.replace_slot(self.checked, Slot::integer(i64::from(code)));
             self.checked += 1;
             if is_text && call.fuel_left() < 0 {
-                // Reading a long one as a number takes long.
+                // Reading a long string as a number takes long.
                 return Ok(None);
             }
         }
@@ -183,13 +183,13 @@ impl<'gc> Sequence<'gc> for Codes {
     }
 }
 
-/// What makes one string of the bytes of another.
+/// Makes one string from the bytes of another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Work {
     Lower,
     Upper,
     Reverse,
-    /// So many copies.
+    /// This many copies.
     Repeat {
         count: usize,
         length: usize,
@@ -197,7 +197,7 @@ enum Work {
 }
 
 impl Work {
-    /// Results of more bytes are made only when their fuel has been paid.
+    /// Longer results are made only after their fuel has been paid.
     const AT_ONCE: usize = 1 << 18;
 
     /// The bytes of the result.
@@ -208,11 +208,11 @@ impl Work {
         }
     }
 
-    /// Does it, or goes on as a sequence.
+    /// Does it, or continues as a sequence.
     #[inline]
     fn start<'gc>(self, call: &mut Call<'gc, '_>, string: LuaString<'gc>) -> Result<Reply, Error<'gc>> {
         let length = self.length(string);
-        // What can never be is refused before it is paid.
+        // An impossible length is refused before it is paid for.
         call.reserve(length)?;
         call.charge(length / 16);
         if length <= Work::AT_ONCE || call.fuel_left() > 0 {
@@ -256,7 +256,7 @@ fn repeat(bytes: &mut [u8], from: &[u8], call: &Call<'_, '_>, count: usize) {
     }
     let separator = call.slot(2).to_lua_string();
     let separator = separator.as_ref().map_or(&[][..], |separator| separator.as_bytes());
-    // One copy and separator, or as much of it as there is room for, and from then on twice what is there.
+    // First one copy and separator, or as much of it as fits; then repeatedly twice of what there is.
     let mut filled = 0;
     for part in [from, separator] {
         let part = &part[..part.len().min(bytes.len() - filled)];
@@ -270,7 +270,7 @@ fn repeat(bytes: &mut [u8], from: &[u8], call: &Call<'_, '_>, count: usize) {
     }
 }
 
-/// Work whose fuel is being paid: it is done when a later step comes to it, which first repays the debt.
+/// Work whose fuel is being paid. It is done in a later step, which first repays the debt.
 #[derive(Collect)]
 struct Paid {
     #[collect(static)]
@@ -321,13 +321,14 @@ pub(super) fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         return call.one(empty);
     }
     let separator_length = separator.map_or(0, LuaString::len);
-    // No overflow: lengths are below 2^31, the count below 2^63. As in PUC-Rio Lua, one more separator has to fit.
+    // No overflow: lengths are below 2^31, and the count below 2^63. As in PUC-Rio Lua, there must be room for one more
+    // separator.
     let length = count as i128 * (string.len() + separator_length) as i128;
     if length > call.ctx().limits().string_bytes as i128 {
         return Err(call.error("resulting string too large"));
     }
     if let Some(separator) = separator {
-        // It may have been a number.
+        // It may have been given as a number.
         call.set(2, separator);
     }
     let length = length as usize - separator_length;

@@ -1,8 +1,8 @@
-//! What the functions on patterns keep between calls: compiled patterns, and memory for results.
+//! What the pattern functions keep between calls: compiled patterns, and memory for results.
 //!
-//! Most programs use a few patterns again and again, on short subjects, where compiling would take longer than
-//! matching. The natives share one cache, their upvalue 0. Whoever searches takes the matcher out and puts it
-//! back; in between, another search for the same pattern compiles one of its own.
+//! Most programs use a few patterns again and again on short subjects, where compiling would take longer than matching.
+//! The natives share one cache, their upvalue 0. A search takes its matcher out of the cache and puts it back at the
+//! end; another search for the same pattern in between compiles its own.
 
 use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
@@ -14,10 +14,10 @@ use crate::userdata_type;
 use fife_arena::{Collect, Gc, OutOfMemory, RefLock};
 use std::cell::Ref;
 
-/// How many patterns are kept, a power of two: a lexer or a stemmer has some sixty.
+/// How many patterns are kept, a power of two: a lexer or a stemmer has about sixty.
 const ENTRIES: usize = 128;
 
-/// How many entries a pattern may be in.
+/// How many entries a pattern may choose from.
 const WAYS: usize = 4;
 
 /// A longer pattern is compiled anew for each search; so is one that takes more memory than [`SMALL`].
@@ -34,15 +34,15 @@ impl<'gc> Compiled<'gc> {
         self.0.borrow()
     }
 
-    /// Before the first run: says that a match ended at this offset, so that an empty one there is none.
+    /// Before the first run: says that a match ended at this offset, so that an empty match there does not count.
     pub(super) fn forbid_empty_match_at(&self, call: &Call<'gc, '_>, offset: usize) {
         self.0.borrow_mut(call.ctx().mc()).forbid_empty_match_at(offset);
     }
 
-    /// Searches on, as far as the fuel goes, and a little if there is none.
+    /// Continues the search while there is fuel, and a little if there is none.
     ///
     /// # Errors
-    /// The pattern's mistake. Refused memory, to be tried again.
+    /// The pattern is wrong; or memory was refused, and it can be tried again.
     #[inline]
     pub(super) fn run(
         &self,
@@ -66,7 +66,7 @@ impl<'gc> Compiled<'gc> {
 struct Entry<'gc> {
     pattern: Option<LuaString<'gc>>,
     with_anchor: bool,
-    /// None while a search has it.
+    /// `None` while a search has it.
     compiled: Option<Compiled<'gc>>,
 }
 
@@ -89,7 +89,7 @@ pub(super) fn new<'gc>(ctx: Context<'gc>) -> Value<'gc> {
     Value::UserData(UserData::new::<CacheType>(ctx, cache))
 }
 
-/// Looks into the running native's cache. `None` if a debugger took it away.
+/// Looks into the running native's cache. `None` if a debugger replaced it.
 #[inline]
 fn with<'gc, T>(call: &Call<'gc, '_>, look: impl FnOnce(&mut Cache<'gc>) -> T) -> Option<T> {
     let cache = call.upvalue_slot(0).to_userdata()?.downcast::<CacheType>()?;
@@ -98,7 +98,7 @@ fn with<'gc, T>(call: &Call<'gc, '_>, look: impl FnOnce(&mut Cache<'gc>) -> T) -
 }
 
 impl<'gc> Cache<'gc> {
-    /// The entries a pattern may be in: the same in every run of a program, so that fuel is.
+    /// The entries a pattern may be in. They are the same in every run of a program, so that its fuel is.
     #[inline]
     fn places(&mut self, ctx: Context<'gc>, pattern: LuaString<'gc>) -> &mut [Entry<'gc>; WAYS] {
         let hash = pattern.hash(ctx) as usize;
@@ -112,7 +112,7 @@ impl<'gc> Entry<'gc> {
 
     #[inline]
     fn is_for(&self, pattern: LuaString<'gc>, with_anchor: bool) -> bool {
-        // A long string may be there twice; then it is compiled twice.
+        // Equal long strings may be two objects. Then the pattern is compiled twice.
         self.pattern.is_some_and(|own| LuaString::ptr_eq(own, pattern)) && self.with_anchor == with_anchor
     }
 }
@@ -120,7 +120,7 @@ impl<'gc> Entry<'gc> {
 /// A matcher for the pattern that will begin at the offset `init`. See [`Matcher::new`] for `with_anchor`.
 ///
 /// # Errors
-/// Refused memory, before any effect.
+/// Memory was refused, before any effect.
 #[inline]
 pub(super) fn take<'gc>(
     call: &Call<'gc, '_>,

@@ -1,6 +1,6 @@
 //! `string.dump`: functions as binary chunks.
 //!
-//! What is written, and how, is the business of [`Dumper`]. Here it is given room, a prototype at a time.
+//! [`Dumper`] does the writing. This file gives it room, one prototype at a time.
 
 use crate::api::Dumper;
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(super) fn dump<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// A dump that is not done.
+/// A running dump.
 #[derive(Collect)]
 struct Dump<'gc> {
     dumper: Dumper<'gc>,
@@ -30,7 +30,7 @@ struct Dump<'gc> {
 }
 
 impl<'gc> Dump<'gc> {
-    /// Goes on; the result if that is the end.
+    /// Continues. At the end, returns the result.
     fn run(&mut self, call: &Call<'gc, '_>) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
         while let Some(length) = self.dumper.next_length() {
             self.output.reserve(call, length)?;

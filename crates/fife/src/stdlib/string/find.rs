@@ -16,14 +16,14 @@ const PLAIN_AT_ONCE: usize = 1 << 14;
 enum Mode {
     Find,
     Match,
-    /// An iterator made by `gmatch`, which has subject and pattern in its upvalues.
+    /// An iterator made by `gmatch`, with subject and pattern in its upvalues.
     Iterate,
 }
 
-/// What a capture caught, as a value.
+/// The value of a capture.
 ///
 /// # Errors
-/// That there is no such capture, or that it is unfinished; refused memory, before any effect.
+/// The capture does not exist or is unfinished; or memory was refused, before any effect.
 #[inline]
 pub(super) fn capture_value<'gc>(
     call: &Call<'gc, '_>,
@@ -44,10 +44,10 @@ pub(super) fn capture_value<'gc>(
     }
 }
 
-/// Up to so many bytes of captures are made strings at once.
+/// Captures of up to this many bytes become strings at once.
 const CAPTURES_AT_ONCE: usize = 1 << 16;
 
-/// Whether captures are together so long that each should be paid before the next one is made.
+/// Whether the captures are so long in sum that each should be paid for before the next one is made.
 fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher<'_>) -> bool {
     let length = |index| match matcher.capture(index) {
         Ok(Capture::Span(begin, end)) => end.saturating_sub(begin),
@@ -59,7 +59,7 @@ fn has_long_captures(subject: LuaString<'_>, matcher: &Matcher<'_>) -> bool {
 /// Pushes `count` captures.
 ///
 /// # Errors
-/// As [`capture_value`]; some may have been pushed then.
+/// As [`capture_value`]. Some captures may have been pushed by then.
 fn push_captures<'gc>(
     call: &mut Call<'gc, '_>,
     subject: LuaString<'gc>,
@@ -149,7 +149,7 @@ fn search<'gc>(
             call.one_slot(Slot::NIL)
         }
         unfinished => {
-            // They may have been numbers.
+            // They may have been given as numbers.
             call.set(0, subject);
             call.set(1, pattern);
             Search::start(call, mode, compiled, unfinished)
@@ -162,11 +162,11 @@ fn search<'gc>(
 struct Search<'gc> {
     #[collect(static)]
     mode: Mode,
-    /// None only when all is done.
+    /// `None` only at the end.
     compiled: Option<Compiled<'gc>>,
     /// The match, while its results are made.
     found: Option<(usize, usize)>,
-    /// How many values the window has besides the results, and how many results it has.
+    /// How many values the window has before the results, and how many results there are.
     window: usize,
     pushed: usize,
 }
@@ -187,7 +187,7 @@ impl<'gc> Search<'gc> {
         call.sequence(Search { mode, compiled: Some(compiled), found, window, pushed: 0 })
     }
 
-    /// Pushes results of the match as far as the fuel goes; whether these were the last.
+    /// Pushes results of the match while there is fuel. Returns whether these were the last.
     fn push_results(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -319,7 +319,7 @@ impl<'gc> Sequence<'gc> for TextSearch {
 /// The upvalues of an iterator, after the cache.
 const SUBJECT: usize = 1;
 const PATTERN: usize = 2;
-/// Where the last match ended; before the first match, where to begin, as its complement.
+/// Where the last match ended. Before the first match, the complement of where to begin.
 const POSITION: usize = 3;
 
 /// `string.gmatch`
@@ -338,12 +338,12 @@ pub(super) fn gmatch<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 fn iterated<'gc>(call: &Call<'gc, '_>) -> Result<(LuaString<'gc>, LuaString<'gc>), Error<'gc>> {
     match (call.upvalue(SUBJECT), call.upvalue(PATTERN)) {
         (Value::String(subject), Value::String(pattern)) => Ok((subject, pattern)),
-        // Only a debugger can have done this.
+        // Only a script with `debug` can have done this.
         _ => Err(call.error("the state of the 'gmatch' iterator was replaced")),
     }
 }
 
-/// The iterator of `gmatch`. In proportion to the work of matching.
+/// The iterator of `gmatch`. Costs fuel in proportion to the work of matching.
 pub(super) fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (subject, pattern) = iterated(call)?;
     let position = match call.upvalue(POSITION) {

@@ -1,8 +1,8 @@
-//! The conversions of `string.format`: reading a specification, rendering what it asks for.
+//! The conversions of `string.format`: reads a specification and renders its argument.
 //!
-//! PUC-Rio checks a specification by its own rules and then hands it to C's `printf`; here both
-//! are done on plain data, with `printf`'s results under glibc in the C locale. Which argument a
-//! conversion takes, and what `%s` and `%q` make of values that are not plain, is the caller's.
+//! PUC-Rio Lua checks a specification by its own rules and then passes it to C's `printf`. Here both are done on plain
+//! data, with the results of glibc's `printf` in the C locale. The caller chooses the argument of a conversion, and
+//! renders values that are not plain for `%s` and `%q`.
 
 #[cfg(test)]
 mod tests;
@@ -12,12 +12,12 @@ use fife_bytecode::ByteSink;
 use fife_bytecode::number::{format_float, integer_text};
 use std::ops::Deref;
 
-/// What is rendered to: bytes at the end of others, where there is room for them.
+/// The output of rendering: bytes appended to others, with room for them.
 pub(crate) trait Output: ByteSink + Deref<Target = [u8]> {
-    /// Takes back what was added behind the first `length` bytes.
+    /// Removes everything after the first `length` bytes.
     fn truncate(&mut self, length: usize);
 
-    /// Adds `count` bytes of one kind.
+    /// Appends `count` copies of a byte.
     fn fill(&mut self, count: usize, byte: u8);
 }
 
@@ -30,17 +30,17 @@ impl Output for Bytes<'_> {
     }
 }
 
-/// Bytes from `%` on that a specification may have before it is "too long".
+/// The most bytes of a specification, from `%` on, before it is "too long".
 const SPEC_LENGTH_MAX: usize = 22;
 
-/// The longest rendering of a number: `%.99f` of the largest float, and some more.
+/// The longest rendering of a number, that of `%.99f` of the largest float, with some to spare.
 pub(crate) const NUMBER_LENGTH_MAX: usize = 420;
 
-/// Whole floats of so many digits at most, and so less than this, are written as integers are.
+/// Integral floats with at most this many digits, and so less than this, are written like integers.
 const SHORT_DIGITS: usize = 6;
 const SHORT_LIMIT: f64 = 1e6;
 
-/// What a conversion makes of its argument.
+/// What a conversion renders.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Conversion {
     /// `c`: the byte with this code.
@@ -63,11 +63,11 @@ pub(crate) struct Spec {
     pub(crate) conversion: Conversion,
     /// The letter of the conversion.
     letter: u8,
-    /// `-`: at the left of the width.
+    /// `-`: aligned to the left.
     is_left: bool,
-    /// `+`: a sign also before what is not negative.
+    /// `+`: a sign before numbers that are not negative, too.
     has_plus: bool,
-    /// ` `: a space where `+` would put a plus.
+    /// ` `: a space in place of the plus sign of `+`.
     has_space: bool,
     /// `#`: the alternate form.
     is_alternate: bool,
@@ -75,9 +75,9 @@ pub(crate) struct Spec {
     has_zeros: bool,
     width: usize,
     precision: Option<usize>,
-    /// Whether the conversion takes these flags, this width and this precision.
+    /// Whether the conversion allows these flags, this width and this precision.
     is_valid: bool,
-    /// Bytes that it takes in the format, from `%` on.
+    /// The length in the format, in bytes, from `%` on.
     pub(crate) length: usize,
 }
 
@@ -87,25 +87,25 @@ impl Spec {
         self.length == 2
     }
 
-    /// What digits of a float cost besides, where they are more than come at once.
+    /// The additional fuel for the digits of a float, if there are more than can be made at once.
     pub(crate) fn digits_cost(&self, value: f64) -> usize {
         let is_long = matches!(self.letter, b'f' | b'F') && value.abs() >= 1e15;
         if is_long || self.precision.is_some_and(|precision| precision > 16) { 12 } else { 0 }
     }
 
-    /// Refuses flags, a width or a precision that the conversion does not take. `format` is what it was read from. Most
-    /// conversions look at their argument first.
+    /// Refuses flags, a width or a precision that the conversion does not allow. `format` is the format it was read
+    /// from. Most conversions check their argument first.
     pub(crate) fn check(&self, format: &[u8]) -> Result<(), FormatError> {
         if self.is_valid { Ok(()) } else { Err(FormatError::InvalidSpecification(quoted(format, self.length))) }
     }
 
-    /// Whether it is checked before its argument: what PUC-Rio does for these letters.
+    /// Whether it is checked before its argument, as in PUC-Rio Lua for these letters.
     pub(crate) fn is_checked_first(&self) -> bool {
         matches!(self.letter, b'c' | b'a' | b'A')
     }
 }
 
-/// The specification as messages have it: C's string ends at the format's end, and its `%s` at a zero byte.
+/// The specification as messages quote it: C's string ends at the format's end, and its `%s` at a zero byte.
 fn quoted(format: &[u8], length: usize) -> Vec<u8> {
     format.iter().take(length).copied().take_while(|&byte| byte != 0).collect()
 }
@@ -116,7 +116,7 @@ pub(crate) enum FormatError {
     TooLong,
     /// No such conversion; holds the specification.
     InvalidConversion(Vec<u8>),
-    /// A conversion that takes no such flags, width or precision; holds the specification.
+    /// The conversion does not allow these flags, this width or this precision; holds the specification.
     InvalidSpecification(Vec<u8>),
     ModifiedQuote,
 }
@@ -135,9 +135,9 @@ impl FormatError {
     }
 }
 
-/// Reads the specification at the beginning of `format`, which is a `%` that is not followed by
-/// another `%`. Each conversion takes only some flags, and at most two digits of width and of precision: `Spec::check`
-/// says whether these are.
+/// Reads the specification at the beginning of `format`, which is a `%` without another `%` after it. Each conversion
+/// allows only some flags, and at most two digits of width and of precision: `Spec::check` says whether these are
+/// allowed.
 pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
     let rest = format.get(1..).unwrap_or_default();
     let is_modifier = |byte: &&u8| matches!(**byte, b'-' | b'+' | b'#' | b' ' | b'.' | b'0'..=b'9');
@@ -164,7 +164,7 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
     let (flags, mut modifiers) = modifiers.split_at(flag_count);
     let mut width = None;
     let mut precision = None;
-    // A width can not begin with 0.
+    // A width cannot begin with 0.
     if modifiers.first() != Some(&b'0') {
         width = take_number(&mut modifiers);
         if takes_precision && let Some(after) = modifiers.strip_prefix(b".") {
@@ -187,7 +187,7 @@ pub(crate) fn parse_spec(format: &[u8]) -> Result<Spec, FormatError> {
     })
 }
 
-/// Takes a number of at most two digits off the beginning of `text`.
+/// Takes a number of at most two digits from the beginning of `text`.
 fn take_number(text: &mut &[u8]) -> Option<usize> {
     let mut number = None;
     for _ in 0..2 {
@@ -198,8 +198,7 @@ fn take_number(text: &mut &[u8]) -> Option<usize> {
     number
 }
 
-/// Appends `prefix` and `body` in the width asked for; with `zeros`, the filling is zeros between
-/// the two.
+/// Appends `prefix` and `body`, padded to the width. With `zeros`, the padding is zeros between the two.
 fn pad(spec: &Spec, prefix: &[u8], body: &[u8], zeros: bool, out: &mut impl Output) {
     let fill = spec.width.saturating_sub(prefix.len() + body.len());
     let (before, between, after) = match (spec.is_left, zeros) {
@@ -223,7 +222,7 @@ fn sign(spec: &Spec, is_negative: bool) -> &'static [u8] {
     }
 }
 
-/// Appends an integer as `d`, `i`, `u`, `o`, `x` or `X` has it.
+/// Appends an integer as `d`, `i`, `u`, `o`, `x` or `X` render it.
 pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut impl Output) {
     let is_signed = matches!(spec.letter, b'd' | b'i');
     let magnitude = if is_signed { value.unsigned_abs() } else { value as u64 };
@@ -236,7 +235,7 @@ pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut impl Output) {
         let prefix: &[u8] = if is_signed { sign(spec, value < 0) } else { b"" };
         return pad(spec, prefix, integer_text(magnitude as i64).as_bytes(), spec.has_zeros, out);
     }
-    // Room for 64 bits in octal, and for 99 digits asked for by the precision.
+    // Room for 64 bits in octal, and for 99 digits of precision.
     let mut digits = [b'0'; 100];
     let mut begin = digits.len();
     let mut rest = magnitude;
@@ -260,12 +259,12 @@ pub(crate) fn render_integer(spec: &Spec, value: i64, out: &mut impl Output) {
     pad(spec, prefix, &digits[begin..], spec.has_zeros && spec.precision.is_none(), out);
 }
 
-/// Appends a float as `a`, `A`, `e`, `E`, `f`, `g` or `G` has it.
+/// Appends a float as `a`, `A`, `e`, `E`, `f`, `g` or `G` render it.
 pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut impl Output) {
     let mut prefix = [0; 3];
     let sign = sign(spec, value.is_sign_negative());
     if spec.letter == b'g' && !spec.is_alternate && spec.precision.unwrap_or(6) >= SHORT_DIGITS {
-        // Whole numbers of few digits are all digits to `g`.
+        // `g` shows all digits of integral numbers with few digits.
         let magnitude = value.abs();
         if magnitude < SHORT_LIMIT && f64::from(magnitude as u32) == magnitude {
             return pad(spec, sign, integer_text(magnitude as i64).as_bytes(), spec.has_zeros, out);
@@ -273,7 +272,7 @@ pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut impl Output) {
     }
     prefix[..sign.len()].copy_from_slice(sign);
     let mut prefix_length = sign.len();
-    // The digits go to their place at once; only a filling before them has to be made room for.
+    // The digits are written in place; only padding before them has to be inserted.
     let begin = out.len();
     format_float(value, spec.letter, spec.precision, spec.is_alternate, out);
     let mut digits_begin = begin;
@@ -291,30 +290,30 @@ pub(crate) fn render_float(spec: &Spec, value: f64, out: &mut impl Output) {
     pad(spec, &prefix[..prefix_length], &body, spec.has_zeros && value.is_finite(), out);
 }
 
-/// Appends the byte with this code, as `c` has it. As in C, only the lowest eight bits count.
+/// Appends the byte with this code, as `c` renders it. As in C, only the lowest eight bits count.
 pub(crate) fn render_character(spec: &Spec, code: i64, out: &mut impl Output) {
     pad(spec, b"", &[code as u8], false, out);
 }
 
-/// Appends a string as `s` has it.
+/// Appends a string as `s` renders it.
 pub(crate) fn render_string(spec: &Spec, text: &[u8], out: &mut impl Output) {
     let length = spec.precision.unwrap_or(text.len()).min(text.len());
     pad(spec, b"", &text[..length], false, out);
 }
 
-/// Appends the text of an address as `p` has it; values without one are `(null)`.
+/// Appends the text of an address as `p` renders it; values without one are `(null)`.
 pub(crate) fn render_pointer(spec: &Spec, address: Option<&str>, out: &mut impl Output) {
     pad(spec, b"", address.unwrap_or("(null)").as_bytes(), false, out);
 }
 
-/// Appends an integer as `q` has it. The smallest has no decimal numeral: `-9223372036854775808`
-/// is a float that is negated.
+/// Appends an integer as `q` renders it. The smallest integer has no decimal numeral: `-9223372036854775808` is a
+/// negated float.
 pub(crate) fn quote_integer(value: i64, out: &mut impl Output) {
     let text = if value == i64::MIN { format!("{value:#x}") } else { value.to_string() };
     out.put(text.as_bytes());
 }
 
-/// Appends a float as `q` has it: exactly, so in hexadecimal.
+/// Appends a float as `q` renders it: exactly, and so in hexadecimal.
 pub(crate) fn quote_float(value: f64, out: &mut impl Output) {
     if value == f64::INFINITY {
         out.put(b"1e9999");
@@ -330,21 +329,21 @@ pub(crate) fn quote_float(value: f64, out: &mut impl Output) {
     }
 }
 
-/// Appends a string as `q` has it, between quotes. It grows to at most four times its length.
+/// Appends a string as `q` renders it, between quotes. It becomes at most four times as long.
 pub(crate) fn quote_string(text: &[u8], out: &mut impl Output) {
     out.put(b"\"");
     quote_part(text, 0, text.len(), out);
     out.put(b"\"");
 }
 
-/// Appends what `q` makes of the bytes from `begin` up to `end` of a string, without the quotes,
-/// so that a long string can be quoted in parts.
+/// Appends the bytes from `begin` up to `end` of a string as `q` renders them, without the quotes, so that a long
+/// string can be quoted in parts.
 pub(crate) fn quote_part(text: &[u8], begin: usize, end: usize, out: &mut impl Output) {
     for at in begin..end.min(text.len()) {
         match text[at] {
             byte @ (b'"' | b'\\' | b'\n') => out.put(&[b'\\', byte]),
             byte if byte.is_ascii_control() => {
-                // A digit that follows must not be read as part of the escape.
+                // A following digit must not become part of the escape.
                 let is_before_digit = text.get(at + 1).is_some_and(u8::is_ascii_digit);
                 let escape = [b'\\', b'0' + byte / 100, b'0' + byte / 10 % 10, b'0' + byte % 10];
                 let zeros = if is_before_digit { 0 } else { usize::from(byte < 100) + usize::from(byte < 10) };

@@ -1,8 +1,8 @@
 //! `string.gsub`.
 //!
-//! A [`Substitution`] goes from match to match. It runs within the native's call as far as it comes; when it has to
-//! call a function, or the fuel is used up, the same state goes on as a sequence. What stays as it was is copied
-//! in long runs, only when something after it is replaced.
+//! A [`Substitution`] goes from match to match, at first within the native's call. When it has to call a function, or
+//! the fuel is used up, the same state continues as a sequence. Unchanged text is copied in long runs, only when
+//! something after it is replaced.
 
 use super::cache::{self, Compiled};
 use super::find::capture_value;
@@ -15,7 +15,7 @@ use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
-/// Where in the window the replacement is.
+/// The place of the replacement in the window.
 const REPLACEMENT: usize = 2;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,32 +33,31 @@ enum Replacement {
 enum Phase {
     /// Find the next match.
     Search,
-    /// Replace this match; of a template, what comes before `at` is done, and of captures for a function so many are
-    /// pushed.
+    /// Replace this match. A template is done up to `at`; of the captures for a function, `at` are pushed.
     Replace { start: usize, end: usize, at: usize },
     /// Use the result of the call made for this match.
     Returned { start: usize, end: usize },
-    /// All is replaced.
+    /// Everything is replaced.
     Finish,
 }
 
-/// A `gsub` under way. The window has subject, pattern and replacement first.
+/// A running `gsub`. The window begins with subject, pattern and replacement.
 #[derive(Collect)]
 struct Substitution<'gc> {
-    /// None only when all is done.
+    /// `None` only at the end.
     compiled: Option<Compiled<'gc>>,
     output: Buffer<'gc>,
     #[collect(static)]
     replacement: Replacement,
     #[collect(static)]
     phase: Phase,
-    /// Matches so far, and how many there may be.
+    /// The number of matches so far, and the most there may be.
     count: i64,
     count_max: i64,
-    /// How much of the subject is in the output, or replaced by what is there.
+    /// How many bytes of the subject are in the output, or replaced by what is there.
     copied: usize,
     is_changed: bool,
-    /// How many values the window has besides those of a call.
+    /// How many values the window has before those of a call.
     window: usize,
     operations: Operations<'gc>,
 }
@@ -82,7 +81,7 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
         Value::Function(_) => Replacement::Function,
         _ => return Err(call.type_error(REPLACEMENT, "string/function/table")),
     };
-    // They may have been numbers.
+    // They may have been given as numbers.
     call.set(0, subject);
     call.set(1, pattern);
     let mut substitution = Substitution {
@@ -110,7 +109,7 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 }
 
 impl<'gc> Substitution<'gc> {
-    /// Gives back what was borrowed from the cache.
+    /// Returns what was borrowed from the cache.
     fn finish(&mut self, call: &Call<'gc, '_>, pattern: LuaString<'gc>) {
         if let Some(compiled) = self.compiled.take() {
             cache::put(call, pattern, true, compiled);
@@ -119,7 +118,7 @@ impl<'gc> Substitution<'gc> {
     }
 
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, LuaString<'gc>> {
-        // The arguments were checked, so these do not fail.
+        // These do not fail, because the arguments were checked.
         let subject = call.string(0)?;
         let pattern = call.string(1)?;
         loop {
@@ -152,7 +151,7 @@ impl<'gc> Substitution<'gc> {
                     call.spend(0)?;
                 }
                 Phase::Returned { start, end } => {
-                    // It is left where it is until nothing can be refused any more.
+                    // The answer stays where it is until nothing more can be refused.
                     let value = self.operations.answer().unwrap_or(Slot::NIL);
                     self.accept(call, subject, start, end, value.value())?;
                     self.operations.take_answer();
@@ -170,7 +169,8 @@ impl<'gc> Substitution<'gc> {
         }
     }
 
-    /// Asks for a call of the function with the captures, of which `pushed` are there; they are pushed as far as the fuel goes.
+    /// Asks for a call of the function with the captures, of which `pushed` are in the window. Pushes them while there
+    /// is fuel.
     fn ask_function(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -230,7 +230,7 @@ impl<'gc> Substitution<'gc> {
         self.phase = Phase::Search;
     }
 
-    /// Replaces the match by a value: what a table or function says.
+    /// Replaces the match by a value, from a table or a function.
     #[inline]
     fn accept(
         &mut self,
@@ -257,7 +257,7 @@ impl<'gc> Substitution<'gc> {
         }
     }
 
-    /// Replaces the match by what the table has for its first capture, or asks for it.
+    /// Replaces the match by the table's value for its first capture, or asks for it.
     fn look_up(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -278,7 +278,7 @@ impl<'gc> Substitution<'gc> {
         }
     }
 
-    /// Replaces the match by the template with captures for `%1` and the like, from the offset `at` in it.
+    /// Replaces the match by the template, with captures for `%1` and so on, from the offset `at` in it.
     fn expand(
         &mut self,
         call: &Call<'gc, '_>,

@@ -1,7 +1,7 @@
 //! `string.format`.
 //!
-//! A [`Layout`] goes through the format, piece by piece. It runs within the native's call as far as it comes; when it has
-//! to call `__tostring`, or the fuel is used up, the same state goes on as a sequence.
+//! A [`Layout`] goes through the format, piece by piece, at first within the native's call. When it has to call
+//! `__tostring`, or the fuel is used up, the same state continues as a sequence.
 
 use super::cache;
 use super::format::{self, Conversion, NUMBER_LENGTH_MAX, Spec};
@@ -14,24 +14,24 @@ use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 use fife_bytecode::number;
 
-/// Bytes that `%q` quotes between two looks at the fuel, and what they grow to at most.
+/// How many bytes `%q` quotes between two checks of the fuel, and how many they may become.
 const QUOTE_CHUNK: usize = 4096;
 const QUOTE_GROWTH: usize = 4;
 
-/// The largest width and precision, and some more: room for whatever has no other bound.
+/// The largest width and precision, with some to spare: enough room for anything without another bound.
 const WIDTH_MAX: usize = 128;
 
-/// A `format` under way. The window has the format and its arguments first.
+/// A running `format`. The window begins with the format and its arguments.
 #[derive(Collect)]
 struct Layout<'gc> {
     output: Buffer<'gc>,
     /// How much of the format is done.
     at: usize,
-    /// The argument used last, which the format itself is at first.
+    /// The number of the last argument used. At first that is the format itself.
     argument: usize,
-    /// How much is done of a string that `%q` quotes, if it is in the middle of one.
+    /// How many bytes of a string are quoted, in the middle of a `%q`.
     quoted: Option<usize>,
-    /// How many arguments there are, the format included.
+    /// How many arguments there are, including the format.
     window: usize,
     operations: Operations<'gc>,
 }
@@ -59,7 +59,7 @@ pub(super) fn format<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 }
 
 impl<'gc> Layout<'gc> {
-    /// Goes on as a sequence.
+    /// Continues as a sequence.
     #[cold]
     #[inline(never)]
     fn go_on(self, call: &mut Call<'gc, '_>, interrupt: Interrupt<'gc>) -> Result<Reply, Error<'gc>> {
@@ -118,7 +118,7 @@ impl<'gc> Layout<'gc> {
         }
     }
 
-    /// Appends an argument as a specification has it.
+    /// Appends an argument as a specification renders it.
     fn convert(
         &mut self,
         call: &mut Call<'gc, '_>,
@@ -200,7 +200,7 @@ impl<'gc> Layout<'gc> {
         Ok(())
     }
 
-    /// `%q`, but for the inside of long strings, which is left to [`quote_on`](Self::quote_on).
+    /// `%q`, except for the inside of long strings, which [`quote_on`](Self::quote_on) does.
     fn quote(&mut self, call: &Call<'gc, '_>, index: usize, value: Value<'gc>) -> Result<(), Error<'gc>> {
         if let Value::String(text) = value
             && text.len() <= QUOTE_CHUNK
@@ -226,7 +226,7 @@ impl<'gc> Layout<'gc> {
         Ok(())
     }
 
-    /// Quotes more of the string that is the argument used last.
+    /// Quotes more of the last argument used, a string.
     fn quote_on(&mut self, call: &Call<'gc, '_>, done: usize) -> Result<(), Error<'gc>> {
         let text = call.string(self.argument)?.as_bytes();
         let end = text.len().min(done + QUOTE_CHUNK);
@@ -242,7 +242,7 @@ impl<'gc> Layout<'gc> {
         Ok(())
     }
 
-    /// Puts what `__tostring` returned in the place of the argument it was called for.
+    /// Replaces the argument by the result of its `__tostring`.
     fn use_text(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, ()> {
         let place = self.argument + 1;
         let text = self.operations.shown(call, call.get(place))?;
@@ -261,7 +261,7 @@ fn float_argument<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<f64, Error<
     }
 }
 
-/// What `%p` shows of a value: the same as `tostring`. Nothing for values that are not objects.
+/// What `%p` shows of a value: the same as `tostring`. `None` for values that are not objects.
 fn address_of<'gc>(call: &Call<'gc, '_>, value: Value<'gc>) -> Option<String> {
     match value {
         Value::String(string) => {

@@ -1,12 +1,12 @@
 //! Strings: `string`, and the metatable that makes its functions the methods of strings.
 //!
 //! The engines know nothing of Lua's values: `pattern` matches, `format` renders numbers and texts, `pack` encodes. The
-//! functions are over them: `bytes` are the plain ones, `find` and `gsub` those on patterns, `layout` is
-//! `string.format`, `packing` is `string.pack` and its like, `dump` is `string.dump`, `arithmetic` are the metamethods of
-//! strings. `cache` and `buffer` are what they share.
+//! functions use them: `bytes` has the plain ones, `find` and `gsub` those on patterns, `layout` is `string.format`,
+//! `packing` is `string.pack` and so on, `dump` is `string.dump`, `arithmetic` has the metamethods of strings. They
+//! share `cache` and `buffer`.
 //!
-//! Invariant: every function first tries to finish at once. What runs out of fuel, or has to call Lua, goes on from
-//! the very state it has come to, as a sequence. Memory is refused only at points that may be come to again.
+//! Invariant: every function first tries to finish at once. If it runs out of fuel, or has to call Lua, it continues
+//! from the same state as a sequence. Memory is refused only at points that can be reached again.
 
 mod arithmetic;
 mod bytes;
@@ -42,13 +42,13 @@ library! {
         upper("s") => bytes::upper, "A unit for each 16 bytes.";
     }
 
-    /// Their upvalues are the strings of one byte, once they were needed.
+    /// Upvalues: the strings of one byte, once they were needed.
     OF_BYTES {
         char("···") => bytes::char, "A unit for each 4 arguments.";
         sub("s, i [, j]") => bytes::sub, "A unit for each 16 bytes of the result.";
     }
 
-    /// Their upvalue is the cache of compiled patterns.
+    /// Upvalue: the cache of compiled patterns.
     CACHED {
         find("s, pattern [, init [, plain]]") => find::find, "A unit for each step of matching, which may be 16 bytes.";
         format("formatstring, ···") => layout::format,
@@ -61,7 +61,7 @@ library! {
         match("s, pattern [, init]") => find::match_pattern, "A unit for each step of matching, which may be 16 bytes.";
     }
 
-    /// The iterator of `gmatch`. Its upvalues: see [`find`].
+    /// The iterator of `gmatch`. For its upvalues see [`find`].
     GMATCH_STEP {
         gmatch.step as "" => find::step;
     }
@@ -92,13 +92,13 @@ pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     ctx.set_shared_metatable(Value::String(ctx.string("")), Some(metatable));
 }
 
-/// The fuel that a search is given even if there is none: whoever is polled gets further, however small the steps are.
+/// The fuel that a search gets even if there is none, so that every poll makes progress, however small the steps are.
 const FUEL_MIN: i64 = 32;
 
-/// A string with these bytes; a unit for each 16.
+/// A string with these bytes. Costs a unit per 16 bytes.
 ///
 /// # Errors
-/// Refused memory; the native or poll is run again after a collection, so it must not have had an effect yet.
+/// Memory was refused. The native or poll runs again after a collection, so it must not have had an effect yet.
 #[inline]
 fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
     if bytes.len() >= 16 {
@@ -107,8 +107,8 @@ fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>,
     call.ctx().try_string(bytes).map_err(|_| call.refused())
 }
 
-/// The offset, from 0, that a position in a string names: from 1 on, or from the end if negative. What lies before the
-/// beginning is the beginning; what lies behind the end is kept.
+/// The offset, from 0, of a position in a string: positive ones count from 1, negative ones from the end. Positions
+/// before the beginning give 0; those after the end are kept.
 #[inline(always)]
 fn offset_of(position: i64, length: usize) -> usize {
     if position > 0 {
@@ -120,14 +120,14 @@ fn offset_of(position: i64, length: usize) -> usize {
     }
 }
 
-/// The offset up to which a range goes that ends with this position, at most the length.
+/// The end offset of a range that ends with this position, at most the length.
 #[inline(always)]
 fn end_of(position: i64, length: usize) -> usize {
     let length = length as i64;
     if position >= 0 { position.min(length) as usize } else { (length + position + 1).max(0) as usize }
 }
 
-/// The bytes from `begin` up to `end`, which lie in the string.
+/// The bytes from `begin` up to `end`, which must be in the string.
 #[inline(always)]
 fn slice(bytes: &[u8], begin: usize, end: usize) -> &[u8] {
     bytes.get(begin..end).unwrap_or_default()

@@ -1,26 +1,24 @@
 //! The binary formats of `string.pack`, `string.packsize` and `string.unpack`.
 //!
-//! [`FormatReader`] reads a format option by option, with sizes and alignment; the functions
-//! below it turn numbers into bytes and back. Arguments, results and strings are the callers'.
-//! Sizes and alignment are those of 64-bit Linux; native order is little-endian on every host, so
-//! that a script's results do not depend on where it runs.
+//! [`FormatReader`] reads a format option by option, with sizes and alignment. The functions below it turn numbers into
+//! bytes and back. The callers handle arguments, results and strings. Sizes and alignment are those of 64-bit Linux.
+//! Native order is little-endian on every host, so that a script's results do not depend on where it runs.
 
 use fife_bytecode::ByteSink;
 
 #[cfg(test)]
 mod tests;
 
-/// Bytes an integer may have.
+/// The most bytes of an integer.
 pub(crate) const INTEGER_SIZE_MAX: usize = 16;
 
-/// Bytes of a Lua integer.
+/// The bytes of a Lua integer.
 const LUA_INTEGER_SIZE: usize = 8;
 
-/// Alignment asked for by `!` alone: that of the widest native type.
+/// The alignment of `!` alone: that of the widest native type.
 const NATIVE_ALIGNMENT: usize = 8;
 
-/// The largest size that `packsize` gives, and above which a number in a format ends early: C's
-/// `INT_MAX`.
+/// The largest result of `packsize`, above which a number in a format ends early: C's `INT_MAX`.
 const SIZE_MAX: usize = i32::MAX as usize;
 
 /// What is wrong with a format, or with data.
@@ -28,7 +26,7 @@ const SIZE_MAX: usize = i32::MAX as usize;
 pub(crate) enum PackError {
     /// Holds the letter.
     InvalidOption(u8),
-    /// Holds the size asked for.
+    /// Holds the requested size.
     IntegralSize(usize),
     MissingSize,
     InvalidNextOption,
@@ -91,7 +89,7 @@ pub(crate) enum Kind {
     Single,
     /// `d n`: eight bytes.
     Double,
-    /// `c`: a string of just this size.
+    /// `c`: a string of exactly this size.
     Fixed,
     /// `s`: the length as an integer of this size, then the string.
     Prefixed,
@@ -99,14 +97,14 @@ pub(crate) enum Kind {
     ZeroTerminated,
     /// `x`: one zero byte.
     Padding,
-    /// `X`: only the padding that the next option would have.
+    /// `X`: only the padding of the next option.
     Align,
     /// Spaces, byte order, alignment: nothing.
     Nothing,
 }
 
 impl Kind {
-    /// Whether it takes an argument of `pack`, and gives a result of `unpack`.
+    /// Whether it takes an argument in `pack` and gives a result in `unpack`.
     pub(crate) fn has_value(self) -> bool {
         !matches!(self, Kind::Padding | Kind::Align | Kind::Nothing)
     }
@@ -118,12 +116,12 @@ pub(crate) struct PackOption {
     pub(crate) kind: Kind,
     /// Zero bytes before it, for alignment.
     pub(crate) padding: usize,
-    /// Bytes of the option itself; for `Prefixed`, of the length; 0 where only the value tells.
+    /// The bytes of the option itself; for `Prefixed`, of the length; 0 if only the value tells.
     pub(crate) size: usize,
     pub(crate) is_little_endian: bool,
 }
 
-/// Reads a format, as far as `at`.
+/// Reads a format; `at` is how many bytes were read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FormatReader {
     at: usize,
@@ -137,9 +135,8 @@ impl FormatReader {
         FormatReader { at: 0, is_little_endian: true, alignment_max: 1 }
     }
 
-    /// The next option, or `None` at the end of the format, or at a zero byte in it.
-    /// `position`: how many bytes are packed, or the offset unpacked from, which alignment is
-    /// counted from.
+    /// The next option, or `None` at the end of the format or at a zero byte in it. `position` is how many bytes are
+    /// packed, or the offset that is unpacked from; alignment counts from it.
     ///
     /// # Errors
     /// What is wrong with the option.
@@ -212,8 +209,8 @@ impl FormatReader {
         }
     }
 
-    /// A decimal number. As in PUC-Rio it ends before it could pass `SIZE_MAX`; the digits left
-    /// over are no options, and are complained about as such.
+    /// A decimal number. As in PUC-Rio Lua it ends before it could exceed `SIZE_MAX`. The digits left over are reported
+    /// as invalid options.
     fn read_number(&mut self, format: &[u8]) -> Option<usize> {
         let mut number = None;
         while let Some(&digit @ b'0'..=b'9') = format.get(self.at)
@@ -238,8 +235,7 @@ pub(crate) fn add_size(total: usize, option: &PackOption) -> Result<usize, PackE
     if sum > SIZE_MAX { Err(PackError::ResultTooLarge) } else { Ok(sum) }
 }
 
-/// Whether an integer of this size, in bytes, can hold the value; a text for the argument error if
-/// not.
+/// Checks that an integer of this size, in bytes, can hold the value.
 ///
 /// # Errors
 /// "integer overflow" for signed options, "unsigned overflow" for unsigned ones.
@@ -256,7 +252,7 @@ pub(crate) fn check_integer(value: i64, size: usize, is_signed: bool) -> Result<
     }
 }
 
-/// Whether a length fits into the integer that an `s` option puts before its string.
+/// Checks that a length fits into the integer that an `s` option puts before its string.
 ///
 /// # Errors
 /// The text of the argument error.
@@ -292,7 +288,7 @@ pub(crate) fn encode_double(value: f64, is_little_endian: bool, out: &mut impl B
     append(&mut value.to_le_bytes(), is_little_endian, out);
 }
 
-/// Appends little-endian bytes in the order wanted.
+/// Appends little-endian bytes in the chosen order.
 fn append(bytes: &mut [u8], is_little_endian: bool, out: &mut impl ByteSink) {
     if !is_little_endian {
         bytes.reverse();
@@ -300,7 +296,7 @@ fn append(bytes: &mut [u8], is_little_endian: bool, out: &mut impl ByteSink) {
     out.put(bytes);
 }
 
-/// Little-endian bytes, whatever the order of `bytes`; those that lack are zeros.
+/// Converts bytes in either order to little-endian bytes, filled up with zeros.
 fn little_endian<const N: usize>(bytes: &[u8], is_little_endian: bool) -> [u8; N] {
     let mut ordered = [0; N];
     for (index, place) in ordered.iter_mut().enumerate().take(bytes.len()) {
@@ -312,7 +308,7 @@ fn little_endian<const N: usize>(bytes: &[u8], is_little_endian: bool) -> [u8; N
 /// The integer that these bytes, 1 to 16, hold.
 ///
 /// # Errors
-/// It has more than eight bytes, and the others are not just its extension.
+/// The integer has more than eight bytes, and the others are not just an extension.
 pub(crate) fn decode_integer(bytes: &[u8], is_little_endian: bool, is_signed: bool) -> Result<i64, PackError> {
     let size = bytes.len();
     let ordered: [u8; INTEGER_SIZE_MAX] = little_endian(bytes, is_little_endian);
@@ -340,8 +336,7 @@ pub(crate) fn decode_double(bytes: &[u8], is_little_endian: bool) -> f64 {
     f64::from_le_bytes(little_endian(bytes, is_little_endian))
 }
 
-/// The bytes in `data` that an option other than the strings of unknown length stands for: what
-/// is `size` bytes after the padding at `position`.
+/// The bytes in `data` of an option of known length: `size` bytes after the padding at `position`.
 ///
 /// # Errors
 /// "data string too short".

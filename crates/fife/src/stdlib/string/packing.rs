@@ -1,7 +1,7 @@
 //! `string.pack`, `string.packsize` and `string.unpack`.
 //!
-//! Each goes through its format option by option, within the native's call as far as the fuel goes, and from there on as a
-//! sequence. An option that is refused memory is read again.
+//! Each goes through its format option by option, within the native's call while there is fuel, and then as a sequence.
+//! After refused memory the same option is read again.
 
 use super::pack::{
     FormatReader, Kind, PackError, PackOption, add_size, check_integer, check_length, decode_double, decode_integer,
@@ -14,7 +14,7 @@ use crate::object::{Bytes, Value};
 use crate::stdlib::buffer::Buffer;
 use fife_arena::Collect;
 
-/// Bytes of the widest number.
+/// The bytes of the widest number.
 const NUMBER_SIZE_MAX: usize = 16;
 
 fn complaint<'gc>(call: &Call<'gc, '_>, error: PackError) -> Error<'gc> {
@@ -24,13 +24,13 @@ fn complaint<'gc>(call: &Call<'gc, '_>, error: PackError) -> Error<'gc> {
     }
 }
 
-/// A `pack` under way. The window has the format and the values.
+/// A running `pack`. The window has the format and the values.
 #[derive(Collect)]
 struct Pack<'gc> {
     #[collect(static)]
     reader: FormatReader,
     output: Buffer<'gc>,
-    /// The argument used last, which the format itself is at first.
+    /// The number of the last argument used. At first that is the format itself.
     argument: usize,
 }
 
@@ -38,7 +38,7 @@ struct Pack<'gc> {
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let format = call.string(0)?;
     call.set(0, format);
-    // PUC-Rio Lua keeps a nil behind the arguments, and so takes one that is missing for nil.
+    // PUC-Rio Lua keeps a nil after the arguments, and so takes a missing one for nil.
     call.push(Value::Nil);
     let mut pack = Pack { reader: FormatReader::new(), output: Buffer::new(call), argument: 0 };
     if pack.run(call)? {
@@ -49,7 +49,7 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 }
 
 impl<'gc> Pack<'gc> {
-    /// Whether all is packed.
+    /// Continues. Returns whether everything is packed.
     fn run(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
@@ -68,7 +68,7 @@ impl<'gc> Pack<'gc> {
         }
     }
 
-    /// Appends what an option makes of the next argument; without effect if it fails.
+    /// Appends the next argument as an option packs it. No effect if it fails.
     fn append(&mut self, call: &Call<'gc, '_>, option: &PackOption) -> Result<(), Error<'gc>> {
         let PackOption { kind, padding, size, is_little_endian } = *option;
         let index = self.argument + 1;
@@ -119,7 +119,7 @@ impl<'gc> Pack<'gc> {
         Ok(())
     }
 
-    /// Appends the padding, with room for `more` bytes behind it; pays for all.
+    /// Appends the padding, with room for `more` bytes after it, and charges for all of them.
     fn pad(&mut self, call: &Call<'gc, '_>, padding: usize, more: usize) -> Result<&mut Bytes<'gc>, Error<'gc>> {
         self.output.reserve(call, more.saturating_add(padding))?;
         call.charge(more / 16);
@@ -150,7 +150,7 @@ impl<'gc> Sequence<'gc> for Pack<'gc> {
     }
 }
 
-/// A `packsize` under way.
+/// A running `packsize`.
 #[derive(Collect)]
 struct PackSize {
     #[collect(static)]
@@ -170,7 +170,7 @@ pub(super) fn packsize<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc
 }
 
 impl PackSize {
-    /// Whether all is summed up.
+    /// Continues. Returns whether everything is summed up.
     fn run<'gc>(&mut self, call: &Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         loop {
@@ -197,14 +197,14 @@ impl<'gc> Sequence<'gc> for PackSize {
     }
 }
 
-/// An `unpack` under way. The window has format and data first, and the results so far last.
+/// A running `unpack`. The window begins with format and data; the results so far are last.
 #[derive(Collect)]
 struct Unpack {
     #[collect(static)]
     reader: FormatReader,
     /// The offset in the data.
     position: usize,
-    /// Values of the window before the results, and results.
+    /// The number of values in the window before the results, and of results.
     window: usize,
     count: usize,
 }
@@ -224,7 +224,7 @@ pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
 }
 
 impl Unpack {
-    /// Whether all is unpacked, and the position behind it pushed.
+    /// Continues. Returns whether everything is unpacked, and the position after it pushed.
     fn run<'gc>(&mut self, call: &mut Call<'gc, '_>) -> Result<bool, Error<'gc>> {
         let format = call.string(0)?.as_bytes();
         let data = call.string(1)?.as_bytes();
@@ -254,7 +254,7 @@ impl Unpack {
         }
     }
 
-    /// The value of an option, and the offset behind it.
+    /// The value of an option, and the offset after it.
     fn read<'gc>(
         &self,
         call: &Call<'gc, '_>,
@@ -303,7 +303,7 @@ impl<'gc> Sequence<'gc> for Unpack {
     const NAME: &'static str = "string.unpack";
 
     fn poll(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
-        // What a refused poll may have pushed is pushed again.
+        // A refused poll may have pushed results, which are pushed again.
         call.truncate(self.window + self.count);
         if self.run(call)? { Ok(Poll::Return(self.count as u32)) } else { Ok(Poll::Pending) }
     }

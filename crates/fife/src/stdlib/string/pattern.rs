@@ -1,14 +1,13 @@
-//! Lua patterns: finds where a pattern matches, metered and resumable.
+//! Finds where Lua patterns match, metered and resumable.
 //!
-//! PUC-Rio's matcher is recursive and can not be stopped. This one keeps what it has still to try
-//! on a stack of its own, charges fuel for each step, and stops and goes on anywhere; a
-//! [`Matcher`] is plain data that borrows nothing. What is left to the callers in `string.find`,
-//! `match`, `gmatch` and `gsub`: arguments, results, replacement.
+//! PUC-Rio Lua's matcher is recursive and cannot be stopped. This one keeps the remaining alternatives on a stack of
+//! its own, charges fuel for each step, and can stop and continue anywhere. A [`Matcher`] is plain data that borrows
+//! nothing. The callers in `string.find`, `match`, `gmatch` and `gsub` handle arguments, results and replacement.
 //!
-//! A pattern is a plain sequence of items (see `program.rs`), so each repetition in it has at most
-//! one thing still to try. The stack is never deeper than the pattern has repetitions, `a*` costs
-//! one entry for however many `a`, and captures need no undoing: on the way to any item, the
-//! captures before it are those of this very attempt.
+//! A pattern is a plain sequence of items (see `program.rs`), so each repetition in it has at most one remaining
+//! alternative. The stack is never deeper than the number of repetitions in the pattern: `a*` costs one entry for any
+//! number of `a`. Captures need no undoing: on the way to any item, the captures before it are those of the current
+//! attempt.
 
 mod byte_set;
 mod inline_vec;
@@ -22,7 +21,7 @@ use fife_arena::{Collect, Mutation, OutOfMemory};
 use inline_vec::InlineVec;
 use program::{Beginning, Item, Next, Op, Program, Single};
 
-/// Bytes looked at before the fuel is asked again, which bounds a debt to 256 units.
+/// How many bytes are read between two checks of the fuel, which bounds a debt to 256 units.
 const CHUNK: usize = 4096;
 
 /// What is wrong with a pattern. `Display` gives PUC-Rio's words.
@@ -57,11 +56,11 @@ impl fmt::Display for PatternError {
     }
 }
 
-/// Why a matcher did not get any further.
+/// Why a matcher stopped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Failure {
     Mistake(PatternError),
-    /// Memory was refused: it may be run again when there is more.
+    /// Memory was refused. Run it again when there is more.
     Refused,
 }
 
@@ -74,24 +73,24 @@ impl From<OutOfMemory> for Failure {
 /// How far [`Matcher::run`] came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Progress {
-    /// The fuel is used up; run again to go on.
+    /// The fuel is used up. Run it again to continue.
     Suspended,
-    /// There is no (further) match.
+    /// There is no match, or no further one.
     NoMatch,
-    /// The bytes from `start` up to `end` match; run again for the next match.
+    /// The bytes from `start` up to `end` match. Run it again for the next match.
     Match { start: usize, end: usize },
 }
 
-/// What a capture caught, in offsets from 0.
+/// A capture, in offsets from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Capture {
     /// The bytes from the first up to the second offset.
     Span(usize, usize),
-    /// `()`: the offset before which it stood. Lua's position is one more.
+    /// `()`: the offset at its position. Lua's position is one more.
     Position(usize),
 }
 
-/// What a repetition has still to try if all that follows it has failed.
+/// What a repetition will try next if everything after it has failed.
 #[derive(Clone, Copy, Default, Debug)]
 struct Choice {
     item: u32,
@@ -106,35 +105,34 @@ struct Choice {
 enum Phase {
     /// Compile more of the pattern.
     Compile,
-    /// Look for a place from `start` on at which to begin.
+    /// Look for a place to begin, from `start` on.
     Start,
     /// Match item `item` at `position`.
     Item,
-    /// Something failed: take up the last choice.
+    /// Something failed: continue with the last choice.
     Backtrack,
-    /// All places are tried.
+    /// All places have been tried.
     Done,
 }
 
-/// All that an interrupted search consists of, besides its program.
+/// The whole state of an interrupted search, except its program.
 #[derive(Collect, Debug)]
 struct State<'gc> {
     #[collect(static)]
     phase: Phase,
-    /// Where the match being tried begins.
+    /// Where the current attempt begins.
     start: usize,
-    /// How far the subject is matched, and by which item it goes on.
+    /// Up to where the subject is matched, and the item that continues.
     position: usize,
     item: usize,
-    /// How much of an interrupted item is done, in bytes, and how deep a `%b` is in.
+    /// How many bytes of an interrupted item are done, and how deep a `%b` is nested.
     progress: usize,
     depth: usize,
-    /// If the match being tried fails, so does any that begins before this offset: the pattern
-    /// begins with a repetition, what must follow that is nowhere up to here, and a repetition
-    /// that begins later has no more places to look at. Without this, `%a+=` and `.-=` would take
-    /// quadratic time.
+    /// If the current attempt fails, so does every attempt that begins before this offset. The pattern begins with a
+    /// repetition, and what must follow the repetition occurs nowhere up to here; a repetition that begins later only
+    /// has fewer places to look at. Without this, `%a+=` and `.-=` would take quadratic time.
     dead_until: usize,
-    /// Where the match found last begins and ends.
+    /// Where the last match begins and ends.
     last_match: Option<(usize, usize)>,
     /// Begin and end of each capture; a position capture uses the begin.
     captures: InlineVec<'gc, (usize, usize), 6>,
@@ -143,22 +141,22 @@ struct State<'gc> {
 
 /// A search for the matches of one pattern in one subject.
 ///
-/// The matches come one after the other, as `gmatch` and `gsub` take them: each begins where the
-/// last ended or later, and none is an empty match directly at the end of the last.
+/// The matches come one after another, as `gmatch` and `gsub` take them: each begins where the last one ended or later,
+/// and none is an empty match directly at the end of the last one.
 #[derive(Collect, Debug)]
 pub(crate) struct Matcher<'gc> {
     program: Program<'gc>,
     state: State<'gc>,
     with_anchor: bool,
-    /// The subject's length when matching began: a caller that brings another in between gets no
-    /// match rather than a panic.
+    /// The subject's length when matching began. If a caller brings another subject, it gets no match rather than a
+    /// panic.
     subject_length: Option<usize>,
 }
 
 impl<'gc> Matcher<'gc> {
-    /// A search that begins at the offset `init`, from 0; there is no match past the subject's
-    /// end. `with_anchor`: whether `^` ties the pattern to `init`, as it does for all but
-    /// `gmatch`. An anchored search finds at most one match.
+    /// A search that begins at the offset `init`, from 0. Past the subject's end there is no match. `with_anchor` says
+    /// whether `^` ties the pattern to `init`, as it does for all but `gmatch`. An anchored search finds at most one
+    /// match.
     #[inline]
     pub(crate) fn new(init: usize, with_anchor: bool) -> Matcher<'gc> {
         let state = State {
@@ -176,9 +174,9 @@ impl<'gc> Matcher<'gc> {
         Matcher { program: Program::new(), state, with_anchor, subject_length: None }
     }
 
-    /// Begins anew at the offset `init`, also in another subject. The pattern must be the same, and
-    /// need not be compiled again, which is a good part of the work in a short subject: whoever
-    /// searches often keeps the matcher.
+    /// Begins anew at the offset `init`, in the same or another subject. The pattern must be the same, and is not
+    /// compiled again. In a short subject compiling is a large part of the work, so frequent searches keep their
+    /// matcher.
     pub(crate) fn restart(&mut self, init: usize) {
         let state = &mut self.state;
         if state.phase != Phase::Compile {
@@ -192,17 +190,17 @@ impl<'gc> Matcher<'gc> {
         self.subject_length = None;
     }
 
-    /// Before the first run: says that a match ended at this offset, so that an empty one there is none.
+    /// Before the first run: says that a match ended at this offset, so that an empty match there does not count.
     pub(crate) fn forbid_empty_match_at(&mut self, offset: usize) {
         self.state.last_match = Some((offset, offset));
     }
 
-    /// Goes on searching for about `*fuel` units, and subtracts what it used; it may end up to
-    /// about a thousand units in debt. One unit is one elementary step, or 16 bytes looked at.
-    /// Subject and pattern must be the same in every run.
+    /// Continues to search for about `*fuel` units, and subtracts what it used. It may end with a debt of about a
+    /// thousand units. A unit is an elementary step, or 16 bytes read. Subject and pattern must be the same in every
+    /// run.
     ///
     /// # Errors
-    /// The pattern's mistake, if the search came to it; or refused memory.
+    /// The pattern is wrong, and the search came to that place; or memory was refused.
     pub(crate) fn run(
         &mut self,
         mc: &Mutation<'gc>,
@@ -237,18 +235,17 @@ impl<'gc> Matcher<'gc> {
         progress
     }
 
-    /// How many captures the pattern has, once a match was found. A pattern without captures
-    /// stands for one that captures the whole match; see [`Matcher::capture`].
+    /// How many captures the pattern has, once a match was found. A pattern without captures captures the whole match:
+    /// see [`Matcher::capture`].
     pub(crate) fn capture_count(&self) -> usize {
         self.program.capture_count
     }
 
-    /// What capture `index`, from 0, caught in the match found last. Index 0 of a pattern without
-    /// captures is the whole match.
+    /// Capture number `index`, from 0, in the last match. In a pattern without captures number 0 is the whole match.
     ///
     /// # Errors
-    /// "invalid capture index %n", with `n` from 1, for an index that the pattern has not;
-    /// "unfinished capture" for one without its `)`.
+    /// "invalid capture index %n", with `n` from 1, for an index that the pattern does not have; "unfinished capture"
+    /// for one without its `)`.
     pub(crate) fn capture(&self, index: usize) -> Result<Capture, PatternError> {
         match (self.state.captures.as_slice().get(index), self.state.last_match) {
             (Some(&(begin, end)), _) => {
@@ -265,7 +262,7 @@ impl<'gc> Matcher<'gc> {
         }
     }
 
-    /// Bytes of blocks it holds: nothing for most patterns of some dozen bytes.
+    /// The bytes of its memory blocks: 0 for most patterns of some dozen bytes.
     pub(crate) fn held_bytes(&self) -> usize {
         self.program.held_bytes() + self.state.captures.held_bytes() + self.state.choices.held_bytes()
     }
@@ -282,14 +279,14 @@ struct Search<'a, 'gc> {
     fuel: i64,
 }
 
-/// What came of one item.
+/// The result of matching one item.
 enum Outcome {
     /// It matches up to this offset.
     Matches(usize),
     Fails,
     /// The fuel ended in the middle of it.
     Suspended,
-    /// There is no memory for what it has still to try; nothing of it is done.
+    /// There is no memory to note its alternatives. Nothing of the item is done.
     Refused,
 }
 
@@ -308,7 +305,7 @@ impl<'gc> Search<'_, 'gc> {
         }
     }
 
-    /// Looks for the next place at which the pattern can begin.
+    /// Looks for the next place where the pattern can begin.
     fn find_start(&mut self) -> Option<Progress> {
         let (single, may_be_end) = match self.program.beginning {
             _ if self.program.is_anchored => (None, true),
@@ -328,7 +325,7 @@ impl<'gc> Search<'_, 'gc> {
             let window = &subject[start..subject.len().min(start + CHUNK)];
             let found = match (single.find_first(window), self.program.second_byte) {
                 (Some(distance), Some(second)) if subject.get(start + distance + 1) != Some(&second) => {
-                    // Not this one. It has cost little, but the next may be directly after it.
+                    // Not here. That cost little, but the next candidate may be directly after it.
                     self.fuel -= i64::from(distance & 7 == 0);
                     Err(distance + 1)
                 }
@@ -460,7 +457,7 @@ impl<'gc> Search<'_, 'gc> {
         Some(Progress::Match { start, end })
     }
 
-    /// Notes what is still to be tried.
+    /// Notes an alternative.
     #[inline]
     fn choose(&mut self, choice: Choice) -> Result<(), OutOfMemory> {
         self.state.choices.reserve(self.mc, 1)?;
@@ -468,7 +465,7 @@ impl<'gc> Search<'_, 'gc> {
         Ok(())
     }
 
-    /// Whether what must follow a repetition, as far as that is known, is at `position`.
+    /// Whether what must follow a repetition, if that is known, is at `position`.
     #[inline]
     fn goes_on(&self, item: &Item, position: usize) -> bool {
         match (item.next, self.subject.get(position)) {
@@ -480,7 +477,7 @@ impl<'gc> Search<'_, 'gc> {
         }
     }
 
-    /// As many as there are; `position` is where they begin.
+    /// Repeats an item as often as possible, from `position` on.
     #[inline]
     fn greedy(&mut self, item: &Item, index: usize, position: usize) -> Outcome {
         let subject = self.subject;
@@ -522,7 +519,7 @@ impl<'gc> Search<'_, 'gc> {
         Outcome::Fails
     }
 
-    /// As few as will do: looks for the first place at which what follows can match.
+    /// Repeats an item as rarely as possible: looks for the first place where the rest can match.
     fn lazy(&mut self, item: &Item, index: usize, position: usize) -> Outcome {
         let (program, subject) = (self.program, self.subject);
         let single = program.single(item);
@@ -531,7 +528,7 @@ impl<'gc> Search<'_, 'gc> {
         self.state.progress = 0;
         while !self.goes_on(item, end) {
             let window = &subject[end..subject.len().min(end + CHUNK)];
-            // Where to look again: what follows may be there, or no more can be repeated.
+            // Where to look next: the rest may match there, or the item cannot repeat any more.
             let found = match (single, next) {
                 (Single::Any, Some(next)) => next.find_first(window),
                 (Single::Any, None) => None,
@@ -544,7 +541,7 @@ impl<'gc> Search<'_, 'gc> {
                 break;
             }
             if found.is_some() || end >= subject.len() {
-                // Not if it was taken up again after what followed an earlier place had failed.
+                // Not if this continues after the rest failed at an earlier place.
                 if index == self.program.first_item && position == self.state.start {
                     self.state.dead_until = end;
                 }
@@ -563,7 +560,7 @@ impl<'gc> Search<'_, 'gc> {
         Outcome::Matches(end)
     }
 
-    /// Exactly these bytes.
+    /// Matches exactly these bytes.
     #[inline]
     fn same_bytes(&mut self, wanted: &[u8], position: usize) -> Outcome {
         let rest = self.subject.get(position..).unwrap_or_default();
@@ -607,7 +604,7 @@ impl<'gc> Search<'_, 'gc> {
         !set.contains(byte_at(position.checked_sub(1))) && set.contains(byte_at(Some(position)))
     }
 
-    /// From an opening byte to the closing byte that balances it.
+    /// Matches from an opening byte to the closing byte that balances it.
     fn balance(&mut self, item: &Item, position: usize) -> Outcome {
         let subject = self.subject;
         if subject.get(position) != Some(&item.byte) {
@@ -620,7 +617,7 @@ impl<'gc> Search<'_, 'gc> {
         loop {
             let window = &subject[at..subject.len().min(at + CHUNK)];
             for (distance, &byte) in window.iter().enumerate() {
-                // The closing byte first: the two may be the same.
+                // The closing byte is checked first, because the two may be the same.
                 if byte == item.close_byte {
                     depth -= 1;
                     if depth == 0 {
@@ -644,7 +641,7 @@ impl<'gc> Search<'_, 'gc> {
         }
     }
 
-    /// Takes up the last choice, or goes on to the next start if there is none.
+    /// Continues with the last choice, or with the next start if there is none.
     fn backtrack(&mut self) -> Option<Progress> {
         let (program, items, subject) = (self.program, self.items, self.subject);
         while let Some(choice) = self.state.choices.as_mut_slice().last_mut() {
@@ -657,7 +654,7 @@ impl<'gc> Search<'_, 'gc> {
             let (low, high) = (choice.low, choice.high);
             let resume_at = match item.op {
                 Op::Greedy => {
-                    // The end of the longest attempt that is left and has what must follow it.
+                    // The end of the longest remaining attempt that is followed by what must follow.
                     let window_low = low.max((high + 1).saturating_sub(CHUNK));
                     let found = match program.next_single(item) {
                         None => Some(high),
@@ -679,7 +676,7 @@ impl<'gc> Search<'_, 'gc> {
                     found.map(|end| (end, index + 1))
                 }
                 Op::Lazy => {
-                    // One more, and then the item itself looks for the next place.
+                    // One more repetition; then the item itself looks for the next place.
                     self.state.choices.pop();
                     let accepts = subject.get(low).is_some_and(|&byte| program.single(item).accepts(byte));
                     accepts.then_some((low + 1, index))
@@ -701,17 +698,17 @@ impl<'gc> Search<'_, 'gc> {
     }
 }
 
-/// From this length on, what is searched for is compared in parts.
+/// A needle of at least this length is compared in parts.
 const LONG_NEEDLE: usize = 1 << 16;
 
 /// A search for a string in a string, metered and resumable like [`Matcher`].
 ///
-/// What it looks for is found by one pass in linear time, unless it is long: then only its beginning is, and the rest of each
-/// place that this leads to is compared part by part. That may take quadratic time, which is paid for.
+/// The needle is found in one pass in linear time, unless it is long. Then the pass looks only for its beginning, and
+/// the rest is compared, part by part, at each place found. That may take quadratic time, which is charged for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlainSearch {
     at: usize,
-    /// At `at` there is the beginning of a long needle, so many bytes of it.
+    /// This many bytes of a long needle match at `at`.
     matched: usize,
 }
 
@@ -721,8 +718,8 @@ impl PlainSearch {
         PlainSearch { at: init, matched: 0 }
     }
 
-    /// Goes on searching for about `*fuel` units, and subtracts what it used. It may end in debt,
-    /// by some thousand units. Subject and needle must be the same in every run.
+    /// Continues to search for about `*fuel` units, and subtracts what it used. It may end with a debt of some thousand
+    /// units. Subject and needle must be the same in every run.
     pub(crate) fn run(&mut self, subject: &[u8], needle: &[u8], fuel: &mut i64) -> Progress {
         if needle.len() > LONG_NEEDLE {
             return self.run_long(subject, needle, fuel);
@@ -779,8 +776,7 @@ impl PlainSearch {
     }
 }
 
-/// Where `needle` first occurs in `subject` from `init` on. An empty needle occurs everywhere,
-/// also at the end.
+/// Where `needle` first occurs in `subject` from `init` on. An empty needle occurs everywhere, including the end.
 pub(crate) fn find_plain(subject: &[u8], needle: &[u8], init: usize) -> Option<usize> {
     let rest = subject.get(init..)?;
     match needle {
@@ -790,10 +786,10 @@ pub(crate) fn find_plain(subject: &[u8], needle: &[u8], init: usize) -> Option<u
     }
 }
 
-/// Whether a pattern has bytes that do not stand for themselves, so that `string.find` can not
-/// search for it as plain text. As in PUC-Rio, a lone `)` or `]` is none.
+/// Whether a pattern has special bytes, so that `string.find` cannot search for it as plain text. As in PUC-Rio Lua, a
+/// lone `)` or `]` is not special.
 pub(crate) fn has_specials(pattern: &[u8]) -> bool {
-    // In parts that are looked at as a whole: without a way out in the middle the compiler compares many bytes at once.
+    // In blocks without an early exit, so that the compiler can compare many bytes at once.
     let is_special = |byte: &u8| matches!(byte, b'^' | b'$' | b'*' | b'+' | b'?' | b'.' | b'(' | b'[' | b'%' | b'-');
     pattern.chunks(64).any(|part| part.iter().fold(false, |found, byte| found | is_special(byte)))
 }

@@ -1,7 +1,7 @@
 //! `table.concat`.
 //!
-//! The result grows in a buffer and becomes a string at the end. A short
-//! list without metamethods is done at once; else the buffer goes on as part of a sequence.
+//! The result grows in a buffer and becomes a string at the end. A short list without metamethods is done at once;
+//! otherwise the buffer continues as part of a sequence.
 
 use super::super::buffer::Buffer;
 use super::{LENGTH, READ, check_table};
@@ -11,10 +11,10 @@ use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use fife_bytecode::number;
 
-/// Up to this much fuel is spent without a sequence, and between two looks at the fuel.
+/// How much fuel is spent without a sequence, and between two checks of the fuel.
 const CHUNK: usize = 1000;
 
-/// The places of the window that come after the four arguments.
+/// The places of the window after the four arguments.
 const VALUE: usize = 4;
 
 /// `table.concat`
@@ -42,24 +42,24 @@ pub(super) fn concat<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     call.sequence(concat)
 }
 
-/// `table.concat` on its way.
+/// A running `table.concat`.
 #[derive(Collect)]
 struct Concat<'gc> {
     operations: Operations<'gc>,
     /// Whether the arguments are known.
     is_checked: bool,
-    /// Whether the next element was read, and lies in the window's value `VALUE`.
+    /// Whether the next element was read into the window's value `VALUE`.
     is_read: bool,
-    /// The next element's index, and how many are to go.
+    /// The index of the next element, and how many are left.
     next: i64,
     left: u64,
-    /// It lies in the window too, unless it is a number's text.
+    /// Also in the window, unless it is the text of a number.
     separator: Option<LuaString<'gc>>,
     buffer: Buffer<'gc>,
 }
 
 impl<'gc> Concat<'gc> {
-    /// Looks at the arguments; `size` is the index of the last element.
+    /// Checks the arguments. `size` is the index of the last element.
     fn check(&mut self, call: &Call<'gc, '_>, size: i64) -> Result<(), Error<'gc>> {
         self.separator = call.string_or_none(1)?;
         self.next = call.integer_or(2, 1)?;
@@ -71,8 +71,8 @@ impl<'gc> Concat<'gc> {
         Ok(())
     }
 
-    /// Appends the next element, and the separator if another one comes. Returns the fuel for it. An error comes before
-    /// any change.
+    /// Appends the next element, and the separator if another element follows. Returns the fuel for it. An error comes
+    /// before any change.
     #[inline]
     fn append(&mut self, call: &Call<'gc, '_>, element: Slot<'gc>) -> Result<usize, Error<'gc>> {
         let number;
@@ -97,7 +97,7 @@ impl<'gc> Concat<'gc> {
         for part in [text, separator] {
             self.buffer.append(call, part)?;
         }
-        // It may wrap around behind the last element.
+        // This may wrap around after the last element.
         self.next = self.next.wrapping_add(1);
         self.left -= 1;
         Ok(2 + length / 16)
@@ -109,7 +109,8 @@ impl<'gc> Concat<'gc> {
         call.error(format!("invalid value ({type_name}) at index {} in table for 'concat'", self.next))
     }
 
-    /// Goes on until about a `CHUNK` of fuel is spent, which [`append`](Self::append) pays in part; true if that was all.
+    /// Continues until about a `CHUNK` of fuel is spent, which [`append`](Self::append) charges in part. True if that
+    /// was all.
     fn run_raw(&mut self, call: &Call<'gc, '_>, table: Table<'gc>) -> Result<bool, Error<'gc>> {
         let mut spent = 0;
         while self.left > 0 && spent < CHUNK {

@@ -1,4 +1,4 @@
-//! `table.pack` and `table.unpack`: between values and lists.
+//! `table.pack` and `table.unpack`: conversion between values and lists.
 
 use crate::error::Error;
 use crate::native::{Call, Operations, Poll, Reply, Sequence, Step, finish};
@@ -7,7 +7,7 @@ use fife_arena::Collect;
 /// Up to this many values are packed or unpacked without a sequence.
 const AT_ONCE: usize = 1000;
 
-/// How many values are packed or unpacked between two looks at the fuel.
+/// How many values are packed or unpacked between two checks of the fuel.
 const CHUNK: usize = 256;
 
 // ---- pack ----
@@ -16,7 +16,7 @@ const CHUNK: usize = 256;
 pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (ctx, count) = (call.ctx(), call.len());
     let table = call.make_table_with(count, 1)?;
-    // Only the limit can refuse a string key, and nobody has seen the table.
+    // Only the limit on memory can refuse a string key, and the table is new.
     table.set(ctx, call.make_string(b"n")?, count as i64).map_err(|_| call.refused())?;
     if count <= AT_ONCE {
         call.charge(count);
@@ -30,7 +30,7 @@ pub(super) fn pack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.sequence(Pack { count, packed: 0 })
 }
 
-/// `table.pack` of many values. The table lies behind them in the window.
+/// `table.pack` of many values. The table is after them in the window.
 #[derive(Collect)]
 struct Pack {
     count: usize,
@@ -91,7 +91,7 @@ pub(super) fn unpack<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     call.sequence(unpack)
 }
 
-/// `table.unpack` of many values, or with metamethods. The values read lie at the end of the window.
+/// `table.unpack` of many values, or with metamethods. The values read are at the end of the window.
 #[derive(Collect)]
 struct Unpack<'gc> {
     operations: Operations<'gc>,
@@ -103,7 +103,7 @@ struct Unpack<'gc> {
 }
 
 impl<'gc> Unpack<'gc> {
-    /// Makes room for the results up to that of index `last`.
+    /// Makes room for the results up to index `last`.
     fn check(&mut self, call: &mut Call<'gc, '_>, last: i64) -> Result<(), Error<'gc>> {
         self.is_checked = true;
         self.last = last;
@@ -130,7 +130,7 @@ impl<'gc> Unpack<'gc> {
             if !self.operations.has_answer()
                 && let Some(table) = call.raw_table(0)
             {
-                // The last index may be the largest integer, so what is left is counted without going past it.
+                // The last index may be the largest integer, so the rest is counted without exceeding it.
                 let left = self.last.wrapping_sub(self.next) as usize;
                 for offset in 0..=left.min(CHUNK - 1) {
                     call.push_slot(table.get_slot(self.next.wrapping_add(offset as i64)));

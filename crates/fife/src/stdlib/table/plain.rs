@@ -1,9 +1,9 @@
 //! `table.sort` of lists of nothing but integers, nothing but floats, or nothing but short strings, by `<`.
 //!
-//! Here no comparison calls anyone and equal elements can not be told apart, so any algorithm will do. Up to [`LEAF`]
-//! elements are copied out, sorted by the Rust library and written back. Longer lists are partitioned in place by a
-//! quicksort until the parts are that small, looking at the fuel on the way. While it waits for fuel another task
-//! may change the list; what then is no element of the expected kind sends it to the general [`Sort`].
+//! Here no comparison calls Lua, and equal elements are indistinguishable, so any algorithm will do. Up to [`LEAF`]
+//! elements are copied out, sorted by Rust's library and written back. Longer lists are partitioned in place by a
+//! quicksort until the parts are that small; it checks the fuel on the way. While it waits for fuel another task may
+//! change the list. If it then meets an element of another kind, the general [`Sort`] takes over.
 
 use super::sort::{Sort, TABLE};
 use crate::error::Error;
@@ -12,20 +12,20 @@ use crate::object::{LuaString, Slot, Table, Value};
 use fife_arena::Collect;
 use std::cmp::Ordering;
 
-/// Up to this many elements are sorted in one go. It bounds the working memory too, to 64 KiB.
+/// How many elements are sorted at once. This also bounds the working memory, to 64 KiB.
 pub(super) const LEAF: u32 = 4096;
 
-/// Up to this length strings count as short: comparing them is constant work.
+/// The length up to which strings count as short: comparing them is constant work.
 const SHORT: usize = 64;
 
-/// How many elements are looked at between two looks at the fuel.
+/// How many elements are examined between two checks of the fuel.
 const CHUNK: u32 = 1024;
 
 /// What a list consists of.
 #[derive(Collect, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Integers,
-    /// Floats, but for NaN.
+    /// Floats other than NaN.
     Floats,
     ShortStrings,
 }
@@ -55,7 +55,7 @@ fn order(left: Slot<'_>, right: Slot<'_>) -> Option<Ordering> {
     }
 }
 
-/// Sorts a list that is no longer than a leaf. False, and without effect, if it is not of one kind.
+/// Sorts a list that is no longer than a leaf. Returns false, without effect, if it is not of one kind.
 pub(super) fn sort_at_once<'gc>(call: &Call<'gc, '_>, table: Table<'gc>, length: u32) -> Result<bool, Error<'gc>> {
     match Kind::of(table.get_slot(1)) {
         Some(kind) => sort_leaf(call, table, kind, 1, length),
@@ -63,7 +63,7 @@ pub(super) fn sort_at_once<'gc>(call: &Call<'gc, '_>, table: Table<'gc>, length:
     }
 }
 
-/// Sorts the elements `low..=high`, at most a leaf. False, and without effect, if one is of another kind.
+/// Sorts the elements `low..=high`, at most a leaf. Returns false, without effect, if one is of another kind.
 fn sort_leaf<'gc>(
     call: &Call<'gc, '_>,
     table: Table<'gc>,
@@ -110,7 +110,7 @@ fn sort_leaf<'gc>(
     }
 }
 
-/// The first eight bytes as a number that orders as they do: most comparisons need no more.
+/// The first eight bytes as a number with the same order: most comparisons need no more.
 #[inline]
 fn leading_bytes(string: LuaString<'_>) -> u64 {
     let bytes = string.as_bytes();
@@ -135,16 +135,16 @@ fn write_back<'gc>(
 /// A sort of a longer list, which may turn out not to be plain.
 #[derive(Collect)]
 pub(super) struct PlainSort<'gc> {
-    /// What goes on if the list is not plain, or not any more.
+    /// What takes over if the list is not plain, or no longer plain.
     general: Box<Sort<'gc>>,
     is_general: bool,
     length: u32,
-    /// How many elements were looked at, and found to be of one kind.
+    /// How many elements were examined and found to be of one kind.
     scanned: u32,
     kind: Option<Kind>,
-    /// The partition that is under way: its interval and where its walks are. The pivot lies in the window.
+    /// The current partition: its interval and the positions of its walks. The pivot is in the window.
     partition: Option<Partition>,
-    /// Intervals to be sorted later: the larger part of each partition lies below the smaller one, so they are few.
+    /// Intervals to sort later. The larger part of each partition is below the smaller one, so they are few.
     stack: Vec<(u32, u32)>,
 }
 
@@ -160,7 +160,7 @@ struct Partition {
 const PIVOT: usize = 2;
 
 impl<'gc> PlainSort<'gc> {
-    /// A sort of the first `length` elements, for which `general` is ready too.
+    /// A sort of the first `length` elements. `general` is ready to take over.
     pub(super) fn new(general: Sort<'gc>, length: u32) -> PlainSort<'gc> {
         PlainSort {
             general: Box::new(general),
@@ -173,7 +173,7 @@ impl<'gc> PlainSort<'gc> {
         }
     }
 
-    /// Sorts until all is sorted; `None` if the list is not plain.
+    /// Sorts to the end. `None` if the list is not plain.
     fn run(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, Option<u32>> {
         while self.scanned < self.length {
             let Some(table) = call.raw_table(TABLE) else { return Ok(None) };
@@ -219,7 +219,7 @@ impl<'gc> PlainSort<'gc> {
         }
     }
 
-    /// Leaves both parts for later, the smaller one to be taken first.
+    /// Leaves both parts for later; the smaller one comes first.
     fn push_parts(&mut self, Partition { low, high, up, down }: Partition) {
         let (below, above) = ((low, down), (up, high));
         let (smaller, larger) =
@@ -235,7 +235,7 @@ impl<'gc> PlainSort<'gc> {
     }
 }
 
-/// The middle one of some elements, taken from three places that no pattern of a list will easily match.
+/// The median of three elements, from places that no pattern in a list is likely to match.
 fn middle_of_three<'gc>(table: Table<'gc>, low: u32, high: u32) -> Option<Slot<'gc>> {
     let size = high - low;
     let offset = (size.wrapping_mul(0x9E37_79B1) >> 16) % (size / 8 + 1);
@@ -250,8 +250,9 @@ fn middle_of_three<'gc>(table: Table<'gc>, low: u32, high: u32) -> Option<Slot<'
 }
 
 impl Partition {
-    /// Goes on for about a `CHUNK` of steps. `None` if it meets an element of another kind; else whether it is done:
-    /// nothing up to `down` is greater than the pivot, nothing from `up` on is less, and what may lie between equals it.
+    /// Continues for about a `CHUNK` of steps. `None` if it meets an element of another kind. Otherwise returns whether
+    /// it is done: no element up to `down` is greater than the pivot, none from `up` on is less, and what is between
+    /// them equals it.
     fn advance<'gc>(
         &mut self,
         call: &Call<'gc, '_>,
@@ -261,7 +262,7 @@ impl Partition {
         let element = |index: u32| table.get_slot(i64::from(index));
         let mut steps = 0;
         while steps < CHUNK {
-            // The bounds matter only for a list that was changed meanwhile.
+            // The bounds matter only if the list was changed meanwhile.
             while self.up < self.high && steps < CHUNK {
                 match order(element(self.up), pivot) {
                     Some(Ordering::Less) => self.up += 1,

@@ -1,11 +1,11 @@
 //! `table.sort`.
 //!
-//! Two algorithms. [`Sort`] is the general one: a quicksort as PUC-Rio's `ltablib.c` has it, comparison by comparison, so
-//! that elements which an order function takes for equal end up where they do there, and an inconsistent order function is
-//! complained about where it is there. It works on the table in place, and keeps where it is in itself, so that an order
-//! function may yield, fail, or change the table. A bad partition makes it choose pivots by random numbers, and it
-//! takes the larger part last, so that its stack stays within the number of bits of an index.
-//! [`plain`] sorts lists of nothing but numbers, or nothing but short strings, by `<`.
+//! There are two algorithms. [`Sort`] is the general one: the quicksort of PUC-Rio Lua's `ltablib.c`, comparison by
+//! comparison, so that elements which an order function considers equal end up in the same places, and an inconsistent
+//! order function raises the same errors. It works on the table in place and keeps its own position, so that an order
+//! function may yield, fail, or change the table. After a bad partition it chooses pivots at random. It sorts the
+//! larger part last, so that its stack stays within the number of bits of an index. [`plain`] sorts lists of only
+//! numbers, or only short strings, by `<`.
 
 use super::{LENGTH, READ, WRITE, check_table, plain};
 use crate::error::Error;
@@ -63,17 +63,17 @@ fn prepare_window(call: &mut Call<'_, '_>) {
     }
 }
 
-/// An interval yet to be sorted, both ends included.
+/// An interval to sort, including both ends.
 #[derive(Clone, Copy, Default)]
 struct Interval {
     low: u32,
     high: u32,
-    /// What pivots are chosen by; 0 for the middle.
+    /// Decides the choice of pivots; 0 for the middle.
     random: u32,
 }
 
-/// Intervals to be sorted later: each less than half the size of the one before, so there are at most 31. They lie within the sort,
-/// which counts as memory that a script holds.
+/// Intervals to sort later. Each is less than half the size of the one before, so there are at most 31. They are part
+/// of the sort, which counts as memory that a script holds.
 #[derive(Default)]
 struct Later {
     intervals: [Interval; 31],
@@ -95,14 +95,14 @@ impl Later {
     }
 }
 
-/// Where a sort is. What is read goes to `FIRST` and `SECOND`.
+/// The state of a sort. Elements are read into `FIRST` and `SECOND`.
 #[derive(Collect, Clone, Copy)]
 enum Stage {
-    /// The length is to be found out.
+    /// Find out the length.
     Length,
-    /// The next interval is to be taken from those for later.
+    /// Take the next interval from those for later.
     Next,
-    /// The interval is to be sorted: its ends are put in order, then
+    /// Sort the interval: its ends are put in order, then
     Interval,
     ReadHigh,
     CompareEnds,
@@ -137,18 +137,18 @@ impl Stage {
     }
 }
 
-/// A sort by any order.
+/// A sort by any order function.
 #[derive(Collect)]
 pub(super) struct Sort<'gc> {
     operations: Operations<'gc>,
     stage: Stage,
-    /// What follows an exchange, and the indices it exchanges.
+    /// The stage after an exchange, and the indices it exchanges.
     after: Stage,
     exchange: [u32; 2],
     #[collect(static)]
     current: Interval,
     middle: u32,
-    /// Where the partition's walks are.
+    /// The positions of the partition's walks.
     up: u32,
     down: u32,
     #[collect(static)]
@@ -170,7 +170,7 @@ impl<'gc> Sort<'gc> {
         }
     }
 
-    /// Looks at the arguments and the length, and gets ready; false if there is nothing to sort.
+    /// Checks the arguments and the length, and prepares. False if there is nothing to sort.
     fn check(&mut self, call: &Call<'gc, '_>, length: i64) -> Result<bool, Error<'gc>> {
         if length <= 1 {
             return Ok(false);
@@ -186,8 +186,8 @@ impl<'gc> Sort<'gc> {
         Ok(true)
     }
 
-    /// Reads an element to a place of the window. `RAW` promises that the table has no metatable, and that no answer waits
-    /// for a read or a store.
+    /// Reads an element into a place of the window. `RAW` promises that the table has no metatable, and that no answer
+    /// waits for a read or a store.
     #[inline(always)]
     fn read<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
         let index = i64::from(index);
@@ -200,7 +200,7 @@ impl<'gc> Sort<'gc> {
         Ok(())
     }
 
-    /// Stores what lies in a place of the window. `RAW` is as for [`read`](Self::read).
+    /// Stores the value in a place of the window. `RAW` is as for [`read`](Self::read).
     #[inline(always)]
     fn store<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>, index: u32, place: usize) -> Step<'gc, ()> {
         let (index, value) = (i64::from(index), call.slot(place));
@@ -229,7 +229,7 @@ impl<'gc> Sort<'gc> {
     }
 
     /// Goes from one comparison of the partition to the next, if an order function was called and the table has no
-    /// metatable. It is what [`run`](Self::run) does in these stages, in a hurry: nearly all polls end here.
+    /// metatable. It does what [`run`](Self::run) does in these stages, but faster: nearly all polls end here.
     #[inline(always)]
     fn walk(&mut self, call: &mut Call<'gc, '_>) -> Option<Result<Poll, Error<'gc>>> {
         let is_upwards = match self.stage {
@@ -242,7 +242,7 @@ impl<'gc> Sort<'gc> {
             return None;
         }
         let table = call.raw_table(TABLE)?;
-        // The call was made right behind the window's places.
+        // The call was made directly after the window's places.
         let precedes = !call.slot(WINDOW).is_falsy();
         match (is_upwards, precedes) {
             (true, true) if self.up < self.current.high - 1 => self.up += 1,
@@ -281,18 +281,19 @@ impl<'gc> Sort<'gc> {
         Some(Ok(Poll::Call(2)))
     }
 
-    /// Goes on with a sort that is not within the walk of a partition with an order function.
+    /// Continues a sort that is not within the walk of a partition with an order function.
     #[inline(never)]
     pub(super) fn go_on(&mut self, call: &mut Call<'gc, '_>) -> Result<Poll, Error<'gc>> {
         self.operations.resume(call);
-        // No Lua runs before the poll ends, so that the table stays as it is. A small program does without the second copy of `run`.
+        // No Lua code runs before the poll ends, so the table stays as it is. A small build does without the second
+        // copy of `run`.
         let is_raw = cfg!(feature = "full")
             && call.raw_table(TABLE).is_some()
             && (!self.operations.has_answer() || self.stage.is_comparison());
         finish(if is_raw { self.run::<true>(call) } else { self.run::<false>(call) })
     }
 
-    /// Sorts until all is sorted. Each stage but the exchanges ends in at most one comparison.
+    /// Sorts to the end. Each stage except the exchanges ends with at most one comparison.
     #[inline(never)]
     fn run<const RAW: bool>(&mut self, call: &mut Call<'gc, '_>) -> Step<'gc, u32> {
         loop {
@@ -387,7 +388,7 @@ impl<'gc> Sort<'gc> {
                 }
                 Stage::CompareUpwards => {
                     if self.precedes(call, FIRST, PIVOT)? {
-                        // The pivot lies before the high end, so the walk does not come past it.
+                        // The pivot is before the high end, so the walk does not pass it.
                         if self.up == high - 1 {
                             return Err(invalid_order(call));
                         }
@@ -434,14 +435,14 @@ impl<'gc> Sort<'gc> {
         }
     }
 
-    /// Goes on with the smaller part, on one side of the pivot, and leaves the larger for later.
+    /// Continues with the smaller part, on one side of the pivot, and leaves the larger one for later.
     fn split(&mut self) {
         let Interval { low, high, random } = self.current;
         let pivot = self.up;
         let below = Interval { low, high: pivot - 1, random };
         let above = Interval { low: pivot + 1, high, random };
         let (smaller, mut larger) = if pivot - low < high - pivot { (below, above) } else { (above, below) };
-        // How many elements the smaller part and the pivot are.
+        // The number of elements of the smaller part and the pivot.
         let split_off = (pivot - low).min(high - pivot);
         if larger.high.saturating_sub(larger.low) / 128 > split_off {
             larger.random = scramble(larger.random ^ larger.low ^ larger.high.rotate_left(16));

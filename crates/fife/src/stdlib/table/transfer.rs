@@ -1,7 +1,8 @@
-//! `table.insert`, `table.remove` and `table.move`: what moves elements.
+//! `table.insert`, `table.remove` and `table.move`, which move elements.
 //!
-//! Appending to and taking from the end of a table without a metatable are done at once; so is moving a few elements.
-//! All else is a sequence around one [`Transfer`], which moves elements one after the other as far as the fuel goes.
+//! Appending to and removing from the end of a table without a metatable are done at once, and so is moving a few
+//! elements. Everything else is a sequence around a [`Transfer`], which moves elements one after another while there is
+//! fuel.
 
 use super::{LENGTH, READ, WRITE, check_table};
 use crate::error::Error;
@@ -12,32 +13,32 @@ use fife_arena::{Collect, OutOfMemory};
 /// Up to this many elements are moved without a sequence.
 const AT_ONCE: u64 = 1000;
 
-/// How many elements are moved between two looks at the fuel.
+/// How many elements are moved between two checks of the fuel.
 const CHUNK: u64 = 256;
 
-/// A run of elements on its way from one place to another, which may overlap.
+/// Moves a run of elements from one place to another, which may overlap.
 #[derive(Collect, Clone, Copy)]
 struct Transfer {
-    /// The next element's index in the source and in the destination.
+    /// The index of the next element in the source and in the destination.
     from: i64,
     to: i64,
-    /// Elements still to go.
+    /// How many elements are left.
     left: u64,
     is_downwards: bool,
-    /// Whether the next element was read, and lies in the window's value `scratch`.
+    /// Whether the next element was read into the window's value `scratch`.
     is_read: bool,
-    /// Where in the window the two tables are, and a place that is free.
+    /// The places in the window of the two tables, and a free one.
     source: usize,
     destination: usize,
     scratch: usize,
 }
 
 impl Transfer {
-    /// So many elements have been moved.
+    /// Notes that this many elements have been moved.
     #[inline]
     fn advance(&mut self, count: u64) {
         let step = if self.is_downwards { -(count as i64) } else { count as i64 };
-        // It may wrap around behind the last element.
+        // This may wrap around after the last element.
         self.from = self.from.wrapping_add(step);
         self.to = self.to.wrapping_add(step);
         self.left -= count;
@@ -105,7 +106,7 @@ pub(super) fn insert<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     insert_within(call)
 }
 
-/// `table.insert`, apart from the usual case so that that one stays small.
+/// `table.insert`, separate, so that the usual case stays small.
 #[inline(never)]
 fn insert_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if let Some(table) = call.raw_table(0) {
@@ -127,11 +128,11 @@ fn insert_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.sequence(insert)
 }
 
-/// `table.insert` where there is much to move, or there are metamethods.
+/// `table.insert` with much to move, or with metamethods.
 #[derive(Collect)]
 struct Insert<'gc> {
     operations: Operations<'gc>,
-    /// How many arguments there are; the window has a free place behind them.
+    /// How many arguments there are. The window has a free place after them.
     arguments: usize,
     is_checked: bool,
     position: i64,
@@ -153,7 +154,7 @@ impl<'gc> Insert<'gc> {
         Insert { operations: Operations::default(), arguments, is_checked: false, position: 0, transfer }
     }
 
-    /// Looks at the arguments; `end` is the index behind the last element.
+    /// Checks the arguments. `end` is the index after the last element.
     fn check(&mut self, call: &Call<'gc, '_>, end: i64) -> Result<(), Error<'gc>> {
         self.position = match self.arguments {
             2 => end,
@@ -165,7 +166,7 @@ impl<'gc> Insert<'gc> {
         }
         self.transfer.from = end.wrapping_sub(1);
         self.transfer.to = end;
-        // The end may have wrapped around to the smallest integer; there is nothing to move then.
+        // The end may have wrapped around to the smallest integer. Then there is nothing to move.
         self.transfer.left = if end > self.position { end.wrapping_sub(self.position) as u64 } else { 0 };
         self.is_checked = true;
         Ok(())
@@ -206,7 +207,7 @@ pub(super) fn remove<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>>
     remove_within(call)
 }
 
-/// `table.remove`, apart from the usual case so that that one stays small.
+/// `table.remove`, separate, so that the usual case stays small.
 #[inline(never)]
 fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut remove = Remove {
@@ -245,12 +246,12 @@ fn remove_within<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 #[derive(Collect, Clone, Copy, PartialEq, Eq)]
 enum RemoveStage {
     Length,
-    /// The element to remove is to be read; it then lies in the window's value 3.
+    /// Read the element to remove into the window's value 3.
     Read,
     Move,
 }
 
-/// `table.remove` where there is much to move, or there are metamethods.
+/// `table.remove` with much to move, or with metamethods.
 #[derive(Collect)]
 struct Remove<'gc> {
     operations: Operations<'gc>,
@@ -259,7 +260,7 @@ struct Remove<'gc> {
 }
 
 impl<'gc> Remove<'gc> {
-    /// Looks at the arguments; `size` is the index of the last element.
+    /// Checks the arguments. `size` is the index of the last element.
     fn check(&mut self, call: &Call<'gc, '_>, size: i64) -> Result<(), Error<'gc>> {
         let position = call.integer_or(1, size)?;
         if position != size && (position as u64).wrapping_sub(1) > size as u64 {
@@ -315,7 +316,7 @@ pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
     if to > i64::MAX - count + 1 {
         return Err(call.argument_error(3, "destination wrap around"));
     }
-    // In increasing order, unless that would overwrite elements that are yet to be moved.
+    // In increasing order, unless that would overwrite elements that were not moved yet.
     let may_overlap = to > first && to <= last;
     let transfer = Transfer {
         from: first,
@@ -346,10 +347,10 @@ pub(super) fn move_elements<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Erro
     call.sequence(moving)
 }
 
-/// The largest array part that is made at once.
+/// The most elements for which room is made at once.
 const ROOM_MAX: usize = 1 << 15;
 
-/// Gives the array part the size it will have, if the elements are there and go on from those that `target` has.
+/// Gives the array part its final size, if the elements exist and continue those of `target`.
 fn make_room<'gc>(
     call: &Call<'gc, '_>,
     source: Table<'gc>,
@@ -363,10 +364,10 @@ fn make_room<'gc>(
     if !are_there || to < 1 || to - 1 > target.filled() as i64 || to - 1 + count <= room {
         return Ok(());
     }
-    // Not less than doubling would, so that many small moves do not each grow the array.
+    // At least double, so that many small moves do not each grow the array.
     let wanted = (to - 1 + count).max(room.saturating_mul(2)) as usize;
     if wanted > ROOM_MAX {
-        // Storing makes room bit by bit.
+        // Storing makes room as needed.
         return Ok(());
     }
     call.reserve(wanted.saturating_mul(size_of::<Slot<'_>>()))?;
@@ -374,11 +375,11 @@ fn make_room<'gc>(
     target.reserve(call.ctx(), wanted).map_err(|OutOfMemory| call.refused())
 }
 
-/// `table.move` where there is much to move, or there are metamethods.
+/// `table.move` with much to move, or with metamethods.
 #[derive(Collect)]
 struct Move<'gc> {
     operations: Operations<'gc>,
-    /// Whether it is known in which order to move.
+    /// Whether the order of moving is decided.
     is_ordered: bool,
     transfer: Transfer,
 }
