@@ -1,6 +1,6 @@
-//! The clock of deadlines: Rust's monotonic one, or the host's where the target has none.
+//! The clock that deadlines use: Rust's monotonic clock, or the host's where the target has none.
 //!
-//! No script sees it. What a deadline means for the host is said at [`Limits::deadline`].
+//! Scripts cannot read it. [`Limits::deadline`] says what a deadline means for the host.
 
 use crate::native::{Host, Limits};
 use std::fmt;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 /// Whether the target has a monotonic clock. On the others [`Instant::now`] panics.
 const HAS_INSTANT: bool = !cfg!(any(all(target_family = "wasm", target_os = "unknown"), target_os = "zkvm"));
 
-/// Whether the deadline that the limits set can hold.
+/// Checks that the limits' deadline can be enforced.
 pub(super) fn check(limits: &Limits, host: &dyn Host) -> Result<(), BuildError> {
     check_with(HAS_INSTANT, limits, host)
 }
@@ -19,13 +19,13 @@ fn check_with(has_instant: bool, limits: &Limits, host: &dyn Host) -> Result<(),
     if can_hold { Ok(()) } else { Err(BuildError::NoClock) }
 }
 
-/// When the time is over.
+/// The end of a call's time.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Deadline {
     Monotonic(Instant),
-    /// In nanoseconds since 1970, by the host's clock.
+    /// In nanoseconds since 1970, on the host's clock.
     Host(i128),
-    /// Beyond what the clock counts to, or not set.
+    /// No deadline is set, or it is beyond the clock's range.
     Never,
     /// The host had a clock when the VM was made, and has none now.
     Lost,
@@ -46,7 +46,7 @@ impl Deadline {
         nanoseconds(host).map_or(Deadline::Lost, |now| Deadline::Host(now.saturating_add(limit)))
     }
 
-    /// Whether the time is over. A clock that is lost says yes: nothing else would end the call.
+    /// Whether the time is over. A lost clock says yes, because nothing else would end the call.
     pub(super) fn has_passed(self, host: &dyn Host) -> bool {
         match self {
             Deadline::Monotonic(end) => Instant::now() >= end,
@@ -57,11 +57,11 @@ impl Deadline {
     }
 }
 
-/// Measures the time of a call that is made in parts, without what lies in between.
+/// Measures the time of a call that runs in parts, without the pauses in between.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopwatch {
     left: Option<Duration>,
-    /// While it runs.
+    /// Present while it runs.
     started: Option<Moment>,
 }
 
@@ -76,7 +76,7 @@ impl Moment {
         if HAS_INSTANT { Some(Moment::Monotonic(Instant::now())) } else { nanoseconds(host).map(Moment::Host) }
     }
 
-    /// The time since then; nothing if the clock is lost.
+    /// The time since then, or `None` if the clock is lost.
     fn elapsed(self, host: &dyn Host) -> Option<Duration> {
         match self {
             Moment::Monotonic(start) => Some(start.elapsed()),
@@ -89,7 +89,7 @@ impl Moment {
 }
 
 impl Stopwatch {
-    /// For a call that may take so long.
+    /// For a call that may take this long.
     pub(super) fn new(limit: Option<Duration>) -> Stopwatch {
         Stopwatch { left: limit, started: None }
     }
@@ -98,7 +98,7 @@ impl Stopwatch {
         self.started = self.left.and_then(|_| Moment::now(host));
     }
 
-    /// Whether the time is over. A clock that is lost says yes.
+    /// Stops, and tells whether the time is over. A lost clock says yes.
     pub(super) fn stop(&mut self, host: &dyn Host) -> bool {
         let Some(left) = self.left else { return false };
         let passed = self.started.take().and_then(|start| start.elapsed(host)).unwrap_or(Duration::MAX);
@@ -127,8 +127,8 @@ fn nanoseconds(host: &dyn Host) -> Option<i128> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// [`Limits::deadline`] is set, and nothing can tell when it has passed: the target has no monotonic clock
-    /// (`wasm32-unknown-unknown` has none), and [`Host::now`] answers nothing.
+    /// [`Limits::deadline`] is set, and there is no clock to tell when it has passed: the target has no monotonic clock
+    /// (`wasm32-unknown-unknown` has none), and [`Host::now`] returns `None`.
     NoClock,
 }
 

@@ -1,7 +1,7 @@
-//! When the collector works, and how much: between steps, in proportion to what was allocated.
+//! Decides when the collector works, and how much: between steps, in proportion to what was allocated.
 //!
-//! A cycle starts when the heap has grown by as much as was found alive by the last one, or by half of what the limit
-//! leaves. While it runs, each byte allocated is answered by some bytes of work. A step ends early when much was
+//! A cycle starts when the heap has grown by as much as the last cycle found alive, or by half of the room under the
+//! limit. During a cycle each allocated byte causes several bytes of collection work. A step ends early when much was
 //! allocated, so that slices stay short: see [`fife_arena::Arena::set_pressure`].
 
 use crate::object::{Stage, State};
@@ -12,55 +12,55 @@ type Marked<'a> = MarkedArena<'a, Rootable![State<'_>]>;
 
 /// The least growth between two cycles.
 const GROWTH_MIN: usize = 256 << 10;
-/// The least growth between two cycles where the limit leaves less.
+/// The least growth between two cycles when the limit leaves less than that.
 const GROWTH_AT_LIMIT: usize = 64 << 10;
-/// What may be allocated during a cycle before the step ends.
+/// How many bytes may be allocated during a cycle before the step ends.
 const SLICE_ALLOCATION: usize = 160 << 10;
 const SLICE_ALLOCATION_MIN: usize = 32 << 10;
 /// Bytes of work for each byte allocated.
 const WORK_FACTOR: usize = 4;
 /// The most work of one slice: about a millisecond.
 const SLICE_WORK: usize = 2 << 20;
-/// What a slice works off at most.
+/// The most debt that one slice works off.
 const SLICE_DEBT: isize = (SLICE_WORK / WORK_FACTOR) as isize;
-/// The least work of a slice, whatever was allocated.
+/// The least work of a slice, however little was allocated.
 const STEP_WORK_MIN: usize = 4096;
-/// The unit of work: so much is done before it is seen whether the next phase of the cycle has come.
+/// The unit of work. After each unit the collector checks whether the next phase of the cycle has come.
 const STEP_PART: usize = 16 << 10;
 
-/// What is being done between marking and sweeping, in this order.
+/// The stages between marking and sweeping, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Clearing {
-    /// Values are tied to the weak keys that keep them, and marked as far as those are reached.
+    /// Values are tied to the weak keys that keep them alive, and marked if the key is reached.
     Ephemerons,
-    /// Entries whose values are dead are removed from weak tables, if there may be objects to bring back.
+    /// Entries with dead values are removed from weak tables, if there may be objects to resurrect.
     Values,
-    /// Objects with a finalizer that are dead are queued.
+    /// Dead objects with a finalizer are queued.
     Separate,
-    /// What they reach is marked, and what that keeps through weak keys.
+    /// Everything they reach is marked, through weak keys, too.
     Resurrect,
-    /// Entries whose keys or values are dead are removed from weak tables, and identities of dead variables.
+    /// Entries with dead keys or values are removed from weak tables, and so are the identities of dead variables.
     Keys,
     /// Dead strings are removed from the interner. From here on scripts may run.
     Purge,
 }
 
-/// What drives the collector: it does what is due, and what was asked for by [`Collector`](crate::gc::Collector).
+/// Drives the collector: does the work that is due, and what a [`Collector`](crate::gc::Collector) asked for.
 #[derive(Debug)]
 pub(super) struct Driver {
-    /// A full collection that was asked for: cycles that are still to be ended.
+    /// How many cycles must still end for the full collection that was asked for.
     cycles_wanted: u8,
-    /// What comes next, while the phase is `Marked`.
+    /// The next stage, while the phase is `Marked`.
     clearing: Clearing,
-    /// How many weak tables were dealt with as ephemerons.
+    /// How many weak tables have been handled as ephemerons.
     tables_seen: usize,
     is_purged: bool,
-    /// Work that a script asked for and that is still to be done.
+    /// How much of the work that a script asked for is left.
     step_left: usize,
-    /// Whether a cycle has ended that no such work has told the script of.
+    /// Whether a cycle has ended that the script has not been told of.
     has_ended: bool,
-    /// Bytes allocated since the cycle began, less the heap's debt: they survive it, and nothing says whether they are
-    /// of use.
+    /// Bytes allocated since the cycle began, minus the heap's debt. They survive the cycle, and may be garbage
+    /// already.
     born: isize,
 }
 
@@ -79,12 +79,12 @@ impl Driver {
         collector
     }
 
-    /// Sets when the next cycle is to start.
+    /// Decides when the next cycle starts.
     fn sleep(&mut self, heap: &mut Heap) {
         let metrics = heap.metrics();
         let born = self.born.saturating_add(heap.debt()).max(0);
         let buckets = heap.mutate(|_, state| state.interner.bucket_bytes());
-        // Objects with finalizers that had died, and what they reach: no reason either to wait longer.
+        // Dead objects with finalizers, and what they reach, are no reason to wait longer either.
         let doomed = heap.resurrected_bytes();
         let mut growth = metrics.object_bytes.saturating_sub(born as usize + buckets + doomed).max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
@@ -97,14 +97,14 @@ impl Driver {
         heap.set_pressure(growth as isize);
     }
 
-    /// Works for what was allocated since the last slice; what is more than a slice's work is left to the next ones.
+    /// Works off what was allocated since the last slice. Anything beyond one slice's work is left to the next slices.
     pub(super) fn slice(&mut self, heap: &mut Heap) {
         if heap.phase() == Phase::Sleep {
             if !heap.is_under_pressure() {
                 return;
             }
             self.start_cycle(heap);
-            // What led to this cycle is no debt of it, but for a slice to begin with.
+            // What was allocated before this cycle counts only as debt for its first slice.
             let debt = heap.debt();
             self.pay(heap, debt - debt.min(SLICE_DEBT));
         }
@@ -119,7 +119,7 @@ impl Driver {
         self.born = self.born.saturating_add(debt);
     }
 
-    /// Does so much work, through all phases that it suffices for; true if that ended a cycle.
+    /// Does this much work, across phases if it suffices. True if that ended a cycle.
     fn work_in_parts(&mut self, heap: &mut Heap, mut work: usize) -> bool {
         while work > 0 {
             let part = work.min(STEP_PART);
@@ -136,7 +136,7 @@ impl Driver {
         self.born = -heap.debt();
     }
 
-    /// Does so much work, starting a cycle if none is running; true if that ended one.
+    /// Does this much work, starting a cycle if none is running. True if that ended a cycle.
     pub(super) fn work(&mut self, heap: &mut Heap, budget: usize) -> bool {
         match heap.phase() {
             Phase::Sleep | Phase::Mark => {
@@ -148,7 +148,7 @@ impl Driver {
                     self.is_purged = false;
                     self.tables_seen = 0;
                     self.start_clearing(&mut marked);
-                    // Most heaps have little to clear: then no step has to wait for it.
+                    // Most heaps have little to clear, and then no step has to wait for it.
                     self.clear(heap, budget / 2);
                 }
                 false
@@ -164,7 +164,7 @@ impl Driver {
                 }
                 let done = heap.sweep(work);
                 if done {
-                    // That a full collection has ended is known to who asked for it.
+                    // Whoever asked for a full collection learns of its end in another way.
                     self.has_ended = self.cycles_wanted == 0;
                     self.cycles_wanted = self.cycles_wanted.saturating_sub(1);
                     self.sleep(heap);
@@ -174,7 +174,7 @@ impl Driver {
         }
     }
 
-    /// Starts with what is to be done between marking and sweeping, or starts again.
+    /// Starts, or restarts, the stages between marking and sweeping.
     fn start_clearing(&mut self, marked: &mut Marked<'_>) {
         self.clearing = Clearing::Ephemerons;
         marked.finalize(|_, state| {
@@ -188,19 +188,19 @@ impl Driver {
         heap.phase() == Phase::Marked && self.clearing != Clearing::Purge
     }
 
-    /// A slice while scripts have to wait.
+    /// Does a slice while scripts have to wait.
     pub(super) fn slice_of_clearing(&mut self, heap: &mut Heap) {
         self.clear(heap, SLICE_WORK);
     }
 
-    /// Asks for so much work before the next step, or less if that ends a cycle.
+    /// Requests this much work before the next step, or less if that ends a cycle.
     pub(super) fn ask_step(&mut self, work: usize) {
         self.step_left = work.max(1);
     }
 
-    /// A slice of what was asked for, if anything was; and once that is done, whether a cycle has ended since the last
-    /// time, or since a full collection. It may have been another slice that ended it: a script that waits for the end
-    /// of a cycle must not miss it.
+    /// Does a slice of the requested work, if there is any. When all is done, returns whether a cycle has ended since
+    /// the last request or full collection. Another slice may have ended it: a script that waits for the end of a cycle
+    /// must not miss it.
     pub(super) fn asked_step(&mut self, heap: &mut Heap) -> Option<Option<bool>> {
         if self.step_left == 0 {
             return None;
@@ -213,7 +213,7 @@ impl Driver {
         Some((self.step_left == 0).then(|| std::mem::take(&mut self.has_ended)))
     }
 
-    /// Works on what is to be done between marking and sweeping.
+    /// Works on the stages between marking and sweeping.
     fn clear(&mut self, heap: &mut Heap, mut budget: usize) {
         while let Some(mut marked) = heap.mark(0) {
             let stage = self.clearing;
@@ -227,7 +227,7 @@ impl Driver {
                 marked.start_sweeping();
                 return;
             } else {
-                // Weak tables that were made in the meantime: what they hold is alive, but they are noted.
+                // Weak tables made in the meantime: what they hold is alive, but they are listed.
                 self.start_clearing(&mut marked);
             }
             if budget == 0 {
@@ -236,13 +236,13 @@ impl Driver {
         }
     }
 
-    /// Does a part of the stage that runs; true if it is over.
+    /// Does a part of the current stage. True if the stage is over.
     fn clear_part(&mut self, marked: &mut Marked<'_>, budget: &mut usize) -> bool {
         match self.clearing {
             Clearing::Ephemerons | Clearing::Resurrect => loop {
                 let is_over = advance(marked, Stage::Ephemerons, budget) && marked.mark_resurrected(*budget);
                 *budget /= 2;
-                // Marking may have come upon other weak tables.
+                // Marking may have found more weak tables.
                 let tables = marked.finalize(|_, state| state.tracing.weak.count());
                 if !is_over || self.tables_seen == tables {
                     return is_over;
@@ -268,11 +268,11 @@ impl Driver {
         }
     }
 
-    /// Prepares the next stage.
+    /// Moves to the next stage.
     fn go_on(&mut self, marked: &mut Marked<'_>) {
         let (tables_seen, is_purged) = (self.tables_seen, self.is_purged);
         self.clearing = marked.finalize(|finalization, state| match self.clearing {
-            // Only finalizers bring objects back, so only before them values are to be removed apart from keys.
+            // Only finalizers resurrect objects, so only before them must values be removed separately from keys.
             Clearing::Ephemerons if !is_purged && !state.finalizers.is_empty() => {
                 state.tracing.weak.start(0);
                 Clearing::Values
@@ -305,9 +305,9 @@ impl Driver {
             self.tables_seen = 0;
         }
     }
-    /// Asks for a whole cycle that starts now, after the running one.
+    /// Requests a whole cycle that starts after the running one.
     pub(super) fn start_full(&mut self) {
-        // The running cycle, if any, does not see what became garbage since it started.
+        // The running cycle, if any, does not find what became garbage after its start.
         self.cycles_wanted = 2;
     }
 
@@ -315,7 +315,7 @@ impl Driver {
         self.cycles_wanted > 0
     }
 
-    /// Does a slice of the full collection; true when it is over.
+    /// Does a slice of the full collection. True when that is over.
     pub(super) fn full_slice(&mut self, heap: &mut Heap) -> bool {
         if self.cycles_wanted == 0 {
             self.start_full();
@@ -328,8 +328,8 @@ impl Driver {
     }
 }
 
-/// What may be allocated before the next slice. Less in a small heap: what is allocated during a cycle survives it, and
-/// a cycle takes two or three slices at least.
+/// How many bytes may be allocated before the next slice. Less in a small heap: what is allocated during a cycle
+/// survives it, and a cycle takes at least two or three slices.
 fn slice_allocation(heap: &Heap) -> isize {
     (heap.metrics().object_bytes / 4).clamp(SLICE_ALLOCATION_MIN, SLICE_ALLOCATION) as isize
 }

@@ -15,11 +15,11 @@ use std::sync::atomic::Ordering;
 use std::task::Waker;
 use std::vec;
 
-/// The most fuel of a step in which an allocation is tried again that was refused before a collection.
+/// The most fuel of a step that retries an allocation which was refused before a collection.
 const FUEL_AFTER_REFUSAL: i64 = 1000;
 
-/// Where there are more threads than this, each gives room of its stack back when it rests; where there are fewer, only
-/// those that wait for something outside do.
+/// In a VM with more threads than this, every thread releases the unused part of its stack when it rests. With fewer
+/// threads, only those that wait for something outside do.
 const MANY_THREADS: usize = 4096;
 
 /// How much a step may do. A unit is about one instruction of the virtual machine.
@@ -41,7 +41,7 @@ impl Fuel {
         Fuel { left: i64::try_from(units).unwrap_or(i64::MAX) }
     }
 
-    /// Adds units up to a cap, as to a tank. Fuel that is above the cap already stays.
+    /// Adds units up to a cap, as to a tank. If there is more than the cap already, nothing changes.
     pub fn refill(&mut self, units: u64, cap: u64) {
         let cap = i64::try_from(cap).unwrap_or(i64::MAX);
         self.left = self.left.max(self.left.saturating_add_unsigned(units).min(cap));
@@ -141,10 +141,10 @@ impl Drop for Step<'_> {
 #[inline]
 pub(super) fn drop_abandoned(ctx: Context<'_>) {
     let state = ctx.state();
-    // Objects whose handles were dropped are to go with the next collection, also where nothing is stashed any more.
+    // The next collection should free objects whose handles were dropped, even if nothing is stashed any more.
     state.roots.reclaim();
     let is_any = state.dropped.queue().is_any.load(Ordering::Relaxed) || !state.released.borrow().is_empty();
-    // Where a native enters its own VM, by a shared reference, the task that runs is not to be disturbed.
+    // A native that enters its own VM, through a shared reference, must not disturb the task that runs.
     if is_any && !state.step.is_running() {
         drop_all_abandoned(ctx);
     }
@@ -185,7 +185,7 @@ fn drop_all_abandoned(ctx: Context<'_>) {
 fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
     let id = TaskId::after(ctx.state().executors.get());
     ctx.state().executors.set(id.get());
-    // Coroutines know their task by the lower half.
+    // Coroutines store the lower half of their task's number.
     main.executor.set(id.get() as u32);
     main.status.set(Status::Running);
     id
@@ -196,7 +196,7 @@ fn slots<'gc>(values: &[Value<'gc>]) -> Few<Slot<'gc>> {
     values.iter().map(|value| Slot::from(*value)).collect()
 }
 
-/// A task: a function and all that it calls, run in steps. Several executors over one VM are pre-emptive tasks.
+/// A task: a function and everything it calls, run in steps. Several executors over one VM are pre-emptive tasks.
 #[derive(Clone, Copy)]
 pub struct Executor<'gc>(pub(crate) Gc<'gc, ExecutorObject<'gc>>);
 
@@ -259,7 +259,7 @@ impl<'gc> Executor<'gc> {
     /// value is the message of `load`. To run a chunk at once, use [`Chunk::start`](crate::Chunk::start).
     ///
     /// # Errors
-    /// The limit on memory, or the system, refuses a copy of the source, or the task.
+    /// The limit on memory, or the system, refused a copy of the source, or the task.
     ///
     /// ```
     /// use fife::gc::Executor;
@@ -299,8 +299,8 @@ impl<'gc> Executor<'gc> {
         Ok(Executor(task))
     }
 
-    /// Whether the task has returned, and could not be told from a new one if it called something else: nobody has it
-    /// but the owner of its one handle. What it returned is forgotten then.
+    /// Forgets what the task returned and prepares it to be used again, if that makes no difference: it has returned,
+    /// and nothing refers to it but its one handle. Returns whether it did.
     pub(in crate::api) fn rest(self) -> bool {
         let object = self.0;
         let is_as_new = object.mode.get() == ExecutorMode::Finished
@@ -315,8 +315,8 @@ impl<'gc> Executor<'gc> {
         is_as_new
     }
 
-    /// Has a task that [rests](Self::rest) call `function` with these arguments, as a new one, whose number is the
-    /// answer.
+    /// Makes a task that [rests](Self::rest) call `function` with these arguments, as a new task. Returns the new
+    /// task's number.
     pub(super) fn call_again(
         self,
         ctx: Context<'gc>,
@@ -372,8 +372,8 @@ impl<'gc> Executor<'gc> {
     /// [`Stepped::Busy`].
     ///
     /// # Panics
-    /// If the host's code does: a native function, a sequence, a method of [`Host`](crate::Host). The task has failed
-    /// then, with an error that says so, and all else can go on.
+    /// If the host's code panics: a native function, a sequence, a method of [`Host`](crate::Host). The task has failed
+    /// then, with an error that says so, and everything else can continue.
     pub fn step(self, ctx: Context<'gc>, fuel: &mut Fuel) -> Stepped {
         let object = self.0;
         if ctx.state().step.is_running() {
@@ -401,8 +401,8 @@ impl<'gc> Executor<'gc> {
             return Stepped::Ready;
         }
         let state = ctx.state();
-        // A refused allocation that was tried again after a collection is an error. So that this is said of no other, the step
-        // is soon over.
+        // A retried allocation that is refused again becomes an error. The step is kept short, so that no other
+        // allocation gets that error.
         let was_refused = object.collected.replace(false);
         let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
         if let size @ 1.. = object.given_stack.get() {
@@ -420,7 +420,7 @@ impl<'gc> Executor<'gc> {
             }
             object.given_stack.set(0);
         }
-        // Now it is paid.
+        // The debt is repaid now.
         object.debt.set(0);
         object.mode.set(ExecutorMode::Ready);
         state.fuel().set(given.min(most));
@@ -488,9 +488,9 @@ impl<'gc> Executor<'gc> {
         stepped
     }
 
-    /// Has the next step begin with an error in what the task is doing; Lua code can catch it. As if a hook of PUC-Rio
-    /// Lua had called `error`: the message gets the position of whoever called the function that is interrupted.
-    /// Nothing happens if the task has ended.
+    /// Makes the next step begin with an error at the point where the task is; Lua code can catch it. As if a hook of
+    /// PUC-Rio Lua had called `error`, the message gets the position of the caller of the interrupted function. Does
+    /// nothing if the task has ended.
     ///
     /// ```
     /// use fife::{Fuel, Lua, Status};
@@ -509,41 +509,41 @@ impl<'gc> Executor<'gc> {
         }
         ctx.mc().barrier_backward(self.0);
         self.0.interruption.set(Some(ctx.string(message)));
-        // One that waits goes on with it.
+        // A waiting task continues with the error.
         if self.mode() == ExecutorMode::Waiting {
             self.0.mode.set(ExecutorMode::Ready);
             Waker::from(self.wakeup(ctx)).wake();
         }
     }
 
-    /// What its wakers refer to.
+    /// The object that its wakers refer to.
     fn wakeup(self, ctx: Context<'gc>) -> Arc<Wakeup> {
         ExecutorObject::wakeup(self.0, ctx.mc())
     }
 
-    /// Has the next wake-up of the task, which waits, wake the caller; false if there was one already.
+    /// Lets the next wake-up of the waiting task wake `caller`. False if it was woken already.
     pub(super) fn listen(self, ctx: Context<'gc>, caller: &Waker) -> bool {
         self.wakeup(ctx).listen(caller)
     }
 
-    /// As [`listen`](Self::listen), for the `Tasks` that it is one of.
+    /// As [`listen`](Self::listen), for the `Tasks` that the task belongs to.
     pub(super) fn keep(self, ctx: Context<'gc>, keeper: &Waker) -> bool {
         self.wakeup(ctx).keep(keeper)
     }
 
-    /// Whoever polled the task is not woken: it goes on here and now.
+    /// Forgets the waker of the last poll, since the task continues now.
     pub(super) fn take_over(self) {
         if let Some(wakeup) = self.0.known_wakeup() {
             wakeup.forget_caller();
         }
     }
 
-    /// Whether it was woken since it began to run last.
+    /// Whether it was woken since it last began to run.
     pub(super) fn is_woken(self) -> bool {
         self.0.known_wakeup().is_some_and(Wakeup::is_woken)
     }
 
-    /// Has the next step begin to cancel the task, whatever it waits for. Nothing happens if it has ended.
+    /// Makes the next step begin to cancel the task, whatever it waits for. Does nothing if the task has ended.
     pub(super) fn start_cancelling(self) {
         let object = self.0;
         if !object.mode.get().is_over() {
@@ -555,13 +555,13 @@ impl<'gc> Executor<'gc> {
         }
     }
 
-    /// Whether it was to be cancelled, and ended before all was closed.
+    /// Whether it was being cancelled and ended before everything was closed.
     pub(super) fn was_abandoned(self) -> bool {
         self.0.cancelling.get() == Cancelling::Abandoned
     }
 
-    /// Drops all that the task is doing, which fails with this error. If it was to be cancelled, true if there was
-    /// nothing to close.
+    /// Drops everything that the task is doing, and makes it fail with this error. For a task that was being cancelled,
+    /// true if there was nothing to close.
     pub(super) fn abandon(self, ctx: Context<'gc>, error: Error<'gc>) -> bool {
         let object = self.0;
         let mut has_to_close = object.cancelling.get() == Cancelling::Begun;
@@ -585,23 +585,24 @@ impl<'gc> Executor<'gc> {
             && ctx.mc().metrics().collections < self.0.collections_wanted.get()
     }
 
-    /// Tells a task that waits for memory that a collection was made since it began to wait: it pays for that.
+    /// Tells a task that waits for memory that a collection has been made since it began to wait. The task pays for
+    /// that.
     pub(crate) fn collected(self, ctx: Context<'gc>) {
         if self.0.mode.get() == ExecutorMode::NeedsMemory {
             self.0.collected.set(true);
-            // Else a debt larger than a step's fuel would have the step that repays it collect again, forever.
+            // Otherwise a debt larger than a step's fuel would make each repaying step collect again, forever.
             self.0.mode.set(ExecutorMode::Ready);
             let fuel = ctx.mc().metrics().cycle_work() as u64 / 64;
             self.0.debt.set(self.0.debt.get().saturating_add_unsigned(fuel));
         }
     }
 
-    /// What the task returned; nothing until it has, and after an error.
+    /// The values that the task returned; empty until it has returned, and after an error.
     pub fn results(self) -> Vec<Value<'gc>> {
         self.with_results(<[_]>::to_vec)
     }
 
-    /// Shows what [`results`](Self::results) answers. That takes no memory if there are few.
+    /// Passes the [results](Self::results) to a closure, without an allocation if they are few.
     pub(in crate::api) fn with_results<R>(self, show: impl FnOnce(&[Value<'gc>]) -> R) -> R {
         if self.0.mode.get() != ExecutorMode::Finished {
             return show(&[]);

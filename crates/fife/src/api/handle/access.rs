@@ -75,7 +75,7 @@ pub trait Access: sealed::Sealed {
             let taken = ctx.state().data.borrow_mut().get_mut(&TypeId::of::<T>()).map(Option::take);
             let Some(found) = taken else { return Err(not_there::<T>()) };
             let Some(value) = found else { return Err(in_use::<T>()) };
-            // Given back also by a panic.
+            // Dropping this returns the value, after a panic, too.
             let mut using = Using { ctx, key: TypeId::of::<T>(), value: Some(value) };
             let value: Option<&mut dyn Any> = using.value.as_deref_mut().map(|value| value as _);
             match value.and_then(|value| value.downcast_mut()) {

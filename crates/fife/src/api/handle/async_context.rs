@@ -1,9 +1,9 @@
 //! How an async function uses the VM: through a mailbox.
 //!
-//! The future of an async function never has the VM. It puts requests into a mailbox and waits for the answers; the
-//! sequence that polls it carries them out between two polls ([`Await`](super::async_function::Await)). So this is safe
+//! The future of an async function never holds the VM. It puts requests into a mailbox and waits for the answers. The
+//! sequence that polls it ([`Await`](super::async_function::Await)) carries them out between two polls. So this is safe
 //! code, and an [`AsyncContext`] may be used anywhere: a request is carried out in its turn, or fails because the
-//! function is over.
+//! function has ended.
 
 use super::convert::begin;
 use super::natives::{YIELD, function};
@@ -18,15 +18,15 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{self, Poll, Waker};
 
-/// The VM as an async function uses it. A function whose first argument is an `AsyncContext` can call Lua, yield, and
-/// look at values, and awaits each. See [`AsyncHostFunction`](super::AsyncHostFunction).
+/// An async function's access to the VM. A function whose first argument is an `AsyncContext` can call Lua, yield, and
+/// look at values, by awaiting each. See [`AsyncHostFunction`](super::AsyncHostFunction).
 ///
 /// Requests are carried out one after another, in the order in which they were made, while the function's future is not
 /// polled. So several may be made at once (`join!`), and a request that is no longer awaited when its turn comes is
 /// left out. Nothing else in the function proceeds while Lua runs for it: a timeout around [`call`](Self::call) does
 /// not end a call that runs.
 ///
-/// Clones may be kept and used anywhere. When the function is over, requests fail.
+/// Clones may be kept and used anywhere. Once the function has ended, requests fail.
 ///
 /// ```
 /// use fife::{AsyncContext, Error, Function, Lua};
@@ -58,8 +58,8 @@ pub struct AsyncContext {
     key: CallKey,
 }
 
-/// Identifies a call of an async function: no other call in its VM, or in one restored from it, has the same task and
-/// number. So an outside service can be told to do something once, even if a restored VM asks again.
+/// Identifies a call of an async function: no other call in its VM, or in a VM restored from it, has the same task and
+/// number. A service outside can use it to do something only once, even if a restored VM asks again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CallKey {
     /// The task that called.
@@ -69,7 +69,7 @@ pub struct CallKey {
 }
 
 impl AsyncContext {
-    /// That of the call of an async function that begins.
+    /// The context of a call of an async function that is about to begin.
     #[allow(clippy::arc_with_non_send_sync, reason = "what scripts are given need not be `Send`")]
     pub(super) fn of_call(call: &Call<'_, '_>) -> AsyncContext {
         let key = call.ctx().state().step.task.get().map_or(CallKey { task: TaskId::NONE, number: 0 }, |task| {
@@ -90,7 +90,7 @@ impl AsyncContext {
     /// Calls a function of Lua, as if the async function had called it: it may itself wait or yield.
     ///
     /// # Errors
-    /// Those of [`Function::call`], except that fuel and time are the task's; the async function is over.
+    /// Those of [`Function::call`], except that fuel and time are the task's; the async function has ended.
     pub async fn call<R>(
         &self,
         function: &Function,
@@ -111,7 +111,7 @@ impl AsyncContext {
     /// until that is resumed.
     ///
     /// # Errors
-    /// The function was not called in a coroutine, or where a coroutine cannot yield; the async function is over.
+    /// The function was not called in a coroutine, or where a coroutine cannot yield; the async function has ended.
     ///
     /// ```
     /// use fife::{AsyncContext, Function, Lua, Resumed, Thread};
@@ -140,7 +140,7 @@ impl AsyncContext {
     /// Calls a closure that can look at values of the VM and make some, using handles with its context.
     ///
     /// # Errors
-    /// The async function is over.
+    /// The async function has ended.
     ///
     /// ```
     /// use fife::{AsyncContext, Lua, Table};
@@ -163,7 +163,7 @@ impl AsyncContext {
         asking.await
     }
 
-    /// Asks for a call. `push` puts a function and its arguments into the window, and says how many arguments those
+    /// Requests a call. `push` puts a function and its arguments into the window, and returns how many arguments there
     /// are.
     async fn call_by<R, P>(&self, bytes: usize, push: P) -> Result<R>
     where
@@ -184,14 +184,14 @@ impl fmt::Debug for AsyncContext {
 
 // ---- The mailbox ----
 
-/// The requests of a future that wait for their turn. Nothing of the host's is called or dropped under its lock.
+/// The requests of a future that wait for their turn. No code of the host's is called or dropped while it is locked.
 pub(super) struct Mailbox<Q>(Mutex<Post<Q>>);
 
 struct Post<Q> {
     requests: VecDeque<Q>,
-    /// The function is over.
+    /// The function has ended.
     is_closed: bool,
-    /// What wakes the task, while it waits for anything that may come.
+    /// Wakes the task, while it waits for the next request.
     waker: Option<Waker>,
 }
 
@@ -210,7 +210,7 @@ impl<Q> Mailbox<Q> {
         let mut post = self.post();
         if post.is_closed {
             drop(post);
-            // That fails it.
+            // Dropping a request fails it.
             drop(request);
             return;
         }
@@ -222,13 +222,13 @@ impl<Q> Mailbox<Q> {
         }
     }
 
-    /// What comes from now on is no reason to wake the task, which looks for it.
+    /// From now on requests do not wake the task, which is about to look for them.
     pub(super) fn attend(&self) {
         let waker = self.post().waker.take();
         drop(waker);
     }
 
-    /// The next request; if there is none, what comes later wakes the task.
+    /// The next request. If there is none, the next one to come wakes the task.
     pub(super) fn take(&self, waker: &Waker) -> Option<Q> {
         let waker = waker.clone();
         let mut post = self.post();
@@ -239,7 +239,7 @@ impl<Q> Mailbox<Q> {
         request
     }
 
-    /// Fails what is asked for, from now on at once.
+    /// Fails all requests, and later ones at once.
     pub(super) fn close(&self) {
         let mut post = self.post();
         post.is_closed = true;
@@ -249,7 +249,7 @@ impl<Q> Mailbox<Q> {
     }
 }
 
-/// The mailbox of a future, which closes when that is over.
+/// The mailbox of a future. It closes when the future is dropped.
 pub(super) struct Owned<Q>(pub(super) Arc<Mailbox<Q>>);
 
 impl<Q> Drop for Owned<Q> {
@@ -260,18 +260,18 @@ impl<Q> Drop for Owned<Q> {
 
 // ---- Requests ----
 
-/// What is asked of the VM. If it is dropped without an answer, it has failed.
+/// A request to the VM. It fails if it is dropped without an answer.
 pub(super) trait Request: MaybeSend {
     /// Whether the answer is still awaited.
     fn is_wanted(&self) -> bool;
 
-    /// At most how many bytes of the VM's memory [`begin`](Self::begin) takes, if they are many.
+    /// An upper bound of the bytes of the VM's memory that [`begin`](Self::begin) takes, if they are many.
     fn bytes(&self) -> usize;
 
-    /// Puts a function and its arguments into the window, and says how many arguments those are; or answers at once.
+    /// Puts a function and its arguments into the window and returns how many arguments there are; or answers at once.
     fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>>;
 
-    /// Answers with the values of the window from the one with this number on.
+    /// Answers with the values of the window from number `first` on.
     ///
     /// # Errors
     /// There is no memory for it yet.
@@ -359,7 +359,7 @@ where
     }
 }
 
-/// Puts a function and arguments into the window; how many arguments those are.
+/// Puts a function and arguments into the window. Returns how many arguments there are.
 fn push_call<'gc>(
     call: &mut Call<'gc, '_>,
     function: gc::Function<'gc>,
@@ -377,7 +377,7 @@ fn push_call<'gc>(
 
 // ---- Answers ----
 
-/// What the answer is to a question that nobody will answer.
+/// The answer to a question that nothing will answer.
 pub(super) trait Lost {
     fn lost() -> Self;
 }
@@ -390,7 +390,7 @@ impl<R> Lost for Result<R> {
 
 pub(super) const LOST: &str = "the async function that asks has ended";
 
-/// A question: the side that answers, and the one that waits.
+/// Makes a question: the side that answers, and the side that waits.
 #[allow(clippy::arc_with_non_send_sync, reason = "answers need not be `Send`")]
 pub(super) fn question<T: Lost>() -> (Answering<T>, Asking<T>) {
     let answer = Answer { value: None, is_given: false, is_abandoned: false, waker: None };
@@ -398,11 +398,11 @@ pub(super) fn question<T: Lost>() -> (Answering<T>, Asking<T>) {
     (Answering(answer.clone()), Asking(answer))
 }
 
-/// Where the answer to a question is put, and found.
+/// The place of the answer to a question.
 struct Answer<T> {
     value: Option<T>,
     is_given: bool,
-    /// Nobody waits for it any more.
+    /// The waiting side was dropped.
     is_abandoned: bool,
     waker: Option<Waker>,
 }
@@ -420,7 +420,7 @@ impl<T: Lost> Answering<T> {
         !locked(&self.0).is_abandoned
     }
 
-    /// The first answer counts.
+    /// Gives an answer. Only the first one counts.
     pub(super) fn give(&self, value: T) {
         let mut answer = locked(&self.0);
         if answer.is_given || answer.is_abandoned {

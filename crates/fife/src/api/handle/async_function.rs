@@ -1,9 +1,9 @@
 //! Async functions of Rust that Lua can call: futures, polled by a sequence.
 //!
-//! All async functions are made of one native definition, [`ASYNC`], as closures are of theirs. A call of one is a
-//! sequence, [`Await`], which makes the future in its first poll. The arguments stay in its window until it is done, so
-//! that a waiting call can be saved as the name of the function and its arguments. The future's requests to the VM come
-//! through a mailbox (`async_context`).
+//! All async functions are made from one native definition, [`ASYNC`], as all closures are made from theirs. A call of
+//! one is a sequence, [`Await`], which makes the future in its first poll. The arguments stay in its window until it is
+//! done, so that a waiting call can be saved as the name of the function and its arguments. The future's requests to
+//! the VM come through a mailbox (`async_context`).
 
 use super::async_context::{AsyncContext, Mailbox, Owned, Request};
 use super::convert::make_string;
@@ -20,10 +20,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task;
 
-/// What one poll of a future costs, at least: more than it takes to find out that there is nothing new.
+/// The least cost of a poll of a future: more than it takes to find out that nothing is new.
 pub(super) const POLL_FUEL: usize = 20;
 
-/// What a future takes beside itself.
+/// The bytes that a future takes besides its own size.
 pub(super) const FUTURE_BYTES: usize = 256;
 
 /// An async function of Rust that Lua can call: `Fn(A, …) -> Future` or `Fn(AsyncContext, A, …) -> Future`, with up to
@@ -117,7 +117,7 @@ trait SomeFuture: Future<Output = Delivery> + MaybeSend {}
 impl<F: Future<Output = Delivery> + MaybeSend> SomeFuture for F {}
 
 impl Started {
-    /// `make` makes the future, in a poll that can be made again up to then.
+    /// `make` makes the future. Until it has, the poll can be repeated.
     fn new<'gc, F>(
         call: &Call<'gc, '_>,
         mailbox: Option<Arc<Mailbox<Box<dyn Request>>>>,
@@ -172,11 +172,10 @@ for_each_arity!(async_functions);
 
 // ---- Async functions as functions of Lua ----
 
-/// What all async functions are functions of. Their upvalues: the name to be shown, a string; and the closure, a
-/// userdata.
+/// The definition of all async functions. Upvalues: the name to show, a string; and the closure, a userdata.
 pub(super) static ASYNC: Native = Native::new("fife.async", "", run, module_path!()).named_apart();
 
-/// An async function, whatever its type.
+/// An async function of any type.
 trait Start: MaybeSend {
     fn start<'gc>(&self, call: &mut Call<'gc, '_>) -> Result<Started, gc::Error<'gc>>;
 }
@@ -212,7 +211,7 @@ fn closure_of<'gc>(upvalue: gc::Value<'gc>) -> Option<Gc<'gc, Static<AsyncClosur
     if let gc::Value::UserData(data) = upvalue { data.downcast::<AsyncClosureType>() } else { None }
 }
 
-/// What is done with calls of a function in a VM that is restored, if it is an async one.
+/// What happens to calls of a function in a restored VM, if it is async.
 pub(super) fn on_restore(function: gc::Function<'_>) -> Option<OnRestore> {
     let gc::Function::Native(native) = function else { return None };
     closure_of(gc::NativeObject::upvalue(native, 1).value()).map(|closure| closure.as_ref().0.on_restore)
@@ -244,7 +243,7 @@ impl AsyncClosure {
 
 // ---- Waiting ----
 
-/// A call of an async function. Its window: the arguments.
+/// A call of an async function. Its window holds the arguments.
 #[derive(Collect)]
 struct Await {
     arguments: usize,
@@ -259,9 +258,9 @@ enum Stage {
 }
 
 struct Going {
-    // Dropped first, as it may still ask for something.
+    // Dropped first, because it may still make requests.
     future: HostFuture,
-    /// The request that is carried out: its call is under way, or it waits for memory.
+    /// The current request: its call is under way, or it waits for memory.
     request: Option<(Box<dyn Request>, Progress)>,
     mailbox: Option<Owned<Box<dyn Request>>>,
     _held: HeldBytes,
@@ -273,7 +272,7 @@ enum Progress {
     Called,
 }
 
-/// Answers a request, for which the own future need not be woken: it is polled next.
+/// Answers a request without waking the sequence's own future, which is polled next anyway.
 pub(super) fn quietly<T>(ctx: Context<'_>, answer: impl FnOnce() -> T) -> T {
     let task = ctx.state().step.task.get();
     let mute = |is_muted| {
@@ -287,7 +286,7 @@ pub(super) fn quietly<T>(ctx: Context<'_>, answer: impl FnOnce() -> T) -> T {
     answered
 }
 
-/// The error of refused memory if it may be waited for.
+/// The error of refused memory, if waiting for a collection can help.
 fn waits_for_memory<'gc>(call: &Call<'gc, '_>) -> Option<gc::Error<'gc>> {
     let error = call.refused();
     call.ctx().state().step.is_refused().then_some(error)
@@ -357,7 +356,7 @@ impl Await {
             }
             let waker = call.waker();
             if let task::Poll::Ready(delivery) = going.future.as_mut().poll(&mut task::Context::from_waker(&waker)) {
-                // That drops the future.
+                // This drops the future.
                 self.stage = Stage::Done(delivery);
                 return self.poll(call);
             }
@@ -387,7 +386,7 @@ impl<'gc> Sequence<'gc> for Await {
         self.go_on(call)
     }
 
-    /// A call that was asked for failed.
+    /// A requested call failed.
     fn error(&mut self, call: &mut Call<'gc, '_>, error: gc::Error<'gc>) -> Result<Poll, gc::Error<'gc>> {
         let ctx = call.ctx();
         call.truncate(self.arguments);

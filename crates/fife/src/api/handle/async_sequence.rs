@@ -1,8 +1,9 @@
-//! Sequences written as futures: what works on values in place, calls Lua in between, and reads like a plain function.
+//! Sequences written as futures: code that works on values in place, calls Lua in between, and reads like a plain
+//! function.
 //!
-//! As with async functions, the future never has the VM: it asks by a mailbox, and its sequence does what it asks for
-//! between two polls. The values that it keeps meanwhile are [`Locals`], which belong to the sequence: the collector
-//! reaches them only through that.
+//! As with async functions, the future never holds the VM: it makes requests through a mailbox, and its sequence
+//! carries them out between two polls. The values it keeps are [`Locals`], which belong to the sequence: the collector
+//! reaches them only through it.
 
 use super::MaybeSend;
 use super::async_context::{Answering, LOST, Lost, Mailbox, Owned, question};
@@ -19,13 +20,13 @@ use std::task;
 
 // ---- Locals ----
 
-/// The values that an [`async_sequence`] keeps. They are alive as long as it is: one that is abandoned in a suspended
-/// coroutine is collected with them, also where they refer to that coroutine.
+/// The values that an [`async_sequence`] keeps. They live as long as it does. A sequence that is abandoned in a
+/// suspended coroutine is collected with them, even if they refer to that coroutine.
 #[derive(Clone, Copy, Collect)]
 pub struct Locals<'gc>(DynamicRootSet<'gc>);
 
-/// A value among the [`Locals`] of an [`async_sequence`], for as long as this or a clone exists. `R` says of which
-/// type, as [`Rootable!`](crate::arena::Rootable!) does: `Local<Rootable![Table<'_>]>`. It has no lifetime.
+/// A value among the [`Locals`] of an [`async_sequence`], kept while this or a clone exists. `R` is its type, as
+/// [`Rootable!`](crate::arena::Rootable!) says it: `Local<Rootable![Table<'_>]>`. It has no lifetime.
 pub struct Local<R: for<'a> Rootable<'a>>(Arc<DynamicRoot<R>>);
 
 impl<R: for<'a> Rootable<'a>> Clone for Local<R> {
@@ -68,7 +69,7 @@ impl<'gc> Locals<'gc> {
     }
 }
 
-/// An error in an [`async_sequence`]: one that Lua raised, kept among its locals; or that the sequence is over.
+/// An error in an [`async_sequence`]: one that Lua raised, kept among its locals; or that the sequence has ended.
 #[derive(Clone, Debug)]
 pub struct LocalError(Option<StashedError>);
 
@@ -76,7 +77,7 @@ type StashedError = Local<Rootable![Error<'_>]>;
 
 impl LocalError {
     fn stash<'gc>(ctx: Context<'gc>, locals: Locals<'gc>, error: Error<'gc>) -> LocalError {
-        // Without memory for it, it is the error of refused memory, or none.
+        // If there is no memory for it, this is the error of refused memory, or none.
         let memory = |_| locals.stash(ctx, Error::out_of_memory(ctx)).ok();
         LocalError(locals.stash(ctx, error).map_or_else(memory, Some))
     }
@@ -98,18 +99,18 @@ impl<R> Lost for Result<R, LocalError> {
 
 // ---- What the future has ----
 
-/// What the future of an [`async_sequence`] has of the VM. What it asks for is done between two polls, in the order in
-/// which it was asked.
+/// The access to the VM that the future of an [`async_sequence`] has. Requests are carried out between two polls, in
+/// the order in which they were made.
 #[derive(Clone)]
 pub struct AsyncSequence(Arc<Mailbox<Request>>);
 
 impl AsyncSequence {
-    /// Opens the VM, for a look at the values in the window of the sequence and among its locals. As all natives, what
-    /// does more than a little charges for it.
+    /// Opens the VM, to look at the values in the window of the sequence and among its locals. As in every native, work
+    /// that is more than constant should be charged for.
     ///
     /// # Errors
-    /// The closure's; the sequence is over. It cannot be called again after a collection: where memory is refused, that
-    /// is an error.
+    /// The closure's; the sequence has ended. The closure cannot run again after a collection, so refused memory is an
+    /// error.
     pub async fn enter<R: MaybeSend + 'static>(
         &self,
         look: impl for<'gc, 'a, 'b> FnOnce(Locals<'gc>, &'b mut Call<'gc, 'a>) -> Result<R, Error<'gc>>
@@ -121,46 +122,46 @@ impl AsyncSequence {
         asking.await
     }
 
-    /// Calls a function with the last `arguments` values of the window, which are replaced by the results; from which
-    /// number on.
+    /// Calls a function with the last `arguments` values of the window, and replaces them by the results. Returns the
+    /// number of the first result in the window.
     ///
     /// # Errors
-    /// The one that it raised; the sequence is over.
+    /// The error that it raised; the sequence has ended.
     pub async fn call(&self, function: &Local<Rootable![Function<'_>]>, arguments: usize) -> Result<usize, LocalError> {
         self.ask(Called::Function(function.clone()), arguments).await
     }
 
-    /// Resumes a coroutine with the last `arguments` values of the window, which are replaced by what it yields or
-    /// returns; from which number on.
+    /// Resumes a coroutine with the last `arguments` values of the window, and replaces them by what it yields or
+    /// returns. Returns the number of the first of these in the window.
     ///
     /// # Errors
-    /// The one that it raised, and is dead then; it cannot be resumed; the sequence is over.
+    /// The error that it raised (it is dead then); it cannot be resumed; the sequence has ended.
     pub async fn resume(&self, thread: &Local<Rootable![Thread<'_>]>, arguments: usize) -> Result<usize, LocalError> {
         self.ask(Called::Resume(thread.clone()), arguments).await
     }
 
-    /// Yields the last `values` values of the window, which are replaced by those that the coroutine is resumed with;
-    /// from which number on.
+    /// Yields the last `values` values of the window, and replaces them by those that the coroutine is resumed with.
+    /// Returns the number of the first of these in the window.
     ///
     /// # Errors
-    /// There is no coroutine, or it cannot yield here; the sequence is over.
+    /// There is no coroutine, or it cannot yield here; the sequence has ended.
     pub async fn yield_(&self, values: usize) -> Result<usize, LocalError> {
         self.ask(Called::Yield, values).await
     }
 
-    /// As [`yield_`](Self::yield_), but to another coroutine, which is resumed in place of this one, as by
-    /// `coroutine.yieldto`.
+    /// As [`yield_`](Self::yield_), but continues with another coroutine in place of this one, as `coroutine.yieldto`
+    /// does.
     ///
     /// # Errors
-    /// As [`yield_`](Self::yield_); that one cannot be resumed.
+    /// As [`yield_`](Self::yield_); the other coroutine cannot be resumed.
     pub async fn yield_to(&self, thread: &Local<Rootable![Thread<'_>]>, values: usize) -> Result<usize, LocalError> {
         self.ask(Called::YieldTo(thread.clone()), values).await
     }
 
-    /// Goes on when there is fuel: for what works long without asking for anything.
+    /// Waits until there is fuel: for long work that makes no other request.
     ///
     /// # Errors
-    /// The sequence is over.
+    /// The sequence has ended.
     pub async fn pending(&self) -> Result<(), LocalError> {
         self.enter(|_, _| Ok(())).await
     }
@@ -178,7 +179,7 @@ impl fmt::Debug for AsyncSequence {
     }
 }
 
-/// What is asked for.
+/// A request.
 enum Request {
     Enter(Box<dyn Enter>),
     Call { called: Called, arguments: usize, answer: Answering<Result<usize, LocalError>> },
@@ -213,7 +214,7 @@ where
     fn enter<'gc>(&mut self, locals: Locals<'gc>, call: &mut Call<'gc, '_>) {
         let Some(look) = self.look.take() else { return };
         let seen = look(locals, call);
-        // It cannot be called again.
+        // The closure cannot run again.
         call.withdraw_refusal();
         let ctx = call.ctx();
         self.answer.give(seen.map_err(|error| LocalError::stash(ctx, locals, error)));
@@ -222,14 +223,14 @@ where
 
 // ---- The sequence ----
 
-/// Goes on as a sequence that is written as a future. It is given an [`AsyncSequence`], by which it looks into the VM
-/// and calls Lua. It may wait for other futures, too: it is woken as [async functions](crate::AsyncHostFunction) are.
-/// Its output is how many of the window's last values are returned.
+/// Continues as a sequence that is written as a future. The future gets an [`AsyncSequence`], through which it looks
+/// into the VM and calls Lua. It may wait for other futures, too, and is woken as
+/// [async functions](crate::AsyncHostFunction) are. Its output says how many of the window's last values are returned.
 ///
-/// What the future keeps of the VM are [`Local`]s: unlike handles, which are roots, they belong to the sequence. One
-/// that is abandoned, in a coroutine that is never resumed, is collected with all of them, cycles included.
+/// It keeps values of the VM as [`Local`]s. Unlike handles, which are roots, these belong to the sequence: one that is
+/// abandoned, in a coroutine that is never resumed, is collected with all of them, including cycles.
 ///
-/// A library function is better a plain [`Sequence`]: a future cannot be written down with its VM.
+/// For a library function prefer a plain [`Sequence`]: a future cannot be saved with its VM.
 ///
 /// ```
 /// use fife::arena::Rootable;
@@ -289,7 +290,7 @@ where
     let mailbox = Arc::new(Mailbox::default());
     let future = Box::pin(start(ctx, locals, AsyncSequence(mailbox.clone()))?);
     let going = Going { future, request: None, mailbox: Owned(mailbox), _held: held };
-    // It has begun.
+    // The future has begun.
     call.after_effect().sequence(AsyncWait { locals, going })
 }
 
@@ -303,7 +304,7 @@ struct AsyncWait<'gc> {
 struct Going {
     // Dropped first, as it may still ask for something.
     future: Pin<Box<dyn SomeFuture>>,
-    /// Who waits for the call that was made.
+    /// Where the result of the current call goes.
     request: Option<(Called, Answering<Result<usize, LocalError>>)>,
     mailbox: Owned<Request>,
     _held: HeldBytes,
@@ -312,7 +313,7 @@ struct Going {
 trait SomeFuture: Future<Output = Result<usize, LocalError>> + MaybeSend {}
 impl<F: Future<Output = Result<usize, LocalError>> + MaybeSend> SomeFuture for F {}
 
-/// Puts values before the last `count` of the window.
+/// Inserts values before the last `count` of the window.
 fn insert<'gc>(call: &mut Call<'gc, '_>, values: &[Value<'gc>], count: usize) -> Result<usize, Error<'gc>> {
     let count = count.min(call.len());
     call.charge(count / 8);
@@ -353,7 +354,7 @@ impl<'gc> AsyncWait<'gc> {
         quietly(ctx, || answer.give(result.map_err(|error| LocalError::stash(ctx, locals, error))));
     }
 
-    /// Does what is asked for next.
+    /// Carries out the next request.
     fn ask(&mut self, call: &mut Call<'gc, '_>) -> Poll {
         let (ctx, locals) = (call.ctx(), self.locals);
         loop {
@@ -397,7 +398,7 @@ impl<'gc> AsyncWait<'gc> {
     }
 }
 
-/// Puts what is called before its arguments; how many there are then.
+/// Inserts what is called before its arguments. Returns how many there are then.
 fn begin<'gc>(
     call: &mut Call<'gc, '_>,
     locals: Locals<'gc>,

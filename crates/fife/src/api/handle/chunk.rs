@@ -37,7 +37,7 @@ pub enum ChunkMode {
 }
 
 impl ChunkMode {
-    /// As Lua's `load` is told it.
+    /// As the argument of Lua's `load`.
     fn text(self) -> Option<&'static [u8]> {
         match self {
             ChunkMode::Text => Some(b"t"),
@@ -63,13 +63,13 @@ impl ChunkMode {
 pub struct Chunk<'a> {
     lua: &'a mut Lua,
     code: Loadable<'a>,
-    /// None for what the code itself says, or is.
+    /// `None` for the default: the name in the code, or the source itself.
     name: Option<Vec<u8>>,
     env: Option<Table>,
     mode: ChunkMode,
 }
 
-/// What is to be loaded.
+/// What to load.
 enum Loadable<'a> {
     Source(Box<dyn AsRef<[u8]> + 'a>),
     Program(Program),
@@ -206,7 +206,7 @@ impl<'a> Chunk<'a> {
             let environment = env.as_ref().map_or(Ok(ctx.globals()), |env| env.fetch(ctx))?.into();
             let chunk = HostChunk { code, name: name.as_deref(), mode: mode.text(), environment, is_expression };
             let loader = chunk.loading(ctx, &START).map_err(|OutOfMemory| Error::memory())?;
-            // What it loads takes the place of its first argument.
+            // The loaded function replaces the first argument.
             Task::of_call(ctx, loader.into(), (Value::Nil, arguments))
         });
         (lua, task)
@@ -261,7 +261,7 @@ pub(in crate::api) fn searcher<'gc>(
             environment: ctx.globals().into(),
             is_expression: false,
         };
-        // Refused memory is asked for again after a collection, and the host for the module.
+        // After a collection this runs again, and asks the host for the module again.
         let loader = chunk.loading(ctx, &LOAD_MODULE).map_err(|OutOfMemory| call.refused())?;
         call.push(loader);
         call.tail_call(0)

@@ -15,7 +15,7 @@ fn table_of<'gc>(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<gc::Table<'
     }
 }
 
-/// The length of a list. A table with holes may have a border far beyond what it holds; such a table is not a list.
+/// The length of a list. A table with holes is not a list: its border may be far beyond the number of its elements.
 fn list_length(table: gc::Table<'_>) -> Result<usize, Mismatch> {
     let length = usize::try_from(table.length()).unwrap_or(usize::MAX);
     if length > table.0.entry_count() {
@@ -59,7 +59,7 @@ fn list<'gc, T: IntoLua<'gc>>(ctx: Context<'gc>, elements: impl ExactSizeIterato
     Ok(table.into())
 }
 
-/// Upper bound for a list of these elements.
+/// An upper bound of the bytes of a list of these elements.
 fn list_bytes<'gc, T: IntoLua<'gc>>(elements: &[T]) -> usize {
     elements.iter().map(T::bytes).fold(table_bytes(elements.len(), 0), usize::saturating_add)
 }
@@ -89,10 +89,11 @@ fn entries<'gc, K: FromLua<'gc>, V: FromLua<'gc>>(
     mut each: impl FnMut(K, V),
 ) -> Result<(), Mismatch> {
     let table = table_of(ctx, value)?;
-    // A table may be given again and again that has many empty places, and few entries: going over them counts as memory does.
+    // A script may pass a table with many empty places and few entries again and again. So going over empty places
+    // counts as memory does.
     take(ctx, table.0.entry_count())?;
     let mut last = gc::Value::Nil;
-    // Nothing changes the table meanwhile, so each key is known.
+    // Nothing changes the table meanwhile, so `next` knows each key.
     while let Ok(Some((key, value))) = table.next(ctx, last) {
         ctx.state().charge(1);
         take(ctx, size_of::<(K, V)>() + 16)?;
@@ -104,7 +105,7 @@ fn entries<'gc, K: FromLua<'gc>, V: FromLua<'gc>>(
     Ok(())
 }
 
-/// How messages name the value of a key.
+/// What messages call the value of a key.
 pub(super) fn field_text(key: gc::Value<'_>) -> String {
     match key {
         gc::Value::String(text) => {
@@ -151,7 +152,7 @@ fn map<'gc, K: IntoLua<'gc>, V: IntoLua<'gc>>(
     Ok(table.into())
 }
 
-/// Upper bound for a map with these entries. Integer keys may move from nodes to elements.
+/// An upper bound of the bytes of a map with these entries. Integer keys may move from nodes to elements.
 fn map_bytes<'a, 'gc, K: IntoLua<'gc> + 'a, V: IntoLua<'gc> + 'a>(
     entries: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
 ) -> usize {

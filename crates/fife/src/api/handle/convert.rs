@@ -9,12 +9,12 @@ use fife_bytecode::number;
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
-/// What a value of Lua can be turned into: arguments of host functions, results of calls, fields of tables.
+/// Types that a value of Lua can be converted to: arguments of host functions, results of calls, fields of tables.
 ///
-/// The conversions are those that Lua's own library makes: a number may be given as a string and a string as a number,
-/// an integer as a float without a fraction. There are no others: `bool` takes only booleans, and nil is only the
-/// `None` of an `Option`. An integer that its Rust type cannot hold is refused, and so is a `String` that is not UTF-8;
-/// [`LuaString`] takes any bytes.
+/// The conversions are those of Lua's own library: a string may stand for a number and a number for a string, and a
+/// float without a fraction for an integer. There are no others: `bool` takes only booleans, and nil becomes only the
+/// `None` of an `Option`. An integer out of the range of its Rust type is refused, and so is a `String` that is not
+/// UTF-8; [`LuaString`] takes any bytes.
 ///
 /// ```
 /// use fife::gc::{Context, Value};
@@ -49,11 +49,12 @@ pub trait FromLua<'gc>: Sized {
     /// Converts the value.
     ///
     /// # Errors
-    /// It is of another type. The mismatch says what was expected; the caller adds which argument or field it was.
+    /// The value has another type. The mismatch says what was expected, and the caller adds which argument or field it
+    /// was.
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Self, Mismatch>;
 }
 
-/// What can be turned into a value of Lua: arguments of calls, results of host functions, fields of tables.
+/// Types that can be converted to a value of Lua: arguments of calls, results of host functions, fields of tables.
 ///
 /// ```
 /// use fife::gc::{Context, Value};
@@ -102,12 +103,12 @@ pub(super) fn begin(ctx: Context<'_>) {
     ctx.state().converted.set(0);
 }
 
-/// Asks for memory of Rust's, for a copy of what a script has: since a table can have one long string a thousand times,
-/// copies are not bounded by what the script holds. Within a step, all that one conversion takes must have room under
-/// the limit on memory; outside of steps it is at most the limit.
+/// Requests Rust memory for a copy of a script's data. Copies are not bounded by what the script holds, since a table
+/// can contain one long string a thousand times. Within a step, everything that one conversion takes must fit under the
+/// limit on memory; outside of steps it may be as much as the limit.
 ///
 /// # Errors
-/// It has not: within a host function's arguments the call is made again after a collection.
+/// There is not enough. When a host function's arguments are converted, the call is repeated after a collection.
 #[inline]
 pub(super) fn take(ctx: Context<'_>, bytes: usize) -> Result<(), Mismatch> {
     let state = ctx.state();
@@ -127,15 +128,15 @@ fn take_more(ctx: Context<'_>, total: usize) -> Result<(), Mismatch> {
     if has_room { Ok(()) } else { Err(Mismatch::memory()) }
 }
 
-/// What a conversion may take without asking.
+/// What a conversion may take without a request.
 const FREE_BYTES: usize = 4096;
 
-/// More than a handle takes, with the root that keeps its object.
+/// An upper bound of what a handle takes, with the root that keeps its object.
 const HANDLE_BYTES: usize = 128;
 
 // ---- Making objects ----
 
-/// Makes a string, on the reserve of errors if it is small and memory is used up.
+/// Makes a string. If memory is used up, a small one comes from the reserve for errors.
 pub(super) fn make_string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<gc::Value<'gc>> {
     let limits = &ctx.state().settings.limits;
     if bytes.len() > limits.string_bytes && limits.memory.is_none_or(|limit| bytes.len() < limit) {
@@ -145,7 +146,8 @@ pub(super) fn make_string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<gc::Va
     string_at_once(ctx, bytes).map(gc::Value::String).ok_or_else(Error::memory)
 }
 
-/// Makes a table with room for so many elements and other entries, on the reserve if it is small and memory is used up.
+/// Makes a table with room for this many elements and other entries. If memory is used up, a small one comes from the
+/// reserve.
 pub(super) fn make_table<'gc>(ctx: Context<'gc>, elements: usize, others: usize) -> Result<gc::Table<'gc>> {
     let allocate = |forced| TableObject::allocate(ctx.mc(), elements, others, ctx.next_serial(), forced).map(gc::Table);
     match allocate(false) {
@@ -157,7 +159,7 @@ pub(super) fn make_table<'gc>(ctx: Context<'gc>, elements: usize, others: usize)
     }
 }
 
-/// At most what a table with so many elements and other entries takes.
+/// An upper bound of the bytes of a table with this many elements and other entries.
 pub(super) fn table_bytes(elements: usize, others: usize) -> usize {
     let nodes = others.checked_next_power_of_two().unwrap_or(usize::MAX);
     elements.saturating_mul(16).saturating_add(nodes.saturating_mul(24)).saturating_add(128)
@@ -179,7 +181,7 @@ impl<'gc> IntoLua<'gc> for bool {
     }
 }
 
-/// Pays for reading a string as a number.
+/// Charges for reading a string as a number.
 fn charge_numeral(ctx: Context<'_>, value: gc::Value<'_>) {
     if let gc::Value::String(text) = value {
         ctx.state().charge(number::numeral_cost(text.len()));
@@ -244,7 +246,7 @@ impl<'gc> IntoLua<'gc> for f64 {
     }
 }
 
-/// The nearest one.
+/// The nearest `f32`.
 impl<'gc> FromLua<'gc> for f32 {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<f32, Mismatch> {
         f64::from_lua(ctx, value).map(|number| number as f32)
@@ -256,7 +258,7 @@ impl<'gc> IntoLua<'gc> for f32 {
     }
 }
 
-/// Nil is `None`, and the other way round.
+/// Nil is `None`, in both directions.
 impl<'gc, T: FromLua<'gc>> FromLua<'gc> for Option<T> {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Option<T>, Mismatch> {
         if value.is_nil() { Ok(None) } else { T::from_lua(ctx, value).map(Some) }
@@ -296,13 +298,13 @@ impl<'gc> FromLua<'gc> for String {
     }
 }
 
-/// Why bytes are no text.
+/// The mismatch of bytes that are not UTF-8.
 pub(super) fn not_utf8(error: &Utf8Error) -> Mismatch {
     let at = error.valid_up_to() + 1;
     Mismatch::unexpected("UTF-8 string", format_args!("a string with other bytes, from byte {at} on"))
 }
 
-/// At most what a string of that length takes.
+/// An upper bound of the bytes of a string of this length.
 pub(super) fn string_bytes(length: usize) -> usize {
     length.saturating_add(64)
 }
@@ -444,18 +446,19 @@ impl<'gc> IntoLua<'gc> for Value {
     }
 }
 
-/// The error as a script sees it that caught it: a string if it is a text, else an object that `tostring` shows and
-/// that comes back as the same error of Rust.
+/// The error as a script that catches it sees it: a string if it is a text, otherwise an object that `tostring` shows
+/// and that becomes the same error of Rust again.
 impl<'gc> IntoLua<'gc> for Error {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         self.into_value(ctx)
     }
 }
-/// Any value, as an error that was raised with it.
+/// Any value, as an error raised with it.
 impl<'gc> FromLua<'gc> for Error {
     fn from_lua(ctx: Context<'gc>, value: gc::Value<'gc>) -> Result<Error, Mismatch> {
         let error = Error::of_value(ctx, value);
-        // A text may be there twice: as the message, and as the value. It has been made by now, but is the only one too many.
+        // A text is kept twice: as the message and as the value. Both exist by now, and at most one of them exceeds the
+        // limit.
         let length = error.message().len();
         ctx.state().charge(length / 8);
         take(ctx, length.saturating_mul(2).saturating_add(HANDLE_BYTES))?;

@@ -1,20 +1,20 @@
-//! Handing over what a host function returned.
+//! Hands what a host function returned over to Lua.
 //!
-//! When there is a result, the function has had its effects, so it must not be called again. If there is no room for
-//! the result in Lua, a sequence keeps the Rust value until garbage has been collected, and converts it then, once.
+//! Once there is a result, the function has had its effects and must not be called again. If there is no room for the
+//! result in Lua, a sequence keeps the Rust value until garbage has been collected, and converts it then, once.
 
 use super::{IntoLuaMulti, Result};
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{Error, Value};
 use fife_arena::{Collect, MaybeSend};
 
-/// Below this, conversions draw on what the limit leaves to small objects.
+/// Conversions of less than this use the room that the limit leaves for small objects.
 const SMALL: usize = 4 << 10;
 
-/// More results than this need a look at the stack's limit.
+/// More results than this require a check of the stack's limit.
 const FEW: usize = 40;
 
-/// Returns a result now, or when there is memory for it.
+/// Returns a result now, or as soon as there is memory for it.
 #[inline]
 pub(super) fn deliver<'gc, R>(call: &mut Call<'gc, '_>, result: R) -> Result<Reply, Error<'gc>>
 where
@@ -31,11 +31,11 @@ where
     }
 }
 
-/// Raises an error now, or when there is memory for what it becomes.
+/// Raises an error now, or as soon as there is memory for its object.
 #[cold]
 fn raise<'gc>(call: &mut Call<'gc, '_>, error: super::Error) -> Result<Reply, Error<'gc>> {
     let bytes = error.carried_bytes().unwrap_or(0);
-    // All its texts are made to know that, and some of them again.
+    // Finding that out formats all of its texts, some of them twice.
     call.charge(bytes.max(error.message().len()) / 4);
     if bytes == 0 || call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return Err(error.raise(call));
@@ -54,9 +54,9 @@ where
 
 /// Values that were handed over.
 enum Handed<'gc> {
-    /// One, which is pushed nowhere: natives return one value in the fastest way.
+    /// One value that was not pushed: the fastest way for a native to return one.
     One(Value<'gc>),
-    /// So many, at the end of the window.
+    /// This many, at the end of the window.
     Pushed(usize),
 }
 
@@ -90,7 +90,7 @@ fn hand_over<'gc, R: IntoLuaMulti<'gc>>(call: &mut Call<'gc, '_>, result: R) -> 
     }
 }
 
-/// What hands over a result that was kept.
+/// Hands over a result that was kept.
 trait HandOver: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error> + MaybeSend {}
 impl<F> HandOver for F where
     F: for<'gc, 'a, 'b> FnOnce(&'b mut Call<'gc, 'a>) -> Result<Handed<'gc>, super::Error> + MaybeSend
@@ -104,7 +104,7 @@ where
     Box::new(hand_over)
 }
 
-/// A result that waits for memory. Its window: the arguments of the function.
+/// A result that waits for memory. Its window holds the arguments of the function.
 #[derive(Collect)]
 pub(super) struct Delivery {
     #[collect(static)]
@@ -113,7 +113,7 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// A result that is to be handed over in a poll.
+    /// A result to be handed over in a poll.
     pub(super) fn new<R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static>(result: R) -> Delivery {
         let bytes = result.bytes();
         Delivery { kept: Some(kept(move |call| hand_over(call, result))), bytes }

@@ -212,7 +212,7 @@ impl Function {
 
 // ---- The branded one ----
 
-/// What a function captured that the collector sees.
+/// The captured values of a function that the collector sees.
 struct CapturedType<R>(PhantomData<R>);
 
 impl<'a, R: Rootable<'a>> Rootable<'a> for CapturedType<R> {
@@ -226,7 +226,7 @@ where
     const NAME: &'static str = CAPTURED;
 }
 
-/// What userdata that hold captured values are called, whatever those are.
+/// The name of the userdata that hold captured values, of any type.
 const CAPTURED: &str = "fife.captured";
 
 impl<'gc> gc::Function<'gc> {
@@ -301,7 +301,7 @@ impl<'gc> gc::Function<'gc> {
     }
 }
 
-/// A script with the library `debug` has put something else in its place.
+/// A script with the library `debug` replaced the captured values.
 #[cold]
 fn no_root<'gc>(call: &Call<'gc, '_>) -> gc::Error<'gc> {
     call.error("what the function was made with was replaced")

@@ -1,8 +1,8 @@
 //! Functions of Rust that Lua can call: closures with their arguments and results converted.
 //!
-//! A closure is a native function made of one definition, [`CLOSURE`], whose upvalues are the name to show and a
-//! userdata that holds the closure of Rust. The collector does not see what the closure captured; it is dropped when
-//! the function is collected.
+//! A closure is a native function made from one definition, [`CLOSURE`]. Its upvalues are the name to show and a
+//! userdata that holds the Rust closure. The collector does not see what the closure captured; it is dropped when the
+//! function is collected.
 
 use super::class::field_set;
 use super::convert::begin;
@@ -13,11 +13,11 @@ use crate::object::{self as gc, Context, Function, Native, UserData};
 use crate::userdata_type;
 use fife_arena::{Gc, MaybeSend, OutOfMemory, Static};
 
-/// The closure behind a function: its arguments are the call's, and its reply is what it returned.
+/// The closure behind a function: it takes its arguments from the call, and returns the reply.
 #[doc(hidden)]
 pub struct Closure(pub(super) Box<dyn Run>);
 
-/// What such a closure is.
+/// The type of such a closure.
 pub(super) trait Run:
     for<'gc, 'a, 'b> Fn(&'b mut Call<'gc, 'a>) -> Result<Reply, gc::Error<'gc>> + MaybeSend
 {
@@ -112,7 +112,7 @@ pub(super) fn last_arguments<'gc, T: FromLuaMulti<'gc>>(
 
 #[cold]
 fn bad_argument<'gc>(call: &Call<'gc, '_>, index: usize, mismatch: &Mismatch) -> gc::Error<'gc> {
-    // Nothing has been done yet: the function is called again after a collection.
+    // Nothing has had an effect yet, so the function is called again after a collection.
     if mismatch.is_memory() { call.refused() } else { complain(call, index, mismatch.to_string()) }
 }
 
@@ -165,8 +165,8 @@ macro_rules! host_functions {
     )*};
 }
 
-/// Hands a macro the arguments of functions of up to 12: single ones, and the last, which may be several, with their
-/// numbers.
+/// Passes a macro the arguments of functions with up to 12 of them, with their numbers. The last one may be several
+/// values.
 macro_rules! for_each_arity {
     ($then:ident) => {
         $then! {
@@ -192,8 +192,8 @@ for_each_arity!(host_functions);
 
 // ---- Closures as functions of Lua ----
 
-/// What all closures are functions of. Their upvalues: the name to be shown, a string; the closure, a userdata; and
-/// what it was made with.
+/// The definition of all closures. Upvalues: the name to show, a string; the closure, a userdata; and what the function
+/// was made with.
 pub(super) static CLOSURE: Native = Native::new("fife.closure", "", run, module_path!()).named_apart();
 
 fn run<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, gc::Error<'gc>> {
@@ -216,7 +216,7 @@ pub(super) fn make_closure<'gc>(ctx: Context<'gc>, closure: Closure) -> Result<U
     UserData::try_new::<ClosureType>(ctx, data).map_err(|OutOfMemory| Error::memory())
 }
 
-/// Where among the upvalues a function's captured values are.
+/// The number of the upvalue with a function's captured values.
 pub(super) const CAPTURES: usize = 2;
 
 /// Makes a function of a closure.

@@ -1,13 +1,13 @@
-//! Lending: closures of the host reach a borrowed value while it is lent, and at no other time.
+//! Lends borrowed values: the host's closures reach a value while it is lent, and at no other time.
 //!
 //! # Safety argument
 //!
-//! The pointer in a [`Lending`] comes from a `&mut T` that [`Lent::lend`] holds, and `lend` does not return, nor
-//! unwind, before it has taken its own lending out, which it waits for as long as that is in use. [`Lent::with`] says
-//! that a lending is in use while it has a `&mut T` of it, until that is over, also by a panic; one that is in use is
-//! given to nobody else. So whoever is given a value is the only one who has a reference to it. What is lent on, from a
-//! `&mut T` that `with` gave, is a lending of its own, and the one that it came from stays in use meanwhile. As values
-//! are only ever used by one thread at a time, `T: Send` suffices for a `Lent` to be shared.
+//! The pointer in a [`Lending`] comes from a `&mut T` that [`Lent::lend`] holds. `lend` neither returns nor unwinds
+//! before it has removed its own lending, and it waits as long as that is in use. [`Lent::with`] marks a lending as in
+//! use while it has a `&mut T` of it, until it returns or unwinds; a lending in use is given to no one else. So there
+//! is only one reference to the value at a time. Lending a `&mut T` from `with` again makes a lending of its own, and
+//! the first one stays in use meanwhile. Since only one thread at a time uses a value, `T: Send` suffices to share a
+//! `Lent`.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -49,20 +49,20 @@ pub struct Lent<T>(Arc<Place<T>>);
 
 struct Place<T> {
     state: Mutex<State<T>>,
-    /// Something is not in use any more.
+    /// Signals that a lending is no longer in use.
     given_back: Condvar,
 }
 
 struct State<T> {
-    /// What is lent, the last of which is there for closures.
+    /// What is lent. Closures get the last one.
     lendings: Vec<Lending<T>>,
-    /// The number of the next one.
+    /// The number of the next lending.
     next: u64,
 }
 
 /// A value that is lent.
 struct Lending<T> {
-    /// Tells it from all others of its place.
+    /// Unique in its place.
     number: u64,
     pointer: *mut T,
     is_in_use: bool,
@@ -70,19 +70,19 @@ struct Lending<T> {
 
 impl<T> State<T> {
     fn find(&mut self, number: u64) -> Option<&mut Lending<T>> {
-        // One of the last, nearly always.
+        // Nearly always one of the last.
         self.lendings.iter_mut().rfind(|lending| lending.number == number)
     }
 }
 
-// SAFETY: what is lent is used by one thread at a time, see the safety argument.
+// SAFETY: only one thread at a time uses what is lent, see the safety argument.
 unsafe impl<T: Send> Send for Lent<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Lent<T> {}
 
 impl<T> Place<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        // Nobody panics while it is locked.
+        // Nothing panics while it is locked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -108,7 +108,7 @@ struct TakesBack<'a, T> {
 impl<T> Drop for TakesBack<'_, T> {
     fn drop(&mut self) {
         let mut state = self.place.state();
-        // Another thread may have it; this one has given it back by now.
+        // Another thread may be using it; this one has stopped by now.
         while state.find(self.number).is_some_and(|lending| lending.is_in_use) {
             state = self.place.given_back.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -116,7 +116,7 @@ impl<T> Drop for TakesBack<'_, T> {
     }
 }
 
-/// Gives back what is in use.
+/// Marks a lending as no longer in use.
 struct Use<'a, T> {
     place: &'a Place<T>,
     number: u64,
@@ -167,7 +167,7 @@ impl<T: 'static> Lent<T> {
         };
         drop(state);
         let _use = Use { place: &self.0, number };
-        // SAFETY: it is lent until it is not in use any more, and nobody else uses it.
+        // SAFETY: it stays lent while it is in use, and nothing else uses it.
         Ok(change(unsafe { &mut *pointer }))
     }
 }

@@ -1,4 +1,4 @@
-//! Why a value of Lua cannot become one of Rust. The caller adds which argument or field it was.
+//! Why a value of Lua cannot become a value of Rust. The caller adds which argument or field it was.
 
 use super::Error;
 use crate::error::runtime::type_name_of;
@@ -22,7 +22,7 @@ pub struct Mismatch(Box<Inner>);
 
 struct Inner {
     reason: Reason,
-    /// Where in the value it was: `element 3: `.
+    /// Where in the value the mismatch is: `element 3: `.
     place: String,
     /// Which of several values it was, counted from 0.
     index: usize,
@@ -57,7 +57,7 @@ impl Mismatch {
         Mismatch::of(Reason::Text(reason.into()))
     }
 
-    /// There was no memory for it. A host function is called again after a collection.
+    /// There is no memory for the converted value. A host function is called again after a collection.
     pub fn memory() -> Mismatch {
         Mismatch::of(Reason::Memory)
     }
@@ -68,13 +68,13 @@ impl Mismatch {
         self
     }
 
-    /// Which of several values it was, if it is the mismatch of one among them.
+    /// The same mismatch, of value number `index` among several.
     pub(super) fn at(mut self, index: usize) -> Mismatch {
         self.0.index += index;
         self
     }
 
-    /// Of a value that was not there at all.
+    /// The same mismatch, of a value that is absent.
     pub(super) fn absent(mut self) -> Mismatch {
         if let Reason::Expected { got, .. } = &mut self.0.reason
             && self.0.place.is_empty()

@@ -9,8 +9,8 @@ use crate::object::{self as gc, Context};
 use std::error::Error as StdError;
 use std::ops::{Deref, DerefMut};
 
-/// What several values of Lua can be turned into: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]. As in Lua,
-/// values that are absent are nil, and further ones are dropped.
+/// Types that several values of Lua can be converted to: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]. As in
+/// Lua, absent values are nil, and surplus values are dropped.
 ///
 /// ```
 /// use fife::{Lua, Variadic};
@@ -29,10 +29,10 @@ use std::ops::{Deref, DerefMut};
             borrowed types such as `&str` do not: take the owned one; a value of a class is taken as a `Ref` of it"
 )]
 pub trait FromLuaMulti<'gc>: Sized {
-    /// The values, if they are of these types.
+    /// Converts the values.
     ///
     /// # Errors
-    /// One of them is not.
+    /// One of them has another type.
     fn from_lua_multi(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<Self, Mismatch>;
 
     /// As [`from_lua_multi`](Self::from_lua_multi), of the arguments of a call from this number on.
@@ -43,8 +43,8 @@ pub trait FromLuaMulti<'gc>: Sized {
     }
 }
 
-/// What can be turned into several values of Lua: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]; and a
-/// `Result` of these, whose error may be of any type that turns into a boxed `std::error::Error`.
+/// Types that can be converted to several values of Lua: `()`, one value, a tuple, [`Variadic`], [`MultiValue`]; and a
+/// `Result` of these, whose error may be of any type that converts to a boxed `std::error::Error`.
 ///
 /// ```
 /// use fife::{Function, Lua};
@@ -63,10 +63,10 @@ pub trait FromLuaMulti<'gc>: Sized {
     note = "the error of a `Result` may be any type with `Into<Box<dyn Error + Send + Sync>>`"
 )]
 pub trait IntoLuaMulti<'gc>: Sized {
-    /// Hands the values over, one after another.
+    /// Passes the values to `each`, one after another.
     ///
     /// # Errors
-    /// As [`IntoLua::into_lua`]; and the error of a `Result` that is one.
+    /// As [`IntoLua::into_lua`]; for a `Result`, its error.
     fn into_lua_multi(self, ctx: Context<'gc>, each: &mut dyn FnMut(gc::Value<'gc>)) -> Result<()>;
 
     /// As [`IntoLua::bytes`], of all values.
@@ -79,7 +79,8 @@ pub trait IntoLuaMulti<'gc>: Sized {
         1
     }
 
-    /// The value, of a type that is always one: natives return one value in the fastest way. Others are given back.
+    /// Converts a value of a type that is always one value, which natives return in the fastest way. Other types are
+    /// given back.
     #[doc(hidden)]
     fn into_one(self, ctx: Context<'gc>) -> Result<Result<gc::Value<'gc>>, Self> {
         let _ = ctx;
@@ -204,8 +205,7 @@ tuples! {
     (A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10; L 11)
 }
 
-/// Any number of values of one type: as the last argument of a host function, the arguments that are left; as its
-/// result, its results.
+/// Any number of values of one type: the remaining arguments of a host function, as its last argument; or its results.
 ///
 /// ```
 /// use fife::{Lua, Variadic};

@@ -1,6 +1,6 @@
-//! The functions of Rust that handles run on: operations with metamethods, calls with values bound before, and threads.
+//! The natives that handles run on: operations with metamethods, calls with bound arguments, and coroutines.
 //!
-//! They are natives of every VM, and no script finds them.
+//! Every VM has them, and no script can reach them.
 
 use super::async_function::ASYNC;
 use super::class::{GET_FIELD, SET_FIELD};
@@ -38,7 +38,7 @@ pub(super) static BOUND: Native = Native::new("fife.bound", "", bound, module_pa
 pub(super) static INDEX: Native = Native::new("fife.index", "", index, module_path!());
 /// `set_index(object, key, value)`: `object[key] = value`.
 pub(super) static SET_INDEX: Native = Native::new("fife.set_index", "", assign, module_path!());
-/// `to_text(value)`: what `tostring` makes of it, or whatever `__tostring` returns.
+/// `to_text(value)`: the result of `tostring`, or whatever `__tostring` returns.
 pub(super) static TO_TEXT: Native = Native::new("fife.to_text", "", text, module_path!());
 /// As `coroutine.resume`.
 pub(super) static RESUME: Native =
@@ -53,7 +53,7 @@ pub(super) static YIELD_TO: Native =
 pub(super) static CLOSE_THREAD: Native =
     Native::new("fife.close_thread", "", by_interpreter, module_path!()).carried_out(Intrinsic::CloseThread);
 
-/// A function made of one of these, if the limit on memory allows.
+/// A function made from one of these, if the limit on memory allows.
 pub(super) fn function<'gc>(ctx: Context<'gc>, native: &'static Native) -> super::Result<Function<'gc>> {
     Function::try_native_with(ctx, native, &[]).map_err(|OutOfMemory| super::Error::memory())
 }
@@ -97,7 +97,7 @@ where
     lua.start_call(|ctx| method.into_lua(ctx), (object, arguments))?.finish(lua)
 }
 
-/// What `tostring` makes of a value.
+/// The text of a value, as `tostring` gives it.
 pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
     lua.make_room(IntoLua::bytes(&value));
     let task = lua.start_call(|ctx| Ok(function(ctx, &TO_TEXT)?.into()), value)?;

@@ -1,8 +1,9 @@
-//! Roots: what a handle holds to keep its object alive from outside of the VM.
+//! Roots: how a handle keeps its object alive from outside of the VM.
 //!
-//! A root is an index into the VM's set of roots, and the queue that gets this index when the last clone of the handle
-//! is dropped. It has no pointer into the VM, so it can outlive it and move to other threads. Two handles are equal if
-//! they are of the same VM and their objects have the same number, which the VM never gives to another object.
+//! A root is an index into the VM's set of roots, and the queue to which this index is returned when the last clone of
+//! the handle is dropped. It has no pointer into the VM, so it can outlive it and move to other threads. Two handles
+//! are equal if they belong to the same VM and their objects have the same serial number, which the VM never gives to
+//! another object.
 
 use super::{Error, Result};
 use crate::object::{
@@ -13,7 +14,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// What keeps an object alive.
+/// Keeps an object alive.
 pub(super) struct Root {
     object: Rooted,
     number: u64,
@@ -56,7 +57,7 @@ impl Root {
     /// The object.
     ///
     /// # Errors
-    /// The handle is another VM's.
+    /// The handle belongs to another VM.
     pub(super) fn fetch<'gc>(&self, ctx: Context<'gc>) -> Result<Value<'gc>> {
         let roots = ctx.state().roots;
         let found = match &self.object {
@@ -99,7 +100,7 @@ impl fmt::Debug for Root {
     }
 }
 
-/// What the four handles have in common: a handle is a struct with a `root` alone.
+/// What the four handles have in common. A handle is a struct whose only field is `root`.
 macro_rules! handle {
     ($name:ident, $branded:ident, $of:ident) => {
         impl $name {
@@ -118,7 +119,7 @@ macro_rules! handle {
             ) -> $crate::api::handle::Result<$crate::object::$branded<'gc>> {
                 match self.root.fetch(ctx)? {
                     $crate::object::Value::$branded(object) => Ok(object),
-                    // A root keeps the kind that it was made with.
+                    // A root always has the kind it was made with, so it is another VM's.
                     _ => Err($crate::api::handle::Error::foreign()),
                 }
             }

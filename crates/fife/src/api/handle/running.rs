@@ -41,9 +41,9 @@ use std::task::{Context, Poll};
 #[must_use = "futures do nothing unless polled"]
 pub struct Running<'a, R> {
     lua: &'a mut Lua,
-    /// None when it is over.
+    /// `None` once the call has ended.
     task: Option<Task>,
-    /// Why it could not begin.
+    /// Why the call could not begin.
     error: Option<Error>,
     fuel: Fuel,
     time: Stopwatch,
@@ -92,7 +92,7 @@ impl<R: for<'g> FromLuaMulti<'g>> Future for Running<'_, R> {
 
 impl<R> Drop for Running<'_, R> {
     fn drop(&mut self) {
-        // In a panic, what Lua or the host does in closing might panic again, and end the process.
+        // During a panic, closing might panic again, and end the process.
         if let Some(task) = self.task.take()
             && !std::thread::panicking()
         {

@@ -1,18 +1,16 @@
-//! A value of the host that scripts hold: shared by the userdata and the arguments made of it, and borrowed within
-//! closures.
+//! A value of the host that scripts hold. The userdata and the arguments made from it share it, and closures borrow it.
 //!
-//! Whether it is in use is known at run time, as with a `RefCell`; but values move between threads together with their
-//! VM, so a borrow belongs to a thread, and the other threads find the value in use meanwhile.
+//! Borrows are checked at run time, as with a `RefCell`. But values move between threads together with their VM, so a
+//! borrow belongs to a thread, and other threads find the value in use meanwhile.
 //!
 //! # Safety argument
 //!
-//! `value` is reached only through a [`Borrow`], which is made if nobody else has borrowed it: the first borrow takes
-//! `owner` from 0 to the number of its thread, and the last one to end sets it to 0 again. Only the thread whose number
-//! `owner` has looks at `borrows`, and it is -1 while there is a `&mut`, else how many `&` there are. So at each time
-//! either one thread has references, of one kind, or no thread. A thread's number is the address of a variable that it
-//! has as long as it lives, and it cannot end while it borrows: a borrow is over when the closure that got the
-//! reference returns or unwinds. That one thread has references at a time is why `T: Send` suffices for `Shared<T>` to
-//! be sent and shared.
+//! `value` is reached only through a [`Borrow`]. The first borrow sets `owner` from 0 to the number of its thread, and
+//! the last one to end sets it back to 0. Only the thread whose number is in `owner` looks at `borrows`, which is -1
+//! while there is a `&mut`, and otherwise the number of `&`. So at any time at most one thread has references, all of
+//! one kind. A thread's number is the address of a thread-local variable. A thread cannot end while it borrows, because
+//! a borrow ends when the closure that got the reference returns or unwinds. Since only one thread at a time has
+//! references, `T: Send` suffices to send and share a `Shared<T>`.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr;
@@ -22,11 +20,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Why a value cannot be borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InUse {
-    /// It is borrowed, to be looked at.
+    /// It is borrowed by `&`.
     Borrowed,
-    /// It is borrowed, to be changed; or by another thread.
+    /// It is borrowed by `&mut`, or by another thread.
     BorrowedMutably,
-    /// It is not there any more.
+    /// It was taken out.
     Taken,
 }
 
@@ -36,10 +34,11 @@ struct Inner<T> {
     value: UnsafeCell<Option<T>>,
 }
 
-/// A value, or the place that it was taken from.
+/// A value, or the place it was taken from.
 pub(super) struct Shared<T>(Arc<Inner<T>>);
 
-// SAFETY: one thread at a time has references to the value, see the safety argument; what is dropped last may be so on any thread.
+// SAFETY: only one thread at a time has references to the value, see the safety argument. The last owner may drop it on
+// any thread.
 unsafe impl<T: Send> Send for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Shared<T> {}
@@ -106,19 +105,19 @@ impl<T> Shared<T> {
         Shared(Arc::new(Inner { owner, borrows, value: UnsafeCell::new(Some(value)) }))
     }
 
-    /// Bytes of memory that one takes, besides what the value refers to.
+    /// The bytes of memory that one takes, without what the value refers to.
     pub(super) const BYTES: usize = size_of::<Inner<T>>() + 2 * size_of::<usize>();
 
-    /// A number that tells it from others that exist.
+    /// A number that is unique among those that exist.
     pub(super) fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }
 
-    /// Looks at the value. Others may do so at once.
+    /// Looks at the value. Several calls may do so at once.
     #[inline]
     pub(super) fn with<R>(&self, look: impl FnOnce(&T) -> R) -> Result<R, InUse> {
         let borrow = self.0.borrow(1)?;
-        // SAFETY: borrowed to be looked at, until the end of this function.
+        // SAFETY: borrowed by `&` until the end of this function.
         let value = unsafe { &*borrow.of.value.get() };
         value.as_ref().map(look).ok_or(InUse::Taken)
     }
@@ -127,7 +126,7 @@ impl<T> Shared<T> {
     #[inline]
     pub(super) fn with_mut<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, InUse> {
         let borrow = self.0.borrow(-1)?;
-        // SAFETY: borrowed by nobody else, until the end of this function.
+        // SAFETY: the only borrow, until the end of this function.
         let value = unsafe { &mut *borrow.of.value.get() };
         value.as_mut().map(change).ok_or(InUse::Taken)
     }
@@ -135,7 +134,7 @@ impl<T> Shared<T> {
     /// Takes the value.
     pub(super) fn take(&self) -> Result<T, InUse> {
         let borrow = self.0.borrow(-1)?;
-        // SAFETY: borrowed by nobody else, until the end of this function.
+        // SAFETY: the only borrow, until the end of this function.
         let value = unsafe { &mut *borrow.of.value.get() };
         value.take().ok_or(InUse::Taken)
     }

@@ -38,7 +38,7 @@ use std::task;
 /// ```
 pub struct Task {
     id: TaskId,
-    /// There until it is dropped.
+    /// Present until the task is dropped.
     root: Option<TaskRoot>,
     dropped: Arc<DroppedTasks>,
     used: AtomicU64,
@@ -83,7 +83,7 @@ impl Task {
         Task::of_call_by(ctx, None, function, arguments)
     }
 
-    /// As [`of_call`](Self::of_call); `spare` is one that [rests](Executor::rest), and is used again.
+    /// As [`of_call`](Self::of_call). `spare`, if given, is a task that [rests](Executor::rest) and is used again.
     pub(in crate::api) fn of_call_by<'gc>(
         ctx: Context<'gc>,
         spare: Option<Task>,
@@ -148,7 +148,7 @@ impl Task {
     /// # Errors
     /// [`ErrorKind::Handle`] if this task is another VM's.
     pub fn follow(&self, vm: &impl Access, other: TaskId) -> Result<()> {
-        // Coroutines know their task by the lower half.
+        // Coroutines store the lower half of their task's number.
         vm.access(|ctx| self.fetch(ctx).map(|task| task.0.main.executor.set(other.get() as u32)))
     }
 
@@ -172,20 +172,20 @@ impl Task {
             match self.step_of(lua, step_fuel, fuel) {
                 Stepped::Finished => return Ok(Status::Finished),
                 Stepped::Failed => return Err(self.failure(lua)),
-                // It may have been woken at once, by what it waits for itself.
+                // What it waits for may have woken it already.
                 Stepped::Waiting if !lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.is_woken()))? => {
                     return Ok(Status::Waiting);
                 }
                 Stepped::Waiting | Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
-            // After a step, so that each call gets the task further, however short the deadline.
+            // Checked after a step, so that every call makes progress, however short the deadline.
             if lua.enter(|ctx| deadline.has_passed(ctx.host())) {
                 return Ok(Status::Deadline);
             }
         }
     }
 
-    /// Runs it for one step, of so much fuel at most, which is taken from `fuel`.
+    /// Runs the task for one step of at most `step_fuel` units, which are taken from `fuel`.
     fn step_of(&self, lua: &mut Lua, step_fuel: u64, fuel: &mut Fuel) -> Stepped {
         let mut slice = Fuel::with(step_fuel.min(fuel.remaining().max(0) as u64));
         let given = slice.remaining();
@@ -258,7 +258,7 @@ impl Task {
             }
             let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
             left = left.saturating_sub(used);
-            // One that used nothing was a slice of the collector's.
+            // A step that used nothing was a slice of the collector.
             if left == 0 || used == 0 {
                 cx.waker().wake_by_ref();
                 return Ok(Status::Waiting);
@@ -311,27 +311,27 @@ impl Task {
             self.fetch(ctx).is_ok_and(|executor| executor.abandon(ctx, cancelled))
         };
         let is_closed = is_closed.unwrap_or_else(|| lua.enter(abandon));
-        // What its sequences keep is dropped when the VM is opened next.
+        // Entering the VM drops what its sequences hold in Rust.
         lua.enter(|_| ());
         is_closed
     }
 
-    /// What stands for a VM: no other has it while the VM or a handle of one of its tasks exists.
+    /// A number that identifies a VM: no other VM has it while this one, or a handle of one of its tasks, exists.
     pub(super) fn number_of_vm(vm: &impl Access) -> usize {
         vm.access(|ctx| Arc::as_ptr(ctx.state().dropped.queue()).addr())
     }
 
-    /// What stands for its own.
+    /// The number of the task's own VM.
     pub(super) fn vm_number(&self) -> usize {
         Arc::as_ptr(&self.dropped).addr()
     }
 
-    /// Whether its VM is gone.
+    /// Whether its VM was dropped.
     pub(super) fn is_orphan(&self) -> bool {
         self.dropped.is_closed()
     }
 
-    /// Counts what a step has used.
+    /// Adds the fuel that a step has used.
     pub(in crate::api) fn count(&self, before: i64, fuel: &Fuel) {
         let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
         self.used.fetch_add(used, Ordering::Relaxed);
@@ -340,7 +340,7 @@ impl Task {
     /// The results of the task, converted.
     ///
     /// # Errors
-    /// The error with which it failed; it has not ended; or its results are not of these types.
+    /// The error with which it failed; it has not ended; its results have other types.
     pub fn results<R: for<'g> FromLuaMulti<'g>>(&self, vm: &impl Access) -> Result<R> {
         vm.access(|ctx| {
             let executor = self.fetch(ctx)?;
@@ -397,8 +397,9 @@ impl Task {
         })
     }
 
-    /// Where it is, in parts, as [`traceback`](Self::traceback) says it: the innermost function first. Of the thread that the task goes on with;
-    /// those that it runs within, if it is a coroutine, are its [resumers](crate::gc::Thread::resumer). Of a task that failed, where that was.
+    /// The parts of the [traceback](Self::traceback): the functions of the thread in which the task continues,
+    /// innermost first. If that is a coroutine, the threads that wait for it are its
+    /// [resumers](crate::gc::Thread::resumer). For a failed task, the functions where it failed.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`] if it is another VM's.
@@ -424,7 +425,7 @@ impl Task {
         })
     }
 
-    /// Runs it to its end on the VM's own fuel. If it has not ended then, it is cancelled.
+    /// Runs it to its end with the VM's own fuel. If it has not ended by then, it is cancelled.
     pub(super) fn run_to_end(&self, lua: &mut Lua) -> Result<()> {
         let given = lua.fuel_of_run();
         let mut fuel = Fuel::with(given.unwrap_or(u64::MAX));
@@ -440,7 +441,7 @@ impl Task {
         Err(self.stop(lua, kind))
     }
 
-    /// Cancels it where it is, since it may not go on; the error that says so.
+    /// Cancels it where it is, and returns the error that says why it may not continue.
     pub(super) fn stop(&self, lua: &mut Lua, kind: ErrorKind) -> Error {
         let error = match self.traceback(lua).and_then(|traceback| Ok((traceback, self.frames(lua)?))) {
             Ok((traceback, frames)) => Error::stopped(kind, traceback, frames),
@@ -450,19 +451,19 @@ impl Task {
         error
     }
 
-    /// Cancels it with the fuel that there is for that. True if all was closed.
+    /// Cancels it with [`Limits::close_fuel`](crate::Limits::close_fuel). True if everything was closed.
     pub(super) fn close(&self, lua: &mut Lua) -> bool {
         let close_fuel = lua.enter(|ctx| ctx.limits().close_fuel);
         self.cancel(lua, &mut Fuel::with(close_fuel))
     }
 
-    /// As [`run_to_end`](Self::run_to_end), for what it returned.
+    /// As [`run_to_end`](Self::run_to_end); returns its results.
     pub(super) fn finish<R: for<'g> FromLuaMulti<'g>>(self, lua: &mut Lua) -> Result<R> {
         self.run_to_end(lua)?;
         lua.end_call(self, |ctx, executor| executor.with_results(|values| results(ctx, values)))
     }
 
-    /// Has the task's main thread pass for one of the task that a coroutine ran in.
+    /// Lets the task's main thread count as part of the task in which a coroutine ran.
     pub(super) fn pass_for<'gc>(&self, ctx: Context<'gc>, thread: gc::Thread<'gc>) -> Result<()> {
         let owner = thread.0.executor.get();
         if owner != 0 {

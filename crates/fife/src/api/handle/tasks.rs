@@ -1,10 +1,9 @@
 //! Many tasks of one VM that take turns.
 //!
-//! Tasks that can run stand in a queue. A task that waits for something outside is not in it, and costs nothing until
-//! its waker puts it back. Each turn gives out fuel along the queue, to each task by its weight (deficit round robin:
-//! fuel that a task got and could not use, because the turn was over, it still has when its turn comes again). So over
-//! time fuel is shared by weight, whatever the size of a turn, and a turn takes time in proportion to its fuel, however
-//! many tasks there are.
+//! Tasks that can run are in a queue. A task that waits for something outside is not, and costs nothing until its waker
+//! puts it back. Each turn gives out fuel along the queue, to each task by its weight (deficit round robin: a task
+//! keeps fuel that it could not use because the turn ended, until its turn comes again). So over time fuel is shared by
+//! weight, whatever the size of a turn, and a turn takes time in proportion to its fuel, however many tasks there are.
 
 mod next;
 mod places;
@@ -22,11 +21,11 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
-/// The least that a turn gives each task on average: where its fuel is too little for that, it does not reach all of
-/// them. This keeps the fixed cost of a step small beside its work.
+/// The least fuel that a turn gives each task on average. A turn with too little fuel for that serves only some of the
+/// tasks. This keeps the fixed cost of a step small beside its work.
 const LEAST_SHARE: u64 = 256;
 
-/// The fuel that a slice of collection counts as, in a turn that had to wait for it: the two take about as long.
+/// The fuel that a slice of collection counts as, in a turn that had to wait for it: both take about as long.
 const COLLECTION_FUEL: u64 = 65_536;
 
 /// How many places that are gone may stand in the queue, besides one per task: so looking for them costs little per removal.
@@ -110,12 +109,12 @@ pub struct Tasks {
     places: Places,
     /// Where each is, by its VM and its number.
     numbers: HashMap<Number, Place>,
-    /// Those that can go on, and perhaps some that are gone. One that runs is the first, so that a panic of the host's
-    /// leaves it there.
+    /// Tasks that can run, and perhaps places of tasks that are gone. A running task is the first, so that a panic of
+    /// the host's code leaves it there.
     ready: VecDeque<Place>,
-    /// The weights of those together.
+    /// The sum of their weights.
     ready_weight: u64,
-    /// Those that have ended and that the host has not been told of.
+    /// Tasks that have ended, and whose end the host has not been given.
     ended: VecDeque<(TaskId, Result<Task>)>,
     mailbox: Arc<Mailbox>,
 }

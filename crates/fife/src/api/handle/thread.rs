@@ -65,7 +65,7 @@ impl Thread {
     /// function's arguments, later they are what `coroutine.yield` returns.
     ///
     /// # Errors
-    /// The error that it raised; it is dead then. It is dead or running, and cannot be resumed. Those of
+    /// The error that it raised (it is dead then); it is dead or running already, and cannot be resumed; those of
     /// [`Function::call`].
     pub fn resume<R: for<'g> FromLuaMulti<'g>>(
         &self,
@@ -90,14 +90,14 @@ impl Thread {
         })
     }
 
-    /// Runs a task that resumes or closes it. A coroutine that ran before belongs to the task that it ran in, with all
-    /// coroutines that it has resumed; so that they stay together, this one passes for that.
+    /// Runs a task that resumes or closes it. A coroutine belongs to the task in which it first ran, together with all
+    /// coroutines that it has resumed. To keep them together, this task counts as that one.
     fn run_here(&self, lua: &mut Lua, task: &Task) -> Result<()> {
         lua.enter(|ctx| task.pass_for(ctx, self.fetch(ctx)?))?;
         task.run_to_end(lua)
     }
 
-    /// The error of a coroutine that failed, or could not be resumed: the value that came of it.
+    /// The error of a coroutine that failed or could not be resumed. `value` is what the resumption returned.
     fn failure<'gc>(&self, ctx: gc::Context<'gc>, value: gc::Value<'gc>) -> Error {
         match self.fetch(ctx).ok().and_then(|thread| thread.0.failure.get()) {
             Some(error) if error.value().raw_equal(value) => Error::of_branded(ctx, error),
@@ -105,7 +105,7 @@ impl Thread {
         }
     }
 
-    /// What the coroutine is doing.
+    /// The state of the coroutine, in the words of `coroutine.status`.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
@@ -113,8 +113,8 @@ impl Thread {
         vm.access(|ctx| Ok(self.fetch(ctx)?.0.status.get()))
     }
 
-    /// What the coroutine is in the middle of, innermost function first: where it was started and waits, or where it failed. At most 21
-    /// functions of a deep stack.
+    /// The functions that the coroutine is running, innermost first: where it was started and waits, or where it
+    /// failed. At most 21 functions of a deep stack.
     ///
     /// # Errors
     /// [`ErrorKind::Handle`](crate::ErrorKind::Handle) if it is another VM's.
@@ -136,7 +136,7 @@ impl Thread {
     /// Ends a suspended coroutine, and closes its variables with `<close>`.
     ///
     /// # Errors
-    /// The error of a `__close`, or the one with which it had failed. It is running, and cannot be closed. Those of
+    /// The error of a `__close`, or the one with which it had failed; it is running, and cannot be closed; those of
     /// [`Function::call`].
     pub fn close(&self, lua: &mut Lua) -> Result<()> {
         lua.make_room(0);

@@ -136,7 +136,7 @@ impl AnyUserData {
     /// Calls a method, as a script does by `value:name(…)`.
     ///
     /// # Errors
-    /// Those of [`Function::call`](super::Function::call); that there is no such method.
+    /// Those of [`Function::call`](super::Function::call), also because there is no such method.
     pub fn call_method<R: for<'g> FromLuaMulti<'g>>(
         &self,
         lua: &mut Lua,
@@ -261,7 +261,7 @@ pub(super) struct BorrowError {
     class: &'static str,
     why: InUse,
     address: usize,
-    /// The address of the object that a value is, if it is of the class.
+    /// Returns the address of the object behind a value, if it is of the class.
     address_of: fn(Value<'_>) -> Option<usize>,
 }
 
@@ -292,15 +292,15 @@ impl From<BorrowError> for Error {
     }
 }
 
-/// The error of a native that could not borrow a value: it names the argument, if the value was one. Where it was
-/// several, that is the last, since the first is the one whose method is called.
+/// The error of a native that could not borrow a value. It names the argument, if the value was one. If it was several,
+/// it names the last, since the first is the receiver of the method.
 #[cold]
 pub(super) fn raise_borrow<'gc>(call: &Call<'gc, '_>, error: &BorrowError) -> gc::Error<'gc> {
     let is_it = |index: &usize| (error.address_of)(call.get(*index)) == Some(error.address);
     raise_borrow_of(call, error, (0..call.len()).rev().find(is_it))
 }
 
-/// As [`raise_borrow`], of this argument.
+/// As [`raise_borrow`], for the argument with this number.
 #[cold]
 pub(super) fn raise_borrow_of<'gc>(call: &Call<'gc, '_>, error: &BorrowError, index: Option<usize>) -> gc::Error<'gc> {
     let text = error.to_string();

@@ -1,4 +1,4 @@
-//! The natives of a class's metatable: they find methods and fields by their names.
+//! The natives of a class's metatable, which find methods and fields by name.
 
 use super::super::host_function::closure_in;
 use crate::native::{Call, Reply};
@@ -9,12 +9,11 @@ use crate::object::{Error, Intrinsic, Native, Slot, Value, charge_key};
 pub(in crate::api::handle) static GET_FIELD: Native =
     Native::new("fife.class.index", "index", get_field, module_path!()).carried_out(Intrinsic::ClassIndex);
 
-/// `__newindex` of a class. Its upvalues: the class's name, getters, setters, and what is called where no setter has
-/// the key.
+/// `__newindex` of a class. Upvalues: the class's name, getters, setters, and what to call for a key without a setter.
 pub(in crate::api::handle) static SET_FIELD: Native =
     Native::new("fife.class.newindex", "newindex", set_field, module_path!());
 
-/// What a table among the upvalues has for a key.
+/// The value of a key in a table among the upvalues.
 #[inline]
 fn find<'gc>(call: &Call<'gc, '_>, upvalue: usize, key: Slot<'gc>) -> Value<'gc> {
     match call.upvalue_slot(upvalue).value() {
@@ -44,15 +43,15 @@ fn set_field<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     charge_key(call.ctx(), key);
     let setter = find(call, 2, key);
     if let Some(closure) = closure_in(setter) {
-        // The setter has the value as its argument; messages name the field, which is behind.
+        // The setter gets the value as its argument. The key moves behind it, for messages.
         call.replace_slot(1, value);
         call.replace_slot(2, key);
         return match (closure.0)(call) {
-            // An error may be what waits for memory.
+            // The sequence may be an error that waits for memory.
             Ok(Reply::Sequence) => Ok(Reply::Sequence),
             Ok(_) => call.nothing(),
             Err(error) => {
-                // If that is because memory was refused, this is called again, with what it was called with.
+                // If memory was refused, this is called again, and needs its original arguments.
                 call.replace_slot(1, key);
                 call.replace_slot(2, value);
                 Err(error)
@@ -87,12 +86,12 @@ fn no_setter<'gc>(call: &Call<'gc, '_>, key: Slot<'gc>) -> Error<'gc> {
     call.error(text)
 }
 
-/// The beginning of a name that a script chose, for a message.
+/// The beginning of a name that a script chose, which may be long, for a message.
 fn shortened(name: &[u8]) -> String {
     String::from_utf8_lossy(&name[..name.len().min(200)]).into_owned()
 }
 
-/// Whether the closure that runs is a setter, and of which field.
+/// If the running closure is a setter: the name of its field.
 pub(in crate::api::handle) fn field_set<'gc>(call: &Call<'gc, '_>) -> Option<String> {
     if !std::ptr::eq(call.native.definition, &SET_FIELD) {
         return None;

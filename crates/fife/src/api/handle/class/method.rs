@@ -34,7 +34,7 @@ pub trait MethodMut<T, M>: MaybeSend + 'static {
     fn into_closure(self) -> Closure;
 }
 
-/// The value whose method is called.
+/// The receiver of the method.
 #[inline]
 fn this<'gc, T: UserData>(call: &Call<'gc, '_>) -> Result<&'gc Object<T>, Error<'gc>> {
     begin(call.ctx());

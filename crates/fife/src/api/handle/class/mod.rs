@@ -1,9 +1,9 @@
 //! Classes: types of the host whose values scripts hold, with methods, fields and metamethods.
 //!
-//! A value lies in a userdata as a [`Shared`], since arguments made of it may outlive the call. Its metatable is made
-//! once per VM, from what [`UserData::class`] says, and is frozen, so no script changes what others see. In reading
-//! order: [`Class`] collects methods and fields, `method` turns closures with a `&T` into those that natives are made
-//! of, `object` is the userdata and its class in a VM, `fields` are the natives of its metatable.
+//! A userdata holds its value in a [`Shared`], because arguments made from it may outlive the call. Its metatable is
+//! made once per VM, from what [`UserData::class`] says, and is frozen, so that no script changes what others see. In
+//! reading order: [`Class`] collects methods and fields, `method` turns closures with a `&T` into closures for natives,
+//! `object` is the userdata and its class in a VM, `fields` has the natives of its metatable.
 
 mod fields;
 mod method;
@@ -86,8 +86,8 @@ pub trait UserData: MaybeSend + Sized + 'static {
     }
 }
 
-/// What a derived class asks for its methods where there is no block under [`methods`](macro@crate::methods): that
-/// makes a function of the type's own with this name, which comes first.
+/// Where a derived class finds its methods if it has no block under [`methods`](macro@crate::methods). Such a block
+/// makes a function with this name on the type itself, which takes precedence.
 #[doc(hidden)]
 pub trait NoMethods: Sized {
     #[doc(hidden)]
@@ -105,7 +105,7 @@ pub struct Class<T> {
     of: std::marker::PhantomData<fn(&T)>,
 }
 
-/// What is called by a name.
+/// A named function of a class.
 enum Callable {
     Closure(Closure),
     Async(AsyncClosure),

@@ -1,4 +1,4 @@
-//! The userdata of a class, and the class as a VM has it.
+//! The userdata of a class, and the tables that a VM has for the class.
 
 use super::super::convert::make_string;
 use super::super::host_function::{make_closure, make_function};
@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 // ---- Objects ----
 
-/// What a userdata of a class holds, and every argument that was made of it.
+/// What a userdata of a class holds, shared with the arguments made from it.
 pub(in crate::api::handle) struct Object<T>(Shared<Kept<T>>);
 
 impl<T> Clone for Object<T> {
@@ -26,7 +26,7 @@ impl<T> Clone for Object<T> {
     }
 }
 
-/// A value with the account of what it takes.
+/// A value, with the account of the memory it takes.
 struct Kept<T> {
     value: T,
     held: HeldBytes,
@@ -49,24 +49,24 @@ pub(in crate::api::handle) fn shown_name<T: UserData>() -> &'static str {
     T::NAME.rsplit('.').next().unwrap_or(T::NAME)
 }
 
-/// Memory of the VM that a userdata takes besides its value.
+/// The bytes of the VM's memory that a userdata takes besides its value.
 const OBJECT_BYTES: usize = 256;
 
-/// From here on what is held outside of the heap does not come from the reserve.
+/// From this size on, memory outside of the heap does not come from the reserve.
 const LARGE_BYTES: usize = 4 << 10;
 
-/// A block of so many bytes is taken from the system by itself, if the limit allows.
+/// A block of this size is taken from the system by itself, if the limit allows.
 const OF_ITS_OWN: usize = 256 << 10;
 
 impl<T: UserData> Object<T> {
-    /// The bytes of a value without anything that it holds.
+    /// The bytes of a value that holds nothing else.
     const LEAST_BYTES: usize = Shared::<Kept<T>>::BYTES;
 
     fn bytes_of(value: &T) -> usize {
         Self::LEAST_BYTES.saturating_add(value.held_bytes())
     }
 
-    /// Makes a userdata. If it is small and memory is used up, on the reserve.
+    /// Makes a userdata. If memory is used up, a small one comes from the reserve.
     pub(in crate::api::handle) fn make<'gc>(ctx: Context<'gc>, value: T) -> Result<gc::UserData<'gc>> {
         let metatable = tables::<T>(ctx)?.metatable;
         let held = Self::hold(ctx, Self::bytes_of(&value)).map_err(|OutOfMemory| Error::memory())?;
@@ -79,7 +79,8 @@ impl<T: UserData> Object<T> {
         Ok(data)
     }
 
-    /// Counts what a value takes, and pays for it: a step must not take much more than the collector can be asked for.
+    /// Counts what a value takes, and charges for it: a step must not take much more memory than the collector can keep
+    /// up with.
     fn hold(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
         ctx.state().charge(bytes / 64);
         HeldBytes::take(ctx, bytes).or_else(|refused| {
@@ -106,16 +107,16 @@ impl<T: UserData> Object<T> {
         self.0.with(|kept| look(&kept.value))
     }
 
-    /// Changes the value, and notes what it holds then.
+    /// Changes the value, and counts anew what it holds.
     #[inline]
     pub(in crate::api::handle) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, InUse> {
         self.0.with_mut(|kept| kept.change(change))
     }
 
-    /// Changes the value for a script, which must not be over its limit if that may make it larger.
+    /// Changes the value for a script, which must be within its limit if the change may make the value larger.
     ///
     /// # Errors
-    /// It is: what is running is to wait for a collection.
+    /// The script is over its limit: what is running must wait for a collection.
     #[inline]
     pub(super) fn change_for<'gc, R>(
         &self,
@@ -130,12 +131,12 @@ impl<T: UserData> Object<T> {
         })
     }
 
-    /// Takes the value away. The userdata stays, and is of no use any more.
+    /// Takes the value out. The userdata stays, and every use of it is an error.
     pub(in crate::api::handle) fn take(&self) -> Result<T, InUse> {
         self.0.take().map(|kept| kept.value)
     }
 
-    /// A number that tells it from others that exist.
+    /// A number that is unique among those that exist.
     pub(in crate::api::handle) fn address(&self) -> usize {
         self.0.address()
     }
@@ -153,7 +154,7 @@ impl<T: UserData> Kept<T> {
     }
 }
 
-/// A new userdata that holds it.
+/// A new userdata that holds the value.
 impl<'gc, T: UserData> IntoLua<'gc> for T {
     fn into_lua(self, ctx: Context<'gc>) -> Result<Value<'gc>> {
         Object::make(ctx, self).map(Value::UserData)
@@ -162,7 +163,8 @@ impl<'gc, T: UserData> IntoLua<'gc> for T {
     fn bytes(&self) -> usize {
         match Object::bytes_of(self) {
             bytes @ ..LARGE_BYTES => OBJECT_BYTES + bytes,
-            // Where the heap has free pages there is no room for what lies outside of it: so it is asked for what would not lie in pages.
+            // Free pages of the heap are no room for memory outside of it. So ask for an amount that would not be put
+            // into pages.
             bytes => OBJECT_BYTES.saturating_add(bytes.max(OF_ITS_OWN)),
         }
     }
@@ -170,14 +172,14 @@ impl<'gc, T: UserData> IntoLua<'gc> for T {
 
 // ---- Classes ----
 
-/// Names the tables of a class among the singletons of a VM.
+/// The key of a class's tables among the singletons of a VM.
 struct ClassKey<T>(PhantomData<T>);
 
 impl<'a, T: UserData> Rootable<'a> for ClassKey<T> {
     type Root = Tables<'a, T>;
 }
 
-/// What a class is to a VM.
+/// A class in a VM.
 #[derive(Collect)]
 struct Tables<'gc, T: 'static> {
     metatable: Table<'gc>,
@@ -200,7 +202,7 @@ impl<'gc, T: UserData> Singleton<'gc> for Tables<'gc, T> {
     fn create(ctx: Context<'gc>) -> Result<Self, OutOfMemory> {
         let mut class = Class::new();
         T::class(&mut class);
-        // The only errors are those of memory.
+        // Only memory can be refused.
         Tables::of_class(ctx, class).map_err(|_| OutOfMemory)
     }
 }
@@ -231,7 +233,7 @@ impl<'gc, T: UserData> Tables<'gc, T> {
         };
         let rest = metatable.get_field(ctx, MetaMethod::Index.name());
         let index = match (has_getters, rest) {
-            // The fastest way, and there is nothing else to be found.
+            // The fastest way, where there is nothing else to find.
             (false, Value::Nil) => methods.into(),
             (_, rest) => {
                 let mut upvalues = [Value::Nil; 4];
@@ -247,7 +249,7 @@ impl<'gc, T: UserData> Tables<'gc, T> {
         let new_index = native(&SET_FIELD, &[name, getters.into(), setters.into(), rest])?;
         set(ctx, metatable, MetaMethod::NewIndex.name(), new_index.into())?;
         set(ctx, metatable, "__name", name)?;
-        // All values of the type share these tables: no script is to change them.
+        // All values of the type share these tables, so no script may change them.
         set(ctx, metatable, "__metatable", name)?;
         metatable.freeze();
         methods.freeze();

@@ -1,6 +1,6 @@
-//! From Lua to Rust: values as serde's types are made of them.
+//! From Lua to Rust: deserializes values.
 //!
-//! Nothing here runs Lua code, and all that is read is asked for before it is copied: see [`Account`].
+//! Nothing here runs Lua code, and memory is requested before anything is copied: see [`Account`].
 
 use super::account::{Account, TABLE_FUEL};
 use super::entries::{Elements, Entries, Shape, shape};
@@ -12,18 +12,18 @@ use crate::api::handle::{FromLua, Mismatch};
 use crate::object::{LuaString, Table, Value};
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
-/// What a value is to its table.
+/// The place of a value in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Its value, or no part of a table.
+    /// The value of an entry, or a value that is in no table.
     Value,
     /// A key of a map.
     Key,
-    /// A key that is to be the name of a field.
+    /// A key that should be the name of a field.
     Field,
 }
 
-/// A value to be read.
+/// A value to read.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a, 'gc> {
     account: &'a Account<'a, 'gc>,
@@ -34,7 +34,7 @@ pub(super) struct Source<'a, 'gc> {
     levels: usize,
 }
 
-/// A table that is being read, and those that it is in.
+/// A table that is being read, with the tables around it.
 pub(super) struct Within<'a, 'gc> {
     pub(super) table: Table<'gc>,
     account: &'a Account<'a, 'gc>,
@@ -68,7 +68,7 @@ impl<'a, 'gc> Source<'a, 'gc> {
         Failure::new(Mismatch::expected(self.account.ctx, what, self.value))
     }
 
-    /// Whether it stands for `None`.
+    /// Whether the value stands for `None`.
     fn is_none(self) -> bool {
         match self.value {
             Value::Nil => true,
@@ -79,7 +79,7 @@ impl<'a, 'gc> Source<'a, 'gc> {
 
     // ---- Tables ----
 
-    /// A table whose contents are to be read.
+    /// Begins to read a table.
     fn open(self, table: Table<'gc>) -> Result<Within<'a, 'gc>, Failure> {
         let mut next = self.outer;
         while let Some(within) = next {
@@ -120,7 +120,7 @@ impl<'a, 'gc> Source<'a, 'gc> {
         Ok(value)
     }
 
-    /// A table as what it seems to be.
+    /// Reads a table as a list or a map, whichever it looks like.
     fn any_table<'de, V: Visitor<'de>>(self, table: Table<'gc>, visitor: V) -> Result<V::Value, Failure> {
         let is_marked = table.metatable().is_some_and(|it| known_list_mark(self.account.ctx) == Some(it));
         match shape(self.account, table)? {
@@ -135,7 +135,7 @@ impl<'a, 'gc> Source<'a, 'gc> {
 
     // ---- Strings ----
 
-    /// A string, of which Rust makes a copy.
+    /// Reads a string, which Rust copies.
     fn read_string<T>(self, text: LuaString<'gc>) -> Result<&'gc [u8], Failure> {
         self.account.ctx.state().charge(text.len() / 8);
         self.account.read(text.len().saturating_add(size_of::<T>()))?;
@@ -153,16 +153,16 @@ impl<'a, 'gc> Source<'a, 'gc> {
     }
 }
 
-/// Why a struct, a tuple and their like cannot be keys.
+/// Why structs, tuples and similar types cannot be keys.
 pub(super) const TABLE_AS_KEY: &str = "what is a table in Lua cannot be a key";
 
-/// Why a table is no list.
+/// Why a table is not a list.
 fn no_list(shape: &Shape) -> Failure {
     let what = if let Shape::Holes(_) = shape { "a table with holes" } else { "a table with other keys" };
     Failure::new(Mismatch::unexpected("list", what))
 }
 
-/// How a key that is no string is called where names of fields are expected.
+/// What to call a key that is not a string, where names of fields are expected.
 fn field_name(key: Value<'_>) -> String {
     match key {
         Value::Integer(key) => format!("[{key}]"),
@@ -305,7 +305,7 @@ impl<'de> Deserializer<'de> for Source<'_, '_> {
         }
     }
 
-    /// A list of that many elements, where those that are absent are nil.
+    /// Reads a list of this many elements; absent ones are nil.
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Failure> {
         self.account.read(size_of::<V::Value>())?;
         let expected = || format!("list of {length} elements");
@@ -394,7 +394,7 @@ impl<'de> Deserializer<'de> for Source<'_, '_> {
 
 // ---- Enums ----
 
-/// A variant: a string, or the one entry of a table.
+/// A variant of an enum: a string, or the one entry of a table.
 struct Variant<'a, 'gc> {
     name: Source<'a, 'gc>,
     value: Option<Source<'a, 'gc>>,

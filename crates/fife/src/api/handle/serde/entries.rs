@@ -1,4 +1,4 @@
-//! Going through tables: lists and maps, without metamethods.
+//! Traverses tables as lists and maps, without metamethods.
 
 use super::account::Account;
 use super::de::{Role, Within};
@@ -10,13 +10,13 @@ use crate::object::{Context, Table, TableCursor, Value, Visited};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use std::cmp::Ordering;
 
-/// What the keys of a table are.
+/// What keys a table has.
 pub(super) enum Shape {
-    /// Nothing but the integers from 1 to this one.
+    /// Exactly the integers from 1 to this one.
     List(usize),
-    /// Integers from 1 to this one, not all of them.
+    /// Some of the integers from 1 to this one.
     Holes(i64),
-    /// Others too.
+    /// Other keys, too.
     Map,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn shape<'gc>(account: &Account<'_, 'gc>, table: Table<'gc>) -> Resul
     Ok(shape)
 }
 
-/// Whether a value is no data: neither scalar, nor string, table or null.
+/// Whether a value is not data: not a scalar, string, table or null.
 pub(super) fn is_foreign(value: Value<'_>) -> bool {
     match value {
         Value::Function(_) | Value::Thread(_) => true,
@@ -50,15 +50,15 @@ pub(super) fn is_foreign(value: Value<'_>) -> bool {
 
 // ---- Lists ----
 
-/// The elements of a list that are yet to be read.
+/// The elements of a list that are still to be read.
 pub(super) struct Elements<'a, 'gc> {
     pub(super) within: &'a Within<'a, 'gc>,
     pub(super) next: usize,
     pub(super) last: usize,
 }
 
-/// What growing a list of elements of that size takes for each: a half more than they are, and as much again while they
-/// move; the first comes with some others.
+/// How many bytes a growing list takes for each element of this size: half as much again as the elements, and all of
+/// that twice while they move. The first element comes with room for some others.
 fn element_bytes(size: usize, is_first: bool) -> usize {
     if is_first { size.saturating_mul(4).max(8) } else { size.saturating_mul(3) }
 }
@@ -80,13 +80,13 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
 
 // ---- Maps ----
 
-/// The entries of a map or a struct that are yet to be read.
+/// The entries of a map or struct that are still to be read.
 pub(super) struct Entries<'a, 'gc> {
     within: &'a Within<'a, 'gc>,
     order: Order<'gc>,
     /// Whether keys are names of fields.
     role: Role,
-    /// The entry whose key was read last, and what the key takes.
+    /// The entry whose key was read last, and the bytes the key takes.
     entry: Option<(Value<'gc>, Value<'gc>)>,
     key_bytes: usize,
     is_first: bool,
@@ -130,7 +130,7 @@ impl<'a, 'gc> Entries<'a, 'gc> {
         }
     }
 
-    /// That there are no more entries than were read.
+    /// Checks that all entries were read.
     pub(super) fn end(&mut self) -> Result<(), Failure> {
         match self.advance()? {
             Some((key, _)) => Err(Failure::new(Mismatch::text("one entry too many")).at(key)),
@@ -183,7 +183,7 @@ fn sorted<'gc>(account: &Account<'_, 'gc>, table: Table<'gc>) -> Result<Vec<(Val
             Visited::End => break,
         }
     }
-    // Strings that begin alike are compared to their ends.
+    // Strings with a common beginning are compared to their ends.
     let comparisons = entries.len().checked_ilog2().unwrap_or(0) as usize + 1;
     account.ctx.state().charge((entries.len() + bytes / 16).saturating_mul(comparisons));
     entries.sort_by(|(left, _), (right, _)| compare_keys(account.ctx, *left, *right));
@@ -201,7 +201,7 @@ fn compare_keys<'gc>(ctx: Context<'gc>, left: Value<'gc>, right: Value<'gc>) -> 
         (Value::Integer(left), Value::Integer(right)) => left.cmp(&right),
         (Value::String(left), Value::String(right)) => left.as_bytes().cmp(right.as_bytes()),
         (Value::Boolean(left), Value::Boolean(right)) => left.cmp(&right),
-        // No key is NaN; where an integer and a float round to the same, any order that is always the same will do.
+        // No key is NaN. For an integer and a float that round to the same value, any fixed order will do.
         (Value::Integer(_) | Value::Number(_), Value::Integer(_) | Value::Number(_)) => {
             let floats = left.to_number().unwrap_or(0.0).total_cmp(&right.to_number().unwrap_or(0.0));
             let kind = |value: Value<'gc>| matches!(value, Value::Number(_));

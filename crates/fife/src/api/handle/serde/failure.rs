@@ -1,7 +1,7 @@
 //! Why a conversion failed, and where in the value.
 //!
-//! serde's own texts are put into the words that the other conversions use: `integer expected, got string`. All of them
-//! are short, whatever a script hands over.
+//! serde's own messages are reworded like those of other conversions: `integer expected, got string`. All of them are
+//! short, whatever a script passes.
 
 use crate::api::handle::{Error, Mismatch};
 use crate::object::Value;
@@ -17,7 +17,7 @@ pub(super) struct Failure {
     path: Vec<Key>,
 }
 
-/// A key on the way to a place.
+/// A key in the path to a value.
 #[derive(Debug)]
 enum Key {
     /// `.name`
@@ -31,7 +31,7 @@ enum Key {
 /// The most characters of a script's string in a message.
 const QUOTED: usize = 60;
 
-/// About the most bytes of a message from elsewhere, and of a path.
+/// About the most bytes of a foreign message, and of a path.
 const LENGTH: usize = 300;
 
 impl Failure {
@@ -56,7 +56,7 @@ impl Failure {
         Failure { reason: self.reason.within("key"), path: self.path }
     }
 
-    /// The failure with its place, as the other conversions say it.
+    /// The failure with its place, in the form of other conversions.
     pub(super) fn into_mismatch(self) -> Mismatch {
         let place = match &self.path[..] {
             _ if self.reason.is_memory() => return self.reason,
@@ -107,12 +107,12 @@ impl Key {
     }
 }
 
-/// The start of a script's string, of which no more is shown.
+/// The beginning of a script's string; the rest is not shown.
 pub(super) fn lossy_start(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(4 * QUOTED + 4)]).into_owned()
 }
 
-/// A text of any length, short enough to be quoted.
+/// A text of any length, shortened so that it can be quoted.
 pub(super) fn quotable(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -120,7 +120,7 @@ pub(super) fn quotable(text: &str) -> String {
     }
 }
 
-/// What something shows of itself, as far as that is short: no more than that is ever made.
+/// The beginning of what a value displays. The rest is never made.
 fn short_text(shown: impl Display) -> String {
     struct Short(String);
     impl Write for Short {

@@ -1,7 +1,6 @@
-//! What values of Lua are made with when data of Rust is written: the VM itself, or a count of the bytes that it would
-//! take.
+//! Makes values of Lua when Rust data is written: in the VM itself, or only as a count of the bytes they would take.
 //!
-//! Both are given the same calls by one serializer, so the count knows of all that is made.
+//! One serializer makes the same calls to both, so the count includes everything that is made.
 
 use super::account::{Account, TABLE_FUEL};
 use super::failure::Failure;
@@ -12,13 +11,13 @@ use crate::api::handle::{Error, IntoLua, Result};
 use crate::object::{Table, Value};
 use std::cell::Cell;
 
-/// What makes values.
+/// Makes values.
 pub(super) trait Maker: Copy {
     type Value: Copy;
     type Table;
 
     fn options(&self) -> &Options;
-    /// Another value is made.
+    /// Counts a value.
     fn count(self) -> Result<(), Failure>;
     fn nil(self) -> Self::Value;
     fn null(self) -> Result<Self::Value>;
@@ -26,19 +25,19 @@ pub(super) trait Maker: Copy {
     fn integer<T: for<'g> IntoLua<'g>>(self, value: T) -> Result<Self::Value>;
     fn float(self, value: f64) -> Self::Value;
     fn string(self, bytes: &[u8]) -> Result<Self::Value>;
-    /// A table with room, or for a list.
+    /// A table with room for this many elements and other entries.
     fn table(self, elements: usize, others: usize) -> Result<Self::Table>;
     fn is_nil(self, value: Self::Value) -> bool;
-    /// Sets an element of a list: all of them are set, in their order.
+    /// Sets an element of a list. All of them are set, in order.
     fn set_element(self, table: &mut Self::Table, index: i64, value: Self::Value) -> Result<()>;
     fn set(self, table: &mut Self::Table, key: Self::Value, value: Self::Value) -> Result<()>;
-    /// The table, which is a list of that many elements, or none.
+    /// Completes a table, which is a list of this many elements, or not a list.
     fn finish(self, table: Self::Table, list: Option<i64>) -> Result<Self::Value>;
     /// A failure in the value of a key.
     fn at(self, failure: Failure, key: Self::Value) -> Failure;
 }
 
-/// More room than this is not made before there is something to fill it: how long a list is says the host's type.
+/// The most room that is made in advance. The length of a list is only a hint by the host's type.
 const ROOM_MAX: usize = 1 << 16;
 
 // ---- The VM ----
@@ -103,20 +102,20 @@ impl<'gc> Maker for &Account<'_, 'gc> {
 
 // ---- The count ----
 
-/// Counts the bytes of the VM's memory that values take, at most.
+/// Counts an upper bound of the bytes of the VM's memory that values take.
 pub(super) struct Count<'a> {
     options: &'a Options,
     bytes: Cell<usize>,
 }
 
-/// What is counted of a value.
+/// What the count knows of a value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Counted {
     Nil,
     Other,
 }
 
-/// How many entries a table has that is counted, and for how many it had room.
+/// How many entries a counted table has, and how many it had room for.
 pub(super) struct CountedTable {
     elements: usize,
     others: usize,
@@ -182,10 +181,10 @@ impl Maker for &Count<'_> {
         Ok(())
     }
     fn finish(self, table: CountedTable, _: Option<i64>) -> Result<Counted> {
-        // What was not foreseen is moved on the way, to where there is room for twice as many.
+        // Entries without room in advance are moved as the table doubles.
         let grown = |count: usize, room: usize| if count > room { count.saturating_mul(3) } else { room };
         let (elements, others) = (grown(table.elements, table.room.0), grown(table.others, table.room.1));
-        // Integers among keys may move to elements.
+        // Integer keys may move to elements.
         let integers = if table.elements == 0 { others.saturating_mul(2) } else { 0 };
         self.add(table_bytes(elements.saturating_add(integers), others));
         Ok(Counted::Other)

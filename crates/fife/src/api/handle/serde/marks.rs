@@ -1,5 +1,5 @@
-//! The two objects with which data of Rust shows in Lua what tables alone cannot: null, and the metatable of lists. One
-//! of each per VM.
+//! The two objects that represent in Lua what tables alone cannot: null, and the metatable of lists. There is one of
+//! each per VM.
 
 use crate::api::handle::convert::{make_string, make_table};
 use crate::api::handle::{Access, AnyUserData, Error, Result, Table, Value};
@@ -8,14 +8,14 @@ use crate::userdata_type;
 use fife_arena::{Gc, OutOfMemory, Static};
 
 userdata_type! {
-    /// Null. Its userdata hold nothing.
+    /// The type of null. Its userdata holds nothing.
     NullType("fife.null") for Static<()>;
 }
 
-/// Where the registry keeps null.
+/// The registry's key for null.
 const NULL: &str = "fife.null";
 
-/// Where the registry keeps the metatable of lists.
+/// The registry's key for the metatable of lists.
 const LIST: &str = "fife.list";
 
 /// The value that stands for `None` where nil cannot: a userdata, which `tostring` shows as `null: 0x…`. There is one

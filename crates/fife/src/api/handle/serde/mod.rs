@@ -70,7 +70,7 @@ impl<'gc, T: Serialize> IntoLua<'gc> for Serde<T> {
     fn bytes(&self) -> usize {
         let options = Options::default();
         let count = Count::new(&options);
-        // Where it fails, what is made will, too.
+        // If counting fails, making the value will fail, too.
         let _ = ser::write(&count, &self.0);
         count.bytes()
     }

@@ -1,4 +1,4 @@
-//! From Rust to Lua: what serde's types are made of as values.
+//! From Rust to Lua: serializes to values.
 
 use super::de::TABLE_AS_KEY;
 use super::failure::Failure;
@@ -8,7 +8,7 @@ use crate::api::handle::{IntoLua, Mismatch};
 use serde::Serialize;
 use serde::ser::{self, Serializer};
 
-/// What a value will be to its table.
+/// The place that a value will have in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     /// No part of a table.
@@ -21,7 +21,7 @@ enum Role {
     Key,
 }
 
-/// Where one value is to be made.
+/// Makes one value.
 #[derive(Clone, Copy)]
 struct Sink<M> {
     maker: M,
@@ -36,7 +36,7 @@ pub(super) fn write<M: Maker, T: Serialize + ?Sized>(maker: M, value: &T) -> Res
 }
 
 impl<M: Maker> Sink<M> {
-    /// Another value.
+    /// Counts a value.
     fn made(self, value: M::Value) -> Result<M::Value, Failure> {
         self.maker.count()?;
         Ok(value)
@@ -70,20 +70,20 @@ impl<M: Maker> Sink<M> {
         Ok(Sink { levels: self.maker.options().descend(self.levels)?, ..self })
     }
 
-    /// A table, for elements or other entries.
+    /// Makes a table, for elements or other entries.
     fn table(self, elements: usize, others: usize, variant: Option<&'static str>) -> Result<Building<M>, Failure> {
         if self.role == Role::Key {
             return Err(Failure::new(Mismatch::text(TABLE_AS_KEY)));
         }
         self.maker.count()?;
-        // The table of a variant has the one with its contents in it.
+        // The table of a variant contains the table of its contents.
         let outer = if variant.is_some() { self.descend()? } else { self };
         let inner = outer.descend()?;
         let table = self.maker.table(elements, others)?;
         Ok(Building { maker: self.maker, levels: inner.levels, table, length: 0, key: None, variant })
     }
 
-    /// A value in the one entry of a table: `{Variant = value}`.
+    /// Wraps a value as the one entry of a table: `{Variant = value}`.
     fn variant(self, name: &'static str, value: M::Value) -> Result<M::Value, Failure> {
         let mut table = self.maker.table(0, 1)?;
         let key = self.maker.string(name.as_bytes())?;

@@ -25,7 +25,7 @@ impl Future for Next<'_> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Next { tasks, lua } = self.get_mut();
-        // Before the mail is looked at: what comes after that wakes this one.
+        // Before the mail is taken, so that whatever comes later wakes this future.
         tasks.mailbox.listen(cx.waker());
         tasks.take_mail();
         if tasks.ended.is_empty() && tasks.running() > 0 {

@@ -1,33 +1,33 @@
-//! Where tasks are kept: each has a place, by a number that is used again when it is gone.
+//! The places of tasks. A place's number is used again once its task is gone.
 
 use super::{Share, Signal, Task};
 use std::sync::Arc;
 
-/// A place that a task has or had: who comes later has another turn.
+/// A place that a task has or had. The next task in the same place has another `turn`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     index: u32,
     turn: u32,
 }
 
-/// A task, and what it may use.
+/// A task, and the fuel it may use.
 pub(super) struct Entry {
     pub(super) task: Task,
     weight: u32,
-    /// Whether it can go on, and stands in the queue.
+    /// Whether it can run, and is in the queue.
     pub(super) is_ready: bool,
-    /// Whether it has used up what it was given when its turn came last.
+    /// Whether it has used up what its last turn gave it.
     pub(super) is_served: bool,
-    /// The most that may be in the tank; none for no limit.
+    /// The most that may be in the tank; `None` for no limit.
     capacity: Option<u64>,
-    /// The fuel that it may use now, and in all.
+    /// The fuel it may use now.
     pub(super) tank: u64,
     pub(super) budget: u64,
-    /// What its wakers tell, if there are any.
+    /// What its wakers refer to, if it has waited.
     pub(super) signal: Option<Arc<Signal>>,
 }
 
-/// What stands for no budget. It is counted down, too, for some hundred years.
+/// Stands for no budget. It is counted down, too, which takes some hundred years.
 const NO_BUDGET: u64 = u64::MAX;
 
 impl Entry {
@@ -49,7 +49,7 @@ impl Entry {
     pub(super) fn set_share(&mut self, share: Share) {
         let Share { weight, tank, budget } = share;
         self.weight = weight.max(1);
-        // With none at all it would never run, and never end.
+        // With a tank of 0 it would never run, and never end.
         self.capacity = tank.map(|tank| tank.max(1));
         self.tank = self.tank.min(self.capacity.unwrap_or(u64::MAX));
         self.budget = budget.unwrap_or(NO_BUDGET);
@@ -59,20 +59,20 @@ impl Entry {
         u64::from(self.weight)
     }
 
-    /// Its turn has come, with this fuel; unless it still has what it was given when it came last.
+    /// Begins its turn with this fuel, unless it has fuel left from its last turn.
     pub(super) fn refill(&mut self, fuel: u64) {
         if std::mem::take(&mut self.is_served) {
             self.tank = self.tank.saturating_add(fuel).min(self.capacity.unwrap_or(u64::MAX));
         }
     }
 
-    /// It has used some.
+    /// Subtracts used fuel.
     pub(super) fn draw(&mut self, fuel: u64) {
         self.tank = self.tank.saturating_sub(fuel);
         self.budget = self.budget.saturating_sub(fuel);
     }
 
-    /// It waits, which ends its turn. What it has left it keeps, if it has a tank.
+    /// Ends its turn, because it waits. It keeps what it has left if it has a tank.
     pub(super) fn rest(&mut self) {
         self.is_served = true;
         if self.capacity.is_none() {

@@ -1,5 +1,5 @@
-//! What comes to a set of tasks from elsewhere: new tasks from a [`Spawner`], and wakers that say which of those that
-//! wait can go on.
+//! What reaches a `Tasks` from elsewhere: new tasks from a [`Spawner`], and wakers that say which waiting tasks can
+//! continue.
 
 use super::super::Error;
 use super::places::Place;
@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
-/// What is to be told to the [`Tasks`](super::Tasks) when they are next looked at.
+/// News for the [`Tasks`](super::Tasks), which takes it at its next turn.
 #[derive(Default)]
 pub(super) struct Mailbox {
     mail: Mutex<Mail>,
-    /// Whether there may be some, so that looking need not lock.
+    /// Whether there may be mail, so that looking for it need not lock.
     is_any: AtomicBool,
 }
 
@@ -22,19 +22,19 @@ pub(super) struct Mailbox {
 pub(super) struct Mail {
     pub(super) spawned: Vec<(Task, Share)>,
     pub(super) woken: Vec<Place>,
-    /// Whom to wake when something comes: the task of the runtime that awaits [`Tasks::next`](super::Tasks::next).
+    /// The waker to wake when mail comes: of the runtime's task that awaits [`Tasks::next`](super::Tasks::next).
     listener: Option<Waker>,
-    /// The tasks are gone.
+    /// The `Tasks` was dropped.
     is_closed: bool,
 }
 
 impl Mailbox {
-    /// No code of others runs under the lock.
+    /// No foreign code runs under the lock.
     fn lock(&self) -> MutexGuard<'_, Mail> {
         self.mail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts something in, and wakes who listens, once. False if nobody will ever look.
+    /// Adds mail, and wakes the listener, once. False if nothing will ever take it.
     fn put(&self, add: impl FnOnce(&mut Mail)) -> bool {
         let mut mail = self.lock();
         if mail.is_closed {
@@ -50,7 +50,7 @@ impl Mailbox {
         true
     }
 
-    /// Takes what has come.
+    /// Takes the mail, if there is any.
     pub(super) fn take(&self) -> Option<Mail> {
         if !self.is_any.load(Ordering::Relaxed) || !self.is_any.swap(false, Ordering::Acquire) {
             return None;
@@ -60,25 +60,25 @@ impl Mailbox {
         Some(Mail { spawned, woken, ..Mail::default() })
     }
 
-    /// How many tasks have come.
+    /// How many new tasks there are.
     pub(super) fn spawned(&self) -> usize {
         self.lock().spawned.len()
     }
 
-    /// Has this waker woken when the next thing comes, in place of the one before.
+    /// Makes this waker, in place of the one before, wake when the next mail comes.
     pub(super) fn listen(&self, waker: &Waker) {
         let waker = Some(waker.clone());
         let before = std::mem::replace(&mut self.lock().listener, waker);
         drop(before);
     }
 
-    /// Nobody waits any more for what comes.
+    /// Forgets the waker: nothing waits for mail any more.
     pub(super) fn ignore(&self) {
         let before = self.lock().listener.take();
         drop(before);
     }
 
-    /// Takes nothing any more, and drops what there is.
+    /// Refuses mail from now on, and drops what there is.
     pub(super) fn close(&self) {
         let mut mail = self.lock();
         let before = std::mem::replace(&mut *mail, Mail { is_closed: true, ..Mail::default() });
@@ -87,11 +87,11 @@ impl Mailbox {
     }
 }
 
-/// What the wakers of one task that waits tell.
+/// The waker of one waiting task.
 pub(super) struct Signal {
     mailbox: Arc<Mailbox>,
     place: Place,
-    /// Whether there was one since the task began to wait.
+    /// Whether it was woken since the task began to wait.
     is_told: AtomicBool,
 }
 
@@ -100,7 +100,7 @@ impl Signal {
         Signal { mailbox: mailbox.clone(), place, is_told: AtomicBool::new(false) }
     }
 
-    /// Has wake-ups of a task that waits told from now on. True if there was one already.
+    /// Reports wake-ups of the waiting task from now on. True if there was one already.
     pub(super) fn attend(self: &Arc<Self>, ctx: Context<'_>, task: &Task) -> bool {
         self.is_told.store(false, Ordering::Release);
         task.fetch(ctx).is_ok_and(|task| !task.keep(ctx, &Waker::from(self.clone())))
