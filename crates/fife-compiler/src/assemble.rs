@@ -1,26 +1,25 @@
-//! The last pass over a function's code: jumps find their way, segments are cut and priced.
+//! The last passes over a function's code: jumps are resolved, and segments are cut and priced.
 //!
-//! The code generator leaves jumps to labels, in instructions whose offsets may be too small for
-//! them, and no `Charge`. Here jumps to jumps are shortened, conditional jumps that reach too far are
-//! turned around over a long one, and the code is cut into segments: a `Charge` goes before an
-//! instruction where the segment would become too long, or where a forward jump comes in from an
-//! earlier segment. Forward jumps go to the `Charge` of their target, backward ones behind it, since
-//! they pay for the segment themselves. Each step is linear in the code, up to a search in the
+//! The code generator leaves jumps to labels, in instructions whose offsets may be too small, and emits no `Charge`.
+//! Here jumps to jumps are shortened, conditional jumps that reach too far are inverted over a long jump, and the code
+//! is cut into segments: a `Charge` goes before an instruction where the segment would become too long, or where a
+//! forward jump arrives from an earlier segment. Forward jumps go to the `Charge` of their target. Backward jumps go
+//! behind it, since they pay for the segment themselves. Each pass is linear in the code, except for a search in the
 //! table of jumps.
 
 use crate::code::{Account, Buffer, Jump, LabelPlace};
 use crate::meter::Refused;
 use fife_bytecode::{Cost, Input, Instruction, JumpOffset, Local, Output, PositionRun, SEGMENT_LIMIT, ShortJump};
 
-/// How long segments are made; longer ones stand only where instructions can not be separated.
+/// The length of segments. Only instructions that cannot be separated make longer ones.
 const SEGMENT_LENGTH: usize = 64;
 
 const _: () = assert!(SEGMENT_LENGTH <= SEGMENT_LIMIT);
 
-/// A jump over this many instructions fits 16 bits even if each of them were to become four.
+/// A jump over this many instructions fits into 16 bits even if each of them becomes four.
 const SHORT_DISTANCE_MAX: u32 = 8191;
 
-/// A function's code as the code generator leaves it.
+/// A function's code, as the code generator leaves it.
 pub(crate) struct Assembly {
     pub(crate) code: Buffer<Instruction>,
     pub(crate) live: Buffer<u8>,
@@ -31,7 +30,7 @@ pub(crate) struct Assembly {
     pub(crate) labels: Buffer<LabelPlace>,
 }
 
-/// A function's code as its prototype has it.
+/// A function's code, as its prototype has it.
 pub(crate) struct Assembled {
     pub(crate) entry_cost: u8,
     pub(crate) code: Box<[Instruction]>,
@@ -47,7 +46,7 @@ struct Edge {
     target: u32,
 }
 
-/// A loop: where it starts, and the instruction that jumps back last.
+/// A loop: where it starts, and its last instruction that jumps back.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct LoopSpan {
     start: u32,
@@ -55,14 +54,14 @@ struct LoopSpan {
 }
 
 impl LoopSpan {
-    /// Whether a segment can hold the loop whole, but not one that is already `length` long.
+    /// Whether the whole loop fits into a segment, but not into one that is already `length` long.
     fn would_be_cut(&self, length: usize) -> bool {
         let turn = (self.end + 1).saturating_sub(self.start) as usize;
         turn < SEGMENT_LENGTH && length + turn > SEGMENT_LENGTH
     }
 }
 
-/// The assembly of a function, in passes of which each may be a piece of work of its own.
+/// The assembly of a function, in passes. Each pass may be a piece of work of its own.
 pub(crate) struct Assembler {
     old: Buffer<Instruction>,
     old_live: Buffer<u8>,
@@ -100,7 +99,7 @@ impl Assembler {
         self.old.len()
     }
 
-    /// Does a pass; the result after the last one.
+    /// Does a pass. After the last one, returns the result.
     pub(crate) fn advance(&mut self, account: &mut Account<'_>) -> Result<Option<Assembled>, Refused> {
         match std::mem::replace(&mut self.pass, Pass::Resolve) {
             Pass::Jumps(labels, jumps) => {
@@ -124,7 +123,7 @@ impl Assembler {
         }
     }
 
-    /// Puts everything in its place that refers to instructions.
+    /// Adjusts everything that refers to instructions.
     fn resolve(&mut self, account: &mut Account<'_>) -> Result<Assembled, Refused> {
         let Layout { mut code, live, places, skips } = std::mem::take(&mut self.layout);
         resolve_jumps(&self.old, &self.edges, &places, &mut code);
@@ -160,7 +159,7 @@ impl Assembler {
 
 // ---- Jumps ----
 
-/// Lets jumps that go to an unconditional jump go where that one goes.
+/// Redirects jumps to an unconditional jump to the target of that jump.
 fn thread_jumps(code: &mut [Instruction], edges: &mut [Edge]) {
     for index in (0..edges.len()).rev() {
         let Edge { pc, target } = edges[index];
@@ -173,7 +172,7 @@ fn thread_jumps(code: &mut [Instruction], edges: &mut [Edge]) {
             Some(back @ Instruction::JumpBack { .. }) if is_plain => {
                 let back = *back;
                 edges[index].target = target_of(edges, target);
-                // What it goes back to may still be ahead of here.
+                // The target of a backward jump may still be ahead of here.
                 if edges[index].target <= pc {
                     code[pc as usize] = back;
                 }
@@ -188,10 +187,10 @@ fn target_of(edges: &[Edge], pc: u32) -> u32 {
     edges.binary_search_by_key(&pc, |edge| edge.pc).map_or(pc, |index| edges[index].target)
 }
 
-/// That no jump goes to an instruction.
+/// Marks an instruction no jump leads to.
 const NEVER: u32 = u32::MAX;
 
-/// For each instruction, and for the end, the first one that jumps forward to it, `LoadFalseSkip` left aside.
+/// For each instruction, and for the end, the first instruction that jumps forward to it, without `LoadFalseSkip`.
 fn first_sources(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<u32>, Refused> {
     let mut sources = Buffer::filled(account, NEVER, code.len() + 2)?;
     for edge in edges.iter().filter(|edge| !code[edge.pc as usize].jumps_back()) {
@@ -201,7 +200,7 @@ fn first_sources(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>
     Ok(sources)
 }
 
-/// The loops, by their starts and, of those that start together, ends.
+/// The loops, ordered by their starts, and by their ends if they start together.
 fn loops(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<LoopSpan>, Refused> {
     let mut loops = Buffer::new();
     for edge in edges {
@@ -228,7 +227,7 @@ fn resolve_jumps(old: &[Instruction], edges: &[Edge], places: &[u32], code: &mut
     }
 }
 
-/// Where control comes to an instruction from above: at its `Charge`, if it has one.
+/// Where control arrives from above: at the instruction's `Charge`, if it has one.
 fn arrival(code: &[Instruction], places: &[u32], old_pc: u32) -> u32 {
     let place = places[old_pc as usize];
     let is_charge = |pc: u32| code[pc as usize].starts_segment();
@@ -240,7 +239,7 @@ fn is_far(instruction: &Instruction, edge: &Edge) -> bool {
     edge.target.saturating_sub(edge.pc) > SHORT_DISTANCE_MAX && instruction.jumps_short()
 }
 
-/// How many instructions it takes to do what the instruction does.
+/// How many instructions the instruction becomes.
 fn size(instruction: &Instruction, far: bool) -> usize {
     match instruction {
         _ if !far => 1,
@@ -249,7 +248,7 @@ fn size(instruction: &Instruction, far: bool) -> usize {
     }
 }
 
-/// The instruction that jumps, by `offset`, where this one does not.
+/// The instruction that jumps, by `offset`, exactly if this one does not.
 fn inverted(instruction: Instruction, offset: ShortJump) -> Instruction {
     use Instruction::*;
     match instruction {
@@ -282,8 +281,8 @@ fn inverted(instruction: Instruction, offset: ShortJump) -> Instruction {
 struct Layout {
     code: Buffer<Instruction>,
     live: Buffer<u8>,
-    /// For each old instruction, and for the end, the new one; until that is known the first instruction that jumps
-    /// forward to it, or [`NEVER`]. And one more that is never known.
+    /// For each old instruction, and for the end, the new one. Until that is known, the first instruction that jumps
+    /// forward to it, or [`NEVER`]. One more entry is never known.
     places: Buffer<u32>,
     /// New jumps to old instructions.
     skips: Buffer<Edge>,
@@ -327,7 +326,7 @@ impl Layout {
             is_split = false;
             match *instruction {
                 Instruction::LoadFalseSkip { dst } => {
-                    // What it skips may itself be come to from an earlier segment, and then needs a `Charge`.
+                    // The skipped instruction may be reached from an earlier segment, and then needs a `Charge` itself.
                     is_split = self.comes_from_before(pc + 1, segment_start);
                     let source = &mut self.places[pc + 2];
                     *source = (*source).min(pc as u32);
@@ -344,8 +343,8 @@ impl Layout {
         Ok(())
     }
 
-    /// Whether a forward jump comes to the instruction at `pc`, which has no place yet, from before the segment that
-    /// starts there.
+    /// Whether a forward jump from before the segment that starts at `segment_start` arrives at the instruction at
+    /// `pc`, which has no place yet.
     fn comes_from_before(&self, pc: usize, segment_start: usize) -> bool {
         match self.places[pc] {
             NEVER => false,
@@ -382,7 +381,7 @@ impl Layout {
         self.push_one(jump, jump_live, account)
     }
 
-    /// Does what `LoadFalseSkip` at the old `pc` does, by a jump.
+    /// Does the work of `LoadFalseSkip` at the old `pc` by a jump.
     fn push_split(&mut self, dst: Output, pc: usize, live: u8, account: &mut Account<'_>) -> Result<(), Refused> {
         self.push_one(Instruction::LoadFalse { dst }, live, account)?;
         self.skips.push(account, Edge { pc: self.code.len() as u32, target: pc as u32 + 2 })?;
@@ -396,23 +395,23 @@ impl Layout {
     }
 }
 
-/// How many instructions must stand directly behind that at `pc` and each other.
+/// How many instructions must directly follow the one at `pc`, and each other.
 fn bound_behind(code: &[Instruction], pc: usize) -> usize {
     let pairs = code[pc..].windows(2);
     pairs.take_while(|pair| is_bound(&pair[0], &pair[1])).count()
 }
 
-/// Whether an instruction must stand directly behind the one before it.
+/// Whether an instruction must directly follow the one before it.
 fn is_bound(previous: &Instruction, instruction: &Instruction) -> bool {
     instruction.must_follow() || previous.skips()
 }
 
-/// Fills in all costs; returns that of entering the function.
+/// Fills in all costs. Returns the cost of entering the function.
 fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refused> {
-    // For each instruction how many there are up to the next `Charge`, itself included.
+    // For each instruction, how many there are up to the next `Charge`, including itself.
     let mut runs = Buffer::filled(account, 0u8, code.len())?;
     let mut run = 0u8;
-    // What it costs to land on the instruction behind.
+    // The cost of landing on the next instruction.
     let mut landing = 1;
     for (pc, instruction) in code.iter_mut().enumerate().rev() {
         run = run.saturating_add(1);

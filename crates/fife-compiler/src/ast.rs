@@ -1,12 +1,12 @@
 //! The syntax tree: plain records in index arenas, names already resolved.
 //!
-//! No node owns another, so a chain of 200,000 additions is dropped and copied without recursion;
-//! whoever walks it must be iterative along the left side of binary operators, postfix chains
-//! (`a.b.c`, `f()()`) and else-if lists, whose depth is not limited. Right-nested forms (parentheses,
-//! tables, functions, blocks, unary operators, `..` and `^`) are limited to 200 levels by the parser.
+//! No node owns another, so a chain of 200,000 additions is dropped and copied without recursion. Traversals must be
+//! iterative along the left side of binary operators, postfix chains (`a.b.c`, `f()()`) and else-if lists, whose depth
+//! is not limited. The parser limits right-nested forms (parentheses, tables, functions, blocks, unary operators, `..`
+//! and `^`) to 200 levels.
 //!
-//! The parser resolves names while it reads: a name is a local of its function, an upvalue, or a
-//! field of `_ENV`. It also finds out how each captured variable may be held (see [`Local`]).
+//! The parser resolves names while it reads: a name is a local of its function, an upvalue, or a field of `_ENV`. It
+//! also determines how each captured variable may be held (see [`Local`]).
 
 use crate::hash::HashKeys;
 use fife_arena::Vector;
@@ -110,9 +110,9 @@ pub enum UnaryOperator {
     Length,
 }
 
-/// An expression and where it is: the operator of a binary one, the `(` of a call, the name of a
-/// field. Its line is the one that PUC-Rio Lua reports: for a comparison that of its last token, which
-/// is given instead if it is another than the operator's.
+/// An expression and its position: that of the operator for a binary one, of the `(` for a call, of the name for a
+/// field. Its line is the one that PUC-Rio Lua reports. For a comparison that is the line of its last token, whose
+/// position is given instead if the lines differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expression {
     /// What it is.
@@ -188,7 +188,7 @@ pub enum ExpressionKind {
 
 const _: () = assert!(size_of::<Expression>() <= 24 && size_of::<Statement>() <= 24);
 
-/// A number that needs no more than the alignment of all else in the tree.
+/// A number with no more alignment than everything else in the tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(Rust, packed(4))]
 pub struct Packed<T: Copy>(pub T);
@@ -211,7 +211,7 @@ pub struct Table {
 }
 
 impl ExpressionKind {
-    /// Whether PUC-Rio Lua emits nothing for the expression before its value is wanted.
+    /// Whether PUC-Rio Lua emits nothing for the expression until its value is needed.
     pub(crate) fn is_emitted_late(&self) -> bool {
         use ExpressionKind::*;
         matches!(
@@ -262,22 +262,21 @@ pub enum Attribute {
 /// `capture` and `assigned` are final only when the whole chunk is parsed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Local {
-    /// Its name; in parentheses for a hidden one.
+    /// Its name, in parentheses if it is hidden.
     pub name: StringId,
     /// Its attribute.
     pub attribute: Attribute,
     /// The function that declares it.
     pub function: FunctionId,
-    /// The value of a `<const>` variable whose value is known when compiling (nil, a boolean, a
-    /// number or a string): it takes no register and can not be captured; uses of it in the tree are
-    /// already replaced by the literal.
+    /// Whether it is a `<const>` variable whose value is known when compiling (nil, a boolean, a number or a string).
+    /// It takes no register and cannot be captured, and uses of it in the tree are already replaced by the literal.
     pub folded: bool,
-    /// Whether debugging knows no name of it: a constant `_ENV`, which is folded in PUC-Rio Lua, and has a register here.
+    /// Whether debuggers see no name of it: a constant `_ENV`, which is folded in PUC-Rio Lua and has a register here.
     pub nameless: bool,
-    /// Whether a function within the declaring one uses it, and then how that one holds it:
-    /// `Value` if no assignment to it can run after a capture without its declaration running again,
-    /// else `Cell`. The conservative form: every assignment stands in the declaring function and
-    /// before the first capture, and no loop and no backward `goto` inside its scope joins them.
+    /// If a function within the declaring one uses it, how that one holds it: `Value` if no assignment can run after a
+    /// capture without the declaration running again, otherwise `Cell`. The conservative form is used: every assignment
+    /// is in the declaring function and before the first capture, and no loop and no backward `goto` inside its scope
+    /// joins them.
     pub capture: Option<UpvalueKind>,
     /// Whether anything but its declaration assigns it.
     pub assigned: bool,
@@ -288,7 +287,7 @@ pub struct Local {
 pub struct Label {
     /// Its name.
     pub name: StringId,
-    /// Where it stands.
+    /// Its position.
     pub position: Position,
 }
 
@@ -308,8 +307,8 @@ impl StatementId {
     pub const NONE: StatementId = StatementId(u32::MAX);
 }
 
-/// The statements of a block, each of which knows the next one: of those between them in [`Ast::statements`], within
-/// blocks of theirs, nothing needs to be moved.
+/// The statements of a block, linked by their `next`. Statements of inner blocks may be between them in
+/// [`Ast::statements`], so nothing has to move.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Chain {
     /// The first one.
@@ -329,7 +328,7 @@ impl Default for Chain {
 pub struct Block {
     /// Its statements.
     pub statements: Chain,
-    /// The last token in it, or the one before it if it is empty: where its variables are closed.
+    /// The last token in it, or the one before it if it is empty. Its variables are closed there.
     pub last: Position,
     /// The token that ends it (`end`, `until`, `else`, `elseif` or the end of the source).
     pub end: Position,
@@ -340,13 +339,13 @@ pub struct Block {
 pub struct Arm {
     /// Its condition.
     pub condition: ExpressionId,
-    /// Where that is tested: the `then`.
+    /// Where the condition is tested: at the `then`.
     pub test: Position,
-    /// What it does.
+    /// Its block.
     pub block: Block,
 }
 
-/// What a statement is. What takes more than a word or two is elsewhere.
+/// What a statement is. Parts that take more than a word or two are elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StatementKind {
     /// `local names = values`
@@ -419,7 +418,7 @@ pub enum Control {
     While {
         /// The condition.
         condition: ExpressionId,
-        /// Where that is tested: its last token.
+        /// Where the condition is tested: at its last token.
         test: Position,
         /// The body.
         block: Block,
@@ -430,7 +429,7 @@ pub enum Control {
         block: Block,
         /// The condition.
         condition: ExpressionId,
-        /// Where that is tested: its last token.
+        /// Where the condition is tested: at its last token.
         test: Position,
     },
     /// `if ... elseif ... else ... end`; arms in [`Ast::arms`]
@@ -450,7 +449,7 @@ pub enum Control {
         limit: ExpressionId,
         /// The step; 1 where absent.
         step: Option<ExpressionId>,
-        /// Where its `do` stands.
+        /// The position of its `do`.
         body: Position,
         /// The body.
         block: Block,
@@ -461,11 +460,11 @@ pub enum Control {
         variables: Range,
         /// The values of the `in` list, in [`Ast::expression_lists`].
         values: Range,
-        /// Where those start.
+        /// Where these start.
         call: Position,
         /// Their last token.
         last: Position,
-        /// Where its `do` stands.
+        /// The position of its `do`.
         body: Position,
         /// The body.
         block: Block,
@@ -479,7 +478,7 @@ pub struct UpvalueUse {
     pub name: StringId,
     /// The variable; `None` for the main chunk's own `_ENV`.
     pub local: Option<LocalId>,
-    /// Where the enclosing function has it; a register capture is recorded as `FromLocal`.
+    /// Where the enclosing function has it. A capture of a register is recorded as `FromLocal`.
     pub source: UpvalueSource,
 }
 
@@ -490,7 +489,7 @@ pub enum UpvalueSource {
     Local(LocalId),
     /// An upvalue of the enclosing function.
     Upvalue(u8),
-    /// Given by whoever loads the chunk (the main chunk's `_ENV`).
+    /// Given by the loader of the chunk (the main chunk's `_ENV`).
     Environment,
 }
 
@@ -507,15 +506,14 @@ pub struct Function {
     pub upvalues: Range,
     /// The body.
     pub block: Block,
-    /// Where `function` stands; line 0 for the main chunk.
+    /// The position of `function`; line 0 for the main chunk.
     pub start: Position,
-    /// Where its `end` stands.
+    /// The position of its `end`.
     pub end: Position,
-    /// Whether it, not a function in it, has a `<close>` variable or a generic `for`.
+    /// Whether the function itself, not one inside it, has a `<close>` variable or a generic `for`.
     pub has_close: bool,
-    /// The local variable that holds just this function, where it is a `local function` whose variable
-    /// is never assigned: inside its own body that name is the running closure
-    /// ([`Ast::is_running_closure`]).
+    /// For a `local function` whose variable is never assigned, that variable. Inside the body the name is the running
+    /// closure ([`Ast::is_running_closure`]).
     pub own_name: Option<LocalId>,
 }
 
@@ -558,9 +556,9 @@ pub struct Ast {
     pub strings: Vector<Range>,
     /// Whether the main chunk's own `_ENV` (the upvalue that is no local variable) is assigned.
     pub environment_assigned: bool,
-    /// For hashing what is in the tree.
+    /// Keys for hashing the contents of the tree.
     pub(crate) hash_keys: HashKeys,
-    /// How much memory of the meter's these vectors hold; whoever drops them gives it back.
+    /// How many of the meter's bytes these vectors hold. Whoever drops them gives these back.
     pub metered_bytes: usize,
 }
 
@@ -580,8 +578,8 @@ impl Ast {
         std::iter::successors(self.statement(block.statements.first), |it| self.statement(it.next))
     }
 
-    /// Whether this upvalue of `function` is the local variable that holds `function` itself and is
-    /// never assigned again: reading it needs no upvalue, the running closure is its value.
+    /// Whether this upvalue of `function` is the local variable that holds `function` itself and is never assigned
+    /// again. Reading it needs no upvalue: its value is the running closure.
     pub fn is_running_closure(&self, function: FunctionId, upvalue: u8) -> bool {
         let it = &self.functions[function.index()];
         let used = &self.upvalues[it.upvalues.start as usize + upvalue as usize];

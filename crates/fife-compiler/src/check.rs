@@ -1,4 +1,4 @@
-//! What a tool says of a source text besides errors: what the compiler knows and a run does not tell.
+//! Warnings about a source text, for tools: what the compiler knows and a run does not tell.
 
 use crate::ast::{Ast, StatementKind};
 use crate::error::CompileError;
@@ -11,11 +11,12 @@ use fife_bytecode::Position;
 pub struct Warning {
     /// Where it begins.
     pub position: Position,
-    /// What is said of it.
+    /// The text of the warning.
     pub text: String,
 }
 
-/// Compiles a chunk for its errors alone, and says what in it does nothing: labels that no `goto` goes to. Memory is not counted.
+/// Compiles a chunk only for its errors, and reports what in it does nothing: labels without a `goto`. Memory is not
+/// counted.
 ///
 /// # Errors
 /// As [`compile`](crate::compile).

@@ -1,7 +1,7 @@
 //! How a chunk's name is shown in messages.
 //!
-//! Compiler and virtual machine both show it, so it stands here by itself. The forms and the length
-//! are those of PUC-Rio's `luaO_chunkid`; its buffer holds 60 bytes with the final zero.
+//! Both the compiler and the virtual machine show it. The forms and the length are those of PUC-Rio Lua's
+//! `luaO_chunkid`, whose buffer holds 60 bytes with the final zero.
 
 /// The most bytes of a shown name.
 const SHOWN_MAX: usize = 59;
@@ -10,12 +10,12 @@ const ELLIPSIS: &[u8] = b"...";
 const PREFIX: &[u8] = b"[string \"";
 const SUFFIX: &[u8] = b"\"]";
 
-/// How messages show a chunk's name: `@file` as the end of `file`, `=text` as the beginning of
-/// `text`, and source text as `[string "its first line"]`.
+/// The name of a chunk as messages show it: `@file` as the end of `file`, `=text` as the beginning of `text`, and
+/// source text as `[string "its first line"]`.
 ///
-/// As in PUC-Rio Lua, which hands names over as C strings, a name ends at its first zero byte. (Names of files that are too
-/// long to be shown as a whole are taken to have none.) A name may be a whole source text, and is shown for each error: no
-/// more of it is looked at than is shown.
+/// As in PUC-Rio Lua, where names are C strings, a name ends at its first zero byte. (A file name too long to be shown
+/// whole is taken to have none.) A name may be a whole source text and is shown for each error, so no more of it is
+/// read than is shown.
 pub fn chunk_display_name(chunk_name: &[u8]) -> Vec<u8> {
     let up_to = |byte: u8, text: &[u8]| text.iter().position(|it| *it == byte).unwrap_or(text.len());
     match chunk_name {

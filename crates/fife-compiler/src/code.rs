@@ -1,18 +1,17 @@
-//! Code generation: the syntax tree to prototypes.
+//! Generates code: from the syntax tree to prototypes.
 //!
-//! One pass over each function's statements emits instructions whose jumps and segments `assemble`
-//! then settles. An expression is compiled towards the register that wants its value; conditions are
-//! compiled into jumps and become values only where one is asked for. Functions are compiled one
-//! after the other, the outer ones first, and put into each other at the end; between two of them, or
-//! two passes of `assemble`, the work can rest ([`Generation`]).
+//! One pass over each function's statements emits instructions, whose jumps and segments `assemble` settles. An
+//! expression is compiled towards the register that needs its value. Conditions are compiled into jumps, and become
+//! values only where one is needed. Functions are compiled one after another, the outer ones first, and nested at the
+//! end. Between two functions, or two passes of `assemble`, the work can pause ([`Generation`]).
 //!
-//! The tree's left spines (`a + a + ...`, `a.b.b...`, `f()()...`, `a or a or ...`) are of any
-//! length and walked with the stacks in [`Generator`]; where the code recurses, the parser's limit of
-//! 200 nested constructs bounds it. All memory that depends on the source is asked of the meter.
+//! The tree's left spines (`a + a + ...`, `a.b.b...`, `f()()...`, `a or a or ...`) may have any length and are walked
+//! with the stacks in [`Generator`]. Where the code recurses, the parser's limit of 200 nested constructs bounds it.
+//! All memory that depends on the source is requested from the meter.
 //!
-//! In reading order: `function` is the state of the function being compiled, `statement`,
-//! `assignment` and `repetition` are its statements, `expression`, `operator`, `condition`,
-//! `call` and `table` its expressions, `constant` its constants, `buffer` how memory is taken.
+//! In reading order: `function` is the state of the function being compiled; `statement`, `assignment` and `repetition`
+//! compile its statements; `expression`, `operator`, `condition`, `call` and `table` its expressions; `constant` has
+//! its constants; `buffer` takes memory.
 
 mod assignment;
 mod buffer;
@@ -40,15 +39,15 @@ use fife_bytecode::{Block, Capture, Instruction, Position, Prototype, Upvalue, U
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
-/// The generation of code for a tree, which goes on piece by piece: what a host does that wants to do something else in
-/// between. A piece is some functions, or a pass over one that is large.
+/// The generation of code for a tree, in pieces, so that a host can do other work in between. A piece is some
+/// functions, or a pass over a large one.
 pub struct Generation {
     tree: Ast,
     source: Arc<[u8]>,
-    /// What is taken of the meter, besides what the tree is.
+    /// How many bytes are taken from the meter, besides the tree.
     taken: usize,
     tables: Tables,
-    /// The functions that were found, in the order in which they are compiled; those within one stand side by side.
+    /// The functions found, in the order of compilation. The children of a function are side by side.
     queue: Buffer<FunctionId>,
     compiled: Buffer<Compiled>,
     /// The function whose code is being assembled.
@@ -71,15 +70,15 @@ impl Generation {
         }
     }
 
-    /// Does a piece of work; nothing if there is more to do. The result has not been verified.
+    /// Does a piece of work. Returns `None` if there is more to do. The result has not been verified.
     ///
-    /// At the end what the tree has taken of the meter is given back, and of what is taken here all but the bytes of the
-    /// result ([`Prototype::tree_bytes`]); after an error all of it. Then there is nothing left to do. Whoever drops a generation
-    /// before its end gives back what is still taken himself.
+    /// At the end all bytes are given back to the meter except those of the result ([`Prototype::tree_bytes`]); after
+    /// an error, all of them. Then there is nothing left to do. A caller that drops a generation before its end must
+    /// release what it still holds.
     ///
     /// # Errors
     ///
-    /// A function that needs too many registers, and memory that the meter refused.
+    /// A function needs too many registers; the meter refused memory.
     pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Option<Prototype>, CompileError> {
         let mut account = Account::resume(meter, self.taken);
         let mut result = self.piece(&mut account);
@@ -130,10 +129,10 @@ impl Generation {
         Ok(None)
     }
 
-    /// Puts all functions into those around them.
+    /// Puts each function into the one around it.
     fn nest(&mut self, account: &mut Account<'_>) -> Result<Prototype, CompileError> {
-        // The children of the function `parent` stand behind it, and when all after it have taken
-        // theirs they are the tail of the list.
+        // The children of the function `parent` come after it. When all functions after it have taken theirs, they are
+        // the tail of the list.
         for parent in (0..self.compiled.len()).rev() {
             let Compiled { children_start, children_count, .. } = self.compiled[parent];
             account.take(children_count * size_of::<Prototype>())?;
@@ -144,22 +143,22 @@ impl Generation {
     }
 }
 
-/// What is kept from one function to the next.
+/// Tables that are kept from one function to the next.
 #[derive(Default)]
 struct Tables {
     /// The register of each local variable that has come into scope.
     registers: Buffer<u8>,
     /// The state of each label of the source.
     labels: Buffer<LabelState>,
-    /// For each string of the chunk where it is among the constants.
+    /// For each string of the chunk, its place among the constants.
     strings: Buffer<StringPlace>,
-    /// Nodes of left spines that are on the way up: see `expression`.
+    /// Nodes of left spines still to be applied: see `expression`.
     spine: Buffer<ExpressionId>,
-    /// Conditions that are to be compiled: see `condition`.
+    /// Conditions still to be compiled: see `condition`.
     work: Buffer<Work>,
 }
 
-/// What compiles a function.
+/// Compiles a function.
 struct Generator<'a, 'm> {
     tree: &'a Ast,
     source: &'a Arc<[u8]>,
@@ -168,7 +167,7 @@ struct Generator<'a, 'm> {
     state: FunctionState,
 }
 
-/// A function that is compiled but for the functions in it.
+/// A compiled function, without the functions in it.
 struct Compiled {
     prototype: Prototype,
     /// Where its children start in the list of functions to compile.
@@ -193,7 +192,8 @@ impl<'a, 'm> Generator<'a, 'm> {
         Generator { tree, source, account, tables, state }
     }
 
-    /// Compiles a function but for those in it, which are added to the queue, and for what is left to the assembler.
+    /// Compiles a function without the functions in it, which are added to the queue, and without what the assembler
+    /// does.
     fn function(
         &mut self,
         id: FunctionId,
@@ -239,7 +239,7 @@ impl<'a, 'm> Generator<'a, 'm> {
             parameter_count: parameters.len() as u8,
             is_vararg: function.is_vararg,
             register_count: state.register_count,
-            // What is missing comes from the assembler.
+            // The assembler supplies what is missing.
             entry_cost: 0,
             code: Box::default(),
             live: Box::default(),
@@ -261,7 +261,7 @@ impl<'a, 'm> Generator<'a, 'm> {
         Ok((Compiled { prototype, children_start, children_count }, Assembler::new(assembly)))
     }
 
-    /// The upvalues as the prototype has them: all but the running closure itself.
+    /// The upvalues of the prototype: all except the running closure itself.
     fn upvalues(&mut self, id: FunctionId) -> Result<Box<[Upvalue]>, CompileError> {
         let function = &self.tree.functions[id.index()];
         let mut all = Buffer::new();
@@ -304,7 +304,7 @@ fn own_upvalue(tree: &Ast, id: FunctionId) -> Option<u8> {
     (0..function.upvalues.len()).map(|index| index as u8).find(|index| tree.is_running_closure(id, *index))
 }
 
-/// The number of an upvalue when the running closure itself is left out.
+/// The number of an upvalue without the running closure.
 fn renumbered(upvalue: u8, own: Option<u8>) -> u8 {
     if own.is_some_and(|own| own < upvalue) { upvalue - 1 } else { upvalue }
 }

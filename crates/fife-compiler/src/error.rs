@@ -1,4 +1,4 @@
-//! What can go wrong in compiling.
+//! The errors of compiling.
 
 use fife_bytecode::Position;
 use std::fmt;
@@ -13,18 +13,19 @@ pub struct SyntaxError {
     pub message: Box<[u8]>,
     /// Where in the source the error was found.
     pub position: Position,
-    /// The bytes of the source that the error was found at: a token, or what is wrong within one. Empty at the end of the source, and where
-    /// only a position is known.
+    /// The bytes of the source at which the error was found: a token, or the wrong part of one. Empty at the end of the
+    /// source, and where only a position is known.
     pub range: Range<usize>,
-    /// The word or bracket that began what the message says is not complete: what is to be closed, or the `if` whose `then` is missing.
+    /// The word or bracket that began the construct which is not complete: what must be closed, or the `if` whose
+    /// `then` is missing.
     pub opener: Option<Opener>,
 }
 
-/// A word or bracket that begins something, such as `if` or `{`.
+/// A word or bracket that begins a construct, such as `if` or `{`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Opener {
-    /// Where it stands.
+    /// Its position.
     pub position: Position,
     /// Its bytes in the source.
     pub range: Range<usize>,
@@ -34,14 +35,15 @@ pub struct Opener {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// It is not Lua, or goes past one of the language's limits. In a box, for all that may fail returns a place for it.
+    /// The source is not Lua, or exceeds one of the language's limits. In a box, because every fallible function
+    /// returns room for it.
     Syntax(Box<SyntaxError>),
     /// The meter refused memory.
     Memory,
 }
 
 impl CompileError {
-    /// The error with what began the thing that is not complete, if it is a syntax error.
+    /// Adds what began the incomplete construct, if this is a syntax error.
     pub(crate) fn with_opener(mut self, opener: Opener) -> CompileError {
         if let CompileError::Syntax(error) = &mut self {
             error.opener = Some(opener);

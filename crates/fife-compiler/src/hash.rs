@@ -1,12 +1,12 @@
 //! Keyed hashes of texts and numbers.
 //!
-//! The keys are other ones for each chunk, and nothing that can be observed depends on them: so no source can be written
-//! whose names or numbers collide. Most names are short; for those, as for numbers, folding a product with a key is
-//! enough of a hash, and much faster than what std takes for texts.
+//! The keys differ for each chunk, and nothing observable depends on them, so no source can be written whose names or
+//! numbers collide. Most names are short. For those, as for numbers, folding a product with a key is a good enough
+//! hash, and much faster than std's hash of texts.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// What the hashes of a chunk depend on.
+/// The keys of a chunk's hashes.
 #[derive(Clone, Debug)]
 pub(crate) struct HashKeys {
     hasher: RandomState,
@@ -36,7 +36,7 @@ impl HashKeys {
     }
 }
 
-/// Up to seven bytes as a number, other ones for other texts.
+/// A text of up to seven bytes as a number, different for different texts.
 fn short_word(text: &[u8]) -> Option<u64> {
     if text.len() > 7 {
         return None;

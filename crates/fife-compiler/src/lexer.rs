@@ -1,8 +1,8 @@
 //! From bytes to tokens.
 //!
-//! The source is bytes, not UTF-8: outside of strings and comments all that is not ASCII is a token
-//! that nothing expects. A first line with `#` and a byte order mark are the affair of whoever reads
-//! files. Messages are those of PUC-Rio Lua (`llex.c`); a line break is `\n`, `\r`, `\r\n` or `\n\r`.
+//! The source is bytes, not UTF-8: outside of strings and comments, everything that is not ASCII is a token that
+//! nothing expects. Readers of files handle a first line with `#` and a byte order mark. Messages are those of PUC-Rio
+//! Lua (`llex.c`). A line break is `\n`, `\r`, `\r\n` or `\n\r`.
 
 mod literal;
 pub(crate) mod memory;
@@ -26,19 +26,19 @@ use strings::Strings;
 pub(crate) struct Lexer<'s> {
     source: &'s [u8],
     chunk_name: &'s [u8],
-    /// The next byte to be read.
+    /// The next byte to read.
     at: usize,
-    /// The line of that byte; also the line messages name.
+    /// The line of that byte, which is also the line in messages.
     line: u32,
     /// The first byte of that line.
     line_start: usize,
-    /// The string that is being put together.
+    /// The string that is being assembled.
     buffer: Vector<u8>,
-    /// All names and literals met.
+    /// All names and literals so far.
     pub(crate) strings: Strings,
 }
 
-/// What a message says the error is near to.
+/// What a message says the error is near.
 pub(crate) enum Near<'a> {
     Nothing,
     EndOfSource,
@@ -51,7 +51,7 @@ impl<'s> Lexer<'s> {
         Lexer { source, chunk_name, at: 0, line: 1, line_start: 0, buffer: Vector::new(), strings: Strings::default() }
     }
 
-    /// The line that has been read up to.
+    /// The line reached so far.
     pub(crate) fn line(&self) -> u32 {
         self.line
     }
@@ -68,13 +68,13 @@ impl<'s> Lexer<'s> {
         token.kind = self.token(memory)?;
         token.end = self.at as u32;
         if self.line != token.position.line {
-            // A string over several lines is, as in PUC-Rio Lua, where it ends.
+            // As in PUC-Rio Lua, a string over several lines is where it ends.
             token.position = self.position();
         }
         Ok(())
     }
 
-    /// An error in PUC-Rio Lua's form, `chunk:line: message near token`. It stands at `position`, which is that of the bytes `range`.
+    /// An error in PUC-Rio Lua's form, `chunk:line: message near token`. `position` is that of the bytes `range`.
     pub(crate) fn error(
         &self,
         memory: &mut Memory<'_>,
@@ -103,7 +103,8 @@ impl<'s> Lexer<'s> {
         CompileError::Syntax(Box::new(SyntaxError { message: all.into(), position, range, opener: None }))
     }
 
-    /// The token that begins at this byte, which was read before, as what began something. In proportion to the source before it.
+    /// The token that begins at this byte, which was read before, as an opener. Takes time in proportion to the source
+    /// before it.
     #[cold]
     pub(crate) fn opener(&self, start: usize) -> Opener {
         let before = &self.source[..start];
@@ -117,12 +118,12 @@ impl<'s> Lexer<'s> {
         Opener { position: lines.position(), range: start..start + length }
     }
 
-    /// Appends the token an error is near to.
+    /// Appends the token an error is near.
     fn name_token(&self, message: &mut Vec<u8>, token: &Token) {
         let source = &self.source[token.indices()];
         match token.kind {
             TokenKind::Name(_) | TokenKind::Integer(_) | TokenKind::Float(_) => quote(message, &[source]),
-            // A string is shown with its value in place of its text, between its own brackets.
+            // A string is shown by its value, not its text, between its own brackets.
             TokenKind::String(id) => {
                 let length = match source {
                     [b'[', rest @ ..] => rest.iter().take_while(|byte| **byte == b'=').count() + 2,
@@ -131,7 +132,7 @@ impl<'s> Lexer<'s> {
                 let (opening, closing) = (&source[..length], &source[source.len() - length..]);
                 quote(message, &[opening, self.strings.get(id), closing]);
             }
-            // To PUC-Rio Lua the token of a zero byte is no token.
+            // In PUC-Rio Lua the token of a zero byte is the same as none.
             TokenKind::Symbol(0) => {}
             kind => {
                 message.extend_from_slice(b" near ");
@@ -193,7 +194,7 @@ impl<'s> Lexer<'s> {
         Ok(())
     }
 
-    /// Reads what stands here and is neither white space nor a comment.
+    /// Reads a token, which begins here.
     fn token(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
         use TokenKind::*;
         let Some(byte) = self.peek() else { return Ok(EndOfSource) };
@@ -246,7 +247,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Whether a byte may be in a name.
+/// Whether a byte may be part of a name.
 pub(crate) const IS_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;

@@ -1,9 +1,9 @@
 //! The Lua 5.4 compiler of Fife: source text to prototypes.
 //!
-//! In reading order: [`meter`] is how memory is asked for, `lexer` makes tokens, [`ast`] is the tree,
-//! `parser` builds it and resolves names, `code` generates instructions, `assemble` cuts them into
-//! segments and fits their jumps. [`compile`] does all of it, [`parse`] the first half. [`tokens`] is for those who colour
-//! source text, `check` for those who check it.
+//! In reading order: [`meter`] grants memory, `lexer` makes tokens, [`ast`] is the tree, `parser` builds it and
+//! resolves names, `code` generates instructions, `assemble` cuts them into segments and resolves their jumps.
+//! [`compile`] does all of it, [`parse`] the first half. [`tokens`] is for tools that colour source text, `check` for
+//! tools that check it.
 
 #![forbid(unsafe_code)]
 
@@ -35,9 +35,9 @@ pub struct Parsed {
 
 /// Parses a chunk of source text.
 ///
-/// `chunk_name` is as in Lua's `load`: `@file`, `=text`, or the source itself. The memory that the tree takes is
-/// asked of `meter` before it is taken; if the meter refuses, the answer is [`CompileError::Memory`]. Whoever
-/// drops a [`Parsed`] gives back what is still taken himself.
+/// `chunk_name` is as in Lua's `load`: `@file`, `=text`, or the source itself. The memory for the tree is requested
+/// from `meter` before it is taken. If the meter refuses, the result is [`CompileError::Memory`]. A caller that drops a
+/// [`Parsed`] must release what it still holds.
 pub fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<Parsed, CompileError> {
     let name = fife_bytecode::shared_name(chunk_name).ok_or(CompileError::Memory)?;
     let tree = parser::parse(source, chunk_name, meter)?;
@@ -45,8 +45,8 @@ pub fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> Result<
 }
 
 impl Parsed {
-    /// Generates code. What the tree took is given back; what the result takes stays taken. The result has not
-    /// been verified.
+    /// Generates code. The bytes of the tree are given back; those of the result stay taken. The result has not been
+    /// verified.
     pub fn generate(self, meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
         let mut generation = self.generation();
         loop {
@@ -56,7 +56,7 @@ impl Parsed {
         }
     }
 
-    /// How many expressions and local variables it has: what parsing takes by.
+    /// How many expressions and local variables it has, a measure of the work of parsing.
     pub fn size(&self) -> usize {
         self.tree.expressions.len() + self.tree.locals.len()
     }

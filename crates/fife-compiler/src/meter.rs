@@ -1,15 +1,15 @@
-//! How the compiler asks for memory.
+//! How the compiler requests memory.
 //!
-//! The virtual machine counts every byte that a script can make it hold. The compiler's working
-//! memory is part of that, so each growth of a buffer that depends on the source is first asked for.
+//! The virtual machine counts every byte that a script can make it hold. That includes the compiler's working memory,
+//! so every growth of a buffer that depends on the source is requested first.
 
-/// Whoever counts the compiler's memory said no.
+/// The meter refused memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused;
 
 /// Counts the memory the compiler holds, in bytes.
 pub trait Meter {
-    /// Asks for `bytes` more.
+    /// Requests `bytes` more.
     fn take(&mut self, bytes: usize) -> Result<(), Refused>;
     /// Gives back `bytes` that were taken.
     fn give(&mut self, bytes: usize);

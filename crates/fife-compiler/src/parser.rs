@@ -1,10 +1,9 @@
 //! From tokens to the syntax tree, with names resolved.
 //!
-//! A recursive descent over statements and operators, in the order and with the messages of PUC-Rio
-//! Lua (`lparser.c`). It recurses only where the source nests to the right, and [`Parser::enter`]
-//! bounds that; chains to the left (`a+a+a`, `a.b.c`, `f()()`), else-if arms and statement lists are
-//! loops. `scope` keeps variables and finds how they may be captured, `jump` matches `goto`s with
-//! labels, `expression` and `statement` are the grammar.
+//! A recursive descent over statements and operators, in the order and with the messages of PUC-Rio Lua (`lparser.c`).
+//! It recurses only where the source nests to the right, which [`Parser::enter`] bounds; chains to the left (`a+a+a`,
+//! `a.b.c`, `f()()`), else-if arms and statement lists are loops. `scope` keeps variables and determines how they may
+//! be captured, `jump` matches `goto`s with labels, `expression` and `statement` are the grammar.
 //!
 //! All work is linear in the length of the source: a name finds its variable, label and pending
 //! `goto`s through one table, whatever the number of functions and blocks around it.
@@ -29,16 +28,16 @@ use fife_bytecode::Position;
 use jump::Jumps;
 use scope::Scope;
 
-/// How deep statements and operands may nest. PUC-Rio Lua counts 200 levels (`LUAI_MAXCCALLS`), of
-/// which its own callers hold three by the time a script's `load` gets to the parser.
+/// How deep statements and operands may nest. PUC-Rio Lua counts 200 levels (`LUAI_MAXCCALLS`), of which its own
+/// callers hold three by the time a script's `load` reaches the parser.
 const LEVEL_LIMIT: usize = 197;
 
-/// The longest source, in bytes. No source gives more than a few tree entries for a byte, so this keeps
-/// their numbers far from the end of `u32`.
+/// The longest source, in bytes. A byte of source makes only a few tree entries, so this keeps their numbers far from
+/// the end of `u32`.
 const SOURCE_LIMIT: usize = 1 << 30;
 
-/// Parses a chunk. The memory of the result is left to the caller, who gives
-/// [`Ast::metered_bytes`] back to the meter when dropping it; on an error there is nothing to give.
+/// Parses a chunk. The caller owns the memory of the result, and gives [`Ast::metered_bytes`] back to the meter when it
+/// drops the tree. After an error there is nothing to give back.
 ///
 /// # Errors
 ///
@@ -53,8 +52,8 @@ pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> 
     parser.finish()
 }
 
-/// The lists that are being read, those of inner constructs on top of those of outer ones. When one is
-/// complete it moves to the tree, where it is contiguous.
+/// The lists being read; those of inner constructs are on top of those of outer ones. A complete list moves to the
+/// tree, where it is contiguous.
 #[derive(Default)]
 struct Pending {
     expressions: Vector<ExpressionId>,
@@ -62,10 +61,10 @@ struct Pending {
     arms: Vector<Arm>,
 }
 
-/// The variable `_ENV` as it was used last.
+/// The last use of the variable `_ENV`.
 #[derive(Clone, Copy)]
 struct Environment {
-    /// Which local variable it was, nothing for the main chunk's, and in which function it was used.
+    /// Which local variable it was (`None` for the main chunk's), and the function that used it.
     local: Option<LocalId>,
     function: FunctionId,
     expression: ExpressionId,
@@ -75,7 +74,7 @@ struct Environment {
 /// What began a construct, for messages.
 #[derive(Clone, Copy)]
 struct Opening {
-    /// The line that messages name.
+    /// The line in messages.
     line: u32,
     /// The first byte of the word or bracket.
     start: u32,
@@ -83,19 +82,19 @@ struct Opening {
 
 struct Parser<'s, 'm> {
     lexer: Lexer<'s>,
-    /// Where the token before the one at hand stands.
+    /// The position of the token before the current one.
     last: Position,
-    /// The expression in parentheses that was read last: see [`Parser::reach`].
+    /// The last expression read in parentheses: see [`Parser::reach`].
     settled: Option<ExpressionId>,
-    /// The token at hand.
+    /// The current token.
     token: Token,
-    /// The one after it, if it was looked at.
+    /// The next token, if the parser has looked ahead.
     ahead: Option<Token>,
-    /// How deep the construct at hand is nested.
+    /// How deep the current construct is nested.
     level: usize,
     ast: Ast,
     pending: Pending,
-    /// Those of the innermost block so far.
+    /// The statements of the innermost block so far.
     statements: Chain,
     scope: Scope,
     jumps: Jumps,
@@ -136,7 +135,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.open_main()?;
         let block = self.block_statements()?;
         self.check(TokenKind::EndOfSource)?;
-        // As in PUC-Rio Lua, it returns at its last token.
+        // As in PUC-Rio Lua, its return is at its last token.
         self.close_function(block, self.last)?;
         Ok(())
     }
@@ -176,14 +175,14 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     // Tokens
 
-    /// The position, or the last token's if that is on another line: of instructions that PUC-Rio Lua
-    /// emits, with that line, only when it is past the token.
+    /// The position, or the last token's if that is on another line: for instructions that PUC-Rio Lua emits only after
+    /// it has passed the token, with that line.
     fn reported(&self, position: Position) -> Position {
         if self.last.line == position.line { position } else { self.last }
     }
 
-    /// The value of an expression is wanted here. PUC-Rio Lua emits the access to a field or variable, and the
-    /// load of a constant, only now, with the line of the token just read; it counts once.
+    /// Notes that the value of an expression is needed here. Only now does PUC-Rio Lua emit the access to a field or
+    /// variable, and the load of a constant, with the line of the token just read. Only the first time counts.
     fn reach(&mut self, id: ExpressionId) {
         let last = self.last;
         let expression = &mut self.ast.expressions[id.index()];
@@ -202,7 +201,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.lexer.next(&mut self.memory, &mut self.token)
     }
 
-    /// The token after the one at hand.
+    /// The token after the current one.
     fn look_ahead(&mut self) -> Result<TokenKind, CompileError> {
         if let Some(token) = self.ahead {
             return Ok(token.kind);
@@ -221,7 +220,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.token.kind == TokenKind::Symbol(symbol)
     }
 
-    /// Goes past the token if it is that one.
+    /// Skips the current token if it is this one.
     fn accept(&mut self, kind: TokenKind) -> Result<bool, CompileError> {
         let found = self.is_at(kind);
         if found {
@@ -243,12 +242,12 @@ impl<'s, 'm> Parser<'s, 'm> {
         self.advance()
     }
 
-    /// The token at hand, as what begins something.
+    /// The current token, as the beginning of a construct.
     fn opening(&self) -> Opening {
         Opening { line: self.lexer.line(), start: self.token.start }
     }
 
-    /// Expects what closes a construct that the token `opener` opened.
+    /// Expects the token that closes the construct which `opener` opened.
     fn expect_closing(&mut self, closer: TokenKind, opener: TokenKind, opening: Opening) -> Result<(), CompileError> {
         if self.is_at(closer) {
             return self.advance();
@@ -262,7 +261,7 @@ impl<'s, 'm> Parser<'s, 'm> {
         Err(error.with_opener(self.lexer.opener(opening.start as usize)))
     }
 
-    /// Expects a word that stands in the middle of a construct.
+    /// Expects a word in the middle of a construct.
     fn expect_within(&mut self, word: TokenKind, opening: Opening) -> Result<(), CompileError> {
         let result = self.expect(word);
         result.map_err(|error| error.with_opener(self.lexer.opener(opening.start as usize)))
@@ -278,19 +277,19 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     // Errors
 
-    /// A syntax error near the token at hand.
+    /// A syntax error near the current token.
     fn error(&mut self, message: &str) -> CompileError {
         let (position, range) = (self.token.position, self.token.indices());
         self.lexer.error(&mut self.memory, message, Near::Token(&self.token), position, range)
     }
 
-    /// An error of meaning, in which the token at hand has no part.
+    /// An error of meaning, which does not mention the current token.
     fn semantic_error(&mut self, message: &str) -> CompileError {
         let start = self.token.start as usize;
         self.lexer.error(&mut self.memory, message, Near::Nothing, self.token.position, start..start)
     }
 
-    /// A name, for a message: it may be as long as the source, and is copied some times on its way.
+    /// A name, for a message. It may be as long as the source, and is copied several times.
     fn name_text(&mut self, name: StringId) -> Result<String, CompileError> {
         let name = self.lexer.strings.get(name);
         self.memory.probe(name.len().saturating_mul(8))?;
@@ -299,7 +298,7 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     // Nesting
 
-    /// Enters a construct that the parser recurses for. PUC-Rio Lua's message has no position.
+    /// Enters a construct for which the parser recurses. PUC-Rio Lua's message has no position.
     fn enter(&mut self) -> Result<(), CompileError> {
         if self.level == LEVEL_LIMIT {
             let message = Box::from(&b"C stack overflow"[..]);

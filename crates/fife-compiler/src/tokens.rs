@@ -1,9 +1,9 @@
-//! Tokens for those who show source text: prompts and editors that colour it.
+//! Tokens for tools that show source text: prompts and editors that colour it.
 //!
-//! [`scan`] never fails. It takes whatever a person has typed so far, finds in it what the compiler's lexer would find, and has a
-//! kind for what that one would refuse: an unfinished string ends with its line, an unfinished long string or comment
-//! with the source, and what means nothing in Lua is [`TokenKind::Unknown`]. Comments are tokens here; white space is what lies between
-//! them. It takes no memory.
+//! [`scan`] never fails. It takes anything a person has typed so far, finds the tokens that the compiler's lexer would
+//! find, and has kinds for what the lexer refuses: an unfinished string ends with its line, an unfinished long string
+//! or comment with the source, and bytes without a meaning in Lua are [`TokenKind::Unknown`]. Here comments are tokens,
+//! and white space is between them. It allocates nothing.
 //!
 //! A test compares it with the lexer on all scripts of the repository.
 
@@ -14,7 +14,7 @@ use crate::lexer;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-/// What a token is, as far as its colour goes.
+/// What a token is, for its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenKind {
@@ -24,13 +24,13 @@ pub enum TokenKind {
     Word,
     /// Any other name.
     Name,
-    /// A numeral, also one that is malformed: `3x`.
+    /// A numeral, including malformed ones: `3x`.
     Number,
     /// A string with its quotes or brackets.
     String,
     /// An operator or a delimiter.
     Symbol,
-    /// Bytes that no token begins with: `@`, `?`, and what is not ASCII, as a whole.
+    /// Bytes that begin no token: `@`, `?`, and a whole run of bytes that are not ASCII.
     Unknown,
 }
 
@@ -43,7 +43,7 @@ pub struct Token {
     pub range: Range<usize>,
 }
 
-/// The tokens of a source text, from its start to its end. In all, that takes time in proportion to the source.
+/// The tokens of a source text, from its start to its end. All of them take time in proportion to the source.
 ///
 /// ```
 /// use fife_compiler::tokens::{TokenKind, scan};
@@ -60,8 +60,9 @@ pub fn scan(source: &[u8]) -> Tokens<'_> {
     Tokens { source, at: 0 }
 }
 
-/// The bytes of a line of a source text, from 1 on, without the line break at its end, as messages count lines: `\n`, `\r`, `\r\n` and `\n\r`
-/// end one. Nothing if there are fewer lines. In proportion to the text before it.
+/// The bytes of a line of a source text, counted from 1, without the line break at its end. Lines are counted as in
+/// messages: `\n`, `\r`, `\r\n` and `\n\r` end one. `None` if there are fewer lines. Takes time in proportion to the
+/// text before it.
 ///
 /// ```
 /// use fife_compiler::tokens::line;
@@ -75,7 +76,7 @@ pub fn line(source: &[u8], number: u32) -> Option<&[u8]> {
     Some(&rest[..rest.iter().position(|byte| is_line_break(*byte)).unwrap_or(rest.len())])
 }
 
-/// The first byte of a line, from 1 on.
+/// The first byte of a line, counted from 1.
 pub fn line_start(source: &[u8], number: u32) -> Option<usize> {
     let mut at = 0;
     for _ in 1..number {
@@ -90,7 +91,7 @@ pub fn line_start(source: &[u8], number: u32) -> Option<usize> {
 #[derive(Clone, Debug)]
 pub struct Tokens<'s> {
     source: &'s [u8],
-    /// The first byte that is in none of the tokens found so far.
+    /// The first byte after the tokens found so far.
     at: usize,
 }
 
@@ -114,7 +115,7 @@ impl<'s> Tokens<'s> {
     }
 }
 
-/// The token that a text begins with, and its length; nothing of an empty text.
+/// The first token of a text, and its length; `None` for an empty text.
 fn first_token(text: &[u8]) -> Option<(TokenKind, usize)> {
     let found = match *text {
         [] => return None,
@@ -124,7 +125,7 @@ fn first_token(text: &[u8]) -> Option<(TokenKind, usize)> {
         [quote @ (b'"' | b'\''), ..] => (TokenKind::String, quoted_length(text, quote)),
         [b'[', b'[' | b'=', ..] => match long_length(text) {
             Some(length) => (TokenKind::String, length),
-            // `[=` is an error to the lexer, and two tokens to a person.
+            // `[=` is an error in the lexer, and two tokens for a person.
             None => (TokenKind::Symbol, 1),
         },
         [b'.', b'.', b'.', ..] => (TokenKind::Symbol, 3),
@@ -141,7 +142,7 @@ fn first_token(text: &[u8]) -> Option<(TokenKind, usize)> {
     Some(found)
 }
 
-/// How many bytes a text begins with of which this is true.
+/// How many of the first bytes satisfy this.
 fn count(text: &[u8], is_one: impl Fn(u8) -> bool) -> usize {
     text.iter().position(|byte| !is_one(*byte)).unwrap_or(text.len())
 }
@@ -167,7 +168,7 @@ fn comment_length(text: &[u8]) -> usize {
     long.unwrap_or_else(|| count(text, |byte| !is_line_break(byte)))
 }
 
-/// The length of a numeral, which is all that looks like one, as for the lexer.
+/// The length of a numeral: everything that looks like one, as in the lexer.
 fn numeral_length(text: &[u8]) -> usize {
     let is_hexadecimal = matches!(text, [b'0', b'x' | b'X', ..]);
     let mark = if is_hexadecimal { b'p' } else { b'e' };
@@ -181,11 +182,11 @@ fn numeral_length(text: &[u8]) -> usize {
             break;
         }
     }
-    // What follows at once makes it malformed: all of that is one token to a person, the first letter of it to the lexer.
+    // Letters directly after it make it malformed. For a person all of them belong to it; for the lexer only the first.
     at + count(&text[at..], |byte| lexer::IS_WORD[usize::from(byte)])
 }
 
-/// The length of a string in quotes; up to the end of the line if there is no closing quote.
+/// The length of a quoted string, up to the end of the line if there is no closing quote.
 fn quoted_length(text: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while let Some(&byte) = text.get(at) {
@@ -199,7 +200,7 @@ fn quoted_length(text: &[u8], quote: u8) -> usize {
     text.len()
 }
 
-/// The length of an escape sequence, as far as it may hide a quote or a line break. At most that of the text.
+/// The length of an escape sequence that may hide a quote or a line break, at most that of the text.
 fn escape_length(text: &[u8]) -> usize {
     match text {
         [_, b'\n', b'\r', ..] | [_, b'\r', b'\n', ..] => 3,
@@ -208,7 +209,8 @@ fn escape_length(text: &[u8]) -> usize {
     }
 }
 
-/// The length of a text in long brackets, up to the end of the source if they are not closed; nothing if there is no opening bracket.
+/// The length of a text in long brackets, up to the end of the source if they are not closed; `None` without an opening
+/// bracket.
 fn long_length(text: &[u8]) -> Option<usize> {
     let level = count(&text[1..], |byte| byte == b'=');
     let opening = level + 2;

@@ -1,4 +1,4 @@
-//! Assignments: where the values go, and in which order.
+//! Assignments: the order of evaluation, and where the values go.
 //!
 //! As in PUC-Rio Lua the tables and keys of all targets are evaluated first, then the values, and
 //! then the targets are assigned from the last to the first.
@@ -20,7 +20,7 @@ enum Place {
     UpvalueCell(UpvalueIndex),
     /// A field of a table in an upvalue held by value.
     UpvalueField(UpvalueIndex, KeyIndex),
-    /// A field of a table, which is read when it is assigned.
+    /// A field of a table, which is read when the field is assigned.
     Field {
         table: Value,
         key: TargetKey,
@@ -31,11 +31,11 @@ enum Place {
 #[derive(Clone, Copy, Debug)]
 enum TargetKey {
     Key(Key),
-    /// That of the variable in the cell that the register holds, to be read when the field is assigned.
+    /// The variable in the cell that the register holds, to be read when the field is assigned.
     Cell(u8),
 }
 
-/// How often the variables in registers, and those in upvalues, are assigned by targets still to come.
+/// How often targets still to come assign each variable in a register or upvalue.
 struct Assigned {
     registers: [u8; REGISTER_LIMIT],
     upvalues: [u8; REGISTER_LIMIT],
@@ -46,7 +46,7 @@ impl Assigned {
         Assigned { registers: [0; REGISTER_LIMIT], upvalues: [0; REGISTER_LIMIT] }
     }
 
-    /// The count for a target; none for one that is no variable.
+    /// The count for a target; `None` if it is not a variable.
     fn count(&mut self, generator: &Generator<'_, '_>, target: ExpressionId) -> Option<&mut u8> {
         match generator.kind(target) {
             ExpressionKind::Local(local) => {
@@ -60,7 +60,7 @@ impl Assigned {
         }
     }
 
-    /// Whether a variable that is read late will be assigned before that.
+    /// Whether a variable that is read late will be assigned before.
     fn contains(&self, value: Value) -> bool {
         let count = match value {
             Value::Register(register) | Value::Cell(register) => self.registers.get(usize::from(register)),
@@ -131,8 +131,8 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Evaluates what a target needs to be assigned. A variable used as table or key that a later target of the same
-    /// statement assigns is copied, for it must count with its old value.
+    /// Evaluates what a target needs. A variable used as table or key is copied if a later target of the same statement
+    /// assigns it, because its old value must count.
     fn target(&mut self, target: ExpressionId, assigned: &Assigned) -> Result<Place, CompileError> {
         match self.kind(target) {
             ExpressionKind::Local(local) => {
@@ -145,7 +145,7 @@ impl Generator<'_, '_> {
             ExpressionKind::Index { table, key } => self.field_target(table, KeySource::Expression(key), assigned),
             ExpressionKind::Upvalue(upvalue) => match self.upvalue(upvalue) {
                 Some((upvalue, UpvalueKind::Cell)) => Ok(Place::UpvalueCell(upvalue)),
-                // The tree says that such an upvalue is never assigned.
+                // According to the tree such an upvalue is never assigned.
                 _ => Err(self.limit_error("assignment to an upvalue held by value")),
             },
             _ => Err(self.limit_error("syntax error")),

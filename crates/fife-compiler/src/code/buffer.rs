@@ -1,22 +1,21 @@
-//! Memory that is asked for before it is taken: the code generator's account and its vectors.
+//! Memory that is requested before it is taken: the code generator's account and its vectors.
 //!
-//! The [`Account`] knows how much of the meter's bytes the code generator holds, so that whatever
-//! happens all that is temporary is given back at one place. A [`Buffer`] is a vector that asks the
-//! account before it grows.
+//! The [`Account`] knows how many of the meter's bytes the code generator holds, so that all temporary memory is given
+//! back in one place, whatever happens. A [`Buffer`] is a vector that asks the account before it grows.
 
 use crate::meter::{Meter, Refused};
 use fife_arena::{OutOfMemory, Vector};
 use fife_bytecode::block_bytes;
 use std::ops::{Deref, DerefMut};
 
-/// What one run of the code generator has taken of its meter.
+/// The bytes that one run of the code generator has taken from its meter.
 pub(crate) struct Account<'m> {
     meter: &'m mut dyn Meter,
     taken: usize,
 }
 
 impl<'m> Account<'m> {
-    /// An account of which so much has been taken before.
+    /// An account with this many bytes already taken.
     pub(crate) fn resume(meter: &'m mut dyn Meter, taken: usize) -> Account<'m> {
         Account { meter, taken }
     }
@@ -26,7 +25,7 @@ impl<'m> Account<'m> {
         self.taken
     }
 
-    /// Asks for `bytes` more.
+    /// Requests `bytes` more.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Refused> {
         self.meter.take(bytes)?;
         self.taken += bytes;
@@ -41,7 +40,7 @@ impl<'m> Account<'m> {
         self.meter.give(bytes);
     }
 
-    /// Gives back all but `kept`, and takes what is missing to it.
+    /// Gives back bytes, or takes more, until `kept` are taken.
     pub(crate) fn settle(&mut self, kept: usize) -> Result<(), Refused> {
         match self.taken.checked_sub(kept) {
             Some(rest) => self.give(rest),
@@ -51,7 +50,7 @@ impl<'m> Account<'m> {
     }
 }
 
-/// A vector that asks before it grows.
+/// A vector that requests memory before it grows.
 #[derive(Debug)]
 pub(crate) struct Buffer<T>(Vector<T>);
 
@@ -66,7 +65,7 @@ impl<T> Buffer<T> {
         Buffer(Vector::new())
     }
 
-    /// A buffer with `count` times `value`.
+    /// A buffer with `count` copies of `value`.
     pub(crate) fn filled(account: &mut Account<'_>, value: T, count: usize) -> Result<Buffer<T>, Refused>
     where
         T: Clone,
@@ -94,7 +93,7 @@ impl<T> Buffer<T> {
             return Ok(());
         }
         let capacity = Vector::<T>::capacity_for(capacity);
-        // While it moves, it is in both places.
+        // While it moves, both places are in use.
         account.take(capacity.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
         let moved = self.0.try_reserve(capacity - self.0.len());
         account.give(if moved.is_ok() { old } else { capacity } * size_of::<T>());
@@ -117,7 +116,7 @@ impl<T> Buffer<T> {
         self.0.truncate(length);
     }
 
-    /// Removes the elements from `start` on, for what `part` takes of each.
+    /// Removes the elements from `start` on, and collects what `part` takes of each.
     pub(crate) fn split_off<U>(&mut self, start: usize, part: impl Fn(T) -> U) -> Box<[U]> {
         let mut parts = Vec::with_capacity(self.0.len().saturating_sub(start));
         while self.0.len() > start {
@@ -127,7 +126,7 @@ impl<T> Buffer<T> {
         parts.into()
     }
 
-    /// Drops it and gives its memory back; what its elements own is not its business.
+    /// Drops it and gives its memory back, but not the memory that its elements own.
     pub(crate) fn release(self, account: &mut Account<'_>) {
         account.give(self.0.held_bytes());
     }
@@ -135,7 +134,7 @@ impl<T> Buffer<T> {
     /// Its contents in exactly as much memory as they need.
     pub(crate) fn into_box(self, account: &mut Account<'_>) -> Result<Box<[T]>, Refused> {
         let held = self.0.held_bytes();
-        // While it moves, it is in both places.
+        // While it moves, both places are in use.
         account.take(size_of_val(&self[..]))?;
         let boxed = self.0.try_into_box().map_err(|OutOfMemory| Refused)?;
         account.give(held);
@@ -157,7 +156,7 @@ impl<T> DerefMut for Buffer<T> {
     }
 }
 
-/// A copy of bytes, asked for.
+/// A copy of bytes, requested first.
 pub(crate) fn boxed_bytes(account: &mut Account<'_>, bytes: &[u8]) -> Result<Box<[u8]>, Refused> {
     account.take(block_bytes(bytes.len()))?;
     let mut copy = Vec::new();

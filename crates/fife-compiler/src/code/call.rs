@@ -1,8 +1,8 @@
 //! Calls, and expressions that are several values.
 //!
-//! A called function and its arguments stand side by side at the top; its results take their place.
-//! The last call or `...` of a list may be *open*: it leaves as many values as there are, from the
-//! first free register on, to the very next instruction.
+//! A called function and its arguments are side by side in the top registers; its results replace them. The last call
+//! or `...` of a list may be *open*: it leaves any number of values, from the first free register on, to the very next
+//! instruction.
 
 use super::Generator;
 use super::expression::Value;
@@ -62,8 +62,8 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Compiles a call of which the callee, or the object of a method call, is already evaluated: its
-    /// temporary, if it is one, is the register at `mark`.
+    /// Compiles a call whose callee, or the object of a method call, is already evaluated: its temporary, if it is one,
+    /// is the register at `mark`.
     pub(super) fn call(
         &mut self,
         node: ExpressionId,
@@ -126,8 +126,8 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Computes a list of expressions into the next registers and reserves them. If the last one is
-    /// open it leaves an open list behind them, and the answer is true.
+    /// Computes a list of expressions into the next registers and reserves them. Returns true if the last one is open:
+    /// it then leaves an open list after them.
     pub(super) fn list(&mut self, expressions: Range) -> Result<bool, CompileError> {
         let tree = self.tree;
         let Some((last, others)) = tree.expression_lists[expressions.indices()].split_last() else {
@@ -144,9 +144,8 @@ impl Generator<'_, '_> {
         Ok(false)
     }
 
-    /// Computes a list of expressions into just the next `wanted` registers and reserves them: too
-    /// many values are dropped, missing ones are nil, and the last expression may be several.
-    /// The list ends at `last`.
+    /// Computes a list of expressions into exactly the next `wanted` registers and reserves them: surplus values are
+    /// dropped, missing ones are nil, and the last expression may be several. The list ends at `last`.
     pub(super) fn adjusted_list(
         &mut self,
         expressions: &[ExpressionId],

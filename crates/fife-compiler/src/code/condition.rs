@@ -1,9 +1,9 @@
 //! Conditions: `and`, `or`, `not` and comparisons, compiled into jumps.
 //!
-//! A condition is compiled to jump if it is true, or if it is false, and to go on otherwise. Chains
-//! of `and` and `or` are of any length on their left side, so what remains to be compiled is kept on
-//! the `work` stack. Where the value of such an expression is wanted, a jump out of it takes the
-//! operand's value along, or goes to where a boolean is loaded.
+//! A condition is compiled to jump if it is true, or if it is false, and to fall through otherwise. Chains of `and` and
+//! `or` may have any length on their left side, so what remains to be compiled is kept on the `work` stack. If the
+//! value of such an expression is needed, a jump out of it takes the operand's value along, or goes to where a boolean
+//! is loaded.
 
 use super::Generator;
 use super::constant::Literal;
@@ -17,8 +17,8 @@ use fife_bytecode::{Input, Instruction, KeyIndex, Output, Position, ShortJump};
 /// What remains to be done of a condition.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Work {
-    /// Compile an expression so that it leaves to `exit` if its truth is `sense`, else goes on. `test` is where it is
-    /// tested.
+    /// Compile an expression so that it leaves to `exit` if its truth is `sense`, and otherwise falls through. It is
+    /// tested at `test`.
     Branch { expression: ExpressionId, test: Position, sense: bool, exit: Exit },
     /// Place a label.
     Place(Label),
@@ -33,10 +33,10 @@ pub(super) enum Exit {
     Value(ValueExit),
 }
 
-/// The ways out of an expression of which the value is wanted.
+/// The ways out of an expression whose value is needed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ValueExit {
-    /// Where the value is wanted.
+    /// Where the value is needed.
     dst: u8,
     /// Where to go with the value in `dst`.
     done: Label,
@@ -53,7 +53,7 @@ impl ValueExit {
 }
 
 impl Exit {
-    /// Where to go if all that is left of the value is a boolean.
+    /// Where to go if the value is just a boolean.
     fn boolean(self, value: bool) -> Label {
         match self {
             Exit::Label(label) => label,
@@ -94,7 +94,7 @@ impl Test {
 }
 
 impl Generator<'_, '_> {
-    /// Whether an expression is compiled into jumps, its value being made of what they tell.
+    /// Whether an expression is compiled into jumps, from which its value is made.
     pub(super) fn is_test(&self, mut expression: ExpressionId) -> bool {
         loop {
             match self.kind(expression) {
@@ -106,7 +106,8 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Jumps to `label` if the truth of the expression, which is tested at `test`, is `sense`, and goes on otherwise.
+    /// Jumps to `label` if the truth of the expression, which is tested at `test`, is `sense`, and otherwise falls
+    /// through.
     pub(super) fn branch(
         &mut self,
         expression: ExpressionId,
@@ -117,7 +118,7 @@ impl Generator<'_, '_> {
         self.leave(expression, test, sense, Exit::Label(label))
     }
 
-    /// Leaves to `exit` if the truth of the expression is `sense`, and goes on otherwise.
+    /// Leaves to `exit` if the truth of the expression is `sense`, and otherwise falls through.
     fn leave(&mut self, expression: ExpressionId, test: Position, sense: bool, exit: Exit) -> Result<(), CompileError> {
         let bottom = self.tables.work.len();
         self.push_branch(expression, test, sense, exit)?;
@@ -143,7 +144,7 @@ impl Generator<'_, '_> {
         Ok(self.tables.work.push(self.account, Work::Branch { expression, test, sense, exit })?)
     }
 
-    /// Compiles one step of a condition: all of it, or its first operand with the rest put off.
+    /// Compiles one step of a condition: all of it, or its first operand with the rest deferred.
     fn leave_once(
         &mut self,
         expression: ExpressionId,
@@ -170,7 +171,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Splits `and` (which its left operand decides if false) or `or` (if true).
+    /// Splits `and` (whose left operand decides if it is false) or `or` (if it is true).
     fn push_operands(
         &mut self,
         [left, right]: [ExpressionId; 2],
@@ -263,8 +264,8 @@ impl Generator<'_, '_> {
         Ok(Value::Register(dst))
     }
 
-    /// Jumps out of a condition with the value in its place, which is live on the way although it may
-    /// not be reserved yet.
+    /// Jumps out of a condition with the value in its place. The register is live on the way although it may not be
+    /// reserved yet.
     fn jump_with_value(&mut self, exit: ValueExit) -> Result<(), CompileError> {
         let mark = self.free();
         if exit.dst == mark {
@@ -349,11 +350,11 @@ impl Generator<'_, '_> {
         Ok(self.emit_jump(comparison_instruction(test, sense, left, right), label)?)
     }
 
-    /// Finds the form in which a comparison can take its right side.
+    /// Finds the form of a comparison's right side.
     fn comparison_operand(&mut self, test: Test, right: Value) -> Result<Right, CompileError> {
         if let Value::Literal(literal) = right {
-            // Equality with a number is raw, so that an integer may stand for an equal float. An order
-            // may call a metamethod, which gets the number as it was written.
+            // Equality with a number is raw, so an integer may stand for an equal float. An order may call a
+            // metamethod, which gets the number as it was written.
             let integer = match (test, literal) {
                 (Test::Equal, Literal::Float(value)) => float_to_integer(value).map(Literal::Integer),
                 _ => Some(literal),
@@ -371,7 +372,7 @@ impl Generator<'_, '_> {
     }
 }
 
-/// What a comparison operator tests, and whether it is true where the test fails.
+/// The test of a comparison operator, and whether the operator is true if the test fails.
 fn comparison(operator: BinaryOperator) -> Option<(Test, bool)> {
     Some(match operator {
         BinaryOperator::Equal => (Test::Equal, false),
@@ -400,7 +401,7 @@ fn comparison_instruction(test: Test, sense: bool, left: Input, right: Right) ->
         (Test::Less, Right::Register(right), false) => JumpIfNotLess { left, right, offset },
         (Test::LessEqual, Right::Register(right), true) => JumpIfLessEqual { left, right, offset },
         (Test::LessEqual, Right::Register(right), false) => JumpIfNotLessEqual { left, right, offset },
-        // Of registers, greater is less with its sides exchanged.
+        // For registers, greater is less with its sides exchanged.
         (Test::Greater, Right::Register(right), true) => JumpIfLess { left: right, right: left, offset },
         (Test::Greater, Right::Register(right), false) => JumpIfNotLess { left: right, right: left, offset },
         (Test::GreaterEqual, Right::Register(right), true) => JumpIfLessEqual { left: right, right: left, offset },

@@ -1,7 +1,7 @@
 //! The constants of a function: each value once.
 //!
-//! Two constants are the same if a script can not tell them apart: an integer and a float of the
-//! same value are two, and floats are compared by their bits.
+//! Two constants are the same if a script cannot tell them apart: an integer and a float of the same value are
+//! different, and floats are compared by their bits.
 
 use super::buffer::{Account, Buffer, boxed_bytes};
 use crate::ast::{Ast, FunctionId, StringId};
@@ -52,7 +52,7 @@ impl Literal {
         }
     }
 
-    /// What makes a number, or what is no string, this one and no other.
+    /// Identifies a value that is not a string.
     fn key(self) -> Key {
         match self {
             Literal::Nil => Key { tag: 0, bits: 0 },
@@ -71,7 +71,7 @@ struct Key {
     bits: u64,
 }
 
-/// Where a string of the chunk is among the constants of the function that used it last.
+/// The place of a string among the constants of the last function that used it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StringPlace {
     function: FunctionId,
@@ -79,20 +79,20 @@ pub(super) struct StringPlace {
 }
 
 impl StringPlace {
-    /// That of a string which no function has used.
+    /// The place of a string that no function has used.
     pub(super) const NONE: StringPlace = StringPlace { function: FunctionId(u32::MAX), index: 0 };
 }
 
-/// Up to this many numbers are searched one by one; most functions never need the table.
+/// Up to this many numbers are searched one by one. Most functions never need the table.
 const SEARCHED_MAX: usize = 8;
 
 /// The constants of a function.
 pub(super) struct Constants {
     values: Buffer<Constant>,
-    /// All but strings, with their places among the constants.
+    /// All constants except strings, with their numbers.
     keys: Buffer<(Key, u32)>,
-    /// If there are many keys, their places and one, probed from the hash on; a power of two of them, at most half of
-    /// them taken.
+    /// If there are many keys: the place of each plus one, probed linearly from the hash on. The length is a power of
+    /// two, and at most half of the slots are taken.
     slots: Buffer<u32>,
 }
 
@@ -101,7 +101,7 @@ impl Constants {
         Constants { values: Buffer::new(), keys: Buffer::new(), slots: Buffer::new() }
     }
 
-    /// The number of the constant, which is added if it is new to the function.
+    /// The number of the constant, which is added if the function does not have it.
     pub(super) fn index(
         &mut self,
         account: &mut Account<'_>,
@@ -143,7 +143,7 @@ impl Constants {
         Ok(self.values.len() - 1)
     }
 
-    /// Where a key is among the keys, or else which slot is free for it.
+    /// The place of a key, or otherwise the free slot for it.
     fn probe(&self, key: Key, tree: &Ast) -> Result<usize, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = tree.hash_keys.number(key.bits ^ u64::from(key.tag).rotate_right(8)) as usize & mask;
@@ -156,7 +156,7 @@ impl Constants {
         }
     }
 
-    /// Enters the last key in the table, if there is to be one.
+    /// Enters the last key into the table, if there should be one.
     fn enter(&mut self, account: &mut Account<'_>, tree: &Ast) -> Result<(), Refused> {
         let count = self.keys.len();
         let mut first = count - 1;

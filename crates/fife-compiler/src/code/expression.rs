@@ -1,9 +1,9 @@
-//! Expressions that are one value.
+//! Expressions with one value.
 //!
-//! The left spine of an expression (the left operand of its left operand and so on, through
-//! operators, indexing and calls) is of any length. It is therefore walked down to its leaf, with the
-//! nodes left on the `spine` stack, and then up again, each node being applied to the value of the one
-//! below. All but the last leave their value in the same register.
+//! The left spine of an expression (the left operand of its left operand and so on, through operators, indexing and
+//! calls) may have any length. So it is walked down to its leaf, with the nodes left on the `spine` stack, and then up
+//! again, where each node is applied to the value of the one below. All nodes but the last leave their value in the
+//! same register.
 
 use super::Generator;
 use super::constant::Literal;
@@ -18,20 +18,21 @@ use fife_bytecode::{
 /// Where the value of an expression is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Value {
-    /// Nowhere yet: it is known when compiling.
+    /// Nowhere yet: the value is known when compiling.
     Literal(Literal),
     /// In a register: a variable's own, or a temporary.
     Register(u8),
-    /// In an upvalue held by value. Only the inside of a spine sees this one.
+    /// In an upvalue held by value. Only the inside of a spine sees this case.
     Upvalue(UpvalueIndex),
-    /// In the cell that an upvalue shares. As above, and the target of an assignment.
+    /// In the cell that an upvalue shares. Seen as above, and by the target of an assignment.
     UpvalueCell(UpvalueIndex),
-    /// In a local variable's cell, which the register holds. As above, and a left operand: to PUC-Rio Lua it is in a
-    /// register, which an instruction reads when it runs, after what was called before has perhaps assigned it.
+    /// In a local variable's cell, which the register holds. Seen as above, and by a left operand. In PUC-Rio Lua the
+    /// variable is in a register, which an instruction reads when it runs, perhaps after an earlier call has assigned
+    /// it.
     Cell(u8),
 }
 
-/// What a table is indexed with.
+/// The key of an indexed table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum KeySource {
     Name(StringId),
@@ -88,8 +89,8 @@ impl Generator<'_, '_> {
         Ok(register)
     }
 
-    /// Computes an expression to where it is easiest: it stays a literal, or is in a variable's
-    /// register, or in the next one, which is reserved.
+    /// Computes an expression to where it is easiest: it stays a literal, or is in a variable's register, or in the
+    /// next register, which is reserved.
     pub(super) fn operand(&mut self, expression: ExpressionId) -> Result<Value, CompileError> {
         let mark = self.free();
         let value = self.evaluate(expression, mark)?;
@@ -98,7 +99,7 @@ impl Generator<'_, '_> {
         Ok(value)
     }
 
-    /// As [`Generator::operand`], for one that is used only after another has been evaluated.
+    /// As [`Generator::operand`], for an operand that is used only after another one has been evaluated.
     pub(super) fn left_operand(&mut self, expression: ExpressionId) -> Result<Value, CompileError> {
         let mark = self.free();
         let value = self.late_value(expression, mark)?;
@@ -106,7 +107,7 @@ impl Generator<'_, '_> {
         self.settled_upvalue(value)
     }
 
-    /// The value, if it is an upvalue's in a register: those are read at once.
+    /// The value, in a register if it is an upvalue's: those are read at once.
     pub(super) fn settled_upvalue(&mut self, value: Value) -> Result<Value, CompileError> {
         match value {
             Value::Upvalue(_) | Value::UpvalueCell(_) => Ok(Value::Register(self.in_register(value)?)),
@@ -114,20 +115,21 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// What loads or moves the value of an expression comes from where that is, if it is nowhere yet or a variable's.
+    /// Sets the position of the instruction that loads or moves a value: that of the expression, if the value is
+    /// nowhere yet or a variable's.
     fn at_load(&mut self, expression: ExpressionId, value: Value) {
         if matches!(value, Value::Literal(_)) || self.kind(expression).is_emitted_late() {
             self.at(self.position_of(expression));
         }
     }
 
-    /// As [`Generator::operand`], but in a register in any case.
+    /// As [`Generator::operand`], but always in a register.
     pub(super) fn register(&mut self, expression: ExpressionId) -> Result<u8, CompileError> {
         let value = self.operand(expression)?;
         self.in_register(value)
     }
 
-    /// Evaluates an expression of which nobody wants the value.
+    /// Evaluates an expression and discards its value.
     pub(super) fn discard(&mut self, expression: ExpressionId) -> Result<(), CompileError> {
         let mark = self.free();
         self.operand(expression)?;
@@ -142,7 +144,7 @@ impl Generator<'_, '_> {
         if value == Value::Register(mark) { self.reserve(1) } else { Ok(()) }
     }
 
-    /// The register of a value that may still have to be put into one.
+    /// The register of a value, which is put into one if necessary.
     pub(super) fn in_register(&mut self, value: Value) -> Result<u8, CompileError> {
         let register = self.free();
         match value {
@@ -160,7 +162,7 @@ impl Generator<'_, '_> {
         Ok(register)
     }
 
-    /// Reads a variable that is in no register into one.
+    /// Reads a variable that is not in a register into one.
     fn read_variable(&mut self, value: Value, dst: u8) -> Result<(), CompileError> {
         let dst = Output::new(dst);
         Ok(self.emit(match value {
@@ -180,7 +182,7 @@ impl Generator<'_, '_> {
         Ok(copy)
     }
 
-    /// Moves a value to a register; if it is a temporary it is the one at `mark`, not reserved.
+    /// Moves a value to a register. If it is a temporary, it is the one at `mark`, not reserved.
     fn move_value(&mut self, value: Value, dst: u8, mark: u8) -> Result<(), CompileError> {
         match value {
             Value::Register(src) if src == dst => {}
@@ -220,7 +222,7 @@ impl Generator<'_, '_> {
         self.state.constants.index(self.account, self.tree, literal, function, strings)
     }
 
-    /// The literal as a constant used in place, if its number is small enough.
+    /// The literal as a constant operand, if its number is small enough.
     pub(super) fn key_constant(&mut self, literal: Literal) -> Result<Option<KeyIndex>, Refused> {
         Ok(KeyIndex::new(self.constant(literal)?))
     }
@@ -235,9 +237,8 @@ impl Generator<'_, '_> {
 
     // ---- Evaluating ----
 
-    /// Evaluates an expression to a literal or a register. A value that has to be computed comes into `dst`, which is a
-    /// variable's register or the first free one, or into the first free one; no register is reserved
-    /// afterwards.
+    /// Evaluates an expression to a literal or a register. A computed value goes into `dst`, which is a variable's
+    /// register or the first free one, or into the first free register. No register is reserved afterwards.
     pub(super) fn evaluate(&mut self, expression: ExpressionId, dst: u8) -> Result<Value, CompileError> {
         match self.late_value(expression, dst)? {
             value @ (Value::Upvalue(_) | Value::UpvalueCell(_) | Value::Cell(_)) => {
@@ -249,7 +250,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// As [`Generator::evaluate`], but a variable in no register is not read yet.
+    /// As [`Generator::evaluate`], but does not yet read a variable that is not in a register.
     pub(super) fn late_value(&mut self, expression: ExpressionId, dst: u8) -> Result<Value, CompileError> {
         let bottom = self.tables.spine.len();
         let mark = self.free();
@@ -304,15 +305,15 @@ impl Generator<'_, '_> {
             ExpressionKind::And(..) | ExpressionKind::Or(..) => return self.logical(expression, dst),
             ExpressionKind::Unary(operator, operand) => return self.unary(expression, operator, operand, dst),
             ExpressionKind::Table(id) => return self.table(id),
-            // What is left are literals, dealt with above, and what is never the leaf of a spine.
+            // The rest are literals, which are handled above, and expressions that are never the leaf of a spine.
             _ => return self.evaluate(expression, dst),
         };
         self.emit(instruction)?;
         Ok(Value::Register(dst))
     }
 
-    /// Applies a node of a spine to the value of the one below it, whose temporary, if it is one, is
-    /// reserved and the only one from `mark` on. Afterwards none is.
+    /// Applies a node of a spine to the value of the one below it. That value's temporary, if it is one, is reserved
+    /// and is the only one from `mark` on. Afterwards none is.
     fn apply(&mut self, node: ExpressionId, value: Value, mark: u8, dst: u8) -> Result<Value, CompileError> {
         match self.kind(node) {
             ExpressionKind::Index { key, .. } => {
@@ -330,7 +331,7 @@ impl Generator<'_, '_> {
         Ok(Value::Register(dst))
     }
 
-    /// The literal that an expression is, without folding.
+    /// The expression as a literal, without folding.
     pub(super) fn literal(&self, expression: ExpressionId) -> Option<Literal> {
         Some(match self.kind(expression) {
             ExpressionKind::Nil => Literal::Nil,
@@ -388,7 +389,7 @@ impl Generator<'_, '_> {
             return Ok(self.emit(Instruction::GetUpvalueField { upvalue, dst, key })?);
         }
         let (table, key) = match table {
-            // Read only when the key is known.
+            // Read only after the key is known.
             Value::Cell(_) | Value::UpvalueCell(_) => {
                 let key = self.key(key)?;
                 (self.in_register(table)?, key)
@@ -404,7 +405,7 @@ impl Generator<'_, '_> {
         })?)
     }
 
-    /// The key as that of a field instruction, if it is a name that can be one.
+    /// The key of a field instruction, if it is a suitable name.
     pub(super) fn key_name(&mut self, key: KeySource) -> Result<Option<KeyIndex>, Refused> {
         match key {
             KeySource::Name(name) => self.field_key(name),

@@ -1,9 +1,8 @@
-//! The function being compiled: its code so far, labels, registers, scopes.
+//! The function being compiled: its code so far, its labels, registers and scopes.
 //!
-//! The invariant on which liveness rests: the registers below `free` hold values at every point of
-//! the code that can be reached, and nothing reads one from `free` on. Temporaries are therefore
-//! used like a stack, and a register is reserved only after the instruction that writes it. Each
-//! instruction is emitted before the temporaries that it reads are released.
+//! Invariant, on which liveness rests: the registers below `free` hold values at every reachable point of the code, and
+//! nothing reads one from `free` on. So temporaries are used like a stack, and a register is reserved only after the
+//! instruction that writes it. Each instruction is emitted before the temporaries that it reads are released.
 
 use super::Generator;
 use super::buffer::{Account, Buffer, boxed_bytes};
@@ -22,7 +21,7 @@ pub(crate) struct Label(pub(crate) u32);
 /// Where a label is placed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LabelPlace {
-    /// The instruction that follows it; [`LabelPlace::UNKNOWN`] as long as it is not placed.
+    /// The instruction after it, or [`LabelPlace::UNKNOWN`] until it is placed.
     pub(crate) pc: u32,
     /// Whether a jump goes there.
     used: bool,
@@ -32,7 +31,7 @@ impl LabelPlace {
     const UNKNOWN: u32 = u32::MAX;
 }
 
-/// A jump and the label it goes to; its instruction's offset is filled in by `assemble`.
+/// A jump and its label. `assemble` fills in the instruction's offset.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jump {
     pub(crate) pc: u32,
@@ -55,16 +54,15 @@ pub(super) struct Loop {
     pub(super) exit: Label,
     /// The registers in use there.
     pub(super) level: u8,
-    /// Where in the source that is.
+    /// The position of the exit in the source.
     pub(super) position: Position,
 }
 
-/// What is known of a label of the source.
+/// The state of a label of the source.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LabelState {
     label: Option<Label>,
-    /// The scope in which it stands, and whether only labels follow it there: then the scope's
-    /// variables are not in scope at it any more.
+    /// Its scope, and whether only labels follow it there: then the scope's variables are no longer in scope at it.
     scope: u32,
     is_last: bool,
     /// The registers in use at it, once it is placed.
@@ -87,9 +85,9 @@ pub(super) struct FunctionState {
     /// The functions in it, in the order of their `Closure` instructions.
     pub(super) children: Buffer<FunctionId>,
     pub(super) locals: Buffer<bytecode::Local>,
-    /// The number of the upvalue that is the running closure itself and therefore left out.
+    /// The number of the upvalue that is the running closure itself, which is left out.
     pub(super) own_upvalue: Option<u8>,
-    /// Where the instructions that are being emitted come from.
+    /// The position of the instructions that are being emitted.
     pub(super) position: Position,
     /// The first register that is not in use.
     pub(super) free: u8,
@@ -99,9 +97,9 @@ pub(super) struct FunctionState {
     active: Buffer<u32>,
     scopes: Buffer<Scope>,
     loops: Buffer<Loop>,
-    /// The registers to be closed of all scopes around here, in ascending order.
+    /// The registers to close, of all scopes around here, in ascending order.
     closing: Buffer<u8>,
-    /// Where the last label was placed: an instruction there can not be merged with the one before.
+    /// Where the last label was placed. An instruction there cannot be merged with the one before.
     last_target: usize,
 }
 
@@ -129,7 +127,7 @@ impl FunctionState {
         }
     }
 
-    /// Gives back what was needed only while it was compiled.
+    /// Releases what was needed only for compiling it.
     pub(super) fn release_scopes(&mut self, account: &mut Account<'_>) {
         std::mem::take(&mut self.active).release(account);
         std::mem::take(&mut self.scopes).release(account);
@@ -138,7 +136,7 @@ impl FunctionState {
     }
 }
 
-/// The jump offset of an instruction whose target is in the table of jumps.
+/// The jump offset of an instruction whose target is still in the table of jumps.
 pub(super) const UNRESOLVED: JumpOffset = JumpOffset(0);
 
 /// The cost of an instruction before `assemble` knows it.
@@ -196,7 +194,7 @@ impl Generator<'_, '_> {
         Ok(label)
     }
 
-    /// Whether a jump goes to the label so far.
+    /// Whether a jump to the label exists so far.
     pub(super) fn is_used(&self, label: Label) -> bool {
         self.state.labels[label.0 as usize].used
     }
@@ -214,7 +212,7 @@ impl Generator<'_, '_> {
         self.emit(Instruction::LoadNil { first: Block::new(first), count })
     }
 
-    /// The instructions emitted from here on come from there.
+    /// Sets the position of the instructions emitted from here on.
     pub(super) fn at(&mut self, position: Position) {
         self.state.position = position;
     }
@@ -225,7 +223,7 @@ impl Generator<'_, '_> {
         self.state.free
     }
 
-    /// Makes sure that there are `count` registers from the first free one on.
+    /// Makes sure that `count` registers exist from the first free one on.
     pub(super) fn room(&mut self, count: usize) -> Result<(), CompileError> {
         let count = usize::from(self.state.free) + count;
         if count >= REGISTER_LIMIT {
@@ -250,8 +248,8 @@ impl Generator<'_, '_> {
 
     // ---- Variables ----
 
-    /// Brings a variable into scope, in a register that has its value; it moves into a cell if it
-    /// is to live in one.
+    /// Brings a variable into scope, in a register that has its value. The value moves into a cell if the variable
+    /// lives in one.
     pub(super) fn declare(&mut self, local: LocalId, register: u8) -> Result<(), CompileError> {
         if self.is_cell(local) {
             self.emit(Instruction::NewCell { register: Block::new(register) })?;
@@ -298,7 +296,7 @@ impl Generator<'_, '_> {
         self.state.scopes.push(self.account, scope)
     }
 
-    /// Ends the innermost scope; `reached` says whether control may come to its end.
+    /// Ends the innermost scope. `reached` says whether control may reach its end.
     pub(super) fn leave_scope(&mut self, reached: bool) -> Result<(), Refused> {
         self.end_variables(reached)?;
         self.state.scopes.pop();
@@ -323,18 +321,18 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Remembers that a register is to be closed when its scope ends.
+    /// Notes a register to close when its scope ends.
     pub(super) fn mark_closing(&mut self, register: u8) -> Result<(), Refused> {
         self.state.closing.push(self.account, register)
     }
 
-    /// The lowest register from `level` on that is to be closed.
+    /// The lowest register from `level` on that must be closed.
     pub(super) fn first_closing(&self, level: u8) -> Option<u8> {
         let below = self.state.closing.partition_point(|register| *register < level);
         self.state.closing.get(below).copied()
     }
 
-    /// Closes what is to be closed in registers from `level` on, for a way out of their scopes.
+    /// Closes the registers that must be closed from `level` on, for a way out of their scopes.
     pub(super) fn close_from(&mut self, level: u8) -> Result<(), Refused> {
         match self.first_closing(level) {
             Some(register) => self.emit(Instruction::Close { from: Block::new(register) }),
@@ -342,7 +340,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Ends the variables that are not in a scope of the function's own: its parameters.
+    /// Ends the variables outside of the function's scopes: its parameters.
     pub(super) fn end_parameters(&mut self) {
         let end = self.state.code.len() as u32;
         for place in &*self.state.active {
@@ -367,8 +365,8 @@ impl Generator<'_, '_> {
         self.state.loops.last().copied()
     }
 
-    /// Notes where the labels of the innermost scope stand, before its statements are compiled.
-    /// `may_end` says whether labels at its end are out of its variables' scope.
+    /// Notes the labels of the innermost scope before its statements are compiled. `may_end` says whether labels at its
+    /// end are outside of its variables' scope.
     pub(super) fn note_labels(&mut self, block: &ast::Block, may_end: bool) {
         let tree = self.tree;
         if tree.labels.is_empty() {
@@ -411,8 +409,8 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// The label that a forward `goto` goes to and the registers in use there: those of the label's
-    /// scope that are in use here, since no variable of it may be declared in between.
+    /// The label of a forward `goto`, and the registers in use there: those of the label's scope that are in use here,
+    /// since no variable of it may be declared in between.
     pub(super) fn forward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
         let exit = self.label_of(id)?;
         let LabelState { scope, is_last, .. } = self.tables.labels[id.index()];
@@ -421,7 +419,7 @@ impl Generator<'_, '_> {
         Ok(Loop { exit, level, position: self.tree.labels[id.index()].position })
     }
 
-    /// The label that a backward `goto` goes to and the registers in use there.
+    /// The label of a backward `goto`, and the registers in use there.
     pub(super) fn backward_goto(&mut self, id: LabelId) -> Result<Loop, Refused> {
         let exit = self.label_of(id)?;
         let position = self.tree.labels[id.index()].position;
@@ -430,7 +428,7 @@ impl Generator<'_, '_> {
 
     // ---- Errors ----
 
-    /// A limit was exceeded where the code generator is now.
+    /// The error of a limit exceeded at the current position.
     pub(super) fn limit_error(&self, message: &str) -> CompileError {
         let position = self.state.position;
         let mut text = chunk_display_name(self.source);

@@ -1,7 +1,6 @@
 //! Operators that compute a value: constant folding and the choice of instructions.
 //!
-//! Which operands an instruction takes as constants follows PUC-Rio's `lcode.c`; what it folds is
-//! `fife_bytecode::number::fold`.
+//! Which operands may be constants follows PUC-Rio Lua's `lcode.c`; `fife_bytecode::number::fold` says what is folded.
 
 use super::Generator;
 use super::constant::Literal;
@@ -11,7 +10,7 @@ use crate::error::CompileError;
 use fife_bytecode::number::{ArithmeticOperator, fold};
 use fife_bytecode::{Block, Input, Instruction, KeyIndex, Output};
 
-/// The operands of a binary instruction, the right one perhaps in place.
+/// The operands of a binary instruction. The right one may be a constant.
 #[derive(Clone, Copy)]
 enum Operands {
     Registers(Input, Input),
@@ -55,7 +54,7 @@ impl Generator<'_, '_> {
         Ok(Value::Register(dst))
     }
 
-    /// Finds the form in which an arithmetic instruction can take its operands.
+    /// Finds the form of an arithmetic instruction's operands.
     fn operands(&mut self, operator: ArithmeticOperator, left: Value, right: Value) -> Result<Operands, CompileError> {
         use ArithmeticOperator::*;
         let is_commutative = matches!(operator, Add | Multiply | BitAnd | BitOr | BitXor);
@@ -99,7 +98,7 @@ impl Generator<'_, '_> {
         })
     }
 
-    /// `left .. right`: the operands of the whole chain on the right stand side by side from `mark` on.
+    /// `left .. right`: the operands of the whole chain on the right are side by side from `mark` on.
     fn concat(&mut self, node: ExpressionId, left: Value, right: ExpressionId, mark: u8) -> Result<(), CompileError> {
         self.on_top(left, mark)?;
         let (mut node, mut right) = (node, right);
@@ -115,7 +114,7 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Puts a value into the register at `mark` and reserves it, where it is not there already.
+    /// Puts a value into the register at `mark`, if it is not there already, and reserves the register.
     pub(super) fn on_top(&mut self, value: Value, mark: u8) -> Result<(), CompileError> {
         match value {
             Value::Register(register) if register == mark => Ok(()),
@@ -182,7 +181,7 @@ fn arithmetic_operator(operator: BinaryOperator) -> Option<ArithmeticOperator> {
     })
 }
 
-/// The literal that an instruction of the operator could take in place.
+/// The literal that an instruction of the operator could have as a constant.
 fn constant_operand(operator: ArithmeticOperator, value: Value) -> Option<Literal> {
     match value {
         Value::Literal(literal @ Literal::Integer(_)) => Some(literal),
@@ -221,7 +220,7 @@ fn register_instruction(operator: ArithmeticOperator, dst: Output, left: Input, 
     }
 }
 
-/// The instruction with a small integer on the right; there is one for `+`, `-`, `<<` and `>>`.
+/// The instruction with a small integer on the right, which exists for `+`, `-`, `<<` and `>>`.
 fn integer_instruction(
     operator: ArithmeticOperator,
     flipped: bool,
@@ -237,7 +236,7 @@ fn integer_instruction(
     }
 }
 
-/// The instruction with a constant on the right; there is one for all but the shifts.
+/// The instruction with a constant on the right, which exists for all operators but the shifts.
 fn constant_instruction(
     operator: ArithmeticOperator,
     flipped: bool,

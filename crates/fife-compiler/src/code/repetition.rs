@@ -1,7 +1,7 @@
 //! Loops.
 //!
-//! Only `JumpBack`, `ForLoop` and `ForGenericLoop` go backward. A `for` loop's body stands directly
-//! behind its prepare instruction; `assemble` relies on that to keep small loops in one segment.
+//! Only `JumpBack`, `ForLoop` and `ForGenericLoop` jump backward. The body of a `for` loop directly follows its prepare
+//! instruction; `assemble` relies on that to keep small loops in one segment.
 
 use super::Generator;
 use super::constant::Literal;
@@ -52,7 +52,7 @@ impl Generator<'_, '_> {
         self.enter_loop(exit, level, self.position_of(condition))?;
         self.enter_scope()?;
         let reached = self.statements(block, false)?;
-        // The condition sees the variables of the block, which end behind it on both ways.
+        // The condition sees the variables of the block, which end after it on both ways.
         let truth = self.literal(condition).map(Literal::is_truthy);
         match truth {
             Some(true) => {}
@@ -101,8 +101,8 @@ impl Generator<'_, '_> {
         self.enter_scope()?;
         // The loop keeps its state in the variable's register, unless the body may change that.
         let is_copied = self.is_cell(variable) || self.tree.locals[variable.index()].assigned;
-        // There are three hidden variables, as in PUC-Rio Lua, for debuggers that number them; the first may share its
-        // register with the loop's.
+        // Three hidden variables, as in PUC-Rio Lua, for debuggers that number them. The first may share its register
+        // with the loop's variable.
         for register in level..level + 3 {
             self.activate_hidden(register)?;
         }
@@ -112,7 +112,7 @@ impl Generator<'_, '_> {
         self.block(block)?;
         self.leave_scope(true)?;
         self.leave_loop();
-        // `ForLoop` needs its three registers, which the scope around it holds.
+        // `ForLoop` needs its three registers, which the surrounding scope holds.
         debug_assert_eq!(self.free(), level + 3);
         self.at(position);
         self.emit_jump(Instruction::ForLoop { cost: UNKNOWN_COST, base, offset: UNRESOLVED }, body)?;

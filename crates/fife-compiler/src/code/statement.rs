@@ -21,7 +21,8 @@ impl Generator<'_, '_> {
         Ok(self.leave_scope(reached)?)
     }
 
-    /// A condition that is never true, with what depends on it: as to a debugger of PUC-Rio Lua's code, its line is come to.
+    /// A condition that is never true, with what depends on it. As a debugger sees it in PUC-Rio Lua's code, its line
+    /// is reached.
     pub(super) fn never(&mut self, test: Position) -> Result<(), Refused> {
         self.at(test);
         let next = self.new_label()?;
@@ -30,7 +31,7 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Where a block starts; where it ends, if it is empty.
+    /// Where a block starts, or ends if it is empty.
     pub(super) fn first_position(&self, block: &Block) -> Position {
         let first = self.tree.statement(block.statements.first);
         first.map_or(block.end, |statement| statement.position)
@@ -45,8 +46,8 @@ impl Generator<'_, '_> {
         Ok(self.emit(Instruction::Return0 {})?)
     }
 
-    /// Compiles the statements of a block, whose scope is the innermost one; `may_end` says whether
-    /// that ends with them. Returns whether control may come to their end.
+    /// Compiles the statements of a block, whose scope is the innermost one. `may_end` says whether the scope ends with
+    /// them. Returns whether control may reach their end.
     pub(super) fn statements(&mut self, block: &Block, may_end: bool) -> Result<bool, CompileError> {
         let tree = self.tree;
         self.note_labels(block, may_end);
@@ -58,12 +59,12 @@ impl Generator<'_, '_> {
         Ok(reached)
     }
 
-    /// Whether control never goes on behind a statement.
+    /// Whether control never continues after a statement.
     fn ends_flow(&self, statement: &Statement) -> bool {
         matches!(statement.kind, StatementKind::Return { .. } | StatementKind::Break | StatementKind::Goto { .. })
     }
 
-    /// Whether control never comes to the end of a block.
+    /// Whether control never reaches the end of a block.
     fn block_ends_flow(&self, block: &Block) -> bool {
         self.tree.statement(block.statements.last).is_some_and(|it| self.ends_flow(it))
     }
@@ -90,7 +91,7 @@ impl Generator<'_, '_> {
             StatementKind::Break | StatementKind::Goto { backward: false, .. } => {
                 let Some(exit) = self.forward_exit(&statement.kind)? else { return Ok(()) };
                 if self.first_closing(exit.level).is_some() {
-                    // As in PUC-Rio Lua, where the way out leads it closes.
+                    // As in PUC-Rio Lua, the closing has the position of the exit's target.
                     self.at(exit.position);
                     self.close_from(exit.level)?;
                 }
@@ -135,8 +136,8 @@ impl Generator<'_, '_> {
         let tree = self.tree;
         let locals = &tree.local_lists[locals.indices()];
         let mut values = &tree.expression_lists[values.indices()];
-        // A variable whose value is known when compiling has no register. It is the last one, and its
-        // value, where the tree has it, stands last too.
+        // A variable whose value is known when compiling has no register. It is the last one, and its value, if the
+        // tree has it, is last, too.
         let mut count = locals.len();
         if let Some(last) = locals.last()
             && tree.locals[last.index()].folded
@@ -174,7 +175,7 @@ impl Generator<'_, '_> {
             self.reserve(1)?;
             return self.activate(local, register);
         }
-        // The body captures the cell, which therefore comes first.
+        // The body captures the cell, so that comes first.
         self.emit_nil(register, 1)?;
         self.reserve(1)?;
         self.emit(Instruction::NewCell { register: bytecode::Block::new(register) })?;
@@ -215,7 +216,7 @@ impl Generator<'_, '_> {
         Ok(())
     }
 
-    /// Compiles an arm, which goes to `end` unless it is the last.
+    /// Compiles an arm, which jumps to `end` unless it is the last.
     fn arm(&mut self, arm: &Arm, is_last: bool, end: super::function::Label) -> Result<(), CompileError> {
         let tree = self.tree;
         if let Chain { first, last } = arm.block.statements
@@ -224,7 +225,7 @@ impl Generator<'_, '_> {
             && let Some(exit) = self.forward_exit(&only.kind)?
             && self.first_closing(exit.level).is_none()
         {
-            // All that it does is jump: let the condition do that.
+            // The arm only jumps, so the condition can do that.
             return self.branch(arm.condition, arm.test, true, exit.exit);
         }
         let next = self.new_label()?;

@@ -11,7 +11,7 @@ use fife_bytecode::{Block, Input, Instruction, Position};
 const FIELDS_PER_FLUSH: u8 = 50;
 
 impl Generator<'_, '_> {
-    /// Compiles a constructor; the table is built in the first free register.
+    /// Compiles a constructor. The table is built in the first free register.
     pub(super) fn table(&mut self, table: TableId) -> Result<Value, CompileError> {
         let tree = self.tree;
         let Table { fields, end } = tree.tables[table.index()];
@@ -26,7 +26,7 @@ impl Generator<'_, '_> {
         let saturated = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
         self.emit(Instruction::NewTable {
             dst: self.next_output(),
-            // An open call is expected to have one value; `...` may well have none.
+            // An open call probably has one value; `...` may have none.
             array: saturated(positional - usize::from(is_vararg)),
             hash: saturated(fields.len() - positional),
         })?;
@@ -61,7 +61,7 @@ impl Generator<'_, '_> {
         Ok(Value::Register(table))
     }
 
-    /// Stores the positional fields computed last.
+    /// Stores the last computed positional fields.
     fn flush(&mut self, table: u8, count: u8, start: u32) -> Result<(), CompileError> {
         self.emit(Instruction::SetList { count, table: Block::new(table), start })?;
         self.release_to(table + 1);

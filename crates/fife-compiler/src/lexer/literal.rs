@@ -1,7 +1,7 @@
 //! String literals of both kinds, long comments, and numerals.
 //!
-//! A literal without escapes and line breaks to be rewritten is a slice of the source; only others
-//! are put together in the lexer's buffer.
+//! A literal without escapes and line breaks to rewrite is a slice of the source. Only others are assembled in the
+//! lexer's buffer.
 
 use super::memory::Memory;
 use super::{Lexer, Near, TokenKind};
@@ -20,8 +20,8 @@ pub(super) struct LongText {
 }
 
 impl Lexer<'_> {
-    /// Reads a numeral that begins at byte `start` and of which a leading point is already read. As in
-    /// PUC-Rio Lua it first takes whatever looks like a number, so that `3x` is one bad numeral.
+    /// Reads a numeral that begins at byte `start`; a leading point is already read. As in PUC-Rio Lua it first takes
+    /// everything that looks like a number, so that `3x` is one malformed numeral.
     pub(super) fn numeral(&mut self, memory: &mut Memory<'_>, start: usize) -> Result<TokenKind, CompileError> {
         let mut exponent_marks = *b"eE";
         if self.peek() == Some(b'0') && matches!(self.peek_at(1), Some(b'x' | b'X')) {
@@ -48,7 +48,7 @@ impl Lexer<'_> {
             Some(Number::Integer(value)) => Ok(TokenKind::Integer(value)),
             Some(Number::Float(value)) => Ok(TokenKind::Float(value)),
             None => {
-                // Numerals stand on one line.
+                // A numeral is on one line.
                 let position = Position { line: self.line, column: (start - self.line_start + 1) as u32 };
                 Err(self.error(memory, "malformed number", Near::Text(text), position, start..self.at))
             }
@@ -93,14 +93,14 @@ impl Lexer<'_> {
         }
     }
 
-    /// Where a string that is not finished begins on its last line, and the bytes of it there.
+    /// Where an unfinished string begins on its last line, and its bytes there.
     fn unfinished(&self, opening: usize) -> (Position, Range<usize>) {
         let start = opening.max(self.line_start);
         let position = Position { line: self.line, column: (start - self.line_start + 1) as u32 };
         (position, start..self.at)
     }
 
-    /// Skips what stands for itself in a string.
+    /// Skips the characters that stand for themselves in a string.
     fn skip_plain(&mut self, quote: u8) {
         while let Some(byte) = self.peek() {
             if byte == quote || matches!(byte, b'\\' | b'\n' | b'\r') {
@@ -167,7 +167,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reads `\u{...}`, from its `u` on, into UTF-8 as it was before it was limited: up to 2^31 - 1.
+    /// Reads `\u{...}`, from its `u` on, into the original UTF-8, up to 2^31 - 1.
     fn unicode_escape(&mut self, memory: &mut Memory<'_>, backslash: usize) -> Result<(), CompileError> {
         self.at += 1;
         if self.peek() != Some(b'{') {
@@ -203,7 +203,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Goes on to the next byte, which must be a hexadecimal digit, and returns its value.
+    /// Moves to the next byte, which must be a hexadecimal digit, and returns its value.
     fn hexadecimal_digit(&mut self, memory: &mut Memory<'_>, backslash: usize) -> Result<u32, CompileError> {
         self.at += 1;
         match self.peek().and_then(hexadecimal_value) {
@@ -215,7 +215,7 @@ impl Lexer<'_> {
     /// The error of an escape sequence. It shows the string up to the byte that is wrong.
     fn escape_error(&mut self, memory: &mut Memory<'_>, backslash: usize, message: &str) -> CompileError {
         let end = (self.at + 1).min(self.source.len());
-        // An escape may be over a line break only by that as its last byte.
+        // A line break in an escape can only be its last byte.
         let column = (backslash.saturating_sub(self.line_start) + 1) as u32;
         let position = Position { line: self.line, column };
         match memory.extend(&mut self.buffer, &self.source[backslash..end]) {
@@ -224,8 +224,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// The level of the long bracket that opens here (`[[` is 0), or how many bytes look like one
-    /// that lacks its second `[`.
+    /// The level of the long bracket that opens here (`[[` is 0), or the number of bytes that look like one without its
+    /// second `[`.
     pub(super) fn long_bracket(&self) -> Result<usize, usize> {
         let level = self.source[self.at + 1..].iter().take_while(|byte| **byte == b'=').count();
         if self.peek_at(level + 1) == Some(b'[') { Ok(level) } else { Err(level + 1) }
@@ -268,7 +268,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The string that a long text is: any line break in it is `\n`.
+    /// The value of a long string: all line breaks in it are `\n`.
     pub(super) fn long_string(&mut self, memory: &mut Memory<'_>, text: LongText) -> Result<StringId, CompileError> {
         let mut rest = &self.source[text.start..text.end];
         if text.is_plain {

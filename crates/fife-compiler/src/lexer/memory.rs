@@ -1,13 +1,13 @@
-//! Memory that lexer and parser ask for before they take it.
+//! Memory that the lexer and the parser request before they take it.
 //!
-//! A [`Memory`] knows how much of the meter's bytes its holder has, so that all of it goes back at
-//! one place, when it is dropped; an error anywhere needs no clean-up of its own. Vectors know
-//! nothing of it: what grows is passed along with what pays for it.
+//! A [`Memory`] knows how many of the meter's bytes its holder has, so that all of them go back in one place, when it
+//! is dropped; an error needs no clean-up of its own. Vectors do not know it: a growing vector is passed along with the
+//! memory that pays for it.
 
 use crate::meter::{Meter, Refused};
 use fife_arena::{OutOfMemory, Vector};
 
-/// What one run of the parser has taken of its meter.
+/// The bytes that one run of the parser has taken from its meter.
 pub(crate) struct Memory<'m> {
     meter: &'m mut dyn Meter,
     taken: usize,
@@ -30,14 +30,14 @@ impl<'m> Memory<'m> {
         self.meter.give(bytes);
     }
 
-    /// Asks whether there would be room for `bytes` that somebody else will answer for.
+    /// Checks that there would be room for `bytes` that are accounted for elsewhere.
     pub(crate) fn probe(&mut self, bytes: usize) -> Result<(), Refused> {
         self.take(bytes)?;
         self.give(bytes);
         Ok(())
     }
 
-    /// Leaves `bytes` to whoever takes over the vectors that hold them.
+    /// Leaves `bytes` to the new owner of the vectors that hold them.
     pub(crate) fn leave(&mut self, bytes: usize) -> Result<(), Refused> {
         if bytes > self.taken {
             self.take(bytes - self.taken)?;
@@ -46,8 +46,7 @@ impl<'m> Memory<'m> {
         Ok(())
     }
 
-    /// Makes room in `vector` for `additional` more items. While a vector moves, the old and the new
-    /// place are both paid for.
+    /// Makes room in `vector` for `additional` more items. While a vector moves, both places are paid for.
     pub(crate) fn reserve<T>(&mut self, vector: &mut Vector<T>, additional: usize) -> Result<(), Refused> {
         let capacity = vector.capacity();
         let needed = vector.len().checked_add(additional).ok_or(Refused)?;

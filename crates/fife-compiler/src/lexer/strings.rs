@@ -1,7 +1,7 @@
 //! The names and literals of a chunk, each content once.
 //!
-//! A name is compared by its number from here on. The table is probed linearly from a keyed hash, so
-//! that no source can be written to make it slow; which key is in use can not be observed.
+//! From here on names are compared by number. The table is probed linearly from a keyed hash, so that no source can
+//! make it slow. Which key is in use cannot be observed.
 
 use super::memory::Memory;
 use crate::ast::{Range, StringId};
@@ -12,7 +12,7 @@ use fife_arena::Vector;
 #[derive(Clone, Copy, Default)]
 struct Slot {
     hash: u32,
-    /// The string's number and one; 0 where the slot is free.
+    /// The string's number plus one; 0 for a free slot.
     entry: u32,
 }
 
@@ -23,14 +23,15 @@ pub(crate) struct Strings {
     pub(crate) bytes: Vector<u8>,
     /// As in [`Ast::strings`](crate::ast::Ast::strings).
     pub(crate) ranges: Vector<Range>,
-    /// A power of two of them, at most three in four taken.
+    /// The length is a power of two, and at most three in four slots are taken.
     slots: Vector<Slot>,
     pub(crate) keys: HashKeys,
-    /// The numbers, and one, of the strings of no byte and of one, which are the commonest where there are many.
+    /// The numbers plus one of the strings of no byte and one byte, which are the commonest where there are many
+    /// strings.
     shortest: Shortest,
 }
 
-/// By the byte; the empty string comes last.
+/// Indexed by the byte; the empty string comes last.
 struct Shortest([u32; 257]);
 
 impl Default for Shortest {

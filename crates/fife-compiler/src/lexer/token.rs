@@ -1,4 +1,4 @@
-//! Tokens and how messages spell them.
+//! Tokens, and their spelling in messages.
 
 use crate::ast::StringId;
 use fife_bytecode::Position;
@@ -10,7 +10,7 @@ macro_rules! fixed_tokens {
         pub(crate) enum TokenKind {
             $($word,)+
             $($operator,)+
-            /// A byte that is a token by itself, also one that means nothing in Lua.
+            /// A byte that is a token by itself, including those without a meaning in Lua.
             Symbol(u8),
             Name(StringId),
             String(StringId),
@@ -20,9 +20,9 @@ macro_rules! fixed_tokens {
         }
 
         impl TokenKind {
-            /// The reserved word of that spelling.
+            /// The reserved word with this spelling.
             pub(crate) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
-                // They all have from two to eight letters, small ones.
+                // All of them have two to eight small letters.
                 if !matches!(text, [b'a'..=b'w', b'a'..=b'u', ..]) || text.len() > 8 {
                     return None;
                 }
@@ -57,7 +57,7 @@ fixed_tokens! {
 }
 
 impl TokenKind {
-    /// The token as messages show it where they name no special one: `'then'`, `'<\1>'`, `<name>`.
+    /// The token as messages show it in general: `'then'`, `'<\1>'`, `<name>`.
     pub(crate) fn text(self) -> String {
         match self {
             TokenKind::Symbol(byte @ b' '..=b'~') => format!("'{}'", char::from(byte)),
@@ -76,7 +76,7 @@ impl TokenKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Token {
     pub(crate) kind: TokenKind,
-    /// Where it starts; where it ends, if that is on another line.
+    /// Where it starts, or where it ends if that is on another line.
     pub(crate) position: Position,
     /// Its first byte in the source.
     pub(crate) start: u32,
@@ -85,7 +85,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// The token of a source that ends at once.
+    /// The token before the first one.
     pub(crate) const NONE: Token =
         Token { kind: TokenKind::EndOfSource, position: Position { line: 1, column: 1 }, start: 0, end: 0 };
 

@@ -9,7 +9,7 @@ use crate::error::CompileError;
 use crate::lexer::TokenKind;
 use fife_bytecode::Position;
 
-/// How tight unary operators bind.
+/// How tightly unary operators bind.
 const UNARY_PRIORITY: u8 = 12;
 
 enum Infix {
@@ -18,8 +18,8 @@ enum Infix {
     Operator(BinaryOperator),
 }
 
-/// A binary operator with its priorities to the left and to the right; higher ones bind tighter, and
-/// an operator with a lower one to the right associates to the right.
+/// A binary operator with its priorities to the left and to the right. Higher ones bind tighter, and an operator whose
+/// right priority is lower associates to the right.
 fn infix_operator(token: TokenKind) -> Option<(Infix, u8, u8)> {
     use BinaryOperator::*;
     let (operator, left, right) = match token {
@@ -66,14 +66,14 @@ pub(super) struct Suffixed {
     pub(super) form: Form,
 }
 
-/// What the source may do with it.
+/// How the source may use it.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Form {
     /// It may be assigned, if it is not a constant.
     Variable,
-    /// It is the name of a constant whose value is in its place.
+    /// It is the name of a constant, replaced by its value.
     FoldedConstant(StringId),
-    /// It may stand as a statement.
+    /// It may be a statement.
     Call,
     /// Neither.
     Value,
@@ -172,7 +172,7 @@ impl Parser<'_, '_> {
         self.add(kind, position)
     }
 
-    /// Reads a name or parenthesized expression and all that is appended to it.
+    /// Reads a name or parenthesized expression and everything appended to it.
     pub(super) fn suffixed_expression(&mut self) -> Result<Suffixed, CompileError> {
         let Suffixed { mut id, mut form } = self.primary_expression()?;
         loop {
@@ -181,7 +181,7 @@ impl Parser<'_, '_> {
                 TokenKind::Symbol(b'[') => {
                     let opening = self.token.position;
                     let key = self.bracketed_key()?;
-                    // PUC-Rio Lua has indexed by the end of the key, wherever that began.
+                    // In PUC-Rio Lua the position is the end of the key, wherever it began.
                     let closing = self.token.position;
                     self.expect(TokenKind::Symbol(b']'))?;
                     let position = if closing.line == opening.line { opening } else { closing };
@@ -228,7 +228,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Reads a name and finds what it names.
+    /// Reads a name and resolves it.
     pub(super) fn variable(&mut self) -> Result<Suffixed, CompileError> {
         let position = self.token.position;
         let name = self.expect_name()?;
@@ -248,7 +248,7 @@ impl Parser<'_, '_> {
         Ok(Suffixed { id: self.add(kind, position)?, form })
     }
 
-    /// The variable `_ENV` of a global that stands there: the same expression for all of a line.
+    /// The variable `_ENV` for a global at this position: the same expression for all globals of a line.
     fn environment(&mut self, position: Position) -> Result<ExpressionId, CompileError> {
         let (local, function, line) = (self.local_of(self.environment_name), self.innermost_function(), position.line);
         if let Some(last) = self.last_environment
@@ -268,7 +268,7 @@ impl Parser<'_, '_> {
         Ok(expression)
     }
 
-    /// Reads `.name` or, of a method's declaration, `:name`.
+    /// Reads `.name` or, in the declaration of a method, `:name`.
     pub(super) fn field_selection(&mut self, table: ExpressionId) -> Result<ExpressionId, CompileError> {
         self.advance()?;
         let position = self.token.position;
@@ -283,8 +283,8 @@ impl Parser<'_, '_> {
         self.expression()
     }
 
-    /// Reads the arguments of a call, and makes a list of the method, if it is a call of one, and them. The call is where
-    /// they start, as in PUC-Rio Lua since 5.4.5.
+    /// Reads the arguments of a call, and makes a list of them, with the method first in a method call. The call's
+    /// position is where they start, as in PUC-Rio Lua since 5.4.5.
     fn call_arguments(&mut self, method: Option<ExpressionId>) -> Result<(Range, Position), CompileError> {
         let position = self.token.position;
         let first = self.pending.expressions.len();
@@ -323,7 +323,7 @@ impl Parser<'_, '_> {
 
     /// Reads a table constructor.
     fn table(&mut self) -> Result<ExpressionId, CompileError> {
-        // PUC-Rio Lua makes the table before it is past the brace.
+        // PUC-Rio Lua makes the table before it has passed the brace.
         let position = self.reported(self.token.position);
         let opening = self.opening();
         let first = self.pending.fields.len();
@@ -332,7 +332,7 @@ impl Parser<'_, '_> {
             let field = self.field()?;
             self.memory.push(&mut self.pending.fields, field)?;
             let goes_on = self.accept_symbol(b',')? || self.accept_symbol(b';')?;
-            // The last value is wanted only at the end, even if a separator follows it.
+            // The last value is needed only at the end, even if a separator follows it.
             if goes_on && !self.is_at_symbol(b'}') {
                 self.reach_field();
             }
@@ -351,7 +351,7 @@ impl Parser<'_, '_> {
         self.add(ExpressionKind::Table(id), position)
     }
 
-    /// The value of the field that was read last is wanted here, if it is a positional one.
+    /// Notes that the value of the last field is needed here, if it is positional.
     fn reach_field(&mut self) {
         if let Some(Field::Positional(value)) = self.pending.fields.last().copied() {
             self.reach(value);

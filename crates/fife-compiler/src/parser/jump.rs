@@ -1,10 +1,10 @@
 //! Labels, and the `goto`s that wait for one.
 //!
-//! A `goto` to a label that is visible goes backward and is done at once. Any other waits until a
-//! label of its name is declared in its block or one around it, or until its function ends. For
-//! the check that it enters no variable's scope it counts as standing at the end of the innermost
-//! block that both are in, so its level (how many variables its function has in scope) falls as blocks
-//! end. [`Jumps::levels`] keeps that without touching each waiting `goto` at each end.
+//! A `goto` to a visible label goes backward and is resolved at once. Any other waits until a label of its name is
+//! declared in its block or one around it, or until its function ends. To check that it enters no variable's scope, it
+//! counts as being at the end of the innermost block that contains both. So its level (how many variables of its
+//! function are in scope) falls as blocks end. [`Jumps::levels`] keeps that without touching each waiting `goto` at
+//! each end.
 
 use super::Parser;
 use crate::ast::{Label, LabelId, Statement, StatementKind, StringId};
@@ -12,7 +12,7 @@ use crate::error::CompileError;
 use fife_arena::Vector;
 use fife_bytecode::Position;
 
-/// A label of a block that is open.
+/// A label of an open block.
 struct VisibleLabel {
     name: StringId,
     id: LabelId,
@@ -21,40 +21,39 @@ struct VisibleLabel {
     depth: usize,
     /// How many variables of its function were in scope.
     level: usize,
-    /// What its name meant before, as in [`Binding`](super::scope::Binding).
+    /// What its name meant before: see [`Binding`](super::scope::Binding).
     shadowed: u32,
 }
 
-/// A `goto` or `break` of a function that is open.
+/// A `goto` or `break` of an open function.
 struct Waiting {
-    /// What it names; nothing for a `break` outside of any loop.
+    /// Its label's name; `None` for a `break` outside of any loop.
     name: Option<StringId>,
     line: u32,
     /// Its place in [`Jumps::targets`].
     target: usize,
-    /// The one of the same name before it, as in [`Binding`](super::scope::Binding).
+    /// The one of the same name before it: see [`Binding`](super::scope::Binding).
     previous: u32,
     is_solved: bool,
 }
 
-/// From its first `goto` up to the next entry's, all have that level.
+/// The level of all `goto`s from this entry's first one up to the next entry's.
 struct Level {
     first: usize,
     level: usize,
 }
 
-/// The state of jumps in the functions that are open.
+/// The state of jumps in the open functions.
 #[derive(Default)]
 pub(super) struct Jumps {
     labels: Vector<VisibleLabel>,
     waiting: Vector<Waiting>,
     levels: Vector<Level>,
-    /// The label of each `goto` that went forward, in the whole chunk. Until the end the statement
-    /// holds its place here.
+    /// The label of each forward `goto` of the whole chunk. Until the end the statement holds its index here.
     targets: Vector<LabelId>,
 }
 
-/// How much of [`Jumps`] there was when a block began.
+/// The lengths of the lists in [`Jumps`] when a block began.
 #[derive(Clone, Copy)]
 pub(super) struct JumpMark {
     labels: usize,
@@ -66,7 +65,7 @@ impl Jumps {
         JumpMark { labels: self.labels.len(), waiting: self.waiting.len() }
     }
 
-    /// Writes the labels into the `goto`s that went forward.
+    /// Writes the labels into the forward `goto`s.
     pub(super) fn resolve(&self, statements: &mut [Statement]) {
         if self.targets.is_empty() {
             return;
@@ -98,7 +97,7 @@ impl Parser<'_, '_> {
         Ok(StatementKind::Goto { label: LabelId(target as u32), backward: false })
     }
 
-    /// Notes a `break` outside of any loop: an error, but in its turn among the `goto`s.
+    /// Notes a `break` outside of any loop: an error, but reported in order with those of `goto`s.
     pub(super) fn break_without_loop(&mut self, line: u32) -> Result<(), CompileError> {
         self.wait(None, line).map(drop)
     }
@@ -118,13 +117,13 @@ impl Parser<'_, '_> {
         Ok(target)
     }
 
-    /// The visible label of that name, as its place.
+    /// The place of the visible label with this name.
     fn visible_label(&self, name: StringId) -> Option<usize> {
         let place = (self.scope.binding_of(name).label as usize).checked_sub(1)?;
         (self.jumps.labels[place].depth == self.scope.depth()).then_some(place)
     }
 
-    /// Declares a label. One that is `last` in its block counts as standing after its variables.
+    /// Declares a label. One that is `last` in its block counts as being after its variables' scope.
     pub(super) fn declare_label(
         &mut self,
         name: StringId,
@@ -150,7 +149,7 @@ impl Parser<'_, '_> {
         Ok(id)
     }
 
-    /// Leads what waits for a label of that name in the innermost block to it.
+    /// Resolves everything in the innermost block that waits for a label of this name.
     fn solve(&mut self, name: StringId, id: LabelId, level: usize, mark: JumpMark) -> Result<(), CompileError> {
         let mut head = self.scope.binding_of(name).waiting;
         let mut wrong = None;
@@ -166,7 +165,7 @@ impl Parser<'_, '_> {
             head = waiting.previous;
         }
         self.binding(name)?.waiting = head;
-        // The first one in the source is the last one met.
+        // The first one in the source is the last one found.
         let Some(place) = wrong else { return Ok(()) };
         let line = self.jumps.waiting[place].line;
         let entered = self.scope.variable_name(self.jumps.level_of(place));
@@ -178,8 +177,8 @@ impl Parser<'_, '_> {
         Err(self.semantic_error(&message))
     }
 
-    /// Ends a block: its labels are gone, and what still waits stands where the block stood, with
-    /// `level` variables in scope.
+    /// Ends a block: its labels go out of scope, and what still waits counts as being where the block was, with `level`
+    /// variables in scope.
     pub(super) fn leave_jumps(&mut self, mark: JumpMark, level: usize) -> Result<(), CompileError> {
         while self.jumps.labels.len() > mark.labels
             && let Some(label) = self.jumps.labels.pop()
@@ -195,7 +194,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Ends a function: nothing may wait any more.
+    /// Ends a function: nothing may still wait.
     pub(super) fn check_jumps(&mut self, mark: JumpMark) -> Result<(), CompileError> {
         if let Some(missing) = self.jumps.waiting[mark.waiting..].iter().find(|it| !it.is_solved) {
             let (name, line) = (missing.name, missing.line);

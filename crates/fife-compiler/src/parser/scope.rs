@@ -1,12 +1,11 @@
-//! Functions, blocks and variables that are open, and what a name means among them.
+//! The open functions, blocks and variables, and what a name means among them.
 //!
-//! All variables in scope are on one stack, those of inner functions on top. Each name leads to the
-//! innermost variable that it means, and that to the one it shadows, so that finding a variable does
-//! not depend on how many there are.
+//! All variables in scope are on one stack, those of inner functions on top. Each name leads to its innermost variable,
+//! and that to the one it shadows, so that finding a variable does not depend on how many there are.
 //!
-//! How a variable may be captured follows from the order in which the source is read. A closure that
-//! holds a copy is right unless control can get from its creation to an assignment without going
-//! through the declaration. So a variable needs a cell if
+//! How a variable may be captured follows from the order in which the source is read. A closure that holds a copy is
+//! right unless control can pass from its creation to an assignment without passing the declaration. So a variable
+//! needs a cell if
 //! - an inner function assigns it, or
 //! - an assignment stands after a capture, or
 //! - both stand in a loop that the declaration is outside of: in the outermost such loop, which has
@@ -26,12 +25,12 @@ use fife_bytecode::{Position, UPVALUE_LIMIT, UpvalueKind};
 /// The most local variables of one function (`MAXVARS`).
 const LOCAL_LIMIT: usize = 200;
 
-/// What a name leads to, each as a place and one; 0 is nothing.
+/// What a name leads to, each as a place plus one; 0 for nothing.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Binding {
     /// The innermost variable in scope.
     variable: u32,
-    /// The innermost label that is not out of scope.
+    /// The innermost label in scope.
     pub(super) label: u32,
     /// The last `goto` that waits for such a label.
     pub(super) waiting: u32,
@@ -40,19 +39,19 @@ pub(super) struct Binding {
 /// A variable in scope, or declared and about to be.
 struct Variable {
     name: StringId,
-    /// Nothing for the hidden ones of a loop and for the main chunk's `_ENV`.
+    /// `None` for the hidden ones of a loop and for the main chunk's `_ENV`.
     local: Option<LocalId>,
-    /// The depth of its function; nothing for the main chunk's `_ENV`, which comes from outside.
+    /// The depth of its function; `None` for the main chunk's `_ENV`, which comes from outside.
     depth: Option<usize>,
     /// The value of a folded constant.
     constant: Option<ExpressionKind>,
-    /// What its name meant before, as in [`Binding`].
+    /// What its name meant before: see [`Binding`].
     shadowed: u32,
     /// How many loops were open when it came into scope.
     loop_count: usize,
     /// Of the loops opened since then, the outermost one around its last assignment; 0 for none.
     assigned_in: u32,
-    /// The function that used it last as an upvalue, and which one.
+    /// The last function that used it as an upvalue, and the upvalue's number.
     used_by: Option<(FunctionId, u8)>,
 }
 
@@ -60,7 +59,7 @@ struct OpenFunction {
     id: FunctionId,
     /// Its first place in [`Scope::variables`].
     first_variable: usize,
-    /// How many of them are in scope; others are declared only.
+    /// How many of them are in scope; others are only declared.
     active: usize,
     /// The first of its loops in [`Scope::loops`].
     first_loop: usize,
@@ -68,7 +67,7 @@ struct OpenFunction {
     is_vararg: bool,
     has_close: bool,
     start: Position,
-    /// The first so many variables are in scope all the way of some backward `goto`.
+    /// How many of the first variables are in scope all along some backward `goto`.
     joined: usize,
 }
 
@@ -78,7 +77,7 @@ struct OpenBlock {
     jumps: JumpMark,
 }
 
-/// What is open at this point of the source.
+/// Everything that is open at this point of the source.
 #[derive(Default)]
 pub(super) struct Scope {
     functions: Vector<OpenFunction>,
@@ -87,7 +86,7 @@ pub(super) struct Scope {
     /// A number for each open loop, never used twice.
     loops: Vector<u32>,
     last_loop: u32,
-    /// By the number of the name.
+    /// Indexed by the number of the name.
     bindings: Vector<Binding>,
 }
 
@@ -156,8 +155,8 @@ impl Scope {
         self.bindings.get(name.index()).copied().unwrap_or_default()
     }
 
-    /// The number of the outermost loop that is open in the variable's function and that its
-    /// declaration is outside of; 0 if there is none.
+    /// The number of the outermost open loop in the variable's function that does not contain its declaration; 0 if
+    /// there is none.
     fn loop_since(&self, variable: &Variable) -> u32 {
         let inner = variable.depth.and_then(|depth| self.functions.get(depth + 1));
         let end = inner.map_or(self.loops.len(), |inner| inner.first_loop);
@@ -178,7 +177,7 @@ impl Parser<'_, '_> {
 
     // Functions
 
-    /// Opens the main chunk, around which there is only the variable `_ENV`.
+    /// Opens the main chunk, around which only the variable `_ENV` exists.
     pub(super) fn open_main(&mut self) -> Result<(), CompileError> {
         let name = self.environment_name;
         self.push_variable(name, None, None)?;
@@ -190,7 +189,7 @@ impl Parser<'_, '_> {
         Ok(self.memory.push(&mut main.upvalues, environment)?)
     }
 
-    /// Opens a function, its block too.
+    /// Opens a function and its block.
     pub(super) fn open_function(&mut self, start: Position) -> Result<(), CompileError> {
         let id = FunctionId(self.ast.functions.len() as u32);
         let function = Function {
@@ -224,7 +223,7 @@ impl Parser<'_, '_> {
         self.scope.innermost().id
     }
 
-    /// Closes the innermost function, of which the token after the end is at hand.
+    /// Closes the innermost function. The token after its end is the current one.
     pub(super) fn close_function(&mut self, block: Block, end: Position) -> Result<FunctionId, CompileError> {
         let (_, mark) = self.scope.block();
         self.leave_block()?;
@@ -264,7 +263,7 @@ impl Parser<'_, '_> {
         self.leave_jumps(block.jumps, block.level)
     }
 
-    /// Enters what a loop runs again and again.
+    /// Enters the part that a loop repeats.
     pub(super) fn enter_loop(&mut self) -> Result<(), CompileError> {
         self.scope.last_loop += 1;
         Ok(self.memory.push(&mut self.scope.loops, self.scope.last_loop)?)
@@ -283,7 +282,7 @@ impl Parser<'_, '_> {
         Ok(self.memory.push(&mut self.scope.variables, variable)?)
     }
 
-    /// Makes a name mean the variable at that place.
+    /// Makes a name mean the variable at this place.
     fn bind(&mut self, place: usize) -> Result<(), CompileError> {
         let name = self.scope.variables[place].name;
         let shadowed = std::mem::replace(&mut self.binding(name)?.variable, place as u32 + 1);
@@ -331,7 +330,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Makes the variable that was declared last a constant of that value.
+    /// Makes the last declared variable a constant with this value.
     pub(super) fn fold(&mut self, local: LocalId, value: ExpressionKind) {
         self.ast.locals[local.index()].folded = true;
         if let Some(variable) = self.scope.variables.last_mut() {
@@ -341,7 +340,7 @@ impl Parser<'_, '_> {
 
     // Names
 
-    /// The local variable, of whatever function, that a name means.
+    /// The local variable, of any function, that a name means.
     pub(super) fn local_of(&self, name: StringId) -> Option<LocalId> {
         let place = self.scope.binding_of(name).variable.checked_sub(1)?;
         self.scope.variables[place as usize].local
@@ -364,7 +363,7 @@ impl Parser<'_, '_> {
         Ok(Resolved::Upvalue(self.upvalue(place)?))
     }
 
-    /// The upvalue by which the innermost function has a variable of a function around it.
+    /// The upvalue through which the innermost function reaches a variable of a function around it.
     fn upvalue(&mut self, place: usize) -> Result<u8, CompileError> {
         let variable = &self.scope.variables[place];
         let (name, local, owner) = (variable.name, variable.local, variable.depth);
@@ -374,7 +373,7 @@ impl Parser<'_, '_> {
         {
             return Ok(index);
         }
-        // Outwards to whoever has it, and back inwards, giving it to each.
+        // Outwards to the function that has it, and back inwards, adding it to each.
         let innermost = self.scope.depth() - 1;
         let mut depth = innermost;
         let mut source = loop {
@@ -400,7 +399,7 @@ impl Parser<'_, '_> {
             self.memory.push(upvalues, UpvalueUse { name, local, source })?;
             source = UpvalueSource::Upvalue(index as u8);
         }
-        // The main chunk's `_ENV` is always found there, as its upvalue 0.
+        // The search always ends at the main chunk's `_ENV`, which is its upvalue 0.
         let UpvalueSource::Upvalue(index) = source else { return Ok(0) };
         self.scope.variables[place].used_by = Some((user, index));
         Ok(index)
@@ -421,7 +420,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Notes that a statement of the innermost function, read up to its end, assigns `target`.
+    /// Notes that a statement of the innermost function, read to its end, assigns `target`.
     pub(super) fn note_assignment(&mut self, target: ExpressionId) {
         match self.kind(target) {
             ExpressionKind::Local(id) => {
@@ -430,7 +429,7 @@ impl Parser<'_, '_> {
                 if local.capture.is_some() {
                     local.capture = Some(UpvalueKind::Cell);
                 }
-                // Its name still means it: a statement that assigns declares nothing in its own block.
+                // Its name still means it, since an assignment declares nothing in its own block.
                 let place = self.scope.binding_of(local.name).variable as usize - 1;
                 debug_assert_eq!(self.scope.variables[place].local, Some(id));
                 self.scope.variables[place].assigned_in = self.scope.loop_since(&self.scope.variables[place]);
@@ -447,8 +446,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Notes a backward `goto` in the innermost function, in whose scope all the way are the function's
-    /// first `level` variables.
+    /// Notes a backward `goto` in the innermost function. The function's first `level` variables are in scope all along
+    /// it.
     pub(super) fn join_scopes(&mut self, level: usize) {
         let function = self.scope.innermost_mut();
         let first = function.first_variable;
@@ -464,7 +463,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The name of the constant that `target` is, if it is one.
+    /// The name of `target`, if it is a constant.
     pub(super) fn read_only_name(&self, target: ExpressionId) -> Option<StringId> {
         let local = match self.kind(target) {
             ExpressionKind::Local(local) => Some(local),

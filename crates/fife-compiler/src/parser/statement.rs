@@ -12,12 +12,11 @@ use crate::lexer::{Token, TokenKind};
 use fife_bytecode::Position;
 use fife_bytecode::number::{ArithmeticOperator, Number, fold};
 
-/// How deep a `<const>` variable's initialiser is looked into for a constant.
+/// How deep a `<const>` variable's initialiser is searched for a constant.
 const FOLDED_DEPTH: usize = 64;
 
 impl Parser<'_, '_> {
-    /// Reads the statements of a block up to its end, which is another's to check. Its scope is
-    /// another's, too.
+    /// Reads the statements of a block up to its end. The caller checks the end and handles the scope.
     pub(super) fn block_statements(&mut self) -> Result<Block, CompileError> {
         let outer = std::mem::take(&mut self.statements);
         while !self.is_at_block_end() {
@@ -229,7 +228,7 @@ impl Parser<'_, '_> {
         self.expect_within(TokenKind::Do, opening)?;
         self.activate(hidden)?;
         self.enter_loop()?;
-        // The variables are new in each turn.
+        // The variables are new in each iteration.
         self.enter_block()?;
         self.activate(variables)?;
         let block = self.block()?;
@@ -238,8 +237,8 @@ impl Parser<'_, '_> {
         Ok(block)
     }
 
-    /// Reads `name::`. As in PUC-Rio Lua, what follows and does nothing comes first, so that a label is
-    /// known to be the last of its block.
+    /// Reads `name::`. As in PUC-Rio Lua, statements after it that do nothing are read first, to know whether the label
+    /// is the last of its block.
     fn label_statement(&mut self, line: u32, position: Position) -> Result<(), CompileError> {
         self.advance()?;
         let name = self.expect_name()?;
@@ -249,7 +248,7 @@ impl Parser<'_, '_> {
         }
         let last = self.is_at_scope_end();
         let label = self.declare_label(name, line, position, last)?;
-        // If variables are closed here, that is where the label ends.
+        // If variables are closed here, the closing has the label's end as its position.
         self.add_statement(StatementKind::Label(label), self.reported(position))
     }
 
@@ -265,7 +264,7 @@ impl Parser<'_, '_> {
 
     // Functions
 
-    /// Reads `function a.b:c body`. `start` is where it says `function`.
+    /// Reads `function a.b:c body`. `start` is the position of `function`.
     fn function_statement(&mut self, start: Position, keyword: u32) -> Result<StatementKind, CompileError> {
         self.advance()?;
         let mut target = self.variable()?;
@@ -284,7 +283,7 @@ impl Parser<'_, '_> {
         self.assigning(Assignment { targets, values, last: start })
     }
 
-    /// Reads `name body` of a local function. `start` is where it says `function`.
+    /// Reads `name body` of a local function. `start` is the position of `function`.
     fn local_function(&mut self, start: Position, keyword: u32) -> Result<StatementKind, CompileError> {
         let name = self.expect_name()?;
         let local = self.declare(name, Attribute::Regular)?;
@@ -294,7 +293,8 @@ impl Parser<'_, '_> {
         Ok(StatementKind::LocalFunction { local, function })
     }
 
-    /// Where a local function or an anonymous one starts: as in PUC-Rio Lua on the line of the parameters, which are at hand.
+    /// Where a local or anonymous function starts: as in PUC-Rio Lua, on the line of its parameters, which are the
+    /// current token.
     pub(super) fn function_start(&self, keyword: Position) -> Position {
         if self.token.position.line == keyword.line { keyword } else { self.token.position }
     }
@@ -409,8 +409,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The value of a `<const>` variable that is declared alone and with a constant. (`_ENV` stays a variable all the same,
-    /// since names that mean nothing else are fields of one.)
+    /// The value of a `<const>` variable that is declared alone with a constant. (`_ENV` stays a variable, because
+    /// unresolved names are fields of it.)
     fn folded_value(&self, local: LocalId, locals: Range, values: Range) -> Option<ExpressionKind> {
         let declared = &self.ast.locals[local.index()];
         if declared.attribute != Attribute::Constant {
@@ -422,7 +422,7 @@ impl Parser<'_, '_> {
         self.constant_value(self.ast.expression_lists[values.start as usize], FOLDED_DEPTH)
     }
 
-    /// The value of an expression that PUC-Rio Lua's compiler takes for a constant.
+    /// The value of an expression that PUC-Rio Lua's compiler treats as a constant.
     fn constant_value(&self, id: ExpressionId, depth: usize) -> Option<ExpressionKind> {
         use ExpressionKind::*;
         let depth = depth.checked_sub(1)?;
@@ -490,7 +490,7 @@ impl Parser<'_, '_> {
                 break;
             }
             target = self.suffixed_expression()?;
-            // A loop here, but PUC-Rio Lua recurses and has a limit, which its users know.
+            // This is a loop, but PUC-Rio Lua recurses and has a limit, which its users know.
             self.enter()?;
         }
         self.expect(TokenKind::Symbol(b'='))?;

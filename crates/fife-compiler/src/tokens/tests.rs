@@ -70,7 +70,8 @@ fn it_finds_what_the_lexer_finds() {
         let source = fs::read(&path).expect("readable");
         let (expected, is_refused) = lexed(&source);
         let found: Vec<Token> = scan(&source).filter(|it| it.kind != TokenKind::Comment).collect();
-        // What follows a refused token is for the scanner alone. Bytes outside of ASCII are one token here, and one each to the lexer.
+        // What follows a refused token is for the scanner alone. Bytes outside of ASCII are one token here, and one
+        // each to the lexer.
         let compared = expected.iter().position(|it| it.kind == TokenKind::Unknown).unwrap_or(expected.len());
         assert_eq!(found.get(..compared), expected.get(..compared), "{}", path.display());
         assert!(is_refused || compared < expected.len() || found.len() == compared, "{}", path.display());
