@@ -154,7 +154,8 @@ impl Lua {
         }
         let Ok(waits) = waits else { return Stepped::Failed };
         if waits || self.collector.is_collecting_fully() {
-            // Any task's step does a slice, and the host may do some; whether the one that it waits for has been made, each sees itself.
+            // Every task's step does a slice, and so may the host. Each task checks for itself whether the collection
+            // that it waits for is complete.
             let done = self.collector.full_slice(&mut self.arena);
             if done {
                 self.enter(|ctx| {

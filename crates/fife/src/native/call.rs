@@ -353,7 +353,8 @@ impl<'gc> Call<'gc, '_> {
         NativeObject::set_upvalue(self.native, self.ctx.mc(), index, Slot::from(value.into()));
     }
 
-    /// Looks at what the running thread is doing. Level 0 is this native, or the sequence that it is; level 1 is what called it.
+    /// Looks at what the running thread is doing. Level 0 is this native, or the sequence that it is; level 1 is what
+    /// called it.
     ///
     /// ```
     /// use fife::gc::Function;
@@ -579,8 +580,8 @@ impl<'gc> Call<'gc, '_> {
         runtime::native_error(self.ctx, self.thread, Some(self.base), level, message.as_ref())
     }
 
-    /// A traceback from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each
-    /// function. Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
+    /// A traceback from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each function.
+    /// Level 0 is this native, level 1 what called it; or, in a message handler, what failed. Charges for its work.
     #[cold]
     pub fn traceback(&self, level: usize) -> Vec<u8> {
         self.inspector().traceback(level)

@@ -1,4 +1,5 @@
-//! `t[k]`, `t[k] = v`, `#t`, `a < b`, `a == b`, `a .. b`, `f(···)` and `tostring(v)` within sequences, metamethods included.
+//! `t[k]`, `t[k] = v`, `#t`, `a < b`, `a == b`, `a .. b`, `f(···)` and `tostring(v)` within sequences, metamethods
+//! included.
 //!
 //! At any of these operations a sequence may have to call Lua. It then *asks*: the poll ends with the call, and the
 //! next poll reaches the same operation again and finds the answer there. So a sequence reads like a plain loop.
@@ -15,10 +16,10 @@ use fife_bytecode::number;
 /// operation that has to call Lua interrupts the loop. The poll ends with that call, and the next poll begins the loop
 /// anew; its first operation finds what the call returned. That requires two rules:
 ///
-/// 1. What the sequence does between two operations it notes in itself, or among the values of its window, so that a loop that
-///    begins anew comes first to the operation that asked.
-/// 2. An answer is given once. After an operation, and before anything that the limit on memory may refuse, the sequence notes what it
-///    got: a poll that was refused memory is run again after a collection.
+/// 1. Between two operations the sequence stores its progress in itself, or among the values of its window, so that the
+///    first operation of a loop that begins anew is the one that asked.
+/// 2. An answer is given once. After an operation, and before anything that the limit on memory may refuse, the
+///    sequence stores the answer: a poll that was refused memory runs again after a collection.
 ///
 /// Values that the sequence pushed above its window before it asked are dropped with the answer. A sequence that
 /// handles [errors](crate::gc::Sequence::error) asks anew after one: there is no answer, so it continues with
@@ -264,8 +265,8 @@ impl<'gc> Operations<'gc> {
         self.operate_widely(call, |ctx| semantics::set(ctx, receiver, key, value)).map(|_| ())
     }
 
-    /// `receiver[key]` for an element of a list, where `receiver` is the window's value of that number: the fastest way. Charges 2 units
-    /// unless the receiver is a table without a metatable.
+    /// `receiver[key]` for an element of a list, where `receiver` is the window's value of that number: the fastest
+    /// way. Charges 2 units unless the receiver is a table without a metatable.
     #[inline(always)]
     pub fn get_element(&mut self, call: &mut Call<'gc, '_>, receiver: usize, key: i64) -> Step<'gc, Slot<'gc>> {
         if self.answer.is_none()
@@ -340,8 +341,8 @@ impl<'gc> Operations<'gc> {
         Ok(!self.operate(call, |ctx| semantics::less_slot(ctx, left, right))?.is_falsy())
     }
 
-    /// `left <= right`. Where [`Limits::compat_5_3`](crate::Limits) says so, `not (right < left)` stands in for it if there is no
-    /// `__le`.
+    /// `left <= right`. Where [`Limits::compat_5_3`](crate::Limits) says so, `not (right < left)` stands in for it if
+    /// there is no `__le`.
     pub fn less_equal(
         &mut self,
         call: &mut Call<'gc, '_>,

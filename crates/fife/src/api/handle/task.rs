@@ -124,12 +124,12 @@ impl Task {
         self.id
     }
 
-    /// Makes this task, which has not run yet, count as another task of the VM where coroutines are concerned: it may resume
-    /// and close those that ran there. Otherwise a coroutine belongs to the task in which it first ran, and no other task can
-    /// resume it.
+    /// Makes this task, which has not run yet, count as another task of the VM where coroutines are concerned: it may
+    /// resume and close those that ran there. Otherwise a coroutine belongs to the task in which it first ran, and no
+    /// other task can resume it.
     ///
-    /// It is for a host that runs one program in pieces, as a prompt does: all tasks follow the first, which need not exist
-    /// any more.
+    /// It is for a host that runs one program in pieces, as a prompt does: all tasks follow the first, which need not
+    /// exist any more.
     ///
     /// ```
     /// use fife::{Fuel, Lua};

@@ -191,9 +191,9 @@ impl Tasks {
         Spawner::new(&self.mailbox)
     }
 
-    /// The number of tasks: those that can run, those that wait, those that a [`spawner`](Self::spawner) has just added,
-    /// and those that have ended but whose end no [`next`](Self::next) or [`turn`](Self::turn) has returned yet. Zero
-    /// means that there is nothing left to run and nothing left to be told.
+    /// The number of tasks: those that can run, those that wait, those that a [`spawner`](Self::spawner) has just
+    /// added, and those that have ended but whose end no [`next`](Self::next) or [`turn`](Self::turn) has returned yet.
+    /// Zero means that there is nothing left to run and nothing left to be told.
     pub fn len(&self) -> usize {
         self.running() + self.ended.len()
     }
