@@ -7,7 +7,8 @@ use crate::mark::Tracer;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-/// A type with a lifetime to fill in: how an [`Arena`] is told the type of its root. Made by [`Rootable!`](crate::Rootable!).
+/// A type with a lifetime parameter: it tells an [`Arena`] the type of its root. Made by
+/// [`Rootable!`](crate::Rootable!).
 pub trait Rootable<'a> {
     /// The type for this lifetime.
     type Root: 'a;
@@ -16,7 +17,7 @@ pub trait Rootable<'a> {
 /// The root type of `R` for one lifetime.
 pub type Root<'a, R> = <R as Rootable<'a>>::Root;
 
-/// What [`Rootable!`](crate::Rootable!) makes.
+/// The type that [`Rootable!`](crate::Rootable!) makes.
 #[doc(hidden)]
 pub struct DynRootable<T: ?Sized>(PhantomData<T>);
 
@@ -35,7 +36,7 @@ macro_rules! Rootable {
     };
 }
 
-/// Access to the heap during one [`Arena::mutate`] call: what allocates, and what the write barrier needs.
+/// Access to the heap during one [`Arena::mutate`] call: it allocates, and the write barrier needs it.
 #[repr(transparent)]
 pub struct Mutation<'gc> {
     heap: Heap,
@@ -81,15 +82,16 @@ impl<'gc> Mutation<'gc> {
 /// assert_eq!(arena.mutate(|_, root| root.counter.get()), 2);
 /// ```
 pub struct Arena<R: for<'a> Rootable<'a>> {
-    /// Always there. It may hold references into the context, which are shorter than their name says: were they plain fields, an arena
-    /// that is moved into a function would promise that they last until that returns, though it may drop the arena.
+    /// Always initialised. It may hold references into the context, whose lifetime is shorter than their type says. As
+    /// plain fields they would, when an arena is moved into a function, promise to last until the function returns,
+    /// although it may drop the arena.
     root: MaybeUninit<Root<'static, R>>,
     context: Box<Mutation<'static>>,
 }
 
 impl<R: for<'a> Rootable<'a>> Drop for Arena<R> {
     fn drop(&mut self) {
-        // SAFETY: it is there, and this is the end of it: before that of what it points to.
+        // SAFETY: it is initialised and not used any more, and it is dropped before what it points to.
         unsafe { self.root.assume_init_drop() }
     }
 }
@@ -116,17 +118,17 @@ where
         Arena::with_context((), make)
     }
 
-    /// As [`try_new`](Self::try_new), with something that [`Mutation::context`] and [`Tracer::context`] show to those who can name its
-    /// type. It stays where it is, and is dropped after all objects. Give it a type of your own: what keeps others from it is that
-    /// they cannot name that.
+    /// As [`try_new`](Self::try_new), with a value that [`Mutation::context`] and [`Tracer::context`] show to code that
+    /// can name its type. It stays in place, and is dropped after all objects. Use a type of your own: only code that
+    /// can name it has access.
     pub fn with_context<T, F, E>(context: T, make: F) -> Result<Arena<R>, E>
     where
         T: 'static,
         F: for<'gc> FnOnce(&'gc Mutation<'gc>) -> Result<Root<'gc, R>, E>,
     {
         let context = Box::new(Mutation { heap: Heap::new(context), brand: PhantomData });
-        // SAFETY: the heap stays where it is for as long as the root exists, and `make` can not tell the
-        // lifetime from any other.
+        // SAFETY: the heap stays in place for as long as the root exists, and `make` cannot distinguish this lifetime
+        // from any other.
         let root = make(unsafe { &*(&*context as *const Mutation<'static>) })?;
         Ok(Arena { root: MaybeUninit::new(root), context })
     }
@@ -150,7 +152,7 @@ where
     where
         F: for<'gc> FnOnce(&'gc Mutation<'gc>, &'gc mut Root<'gc, R>) -> T,
     {
-        // SAFETY: as in `mutate`. The root is traced at the end of marking again, so it needs no barrier.
+        // SAFETY: as in `mutate`. The root is traced again at the end of marking, so it needs no barrier.
         unsafe {
             let context: &'static Mutation<'static> = &*(&*self.context as *const Mutation<'static>);
             let root: &'static mut Root<'static, R> = &mut *self.root.as_mut_ptr();
@@ -167,7 +169,8 @@ where
         self.heap().metrics()
     }
 
-    /// Sets the limit on held bytes; `None` for none. A limit below what is held refuses all that needs more.
+    /// Sets the limit on held bytes; `None` for no limit. A limit below what is held refuses every allocation that
+    /// needs more.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.heap().set_limit(limit);
     }
@@ -177,18 +180,18 @@ where
         self.heap().phase.get()
     }
 
-    /// Bytes allocated, since the counter was last changed by [`add_debt`](Self::add_debt), that the collector has
-    /// to answer for. It goes up with allocation and down with explicit frees.
+    /// The bytes allocated since the counter was last changed by [`add_debt`](Self::add_debt), which the collector must
+    /// work off. It goes up with allocation and down with explicit frees.
     pub fn debt(&self) -> isize {
         self.heap().debt.get()
     }
 
-    /// Changes the debt: collectors pay it with negative amounts.
+    /// Changes the debt. Collectors pay it off with negative amounts.
     pub fn add_debt(&mut self, bytes: isize) {
         self.heap().debt.set(self.heap().debt.get().saturating_add(bytes));
     }
 
-    /// Sets the debt from which on [`Mutation::is_under_pressure`] says so.
+    /// Sets the debt from which on [`Mutation::is_under_pressure`] is true.
     pub fn set_pressure(&mut self, debt: isize) {
         self.heap().pressure.set(debt);
     }
@@ -198,21 +201,21 @@ where
         self.context.is_under_pressure()
     }
 
-    /// Has the arena check itself, for tests: freed slots are overwritten, what marking comes upon must be in use, and before each
-    /// sweep the heap is marked a second time, which must not reach anything that is about to be freed. What is wrong ends the
-    /// process with a report on standard error. Much slower.
+    /// Makes the arena check itself, for tests: freed slots are overwritten, everything that marking reaches must be in
+    /// use, and before each sweep the heap is marked a second time, which must not reach anything that is about to be
+    /// freed. An error ends the process with a report on standard error. Much slower.
     pub fn set_poison(&mut self, poison: bool) {
         self.heap().poison.set(poison);
     }
 
-    /// Has slots that are freed wait for the end of the next cycle before they are used again, for tests: a pointer to one
-    /// then finds an object that was overwritten rather than another one.
+    /// Makes freed slots wait for the end of the next cycle before they are used again, for tests: a pointer to one
+    /// then finds an overwritten object rather than another object.
     pub fn set_quarantine(&mut self, quarantine: bool) {
         self.heap().quarantine.set(quarantine);
     }
 
-    /// Refuses allocations, for tests in builds with debug assertions: after the next `after` that may be refused, `count` are. Others
-    /// do nothing here.
+    /// Refuses allocations, for tests in builds with debug assertions: after the next `after` allocations that may be
+    /// refused, `count` are. Other builds do nothing here.
     pub fn refuse_allocations(&mut self, after: u64, count: u64) {
         self.heap().refusals.set((after, count));
     }
@@ -234,12 +237,12 @@ where
     }
 
     fn root(&self) -> &Root<'static, R> {
-        // SAFETY: it is there as long as the arena is.
+        // SAFETY: it is initialised as long as the arena exists.
         unsafe { self.root.assume_init_ref() }
     }
 
-    /// Marks for about `budget` bytes of work, starting a cycle if none is running. Returns the arena with
-    /// all that is reachable marked, once that is so. During a sweep it does nothing.
+    /// Marks for about `budget` bytes of work, starting a cycle if none is running. Once everything reachable is
+    /// marked, returns the marked arena. During a sweep it does nothing.
     pub fn mark(&mut self, budget: usize) -> Option<MarkedArena<'_, R>> {
         self.start_marking();
         match self.heap().phase.get() {
@@ -248,7 +251,7 @@ where
                 if !tracer.drain() {
                     return None;
                 }
-                // What the root holds may have changed since it was traced; all of that is cheap.
+                // The root may have changed since it was traced; tracing it again is cheap.
                 let rest = tracer.budget();
                 let mut tracer = self.trace_root(rest);
                 if !tracer.drain() {
@@ -263,8 +266,8 @@ where
         }
     }
 
-    /// Sweeps for about `budget` bytes of work and the destructors of what is freed; true when the cycle is over.
-    /// While marking it does nothing and returns false.
+    /// Sweeps for about `budget` bytes of work, including the destructors of what is freed. True when the cycle is
+    /// over. While marking it does nothing and returns false.
     pub fn sweep(&mut self, budget: usize) -> bool {
         match self.heap().phase.get() {
             Phase::Sleep => true,
@@ -281,23 +284,25 @@ where
         }
     }
 
-    /// Sets how many bytes of freed memory are kept to be used again, if that is more than 24 MiB: as many as are likely to be wanted soon.
+    /// Sets how many bytes of freed memory are kept for reuse, if that is more than 24 MiB: as many as will probably be
+    /// needed soon.
     pub fn keep(&mut self, bytes: usize) {
         self.heap().segments.keep(bytes);
     }
 
-    /// How many bytes of objects were dead in the last cycle, or the running one, and brought back: most will be dead in the next one.
+    /// How many bytes of objects were dead in the last or running cycle and were resurrected. Most will be dead in the
+    /// next one.
     pub fn resurrected_bytes(&self) -> usize {
         self.heap().resurrected_bytes.get()
     }
 
-    /// Gives a part of what was freed and is not kept back to the system, up to 8 MiB: the rest still counts as held. False if
-    /// there is nothing left of that.
+    /// Returns a part of the freed memory that is not kept to the system, up to 8 MiB; the rest still counts as held.
+    /// False if nothing of it is left.
     pub fn give_back(&mut self) -> bool {
         self.heap().segments.give_portion()
     }
 
-    /// Gives all memory that was freed back to the system, however long it takes, and keeps none to be used again.
+    /// Returns all freed memory to the system, however long it takes, and keeps none for reuse.
     pub fn give_back_all(&mut self) {
         while self.heap().segments.give_spare() {}
     }
@@ -327,7 +332,7 @@ impl<R: for<'a> Rootable<'a>> MarkedArena<'_, R>
 where
     for<'a> Root<'a, R>: Collect,
 {
-    /// Gives access to the root together with the right to ask what is dead, and to bring it back.
+    /// Gives access to the root, and to methods that tell what is dead and resurrect it.
     pub fn finalize<F, T>(&mut self, callback: F) -> T
     where
         F: for<'gc> FnOnce(&'gc Finalization<'gc>, &'gc Root<'gc, R>) -> T,
@@ -339,31 +344,31 @@ where
         })
     }
 
-    /// Says whether what is marked from now on was dead and is brought back: see [`Arena::resurrected_bytes`].
+    /// Sets whether objects marked from now on were dead and are resurrected: see [`Arena::resurrected_bytes`].
     pub fn set_resurrecting(&mut self, is_resurrecting: bool) {
         self.arena.heap().is_resurrecting.set(is_resurrecting);
     }
 
-    /// Marks what [`Finalization::resurrect`] brought back and what that reaches, for about `budget` bytes of
-    /// work; true when nothing is left to mark.
+    /// Marks what [`Finalization::resurrect`] brought back, and what it reaches, for about `budget` bytes of work. True
+    /// when nothing is left to mark.
     pub fn mark_resurrected(&mut self, budget: usize) -> bool {
-        // Objects made since are gray; what lanes hold ready must not be taken for objects.
+        // Objects made since are gray. Slots that lanes hold ready must not be taken for objects.
         self.arena.heap().retire_lanes();
         Tracer::new(self.arena.heap(), budget).drain()
     }
 
-    /// As [`mark_resurrected`](Self::mark_resurrected), for what the root got hold of since marking ended as well.
+    /// As [`mark_resurrected`](Self::mark_resurrected), and also for what the root has gained since marking ended.
     pub fn mark_again(&mut self, budget: usize) -> bool {
         self.arena.heap().retire_lanes();
         self.arena.trace_root(0);
         Tracer::new(self.arena.heap(), budget).drain()
     }
 
-    /// Goes on to sweeping. What was resurrected is marked first.
+    /// Starts sweeping. What was resurrected is marked first.
     pub fn start_sweeping(self) {
         let heap = self.arena.heap();
         heap.retire_lanes();
-        // The root may have got hold of something that was resurrected.
+        // The root may refer to something that was resurrected.
         heap.check_parent(None);
         self.arena.trace_root(0);
         while !Tracer::new(heap, usize::MAX).drain() {}
@@ -382,7 +387,7 @@ pub struct Finalization<'gc>(Mutation<'gc>);
 impl<'gc> Finalization<'gc> {
     /// Whether the object was not reached.
     pub fn is_dead<T>(&self, object: Gc<'gc, T>) -> bool {
-        // SAFETY: a `Gc` lies in a live page.
+        // SAFETY: a `Gc` points into a live page.
         unsafe { self.0.heap().is_dead(object.erased()) }
     }
 
@@ -395,14 +400,14 @@ impl<'gc> Finalization<'gc> {
         unsafe { self.0.heap().is_dead(object) }
     }
 
-    /// Whether a weak pointer's object was not reached, or is gone since an earlier cycle.
+    /// Whether a weak pointer's object was not reached, or died in an earlier cycle.
     pub fn is_weak_dead<T>(&self, object: GcWeak<'gc, T>) -> bool {
         object.is_dropped(&self.0)
     }
 
     /// Makes the object, and what it reaches, reachable for this cycle.
     pub fn resurrect<T>(&self, object: Gc<'gc, T>) {
-        // SAFETY: a `Gc` lies in a live page.
+        // SAFETY: a `Gc` points into a live page.
         unsafe { self.0.heap().mark_forward(object.erased()) }
     }
 }
@@ -417,7 +422,7 @@ impl Finalization<'_> {
         unsafe { self.0.heap().mark_forward(object) }
     }
 
-    /// Has `value` marked if `key` is, or when it will be in this cycle: an ephemeron. What comes of it shows after
+    /// Makes marking `key`, now or later in this cycle, mark `value` as well: an ephemeron. The effect shows after
     /// [`MarkedArena::mark_resurrected`].
     ///
     /// # Safety

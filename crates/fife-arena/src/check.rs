@@ -1,10 +1,10 @@
-//! How an arena checks itself, for tests and fuzzers: see [`Arena::set_poison`](crate::Arena::set_poison).
+//! The checks of an arena, for tests and fuzzers: see [`Arena::set_poison`](crate::Arena::set_poison).
 //!
-//! A pointer to a freed slot does not fault, and tools that watch the system's allocator see a segment as one live block. So the
-//! arena looks itself: everything that marking comes upon must lie in a slot that is in use; and when marking has ended, the heap
-//! is marked a second time from nothing, with all weak references and caches taken for strong ones. What the second marking
-//! reaches must be marked by the first, since all that is not is about to be freed. A difference ends the process with a report: the heap
-//! is not to be trusted any more, destructors included.
+//! A pointer to a freed slot does not fault, and tools that watch the system's allocator see a segment as one live
+//! block. So the arena checks itself: everything that marking reaches must be in a slot in use; and when marking has
+//! ended, the heap is marked a second time from nothing, with all weak references and caches treated as strong. The
+//! first marking must have marked everything that the second one reaches, because everything else is about to be freed.
+//! A difference ends the process with a report, without destructors: the heap cannot be trusted any more.
 
 use crate::collect::Collect;
 use crate::heap::{Heap, POISON};
@@ -19,21 +19,21 @@ use std::sync::atomic::AtomicU64;
 
 type Marks = [u64; WORDS];
 
-/// What a check knows while it runs.
+/// The state of a check.
 #[derive(Default)]
 pub(crate) struct Check {
-    /// The object that is looked into; none for the root.
+    /// The object being traced; `None` for the root.
     parent: Cell<Option<NonNull<u8>>>,
     /// How many cycles there have been.
     cycles: Cell<u32>,
-    /// What the first marking marked, by the address of the page, while the second one runs.
+    /// The marks of the first marking, by the address of the page, while the second one runs.
     first: RefCell<Option<HashMap<usize, Marks>>>,
 }
 
-/// How many cycles are checked one after another.
+/// How many of the first cycles are all checked.
 const ALWAYS_CHECKED: u32 = 16;
 
-/// What lies at [`bad_pointer`]: a page in which no slot is in use.
+/// The page at [`bad_pointer`], in which no slot is in use.
 #[repr(align(16384))]
 struct Guard([AtomicU64; PAGE_SIZE / 8]);
 
@@ -41,19 +41,21 @@ const _: () = assert!(align_of::<Guard>() == PAGE_SIZE);
 
 static GUARD: Guard = Guard([const { AtomicU64::new(0) }; PAGE_SIZE / 8]);
 
-/// A pointer to an object that does not exist: marking it ends the process, where checks are on. For slots that are not live.
+/// A pointer to an object that does not exist, for slots that are not live. Where checks are on, marking it ends the
+/// process.
 pub fn bad_pointer() -> *mut u8 {
     GUARD.0.as_ptr().cast::<u8>().cast_mut().wrapping_add(PAGE_SIZE / 2)
 }
 
 impl Heap {
-    /// Notes what is looked into next, for reports.
+    /// Notes what is traced next, for reports.
     #[cold]
     pub(crate) fn check_parent(&self, object: Option<NonNull<u8>>) {
         self.check.parent.set(object);
     }
 
-    /// Ends the process if what marking comes upon for the first time is not in use, or was not marked by the first marking.
+    /// Ends the process if an object that marking reaches for the first time is not in use, or was not marked by the
+    /// first marking.
     ///
     /// # Safety
     /// `page` is a page, or memory that was one; `granule` is the number of one of its granules.
@@ -67,7 +69,7 @@ impl Heap {
         }
         let is_traced = it.kind.get() != Kind::Leaf;
         const FREED: [u8; size_of::<&TypeInfo>()] = [POISON; size_of::<&TypeInfo>()];
-        // SAFETY: a slot in use has at least a granule, and one of such a page begins with a header.
+        // SAFETY: a slot in use has at least a granule, and in such a page it begins with a header.
         if is_traced && unsafe { base.cast::<[u8; FREED.len()]>().read() } == FREED {
             report("a freed object is reached", None, base, self.check.parent.get());
         }
@@ -79,8 +81,8 @@ impl Heap {
         }
     }
 
-    /// Marks a second time and compares: to be called when everything reachable is marked and no lane holds slots ready.
-    /// After the first cycles only every fourth is checked, for the sake of time: what is wrong stays so for longer.
+    /// Marks a second time and compares. Call it when everything reachable is marked and no lane holds slots ready.
+    /// After the first cycles only every fourth is checked, to save time: what is wrong stays wrong for longer.
     pub(crate) fn check_marking(&self, root: &impl Collect) {
         let cycle = self.check.cycles.replace(self.check.cycles.get().wrapping_add(1));
         if cycle >= ALWAYS_CHECKED && !cycle.is_multiple_of(4) {
@@ -127,7 +129,7 @@ impl Heap {
         }
     }
 
-    /// Has a page that is given back show that it is none any more.
+    /// Makes a page that is given back recognisable as no page.
     ///
     /// # Safety
     /// Nothing of the page is in use.
@@ -142,9 +144,10 @@ impl Heap {
     }
 }
 
-/// Says what is wrong and ends the process. Not by a panic, which would run destructors, and not by macros that tests capture.
+/// Reports an error and ends the process. It does not panic, which would run destructors, and does not use macros whose
+/// output tests capture.
 fn report(what: &str, object: Option<NonNull<u8>>, slot: NonNull<u8>, parent: Option<NonNull<u8>>) -> ! {
-    // SAFETY: these have headers: they were looked into, or are in use.
+    // SAFETY: these have headers: they were traced, or are in use.
     let name = |object: NonNull<u8>| unsafe { ((*object.cast::<&'static TypeInfo>().as_ptr()).name)() };
     let object = object.map_or("", name);
     let parent = parent.map_or("the root", name);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-/// A type whose values may lie in an arena. Use `#[derive(Collect)]`.
+/// A type whose values may be in an arena. Use `#[derive(Collect)]`.
 ///
 /// # Safety
 ///
@@ -17,8 +17,8 @@ use std::ptr::NonNull;
 /// - `trace` neither panics nor unwinds.
 /// - A type whose `trace` pauses ([`Tracer::pause_at`]) is only ever an object of its own, never a field or an
 ///   element of something else: the point to resume at is one per object.
-/// - All of the value but pointers into its arena has [`MaybeSend`]: with the feature `send` the arena's owner may move it to another
-///   thread, with everything in it.
+/// - All of the value but pointers into its arena has [`MaybeSend`]: with the feature `send` the arena's owner may move
+///   it to another thread, with everything in it.
 pub unsafe trait Collect {
     /// Whether values can hold pointers.
     const NEEDS_TRACE: bool = true;
@@ -26,11 +26,12 @@ pub unsafe trait Collect {
     /// Shows the pointers in the value to the tracer.
     fn trace(&self, tracer: &mut Tracer<'_>);
 
-    /// What the marker calls for an object of its own. A type with data behind it
-    /// ([`allocate_traced`](crate::Mutation::allocate_traced)) shows that here, as it may not be reached through `&self`.
+    /// Called by the marker for a whole object. A type with trailing data
+    /// ([`allocate_traced`](crate::Mutation::allocate_traced)) shows that here, since it may not be reached through
+    /// `&self`.
     ///
     /// # Safety
-    /// `this` is a live object, with the provenance of the whole slot it lies in.
+    /// `this` is a live object, with the provenance of its whole slot.
     unsafe fn trace_object(this: NonNull<Self>, tracer: &mut Tracer<'_>)
     where
         Self: Sized,
@@ -40,7 +41,7 @@ pub unsafe trait Collect {
     }
 }
 
-/// What `#[derive(Collect)]` implements for a type, which is an error if the type implements `Drop`.
+/// `#[derive(Collect)]` implements this for a type, which is an error if the type implements `Drop`.
 #[doc(hidden)]
 pub trait MustNotImplementDrop {}
 
@@ -52,7 +53,7 @@ impl<T: Drop + ?Sized> MustNotImplementDrop for T {}
 #[repr(transparent)]
 pub struct Static<T>(pub T);
 
-// SAFETY: a 'static type can not hold a pointer with a 'gc lifetime.
+// SAFETY: a 'static type cannot hold a pointer with a 'gc lifetime.
 unsafe impl<T: MaybeSend + 'static> Collect for Static<T> {
     const NEEDS_TRACE: bool = false;
     fn trace(&self, _: &mut Tracer<'_>) {}
@@ -87,8 +88,8 @@ macro_rules! sequences {
 }
 sequences!(Option<T>, [T]);
 
-// What owns memory of its own has a destructor and so a header in any case; that `NEEDS_TRACE` does not ask
-// the element lets a type contain a vector of itself.
+// A type that owns memory has a destructor and so a header in any case. `NEEDS_TRACE` does not ask the element, so that
+// a type can contain a vector of itself.
 macro_rules! owned_sequences {
     ($($type:ty),* $(,)?) => {$(
         // SAFETY: shows all elements.
@@ -132,7 +133,7 @@ unsafe impl<T: Collect, E: Collect> Collect for Result<T, E> {
     }
 }
 
-// SAFETY: holds nothing. It may stand for something that is bound to a thread: so it is asked, too.
+// SAFETY: holds nothing. It may represent something that is bound to a thread, so that is asked for, too.
 unsafe impl<T: MaybeSend + ?Sized> Collect for PhantomData<T> {
     const NEEDS_TRACE: bool = false;
     fn trace(&self, _: &mut Tracer<'_>) {}
@@ -140,7 +141,7 @@ unsafe impl<T: MaybeSend + ?Sized> Collect for PhantomData<T> {
 
 macro_rules! maps {
     ($(($($generics:tt)*) $type:ty),* $(,)?) => {$(
-        // SAFETY: shows all keys and values; what hashes them is 'static, so it holds no pointer.
+        // SAFETY: shows all keys and values. The hasher is 'static, so it holds no pointer.
         unsafe impl<K: Collect, V: Collect, $($generics)*> Collect for $type {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 tracer.work(self.len() * size_of::<(K, V)>());
@@ -154,7 +155,7 @@ macro_rules! maps {
 }
 maps!((S: MaybeSend + 'static) HashMap<K, V, S>, () BTreeMap<K, V>);
 
-// SAFETY: shows all elements; what hashes them is 'static, so it holds no pointer.
+// SAFETY: shows all elements. The hasher is 'static, so it holds no pointer.
 unsafe impl<T: Collect, S: MaybeSend + 'static> Collect for HashSet<T, S> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.work(self.len() * size_of::<T>());

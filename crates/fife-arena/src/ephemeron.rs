@@ -1,13 +1,13 @@
-//! Ephemerons: values that are to be marked if, and as soon as, their key is.
+//! Ephemerons: values that are marked once their key is marked.
 //!
-//! A structure with weak keys shows, when marking has come to its end, each entry whose key was not reached
-//! ([`Finalization::mark_with`](crate::Finalization::mark_with)). An index from keys to values remembers them, and the marker looks
-//! each object up that it still reaches. So a chain of any length through any number of entries takes linear time, where
-//! going over the entries again until nothing changes would take quadratic time.
+//! When marking has ended, a structure with weak keys shows each entry whose key was not reached
+//! ([`Finalization::mark_with`](crate::Finalization::mark_with)). An index from keys to values remembers them, and the
+//! marker looks up each object that it still reaches. So a chain of any length through any number of entries takes
+//! linear time. Traversing the entries again until nothing changes would take quadratic time.
 //!
-//! The index is memory that a script can make the collector take, so it is counted. What the limit has no room for is treated
-//! as if its key was reached: it stays for this cycle. The index grows in chunks, and its table of chains has its size from
-//! the start, so that no insertion takes long.
+//! A script can make the collector take memory for the index, so it is counted. Entries for which the limit has no room
+//! are treated as if their keys were reached: they stay for this cycle. The index grows in chunks, and its table of
+//! chains has its final size from the start, so that no insertion takes long.
 
 use crate::heap::Heap;
 use crate::page::{self, GRANULE};
@@ -15,12 +15,12 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
 const CHUNK: usize = 1024;
-/// More entries than that are not remembered.
+/// The most entries that are remembered.
 const ENTRIES_MAX: usize = u32::MAX as usize - CHUNK;
 
 #[derive(Clone, Copy)]
 struct Entry {
-    /// The granule of the key, as an address.
+    /// The address of the key's granule.
     key: usize,
     value: NonNull<u8>,
     /// The next entry of the chain, counted from 1; 0 at its end.
@@ -32,14 +32,14 @@ struct Entry {
 pub(crate) struct Ephemerons {
     /// Whether there are any.
     pub(crate) is_active: Cell<bool>,
-    /// The work of looking for keys in this cycle, or the last one, in bytes.
+    /// The work of looking up keys in this cycle, or the last one, in bytes.
     pub(crate) work: Cell<usize>,
     index: RefCell<Index>,
 }
 
 #[derive(Default)]
 struct Index {
-    /// The first entry of each chain, counted from 1, so that a fresh table is zeros, which cost nothing to make.
+    /// The first entry of each chain, counted from 1, so that a fresh table is all zeros, which costs nothing to make.
     chains: Vec<u32>,
     chunks: Vec<Box<[Entry]>>,
     count: u32,
@@ -52,7 +52,7 @@ impl Index {
     }
 }
 
-/// What following a link counts as, in bytes of work: what it leads to may be anywhere, and so may the value that is marked.
+/// The work that following a link counts as, in bytes: its target may be anywhere, and so may the value that is marked.
 const LINK_WORK: isize = 256;
 
 fn granule_of(object: NonNull<u8>) -> usize {
@@ -64,7 +64,7 @@ fn chain_of(key: usize, chains: usize) -> usize {
 }
 
 impl Heap {
-    /// Has `value` marked together with `key`; at once if that is marked, or if there is no memory to remember it.
+    /// Makes marking `key` mark `value`; at once if `key` is marked, or if there is no memory to remember the pair.
     ///
     /// # Safety
     /// Both point into the first granules of live slots of this heap.
@@ -112,7 +112,7 @@ impl Heap {
         true
     }
 
-    /// Marks the values of a key that was just reached; returns the work of looking for them, in bytes.
+    /// Marks the values of a key that was just reached. Returns the work of looking them up, in bytes.
     ///
     /// # Safety
     /// No slot was freed since they were remembered.
@@ -125,7 +125,7 @@ impl Heap {
         let mut previous = None;
         let mut at = index.chains[chain];
         let mut work = LINK_WORK;
-        // Entries that are done with leave their chain: a key is reached once, but many may share a chain.
+        // Finished entries leave their chain: a key is reached once, but many may share a chain.
         while at != 0 {
             let number = at as usize - 1;
             let entry = *index.entry(number);
@@ -155,7 +155,7 @@ impl Heap {
     }
 }
 
-/// A vector of `count` times `value`, if the system has memory for it.
+/// A vector with `count` copies of `value`, if the system has memory for it.
 fn filled<T: Clone>(value: T, count: usize) -> Option<Vec<T>> {
     let mut all = Vec::new();
     all.try_reserve_exact(count).ok()?;

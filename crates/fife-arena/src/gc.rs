@@ -14,7 +14,7 @@ use std::ptr::NonNull;
 
 type Invariant<'gc> = PhantomData<std::cell::Cell<&'gc ()>>;
 
-/// Where an allocation may go past the limit on memory.
+/// Whether an allocation may exceed the limit on memory.
 #[derive(Clone, Copy)]
 enum Room {
     Limit,
@@ -48,8 +48,8 @@ impl<'gc, T: Collect + 'gc> Gc<'gc, T> {
         Kind::Leaf
     };
 
-    /// Moves a value into the arena. It may go past the limit on memory: meant for small objects of the
-    /// host, while what a script can drive uses [`try_new`](Self::try_new).
+    /// Moves a value into the arena. It may exceed the limit on memory, and is meant for small objects of the host. For
+    /// objects that a script can cause, use [`try_new`](Self::try_new).
     ///
     /// Aborts only if the system itself has no memory, as `Box::new` does.
     #[inline]
@@ -60,14 +60,14 @@ impl<'gc, T: Collect + 'gc> Gc<'gc, T> {
         }
     }
 
-    /// Moves a value into the arena, or drops it if that would pass the limit on memory.
+    /// Moves a value into the arena, or drops it if that would exceed the limit on memory.
     #[inline]
     pub fn try_new(mc: &Mutation<'gc>, value: T) -> Result<Gc<'gc, T>, OutOfMemory> {
         Gc::allocate(mc, value, Room::Limit)
     }
 
-    /// As [`try_new`](Self::try_new), but an object of up to 4 KiB that the limit refuses comes from a reserve of 256 KiB above it: for
-    /// what is not what fills the memory.
+    /// As [`try_new`](Self::try_new), but an object of up to 4 KiB that the limit refuses comes from a reserve of 256
+    /// KiB above it: for objects that are not what fills the memory.
     #[inline]
     pub fn try_new_in_reserve(mc: &Mutation<'gc>, value: T) -> Result<Gc<'gc, T>, OutOfMemory> {
         Gc::allocate(mc, value, Room::Reserve)
@@ -125,13 +125,13 @@ impl<'gc, T: ?Sized> Gc<'gc, T> {
         unsafe { self.object.as_ref() }
     }
 
-    /// The object's address, with the provenance of the memory it lies in.
+    /// The object's address, with the provenance of its memory.
     #[inline(always)]
     pub fn as_ptr(self) -> *mut T {
         self.object.as_ptr()
     }
 
-    /// Makes a pointer out of one that [`as_ptr`](Self::as_ptr) gave or that `raw` allocated.
+    /// Makes a pointer from one that [`as_ptr`](Self::as_ptr) returned or `raw` allocated.
     ///
     /// # Safety
     /// It points to a valid object of the arena that 'gc belongs to, which is reachable or was allocated or
@@ -169,7 +169,7 @@ impl<T: ?Sized + fmt::Display> fmt::Display for Gc<'_, T> {
     }
 }
 
-/// Prints that it is a pointer, not what it points to: graphs have cycles and any depth.
+/// Prints that it is a pointer, not its target: graphs have cycles and any depth.
 impl<T: ?Sized> fmt::Debug for Gc<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Gc({:p})", self.object)
@@ -208,10 +208,10 @@ impl<'gc, T> GcWeak<'gc, T> {
         if self.is_dropped(mc) { None } else { Some(self.object) }
     }
 
-    /// Whether the object is gone.
+    /// Whether the object is dead.
     pub fn is_dropped(self, mc: &Mutation<'gc>) -> bool {
-        // SAFETY: a slot to which a reachable weak pointer was traced is not used for anything else while
-        // that pointer is reachable: it is live, or dead and held back (`husk`).
+        // SAFETY: a slot to which a reachable weak pointer was traced is not reused while that pointer is reachable: it
+        // is live, or dead and quarantined (`husk`).
         unsafe {
             let (page, granule) = page::locate(self.object.erased());
             page::test(&page.as_ref().husk, granule) || mc.heap().is_dead(self.object.erased())
@@ -224,10 +224,10 @@ impl<'gc, T> GcWeak<'gc, T> {
     }
 }
 
-// SAFETY: it owns nothing; the slot is held back for it.
+// SAFETY: it owns nothing; the slot is quarantined for it.
 unsafe impl<T> Collect for GcWeak<'_, T> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        // SAFETY: the slot is live or held back, see `is_dropped`.
+        // SAFETY: the slot is live or quarantined, see `is_dropped`.
         unsafe { tracer.mark_weak_raw(self.object.erased()) }
     }
 }

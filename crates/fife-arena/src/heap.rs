@@ -1,10 +1,9 @@
 //! The heap: allocation lanes, the two counts of bytes, the limit, and the phase of the collector.
 //!
-//! A *lane* is what one kind of page and one size class allocate from: a word of free slots of the lane's
-//! current page. Allocating takes the lowest bit; everything else (the next word, the next page,
-//! counting, the limit) happens when a word is used up, so it costs the common case nothing. The slots of a
-//! word are booked as used when the lane takes the word; what it did not use is booked back before
-//! anything looks.
+//! A *lane* is the allocation cache of one kind of page and one size class: a word of free slots of the lane's current
+//! page. Allocating takes the lowest bit. Everything else (the next word, the next page, counting, the limit) happens
+//! when a word is used up, so it costs the common case nothing. The slots of a word are booked as used when the lane
+//! takes the word; unused ones are booked back before anything looks.
 
 use crate::check::Check;
 use crate::ephemeron::Ephemerons;
@@ -36,11 +35,11 @@ impl std::error::Error for OutOfMemory {}
 pub enum Phase {
     /// Nothing: it waits for the heap to grow.
     Sleep,
-    /// It marks what can be reached.
+    /// It marks reachable objects.
     Mark,
-    /// Everything reachable is marked; weak references may be looked at ([`MarkedArena`](crate::MarkedArena)).
+    /// Everything reachable is marked; weak references may be examined ([`MarkedArena`](crate::MarkedArena)).
     Marked,
-    /// It frees what was not marked.
+    /// It frees unmarked objects.
     Sweep,
 }
 
@@ -48,25 +47,26 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Metrics {
-    /// Bytes of objects not yet freed, rounded to slots, and what is held for them outside of the arena.
+    /// The bytes of objects not yet freed, rounded to slots, and of what they hold outside of the arena.
     pub object_bytes: usize,
-    /// Bytes taken from the system: segments of pages at full size, large objects, and what is held outside of the arena.
+    /// The bytes taken from the system: segments of pages at full size, large objects, and what is held outside of the
+    /// arena.
     pub held_bytes: usize,
-    /// The work of the last or running cycle beyond the bytes of objects, in bytes: looking for the values of weak keys.
+    /// The work of the last or running cycle beyond the bytes of objects, in bytes: looking up the values of weak keys.
     pub ephemeron_work: usize,
-    /// Of the bytes held, those that nothing uses: freed memory that is kept to be used again. It goes to the system before the limit
+    /// The held bytes that nothing uses: freed memory that is kept for reuse. It goes to the system before the limit
     /// refuses anything.
     pub cached_bytes: usize,
-    /// The most that was ever held.
+    /// The most bytes that were ever held.
     pub peak_held_bytes: usize,
-    /// The limit on what is held.
+    /// The limit on held bytes.
     pub limit: Option<usize>,
     /// Complete collections.
     pub collections: u64,
 }
 
 impl Metrics {
-    /// An estimate, from the last cycle, of the bytes of work that a whole cycle takes. Collections are paid for by it.
+    /// An estimate, from the last cycle, of the work of a whole cycle in bytes. Collections are charged by it.
     pub fn cycle_work(&self) -> usize {
         self.object_bytes.saturating_add(self.ephemeron_work)
     }
@@ -75,12 +75,12 @@ impl Metrics {
 pub(crate) struct Lane {
     /// Free slots of the current word, as bits.
     free: Cell<u64>,
-    /// Where the current word's granule 0 lies.
+    /// The address of the current word's granule 0.
     base: Cell<*mut u8>,
     current: Cell<Option<PagePointer>>,
     /// The number of the current page's next word.
     word: Cell<usize>,
-    /// Swept pages with free slots, swept pages without, pages not swept in this cycle.
+    /// Swept pages with free slots, swept pages without, and pages not swept in this cycle.
     pub(crate) partial: PageList,
     pub(crate) full: PageList,
     pub(crate) unswept: PageList,
@@ -107,17 +107,17 @@ pub(crate) struct LargePages {
     pub(crate) unswept: PageList,
 }
 
-/// The largest object that may come from the reserve: one segment above the limit. Where pages are full of holes of other
-/// sizes, it keeps a script going whose objects are few and small.
+/// The largest object that may come from the reserve, which is one segment above the limit. When pages are full of
+/// holes of other sizes, the reserve keeps a script going whose objects are few and small.
 const RESERVED_OBJECT: usize = 4 << 10;
 
 /// How many bytes are taken outside of the arena before the system is asked whether it has memory for them.
 const ASKED_AT: usize = 64 << 10;
 
-/// How many pages an allocation sweeps at most before it takes a fresh one.
+/// The most pages that an allocation sweeps before it takes a fresh one.
 const SWEEP_PER_REFILL: usize = 4;
 
-/// Whether a lane may have a page that it does not have yet.
+/// Whether a lane may take another page.
 #[derive(Clone, Copy)]
 enum Fresh {
     None,
@@ -131,25 +131,26 @@ pub(crate) struct Heap {
     pub(crate) segments: Segments,
     pub(crate) gray: GrayList,
     pub(crate) ephemerons: Ephemerons,
-    /// What [`Tracer::context`](crate::Tracer::context) answers, and its type, which is kept beside it so that asking costs no call.
+    /// The result of [`Tracer::context`](crate::Tracer::context), and its type, which is kept beside it so that reading
+    /// it costs no call.
     context: Box<dyn Any>,
     context_type: TypeId,
     pub(crate) phase: Cell<Phase>,
     pub(crate) epoch: Cell<u32>,
     pub(crate) object_bytes: Cell<usize>,
     pub(crate) external_bytes: Cell<usize>,
-    /// Bytes taken outside since the system was last asked whether it has memory for them.
+    /// Bytes taken outside of the arena since the system was last asked for room.
     unasked_bytes: Cell<usize>,
     peak_held: Cell<usize>,
     limit: Cell<usize>,
-    /// Whether the limit is raised by the reserve just now.
+    /// Whether the limit is currently raised by the reserve.
     is_raised: Cell<bool>,
-    /// Bytes allocated that the collector has not worked off yet; may be negative.
+    /// Allocated bytes that the collector has not worked off; may be negative.
     pub(crate) debt: Cell<isize>,
-    /// Above this debt, fallible allocations of whoever asks report pressure (see `raw`).
+    /// The debt above which [`is_under_pressure`](crate::Mutation::is_under_pressure) is true (see `raw`).
     pub(crate) pressure: Cell<isize>,
     pub(crate) collections: Cell<u64>,
-    /// Whether what is marked now had died and is brought back, and how many bytes were in this cycle.
+    /// Whether objects marked now were dead and are resurrected, and how many bytes were in this cycle.
     pub(crate) is_resurrecting: Cell<bool>,
     pub(crate) resurrected_bytes: Cell<usize>,
     /// For tests: see the methods of [`Arena`](crate::Arena) of these names.
@@ -157,7 +158,7 @@ pub(crate) struct Heap {
     pub(crate) quarantine: Cell<bool>,
     pub(crate) refusals: Cell<(u64, u64)>,
     pub(crate) check: Check,
-    /// What the first destructor that panicked in this slice panicked with.
+    /// The panic of the first destructor that panicked in this slice.
     pub(crate) panic: Cell<Option<Box<dyn Any + Send>>>,
 }
 
@@ -216,7 +217,7 @@ impl Heap {
         }
     }
 
-    /// Bytes of slots that lanes booked and have not given out.
+    /// The bytes of slots that lanes booked and have not given out.
     fn booked_ahead(&self) -> usize {
         let lanes = self.lanes.iter().flat_map(|lanes| lanes.iter().zip(CLASSES));
         lanes.map(|(lane, size)| lane.free.get().count_ones() as usize * size as usize * GRANULE).sum()
@@ -243,12 +244,12 @@ impl Heap {
             return None;
         }
         lane.free.set(free & (free - 1));
-        // SAFETY: `base` is where the word's granule 0 lies whenever `free` is not zero, and the bit is a
-        // slot of that page; a page is never at address 0.
+        // SAFETY: `base` is the address of the word's granule 0 whenever `free` is not zero, and the bit is a slot of
+        // that page; a page is never at address 0.
         Some(unsafe { NonNull::new_unchecked(lane.base.get().add(free.trailing_zeros() as usize * GRANULE)) })
     }
 
-    /// Allocates a slot for `size` bytes; `forced` goes past the limit (a host's small object, the reserve).
+    /// Allocates a slot for `size` bytes. With `forced` it may exceed the limit (a host's small object, the reserve).
     #[inline]
     pub(crate) fn allocate(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         if cfg!(debug_assertions) && !forced && self.refuses() {
@@ -278,7 +279,8 @@ impl Heap {
         after == 0
     }
 
-    /// As [`allocate`](Self::allocate); all bytes are zero. Much memory comes so from the system, which is faster than clearing it.
+    /// As [`allocate`](Self::allocate), with all bytes zero. Large blocks come zeroed from the system, which is faster
+    /// than clearing them.
     pub(crate) fn allocate_clear(&self, kind: Kind, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
         if size.div_ceil(GRANULE) > USABLE_GRANULES {
             if cfg!(debug_assertions) && !forced && self.refuses() {
@@ -287,7 +289,7 @@ impl Heap {
             return self.allocate_large(kind, size, forced, true);
         }
         let slot = self.allocate(kind, size, forced)?;
-        // SAFETY: the slot is ours, and at least so long.
+        // SAFETY: the slot is ours, and has at least `size` bytes.
         unsafe { slot.as_ptr().write_bytes(0, size) };
         Ok(slot)
     }
@@ -295,15 +297,15 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn allocate_slow(&self, kind: Kind, class: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
-        // What goes past the limit on purpose brings whole pages with it. What others may have of them is no more than the reserve.
+        // A forced allocation takes a whole page. Others may use no more of such pages than the reserve.
         if !forced && self.in_use() > self.highest_limit() {
             return Err(OutOfMemory);
         }
         if self.refill(kind, class, Fresh::WithinLimit).is_ok() {
             return self.take_slot(kind, class).ok_or(OutOfMemory);
         }
-        // At the limit, a slot that is too large is better than none: else a script that leaves one object in each page
-        // of many sizes could use up all memory while hardly holding any.
+        // At the limit, a slot that is too large is better than none. Otherwise a script that leaves one object in each
+        // page of many sizes could use up all memory while holding hardly any.
         let larger = (class + 1..CLASSES.len()).find(|larger| {
             self.lanes[kind as usize][*larger].free.get() != 0 || self.refill(kind, *larger, Fresh::None).is_ok()
         });
@@ -317,7 +319,7 @@ impl Heap {
         self.take_slot(kind, class).ok_or(OutOfMemory)
     }
 
-    /// Bytes of pages in use, and what is held outside of the arena.
+    /// The bytes of pages in use, and of what is held outside of the arena.
     fn in_use(&self) -> usize {
         self.segments.used().saturating_add(self.external_bytes.get())
     }
@@ -327,13 +329,13 @@ impl Heap {
         self.limit.get().saturating_add(if self.is_raised.get() { 0 } else { SEGMENT_SIZE })
     }
 
-    /// Whether so many more pages could be used within the limit. Pages that are free in segments there are do not count.
+    /// Checks that this many more pages can be used within the limit. Free pages in existing segments do not count.
     fn check_use(&self, pages: usize) -> Result<(), OutOfMemory> {
         let size = own_size(pages).ok_or(OutOfMemory)?;
         if self.in_use().saturating_add(size) <= self.limit.get() { Ok(()) } else { Err(OutOfMemory) }
     }
 
-    /// Gives a lane a word with at least one free slot, of a fresh page if need be and `fresh` allows.
+    /// Gives a lane a word with at least one free slot, from a fresh page if necessary and if `fresh` allows it.
     fn refill(&self, kind: Kind, class: usize, fresh: Fresh) -> Result<(), OutOfMemory> {
         let lane = &self.lanes[kind as usize][class];
         let mut swept = 0;
@@ -353,7 +355,7 @@ impl Heap {
                     lane.full.push(page);
                 }
             }
-            // Destructors run only between calls of `mutate`, so those pages are not swept here.
+            // Destructors run only between calls of `mutate`, so pages with destructors are not swept here.
             let may_sweep = self.phase.get() == Phase::Sweep && kind != Kind::Drop && swept < SWEEP_PER_REFILL;
             let page = if let Some(page) = lane.partial.pop() {
                 page
@@ -430,7 +432,7 @@ impl Heap {
                 }
             };
             if is_clear {
-                // SAFETY: the run is that long, and nobody uses it.
+                // SAFETY: the run has this length, and nothing uses it.
                 unsafe { run.0.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
             }
             Ok(run)
@@ -445,7 +447,7 @@ impl Heap {
         }
     }
 
-    /// As [`allocate`](Self::allocate), but a small object that the limit refuses is taken from a reserve above it.
+    /// As [`allocate`](Self::allocate), but a small object that the limit refuses comes from a reserve above it.
     #[cold]
     pub(crate) fn allocate_reserved(&self, kind: Kind, size: usize) -> Result<NonNull<u8>, OutOfMemory> {
         if size > RESERVED_OBJECT {
@@ -454,12 +456,12 @@ impl Heap {
         self.with_reserve(|| self.allocate(kind, size, false))
     }
 
-    /// Calls `make` with a limit that is higher by the reserve, of which there is one.
+    /// Calls `make` with the limit raised by the reserve, of which there is one.
     pub(crate) fn with_reserve<R>(&self, make: impl FnOnce() -> R) -> R {
         if self.is_raised.replace(true) {
             return make();
         }
-        /// Sets the limit back, also after a panic.
+        /// Restores the limit, after a panic, too.
         struct Raised<'a>(&'a Heap, usize);
         impl Drop for Raised<'_> {
             fn drop(&mut self) {
@@ -472,7 +474,8 @@ impl Heap {
         make()
     }
 
-    /// Counts memory outside of the arena, if the limit allows. It is no debt: the collector takes it for itself.
+    /// Counts memory outside of the arena, if the limit allows it. It is not debt, because the collector takes it for
+    /// itself.
     pub(crate) fn hold_external(&self, bytes: usize) -> bool {
         let fits = self.check_external(bytes).is_ok();
         if fits {
@@ -482,7 +485,8 @@ impl Heap {
         fits
     }
 
-    /// Whether the limit allows so much outside of the arena, and the system has memory: Rust's allocator may end the process if not.
+    /// Checks that the limit allows this much outside of the arena, and that the system has memory, without which
+    /// Rust's allocator may end the process.
     pub(crate) fn check_external(&self, bytes: usize) -> Result<(), OutOfMemory> {
         self.check_limit(bytes, false)?;
         let unasked = self.unasked_bytes.get().saturating_add(bytes);
@@ -498,8 +502,8 @@ impl Heap {
         if has_room { Ok(()) } else { Err(OutOfMemory) }
     }
 
-    /// Whether an object of `bytes` bytes could probably be allocated: in a run of free pages, or in memory that the limit still lets the heap
-    /// take from the system.
+    /// Whether an object of `bytes` bytes could probably be allocated: in a run of free pages, or in memory that the
+    /// limit still allows.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let Some(size) = bytes.checked_add(HEADER_GRANULES * GRANULE) else { return false };
         let pages = size.div_ceil(PAGE_SIZE);
@@ -510,7 +514,7 @@ impl Heap {
         self.check_use(pages).is_ok() && (has_memory() || self.check_limit(SEGMENT_SIZE, false).is_ok())
     }
 
-    /// Whether so much more could be held within the limit.
+    /// Whether this many more bytes could be held within the limit.
     fn fits(&self, more: usize) -> bool {
         self.held().checked_add(more).is_some_and(|held| held <= self.limit.get())
     }
@@ -559,12 +563,12 @@ impl Heap {
         Ok(Page::slot(page, HEADER_GRANULES))
     }
 
-    /// Frees a leaf at once: a block that its owner knows to be its own alone.
+    /// Frees a leaf at once: a block that only its owner knows.
     ///
     /// # Safety
     /// `block` is a live leaf of this heap, and is not used again.
     pub(crate) unsafe fn free_leaf(&self, block: NonNull<u8>) {
-        // SAFETY: a live leaf lies in a page.
+        // SAFETY: a live leaf is in a page.
         let (page, granule) = unsafe { page::locate(block) };
         // SAFETY: as above.
         let it = unsafe { page.as_ref() };
@@ -574,7 +578,7 @@ impl Heap {
         if it.class.get() == LARGE {
             let lists = &self.large[Kind::Leaf as usize];
             let list = if it.epoch.get() == self.epoch.get() { &lists.swept } else { &lists.unswept };
-            // SAFETY: a large page is on the list that its epoch says; nothing uses the block any more.
+            // SAFETY: a large page is on the list given by its epoch; nothing uses the block any more.
             unsafe {
                 list.remove(page);
                 if self.poison.get() {
@@ -599,7 +603,7 @@ impl Heap {
             return;
         }
         if lane.current.get() == Some(page) && lane.word.get() == granule / 64 + 1 {
-            // It lies in the word the lane is taking from: it is the lane's again.
+            // It is in the lane's current word, so it is the lane's again.
             if self.phase.get() == Phase::Marked {
                 page::set(&it.mark, granule);
             }
@@ -624,7 +628,7 @@ impl Heap {
         }
     }
 
-    /// Gives a page that is on no list back to the segments.
+    /// Returns a page that is on no list to the segments.
     pub(crate) fn release(&self, page: PagePointer) {
         // SAFETY: the page is live until it is given back, and nothing of it is used any more.
         unsafe {
@@ -637,7 +641,7 @@ impl Heap {
         }
     }
 
-    /// Books back what lanes took and did not use, and puts their pages on their lists.
+    /// Books back the slots that lanes took and did not use, and puts their pages on their lists.
     pub(crate) fn retire_lanes(&self) {
         for lanes in &self.lanes {
             for lane in lanes {
@@ -661,7 +665,7 @@ impl Heap {
         }
     }
 
-    /// Marks what lanes hold ready, when marking ends: objects made from then on are alive.
+    /// Marks the slots that lanes hold ready, when marking ends: objects made from then on are alive.
     pub(crate) fn mark_lanes(&self) {
         for lane in self.lanes.iter().flatten() {
             if let (Some(page), Some(word)) = (lane.current.get(), lane.word.get().checked_sub(1)) {
@@ -670,9 +674,9 @@ impl Heap {
         }
     }
 
-    /// Marks slots of a page that are about to be given out, after marking has ended. They are gray too: a
-    /// pointer that was read from a resurrected object may be stored in them before the marker gets there. So
-    /// lanes must be retired before marking goes on, which finds objects only in slots that were given out.
+    /// Marks slots of a page that are about to be given out after marking has ended. They are gray, too: a pointer read
+    /// from a resurrected object may be stored in them before the marker gets there. So lanes must be retired before
+    /// marking continues, because it expects objects only in slots that were given out.
     fn mark_slots(&self, page: PagePointer, word: usize, slots: u64) {
         // SAFETY: the caller hands over a live page.
         let it = unsafe { page.as_ref() };
@@ -682,7 +686,7 @@ impl Heap {
         }
     }
 
-    /// Makes every page one that is yet to be swept.
+    /// Makes all pages unswept.
     pub(crate) fn open_sweep(&self) {
         self.is_resurrecting.set(false);
         self.clear_ephemerons();
@@ -697,7 +701,7 @@ impl Heap {
         }
     }
 
-    /// Puts a page that was just swept where its lane finds it.
+    /// Puts a swept page where its lane finds it.
     pub(crate) fn file_swept(&self, page: PagePointer) {
         // SAFETY: the sweeper hands over a live page that is on no list.
         unsafe {

@@ -1,27 +1,27 @@
 //! Incremental, byte-accounted garbage collection with safe one-word pointers.
 //!
 //! An [`Arena`] holds a graph of objects that may contain cycles. Its objects are reached only inside
-//! [`Arena::mutate`], whose callback is generic over a lifetime `'gc`; pointers ([`Gc`]) carry that lifetime, so
-//! none can leave the callback or be mixed with another arena's. Collection happens only *between*
-//! such calls, so no pointer on the Rust stack can dangle and none has to be rooted.
+//! [`Arena::mutate`], whose callback is generic over a lifetime `'gc`. Pointers ([`Gc`]) carry that lifetime, so none
+//! can leave the callback or be mixed with another arena's. Collection happens only *between* such calls, so no pointer
+//! on the Rust stack can dangle and none has to be rooted.
 //!
-//! What it adds to that known scheme: memory is counted to the byte ([`Metrics`]), allocation can be
-//! limited and refused, marking and sweeping run in budgets that stop even inside one large object,
-//! and garbage is found with bitmaps beside the objects, so that freeing an object costs nothing.
+//! Beyond that known scheme, memory is counted to the byte ([`Metrics`]), allocation can be limited and refused,
+//! marking and sweeping run in budgets that can stop inside one large object, and garbage is found with bitmaps beside
+//! the objects, so that freeing an object costs nothing.
 //!
 //! # Features
 //!
-//! - `system`, on by default: memory comes from the system itself, on Unix, and returns to it. Without it Rust's allocator
-//!   is used, which may keep what is freed.
+//! - `system`, on by default: memory comes from the system itself, on Unix, and returns to it. Without it Rust's
+//!   allocator is used, which may keep what is freed.
 //! - `send`, off by default: what lies in an arena must be `Send`, so that its owner may move to another thread: see
 //!   [`MaybeSend`]. It takes types away; only the final program should turn it on.
 //!
 //! # Files
 //!
-//! In reading order: `page`, `segment` and `system` are where objects lie, `heap` allocates and counts, `mark`
-//! and `sweep` collect, `collect` says how a type is traced, `gc` are the pointers, `lock` is how
-//! objects are changed, `arena` ties them to a root, `roots` keeps objects across calls, `raw` is for
-//! those who lay out objects themselves, `bytes` are outside of the heap, `check` and `shadow` are for tests.
+//! In reading order: `page`, `segment` and `system` are where objects are; `heap` allocates and counts; `mark` and
+//! `sweep` collect; `collect` says how a type is traced; `gc` has the pointers; `lock` is how objects are changed;
+//! `arena` ties them to a root; `roots` keeps objects across calls; `raw` is for types with their own memory layout;
+//! `bytes` are outside of the heap; `check` and `shadow` are for tests.
 //!
 //! # Safety argument
 //!
@@ -31,15 +31,15 @@
 //! a pointer into an object that was already visited shows that object again (`Gc::write` is the only
 //! safe way to a `Write`, and locks are set only through one).
 //!
-//! What is made between the end of marking and the sweep is born marked, and gray: an object that was brought back
-//! may have led to others that the marker did not see yet, and a pointer to one of them may be all that a new
-//! object or the root holds. So the last marking before the sweep looks at those, and at the root, again.
+//! Objects made between the end of marking and the sweep are born marked, and gray. A resurrected object may have led
+//! to others that the marker has not seen yet, and a new object or the root may hold the only pointer to one of them.
+//! So the last marking before the sweep traces these objects, and the root, again.
 //!
-//! *Weak pointers.* A slot to which a reachable weak pointer exists is not given out again, even if its object is
-//! gone; so a weak pointer never names another object.
+//! *Weak pointers.* A slot to which a reachable weak pointer exists is not reused, even if its object is dead; so a
+//! weak pointer never refers to another object.
 //!
 //! *Destructors* run only while the arena is borrowed for sweeping, once for each object, and see no pointer (the
-//! derive rejects types with a `Drop` of their own). One that panics is caught until its page is in order.
+//! derive rejects types with a `Drop` of their own). A panic in one is caught until its page is in order.
 //!
 //! *Provenance.* Objects live in page-aligned memory that is only ever used through pointers derived from
 //! the allocation itself; the page of an object is found by masking its address (`map_addr`), never by

@@ -1,8 +1,8 @@
-//! How objects are changed: locks that open only for who ran the write barrier.
+//! How objects are changed: locks that open only after the write barrier.
 //!
-//! An object that was traced already must be traced again before the cycle ends if a pointer is written
-//! into it. [`Write`] is the proof that it will be: `Gc::write` runs the barrier and gives a `&Write<T>`,
-//! [`field!`](crate::field) takes it to a field, and [`Unlock::unlock`]ing a [`Lock`] or [`RefLock`] needs one.
+//! An object that was already traced must be traced again before the cycle ends if a pointer is written into it.
+//! [`Write`] is the proof that it will be: `Gc::write` runs the barrier and returns a `&Write<T>`,
+//! [`field!`](crate::field) projects it to a field, and [`Unlock::unlock`]ing a [`Lock`] or [`RefLock`] requires one.
 
 use crate::arena::Mutation;
 use crate::collect::Collect;
@@ -29,7 +29,7 @@ impl<T: ?Sized> Write<T> {
     /// Claims the proof for a field of `whole`; called by [`field!`](crate::field).
     ///
     /// # Safety
-    /// `part` lies in `whole` itself, not behind a pointer in it.
+    /// `part` is in `whole` itself, not behind a pointer in it.
     #[doc(hidden)]
     pub unsafe fn part<'a, U>(_whole: &'a Write<U>, part: &'a T) -> &'a Write<T> {
         // SAFETY: the same object's barrier, which the caller has run.
@@ -57,7 +57,7 @@ impl<T: Unlock> Write<T> {
 macro_rules! field {
     ($write:expr, $type:path, $field:ident) => {{
         let whole: &$crate::Write<$type> = $write;
-        // The pattern makes sure that the field is one of the type itself and not found through `Deref`.
+        // The pattern makes sure that the field belongs to the type itself and is not found through `Deref`.
         let $type { $field: part, .. } = whole.as_inner();
         #[allow(unused_unsafe)]
         // SAFETY: the field is part of the object.
@@ -69,7 +69,7 @@ macro_rules! field {
 
 /// A cell that opens for a [`Write`].
 pub trait Unlock {
-    /// What is inside.
+    /// The type inside.
     type Unlocked: ?Sized;
     /// Opens it without a proof.
     ///
@@ -85,14 +85,14 @@ pub trait Unlock {
 pub struct Lock<T>(Cell<T>);
 
 impl<T> Lock<T> {
-    /// A lock with this inside.
+    /// A lock with this value.
     pub const fn new(value: T) -> Lock<T> {
         Lock(Cell::new(value))
     }
 }
 
 impl<T: Copy> Lock<T> {
-    /// A copy of what is inside.
+    /// A copy of the value.
     #[inline]
     pub fn get(&self) -> T {
         self.0.get()
@@ -112,7 +112,7 @@ impl<T: Copy + fmt::Debug> fmt::Debug for Lock<T> {
     }
 }
 
-// SAFETY: shows what is inside; changes go through the barrier.
+// SAFETY: shows the value; changes go through the barrier.
 unsafe impl<T: Collect + Copy> Collect for Lock<T> {
     const NEEDS_TRACE: bool = T::NEEDS_TRACE;
     fn trace(&self, tracer: &mut Tracer<'_>) {
@@ -121,7 +121,7 @@ unsafe impl<T: Collect + Copy> Collect for Lock<T> {
 }
 
 impl<'gc, T: Collect + Copy + 'gc> Gc<'gc, Lock<T>> {
-    /// Puts another value in.
+    /// Replaces the value.
     pub fn set(self, mc: &Mutation<'gc>, value: T) {
         self.unlock(mc).set(value);
     }
@@ -133,18 +133,18 @@ impl<'gc, T: Collect + Copy + 'gc> Gc<'gc, Lock<T>> {
 pub struct RefLock<T>(RefCell<T>);
 
 impl<T> RefLock<T> {
-    /// A lock with this inside.
+    /// A lock with this value.
     pub const fn new(value: T) -> RefLock<T> {
         RefLock(RefCell::new(value))
     }
 
-    /// Borrows what is inside for reading. Panics if it is borrowed for writing, as `RefCell` does.
+    /// Borrows the value for reading. Panics if it is borrowed for writing, as `RefCell` does.
     #[track_caller]
     pub fn borrow(&self) -> Ref<'_, T> {
         self.0.borrow()
     }
 
-    /// Borrows what is inside for reading, unless it is borrowed for writing.
+    /// Borrows the value for reading, unless it is borrowed for writing.
     pub fn try_borrow(&self) -> Result<Ref<'_, T>, BorrowError> {
         self.0.try_borrow()
     }
@@ -163,24 +163,24 @@ impl<T: fmt::Debug> fmt::Debug for RefLock<T> {
     }
 }
 
-// SAFETY: shows what is inside; changes go through the barrier. A `RefMut` can not outlive the call of
-// `mutate` unless it is leaked; then what is inside is not looked at, so it is shown through the raw cell.
+// SAFETY: shows the value; changes go through the barrier. A `RefMut` cannot outlive the call of `mutate` unless it is
+// leaked; then the value is no longer accessed, so it is traced through the raw cell.
 unsafe impl<T: Collect> Collect for RefLock<T> {
     const NEEDS_TRACE: bool = T::NEEDS_TRACE;
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        // SAFETY: collection runs outside of `mutate`, when no borrow is in use; a leaked one is never used again.
+        // SAFETY: collection runs outside of `mutate`, when no borrow is in use; a leaked borrow is never used again.
         unsafe { (*self.0.as_ptr()).trace(tracer) }
     }
 }
 
 impl<'gc, T: Collect + 'gc> Gc<'gc, RefLock<T>> {
-    /// Borrows what is inside for writing. Panics if it is borrowed, as `RefCell` does.
+    /// Borrows the value for writing. Panics if it is borrowed, as `RefCell` does.
     #[track_caller]
     pub fn borrow_mut(self, mc: &Mutation<'gc>) -> RefMut<'gc, T> {
         self.unlock(mc).borrow_mut()
     }
 
-    /// Borrows what is inside for writing, unless it is borrowed.
+    /// Borrows the value for writing, unless it is borrowed.
     pub fn try_borrow_mut(self, mc: &Mutation<'gc>) -> Result<RefMut<'gc, T>, BorrowMutError> {
         self.unlock(mc).try_borrow_mut()
     }

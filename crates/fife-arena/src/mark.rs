@@ -1,11 +1,11 @@
-//! Marking: what is reached is marked in its page's bitmap; what is reached and not yet looked into is gray.
+//! Marking: a reached object is marked in its page's bitmap; a reached object that was not traced yet is gray.
 //!
-//! Gray objects need no queue: they are bits in their pages, and pages with such bits are linked through
-//! their headers. So marking allocates nothing, and looks into objects of one page together. Pages that a
-//! write barrier made gray again go to the end of that list: what changes often is looked at last.
+//! Gray objects need no queue: they are bits in their pages, and pages with such bits are linked through their headers.
+//! So marking allocates nothing, and traces objects of one page together. Pages that a write barrier made gray again go
+//! to the end of that list, so that objects which change often are traced last.
 //!
-//! Work is measured in bytes looked into. One object may take many slices: its `trace` may pause at a
-//! point of its own choice and is called again with that point.
+//! Work is measured in bytes traced. One object may take many slices: its `trace` may pause at a point of its choice
+//! and is called again with that point.
 
 use crate::collect::Collect;
 use crate::gc::Gc;
@@ -56,7 +56,7 @@ impl GrayList {
         Some(page)
     }
 
-    /// Makes objects gray; their page goes to the end of the list.
+    /// Makes objects gray. Their page goes to the end of the list.
     pub(crate) fn add(&self, page: PagePointer, word: usize, objects: u64) {
         // SAFETY: pages with gray objects are live.
         let it = unsafe { page.as_ref() };
@@ -71,18 +71,18 @@ impl GrayList {
     }
 }
 
-/// What `Collect::trace` shows an object's pointers to.
+/// Receives an object's pointers from `Collect::trace`.
 pub struct Tracer<'a> {
     heap: &'a Heap,
     budget: isize,
     resume: usize,
     pause: Option<usize>,
-    /// Whether each object that is looked into may be the key of ephemerons.
+    /// Whether traced objects may be keys of ephemerons.
     has_ephemerons: bool,
     /// Whether the arena checks what is reached, and whether this is the second marking: see `check`.
     is_checked: bool,
     is_second: bool,
-    /// Whether something is to be done with each object that is reached: a check, or to count it.
+    /// Whether each reached object must be checked or counted.
     is_watched: bool,
 }
 
@@ -112,14 +112,15 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Whether the arena checks itself, and this is the marking that decides what is freed: what is not live may be overwritten.
+    /// Whether the arena checks itself and this is the marking that decides what is freed, so that slots which are not
+    /// live may be overwritten.
     #[inline]
     pub fn overwrites_dead(&self) -> bool {
         self.is_checked && !self.is_second
     }
 
-    /// Whether this marking is a check of an earlier one: then all references are shown that are followed without being traced, such as
-    /// those of caches.
+    /// Whether this marking checks an earlier one. Then every reference must be shown that is followed without being
+    /// traced, such as those of caches.
     #[inline]
     pub fn is_check(&self) -> bool {
         self.is_second
@@ -135,7 +136,7 @@ impl<'a> Tracer<'a> {
     /// Shows an object, given as a pointer to its first granule.
     ///
     /// # Safety
-    /// It lies in a live slot of the heap being marked.
+    /// It is in a live slot of the heap being marked.
     #[inline(always)]
     pub unsafe fn mark_raw(&mut self, object: NonNull<u8>) {
         // SAFETY: the caller's promise.
@@ -149,7 +150,7 @@ impl<'a> Tracer<'a> {
             return;
         }
         if self.is_watched {
-            // SAFETY: the pointer is to a page, or to memory that was one, by the caller's promise or in spite of it.
+            // SAFETY: by the caller's promise, the pointer is to a page; if that is broken, to memory that was one.
             unsafe { self.watch(page, granule) }
         }
         word.set(marked | bit);
@@ -165,7 +166,7 @@ impl<'a> Tracer<'a> {
     /// Marks a leaf block that belongs to the object being traced.
     ///
     /// # Safety
-    /// It lies in a live slot of the heap being marked.
+    /// It is in a live slot of the heap being marked.
     #[inline(always)]
     pub unsafe fn mark_block(&mut self, block: NonNull<u8>) {
         // SAFETY: the caller's promise.
@@ -178,7 +179,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Checks or counts what is reached.
+    /// Checks or counts a reached object.
     ///
     /// # Safety
     /// As [`mark_raw`](Self::mark_raw).
@@ -196,10 +197,10 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Notes that a weak pointer to the object exists, so that its slot is not used again in this cycle.
+    /// Notes that a weak pointer to the object exists, so that its slot is not reused in this cycle.
     ///
     /// # Safety
-    /// It lies in a slot of the heap being marked that is live or held back for weak pointers.
+    /// It is in a slot of the heap being marked that is live or quarantined for weak pointers.
     #[inline]
     pub(crate) unsafe fn mark_weak_raw(&mut self, object: NonNull<u8>) {
         // SAFETY: the caller's promise.
@@ -209,10 +210,10 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Whether the object was reached already in this cycle.
+    /// Whether the object was already reached in this cycle.
     ///
     /// # Safety
-    /// It lies in a live slot of the heap being marked.
+    /// It is in a live slot of the heap being marked.
     #[inline]
     pub unsafe fn is_marked_raw(&self, object: NonNull<u8>) -> bool {
         // SAFETY: the caller's promise.
@@ -222,23 +223,24 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// The context that the arena was made with ([`Arena::with_context`](crate::Arena::with_context)), if it has this type: for
-    /// `Collect` implementations that need to know something of what their arena is for to decide what they show. None in a
-    /// [check](Self::is_check), in which all is shown.
+    /// The context that the arena was made with ([`Arena::with_context`](crate::Arena::with_context)), if it has this
+    /// type: for `Collect` implementations whose tracing depends on it. `None` in a [check](Self::is_check), in which
+    /// everything is shown.
     #[inline]
     pub fn context<T: 'static>(&self) -> Option<&'a T> {
         if self.is_second { None } else { self.heap.context() }
     }
 
-    /// Counts memory that tracing takes outside of the arena, if the limit allows: true if so.
+    /// Counts memory that tracing takes outside of the arena, if the limit allows it. Returns whether it does.
     ///
     /// # Safety
-    /// The caller keeps the account of this arena, see [`raw`](crate::raw): it takes the memory, and takes the charge back.
+    /// The caller keeps the account of this arena, see [`raw`](crate::raw): it takes the memory, and releases it.
     pub unsafe fn hold_external(&mut self, bytes: usize) -> bool {
         self.heap.hold_external(bytes)
     }
 
-    /// Where to go on with a large object: 0, or what the last `trace` of it gave to [`pause_at`](Self::pause_at).
+    /// Where to continue with a large object: 0, or the point that its last `trace` gave to
+    /// [`pause_at`](Self::pause_at).
     #[inline]
     pub fn resume_point(&self) -> usize {
         self.resume
@@ -247,7 +249,7 @@ impl<'a> Tracer<'a> {
     /// Counts `bytes` of work beyond the object's own slot.
     #[inline]
     pub fn work(&mut self, bytes: usize) {
-        // Far from the end of the range, so that other subtractions need no check.
+        // Stays far from the end of the range, so that other subtractions need no check.
         self.budget = self.budget.saturating_sub_unsigned(bytes).max(isize::MIN / 2);
     }
 
@@ -257,18 +259,18 @@ impl<'a> Tracer<'a> {
         self.budget.max(0) as usize
     }
 
-    /// Says that `trace` returns before it showed everything, and wants to be called again with
+    /// Says that `trace` returns before it has shown everything, and must be called again with
     /// [`resume_point`](Self::resume_point) `point`.
     ///
-    /// Each call must show something more. If the object is written to in between ([`Gc::write`] or another
-    /// backward barrier), the next call starts at 0 again. Only for types that are objects of their own, see
-    /// the contract of [`Collect`](crate::Collect).
+    /// Each call must show something more. If the object is written to in between ([`Gc::write`] or another backward
+    /// barrier), the next call starts at 0 again. Only for types that are whole objects: see the contract of
+    /// [`Collect`](crate::Collect).
     #[inline]
     pub fn pause_at(&mut self, point: usize) {
         self.pause = Some(point);
     }
 
-    /// Shows the root, all of it: it has no slot whose tracing could pause.
+    /// Traces the whole root: it has no slot, so its tracing cannot pause.
     pub(crate) fn trace_root(&mut self, root: &impl Collect) {
         loop {
             root.trace(self);
@@ -280,7 +282,7 @@ impl<'a> Tracer<'a> {
         self.resume = 0;
     }
 
-    /// Looks into gray objects until there are none (true) or the budget is used up (false).
+    /// Traces gray objects until there are none (true) or the budget is used up (false).
     pub(crate) fn drain(&mut self) -> bool {
         let list = &self.heap.gray;
         loop {
@@ -304,7 +306,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Looks into the gray objects of a page, until the budget runs out or an object pauses.
+    /// Traces the gray objects of a page, until the budget is used up or an object pauses.
     fn drain_page(&mut self, page: PagePointer) {
         // SAFETY: pages with gray objects are live.
         let it = unsafe { page.as_ref() };
@@ -312,8 +314,8 @@ impl<'a> Tracer<'a> {
         while it.gray_words.get() != 0 {
             let word = it.gray_words.get().trailing_zeros() as usize;
             let base = Page::slot(page, word * 64);
-            // The word's bit stays while its objects are looked into, so that the page is not listed by what
-            // they turn gray.
+            // The word's bit stays set while its objects are traced, so that what they turn gray does not list the page
+            // again.
             let mut is_over = false;
             while it.gray[word].get() != 0 && !is_over {
                 let mut gray = it.gray[word].replace(0);
@@ -358,7 +360,7 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Notes where to go on with the object just looked into, if it paused.
+    /// Notes where to continue with the object just traced, if it paused.
     fn keep_pause(&mut self, object: NonNull<u8>) {
         if let Some(point) = self.pause.take() {
             self.heap.gray.paused.set(Some((object, point)));
@@ -370,7 +372,7 @@ impl Heap {
     /// Makes a marked object gray again: it was written to, or is about to be.
     ///
     /// # Safety
-    /// It lies in a live slot of this heap.
+    /// It is in a live slot of this heap.
     pub(crate) unsafe fn regray(&self, object: NonNull<u8>) {
         // SAFETY: the caller's promise.
         let (page, granule) = unsafe { page::locate(object) };
@@ -390,7 +392,7 @@ impl Heap {
     /// Marks an object that a write stored into one that is already marked.
     ///
     /// # Safety
-    /// It lies in a live slot of this heap.
+    /// It is in a live slot of this heap.
     pub(crate) unsafe fn mark_forward(&self, object: NonNull<u8>) {
         // SAFETY: the caller's promise.
         unsafe { Tracer::new(self, 0).mark_raw(object) }

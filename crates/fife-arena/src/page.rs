@@ -1,8 +1,8 @@
-//! Pages: 16 KiB of slots of one size, with their bitmaps in front.
+//! Pages: 16 KiB of slots of one size, after their bitmaps.
 //!
-//! Every object's page is found by masking its address, large objects included: they lie behind a page
-//! header of their own. A bit of a bitmap stands for 16 bytes (a granule), so an object's bit needs no
-//! division; only the bits of slot starts are used.
+//! Every object's page is found by masking its address. That includes large objects, which have a page header of their
+//! own. A bit of a bitmap stands for 16 bytes (a granule), so finding an object's bit needs no division. Only the bits
+//! of slot starts are used.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -10,14 +10,14 @@ use std::ptr::NonNull;
 pub(crate) const PAGE_SIZE: usize = 16 << 10;
 pub(crate) const GRANULE: usize = 16;
 pub(crate) const WORDS: usize = PAGE_SIZE / GRANULE / 64;
-/// What the header takes of a page; a little more than it needs where pointers are short.
+/// The granules of a page's header; a little more than needed where pointers are short.
 pub(crate) const HEADER_GRANULES: usize = 44;
-/// Granules of a page that slots may use.
+/// The granules of a page that slots may use.
 pub(crate) const USABLE_GRANULES: usize = PAGE_SIZE / GRANULE - HEADER_GRANULES;
 
 pub(crate) type PagePointer = NonNull<Page>;
 
-/// What the objects of a page need from the collector.
+/// How the collector treats the objects of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -26,13 +26,13 @@ pub(crate) enum Kind {
     Leaf = 0,
     /// Objects with a header word that says how to trace them, and nothing to drop.
     Traced = 1,
-    /// Objects with a header word and a destructor. Swept only between calls of `mutate`.
+    /// Objects with a header word and a destructor. These pages are swept only between calls of `mutate`.
     Drop = 2,
 }
 
 pub(crate) const KINDS: usize = 3;
 
-/// Slot sizes in granules: close together where objects are common, then the sizes that divide a page.
+/// Slot sizes in granules: close together where objects are common, then the divisors of a page.
 pub(crate) const CLASSES: [u16; 29] = [
     1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 49, 61, 75, 98, 122, 140, 163, 196, 245, 326, 490, 980,
 ];
@@ -78,26 +78,26 @@ pub(crate) type Bitmap = [Cell<u64>; WORDS];
 /// The header of a page.
 #[repr(C, align(16))]
 pub(crate) struct Page {
-    /// Objects reached in the running cycle (or, in a page not swept since, in the last one).
+    /// Objects reached in the running cycle, or, in a page not swept since, in the last one.
     pub(crate) mark: Bitmap,
-    /// Slots in use, those that an allocation lane has taken for itself included.
+    /// Slots in use, including those that a lane has taken for itself.
     pub(crate) alloc: Bitmap,
-    /// Marked objects whose contents are not marked yet.
+    /// Marked objects that were not traced yet.
     pub(crate) gray: Bitmap,
     /// Slots to which a weak pointer was traced in this cycle.
     pub(crate) weak: Bitmap,
-    /// Dead slots that a weak pointer may still name: not in use, not free.
+    /// Quarantined slots: dead ones that a weak pointer may still refer to. They are neither in use nor free.
     pub(crate) husk: Bitmap,
-    /// Links of the list of pages it is on (see `heap`).
+    /// Links of the list that the page is on (see `heap`).
     pub(crate) next: Cell<Option<PagePointer>>,
     pub(crate) previous: Cell<Option<PagePointer>>,
     pub(crate) next_gray: Cell<Option<PagePointer>>,
-    /// Bytes of the one object, for a large page; else of a slot.
+    /// The bytes of a slot, or of the one object of a large page.
     pub(crate) slot_size: Cell<usize>,
     /// The cycle in which it was last swept or made.
     pub(crate) epoch: Cell<u32>,
-    /// The segment it lies in, and how many of that one's pages it takes; `u32::MAX` and the whole
-    /// allocation's size in pages for one with memory of its own.
+    /// Its segment, and how many of the segment's pages it takes; `u32::MAX` and the size of the whole allocation in
+    /// pages, if it has memory of its own.
     pub(crate) segment: Cell<u32>,
     pub(crate) page_count: Cell<u32>,
     pub(crate) class: Cell<u8>,
@@ -106,7 +106,7 @@ pub(crate) struct Page {
     pub(crate) gray_words: Cell<u16>,
     /// Whether it is on its lane's `full` list.
     pub(crate) is_full: Cell<bool>,
-    /// Whether slots were freed that its lane, of which it is the current page, had already gone past.
+    /// Whether slots were freed that the lane has already passed, while this is the lane's current page.
     pub(crate) has_gaps: Cell<bool>,
     pub(crate) _pad: [u64; 1],
 }
@@ -133,11 +133,11 @@ impl Page {
         page
     }
 
-    /// Where the slot that starts at this granule lies.
+    /// The address of the slot that starts at this granule.
     #[inline]
     pub(crate) fn slot(page: PagePointer, granule: usize) -> NonNull<u8> {
         debug_assert!(granule < PAGE_SIZE / GRANULE);
-        // SAFETY: a granule number lies within the page's allocation.
+        // SAFETY: a granule number is within the page's allocation.
         unsafe { page.cast::<u8>().add(granule * GRANULE) }
     }
 

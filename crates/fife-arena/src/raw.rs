@@ -1,13 +1,14 @@
-//! For those who lay out objects themselves: objects with trailing data, and blocks that belong to an object.
+//! For types with their own memory layout: objects with trailing data, and blocks that belong to an object.
 //!
-//! A block is a leaf: nothing in it is traced on its own. Its owner marks it in its `trace`
-//! ([`Tracer::mark_block`]) and shows what is in it, and may free it at once when it moves to another one.
+//! A block is a leaf: nothing in it is traced by itself. Its owner marks it in its `trace` ([`Tracer::mark_block`]) and
+//! shows its contents, and may free it at once when it moves to another block.
 //!
-//! Whoever has a [`Mutation`] can call the safe functions here: they ask, or have an object traced once more than needed. What takes
-//! memory or changes the account is `unsafe`. *Keeping the account* of an arena means: each block is marked by its owner, or freed,
-//! or it is garbage; what is taken past the limit has a reason that the arena's owner agrees to; and what is held as memory outside
-//! of the arena is taken there, and released once when it is given back, by the same code. A limit on memory holds as long as all who
-//! call these functions do so. A VM built on an arena lets its embedders have a `Mutation`, but they cannot reach its account.
+//! Anyone with a [`Mutation`] can call the safe functions here: they only ask, or have an object traced once more than
+//! necessary. Functions that take memory or change the account are `unsafe`. *Keeping the account* of an arena means:
+//! each block is marked by its owner, or freed, or garbage; there is a reason, which the arena's owner accepts, for
+//! exceeding the limit; and memory that is held outside of the arena is really taken there, and released once when it
+//! is given back, by the same code. A limit on memory holds only if all callers of these functions comply. A VM built
+//! on an arena gives its embedders a `Mutation`, but they cannot reach its account.
 
 use crate::arena::Mutation;
 use crate::collect::Collect;
@@ -17,7 +18,7 @@ use crate::mark::Tracer;
 use crate::page::Kind;
 use std::ptr::NonNull;
 
-/// Bytes in front of every traced object, for its [`TypeInfo`]; as many as objects may ask to be aligned to.
+/// The bytes before every traced object, for its [`TypeInfo`], and the largest alignment of an object.
 pub const HEADER_SIZE: usize = 8;
 
 /// How to trace and drop the objects of a type.
@@ -41,7 +42,7 @@ impl TypeInfo {
     }
 }
 
-/// How many bytes a leaf has in all: at least as many as were asked for.
+/// The whole size of a leaf in bytes: at least as many as were requested.
 ///
 /// # Safety
 /// It is a live leaf of an arena.
@@ -54,12 +55,12 @@ pub unsafe fn leaf_size(block: NonNull<u8>) -> usize {
 }
 
 unsafe fn trace<T: Collect>(object: NonNull<u8>, tracer: &mut Tracer<'_>) {
-    // SAFETY: the header says that a `T` lies here; the marker's pointers come from pages.
+    // SAFETY: the header says that a `T` is here; the marker's pointers come from pages.
     unsafe { T::trace_object(object.cast(), tracer) }
 }
 
 unsafe fn drop<T>(object: NonNull<u8>) {
-    // SAFETY: the header says that a `T` lies here; the sweeper drops each object once.
+    // SAFETY: the header says that a `T` is here; the sweeper drops each object once.
     unsafe { object.cast::<T>().drop_in_place() }
 }
 
@@ -72,7 +73,8 @@ impl<'gc> Mutation<'gc> {
         self.heap().poison.get()
     }
 
-    /// Takes memory for a leaf of `size` bytes, uninitialised; 16-byte aligned. `forced` goes past the limit.
+    /// Takes memory for a leaf of `size` bytes, uninitialised and aligned to 16 bytes. With `forced` the limit may be
+    /// exceeded.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
@@ -81,8 +83,8 @@ impl<'gc> Mutation<'gc> {
         self.heap().allocate(Kind::Leaf, size, forced)
     }
 
-    /// As [`allocate_leaf`](Self::allocate_leaf), but up to 4 KiB that the limit refuses come from a reserve of
-    /// 256 KiB above it: for the parts of objects whose growth is not what fills the memory.
+    /// As [`allocate_leaf`](Self::allocate_leaf), but up to 4 KiB that the limit refuses come from a reserve of 256 KiB
+    /// above it: for parts of objects whose growth is not what fills the memory.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
@@ -94,7 +96,7 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
-    /// As [`allocate_part`](Self::allocate_part); all `size` bytes are zero.
+    /// As [`allocate_part`](Self::allocate_part), with all `size` bytes zero.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
@@ -104,7 +106,7 @@ impl<'gc> Mutation<'gc> {
             Ok(memory) => Ok(memory),
             Err(OutOfMemory) => {
                 let memory = self.heap().allocate_reserved(Kind::Leaf, size)?;
-                // SAFETY: the slot is ours, and at least so long.
+                // SAFETY: the slot is ours, and has at least `size` bytes.
                 unsafe { memory.as_ptr().write_bytes(0, size) };
                 Ok(memory)
             }
@@ -116,8 +118,8 @@ impl<'gc> Mutation<'gc> {
     /// [`allocate_part`](Self::allocate_part).
     ///
     /// # Safety
-    /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`. It keeps the account of this arena, see
-    /// [the module](crate::raw).
+    /// The caller writes a valid `T` there before the next collection; `size >= size_of::<T>()`. It keeps the account
+    /// of this arena, see [the module](crate::raw).
     #[inline]
     pub unsafe fn allocate_traced<T: Collect>(&self, size: usize, forced: bool) -> Result<NonNull<T>, OutOfMemory> {
         const { assert!(!std::mem::needs_drop::<T>() && align_of::<T>() <= HEADER_SIZE) };
@@ -154,7 +156,7 @@ impl<'gc> Mutation<'gc> {
         Ok(())
     }
 
-    /// As [`hold_external`](Self::hold_external), past the limit if need be.
+    /// As [`hold_external`](Self::hold_external), but may exceed the limit.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw).
@@ -165,7 +167,7 @@ impl<'gc> Mutation<'gc> {
         heap.note_peak();
     }
 
-    /// Releases what was held outside of the arena. More than that counts as all of it.
+    /// Releases memory held outside of the arena. A larger amount than is held counts as all of it.
     ///
     /// # Safety
     /// The caller keeps the account of this arena, see [the module](crate::raw): it held these bytes itself.
@@ -180,7 +182,7 @@ impl<'gc> Mutation<'gc> {
         matches!(self.heap().phase.get(), Phase::Mark | Phase::Marked)
     }
 
-    /// The backward barrier without the test whether marking goes on: the object will be traced again.
+    /// The backward barrier, without the check whether marking is under way: the object will be traced again.
     #[inline]
     pub fn barrier_backward<T>(&self, object: Gc<'gc, T>) {
         if self.is_marking() {
@@ -192,7 +194,7 @@ impl<'gc> Mutation<'gc> {
     /// The forward barrier: the object was stored into one that may be marked already.
     ///
     /// # Safety
-    /// `object` lies in a live slot of this heap.
+    /// `object` is in a live slot of this heap.
     #[inline]
     pub unsafe fn barrier_forward_raw(&self, object: NonNull<u8>) {
         if self.is_marking() {
@@ -201,11 +203,11 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
-    /// Keeps a leaf alive that was found through a reference the marker does not see (an interner): to be
-    /// called whenever such a reference is followed.
+    /// Keeps a leaf alive that was found through a reference the marker does not see (an interner). Call it whenever
+    /// such a reference is followed.
     ///
     /// # Safety
-    /// `leaf` lies in a slot of this heap that was not swept away.
+    /// `leaf` is in a slot of this heap that was not swept away.
     #[inline]
     pub unsafe fn keep_leaf(&self, leaf: NonNull<u8>) {
         if self.heap().phase.get() == Phase::Marked {
@@ -214,24 +216,25 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
-    /// Whether so much was allocated that the collector should run before going on; see
+    /// Whether so much was allocated that the collector should run first; see
     /// [`Arena::set_pressure`](crate::Arena::set_pressure).
     #[inline]
     pub fn is_under_pressure(&self) -> bool {
         self.heap().debt.get() > self.heap().pressure.get()
     }
 
-    /// Whether the limit allows `bytes` more, for several small objects that may find room in pages that are there.
+    /// Whether the limit allows `bytes` more, for several small objects that may fit into existing pages.
     pub fn allows(&self, bytes: usize) -> bool {
         self.heap().check_limit(bytes, false).is_ok()
     }
 
-    /// Calls `make` with a limit on memory that is higher by the reserve, 256 KiB: for what is not what fills the memory.
+    /// Calls `make` with the limit on memory raised by the reserve, 256 KiB: for objects that are not what fills the
+    /// memory.
     pub fn with_reserve<R>(&self, make: impl FnOnce() -> R) -> R {
         self.heap().with_reserve(make)
     }
 
-    /// Whether an object of `bytes` bytes could probably be allocated without passing the limit. The system may still refuse it.
+    /// Whether an object of `bytes` bytes could probably be allocated within the limit. The system may still refuse it.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.heap().has_room(bytes)
     }

@@ -1,8 +1,8 @@
-//! Objects kept across calls of `mutate`, by handles that hosts may hold anywhere.
+//! Objects kept across calls of `mutate`, by handles that hosts may keep anywhere.
 //!
-//! A handle is an index; dropping it puts the index on a queue that the set empties when it is next traced
-//! or stashed into, and only then can the index be given out again. So a handle holds no pointer into the
-//! arena and may move to another thread, and outlive the arena.
+//! A handle is an index. Dropping it puts the index on a queue, which the set empties when it is next traced or stashed
+//! into; only then can the index be reused. So a handle holds no pointer into the arena and may move to another thread,
+//! and outlive the arena.
 
 use crate::arena::{Mutation, Root, Rootable};
 use crate::collect::Collect;
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 struct Releases {
     indices: Mutex<Vec<u32>>,
-    /// Whether there may be some, so that looking need not lock.
+    /// Whether the queue may have entries, so that checking it need not lock.
     is_any: AtomicBool,
 }
 
@@ -42,7 +42,7 @@ impl Releases {
     }
 }
 
-/// An object that a handle names, and the proxy of the type it was stashed with.
+/// The object of a handle, and the proxy of the type it was stashed with.
 #[derive(Clone, Copy)]
 struct Stashed {
     object: NonNull<u8>,
@@ -73,7 +73,7 @@ impl Slots {
         });
     }
 
-    /// Stores an object; the index for its handle.
+    /// Stores an object. Returns the index for its handle.
     fn add(&mut self, object: Stashed) -> u32 {
         self.reclaim();
         let free = self.free.get_mut();
@@ -88,14 +88,14 @@ impl Slots {
     }
 }
 
-// SAFETY: shows every object that a handle names; all of them were given as `Gc`s of this arena. What changes
-// without a `Write` is that entries without a handle go.
+// SAFETY: shows the object of every handle; all of them were given as `Gc`s of this arena. The only change without a
+// `Write` is the removal of entries without a handle.
 unsafe impl Collect for Slots {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.reclaim();
         tracer.work(self.objects.len() * size_of::<Stashed>());
         for stashed in self.objects.iter().filter_map(Cell::get) {
-            // SAFETY: kept alive by this very tracing since it was stashed.
+            // SAFETY: this tracing has kept it alive since it was stashed.
             unsafe { tracer.mark_raw(stashed.object) }
         }
     }
@@ -137,14 +137,15 @@ impl<'gc> DynamicRootSet<'gc> {
         DynamicRoot { index, releases: slots.releases.clone(), type_of: PhantomData }
     }
 
-    /// Lets go of the objects whose handles were dropped. Stashing and tracing do it, too; a host that only drops handles has
-    /// objects go with the next collection in this way.
+    /// Releases the objects whose handles were dropped. Stashing and tracing do that, too; a host that only drops
+    /// handles uses this so that their objects are freed by the next collection.
     #[inline]
     pub fn reclaim(self) {
         self.slots.borrow().reclaim();
     }
 
-    /// The object of a handle. Panics if [`try_fetch`](Self::try_fetch) finds none: the handle is another set's.
+    /// The object of a handle. Panics if [`try_fetch`](Self::try_fetch) finds none because the handle belongs to
+    /// another set.
     #[track_caller]
     pub fn fetch<R>(self, root: &DynamicRoot<R>) -> Gc<'gc, Root<'gc, R>>
     where
@@ -153,8 +154,8 @@ impl<'gc> DynamicRootSet<'gc> {
         self.try_fetch(root).expect("the handle belongs to another set")
     }
 
-    /// The object of a handle, if it is this set's and was stashed with the proxy `R`. A handle keeps its type, so only the set can
-    /// be wrong; the type is checked all the same, as a mistake there would be undefined behaviour.
+    /// The object of a handle, if it belongs to this set and was stashed with the proxy `R`. A handle keeps its type,
+    /// so only the set can be wrong. The type is checked as well, because a mistake there would be undefined behaviour.
     #[inline]
     pub fn try_fetch<R>(self, root: &DynamicRoot<R>) -> Option<Gc<'gc, Root<'gc, R>>>
     where
@@ -165,15 +166,15 @@ impl<'gc> DynamicRootSet<'gc> {
             return None;
         }
         let stashed = slots.objects[root.index as usize].get().filter(|it| it.type_of == TypeId::of::<R>())?;
-        // SAFETY: stashed with this very proxy, whose root for this 'gc is one type, and kept alive since; the index is not
-        // given out again while the handle exists.
+        // SAFETY: stashed with this proxy, whose root for this 'gc is one type, and kept alive since; the index is not
+        // reused while the handle exists.
         Some(unsafe { Gc::from_ptr(stashed.object.as_ptr().cast()) })
     }
 }
 
 /// A handle that keeps an object of type `R`'s root alive.
 ///
-/// It is invariant in `R`: types of which one is a subtype of the other may still be proxies of different roots.
+/// It is invariant in `R`: a type and its subtype may still be proxies of different roots.
 pub struct DynamicRoot<R: for<'a> Rootable<'a>> {
     index: u32,
     releases: Arc<Releases>,
@@ -181,13 +182,14 @@ pub struct DynamicRoot<R: for<'a> Rootable<'a>> {
 }
 
 impl<R: for<'a> Rootable<'a>> DynamicRoot<R> {
-    /// What stands for the handle's set: equal for handles of one set, and different for those of two, while one of the handles exists.
+    /// A number that identifies the handle's set: equal for handles of one set, and different for two sets, while one
+    /// of the handles exists.
     pub fn set_id(&self) -> usize {
         Arc::as_ptr(&self.releases).addr()
     }
 }
 
-// SAFETY: the handle holds no object and no pointer to one, only its number; the type is a name.
+// SAFETY: the handle holds neither an object nor a pointer to one, only its number; the type is a name.
 unsafe impl<R: for<'a> Rootable<'a>> Send for DynamicRoot<R> {}
 // SAFETY: as above.
 unsafe impl<R: for<'a> Rootable<'a>> Sync for DynamicRoot<R> {}

@@ -2,11 +2,12 @@
 //!
 //! # Safety argument
 //!
-//! `at` is a leaf of the arena that 'gc belongs to, with room for `capacity` items (none if that is 0), of which the first `len` are
-//! initialised, and `len` is at most `capacity`. The block is this object's alone: it cannot be cloned, and nothing else knows the
-//! address. It is marked whenever this object is traced, as a [`Gc`](crate::Gc) is, and freed by [`free`](Bytes::free), which gives up
-//! the address, or swept when nothing traces it any more. So there is no destructor, which might run after the sweeper freed the block,
-//! and types with a `Run` cannot have one that looks at it, since the derive of [`Collect`] refuses destructors.
+//! `at` is a leaf of the arena that 'gc belongs to, with room for `capacity` items (no leaf if that is 0). The first
+//! `len` items are initialised, and `len` is at most `capacity`. The block belongs to this object alone: it cannot be
+//! cloned, and nothing else knows the address. It is marked whenever this object is traced, as a [`Gc`](crate::Gc) is.
+//! It is freed by [`free`](Bytes::free), which gives up the address, or swept when nothing traces it any more. So there
+//! is no destructor, which might run after the sweeper freed the block; and a type with a `Run` cannot have a
+//! destructor that uses it, since the derive of [`Collect`] refuses destructors.
 
 use crate::arena::Mutation;
 use crate::collect::Collect;
@@ -20,11 +21,12 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::ptr::NonNull;
 
-/// A growing run of plain data, like a `Vec<T>` whose memory comes from the arena: it counts against the limit on memory, and what is
-/// freed of it is the arena's again. Items are only added where there is room for them: reserve it before.
+/// A growing run of plain data, like a `Vec<T>` whose memory comes from the arena. It counts against the limit on
+/// memory, and freed memory returns to the arena. Items are only added where there is room for them: reserve it before.
 ///
 /// Keep it where a [`Gc`](crate::Gc) may be kept: in an object, or on the Rust stack during one call of
-/// [`Arena::mutate`](crate::Arena::mutate). What is dropped is freed by a collection, what is given to [`free`](Self::free) at once.
+/// [`Arena::mutate`](crate::Arena::mutate). A dropped run is freed by a collection, one given to [`free`](Self::free)
+/// at once.
 ///
 /// ```
 /// use fife_arena::{Arena, Bytes, Rootable};
@@ -54,7 +56,7 @@ pub type Bytes<'gc> = Run<'gc, u8>;
 unsafe impl<T: Copy + MaybeSend + 'static> Collect for Run<'_, T> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if self.capacity > 0 {
-            // SAFETY: it is a leaf of this arena, and live as long as this is traced in each cycle.
+            // SAFETY: it is a leaf of this arena, and live because it is traced in each cycle.
             unsafe { tracer.mark_block(self.at.cast()) }
         }
     }
@@ -82,7 +84,7 @@ impl<'gc, T: Copy + 'static> Run<'gc, T> {
     /// Makes room for `additional` more items, and little more than that.
     ///
     /// # Errors
-    /// The limit on memory does not allow it, or the system has none. Nothing has changed then.
+    /// The limit on memory or the system refuses it. Nothing has changed then.
     pub fn try_reserve(&mut self, mc: &Mutation<'gc>, additional: usize) -> Result<(), OutOfMemory> {
         let needed = self.len.checked_add(additional).ok_or(OutOfMemory)?;
         if needed <= self.capacity {
@@ -91,7 +93,7 @@ impl<'gc, T: Copy + 'static> Run<'gc, T> {
         let size = needed.checked_mul(size_of::<T>()).ok_or(OutOfMemory)?;
         let block = mc.heap().allocate(Kind::Leaf, size, false)?;
         let at = block.cast::<T>();
-        // SAFETY: both blocks are ours, and have room for what there is; the new one was just allocated.
+        // SAFETY: both blocks are ours, and have room for the items; the new one was just allocated.
         let capacity = unsafe {
             at.copy_from_nonoverlapping(self.at, self.len);
             raw::leaf_size(block) / size_of::<T>()
@@ -131,7 +133,7 @@ impl<'gc, T: Copy + 'static> Run<'gc, T> {
         self.len += items.len();
     }
 
-    /// Makes it `len` items long: shorter, or with more of `item` at the end.
+    /// Makes it `len` items long: shorter, or with copies of `item` at the end.
     ///
     /// # Panics
     /// If there is no room for them.

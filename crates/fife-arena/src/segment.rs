@@ -1,7 +1,7 @@
 //! Where pages come from: segments of 16 pages, and blocks of their own for huge objects.
 //!
-//! The system is asked for 16 pages at once, and objects up to half of that share them. A segment is counted as held while it exists,
-//! whether or not its pages are in use: so what is held is what the process really has.
+//! 16 pages are taken from the system at once, and objects of up to half of that share them. A segment counts as held
+//! while it exists, whether or not its pages are in use, so the held bytes are what the process really has.
 
 #[cfg(test)]
 mod tests;
@@ -21,44 +21,46 @@ pub(crate) const OWN_MEMORY: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
 struct Segment {
-    /// `None` for an entry that waits to be used again.
+    /// `None` for an entry that waits for reuse.
     memory: Option<NonNull<u8>>,
     /// A bit for each page not in use.
     free: u16,
-    /// Whether `open` names it.
+    /// Whether it is in `open`.
     is_open: bool,
 }
 
 /// All memory of one heap.
 ///
-/// What is freed is kept for a while, since the system clears each page that it gives: empty segments, and blocks of the sizes that
-/// were used last, for a table that grows frees one size and asks for the next, over and over. All of it counts as held. It goes to the
-/// system when the limit needs its room, when a whole cycle passed without a use for it, and beyond [`keep`](Self::keep).
+/// Freed memory is kept for a while, because the system clears each page that it gives: empty segments, and blocks of
+/// the last used sizes, since a growing table frees one size and requests the next, over and over. All of it counts as
+/// held. It goes to the system when the limit needs its room, when a whole cycle passed without a use for it, and
+/// beyond [`keep`](Self::keep).
 #[derive(Default)]
 pub(crate) struct Segments {
     segments: RefCell<Vec<Segment>>,
-    /// Segments with free pages, each once, by index; may name some that have none any more, are empty, or are gone.
+    /// Segments with free pages, each once, by index. It may include some that have no more free pages, are empty, or
+    /// no longer exist.
     open: RefCell<Vec<u32>>,
-    /// Segments without a page in use, by index, the one that was used last at the end.
+    /// Segments without a page in use, by index; the last used one is at the end.
     empty: RefCell<Vec<u32>>,
     unused_entries: RefCell<Vec<u32>>,
     held: Cell<usize>,
     /// Freed blocks with memory of their own, the youngest last.
     spare: RefCell<Vec<Spare>>,
-    /// Large blocks that are given back to the system in portions.
+    /// Large blocks that are returned to the system in portions.
     leaving: RefCell<Vec<Leaving>>,
-    /// Bytes of `empty`, `spare` and `leaving`.
+    /// The bytes of `empty`, `spare` and `leaving`.
     cached: Cell<usize>,
-    /// Bytes of pages that were taken and not given back.
+    /// The bytes of pages that were taken and not given back.
     used: Cell<usize>,
     /// See [`keep`](Self::keep).
     kept: Cell<usize>,
-    /// The fewest empty segments that there were since the last cycle, and how many are to go since they were too many in the last one.
+    /// The fewest empty segments since the last cycle, and how many must go because they were too many in the last one.
     fewest_empty: Cell<usize>,
     surplus: Cell<usize>,
 }
 
-/// A freed block of which the end was given back.
+/// A freed block whose end was given back.
 #[derive(Clone, Copy)]
 struct Leaving {
     memory: NonNull<u8>,
@@ -76,11 +78,12 @@ struct Spare {
 /// How many freed blocks are kept, and how large each may be.
 const SPARE_COUNT: usize = 8;
 const SPARE_PAGES: usize = (16 << 20) / PAGE_SIZE;
-/// How much memory is given to the system at once, in bytes: some hundred microseconds.
+/// How many bytes are returned to the system at once: some hundred microseconds.
 const PORTION: usize = 8 << 20;
-/// The largest freed block that is cleared to be used again: a larger one takes longer than getting it clear from the system.
+/// The largest freed block that is cleared for reuse: clearing a larger one takes longer than a new one from the
+/// system.
 const CLEARED_PAGES: usize = (4 << 20) / PAGE_SIZE;
-/// So much of what is freed is kept in any case, in bytes.
+/// How many bytes of freed memory are always kept.
 const KEPT_MIN: usize = 24 << 20;
 
 /// How many bytes a block with memory of its own takes from the system.
@@ -88,7 +91,7 @@ pub(crate) fn own_size(pages: usize) -> Option<usize> {
     pages.checked_mul(PAGE_SIZE)
 }
 
-/// How many segments a search for a run looks at.
+/// How many segments a search for a run examines.
 const LOOKED_AT: usize = 64;
 
 /// A bit for each page at which a run of `pages` free pages begins.
@@ -102,18 +105,18 @@ fn run_bits(first: usize, pages: usize) -> u16 {
 }
 
 impl Segments {
-    /// Bytes taken from the system.
+    /// The bytes taken from the system.
     #[inline]
     pub(crate) fn held(&self) -> usize {
         self.held.get()
     }
 
-    /// Bytes of these that nothing uses.
+    /// The bytes of these that nothing uses.
     pub(crate) fn cached(&self) -> usize {
         self.cached.get()
     }
 
-    /// Bytes of pages in use: less than what is held, by what is cached and by free pages of segments in use.
+    /// The bytes of pages in use: the held bytes without what is cached and without free pages of segments in use.
     pub(crate) fn used(&self) -> usize {
         self.used.get()
     }
@@ -122,7 +125,8 @@ impl Segments {
         self.used.set(self.used.get() + pages * PAGE_SIZE);
     }
 
-    /// How much of what is freed is kept, in bytes, if that is more than 24 MiB: as much as is likely to be used again soon.
+    /// Sets how many bytes of freed memory are kept, if that is more than 24 MiB: as much as will probably be used
+    /// again soon.
     pub(crate) fn keep(&self, bytes: usize) {
         self.kept.set(bytes);
     }
@@ -134,11 +138,11 @@ impl Segments {
         !self.empty.borrow().is_empty() || self.open.borrow().iter().rev().take(LOOKED_AT).any(has_run)
     }
 
-    /// Finds a run of pages in the segments there are.
+    /// Finds a run of pages in the existing segments.
     pub(crate) fn take_run(&self, pages: usize) -> Option<(NonNull<u8>, u32)> {
         let mut segments = self.segments.borrow_mut();
         let mut open = self.open.borrow_mut();
-        // A search for a long run looks at a bounded number of segments, newest first.
+        // A search for a long run examines a bounded number of segments, newest first.
         let mut position = open.len();
         let mut looked_at = 0;
         while position > 0 && looked_at < LOOKED_AT {
@@ -185,7 +189,8 @@ impl Segments {
         let (mut open, mut empty) = (self.open.borrow_mut(), self.empty.borrow_mut());
         let mut unused_entries = self.unused_entries.borrow_mut();
         if unused_entries.is_empty() {
-            // The other lists name each segment once at most: with this they never have to grow when something is freed.
+            // The other lists contain each segment at most once, so after this they never have to grow when something
+            // is freed.
             let more = |it: &mut Vec<u32>| it.try_reserve(segments.len() + 1 - it.len());
             more(&mut open).and(more(&mut empty)).and(more(&mut unused_entries)).ok()?;
             segments.try_reserve(1).ok()?;
@@ -207,8 +212,8 @@ impl Segments {
         Some((run_at(memory, 0, pages), index))
     }
 
-    /// A block that was freed, for one object, all zero if `is_clear`. None if there is none of this size, or clearing it would take
-    /// longer than having another one from the system.
+    /// A freed block for one object, all zero if `is_clear`. `None` if there is none of this size, or if clearing it
+    /// would take longer than taking another one from the system.
     pub(crate) fn take_spare(&self, pages: usize, is_clear: bool) -> Option<NonNull<u8>> {
         if is_clear && pages > CLEARED_PAGES {
             return None;
@@ -220,7 +225,7 @@ impl Segments {
         self.use_pages(pages);
         shadow::open(memory, pages * PAGE_SIZE);
         if is_clear {
-            // SAFETY: the block has that length, and is not used any more.
+            // SAFETY: the block has this length, and is not in use.
             unsafe { memory.as_ptr().write_bytes(0, pages * PAGE_SIZE) };
         }
         Some(memory)
@@ -236,18 +241,19 @@ impl Segments {
         Some(memory)
     }
 
-    /// Gives some of what is freed and not kept to the system before so much is taken: so the most that is held stays low.
+    /// Returns some freed memory that is not kept to the system before `size` bytes are taken, so that the peak stays
+    /// low.
     fn make_room(&self, size: usize) {
         let goal = self.held.get().saturating_sub(size);
         while self.held.get() > goal && self.cached.get() > self.kept() && self.give_some(self.kept()) {}
     }
 
-    /// Gives some of what is freed to the system, up to [`PORTION`] bytes; false if there is none.
+    /// Returns up to [`PORTION`] bytes of freed memory to the system; false if there is none.
     pub(crate) fn give_spare(&self) -> bool {
         self.give_some(0)
     }
 
-    /// Gives up to [`PORTION`] bytes to the system of what is freed and not kept; false if there is nothing left of that.
+    /// Returns up to [`PORTION`] bytes of freed memory that is not kept to the system; false if nothing of it is left.
     pub(crate) fn give_portion(&self) -> bool {
         if !self.leaving.borrow().is_empty() {
             return self.give_leaving();
@@ -262,7 +268,8 @@ impl Segments {
         self.kept.get().max(KEPT_MIN)
     }
 
-    /// Gives up to [`PORTION`] bytes to the system of what is freed, until `kept` bytes are left of it; false if there is nothing.
+    /// Returns up to [`PORTION`] bytes of freed memory to the system, until `kept` bytes are left; false if there is
+    /// nothing to return.
     fn give_some(&self, kept: usize) -> bool {
         if !self.leaving.borrow().is_empty() {
             return self.give_leaving();
@@ -280,7 +287,7 @@ impl Segments {
         }
     }
 
-    /// Gives up to `count` empty segments to the system, those first that were used longest ago; false if there are none.
+    /// Returns up to `count` empty segments to the system, the longest unused first; false if there are none.
     fn give_empty(&self, count: usize) -> bool {
         let mut empty = self.empty.borrow_mut();
         let count = count.min(empty.len()).min(PORTION / SEGMENT_SIZE);
@@ -292,7 +299,7 @@ impl Segments {
             self.unused_entries.borrow_mut().push(index);
             self.cached.set(self.cached.get() - SEGMENT_SIZE);
             shadow::open(memory, SEGMENT_SIZE);
-            // SAFETY: taken in `grow`, and no page of it is in use. If the system does not take it, it stays held.
+            // SAFETY: taken in `grow`, and no page of it is in use. If the system refuses it, it stays held.
             let left = unsafe { system::shorten(memory, SEGMENT_SIZE, 0) };
             self.held.set(self.held.get() - (SEGMENT_SIZE - left));
         }
@@ -301,8 +308,8 @@ impl Segments {
         count > 0
     }
 
-    /// At the end of a cycle, lets go of what was not wanted since the end of the last one: blocks that were freed before that, and as
-    /// many empty segments as there were at all times.
+    /// At the end of a cycle, releases what was not needed since the end of the last one: blocks that were freed before
+    /// that, and as many empty segments as there were all the time.
     pub(crate) fn age(&self) {
         self.spare.borrow_mut().retain_mut(|spare| {
             if spare.is_old {
@@ -313,7 +320,8 @@ impl Segments {
         self.surplus.set(self.fewest_empty.replace(self.empty.borrow().len()));
     }
 
-    /// Gives a block with memory of its own, which is counted as cached, to the system: a large one in portions from now on.
+    /// Returns a block with memory of its own, which counts as cached, to the system; a large one in portions from now
+    /// on.
     fn give_own(&self, block: Spare) {
         let size = block.pages * PAGE_SIZE;
         shadow::open(block.memory, size);
@@ -323,15 +331,15 @@ impl Segments {
         }
     }
 
-    /// Gives up to [`PORTION`] bytes of the block that was freed last to the system; false if there is none left.
+    /// Returns up to [`PORTION`] bytes of the last freed block to the system; false if there is none left.
     fn give_leaving(&self) -> bool {
         let mut leaving = self.leaving.borrow_mut();
         let Some(Leaving { memory, size }) = leaving.pop() else { return false };
-        // SAFETY: taken in `take_own` or shortened here; nobody uses it.
+        // SAFETY: taken in `take_own` or shortened here, and not in use.
         let left = unsafe {
             let rest = size.saturating_sub(PORTION);
             let left = system::shorten(memory, size, rest);
-            // Where blocks go whole, or mappings cannot be split any more.
+            // On systems where blocks are returned whole, or if mappings cannot be split any more.
             if left == size && rest > 0 { system::shorten(memory, size, 0) } else { left }
         };
         self.held.set(self.held.get() - (size - left));
@@ -339,17 +347,17 @@ impl Segments {
         if left < size && left > 0 {
             leaving.push(Leaving { memory, size: left });
         } else if left > 0 {
-            // The system does not take it: it stays held.
+            // The system refuses it, so it stays held.
             self.cached.set(self.cached.get() - left);
         }
         true
     }
 
-    /// Gives pages back.
+    /// Takes pages back.
     ///
     /// # Safety
-    /// They must come from this object's `take_run`, `grow`, `take_spare` or `take_own` with the same numbers, and not be used
-    /// again.
+    /// They come from this object's `take_run`, `grow`, `take_spare` or `take_own` with the same numbers, and are not
+    /// used again.
     pub(crate) unsafe fn give(&self, pages_at: NonNull<u8>, segment: u32, pages: usize) {
         shadow::close(pages_at, pages * PAGE_SIZE);
         self.used.set(self.used.get() - pages * PAGE_SIZE);
@@ -385,7 +393,7 @@ impl Segments {
 /// A run of pages of a segment, opened for its user.
 fn run_at(segment: NonNull<u8>, first: usize, pages: usize) -> NonNull<u8> {
     debug_assert!(first + pages <= SEGMENT_PAGES);
-    // SAFETY: the run lies in the segment.
+    // SAFETY: the run is in the segment.
     let run = unsafe { segment.add(first * PAGE_SIZE) };
     shadow::open(run, pages * PAGE_SIZE);
     run

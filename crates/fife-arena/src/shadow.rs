@@ -1,11 +1,11 @@
-//! What AddressSanitizer is told of slots and pages, with `--cfg fife_asan`; nothing otherwise.
+//! Tells AddressSanitizer about slots and pages, with `--cfg fife_asan`; otherwise does nothing.
 //!
-//! To it a segment is one block in use. So slots that are not in use are closed by hand, and opened when they are given out, as long as
-//! the object is and no longer: the rest of a slot stays closed.
+//! To the sanitizer a segment is one block in use. So slots that are not in use are closed by hand, and opened when
+//! they are given out, for the exact length of the object: the rest of a slot stays closed.
 //!
 //! # Safety argument
 //!
-//! The two functions of the sanitizer's runtime write to its shadow memory alone.
+//! The two functions of the sanitizer's runtime write only to its shadow memory.
 
 use std::ptr::NonNull;
 
@@ -19,7 +19,7 @@ unsafe extern "C" {
 #[inline(always)]
 pub(crate) fn close(at: NonNull<u8>, size: usize) {
     #[cfg(fife_asan)]
-    // SAFETY: it writes to shadow memory alone.
+    // SAFETY: it writes only to shadow memory.
     unsafe {
         __asan_poison_memory_region(at.as_ptr(), size);
     }
@@ -31,7 +31,7 @@ pub(crate) fn close(at: NonNull<u8>, size: usize) {
 #[inline(always)]
 pub(crate) fn open(at: NonNull<u8>, size: usize) {
     #[cfg(fife_asan)]
-    // SAFETY: it writes to shadow memory alone.
+    // SAFETY: it writes only to shadow memory.
     unsafe {
         __asan_unpoison_memory_region(at.as_ptr(), size);
     }

@@ -1,5 +1,5 @@
-//! Sweeping: what is in use and not marked is free. For pages without destructors that is a few
-//! operations on bitmaps; the objects themselves are not touched.
+//! Sweeping: slots in use that are not marked become free. For pages without destructors that is a few operations on
+//! bitmaps; the objects themselves are not touched.
 
 use crate::heap::{Heap, POISON};
 use crate::page::{self, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, Page, PagePointer, WORDS};
@@ -9,7 +9,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 
-/// What sweeping a page counts as, in bytes of work, beside the destructors it runs.
+/// The work of sweeping a page, in bytes, without the destructors it runs.
 const PAGE_WORK: usize = 1024;
 
 impl Heap {
@@ -43,17 +43,17 @@ impl Heap {
         true
     }
 
-    /// Goes on with the panic of a destructor, now that the page it happened in is swept.
+    /// Resumes the panic of a destructor, now that its page is swept.
     fn pass_panic_on(&self) {
         if let Some(panic) = self.panic.take() {
             resume_unwind(panic);
         }
     }
 
-    /// Frees the dead of a page that is on no list, and makes it one of this cycle; returns the work of
-    /// destructors.
+    /// Frees the dead objects of a page that is on no list, and marks the page as swept in this cycle. Returns the work
+    /// of destructors.
     pub(crate) fn sweep_small(&self, page: PagePointer) -> usize {
-        // SAFETY: pages that are yet to be swept are live.
+        // SAFETY: unswept pages are live.
         let it = unsafe { page.as_ref() };
         let mut freed = 0;
         let mut work = 0;
@@ -81,7 +81,7 @@ impl Heap {
     }
 
     fn sweep_large(&self, page: PagePointer) -> usize {
-        // SAFETY: pages that are yet to be swept are live.
+        // SAFETY: unswept pages are live.
         let it = unsafe { page.as_ref() };
         let mut work = 0;
         let alive = page::test(&it.mark, HEADER_GRANULES);
@@ -111,7 +111,7 @@ impl Heap {
         work
     }
 
-    /// Runs an object's destructor, if its kind has them, and poisons the slot if asked to.
+    /// Runs an object's destructor, if its kind has them, and poisons the slot if requested.
     ///
     /// # Safety
     /// The object is dead and in a slot of the page whose header is `it`.
@@ -196,7 +196,7 @@ impl Drop for Heap {
     }
 }
 
-/// Drops what a destructor panicked with. If that panics again, enough is enough: the second one is leaked.
+/// Drops the payload of a destructor's panic. If that panics again, the second payload is leaked.
 fn discard(panic: Box<dyn Any + Send>) {
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(again);

@@ -1,39 +1,39 @@
-//! Memory from the operating system: all that a heap takes comes from here, and goes back here.
+//! Memory from the operating system: everything that a heap takes comes from here and returns here.
 //!
-//! On Unix that is the system's own calls, with the feature `system`. The C allocator would keep what is freed, so that a process has
-//! much more memory than any limit says, and it clears aligned memory byte for byte. Elsewhere, and under Miri and AddressSanitizer,
-//! which watch Rust's allocator, it is that one.
+//! On Unix, with the feature `system`, it uses the system's own calls. The C allocator would keep freed memory, so that
+//! a process would have much more memory than any limit says, and it clears aligned memory byte by byte. Elsewhere, and
+//! under Miri and AddressSanitizer, which watch Rust's allocator, it uses Rust's allocator.
 //!
 //! # Safety argument
 //!
-//! A block is mapped (or allocated) here with a size that its caller remembers, and is given back once, whole or from its end, by
-//! callers that promise that nobody uses it. Nothing else touches the mappings of the process.
+//! A block is mapped (or allocated) here with a size that its caller remembers. It is given back once, whole or from
+//! its end, by callers that promise that it is not in use. Nothing else touches the mappings of the process.
 
 use crate::page::PAGE_SIZE;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Bytes that all heaps of this process have out.
+/// The bytes that all heaps of this process have taken.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// How many bytes the heaps of this process have taken from the system and not given back, for tests that hold what heaps say of
-/// themselves against it.
+/// How many bytes the heaps of this process have taken from the system and not given back, for tests that compare this
+/// with what heaps report.
 #[doc(hidden)]
 pub fn system_bytes() -> usize {
     TAKEN.load(Ordering::Relaxed)
 }
 
-/// What is left to the rest of the process: Rust's allocator ends it if there is no memory for a few bytes, and asks the system for a
-/// megabyte at once.
+/// The bytes left to the rest of the process: Rust's allocator ends it if there is no memory for a few bytes, and
+/// requests a megabyte at once.
 const LEFT: usize = 2 << 20;
 
-/// Takes a block of `size` bytes, a multiple of [`PAGE_SIZE`] and aligned to it; all zero if `is_clear`. `None` if the system has none, or
-/// would have none any more for the rest of the process.
+/// Takes a block of `size` bytes, a multiple of [`PAGE_SIZE`] and aligned to it; all zero if `is_clear`. `None` if the
+/// system has no memory, or would have none left for the rest of the process.
 pub(crate) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {
     debug_assert!(size > 0 && size.is_multiple_of(PAGE_SIZE));
     let memory = source::take(size, is_clear)?;
     if !has_room() {
-        // SAFETY: just taken, and used by nobody.
+        // SAFETY: just taken, and not in use.
         unsafe { source::shorten(memory, size, 0) };
         return None;
     }
@@ -51,17 +51,18 @@ fn has_room_for(size: usize) -> bool {
         return true;
     }
     match source::take(size, false) {
-        // SAFETY: just taken, and used by nobody.
+        // SAFETY: just taken, and not in use.
         Some(memory) => unsafe { source::shorten(memory, size, 0) == 0 },
         None => false,
     }
 }
 
-/// Makes a block longer, perhaps elsewhere, without touching what is in it. `None`, and nothing has changed, where that cannot be done.
+/// Makes a block longer, perhaps at another address, without touching its contents. `None`, with nothing changed, if
+/// that is not possible.
 ///
 /// # Safety
-/// The block came from [`take`] or from this function and is `size` bytes long; when this returns another address, nobody uses the old one
-/// again. The new block is aligned to the system's pages only, so it cannot be a page of a heap.
+/// The block came from [`take`] or from this function and is `size` bytes long. If this returns another address, the
+/// old one is not used again. The new block is aligned only to the system's pages, so it cannot be a page of a heap.
 pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
     debug_assert!(wanted > size && wanted.is_multiple_of(PAGE_SIZE));
     if !has_room_for((wanted - size).checked_add(LEFT)?) {
@@ -73,11 +74,11 @@ pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -
     Some(longer)
 }
 
-/// Gives the end of a block back, all but its first `rest` bytes; with 0 all of it. Returns how long the block is now: longer than `rest`
-/// where the system gives blocks back whole, or refuses to split one.
+/// Gives back the end of a block, all but its first `rest` bytes; with 0, all of it. Returns the block's new length,
+/// which is more than `rest` if the system takes blocks back only whole, or refuses to split one.
 ///
 /// # Safety
-/// The block came from [`take`] or [`lengthen`], is `size` bytes long, and nobody uses what is given back.
+/// The block came from [`take`] or [`lengthen`], is `size` bytes long, and the part that is given back is not in use.
 pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
     debug_assert!(rest < size && rest.is_multiple_of(PAGE_SIZE));
     // SAFETY: the caller's promise.
@@ -98,7 +99,7 @@ mod source {
     #[cfg(test)]
     pub(crate) const GIVES_PARTS: bool = true;
 
-    /// What the system aligns mappings to, at least.
+    /// The least alignment of the system's mappings.
     const SYSTEM_PAGE: usize = 4096;
 
     fn map(size: usize) -> Option<NonNull<u8>> {
@@ -109,20 +110,21 @@ mod source {
         NonNull::new(at.ok()?.cast())
     }
 
-    /// What is mapped is clear in any case.
+    /// Mapped memory is always zero.
     pub(super) fn take(size: usize, _is_clear: bool) -> Option<NonNull<u8>> {
-        // Mappings mostly lie side by side, so that one that follows an aligned one is aligned.
+        // Mappings are mostly side by side, so that one after an aligned one is aligned, too.
         let memory = map(size)?;
         if memory.addr().get().is_multiple_of(PAGE_SIZE) {
             return Some(memory);
         }
-        // SAFETY: just mapped, and used by nobody; so is what is cut off at both ends of the longer one.
+        // SAFETY: just mapped, and not in use; the same holds for the parts cut off at both ends of the longer one.
         unsafe {
             munmap(memory.as_ptr().cast(), size).ok()?;
             let more = PAGE_SIZE - SYSTEM_PAGE;
             let memory = map(size.checked_add(more)?)?;
             let before = memory.addr().get().next_multiple_of(PAGE_SIZE) - memory.addr().get();
-            // Where the system does not split mappings any more, what could not be cut off stays mapped and untouched.
+            // If the system does not split mappings any more, the parts that could not be cut off stay mapped and
+            // untouched.
             if before > 0 {
                 let _ = munmap(memory.as_ptr().cast(), before);
             }

@@ -1,13 +1,13 @@
-//! A vector outside of the heap whose memory, where there is much, comes from the system itself and goes back there.
+//! A vector outside of the heap. If it is large, its memory comes from the system itself and returns there.
 //!
-//! Rust's allocator may keep what is freed, above all the place of a vector that grew: so a program that compiled a long source would have
-//! much more memory than it holds.
+//! Rust's allocator may keep freed memory, above all the old places of a growing vector. So a program that compiled a
+//! long source would have much more memory than it holds.
 //!
 //! # Safety argument
 //!
-//! `at` is a block for `capacity` items (dangling if that takes no bytes), of the system if it is of at least [`LARGE`] bytes, else of
-//! Rust's allocator, and is given back as what it is: both follow from the capacity. The first `len` items are initialised, and `len` is
-//! at most `capacity`. A vector owns its items as a `Vec` does.
+//! `at` is a block for `capacity` items (dangling if that takes no bytes). If it has at least [`LARGE`] bytes it is
+//! from the system, otherwise from Rust's allocator, and it is given back accordingly: both follow from the capacity.
+//! The first `len` items are initialised, and `len` is at most `capacity`. A vector owns its items as a `Vec` does.
 
 use crate::heap::OutOfMemory;
 use crate::page::{GRANULE, PAGE_SIZE};
@@ -21,7 +21,7 @@ use std::ptr::NonNull;
 /// A block of this many bytes or more is taken from the system.
 const LARGE: usize = 2 * PAGE_SIZE;
 
-/// A vector whose memory goes back to the system when it is dropped, if it is large. It grows only when it is told to.
+/// A vector whose memory returns to the system when it is dropped, if it is large. It grows only on request.
 ///
 /// ```
 /// use fife_arena::Vector;
@@ -64,7 +64,7 @@ impl<T> Vector<T> {
         self.capacity * size_of::<T>()
     }
 
-    /// The capacity that a request for this one gets: of large ones, the memory is whole pages of 16 KiB.
+    /// The capacity that a request for `wanted` gets: the memory of large vectors is whole pages of 16 KiB.
     pub fn capacity_for(wanted: usize) -> usize {
         let size = size_of::<T>();
         match wanted.checked_mul(size) {
@@ -76,7 +76,7 @@ impl<T> Vector<T> {
         }
     }
 
-    /// Makes room for `additional` more items, and not for more than [`capacity_for`](Self::capacity_for) says.
+    /// Makes room for `additional` more items, and for no more than [`capacity_for`](Self::capacity_for) says.
     ///
     /// # Errors
     /// The system has no memory. Nothing has changed then.
@@ -90,14 +90,15 @@ impl<T> Vector<T> {
             return Ok(());
         }
         let at = Vector::<T>::allocate(capacity)?;
-        // SAFETY: both blocks are ours, and have room for what there is.
+        // SAFETY: both blocks are ours, and have room for the items.
         unsafe { at.copy_from_nonoverlapping(self.at, self.len) };
         self.give_memory();
         (self.at, self.capacity) = (at, capacity);
         Ok(())
     }
 
-    /// Makes room for `capacity` items without copying those there are, if the memory is the system's and that can do it.
+    /// Makes room for `capacity` items without copying the existing ones, if the memory is the system's and the system
+    /// can do it.
     fn lengthen(&mut self, capacity: usize) -> bool {
         let Some(wanted) = capacity.checked_mul(size_of::<T>()).filter(|wanted| *wanted <= isize::MAX as usize) else {
             return false;
@@ -106,7 +107,7 @@ impl<T> Vector<T> {
         {
             return false;
         }
-        // SAFETY: the block is the system's, of that length, and this object's alone.
+        // SAFETY: the block is the system's, has this length, and belongs to this object alone.
         let longer = unsafe { system::lengthen(self.at.cast(), block_size(self.held_bytes()), block_size(wanted)) };
         if let Some(at) = longer {
             (self.at, self.capacity) = (at.cast(), capacity);
@@ -184,7 +185,7 @@ impl<T> Vector<T> {
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
         self.len = self.len.checked_sub(1)?;
-        // SAFETY: it was the last one that is initialised, and is not any more.
+        // SAFETY: it was the last initialised item, and no longer counts as one.
         Some(unsafe { self.at.add(self.len).read() })
     }
 
@@ -203,7 +204,7 @@ impl<T> Vector<T> {
         self.truncate(0);
     }
 
-    /// Moves the items into a box, which is Rust's allocator's.
+    /// Moves the items into a box, whose memory is from Rust's allocator.
     ///
     /// # Errors
     /// There is no memory for it. The items are dropped then.
@@ -211,7 +212,7 @@ impl<T> Vector<T> {
         let mut boxed = Vec::new();
         boxed.try_reserve_exact(self.len).map_err(|_| OutOfMemory)?;
         let len = std::mem::take(&mut self.len);
-        // SAFETY: there is room for them in the new place, and they are not in the old one any more.
+        // SAFETY: there is room for them in the new place, and they are no longer in the old one.
         unsafe {
             self.at.as_ptr().copy_to_nonoverlapping(boxed.as_mut_ptr(), len);
             boxed.set_len(len);
@@ -225,7 +226,7 @@ impl<T> Vector<T> {
     }
 }
 
-/// The size of the block that is taken from the system to hold `bytes` bytes.
+/// The size of the system's block for `bytes` bytes.
 fn block_size(bytes: usize) -> usize {
     bytes.next_multiple_of(PAGE_SIZE)
 }
