@@ -1,4 +1,4 @@
-//! `--check`: says what is wrong in files, and runs nothing.
+//! `--check`: reports errors in files, and runs nothing.
 
 use crate::errors::{self, Errors, Style};
 use crate::options::{Options, Script};

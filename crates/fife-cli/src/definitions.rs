@@ -1,4 +1,5 @@
-//! `--definitions`: what the tools of editors need to know of Fife. The files lie in the folder `editors`, which says how to use them.
+//! `--definitions`: files that describe Fife to the tools of editors. They are in the folder `editors`, which says how
+//! to use them.
 
 const LUALS: &str = include_str!("../../../editors/definitions/fife.d.lua");
 const LUALS_SANDBOX: &str = include_str!("../../../editors/definitions/fife-sandbox.d.lua");

@@ -1,12 +1,12 @@
 //! Ctrl-C: interrupts the script that runs, and ends the command while none runs.
 //!
-//! As with `lua`, the first one makes an error in the script, which that may catch; the next one ends the process by
-//! the signal, as it does while nothing runs. The signal itself only sets flags: what is to happen does so between two
+//! As with `lua`, the first Ctrl-C raises an error in the script, which may catch it; the next one ends the process by
+//! the signal, as it does while nothing runs. The signal itself only sets flags, which are acted upon between two
 //! steps.
 //!
-//! At the prompt of a terminal there is more between the two. The next one drops what runs, since a person who presses
-//! it wants to go on with the session; only where the step does not end, because a command or a native of the system
-//! does not return, does the third one end the process. While nothing runs, nothing happens.
+//! At the prompt of a terminal there is another stage. The second Ctrl-C drops what runs, since a person who presses it
+//! wants to keep the session. Only if the step does not end, because a command or a native of the system does not
+//! return, does the third one end the process. While nothing runs, nothing happens.
 
 #[cfg(unix)]
 use rustix::event::{PollFd, PollFlags, poll};
@@ -18,10 +18,10 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// What is said of a script that was interrupted.
+/// The message of an interrupted script.
 pub(crate) const MESSAGE: &str = "interrupted!";
 
-/// How many of them that nobody has seen to make the next one end the process, at the prompt of a terminal.
+/// At the prompt of a terminal: after how many unseen presses the next one ends the process.
 #[cfg(unix)]
 const PATIENCE: u32 = 2;
 
@@ -31,7 +31,7 @@ pub(crate) struct Interrupts {
     is_pressed: Arc<AtomicBool>,
     /// Whether the next one ends the process.
     ends: Arc<AtomicBool>,
-    /// The action by which each one has the next one end the process; there is none where the session is to be kept.
+    /// The action by which each press makes the next one end the process; `None` if the session is kept.
     #[cfg(unix)]
     second_ends: Option<SigId>,
     /// Where the session is kept: how many there were since the command last looked.
@@ -69,8 +69,7 @@ impl Interrupts {
         }
     }
 
-    /// From now on, the session goes on after the second one. Where counting them is not possible, everything stays as
-    /// it is.
+    /// From now on the session continues after the second press. If presses cannot be counted, nothing changes.
     #[cfg(unix)]
     pub(crate) fn keep_session(&mut self) {
         if self.keeps_session {
@@ -111,8 +110,7 @@ impl Interrupts {
         self.ends.store(!self.keeps_session, Ordering::SeqCst);
     }
 
-    /// What is to happen to what runs. Something once for each time that Ctrl-C was pressed, as far as they can be told
-    /// apart.
+    /// What to do with the running script: one action per press, if presses can be told apart.
     pub(crate) fn take(&mut self) -> Option<Press> {
         if !self.is_pressed.load(Ordering::Relaxed) || !self.is_pressed.swap(false, Ordering::SeqCst) {
             return None;
@@ -126,7 +124,7 @@ impl Interrupts {
     }
 }
 
-/// Waits for standard input, which reading would do as well, but not end when Ctrl-C is pressed.
+/// Waits for standard input. Reading would wait, too, but would not end when Ctrl-C is pressed.
 #[cfg(unix)]
 pub(crate) fn wait_for_input() -> io::Result<()> {
     let input = io::stdin();

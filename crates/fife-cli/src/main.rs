@@ -1,10 +1,9 @@
-//! The `fife` command: runs Lua programs as `lua` does, with limits where they are asked for.
+//! The `fife` command: runs Lua programs as `lua` does, with limits on request.
 //!
-//! In reading order: [`options`] is the command line, [`session`] is a VM with what the command knows of it, [`run`]
-//! does what the options ask, [`report`] says what is said of errors, [`errors`] shows them, [`check`] looks for them
-//! alone, [`prompt`] talks to a person, [`screen`] is the
-//! terminal as scripts have it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures, [`list`] shows bytecode,
-//! [`nearest`] finds what was meant, [`definitions`] are for editors.
+//! In reading order: [`options`] is the command line, [`session`] a VM with the command's state, [`run`] does what the
+//! options ask, [`report`] words errors, [`errors`] shows them, [`check`] only looks for them, [`prompt`] talks to a
+//! person, [`screen`] is the terminal as scripts see it, [`interrupt`] is Ctrl-C, [`stats`] counts and measures,
+//! [`list`] shows bytecode, [`nearest`] finds what was meant, [`definitions`] are for editors.
 
 #![forbid(unsafe_code)]
 
@@ -50,7 +49,7 @@ fn main() -> ExitCode {
             let meant = wrong.meant.map_or(String::new(), |meant| format!("did you mean '{meant}'?\n"));
             let parts: [&[u8]; 7] =
                 [&program, b": ", &wrong.message, b"\nusage: ", &program, options::USAGE.as_bytes(), meant.as_bytes()];
-            // There is nowhere to complain about standard error.
+            // A failure of standard error cannot be reported.
             let _ = io::stderr().write_all(&parts.concat());
             STATUS_ERROR
         }

@@ -1,4 +1,4 @@
-//! The name that somebody who mistyped one meant.
+//! Finds the name that was meant by a mistyped one.
 
 /// How many letters may be wrong, of a short name and of a longer one.
 const FEW: usize = 1;
@@ -7,8 +7,8 @@ const SHORT: usize = 4;
 /// Longer names are not compared.
 const LONG: usize = 64;
 
-/// The nearest of some names, if one is near: by at most two letters that are missing, too many, different, or in the
-/// wrong order; by one, of a name of up to four. The first one, of several that are equally near.
+/// The nearest of some names, if one is near enough: at most two letters missing, surplus, different or swapped, or one
+/// for a name of up to four letters. Of several equally near names, the first one.
 pub(crate) fn nearest<'n>(name: &[u8], known: impl IntoIterator<Item = &'n [u8]>) -> Option<&'n [u8]> {
     let most = if name.len() <= SHORT { FEW } else { MORE };
     let near = known.into_iter().filter_map(|known| Some((distance(name, known, most)?, known)));

@@ -1,7 +1,7 @@
-//! The command line, as that of `lua` with what Fife has more.
+//! The command line: `lua`'s options and Fife's own.
 //!
-//! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next one, and what is
-//! wrong is said in the words of `lua`.
+//! Read by hand: one-letter options do not combine, `-e` and `-l` take the rest of their word or the next word, and
+//! errors have the words of `lua`.
 
 use crate::definitions;
 use crate::errors::Form;
@@ -9,7 +9,7 @@ use crate::nearest::nearest;
 use std::ffi::OsString;
 use std::path::Path;
 
-/// What options there are: what wrong usage prints. The name of the program stands before it.
+/// The list of options, which wrong usage prints after the name of the program.
 pub(crate) const USAGE: &str = " [options] [script [args]]
 Available options are:
   -e stat       execute string 'stat'
@@ -35,7 +35,7 @@ Available options are:
   --help        print this and examples
 ";
 
-/// What `--help` prints besides.
+/// The rest of the output of `--help`.
 pub(crate) const EXAMPLES: &str = "
 Examples:
   fife script.lua a b                   run a script with arguments
@@ -54,7 +54,7 @@ Environment:
   NO_COLOR      if set, the prompt and errors have no colours
 ";
 
-/// All options that are words, for those who mistype one.
+/// All options that are words, for suggestions after a mistyped one.
 const WORDS: [&str; 12] = [
     "--sandbox",
     "--raw-output",
@@ -83,25 +83,25 @@ pub(crate) enum Request {
 /// The options of a run. Text is bytes, as Lua's strings are.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
-    /// What is to be done before the script, in order.
+    /// What to do before the script, in order.
     pub(crate) preludes: Vec<Prelude>,
     pub(crate) is_interactive: bool,
     pub(crate) shows_version: bool,
     pub(crate) ignores_environment: bool,
     pub(crate) is_sandbox: bool,
-    /// Whether a sandbox may send a terminal what it likes.
+    /// Whether a sandbox may send any bytes to a terminal.
     pub(crate) has_raw_output: bool,
     pub(crate) fuel: Option<u64>,
     pub(crate) memory: Option<usize>,
     pub(crate) has_stats: bool,
-    /// Whether there is nothing of Lua 5.3.
+    /// Whether to leave out what is kept of Lua 5.3.
     pub(crate) is_strict: bool,
     pub(crate) lists: bool,
-    /// How errors are shown, if that was said.
+    /// How to show errors, if given.
     pub(crate) errors: Option<Form>,
-    /// For which tool definitions are to be printed.
+    /// The tool for which to print definitions.
     pub(crate) definitions: Option<Vec<u8>>,
-    /// Whether files are to be checked, and those.
+    /// Whether to check files, and which ones.
     pub(crate) checks: bool,
     pub(crate) checked: Vec<OsString>,
     pub(crate) script: Option<Script>,
@@ -200,8 +200,8 @@ impl Options {
         Ok(Request::Run(options))
     }
 
-    /// Takes an option of Fife's own, as `name` or `name=argument`; the argument may also be the next word. Returns how many
-    /// further words that used.
+    /// Takes an option of Fife's own, as `name` or `name=argument`; the argument may also be the next word. Returns how
+    /// many further words that used.
     fn long(&mut self, option: &[u8], next: Option<&OsString>) -> Result<usize, Wrong> {
         let mark = option.iter().position(|&byte| byte == b'=');
         let (name, attached) = match mark {
@@ -237,7 +237,7 @@ impl Options {
         Ok(0)
     }
 
-    /// Whether there is something to do besides talking at the prompt. As with `lua`, a required library does not count.
+    /// Whether there is anything to do besides the prompt. As with `lua`, a required library does not count.
     pub(crate) fn has_work(&self) -> bool {
         let executes = self.preludes.iter().any(|prelude| matches!(prelude, Prelude::Execute(_)));
         self.script.is_some() || executes || self.shows_version
@@ -263,7 +263,7 @@ impl<T: Into<Vec<u8>>> From<T> for Wrong {
 }
 
 impl Wrong {
-    /// That there is no such option.
+    /// The error for an unknown option.
     fn option(option: &[u8]) -> Wrong {
         let name = option.split(|byte| *byte == b'=').next().unwrap_or(option);
         // Of letters, one is as near as the other.

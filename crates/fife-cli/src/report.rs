@@ -1,7 +1,7 @@
-//! What is said of errors: the message handler of everything the command runs.
+//! How errors are reported: the message handler of everything the command runs.
 //!
-//! It is called where the error happened. As with `lua`, an error object with a `__tostring` speaks for itself; everything
-//! else is shown with a traceback.
+//! It is called where the error happened. As with `lua`, an error object with a `__tostring` is shown by that;
+//! everything else is shown with a traceback.
 
 use crate::errors;
 use crate::run::until_zero;
@@ -25,7 +25,7 @@ fn plain_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<Vec<u8>> {
     }
 }
 
-/// Whether an error that had no handler is a string or a number: its message is what it says.
+/// Whether an error without a handler is a string or a number, which is then the message.
 pub(crate) fn is_text(value: Option<&fife::Value>) -> bool {
     matches!(value, Some(fife::Value::String(_) | fife::Value::Integer(_) | fife::Value::Float(_)))
 }

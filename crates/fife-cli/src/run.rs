@@ -1,4 +1,5 @@
-//! What a command line asks for, in the order of `lua`: the version, `LUA_INIT`, `-e`, `-l` and `-W`, the script, the prompt.
+//! Does what a command line asks for, in the order of `lua`: the version, `LUA_INIT`, `-e`, `-l` and `-W`, the script,
+//! the prompt.
 
 use crate::options::{Options, Prelude, Script};
 use crate::session::{Session, Stopped, first_result};
@@ -45,7 +46,7 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
             session.complain(if session.is_talking { b"" } else { &named }, message);
             STATUS_ERROR
         }
-        // Only the prompt has this come about, and goes on then.
+        // Only the prompt causes this, and it continues then.
         Err(Stopped::Dropped) => STATUS_ERROR,
         Err(Stopped::OutOfFuel) => stopped(&named),
     };
@@ -147,7 +148,7 @@ fn require(session: &mut Session, library: &[u8]) -> Result<(), Stopped> {
         None => (library.split(|&byte| byte == b'-').next().unwrap_or(library), library),
     };
     let loaded = session.call(|ctx| Ok((ctx.globals().get_field(ctx, "require"), vec![ctx.string(module).into()])))?;
-    // Whoever watches the global variables is told.
+    // This respects metamethods of the table of globals.
     session.operate(
         |ctx| {
             let module = first_result(ctx, &loaded).unwrap_or_default();
@@ -215,9 +216,10 @@ fn unreadable(action: &str, path: &OsStr, error: &io::Error) -> Vec<u8> {
     [b"cannot ", action.as_bytes(), b" ", path.as_encoded_bytes(), b": ", reason.as_bytes()].concat()
 }
 
-/// Prints a message, which may be any bytes, to standard error. As with `lua`, to which it is a C string, a zero byte ends it.
+/// Prints a message, which may be any bytes, to standard error. As with `lua`, to which it is a C string, a zero byte
+/// ends it.
 pub(crate) fn complain(before: &[u8], message: &[u8]) {
-    // There is nowhere to complain about standard error.
+    // A failure of standard error cannot be reported.
     let _ = io::stderr().write_all(&[before, until_zero(message), b"\n"].concat());
 }
 

@@ -1,9 +1,9 @@
 //! The terminal that scripts write to: what they may send to it, and where its cursor is.
 //!
-//! [`ScreenHost`] is the operating system with two things added. It notes whether the last line that was written has
-//! ended, so that the prompt does not erase the beginning of one. And where scripts are not trusted, it shows the bytes
-//! that begin a terminal's commands in place of sending them: ESC, and the C1 controls in both of their encodings.
-//! Terminals answer some commands by typing, so a script could type for the person.
+//! [`ScreenHost`] is the operating system with two additions. It notes whether the last written line has ended, so that
+//! the prompt does not erase its beginning. And for untrusted scripts it shows the bytes that begin a terminal's
+//! commands instead of sending them: ESC, and the C1 controls in both of their encodings. Terminals answer some
+//! commands by typing, so a script could type for the person.
 
 use fife::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use fife_system::SystemHost;

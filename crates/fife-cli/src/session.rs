@@ -1,4 +1,4 @@
-//! A VM as the command drives it: in steps, with the limits and the counts of the command line.
+//! A VM driven by the command: in steps, with the limits and the counts of the command line.
 
 use crate::errors::{Errors, Style};
 use crate::interrupt::{self, Interrupts, Press};
@@ -16,18 +16,18 @@ use fife::{
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead, IsTerminal};
 
-/// What is said where the limit on memory refuses some.
+/// The message for refused memory.
 const NO_MEMORY: &[u8] = b"not enough memory";
 
 /// A VM, its fuel, and what is counted.
 pub(crate) struct Session {
     pub(crate) lua: Lua,
-    /// The message handler of all that is called.
+    /// The message handler of every call.
     handler: Function,
     /// The first task. All others follow it: they are one program, and share its coroutines.
     first: Option<TaskId>,
-    /// The standard input, and its method `read` as it was at first: a script that changes its own does not change this one. They are not
-    /// there in a sandbox.
+    /// The standard input, and its original method `read`, so that a script that changes its own does not change this
+    /// one. `None` in a sandbox.
     input: Option<(AnyUserData, Function)>,
     /// What is left of `--fuel`.
     fuel: Option<u64>,
@@ -39,19 +39,19 @@ pub(crate) struct Session {
     /// Whether scripts are not trusted with the outside.
     pub(crate) is_sandbox: bool,
     pub(crate) ignores_environment: bool,
-    /// Whether terminals are to be spared what scripts write.
+    /// Whether output of scripts is made harmless for terminals.
     pub(crate) is_suspect: bool,
     /// Whether messages, which may quote a script that is not trusted, are made harmless for the terminal they go to.
     pub(crate) escapes: bool,
     pub(crate) stats: Stats,
-    /// Whether somebody is talking at the prompt, who need not be told which program complains.
+    /// Whether a person is at the prompt, who need not be told which program reports an error.
     pub(crate) is_talking: bool,
 }
 
-/// Why something did not end by itself and well.
+/// Why a run stopped early.
 #[derive(Debug)]
 pub(crate) enum Stopped {
-    /// By an error: what is to be said of it.
+    /// By an error: its message.
     Failed(Vec<u8>),
     OutOfFuel,
     /// By `os.exit`, with this status.
@@ -66,7 +66,7 @@ impl Stopped {
     }
 }
 
-/// What the command could not do with its VM.
+/// An operation of the command on its VM failed.
 impl From<fife::Error> for Stopped {
     fn from(error: fife::Error) -> Stopped {
         Stopped::Failed(error.message().to_vec())
@@ -183,7 +183,7 @@ impl Session {
         self.finish(task)
     }
 
-    /// What an operation that may call a metamethod comes to: its value, in what `read` makes of it.
+    /// The result of an operation that may call a metamethod, as `read` converts it.
     pub(crate) fn operate<T>(
         &mut self,
         operation: impl for<'gc> Fn(Context<'gc>) -> Result<Outcome<'gc>, semantics::Failure<'gc>>,
@@ -234,7 +234,7 @@ impl Session {
         result
     }
 
-    /// Has a task be one with those before it.
+    /// Makes a task belong together with those before it.
     fn join(&mut self, task: &Task) -> Result<(), Stopped> {
         let first = *self.first.get_or_insert(task.id());
         Ok(task.follow(&self.lua, first)?)
@@ -296,8 +296,8 @@ impl Session {
         Ok((stepped, used))
     }
 
-    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the fuel it
-    /// took.
+    /// Calls a function with this much fuel at most; nothing if it fails, needs more, or Ctrl-C is pressed. Also the
+    /// fuel it took.
     pub(crate) fn call_within(
         &mut self,
         units: u64,
@@ -368,14 +368,14 @@ impl Session {
         }
     }
 
-    /// Sees to it that what the script wrote can be read.
+    /// Flushes what the script wrote.
     pub(crate) fn flush_output(&mut self) {
         // If it can not, the next write says so.
         let _ = self.lua.enter(|ctx| ctx.host().flush_output());
     }
 
-    /// The next line of the standard input, as it is there; nothing at the end. Read as scripts read, since what one of them
-    /// buffered is for the other as well.
+    /// The next line of the standard input, as it is there; nothing at the end. Read as scripts read, since what one of
+    /// them buffered is for the other as well.
     pub(crate) fn read_line(&mut self) -> Result<Option<Vec<u8>>, Stopped> {
         let Some((input, read)) = &self.input else {
             let mut line = Vec::new();

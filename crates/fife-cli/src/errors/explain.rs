@@ -1,7 +1,7 @@
-//! What is known of an error that a script raised: looked for where the frames still stand.
+//! Finds out about an error that a script raised, while its frames still exist.
 //!
-//! The message says what failed and what that is called; the instruction at which it failed says which of its operands has that name, where
-//! that was put where it is, and which table it was read from. What the code does not say is not said.
+//! The message says what failed and the name of the value. The failing instruction says which of its operands has that
+//! name, where the operand got its value, and which table it was read from. What the code does not show is not claimed.
 
 use super::finding::{Finding, Mark, Place, Remark};
 use super::near::{self, Nearest};
@@ -12,16 +12,16 @@ use fife::gc::{
     Activation, Call, Context, FunctionCode, Inspector, NameKind, Operand, Origin, Position, Slot, Table, Value,
 };
 
-/// Fields of a table are named if there are no more.
+/// The fields of a table are listed if there are at most this many.
 const FIELDS_MAX: usize = 3;
 
-/// Names of fields that are longer are not said.
+/// The longest name of a field that is shown.
 const FIELD_NAME_MAX: usize = 40;
 
-/// How far away from the error a line may be that is shown with it.
+/// The farthest line from the error that is shown with it.
 const LINES_APART_MAX: u32 = 100;
 
-/// What a message says.
+/// The parts of a message.
 struct Said<'m> {
     text: &'m str,
     /// The kind and the name in ` (local 'x')`.
@@ -45,7 +45,7 @@ impl<'m> Said<'m> {
     }
 }
 
-/// Finds out about an error that is handled: `message` is what it says, `plain` all that is said of it.
+/// Finds out about an error in a message handler. `message` is its message, and `plain` its whole plain text.
 pub(super) fn examine(call: &Call<'_, '_>, message: &[u8], plain: &[u8], sources: &Sources) -> Finding {
     let inspector = call.inspector();
     // From the thread that ran down to the coroutine where it was raised.
@@ -86,10 +86,10 @@ pub(super) fn examine(call: &Call<'_, '_>, message: &[u8], plain: &[u8], sources
     finding
 }
 
-/// How many levels are looked at for the one that a message names.
+/// How many levels are searched for the one that a message names.
 const LEVELS_MAX: usize = 32;
 
-/// Of how many coroutines there are lines, besides the one that was resumed first.
+/// How many coroutines are shown, besides the one that was resumed first.
 const COROUTINES_MAX: usize = 10;
 
 /// Lines of a traceback of the coroutines that an error came out of, the innermost first.
@@ -130,7 +130,7 @@ struct Failing<'a, 'gc> {
     level: Activation<'gc>,
     code: FunctionCode<'gc>,
     position: Position,
-    /// What it has called and that raised the error, if it did not fail itself.
+    /// The function it called that raised the error, if it did not fail itself.
     thrower: Option<Activation<'gc>>,
     /// Whether that is the innermost level.
     is_innermost_call: bool,
@@ -166,7 +166,7 @@ struct Explaining<'a, 'gc> {
 }
 
 impl<'gc> Explaining<'_, 'gc> {
-    /// Finds out what there is to say, and where the error is.
+    /// Finds the remarks, and the place of the error.
     fn explain(&mut self, said: &Said<'_>) -> Option<Mark> {
         let at = self.mark(self.failing.position, "")?;
         let line = self.source.line(at.line)?;
@@ -218,7 +218,7 @@ impl<'gc> Explaining<'_, 'gc> {
         let value = blamed.value();
         let (action, type_name) = said.attempt().unwrap_or(("", value.map_or("", Value::type_name)));
         if value.is_some_and(|value| value.type_name() != type_name && !has_type_name(self.ctx, value)) {
-            // It is no more what it was.
+            // It has another value by now.
             return None;
         }
         match blamed.name()?.kind {
@@ -290,7 +290,7 @@ impl<'gc> Explaining<'_, 'gc> {
         Some(Mark { line: self.failing.position.line, range, label })
     }
 
-    /// Marks where a variable was set to what it is, and says so.
+    /// Marks where a variable got its value.
     fn mark_setter(&mut self, operand: Operand<'gc>, name: &str, type_name: &str, more: &str) -> bool {
         let (Some(origin), Some(position)) = (operand.origin(), operand.set_at()) else { return false };
         if operand.value().is_some_and(|value| !can_make(origin, value)) {
@@ -390,7 +390,7 @@ impl<'gc> Explaining<'_, 'gc> {
         nearest.found()
     }
 
-    /// What is known of the table that does not have a field: that it is empty, or has few others.
+    /// Explains a table without a field: that it is empty, or has only a few others.
     fn explain_fields(&mut self, variable: Operand<'gc>, fields: Table<'gc>) {
         let Some(name) = local_name(variable) else { return };
         if !metamethod(self.ctx, Slot::from(Value::Table(fields)), Event::Index).is_nil() {
@@ -466,7 +466,8 @@ impl<'gc> Explaining<'_, 'gc> {
         Some(Mark { line: position.line, range, label: String::new() })
     }
 
-    /// Marks where the coroutine was resumed that failed, if that is in the same chunk. `levels` are those of what resumed it.
+    /// Marks where the coroutine was resumed that failed, if that is in the same chunk. `levels` are those of what
+    /// resumed it.
     fn mark_resumption(&mut self, levels: impl Iterator<Item = Activation<'gc>>) {
         let resumer = levels.take(2).find_map(|level| Some((level.function()?.code()?, level.position()?)));
         if let Some((code, position)) = resumer

@@ -1,25 +1,25 @@
-//! What is known of an error: the plain text, and what is to be added to it.
+//! What is known about an error: the plain text, and what to add to it.
 
 use super::source::Source;
 use fife::FrameInfo;
 use std::ops::Range;
 
-/// What is known of an error.
+/// What is known about an error.
 #[derive(Debug)]
 pub(crate) struct Finding {
-    /// `runtime`, `syntax`, `warning`, or `error` where nothing is known but the message.
+    /// `runtime`, `syntax`, `warning`, or `error` if only the message is known.
     pub(super) kind: &'static str,
-    /// What is said of it plainly: the message, and the traceback if there is one.
+    /// The plain text: the message, and the traceback if there is one.
     pub(super) plain: Vec<u8>,
     /// How many bytes of that are the message.
     pub(super) message_length: usize,
     /// Where in the source text it was.
     pub(super) place: Option<Place>,
-    /// The text of that chunk, where it was no Lua; else it is one of those that were loaded.
+    /// The text of that chunk, if it is not Lua; otherwise it is one of those that were loaded.
     pub(super) source: Option<Source>,
-    /// What else there is to say.
+    /// Remarks.
     pub(super) remarks: Vec<Remark>,
-    /// Lines of a traceback of the coroutines that it came out of, each with a line break before it.
+    /// Lines of a traceback, of the coroutines that the error passed; each begins with a line break.
     pub(super) coroutines: Vec<u8>,
     /// The traceback in parts.
     pub(super) frames: Vec<FrameInfo>,
@@ -45,7 +45,7 @@ pub(super) struct Mark {
     pub(super) label: String,
 }
 
-/// What is said below a source text.
+/// A remark below a source text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Remark {
     Note(String),
@@ -60,7 +60,7 @@ impl Remark {
 }
 
 impl Finding {
-    /// What is known of an error of which only the message is known.
+    /// The finding for an error of which only the message is known.
     pub(super) fn of_message(message: &[u8]) -> Finding {
         Finding {
             kind: "error",

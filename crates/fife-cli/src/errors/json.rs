@@ -4,8 +4,8 @@
 //! {"kind":"runtime","message":"a.lua:2: …","chunk":"a.lua","line":2,"column":3,"length":5,"label":"nil","notes":[…],"traceback":[…]}
 //! ```
 //!
-//! `kind` is `runtime`, `syntax`, `warning`, or `error` where nothing is known but the message; lines and columns count from 1, columns
-//! and lengths bytes. What is not UTF-8 is replaced.
+//! `kind` is `runtime`, `syntax`, `warning`, or `error` if only the message is known. Lines and columns count from 1;
+//! columns and lengths are in bytes. Bytes that are not UTF-8 are replaced.
 
 use super::finding::{Finding, Mark, Place, Remark};
 use fife::{FrameInfo, SourcePosition};
@@ -109,7 +109,7 @@ impl Object {
     }
 }
 
-/// A text as JSON has it: in ASCII quotes, with control characters escaped, also those that terminals take for orders.
+/// A text in JSON: in ASCII quotes, with control characters escaped, including those that are commands for terminals.
 fn write_text(into: &mut String, text: &str) {
     into.push('"');
     for character in text.chars() {

@@ -1,9 +1,10 @@
 //! How errors are shown: plainly, as `lua` does; with the source text, for people; as JSON, for tools.
 //!
-//! What is shown with the source text is the plain text with lines added, none changed. The lines say only what is known, and are found
-//! where the frames still stand, by the message handler: nothing is done before there is an error. In reading order: [`finding`] is what is
-//! known of an error, [`explain`] finds it for one that a script raised, [`syntax`] for one of its text, [`span`] finds places in a line,
-//! [`near`] finds names that are nearly those, [`source`] keeps the texts, [`render`] and [`json`] write it all down.
+//! The form with the source text is the plain text with lines added, and none changed. The added lines say only what is
+//! known. The message handler finds that out while the frames still exist; nothing is done before there is an error. In
+//! reading order: [`finding`] is what is known about an error, [`explain`] finds it for an error that a script raised,
+//! [`syntax`] for one in its text, [`span`] finds places in a line, [`near`] finds similar names, [`source`] keeps the
+//! texts, [`render`] and [`json`] write the result.
 
 mod explain;
 mod finding;
@@ -78,7 +79,7 @@ impl Style {
     }
 }
 
-/// What a session knows of errors: how to show them, the texts that ran, and what was found out about the last one.
+/// A session's errors: how to show them, the texts that ran, and what was found out about the last one.
 #[derive(Clone, Debug)]
 pub(crate) struct Errors {
     style: Style,
@@ -107,7 +108,7 @@ impl Errors {
         self.style == Style::Plain
     }
 
-    /// Has the message handler find out about errors, which is given to it by the VM.
+    /// Makes the VM's message handler find out about errors.
     pub(crate) fn watch(&self, vm: &impl Access) {
         if !self.is_plain() {
             vm.set_data(self.clone());
@@ -128,7 +129,7 @@ impl Errors {
         }
     }
 
-    /// Finds out about a chunk that is no Lua. `message` is what is said of it.
+    /// Finds out about a chunk that is not Lua. `message` is its error.
     pub(crate) fn note_failed_load(&self, name: &[u8], text: &[u8], message: &[u8]) {
         if !self.is_plain() {
             let found = syntax::examine(text, name).filter(|found| found.plain == message);
@@ -136,16 +137,16 @@ impl Errors {
         }
     }
 
-    /// Says what went wrong, on standard error, after `before`. It is shown with what was found out, if that is about the same error.
+    /// Prints an error on standard error, after `before`, with what was found out, if that is about the same error.
     pub(crate) fn complain(&self, before: &[u8], message: &[u8]) {
         match self.style {
             Style::Plain => run::complain(before, message),
-            // There is nowhere to complain about standard error.
+            // A failure of standard error cannot be reported.
             _ => drop(io::stderr().write_all(self.text(before, message).as_bytes())),
         }
     }
 
-    /// What it is that is said.
+    /// The text to print.
     fn text(&self, before: &[u8], message: &[u8]) -> String {
         let message = run::until_zero(message);
         let mut shared = self.lock();
@@ -166,7 +167,7 @@ impl Errors {
     }
 }
 
-/// Finds out about the error that a message handler of the command handles, which is going to say `plain`: `message` and a traceback.
+/// Finds out about the error in a message handler of the command, which will print `plain`: `message` and a traceback.
 pub(crate) fn examine(call: &Call<'_, '_>, message: &[u8], plain: &[u8]) {
     let ctx: Context<'_> = call.ctx();
     // There is none where errors are shown plainly.

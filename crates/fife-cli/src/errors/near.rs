@@ -1,13 +1,13 @@
-//! Names that are nearly the one that was written.
+//! Names that are similar to the one that was written.
 
 use crate::nearest::distance;
 use fife::gc::semantics::{Event, metamethod};
 use fife::gc::{Context, Slot, Table, TableCursor, Value, Visited};
 
-/// How many entries of tables are looked at.
+/// How many entries of tables are examined.
 pub(super) const LOOKED_AT_MAX: usize = 10_000;
 
-/// How many tables are looked at, of which each is the `__index` of the one before.
+/// How many tables are examined in a chain of `__index`.
 const TABLES_MAX: usize = 16;
 
 /// The best of some names.
@@ -35,7 +35,7 @@ impl<'a> Nearest<'a> {
         }
     }
 
-    /// Considers the keys of a table, and of the tables in which keys are found that it does not have.
+    /// Considers the keys of a table, and of the tables from which it inherits by `__index`.
     pub(super) fn consider_table<'gc>(&mut self, ctx: Context<'gc>, table: Table<'gc>, is_called: bool) {
         let mut next = Some(table);
         for _ in 0..TABLES_MAX {
@@ -58,7 +58,7 @@ impl<'a> Nearest<'a> {
     }
 }
 
-/// The table in which keys are looked for that a value does not have.
+/// The table that has the keys which a value lacks: its `__index`.
 pub(super) fn index_table<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<Table<'gc>> {
     match metamethod(ctx, Slot::from(value), Event::Index).value() {
         Value::Table(table) => Some(table),

@@ -1,6 +1,6 @@
 //! Errors for people: the plain text with the source text added.
 //!
-//! Invariant: the lines of the plain text are all there, in order and as they are, but that control bytes are escaped.
+//! Invariant: all lines of the plain text are there, in order and unchanged, except that control bytes are escaped.
 
 use super::finding::{Finding, Mark, Place, Remark};
 use super::source::{Source, Sources};
@@ -10,10 +10,10 @@ use std::ops::Range;
 /// How many columns of a line are shown.
 const COLUMNS_MAX: usize = 200;
 
-/// How many columns of a line stand before the place that is shown of it, if it is long.
+/// How many columns are shown before the place of interest in a long line.
 const COLUMNS_BEFORE: usize = 80;
 
-/// What stands for what is left out of a line.
+/// Stands for the omitted parts of a line.
 const CUT: &str = "...";
 
 /// The text of an error.

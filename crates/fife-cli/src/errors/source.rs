@@ -1,4 +1,4 @@
-//! The texts of chunks, by the names of those.
+//! The texts of chunks, by the chunks' names.
 
 use super::span;
 use fife_compiler::tokens;
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Files that are larger are not read again.
+/// The largest file that is read again.
 const FILE_MAX: u64 = 64 << 20;
 
 /// The texts that were loaded. Others are read from their files, if that is allowed.
@@ -37,7 +37,8 @@ impl Sources {
         Sources { known: HashMap::new(), reads_files }
     }
 
-    /// Adds a text. Of several chunks with one name none is shown, since nobody knows which one a function came from.
+    /// Adds a text. Of several chunks with one name none is shown, since it is not known which one a function came
+    /// from.
     pub(super) fn add(&mut self, name: &[u8], text: &[u8]) {
         match self.known.get_mut(name) {
             Some(Known::Text(source)) if &*source.text == text => {}
@@ -74,7 +75,7 @@ impl Source {
         Some(Source { text: fife::source_of_file(&text).into(), hidden: 0 })
     }
 
-    /// A text that was no Lua.
+    /// A text that is not Lua.
     pub(super) fn of_text(text: &[u8]) -> Source {
         Source { text: text.into(), hidden: 0 }
     }
@@ -84,8 +85,8 @@ impl Source {
         tokens::line(&self.text, number)
     }
 
-    /// The line and the first byte in it of a place that the compiler knows, if a token begins there: else this is not the text that
-    /// was compiled.
+    /// The line and the first byte in it of a place that the compiler knows, if a token begins there: else this is not
+    /// the text that was compiled.
     pub(super) fn find(&self, position: fife::gc::Position) -> Option<(&[u8], usize)> {
         let line = self.line(position.line)?;
         let hidden = if position.line == 1 { self.hidden } else { 0 };

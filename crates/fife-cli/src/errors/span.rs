@@ -1,4 +1,4 @@
-//! Places in a line of source text: tokens, calls, arguments. Nothing of a line that is too long for a person.
+//! Places in a line of source text: tokens, calls, arguments. Lines too long for a person have none.
 
 use fife_compiler::tokens::{Token, TokenKind, scan};
 use std::ops::Range;
@@ -38,8 +38,8 @@ pub(super) fn called_name(line: &[u8], start: usize) -> Option<Range<usize>> {
     (before.kind == TokenKind::Name).then(|| before.range.clone())
 }
 
-/// The call whose arguments begin at a byte: from the first name of what is called to the closing parenthesis, as far as these are on the
-/// line.
+/// The call whose arguments begin at a byte: from the first name of what is called to the closing parenthesis, as far
+/// as these are on the line.
 pub(super) fn call(line: &[u8], start: usize) -> Option<Range<usize>> {
     let tokens = tokens(line);
     let at = place(line, &tokens, start)?;

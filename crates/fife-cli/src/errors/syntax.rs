@@ -1,4 +1,5 @@
-//! What is known of a text that is no Lua: it is compiled once more, for the places that the compiler knows, and its tokens are looked at.
+//! Finds out about a text that is not Lua. It is compiled once more, for the compiler's positions, and its tokens are
+//! examined.
 
 use super::finding::{Finding, Mark, Place, Remark};
 use super::near;
@@ -12,13 +13,13 @@ use std::ops::Range;
 /// The most bytes of a mark.
 const MARK_MAX: usize = 200;
 
-/// How many lines back something is looked for that was found to be wrong when it had been read.
+/// How many lines back to look for something that the compiler rejected after reading it.
 const LINES_BACK: u32 = 4;
 
 /// Operators that other languages join with `=`.
 const JOINED: [&[u8]; 13] = [b"+", b"-", b"*", b"/", b"%", b"^", b"..", b"//", b"&", b"|", b"<<", b">>", b"~"];
 
-/// Finds out about a text that is no Lua; nothing if it is.
+/// Finds out about a text that is not Lua; `None` if it is Lua.
 pub(crate) fn examine(text: &[u8], name: &[u8]) -> Option<Finding> {
     let Err(CompileError::Syntax(error)) = fife_compiler::compile(text, name, &mut Unmetered) else { return None };
     let message = error.message.to_vec();
@@ -31,7 +32,7 @@ pub(crate) fn examine(text: &[u8], name: &[u8]) -> Option<Finding> {
     Some(Finding { kind: "syntax", place, source, remarks, ..Finding::of_message(&message) })
 }
 
-/// What is said of a label that no `goto` goes to.
+/// The text about a label without a `goto`.
 pub(crate) fn warning(warning: &fife_compiler::Warning, text: &[u8], name: &[u8]) -> Finding {
     let shown = String::from_utf8_lossy(&fife_compiler::chunk_name::chunk_display_name(name)).into_owned();
     let position = warning.position;
@@ -83,7 +84,7 @@ impl Reading<'_> {
         self.mark(opener.position.line, opener.range.clone(), label)
     }
 
-    /// Finds out what there is to say, and where the error is.
+    /// Finds the remarks, and the place of the error.
     fn explain(&mut self) -> Mark {
         if let Some(mark) = self.explain_named_line() {
             return mark;
@@ -159,7 +160,8 @@ impl Reading<'_> {
         Mark { line: number, range: end..end, label: String::new() }
     }
 
-    /// The line on which the bytes begin that are wrong: a string over several lines is, to the compiler, where it ends.
+    /// The line on which the bytes begin that are wrong: a string over several lines is, to the compiler, where it
+    /// ends.
     fn line_of_error(&self) -> u32 {
         let Range { start, end } = self.error.range;
         let breaks = self.at(start..end).iter().filter(|byte| **byte == b'\n').count();
@@ -323,7 +325,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Marks the innermost block whose `end` does not stand below it, where the text does not end before all blocks do.
+    /// Marks the innermost block whose `end` is not below its beginning, if the text ends before all blocks do.
     fn mark_likely_opener(&mut self) {
         let Some(opener) = &self.error.opener else { return };
         let mut open: Vec<Block<'_>> = Vec::new();

@@ -35,13 +35,13 @@ Ctrl-C drops the line, or interrupts what runs; once more stops it. Ctrl-D ends.
   :quit        end the session
 ";
 
-/// How many global variables are looked at for coroutines, and how many coroutines are shown.
+/// How many global variables are searched for coroutines, and how many coroutines are shown.
 const LOOKED_AT: usize = 10_000;
 const TASKS_SHOWN: usize = 100;
-/// Files that an editor wrote are not larger.
+/// The largest file that is read back from an editor.
 const EDITED_BYTES_MAX: u64 = 16 << 20;
 
-/// Why a command is none, or is not given what it needs.
+/// Checks that a command exists and has its argument.
 pub(super) fn check(name: &str, rest: &str) -> Result<(), String> {
     let example = match name {
         "doc" => "string.rep",
@@ -59,7 +59,7 @@ pub(super) fn check(name: &str, rest: &str) -> Result<(), String> {
 }
 
 impl Talk<'_, '_> {
-    /// Carries out a command that is right.
+    /// Carries out a command that was checked.
     pub(super) fn command(&mut self, name: &str, rest: &str) -> Result<Next, Stopped> {
         match name {
             "quit" => return Ok(Next::End),

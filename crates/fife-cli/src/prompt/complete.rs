@@ -1,8 +1,8 @@
-//! What Tab offers: names behind what is typed so far, found without running anything.
+//! The names that Tab offers after the text typed so far, found without running anything.
 //!
-//! Reserved words and global variables; behind `a.b.` and `a:` the keys of tables, and of the tables that their
-//! `__index` is, never what functions would answer; the methods of strings behind a string; names of files in `require
-//! "` and `dofile "`.
+//! Reserved words and global variables; after `a.b.` and `a:` the keys of tables and of the tables in their `__index`,
+//! but never the results of functions; after a string the methods of strings; names of files in `require "` and
+//! `dofile "`.
 
 use super::printer::literal::is_name;
 use super::{commands, source};
@@ -13,11 +13,11 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// How many entries of tables or folders are looked at.
+/// How many entries of tables or folders are examined.
 const LOOKED_AT: usize = 10_000;
-/// As how many entries a look at many empty places counts.
+/// How many entries a pass over many empty places counts as.
 const GAP: usize = 100;
-/// How many tables are gone through by way of `__index`.
+/// How many tables are followed through `__index`.
 const INDEX_DEPTH: usize = 100;
 /// The blanks between columns of names.
 const COLUMN_GAP: usize = 2;
@@ -139,8 +139,7 @@ fn ends_escaped(string: &str) -> bool {
     string[..string.len() - 1].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
-/// The value of `a.b.c` or of a string, as the end of what was typed has it; nothing where that would have to be
-/// computed.
+/// The value of the `a.b.c` or the string at the end of what was typed; `None` if that would have to be computed.
 fn value_of<'gc>(ctx: Context<'gc>, code: &str, tokens: &[Token]) -> Option<Value<'gc>> {
     let word = |token: &Token| code.get(token.range.clone()).unwrap_or("");
     let mut fields = Vec::new();

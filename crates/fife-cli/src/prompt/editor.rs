@@ -1,4 +1,4 @@
-//! The editor of what is typed: rustyline, with whole statements as one text, Tab, colours and the history.
+//! The editor of the prompt: rustyline, with whole statements as one text, Tab, colours and the history.
 
 use super::{complete, highlight, history, source};
 use crate::session::Session;
@@ -35,7 +35,7 @@ pub(super) struct Editor<'s, 'v> {
     drops: Drops,
 }
 
-/// What somebody did at the prompt.
+/// What the person did at the prompt.
 pub(super) enum Edited {
     Text(String),
     /// Ctrl-C, which drops what there is.
@@ -80,7 +80,7 @@ impl<'s, 'v> Editor<'s, 'v> {
         Ok(Editor { editor, file, drops })
     }
 
-    /// Has a text edited until it is complete. Output has been flushed.
+    /// Lets the person edit a text until it is complete. Output has been flushed.
     pub(super) fn read(&mut self, prompt: &str) -> Edited {
         let size = self.size();
         if let Some(assistant) = self.editor.helper() {
@@ -95,7 +95,7 @@ impl<'s, 'v> Editor<'s, 'v> {
         }
     }
 
-    /// Adds what was typed to the history, at once also to that on disk: the session may end in any way.
+    /// Adds what was typed to the history, and at once to the one on disk: the session may end in any way.
     pub(super) fn remember(&mut self, text: &str) {
         if text.len() > history::ENTRY_BYTES_MAX {
             return;

@@ -1,8 +1,8 @@
-//! Where what was typed is kept for later sessions.
+//! The history of what was typed, kept for later sessions.
 //!
-//! By default that is `fife/history` in the user's folder for such things: `$XDG_STATE_HOME`, or `~/.local/state`.
-//! `FIFE_HISTORY` names another file, or none if it is empty. A sandbox has none unless it is asked for: what is tried
-//! there is often somebody else's. With `-E` there is none.
+//! By default it is `fife/history` in the user's folder for such files: `$XDG_STATE_HOME`, or `~/.local/state`.
+//! `FIFE_HISTORY` names another file, or none if it is empty. A sandbox has none unless `FIFE_HISTORY` is set, because
+//! what is tried there is often someone else's. With `-E` there is none.
 
 use std::ffi::OsString;
 use std::fs;

@@ -1,7 +1,6 @@
-//! Local variables that ended with the input that declared them, and which somebody misses later.
+//! Remembers local variables that ended with the input that declared them, for someone who misses them later.
 //!
-//! Each input is a chunk, so `local x = 5` is over when it has run. That is Lua; who meets it for the first time is
-//! told.
+//! Each input is a chunk, so `local x = 5` ends with it. That is Lua, and surprises newcomers.
 
 use fife_compiler::tokens::{Token, TokenKind, scan};
 use std::collections::HashMap;
@@ -23,7 +22,7 @@ impl Lost {
         }
     }
 
-    /// What to say of a global variable that is missed. It is said once.
+    /// The remark about a missing global variable. It is made once.
     pub(super) fn hint(&mut self, name: &str) -> Option<String> {
         let input = self.0.remove(name)?;
         Some(format!("'{name}' was local to repl[{input}] and ended with it; without 'local' it stays"))

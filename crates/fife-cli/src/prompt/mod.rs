@@ -1,8 +1,9 @@
 //! The prompt: reads a statement or an expression, runs it, shows its values.
 //!
-//! It has two faces. Without a terminal on both sides it is [`plain`]: that of `lua`, byte for byte, which programs
-//! talk to. On a terminal it is [`terminal`], for people: an [`editor`] that [`complete`]s, colours ([`highlight`]) and
-//! has a [`history`], a [`printer`] of values, [`commands`] that begin with a colon, and a word on [`lost`] locals.
+//! It has two forms. Without a terminal on both sides it is [`plain`]: that of `lua`, byte for byte, for programs that
+//! talk to it. On a terminal it is [`terminal`], for people: an [`editor`] that [`complete`]s, colours ([`highlight`])
+//! and has a [`history`], a [`printer`] of values, [`commands`] that begin with a colon, and remarks about [`lost`]
+//! locals.
 
 mod commands;
 mod complete;
@@ -24,7 +25,7 @@ use std::io::{self, IsTerminal};
 /// What an incomplete chunk's message ends with.
 const END_MARK: &[u8] = b"<eof>";
 
-/// Which prompt is to be shown: the global variable that may have it, and what it is otherwise.
+/// A prompt: the global variable that may have its text, and the default text.
 #[derive(Clone, Copy)]
 struct Prompt(&'static str, &'static [u8]);
 

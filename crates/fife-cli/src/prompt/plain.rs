@@ -42,7 +42,7 @@ fn has_results(session: &Session, task: &Task) -> Result<bool, Stopped> {
     Ok(session.lua.enter(|ctx| task.fetch(ctx).map(|task| !task.results().is_empty()))?)
 }
 
-/// Reads lines until they are a chunk, or no chunk whatever may follow; nothing at the end of the input.
+/// Reads lines until they are a chunk, or cannot become one; `None` at the end of the input.
 fn read_chunk(session: &mut Session) -> Result<Option<Typed>, Stopped> {
     let Some(mut text) = read_line(session, FIRST)? else { return Ok(None) };
     if text.first() == Some(&b'=') {
@@ -66,7 +66,7 @@ fn read_chunk(session: &mut Session) -> Result<Option<Typed>, Stopped> {
     }
 }
 
-/// Loads what was typed. That there is no memory for it is said as what is wrong with it.
+/// Loads what was typed. Lack of memory is reported like a syntax error.
 fn load(session: &mut Session, text: &[u8]) -> Result<Typed, Stopped> {
     match session.load(text, NAME) {
         Err(Stopped::Failed(message)) => Ok(Err(message)),

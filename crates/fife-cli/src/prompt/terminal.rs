@@ -1,8 +1,8 @@
 //! The prompt on a terminal.
 //!
-//! A text that was typed, the `n`th, is the chunk `=repl[n]`. What it returns is shown by the
-//! [`printer`], unless the script has its own `print`, or an `=` stands before it: then it is printed.
-//! The value shown last is the global variable `_`, until a script sets that itself.
+//! The `n`th text that was typed is the chunk `=repl[n]`. The [`printer`] shows its results, unless the script has its
+//! own `print` or the text begins with `=`: then they are printed. The global variable `_` is the last value shown,
+//! until a script sets it.
 
 use super::editor::{Edited, Editor};
 use super::lost::{self, Lost};
@@ -15,7 +15,7 @@ use fife::{FromLua, IntoLua, Task};
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-/// What is said when Ctrl-C is pressed where there is nothing to drop.
+/// The hint when Ctrl-C is pressed with nothing to drop.
 const END_HINT: &[u8] = b"(Ctrl-D ends)\n";
 
 /// What is said of bytes that are not UTF-8, which the editor cannot show.

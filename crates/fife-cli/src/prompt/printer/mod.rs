@@ -1,11 +1,11 @@
 //! Shows values to a person: tables with what is in them, strings in quotes, in bounded time and text.
 //!
 //! A value is first copied as a tree of text, by [`Walk`], which looks at the VM and never runs anything: neither
-//! `__index` nor `__pairs` is asked. Objects with a `__tostring` are noted in the tree, and asked then, each with
-//! [`TOSTRING_FUEL`]. [`layout`] makes lines of the tree. What is shown in full is Lua source that makes an equal
-//! value.
+//! `__index` nor `__pairs` is called. Objects with a `__tostring` are noted in the tree, and that is called afterwards,
+//! each with [`TOSTRING_FUEL`]. [`layout`] turns the tree into lines. What is shown in full is Lua source that makes an
+//! equal value.
 //!
-//! The walk recurs into tables, [`LEVELS`] deep and never deeper.
+//! The walk recurses into tables, at most [`LEVELS`] deep.
 
 mod layout;
 pub(crate) mod literal;
