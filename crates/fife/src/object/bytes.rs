@@ -1,13 +1,13 @@
-//! Bytes that natives and sequences collect: blocks of the heap, to which numbers and chunks can be written.
+//! Growing bytes for natives and sequences, in blocks of the heap. Numbers and chunks can be written to them.
 
 use fife_arena::{Collect, Mutation, OutOfMemory};
 use fife_bytecode::ByteSink;
 use std::ops::{Deref, DerefMut};
 
-/// Bytes that a native or a sequence collects, in memory of the heap: they count against the limit, and those that are dropped are freed
-/// by a collection. It derefs to a slice.
+/// Growing bytes of a native or a sequence, in memory of the heap: they count against the limit, and once dropped, a
+/// collection frees them. Derefs to a slice.
 ///
-/// Room is asked for before bytes are added, since the limit may refuse it: [`try_reserve`](Self::try_reserve).
+/// Make room by [`try_reserve`](Self::try_reserve) before adding bytes, since the limit may refuse it.
 ///
 /// ```
 /// use fife::gc::{Bytes, Call, Error, Reply};
@@ -29,13 +29,14 @@ use std::ops::{Deref, DerefMut};
 pub struct Bytes<'gc>(fife_arena::Bytes<'gc>);
 
 impl<'gc> Bytes<'gc> {
-    /// How many bytes it has room for, those that are there included.
+    /// How many bytes it has room for, including those it has.
     #[inline]
     pub fn capacity(&self) -> usize {
         self.0.capacity()
     }
 
-    /// Makes room for `additional` bytes more. In a native that asks for over 4 KiB, [`Call::reserve`](crate::gc::Call::reserve) comes before.
+    /// Makes room for `additional` more bytes. A native that needs more than 4 KiB calls
+    /// [`Call::reserve`](crate::gc::Call::reserve) first.
     ///
     /// # Errors
     /// The limit on memory refuses it. Nothing has changed then.
@@ -61,7 +62,7 @@ impl<'gc> Bytes<'gc> {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Drops bytes at the end, or adds some of this value, until there are `length`.
+    /// Drops bytes at the end, or appends copies of `byte`, until there are `length`.
     ///
     /// # Panics
     /// If there is no room for them.
@@ -69,7 +70,7 @@ impl<'gc> Bytes<'gc> {
         self.0.resize(length, byte);
     }
 
-    /// Keeps the first `length` bytes. Nothing happens if there are fewer.
+    /// Keeps the first `length` bytes. Does nothing if there are fewer.
     pub fn truncate(&mut self, length: usize) {
         self.0.truncate(length);
     }

@@ -1,5 +1,5 @@
-//! What scripts find in a value of a class: methods and fields that can be read. Whoever indexes a value recognises the function that a class has
-//! for its `__index`, and does not call it to find a method or the getter of a field.
+//! Lookup in values of a class: methods, and fields that can be read. Code that indexes a value recognises the function
+//! in a class's `__index`, and does not call it to find a method or the getter of a field.
 
 use super::{NativeObject, Slot};
 use fife_arena::Gc;
@@ -10,21 +10,21 @@ pub(crate) mod upvalue {
     pub(crate) const NAME: usize = 0;
     /// A table of its methods and functions.
     pub(crate) const METHODS: usize = 1;
-    /// A table of functions that are called with the value, and return what a field has.
+    /// A table of getters: functions that are called with the value and return the field.
     pub(crate) const GETTERS: usize = 2;
-    /// What is called with the value and a key that neither table has; or nil.
+    /// The function that is called with the value and a key that neither table has; or nil.
     pub(crate) const REST: usize = 3;
 }
 
-/// What a value of a class has for a key.
+/// The result of looking up a key in a value of a class.
 pub(crate) enum Member<'gc> {
-    /// This.
+    /// The value.
     Value(Slot<'gc>),
-    /// What this function returns, when it is called with the value and the key.
+    /// The result of calling this function with the value and the key.
     Call(Slot<'gc>),
 }
 
-/// What the class whose `__index` this is has for a key. It is for the caller to [pay](super::charge_key) for a long one.
+/// Looks up a key in the class with this `__index`. The caller [charges](super::charge_key) for a long key.
 #[inline]
 pub(crate) fn member<'gc>(index: Gc<'gc, NativeObject<'gc>>, key: Slot<'gc>, seed: u64) -> Member<'gc> {
     let find = |upvalue| match NativeObject::upvalue(index, upvalue).as_table() {

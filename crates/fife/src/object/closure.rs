@@ -2,8 +2,8 @@
 //!
 //! # Safety argument
 //!
-//! A [`ClosureObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room and
-//! initialised before anyone sees it.
+//! A [`ClosureObject`] is followed in its allocation by `upvalue_count` slots. It is allocated here with that room, and
+//! initialised before anything else sees it.
 
 mod code;
 mod upvalue;
@@ -21,7 +21,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
 
-/// What a captured variable lives in that is assigned after its capture.
+/// Holds a captured variable that is assigned after its capture.
 #[repr(C)]
 pub(crate) struct CellObject<'gc> {
     pub(crate) value: Cell<Slot<'gc>>,
@@ -30,7 +30,7 @@ pub(crate) struct CellObject<'gc> {
 // SAFETY: shows its value; the interpreter writes it, and runs the barrier before.
 unsafe impl Collect for CellObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        // SAFETY: the cell is alive and nobody writes to it meanwhile.
+        // SAFETY: the cell is alive and nothing writes to it meanwhile.
         unsafe { (*self.value.as_ptr()).trace(tracer) }
     }
 }
@@ -53,7 +53,7 @@ impl<'gc> CellObject<'gc> {
     }
 }
 
-/// A closure of Lua code. Its upvalues follow: values, or cells, as the prototype says.
+/// A closure of Lua code, followed by its upvalues: values or cells, as the prototype says.
 #[repr(C)]
 pub(crate) struct ClosureObject<'gc> {
     pub(crate) prototype: Gc<'gc, PrototypeObject<'gc>>,
@@ -64,7 +64,7 @@ pub(crate) struct ClosureObject<'gc> {
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<ClosureObject<'static>>() + fife_arena::raw::HEADER_SIZE == 24);
 
-// SAFETY: shows the prototype and, as it is only ever an object of its own, the upvalues; those are written through
+// SAFETY: shows the prototype and, since it is always a whole object, the upvalues, which are written through
 // `set_upvalue`.
 unsafe impl Collect for ClosureObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
@@ -84,8 +84,8 @@ unsafe impl Collect for ClosureObject<'_> {
 }
 
 impl<'gc> ClosureObject<'gc> {
-    /// A closure whose upvalues are nil until [`upvalues`](Self::upvalues) are written, which must be before anything
-    /// else is allocated.
+    /// A closure whose upvalues are nil until [`upvalues`](Self::upvalues) are written, before anything else is
+    /// allocated.
     #[inline]
     pub(crate) fn allocate(
         mc: &Mutation<'gc>,
@@ -106,11 +106,11 @@ impl<'gc> ClosureObject<'gc> {
         }
     }
 
-    /// A closure of a prototype that is nested in the running one's, with what it captures.
+    /// A closure of a prototype nested in the running one's, with what it captures.
     ///
     /// # Safety
-    /// `running`'s prototype is verified and has a nested one with this number; `base` points to the first register of a frame that runs
-    /// it.
+    /// `running`'s prototype is verified and has a nested one with this number; `base` points to the first register of
+    /// a frame that runs it.
     #[inline(always)]
     pub(crate) unsafe fn capturing(
         ctx: super::Context<'gc>,
@@ -118,7 +118,8 @@ impl<'gc> ClosureObject<'gc> {
         number: u32,
         base: *const Slot<'gc>,
     ) -> Result<Gc<'gc, ClosureObject<'gc>>, OutOfMemory> {
-        // SAFETY: the caller's promises; the verifier checked what the nested prototype captures. The new closure needs no barrier.
+        // SAFETY: the caller's promises; the verifier checked what the nested prototype captures. The new closure needs
+        // no barrier.
         unsafe {
             let prototype = *running.as_ref().prototype.as_ref().prototypes.get_unchecked(number as usize);
             let captures = &prototype.as_ref().chunk.upvalues;
@@ -143,7 +144,8 @@ impl<'gc> ClosureObject<'gc> {
         unsafe { this.as_ptr().add(1).cast() }
     }
 
-    /// An upvalue's slot, which holds the value or its cell as the prototype says; `None` if there is none with this number.
+    /// An upvalue's slot, which holds the value or its cell as the prototype says; `None` if there is none with this
+    /// number.
     pub(crate) fn upvalue(this: Gc<'gc, Self>, index: usize) -> Option<Slot<'gc>> {
         // SAFETY: the index is in range, and upvalues are initialised.
         (index < this.upvalue_count()).then(|| unsafe { *ClosureObject::upvalues(this).add(index) })
@@ -180,7 +182,7 @@ pub enum Function<'gc> {
 }
 
 impl<'gc> Function<'gc> {
-    /// Makes a native function. A VM knows its natives by their names, those of the library whether it is open or not.
+    /// Makes a native function. A VM knows natives by their names, including those of libraries that are not open.
     ///
     /// # Errors
     /// [`NameTaken`] if the VM knows another definition by this name.
@@ -188,8 +190,9 @@ impl<'gc> Function<'gc> {
         Function::native_with(ctx, definition, &[])
     }
 
-    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`](crate::gc::Call::upvalue). Panics if there are more than
-    /// 65,535. It may pass the limit on memory: a native that a script calls uses [`Call::make_function`](crate::gc::Call::make_function).
+    /// Makes a native function with values of its own, which it reads by [`Call::upvalue`](crate::gc::Call::upvalue).
+    /// Panics if there are more than 65,535. It may exceed the limit on memory: a native that a script calls uses
+    /// [`Call::make_function`](crate::gc::Call::make_function).
     ///
     /// # Errors
     /// As [`native`](Self::native).
@@ -210,7 +213,7 @@ impl<'gc> Function<'gc> {
         }
     }
 
-    /// As [`native_with`](Self::native_with), if the limit on memory allows, of a definition that the VM knows.
+    /// As [`native_with`](Self::native_with), within the limit on memory, for a definition that the VM knows.
     pub(crate) fn try_native_with(
         ctx: Context<'gc>,
         definition: &'static Native,
@@ -219,7 +222,7 @@ impl<'gc> Function<'gc> {
         Function::allocate(ctx, definition, upvalues, false)
     }
 
-    /// `forced`: whatever the limit on memory.
+    /// With `forced`, the limit on memory may be exceeded.
     fn allocate(
         ctx: Context<'gc>,
         definition: &'static Native,
@@ -244,15 +247,15 @@ unsafe impl Collect for Function<'_> {
 }
 
 impl<'gc> Function<'gc> {
-    /// Replaces a value that a native function was made with, counted from 0. Nothing happens if it has none with this number, or is a
-    /// closure of Lua code.
+    /// Replaces a value that a native function was made with, counted from 0. Does nothing if there is none with this
+    /// number, or for a closure of Lua code.
     pub fn set_native_upvalue(self, ctx: Context<'gc>, index: usize, value: impl Into<Value<'gc>>) {
         if let Function::Native(native) = self {
             NativeObject::set_upvalue(native, ctx.mc(), index, Slot::from(value.into()));
         }
     }
 
-    /// The definition of a native function; nothing for a closure of Lua code.
+    /// The definition of a native function; `None` for a closure of Lua code.
     pub fn definition(self) -> Option<&'static Native> {
         match self {
             Function::Closure(_) => None,
@@ -260,7 +263,7 @@ impl<'gc> Function<'gc> {
         }
     }
 
-    /// All values that the function keeps, for tests: also what scripts do not see.
+    /// All values that the function keeps, for tests, including those that scripts do not see.
     #[doc(hidden)]
     pub fn upvalues(self) -> Vec<Value<'gc>> {
         match self {

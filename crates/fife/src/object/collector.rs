@@ -1,14 +1,15 @@
-//! The collector, as natives and hosts see it: what it counts, and what can be asked of it.
+//! The collector, as natives and hosts see it: what it counts, and how to request collections.
 //!
-//! Nothing is collected during a step. So what is asked for is noted here, and `Lua::step`, which drives the collector, does it
-//! before the task's next step. Invariant: who asks pays, with fuel, for the work that is estimated from the last cycle.
+//! Nothing is collected during a step. So requests are noted here, and `Lua::step`, which drives the collector, carries
+//! them out before the task's next step. Invariant: whoever requests work pays fuel for it, as estimated from the last
+//! cycle.
 
 use super::Context;
 
-/// A handle of the collector, from [`Context::collector`]: what Lua's `collectgarbage` is written with.
+/// A handle of the collector, from [`Context::collector`]. Lua's `collectgarbage` is written with it.
 ///
-/// A native that asks for a collection is a [`Sequence`](crate::gc::Sequence): it asks, answers [`Poll::Pending`](crate::gc::Poll::Pending),
-/// and is polled again when the collection has been made.
+/// A native that requests a collection is a [`Sequence`](crate::gc::Sequence): it makes the request, returns
+/// [`Poll::Pending`](crate::gc::Poll::Pending), and is polled again after the collection.
 ///
 /// ```
 /// use fife::gc::{Call, Error, Function, Poll, Reply, Sequence};
@@ -56,68 +57,70 @@ impl<'gc> Collector<'gc> {
         Collector { ctx }
     }
 
-    /// How many bytes the VM's objects take, garbage included: 1024 times what `collectgarbage("count")` says. Never more than
-    /// what [`Lua::memory`](crate::Lua::memory) counts as held, which the limit on memory is for.
+    /// How many bytes the VM's objects take, including garbage: 1024 times the result of `collectgarbage("count")`.
+    /// Never more than [`Lua::memory`](crate::Lua::memory) counts as held, to which the limit on memory applies.
     pub fn count(self) -> usize {
         self.ctx.mc().metrics().object_bytes
     }
 
-    /// Whether cycles start by themselves: yes, unless it was [stopped](Self::stop).
+    /// Whether cycles start by themselves, which they do unless the collector was [stopped](Self::stop).
     pub fn is_running(self) -> bool {
         !self.ctx.state().requests.stopped.get()
     }
 
-    /// Has no cycle start, and none go on, until [`restart`](Self::restart). Collections that are asked for are still made, and so are
-    /// those that the limit on memory needs.
+    /// Stops cycles from starting or continuing until [`restart`](Self::restart). Requested collections are still made,
+    /// and so are those that the limit on memory needs.
     pub fn stop(self) {
         self.ctx.state().requests.stopped.set(true);
     }
 
-    /// Has cycles start by themselves again, the next one at once.
+    /// Lets cycles start by themselves again; the next one starts at once.
     pub fn restart(self) {
         self.ctx.state().requests.stopped.set(false);
     }
 
-    /// Whether the running task is in a finalizer (`__gc`). There, as in PUC-Rio Lua, `collectgarbage` does nothing; a native that asks for
-    /// a collection should do neither.
+    /// Whether the running task is in a finalizer (`__gc`). There, as in PUC-Rio Lua, `collectgarbage` does nothing; a
+    /// native that asks for a collection should do neither.
     pub fn is_finalizing(self) -> bool {
         self.ctx.state().step.is_finalizing.get()
     }
 
-    /// Asks for a full collection, and ends the step as soon as the native is over: the collection is made before the task's next step.
-    /// Objects with a finalizer are collected by the one after that. Outside of a step it is made after the next one.
+    /// Requests a full collection, and ends the step as soon as the native has returned: the collection is made before
+    /// the task's next step. Objects with a finalizer are collected by the one after that. Outside of a step the
+    /// collection is made after the next step.
     ///
     /// Costs a unit of fuel for each 16 bytes in use.
     pub fn request_full(self) {
         let state = self.ctx.state();
-        // What it takes is known when it is over; the last one is the best guess.
+        // Its cost is known only afterwards; the last cycle is the best estimate.
         state.charge(self.ctx.mc().metrics().cycle_work() / 16);
         state.requests.full.set(true);
         state.interrupt();
     }
 
-    /// Asks for `work` bytes to be marked or swept, or fewer if a cycle ends before that, and ends the step as soon as the native is over.
-    /// When it goes on, [`take_cycle_end`](Self::take_cycle_end) says whether a cycle has ended.
+    /// Requests that `work` bytes are marked or swept, or fewer if a cycle ends before that, and ends the step as soon
+    /// as the native has returned. Afterwards [`take_cycle_end`](Self::take_cycle_end) says whether a cycle has ended.
     ///
-    /// Costs a unit of fuel for each 16 bytes, at most what four cycles cost.
+    /// Costs a unit of fuel for each 16 bytes, but at most the cost of four cycles.
     pub fn request_step(self, work: usize) {
         let state = self.ctx.state();
-        // It is over at the end of a cycle, which takes a few times the heap's size.
+        // It ends with a cycle, whose work is a few times the heap's size.
         let bytes = self.ctx.mc().metrics().cycle_work();
         state.charge(work.min(bytes.saturating_mul(4)) / 16);
         state.requests.step.set(Some(work));
         state.interrupt();
     }
 
-    /// Whether a cycle has ended by the time that the last [step](Self::request_step) was done, and since the one before. Says so once.
+    /// Whether a cycle has ended between the last [step](Self::request_step) and the one before it. Says so once.
     pub fn take_cycle_end(self) -> bool {
         self.ctx.state().requests.cycle_ended.replace(false)
     }
 
-    /// Whether memory was refused to the running native a second time, after all garbage was collected for it. Says so once: what is
-    /// refused from here on may wait for another collection.
+    /// Whether memory was refused to the running native a second time, after all garbage was collected for it. Says so
+    /// once: later refusals may wait for another collection.
     ///
-    /// For a native that has garbage collected, and could not wait for that because the limit refused the sequence: it has been.
+    /// For a native that requests a collection but cannot wait for it, because the limit refused the sequence: the
+    /// collection has been made.
     pub fn was_refused_again(self) -> bool {
         let step = &self.ctx.state().step;
         let was_refused = !step.may_wait();

@@ -1,4 +1,4 @@
-//! Access to a VM, for all that makes objects or looks at what is one per VM.
+//! Access to a VM, for code that makes objects or uses what exists once per VM.
 
 use super::collector::Collector;
 use super::held_bytes::HeldBytes;
@@ -10,7 +10,8 @@ use super::{Event, LuaString, State, Table, Value};
 use crate::native::{Host, Limits};
 use fife_arena::{Gc, Mutation, OutOfMemory, Root, Rootable};
 
-/// Access to a VM during one [`Lua::enter`](crate::Lua::enter): what allocates, and what is one per VM. Two words, `Copy`.
+/// Access to a VM during one [`Lua::enter`](crate::Lua::enter): it allocates, and has what exists once per VM. Two
+/// words, `Copy`.
 #[derive(Clone, Copy)]
 pub struct Context<'gc> {
     mc: &'gc Mutation<'gc>,
@@ -59,23 +60,23 @@ impl<'gc> Context<'gc> {
         self.state.serials.next_string()
     }
 
-    /// The number of a table, function, userdata or coroutine, which no other object of this VM ever has: what `tostring` shows instead
-    /// of an address. `None` of other values.
+    /// The number of a table, function, userdata or coroutine, which no other object of this VM ever has. `tostring`
+    /// shows it instead of an address. `None` for other values.
     pub fn object_number(self, value: Value<'gc>) -> Option<u64> {
         value.serial().map(|serial| self.state.serials.number(self, value, serial))
     }
 
-    /// What scripts of this VM may use.
+    /// The limits of this VM.
     pub fn limits(self) -> &'gc Limits {
         &self.state.settings.limits
     }
 
-    /// The outside of this VM.
+    /// The host of this VM.
     pub fn host(self) -> &'gc dyn Host {
         &*self.state.settings.host
     }
 
-    /// The VM's only object of a type, made when it is first asked for. It is kept as long as the VM; what it refers to as long as it does.
+    /// The VM's only object of a type, made on first use. It is kept as long as the VM, and so is what it refers to.
     ///
     /// ```
     /// use fife::arena::{Lock, OutOfMemory, Rootable};
@@ -104,7 +105,7 @@ impl<'gc> Context<'gc> {
     /// ```
     ///
     /// # Errors
-    /// There is no memory for it: in a native [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
+    /// There is no memory for it. In a native, [`Call::refused`](crate::gc::Call::refused) waits for a collection.
     pub fn singleton<S>(self) -> Result<Gc<'gc, Root<'gc, S>>, OutOfMemory>
     where
         S: for<'a> Rootable<'a> + 'static,
@@ -113,26 +114,26 @@ impl<'gc> Context<'gc> {
         super::Singletons::get_or_create::<S>(self)
     }
 
-    /// The collector: what it counts, and what can be asked of it.
+    /// The collector: its counts, and requests to it.
     pub fn collector(self) -> Collector<'gc> {
         Collector::new(self)
     }
 
-    /// Releases the memory outside of the heap that objects held which were dropped.
+    /// Releases the memory outside of the heap of dropped objects.
     pub(crate) fn settle_external(self) {
         HeldBytes::settle(self);
     }
 
-    /// Makes a string. It may pass the limit on memory: a native that a script calls uses
+    /// Makes a string. It may exceed the limit on memory: a native that a script calls uses
     /// [`Call::make_string`](crate::gc::Call::make_string).
     ///
-    /// Where the system itself has no memory, it is the string "not enough memory" instead: for bytes that must not be mistaken, use
-    /// [`try_string`](Self::try_string).
+    /// If the system itself has no memory, the result is the string "not enough memory". Where that would be a mistake,
+    /// use [`try_string`](Self::try_string).
     pub fn string(self, bytes: impl AsRef<[u8]>) -> LuaString<'gc> {
         LuaString(self.string_object(bytes.as_ref(), true).unwrap_or(self.state.memory_message))
     }
 
-    /// Makes a string, if the limit on memory, and the system, allow.
+    /// Makes a string, if the limit on memory and the system allow it.
     #[inline]
     pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
         self.string_object(bytes, false).map(LuaString)
@@ -149,7 +150,7 @@ impl<'gc> Context<'gc> {
         }
     }
 
-    /// Makes an empty table. It may pass the limit on memory: a native that a script calls uses
+    /// Makes an empty table. It may exceed the limit on memory: a native that a script calls uses
     /// [`Call::make_table`](crate::gc::Call::make_table).
     pub fn table(self) -> Table<'gc> {
         match TableObject::allocate(self.mc, 0, 0, self.next_serial(), true) {
@@ -158,7 +159,7 @@ impl<'gc> Context<'gc> {
         }
     }
 
-    /// Makes an empty table, if the limit on memory allows.
+    /// Makes an empty table, if the limit on memory allows it.
     pub fn try_table(self) -> Result<Table<'gc>, OutOfMemory> {
         TableObject::allocate(self.mc, 0, 0, self.next_serial(), false).map(Table)
     }
@@ -179,9 +180,9 @@ impl<'gc> Context<'gc> {
         }
     }
 
-    /// Sets or removes the metatable of a value as Lua's `debug.setmetatable` does: an object whose metatable has a `__gc` is
-    /// noted for it, which takes some memory; types other than tables and userdata share one metatable. Without memory nothing
-    /// is changed.
+    /// Sets or removes the metatable of a value, as Lua's `debug.setmetatable` does. An object whose metatable has a
+    /// `__gc` is noted for it, which takes some memory. All types other than tables and userdata have one metatable per
+    /// type. Without memory nothing is changed.
     pub fn set_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) -> Result<(), OutOfMemory> {
         if let Some(metatable) = metatable {
             self.note_finalizer(value, metatable)?;
@@ -194,7 +195,8 @@ impl<'gc> Context<'gc> {
         Ok(())
     }
 
-    /// Has the `__gc` of an object that is about to get a metatable, if that has one now, called before the object goes away.
+    /// If the metatable that an object is about to get has a `__gc`, notes the object, so that the `__gc` is called
+    /// before the object is freed.
     fn note_finalizer(self, object: Value<'gc>, metatable: Table<'gc>) -> Result<(), OutOfMemory> {
         let is_listed = match object {
             Value::Table(table) => table.0.flags.get() & flag::FINALIZABLE != 0,
@@ -220,24 +222,25 @@ impl<'gc> Context<'gc> {
         }
     }
 
-    /// Takes the next object whose finalizer is to be called. It may get one again.
+    /// Takes the next object whose finalizer is due. It may get a finalizer again.
     pub(crate) fn take_due_finalizer(self) -> Option<Slot<'gc>> {
         let object = self.state.finalizers.take_due()?;
         self.set_finalizable(object.value(), false);
         Some(object)
     }
 
-    /// Whether warnings are shown. At first they are not.
+    /// Whether warnings are shown. Initially they are not.
     pub fn shows_warnings(self) -> bool {
         self.state.settings.shows_warnings.get()
     }
 
-    /// Has warnings shown or not, as a script does by `warn("@on")` and `warn("@off")`.
+    /// Sets whether warnings are shown, as a script does by `warn("@on")` and `warn("@off")`.
     pub fn show_warnings(self, yes: bool) {
         self.state.settings.shows_warnings.set(yes);
     }
 
-    /// Shows a warning of these parts, if warnings are shown, by [`Host::write_error`]: see Lua's `warn`. It does not pay for it.
+    /// Shows a warning made of these parts, if warnings are shown, by [`Host::write_error`]: see Lua's `warn`. Does not
+    /// charge for it.
     pub fn warn(self, parts: &[&[u8]]) {
         if self.shows_warnings() {
             let mut text = b"Lua warning: ".to_vec();
@@ -251,7 +254,7 @@ impl<'gc> Context<'gc> {
         self.state.shared_metatables.get()
     }
 
-    /// Sets the metatable that all values of a value's type share: not for tables and userdata.
+    /// Sets the metatable shared by all values of a value's type; not for tables and userdata.
     pub fn set_shared_metatable(self, value: Value<'gc>, metatable: Option<Table<'gc>>) {
         let index = shared_index(Slot::from(value).tag());
         let mut all = self.shared_metatables();

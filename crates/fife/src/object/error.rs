@@ -1,7 +1,7 @@
-//! Errors as objects of the heap: a thrown value on its way, with what it came of and, where nothing caught it, its traceback.
+//! Errors as objects of the heap: a thrown value, its cause and, if nothing caught it, its traceback.
 //!
-//! Errors are raised where nothing can wait for a collection: they have a reserve ([`draws_on_reserve`]). The words of messages are the
-//! layer [`error`](crate::error)'s.
+//! Errors are raised where nothing can wait for a collection, so they have a reserve ([`draws_on_reserve`]). The texts
+//! of messages are in the layer [`error`](crate::error).
 
 mod details;
 mod kind;
@@ -15,12 +15,12 @@ use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Static, Tracer};
 use std::cell::Cell;
 use std::fmt;
 
-/// What an error came of, to those who handle it and to the host.
+/// The cause of an error, for handlers and for the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// Any other.
     Plain,
-    /// A stack or a list of frames is at its limit. A message handler gets some room beyond.
+    /// A stack or a list of frames is at its limit. A message handler gets some additional room.
     StackOverflow,
     /// A message handler used up that room, or failed too often. No handler is called for it.
     InHandler,
@@ -36,27 +36,27 @@ pub(crate) enum Cause {
     Borrow,
 }
 
-/// A thrown value with the traceback of an error that nobody caught.
+/// A thrown value, with a traceback if nothing caught it.
 pub(crate) struct ErrorObject<'gc> {
     pub(crate) value: Slot<'gc>,
     cause: Cause,
-    /// The native that raised it. It has no frame any more when tracebacks are made, and is level 0 of them.
+    /// The native that raised it. Its frame no longer exists when tracebacks are made, in which it is level 0.
     thrower: Cell<Option<Gc<'gc, NativeObject<'gc>>>>,
-    /// What else is known of it, which of most errors is nothing.
+    /// Whatever else is known, which for most errors is nothing.
     more: Cell<Option<Gc<'gc, More<'gc>>>>,
 }
 
-/// What is known of an error that nobody caught, or of syntax.
+/// What is known about an uncaught error, or a syntax error.
 #[derive(Default)]
 struct More<'gc> {
     traceback: Cell<Option<Gc<'gc, StringObject>>>,
     /// Where it happened, in parts.
     details: Cell<Option<Gc<'gc, Static<Details>>>>,
-    /// The coroutine that it came out of, if a function of `coroutine.wrap` passed it on and nothing was to catch it.
+    /// The coroutine that it left, if a function of `coroutine.wrap` passed it on and nothing could catch it.
     origin: Cell<Option<Gc<'gc, CoroutineOrigin<'gc>>>>,
 }
 
-// SAFETY: shows all that it holds; what can change is set only through `Error::set_more`.
+// SAFETY: shows everything it holds; changes are made only through `Error::set_more`.
 unsafe impl Collect for More<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(traceback) = self.traceback.get() {
@@ -71,16 +71,16 @@ unsafe impl Collect for More<'_> {
     }
 }
 
-/// A coroutine that failed, whose frames are still there.
+/// A failed coroutine, whose frames still exist.
 pub(crate) struct CoroutineOrigin<'gc> {
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
-    /// The native that raised the error in it, which has no frame.
+    /// The native that raised the error in it, whose frame no longer exists.
     pub(crate) thrower: Option<Gc<'gc, NativeObject<'gc>>>,
-    /// The one that its error came out of.
+    /// The coroutine that its error left before.
     pub(crate) origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
 }
 
-// SAFETY: shows all that it holds, which does not change.
+// SAFETY: shows everything it holds, which does not change.
 unsafe impl Collect for CoroutineOrigin<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.thread);
@@ -93,7 +93,7 @@ unsafe impl Collect for CoroutineOrigin<'_> {
     }
 }
 
-// SAFETY: shows all that it holds; what can change is set only through `set_thrower` and `set_more`.
+// SAFETY: shows everything it holds; changes are made only through `set_thrower` and `set_more`.
 unsafe impl Collect for ErrorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         Slot::trace(&self.value, tracer);
@@ -109,11 +109,11 @@ unsafe impl Collect for ErrorObject<'_> {
 /// The largest object of an error that may be taken beyond the limit.
 const RESERVED_OBJECT: usize = 4 << 10;
 
-/// Whether an error's object that the limit refuses may be taken beyond it.
+/// Whether an error's object that the limit refuses may exceed the limit.
 ///
-/// Errors are raised where nothing can wait for a collection. So that they say what went wrong even if the memory is full of
-/// garbage, there is a reserve: what is allocated while no more is held than the limit allows, which is at most one segment
-/// of the heap. Whoever draws on it pays for the collection that follows.
+/// Errors are raised where nothing can wait for a collection. So that they say what went wrong even if memory is full
+/// of garbage, there is a reserve: allocations while no more is held than the limit allows, which adds at most one
+/// segment of the heap. Drawing on it is charged with the next collection.
 #[cold]
 pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
     let metrics = ctx.mc().metrics();
@@ -127,7 +127,7 @@ pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
     true
 }
 
-/// A string that can not wait for a collection: from the reserve, if the limit refuses it.
+/// A string that cannot wait for a collection: from the reserve, if the limit refuses it.
 pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaString<'gc>> {
     match ctx.try_string(text) {
         Ok(string) => Some(string),
@@ -136,7 +136,7 @@ pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaS
     }
 }
 
-/// What stands for a failure to a script that gets it as a value: its text, or that there is no memory for it.
+/// The text of a failure for a script that gets it as a value; or that there is no memory for it.
 pub(crate) fn failure_text<'gc>(ctx: Context<'gc>, text: &[u8]) -> LuaString<'gc> {
     string_at_once(ctx, text).unwrap_or(LuaString(ctx.state().memory_message))
 }
@@ -146,7 +146,7 @@ impl<'gc> ErrorObject<'gc> {
         ErrorObject { value, cause, thrower: Cell::new(None), more: Cell::new(None) }
     }
 
-    /// Makes one, if the limit allows.
+    /// Makes one, if the limit allows it.
     fn try_allocate(
         mc: &Mutation<'gc>,
         value: Slot<'gc>,
@@ -161,7 +161,7 @@ impl<'gc> ErrorObject<'gc> {
     }
 }
 
-/// A Lua error on its way to whoever catches it: any value. One word, `Copy`.
+/// A Lua error that was raised: any value. One word, `Copy`.
 #[derive(Clone, Copy)]
 pub struct Error<'gc>(pub(crate) Gc<'gc, ErrorObject<'gc>>);
 
@@ -187,10 +187,11 @@ impl<'gc> Error<'gc> {
         Error::of_cause(ctx, Slot::string(message.0), Cause::Syntax)
     }
 
-    /// An error whose value is this text, without a position. Without memory for it, it is the error of refused memory.
+    /// An error whose value is this text, without a position. If there is no memory for it, the error of refused
+    /// memory.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
         let text = text.as_ref();
-        // Messages quote names that a script makes, of any length.
+        // Messages quote names of any length, made by scripts.
         ctx.state().charge(text.len() / 16);
         match string_at_once(ctx, text) {
             Some(string) => Error::new(ctx, string),
@@ -198,7 +199,7 @@ impl<'gc> Error<'gc> {
         }
     }
 
-    /// The same error, of another cause; without memory for it, the error of refused memory.
+    /// The same error with another cause. If there is no memory for it, the error of refused memory.
     pub(crate) fn with_cause(self, ctx: Context<'gc>, cause: Cause) -> Error<'gc> {
         Error::of_cause(ctx, self.0.value, cause)
     }
@@ -217,7 +218,7 @@ impl<'gc> Error<'gc> {
         self.0.cause
     }
 
-    /// What kind of error it is: that of the error itself, whatever its value.
+    /// The kind of the error, which does not depend on its value.
     pub fn kind(self) -> ErrorKind {
         match self.0.cause {
             Cause::Plain | Cause::StackOverflow | Cause::InHandler => ErrorKind::Runtime,
@@ -229,20 +230,20 @@ impl<'gc> Error<'gc> {
         }
     }
 
-    /// The error as one that is only this failure's, and can have a traceback: that of refused memory is all such failures'.
-    /// None if there is no memory for one.
+    /// A copy of the error that belongs only to this failure and can have a traceback; the error of refused memory is
+    /// shared by all such failures. `None` if there is no memory for one.
     pub(crate) fn of_its_own(self, ctx: Context<'gc>) -> Option<Error<'gc>> {
         let is_shared = |error: Error<'gc>| Gc::ptr_eq(error.0, ctx.state().memory_error);
         let own = if is_shared(self) { self.with_cause(ctx, Cause::Memory) } else { self };
         Some(own).filter(|own| !is_shared(*own))
     }
 
-    /// The error of a message handler that failed too often, or used up the room it had. It has no position.
+    /// The error of a message handler that failed too often, or used up its room. It has no position.
     pub(crate) fn in_handler(ctx: Context<'gc>) -> Error<'gc> {
         Error::from_text(ctx, "error in error handling").with_cause(ctx, Cause::InHandler)
     }
 
-    /// The error of refused memory. It needs none itself.
+    /// The error of refused memory. It takes no memory itself.
     pub fn out_of_memory(ctx: Context<'gc>) -> Error<'gc> {
         Error(ctx.state().memory_error)
     }
@@ -257,7 +258,7 @@ impl<'gc> Error<'gc> {
         self.0.more.get().and_then(|more| more.traceback.get()).map(LuaString)
     }
 
-    /// Notes more of it, unless there is no memory for that; whether there was. Of an error that is this failure's alone.
+    /// Notes more about an error that belongs only to this failure. Returns whether there was memory for it.
     fn set_more(self, ctx: Context<'gc>, set: impl FnOnce(&More<'gc>)) -> bool {
         let more = match self.0.more.get() {
             Some(more) => Some(more),
@@ -277,19 +278,19 @@ impl<'gc> Error<'gc> {
         true
     }
 
-    /// Notes its traceback, unless there is no memory for that; whether there was.
+    /// Notes its traceback. Returns whether there was memory for it.
     pub(crate) fn set_traceback(self, ctx: Context<'gc>, traceback: Gc<'gc, StringObject>) -> bool {
         self.set_more(ctx, |more| more.traceback.set(Some(traceback)))
     }
 
-    /// Where it happened, in parts, if that is known.
+    /// The parts of where it happened, if known.
     pub(crate) fn details(self) -> Option<&'gc Details> {
         let details = self.0.more.get()?.details.get()?;
         Some(&details.as_ref().0)
     }
 
-    /// Notes where it happened, unless there is no memory for that: then its texts are what there is. Of an error that is this failure's
-    /// alone.
+    /// Notes where it happened, if there is memory for it; otherwise there are only its texts. For an error that
+    /// belongs only to this failure.
     pub(crate) fn set_details(self, ctx: Context<'gc>, details: Result<Details, OutOfMemory>) {
         let object = details.and_then(|details| Gc::try_new(ctx.mc(), Static(details)));
         if let Ok(object) = object {
@@ -297,12 +298,12 @@ impl<'gc> Error<'gc> {
         }
     }
 
-    /// The coroutine that it came out of, if its frames are still there.
+    /// The coroutine that it left, if its frames still exist.
     pub(crate) fn origin(self) -> Option<Gc<'gc, CoroutineOrigin<'gc>>> {
         self.0.more.get()?.origin.get()
     }
 
-    /// Notes the coroutine that it came out of, in which it was `inner`; unless there is no memory for that.
+    /// Notes the coroutine that it left, in which it was `inner`, if there is memory for it.
     pub(crate) fn set_origin(self, ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, inner: Error<'gc>) {
         if self.is_out_of_memory(ctx) {
             return;
@@ -319,7 +320,7 @@ impl<'gc> Error<'gc> {
         self.0.thrower.get()
     }
 
-    /// Remembers the native that raised it. The error of refused memory, which is always the same, keeps none.
+    /// Notes the native that raised it. The shared error of refused memory keeps none.
     pub(crate) fn set_thrower(self, ctx: Context<'gc>, native: Gc<'gc, NativeObject<'gc>>) {
         if !self.is_out_of_memory(ctx) {
             ctx.mc().barrier_backward(self.0);

@@ -1,4 +1,4 @@
-//! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts have dropped.
+//! Executors as objects of the heap: the state of tasks between steps, and the tasks that hosts dropped.
 
 use super::{Context, Error, LuaString, Status, ThreadObject, Wakeup};
 use fife_arena::{Collect, DynamicRoot, Gc, Mutation, Phase, Rootable, Static, Tracer};
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub enum ExecutorMode {
     /// It has more to do.
     Ready,
-    /// An allocation was refused; it goes on when the collector has completed a cycle.
+    /// An allocation was refused. It continues after the collector has completed a cycle.
     NeedsMemory,
     /// A sequence in it waits for a wake-up, as an async function does.
     Waiting,
@@ -34,29 +34,29 @@ impl ExecutorMode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cancelling {
     No,
-    /// It is to begin with the next step.
+    /// It begins with the next step.
     Wanted,
     /// Variables are being closed.
     Begun,
-    /// It ended before all were closed, as there was no memory for its stack.
+    /// It ended before all were closed, because there was no memory for its stack.
     Abandoned,
 }
 
-/// The number of a task in its VM: of no other one, and for as long as the VM exists. A host can keep it, compare it and show it.
+/// The number of a task in its VM, which no other task of the VM ever has. A host can keep it, compare it and show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(u64);
 
 impl TaskId {
-    /// Of no task.
+    /// The number of no task.
     pub(crate) const NONE: TaskId = TaskId(0);
 
-    /// The task made after this one. The lower half of the number is never 0, which says of a coroutine that it is of no task yet.
+    /// The number of the next task. Its lower half is never 0, which marks a coroutine that belongs to no task yet.
     pub(crate) fn after(last: u64) -> TaskId {
         let next = last.wrapping_add(1);
         TaskId(if next as u32 == 0 { next.wrapping_add(1) } else { next })
     }
 
-    /// The number, from 1 on.
+    /// The number, counted from 1.
     pub fn get(self) -> u64 {
         self.0
     }
@@ -73,29 +73,29 @@ pub(crate) struct ExecutorObject<'gc> {
     pub(crate) id: Cell<TaskId>,
     /// The thread the task started with.
     pub(crate) main: Gc<'gc, ThreadObject<'gc>>,
-    /// The thread that goes on in the next step.
+    /// The thread that continues in the next step.
     pub(crate) current: Cell<Gc<'gc, ThreadObject<'gc>>>,
     pub(crate) mode: Cell<ExecutorMode>,
     /// Fuel used beyond what steps gave.
     pub(crate) debt: Cell<i64>,
     /// Whether the collection that a refused allocation waited for has been made.
     pub(crate) collected: Cell<bool>,
-    /// While it waits for one: how many collections will have ended when that has been made.
+    /// While it waits for a collection: the count of collections after which that has been made.
     pub(crate) collections_wanted: Cell<u64>,
     /// Whether it is in a finalizer.
     pub(crate) is_finalizing: Cell<bool>,
-    /// Whether there is a message handler: what the main thread returns then are the results of an `xpcall`.
+    /// Whether there is a message handler. The main thread then returns the results of an `xpcall`.
     pub(crate) is_guarded: bool,
     /// The message of an error that the next step begins with.
     pub(crate) interruption: Cell<Option<LuaString<'gc>>>,
     /// How many handles the host has.
     pub(crate) handles: Cell<u32>,
-    /// The stack's size of the current thread, if it was given back and is to be there again before that runs.
+    /// The size of the current thread's stack, if the stack was released and must exist again before the thread runs.
     pub(crate) given_stack: Cell<u32>,
     pub(crate) cancelling: Cell<Cancelling>,
     /// How many calls of async functions it has begun.
     pub(crate) async_calls: Cell<u64>,
-    /// What its wakers refer to, once there was one. An object of its own, since tasks have nothing to drop.
+    /// The object that its wakers refer to, once there was one. A separate object, since tasks have nothing to drop.
     wakeup: Cell<Option<Gc<'gc, Static<Arc<Wakeup>>>>>,
 }
 
@@ -141,13 +141,14 @@ impl<'gc> ExecutorObject<'gc> {
 
     /// Waits for a collection, since memory was refused.
     pub(crate) fn wait_for_memory(&self, mc: &Mutation<'gc>) {
-        // The running cycle does not see what became garbage since it began.
+        // The running cycle does not find what became garbage after its start.
         let running = u64::from(mc.phase() != Phase::Sleep);
         self.collections_wanted.set(mc.metrics().collections + 1 + running);
         self.mode.set(ExecutorMode::NeedsMemory);
     }
 
-    /// Drops all that the task was doing, in the thread that goes on next and those that it runs within. The task has failed then.
+    /// Drops everything that the task was doing, in its current thread and those that wait for it. The task has failed
+    /// then.
     pub(crate) fn abandon(&self, ctx: Context<'gc>, current: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) {
         let mut released = ctx.state().released.borrow_mut();
         let mut thread = Some(current);
@@ -165,17 +166,17 @@ impl<'gc> ExecutorObject<'gc> {
     }
 }
 
-/// Handles of tasks that were dropped, perhaps in another thread. They still keep the tasks alive.
+/// Dropped handles of tasks, perhaps from another thread. They still keep the tasks alive.
 #[derive(Default)]
 pub(crate) struct DroppedTasks {
     roots: Mutex<Vec<TaskRoot>>,
-    /// Whether there may be some, so that a step need not lock.
+    /// Whether there may be handles, so that a step need not lock.
     pub(crate) is_any: AtomicBool,
-    /// Whether the VM is gone.
+    /// Whether the VM was dropped.
     is_closed: AtomicBool,
 }
 
-/// What keeps a task alive from outside.
+/// Keeps a task alive from outside.
 pub(crate) type TaskRoot = DynamicRoot<Rootable![ExecutorObject<'_>]>;
 
 impl DroppedTasks {
@@ -191,13 +192,13 @@ impl DroppedTasks {
         std::mem::take(&mut *self.roots.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether the VM whose tasks these are is gone.
+    /// Whether the VM of these tasks was dropped.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Relaxed)
     }
 }
 
-/// The VM's own hold of them, which says so when the VM is gone.
+/// The VM's own reference, which notes when the VM is dropped.
 #[derive(Default)]
 pub(crate) struct OwnDroppedTasks(Arc<DroppedTasks>);
 
@@ -213,7 +214,8 @@ impl Drop for OwnDroppedTasks {
     }
 }
 
-// SAFETY: shows both threads, the message and the wakeup; `current`, `interruption` and `wakeup` are written after the barrier.
+// SAFETY: shows both threads, the message and the wakeup; `current`, `interruption` and `wakeup` are written after the
+// barrier.
 unsafe impl Collect for ExecutorObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.main);

@@ -1,23 +1,23 @@
-//! Finalizers: the objects whose metamethod `__gc` is to be called before they go away (manual §2.5.3).
+//! Finalizers: the objects whose metamethod `__gc` must be called before they are freed (manual §2.5.3).
 //!
-//! Setting a metatable with a `__gc` puts an object on the list of this file, which does not keep it alive. When marking is over, those
-//! that were not reached move to the queue of due objects, which does: the latest first. The interpreter takes them from there at
-//! the start of a step.
+//! Setting a metatable with a `__gc` puts an object on the list in this file, which does not keep it alive. When
+//! marking has ended, unreached objects move to the queue of due objects, which keeps them alive; the latest come
+//! first. The interpreter takes them from there at the start of a step.
 //!
-//! Lists are chains of chunks in the heap, so they count as memory, are traced in parts, and nothing that is done with
-//! them takes long. Separating uses the chunks it has read for what it writes, since the limit may leave no room for others.
+//! Lists are chains of chunks in the heap. So they count as memory and are traced in parts, and no operation on them
+//! takes long. Separating writes into the chunks it has read, since the limit may leave no room for others.
 //!
 //! # Safety argument
 //!
-//! The slots of a listed chunk are not traced, but [`Finalizers::separate`] looks at all of them between marking and sweeping,
-//! and takes out what is dead. An object that a host adds meanwhile is marked.
+//! The slots of a listed chunk are not traced, but [`Finalizers::separate`] examines all of them between marking and
+//! sweeping, and removes dead objects. An object that a host adds meanwhile is marked.
 
 use super::slot::Slot;
 use fife_arena::{Collect, Finalization, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-/// Objects per chunk, which so take less than 2 KiB.
+/// The objects of a chunk, which takes less than 2 KiB.
 const CHUNK_SIZE: usize = 120;
 
 /// A piece of a list.
@@ -31,7 +31,8 @@ struct Chunk<'gc> {
     is_due: Cell<bool>,
 }
 
-// SAFETY: shows the chain, and the slots of a due chunk; see the safety argument for the others. Changes run the barrier.
+// SAFETY: shows the chain, and the slots of a due chunk; for the others see the safety argument. Changes run the
+// barrier.
 unsafe impl Collect for Chunk<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(next) = self.next.get() {
@@ -49,7 +50,7 @@ type Link<'gc> = Cell<Option<Gc<'gc, Chunk<'gc>>>>;
 
 impl<'gc> Chunk<'gc> {
     fn allocate(mc: &Mutation<'gc>, is_due: bool, forced: bool) -> Result<Gc<'gc, Chunk<'gc>>, OutOfMemory> {
-        // SAFETY: the object is written before anyone sees it.
+        // SAFETY: the object is written before anything else sees it.
         unsafe {
             let memory = mc.allocate_traced::<Chunk<'gc>>(size_of::<Chunk<'gc>>(), forced)?;
             memory.write(Chunk {
@@ -82,7 +83,7 @@ struct Queue<'gc> {
 }
 
 impl<'gc> Queue<'gc> {
-    /// Adds an object; a new chunk, if there must be one, is one of the `spare` ones if there are any, or the `extra` one.
+    /// Adds an object. A new chunk, if one is needed, comes from `spare` if that has any, or is the `extra` one.
     fn push(&self, mc: &Mutation<'gc>, object: Slot<'gc>, is_due: bool, spare: &Link<'gc>, extra: &Link<'gc>) {
         let last = match self.last.get() {
             Some(last) if !last.is_full() => last,
@@ -103,7 +104,8 @@ impl<'gc> Queue<'gc> {
                     }
                     None => match Chunk::allocate(mc, is_due, true) {
                         Ok(chunk) => chunk,
-                        // The system itself has no 2 KiB any more, and the extra one was used since an object was added last.
+                        // The system itself has no 2 KiB left, and the extra chunk was used since the last object was
+                        // added.
                         Err(OutOfMemory) => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Chunk<'_>>()),
                     },
                 };
@@ -125,21 +127,21 @@ impl<'gc> Queue<'gc> {
 /// The objects with finalizers, and those whose finalizers are due.
 #[derive(Default)]
 pub(crate) struct Finalizers<'gc> {
-    /// Objects that were added since the last separation: the latest chunk first, the oldest object of a chunk first.
+    /// Objects added since the last separation: the latest chunk first, the oldest object of a chunk first.
     young: Link<'gc>,
-    /// Objects that are older than those, the latest first.
+    /// Older objects, the latest first.
     old: Queue<'gc>,
     due: Queue<'gc>,
-    /// While the lists are being separated: what is left of both, and chunks that may be used.
+    /// During separation: the rest of both lists, and chunks that may be used.
     young_left: Link<'gc>,
     old_left: Link<'gc>,
     spare: Link<'gc>,
-    /// A chunk in hand. Two lists that are made of one have at most one chunk more: so separating, which cannot wait for memory, needs
-    /// no other.
+    /// A spare chunk. Two lists made from one have at most one chunk more, so separating, which cannot wait for memory,
+    /// needs no other.
     extra: Link<'gc>,
-    /// No more objects are taken: the VM is being closed.
+    /// No more objects are added: the VM is being closed.
     is_closed: Cell<bool>,
-    /// All that are listed are to be called, once the lists are not being separated.
+    /// All listed objects become due once separation has ended.
     is_closing: Cell<bool>,
 }
 
@@ -181,29 +183,30 @@ impl<'gc> Finalizers<'gc> {
         Ok(())
     }
 
-    /// Starts to look for dead objects.
+    /// Starts to search for dead objects.
     pub(crate) fn start_separating(&self) {
         self.young_left.set(self.young.take());
         self.old_left.set(self.old.first.take());
         self.old.last.set(None);
     }
 
-    /// Moves dead objects to the queue, for about `budget` bytes of work; true when all are done. What is moved is marked, and
-    /// what it reaches is to be marked then.
+    /// Moves dead objects to the queue, for about `budget` bytes of work. True when all are done. Moved objects are
+    /// marked; what they reach must be marked afterwards.
     pub(crate) fn separate(&self, finalization: &Finalization<'gc>, budget: &mut usize) -> bool {
-        // SAFETY: nothing is swept while the lists hold what was not reached.
+        // SAFETY: nothing is swept while the lists hold unreached objects.
         let is_dead =
             |object: Slot<'gc>| unsafe { finalization.is_dead_raw(NonNull::new_unchecked(object.payload().pointer)) };
         self.sort(finalization, budget, is_dead)
     }
 
-    /// Has all finalizers called, as when the VM is closed: the next [`settle`](Self::settle) sees to it. From now on no object gets one.
+    /// Makes all finalizers due, as when the VM is closed: the next [`settle`](Self::settle) carries that out. From now
+    /// on no object gets one.
     pub(crate) fn close(&self) {
         self.is_closed.set(true);
         self.is_closing.set(true);
     }
 
-    /// Makes all finalizers due if that was asked for. Not while the lists are being separated.
+    /// Makes all finalizers due if that was requested. Not during separation.
     #[inline]
     pub(crate) fn settle(&self, mc: &Mutation<'gc>) {
         if self.is_closing.get() {
@@ -258,7 +261,7 @@ impl<'gc> Finalizers<'gc> {
         self.due.first.get().is_some()
     }
 
-    /// Takes the next object whose finalizer is to be called.
+    /// Takes the next object whose finalizer is due.
     pub(crate) fn take_due(&self) -> Option<Slot<'gc>> {
         let chunk = self.due.first.get()?;
         let object = chunk.slots[chunk.taken.get()].get();
@@ -273,7 +276,7 @@ impl<'gc> Finalizers<'gc> {
         Some(object)
     }
 
-    /// Keeps a chunk that is not in any list any more, if there is none in hand.
+    /// Keeps a chunk that is no longer in a list, if there is no spare one.
     fn keep_extra(&self, chunk: Option<Gc<'gc, Chunk<'gc>>>) {
         if self.extra.get().is_none()
             && let Some(chunk) = chunk

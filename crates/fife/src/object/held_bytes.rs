@@ -1,12 +1,13 @@
-//! Memory that objects hold outside of the heap, counted while they hold it: the one door to the heap's account for the rest of Fife.
+//! Memory that objects hold outside of the heap, counted while they hold it. The rest of Fife reaches the heap's
+//! account only through this file.
 //!
 //! # Safety argument
 //!
-//! The account of external memory is kept if what is held is released once. A [`HeldBytes`] is made for the bytes it holds, and what it
-//! says changes only together with the account. When it is dropped, which may be in a destructor that the sweeper runs, its bytes are
-//! noted, and [`HeldBytes::settle`] takes the notes when it releases them; so are those that one counts more or less by
-//! [`HeldBytes::note`]. The notes are those of the state that the
-//! `HeldBytes` was made with. A `HeldBytes` that is forgotten stays counted.
+//! The account of external memory is right if what is held is released once. A [`HeldBytes`] is made for the bytes it
+//! holds, and its count changes only together with the account. When it is dropped, perhaps in a destructor that the
+//! sweeper runs, its bytes are noted, and [`HeldBytes::settle`] takes the notes when it releases them.
+//! [`HeldBytes::note`] notes a change of the count in the same way. The notes belong to the state that the `HeldBytes`
+//! was made with. A forgotten `HeldBytes` stays counted.
 
 use super::Context;
 use fife_arena::OutOfMemory;
@@ -15,8 +16,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes of memory outside of the heap that count against [`Limits::memory`](crate::Limits::memory) while this exists.
 ///
-/// An object of the host that holds memory of its own, such as a userdata with a buffer, keeps one for it: what a script can have made
-/// again and again is limited then. Dropping it gives the bytes back at the next step of the VM. One that is forgotten stays counted.
+/// An object of the host with memory of its own, such as a userdata with a buffer, keeps one for that memory, so that a
+/// script that makes many such objects is limited. Dropping it releases the bytes at the next step of the VM. A
+/// forgotten one stays counted.
 ///
 /// ```
 /// use fife::arena::Static;
@@ -57,15 +59,16 @@ pub struct HeldBytes {
     returned: Arc<AtomicUsize>,
 }
 
-/// No process has more. What is said to be is refused, or counts as that: the sums of the account are numbers of bytes that there could be.
+/// No process has more bytes. A larger claim is refused, or counts as this, so that the sums of the account stay
+/// possible numbers of bytes.
 const MOST: usize = if usize::BITS < 64 { usize::MAX / 2 } else { usize::MAX >> 16 };
 
 impl HeldBytes {
     /// Counts `bytes`.
     ///
     /// # Errors
-    /// The limit on memory does not allow so many, now; or no process has so many. In a native
-    /// [`Call::refused`](crate::gc::Call::refused) has it wait for a collection.
+    /// The limit on memory does not allow that many bytes now, or no process has that many. In a native,
+    /// [`Call::refused`](crate::gc::Call::refused) waits for a collection.
     pub fn take(ctx: Context<'_>, bytes: usize) -> Result<HeldBytes, OutOfMemory> {
         if bytes > MOST {
             return Err(OutOfMemory);
@@ -83,7 +86,7 @@ impl HeldBytes {
     /// Counts `bytes` more.
     ///
     /// # Errors
-    /// As [`take`](Self::take); nothing has changed then. So it is with the context of another VM.
+    /// As [`take`](Self::take); also with the context of another VM. Nothing has changed then.
     pub fn grow(&mut self, ctx: Context<'_>, bytes: usize) -> Result<(), OutOfMemory> {
         if !self.is_of(ctx) || self.bytes.saturating_add(bytes) > MOST {
             return Err(OutOfMemory);
@@ -94,32 +97,33 @@ impl HeldBytes {
         Ok(())
     }
 
-    /// Counts `bytes` less, at once, or all if there are fewer. With the context of another VM it is done with the next step of its own.
+    /// Releases `bytes` at once, or all if it counts fewer. With the context of another VM that happens at the next
+    /// step of its own VM.
     pub fn shrink(&mut self, ctx: Context<'_>, bytes: usize) {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
         if self.is_of(ctx) {
-            // SAFETY: this one counted them in this VM, and does so no more.
+            // SAFETY: this one counted them in this VM, and no longer does.
             unsafe { ctx.mc().release_external(bytes) };
         } else {
             self.returned.fetch_add(bytes, Ordering::Relaxed);
         }
     }
 
-    /// Counts `bytes` from now on, of memory that is taken already: it may pass the limit, and what is asked for next is refused then. The
-    /// account knows with the next step of the VM, or as soon as [`settle`](Self::settle) is called.
+    /// Counts `bytes` from now on, for memory that was already taken. That may exceed the limit; then later requests
+    /// are refused. The account learns of it at the next step of the VM, or when [`settle`](Self::settle) is called.
     pub(crate) fn note(&mut self, bytes: usize) {
         let bytes = bytes.min(MOST);
         self.returned.fetch_add(self.bytes.wrapping_sub(bytes), Ordering::Relaxed);
         self.bytes = bytes;
     }
 
-    /// Whether this VM's account has the bytes.
+    /// Whether the bytes are on this VM's account.
     fn is_of(&self, ctx: Context<'_>) -> bool {
         Arc::ptr_eq(&self.returned, &ctx.state().returned)
     }
 
-    /// Makes two of it, of which the new one counts `bytes`, or all if there are fewer.
+    /// Splits it: the new one counts `bytes`, or all if there are fewer.
     pub fn split(&mut self, bytes: usize) -> HeldBytes {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
@@ -135,9 +139,10 @@ impl HeldBytes {
     }
 
     fn settle_noted(ctx: Context<'_>) {
-        // More taken than given back is a negative number.
+        // Negative if more was taken than given back.
         let returned = ctx.state().returned.swap(0, Ordering::Relaxed).cast_signed();
-        // SAFETY: those that were dropped or are smaller counted so many more than those that are larger will give back; each was noted once.
+        // SAFETY: the dropped and shrunk ones counted this much more than the grown ones will release; each change was
+        // noted once.
         unsafe {
             match returned {
                 0.. => ctx.mc().release_external(returned.unsigned_abs()),

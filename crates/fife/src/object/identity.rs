@@ -1,8 +1,9 @@
-//! Identities of variables: what `debug.upvalueid` returns, one object for each variable that was asked for, as long as that lives.
+//! Identities of variables, for `debug.upvalueid`: one object for each variable that was asked for, as long as the
+//! variable lives.
 //!
-//! The marker sees none of it. Between marking and sweeping, in slices, entries whose owner is dead are removed, and the
-//! identities of the others are marked ([`Identities::clear`]): so nothing here points to an object that goes away, and an
-//! identity that nobody can compare with its variable any more is garbage in the same cycle.
+//! The marker does not see them. Between marking and sweeping, in slices, [`Identities::clear`] removes entries whose
+//! owner is dead, and marks the identities of the others. So nothing here points to a freed object, and an identity
+//! that can no longer be compared with its variable is garbage in the same cycle.
 
 use super::Context;
 use super::closure::{CellObject, ClosureObject};
@@ -14,7 +15,7 @@ use fife_arena::{Collect, Finalization, Gc, OutOfMemory, Tracer};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// What an identity is to a script: nothing but itself.
+/// An identity has no contents.
 #[derive(Collect)]
 pub(crate) struct Identity;
 
@@ -23,10 +24,10 @@ userdata_type! {
     pub(crate) IdentityType("debug.identity") for Identity;
 }
 
-/// What a variable belongs to.
+/// The owner of a variable.
 #[derive(Clone, Copy)]
 pub(crate) enum Owner<'gc> {
-    /// The variable of a cell is one for all closures that have the cell.
+    /// A cell: one variable for all closures that have it.
     Cell(Gc<'gc, CellObject<'gc>>),
     /// An upvalue that is held by value, by its number.
     Closure(Gc<'gc, ClosureObject<'gc>>, usize),
@@ -49,36 +50,35 @@ struct Known<'gc> {
     identity: UserData<'gc>,
 }
 
-/// The variables that a script has asked for.
+/// The variables whose identity a script has asked for.
 #[derive(Default)]
 pub(crate) struct Identities<'gc> {
     known: Vec<Known<'gc>>,
-    /// Where they are, by their keys.
+    /// Their places, by key.
     places: HashMap<(usize, usize), u32>,
-    /// For the capacities of both.
+    /// The account of both capacities.
     held: Option<HeldBytes>,
-    /// How many were looked at since marking ended.
+    /// How many were examined since marking ended.
     cleared: usize,
 }
 
-/// What room for so many takes of memory: of the places of a hash table one in eight stays free, and each has a byte that says
-/// whether it is.
+/// The bytes of room for this many: one in eight places of a hash table stays free, and each place has a byte of state.
 fn bytes_for(capacity: usize) -> usize {
     let places = (capacity * 8).div_ceil(7).next_power_of_two();
     capacity * size_of::<Known<'static>>() + places * (size_of::<((usize, usize), u32)>() + 1)
 }
 
-/// What looking at one of them counts as in bytes of work: its objects are anywhere.
+/// The work of examining one, in bytes: its objects may be anywhere.
 const KNOWN_WORK: usize = 128;
 
-/// How few may be known before room that is free is given back.
+/// The least capacity that is kept.
 const CAPACITY_MIN: usize = 64;
 
 impl<'gc> Identities<'gc> {
-    /// The identity of a variable, made if it has none. Five units for a new one, and what it takes to make room.
+    /// The identity of a variable, made if there is none. A new one costs five units, and the cost of making room.
     ///
     /// # Errors
-    /// The limit refuses it.
+    /// The limit on memory refuses it.
     pub(super) fn of(this: &RefCell<Self>, ctx: Context<'gc>, owner: Owner<'gc>) -> Result<UserData<'gc>, OutOfMemory> {
         if let Some(identity) = this.borrow().get(owner) {
             return Ok(identity);
@@ -95,19 +95,19 @@ impl<'gc> Identities<'gc> {
         self.known.get(*place as usize).map(|known| known.identity)
     }
 
-    /// Makes sure that there is room for one more.
+    /// Makes room for one more.
     ///
     /// # Errors
-    /// The limit refuses it.
+    /// The limit on memory refuses it.
     fn reserve(&mut self, ctx: Context<'gc>) -> Result<(), OutOfMemory> {
         let capacity = self.known.capacity();
         if self.known.len() < capacity {
             return Ok(());
         }
-        // All get new places.
+        // All entries move to new places.
         ctx.state().charge(capacity / 2);
         let wanted = (2 * capacity).max(CAPACITY_MIN);
-        // While they move, both places are held.
+        // While they move, both places are in use.
         let held = HeldBytes::take(ctx, bytes_for(wanted))?;
         self.known.reserve_exact(wanted - capacity);
         self.places.reserve(wanted - self.places.len());
@@ -121,8 +121,8 @@ impl<'gc> Identities<'gc> {
         self.known.push(Known { owner, identity });
     }
 
-    /// Removes what is dead and marks what is not, for about `budget` bytes of work, which is taken from it; true when all was looked
-    /// at. Marking is over.
+    /// Removes dead entries and marks live ones, for about `budget` bytes of work, which are subtracted. True when all
+    /// were examined. Marking has ended.
     pub(crate) fn clear(&mut self, finalization: &Finalization<'gc>, budget: &mut usize) -> bool {
         let mut looks = 64 + *budget / KNOWN_WORK;
         while let Some(known) = self.known.get(self.cleared) {
@@ -155,7 +155,7 @@ impl<'gc> Identities<'gc> {
         true
     }
 
-    /// Gives back room if most of it is free.
+    /// Releases room if most of it is free.
     fn give_back(&mut self) {
         let (count, capacity) = (self.known.len(), self.known.capacity());
         if capacity <= CAPACITY_MIN || count * 4 > capacity {

@@ -1,17 +1,18 @@
 //! The interner: each short string exists once, so that equality is identity and the hash is computed once.
 //!
-//! Chained buckets through the strings themselves, as in PUC-Rio Lua's `lstring.c`. Its references are
-//! weak: the marker does not see them. Between the end of marking and the start of the sweep,
-//! [`Interner::purge`] unlinks the strings that were not reached; a lookup in that time that finds one keeps it
-//! ([`Mutation::keep_leaf`]). The bucket array is a leaf that the VM's state marks.
+//! Buckets chained through the strings themselves, as in PUC-Rio Lua's `lstring.c`. The references are weak: the marker
+//! does not see them. Between the end of marking and the start of the sweep, [`Interner::purge`] unlinks unreached
+//! strings; a lookup in that time keeps a string that it finds ([`Mutation::keep_leaf`]). The bucket array is a leaf
+//! that the VM's state marks.
 //!
-//! The buckets double, or become fewer when most strings are gone, a few at a time: each new string moves what is in [`PORTION`] of the
-//! old ones, which come to an end long before the new ones are too few; and so does the collector while it sweeps.
+//! The number of buckets doubles, or shrinks when most strings are gone, a few buckets at a time: each new string moves
+//! the contents of [`PORTION`] old buckets, which are all moved long before the new ones fill up. The collector moves
+//! some, too, while it sweeps.
 //!
 //! # Safety argument
 //!
-//! A string is in a bucket from when it is made until it is purged, and purged before it can be swept: so every
-//! link leads to a live string. Nobody looks at old buckets below `moved`, and empty are the new ones whose strings are still in the others.
+//! A string is in a bucket from its creation until it is purged, and is purged before it can be swept, so every link
+//! leads to a live string. Old buckets below `moved` are never read; new buckets stay empty until their strings move.
 
 use super::string::{StringObject, hash, same_short};
 use fife_arena::{Finalization, Gc, Mutation, OutOfMemory, Tracer};
@@ -20,12 +21,12 @@ use std::ptr::NonNull;
 
 pub(crate) struct Interner {
     buckets: Cell<NonNull<*mut StringObject>>,
-    /// The number of buckets less one; their number is a power of two.
+    /// The number of buckets minus one; the number is a power of two.
     mask: Cell<usize>,
     count: Cell<usize>,
-    /// How many strings there were when purging began: the most since it last did.
+    /// The number of strings when the last purge began, the most since then.
     most: Cell<usize>,
-    /// While their number changes: the buckets there were, their number less one, and how many of them were moved.
+    /// While the number changes: the old buckets, their number minus one, and how many of them were moved.
     old: Cell<Option<NonNull<*mut StringObject>>>,
     old_mask: Cell<usize>,
     moved: Cell<usize>,
@@ -38,13 +39,14 @@ const FIRST_BUCKETS: usize = 256;
 
 /// How many old buckets a new string moves.
 const PORTION: usize = 4;
-/// The buckets become fewer when a whole cycle saw no more than one string for so many of them.
+/// The number of buckets shrinks when a whole cycle had at most one string for this many of them.
 const BUCKETS_PER_STRING_MAX: usize = 8;
 
-/// How many strings there are for each bucket at most: beyond that, strings are refused rather than looked for in long chains.
+/// The most strings per bucket on average. Beyond that, new strings are refused rather than searched for in long
+/// chains.
 const STRINGS_PER_BUCKET_MAX: usize = 4;
 
-/// Work of purging and of moving, in bytes: a bucket is read with its neighbours, a string may be anywhere.
+/// The work of purging and moving, in bytes: a bucket is read with its neighbours, a string may be anywhere.
 const BUCKET_WORK: usize = 8;
 const STRING_WORK: usize = 64;
 
@@ -124,20 +126,21 @@ impl Interner {
         Ok(string)
     }
 
-    /// Starts to double the buckets; true if there is no memory for that, and chains are so long by now that searching them would be
-    /// work that nobody pays for.
+    /// Starts to double the buckets. True if there is no memory for that, and chains are so long that searching them
+    /// would be unpaid work.
     #[cold]
     fn is_short_of_buckets(&self, mc: &Mutation<'_>) -> bool {
         let is_short = self.count.get() / STRINGS_PER_BUCKET_MAX > self.mask.get();
-        // Where it was refused it is tried again now and then.
+        // After a refusal it is tried again now and then.
         let tries = is_short || self.count.get().is_multiple_of(64);
         tries && !self.resize(mc, (self.mask.get() + 1) * 2) && is_short
     }
 
-    /// Starts to have this many buckets; false if there is no memory for that. Then chains get longer instead, or stay short.
+    /// Starts to change the number of buckets. False if there is no memory for that: then chains get longer, or stay
+    /// short.
     #[cold]
     fn resize(&self, mc: &Mutation<'_>, wanted: usize) -> bool {
-        // While purging goes on, bucket numbers must keep their meaning.
+        // During purging, bucket numbers must keep their meaning.
         if self.purge_at.get() != usize::MAX {
             return true;
         }
@@ -148,8 +151,8 @@ impl Interner {
         true
     }
 
-    /// Moves strings of old buckets for about `budget` bytes of work, but of `least` buckets; true if there are none any more, or none may be
-    /// moved.
+    /// Moves strings of old buckets for about `budget` bytes of work, but at least `least` buckets. True if there are
+    /// none left, or none may be moved.
     pub(crate) fn move_buckets(&self, mc: &Mutation<'_>, least: usize, mut budget: usize) -> bool {
         let Some(old) = self.old.get().filter(|_| self.purge_at.get() == usize::MAX) else { return true };
         let count = self.old_mask.get() + 1;
@@ -175,13 +178,13 @@ impl Interner {
         let is_over = self.moved.get() == count;
         if is_over {
             self.old.set(None);
-            // SAFETY: nothing is in the old buckets any more.
+            // SAFETY: the old buckets are empty.
             unsafe { mc.free_leaf(old.cast()) };
         }
         is_over
     }
 
-    /// What the buckets take, in bytes.
+    /// The size of the buckets in bytes.
     pub(crate) fn bucket_bytes(&self) -> usize {
         let old = self.old.get().map_or(0, |_| self.old_mask.get() + 1);
         (self.mask.get() + 1 + old) * size_of::<*mut StringObject>()
@@ -193,7 +196,7 @@ impl Interner {
         self.most.set(self.count.get());
     }
 
-    /// Unlinks dead strings for about `budget` bytes of work, and takes from it what it did; true when all are done.
+    /// Unlinks dead strings for about `budget` bytes of work, which are subtracted. True when all are done.
     pub(crate) fn purge(&self, finalization: &Finalization<'_>, budget: &mut usize) -> bool {
         while let Some(mut link) = self.link(self.purge_at.get()) {
             if *budget == 0 {
@@ -224,7 +227,7 @@ impl Interner {
         true
     }
 
-    /// Where the chain of the bucket with this number begins, those of the old ones that were not moved first.
+    /// The head of the chain of the bucket with this number; old buckets that were not moved come first.
     fn link(&self, number: usize) -> Option<*mut *mut StringObject> {
         let old = self.old.get().map_or(0, |_| self.old_mask.get() + 1 - self.moved.get());
         // SAFETY: the index is below the number of old buckets, or of buckets.
@@ -248,7 +251,7 @@ impl Interner {
         }
     }
 
-    /// Shows all strings, for a check: all of them may be found.
+    /// Shows all strings, for a check, since all of them may be found.
     #[cold]
     fn show_strings(&self, tracer: &mut Tracer<'_>) {
         for mut link in (0..).map_while(|number| self.link(number)) {
@@ -264,8 +267,8 @@ impl Interner {
 }
 
 fn allocate_buckets(mc: &Mutation<'_>, count: usize) -> Result<NonNull<*mut StringObject>, OutOfMemory> {
-    // Zero bytes are null pointers.
-    // SAFETY: the state marks the buckets; past the limit are only the first, without which there is no VM.
+    // Zero bytes are null pointers. SAFETY: the state marks the buckets. Only the first ones exceed the limit, and
+    // without them there is no VM.
     let memory = unsafe { mc.allocate_clear_part(count * size_of::<*mut StringObject>(), count == FIRST_BUCKETS)? };
     Ok(memory.cast())
 }

@@ -1,9 +1,10 @@
-//! What a metatable has for an event, looked up raw. That there is nothing is remembered in the metatable, as in PUC-Rio Lua's `ltm.c`.
+//! Looks up events in metatables, raw. The absence of an entry is remembered in the metatable, as in PUC-Rio Lua's
+//! `ltm.c`.
 
 use super::{Context, Event, Slot, TableObject, table_state};
 use fife_arena::Gc;
 
-/// What the metatable of a value has for an event; nil if there is nothing, or no metatable.
+/// The entry of a value's metatable for an event; nil if there is none, or no metatable.
 #[inline]
 pub fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slot<'gc> {
     match ctx.metatable_of(value) {
@@ -12,7 +13,7 @@ pub fn metamethod<'gc>(ctx: Context<'gc>, value: Slot<'gc>, event: Event) -> Slo
     }
 }
 
-/// The metamethod of a metatable for an event. That there is none is remembered in the metatable.
+/// The metamethod of a metatable for an event. Its absence is remembered in the metatable.
 #[inline]
 pub(crate) fn metamethod_in<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>, event: Event) -> Slot<'gc> {
     let bit = TableObject::absent_bit(event);

@@ -1,8 +1,8 @@
-//! What the collector sees: values and the objects behind them.
+//! Everything the collector sees: values and the objects behind them.
 //!
-//! One knot on purpose, as in PUC-Rio Lua's `lobject.h` and `lstate.h`: the types name each other. There are no
-//! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their
-//! interner, tables, prototypes and functions, natives, userdata, threads with their frames, and the VM's [`State`].
+//! One knot on purpose, as in PUC-Rio Lua's `lobject.h` and `lstate.h`: the types refer to each other. There are no
+//! metamethods and no calls here. In reading order: [`Value`] and its memory form `Slot`, strings and their interner,
+//! tables, prototypes and functions, natives, userdata, threads with their frames, and the VM's [`State`].
 
 mod bytes;
 pub(crate) mod class;

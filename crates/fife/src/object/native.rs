@@ -1,14 +1,15 @@
-//! Native functions: their definitions, which have names and live as long as the program, and the objects made from them.
+//! Native functions: their definitions, which have names and live as long as the program, and the objects made from
+//! them.
 //!
 //! A [`Native`] defines a function: its name, the Rust function, and whether the interpreter carries it out itself. A
-//! [`NativeObject`] is a function value made from one, with upvalues of its own. Natives are told apart by their
-//! definitions, never by the addresses of their Rust functions, which the compiler may merge or copy. In a VM a name
-//! stands for one definition ([`Natives`]).
+//! [`NativeObject`] is a function value made from a definition, with upvalues of its own. Natives are told apart by
+//! their definitions, never by the addresses of their Rust functions, which the compiler may merge or copy. In a VM a
+//! name belongs to one definition ([`Natives`]).
 //!
 //! # Safety argument
 //!
-//! A [`NativeObject`] is followed in its own allocation by `upvalue_count` slots; it is allocated here with that room, and
-//! initialised before anyone sees it.
+//! A [`NativeObject`] is followed in its allocation by `upvalue_count` slots. It is allocated here with that room, and
+//! initialised before anything else sees it.
 
 use super::Value;
 use super::slot::Slot;
@@ -23,7 +24,7 @@ use std::ptr::NonNull;
 
 // ---- Definitions ----
 
-/// A function of Rust code: it looks at its arguments and answers with a [`Reply`].
+/// A function of Rust code: it examines its arguments and returns a [`Reply`].
 pub type NativeFunction = for<'gc, 'a> fn(&mut Call<'gc, 'a>) -> Result<Reply, Error<'gc>>;
 
 /// The definition of a native function: its name, which is unique in a VM, and the Rust function. Made by
@@ -38,18 +39,18 @@ pub struct Native {
     signatures: &'static [&'static str],
     cost: &'static str,
     module: &'static str,
-    /// Whether it is one of the library's, whose names every VM knows.
+    /// Whether it belongs to the library, whose names every VM knows.
     is_of_library: bool,
-    /// Whether each function made from it has a name of its own to be shown, its first upvalue.
+    /// Whether each function made from it has a shown name of its own, its first upvalue.
     is_named_apart: bool,
 }
 
-/// Makes the definition of a native function, a `&'static` [`Native`], of its name and the Rust function: a path, or a
-/// closure that captures nothing. It may stand in a `static` or `const` item, or where the function is made.
+/// Makes the definition of a native function, a `&'static` [`Native`], from its name and the Rust function: a path, or
+/// a closure that captures nothing. It may be in a `static` or `const` item, or where the function is made.
 ///
-/// The name has a namespace, the embedder's own: `app.double`. It is unique in a VM and should stay as it is, since it is how
-/// the function is known beyond the life of a process. Tracebacks and messages show it where they know nothing better;
-/// `"app.rows.next" as "next"` has them show something else, and `as ""` nothing.
+/// The name has a namespace, the embedder's own: `app.double`. It is unique in a VM and should never change, since it
+/// identifies the function beyond the life of a process. Tracebacks and messages show it if they know no better name.
+/// With `"app.rows.next" as "next"` they show `next` instead, and with `as ""` nothing.
 ///
 /// ```
 /// use fife::gc::{Call, Error, Function, NameTaken, Native, Reply};
@@ -82,7 +83,7 @@ pub struct Native {
 #[macro_export]
 macro_rules! native {
     ($name:literal as $shown:literal, $function:expr $(,)?) => {{
-        // A static has one address, which a constant that is promoted has not.
+        // A static has one address; a promoted constant may have several.
         static DEFINITION: $crate::gc::Native =
             $crate::gc::Native::new($name, $shown, $function, ::core::module_path!());
         &DEFINITION
@@ -118,9 +119,9 @@ impl Native {
         }
     }
 
-    /// For the library's own.
+    /// Adds the description of a function of the library.
     pub(crate) const fn described(mut self, signatures: &'static [&'static str], cost: &'static str) -> Native {
-        // Texts for the book, which a small program does without.
+        // Texts for the book, which a small program leaves out.
         if cfg!(feature = "full") {
             self.signatures = signatures;
             self.cost = cost;
@@ -129,26 +130,26 @@ impl Native {
         self
     }
 
-    /// As one that the interpreter carries out, or recognises.
+    /// Marks it as one that the interpreter carries out, or recognises.
     pub(crate) const fn carried_out(mut self, intrinsic: Intrinsic) -> Native {
         self.intrinsic = intrinsic;
         self
     }
 
-    /// As one that stands for many functions, each with a name of its own to be shown: a string, its first upvalue.
+    /// Marks it as the definition of many functions, each with a shown name of its own: a string, its first upvalue.
     pub(crate) const fn named_apart(mut self) -> Native {
         self.is_named_apart = true;
         self
     }
 
-    /// Its name, with its namespace: `string.rep`, `app.double`. The functions that scripts find as global variables are those of
+    /// Its name, with its namespace: `string.rep`, `app.double`. Functions that scripts find as global variables are in
     /// `_G`: `_G.print`.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// What tracebacks and messages call it where they know nothing better: `string.rep`, `print`. Empty if they have no name for it,
-    /// as with PUC-Rio Lua's iterators.
+    /// Its name in tracebacks and messages that know no better one: `string.rep`, `print`. Empty if it has none, as
+    /// with PUC-Rio Lua's iterators.
     pub fn shown_name(&self) -> &'static str {
         self.shown
     }
@@ -158,24 +159,26 @@ impl Native {
         self.module
     }
 
-    /// How a script calls it, for functions of the library that a script finds: `string.rep(s, n [, sep])`; one for each form.
-    /// There are none for an embedder's.
+    /// How a script calls it, for functions of the library that a script finds: `string.rep(s, n [, sep])`, one for
+    /// each form. Empty for an embedder's function.
     pub fn signatures(&self) -> &'static [&'static str] {
         self.signatures
     }
 
-    /// What it costs in fuel besides the call, for functions of the library that a script finds. Empty for an embedder's.
+    /// Its cost in fuel besides the call, for functions of the library that a script finds. Empty for an embedder's
+    /// function.
     pub fn cost(&self) -> &'static str {
         self.cost
     }
 
-    /// The last part of its name: the field of a library that has it.
+    /// The last part of its name: its field in its library.
     pub(crate) fn field(&self) -> &'static str {
         &self.name[self.field..]
     }
 
-    /// Whether two definitions are one: they have one address, or the same name, module and Rust function. The second is for
-    /// a process that has a definition twice, because two libraries that it loads are both linked with the crate that has it.
+    /// Whether two definitions are the same: they have one address, or the same name, module and Rust function. The
+    /// second case is for a process that has a definition twice, because two libraries that it loads are both linked
+    /// with the crate that has it.
     fn is_same(&'static self, other: &'static Native) -> bool {
         std::ptr::eq(self, other)
             || self.name == other.name
@@ -190,8 +193,8 @@ impl fmt::Debug for Native {
     }
 }
 
-/// Where the last part of a name starts; nothing unless there are at least two parts with dots between them, none empty, of
-/// printable ASCII.
+/// Where the last part of a name starts. `None` unless the name has at least two parts with dots between them, none of
+/// them empty, in printable ASCII.
 pub(super) const fn last_part(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
     let (mut start, mut index) = (0, 0);
@@ -220,7 +223,7 @@ pub(crate) enum Intrinsic {
     Next,
     /// The iterator of `ipairs`, which a generic `for` recognises.
     IpairsStep,
-    /// The `__index` of a class, which whoever indexes a value recognises: see [`class`](super::class).
+    /// The `__index` of a class, which code that indexes a value recognises: see [`class`](super::class).
     ClassIndex,
     Pcall,
     Xpcall,
@@ -231,7 +234,7 @@ pub(crate) enum Intrinsic {
     YieldTo,
     /// `coroutine.close`
     CloseThread,
-    /// Ends the task in favour of its argument, a function: see `Machine::end_task`.
+    /// Ends the task and runs its argument, a function, instead: see `Machine::end_task`.
     EndTask,
 }
 
@@ -240,20 +243,20 @@ pub(crate) enum Intrinsic {
 /// The definitions of a library, in groups.
 pub(crate) type Library = &'static [&'static [Native]];
 
-/// The natives that a VM knows, by name: those of the libraries, which a test shows to be unique, and those of its host. Of
-/// those there are at most as many as the program has definitions, so their memory is not counted.
+/// The natives that a VM knows, by name: those of the libraries, which a test shows to be unique, and those of its
+/// host. A program has a fixed number of definitions, so their memory is not counted.
 pub(crate) struct Natives {
     libraries: &'static [Library],
     of_host: RefCell<HashMap<&'static str, &'static Native>>,
 }
 
 impl Natives {
-    /// Those of all libraries, opened or not.
+    /// The natives of all libraries, open or not.
     pub(crate) fn new(libraries: &'static [Library]) -> Natives {
         Natives { libraries, of_host: RefCell::default() }
     }
 
-    /// Notes a definition of the host. An error if another one has its name.
+    /// Notes a definition of the host. Fails if another one has its name.
     #[inline]
     pub(crate) fn register(&self, native: &'static Native) -> Result<(), NameTaken> {
         if native.is_of_library { Ok(()) } else { self.register_of_host(native) }
@@ -288,7 +291,7 @@ impl NameTaken {
         self.known
     }
 
-    /// The definition that came second, of which no function was made.
+    /// The second definition, of which no function was made.
     pub fn refused(&self) -> &'static Native {
         self.refused
     }
@@ -309,15 +312,15 @@ impl std::error::Error for NameTaken {}
 
 // ---- Objects ----
 
-/// A function of Rust code. Its upvalues follow.
+/// A function of Rust code, followed by its upvalues.
 #[repr(C)]
 pub(crate) struct NativeObject<'gc> {
-    /// The definition's, so that a call finds it here.
+    /// Copied from the definition, so that a call finds it here.
     pub(crate) function: NativeFunction,
     pub(crate) definition: &'static Native,
     serial: u32,
     pub(crate) upvalue_count: u16,
-    /// The definition's, so that a call finds it here.
+    /// Copied from the definition, so that a call finds it here.
     pub(crate) intrinsic: Intrinsic,
     upvalues: [Slot<'gc>; 0],
 }
@@ -325,7 +328,7 @@ pub(crate) struct NativeObject<'gc> {
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<NativeObject<'static>>() + fife_arena::raw::HEADER_SIZE == 32);
 
-// SAFETY: shows the upvalues, as it is only ever an object of its own.
+// SAFETY: shows the upvalues, since it is always a whole object.
 unsafe impl Collect for NativeObject<'_> {
     fn trace(&self, _: &mut Tracer<'_>) {}
 
@@ -341,7 +344,7 @@ unsafe impl Collect for NativeObject<'_> {
 }
 
 impl<'gc> NativeObject<'gc> {
-    /// `forced`: whatever the limit on memory.
+    /// With `forced`, the limit on memory may be exceeded.
     pub(crate) fn allocate(
         mc: &Mutation<'gc>,
         definition: &'static Native,
@@ -389,7 +392,7 @@ impl<'gc> NativeObject<'gc> {
         self.serial
     }
 
-    /// What tracebacks and messages call it where they know nothing better: see [`Native::shown_name`].
+    /// Its name in tracebacks and messages that know no better one: see [`Native::shown_name`].
     pub(crate) fn shown_name(this: Gc<'gc, Self>) -> &'gc str {
         let definition = this.definition;
         if definition.is_named_apart

@@ -1,15 +1,16 @@
 //! Prototypes on the heap: verified code with its constants as values.
 //!
-//! All that a prototype has lies in one block of the arena, so that it counts as what it takes and goes where all garbage goes. Rust's
-//! allocator would keep what is freed of it.
+//! All parts of a prototype are in one block of the arena, so that it counts as what it takes and is freed like all
+//! garbage. Rust's allocator would keep the freed memory.
 //!
 //! # Safety argument
 //!
-//! The block belongs to the object, whose `trace` marks it: it lives as long as the object does. What lies in it was written once, by
-//! [`Copier`], and is only read. [`PrototypeObject::chunk`] is a [`Prototype`] whose boxes are places in the block: it is never dropped, so
-//! that no box is given to Rust's allocator, and never moved out of its object. `code` and `constants` point into the block; the
-//! prototype is made from a [`Verified`] one only, and the interpreter's unchecked accesses rest on that. They are taken once the object
-//! lies in its place: moving a box makes pointers into it invalid (Stacked Borrows).
+//! The block belongs to the object, whose `trace` marks it, so it lives as long as the object. Its contents were
+//! written once, by [`Copier`], and are only read. [`PrototypeObject::chunk`] is a [`Prototype`] whose boxes are places
+//! in the block. It is never dropped, so that no box is given to Rust's allocator, and never moved out of its object.
+//! `code` and `constants` point into the block. The prototype is made only from a [`Verified`] one, on which the
+//! interpreter's unchecked accesses rely. These pointers are taken after the object is in its place, because moving a
+//! box invalidates pointers into it (Stacked Borrows).
 
 use super::Context;
 use super::SHORT_STRING_LIMIT;
@@ -35,9 +36,9 @@ pub(crate) struct PrototypeObject<'gc> {
     pub(crate) is_vararg: bool,
     constant_slots: InBlock<Slot<'gc>>,
     pub(crate) prototypes: InBlock<Gc<'gc, PrototypeObject<'gc>>>,
-    /// The chunk's name, which may be its whole source, and which all of the tree share.
+    /// The chunk's name, which may be its whole source, and which the whole tree shares.
     source: Gc<'gc, StringObject>,
-    /// Everything else about it, but for the chunk's name; its nested prototypes have been taken out.
+    /// Everything else, without the chunk's name. Its nested prototypes have been taken out.
     pub(crate) chunk: ManuallyDrop<Prototype>,
     block: NonNull<u8>,
 }
@@ -61,27 +62,28 @@ pub(crate) struct InBlock<T>(NonNull<[T]>);
 impl<T> std::ops::Deref for InBlock<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
-        // SAFETY: it is a field of a prototype, whose block lives as long, and was written when that was made.
+        // SAFETY: it is a field of a prototype, whose block lives as long as the prototype and was written when that
+        // was made.
         unsafe { self.0.as_ref() }
     }
 }
 
-/// What lists in a block are aligned to: no element asks for more.
+/// The alignment of lists in a block. No element needs more.
 const BLOCK_ALIGN: usize = 16;
 
-/// How much of a block a list of this many bytes takes.
+/// The room that a list of this many bytes takes in a block.
 fn room(bytes: usize) -> usize {
     bytes.next_multiple_of(BLOCK_ALIGN)
 }
 
-/// The size of the block for what the chunk has of its own, and so many other bytes.
+/// The size of the block for the chunk's own parts, and for other parts of these sizes.
 fn block_size(chunk: &Prototype, others: [usize; 2]) -> usize {
     let mut size = others.map(room).iter().sum();
     chunk.each_part(|bytes| size += room(bytes));
     size
 }
 
-/// Writes what a prototype has into its block, one list after another.
+/// Writes the parts of a prototype into its block, one list after another.
 struct Copier {
     at: NonNull<u8>,
     left: usize,
@@ -100,7 +102,7 @@ impl Copier {
         place
     }
 
-    /// A list of what `make` makes of each item, which may take places of its own.
+    /// A list with the result of `make` for each item. `make` may take places of its own.
     fn list<S, T>(&mut self, items: &[S], mut make: impl FnMut(&mut Copier, &S) -> T) -> NonNull<[T]> {
         let place = self.place::<T>(items.len());
         for (index, item) in items.iter().enumerate() {
@@ -111,12 +113,13 @@ impl Copier {
         place
     }
 
-    /// As [`list`](Self::list), in a box that lies in the block: it must not be dropped.
+    /// As [`list`](Self::list), in a box that is in the block: it must not be dropped.
     fn boxed<S, T>(&mut self, items: &[S], make: impl FnMut(&mut Copier, &S) -> T) -> Box<[T]> {
         if items.is_empty() {
             return Box::default();
         }
-        // SAFETY: the place has just been written, and nobody else has it. That the box is never dropped is up to `chunk`.
+        // SAFETY: the place was just written, and nothing else refers to it. `chunk` makes sure that the box is never
+        // dropped.
         unsafe { Box::from_raw(self.list(items, make).as_ptr()) }
     }
 
@@ -124,10 +127,11 @@ impl Copier {
         self.boxed(items, |_, item| *item)
     }
 
-    /// The chunk with all that it has of its own in the block.
+    /// The chunk with all its own parts in the block.
     fn chunk(&mut self, chunk: &Prototype) -> ManuallyDrop<Prototype> {
         ManuallyDrop::new(Prototype {
-            // SAFETY: a copy of it that is never dropped, as all of this is not, counts for nothing. A clone would count, and never less.
+            // SAFETY: this copy is never dropped, like everything here, so it does not count. A clone would be counted,
+            // and never uncounted.
             source: unsafe { std::ptr::read(&raw const *NO_SOURCE) },
             line_defined: chunk.line_defined,
             last_line_defined: chunk.last_line_defined,
@@ -160,7 +164,8 @@ impl Copier {
     }
 }
 
-/// What stands for the chunk's name in a prototype of the heap, which has it as a string: one for all, since it is never dropped.
+/// Stands for the chunk's name in a prototype of the heap, which has the name as a string. One for all, since it is
+/// never dropped.
 static NO_SOURCE: LazyLock<Arc<[u8]>> = LazyLock::new(|| Arc::new([]));
 
 /// What the prototypes of a chunk have in common.
@@ -168,7 +173,7 @@ static NO_SOURCE: LazyLock<Arc<[u8]>> = LazyLock::new(|| Arc::new([]));
 struct Shared<'gc> {
     source: Gc<'gc, StringObject>,
     long_strings: LongStrings<'gc>,
-    /// For what is needed only on the way.
+    /// The account of temporary memory.
     #[collect(static)]
     memory: HeldBytes,
 }
@@ -186,7 +191,7 @@ unsafe impl Collect for LongStrings<'_> {
     }
 }
 
-/// A string by what is in it.
+/// A string, compared by content.
 struct LongString<'gc>(Gc<'gc, StringObject>);
 
 impl Borrow<[u8]> for LongString<'_> {
@@ -228,12 +233,13 @@ impl<'gc> Shared<'gc> {
     }
 }
 
-/// A verified tree of prototypes on its way to the heap, function by function, those within another one before it.
+/// A verified tree of prototypes that is being moved to the heap, function by function; nested ones come before the one
+/// around them.
 #[derive(Collect)]
 pub(crate) struct Moving<'gc> {
     shared: Shared<'gc>,
-    /// From the main function to the one at hand: those of which not all nested ones are moved. How deep they are nested
-    /// is limited by the compiler and the verifier.
+    /// The functions from the main one to the current one, whose nested ones are not all moved. The compiler and the
+    /// verifier limit how deep they are nested.
     open: Vec<OpenPrototype<'gc>>,
 }
 
@@ -243,17 +249,18 @@ struct OpenPrototype<'gc> {
     chunk: Prototype,
     #[collect(static)]
     held: HeldBytes,
-    /// What is nested in it and still to be moved, and what has been.
+    /// Its nested prototypes still to be moved, and those that have been.
     #[collect(static)]
     nested: std::vec::IntoIter<Prototype>,
     moved: Vec<Gc<'gc, PrototypeObject<'gc>>>,
 }
 
-/// What a function costs of a piece's units, besides one for each constant.
+/// The units of a piece that a function takes, besides one per constant.
 const FUNCTION_COST: usize = 8;
 
 impl<'gc> Moving<'gc> {
-    /// `memory` counts what the tree takes outside of the heap; from here on the heap's objects do, one after another.
+    /// `memory` counts what the tree takes outside of the heap. From here on the heap's objects count, one after
+    /// another.
     pub(crate) fn begin(
         ctx: Context<'gc>,
         verified: Verified,
@@ -267,7 +274,7 @@ impl<'gc> Moving<'gc> {
         Ok(moving)
     }
 
-    /// Moves functions for about so many units; the main function at the end.
+    /// Moves functions for about this many units. At the end, returns the main function.
     pub(crate) fn advance(
         &mut self,
         ctx: Context<'gc>,
@@ -310,7 +317,7 @@ impl<'gc> Moving<'gc> {
 }
 
 impl<'gc> OpenPrototype<'gc> {
-    /// Makes the object, when all that is nested in it is moved.
+    /// Makes the object, after everything nested in it was moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let OpenPrototype { chunk, mut held, nested: _, moved } = self;
         let others = [chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
@@ -360,7 +367,7 @@ impl<'gc> OpenPrototype<'gc> {
     }
 }
 
-/// A string of these bytes, not one of a chunk's constants.
+/// A string with these bytes, not one of a chunk's constants.
 fn string<'gc>(ctx: Context<'gc>, bytes: &[u8]) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
     if bytes.len() <= SHORT_STRING_LIMIT {
         ctx.state().interner.intern(ctx.mc(), bytes, false)

@@ -1,32 +1,32 @@
-//! Pending natives: a sequence as one object of the heap, whatever its type.
+//! Pending natives: a sequence of any type as an object of the heap.
 //!
 //! # Safety argument
 //!
-//! A [`SequenceObject`] is only ever the head of a [`Whole`], which [`SequenceObject::allocate`] makes: the functions of its methods take
-//! a pointer to a head for one to the whole of their own type `S`, and they are written together with the state of that type. The
-//! pointer has the provenance of the whole object's memory, since it came from its allocation and is never made from a reference. The
-//! collector finds the type by the object's header, not by the pointer's.
+//! A [`SequenceObject`] is always the head of a [`Whole`], which [`SequenceObject::allocate`] makes. The functions of
+//! its methods cast a pointer to a head to one to the whole of their own type `S`; they are written together with the
+//! state of that type. The pointer has the provenance of the whole object's memory, since it came from its allocation
+//! and is never made from a reference. The collector finds the type by the object's header, not by the pointer's type.
 
 use super::{Context, NativeObject};
 use crate::native::{Call, Poll, Sequence};
 use crate::object::Error;
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, RefLock, Tracer};
 
-/// What a sequence is to the interpreter, whatever its type.
+/// A sequence of any type, as the interpreter sees it.
 #[repr(C)]
 pub(crate) struct SequenceObject<'gc> {
     methods: &'gc Methods<'gc>,
     pub(crate) native: Gc<'gc, NativeObject<'gc>>,
 }
 
-/// A sequence with its state, which is gone when it is over.
+/// A sequence with its state, which is dropped at its end.
 #[repr(C)]
 struct Whole<'gc, S> {
     head: SequenceObject<'gc>,
     state: RefLock<Option<S>>,
 }
 
-// SAFETY: shows the native that made it, all of a head that points somewhere.
+// SAFETY: shows the native that made it, the only pointer in a head.
 unsafe impl Collect for SequenceObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         tracer.mark(self.native);
@@ -45,7 +45,7 @@ type PollWhole<'gc> = unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>
 type TellWhole<'gc> =
     unsafe fn(Gc<'gc, SequenceObject<'gc>>, &mut Call<'gc, '_>, Error<'gc>) -> Result<Poll, Error<'gc>>;
 
-/// What can be done with the sequences of a type. All functions are given heads of such a sequence.
+/// The operations on sequences of one type. All functions get heads of such a sequence.
 struct Methods<'gc> {
     poll: PollWhole<'gc>,
     error: TellWhole<'gc>,
@@ -127,8 +127,8 @@ impl<'gc, S: Sequence<'gc> + 'gc> Whole<'gc, S> {
 }
 
 impl<'gc> SequenceObject<'gc> {
-    /// Moves a sequence into the heap; `forced` goes past the limit on memory. A small one has a reserve: what fills the memory are the
-    /// stacks and values of what waits.
+    /// Moves a sequence into the heap. With `forced`, the limit on memory may be exceeded. A small one has a reserve,
+    /// because memory is filled by the stacks and values of what waits.
     pub(crate) fn allocate(
         ctx: Context<'gc>,
         native: Gc<'gc, NativeObject<'gc>>,
@@ -147,11 +147,11 @@ impl<'gc> SequenceObject<'gc> {
         let head = SequenceObject { methods: Whole::<S>::METHODS, native };
         let whole = Whole { head, state: RefLock::new(Some(sequence)) };
         let whole = if forced { Gc::new(ctx.mc(), whole) } else { Gc::try_new_in_reserve(ctx.mc(), whole)? };
-        // SAFETY: the head comes first in it, and keeps the memory's provenance.
+        // SAFETY: the head is its first field, and the pointer keeps the memory's provenance.
         Ok(unsafe { Gc::from_ptr(whole.as_ptr().cast()) })
     }
 
-    /// Polls the sequence, or tells it of an error.
+    /// Polls the sequence, or passes it an error.
     #[inline]
     pub(crate) fn poll(
         this: Gc<'gc, Self>,
@@ -173,26 +173,27 @@ impl<'gc> SequenceObject<'gc> {
         unsafe { (this.as_ref().methods.catches)(this) }
     }
 
-    /// Whether its state is gone.
+    /// Whether its state was dropped.
     pub(crate) fn is_over(this: Gc<'gc, Self>) -> bool {
         // SAFETY: as in `poll`.
         unsafe { (this.as_ref().methods.is_over)(this) }
     }
 
-    /// Drops its state, unless it is being polled: it may hold what a host waits to have back.
+    /// Drops its state, unless it is being polled: it may hold something that a host waits for.
     pub(crate) fn end(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         // SAFETY: as in `poll`.
         unsafe { (this.as_ref().methods.end)(this, mc) }
     }
 }
 
-/// A frame has a sequence that is over, or that is being polled.
+/// The error of a frame whose sequence has ended, or is being polled.
 #[cold]
 fn is_over<'gc>(call: &Call<'gc, '_>, name: &str) -> Error<'gc> {
     Error::from_text(call.ctx(), format!("internal error: the sequence '{name}' is over already"))
 }
 
-/// A sequence that is over, whose state is dropped with this: at the end of what its machine does, since a destructor may panic.
+/// A sequence that has ended. Dropping this drops its state, after the machine has done everything else, since a
+/// destructor may panic.
 pub(crate) struct Over<'gc, 'a>(pub(crate) Gc<'gc, SequenceObject<'gc>>, pub(crate) &'a Mutation<'gc>);
 
 impl Drop for Over<'_, '_> {

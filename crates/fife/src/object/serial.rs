@@ -1,37 +1,37 @@
-//! Numbers of objects: what tables hash them by, and what `tostring` shows instead of an address.
+//! Numbers of objects: tables hash objects by them, and `tostring` shows them instead of addresses.
 //!
-//! Each object gets a number of 32 bits when it is made, its serial. A table has no room for a longer one, and a long run makes
-//! more objects than that. So from [`LATE`] on serials repeat, which only makes hashes collide; equality never looks at them.
-//! An object with such a serial gets a number of its own when it is first shown, from a count that does not end, and
-//! a table with weak keys remembers it.
+//! Each object gets a 32-bit number when it is made, its serial. A table has no room for a longer one, and a long run
+//! makes more objects than that. So from [`LATE`] on serials repeat, which only makes hashes collide; equality never
+//! uses them. An object with such a serial gets a number of its own when it is first shown, from a count that does not
+//! end, and a table with weak keys remembers it.
 
 use super::Context;
 use super::{Slot, Table, TableObject, Value};
 use fife_arena::{Gc, Tracer};
 use std::cell::Cell;
 
-/// From here on serials may belong to several objects.
+/// The first serial that several objects may share.
 const LATE: u32 = 1 << 31;
 
 /// The first number of an object with such a serial.
 const FIRST_LATE_NUMBER: i64 = 1 << 34;
 
-/// What there is of numbers in a VM.
+/// The counts of numbers of a VM.
 pub(super) struct Serials<'gc> {
     last: Cell<u32>,
-    /// The numbers of late objects that were shown, and how many there have been.
+    /// The numbers of late objects that were shown, and their count.
     late: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
     late_count: Cell<i64>,
     strings: Cell<usize>,
 }
 
 impl<'gc> Serials<'gc> {
-    /// After the first objects, which have the serials up to this one.
+    /// Starts after the first objects, whose serials go up to this one.
     pub(super) fn after(last: u32) -> Self {
         Serials { last: Cell::new(last), late: Cell::new(None), late_count: Cell::new(0), strings: Cell::new(0) }
     }
 
-    /// Shows the table, for the VM's state, whose part this is.
+    /// Shows the table. This is part of the VM's state.
     pub(super) fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(late) = self.late.get() {
             tracer.mark(late);
@@ -58,7 +58,7 @@ impl<'gc> Serials<'gc> {
         self.last.set(last);
     }
 
-    /// The number that is shown of an object with this serial.
+    /// The number to show for an object with this serial.
     pub(super) fn number(&self, ctx: Context<'gc>, value: Value<'gc>, serial: u32) -> u64 {
         if serial < LATE { serial.into() } else { self.late_number(ctx, value) }
     }
@@ -82,7 +82,7 @@ impl<'gc> Serials<'gc> {
         self.late_count.set(self.late_count.get() + 1);
         let (key, number_slot) = (Slot::from(value), Slot::integer(number));
         if late.set(ctx, value, number).is_err() {
-            // Past the limit on memory, since the same object must show the same number again.
+            // May exceed the limit on memory, since the same object must show the same number again.
             let _ = TableObject::insert(late.0, ctx.mc(), key, number_slot, true);
         }
         number as u64

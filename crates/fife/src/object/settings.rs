@@ -1,9 +1,9 @@
-//! What a host has set for a VM, and what scripts have asked of the collector.
+//! A VM's settings, made by its host, and what scripts have requested from the collector.
 
 use crate::native::{Host, Limits};
 use std::cell::Cell;
 
-/// What a VM was made with, and what was set since.
+/// The settings a VM was made with, and later changes.
 pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) host: Box<dyn Host>,
@@ -11,15 +11,15 @@ pub(crate) struct Settings {
     pub(crate) shows_warnings: Cell<bool>,
 }
 
-/// What `collectgarbage` and natives have asked of the collector, which its driver does between steps.
+/// The requests of `collectgarbage` and natives, which the collector's driver carries out between steps.
 #[derive(Default)]
 pub(crate) struct Requests {
-    /// A full collection, to be made before the next step.
+    /// A full collection before the next step.
     pub(crate) full: Cell<bool>,
-    /// So much work, in bytes, to be done before the next step.
+    /// This much work, in bytes, before the next step.
     pub(crate) step: Cell<Option<usize>>,
-    /// Whether what was asked for last ended a cycle.
+    /// Whether the last request ended a cycle.
     pub(crate) cycle_ended: Cell<bool>,
-    /// That it does not start by itself.
+    /// Whether cycles do not start by themselves.
     pub(crate) stopped: Cell<bool>,
 }

@@ -1,4 +1,4 @@
-//! Objects of the host of which a VM has one for each type: made when they are first asked for, and kept as long as the VM.
+//! Objects of the host of which a VM has one per type: made on first use, and kept as long as the VM.
 
 use super::userdata::UserDataType;
 use super::{Context, UserData};
@@ -8,16 +8,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-/// What a VM has one of: see [`Context::singleton`].
+/// A type of which a VM has one object: see [`Context::singleton`].
 pub trait Singleton<'gc>: Collect + Sized {
-    /// Makes it. It may ask for other singletons, but not for itself.
+    /// Makes the object. It may use other singletons, but not itself.
     ///
     /// # Errors
     /// There is no memory for it.
     fn create(ctx: Context<'gc>) -> Result<Self, OutOfMemory>;
 }
 
-/// What userdata that hold singletons are called, whatever those are: scripts do not see them, and a VM that is read back makes its own.
+/// The name of userdata that hold singletons, of any type. Scripts do not see them, and a restored VM makes its own.
 const NAME: &str = "fife.singleton";
 
 /// Userdata that hold singletons.
@@ -34,7 +34,8 @@ where
     const NAME: &'static str = NAME;
 }
 
-/// The singletons of a VM. Their number is bounded by the types that the program has, so what the map takes is not counted.
+/// The singletons of a VM. Their number is bounded by the types that the program has, so what the map takes is not
+/// counted.
 #[derive(Default)]
 pub(crate) struct Singletons<'gc>(RefCell<HashMap<TypeId, UserData<'gc>>>);
 

@@ -1,15 +1,16 @@
-//! A value as it lies in registers, upvalues, constants and array parts: payload and tag in 16 bytes.
+//! The memory form of a value, in registers, upvalues, constants and array parts: payload and tag in 16 bytes.
 //!
 //! # Safety argument
 //!
-//! The payload is a union, read as what the tag says. A [`Slot`] is only made from a [`Value`] or copied from
-//! another slot, so tag and payload always agree: only the `unsafe` functions here write one of them alone, and their
-//! callers (tables, whose nodes keep the two apart, and the interpreter loop) see to that; the object that a collectable payload points to is alive
-//! because whoever holds slots shows them to the tracer ([`Slot::trace`]). Zeroed memory is nil.
+//! The payload is a union, read as the tag says. A [`Slot`] is only made from a [`Value`] or copied from another slot,
+//! so tag and payload always agree. Only the `unsafe` functions here write one of them alone; their callers (tables,
+//! whose nodes keep the two apart, and the interpreter loop) keep them in agreement. The object that a collectable
+//! payload points to is alive, because every owner of slots shows them to the tracer ([`Slot::trace`]). Zeroed memory
+//! is nil.
 //!
-//! Slots are copied as 8 + 1 bytes, never as one 16-byte move: a 16-byte load right after the two
-//! stores that wrote a slot can not be forwarded from the store buffer (measured: up to 31% of run time).
-//! The seven bytes behind the tag are not part of the value; constants keep a string key's hash in the last four.
+//! Slots are copied as 8 + 1 bytes, never as one 16-byte move: a 16-byte load right after the two stores that wrote a
+//! slot cannot be forwarded from the store buffer (measured: up to 31% of run time). The seven bytes after the tag are
+//! not part of the value; constants keep a string key's hash in the last four.
 
 use super::{
     CellObject, ClosureObject, Function, LuaString, NativeObject, SequenceObject, StringObject, Table, TableObject,
@@ -19,14 +20,14 @@ use fife_arena::{Collect, Gc, Tracer};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-/// What a payload is. The order makes "false or nil" and "collectable" one comparison each.
+/// The kinds of payload. Their order makes "false or nil" and "collectable" one comparison each.
 pub(crate) mod tag {
     pub(crate) const NIL: u8 = 0;
     pub(crate) const FALSE: u8 = 1;
     pub(crate) const TRUE: u8 = 2;
     pub(crate) const INTEGER: u8 = 3;
     pub(crate) const FLOAT: u8 = 4;
-    /// A key of a removed table entry whose object may be gone; only in tables.
+    /// The key of a removed table entry, whose object may have been freed; only in tables.
     pub(crate) const DEAD: u8 = 5;
     pub(crate) const STRING: u8 = 8;
     pub(crate) const TABLE: u8 = 9;
@@ -50,12 +51,13 @@ pub(crate) union Payload {
     pub(crate) integer: i64,
     pub(crate) float: f64,
     pub(crate) pointer: *mut u8,
-    /// The payload's bits, for comparing; pointers keep no provenance through it.
+    /// The payload's bits, for comparisons; pointers lose their provenance through it.
     pub(crate) bits: u64,
 }
 
 impl Payload {
-    /// A pointer as a payload. All of its bits are written, also where pointers are shorter: payloads are compared by them.
+    /// A pointer as a payload. All bits are written, even if pointers are shorter, because payloads are compared by
+    /// them.
     #[inline(always)]
     pub(crate) const fn of_pointer(pointer: *mut u8) -> Payload {
         let mut payload = Payload { bits: 0 };
@@ -64,11 +66,12 @@ impl Payload {
     }
 }
 
-/// A value as it lies in the stack and in tables: 16 bytes, of which the machine's own code makes no enum.
+/// A value in its memory form, as in the stack and in tables: 16 bytes, without the conversion to an enum.
 ///
-/// It means the same as a [`Value`], and each can be made from the other. A native that is called often, or that looks at many
-/// values, is faster with the methods of [`Call`](crate::gc::Call) that take and give slots: [`slot`](crate::gc::Call::slot),
-/// [`push_slot`](crate::gc::Call::push_slot), [`replace_slot`](crate::gc::Call::replace_slot), [`one_slot`](crate::gc::Call::one_slot).
+/// It means the same as a [`Value`], and each converts to the other. A native that is called often, or that examines
+/// many values, is faster with the methods of [`Call`](crate::gc::Call) for slots: [`slot`](crate::gc::Call::slot),
+/// [`push_slot`](crate::gc::Call::push_slot), [`replace_slot`](crate::gc::Call::replace_slot),
+/// [`one_slot`](crate::gc::Call::one_slot).
 ///
 /// ```
 /// use fife::gc::{Function, Slot};
@@ -92,19 +95,19 @@ impl Payload {
 pub struct Slot<'gc> {
     payload: Payload,
     tag: u8,
-    /// Not part of the value: a constant divisor's shift. Elsewhere nobody reads it; copies of slots leave it as it was, which may be
-    /// uninitialised.
+    /// Not part of the value: a constant divisor's shift. Elsewhere it is never read, and copies of slots leave it
+    /// unchanged, perhaps uninitialised.
     shift: MaybeUninit<u8>,
     pad: [MaybeUninit<u8>; 2],
-    /// Not part of the value: a short constant string's hash, a constant divisor's reciprocal, a generic `for`'s position hint (written by
-    /// `ForGenericPrepare`). Elsewhere nobody writes or reads it.
+    /// Not part of the value: a short constant string's hash, a constant divisor's reciprocal, a generic `for`'s
+    /// position hint (written by `ForGenericPrepare`). Elsewhere it is neither written nor read.
     extra: MaybeUninit<u32>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
 
 const _: () = assert!(size_of::<Slot<'static>>() == 16);
 
-/// Dividends of so many bits are divided by a reciprocal.
+/// The bits of a dividend that can be divided by a reciprocal.
 const DIVIDEND_BITS: u32 = 31;
 
 impl Clone for Slot<'_> {
@@ -181,8 +184,9 @@ impl<'gc> Slot<'gc> {
         slot
     }
 
-    /// A constant integer. One that numbers are divided by has its reciprocal beside it, for [`divide_quickly`](Self::divide_quickly): with it
-    /// a division is a multiplication (Granlund and Montgomery, "Division by invariant integers using multiplication", 1994).
+    /// A constant integer. A divisor has its reciprocal beside it, for [`divide_quickly`](Self::divide_quickly): with
+    /// it a division is a multiplication (Granlund and Montgomery, "Division by invariant integers using
+    /// multiplication", 1994).
     pub(crate) fn constant_integer(value: i64) -> Slot<'gc> {
         let mut slot = Slot::integer(value);
         if (2..1 << DIVIDEND_BITS).contains(&value) {
@@ -197,8 +201,8 @@ impl<'gc> Slot<'gc> {
         slot
     }
 
-    /// `dividend // divisor`, rounded down, by the reciprocal beside a constant; `None` if there is none, or the dividend is not one that it
-    /// is exact for.
+    /// `dividend // divisor`, rounded down, by the reciprocal beside a constant; `None` if there is none, or it is not
+    /// exact for this dividend.
     ///
     /// # Safety
     /// `divisor` is a constant of a prototype, whose slots are written whole.
@@ -226,7 +230,7 @@ impl<'gc> Slot<'gc> {
         Slot::with(tag, payload)
     }
 
-    /// The same value, taken apart so that it is not moved as one of 16 bytes (see above).
+    /// The same value, taken apart so that it is not moved as 16 bytes (see above).
     #[inline(always)]
     pub(crate) fn in_parts(self) -> Slot<'gc> {
         Slot::with(self.tag, self.payload)
@@ -242,7 +246,7 @@ impl<'gc> Slot<'gc> {
         self.payload
     }
 
-    /// What lies beside the value.
+    /// The number beside the value.
     ///
     /// # Safety
     /// It was written: see the field.
@@ -264,14 +268,14 @@ impl<'gc> Slot<'gc> {
         self.tag <= tag::LAST_FALSY
     }
 
-    /// The integer, if it is one. A float is none, whatever its value.
+    /// The integer, if it is one. A float never is, whatever its value.
     #[inline(always)]
     pub fn as_integer(&self) -> Option<i64> {
         // SAFETY: the tag says so.
         if self.tag == tag::INTEGER { Some(unsafe { self.payload.integer }) } else { None }
     }
 
-    /// The float, if it is one. An integer is none.
+    /// The float, if it is one. An integer never is.
     #[inline(always)]
     pub fn as_float(&self) -> Option<f64> {
         // SAFETY: the tag says so.
@@ -350,13 +354,13 @@ impl<'gc> Slot<'gc> {
         if self.tag == tag::SEQUENCE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
     }
 
-    /// The value with the payload that keys are compared by: that of a boolean in a register may be anything.
+    /// The value with a payload for comparing keys: in a register, that of a boolean may be anything.
     #[inline(always)]
     pub(crate) fn as_key(self) -> Slot<'gc> {
         if self.tag == tag::FALSE || self.tag == tag::TRUE { Slot::boolean(self.tag == tag::TRUE) } else { self }
     }
 
-    // A cell, which no code that was verified shows to anyone, counts as nil.
+    // A cell, which verified code never exposes, counts as nil.
     /// The same as an enum.
     #[inline]
     pub fn value(&self) -> Value<'gc> {
@@ -438,7 +442,7 @@ impl<'gc> Slot<'gc> {
         }
     }
 
-    /// Writes what lies beside the value.
+    /// Writes the number beside the value.
     ///
     /// # Safety
     /// `to` is valid for writing a slot.

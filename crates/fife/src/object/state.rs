@@ -1,4 +1,4 @@
-//! The VM's state: what is one per VM and known to all layers.
+//! The VM's state: what exists once per VM and is known to all layers.
 
 use super::finalizer::Finalizers;
 use super::identity::Identities;
@@ -22,8 +22,8 @@ use std::sync::atomic::AtomicUsize;
 
 macro_rules! events {
     ($($name:ident $text:literal)*) => {
-        /// What a metatable may have an entry for: an event with a metamethod, or a field that natives look at. Those of the first 16
-        /// that a metatable lacks are remembered in it.
+        /// An event for which a metatable may have a metamethod, or a field that natives read. A metatable remembers
+        /// which of the first 16 it lacks.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum Event {
@@ -48,11 +48,11 @@ events! {
 /// Types that share one metatable for all their values.
 pub(super) const SHARED_METATABLES: usize = 8;
 
-/// A value that a host has the VM keep.
+/// A value that the VM keeps for its host.
 pub(crate) trait HostData: Any + MaybeSend {}
 impl<T: Any + MaybeSend> HostData for T {}
 
-/// What is one per VM.
+/// What exists once per VM.
 pub(crate) struct State<'gc> {
     pub(crate) interner: Interner,
     pub(super) serials: Serials<'gc>,
@@ -74,37 +74,39 @@ pub(crate) struct State<'gc> {
     /// The error of a task that the host cancelled.
     pub(crate) cancel_error: Gc<'gc, crate::object::ErrorObject<'gc>>,
     pub(crate) step: StepState<'gc>,
-    /// The bytes that the conversion of values to Rust that is under way has taken: see `api::handle::convert`.
+    /// The bytes taken by the current conversion of values to Rust: see `api::handle::convert`.
     pub(crate) converted: Cell<usize>,
     pub(crate) requests: Requests,
     pub(crate) settings: Settings,
-    /// The number of the executor made last.
+    /// The number of the last executor made.
     pub(crate) executors: Cell<u64>,
     /// Bytes of external memory that objects gave back when they were dropped: see `HeldBytes`.
     pub(super) returned: Arc<AtomicUsize>,
-    /// The collector is between marking and removing dead entries of weak tables: no script may look at them.
+    /// Whether the collector is between marking and removing dead entries of weak tables, when no script may look at
+    /// them.
     pub(crate) is_clearing: Cell<bool>,
     pub(crate) finalizers: Finalizers<'gc>,
-    /// Not marked with the state: cleared of what is dead, and then marked, before each sweep. A check shows that.
+    /// Not marked with the state: dead entries are removed, and the others marked, before each sweep. A check shows
+    /// that.
     pub(crate) identities: RefCell<Identities<'gc>>,
-    /// What marker and tables know of the VM. The arena owns it.
+    /// The VM's data for the marker and tables. The arena owns it.
     pub(crate) tracing: &'gc TracingContext,
     pub(crate) singletons: Singletons<'gc>,
-    /// What the host keeps with the VM, by type; nothing while it is in use.
+    /// The host's data, by type; `None` while it is in use.
     pub(crate) data: RefCell<HashMap<TypeId, Option<Box<dyn HostData>>>>,
     /// Objects kept by the host across calls of `enter`.
     pub(crate) roots: DynamicRootSet<'gc>,
     /// Tasks whose handles were dropped, which are abandoned in the next call that has the VM.
     pub(crate) dropped: super::OwnDroppedTasks,
-    /// Sequences of abandoned tasks, whose states are to be dropped in that call: outside of steps, and where no panic is under way.
+    /// Sequences of abandoned tasks, whose states are dropped in that call: outside of steps, and not during a panic.
     pub(crate) released: RefCell<VecDeque<Gc<'gc, super::SequenceObject<'gc>>>>,
 }
 
 #[cfg(feature = "send")]
 const _: fn(&State<'_>) = |state| state.ask_the_rest();
 
-// SAFETY: shows everything it holds, but for identities, which are rid of all that is dead before it is swept; it is the arena's
-// root, which is traced again at the end of marking.
+// SAFETY: shows everything it holds, except identities, from which everything dead is removed before it is swept. It is
+// the arena's root, which is traced again at the end of marking.
 unsafe impl Collect for State<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.interner.trace(tracer);
@@ -181,8 +183,8 @@ impl<'gc> State<'gc> {
         })
     }
 
-    /// For the argument in `api/lua/send.rs`: what a state, and the objects that are traced by hand, have beside pointers into the heap
-    /// and numbers is `Send`. A new field does not compile here before somebody has looked at it.
+    /// For the argument in `api/lua/send.rs`: besides pointers into the heap and numbers, the parts of a state, and of
+    /// objects traced by hand, are `Send`. A new field does not compile here until someone has considered it.
     #[cfg(feature = "send")]
     fn ask_the_rest(&self) {
         fn is_send<T: Send>(_: &T) {}
@@ -206,7 +208,7 @@ impl<'gc> State<'gc> {
             roots: _,
             released: _,
             singletons: _,
-            // The arena's, as the heap is.
+            // Belongs to the arena, like the heap.
             tracing: _,
             natives,
             converted,
@@ -236,7 +238,7 @@ impl<'gc> State<'gc> {
         self.event_names[event as usize]
     }
 
-    /// Fuel left to the running step while natives run; see `vm`.
+    /// The fuel left in the running step while natives run; see `vm`.
     #[inline(always)]
     pub(crate) fn fuel(&self) -> &Cell<i64> {
         &self.tracing.fuel
@@ -251,7 +253,7 @@ impl<'gc> State<'gc> {
     /// Ends the step as soon as the code charges for more, keeping its fuel.
     pub(crate) fn interrupt(&self) {
         let fuel = self.fuel().get();
-        // Without a meter nothing charges for more.
+        // Without metering, code never charges for more.
         let left = if METERED { 0 } else { -1 };
         if fuel > left {
             self.step.withhold(fuel - left);

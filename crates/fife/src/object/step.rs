@@ -1,27 +1,28 @@
-//! The state of the step that runs. Between steps there is none but their number: every step begins with the rest as it was at first.
+//! The state of the running step. Between steps only their number remains: every step begins with the rest in its
+//! initial state.
 
 use super::{Cancelling, ExecutorObject, ThreadObject};
 use fife_arena::{Collect, Gc, Tracer};
 use std::cell::Cell;
 
-/// What becomes of memory that is refused in a step.
+/// What happens when memory is refused in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It may wait for a collection.
     Waits,
-    /// A native was refused it, and is to be called again after a collection.
+    /// It was refused to a native, which is called again after a collection.
     Waiting,
-    /// It was refused before, and a collection has not helped: it is an error.
+    /// It was refused before, and a collection did not help: it is an error.
     Fails,
 }
 
-/// What a step that runs has, for all that runs in it.
+/// The state of a running step, for all code that runs in it.
 pub(crate) struct StepState<'gc> {
     /// Whether a step runs: steps do not nest.
     is_running: Cell<bool>,
     /// How many steps have begun.
     number: Cell<u64>,
-    /// Fuel put aside to end the step early.
+    /// Fuel withheld to end the step early.
     withheld: Cell<i64>,
     refusal: Cell<Refusal>,
     /// The running thread of the running executor.
@@ -46,7 +47,8 @@ impl Default for StepState<'_> {
     }
 }
 
-// SAFETY: shows the thread and the executor. The step's state is part of the arena's root, which is traced again at the end of marking.
+// SAFETY: shows the thread and the executor. The step's state is part of the arena's root, which is traced again at the
+// end of marking.
 unsafe impl Collect for StepState<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(running) = self.running.get() {
@@ -63,12 +65,14 @@ impl<'gc> StepState<'gc> {
         self.is_running.get()
     }
 
-    /// The number of the step that runs, or ran last. As long as it is the same, no thread has gone on but one that runs.
+    /// The number of the running step, or of the last one. While it is the same, no thread has continued except a
+    /// running one.
     pub(crate) fn number(&self) -> u64 {
         self.number.get()
     }
 
-    /// A step begins, of an executor that is in a finalizer or not. `was_refused` if it tries again what was refused before a collection.
+    /// Begins a step of an executor. `is_finalizing` says whether that is in a finalizer, `was_refused` whether the
+    /// step retries what was refused before a collection.
     pub(crate) fn begin(&self, is_finalizing: bool, was_refused: bool, withheld: i64) {
         debug_assert!(!self.is_running.get());
         self.is_running.set(true);
@@ -78,7 +82,7 @@ impl<'gc> StepState<'gc> {
         self.is_finalizing.set(is_finalizing);
     }
 
-    /// A step ends, or is left by a panic. Returns whether the executor is in a finalizer, and the fuel put aside.
+    /// Ends a step, also after a panic. Returns whether the executor is in a finalizer, and the withheld fuel.
     pub(crate) fn end(&self) -> (bool, i64) {
         let before = (self.is_finalizing.get(), self.withheld.get());
         self.is_running.set(false);
@@ -95,7 +99,7 @@ impl<'gc> StepState<'gc> {
         self.task.get().is_some_and(|task| task.cancelling.get() != Cancelling::No)
     }
 
-    /// Puts fuel aside.
+    /// Withholds fuel.
     pub(crate) fn withhold(&self, fuel: i64) {
         self.withheld.set(self.withheld.get() + fuel);
     }
@@ -105,26 +109,26 @@ impl<'gc> StepState<'gc> {
         self.refusal.get() != Refusal::Fails
     }
 
-    /// What is refused next may wait: the refusal that had a collection is over.
+    /// Lets the next refusal wait: the one that had a collection is settled.
     pub(crate) fn let_wait(&self) {
         if self.refusal.get() == Refusal::Fails {
             self.refusal.set(Refusal::Waits);
         }
     }
 
-    /// A native was refused memory: if it may wait, it is to be called again.
+    /// Notes that a native was refused memory. If it may wait, it is called again.
     pub(crate) fn refuse(&self) {
         if self.may_wait() {
             self.refusal.set(Refusal::Waiting);
         }
     }
 
-    /// Whether a native is to be called again.
+    /// Whether a native must be called again.
     pub(crate) fn is_refused(&self) -> bool {
         self.refusal.get() == Refusal::Waiting
     }
 
-    /// As [`is_refused`](Self::is_refused); whether it is called again is settled then.
+    /// As [`is_refused`](Self::is_refused), and clears the note.
     pub(crate) fn take_refusal(&self) -> bool {
         let is_refused = self.is_refused();
         if is_refused {

@@ -2,8 +2,8 @@
 //!
 //! # Safety argument
 //!
-//! A [`StringObject`] is only ever behind a `Gc` to the start of a leaf that holds the header and `length` bytes
-//! right after it; nothing writes to the bytes once the object is shown to anyone.
+//! A [`StringObject`] is always behind a `Gc` to the start of a leaf that holds the header and `length` bytes directly
+//! after it. Nothing writes to the bytes after the object is shown to other code.
 
 use super::{Context, Slot, tag};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
@@ -18,10 +18,10 @@ pub const STRING_LIMIT: usize = i32::MAX as usize;
 /// A string's header; its bytes follow.
 #[repr(C)]
 pub(crate) struct StringObject {
-    /// The next string in the same bucket of the interner. A long string, which is in none, keeps its number here once
-    /// someone asks for it: as an address that nobody follows.
+    /// The next string in the same bucket of the interner. A long string is in no bucket, and keeps its number here
+    /// once it was asked for: as an address that is never followed.
     pub(crate) next: Cell<*mut StringObject>,
-    /// The hash of the content; 0 in a long string until it is asked for.
+    /// The hash of the content; 0 in a long string until it is needed.
     hash: Cell<u32>,
     length: u32,
 }
@@ -46,10 +46,10 @@ impl StringObject {
         if length > STRING_LIMIT {
             return Err(OutOfMemory);
         }
-        // SAFETY: it becomes a string, which others mark; past the limit is what the caller has a reason for.
+        // SAFETY: it becomes a string, which its owners mark; the caller has a reason for exceeding the limit.
         let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + length, forced)? };
-        // SAFETY: the leaf is ours and has room for header and bytes, which are initialised (zeroed, then
-        // filled) before anyone sees them.
+        // SAFETY: the leaf is ours and has room for header and bytes, which are initialised (zeroed, then filled)
+        // before anything else sees them.
         unsafe {
             let object = memory.cast::<StringObject>();
             object.write(StringObject {
@@ -100,7 +100,7 @@ impl StringObject {
         self.len() <= SHORT_STRING_LIMIT
     }
 
-    /// The hash of a short string, which always has one.
+    /// The hash of a short string, which is always known.
     #[inline(always)]
     pub(crate) fn short_hash(&self) -> u32 {
         debug_assert!(self.is_short());
@@ -139,8 +139,7 @@ impl StringObject {
     }
 }
 
-/// Pays for comparing a long string with the key that it equals, and for hashing it when it is used as a key for the first
-/// time.
+/// Charges for comparing a long string with an equal key, and for hashing it when it is first used as a key.
 pub fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
     if key.tag() == tag::STRING
         && let Some(string) = key.as_string()
@@ -154,8 +153,8 @@ pub fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
     }
 }
 
-/// The seeded hash of bytes, never 0: folded multiplication of 8-byte words, so that who does not know the
-/// seed can not make keys collide.
+/// The seeded hash of bytes, never 0: folded multiplication of 8-byte words, so that an attacker without the seed
+/// cannot make keys collide.
 pub(crate) fn hash(bytes: &[u8], seed: u64) -> u32 {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
     #[inline(always)]
@@ -177,8 +176,8 @@ pub(crate) fn hash(bytes: &[u8], seed: u64) -> u32 {
     ((mixed >> 32) as u32 ^ mixed as u32).max(1)
 }
 
-/// 1 to 7 bytes as a word, different for different ones of the same number. They are read in overlapping parts: copied into
-/// a word first, they would stall the load that follows.
+/// 1 to 7 bytes as a word, different for different bytes of the same number. They are read in overlapping parts:
+/// copying them into a word first would stall the following load.
 #[inline(always)]
 fn partial_word(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
@@ -208,15 +207,15 @@ pub(crate) fn same_short(left: &[u8], right: &[u8]) -> bool {
 pub struct LuaString<'gc>(pub(crate) Gc<'gc, StringObject>);
 
 impl<'gc> LuaString<'gc> {
-    /// Whether two strings are one object. Strings of up to 40 bytes are if their bytes are equal; longer ones may be, or not.
+    /// Whether two strings are one object. Equal strings of up to 40 bytes always are; longer ones may or may not be.
     #[inline]
     pub fn ptr_eq(left: LuaString<'_>, right: LuaString<'_>) -> bool {
         std::ptr::eq(left.0.as_ptr(), right.0.as_ptr())
     }
 
-    /// A hash of its bytes, by which a native may keep what it made of a string. It is another one in each VM, as
-    /// [`Host::hash_seed`](crate::Host::hash_seed) says, so that scripts cannot choose strings that collide. That of a string of over 40
-    /// bytes is computed when it is asked for the first time; whoever asks pays a unit for each 16 bytes.
+    /// A hash of its bytes, for natives that cache results by string. It differs between VMs, as
+    /// [`Host::hash_seed`](crate::Host::hash_seed) says, so that scripts cannot choose strings that collide. The hash
+    /// of a string of over 40 bytes is computed when it is first needed; the caller charges a unit for each 16 bytes.
     #[inline]
     pub fn hash(self, ctx: super::Context<'gc>) -> u32 {
         StringObject::hash(self.0, ctx.state().interner.seed)
@@ -233,7 +232,7 @@ impl<'gc> LuaString<'gc> {
         std::str::from_utf8(self.as_bytes())
     }
 
-    /// Its text, with what is not UTF-8 replaced.
+    /// Its text, with U+FFFD in place of what is not UTF-8.
     pub fn to_str_lossy(self) -> std::borrow::Cow<'gc, str> {
         String::from_utf8_lossy(self.as_bytes())
     }
@@ -250,8 +249,8 @@ impl<'gc> LuaString<'gc> {
         self.len() == 0
     }
 
-    /// A number that tells strings apart as the format `%p` does: short ones by their content, long ones as
-    /// objects. Hashes stay secret: nobody can find one from it.
+    /// A number that tells strings apart like the format `%p`: short ones by content, long ones as objects. It does not
+    /// reveal the hash.
     pub fn identity(self, ctx: super::Context<'gc>) -> u64 {
         if self.0.is_short() {
             let seed = ctx.state().interner.seed.rotate_left(32);

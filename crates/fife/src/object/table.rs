@@ -1,22 +1,24 @@
 //! Tables: an array part and a node part, both blocks of the heap that the table owns.
 //!
-//! The node part is a chained scatter table with Brent's variation, as in PUC-Rio Lua's `ltable.c`: a node
-//! that is not in its main position gives way to one whose main position it is. A removed entry keeps its key until
-//! the next rehash, and only an insertion can bring one about, so `next` works over a table being emptied.
+//! The node part is a chained scatter table with Brent's variation, as in PUC-Rio Lua's `ltable.c`: a node that is not
+//! in its main position gives way to a key whose main position that is. A removed entry keeps its key until the next
+//! rehash, and only an insertion can cause a rehash, so `next` works over a table that is being emptied.
 //!
-//! **Order.** What `pairs` sees must depend on the program and the hash seed alone, never on when a collection ran:
-//! objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since
-//! the same string may come back; an entry removed under any other key is never taken up again.
+//! **Order.** The order of `pairs` must depend only on the program and the hash seed, never on when a collection ran.
+//! So objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since the
+//! same string may come back; and an entry removed under any other key is never reused.
 //!
-//! Parts of up to some ten thousand entries are replaced at once; larger ones in portions: see `growth` for arrays, `migration` for nodes.
+//! Parts of up to some ten thousand entries are replaced at once, larger ones in portions: see `growth` for arrays and
+//! `migration` for nodes.
 //!
 //! # Safety argument
 //!
-//! `array` has `array_capacity` slots, all initialised: those from `array_length` on are nil. While a large array grows there
-//! are more, see `growth`. `nodes` has `node_mask + 1` nodes (see `node`), or is the one shared empty node, which is never written
-//! (`is_without_nodes`). While nodes move there are more, see `migration`. The blocks belong to this
-//! table alone; they are replaced only in `rehash`, `growth`, `migration` and `resize_array`, and no pointer into them is kept across a
-//! call that may store. Every store of a collectable value runs the barrier: a traced table has the `BARRIER` bit.
+//! `array` has `array_capacity` slots, all initialised; those from `array_length` on are nil. While a large array grows
+//! there are more: see `growth`. `nodes` has `node_mask + 1` nodes (see `node`), or is the one shared empty node, which
+//! is never written (`is_without_nodes`). While nodes move there are more: see `migration`. The blocks belong to this
+//! table alone. They are replaced only in `rehash`, `growth`, `migration` and `resize_array`, and no pointer into them
+//! is kept across a call that may store. Every store of a collectable value runs the barrier: a traced table has the
+//! `BARRIER` bit.
 
 use super::slot::{Slot, tag};
 use super::string::{SHORT_STRING_LIMIT, StringObject};
@@ -44,31 +46,32 @@ pub(in crate::object) use node::multiplier;
 use node::{Block, allocate_nodes, empty_node};
 pub(crate) use traverse::END;
 
-/// State bits; all clear means that a store needs nothing beyond the store.
+/// State bits. If all are clear, a store needs nothing else.
 pub(crate) mod state {
-    /// The table was traced in this cycle: a store must run the barrier.
+    /// The table was traced in this cycle, so a store must run the barrier.
     pub(crate) const BARRIER: u8 = 1;
-    /// The table is used as a metatable whose lookups are cached: a store must clear the cache.
+    /// The table is used as a metatable whose lookups are cached, so a store must clear the cache.
     pub(crate) const CACHED: u8 = 2;
-    /// Too many of its keys collide: the fast paths for short strings find nothing in it, and leave it to searches that cost fuel.
+    /// Too many of its keys collide: the fast paths for short strings find nothing in it, and leave it to searches that
+    /// charge fuel.
     pub(crate) const CROWDED: u8 = 4;
-    /// It changes in portions, see `migration`: entries may be where the fast paths do not look.
+    /// It changes in portions (see `migration`): entries may be where the fast paths do not look.
     pub(crate) const CHANGING: u8 = 8;
-    /// It takes no stores.
+    /// It refuses stores.
     pub(crate) const FROZEN: u8 = 16;
 }
 
-/// What else the collector knows of a table. Other than the state bits they cost a store nothing.
+/// More flags for the collector. Unlike the state bits they cost a store nothing.
 pub(crate) mod flag {
     /// In this cycle the table was found to have weak keys, weak values.
     pub(crate) const WEAK_KEYS: u8 = 1;
     pub(crate) const WEAK_VALUES: u8 = 2;
     /// It is noted for the end of marking.
     pub(crate) const NOTED: u8 = 4;
-    /// It is noted and got other parts since.
+    /// It is noted, and its parts were replaced since.
     pub(crate) const RESIZED: u8 = 8;
     pub(crate) const OF_ONE_CYCLE: u8 = WEAK_KEYS | WEAK_VALUES | NOTED | RESIZED;
-    /// Its `__gc` is to be called before it goes away.
+    /// Its `__gc` must be called before it is freed.
     pub(crate) const FINALIZABLE: u8 = 16;
     /// Its array part is growing, see `growth`.
     pub(crate) const GROWING: u8 = 32;
@@ -77,8 +80,8 @@ pub(crate) mod flag {
     pub(crate) const DRAINING: u8 = 128;
 }
 
-/// From this many entries on, a store during marking marks what is stored instead of having the whole table
-/// traced again, which might never end.
+/// From this many entries on, a store during marking marks the stored value instead of having the whole table traced
+/// again, which might never end.
 const FORWARD_BARRIER_SIZE: usize = 1 << 10;
 
 /// In an array part of up to this many slots the border is searched for, even if the last value is known.
@@ -87,21 +90,22 @@ const SEARCHED_ARRAY: u32 = 8;
 /// The most array slots or nodes of one table.
 const PART_LIMIT: usize = 1 << 30;
 
-/// What a table's object consists of.
+/// A table.
 #[repr(C)]
 pub(crate) struct TableObject<'gc> {
     pub(crate) array: Cell<NonNull<Slot<'gc>>>,
     pub(crate) nodes: Cell<NonNull<Node>>,
     pub(crate) array_capacity: Cell<u32>,
-    /// All slots from here on are nil; usually the border.
+    /// All slots from here on are nil. Usually this is the border.
     pub(crate) array_length: Cell<u32>,
     pub(crate) node_mask: Cell<u32>,
-    /// Nodes from here on are not free.
+    /// The nodes from here on are in use.
     last_free: Cell<u32>,
     pub(crate) metatable: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
-    /// For a metatable with the `CACHED` bit: its `__index`, if that is a table. It is not traced: the entry itself keeps the table
-    /// alive, so whatever changes or removes an entry forgets it first. Stores do (`before_store`), and so does the collector where
-    /// it removes entries of weak tables (`weak`). A check of the arena shows it, see `trace`.
+    /// For a metatable with the `CACHED` bit: its `__index`, if that is a table. It is not traced, because the entry
+    /// itself keeps the table alive. So everything that changes or removes an entry clears it first: stores do
+    /// (`before_store`), and so does the collector when it removes entries of weak tables (`weak`). A check of the
+    /// arena shows it, see `trace`.
     pub(crate) index_cache: Cell<Option<Gc<'gc, TableObject<'gc>>>>,
     serial: u32,
     /// For a metatable with the `CACHED` bit: the events it has no metamethod for.
@@ -145,14 +149,14 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-// SAFETY: shows the metatable and every key and value, but for weak ones, of which the table is noted: what is dead of those
-// is removed before it goes away (see `weak`). Stores run the barrier (see above).
+// SAFETY: shows the metatable and every key and value, except weak ones, for which the table is noted: their dead
+// entries are removed before the objects are freed (see `weak`). Stores run the barrier (see above).
 unsafe impl<'gc> Collect for TableObject<'gc> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let start = tracer.resume_point();
         let block = self.block();
         let length = self.array_length.get() as usize;
-        // Most tables have all they hold in one piece each.
+        // Most tables have one block per part.
         let is_changing = self.flags.get() & (flag::GROWING | flag::MOVING | flag::DRAINING) != 0;
         let (capacity, nodes) = if is_changing {
             (self.array_extent() as usize, self.all_nodes_count())
@@ -190,9 +194,9 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 }
             }
             let weak = self.flags.get() & (flag::WEAK_KEYS | flag::WEAK_VALUES);
-            // Positions count through the array's capacity and then the nodes, so that they keep their
-            // meaning while entries are added; a resize has the table traced from the start. Old nodes come last and may be
-            // gone, which marked what moved.
+            // Positions count through the array's capacity and then the nodes, so that they keep their meaning while
+            // entries are added; after a resize the table is traced from the start. Old nodes come last and may have
+            // been freed, after moving marked their entries.
             let end = capacity + nodes;
             let start = start.min(end);
             let stop = end.min(start + 1024 + tracer.budget() / 32);
@@ -221,7 +225,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
 }
 
 impl<'gc> TableObject<'gc> {
-    /// A table with room for that many array elements and other entries.
+    /// A table with room for this many array elements and other entries.
     #[inline]
     pub(crate) fn allocate(
         mc: &Mutation<'gc>,
@@ -267,7 +271,7 @@ impl<'gc> TableObject<'gc> {
         self.serial
     }
 
-    /// Looks up which of its references are weak, and notes the table if any are.
+    /// Finds out which of its references are weak, and notes the table if any are.
     #[inline(never)]
     fn find_weakness(&self, tracer: &mut Tracer<'_>) {
         let Some(context) = TracingContext::of(tracer) else { return };
@@ -295,7 +299,7 @@ impl<'gc> TableObject<'gc> {
         if self.state.get() & state::CROWDED == 0 { block } else { block.behind_decoy() }
     }
 
-    /// Whether a short string that `find_short_string` does not find may be there nevertheless.
+    /// Whether the table may have a short string that `find_short_string` does not find.
     #[inline(always)]
     pub(crate) fn is_hiding(&self) -> bool {
         self.state.get() & (state::CROWDED | state::CHANGING) != 0
@@ -346,7 +350,7 @@ impl<'gc> TableObject<'gc> {
         self.find_node(Slot::string(key)).map_or(Slot::NIL, |node| unsafe { (*node).value() })
     }
 
-    /// The node of a short string key, or the shared empty node, which is not to be written. It may be
+    /// The node of a short string key, or the shared empty node, which must not be written. The key may be
     /// [hidden](Self::is_hiding).
     #[inline(always)]
     pub(crate) fn find_short_string(&self, key: *mut StringObject, hash: u32) -> *mut Node {
@@ -354,7 +358,7 @@ impl<'gc> TableObject<'gc> {
         let mut node = Block { nodes: self.nodes.get(), mask: self.node_mask.get() }.node(hash & self.node_mask.get());
         // SAFETY: chains stay within the table's nodes.
         unsafe {
-            // Most keys are where their chain starts; said apart, that is straight code.
+            // Most keys are where their chain starts. Separate, that is straight-line code.
             if (*node).key.pointer == key.cast() && (*node).key_tag == tag::STRING {
                 return node;
             }
@@ -452,8 +456,8 @@ impl<'gc> TableObject<'gc> {
         let length = self.array_length.get();
         let capacity = self.array_capacity.get();
         if length < capacity && capacity <= SEARCHED_ARRAY {
-            // As PUC-Rio Lua, which looks at the last two slots and then in the middle: of a small list with holes programs may know
-            // which border they get.
+            // As in PUC-Rio Lua, which tries the last two slots and then the middle: programs may know which border
+            // they get for a small list with holes.
             let is_last = length == capacity - 1 && (length == 0 || !self.array_value(length - 1).is_nil());
             return if is_last { i64::from(length) } else { self.border_in_array(capacity) };
         }
@@ -511,7 +515,7 @@ impl<'gc> TableObject<'gc> {
 
     // ---- Writing ----
 
-    /// To be called before `value` is stored (and `key` with it) into a table whose state is not 0.
+    /// Call this before storing `value` (and `key` with it) into a table whose state is not 0.
     #[cold]
     #[inline(never)]
     pub(crate) fn before_store(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) {
@@ -536,7 +540,7 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// Whether a store marks what is stored, rather than have the whole table traced again.
+    /// Whether a store marks the stored value, rather than having the whole table traced again.
     fn marks_what_is_stored(&self, mc: &Mutation<'gc>) -> bool {
         self.array_length.get() as usize + self.node_count() >= FORWARD_BARRIER_SIZE
             || self.flags.get() & flag::NOTED != 0 && mc.phase() == Phase::Marked
@@ -554,7 +558,7 @@ impl<'gc> TableObject<'gc> {
         self.state.get() & state::FROZEN != 0
     }
 
-    /// Forgets what was found in the table as a metatable.
+    /// Clears the caches of the table as a metatable.
     pub(super) fn forget_cache(&self) {
         self.state.set(self.state.get() & !state::CACHED);
         self.absent.set(0);
@@ -579,12 +583,12 @@ impl<'gc> TableObject<'gc> {
         TableObject::check_store(this, mc, Slot::NIL, value);
         this.metatable.set(metatable);
         if this.flags.get() & flag::NOTED != 0 {
-            // What was weak may not be any more.
+            // References that were weak may be strong now.
             TableObject::trace_again(this, mc);
         }
     }
 
-    /// Stores into an array slot that exists; true if it does, and the table is not frozen.
+    /// Stores into an existing array slot. True if it exists and the table is not frozen.
     #[inline(always)]
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
@@ -653,8 +657,7 @@ impl<'gc> TableObject<'gc> {
             return Ok(());
         }
         if let Some(node) = this.find_node(key).filter(|_| !this.is_without_nodes()) {
-            // An entry that was removed is taken up again only under a key that the collector keeps.
-            // SAFETY: a node of this table.
+            // A removed entry is reused only under a key that the collector keeps. SAFETY: a node of this table.
             let live = unsafe { (*node).value_tag } != tag::NIL;
             if live || value.is_nil() || this.is_kept_key(key) {
                 TableObject::check_store(this, mc, key, value);
@@ -669,7 +672,7 @@ impl<'gc> TableObject<'gc> {
         TableObject::insert(this, mc, key, value, false).map_err(Into::into)
     }
 
-    /// Adds an entry under a short string that has no value; false if there is no memory. The table hides nothing.
+    /// Adds an entry under a short string without a value. False if there is no memory. The table hides nothing.
     pub(crate) fn add_short_string(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, value: Slot<'gc>) -> bool {
         let Some(string) = key.as_string() else { return false };
         TableObject::check_store(this, mc, key, value);
@@ -701,7 +704,7 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// Adds an entry whose key has none (of a kind `set` would use). Long strings must have been hashed.
+    /// Adds an entry for a key that has none (of a kind that `set` would use). Long strings must have been hashed.
     pub(crate) fn insert(
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
@@ -765,13 +768,13 @@ impl<'gc> TableObject<'gc> {
         unsafe {
             let main = self.node(self.main_position(key));
             let target = if (*main).value_tag == tag::NIL {
-                // Nobody's entry: it may still be a link of a chain, so its `next` stays.
+                // It holds no entry, but may still be a link of a chain, so its `next` stays.
                 main
             } else {
                 let Some(free) = self.take_free() else { return false };
                 let other_main = self.node(self.main_position((*main).key()));
                 if other_main == main {
-                    // The chain is the new key's own: the free node comes second.
+                    // The chain belongs to the new key: the free node comes second.
                     if self.block().is_chain_long(main) {
                         self.become_crowded();
                     }
@@ -780,8 +783,8 @@ impl<'gc> TableObject<'gc> {
                     (*main).next = free.offset_from(main) as i32;
                     free
                 } else {
-                    // The entry there belongs to another chain: it moves to the free node. A marker that is in the middle
-                    // of this table may be past that one.
+                    // The entry there belongs to another chain, so it moves to the free node. A marker in the middle of
+                    // this table may have passed that one.
                     self.mark_moved(mc, (*main).key(), (*main).value());
                     let mut before = other_main;
                     while before.offset((*before).next as isize) != main {
@@ -834,14 +837,14 @@ fn allocate_array<'gc>(mc: &Mutation<'gc>, count: usize, forced: bool) -> Result
     if count == 0 {
         return Ok(NonNull::dangling());
     }
-    // Zero bytes are nil.
-    // SAFETY: the table that it becomes a part of marks it; past the limit is what the caller has a reason for.
+    // Zero bytes are nil. SAFETY: it becomes a part of a table, which marks it; the caller has a reason for exceeding
+    // the limit.
     Ok(unsafe { mc.allocate_clear_part(count * size_of::<Slot<'_>>(), forced)? }.cast())
 }
 
 /// A Lua table.
 ///
-/// Its methods are raw: they know nothing of metamethods.
+/// Its methods are raw: they ignore metamethods.
 #[derive(Clone, Copy)]
 pub struct Table<'gc>(pub(crate) Gc<'gc, TableObject<'gc>>);
 
@@ -876,12 +879,14 @@ impl<'gc> Table<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
+    /// Sets or removes the metatable. A `__gc` in it is ignored:
+    /// [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         TableObject::set_metatable(self.0, mc, metatable.map(|table| table.0));
     }
 
-    /// Has every later store into the table refused: "attempt to change a frozen table". Also scripts cannot set its metatable then.
+    /// Makes every later store into the table fail with "attempt to change a frozen table". Scripts cannot set its
+    /// metatable then, either.
     pub fn freeze(self) {
         self.0.state.set(self.0.state.get() | state::FROZEN);
     }
@@ -905,7 +910,7 @@ impl<'gc> Table<'gc> {
     pub fn get_field(self, ctx: Context<'gc>, key: &str) -> Value<'gc> {
         match ctx.try_string(key.as_bytes()) {
             Ok(key) => self.get(ctx, key),
-            // It takes memory only if there is no such string, and then it is a key of no table.
+            // A string that does not exist takes memory, but then it is a key of no table.
             Err(OutOfMemory) if key.len() <= SHORT_STRING_LIMIT => Value::Nil,
             Err(OutOfMemory) => self.get(ctx, ctx.string(key)),
         }
@@ -921,7 +926,8 @@ impl<'gc> Table<'gc> {
         TableObject::set(self.0, ctx.mc(), Slot::from(key.into()), Slot::from(value.into()), ctx.state().interner.seed)
     }
 
-    /// Sets the value of a string key, without metamethods. Past the limit on memory if need be: for hosts. A frozen table stays as it is.
+    /// Sets the value of a string key, without metamethods. It may exceed the limit on memory: for hosts. A frozen
+    /// table stays unchanged.
     pub fn set_field(self, ctx: Context<'gc>, key: &str, value: impl Into<Value<'gc>>) {
         let key = Slot::from(Value::String(ctx.string(key)));
         let value = Slot::from(value.into());

@@ -1,17 +1,19 @@
 //! Threads (coroutines): a value stack and a frame array, both blocks of the heap that the thread owns.
 //!
-//! A thread that does not run ends in a marker frame that says what it waits for: a resume or yield to be answered,
-//! a sequence to be polled, a protected call to end. So all that is pending is data.
+//! The last frame of a thread that does not run is a marker frame that says what it waits for: an answer to a resume or
+//! yield, a poll of a sequence, the end of a protected call. So everything pending is data.
 //!
 //! # Safety argument
 //!
-//! `stack` has `stack_capacity` slots, all initialised, of which `stack_size` may be used; the others are nil. Each holds a value: those below `live_top` are traced, and what the others
-//! held is forgotten when the thread is traced (`forget_dead`). Whatever a thread that runs leaves in slots that are not live was
-//! alive when it ran, and it is gray again whenever it runs while the collector marks: so at the end of marking no slot holds a
-//! pointer to what is about to be freed, and a slot that is looked at although it is not live shows something old, never something freed.
+//! `stack` has `stack_capacity` slots, all initialised, of which `stack_size` may be used; the others are nil. Each
+//! holds a value. Slots below `live_top` are traced; the others are cleared when the thread is traced (`forget_dead`).
+//! Whatever a running thread leaves in slots that are not live was alive when it ran, and the thread is gray again
+//! whenever it runs while the collector marks. So at the end of marking no slot holds a pointer to an object that is
+//! about to be freed, and a slot that is read although it is not live shows something old, never something freed.
 //!
-//! `frames` has room for `frame_capacity` frames and [`SPARE_FRAMES`] more, of which `frame_count` are initialised. The running thread
-//! is written without barriers: it is made gray when it starts to run in a step, and nothing is traced during a step.
+//! `frames` has room for `frame_capacity` frames and [`SPARE_FRAMES`] more, of which `frame_count` are initialised. The
+//! running thread is written without barriers: it is made gray when it starts to run in a step, and nothing is traced
+//! during a step.
 
 mod frame;
 mod hook;
@@ -30,7 +32,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
 
-/// Where a thread is in its life.
+/// The state of a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Status {
@@ -48,24 +50,24 @@ pub enum Status {
 
 pub use Status as ThreadStatus;
 
-/// How many frames there is room for beyond `frame_capacity`: for what waits until there is memory for more.
+/// How many frames fit beyond `frame_capacity`: for a frame that waits until there is memory for more.
 pub(crate) const SPARE_FRAMES: u32 = 2;
 
-/// How many slots above the live ones tests overwrite: a mistake by a few frames looks there.
+/// How many slots above the live ones tests overwrite: a mistake by a few frames reads there.
 const OVERWRITTEN_SLOTS: u32 = 512;
 const OVERWRITTEN_FRAMES: u32 = 16;
 
-/// How many frames tests look at: the topmost.
+/// How many of the topmost frames tests check.
 const CHECKED_FRAMES: u32 = 64;
 
-/// The least size that a stack is left with when what is not live of it is forgotten.
+/// The least size of a stack after its dead slots are cleared.
 const LEAST_SIZE: u32 = 1024;
 
-/// A thread with more frames than this keeps its stack when it rests, as does one with more slots that are in use.
+/// A thread with more frames than this, or with more slots in use, keeps its stack when it rests.
 const GIVING_FRAMES: u32 = 16;
 const MOST_KEPT: u32 = 256;
 
-/// The least number of slots that are worth giving back.
+/// The least number of slots worth releasing.
 const LEAST_GIVEN: u32 = 16;
 
 /// The least room above a function's registers: for a native's results and a metamethod's arguments.
@@ -86,26 +88,26 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) live_top: Cell<u32>,
     /// The end of an open list of values.
     pub(crate) open_top: Cell<u32>,
-    /// Whether it has not run since what is not live was forgotten.
+    /// Whether it has not run since its dead slots were cleared.
     is_tidy: Cell<bool>,
     serial: u32,
     /// The executor it belongs to, by number; 0 if it has not run.
     pub(crate) executor: Cell<u32>,
     pub(crate) status: Cell<Status>,
     pub(crate) resumer: Cell<Option<Gc<'gc, ThreadObject<'gc>>>>,
-    /// How many threads it runs within, one resumed by the other.
+    /// How many threads it runs within, each resumed by the one before.
     pub(crate) nesting: Cell<u32>,
     /// The cycle in which the collector last counted it.
     counted: Cell<u32>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<Error<'gc>>>,
-    /// What `debug.sethook` set. It is the script's alone; a debugger's would be another field.
+    /// The hook that `debug.sethook` set. It belongs to the script; a debugger's would be another field.
     pub(crate) script_hook: Cell<Option<Gc<'gc, HookObject<'gc>>>>,
-    /// Whether there ever was a [`Thread`] for it, which scripts and natives may have kept.
+    /// Whether a [`Thread`] for it ever existed, which scripts and natives may have kept.
     is_known: Cell<bool>,
 }
 
-/// How many slots of a thread at rest the marker looks at before it may pause.
+/// How many slots of a thread at rest the marker traces before it may pause.
 const SHOWN_AT_ONCE: usize = 1 << 14;
 
 // SAFETY: shows the initialised slots and the resumer. Writes: see the safety argument above.
@@ -118,7 +120,7 @@ unsafe impl Collect for ThreadObject<'_> {
         {
             context.threads.reach(&self.counted);
         }
-        // The stack of a thread that runs is shown at once, since it is gray again after each step.
+        // The stack of a running thread is traced at once, since it is gray again after each step.
         let is_at_rest = self.status.get() == Status::Suspended;
         let stop = if is_at_rest { top.min(start + SHOWN_AT_ONCE) } else { top };
         // SAFETY: the blocks are this thread's and live; the slots below `live_top` are initialised.
@@ -209,7 +211,7 @@ impl<'gc> ThreadObject<'gc> {
         Ok(thread)
     }
 
-    /// Has a thread without frames call `function` when it runs.
+    /// Makes a thread without frames call `function` when it runs.
     fn begin(
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
@@ -234,8 +236,8 @@ impl<'gc> ThreadObject<'gc> {
         Ok(())
     }
 
-    /// Whether it has returned, and could not be told from a new thread if it called something else: nobody knows it, and it has nothing
-    /// that a new one has not, but for a little memory.
+    /// Whether it has returned, and calling something else would make it the same as a new thread: nothing refers to
+    /// it, and it has nothing that a new one lacks, except a little memory.
     pub(crate) fn is_as_new(&self) -> bool {
         self.status.get() == Status::Dead
             && !self.is_known.get()
@@ -246,7 +248,7 @@ impl<'gc> ThreadObject<'gc> {
                 == (true, true, true)
     }
 
-    /// Has a thread that [is as new](Self::is_as_new) call `function` when it runs.
+    /// Makes a thread that [is as new](Self::is_as_new) call `function` when it runs.
     pub(crate) fn begin_again(
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
@@ -277,11 +279,11 @@ impl<'gc> ThreadObject<'gc> {
             this.stack_size.set(size as u32);
             return Ok(());
         }
-        // SAFETY: the thread marks its stack; past the limit is what the caller has a reason for.
+        // SAFETY: the thread marks its stack; the caller has a reason for exceeding the limit.
         let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? };
-        // SAFETY: the block was made for so many slots.
+        // SAFETY: the block was made for this many slots.
         unsafe { this.move_stack(mc, memory, size, keep) };
-        // The block is new to a marker that saw the thread already.
+        // A marker that already traced the thread has not seen the new block.
         mc.barrier_backward(this);
         Ok(())
     }
@@ -289,11 +291,12 @@ impl<'gc> ThreadObject<'gc> {
     /// Moves the first `keep` slots to another block, which is the stack from now on.
     ///
     /// # Safety
-    /// `memory` is a block of the heap with room for `size` slots, which nobody else has.
+    /// `memory` is a block of the heap with room for `size` slots, which nothing else uses.
     unsafe fn move_stack(&self, mc: &Mutation<'gc>, memory: NonNull<u8>, size: usize, keep: usize) {
         assert!(keep <= size && keep <= self.stack_size.get() as usize);
         let memory = memory.cast::<Slot<'gc>>();
-        // SAFETY: both blocks have so many slots, this one by the caller's promise; the old one is not used again. Zero bytes are nil.
+        // SAFETY: both blocks have this many slots, the new one by the caller's promise; the old one is not used again.
+        // Zero bytes are nil.
         unsafe {
             std::ptr::copy_nonoverlapping(self.stack.get().as_ptr(), memory.as_ptr(), keep);
             memory.as_ptr().add(keep).write_bytes(0, size - keep);
@@ -306,14 +309,15 @@ impl<'gc> ThreadObject<'gc> {
         self.stack_capacity.set(size as u32);
     }
 
-    /// Gives the room of a stack back that no frame has, while the thread rests: most of it, where little is on it. Returns how many slots
-    /// are to be [there again](Self::take_room) before it runs, which are few whatever there were; 0 if it stays as it is.
+    /// Releases the room of a stack that no frame uses, while the thread rests: most of it, if little is in use.
+    /// Returns how many slots must [exist again](Self::take_room) before it runs, a small number in any case; 0 if
+    /// nothing was released.
     pub(crate) fn give_room(this: Gc<'gc, Self>, mc: &Mutation<'gc>) -> u32 {
         let (size, count) = (this.stack_size.get(), this.frame_count.get());
         if count > GIVING_FRAMES {
             return 0;
         }
-        // Debuggers look at all registers, also at those that are not live.
+        // Debuggers read all registers, including those that are not live.
         let ends = (0..count).filter_map(|index| {
             let registers = this.lua_frame(index)?.closure.prototype.register_count;
             Some(this.frame(index).base() + u32::from(registers))
@@ -325,14 +329,15 @@ impl<'gc> ThreadObject<'gc> {
         let live = this.live_top.get();
         // SAFETY: the thread marks its stack.
         let Ok(memory) = (unsafe { mc.allocate_leaf(kept as usize * size_of::<Slot<'_>>(), false) }) else { return 0 };
-        // SAFETY: the block was made for so many slots.
+        // SAFETY: the block was made for this many slots.
         unsafe { this.move_stack(mc, memory, kept as usize, live as usize) };
         this.is_tidy.set(true);
         mc.barrier_backward(this);
         usual_size(size, live)
     }
 
-    /// Makes room for `size` slots again. With `reserve`, a small stack may come from what the limit on memory leaves to small objects.
+    /// Makes room for `size` slots again. With `reserve`, a small stack may use the room that the limit leaves for
+    /// small objects.
     pub(crate) fn take_room(
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
@@ -346,13 +351,14 @@ impl<'gc> ThreadObject<'gc> {
         let bytes = size as usize * size_of::<Slot<'_>>();
         // SAFETY: the thread marks its stack.
         let memory = unsafe { if reserve { mc.allocate_part(bytes, false)? } else { mc.allocate_leaf(bytes, false)? } };
-        // SAFETY: the block was made for so many slots.
+        // SAFETY: the block was made for this many slots.
         unsafe { this.move_stack(mc, memory, size as usize, keep) };
         mc.barrier_backward(this);
         Ok(())
     }
 
-    /// Makes room for `wanted` slots, and for some more where the limits allow it; `forced` goes past the limit on memory.
+    /// Makes room for `wanted` slots, and for some more if the limits allow it. With `forced`, the limit on memory may
+    /// be exceeded.
     pub(crate) fn make_room(
         this: Gc<'gc, Self>,
         ctx: Context<'gc>,
@@ -362,7 +368,8 @@ impl<'gc> ThreadObject<'gc> {
         let size = this.stack_size.get() as usize;
         let limit = ctx.state().settings.limits.stack_slots + STACK_SLACK;
         let most = (size + size / 2).max(wanted).min(limit.max(wanted));
-        // Each time all of it is moved. So where memory is short it grows by less, but not by a call's registers each time.
+        // The whole stack is moved each time. So if memory is short it grows by less, but not just by a call's
+        // registers each time.
         let least = (size + size / 8).max(wanted).min(limit.max(wanted)).max(size + 1);
         ctx.state().charge(size / 16);
         ThreadObject::grow_stack(this, ctx.mc(), most, size, forced)
@@ -370,7 +377,7 @@ impl<'gc> ThreadObject<'gc> {
             .map_err(|OutOfMemory| Error::out_of_memory(ctx))
     }
 
-    /// Makes room for `capacity` frames, more than there is room for.
+    /// Makes room for `capacity` frames, which is more than now.
     pub(crate) fn grow_frames(
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
@@ -380,7 +387,7 @@ impl<'gc> ThreadObject<'gc> {
         let old = this.frame_capacity.get() as usize;
         debug_assert!(capacity > old && capacity + SPARE_FRAMES as usize >= this.frame_count.get() as usize);
         let room = capacity + SPARE_FRAMES as usize;
-        // SAFETY: the thread marks its frames; past the limit is what the caller has a reason for.
+        // SAFETY: the thread marks its frames; the caller has a reason for exceeding the limit.
         let memory = unsafe { mc.allocate_leaf(room * size_of::<Frame>(), forced)? }.cast::<Frame>();
         // SAFETY: as in `grow_stack`.
         unsafe {
@@ -395,7 +402,7 @@ impl<'gc> ThreadObject<'gc> {
         Ok(())
     }
 
-    /// Has slots that are not live hold nothing, so that none holds a pointer to what the collector is about to free.
+    /// Clears slots that are not live, so that none holds a pointer to an object that the collector is about to free.
     #[inline]
     fn forget_dead(&self) {
         if !self.is_tidy.replace(true) {
@@ -411,7 +418,7 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { self.stack.get().as_ptr().add(from as usize).write_bytes(0, (to - from) as usize) }
     }
 
-    /// Takes back slots at the end of the stack, and room for frames, of which nothing is live.
+    /// Releases slots at the end of the stack and room for frames, none of them live.
     pub(crate) fn shrink(&self, stack_size: u32, frame_capacity: u32) {
         if stack_size < self.stack_size.get() {
             self.clear_slots(stack_size, self.stack_size.get());
@@ -422,7 +429,7 @@ impl<'gc> ThreadObject<'gc> {
         }
     }
 
-    /// The thread is about to run, or gets values: to be called before the barrier that has it traced again.
+    /// Notes that the thread is about to run, or gets values. Call it before the barrier that has it traced again.
     #[inline]
     pub(crate) fn disturb(&self) {
         self.is_tidy.set(false);
@@ -434,11 +441,12 @@ impl<'gc> ThreadObject<'gc> {
         self.disturb();
     }
 
-    /// Writes over what is not live, for tests: what looks at it nevertheless finds pointers to objects that do not exist. The
+    /// Overwrites slots that are not live, for tests: reading one finds a pointer to an object that does not exist. The
     /// thread does not run.
     #[cold]
     pub(crate) fn overwrite_dead(&self) {
-        // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie in slots that are not live.
+        // SAFETY: the blocks are this thread's, and as long as it says. The bad pointers lie in slots that are not
+        // live.
         unsafe {
             let payload = super::slot::Payload::of_pointer(fife_arena::raw::bad_pointer());
             let bad = Slot::from_parts(super::slot::tag::TABLE, payload);
@@ -454,8 +462,8 @@ impl<'gc> ThreadObject<'gc> {
         }
     }
 
-    /// Fails if a frame does not say the truth, for tests: a Lua frame's function lies below its base, and its program counter
-    /// is in that one's code; live slots are within the stack, and variables to be closed among them.
+    /// Fails if a frame is inconsistent, for tests: a Lua frame's function must be below its base, and its program
+    /// counter in that function's code; live slots must be within the stack, and variables to be closed among them.
     #[cold]
     fn check_frames(&self) {
         assert!(self.live_top.get() <= self.stack_size.get());
@@ -484,8 +492,8 @@ impl<'gc> ThreadObject<'gc> {
     #[inline]
     pub(crate) fn change_top_frame(&self, change: impl FnOnce(&mut Frame)) {
         if let Some(top) = self.frame_count.get().checked_sub(1) {
-            // SAFETY: the frames below the count are initialised. The reference ends with `change`, which gets no other
-            // way to the frame, since threads hand out copies only.
+            // SAFETY: the frames below the count are initialised. The reference ends with `change`, which has no other
+            // way to reach the frame, since threads only give out copies.
             change(unsafe { &mut *self.frames.get().as_ptr().add(top as usize) });
         }
     }
@@ -507,7 +515,7 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { (*self.frames.get().as_ptr().add(index as usize)).move_pc(by) }
     }
 
-    /// Whether a finalizer runs on it. In proportion to its depth.
+    /// Whether a finalizer runs on it. Takes time in proportion to its depth.
     pub(crate) fn is_in_finalizer(&self) -> bool {
         (0..self.frame_count.get()).any(|index| matches!(self.frame(index).view(), FrameView::Finalizer { .. }))
     }
@@ -518,7 +526,7 @@ impl<'gc> ThreadObject<'gc> {
             && matches!(self.frame(0).view(), FrameView::Unwind { cause: UnwindCause::Cancel, .. })
     }
 
-    /// What lies in a slot. Panics if there is none of this number.
+    /// The value of a slot. Panics if there is none with this number.
     #[inline]
     pub(crate) fn slot(&self, index: u32) -> Slot<'gc> {
         assert!(index < self.stack_size.get());
@@ -526,7 +534,7 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { *self.stack.get().as_ptr().add(index as usize) }
     }
 
-    /// Writes a slot. Panics if there is none of this number.
+    /// Writes a slot. Panics if there is none with this number.
     #[inline]
     pub(crate) fn set_slot(&self, index: u32, value: Slot<'gc>) {
         assert!(index < self.stack_size.get());
@@ -546,7 +554,8 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
     }
 
-    /// Drops the frames from this number on, and what their sequences keep in Rust. In proportion to their number.
+    /// Drops the frames from this number on, and what their sequences hold in Rust. Takes time in proportion to their
+    /// number.
     pub(crate) fn truncate_frames(&self, mc: &Mutation<'gc>, count: u32) {
         while let Some(top) = self.frame_count.get().checked_sub(1).filter(|top| *top >= count) {
             let sequence = self.sequence(top);
@@ -558,15 +567,15 @@ impl<'gc> ThreadObject<'gc> {
         }
     }
 
-    /// Drops what all sequences keep in Rust, where the frames stay to be looked at but do not continue.
+    /// Drops what all sequences hold in Rust. The frames stay, to be examined, but do not continue.
     pub(crate) fn drop_sequences(&self, mc: &Mutation<'gc>) {
         for sequence in (0..self.frame_count.get()).rev().filter_map(|index| self.sequence(index)) {
             SequenceObject::end(sequence, mc);
         }
     }
 
-    /// Drops all that the thread was doing, since nothing of it can continue. What it had to close is not closed; its sequences are
-    /// added to `released`, the innermost first.
+    /// Drops everything that the thread was doing, since it cannot continue. Its variables are not closed. Its
+    /// sequences are added to `released`, the innermost first.
     pub(crate) fn abandon(&self, released: &mut impl Extend<Gc<'gc, SequenceObject<'gc>>>) {
         let sequences = (0..self.frame_count.get()).rev().filter_map(|index| self.sequence(index));
         released.extend(sequences.filter(|sequence| !SequenceObject::is_over(*sequence)));
@@ -618,8 +627,8 @@ impl<'gc> ThreadObject<'gc> {
     }
 }
 
-/// What is left of a stack's size when what is not live is forgotten: one that was deep once is not cleared each time, but must be made
-/// larger first to be used again.
+/// The size that a stack keeps when its dead slots are cleared: a stack that was deep once is not cleared as a whole
+/// each time, but must be made larger before it is used again.
 fn usual_size(size: u32, live: u32) -> u32 {
     size.min(live + live / 2 + LEAST_SIZE)
 }
@@ -636,13 +645,13 @@ unsafe impl Collect for Thread<'_> {
 }
 
 impl<'gc> Thread<'gc> {
-    /// For whoever may keep it.
+    /// Makes a [`Thread`], which may be kept.
     pub(crate) fn known(thread: Gc<'gc, ThreadObject<'gc>>) -> Thread<'gc> {
         thread.is_known.set(true);
         Thread(thread)
     }
 
-    /// Where the thread is in its life. The main thread of a task counts as running also between the task's steps.
+    /// The state of the thread. The main thread of a task also counts as running between the task's steps.
     ///
     /// ```
     /// use fife::{Lua, Thread, ThreadStatus};
@@ -666,13 +675,13 @@ impl<'gc> Thread<'gc> {
         self.0.resumer.get().map(Thread::known)
     }
 
-    /// Whether it is the thread that a task started with, and has not ended: no coroutine.
+    /// Whether it is the thread that a task started with, and has not ended; such a thread is not a coroutine.
     pub fn is_main(self) -> bool {
         matches!(self.status(), Status::Running | Status::Normal) && self.resumer().is_none()
     }
 
-    /// Whether code that it runs may yield: it is no main thread, in no finalizer, and not being cancelled. While finalizers run, a unit for each 16
-    /// activations.
+    /// Whether code that it runs may yield: it is not a main thread, not in a finalizer, and not being cancelled. While
+    /// finalizers run, it costs a unit for each 16 activations.
     pub fn is_yieldable(self, ctx: Context<'gc>) -> bool {
         let is_finalizing = ctx.state().step.is_finalizing.get();
         if is_finalizing {

@@ -1,10 +1,11 @@
-//! What marker and tables need to know of the VM: they have no [`Context`](super::Context), but the arena's context, which is this.
+//! The VM's data for the marker and tables, which have no [`Context`](super::Context): this is the arena's context.
 //!
 //! # Safety argument
 //!
-//! The arena is made with the [`TracingContext`], owns it, and gives it only to those who can name its type, which nobody outside of this
-//! crate can. Large tables have its address: it stays where it is as long as the arena's objects exist. What it refers to itself is
-//! `mode_name` alone, a string that the state marks, and that is set once, when the state is made.
+//! The arena is made with the [`TracingContext`], owns it, and gives it only to code that can name its type, which no
+//! code outside of this crate can. Large tables have its address: it stays in place as long as the arena's objects
+//! exist. The only thing it refers to is `mode_name`, a string that the state marks, and that is set once, when the
+//! state is made.
 
 use super::string::StringObject;
 use super::table::{self, TableObject, flag};
@@ -12,16 +13,16 @@ use super::weak::WeakTables;
 use fife_arena::{Gc, Tracer};
 use std::cell::Cell;
 
-/// What marker and tables need to know of the VM.
+/// VM state the marker and tables need.
 pub(crate) struct TracingContext {
-    /// What tables mix numbers with.
+    /// The factor with which tables mix numbers.
     pub(super) multiplier: u64,
-    /// Fuel left to the running step while natives run; see `vm`. It is here for the work of tables that their callers do not
-    /// know of.
+    /// The fuel left in the running step while natives run; see `vm`. It is here for work of tables that their callers
+    /// do not know of.
     pub(crate) fuel: Cell<i64>,
     /// The string `__mode`; null before there is a state.
     mode_name: Cell<*mut StringObject>,
-    /// What the VM hashes with.
+    /// The VM's hash seed.
     pub(super) seed: u64,
     pub(crate) threads: ThreadCount,
     pub(crate) weak: WeakTables,
@@ -39,20 +40,22 @@ impl TracingContext {
         }
     }
 
-    /// Tells it the name of the event, which is alive as long as the VM's state is. Later names are not taken: the state marks the first.
+    /// Sets the name of the event, which lives as long as the VM's state. Later names are ignored: the state marks the
+    /// first.
     pub(super) fn set_mode_name(&self, name: Gc<'_, StringObject>) {
         if self.mode_name.get().is_null() {
             self.mode_name.set(name.as_ptr());
         }
     }
 
-    /// The VM's, as the marker knows it.
+    /// The context of the VM that is being marked.
     #[inline]
     pub(super) fn of<'a>(tracer: &Tracer<'a>) -> Option<&'a TracingContext> {
         tracer.context()
     }
 
-    /// Takes fuel from what runs. Between steps, and while the collector works, that is nothing: a step begins with its own.
+    /// Charges the running step. Between steps, and while the collector works, this has no effect: a step begins with
+    /// its own fuel.
     #[inline]
     pub(crate) fn charge(&self, fuel: usize) {
         if METERED {
@@ -74,14 +77,14 @@ impl TracingContext {
     }
 }
 
-/// Whether code takes fuel. `--cfg fife_unmetered` is for measuring what that costs, nothing else: scripts then run until they are
-/// interrupted, for instance by the collector.
+/// Whether code charges fuel. `--cfg fife_unmetered` is only for measuring what that costs: scripts then run until they
+/// are interrupted, for instance by the collector.
 pub(crate) const METERED: bool = !cfg!(fife_unmetered);
 
-/// How many threads are alive: those that the last cycle reached, and those made since.
+/// The number of threads alive: those that the last cycle reached, and those made since.
 pub(crate) struct ThreadCount {
     alive: Cell<u32>,
-    /// Those that the running cycle reached, those made while it marks, and its number.
+    /// Those that the running cycle reached, those made while it marks, and the cycle's number.
     reached: Cell<u32>,
     made: Cell<u32>,
     cycle: Cell<u32>,
@@ -95,7 +98,7 @@ impl Default for ThreadCount {
 }
 
 impl ThreadCount {
-    /// How many threads are alive, at most.
+    /// An upper bound of the number of threads alive.
     pub(crate) fn alive(&self) -> usize {
         self.alive.get() as usize
     }
@@ -108,14 +111,14 @@ impl ThreadCount {
         }
     }
 
-    /// Counts a thread that was reached, once in each cycle; `counted` is the last one in which it was.
+    /// Counts a reached thread, once per cycle. `counted` is the last cycle in which it was counted.
     pub(super) fn reach(&self, counted: &Cell<u32>) {
         if counted.replace(self.cycle.get()) != self.cycle.get() {
             self.reached.set(self.reached.get() + 1);
         }
     }
 
-    /// Marking is over: what was counted is what is alive, and perhaps what was made meanwhile.
+    /// Ends the count when marking has ended: the counted threads are alive, and perhaps those made meanwhile.
     pub(crate) fn settle(&self) {
         self.alive.set(self.reached.take() + self.made.take());
         self.cycle.set(self.cycle.get().wrapping_add(1));

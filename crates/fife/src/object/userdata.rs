@@ -1,11 +1,11 @@
 //! Userdata: an object of the host with a metatable.
 //!
-//! What kind of object it is says the descriptor of its type, which has a name, as the definition of a native function has.
+//! The descriptor of its type says what kind of object it is. It has a name, like the definition of a native function.
 //!
 //! # Safety argument
 //!
-//! `data` is a `Gc` whose type is erased; it is read back only under the `TypeId` of the [`UserDataType`] it was given with, and the
-//! object is traced as long as the userdata is. Names are for people and files: no cast depends on one.
+//! `data` is a `Gc` with its type erased. It is read back only under the `TypeId` of the [`UserDataType`] it was given
+//! with, and the object is traced as long as the userdata is. Names are for people and files: no cast depends on one.
 
 use super::native::last_part;
 use super::table::TableObject;
@@ -17,25 +17,26 @@ use std::ptr::NonNull;
 
 // ---- Types ----
 
-/// A type of userdata: what lies in them, and the name by which it is known. Made by [`userdata_type!`](crate::userdata_type!).
+/// A type of userdata: the type of its objects, and its name. Made by [`userdata_type!`](crate::userdata_type!).
 ///
-/// The name has a namespace, the embedder's own, and should stay as it is: `app.counter`. By it the type is known beyond the life of a
-/// process.
+/// The name has a namespace, the embedder's own, and should never change: `app.counter`. It identifies the type beyond
+/// the life of a process.
 pub trait UserDataType: for<'a> Rootable<'a> + Sized + 'static {
     /// The name.
     const NAME: &'static str;
-    /// Which version of the type this is, for whoever reads what an older program wrote. It starts at 1.
+    /// The version of the type, for readers of what an older program wrote. It starts at 1.
     const VERSION: u32 = 1;
 }
 
-/// The descriptor of a type. It is no constant of the trait: whoever implements that could give another type's, and casts rest on it.
+/// The descriptor of a type. It is not a constant of the trait, because an implementation could give that of another
+/// type, and casts rely on it.
 struct Described<T>(std::marker::PhantomData<T>);
 
 impl<T: UserDataType> Described<T> {
     const DESCRIPTOR: &'static UserDataDescriptor = &UserDataDescriptor::of::<T>();
 }
 
-/// What a VM knows of a type of userdata: [`UserData::descriptor`].
+/// The description of a type of userdata: [`UserData::descriptor`].
 pub struct UserDataDescriptor {
     name: &'static str,
     version: u32,
@@ -68,8 +69,8 @@ impl fmt::Debug for UserDataDescriptor {
     }
 }
 
-/// Defines types of userdata: a marker type, the name, and the type of the objects that lie in them, in which `'_` stands for the
-/// lifetime of a VM's values. The version, if it is another than 1, comes after the name.
+/// Defines types of userdata: a marker type, the name, and the type of the objects, in which `'_` stands for the
+/// lifetime of a VM's values. A version other than 1 comes after the name.
 ///
 /// ```
 /// use fife::arena::{Gc, Lock};
@@ -126,14 +127,14 @@ pub(crate) struct UserDataObject<'gc> {
     descriptor: &'static UserDataDescriptor,
     pub(crate) metatable: Lock<Option<Gc<'gc, TableObject<'gc>>>>,
     serial: u32,
-    /// Whether its `__gc` is to be called before it goes away.
+    /// Whether its `__gc` must be called before it is freed.
     pub(super) is_finalizable: std::cell::Cell<bool>,
 }
 
 // SAFETY: shows the data, which is a `Gc` given at creation, and the metatable.
 unsafe impl Collect for UserDataObject<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        // SAFETY: kept alive by this very tracing.
+        // SAFETY: this tracing keeps it alive.
         unsafe { tracer.mark_raw(self.data) }
         self.metatable.trace(tracer);
     }
@@ -172,8 +173,9 @@ unsafe impl Collect for UserData<'_> {
 }
 
 impl<'gc> UserData<'gc> {
-    /// Makes a userdata of any collectable object, types with the lifetime `'gc` included: see [`userdata_type!`](crate::userdata_type!).
-    /// It may pass the limit on memory: a native that a script calls uses [`Call::make_userdata`](crate::gc::Call::make_userdata).
+    /// Makes a userdata of any collectable object, including types with the lifetime `'gc`: see
+    /// [`userdata_type!`](crate::userdata_type!). It may exceed the limit on memory: a native that a script calls uses
+    /// [`Call::make_userdata`](crate::gc::Call::make_userdata).
     pub fn new<R>(ctx: super::Context<'gc>, data: Gc<'gc, Root<'gc, R>>) -> UserData<'gc>
     where
         R: UserDataType,
@@ -182,7 +184,7 @@ impl<'gc> UserData<'gc> {
         UserData(Gc::new(ctx.mc(), UserDataObject::of::<R>(ctx, data)))
     }
 
-    /// Makes a userdata, if the limit on memory allows.
+    /// Makes a userdata, if the limit on memory allows it.
     pub(crate) fn try_new<R>(
         ctx: super::Context<'gc>,
         data: Gc<'gc, Root<'gc, R>>,
@@ -204,7 +206,7 @@ impl<'gc> UserData<'gc> {
         (self.0.descriptor.type_of == TypeId::of::<R>()).then(|| unsafe { Gc::from_ptr(self.0.data.as_ptr().cast()) })
     }
 
-    /// What its type is called.
+    /// The descriptor of its type.
     pub fn descriptor(self) -> &'static UserDataDescriptor {
         self.0.descriptor
     }
@@ -214,7 +216,8 @@ impl<'gc> UserData<'gc> {
         self.0.metatable.get().map(Table)
     }
 
-    /// Sets or removes the metatable. It is not asked for a `__gc`: [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
+    /// Sets or removes the metatable. A `__gc` in it is ignored:
+    /// [`Context::set_metatable`](crate::gc::Context::set_metatable) does that.
     pub fn set_metatable(self, mc: &Mutation<'gc>, metatable: Option<Table<'gc>>) {
         let write = Gc::write(mc, self.0);
         fife_arena::field!(write, UserDataObject, metatable).unlock().set(metatable.map(|table| table.0));

@@ -55,7 +55,7 @@ impl<'gc> Value<'gc> {
         matches!(self, Value::Nil)
     }
 
-    /// Whether a condition takes it for true: anything but nil and false.
+    /// Whether it counts as true in a condition: everything but nil and false does.
     pub fn to_bool(self) -> bool {
         !matches!(self, Value::Nil | Value::Boolean(false))
     }
@@ -94,7 +94,7 @@ impl<'gc> Value<'gc> {
     }
 }
 
-/// Prints scalars and strings; of objects only what they are: graphs have cycles and any depth.
+/// Prints scalars and strings, but only the kind and number of objects: graphs have cycles and any depth.
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -109,7 +109,7 @@ impl fmt::Debug for Value<'_> {
 }
 
 impl Value<'_> {
-    /// The serial of a table, function, userdata or coroutine, which others may have too: see `serial`.
+    /// The serial of a table, function, userdata or coroutine, which other objects may share: see `serial`.
     pub(super) fn serial(self) -> Option<u32> {
         match self {
             Value::Table(table) => Some(table.0.serial()),

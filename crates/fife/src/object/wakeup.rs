@@ -1,24 +1,24 @@
-//! Wake-ups: how what a task waits for says that the task can go on.
+//! Wake-ups: the signal that a waiting task can continue.
 //!
-//! Each task that waits has one, which wakers of Rust refer to, perhaps in other threads and after the VM is gone. It remembers that there
-//! was a wake-up, and passes it on to whoever polled the task last.
+//! Each waiting task has one, to which Rust's wakers refer, perhaps in other threads and after the VM was dropped. It
+//! remembers that there was a wake-up, and passes it on to the last caller that polled the task.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
-/// What the waker of a task refers to.
+/// The state behind the waker of a task.
 #[derive(Default)]
 pub(crate) struct Wakeup(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// Whether there was a wake-up since the task began to run last.
+    /// Whether there was a wake-up since the task last began to run.
     is_woken: bool,
-    /// Whether what it waits for is polled in this step anyway, so that a wake-up is no news.
+    /// Whether the awaited future is polled in this step anyway, so that a wake-up says nothing new.
     is_muted: bool,
-    /// Who polled the task, to be woken once.
+    /// The waker of the caller that polled the task, to be woken once.
     caller: Option<Waker>,
-    /// The `Tasks` that it is one of, to be woken once, whoever else polled it since.
+    /// The waker of the `Tasks` it belongs to, to be woken once, even if something else polled the task since.
     keeper: Option<Waker>,
 }
 
@@ -35,7 +35,7 @@ impl Wakeup {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The task runs: that answers the wake-ups so far.
+    /// Clears the wake-ups so far, because the task runs.
     pub(crate) fn answer(&self) {
         let mut state = self.state();
         state.is_woken = false;
@@ -46,17 +46,17 @@ impl Wakeup {
         self.state().is_woken
     }
 
-    /// From now on wake-ups are no news, or are again.
+    /// Sets whether wake-ups say nothing new.
     pub(crate) fn mute(&self, is_muted: bool) {
         self.state().is_muted = is_muted;
     }
 
-    /// Has the next wake-up passed on to this waker, in place of the one before; or false, if there was one already.
+    /// Lets the next wake-up wake this waker, in place of the one before. False if there was a wake-up already.
     pub(crate) fn listen(&self, caller: &Waker) -> bool {
         self.register(caller, |state| &mut state.caller)
     }
 
-    /// As [`listen`](Self::listen), for the `Tasks` that the task is one of.
+    /// As [`listen`](Self::listen), for the `Tasks` that the task belongs to.
     pub(crate) fn keep(&self, keeper: &Waker) -> bool {
         self.register(keeper, |state| &mut state.keeper)
     }
@@ -71,13 +71,13 @@ impl Wakeup {
         listens
     }
 
-    /// Passes on no wake-up to the caller any more, who has taken over.
+    /// Stops passing wake-ups to the caller, because another one has taken over.
     pub(crate) fn forget_caller(&self) {
         let before = self.state().caller.take();
         drop(before);
     }
 
-    /// The task is over, which is to be told as a wake-up is.
+    /// Passes on the end of the task, as a wake-up.
     pub(crate) fn end(&self) {
         let listeners = self.state().take_listeners();
         listeners.for_each(Waker::wake);

@@ -1,18 +1,20 @@
-//! Weak tables: what the collector does about tables whose metatable has a `__mode` (manual §2.5.4).
+//! Weak tables: the collector's work on tables whose metatable has a `__mode` (manual §2.5.4).
 //!
-//! The marker does not follow the weak references of a table, and notes the table here (see `TableObject::find_weakness`). When everything
-//! else is marked, three things are left to do, each in slices: values that weak keys keep are marked if the keys were
-//! reached (ephemerons); entries whose value is dead are removed, before finalizers bring objects back; and entries whose key is
-//! dead are removed after that. Meanwhile no script runs, since it might read what is about to go away.
+//! The marker does not follow the weak references of a table, and notes the table here (see
+//! `TableObject::find_weakness`). When everything else is marked, three stages follow, each in slices: values that weak
+//! keys keep are marked if the keys were reached (ephemerons); entries with dead values are removed, before finalizers
+//! resurrect objects; and entries with dead keys are removed after that. Meanwhile no script runs, since it might read
+//! an object that is about to be freed.
 //!
-//! Strings count as values: they do not go away before the entry does. Where the limit on memory leaves no room for the notes, a table is
-//! taken for an ordinary one for that cycle.
+//! Strings count as values: they are not removed before the entry is. If the limit on memory leaves no room for the
+//! notes, a table is treated as an ordinary one for that cycle.
 //!
 //! # Safety argument
 //!
-//! A table that is noted was reached in this cycle, so it is live until the next one, when the notes are gone. All entries it
-//! holds at the end of marking are looked at: what a host stores in the meantime is marked (`TableObject::before_store`), and
-//! a table that gets other parts in the middle of it is looked at again from the start (`flag::RESIZED`).
+//! A noted table was reached in this cycle, so it is live until the next cycle, by which the notes are gone. All
+//! entries it holds at the end of marking are examined: what a host stores meanwhile is marked
+//! (`TableObject::before_store`), and a table whose parts are replaced in the middle is examined again from the start
+//! (`flag::RESIZED`).
 
 use super::slot::tag;
 use super::table::{TableObject, flag};
@@ -20,18 +22,18 @@ use fife_arena::{Finalization, Tracer};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-/// The weak tables of a cycle, and how far the stage that runs has come.
+/// The weak tables of a cycle, and the progress of the current stage.
 #[derive(Default)]
 pub(crate) struct WeakTables {
     noted: RefCell<Vec<NonNull<TableObject<'static>>>>,
     /// Bytes of `noted` that are counted.
     charged: Cell<usize>,
-    /// Where the stage that runs goes on: a table's number, and an entry's.
+    /// Where the current stage continues: the numbers of a table and of an entry.
     table: Cell<usize>,
     entry: Cell<usize>,
 }
 
-/// What is done with the tables that were noted.
+/// The stages of work on noted tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Values are tied to their weak keys.
@@ -43,7 +45,7 @@ pub(crate) enum Stage {
 }
 
 impl WeakTables {
-    /// Notes a table that was reached; false if there is no memory for that.
+    /// Notes a reached table. False if there is no memory for that.
     pub(super) fn note(&self, tracer: &mut Tracer<'_>, table: &TableObject<'_>) -> bool {
         let mut noted = self.noted.borrow_mut();
         if noted.len() == noted.capacity() {
@@ -72,7 +74,7 @@ impl WeakTables {
         self.entry.set(0);
     }
 
-    /// Goes on with a stage for about `budget` bytes of work, which is taken from it; true when all tables are done.
+    /// Continues a stage for about `budget` bytes of work, which are subtracted. True when all tables are done.
     pub(crate) fn advance(&self, finalization: &Finalization<'_>, stage: Stage, budget: &mut usize) -> bool {
         loop {
             let Some(table) = self.noted.borrow().get(self.table.get()).copied() else { return true };
@@ -113,7 +115,7 @@ impl WeakTables {
         }
     }
 
-    /// Forgets the tables, which all are dealt with.
+    /// Forgets the tables, after all stages.
     pub(crate) fn finish(&self, finalization: &Finalization<'_>) {
         if self.charged.get() != 0 {
             *self.noted.borrow_mut() = Vec::new();
@@ -124,7 +126,7 @@ impl WeakTables {
     }
 }
 
-/// What looking at an entry, and at a table, counts as in bytes of work: an entry's objects are anywhere.
+/// The work of examining an entry, and a table, in bytes: an entry's objects may be anywhere.
 const ENTRY_WORK: usize = 96;
 const TABLE_WORK: usize = 64;
 
@@ -132,10 +134,10 @@ const TABLE_WORK: usize = 64;
 /// `entry` is below the table's `entry_count`.
 unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finalization<'_>, stage: Stage) {
     let weak = table.flags.get();
-    // Only objects go away: strings were marked.
+    // Only objects can be dead: strings were marked.
     let is_dead = |slot: super::Slot<'_>| {
-        // SAFETY: the payload of a collectable slot points to an object that was not swept: nothing is swept while tables
-        // still hold what the marker did not reach.
+        // SAFETY: the payload of a collectable slot points to an object that was not swept: nothing is swept while
+        // tables still hold unreached objects.
         slot.tag() > tag::STRING && unsafe { finalization.is_dead_raw(NonNull::new_unchecked(slot.payload().pointer)) }
     };
     let mark = |slot: super::Slot<'_>| {
@@ -183,7 +185,7 @@ unsafe fn look_at(table: &TableObject<'_>, entry: usize, finalization: &Finaliza
                     table.forget_cache();
                     node.remove();
                 }
-                // What stays is alive now: strings were left for this, and so were keys of removed entries.
+                // Entries that stay are alive now. Strings were left for this, and so were keys of removed entries.
                 if node.value().is_nil() {
                     if node.bury_key() {
                         mark(key);

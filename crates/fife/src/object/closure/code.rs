@@ -78,15 +78,16 @@ impl<'gc> FunctionCode<'gc> {
         self.0.chunk.is_vararg
     }
 
-    /// The name of the parameter with this number, counted from 1 as local variables are. A unit for each 8 local variables.
+    /// The name of the parameter with this number, counted from 1 as local variables are. A unit for each 8 local
+    /// variables.
     pub fn parameter_name(self, ctx: Context<'gc>, number: usize) -> Option<&'gc [u8]> {
         let chunk = &self.0.as_ref().chunk;
         ctx.state().charge(chunk.locals.len() / 8);
         local_name(chunk, number, 0).map(|local| &*local.name)
     }
 
-    /// The lines that have code, in no order, some more than once. There may be a million of them: a native takes some at a time and
-    /// charges for them.
+    /// The lines that have code, in no order, some more than once. There may be a million of them: a native takes some
+    /// at a time and charges for them.
     pub fn active_lines(self) -> ActiveLines<'gc> {
         ActiveLines { prototype: self.0, next: 0 }
     }
@@ -98,7 +99,8 @@ impl fmt::Debug for FunctionCode<'_> {
     }
 }
 
-/// The lines of a function that have code: [`FunctionCode::active_lines`]. A sequence may keep it, to go on in a later step.
+/// The lines of a function that have code: [`FunctionCode::active_lines`]. A sequence may keep it, to go on in a later
+/// step.
 #[derive(Clone, Collect)]
 pub struct ActiveLines<'gc> {
     prototype: Gc<'gc, PrototypeObject<'gc>>,

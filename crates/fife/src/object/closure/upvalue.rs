@@ -1,8 +1,8 @@
 //! Upvalues as somebody sees them who looks at a function: their names and values, and which variables they are.
 //!
-//! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last upvalue of a
-//! local function that names itself is the function, which is in no slot. What a native keeps are its upvalues, too, without names; only
-//! the native itself changes them.
+//! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last
+//! upvalue of a local function that names itself is the function, which is in no slot. What a native keeps are its
+//! upvalues, too, without names; only the native itself changes them.
 
 use super::{CellObject, ClosureObject, Function, NativeObject};
 use crate::object::identity::{Identities, IdentityType, Owner};
@@ -93,7 +93,8 @@ impl<'gc> Upvalue<'gc> {
         self.own_slot().is_some()
     }
 
-    /// Changes the variable; whether it [could](Self::is_writable) be. One that is held by value is changed for this closure only.
+    /// Changes the variable; whether it [could](Self::is_writable) be. One that is held by value is changed for this
+    /// closure only.
     pub fn set(self, ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> bool {
         let Some((closure, slot)) = self.own_slot() else { return false };
         let value = Slot::from(value.into());
@@ -104,8 +105,9 @@ impl<'gc> Upvalue<'gc> {
         true
     }
 
-    /// Has this closure's upvalue be the variable of another one, as `debug.upvaluejoin` does; whether it [could](Self::is_writable)
-    /// be changed. Where one of the two is held by value, it takes the other's value, and they stay two variables.
+    /// Has this closure's upvalue be the variable of another one, as `debug.upvaluejoin` does; whether it
+    /// [could](Self::is_writable) be changed. Where one of the two is held by value, it takes the other's value, and
+    /// they stay two variables.
     ///
     /// # Errors
     /// The limit on memory refuses the variable that is made then. Nothing is changed.
@@ -124,8 +126,8 @@ impl<'gc> Upvalue<'gc> {
         Ok(true)
     }
 
-    /// What stands for the variable, as `debug.upvalueid` gives it: the same object for as long as the variable lives, and another one for
-    /// each variable. Five units the first time, and what it takes to make room for it.
+    /// What stands for the variable, as `debug.upvalueid` gives it: the same object for as long as the variable lives,
+    /// and another one for each variable. Five units the first time, and what it takes to make room for it.
     ///
     /// # Errors
     /// The limit on memory refuses it.

@@ -1,7 +1,7 @@
 //! What an error says besides its value, as plain data that a host can keep: places, notes, and the functions that ran.
 //!
-//! Found where the error is raised and nothing catches it (`inspect`), or where a chunk is no Lua, and kept by the error's object, whose
-//! bytes count.
+//! Found where the error is raised and nothing catches it (`inspect`), or where a chunk is no Lua, and kept by the
+//! error's object, whose bytes count.
 
 use crate::object::{Context, HeldBytes};
 use fife_arena::OutOfMemory;
@@ -33,8 +33,8 @@ impl SourcePosition {
         SourcePosition { column: Some(column).filter(|column| *column > 0), ..self }
     }
 
-    /// Sets the length, if it is not known, to that of the token that stands there in the source text of the chunk. In proportion to the
-    /// text before it.
+    /// Sets the length, if it is not known, to that of the token that stands there in the source text of the chunk. In
+    /// proportion to the text before it.
     ///
     /// ```
     /// let source = "local t = {}\nprint(t.name.first)";
@@ -95,10 +95,11 @@ pub struct FrameInfo {
     /// Whether it took the place of the function that called it, which is not there any more.
     pub is_tail_call: bool,
     /// The number of coroutines that it was within: 0 for the thread that was asked for, or that ran the task; 1 for a
-    /// coroutine which that one had resumed, and so on. Innermost functions come first, so a number that falls says that the coroutine
-    /// of the frame before was resumed by this frame.
+    /// coroutine which that one had resumed, and so on. Innermost functions come first, so a number that falls says
+    /// that the coroutine of the frame before was resumed by this frame.
     pub coroutine: u32,
-    /// How many functions are left out between the one before and this one. Of a deep stack there are the first ten and the last eleven.
+    /// How many functions are left out between the one before and this one. Of a deep stack there are the first ten and
+    /// the last eleven.
     pub skipped: usize,
 }
 

@@ -2,10 +2,11 @@
 
 /// What kind of error ended something. The kind is the error's own, and not read from its text or its value.
 ///
-/// A script cannot make an error of another kind than [`Runtime`](Self::Runtime): one that catches an error with `pcall` gets its
-/// value, and what it raises with that is a new error. So `error("not enough memory", 0)` is of the kind `Runtime`, and so is a
-/// refusal that a script caught and raised again. A refusal that passes the `__close` methods of variables, a sequence that does not handle
-/// it, or a function made by `coroutine.wrap`, was not caught and keeps its kind.
+/// A script cannot make an error of another kind than [`Runtime`](Self::Runtime): one that catches an error with
+/// `pcall` gets its value, and what it raises with that is a new error. So `error("not enough memory", 0)` is of the
+/// kind `Runtime`, and so is a refusal that a script caught and raised again. A refusal that passes the `__close`
+/// methods of variables, a sequence that does not handle it, or a function made by `coroutine.wrap`, was not caught and
+/// keeps its kind.
 ///
 /// ```
 /// use fife::{ErrorKind, Limits, Lua};
@@ -23,7 +24,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A chunk could not be loaded: it is not Lua, not a valid binary chunk, or one of those that the limits do not allow.
+    /// A chunk could not be loaded: it is not Lua, not a valid binary chunk, or one of those that the limits do not
+    /// allow.
     Syntax,
     /// The script raised it, or something failed that it did.
     Runtime,
@@ -41,8 +43,8 @@ pub enum ErrorKind {
     Handle,
     /// The host dropped the task, or cancelled it.
     Cancelled,
-    /// A call that waits for its end came to an async function, which has to wait for something outside: such code is run by
-    /// [`Function::call_async`](crate::Function::call_async) and its like.
+    /// A call that waits for its end came to an async function, which has to wait for something outside: such code is
+    /// run by [`Function::call_async`](crate::Function::call_async) and its like.
     Waiting,
     /// The host's code panicked in a step of the task.
     Panicked,

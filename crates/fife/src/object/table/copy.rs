@@ -2,15 +2,16 @@
 //!
 //! # Safety argument
 //!
-//! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length goes up before
-//! it could be below a slot that is not nil.
+//! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length
+//! goes up before it could be below a slot that is not nil.
 
 use super::{TableObject, state};
 use fife_arena::{Gc, Mutation};
 
 impl<'gc> TableObject<'gc> {
-    /// Copies the values of `count` integer keys from `from` on to those from `to` on, also where the two overlap. False, and nothing
-    /// is done, unless all of them are in the ready part of their array, the target is not frozen, and no value has to be looked at for the collector's sake.
+    /// Copies the values of `count` integer keys from `from` on to those from `to` on, also where the two overlap.
+    /// False, and nothing is done, unless all of them are in the ready part of their array, the target is not frozen,
+    /// and no value has to be looked at for the collector's sake.
     pub(crate) fn copy_slots(
         source: Gc<'gc, Self>,
         target: Gc<'gc, Self>,

@@ -7,8 +7,8 @@ use fife_arena::Collect;
 
 /// A position in the traversal of a table: the order is that of `next` and `pairs`.
 ///
-/// A cursor keeps its meaning as long as no entry is added to the table, whatever is changed or removed; after that it still is
-/// a position, but entries may be passed over or come twice.
+/// A cursor keeps its meaning as long as no entry is added to the table, whatever is changed or removed; after that it
+/// still is a position, but entries may be passed over or come twice.
 ///
 /// ```
 /// use fife::Lua;
@@ -48,8 +48,8 @@ impl TableCursor {
     /// Before the first entry.
     pub const START: TableCursor = TableCursor(0);
 
-    /// Behind the entry of a key, which may have been removed meanwhile; before the first entry for nil. Charges for comparing a long
-    /// string, and for hashing one that is used as a key for the first time.
+    /// Behind the entry of a key, which may have been removed meanwhile; before the first entry for nil. Charges for
+    /// comparing a long string, and for hashing one that is used as a key for the first time.
     pub fn after<'gc>(ctx: Context<'gc>, table: Table<'gc>, key: Slot<'gc>) -> Result<TableCursor, UnknownKey> {
         charge_key(ctx, key);
         table.0.position_after(key, 0, ctx.state().interner.seed).map(TableCursor).ok_or(UnknownKey)

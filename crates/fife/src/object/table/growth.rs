@@ -1,22 +1,23 @@
 //! Growth of large array parts, in small portions: no store copies more than a few slots.
 //!
-//! A table that doubles a large array gets the new block at once and moves into it bit by bit: each slow access that stores
-//! moves [`PORTION`] slots. Meanwhile its array part consists of up to three pieces:
+//! A table that doubles a large array gets the new block at once and moves into it bit by bit: each slow access that
+//! stores moves [`PORTION`] slots. Meanwhile its array part consists of up to three pieces:
 //!
 //! ```text
 //!   0 ......... ready ......... old_capacity ......... + tail ......... target
 //!   |  new block  |   old block   |    new block (appended)  |  not yet initialised
 //! ```
 //!
-//! `array` is the new block and `array_capacity` says `ready`, so what has moved is found by the fast paths; everything else goes
-//! through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the same way. If there are
-//! nodes, only insertions do that, since it turns entries of nodes into slots, and a traversal may store under keys that are there. A table
-//! that is appended to has moved long before it is full again; one that is not stored into any more stays as it is.
+//! `array` is the new block and `array_capacity` says `ready`, so what has moved is found by the fast paths; everything
+//! else goes through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the
+//! same way. If there are nodes, only insertions do that, since it turns entries of nodes into slots, and a traversal
+//! may store under keys that are there. A table that is appended to has moved long before it is full again; one that is
+//! not stored into any more stays as it is.
 //!
 //! # Safety argument
 //!
-//! While a table has `flag::GROWING`, its block has two slots more than `target`, which hold a [`Growth`]. Slots are read
-//! only where the picture above says that they are initialised. Both blocks belong to the table alone.
+//! While a table has `flag::GROWING`, its block has two slots more than `target`, which hold a [`Growth`]. Slots are
+//! read only where the picture above says that they are initialised. Both blocks belong to the table alone.
 
 use super::node::Node;
 use super::{TableObject, allocate_array, flag};
@@ -140,8 +141,9 @@ impl<'gc> TableObject<'gc> {
         (self.array_capacity.get() < growth.old_capacity).then_some(growth.old)
     }
 
-    /// Whether so much of the array part is in use that it may grow by an element: all of a small one, as in PUC-Rio Lua, which
-    /// decides what `#` is of a list with holes; of others more than half, so that doubling them is worth it.
+    /// Whether so much of the array part is in use that it may grow by an element: all of a small one, as in PUC-Rio
+    /// Lua, which decides what `#` is of a list with holes; of others more than half, so that doubling them is worth
+    /// it.
     pub(super) fn is_array_dense(&self) -> bool {
         let capacity = self.array_end() as usize;
         if capacity <= SMALL_ARRAY {
@@ -173,8 +175,8 @@ impl<'gc> TableObject<'gc> {
         Ok(())
     }
 
-    /// Whether it is a small list of which some elements are nodes, and nothing else: then a rehash finds the sizes that PUC-Rio Lua
-    /// would give it.
+    /// Whether it is a small list of which some elements are nodes, and nothing else: then a rehash finds the sizes
+    /// that PUC-Rio Lua would give it.
     pub(super) fn is_small_with_integers(&self) -> bool {
         if self.is_without_nodes()
             || self.array_capacity.get() as usize > SMALL_ARRAY
@@ -316,7 +318,8 @@ impl<'gc> TableObject<'gc> {
         Ok(())
     }
 
-    /// Moves a portion of slots to the new block, or clears a portion of its rest; at the end the table is an ordinary one.
+    /// Moves a portion of slots to the new block, or clears a portion of its rest; at the end the table is an ordinary
+    /// one.
     pub(super) fn advance_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>, portion: u32) {
         // SAFETY: see the safety argument; what is moved or cleared lies within its block.
         unsafe {
@@ -379,13 +382,13 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// Stores into an array slot that has not moved yet, or appends; false if there is no slot for the index. The barrier is the
-    /// caller's.
+    /// Stores into an array slot that has not moved yet, or appends; false if there is no slot for the index. The
+    /// barrier is the caller's.
     #[cold]
     #[inline(never)]
     pub(super) fn set_growing(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: u64, value: Slot<'gc>) -> bool {
-        // Slots that move keep their positions. Entries of nodes that become slots do not, and a traversal may store under keys
-        // that are there: only an insertion does that (see `insert`).
+        // Slots that move keep their positions. Entries of nodes that become slots do not, and a traversal may store
+        // under keys that are there: only an insertion does that (see `insert`).
         if !this.takes_in_nodes() {
             TableObject::advance_growth(this, mc, PORTION);
         }
@@ -400,7 +403,8 @@ impl<'gc> TableObject<'gc> {
                     if index != end || (*growth).old_capacity == 0 || index >= (*growth).target {
                         return false;
                     }
-                    // The entry may be in a node, from when there was no slot for it: it stays there, where a traversal finds it.
+                    // The entry may be in a node, from when there was no slot for it: it stays there, where a traversal
+                    // finds it.
                     if !this.is_without_nodes()
                         && let Some(node) = this.find_node(Slot::integer(i64::from(index) + 1))
                         && (*node).value_tag != tag::NIL

@@ -1,17 +1,18 @@
 //! Growth of large node parts, in small portions: no insertion moves more than a few entries.
 //!
-//! A table whose nodes are used up gets a new block at once, and each insertion moves [`PORTION`] entries of the old one into
-//! it, from the end. Until all have moved, what is not found in the new block is looked for in the old one. Nothing moves but by
-//! insertions, so that `next` finds its way as ever, and the order does not depend on when the collector ran. The array part may
-//! have to change as well (see `rehash`): it grows by itself (see `growth`), and before the nodes move, since it takes in some of
-//! their entries; or it shrinks, after they moved, and its last slots become nodes in the same way.
+//! A table whose nodes are used up gets a new block at once, and each insertion moves [`PORTION`] entries of the old
+//! one into it, from the end. Until all have moved, what is not found in the new block is looked for in the old one.
+//! Nothing moves but by insertions, so that `next` finds its way as ever, and the order does not depend on when the
+//! collector ran. The array part may have to change as well (see `rehash`): it grows by itself (see `growth`), and
+//! before the nodes move, since it takes in some of their entries; or it shrinks, after they moved, and its last slots
+//! become nodes in the same way.
 //!
 //! # Safety argument
 //!
-//! While a table has `flag::MOVING`, its block has an annex, and `old`, `old_mask` there are a block that belongs to this table
-//! alone. Old nodes that moved are links of chains that nothing is found at. While it has `flag::DRAINING`, its block has an annex, too, and
-//! its array block has `drain_extent` slots, of which those from `array_capacity` on are not looked at any more. A marker may be anywhere
-//! in the table: what moves is marked, if the table was traced.
+//! While a table has `flag::MOVING`, its block has an annex, and `old`, `old_mask` there are a block that belongs to
+//! this table alone. Old nodes that moved are links of chains that nothing is found at. While it has `flag::DRAINING`,
+//! its block has an annex, too, and its array block has `drain_extent` slots, of which those from `array_capacity` on
+//! are not looked at any more. A marker may be anywhere in the table: what moves is marked, if the table was traced.
 
 use super::node::{Annex, Block, allocate_nodes};
 use super::rehash::SLOW_MOVING;
@@ -21,12 +22,12 @@ use crate::object::slot::tag;
 use fife_arena::{Gc, Mutation};
 use std::ptr::NonNull;
 
-/// How many nodes or slots an insertion moves. A new block has room for an eighth of the old one's nodes more than is to be
-/// moved (see `rehash`), so it is not full before all have.
+/// How many nodes or slots an insertion moves. A new block has room for an eighth of the old one's nodes more than is
+/// to be moved (see `rehash`), so it is not full before all have.
 const PORTION: u32 = 16;
 
-/// Fuel for each entry that is moved: it goes to a place that nobody has touched for long, often to memory that the system has
-/// yet to provide, which takes up to a microsecond.
+/// Fuel for each entry that is moved: it goes to a place that nobody has touched for long, often to memory that the
+/// system has yet to provide, which takes up to a microsecond.
 const MOVE_FUEL: usize = 16;
 
 impl<'gc> TableObject<'gc> {
@@ -76,9 +77,9 @@ impl<'gc> TableObject<'gc> {
         TableObject::trace_again(this, mc);
     }
 
-    /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have moved. In that,
-    /// integers are mixed, so that no script knows which of them collide. Where there is no memory for it the table goes on as it is:
-    /// searches in it cost fuel.
+    /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have
+    /// moved. In that, integers are mixed, so that no script knows which of them collide. Where there is no memory for
+    /// it the table goes on as it is: searches in it cost fuel.
     #[cold]
     pub(super) fn start_mixing(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         let old = this.block();

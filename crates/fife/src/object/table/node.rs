@@ -1,14 +1,15 @@
 //! Nodes, and the blocks they lie in.
 //!
-//! The node part is a block of a power of two of nodes. From [`ANNEX_SIZE`] nodes on it ends with an [`Annex`]: what tables have to
-//! know that small ones need not, and that an object of 64 bytes has no room for. Behind that is the decoy, an empty
-//! node: a table in which too many keys collide shows it to the fast paths, as if it were a block of one node.
+//! The node part is a block of a power of two of nodes. From [`ANNEX_SIZE`] nodes on it ends with an [`Annex`]: what
+//! tables have to know that small ones need not, and that an object of 64 bytes has no room for. Behind that is the
+//! decoy, an empty node: a table in which too many keys collide shows it to the fast paths, as if it were a block of
+//! one node.
 //!
-//! **Hashes.** Strings are hashed with the seed of the VM. Floats, and the numbers of objects, are mixed with a multiplier that
-//! is made from that seed, too, in tables where it matters: chains of a small table are short, whatever its keys. Integers choose nodes
-//! by their low bits: those that follow one another have nodes that do, and none of them collide, so that a queue never runs out of free
-//! nodes. Multiples of a power of two would collide; in a small table higher bits help, and a large one mixes its integers,
-//! too, from when a chain gets long (see `migration`).
+//! **Hashes.** Strings are hashed with the seed of the VM. Floats, and the numbers of objects, are mixed with a
+//! multiplier that is made from that seed, too, in tables where it matters: chains of a small table are short, whatever
+//! its keys. Integers choose nodes by their low bits: those that follow one another have nodes that do, and none of
+//! them collide, so that a queue never runs out of free nodes. Multiples of a power of two would collide; in a small
+//! table higher bits help, and a large one mixes its integers, too, from when a chain gets long (see `migration`).
 //!
 //! # Safety argument
 //!
@@ -61,8 +62,8 @@ impl Node {
         self.bury_key();
     }
 
-    /// The key of a removed entry: a short string is still a key, any other object is not looked at again. True if it is to
-    /// be kept alive.
+    /// The key of a removed entry: a short string is still a key, any other object is not looked at again. True if it
+    /// is to be kept alive.
     #[inline]
     pub(in crate::object) fn bury_key(&mut self) -> bool {
         // SAFETY: the tag says that it is a string, which is alive: removed entries keep them, and so do others.
@@ -144,8 +145,8 @@ pub(super) const ANNEX_SIZE: usize = 64;
 /// How many nodes' room an annex takes; the decoy comes behind it.
 const ANNEX_NODES: usize = 2;
 
-/// A chain that has more nodes makes its table a crowded one. No keys do that by chance: of a million tables that are full, with
-/// hashes at random, none has a chain of 16.
+/// A chain that has more nodes makes its table a crowded one. No keys do that by chance: of a million tables that are
+/// full, with hashes at random, none has a chain of 16.
 const CROWD: usize = 24;
 
 /// With more nodes in a chain, integers are mixed: one in a thousand chains has as many by chance where they are.
@@ -154,12 +155,13 @@ const LONG: usize = 5;
 /// What there is to know of a large node part, behind its nodes.
 #[repr(C)]
 pub(super) struct Annex {
-    /// What numbers are mixed with, but for the two last bits, which say whether integers are mixed, too, and are to be.
+    /// What numbers are mixed with, but for the two last bits, which say whether integers are mixed, too, and are to
+    /// be.
     multiplier: u64,
     /// The VM's; null if there is none yet.
     context: *const TracingContext,
-    /// While nodes move (see `migration`): the block they come from, how many it has, less one, and how many at its start may not
-    /// have moved yet.
+    /// While nodes move (see `migration`): the block they come from, how many it has, less one, and how many at its
+    /// start may not have moved yet.
     pub(super) old: NonNull<Node>,
     pub(super) old_mask: u32,
     pub(super) left: u32,
@@ -221,7 +223,8 @@ const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The multiplier for a VM with this seed: odd, with ones and zeros all over.
 pub(in crate::object) fn multiplier(seed: u64) -> u64 {
     let mut mixed = seed ^ MULTIPLIER;
-    // The finisher of splitmix64 (Steele, Lea and Flood, 2014), twice: each bit of the seed has its say in each of the result.
+    // The finisher of splitmix64 (Steele, Lea and Flood, 2014), twice: each bit of the seed has its say in each of the
+    // result.
     for _ in 0..2 {
         mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -305,8 +308,8 @@ impl Block {
         }
     }
 
-    /// Whether the chain from this node on has more than [`CROWD`] nodes. In a block without an annex none has. With more than [`LONG`]
-    /// integers are to be mixed.
+    /// Whether the chain from this node on has more than [`CROWD`] nodes. In a block without an annex none has. With
+    /// more than [`LONG`] integers are to be mixed.
     #[inline]
     pub(super) fn is_chain_long(self, start: *mut Node) -> bool {
         if self.annex().is_none() {

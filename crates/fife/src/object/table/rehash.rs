@@ -1,13 +1,14 @@
-//! New sizes for a table whose nodes are used up: as many array slots as can be more than half full, nodes for the rest.
+//! New sizes for a table whose nodes are used up: as many array slots as can be more than half full, nodes for the
+//! rest.
 //!
-//! The sizes are chosen as PUC-Rio Lua's `ltable.c` does. Of a small table all entries are counted and moved at once. Of a large one a sample
-//! is counted, and entries move in portions afterwards (see `migration`, `growth`). What the sample consists of depends on the VM's
-//! secret multiplier: a script can not arrange its entries for it.
+//! The sizes are chosen as PUC-Rio Lua's `ltable.c` does. Of a small table all entries are counted and moved at once.
+//! Of a large one a sample is counted, and entries move in portions afterwards (see `migration`, `growth`). What the
+//! sample consists of depends on the VM's secret multiplier: a script can not arrange its entries for it.
 //!
 //! # Safety argument
 //!
-//! Slots below the array's length and nodes are initialised. The parts of a table belong to it alone, and the old ones are freed
-//! once nothing is in them any more.
+//! Slots below the array's length and nodes are initialised. The parts of a table belong to it alone, and the old ones
+//! are freed once nothing is in them any more.
 
 use super::node::{ANNEX_SIZE, Block, Node, allocate_nodes};
 use super::{PART_LIMIT, TableObject, allocate_array, flag};
@@ -26,14 +27,15 @@ pub(super) const SLOW_MOVING: usize = if cfg!(miri) { 1 << 7 } else { 1 << 14 };
 const SAMPLE: usize = 1 << 12;
 const RANGE_SAMPLE: usize = 1 << 10;
 
-/// Nodes up to this many are filled to the last; with more, one in eight is to be free, so that it takes some insertions until
-/// they are used up again even if none is needed any more.
+/// Nodes up to this many are filled to the last; with more, one in eight is to be free, so that it takes some
+/// insertions until they are used up again even if none is needed any more.
 const TIGHT: usize = 16;
 
 /// How many entries there are, of which kinds.
 #[derive(Default)]
 pub(super) struct Census {
-    /// Entries of the array part, and entries among the nodes, by their keys: `[n]` is for the integers k with 2^(n-1) < k <= 2^n.
+    /// Entries of the array part, and entries among the nodes, by their keys: `[n]` is for the integers k with 2^(n-1)
+    /// < k <= 2^n.
     array: [usize; 32],
     nodes: [usize; 32],
     /// Entries with other keys.

@@ -10,8 +10,8 @@ impl Host for Seeded {
     }
 }
 
-/// The fuel of a script that stores and reads under these names, which it gets in a list, and in ways that all paths of the machine
-/// come to; it fails if any is not found.
+/// The fuel of a script that stores and reads under these names, which it gets in a list, and in ways that all paths of
+/// the machine come to; it fails if any is not found.
 fn fuel_of(names: &[String]) -> i64 {
     let mut lua = Lua::builder().host(Seeded).build().unwrap();
     lua.enter(|ctx| {
@@ -57,7 +57,8 @@ fn strings_that_collide_are_found_and_cost_fuel() {
     let colliding: Vec<_> =
         (0..).map(|number| name(&number)).filter(|name| hash(name.as_bytes(), 7) & mask == 1).take(count).collect();
     let (ordinary, colliding) = (fuel_of(&ordinary), fuel_of(&colliding));
-    // A chain is half as long as the list in the mean, eight of its nodes are a unit, and each name is looked for some five times.
+    // A chain is half as long as the list in the mean, eight of its nodes are a unit, and each name is looked for some
+    // five times.
     let least = if cfg!(miri) { ordinary + 100 } else { (count * count) as i64 / 2 / 8 * 4 };
     assert!(
         colliding > least && colliding < 20 * least + ordinary,

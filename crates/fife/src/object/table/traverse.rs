@@ -1,7 +1,7 @@
 //! Going through the entries of a table, as `next` and `pairs` do.
 //!
-//! An entry has a position: the array slots come first, then the nodes, then those that are yet to move to them (see `migration`). Positions keep their meaning as
-//! long as no entry is added, whatever is removed.
+//! An entry has a position: the array slots come first, then the nodes, then those that are yet to move to them (see
+//! `migration`). Positions keep their meaning as long as no entry is added, whatever is removed.
 //!
 //! # Safety argument
 //!
@@ -53,13 +53,14 @@ impl<'gc> TableObject<'gc> {
         ((index as usize) < self.all_nodes_count()).then(|| self.any_node(index as usize))
     }
 
-    /// The entry behind a key's, if the key's position is the one before `hint`, the entry's the one at it, and the table does not
-    /// change just now: what a loop comes to most of the time.
+    /// The entry behind a key's, if the key's position is the one before `hint`, the entry's the one at it, and the
+    /// table does not change just now: what a loop comes to most of the time.
     #[inline(always)]
     pub(crate) fn entry_after(&self, key: Slot<'gc>, hint: u32) -> Option<(Slot<'gc>, Slot<'gc>)> {
         let position = self.hinted_position(key, hint)?;
         let capacity = self.array_capacity.get();
-        // SAFETY: slots below the capacity are initialised, and so are nodes; one of this table, or one that stands for none.
+        // SAFETY: slots below the capacity are initialised, and so are nodes; one of this table, or one that stands for
+        // none.
         unsafe {
             if position < capacity {
                 let slot = *self.array.get().as_ptr().add(position as usize);
@@ -159,8 +160,8 @@ impl<'gc> TableObject<'gc> {
         None
     }
 
-    /// The first entry from a position on, the position after it, and how many empty places were passed. Without an entry the
-    /// position is [`END`]; or it is where to go on, after [`PORTION`] empty places.
+    /// The first entry from a position on, the position after it, and how many empty places were passed. Without an
+    /// entry the position is [`END`]; or it is where to go on, after [`PORTION`] empty places.
     #[inline]
     pub(crate) fn next_entry(&self, position: u32) -> (Option<(Slot<'gc>, Slot<'gc>)>, u32, u32) {
         let capacity = self.array_extent();

@@ -1,14 +1,14 @@
 //! Frames: what a thread is in the middle of.
 //!
-//! A frame has the same 32 bytes for each of its kinds, since the loop pushes and pops them; what the fields mean depends on the kind,
-//! and only this file knows. Others make frames by the constructors, one for each kind, and look at them as a [`FrameView`], as a
-//! [`LuaFrame`], or by asking what is live ([`ThreadObject::live_slots`]). The loop (`vm/run.rs`) alone reads and writes the fields of
-//! Lua frames itself.
+//! A frame has the same 32 bytes for each of its kinds, since the loop pushes and pops them; what the fields mean
+//! depends on the kind, and only this file knows. Others make frames by the constructors, one for each kind, and look
+//! at them as a [`FrameView`], as a [`LuaFrame`], or by asking what is live ([`ThreadObject::live_slots`]). The loop
+//! (`vm/run.rs`) alone reads and writes the fields of Lua frames itself.
 //!
 //! # Safety argument
 //!
-//! Only a Lua frame's program counter is followed, and only by the loop and its slow paths. It is set to the start of its prototype's
-//! code, and moved by what the caller of [`Frame::move_pc`] promises to stay within it.
+//! Only a Lua frame's program counter is followed, and only by the loop and its slow paths. It is set to the start of
+//! its prototype's code, and moved by what the caller of [`Frame::move_pc`] promises to stay within it.
 
 use super::ThreadObject;
 use crate::object::prototype::PrototypeObject;
@@ -39,21 +39,24 @@ pub(crate) enum FrameKind {
 /// What a frame is for, and what it knows besides its [`Target`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrameView {
-    /// Lua code that runs or waits for a call, with its registers from the slot `base` on. The closure lies in the slot below.
+    /// Lua code that runs or waits for a call, with its registers from the slot `base` on. The closure lies in the slot
+    /// below.
     Lua { base: u32 },
-    /// The function in slot `func` is to be called with the `args` values above it: the thread has not started, or the call waits
-    /// for a collection, for fuel or for a hook.
+    /// The function in slot `func` is to be called with the `args` values above it: the thread has not started, or the
+    /// call waits for a collection, for fuel or for a hook.
     Start { args: u32 },
     /// `pcall`: results of what it called get `true` in front.
     Pcall,
-    /// `xpcall`: as `Pcall`; the handler lies in slot `func`. No `xpcall` made one of the host, which is for a task with a message
-    /// handler.
+    /// `xpcall`: as `Pcall`; the handler lies in slot `func`. No `xpcall` made one of the host, which is for a task
+    /// with a message handler.
     Xpcall { is_host: bool },
-    /// The call of an `xpcall` handler with an error that goes on after it. Slot `func` has the native that raised it, if one did.
+    /// The call of an `xpcall` handler with an error that goes on after it. Slot `func` has the native that raised it,
+    /// if one did.
     Handler { for_overflow: bool },
     /// Waits for another thread; slot `func` has the native that waits.
     Waiting(Waiting),
-    /// A sequence in slot `func`, its values from the slot `first` on, the results of its last call from `results_from` on.
+    /// A sequence in slot `func`, its values from the slot `first` on, the results of its last call from `results_from`
+    /// on.
     Sequence { first: u32, results_from: u32 },
     /// Closing variables in slots from `floor` on because of an error, which lies in slot `func`.
     Unwind { floor: u32, cause: UnwindCause },
@@ -176,9 +179,9 @@ pub(crate) struct Frame {
     pub(crate) on_return: OnReturn,
     /// As in [`Target`]. `Unwind`: the cause. `Hook`: the event.
     pub(crate) results: u16,
-    /// Lua: how many further arguments lie below `base`, and [`TAIL`](Self::TAIL). `Sequence`: where the results of its last call start,
-    /// from `base` on. `Start` and `Deliver`: how many values. `Unwind`: the floor. `Finalizer` and `Hook`: the `open_top` kept.
-    /// `Xpcall` and `Handler`: whether it is one of the host, or for an overflow.
+    /// Lua: how many further arguments lie below `base`, and [`TAIL`](Self::TAIL). `Sequence`: where the results of its
+    /// last call start, from `base` on. `Start` and `Deliver`: how many values. `Unwind`: the floor. `Finalizer` and
+    /// `Hook`: the `open_top` kept. `Xpcall` and `Handler`: whether it is one of the host, or for an overflow.
     pub(crate) extra: u32,
 }
 
@@ -194,8 +197,8 @@ impl Frame {
     /// In `extra` of a Lua frame: it was tail called.
     pub(crate) const TAIL: u32 = 1 << 31;
 
-    /// Lua code with its registers from the slot `base` on, below which lie its function and `further` arguments. `is_tail` if it takes
-    /// the place of its caller.
+    /// Lua code with its registers from the slot `base` on, below which lie its function and `further` arguments.
+    /// `is_tail` if it takes the place of its caller.
     pub(crate) fn lua(
         prototype: &PrototypeObject<'_>,
         base: u32,
@@ -355,8 +358,8 @@ impl Frame {
         self.pc = unsafe { self.pc.offset(offset) };
     }
 
-    /// Where values for a thread go that stops with this frame on top: behind the arguments of what it starts with, or in place of what
-    /// it waits in.
+    /// Where values for a thread go that stops with this frame on top: behind the arguments of what it starts with, or
+    /// in place of what it waits in.
     #[inline]
     pub(crate) fn arrival(&self) -> u32 {
         if self.kind == FrameKind::Start { self.func + 1 + self.extra } else { self.func }
@@ -398,8 +401,8 @@ impl Frame {
 /// Where a thread is when it is asked what is live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
-    /// In the middle of what the top frame does: of its instruction, which calls a metamethod or fails, or of the call that failed on top
-    /// of it.
+    /// In the middle of what the top frame does: of its instruction, which calls a metamethod or fails, or of the call
+    /// that failed on top of it.
     Working,
     /// Stopped, before what the top frame does next.
     Stopped,
@@ -459,8 +462,8 @@ impl<'gc> ThreadObject<'gc> {
 
     /// The end of what is live on the stack at this moment.
     ///
-    /// Of a Lua frame that stands behind a call, neither what it called nor what lies above is live: that became the callee's, which
-    /// may have dropped it long ago, and a collection in the meantime did not see it.
+    /// Of a Lua frame that stands behind a call, neither what it called nor what lies above is live: that became the
+    /// callee's, which may have dropped it long ago, and a collection in the meantime did not see it.
     pub(crate) fn live_slots(&self, moment: Moment) -> u32 {
         let Some(frame) = self.top_frame() else {
             // A thread whose body is a native has no frame: it failed, or it returned what lies below `open_top`.
@@ -496,15 +499,15 @@ impl<'gc> ThreadObject<'gc> {
         if instruction.takes_open() { top.max(self.open_top.get()) } else { top }
     }
 
-    /// The slot up to which values are the own ones of the frame with this number, which something runs above of; nothing if it is on
-    /// top.
+    /// The slot up to which values are the own ones of the frame with this number, which something runs above of;
+    /// nothing if it is on top.
     pub(crate) fn own_end(&self, index: u32) -> Option<u32> {
         let above = index.checked_add(1).filter(|above| *above < self.frame_count.get())?;
         Some(self.frame(above).func)
     }
 
-    /// The first of the values that a native has on the stack whose frame has this number, and the end of them. `top` is the end of those
-    /// of a sequence on top. Nothing for natives that keep none.
+    /// The first of the values that a native has on the stack whose frame has this number, and the end of them. `top`
+    /// is the end of those of a sequence on top. Nothing for natives that keep none.
     pub(crate) fn native_values(&self, index: u32, top: u32) -> Option<(u32, u32)> {
         let frame = self.frame(index);
         match frame.view() {

@@ -13,8 +13,8 @@ pub(crate) mod event {
     pub(crate) const RETURN: u8 = 8;
 }
 
-/// A function that is called when a thread's code comes to certain points, with what that is: `debug.sethook`. The thread has none
-/// while its hook runs. Without the feature `full`, which is there by default, no hook is called.
+/// A function that is called when a thread's code comes to certain points, with what that is: `debug.sethook`. The
+/// thread has none while its hook runs. Without the feature `full`, which is there by default, no hook is called.
 ///
 /// ```
 /// use fife::gc::{Function, Hook};
@@ -81,11 +81,12 @@ impl<'gc> Thread<'gc> {
         Some(Hook { function, calls, returns, lines, count: hook.count })
     }
 
-    /// Sets the thread's hook, in place of the one it had, or takes it away; one that is called for nothing is none. A unit for each 16
-    /// activations of the thread.
+    /// Sets the thread's hook, in place of the one it had, or takes it away; one that is called for nothing is none. A
+    /// unit for each 16 activations of the thread.
     ///
     /// A native that sets it for the thread that it runs on answers with a [sequence](crate::gc::Call::sequence), or
-    /// [interrupts](crate::gc::Call::interrupt) the step, to have it called from then on: code without a hook does not look for one.
+    /// [interrupts](crate::gc::Call::interrupt) the step, to have it called from then on: code without a hook does not
+    /// look for one.
     ///
     /// # Errors
     /// The limit on memory refuses it, and the hook stays as it was.
@@ -125,7 +126,8 @@ pub(crate) struct HookObject<'gc> {
     pub(crate) pending: Cell<u8>,
     /// Whether the call of a native was told, which is to be made now.
     pub(crate) is_call_told: Cell<bool>,
-    /// The last instruction looked at: how many frames there were, its number if it is known, and whether it is a tail call.
+    /// The last instruction looked at: how many frames there were, its number if it is known, and whether it is a tail
+    /// call.
     pub(crate) depth: Cell<u32>,
     pub(crate) index: Cell<usize>,
     pub(crate) was_tail_call: Cell<bool>,
