@@ -336,6 +336,19 @@ fn unsafe_stays_on_its_islands() {
     report(failures);
 }
 
+/// What embedders copy needs no unsafe code: the examples forbid it, and so does the harness that runs the code of README and book.
+#[test]
+fn examples_forbid_unsafe_code() {
+    let forbids = |text: &str| text.lines().any(|line| line == "#![forbid(unsafe_code)]");
+    let examples = files_below(&crates().join("fife/examples"), "rs");
+    assert!(examples.len() > 15, "only {} examples are found", examples.len());
+    let text_of = |path: &Path| fs::read_to_string(path).expect("readable");
+    let unsafe_ones: Vec<_> = examples.iter().filter(|path| !forbids(&text_of(path))).collect();
+    assert!(unsafe_ones.is_empty(), "these do not forbid unsafe code: {unsafe_ones:?}");
+    let harness = text_of(&crates().join("../tests/book/src/lib.rs"));
+    assert!(forbids(&harness) && harness.lines().any(|line| line == "#![doc(test(attr(forbid(unsafe_code))))]"));
+}
+
 /// Where the fields of a frame may be named.
 const FRAMES: [&str; 2] = ["object/thread/frame.rs", "vm/run.rs"];
 
