@@ -1,14 +1,14 @@
-//! What an operation could not do, for which this layer has the words.
+//! Failures of operations, for which this layer has the messages.
 
 use crate::object::{TableError, Value};
 
-/// Why an operation cannot be done. A native makes an error of it by [`Call::failure`](crate::gc::Call::failure), the interpreter with the names of
-/// variables.
+/// Why an operation failed. A native makes an error of it with [`Call::failure`](crate::gc::Call::failure); the
+/// interpreter adds the names of variables.
 #[derive(Clone, Copy)]
 pub enum Failure<'gc> {
     /// An operand has the wrong type: `attempt to {0} a {type} value`.
     Type(&'static str, Value<'gc>),
-    /// Two operands can not be compared.
+    /// Two operands cannot be compared.
     Compare(Value<'gc>, Value<'gc>),
     /// `number has no integer representation`
     NoInteger(Value<'gc>),

@@ -1,7 +1,7 @@
 //! Errors: thrown Lua values, the texts of runtime errors, and what hosts see of them.
 //!
-//! In Lua an error is a value. [`Error`] is that value on its way, an object of the heap (`object`).
-//! [`Failure`] is what an operation could not do; `runtime` writes the messages of failed operations in PUC-Rio Lua's words.
+//! In Lua an error is a value. [`Error`] is a raised value, an object of the heap (`object`). [`Failure`] is why an
+//! operation failed; `runtime` writes the messages of failed operations in PUC-Rio Lua's words.
 
 mod failure;
 pub(crate) mod runtime;
@@ -12,7 +12,7 @@ pub use failure::Failure;
 use crate::object::Context;
 use fife_arena::OutOfMemory;
 
-/// Conversion of what can go wrong in a native into a Lua error.
+/// Conversion of failures in a native to Lua errors.
 pub trait IntoError {
     /// The Lua error.
     fn into_error(self, ctx: Context<'_>) -> Error<'_>;

@@ -11,8 +11,8 @@ use fife_arena::Gc;
 use fife_bytecode::Operand;
 use fife_compiler::chunk_name::chunk_display_name;
 
-/// The number of the frame at a level, where level 1 is what called the native that runs. `base` is where the native has
-/// its values: one that is a sequence has a frame itself. None is given for what the interpreter carries out.
+/// The number of the frame at a level. Level 1 is the caller of the running native. `base` is the first slot of the
+/// native's values: a sequence has a frame itself. `None` for natives that the interpreter carries out.
 fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, base: Option<u32>, level: usize) -> Option<u32> {
     let mut count = thread.frame_count.get();
     if let Some(FrameView::Sequence { first, .. }) = thread.top_frame().map(|frame| frame.view())
@@ -36,8 +36,8 @@ fn frame_at_level<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, base: Option<u32>, le
     None
 }
 
-/// `chunk:line: ` of a frame of Lua code; nothing for others. As in PUC-Rio Lua, a line that is not known is -1 in what
-/// the machine says of the code that runs, and what natives say has no position then.
+/// `chunk:line: ` for a frame of Lua code; empty for others. As in PUC-Rio Lua, an unknown line is -1 in messages about
+/// the running code, and messages of natives have no position then.
 fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, is_running: bool) -> Vec<u8> {
     let Some((closure, pc)) = lua_frame(thread, index) else { return Vec::new() };
     let chunk = &closure.prototype.chunk;
@@ -63,8 +63,8 @@ pub(crate) fn error_at<'gc>(
     error_in(ctx, thread, index, level == 0, message)
 }
 
-/// An error of a native with this message after the position of a level; level 1 is what called the native. `base` is where
-/// that has its values.
+/// An error of a native with this message after the position of a level; level 1 is the caller of the native. `base` is
+/// the first slot of its values.
 #[cold]
 pub(crate) fn native_error<'gc>(
     ctx: Context<'gc>,
@@ -88,7 +88,7 @@ fn error_in<'gc>(
     Error::from_text(ctx, text)
 }
 
-/// The name of a value's type, or what its metatable calls it. Pays for looking through a long name.
+/// The name of a value's type, or the `__name` of its metatable. Charges for scanning a long name.
 pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8] {
     match metamethod(ctx, value, Event::Name).value() {
         Value::String(name) => {
@@ -99,17 +99,18 @@ pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8
     }
 }
 
-/// How many copies of a message there are at a time while it is put together, the string and the room of a buffer that grows
-/// included.
+/// The most copies of a message that exist while it is put together, including the string and the room of a growing
+/// buffer.
 const MESSAGE_COPIES: usize = 5;
 
-/// Whether there is memory for a message that quotes these names, of any length. Else it is the error of refused memory.
+/// Whether there is memory for a message that quotes these names, of any length. Otherwise the error of refused memory
+/// is raised.
 pub(crate) fn has_room_for_names(ctx: Context<'_>, names: &[&[u8]]) -> bool {
     let length: usize = names.iter().map(|name| name.len()).sum();
     length <= 4096 || ctx.mc().has_room(MESSAGE_COPIES * length)
 }
 
-/// A name as messages have it: C's strings end at a zero byte.
+/// A name as messages show it: C's strings end at a zero byte.
 fn until_zero(name: &[u8]) -> &[u8] {
     &name[..memchr::memchr(0, name).unwrap_or(name.len())]
 }
@@ -119,7 +120,8 @@ fn quoted_name(ctx: Context<'_>, name: Name<'_>) -> Option<Vec<u8>> {
     has_room_for_names(ctx, &[text]).then(|| [b" (", name.kind.as_str().as_bytes(), b" '", text, b"')"].concat())
 }
 
-/// ` (local 'x')` and the like, for an operand of the instruction that runs. None if there is no memory for a message with it.
+/// ` (local 'x')` or similar, for an operand of the running instruction. `None` if there is no memory for a message
+/// with it.
 fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Option<Vec<u8>> {
     let Some(index) = thread.frame_count.get().checked_sub(1) else { return Some(Vec::new()) };
     let Some((closure, pc)) = lua_frame(thread, index) else { return Some(Vec::new()) };
@@ -130,7 +132,7 @@ fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, ope
     }
 }
 
-/// The error of a failed operation. `operand` is the one to blame, where the failure blames one.
+/// The error of a failed operation. `operand` is the one to blame, if the failure blames one.
 #[cold]
 pub(crate) fn failure<'gc>(
     ctx: Context<'gc>,
@@ -184,7 +186,7 @@ pub(crate) fn failure<'gc>(
     error_at(ctx, thread, level, &message)
 }
 
-/// The error of a call of something that can not be called, with the name of what was called.
+/// The error of a call of something that cannot be called, with its name.
 #[cold]
 pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, value: Slot<'gc>) -> Error<'gc> {
     let type_name = type_name_of(ctx, value);

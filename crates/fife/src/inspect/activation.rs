@@ -1,4 +1,4 @@
-//! A level of a thread's stack, to be asked what it is.
+//! The levels of a thread's stack, and what they are doing.
 
 use super::inspector::Inspector;
 use super::level::Level;
@@ -11,10 +11,10 @@ use fife_bytecode::Position;
 use std::fmt;
 use std::ops::Range;
 
-/// A function that runs, or waits for one it called: a level of a thread's stack, found by an [`Inspector`], which has an example.
+/// A function that runs, or waits for one it called: a level of a thread's stack, found by an [`Inspector`], which has
+/// an example.
 ///
-/// When the VM has made another step, it is outdated: it still says which function it was of and where that was, and answers nothing to all
-/// else.
+/// After another step of the VM it is outdated: it still has its function and position, and nothing else.
 #[derive(Clone, Copy)]
 pub struct Activation<'gc> {
     inspector: Inspector<'gc>,
@@ -26,18 +26,18 @@ impl<'gc> Activation<'gc> {
         Activation { inspector, level }
     }
 
-    /// What found it, if that still is as it was.
+    /// The inspector that found it, if that is not outdated.
     fn current(self) -> Option<Inspector<'gc>> {
         let (Level::Lua { frame: frames, .. } | Level::Native { below: frames, .. }) = self.level;
         Some(self.inspector).filter(|it| it.is_current() && frames <= it.object().frame_count.get())
     }
 
-    /// Whether the thread may have gone on since it was found.
+    /// Whether the thread may have continued since it was found.
     pub fn is_outdated(self) -> bool {
         self.current().is_none()
     }
 
-    /// The function. It is not known of some natives that the interpreter carries out itself.
+    /// The function. It is not known for some natives that the interpreter carries out itself.
     pub fn function(self) -> Option<Function<'gc>> {
         self.level.function()
     }
@@ -51,7 +51,7 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// What tracebacks call a native where they know nothing better; also of one whose function is not known.
+    /// The name of a native in tracebacks that know no better one, even if its function is not known.
     pub fn native_name(self) -> Option<&'gc str> {
         match self.level {
             Level::Lua { .. } | Level::Native { name: "", .. } => None,
@@ -59,8 +59,8 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// Where in the source it is: at the call that it waits for, or before the instruction that comes next. Nothing of natives, and where
-    /// the code has no lines.
+    /// Its position in the source: at the call that it waits for, or before the next instruction. `None` for natives,
+    /// and for code without line information.
     pub fn position(self) -> Option<Position> {
         match self.level {
             Level::Lua { closure, pc, .. } => {
@@ -71,19 +71,20 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// Whether it took the place of the function that called it.
+    /// Whether it replaced the function that called it, by a tail call.
     pub fn is_tail_call(self) -> bool {
         self.current().is_some_and(|it| self.level.is_tail_call(it.object()))
     }
 
-    /// What the function below calls it, if that is Lua code and has called it. Charges for the search.
+    /// Its name in the function below, if that is Lua code and has called it. Charges for the search.
     pub fn name(self) -> Option<Name<'gc>> {
         let inspector = self.current()?;
         self.level.called_name(inspector.ctx(), inspector.object())
     }
 
-    /// The values that the instruction works with at which a Lua function is: operands, what it calls, what it concatenates (64 at most).
-    /// None of natives, and none when the thread may have gone on. What the instruction has already replaced is not what it was.
+    /// The values that a Lua function's current instruction works with: its operands, what it calls, what it
+    /// concatenates (64 at most). Empty for natives, and if the thread may have continued. A value that the instruction
+    /// has already replaced is no longer the original.
     pub fn operands(self) -> Vec<Operand<'gc>> {
         match (self.current(), self.level) {
             (Some(inspector), Level::Lua { frame, closure, pc }) => Operand::all_of(inspector, frame, closure, pc),
@@ -91,8 +92,9 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// The variable with this number, as in `debug.getlocal`: from 1 on the local variables in scope and temporary values, from -1 down
-    /// the further arguments of a function with `...`. A unit for each 8 variables and 16 instructions of the function.
+    /// The variable with this number, as in `debug.getlocal`: from 1 on the local variables in scope and temporary
+    /// values, from -1 down the further arguments of a function with `...`. Costs a unit for each 8 variables and 16
+    /// instructions of the function.
     pub fn local(self, number: i64) -> Option<Variable<'gc>> {
         let inspector = self.current()?;
         match self.level {
@@ -105,19 +107,20 @@ impl<'gc> Activation<'gc> {
         }
     }
 
-    /// The local variables in scope, and temporary values among and behind them, by number from 1 on. Each is searched for as by
-    /// [`local`](Self::local).
+    /// The local variables in scope, and temporary values among and behind them, by number from 1 on. Each is searched
+    /// for as by [`local`](Self::local).
     pub fn locals(self) -> impl Iterator<Item = Variable<'gc>> {
         (1..).map_while(move |number| self.local(number))
     }
 
-    /// The further arguments of a function with `...`, in their order. Each is searched for as by [`local`](Self::local).
+    /// The further arguments of a function with `...`, in their order. Each is searched for as by
+    /// [`local`](Self::local).
     pub fn varargs(self) -> impl Iterator<Item = Variable<'gc>> {
         (1..).map_while(move |number: i64| self.local(-number))
     }
 
-    /// While a hook is told of a call or a return, the numbers of the arguments or results as [local](Self::local) variables of the
-    /// function.
+    /// While a hook handles a call or a return: the numbers of the arguments or results as [local](Self::local)
+    /// variables of the function.
     pub fn transferred(self) -> Option<Range<i64>> {
         let (first, count) = told::transfer(self.current()?.object(), self.level)?;
         Some(i64::from(first)..i64::from(first) + i64::from(count))

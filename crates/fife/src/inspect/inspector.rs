@@ -1,4 +1,4 @@
-//! The way to a thread's levels.
+//! Finds a thread's levels.
 
 use super::activation::Activation;
 use super::level::{Level, level_of, native_level};
@@ -9,9 +9,9 @@ use std::fmt;
 
 /// Looks at what a thread is doing: at the levels of its stack, as `debug.getinfo` and `debug.traceback` count them.
 ///
-/// [`of_thread`](Self::of_thread) looks at any thread, that of a task between its steps or a coroutine; a native looks at the thread that
-/// it runs on by [`Call::inspector`](crate::gc::Call::inspector). It is a view of the moment. When the VM has made another step, the inspector
-/// and what it found are outdated: they answer that there is nothing.
+/// [`of_thread`](Self::of_thread) looks at any thread, that of a task between its steps or a coroutine; a native looks
+/// at its own thread by [`Call::inspector`](crate::gc::Call::inspector). It is a view of one moment. After another step
+/// of the VM, the inspector and everything it found are outdated, and find nothing.
 ///
 /// ```
 /// use fife::gc::{Activation, Inspector, VariableKind};
@@ -44,26 +44,26 @@ use std::fmt;
 pub struct Inspector<'gc> {
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
-    /// What runs on top of all frames, or has failed there: level 0 then.
+    /// The native that runs on top of all frames, or failed there: level 0 then.
     native: Option<Gc<'gc, NativeObject<'gc>>>,
     /// The slots in which that one has its values: the first, and the end of them.
     window: (u32, u32),
     /// The end of the values that the frame on top has, if it is one of Lua code, and if it is a sequence.
     code_end: u32,
     sequence_end: u32,
-    /// Whether it shows nothing: a dead coroutine may have frames, which only the error that it died of shows.
+    /// Whether it shows nothing: a dead coroutine may have frames, which are shown only for its error.
     is_dead: bool,
     /// Where in its instruction a Lua frame on top is.
     moment: Moment,
-    /// The coroutine that the error came out of which the thread failed with, or which is handled in it.
+    /// The coroutine left by the error that the thread failed with, or that is handled in it.
     origin: Option<Gc<'gc, CoroutineOrigin<'gc>>>,
-    /// The step in which all this is so.
+    /// The step in which this is valid.
     step: u64,
 }
 
 impl<'gc> Inspector<'gc> {
-    /// Looks at a thread. Of the one that runs it shows what is below the native that asks, which has
-    /// [`Call::inspector`](crate::gc::Call::inspector).
+    /// Looks at a thread. For the running thread it shows only what is below the calling native, which uses
+    /// [`Call::inspector`](crate::gc::Call::inspector) instead.
     pub fn of_thread(ctx: Context<'gc>, thread: Thread<'gc>) -> Inspector<'gc> {
         let thread = thread.0;
         let is_running = ctx.state().step.running.get().is_some_and(|running| Gc::ptr_eq(running, thread));
@@ -90,8 +90,9 @@ impl<'gc> Inspector<'gc> {
         Inspector { native, origin, moment: Moment::Working, ..Inspector::of_thread(ctx, Thread(thread)) }
     }
 
-    /// Looks at the coroutine that the error came out of which is handled here, or which the thread failed with: by way of a function of
-    /// `coroutine.wrap`, and where nothing but the host was to catch it. Its frames are as they were when it failed, though it is dead.
+    /// Looks at the coroutine left by the error that is handled here, or that the thread failed with, if it passed a
+    /// function of `coroutine.wrap` and only the host could catch it. The coroutine is dead, and its frames are as they
+    /// were when it failed.
     ///
     /// ```
     /// use fife::gc::{Executor, Function};
@@ -130,7 +131,8 @@ impl<'gc> Inspector<'gc> {
         })
     }
 
-    /// Looks at the running thread from a native, whose `count` values lie from slot `base` on. A sequence has a frame itself.
+    /// Looks at the running thread from a native, whose `count` values lie from slot `base` on. A sequence has a frame
+    /// itself.
     pub(crate) fn of_native(
         ctx: Context<'gc>,
         thread: Gc<'gc, ThreadObject<'gc>>,
@@ -159,8 +161,8 @@ impl<'gc> Inspector<'gc> {
         Thread::known(self.thread)
     }
 
-    /// The activation at a level. 0 is the function that runs or ran last: in a native that itself, with the function that called it at
-    /// level 1. A unit for each 16 levels.
+    /// The activation at a level. Level 0 is the function that runs or ran last: in a native, the native itself, with
+    /// its caller at level 1. Costs a unit for each 16 levels.
     pub fn level(self, level: usize) -> Option<Activation<'gc>> {
         self.ctx.state().charge(level.min(self.thread.frame_count.get() as usize) / 16);
         self.levels().nth(level)
@@ -172,8 +174,8 @@ impl<'gc> Inspector<'gc> {
         Levels { inspector: self, native: self.native, rest }
     }
 
-    /// `stack traceback:` and a line for each level, as `debug.traceback` has it, of the levels from `first` on. A long one has a gap. It
-    /// charges for its work: a unit for each 16 levels, and for each line what it takes to find a name.
+    /// A traceback of the levels from `first` on, as from `debug.traceback`: `stack traceback:` and a line for each
+    /// level. A long one has a gap. Charges a unit for each 16 levels, and for each line the cost of finding a name.
     ///
     /// ```
     /// use fife::gc::Inspector;
@@ -191,8 +193,8 @@ impl<'gc> Inspector<'gc> {
         traceback::traceback(self, i64::try_from(first).unwrap_or(i64::MAX))
     }
 
-    /// What [`traceback`](Self::traceback) says of the levels from `first` on, in parts, with what their coroutines were doing that the
-    /// error [came out of](Self::origin). It charges as that does.
+    /// The parts of the [`traceback`](Self::traceback) of the levels from `first` on, with the levels of the coroutines
+    /// that the error [left](Self::origin). It charges as that does.
     ///
     /// ```
     /// use fife::gc::Inspector;
@@ -215,7 +217,7 @@ impl<'gc> Inspector<'gc> {
         traceback::traceback_in_parts(self, 0)
     }
 
-    /// Whether the thread is still as this says.
+    /// Whether this is not outdated.
     pub(super) fn is_current(self) -> bool {
         self.ctx.state().step.number() == self.step
     }
@@ -233,8 +235,9 @@ impl<'gc> Inspector<'gc> {
         self.moment == Moment::Stopped && frame + 1 == self.thread.frame_count.get()
     }
 
-    /// The slot up to which values are a Lua frame's own: from there on there is what runs above it, or nothing. It may be less than the
-    /// instruction before the next one had in use, which need not have led there: a finalizer may run between any two.
+    /// The slot up to which values are a Lua frame's own: from there on there is what runs above it, or nothing. It may
+    /// be less than the instruction before the next one had in use, which need not have led there: a finalizer may run
+    /// between any two.
     pub(super) fn end_of_code(self, frame: u32) -> u32 {
         self.thread.own_end(frame).unwrap_or(self.code_end)
     }

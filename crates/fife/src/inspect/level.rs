@@ -1,10 +1,11 @@
 //! Which frames are levels of a thread's stack, as messages, tracebacks and debuggers count them.
 //!
-//! Frames are what the interpreter needs: besides activations there are frames that only say what happens next, and a
-//! native that returns at once has no frame at all. Here that becomes the list that PUC-Rio Lua would show: Lua functions
-//! and natives, innermost first.
+//! Frames are the interpreter's own: besides activations there are frames that only say what happens next, and a native
+//! that returns at once has no frame. This file turns them into the list that PUC-Rio Lua would show: Lua functions and
+//! natives, innermost first.
 //!
-//! Of a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top frame.
+//! For a thread that does not run, only slots below its `live_top` may be read. That is above the slot of its top
+//! frame.
 
 use super::name::{self, Name, NameKind};
 use crate::object::{ClosureObject, Context, FrameView, Function, Moment, NativeObject, OnReturn, ThreadObject};

@@ -1,11 +1,11 @@
-//! What threads are doing, for those who look: messages, tracebacks, `debug`, and tools of a host.
+//! What threads are doing, for messages, tracebacks, `debug`, and tools of a host.
 //!
-//! The interpreter keeps frames; people think of functions that run, one called by the other. This layer makes these of
-//! those. In reading order: an [`Inspector`] looks at a thread, whose [`Activation`]s have [`Variable`]s, [`Operand`]s and [`Name`]s; `level` says which
-//! frames are activations, `told` what a hook is told, and `traceback` writes it all down. The layer stands below the one that
-//! writes messages, which quote the names and positions found here.
+//! The interpreter has frames; people think of running functions that call each other. This layer translates. In
+//! reading order: an [`Inspector`] looks at a thread, whose [`Activation`]s have [`Variable`]s, [`Operand`]s and
+//! [`Name`]s; `level` says which frames are activations, `told` what a hook is handling, and `traceback` writes
+//! everything down. The layer is below the one that writes messages, which quote the names and positions found here.
 //!
-//! Whatever is found is of the moment: it knows the step in which it was found, and is outdated in the next one.
+//! Everything found is valid for one step: it knows that step, and is outdated in the next one.
 
 mod activation;
 mod inspector;

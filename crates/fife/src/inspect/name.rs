@@ -1,4 +1,4 @@
-//! What code calls the values it works with: `global 'print'`, `field 'x'`. Found by a walk over the code, which is paid for.
+//! The names of values in code: `global 'print'`, `field 'x'`. Found by a walk over the code, which is charged for.
 
 use crate::object::Context;
 use fife_bytecode::name::{self, WALK_MAX};
@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use fife_bytecode::name::NameKind;
 
-/// What a value is called in the code that works with it, and what kind of name that is. It prints as messages have it.
+/// The name of a value in the code that works with it, and the kind of the name. It prints as in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'gc> {
     /// What kind of name.
@@ -25,7 +25,8 @@ impl fmt::Display for Name<'_> {
 /// What calls a finalizer.
 pub(crate) const FINALIZER: Name<'static> = Name { kind: NameKind::Metamethod, text: b"__gc" };
 
-/// Pays for finding the name of a value that the instruction at `pc` works with, which may take looking through a long function.
+/// Charges for finding the name of a value that the instruction at `pc` works with, which may take a search through a
+/// long function.
 pub(crate) fn charge(ctx: Context<'_>, chunk: &Prototype, pc: usize) {
     ctx.state().charge(pc.min(WALK_MAX) / 8 + chunk.locals.len() / 4);
 }

@@ -1,7 +1,7 @@
-//! The values that an instruction works with, and where they came from: to say more of one that failed.
+//! The values that an instruction works with, and where they came from, to explain a failure.
 //!
-//! What is said here is known from the code: the instruction that set a register, if there is only one that can have, and the table that a
-//! field was read from, if it still is where it was.
+//! Everything here is known from the code: the instruction that set a register, if only one can have, and the table
+//! that a field was read from, if it is still there.
 
 use super::inspector::Inspector;
 use super::name::{self, Name};
@@ -14,7 +14,8 @@ use std::fmt;
 /// How many operands of an instruction are looked at: only a concatenation has more than four.
 const OPERANDS_MAX: usize = 64;
 
-/// A value that the instruction works with at which an [`Activation`](super::Activation) is: an operation that failed blames one of them.
+/// A value that the current instruction of an [`Activation`](super::Activation) works with. A failed operation blames
+/// one of them.
 ///
 /// ```
 /// use fife::gc::{Executor, Function, Inspector, Origin};
@@ -63,7 +64,7 @@ enum Place {
 /// How many fields one of the other are read again.
 const FIELDS_MAX: usize = 8;
 
-/// What put a value where it is.
+/// Where a value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
@@ -128,7 +129,7 @@ impl<'gc> Operand<'gc> {
         &self.closure.as_ref().prototype.as_ref().chunk
     }
 
-    /// What it is called in the source, as messages have it. Charges for the search.
+    /// Its name in the source, as in messages. Charges for the search.
     pub fn name(self) -> Option<Name<'gc>> {
         let (chunk, ctx) = (self.chunk(), self.inspector.ctx());
         name::charge(ctx, chunk, self.pc);
@@ -171,8 +172,8 @@ impl<'gc> Operand<'gc> {
         Some(value)
     }
 
-    /// Its value, if that is known: a function that calls another has given its arguments away, and what it calls. A table that a field was
-    /// read from, and that is nowhere any more, is looked for anew.
+    /// Its value, if known: a function that calls another one has given its arguments away, and the called function. A
+    /// table that a field was read from, and that is no longer in a register, is looked up again.
     pub fn value(self) -> Option<Value<'gc>> {
         let thread = self.inspector.object();
         if !self.inspector.is_current() || self.frame >= thread.frame_count.get() {
@@ -191,7 +192,7 @@ impl<'gc> Operand<'gc> {
         Some(slot.as_cell().map_or(slot, content).value())
     }
 
-    /// The number of the parameter that it is, from 0 on, if it is one that the function has not assigned on the way.
+    /// The number of the parameter that it is, counted from 0, if the function has not assigned it on the way.
     pub fn parameter(self) -> Option<u8> {
         match self.place {
             Place::Register(register) if register < self.chunk().parameter_count => {
@@ -240,7 +241,7 @@ impl<'gc> Operand<'gc> {
         Some(self.chunk().position(setter)).filter(|position| position.line > 0)
     }
 
-    /// What put it where it is, if that is known. Charges for the search.
+    /// Where its value came from, if known. Charges for the search.
     pub fn origin(self) -> Option<Origin> {
         use Instruction::*;
         Some(match self.chunk().code[self.setter()?] {
@@ -263,8 +264,8 @@ impl<'gc> Operand<'gc> {
         })
     }
 
-    /// The table, or what was to be one, that it was read from as a field, a method or a global variable; if that still is where it was.
-    /// Charges for the search.
+    /// The table (or the value used as one) from which it was read as a field, a method or a global variable, if that
+    /// is still there. Charges for the search.
     pub fn table(self) -> Option<Operand<'gc>> {
         let pc = self.setter()?;
         let place = match self.chunk().code[pc] {

@@ -1,4 +1,4 @@
-//! What a hook is being told of: the call or return below it, and the values that this hands over.
+//! The event that a hook is handling: the call or return below it, and the values passed.
 
 use super::level::Level;
 use crate::object::{FrameView, ThreadObject, hook_event};
@@ -14,8 +14,8 @@ pub(super) fn above(thread: Gc<'_, ThreadObject<'_>>, frame: u32) -> Option<(u8,
     }
 }
 
-/// The first slot and the number of what a native returned that the function of the frame with this number tail called, while a
-/// hook is told that this function returns it.
+/// The first slot and the number of what a native returned that the function of the frame with this number tail called,
+/// while a hook is told that this function returns it.
 pub(super) fn tail_results(thread: Gc<'_, ThreadObject<'_>>, frame: u32) -> Option<(u32, u32)> {
     above(thread, frame.checked_add(1)?)?;
     let kept = thread.frame(frame + 1);
@@ -25,7 +25,8 @@ pub(super) fn tail_results(thread: Gc<'_, ThreadObject<'_>>, frame: u32) -> Opti
     }
 }
 
-/// The number of the first argument of a call, or result of a return, that a hook is being told of, and how many there are.
+/// The number of the first argument of a call, or result of a return, that a hook is being told of, and how many there
+/// are.
 pub(super) fn transfer<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, at: Level<'gc>) -> Option<(u32, u32)> {
     let (Level::Lua { frame: index, .. } | Level::Native { below: index, .. }) = at;
     if let Level::Lua { frame, .. } = at

@@ -13,20 +13,20 @@ use std::borrow::Cow;
 const FIRST_LEVELS: i64 = 10;
 const LAST_LEVELS: i64 = 11;
 
-/// Of how many coroutines that an error came out of there are frames, besides the outermost one.
+/// How many of the coroutines that an error left are shown, besides the outermost one.
 const FIRST_COROUTINES: usize = 10;
 
-/// How many entries of tables are looked at, at most, to find what global variable a function is.
+/// The most entries of tables that are searched for a function's global name.
 const SEARCH_MAX: u32 = 4096;
 
-/// Tables with more room than this are not searched: it may be empty, and takes time all the same.
+/// Tables with more room than this are not searched: even empty room takes time.
 const SEARCHED_SIZE_MAX: usize = 1 << 16;
 
-/// So many bytes of lines are made in any case, with names that a script chose.
+/// How many bytes of lines are always made, with names that a script chose.
 const FREE_LINES: usize = 16 << 10;
 
-/// How often the bytes of a line are there while a traceback is made: in the line and the text, whose vector grows, and in both texts of a
-/// frame.
+/// How many copies of a line's bytes exist while a traceback is made: in the line and the text, whose vector grows, and
+/// in both texts of a frame.
 const COPIES: usize = 6;
 
 /// What is shown of a stack.
@@ -46,9 +46,9 @@ struct Line<'gc> {
     is_tail_call: bool,
 }
 
-/// Gives those levels to `show` that a traceback has of them, innermost first; those before `first` are left out.
+/// Passes the levels of a traceback to `show`, innermost first, without those before `first`.
 ///
-/// In proportion to the number of frames; each line shown may take a search of the loaded modules, which is bounded.
+/// Takes time in proportion to the number of frames. Each line shown may take a bounded search of the loaded modules.
 ///
 /// `made` counts the bytes of all lines of one traceback, which decides whether there is room for longer names.
 fn show<'gc>(inspector: Inspector<'gc>, first: i64, made: &mut usize, mut show: impl FnMut(Shown<'gc>)) {
@@ -182,8 +182,8 @@ fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>, made: usize) -> Lin
     Line { source, position, text, name, is_tail_call: activation.is_tail_call() }
 }
 
-/// Whether there is memory for a traceback of so many bytes of lines and one more with this name. Else the line has no name: it still
-/// says where the function is.
+/// Whether there is memory for a traceback of so many bytes of lines and one more with this name. Else the line has no
+/// name: it still says where the function is.
 fn can_show(ctx: Context<'_>, made: usize, name: &[u8]) -> bool {
     let bytes = made.saturating_add(name.len());
     bytes <= FREE_LINES || ctx.mc().has_room(bytes.saturating_mul(COPIES))

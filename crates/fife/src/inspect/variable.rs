@@ -1,7 +1,7 @@
-//! The variables of an activation: local ones, further arguments, and values that have no name.
+//! The variables of an activation: local variables, further arguments, and values without a name.
 //!
-//! Not all may be changed: loops keep their state in registers, and constructors their tables, and the interpreter relies on what
-//! they put there (see [`is_relied_on`]).
+//! Not all may be changed: loops keep their state in registers, and constructors their tables, and the interpreter
+//! relies on these (see [`is_relied_on`]).
 
 use super::inspector::Inspector;
 use super::told;
@@ -23,8 +23,8 @@ pub enum VariableKind {
     Temporary,
 }
 
-/// A variable of an activation, found by [`Activation::local`](crate::gc::Activation::local) and its like. Outdated as that one is, it is nil
-/// and cannot be changed.
+/// A variable of an activation, from [`Activation::local`](crate::gc::Activation::local) and similar methods. If that
+/// is outdated, the variable is nil and cannot be changed.
 ///
 /// ```
 /// use fife::gc::{Inspector, VariableKind};
@@ -82,7 +82,8 @@ impl<'gc> Variable<'gc> {
         self.is_open && self.current_slot().is_some()
     }
 
-    /// Changes the variable; whether it [could](Self::is_writable) be. Closures that have captured it by value keep the value they have.
+    /// Changes the variable, and returns whether that was [possible](Self::is_writable). Closures that have captured it
+    /// by value keep the value they have.
     pub fn set(self, value: impl Into<Value<'gc>>) -> bool {
         let Some(slot) = self.current_slot().filter(|_| self.is_open) else { return false };
         let (object, mc, value) = (self.inspector.object(), self.inspector.ctx().mc(), Slot::from(value.into()));
@@ -104,8 +105,8 @@ impl fmt::Debug for Variable<'_> {
     }
 }
 
-/// The variable with a number of Lua code that is at the instruction `pc`: a local variable from 1 on, a further argument from -1 down, or
-/// a temporary value.
+/// The variable with a number of Lua code that is at the instruction `pc`: a local variable from 1 on, a further
+/// argument from -1 down, or a temporary value.
 pub(super) fn of_code<'gc>(
     inspector: Inspector<'gc>,
     index: u32,
@@ -151,7 +152,8 @@ pub(super) fn of_code<'gc>(
     is_shown.then_some(Variable { inspector, name, kind, slot: None, is_open: false })
 }
 
-/// The end of what a function has in use in the middle of an instruction, up to what that calls. `hook` is what a hook is told above it.
+/// The end of what a function has in use in the middle of an instruction, up to what that calls. `hook` is what a hook
+/// is told above it.
 fn used_end(chunk: &Prototype, base: u32, pc: usize, hook: Option<(u8, u32)>) -> u32 {
     let end = base + chunk.live.get(pc).copied().map_or(0, u32::from);
     let end = end.min(base + called_register(chunk, pc));
@@ -169,8 +171,8 @@ pub(super) fn of_native<'gc>(inspector: Inspector<'gc>, below: u32, number: i64)
     (slot < end).then_some(Variable { inspector, name, kind, slot: Some(slot), is_open: false })
 }
 
-/// Whether a loop may keep its state in the register, or a constructor its table: the interpreter relies on what they put
-/// there. In proportion to the code.
+/// Whether a loop may keep its state in the register, or a constructor its table: the interpreter relies on what they
+/// put there. In proportion to the code.
 fn is_relied_on(chunk: &Prototype, register: u8) -> bool {
     chunk.code.iter().any(|instruction| {
         let count = if instruction.keeps_loop() { 4 } else { usize::from(instruction.constructs()) };

@@ -81,7 +81,7 @@ pub(crate) fn get_slot<'gc>(
     Err(Failure::Text("'__index' chain too long; possible loop"))
 }
 
-/// Stores, or says which function to call with which receiver (and the key and the value).
+/// Stores, or returns which function to call with which receiver (and the key and the value).
 pub(crate) fn set_slot<'gc>(
     ctx: Context<'gc>,
     receiver: Slot<'gc>,

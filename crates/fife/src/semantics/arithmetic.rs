@@ -36,8 +36,8 @@ fn event_of(operator: ArithmeticOperator) -> Event {
     }
 }
 
-/// `left operator right`, whatever they are; for unary operators `right` is `left`, as Lua has it. What it does with strings is up to
-/// their metamethods, which the library `string` defines.
+/// `left operator right`, for any operands; for unary operators `right` is `left`, as in Lua. Arithmetic on strings is
+/// left to their metamethods, which the library `string` defines.
 pub fn arithmetic<'gc>(
     ctx: Context<'gc>,
     operator: ArithmeticOperator,
@@ -47,7 +47,7 @@ pub fn arithmetic<'gc>(
     arithmetic_slot(ctx, operator, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
 }
 
-/// The metamethod of two operands of which one is no number; nil if there is none.
+/// The metamethod of two operands, one of which is not a number; nil if there is none.
 #[inline]
 pub(crate) fn arithmetic_handler<'gc>(
     ctx: Context<'gc>,

@@ -1,13 +1,14 @@
-//! Calls of values that are no functions: `__call`.
+//! Calls of values that are not functions: `__call`.
 
 use super::Failure;
 use crate::object::{Context, Event, Slot, Value, metamethod};
 
-/// What is called instead of a value that is no function: its `__call`, with the value itself before the arguments. Nothing for
-/// functions. What is found may be such a value itself.
+/// What is called instead of a value that is not a function: its `__call`, with the value itself before the arguments.
+/// `None` for functions. The result may not be a function, either.
 ///
-/// A native need not look: [`Call::tail_call`](crate::gc::Call::tail_call), [`Poll::Call`](crate::gc::Poll::Call) and
-/// [`Operations::call`](crate::gc::Operations::call) take any value that Lua can call, and raise the error for others.
+/// Natives need not use this: [`Call::tail_call`](crate::gc::Call::tail_call), [`Poll::Call`](crate::gc::Poll::Call)
+/// and [`Operations::call`](crate::gc::Operations::call) take any value that Lua can call, and raise the error for
+/// others.
 ///
 /// ```
 /// use fife::Lua;

@@ -19,8 +19,8 @@ pub fn less<'gc>(
     less_slot(ctx, Slot::from(left.into()), Slot::from(right.into())).map(Into::into)
 }
 
-/// `left <= right`. That `__lt` may stand in for a missing `__le`, as in Lua 5.3, is up to the caller:
-/// [`Operations::less_equal`](crate::gc::Operations::less_equal) does so where the limits ask for it.
+/// `left <= right`. The caller decides whether `__lt` replaces a missing `__le`, as in Lua 5.3:
+/// [`Operations::less_equal`](crate::gc::Operations::less_equal) does so if the limits say so.
 pub fn less_equal<'gc>(
     ctx: Context<'gc>,
     left: impl Into<Value<'gc>>,

@@ -14,7 +14,7 @@ enum Text<'gc> {
 }
 
 impl<'gc> Text<'gc> {
-    /// Nothing for other values. A float's text takes longer, which is charged.
+    /// `None` for other values. A float's text takes longer, which is charged.
     fn of(ctx: Context<'gc>, value: Slot<'gc>) -> Option<Text<'gc>> {
         match value.value() {
             Value::String(string) => Some(Text::Bytes(string.as_bytes())),
@@ -40,7 +40,8 @@ pub(crate) fn is_text(value: Slot<'_>) -> bool {
     matches!(value.tag(), tag::STRING | tag::INTEGER | tag::FLOAT)
 }
 
-/// `left .. right`. Charges 2 units and one for each 16 bytes of the result. Refused memory is a failure without effect.
+/// `left .. right`. Charges 2 units and one for each 16 bytes of the result. Refused memory is a failure without
+/// effect.
 pub fn concatenate<'gc>(
     ctx: Context<'gc>,
     left: impl Into<Value<'gc>>,

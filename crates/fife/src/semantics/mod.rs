@@ -1,9 +1,9 @@
-//! What each operation means, metamethods included.
+//! The meaning of each operation, including metamethods.
 //!
 //! Nothing here calls Lua. An operation has a value, or asks for a call ([`Outcome::Call`]) that its caller carries out
-//! in its own way: the interpreter by pushing a frame, a sequence by [`Poll::Call`](crate::gc::Poll::Call), for which it has
-//! [`Operations`](crate::gc::Operations). What cannot be done is a [`Failure`], which becomes a message where the names of variables are
-//! known: in a native, by [`Call::failure`](crate::gc::Call::failure).
+//! in its own way: the interpreter by pushing a frame, a sequence by [`Poll::Call`](crate::gc::Poll::Call), for which
+//! it has [`Operations`](crate::gc::Operations). A [`Failure`] becomes a message where the names of variables are
+//! known; in a native, by [`Call::failure`](crate::gc::Call::failure).
 //!
 //! ```
 //! use fife::Lua;
@@ -45,7 +45,7 @@ pub use crate::object::{Event, charge_key, metamethod};
 use fife_arena::Gc;
 pub use fife_bytecode::number::ArithmeticOperator;
 
-/// What an operation comes to.
+/// The outcome of an operation.
 #[derive(Clone, Copy, Debug)]
 pub enum Outcome<'gc> {
     /// This value.

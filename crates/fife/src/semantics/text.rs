@@ -5,7 +5,7 @@ use crate::object::{Context, Event, Slot, TableError, Value, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 
-/// Up to this length, a name is put into a text without asking for memory.
+/// The longest name that is put into a text without requesting memory.
 const LONG_NAME: usize = 1000;
 
 /// `tostring(value)`: the outcome's value is a string; the result of its call must be one ("'__tostring' must return a
@@ -42,7 +42,7 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
     }
 }
 
-/// What stands for the address of an object: its number, in the shape of PUC-Rio Lua's addresses.
+/// The text in place of an object's address: its number, in the shape of PUC-Rio Lua's addresses.
 pub fn address_text<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> String {
     format!("0x{:014x}", 0x5500_0000_0000_u64 + ctx.object_number(value).unwrap_or(0) * 32)
 }

@@ -1,4 +1,4 @@
-//! What is known of a Lua function's code: where it stands in which source, what it takes, and which lines have code.
+//! Facts about a Lua function's code: its source, its parameters, and which lines have code.
 
 use super::Function;
 use crate::object::{Context, PrototypeObject};
@@ -7,7 +7,7 @@ use fife_bytecode::name::local_name;
 use fife_compiler::chunk_name::chunk_display_name;
 use std::fmt;
 
-/// What is known of the code of a Lua function, the same for all closures of it: found by [`Function::code`].
+/// Facts about the code of a Lua function, the same for all its closures: from [`Function::code`].
 ///
 /// ```
 /// use fife::gc::Value;
@@ -33,7 +33,7 @@ use std::fmt;
 pub struct FunctionCode<'gc>(Gc<'gc, PrototypeObject<'gc>>);
 
 impl<'gc> Function<'gc> {
-    /// What is known of its code, if it is a Lua function.
+    /// Facts about its code, if it is a Lua function.
     pub fn code(self) -> Option<FunctionCode<'gc>> {
         match self {
             Function::Closure(closure) => Some(FunctionCode(closure.prototype)),
@@ -43,12 +43,12 @@ impl<'gc> Function<'gc> {
 }
 
 impl<'gc> FunctionCode<'gc> {
-    /// The name of its chunk, as it was given when that was loaded: `@file`, `=text`, or the source itself.
+    /// The name of its chunk, as given when that was loaded: `@file`, `=text`, or the source itself.
     pub fn source(self) -> &'gc [u8] {
         self.0.as_ref().source()
     }
 
-    /// The name of its chunk as messages have it.
+    /// The name of its chunk as messages show it.
     pub fn short_source(self) -> Vec<u8> {
         chunk_display_name(self.source())
     }
@@ -58,7 +58,7 @@ impl<'gc> FunctionCode<'gc> {
         self.0.chunk.line_defined
     }
 
-    /// The line in which the function ends; 0 where its code does not say so.
+    /// The line in which the function ends; 0 if its code does not say so.
     pub fn last_line(self) -> u32 {
         self.0.chunk.last_line_defined
     }
@@ -78,7 +78,7 @@ impl<'gc> FunctionCode<'gc> {
         self.0.chunk.is_vararg
     }
 
-    /// The name of the parameter with this number, counted from 1 as local variables are. A unit for each 8 local
+    /// The name of the parameter with this number, counted from 1 as local variables are. Costs a unit per 8 local
     /// variables.
     pub fn parameter_name(self, ctx: Context<'gc>, number: usize) -> Option<&'gc [u8]> {
         let chunk = &self.0.as_ref().chunk;
@@ -86,8 +86,8 @@ impl<'gc> FunctionCode<'gc> {
         local_name(chunk, number, 0).map(|local| &*local.name)
     }
 
-    /// The lines that have code, in no order, some more than once. There may be a million of them: a native takes some
-    /// at a time and charges for them.
+    /// The lines that have code, in any order, some more than once. There may be a million of them, so a native takes
+    /// some at a time and charges for them.
     pub fn active_lines(self) -> ActiveLines<'gc> {
         ActiveLines { prototype: self.0, next: 0 }
     }
@@ -99,8 +99,8 @@ impl fmt::Debug for FunctionCode<'_> {
     }
 }
 
-/// The lines of a function that have code: [`FunctionCode::active_lines`]. A sequence may keep it, to go on in a later
-/// step.
+/// The lines of a function that have code: [`FunctionCode::active_lines`]. A sequence may keep it, to continue in a
+/// later step.
 #[derive(Clone, Collect)]
 pub struct ActiveLines<'gc> {
     prototype: Gc<'gc, PrototypeObject<'gc>>,

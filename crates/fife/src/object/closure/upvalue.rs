@@ -1,7 +1,7 @@
-//! Upvalues as somebody sees them who looks at a function: their names and values, and which variables they are.
+//! Upvalues as seen from outside of a function: their names and values, and which variables they are.
 //!
-//! The variable of a cell is one for all closures that have the cell; one held by value is each closure's own. The last
-//! upvalue of a local function that names itself is the function, which is in no slot. What a native keeps are its
+//! All closures that have a cell share its variable; a variable held by value belongs to one closure. The last upvalue
+//! of a local function that names itself is the function, which is in no slot. The values that a native keeps are its
 //! upvalues, too, without names; only the native itself changes them.
 
 use super::{CellObject, ClosureObject, Function, NativeObject};
@@ -12,7 +12,7 @@ use fife_bytecode::UpvalueKind;
 use fife_bytecode::chunk::UNKNOWN_NAME;
 use std::fmt;
 
-/// One of the variables that a function keeps: found by [`Function::upvalue`].
+/// One of the variables that a function keeps: from [`Function::upvalue`].
 ///
 /// ```
 /// use fife::gc::Value;
@@ -42,7 +42,7 @@ pub struct Upvalue<'gc> {
 }
 
 impl<'gc> Function<'gc> {
-    /// How many upvalues the function has. Lua code that names the local function it is has that as one more.
+    /// How many upvalues the function has, including the function itself, if it is a local function that names itself.
     pub fn upvalue_count(self) -> usize {
         match self {
             Function::Closure(closure) => {
@@ -59,7 +59,7 @@ impl<'gc> Function<'gc> {
 }
 
 impl<'gc> Upvalue<'gc> {
-    /// The name of the variable in the source; `(no name)` where the code does not say it, and empty for natives.
+    /// The name of the variable in the source; `(no name)` if the code does not have it, and empty for natives.
     pub fn name(self) -> &'gc [u8] {
         let Function::Closure(closure) = self.function else { return b"" };
         let chunk = &closure.as_ref().prototype.as_ref().chunk;
@@ -82,19 +82,19 @@ impl<'gc> Upvalue<'gc> {
         }
     }
 
-    /// The closure, and what it has in the upvalue's slot, if that may be changed.
+    /// The closure and the upvalue's slot, if that may be changed.
     fn own_slot(self) -> Option<(Gc<'gc, ClosureObject<'gc>>, Slot<'gc>)> {
         let Function::Closure(closure) = self.function else { return None };
         Some((closure, ClosureObject::upvalue(closure, self.index)?))
     }
 
-    /// Whether it can be [`set`](Self::set): not where it is the function itself, and not a native's.
+    /// Whether it can be [`set`](Self::set): not if it is the function itself, or a native's.
     pub fn is_writable(self) -> bool {
         self.own_slot().is_some()
     }
 
-    /// Changes the variable; whether it [could](Self::is_writable) be. One that is held by value is changed for this
-    /// closure only.
+    /// Changes the variable, and returns whether that was [possible](Self::is_writable). A variable held by value is
+    /// changed for this closure only.
     pub fn set(self, ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> bool {
         let Some((closure, slot)) = self.own_slot() else { return false };
         let value = Slot::from(value.into());
@@ -105,12 +105,12 @@ impl<'gc> Upvalue<'gc> {
         true
     }
 
-    /// Has this closure's upvalue be the variable of another one, as `debug.upvaluejoin` does; whether it
-    /// [could](Self::is_writable) be changed. Where one of the two is held by value, it takes the other's value, and
+    /// Makes this closure's upvalue the variable of another one, as `debug.upvaluejoin` does, and returns whether that
+    /// was [possible](Self::is_writable). If one of the two is held by value, this one takes the other's value, and
     /// they stay two variables.
     ///
     /// # Errors
-    /// The limit on memory refuses the variable that is made then. Nothing is changed.
+    /// The limit on memory refuses the new variable. Nothing is changed.
     pub fn join(self, ctx: Context<'gc>, other: Upvalue<'gc>) -> Result<bool, OutOfMemory> {
         let Some((closure, slot)) = self.own_slot() else { return Ok(false) };
         let kind = closure.prototype.chunk.upvalues.get(self.index).map(|upvalue| upvalue.kind);
@@ -126,8 +126,9 @@ impl<'gc> Upvalue<'gc> {
         Ok(true)
     }
 
-    /// What stands for the variable, as `debug.upvalueid` gives it: the same object for as long as the variable lives,
-    /// and another one for each variable. Five units the first time, and what it takes to make room for it.
+    /// An object that identifies the variable, as `debug.upvalueid` returns it: the same one for as long as the
+    /// variable lives, and different for each variable. The first time costs five units, and the cost of making room
+    /// for it.
     ///
     /// # Errors
     /// The limit on memory refuses it.

@@ -1,7 +1,8 @@
-//! What an error says besides its value, as plain data that a host can keep: places, notes, and the functions that ran.
+//! The details of an error besides its value, as plain data that a host can keep: places, notes, and the functions that
+//! ran.
 //!
-//! Found where the error is raised and nothing catches it (`inspect`), or where a chunk is no Lua, and kept by the
-//! error's object, whose bytes count.
+//! Found when an error is raised that nothing catches (`inspect`), or where a chunk is not Lua, and kept by the error's
+//! object, which counts their bytes.
 
 use crate::object::{Context, HeldBytes};
 use fife_arena::OutOfMemory;
@@ -11,14 +12,14 @@ use fife_bytecode::block_bytes;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SourcePosition {
-    /// The chunk's name, as messages show it: `demo` of `=demo`, `main.lua` of `@main.lua`.
+    /// The chunk's name as messages show it: `demo` for `=demo`, `main.lua` for `@main.lua`.
     pub chunk: String,
-    /// The line, from 1 on.
+    /// The line, counted from 1.
     pub line: u32,
-    /// The column, in bytes, from 1 on; where it is known.
+    /// The column in bytes, counted from 1, if known.
     pub column: Option<u32>,
-    /// How many bytes are meant from there on, where that is known: of what a VM runs it keeps no text, which
-    /// [`measure`](Self::measure) is given.
+    /// The length of the place in bytes, if known. A VM does not keep the text it runs; [`measure`](Self::measure)
+    /// finds the length in the text.
     pub length: Option<u32>,
 }
 
@@ -28,13 +29,13 @@ impl SourcePosition {
         SourcePosition { chunk: chunk.into(), line, column: None, length: None }
     }
 
-    /// The place with this column, from 1 on; 0 says that it is not known.
+    /// The place with this column, counted from 1; 0 stands for unknown.
     pub(crate) fn at_column(self, column: u32) -> SourcePosition {
         SourcePosition { column: Some(column).filter(|column| *column > 0), ..self }
     }
 
-    /// Sets the length, if it is not known, to that of the token that stands there in the source text of the chunk. In
-    /// proportion to the text before it.
+    /// Sets the length, if it is not known, to that of the token at this place in the source text of the chunk. Takes
+    /// time in proportion to the text before it.
     ///
     /// ```
     /// let source = "local t = {}\nprint(t.name.first)";
@@ -47,7 +48,7 @@ impl SourcePosition {
         let Some(column) = self.column.filter(|_| self.length.is_none()) else { return };
         let line = fife_compiler::tokens::line(source.as_ref(), self.line);
         let rest = line.and_then(|line| line.get(column as usize - 1..)).unwrap_or_default();
-        // What is not at the start of a token is no place that a VM speaks of.
+        // A VM only reports places where a token starts.
         let token = fife_compiler::tokens::scan(rest).next().filter(|token| token.range.start == 0);
         self.length = token.and_then(|token| u32::try_from(token.range.end).ok());
     }
@@ -57,9 +58,9 @@ impl SourcePosition {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Note {
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// What it is about, if that is a place.
+    /// The place it is about, if any.
     pub position: Option<SourcePosition>,
 }
 
@@ -69,7 +70,7 @@ impl Note {
     }
 }
 
-/// What kind of function an activation is of.
+/// The kind of an activation's function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActivationKind {
     /// A Lua function.
@@ -80,30 +81,30 @@ pub enum ActivationKind {
     Native,
 }
 
-/// A function that ran, or waited for one it called, as data that can be kept: a line of a traceback, in parts.
+/// A function that ran, or waited for one it called, as data that can be kept: the parts of a line of a traceback.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FrameInfo {
-    /// What Lua's traceback says of it: `config.lua:2: in main chunk`. What is not UTF-8 is replaced.
+    /// Its line in Lua's traceback: `config.lua:2: in main chunk`. Bytes that are not UTF-8 are replaced.
     pub text: String,
     /// What kind of function it is.
     pub kind: ActivationKind,
-    /// What it is called there, if anything: `local 'connect'`, `function 'string.rep'`.
+    /// The name it was called by, if any: `local 'connect'`, `function 'string.rep'`.
     pub name: Option<String>,
-    /// Where in the source it was. Nothing of natives, and where the code has no lines.
+    /// Its position in the source. `None` for natives, and for code without line information.
     pub position: Option<SourcePosition>,
-    /// Whether it took the place of the function that called it, which is not there any more.
+    /// Whether it replaced the function that called it, by a tail call.
     pub is_tail_call: bool,
-    /// The number of coroutines that it was within: 0 for the thread that was asked for, or that ran the task; 1 for a
-    /// coroutine which that one had resumed, and so on. Innermost functions come first, so a number that falls says
-    /// that the coroutine of the frame before was resumed by this frame.
+    /// How many coroutines it was within: 0 for the thread that was asked about or that ran the task, 1 for a coroutine
+    /// that this thread had resumed, and so on. Innermost functions come first, so where the number falls, this frame
+    /// resumed the coroutine of the frame before.
     pub coroutine: u32,
-    /// How many functions are left out between the one before and this one. Of a deep stack there are the first ten and
+    /// How many functions are left out between the previous frame and this one. A deep stack shows the first ten and
     /// the last eleven.
     pub skipped: usize,
 }
 
-/// All of it.
+/// All details of an error.
 #[derive(Debug)]
 pub(crate) struct Details {
     pub(crate) position: Option<SourcePosition>,

@@ -1,12 +1,11 @@
-//! What kinds of errors a host can tell apart.
+//! The kinds of errors.
 
-/// What kind of error ended something. The kind is the error's own, and not read from its text or its value.
+/// The kind of an error. It belongs to the error itself, and is not read from its text or its value.
 ///
-/// A script cannot make an error of another kind than [`Runtime`](Self::Runtime): one that catches an error with
-/// `pcall` gets its value, and what it raises with that is a new error. So `error("not enough memory", 0)` is of the
-/// kind `Runtime`, and so is a refusal that a script caught and raised again. A refusal that passes the `__close`
-/// methods of variables, a sequence that does not handle it, or a function made by `coroutine.wrap`, was not caught and
-/// keeps its kind.
+/// A script can only make errors of the kind [`Runtime`](Self::Runtime). When it catches an error with `pcall` it gets
+/// the value, and raising that makes a new error. So `error("not enough memory", 0)` is of the kind `Runtime`, and so
+/// is a refusal that a script caught and raised again. A refusal that passes the `__close` methods of variables, a
+/// sequence that does not handle it, or a function made by `coroutine.wrap` was not caught, and keeps its kind.
 ///
 /// ```
 /// use fife::{ErrorKind, Limits, Lua};
@@ -24,27 +23,27 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A chunk could not be loaded: it is not Lua, not a valid binary chunk, or one of those that the limits do not
-    /// allow.
+    /// A chunk could not be loaded: it is not Lua, it is not a valid binary chunk, or the limits do not allow it.
     Syntax,
-    /// The script raised it, or something failed that it did.
+    /// The script raised the error, or one of its operations failed.
     Runtime,
-    /// [`Limits::memory`](crate::Limits::memory) refused something, and no script caught that.
+    /// [`Limits::memory`](crate::Limits::memory) refused an allocation, and no script caught that.
     Memory,
     /// The fuel is used up.
     Fuel,
     /// The [deadline](crate::Limits::deadline) has passed.
     Deadline,
-    /// A value was not of the type that the host wanted, or not in its range.
+    /// A value did not have the type that the host asked for, or was not in its range.
     Conversion,
-    /// A value of the host's that a script holds was in use, or had been [taken](crate::AnyUserData::take).
+    /// A value of a class was in use, or had been [taken](crate::AnyUserData::take); or the value of
+    /// [`data`](crate::Access::data) was in use or absent.
     Borrow,
     /// A handle was used with another VM than its own.
     Handle,
     /// The host dropped the task, or cancelled it.
     Cancelled,
-    /// A call that waits for its end came to an async function, which has to wait for something outside: such code is
-    /// run by [`Function::call_async`](crate::Function::call_async) and its like.
+    /// A call that runs to its end met an async function that has to wait for something outside. Run such code with
+    /// [`Function::call_async`](crate::Function::call_async) or similar methods.
     Waiting,
     /// The host's code panicked in a step of the task.
     Panicked,

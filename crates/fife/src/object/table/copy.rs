@@ -1,9 +1,9 @@
-//! Copying runs of array slots at once, which `table.insert`, `table.remove` and `table.move` do most of the time.
+//! Copies runs of array slots at once, as `table.insert`, `table.remove` and `table.move` mostly do.
 //!
 //! # Safety argument
 //!
-//! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length
-//! goes up before it could be below a slot that is not nil.
+//! Slots are copied only between positions below the capacities, where all slots are initialised. The array's length is
+//! raised before a slot above it can be non-nil.
 
 use super::{TableObject, state};
 use fife_arena::{Gc, Mutation};

@@ -1,4 +1,4 @@
-//! Going through a table with a position that the caller keeps, so that no key has to be looked for.
+//! Traverses a table with a position that the caller keeps, so that no key has to be looked up.
 
 use super::traverse::END;
 use super::{Table, UnknownKey};
@@ -7,8 +7,8 @@ use fife_arena::Collect;
 
 /// A position in the traversal of a table: the order is that of `next` and `pairs`.
 ///
-/// A cursor keeps its meaning as long as no entry is added to the table, whatever is changed or removed; after that it
-/// still is a position, but entries may be passed over or come twice.
+/// A cursor stays exact as long as no entry is added to the table; changes and removals are fine. After an addition it
+/// is still a position, but entries may be skipped or come twice.
 ///
 /// ```
 /// use fife::Lua;
@@ -33,14 +33,14 @@ use fife_arena::Collect;
 #[derive(Collect, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableCursor(u32);
 
-/// What a [`TableCursor`] came to.
+/// The result of advancing a [`TableCursor`].
 #[derive(Clone, Copy)]
 pub enum Visited<'gc> {
     /// An entry: its key and its value.
     Entry(Slot<'gc>, Slot<'gc>),
-    /// Many empty places, and not yet the end: advance again, in a native after a look at the fuel.
+    /// It has passed many empty places and is not yet at the end: advance again. A native checks its fuel first.
     Pending,
-    /// The end. Advancing again comes to it again.
+    /// The end. Advancing again gives the same.
     End,
 }
 
@@ -48,14 +48,14 @@ impl TableCursor {
     /// Before the first entry.
     pub const START: TableCursor = TableCursor(0);
 
-    /// Behind the entry of a key, which may have been removed meanwhile; before the first entry for nil. Charges for
+    /// After the entry of a key, which may have been removed meanwhile; before the first entry for nil. Charges for
     /// comparing a long string, and for hashing one that is used as a key for the first time.
     pub fn after<'gc>(ctx: Context<'gc>, table: Table<'gc>, key: Slot<'gc>) -> Result<TableCursor, UnknownKey> {
         charge_key(ctx, key);
         table.0.position_after(key, 0, ctx.state().interner.seed).map(TableCursor).ok_or(UnknownKey)
     }
 
-    /// Goes on to the next entry, or over many empty places. Charges a unit for each 8 places passed.
+    /// Moves to the next entry, or over many empty places. Charges a unit for each 8 places passed.
     #[inline]
     pub fn advance<'gc>(&mut self, ctx: Context<'gc>, table: Table<'gc>) -> Visited<'gc> {
         if self.0 == END {

@@ -1,6 +1,6 @@
-//! Growth of large array parts, in small portions: no store copies more than a few slots.
+//! Grows large array parts in small portions: no store copies more than a few slots.
 //!
-//! A table that doubles a large array gets the new block at once and moves into it bit by bit: each slow access that
+//! A table that doubles a large array gets the new block at once and moves into it in portions: each slow access that
 //! stores moves [`PORTION`] slots. Meanwhile its array part consists of up to three pieces:
 //!
 //! ```text
@@ -8,11 +8,11 @@
 //!   |  new block  |   old block   |    new block (appended)  |  not yet initialised
 //! ```
 //!
-//! `array` is the new block and `array_capacity` says `ready`, so what has moved is found by the fast paths; everything
-//! else goes through here. Once all has moved the old block is freed, and the rest of the new one is cleared in the
-//! same way. If there are nodes, only insertions do that, since it turns entries of nodes into slots, and a traversal
-//! may store under keys that are there. A table that is appended to has moved long before it is full again; one that is
-//! not stored into any more stays as it is.
+//! `array` is the new block and `array_capacity` is `ready`, so the fast paths find what has moved; everything else
+//! goes through this file. Once all slots have moved, the old block is freed, and the rest of the new one is cleared in
+//! the same way. If there are nodes, only insertions do that, since it turns entries of nodes into slots, and a
+//! traversal may store under existing keys. A table that is appended to has moved long before it is full again; one
+//! without further stores stays as it is.
 //!
 //! # Safety argument
 //!

@@ -1,11 +1,11 @@
-//! Growth of large node parts, in small portions: no insertion moves more than a few entries.
+//! Grows large node parts in small portions: no insertion moves more than a few entries.
 //!
 //! A table whose nodes are used up gets a new block at once, and each insertion moves [`PORTION`] entries of the old
-//! one into it, from the end. Until all have moved, what is not found in the new block is looked for in the old one.
-//! Nothing moves but by insertions, so that `next` finds its way as ever, and the order does not depend on when the
-//! collector ran. The array part may have to change as well (see `rehash`): it grows by itself (see `growth`), and
-//! before the nodes move, since it takes in some of their entries; or it shrinks, after they moved, and its last slots
-//! become nodes in the same way.
+//! one into it, from the end. Until all have moved, keys that are not found in the new block are looked up in the old
+//! one. Only insertions move entries, so that `next` works as always, and the order does not depend on when the
+//! collector ran. The array part may have to change, too (see `rehash`). It grows by itself (see `growth`), before the
+//! nodes move, since it takes in some of their entries; or it shrinks after they moved, and its last slots become nodes
+//! in the same way.
 //!
 //! # Safety argument
 //!

@@ -1,15 +1,15 @@
-//! Nodes, and the blocks they lie in.
+//! Nodes, and their blocks.
 //!
-//! The node part is a block of a power of two of nodes. From [`ANNEX_SIZE`] nodes on it ends with an [`Annex`]: what
-//! tables have to know that small ones need not, and that an object of 64 bytes has no room for. Behind that is the
-//! decoy, an empty node: a table in which too many keys collide shows it to the fast paths, as if it were a block of
-//! one node.
+//! The node part is a block whose number of nodes is a power of two. From [`ANNEX_SIZE`] nodes on it ends with an
+//! [`Annex`]: data that small tables do not need, and for which an object of 64 bytes has no room. After it comes the
+//! decoy, an empty node: a table in which too many keys collide shows it to the fast paths as if it were a block of one
+//! node.
 //!
-//! **Hashes.** Strings are hashed with the seed of the VM. Floats, and the numbers of objects, are mixed with a
-//! multiplier that is made from that seed, too, in tables where it matters: chains of a small table are short, whatever
-//! its keys. Integers choose nodes by their low bits: those that follow one another have nodes that do, and none of
-//! them collide, so that a queue never runs out of free nodes. Multiples of a power of two would collide; in a small
-//! table higher bits help, and a large one mixes its integers, too, from when a chain gets long (see `migration`).
+//! **Hashes.** Strings are hashed with the VM's seed. Floats, and the numbers of objects, are mixed with a multiplier
+//! made from that seed in tables where it matters: chains of a small table are short, whatever its keys. Integers
+//! choose nodes by their low bits: consecutive integers have consecutive nodes, and none of them collide, so that a
+//! queue never runs out of free nodes. Multiples of a power of two would collide. In a small table higher bits help,
+//! and a large one mixes its integers, too, once a chain gets long (see `migration`).
 //!
 //! # Safety argument
 //!
@@ -223,7 +223,7 @@ const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The multiplier for a VM with this seed: odd, with ones and zeros all over.
 pub(in crate::object) fn multiplier(seed: u64) -> u64 {
     let mut mixed = seed ^ MULTIPLIER;
-    // The finisher of splitmix64 (Steele, Lea and Flood, 2014), twice: each bit of the seed has its say in each of the
+    // The finisher of splitmix64 (Steele, Lea and Flood, 2014), twice: every bit of the seed affects every bit of the
     // result.
     for _ in 0..2 {
         mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);

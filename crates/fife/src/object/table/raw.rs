@@ -1,12 +1,12 @@
-//! Raw access in a hurry: elements as slots, room for them, and runs of them. What the library's `table` is written on.
+//! Fast raw access: elements as slots, room for them, and runs of them. The library `table` is written on it.
 
 use super::{PART_LIMIT, TableObject};
 use crate::object::{Context, Slot, Table, TableError};
 use fife_arena::OutOfMemory;
 
 impl<'gc> Table<'gc> {
-    /// Makes a table with room for that many elements of a list and that many other entries, if the limit on memory
-    /// allows: for what knows beforehand how much it stores. A native that a script calls uses
+    /// Makes a table with room for this many elements of a list and this many other entries, if the limit on memory
+    /// allows it: for code that knows beforehand how much it stores. A native that a script calls uses
     /// [`Call::make_table_with`](crate::gc::Call::make_table_with).
     pub fn try_with_room(ctx: Context<'gc>, elements: usize, others: usize) -> Result<Table<'gc>, OutOfMemory> {
         if elements > PART_LIMIT || others > PART_LIMIT {
@@ -24,8 +24,8 @@ impl<'gc> Table<'gc> {
     /// Sets the value of an integer key, from a slot: the fastest way to store an element.
     ///
     /// # Errors
-    /// Refused memory, for a key that the table does not have. The store was then without effect, so that it may be
-    /// tried again; [`Call::raw_set`](crate::gc::Call::raw_set) does so after a collection.
+    /// Memory was refused, for a key that the table does not have. The store had no effect and can be tried again;
+    /// [`Call::raw_set`](crate::gc::Call::raw_set) does so after a collection.
     #[inline]
     pub fn set_slot(self, ctx: Context<'gc>, key: i64, value: Slot<'gc>) -> Result<(), TableError> {
         if TableObject::set_array(self.0, ctx.mc(), key, value) {
@@ -45,28 +45,27 @@ impl<'gc> Table<'gc> {
         self.0.array_capacity.get() as usize
     }
 
-    /// How far that room may be filled: all elements within it that lie behind this number are nil. For a list it is
-    /// usually the length.
+    /// How far that room may be filled: all elements after this number are nil. For a list it is usually the length.
     #[inline]
     pub fn filled(self) -> usize {
         self.0.array_length.get() as usize
     }
 
-    /// Makes room for the elements of a list up to that number, so that storing them allocates nothing. What is moved
-    /// for it is work that the caller pays: a unit for each 8 elements.
+    /// Makes room for the elements of a list up to this number, so that storing them allocates nothing. The caller
+    /// charges for the elements moved: a unit for each 8.
     ///
     /// # Errors
-    /// The limit on memory refuses it, or it is more than a table can have.
+    /// The limit on memory refuses it, or a table cannot have that many.
     pub fn reserve(self, ctx: Context<'gc>, elements: usize) -> Result<(), OutOfMemory> {
         TableObject::reserve_array(self.0, ctx.mc(), elements)
     }
 
     /// Copies the values of `count` integer keys from `from` on to those of `target` from `to` on, as if all were read
-    /// before one is stored; the tables may be the same one. False, and nothing is done, unless all of them have room
-    /// in their tables as elements of lists, and no value has to be looked at for the collector's sake: then they are
-    /// to be stored one by one.
+    /// before one is stored. The tables may be the same. Returns false, and does nothing, unless all of them have room
+    /// in their tables as elements of lists, and the collector does not need to see the values; then store them one by
+    /// one.
     ///
-    /// The caller pays for the work, and bounds it: a unit for an element is what `table.move` charges.
+    /// The caller charges for the work, and bounds it. `table.move` charges a unit per element.
     ///
     /// ```
     /// use fife::Lua;

@@ -1,9 +1,9 @@
-//! New sizes for a table whose nodes are used up: as many array slots as can be more than half full, nodes for the
+//! New sizes for a table whose nodes are used up: as many array slots as will be more than half full, and nodes for the
 //! rest.
 //!
-//! The sizes are chosen as PUC-Rio Lua's `ltable.c` does. Of a small table all entries are counted and moved at once.
-//! Of a large one a sample is counted, and entries move in portions afterwards (see `migration`, `growth`). What the
-//! sample consists of depends on the VM's secret multiplier: a script can not arrange its entries for it.
+//! The sizes are chosen as in PUC-Rio Lua's `ltable.c`. In a small table all entries are counted and moved at once. In
+//! a large one a sample is counted, and entries move in portions afterwards (see `migration`, `growth`). The sample
+//! depends on the VM's secret multiplier, so a script cannot arrange its entries for it.
 //!
 //! # Safety argument
 //!
@@ -85,7 +85,7 @@ impl Census {
     }
 }
 
-/// Numbers that a script can not foresee (splitmix64).
+/// Numbers that a script cannot foresee (splitmix64).
 struct Sampler(u64);
 
 impl Sampler {

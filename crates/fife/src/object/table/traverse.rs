@@ -1,6 +1,6 @@
-//! Going through the entries of a table, as `next` and `pairs` do.
+//! Traverses the entries of a table, as `next` and `pairs` do.
 //!
-//! An entry has a position: the array slots come first, then the nodes, then those that are yet to move to them (see
+//! Each entry has a position: the array slots come first, then the nodes, then those that have yet to move to them (see
 //! `migration`). Positions keep their meaning as long as no entry is added, whatever is removed.
 //!
 //! # Safety argument

@@ -1,14 +1,14 @@
-//! Frames: what a thread is in the middle of.
+//! Frames: the pending work of a thread.
 //!
-//! A frame has the same 32 bytes for each of its kinds, since the loop pushes and pops them; what the fields mean
-//! depends on the kind, and only this file knows. Others make frames by the constructors, one for each kind, and look
-//! at them as a [`FrameView`], as a [`LuaFrame`], or by asking what is live ([`ThreadObject::live_slots`]). The loop
-//! (`vm/run.rs`) alone reads and writes the fields of Lua frames itself.
+//! A frame has 32 bytes, whatever its kind, since the loop pushes and pops them. The meaning of the fields depends on
+//! the kind, and only this file knows it. Other code makes frames by the constructors, one for each kind, and reads
+//! them as a [`FrameView`], as a [`LuaFrame`], or by asking what is live ([`ThreadObject::live_slots`]). Only the loop
+//! (`vm/run.rs`) reads and writes the fields of Lua frames itself.
 //!
 //! # Safety argument
 //!
-//! Only a Lua frame's program counter is followed, and only by the loop and its slow paths. It is set to the start of
-//! its prototype's code, and moved by what the caller of [`Frame::move_pc`] promises to stay within it.
+//! Only a Lua frame's program counter is dereferenced, and only by the loop and its slow paths. It starts at the
+//! beginning of its prototype's code, and the caller of [`Frame::move_pc`] promises that it stays within the code.
 
 use super::ThreadObject;
 use crate::object::prototype::PrototypeObject;
@@ -36,7 +36,7 @@ pub(crate) enum FrameKind {
     Deliver,
 }
 
-/// What a frame is for, and what it knows besides its [`Target`].
+/// The kind of a frame, with its data besides the [`Target`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrameView {
     /// Lua code that runs or waits for a call, with its registers from the slot `base` on. The closure lies in the slot

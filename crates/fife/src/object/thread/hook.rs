@@ -1,11 +1,11 @@
-//! Debug hooks: what `debug.sethook` sets for a thread, and where its code is in telling it.
+//! Debug hooks: what `debug.sethook` sets for a thread, and the state of calling it.
 
 use super::{FrameView, Slot, Thread};
 use crate::object::{Context, Function, Value};
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
 use std::cell::Cell;
 
-/// Events, as bits. One instruction may bring several, which are told in this order.
+/// Events, as bits. One instruction may trigger several, which are reported in this order.
 pub(crate) mod event {
     pub(crate) const CALL: u8 = 1;
     pub(crate) const COUNT: u8 = 2;
@@ -13,8 +13,8 @@ pub(crate) mod event {
     pub(crate) const RETURN: u8 = 8;
 }
 
-/// A function that is called when a thread's code comes to certain points, with what that is: `debug.sethook`. The
-/// thread has none while its hook runs. Without the feature `full`, which is there by default, no hook is called.
+/// A function that is called when a thread's code reaches certain events, with the event's name: `debug.sethook`. It is
+/// not called while it runs itself. Without the feature `full`, which is on by default, no hook is called.
 ///
 /// ```
 /// use fife::gc::{Function, Hook};
@@ -41,25 +41,25 @@ pub(crate) mod event {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hook<'gc> {
-    /// What is called.
+    /// The function to call.
     pub function: Function<'gc>,
-    /// Whether for each call of a function, with "call", or "tail call" where it takes the place of its caller.
+    /// Whether it is called for each call of a function, with "call", or with "tail call" for a tail call.
     pub calls: bool,
-    /// Whether for each return of a function, with "return".
+    /// Whether it is called for each return of a function, with "return".
     pub returns: bool,
-    /// Whether for each new line, with "line" and the line's number.
+    /// Whether it is called for each new line, with "line" and the line's number.
     pub lines: bool,
-    /// After how many instructions, with "count"; 0 for never.
+    /// After how many instructions it is called, with "count"; 0 for never.
     pub count: u32,
 }
 
 impl<'gc> Hook<'gc> {
-    /// A hook that is called for nothing yet.
+    /// A hook that is not called for any event yet.
     pub fn new(function: Function<'gc>) -> Hook<'gc> {
         Hook { function, calls: false, returns: false, lines: false, count: 0 }
     }
 
-    /// Whether it is called for anything.
+    /// Whether it is called for any event.
     pub fn is_called(self) -> bool {
         self.mask() != 0 || self.count != 0
     }
@@ -72,7 +72,7 @@ impl<'gc> Hook<'gc> {
 }
 
 impl<'gc> Thread<'gc> {
-    /// The thread's hook, whoever set it.
+    /// The thread's hook.
     pub fn hook(self) -> Option<Hook<'gc>> {
         let hook = self.0.script_hook.get()?;
         let Value::Function(function) = hook.function.value() else { return None };
@@ -81,15 +81,15 @@ impl<'gc> Thread<'gc> {
         Some(Hook { function, calls, returns, lines, count: hook.count })
     }
 
-    /// Sets the thread's hook, in place of the one it had, or takes it away; one that is called for nothing is none. A
+    /// Sets the thread's hook, in place of the one it had, or removes it; a hook without events counts as none. Costs a
     /// unit for each 16 activations of the thread.
     ///
-    /// A native that sets it for the thread that it runs on answers with a [sequence](crate::gc::Call::sequence), or
-    /// [interrupts](crate::gc::Call::interrupt) the step, to have it called from then on: code without a hook does not
-    /// look for one.
+    /// A native that sets it for its own thread continues as a [sequence](crate::gc::Call::sequence), or
+    /// [interrupts](crate::gc::Call::interrupt) the step, so that it takes effect at once: code without a hook does not
+    /// check for one.
     ///
     /// # Errors
-    /// The limit on memory refuses it, and the hook stays as it was.
+    /// The limit on memory refuses it. The hook is unchanged.
     pub fn set_hook(self, ctx: Context<'gc>, hook: Option<Hook<'gc>>) -> Result<(), OutOfMemory> {
         let frames = self.0.frame_count.get();
         ctx.state().charge(frames as usize / 16);
