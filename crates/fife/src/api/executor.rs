@@ -150,8 +150,8 @@ pub(super) fn drop_abandoned(ctx: Context<'_>) {
     }
 }
 
-/// Handles that were dropped, on their way to be abandoned. What is left when a waker of the host's panics goes back to the queue, for the
-/// next call.
+/// Handles that were dropped, on their way to be abandoned. What is left when a waker of the host's panics goes back to
+/// the queue, for the next call.
 struct Taken<'a> {
     roots: vec::IntoIter<TaskRoot>,
     queue: &'a DroppedTasks,
@@ -607,7 +607,7 @@ impl<'gc> Executor<'gc> {
         if self.0.mode.get() != ExecutorMode::Finished {
             return show(&[]);
         }
-        // The first value of an `xpcall` only says that there was no error.
+        // The first result of `xpcall` only says that there was no error.
         let places = u32::from(self.0.is_guarded)..self.0.main.open_top.get();
         show(places.map(|index| self.0.main.slot(index).value()).collect::<Few<_>>().as_slice())
     }

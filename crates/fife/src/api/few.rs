@@ -1,12 +1,13 @@
-//! Short lists on Rust's stack: most calls have a few arguments and results, and a list of those in the heap takes as long as the call.
+//! Short lists on Rust's stack. Most calls have few arguments and results, and putting those in the heap would take as
+//! long as the call itself.
 
-/// How many are on the stack.
+/// The number of items that a list holds inline.
 const FEW: usize = 6;
 
-/// A list.
+/// A list that is inline up to `FEW` values, and in the heap beyond.
 pub(super) struct Few<T> {
     few: [T; FEW],
-    /// How many there are; if more than there is room for, all of them are in `many`.
+    /// The number of items. Once it is over `FEW`, all of them are in `many`.
     count: usize,
     many: Vec<T>,
 }

@@ -4,7 +4,7 @@ use super::{Answer, Failure, Outcome};
 use crate::object::{Context, Event, Slot, Value, metamethod, metamethod_in, tag};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 
-/// The number of a number. Strings have none here: what arithmetic does with them is up to their metatable.
+/// The value as a number, if it is one. Strings are left to their metatable.
 pub(crate) fn to_numeric(value: Slot<'_>) -> Option<Number> {
     value.as_integer().map(Number::Integer).or(value.as_float().map(Number::Float))
 }

@@ -473,7 +473,7 @@ impl Task {
     }
 }
 
-/// What values that were returned become in Rust.
+/// Converts returned values.
 pub(super) fn results<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<R> {
     begin(ctx);
     R::from_lua_multi(ctx, values).map_err(bad_result)

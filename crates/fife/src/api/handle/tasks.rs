@@ -28,7 +28,8 @@ const LEAST_SHARE: u64 = 256;
 /// The fuel that a slice of collection counts as, in a turn that had to wait for it: both take about as long.
 const COLLECTION_FUEL: u64 = 65_536;
 
-/// How many places that are gone may stand in the queue, besides one per task: so looking for them costs little per removal.
+/// How many places that are gone may stand in the queue, besides one per task: so looking for them costs little per
+/// removal.
 const SLACK_OF_QUEUE: usize = 32;
 
 /// The share of a VM's fuel that a task of [`Tasks`] gets.

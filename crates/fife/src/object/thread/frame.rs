@@ -120,8 +120,8 @@ pub(crate) enum OnReturn {
     Thread,
 }
 
-/// Where the results of a call go, as its caller said. It is one word, so that it is written by one store: a load that spans several
-/// waits for all of them.
+/// Where the results of a call go, as its caller said. It is one word, so that it is written by one store: a load that
+/// spans several waits for all of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Target(u64);
 
