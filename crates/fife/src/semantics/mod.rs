@@ -71,23 +71,24 @@ pub(crate) enum Answer<'gc> {
 /// How many metatables an access may go through.
 const CHAIN_LIMIT: usize = 2000;
 
-/// The `__index` of a metatable, or nil; a table is remembered in the metatable.
+/// The `__index` of a metatable if that is a table, remembered in the metatable.
 #[inline(always)]
-pub(crate) fn index_handler<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>) -> Slot<'gc> {
+pub(crate) fn index_table<'gc>(
+    ctx: Context<'gc>,
+    metatable: Gc<'gc, TableObject<'gc>>,
+) -> Option<Gc<'gc, TableObject<'gc>>> {
     match metatable.index_cache.get() {
-        Some(found) => Slot::table(found),
-        None => find_index_handler(ctx, metatable),
+        Some(found) => Some(found),
+        None => find_index_table(ctx, metatable),
     }
 }
 
 #[inline(never)]
-fn find_index_handler<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>) -> Slot<'gc> {
-    let found = metamethod_in(ctx, metatable, Event::Index);
-    if let Some(table) = found.as_table() {
-        metatable.index_cache.set(Some(table));
-        metatable.state.set(metatable.state.get() | table_state::CACHED);
-    }
-    found
+fn find_index_table<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>) -> Option<Gc<'gc, TableObject<'gc>>> {
+    let found = metamethod_in(ctx, metatable, Event::Index).as_table()?;
+    metatable.index_cache.set(Some(found));
+    metatable.state.set(metatable.state.get() | table_state::CACHED);
+    Some(found)
 }
 
 impl<'gc> From<Answer<'gc>> for Outcome<'gc> {

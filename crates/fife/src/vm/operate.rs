@@ -103,11 +103,6 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Asks a function that is an `__index` for the value that goes to a register.
-    pub(super) fn ask(&mut self, function: Slot<'gc>, object: Slot<'gc>, key: Slot<'gc>, dst: Output) -> Action<'gc> {
-        self.call_metamethod(function, &[object, key], dst.index() as u16, OnReturn::Store)
-    }
-
     #[inline]
     fn answer(&mut self, dst: Output, answer: Answer<'gc>) -> Action<'gc> {
         match answer {

@@ -22,9 +22,9 @@ use crate::object::{
     CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject,
     TABLE_END, TableObject, Target, ThreadObject, table_state, tag,
 };
-use crate::semantics::{charge_key, index_handler, less_at_once, less_equal_at_once, to_numeric};
+use crate::semantics::{charge_key, index_table, less_at_once, less_equal_at_once, to_numeric};
 use fife_arena::Gc;
-use fife_bytecode::{Instruction, Output, number};
+use fife_bytecode::{Instruction, number};
 
 /// How many `__index` tables a key is looked for in without leaving the loop.
 const INDEX_CHAIN: usize = 8;
@@ -303,23 +303,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Loads what a search for a key finds, or asks the function that it comes to. Long searches cost fuel.
+    // Loads what a search finds, if that suffices. Long searches cost fuel.
     macro_rules! load_elsewhere {
-        ($dst:expr, $key:expr, $found:expr) => {{
+        ($dst:expr, $found:expr) => {{
             ctx.state().fuel().set(fuel);
             let found = $found;
             fuel = ctx.state().fuel().get();
             match found {
-                Found::Value(value) => Slot::write(r!($dst), value),
-                Found::Function(function, object) if cfg!(feature = "full") => {
-                    save!();
-                    if let Err(stop) = ask(machine, function, object, $key, $dst) {
-                        return stop;
-                    }
-                    load!();
-                    resume!();
-                }
-                _ => slow!(),
+                Some(value) => Slot::write(r!($dst), value),
+                None => slow!(),
             }
         }};
     }
@@ -404,7 +396,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                load_elsewhere!($dst, *key, field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked()));
+                load_elsewhere!($dst, field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked()));
             } else {
                 let target = r!($dst);
                 Slot::set_payload(target, (*node).value);
@@ -754,13 +746,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        load_elsewhere!(dst, *key, integer_anywhere(ctx, table, (*key).payload().integer));
+                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
                     if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                        load_elsewhere!(dst, *key, integer_anywhere(ctx, table, (*key).payload().integer));
+                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -772,7 +764,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                        load_elsewhere!(dst, *key, field_anywhere(ctx, table, string));
+                        load_elsewhere!(dst, field_anywhere(ctx, table, string));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -780,7 +772,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::set_payload(target, (*node).value);
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
-                    load_elsewhere!(dst, *key, value_anywhere(ctx, table, *key));
+                    load_elsewhere!(dst, value_anywhere(ctx, table, *key));
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -791,13 +783,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    load_elsewhere!(dst, Slot::integer(key.into()), integer_anywhere(ctx, table, i64::from(key)));
+                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
                 let slot = (*table).array.get().as_ptr().add(index as usize);
                 if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                    load_elsewhere!(dst, Slot::integer(key.into()), integer_anywhere(ctx, table, i64::from(key)));
+                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
                     pc = pc.add(1);
                     resume!();
                 }
@@ -867,8 +859,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                             let found = field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked());
                             fuel = ctx.state().fuel().get();
                             match found {
-                                Found::Value(value) => value,
-                                _ => slow!(),
+                                Some(value) => value,
+                                None => slow!(),
                             }
                         }
                     }
@@ -1432,19 +1424,6 @@ fn follow<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Contro
     if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
 }
 
-/// Asks an `__index` function for the value that goes to a register.
-#[inline(never)]
-fn ask<'gc>(
-    machine: &mut Machine<'gc>,
-    function: Slot<'gc>,
-    object: Slot<'gc>,
-    key: Slot<'gc>,
-    dst: Output,
-) -> super::Control {
-    let action = machine.ask(function, object, key, dst);
-    go_on(machine, action)
-}
-
 /// Carries out the instruction before the saved program counter in full.
 #[cold]
 #[inline(never)]
@@ -1604,45 +1583,36 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
-/// What a search for a key comes to.
-enum Found<'gc> {
-    Value(Slot<'gc>),
-    /// A Lua function that is the `__index` of an object.
-    Function(Slot<'gc>, Slot<'gc>),
-    /// Nothing that the loop can do.
-    Nothing,
-}
-
-/// The value of an integer key, in a table or inherited.
+/// The value of an integer key, in a table or inherited; `None` if that takes more.
 #[inline(never)]
-unsafe fn integer_anywhere<'gc>(ctx: Context<'gc>, table: *mut TableObject<'gc>, key: i64) -> Found<'gc> {
+unsafe fn integer_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { Gc::from_ptr(table) };
+    let table = unsafe { &*table };
     let value = table.get_integer(key);
-    if value.is_nil() { inherited(ctx, table, |table| table.get_integer(key)) } else { Found::Value(value) }
+    if value.is_nil() { inherited(ctx, table, |table| table.get_integer(key)) } else { Some(value) }
 }
 
-/// The value of a key that is no string, in a table or inherited.
+/// The value of a key that is no string, in a table or inherited; `None` if that takes more.
 #[inline(never)]
-unsafe fn value_anywhere<'gc>(ctx: Context<'gc>, table: *mut TableObject<'gc>, key: Slot<'gc>) -> Found<'gc> {
+unsafe fn value_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { Gc::from_ptr(table) };
+    let table = unsafe { &*table };
     // The interner's seed is for long strings.
     let value = table.get(key, 0);
-    if value.is_nil() { inherited(ctx, table, |table| table.get(key, 0)) } else { Found::Value(value) }
+    if value.is_nil() { inherited(ctx, table, |table| table.get(key, 0)) } else { Some(value) }
 }
 
-/// The value of a short string that a table does not seem to have itself.
+/// The value of a short string that a table does not seem to have itself; `None` if that takes more.
 #[inline(never)]
 unsafe fn field_anywhere<'gc>(
     ctx: Context<'gc>,
-    table: *mut TableObject<'gc>,
+    table: *const TableObject<'gc>,
     key: Gc<'gc, StringObject>,
-) -> Found<'gc> {
+) -> Option<Slot<'gc>> {
     // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { Gc::from_ptr(table) };
+    let table = unsafe { &*table };
     if table.is_hiding() {
-        return Found::Nothing;
+        return None;
     }
     inherited(ctx, table, |table| table.get_short_string(key))
 }
@@ -1744,34 +1714,29 @@ unsafe fn set_list_open<'gc>(
     }
 }
 
-/// What a table does not have itself, looked for by `get` through `__index` tables.
+/// What a table does not have itself, found by `get` through `__index` tables; `None` if that takes more.
 #[inline(always)]
 fn inherited<'gc>(
     ctx: Context<'gc>,
-    mut table: Gc<'gc, TableObject<'gc>>,
+    mut table: &TableObject<'gc>,
     get: impl Fn(&TableObject<'gc>) -> Slot<'gc>,
-) -> Found<'gc> {
+) -> Option<Slot<'gc>> {
     for turn in 0..INDEX_CHAIN {
         // As elsewhere: those of classes and their instances are one or two.
         if turn >= 2 {
             ctx.state().charge(4);
         }
-        let Some(metatable) = table.metatable.get() else { return Found::Value(Slot::NIL) };
-        let handler = index_handler(ctx, metatable);
-        let Some(next) = handler.as_table() else {
-            return match handler.tag() {
-                tag::NIL => Found::Value(Slot::NIL),
-                tag::CLOSURE => Found::Function(handler, Slot::table(table)),
-                _ => Found::Nothing,
-            };
+        let Some(metatable) = table.metatable.get() else { return Some(Slot::NIL) };
+        let Some(next) = index_table(ctx, metatable) else {
+            return table.is_known_to_lack(Event::Index).then_some(Slot::NIL);
         };
-        table = next;
-        let value = get(&table);
+        table = next.as_ref();
+        let value = get(table);
         if !value.is_nil() {
-            return Found::Value(value);
+            return Some(value);
         }
     }
-    Found::Nothing
+    None
 }
 
 /// A method of a value that is not a table.
@@ -1779,13 +1744,7 @@ fn inherited<'gc>(
 unsafe fn method_of<'gc>(ctx: Context<'gc>, receiver: *const Slot<'gc>, key: *const Slot<'gc>) -> Option<Slot<'gc>> {
     // SAFETY: receiver and key are live, by the loop's safety argument, and the key is a short string.
     let (receiver, key) = unsafe { (*receiver, (*key).as_string().unwrap_unchecked()) };
-    let table = index_handler(ctx, ctx.metatable_of(receiver)?).as_table()?;
+    let table = index_table(ctx, ctx.metatable_of(receiver)?)?;
     let value = table.get_short_string(key);
-    if !value.is_nil() {
-        return Some(value);
-    }
-    match inherited(ctx, table, |table| table.get_short_string(key)) {
-        Found::Value(value) => Some(value),
-        _ => None,
-    }
+    if value.is_nil() { inherited(ctx, &table, |table| table.get_short_string(key)) } else { Some(value) }
 }
