@@ -19,8 +19,8 @@ use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
-    CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, StringObject,
-    TABLE_END, TableObject, Target, ThreadObject, table_state, tag,
+    CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
+    Target, ThreadObject, table_state, tag,
 };
 use crate::semantics::{charge_key, index_table, less_at_once, less_equal_at_once, to_numeric};
 use fife_arena::Gc;
@@ -305,13 +305,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
     // Loads what a search finds, if that suffices. Long searches cost fuel.
     macro_rules! load_elsewhere {
-        ($dst:expr, $found:expr) => {{
+        ($is_found:expr) => {{
             ctx.state().fuel().set(fuel);
-            let found = $found;
+            let is_found = $is_found;
             fuel = ctx.state().fuel().get();
-            match found {
-                Some(value) => Slot::write(r!($dst), value),
-                None => slow!(),
+            if !is_found {
+                slow!();
             }
         }};
     }
@@ -396,7 +395,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                load_elsewhere!($dst, field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked()));
+                load_elsewhere!(field_anywhere(ctx, table, key, r!($dst)));
             } else {
                 let target = r!($dst);
                 Slot::set_payload(target, (*node).value);
@@ -746,13 +745,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if (*key).tag() == tag::INTEGER {
                     let index = ((*key).payload().integer as u64).wrapping_sub(1);
                     if index >= u64::from((*table).array_capacity.get()) {
-                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
+                        load_elsewhere!(integer_anywhere(ctx, table, (*key).payload().integer, r!(dst)));
                         pc = pc.add(1);
                         resume!();
                     }
                     let slot = (*table).array.get().as_ptr().add(index as usize);
                     if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                        load_elsewhere!(dst, integer_anywhere(ctx, table, (*key).payload().integer));
+                        load_elsewhere!(integer_anywhere(ctx, table, (*key).payload().integer, r!(dst)));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -764,7 +763,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
-                        load_elsewhere!(dst, field_anywhere(ctx, table, string));
+                        load_elsewhere!(field_anywhere(ctx, table, key, r!(dst)));
                         pc = pc.add(1);
                         resume!();
                     }
@@ -772,7 +771,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     Slot::set_payload(target, (*node).value);
                     Slot::set_tag(target, (*node).value_tag);
                 } else {
-                    load_elsewhere!(dst, value_anywhere(ctx, table, *key));
+                    load_elsewhere!(value_anywhere(ctx, table, key, r!(dst)));
                 }
             }
             Instruction::GetIndexInteger { dst, table, key } => {
@@ -783,13 +782,13 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
                 if index >= (*table).array_capacity.get() {
-                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
+                    load_elsewhere!(integer_anywhere(ctx, table, i64::from(key), r!(dst)));
                     pc = pc.add(1);
                     resume!();
                 }
                 let slot = (*table).array.get().as_ptr().add(index as usize);
                 if (*slot).tag() == tag::NIL && (*table).metatable.get().is_some() {
-                    load_elsewhere!(dst, integer_anywhere(ctx, table, i64::from(key)));
+                    load_elsewhere!(integer_anywhere(ctx, table, i64::from(key), r!(dst)));
                     pc = pc.add(1);
                     resume!();
                 }
@@ -848,35 +847,31 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::SelfField { dst, object, key } => {
                 let receiver: *const Slot<'gc> = r!(object);
                 let key: *const Slot<'gc> = k!(key);
-                let found = match (*receiver).tag() {
-                    tag::TABLE => {
-                        let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
-                        let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
-                        if (*node).value_tag != tag::NIL {
-                            (*node).value()
-                        } else {
-                            ctx.state().fuel().set(fuel);
-                            let found = field_anywhere(ctx, table, (*key).as_string().unwrap_unchecked());
-                            fuel = ctx.state().fuel().get();
-                            match found {
-                                Some(value) => value,
-                                None => slow!(),
-                            }
-                        }
-                    }
-                    _ => {
-                        ctx.state().fuel().set(fuel);
-                        let found = method_of(ctx, receiver, key);
-                        fuel = ctx.state().fuel().get();
-                        match found {
-                            Some(value) => value,
-                            None => slow!(),
-                        }
-                    }
-                };
                 let target: *mut Slot<'gc> = r!(dst);
-                Slot::copy(receiver, target.add(1));
-                Slot::write(target, found);
+                if (*receiver).tag() == tag::TABLE {
+                    let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
+                    let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
+                    // The object's register may be the method's.
+                    if (*node).value_tag != tag::NIL {
+                        Slot::copy(receiver, target.add(1));
+                        Slot::write(target, (*node).value());
+                    } else {
+                        // Most methods are those of the object's class itself.
+                        let class = (*table).metatable.get().and_then(|it| it.index_cache.get());
+                        let node = match class.filter(|_| !(*table).is_hiding()) {
+                            Some(class) => class.find_short_string((*key).payload().pointer.cast(), (*key).extra()),
+                            None => node,
+                        };
+                        if (*node).value_tag != tag::NIL {
+                            Slot::copy(receiver, target.add(1));
+                            Slot::write(target, (*node).value());
+                        } else {
+                            load_elsewhere!(inherited_method(ctx, table, key, target));
+                        }
+                    }
+                } else {
+                    load_elsewhere!(method_of(ctx, receiver, key, target));
+                }
             }
             Instruction::NewTable { dst, array, hash } => {
                 if mc.is_under_pressure() {
@@ -1583,38 +1578,86 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
-/// The value of an integer key, in a table or inherited; `None` if that takes more.
+// What searches find goes to a register right here: handed back, it would cost every arm of the loop a place on the stack.
+
+/// Loads the value of an integer key, in a table or inherited; false if that takes more.
 #[inline(never)]
-unsafe fn integer_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: i64) -> Option<Slot<'gc>> {
-    // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { &*table };
-    let value = table.get_integer(key);
-    if value.is_nil() { inherited(ctx, table, |table| table.get_integer(key)) } else { Some(value) }
+unsafe fn integer_anywhere<'gc>(
+    ctx: Context<'gc>,
+    table: *const TableObject<'gc>,
+    key: i64,
+    target: *mut Slot<'gc>,
+) -> bool {
+    // SAFETY: the table is live, and the target is a register, by the loop's safety argument.
+    unsafe {
+        let value = (*table).get_integer(key);
+        if value.is_nil() {
+            return inherited(ctx, &*table, |table| table.get_integer(key), |value| Slot::write(target, value));
+        }
+        Slot::write(target, value);
+        true
+    }
 }
 
-/// The value of a key that is no string, in a table or inherited; `None` if that takes more.
+/// Loads the value of a key that is no string, in a table or inherited; false if that takes more.
 #[inline(never)]
-unsafe fn value_anywhere<'gc>(ctx: Context<'gc>, table: *const TableObject<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
-    // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { &*table };
-    // The interner's seed is for long strings.
-    let value = table.get(key, 0);
-    if value.is_nil() { inherited(ctx, table, |table| table.get(key, 0)) } else { Some(value) }
+unsafe fn value_anywhere<'gc>(
+    ctx: Context<'gc>,
+    table: *const TableObject<'gc>,
+    key: *const Slot<'gc>,
+    target: *mut Slot<'gc>,
+) -> bool {
+    // SAFETY: the table and the key are live, and the target is a register, by the loop's safety argument.
+    unsafe {
+        // The interner's seed is for long strings.
+        let (key, value) = (*key, (*table).get(*key, 0));
+        if value.is_nil() {
+            return inherited(ctx, &*table, |table| table.get(key, 0), |value| Slot::write(target, value));
+        }
+        Slot::write(target, value);
+        true
+    }
 }
 
-/// The value of a short string that a table does not seem to have itself; `None` if that takes more.
+/// Loads the value of a short string that a table does not seem to have itself; false if that takes more.
 #[inline(never)]
 unsafe fn field_anywhere<'gc>(
     ctx: Context<'gc>,
     table: *const TableObject<'gc>,
-    key: Gc<'gc, StringObject>,
-) -> Option<Slot<'gc>> {
-    // SAFETY: the table is live, by the loop's safety argument.
-    let table = unsafe { &*table };
-    if table.is_hiding() {
-        return None;
+    key: *const Slot<'gc>,
+    target: *mut Slot<'gc>,
+) -> bool {
+    // SAFETY: the table is live, the key is a short string, and the target is a register, by the loop's safety argument.
+    unsafe {
+        let key = (*key).as_string().unwrap_unchecked();
+        !(*table).is_hiding()
+            && inherited(ctx, &*table, |table| table.get_short_string(key), |value| Slot::write(target, value))
     }
-    inherited(ctx, table, |table| table.get_short_string(key))
+}
+
+/// As [`field_anywhere`], for a method, which goes before its object.
+#[inline(never)]
+unsafe fn inherited_method<'gc>(
+    ctx: Context<'gc>,
+    table: *mut TableObject<'gc>,
+    key: *const Slot<'gc>,
+    target: *mut Slot<'gc>,
+) -> bool {
+    // SAFETY: as there.
+    unsafe {
+        let key = (*key).as_string().unwrap_unchecked();
+        let object = Slot::table(Gc::from_ptr(table));
+        !(*table).is_hiding()
+            && inherited(
+                ctx,
+                &*table,
+                |table| table.get_short_string(key),
+                |method| {
+                    Slot::write(target.add(1), object);
+                    Slot::write(target, method);
+                },
+            )
+    }
 }
 
 /// The integer that a float is as a key.
@@ -1714,37 +1757,61 @@ unsafe fn set_list_open<'gc>(
     }
 }
 
-/// What a table does not have itself, found by `get` through `__index` tables; `None` if that takes more.
+/// Looks with `get` for what a table does not have itself through `__index` tables, and gives it to `put`; false if that takes more.
 #[inline(always)]
 fn inherited<'gc>(
     ctx: Context<'gc>,
     mut table: &TableObject<'gc>,
     get: impl Fn(&TableObject<'gc>) -> Slot<'gc>,
-) -> Option<Slot<'gc>> {
+    put: impl FnOnce(Slot<'gc>),
+) -> bool {
     for turn in 0..INDEX_CHAIN {
         // As elsewhere: those of classes and their instances are one or two.
         if turn >= 2 {
             ctx.state().charge(4);
         }
-        let Some(metatable) = table.metatable.get() else { return Some(Slot::NIL) };
-        let Some(next) = index_table(ctx, metatable) else {
-            return table.is_known_to_lack(Event::Index).then_some(Slot::NIL);
+        let next = table.metatable.get().and_then(|metatable| index_table(ctx, metatable));
+        let Some(next) = next else {
+            let is_nil = table.is_known_to_lack(Event::Index);
+            if is_nil {
+                put(Slot::NIL);
+            }
+            return is_nil;
         };
         table = next.as_ref();
         let value = get(table);
         if !value.is_nil() {
-            return Some(value);
+            put(value);
+            return true;
         }
     }
-    None
+    false
 }
 
-/// A method of a value that is not a table.
+/// Loads a method of a value that is not a table; false if that takes more.
 #[inline(never)]
-unsafe fn method_of<'gc>(ctx: Context<'gc>, receiver: *const Slot<'gc>, key: *const Slot<'gc>) -> Option<Slot<'gc>> {
-    // SAFETY: receiver and key are live, by the loop's safety argument, and the key is a short string.
-    let (receiver, key) = unsafe { (*receiver, (*key).as_string().unwrap_unchecked()) };
-    let table = index_table(ctx, ctx.metatable_of(receiver)?)?;
-    let value = table.get_short_string(key);
-    if value.is_nil() { inherited(ctx, &table, |table| table.get_short_string(key)) } else { Some(value) }
+unsafe fn method_of<'gc>(
+    ctx: Context<'gc>,
+    receiver: *const Slot<'gc>,
+    key: *const Slot<'gc>,
+    target: *mut Slot<'gc>,
+) -> bool {
+    // SAFETY: receiver and key are live, the key is a short string, and the target is a register with one above it, by the loop's safety
+    // argument.
+    unsafe {
+        let (receiver, key) = (*receiver, (*key).as_string().unwrap_unchecked());
+        let Some(table) = ctx.metatable_of(receiver).and_then(|metatable| index_table(ctx, metatable)) else {
+            return false;
+        };
+        let put = |method| {
+            Slot::write(target.add(1), receiver);
+            Slot::write(target, method);
+        };
+        let value = table.get_short_string(key);
+        if value.is_nil() {
+            return inherited(ctx, &table, |table| table.get_short_string(key), put);
+        }
+        put(value);
+        true
+    }
 }
