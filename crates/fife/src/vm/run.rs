@@ -1589,14 +1589,7 @@ unsafe fn integer_anywhere<'gc>(
     target: *mut Slot<'gc>,
 ) -> bool {
     // SAFETY: the table is live, and the target is a register, by the loop's safety argument.
-    unsafe {
-        let value = (*table).get_integer(key);
-        if value.is_nil() {
-            return inherited(ctx, &*table, |table| table.get_integer(key), |value| Slot::write(target, value));
-        }
-        Slot::write(target, value);
-        true
-    }
+    unsafe { own_or_inherited(ctx, &*table, |table| table.get_integer(key), |value| Slot::write(target, value)) }
 }
 
 /// Loads the value of a key that is no string, in a table or inherited; false if that takes more.
@@ -1609,13 +1602,9 @@ unsafe fn value_anywhere<'gc>(
 ) -> bool {
     // SAFETY: the table and the key are live, and the target is a register, by the loop's safety argument.
     unsafe {
+        let key = *key;
         // The interner's seed is for long strings.
-        let (key, value) = (*key, (*table).get(*key, 0));
-        if value.is_nil() {
-            return inherited(ctx, &*table, |table| table.get(key, 0), |value| Slot::write(target, value));
-        }
-        Slot::write(target, value);
-        true
+        own_or_inherited(ctx, &*table, |table| table.get(key, 0), |value| Slot::write(target, value))
     }
 }
 
@@ -1757,6 +1746,22 @@ unsafe fn set_list_open<'gc>(
     }
 }
 
+/// Looks with `get` for what a table has itself or inherits, and gives it to `put`; false if that takes more.
+#[inline(always)]
+fn own_or_inherited<'gc>(
+    ctx: Context<'gc>,
+    table: &TableObject<'gc>,
+    get: impl Fn(&TableObject<'gc>) -> Slot<'gc>,
+    put: impl FnOnce(Slot<'gc>),
+) -> bool {
+    let value = get(table);
+    if value.is_nil() {
+        return inherited(ctx, table, get, put);
+    }
+    put(value);
+    true
+}
+
 /// Looks with `get` for what a table does not have itself through `__index` tables, and gives it to `put`; false if that takes more.
 #[inline(always)]
 fn inherited<'gc>(
@@ -1807,11 +1812,6 @@ unsafe fn method_of<'gc>(
             Slot::write(target.add(1), receiver);
             Slot::write(target, method);
         };
-        let value = table.get_short_string(key);
-        if value.is_nil() {
-            return inherited(ctx, &table, |table| table.get_short_string(key), put);
-        }
-        put(value);
-        true
+        own_or_inherited(ctx, &table, |table| table.get_short_string(key), put)
     }
 }
