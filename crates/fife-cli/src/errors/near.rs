@@ -99,7 +99,8 @@ fn most_edits(name: &[u8]) -> usize {
     }
 }
 
-/// The word of Lua that is nearly this one, where a statement begins or goes on: that is no place for a value.
+/// The reserved word that a name is a misspelling of, for places where a statement begins or continues. Words that
+/// stand for values (`nil`, `true`, `false`) cannot be meant there.
 pub(super) fn nearest_word(name: &[u8]) -> Option<String> {
     const WORDS: [&str; 19] = [
         "and", "break", "do", "else", "elseif", "end", "for", "function", "goto", "if", "in", "local", "not", "or",

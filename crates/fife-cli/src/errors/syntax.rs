@@ -372,7 +372,7 @@ fn is_expression(text: &str) -> bool {
     is_chunk(format!("return {text}")) && is_chunk(format!("return ({text})"))
 }
 
-/// Whether a line that begins with a token goes on with the expression before it.
+/// Whether a line that starts with this token continues the expression of the line before.
 fn continues(token: &[u8], kind: TokenKind) -> bool {
     match kind {
         TokenKind::Symbol => !matches!(token, b";" | b"::" | b")" | b"]" | b"}" | b","),

@@ -97,8 +97,8 @@ pub(super) fn has_begun(typed: &str) -> bool {
     }
 }
 
-/// Names for a terminal of so many columns and rows: as many as there is room for, and how many more there are. A list
-/// that does not fit would be shown page by page, with questions that take what is typed next for answers.
+/// As many names as fit into a terminal of this size, and a last entry that counts the rest. rustyline shows a longer
+/// list page by page, and takes what is typed next as answers to its questions.
 pub(super) fn offered(names: BTreeSet<String>, columns: usize, rows: usize) -> Vec<Pair> {
     let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
     // A line for what is typed, and one for how many more there are, which is as wide as other columns.

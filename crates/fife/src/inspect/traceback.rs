@@ -182,8 +182,8 @@ fn line<'gc>(ctx: Context<'gc>, activation: Activation<'gc>, made: usize) -> Lin
     Line { source, position, text, name, is_tail_call: activation.is_tail_call() }
 }
 
-/// Whether there is memory for a traceback of so many bytes of lines and one more with this name. Else the line has no
-/// name: it still says where the function is.
+/// Whether memory is left for a traceback of `made` bytes to take a line with this name. Without memory the line leaves
+/// the name out, and still says where the function is.
 fn can_show(ctx: Context<'_>, made: usize, name: &[u8]) -> bool {
     let bytes = made.saturating_add(name.len());
     bytes <= FREE_LINES || ctx.mc().has_room(bytes.saturating_mul(COPIES))

@@ -1,8 +1,8 @@
 //! The collector, as natives and hosts see it: what it counts, and how to request collections.
 //!
 //! Nothing is collected during a step. So requests are noted here, and `Lua::step`, which drives the collector, carries
-//! them out before the task's next step. Invariant: whoever requests work pays fuel for it, as estimated from the last
-//! cycle.
+//! them out before the task's next step. Invariant: a request is paid for with fuel, at the price
+//! that the last cycle suggests.
 
 use super::Context;
 

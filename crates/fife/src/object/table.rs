@@ -571,7 +571,7 @@ impl<'gc> TableObject<'gc> {
         1u16.checked_shl(event as u32).unwrap_or(0)
     }
 
-    /// Whether the table has no metamethod for an event, as far as that is known without a search.
+    /// Whether the table is known to have no metamethod for an event. It may have none and not be known to: nothing is searched.
     #[inline(always)]
     pub(crate) fn is_known_to_lack(&self, event: Event) -> bool {
         self.metatable.get().is_none_or(|metatable| metatable.absent.get() & TableObject::absent_bit(event) != 0)

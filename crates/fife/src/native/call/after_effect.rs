@@ -11,8 +11,8 @@ const PENDING_BYTES: usize = 4 << 10;
 
 /// Makes objects after a native's first effect: [`Call::after_effect`].
 ///
-/// If the limit on memory refuses an object here, that is an error at once. Small objects, up to 4 KiB, come from a
-/// reserve before it comes to that.
+/// An object that the limit on memory refuses is an error here, at once. A small one, up to 4 KiB, is first taken from
+/// a reserve.
 pub struct AfterEffect<'c, 'gc, 'a>(&'c mut Call<'gc, 'a>);
 
 impl<'gc, 'a> Call<'gc, 'a> {

@@ -72,8 +72,8 @@ impl<'gc> Call<'gc, '_> {
     /// `table[key] = value`, without metamethods.
     ///
     /// # Errors
-    /// Memory was refused. The store had no effect and is tried again after a collection: by a native before its first
-    /// effect, or by a poll that comes to the same store again.
+    /// Memory was refused, and nothing was stored. After a collection the store happens again: the native is called
+    /// again, if it had no effect yet, or the next poll reaches the same store.
     #[inline(always)]
     pub fn raw_set(&self, table: Table<'gc>, key: i64, value: Slot<'gc>) -> Result<(), Error<'gc>> {
         if TableObject::set_array(table.0, self.ctx.mc(), key, value) {
