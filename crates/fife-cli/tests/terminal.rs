@@ -145,6 +145,7 @@ impl Person {
         (status, self.text[self.seen..].to_owned())
     }
 
+    /// Ends the session, at the prompt: between two of them the terminal itself takes Ctrl-D, for the end of what is typed.
     #[track_caller]
     fn leaves(self) {
         self.types(CTRL_D);
@@ -519,6 +520,7 @@ fn a_line_of_output_is_not_drawn_over() {
     person.sees("\nunfinished\n> ");
     person.enters("io.write('unfinished') error('e', 0)");
     person.sees("\nunfinished\ne\nstack");
+    person.sees("\n> ");
     person.leaves();
 }
 
@@ -539,6 +541,7 @@ fn errors_show_what_was_typed() {
     person.sees("\nhint: 'x' was local to repl[3]");
     person.enters("x = = 1");
     person.sees("\n --> repl[5]:1:5\n  |\n1 | x = = 1\n");
+    person.sees("\n> ");
     person.leaves();
 }
 
