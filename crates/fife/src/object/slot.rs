@@ -442,6 +442,17 @@ impl<'gc> Slot<'gc> {
         }
     }
 
+    /// The value of a slot, which is read as it was written: payload and tag each for itself. Both at once would wait for the stores of
+    /// them, if those were lately.
+    ///
+    /// # Safety
+    /// `from` is valid for reading a slot.
+    #[inline(always)]
+    pub(crate) unsafe fn read(from: *const Slot<'gc>) -> Slot<'gc> {
+        // SAFETY: the caller's promise.
+        unsafe { Slot::from_parts((*from).tag, (*from).payload) }
+    }
+
     /// Writes the number beside the value.
     ///
     /// # Safety

@@ -381,7 +381,7 @@ impl<'gc> TableObject<'gc> {
         let index = (key as u64).wrapping_sub(1);
         if index < u64::from(self.array_capacity.get()) {
             // SAFETY: below the capacity, all slots are initialised.
-            unsafe { *self.array.get().as_ptr().add(index as usize) }
+            unsafe { Slot::read(self.array.get().as_ptr().add(index as usize)) }
         } else {
             self.get_integer_node(key)
         }
@@ -393,7 +393,7 @@ impl<'gc> TableObject<'gc> {
                 u32::try_from((key as u64).wrapping_sub(1)).ok().and_then(|index| self.array_slot(index))
         {
             // SAFETY: slots that are there are initialised.
-            return unsafe { *slot };
+            return unsafe { Slot::read(slot) };
         }
         if self.is_without_nodes() {
             return Slot::NIL;
@@ -565,10 +565,14 @@ impl<'gc> TableObject<'gc> {
         self.index_cache.set(None);
     }
 
+    /// In `absent`: the table has an `__index` that is not a table.
+    pub(crate) const NO_INDEX_TABLE: u16 = 1 << 15;
+
     /// The bit of an event in `absent`; 0 if it has none.
     #[inline(always)]
     pub(super) fn absent_bit(event: Event) -> u16 {
-        1u16.checked_shl(event as u32).unwrap_or(0)
+        // Those behind are asked for too seldom.
+        1u16.checked_shl(event as u32).unwrap_or(0) & !Self::NO_INDEX_TABLE
     }
 
     /// Whether the table is known to have no metamethod for an event. It may have none and not be known to: nothing is searched.

@@ -531,7 +531,7 @@ impl<'gc> ThreadObject<'gc> {
     pub(crate) fn slot(&self, index: u32) -> Slot<'gc> {
         assert!(index < self.stack_size.get());
         // SAFETY: checked; all slots of the stack hold values.
-        unsafe { *self.stack.get().as_ptr().add(index as usize) }
+        unsafe { Slot::read(self.stack.get().as_ptr().add(index as usize)) }
     }
 
     /// Writes a slot. Panics if there is none with this number.

@@ -81,6 +81,37 @@ pub(crate) fn get_slot<'gc>(
     Err(Failure::Text("'__index' chain too long; possible loop"))
 }
 
+/// The `__index` of a table that does not have the key itself, if that is a Lua function; nothing if it takes more to tell.
+#[inline(always)]
+pub(crate) fn index_function<'gc>(ctx: Context<'gc>, receiver: Slot<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
+    function_for_missing(ctx, Event::Index, receiver, key)
+}
+
+/// As [`index_function`], of `__newindex`.
+#[inline(always)]
+pub(crate) fn new_index_function<'gc>(ctx: Context<'gc>, receiver: Slot<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
+    function_for_missing(ctx, Event::NewIndex, receiver, key)
+}
+
+#[inline(always)]
+fn function_for_missing<'gc>(
+    ctx: Context<'gc>,
+    event: Event,
+    receiver: Slot<'gc>,
+    key: Slot<'gc>,
+) -> Option<Slot<'gc>> {
+    let table = receiver.as_table()?;
+    let handler = metamethod_in(ctx, table.metatable.get()?, event);
+    handler.as_closure()?;
+    let found = match key.as_string() {
+        Some(string) if string.is_short() => table.get_short_string(string),
+        // Looking for it is paid for.
+        Some(_) => return None,
+        None => table.get(key, 0),
+    };
+    found.is_nil().then_some(handler)
+}
+
 /// Stores, or returns which function to call with which receiver (and the key and the value).
 pub(crate) fn set_slot<'gc>(
     ctx: Context<'gc>,

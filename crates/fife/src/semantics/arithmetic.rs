@@ -1,6 +1,6 @@
 //! Arithmetic, bitwise operations and length.
 
-use super::{Answer, Failure, Outcome};
+use super::{Answer, Failure, Outcome, handler_of};
 use crate::object::{Context, Event, Slot, Value, metamethod, metamethod_in, tag};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 
@@ -55,9 +55,7 @@ pub(crate) fn arithmetic_handler<'gc>(
     left: Slot<'gc>,
     right: Slot<'gc>,
 ) -> Slot<'gc> {
-    let event = event_of(operator);
-    let handler = metamethod(ctx, left, event);
-    if handler.is_nil() { metamethod(ctx, right, event) } else { handler }
+    handler_of(ctx, event_of(operator), left, right)
 }
 
 pub(crate) fn arithmetic_slot<'gc>(

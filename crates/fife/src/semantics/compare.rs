@@ -1,7 +1,7 @@
 //! Comparison: `==`, `<`, `<=`.
 
-use super::{Answer, Failure, Outcome};
-use crate::object::{Context, Event, LuaString, Slot, StringObject, Value, metamethod, metamethod_in, tag};
+use super::{Answer, Failure, Outcome, handler_of};
+use crate::object::{Context, Event, LuaString, Slot, StringObject, Value, tag};
 use fife_bytecode::number;
 use std::cmp::Ordering;
 
@@ -41,13 +41,9 @@ pub(crate) fn equal_slot<'gc>(ctx: Context<'gc>, left: Slot<'gc>, right: Slot<'g
         return Answer::Value(Slot::boolean(true));
     }
     if left.tag() == right.tag() && matches!(left.tag(), tag::TABLE | tag::USERDATA) {
-        for operand in [left, right] {
-            if let Some(metatable) = ctx.metatable_of(operand) {
-                let handler = metamethod_in(ctx, metatable, Event::Eq);
-                if !handler.is_nil() {
-                    return Answer::Call(handler, [left, right]);
-                }
-            }
+        let handler = handler_of(ctx, Event::Eq, left, right);
+        if !handler.is_nil() {
+            return Answer::Call(handler, [left, right]);
         }
     }
     Answer::Value(Slot::boolean(false))
@@ -65,13 +61,11 @@ fn by_metamethod<'gc>(
     left: Slot<'gc>,
     right: Slot<'gc>,
 ) -> Result<Answer<'gc>, Failure<'gc>> {
-    for operand in [left, right] {
-        let handler = metamethod(ctx, operand, event);
-        if !handler.is_nil() {
-            return Ok(Answer::Call(handler, [left, right]));
-        }
+    let handler = handler_of(ctx, event, left, right);
+    if handler.is_nil() {
+        return Err(Failure::Compare(left.value(), right.value()));
     }
-    Err(Failure::Compare(left.value(), right.value()))
+    Ok(Answer::Call(handler, [left, right]))
 }
 
 pub(crate) fn less_slot<'gc>(

@@ -29,7 +29,7 @@ mod concat;
 mod text;
 
 pub use access::{get, set};
-pub(crate) use access::{get_slot, set_slot};
+pub(crate) use access::{get_slot, index_function, new_index_function, set_slot};
 pub use arithmetic::{arithmetic, length};
 pub(crate) use arithmetic::{arithmetic_handler, arithmetic_slot, length_slot, to_numeric, unary};
 pub use call::call_handler;
@@ -71,7 +71,14 @@ pub(crate) enum Answer<'gc> {
 /// How many metatables an access may go through.
 const CHAIN_LIMIT: usize = 2000;
 
-/// The `__index` of a metatable if that is a table, remembered in the metatable.
+/// The metamethod of the first of two operands that has one; nil if neither has.
+#[inline]
+pub(crate) fn handler_of<'gc>(ctx: Context<'gc>, event: Event, left: Slot<'gc>, right: Slot<'gc>) -> Slot<'gc> {
+    let handler = metamethod(ctx, left, event);
+    if handler.is_nil() { metamethod(ctx, right, event) } else { handler }
+}
+
+/// The `__index` of a metatable if that is a table. Whether it is is remembered in the metatable.
 #[inline(always)]
 pub(crate) fn index_table<'gc>(
     ctx: Context<'gc>,
@@ -79,16 +86,20 @@ pub(crate) fn index_table<'gc>(
 ) -> Option<Gc<'gc, TableObject<'gc>>> {
     match metatable.index_cache.get() {
         Some(found) => Some(found),
+        None if metatable.absent.get() & TableObject::NO_INDEX_TABLE != 0 => None,
         None => find_index_table(ctx, metatable),
     }
 }
 
 #[inline(never)]
 fn find_index_table<'gc>(ctx: Context<'gc>, metatable: Gc<'gc, TableObject<'gc>>) -> Option<Gc<'gc, TableObject<'gc>>> {
-    let found = metamethod_in(ctx, metatable, Event::Index).as_table()?;
-    metatable.index_cache.set(Some(found));
+    let found = metamethod_in(ctx, metatable, Event::Index).as_table();
+    metatable.index_cache.set(found);
+    if found.is_none() {
+        metatable.absent.set(metatable.absent.get() | TableObject::NO_INDEX_TABLE);
+    }
     metatable.state.set(metatable.state.get() | table_state::CACHED);
-    Some(found)
+    found
 }
 
 impl<'gc> From<Answer<'gc>> for Outcome<'gc> {

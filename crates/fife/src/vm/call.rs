@@ -9,8 +9,8 @@ use crate::error::{Error, runtime};
 use crate::native::{Call, Poll, Reply};
 use crate::object::metamethod;
 use crate::object::{
-    ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, SequenceObject,
-    Slot, Status, Target,
+    ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, STACK_SLACK,
+    SequenceObject, Slot, Status, Target, tag,
 };
 use crate::semantics::Failure;
 use fife_arena::Gc;
@@ -75,6 +75,31 @@ impl<'gc> Machine<'gc> {
         Action::Call { args, target }
     }
 
+    /// As [`enter`](Self::enter), for what needs no more than a frame and has room for it; else it does nothing, and says false.
+    #[inline(always)]
+    pub(super) fn enter_at_once(&mut self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, target: Target) -> bool {
+        let (thread, prototype) = (self.thread, closure.prototype);
+        let base = target.func() + 1;
+        let (parameters, registers) = (u32::from(prototype.parameter_count), u32::from(prototype.register_count));
+        let top = base as usize + args as usize + registers as usize + STACK_SLACK;
+        let count = thread.frame_count.get();
+        if prototype.is_vararg || top > thread.stack_size.get() as usize || count >= thread.frame_capacity.get() {
+            return false;
+        }
+        // SAFETY: there is room for both. Parameters are among a function's registers.
+        unsafe {
+            let first = thread.stack.get().as_ptr().add(base as usize);
+            for index in args..parameters {
+                Slot::set_tag(first.add(index as usize), tag::NIL);
+            }
+            let frame = thread.frames.get().as_ptr().add(count as usize);
+            frame.write(Frame::lua(&prototype, base, 0, false, target));
+        }
+        thread.frame_count.set(count + 1);
+        self.charge(usize::from(prototype.entry_cost));
+        true
+    }
+
     /// Pushes the frame of a closure whose arguments lie above the target's slot. `is_tail` for one that takes the place of its
     /// caller's.
     pub(super) fn enter(
@@ -84,6 +109,9 @@ impl<'gc> Machine<'gc> {
         target: Target,
         is_tail: bool,
     ) -> Result<(), Error<'gc>> {
+        if !is_tail && self.enter_at_once(closure, args, target) {
+            return Ok(());
+        }
         let func = target.func();
         let prototype = closure.prototype;
         let parameters = u32::from(prototype.parameter_count);
@@ -418,24 +446,41 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Where a Lua function returns to an instruction that called it as a metamethod, or to a sequence, does in a hurry what
-    /// [`return_values`](Self::return_values) and what follows from it do; nothing anywhere else.
+    /// [`return_values`](Self::return_values) and what follows from it do; nothing anywhere else. For the loop alone.
     #[inline(always)]
     pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned {
-        if self.wants_hooks() {
+        let thread = self.thread;
+        if thread.script_hook.get().is_some() {
             return Returned::Not;
         }
-        let (thread, frame) = (self.thread, self.frame());
-        let (from, target) = (frame.base() + first, frame.target());
-        match target.on_return() {
-            OnReturn::Store | OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
-                let value = if count == 0 { Slot::NIL } else { thread.slot(from) };
-                self.pop_frame();
-                self.answer_instruction(value, target);
+        // SAFETY: while the loop runs, this is its frame, the top one, a Lua one.
+        let frame = unsafe { *self.frame };
+        // SAFETY: only asked for where there is one that waits for the results.
+        let caller = || unsafe { *self.frame.sub(1) };
+        let from = frame.base() + first;
+        // SAFETY: where there are values, this is the first.
+        let value = || {
+            if count == 0 { Slot::NIL } else { unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) } }
+        };
+        match frame.on_return {
+            OnReturn::Store => {
+                // SAFETY: the caller's instruction has this register.
+                unsafe {
+                    let register = caller().base() as usize + usize::from(frame.results);
+                    Slot::write(thread.stack.get().as_ptr().add(register), value());
+                }
+                thread.frame_count.set(thread.frame_count.get() - 1);
+                self.charge(1);
+                Returned::ToLua
+            }
+            OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
+                let value = value();
+                thread.frame_count.set(thread.frame_count.get() - 1);
+                self.answer_instruction(value, frame.target());
                 Returned::ToLua
             }
             OnReturn::Marker => {
-                let marker = thread.frame(thread.frame_count.get() - 2);
-                let FrameView::Sequence { results_from, .. } = marker.view() else { return Returned::Not };
+                let FrameView::Sequence { results_from, .. } = caller().view() else { return Returned::Not };
                 self.pop_frame();
                 self.answer_sequence(from, count, results_from);
                 Returned::ToSequence

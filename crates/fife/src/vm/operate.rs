@@ -7,26 +7,32 @@
 use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
-use crate::object::{CellObject, ClosureObject, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag};
+use crate::object::{
+    CellObject, ClosureObject, Event, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag,
+};
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::number::{self, ArithmeticOperator, Number};
 use fife_bytecode::{Input, Instruction, KeyIndex, Operand, Output, UpvalueIndex};
 
 impl<'gc> Machine<'gc> {
+    #[inline(always)]
     fn register(&self, index: usize) -> Slot<'gc> {
         self.thread.slot(self.frame().base() + index as u32)
     }
 
+    #[inline(always)]
     fn set_register(&self, index: usize, value: Slot<'gc>) {
         self.thread.set_slot(self.frame().base() + index as u32, value);
     }
 
+    #[inline(always)]
     fn constant(&self, key: KeyIndex) -> Slot<'gc> {
         // SAFETY: the verifier checked the index, and the frame's constants are its prototype's.
         unsafe { *self.frame().constants().add(key.offset()).cast::<Slot<'gc>>() }
     }
 
+    #[inline(always)]
     fn closure(&self) -> Option<Gc<'gc, ClosureObject<'gc>>> {
         self.thread.slot(self.frame().base() - 1).as_closure()
     }
@@ -65,17 +71,30 @@ impl<'gc> Machine<'gc> {
         Action::Throw(error)
     }
 
+    /// Where the instruction that runs calls a metamethod: above what is live before it. Not for instructions that call what lies in a
+    /// register, or take values up to `open_top`.
+    #[inline(always)]
+    fn above_live(&self) -> u32 {
+        let frame = self.frame();
+        let live = self.closure().and_then(|closure| {
+            let prototype = closure.prototype;
+            prototype.chunk.live.get(prototype.index_of(frame.next()).wrapping_sub(1)).copied()
+        });
+        let top = frame.base() + u32::from(live.unwrap_or(0));
+        debug_assert_eq!(top, self.thread.live_slots(Moment::Working));
+        top
+    }
+
     /// Calls a metamethod with two or three arguments above what is live.
     #[inline(always)]
     fn call_metamethod<const N: usize>(
         &mut self,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>; N],
+        arguments: [Slot<'gc>; N],
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
-        let top = self.thread.live_slots(Moment::Working);
-        self.call_metamethod_at(top, function, arguments, results, on_return)
+        self.call_metamethod_at(self.above_live(), function, arguments, results, on_return)
     }
 
     #[inline(always)]
@@ -83,23 +102,26 @@ impl<'gc> Machine<'gc> {
         &mut self,
         top: u32,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>; N],
+        arguments: [Slot<'gc>; N],
         results: u16,
         on_return: OnReturn,
     ) -> Action<'gc> {
         if let Err(error) = self.ensure_stack(top + 4) {
             return Action::Throw(error);
         }
-        self.thread.set_slot(top, function);
-        for (index, argument) in arguments.iter().enumerate() {
-            self.thread.set_slot(top + 1 + index as u32, *argument);
+        // SAFETY: up to four slots from `top` on, which exist.
+        unsafe {
+            let place = self.thread.stack.get().as_ptr().add(top as usize);
+            Slot::write(place, function);
+            for (index, argument) in arguments.into_iter().enumerate() {
+                Slot::write(place.add(1 + index), argument);
+            }
         }
         self.charge(2);
         let target = Target::new(top, results, on_return);
-        if function.is_function() {
-            self.call_function(function, N as u32, target)
-        } else {
-            Action::Call { args: N as u32, target }
+        match function.as_closure() {
+            Some(closure) if self.enter_at_once(closure, N as u32, target) => Action::Run,
+            _ => Action::Call { args: N as u32, target },
         }
     }
 
@@ -111,12 +133,33 @@ impl<'gc> Machine<'gc> {
                 Action::Run
             }
             Answer::Call(function, arguments) => {
-                self.call_metamethod(function, &arguments, dst.index() as u16, OnReturn::Store)
+                self.call_metamethod(function, arguments, dst.index() as u16, OnReturn::Store)
             }
         }
     }
 
-    fn get(&mut self, dst: Output, receiver: Slot<'gc>, key: Slot<'gc>, operand: Operand) -> Action<'gc> {
+    /// Reads as the instruction that runs says, one that reads a table.
+    #[inline(always)]
+    pub(super) fn get(&mut self) -> Action<'gc> {
+        use Instruction as I;
+        let (dst, receiver, key, operand) = match self.instruction() {
+            I::GetUpvalueField { upvalue, dst, key } => {
+                (dst, self.upvalue(upvalue), self.constant(key), Operand::Upvalue(upvalue))
+            }
+            I::GetIndex { dst, table, key } => {
+                (dst, self.register(table.index()), self.register(key.index()), Operand::Input(table.0))
+            }
+            I::GetIndexInteger { dst, table, key } => {
+                (dst, self.register(table.index()), Slot::integer(key.into()), Operand::Input(table.0))
+            }
+            I::GetField { dst, table, key } => {
+                (dst, self.register(table.index()), self.constant(key), Operand::Input(table.0))
+            }
+            _ => return self.operate(),
+        };
+        if let Some(function) = semantics::index_function(self.ctx, receiver, key) {
+            return self.call_metamethod(function, [receiver, key], dst.index() as u16, OnReturn::Store);
+        }
         match semantics::get_slot(self.ctx, receiver, key) {
             Ok(answer) => self.answer(dst, answer),
             // Only the receiver itself has a name.
@@ -137,11 +180,41 @@ impl<'gc> Machine<'gc> {
         self.fail(failure, named.then_some(operand))
     }
 
-    fn set(&mut self, receiver: Slot<'gc>, key: Slot<'gc>, value: Slot<'gc>, operand: Operand) -> Action<'gc> {
+    /// Stores as the instruction that runs says, one that stores into a table.
+    #[inline(always)]
+    pub(super) fn set(&mut self) -> Action<'gc> {
+        use Instruction as I;
+        let (receiver, key, value, operand) = match self.instruction() {
+            I::SetUpvalueField { upvalue, key, value } => {
+                (self.upvalue(upvalue), self.constant(key), self.register(value.index()), Operand::Upvalue(upvalue))
+            }
+            I::SetIndex { table, key, value } => (
+                self.register(table.index()),
+                self.register(key.index()),
+                self.register(value.index()),
+                Operand::Input(table.0),
+            ),
+            I::SetIndexInteger { table, key, value } => (
+                self.register(table.index()),
+                Slot::integer(key.into()),
+                self.register(value.index()),
+                Operand::Input(table.0),
+            ),
+            I::SetField { table, key, value } => (
+                self.register(table.index()),
+                self.constant(key),
+                self.register(value.index()),
+                Operand::Input(table.0),
+            ),
+            _ => return self.operate(),
+        };
+        if let Some(function) = semantics::new_index_function(self.ctx, receiver, key) {
+            return self.call_metamethod(function, [receiver, key, value], 1, OnReturn::Discard);
+        }
         match semantics::set_slot(self.ctx, receiver, key, value) {
             Ok(None) => Action::Run,
             Ok(Some((function, receiver))) => {
-                self.call_metamethod(function, &[receiver, key, value], 1, OnReturn::Discard)
+                self.call_metamethod(function, [receiver, key, value], 1, OnReturn::Discard)
             }
             Err(failure) => self.fail_on(failure, receiver, operand),
         }
@@ -157,7 +230,7 @@ impl<'gc> Machine<'gc> {
         if left.tag() == tag::TABLE || right.tag() == tag::TABLE {
             let handler = semantics::arithmetic_handler(self.ctx, operator, left, right);
             if !handler.is_nil() {
-                return self.call_metamethod(handler, &[left, right], dst.index() as u16, OnReturn::Store);
+                return self.call_metamethod(handler, [left, right], dst.index() as u16, OnReturn::Store);
             }
         }
         match semantics::arithmetic_slot(self.ctx, operator, left, right) {
@@ -224,7 +297,27 @@ impl<'gc> Machine<'gc> {
 
     fn unary(&mut self, operator: ArithmeticOperator, dst: Output, src: Input) -> Action<'gc> {
         let value = self.register(src.index());
+        if value.tag() == tag::TABLE {
+            let handler = semantics::arithmetic_handler(self.ctx, operator, value, value);
+            if !handler.is_nil() {
+                return self.call_metamethod(handler, [value, value], dst.index() as u16, OnReturn::Store);
+            }
+        }
         match semantics::unary(self.ctx, operator, value) {
+            Ok(answer) => self.answer(dst, answer),
+            Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
+        }
+    }
+
+    fn length(&mut self, dst: Output, src: Input) -> Action<'gc> {
+        let value = self.register(src.index());
+        if value.tag() == tag::TABLE {
+            let handler = crate::object::metamethod(self.ctx, value, Event::Len);
+            if !handler.is_nil() {
+                return self.call_metamethod(handler, [value, value], dst.index() as u16, OnReturn::Store);
+            }
+        }
+        match semantics::length_slot(self.ctx, value) {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
         }
@@ -241,25 +334,55 @@ impl<'gc> Machine<'gc> {
         }
     }
 
+    /// Calls the metamethod by which two values are compared, where one is a table that has it.
+    #[inline(always)]
+    fn compare_tables(&mut self, event: Event, left: Slot<'gc>, right: Slot<'gc>) -> Option<Action<'gc>> {
+        if left.tag() != tag::TABLE && right.tag() != tag::TABLE {
+            return None;
+        }
+        let handler = semantics::handler_of(self.ctx, event, left, right);
+        (!handler.is_nil()).then(|| self.call_metamethod(handler, [left, right], 2, OnReturn::Test))
+    }
+
+    fn test_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
+        if left.tag() == right.tag()
+            && !left.raw_equal(&right)
+            && let Some(action) = self.compare_tables(Event::Eq, left, right)
+        {
+            return action;
+        }
+        self.test(Ok(semantics::equal_slot(self.ctx, left, right)))
+    }
+
+    fn test_less(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
+        if let Some(action) = self.compare_tables(Event::Lt, left, right) {
+            return action;
+        }
+        self.test(semantics::less_slot(self.ctx, left, right))
+    }
+
     fn test(&mut self, answer: Result<Answer<'gc>, Failure<'gc>>) -> Action<'gc> {
         match answer {
             Ok(Answer::Value(value)) => {
                 self.decide(!value.is_falsy());
                 Action::Run
             }
-            Ok(Answer::Call(function, arguments)) => self.call_metamethod(function, &arguments, 2, OnReturn::Test),
+            Ok(Answer::Call(function, arguments)) => self.call_metamethod(function, arguments, 2, OnReturn::Test),
             Err(failure) => self.fail(failure, None),
         }
     }
 
     /// Decides by `left <= right`. Where there is no `__le`, `__lt` may stand in for it: by `not (right < left)`.
     fn test_less_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
+        if let Some(action) = self.compare_tables(Event::Le, left, right) {
+            return action;
+        }
         let answer = semantics::less_equal_slot(self.ctx, left, right);
         if answer.is_err()
             && self.ctx.state().settings.limits.compat_5_3
             && let Ok(Answer::Call(function, arguments)) = semantics::less_slot(self.ctx, right, left)
         {
-            return self.call_metamethod(function, &arguments, 2, OnReturn::TestNot);
+            return self.call_metamethod(function, arguments, 2, OnReturn::TestNot);
         }
         self.test(answer)
     }
@@ -285,16 +408,13 @@ impl<'gc> Machine<'gc> {
             if run < 2 {
                 let left = self.thread.slot(base + remaining - 2);
                 let right = self.thread.slot(base + remaining - 1);
-                let mut handler = crate::object::metamethod(ctx, left, crate::object::Event::Concat);
-                if handler.is_nil() {
-                    handler = crate::object::metamethod(ctx, right, crate::object::Event::Concat);
-                }
+                let handler = semantics::handler_of(ctx, Event::Concat, left, right);
                 if handler.is_nil() {
                     let (culprit, index) = if semantics::is_text(left) { (right, 1) } else { (left, 2) };
                     let register = fife_bytecode::Register::new((first + remaining - index) as u8);
                     return self.fail(Failure::Type("concatenate", culprit.value()), Some(Operand::Input(register)));
                 }
-                return self.call_metamethod(handler, &[left, right], (remaining - 1) as u16, OnReturn::Concat);
+                return self.call_metamethod(handler, [left, right], (remaining - 1) as u16, OnReturn::Concat);
             }
             match self.join(base + remaining - run, run, length) {
                 Ok(string) => self.thread.set_slot(base + remaining - run, Slot::string(string)),
@@ -386,38 +506,6 @@ impl<'gc> Machine<'gc> {
         use Instruction as I;
         let instruction = self.instruction();
         match instruction {
-            I::GetUpvalueField { upvalue, dst, key } => {
-                let (receiver, key) = (self.upvalue(upvalue), self.constant(key));
-                self.get(dst, receiver, key, Operand::Upvalue(upvalue))
-            }
-            I::SetUpvalueField { upvalue, key, value } => {
-                let (receiver, key, value) = (self.upvalue(upvalue), self.constant(key), self.register(value.index()));
-                self.set(receiver, key, value, Operand::Upvalue(upvalue))
-            }
-            I::GetIndex { dst, table, key } => {
-                let (receiver, key) = (self.register(table.index()), self.register(key.index()));
-                self.get(dst, receiver, key, Operand::Input(table.0))
-            }
-            I::GetIndexInteger { dst, table, key } => {
-                let receiver = self.register(table.index());
-                self.get(dst, receiver, Slot::integer(key.into()), Operand::Input(table.0))
-            }
-            I::GetField { dst, table, key } => {
-                let (receiver, key) = (self.register(table.index()), self.constant(key));
-                self.get(dst, receiver, key, Operand::Input(table.0))
-            }
-            I::SetIndex { table, key, value } => {
-                let (receiver, key) = (self.register(table.index()), self.register(key.index()));
-                self.set(receiver, key, self.register(value.index()), Operand::Input(table.0))
-            }
-            I::SetIndexInteger { table, key, value } => {
-                let receiver = self.register(table.index());
-                self.set(receiver, Slot::integer(key.into()), self.register(value.index()), Operand::Input(table.0))
-            }
-            I::SetField { table, key, value } => {
-                let (receiver, key) = (self.register(table.index()), self.constant(key));
-                self.set(receiver, key, self.register(value.index()), Operand::Input(table.0))
-            }
             I::SelfField { dst, object, key } => {
                 let (receiver, key) = (self.register(object.index()), self.constant(key));
                 match semantics::get_slot(self.ctx, receiver, key) {
@@ -437,7 +525,7 @@ impl<'gc> Machine<'gc> {
                             self.thread.set_slot(slot, Slot::NIL);
                         }
                         self.set_register(dst.index() + 1, receiver);
-                        self.call_metamethod_at(top, function, &arguments, dst.index() as u16, OnReturn::Store)
+                        self.call_metamethod_at(top, function, arguments, dst.index() as u16, OnReturn::Store)
                     }
                     Err(failure) => self.fail_on(failure, receiver, Operand::Input(object.0)),
                 }
@@ -497,14 +585,10 @@ impl<'gc> Machine<'gc> {
             I::ShiftRightInteger { dst, left, right } => self.with_integer(A::ShiftRight, dst, left, right, false),
             I::Negate { dst, src } => self.unary(A::Negate, dst, src),
             I::BitNot { dst, src } => self.unary(A::BitNot, dst, src),
-            I::Length { dst, src } => match semantics::length_slot(self.ctx, self.register(src.index())) {
-                Ok(answer) => self.answer(dst, answer),
-                Err(failure) => self.fail(failure, Some(Operand::Input(src.0))),
-            },
+            I::Length { dst, src } => self.length(dst, src),
             I::Concat { first, count } => self.concat(first.index() as u32, count.into(), true),
             I::JumpIfEqual { left, right, .. } | I::JumpIfNotEqual { left, right, .. } => {
-                let answer = semantics::equal_slot(self.ctx, self.register(left.index()), self.register(right.index()));
-                self.test(Ok(answer))
+                self.test_equal(self.register(left.index()), self.register(right.index()))
             }
             I::JumpIfEqualConstant { left, right, .. } | I::JumpIfNotEqualConstant { left, right, .. } => {
                 // A constant has no metamethod: this is raw equality, and pays for strings as any.
@@ -516,22 +600,19 @@ impl<'gc> Machine<'gc> {
                 self.test(Ok(Answer::Value(Slot::boolean(equal))))
             }
             I::JumpIfLess { left, right, .. } | I::JumpIfNotLess { left, right, .. } => {
-                let answer = semantics::less_slot(self.ctx, self.register(left.index()), self.register(right.index()));
-                self.test(answer)
+                self.test_less(self.register(left.index()), self.register(right.index()))
             }
             I::JumpIfLessEqual { left, right, .. } | I::JumpIfNotLessEqual { left, right, .. } => {
                 self.test_less_equal(self.register(left.index()), self.register(right.index()))
             }
             I::JumpIfLessInteger { left, right, .. } | I::JumpIfNotLessInteger { left, right, .. } => {
-                let answer = semantics::less_slot(self.ctx, self.register(left.index()), Slot::integer(right.into()));
-                self.test(answer)
+                self.test_less(self.register(left.index()), Slot::integer(right.into()))
             }
             I::JumpIfLessEqualInteger { left, right, .. } | I::JumpIfNotLessEqualInteger { left, right, .. } => {
                 self.test_less_equal(self.register(left.index()), Slot::integer(right.into()))
             }
             I::JumpIfGreaterInteger { left, right, .. } | I::JumpIfNotGreaterInteger { left, right, .. } => {
-                let answer = semantics::less_slot(self.ctx, Slot::integer(right.into()), self.register(left.index()));
-                self.test(answer)
+                self.test_less(Slot::integer(right.into()), self.register(left.index()))
             }
             I::JumpIfGreaterEqualInteger { left, right, .. } | I::JumpIfNotGreaterEqualInteger { left, right, .. } => {
                 self.test_less_equal(Slot::integer(right.into()), self.register(left.index()))
@@ -625,8 +706,11 @@ impl<'gc> Machine<'gc> {
                 self.set_register(dst.index(), value);
                 Action::Run
             }
-            // The loop does these in full.
-            I::Move { .. }
+            // The loop leaves these to `get` and `set`.
+            I::GetUpvalueField { .. } | I::GetIndex { .. } | I::GetIndexInteger { .. } | I::GetField { .. }
+            | I::SetUpvalueField { .. } | I::SetIndex { .. } | I::SetIndexInteger { .. } | I::SetField { .. }
+            // It does these in full.
+            | I::Move { .. }
             | I::LoadInteger { .. }
             | I::LoadConstant { .. }
             | I::LoadNil { .. }

@@ -91,6 +91,27 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             continue;
         }};
     }
+    // As `slow`, for those that read or store into a table: there a function is likely to be called.
+    macro_rules! slow_get {
+        () => {{
+            save!();
+            if let Err(stop) = get(machine) {
+                return stop;
+            }
+            load!();
+            continue;
+        }};
+    }
+    macro_rules! slow_set {
+        () => {{
+            save!();
+            if let Err(stop) = set(machine) {
+                return stop;
+            }
+            load!();
+            continue;
+        }};
+    }
     macro_rules! pay {
         ($cost:expr) => {{
             if METERED {
@@ -247,7 +268,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             } else if (*left).tag() == tag::FLOAT && (*right).tag() == tag::FLOAT {
                 (*left).payload().float $operator (*right).payload().float
             } else {
-                match $mixed(*left, *right) {
+                match $mixed(Slot::read(left), Slot::read(right)) {
                     Some(truth) => truth,
                     None => slow!(),
                 }
@@ -296,7 +317,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     _ => false,
                 }
             } else {
-                is_number((*left).tag()) && is_number((*right).tag()) && equal_numbers(*left, *right)
+                is_number((*left).tag())
+                    && is_number((*right).tag())
+                    && equal_numbers(Slot::read(left), Slot::read(right))
             };
             if truth == $wanted {
                 jump!($offset);
@@ -310,7 +333,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let is_found = $is_found;
             fuel = ctx.state().fuel().get();
             if !is_found {
-                slow!();
+                slow_get!();
             }
         }};
     }
@@ -319,7 +342,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($receiver:expr, $key:expr, $value:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
             if (*receiver).tag() != tag::TABLE {
-                slow!();
+                slow_set!();
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
@@ -332,7 +355,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 (*node).value = payload;
                 (*node).value_tag = value_tag;
             } else if !stores_elsewhere!(table, key, value) {
-                slow!();
+                slow_set!();
             }
         }};
     }
@@ -350,7 +373,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($table:expr, $value:expr) => {
             if (*$table).state.get() != 0 {
                 if (*$table).state.get() & table_state::FROZEN != 0 {
-                    slow!();
+                    slow_set!();
                 }
                 if (*$value).tag() >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0 {
                     TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
@@ -364,7 +387,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let index: u64 = $index;
             if index >= u64::from((*$table).array_capacity.get()) {
                 if !stores_elsewhere!($table, $key, $value) {
-                    slow!();
+                    slow_set!();
                 }
                 pc = pc.add(1);
                 resume!();
@@ -372,7 +395,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let slot = (*$table).array.get().as_ptr().add(index as usize);
             // Only an entry that is there needs no look at the metatable, and keeps the length.
             if (*slot).tag() == tag::NIL && !(*$table).is_known_to_lack(Event::NewIndex) {
-                slow!();
+                slow_set!();
             }
             Slot::copy($value, slot);
             if (*$value).tag() == tag::NIL {
@@ -388,7 +411,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($dst:expr, $receiver:expr, $key:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
             if (*receiver).tag() != tag::TABLE {
-                slow!();
+                slow_get!();
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
@@ -739,7 +762,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
                 if (*receiver).tag() != tag::TABLE {
-                    slow!();
+                    slow_get!();
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 if (*key).tag() == tag::INTEGER {
@@ -759,7 +782,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
-                        slow!();
+                        slow_get!();
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
@@ -777,7 +800,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::GetIndexInteger { dst, table, key } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 if (*receiver).tag() != tag::TABLE {
-                    slow!();
+                    slow_get!();
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
@@ -799,7 +822,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
                 if (*receiver).tag() != tag::TABLE {
-                    slow!();
+                    slow_set!();
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let value: *const Slot<'gc> = r!(value);
@@ -809,24 +832,24 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
-                        slow!();
+                        slow_set!();
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag != tag::NIL {
                         (*node).value = (*value).payload();
                         (*node).value_tag = (*value).tag();
                     } else if !stores_elsewhere!(table, key, value) {
-                        slow!();
+                        slow_set!();
                     }
                 } else {
-                    match integral(*key) {
+                    match integral(Slot::read(key)) {
                         Some(integer) => {
                             let key = Slot::integer(integer);
                             store_at!(table, (integer as u64).wrapping_sub(1), &raw const key, value);
                         }
                         None => {
                             if !stores_elsewhere!(table, key, value) {
-                                slow!();
+                                slow_set!();
                             }
                         }
                     }
@@ -835,7 +858,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::SetIndexInteger { table, key, value } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 if (*receiver).tag() != tag::TABLE {
-                    slow!();
+                    slow_set!();
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let value: *const Slot<'gc> = r!(value);
@@ -1419,6 +1442,22 @@ fn follow<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Contro
     if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
 }
 
+/// As [`operate`], for instructions that read a table.
+#[cold]
+#[inline(never)]
+fn get(machine: &mut Machine<'_>) -> super::Control {
+    let action = machine.get();
+    go_on(machine, action)
+}
+
+/// As [`operate`], for instructions that store into a table.
+#[cold]
+#[inline(never)]
+fn set(machine: &mut Machine<'_>) -> super::Control {
+    let action = machine.set();
+    go_on(machine, action)
+}
+
 /// Carries out the instruction before the saved program counter in full.
 #[cold]
 #[inline(never)]
@@ -1498,7 +1537,7 @@ unsafe fn prepare_loop(first: *mut Slot<'_>) -> Option<bool> {
     // SAFETY: the first of three registers, by the loop's safety argument.
     let write = |index: usize, value| unsafe { Slot::write(first.add(index), value) };
     // SAFETY: as above.
-    let [start, limit, step] = unsafe { [*first, *first.add(1), *first.add(2)] };
+    let [start, limit, step] = unsafe { [Slot::read(first), Slot::read(first.add(1)), Slot::read(first.add(2))] };
     let [start, limit, step] = [to_numeric(start)?, to_numeric(limit)?, to_numeric(step)?];
     match Beginning::of(start, limit, step) {
         Beginning::StepIsZero => return None,
@@ -1602,7 +1641,7 @@ unsafe fn value_anywhere<'gc>(
 ) -> bool {
     // SAFETY: the table and the key are live, and the target is a register, by the loop's safety argument.
     unsafe {
-        let key = *key;
+        let key = Slot::read(key);
         // The interner's seed is for long strings.
         own_or_inherited(ctx, &*table, |table| table.get(key, 0), |value| Slot::write(target, value))
     }
@@ -1701,11 +1740,11 @@ unsafe fn store_elsewhere<'gc>(
             return false;
         }
         if (*key).tag() != tag::STRING {
-            if !table.is_known_to_lack(Event::NewIndex) && table.get(*key, 0).is_nil() {
+            if !table.is_known_to_lack(Event::NewIndex) && table.get(Slot::read(key), 0).is_nil() {
                 return false;
             }
             // The interner's seed is for long strings.
-            return TableObject::set(table, mc, *key, *value, 0).is_ok();
+            return TableObject::set(table, mc, Slot::read(key), Slot::read(value), 0).is_ok();
         }
         if !table.is_known_to_lack(Event::NewIndex) || table.is_hiding() {
             return false;
@@ -1804,7 +1843,7 @@ unsafe fn method_of<'gc>(
     // SAFETY: receiver and key are live, the key is a short string, and the target is a register with one above it, by the loop's safety
     // argument.
     unsafe {
-        let (receiver, key) = (*receiver, (*key).as_string().unwrap_unchecked());
+        let (receiver, key) = (Slot::read(receiver), (*key).as_string().unwrap_unchecked());
         let Some(table) = ctx.metatable_of(receiver).and_then(|metatable| index_table(ctx, metatable)) else {
             return false;
         };

@@ -128,7 +128,7 @@ impl<'gc> TableObject<'gc> {
     #[inline(always)]
     pub(super) fn array_value(&self, index: u32) -> Slot<'gc> {
         // SAFETY: slots that are there are initialised.
-        self.array_slot(index).map_or(Slot::NIL, |slot| unsafe { *slot })
+        self.array_slot(index).map_or(Slot::NIL, |slot| unsafe { Slot::read(slot) })
     }
 
     /// The block that slots are yet to be moved from.
