@@ -90,7 +90,7 @@ impl<'gc> Call<'gc, '_> {
     /// As [`get`](Self::get), as a [`Slot`].
     #[inline(always)]
     pub fn slot(&self, index: usize) -> Slot<'gc> {
-        if index < self.count as usize { self.thread.slot(self.base + index as u32).in_parts() } else { Slot::NIL }
+        if index < self.count as usize { self.thread.slot(self.base + index as u32) } else { Slot::NIL }
     }
 
     /// Replaces a value of the window. Does nothing if there is none with this number.

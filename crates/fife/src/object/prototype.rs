@@ -332,15 +332,15 @@ impl<'gc> OpenPrototype<'gc> {
             let value = match constant {
                 Constant::Nil => Slot::NIL,
                 Constant::Boolean(value) => Slot::boolean(*value),
-                Constant::Integer(value) => Slot::constant_integer(*value),
+                Constant::Integer(value) => Slot::integer(*value),
                 Constant::Float(value) => Slot::float(*value),
                 Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
-                    Slot::constant(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
+                    Slot::string(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
                 }
                 Constant::String(bytes) => shared.long_string(ctx, bytes)?,
             };
             // SAFETY: the place has room for all constants.
-            unsafe { constant_slots.cast::<Slot<'gc>>().add(index).write(value) };
+            unsafe { Slot::write_constant(constant_slots.cast::<Slot<'gc>>().as_ptr().add(index), value) };
         }
         let object = Gc::try_new(
             ctx.mc(),

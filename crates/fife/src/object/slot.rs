@@ -9,8 +9,9 @@
 //! is nil.
 //!
 //! Slots are copied as 8 + 1 bytes, never as one 16-byte move: a 16-byte load right after the two stores that wrote a
-//! slot cannot be forwarded from the store buffer (measured: up to 31% of run time). The seven bytes after the tag are
-//! not part of the value; constants keep a string key's hash in the last four.
+//! slot cannot be forwarded from the store buffer (measured: up to 31% of run time). So on 64-bit machines a slot is a
+//! pair of scalars to the compiler, which passes it and returns it in two registers. The seven bytes after the tag are
+//! padding, not part of the value; [`Beside`] says what some slots have there.
 
 use super::{
     CellObject, ClosureObject, Function, LuaString, NativeObject, SequenceObject, StringObject, Table, TableObject,
@@ -18,7 +19,6 @@ use super::{
 use super::{Thread, ThreadObject, UserData, UserDataObject, Value};
 use fife_arena::{Collect, Gc, Tracer};
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 
 /// The kinds of payload. Their order makes "false or nil" and "collectable" one comparison each.
 pub(crate) mod tag {
@@ -93,17 +93,32 @@ impl Payload {
 /// ```
 #[repr(C)]
 pub struct Slot<'gc> {
-    payload: Payload,
+    payload: Raw,
     tag: u8,
-    /// Not part of the value: a constant divisor's shift. Elsewhere it is never read, and copies of slots leave it
-    /// unchanged, perhaps uninitialised.
-    shift: MaybeUninit<u8>,
-    pad: [MaybeUninit<u8>; 2],
-    /// Not part of the value: a short constant string's hash, a constant divisor's reciprocal, a generic `for`'s
-    /// position hint (written by `ForGenericPrepare`). Elsewhere it is neither written nor read.
-    extra: MaybeUninit<u32>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
+
+/// A payload as the compiler sees it: a scalar, which a union is not. An integer or float is an address without provenance.
+#[cfg(target_pointer_width = "64")]
+type Raw = *mut u8;
+#[cfg(not(target_pointer_width = "64"))]
+type Raw = Payload;
+
+/// What lies in memory where a slot is, with the bytes behind the tag: padding of the slot, which stores of payload and tag leave as they
+/// are, as do copies of bytes. Copies of slots leave it anyhow, perhaps uninitialised.
+#[repr(C)]
+struct Beside {
+    payload: Payload,
+    tag: u8,
+    /// A constant divisor's shift.
+    shift: u8,
+    pad: [u8; 2],
+    /// A short constant string's hash, a constant divisor's reciprocal, a generic `for`'s position hint (written by
+    /// `ForGenericPrepare`). Elsewhere it is neither written nor read.
+    extra: u32,
+}
+
+const _: () = assert!(size_of::<Beside>() == size_of::<Slot<'static>>());
 
 const _: () = assert!(size_of::<Slot<'static>>() == 16);
 
@@ -124,8 +139,9 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
-        let (zero, extra) = (MaybeUninit::new(0), MaybeUninit::new(0));
-        Slot { payload, tag, shift: zero, pad: [zero; 2], extra, brand: PhantomData }
+        // SAFETY: a payload is 8 bytes, all written, and so is a pointer where this makes one.
+        let payload = unsafe { std::mem::transmute::<Payload, Raw>(payload) };
+        Slot { payload, tag, brand: PhantomData }
     }
 
     /// An integer.
@@ -176,40 +192,41 @@ impl<'gc> Slot<'gc> {
         Slot::with(tag::CELL, Payload::of_pointer(cell.as_ptr().cast()))
     }
 
-    /// A constant short string, with its hash beside it.
-    #[inline(always)]
-    pub(crate) fn constant(string: Gc<'gc, StringObject>) -> Slot<'gc> {
-        let mut slot = Slot::string(string);
-        slot.extra.write(string.short_hash());
-        slot
-    }
-
-    /// A constant integer. A divisor has its reciprocal beside it, for [`divide_quickly`](Self::divide_quickly): with
-    /// it a division is a multiplication (Granlund and Montgomery, "Division by invariant integers using
-    /// multiplication", 1994).
-    pub(crate) fn constant_integer(value: i64) -> Slot<'gc> {
-        let mut slot = Slot::integer(value);
-        if (2..1 << DIVIDEND_BITS).contains(&value) {
-            let shift = DIVIDEND_BITS + (u64::BITS - (value as u64 - 1).leading_zeros());
-            // Less than 2^32, since the divisor is more than half of 2^(shift - 31).
-            let reciprocal = (1u64 << shift).div_ceil(value as u64);
-            if let Ok(reciprocal) = u32::try_from(reciprocal) {
-                slot.extra.write(reciprocal);
-                slot.shift.write(shift as u8);
+    /// Writes a constant with what the loop has beside it: a short string's hash, or a divisor's reciprocal for
+    /// [`divide_quickly`](Self::divide_quickly), by which a division is a multiplication (Granlund and Montgomery, "Division by
+    /// invariant integers using multiplication", 1994).
+    ///
+    /// # Safety
+    /// `to` is valid for writing a slot.
+    pub(crate) unsafe fn write_constant(to: *mut Slot<'gc>, value: Slot<'gc>) {
+        let (mut shift, mut extra) = (0, 0);
+        match (value.as_string(), value.as_integer()) {
+            (Some(string), _) if string.is_short() => extra = string.short_hash(),
+            (_, Some(divisor)) if (2..1 << DIVIDEND_BITS).contains(&divisor) => {
+                let bits = DIVIDEND_BITS + (u64::BITS - (divisor as u64 - 1).leading_zeros());
+                // Less than 2^32, since the divisor is more than half of 2^(bits - 31).
+                if let Ok(reciprocal) = u32::try_from((1u64 << bits).div_ceil(divisor as u64)) {
+                    (shift, extra) = (bits as u8, reciprocal);
+                }
             }
+            _ => {}
         }
-        slot
+        // SAFETY: the caller's promise.
+        unsafe {
+            to.cast::<Beside>().write(Beside { payload: value.payload(), tag: value.tag, shift, pad: [0; 2], extra })
+        }
     }
 
     /// `dividend // divisor`, rounded down, by the reciprocal beside a constant; `None` if there is none, or it is not
     /// exact for this dividend.
     ///
     /// # Safety
-    /// `divisor` is a constant of a prototype, whose slots are written whole.
+    /// `divisor` was written by [`write_constant`](Self::write_constant).
     #[inline(always)]
     pub(crate) unsafe fn divide_quickly(dividend: i64, divisor: *const Slot<'gc>) -> Option<i64> {
         // SAFETY: the caller's promise.
-        let (reciprocal, shift) = unsafe { ((*divisor).extra.assume_init(), (*divisor).shift.assume_init()) };
+        let Beside { extra: reciprocal, shift, .. } = unsafe { &*divisor.cast::<Beside>() };
+        let (reciprocal, shift) = (*reciprocal, *shift);
         if shift == 0 || dividend as u64 >= 1 << DIVIDEND_BITS {
             return None;
         }
@@ -230,12 +247,6 @@ impl<'gc> Slot<'gc> {
         Slot::with(tag, payload)
     }
 
-    /// The same value, taken apart so that it is not moved as 16 bytes (see above).
-    #[inline(always)]
-    pub(crate) fn in_parts(self) -> Slot<'gc> {
-        Slot::with(self.tag, self.payload)
-    }
-
     #[inline(always)]
     pub(crate) fn tag(&self) -> u8 {
         self.tag
@@ -243,17 +254,18 @@ impl<'gc> Slot<'gc> {
 
     #[inline(always)]
     pub(crate) fn payload(&self) -> Payload {
-        self.payload
+        // SAFETY: they are the same bytes. Read from where they lie, a float is not read as a pointer first.
+        unsafe { (&raw const self.payload).cast::<Payload>().read() }
     }
 
-    /// The number beside the value.
+    /// The number beside the value in memory.
     ///
     /// # Safety
-    /// It was written: see the field.
+    /// `slot` is valid for reading a slot, and the number was written: see [`Beside`].
     #[inline(always)]
-    pub(crate) unsafe fn extra(&self) -> u32 {
+    pub(crate) unsafe fn extra(slot: *const Slot<'gc>) -> u32 {
         // SAFETY: the caller's promise.
-        unsafe { self.extra.assume_init() }
+        unsafe { (*slot.cast::<Beside>()).extra }
     }
 
     /// Whether it is nil.
@@ -272,14 +284,14 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub fn as_integer(&self) -> Option<i64> {
         // SAFETY: the tag says so.
-        if self.tag == tag::INTEGER { Some(unsafe { self.payload.integer }) } else { None }
+        if self.tag == tag::INTEGER { Some(unsafe { self.payload().integer }) } else { None }
     }
 
     /// The float, if it is one. An integer never is.
     #[inline(always)]
     pub fn as_float(&self) -> Option<f64> {
         // SAFETY: the tag says so.
-        if self.tag == tag::FLOAT { Some(unsafe { self.payload.float }) } else { None }
+        if self.tag == tag::FLOAT { Some(unsafe { self.payload().float }) } else { None }
     }
 
     /// Whether it is a function, of Lua or of Rust.
@@ -309,49 +321,49 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) fn as_string(&self) -> Option<Gc<'gc, StringObject>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::STRING { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::STRING { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_table(&self) -> Option<Gc<'gc, TableObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::TABLE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::TABLE { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_closure(&self) -> Option<Gc<'gc, ClosureObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::CLOSURE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::CLOSURE { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_native(&self) -> Option<Gc<'gc, NativeObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::NATIVE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::NATIVE { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_thread(&self) -> Option<Gc<'gc, ThreadObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::THREAD { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::THREAD { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_userdata(&self) -> Option<Gc<'gc, UserDataObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::USERDATA { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::USERDATA { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_cell(&self) -> Option<Gc<'gc, CellObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::CELL { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::CELL { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     #[inline(always)]
     pub(crate) fn as_sequence(&self) -> Option<Gc<'gc, SequenceObject<'gc>>> {
         // SAFETY: the tag says so.
-        if self.tag == tag::SEQUENCE { Some(unsafe { Gc::from_ptr(self.payload.pointer.cast()) }) } else { None }
+        if self.tag == tag::SEQUENCE { Some(unsafe { Gc::from_ptr(self.payload().pointer.cast()) }) } else { None }
     }
 
     /// The value with a payload for comparing keys: in a register, that of a boolean may be anything.
@@ -369,14 +381,14 @@ impl<'gc> Slot<'gc> {
             match self.tag {
                 tag::FALSE => Value::Boolean(false),
                 tag::TRUE => Value::Boolean(true),
-                tag::INTEGER => Value::Integer(self.payload.integer),
-                tag::FLOAT => Value::Number(self.payload.float),
-                tag::STRING => Value::String(LuaString(Gc::from_ptr(self.payload.pointer.cast()))),
-                tag::TABLE => Value::Table(Table(Gc::from_ptr(self.payload.pointer.cast()))),
-                tag::CLOSURE => Value::Function(Function::Closure(Gc::from_ptr(self.payload.pointer.cast()))),
-                tag::NATIVE => Value::Function(Function::Native(Gc::from_ptr(self.payload.pointer.cast()))),
-                tag::USERDATA => Value::UserData(UserData(Gc::from_ptr(self.payload.pointer.cast()))),
-                tag::THREAD => Value::Thread(Thread(Gc::from_ptr(self.payload.pointer.cast()))),
+                tag::INTEGER => Value::Integer(self.payload().integer),
+                tag::FLOAT => Value::Number(self.payload().float),
+                tag::STRING => Value::String(LuaString(Gc::from_ptr(self.payload().pointer.cast()))),
+                tag::TABLE => Value::Table(Table(Gc::from_ptr(self.payload().pointer.cast()))),
+                tag::CLOSURE => Value::Function(Function::Closure(Gc::from_ptr(self.payload().pointer.cast()))),
+                tag::NATIVE => Value::Function(Function::Native(Gc::from_ptr(self.payload().pointer.cast()))),
+                tag::USERDATA => Value::UserData(UserData(Gc::from_ptr(self.payload().pointer.cast()))),
+                tag::THREAD => Value::Thread(Thread(Gc::from_ptr(self.payload().pointer.cast()))),
                 _ => Value::Nil,
             }
         }
@@ -390,26 +402,28 @@ impl<'gc> Slot<'gc> {
             if self.tag == other.tag {
                 match self.tag {
                     tag::NIL | tag::FALSE | tag::TRUE => true,
-                    tag::FLOAT => self.payload.float == other.payload.float,
+                    tag::FLOAT => self.payload().float == other.payload().float,
                     tag::STRING => {
-                        self.payload.bits == other.payload.bits || {
-                            let left = Gc::from_ptr(self.payload.pointer.cast());
-                            let right = Gc::from_ptr(other.payload.pointer.cast());
+                        self.payload().bits == other.payload().bits || {
+                            let left = Gc::from_ptr(self.payload().pointer.cast());
+                            let right = Gc::from_ptr(other.payload().pointer.cast());
                             StringObject::equal_long(left, right)
                         }
                     }
-                    _ => self.payload.bits == other.payload.bits,
+                    _ => self.payload().bits == other.payload().bits,
                 }
             } else {
                 match (self.tag, other.tag) {
                     (tag::INTEGER, tag::FLOAT) => {
-                        self.payload.integer as f64 == other.payload.float && {
-                            fife_bytecode::number::float_to_integer(other.payload.float) == Some(self.payload.integer)
+                        self.payload().integer as f64 == other.payload().float && {
+                            fife_bytecode::number::float_to_integer(other.payload().float)
+                                == Some(self.payload().integer)
                         }
                     }
                     (tag::FLOAT, tag::INTEGER) => {
-                        other.payload.integer as f64 == self.payload.float && {
-                            fife_bytecode::number::float_to_integer(self.payload.float) == Some(other.payload.integer)
+                        other.payload().integer as f64 == self.payload().float && {
+                            fife_bytecode::number::float_to_integer(self.payload().float)
+                                == Some(other.payload().integer)
                         }
                     }
                     _ => false,
@@ -423,7 +437,7 @@ impl<'gc> Slot<'gc> {
     pub(crate) fn trace(&self, tracer: &mut Tracer<'_>) {
         if self.tag >= tag::FIRST_COLLECTABLE {
             // SAFETY: a collectable payload points to a live object of this heap.
-            unsafe { tracer.mark_raw(std::ptr::NonNull::new_unchecked(self.payload.pointer)) }
+            unsafe { tracer.mark_raw(std::ptr::NonNull::new_unchecked(self.payload().pointer)) }
         }
     }
 
@@ -435,9 +449,9 @@ impl<'gc> Slot<'gc> {
     pub(crate) unsafe fn copy(from: *const Slot<'gc>, to: *mut Slot<'gc>) {
         // SAFETY: the caller's promise.
         unsafe {
-            let payload = (*from).payload;
+            let payload = (*from.cast::<Beside>()).payload;
             let tag = (*from).tag;
-            (*to).payload = payload;
+            (*to.cast::<Beside>()).payload = payload;
             (*to).tag = tag;
         }
     }
@@ -450,7 +464,7 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) unsafe fn read(from: *const Slot<'gc>) -> Slot<'gc> {
         // SAFETY: the caller's promise.
-        unsafe { Slot::from_parts((*from).tag, (*from).payload) }
+        unsafe { Slot::from_parts((*from).tag, (*from).payload()) }
     }
 
     /// Writes the number beside the value.
@@ -461,7 +475,7 @@ impl<'gc> Slot<'gc> {
     pub(crate) unsafe fn set_extra(to: *mut Slot<'gc>, extra: u32) {
         // SAFETY: the caller's promise.
         unsafe {
-            (*to).extra.write(extra);
+            (*to.cast::<Beside>()).extra = extra;
         }
     }
 
@@ -482,7 +496,7 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) unsafe fn set_payload(to: *mut Slot<'gc>, payload: Payload) {
         // SAFETY: the caller's promise.
-        unsafe { (*to).payload = payload }
+        unsafe { (*to.cast::<Beside>()).payload = payload }
     }
 
     /// As [`set_payload`](Self::set_payload), of an integer.
@@ -492,7 +506,7 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) unsafe fn set_integer_payload(to: *mut Slot<'gc>, value: i64) {
         // SAFETY: the caller's promise.
-        unsafe { (*to).payload.integer = value }
+        unsafe { (*to.cast::<Beside>()).payload.integer = value }
     }
 
     /// As [`set_payload`](Self::set_payload), of a float.
@@ -502,7 +516,7 @@ impl<'gc> Slot<'gc> {
     #[inline(always)]
     pub(crate) unsafe fn set_float_payload(to: *mut Slot<'gc>, value: f64) {
         // SAFETY: the caller's promise.
-        unsafe { (*to).payload.float = value }
+        unsafe { (*to.cast::<Beside>()).payload.float = value }
     }
 
     /// Writes a value as 8 + 1 bytes.
@@ -513,7 +527,7 @@ impl<'gc> Slot<'gc> {
     pub(crate) unsafe fn write(to: *mut Slot<'gc>, value: Slot<'gc>) {
         // SAFETY: the caller's promise.
         unsafe {
-            (*to).payload = value.payload;
+            (*to.cast::<Beside>()).payload = value.payload();
             (*to).tag = value.tag;
         }
     }
@@ -582,7 +596,9 @@ mod tests {
         let edges = (0..31).flat_map(|bit| [(1i64 << bit) - 1, 1 << bit, (1 << bit) + 1]);
         let divisors: Vec<i64> = edges.clone().chain((0..2000).map(|_| random() as i64 >> (random() % 31))).collect();
         for divisor in divisors.into_iter().filter(|it| *it != 0) {
-            let constant = Slot::constant_integer(divisor);
+            let mut constant = std::mem::MaybeUninit::uninit();
+            // SAFETY: there is room for a slot.
+            unsafe { Slot::write_constant(constant.as_mut_ptr(), Slot::integer(divisor)) };
             let near = |dividend: i64| {
                 [
                     dividend.wrapping_sub(1),
@@ -593,8 +609,8 @@ mod tests {
             };
             let dividends = edges.clone().chain([i64::from(i32::MAX), -1, i64::MIN, i64::MAX, 1 << 32]);
             for dividend in dividends.chain((0..200).map(|_| random() as i64)).flat_map(near) {
-                // SAFETY: written whole, just now.
-                let quotient = unsafe { Slot::divide_quickly(dividend, &raw const constant) };
+                // SAFETY: written above.
+                let quotient = unsafe { Slot::divide_quickly(dividend, constant.as_ptr()) };
                 assert_eq!(
                     quotient.is_some(),
                     divisor > 1 && (0..1 << 31).contains(&dividend),

@@ -542,6 +542,16 @@ impl<'gc> ThreadObject<'gc> {
         unsafe { Slot::write(self.stack.get().as_ptr().add(index as usize), value) }
     }
 
+    /// Writes the slots from `first` on. Panics if there are not as many.
+    #[inline(always)]
+    pub(crate) fn set_slots<const N: usize>(&self, first: u32, values: [Slot<'gc>; N]) {
+        assert!(first as usize + N <= self.stack_size.get() as usize);
+        for (index, value) in values.into_iter().enumerate() {
+            // SAFETY: checked.
+            unsafe { Slot::write(self.stack.get().as_ptr().add(first as usize + index), value) }
+        }
+    }
+
     /// Copies values within the stack; the ranges may overlap. Panics if one is not within the stack.
     #[inline]
     pub(crate) fn move_slots(&self, from: u32, to: u32, count: u32) {

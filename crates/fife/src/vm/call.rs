@@ -457,16 +457,16 @@ impl<'gc> Machine<'gc> {
         let frame = unsafe { *self.frame };
         // SAFETY: only asked for where there is one that waits for the results.
         let caller = || unsafe { *self.frame.sub(1) };
-        let from = frame.base() + first;
+        let (from, target) = (frame.base() + first, frame.target());
         // SAFETY: where there are values, this is the first.
         let value = || {
             if count == 0 { Slot::NIL } else { unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) } }
         };
-        match frame.on_return {
+        match target.on_return() {
             OnReturn::Store => {
                 // SAFETY: the caller's instruction has this register.
                 unsafe {
-                    let register = caller().base() as usize + usize::from(frame.results);
+                    let register = caller().base() as usize + usize::from(target.results());
                     Slot::write(thread.stack.get().as_ptr().add(register), value());
                 }
                 thread.frame_count.set(thread.frame_count.get() - 1);
@@ -476,7 +476,7 @@ impl<'gc> Machine<'gc> {
             OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {
                 let value = value();
                 thread.frame_count.set(thread.frame_count.get() - 1);
-                self.answer_instruction(value, frame.target());
+                self.answer_instruction(value, target);
                 Returned::ToLua
             }
             OnReturn::Marker => {

@@ -109,14 +109,8 @@ impl<'gc> Machine<'gc> {
         if let Err(error) = self.ensure_stack(top + 4) {
             return Action::Throw(error);
         }
-        // SAFETY: up to four slots from `top` on, which exist.
-        unsafe {
-            let place = self.thread.stack.get().as_ptr().add(top as usize);
-            Slot::write(place, function);
-            for (index, argument) in arguments.into_iter().enumerate() {
-                Slot::write(place.add(1 + index), argument);
-            }
-        }
+        self.thread.set_slot(top, function);
+        self.thread.set_slots(top + 1, arguments);
         self.charge(2);
         let target = Target::new(top, results, on_return);
         match function.as_closure() {

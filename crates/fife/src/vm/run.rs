@@ -346,7 +346,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
+            let node = (*table).find_short_string((*key).payload().pointer.cast(), Slot::extra(key));
             let value: *const Slot<'gc> = $value;
             before_store!(table, value);
             if (*node).value_tag != tag::NIL {
@@ -415,7 +415,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
-            let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
+            let node = (*table).find_short_string((*key).payload().pointer.cast(), Slot::extra(key));
             let value_tag = (*node).value_tag;
             if value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
                 load_elsewhere!(field_anywhere(ctx, table, key, r!($dst)));
@@ -490,8 +490,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let reply = (native.function)(&mut call);
                 fuel = ctx.state().fuel().get();
                 base = (*thread).stack.get().as_ptr().add((*frame!()).base as usize);
-                if matches!(reply, Ok(Reply::One)) && (results == 2 || results == OPEN) {
-                    if results != 2 {
+                // One result lies where it is wanted, and where none is, it is in nobody's way.
+                if matches!(reply, Ok(Reply::One)) && results <= 2 {
+                    if results == OPEN {
                         (*thread).open_top.set(first);
                     }
                     if fuel < 0 {
@@ -873,7 +874,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let target: *mut Slot<'gc> = r!(dst);
                 if (*receiver).tag() == tag::TABLE {
                     let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
-                    let node = (*table).find_short_string((*key).payload().pointer.cast(), (*key).extra());
+                    let node = (*table).find_short_string((*key).payload().pointer.cast(), Slot::extra(key));
                     // The object's register may be the method's.
                     if (*node).value_tag != tag::NIL {
                         Slot::copy(receiver, target.add(1));
@@ -882,7 +883,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         // Most methods are those of the object's class itself.
                         let class = (*table).metatable.get().and_then(|it| it.index_cache.get());
                         let node = match class.filter(|_| !(*table).is_hiding()) {
-                            Some(class) => class.find_short_string((*key).payload().pointer.cast(), (*key).extra()),
+                            Some(class) => class.find_short_string((*key).payload().pointer.cast(), Slot::extra(key)),
                             None => node,
                         };
                         if (*node).value_tag != tag::NIL {
@@ -1222,7 +1223,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     if native.intrinsic == Intrinsic::Next {
                         // The control variable's slot keeps the position in the table beside its value.
                         let control = state.add(2);
-                        let hint = (*control).extra();
+                        let hint = Slot::extra(control);
                         let (entry, after) = match (*table).entry_after(*control, hint) {
                             Some(entry) => (Some(entry), hint + 1),
                             None => {

@@ -21,8 +21,12 @@ pub(super) fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
     let mut cursor = TableCursor::after(ctx, table, call.slot(1)).map_err(|_| unknown())?;
     match cursor.advance(ctx, table) {
-        Visited::Entry(key, value) => call.all([key.value(), value.value()]),
-        Visited::End => call.one(Value::Nil),
+        Visited::Entry(key, value) => {
+            call.push_slot(key);
+            call.push_slot(value);
+            Ok(Reply::Values(2))
+        }
+        Visited::End => call.one_slot(Slot::NIL),
         Visited::Pending => call.sequence(PassingOver { cursor }),
     }
 }
