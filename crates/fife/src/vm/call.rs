@@ -1,8 +1,8 @@
-//! Calls and returns, outside of the loop's fast paths.
+//! Calls and returns, other than the loop's fast paths.
 //!
 //! # Safety argument
 //!
-//! A Lua frame that waits for a call has its program counter behind the instruction that called.
+//! While a Lua frame waits for a call, its program counter is behind the instruction that called.
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
@@ -16,20 +16,20 @@ use crate::semantics::Failure;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
 
-/// How many values with `__call` may stand behind one another.
+/// The longest chain of values with `__call`.
 const CALL_CHAIN_LIMIT: u32 = 1000;
 
 /// What [`Machine::return_quickly`] did.
 pub(super) enum Returned {
     Not,
-    /// The Lua frame that the function returned to goes on.
+    /// The function returned to a Lua frame, which continues.
     ToLua,
-    /// The sequence that it returned to is to be polled.
+    /// The function returned to a sequence, which is to be polled.
     ToSequence,
 }
 
 impl<'gc> Machine<'gc> {
-    /// Calls what lies in the target's slot.
+    /// Calls the value in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
         if !self.thread.slot(target.func()).is_function() {
             match self.insert_handlers(target.func(), args) {
@@ -40,7 +40,7 @@ impl<'gc> Machine<'gc> {
         self.call_function(self.thread.slot(target.func()), args, target)
     }
 
-    /// Calls a function, which lies in the target's slot.
+    /// Calls `function`, which is in the target's slot.
     #[inline(always)]
     pub(super) fn call_function(&mut self, function: Slot<'gc>, args: u32, target: Target) -> Action<'gc> {
         if let Some(closure) = function.as_closure() {
@@ -55,8 +55,8 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// A call for which there was no memory waits for a collection, unless it has done so.
-    /// Nothing may have been changed for it yet.
+    /// Defers a call that was refused memory until after a collection, unless it has already waited for one. Nothing
+    /// may have been changed for the call yet.
     pub(super) fn refused_call(&mut self, error: Error<'gc>, args: u32, target: Target) -> Action<'gc> {
         let frame = Frame::start(args, target);
         if error.is_out_of_memory(self.ctx) && self.may_wait() && self.push_waiting(frame) {
@@ -65,7 +65,7 @@ impl<'gc> Machine<'gc> {
         Action::Throw(error)
     }
 
-    /// Carries out the call that a `Start` frame stands for.
+    /// Makes the call that a `Start` frame stands for.
     pub(super) fn start(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
         let (FrameView::Start { args }, target) = (frame.view(), frame.target()) else { return Action::Run };
@@ -75,7 +75,8 @@ impl<'gc> Machine<'gc> {
         Action::Call { args, target }
     }
 
-    /// As [`enter`](Self::enter), for what needs no more than a frame and has room for it; else it does nothing, and says false.
+    /// As [`enter`](Self::enter), if the closure needs only a frame and there is room for it; otherwise does nothing and
+    /// returns false.
     #[inline(always)]
     pub(super) fn enter_at_once(&mut self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, target: Target) -> bool {
         let (thread, prototype) = (self.thread, closure.prototype);
@@ -86,7 +87,7 @@ impl<'gc> Machine<'gc> {
         if prototype.is_vararg || top > thread.stack_size.get() as usize || count >= thread.frame_capacity.get() {
             return false;
         }
-        // SAFETY: there is room for both. Parameters are among a function's registers.
+        // SAFETY: there is room for the registers and the frame. Parameters are among a function's registers.
         unsafe {
             let first = thread.stack.get().as_ptr().add(base as usize);
             for index in args..parameters {
@@ -100,8 +101,8 @@ impl<'gc> Machine<'gc> {
         true
     }
 
-    /// Pushes the frame of a closure whose arguments lie above the target's slot. `is_tail` for one that takes the place of its
-    /// caller's.
+    /// Pushes the frame of a closure whose arguments are above the target's slot. `is_tail` if it replaces its caller's
+    /// frame.
     pub(super) fn enter(
         &mut self,
         closure: Gc<'gc, ClosureObject<'gc>>,
@@ -122,7 +123,7 @@ impl<'gc> Machine<'gc> {
         }
         let mut base = func + 1;
         if extra > 0 {
-            // The function and its parameters move above the further arguments, which stay below the base.
+            // The function and its parameters move above the extra arguments, which stay below the base.
             base = func + 1 + args + 1;
             self.thread.set_slot(base - 1, Slot::closure(closure));
             for index in 0..parameters {
@@ -135,7 +136,7 @@ impl<'gc> Machine<'gc> {
         Ok(())
     }
 
-    /// Makes sure that the stack has room for a closure that is called in slot `func`.
+    /// Makes sure that the stack has room for a closure called in slot `func`.
     fn ensure_room(&self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, func: u32) -> Result<(), Error<'gc>> {
         let prototype = closure.prototype;
         let (parameters, registers) = (u32::from(prototype.parameter_count), u32::from(prototype.register_count));
@@ -153,7 +154,7 @@ impl<'gc> Machine<'gc> {
         let frame = self.frame();
         let target = Target::new(func, OPEN, OnReturn::Tail);
         let Some(closure) = self.thread.slot(func).as_closure() else {
-            // Natives keep the caller's frame: they may want its position, and return at once.
+            // Natives keep the caller's frame: they may need its position, and they return at once.
             return Action::Call { args, target };
         };
         if let Err(error) = self.ensure_room(closure, args, frame.func()) {
@@ -162,12 +163,13 @@ impl<'gc> Machine<'gc> {
         self.charge(args as usize / 16 + 1);
         self.move_slots(func, frame.func(), args + 1);
         self.pop_frame();
-        // There is room on the stack, and for a frame since one was taken off.
+        // The stack has room, and popping the caller's frame has made room for this one.
         self.enter(closure, args, frame.target(), true).map_or_else(Action::Throw, |()| Action::Run)
     }
 
-    /// Puts the `__call` of what is called before it, so that it becomes the first argument, and the `__call` of that, until
-    /// the first one is a function. All arguments move at once: there may be many, and a long chain.
+    /// Inserts the `__call` of a value before it, so that the value becomes the first argument, then the `__call` of
+    /// that, until the first is a function. All arguments move at once: there may be many of them, and the chain may be
+    /// long.
     #[cold]
     fn insert_handlers(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
         let first = self.thread.slot(func);
@@ -197,8 +199,9 @@ impl<'gc> Machine<'gc> {
         Ok(count)
     }
 
-    /// Has a call wait for fuel. Natives may call natives for long, in `pcall(pcall, ···)` or when variables are closed,
-    /// without any Lua code in between, which would notice. Nothing if there is fuel, or no room for the frame.
+    /// Defers a call until there is fuel. In `pcall(pcall, ···)`, or when variables are closed, natives may call
+    /// natives for long without Lua code in between, which would notice that fuel has run out. `None` if there is fuel,
+    /// or no room for the frame.
     #[inline]
     fn put_off_call(&self, args: u32, target: Target) -> Option<Action<'gc>> {
         if self.ctx.state().fuel().get() >= 0 {
@@ -207,7 +210,8 @@ impl<'gc> Machine<'gc> {
         self.push_waiting(Frame::start(args, target)).then_some(Action::Run)
     }
 
-    /// Has values wait for fuel, for the same reason: frames of natives may hand them on to one another.
+    /// Defers delivery until there is fuel, for the same reason: the frames of natives may pass values on to one
+    /// another.
     #[cold]
     pub(super) fn put_off_delivery(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
         self.ensure_stack(target.func() + count + 1).ok()?;
@@ -240,7 +244,7 @@ impl<'gc> Machine<'gc> {
         self.native_replied(Slot::native(native), reply, end, pending, args, target)
     }
 
-    /// Goes on with what a native answered, which is of interest to hooks. `end` is the end of its window.
+    /// Continues with a native's reply, which hooks may want to know of. `end` is the end of its window.
     pub(super) fn native_replied(
         &mut self,
         native: Slot<'gc>,
@@ -261,14 +265,14 @@ impl<'gc> Machine<'gc> {
                 if end == func + 1 {
                     return Action::Throw(self.nothing_to_call());
                 }
-                // Natives may hand over to one another for ever.
+                // Natives may tail call one another forever.
                 self.charge(1);
                 let count = count.min(end - func - 2);
                 self.move_slots(end - count - 1, func, count + 1);
                 let called = self.thread.slot(func);
                 let is_function = called.is_function();
                 if !is_function && metamethod(self.ctx, called, Event::Call).is_nil() {
-                    // The native's frame is not there to keep the caller's position and names away.
+                    // The native has no frame that would keep the caller's position and names out of the message.
                     let failure = Failure::Type("call", called.value());
                     return Action::Throw(runtime::failure(self.ctx, self.thread, usize::MAX, failure, None));
                 }
@@ -287,7 +291,7 @@ impl<'gc> Machine<'gc> {
                 }
                 self.thread.set_slot(func, pending);
                 self.thread.open_top.set(end);
-                // Of the native nothing is left to do, so it is the sequence that waits.
+                // The native is done; it is the sequence that waits.
                 if pushed.is_err() { Action::Stop(Stop::Memory) } else { Action::Run }
             }
             Err(error) => {
@@ -302,7 +306,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// The error of a native that asks for a call while its window is empty.
+    /// The error of a native that asks for a call with an empty window.
     #[cold]
     fn nothing_to_call(&self) -> Error<'gc> {
         Error::from_text(self.ctx, "native asks for a call without a function")
@@ -313,7 +317,7 @@ impl<'gc> Machine<'gc> {
         self.poll_with(None)
     }
 
-    /// Polls the sequence of the top frame, or tells it of an error.
+    /// Polls the sequence of the top frame, or passes it an error.
     pub(super) fn poll_with(&mut self, error: Option<Error<'gc>>) -> Action<'gc> {
         let frame = self.frame();
         let (FrameView::Sequence { first, results_from }, Some(sequence)) =
@@ -333,10 +337,11 @@ impl<'gc> Machine<'gc> {
         let mut call = Call::new(self.ctx, self.thread, sequence.native, first, count);
         call.results_from = results_from - first;
         let poll = SequenceObject::poll(sequence, &mut call, error);
-        // What it keeps in Rust goes at once when it is over, not with a collection; at the end, when all is in order.
+        // What a sequence holds in Rust is dropped as soon as it is over, not by a collection, and last, when the
+        // thread is in order.
         let over = || Over(sequence, self.ctx.mc());
-        // After the poll: before it, one unit of fuel would be used up by the poll itself, and a sequence that looks at
-        // the fuel first would never get on.
+        // Charged after the poll. Charged before it, this would use up a last unit of fuel, and a sequence that checks
+        // the fuel first would never make progress.
         self.charge(2);
         let count = call.count;
         let end = first + count;
@@ -396,7 +401,8 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Why nothing may wait now: a task that is cancelled has to end, and one that runs finalizers may have nothing to do with them.
+    /// Why a sequence may not wait now: a cancelled task has to end, and finalizers may have nothing to do with the
+    /// task they run in.
     #[cold]
     fn not_to_wait(&self) -> Option<&'static str> {
         let step = &self.ctx.state().step;
@@ -407,20 +413,21 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Pays for the code a Lua frame goes on with.
+    /// Pays for the code with which a Lua frame continues.
     fn charge_landing(&self) {
         if !self.frame().is_lua() {
             return;
         }
         match self.instruction().landing_cost() {
             Some(cost) => self.charge(cost.0.into()),
-            // As for the answer of a metamethod.
+            // As for the result of a metamethod.
             None => self.charge(1),
         }
     }
 
-    /// Hands the first result of a metamethod to the instruction of the top frame, a Lua one, that called it. The code behind it was paid
-    /// for when the code before it was; but each return costs something, since there may be many in a row.
+    /// Gives the first result of a metamethod to the instruction that called it, in the top frame, a Lua one. The code
+    /// behind it was paid for with the code before it, but each return costs something, since there may be many in a
+    /// row.
     #[inline(always)]
     fn answer_instruction(&mut self, value: Slot<'gc>, target: Target) {
         match target.on_return() {
@@ -433,10 +440,10 @@ impl<'gc> Machine<'gc> {
         self.charge(1);
     }
 
-    /// Hands results to the sequence of the top frame, whose next poll finds them.
+    /// Gives results to the sequence of the top frame, which finds them at its next poll.
     #[inline(always)]
     fn answer_sequence(&self, from: u32, count: u32, results_from: u32) {
-        // Comparators have one.
+        // The common case: a comparator returns one value.
         if count == 1 {
             self.thread.set_slot(results_from, self.thread.slot(from));
         } else {
@@ -445,8 +452,8 @@ impl<'gc> Machine<'gc> {
         self.thread.open_top.set(results_from + count);
     }
 
-    /// Where a Lua function returns to an instruction that called it as a metamethod, or to a sequence, does in a hurry what
-    /// [`return_values`](Self::return_values) and what follows from it do; nothing anywhere else. For the loop alone.
+    /// Shortcut for [`return_values`](Self::return_values) and what follows it, where a Lua function returns to an
+    /// instruction that called it as a metamethod, or to a sequence; does nothing anywhere else. For the loop alone.
     #[inline(always)]
     pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned {
         let thread = self.thread;
@@ -455,10 +462,10 @@ impl<'gc> Machine<'gc> {
         }
         // SAFETY: while the loop runs, this is its frame, the top one, a Lua one.
         let frame = unsafe { *self.frame };
-        // SAFETY: only asked for where there is one that waits for the results.
+        // SAFETY: called only if there is a frame below that waits for the results.
         let caller = || unsafe { *self.frame.sub(1) };
-        let (from, target) = (frame.base() + first, frame.target());
-        // SAFETY: where there are values, this is the first.
+        let from = frame.base() + first;
+        // SAFETY: if there are values, this is the first.
         let value = || {
             if count == 0 { Slot::NIL } else { unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) } }
         };
@@ -489,7 +496,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Hands values to whoever waits for them.
+    /// Delivers values to their receiver.
     #[inline(never)]
     pub(super) fn deliver(&mut self, from: u32, count: u32, target: Target) -> Action<'gc> {
         let (func, results, on_return) = (target.func(), target.results(), target.on_return());
@@ -523,7 +530,7 @@ impl<'gc> Machine<'gc> {
                 self.concat(first.index() as u32, remaining, false)
             }
             OnReturn::Close => {
-                // The instruction runs again and looks for the next variable.
+                // The instruction runs again and looks for the next variable to close.
                 self.thread.open_top.set(func);
                 // SAFETY: the program counter is behind the `Close`.
                 unsafe { self.move_pc(-1) };
@@ -550,7 +557,7 @@ impl<'gc> Machine<'gc> {
                 {
                     return waiting;
                 }
-                // One that ends may end many that wait for one another.
+                // A thread that ends may end many more, each waiting for the next.
                 self.charge(1);
                 self.finish_thread(from, count)
             }
@@ -588,7 +595,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// The thread's function returned these values.
+    /// Ends the thread, whose function returned these values.
     fn finish_thread(&mut self, from: u32, count: u32) -> Action<'gc> {
         let thread = self.thread;
         if let Some(resumer) = thread.resumer.get()
@@ -619,7 +626,7 @@ impl<'gc> Machine<'gc> {
     }
 }
 
-/// A frame that should have a sequence has none, or one that is over.
+/// A frame that should have a sequence has none, or has one that is over.
 #[cold]
 fn lost_sequence(ctx: Context<'_>) -> Error<'_> {
     Error::from_text(ctx, "internal error: sequence missing from its frame")

@@ -1,5 +1,5 @@
-//! Coroutines: resuming, yielding, transferring and closing swap the machine's thread. And protected calls, which like
-//! these are natives that the machine itself carries out.
+//! Coroutines, whose functions swap the machine's thread: resume, yield, transfer, close. And protected calls, which
+//! are natives carried out by the machine itself, too.
 
 use super::{Action, Machine};
 use crate::error::{Error, runtime};
@@ -47,7 +47,7 @@ impl<'gc> Machine<'gc> {
                 if let Err(error) = self.push_frame(Frame::xpcall(false, target)) {
                     return self.refused_call(error, args, target);
                 }
-                // `xpcall f handler args` becomes `handler f args`: the frame finds the handler in its slot.
+                // `xpcall f handler args` becomes `handler f args`: the frame expects the handler in its slot.
                 let function = self.thread.slot(func + 1);
                 let handler = self.thread.slot(func + 2);
                 self.thread.set_slot(func, handler);
@@ -96,7 +96,7 @@ impl<'gc> Machine<'gc> {
         self.not_expected(native, 0, b"thread", got)
     }
 
-    /// The error of an argument that is not what a native expects.
+    /// The error of an argument of the wrong type.
     fn not_expected(
         &self,
         native: Gc<'gc, NativeObject<'gc>>,
@@ -110,7 +110,7 @@ impl<'gc> Machine<'gc> {
         self.argument(native, index, &[expected, b" expected, got ", got].concat())
     }
 
-    /// Makes another thread the running one.
+    /// Switches to another thread.
     pub(super) fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
         thread.disturb();
         thread.status.set(Status::Running);
@@ -121,7 +121,7 @@ impl<'gc> Machine<'gc> {
         self.ctx.mc().barrier_backward(thread);
     }
 
-    /// Why a thread can not be resumed.
+    /// Why a thread cannot be resumed.
     fn not_resumable(&self, thread: Gc<'gc, ThreadObject<'gc>>) -> Option<&'static str> {
         match thread.status.get() {
             Status::Dead | Status::Failed => Some("cannot resume dead coroutine"),
@@ -168,19 +168,19 @@ impl<'gc> Machine<'gc> {
         self.wake(count)
     }
 
-    /// Makes room for values where the thread's top frame, a `Start` or `Yield` one, takes them.
+    /// Makes room for values where the top frame of the thread, a `Start` or `Yield` one, takes them.
     fn make_room(&self, to: Gc<'gc, ThreadObject<'gc>>, count: u32) -> Result<(), Error<'gc>> {
         self.ensure_stack_of(to, arrival(to) + count)
     }
 
-    /// Copies values to where the thread's top frame takes them, where there is room.
+    /// Copies values to where the top frame of the thread takes them, which has room for them.
     fn pass(&self, from: Gc<'gc, ThreadObject<'gc>>, at: u32, count: u32, to: Gc<'gc, ThreadObject<'gc>>) {
         self.charge(count as usize / 4);
         to.disturb();
         self.copy_slots(from, at, to, arrival(to), count);
     }
 
-    /// Lets the thread that was just switched to go on with `count` values.
+    /// Continues the thread that was just switched to, with `count` values.
     fn wake(&mut self, count: u32) -> Action<'gc> {
         let from = arrival(self.thread);
         if matches!(self.frame().view(), FrameView::Start { .. }) {
@@ -188,11 +188,11 @@ impl<'gc> Machine<'gc> {
             return Action::Run;
         }
         let target = self.pop_frame().target();
-        // The values took the place of the native.
+        // The values overwrote the native.
         self.tell_return(Self::UNKNOWN_NATIVE, from, count, target)
     }
 
-    /// The error of a main thread that yields. As in PUC-Rio Lua it has no position.
+    /// The error of a main thread that yields. It has no position, as in PUC-Rio Lua.
     #[cold]
     fn yield_from_outside(&self) -> Error<'gc> {
         Error::from_text(self.ctx, "attempt to yield from outside a coroutine")
@@ -223,20 +223,21 @@ impl<'gc> Machine<'gc> {
         self.hand_over(resumer, target.func() + 1, args)
     }
 
-    /// Whether the running thread's variables are closed because its task is cancelled.
+    /// Whether the running thread is closing variables because its task is cancelled.
     #[inline]
     fn is_being_cancelled(&self) -> bool {
         self.ctx.state().step.is_cancelling() && self.thread.is_being_cancelled()
     }
 
-    /// Switches to a thread that waits in a resume of the running one, with values of that one.
+    /// Switches to the thread that resumed the running one, passing it values of the running one.
     pub(super) fn hand_over(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, from: u32, count: u32) -> Action<'gc> {
         let thread = self.thread;
         self.switch_to(resumer);
         let waited_in = waits_in(resumer);
         let frame = self.pop_frame();
         let func = frame.func();
-        // Too many values for the stack are lost: where there was no memory for them, they waited for a collection.
+        // Values too many for the stack are lost. If it was memory they lacked, they have already waited for a
+        // collection.
         if let Err(error) = self.ensure_stack(func + 1 + count) {
             return Action::Throw(error);
         }
@@ -251,12 +252,12 @@ impl<'gc> Machine<'gc> {
         self.tell_return(native, func, count, frame.target())
     }
 
-    /// Whether whoever resumed the running thread wants its variables closed when it fails.
+    /// Whether the resumer of the running thread wants its variables closed when it fails.
     pub(super) fn closes_on_failure(&self) -> bool {
         self.thread.resumer.get().and_then(waits_in).is_some_and(|waits_in| waits_in != Waiting::Resume)
     }
 
-    /// Switches to a thread that waits in a resume of the running one, which failed.
+    /// Switches to the thread that resumed the running one, which failed.
     pub(super) fn hand_over_error(&mut self, resumer: Gc<'gc, ThreadObject<'gc>>, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
         self.switch_to(resumer);
@@ -264,7 +265,7 @@ impl<'gc> Machine<'gc> {
         let frame = self.pop_frame();
         let func = frame.func();
         if waited_in != Some(Waiting::Resume) {
-            // Its variables are closed: what is left is an ordinary dead coroutine.
+            // Its variables are closed; the coroutine is now dead in the ordinary way.
             thread.status.set(Status::Dead);
             thread.failure.set(None);
         }
@@ -272,7 +273,7 @@ impl<'gc> Machine<'gc> {
             let native = resumer.slot(func).as_native();
             resumer.open_top.set(func);
             let (value, inner) = (error.0.value, error);
-            // As PUC-Rio Lua: a message gets the position of the caller in front.
+            // As in PUC-Rio Lua, the caller's position goes before a message.
             let error = match value.as_string() {
                 Some(string) if !error.is_out_of_memory(self.ctx) => {
                     self.charge(string.len() / 16);
@@ -285,7 +286,7 @@ impl<'gc> Machine<'gc> {
             }
             let Some(native) = native else { return Action::Throw(error) };
             error.set_thrower(self.ctx, native);
-            // Coroutines within one another may fail one after another, without Lua code in between.
+            // Nested coroutines may fail one after another, without Lua code in between.
             self.charge(1);
             if self.ctx.state().fuel().get() > 0 {
                 return Action::Throw(error);
@@ -294,7 +295,7 @@ impl<'gc> Machine<'gc> {
             resumer.set_slot(func, later);
             resumer.open_top.set(func + 1);
             let waiting = Frame::sequence(frame.target());
-            // There is room for it where a frame was taken off.
+            // There is room, since a frame was popped.
             return self.push_frame(waiting).map_or_else(Action::Throw, |()| Action::Run);
         }
         let native = resumer.slot(func);
@@ -344,7 +345,7 @@ impl<'gc> Machine<'gc> {
             let message = format!("cannot close a {status} coroutine");
             return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
         }
-        // The frame first, since there may be no room for it: then the coroutine stays as it is.
+        // The frame goes first, since there may be no room for it: then the coroutine stays as it is.
         let has_to_close = thread.last_to_close().is_some();
         let waiting = Frame::waiting(Waiting::CloseThread, target);
         if has_to_close && let Err(error) = self.push_frame(waiting) {
@@ -372,13 +373,13 @@ impl<'gc> Machine<'gc> {
         self.close_all(failure)
     }
 
-    /// Drops all that the task was doing, closes the variables of its main thread, and then calls `last` in its place. What
-    /// coroutines have pending is abandoned, as when PUC-Rio Lua closes a state.
+    /// Drops all that the task was doing, closes the variables of its main thread, and then calls `last` in its place.
+    /// Coroutines are abandoned with whatever they have pending, as when PUC-Rio Lua closes a state.
     fn end_task(&mut self, last: Slot<'gc>) -> Action<'gc> {
         let mut main = self.thread;
         while let Some(resumer) = main.resumer.get() {
             self.charge(1);
-            // It cannot continue, and nothing of it is live.
+            // It cannot continue, and nothing in it is live.
             main.abandon(&mut *self.ctx.state().released.borrow_mut());
             main = resumer;
         }
@@ -393,12 +394,12 @@ impl<'gc> Machine<'gc> {
     }
 }
 
-/// Where values for a suspended thread go.
+/// Where a suspended thread takes values.
 fn arrival(thread: Gc<'_, ThreadObject<'_>>) -> u32 {
     thread.top_frame().map_or(0, |frame| frame.arrival())
 }
 
-/// What a thread that does not run waits in.
+/// What a thread that is not running waits in.
 fn waits_in(thread: Gc<'_, ThreadObject<'_>>) -> Option<Waiting> {
     match thread.top_frame()?.view() {
         FrameView::Waiting(what) => Some(what),

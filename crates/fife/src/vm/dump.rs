@@ -1,14 +1,14 @@
-//! From a function to a binary chunk, the bytes that [`load`](super::load) takes back.
+//! Turns a function into a binary chunk, which [`load`](super::load) reads back.
 //!
-//! The prototypes are written one by one, each before those nested in it, and each is a piece of work by itself:
-//! the caller makes room before asking for the next.
+//! Prototypes are written one by one, each before those nested in it. Each is a piece of work of its own: the caller
+//! makes room before asking for the next.
 
 use crate::object::{Function, PrototypeObject};
 use fife_arena::{Collect, Gc};
 use fife_bytecode::ByteSink;
 use fife_bytecode::chunk::{Length, Writer};
 
-/// What is given the bytes.
+/// Receives the bytes.
 struct Output<F>(F);
 
 impl<F: FnMut(&[u8])> ByteSink for Output<F> {
@@ -18,11 +18,11 @@ impl<F: FnMut(&[u8])> ByteSink for Output<F> {
     }
 }
 
-/// A function on its way to bytes.
+/// A function that is being written as a binary chunk.
 #[derive(Collect)]
 pub(crate) struct Dumping<'gc> {
-    /// The prototypes around the next one, and how many of those nested in each are done. They are not deep: the
-    /// verifier limits that.
+    /// The prototypes around the next one, and how many of those nested in each are done. The verifier limits how deep
+    /// they nest.
     around: Vec<(Gc<'gc, PrototypeObject<'gc>>, usize)>,
     next: Option<Gc<'gc, PrototypeObject<'gc>>>,
     #[collect(static)]
@@ -30,7 +30,7 @@ pub(crate) struct Dumping<'gc> {
 }
 
 impl<'gc> Dumping<'gc> {
-    /// Begins with a function; nothing if it is not of Lua code.
+    /// Begins with a function; `None` for a native.
     pub(crate) fn new(function: Function<'gc>, is_stripped: bool) -> Option<Dumping<'gc>> {
         match function {
             Function::Closure(closure) => {
@@ -41,7 +41,7 @@ impl<'gc> Dumping<'gc> {
         }
     }
 
-    /// How many bytes the next part has; nothing if there is none.
+    /// The length of the next part in bytes; `None` after the last.
     pub(crate) fn next_length(&self) -> Option<usize> {
         let mut length = Length::default();
         self.next.map(|next| {
@@ -50,7 +50,7 @@ impl<'gc> Dumping<'gc> {
         })
     }
 
-    /// Writes the next part, some bytes at a time.
+    /// Writes the next part, a few bytes at a time.
     pub(crate) fn write_next(&mut self, write: impl FnMut(&[u8])) {
         let Some(next) = self.next else { return };
         self.put(next, &mut Output(write));

@@ -1,8 +1,8 @@
-//! Calling finalizers: the metamethod `__gc` of objects that were found dead.
+//! Calls finalizers: the `__gc` metamethods of objects that were found dead.
 //!
-//! They run at the start of a step, on top of whatever the step goes on with, like calls that this one makes: their fuel is
-//! the task's, they may be suspended, and an error in one is a warning (manual §2.5.3). They may not yield, as the
-//! code below did not call anything.
+//! They run at the start of a step, as calls on top of the code that the step continues: the task pays for them, they
+//! may be suspended, and an error in one becomes a warning (manual §2.5.3). They may not yield, since the code below
+//! did not call them.
 
 use super::{Action, Machine};
 use crate::error::Error;
@@ -10,8 +10,8 @@ use crate::object::metamethod;
 use crate::object::{Event, Frame, FrameView, OPEN, OnReturn, Slot, StringObject, Target};
 
 impl<'gc> Machine<'gc> {
-    /// Starts calling the finalizers that are due, unless the task is in one already, or is cancelled: what fuel it has then is for its
-    /// own variables.
+    /// Starts calling the finalizers that are due, unless the task is running one already or is cancelled: then its
+    /// fuel is for closing its own variables.
     pub(super) fn start_finalizers(&mut self) -> Action<'gc> {
         let step = &self.ctx.state().step;
         if step.is_finalizing.get() || step.is_cancelling() {
@@ -20,7 +20,7 @@ impl<'gc> Machine<'gc> {
         let thread = self.thread;
         let top = thread.live_top.get();
         let frame = Frame::finalizer(top, thread.open_top.get());
-        // With no room left, they wait until there is more.
+        // With no room left, finalizers wait until there is some.
         if self.ensure_stack(top + 3).is_err() || self.push_frame(frame).is_err() {
             return Action::Run;
         }
@@ -28,7 +28,7 @@ impl<'gc> Machine<'gc> {
         self.finalize_next()
     }
 
-    /// Calls the next finalizer, or goes on with the frame below.
+    /// Calls the next finalizer, or continues with the frame below.
     pub(super) fn finalize_next(&mut self) -> Action<'gc> {
         let frame = self.frame();
         let func = frame.func();
@@ -36,7 +36,7 @@ impl<'gc> Machine<'gc> {
             self.charge(2);
             let finalizer = metamethod(self.ctx, object, Event::Gc);
             if finalizer.is_nil() {
-                // There may be many, none of them with anything to call.
+                // Many objects in a row may have nothing to call.
                 if self.ctx.state().fuel().get() <= 0 {
                     return Action::Run;
                 }
@@ -55,7 +55,7 @@ impl<'gc> Machine<'gc> {
         Action::Run
     }
 
-    /// A finalizer ended with an error, which becomes a warning.
+    /// Turns the error of a finalizer into a warning.
     pub(super) fn finalizer_failed(&mut self, error: Error<'gc>) -> Action<'gc> {
         let message = match error.0.value.as_string() {
             Some(message) => StringObject::bytes(message),
@@ -66,7 +66,7 @@ impl<'gc> Machine<'gc> {
         self.finalize_next()
     }
 
-    /// Whether the running thread is in a finalizer that it may not leave by a yield.
+    /// Whether the running thread is in a finalizer, which it may not leave by yielding.
     pub(super) fn is_in_finalizer(&self) -> bool {
         if !self.ctx.state().step.is_finalizing.get() {
             return false;

@@ -1,9 +1,10 @@
-//! Debug hooks: functions that are called when a thread calls, returns, comes to a new line or has run so many instructions.
+//! Debug hooks: functions called when a thread calls, returns, reaches a new line or has run a given number of
+//! instructions.
 //!
-//! Code of a thread with a hook runs on an instance of the loop of its own ([`run`](super::run::run) with `HOOKED`), which
-//! asks here before each instruction; so code without one pays nothing. The hook is called on top of what runs, under a
-//! `Hook` frame, and then the same instruction is come to again. Natives have no instructions: the call of one waits under
-//! a `Start` frame while it is told, and its results wait under a `Deliver` frame.
+//! A thread with a hook runs on a separate instance of the loop ([`run`](super::run::run) with `HOOKED`), which asks
+//! here before each instruction, so code without hooks pays nothing. The hook is called on top of the running code,
+//! under a `Hook` frame; then the same instruction runs again. Natives have no instructions: while the hook is told, a
+//! native's call waits under a `Start` frame, and its results under a `Deliver` frame.
 
 use super::{Action, Machine};
 use crate::object::{Frame, FrameView, HookObject, Moment, OPEN, OnReturn, Slot, Target, hook_event as event};
@@ -11,10 +12,10 @@ use fife_arena::Gc;
 use fife_bytecode::Instruction;
 
 impl<'gc> Machine<'gc> {
-    /// In the slot of a `Deliver` frame: a native that is not known.
+    /// In the slot of a `Deliver` frame: an unknown native returned.
     pub(super) const UNKNOWN_NATIVE: Slot<'gc> = Slot::boolean(false);
 
-    /// The same: no native, but the Lua function below, which tail called one.
+    /// In the same slot: the Lua function below returned, which tail called a native.
     const LUA_FUNCTION: Slot<'gc> = Slot::NIL;
 
     /// Whether the running thread has a hook that wants to be told.
@@ -28,7 +29,7 @@ impl<'gc> Machine<'gc> {
         self.thread.script_hook.get().filter(|hook| !hook.is_running.get())
     }
 
-    /// What the hook is to be told before the instruction of the top frame, a Lua one, runs.
+    /// Fires the next event that the hook is due before the instruction of the top frame, a Lua one.
     #[cold]
     pub(super) fn before_instruction(&mut self) -> Option<Action<'gc>> {
         let hook = self.active_hook()?;
@@ -54,18 +55,18 @@ impl<'gc> Machine<'gc> {
         })
     }
 
-    /// The events that an instruction brings.
+    /// The events that an instruction triggers.
     fn determine(&self, hook: Gc<'gc, HookObject<'gc>>, index: usize, chunk: &fife_bytecode::Prototype) -> u8 {
         let depth = self.thread.frame_count.get();
         let last_depth = hook.depth.replace(depth);
         let last_index = hook.index.replace(index);
         let instruction = chunk.code[index];
-        // What is at the same depth after a return was called by a native that had called what returned.
+        // After a return, code at the same depth was called by a native, which had called the function that returned.
         let has_left = hook.was_tail_call.replace(instruction.tail_calls() || instruction.returns());
         let came_from =
             |found: &dyn Fn(&Instruction) -> bool| depth == last_depth && chunk.code.get(last_index).is_some_and(found);
         match instruction {
-            // PUC-Rio Lua carries these out together with the instruction before.
+            // PUC-Rio Lua carries these out with the instruction before.
             Instruction::ForGenericLoop { .. } => {
                 hook.index.set(index - 1);
                 return 0;
@@ -77,7 +78,7 @@ impl<'gc> Machine<'gc> {
             }
             _ => {}
         }
-        // A jump back to the first instruction does not change the depth.
+        // A jump back to the first instruction is not an entry: the depth stays the same.
         let is_entry = index == 0 && (depth > last_depth || has_left && depth == last_depth);
         let mut events = 0;
         if is_entry {
@@ -90,7 +91,7 @@ impl<'gc> Machine<'gc> {
                 events |= event::COUNT;
             }
         }
-        // As in PUC-Rio Lua, the first instruction is on a new line for a hook that did not see the call.
+        // For a hook that did not see the call, the first instruction is on a new line, as in PUC-Rio Lua.
         let is_line_new = is_entry || index == 0 || {
             let is_same = depth == last_depth && last_index != HookObject::UNKNOWN && !has_left;
             let last = if is_same { last_index } else { index.saturating_sub(1) };
@@ -105,12 +106,12 @@ impl<'gc> Machine<'gc> {
         events & (hook.mask | event::COUNT)
     }
 
-    /// Calls the hook; then goes on with the frame on top.
+    /// Calls the hook, then continues with the frame on top.
     fn tell(&mut self, hook: Gc<'gc, HookObject<'gc>>, event: u8, name: &str, line: Option<u32>) -> Action<'gc> {
         let thread = self.thread;
         let top = thread.live_slots(Moment::Stopped);
-        // As if the instruction ran: whoever looks at the frame below takes the one before its program counter. Where the hook cannot
-        // be called, it is that instruction that failed.
+        // Steps over the instruction as if it had run: inspecting the frame below finds the instruction before its
+        // program counter, and that is the one that fails if the hook cannot be called.
         thread.step_over(thread.frame_count.get() - 1, 1);
         let frame = Frame::hook(top, event, thread.open_top.get());
         if let Err(error) = self.ensure_stack(top + 4).and_then(|()| self.push_frame(frame)) {
@@ -125,7 +126,7 @@ impl<'gc> Machine<'gc> {
         Action::Call { args: 2, target: Target::new(top + 1, OPEN, OnReturn::Marker) }
     }
 
-    /// A closing method returned, and the `Close` that called it runs again, which is no news.
+    /// Suppresses events for a `Close` that runs again after the closing method it called has returned.
     #[cold]
     pub(super) fn closes_again(&self) {
         if let Some(hook) = self.thread.script_hook.get() {
@@ -150,7 +151,7 @@ impl<'gc> Machine<'gc> {
         Action::Run
     }
 
-    /// Tells of the call of a native, if that is wanted: the call waits.
+    /// Fires the call event of a native if the hook wants it; meanwhile the call waits.
     #[inline]
     pub(super) fn tell_call(&mut self, args: u32, target: Target) -> Option<Action<'gc>> {
         let hook = self.active_hook()?;
@@ -163,7 +164,7 @@ impl<'gc> Machine<'gc> {
         })
     }
 
-    /// Tells that a native returned, if that is wanted: the results wait.
+    /// Fires the return event of a native if the hook wants it; meanwhile the results wait.
     #[inline(always)]
     pub(super) fn tell_return(&mut self, native: Slot<'gc>, from: u32, count: u32, target: Target) -> Action<'gc> {
         match self.active_hook().filter(|hook| hook.mask & event::RETURN != 0) {
@@ -196,30 +197,30 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Hands on the results that the frame on top kept, while a hook was told of them or there was no fuel.
+    /// Delivers the results that the top frame kept while a hook was told of them, or while there was no fuel.
     pub(super) fn deliver_waiting(&mut self) -> Action<'gc> {
         let frame = self.pop_frame();
         let (FrameView::Deliver { from, count }, target) = (frame.view(), frame.target()) else { return Action::Run };
         let is_tail = target.on_return() == OnReturn::Tail && self.thread.slot(target.func()).is_nil();
-        // The caller of the Lua function gets them, which is no more.
+        // The Lua function has ended; its caller gets the results.
         let target = if is_tail { self.pop_frame().target() } else { target };
         Action::Deliver { from, count, target }
     }
 
-    /// Tells that a Lua function returns the results of a native that it tail called.
+    /// Fires the return event of a Lua function whose tail call of a native has returned.
     #[cold]
     pub(super) fn tell_tail_return(&mut self, from: u32, count: u32, target: Target) -> Option<Action<'gc>> {
         let told = self.tell_return(Self::LUA_FUNCTION, from, count, target);
         if let Action::Deliver { .. } = told { None } else { Some(told) }
     }
 
-    /// What a hook is told returned when a protected call ends, whose frame this is.
+    /// The native that returns, for the hook, when the protected call of this frame ends.
     pub(super) fn protected_call(&self, frame: Frame) -> Slot<'gc> {
-        // The slot of `xpcall` has its handler.
+        // `xpcall` keeps its handler in the slot.
         if frame.view() == FrameView::Pcall { self.thread.slot(frame.func()) } else { Self::UNKNOWN_NATIVE }
     }
 
-    /// Frames from this number on are dropped because of an error: a hook that ran there does not any more.
+    /// Resets the hook's state when an error drops the frames from this number on: a hook that ran there is over.
     pub(super) fn forget_hook(&self, frames: u32) {
         if let Some(hook) = self.thread.script_hook.get() {
             hook.is_determined.set(false);

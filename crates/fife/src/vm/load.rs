@@ -1,7 +1,7 @@
-//! From source text, or a binary chunk, to a function.
+//! Makes functions from source text or binary chunks.
 //!
-//! A binary chunk may come from anywhere. It is read where the host allows that, and then has to pass the verifier, as
-//! the compiler's output does.
+//! A binary chunk may come from anywhere. It is read only where the host allows that, and must then pass the verifier,
+//! as the compiler's output must.
 
 use crate::object::{CellObject, ClosureObject, Context, Function, HeldBytes, Moving, PrototypeObject, Slot, Value};
 use fife_arena::{Collect, Gc, OutOfMemory};
@@ -12,19 +12,19 @@ use fife_compiler::{CompileError, Generation, Meter, Refused};
 
 /// Why a chunk was not loaded.
 pub(crate) enum LoadFailure {
-    /// It is not Lua; the message as Lua shows it.
+    /// It is not valid Lua; the message as Lua shows it.
     Syntax(Box<fife_compiler::SyntaxError>),
-    /// There is no memory for it.
+    /// There is not enough memory.
     Memory,
-    /// It is longer than the limit on source text.
+    /// The source text is longer than the limit.
     TooLong,
-    /// It is a binary chunk that may not be loaded; the message as Lua shows it.
+    /// It is a binary chunk that was refused; the message as Lua shows it.
     Binary(Vec<u8>),
-    /// The compiler's output was refused by the verifier: a mistake in Fife.
+    /// The verifier refused the compiler's output: a bug in Fife.
     Internal(String),
 }
 
-/// Connects the compiler's memory to the count of held bytes.
+/// Reports the compiler's memory to the count of held bytes.
 struct HeapMeter<'a, 'gc> {
     ctx: Context<'gc>,
     memory: &'a mut HeldBytes,
@@ -41,33 +41,34 @@ impl Meter for HeapMeter<'_, '_> {
 
 #[derive(Collect)]
 enum Stage<'gc> {
-    /// Parsed, and on its way through the code generator.
+    /// Parsed; the code generator is working on it.
     Parsed(#[collect(static)] Box<Generation>),
-    /// From the compiler, or read from a binary chunk, and on its way through the verifier.
+    /// Compiled, or read from a binary chunk; the verifier is working on it.
     Generated(#[collect(static)] Box<Verification>),
-    /// On its way to the heap.
+    /// Verified; it is moving to the heap.
     Verified(Box<Moving<'gc>>),
 }
 
-/// How many instructions are verified at once: for a millisecond or two.
+/// Instructions verified at a time: a millisecond or two.
 const VERIFIED_AT_ONCE: usize = 64 << 10;
 
-/// How many constants are moved at once, or eighths of functions: also for a millisecond or two.
+/// Constants, or eighths of functions, moved at a time: also a millisecond or two.
 const MOVED_AT_ONCE: usize = 32 << 10;
 
-/// A chunk on its way to a function, in stages: parsing and generating or, if it is binary, reading; verifying, and moving
-/// to the heap. All but the first go on piece by piece. For large chunks each stage and piece has a step of its own.
+/// A chunk that is being made into a function, in stages: parsing (or reading, if it is binary), generating code,
+/// verifying, and moving to the heap. All but the first advance in pieces. For large chunks each stage and piece gets
+/// its own step.
 #[derive(Collect)]
 pub(crate) struct Loading<'gc> {
     stage: Stage<'gc>,
     is_binary: bool,
-    /// What the stage holds outside of the heap.
+    /// Memory that the stage holds outside of the heap.
     #[collect(static)]
     memory: HeldBytes,
 }
 
 impl Stage<'_> {
-    /// Its place among the stages; parsing, or reading, is 0.
+    /// Its place among the stages; parsing or reading is 0.
     fn number(&self) -> usize {
         match self {
             Stage::Parsed(_) => 1,
@@ -77,7 +78,7 @@ impl Stage<'_> {
     }
 }
 
-/// What a stage of loading comes to.
+/// What a stage of loading results in.
 #[allow(clippy::large_enum_variant, reason = "it is passed on at once")]
 pub(crate) enum Loaded<'gc> {
     More(Loading<'gc>),
@@ -85,13 +86,13 @@ pub(crate) enum Loaded<'gc> {
 }
 
 impl<'gc> Loading<'gc> {
-    /// The first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. What starts as a binary
-    /// chunk is one.
+    /// Runs the first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. Source that starts
+    /// like a binary chunk is read as one.
     pub(crate) fn begin(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Loading<'gc>, LoadFailure> {
         if source.len() > ctx.state().settings.limits.source_bytes {
             return Err(LoadFailure::TooLong);
         }
-        // As in PUC-Rio Lua, whose names of chunks are C strings.
+        // PUC-Rio Lua's chunk names are C strings and end at a NUL, too.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
         let mut memory = HeldBytes::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
         let is_binary = is_binary(source);
@@ -107,7 +108,7 @@ impl<'gc> Loading<'gc> {
             ctx.state().charge(making_cost(&read));
             Stage::Generated(Box::new(Verification::new(read)))
         } else {
-            // The compiler keeps a copy of the name, which may be all of the source.
+            // The compiler copies the name, which may be as long as the source.
             memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
             let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
             ctx.state().charge(2 * parsed.size());
@@ -116,7 +117,7 @@ impl<'gc> Loading<'gc> {
         Ok(Loading { stage, is_binary, memory })
     }
 
-    /// As [`begin`](Self::begin), for what was compiled and verified before.
+    /// As [`begin`](Self::begin), for a chunk that was already compiled and verified.
     pub(crate) fn of_verified(ctx: Context<'gc>, verified: &Verified) -> Result<Loading<'gc>, LoadFailure> {
         let bytes = verified.prototype().tree_bytes();
         let mut memory = HeldBytes::take(ctx, bytes).map_err(|OutOfMemory| LoadFailure::Memory)?;
@@ -125,13 +126,13 @@ impl<'gc> Loading<'gc> {
         Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_binary: false, memory })
     }
 
-    /// The number of the stage that comes next, or goes on.
+    /// The number of the stage that runs next or continues.
     pub(crate) fn stage(&self) -> usize {
         self.stage.number()
     }
 
-    /// The next stage, or a piece of it. `name` is what it was at first. The function gets `environment` for its `_ENV`, which is its first
-    /// upvalue.
+    /// Runs the next stage, or a piece of it. `name` is the one given at first. The function gets `environment` as its
+    /// first upvalue, `_ENV`.
     pub(crate) fn advance(
         self,
         ctx: Context<'gc>,
@@ -152,7 +153,7 @@ impl<'gc> Loading<'gc> {
                 match verified {
                     Ok(None) => Stage::Generated(verification),
                     Ok(Some(verified)) => {
-                        // The copy of the name is there until all functions are moved.
+                        // The copy of the name stays until all functions are moved.
                         memory.shrink(ctx, verification.working_memory());
                         let moving = Moving::begin(ctx, verified, &mut memory);
                         Stage::Verified(Box::new(moving.map_err(|OutOfMemory| LoadFailure::Memory)?))
@@ -181,13 +182,13 @@ impl<'gc> Loading<'gc> {
     }
 }
 
-/// The fuel that a chunk costs by what it consists of: its code may be dense, and each function takes a dozen allocations.
+/// The fuel a chunk costs by its contents: its source may be dense, and each function takes a dozen allocations.
 fn making_cost(prototype: &Prototype) -> usize {
     let nested: usize = prototype.prototypes.iter().map(making_cost).sum();
     50 + 4 * (prototype.code.len() + prototype.constants.len()) + nested
 }
 
-/// Whether bytes are a binary chunk, of whatever kind. No text starts so.
+/// Whether bytes are a binary chunk of any kind. No text starts this way.
 pub(crate) fn is_binary(source: &[u8]) -> bool {
     source.first() == SIGNATURE.first()
 }
@@ -197,10 +198,10 @@ pub(crate) fn takes_binary(ctx: Context<'_>) -> bool {
     cfg!(feature = "full") && ctx.state().settings.limits.binary_chunks == Some(true)
 }
 
-/// What is said of a binary chunk in a VM that loads none.
+/// The error for a binary chunk in a VM that loads none.
 pub(crate) const BINARY_FORBIDDEN: &[u8] = b"attempt to load a binary chunk (not allowed by the host)";
 
-/// The failure of a binary chunk of this name.
+/// The failure to read a binary chunk of this name.
 fn bad_format(name: &[u8], reason: &str) -> LoadFailure {
     let shown = match name {
         [b'@' | b'=', rest @ ..] => rest,
@@ -219,7 +220,7 @@ impl From<CompileError> for LoadFailure {
     }
 }
 
-/// Makes a function of a chunk.
+/// Makes a function from a chunk.
 fn instantiate<'gc>(
     ctx: Context<'gc>,
     prototype: Gc<'gc, PrototypeObject<'gc>>,
@@ -227,7 +228,7 @@ fn instantiate<'gc>(
 ) -> Result<Function<'gc>, OutOfMemory> {
     let upvalues = &prototype.chunk.upvalues;
     let closure = ClosureObject::allocate(ctx.mc(), prototype, upvalues.len(), ctx.next_serial())?;
-    // A binary chunk may be a function that had others around it: its variables are new ones.
+    // The function in a binary chunk may have had others around it; here its upvalues are fresh.
     for (index, upvalue) in upvalues.iter().enumerate() {
         let value = if index == 0 { Slot::from(environment) } else { Slot::NIL };
         let slot = match upvalue.kind {
@@ -239,7 +240,7 @@ fn instantiate<'gc>(
     Ok(Function::Closure(closure))
 }
 
-/// Compiles or reads a chunk, verifies it, and makes a function of it: all stages at once. The caller charges fuel.
+/// Compiles or reads a chunk, verifies it, and makes a function from it: all stages at once. The caller charges fuel.
 pub(crate) fn load_chunk<'gc>(
     ctx: Context<'gc>,
     source: &[u8],

@@ -1,4 +1,4 @@
-//! Numeric `for` loops before their first turn: what PUC-Rio's `forprep` and `forlimit` decide.
+//! Numeric `for` loops before their first turn: PUC-Rio's `forprep` and `forlimit`.
 
 use fife_bytecode::number::{self, Number};
 
@@ -6,16 +6,16 @@ use fife_bytecode::number::{self, Number};
 pub(super) enum Beginning {
     /// The step is zero, which is an error.
     StepIsZero,
-    /// There is no turn.
+    /// The loop has no turn.
     NoTurn,
-    /// A loop over integers, with so many turns after the first.
+    /// A loop over integers, with `more` turns after the first.
     Integers { more: u64 },
     /// A loop over floats.
     Floats { start: f64, limit: f64, step: f64 },
 }
 
 impl Beginning {
-    /// A loop is over integers if start and step are.
+    /// A loop is over integers if both start and step are.
     pub(super) fn of(start: Number, limit: Number, step: Number) -> Beginning {
         if let (Number::Integer(start), Number::Integer(step)) = (start, step) {
             return Beginning::of_integers(start, limit, step);
@@ -24,7 +24,7 @@ impl Beginning {
         if step == 0.0 {
             return Beginning::StepIsZero;
         }
-        // Written so that NaN, as in PUC-Rio Lua, does not keep the first turn from being taken.
+        // Written so that NaN does not prevent the first turn, as in PUC-Rio Lua.
         let is_over = if step > 0.0 { limit < start } else { start < limit };
         if is_over { Beginning::NoTurn } else { Beginning::Floats { start, limit, step } }
     }

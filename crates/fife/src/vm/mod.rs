@@ -1,18 +1,19 @@
-//! The virtual machine: what runs prototypes.
+//! The virtual machine, which runs prototypes.
 //!
-//! In reading order: [`run`] is the interpreter loop, `operate` does what its fast paths do not, `call` calls and returns,
-//! `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `hook` calls
-//! hooks, `load` makes functions of source text and binary chunks, `dump` is the way back.
+//! In reading order: [`run`] is the interpreter loop, `operate` the slow path of each instruction, `call` calls and
+//! returns, `unwind` raises errors and closes variables, `coroutine` switches threads, `finalize` calls `__gc`, `hook`
+//! calls hooks, `load` makes functions from source text and binary chunks, `dump` turns functions into binary chunks.
 //!
-//! The machine is a loop over data. Whatever happens is an [`Action`]: to call a function, to deliver values to whoever
-//! waits for them, to raise an error, to run on. Each is carried out by one function that answers with the next one, so
-//! nothing a script does recurses on the Rust stack.
+//! The machine is a loop over data. Every event is an [`Action`]: call a function, deliver values to their receiver,
+//! raise an error, run. One function carries out each action and answers with the next, so nothing a script does
+//! recurses on the Rust stack.
 //!
 //! # Safety argument
 //!
-//! The frames of a thread are pushed by `call` and `unwind` alone, with room on the stack for what they need; a Lua frame's
-//! program counter is set to its prototype's code and moved by verified offsets alone. So the instruction before a saved
-//! program counter exists. Slots are copied within `stack_size`, which `ensure_stack` saw to.
+//! Frames are added by `push_frame` and `push_waiting`, by the loop's calls, by `enter_at_once`, and when a thread is
+//! made, each time with room for them. A Lua frame is made by `call` and the loop alone, with room on the stack for its
+//! registers; its program counter starts at its prototype's code and moves by verified offsets only. So the instruction
+//! before a saved program counter exists. Slots are copied within `stack_size`, which `ensure_stack` guarantees.
 
 mod call;
 mod coroutine;
@@ -36,10 +37,10 @@ use crate::object::{
 use fife_arena::{Gc, OutOfMemory};
 use fife_bytecode::Instruction;
 
-/// How many slots beyond the limit are for message handlers that deal with an overflow.
+/// Slots beyond the limit, for message handlers that deal with an overflow.
 const HANDLER_SLOTS: usize = 1000;
 
-/// The same for frames.
+/// Frames beyond the limit, for the same handlers.
 const HANDLER_FRAMES: usize = 300;
 
 /// Why the machine stopped.
@@ -47,27 +48,27 @@ const HANDLER_FRAMES: usize = 300;
 pub(crate) enum Stop {
     /// The fuel is used up, or a native interrupted the step.
     Fuel,
-    /// An allocation was refused; it is tried again after a collection.
+    /// An allocation was refused; it is retried after a collection.
     Memory,
-    /// A sequence waits to be woken.
+    /// A sequence is waiting to be woken.
     Waiting,
-    /// The task was cancelled: all its variables are closed.
+    /// The task was cancelled, and all its variables are closed.
     Cancelled,
     /// The main thread returned; its values are in its first slots, up to `open_top`.
     Finished,
-    /// The main thread ended with an error: its `failure`.
+    /// The main thread ended with an error, which is in its `failure`.
     Failed,
-    /// Not a stop: code goes on that needs the other instance of the loop, with or without hooks.
+    /// Not a real stop: the code to run next needs the other instance of the loop, with or without hooks.
     Switch,
 }
 
-/// What is to be done next.
+/// What to do next.
 pub(crate) enum Action<'gc> {
-    /// Go on with what the top frame says.
+    /// Continue with the top frame.
     Run,
-    /// Call what lies in the target's slot with the `args` values above it.
+    /// Call the value in the target's slot with the `args` values above it.
     Call { args: u32, target: Target },
-    /// Hand `count` values from slot `from` on to whoever waits for them.
+    /// Deliver `count` values from slot `from` on to their receiver.
     Deliver { from: u32, count: u32, target: Target },
     /// Raise an error.
     Throw(Error<'gc>),
@@ -75,17 +76,17 @@ pub(crate) enum Action<'gc> {
     Stop(Stop),
 }
 
-/// What a step begins with, before it goes on where the last one ended.
+/// What a step does first, before it continues where the last one ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Beginning<'a> {
     Nothing,
-    /// An error with this message.
+    /// Raise an error with this message.
     Interruption(&'a [u8]),
-    /// The end of the task.
+    /// End the task.
     Cancelling,
 }
 
-/// Whether to go on.
+/// Whether the loop continues or stops.
 pub(crate) type Control = Result<(), Stop>;
 
 /// The machine while a step runs.
@@ -94,14 +95,14 @@ pub(crate) struct Machine<'gc> {
     pub(crate) thread: Gc<'gc, ThreadObject<'gc>>,
     /// The top frame, while the loop runs; see `run`.
     frame: *mut Frame,
-    /// Whether the instance of the loop runs that calls hooks.
+    /// Whether the running instance of the loop calls hooks.
     is_hooked: bool,
     #[cfg(debug_assertions)]
     unpaid: UnpaidActions,
 }
 
-/// How many actions there were since fuel was last charged, in builds with debug assertions: a loop of actions that costs nothing would
-/// be a step without end.
+/// Counts the actions since fuel was last charged, in builds with debug assertions: a loop of actions that costs
+/// nothing would make a step endless.
 #[cfg(debug_assertions)]
 #[derive(Default)]
 struct UnpaidActions {
@@ -111,7 +112,7 @@ struct UnpaidActions {
 
 #[cfg(debug_assertions)]
 impl UnpaidActions {
-    /// Nested messages, closings and deliveries take a few actions; 64 in a row are a loop.
+    /// Nested messages, closings and deliveries take a few actions; 64 in a row must be a loop.
     const MOST: u32 = 64;
 
     fn note(&mut self, fuel: i64) {
@@ -133,7 +134,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Runs a thread until it stops. The fuel is in the state.
+    /// Runs a thread until it stops, with the fuel in the state.
     pub(crate) fn execute(&mut self, beginning: Beginning<'_>) -> Stop {
         self.ctx.state().step.running.set(Some(self.thread));
         self.thread.disturb();
@@ -150,7 +151,7 @@ impl<'gc> Machine<'gc> {
         };
         while stop == Stop::Switch {
             self.is_hooked = self.wants_hooks();
-            // SAFETY: frames are pushed by `call` alone, and prototypes are made of verified ones alone.
+            // SAFETY: Lua frames are pushed by `call` and the loop alone, for prototypes that the verifier passed.
             stop = unsafe {
                 if cfg!(feature = "full") && self.is_hooked { run::run::<true>(self) } else { run::run::<false>(self) }
             };
@@ -161,14 +162,14 @@ impl<'gc> Machine<'gc> {
         stop
     }
 
-    /// Whether the top frame is of Lua code that the running instance of the loop is for.
+    /// Whether the top frame is Lua code for the running instance of the loop.
     #[inline]
     fn is_at_code(&self) -> bool {
         let is_lua = self.thread.top_frame().is_some_and(|frame| frame.is_lua());
         is_lua && self.is_hooked == self.wants_hooks()
     }
 
-    /// Carries out actions until the top frame is of Lua code and may run.
+    /// Carries out actions until the top frame is Lua code that this instance of the loop may run.
     pub(crate) fn perform(&mut self, first: Action<'gc>) -> Control {
         let mut action = first;
         loop {
@@ -209,17 +210,17 @@ impl<'gc> Machine<'gc> {
         self.thread.top_frame().expect("a machine that runs has a frame")
     }
 
-    /// Moves the program counter of the top frame, a Lua one, by so many instructions.
+    /// Moves the program counter of the top frame, a Lua one, by `offset` instructions.
     ///
     /// # Safety
-    /// It stays within the frame's code, or right behind an instruction that does not end the flow.
+    /// The program counter stays within the frame's code, or right behind an instruction that does not end the flow.
     #[inline]
     pub(crate) unsafe fn move_pc(&self, offset: isize) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         self.thread.change_top_frame(|frame| unsafe { frame.move_pc(offset) });
     }
 
-    /// The instruction that runs: the one before the saved program counter of the top frame, a Lua one.
+    /// The running instruction: the one before the saved program counter of the top frame, a Lua one.
     #[inline]
     pub(crate) fn instruction(&self) -> Instruction {
         debug_assert!(self.pc_index() > 0);
@@ -227,7 +228,7 @@ impl<'gc> Machine<'gc> {
         unsafe { *self.frame().next().sub(1) }
     }
 
-    /// The number of the instruction that runs.
+    /// The number of the top frame's next instruction; 0 if that is not a Lua frame.
     fn pc_index(&self) -> usize {
         self.thread.top_lua_frame().map_or(0, |frame| frame.next)
     }
@@ -249,7 +250,7 @@ impl<'gc> Machine<'gc> {
         ThreadObject::make_room(self.thread, self.ctx, wanted, false)
     }
 
-    /// As [`ensure_stack`](Self::ensure_stack), of a thread that does not run.
+    /// As [`ensure_stack`](Self::ensure_stack), for a thread that is not running.
     pub(crate) fn ensure_stack_of(&self, thread: Gc<'gc, ThreadObject<'gc>>, top: u32) -> Result<(), Error<'gc>> {
         let wanted = top as usize + STACK_SLACK;
         if wanted <= thread.stack_size.get() as usize {
@@ -270,7 +271,7 @@ impl<'gc> Machine<'gc> {
         runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_cause(self.ctx, Cause::StackOverflow)
     }
 
-    /// Whether a message handler runs, called for an overflow.
+    /// Whether a message handler is running that was called for an overflow.
     #[cold]
     fn handles_overflow(&self) -> bool {
         let count = self.thread.frame_count.get();
@@ -281,7 +282,7 @@ impl<'gc> Machine<'gc> {
             .any(|frame| frame.view() == FrameView::Handler { for_overflow: true })
     }
 
-    /// Adds a frame.
+    /// Pushes a frame.
     pub(crate) fn push_frame(&self, frame: Frame) -> Result<(), Error<'gc>> {
         let thread = self.thread;
         let count = thread.frame_count.get();
@@ -294,7 +295,8 @@ impl<'gc> Machine<'gc> {
         Ok(())
     }
 
-    /// Adds a frame of something that waits until there is memory for more frames, or fuel; false if too much waits already.
+    /// Pushes a frame that waits for memory or fuel, if need be into the spare room beyond the capacity; false if that
+    /// is full, too.
     #[cold]
     pub(crate) fn push_waiting(&self, frame: Frame) -> bool {
         let thread = self.thread;
@@ -308,12 +310,12 @@ impl<'gc> Machine<'gc> {
         has_room
     }
 
-    /// Makes room for more frames. `is_handler` if it is for one that handles errors.
+    /// Makes room for more frames. `is_handler` if the next one handles errors.
     #[cold]
     fn more_frames(&self, is_handler: bool) -> Result<(), Error<'gc>> {
         let (capacity, limit) =
             (self.thread.frame_capacity.get() as usize, self.ctx.state().settings.limits.call_depth);
-        // What waits may lie beyond the capacity.
+        // Waiting frames may lie beyond the capacity.
         let needed = self.thread.frame_count.get() as usize + 1;
         let larger = if needed <= limit {
             (capacity + capacity / 2 + 2).clamp(needed, limit)
@@ -326,7 +328,7 @@ impl<'gc> Machine<'gc> {
         grown.map_err(|_| Error::out_of_memory(self.ctx))
     }
 
-    /// Takes back the room beyond the limits that a message handler had, unless something lies there. Slots from `top` on
+    /// Takes back the room beyond the limits that a message handler was given, unless it is in use. Slots from `top` on
     /// are free.
     pub(crate) fn restore_limits(&self, top: u32) {
         let (limits, thread) = (&self.ctx.state().settings.limits, self.thread);
@@ -337,7 +339,7 @@ impl<'gc> Machine<'gc> {
         thread.shrink(stack_size as u32, frames as u32);
     }
 
-    /// Takes the top frame off.
+    /// Pops the top frame.
     pub(crate) fn pop_frame(&self) -> Frame {
         let frame = self.frame();
         self.thread.frame_count.set(self.thread.frame_count.get() - 1);
@@ -350,7 +352,7 @@ impl<'gc> Machine<'gc> {
         self.thread.move_slots(from, to, count);
     }
 
-    /// Copies values from one stack to another one, which has room for them.
+    /// Copies values from one thread's stack to another's, which has room for them.
     pub(crate) fn copy_slots(
         &self,
         from: Gc<'gc, ThreadObject<'gc>>,
@@ -367,14 +369,14 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Whether a refused allocation may wait for a collection. At most once for the same one.
+    /// Whether a refused allocation may wait for a collection: only once for each allocation.
     pub(crate) fn may_wait(&self) -> bool {
         self.ctx.state().step.may_wait()
     }
 }
 
-/// Makes a thread that will call `function`, and `handler` for an error that nobody else catches: as `xpcall` does it, with
-/// its results.
+/// Makes a thread that will call `function` and deliver what `xpcall` would: `handler` gets an error that nothing else
+/// catches.
 pub(crate) fn new_guarded_thread<'gc>(
     ctx: Context<'gc>,
     handler: Slot<'gc>,

@@ -1,8 +1,8 @@
-//! What the loop's fast paths leave over: every instruction in its full meaning.
+//! The slow paths: every instruction in full.
 //!
 //! # Safety argument
 //!
-//! Only verified prototypes run: constants, upvalues and jump targets that an instruction names exist.
+//! Only verified prototypes run, so the constants, upvalues and jump targets that instructions name exist.
 
 use super::loops::Beginning;
 use super::{Action, Machine, Stop};
@@ -45,7 +45,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Runs the instruction again after a collection; if it has waited already, it is an error.
+    /// Runs the instruction again after a collection; an error if it has already waited for one.
     pub(super) fn wait_for_memory(&mut self) -> Action<'gc> {
         if self.may_wait() {
             // SAFETY: the program counter is behind the instruction.
@@ -60,8 +60,8 @@ impl<'gc> Machine<'gc> {
             return self.wait_for_memory();
         }
         let error = runtime::failure(self.ctx, self.thread, 0, failure, operand);
-        // A message that there is no room for, since it quotes a long name, waits for a collection too. What fails has had no
-        // effect, but for a concatenation that called metamethods.
+        // A message for which there is no room, since it quotes a long name, waits for a collection, too. A failing
+        // instruction has had no effect, except a concatenation that called metamethods.
         if error.is_out_of_memory(self.ctx)
             && self.may_wait()
             && !matches!(self.instruction(), Instruction::Concat { .. })
@@ -71,8 +71,8 @@ impl<'gc> Machine<'gc> {
         Action::Throw(error)
     }
 
-    /// Where the instruction that runs calls a metamethod: above what is live before it. Not for instructions that call what lies in a
-    /// register, or take values up to `open_top`.
+    /// Where the running instruction calls a metamethod: above what is live before it. Not for instructions that call a
+    /// register's value, or take values up to `open_top`.
     #[inline(always)]
     fn above_live(&self) -> u32 {
         let frame = self.frame();
@@ -85,7 +85,7 @@ impl<'gc> Machine<'gc> {
         top
     }
 
-    /// Calls a metamethod with two or three arguments above what is live.
+    /// Calls a metamethod above what is live.
     #[inline(always)]
     fn call_metamethod<const N: usize>(
         &mut self,
@@ -132,7 +132,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Reads as the instruction that runs says, one that reads a table.
+    /// Carries out the running instruction, one that reads a table.
     #[inline(always)]
     pub(super) fn get(&mut self) -> Action<'gc> {
         use Instruction as I;
@@ -161,12 +161,12 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Fails; the operand is named only if it is what the failure is about.
+    /// Fails. The operand is named only if the failure is about it.
     fn fail_on(&mut self, failure: Failure<'gc>, receiver: Slot<'gc>, operand: Operand) -> Action<'gc> {
         let named = match failure {
             Failure::Type(_, value) => {
                 let value = Slot::from(value);
-                // A NaN is no equal of itself.
+                // NaN does not equal itself.
                 value.raw_equal(&receiver) || (value.tag() == tag::FLOAT && receiver.tag() == tag::FLOAT)
             }
             _ => false,
@@ -174,7 +174,7 @@ impl<'gc> Machine<'gc> {
         self.fail(failure, named.then_some(operand))
     }
 
-    /// Stores as the instruction that runs says, one that stores into a table.
+    /// Carries out the running instruction, one that stores into a table.
     #[inline(always)]
     pub(super) fn set(&mut self) -> Action<'gc> {
         use Instruction as I;
@@ -230,7 +230,7 @@ impl<'gc> Machine<'gc> {
         match semantics::arithmetic_slot(self.ctx, operator, left, right) {
             Ok(answer) => self.answer(dst, answer),
             Err(failure) => {
-                // As in PUC-Rio Lua, the right operand is to blame only if nothing is wrong with the left one.
+                // As in PUC-Rio Lua, the right operand is blamed only if the left one is fine.
                 let is_number = |value: Slot<'gc>| matches!(value.tag(), tag::INTEGER | tag::FLOAT);
                 let operand = match failure {
                     Failure::Type(..) => Some(if is_number(left) { right_operand } else { left_operand }),
@@ -317,7 +317,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Takes or leaves the jump of the conditional instruction that runs.
+    /// Takes or skips the jump of the running conditional instruction.
     pub(super) fn decide(&mut self, truth: bool) {
         let instruction = self.instruction();
         if truth != instruction.negates()
@@ -328,7 +328,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Calls the metamethod by which two values are compared, where one is a table that has it.
+    /// Calls the metamethod that compares two values, if one of them is a table that has it.
     #[inline(always)]
     fn compare_tables(&mut self, event: Event, left: Slot<'gc>, right: Slot<'gc>) -> Option<Action<'gc>> {
         if left.tag() != tag::TABLE && right.tag() != tag::TABLE {
@@ -366,7 +366,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Decides by `left <= right`. Where there is no `__le`, `__lt` may stand in for it: by `not (right < left)`.
+    /// Tests `left <= right`. Without `__le`, `__lt` may stand in for it, by `not (right < left)`.
     fn test_less_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
         if let Some(action) = self.compare_tables(Event::Le, left, right) {
             return action;
@@ -381,8 +381,8 @@ impl<'gc> Machine<'gc> {
         self.test(answer)
     }
 
-    /// Concatenates the `remaining` values from register `first` on into that register. `is_whole` if these are all operands of the
-    /// instruction, as they were.
+    /// Concatenates the `remaining` values from register `first` on into that register. `is_whole` if these are all the
+    /// operands of the instruction, untouched.
     pub(super) fn concat(&mut self, first: u32, mut remaining: u32, mut is_whole: bool) -> Action<'gc> {
         let ctx = self.ctx;
         while remaining > 1 {
@@ -413,7 +413,7 @@ impl<'gc> Machine<'gc> {
             match self.join(base + remaining - run, run, length) {
                 Ok(string) => self.thread.set_slot(base + remaining - run, Slot::string(string)),
                 Err(JoinError::TooLong) => return self.fail(Failure::Text("string length overflow"), None),
-                // Only an instruction whose operands are all as they were can run again.
+                // Only an instruction whose operands are untouched can run again.
                 Err(JoinError::Memory) if is_whole => return self.wait_for_memory(),
                 Err(JoinError::Memory) => return self.wait_in_concat(base, remaining),
             }
@@ -423,8 +423,8 @@ impl<'gc> Machine<'gc> {
         Action::Run
     }
 
-    /// Waits for memory in the middle of a concatenation, of whose operands `remaining` are left from slot `base` on: as if the last one
-    /// were the result of a metamethod, which waits to be delivered.
+    /// Waits for memory in the middle of a concatenation that has `remaining` operands left from slot `base` on. It
+    /// does so as if the last one were the result of a metamethod that waits to be delivered.
     #[cold]
     fn wait_in_concat(&mut self, base: u32, remaining: u32) -> Action<'gc> {
         if self.may_wait() {
@@ -437,10 +437,10 @@ impl<'gc> Machine<'gc> {
         Action::Throw(Error::out_of_memory(self.ctx))
     }
 
-    /// The text of `count` values from a slot on, whose strings have `length` bytes together.
+    /// The text of `count` values from slot `from` on, whose strings have `length` bytes in total.
     fn join(&mut self, from: u32, count: u32, length: usize) -> Result<Gc<'gc, StringObject>, JoinError> {
         let ctx = self.ctx;
-        // The texts of the first floats are kept: they take longest.
+        // The texts of the first floats are kept: they are the slowest to make.
         let mut kept = [None; 8];
         let mut free = kept.iter_mut();
         let mut numbers = 0;
@@ -492,7 +492,7 @@ impl<'gc> Machine<'gc> {
         made.map_err(|OutOfMemory| JoinError::Memory)
     }
 
-    /// The instruction that runs, in full.
+    /// Carries out the running instruction in full.
     #[cold]
     #[inline(never)]
     pub(super) fn operate(&mut self) -> Action<'gc> {
@@ -509,7 +509,7 @@ impl<'gc> Machine<'gc> {
                         Action::Run
                     }
                     Ok(Answer::Call(function, arguments)) => {
-                        // Both registers are written by this instruction: the call must lie above them.
+                        // This instruction writes both registers, so the call must lie above them.
                         let base = self.frame().base();
                         let top = self.thread.live_slots(Moment::Working).max(base + dst.index() as u32 + 2);
                         if let Err(error) = self.ensure_stack(top + 4) {
@@ -585,7 +585,7 @@ impl<'gc> Machine<'gc> {
                 self.test_equal(self.register(left.index()), self.register(right.index()))
             }
             I::JumpIfEqualConstant { left, right, .. } | I::JumpIfNotEqualConstant { left, right, .. } => {
-                // A constant has no metamethod: this is raw equality, and pays for strings as any.
+                // A constant has no metamethod, so this is raw equality, but comparing strings costs as usual.
                 let answer = semantics::equal_slot(self.ctx, self.register(left.index()), self.constant(right));
                 self.test(Ok(answer))
             }
@@ -616,7 +616,7 @@ impl<'gc> Machine<'gc> {
             I::ForLoop { .. } => Action::Run,
             I::ForGenericPrepare { base, offset } => {
                 let control = self.frame().base() as usize + base.index() + 2;
-                // SAFETY: a register of the running frame. The loop reads what lies beside its value: a first position.
+                // SAFETY: a register of the running frame. The loop reads the position beside its value: the first one.
                 unsafe { Slot::set_extra(self.thread.stack.get().as_ptr().add(control), 0) };
                 let action = self.mark_to_be_closed(base.index() as u32 + 3);
                 if let Action::Run = action {
@@ -703,7 +703,7 @@ impl<'gc> Machine<'gc> {
             // The loop leaves these to `get` and `set`.
             I::GetUpvalueField { .. } | I::GetIndex { .. } | I::GetIndexInteger { .. } | I::GetField { .. }
             | I::SetUpvalueField { .. } | I::SetIndex { .. } | I::SetIndexInteger { .. } | I::SetField { .. }
-            // It does these in full.
+            // It does these completely.
             | I::Move { .. }
             | I::LoadInteger { .. }
             | I::LoadConstant { .. }
@@ -727,7 +727,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Copies `count` of the function's further arguments to registers from `dst` on, nil where there are no more.
+    /// Copies `count` of the function's extra arguments to registers from `dst` on, filling up with nil.
     fn spread(&mut self, dst: u32, count: u32) {
         let frame = self.frame();
         let extra = frame.vararg_count();
@@ -745,8 +745,8 @@ impl<'gc> Machine<'gc> {
         Action::Deliver { from: frame.base() + first, count, target }
     }
 
-    /// Stores the values above a table that is under construction. The array part grows by steps: many lists that follow one
-    /// another do not copy it each time. Places beyond it, which a rehash in the middle of the constructor can bring about, are
+    /// Stores the values above a table under construction. The array part grows in steps, so that many lists in a row
+    /// do not copy it each time. Places beyond it, which a rehash in the middle of the constructor can bring about, are
     /// filled one by one.
     fn set_list(&mut self, table: u32, count: u32, start: u32) -> Action<'gc> {
         let ctx = self.ctx;
@@ -780,7 +780,8 @@ impl<'gc> Machine<'gc> {
     fn make_closure(&mut self, dst: Output, number: u32) -> Action<'gc> {
         let ctx = self.ctx;
         let Some(running) = self.closure() else { return Action::Throw(Error::from_text(ctx, "lost closure")) };
-        // SAFETY: the running closure's prototype has one with this number, and the registers that it captures exist, by the verifier.
+        // SAFETY: by the verifier, the running closure's prototype has one with this number, and the registers that it
+        // captures exist.
         let Ok(closure) = (unsafe {
             let base = self.thread.stack.get().as_ptr().add(self.frame().base() as usize);
             ClosureObject::capturing(ctx, running, number, base)
@@ -794,7 +795,8 @@ impl<'gc> Machine<'gc> {
 
     // ---- Loops ----
 
-    /// Prepares a numeric loop. Of a loop over integers only the limit may be something else, a number or a string that reads as one.
+    /// Prepares a numeric loop. In a loop over integers, only the limit may be something else: a float, or a string
+    /// that reads as a number.
     fn prepare_loop(&mut self, base: usize, offset: i32) -> Action<'gc> {
         let (start, limit, step) = (self.register(base), self.register(base + 1), self.register(base + 2));
         let is_over_integers = start.as_integer().is_some() && step.as_integer().is_some();
@@ -807,7 +809,7 @@ impl<'gc> Machine<'gc> {
         {
             match self.loop_number(value) {
                 Some(number) if is_over_integers => *place = number,
-                // Strings make it one over floats.
+                // A string makes it a loop over floats.
                 Some(number) => *place = Number::Float(number.to_float()),
                 None => return self.loop_error(name, value),
             }
@@ -844,7 +846,7 @@ impl<'gc> Machine<'gc> {
         Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
     }
 
-    /// The number of a loop's bound: a number, or that of a string that reads as one.
+    /// The number that a loop's bound stands for: itself, or what its string reads as.
     fn loop_number(&self, value: Slot<'gc>) -> Option<Number> {
         if let Some(string) = value.as_string() {
             self.charge(number::numeral_cost(string.len()));

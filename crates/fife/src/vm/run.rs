@@ -1,18 +1,18 @@
-//! The interpreter loop: one arm for each instruction, reading like its line in the instruction table.
+//! The interpreter loop: one arm per instruction, each reading like its line in the instruction table.
 //!
-//! An arm does the common case; everything else goes to `operate` through `slow!`, which saves the program counter, carries
-//! out the instruction in full and loads whatever frame is then on top. The program counter, the base, the constants and the
-//! fuel live in local variables; they are saved before anything that may look at them and loaded again after anything that
-//! may move the stack or change the frame.
+//! An arm does the common case. Everything else goes to `operate` through `slow!`, which saves the program counter,
+//! carries out the instruction in full and loads the frame then on top. The program counter, the base, the constants
+//! and the fuel are kept in local variables. They are saved before anything that may look at them, and loaded again
+//! after anything that may move the stack or change the frame.
 //!
 //! # Safety argument
 //!
-//! Only verified prototypes run; the table at the head of [`fife_bytecode::verify`] has what that entitles an arm to, among
-//! it that every register, constant, upvalue and jump target exists, that a register that is read was written, and that a loop
-//! that is stepped was prepared. A frame is pushed only when the stack has room for its registers and the slack above. `base`
-//! points to the top frame's first register, `constants` to its prototype's constants, `pc` into its code; all three are derived
-//! again (`load!`) after every call that may push a frame, switch threads or move a stack. No collection happens during a step,
-//! so no object seen here goes away.
+//! Only verified prototypes run. The table at the head of [`fife_bytecode::verify`] says what an arm may rely on, for
+//! instance: every register, constant, upvalue and jump target exists, a register that is read was written, and a loop
+//! that is stepped was prepared. A frame is pushed only when the stack has room for its registers and the slack above.
+//! `base` points to the top frame's first register, `constants` to its prototype's constants, `pc` into its code; all
+//! three are derived again (`load!`) after every call that may push a frame, switch threads or move a stack. No
+//! collection happens during a step, so no object seen here goes away.
 
 use super::call::Returned;
 use super::loops::Beginning;
@@ -26,20 +26,20 @@ use crate::semantics::{charge_key, index_table, less_at_once, less_equal_at_once
 use fife_arena::Gc;
 use fife_bytecode::{Instruction, number};
 
-/// How many `__index` tables a key is looked for in without leaving the loop.
+/// How many `__index` tables are searched for a key without leaving the loop.
 const INDEX_CHAIN: usize = 8;
 
-/// How many values a list has at most that is stored without leaving the loop.
+/// The longest list stored without leaving the loop.
 const LIST_MAX: usize = 64;
 
 /// Runs the top frame, a Lua one, until the machine stops.
 ///
-/// With `HOOKED` the thread has a debug hook, which is told before each instruction (see `hook`).
+/// With `HOOKED` the thread has a debug hook, which is asked before each instruction (see `hook`).
 ///
-/// The whole body is one unsafe block, whose argument is the file's.
+/// The whole body is one unsafe block; its argument is that of the file.
 ///
 /// # Safety
-/// The frames of the machine's thread are of verified prototypes, and laid out as `vm::call` does.
+/// The frames of the machine's thread are of verified prototypes, and laid out as by `vm::call`.
 #[allow(unsafe_op_in_unsafe_fn)]
 pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) -> Stop {
     let ctx = machine.ctx;
@@ -48,7 +48,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     let mut base: *mut Slot<'gc>;
     let mut constants: *const u8;
     let mut fuel: i64;
-    // The frame and the thread are needed by calls and returns only. Kept in memory they leave registers to what every arm
+    // Only calls and returns need the frame and the thread. Kept in memory, they leave registers to what every arm
     // needs; as local variables they cost the arms about four moves each.
     macro_rules! frame {
         () => {
@@ -61,7 +61,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         };
     }
 
-    // Loads the frame on top. Fuel that is used up stops the machine here: the frame is in order.
+    // Loads the top frame. If fuel has run out, the machine stops here, where the frame is in order.
     macro_rules! load {
         () => {{
             let thread: *const ThreadObject<'gc> = thread!();
@@ -91,7 +91,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             continue;
         }};
     }
-    // As `slow`, for those that read or store into a table: there a function is likely to be called.
+    // As `slow`, for instructions that read a table or store into one, which probably call a function.
     macro_rules! slow_get {
         () => {{
             save!();
@@ -123,7 +123,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Pays for the code at the program counter, which was just set, and goes on there.
+    // Pays for the code at the program counter, which was just set, and continues there.
     macro_rules! enter {
         ($cost:expr) => {{
             if METERED {
@@ -137,8 +137,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             resume!();
         }};
     }
-    // Has the step end soon, since the collector needs its turn: where the code next charges, or without a meter at once, to go on
-    // at this instruction.
+    // Makes the step end soon, since the collector needs its turn: where the code next charges, or, without a meter, at
+    // once, to continue at `$next`.
     macro_rules! interrupt {
         ($next:expr) => {{
             save!();
@@ -170,14 +170,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             running!().add(1).cast::<Slot<'gc>>().add($upvalue.index())
         };
     }
-    // Jumps count from the next instruction, which is where the end of the loop takes the program counter. In between it may
+    // Jumps count from the next instruction, to which the end of the loop moves the program counter. Until then it may
     // point before the code's start (a jump back to instruction 0), so it wraps.
     macro_rules! jump {
         ($offset:expr) => {
             pc = pc.wrapping_offset($offset.0 as isize)
         };
     }
-    // Goes on at the program counter itself, not behind it.
+    // Continues at the program counter itself, not behind it.
     macro_rules! resume {
         () => {
             continue
@@ -199,7 +199,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Slot::set_tag(target, tag::FLOAT);
         }};
     }
-    // A number as a float; what is none is slow.
+    // A number as a float; anything else is slow.
     macro_rules! float {
         ($operand:ident) => {
             match (*$operand).tag() {
@@ -222,7 +222,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Integer division and modulo: a zero divisor is slow, for its error.
+    // Integer division and modulo. A zero divisor is slow, since it raises an error.
     macro_rules! division {
         ($dst:expr, $left:expr, $right:expr, $integer:path, $float:path, $is_slow:expr) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = ($left, $right);
@@ -259,7 +259,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             set_integer!($dst, $integer);
         }};
     }
-    // Comparison of two registers, and the jump.
+    // Compares two registers and jumps.
     macro_rules! compare {
         ($left:expr, $right:expr, $offset:expr, $wanted:literal, $operator:tt, $mixed:path) => {{
             let (left, right): (*const Slot<'gc>, *const Slot<'gc>) = (r!($left), r!($right));
@@ -326,7 +326,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Loads what a search finds, if that suffices. Long searches cost fuel.
+    // Loads the result of a search, if the search can find it. Long searches cost fuel.
     macro_rules! load_elsewhere {
         ($is_found:expr) => {{
             ctx.state().fuel().set(fuel);
@@ -337,7 +337,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Stores into an entry that exists; anything else is slow.
+    // Stores into an existing entry; anything else is slow.
     macro_rules! store_field {
         ($receiver:expr, $key:expr, $value:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
@@ -359,7 +359,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Stores where no entry is yet, or not in the array part; false if that takes more. Whatever moves in the table costs fuel.
+    // Stores where there is no entry yet, or outside of the array part; false if that needs the slow path. Moving
+    // entries in the table costs fuel.
     macro_rules! stores_elsewhere {
         ($table:expr, $key:expr, $value:expr) => {{
             ctx.state().fuel().set(fuel);
@@ -368,7 +369,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             is_stored
         }};
     }
-    // What a table's state asks for before a store that needs nothing else. Values without pointers need no barrier.
+    // What the table's state requires before a plain store. Values without pointers need no barrier.
     macro_rules! before_store {
         ($table:expr, $value:expr) => {
             if (*$table).state.get() != 0 {
@@ -381,7 +382,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         };
     }
-    // Stores into the array part of a table, or directly behind it, where that asks no metamethod. `index` is the key less one.
+    // Stores into the array part of a table, or directly behind it, if that needs no metamethod. `index` is the key
+    // minus one.
     macro_rules! store_at {
         ($table:ident, $index:expr, $key:expr, $value:ident) => {{
             let index: u64 = $index;
@@ -393,7 +395,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 resume!();
             }
             let slot = (*$table).array.get().as_ptr().add(index as usize);
-            // Only an entry that is there needs no look at the metatable, and keeps the length.
+            // Only an existing entry makes the metatable irrelevant and keeps the length.
             if (*slot).tag() == tag::NIL && !(*$table).is_known_to_lack(Event::NewIndex) {
                 slow_set!();
             }
@@ -426,7 +428,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Calls what lies in a register. The frame of a Lua function is entered right here.
+    // Calls the value in a register. A Lua function's frame is entered right here.
     macro_rules! call {
         ($func:expr, $args:expr, $results:expr) => {{
             let func: *mut Slot<'gc> = $func;
@@ -539,7 +541,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // As `call`, where a small program does without a copy of its own.
+    // As `call`; a small build goes without another copy of it.
     macro_rules! call_as_well {
         ($func:expr, $args:expr, $results:expr) => {{
             if cfg!(feature = "full") {
@@ -549,7 +551,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             }
         }};
     }
-    // Goes back to the Lua frame below, which wants `results` values; `first` is the first of `count`.
+    // Returns to the Lua frame below, which wants `results` values; `first` is the first of `count`.
     macro_rules! leave {
         ($first:expr, $count:expr) => {{
             let count: usize = $count;
@@ -602,7 +604,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         }};
     }
 
-    // Calls what lies in a register in place of the running function.
+    // Calls the value in a register in place of the running function.
     macro_rules! replace {
         ($func:expr, $args:expr) => {{
             let func: *mut Slot<'gc> = $func;
@@ -880,7 +882,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         Slot::copy(receiver, target.add(1));
                         Slot::write(target, (*node).value());
                     } else {
-                        // Most methods are those of the object's class itself.
+                        // Most methods come from the object's class itself.
                         let class = (*table).metatable.get().and_then(|it| it.index_cache.get());
                         let node = match class.filter(|_| !(*table).is_hiding()) {
                             Some(class) => class.find_short_string((*key).payload().pointer.cast(), Slot::extra(key)),
@@ -1199,7 +1201,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         pay!(cost.0);
                     }
                 } else if (*value).tag() == tag::FLOAT {
-                    // A loop over floats has three of them; whoever changed that changed a payload.
+                    // A loop over floats has three of them: the verifier lets nothing else write there.
                     let (limit, step) = ((*value.add(1)).payload().float, (*value.add(2)).payload().float);
                     let next = (*value).payload().float + step;
                     if if step > 0.0 { next <= limit } else { limit <= next } {
@@ -1221,7 +1223,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     let native = (*state).as_native().unwrap_unchecked();
                     let table = (*state.add(1)).payload().pointer.cast::<TableObject<'gc>>();
                     if native.intrinsic == Intrinsic::Next {
-                        // The control variable's slot keeps the position in the table beside its value.
+                        // The control variable's slot has the position in the table beside its value.
                         let control = state.add(2);
                         let hint = Slot::extra(control);
                         let (entry, after) = match (*table).entry_after(*control, hint) {
@@ -1399,7 +1401,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 if !(*state.add(3)).is_falsy() {
                     slow!();
                 }
-                // What `ForGenericCall` reads beside the control variable's value: a first position.
+                // The first position, which `ForGenericCall` reads beside the control variable's value.
                 Slot::set_extra(state.add(2), 0);
                 jump!(offset);
             }
@@ -1421,8 +1423,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
 }
 
-/// Carries out an action, and what follows from it. Most come to the Lua frame on top at once. No action is copied on the way: a copy
-/// waits for all of the stores that made it.
+/// Carries out an action and what follows from it. Most reach the Lua frame on top at once. The action is not copied on
+/// the way: a copy would wait for all the stores that made it.
 #[inline(always)]
 fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
     match action {
@@ -1459,7 +1461,7 @@ fn set(machine: &mut Machine<'_>) -> super::Control {
     go_on(machine, action)
 }
 
-/// Carries out the instruction before the saved program counter in full.
+/// Carries out the instruction before the saved program counter, in full.
 #[cold]
 #[inline(never)]
 fn operate(machine: &mut Machine<'_>) -> super::Control {
@@ -1532,7 +1534,8 @@ fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control 
     go_on(machine, action)
 }
 
-/// Prepares a loop over numbers; whether it has a turn. `None` if that takes more: an error, or a string as a bound.
+/// Prepares a loop over numbers and tells whether it has a turn. `None` if that needs the slow path: an error, or a
+/// string as a bound.
 #[inline(never)]
 unsafe fn prepare_loop(first: *mut Slot<'_>) -> Option<bool> {
     // SAFETY: the first of three registers, by the loop's safety argument.
@@ -1563,7 +1566,7 @@ fn equal_numbers<'gc>(left: Slot<'gc>, right: Slot<'gc>) -> bool {
     left.raw_equal(&right)
 }
 
-/// Two values as one short string, if they are short strings or integers; `None` if that takes more.
+/// Joins two values that are strings or integers into one short string; `None` if that needs the slow path.
 #[inline(never)]
 unsafe fn concat_short<'gc>(
     ctx: Context<'gc>,
@@ -1618,9 +1621,10 @@ unsafe fn set_cell<'gc>(mc: &fife_arena::Mutation<'gc>, cell: Gc<'gc, CellObject
     }
 }
 
-// What searches find goes to a register right here: handed back, it would cost every arm of the loop a place on the stack.
+// These searches write their result to a register right here: returning it would cost every arm of the loop a place on
+// the stack.
 
-/// Loads the value of an integer key, in a table or inherited; false if that takes more.
+/// Loads the value of an integer key, from the table or inherited; false if that needs the slow path.
 #[inline(never)]
 unsafe fn integer_anywhere<'gc>(
     ctx: Context<'gc>,
@@ -1632,7 +1636,7 @@ unsafe fn integer_anywhere<'gc>(
     unsafe { own_or_inherited(ctx, &*table, |table| table.get_integer(key), |value| Slot::write(target, value)) }
 }
 
-/// Loads the value of a key that is no string, in a table or inherited; false if that takes more.
+/// Loads the value of a key that is not a string, from the table or inherited; false if that needs the slow path.
 #[inline(never)]
 unsafe fn value_anywhere<'gc>(
     ctx: Context<'gc>,
@@ -1643,12 +1647,12 @@ unsafe fn value_anywhere<'gc>(
     // SAFETY: the table and the key are live, and the target is a register, by the loop's safety argument.
     unsafe {
         let key = Slot::read(key);
-        // The interner's seed is for long strings.
+        // The interner's seed matters for long strings only.
         own_or_inherited(ctx, &*table, |table| table.get(key, 0), |value| Slot::write(target, value))
     }
 }
 
-/// Loads the value of a short string that a table does not seem to have itself; false if that takes more.
+/// Loads the value of a short string that the table itself seems to lack; false if that needs the slow path.
 #[inline(never)]
 unsafe fn field_anywhere<'gc>(
     ctx: Context<'gc>,
@@ -1656,7 +1660,8 @@ unsafe fn field_anywhere<'gc>(
     key: *const Slot<'gc>,
     target: *mut Slot<'gc>,
 ) -> bool {
-    // SAFETY: the table is live, the key is a short string, and the target is a register, by the loop's safety argument.
+    // SAFETY: the table is live, the key is a short string, and the target is a register, by the loop's safety
+    // argument.
     unsafe {
         let key = (*key).as_string().unwrap_unchecked();
         !(*table).is_hiding()
@@ -1664,7 +1669,7 @@ unsafe fn field_anywhere<'gc>(
     }
 }
 
-/// As [`field_anywhere`], for a method, which goes before its object.
+/// As [`field_anywhere`], for a method, which is loaded before its object.
 #[inline(never)]
 unsafe fn inherited_method<'gc>(
     ctx: Context<'gc>,
@@ -1672,7 +1677,7 @@ unsafe fn inherited_method<'gc>(
     key: *const Slot<'gc>,
     target: *mut Slot<'gc>,
 ) -> bool {
-    // SAFETY: as there.
+    // SAFETY: as in [`field_anywhere`].
     unsafe {
         let key = (*key).as_string().unwrap_unchecked();
         let object = Slot::table(Gc::from_ptr(table));
@@ -1689,14 +1694,15 @@ unsafe fn inherited_method<'gc>(
     }
 }
 
-/// The integer that a float is as a key.
+/// The integer that a float becomes as a key.
 #[inline(always)]
 fn integral(key: Slot<'_>) -> Option<i64> {
     key.as_float().and_then(number::float_to_integer)
 }
 
-/// The entry behind a key that a loop over a table has come to, or begins with, and the position after that; no entry at the end. `None`
-/// if the key is not in the table, or if there are so many empty places behind it that `next` itself has to pass over them.
+/// The entry behind the key that a loop over a table has reached, or the first one, and the position after it; no entry
+/// at the end. `None` if the key is not in the table, or if so many empty places follow that `next` itself has to pass
+/// over them.
 #[inline(never)]
 unsafe fn next_entry<'gc>(
     ctx: Context<'gc>,
@@ -1725,8 +1731,9 @@ unsafe fn next_entry<'gc>(
     Some((entry, after))
 }
 
-/// Stores a value under a short string that has none, an integer without an array slot, or a key that is neither string nor integer; false
-/// if that takes more. What the table's state asks for before a store has been done.
+/// Stores a value under a short string that has none, an integer without an array slot, or a key that is neither a
+/// string nor an integer; false if that needs the slow path. The caller has done what the table's state requires before
+/// a store.
 #[inline(never)]
 unsafe fn store_elsewhere<'gc>(
     mc: &fife_arena::Mutation<'gc>,
@@ -1744,7 +1751,7 @@ unsafe fn store_elsewhere<'gc>(
             if !table.is_known_to_lack(Event::NewIndex) && table.get(Slot::read(key), 0).is_nil() {
                 return false;
             }
-            // The interner's seed is for long strings.
+            // The interner's seed matters for long strings only.
             return TableObject::set(table, mc, Slot::read(key), Slot::read(value), 0).is_ok();
         }
         if !table.is_known_to_lack(Event::NewIndex) || table.is_hiding() {
@@ -1755,7 +1762,8 @@ unsafe fn store_elsewhere<'gc>(
     }
 }
 
-/// Stores the values above a register into the array part of the new table in it, if they are few; false if that takes more.
+/// Stores the values above a register into the array part of the new table in it, if they are few; false if that needs
+/// the slow path.
 #[inline(never)]
 unsafe fn set_list_open<'gc>(
     mc: &fife_arena::Mutation<'gc>,
@@ -1763,8 +1771,8 @@ unsafe fn set_list_open<'gc>(
     start: usize,
     count: usize,
 ) -> bool {
-    // SAFETY: the receiver is a register and `count` values are above it, by the loop's safety argument; slots are written below the
-    // array's capacity.
+    // SAFETY: the receiver is a register and `count` values are above it, by the loop's safety argument; slots are
+    // written below the array's capacity.
     unsafe {
         let Some(table) = (*receiver).as_table() else { return false };
         let end = start + count;
@@ -1786,7 +1794,7 @@ unsafe fn set_list_open<'gc>(
     }
 }
 
-/// Looks with `get` for what a table has itself or inherits, and gives it to `put`; false if that takes more.
+/// Looks with `get` for what a table has or inherits, and passes it to `put`; false if that needs the slow path.
 #[inline(always)]
 fn own_or_inherited<'gc>(
     ctx: Context<'gc>,
@@ -1802,7 +1810,8 @@ fn own_or_inherited<'gc>(
     true
 }
 
-/// Looks with `get` for what a table does not have itself through `__index` tables, and gives it to `put`; false if that takes more.
+/// Looks with `get`, through `__index` tables, for what a table itself lacks, and passes it to `put`; false if that
+/// needs the slow path.
 #[inline(always)]
 fn inherited<'gc>(
     ctx: Context<'gc>,
@@ -1811,7 +1820,7 @@ fn inherited<'gc>(
     put: impl FnOnce(Slot<'gc>),
 ) -> bool {
     for turn in 0..INDEX_CHAIN {
-        // As elsewhere: those of classes and their instances are one or two.
+        // As elsewhere, the first two are free: classes and their instances need no more.
         if turn >= 2 {
             ctx.state().charge(4);
         }
@@ -1833,7 +1842,7 @@ fn inherited<'gc>(
     false
 }
 
-/// Loads a method of a value that is not a table; false if that takes more.
+/// Loads a method of a value that is not a table; false if that needs the slow path.
 #[inline(never)]
 unsafe fn method_of<'gc>(
     ctx: Context<'gc>,
@@ -1841,8 +1850,8 @@ unsafe fn method_of<'gc>(
     key: *const Slot<'gc>,
     target: *mut Slot<'gc>,
 ) -> bool {
-    // SAFETY: receiver and key are live, the key is a short string, and the target is a register with one above it, by the loop's safety
-    // argument.
+    // SAFETY: receiver and key are live, the key is a short string, and the target is a register with one above it, by
+    // the loop's safety argument.
     unsafe {
         let (receiver, key) = (Slot::read(receiver), (*key).as_string().unwrap_unchecked());
         let Some(table) = ctx.metatable_of(receiver).and_then(|metatable| index_table(ctx, metatable)) else {

@@ -1,13 +1,13 @@
-//! Errors: finding who catches them, closing variables on the way, and the closing of variables in general.
+//! Errors: finding their catcher, closing variables on the way, and closing variables in general.
 //!
-//! An error that is thrown looks for the innermost frame that catches: a protected call, a sequence that wants errors, or
-//! the closing of variables because of an earlier error, which this one replaces. With `xpcall` the handler is called first, on
-//! top of everything. Then the frames above the catcher are dropped, the variables to be closed in their slots are closed by
-//! an `Unwind` frame that is called back after each, and the catcher gets the error. None of it takes more memory than a
+//! A thrown error looks for the innermost frame that catches: a protected call, a sequence that handles errors, or the
+//! closing of variables because of an earlier error, which the new one replaces. With `xpcall` the handler is called
+//! first, on top of everything. Then the frames above the catcher are dropped. An `Unwind` frame, called back after
+//! each, closes the variables in their slots, and the catcher gets the error. All this takes no more memory than a
 //! frame or two.
 //!
-//! A task is cancelled in the same way, thread by thread from the innermost to the main one, but by an `Unwind` frame at the bottom of
-//! each, which nothing gets past: an error or a yield in a closing method ends that method alone.
+//! A task is cancelled in the same way, from the innermost thread to the main one, but the `Unwind` frame is at the
+//! bottom of each thread and nothing gets past it: an error or a yield in a closing method ends that method alone.
 
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
@@ -19,8 +19,8 @@ use crate::object::{
     Waiting, tag,
 };
 
-/// How many handlers may run at once, each for an error in the one before. In PUC-Rio Lua about as many make a C stack
-/// overflow.
+/// How many handlers may run at once, each for an error in the one before. PUC-Rio Lua overflows its C stack at about
+/// as many.
 const HANDLER_LIMIT: usize = 215;
 
 impl<'gc> Machine<'gc> {
@@ -29,7 +29,7 @@ impl<'gc> Machine<'gc> {
         self.catcher_that(|view| !matches!(view, FrameView::Lua { .. }))
     }
 
-    /// The innermost frame that catches and that this is true of.
+    /// The innermost frame that catches and satisfies `may_be`.
     fn catcher_that(&self, may_be: impl Fn(FrameView) -> bool) -> Option<u32> {
         (0..self.thread.frame_count.get()).rev().find(|index| match self.thread.frame(*index).view() {
             view if !may_be(view) => false,
@@ -43,7 +43,7 @@ impl<'gc> Machine<'gc> {
         })
     }
 
-    /// What the frame with this number is.
+    /// The view of the frame with this number.
     fn view(&self, index: u32) -> FrameView {
         self.thread.frame(index).view()
     }
@@ -52,7 +52,7 @@ impl<'gc> Machine<'gc> {
     pub(super) fn throw(&mut self, mut error: Error<'gc>) -> Action<'gc> {
         self.charge(4 + self.thread.frame_count.get() as usize / 64);
         if error.is_out_of_memory(self.ctx) {
-            // What was refused after a collection is over; whatever is refused next has another, which is paid for.
+            // The refusal that waited for a collection is settled; the next one may wait for another, and pays for it.
             self.ctx.state().step.let_wait();
         }
         if error.cause() == Cause::InHandler {
@@ -60,7 +60,8 @@ impl<'gc> Machine<'gc> {
             return self.unwind(catcher, error);
         }
         let catcher = self.catcher();
-        // While variables are closed on the way to an `xpcall`, that still sees the errors: its handler gets these too.
+        // An `xpcall` whose variables are being closed because of an error still sees errors: its handler gets those of
+        // closing methods, too.
         let view = catcher.map(|index| match self.view(index) {
             FrameView::Unwind { .. } if index > 0 => self.view(index - 1),
             view => view,
@@ -80,17 +81,17 @@ impl<'gc> Machine<'gc> {
             !is_at_bottom || self.thread.is_being_cancelled()
         });
         if !is_caught && self.thread.resumer.get().is_none() && error.traceback().is_none() {
-            // Where a chunk of the host's could not be loaded, nothing of it has run.
+            // If one of the host's chunks could not be loaded, none of it has run, so there is nothing to trace.
             if error.cause() != Cause::Syntax {
                 error = self.with_traceback(error);
             }
-            // While variables are closed, only its value lies on the stack.
+            // While variables are closed, the stack has only the error's value.
             self.thread.failure.set(Some(error));
         }
         self.unwind(catcher, error)
     }
 
-    /// The error with a traceback. Beyond limit and reserve there is none: a host may keep many tasks that failed.
+    /// Adds a traceback to the error, unless memory is short even with the reserve: a host may keep many failed tasks.
     fn with_traceback(&self, error: Error<'gc>) -> Error<'gc> {
         let (text, frames) = Inspector::of_error(self.ctx, self.thread, error).traceback_in_parts();
         if let Some(own) = error.of_its_own(self.ctx)
@@ -104,13 +105,13 @@ impl<'gc> Machine<'gc> {
         error
     }
 
-    /// Raises an error in a thread that was stopped between two instructions, or while a native waited. The position is that
-    /// of whoever called what is interrupted: as in PUC-Rio Lua, where a hook raises such errors.
+    /// Raises an error in a thread that was stopped between two instructions, or while a native waited. Its position is
+    /// that of the interrupted code's caller, as in PUC-Rio Lua, where a hook raises such errors.
     pub(super) fn interrupt(&mut self, message: &[u8]) -> Action<'gc> {
         let frame = self.frame();
         let (level, thrower) = match frame.view() {
             FrameView::Lua { .. } => {
-                // As if the next instruction had failed: what is live before it is what there is.
+                // As if the next instruction had failed: live are the registers that are live before it.
                 self.thread.step_over(self.thread.frame_count.get() - 1, 1);
                 (2, None)
             }
@@ -132,7 +133,7 @@ impl<'gc> Machine<'gc> {
         self.throw(error)
     }
 
-    /// Calls the handler of the `xpcall` that an error is on its way to.
+    /// Calls the handler of the `xpcall` that is to catch an error.
     fn call_handler(&mut self, error: Error<'gc>) -> Option<Action<'gc>> {
         let count = self.thread.frame_count.get();
         let mut handlers = 0;
@@ -145,34 +146,34 @@ impl<'gc> Machine<'gc> {
             return None;
         }
         if matches!(owner.view(), FrameView::Xpcall { is_host: true }) {
-            // The host's handler may look at the coroutine that it came out of.
+            // The host's handler may inspect the coroutine that the error came from.
             self.thread.failure.set(Some(error));
         }
         let handler = self.thread.slot(owner.func());
         let top = self.thread.live_slots(Moment::Working);
-        // The handler may use what is above the stack's limit: it is to deal with an overflow.
+        // The handler may use the room above the stack's limit: it may have to deal with an overflow.
         let wanted = top as usize + crate::object::STACK_SLACK;
         if wanted > self.thread.stack_size.get() as usize
             && ThreadObject::make_room(self.thread, self.ctx, wanted, true).is_err()
         {
             return None;
         }
-        // For an overflow, the handler has some room beyond the limits.
+        // For an overflow, the handler gets some room beyond the limits.
         self.push_frame(Frame::handler(top, error.cause() == Cause::StackOverflow)).ok()?;
-        // What shows as the level that raised the error, where that has no frame of its own.
+        // Shows as the level that raised the error, if that has no frame of its own.
         self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
         self.thread.set_slot(top + 2, error.0.value);
         Some(Action::Call { args: 1, target: Target::new(top + 1, OPEN, OnReturn::Marker) })
     }
 
-    /// An `xpcall` handler returned: its value goes on as the error.
+    /// Replaces the error by the value that its `xpcall` handler returned.
     pub(super) fn handler_returned(&mut self, value: Slot<'gc>) -> Action<'gc> {
         self.pop_frame();
         let error = Error::from_slot(self.ctx, value);
         let catcher = self.catcher();
         match catcher.map(|index| self.view(index)) {
-            // The handler of an error in a handler: both are done with.
+            // This was the handler of an error in a handler: both are over.
             Some(FrameView::Handler { .. }) => self.unwind(self.xpcall_below(), error),
             _ => self.unwind(catcher, error),
         }
@@ -182,11 +183,11 @@ impl<'gc> Machine<'gc> {
         (0..self.thread.frame_count.get()).rev().find(|index| matches!(self.view(*index), FrameView::Xpcall { .. }))
     }
 
-    /// Drops the frames above the catcher (all of them, if there is none) and closes what is to be closed in them.
+    /// Drops the frames above the catcher (all of them, if there is none) and closes the variables in them.
     fn unwind(&mut self, catcher: Option<u32>, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
         if catcher.is_none() && thread.resumer.get().is_some() && (!self.closes_on_failure() || self.is_of_interest()) {
-            // `coroutine.resume` leaves a failed coroutine as it is: for a traceback, and for `coroutine.close`.
+            // `coroutine.resume` leaves a failed coroutine as it is, for a traceback and for `coroutine.close`.
             thread.live_top.set(thread.live_slots(Moment::Working));
             thread.drop_sequences(self.ctx.mc());
             return self.fail_thread(error);
@@ -199,7 +200,7 @@ impl<'gc> Machine<'gc> {
         if let Some(index) = catcher
             && matches!(self.view(index), FrameView::Unwind { .. })
         {
-            // The error replaces the one that was being dealt with, unless that is the end of the task.
+            // The error replaces the one being dealt with, unless that is the end of the task.
             thread.truncate_frames(self.ctx.mc(), frames);
             if index > 0 || !thread.is_being_cancelled() {
                 thread.set_slot(thread.frame(index).func(), error.0.value);
@@ -220,7 +221,7 @@ impl<'gc> Machine<'gc> {
         self.close_next()
     }
 
-    /// Closes the next variable of the `Unwind` frame on top, or goes on to whoever catches its error.
+    /// Closes the next variable of the `Unwind` frame on top, or passes its error to the catcher.
     pub(super) fn close_next(&mut self) -> Action<'gc> {
         let thread = self.thread;
         let frame = self.frame();
@@ -231,7 +232,7 @@ impl<'gc> Machine<'gc> {
                 thread.pop_to_close();
                 let value = thread.slot(slot);
                 let handler = metamethod(self.ctx, value, Event::Close);
-                // The error moves down behind the variable: nothing above it is needed any more.
+                // The error moves down to just above the variable: nothing above it is needed any more.
                 let at = slot + 1;
                 thread.change_top_frame(|frame| frame.move_error(at));
                 self.charge(2);
@@ -257,7 +258,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close` and the end of a task.
+    /// Closes all variables of the running thread, whose frames are gone, for `coroutine.close` or the end of a task.
     pub(super) fn close_all(&mut self, failure: Option<Error<'gc>>) -> Action<'gc> {
         let slot = self.thread.last_to_close().unwrap_or(0) + 1;
         let cause = failure.map_or(UnwindCause::End, cause_of);
@@ -270,8 +271,8 @@ impl<'gc> Machine<'gc> {
 
     // ---- Cancelling a task ----
 
-    /// Drops what the running thread was doing, and has its variables closed, then those of the threads that it runs within, and then
-    /// nothing more. The closing methods are given an error, so that they do not take it for a good end.
+    /// Drops what the running thread was doing and closes its variables, then does the same for the threads below it.
+    /// Closing methods get an error, so that they do not take this for an ordinary exit.
     pub(super) fn cancel(&mut self) -> Action<'gc> {
         let thread = self.thread;
         self.charge(2 + thread.frame_count.get() as usize / 16);
@@ -279,7 +280,7 @@ impl<'gc> Machine<'gc> {
         self.forget_hook(0);
         thread.truncate_frames(self.ctx.mc(), 0);
         let slot = thread.last_to_close().map_or(0, |last| last + 1);
-        // A thread has room for some frames, whatever the limits.
+        // A thread has room for a few frames, whatever the limits.
         if self.push_frame(Frame::unwind(slot, 0, UnwindCause::Cancel)).is_err() {
             return Action::Stop(Stop::Cancelled);
         }
@@ -287,7 +288,7 @@ impl<'gc> Machine<'gc> {
         Action::Run
     }
 
-    /// All variables of a thread of the task that is cancelled are closed.
+    /// Continues once a thread of a cancelled task has closed all its variables.
     fn cancelled(&mut self) -> Action<'gc> {
         self.thread.status.set(Status::Dead);
         self.thread.let_slots_go();
@@ -300,10 +301,10 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// All variables of a thread are closed, and no error came of it.
+    /// Continues once all variables of a thread are closed without an error.
     fn closed(&mut self) -> Action<'gc> {
         if self.thread.top_frame().is_some() {
-            // The end of a task: its last function is to be called, after all finalizers.
+            // At the end of a task its last function is called after all finalizers.
             let state = self.ctx.state();
             state.finalizers.close();
             state.finalizers.settle(self.ctx.mc());
@@ -318,8 +319,8 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Whether the running thread, which an error is to leave by way of a function of `coroutine.wrap`, may be looked at afterwards: no
-    /// variable of it is to be closed, and only the host is to catch the error. Else what it has on its stack is let go of.
+    /// Whether the running thread may be inspected after an error leaves it through a function of `coroutine.wrap`: it
+    /// has no variable to close, and only the host will catch the error. Otherwise its stack is released.
     fn is_of_interest(&self) -> bool {
         let mut inner = self.thread;
         if inner.last_to_close().is_some() {
@@ -351,26 +352,26 @@ impl<'gc> Machine<'gc> {
         true
     }
 
-    /// Hands an error to the frame on top, which catches it; or the thread fails.
+    /// Passes an error to the frame on top, which catches it; without one the thread fails.
     fn caught(&mut self, error: Error<'gc>) -> Action<'gc> {
         let Some(frame) = self.thread.top_frame() else {
             self.thread.let_slots_go();
             return self.fail_thread(error);
         };
-        // Besides the values of a sequence, the two that a protected call gets are still to come.
+        // Room is needed for a sequence's values and for the two that a protected call will get.
         self.restore_limits(self.thread.live_slots(Moment::Working) + 2);
         match frame.view() {
             FrameView::Sequence { results_from, .. } => {
                 self.thread.open_top.set(results_from);
                 self.poll_with(Some(error))
             }
-            // At the end of a task nobody hears of errors of closing methods.
+            // At the end of a task, errors of closing methods are dropped.
             FrameView::Start { .. } => self.closed(),
             FrameView::Finalizer { .. } => self.finalizer_failed(error),
             view => {
                 self.pop_frame();
                 if view == (FrameView::Xpcall { is_host: true }) {
-                    // The host wants more of it than its value.
+                    // The host needs the whole error, not just its value.
                     self.thread.failure.set(Some(error));
                 }
                 let (func, native) = (frame.func(), self.protected_call(frame));
@@ -381,7 +382,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// The thread ends with an error.
+    /// Ends the thread with an error.
     fn fail_thread(&mut self, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
         thread.status.set(Status::Failed);
@@ -397,7 +398,8 @@ impl<'gc> Machine<'gc> {
 
     // ---- Closing at the end of a scope ----
 
-    /// The instructions `Close` and `CloseOpen`: closes the last variable from `from` on, if there is one, and runs again.
+    /// The instructions `Close` and `CloseOpen`. If there is a variable to close from `from` on, closes the last one;
+    /// the instruction then runs again.
     pub(super) fn close_from(&mut self, from: u32, keep_open: bool) -> Action<'gc> {
         let floor = self.frame().base() + from;
         match self.thread.last_to_close() {
@@ -418,7 +420,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Marks the variable in a register as to be closed. False values need no closing.
+    /// Marks the variable in a register as to be closed, unless its value is false or nil.
     pub(super) fn mark_to_be_closed(&mut self, register: u32) -> Action<'gc> {
         let slot = self.frame().base() + register;
         let value = self.thread.slot(slot);
@@ -449,7 +451,7 @@ impl<'gc> Machine<'gc> {
     }
 }
 
-/// Why variables are closed on the way of this error.
+/// The cause under which variables are closed for this error.
 fn cause_of(error: Error<'_>) -> UnwindCause {
     if error.cause() == Cause::Memory { UnwindCause::Memory } else { UnwindCause::Error }
 }
