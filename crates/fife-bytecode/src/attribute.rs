@@ -1,13 +1,11 @@
-//! Attributes of instructions: what the verifier, the assembler and the virtual machine ask of an instruction with a
-//! yes or a no.
+//! Attributes of instructions: the yes-or-no questions that the verifier, the assembler and the virtual machine ask.
 //!
-//! Each is declared and documented here, once. Which instructions have it stands in brackets behind each of them in the
-//! table of `instruction.rs`; a few follow from the types of its operands. From these the predicates below are made: there
-//! is no list of instructions besides. [`check`] has the rules that attributes obey: a table that breaks one does not
-//! compile.
+//! Each attribute is declared and documented here, once. The table of `instruction.rs` lists, in brackets, the
+//! attributes of each instruction; a few follow from the types of its operands. The predicates below are made from
+//! these alone. [`check`] has the rules for attributes: a table that breaks one does not compile.
 //!
-//! What only one place knows of an instruction, with its operands, is not an attribute: which registers it reads and
-//! writes (`verify/effect.rs`), what it is called in messages (`name.rs`).
+//! Facts that only one place needs are not attributes: which registers an instruction reads and writes
+//! (`verify/effect.rs`), what it is called in messages (`name.rs`).
 
 use crate::instruction::Instruction;
 
@@ -16,7 +14,7 @@ mod tests;
 
 macro_rules! attributes {
     ($($(#[doc = $doc:literal])+ $name:ident $(=> $($implied:ident),+)?;)*) => {
-        /// An attribute, named as its predicate.
+        /// An attribute, named like its predicate.
         #[derive(Clone, Copy)]
         #[allow(non_camel_case_types)]
         pub(crate) enum Attribute {
@@ -24,7 +22,7 @@ macro_rules! attributes {
         }
 
         impl Attribute {
-            /// Its bit, and the bits of what it implies.
+            /// Its own bit and those of the attributes it implies.
             const fn bits(self) -> u32 {
                 let implied = match self {
                     $(Attribute::$name => 0 $($(| Attribute::$implied.bits())+)?,)*
@@ -43,10 +41,10 @@ macro_rules! attributes {
     };
 }
 
-// `a => b`: what has `a` has `b`.
+// `a => b`: an instruction with `a` also has `b`.
 attributes! {
-    /// Whether it calls a function that returns to the instruction behind it. It pays for landing there, and
-    /// [`called`](Instruction::called) is where the results go.
+    /// Whether it calls a function that returns to the instruction behind it. It pays for landing there, and the
+    /// results go to the register that [`called`](Instruction::called) names.
     calls;
     /// Whether it calls a function in place of the running one.
     tail_calls => ends_flow;
@@ -57,47 +55,47 @@ attributes! {
     takes_open => must_follow;
     /// Whether it leaves an open list to the instruction behind it.
     leaves_open;
-    /// Whether it only works directly behind the instruction before it: nothing may jump to it, and nothing may come between.
+    /// Whether it works only directly behind the instruction before it: nothing may jump to it or come between.
     must_follow;
 
-    /// Whether it has a jump, which it takes always or on a condition.
+    /// Whether it has a jump, conditional or not.
     jumps;
-    /// Whether its jump reaches no farther than 16 bits.
+    /// Whether its jump is limited to 16 bits.
     jumps_short => jumps;
-    /// Whether its jump goes back. All others go forward.
+    /// Whether its jump goes back. All other jumps go forward.
     jumps_back;
-    /// Whether it jumps if what it tests does not hold.
+    /// Whether it jumps if its condition does not hold.
     negates;
-    /// Whether the next instruction is skipped.
+    /// Whether it skips the next instruction.
     skips => ends_flow;
-    /// Whether control never goes on to the next instruction.
+    /// Whether control never continues with the next instruction.
     ends_flow;
 
-    /// Whether it pays, by its cost.
+    /// Whether it has a cost, which it pays.
     charges;
-    /// Whether a segment starts with it, for which it pays itself.
+    /// Whether it starts a segment, and pays for it itself.
     starts_segment;
 
-    /// Whether it names the first of a run of registers: its [`block`](Instruction::block).
+    /// Whether it names the first register of a run: its [`block`](Instruction::block).
     has_block;
-    /// Whether the state of a `for` loop is in its run of registers.
+    /// Whether its run of registers is the state of a `for` loop.
     keeps_loop;
-    /// Whether it relies on what the loop's other instructions left there.
+    /// Whether it relies on what the loop's other instructions left in that state.
     resumes_loop => keeps_loop;
-    /// Whether it makes a cell, or has one in a register.
+    /// Whether it makes a cell, or uses one in a register.
     has_cell;
     /// Whether it puts a register on the list of those to be closed.
     marks;
-    /// Whether it fills the table of a constructor, without asking a metatable.
+    /// Whether it fills a constructor's table, without asking a metatable.
     constructs;
 }
 
-/// The attributes of an instruction, as a set of bits.
+/// The attributes of an instruction, as bits.
 #[derive(Clone, Copy)]
 pub(crate) struct Attributes(u32);
 
 impl Attributes {
-    /// The set of these and of what they imply.
+    /// The set of these attributes and of those they imply.
     pub(crate) const fn of(attributes: &[Attribute]) -> Attributes {
         let mut bits = 0;
         let mut rest = attributes;
@@ -108,22 +106,23 @@ impl Attributes {
         Attributes(bits)
     }
 
-    /// With those of another set.
+    /// This set and another, joined.
     pub(crate) const fn or(self, other: Attributes) -> Attributes {
         Attributes(self.0 | other.0)
     }
 
-    /// Whether an attribute is in it.
+    /// Whether the set has this attribute.
     #[inline]
     pub(crate) const fn has(self, attribute: Attribute) -> bool {
         self.0 & 1 << attribute as u32 != 0
     }
 }
 
-/// Checks what holds of every instruction, when the table is compiled.
+/// Checks the rules for every instruction when the table is compiled.
 pub(crate) const fn check(it: Attributes) {
     use Attribute::*;
-    // The verifier must know for which code a cost pays; and what lands in code without a cost would run it for nothing.
+    // The verifier must know which code a cost pays for; without a cost, an instruction would run the code it lands in
+    // for free.
     assert!(
         it.has(charges) as u8 == it.has(calls) as u8 + it.has(jumps_back) as u8 + it.has(starts_segment) as u8,
         "what calls, jumps back or starts a segment has a cost, and nothing else; and it is one of these"

@@ -1,21 +1,21 @@
-//! Prototypes as bytes: the files that `string.dump` makes and `load` takes back.
+//! Prototypes as bytes: the files that `string.dump` writes and `load` reads.
 //!
-//! **Format.** `ESC Fife`, the format's version, the fingerprint of the instruction table (four bytes, the least
-//! first), the name of the source, and the main function. Of a function: the two lines of its definition, the
-//! numbers of parameters and registers and what else its head says, the code with the live counts, constants,
-//! upvalues, the name of itself, local variables, positions, the number of nested functions and these one after
-//! another, each whole. Numbers are in groups of seven bits, the least first, with the eighth bit set on all but
-//! the last; signed ones are folded so that small ones stay short. A list is its length and its elements. An
-//! instruction is its place in the table and its operands.
+//! **Format.** `ESC Fife`, the format's version, the fingerprint of the instruction table (four bytes, lowest first),
+//! the name of the source, and the main function. Each function has the two lines of its definition, the numbers of
+//! parameters and registers and the rest of its header, the code with the live counts, constants, upvalues, its own
+//! name, local variables, positions, the number of nested functions, and these one after another, each complete.
+//! Numbers are written in groups of seven bits, lowest first, with the eighth bit set on all but the last; signed
+//! numbers are folded so that small ones stay short. A list is its length and its elements. An instruction is its place
+//! in the table and its operands.
 //!
-//! A binary that has other instructions has another fingerprint and refuses the file. One whose instructions
-//! mean something else under the same names must change [`VERSION`].
+//! A build with other instructions has another fingerprint and refuses the file. If instructions change their meaning
+//! but keep their names, [`VERSION`] must change.
 //!
-//! **Trust.** A file may come from anywhere, and nothing here believes it. Memory is asked for before it is taken,
-//! and no list is longer than the bytes that are left can hold. What comes out is a [`Prototype`] that still has to
-//! pass [`verify`](crate::verify()) like any other: without that nothing of it runs.
+//! **Trust.** A file may come from anywhere, and nothing here trusts it. Memory is asked for before it is taken, and no
+//! list is longer than the remaining bytes can hold. The result is a [`Prototype`] that must pass
+//! [`verify`](crate::verify()) like any other before any of it runs.
 //!
-//! **Stripped** files have no names of variables and no positions: what shows them shows `?`.
+//! **Stripped** files have no variable names and no positions; `?` is shown in their place.
 
 mod portable;
 mod read;
@@ -32,22 +32,23 @@ pub(crate) use read::Reader;
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
-/// What every file starts with. The first byte is that of PUC-Rio Lua's precompiled chunks, which no text starts with.
+/// The first bytes of every file. The first of them is that of PUC-Rio Lua's precompiled chunks; no text starts with
+/// it.
 pub const SIGNATURE: &[u8] = b"\x1bFife";
 
-/// What precompiled chunks of PUC-Rio Lua start with.
+/// The first bytes of PUC-Rio Lua's precompiled chunks.
 pub const PUC_SIGNATURE: &[u8] = b"\x1bLua";
 
-/// The version of the format, and of what instructions mean.
+/// The version of the format and of the meaning of instructions.
 pub const VERSION: u8 = 1;
 
-/// What a name is in a stripped file: no name that a program could have.
+/// Every name in a stripped file: one that no program can use.
 pub const UNKNOWN_NAME: &[u8] = b"?";
 
 /// The name of the source in a stripped file.
 pub const UNKNOWN_SOURCE: &[u8] = b"=?";
 
-/// The fingerprint of the instruction table: changes with every name and every operand in it.
+/// The fingerprint of the instruction table, which changes with every name and operand in it.
 pub const FINGERPRINT: u32 = fingerprint(Instruction::TABLE.as_bytes());
 
 /// Fowler, Noll and Vo's hash, FNV-1a.

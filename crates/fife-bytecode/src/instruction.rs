@@ -1,22 +1,20 @@
 //! The instruction set: one table that declares, lays out and documents every instruction.
 //!
-//! From this table come the enum, the names, the listing and the operand visitor that the
-//! verifier and the naming of variables use. An instruction is eight bytes with typed operands
-//! that need no decoding; measured against a packed 32-bit encoding in the same loop, that saves
-//! 13 to 30% of the machine instructions executed. In brackets behind the operands stand the
-//! instruction's attributes, which `attribute.rs` declares and makes predicates of.
+//! The enum, the names, the listing and the operand visitor, which the verifier and the naming of variables use, all
+//! come from this table. An instruction is eight bytes with typed operands that need no decoding; compared to a packed
+//! 32-bit encoding in the same loop, that saves 13 to 30% of the machine instructions executed. The attributes of an
+//! instruction are in brackets behind its operands; `attribute.rs` declares them and makes them predicates.
 //!
 //! Notation: `R[x]` register, `K[x]` constant, `U[x]` upvalue, `top` the end of an open list of
 //! values left by the instruction before. An *open* instruction leaves or takes such a list.
 //!
-//! **Fuel.** Code is cut into segments of at most [`SEGMENT_LIMIT`](crate::SEGMENT_LIMIT)
-//! instructions. Entering a function pays for its first segment; `Charge` stands at the start of
-//! every other one; `JumpBack`, `ForLoop` and `ForGenericLoop` pay for the segment they go back
-//! to, and a call for the segment it returns into, by their `cost`. Only those three go backwards.
-//! A forward jump out of a segment lands on a `Charge`.
+//! **Fuel.** Code is cut into segments of at most [`SEGMENT_LIMIT`](crate::SEGMENT_LIMIT) instructions. Entering a
+//! function pays for its first segment, and every other one starts with a `Charge`. `JumpBack`, `ForLoop` and
+//! `ForGenericLoop` pay, by their `cost`, for the segment they jump back to, and a call for the segment it returns
+//! into. Only those three jump back. A forward jump out of a segment lands on a `Charge`.
 //!
-//! **Liveness.** Every instruction has a count of live registers (`Prototype::live`): registers
-//! below it hold values on every path, those from it on hold nothing that may be read or traced.
+//! **Liveness.** Every instruction has a count of live registers (`Prototype::live`). Registers below it hold values on
+//! every path; the others hold nothing that may be read or traced.
 
 use crate::attribute::{self, Attribute, Attributes};
 use crate::chunk::{Portable, ReadError, Reader};
@@ -25,7 +23,7 @@ use crate::operand::{
 };
 use crate::sink::ByteSink;
 
-/// What a visitor is told of one operand.
+/// One operand, as a visitor sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// A register that is read.
@@ -52,17 +50,17 @@ pub enum Operand {
     Switch(bool),
 }
 
-/// What a type of operands can say of an operand, and of the instruction that has it.
+/// What an operand's type says about the operand and its instruction.
 trait Describe: Copy {
     /// Attributes of every instruction with an operand of this type.
     const ATTRIBUTES: Attributes = Attributes::of(&[]);
 
     fn describe(self) -> Operand;
 
-    /// Changes it, if it is a cost.
+    /// Changes the operand if it is a cost.
     fn set_cost(&mut self, _: Cost) {}
 
-    /// Changes it, if it is a jump.
+    /// Changes the operand if it is a jump.
     fn set_jump(&mut self, _: i32) {}
 }
 
@@ -161,13 +159,13 @@ macro_rules! instructions {
             /// What each instruction does, in the order of the table.
             pub const DOCS: &'static [&'static str] = &[$(concat!($($doc),+)),*];
 
-            /// Names and operands of all instructions as one text, from which a fingerprint is made.
+            /// Names and operands of all instructions as one text, to make a fingerprint of.
             pub(crate) const TABLE: &'static str =
                 concat!($(stringify!($name), "(", $(stringify!($field), ":", stringify!($type), ",",)* ")",)*);
 
-            /// The attributes of all instructions by their places in the table, and of what has no place none. With as many elements
-            /// as a byte has values it is read without a check; where few instructions have an attribute the compiler
-            /// compares with their places instead.
+            /// The attributes of all instructions by place in the table, and none for other numbers. With an element
+            /// for each value of a byte, it is read without a check; for an attribute of few instructions the compiler
+            /// compares places instead.
             const ATTRIBUTES: &'static [Attributes; 256] = &{
                 let mut all = [Attributes::of(&[]); 256];
                 $(all[Place::$name as usize] =
@@ -182,7 +180,7 @@ macro_rules! instructions {
                 Self::ATTRIBUTES[place as usize]
             }
 
-            /// What a calling instruction pays for landing behind it; `None` of any other.
+            /// What a calling instruction pays for landing behind it; `None` for any other.
             #[inline]
             pub fn landing_cost(&self) -> Option<Cost> {
                 let mut found = None;
@@ -199,8 +197,9 @@ macro_rules! instructions {
                 found
             }
 
-            /// The number of the register that an instruction calls, where its arguments follow and its results go; `None` of
-            /// one that neither [calls](Self::calls) nor [calls in place of the running function](Self::tail_calls).
+            /// The number of the register that an instruction calls, which its arguments follow and its results
+            /// overwrite. `None` if it neither [calls](Self::calls) nor [calls in place of the running
+            /// function](Self::tail_calls).
             #[inline(always)]
             pub fn called(&self) -> Option<u32> {
                 let mut found = None;
@@ -220,12 +219,12 @@ macro_rules! instructions {
                 found.map(|first| first + above)
             }
 
-            /// Sets what the instruction pays, if it [pays](Self::charges).
+            /// Sets the cost of an instruction that [pays](Self::charges).
             pub fn set_cost(&mut self, cost: Cost) {
                 match self { $(Instruction::$name { $($field),* } => { $($field.set_cost(cost);)* let _ = cost; })* }
             }
 
-            /// Sets where the instruction jumps, in instructions from the next one, if it [jumps](Self::jumps). A
+            /// Sets where an instruction that [jumps](Self::jumps) goes, counted in instructions from the next one. A
             /// [short](Self::jumps_short) jump takes what fits into 16 bits.
             pub fn set_jump(&mut self, offset: i32) {
                 match self { $(Instruction::$name { $($field),* } => { $($field.set_jump(offset);)* let _ = offset; })* }
@@ -250,15 +249,15 @@ macro_rules! instructions {
             $($name,)*
         }
 
-        /// For each instruction, as a constant of its name, that it is as [`attribute::check`] and the virtual machine's loop
-        /// have it.
+        /// Checks for each instruction, as a constant of its name, the rules of [`attribute::check`] and the
+        /// assumptions of the virtual machine's loop.
         #[allow(dead_code, non_upper_case_globals)]
         mod checks {
             use super::*;
 
             $(const $name: () = {
                 attribute::check(Instruction::ATTRIBUTES[Place::$name as usize]);
-                // This is how Rust lays out the variant of an enum with the representation `u8`.
+                // How Rust lays out a variant of an enum with the representation `u8`.
                 #[repr(C)]
                 struct Variant {
                     place: u8,
@@ -351,7 +350,7 @@ instructions! {
     SetField { table: Input, key: KeyIndex, value: Input }
     /// `R[dst + 1] = R[object]; R[dst] = R[object][K[key]]`, key a short string: a method call's start
     SelfField { dst: Block, object: Input, key: KeyIndex }
-    /// `R[dst] = {}`, with room for that many array elements and that many other fields
+    /// `R[dst] = {}`, with room for `array` array elements and `hash` other fields
     NewTable { dst: Output, array: u16, hash: u16 }
     /// `R[table][start + i] = R[table + i]` for `1 <= i <= count`, raw
     SetList { count: u8, table: Block, start: u32 } [constructs]
@@ -385,15 +384,15 @@ instructions! {
     /// `R[dst] = R[left] >> R[right]`
     ShiftRight { dst: Output, left: Input, right: Input }
 
-    /// `R[dst] = R[left] + right`; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] + right`; if `flipped`, the source has the constant on the left
     AddInteger { flipped: bool, dst: Output, left: Input, right: i16 }
     /// `R[dst] = R[left] - right`
     SubtractInteger { dst: Output, left: Input, right: i16 }
-    /// `R[dst] = R[left] + K[right]`, a number; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] + K[right]`, a number; if `flipped`, the source has the constant on the left
     AddConstant { flipped: bool, dst: Output, left: Input, right: KeyIndex }
     /// `R[dst] = R[left] - K[right]`, a number
     SubtractConstant { dst: Output, left: Input, right: KeyIndex }
-    /// `R[dst] = R[left] * K[right]`, a number; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] * K[right]`, a number; if `flipped`, the source has the constant on the left
     MultiplyConstant { flipped: bool, dst: Output, left: Input, right: KeyIndex }
     /// `R[dst] = R[left] / K[right]`, a number
     DivideConstant { dst: Output, left: Input, right: KeyIndex }
@@ -403,11 +402,11 @@ instructions! {
     PowerConstant { dst: Output, left: Input, right: KeyIndex }
     /// `R[dst] = R[left] // K[right]`, a number
     FloorDivideConstant { dst: Output, left: Input, right: KeyIndex }
-    /// `R[dst] = R[left] & K[right]`, an integer; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] & K[right]`, an integer; if `flipped`, the source has the constant on the left
     BitAndConstant { flipped: bool, dst: Output, left: Input, right: KeyIndex }
-    /// `R[dst] = R[left] | K[right]`, an integer; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] | K[right]`, an integer; if `flipped`, the source has the constant on the left
     BitOrConstant { flipped: bool, dst: Output, left: Input, right: KeyIndex }
-    /// `R[dst] = R[left] ~ K[right]`, an integer; where `flipped`, the source has the constant on the left
+    /// `R[dst] = R[left] ~ K[right]`, an integer; if `flipped`, the source has the constant on the left
     BitXorConstant { flipped: bool, dst: Output, left: Input, right: KeyIndex }
     /// `R[dst] = R[left] << right`
     ShiftLeftInteger { dst: Output, left: Input, right: i16 }
@@ -422,8 +421,8 @@ instructions! {
     Not { dst: Output, src: Input }
     /// `R[dst] = #R[src]`
     Length { dst: Output, src: Input }
-    /// `R[first] = R[first] .. R[first + 1] .. ... .. R[first + count - 1]`; count is at least 2, and
-    /// what is above `R[first]` is lost
+    /// `R[first] = R[first] .. R[first + 1] .. ... .. R[first + count - 1]`; count is at least 2, and the registers
+    /// above `R[first]` are lost
     Concat { first: Block, count: u16 }
 
     // ---- Jumps and tests ----
@@ -479,16 +478,16 @@ instructions! {
 
     // ---- Loops ----
 
-    /// Prepares a numeric loop over `R[base]` (start, then the loop variable), `R[base + 1]`
-    /// (limit, then the count of turns to go) and `R[base + 2]` (step); jumps if it has no turn.
+    /// Prepares a numeric loop over `R[base]` (start, then the loop variable), `R[base + 1]` (limit, then the number of
+    /// turns left) and `R[base + 2]` (step); jumps if the loop has no turn.
     ForPrepare { base: Block, offset: JumpOffset } [keeps_loop]
-    /// Steps a numeric loop: if it goes on, `R[base]` is the next value and the jump is taken.
+    /// Steps a numeric loop: if it continues, `R[base]` is the next value and the jump is taken.
     ForLoop { cost: Cost, base: Block, offset: JumpOffset } [jumps_back, resumes_loop]
-    /// Marks `R[base + 3]`, the closing value, as to be closed unless it is nil or false, notes a first
-    /// position beside the control variable `R[base + 2]`, and jumps forward to the loop's `ForGenericCall`.
+    /// Marks `R[base + 3]`, the closing value, as to be closed unless it is nil or false, puts the first position
+    /// beside the control variable `R[base + 2]`, and jumps forward to the loop's `ForGenericCall`.
     ForGenericPrepare { base: Block, offset: JumpOffset } [keeps_loop, marks, ends_flow]
-    /// `R[base + 4], ..., R[base + 3 + count] = R[base](R[base + 1], R[base + 2])`; count is at least
-    /// 1. The next instruction is the loop's `ForGenericLoop`. `cost` pays for the landing.
+    /// `R[base + 4], ..., R[base + 3 + count] = R[base](R[base + 1], R[base + 2])`; count is at least 1, and the next
+    /// instruction is the loop's `ForGenericLoop`. `cost` pays for the landing.
     ForGenericCall { cost: Cost, base: Block, count: u16 } [calls, resumes_loop]
     /// `if R[base + 4] ~= nil then R[base + 2] = R[base + 4]` and jump back
     ForGenericLoop { cost: Cost, base: Block, offset: JumpOffset } [must_follow, jumps_back, keeps_loop]
@@ -528,18 +527,18 @@ instructions! {
 
     // ---- Fuel ----
 
-    /// A segment starts here: pay for it.
+    /// Starts a segment and pays for it.
     Charge { cost: Cost } [starts_segment]
 }
 
 const _: () = assert!(size_of::<Instruction>() == 8 && align_of::<Instruction>() == 8);
 
 impl Instruction {
-    /// In which byte of an instruction its cost is, if it has one: the table is checked for that. A return finds there what
-    /// the call pays for landing behind it, whichever call it was.
+    /// The byte of an instruction that holds its cost, if it has one; a check of the table makes sure of it. A return
+    /// finds there what the call pays for landing behind it, whichever call it was.
     pub const COST_OFFSET: usize = 1;
 
-    /// The jump offset, where the instruction may jump.
+    /// The jump offset, if the instruction may jump.
     pub fn jump(&self) -> Option<i32> {
         let mut found = None;
         self.operands(|_, operand| {
@@ -550,7 +549,7 @@ impl Instruction {
         found
     }
 
-    /// The first of the run of registers that the instruction has, if it has one.
+    /// The first register of the instruction's run, if it has one.
     pub fn block(&self) -> Option<Register> {
         let mut found = None;
         self.operands(|_, operand| {

@@ -1,9 +1,9 @@
-//! What the compiler and the virtual machine of Fife agree on.
+//! What Fife's compiler and virtual machine share.
 //!
-//! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`]
-//! and [`instruction`] are the code, and `attribute` is what one asks of an instruction; [`prototype`]
-//! is a compiled function, [`verify()`] is the only way to one that runs, [`listing`] prints it for
-//! people, [`name`] finds what a register is called, [`chunk`] makes files of it.
+//! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`] and [`instruction`]
+//! are the code, and `attribute` classifies instructions; [`prototype`] is a compiled function, [`verify()`] the only
+//! way to one that runs; [`listing`] prints it for people, [`name`] finds what a register is called, [`chunk`] writes
+//! it to files.
 
 #![forbid(unsafe_code)]
 

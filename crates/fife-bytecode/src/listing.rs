@@ -1,8 +1,8 @@
-//! A compiled function in words, for people and for golden tests: what `luac -l -l` is to PUC-Rio.
+//! A compiled function as text, for people and for golden tests: Fife's `luac -l -l`.
 //!
-//! Everything is printed from the declarations in `instruction.rs`; only what a comment can add
-//! (constants, names of upvalues, where a jump lands) is known here. Instructions are numbered from
-//! 0, as everywhere in Fife. Unverified prototypes can be listed: what points nowhere is shown as `?`.
+//! Everything is printed from the declarations in `instruction.rs`; only the contents of comments (constants, names of
+//! upvalues, jump targets) are added here. Instructions are numbered from 0, as everywhere in Fife. Unverified
+//! prototypes can be listed: what points nowhere is shown as `?`.
 
 use crate::instruction::{Instruction, Operand};
 use crate::number::{float_text, integer_text};
@@ -12,18 +12,17 @@ use std::fmt::{self, Display, Write};
 #[cfg(test)]
 mod tests;
 
-/// The most bytes of a string that a comment shows.
+/// The most bytes of a string shown in a comment.
 const COMMENT_STRING_MAX: usize = 60;
 
-/// The listing of a function and of all functions in it, each before those that it holds: a header,
-/// then a line per instruction with its place, its line in the source, its operands, and, after a
-/// semicolon, what they refer to and how many registers are live. With `full` also the constants,
-/// local variables and upvalues.
+/// The listing of a function and of all functions in it, each before those nested in it: a header, then a line per
+/// instruction with its place, its line in the source, its operands, and, after a semicolon, what they refer to and how
+/// many registers are live. With `full`, also the constants, local variables and upvalues.
 pub fn list(prototype: &Prototype, full: bool) -> String {
     let mut out = String::new();
     let mut pending = vec![prototype];
     while let Some(prototype) = pending.pop() {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = list_function(prototype, full, &mut out);
         pending.extend(prototype.prototypes.iter().rev());
     }
@@ -75,7 +74,7 @@ fn list_instruction(prototype: &Prototype, pc: usize, instruction: &Instruction,
 }
 
 fn write_operand(name: &str, operand: Operand, out: &mut String) -> fmt::Result {
-    // A switch shows only when it is on.
+    // A switch is shown only if it is on.
     if operand == Operand::Switch(false) {
         return Ok(());
     }
@@ -95,7 +94,7 @@ fn write_operand(name: &str, operand: Operand, out: &mut String) -> fmt::Result 
     }
 }
 
-/// What an operand refers to.
+/// Writes what an operand refers to.
 fn write_remark(prototype: &Prototype, pc: usize, operand: Operand, out: &mut String) -> fmt::Result {
     match operand {
         Operand::Key(key) => write_constant(prototype, key.index(), out),
@@ -174,7 +173,7 @@ impl Display for Count<'_> {
     }
 }
 
-/// A constant as it would stand in the source.
+/// A constant as source text.
 struct Value<'a>(&'a Constant);
 
 impl Display for Value<'_> {
@@ -189,7 +188,7 @@ impl Display for Value<'_> {
     }
 }
 
-/// Bytes with Lua's escapes for what is not printable ASCII.
+/// Bytes, with Lua's escapes for all but printable ASCII.
 struct Text<'a>(&'a [u8]);
 
 impl Display for Text<'_> {

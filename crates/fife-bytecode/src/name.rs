@@ -1,12 +1,10 @@
-//! What a value is called in the source: "global 'print'", "field 'x'", for error messages and
-//! tracebacks.
+//! What a value is called in the source, for error messages and tracebacks: "global 'print'", "field 'x'".
 //!
-//! A register that is no local variable is named after the instruction that set it, found by
-//! walking over the code as PUC-Rio's `ldebug.c` does (`findsetreg`, `getobjname`,
-//! `funcnamefromcode`), on Fife's instructions: jumps are inside of fused tests, and a captured
-//! variable is read from its cell into a temporary that then bears the variable's name. Where the walk
-//! cannot know, there is no name. Nothing here fails or panics, whatever the code; the walk is
-//! limited to [`WALK_MAX`] instructions, so that an error costs no more in an endless function.
+//! A register that is not a local variable is named after the instruction that set it. A walk over the code finds that,
+//! as in PUC-Rio's `ldebug.c` (`findsetreg`, `getobjname`, `funcnamefromcode`), but on Fife's instructions: jumps are
+//! part of fused tests, and a captured variable is read from its cell into a temporary, which takes the variable's
+//! name. Where the walk cannot know, there is no name. Nothing here fails or panics, whatever the code. The walk is
+//! limited to [`WALK_MAX`] instructions, to bound what an error costs in an endless function.
 
 use crate::instruction::{Instruction, Operand};
 use crate::number::ArithmeticOperator;
@@ -17,7 +15,7 @@ use std::fmt;
 #[cfg(test)]
 mod tests;
 
-/// How many instructions are looked at, at most, to find one name.
+/// The most instructions examined to find one name.
 pub const WALK_MAX: usize = 1 << 16;
 
 /// What kind of name a value has.
@@ -44,7 +42,7 @@ pub enum NameKind {
 }
 
 impl NameKind {
-    /// The kind in the words of Lua's messages.
+    /// The kind, as Lua's messages call it.
     pub const fn as_str(self) -> &'static str {
         match self {
             NameKind::Global => "global",
@@ -69,14 +67,14 @@ impl fmt::Display for NameKind {
 /// A name and its kind, as in `(field 'x')`.
 pub type Name<'a> = (NameKind, &'a [u8]);
 
-/// What PUC-Rio calls a key that is no constant string.
+/// PUC-Rio's name for a key that is not a constant string.
 const UNKNOWN_KEY: &[u8] = b"?";
 
-/// Integer keys up to this one have an instruction of their own in PUC-Rio, and a name with it.
+/// The largest integer key for which PUC-Rio has a special instruction, and with it a name.
 const INTEGER_KEY_MAX: u16 = 255;
 
-/// The name of the value that is in `register` just before the instruction at `pc` runs: a local
-/// variable's, or one after the instruction that set it.
+/// The name of the value in `register` just before the instruction at `pc` runs: that of a local variable, or one after
+/// the instruction that set it.
 pub fn register_name(prototype: &Prototype, pc: usize, register: u8) -> Option<Name<'_>> {
     let mut walk = Walk { prototype, rest: WALK_MAX };
     let setter = match walk.plain_name(pc, register as usize) {
@@ -109,15 +107,15 @@ pub fn register_name(prototype: &Prototype, pc: usize, register: u8) -> Option<N
     }
 }
 
-/// The instruction that put the value into `register` that is there just before the one at `pc` runs, if that is the same whatever way was
-/// taken: no jump may lie between, and no loop around `pc` alone may set it. Not of a captured variable that others can assign: what is in
-/// the register then is its cell.
+/// The instruction that set the value which `register` has just before the one at `pc` runs, if it is the same on every
+/// path: no jump may lie between, and no loop around `pc` alone may set it. `None` for a captured variable that others
+/// can assign, since its register holds its cell.
 pub fn setter(prototype: &Prototype, pc: usize, register: u8) -> Option<usize> {
     let register = usize::from(register);
     let mut walk = Walk { prototype, rest: WALK_MAX };
     let setter = walk.find_setter(pc, register)?;
     let variable = named_at(prototype, pc).filter(|local| usize::from(local.register) == register).last();
-    // Temporary values are set and used within one expression.
+    // A temporary is set and used within one expression.
     let Some(variable) = variable else { return Some(setter) };
     // A variable may be set for the next turn of a loop.
     let after = prototype.code.get(pc..)?;
@@ -135,9 +133,8 @@ pub fn setter(prototype: &Prototype, pc: usize, register: u8) -> Option<usize> {
     (!is_set_again).then_some(setter)
 }
 
-/// The name of what the instruction at `pc` calls: the function of a call, the iterator of a
-/// generic `for`, or the metamethod (without its underscores) that any other instruction may
-/// call, whether it does or not.
+/// The name of what the instruction at `pc` calls: the function of a call, the iterator of a generic `for`, or the
+/// metamethod (without its underscores) that any other instruction may call, whether it does or not.
 pub fn call_name(prototype: &Prototype, pc: usize) -> Option<Name<'_>> {
     let instruction = prototype.code.get(pc)?;
     match instruction.called() {
@@ -147,8 +144,8 @@ pub fn call_name(prototype: &Prototype, pc: usize) -> Option<Name<'_>> {
     }
 }
 
-/// The name of the value that an operand of the instruction at `pc` stands for: a register's as by
-/// [`register_name`], an upvalue's, a string constant's.
+/// The name of the value of an operand of the instruction at `pc`: a register as by [`register_name`], an upvalue, a
+/// string constant.
 pub fn operand_name(prototype: &Prototype, pc: usize, operand: Operand) -> Option<Name<'_>> {
     match operand {
         Operand::Input(register) | Operand::Output(register) | Operand::Block(register) => {
@@ -216,7 +213,7 @@ fn locals_at(prototype: &Prototype, pc: usize) -> impl Iterator<Item = &Local> {
     prototype.locals.iter().filter(move |local| (local.start as usize..local.end as usize).contains(&pc))
 }
 
-/// Those that have a name: a constant `_ENV` has none.
+/// Those with a name: a constant `_ENV` has none.
 fn named_at(prototype: &Prototype, pc: usize) -> impl Iterator<Item = &Local> {
     locals_at(prototype, pc).filter(|local| !local.name.is_empty())
 }
@@ -240,26 +237,26 @@ fn key_name(prototype: &Prototype, index: usize) -> &[u8] {
     string_constant(prototype, index).unwrap_or(UNKNOWN_KEY)
 }
 
-/// What is known of a register.
+/// What is known about a register.
 enum Found<'a> {
-    /// Its value has a name without looking at tables.
+    /// The name of its value, found without looking at tables.
     Name(Name<'a>),
     /// The instruction at this place set it.
     Setter(usize),
-    /// What set it depends on the way taken.
+    /// It depends on the path.
     Nothing,
 }
 
-/// One search, with the number of instructions that it may still look at.
+/// One search, with the number of instructions that it may still examine.
 struct Walk<'a> {
     prototype: &'a Prototype,
     rest: usize,
 }
 
 impl<'a> Walk<'a> {
-    /// The name of `register` before `pc` as a variable or a constant, else what set it.
+    /// The name of `register` before `pc` as a variable or a constant, or else what set it.
     fn plain_name(&mut self, mut pc: usize, mut register: usize) -> Found<'a> {
-        // Each turn follows a move to a lower register, so there are few.
+        // Each turn follows a move to a lower register, so there are only a few.
         loop {
             if let Some(local) = named_at(self.prototype, pc).filter(|local| local.register as usize == register).last()
             {
@@ -299,8 +296,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a field of the table in this register is a global variable: whether the table is a
-    /// variable of the name `_ENV`.
+    /// Whether a field of the table in this register is a global variable: whether the table is a variable named
+    /// `_ENV`.
     fn field_kind(&mut self, pc: usize, table: usize) -> NameKind {
         match self.plain_name(pc, table) {
             Found::Name((NameKind::Local | NameKind::Upvalue, name)) if is_environment_name(name) => NameKind::Global,
@@ -310,14 +307,14 @@ impl<'a> Walk<'a> {
 
     /// The last instruction before `pc` that set `register`, unless a jump may have skipped it.
     ///
-    /// Code is structured, so what a forward jump passes over is conditional up to its target, and
-    /// loops do not matter: a temporary is set and used within one expression.
+    /// Code is structured, so instructions that a forward jump passes over are conditional up to its target. Loops do
+    /// not matter: a temporary is set and used within one expression.
     fn find_setter(&mut self, pc: usize, register: usize) -> Option<usize> {
         let end = pc.min(self.prototype.code.len());
         let start = end.saturating_sub(self.rest);
         self.rest -= end - start;
         let mut setter = None;
-        // Everything before this place is conditional.
+        // Everything before this target is conditional.
         let mut target = 0;
         for (at, instruction) in self.prototype.code[start..end].iter().enumerate().map(|(at, it)| (start + at, it)) {
             if sets(instruction, register) {
@@ -330,12 +327,12 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        // Jumps seen after the instruction that set the register do not count: they cannot skip it.
+        // Jumps after the instruction that set the register do not count: they cannot skip it.
         setter
     }
 }
 
-/// Whether the instruction changes the register, or may.
+/// Whether the instruction changes or may change the register.
 pub fn sets(instruction: &Instruction, register: usize) -> bool {
     use Instruction::*;
     let run = |first: usize, count: usize| (first..first + count).contains(&register);

@@ -1,10 +1,9 @@
 //! Lua's numbers as plain data: reading, writing, arithmetic, comparison, constant folding.
 //!
-//! Lexer, constant folder, interpreter and standard library all use this one module, so that a
-//! number means the same to each of them; the reference is PUC-Rio Lua 5.4 on 64-bit Linux in the
-//! C locale, bit for bit. Nothing here knows of values other than numbers, of coercion from
-//! strings, or of metamethods. Nothing here fails: where Lua raises an error, the functions say so
-//! by `None` or name what the caller has to check first.
+//! Lexer, constant folder, interpreter and standard library all use this module, so that a number means the same
+//! everywhere. The reference is PUC-Rio Lua 5.4 on 64-bit Linux in the C locale, bit for bit. This module knows nothing
+//! of other values, of coercion from strings, or of metamethods. Nothing here fails: where Lua raises an error,
+//! functions return `None` or say what the caller must check first.
 
 mod arithmetic;
 mod digits;
@@ -29,7 +28,7 @@ pub use text::{NumberText, float_text, integer_text};
 /// A Lua number: its two subtypes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
-    /// A 64-bit integer, which wraps around.
+    /// A 64-bit integer, whose arithmetic wraps around.
     Integer(i64),
     /// A double-precision float.
     Float(f64),

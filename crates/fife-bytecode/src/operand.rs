@@ -1,14 +1,13 @@
 //! The operands of an instruction: registers, constants, upvalues, jumps, counts.
 //!
-//! Each kind of operand is a type, so that a register can not be taken for a constant and so that
-//! the verifier, the disassembler and the naming of variables learn what an instruction touches
-//! from its declaration in `instruction.rs` alone. Registers, constants used as keys and upvalues
-//! are held pre-scaled, as byte offsets of 16-byte slots, because the interpreter then needs no
-//! shift on its hottest path (about two machine instructions per operand).
+//! Each kind of operand is a type. So a register cannot be taken for a constant, and the verifier, the disassembler and
+//! the naming of variables learn what an instruction touches from its declaration in `instruction.rs` alone. Registers,
+//! constants used as keys and upvalues are held as byte offsets of 16-byte slots, which saves the interpreter a shift
+//! on its hottest path (about two machine instructions per operand).
 
 use std::fmt;
 
-/// Bytes of a register, a constant or an upvalue in the virtual machine's memory.
+/// The size of a register, a constant or an upvalue in the virtual machine's memory, in bytes.
 pub const SLOT_SIZE: u16 = 16;
 
 /// The most registers one function may use, as in PUC-Rio Lua (`MAXREGS`).
@@ -26,7 +25,7 @@ impl Register {
         Register(index as u16 * SLOT_SIZE)
     }
 
-    /// A register from a byte offset that may be wrong, as found in an unverified chunk.
+    /// The register at a byte offset from an unverified chunk, which may be wrong.
     #[inline]
     pub const fn from_offset(offset: u16) -> Register {
         Register(offset)
@@ -67,7 +66,7 @@ pub struct Input(pub Register);
 #[repr(transparent)]
 pub struct Output(pub Register);
 
-/// The first of a run of registers whose use is particular to the instruction.
+/// The first of a run of registers, which each instruction uses in its own way.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Block(pub Register);
@@ -105,13 +104,13 @@ macro_rules! register_role {
 }
 register_role!(Input, Output, Block);
 
-/// One of the first 4,096 constants, pre-scaled: what fits beside two registers.
+/// One of the first 4,096 constants, as a byte offset: as many as fit beside two registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct KeyIndex(u16);
 
 impl KeyIndex {
-    /// How many constants a `KeyIndex` can name.
+    /// The number of constants that a `KeyIndex` can name.
     pub const LIMIT: usize = 4096;
 
     /// The operand for the constant with this number, if it is small enough.
@@ -208,8 +207,8 @@ impl fmt::Debug for JumpOffset {
     }
 }
 
-/// Fuel that the instruction charges for the code it goes on to: the number of instructions from
-/// the landing point to the end of its segment, 1 to [`SEGMENT_LIMIT`](crate::SEGMENT_LIMIT).
+/// The fuel for the code that follows: the number of instructions from the landing point to the end of its segment, 1
+/// to [`SEGMENT_LIMIT`](crate::SEGMENT_LIMIT).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Cost(pub u8);

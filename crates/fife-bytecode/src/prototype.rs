@@ -1,4 +1,4 @@
-//! Compiled functions as plain data: what the compiler makes and the verifier checks.
+//! Compiled functions as plain data: the compiler makes them and the verifier checks them.
 //!
 //! A [`Prototype`] owns its nested prototypes. It knows nothing of the heap: strings are bytes. The
 //! virtual machine turns a [`Verified`](crate::Verified) tree into heap objects. Nesting is limited
@@ -6,15 +6,14 @@
 
 use crate::instruction::Instruction;
 
-/// The most instructions that are paid for at once. The compiler makes segments of up to 64; it goes
-/// beyond only for the at most 200 nested calls of `f(f(f(...)))`, which hand each other open lists
-/// and can not be separated by a `Charge`.
+/// The most instructions paid for at once. The compiler makes segments of up to 64. It exceeds that only for the at
+/// most 200 nested calls of `f(f(f(...)))`, which pass open lists to each other and cannot be separated by a `Charge`.
 pub const SEGMENT_LIMIT: usize = 250;
 
 /// The most upvalues of one function, as in PUC-Rio Lua.
 pub const UPVALUE_LIMIT: usize = 255;
 
-/// The longest string, in bytes, that is interned and may be the key of a field instruction.
+/// The longest string, in bytes, that is interned and so may be the key of a field instruction.
 pub const SHORT_STRING_LIMIT: usize = 40;
 
 /// A constant of a function.
@@ -47,9 +46,9 @@ pub enum Capture {
 /// How an upvalue holds its variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpvalueKind {
-    /// By value: the variable is not assigned after it was captured.
+    /// By value: the variable is not assigned after its capture.
     Value,
-    /// Through a heap cell that all who use the variable share.
+    /// In a heap cell shared by all users of the variable.
     Cell,
 }
 
@@ -67,20 +66,20 @@ pub struct Upvalue {
 /// A local variable, for messages and debuggers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
-    /// The variable's name; those of loop control variables are in parentheses, as in PUC-Rio Lua.
+    /// The variable's name; a loop's control variables have theirs in parentheses, as in PUC-Rio Lua.
     pub name: Box<[u8]>,
     /// The register that holds it, or its cell.
     pub register: u8,
     /// Whether the register holds a cell with the variable in it.
     pub in_cell: bool,
-    /// The first instruction at which it is in scope.
+    /// The first instruction with the variable in scope.
     pub start: u32,
-    /// The first instruction at which it is not any more.
+    /// The first instruction after its scope.
     pub end: u32,
 }
 
 impl Local {
-    /// Whether it is a loop's own: a debugger shows it and does not change it.
+    /// Whether it belongs to a loop: a debugger shows it but may not change it.
     pub fn is_hidden(&self) -> bool {
         self.name.starts_with(b"(")
     }
@@ -95,7 +94,7 @@ pub struct Position {
     pub column: u32,
 }
 
-/// One run of the table from instructions to the source: from `pc` up to the next entry's.
+/// One run of the table from instructions to source positions: from `pc` up to the next entry's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PositionRun {
     /// The first instruction of the run.
@@ -113,13 +112,13 @@ pub struct Prototype {
     pub line_defined: u32,
     /// The line of its `end`; 0 for a main chunk.
     pub last_line_defined: u32,
-    /// How many parameters it names.
+    /// The number of named parameters.
     pub parameter_count: u8,
-    /// Whether it takes further arguments.
+    /// Whether it takes extra arguments.
     pub is_vararg: bool,
-    /// How many registers it uses, parameters included.
+    /// The number of registers, parameters included.
     pub register_count: u8,
-    /// Fuel for entering it: the length of the first segment.
+    /// The fuel for entering it: the length of the first segment.
     pub entry_cost: u8,
     /// The code.
     pub code: Box<[Instruction]>,
@@ -129,38 +128,40 @@ pub struct Prototype {
     pub constants: Box<[Constant]>,
     /// Its upvalues.
     pub upvalues: Box<[Upvalue]>,
-    /// The name of the local variable that holds just this function, where its code reads that as the
-    /// running closure (`GetSelf`); else empty. To the source it is an upvalue.
+    /// The name of the local variable that holds this very function, if its code reads that as the running closure
+    /// (`GetSelf`); else empty. In the source it is an upvalue.
     pub own_name: Box<[u8]>,
     /// The functions defined in it.
     pub prototypes: Box<[Prototype]>,
     /// Its local variables, in the order in which they come into scope.
     pub locals: Box<[Local]>,
-    /// The source positions of its instructions, sorted by `pc`; the first is for 0. None if they are not known.
+    /// The source positions of its instructions, sorted by `pc`; the first is for 0. Empty if they are unknown.
     pub positions: Box<[PositionRun]>,
 }
 
-/// What an allocation takes beside its bytes, and to what they are rounded up: more or less, since every allocator has its own ways.
+/// What an allocation takes besides its bytes, and the unit to which these are rounded up. Approximate, since
+/// allocators differ.
 const BLOCK_OVERHEAD: usize = 16;
 const BLOCK_UNIT: usize = 16;
 
-/// The bytes that a block of this many takes of Rust's allocator, with its overhead.
+/// The bytes that a block of this size takes from Rust's allocator, with its overhead.
 pub fn block_bytes(bytes: usize) -> usize {
     if bytes == 0 { 0 } else { bytes.saturating_add(BLOCK_UNIT + BLOCK_OVERHEAD - 1) / BLOCK_UNIT * BLOCK_UNIT }
 }
 
-/// A chunk's name to be shared, unless the system has no memory for it.
+/// A chunk's name for sharing; `None` if the system has no memory for it.
 pub fn shared_name(name: &[u8]) -> Option<std::sync::Arc<[u8]>> {
-    // There is no way to ask for an `Arc` that may be refused; so it is asked for something a little larger.
+    // An `Arc` cannot be allocated fallibly, so this first tries a slightly larger allocation.
     Vec::<u8>::new().try_reserve_exact(name.len().checked_add(64)?).ok()?;
     Some(name.into())
 }
 
 impl Prototype {
-    /// Calls `with` for each list and each name that it has, with the bytes of it. Those of nested functions are not among them, nor are
-    /// the name of the chunk, which all of its functions share, and the place of the prototype itself; the list of nested ones is.
+    /// Calls `with` with the size in bytes of each list and each name. Those of nested functions are left out, and so
+    /// are the chunk's name, which all its functions share, and the prototype itself; the list of nested ones is
+    /// included.
     pub fn each_part(&self, mut with: impl FnMut(usize)) {
-        // Without `..`: whatever a prototype comes to hold has to be counted here.
+        // Without `..`, so that a new field does not compile until it is counted here.
         let Prototype {
             source: _,
             line_defined: _,
@@ -196,14 +197,14 @@ impl Prototype {
         with(size_of_val(&**positions));
     }
 
-    /// The bytes that it holds of Rust's allocator: all of its [parts](Self::each_part).
+    /// The bytes it holds from Rust's allocator, in all of its [parts](Self::each_part).
     pub fn own_bytes(&self) -> usize {
         let mut sum = 0;
         self.each_part(|bytes| sum += block_bytes(bytes));
         sum
     }
 
-    /// As [`own_bytes`](Self::own_bytes), with all nested functions.
+    /// As [`own_bytes`](Self::own_bytes), including all nested functions.
     pub fn tree_bytes(&self) -> usize {
         self.own_bytes() + self.prototypes.iter().map(Prototype::tree_bytes).sum::<usize>()
     }
@@ -219,14 +220,14 @@ impl Prototype {
         after.checked_sub(1).map_or(Position::default(), |run| self.positions[run].position)
     }
 
-    /// What landing on the instruction at `pc` costs; see [`segment_rest`].
+    /// The cost of landing on the instruction at `pc`; see [`segment_rest`].
     pub fn segment_rest(&self, pc: usize) -> usize {
         segment_rest(&self.code, pc)
     }
 }
 
-/// What landing on `pc` costs: the number of instructions from there up to the next `Charge`, which
-/// pays for itself and what follows it; 1 where `pc` is a `Charge` itself.
+/// The cost of landing on `pc`: the number of instructions from there up to the next `Charge`, which pays for itself
+/// and the code behind it; 1 if `pc` is a `Charge`.
 pub fn segment_rest(code: &[Instruction], pc: usize) -> usize {
     let rest = code.get(pc..).unwrap_or_default();
     let length = rest.iter().skip(1).take(SEGMENT_LIMIT).position(Instruction::starts_segment);

@@ -1,6 +1,6 @@
-//! What bytes are written to: chunks, and the texts of numbers.
+//! Receivers of bytes, for chunks and the texts of numbers.
 
-/// What bytes are written to.
+/// Receives bytes.
 pub trait ByteSink {
     /// Adds bytes at the end.
     fn put(&mut self, bytes: &[u8]);

@@ -1,44 +1,50 @@
 //! The verifier: the only way to a prototype that runs.
 //!
-//! The virtual machine's loop reads registers, constants, upvalues and code without looking, and
-//! runs a segment of code once it is paid for. What entitles it to is checked here, for code from
-//! our own compiler as for code from anywhere: each fact that the loop takes for granted is a
-//! [`Rule`].
+//! The virtual machine's loop reads registers, constants, upvalues and code without checks, and runs a segment of code
+//! once it is paid for. The verifier makes that safe, for our own compiler's code as for code from anywhere: each fact
+//! on which the loop relies is a [`Rule`].
 //!
-//! | What the loop takes for granted | Where it is checked |
-//! |---|---|
-//! | Registers that an instruction names, or has a run of, are below the function's count | `check_operands`, the ends of `Effect::reads` and `writes` |
-//! | A register that is read, captured or traced was written on every way; a call and a metamethod keep only what is live | the counts of live registers: `check_edges`, `Effect::defined`, `check_closure` |
-//! | Below a function that is called, and below the end of an open list, every register holds something | the reads of calls, `check_open` |
-//! | Counts of arguments and results, one more added, fit their type | they are runs of registers |
-//! | An open list is taken by the next instruction, from a list that begins behind what is put before it | `check_open`, `Rule::JumpInto` |
-//! | Constants exist; a key is a string that is interned; what arithmetic has is a number | `check_operands`, `check_particulars` |
-//! | Upvalues and nested functions exist; an upvalue is a value, or a cell, as the function that makes the closure says too | `check_kind`, `Captures` |
-//! | A register holds a cell where one is expected, and nowhere else | `flow` |
-//! | Code goes on behind every instruction that does not end it; a jump goes to an instruction, and in its direction | `check_edges` |
-//! | Every instruction is paid for before it runs; a loop pays in each turn, and a call for what it returns to | `segment_runs`, `check_cost`, `Rule::JumpUnpaid` |
-//! | The instruction behind `ForGenericCall` is its loop's | `check_generic_for` |
-//! | Where `ForLoop` counts there are numbers of one kind, and a debugger can not put something else there | `loops` |
-//! | Beside the control variable of `ForGenericCall` there is a position | `loops` |
-//! | `SetList` fills a table that was made for it, so it need not ask a metatable | `constructor` |
-//! | The list of variables to be closed is in order, does not grow in a loop, and every entry's register is live until it is closed and its frame is there | `flow` |
-//! | `VarArgs` stands in a function with variable arguments | `check_particulars` |
-//! | Functions are nested so little that moving and dropping them may recurse | `check_tree` |
-//! | Positions can be searched; variables are in registers of the function | `check_tables` |
+//! What the loop relies on, and where it is checked:
 //!
-//! There are two passes over a function, each linear but for a search among its jump targets. The
-//! first looks at every instruction by itself and at the edges from it, and needs no knowledge of
-//! paths, because the prototype states how many registers are live before each instruction: if
-//! every edge leads from at least as many registers with values to at most as many live ones, then
-//! by induction on the path a live register holds a value. The second (`flow`) follows paths, and
-//! says of live registers whether they hold a cell, whether they are to be closed, and which loop has its
-//! state in them. Constructors are looked at besides.
+//! - Registers that an instruction names, or has in a run, are below the function's count: `check_operands`, the ends
+//!   of `Effect::reads` and `writes`.
+//! - A register that is read, captured or traced was written on every path, and a call or a metamethod keeps only live
+//!   registers: the counts of live registers in `check_edges`, `Effect::defined`, `check_closure`.
+//! - Below a function that is called, and below the end of an open list, every register holds something: the reads of
+//!   calls, `check_open`.
+//! - Counts of arguments and results, plus one, fit their type: they are runs of registers.
+//! - An open list is taken by the next instruction, and begins behind the registers that this puts before it:
+//!   `check_open`, `Rule::JumpInto`.
+//! - Constants exist, a key is an interned string, and an operand of arithmetic is a number: `check_operands`,
+//!   `check_particulars`.
+//! - Upvalues and nested functions exist; whether an upvalue is a value or a cell agrees with the function that makes
+//!   the closure: `check_kind`, `Captures`.
+//! - A register holds a cell where one is expected, and nowhere else: `flow`.
+//! - There is code behind every instruction that does not end the flow; a jump leads to an instruction, in its
+//!   direction: `check_edges`.
+//! - Every instruction is paid for before it runs; a loop pays in each turn, and a call for the code it returns to:
+//!   `segment_runs`, `check_cost`, `Rule::JumpUnpaid`.
+//! - The instruction behind `ForGenericCall` belongs to the same loop: `check_generic_for`.
+//! - `ForLoop` counts in numbers of one kind, and a debugger cannot put anything else there: `loops`.
+//! - There is a position beside the control variable of `ForGenericCall`: `loops`.
+//! - `SetList` fills a table that was made for it, so it need not ask a metatable: `constructor`.
+//! - The list of variables to be closed is in order and does not grow in a loop; each entry's register is live, and its
+//!   frame exists, until it is closed: `flow`.
+//! - `VarArgs` occurs only in functions with variable arguments: `check_particulars`.
+//! - Functions nest so little that moving and dropping them may recurse: `check_tree`.
+//! - Positions can be searched, and variables are in registers of the function: `check_tables`.
 //!
-//! Left to the virtual machine, which checks them as it goes: the types of values, other than those above; the room
-//! on the stack for the frame and for calls that begin above it; where `SetList` stores, and whether there is
-//! room; that a closure of the main function has the upvalues it declares; and fuel for work that is not
-//! constant. Names and positions may be anything: they are only shown. Nothing here panics, recurses or trusts any
-//! part of the input.
+//! There are two passes over a function, each linear but for a search among its jump targets. The first looks at each
+//! instruction by itself and at the edges from it. It needs no knowledge of paths, because the prototype states how
+//! many registers are live before each instruction: if every edge leads from at least as many registers with values to
+//! at most as many live ones, then by induction on the path a live register holds a value. The second (`flow`) follows
+//! paths. It finds which live registers hold cells, which are to be closed, and which hold the state of a loop. A
+//! separate pass looks at constructors.
+//!
+//! The virtual machine itself checks the rest as it goes: types of values other than those above; room on the stack for
+//! the frame and for calls that begin above it; where `SetList` stores, and whether there is room; that a closure of
+//! the main function has the upvalues it declares; and fuel for work that is not constant. Names and positions may be
+//! anything, since they are only shown. Nothing here panics, recurses or trusts any part of the input.
 
 mod constructor;
 mod effect;
@@ -61,41 +67,39 @@ use error::Fault;
 use flow::Captures;
 use verification::{Piece, Stop};
 
-/// How deep functions may be nested: more than the compiler lets pass, and few enough to recurse on.
+/// How deep functions may nest: deeper than the compiler allows, and shallow enough to recurse on.
 pub const NESTING_LIMIT: usize = 250;
 
-/// The most instructions of one function: jumps span them with room to spare.
+/// The most instructions in one function, which jumps span with room to spare.
 pub const CODE_LIMIT: usize = i32::MAX as usize / 4;
 
-/// A prototype that has been checked, with all that are nested in it: the only kind the virtual
-/// machine runs.
+/// A prototype that was checked with all its nested ones: the only kind the virtual machine runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified(Prototype);
 
 impl Verified {
-    /// The prototype, to read.
+    /// The prototype, read-only.
     pub fn prototype(&self) -> &Prototype {
         &self.0
     }
 
-    /// The prototype, which may be changed and then is verified no more.
+    /// The prototype, which may then be changed but no longer counts as verified.
     pub fn into_inner(self) -> Prototype {
         self.0
     }
 }
 
-/// Checks a prototype and all that are nested in it, in one piece.
+/// Checks a prototype and all its nested ones, in one piece.
 ///
 /// # Errors
 ///
-/// The first broken rule that was found, and where. The prototype is dropped, without recursion
-/// however deep it is nested.
+/// The first broken rule found, and where. The prototype is dropped without recursion, however deep it nests.
 pub fn verify(prototype: Prototype) -> Result<Verified, VerifyError> {
     let mut verification = Verification::new(prototype);
     loop {
         match verification.advance(usize::MAX, &mut |_| true) {
             Ok(Some(verified)) => return Ok(verified),
-            // More than so many units, or memory that nobody refuses.
+            // There cannot be more units than that, and nothing refuses memory here.
             Ok(None) | Err(Refusal::Memory) => {}
             Err(Refusal::Broken(error)) => return Err(error),
         }
@@ -122,7 +126,7 @@ fn check_shape(prototype: &Prototype) -> Result<(), Rule> {
     Ok(())
 }
 
-/// Checks what only messages and debuggers read.
+/// Checks data that only messages and debuggers read.
 fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
     let positions = &prototype.positions;
     if positions.first().is_some_and(|run| run.pc != 0) || !positions.is_sorted_by_key(|run| run.pc) {
@@ -136,8 +140,8 @@ fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
     prototype.locals.iter().position(outside).map_or(Ok(()), |index| Err(Rule::Local { index }))
 }
 
-/// For each instruction how many there are from it up to the next `Charge` or the end, itself
-/// included. That all segments are short enough is checked by the way.
+/// For each instruction, the number of instructions from it, itself included, up to the next `Charge` or the end. Also
+/// checks that no segment is too long.
 fn segment_runs(code: &[Instruction], piece: &mut Piece<'_>) -> Result<Vec<u8>, Stop> {
     let mut runs = piece.filled(0, code.len())?;
     let mut run = 0;
@@ -154,7 +158,7 @@ fn segment_runs(code: &[Instruction], piece: &mut Piece<'_>) -> Result<Vec<u8>, 
     Ok(runs)
 }
 
-/// A function of which shape and tables are sound: what the first pass knows.
+/// A function whose shape and tables are sound: what the first pass knows.
 struct Function<'a> {
     prototype: &'a Prototype,
     captures: &'a [Captures],
@@ -163,8 +167,8 @@ struct Function<'a> {
 }
 
 impl Function<'_> {
-    /// Checks the instruction at `pc` and the edges from it. `open` is where the open list left by the
-    /// one before starts, if there is one; returns the same for the next.
+    /// Checks the instruction at `pc` and the edges from it. `open` is where the open list left by the instruction
+    /// before starts, if there is one; returns the same for the next.
     fn check_instruction(&self, pc: usize, open: Option<usize>) -> Result<Option<usize>, Rule> {
         let instruction = &self.prototype.code[pc];
         let live = usize::from(self.prototype.live[pc]);
@@ -226,7 +230,7 @@ impl Function<'_> {
         result.map(|()| cost)
     }
 
-    /// Checks what single instructions ask of their operands.
+    /// Checks what single instructions require of their operands.
     fn check_particulars(&self, instruction: &Instruction) -> Result<(), Rule> {
         use Instruction::*;
         match *instruction {
@@ -282,7 +286,7 @@ impl Function<'_> {
         }
     }
 
-    /// The two halves of a generic loop's step stand together.
+    /// The two halves of a generic loop's step are adjacent.
     fn check_generic_for(&self, pc: usize) -> Result<(), Rule> {
         let code = &self.prototype.code;
         let previous = pc.checked_sub(1).and_then(|previous| code.get(previous));
@@ -298,8 +302,7 @@ impl Function<'_> {
         if together { Ok(()) } else { Err(Rule::GenericFor) }
     }
 
-    /// Checks where control goes: that there is code, that its live registers hold values, and that it
-    /// is paid for.
+    /// Checks where control goes: there must be code, its live registers must hold values, and it must be paid for.
     fn check_edges(&self, pc: usize, live: usize, effect: &Effect, cost: Option<u8>) -> Result<(), Rule> {
         let code = &self.prototype.code;
         let instruction = &code[pc];
@@ -319,7 +322,7 @@ impl Function<'_> {
             if code[target].must_follow() {
                 return Err(Rule::JumpInto { target });
             }
-            // Up to the end of its segment the code after `pc` is paid for.
+            // The code after `pc` is paid for up to the end of its segment.
             let paid = pc + usize::from(self.runs[pc]);
             if !instruction.jumps_back() && target >= paid && !code[target].starts_segment() {
                 return Err(Rule::JumpUnpaid { target });
@@ -338,7 +341,7 @@ impl Function<'_> {
         if usize::from(self.prototype.live[target]) > defined { Err(Rule::Live { target, defined }) } else { Ok(()) }
     }
 
-    /// What landing on `pc` costs, as [`segment_rest`](crate::segment_rest) says, and 1 past the end.
+    /// The cost of landing on `pc`, as in [`segment_rest`](crate::segment_rest), and 1 past the end.
     fn landing_cost(&self, pc: usize) -> u8 {
         match self.prototype.code.get(pc) {
             Some(instruction) if !instruction.starts_segment() => self.runs[pc],
@@ -352,8 +355,8 @@ impl Function<'_> {
     }
 }
 
-/// An open list is taken by the instruction after the one that leaves it, and by no other; and no
-/// register below it is dead, so that all up to its end can be traced.
+/// An open list is taken by the instruction after the one that leaves it, and by no other. No register below it is
+/// dead, so that everything up to its end can be traced.
 fn check_open(effect: &Effect, open: Option<usize>, live: usize) -> Result<(), Rule> {
     match (effect.takes, open) {
         (None, None) => Ok(()),

@@ -1,4 +1,4 @@
-//! How single values are written: numbers, and the operands of instructions by their types.
+//! How single values are written: numbers, and operands of instructions by type.
 
 use super::read::{ReadError, Reader};
 use crate::operand::{
@@ -6,7 +6,7 @@ use crate::operand::{
 };
 use crate::sink::ByteSink;
 
-/// What can be written to a chunk and read back.
+/// A value that can be written to a chunk and read back.
 pub(crate) trait Portable: Sized {
     fn put(&self, sink: &mut impl ByteSink);
     fn take(reader: &mut Reader<'_, '_>) -> Result<Self, ReadError>;
@@ -70,7 +70,7 @@ impl Portable for bool {
     }
 }
 
-/// Types that are written as another one and fit in it.
+/// Types written as another type, into which they fit.
 macro_rules! written_as {
     ($wide:ty: $($type:ty),*) => {$(
         impl Portable for $type {
@@ -86,7 +86,7 @@ macro_rules! written_as {
 written_as!(u64: u16, u32);
 written_as!(i64: i16, i32);
 
-/// Types that are one field of another type.
+/// Types written as their only field.
 macro_rules! wrapped {
     ($($type:ident)*) => {$(
         impl Portable for $type {

@@ -1,7 +1,7 @@
-//! Reading: bytes that may be anything to a prototype that is yet to be verified.
+//! Reads arbitrary bytes as a prototype, which is yet to be verified.
 //!
-//! Every list's length is compared with the bytes that are left before there is memory for it. Functions are read
-//! one after another into those around them; how deep they are nested costs no stack and is limited.
+//! The length of each list is checked against the remaining bytes before memory is taken for it. Functions are read one
+//! after another into those around them, so nesting costs no stack; its depth is limited.
 
 use super::portable::Portable;
 use super::{FINGERPRINT, PUC_SIGNATURE, SIGNATURE, VERSION};
@@ -13,23 +13,23 @@ use crate::verify::NESTING_LIMIT;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why bytes are no chunk.
+/// Why bytes are not a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// They do not start as one.
+    /// They do not start like one.
     NotAChunk,
     /// They are a precompiled chunk of PUC-Rio Lua.
     PucRio,
-    /// They were written by a Fife of another format, or with other instructions.
+    /// They were written by a Fife with another format or other instructions.
     Version,
     /// They end too early.
     Truncated,
-    /// Something in them can not be.
+    /// They contain something impossible.
     Corrupted,
     /// Functions are nested too deeply.
     Nesting,
-    /// There is no memory for what they say.
+    /// There is not enough memory for the contents.
     Memory,
 }
 
@@ -49,20 +49,20 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads a chunk. What comes after it does not matter.
+/// Reads a chunk and ignores what follows it.
 ///
-/// `memory` is asked for the bytes of everything that is made before it is; what it grants is not given back here.
+/// `memory` is asked for the bytes of everything before it is made. What it grants is not given back here.
 ///
 /// # Errors
 ///
-/// Why the bytes are no chunk.
+/// Says why the bytes are not a chunk.
 pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Prototype, ReadError> {
     let mut reader = Reader::new(bytes, memory);
     reader.header()?;
     let source: Arc<[u8]> = {
         let length = reader.count(1)?;
         reader.ask(length)?;
-        // As in PUC-Rio Lua, whose names of chunks are C strings.
+        // PUC-Rio Lua's chunk names are C strings and end at a NUL, too.
         let name = reader.bytes(length)?.split(|byte| *byte == 0).next().unwrap_or_default();
         shared_name(name).ok_or(ReadError::Memory)?
     };
@@ -83,20 +83,20 @@ pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Proto
     }
 }
 
-/// A function some of whose nested ones are yet to be read.
+/// A function with nested functions still to be read.
 struct Unfinished {
     prototype: Prototype,
     nested: Vec<Prototype>,
     nested_count: usize,
 }
 
-/// The bytes of a chunk that are left.
+/// The remaining bytes of a chunk.
 pub(crate) struct Reader<'a, 'b> {
     rest: &'a [u8],
     memory: &'b mut dyn FnMut(usize) -> bool,
 }
 
-/// The fewest bytes that an element of a list is written with.
+/// The fewest bytes that the elements of each list take.
 mod least {
     pub(super) const INSTRUCTION: usize = 2;
     pub(super) const CONSTANT: usize = 1;
@@ -134,7 +134,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         if (self.memory)(bytes) { Ok(()) } else { Err(ReadError::Memory) }
     }
 
-    /// An empty vector with room for so many.
+    /// An empty vector with room for `count` items.
     fn room<T>(&mut self, count: usize) -> Result<Vec<T>, ReadError> {
         self.ask(block_bytes(count.saturating_mul(size_of::<T>())))?;
         let mut room = Vec::new();
@@ -142,7 +142,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         Ok(room)
     }
 
-    /// The length of a list whose elements are written with at least `least` bytes each.
+    /// The length of a list whose elements take at least `least` bytes each.
     fn count(&mut self, least: usize) -> Result<usize, ReadError> {
         let count = u64::take(self)?;
         let count = usize::try_from(count).ok().filter(|count| *count <= self.rest.len() / least);

@@ -1,8 +1,7 @@
-//! Writing: a header, and functions one by one.
+//! Writes a chunk: a header, then functions one by one.
 //!
-//! The functions are handed over singly, each before those nested in it, because the virtual machine keeps them
-//! apart, and because large chunks are written in steps. What is written is first counted with [`Length`], so that
-//! memory can be asked for.
+//! Functions are passed in singly, each before those nested in it, because the virtual machine keeps them apart and
+//! writes large chunks in steps. [`Length`] counts the bytes first, so that the caller can ask for memory.
 
 use super::{FINGERPRINT, Portable, Prototype, SIGNATURE, UNKNOWN_NAME, UNKNOWN_SOURCE, VERSION};
 use crate::instruction::Instruction;
@@ -10,7 +9,7 @@ use crate::operand::UpvalueIndex;
 use crate::prototype::{Capture, Constant, Local, Position, PositionRun, UPVALUE_LIMIT, UpvalueKind};
 use crate::sink::ByteSink;
 
-/// Counts bytes and forgets them.
+/// Counts bytes without keeping them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Length(pub usize);
 
@@ -24,21 +23,21 @@ impl ByteSink for Length {
 #[derive(Clone, Copy, Debug)]
 pub struct Writer {
     is_stripped: bool,
-    /// The upvalue of the main function in which it finds itself.
+    /// The upvalue through which the main function refers to itself.
     ///
-    /// A local function that names itself is no upvalue to the code, but it is one to the source. In a chunk it has to be,
-    /// since upvalues of what is loaded are new variables: they do not hold the function.
+    /// Code reads a local function that names itself without an upvalue, although the source has one. A chunk must have
+    /// it: the upvalues of a loaded function are new variables and do not hold the function.
     own: Option<u8>,
 }
 
 impl Writer {
-    /// For a chunk of which this is to be the main function.
+    /// A writer for a chunk with this main function.
     pub fn new(main: &Prototype, is_stripped: bool) -> Writer {
         let has_own = !main.own_name.is_empty() && main.upvalues.len() < UPVALUE_LIMIT;
         Writer { is_stripped, own: has_own.then_some(main.upvalues.len() as u8) }
     }
 
-    /// Writes what comes before the main function, of this source.
+    /// Writes the header, which comes before the main function and names this source.
     pub fn put_header(&self, source: &[u8], sink: &mut impl ByteSink) {
         sink.put(SIGNATURE);
         sink.put(&[VERSION]);
@@ -46,7 +45,7 @@ impl Writer {
         put_bytes(if self.is_stripped { UNKNOWN_SOURCE } else { source }, sink);
     }
 
-    /// Writes a function without those nested in it, of which `nested_count` are to follow. The main function's `depth` is 0.
+    /// Writes a function without those nested in it, of which `nested_count` follow. The main function has `depth` 0.
     pub fn put_function(&self, prototype: &Prototype, depth: usize, nested_count: usize, sink: &mut impl ByteSink) {
         let is_stripped = self.is_stripped;
         prototype.line_defined.put(sink);
@@ -83,7 +82,7 @@ impl Writer {
     }
 }
 
-/// A whole chunk: a prototype with all that are nested in it.
+/// Writes a whole chunk: a prototype with all its nested ones.
 pub fn write(main: &Prototype, is_stripped: bool) -> Vec<u8> {
     let mut chunk = Vec::new();
     let writer = Writer::new(main, is_stripped);
@@ -143,7 +142,7 @@ fn put_local(local: &Local, sink: &mut impl ByteSink) {
     local.end.put(sink);
 }
 
-/// Each run's instruction and line are written as what they are more than the last one's.
+/// Instructions and lines are written as differences from the run before.
 fn put_positions(positions: &[PositionRun], sink: &mut impl ByteSink) {
     (positions.len() as u64).put(sink);
     let mut last = PositionRun { pc: 0, position: Position::default() };

@@ -10,11 +10,11 @@ use super::large::Divisor;
 /// 2^63, the first float above all integers.
 const INTEGER_LIMIT: f64 = 9223372036854775808.0;
 
-/// Up to this magnitude every integer is exactly a float.
+/// Every integer up to this magnitude is exactly a float.
 const FLOAT_EXACT: i64 = 1 << 53;
 
-/// `a // b` of integers, towards minus infinity; it wraps around. `b` is not 0: the caller raises
-/// the error (the result is then 0).
+/// `a // b` of integers, towards minus infinity; it wraps around. `b` is not 0: the caller raises that error (the
+/// result here is 0).
 #[inline]
 pub fn integer_floor_divide(a: i64, b: i64) -> i64 {
     if (b as u64).wrapping_add(1) <= 1 {
@@ -24,8 +24,7 @@ pub fn integer_floor_divide(a: i64, b: i64) -> i64 {
     if (a ^ b) < 0 && quotient * b != a { quotient - 1 } else { quotient }
 }
 
-/// `a % b` of integers, with the sign of `b`. `b` is not 0: the caller raises the error (the result
-/// is then 0).
+/// `a % b` of integers, with the sign of `b`. `b` is not 0: the caller raises that error (the result here is 0).
 #[inline]
 pub fn integer_modulo(a: i64, b: i64) -> i64 {
     if (b as u64).wrapping_add(1) <= 1 {
@@ -48,25 +47,26 @@ pub fn float_modulo(a: f64, b: f64) -> f64 {
     if rest > 0.0 && b < 0.0 || rest < 0.0 && b > 0.0 { rest + b } else { rest }
 }
 
-/// Whether the exponents of `a` and `b` are so far apart that [`float_remainder`] takes long: up to a hundred nanoseconds.
+/// Whether the exponents of `a` and `b` are so far apart that [`float_remainder`] takes long: up to a hundred
+/// nanoseconds.
 #[inline]
 pub fn is_far(a: f64, b: f64) -> bool {
     const FAR: u64 = 64 << 52;
     a.abs().to_bits() > b.abs().to_bits() + FAR
 }
 
-/// What is left of `a` when `b` is taken from it as often as it goes, with the sign of `a`: C's `fmod`. It is exact.
+/// The exact remainder of `a / b` with the quotient rounded towards zero, so with the sign of `a`: C's `fmod`.
 ///
-/// C's takes a time that grows with the distance of the exponents, by a nanosecond or two for each power of two.
+/// C's own takes a nanosecond or two more for each power of two between the operands.
 #[inline]
 pub fn float_remainder(a: f64, b: f64) -> f64 {
-    // Where one of them is no number of its own, or `a` is the smaller one.
+    // One of them is infinite, NaN or a zero divisor, or `a` is the smaller one.
     if !(a.is_finite() && b.abs() > 0.0 && b.is_finite() && a.abs() >= b.abs()) {
         return a % b;
     }
     let (dividend, divisor) = (Binary::of(a.abs()), Binary::of(b.abs()));
     let distance = (dividend.exponent - divisor.exponent).unsigned_abs();
-    // Significands have 53 bits: so many fit beside one.
+    // The bits free beside a significand of 53 bits.
     const SPARE: u32 = 11;
     let rest = if distance <= SPARE {
         (dividend.significand << distance) % divisor.significand
@@ -84,7 +84,7 @@ fn far_remainder(dividend: u64, mut shift: u32, divisor: u64) -> u64 {
     let scale = divisor.leading_zeros();
     let divisor = Divisor::new(divisor << scale);
     let wide = (dividend as u128) << scale;
-    // The upper half is less than a significand, and so than the divisor.
+    // The upper half is less than a significand, and so less than the divisor.
     let mut rest = divisor.divide((wide >> 64) as u64, wide as u64).1;
     while shift >= 64 {
         rest = divisor.divide(rest, 0).1;
@@ -94,7 +94,7 @@ fn far_remainder(dividend: u64, mut shift: u32, divisor: u64) -> u64 {
     divisor.divide((wide >> 64) as u64, wide as u64).1 >> scale
 }
 
-/// `2^exponent`, which is a float's last place: from -1074 to 971.
+/// `2^exponent`, the value of a float's last place: from -1074 to 971.
 #[inline]
 fn power_of_two(exponent: i32) -> f64 {
     match exponent + 1023 {
@@ -132,7 +132,7 @@ pub fn shift_right(a: i64, b: i64) -> i64 {
 /// The integer that equals the float, if there is one.
 #[inline]
 pub fn float_to_integer(value: f64) -> Option<i64> {
-    // The cast saturates, so 2^63 is the one float that could pass for the largest integer.
+    // The cast saturates, so 2^63 is the only float that could pass for the largest integer.
     let integer = value as i64;
     (integer as f64 == value && value < INTEGER_LIMIT).then_some(integer)
 }
@@ -144,7 +144,7 @@ pub fn float_to_integer_floor(value: f64) -> Option<i64> {
         return None;
     }
     let integer = value as i64;
-    // Where truncation went up there was a fraction, so the magnitude is far from the limits.
+    // If truncation went up there was a fraction, so the magnitude is far from the limits.
     Some(if integer as f64 > value { integer - 1 } else { integer })
 }
 
@@ -158,7 +158,7 @@ pub fn float_to_integer_ceil(value: f64) -> Option<i64> {
     Some(if (integer as f64) < value { integer + 1 } else { integer })
 }
 
-/// Whether every bit of the integer survives as a float.
+/// Whether the integer converts to a float without loss.
 #[inline]
 fn is_exact(integer: i64) -> bool {
     (-FLOAT_EXACT..=FLOAT_EXACT).contains(&integer)
@@ -218,7 +218,7 @@ pub fn float_less_equal_integer(f: f64, i: i64) -> bool {
     }
 }
 
-/// The operators that work on numbers.
+/// The operators on numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum ArithmeticOperator {
@@ -267,9 +267,8 @@ impl ArithmeticOperator {
     }
 }
 
-/// What the operator makes of two numbers; unary operators use the first only. `None` where Lua
-/// raises an error: an integer division or modulo by zero, or a bitwise operator on a float without
-/// an integer representation.
+/// Applies the operator to two numbers; unary operators use the first only. `None` where Lua raises an error: an
+/// integer division or modulo by zero, or a bitwise operator on a float without an integer representation.
 pub fn compute(operator: ArithmeticOperator, left: Number, right: Number) -> Option<Number> {
     use ArithmeticOperator::*;
     use Number::{Float, Integer};
@@ -309,10 +308,9 @@ pub fn compute(operator: ArithmeticOperator, left: Number, right: Number) -> Opt
     })
 }
 
-/// The constant that the compiler may put in place of an operation on constants; unary operators
-/// use the first only. `None` where PUC-Rio's compiler leaves it to run time: what would be
-/// an error, any division by zero, and results that are NaN or a float zero (whose sign and
-/// identity a table of constants must not lose).
+/// The constant with which the compiler may replace an operation on constants; unary operators use the first only.
+/// `None` where PUC-Rio's compiler leaves it to run time: errors, any division by zero, and results that are NaN or a
+/// float zero (whose sign and identity a table of constants must not lose).
 pub fn fold(operator: ArithmeticOperator, left: Number, right: Number) -> Option<Number> {
     use ArithmeticOperator::*;
     if matches!(operator, Divide | FloorDivide | Modulo) && right.to_float() == 0.0 {

@@ -1,7 +1,7 @@
 //! The decimal digits of a float, correctly rounded, ties to even.
 //!
-//! Up to 17 digits come from one multiplication by a power of ten of 128 bits, which says whether it is sure of them. What it
-//! is not sure of, and more digits, are worked out exactly, 19 digits at a time.
+//! Up to 17 digits come from one multiplication by a 128-bit power of ten, which can tell whether they are certain.
+//! Uncertain and longer results are computed exactly, 19 digits at a time.
 
 use super::format::PRECISION_MAX;
 use super::large::{CHUNK_DIGITS, Fraction, Large};
@@ -11,10 +11,10 @@ use crate::sink::ByteSink;
 #[cfg(test)]
 mod tests;
 
-/// The most digits that [`scaled`] gives.
+/// The most digits that [`scaled`] returns.
 const SCALED_DIGITS: usize = 17;
 
-/// `10^(27 * index)`, from index -12 on, rounded down: a significand with its highest bit set, and the power of two to go with it.
+/// `10^(27 * index)`, from index -12 on, rounded down: a significand with its highest bit set, and its power of two.
 const POWERS: [(u128, i32); 25] = [
     (0xcf42894a5dce35ea52064cac828675b9, -1204),
     (0xa76c582338ed2621af2af2b80af6f24e, -1114),
@@ -46,7 +46,7 @@ const POWERS: [(u128, i32); 25] = [
 /// The power of ten between two entries of [`POWERS`].
 const POWERS_STEP: i32 = 27;
 
-/// A float that is finite and has no sign, as `significand * 2^exponent`.
+/// A finite float without its sign, as `significand * 2^exponent`.
 #[derive(Clone, Copy)]
 pub(super) struct Binary {
     pub(super) significand: u64,
@@ -72,7 +72,8 @@ impl Binary {
     }
 }
 
-/// `value * 10^power`, rounded to an integer; nothing if that would have more than [`SCALED_DIGITS`] digits, or could not be told.
+/// `value * 10^power`, rounded to an integer; `None` if that has more than [`SCALED_DIGITS`] digits, or if the rounding
+/// is uncertain.
 fn scaled(value: Binary, power: i32) -> Option<u64> {
     let step = power.div_euclid(POWERS_STEP);
     let &(significand, exponent) = POWERS.get(usize::try_from(step + POWERS.len() as i32 / 2).ok()?)?;
@@ -88,7 +89,7 @@ fn scaled(value: Binary, power: i32) -> Option<u64> {
     let shift = value.significand.leading_zeros();
     let product = multiply_high(ten, value.significand << shift);
     let lost = -(value.exponent - shift as i32 + ten_exponent + 64);
-    // Above, there are too many digits; below, it is far less than a half.
+    // Above, there are too many digits; below, the value is far less than a half.
     if !(66..=126).contains(&lost) {
         return (lost > 130).then_some(0);
     }
@@ -118,8 +119,7 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    /// The first `count` digits of `value`, which is finite and has no sign; `count` is from 1 to
-    /// `PRECISION_MAX + 1`.
+    /// The first `count` digits of `value`, which is finite and has no sign; `count` is from 1 to `PRECISION_MAX + 1`.
     pub(super) fn of(value: f64, count: usize) -> Digits {
         let count = count.clamp(1, PRECISION_MAX + 1);
         let mut digits = Digits { text: [b'0'; PRECISION_MAX + 1], length: count, exponent: 0 };
@@ -133,7 +133,7 @@ impl Digits {
         digits
     }
 
-    /// Fills in `count` digits; false if they can not be told.
+    /// Fills in `count` digits; false if they are uncertain.
     fn scale(&mut self, value: Binary, count: i32) -> bool {
         let limit = 10u64.pow(count as u32);
         let mut exponent = value.decimal_exponent();
@@ -148,7 +148,7 @@ impl Digits {
         true
     }
 
-    /// Drops zeros at the end, but not the first digit.
+    /// Drops trailing zeros, but keeps the first digit.
     pub(super) fn strip_zeros(&mut self) {
         while self.length > 1 && self.text[self.length - 1] == b'0' {
             self.length -= 1;
@@ -160,7 +160,7 @@ impl Digits {
     }
 }
 
-/// Writes a number with leading zeros, in all of the room.
+/// Writes a number with leading zeros, filling all of `room`.
 pub(super) fn write_decimal(mut value: u64, room: &mut [u8]) {
     let mut pairs = room.rchunks_exact_mut(2);
     for pair in &mut pairs {
@@ -172,7 +172,7 @@ pub(super) fn write_decimal(mut value: u64, room: &mut [u8]) {
     }
 }
 
-/// Appends `value`, which is finite and has no sign, with `precision` digits behind the point.
+/// Appends `value`, which is finite and has no sign, with `precision` digits after the point.
 pub(super) fn write_fixed(value: f64, precision: usize, out: &mut impl ByteSink) {
     let precision = precision.min(PRECISION_MAX);
     if value == 0.0 {
@@ -191,7 +191,7 @@ pub(super) fn write_fixed(value: f64, precision: usize, out: &mut impl ByteSink)
     put_fixed(&text[..end], point, out);
 }
 
-/// Appends digits with a point before the one with the number `point`, without zeros before those that are needed.
+/// Appends digits with the point before digit number `point`, without unneeded leading zeros.
 fn put_fixed(digits: &[u8], point: usize, out: &mut impl ByteSink) {
     let (whole, fraction) = digits.split_at(point);
     let first = whole.iter().position(|digit| *digit != b'0').unwrap_or(point - 1);
@@ -204,14 +204,14 @@ fn put_fixed(digits: &[u8], point: usize, out: &mut impl ByteSink) {
 
 /// All digits of a float, a chunk at a time.
 struct Exact {
-    /// The chunks before the point that are left, the lowest first.
+    /// The remaining chunks before the point, lowest first.
     whole: [u64; 17],
     whole_count: usize,
     fraction: Fraction,
 }
 
 impl Exact {
-    /// Room for all digits before the point, as many behind it as can be asked for, a digit to carry into, and a whole chunk.
+    /// Room for all digits before the point, the most after it, a digit for a carry, and one more chunk.
     const TEXT: usize = 309 + PRECISION_MAX + 2 + 2 * CHUNK_DIGITS;
 
     fn of(value: Binary) -> Exact {
@@ -251,9 +251,9 @@ impl Exact {
         self.fraction.is_zero() && self.whole[..self.whole_count].iter().all(|chunk| *chunk == 0)
     }
 
-    /// Writes all digits before the point and `precision` behind it; returns where the point and the end are.
+    /// Writes all digits before the point and `precision` after it; returns where the point and the end are.
     fn fixed(mut self, precision: usize, text: &mut [u8; Exact::TEXT]) -> (usize, usize) {
-        // The first digit is there to be carried into.
+        // The first digit is for a carry.
         let point = 1 + self.whole_count * CHUNK_DIGITS;
         let end = point + precision;
         let mut at = 1;
@@ -265,7 +265,7 @@ impl Exact {
         (point, end)
     }
 
-    /// Fills `room` with the first digits that are not zero; returns the power of ten of the first.
+    /// Fills `room` with the first significant digits; returns the power of ten of the first.
     fn significant(mut self, room: &mut [u8]) -> i32 {
         let mut power = (self.whole_count * CHUNK_DIGITS) as i32;
         let mut chunk = self.next_chunk();
@@ -273,7 +273,7 @@ impl Exact {
             power -= CHUNK_DIGITS as i32;
             chunk = self.next_chunk();
         }
-        // A digit to carry into, the digits, and a chunk before and behind.
+        // A digit for a carry, the digits, and a chunk before and after them.
         let mut text = [b'0'; PRECISION_MAX + 2 + 2 * CHUNK_DIGITS];
         write_decimal(chunk, &mut text[1..1 + CHUNK_DIGITS]);
         let mut at = 1 + CHUNK_DIGITS;
@@ -283,7 +283,7 @@ impl Exact {
             at += CHUNK_DIGITS;
         }
         round(&mut text[..at], first + room.len(), !self.is_zero());
-        // A carry has all digits zero but the first.
+        // After a carry, all digits but the first are zero.
         let start = if text[first - 1] != b'0' { first - 1 } else { first };
         room.copy_from_slice(&text[start..start + room.len()]);
         power - start as i32

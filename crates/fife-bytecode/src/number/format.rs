@@ -1,16 +1,16 @@
 //! C's `printf` conversions of floats, with glibc's digits, for `string.format`.
 //!
-//! The digits are exactly rounded (ties, which are exact decimal values, go to even as in glibc); what is done here is C's
-//! choice of notation around them. One difference is meant: where `%#.14g` rounds 99999999999999.5 up to the next power of ten, glibc 2.36 prints
-//! `1.e+14` and loses the zeros that C asks `#` to keep.
+//! The digits are exactly rounded (ties, which are exact decimal values, go to even as in glibc); this file adds C's
+//! choice of notation. One difference is intentional: where `%#.14g` rounds 99999999999999.5 up to the next power of
+//! ten, glibc 2.36 prints `1.e+14` and loses the zeros that C requires `#` to keep.
 
 use super::digits::{Digits, write_fixed};
 use crate::sink::ByteSink;
 
-/// The largest precision that is honoured: `string.format` takes no more than two digits.
+/// The largest precision: `string.format` takes at most two digits.
 pub const PRECISION_MAX: usize = 99;
 
-/// Writes letters as capital ones.
+/// Writes letters in upper case.
 struct Capitals<'a, S>(&'a mut S);
 
 impl<S: ByteSink> ByteSink for Capitals<'_, S> {
@@ -25,12 +25,11 @@ impl<S: ByteSink> ByteSink for Capitals<'_, S> {
     }
 }
 
-/// Appends the text of the magnitude of `value` as C's `printf` converts it: `conversion` is one of
-/// `e E f F g G a A`, any other is taken as `g`. Without a `precision` it is 6, and as long as it
-/// needs to be for `a`; more than [`PRECISION_MAX`] counts as that. `alternate` is the flag `#`.
+/// Appends the magnitude of `value` as C's `printf` converts it: `conversion` is one of `e E f F g G a A`, any other is
+/// taken as `g`. The default `precision` is 6, and for `a` the shortest that is exact; more than [`PRECISION_MAX`]
+/// counts as that. `alternate` is the flag `#`.
 ///
-/// Sign, width and zero padding are the caller's; what is not finite (`inf`, `nan`) is not padded
-/// with zeros by C.
+/// Sign, width and zero padding are up to the caller; C does not pad `inf` and `nan` with zeros.
 pub fn format_float(value: f64, conversion: u8, precision: Option<usize>, alternate: bool, out: &mut impl ByteSink) {
     let precision = precision.map(|it| it.min(PRECISION_MAX));
     if conversion.is_ascii_uppercase() {
@@ -57,8 +56,8 @@ fn write_float(value: f64, conversion: u8, precision: Option<usize>, alternate: 
     }
 }
 
-/// `%g`: the notation that is shorter at that many significant digits, without trailing zeros.
-/// `value` is finite and has no sign.
+/// `%g`: the shorter notation at `precision` significant digits, without trailing zeros. `value` is finite and has no
+/// sign.
 pub(super) fn write_general(value: f64, precision: usize, alternate: bool, out: &mut impl ByteSink) {
     let precision = precision.max(1);
     let mut digits = Digits::of(value, precision);

@@ -1,6 +1,6 @@
-//! Natural numbers of some thousand bits, in place: what exact conversion between floats and decimal digits needs.
+//! Natural numbers of some thousand bits, without allocation, for exact conversion between floats and decimal digits.
 //!
-//! They have room for the largest that are asked for, 2,700 bits; what would go beyond is lost.
+//! They have room for the largest needed, 2,700 bits; bits beyond that are lost.
 
 use std::cmp::Ordering;
 
@@ -13,8 +13,8 @@ pub(super) const CHUNK: u64 = 10_000_000_000_000_000_000;
 /// The decimal digits of a chunk.
 pub(super) const CHUNK_DIGITS: usize = 19;
 
-/// A number with its highest bit set, by which one divides by multiplying: Möller and Granlund, "Improved division by invariant
-/// integers", algorithm 4.
+/// A divisor with its highest bit set, for dividing by multiplication: Möller and Granlund, "Improved division by
+/// invariant integers", algorithm 4.
 pub(super) struct Divisor {
     divisor: u64,
     /// `(2^128 - 1) / divisor - 2^64`
@@ -27,7 +27,7 @@ impl Divisor {
         Divisor { divisor, reciprocal: (u128::MAX / divisor as u128 - (1 << 64)) as u64 }
     }
 
-    /// Quotient and rest of `high * 2^64 + low`; `high` is less than the divisor.
+    /// Quotient and remainder of `high * 2^64 + low`; `high` is less than the divisor.
     #[inline]
     pub(super) fn divide(&self, high: u64, low: u64) -> (u64, u64) {
         let Divisor { divisor, reciprocal } = *self;
@@ -48,7 +48,7 @@ impl Divisor {
 }
 
 pub(super) struct Large {
-    /// The lowest first; zeros from `length` on.
+    /// The limbs, lowest first; zero from `length` on.
     limbs: [u64; CAPACITY],
     length: usize,
 }
@@ -103,7 +103,7 @@ impl Large {
         }
     }
 
-    /// `self / CHUNK`; returns the rest.
+    /// Divides by `CHUNK` and returns the remainder.
     pub(super) fn divide_by_chunk(&mut self) -> u64 {
         const DIVISOR: Divisor = Divisor::new(CHUNK);
         let mut rest = 0;
@@ -144,9 +144,9 @@ impl Ord for Large {
 
 /// A number below 1 with up to 1,088 bits.
 pub(super) struct Fraction {
-    /// The lowest first.
+    /// The limbs, lowest first.
     limbs: [u64; Fraction::CAPACITY],
-    /// Below this one, all are zero.
+    /// The limbs below this one are zero.
     lowest: usize,
 }
 
@@ -156,7 +156,7 @@ impl Fraction {
     /// `numerator / 2^bits`, which is less than 1; `bits` is at most 1,074.
     pub(super) fn new(numerator: u64, bits: usize) -> Fraction {
         let mut fraction = Fraction { limbs: [0; Fraction::CAPACITY], lowest: Fraction::CAPACITY };
-        // The lowest bit's place, from the lowest of all.
+        // The lowest bit's place, counted from the lowest of all.
         let place = (Fraction::CAPACITY * 64).saturating_sub(bits);
         let wide = (numerator as u128) << (place % 64);
         for (index, limb) in [wide as u64, (wide >> 64) as u64].into_iter().enumerate() {
@@ -175,7 +175,7 @@ impl Fraction {
         }
     }
 
-    /// The next decimal digits, as many as a chunk has; they are taken away.
+    /// Takes away the next decimal digits, a whole chunk.
     pub(super) fn next_chunk(&mut self) -> u64 {
         let mut carry = 0;
         for limb in &mut self.limbs[self.lowest..] {

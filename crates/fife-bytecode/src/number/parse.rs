@@ -1,17 +1,17 @@
-//! From text to a number, as `tonumber`, string coercion and the lexer need it.
+//! Converts text to numbers for `tonumber`, string coercion and the lexer.
 //!
-//! The grammar is what PUC-Rio's `luaO_str2num` accepts on top of C's `strtod` (`lobject.c`),
-//! without its `inf` and `nan`. Work is linear in the length of the text, and rounding is exact however
-//! long the mantissa: digits beyond those that can matter leave only the trace that they were not zero.
+//! The grammar is what PUC-Rio's `luaO_str2num` accepts on top of C's `strtod` (`lobject.c`), without its `inf` and
+//! `nan`. Time is linear in the length of the text. Rounding is exact however long the mantissa: of digits too far back
+//! to matter, only whether one was not zero is kept.
 
 use super::Number;
 use super::digits::{Binary, write_decimal};
 use super::large::{CHUNK_DIGITS, Large};
 use std::cmp::Ordering;
 
-/// The number that `text` spells, in all its length: white space around it, a sign, decimal or
-/// hexadecimal digits with a fraction and an exponent. Decimal integers out of range become
-/// floats, hexadecimal ones wrap around. `None` if it is not the text of a number.
+/// The number that the whole of `text` spells: white space around it, a sign, decimal or hexadecimal digits with a
+/// fraction and an exponent. Decimal integers out of range become floats, hexadecimal ones wrap around. `None` if it is
+/// not a numeral.
 pub fn parse(text: &[u8]) -> Option<Number> {
     let text = trim(text);
     let (negative, digits) = match text {
@@ -25,13 +25,13 @@ pub fn parse(text: &[u8]) -> Option<Number> {
     }
 }
 
-/// The units of fuel that reading a text of this length as a number costs: 1 for each 8 bytes, and 8 more from 20 bytes on, where
-/// there may be more digits than decide at once.
+/// The fuel for reading a text of this length as a number: 1 for every 8 bytes, and 8 more from 20 bytes on, where
+/// there may be more digits than can be decided at once.
 pub const fn numeral_cost(length: usize) -> usize {
     length / 8 + if length >= 20 { 8 } else { 0 }
 }
 
-/// `text` without the white space of C's `isspace` at both ends.
+/// `text` without the white space, by C's `isspace`, at both ends.
 fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t'..=b'\r', rest @ ..] = text {
         text = rest;
@@ -79,24 +79,24 @@ fn hexadecimal(negative: bool, text: &[u8]) -> Option<Number> {
     Some(Number::Float(if negative { -value } else { value }))
 }
 
-/// The value of a byte that is known to be a hexadecimal digit.
+/// The value of a known hexadecimal digit.
 fn hex_digit(byte: u8) -> u64 {
     (byte as char).to_digit(16).unwrap_or(0) as u64
 }
 
-/// A float's text, taken apart: `whole.fraction`, times the base (or two) to the `exponent`.
+/// The parts of a float's text: `whole.fraction`, times the base (or two) to the `exponent`.
 struct Numeral<'a> {
     whole: &'a [u8],
     fraction: &'a [u8],
     exponent: i64,
 }
 
-/// Exponents stop growing here. Larger than any text is long, so that a clamped exponent is out of
-/// range whatever the digits are, and small enough for sums with lengths not to overflow.
+/// Exponents stop growing here. This is larger than any text is long, so that a clamped exponent is out of range
+/// whatever the digits are, and small enough for sums with lengths not to overflow.
 const EXPONENT_MAX: i64 = 1 << 60;
 
 impl<'a> Numeral<'a> {
-    /// Takes `text` apart; `None` if it is no numeral.
+    /// Splits `text` into its parts; `None` if it is not a numeral.
     fn split(text: &'a [u8], hexadecimal: bool) -> Option<Numeral<'a>> {
         let is_digit = if hexadecimal { u8::is_ascii_hexdigit } else { u8::is_ascii_digit };
         let digits_end = |text: &[u8]| text.iter().position(|byte| !is_digit(byte)).unwrap_or(text.len());
@@ -116,10 +116,11 @@ impl<'a> Numeral<'a> {
         Some(Numeral { whole, fraction, exponent })
     }
 
-    /// The value of this decimal numeral, of which `text` is the whole.
+    /// The value of this decimal numeral, which is the whole of `text`.
     fn decimal_value(&self, text: &[u8]) -> Option<f64> {
-        // Rust's own conversion is exact, but slow with more digits than a word has where they decide; and it stops reading
-        // an exponent at five or six digits, so that it goes wrong where that many zeros in the mantissa make up for it.
+        // Rust's own conversion is exact. But it is slow if more digits than fit into a word decide, and it stops
+        // reading an exponent at five or six digits, so it goes wrong where as many zeros in the mantissa make up for
+        // that.
         const SHORT: usize = 64;
         let digits = self.whole.iter().chain(self.fraction).skip_while(|digit| **digit == b'0');
         if text.len() <= SHORT && digits.clone().count() <= CHUNK_DIGITS {
@@ -127,7 +128,8 @@ impl<'a> Numeral<'a> {
         }
         let mut exponent = self.exponent.saturating_sub(self.fraction.len() as i64);
 
-        // No value halfway between two floats has more than 767 significant digits; what follows matters only by being there.
+        // No value halfway between two floats has more than 767 significant digits; of the rest, only its presence
+        // matters.
         const DIGITS: usize = 800;
         let (mut leading, mut count) = (0u64, 0);
         for &digit in digits.clone() {
@@ -139,7 +141,7 @@ impl<'a> Numeral<'a> {
         if count <= CHUNK_DIGITS {
             return Some(short_decimal(leading, exponent));
         }
-        // With only the first digits it is between these.
+        // Known only by its first digits, the value is between these.
         let dropped = exponent.saturating_add((count - CHUNK_DIGITS) as i64);
         let (low, high) = (short_decimal(leading, dropped), short_decimal(leading + 1, dropped));
         if low == high {
@@ -200,8 +202,8 @@ fn short_decimal(mantissa: u64, exponent: i64) -> f64 {
     str::from_utf8(&text[first..end]).ok().and_then(|text| text.parse().ok()).unwrap_or(0.0)
 }
 
-/// How `mantissa * 10^exponent` compares with the number halfway from the float `low` to the next one above it. They are close:
-/// neither has a magnitude that floats have not.
+/// Compares `mantissa * 10^exponent` with the number halfway from the float `low` to the next one above it. They are
+/// close: both have the magnitude of a float.
 fn compare_with_middle(mut mantissa: Large, exponent: i64, low: f64) -> Ordering {
     let low = Binary::of(low);
     // The middle is `middle * 2^power`.

@@ -1,13 +1,13 @@
-//! From a number to the text that `tostring`, `..` and `print` give it, without the heap.
+//! The text that `tostring`, `..` and `print` give a number, without allocation.
 
 use super::format::write_general;
 use crate::sink::ByteSink;
 use std::fmt;
 
-/// Room for the longest text of a number: 21 bytes, of `-1.2345678901234e-308`.
+/// Room for the longest text of a number, which has 21 bytes: `-1.2345678901234e-308`.
 const CAPACITY: usize = 30;
 
-/// The text of a number, in place.
+/// The text of a number, held in place.
 #[derive(Clone, Copy)]
 pub struct NumberText {
     bytes: [u8; CAPACITY],
@@ -82,7 +82,7 @@ fn prepend(text: &mut NumberText, byte: u8) {
     text.bytes[text.start as usize] = byte;
 }
 
-/// Puts the digits of `rest` before the text, two at a time.
+/// Prepends the digits of `rest` to the text, two at a time.
 #[inline]
 fn prepend_integer(text: &mut NumberText, mut rest: u64) {
     let mut at = text.start as usize;
@@ -101,10 +101,10 @@ fn prepend_integer(text: &mut NumberText, mut rest: u64) {
     text.start = at as u8;
 }
 
-/// A float as C's `%.14g`, and `.0` behind what would look like an integer; `inf`, `-inf`, `nan`
-/// and `-nan` by the sign bit. (On x86-64 the NaN of `0/0` has it set, so that prints `-nan`.)
+/// A float as by C's `%.14g`, with `.0` added to what would look like an integer; `inf`, `-inf`, `nan` and `-nan` by
+/// the sign bit. (On x86-64 the NaN of `0/0` has it set and prints `-nan`.)
 pub fn float_text(value: f64) -> NumberText {
-    // Integral values that %.14g writes out in full are the common case, and need no conversion.
+    // The common case needs no conversion: integral values that %.14g writes out in full.
     if value.abs() < 1e14 && value as i64 as f64 == value {
         let mut text = NumberText { start: CAPACITY as u8, end: CAPACITY as u8, ..NumberText::EMPTY };
         prepend(&mut text, b'0');

@@ -1,8 +1,8 @@
-//! Table constructors: `SetList` stores without asking a metatable, as nothing else in the language may but a
-//! constructor into its own new table. So the table must be one.
+//! Table constructors. `SetList` stores without asking a metatable, which the language allows only for a constructor
+//! that fills its own new table. So the table must be one.
 //!
-//! Here that is a matter of places, not of paths: the table's register is not written between a `NewTable` and the
-//! `SetList` behind it, and no jump from outside leads in between. Constructors hold no loops.
+//! This is checked by place, not by path: the table's register is not written between a `NewTable` and the `SetList`
+//! after it, and no jump leads in between from outside. Constructors contain no loops.
 
 use super::effect::{Edges, Effect, Run};
 use super::error::{Fault, Rule};
@@ -11,15 +11,15 @@ use super::verification::{CONSTRUCTOR_COST, Piece, Stop};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
-/// The pass over the constructors of a function that the first pass has found sound.
+/// The pass over the constructors of a function that passed the first.
 pub(super) struct Constructors {
-    /// For each instruction the first one that jumps there, 0 for one that jumps back; [`NEVER`] if none does.
+    /// For each instruction, the first one that jumps there, 0 for a jump back; [`NEVER`] if none does.
     sources: Vec<u32>,
-    /// Up to where jumps have been looked for.
+    /// How far jumps have been collected.
     looked: usize,
     pc: usize,
     open: Option<usize>,
-    /// The registers that hold the table of a `NewTable` above, and for each the place behind that.
+    /// The registers that hold the table of a `NewTable` before, and for each the place behind that.
     tables: RegisterSet,
     since: Box<[u32; 256]>,
 }
@@ -33,7 +33,7 @@ impl Constructors {
         Ok(Constructors { sources, looked: 0, pc: 0, open: None, tables, since: Box::new([0; 256]) })
     }
 
-    /// Whether all has been looked at.
+    /// Whether everything has been checked.
     pub(super) fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
         while let Some(instruction) = prototype.code.get(self.looked) {
             if !piece.goes_on(CONSTRUCTOR_COST) {

@@ -1,12 +1,11 @@
-//! What an instruction does to registers: the facts on which both passes of the verifier rest.
+//! What instructions do to registers: the facts on which both passes of the verifier rest.
 //!
-//! Plain inputs and outputs are known from the instruction table. Here stands, once, how each
-//! instruction with a `Block` operand uses its run of registers; a test fails on one that is left
-//! out.
+//! Plain inputs and outputs are known from the instruction table. This file says, once, how each instruction with a
+//! `Block` operand uses its run of registers; a test fails if one is left out.
 
 use crate::instruction::{Instruction, Operand};
 
-/// The registers from `start` up to and without `end`.
+/// The registers from `start` up to but not including `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) start: usize,
@@ -24,26 +23,26 @@ impl Run {
         Run::new(register, 1)
     }
 
-    /// Whether there is no register in it.
+    /// Whether it has no registers.
     pub(super) fn is_empty(self) -> bool {
         self.start >= self.end
     }
 }
 
-/// What an instruction does to registers, in the order in which it does it.
+/// What an instruction does to registers, in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effect {
-    /// The run it reads, besides its `Input` operands. An open list that it takes is not part of it.
+    /// The run it reads, besides its `Input` operands and an open list that it takes.
     pub(super) reads: Run,
-    /// Registers from here on hold nothing afterwards, but for what is written.
+    /// Registers from here on hold nothing afterwards, except those written.
     pub(super) clobbers: usize,
     /// The run it writes.
     pub(super) writes: Run,
     /// Whether it writes only when it jumps.
     pub(super) writes_on_jump: bool,
-    /// If it takes an open list: the lowest register at which that may start.
+    /// The lowest register at which an open list that it takes may start; `None` if it takes none.
     pub(super) takes: Option<usize>,
-    /// If it leaves an open list: the register at which that starts.
+    /// The register at which an open list that it leaves starts; `None` if it leaves none.
     pub(super) leaves: Option<usize>,
 }
 
@@ -57,11 +56,11 @@ impl Effect {
         leaves: None,
     };
 
-    /// The effect of an instruction; `open` is where the open list left by the one before starts, if
-    /// there is one. The registers may be any, also such that the verifier is about to refuse.
+    /// The effect of an instruction; `open` is where the open list left by the instruction before starts, if there is
+    /// one. Registers may be anything, even ones that the verifier is about to refuse.
     pub(super) fn of(instruction: &Instruction, open: Option<usize>) -> Effect {
         use Instruction::*;
-        // Without a list the instruction is refused, and what else would be wrong does not matter.
+        // Without a list the instruction is refused anyway, and other faults do not matter.
         let to_open = |start: usize| Run { start, end: open.unwrap_or(start) };
         let none = Effect::NOTHING;
         match *instruction {
@@ -92,7 +91,7 @@ impl Effect {
                 Effect { reads: Run::new(base.index(), 3), writes: Run::new(base.index(), 3), ..none }
             }
             ForGenericPrepare { base, .. } => Effect { reads: Run::new(base.index(), 4), ..none },
-            // The call does not read the closing value, but it has to outlive the call.
+            // The call does not read the closing value, but that must outlive the call.
             ForGenericCall { base, count, .. } => Effect {
                 reads: Run::new(base.index(), 4),
                 clobbers: base.index() + 4,
@@ -139,7 +138,7 @@ impl Effect {
             VarArgsOpen { dst } => Effect { clobbers: dst.index(), leaves: Some(dst.index()), ..none },
             ToBeClosed { register } => Effect { reads: Run::one(register.index()), ..none },
             Close { .. } => none,
-            // The list stays where it is, and the registers below it have to be there for what takes it.
+            // The list stays where it is, and the registers below it must exist for the instruction that takes it.
             CloseOpen { .. } => Effect { takes: Some(0), leaves: open.or(Some(0)), ..none },
             _ => {
                 let mut effect = none;
@@ -153,10 +152,10 @@ impl Effect {
         }
     }
 
-    /// How many registers from 0 on hold values afterwards, if `live` did before.
+    /// The number of registers from 0 on that hold values afterwards, if `live` did before.
     ///
-    /// An instruction may call a metamethod, whose frame begins at the first register that is not
-    /// live: nothing from there on is kept.
+    /// An instruction may call a metamethod, whose frame begins at the first register that is not live, so nothing from
+    /// there on is kept.
     pub(super) fn defined(&self, live: usize, jumped: bool) -> usize {
         let kept = live.min(self.clobbers);
         let writes = jumped || !self.writes_on_jump;
@@ -164,12 +163,12 @@ impl Effect {
     }
 }
 
-/// Where control goes from an instruction.
+/// Where control goes after an instruction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edges {
-    /// Whether it may go on to the next instruction.
+    /// Whether control may reach the next instruction.
     pub(super) falls: bool,
-    /// Where else it may go: any number in an unverified function.
+    /// Another place that control may reach; can be any number in an unverified function.
     pub(super) jump: Option<i64>,
 }
 

@@ -1,7 +1,7 @@
 //! Why a prototype was refused: the function, the instruction and the broken rule.
 //!
-//! A refusal of code that our own compiler made is a defect of the compiler, so the text is written
-//! for whoever has to find it. Of a foreign chunk it is a reason to distrust it.
+//! A refusal of our own compiler's code is a bug in the compiler, so the text helps to find that. For a foreign chunk
+//! it is a reason to distrust it.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use std::fmt;
 pub enum Rule {
     /// There is no code, or more than jumps can span.
     CodeLength,
-    /// There is not one count of live registers for each instruction.
+    /// The number of live counts differs from that of the instructions.
     LiveLength,
     /// There are more parameters than registers.
     ParameterCount,
-    /// The registers that are live at the entry are not the parameters.
+    /// The live registers at the entry are not the parameters.
     EntryLive,
     /// There are more than 255 upvalues.
     UpvalueCount,
@@ -25,10 +25,10 @@ pub enum Rule {
     Positions,
     /// A local variable's register or range is outside the function.
     Local {
-        /// Its place in the list.
+        /// Its index in the list.
         index: usize,
     },
-    /// An upvalue of a nested function is captured from what does not exist or is held differently.
+    /// An upvalue of a nested function captures something that does not exist or that is held differently.
     Capture {
         /// The nested function.
         prototype: usize,
@@ -37,7 +37,7 @@ pub enum Rule {
     },
     /// More registers are live than the function has.
     LiveCount,
-    /// A register operand is no multiple of the slot size, or not below the function's count.
+    /// A register operand is not a multiple of the slot size, or not below the function's count.
     Register {
         /// The operand's offset in bytes.
         offset: usize,
@@ -57,65 +57,65 @@ pub enum Rule {
         /// The register.
         register: usize,
     },
-    /// More registers are said to be live at an instruction than hold values on the way to it.
+    /// An instruction marks more registers live than hold values on the way to it.
     Live {
-        /// The instruction gone on to.
+        /// The instruction that control reaches.
         target: usize,
-        /// How many hold values.
+        /// The number of registers that hold values.
         defined: usize,
     },
     /// There is no such constant.
     ConstantIndex,
-    /// The constant is not of the type that the instruction relies on.
+    /// The constant is not of the type that the instruction needs.
     ConstantType,
     /// There is no such nested function.
     PrototypeIndex,
     /// There is no such upvalue.
     UpvalueIndex,
-    /// The upvalue is held by value where the instruction expects a cell, or the other way round.
+    /// The upvalue is held by value where the instruction expects a cell, or the reverse.
     UpvalueKind,
     /// The instruction needs a function with variable arguments.
     NotVararg,
     /// A jump leaves the code.
     JumpTarget,
-    /// A jump goes forward where the instruction goes back, or the other way round.
+    /// A jump goes forward where the instruction's jumps go back, or the reverse.
     JumpDirection,
-    /// A jump leads to an instruction that only works after the one before it.
+    /// A jump leads to an instruction that only works directly after the one before it.
     JumpInto {
         /// That instruction.
         target: usize,
     },
-    /// Control goes on past the last instruction.
+    /// Control runs past the last instruction.
     End,
-    /// The instruction takes an open list of values and none is there.
+    /// The instruction takes an open list, and there is none.
     OpenListMissing,
-    /// The instruction before leaves an open list of values and this one does not take it.
+    /// The instruction before leaves an open list, and this one does not take it.
     OpenListLost,
-    /// The open list starts below the registers that the instruction puts before it.
+    /// The open list starts below the registers that the instruction uses before it.
     OpenListStart {
         /// Its first register.
         start: usize,
     },
-    /// `ForGenericCall` and `ForGenericLoop` of one base do not stand together.
+    /// `ForGenericCall` and `ForGenericLoop` of one base are not adjacent.
     GenericFor,
-    /// More instructions follow than are paid for at once, without a `Charge`.
+    /// Without a `Charge`, more instructions follow than may be paid for at once.
     SegmentLength,
-    /// A cost is too small for the code it pays for, or is not in the range of costs.
+    /// A cost is too small for the code it pays for, or out of range.
     Cost {
-        /// What it should be at least.
+        /// The least it may be.
         least: usize,
     },
     /// A forward jump into another segment does not land on its `Charge`.
     JumpUnpaid {
-        /// Where it lands.
+        /// Where the jump lands.
         target: usize,
     },
-    /// A register should hold a cell and does not.
+    /// A register should hold a cell, but does not.
     CellExpected {
         /// The register.
         register: usize,
     },
-    /// A register that holds a cell is used as if it held a value.
+    /// A register that holds a cell is used as a value.
     CellUnexpected {
         /// The register.
         register: usize,
@@ -130,27 +130,27 @@ pub enum Rule {
         /// The register.
         register: usize,
     },
-    /// The function returns, or is replaced, with a variable still to be closed.
+    /// The function returns or is replaced while a variable is still to be closed.
     ToBeClosedReturn {
         /// The register.
         register: usize,
     },
-    /// A loop is stepped that was not prepared on every way, or in whose registers something else was written.
+    /// A loop is stepped that was not prepared on every path, or one of its registers was overwritten.
     LoopUnprepared {
         /// Its first register.
         base: usize,
     },
-    /// A local variable that a debugger may change is in a register in which a loop counts.
+    /// A local variable that a debugger may change is in a loop's counting register.
     LoopExposed {
         /// The register.
         register: usize,
     },
-    /// `SetList` does not fill the table that a `NewTable` before it has just made in that register.
+    /// `SetList` does not fill a table that a `NewTable` before it made in that register.
     Constructor {
         /// The register.
         register: usize,
     },
-    /// Two ways to an instruction differ in the registers that hold cells, are to be closed or are a loop's.
+    /// Two paths to an instruction disagree on which registers hold cells, are to be closed or belong to a loop.
     FlowMismatch {
         /// The instruction.
         target: usize,
@@ -211,17 +211,17 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A prototype was refused.
+/// The refusal of a prototype.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifyError {
-    /// The way to the function from the main one: an index into `prototypes` for each step.
+    /// The path from the main function: an index into `prototypes` for each level.
     pub path: Box<[usize]>,
-    /// The line on which the function is defined, as it says.
+    /// The line on which the function says it is defined.
     pub line_defined: u32,
-    /// The instruction, if it is one, and its name.
+    /// The number and the name of the instruction, if the fault is in one.
     pub instruction: Option<(usize, &'static str)>,
-    /// What is wrong.
+    /// The broken rule.
     pub rule: Rule,
 }
 
@@ -241,7 +241,7 @@ impl fmt::Display for VerifyError {
 
 impl std::error::Error for VerifyError {}
 
-/// A broken rule before the function it is in has been named.
+/// A broken rule, in a function that is not named yet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fault {
     pub(super) pc: Option<usize>,

@@ -1,19 +1,17 @@
-//! The second pass: which registers hold cells, which are to be closed and which a loop counts in, along every path.
+//! The second pass: follows every path to find which registers hold cells, are to be closed, or are a loop's counters.
 //!
-//! A cell is not a value of the language. Were one read as a value it would reach scripts and host
-//! functions; were a value taken for a cell, its payload would be. So each read knows which of the
-//! two it gets.
+//! A cell is not a Lua value. Read as a value, it would reach scripts and host functions; a value taken for a cell
+//! would have its payload followed. So each read knows which of the two it gets.
 //!
-//! The thread keeps a list of registers to be closed. It outlives the instruction that made the
-//! entry, and closing reads the register, also when an error unwinds the frame: it must be live
-//! until then, and no entry may outlive its frame. Entries are in ascending order, so that closing
-//! from a register up removes a tail of the list, and a loop can not make it grow.
+//! The thread keeps a list of registers to be closed. It outlives the instruction that made the entry, and closing
+//! reads the register, even when an error unwinds the frame: the register must be live until then, and no entry may
+//! outlive its frame. Entries are in ascending order, so that closing from a register up removes a tail of the list and
+//! a loop cannot make it grow.
 //!
-//! What loops rely on is in `loops`.
+//! `loops` handles what loops rely on.
 //!
-//! Every way to an instruction must agree on all of it, as far as registers are live there. Code
-//! from a compiler does, because both follow from the scopes around the instruction; and since no
-//! state is revised, each instruction is looked at once.
+//! All paths to an instruction must agree on all of this for its live registers. A compiler's code does so, because all
+//! of it follows from the scopes around the instruction. Since no state is revised, each instruction is looked at once.
 
 use super::effect::{Edges, Effect};
 use super::error::{Fault, Rule};
@@ -23,7 +21,7 @@ use super::verification::{FLOW_COST, Piece, Stop};
 use crate::instruction::{Instruction, Operand};
 use crate::prototype::{Capture, Prototype, UpvalueKind};
 
-/// What a closure of a nested prototype asks of the registers of the function that makes it.
+/// What a closure of a nested prototype requires of the registers of the function that makes it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Captures {
     /// One above the highest register captured.
@@ -35,8 +33,8 @@ pub(super) struct Captures {
 }
 
 impl Captures {
-    /// Checks what the nested prototypes capture as far as that does not depend on where a closure
-    /// is made, and sums up the rest for each of them.
+    /// Checks those captures of the nested prototypes that do not depend on where a closure is made, and sums up the
+    /// rest for each of them.
     pub(super) fn of_nested(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Vec<Captures>, Stop> {
         let mut all = Vec::new();
         piece.reserve(&mut all, prototype.prototypes.len())?;
@@ -83,7 +81,7 @@ struct State {
     loops: Loops,
 }
 
-/// The entry and the targets of jumps: the only places where paths meet. A set of bits, with how many there are before
+/// The entry and the targets of jumps, the only places where paths meet: a set of bits, and how many there are before
 /// each of its words.
 #[derive(Default)]
 pub(super) struct Leaders {
@@ -92,7 +90,7 @@ pub(super) struct Leaders {
 }
 
 impl Leaders {
-    /// The entry alone, of a function with so many instructions.
+    /// Only the entry, for a function with `count` instructions.
     pub(super) fn new(count: usize, piece: &mut Piece<'_>) -> Result<Leaders, Stop> {
         let words = count.div_ceil(64);
         let mut leaders = Leaders { words: piece.filled(0, words)?, before: Vec::new() };
@@ -110,7 +108,7 @@ impl Leaders {
         self.words.get(pc / 64).is_some_and(|word| word >> (pc % 64) & 1 != 0)
     }
 
-    /// Numbers them from 0 on, when all are there; how many there are.
+    /// Numbers them from 0 once all are known; returns how many there are.
     fn number(&mut self, piece: &mut Piece<'_>) -> Result<usize, Stop> {
         piece.reserve(&mut self.before, self.words.len())?;
         let mut count = 0;
@@ -129,31 +127,31 @@ impl Leaders {
     }
 }
 
-/// The pass over loops, cells and variables to be closed in a function that the first pass has found sound.
+/// The pass over loops, cells and variables to be closed, in a function that passed the first.
 pub(super) struct Flow {
     captures: Vec<Captures>,
     locals: OpenLocals,
     leaders: Leaders,
-    /// For each leader the place in `states` of what is known there, and one; 0 until it has been reached.
+    /// For each leader, one more than the place in `states` of what is known there; 0 until it is reached.
     known: Vec<u32>,
-    /// Most leaders know the same as the one that was reached before.
+    /// Most leaders share the state of the one reached before.
     states: Vec<State>,
-    /// Leaders that were reached and not yet followed.
+    /// Leaders that were reached but not yet followed.
     work: Vec<u32>,
     at: Option<Place>,
 }
 
-/// Where the pass is, on its way from a leader to where the code ends or meets the next leader.
+/// Where the pass is, on the way from a leader to the end of the code or the next leader.
 struct Place {
     pc: usize,
     state: State,
-    /// Where the open list that the instruction before left starts.
+    /// Where the open list left by the instruction before starts.
     open: Option<usize>,
     locals_place: usize,
 }
 
 impl Flow {
-    /// `leaders` are all of the function; `counts` says whether a numeric loop is in it.
+    /// `leaders` are all those of the function; `counts` says whether it has a numeric loop.
     pub(super) fn new(
         prototype: &Prototype,
         captures: Vec<Captures>,
@@ -186,15 +184,15 @@ impl Flow {
         }
     }
 
-    /// At a leader that was reached.
+    /// The place at a leader that was reached.
     fn set_out(&self, leader: usize) -> Place {
         let known = self.leaders.place(leader).map_or(0, |place| self.known[place]);
-        // What is on the list of work has a state.
+        // Every leader on the list of work has a state.
         let state = (known as usize).checked_sub(1).map_or(State::default(), |place| self.states[place]);
         Place { pc: leader, state, open: None, locals_place: self.locals.place(leader) }
     }
 
-    /// Follows the code up to where it ends or meets the next leader; where it is if the piece ends before.
+    /// Follows the code up to its end or the next leader. If the piece ends first, returns the place reached.
     fn follow(&mut self, prototype: &Prototype, at: Place, piece: &mut Piece<'_>) -> Result<Option<Place>, Stop> {
         let Place { mut pc, mut state, mut open, mut locals_place } = at;
         loop {
@@ -225,7 +223,7 @@ impl Flow {
         }
     }
 
-    /// Goes from `pc` to the leader `target`: for the first time, or knowing what is known there.
+    /// Goes from `pc` to the leader `target`, which is new or must have the same state.
     fn arrive(
         &mut self,
         prototype: &Prototype,
@@ -301,7 +299,7 @@ fn settle(prototype: &Prototype, pc: usize, target: usize, state: State) -> Resu
     }
 }
 
-/// What is to be closed is kept, in order, and gone before the frame is.
+/// Variables to be closed are kept, in order, and closed before their frame ends.
 fn check_closing(state: &State, pc: usize, instruction: &Instruction, effect: &Effect) -> Result<(), Fault> {
     let Some(last) = state.closing.last() else { return Ok(()) };
     let lost = state.closing.without(RegisterSet::below(effect.clobbers)).first();

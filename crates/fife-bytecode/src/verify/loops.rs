@@ -1,13 +1,13 @@
-//! The second pass, of loops: what their instructions rely on in the registers they keep their state in.
+//! The part of the second pass for loops: what their instructions rely on in the registers that hold their state.
 //!
-//! Stepping a numeric loop looks at the tag of its variable alone, and then counts in the payloads of the next
-//! two registers, whatever they are: it would count in a pointer. So before `ForLoop` there must have been the
-//! `ForPrepare` of the same registers, which makes the three of them integers or floats, and nothing else may have
-//! written to any of them since. A generic loop reads the position that lies beside the control variable's
-//! value: `ForGenericPrepare` must have written that, and no other instruction that register.
+//! Stepping a numeric loop checks the tag of its variable alone. It then counts in the payloads of the next two
+//! registers, whatever they are, even pointers. So `ForLoop` must follow the `ForPrepare` of the same registers, which
+//! makes the three of them integers or floats, and nothing else may have written to any of them since. A generic loop
+//! reads the position beside the control variable's value: `ForGenericPrepare` must have written that, and no other
+//! instruction may have written to the register since.
 //!
-//! A debugger may write to local variables. It can not change the state of a loop, because the registers in which
-//! one counts bear no open names: see [`OpenLocals`].
+//! A debugger may write to local variables. It cannot change the state of a loop, because a loop's counting registers
+//! have no open names: see [`OpenLocals`].
 
 use super::effect::{Effect, Run};
 use super::error::Rule;
@@ -16,7 +16,7 @@ use super::verification::{LOT, Piece, Stop};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
-/// The loops that were prepared, by their base registers.
+/// The prepared loops, by their base registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Loops {
     /// Numeric loops: the three registers from the base on are all integers or all floats.
@@ -26,7 +26,7 @@ pub(super) struct Loops {
 }
 
 impl Loops {
-    /// Whether a loop's instruction finds it prepared.
+    /// Whether a loop is prepared when its instruction needs that.
     pub(super) fn check(&self, instruction: &Instruction) -> Result<(), Rule> {
         let (known, base) = match instruction {
             Instruction::ForLoop { base, .. } => (self.numeric, base),
@@ -46,7 +46,7 @@ impl Loops {
             self.generic = self.generic.without(RegisterSet::of(Run { start, end: end.saturating_sub(2) }));
         }
         match *instruction {
-            // Integers, or floats, are what the step leaves too. Where the loop ends that is of no use.
+            // A step leaves integers or floats, too. Where the loop ends, that is of no use.
             ForPrepare { base, .. } if !jumped => self.numeric.insert(base.index() as u8),
             ForLoop { base, .. } if jumped => self.numeric.insert(base.index() as u8),
             ForGenericPrepare { base, .. } => self.generic.insert(base.index() as u8),
@@ -57,32 +57,32 @@ impl Loops {
         self
     }
 
-    /// Restricts it to loops whose registers are live, up to `live`.
+    /// Keeps only loops whose registers are live, below `live`.
     pub(super) fn settle(self, live: usize) -> Loops {
         let whole = RegisterSet::below(live.saturating_sub(2));
         Loops { numeric: self.numeric.and(whole), generic: self.generic.and(whole) }
     }
 
-    /// The registers that must be what the loop's instructions left in them, and that they do not look at.
+    /// The registers that loop instructions use without a check, so that nothing else may write to them.
     fn counting(&self) -> RegisterSet {
         let limits = self.numeric.one_up();
         limits.or(limits.one_up())
     }
 }
 
-/// Where there are local variables that a debugger may change, and in which registers.
+/// Where, and in which registers, there are local variables that a debugger may change.
 #[derive(Default)]
 pub(super) struct OpenLocals {
-    /// Instructions, ascending, from each of which on these are the registers.
+    /// Instructions, ascending, and the registers from each of them on.
     changes: Vec<(u32, RegisterSet)>,
 }
 
 impl OpenLocals {
-    /// Looks at the variables of a function whose table of them is sound.
+    /// Collects the variables of a function whose table of them is sound.
     pub(super) fn of(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<OpenLocals, Stop> {
         let mut changes: Vec<(u32, RegisterSet)> = Vec::new();
         piece.goes_on((prototype.code.len() + 8 * prototype.locals.len()) / LOT);
-        // Where each instruction's events begin among all of them, and then where they end.
+        // Where each instruction's events begin among all events; later, where they end.
         let mut places = piece.filled(0_u32, prototype.code.len() + 2)?;
         for event in Event::all(prototype) {
             places[event.pc] += 1;
@@ -120,13 +120,13 @@ impl OpenLocals {
         Ok(OpenLocals { changes })
     }
 
-    /// How many changes there are up to an instruction: where to go on from with [`check`](Self::check).
+    /// The number of changes up to an instruction, from which [`check`](Self::check) continues.
     pub(super) fn place(&self, pc: usize) -> usize {
         self.changes.partition_point(|change| change.0 as usize <= pc)
     }
 
-    /// Whether no variable is in a register in which a loop counts. `place` is that of an instruction not behind
-    /// `pc`, and goes along.
+    /// Checks that no variable is in a loop's counting register. `place` is that of an instruction not behind `pc`, and
+    /// is moved up to `pc`.
     pub(super) fn check(&self, pc: usize, place: &mut usize, loops: &Loops) -> Result<(), Rule> {
         while self.changes.get(*place).is_some_and(|change| change.0 as usize <= pc) {
             *place += 1;
@@ -139,7 +139,7 @@ impl OpenLocals {
     }
 }
 
-/// That a variable which a debugger may change comes into scope or goes out of it.
+/// A variable that a debugger may change comes into scope or goes out of it.
 struct Event {
     pc: usize,
     register: u8,
@@ -149,8 +149,8 @@ struct Event {
 impl Event {
     fn all(prototype: &Prototype) -> impl Iterator<Item = Event> {
         prototype.locals.iter().filter(|it| !it.is_hidden()).flat_map(|it| {
-            // A variable is said to be there for one instruction longer: one that stops between two instructions is
-            // looked at as if it were still at the first.
+            // A variable counts as in scope for one instruction more: code that stops between two instructions is
+            // inspected as if it were still at the first.
             let (start, end, register) = (it.start as usize, it.end as usize + 1, it.register);
             [Event { pc: start, register, starts: true }, Event { pc: end, register, starts: false }]
         })

@@ -45,7 +45,7 @@ impl RegisterSet {
         self.zip(other, |a, b| a & !b)
     }
 
-    /// The registers one above those of the set, as far as there are such.
+    /// The registers one above those in the set, if they exist.
     pub(super) fn one_up(self) -> RegisterSet {
         RegisterSet(std::array::from_fn(|word| {
             let carried = word.checked_sub(1).map_or(0, |below| self.0[below] >> 63);

@@ -1,8 +1,8 @@
-//! A verification that goes on piece by piece: what a host does that wants to do something else in between.
+//! A verification in pieces, so that a host can do other work in between.
 //!
-//! Functions are checked one after another, the outer ones first, and each in passes that know at which instruction
-//! they are. All that is known between two pieces is plain data; nothing of it points into the prototype, which may be
-//! anything until the end, and is not to be had before.
+//! Functions are checked one after another, outer ones first, each in passes that keep track of their instruction.
+//! Between two pieces all state is plain data. It never points into the prototype, which is untrusted and unavailable
+//! until the end.
 
 use super::constructor::Constructors;
 use super::effect::Edges;
@@ -12,52 +12,52 @@ use super::{Function, NESTING_LIMIT, Rule, Verified, VerifyError, check_shape, c
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
-/// What an instruction costs of a piece's units in each of the passes, about in proportion to the time it takes.
+/// What an instruction costs in each of the passes, in units of a piece, roughly in proportion to its time.
 const EDGES_COST: usize = 1;
 pub(super) const CONSTRUCTOR_COST: usize = 1;
 pub(super) const FLOW_COST: usize = 2;
-/// What is cheap is counted in lots of this many.
+/// Cheap work is counted in lots of this many.
 pub(super) const LOT: usize = 16;
-/// For a function, however short.
+/// What any function costs, however short.
 const FUNCTION_COST: usize = 8;
 
 /// Why a verification ended without a result.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A rule is broken.
+    /// A rule was broken.
     Broken(VerifyError),
-    /// There is no memory to work with.
+    /// There is not enough memory to work with.
     Memory,
 }
 
-/// A prototype that is being checked, with all that are nested in it.
+/// A prototype that is being checked with all its nested ones.
 pub struct Verification {
     /// The main function; taken out at the end.
     main: Option<Prototype>,
-    /// The way from the main function to the one at hand: the place of each in the one around it.
+    /// The path from the main function to the current one: the index of each in the one around it.
     path: Vec<usize>,
     pass: Pass,
     memory: Memory,
 }
 
-/// The memory that the tables of a function take, in bytes. What one has taken the next may use.
+/// The memory that a function's tables take, in bytes. The next function may reuse it.
 #[derive(Default)]
 struct Memory {
     used: usize,
     granted: usize,
 }
 
-/// What is being looked at in a function.
+/// What is being checked in a function.
 enum Pass {
-    /// Its shape and tables; nothing yet.
+    /// Its shape and tables.
     Tables,
     /// Each instruction by itself, and where control goes.
     Edges(Box<EdgesPass>),
-    /// Constructors, before the flow if that concerns the function.
+    /// Constructors, before the flow if the function needs that.
     Constructors(Constructors, Option<Flow>),
     Flow(Flow),
-    /// Nothing more.
+    /// Nothing is left.
     Done,
 }
 
@@ -67,24 +67,24 @@ struct EdgesPass {
     runs: Vec<u8>,
     leaders: Leaders,
     pc: usize,
-    /// Where the open list that the instruction before left starts.
+    /// Where the open list left by the instruction before starts.
     open: Option<usize>,
-    /// Whether the other passes concern it, and whether it counts in a loop.
+    /// Whether the function needs the pass over its flow or over constructors, and whether it has a numeric loop.
     flows: bool,
     constructs: bool,
     counts: bool,
 }
 
-/// What one piece of work may do.
+/// What one piece of work may use.
 pub(super) struct Piece<'a> {
-    /// How much is left to do in this one.
+    /// The units left in this piece.
     units: usize,
     memory: &'a mut Memory,
     take: &'a mut dyn FnMut(usize) -> bool,
 }
 
 impl Piece<'_> {
-    /// Counts work; whether any is left to be done in this piece.
+    /// Counts work; false if the piece had no units left for it.
     pub(super) fn goes_on(&mut self, cost: usize) -> bool {
         let goes_on = self.units > 0;
         self.units = self.units.saturating_sub(cost);
@@ -98,7 +98,7 @@ impl Piece<'_> {
             return Ok(());
         }
         let capacity = needed.max(vector.capacity() * 2);
-        // While it moves, it is in both places.
+        // While the vector moves, it takes both places.
         let moving = self.memory.used + capacity * size_of::<T>();
         let missing = moving.saturating_sub(self.memory.granted);
         if missing > 0 {
@@ -139,19 +139,19 @@ impl From<Rule> for Stop {
 }
 
 impl Verification {
-    /// Of this prototype, nothing of which has been looked at.
+    /// Starts a verification; nothing is checked yet.
     pub fn new(prototype: Prototype) -> Verification {
         Verification { main: Some(prototype), path: Vec::new(), pass: Pass::Tables, memory: Memory::default() }
     }
 
-    /// Goes on for about as many `units` as one pass over so many instructions; nothing if there is more to do.
+    /// Continues for about `units`, the unit being one pass over one instruction; `None` if there is more to do.
     ///
-    /// `take` is asked for memory before it is taken. Whoever drops the verification gives back as much as
+    /// `take` is asked for memory before it is taken. Whoever drops the verification must release as much as
     /// [`working_memory`](Self::working_memory) says.
     ///
     /// # Errors
     ///
-    /// The first broken rule that was found, and where, or want of memory. There is nothing left to do then.
+    /// The first broken rule found, and where; or lack of memory. Nothing is left to do then.
     pub fn advance(&mut self, units: usize, take: &mut dyn FnMut(usize) -> bool) -> Result<Option<Verified>, Refusal> {
         let Some(main) = &self.main else { return Ok(None) };
         let mut piece = Piece { units, memory: &mut self.memory, take };
@@ -170,12 +170,12 @@ impl Verification {
         }
     }
 
-    /// How many bytes were taken and are to be given back.
+    /// The bytes that were taken and must be released.
     pub fn working_memory(&self) -> usize {
         self.memory.granted
     }
 
-    /// Drops the prototype level by level, since it may be nested however deep.
+    /// Drops the prototype level by level, since it may nest arbitrarily deep.
     fn dismantle(&mut self) {
         let mut rest: Vec<Prototype> = self.main.take().into_iter().collect();
         while let Some(mut prototype) = rest.pop() {
@@ -190,11 +190,11 @@ impl Drop for Verification {
     }
 }
 
-/// Checks functions as long as the piece goes on; whether all are checked.
+/// Checks functions until the piece ends; returns whether all are checked.
 fn check(main: &Prototype, path: &mut Vec<usize>, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
     let mut around = vec![main];
     for index in &*path {
-        // The path is within the tree: it is made below, and nobody else changes either.
+        // The path is within the tree: it is made below, and nothing else changes either.
         around.extend(around.last().and_then(|outer| outer.prototypes.get(*index)));
     }
     while let Some(&prototype) = around.last() {
@@ -203,7 +203,7 @@ fn check(main: &Prototype, path: &mut Vec<usize>, pass: &mut Pass, piece: &mut P
                 return Ok(false);
             }
         }
-        // On to the first function in it, or to the next one beside it or beside one around it.
+        // Moves on to the first function in it, or else to the next one beside it or beside one around it.
         let mut next = 0;
         while let Some(outer) = around.last() {
             if let Some(nested) = outer.prototypes.get(next) {
@@ -220,7 +220,7 @@ fn check(main: &Prototype, path: &mut Vec<usize>, pass: &mut Pass, piece: &mut P
     Ok(true)
 }
 
-/// Goes on with the pass at hand, and to the next one if it is at its end; false if the piece is.
+/// Continues the current pass, and the next when it ends; false if the piece ends first.
 fn check_further(prototype: &Prototype, depth: usize, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
     match pass {
         Pass::Tables if depth > NESTING_LIMIT => return Err(Rule::Nesting.into()),
@@ -249,7 +249,7 @@ fn check_further(prototype: &Prototype, depth: usize, pass: &mut Pass, piece: &m
 }
 
 impl EdgesPass {
-    /// Looks at the function's shape and tables.
+    /// Checks the function's shape and tables.
     fn begin(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<EdgesPass, Stop> {
         check_shape(prototype)?;
         check_tables(prototype)?;
@@ -270,7 +270,7 @@ impl EdgesPass {
         Function { prototype, captures: &self.captures, runs: &self.runs }
     }
 
-    /// Whether all instructions have been looked at.
+    /// Whether all instructions have been checked.
     fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
         while let Some(instruction) = prototype.code.get(self.pc) {
             if !piece.goes_on(EDGES_COST) {
@@ -290,7 +290,7 @@ impl EdgesPass {
         Ok(true)
     }
 
-    /// What comes after it.
+    /// The next pass.
     fn next(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Pass, Stop> {
         let leaders = std::mem::take(&mut self.leaders);
         let captures = std::mem::take(&mut self.captures);

@@ -7,7 +7,7 @@
 //!
 //! # Safety argument
 //!
-//! Only verified prototypes run. The table at the head of [`fife_bytecode::verify`] says what an arm may rely on, for
+//! Only verified prototypes run. The list at the head of [`fife_bytecode::verify`] says what an arm may rely on, for
 //! instance: every register, constant, upvalue and jump target exists, a register that is read was written, and a loop
 //! that is stepped was prepared. A frame is pushed only when the stack has room for its registers and the slack above.
 //! `base` points to the top frame's first register, `constants` to its prototype's constants, `pc` into its code; all
