@@ -1,4 +1,4 @@
-//! `#[derive(UserData)]`: a class of the fields that are marked.
+//! `#[derive(UserData)]`: a class whose fields are the marked ones.
 
 use crate::options::Options;
 use proc_macro2::TokenStream;
@@ -65,7 +65,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 /// The name of the class.
 fn name(options: &Options, ident: &str) -> Result<LitStr> {
     let Some(name) = &options.name else {
-        // Of the crate that is compiled, since a macro runs in its compiler.
+        // The crate being compiled, since a macro runs in its compiler.
         let package = std::env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "crate".to_owned());
         return Ok(LitStr::new(&format!("{package}.{ident}"), proc_macro2::Span::call_site()));
     };
@@ -79,7 +79,7 @@ fn name(options: &Options, ident: &str) -> Result<LitStr> {
     Ok(name.clone())
 }
 
-/// How scripts get at a field.
+/// The functions through which scripts reach a field.
 fn accessors(index: usize, field: &Field) -> Result<TokenStream> {
     let options = Options::read(&field.attrs, "a field", &["get", "set", "name", "skip"])?;
     let (gets, sets) = (options.has("get"), options.has("set"));

@@ -1,17 +1,17 @@
-//! `#[derive(Collect)]`: code that shows every field of a type to the collector.
+//! `#[derive(Collect)]`: code that traces every field of a type.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Error, Result};
 use synstructure::{AddBounds, Structure};
 
-// The derived code is `unsafe impl` in the middle of a stranger's module. So:
+// The derived code is an `unsafe impl` inside an arbitrary module. So:
 //
-// - No name is looked up in scope, but those of the type and its fields; methods neither.
-// - Every pattern names every field, and what is said of a field's type is checked with the field itself: an attribute macro behind
-//   the derive may have changed the type since.
-// - Two traits guard against `Drop`, since a crate may call itself `core` (`extern crate self as core`) or `fife_arena`. One that does both
-//   deceives itself on purpose.
+// - It looks up no names in scope, not even methods, other than those of the type and its fields.
+// - Every pattern names every field, and a claim about a field's type is checked on the field itself: an attribute
+//   macro after the derive may have changed the type.
+// - Two traits guard against `Drop`, since a crate may call itself `core` (`extern crate self as core`) or
+//   `fife_arena`. A crate that does both deceives itself on purpose.
 pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) -> Result<TokenStream> {
     for attribute in &structure.ast().attrs {
         refuse_mark(attribute)?;
@@ -19,7 +19,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
     let mut static_fields = Vec::new();
     let mut traced_fields = Vec::new();
     for variant in structure.variants() {
-        // Those of a struct are the type's own.
+        // The attributes of a struct's only variant are those of the type.
         for attribute in variant.ast().attrs {
             refuse_mark(attribute)?;
         }
@@ -45,8 +45,8 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
     for field in static_fields {
         structure.add_where_predicate(syn::parse_quote!(#field: 'static + #arena::MaybeSend));
     }
-    // A field's type must be `Collect` where that hangs on a type parameter. A field of this very type again
-    // needs no such bound, and could not be given one: it would be a condition of itself.
+    // A field's type that depends on a type parameter must be bound by `Collect`. A field of this very type needs no
+    // bound, and could not have one: it would be a condition of itself.
     let name = structure.ast().ident.clone();
     let parameters: Vec<_> = structure.ast().generics.type_params().map(|parameter| parameter.ident.clone()).collect();
     for field in &traced_fields {
@@ -56,7 +56,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
         }
     }
     let (impl_generics, type_generics, where_clause) = structure.ast().generics.split_for_impl();
-    // If the type implements `Drop`, the second implementation of each trait for it is an error.
+    // If the type implements `Drop`, these second implementations for it are errors.
     let no_drop = quote! {
         impl #impl_generics #arena::MustNotImplementDrop for #name #type_generics #where_clause {}
         const _: () = {
@@ -67,7 +67,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
         };
     };
     let implementation = structure.gen_impl(quote! {
-        // SAFETY: every field that is not 'static is shown, and the type has no `Drop` of its own.
+        // SAFETY: every field that is not 'static is traced, and the type has no `Drop` of its own.
         gen unsafe impl #arena::Collect for @Self {
             const NEEDS_TRACE: ::core::primitive::bool = false #(|| <#traced_fields as #arena::Collect>::NEEDS_TRACE)*;
             #[inline]
@@ -80,7 +80,7 @@ pub(crate) fn derive_collect(mut structure: Structure<'_>, arena: &TokenStream) 
     Ok(quote! { #implementation #no_drop })
 }
 
-/// `#[collect(...)]` where no field is would be without effect.
+/// `#[collect(...)]` would have no effect other than on a field.
 fn refuse_mark(attribute: &syn::Attribute) -> Result<()> {
     if attribute.path().is_ident("collect") {
         return Err(Error::new_spanned(attribute, "`#[collect(static)]` is for fields"));
@@ -88,8 +88,8 @@ fn refuse_mark(attribute: &syn::Attribute) -> Result<()> {
     Ok(())
 }
 
-/// Whether a field is marked `#[collect(static)]`; anything else in that attribute is an error, as a typing
-/// mistake must not be taken for no mark.
+/// Whether a field is marked `#[collect(static)]`. Anything else in the attribute is an error, so that a typo does not
+/// pass for no mark.
 fn is_static(field: &syn::Field) -> Result<bool> {
     let mut found = false;
     for attribute in &field.attrs {
@@ -101,7 +101,7 @@ fn is_static(field: &syn::Field) -> Result<bool> {
     Ok(found)
 }
 
-/// Whether a name is somewhere in the tokens.
+/// Whether the tokens contain a name.
 fn mentions(tokens: &TokenStream, name: &syn::Ident) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(&group.stream(), name),

@@ -1,5 +1,5 @@
-//! Macros for Fife: the derives of `Collect` and `UserData`, `#[methods]`, and what `Rootable!` needs of a macro that can look at single
-//! tokens.
+//! Macros for Fife: the derives of `Collect` and `UserData`, `#[methods]`, and the part of `Rootable!` that must look
+//! at single tokens.
 
 mod class;
 mod collect;
@@ -13,18 +13,20 @@ use syn::{Result, parse_macro_input};
 use synstructure::{Structure, decl_derive};
 
 decl_derive!([Collect, attributes(collect)] =>
-    /// Derives `fife_arena::Collect`: `trace` shows every field, and every field's type must be `Collect` too.
+    /// Derives `fife_arena::Collect`: `trace` traces every field, and every field's type must be `Collect`, too.
     ///
-    /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer; and
-    /// `MaybeSend`, which asks for `Send` where the crate `fife-arena` has the feature `send`. The type may not implement `Drop` itself: what its pointers name may be gone by then.
+    /// A field marked `#[collect(static)]` must be `'static` instead, so that it can hold no pointer, and `MaybeSend`,
+    /// which means `Send` if the crate `fife-arena` has the feature `send`. The type may not implement `Drop` itself:
+    /// by then, the objects it points to may be gone.
     ///
-    /// What it writes names everything from the root of a crate, so nothing that the type's module calls `Drop`, `Collect` or `bool`
-    /// gets in between, and the crate `fife_arena` must be a dependency.
+    /// The derived code names everything from the root of a crate, so it does not matter what the type's module calls
+    /// `Drop`, `Collect` or `bool`. The crate `fife_arena` must be a dependency.
     derive_collect_of_arena
 );
 
 decl_derive!([CollectThroughFife, attributes(collect)] =>
-    /// As [`Collect`](macro@Collect), for crates that depend on `fife` and not on `fife-arena`: it is what `fife::Collect` derives.
+    /// As [`Collect`](macro@Collect), for crates that depend on `fife` but not on `fife-arena`. This is what
+    /// `fife::Collect` derives.
     derive_collect_through_fife
 );
 
@@ -36,7 +38,7 @@ fn derive_collect_through_fife(structure: Structure<'_>) -> Result<TokenStream> 
     derive_collect(structure, &quote!(::fife::arena))
 }
 
-/// Makes a type a class, whose values scripts can hold: implements `fife::UserData`.
+/// Makes a type a class, whose values scripts can hold, by implementing `fife::UserData`.
 ///
 /// ```
 /// use fife::{Lua, UserData};
@@ -56,21 +58,22 @@ fn derive_collect_through_fife(structure: Structure<'_>) -> Result<TokenStream> 
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///
-/// Fields are the type's own business unless they are marked: `#[lua(get)]` lets scripts read one, which clones it, `#[lua(set)]` set it,
-/// and `#[lua(name = "other")]` gives it another name. Methods come from a block under `#[fife::methods]`.
+/// Fields are private unless marked: with `#[lua(get)]` scripts can read a field, which clones it, with `#[lua(set)]`
+/// they can set it, and `#[lua(name = "other")]` renames it. Methods come from a block under `#[fife::methods]`.
 ///
-/// On the type, `#[lua(name = "game.Player")]` is the name by which it is known; without that it is the
-/// name of the package and that of the type: renaming either breaks what was saved. `#[lua(version = 2)]` says which version the type is, and
-/// `#[lua(held_bytes = Self::size)]` names a function of `&Self` that says what a value holds outside of the VM.
+/// On the type, `#[lua(name = "game.Player")]` sets the name by which it is known. The default is the name of the
+/// package and that of the type, so that renaming either breaks saved values. `#[lua(version = 2)]` sets the version of
+/// the type, and `#[lua(held_bytes = Self::size)]` names a function of `&Self` that returns how much a value holds
+/// outside of the VM.
 ///
-/// A type with parameters has no one name, and one with lifetimes cannot be held by a script: both are errors.
+/// A type with parameters has no single name, and scripts cannot hold one with lifetimes: both are errors.
 #[proc_macro_derive(UserData, attributes(lua))]
 pub fn derive_user_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = parse_macro_input!(input as syn::DeriveInput);
     class::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Makes the public functions of an `impl` block those of a class that `#[derive(UserData)]` makes.
+/// Makes the public functions of an `impl` block functions of a class derived by `#[derive(UserData)]`.
 ///
 /// ```
 /// use fife::{Lua, Ref, Result, UserData, Value};
@@ -103,15 +106,16 @@ pub fn derive_user_data(input: proc_macro::TokenStream) -> proc_macro::TokenStre
 /// # Ok::<(), fife::Error>(())
 /// ```
 ///
-/// With `&self` or `&mut self` it is a method, without a function of the class. Its first argument may be the `Context<'_>`. `pub async fn` with
-/// `this: This<Self>` is an async method. What is not `pub` is not for scripts, unless it is marked. A function is marked
+/// A function with `&self` or `&mut self` is a method, others are functions of the class. The first argument may be the
+/// `Context<'_>`. `pub async fn` with `this: This<Self>` is an async method. Only `pub` functions are for scripts,
+/// unless another one is marked. The marks are:
 ///
 /// - `#[lua(skip)]`: not for scripts;
 /// - `#[lua(name = "other")]`: another name;
-/// - `#[lua(getter)]`, `#[lua(setter)]`: the field of that name is read and set by it; a setter's name may begin with `set_`;
-/// - `#[lua(meta)]`: the metamethod of that name, `__add`.
+/// - `#[lua(getter)]`, `#[lua(setter)]`: reads or sets the field of that name; a setter's name may begin with `set_`;
+/// - `#[lua(meta)]`: the metamethod of that name, such as `__add`.
 ///
-/// A type has one such block.
+/// A type can have only one such block.
 #[proc_macro_attribute]
 pub fn methods(attribute: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let block = parse_macro_input!(item as syn::ItemImpl);

@@ -1,4 +1,4 @@
-//! `#[methods]`: the functions of an `impl` block as those of a class.
+//! `#[methods]`: makes the functions of an `impl` block those of a class.
 
 use crate::options::Options;
 use proc_macro2::TokenStream;
@@ -7,10 +7,10 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Receiver, Result, ReturnType, Type, Visibility};
 
-/// The most arguments of a function, beside `self` and the context.
+/// The most arguments of a function, besides `self` and the context.
 const ARGUMENTS: usize = 12;
 
-/// Fields of metatables that are not a class's to set, and why.
+/// Fields of metatables that a class may not set, and why.
 const OTHERS: [(&str, &str); 4] = [
     ("__gc", "a value is dropped when it goes: implement `Drop`"),
     ("__name", "the name is the class's: `#[lua(name = \"…\")]` on the type"),
@@ -49,7 +49,7 @@ const METAMETHODS: [(&str, &str); 25] = [
 
 pub(crate) fn expand(attribute: TokenStream, mut block: ItemImpl) -> TokenStream {
     let entries = entries(attribute, &block);
-    // What is wrong with the attributes is said once; the functions themselves are there all the same.
+    // Wrong attributes are reported once, and the functions stay as they are.
     for item in &mut block.items {
         match item {
             ImplItem::Fn(function) => function.attrs.retain(|attribute| !attribute.path().is_ident("lua")),
@@ -57,7 +57,7 @@ pub(crate) fn expand(attribute: TokenStream, mut block: ItemImpl) -> TokenStream
             _ => {}
         }
     }
-    // What is public is so for scripts, in whatever module the type is; and arguments are owned, as `Ref<T>`.
+    // Scripts see public functions whatever module the type is in, and arguments are owned, as `Ref<T>`.
     block.attrs.push(syn::parse_quote!(#[allow(unreachable_pub, clippy::needless_pass_by_value)]));
     let kind = &block.self_ty;
     let class = match entries {
@@ -106,12 +106,12 @@ fn entries(attribute: TokenStream, block: &ItemImpl) -> Result<Vec<TokenStream>>
     for function in functions {
         match entry(function) {
             Ok(Some(entry)) => {
-                // What is not compiled is not for scripts either.
+                // Scripts get only functions that are compiled.
                 let conditions = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
                 entries.push(quote! { #(#conditions)* { #entry } });
             }
             Ok(None) => {}
-            // All of them at once.
+            // Reports all errors at once.
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),
                 None => errors = Some(error),
@@ -121,7 +121,7 @@ fn entries(attribute: TokenStream, block: &ItemImpl) -> Result<Vec<TokenStream>>
     errors.map_or(Ok(entries), Err)
 }
 
-/// How a function becomes one of the class; nothing if it is not for scripts.
+/// The entry for a function in its class; `None` if it is not for scripts.
 fn entry(function: &ImplItemFn) -> Result<Option<TokenStream>> {
     let known = ["skip", "name", "getter", "setter", "meta"];
     let options = Options::read(&function.attrs, "a function", &known)?;
@@ -246,7 +246,7 @@ fn asynchronous(
     })
 }
 
-/// Code that asks for the conversions of each type by itself: then the compiler says which one lacks them.
+/// Code that requires the conversions of each type separately, so that the compiler names the one that lacks them.
 fn checks(function: &ImplItemFn, arguments: &Arguments) -> TokenStream {
     let takes =
         arguments.kinds.iter().map(|kind| quote_spanned! { kind.span() => ::fife::__macros::takes::<#kind>(); });
@@ -259,7 +259,7 @@ fn checks(function: &ImplItemFn, arguments: &Arguments) -> TokenStream {
     quote! { #(#takes)* #gives }
 }
 
-/// The arguments of a function, but for `self`.
+/// The arguments of a function, other than `self`.
 struct Arguments {
     context: Option<Type>,
     names: Vec<syn::Ident>,
@@ -310,7 +310,7 @@ fn is_named(kind: &Type, names: &[&str]) -> bool {
     path.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
-/// That a type is no reference, but to what lives for ever.
+/// Checks that a type is not a reference, unless to something `'static`.
 fn check_owned(kind: &Type, message: &str) -> Result<()> {
     match kind {
         Type::Reference(reference) if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") => {
@@ -320,7 +320,7 @@ fn check_owned(kind: &Type, message: &str) -> Result<()> {
     }
 }
 
-/// What `fife::MetaMethod` calls the metamethod of a name.
+/// The name in `fife::MetaMethod` of a metamethod.
 fn event(name: &LitStr) -> Result<&'static str> {
     let text = name.value();
     if let Some((_, event)) = METAMETHODS.iter().find(|(known, _)| *known == text) {

@@ -1,22 +1,22 @@
-//! `#[lua(…)]`: what is said of a type, a field or a function.
+//! `#[lua(…)]`: options of a type, a field or a function.
 
 use proc_macro2::Span;
 use syn::{Attribute, Error, Expr, LitInt, LitStr, Result, spanned::Spanned};
 
-/// Which options there are, and what is said of them.
+/// The known options and those that are set.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     pub(crate) version: Option<LitInt>,
     pub(crate) held_bytes: Option<Expr>,
-    /// Words without a value, with where they stand.
+    /// Options without a value, and where they stand.
     words: Vec<(String, Span)>,
     /// Where the first of the attributes stands.
     pub(crate) span: Option<Span>,
 }
 
 impl Options {
-    /// Reads the `#[lua(…)]` among some attributes, with these options; `what` says what they are of.
+    /// Reads the `#[lua(…)]` among some attributes, which may have these options; `what` says what they belong to.
     pub(crate) fn read(attributes: &[Attribute], what: &str, known: &[&str]) -> Result<Options> {
         let mut options = Options::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("lua")) {
@@ -43,12 +43,12 @@ impl Options {
         Ok(options)
     }
 
-    /// Whether this is said.
+    /// Whether an option is set.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.words.iter().any(|(known, _)| known == word)
     }
 
-    /// That at most one of these is said.
+    /// Checks that at most one of these is set.
     pub(crate) fn at_most_one(&self, words: &[&str]) -> Result<()> {
         let mut said = self.words.iter().filter(|(word, _)| words.contains(&word.as_str()));
         match (said.next(), said.next()) {

@@ -1,18 +1,18 @@
-//! What JavaScript calls.
+//! The functions that JavaScript calls.
 //!
-//! An argument is a number, and so is a result. Longer things go through two buffers of this module: the page writes into the one that
-//! [`fife_input`] makes, and reads what a function has left in the one at [`fife_answer`], whose length that function returned. The page
-//! must look for both anew after each call, since the module's memory may have moved or grown.
+//! Arguments and results are numbers. Longer data goes through two buffers of this module: the page writes into the one
+//! that [`fife_input`] makes, and reads answers from the one at [`fife_answer`], whose length the function returned.
+//! The page must look up both again after each call, since the module's memory may have moved or grown.
 //!
 //! # Safety argument
-//! The module follows no pointer that it is given, since it is given none. Each number is checked, and any number will do: the wrong one
-//! gets the answer that there is nothing. The two pointers that it gives away are of buffers that it owns, whole and initialized, and which no
-//! reference is held to while JavaScript runs: each function borrows the page's state for as long as it runs, and none calls JavaScript,
-//! because the module imports nothing. JavaScript that writes elsewhere harms its own instance of the module, and no other: that
-//! is WebAssembly's promise, not this file's.
+//! The module follows no pointer from outside, since it gets none. Each number is checked, and any number is safe: a
+//! wrong one gets the answer that there is nothing. The two pointers that it gives away are of its own buffers, whole
+//! and initialized, to which no reference is held while JavaScript runs: each function borrows the page's state only
+//! while it runs, and none calls JavaScript, because the module imports nothing. JavaScript that writes elsewhere harms
+//! its own instance of the module and no other: that is WebAssembly's promise, not this file's.
 //!
-//! What is `unsafe` here is that each function has a name of the whole program (`no_mangle`), which two must not share. All begin with
-//! `fife_`, and no other crate of this module exports any.
+//! The only `unsafe` here is that each function has a name in the whole program (`no_mangle`), which no two may share.
+//! All begin with `fife_`, and no other crate of this module exports any.
 
 #![allow(unsafe_code)]
 
@@ -25,7 +25,7 @@ use std::cell::RefCell;
 /// The most bytes of input: a chunk and its name.
 const INPUT_MAX: usize = SOURCE_MAX + 1024;
 
-/// All that an instance of the module has.
+/// The state of an instance of the module.
 #[derive(Default)]
 struct Page {
     input: Vec<u8>,
@@ -37,7 +37,7 @@ thread_local! {
     static PAGE: RefCell<Page> = RefCell::default();
 }
 
-/// Nothing here is entered while it runs, for it calls nothing of JavaScript's.
+/// Nothing here is entered while it runs, since it calls no JavaScript.
 fn with_page<T>(use_page: impl FnOnce(&mut Page) -> T) -> T {
     PAGE.with_borrow_mut(use_page)
 }
@@ -54,12 +54,12 @@ fn answer(write: impl FnOnce(&Page, &mut Vec<u8>)) -> u32 {
 }
 
 impl Page {
-    /// The first bytes of the input, as many as there are.
+    /// The first `length` bytes of the input, or all if it has fewer.
     fn input(&self, length: u32) -> &[u8] {
         &self.input[..self.input.len().min(length as usize)]
     }
 
-    /// The input as a name and what follows it.
+    /// The input, split into a name and the rest.
     fn named_input(&self, name_length: u32, length: u32) -> (String, &[u8]) {
         let input = self.input(length);
         let (name, source) = input.split_at(input.len().min(name_length as usize));
@@ -67,7 +67,7 @@ impl Page {
     }
 }
 
-/// Makes room for an input of so many bytes, and says where. Nowhere (0) if that is too long.
+/// Makes room for an input of `length` bytes and returns where it is; 0 if that is too long.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_input(length: u32) -> *mut u8 {
     with_page(|page| {
@@ -80,20 +80,20 @@ pub(crate) extern "C" fn fife_input(length: u32) -> *mut u8 {
     })
 }
 
-/// Where the last answer lies.
+/// Where the last answer is.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_answer() -> *const u8 {
     with_page(|page| page.answer.as_ptr())
 }
 
-/// Answers with the tokens of the input: a kind, a start and an end each, four bytes each, in units of UTF-16.
+/// Answers with the tokens of the input: for each its kind, start and end, four bytes each, in UTF-16 units.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_tokens(length: u32) -> u32 {
     answer(|page, into| text::tokens(page.input(length), into))
 }
 
-/// Whether the input is complete: 0 if it is, 1 if more has to come, 2 if it is wrong, whatever comes. In the last two cases
-/// the answer, which ends with a zero byte, is the error.
+/// Whether the input is complete: 0 if it is, 1 if it needs more, 2 if it is wrong, whatever follows. In the last two
+/// cases the answer is the error, which ends with a zero byte.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_check(name_length: u32, length: u32) -> u32 {
     let mut found = 0;
@@ -111,8 +111,8 @@ pub(crate) extern "C" fn fife_check(name_length: u32, length: u32) -> u32 {
     found
 }
 
-/// Makes the virtual machine of this instance, in place of one that is there. It may hold so many bytes. The seed should be drawn at random.
-/// 1 if there is one now.
+/// Makes the virtual machine of this instance, replacing an earlier one. It may hold `memory` bytes. The seed should be
+/// drawn at random. Returns 1 if there is one now.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_open(memory: u32, seed_low: u32, seed_high: u32) -> u32 {
     let seed = u64::from(seed_high) << 32 | u64::from(seed_low);
@@ -123,8 +123,8 @@ pub(crate) extern "C" fn fife_open(memory: u32, seed_low: u32, seed_high: u32) -
     })
 }
 
-/// Makes a job of the input, a name and then source text, and returns its number. If that cannot be, it returns -1, and the answer, which ends
-/// with a zero byte, is the error.
+/// Makes a job from the input, a name followed by source text, and returns its number. If it cannot, returns -1, and
+/// the answer is the error, which ends with a zero byte.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_start(name_length: u32, length: u32, console: u32) -> i32 {
     with_page(|page| {
@@ -146,7 +146,7 @@ pub(crate) extern "C" fn fife_start(name_length: u32, length: u32, console: u32)
     })
 }
 
-/// Gives a job a turn of so many units of fuel, and returns what that came to.
+/// Gives a job a turn of `fuel` units and returns the outcome.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_step(job: u32, fuel: u32) -> u32 {
     with_page(|page| match &mut page.machine {
@@ -155,8 +155,8 @@ pub(crate) extern "C" fn fife_step(job: u32, fuel: u32) -> u32 {
     })
 }
 
-/// A number about a job: 0 the fuel that it has used, 1 the lines that it has written, 2 what its tank holds (negative for a debt, and not a
-/// number without a tank).
+/// A number about a job: 0 the fuel it has used, 1 the lines it has written, 2 the contents of its tank (negative for a
+/// debt, NaN without a tank).
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_count(job: u32, which: u32) -> f64 {
     with_page(|page| {
@@ -170,18 +170,18 @@ pub(crate) extern "C" fn fife_count(job: u32, which: u32) -> f64 {
     })
 }
 
-/// Fills a job's tank by so many units, up to a cap. From now on it has one.
+/// Fills a job's tank by `units`, up to `cap`. A job without one gets a tank.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_refill(job: u32, units: f64, cap: f64) {
     with_page(|page| {
         if let Some(machine) = &mut page.machine {
-            // What is no number or below 0 is 0.
+            // NaN and numbers below 0 become 0.
             machine.refill(job as usize, units as u64, cap as u64);
         }
     });
 }
 
-/// Takes a job's tank away.
+/// Takes away a job's tank.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_untank(job: u32) {
     with_page(|page| {
@@ -201,7 +201,7 @@ pub(crate) extern "C" fn fife_interrupt(job: u32) {
     });
 }
 
-/// Forgets a job, whatever it is doing. Its number may be that of a later one.
+/// Drops a job, whatever it is doing. A later job may get its number.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_drop(job: u32) {
     with_page(|page| {
@@ -234,8 +234,8 @@ pub(crate) extern "C" fn fife_place(job: u32) -> u32 {
     })
 }
 
-/// Takes what was written to a console, and answers with it: for each piece its kind (0 printed, 1 a result, 2 a warning), one byte; its
-/// length, four bytes; its text.
+/// Takes the output of a console and answers with it: for each piece its kind (0 printed, 1 a result, 2 a warning), one
+/// byte; its length, four bytes; its text.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_output(console: u32) -> u32 {
     answer(|page, into| {
@@ -245,7 +245,7 @@ pub(crate) extern "C" fn fife_output(console: u32) -> u32 {
     })
 }
 
-/// A number of bytes: 0 those that the virtual machine holds, 1 those in use, 2 the most that it ever held, 3 its limit.
+/// A number of bytes: 0 what the virtual machine holds, 1 what is in use, 2 the most it ever held, 3 its limit.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn fife_memory(which: u32) -> f64 {
     with_page(|page| {

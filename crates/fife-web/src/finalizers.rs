@@ -1,15 +1,16 @@
-//! Finalizers, run by a task of their own.
+//! Runs finalizers in a task of their own.
 //!
-//! What a script's garbage leaves behind runs with the next step of the virtual machine, whosever that is (see `__gc` in the manual): what
-//! one prompt has dropped would run in the middle of what another one does, and write among its lines. So there is a task here that does nothing,
-//! and it takes a step before each one of a job's. Whatever is due then runs in that, from the fuel of the job that has to wait for it, and what
-//! it writes is marked as a finalizer's.
+//! Finalizers run in the next step of the virtual machine, whatever task that is of (see `__gc` in the manual): what
+//! one prompt has dropped would run in the middle of another's code, and write among its lines. So this task, which
+//! does nothing itself, takes a step before each step of a job. Finalizers that are due run in that step, on the fuel
+//! of the job that must wait for them, and their output is marked as a finalizer's.
 //!
 //! # How long a job waits for them
-//! Nothing says where one finalizer ends and the next one begins, but dropping the task drops the one that runs, and no other. That is done
-//! after [`RUN_MAX`] units, and from then on after each [`SHORT_RUN_MAX`], until none is due. Finalizers that make objects with finalizers could
-//! still go on for ever: so after [`WAIT_MAX`] units the machine takes no more of them, and those that there are run, or are dropped, one after
-//! the other. Their number is bounded by the memory of the machine.
+//! Nothing marks where one finalizer ends and the next one begins, but dropping the task drops just the running one.
+//! That is done after [`RUN_MAX`] units, and from then on after each [`SHORT_RUN_MAX`], until none is due. Finalizers
+//! that make objects with finalizers could still continue forever, so after [`WAIT_MAX`] units the machine accepts no
+//! more of them. Those that exist run or are dropped, one after the other; the memory of the machine bounds their
+//! number.
 
 use crate::output::{Kind, Output};
 use fife::arena::Static;
@@ -18,19 +19,19 @@ use fife::{Collect, Fuel, Function, Lua, Stepped, Task};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The fuel that finalizers may use, one after the other, before the one that runs is dropped.
+/// The fuel for finalizers, one after the other, before the running one is dropped.
 const RUN_MAX: u64 = 16 << 20;
 
-/// The same, when that has happened once and others are still due.
+/// The same, once one was dropped and others are still due.
 const SHORT_RUN_MAX: u64 = 1024;
 
-/// The fuel that they may use while a job waits for them. Then no object gets a finalizer any more.
+/// The fuel they may use while a job waits for them. After that, objects get no more finalizers.
 const WAIT_MAX: u64 = 64 << 20;
 
-/// What a step takes in which no finalizer was due, at most.
+/// The most fuel of a step in which no finalizer was due.
 const REST_MAX: u64 = 16;
 
-/// Ends each step as soon as finalizers, which come first, are done.
+/// Ends each step as soon as the finalizers, which come first, are done.
 #[derive(Collect)]
 struct Rest(Static<Arc<AtomicBool>>);
 
@@ -47,17 +48,17 @@ impl<'gc> Sequence<'gc> for Rest {
 pub(crate) struct Finalizers {
     output: Output,
     rest: Function,
-    /// Whether the last step came to what the task itself does.
+    /// Whether the last step got to the task's own code.
     is_resting: Arc<AtomicBool>,
     task: Option<Task>,
-    /// What they have used since none was due, and since one was dropped.
+    /// The fuel used since none was due, and since one was dropped.
     waited: u64,
     run: u64,
-    /// How many were dropped since none was due.
+    /// The number dropped since none was due.
     dropped: u64,
-    /// None is to run for long, until none is due.
+    /// Until none is due, none may run for long.
     is_hurried: bool,
-    /// Objects get no finalizers any more.
+    /// Objects get no more finalizers.
     is_closed: bool,
 }
 
@@ -80,13 +81,13 @@ impl Finalizers {
         })
     }
 
-    /// Runs those that are due, for so much fuel, which it takes from `left`. True if none is due any more.
+    /// Runs finalizers that are due, on fuel that it takes from `left`. True if none is due any more.
     pub(crate) fn run(&mut self, lua: &mut Lua, left: &mut u64) -> bool {
         while *left > 0 {
             if self.run >= self.run_max() {
                 self.drop_one(lua);
             }
-            // Where there is no memory for the task, they run as they would without it.
+            // Without memory for the task, finalizers run as they would without it.
             let Some(task) = self.task.take().or_else(|| self.rest.start(lua, ()).ok()) else { return true };
             let given = (*left).min(self.run_max() - self.run);
             let mut fuel = Fuel::with(given);
@@ -108,14 +109,14 @@ impl Finalizers {
             self.waited += used;
             self.run = if is_resting { 0 } else { self.run + used };
             if used == 0 && self.task.is_some() {
-                // A slice of the collector's.
+                // The collector needs a slice.
                 return false;
             }
         }
         false
     }
 
-    /// Has those that are due now run for a short time at most: a person wants what waits for them to go on.
+    /// Limits the finalizers that are due now to a short time: a person wants the job that waits for them to continue.
     pub(crate) fn interrupt(&mut self) {
         self.is_hurried = true;
     }
@@ -134,7 +135,7 @@ impl Finalizers {
         }
     }
 
-    /// Says what was dropped, when it is over.
+    /// Reports the finalizers that were dropped, once that is over.
     fn tell(&mut self) {
         let dropped = std::mem::take(&mut self.dropped);
         let end = if self.is_closed { "; this machine takes no more of them" } else { "" };

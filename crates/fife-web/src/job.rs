@@ -1,4 +1,4 @@
-//! A job: what a prompt was told to run, from compiling it to showing the values that it returned.
+//! A job: an input of a prompt, from compiling it to showing the values it returned.
 
 use crate::finalizers::Finalizers;
 use crate::report::Report;
@@ -7,13 +7,13 @@ use fife::gc::{Call, Executor, HeldBytes};
 use fife::{Fuel, Function, Lua, Stepped, Task};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What a turn of a job came to, by the number that the page knows it by.
+/// The outcome of a job's turn, by the number that the page knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(crate) enum Turn {
-    /// It can go on.
+    /// It can continue.
     Ready = 0,
-    /// It waits for a collection. The next turns make that, a slice each, and cost nothing.
+    /// It waits for a collection. The next turns do that, a slice each, and cost nothing.
     Collecting = 1,
     Finished = 2,
     Failed = 3,
@@ -25,7 +25,7 @@ pub(crate) enum Turn {
 
 /// What a job is doing.
 enum Stage {
-    /// It has not begun. What is to be compiled.
+    /// Not begun; this is to be compiled.
     Source(Vec<u8>),
     /// Compiling.
     Loading(Task),
@@ -36,27 +36,28 @@ enum Stage {
     Failed(Report),
 }
 
-/// What jobs need of their machine.
+/// What jobs need from their machine.
 pub(crate) struct Tools {
-    /// What `show.lua` returns.
+    /// The function that `show.lua` returns.
     pub(crate) show: Function,
-    /// The message handler of all jobs, which leaves what it has seen here.
+    /// The message handler of all jobs, which leaves its findings in `scene`.
     pub(crate) handler: Function,
     pub(crate) scene: Scene,
     pub(crate) finalizers: Finalizers,
-    /// Memory that goes when a job cannot even begin, so that a script can let go of what fills the rest. It comes back when there is room.
+    /// Memory that is released when a job cannot even begin, so that a script can release what fills the rest. It is
+    /// taken again when there is room.
     pub(crate) ballast: Option<HeldBytes>,
 }
 
 /// The error that a job gets from its interrupt button.
 const INTERRUPTED: &str = "interrupted!";
 
-/// How large the ballast is, in bytes: what the heap may have taken past its limit, what it takes at once from the system (each 256 KiB),
-/// and some more.
+/// The size of the ballast in bytes: what the heap may have taken beyond its limit, what it takes from the system at a
+/// time (256 KiB each), and some more.
 const BALLAST_BYTES: usize = 576 << 10;
 
 impl Tools {
-    /// Takes the ballast in again, if there is room.
+    /// Takes the ballast again, if there is room.
     pub(crate) fn load_ballast(&mut self, lua: &Lua) {
         if self.ballast.is_none() {
             self.ballast = lua.enter(|ctx| HeldBytes::take(ctx, BALLAST_BYTES)).ok();
@@ -77,7 +78,7 @@ struct Seen {
 }
 
 impl Scene {
-    /// Notes what a message handler sees.
+    /// Notes what a message handler finds.
     pub(crate) fn note(&self, call: &Call<'_, '_>) {
         let levels = call.inspector().levels().skip(1);
         let lua = levels.filter_map(|level| Some((level.function()?.code()?, level.position()?))).next();
@@ -95,26 +96,27 @@ impl Scene {
     }
 }
 
-/// How much a turn collects where a job waits for memory, in bytes of work.
+/// How much a turn collects while a job waits for memory, in bytes of work.
 const COLLECTION_SLICE: usize = 256 << 10;
 
 pub(crate) struct Job {
     /// The console that it writes to.
     pub(crate) console: usize,
     stage: Stage,
-    /// The fuel that it may use; none for any amount.
+    /// The fuel it may use; `None` for any amount.
     pub(crate) tank: Option<Fuel>,
-    /// The fuel that it has used, in units of about an instruction.
+    /// The fuel it has used, in units of about an instruction.
     pub(crate) used: u64,
     /// The line breaks that it has written.
     pub(crate) lines: u64,
-    /// What messages call its chunk.
+    /// The name of its chunk in messages.
     name: String,
-    /// How many bytes stand before its first line that nobody typed.
+    /// The bytes in its first line that the user did not type.
     shift: u32,
-    /// It was interrupted before it had begun.
+    /// It was interrupted before it began.
     is_interrupted: bool,
-    /// The limit on memory refused the next stage: how many collections are to end before it is tried again. A refusal after that is an error.
+    /// After the limit on memory refused the next stage: the collections to finish before the next try. A refusal after
+    /// that is an error.
     collections: Option<u8>,
 }
 
@@ -135,14 +137,14 @@ impl Job {
         }
     }
 
-    /// Gives it a turn of so much fuel, from its tank if it has one.
+    /// Gives it a turn of `fuel` units, from its tank if it has one.
     pub(crate) fn step(&mut self, lua: &mut Lua, tools: &mut Tools, fuel: u64) -> Turn {
         let mut left = self.tank.map_or(fuel, |tank| fuel.min(tank.remaining().max(0) as u64));
         if let Some(count @ 1..) = self.collections {
-            // A slice for each turn, since all of it at once may take long.
+            // One slice per turn, since all of it at once may take long.
             if lua.collect_step(COLLECTION_SLICE) {
                 self.collections = Some(count - 1);
-                // What was found dead may hold something that the next collection finds; and a step is what gives the ballast back.
+                // Dead objects may hold others that the next collection finds; and the ballast is given back by a step.
                 self.run_finalizers(lua, tools, &mut left);
             }
             return Turn::Collecting;
@@ -150,7 +152,7 @@ impl Job {
         if left == 0 && !self.is_over() {
             return Turn::Thirsty;
         }
-        // Each stage goes on where the one before it has ended.
+        // Each stage continues where the one before it ended.
         while left > 0 && !self.is_over() {
             if self.task().is_some() && !self.run_finalizers(lua, tools, &mut left) {
                 break;
@@ -176,7 +178,7 @@ impl Job {
                     }
                     Ok(Err(OutOfMemory)) if self.collections.is_none() => {
                         tools.ballast = None;
-                        // The cycle that runs, if one does, does not see all garbage.
+                        // A cycle that is already running does not find all garbage.
                         self.collections = Some(2);
                         return Turn::Collecting;
                     }
@@ -191,7 +193,7 @@ impl Job {
         self.turn()
     }
 
-    /// Runs finalizers that are due, from the fuel of its turn. Whether it can go on then.
+    /// Runs finalizers that are due, on the fuel of its turn. Returns whether it can continue.
     fn run_finalizers(&mut self, lua: &mut Lua, tools: &mut Tools, left: &mut u64) -> bool {
         let before = *left;
         let is_done = tools.finalizers.run(lua, left);
@@ -218,7 +220,7 @@ impl Job {
         }
     }
 
-    /// What comes after the stage that has ended. The limit on memory may refuse it.
+    /// The stage after the one that ended. The limit on memory may refuse it.
     fn next_stage(&self, lua: &Lua, tools: &Tools) -> fife::Result<Result<Stage, OutOfMemory>> {
         lua.enter(|ctx| match &self.stage {
             Stage::Source(source) => {
@@ -256,13 +258,13 @@ impl Job {
     /// Raises an error in it, which its script can catch.
     pub(crate) fn interrupt(&mut self, lua: &Lua) {
         match self.task() {
-            // Not by the task's own method, which the limit on memory may refuse.
+            // The task's own method could be refused by the limit on memory.
             Some(task) => drop(lua.enter(|ctx| task.fetch(ctx).map(|task| task.interrupt(ctx, INTERRUPTED)))),
             None => self.is_interrupted = true,
         }
     }
 
-    /// What runs, if it has not ended.
+    /// Its task, if it has not ended.
     pub(crate) fn task(&self) -> Option<&Task> {
         match &self.stage {
             Stage::Loading(task) | Stage::Running(task) | Stage::Showing(task) => Some(task),
@@ -270,7 +272,7 @@ impl Job {
         }
     }
 
-    /// What is said of it if it failed.
+    /// The report of its failure.
     pub(crate) fn report(&self) -> Option<&Report> {
         if let Stage::Failed(report) = &self.stage { Some(report) } else { None }
     }

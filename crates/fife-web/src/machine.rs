@@ -8,36 +8,39 @@ use crate::text::{self, Typed};
 use fife::gc::Inspector;
 use fife::{Fuel, Function, Limits, Lua};
 
-/// The most jobs at a time. What a page is told to run is bounded by that, and by the memory of the virtual machine.
+/// The most jobs at a time. This and the memory of the virtual machine bound what a page can be told to run.
 const JOBS_MAX: usize = 1000;
 
-/// The most bytes of a string: some things are done with the whole of one in one turn, such as reading it as a number.
+/// The most bytes of a string: some operations handle a whole string in one turn, such as reading it as a number.
 const STRING_MAX: usize = 64 << 20;
 
 /// The most consoles.
 pub(crate) const CONSOLES_MAX: usize = 64;
 
-/// What shows the values that an input returned. A chunk, which is given what to call with the text, and returns the function.
+/// Shows the values that an input returned: a chunk that is called with a function for the text, and returns the
+/// function that shows.
 const SHOW: &[u8] = include_bytes!("show.lua");
 
 pub(crate) struct Machine {
     lua: Lua,
     output: Output,
     tools: Tools,
-    /// Those that have not been dropped, by their number.
+    /// The jobs that have not been dropped, by number.
     jobs: Vec<Option<Job>>,
 }
 
 impl Machine {
-    /// A virtual machine with the libraries of a sandbox. `memory` is how many bytes it may hold, `seed` a number at random.
+    /// Makes a virtual machine with the libraries of a sandbox. `memory` is how many bytes it may hold, `seed` a random
+    /// number.
     pub(crate) fn new(memory: usize, seed: u64) -> fife::Result<Machine> {
         let output = Output::default();
         let mut limits = Limits::untrusted();
         limits.memory = Some(memory);
         limits.source_bytes = text::SOURCE_MAX;
-        // A string may be as long as the memory allows: a bomb of strings meets that limit, as one of tables does.
+        // A string may be as long as the memory allows, so that a bomb of strings meets the same limit as one of
+        // tables.
         limits.string_bytes = memory.min(STRING_MAX);
-        // The page decides how long a job may run. It needs no clock for that.
+        // The page decides how long a job may run, and needs no clock for that.
         limits.deadline = None;
         let host = PageHost { output: output.clone(), seed };
         let mut lua = Lua::builder().host(host).limits(limits).build()?;
@@ -62,7 +65,7 @@ impl Machine {
         Ok(Machine { lua, output, tools, jobs: Vec::new() })
     }
 
-    /// Makes a job of a text that was typed, which returns its number. `name` is what messages call it.
+    /// Makes a job from typed text and returns its number. `name` is used in messages.
     pub(crate) fn start(&mut self, source: &[u8], name: &str, console: usize) -> Result<usize, Report> {
         if console >= CONSOLES_MAX {
             return Err(Report::of_host("there are not so many consoles"));
@@ -109,7 +112,7 @@ impl Machine {
         }
     }
 
-    /// Forgets a job. Nothing of it runs any more, and no script can keep it from that.
+    /// Drops a job. None of it runs any more, and no script can prevent that.
     pub(crate) fn drop_job(&mut self, number: usize) {
         if let Some(job) = self.jobs.get_mut(number) {
             *job = None;
@@ -119,7 +122,7 @@ impl Machine {
         }
     }
 
-    /// Fills a job's tank, which it gets if it has none.
+    /// Fills a job's tank, giving it one if it has none.
     pub(crate) fn refill(&mut self, number: usize, units: u64, cap: u64) {
         if let Some(job) = self.job(number) {
             job.tank.get_or_insert(Fuel::with(0)).refill(units, cap);

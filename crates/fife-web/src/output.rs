@@ -1,23 +1,24 @@
 //! What scripts print, until the page fetches it.
 //!
-//! A page draws some sixty times a second and shows a thousand lines at most, and a script may print millions in between. So a console
-//! keeps the last [`KEPT_BYTES`], and forgets what came before. Of a line it keeps the first [`LINE_BYTES`], and says how many more there
-//! were: to lay out a long one takes a browser time, in some scripts more than in proportion to its length.
+//! A page draws some sixty times a second and shows a thousand lines at most, but a script may print millions in
+//! between. So a console keeps the last [`KEPT_BYTES`] and forgets what came before. Of a line it keeps the first
+//! [`LINE_BYTES`] and reports how many more there were: laying out a long line takes a browser time, in some scripts
+//! more than in proportion to its length.
 
 use fife::Host;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The most bytes that one console keeps between two visits of the page, give or take those of one more call.
+/// The most bytes that a console keeps between two visits of the page, give or take one more call's.
 const KEPT_BYTES: usize = 256 << 10;
 
 /// The most bytes of a line that are kept.
 const LINE_BYTES: usize = 2000;
 
-/// What a piece of output counts as besides its bytes: an element of the page.
+/// The weight of a piece of output besides its bytes: an element of the page.
 const PIECE_BYTES: usize = 512;
 
-/// What a piece of output is, by the number that the page knows it by.
+/// The kind of a piece of output, by the number that the page knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -27,7 +28,7 @@ pub(crate) enum Kind {
     Result = 1,
     /// Written by `warn`.
     Warning = 2,
-    /// Written by a finalizer, or said of one.
+    /// Written by a finalizer, or about one.
     Finalizer = 3,
 }
 
@@ -35,9 +36,9 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 struct Console {
     pieces: Vec<(Kind, Vec<u8>)>,
-    /// Bytes of all pieces, and what they take besides.
+    /// The bytes of all pieces, and their weights.
     bytes: usize,
-    /// What the line that is being written is, and how many bytes of it were kept and left out.
+    /// The kind of the unfinished line, and how many of its bytes were kept and left out.
     kind: Option<Kind>,
     kept: usize,
     left_out: usize,
@@ -48,7 +49,7 @@ impl Console {
         if let Some(last) = self.kind.replace(kind).filter(|last| *last != kind) {
             self.end_line(last);
         }
-        // What is sure to be forgotten is not even looked at: whole lines before the last bytes.
+        // Skips whole lines before the last bytes: they would be forgotten anyway.
         let excess = text.len().saturating_sub(KEPT_BYTES);
         let start = text[..excess].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         if start > 0 {
@@ -68,7 +69,7 @@ impl Console {
         }
     }
 
-    /// Says how much of the line that ends was left out, if anything was.
+    /// Reports how much of the line that ends was left out, if anything was.
     fn end_line(&mut self, kind: Kind) {
         if self.left_out > 0 {
             let unit = if self.left_out == 1 { "byte" } else { "bytes" };
@@ -91,7 +92,7 @@ impl Console {
         }
     }
 
-    /// Forgets all but the last [`KEPT_BYTES`].
+    /// Drops all but the last [`KEPT_BYTES`].
     fn forget(&mut self) {
         let mut excess = self.bytes - KEPT_BYTES;
         let gone = self.pieces.iter().take_while(|(_, text)| {
@@ -109,7 +110,7 @@ impl Console {
     }
 }
 
-/// The last place up to `at` that is not within a character of UTF-8.
+/// The last place up to `at` that is not inside a UTF-8 character.
 fn boundary(text: &[u8], at: usize) -> usize {
     let is_within = |place: &usize| text.get(*place).is_some_and(|byte| byte & 0xc0 == 0x80);
     (at.saturating_sub(3)..=at).rev().find(|place| !is_within(place)).unwrap_or(at)
@@ -118,11 +119,11 @@ fn boundary(text: &[u8], at: usize) -> usize {
 #[derive(Debug, Default)]
 struct Consoles {
     all: Vec<Console>,
-    /// The one of the job that runs.
+    /// The running job's console.
     current: usize,
-    /// Line breaks that the job has written which runs.
+    /// Line breaks that the running job has written.
     lines: u64,
-    /// What is written is that of finalizers.
+    /// Output comes from finalizers.
     is_finalizing: bool,
 }
 
@@ -135,7 +136,7 @@ impl Output {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has what is written go to this console from now on.
+    /// Directs output to this console from now on.
     pub(crate) fn select(&self, console: usize) {
         let mut consoles = self.lock();
         if console >= consoles.all.len() {
@@ -145,12 +146,12 @@ impl Output {
         consoles.lines = 0;
     }
 
-    /// The line breaks that were written since the console was [selected](Self::select).
+    /// The line breaks written since the console was [selected](Self::select).
     pub(crate) fn lines(&self) -> u64 {
         self.lock().lines
     }
 
-    /// Whether what is written from now on is that of finalizers.
+    /// Sets whether output from now on comes from finalizers.
     pub(crate) fn set_finalizing(&self, yes: bool) {
         self.lock().is_finalizing = yes;
     }
@@ -165,7 +166,7 @@ impl Output {
         }
     }
 
-    /// Takes what was written to a console. For each piece: its kind, a byte; its length, four bytes, the lowest first; its text.
+    /// Takes the output of a console. For each piece: its kind, a byte; its length, four bytes, lowest first; its text.
     pub(crate) fn take(&self, console: usize, into: &mut Vec<u8>) {
         let mut consoles = self.lock();
         let Some(console) = consoles.all.get_mut(console) else { return };
@@ -178,7 +179,7 @@ impl Output {
     }
 }
 
-/// The outside of a script in a page: consoles, and numbers to begin with that the page has drawn.
+/// A script's world in a page: consoles, and random numbers that the page has drawn.
 pub(crate) struct PageHost {
     pub(crate) output: Output,
     pub(crate) seed: u64,
@@ -189,7 +190,7 @@ impl Host for PageHost {
         self.seed
     }
     fn random_seed(&self) -> (i64, i64) {
-        // Others than that of the hashes, which must stay unknown to scripts.
+        // Differs from the seed of the hashes, which must stay unknown to scripts.
         let mixed = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29) ^ 0x6c75_615f_7065_6773;
         (mixed as i64, mixed.wrapping_mul(0xd134_2543_de82_ef95) as i64)
     }

@@ -1,24 +1,24 @@
-//! Errors, as the page is told of them: text in the form of JSON.
+//! Errors as the page gets them: JSON text.
 
 use fife::{Error, ErrorKind};
 use fife_compiler::SyntaxError;
 
-/// The most lines of a traceback that are told. Fife's own have fewer.
+/// The most lines reported of a traceback. Fife's own have fewer.
 const LINES_MAX: usize = 40;
 
-/// The most bytes of a message that are told.
+/// The most bytes reported of a message.
 const MESSAGE_MAX: usize = 16 << 10;
 
-/// What is said of an error.
+/// The description of an error.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     /// `syntax`, `memory`, `runtime` or `host`.
     pub(crate) kind: &'static str,
     pub(crate) message: String,
     pub(crate) chunk: String,
-    /// From 1 on; 0 if it is not known.
+    /// Counted from 1; 0 if unknown.
     pub(crate) line: u32,
-    /// In bytes, from 1 on; 0 if it is not known.
+    /// In bytes, counted from 1; 0 if unknown.
     pub(crate) column: u32,
     pub(crate) traceback: Vec<String>,
 }
@@ -55,12 +55,12 @@ impl Report {
         Report { kind: "host", message: message.to_owned(), ..Report::default() }
     }
 
-    /// A refusal of the limit on memory, where no script runs that could be told.
+    /// A refusal by the limit on memory when no script is running that could get it as an error.
     pub(crate) fn out_of_memory() -> Report {
         Report { kind: "memory", ..Report::of_host("not enough memory") }
     }
 
-    /// Writes it as an object of JSON.
+    /// Writes it as a JSON object.
     pub(crate) fn write(&self, into: &mut Vec<u8>) {
         let Report { kind, message, chunk, line, column, traceback } = self;
         into.extend_from_slice(b"{\"kind\":");
@@ -80,12 +80,12 @@ impl Report {
     }
 }
 
-/// A text up to [`MESSAGE_MAX`].
+/// A text, cut off at [`MESSAGE_MAX`].
 fn shortened(text: &str) -> &str {
     &text[..text.floor_char_boundary(MESSAGE_MAX)]
 }
 
-/// Writes a string of JSON.
+/// Writes a JSON string.
 fn write_text(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
     for character in text.chars() {

@@ -1,8 +1,8 @@
-//! The module through its exports, as a page uses it, and every kind of wrong number.
+//! Tests the module through its exports, as a page uses it, and with every kind of wrong number.
 //!
 //! # Safety argument
-//! What JavaScript does with the module's memory is done here by raw pointers: within the length that the module gave with each, and while no
-//! function of it runs.
+//! Raw pointers do here what JavaScript does with the module's memory: within the length that the module gave with
+//! each, and while no function of it runs.
 
 use crate::exports::*;
 use std::fs;
@@ -11,19 +11,20 @@ use std::path::Path;
 /// The console of these tests.
 const CONSOLE: u32 = 3;
 
-/// Writes an input, and returns the lengths of its name and of all of it.
+/// Writes an input and returns the lengths of its name and of all of it.
 fn input(name: &str, source: &str) -> (u32, u32) {
     let text = [name.as_bytes(), source.as_bytes()].concat();
     let place = fife_input(text.len() as u32);
     assert!(!place.is_null());
-    // SAFETY: the module has just made room for so many bytes there, which nothing else refers to: as JavaScript writes them.
+    // SAFETY: the module has just made room for these bytes there, which nothing else refers to; JavaScript writes them
+    // in the same way.
     unsafe { place.copy_from(text.as_ptr(), text.len()) };
     (name.len() as u32, text.len() as u32)
 }
 
-/// The answer of so many bytes.
+/// The answer, which has `length` bytes.
 fn answer(length: u32) -> Vec<u8> {
-    // SAFETY: the module says that so many bytes lie there, and no function of it runs meanwhile.
+    // SAFETY: the module says that there are `length` bytes, and no function of it runs meanwhile.
     unsafe { std::slice::from_raw_parts(fife_answer(), length as usize) }.to_vec()
 }
 
@@ -48,7 +49,7 @@ fn start(source: &str) -> u32 {
     job as u32
 }
 
-/// Gives turns until something else than another turn is wanted.
+/// Gives turns until the job needs something other than another turn.
 fn finish(job: u32) -> u32 {
     for _ in 0..100_000 {
         let turn = fife_step(job, 8192);
@@ -59,7 +60,7 @@ fn finish(job: u32) -> u32 {
     panic!("no end")
 }
 
-/// What was written, each piece with its kind in front.
+/// The output, each piece with its kind in front.
 fn output() -> String {
     let length = fife_output(CONSOLE);
     let bytes = answer(length);
@@ -100,7 +101,7 @@ fn a_prompt_prints_and_shows_values() {
     assert!(run("local t = {} for i = 1, 100 do t[i] = i end return t").contains("… 76 more"));
     assert_eq!(run("'ä', '\\xff'"), "1\"ä\", \"\\xFF\"\n");
     assert_eq!(run("-- nothing"), "");
-    // Values are shown by the library as it was.
+    // Values are shown with the library as it was.
     assert_eq!(run("string.format, table.concat, tostring = nil, nil, nil return {1}"), "1{1}\n");
 }
 
@@ -148,7 +149,7 @@ fn tokens_count_as_javascript_does() {
     assert_eq!(tokens, [[3, 0, 1], [6, 2, 3], [5, 4, 10], [1, 11, 15], [0, 16, 17], [4, 18, 19]]);
 }
 
-/// The turns of a loop in steps of 8,192 units are those that the book's price says.
+/// In steps of 8,192 units, the loop makes as many turns as the price in the book says.
 #[test]
 fn a_loop_costs_what_the_book_says() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/fuel.md");
@@ -246,7 +247,7 @@ fn hostile_scripts_harm_nothing() {
     assert!(fife_memory(2) <= fife_memory(3) + 300_000.0 && fife_memory(0) <= fife_memory(2));
 }
 
-/// A heap that is full of what a script keeps: jobs wait for collections by slices, and then are refused, or run.
+/// With a heap full of live data, jobs wait while collections advance by slices, and are then refused, or run.
 #[test]
 fn a_full_heap_is_collected_by_slices() {
     open();
@@ -259,7 +260,7 @@ fn a_full_heap_is_collected_by_slices() {
             waits += u32::from(turn == 1);
             turn = fife_step(job, 8192);
         }
-        // The ballast is enough for it.
+        // The ballast is enough for this job.
         assert_eq!(turn, 2, "{}", text(fife_error(job)));
         fife_drop(job);
         assert!(output().ends_with("(9000 bytes more)\n"));
@@ -282,7 +283,7 @@ fn output_is_bounded() {
         "{}",
         shown.len()
     );
-    // What was taken is not there any more.
+    // What was taken is gone.
     assert_eq!(output(), "");
 }
 
@@ -292,17 +293,17 @@ fn long_lines_are_folded() {
     let shown = run("print(('x'):rep(2000)) print(('x'):rep(2001)) print(('x'):rep(1e7), 2) print('short')");
     let line = "x".repeat(2000);
     assert_eq!(shown, format!("0{line}\n{line} … (1 byte more)\n{line} … (9998002 bytes more)\nshort\n"));
-    // No character is cut in two, and what is no text counts as well.
+    // No character is cut in two, and bytes that are not text count, too.
     let shown = run("print('a' .. ('م'):rep(1000)) print(('\\xff'):rep(3000))");
     let (one, other) = shown.split_once('\n').expect("two lines");
     assert_eq!(one, format!("0a{} … (2 bytes more)", "م".repeat(999)));
     assert!(other.ends_with(" … (1000 bytes more)\n"), "{other}");
-    // A line that a long one follows, in one call; and one of which a part was taken.
+    // A line and a long one after it, in one call; and a line of which a part was already taken.
     let shown = run("print(('y\\n'):rep(3) .. ('x'):rep(3000) .. '\\nz')");
     assert_eq!(shown, format!("0y\ny\ny\n{line} … (1000 bytes more)\nz\n"));
     let shown = run("print(('x'):rep(1e6) .. '\\n' .. ('y\\n'):rep(2e5) .. 'end')");
     assert!(shown.len() < 520 << 10 && shown.starts_with("0") && shown.ends_with("y\nend\n"), "{}", shown.len());
-    // Other output begins on a line of its own.
+    // Other output begins on a new line.
     let shown = run("warn('@on') warn(('w'):rep(3000)) print(1)");
     assert!(shown.starts_with("2Lua warning: www") && shown.ends_with("w … (1013 bytes more)\n01\n"), "{shown}");
 }
@@ -316,7 +317,7 @@ fn what_finalizers_write_is_marked() {
     );
     let shown = run("warn('@on') setmetatable({}, {__gc = function() error('x', 0) end}) collectgarbage() return 1");
     assert_eq!(shown, "3Lua warning: error in __gc (x)\n11\n");
-    // Those of a job run in the turns of another one, and use its fuel.
+    // The finalizers of a job run in the turns of another, on its fuel.
     let (name, length) =
         input("maker", "for i = 1, 1000 do setmetatable({}, {__gc = function() count = (count or 0) + 1 end}) end");
     let maker = fife_start(name, length, 0) as u32;
@@ -329,7 +330,7 @@ fn what_finalizers_write_is_marked() {
     fife_drop(job);
 }
 
-/// Turns until a job ends that has to wait for finalizers.
+/// The number of turns until a job ends that must wait for finalizers.
 fn turns_of(job: u32) -> u32 {
     (1..200_000).find(|_| fife_step(job, 16384) > 1).expect("an end")
 }
@@ -337,7 +338,7 @@ fn turns_of(job: u32) -> u32 {
 #[test]
 fn finalizers_hold_nothing_up_for_ever() {
     open();
-    // Each never ends, and catches everything.
+    // Each one never ends, and catches everything.
     let endless = "local meta = {__gc = function() while true do pcall(function() while true do end end) end end}";
     run(&format!("{endless} for i = 1, 5000 do setmetatable({{}}, meta) end"));
     let job = start("collectgarbage() return 'alive'");
@@ -349,7 +350,7 @@ fn finalizers_hold_nothing_up_for_ever() {
     );
     assert!((1000..2000).contains(&turns), "{turns}");
     fife_drop(job);
-    // One is all that is said of one, and an interrupt has it dropped at once.
+    // A single one gets a single message, and an interrupt drops it at once.
     run(&format!("{endless} setmetatable({{}}, meta)"));
     let job = start("collectgarbage() return 'alive'");
     for _ in 0..200 {
@@ -360,7 +361,7 @@ fn finalizers_hold_nothing_up_for_ever() {
     assert!(text(fife_error(job)).contains("interrupted!"));
     assert_eq!(output(), "3a finalizer took too long, and was dropped\n");
     fife_drop(job);
-    // They make more of them.
+    // These make more of them.
     run("local meta = {} function meta.__gc() for i = 1, 3 do setmetatable({}, meta) end collectgarbage('step') end \
         for i = 1, 100 do setmetatable({}, meta) end");
     let job = start("collectgarbage() return 'alive'");
@@ -398,7 +399,7 @@ fn wrong_numbers_do_nothing() {
     assert_eq!(fife_start(u32::MAX, u32::MAX, 0), 0);
     assert_eq!(fife_start(0, length, u32::MAX), -1);
     fife_drop(0);
-    // Also where a number of a job is free.
+    // Even if there is a free job number.
     assert_eq!(fife_start(0, length, 64), -1);
     assert_eq!(fife_start(0, length, 63), 0);
     for job in [1, 1 << 31, u32::MAX] {

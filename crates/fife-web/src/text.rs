@@ -1,19 +1,19 @@
-//! Looking at source text: its colours, and whether more is to come. No virtual machine is needed for that.
+//! Examines source text: its colours, and whether more is to come. This needs no virtual machine.
 
 use crate::report::Report;
 use fife_compiler::tokens::{TokenKind, scan};
 use fife_compiler::{CompileError, Meter, Refused};
 
-/// The most bytes of source that are looked at: those of a chunk of an untrusted script.
+/// The most bytes of source examined: as many as an untrusted script's chunk may have.
 pub(crate) const SOURCE_MAX: usize = 256 << 10;
 
-/// What the compiler may take.
+/// The memory that the compiler may take.
 const COMPILER_MEMORY: usize = 64 << 20;
 
-/// What the message of a chunk ends with of which a part is missing.
+/// The end of the message for an unfinished chunk.
 const END_MARK: &[u8] = b"<eof>";
 
-/// The number by which the page knows a kind of token; 0 for what has no colour.
+/// The number by which the page knows a kind of token; 0 for one without a colour.
 fn number_of(kind: TokenKind) -> u32 {
     match kind {
         TokenKind::Comment => 1,
@@ -26,13 +26,14 @@ fn number_of(kind: TokenKind) -> u32 {
     }
 }
 
-/// How many units of UTF-16 a text takes, in which JavaScript counts. What is not UTF-8 is one for each byte.
+/// The length of a text in UTF-16 units, in which JavaScript counts. A byte that is not UTF-8 counts as one.
 fn utf16_length(text: &[u8]) -> u32 {
     let units = |chunk: std::str::Utf8Chunk<'_>| chunk.valid().encode_utf16().count() + chunk.invalid().len();
     text.utf8_chunks().map(units).sum::<usize>() as u32
 }
 
-/// The tokens of a source: for each its kind, its start and its end in units of UTF-16, four bytes each, the lowest first.
+/// Writes the tokens of a source: for each its kind, its start and its end in UTF-16 units, four bytes each, lowest
+/// first.
 pub(crate) fn tokens(source: &[u8], into: &mut Vec<u8>) {
     let source = &source[..source.len().min(SOURCE_MAX)];
     let (mut at, mut units) = (0, 0);
@@ -46,28 +47,28 @@ pub(crate) fn tokens(source: &[u8], into: &mut Vec<u8>) {
     }
 }
 
-/// What a text that was typed is.
+/// What typed text is.
 #[derive(Debug)]
 pub(crate) enum Typed {
-    /// An expression, or several.
+    /// One or more expressions.
     Expression,
     /// A chunk.
     Chunk,
-    /// The beginning of a chunk, as far as can be seen.
+    /// The beginning of a chunk, as far as can be told.
     Incomplete(Report),
-    /// No chunk, whatever may follow.
+    /// Not a chunk, whatever may follow.
     Wrong(Report),
 }
 
-/// What an expression is compiled with in front of it.
+/// Put before an expression to compile it.
 pub(crate) const EXPRESSION: &[u8] = b"return ";
 
-/// What the source of an expression is compiled as.
+/// An expression as a chunk.
 pub(crate) fn as_chunk(expression: &[u8]) -> Vec<u8> {
     [EXPRESSION, expression].concat()
 }
 
-/// Looks at a text that was typed.
+/// Classifies typed text.
 pub(crate) fn classify(source: &[u8], name: &str) -> Typed {
     if source.len() > SOURCE_MAX {
         return Typed::Wrong(Report::of_host("chunk is too long"));
@@ -77,7 +78,7 @@ pub(crate) fn classify(source: &[u8], name: &str) -> Typed {
     if parse(&as_chunk(source)).is_ok() {
         return Typed::Expression;
     }
-    // With the line break that `Enter` makes: a string in quotes cannot go on then.
+    // With the line break that `Enter` adds: it ends a string in quotes.
     match parse(&[source, b"\n"].concat()) {
         Ok(_) => Typed::Chunk,
         Err(CompileError::Syntax(error)) => {
@@ -88,7 +89,7 @@ pub(crate) fn classify(source: &[u8], name: &str) -> Typed {
     }
 }
 
-/// Counts the compiler's memory up to a limit.
+/// Counts the compiler's memory, up to a limit.
 struct Bounded {
     left: usize,
 }

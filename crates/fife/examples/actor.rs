@@ -1,5 +1,5 @@
-//! A server: one task of the runtime owns the VM, and others send it what scripts are to do. It waits for whichever comes first, a request or the
-//! end of a script; scripts wait for timers meanwhile, and one that spins keeps nobody waiting.
+//! A server: one task of the runtime owns the VM, and others send it scripts to run. It waits for the next request and
+//! for running scripts at once. Meanwhile scripts wait for timers, and one that spins delays none of the others.
 
 #![forbid(unsafe_code)]
 
@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// A script, and where its result is sent.
+/// A script, and where to send its result.
 struct Request {
     source: String,
     reply: oneshot::Sender<Result<String>>,
 }
 
-/// Owns the VM until nobody is left who could send anything.
+/// Owns the VM until no sender is left.
 async fn serve(mut lua: Lua, mut requests: mpsc::Receiver<Request>) -> Result<usize> {
     let mut tasks = Tasks::new();
     let mut replies: HashMap<TaskId, oneshot::Sender<Result<String>>> = HashMap::new();
@@ -36,7 +36,7 @@ async fn serve(mut lua: Lua, mut requests: mpsc::Receiver<Request>) -> Result<us
                 served += 1;
                 let result = ended.and_then(|task| task.results::<String>(&lua));
                 if let Some(reply) = replies.remove(&id) {
-                    // Whoever asked may have gone.
+                    // The requester may have gone.
                     let _ = reply.send(result);
                 }
             }
@@ -45,7 +45,7 @@ async fn serve(mut lua: Lua, mut requests: mpsc::Receiver<Request>) -> Result<us
     Ok(served)
 }
 
-/// Sends a script, and waits for what it returns.
+/// Sends a script and waits for its result.
 async fn ask(server: &mpsc::Sender<Request>, source: &str) -> Result<String> {
     let (reply, answer) = oneshot::channel();
     let gone = |_| Error::new("the server is gone");

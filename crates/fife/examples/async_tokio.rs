@@ -1,5 +1,5 @@
-//! Async functions of Rust in a script, under tokio: it sleeps, fetches pages and tries again, in coroutines and comparators as anywhere.
-//! What takes too long is cancelled by dropping it, and closes what it has open.
+//! Async Rust functions in a script, under tokio: it sleeps, fetches pages and retries, in coroutines and comparators
+//! as anywhere. A script that takes too long is cancelled by dropping it, and closes what it has open.
 
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,7 @@ use fife::{AsyncContext, Error, Function, Lua, Result};
 use std::time::Duration;
 use tokio::time;
 
-/// What a client for HTTP would do.
+/// Stands for an HTTP client.
 async fn fetch(page: String) -> Result<String, String> {
     time::sleep(Duration::from_millis(2)).await;
     match page.as_str() {
@@ -18,7 +18,7 @@ async fn fetch(page: String) -> Result<String, String> {
     }
 }
 
-/// Calls a function of Lua until it does not fail.
+/// Calls a Lua function until it succeeds.
 async fn retry(ctx: AsyncContext, times: u32, function: Function) -> Result<String> {
     let mut last = Error::new("not tried");
     for attempt in 1..=times {

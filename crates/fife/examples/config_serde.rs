@@ -1,4 +1,4 @@
-//! A configuration written in Lua, read into structs: nothing of it is trusted, and a wrong field is named.
+//! A configuration written in Lua, read into structs: it is not trusted, and errors name the wrong field.
 
 #![forbid(unsafe_code)]
 
@@ -14,7 +14,7 @@ struct Config {
     #[serde(default)]
     log: Level,
     servers: Vec<Server>,
-    /// What to answer instead, by status.
+    /// Replies to send instead, by status.
     #[serde(default)]
     replies: BTreeMap<u16, Reply>,
 }
@@ -50,7 +50,7 @@ enum Reply {
     Retry { after: f64, times: u8 },
 }
 
-/// A configuration may compute what it likes, within limits.
+/// A configuration may compute whatever it likes, within limits.
 fn read(source: &str) -> Result<Config> {
     let mut lua = Lua::builder().limits(Limits::untrusted()).build()?;
     let Serde(config) = lua.load(source).name("=config").eval()?;
@@ -77,7 +77,7 @@ fn main() -> Result<()> {
     let config = read(GOOD)?;
     println!("{config:#?}");
 
-    // The same the other way: a script works with what Rust has.
+    // The other way round: a script works with data from Rust.
     let mut lua = Lua::builder().limits(Limits::untrusted()).build()?;
     lua.globals().set(&lua, "config", Serde(&config))?;
     let text: String = lua.load("return config.servers[2].host .. ' ' .. config.replies[503].retry.times").eval()?;

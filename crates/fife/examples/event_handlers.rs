@@ -1,5 +1,5 @@
-//! Scripts that subscribe to the host's events. The host keeps the functions, and calls them with fuel of their own: a handler that
-//! fails or never ends is taken off, and the others go on.
+//! Scripts that subscribe to the host's events. The host keeps the functions and calls each with fuel of its own: a
+//! handler that fails or never ends is removed, and the others continue.
 
 #![forbid(unsafe_code)]
 
@@ -11,7 +11,7 @@ const FUEL: u64 = 10_000;
 
 type Handlers = Arc<Mutex<Vec<(String, Function)>>>;
 
-/// Calls all handlers of an event, and takes off those that do not end well.
+/// Calls all handlers of an event and removes those that fail or run out of fuel.
 fn emit(lua: &mut Lua, handlers: &Handlers, event: &str, value: i64) {
     // A handler may subscribe others, so the list is not locked while handlers run.
     let called: Vec<_> = handlers.lock().unwrap().iter().filter(|(name, _)| name == event).cloned().collect();

@@ -1,5 +1,5 @@
-//! A game: each frame gives its scripts so much fuel and no more, whatever they do. Scripts are loops that wait for the next frame; one that
-//! thinks long does so over many frames, and one that spins slows down itself alone.
+//! A game: each frame gives its scripts a fixed amount of fuel, whatever they do. Scripts are loops that wait for the
+//! next frame; one that thinks long takes several frames, and one that spins slows down only itself.
 
 #![forbid(unsafe_code)]
 
@@ -12,12 +12,12 @@ use std::task::{Poll, Waker};
 /// The fuel of one frame: about a tenth of a millisecond.
 const FRAME_FUEL: u64 = 10_000;
 
-/// The frames, for those that wait for the next one.
+/// The count of frames, and the scripts waiting for the next one.
 #[derive(Clone, Default)]
 struct Frames(Arc<Mutex<(u64, Vec<Waker>)>>);
 
 impl Frames {
-    /// Waits for the next frame, and says its number.
+    /// Waits for the next frame and returns its number.
     fn next(&self) -> impl Future<Output = u64> + Send + use<> {
         let frames = self.clone();
         let mut seen = None;
@@ -32,7 +32,7 @@ impl Frames {
         })
     }
 
-    /// The next frame has come.
+    /// Starts the next frame.
     fn advance(&self) {
         let waiting = {
             let mut inside = self.0.lock().expect("nobody panics with it");
@@ -80,7 +80,8 @@ fn main() -> Result<()> {
         Ok(())
     })?;
 
-    // A tank keeps what a script has not used, for a frame with more to do; and no script uses more than that in one.
+    // A tank saves fuel that a script has not used, for a frame with more to do; no script can use more than that in
+    // one frame.
     let light = Share { tank: Some(2_000), ..Share::default() };
     let guard = tasks.spawn_with(lua.load(GUARD).name("=guard").start(())?, light);
     tasks.spawn_with(lua.load(WIZARD).name("=wizard").start(())?, Share { weight: 2, tank: Some(4_000), budget: None });

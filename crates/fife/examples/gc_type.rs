@@ -1,5 +1,5 @@
-//! A type of Rust that refers to Lua's objects, and lives among them: a queue of callbacks, without a handle, so that cycles through it are
-//! collected. This is the layer below classes: see `fife::gc`.
+//! A Rust type that refers to Lua objects and lives among them: a queue of callbacks, without a handle, so that cycles
+//! through it are collected. This is the layer below classes: see `fife::gc`.
 
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ use fife::gc::{Call, Context, Error, Function, Reply, Table, UserData, Value};
 use fife::{Collect, Lua, native, userdata_type};
 use std::collections::VecDeque;
 
-/// Functions that are to be called, with one argument each.
+/// Functions to call, with one argument each.
 #[derive(Collect)]
 struct Queue<'gc> {
     waiting: VecDeque<(Function<'gc>, Value<'gc>)>,
@@ -19,7 +19,7 @@ userdata_type! {
     QueueType("example.queue") for RefLock<Queue<'_>>;
 }
 
-/// The queue that a call is about: its first argument.
+/// The queue on which a method is called: its first argument.
 fn queue<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, RefLock<Queue<'gc>>>, Error<'gc>> {
     let data = call.userdata(0, "queue")?;
     data.downcast::<QueueType>().ok_or_else(|| call.type_error(0, "queue"))
@@ -29,7 +29,7 @@ fn queue<'gc>(call: &Call<'gc, '_>) -> Result<Gc<'gc, RefLock<Queue<'gc>>>, Erro
 fn push<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let (queue, function, argument) = (queue(call)?, call.function(1)?, call.get(2));
     let waiting = queue.borrow().waiting.len();
-    // What it takes beside the heap is not counted: so it is bounded.
+    // Its memory outside of the heap is not counted, so it is bounded.
     if waiting >= 1000 {
         return Err(call.error("too many functions wait"));
     }
@@ -37,7 +37,7 @@ fn push<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(waiting as i64 + 1)
 }
 
-/// `queue:next()`: calls the next function, and returns what it returns; nothing if none waits.
+/// `queue:next()`: calls the next function and returns its results; returns nothing if none is waiting.
 fn next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let next = queue(call)?.borrow_mut(call.ctx().mc()).waiting.pop_front();
     let Some((function, argument)) = next else { return call.nothing() };
@@ -80,7 +80,7 @@ fn main() -> fife::Result<()> {
     let error = lua.load("queue.push(1, print)").name("=mistake").exec().unwrap_err();
     println!("{error}");
 
-    // Nothing of Rust holds it, so it goes with the last variable.
+    // Rust does not hold it, so it goes with its last variable.
     lua.collect_all();
     let before = lua.memory().object_bytes;
     lua.load("queue = nil").exec()?;

@@ -1,4 +1,4 @@
-//! The least: a VM, a script, a typed result.
+//! The minimum: a VM, a script, a typed result.
 
 #![forbid(unsafe_code)]
 

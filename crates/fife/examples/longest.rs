@@ -1,15 +1,16 @@
-//! The longest steps of what cannot be divided: the figures of the table in SECURITY.md. `longest [--runs N]`.
+//! The longest steps of indivisible operations: the figures of the table in SECURITY.md. `longest [--runs N]`.
 //!
-//! Each line has a preparation, which does not count, and what is measured. It runs under `Limits::untrusted()`, and with the default
-//! limits and 1 GiB of memory, where sizes are larger: `SIZE` is 1 or 8. All runs take the same steps, and each step counts with its
-//! shortest time, so that what the machine does besides does not. A step of a unit of fuel holds one operation and little else.
+//! Each line has a preparation, which does not count, and the code to measure. It runs under `Limits::untrusted()`, and
+//! with the default limits and 1 GiB of memory, where sizes are larger: `SIZE` is 1 or 8. All runs take the same steps,
+//! and each step counts with its shortest time, to leave out what else the machine does. With one unit of fuel, a step
+//! holds one operation and little else.
 
 #![forbid(unsafe_code)]
 
 use fife::{Fuel, Libraries, Limits, Lua, Stepped, Task};
 use std::time::{Duration, Instant};
 
-/// Name, preparation, and what is measured.
+/// Name, preparation, and the code to measure.
 const LINES: &[(&str, &str, &str)] = &[
     (
         "loading a dense source",
@@ -69,7 +70,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Runs a task to its end; how long each step took.
+/// Runs a task to its end and returns how long each step took.
 fn steps(lua: &mut Lua, task: &Task, fuel: u64) -> Vec<Duration> {
     let mut times = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! Functions of Rust that a script calls: with types, with captured state, with errors of any type, and with tables.
+//! Rust functions that a script calls: with types, with captured state, with errors of any type, and with tables.
 
 #![forbid(unsafe_code)]
 
@@ -19,12 +19,12 @@ fn main() -> Result<()> {
     globals.set_function(&lua, "parse", |text: String| text.parse::<f64>())?;
     globals.set_function(&lua, "max", |first: f64, others: Variadic<f64>| others.into_iter().fold(first, f64::max))?;
 
-    // What a closure captures lives as long as the function.
+    // Captures of a closure live as long as the function.
     let calls = Arc::new(AtomicU32::new(0));
     let counted = calls.clone();
     globals.set_function(&lua, "tick", move || counted.fetch_add(1, Ordering::Relaxed))?;
 
-    // With a context, a function makes tables and looks at them.
+    // With a context, a function can make and examine tables.
     globals.set_function(&lua, "split", |ctx: Context<'_>, text: String| -> Result<Table> {
         let words = Table::new(&ctx)?;
         for word in text.split_whitespace() {

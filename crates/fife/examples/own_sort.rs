@@ -1,35 +1,36 @@
-//! A sort with a comparator of Lua that may yield, on the public API alone: `own_sort`.
+//! A sort on the public API alone, whose Lua comparator may yield: `own_sort`.
 //!
-//! `sort(list [, less])` is a stable merge sort, written as the plain loop it is: every read, store and comparison is one of
-//! [`Operations`], which may call Lua, so that the comparator and the list's metamethods may yield, fail, or use up the fuel. The
-//! elements lie in the window while they are sorted, in two runs that change places.
+//! `sort(list [, less])` is a stable merge sort, written as the plain loop it is. Every read, store and comparison is
+//! one of [`Operations`], which may call Lua, so that the comparator and the list's metamethods may yield, fail, or run
+//! out of fuel. While they are sorted, the elements are in the window, in two halves that take turns as source and
+//! target.
 //!
-//! What it prints is compared with `own_sort.txt` by a test, `tests/examples.rs`.
+//! A test, `tests/examples.rs`, compares its output with `own_sort.txt`.
 
 #![forbid(unsafe_code)]
 
 use fife::gc::{Call, Error, Operations, Poll, Reply, Sequence, Slot, Step, finish};
 use fife::{Collect, Fuel, Function, Limits, Lua, Status};
 
-/// Places of the window: the list, the comparator or nil, and from there on the elements.
+/// Places in the window: the list, the comparator or nil, and then the elements.
 const LIST: usize = 0;
 const LESS: usize = 1;
 const ELEMENTS: usize = 2;
 
-/// A sort under way. Numbers of elements count from 0.
+/// A sort in progress. Elements are numbered from 0.
 #[derive(Collect, Default)]
 struct Sort<'gc> {
     operations: Operations<'gc>,
-    /// How many elements there are, once that is known.
+    /// The number of elements, once it is known.
     length: Option<usize>,
-    /// How many are read, and how many are written back.
+    /// The number of elements read, and of those written back.
     read: usize,
     written: usize,
-    /// Runs of that many elements are sorted; 0 until all are read.
+    /// Runs of this many elements are sorted; 0 until all are read.
     width: usize,
-    /// Whether the elements lie in the second half of the window's.
+    /// Whether the elements are in the second half of the window's places for them.
     is_second: bool,
-    /// The pair of runs that is merged starts here, and so far so many elements of the left and of the right run are merged.
+    /// Where the pair of runs being merged starts, and how many elements of the left and the right run are merged.
     start: usize,
     left: usize,
     right: usize,
@@ -72,7 +73,7 @@ impl<'gc> Sort<'gc> {
         Ok(0)
     }
 
-    /// Where in the window an element is.
+    /// The place of an element in the window.
     fn place(&self, length: usize, element: usize, is_second: bool) -> usize {
         ELEMENTS + element + if is_second { length } else { 0 }
     }
@@ -129,7 +130,7 @@ fn sort<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 // ---- What it can do ----
 
-/// Scripts, each of which returns what is printed.
+/// Scripts, each of which returns the text to print.
 const SCRIPTS: &[(&str, &str)] = &[
     ("numbers", "local t = {5, 2, 8, 1, 9, 3} sort(t) return table.concat(t, ' ')"),
     ("strings, longest first", "local t = {'a', 'ccc', 'bb'} sort(t, function(a, b) return #a > #b end) return table.concat(t, ' ')"),
@@ -165,7 +166,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("no list", "return select(2, pcall(sort, 1))"),
 ];
 
-/// Runs a script in steps of so much fuel: what it returned.
+/// Runs a script in steps of this much fuel and returns its result.
 fn run(script: &str, step: u64) -> String {
     let mut lua = Lua::builder().limits(Limits::untrusted()).build().unwrap();
     let sort = Function::native(&lua, "sort", sort).expect("there is memory");

@@ -1,9 +1,10 @@
 //! `string.rep` on the public API alone: `own_string_rep [--time]`.
 //!
-//! It is the library's in all that a script can see: results, messages, fuel, what happens at the limits. For some inputs both are run
-//! and compared, in large steps and in the smallest. `--time` prints how long the two take.
+//! It matches the library's function in everything that a script can see: results, messages, fuel, behavior at the
+//! limits. For some inputs both are run and compared, in large steps and in the smallest. `--time` prints how long the
+//! two take.
 //!
-//! What it prints without a flag is compared with `own_string_rep.txt` by a test, `tests/examples.rs`.
+//! A test, `tests/examples.rs`, compares its output without a flag with `own_string_rep.txt`.
 
 #![forbid(unsafe_code)]
 
@@ -11,7 +12,7 @@ use fife::gc::{Call, Error, Function, LuaString, Poll, Reply, Sequence, Value};
 use fife::{Collect, Fuel, Limits, Lua, Status, native};
 use std::time::Instant;
 
-/// Results of more bytes are made only when their fuel has been paid.
+/// A longer result is made only after its fuel has been paid.
 const AT_ONCE: usize = 1 << 18;
 
 /// `rep(s, n [, sep])`
@@ -33,14 +34,14 @@ fn rep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if length == 0 || count == 1 {
         return call.one(string);
     }
-    // What can never be is refused before it is paid.
+    // An impossible result is refused before it is paid for.
     call.reserve(length)?;
     call.charge(length / 16);
     if length <= AT_ONCE || call.fuel_left() > 0 {
         let result = repeat(call, string, separator, length)?;
         return call.one(result);
     }
-    // They may have been numbers.
+    // The arguments may have been numbers.
     call.set(0, string);
     call.set(2, separator);
     call.sequence(Paid { length, is_waiting: false })
@@ -59,7 +60,7 @@ fn repeat<'gc>(
             bytes.fill(*byte);
             return;
         }
-        // One copy and separator, or as much of it as there is room for, and from then on twice what is there.
+        // Writes one copy and separator, or as much of it as fits, and then doubles that until the room is full.
         let mut filled = 0;
         for part in [string.as_bytes(), separator.map_or(&[], LuaString::as_bytes)] {
             let part = &part[..part.len().min(bytes.len() - filled)];
@@ -74,7 +75,7 @@ fn repeat<'gc>(
     })
 }
 
-/// A long result whose fuel is being paid: it is made in a later step, which first repays the debt.
+/// A long result whose fuel is being paid: a later step makes it, after repaying the debt.
 #[derive(Collect)]
 struct Paid {
     length: usize,
@@ -97,7 +98,7 @@ impl<'gc> Sequence<'gc> for Paid {
 
 // ---- The comparison ----
 
-/// What is called, as the field `rep` of a table.
+/// Calls of the field `rep` of a table.
 const INPUTS: &[&str] = &[
     "lib.rep('ab', 3)",
     "lib.rep('ab', 3, ', ')",
@@ -120,8 +121,8 @@ const INPUTS: &[&str] = &[
     "select(2, pcall(lib.rep))",
 ];
 
-/// What comes of an input in steps of so much fuel, and how much fuel that took. Errors are caught: what a traceback of one that is not
-/// takes depends on where a function is found.
+/// The outcome of an input in steps of this much fuel, and the fuel it took. Errors are caught, since the cost of an
+/// uncaught error's traceback depends on where a function is found.
 fn run(is_own: bool, input: &str, step: u64) -> (String, i64) {
     let mut limits = Limits::untrusted();
     limits.memory = Some(16 << 20);
@@ -131,7 +132,7 @@ fn run(is_own: bool, input: &str, step: u64) -> (String, i64) {
         "local is_done, result = pcall(function() return {input} end)
         return (is_done and '' or 'error: ') .. tostring(result)"
     );
-    // Compiled before, so that the fuel is that of the run alone.
+    // Compiled first, so that only the run's fuel counts.
     let function = lua.load(source).name("=input").into_function().expect("the input is Lua");
     let task = function.start(&lua, ()).expect("there is memory");
     let mut used = 0;
@@ -148,7 +149,7 @@ fn run(is_own: bool, input: &str, step: u64) -> (String, i64) {
     (task.results(&lua).expect("it returns a text"), used)
 }
 
-/// Makes the table `lib` with one of the two.
+/// Makes the table `lib` with one of the two functions.
 fn define(lua: &mut Lua, is_own: bool) {
     lua.enter(|ctx| {
         let lib = ctx.table();
@@ -171,7 +172,7 @@ pub(crate) fn report() -> String {
     lines
 }
 
-/// The least seconds that a loop of calls took of the library's and of this one, in turns.
+/// The shortest times, in seconds, of a loop of calls of the library's function and of this one, taken in turns.
 fn seconds(input: &str, calls: u32) -> [f64; 2] {
     let mut both = [false, true].map(|is_own| {
         let mut lua = Lua::new();

@@ -1,9 +1,9 @@
 //! How long steps take while large heaps are filled and collected: `pauses [--runs N] [--fuel N] [SCRIPT]...`.
 //!
-//! Without scripts it runs those below. Each is run several times, with the same seeds, so that it takes the same steps, and
-//! each step counts with its shortest time: what the machine did besides does not. A step is what a host waits for: a call of
-//! `Lua::step`, with the slice of collection that it ends with. The table has a line for each script: how many steps took up
-//! to so many microseconds, and how many bytes were held at most. Then come the longest steps.
+//! Without scripts it runs those below. Each runs several times with the same seeds, so that it takes the same steps,
+//! and each step counts with its shortest time, to leave out what else the machine did. A step is what a host waits
+//! for: a call of `Lua::step`, with the slice of collection at its end. The table has a line for each script: how many
+//! steps took up to N microseconds, and the most bytes held. The longest steps follow.
 
 #![forbid(unsafe_code)]
 
@@ -116,7 +116,7 @@ const SCRIPTS: &[(&str, usize, &str)] = &[
     ),
 ];
 
-/// The bounds of the histogram's columns, in microseconds.
+/// The upper bounds of the histogram's columns, in microseconds.
 const BOUNDS: [u128; 8] = [100, 250, 500, 1000, 2000, 5000, 10_000, u128::MAX];
 
 struct Step {
@@ -163,7 +163,7 @@ fn main() {
     }
 }
 
-/// Runs a script; all its steps.
+/// Runs a script and returns all its steps.
 fn run(limit: usize, fuel: u64, source: &str) -> Vec<Step> {
     let host = SystemHost::new().with_hash_seed(1);
     let mut limits = Limits::default();

@@ -1,13 +1,13 @@
 //! What a unit of fuel buys: `prices [--check] [--worst N] [NAME]...`.
 //!
-//! Runs every function of the library and every instruction with the arguments of `prices.txt`, which were chosen to make them
-//! slow, and prints for each the seconds of CPU time that a million units take, worst first, and how many times the plain loop
-//! `for i = 1, n do end` that is. With `--check` it ends with an error if anything takes more than [`TIMES_MAX`] times the plain
-//! loop. It fails, too, where a function or an instruction has no entry.
+//! Runs every function of the library and every instruction with the arguments of `prices.txt`, which were chosen to
+//! make them slow. It prints the CPU seconds that a million units of each take, worst first, and how many times the
+//! plain loop `for i = 1, n do end` that is. With `--check` it fails if anything takes more than [`TIMES_MAX`] times
+//! the plain loop. It fails, too, if a function or an instruction has no entry.
 //!
-//! Each entry is a loop without end, in a VM of its own, in steps as a host gives them, collection included; nothing is
-//! subtracted. The functions are those that a script finds from its globals; the list [`LEFT_OUT`] has those that are not
-//! measured. The host is a part of memory, so that no system is measured.
+//! Each entry is an endless loop, in a VM of its own, in steps as a host gives them, collection included; nothing is
+//! subtracted. It measures the functions that a script can reach from its globals, except those on the list
+//! [`LEFT_OUT`]. The host's files are in memory, so that the system is not measured.
 
 #![forbid(unsafe_code)]
 
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// The most that a million units of anything may take, in plain loops.
 const TIMES_MAX: f64 = 50.0;
 
-/// How long each entry is measured, at first and if it then seems to take more than `LOOK_AGAIN` plain loops.
+/// How long each entry is measured: at first, and again if it then seems to take more than `LOOK_AGAIN` plain loops.
 const GLANCE: Duration = Duration::from_millis(4);
 const MEASURE: Duration = Duration::from_millis(80);
 const LOOK_AGAIN: f64 = TIMES_MAX / 2.0;
@@ -30,7 +30,7 @@ const LOOK_AGAIN: f64 = TIMES_MAX / 2.0;
 /// The fuel of each step: that of `Limits::untrusted`.
 const STEP: u64 = 10_000;
 
-/// Functions that have no price, each with the reason.
+/// Functions without a price, each with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[
     ("io.popen", "waits for a command of the host"),
     ("os.execute", "waits for a command of the host"),
@@ -41,14 +41,14 @@ const ENTRIES: &str = include_str!("prices.txt");
 
 // ---- The host ----
 
-/// Files without end, in which every line is a numeral, and output that goes nowhere.
+/// Endless files in which every line is a numeral, and output that goes nowhere.
 struct Memory;
 
 struct File {
     at: usize,
 }
 
-/// What files consist of: short lines, a numeral that is slow to read, and a long line.
+/// The contents of files: short lines, a numeral that is slow to read, and a long line.
 const LINES: &[u8] = b"2.470328229206232720882e-324\n1\n\n0x.1p-1074 -9223372036854775808 1e308 .5\n";
 
 impl Stream for File {
@@ -95,7 +95,7 @@ impl Host for Memory {
     fn environment(&self, _name: &[u8]) -> Option<Vec<u8>> {
         Some(b"value".to_vec())
     }
-    /// Those named `file` are there.
+    /// Only files named `file` exist.
     fn open(&self, path: &[u8], _mode: OpenMode) -> io::Result<Box<dyn Stream>> {
         if path == b"file" { Ok(Box::new(File { at: 0 })) } else { Err(io::ErrorKind::NotFound.into()) }
     }
@@ -113,17 +113,17 @@ impl Host for Memory {
 // ---- Entries ----
 
 struct Entry {
-    /// The functions and instructions that it is for.
+    /// The functions and instructions that it measures.
     subjects: Vec<String>,
-    /// What goes before the loop.
+    /// Runs before the loop.
     setup: String,
-    /// What is repeated.
+    /// The body of the loop.
     body: String,
-    /// Whether it is one of those that there are of each function.
+    /// Whether it is one of the entries made for each function.
     is_of_all: bool,
 }
 
-/// The entries of `prices.txt`, and those that the lists of arguments there make of each function.
+/// The entries of `prices.txt`, and those made for each function from the lists of arguments there.
 fn entries(functions: &BTreeSet<String>) -> Vec<Entry> {
     let mut entries = Vec::new();
     let (mut section, mut setup, mut prelude) = (String::new(), String::new(), String::new());
@@ -151,7 +151,7 @@ fn entries(functions: &BTreeSet<String>) -> Vec<Entry> {
     entries
 }
 
-/// Lua for the function with this name in the walk.
+/// Lua code for the function that the walk found under this name.
 fn expression(name: &str) -> String {
     match name.split_once(':') {
         Some(("file", method)) if method.starts_with("__") => format!("getmetatable(io.stdout).{method}"),
@@ -164,7 +164,7 @@ fn expression(name: &str) -> String {
     }
 }
 
-/// All functions that a script finds: from the globals, and in the metatables of files and strings.
+/// All functions that a script can reach: from the globals, and in the metatables of files and strings.
 fn functions() -> BTreeSet<String> {
     let source = "
         local names, seen = {}, {}
@@ -187,7 +187,7 @@ fn functions() -> BTreeSet<String> {
     names.split(' ').map(str::to_owned).collect()
 }
 
-/// What has no entry, and entries that are not for what they say.
+/// Subjects without an entry, and entries that do not fit their subjects.
 fn mistakes(functions: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut covered = BTreeSet::new();
@@ -209,7 +209,7 @@ fn mistakes(functions: &BTreeSet<String>, entries: &[Entry]) -> Vec<String> {
             if !is_used {
                 wrong.push(format!("{}: there is no {subject} in it", entry.body));
             }
-            // What there is of each function is not chosen for this one.
+            // The entries made for each function were not chosen for this one.
             if !entry.is_of_all {
                 covered.insert(subject.as_str());
             }
@@ -239,14 +239,14 @@ fn note_instructions(prototype: &Prototype, found: &mut BTreeSet<&'static str>) 
 
 // ---- Measuring ----
 
-/// Whether the entry that runs has done what goes before its loop.
+/// Whether the running entry has finished its setup.
 static IS_READY: AtomicBool = AtomicBool::new(false);
 
 fn program(entry: &Entry) -> String {
     format!("{}\nready()\nwhile true do\n{}\nend", entry.setup, entry.body)
 }
 
-/// CPU time of this thread, where the system tells; else the time that has passed.
+/// The CPU time of this thread, if the system reports it; else the time passed.
 fn cpu_time() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -256,7 +256,7 @@ fn cpu_time() -> Duration {
     }
 }
 
-/// Seconds of CPU time for a million units of an entry, and the longest step.
+/// CPU seconds for a million units of an entry, and its longest step.
 fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Duration), String> {
     let mut lua = Lua::builder().host(Memory).limits(limits).libraries(Libraries::ALL).build().unwrap();
     let ready = Function::native(&lua, "ready", |call| {
@@ -280,7 +280,7 @@ fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Du
             && start.elapsed() >= duration
         {
             let used = (given - fuel.remaining()).max(1) as f64;
-            // What the system tells moves by some milliseconds at once.
+            // The system may report CPU time in jumps of some milliseconds.
             let wall = start.elapsed();
             let time = if duration < MEASURE { wall } else { cpu_time() - cpu };
             return Ok((time.as_secs_f64() / used * 1e6, longest));
@@ -301,15 +301,15 @@ fn measure(entry: &Entry, limits: Limits, duration: Duration) -> Result<(f64, Du
     }
 }
 
-/// Seconds for a million units of the plain loop.
+/// CPU seconds for a million units of the plain loop.
 fn plain_loop(limits: Limits) -> f64 {
     let body = "for i = 1, 1000000 do end".to_owned();
     let entry = Entry { subjects: Vec::new(), setup: String::new(), body, is_of_all: false };
     measure(&entry, limits, MEASURE).expect("a loop runs").0
 }
 
-/// An entry's price, looked at again where it seems high: what is too high is so three times. Then it is compared with a plain loop
-/// beside it, since what else the machine does slows both down.
+/// An entry's price, measured again if it seems high: only an entry that is too high three times counts as such. The
+/// later times are compared with a plain loop measured beside them, since other load on the machine slows both down.
 fn price(entry: &Entry, limits: Limits, plain: f64) -> Result<(f64, Duration), String> {
     let mut found = measure(entry, limits, GLANCE)?;
     let mut looks = 0;
@@ -355,7 +355,7 @@ fn main() -> ExitCode {
     let plain = times[times.len() / 2];
     println!("{plain:9.4} s for a million units of the plain loop");
 
-    // The same line may stand for several functions.
+    // Several functions may share a line.
     let mut rows: BTreeMap<(String, &str), (f64, Duration)> = BTreeMap::new();
     let mut failed = 0;
     for (kind, limits) in [("default", trusted), ("untrusted", Limits::untrusted())] {

@@ -1,4 +1,4 @@
-//! What scripts print goes where the host wants: here into a list of lines for each script.
+//! The host decides where the output of scripts goes: here, into a list of lines for each script.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Scripts that do their worst, and what their host sees: each ends by its limit, and the VM goes on.
+//! Scripts that do their worst, and what their host sees: a limit ends each of them, and the VM stays usable.
 
 #![forbid(unsafe_code)]
 

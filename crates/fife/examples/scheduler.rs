@@ -1,12 +1,12 @@
-//! A thousand tasks share one thread by weight: an important one gets four times as much as one that can wait. None of them gives anything up by
-//! itself; some end by themselves, some by their budget.
+//! A thousand tasks share one thread by weight: an important one gets four times as much as one that can wait. No task
+//! gives up its turn; some end by themselves, some by their budget.
 
 #![forbid(unsafe_code)]
 
 use fife::{ErrorKind, Function, Lua, Result, Share, Tasks};
 use std::collections::BTreeMap;
 
-/// What scripts do: count as long as they may.
+/// The scripts count for as long as they may.
 const WORK: &str =
     "function(name) done[name] = 0 while done[name] < 20000 do done[name] = done[name] + 1 end return name end";
 
@@ -21,7 +21,7 @@ fn main() -> Result<()> {
     let mut weights = BTreeMap::new();
     for number in 0..1_000_i64 {
         let weight = WEIGHTS[number as usize % 3];
-        // Every tenth may use so much, and no more.
+        // Every tenth has a budget.
         let budget = (number % 10 == 9).then_some(50_000);
         let id = tasks.spawn_with(work.start(&lua, number)?, Share { weight, budget, ..Share::default() });
         weights.insert(id, weight);
@@ -54,7 +54,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// How far those without a budget are.
+/// Prints how far the tasks without a budget have counted.
 fn show(lua: &mut Lua) -> Result<()> {
     let done: Vec<i64> = lua.load("local t = {} for i = 0, 999 do t[i + 1] = done[i] end return t").eval()?;
     for (place, weight) in WEIGHTS.into_iter().enumerate() {

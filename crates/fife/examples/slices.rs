@@ -1,7 +1,8 @@
 //! Runs a script with the whole library in steps of a given number of units of fuel, with a slice of collection at each
 //! pause: `slices FUEL [--memory BYTES] [--check] [-e STATEMENT]... [SCRIPT]`. With `--check` the VM checks itself.
 //!
-//! No script can tell; this is for finding out what a host that gives small steps would. `tests/official.sh -s` uses it.
+//! Scripts cannot tell the difference. This finds out what a host with small steps would. `tests/official.sh -s` uses
+//! it.
 
 #![forbid(unsafe_code)]
 
@@ -10,8 +11,8 @@ use fife_system::{ExitRequest, SystemHost};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Bytes of collection at a pause, from the least up in this many steps of 1 KiB: in turns, so that a script which collects in
-/// steps itself does not always find the same.
+/// Bytes of collection at a pause: from the minimum up by 1 KiB, this many values in turn, so that a script which
+/// itself collects in steps does not always meet the same.
 const COLLECTION_MIN: usize = 4 << 10;
 const COLLECTION_SIZES: usize = 29;
 
@@ -63,7 +64,7 @@ fn set_arg(lua: &mut Lua, command: &str, script: &str) {
     set(lua).expect("there is memory at the start");
 }
 
-/// Runs a chunk; the status if that is the end.
+/// Runs a chunk; returns the status if it ends the program.
 fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) -> Option<ExitCode> {
     let task = match lua.load(source).name(name).start(()) {
         Ok(task) => task,
@@ -80,7 +81,7 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
             _ => drop(lua.collect_step(COLLECTION_MIN + ((pause * 11 % COLLECTION_SIZES) << 10))),
         }
     }
-    // Output comes before complaints. There is nowhere to complain about it.
+    // Output goes before messages. A failure here cannot be reported.
     let _ = lua.enter(|ctx| ctx.host().flush_output());
     let error = task.error(lua)?;
     let traceback = error.traceback().filter(|_| error.kind() != ErrorKind::Syntax);
@@ -88,7 +89,7 @@ fn run(lua: &mut Lua, exit: &ExitRequest, fuel: u64, source: &[u8], name: &str) 
 }
 
 fn complain(message: &[u8]) -> ExitCode {
-    // There is nowhere to complain about standard error.
+    // A failure to write to standard error cannot be reported.
     let _ = std::io::stderr().write_all(&[b"slices: ", message, b"\n"].concat());
     ExitCode::FAILURE
 }

@@ -1,9 +1,9 @@
 //! A soak run: one VM, many short tasks, hostile and benign, limits on; the memory must not grow.
 //!
-//! `cargo run --release -p fife --example soak [TASKS]`; a million tasks without an argument. Some tasks are always alive side
-//! by side. Each gets little fuel, in steps of different sizes; what has not ended when that is used up is dropped where it is.
-//! Ten times in a run all tasks are dropped, everything is collected, and what is left is printed. It fails if that grows from
-//! one time to the next, beyond what the order of collections explains.
+//! `cargo run --release -p fife --example soak [TASKS]`; the default is a million tasks. Several tasks are alive at any
+//! time. Each gets little fuel, in steps of different sizes; a task that has not ended when that is used up is dropped
+//! where it is. Ten times in a run all tasks are dropped, everything is collected, and what is left is printed. The run
+//! fails if that grows from one time to the next, beyond what the order of collections explains.
 
 #![forbid(unsafe_code)]
 
@@ -14,21 +14,21 @@ use std::process::ExitCode;
 /// The limit on held bytes.
 const MEMORY: usize = 8 << 20;
 
-/// What may be held beyond it: what small objects and errors may take when there is no memory.
+/// Bytes that may be held beyond the limit, for small objects and errors when there is no memory.
 const RESERVE: usize = 512 << 10;
 
-/// How many tasks are alive at the same time.
+/// Tasks that are alive at the same time.
 const ALIVE: usize = 8;
 
 /// The fuel of a task.
 const FUEL: u64 = 30_000;
 
-/// What may be left more than the first time: strings and tables are reused in another order each time.
+/// How much the remainder may exceed the first one: strings and tables are reused in another order each time.
 const SLACK_BYTES: usize = 128 << 10;
-/// The same for the memory of the process, which has the allocator's habits in it.
+/// The same for the memory of the process, which depends on the allocator's habits.
 const SLACK_RESIDENT: usize = 8 << 20;
 
-/// Tasks that end by themselves, soon.
+/// Tasks that soon end by themselves.
 const BENIGN: &[&str] = &[
     "local t = {} for i = 1, 50 do t[i] = i * i end return #t",
     "local s = {} for i = 1, 20 do s[#s + 1] = ('%d:%s'):format(i, i) end return table.concat(s, ',')",
@@ -46,7 +46,7 @@ const BENIGN: &[&str] = &[
     "local n = ... return load('local a = ' .. n .. ' return function() a = a + 1 return a end')()()",
 ];
 
-/// Tasks that keep the collector busy: what outlives a task must not outlive the next collection.
+/// Tasks that keep the collector busy: their leftovers must not outlive the next collection.
 const COLLECTED: &[&str] = &[
     "local w = setmetatable({}, {__mode = 'k'}) for i = 1, 30 do local k = {} w[k] = {k, w} end",
     "local w = setmetatable({}, {__mode = 'v'}) for i = 1, 30 do w[i] = {} w['s' .. i] = 'string' .. i end",
@@ -90,7 +90,7 @@ const HOSTILE: &[&str] = &[
     "local s = {} for i = 1, 3000 do s[i] = 'local function f' .. i .. '() return ' .. i .. ' end' end return load('do ' .. table.concat(s, ' end do ') .. ' end')",
 ];
 
-/// A host that swallows output.
+/// A host that discards output.
 struct Silent;
 
 impl Host for Silent {
@@ -115,16 +115,16 @@ impl Random {
     }
 }
 
-/// A task that is alive, with what fuel it has.
+/// A live task and the fuel it has.
 struct Running {
     task: Task,
     fuel: Fuel,
 }
 
-/// How many tasks ended in which way.
+/// How many tasks ended in each way.
 #[derive(Default)]
 struct Ends {
-    /// Not an end: starts that were refused, since the others held all memory.
+    /// Not an end: starts that were refused, since the other tasks held all memory.
     refused: u64,
     finished: u64,
     failed: u64,
@@ -142,12 +142,12 @@ fn start(lua: &mut Lua, random: &mut Random, ends: &mut Ends) -> Option<Running>
         ends.refused += 1;
         return None;
     };
-    // Now and then a task is dropped before it did much.
+    // Now and then a task is dropped early.
     let fuel = if random.below(20) == 0 { random.below(300) as u64 } else { FUEL };
     Some(Running { task, fuel: Fuel::with(fuel) })
 }
 
-/// Runs a task for one step; false when it is to be dropped.
+/// Runs a task for one step; false if it is to be dropped.
 fn step(lua: &mut Lua, running: &mut Running, random: &mut Random, ends: &mut Ends) -> bool {
     let given = (1 + random.below(6000) as u64).min(running.fuel.remaining().max(0) as u64);
     let mut slice = Fuel::with(given);
@@ -163,19 +163,19 @@ fn step(lua: &mut Lua, running: &mut Running, random: &mut Random, ends: &mut En
     false
 }
 
-/// The memory of the process, where the system says it.
+/// The memory of the process, if the system reports it.
 fn resident() -> usize {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: usize = text.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
     pages * 4096
 }
 
-/// What is left when all tasks are dropped and everything is collected, in bytes.
+/// What is left, in bytes, after all tasks are dropped and everything is collected.
 #[derive(Clone, Copy)]
 struct Rest {
     objects: usize,
     held: usize,
-    /// Of the whole process.
+    /// The memory of the whole process.
     resident: usize,
 }
 
@@ -185,7 +185,7 @@ impl Rest {
         for _ in 0..6 {
             lua.collect_all();
             let Ok(task) = lua.load("").name("=rest").start(()) else { continue };
-            // One that goes on for ever is given up with its task.
+            // An endless one is dropped with its task.
             let _ = task.run(lua, &mut Fuel::with(1_000_000));
         }
         lua.collect_all();
@@ -224,7 +224,7 @@ fn main() -> ExitCode {
         if alive[place].is_none() {
             alive[place] = start(&mut lua, &mut random, &mut ends);
             if alive[place].is_none() {
-                // The others have to go on until one gives something back.
+                // The others must run until one releases something.
                 for running in alive.iter_mut() {
                     if let Some(it) = running
                         && !step(&mut lua, it, &mut random, &mut ends)

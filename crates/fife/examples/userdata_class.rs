@@ -1,4 +1,4 @@
-//! A class by derive and a block of methods: a script has a vector type of the host's.
+//! A class by derive and a block of methods: scripts get a vector type from the host.
 
 #![forbid(unsafe_code)]
 
@@ -11,7 +11,7 @@ struct Vector {
     x: f64,
     #[lua(get, set)]
     y: f64,
-    /// Not for scripts: it has no mark.
+    /// Hidden from scripts: it has no mark.
     #[allow(dead_code)]
     tag: u8,
 }
@@ -22,7 +22,7 @@ impl Vector {
         Vector { x, y, tag: 0 }
     }
 
-    /// A field that is worked out.
+    /// A computed field.
     #[lua(getter)]
     pub fn length(&self) -> f64 {
         self.x.hypot(self.y)
@@ -36,7 +36,7 @@ impl Vector {
         Ok(())
     }
 
-    /// Changes this one and looks at another one, so they must not be the same.
+    /// Changes one vector and reads another, so they must not be the same.
     pub fn add(&mut self, other: Ref<Vector>) -> Result<()> {
         let other = other.with(Vector::clone)?;
         (self.x, self.y) = (self.x + other.x, self.y + other.y);
@@ -98,7 +98,7 @@ fn main() -> Result<()> {
         println!("{}", lua.load(mistake).name("=mistake").exec().unwrap_err());
     }
 
-    // What a script made is the host's type.
+    // Values made by a script are the host's type.
     let made: Ref<Vector> = lua.load("return Vector.new(3, 4)").eval()?;
     println!("{:?}", made.with(Vector::clone)?);
     Ok(())

@@ -1,4 +1,4 @@
-//! Modules that are no files: from memory, and made by the host.
+//! Modules that are not files: from memory, or made by the host.
 
 #![forbid(unsafe_code)]
 
@@ -21,7 +21,7 @@ fn main() -> Result<()> {
         .modules(move |name| Some(sources.get(std::str::from_utf8(name).ok()?)?.as_bytes().to_vec()))
         .build()?;
 
-    // A module of Rust: its loader makes the table that `require` returns.
+    // A module in Rust: its loader makes the table that `require` returns.
     let loader = lua.function("clock", |ctx: Context<'_>| -> Result<Table> {
         let module = Table::new(&ctx)?;
         module.set_function(&ctx, "now", || 12)?;
