@@ -1,4 +1,4 @@
-//! What must not compile: the files in `compile_fail`, each one way to break the arena that types rule out.
+//! The files in `compile_fail` must not compile: each is one way to break the arena that types rule out.
 #![cfg(not(miri))]
 
 #[test]

@@ -1,9 +1,9 @@
-//! The derive in a module where every name it could want means something else.
+//! The derive in a module where every name it could use means something else.
 #![forbid(unsafe_code)]
 #![allow(dead_code, non_camel_case_types)]
 
 mod strange {
-    // What the module itself needs, under other names.
+    // The module's own imports, under other names.
     use ::fife_arena::{Collect as Shown, Gc, Lock};
 
     trait Drop {}
@@ -19,7 +19,7 @@ mod strange {
     mod fife_arena {}
     fn must_be_static() {}
 
-    /// Its own `trace` is no `Collect::trace`, and shows nothing.
+    /// This `trace` is not `Collect::trace`, and traces nothing.
     #[derive(Shown)]
     pub(super) struct Inner<'gc>(pub(super) Gc<'gc, u64>);
 

@@ -15,7 +15,7 @@ fn arena<T: Collect + 'static>() -> ObjectsArena<T> {
     Arena::new(|mc| Gc::new(mc, RefLock::default()))
 }
 
-/// Collects until the large blocks that the arena keeps for the next such object are given back too.
+/// Collects until even the large blocks that the arena keeps for the next such object are given back.
 fn collect_spares<T: Collect + 'static>(arena: &mut ObjectsArena<T>) {
     for _ in 0..3 {
         arena.collect_all();
@@ -26,7 +26,7 @@ fn keep<T: Collect + 'static>(arena: &ObjectsArena<T>, value: T) {
     arena.mutate(|mc, root| root.borrow_mut(mc).push(Gc::new(mc, value)));
 }
 
-/// Writes its number down when it is dropped; panics then if told to.
+/// Records its number when it is dropped; panics then if told to.
 struct Witness {
     number: usize,
     panics: bool,
@@ -125,7 +125,7 @@ fn large_objects_are_kept_and_given_back() {
         check::<100>();
         check::<127>();
         check::<140>();
-        // The object is a local variable of the test and of what it calls.
+        // The object is a local variable of the test and of the functions it calls.
         let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(check::<600>);
         assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
     }
@@ -168,7 +168,7 @@ fn pages_without_survivors_are_released() {
     assert_eq!(arena.metrics().peak_held_bytes, full);
 }
 
-/// A whole cycle, after which freed memory is kept.
+/// Runs a whole cycle and keeps the memory it frees.
 fn cycle<T: Collect + 'static>(arena: &mut ObjectsArena<T>) {
     while arena.mark(usize::MAX).map(|marked| marked.start_sweeping()).is_none() {}
     while !arena.sweep(usize::MAX) {}
@@ -184,20 +184,20 @@ fn a_freed_large_block_is_kept_for_a_cycle_but_not_at_the_limit() {
     assert_eq!(blocks(&arena), 4);
     cycle(&mut arena);
     assert_eq!(blocks(&arena), 4, "kept");
-    // One is used again; the others go when a whole cycle did not want them.
+    // One block is reused; the others go after a whole cycle without a use for them.
     keep(&arena, Static([2; 40_000]));
     assert_eq!(blocks(&arena), 4);
     assert_eq!(arena.metrics().cached_bytes / (40_000 * 8), 3);
     cycle(&mut arena);
     assert_eq!(blocks(&arena), 1);
-    // What needs the memory while it is limited gets it.
+    // Under a limit, kept blocks make way for other objects.
     arena.mutate(|mc, root| root.borrow_mut(mc).clear());
     cycle(&mut arena);
     assert_eq!(blocks(&arena), 1);
     arena.set_limit(Some(arena.metrics().held_bytes));
     arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 30_000])).is_ok()));
     assert_eq!(blocks(&arena), 0);
-    // Nor is it kept if everything is to be given back.
+    // Blocks are not kept, either, if everything is to be given back.
     arena.set_limit(None);
     keep(&arena, Static([3; 40_000]));
     arena.mutate(|mc, root| root.borrow_mut(mc).clear());
@@ -245,7 +245,7 @@ fn the_limit_refuses_and_forcing_goes_past() {
     arena.mutate(|mc, _| assert!(Gc::try_new(mc, Static([0u64; 20_000])).is_ok()));
 }
 
-/// What goes past the limit on purpose brings a segment of the system's memory with it: nobody else may fill that.
+/// An object past the limit brings a segment of system memory with it, which other objects may not fill.
 #[test]
 #[cfg_attr(miri, ignore = "too many objects")]
 fn what_goes_past_the_limit_leaves_no_room_for_others() {
@@ -265,13 +265,13 @@ fn what_goes_past_the_limit_leaves_no_room_for_others() {
     assert!(fill(&mut arena) > 2000);
     let mut more = 0;
     for _ in 0..100 {
-        // One object past the limit, which has a page to itself at first, then as many others as there is room for.
+        // One object past the limit, which first gets a page to itself; then as many others as there is room for.
         keep(&arena, Static([1; 200]));
         more += fill(&mut arena);
     }
     let held = arena.metrics().held_bytes;
     assert!(held <= limit + 2 * 256 * KIB, "{held} bytes held, {more} objects made beside those that were forced");
-    // There is room again when something goes, although what is held is still above the limit.
+    // Freeing objects makes room again, although the bytes held are still above the limit.
     arena.mutate(|mc, root| {
         let mut numbers = 0..;
         root.borrow_mut(mc).retain(|_| numbers.next().is_some_and(|number| number % 64 < 32));
@@ -352,7 +352,7 @@ fn destructors_run_once_and_only_in_sweep() {
     assert_eq!(sorted(&dropped), (0..count).filter(|number| number % 3 != 0).collect::<Vec<_>>());
     arena.collect_all();
     assert!(dropped.borrow().is_empty());
-    // The arena goes away in the middle of a sweep.
+    // The arena is dropped in the middle of a sweep.
     arena.mutate(|mc, root| root.borrow_mut(mc).truncate(20));
     arena.mark(usize::MAX).unwrap().start_sweeping();
     arena.sweep(1);
@@ -457,7 +457,7 @@ fn panics_while_the_arena_is_dropped() {
         assert!(panic_text(result).starts_with("witness "));
         assert_eq!(sorted(&dropped), (0..count).collect::<Vec<_>>());
     }
-    // While another panic unwinds, the arena is quiet.
+    // While another panic unwinds, the arena is silent.
     let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
     let result = catch_unwind(AssertUnwindSafe(|| {
         let arena = arena::<u8>();
@@ -523,7 +523,7 @@ fn calls_do_nothing_outside_of_their_phase() {
     assert!(arena.mark(usize::MAX).is_none());
     while !arena.sweep(0) {}
     assert_eq!((arena.phase(), arena.metrics().collections), (Phase::Sleep, 1));
-    // From the middle of each phase, `collect_all` ends that cycle and runs another.
+    // Whichever phase it interrupts, `collect_all` finishes that cycle and runs another.
     for steps in 0..3 {
         let collections = arena.metrics().collections;
         arena.start_marking();

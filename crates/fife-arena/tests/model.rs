@@ -1,7 +1,7 @@
-//! Random graphs against a model: what the model reaches keeps its contents, what it does not is freed.
+//! Random graphs against a model: objects that the model reaches keep their contents, and the others are freed.
 //!
-//! The model knows of each node its number and links. Operations change graph and model alike, between
-//! collection steps of random budgets; freed slots are poisoned, so that reading one fails.
+//! The model knows the number and links of each node. Operations change graph and model alike, between collection steps
+//! of random budgets; freed slots are poisoned, so that reading one fails.
 #![forbid(unsafe_code)]
 
 use fife_arena::{Arena, Collect, DynamicRoot, DynamicRootSet, Gc, GcWeak, Lock, Mutation, Phase, RefLock, Rootable};
@@ -25,7 +25,7 @@ impl Drop for Witness {
     }
 }
 
-/// One node. What it holds beside its links makes its shape: small, with a destructor, large, large with one.
+/// A node. The data beside its links determine its shape: small, with a destructor, large, large with one.
 #[derive(Collect)]
 struct Node<'gc, T> {
     number: usize,
@@ -141,7 +141,7 @@ struct ModelNode {
     has_destructor: bool,
 }
 
-/// From one of the roots, along links, for as long as there are any.
+/// From one of the roots along links, as far as they exist.
 type Walk = (usize, Vec<usize>);
 
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ enum Operation {
         index: usize,
         target: Option<Walk>,
     },
-    /// A new node between a node and what its link leads to.
+    /// Puts a new node between a node and the target of its link.
     Insert {
         node: Walk,
         index: usize,
@@ -269,7 +269,7 @@ impl Test {
         Some(node)
     }
 
-    /// Sets a root of the graph to what `make` returns, and that of the model.
+    /// Sets a root of the graph to what `make` returns, and that of the model to match.
     fn set_root(
         &mut self,
         index: usize,
@@ -291,7 +291,7 @@ impl Test {
         self.roots[index] = number;
     }
 
-    /// Numbers a node about to be made.
+    /// Assigns the number of a node about to be made.
     fn number(&mut self, shape: u8) -> usize {
         self.nodes.push(ModelNode { has_destructor: !(matches!(shape, 0..9 | 14)), ..Default::default() });
         self.nodes.len() - 1
@@ -490,7 +490,7 @@ impl Test {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        // Four times `PROPTEST_CASES`, which is 256 if it is not set.
+        // Four times `PROPTEST_CASES`, whose default is 256.
         cases: if cfg!(miri) { 1 } else { 4 * ProptestConfig::default().cases },
         failure_persistence: None,
         max_shrink_iters: 20_000,

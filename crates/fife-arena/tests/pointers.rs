@@ -1,4 +1,4 @@
-//! What a user without `unsafe` has: pointers, weak pointers, locks, projections, the derive.
+//! What a user without `unsafe` gets: pointers, weak pointers, locks, projections, the derive.
 #![forbid(unsafe_code)]
 
 use fife_arena::{Arena, Collect, DynamicRootSet, Gc, GcWeak, Lock, Mutation, Phase, RefLock, Rootable, Static};
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-/// Compiles only if the type does not implement the trait: else it is not clear which `found` is meant.
+/// Compiles only if the type does not implement the trait: otherwise `found` is ambiguous.
 macro_rules! is_not {
     ($type:ty, $trait:path) => {
         const _: fn() = || {
@@ -192,7 +192,7 @@ fn a_weak_pointer_never_names_another_object() {
     for _ in 0..5 {
         arena.collect_all();
         check(&arena);
-        // Whatever is allocated now must not take the slots of dead objects that weak pointers name.
+        // New allocations must not take the slots of dead objects that weak pointers still name.
         litter(&arena, 500);
         check(&arena);
         while arena.mark(16).is_none() {
@@ -206,7 +206,7 @@ fn a_weak_pointer_never_names_another_object() {
             litter(&arena, 50);
         }
     }
-    // When no weak pointer is left, the slots are free again, a cycle later.
+    // A cycle after the last weak pointer is gone, the slots are free again.
     arena.mutate(|mc, root| {
         field!(Gc::write(mc, *root), Weak<'_>, weak).unlock().borrow_mut().clear();
         field!(Gc::write(mc, *root), Weak<'_>, strong).unlock().borrow_mut().clear();
@@ -266,7 +266,7 @@ fn a_weak_pointer_can_keep_its_object_by_being_upgraded_while_marking() {
     });
 }
 
-/// Has a field of every kind of type that can be one.
+/// Has a field of every kind of type that is allowed.
 #[derive(Collect)]
 struct Everything<'gc, T: Default> {
     array: [Gc<'gc, u8>; 2],

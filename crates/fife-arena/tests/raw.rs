@@ -1,4 +1,4 @@
-//! Objects laid out by hand: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
+//! Objects with their own layout: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
 
 use fife_arena::raw::HEADER_SIZE;
 use fife_arena::{
@@ -19,12 +19,12 @@ struct Array<'gc> {
 
 const CHUNK: usize = 16;
 
-// SAFETY: shows the block and all elements, `CHUNK` at a time; only used as an object of its own. Changes run
-// the barrier.
+// SAFETY: traces the block and all elements, `CHUNK` at a time; only used as an object of its own. Changes run the
+// barrier.
 unsafe impl Collect for Array<'_> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         let start = tracer.resume_point();
-        // The arena's check of a marking is none of them.
+        // The arena's own check of a marking does not count.
         self.traces.set(self.traces.get() + usize::from(!tracer.is_check()));
         let stop = self.length.get().min(start + CHUNK);
         // SAFETY: the block is this array's and live, and its elements are initialised.
@@ -85,7 +85,7 @@ impl<'gc> Array<'gc> {
         unsafe { this.block.get().add(index).write(element) }
     }
 
-    /// As `set`, with the barrier that does not have the array traced again.
+    /// As `set`, with the barrier that avoids tracing the array again.
     fn set_forward(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, element: Gc<'gc, u64>) {
         assert!(index < this.length.get());
         // SAFETY: within the block; the element is live.
@@ -135,11 +135,11 @@ fn tracing_pauses_inside_an_object() {
         let mut arena = array_arena();
         fill(&arena, length);
         let traces = |arena: &ArrayArena| arena.mutate(|_, root| (root.traces.get(), root.starts.get()));
-        // With an unlimited budget, it all happens in one slice.
+        // With an unlimited budget, it is all done in one slice.
         arena.collect_all();
         check(&arena, length);
         assert_eq!(traces(&arena), (length.div_ceil(CHUNK), 1));
-        // With a small one, each slice gets on by a chunk; marks alone do not start it again.
+        // With a small one, each slice advances by a chunk; marks alone do not start it again.
         let mut slices = 1;
         while arena.mark(1).is_none() {
             slices += 1;
@@ -164,7 +164,7 @@ fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
                 arena.mark(1);
             }
             let starts = arena.mutate(|mc, root| {
-                // The first element, which may have been shown, is exchanged for one that was not.
+                // Replaces the first element, which may have been traced, by one that was not.
                 Array::set(*root, mc, 0, Gc::new(mc, 0));
                 root.starts.get()
             });
@@ -250,7 +250,7 @@ fn the_forward_barrier_marks_what_is_stored() {
 fn blocks_freed_at_once_are_used_again() {
     let mut arena = array_arena();
     for size in [1, 16, 40, 64, 100, 700, 5000, 15_000, 16_000, 100_000, 200_000] {
-        // Stacks of blocks deeper than a bitmap word, so that lanes go past what is freed behind them.
+        // Stacks of blocks deeper than a bitmap word, so that lanes move past blocks that are freed behind them.
         arena.mutate(|mc, _| {
             let start = mc.metrics();
             for round in 0..if cfg!(miri) { 7 } else { 300 } {
@@ -276,8 +276,8 @@ fn blocks_freed_at_once_are_used_again() {
     assert_eq!(arena.metrics().object_bytes, before.object_bytes);
 }
 
-/// Blocks that are freed while their page is still the lane's current one, in a word it has gone past: there is no
-/// later event for that page that would bring the slot back.
+/// Blocks freed while their page is still the lane's current one, in a word that the lane has passed: no later event
+/// for that page would bring the slot back.
 #[test]
 fn blocks_freed_behind_the_lane_are_used_again() {
     let arena = array_arena();
@@ -345,7 +345,7 @@ fn node_arena() -> NodeArena {
     arena
 }
 
-/// An arena with all reachable marked, and an object that is not reachable, by address: 1, which leads to 2 and 3.
+/// An arena whose reachable objects are all marked, and the address of an unreachable one: 1, which leads to 2 and 3.
 fn with_unreachable() -> (NodeArena, *mut Node<'static>) {
     let mut arena = node_arena();
     arena.mutate(|mc, root| root.borrow_mut(mc).push(node(mc, 0, None)));
@@ -357,9 +357,9 @@ fn with_unreachable() -> (NodeArena, *mut Node<'static>) {
     (arena, address)
 }
 
-/// Must only be used before the object is swept away.
+/// Must only be used before the object is swept.
 unsafe fn find<'gc>(_: &Mutation<'gc>, address: *mut Node<'static>) -> Gc<'gc, Node<'gc>> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller promises it.
     unsafe { Gc::from_ptr(address.cast()) }
 }
 
@@ -398,8 +398,8 @@ fn the_dead_can_be_brought_back() {
     });
 }
 
-/// After an object was brought back, a pointer that was read from it may go into a new object, into an old one
-/// or into the root, and be taken out of the first, all before the marker has come that far.
+/// After an object is resurrected, a pointer read from it may go into a new object, an old one or the root, and be
+/// taken out of the first, all before the marker gets there.
 #[test]
 fn what_the_resurrected_led_to_may_move() {
     for place in 0..4 {
@@ -433,7 +433,7 @@ fn what_the_resurrected_led_to_may_move() {
                 *root = Gc::new(mc, RefLock::new(vec![one, two]));
             }),
             _ => arena.mutate(|mc, root| {
-                // Only a weak pointer in a new object: the slot must not be used again while it is there.
+                // Only a weak pointer in a new object: while it exists, the slot must not be reused.
                 let two = root.borrow()[1].next.get();
                 take(mc);
                 let new = node(mc, 50, None);
@@ -567,7 +567,7 @@ fn trailing_data_lies_behind_the_object() {
         length: usize,
         elements: [Gc<'gc, u64>; 0],
     }
-    // SAFETY: shows all elements, which were written before the object was seen.
+    // SAFETY: traces all elements, which were written before the object was seen.
     unsafe impl Collect for Tail<'_> {
         fn trace(&self, _: &mut Tracer<'_>) {
             unreachable!("it is always an object");
@@ -615,7 +615,7 @@ fn hosts_charge_for_memory_elsewhere() {
     let start = arena.metrics();
     arena.set_limit(Some(start.held_bytes + 1000));
     let debt = arena.debt();
-    // SAFETY: this test keeps the account, which is all that it looks at.
+    // SAFETY: this test alone keeps the account, and looks at nothing else.
     arena.mutate(|mc, _| unsafe {
         assert_eq!(mc.hold_external(1001), Err(OutOfMemory));
         assert_eq!(mc.hold_external(600), Ok(()));
@@ -634,7 +634,7 @@ fn hosts_charge_for_memory_elsewhere() {
         mc.hold_external_forced(usize::MAX);
         assert_eq!(mc.hold_external(1), Err(OutOfMemory));
         assert!(Gc::try_new(mc, [0u64; 20_000]).is_err());
-        // Small objects of a host pass the limit.
+        // A host's small objects exceed the limit.
         Gc::new(mc, 1u8);
         assert_eq!(mc.metrics().held_bytes, usize::MAX);
         mc.release_external(usize::MAX);
@@ -648,11 +648,11 @@ fn an_arena_shows_its_context_to_those_who_know_its_type() {
     struct Counted<'gc>(Gc<'gc, u64>);
     impl Drop for Ours {
         fn drop(&mut self) {
-            // The last object is gone by now: it holds the other reference.
+            // The last object is gone by now; it held the other reference.
             assert_eq!(Rc::strong_count(&self.0), 2);
         }
     }
-    // SAFETY: shows its one pointer.
+    // SAFETY: traces its one pointer.
     unsafe impl Collect for Counted<'_> {
         fn trace(&self, tracer: &mut Tracer<'_>) {
             assert!(tracer.context::<Rc<Cell<usize>>>().is_none());

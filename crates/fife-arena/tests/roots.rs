@@ -1,4 +1,4 @@
-//! Handles that keep objects from outside.
+//! Handles that keep objects alive from outside.
 #![forbid(unsafe_code)]
 
 use fife_arena::{Arena, DynamicRoot, DynamicRootSet, Gc, RefLock, Rootable};
@@ -27,7 +27,7 @@ fn a_handle_keeps_its_object_and_nothing_else() {
     let each = (arena.metrics().object_bytes - start) / 100;
     arena.collect_all();
     assert_eq!(arena.metrics().object_bytes, start + 100 * each);
-    // No later call of the set is needed for what the dropped handles kept to go.
+    // Objects kept by dropped handles go without another call of the set.
     handles.retain(|handle| fetch(&arena, handle).is_multiple_of(4));
     arena.collect_all();
     assert_eq!(arena.metrics().object_bytes, start + 25 * each);

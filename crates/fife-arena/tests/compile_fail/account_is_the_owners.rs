@@ -1,4 +1,4 @@
-//! Who has a `Mutation` and no `unsafe` cannot reach the account of the arena.
+//! Code with a `Mutation` but without `unsafe` cannot reach the account of the arena.
 use fife_arena::Mutation;
 
 fn all(mc: &Mutation<'_>) {

@@ -1,4 +1,4 @@
-//! What the derive does not take: unions, packed fields, marks that are no field's, pointers called static.
+//! Types that the derive refuses: unions, packed fields, marks outside of fields, pointers called static.
 use fife_arena::{Collect, Gc};
 
 #[derive(Collect)]

@@ -1,4 +1,4 @@
-//! A type that shows pointers has no `Drop` of its own: what they point to may be gone by then.
+//! A type that traces pointers cannot have its own `Drop`: by then, the objects they point to may be gone.
 use fife_arena::{Collect, Gc};
 
 #[derive(Collect)]

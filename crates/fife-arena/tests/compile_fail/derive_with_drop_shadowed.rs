@@ -1,4 +1,4 @@
-//! Names in scope, and crates that go by another's name, do not blind the derive to a destructor.
+//! Names in scope, and crates under another's name, do not blind the derive to a destructor.
 extern crate self as core;
 
 trait Drop {}

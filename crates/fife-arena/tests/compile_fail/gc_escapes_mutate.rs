@@ -1,4 +1,4 @@
-//! A pointer can not leave the call of `mutate` that it was got in.
+//! A pointer cannot leave the call of `mutate` that made it.
 use fife_arena::{Arena, Gc, Rootable};
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A pointer can not leave the making of the root.
+//! A pointer cannot leave the function that makes the root.
 use fife_arena::{Arena, Gc, Rootable};
 
 fn main() {

@@ -1,4 +1,4 @@
-//! An object can not borrow from outside of the arena.
+//! An object cannot borrow from outside of the arena.
 use fife_arena::{Arena, Gc, Rootable, Static};
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A handle does not turn into one of a type that is a supertype of its proxy: that may be the proxy of another root.
+//! A handle cannot become one of its proxy's supertype, since that may be the proxy of another root.
 #![allow(coherence_leak_check)]
 use fife_arena::{Arena, Collect, DynamicRoot, DynamicRootSet, Gc, Rootable, Static};
 use std::marker::PhantomData;

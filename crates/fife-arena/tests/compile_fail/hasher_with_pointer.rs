@@ -1,4 +1,4 @@
-//! What hashes a map's keys is not traced, so it may hold no pointer.
+//! A map's hasher is not traced, so it may hold no pointer.
 use fife_arena::{Arena, Gc, Rootable};
 use std::collections::HashMap;
 

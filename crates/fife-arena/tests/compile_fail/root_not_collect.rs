@@ -1,4 +1,4 @@
-//! The root is traced, so it is `Collect`, and it lives as long as any brand.
+//! The root is traced, so it must be `Collect` and outlive every brand.
 use fife_arena::{Arena, Rootable};
 use std::cell::Cell;
 

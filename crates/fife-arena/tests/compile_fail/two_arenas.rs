@@ -1,4 +1,4 @@
-//! Pointers of two arenas can not be mixed.
+//! Pointers of two arenas cannot be mixed.
 use fife_arena::{Arena, Gc, Lock, Rootable};
 
 type Cell<'gc> = Gc<'gc, Lock<Option<Gc<'gc, u8>>>>;

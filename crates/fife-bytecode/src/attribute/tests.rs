@@ -1,4 +1,5 @@
-//! The table is compared with the names and operands of instructions, which say in their way what it says by attributes.
+//! Compares the attributes in the table with the names and operands of instructions, which say the same in their own
+//! way.
 
 use crate::instruction::{Instruction, Operand};
 use crate::operand::Cost;
@@ -30,7 +31,7 @@ fn names_say_the_same() {
         ("skips", Instruction::skips, |it| it.ends_with("Skip")),
         ("starts_segment", Instruction::starts_segment, |it| it == "Charge"),
         ("keeps_loop", Instruction::keeps_loop, |it| it.starts_with("For")),
-        // A cell in an upvalue is in no register.
+        // A cell in an upvalue is not in a register.
         ("has_cell", Instruction::has_cell, |it| it.ends_with("Cell") && !it.contains("Upvalue")),
         ("constructs", Instruction::constructs, |it| it.starts_with("SetList")),
     ];
@@ -55,7 +56,7 @@ fn where_a_list_is_open_there_is_no_count() {
             !instruction.leaves_open() || !has("results") && !has("count"),
             "{name} leaves an open list and counts it"
         );
-        // The call of a loop has two arguments, and its results are the loop's variables.
+        // A loop's call has two arguments, and its results are the loop's variables.
         let is_call = (instruction.calls() || instruction.tail_calls()) && !instruction.keeps_loop();
         assert!(!is_call || instruction.takes_open() != has("args"), "{name}: what are its arguments?");
         let is_answered = is_call && instruction.calls();

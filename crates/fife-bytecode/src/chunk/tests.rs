@@ -1,4 +1,4 @@
-//! There and back, and what is refused on the way back.
+//! Chunks that are written and read back, and chunks that are refused.
 
 use super::portable::Portable;
 use super::*;
@@ -66,7 +66,7 @@ fn every_instruction_is_written_and_read() {
             let mut memory = |_| true;
             let mut reader = Reader::new(&bytes, &mut memory);
             let mut is_written = true;
-            // A register that is none has no number: the compiler does not make it.
+            // An offset that is not a register has no number; the compiler never makes one.
             instruction.operands(|_, operand| {
                 if let Operand::Input(register) | Operand::Output(register) | Operand::Block(register) = operand {
                     is_written &= register.is_well_formed();
@@ -120,7 +120,7 @@ fn a_stripped_chunk_knows_no_names() {
     }
 }
 
-/// What is loaded is not the function that was dumped, so that is a variable like others.
+/// A loaded function is not the one that was dumped, so its name for itself is an ordinary variable.
 #[test]
 fn the_main_function_finds_itself_in_an_upvalue() {
     let mut main = closures();
@@ -132,12 +132,12 @@ fn the_main_function_finds_itself_in_an_upvalue() {
     assert_eq!((&*read.upvalues[2].name, read.upvalues[2].kind), (&b"f"[..], UpvalueKind::Value));
     assert!(read.own_name.is_empty());
     assert_eq!(read.prototypes[0].upvalues[4].capture, Capture::Upvalue(2));
-    // Those nested in it still find themselves.
+    // The functions nested in it still refer to themselves.
     assert_eq!(read.prototypes[1].prototypes, main.prototypes[1].prototypes);
     assert_eq!(read.prototypes[1].own_name, main.own_name);
     assert_eq!(read.prototypes[1].code, main.code);
     assert!(verify(read).is_ok());
-    // Where there are as many upvalues as there may be, it stays as it is.
+    // With as many upvalues as allowed, it stays as it is.
     main.upvalues = vec![main.upvalues[0].clone(); UPVALUE_LIMIT].into();
     assert_eq!(read_all(&write(&main, false)), Ok(main));
 }
@@ -197,7 +197,7 @@ fn memory_is_asked_for_and_stays_in_proportion() {
     }
 }
 
-/// Chunks with bytes changed: most are refused, and nothing goes wrong with the rest.
+/// Chunks with changed bytes: most are refused, and the rest do no harm.
 #[test]
 fn damaged_chunks() {
     let mut rng = Rng(99);

@@ -1,4 +1,4 @@
-//! Names in code built by hand; each test shows the source that the code stands for.
+//! Names in hand-made code; each test shows the source that the code stands for.
 
 use super::*;
 use crate::operand::*;
@@ -238,7 +238,7 @@ fn conditional_values_have_no_name() {
     .check_call(3, "none")
     .check(8, 1, "none")
     .check_call(8, "global 'f'")
-    // Inside of the conditional part the setter is certain.
+    // Inside the conditional part the setter is certain.
     .check(3, 0, "none")
     .check(8, 0, "global 'f'");
 }

@@ -1,10 +1,10 @@
-//! Numbers against what PUC-Rio Lua 5.4 prints and computes on 64-bit Linux.
+//! Compares numbers with what PUC-Rio Lua 5.4 prints and computes on 64-bit Linux.
 
 use super::Number::{Float, Integer};
 use super::*;
 use std::hint::black_box;
 
-/// NaN that equals itself and zeros that differ by sign.
+/// Distinguishes zeros by sign and makes NaN equal to itself.
 fn bits(number: Option<Number>) -> Option<(bool, u64)> {
     number.map(|it| match it {
         Integer(value) => (true, value as u64),
@@ -83,7 +83,7 @@ fn reads_floats() {
         ("0x1p99999999999999999999", f64::INFINITY),
         ("0x1p-99999999999999999999", 0.0),
         ("0x0p99999999999999999999", 0.0),
-        // Ties to even, and what lies just above a tie.
+        // Ties to even, and numbers just above a tie.
         ("0x1.00000000000008p0", 1.0),
         ("0x1.000000000000080000000000000000000001p0", 1.0000000000000002),
         ("0x1.00000000000018p0", 1.0000000000000004),
@@ -103,7 +103,7 @@ fn reads_long_floats() {
         (format!("{zeros}.{zeros}"), 0.0),
         (format!("0x{zeros}.{zeros}8p4000001"), 1.0),
         (format!("0x1{zeros}p-4000000"), 1.0),
-        // Exactly between two floats, then a trace above it.
+        // Exactly between two floats, then slightly above.
         (format!("9007199254740993.{zeros}"), 9007199254740992.0),
         (format!("9007199254740993.{zeros}1"), 9007199254740994.0),
         (format!("0x20000000000001.{zeros}p0"), 9007199254740992.0),
@@ -300,7 +300,7 @@ fn divides_towards_minus_infinity() {
     assert_eq!(float_text(black_box(0.0) / black_box(0.0)).as_str().trim_start_matches('-'), "nan");
 }
 
-/// Against Rust's `%`, which is C's `fmod`.
+/// Compares with Rust's `%`, which is C's `fmod`.
 #[test]
 fn remainders_are_those_of_c() {
     let mut values =

@@ -1,5 +1,4 @@
-//! For each rule a prototype that breaks it beside one that does not, and random prototypes that
-//! are run once they pass.
+//! For each rule, a prototype that breaks it beside one that does not; and random prototypes, which run if they pass.
 
 mod machine;
 mod pieces;
@@ -26,12 +25,12 @@ fn good_prototypes_pass() {
     }
 }
 
-/// A good prototype and how to break one rule of it.
+/// A good prototype, and a change that breaks one rule.
 struct Case {
     prototype: Prototype,
     damage: fn(&mut Prototype),
     rule: Rule,
-    /// The instruction blamed, if it is one.
+    /// The instruction blamed, if any.
     pc: Option<usize>,
 }
 
@@ -39,7 +38,7 @@ fn case(prototype: Prototype, pc: impl Into<Option<usize>>, rule: Rule, damage: 
     Case { prototype, damage, rule, pc: pc.into() }
 }
 
-/// A straight line of instructions that ends with `Return0`.
+/// Straight-line code that ends with `Return0`.
 fn line(parameters: u8, registers: u8, code: &[(u8, Instruction)]) -> Prototype {
     let mut code = code.to_vec();
     code.push((0, Return0 {}));
@@ -180,12 +179,12 @@ fn operands() {
 fn liveness() {
     let call = |func, args, results| Call { cost: Cost(64), func: b(func), args, results };
     check(vec![
-        // Of use only in code that nothing leads to: elsewhere no more can be defined.
+        // Possible only in unreachable code: elsewhere fewer registers are defined.
         case(function(0, 2, &[(0, Return0 {}), (2, Return0 {})]), 1, Rule::LiveCount, |it| it.live[1] = 3),
         case(arithmetic(), 2, Rule::Undefined { register: 4 }, |it| {
             it.code[2] = Add { dst: o(4), left: i(2), right: i(4) }
         }),
-        // What an instruction writes next to the live registers is live after it; no more is.
+        // Only registers written right next to the live ones become live.
         case(arithmetic(), 0, Rule::Live { target: 1, defined: 3 }, |it| it.live[1] = 4),
         case(arithmetic(), 0, Rule::Live { target: 1, defined: 2 }, |it| {
             it.code[0] = LoadInteger { dst: o(3), value: 1 }
@@ -233,16 +232,16 @@ fn liveness() {
             it.code[6] = CallOpenArgs { cost: Cost(64), func: b(1), results: 2 }
         }),
         case(calls(), 8, Rule::Undefined { register: 4 }, |it| it.code[8] = TailCall { func: b(1), args: 3 }),
-        // The registers between the function and the open list have to be live.
+        // The registers between the function and the open list must be live.
         case(tables(), 12, Rule::Undefined { register: 1 }, |it| it.live[12] = 1),
-        // Nothing is dead below an open list, even if it is not read.
+        // Nothing below an open list may be dead, even if it is not read.
         case(
             function(1, 4, &[(1, VarArgsOpen { dst: b(1) }), (1, ReturnOpen { first: b(1) })]),
             1,
             Rule::Undefined { register: 1 },
             |it| (it.code[0], it.code[1]) = (VarArgsOpen { dst: b(2) }, ReturnOpen { first: b(2) }),
         ),
-        // The register is written only where the jump is taken.
+        // The register is written only if the jump is taken.
         case(closing(), 7, Rule::Live { target: 8, defined: 3 }, |it| it.live[8] = 4),
         case(closing(), 7, Rule::Live { target: 9, defined: 3 }, |it| {
             it.code[7] = MoveJumpIfNot { dst: o(4), src: i(2), offset: ShortJump(1) }
@@ -362,7 +361,7 @@ fn fuel() {
 #[test]
 fn cells() {
     check(vec![
-        // Also where no other instruction has to do with cells.
+        // Even if no other instruction uses cells.
         case(line(2, 2, &[(2, Move { dst: o(0), src: i(1) })]), 0, Rule::CellExpected { register: 1 }, |it| {
             it.code[0] = GetCell { dst: o(0), cell: i(1) }
         }),
@@ -383,12 +382,12 @@ fn cells() {
         case(generic_loop(), 4, Rule::CellExpected { register: 6 }, |it| {
             it.code[4] = GetCell { dst: o(7), cell: i(6) }
         }),
-        // A write ends a cell.
+        // Overwriting a cell's register ends the cell.
         case(closures(), 4, Rule::CellExpected { register: 0 }, |it| {
             it.code[3] = GetSelf { dst: o(0) };
             it.code[4] = SetCell { cell: i(0), src: i(3) };
         }),
-        // Two ways to an instruction: one has made a cell, the other not.
+        // Two paths to an instruction: one has made a cell, the other not.
         case(
             line(
                 2,
@@ -409,7 +408,7 @@ fn cells() {
 #[test]
 fn to_be_closed() {
     check(vec![
-        // Not live where it is still to be closed, overwritten, or in reach of a call.
+        // Not live before it is closed, overwritten, or within a call's reach.
         case(generic_loop(), 7, Rule::ToBeClosedLost { register: 4 }, |it| it.live[8] = 4),
         case(closing(), 3, Rule::ToBeClosedLost { register: 1 }, |it| it.code[3] = LoadNil { first: b(1), count: 2 }),
         case(
@@ -453,7 +452,7 @@ fn to_be_closed() {
             Rule::ToBeClosedReturn { register: 0 },
             |it| it.code[1] = Close { from: b(1) },
         ),
-        // A loop that marks and does not close.
+        // A loop that marks a variable but does not close it.
         case(
             function(
                 1,
@@ -477,11 +476,11 @@ fn loop_state() {
     let local = |name: &[u8], register, start, end| Local { name: name.into(), register, in_cell: false, start, end };
     let named = |it: Prototype, local: Local| Prototype { locals: [local].into(), ..it };
     check(vec![
-        // Not prepared, or skipped past the preparation.
+        // Not prepared, or reached around the preparation.
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[5] = Not { dst: o(1), src: i(1) }),
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[5] = ForPrepare { base: b(0), offset: j(4) }),
         case(loops(), 7, Rule::FlowMismatch { target: 10 }, |it| it.live[10] = 4),
-        // Something was written to one of the three.
+        // One of the three registers was overwritten.
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = Move { dst: o(1), src: i(0) }),
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = NewTable { dst: o(2), array: 0, hash: 0 }),
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| it.code[8] = LoadNil { first: b(3), count: 2 }),
@@ -489,14 +488,14 @@ fn loop_state() {
         case(loops(), 9, Rule::LoopUnprepared { base: 1 }, |it| {
             it.code[8] = Call { cost: Cost(4), func: b(1), args: 0, results: 3 }
         }),
-        // The generic loop's position.
+        // The position of a generic loop.
         case(generic_loop(), 6, Rule::LoopUnprepared { base: 1 }, |it| it.code[1] = Jump { offset: j(4) }),
         case(generic_loop(), 5, Rule::FlowMismatch { target: 6 }, |it| it.code[5] = LoadTrue { dst: o(3) }),
         case(generic_loop(), 6, Rule::LoopUnprepared { base: 1 }, |it| {
             it.code[1] = ForGenericPrepare { base: b(0), offset: j(4) };
             it.code[8] = Close { from: b(0) };
         }),
-        // A debugger may write to open variables, and has the instruction before for where it is.
+        // A debugger may write to open variables, and takes the instruction before as its place.
         case(named(loops(), local(b"(for state)", 2, 6, 10)), 6, Rule::LoopExposed { register: 2 }, |it| {
             it.locals[0].name = (*b"x").into()
         }),
@@ -516,7 +515,7 @@ fn constructors() {
         case(tables(), 12, Rule::Constructor { register: 1 }, |it| {
             it.code[10] = Call { cost: Cost(4), func: b(1), args: 0, results: 5 }
         }),
-        // A way around the constructor into its middle.
+        // A path around the start of the constructor into its middle.
         case(
             line(
                 2,
@@ -549,7 +548,7 @@ fn nesting() {
     let error = verify(nest(NESTING_LIMIT + 1)).unwrap_err();
     assert_eq!(error.rule, Rule::Nesting);
     assert_eq!(*error.path, [0; NESTING_LIMIT + 1]);
-    // Neither checking nor dropping it may need the stack.
+    // Neither checking nor dropping may recurse as deep as this nests.
     assert_eq!(verify(nest(300_000)).unwrap_err().rule, Rule::Nesting);
 }
 
@@ -597,7 +596,7 @@ fn every_instruction_is_accounted_for() {
     }
 }
 
-/// A random walk through what the verifier accepts: each prototype that passes is run on many paths.
+/// A random walk among the prototypes that the verifier accepts; each of them runs on many paths.
 #[test]
 fn what_passes_runs() {
     let mut rng = Rng(54);
@@ -608,7 +607,7 @@ fn what_passes_runs() {
         let mut current = starts[round % starts.len()].clone();
         current.prototypes = closures().prototypes;
         if verify(current.clone()).is_err() {
-            // Too few registers for what the nested functions capture.
+            // The nested functions capture more registers than there are.
             continue;
         }
         for _ in 0..STEPS {

@@ -1,8 +1,8 @@
-//! Digits and numerals against Rust's own conversions, which are exact and share nothing with these.
+//! Compares digits and numerals with Rust's own conversions, which are exact and share no code with these.
 
 use super::super::{Number, format_float, parse};
 
-/// Numbers that look random, the same each time.
+/// Pseudorandom numbers, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -19,10 +19,10 @@ impl Random {
     }
 }
 
-/// How many values of each kind there are: fewer for an interpreter.
+/// The number of values of each kind, fewer under Miri.
 const ROUNDS: usize = if cfg!(miri) { 20 } else { 4000 };
 
-/// Floats of all magnitudes, and those that are near to or exactly short decimal numbers.
+/// Floats of all magnitudes, and floats at or near short decimal numbers.
 fn values() -> Vec<f64> {
     let mut random = Random(1);
     let mut values = vec![5e-324, f64::MIN_POSITIVE, f64::MIN_POSITIVE.next_down(), f64::MAX, 0.0, 1e23, 9.5, 0.5, 2.5];
@@ -38,7 +38,7 @@ fn values() -> Vec<f64> {
         values.push(f64::from_bits(random.next() >> 1));
         values.push(f64::from_bits(random.next() >> 12));
         values.push(random.below(1_000_000) as f64 / 1000.0);
-        // Ties where the last digits are cut off.
+        // Ties when the last digits are cut off.
         values.push((random.next() >> 20) as f64 / [1.0, 2.0, 4.0, 8.0, 16.0][random.below(5) as usize]);
     }
     values.retain(|value| value.is_finite());
@@ -94,7 +94,7 @@ fn numerals_are_those_of_rust() {
         reads(&format!("{digits}e-{}", 300 + random.below(900)));
     }
     for value in values() {
-        // All digits of it, and what is just below and above.
+        // All digits of the middle, and numbers just below and above it.
         let text = format!("{value:.1080}");
         let text = text.trim_end_matches('0');
         reads(text);
@@ -115,13 +115,13 @@ fn halfway_between_floats() {
         }
     };
     for _ in 0..ROUNDS {
-        // An odd number of 54 bits is halfway.
+        // An odd number of 54 bits is halfway between two floats.
         let odd = u128::from(random.next() >> 10 | 1 << 53 | 1);
         near(odd << random.below(70), "");
         let power = 1 + random.below(30) as u32;
         near(odd * 5u128.pow(power), &format!("e-{power}"));
     }
-    // Half the smallest float, as near as that many digits come; half a unit above the largest.
+    // As close to half the smallest float as this many digits can get; and half a unit above the largest.
     for text in ["2.470328229206232720882e-324", "2.470328229206232720883e-324"] {
         reads(text);
     }

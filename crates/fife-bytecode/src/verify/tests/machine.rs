@@ -1,12 +1,10 @@
-//! A machine that runs prototypes without values, to see what the verifier let pass.
+//! A machine that runs prototypes without values, to test what the verifier accepts.
 //!
-//! It knows of a register only whether it is dead, a value or a cell, and which loop or constructor keeps its state
-//! there; it takes each branch at random, and
-//! asserts at every step what the virtual machine's loop relies on. It is written from the
-//! instruction table's documentation and shares nothing with the verifier's own account of effects.
-//! It is hostile where the real one may be: every register that is not live dies at every
-//! instruction, as if a metamethod had run or a collection had cleared it; and a debugger writes to local
-//! variables now and then.
+//! For each register it tracks only whether it is dead, a value or a cell, and which loop or constructor keeps its
+//! state there. It takes branches at random and asserts at every step what the virtual machine's loop relies on. It is
+//! written from the instruction table's documentation and shares no code with the verifier's account of effects. It is
+//! as hostile as the real machine can be: every register that is not live dies at every instruction, as if a metamethod
+//! had run or a collection had cleared it, and now and then a debugger writes to local variables.
 
 use super::random::Rng;
 use crate::instruction::Instruction;
@@ -20,14 +18,14 @@ enum Slot {
     Cell,
 }
 
-/// What an instruction has left in a register for another one that relies on it.
+/// A promise that an instruction left in a register, and on which another one relies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Mark {
-    /// The numeric loop, by its base, that keeps a number there.
+    /// The base of the numeric loop that keeps a number there.
     numeric: Option<usize>,
-    /// A position lies beside the value.
+    /// There is a position beside the value.
     has_position: bool,
-    /// The value is a table of this function's own making.
+    /// The value is a table made by this function.
     is_constructed: bool,
 }
 
@@ -39,7 +37,7 @@ struct Machine<'a> {
     closing: Vec<usize>,
     /// Where the open list starts, between the instruction that leaves it and the one that takes it.
     open: Option<usize>,
-    /// For how many more instructions fuel was paid.
+    /// The number of instructions already paid for.
     paid: usize,
     live: usize,
 }
@@ -52,8 +50,8 @@ enum Next {
     Done,
 }
 
-/// Runs a prototype for at most `steps` instructions on one random path; panics where the virtual
-/// machine's loop would go wrong.
+/// Runs a prototype for at most `steps` instructions on one random path; panics where the virtual machine's loop would
+/// go wrong.
 pub(super) fn run(prototype: &Prototype, steps: usize, rng: &mut Rng) {
     let count = usize::from(prototype.register_count);
     let mut machine = Machine {
@@ -90,7 +88,7 @@ pub(super) fn run(prototype: &Prototype, steps: usize, rng: &mut Rng) {
 }
 
 impl Machine<'_> {
-    /// What holds before each instruction, and what may be lost there.
+    /// Checks what must hold before each instruction, and clears all that it may lose.
     fn begin(&mut self, pc: usize, instruction: &Instruction) {
         self.live = self.prototype.live[pc].into();
         assert!(self.live <= self.registers.len());
@@ -108,7 +106,7 @@ impl Machine<'_> {
         self.paid = self.paid.checked_sub(1).expect("an instruction was not paid for");
     }
 
-    /// A debugger changes one of the local variables that are in scope at `pc`.
+    /// Lets a debugger change one of the local variables in scope at `pc`.
     fn debug(&mut self, pc: usize, rng: &mut Rng) {
         let is_seen = |it: &&Local| (it.start as usize..it.end as usize).contains(&pc) && !it.is_hidden();
         let seen: Vec<_> = self.prototype.locals.iter().filter(is_seen).collect();
@@ -175,14 +173,14 @@ impl Machine<'_> {
         assert_eq!(self.prototype.upvalues[upvalue.index()].kind, kind);
     }
 
-    /// Another frame runs from a register up.
+    /// Another frame overwrites the registers from `start` up.
     fn lose_from(&mut self, start: usize) {
         assert!(self.closing.iter().all(|it| *it < start), "a call runs over what is to be closed");
         self.registers[start..].fill(Slot::Dead);
         self.marks[start..].fill(Mark::default());
     }
 
-    /// A function and its arguments are read: so many, or all up to the end of the open list.
+    /// Reads a function and its arguments: `args` of them, or all up to the end of the open list.
     fn callee(&mut self, func: Block, args: Option<u16>) {
         match args {
             Some(args) => self.inputs(func.index(), 1 + usize::from(args)),
@@ -446,7 +444,7 @@ impl Machine<'_> {
             }
             ForLoop { cost, base, offset } => {
                 self.inputs(base.index(), 3);
-                // The variable's tag is looked at, those of the other two are not.
+                // The loop checks the variable's tag, but not those of the other two.
                 let counts = &self.marks[base.index() + 1..base.index() + 3];
                 assert!(counts.iter().all(|it| it.numeric == Some(base.index())), "a loop counts in any value");
                 let next = branch(offset.0, rng);

@@ -1,8 +1,8 @@
-//! A verification in pieces comes to what one at once comes to, and asks for its memory.
+//! A verification in pieces has the same result as one at once, and asks for its memory.
 
 use super::*;
 
-/// Verifies in pieces of `units`; how many there were, and the memory that was asked for.
+/// Verifies in pieces of `units`; also returns how many pieces there were, and how much memory was asked for.
 fn in_pieces(prototype: Prototype, units: usize) -> (Result<Verified, VerifyError>, usize, usize) {
     let mut verification = Verification::new(prototype);
     let (mut pieces, mut taken) = (0, 0);
@@ -23,7 +23,7 @@ fn in_pieces(prototype: Prototype, units: usize) -> (Result<Verified, VerifyErro
     (result, pieces, taken)
 }
 
-/// Several functions, of which all passes have to look at some.
+/// Several functions; every pass has some to check.
 fn tree() -> Prototype {
     let mut main = with_nested(arithmetic(), &[&[], &[], &[]]);
     main.prototypes[0] = with_nested(loops(), &[&[]]);

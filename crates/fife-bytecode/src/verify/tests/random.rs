@@ -22,12 +22,12 @@ impl Rng {
         (self.next() % limit as u64) as usize
     }
 
-    /// True once in so many times.
+    /// True once in `once_in` times.
     pub(crate) fn chance(&mut self, once_in: usize) -> bool {
         self.below(once_in) == 0
     }
 
-    /// Mostly a small number, at times any.
+    /// Usually a small number, sometimes any.
     fn number(&mut self, small: usize) -> u64 {
         if self.chance(40) { self.next() } else { self.below(small) as u64 }
     }
@@ -72,7 +72,7 @@ random! {
 
 macro_rules! instructions {
     ($($name:ident($($field:ident),*))*) => {
-        /// The names of the instructions below: a test sees that none is left out.
+        /// The names of the instructions below; a test checks that none is missing.
         pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
 
         /// An instruction with random operands.
@@ -81,7 +81,7 @@ macro_rules! instructions {
             of_kind(NAMES[choice], rng)
         }
 
-        /// An instruction of the kind named, with random operands.
+        /// An instruction of this name, with random operands.
         pub(crate) fn of_kind(name: &str, rng: &mut Rng) -> Instruction {
             match name {
                 $(stringify!($name) => Instruction::$name { $($field: Random::random(rng)),* },)*

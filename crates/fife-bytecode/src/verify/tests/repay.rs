@@ -1,9 +1,9 @@
-//! The costs of a changed prototype, made right again. `crates/fife/tests/binary.rs` has this file, too, so all that it uses comes from the
-//! module above it.
+//! Corrects the costs in a changed prototype. `crates/fife/tests/binary.rs` includes this file, too, so all its imports
+//! come from the module above.
 
 use super::{Cost, Prototype, segment_rest};
 
-/// Makes every cost what it has to be, so that changes are not all refused for the same reason.
+/// Sets every cost to what it has to be, so that changed prototypes are not all refused for the same reason.
 pub(crate) fn repay(prototype: &mut Prototype) {
     let code = prototype.code.clone();
     let rest = |pc: i64| usize::try_from(pc).map_or(1, |pc| segment_rest(&code, pc)).clamp(1, 255) as u8;

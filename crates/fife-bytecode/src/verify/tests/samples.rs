@@ -1,4 +1,4 @@
-//! Prototypes that pass, made by hand: together they have each shape that the rules speak of.
+//! Hand-made prototypes that pass. Together they have every shape in the rules.
 
 use super::repay::repay;
 use crate::instruction::Instruction::{self, *};
@@ -40,7 +40,7 @@ pub(super) fn upvalue(capture: Capture, kind: UpvalueKind) -> Upvalue {
     Upvalue { name: (*b"u").into(), capture, kind }
 }
 
-/// A function of instructions, each with its count of live registers. Its costs are filled in.
+/// A function from instructions, each with its count of live registers. Fills in the costs.
 pub(super) fn function(parameter_count: u8, register_count: u8, code: &[(u8, Instruction)]) -> Prototype {
     let mut prototype = Prototype {
         source: (*b"=test").into(),
@@ -231,7 +231,7 @@ pub(super) fn closing() -> Prototype {
     )
 }
 
-/// More code than one segment has.
+/// Code longer than one segment.
 pub(super) fn long() -> Prototype {
     let mut code = vec![(1, JumpIf { src: i(0), offset: j(60) })];
     code.extend(std::iter::repeat_n((1, Move { dst: o(0), src: i(0) }), 60));
