@@ -1,4 +1,4 @@
-//! The `fife` command as its users meet it: options, exit statuses, and what it prints where.
+//! The `fife` command as its users see it: options, exit statuses, and what it prints where.
 
 mod run;
 
@@ -11,7 +11,7 @@ use std::fs;
 #[test]
 fn version() {
     fife(&["-v"]).prints(VERSION).ends_with(0);
-    // `-i` stands for `-v`, too; and the version is said once.
+    // `-i` implies `-v`; and the version is printed once.
     fife(&["-i"]).prints(&format!("{VERSION}> \n")).ends_with(0);
     fife(&["-v", "-e", "print(1)", "-i"]).prints(&format!("{VERSION}1\n> \n")).ends_with(0);
     let help = fife(&["--help"]);
@@ -22,7 +22,7 @@ fn version() {
     );
     assert!(help.output.contains("\nExamples:\n"), "{}", help.output);
     help.complains("").ends_with(0);
-    // With the commit and its day, where they are known.
+    // With the commit and its day, if they are known.
     let version = fife(&["--version"]);
     let (name, rest) = VERSION.split_once(',').expect("there is a comma");
     let commit = version.output.strip_prefix(name).and_then(|output| output.strip_suffix(&format!(",{rest}")));
@@ -66,7 +66,7 @@ fn statements_run_in_order_before_the_script() {
     let script = Temporary::new("order.lua", b"print(x, y)");
     fife(&["-e", "x = 1", "-e", "y = x + 1", script.path()]).prints("1\t2\n").ends_with(0);
     fife(&["-ex = 1", "-e", "print(x)", "-eprint(x + 1)"]).prints("1\n2\n").ends_with(0);
-    // The first error is the end.
+    // The first error ends the run.
     fife(&["-e", "print(1)", "-e", "error('x', 0)", "-e", "print(2)", "-i"])
         .prints(&format!("{VERSION}1\n"))
         .ends_with(1);
@@ -82,7 +82,7 @@ fn libraries_are_required_into_globals() {
     fife(&["-e", &path, &format!("-l{name}"), "-e", "print(fife.value)"]).prints("42\n").ends_with(0);
     fife(&["-l", "no_such_library"]).mentions("fife: module 'no_such_library' not found:").ends_with(1);
     fife(&["-lstr=string", "-lm=math", "-e", "print(str.upper('a'), m.pi // 1)"]).prints("A\t3.0\n").ends_with(0);
-    // Libraries alone are nothing to do: what follows is the standard input.
+    // Libraries alone do not count as a program, so standard input follows.
     fife_with_input(&["-lstring"], b"print('input')").prints("input\n").ends_with(0);
     fife(&["-e", "require = nil", "-l", "string"])
         .complains("fife: attempt to call a nil value\nstack traceback:\n\t[C]: in ?\n")
@@ -96,7 +96,7 @@ fn the_script_gets_its_arguments() {
     let script = Temporary::new("arguments.lua", b"print(...) print(#arg, arg[0] ~= nil, arg[1], arg[2], arg[-1])");
     fife(&["-e", "x = 1", script.path(), "-e", "b c"]).prints("-e\tb c\n2\ttrue\t-e\tb c\tx = 1\n").ends_with(0);
     fife(&["--", script.path()]).prints("\n0\ttrue\tnil\tnil\t--\n").ends_with(0);
-    // What stands before the script has negative numbers; without one the command is number 0.
+    // Words before the script have negative numbers; without a script the command is number 0.
     let places = "for place = -4, 4 do if arg[place] then io.write(place, '=', arg[place], ' ') end end";
     fife(&["-W", "-e", places, "-", "a"]).prints(&format!("-4=fife -3=-W -2=-e -1={places} 0=- 1=a ")).ends_with(0);
     fife(&["-e", places, "-W"]).prints(&format!("0=fife 1=-e 2={places} 3=-W ")).ends_with(0);
@@ -226,7 +226,7 @@ fn the_environment_says_where_modules_are() {
     assert_eq!(run(&variables, "-E"), usual);
     let versioned = [("LUA_PATH", "a"), ("LUA_PATH_5_4", "b"), ("LUA_CPATH", "c"), ("LUA_CPATH_5_4", "d")];
     assert_eq!(run(&versioned, "-e "), "b\nd\n");
-    // Scripts may look at the environment all the same.
+    // Scripts may still read the environment.
     let look = "print(os.getenv('LUA_PATH'))";
     fife_with_environment(&[("LUA_PATH", "a")], &["-E", "-e", look], b"").prints("a\n").ends_with(0);
 }
@@ -349,7 +349,7 @@ fn finalizers_run_at_the_end() {
     fife(&["-e", &format!("{last} error('x', 0)")]).prints("last\n").mentions("fife: x\n").ends_with(1);
     fife(&["-e", &format!("{last} os.exit(4)")]).prints("").ends_with(4);
     fife(&["-e", &format!("{last} os.exit(4, true)")]).prints("last\n").ends_with(4);
-    // An exit within one ends the rest; with `true` it closes that, too.
+    // An exit inside a closing method ends the rest; with `true` it closes that, too.
     for (exit, output) in [("os.exit(5)", "exit\n"), ("os.exit(5, true)", "exit\nlast\n")] {
         let exiting = format!("{last} setmetatable({{}}, {{ __gc = function() print('exit') {exit} end }})");
         fife(&["-e", &exiting]).prints(output).complains("").ends_with(5);
@@ -415,12 +415,12 @@ fn memory_runs_out() {
         .ends_with(1);
     let repeat = "print(pcall(string.rep, 'x', 1 << 30))";
     fife(&["--memory", "2M", "-e", repeat]).prints("false\tnot enough memory\n").ends_with(0);
-    // A script that does not fit.
+    // A script too large for the limit.
     let large = Temporary::new("large.lua", format!("return '{}'", "x".repeat(4 << 20)).as_bytes());
     fife(&["--memory", "2M", large.path()]).mentions("fife: not enough memory\n").ends_with(1);
 }
 
-/// What the system refuses is an error, as what a limit refuses is: the process does not end.
+/// When the system refuses memory, that is an error, as with a limit; the process does not end.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_of_the_system_runs_out() {
@@ -467,13 +467,13 @@ fn memory_of_the_system_runs_out() {
 
 #[test]
 fn a_message_ends_at_a_zero_byte() {
-    // As a C string does. The traceback follows all the same.
+    // The message ends like a C string. The traceback still follows.
     let traceback = "stack traceback:\n\t[C]: in function 'error'\n\t(command line):1: in main chunk\n\t[C]: in ?\n";
     let run = fife(&["-e", r"error('a\0b')"]);
     assert_eq!(run.errors, format!("fife: (command line):1: a\n{traceback}"));
     let run = fife(&["-e", r"error(setmetatable({}, {__tostring = function() return 'x\0y' end}))"]);
     assert_eq!(run.errors, "fife: x\n");
-    // What is caught has all of it.
+    // A caught message is complete.
     fife(&["-e", r"print(#select(2, pcall(error, 'a\0b')))"]).prints("3\n").ends_with(0);
 }
 
@@ -502,7 +502,7 @@ fn compatibility_with_lua_5_3_can_be_left_out() {
 
 #[test]
 fn a_sandbox_has_no_outside() {
-    // What only looks at what runs is there of `debug`.
+    // Of `debug`, there are only the functions that inspect the running code.
     let outside = "print(io, os, require, package, dofile, loadfile, debug.getregistry, debug.setmetatable)";
     fife(&["--sandbox", "-e", outside, "-e", "print(load('return 1')(), type(debug.traceback))"])
         .prints("nil\tnil\tnil\tnil\tnil\tnil\tnil\tnil\n1\tfunction\n")
@@ -511,7 +511,7 @@ fn a_sandbox_has_no_outside() {
 
 // ---- Statistics and listings ----
 
-/// The number of a field of the line of JSON.
+/// The number in a field of the JSON line.
 #[track_caller]
 fn field(run: &Run, name: &str) -> f64 {
     let line = run.errors.lines().last().expect("there is a line");

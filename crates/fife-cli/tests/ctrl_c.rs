@@ -1,4 +1,4 @@
-//! Ctrl-C: what it does to scripts, and to the command while none runs.
+//! Ctrl-C: its effect on scripts, and on the command when none is running.
 
 #![cfg(unix)]
 
@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus};
 
-/// The number of the signal that Ctrl-C is.
+/// The number of Ctrl-C's signal.
 const SIGINT: i32 = 2;
 
 struct Running {
@@ -24,7 +24,7 @@ impl Running {
         Running { child, output }
     }
 
-    /// Waits for the output to go on with this text.
+    /// Waits until the output continues with this text.
     #[track_caller]
     fn says(&mut self, text: &str) {
         let mut said = vec![0; text.len()];
@@ -37,7 +37,7 @@ impl Running {
         assert!(sent.expect("there is a kill").success());
     }
 
-    /// How the command ended, and the rest of what it wrote.
+    /// How the command ended, and the rest of its output.
     fn end(mut self) -> (ExitStatus, String, String) {
         drop(self.child.stdin.take());
         let (mut output, mut errors) = (String::new(), String::new());
@@ -74,7 +74,7 @@ fn interrupts_reading() {
     let source = "print('in') print(pcall(io.read)) print(io.read('L', 'n'))";
     let mut running = Running::start(&["-e", source]);
     running.says("in\n");
-    // It may have to get as far as to wait.
+    // It may need some time to reach the wait.
     std::thread::sleep(std::time::Duration::from_millis(200));
     running.press();
     running.says("false\tinterrupted!\n");
@@ -120,7 +120,7 @@ fn goes_back_to_the_prompt() {
     assert_eq!(complaint, "interrupted!\n");
     typed.write_all(b"1 + 1\n").expect("it reads");
     running.says("2\n> ");
-    // Nothing runs now.
+    // Nothing is running now.
     running.press();
     assert_eq!(running.child.wait().expect("it ends").signal(), Some(SIGINT));
 }

@@ -1,25 +1,25 @@
-//! That what is said to editors is true: the definitions name what there is, and no more.
+//! The definitions for editors are true: they name everything that exists, and nothing else.
 
 mod run;
 
 use run::{fife, fife_with_input};
 use std::collections::BTreeSet;
 
-/// Prints what a VM has, a name a line.
+/// Prints the names in a VM, one per line.
 const NAMES: &str = "for name, value in pairs(_G) do
     if name == '_G' or name == 'arg' then
     elseif type(value) == 'table' then for field in pairs(value) do print(name .. '.' .. field) end
     else print(name) end
 end";
 
-/// The lines of the output of the command.
+/// The lines of the command's output.
 fn lines(words: &[&str], input: &str) -> BTreeSet<String> {
     let run = fife_with_input(words, input.as_bytes());
     assert_eq!((run.status, &*run.errors), (Some(0), ""));
     run.output.lines().map(str::to_owned).collect()
 }
 
-/// The functions that definitions for LuaLS declare, and those among them that are said not to be there.
+/// The functions that the definitions for LuaLS declare, and those that they say are missing.
 fn declared(definitions: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut all, mut missing, mut is_deprecated) = (BTreeSet::new(), BTreeSet::new(), false);
     for line in definitions.lines() {
@@ -54,7 +54,8 @@ fn luals_is_told_what_there_is() {
     let (names, missing) = declared(&text);
     assert!(names.is_subset(&sandbox), "{names:?}");
     assert!(missing.is_subset(&full) && missing.is_disjoint(&sandbox), "{missing:?}");
-    // What is taken away is what the settings take away, or is said not to be there; what of that is there is declared.
+    // A function missing from the sandbox is one that the settings remove, or that is said to be missing; functions of
+    // such libraries that exist are declared.
     for name in full.difference(&sandbox) {
         let library = name.split('.').next().expect("there is something");
         let is_disabled = text.contains(&format!("\"{library}\": \"disable\""));

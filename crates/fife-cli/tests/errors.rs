@@ -1,4 +1,4 @@
-//! Errors as people see them: with the source text. The plain text is what `lua` says, and stays.
+//! Errors as people see them, with the source text. The plain text is that of `lua` and does not change.
 
 mod run;
 
@@ -6,7 +6,7 @@ use run::command;
 use std::fs;
 use std::path::PathBuf;
 
-/// A folder with a file, for the time of a test.
+/// A folder with a file, which exists for the duration of a test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -20,7 +20,7 @@ impl Folder {
         Folder(path)
     }
 
-    /// What the command complains of when it runs with these words in the folder.
+    /// The command's error output when it runs with these words in the folder.
     fn errors(&self, words: &[&str]) -> String {
         let output = command(words).current_dir(&self.0).output().expect("the command runs");
         String::from_utf8(output.stderr).expect("what is shown is text")
@@ -33,7 +33,7 @@ impl Drop for Folder {
     }
 }
 
-/// What is shown of a script, with the source text.
+/// Checks what is shown for a script, including the source text.
 #[track_caller]
 fn shows(name: &str, text: &str, expected: &str) {
     let shown = Folder::with(name, text.as_bytes()).errors(&["--errors=rich", name]);
@@ -293,12 +293,12 @@ stack traceback:
 
 // ---- All messages ----
 
-/// The folder of scripts with what is shown of their errors.
+/// The folder of scripts and the expected display of their errors.
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/errors")
 }
 
-/// The scripts of that folder, by name.
+/// The names of the scripts in that folder.
 fn scripts() -> Vec<String> {
     let entries = fs::read_dir(folder()).expect("the folder is there");
     let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
@@ -307,7 +307,7 @@ fn scripts() -> Vec<String> {
     names
 }
 
-/// The words in the first line of a script that the command is to be called with: `-- options: --memory=8M`.
+/// The command's options, from the first line of a script: `-- options: --memory=8M`.
 fn options(script: &str) -> Vec<String> {
     let text = fs::read(folder().join(script)).expect("the script can be read");
     let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -315,7 +315,7 @@ fn options(script: &str) -> Vec<String> {
     words.strip_prefix("-- options: ").map_or_else(Vec::new, |words| words.split(' ').map(str::to_owned).collect())
 }
 
-/// What the command complains of when it runs a script of the folder in this form.
+/// The command's error output for a script of the folder in this form.
 fn errors_of(script: &str, form: &str) -> String {
     let mut words = options(script);
     words.extend([format!("--errors={form}"), script.to_owned()]);
@@ -323,7 +323,7 @@ fn errors_of(script: &str, form: &str) -> String {
     String::from_utf8(output.stderr).expect("what is shown is text")
 }
 
-/// `UPDATE=1 cargo test -p fife-cli --test errors` writes them anew; read the difference.
+/// `UPDATE=1 cargo test -p fife-cli --test errors` rewrites the files; read the difference.
 #[test]
 fn scripts_show_what_stands_beside_them() {
     let is_update = std::env::var_os("UPDATE").is_some();
@@ -363,7 +363,7 @@ fn without_added_lines(rich: &str) -> String {
             trace = Some(kept.len() + 1);
         }
         if line.starts_with("\t---") {
-            // What stands before it is of the coroutine that it names.
+            // The lines before it are of the coroutine that it names.
             kept.truncate(trace.expect("it is in a traceback"));
             continue;
         }
@@ -391,7 +391,7 @@ fn lua_files(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// A text with what is not UTF-8 as the rich form shows it: a script that is cut may end within a character.
+/// A text with its bytes that are not UTF-8 as the rich form shows them: a truncated script may end inside a character.
 fn with_bytes_as_escapes(text: &[u8]) -> String {
     let mut shown = String::new();
     for chunk in text.utf8_chunks() {
@@ -401,7 +401,7 @@ fn with_bytes_as_escapes(text: &[u8]) -> String {
     shown
 }
 
-/// Every script of the tree, and of each some beginnings, which are no Lua or fail elsewhere.
+/// Every script of the repository, and some beginnings of each, which are not Lua or fail elsewhere.
 #[test]
 fn all_failing_scripts_say_plainly_what_they_show() {
     let tree = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests");
@@ -425,7 +425,7 @@ fn all_failing_scripts_say_plainly_what_they_show() {
             (output.status.code(), with_bytes_as_escapes(&output.stderr))
         };
         let (status, plain) = run("--errors=plain");
-        // Those that end for want of fuel or memory do so elsewhere when hints cost some.
+        // Scripts that run out of fuel or memory do so elsewhere, since hints cost some.
         if status == Some(1)
             && !plain.contains("not enough memory")
             && !plain.contains(|it: char| it.is_control() && it != '\n' && it != '\t')
@@ -448,7 +448,7 @@ fn all_failing_scripts_say_plainly_what_they_show() {
 
 // ---- Forms ----
 
-/// What the command complains of with these variables of the environment.
+/// The command's error output with these environment variables.
 fn errors_with(variables: &[(&str, &str)], folder: &Folder, words: &[&str]) -> String {
     let output = command(words).current_dir(&folder.0).envs(variables.iter().copied()).output();
     String::from_utf8(output.expect("the command runs").stderr).expect("what is shown is text")
@@ -459,7 +459,7 @@ const PLAIN: &str = "fife: f.lua:1: attempt to index a nil value (global 'x')\ns
 #[test]
 fn the_form_is_chosen() {
     let folder = Folder::with("f.lua", b"print(x.y)\n");
-    // What is no terminal is no place for more.
+    // Output that does not go to a terminal gets no additions.
     assert_eq!(folder.errors(&["f.lua"]), PLAIN);
     assert_eq!(folder.errors(&["--errors=auto", "f.lua"]), PLAIN);
     assert_eq!(errors_with(&[("FIFE_ERRORS", "plain")], &folder, &["f.lua"]), PLAIN);
@@ -468,7 +468,7 @@ fn the_form_is_chosen() {
     assert!(rich.contains("\n1 | print(x.y)\n  |       ^ nil: indexed by '.y'\n"), "{rich}");
     assert!(!rich.contains('\u{1b}'), "there is colour on terminals only");
     assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["f.lua"]), rich);
-    // The command line comes first, and `-E` says that the environment does not count.
+    // The command line has precedence, and `-E` makes the environment irrelevant.
     assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["--errors=plain", "f.lua"]), PLAIN);
     assert_eq!(errors_with(&[("FIFE_ERRORS", "rich")], &folder, &["-E", "f.lua"]), PLAIN);
     let wrong = folder.errors(&["--errors=pretty", "f.lua"]);
@@ -532,7 +532,7 @@ fn files_are_checked_without_being_run() {
     let (status, missing) = run(&["--check", "none.lua"]);
     assert_eq!((status, &*missing), (Some(1), "fife: cannot open none.lua: No such file or directory\n"));
     assert!(run(&["--check"]).1.starts_with("fife: '--check' needs a file\n"));
-    // It is the text of a file, and no binary chunk.
+    // It is the text of a file, not a binary chunk.
     fs::write(folder.0.join("binary.luac"), b"\x1bLua").unwrap();
     assert_eq!(run(&["--check", "binary.luac"]).0, Some(1));
 }
@@ -541,7 +541,7 @@ fn files_are_checked_without_being_run() {
 
 #[test]
 fn a_long_line_is_cut() {
-    // The error stands in the middle of ten megabytes on one line.
+    // The error is in the middle of ten megabytes on one line.
     let half = "x = 1 ".repeat(5_000_000 / 6);
     let text = [&half, "print(missing.field) ", &half].concat();
     let folder = Folder::with("long.lua", text.as_bytes());
@@ -563,7 +563,7 @@ fn orders_to_the_terminal_are_not_sent() {
     let output = command(&["--errors=rich", "orders.lua"]).current_dir(&folder.0).output().unwrap();
     let shown = String::from_utf8(output.stderr).expect("it is text");
     assert!(!shown.contains(|it: char| it.is_control() && it != '\n' && it != '\t'), "{shown:?}");
-    // Also where the message has them, and the marked line.
+    // Even in the message and in the marked line.
     for text in
         [&b"error('\x1b[1m\x07', 0)"[..], b"local t = {} print('\x1b[2J', t.x.y)", b"x = '\x1b[1m", b" \x1b[1m()"]
     {

@@ -1,14 +1,14 @@
-//! Every message of the machine, of the compiler and of the Rust API has an entry in `book/errors.md`, and each of the first two has a
-//! script in `tests/errors` that shows it.
+//! Every message of the machine, the compiler and the Rust API has an entry in `book/errors.md`. For the first two, a
+//! script in `tests/errors` shows each.
 //!
-//! Messages have no table: their words stand where they are raised. So the texts in the code of those files are read here, and each is
-//! either a message or is listed with the reason why it is none.
+//! There is no table of messages: their text is in the code that raises them. So this test reads the texts in the code
+//! of those files. Each is either a message or listed with the reason why it is not.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// The files with messages, in the order of the book: the compiler's, and the machine's.
+/// The files with messages, in the order of the book: the compiler's and the machine's.
 const FILES: &[&str] = &[
     "fife-compiler/src/lexer.rs",
     "fife-compiler/src/lexer/literal.rs",
@@ -77,8 +77,8 @@ const HOST_FILES: &[&str] = &[
     "fife/src/vm/coroutine.rs",
 ];
 
-/// Texts of which a message is made, and the entries of the book that they stand for; others are entries as they are, with `…` for what is
-/// put in. In the order of the code.
+/// Texts that form part of a message, and the entries of the book they stand for, in the order of the code. Other texts
+/// are entries as they are, with `…` for each gap.
 const PARTS: &[(&str, &[&str])] = &[
     (
         "attempt to {action} a ",
@@ -108,7 +108,7 @@ const HOST_PARTS: &[(&str, &[&str])] = &[
     (": bad binary format (", &["bad binary format (…)"]),
 ];
 
-/// Texts in these files that are no messages, or no ones that a script can bring about, and why.
+/// Texts in these files that are not messages, or not ones that a script can cause, and why.
 const NO_MESSAGES: &[(&str, &str)] = &[
     (" near <eof>", "the end of messages of the compiler"),
     (" near ", "the end of messages of the compiler"),
@@ -149,7 +149,7 @@ const NO_MESSAGES: &[(&str, &str)] = &[
     ("a VM's arena is made with a tracing context", "an assertion"),
 ];
 
-/// Texts in files with messages for scripts that only hosts meet, or scripts whose host does something that the command does not.
+/// Texts in files with messages for scripts that only hosts get, or scripts whose host does more than the command.
 const FOR_HOSTS: &[&str] = &[
     "host code panicked",
     "task was dropped",
@@ -234,7 +234,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("string length overflow", "it takes strings of more than 2 GiB"),
 ];
 
-/// The texts in quotes of a file's code, without comments and tests.
+/// The quoted texts in a file's code, without comments and tests.
 fn texts(code: &str) -> Vec<String> {
     let bytes = code.as_bytes();
     let (mut found, mut at) = (Vec::new(), 0);
@@ -260,7 +260,7 @@ fn texts(code: &str) -> Vec<String> {
     found
 }
 
-/// A text with `…` for what is put into it.
+/// A text with `…` for each of its gaps.
 fn with_gaps(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
@@ -274,10 +274,10 @@ fn with_gaps(text: &str) -> String {
     shown + rest
 }
 
-/// What the messages of a part of the book are found by.
+/// Where to find the messages of one part of the book.
 struct Part {
     files: &'static [&'static str],
-    /// Of these files only the texts of [`FOR_HOSTS`] belong to this part.
+    /// In these files, only the texts of [`FOR_HOSTS`] belong to this part.
     shared: &'static [&'static str],
     parts: &'static [(&'static str, &'static [&'static str])],
     no_messages: &'static [(&'static str, &'static str)],
@@ -286,18 +286,18 @@ struct Part {
 const FOR_SCRIPTS: Part = Part { files: FILES, shared: &[], parts: PARTS, no_messages: NO_MESSAGES };
 const FOR_RUST: Part = Part { files: HOST_FILES, shared: FILES, parts: HOST_PARTS, no_messages: NO_HOST_MESSAGES };
 
-/// The texts of a file's code that are messages, or listed as none.
+/// The texts in a file's code that are messages, or are listed as none.
 fn texts_of(file: &str) -> Vec<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     let code = fs::read_to_string(path).expect("the file can be read");
     let code = code.split("#[cfg(test)]\nmod tests {").next().expect("there is something");
-    // What the compiler says of a wrong closure is no message of a run.
+    // The compiler's text for a wrong closure is not a message of a run.
     let code = without_attributes(code, "#[diagnostic::on_unimplemented(");
-    // A message has several words.
+    // Only texts of several words are messages.
     texts(&code).into_iter().filter(|text| text.contains(' ')).collect()
 }
 
-/// Code without the attributes that begin like this; they end with a line of their own.
+/// Code without the attributes that begin like this; each ends on a line of its own.
 fn without_attributes(code: &str, start: &str) -> String {
     let mut kept = String::new();
     let mut rest = code;
@@ -310,7 +310,7 @@ fn without_attributes(code: &str, start: &str) -> String {
 }
 
 impl Part {
-    /// The entries that the code asks for, in its order.
+    /// The entries that the code requires, in order.
     fn messages(&self) -> Vec<String> {
         let (mut entries, mut seen) = (Vec::new(), BTreeSet::new());
         for file in self.files {
@@ -332,7 +332,7 @@ impl Part {
         entries
     }
 
-    /// The texts that are listed and that the code no longer has.
+    /// The listed texts that the code no longer has.
     fn stale(&self) -> Vec<&'static str> {
         let found: BTreeSet<String> = self.files.iter().flat_map(|file| texts_of(file)).collect();
         let listed = self.no_messages.iter().map(|(text, _)| *text).chain(self.parts.iter().map(|(text, _)| *text));
@@ -343,7 +343,7 @@ impl Part {
 /// The heading of the book's part for hosts.
 const HOST_HEADING: &str = "## What a host is told";
 
-/// The entries of the book for scripts and for hosts, each with what it says.
+/// The entries of the book for scripts and for hosts, each with its text.
 fn book() -> [Vec<(String, String)>; 2] {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../book/errors.md");
     let book = fs::read_to_string(path).expect("the book can be read");
@@ -357,7 +357,7 @@ fn entries_of(book: &str) -> Vec<(String, String)> {
         if let Some(entry) = line.strip_prefix("### `").and_then(|rest| rest.strip_suffix('`')) {
             entries.push((entry.to_owned(), String::new()));
         } else if line.starts_with('#') {
-            // A new part, which is no entry's.
+            // A new part, which belongs to no entry.
         } else if let Some((_, text)) = entries.last_mut() {
             text.push_str(line);
             text.push('\n');
@@ -366,7 +366,7 @@ fn entries_of(book: &str) -> Vec<(String, String)> {
     entries
 }
 
-/// Whether a message with gaps is in a text.
+/// Whether a text contains a message with gaps.
 fn is_shown(message: &str, text: &str) -> bool {
     let mut parts = message.split('…');
     let first = parts.next().expect("there is something");

@@ -1,10 +1,10 @@
-//! The prompt as it is without a terminal, and what it has in common with scripts.
+//! The prompt without a terminal, and what it shares with scripts.
 
 mod run;
 
 use run::{Run, Temporary, VERSION, fife_with_input};
 
-/// What the prompt prints for what is typed, behind the version.
+/// Checks what the prompt prints for this input after the version.
 #[track_caller]
 fn prompt(typed: &str, shown: &str) -> Run {
     let run = fife_with_input(&["-i"], typed.as_bytes());
@@ -31,7 +31,7 @@ fn the_prompt_takes_what_lua_takes() {
     prompt("x = [[a\n\nb]]\n=x\n", "> >> >> > a\n\nb\n> \n").complains("").ends_with(0);
     prompt("-- nothing\n\nnil\n...\n", "> > > nil\n> > \n").complains("").ends_with(0);
     prompt("for i = 1, 2 do\nprint(i) end", "> >> 1\n2\n> \n").complains("").ends_with(0);
-    // An input that ends where a chunk does not.
+    // An input that ends in the middle of a chunk.
     prompt("a.\n", "> >> > \n").complains("stdin:1: <name> expected near <eof>\n").ends_with(0);
     prompt("1 2\n1;\n", "> > > \n").mentions("stdin:1: unexpected symbol near '1'\n").ends_with(0);
 }

@@ -1,4 +1,4 @@
-//! What scripts share with others: the standard streams, and commands that they start.
+//! What scripts share with other processes: the standard streams, and the commands that they start.
 
 #![cfg(unix)]
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// What a script prints that is given this input.
+/// The output of a script with this input.
 #[track_caller]
 fn output_of(script: &str, input: &str) -> String {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fife"))
@@ -50,7 +50,7 @@ fn commands_get_all_that_was_written_for_them() {
         let path = std::env::temp_dir().join(format!("fife-streams-{}-{index}", std::process::id()));
         let script = format!("p = io.popen('sleep 0.1; cat > {}', 'w') p:write('all of it') {end}", path.display());
         output_of(&script, "");
-        // Whoever ends waits for the command, which was to read.
+        // However the script ends, it waits for the command, which was still to read.
         assert_eq!(fs::read_to_string(&path).expect("the command has made it"), "all of it", "{end}");
         let _ = fs::remove_file(&path);
     }

@@ -1,4 +1,4 @@
-//! The prompt as a person at a terminal meets it: what is typed goes through a pseudo-terminal.
+//! The prompt as a person at a terminal sees it: input goes through a pseudo-terminal.
 
 #![cfg(target_os = "linux")]
 
@@ -16,14 +16,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// Nothing takes so long.
+/// Nothing takes this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 const UP: &str = "\x1b[A";
 
-/// A folder of a test's own, to be at home in.
+/// A test's own home folder.
 struct Home(PathBuf);
 
 impl Home {
@@ -40,15 +40,15 @@ impl Drop for Home {
     }
 }
 
-/// Somebody at a terminal with the command.
+/// A person at a terminal with the command.
 struct Person {
     keyboard: Arc<Pty>,
     screen: Receiver<Vec<u8>>,
     child: Child,
-    /// All that was shown, and without the terminal's commands.
+    /// Everything shown, and the same without the terminal's commands.
     raw: Vec<u8>,
     text: String,
-    /// How much of the text has been looked at.
+    /// How much of the text was already examined.
     seen: usize,
 }
 
@@ -72,7 +72,7 @@ impl Person {
         let output = Arc::clone(&keyboard);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
-            // At the end there is an error.
+            // An error marks the end.
             while let Ok(count @ 1..) = (&*output).read(&mut bytes) {
                 if sender.send(bytes[..count].to_vec()).is_err() {
                     break;
@@ -82,7 +82,7 @@ impl Person {
         Person { keyboard, screen, child, raw: Vec::new(), text: String::new(), seen: 0 }
     }
 
-    /// Starts, and waits for the first prompt.
+    /// Starts the command and waits for the first prompt.
     fn at_prompt(home: &Home, words: &[&str]) -> Person {
         let mut person = Person::start(home, words);
         person.sees(&format!("{VERSION}> "));
@@ -98,7 +98,7 @@ impl Person {
         self.types(&format!("{line}\r"));
     }
 
-    /// Waits until this is shown, behind what was seen before. Lines end with a line feed.
+    /// Waits until this is shown after everything seen so far. Lines end with a line feed.
     #[track_caller]
     fn sees(&mut self, text: &str) {
         let start = Instant::now();
@@ -120,14 +120,14 @@ impl Person {
         self.text = without_commands(&self.raw);
     }
 
-    /// Enters a line, and sees what follows it at once, up to the next prompt.
+    /// Enters a line and expects this right after it, up to the next prompt.
     #[track_caller]
     fn gets(&mut self, line: &str, shown: &str) {
         self.enters(line);
         self.sees(&format!("\n{shown}\n> "));
     }
 
-    /// How the command ends, and the rest that it shows.
+    /// How the command ends, and the rest of its output.
     fn end(mut self) -> (ExitStatus, String) {
         let start = Instant::now();
         let status = loop {
@@ -145,7 +145,7 @@ impl Person {
         (status, self.text[self.seen..].to_owned())
     }
 
-    /// Ends the session, at the prompt: between two of them the terminal itself takes Ctrl-D, for the end of what is typed.
+    /// Ends the session at the prompt: between two prompts the terminal itself takes Ctrl-D as the end of input.
     #[track_caller]
     fn leaves(self) {
         self.types(CTRL_D);
@@ -160,7 +160,7 @@ impl Drop for Person {
     }
 }
 
-/// What a terminal shows, without the sequences that move the cursor and set colours, and with plain line ends.
+/// The output of a terminal without the sequences that move the cursor and set colours, and with plain line ends.
 fn without_commands(raw: &[u8]) -> String {
     let raw = String::from_utf8_lossy(raw);
     let mut text = String::new();
@@ -197,7 +197,7 @@ fn two_hundred_lines_pasted_without_brackets_all_arrive() {
 fn a_paste_without_brackets_may_have_tabs() {
     let home = Home::new("paste-tabs");
     let mut person = Person::at_prompt(&home, &[]);
-    // More names than fit on a screen: that list would take what follows it for answers.
+    // More names than fit on a screen, whose list would take further input for answers.
     person.enters("for i = 1, 300 do _G['name' .. i] = i end");
     person.sees("\n> ");
     person.types("for i = 1, 2 do\r\tlocal\tx = i -- a\tb\r\t\tprint(x,\tname7)\rend\rprint('after')\r");
@@ -253,7 +253,7 @@ fn ctrl_c_drops_what_is_typed() {
     person.types(CTRL_C);
     person.sees("\n> ");
     person.gets("1 + 1", "2");
-    // Where there is nothing to drop.
+    // With nothing to drop.
     person.types(CTRL_C);
     person.sees("\n(Ctrl-D ends)\n> ");
     person.leaves();
@@ -284,7 +284,7 @@ fn ctrl_c_raises_an_error_and_then_stops_what_catches_it() {
     person.types(CTRL_C);
     person.sees("^C\nstopped\n> ");
     person.gets("1 + 1", "2");
-    // It is not counted on from the last time.
+    // The count does not continue from the last time.
     person.enters("print('again') while true do end");
     person.sees("\nagain\n");
     person.types(CTRL_C);
@@ -395,7 +395,7 @@ fn the_history_outlives_the_session() {
     person.sees("end");
     person.types("\r");
     person.sees("\nof two lines\n> ");
-    // Up goes through the lines of a text first.
+    // Up first moves through the lines of a text.
     person.types(&UP.repeat(4));
     person.types("\r");
     person.sees("\n\"from the first session\"\n> ");
@@ -403,7 +403,7 @@ fn the_history_outlives_the_session() {
     let file = home.0.join(".local/state/fife/history");
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).expect("there is one").permissions());
     assert_eq!(mode & 0o077, 0, "nobody else reads it");
-    // A sandbox has none.
+    // A sandbox has no history.
     fs::remove_file(&file).expect("it can be removed");
     let mut person = Person::at_prompt(&home, &["--sandbox", "-i"]);
     person.gets("1 + 1", "2");
@@ -439,7 +439,7 @@ fn the_history_may_be_elsewhere_or_nowhere() {
 #[test]
 fn what_is_no_file_is_no_history() {
     let home = Home::new("history-device");
-    // It has no end.
+    // The file is endless.
     let mut person = Person::start_with(&home, &[], &[("FIFE_HISTORY", "/dev/zero")]);
     person.sees("> ");
     person.gets("'here'", "\"here\"");
@@ -482,7 +482,7 @@ fn the_last_value_is_a_variable() {
     person.gets("6 * 7", "42");
     person.gets("_ + 1", "43");
     person.gets("= _", "43");
-    // The script's own is left alone.
+    // The script's own variable is left alone.
     person.enters("_ = 'mine'");
     person.gets("1", "1");
     person.gets("_", "\"mine\"");
@@ -524,7 +524,7 @@ fn a_line_of_output_is_not_drawn_over() {
     person.leaves();
 }
 
-// ---- What is said ----
+// ---- Messages ----
 
 #[test]
 fn errors_show_what_was_typed() {
@@ -630,7 +630,7 @@ fn every_function_of_the_library_has_its_page() {
     person.leaves();
 }
 
-// ---- Those who are not trusted ----
+// ---- Untrusted scripts ----
 
 #[test]
 fn a_sandbox_cannot_command_the_terminal() {
@@ -649,7 +649,7 @@ fn a_sandbox_cannot_command_the_terminal() {
     let mut person = Person::start(&home, &["--sandbox", "--raw-output", script.path()]);
     person.sees("script\n");
     assert!(String::from_utf8_lossy(&person.raw).contains("\x1b[7mscript"), "{:?}", person.text);
-    // Others are trusted.
+    // Other scripts are trusted.
     let mut person = Person::start(&home, &[script.path()]);
     person.sees("script\n");
     assert!(String::from_utf8_lossy(&person.raw).contains("\x1b[7mscript"), "{:?}", person.text);

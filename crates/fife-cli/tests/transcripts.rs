@@ -1,9 +1,9 @@
-//! The prompt without a terminal compared with that of PUC-Rio Lua, byte for byte.
+//! Compares the prompt without a terminal with that of PUC-Rio Lua, byte for byte.
 //!
-//! Each file of `tests/transcripts` has what is typed, and what `lua -i` of Lua 5.4.9 made of it: standard output
-//! behind the line with the version, standard error, and the exit status. `UPDATE=1 LUA=/path/to/lua cargo test -p
-//! fife-cli --test transcripts` has that `lua` write them again; it is to be built without readline, which would echo
-//! what is typed.
+//! Each file of `tests/transcripts` has an input, and the output of `lua -i` of Lua 5.4.9 for it: standard output after
+//! the line with the version, standard error, and the exit status.
+//! `UPDATE=1 LUA=/path/to/lua cargo test -p fife-cli --test transcripts` rewrites them with that `lua`. It must be
+//! built without readline, which would echo the input.
 
 mod run;
 
@@ -17,21 +17,21 @@ const OUTPUT: &str = "==== standard output\n";
 const ERRORS: &str = "==== standard error\n";
 const STATUS: &str = "==== exit status\n";
 
-/// The parts of a transcript behind what is typed.
+/// The parts of a transcript after the input.
 fn parts(run: &Run, version: &str) -> String {
     let output = run.output.strip_prefix(version).unwrap_or_else(|| panic!("no version in {:?}", run.output));
     // The end of each part is marked, since it may be in the middle of a line.
     format!("{OUTPUT}{output}|\n{ERRORS}{}|\n{STATUS}{}\n", run.errors, run.status.unwrap_or(-1))
 }
 
-/// What another `lua -i` makes of the input.
+/// The output of another `lua -i` for the input.
 fn run_other(lua: &str, typed: &str) -> (Run, String) {
     let output_of = |words: &[&str], typed: &str| {
         let mut command = Command::new(lua);
         command.env_remove("LUA_INIT").env_remove("LUA_INIT_5_4").args(words);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("lua runs");
-        // It may end before it has read all.
+        // It may end before it has read everything.
         let _ = child.stdin.take().expect("the input is a pipe").write_all(typed.as_bytes());
         let result = child.wait_with_output().expect("it ends");
         Run {

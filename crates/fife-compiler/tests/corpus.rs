@@ -1,12 +1,12 @@
-//! Every Lua file of the machine compiles to code that the verifier accepts, and the meter is told of
-//! every byte.
+//! The Lua modules installed on this machine compile to code that the verifier accepts, and the meter is told of every
+//! byte.
 
 use fife_bytecode::{listing::list, verify::verify};
 use fife_compiler::{CompileError, Meter, Refused, compile};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A meter that knows what is taken.
+/// A meter that keeps count of the bytes taken.
 #[derive(Default)]
 struct Counter {
     taken: usize,

@@ -1,6 +1,6 @@
 //! Listings of small programs, kept beside their sources in `tests/golden`.
 //!
-//! `UPDATE=1 cargo test -p fife-compiler --test golden` writes them anew; read the difference.
+//! `UPDATE=1 cargo test -p fife-compiler --test golden` rewrites them; read the difference.
 
 use fife_bytecode::{listing::list, verify::verify};
 use fife_compiler::{Unmetered, compile};

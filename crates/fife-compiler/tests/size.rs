@@ -1,5 +1,5 @@
-//! Programs that are long, deep or wide: they compile in linear time and on a small stack, or fail
-//! with Lua's message; and the meter's account is even afterwards.
+//! Long, deep and wide programs: they compile in linear time and on a small stack, or fail with Lua's message; and the
+//! meter's account is balanced afterwards.
 
 use fife_bytecode::{Instruction, Prototype, verify::verify};
 use fife_compiler::{CompileError, Meter, Refused, compile};
@@ -7,7 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-/// A meter with a limit that knows what is taken.
+/// A meter with a limit that keeps count of the bytes taken.
 struct Counter {
     taken: usize,
     peak: usize,
@@ -34,7 +34,7 @@ impl Meter for Counter {
     }
 }
 
-/// Rust's allocator with a count of what this thread has, and of the most it had: what the meter's account is compared with.
+/// Rust's allocator with a count of this thread's bytes, and of their maximum, to check the meter's account.
 struct CountingAllocator;
 
 thread_local! {
@@ -42,23 +42,23 @@ thread_local! {
 }
 
 fn count(more: usize, less: usize) {
-    // At the end of a thread there may be none any more.
+    // At the end of a thread it may be gone.
     let _ = ALLOCATED.try_with(|it| {
         let bytes = (it.get().0 + more).saturating_sub(less);
         it.set((bytes, it.get().1.max(bytes)));
     });
 }
 
-// SAFETY: the system's allocator does it all.
+// SAFETY: the system's allocator does all the work.
 unsafe impl GlobalAlloc for CountingAllocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         count(0, layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -66,10 +66,10 @@ unsafe impl GlobalAlloc for CountingAllocator {
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
-/// What the meter need not know: the chunk's name, a few fixed tables.
+/// What the meter may leave out: the chunk's name, a few fixed tables.
 const EXCUSED: usize = 16 << 10;
 
-/// Compiles on a stack of 1 MiB; what compiles is verified, and the meter must agree in any case.
+/// Compiles on a stack of 1 MiB. Compiled code is verified, and the meter must agree in any case.
 fn try_compile(source: String) -> Result<Prototype, String> {
     let run = move || {
         let mut meter = Counter::new(usize::MAX);

@@ -1,21 +1,22 @@
-//! The VM's account of memory against what is really taken: an allocator that counts, the heaps' mappings, and the resident size of
-//! the process.
+//! Checks the VM's account of memory against the memory really taken: a counting allocator, the heaps' mappings, and
+//! the resident size of the process.
 //!
-//! A limit holds for what the VM counts, so whatever it forgets to count is out of any limit; and a test that asks the VM alone
-//! cannot find that. Here hostile scripts (`tests/hostile`), all of `tests/lua`, the inputs of the fuzz targets that are text, and
-//! programs at random run through the library under limits, in steps of all sizes. After each step this must hold:
+//! A limit applies to what the VM counts, so whatever it forgets to count escapes every limit, and a test that asks
+//! only the VM cannot find that. Here hostile scripts (`tests/hostile`), all of `tests/lua`, the fuzz targets' inputs
+//! that are text, and random programs run through the library under limits, in steps of all sizes. After each step this
+//! must hold:
 //!
-//! - what Rust's allocator and `fife::arena::system_bytes` have out, less what they had before the VM was made, is at most what the
-//!   VM says it holds, the parts of a VM that no script makes larger, and [`WORKING`];
-//! - the resident size, less what it was, is at most the limit and [`RESIDENT_OVER`];
-//! - the most that was ever held is at most the limit and [`HELD_OVER`].
+//! - the bytes out from Rust's allocator and by `fife::arena::system_bytes`, minus those before the VM was made, are at
+//!   most what the VM says it holds, the parts of a VM that scripts cannot enlarge, and [`WORKING`];
+//! - the resident size, minus that at the start, is at most the limit and [`RESIDENT_OVER`];
+//! - the most bytes ever held are at most the limit and [`HELD_OVER`].
 //!
-//! In between, the allocator remembers the most that was out, which must be within the limit and all that is excused. When the
-//! VM is gone, so is what it took. What scripts print is looked at in `tests/hostile` alone: see the README.md there.
+//! In between, the allocator records the most bytes out, which must be within the limit and all these allowances. When
+//! the VM is dropped, its memory must be gone. Output is checked for `tests/hostile` alone: see the README.md there.
 //!
-//! In the environment, `ACCOUNT_FUEL` is the most fuel of one script, `ACCOUNT_FULL=1` gives each all that it asks for and makes
-//! more programs at random, `ACCOUNT_ONLY` is a part of the names of those to run, and `ACCOUNT_SHOW=1` shows the figures of each. Linux says how much is
-//! resident; elsewhere it is not looked at.
+//! Environment variables: `ACCOUNT_FUEL` is the most fuel of one script, `ACCOUNT_FULL=1` gives each script all it asks
+//! for and makes more random programs, `ACCOUNT_ONLY` selects scripts by a part of their name, and `ACCOUNT_SHOW=1`
+//! shows the figures of each. The resident size is known on Linux only, and not checked elsewhere.
 
 #[path = "common/files.rs"]
 mod files;
@@ -36,33 +37,34 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use std::{env, fs};
 
-/// What natives work with while they run, and nobody counts: SECURITY.md, "Memory is bounded".
+/// Uncounted memory with which natives work while they run: SECURITY.md, "Memory is bounded".
 const WORKING: usize = 100 << 10;
 
-/// What small objects may take beyond the limit.
+/// The most by which small objects may exceed the limit.
 const HELD_OVER: usize = 256 << 10;
 
-/// What may be resident beyond the limit: that and the above, the tables of the system, and what Rust's allocator keeps.
+/// The most by which resident memory may exceed the limit: the two above, the tables of the system, and what Rust's
+/// allocator keeps.
 const RESIDENT_OVER: usize = 8 << 20;
 
-/// What may be left when a VM is gone: what is made once in a process or a thread, at its first use.
+/// The most that may be left after a VM is dropped: memory for things made once in a process or a thread, at first use.
 const LEFT: usize = 16 << 10;
 
-/// The most fuel of one script, if the environment does not say.
+/// The most fuel of one script, unless the environment says otherwise.
 const FUEL: u64 = 200_000_000;
 
-/// How many programs are made at random, and how many if all is run.
+/// The number of random programs, and the number in a full run.
 const PROGRAMS: u64 = 300;
 const FULL_PROGRAMS: u64 = 10_000;
 
-/// The limit of scripts that do not say what theirs is: that of `Limits::untrusted`, and of those that are marked as heavy.
+/// The limit of scripts that do not set theirs: that of `Limits::untrusted`, and that of scripts marked as heavy.
 const MEMORY: usize = 64 << 20;
 const HEAVY_MEMORY: usize = 256 << 20;
 
-/// The most fuel of a program at random.
+/// The most fuel of a random program.
 const FUZZED_FUEL: u64 = 120_000;
 
-/// The most fuel of one script if it may have all. Scripts that do not say how much they need end before this, or never.
+/// The most fuel of one script in a full run. Scripts that do not say how much they need end before this, or never.
 const FULL_FUEL: u64 = 2 << 30;
 
 /// The most fuel of a step.
@@ -71,7 +73,7 @@ const STEP_MAX: u64 = 10_000;
 /// The most steps in a row that use no fuel: a collection takes some.
 const IDLE_MAX: u32 = 1_000_000;
 
-/// Rust's allocator with a count of what is out, and of the most there was together with what the heaps have.
+/// Rust's allocator with a count of the bytes out, and of their maximum together with the heaps'.
 struct Counting;
 
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -87,26 +89,26 @@ fn count(more: usize, less: usize) {
     }
 }
 
-// SAFETY: the system's allocator does it all.
+// SAFETY: the system's allocator does all the work.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.alloc(layout) }
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size, layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.realloc(at, layout, size) }
     }
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         count(0, layout.size());
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller promises it.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -118,14 +120,14 @@ fn system_bytes() -> usize {
     fife::arena::system_bytes()
 }
 
-/// Bytes that this process has taken.
+/// The bytes that this process has taken.
 fn taken() -> usize {
     let taken = ALLOCATED.load(Relaxed) + system_bytes();
     TAKEN_MAX.fetch_max(taken, Relaxed);
     taken
 }
 
-/// What the resident size is read from. It is kept open: it is read at each step.
+/// The file with the resident size, kept open because it is read at each step.
 struct Resident {
     #[cfg(target_os = "linux")]
     file: fs::File,
@@ -136,7 +138,7 @@ struct Resident {
 impl Resident {
     #[cfg(target_os = "linux")]
     fn open() -> Option<Resident> {
-        // Pairs of words; what follows 6, AT_PAGESZ, is the size of a page.
+        // Pairs of words. Key 6, AT_PAGESZ, has the size of a page.
         let vector = fs::read("/proc/self/auxv").ok()?;
         let words: Vec<usize> = vector
             .chunks_exact(size_of::<usize>())
@@ -151,7 +153,7 @@ impl Resident {
         None
     }
 
-    /// Resident bytes, without those of files: the program's own code is none of a script's memory.
+    /// Resident bytes without those of files: the program's own code is not a script's memory.
     #[cfg(target_os = "linux")]
     fn bytes(&self) -> usize {
         use std::os::unix::fs::FileExt;
@@ -169,7 +171,7 @@ impl Resident {
     }
 }
 
-/// Has the C allocator give back what it kept of the scripts before, so that it is not there for the next one to use.
+/// Makes the C allocator give back what it kept from earlier scripts, so that the next one cannot use it.
 fn trim() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -195,23 +197,23 @@ impl Tail {
         self.bytes[rest..].copy_from_slice(bytes);
     }
 
-    /// Whether the last line says `ok`.
+    /// Whether the last line is `ok`.
     fn is_ok(&self) -> bool {
         self.bytes.ends_with(b"\nok\n") || self.bytes.ends_with(b"\0ok\n")
     }
 }
 
-/// A script, and how it runs.
+/// A script, and how to run it.
 struct Case {
     name: String,
     source: Vec<u8>,
     memory: usize,
     fuel: u64,
-    /// How it may end, from the first line of a hostile script.
+    /// The permitted ends, from the first line of a hostile script.
     expect: Option<String>,
-    /// All libraries, not those of a sandbox alone.
+    /// All libraries, not just a sandbox's.
     is_full: bool,
-    /// Loaded by Lua's `load`, and not by the host.
+    /// Loaded by Lua's `load`, not by the host.
     is_loaded: bool,
     /// How many tasks run it, in turns.
     tasks: usize,
@@ -222,7 +224,7 @@ impl Case {
         Case { name, source, memory, fuel: u64::MAX, expect: None, is_full: true, is_loaded: false, tasks: 1 }
     }
 
-    /// As the first line says: `-- hostile: fuel=10M memory=32M expect=ok|fuel`.
+    /// As in the first line: `-- hostile: fuel=10M memory=32M expect=ok|fuel`.
     fn hostile(name: String, source: Vec<u8>) -> Case {
         let head = source.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let head = String::from_utf8(head.to_vec()).expect("the first line is text");
@@ -254,7 +256,7 @@ impl Case {
     }
 }
 
-/// A number with K, M or G behind it.
+/// A number with the suffix K, M or G.
 fn size(text: &str) -> usize {
     let (digits, unit) = match text.split_at(text.len() - 1) {
         (digits, "K") => (digits, 10),
@@ -265,7 +267,7 @@ fn size(text: &str) -> usize {
     digits.parse::<usize>().expect("a number") << unit
 }
 
-/// The most of something, and after how many steps that was.
+/// The maximum of a figure, and after how many steps it was reached.
 #[derive(Clone, Copy, Default)]
 struct Most {
     bytes: usize,
@@ -280,19 +282,19 @@ impl Most {
     }
 }
 
-/// What was found after the steps of a script. It takes no memory while it is written.
+/// The findings after the steps of a script. Writing them takes no memory.
 #[derive(Clone, Copy, Default)]
 struct Found {
     steps: u64,
     fuel: u64,
-    /// What was taken beyond what was held then.
+    /// How much more was taken than held at that moment.
     not_held: Most,
     resident: Most,
     peak_held: usize,
     peak_taken: usize,
-    /// What was still taken when the VM was gone.
+    /// What was still taken after the VM was gone.
     left: usize,
-    /// Whether the script ended as its first line says.
+    /// Whether the script ended as its first line permits.
     is_expected: bool,
 }
 
@@ -302,11 +304,11 @@ enum End {
     /// The start of the message.
     Failed(String),
     Fuel,
-    /// The fuel that this test gives was used up, of more that the script may have.
+    /// It used up this test's fuel, although the script may have more.
     Cut,
 }
 
-/// The start of the message that a task failed with. Not all of it: that would be memory that the host takes.
+/// The start of the message with which a task failed. Not all of it, since that would be the host's memory.
 fn failure(lua: &Lua, task: &Task) -> String {
     lua.enter(|ctx| match task.fetch(ctx).expect("its own task").error().map(|error| error.value()) {
         Some(Value::String(text)) => start_of(text.as_bytes()),
@@ -365,14 +367,14 @@ impl Random {
         self.0 >> 11
     }
 
-    /// The fuel of a step: of all magnitudes.
+    /// The fuel of a step, of any magnitude.
     fn step(&mut self) -> u64 {
         let bound = STEP_MAX >> (2 * (self.next() & 3));
         1 + self.next() % bound
     }
 }
 
-/// What [`Case::is_loaded`] runs a source with.
+/// The chunk that runs a source for [`Case::is_loaded`].
 const LOADER: &[u8] = b"local f = load((...)) if f then return f() end";
 
 /// Runs a script in a VM of its own.
@@ -404,7 +406,7 @@ fn run(case: &Case, fuel_max: u64, resident: Option<&Resident>) -> (Found, End) 
     (found, end)
 }
 
-/// Runs a script as far as its fuel goes.
+/// Runs a script until its fuel is used up.
 fn play(case: &Case, fuel_max: u64, lua: &mut Lua, watch: &mut Watch<'_>, has_exited: &AtomicBool) -> End {
     let mut tasks = Vec::with_capacity(case.tasks);
     for _ in 0..case.tasks {
@@ -490,7 +492,7 @@ fn cases(programs: u64) -> Vec<Case> {
     cases
 }
 
-/// All files of a folder, sorted.
+/// All files in a folder, sorted.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable entry").path()).collect();
@@ -498,7 +500,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What the fuzz target `run` makes of these bytes, but for the sizes of the steps.
+/// The program that the fuzz target `run` makes from these bytes, apart from the sizes of the steps.
 fn fuzzed(name: String, bytes: &[u8]) -> Case {
     let choices = Choices::from_bytes(bytes);
     let (kind, _) = (choices.byte(), choices.take(2));
@@ -511,14 +513,14 @@ fn fuzzed(name: String, bytes: &[u8]) -> Case {
     Case { fuel: FUZZED_FUEL, is_full: false, is_loaded: kind.is_multiple_of(2), ..Case::new(name, source, memory) }
 }
 
-/// What an empty VM takes that it does not count: the same for every script.
+/// The uncounted memory of an empty VM, which is the same for every script.
 fn fixed_part(is_full: bool) -> usize {
     let case = Case { is_full, ..Case::new(String::new(), Vec::new(), MEMORY) };
     let (found, _) = run(&case, 0, None);
     found.not_held.bytes
 }
 
-/// What is wrong with what was found, a line each.
+/// The violations among these findings, a line each.
 fn violations(case: &Case, found: &Found, end: &End, fixed: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let excused = fixed + WORKING;
@@ -563,7 +565,7 @@ fn main() -> ExitCode {
     if resident.is_none() {
         println!("account: RESIDENT SIZE NOT LOOKED AT");
     }
-    // What is made once in a process is made by the first.
+    // The first VM makes everything that a process makes only once.
     fixed_part(true);
     let fixed = [fixed_part(false), fixed_part(true)];
     let (mut count, mut failed, mut steps, start) = (0, 0, 0, Instant::now());

@@ -1,5 +1,5 @@
-//! Async functions: awaited from everywhere that Lua can call, under tokio and under an executor that polls only what was woken;
-//! cancelled; and misused.
+//! Async functions: awaited from everywhere that Lua can call, under tokio and under an executor that polls only what
+//! was woken; cancelled; and misused.
 
 use fife::arena::Rootable;
 use fife::gc::{self, Call, Context, Error as BrandedError, Reply, async_sequence};
@@ -18,7 +18,7 @@ use std::time::Duration;
 
 // ---- An executor that polls only what was woken ----
 
-/// What others are to wake, in order; and how many futures there were, and still are.
+/// Futures to be woken by others, in order, and the numbers of futures made and alive.
 #[derive(Clone, Default)]
 struct World(Arc<Things>);
 
@@ -27,12 +27,12 @@ struct Things {
     sleeping: Mutex<Vec<(Arc<AtomicBool>, Waker)>>,
     made: AtomicU32,
     dropped: AtomicU32,
-    /// Whether futures may be polled that nothing woke: what wakes one of several in a task wakes the task.
+    /// Whether futures may be polled without being woken: waking one of several in a task wakes the task.
     is_lenient: AtomicBool,
 }
 
 impl World {
-    /// Has the future that sleeps longest wake up.
+    /// Wakes the future that has slept longest.
     fn wake_one(&self) -> bool {
         let mut sleeping = self.0.sleeping.lock().unwrap();
         if sleeping.is_empty() {
@@ -45,7 +45,7 @@ impl World {
         true
     }
 
-    /// A future that is ready when it was woken.
+    /// A future that is ready once woken.
     fn sleep(&self) -> Sleep {
         self.0.made.fetch_add(1, Ordering::Relaxed);
         Sleep { world: self.clone(), is_due: Arc::default(), is_asleep: false }
@@ -98,7 +98,7 @@ impl Wake for Woken {
     }
 }
 
-/// Runs a future to its end, and polls it only when it was woken.
+/// Runs a future to its end, polling it only when it was woken.
 fn run<T>(world: &World, future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let woken = Arc::<Woken>::default();
@@ -118,7 +118,7 @@ fn run<T>(world: &World, future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Polls a future once, which must not be ready.
+/// Polls a future once; it must not be ready.
 fn poll_once<T>(future: Pin<&mut impl Future<Output = T>>) {
     assert!(future.poll(&mut task::Context::from_waker(Waker::noop())).is_pending());
 }
@@ -154,7 +154,7 @@ fn define(lua: &Lua, world: &World) {
     globals.set_async_function(lua, "fail", fail).unwrap();
 }
 
-/// Code that comes to wait in a place where Lua calls, and what it returns.
+/// Code that waits in a place where Lua calls, and its result.
 const PLACES: &[(&str, &str, &str)] = &[
     ("main", "return wait('a')", "a"),
     ("several", "local a, b = wait('a', 'b') return a .. b", "ab"),
@@ -233,7 +233,7 @@ fn awaited_from_everywhere() {
     }
 }
 
-/// The same with a collection at each pause, and steps as short as can be.
+/// The same with a collection at each pause, and with the shortest possible steps.
 #[test]
 fn awaited_from_everywhere_with_collections() {
     for (place, source, expected) in PLACES {
@@ -278,7 +278,7 @@ fn awaited_from_everywhere_under_tokio() {
     }
 }
 
-/// Prefixed to a place: a variable that notes that it was closed. The collector does nothing any more.
+/// Put before each place: a variable that notes when it is closed. The collector is stopped.
 const DOOR: &str = "collectgarbage('stop') closed = nil
     local door <close> = setmetatable({}, {__close = function(_, e) closed = e end}) ";
 
@@ -326,7 +326,7 @@ fn a_call_that_nothing_waits_for_is_cancelled() {
 
 // ---- Cancelling ----
 
-/// A task that has run until it waits, or has used so much fuel.
+/// A task that has run until it waits, or has used this much fuel.
 fn started(lua: &mut Lua, source: &str) -> Task {
     let task = lua.load(source).name("=task").start(()).unwrap();
     let status = task.run(lua, &mut Fuel::with(50_000)).unwrap();
@@ -346,7 +346,7 @@ fn cancelling_closes_everything() {
         ("local a <close> = closing('a') while true do pcall(error) end", 10_000, Some("a: task was cancelled, a done")),
         ("pcall(function() local a <close> = closing('a') while true do end end)", 10_000, Some("a: task was cancelled, a done")),
         ("local a <close> = closing('a') local b <close> = closing('b') wait()", 10_000, Some("b: task was cancelled, b done, a: task was cancelled, a done")),
-        // Those of the coroutines that it is in come first, and no pcall in between keeps anything from it.
+        // The variables of its coroutines are closed first, and no pcall in between keeps any error away from them.
         (
             "local a <close> = closing('a')
              local function inner() local c <close> = closing('c') pcall(wait) end
@@ -355,7 +355,7 @@ fn cancelling_closes_everything() {
             10_000,
             Some("c: task was cancelled, c done, b: task was cancelled, b done, a: task was cancelled, a done"),
         ),
-        // What fails, yields or waits ends at that, and the next one runs.
+        // A method that fails, yields or waits ends there, and the next one runs.
         (
             "local a <close> = closing('a') local b <close> = closing('b', error) local c <close> = closing('c', coroutine.yield)
              local d <close> = closing('d', wait) while true do end",
@@ -372,7 +372,7 @@ fn cancelling_closes_everything() {
             Some("c: task was cancelled, attempt to wait in a task that is cancelled, \
                   attempt to yield across a C-call boundary, false, c done, b: task was cancelled, a: task was cancelled, a done"),
         ),
-        // Coroutines of its own, and closing others, are no yields.
+        // Running coroutines of its own and closing others does not count as yielding.
         (
             "local a <close> = closing('a', function()
                  local co = coroutine.wrap(function() coroutine.yield('y') end) log[#log + 1] = co()
@@ -381,21 +381,21 @@ fn cancelling_closes_everything() {
             10_000,
             Some("a: task was cancelled, y, b: nil, b done, true, a done"),
         ),
-        // While one is closed already.
+        // While one is already being closed.
         ("local a <close> = closing('a') do local b <close> = closing('b', wait) end", 10_000, Some("b: nil, a: task was cancelled, a done")),
         ("local a <close> = closing('a') coroutine.close((function() local co = coroutine.create(function()
             local b <close> = closing('b') local c <close> = closing('c', wait) coroutine.yield() end)
             coroutine.resume(co) return co end)())", 10_000, Some("c: nil, b: task was cancelled, b done, a: task was cancelled, a done")),
-        // In a finalizer, a hook's place, and a handler.
+        // In a finalizer, in a hook and in a handler.
         ("local a <close> = closing('a') xpcall(error, function() local b <close> = closing('b') wait() end)", 10_000,
             Some("b: task was cancelled, b done, a: task was cancelled, a done")),
         ("local a <close> = closing('a') setmetatable({}, {__gc = function() local b <close> = closing('b') while true do end end}) collectgarbage()", 10_000,
             Some("b: task was cancelled, b done, a: task was cancelled, a done")),
-        // Nothing to close needs nothing.
+        // With nothing to close, it takes nothing.
         ("while true do end", 0, Some("")),
         ("wait()", 0, Some("")),
         ("local a <close> = closing('a') wait()", 0, None),
-        // One that does not end: what it used is what there was.
+        // One never ends, and uses all the fuel there is.
         ("local a <close> = closing('a') local b <close> = closing('b', function() while true do end end) wait()", 10_000, None),
         ("local a <close> = closing('a', function() while true do pcall(error) end end) wait()", 10_000, None),
         ("local a <close> = closing('a', function() while true do pcall(wait) end end) wait()", 10_000, None),
@@ -442,7 +442,8 @@ fn cancelling_in_short_steps() {
     assert!(log.ends_with("5 done, a: task was cancelled, a done"), "{log}");
 }
 
-/// A task that waits has given back most of its stack. Where it cannot have it again, nothing is closed, which is said.
+/// A waiting task has given back most of its stack. If it cannot get that again, nothing is closed, and the host is
+/// told.
 #[test]
 fn cancelling_without_memory() {
     let world = World::default();
@@ -459,7 +460,7 @@ fn cancelling_without_memory() {
     }
 }
 
-/// A call that has no more fuel or time is cancelled, with `Limits::close_fuel`.
+/// A call that runs out of fuel or time is cancelled, with `Limits::close_fuel`.
 #[test]
 fn what_is_stopped_is_cancelled() {
     for (close_fuel, expected) in [(10_000, Some("task was cancelled")), (0, None)] {
@@ -496,7 +497,7 @@ fn what_is_stopped_is_cancelled() {
     }
 }
 
-/// Waiting costs nobody's time: a deadline is of what runs.
+/// Waiting does not count as time: a deadline is for running code.
 #[test]
 fn waiting_is_not_running() {
     let mut limits = Limits::untrusted();
@@ -507,7 +508,7 @@ fn waiting_is_not_running() {
     tokio().block_on(lua.load("for i = 1, 3 do sleep(0.1) end").call_async::<()>(())).unwrap();
 }
 
-/// A finalizer may not keep the task from its own work, which may have nothing to do with it.
+/// A finalizer may not delay the task's own work, which may have nothing to do with it.
 #[test]
 fn finalizers_do_not_wait() {
     let world = World::default();
@@ -522,7 +523,7 @@ fn finalizers_do_not_wait() {
     assert_eq!((world.0.made.load(Ordering::Relaxed), world.alive()), (6, 0));
 }
 
-/// One task cancels nothing of another, and none of another VM.
+/// A task cancels nothing of another task or of another VM.
 #[test]
 fn only_its_own() {
     let world = World::default();
@@ -546,7 +547,7 @@ fn only_its_own() {
 
 // ---- Polling ----
 
-/// A task that waits is not run before it is woken, and each poll is of bounded length.
+/// A waiting task does not run before it is woken, and each poll is bounded.
 #[test]
 fn polls_are_bounded() {
     let world = World::default();
@@ -579,11 +580,11 @@ fn polls_are_bounded() {
     }
     assert!(polls >= 3);
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(0), &mut cx).unwrap(), Status::Finished);
-    // Without fuel, it is told so.
+    // Without fuel, it reports that.
     let task = lua.load("while true do end").start(()).unwrap();
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(1000), &mut cx).unwrap(), Status::OutOfFuel);
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(0), &mut cx).unwrap(), Status::OutOfFuel);
-    // A task that waits and is interrupted has a reason to be polled.
+    // A waiting task that is interrupted has a reason to be polled.
     let task = started(&mut lua, "return select(2, pcall(wait))");
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(1000), &mut cx).unwrap(), Status::Waiting);
     let before = wakes();
@@ -591,7 +592,7 @@ fn polls_are_bounded() {
     assert_eq!(wakes(), before + 1);
     assert_eq!(task.poll(&mut lua, &mut Fuel::with(1000), &mut cx).unwrap(), Status::Finished);
     assert_eq!(task.results::<String>(&lua).unwrap(), "enough");
-    // Who waits for a task hears of its end, whoever brings that about.
+    // A future that waits for a task is woken at its end, whatever ends it.
     let ends: [fn(&mut Lua, Task); 3] = [
         |lua, task| assert!(task.cancel(lua, &mut Fuel::with(1000))),
         |lua, task| {
@@ -613,7 +614,7 @@ fn polls_are_bounded() {
     assert_eq!(world.alive(), 0);
 }
 
-/// A future that wakes itself for ever costs fuel, and lets go of the runtime.
+/// A future that wakes itself forever costs fuel and yields to the runtime.
 #[test]
 fn a_future_that_wakes_itself_ends() {
     struct Restless(Arc<AtomicU32>);
@@ -635,11 +636,11 @@ fn a_future_that_wakes_itself_ends() {
     let error = run(&World::default(), lua.load("restless()").call_async::<()>(())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Fuel);
     assert!((1000..10_000).contains(&polls.swap(0, Ordering::Relaxed)));
-    // So it is in a call that waits for its end.
+    // The same in a call that waits for its end.
     let error = lua.load("restless()").exec().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Fuel);
     assert!((1000..10_000).contains(&polls.load(Ordering::Relaxed)));
-    // Beside it, others have their turn.
+    // Other tasks get their turn beside it.
     limits.fuel = None;
     limits.deadline = None;
     for source in
@@ -655,7 +656,7 @@ fn a_future_that_wakes_itself_ends() {
     }
 }
 
-/// What is ready at once needs nobody to wait.
+/// A result that is ready at once involves no waiting.
 #[test]
 fn what_is_ready_is_returned_at_once() {
     let mut lua = Lua::new();
@@ -693,7 +694,7 @@ fn what_is_ready_is_returned_at_once() {
     assert_eq!(found, (11, 12, 13));
 }
 
-// ---- What an async function asks of the VM ----
+// ---- Requests of async functions to the VM ----
 
 #[test]
 fn async_functions_call_lua() {
@@ -731,13 +732,13 @@ fn async_functions_call_lua() {
     globals.set_async_function(&lua, "each", each).unwrap();
     let found = "return table.concat(each({'a', 'b', 'c'}, function(s, i) return s .. wait(i) end))";
     assert_eq!(run(&world, lua.load(found).call_async::<String>(())).unwrap(), "a1b2c3");
-    // An error passes as the one that it was, or is caught there.
+    // An error passes through unchanged, or is caught there.
     let failing = "return select(2, pcall(each, {1}, function() error({code = 7}) end)).code";
     assert_eq!(run(&world, lua.load(failing).call_async::<i64>(())).unwrap(), 7);
     let error =
         run(&world, lua.load("each({1}, function() error('oops') end)").name("=c").call_async::<()>(())).unwrap_err();
     assert_eq!(error.to_string(), "c:1: oops");
-    // A nested one waits within, and is cancelled with what it is called by.
+    // A nested call waits inside, and is cancelled with its caller.
     let nested = format!(
         "{DOOR} each({{1}}, function() local x <close> = setmetatable({{}}, {{__close = function() inner = closed == nil end}}) wait() wait() end)"
     );
@@ -751,7 +752,7 @@ fn async_functions_call_lua() {
         lua.load("return inner, closed").call::<(bool, String)>(()).unwrap(),
         (true, "task was cancelled".to_owned())
     );
-    // Results that are no such.
+    // Results of the wrong type.
     let error = run(&world, lua.load("asks = nil").call_async::<()>(()));
     assert!(error.is_ok());
     let asks =
@@ -760,7 +761,7 @@ fn async_functions_call_lua() {
     assert_eq!(lua.load("sum(function() return 40, 2 end)").eval::<i64>().unwrap(), 42);
     let error = lua.load("sum(function() return 40, {} end)").eval::<i64>().unwrap_err();
     assert!(error.to_string().ends_with("result 2: integer expected, got table"), "{error}");
-    // Any depth of one within the other.
+    // Async functions within one another, to any depth.
     globals.set(&lua, "depth", 0).unwrap();
     let deep = "local function f() depth = depth + 1 return sum(f) end return f()";
     let error = lua.load(deep).exec().unwrap_err();
@@ -791,7 +792,7 @@ fn async_functions_yield() {
     assert_eq!(found.unwrap(), ("123".to_owned(), 60));
     let error = run(&world, lua.load("count(1)").call_async::<()>(())).unwrap_err();
     assert_eq!(error.to_string(), "attempt to yield from outside a coroutine");
-    // One that has yielded is a value, with its future, until it is closed or collected.
+    // A coroutine that has yielded is a value that keeps its future until it is closed or collected.
     let source = "co = coroutine.wrap(count) return (co(1))";
     assert_eq!(run(&world, lua.load(source).call_async::<i64>(())).unwrap(), 1);
     lua.load("co = nil").exec().unwrap();
@@ -803,10 +804,10 @@ fn async_functions_yield() {
     assert_eq!(thread.resume::<i64>(&mut lua, 2).unwrap(), Resumed::Returned(2));
 }
 
-/// Requests made at once are carried out one after another; one that is no longer awaited is not made.
+/// Requests made at once are carried out one after another; a request that is no longer awaited is not made.
 #[test]
 fn requests_at_once() {
-    /// Polls all, and gives all outputs.
+    /// Polls all, and returns all outputs.
     async fn join<F: Future>(futures: Vec<Pin<Box<F>>>) -> Vec<F::Output> {
         let mut slots: Vec<_> = futures.into_iter().map(|future| (Some(future), None)).collect();
         std::future::poll_fn(move |cx| {
@@ -856,7 +857,7 @@ fn requests_at_once() {
     globals.set_async_function(&lua, "first", first).unwrap();
     let source = "local calls = 0 local a = first(function(i) calls = calls + 1 return wait(i) end) return a, calls";
     assert_eq!(run(&world, lua.load(source).call_async::<(i64, i64)>(())).unwrap(), (1, 1));
-    // The one that is dropped is the one that runs: nobody gets its result.
+    // The one that is running is dropped: its result goes nowhere.
     let second = |ctx: AsyncContext, f: Function| async move {
         {
             let mut dropped = Box::pin(ctx.call::<i64>(&f, 1));
@@ -883,7 +884,7 @@ thread_local! {
     static KEPT: RefCell<Option<AsyncContext>> = const { RefCell::new(None) };
 }
 
-/// A context that is used when the function is over, or from another task of the runtime.
+/// A context used after its function has ended, or from another task of the runtime.
 #[test]
 fn contexts_in_other_places() {
     let world = World::default();
@@ -907,7 +908,7 @@ fn contexts_in_other_places() {
     let kept = KEPT.with(|it| it.borrow_mut().take()).unwrap();
     over(&kept);
     assert_eq!(kept.key().number, 1);
-    // In another call of another VM, which does not carry it out.
+    // In a call of another VM, which does not carry it out.
     let mut other = sleeping(&world);
     let foreign = kept.clone();
     other
@@ -921,7 +922,7 @@ fn contexts_in_other_places() {
     drop(lua);
     over(&kept);
 
-    // While it waits, others may ask; and what was asked for fails when the function ends.
+    // While it waits, others may make requests; a pending request fails when the function ends.
     let mut lua = sleeping(&world);
     let here = world.clone();
     let lend = move |ctx: AsyncContext| {
@@ -939,14 +940,14 @@ fn contexts_in_other_places() {
     let mut outside = Box::pin(kept.call::<i64>(&double, 21));
     assert!(outside.as_mut().poll(&mut cx).is_pending());
     assert_eq!(woken.wakes.load(Ordering::Relaxed), 1, "the task has something to do");
-    // The call waits behind the sleep of the function itself.
+    // The call waits behind the function's own sleep.
     assert!(running.as_mut().poll(&mut cx).is_pending());
     let mut late = Box::pin(kept.call::<i64>(&double, 1));
     assert!(late.as_mut().poll(&mut cx).is_pending());
     let (flag, inner) = world.0.sleeping.lock().unwrap().remove(1);
     flag.store(true, Ordering::Relaxed);
     inner.wake();
-    // Polled again, the future of the function is not what woke it: it may be polled all the same.
+    // At the next poll the function's future was not woken itself: it may be polled nevertheless.
     let (own, _) = world.0.sleeping.lock().unwrap().remove(0);
     own.store(true, Ordering::Relaxed);
     let Poll::Ready(text) = running.as_mut().poll(&mut cx) else { panic!("it is over") };
@@ -959,7 +960,7 @@ fn contexts_in_other_places() {
     assert_eq!(world.alive(), 0);
 }
 
-/// Steps do not nest, and a task cannot be run while it runs.
+/// Steps do not nest, and a running task cannot be run.
 #[test]
 fn no_task_runs_in_a_look() {
     let mut lua = Lua::new();
@@ -1075,7 +1076,7 @@ fn panics_fail_the_task() {
         );
         lua.collect_all();
     }
-    // A future that is dropped by a panic elsewhere closes nothing, so that nothing panics again.
+    // A future dropped because of a panic elsewhere closes nothing, so that nothing panics again.
     globals.set_function(&lua, "boom", panic).unwrap();
     let dropped = catch_unwind(AssertUnwindSafe(|| {
         let source = "local x <close> = setmetatable({}, {__close = function() boom() end}) wait()";
@@ -1086,7 +1087,7 @@ fn panics_fail_the_task() {
     assert!(dropped.is_err());
     lua.enter(|_| ());
     assert_eq!(world.alive(), 0);
-    // A panic in closing leaves by the drop.
+    // A panic while closing leaves through the drop.
     let dropped = catch_unwind(AssertUnwindSafe(|| {
         let source = "local x <close> = setmetatable({}, {__close = function() boom() end}) wait()";
         let mut running = Box::pin(lua.load(source).call_async::<()>(()));
@@ -1098,8 +1099,8 @@ fn panics_fail_the_task() {
     assert_eq!(lua.load("return 1").eval::<i64>().unwrap(), 1);
 }
 
-/// A waker of the host's that panics is woken where its task is abandoned. The other tasks that were dropped go in the next calls, without
-/// a collection.
+/// If a host's waker panics, that happens where its task is abandoned. The other dropped tasks go in the next calls,
+/// without a collection.
 #[test]
 fn a_waker_that_panics_delays_no_other_drop() {
     struct Panics;
@@ -1134,7 +1135,7 @@ fn a_waker_that_panics_delays_no_other_drop() {
 
 // ---- Memory ----
 
-/// Futures count against the limit, and what they are given back.
+/// Futures count against the limit, and dropping them gives their memory back.
 #[test]
 fn futures_count() {
     let mut limits = Limits::untrusted();
@@ -1152,7 +1153,7 @@ fn futures_count() {
     };
     lua.globals().set_async_function(&lua, "large", large).unwrap();
     let before = lua.memory().held_bytes;
-    // Each is begun by a task of its own.
+    // A task of its own begins each one.
     let function: Function = lua.load("large").eval().unwrap();
     let mut tasks = Vec::new();
     let error = loop {
@@ -1195,7 +1196,7 @@ fn results_wait_for_memory() {
     assert_eq!(calls.load(Ordering::Relaxed), 100);
     let error = lua.load("large(16 << 20)").exec().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Memory);
-    // So do arguments and results of requests.
+    // So do the arguments and results of requests.
     let echo = |ctx: AsyncContext, f: Function| async move {
         let mut sum = 0;
         for _ in 0..100 {
@@ -1242,8 +1243,8 @@ thread_local! {
     static WORLD: World = World::default();
 }
 
-/// `keep(f, …)`: keeps the running coroutine and a long string among its locals, sleeps if there is no `f`, else calls it with the
-/// other arguments, and returns what that returns.
+/// `keep(f, …)`: keeps the running coroutine and a long string among its locals. Without `f` it sleeps; otherwise it
+/// calls `f` with the other arguments, and returns its results.
 fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, BrandedError<'gc>> {
     let (thread, text) = (call.running_thread(), call.make_string(&[b'x'; 100_000])?);
     let function = if call.is_none_or_nil(0) { None } else { Some(call.function(0)?) };
@@ -1277,7 +1278,8 @@ fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, BrandedError<'gc>> {
     })
 }
 
-/// `relay(other, value)`: resumes another coroutine with a value, and yields what it answers, until it has ended; then yields to `last`.
+/// `relay(other, value)`: resumes another coroutine with a value and yields its answers until it has ended; then yields
+/// to `last`.
 fn relay<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, BrandedError<'gc>> {
     let threads = [call.get(0), call.get(2)].map(|it| if let gc::Value::Thread(it) = it { Some(it) } else { None });
     let [Some(other), Some(last)] = threads else { return Err(call.type_error(0, "coroutine")) };
@@ -1347,7 +1349,7 @@ fn async_sequences() {
     ] {
         let found = run(&world, lua.load(source).name("=source").call_async::<String>(()));
         assert_eq!(found.unwrap_or_else(|error| panic!("{source}: {error:?}")), expected);
-        // One that has yielded waits for a collection.
+        // A future that has yielded waits for a collection.
         lua.collect_all();
         assert_eq!(world.alive(), 0, "{source}");
     }
@@ -1356,7 +1358,8 @@ fn async_sequences() {
     assert_eq!(error.unwrap_err().to_string(), "attempt to yield from outside a coroutine");
 }
 
-/// One that is abandoned in a coroutine is collected, though its locals refer to that: they belong to it.
+/// A future that is abandoned in a coroutine is collected, although its locals refer to the coroutine: they belong to
+/// it.
 #[test]
 fn an_abandoned_async_sequence_is_collected() {
     let mut lua = with_sequences();
@@ -1368,7 +1371,7 @@ fn an_abandoned_async_sequence_is_collected() {
     lua.collect_all();
     assert_eq!(world.alive(), 0);
     assert!(lua.memory().object_bytes < before + 10_000, "{before} {}", lua.memory().object_bytes);
-    // Handles in futures are roots, which the page says.
+    // Handles in futures are roots, as the documentation says.
     let holding = |ctx: AsyncContext, thread: Thread| {
         let sleep = WORLD.with(World::sleep);
         async move {

@@ -1,8 +1,8 @@
-//! Binary chunks from the host's side: who may load them, what they cost, and that no damaged one does harm.
+//! Binary chunks from the host's side: who may load them, what they cost, and that damaged ones do no harm.
 //!
 //! The last test is for the verifier and the loop together. It takes the chunks of all scripts of `tests/lua`, changes
-//! them where it hurts (instructions, operands, live counts, what is captured, variables, single bytes), and runs what
-//! still passes, with little memory and fuel, freed memory overwritten and a collection at each pause: nothing panics, no
+//! them where it hurts (instructions, operands, live counts, captures, variables, single bytes), and runs those that
+//! still pass, with little memory and fuel, freed memory overwritten and a collection at each pause: nothing panics, no
 //! debug assertion fails, and every run ends. The changes are the same each time.
 
 #[path = "common/files.rs"]
@@ -30,7 +30,7 @@ fn allowing(binary_chunks: Option<bool>) -> Limits {
     limits
 }
 
-/// What `load` says of a chunk in this VM.
+/// The result of `load` for a chunk in this VM.
 fn loaded(lua: &mut Lua, chunk: &[u8]) -> String {
     lua.load("return select(2, load(...)) or 'loaded'").call(LuaString::from(chunk)).expect("load reports")
 }
@@ -58,7 +58,7 @@ fn the_host_says_whether_binary_chunks_are_loaded() {
             }
         }
     }
-    // Whatever is allowed, it has to be a chunk.
+    // Whatever is allowed, it must be a chunk.
     let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();
     let error = lua.load(&chunk[..chunk.len() - 1]).name("=host").exec().expect_err("it is cut");
     assert_eq!(error.to_string(), "host: bad binary format (truncated chunk)");
@@ -71,7 +71,7 @@ fn a_sandbox_dumps() {
     assert!(chunk.starts_with(SIGNATURE));
 }
 
-/// The most memory held while a script runs, and what became of it.
+/// The most memory held while a script runs, and how it ended.
 fn run_metered(source: &str, limit: usize) -> (usize, Result<(), Error>) {
     let mut limits = allowing(Some(true));
     limits.memory = Some(limit);
@@ -91,7 +91,7 @@ fn run_metered(source: &str, limit: usize) -> (usize, Result<(), Error>) {
 
 #[test]
 fn dumping_and_loading_are_metered() {
-    // What is loaded is held, the names of chunks too.
+    // Loaded chunks count as held, their names included.
     let many = |name: &str| {
         format!(
             "local chunk = string.dump(load(('x = 1 '):rep(2000), {name}))
@@ -104,7 +104,7 @@ fn dumping_and_loading_are_metered() {
         assert!(ended.is_err_and(|error| error.to_string().contains("not enough memory")), "{name}");
         assert!(peak <= 4 << 20, "{name}: {peak}");
     }
-    // A large one is written and read in pieces of work.
+    // A large chunk is written and read in pieces of work.
     let large = "local parts = {}
         for i = 1, 3000 do parts[i] = 'local function f(a) return a + ' .. i .. ' end x = f(1)' end
         local f = assert(load('do ' .. table.concat(parts, ' end do ') .. ' end return 7'))
@@ -159,7 +159,7 @@ fn count(prototype: &Prototype) -> usize {
     1 + prototype.prototypes.iter().map(count).sum::<usize>()
 }
 
-/// Changes one of them, by number.
+/// Changes one of them, chosen by number.
 fn change_one(prototype: &mut Prototype, number: &mut usize, change: &mut dyn FnMut(&mut Prototype)) {
     if *number == 0 {
         change(prototype);
@@ -242,7 +242,7 @@ fn damaged(whole: &Prototype, rng: &mut Rng) -> Option<Verified> {
     let head = SIGNATURE.len() + 5;
     for _ in 0..rng.below(3) {
         let at = head + rng.below(bytes.len() - head);
-        // Mostly a little more or less: another register, another constant.
+        // Usually a little more or less: another register, another constant.
         bytes[at] = match rng.below(4) {
             0 => rng.next() as u8,
             1 => bytes[at] ^ 1,
@@ -257,7 +257,7 @@ fn damaged(whole: &Prototype, rng: &mut Rng) -> Option<Verified> {
     verify(copy).ok()
 }
 
-/// A host that takes output and has nothing else.
+/// A host that takes output and offers nothing else.
 struct Quiet;
 
 impl Host for Quiet {
@@ -274,7 +274,7 @@ fn endure(chunk: &[u8], name: &str) {
     limits.call_depth = 2_000;
     let mut lua = Lua::builder().host(Quiet).limits(limits).libraries(Libraries::ALL).build().unwrap();
     lua.set_poison(true);
-    // Loaded at once: the fuel is for what the chunk does.
+    // Loaded in advance, so that the fuel is for what the chunk does.
     let Ok(function) = lua.load(chunk).name("=damaged").into_function() else { return };
     let task = function.start(&lua, ()).unwrap();
     let mut fuel_left = RUN_FUEL;
@@ -296,7 +296,7 @@ const RUN_FUEL: i64 = if cfg!(miri) { 1_500 } else { 10_000 };
 const STEP_FUEL: u64 = 300;
 const STEPS_MAX: usize = 10_000;
 
-/// How often each script is damaged. `FIFE_DAMAGE` may say more.
+/// How often each script is damaged. `FIFE_DAMAGE` can raise it.
 const ROUNDS: usize = if cfg!(miri) { 3 } else { 40 };
 
 #[test]

@@ -1,7 +1,7 @@
-//! Keeps the pages of `book` and those beside it true: the Lua code in them runs and prints what stands beside it, the files
-//! they name exist, and the costs in `book/fuel.md` are those that the library's functions state and charge.
+//! Keeps `book` and the pages beside it true: their Lua code runs and prints what they say, the files they name exist,
+//! and the costs in `book/fuel.md` are those that the library's functions state and charge.
 //!
-//! The table of the library's costs is made of their definitions: `UPDATE=1` writes it anew.
+//! The table of the library's costs is made from their definitions: `UPDATE=1` rewrites it.
 
 #[path = "common/files.rs"]
 mod files;
@@ -21,7 +21,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The pages, with their text.
+/// The pages and their text.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut paths = files_below(&root().join("book"), "md");
     paths.extend(
@@ -37,7 +37,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The blocks of a page with this word behind the fence, each with the number of its first line.
+/// The blocks of a page with this word after the fence, each with the number of its first line.
 fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut block: Option<(usize, String)> = None;
@@ -83,7 +83,7 @@ impl Host for Collecting {
     }
 }
 
-/// What a chunk prints, and the error that ends it.
+/// The output of a chunk, and the error that ends it.
 fn run(source: &str) -> (String, Option<String>) {
     let output = Arc::new(Mutex::new(Vec::new()));
     let host = Collecting { system: SystemHost::new(), output: output.clone() };
@@ -132,7 +132,7 @@ fn files_that_pages_name_exist() {
         for (at, _) in page.match_indices("`tests/") {
             count += 1;
             let name = page[at + 1..].split('`').next().unwrap_or_default();
-            // A star stands for what several names have in their place.
+            // A star stands for any of several names.
             let (folder, file) = name.rsplit_once('/').unwrap_or_default();
             let (start, end) = file.split_once('*').unwrap_or((file, ""));
             let fits = |name: &str| {
@@ -152,7 +152,7 @@ fn files_that_pages_name_exist() {
 
 const FUEL_PAGE: &str = "book/fuel.md";
 
-/// The forms of each function of the library that a script finds, and what it costs, as its definition states them.
+/// The forms of each library function that a script can reach, and its cost as its definition states it.
 fn stated_costs() -> Vec<(String, String)> {
     let natives = library_natives().filter(|native| !native.signatures().is_empty());
     let mut found: Vec<(String, String)> = natives
@@ -192,7 +192,7 @@ fn the_page_has_every_function() {
     assert!(missing.is_empty(), "{FUEL_PAGE} does not say what these cost: {missing:?}");
 }
 
-/// The fuel that a chunk uses, after another one that makes what it needs. `n` is a global variable.
+/// The fuel that a chunk uses, after a preparatory one. `n` is a global variable.
 fn fuel_used(n: i64, source: &str) -> i64 {
     let mut lua = Lua::new();
     let prepare = b"
@@ -224,7 +224,7 @@ fn fuel_used(n: i64, source: &str) -> i64 {
     }
 }
 
-/// What a formula of the page comes to: `n`, `n * 3`, `n / 16`, `0`.
+/// The value of a formula of the page: `n`, `n * 3`, `n / 16`, `0`.
 fn value_of(formula: &str, n: f64) -> f64 {
     let words: Vec<&str> = formula.split_whitespace().collect();
     let number = |word: &str| word.parse::<f64>().unwrap_or_else(|_| panic!("no formula: {formula}"));

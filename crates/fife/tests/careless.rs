@@ -1,5 +1,5 @@
-//! What safe code of a host may do wrong, and what becomes of it: it panics where the VM calls it, and steps tasks inside of steps. Each
-//! runs in a VM that checks itself, so that whatever is left in disorder ends the process.
+//! What safe host code may do wrong, and the consequences: it panics where the VM calls it, and steps tasks inside of
+//! steps. Each case runs in a VM that checks itself, so that any disorder ends the process.
 
 use fife::arena::Static;
 use fife::gc::{Call, Context, Error, Executor, Function, Native, Poll, Reply, Sequence, Value};
@@ -17,13 +17,13 @@ fn checked(host: impl Host + 'static) -> Lua {
     lua
 }
 
-/// Sets a global variable named as the last part of the native's name.
+/// Sets a global variable named like the last part of the native's name.
 fn define(lua: &mut Lua, native: &'static Native) {
     let (_, name) = native.name().rsplit_once('.').unwrap();
     lua.enter(|ctx| ctx.globals().set_field(ctx, name, Function::native(ctx, native).unwrap()));
 }
 
-/// What a chunk returns, as text.
+/// The result of a chunk, as text.
 fn returned(lua: &mut Lua, source: &str) -> String {
     let task = lua.load(source).name("=other").start(()).unwrap();
     match task.run(lua, &mut Fuel::with(10_000_000)) {
@@ -35,11 +35,11 @@ fn returned(lua: &mut Lua, source: &str) -> String {
     }
 }
 
-/// Runs a task in which the host panics, and looks at what is left: the task has failed, and the VM is as good as before.
+/// Runs a task in which the host panics, and checks what is left: the task has failed, and the VM is intact.
 fn panics(lua: &mut Lua, source: &str) {
     let before = returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t");
     let task = lua.load(source).name("=careless").start(()).unwrap();
-    // In small steps, with collections in between, so that frames lie anywhere.
+    // In small steps, with collections in between, so that frames can be anywhere.
     let mut steps = 0;
     let panic = loop {
         let stepped = catch_unwind(AssertUnwindSafe(|| lua.step(&task, &mut Fuel::with(50))));
@@ -64,7 +64,7 @@ fn panics(lua: &mut Lua, source: &str) {
         assert_eq!(returned(lua, "local t = {} for i = 1, 2000 do t[i] = {i, 'x' .. i} end return #t"), before);
         lua.collect_all();
     }
-    // What the task left in globals can be looked at, but not continued.
+    // What the task left in globals can be examined, but not continued.
     let states = "if type(co) ~= 'thread' then return 'none' end return coroutine.status(co), coroutine.resume(co)";
     let states = returned(lua, states);
     assert!(states.contains("none") || states.contains("cannot resume dead coroutine"), "{states}");
@@ -138,7 +138,7 @@ fn native_panics_in_coroutine() {
          co = coroutine.create(function() local t = {} coroutine.wrap(function() local u = {t} boom(u) end)() return t end)
          local r = {} coroutine.resume(co) return r",
     );
-    // A coroutine of that task that took no part in it is as it was: another task cannot resume it.
+    // A coroutine of that task that took no part is unchanged: another task cannot resume it.
     assert_eq!(returned(&mut lua, "return other()"), "other:1: cannot resume a coroutine of another task");
     panics(&mut lua, "co = coroutine.wrap(boom) co()");
     panics(
@@ -207,7 +207,7 @@ impl<'gc> Sequence<'gc> for Held {
     }
 }
 
-/// A panic in a destructor leaves by the call that swept the object; the VM is as good as before.
+/// A panic in a destructor leaves through the call that swept the object; the VM stays intact.
 #[test]
 fn destructor_panics() {
     let mut lua = checked(NoHost);
@@ -224,7 +224,7 @@ fn destructor_panics() {
     }
 }
 
-/// A task that waits for memory continues, whoever has the collector work: here the host steps it inside `enter`.
+/// A task that waits for memory continues, whatever makes the collector work: here the host steps it inside `enter`.
 #[test]
 fn host_collects_for_a_task() {
     let mut limits = Limits::default();
@@ -242,11 +242,11 @@ fn host_collects_for_a_task() {
     panic!("it waits for ever");
 }
 
-/// The largest debts do not wrap around to fuel.
+/// The largest debts do not wrap around to become fuel.
 #[test]
 fn largest_debts() {
     let mut lua = checked(NoHost);
-    // Compiled before, so that the step gets to the debt.
+    // Compiled in advance, so that the step reaches the debt.
     let function = lua.load("local s = ('x'):rep(3000000) while true do end").name("=debt").into_function().unwrap();
     let task = function.start(&lua, ()).unwrap();
     lua.step(&task, &mut Fuel::with(3));
@@ -257,7 +257,7 @@ fn largest_debts() {
     assert!(fuel.remaining() < 0);
 }
 
-/// A native may charge any number, which a script may have given it.
+/// A native may charge any number, even one that a script gave it.
 #[test]
 fn largest_charges() {
     let mut lua = checked(NoHost);
@@ -275,7 +275,7 @@ fn largest_charges() {
     }
 }
 
-/// Counts beyond 32 bits mean all values, as others that are too large do.
+/// Counts beyond 32 bits mean all values, as other counts that are too large do.
 #[test]
 fn large_counts() {
     let mut lua = checked(NoHost);
@@ -292,7 +292,7 @@ fn large_counts() {
     assert_eq!(returned(&mut lua, "return kept(1, 2, 3), called(select, '#', 5, 6), all(7, 8)"), "[3, 2, 7, 8]");
 }
 
-/// A native that asks for a call without a function gets an error, and one that calls itself for ever is stopped by fuel.
+/// A native that asks for a call without a function gets an error, and fuel stops one that calls itself forever.
 #[test]
 fn calls_of_nothing() {
     #[derive(Collect)]
@@ -330,7 +330,7 @@ thread_local! {
     static STEPPED: RefCell<Vec<Stepped>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Steps the next of the tasks, with fuel that is not to be used.
+/// Steps the next of the tasks, with fuel that stays unused.
 fn step_next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let ctx: Context<'gc> = call.ctx();
     let next = NEXT.with(|next| next.replace(next.get() + 1));
@@ -342,7 +342,7 @@ fn step_next<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.one(Value::Integer(1))
 }
 
-/// Steps of one VM do not nest: neither the running task nor another one is run.
+/// Steps of one VM do not nest: neither the running task nor another one runs.
 #[test]
 fn native_steps_a_task() {
     let mut lua = checked(NoHost);
@@ -396,7 +396,7 @@ fn tasks_step_one_another() {
     });
 }
 
-/// Numbers of objects end at 32 bits; what they are for does not.
+/// Serial numbers of objects end at 32 bits; everything that uses them keeps working.
 #[test]
 fn objects_beyond_32_bits() {
     let mut lua = checked(NoHost);
@@ -420,7 +420,7 @@ fn objects_beyond_32_bits() {
             return count, objects[3], objects[6]";
         assert!(returned(&mut lua, source).starts_with("[200, "));
     }
-    // Two tables with the same serial are different values to Rust.
+    // Two tables with the same serial are still different values in Rust.
     lua.set_last_serial(u32::MAX - 1);
     lua.enter(|ctx| ctx.globals().set_field(ctx, "first", ctx.table()));
     lua.set_last_serial(u32::MAX - 1);
@@ -444,12 +444,12 @@ impl Drop for Noted {
     }
 }
 
-/// What was dropped since this was last asked.
+/// The values dropped since the last call.
 fn dropped() -> Vec<i64> {
     DROPPED.with(|dropped| std::mem::take(&mut *dropped.borrow_mut()))
 }
 
-/// Keeps something in Rust while it calls a function, or while it waits for ever if it is given none.
+/// Keeps something in Rust while it calls a function, or, without one, while it waits forever.
 #[derive(Collect)]
 struct Keep {
     kept: Static<Noted>,
@@ -481,7 +481,7 @@ fn keep<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.sequence(Keep { kept: Static(Noted(number)), calls: 0 })
 }
 
-/// A VM with `keep`, and with no collection as long as there is little garbage.
+/// A VM with `keep`, which does not collect while there is little garbage.
 fn keeping() -> Lua {
     let mut lua = checked(NoHost);
     define(&mut lua, native!("test.keep", keep));
@@ -496,7 +496,7 @@ fn waiting(lua: &mut Lua, source: &str) -> Task {
     task
 }
 
-/// What a dropped task keeps in Rust goes in the next call that has the VM, whichever that is, without a collection.
+/// What a dropped task keeps in Rust goes in the next call of the VM, whichever that is, without a collection.
 #[test]
 fn a_dropped_task_keeps_nothing() {
     let calls: [fn(&mut Lua, &Task); 8] = [
@@ -522,7 +522,7 @@ fn a_dropped_task_keeps_nothing() {
     }
 }
 
-/// All that it has pending goes, the innermost first: sequences that call, coroutines within one another.
+/// Everything it has pending goes, innermost first: sequences that call, nested coroutines.
 #[test]
 fn a_dropped_task_keeps_nothing_in_coroutines() {
     let mut lua = keeping();
@@ -541,7 +541,7 @@ fn a_dropped_task_keeps_nothing_in_coroutines() {
     assert_eq!(dropped(), []);
 }
 
-/// A coroutine that has yielded is a value: it goes with a collection.
+/// A coroutine that has yielded is a value: a collection frees it.
 #[test]
 fn suspended_coroutines_are_collected() {
     let mut lua = keeping();
@@ -556,7 +556,7 @@ fn suspended_coroutines_are_collected() {
     assert_eq!(dropped(), [1]);
 }
 
-/// A task has as many handles as the host likes, in whichever thread; the last one counts.
+/// A task has as many handles as the host likes, in any threads; only the last one counts.
 #[test]
 fn the_last_handle_drops_the_task() {
     let mut lua = keeping();
@@ -566,7 +566,7 @@ fn the_last_handle_drops_the_task() {
     lua.collect_all();
     assert_eq!(dropped(), []);
     assert_eq!(lua.step(&again, &mut Fuel::with(100)), Stepped::Ready);
-    // The handle goes while something else still has the task.
+    // The handle is dropped while something else still has the task.
     lua.enter(|ctx| {
         let task = again.fetch(ctx).unwrap();
         drop(again);
@@ -575,7 +575,7 @@ fn the_last_handle_drops_the_task() {
     assert_eq!(dropped(), []);
     lua.enter(|_| ());
     assert_eq!(dropped(), [1]);
-    // Another handle made in time keeps it, and one that the VM does not outlive harms nothing.
+    // Another handle made in time keeps it, and a handle that outlives the VM does no harm.
     let task = waiting(&mut lua, "keep(2)");
     let kept = lua.enter(|ctx| {
         let executor = task.fetch(ctx).unwrap();
@@ -589,10 +589,10 @@ fn the_last_handle_drops_the_task() {
     drop(kept);
 }
 
-/// A task that is dropped has failed to whatever else has it.
+/// To others that refer to it, a dropped task has failed.
 #[test]
 fn a_dropped_task_has_failed() {
-    /// Says how the task is, first at once and then in the next step.
+    /// Reports the state of the task, first at once and then in the next step.
     #[derive(Collect)]
     struct Watch<'gc>(Executor<'gc>, bool);
     impl<'gc> Sequence<'gc> for Watch<'gc> {
@@ -631,7 +631,8 @@ fn a_dropped_task_has_failed() {
     assert_eq!(dropped(), [1]);
 }
 
-/// What a sequence keeps goes when it is over, also if its task goes on: it returned, it failed, or what it called did.
+/// What a sequence keeps goes when the sequence is over, even if its task continues: it returned, it failed, or its
+/// callee failed.
 #[test]
 fn a_sequence_that_is_over_keeps_nothing() {
     for source in [
@@ -660,7 +661,7 @@ fn a_sequence_that_is_over_keeps_nothing() {
     }
 }
 
-/// So it does when its task is over: it failed, or was ended from outside.
+/// The same when its task is over: it failed, or was ended from outside.
 #[test]
 fn a_task_that_is_over_keeps_nothing() {
     let mut lua = keeping();
@@ -674,7 +675,7 @@ fn a_task_that_is_over_keeps_nothing() {
         assert!(task.run(&mut lua, &mut Fuel::with(50_000)).is_err(), "{source}");
         assert_eq!(dropped(), [1], "{source}");
     }
-    // An error from outside, which the script catches or not.
+    // An error from outside, which the script may catch.
     for source in ["keep(1)", "pcall(keep, 1) while true do end"] {
         let task = waiting(&mut lua, source);
         task.interrupt(&lua, "enough").unwrap();
@@ -683,7 +684,7 @@ fn a_task_that_is_over_keeps_nothing() {
     }
 }
 
-/// `os.exit(code, true)` drops all that was pending.
+/// `os.exit(code, true)` drops everything pending.
 #[test]
 fn a_task_that_exits_keeps_nothing() {
     struct Exiting;
@@ -765,7 +766,7 @@ thread_local! {
     static TASK_OF: RefCell<Option<TaskOf>> = const { RefCell::new(None) };
 }
 
-/// A destructor that drops the handle of another task, which has one that does the same, and so on.
+/// A destructor that drops the handle of another task, whose destructor does the same, and so on.
 #[test]
 fn dropped_tasks_drop_tasks() {
     struct Chain {

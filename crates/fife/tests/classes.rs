@@ -1,4 +1,4 @@
-//! Classes: types of the host whose values scripts hold.
+//! Classes: types of the host whose values scripts can hold.
 
 use fife::arena::{Gc, OutOfMemory, Rootable};
 use fife::gc::{self, Context};
@@ -78,7 +78,7 @@ fn with_players() -> Lua {
     lua
 }
 
-/// What a chunk returns, as text, or the error.
+/// The results of a chunk, as text, or the error.
 fn run(lua: &mut Lua, source: &str) -> String {
     match lua.load(source).name("=demo").eval::<Variadic<Value>>() {
         Ok(values) => {
@@ -103,7 +103,7 @@ fn a_derived_class_has_fields_methods_and_metamethods() {
         ("bob:absorb(ann) return bob.health, ann.health", "23 0"),
         ("return getmetatable(ann), rawequal(ann, ann), ann == bob", "Player true false"),
         ("return pcall(setmetatable, ann, {})", "false bad argument #1 to 'setmetatable' (table expected, got Player)"),
-        // What is wrong says where.
+        // Errors say where.
         ("ann:hit(-1)", "demo:1: Eve cannot be hit by -1"),
         ("ann:hit('much')", "demo:1: bad argument #1 to 'hit' (integer expected, got string)"),
         ("ann.hit(5)", "demo:1: bad argument #1 to 'hit' (Player expected, got number)"),
@@ -165,7 +165,7 @@ fn metamethods_are_asked_last() {
     }
 }
 
-/// The host's side of a userdata.
+/// The host's view of a userdata.
 #[test]
 fn handles_look_into_values() {
     let mut lua = with_players();
@@ -181,7 +181,7 @@ fn handles_look_into_values() {
     let error = ann.call_method::<()>(&mut lua, "fly", ()).unwrap_err();
     assert_eq!(error.to_string(), "attempt to call a nil value (method 'fly')");
 
-    // Two may look at once; to change, nobody else may.
+    // Shared borrows may overlap; a mutable one must be alone.
     let same = ann.clone();
     assert_eq!(ann.with(&lua, |a: &Player| same.with(&lua, |b: &Player| a.health + b.health).unwrap()).unwrap(), 18);
     let kind = |result: Result<()>| result.unwrap_err().kind();
@@ -196,14 +196,14 @@ fn handles_look_into_values() {
     assert_eq!(run(&mut lua, "return ann.name"), "demo:1: bad argument #1 to 'index' (the Player was taken away)");
     assert!(ann.value::<Player>(&lua).unwrap().with(|_| ()).is_err());
 
-    // Another VM's.
+    // A handle of another VM.
     let other = Lua::new();
     assert_eq!(ann.with(&other, |_: &Player| ()).unwrap_err().kind(), ErrorKind::Handle);
 }
 
 // ---- Memory ----
 
-/// Says when it is dropped.
+/// Reports when it is dropped.
 #[derive(UserData)]
 struct Dropped {
     count: Arc<AtomicUsize>,
@@ -231,7 +231,7 @@ fn values_are_dropped_once_between_steps() {
             Dropped { count, in_step, running, kept: None }
         })
         .unwrap();
-    // The first makes the class, which stays.
+    // The first value makes the class, which stays.
     lua.load("make()").exec().unwrap();
     lua.collect_all();
     let before = lua.memory().object_bytes;
@@ -244,7 +244,7 @@ fn values_are_dropped_once_between_steps() {
         if stepped == fife::Stepped::Finished {
             break;
         }
-        // The collector works at the end of `step`: so this is about what the machine itself does.
+        // The collector works at the end of `step`, so this measures the machine alone.
         running.store(0, Ordering::Relaxed);
         lua.collect_step(10_000);
     }
@@ -256,7 +256,7 @@ fn values_are_dropped_once_between_steps() {
     let _ = in_step;
 }
 
-/// A cycle through the graph of Lua's objects alone is collected; one through a handle in Rust is not, as the docs say.
+/// A cycle through Lua objects alone is collected; one through a handle in Rust is not, as the documentation says.
 #[test]
 fn cycles_through_userdata_are_collected() {
     let mut lua = with_players();
@@ -268,7 +268,7 @@ fn cycles_through_userdata_are_collected() {
         .unwrap();
     lua.collect_all();
     assert_eq!(lua.memory().object_bytes, before);
-    // A value that is taken out goes with whoever took it.
+    // A value that was taken out goes with its new owner.
     let ann = lua.globals().get::<AnyUserData>(&lua, "ann").unwrap();
     drop(ann.take::<Player>(&lua).unwrap());
     drop(ann);
@@ -325,11 +325,11 @@ fn what_values_hold_counts() {
     // Garbage is collected for them.
     let mut lua = make();
     assert_eq!(run(&mut lua, "for i = 1, 200 do Buffer.new(1 << 20) end return 'ok'"), "ok");
-    // Held, they are refused, and can be made again when they are let go of.
+    // While they are kept, more are refused; once they are released, more can be made.
     let source = "local all = {} while #all < 100 do all[#all + 1] = Buffer.new(1 << 20) end";
     assert_eq!(run(&mut lua, source), "not enough memory");
     assert_eq!(run(&mut lua, "for i = 1, 100 do Buffer.new(1 << 20) end return 'ok'"), "ok");
-    // What grows counts, too, also without any allocation of Lua's; and is given back.
+    // Growth counts, too, even without any allocation by Lua, and is given back.
     for source in [
         "local b = Buffer.new(1) while true do b:grow(100000) end",
         "local a, b = Buffer.new(1), Buffer.new(1) while true do a:grow_other(b, 100000) b:grow(0) end",
@@ -340,7 +340,7 @@ fn what_values_hold_counts() {
         assert!(lua.memory().peak_held_bytes < (8 << 20) + (512 << 10), "{:?}", lua.memory());
         assert_eq!(run(&mut lua, "for i = 1, 100 do kept:grow(1 << 20) kept:clear() end return 'ok'"), "ok");
     }
-    // The host's changes count at once.
+    // Changes by the host count at once.
     let lua = make();
     let data = AnyUserData::new(&lua, Buffer(Vec::new())).unwrap();
     let before = lua.memory().held_bytes;
@@ -350,7 +350,7 @@ fn what_values_hold_counts() {
     assert_eq!(lua.memory().held_bytes, before);
 }
 
-/// Says that it holds what it is told to.
+/// Claims to hold as much as it is told.
 struct Liar(usize);
 
 impl UserData for Liar {
@@ -361,7 +361,7 @@ impl UserData for Liar {
     }
 }
 
-/// What no process has is refused, or counts as the most that there could be: the collector's debt stays one that can be paid.
+/// Claims beyond any process's memory are refused or capped, so that the collector's debt can always be paid.
 #[test]
 fn what_values_say_they_hold_is_bounded() {
     let mut lua = Lua::new();
@@ -383,7 +383,7 @@ fn what_values_say_they_hold_is_bounded() {
     assert!(lua.memory().held_bytes < before + (1 << 20));
 }
 
-/// What scripts write on, if it is to the point.
+/// A label that scripts write on, within bounds.
 #[derive(UserData)]
 #[lua(name = "test.Label")]
 struct Label {
@@ -416,7 +416,8 @@ fn setters_wait_for_memory() {
     (limits.memory, limits.fuel, limits.deadline) = (Some(4 << 20), None, None);
     let mut lua = Lua::builder().limits(limits).build().unwrap();
     lua.globals().set(&lua, "label", Label { text: String::new() }).unwrap();
-    // Copies of the text have no room beside the garbage: it is collected, and the setter called again with the same.
+    // There is no room for copies of the text beside the garbage, so that is collected, and the setter called again
+    // with the same value.
     let source = "
         local text = ('x'):rep(1500000)
         for i = 1, 20 do
@@ -425,12 +426,12 @@ fn setters_wait_for_memory() {
         end
         return #label.text";
     assert_eq!(run(&mut lua, source), "1500000");
-    // An error for which there is no room at all is one still.
+    // An error for which there is no room is still an error.
     assert_eq!(run(&mut lua, "label.refusal = 1000000 return 'set'"), "not enough memory");
     assert_eq!(run(&mut lua, "label.refusal = 2 return 'set'"), "no no ");
 }
 
-/// Methods are there if they are compiled; and scripts may well use old ones.
+/// Methods exist if they are compiled; and scripts may use deprecated ones.
 #[test]
 fn methods_have_their_conditions() {
     #[derive(UserData)]
@@ -502,7 +503,7 @@ fn data_is_kept_by_type_and_used_by_one() {
     let expected = (5, "the alloc::string::String that the VM keeps is in use".to_owned());
     assert_eq!(inner.unwrap(), expected);
     assert_eq!(lua.data(|text: &mut String| text.clone()).unwrap(), "bc");
-    // Another one that is set meanwhile stays.
+    // A value set in the meantime stays.
     lua.data(|_: &mut String| assert_eq!(lua.set_data(String::from("new")), None)).unwrap();
     assert_eq!(lua.data(|text: &mut String| text.clone()).unwrap(), "new");
     let panics = std::panic::AssertUnwindSafe(|| lua.data(|_: &mut String| panic!("on purpose")));
@@ -510,7 +511,7 @@ fn data_is_kept_by_type_and_used_by_one() {
     assert_eq!(lua.data(|text: &mut String| text.clone()).unwrap(), "new");
 }
 
-/// A method that fails with an error of Rust, and one that panics.
+/// Has a method that fails with a Rust error, and one that panics.
 struct Odd;
 
 impl UserData for Odd {
@@ -540,7 +541,7 @@ fn errors_and_panics_of_methods_are_those_of_functions() {
     assert_eq!(run(&mut lua, "return odd:all(1)"), "1");
 }
 
-/// Async methods, by the derive.
+/// Async methods by the derive.
 #[derive(UserData)]
 struct Fetcher {
     fetched: i64,
@@ -549,7 +550,7 @@ struct Fetcher {
 #[fife::methods]
 impl Fetcher {
     pub async fn fetch(this: This<Self>, name: String) -> Result<String> {
-        // The value is not in use while this waits.
+        // The value is not borrowed during the wait.
         std::future::ready(()).await;
         this.with_mut(|this| {
             this.fetched += 1;
@@ -577,7 +578,7 @@ fn async_methods_wait() {
 
 // ---- Cycles in the VM alone ----
 
-/// Refers to whatever it is given: the collector sees it.
+/// Refers to any value; the collector sees that.
 #[derive(Collect)]
 struct Holder<'gc> {
     table: gc::Table<'gc>,
@@ -594,7 +595,7 @@ impl<'gc> gc::Singleton<'gc> for Holder<'gc> {
     }
 }
 
-/// One of each kind of object through which a cycle may go.
+/// One of each kind of object that a cycle can go through.
 fn make_cycles(lua: &Lua) {
     lua.enter(|ctx| {
         // table -> userdata -> table
@@ -608,7 +609,7 @@ fn make_cycles(lua: &Lua) {
                 call.one(holder.table)
             });
         table.set_field(ctx, "back", function.expect("there is memory"));
-        // The singleton's table -> table -> the singleton's table, as long as an entry leads there.
+        // The singleton's table -> table -> the singleton's table, while an entry leads there.
         let kept = ctx.singleton::<Rootable![Holder<'_>]>().expect("there is memory").table;
         let table = ctx.table();
         table.set_field(ctx, "back", kept);
@@ -620,7 +621,7 @@ fn make_cycles(lua: &Lua) {
 #[test]
 fn cycles_in_the_vm_are_collected() {
     let mut lua = Lua::new();
-    // What is made once.
+    // Objects that are made only once.
     make_cycles(&lua);
     lua.collect_all();
     let before = lua.memory();
@@ -633,7 +634,8 @@ fn cycles_in_the_vm_are_collected() {
     assert_eq!(lua.memory().held_bytes, before.held_bytes);
 }
 
-/// A script may come to the values of a function by the library `debug`, and put something else there: an error, and no harm.
+/// With the library `debug`, a script may replace the values that a function captured: that gives an error and does no
+/// harm.
 #[test]
 fn what_a_function_captured_may_be_gone() {
     let mut lua = Lua::builder().libraries(Libraries::ALL).build().unwrap();

@@ -1,4 +1,4 @@
-//! What must not compile: the files in `compile_fail`, each one way for an embedder to harm the VM that types rule out.
+//! The files in `compile_fail` must not compile: each is one way for an embedder to harm the VM that types rule out.
 
 #[test]
 fn what_must_not_compile() {

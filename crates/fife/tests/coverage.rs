@@ -1,8 +1,8 @@
-//! Shows that the scripts of `tests/lua` leave nothing out: every instruction is in the code of some script, every
-//! function of the library is named in one, and every message of the machine stands in one.
+//! Checks that the scripts of `tests/lua` leave nothing out: every instruction is in the code of some script, every
+//! library function is named in one, and every message of the machine occurs in one.
 //!
-//! It looks at tables that exist anyway, the instruction table and a VM's globals, so a new instruction or function without
-//! a script fails here. Messages have no table; those that PUC-Rio Lua's core has are listed.
+//! The instruction table and a VM's globals say what there is, so a new instruction or function without a script fails
+//! here. There is no such table of messages; those of PUC-Rio Lua's core are listed.
 
 #[path = "common/files.rs"]
 mod files;
@@ -16,13 +16,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// The scripts' texts.
+/// The text of the scripts.
 fn scripts() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
     files_below(&folder, "lua").iter().map(|path| fs::read(path).expect("a readable script")).collect()
 }
 
-/// The same as text: what is not UTF-8 in them is of no interest here.
+/// The same as text: their bytes that are not UTF-8 do not matter here.
 fn texts() -> Vec<String> {
     scripts().iter().map(|source| String::from_utf8_lossy(source).into_owned()).collect()
 }
@@ -44,7 +44,7 @@ fn every_instruction_is_in_some_script() {
     assert!(missing.is_empty(), "no script has these instructions: {missing:?}");
 }
 
-/// Whether a name stands in a text as a word of its own.
+/// Whether a text contains a name as a word.
 fn has_word(text: &str, name: &str) -> bool {
     let is_part = |character: Option<char>| character.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(name).any(|(at, _)| {
@@ -66,8 +66,8 @@ fn every_library_function_is_in_some_script() {
     assert!(missing.is_empty(), "no script names these functions: {missing:?}");
 }
 
-/// The messages of PUC-Rio Lua's core (`ldebug.c`, `lvm.c`, `ldo.c`, `lcorolib.c`), where a name or a type stands cut off
-/// before it. Not among them: what only C code can bring about.
+/// The messages of PUC-Rio Lua's core (`ldebug.c`, `lvm.c`, `ldo.c`, `lcorolib.c`), cut off before a name or a type.
+/// Messages that only C code can cause are left out.
 const MESSAGES: &[&str] = &[
     "'__index' chain too long",
     "'__newindex' chain too long",

@@ -1,4 +1,4 @@
-//! The examples for embedders print what the file beside each says.
+//! The examples for embedders print what the files beside them say.
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +24,7 @@ const EXAMPLES: &[&str] = &[
 fn examples_print_what_they_should() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     for name in EXAMPLES {
-        // Cargo builds it, if only this test was asked for.
+        // Cargo must build it, in case this test alone was asked for.
         let mut command = Command::new(env!("CARGO"));
         let ran = command.args(["run", "--quiet", "--package", "fife", "--example", name]).current_dir(folder).output();
         let ran = ran.expect("cargo runs");

@@ -1,4 +1,4 @@
-//! Runs the examples whose output stands in a file beside them. `UPDATE=1` writes those files anew.
+//! Runs the examples whose output is in a file beside them. `UPDATE=1` rewrites those files.
 
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn own_sort_sorts() {
     compare("own_sort", &own_sort::report());
 }
 
-/// What is public serves to write a sort with a comparator in less than the library takes for its own.
+/// On the public API, a sort with a comparator takes less code than the library's own.
 #[test]
 fn own_sort_is_short() {
     let lines = |path: &str| {

@@ -1,14 +1,15 @@
-//! Garbage costs no memory: a loop that makes nothing else has the same size after a long time as after a short one, and what was
-//! needed once is given back.
+//! Garbage costs no memory: a loop that makes nothing else has the same size after a long time as after a short one,
+//! and memory needed only once is given back.
 //!
-//! `GARBAGE_UNITS` is the fuel for each kind of object; the most that was tried is 10^10. What a heap says of itself is compared with the
-//! resident size of the process, where there is /proc to read it from: so all runs in one thread, one after another.
+//! `GARBAGE_UNITS` is the fuel for each kind of object; the most ever tried is 10^10. The heap's own account is
+//! compared with the resident size of the process, if it can be read from /proc, so everything runs in one thread, one
+//! test after another.
 
 use fife::{Fuel, Function, Lua, Status};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Kinds of objects, each with a statement that makes garbage of it alone.
+/// Kinds of objects, each with a statement that makes garbage of this kind alone.
 const KINDS: &[(&str, &str)] = &[
     ("short strings", "local s = 'k' .. (1 << 32) + i"),
     ("long strings", "local s = ('x'):rep(100 + i % 1000)"),
@@ -44,25 +45,25 @@ const PRELUDE: &str = "local weak, ephemeron = {__mode = 'v'}, {__mode = 'k'}
     local entries = setmetatable({}, ephemeron)
     local list = {} for i = 1, 2000 do list[i] = i end ";
 
-/// The resident size is that of the process.
+/// The resident size is that of the whole process.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 fn units() -> u64 {
     std::env::var("GARBAGE_UNITS").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000_000)
 }
 
-/// The resident size of this process in bytes, if the system says it.
+/// The resident size of this process in bytes, if the system reports it.
 fn resident_bytes() -> Option<usize> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     text.split(' ').nth(1)?.parse::<usize>().ok().map(|pages| pages * 4096)
 }
 
-/// What the heap holds, and what the process has.
+/// The bytes held by the heap and by the process.
 fn sizes(lua: &Lua) -> (usize, Option<usize>) {
     (lua.memory().held_bytes, resident_bytes())
 }
 
-/// Not more than a tenth above, give or take what a page or a segment makes.
+/// At most a tenth above, give or take a page or a segment.
 fn is_steady(early: usize, late: usize) -> bool {
     late <= early + early / 10 + (512 << 10)
 }
@@ -93,7 +94,7 @@ fn garbage_takes_no_memory() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
-/// The shortest time of a whole collection, of some.
+/// The shortest time of several whole collections.
 fn collection(lua: &mut Lua) -> Duration {
     let time = |lua: &mut Lua| {
         let start = Instant::now();
@@ -107,10 +108,10 @@ fn collection(lua: &mut Lua) -> Duration {
 fn what_was_needed_once_is_given_back() {
     let _alone = ONE_AT_A_TIME.lock();
     let mut failures = Vec::new();
-    // A table that is alive keeps its size until it is full, as in PUC-Rio Lua: no spike is let go of there.
+    // A live table keeps its size until it is full, as in PUC-Rio Lua, so a spike stays there.
     for (kind, make) in KINDS.iter().filter(|(kind, _)| *kind != "entries of a weak table") {
         let mut lua = Lua::new();
-        // What it makes is kept, where it can be: it is the first local of the statement.
+        // The objects are kept, if possible: each is the first local of its statement.
         let name = make.trim_start_matches("local function ").trim_start_matches("local ");
         let name = name.split(|it: char| !it.is_alphanumeric()).next().unwrap_or("i");
         let name = if make.contains("local ok, message") {
@@ -134,12 +135,12 @@ fn what_was_needed_once_is_given_back() {
         let (held, time) = (lua.memory().held_bytes, collection(&mut lua));
         call(&mut lua, &spike, 1 << 40);
         let most = lua.memory().peak_held_bytes;
-        // Garbage of the same kind until some cycles have ended, none of which was asked for.
+        // Garbage of the same kind until several cycles, none of them requested, have ended.
         let cycles = lua.memory().collections + 6;
         while lua.memory().collections < cycles {
             call(&mut lua, &churn, 100_000);
         }
-        // And some steps, each of which gives a portion back.
+        // And several more steps, each of which gives a portion back.
         (0..30).for_each(|_| call(&mut lua, &churn, 100_000));
         let after = lua.memory().held_bytes;
         // Finalizers run in the steps after a collection.

@@ -1,5 +1,5 @@
-//! What scripts get of a host, and what a host can rely on: nothing it does not offer, steps that stay short however much
-//! there is to read, and that what was written arrives.
+//! What scripts get from a host, and what a host can rely on: scripts get nothing it does not offer, steps stay short
+//! however much there is to read, and written output arrives.
 
 use fife::gc::{self, Function};
 use fife::{Fuel, Host, Libraries, Limits, Lua, MultiValue, NoHost, OpenMode, Status, Stepped, Stream, Value, native};
@@ -7,7 +7,7 @@ use std::io::{self, SeekFrom};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What a chunk returns, as text, when it is run with this host.
+/// The results of a chunk, as text, with this host.
 fn results(host: impl Host + 'static, source: &str) -> Vec<String> {
     let mut lua = Lua::builder().host(host).libraries(Libraries::ALL).build().unwrap();
     lua.set_fuel(Some(1_000_000));
@@ -81,7 +81,7 @@ fn natives_keep_no_more_than_they_can() {
     });
 }
 
-/// A host whose files never end, and remember what was written to them.
+/// A host whose files never end, and which keeps what is written to them.
 #[derive(Clone, Default)]
 struct Endless {
     read: Arc<AtomicUsize>,

@@ -1,5 +1,5 @@
-//! What an `Inspector` shows, and that nothing a host does with it harms the VM: it is kept too long, and it changes all that it can at
-//! every place where a task may stop. Each VM checks itself, so that whatever is left in disorder ends the process.
+//! What an `Inspector` shows, and that nothing a host does with it harms the VM, such as keeping it too long, or
+//! changing everything it can wherever a task may stop. Each VM checks itself, so that any disorder ends the process.
 
 use fife::gc::{
     Activation, ActivationKind, Call, Context, Error, Function, Hook, Inspector, Native, Poll, Reply, Sequence, Thread,
@@ -19,7 +19,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// What a level is, in a line.
+/// A level in one line.
 fn described(level: Activation<'_>) -> String {
     let name = level.name().map_or_else(|| level.native_name().unwrap_or("?").to_owned(), |name| name.to_string());
     let line = level.position().map_or("-".to_owned(), |position| position.line.to_string());
@@ -75,7 +75,7 @@ return outer(41)";
     assert!(resumer[0].starts_with("Native upvalue 'co' -"), "{resumer:?}");
     assert!(resumer[1].starts_with("Lua ? 10 tail [n = 41]"), "{resumer:?}");
 
-    // And then in its loop.
+    // And then in its own.
     assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).unwrap(), Status::OutOfFuel);
     lua.enter(|ctx| {
         let inspector = Inspector::of_thread(ctx, task.fetch(ctx).unwrap().thread());
@@ -145,7 +145,7 @@ fn numbers_that_are_none() {
         assert!(function.upvalue(function.upvalue_count()).is_none() && function.upvalue(usize::MAX).is_none());
         let code = function.code().unwrap();
         assert!(code.parameter_name(ctx, 0).is_none() && code.parameter_name(ctx, usize::MAX).is_none());
-        // A thread that is no task's, and has not started.
+        // A thread that belongs to no task and has not started.
         let dead = lua_thread(ctx);
         assert!(dead.is_none_or(|thread| Inspector::of_thread(ctx, thread).levels().count() == 0));
     });
@@ -158,8 +158,8 @@ fn lua_thread(ctx: Context<'_>) -> Option<Thread<'_>> {
     }
 }
 
-/// Programs with everything that the interpreter keeps in registers: loops, cells, constructors, open lists, variables to be closed,
-/// protected calls, coroutines.
+/// Programs with everything that the interpreter keeps in registers: loops, cells, constructors, open lists, variables
+/// to be closed, protected calls, coroutines.
 const PROGRAMS: [&str; 8] = [
     "local t = {} for i = 1, 5 do local j = i * 2 t[#t + 1] = function() j = j + 1 return i + j end end
      for _, f in ipairs(t) do f() f() end return #t",
@@ -180,9 +180,10 @@ const PROGRAMS: [&str; 8] = [
      local s = ('a b c'):gsub('%a', function(c) local u = c:upper() return u end) return s, table.concat(t, ',')",
 ];
 
-/// Goes on in small steps, and has all levels of all threads looked at in between, until the task ends or long enough.
+/// Continues in small steps, passing all levels of all threads to `look` in between, until the task ends or enough was
+/// seen.
 fn walk(lua: &mut Lua, source: &str, mut look: impl for<'gc> FnMut(usize, Context<'gc>, Activation<'gc>)) -> usize {
-    // Compiled before: most steps of a loader pay for it, and stop in one place.
+    // Compiled in advance: most steps of a loader pay for it, and stop in the same place.
     let task = lua.load(source).name("=program").into_function().unwrap().start(lua, ()).unwrap();
     for stop in 0..3000 {
         match lua.step(&task, &mut Fuel::with(1)) {
@@ -212,7 +213,7 @@ fn everything_can_be_looked_at_wherever_a_task_stops() {
     }
 }
 
-/// The most that is tried of one program.
+/// The most stops in one program.
 const STOPS: usize = 100;
 
 #[test]
@@ -255,7 +256,7 @@ fn define(ctx: Context<'_>, native: &'static Native) {
     ctx.globals().set_field(ctx, name, Function::native(ctx, native).unwrap());
 }
 
-/// Sets the local variable `x` of the function that called it.
+/// Sets the local variable `x` of the calling function.
 fn set_x<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let caller = call.inspector().level(1).unwrap();
     let x = caller.locals().find(|it| it.name() == b"x");
@@ -263,7 +264,7 @@ fn set_x<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.nothing()
 }
 
-/// Calls its argument, and says then what its own level and the one below are.
+/// Calls its argument, then reports its own level and the one below.
 #[derive(Collect)]
 struct Watch {
     is_called: bool,
@@ -280,7 +281,7 @@ impl<'gc> Sequence<'gc> for Watch {
         let levels: Vec<String> = call.inspector().levels().map(described).collect();
         let own: Vec<String> =
             call.inspector().level(0).unwrap().locals().map(|it| format!("{:?}", it.value())).collect();
-        // The thread itself shows the same, but for what is on top of its frames.
+        // The thread itself shows the same, except for what is on top of its frames.
         let thread = Inspector::of_thread(call.ctx(), call.running_thread());
         assert_eq!(thread.levels().count(), levels.len());
         let said = format!("{} | {}", levels.join(" | "), own.join(" "));
@@ -309,7 +310,7 @@ return get(), said";
 
 // ---- Errors ----
 
-/// What the frames of an error are, in lines: the coroutine, the place, and what the traceback says.
+/// The frames of an error, as lines: the coroutine, the place, and the traceback's description.
 fn frames(error: &fife::Error) -> Vec<String> {
     let place = |it: &fife::SourcePosition| format!("{}:{}", it.line, it.column.unwrap_or(0));
     let line = |it: &fife::FrameInfo| {
@@ -329,7 +330,7 @@ local function tail(x) return connect(x) end
 print(tail({}))";
     let error = lua.load(source).name("@a.lua").exec().unwrap_err();
     let expected = ["0 2:23 a.lua:2: in function <a.lua:1>", "0 5:11 a.lua:5: in main chunk", "0 - [C]: in ?"];
-    // A host's chunk has nothing below it.
+    // Below a host's chunk there is nothing.
     assert_eq!(frames(&error), expected[..2]);
     let diagnostic = error.diagnostic();
     assert!(diagnostic.traceback[0].is_tail_call && !diagnostic.traceback[1].is_tail_call);
@@ -338,7 +339,7 @@ print(tail({}))";
     let mut position = diagnostic.position.unwrap();
     position.measure(source);
     assert_eq!((position.column, position.length), (Some(23), Some(2)));
-    // A deep stack is not shown in full.
+    // A deep stack is abridged.
     let deep = "local function f(n) if n == 0 then error('x') end f(n - 1) return 1 end f(1000)";
     let error = lua.load(deep).name("@deep.lua").exec().unwrap_err();
     let frames = error.diagnostic().traceback;
@@ -368,9 +369,9 @@ outer()";
         ]
     );
     assert_eq!(error.position().unwrap().line, 3);
-    // What Lua itself says is what it was.
+    // The text as Lua itself gives it is unchanged.
     assert_eq!(error.traceback().unwrap(), "stack traceback:\n\t[C]: in local 'outer'\n\tw.lua:6: in main chunk",);
-    // Also of an error that is no text, which passes through as it is.
+    // The same for an error that is not text, which passes through unchanged.
     let source = "local f = coroutine.wrap(function() error({}) end)\nf()";
     let error = lua.load(source).name("@w.lua").exec().unwrap_err();
     assert_eq!(frames(&error)[..2], ["1 - [C]: in function 'error'", "1 1:42 w.lua:1: in function <w.lua:1>"]);
@@ -380,7 +381,7 @@ outer()";
 #[test]
 fn a_coroutine_whose_error_is_caught_or_that_is_closed_lets_go() {
     let mut lua = checked();
-    // What is caught says nothing of coroutines, and their stacks are let go of.
+    // A caught error shows no coroutines, and their stacks are released.
     let source = "local weak = setmetatable({}, {__mode = 'k'})
 local f = coroutine.wrap(function() local kept = {} weak[kept] = true error('x') end)
 pcall(f)
@@ -391,7 +392,7 @@ g()";
     let error = lua.load(source).name("@c.lua").exec().unwrap_err();
     assert_eq!(error.to_string(), "c.lua:7: c.lua:6: cannot resume dead coroutine");
     assert!(frames(&error)[0].starts_with("1 - [C]: in local 'h'"), "{:?}", frames(&error));
-    // One with variables to be closed has its frames no more when that is done.
+    // A coroutine with variables to be closed has lost its frames after that.
     let source = "local f = coroutine.wrap(function()
   local file <close> = setmetatable({}, {__close = function() closed = true end})
   error('x')
@@ -400,7 +401,7 @@ f()";
     let error = lua.load(source).name("@c.lua").exec().unwrap_err();
     assert_eq!(frames(&error), ["0 - [C]: in local 'f'", "0 5:2 c.lua:5: in main chunk"]);
     assert!(lua.load("return closed").eval::<bool>().unwrap());
-    // While variables outside are closed, the coroutine is dead as any, whatever is left of it.
+    // While variables outside are being closed, the coroutine is dead like any other, whatever is left of it.
     let source = "local co
 local f = coroutine.wrap(function() co = coroutine.running() error('x') end)
 local last <close> = setmetatable({}, {__close = function()
@@ -412,7 +413,7 @@ f()";
     assert_eq!(lua.load("return seen").eval::<String>().unwrap(), "dead stack traceback: true");
 }
 
-/// Says what the coroutines are doing that the error came out of, in the end only the message.
+/// Reports what the coroutines were doing that the error came from, until only the message is left.
 fn tell<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let mut said = call.string(0)?.as_bytes().to_vec();
     let mut next = call.inspector().origin();
@@ -466,7 +467,7 @@ fn note<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn a_host_sets_the_hook_of_a_task() {
     let mut lua = checked();
     let source = b"local function f() return 1 end\nfor i = 1, 10 do\nf()\nend";
-    // Compiled before, so that it runs already when it gets a hook.
+    // Compiled in advance, so that it is already running when it gets a hook.
     let task = lua.load(source).name("=hooked").into_function().unwrap().start(&lua, ()).unwrap();
     assert_eq!(task.run(&mut lua, &mut Fuel::with(10)).unwrap(), Status::OutOfFuel);
     lua.enter(|ctx| {

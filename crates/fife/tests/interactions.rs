@@ -1,9 +1,11 @@
-//! Random programs that are dense in interactions, played as the fuzz target `interaction` plays them: see `fuzz/src/interaction`.
+//! Random programs that are dense in interactions, played as by the fuzz target `interaction`: see
+//! `fuzz/src/interaction`.
 //!
-//! Some hundred of them by default, always the same. In the environment, `INTERACTIONS_SECONDS` has more of them played, for
-//! that long, `INTERACTIONS_SEED` is the number of the first, `INTERACTIONS_SHOW=1` shows each, and `INTERACTIONS_INPUT` names a file to play alone: an input of
-//! the fuzz target, or one that this test left. They run in another process, which may well crash; then this one tells which
-//! program it was. `INTERACTIONS_SHRINK=1` has it look for a smaller one that fails, too, for up to that many seconds.
+//! By default it plays the same few hundred programs. Environment variables: `INTERACTIONS_SECONDS` plays more of them,
+//! for that long; `INTERACTIONS_SEED` is the number of the first; `INTERACTIONS_SHOW=1` shows each; and
+//! `INTERACTIONS_INPUT` names a single file to play: an input of the fuzz target, or one that this test left. They run
+//! in another process, which may crash; then this one reports the program. `INTERACTIONS_SHRINK=1` looks for a smaller
+//! one that fails, too, for up to that many seconds.
 
 #![allow(unreachable_pub)]
 
@@ -17,15 +19,15 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-/// How many programs are played if nothing is said of seconds.
+/// The number of programs if `INTERACTIONS_SECONDS` is not set.
 const PROGRAMS: u64 = 300;
-/// How long one program may take, with sanitizers, on a busy machine.
+/// The most time for one program, with sanitizers, on a busy machine.
 const PROGRAM_MAX: Duration = Duration::from_secs(60);
 
-/// Names the folder through which this process and the one that plays talk.
+/// Names the folder through which this process and the playing one communicate.
 const FOLDER: &str = "INTERACTIONS_FOLDER";
 
-/// In the folder: the bytes of the input that is played, and its programs where they are not those that the bytes decide.
+/// In the folder: the bytes of the current input, and its programs if they are not those that the bytes produce.
 const INPUT: &str = "input";
 const SOURCE: &str = "source.lua";
 
@@ -55,7 +57,7 @@ fn input(seed: u64) -> Vec<u8> {
     (0..length).map(|_| next() as u8).collect()
 }
 
-/// What the other process does.
+/// The part of the other process.
 fn play_all(folder: &Path) {
     let writer = Writer::new();
     let alone = fs::read(folder.join(INPUT)).ok();
@@ -95,10 +97,10 @@ fn play_all(folder: &Path) {
     println!("{} programs in {:?}: {total:?}", seed - first, start.elapsed());
 }
 
-/// Between the programs of a file [`SOURCE`].
+/// Separates the programs in a file [`SOURCE`].
 const SEPARATOR: &str = "-- ----\n";
 
-/// Starts the other process. What it says goes to a file in the folder.
+/// Starts the other process. Its output goes to a file in the folder.
 fn start(folder: &Path) -> Child {
     let said = fs::File::create(folder.join("said")).expect("the folder is there");
     let mut command = Command::new(env::current_exe().expect("a test has a file"));
@@ -107,7 +109,7 @@ fn start(folder: &Path) -> Child {
     command.spawn().expect("the test can be run once more")
 }
 
-/// Waits for its end; false if it fails, or one program takes too long.
+/// Waits for its end; false if it fails, or if one program takes too long.
 fn wait(mut child: Child, folder: &Path) -> bool {
     let mut since = (Vec::new(), Instant::now());
     loop {
@@ -149,7 +151,7 @@ fn programs_leave_the_machine_whole() -> Result<(), Failed> {
     Err(format!("program {seed} fails; its input is {}\n{play}", folder.join(INPUT).display()).into())
 }
 
-/// Removes lines from the programs as long as they fail then, too.
+/// Removes lines from the programs as long as they still fail.
 fn shrink(play: &mut Play, folder: &Path) -> Result<(), Failed> {
     let start_of_all = Instant::now();
     let fails = |programs: &[Vec<String>]| -> Result<bool, Failed> {

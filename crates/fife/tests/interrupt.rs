@@ -1,8 +1,8 @@
-//! Interruptions from outside, wherever a task happens to be: Lua code can catch them, and nothing else comes of them.
+//! Interruptions from outside, wherever a task happens to be: Lua code can catch them, and they have no other effect.
 
 use fife::{ErrorKind, Fuel, Libraries, Lua, Status, Stepped, Task};
 
-/// Scripts that never look at their results, so that they may be interrupted anywhere.
+/// Scripts that never use their results, so that they may be interrupted anywhere.
 const SCRIPTS: &[&str] = &[
     "while not told do end",
     "local t = {} for i = 1, 20 do t[i] = { i .. '' } end",
@@ -28,8 +28,9 @@ const SCRIPTS: &[&str] = &[
      debug.sethook()",
 ];
 
-/// Runs a script again and again, until it is interrupted or told that it was. Whatever was thrown had the message in it,
-/// and the handler, which runs on top of all that was interrupted, leaves enough garbage for the collector to look.
+/// Runs a script again and again, until it is interrupted or learns that it was. Every error caught contains the
+/// message, and the handler, which runs on top of all that was interrupted, leaves enough garbage to make the collector
+/// work.
 const FRAME: &str = "
 local body = assert(load(...))
 local function handler(message)
@@ -44,18 +45,18 @@ while type(result) == 'table' do result = result[1] end
 return result
 ";
 
-/// So much fuel gets every script past the start of the frame, which loads it: a unit for each byte.
+/// The fuel that gets any script past the start of the frame, which loads it: a unit for each byte.
 const START_FUEL: u64 = 1000;
 
 fn start(lua: &mut Lua, script: &str) -> Task {
     lua.globals().set(lua, "script", script).unwrap();
     let frame = FRAME.replace("...", "script");
-    // Compiled before: nothing in it catches an interruption of its own loading.
+    // Compiled in advance: it could not catch an interruption of its own loading.
     let frame = lua.load(frame).name("=frame").into_function().expect("the frame is Lua");
     frame.start(lua, ()).expect("there is memory")
 }
 
-/// Runs a short step and frees what can be freed.
+/// Runs a short step and frees whatever can be freed.
 fn step(lua: &mut Lua, task: &Task) -> Stepped {
     let stepped = lua.step(task, &mut Fuel::with(3));
     lua.collect_step(4096);

@@ -1,11 +1,11 @@
-//! Large tables, whose parts grow and shrink in portions, against a model: random stores, removals, reads and traversals, with
-//! slices of collection in between and freed memory overwritten.
+//! Large tables, whose parts grow and shrink in portions, against a model: random stores, removals, reads and
+//! traversals, with slices of collection in between and freed memory overwritten.
 
 use fife::Lua;
 use fife::gc::{Context, Table, Value};
 use std::collections::HashMap;
 
-/// Under Miri everything is so many times smaller, as the tables are for which large ones are taken.
+/// Under Miri everything is smaller by this factor, and so are the tables that count as large.
 const SCALE: u64 = if cfg!(miri) { 50 } else { 1 };
 
 /// A small generator (splitmix64).
@@ -24,12 +24,12 @@ impl Random {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Integer(i64),
-    /// A float that is no integer: this and a half.
+    /// A float that is not an integer: this plus a half.
     Float(i64),
     Short(u32),
     Long(u32),
     Boolean(bool),
-    /// A table, which `keys` has under this number.
+    /// The table with this number in `keys`.
     Object(u32),
 }
 
@@ -54,16 +54,16 @@ impl Key {
     }
 }
 
-/// What a program does for a while: which keys it uses, and how often it removes.
+/// A program's behavior for a while: which keys it uses, and how often it removes.
 struct Habit {
     kind: u64,
-    /// Integers: from here on, and how far apart.
+    /// For integers: the first key, and the distance between keys.
     from: i64,
     step: i64,
     next: i64,
     range: u64,
     removals: u64,
-    /// Integers: how many are kept; what was stored before is removed, as in a queue.
+    /// For integers: how many are kept; older ones are removed, as in a queue.
     window: Option<i64>,
 }
 
@@ -109,7 +109,7 @@ impl Habit {
     }
 }
 
-/// The value that is stored is a table with a number, so that one that was freed too early shows.
+/// Stored values are tables with a number, so that one freed too early is noticed.
 fn number_of<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<i64> {
     match value {
         Value::Nil => None,
@@ -121,7 +121,7 @@ fn number_of<'gc>(ctx: Context<'gc>, value: Value<'gc>) -> Option<i64> {
     }
 }
 
-/// How many operations come between two slices of collection.
+/// The number of operations between two slices of collection.
 const BATCH: usize = if cfg!(miri) { 50 } else { 500 };
 
 fn run(seed: u64, rounds: usize, operations: usize) {
@@ -173,7 +173,7 @@ fn run(seed: u64, rounds: usize, operations: usize) {
     }
 }
 
-/// Every entry of the model is found, and a traversal meets as many.
+/// Checks that every entry of the model is found, and that a traversal meets as many.
 fn check(ctx: Context<'_>, model: &HashMap<Key, i64>, round: usize) {
     let (Value::Table(keys), Value::Table(subject)) =
         (ctx.registry().get_field(ctx, "keys"), ctx.registry().get_field(ctx, "subject"))
@@ -200,7 +200,7 @@ fn check(ctx: Context<'_>, model: &HashMap<Key, i64>, round: usize) {
 
 #[test]
 fn large_tables_hold_what_was_stored() {
-    // More seeds for those who change tables: `FIFE_TABLE_SEEDS=100`.
+    // For more seeds after changes to tables: `FIFE_TABLE_SEEDS=100`.
     let seeds = if cfg!(miri) { None } else { std::env::var("FIFE_TABLE_SEEDS").ok() };
     for seed in 0..seeds.and_then(|seeds| seeds.parse().ok()).unwrap_or(if cfg!(miri) { 2 } else { 4 }) {
         run(seed, if cfg!(miri) { 4 } else { 10 }, 40_000 / SCALE as usize);

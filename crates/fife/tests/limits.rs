@@ -1,10 +1,10 @@
-//! The limits that a host sets: each with what happens when it is reached, at zero, and where it is more than can be.
+//! The limits that a host sets: what happens when each is reached, at zero, and above any possible value.
 
 use fife::{ErrorKind, Fuel, Host, Libraries, Limits, Lua, NoHost, Status, Value};
 use fife_system::SystemHost;
 use std::time::{Duration, Instant};
 
-/// Runs a script under limits: what it ended with.
+/// Runs a script under limits; returns how it ended.
 fn run(limits: Limits, source: &str) -> Result<(), String> {
     let mut lua = Lua::builder().limits(limits).build().unwrap();
     let task = lua.load(source).name("=limits").start(()).map_err(|error| error.to_string())?;
@@ -62,7 +62,7 @@ fn a_thread_has_some_room_whatever_the_limits_on_depth() {
         assert_eq!(run(limits, "local t = {} t.x = 1 assert(tostring(t.x) == '1')"), Ok(()));
         let error = run(limits, "local function f() return 1 + f() end f()").unwrap_err();
         assert!(error.contains("stack overflow"), "{error}");
-        // It can be caught, and handled.
+        // It can be caught and handled.
         assert_eq!(run(limits, "local function f() return 1 + f() end assert(not pcall(f))"), Ok(()));
     }
 }
@@ -145,7 +145,7 @@ fn strings_are_limited() {
 #[test]
 fn strings_of_no_bytes_and_of_any_number() {
     let none = with(|limits| limits.string_bytes = 0);
-    // Constants and the texts of errors are no strings that a script makes.
+    // Constants and the texts of errors do not count as strings made by the script.
     assert_eq!(run(none, "local t = {} t['a' .. ''] = #('x'):rep(0) assert(t.a == 0)"), Ok(()));
     let error = run(none, "local s = ('x'):rep(1)").unwrap_err();
     assert!(error.contains("resulting string too large"), "{error}");
@@ -183,7 +183,7 @@ fn fuel_suspends_and_the_task_goes_on() {
     assert_eq!(task.results::<i64>(&lua).unwrap(), 5000050000);
 }
 
-/// Without a host: no script needs to see a clock for it.
+/// Works without the host's clock: no script needs to see a clock for it.
 #[test]
 fn a_deadline_suspends_whatever_the_script_does() {
     let limits = with(|limits| limits.deadline = Some(Duration::from_millis(20)));
@@ -191,18 +191,18 @@ fn a_deadline_suspends_whatever_the_script_does() {
     let task = lua.load("while true do pcall(error) end").name("=spin").start(()).unwrap();
     let start = Instant::now();
     for _ in 0..2 {
-        // Enough for some seconds.
+        // Enough for several seconds.
         assert_eq!(task.run(&mut lua, &mut Fuel::with(500_000_000)).unwrap(), Status::Deadline);
     }
     assert!(start.elapsed() >= Duration::from_millis(40));
-    // A day is longer than any clock shows here.
+    // A day is longer than any test takes.
     for long in [Duration::from_secs(86_400), Duration::MAX] {
         assert_eq!(run(with(|limits| limits.deadline = Some(long)), "for i = 1, 100000 do end"), Ok(()));
     }
 }
 
-/// A deadline is looked at after each step, and after each slice of a collection that the task waits for: with one of zero, each call
-/// makes one of them. It does not move where steps end.
+/// A deadline is checked after each step, and after each slice of a collection that the task waits for: with a deadline
+/// of zero, each call makes one of them. It does not change where steps end.
 #[test]
 fn a_deadline_of_zero_makes_one_step() {
     let limits = with(|limits| (limits.deadline, limits.step_fuel) = (Some(Duration::ZERO), 1000));
@@ -231,7 +231,7 @@ fn a_deadline_of_zero_makes_one_step() {
     assert!(longest < Duration::from_secs(1), "{longest:?}");
 }
 
-/// The host's clock is for scripts: one that goes wild does not move a deadline.
+/// The host's clock is for scripts: if it jumps, deadlines do not move.
 #[test]
 fn a_deadline_does_not_follow_the_clock_of_the_host() {
     struct Wild(std::sync::atomic::AtomicI64);
@@ -262,7 +262,7 @@ fn builders_open_what_they_are_asked_for() {
         let lua = Lua::builder().host(NoHost).limits(Limits::default()).libraries(libraries).build().unwrap();
         assert_eq!(all_of(lua), (names, refuses_binary), "{libraries:?}");
     }
-    // What a builder does without being asked.
+    // The defaults of a builder.
     assert_eq!(all_of(Lua::builder().build().unwrap()), ([true, true, false, false], true));
     assert_eq!(all_of(Lua::new()), ([true, true, false, false], true));
 }

@@ -1,4 +1,4 @@
-//! A large chunk is loaded in pieces: whatever comes between them, what is loaded is the same.
+//! A large chunk is loaded in pieces: whatever happens between them, the result is the same.
 
 use fife::gc::Executor;
 use fife::{Error, ErrorKind, Fuel, Limits, Lua, LuaString, Status, Stepped, Task, Value};
@@ -19,7 +19,7 @@ const SCRIPT: &str = "
       assert(('%p'):format(inner()) == ('%p'):format(select(4, t[(i + 6) % 7 + 1]())()))
     end";
 
-/// How many steps it takes, of which each but the last is followed by `between`; nothing if it runs out of memory.
+/// How many steps loading takes; `between` runs after each but the last. `None` if it runs out of memory.
 fn steps(memory: Option<usize>, mut between: impl FnMut(&mut Lua)) -> Option<usize> {
     let mut limits = Limits::default();
     limits.memory = memory;
@@ -77,7 +77,7 @@ fn loading(lua: &mut Lua, source: &[u8]) -> Task {
     lua.load(source).name("=test").start((1, Value::Nil)).expect("there is memory")
 }
 
-/// Some source, that many bytes long at least.
+/// Source text of at least this many bytes.
 fn long(bytes: usize) -> Vec<u8> {
     [&b"local x = 0 "[..], &b"x = x + 1 ".repeat(bytes / 10 + 1), b"return x, ..."].concat()
 }
@@ -104,7 +104,7 @@ fn what_a_task_loaded_runs_as_if_it_had_been_there() {
             for (lua, task) in [(&mut lua, at_once), (&mut other, loaded)] {
                 let ended = task.run(lua, &mut Fuel::with(1_000_000));
                 let kind = ended.as_ref().err().map(Error::kind);
-                // What it makes has the same numbers, too. Of an error, the text has the traceback.
+                // The objects made have the same serial numbers, too. For an error, the text has the traceback.
                 let results = lua.enter(|ctx| format!("{:?}", task.fetch(ctx).unwrap().results()));
                 ends.push((format!("{ended:?}"), kind, results));
             }
@@ -151,7 +151,7 @@ fn what_is_not_lua_ends_the_task() {
         let error = task.run(&mut lua, &mut Fuel::with(1_000_000)).expect_err("it is not Lua");
         assert_eq!((error.kind(), error.to_string()), (at_once.kind(), at_once.to_string()));
         assert_eq!(error.kind(), ErrorKind::Syntax);
-        // In the arguments of no later task, nor in a caught error, is that kind to be found.
+        // That kind shows up neither in the arguments of a later task nor in a caught error.
         let task = lua.load("error(select(2, load('x = = 1')), 0)").name("=test").start(()).expect("there is memory");
         assert_eq!(task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it fails").kind(), ErrorKind::Runtime);
     }
@@ -167,7 +167,7 @@ fn what_is_not_lua_ends_the_task() {
         .expect("there is memory");
     let error = task.run(&mut lua, &mut Fuel::with(100_000)).expect_err("it is too long");
     assert_eq!((error.kind(), error.message()), (ErrorKind::Syntax, &b"chunk is too long"[..]));
-    // Binary chunks are for those who allow them.
+    // Binary chunks are for VMs that allow them.
     let task = loading(&mut lua, b"\x1bFife");
     let error = task.run(&mut lua, &mut Fuel::with(1000)).expect_err("it is forbidden");
     assert_eq!(error.to_string(), "attempt to load a binary chunk (not allowed by the host)");

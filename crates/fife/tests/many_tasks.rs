@@ -1,20 +1,20 @@
-//! A hundred thousand tasks that are in the middle of something, and the memory that they take: by the VM's account, and, where Linux tells,
-//! resident. A test binary of its own, since others would take some in the same process.
+//! The memory of a hundred thousand tasks in the middle of their work: by the VM's account, and resident, where Linux
+//! reports that. A separate test binary, since other tests would take memory in the same process.
 
 use fife::{Function, Lua, Tasks};
 
 const COUNT: usize = 100_000;
 
-/// What one may take, by the account.
+/// The most for one task, by the account.
 const EACH: usize = 1_024;
 
-/// What may be resident, with all else that the process has.
+/// The most that may be resident, with the rest of the process.
 const RESIDENT: usize = 110 << 20;
 
-/// What may stay when they are gone: a segment of the heap.
+/// The most that may stay after they are gone: a segment of the heap.
 const SEGMENT: usize = 256 << 10;
 
-/// How much is resident, in bytes. 0 where that is not known.
+/// The resident bytes, or 0 if unknown.
 fn resident() -> usize {
     let statistics = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = statistics.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -22,7 +22,7 @@ fn resident() -> usize {
     kibibytes.map_or(0, |kibibytes: usize| kibibytes << 10)
 }
 
-/// Runs them until none can go on, or all have had some turns, and says what they take.
+/// Runs them until none can continue, or all have had `turns` turns, and prints the memory they take.
 fn measure(name: &str, source: &str, turns: Option<usize>) {
     let mut lua = Lua::new();
     let globals = lua.globals();

@@ -1,8 +1,8 @@
-//! The limit on held bytes holds for what scripts get past the usual ways to memory: errors that are kept, and their texts;
-//! and objects that native functions make, of each kind.
+//! The limit on held bytes also covers memory that scripts get in unusual ways: errors that are kept, with their texts,
+//! and objects of each kind that native functions make.
 //!
-//! How far it may be passed is written down here: a segment of the heap, from which small objects come when the limit
-//! refuses them.
+//! The permitted excess is written down here: a segment of the heap, which small objects use when the limit refuses
+//! them.
 
 use fife::gc::{Executor, Function};
 use fife::{
@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The limit.
 const MEMORY: usize = 4 << 20;
 
-/// What may be held beyond it: the reserve of 256 KiB, and what is not counted before it is taken, such as a matcher's choices.
+/// Bytes that may be held beyond it: the reserve of 256 KiB, and memory that is counted only after it is taken, such as
+/// a matcher's choices.
 const RESERVE: usize = (256 << 10) + (64 << 10);
 
 fn limits() -> Limits {
@@ -24,14 +25,14 @@ fn limits() -> Limits {
     limits
 }
 
-/// Runs a chunk in small steps, and says what it ended with, and how much was held at most.
+/// Runs a chunk in small steps; returns how it ended, and the most bytes held.
 fn run_in(mut lua: Lua, source: &str) -> (Result<Status>, usize) {
     let task = lua.load(source).name("=test").start(()).expect("there is memory");
     let end = task.run(&mut lua, &mut Fuel::with(60_000_000));
     (end, lua.memory().peak_held_bytes)
 }
 
-/// As [`run_in`], in a sandbox; what ends with the fuel has not failed.
+/// As [`run_in`], in a sandbox; running out of fuel is not a failure.
 fn run(source: &str) -> (Result<(), String>, usize) {
     let (end, peak) = run_in(Lua::builder().limits(limits()).build().unwrap(), source);
     let end = match end {
@@ -119,7 +120,7 @@ fn a_message_with_a_long_name_waits_for_a_collection() {
 
 #[test]
 fn objects_get_finalizers_even_if_memory_is_full_of_garbage() {
-    // The metatable is protected: setting it may be tried again, but not twice.
+    // The metatable is protected: setting it may be retried, but doing so twice is an error.
     let source = "
         collectgarbage('stop')
         local metatable = { __gc = function() end, SET }
@@ -135,7 +136,7 @@ fn objects_get_finalizers_even_if_memory_is_full_of_garbage() {
     }
 }
 
-/// A host with files that are empty, which counts how often one is opened.
+/// A host with empty files, which counts how often one is opened.
 #[derive(Clone, Default)]
 struct EmptyFiles {
     opened: Arc<AtomicUsize>,
@@ -180,8 +181,8 @@ impl Stream for EmptyFile {
     }
 }
 
-/// Runs `make` again and again, keeping what it makes in a table that is large enough from the start: memory is refused in
-/// the end, within the limit and the reserve, and is to be had again when nothing is kept any more.
+/// Runs `make` again and again, keeping the results in a table that is large enough from the start. Memory must be
+/// refused in the end, within the limit and the reserve, and must be available again when nothing is kept any more.
 fn check_refusal(make: &str) {
     let source = format!(
         "local kept, yield = {{}}, coroutine.yield
@@ -309,7 +310,7 @@ fn names_that_a_script_chooses_are_counted() {
     assert!(peak <= MEMORY + RESERVE, "{peak} bytes held");
 }
 
-/// Files without end, of source text.
+/// Endless files of source text.
 struct LongFiles;
 
 struct LongFile;
@@ -339,7 +340,7 @@ impl Stream for LongFile {
     }
 }
 
-/// The host tells refused memory from an error of the same text: by its kind, in every way that either can take to it.
+/// The host can tell refused memory from an error with the same text by its kind, whichever way either takes to it.
 #[test]
 fn refused_memory_is_an_error_of_its_own_kind() {
     use ErrorKind::{Memory, Runtime};
@@ -401,7 +402,7 @@ fn refused_memory_is_an_error_of_its_own_kind() {
     }
 }
 
-/// Also where the source is what there is no memory for.
+/// Even if there is no memory for the source itself.
 #[test]
 fn refused_memory_is_an_error_of_its_own_kind_in_loading() {
     let mut lua = Lua::builder().host(LongFiles).limits(limits()).libraries(Libraries::ALL).build().unwrap();
@@ -423,7 +424,7 @@ fn refused_memory_is_an_error_of_its_own_kind_in_loading() {
     let mut short = limits();
     short.source_bytes = 2;
     assert_eq!(of("return", short), ErrorKind::Syntax);
-    // A file that there is memory for, but not for its code: loaded at once and in pieces.
+    // There is memory for the file, but not for its code: loaded at once and in pieces.
     for (length, memory) in [(5000, 700 << 10), (100_000, 1 << 20)] {
         let mut limits = limits();
         limits.memory = Some(memory);
@@ -465,7 +466,7 @@ impl Stream for TextStream {
     }
 }
 
-/// Each failure has its own traceback, though the error of refused memory is always the same.
+/// Each failure has its own traceback, although the error of refused memory is always the same one.
 #[test]
 fn refused_memory_has_the_traceback_of_its_task() {
     let mut lua = Lua::builder().limits(limits()).build().unwrap();
@@ -484,7 +485,7 @@ fn refused_memory_has_the_traceback_of_its_task() {
     }
 }
 
-/// What `debug.upvalueid` returned for variables that are gone takes no memory any more, also when it is not called again.
+/// Results of `debug.upvalueid` for variables that are gone take no more memory, even if it is not called again.
 #[test]
 fn identities_go_with_their_variables() {
     let source = "
@@ -504,8 +505,8 @@ fn identities_go_with_their_variables() {
     assert!(held < (20 << 20) + (256 << 10), "{held}");
 }
 
-/// Tasks that are stepped in turn get on, however they wait for memory: what each waits for is seen by itself, whichever step ends the
-/// collection.
+/// Tasks that are stepped in turn make progress, however they wait for memory: each notices the collection it waits
+/// for, whichever step ends it.
 #[test]
 fn tasks_in_turn_get_on_with_little_memory() {
     let waits = "while true do local t = ('x'):rep(900000) end";
@@ -542,7 +543,7 @@ fn tasks_in_turn_get_on_with_little_memory() {
     }
 }
 
-/// The same where the host does the collector's work.
+/// The same if the host does the collector's work.
 #[test]
 fn a_task_that_waits_sees_the_hosts_collections() {
     let mut limits = Limits::default();
@@ -562,8 +563,8 @@ fn a_task_that_waits_sees_the_hosts_collections() {
     panic!("it still waits");
 }
 
-/// A VM whose memory is used up is closed as any other: without a collection, which takes as long as the heap is large, and also where the
-/// collector was between marking and sweeping.
+/// Closing a VM whose memory is used up needs no collection, which would take time in proportion to the heap, even if
+/// the collector was between marking and sweeping.
 #[test]
 fn closing_a_full_vm_takes_no_time() {
     let source = "closed = 0 kept = {} weak = setmetatable({}, {__mode = 'k'})

@@ -1,9 +1,9 @@
-//! Every native, every sequence and every type of userdata has a name of its own. By their names they are known beyond the life of a
-//! process, so the names are a golden file, `names.txt`: one that changes or goes away is a decision. `UPDATE=1` writes it anew.
+//! Every native, every sequence and every type of userdata has a unique name. Names outlive the process, so they are
+//! kept in a golden file, `names.txt`: changing or removing one is a decision. `UPDATE=1` rewrites it.
 //!
-//! Two lists must agree: the definitions of the library, and what can be reached from a VM with all libraries, after scripts
-//! had natives and userdata made in all the ways there are. What only Rust code holds, such as a pending sequence, is not looked into:
-//! the names of sequences are read from the sources.
+//! Two lists must agree: the definitions of the library, and what can be reached from a VM with all libraries after
+//! scripts have made natives and userdata in every possible way. What only Rust code holds, such as a pending sequence,
+//! cannot be reached: the names of sequences are read from the sources.
 
 #[path = "common/files.rs"]
 mod files;
@@ -16,7 +16,7 @@ use std::fs;
 use std::io::{self, SeekFrom};
 use std::path::Path;
 
-/// A host with files, which are empty, and which lets scripts exit.
+/// A host with empty files, which lets scripts exit.
 struct Files;
 
 impl Host for Files {
@@ -45,7 +45,7 @@ impl Stream for Empty {
     }
 }
 
-/// Scripts that have natives made, and keep in `made` what they get.
+/// Scripts that make natives and keep them in `made`.
 const SCRIPTS: &[&str] = &[
     "made[1] = string.gmatch('text', '.')",
     "made[1] = coroutine.wrap(print)",
@@ -63,7 +63,7 @@ const SCRIPTS: &[&str] = &[
     "debug.sethook(function() made[#made + 1] = debug.getinfo(2, 'f') end, 'cr') os.exit(0, true)",
 ];
 
-/// Natives that no script and no hook can get hold of, with the reason.
+/// Natives that no script or hook can get hold of, with the reason.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     ("fife.async", "what a host makes of async functions"),
     ("fife.bound", "what a host makes of a function and arguments"),
@@ -86,7 +86,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("os.exit.leave", "the last function of a task whose levels and hooks are gone"),
 ];
 
-/// Types of userdata that only a host makes: its closures, errors of Rust, null among its data, and programs that it compiled.
+/// Types of userdata that only a host makes: its closures, Rust errors, null in its data, and programs that it
+/// compiled.
 const USERDATA_OF_HOSTS: [&str; 5] = ["fife.async_closure", "fife.closure", "fife.error", "fife.null", "fife.program"];
 
 /// What can be reached from a VM: the definitions of natives, by name, and the names of types of userdata.
@@ -101,10 +102,10 @@ fn reached(lua: &mut Lua) -> Reached {
         let mut found = Reached::default();
         let mut seen = HashSet::new();
         let mut left: Vec<Value<'_>> = vec![ctx.globals().into(), ctx.registry().into()];
-        // Types that share a metatable have it through any of their values.
+        // A metatable shared by a type can be reached from any of its values.
         left.extend([Value::Nil, true.into(), 1.into(), ctx.string("").into()]);
         while let Some(value) = left.pop() {
-            // Objects are shown by their type and their number.
+            // Objects are shown by their type and number.
             let is_object = matches!(value, Value::Table(_) | Value::Function(_) | Value::UserData(_));
             if is_object && !seen.insert(format!("{value:?}")) {
                 continue;
@@ -137,7 +138,7 @@ fn add_entries<'gc>(ctx: Context<'gc>, table: Table<'gc>, left: &mut Vec<Value<'
     }
 }
 
-/// Runs a script to its end, or to where it has the host exit.
+/// Runs a script to its end, or until it makes the host exit.
 fn run(lua: &mut Lua, script: &str) {
     let source = format!("made = {{}} {script}");
     let task = lua.load(source).name("=script").start(()).expect("there is memory");
@@ -155,7 +156,7 @@ fn golden() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/names.txt")
 }
 
-/// The names that the sources of the library and the command give between these marks, each to one type.
+/// The names between these marks in the sources of the library and the command, each given to one type.
 fn named_in_sources(before: &str, after: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

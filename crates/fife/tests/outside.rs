@@ -1,8 +1,9 @@
-//! The standard library is the first embedder: all of it compiles as a crate of its own that sees what every embedder sees.
+//! The standard library is the first embedder: all of it compiles as a separate crate with the view of any embedder.
 //!
-//! The sources of `stdlib` are copied to such a crate, with [one module](LAYERS) of public names for the paths of the layers, and the
-//! compiler says whether a name in them is private. One file is another one there: `library.rs`, whose macro says of a function that the
-//! machine carries it out. So what `stdlib` uses privately is what [`PRIVATE`] lists, and stands in that file and in `mod.rs`.
+//! The sources of `stdlib` are copied to such a crate, with [one module](LAYERS) of public names in place of the
+//! layers, so the compiler complains if a name in them is private. One file is replaced there: `library.rs`, whose
+//! macro marks functions that the machine carries out. So the private names that `stdlib` uses are those in
+//! [`PRIVATE`], and they occur only in that file and in `mod.rs`.
 
 #[path = "common/files.rs"]
 mod files;
@@ -26,7 +27,8 @@ const PRIVATE: &[(&str, &str)] = &[
     ("NATIVES", "the definitions of the API's own functions, which `mod.rs` lists with those of the libraries"),
 ];
 
-/// What the copy has for the layers: all that is public. Where a handle and a branded type have one name, `stdlib` means the latter.
+/// The copy's replacement for the layers: everything public. If a handle and a branded type share a name, `stdlib`
+/// means the latter.
 const LAYERS: &str = "
 mod layers {
     pub(crate) use fife::gc::*;
@@ -35,7 +37,7 @@ mod layers {
 }
 ";
 
-/// A file of `stdlib` as a file of a crate beside `fife`.
+/// A file of `stdlib`, as a file of a crate beside `fife`.
 fn outside(source: &str) -> String {
     let mut code = source.replace("pub(in crate::stdlib)", "pub(crate)");
     code = code.replace("crate::stdlib", "crate").replace("crate::semantics", "fife::gc::semantics");
@@ -76,7 +78,7 @@ fn the_library_compiles_outside() {
         fife-bytecode = {{ path = \"{crates}/fife-bytecode\" }}\nmemchr = \"2\"\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).expect("a writable file");
-    // The versions that the workspace has, and which are there therefore.
+    // The workspace's versions, which are therefore available.
     fs::copy(package.join("../../Cargo.lock"), folder.join("Cargo.lock")).expect("the workspace has a lock file");
     let checked = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--manifest-path"])

@@ -1,7 +1,9 @@
-//! Every public item at the root of `fife` has an example in its documentation, so that a reader who lands on its page can copy something.
+//! Every public item at the root of `fife` has an example in its documentation, so that its page offers something to
+//! copy.
 //!
-//! The items are those that `src/lib.rs` exports. An item has an example if its own documentation has a block of code; where another item's
-//! example is the place to look, [`ELSEWHERE`] names that, and it must mention the item. What needs none is in [`WITHOUT`], with the reason.
+//! The items are those that `src/lib.rs` exports. An item has an example if its own documentation has a block of code.
+//! If another item's example is the place to look, [`ELSEWHERE`] names that item, and its example must mention this
+//! one. Items that need no example are in [`WITHOUT`], with the reason.
 
 #[path = "common/files.rs"]
 mod files;
@@ -11,7 +13,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Items whose example is another item's: the item, that item or method, and the words of its example that show it.
+/// Items whose example is elsewhere: the item, the item or method that has the example, and the words in it that show
+/// this item.
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("CallKey", "new_async_with", "ctx.key()"),
     ("Class", "UserData", "class: &mut Class<Self>"),
@@ -53,7 +56,7 @@ fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The names that `lib.rs` exports, modules and macros included; hidden ones are not.
+/// The names that `lib.rs` exports, including modules and macros but not hidden items.
 fn exported(source: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut is_hidden = false;
@@ -82,7 +85,7 @@ fn exported(source: &str) -> Vec<String> {
     names
 }
 
-/// The names of `pub mod name {`, `pub use path::{A, B as C};` and their like.
+/// The names in `pub mod name {`, `pub use path::{A, B as C};` and the like.
 fn names_of(statement: &str) -> Vec<String> {
     if let Some(rest) = statement.strip_prefix("pub mod ") {
         return vec![rest.trim_end_matches(['{', ' ']).to_owned()];
@@ -99,7 +102,7 @@ fn names_of(statement: &str) -> Vec<String> {
     list.split(',').map(last).filter(|name| !name.is_empty() && name != "*").collect()
 }
 
-/// The documentation of each definition in the crates: what stands before `pub struct Name` and the like.
+/// The documentation of each definition in the crates: the text before `pub struct Name` and the like.
 fn documentation() -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut paths: Vec<PathBuf> = Vec::new();
@@ -108,7 +111,7 @@ fn documentation() -> BTreeMap<String, String> {
     }
     for path in paths {
         let source = fs::read_to_string(&path).expect("a readable file");
-        // A layer that is called `gc` outside has types of the same names.
+        // The layer that is public as `gc` has types of the same names.
         let is_branded = path
             .components()
             .any(|part| ["object", "inspect", "vm", "stdlib"].iter().any(|it| part.as_os_str() == *it));
@@ -119,7 +122,7 @@ fn documentation() -> BTreeMap<String, String> {
                 text.push_str(doc);
                 text.push('\n');
             } else if !line.starts_with("#[") && !line.starts_with("//") && !text.is_empty() {
-                // Attributes of several lines belong to what follows.
+                // Attributes of several lines belong to the definition that follows.
                 if let Some(name) = defined(line) {
                     let entry = found.entry(name).or_default();
                     if entry.is_empty() || !is_branded {

@@ -1,12 +1,12 @@
-//! Runs every script of `tests/lua` and compares what it prints with what it says beside its lines.
+//! Runs every script of `tests/lua` and compares its output with the expectations beside its lines.
 //!
 //! The expected output is the text of all `-- expect: TEXT`, a line for each, in the order of the file; the expected
-//! error that of `-- expect error: MESSAGE`. `tests/lua/README.md` has the format.
+//! error is that of `-- expect error: MESSAGE`. `tests/lua/README.md` documents the format.
 //!
-//! Each script is then run again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, or longer ones
-//! if those would be too many, with a slice of collection at each pause and freed memory overwritten: the output must be the same,
-//! since neither pauses nor the collector can be seen by a script. Only one marked `-- gc-visible: REASON` may print something
-//! else then.
+//! Each script then runs again as a binary chunk, which must do the same; and in steps of 1, 7 and 64 units of fuel, or
+//! longer ones if those would be too many, with a slice of collection at each pause and freed memory overwritten. The
+//! output must be the same, since a script can see neither pauses nor the collector. Only a script marked
+//! `-- gc-visible: REASON` may then print something else.
 
 #[path = "common/files.rs"]
 mod files;
@@ -25,24 +25,25 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// A script is run in steps of one unit unless it uses more fuel.
+/// Scripts that use more fuel than this do not run in steps of one unit.
 const SINGLE_STEPS_MAX: u64 = 200_000;
 
-/// The fuel of one step, and how many steps there may be: a script that uses more fuel is run in longer ones. After each step
-/// comes a slice of collection, so 50,000 of them meet all of a script's loops in all phases of the collector; millions take minutes.
+/// The fuel of one step, and the most steps: a script that uses more fuel runs in longer ones. A slice of collection
+/// follows each step, so 50,000 of them meet all of a script's loops in all phases of the collector; millions take
+/// minutes.
 const SLICES: [(u64, u64); 2] = [(7, 100_000), (64, 50_000)];
 
-/// Scripts that use more are run without the machine's checks in the shorter of these steps: many go to the limit of depth, and a
-/// check looks at the whole stack.
+/// Scripts that use more run without the machine's checks in the shorter of these steps: many recurse to the limit, and
+/// a check looks at the whole stack.
 const CHECKED_FUEL_MAX: u64 = 2_000_000;
 
 /// The bytes of collection work at each pause.
 const COLLECTION_SLICE: usize = 4096;
 
-/// The fuel after which a script is taken to run for ever.
+/// The fuel after which a script counts as endless.
 const FUEL_MAX: u64 = 4_000_000_000;
 
-/// A script with what it expects.
+/// A script and its expectations.
 struct Script {
     file_name: String,
     source: Vec<u8>,
@@ -75,7 +76,7 @@ impl Script {
         Ok(script)
     }
 
-    /// The same script as a binary chunk, if it is one that can be compiled.
+    /// The same script as a binary chunk, if it compiles.
     fn binary(&self) -> Option<Script> {
         let (source, name) = (fife::source_of_file(&self.source), self.chunk_name());
         let prototype = fife_compiler::compile(source, name.as_bytes(), &mut fife_compiler::Unmetered).ok()?;
@@ -99,14 +100,14 @@ fn is_heavy(source: &[u8]) -> bool {
     head.any(|line| line.starts_with(b"-- heavy"))
 }
 
-/// What follows a mark in a line, without the space after the mark.
+/// The text after a mark in a line, without the space behind the mark.
 fn after<'a>(line: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
     let at = line.windows(mark.len()).position(|window| window == mark)?;
     let text = &line[at + mark.len()..];
     Some(text.strip_prefix(b" ").unwrap_or(text))
 }
 
-/// What a run came to.
+/// The result of a run.
 struct Run {
     output: Vec<u8>,
     error: Option<String>,
@@ -147,7 +148,7 @@ fn run(script: &Script, slice: Option<u64>, is_checked: bool) -> Result<Run, Fai
     Ok(Run { output, error, fuel: fuel_used })
 }
 
-/// What the command shows of the error that a task ended with: of an object with `__tostring`, what that returns.
+/// The command's text for the error that ended a task: for an object with `__tostring`, its result.
 fn error_text(lua: &mut Lua, task: &Task) -> Result<String, Failed> {
     let error = task.error(lua).ok_or("failed without an error")?;
     if let Some(value @ Value::Table(table)) = error.value()
@@ -160,7 +161,7 @@ fn error_text(lua: &mut Lua, task: &Task) -> Result<String, Failed> {
     Ok(error.to_string())
 }
 
-/// Says where two texts differ.
+/// Fails at the first difference between two texts.
 fn compare(what: &str, expected: &[u8], found: &[u8]) -> Result<(), Failed> {
     if expected == found {
         return Ok(());
@@ -220,7 +221,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/lua");
     let mut paths = files_below(&folder, "lua");
-    // Long ones first: one that starts last would have the other cores wait for it.
+    // Long scripts go first: one that started last would keep the other cores waiting.
     paths.sort_by_cached_key(|path| !is_heavy(&fs::read(path).unwrap_or_default()));
     let trials = paths
         .into_iter()

@@ -1,4 +1,4 @@
-//! The feature `send`: a VM moves between threads, with all that is in it, and nothing that is bound to a thread gets into it.
+//! The feature `send`: a VM moves between threads with everything in it, and nothing bound to a thread gets into it.
 #![cfg(feature = "send")]
 
 use fife::arena::{Gc, Lock, Static};
@@ -17,7 +17,8 @@ fn nothing_bound_to_a_thread_gets_in() {
     trybuild::TestCases::new().compile_fail("tests/send_fail/*.rs");
 }
 
-// What is in one thread at a time is neither to be shared, nor, while a VM is open, to be sent. Each line is ambiguous if the type had the trait.
+// A VM's values are in one thread at a time, so they can neither be shared nor, while the VM is open, be sent. Each
+// line would be ambiguous if the type had the trait.
 const _: () = {
     trait IfSync<A> {
         fn check() {}
@@ -47,7 +48,7 @@ const _: fn() = || {
     is_send::<(fife::Builder, fife::Running<'_, i64>, fife::Next<'_>, Tasks, fife::AsyncContext)>();
 };
 
-/// Counts how many were dropped.
+/// Counts drops.
 struct Dropped(Arc<AtomicUsize>);
 
 impl Drop for Dropped {
@@ -90,7 +91,7 @@ fn vm(drops: &Arc<AtomicUsize>) -> Lua {
     lua
 }
 
-/// A VM in the middle of everything goes from thread to thread, each of which goes on with it and collects its garbage.
+/// A VM in the middle of everything goes from thread to thread; each continues its work and collects its garbage.
 #[test]
 fn a_vm_moves_between_threads() {
     let drops = Arc::new(AtomicUsize::new(0));
@@ -125,7 +126,7 @@ fn a_vm_moves_between_threads() {
     assert!(ends >= 2, "{ends}");
     assert_eq!(kept.len(&lua).unwrap(), 20);
     assert_eq!(drops.load(Ordering::Relaxed), 0);
-    // Its last thread drops what is in it. Handles may outlive it elsewhere.
+    // Its last thread drops its contents. Handles may outlive it elsewhere.
     thread::spawn(move || drop(lua)).join().unwrap();
     assert_eq!(drops.load(Ordering::Relaxed), 2);
     drop((task, coroutine, kept));
@@ -152,7 +153,7 @@ fn tasks_move_with_their_vm() {
     assert_eq!((ended, lua.load("add(0)").eval::<i64>().unwrap()), (50, 50 * 51 / 2));
 }
 
-/// What a closure returns may be kept in the VM, and go with it.
+/// A closure's result may be kept in the VM and move with it.
 struct Shared(Arc<i64>);
 
 impl<'gc> fife::IntoLua<'gc> for Shared {
@@ -161,7 +162,8 @@ impl<'gc> fife::IntoLua<'gc> for Shared {
     }
 }
 
-/// On a runtime with several threads: the future that owns the VM, and those within its scripts, go on wherever there is time.
+/// On a runtime with several threads, the future that owns the VM and those within its scripts run wherever there is
+/// time.
 #[test]
 fn a_runtime_moves_a_vm() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_time().build().unwrap();

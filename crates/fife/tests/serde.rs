@@ -1,4 +1,4 @@
-//! Data of Rust as values of Lua and back: what comes back, what is refused with which words, and what hostile scripts get.
+//! Rust data as Lua values and back: what survives, what is refused in which words, and what hostile scripts achieve.
 
 use fife::serde::{Empty, Foreign, Mark, Null, Options, from_value, list_metatable, null, to_value};
 use fife::{ErrorKind, IntoLua, Limits, Lua, Result, Serde, Value};
@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 
-/// Bytes, by serde's calls for bytes.
+/// Bytes, through serde's calls for bytes.
 #[derive(Clone, Debug, PartialEq)]
 struct Bytes(Vec<u8>);
 
@@ -141,7 +141,7 @@ struct Everything {
     boxed: Box<Inner>,
 }
 
-/// A newtype within a map.
+/// A newtype inside a map.
 type Meters2 = Meters;
 
 fn inner(id: u32, label: Option<&str>) -> Inner {
@@ -234,7 +234,7 @@ fn returns<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
     assert_eq!(round_trip(&Lua::new(), &value, &Options::default()).unwrap(), value);
 }
 
-/// What a chunk returns, as a type.
+/// The result of a chunk, converted to a type.
 fn read<T: DeserializeOwned>(source: &str) -> Result<T> {
     read_with(source, &Options::default())
 }
@@ -272,7 +272,7 @@ fn everything_comes_back() {
         let value = everything();
         let back = round_trip(&lua, &value, &options).unwrap();
         assert_eq!(back, value, "{options:?}");
-        // Zero's sign is not seen by the comparison.
+        // The comparison does not see the sign of zero.
         assert!(back.double.is_sign_negative());
     }
 }
@@ -310,7 +310,7 @@ fn numbers_at_their_edges() {
     for nan in [f64::NAN, -f64::NAN] {
         assert!(round_trip(&lua, &nan, &Options::default()).unwrap().is_nan());
     }
-    // What Lua cannot hold is never made a float.
+    // A number that Lua cannot hold is never made a float.
     let too_large = |value: &dyn Fn(&Lua) -> Result<Value>| value(&lua).unwrap_err().to_string();
     let range = "integer from -9223372036854775808 to 9223372036854775807 expected, got";
     let u64s = too_large(&|lua| to_value(lua, &BTreeMap::from([("id", u64::MAX)]), &Options::default()));
@@ -319,7 +319,7 @@ fn numbers_at_their_edges() {
     assert_eq!(u128s, format!("element 2: {range} {}", u128::MAX));
     let i128s = too_large(&|lua| to_value(lua, &(i128::from(i64::MIN) - 1), &Options::default()));
     assert_eq!(i128s, format!("{range} -9223372036854775809"));
-    // Floats without a fraction are integers, and integers floats; a number is not a string.
+    // Floats without a fraction convert to integers, and integers to floats; a number is not a string.
     assert_eq!(read::<(i64, u8, u64, f64, f32)>("return {3.0, 255.0, 2^53, 7, 1 << 53}").unwrap(), {
         (3, 255, 1 << 53, 7.0, 9007199254740992.0)
     });
@@ -363,7 +363,7 @@ fn keys() {
         }
     }
     assert_eq!(to(&|lua| to_value(lua, &NoKey, &Options::default())), "table index is NaN");
-    // A float key that is an integer is an integer in Lua.
+    // In Lua, a float key with an integer value is an integer.
     assert_eq!(read::<BTreeMap<i64, i64>>("return {[2^40] = 1}").unwrap(), [(1 << 40, 1)].into());
     refused::<Inner>("return {id = 1, [0] = 2, label = {}}", "field 'label': string expected, got table");
 }
@@ -372,9 +372,9 @@ fn keys() {
 fn options_within_options() {
     let lua = Lua::new();
     let value: Vec<Option<Option<i32>>> = vec![Some(Some(1)), Some(None), None];
-    // As in JSON, the outer one is lost.
+    // The outer `Some` is lost, as in JSON.
     assert_eq!(round_trip(&lua, &value, &Options::default()).unwrap(), [Some(Some(1)), None, None]);
-    // A map's entries without a value stay only if asked for.
+    // A map's entries without a value are kept only on request.
     let map = BTreeMap::from([("a".to_owned(), Some(1)), ("b".to_owned(), None)]);
     assert_eq!(round_trip(&lua, &map, &Options::default()).unwrap().len(), 1);
     assert_eq!(round_trip(&lua, &map, &options(|it| it.null = Null::Always)).unwrap(), map);
@@ -420,7 +420,7 @@ fn lists_and_maps() {
     refused::<(i32, i32)>("return {[1 << 60] = 1}", "list of 2 elements expected, got one of 1152921504606846976");
     assert_eq!(read::<(i32, Option<i32>, i32, Option<i32>)>("return {1, nil, 3}").unwrap(), (1, None, 3, None));
     assert_eq!(read::<Vec<Option<i32>>>("return {1, null, 3}").unwrap(), [Some(1), None, Some(3)]);
-    // Keys outside of the array, and a table that had more.
+    // Keys outside of the array part, and a table that was larger before.
     assert_eq!(read::<Vec<i32>>("local t = {} for i = 300, 1, -1 do t[i] = i end return t").unwrap().len(), 300);
     assert_eq!(
         read::<Vec<i32>>("local t = {} for i = 1, 300 do t[i] = i end for i = 3, 300 do t[i] = nil end return t")
@@ -500,7 +500,7 @@ fn messages_say_where() {
     assert_eq!(error.to_string(), "result 1: field '[1].a': boolean expected, got table");
 }
 
-/// However long names, strings and paths are, messages are short.
+/// Messages are short, however long names, strings and paths are.
 #[test]
 fn messages_are_short() {
     for source in [
@@ -543,7 +543,7 @@ fn functions_and_their_like() {
     let source = "return {a = print, b = {print, 1, coroutine.create(print)}, [print] = 2, c = 3}";
     assert_eq!(read_with::<serde_json::Value>(source, &skip).unwrap(), json!({"b": [null, 1, null], "c": 3}));
     refused::<serde_json::Value>("return {[print] = 1}", "key: string expected, got function");
-    // A field that the struct does not have may hold anything.
+    // A field unknown to the struct may hold anything.
     let source = "local t = {id = 1, f = print, deep = {}} t.deep.t = t return t";
     assert_eq!(read::<Inner>(source).unwrap(), inner(1, None));
     assert!(read::<IgnoredAny>(source).is_ok());
@@ -582,7 +582,7 @@ fn keys_in_order() {
 
 // ---- Depth, cycles, size ----
 
-/// A list of lists, that deep.
+/// A list nested this deep.
 fn nested(depth: usize) -> String {
     format!("local t = {{}} for i = 2, {depth} do t = {{t}} end return t")
 }
@@ -609,7 +609,7 @@ fn depth() {
             assert_eq!(error.kind(), ErrorKind::Conversion);
         }
     }
-    // The most that can be set is enough for no more than the stack of a thread.
+    // The largest setting still fits the stack of a thread.
     let most = options(|it| it.depth = usize::MAX);
     assert!(read_with::<serde_json::Value>(&nested(Options::DEPTH_MAX), &most).is_ok());
     assert!(read_with::<serde_json::Value>(&nested(Options::DEPTH_MAX + 1), &most).is_err());
@@ -636,7 +636,7 @@ fn depth() {
             [to_value(&lua, &chain, options), to_value(&lua, &lists, options), to_value(&lua, &json, options)];
         let counted = lua.globals().set(&lua, "x", Serde(&lists));
         assert!(IntoLua::bytes(&Serde(&lists)) < 1 << 20, "what is counted ends at the same depth");
-        // What is deep needs as much stack to be dropped.
+        // Dropping deep data needs as much stack.
         std::mem::forget((chain, lists, json));
         (written.map(|it| it.map_err(|error| error.to_string())), counted)
     };
@@ -666,14 +666,14 @@ fn cycles() {
     }
     refused::<Lists>("local t = {{}, {}} t[2][1] = t return t", "field '[2][1]': a table within itself");
     refused::<Shape>("local t = {} t.Group = {t} return t", "field 'Group[1]': a table within itself");
-    // One table twice is no cycle.
+    // The same table twice is not a cycle.
     assert_eq!(read::<serde_json::Value>("local t = {1} return {t, t, {t}}").unwrap(), json!([[1], [1], [[1]]]));
 }
 
 /// 60 tables that unfold into 2^60.
 const UNFOLDING: &str = "local t = {} for i = 1, 60 do t = {t, t} end return t";
 
-/// A type that goes on where an element fails.
+/// A type that continues after an element has failed.
 #[derive(Debug)]
 struct Lenient(#[allow(dead_code)] Vec<Lenient>);
 
@@ -706,9 +706,9 @@ fn a_few_tables_do_not_unfold_for_ever() {
     assert!(error.ends_with("more than 10000 values"), "{error}");
     let error = read_with::<serde_json::Value>(UNFOLDING, &small).unwrap_err().to_string();
     assert!(error.ends_with("more than 10000 values"), "{error}");
-    // It is not read at all where it is ignored.
+    // An ignored value is not read at all.
     assert!(read::<IgnoredAny>(UNFOLDING).is_ok());
-    // Nor where the type goes on after a failure.
+    // Nor is it by a type that continues after a failure.
     assert!(read_with::<Lenient>(UNFOLDING, &small).is_ok());
     assert!(read_with::<Vec<i64>>("local t = {} for i = 1, 9000 do t[i] = i end return t", &small).is_ok());
     let lua = Lua::new();
@@ -719,7 +719,7 @@ fn a_few_tables_do_not_unfold_for_ever() {
 
 const MEMORY: usize = 2 << 20;
 
-/// What no script here uses, in a conversion that memory bounds.
+/// More than any script here uses in a conversion, which memory bounds.
 const FUEL: u64 = 1_000_000;
 
 fn limited(memory: usize) -> Lua {
@@ -762,7 +762,7 @@ fn holds(lua: &Lua, memory: usize) {
 #[test]
 fn scripts_cannot_bloat_the_host() {
     let unfolding = UNFOLDING.replace("return t", "");
-    // A table without entries, which has many places for some.
+    // A table without entries, but with room for many.
     let sparse = "local s, t = {}, {} for i = 1, 16000 do s[-i] = i end for i = 1, 16000 do s[-i] = nil t[i] = s end";
     for call in [
         format!("{unfolding} json(t)"),
@@ -778,7 +778,7 @@ fn scripts_cannot_bloat_the_host() {
         "local s, t = {id = 1, label = ('x'):rep(100)}, {} for i = 1, 30000 do t[i] = s end structs(t)".to_owned(),
         "local s, t = {type = 'Move', x = 1, more = {{type = 'Ping'}}}, {} for i = 1, 30000 do t[i] = s end tagged(t)"
             .to_owned(),
-        // Much that is looked at, and nothing that is kept.
+        // Much to examine, and nothing to keep.
         "local s, t = {id = 1}, {} for i = 1, 10000 do s['k' .. i], t[i] = i, s end structs(t)".to_owned(),
         "local s, t = {}, {} for i = 1, 30000 do s[i], t[i] = null, s end nothings(t)".to_owned(),
         format!("{sparse} json(t)"),
@@ -790,8 +790,8 @@ fn scripts_cannot_bloat_the_host() {
     ] {
         let mut lua = limited(MEMORY);
         lua.set_fuel(Some(FUEL));
-        // It gets an error that it can catch, after work that is bounded by the memory that it has.
-        // The debt of the step is repaid before the script goes on.
+        // The script gets an error that it can catch, after work bounded by its memory. It repays the debt of the step
+        // before it continues.
         let call = format!("local ok, e = pcall(function() {call} end) for i = 1, 1000 do end assert(ok, e)");
         match lua.load(&call).name("=hostile").exec() {
             Err(error) => {
@@ -807,7 +807,7 @@ fn scripts_cannot_bloat_the_host() {
     }
 }
 
-/// What is given to a script waits for a collection, and is refused if that does not help.
+/// Data for a script wait for a collection, and are refused if that does not help.
 #[test]
 fn results_stay_within_the_limit() {
     let mut lua = limited(MEMORY);
@@ -841,7 +841,7 @@ fn results_stay_within_the_limit() {
     assert_eq!(lua.load("return #make(10, 100)").eval::<i64>().unwrap(), 10);
 }
 
-/// What is handed over costs fuel, about as much as other work of that length.
+/// Converting values costs fuel, about as much as other work of that length.
 #[test]
 fn conversions_cost_fuel() {
     let mut lua = limited(64 << 20);
@@ -856,7 +856,7 @@ fn conversions_cost_fuel() {
     let setup = "local t = {} for i = 1, 100 do t[i] = ('x'):rep(100000) end";
     let (with, without) = (cost(&format!("{setup} texts(t)")), cost(setup));
     assert!(with - without > 100 * 100_000 / 16, "{with} {without}");
-    // Also where it is refused in the end, and where nothing is kept of what is looked at.
+    // Even if it is refused in the end, and if nothing examined is kept.
     let setup = UNFOLDING.replace("return t", "");
     let (with, without) = (cost(&format!("{setup} pcall(json, t)")), cost(&setup));
     assert!(with - without > 1_000_000, "{with} {without}");
@@ -903,7 +903,7 @@ fn any_shape() -> impl Strategy<Value = Shape> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A value of JSON comes back if nothing is lost on the way: nulls in maps, and empty lists.
+    /// A JSON value survives the round trip if nothing in it is lossy, such as nulls in maps and empty lists.
     #[test]
     fn json_comes_back(json in any_json(), sort_keys: bool) {
         let lua = Lua::new();
@@ -911,7 +911,7 @@ proptest! {
         prop_assert_eq!(round_trip(&lua, &json, &options).unwrap(), json);
     }
 
-    /// What Lua's own code makes of the text of a value is what the conversion makes of it.
+    /// Lua code that writes a value and the conversion of the value agree.
     #[test]
     fn json_is_what_lua_says(json in any_json()) {
         let mut lua = Lua::new();
@@ -933,7 +933,7 @@ proptest! {
     fn shapes_come_back(shapes in proptest::collection::btree_map(any::<i32>(), any_shape(), 0..6)) {
         let lua = Lua::new();
         prop_assert_eq!(&round_trip(&lua, &shapes, &Options::default()).unwrap(), &shapes);
-        // By way of JSON in between, which neither side makes.
+        // Through JSON values, which neither side makes by itself.
         let json: BTreeMap<i32, serde_json::Value> =
             from_value(&lua, &to_value(&lua, &shapes, &options(|it| it.null = Null::Always)).unwrap(), &Options::default()).unwrap();
         for (key, json) in json {
@@ -941,7 +941,7 @@ proptest! {
         }
     }
 
-    /// What is counted before is no less than what is taken then.
+    /// The bytes counted in advance are no less than those then taken.
     #[test]
     fn bytes_are_an_upper_bound(
         json in any_json(),
@@ -970,7 +970,7 @@ proptest! {
         prop_assert!(taken <= counted && counted <= 8 * taken, "{taken} {counted}");
     }
 
-    /// No memory limit is passed, wherever it strikes.
+    /// No memory limit is exceeded, wherever it strikes.
     #[test]
     fn small_limits_hold(json in any_json(), memory in 300usize << 10..700 << 10, copies in 0usize..2000) {
         let mut limits = Limits::untrusted();
@@ -990,7 +990,7 @@ proptest! {
     }
 }
 
-/// A value of JSON as an expression of Lua.
+/// A JSON value as a Lua expression.
 fn source_of(json: &serde_json::Value) -> String {
     let text = |text: &str| {
         let bytes: String = text.bytes().map(|it| format!("\\x{it:02x}")).collect();
@@ -1016,7 +1016,7 @@ fn source_of(json: &serde_json::Value) -> String {
     }
 }
 
-/// A field or entry that holds nothing is there all the same; one that is `None` is not.
+/// A field or entry with an empty value exists; one that is `None` does not.
 #[test]
 fn what_holds_nothing() {
     let mut lua = Lua::new();
@@ -1027,7 +1027,7 @@ fn what_holds_nothing() {
     returns(set);
     assert!(to_value(&lua, &(), &Options::default()).unwrap().is_nil());
     assert!(to_value(&lua, &None::<i32>, &Options::default()).unwrap().is_nil());
-    // An empty list within what is tagged inside is read by way of any value.
+    // An empty list inside an internally tagged type is read through any value.
     returns(Tagged::Move { x: 1, y: None, more: vec![] });
     refused::<Tagged>("return {type = 'Move', x = 1, more = {}}", "a sequence expected, got a map or an empty table");
     let lists = options(|it| it.empty_table = Empty::List);

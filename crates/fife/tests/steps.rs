@@ -1,8 +1,8 @@
-//! Hostile scripts against the promise that steps are bounded: each repeats work whose length it decides, as often as the fuel
-//! allows, and no step may take long.
+//! Hostile scripts against the promise that steps are bounded: each repeats work of a length it chooses, as often as
+//! the fuel allows, and no step may take long.
 //!
-//! Steps take some milliseconds. Work that is not paid for, or not divided, takes seconds here: so the limit leaves room for
-//! slow builds and busy machines.
+//! Steps take some milliseconds. Work that is not paid for or not divided takes seconds here, so the limit leaves room
+//! for slow builds and busy machines.
 
 use fife::{Fuel, Limits, Lua, Stepped};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ const STEP: u64 = 65_536;
 /// How long it may take.
 const LIMIT: Duration = Duration::from_millis(1500);
 
-/// Runs a chunk with some million units of fuel; it need not come to an end.
+/// Runs a chunk with some million units of fuel; it need not end.
 fn run(name: &str, source: &str) {
     let mut limits = Limits::default();
     limits.memory = Some(256 << 20);
@@ -117,7 +117,7 @@ fn many_values_and_long_texts() {
     run("source", "local s = ('f(a.b[c], {1, 2}) '):rep(900) while true do load(s) end");
 }
 
-/// Runs a chunk to its end in steps of so much fuel, and says how much it used.
+/// Runs a chunk to its end in steps of this much fuel; returns how much it used.
 fn fuel_in_steps(source: &str, step: u64) -> u64 {
     let mut lua = Lua::new();
     let task = lua.load(source).start(()).expect("there is memory");
@@ -130,8 +130,8 @@ fn fuel_in_steps(source: &str, step: u64) -> u64 {
     }
 }
 
-/// A script costs the same wherever its steps end: where a call is followed by much code, coming back from it must not be paid for
-/// only if the step ends there.
+/// A script costs the same wherever its steps end. In particular, returning to much code after a call must not cost
+/// extra only when the step ends there.
 #[test]
 fn fuel_does_not_depend_on_where_steps_end() {
     let rest = "x = x + i ".repeat(50);

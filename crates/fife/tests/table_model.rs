@@ -1,9 +1,10 @@
-//! Tables, as Lua programs use them, against a model: random programs with all instructions that load and store, see
+//! Tables, as Lua programs use them, against a model: random programs with all instructions that load and store; see
 //! `common/tables.rs`.
 //!
-//! `large_tables.rs` does the same from Rust, and so comes by none of the paths of the machine's loop.
+//! `large_tables.rs` does the same from Rust, so it takes none of the paths of the machine's loop.
 //!
-//! `FIFE_TABLE_ROUNDS=1000000 cargo test --release --test table_model` runs more of them, `FIFE_TABLE_FIRST=N` from another one on.
+//! `FIFE_TABLE_ROUNDS=1000000 cargo test --release --test table_model` runs more of them, `FIFE_TABLE_FIRST=N` starts
+//! with another one.
 
 #[path = "common/tables.rs"]
 #[expect(unreachable_pub, reason = "the fuzz targets have it in a library")]
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tables::{Session, mixed, write};
 
-/// How many programs one VM runs.
+/// How many programs run in one VM.
 const SESSION: u64 = 50;
 
 fn number(name: &str, default: u64) -> u64 {
@@ -44,7 +45,7 @@ fn tables_hold_what_programs_store() {
             play_session(start, end.min(start + SESSION));
         }
     };
-    // Sessions have nothing to do with each other, so each core plays the next one.
+    // Sessions are independent, so each core plays the next one.
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, |count| count.get()) {
             scope.spawn(work);
@@ -55,7 +56,7 @@ fn tables_hold_what_programs_store() {
 /// Runs the programs of one session.
 fn play_session(start: u64, end: u64) {
     let mut session = Session::new(start);
-    // Half of them in one go, and half in slices, short ones and longer ones.
+    // Half of them run all at once, and half in slices, short or longer ones.
     let slice = [None, Some(60), None, Some(3000)][(start / SESSION % 4) as usize];
     for round in start..end {
         let program = program(round);
@@ -65,7 +66,7 @@ fn play_session(start: u64, end: u64) {
     }
 }
 
-/// The instructions that have to do with tables.
+/// The instructions that use tables.
 const INSTRUCTIONS: &[&str] = &[
     "GetUpvalueField",
     "SetUpvalueField",
@@ -88,7 +89,7 @@ fn programs_have_all_instructions_of_tables() {
     let mut missing: BTreeSet<&str> = INSTRUCTIONS.iter().copied().collect();
     for round in 0..300 {
         let source = program(round);
-        // What the checks of every program do is not counted.
+        // Instructions in the checks that every program makes do not count.
         let end = source.rfind("see(1, 1, t1[1])").expect("every program reads at its end");
         let chunk = fife_compiler::compile(&source.as_bytes()[..end], b"=program", &mut fife_compiler::Unmetered);
         let chunk = chunk.unwrap_or_else(|error| panic!("{error:?}\n{source}"));

@@ -1,4 +1,4 @@
-//! Many tasks of one VM: how they share its fuel, what ends them, and who may add some.
+//! Many tasks in one VM: how they share its fuel, what ends them, and who may add more.
 
 use fife::gc::Context;
 use fife::{Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Share, Status, Stepped, Task, TaskId, Tasks};
@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::thread;
 
-/// Counts in a global variable for ever.
+/// Counts in a global variable forever.
 const COUNT: &str = "local name = ... _G[name] = 0 while true do _G[name] = _G[name] + 1 end";
 
-/// The most that one segment of code takes.
+/// The most fuel that one segment of code takes.
 const SEGMENT: u64 = 250;
 
 fn start(lua: &mut Lua, source: &str, argument: impl for<'g> fife::IntoLuaMulti<'g>) -> Task {
@@ -27,10 +27,10 @@ fn weighing(weight: u32) -> Share {
     Share { weight, ..Share::default() }
 }
 
-/// What [`Tasks::next`] finds.
+/// The result of [`Tasks::next`].
 type Found = Option<(TaskId, Result<Task>)>;
 
-/// Polls once. Returns how often the caller was woken meanwhile, too.
+/// Polls once. Also returns how often the caller was woken meanwhile.
 fn poll_once(tasks: &mut Tasks, lua: &mut Lua) -> (Poll<Found>, usize) {
     struct Count(AtomicUsize);
     impl Wake for Count {
@@ -47,7 +47,7 @@ fn poll_once(tasks: &mut Tasks, lua: &mut Lua) -> (Poll<Found>, usize) {
 
 // ---- Shares ----
 
-/// By the work that scripts see done, whatever the size of the turns, and however many tasks there are.
+/// Measured by the work that scripts do, whatever the size of the turns and the number of tasks.
 #[test]
 fn fuel_is_shared_by_weight() {
     for (turn, each) in [(300, 1), (1_000, 1), (20_000, 1), (1_000_000, 1), (1_000, 40), (50_000, 40)] {
@@ -73,7 +73,7 @@ fn fuel_is_shared_by_weight() {
     }
 }
 
-/// A turn takes no more than its fuel and one segment, and comes to all tasks in the end.
+/// A turn takes no more than its fuel and one segment, and every task gets its turn in the end.
 #[test]
 fn a_turn_is_bounded_by_its_fuel() {
     let mut lua = Lua::new();
@@ -96,7 +96,7 @@ fn count_of(lua: &Lua, number: i64) -> u64 {
     lua.globals().get::<Option<u64>>(lua, number).unwrap().unwrap_or(0)
 }
 
-/// What one round of the loop in [`COUNT`] costs.
+/// The cost of one round of the loop in [`COUNT`].
 fn cost_of_counting() -> u64 {
     let mut lua = Lua::new();
     let task = start(&mut lua, COUNT, "n");
@@ -123,12 +123,12 @@ fn no_task_exceeds_its_tank() {
             all[index] = now;
         }
     }
-    // What is used beyond the tank is taken from the next one.
+    // Use beyond the tank is taken from the next one.
     assert!(all[0] <= 100 * 500 + SEGMENT && all[1] <= 100 * 5_000 + SEGMENT, "{all:?}");
     assert!(all[0] >= 90 * 500 && all[1] >= 90 * 5_000, "{all:?}");
 }
 
-/// One without a tank, a budget or a weight to speak of ends all the same, and so does a wait for it.
+/// A task without a tank, a budget or a noticeable weight still ends, and so does waiting for it.
 #[test]
 fn the_least_shares() {
     let mut lua = Lua::new();
@@ -144,7 +144,7 @@ fn the_least_shares() {
     assert_eq!(ends[&none].as_ref().unwrap_err().kind(), ErrorKind::Fuel);
 }
 
-/// An operation that cannot be divided may take far more than the tank, and is paid for by the next ones.
+/// An indivisible operation may take far more than the tank; the next ones pay for it.
 #[test]
 fn an_operation_beyond_the_tank_is_paid_later() {
     let mut lua = Lua::new();
@@ -239,7 +239,8 @@ fn next_of_none_is_none() {
     assert!(matches!(poll_once(&mut tasks, &mut lua), (Poll::Ready(None), 0)));
 }
 
-/// Tasks that end at the same time are given one after another, and a loop over `next` that asks `is_empty` misses none.
+/// Tasks that end at the same time are returned one after another, and a loop over `next` that checks `is_empty` misses
+/// none.
 #[test]
 fn tasks_are_there_until_their_end_was_given() {
     let mut lua = Lua::new();
@@ -254,7 +255,7 @@ fn tasks_are_there_until_their_end_was_given() {
         left.push(tasks.len());
     }
     assert_eq!((given, left), (vec![0, 1, 2, 3], vec![3, 2, 1, 0]));
-    // A turn gives what `next` had yet to give.
+    // A turn returns what `next` has yet to return.
     for number in 0..3 {
         tasks.spawn(start(&mut lua, "return ...", number));
     }
@@ -266,7 +267,7 @@ fn tasks_are_there_until_their_end_was_given() {
 
 // ---- Waiting for something outside ----
 
-/// Opens for those that wait at it, and counts how often it was looked at.
+/// Opens for those waiting at it, and counts how often it was polled.
 #[derive(Clone, Default)]
 struct Gate(Arc<Mutex<Inside>>);
 
@@ -304,14 +305,14 @@ impl Gate {
         })
     }
 
-    /// Has scripts wait at it by this name.
+    /// Lets scripts wait at it under this name.
     fn install(&self, lua: &Lua, name: &str) {
         let gate = self.clone();
         lua.globals().set_async_function(lua, name, move || gate.pass()).unwrap();
     }
 }
 
-/// Drives a future as a runtime does: it polls it only when it was woken, and sleeps meanwhile. Counts polls and wake-ups.
+/// Drives a future as a runtime does: polls it only when it was woken, and sleeps meanwhile. Counts polls and wake-ups.
 fn block_on<T>(future: impl Future<Output = T>) -> (T, usize, usize) {
     struct Thread(thread::Thread, AtomicUsize);
     impl Wake for Thread {
@@ -356,7 +357,7 @@ fn those_that_wait_cost_nothing() {
     for _ in 0..100 {
         assert_eq!(tasks.turn(&mut lua, 1_000).ran, 1);
     }
-    // One is woken, and polled; nobody else is.
+    // One task is woken and polled; no other is.
     other.open();
     let turn = tasks.turn(&mut lua, 1_000);
     let [(_, Ok(task))] = &turn.ended[..] else { panic!("{turn:?}") };
@@ -405,13 +406,13 @@ fn next_sleeps_until_one_is_woken() {
     assert!(order[2..].contains(&ids[0]) && order[2..].contains(&late), "{order:?}");
     assert!(polls <= wakes + 1, "{polls} polls, {wakes} wake-ups");
     assert!(gates[..2].iter().all(|gate| gate.polls() == 2) && gates[2].polls() == 1);
-    // One that is interrupted while it waits goes on.
+    // A task that is interrupted while it waits continues.
     tasks.get(&lua, ids[2]).unwrap().interrupt(&lua, "enough").unwrap();
     let (ended, _, _) = block_on(async { tasks.next(&mut lua).await });
     assert!(ended.unwrap().1.unwrap_err().to_string().ends_with(":1: enough"));
 }
 
-/// What wakes itself at each poll goes on, and others have their turns.
+/// A task that wakes itself at each poll continues, and others get their turns.
 #[test]
 fn a_future_that_always_wakes_itself_is_no_spinner() {
     let mut lua = Lua::new();
@@ -436,7 +437,7 @@ fn a_future_that_always_wakes_itself_is_no_spinner() {
     assert!(turns >= 1000);
 }
 
-/// Under a runtime with one thread: another task of the runtime runs between the polls of a set that only spins.
+/// On a runtime with one thread, another task of the runtime runs between the polls of a set that only spins.
 #[test]
 fn a_spinning_script_does_not_starve_the_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -483,7 +484,7 @@ fn what_is_cancelled_closes_its_variables() {
     let mut ended = Vec::new();
     for _ in 0..40 {
         let turn = tasks.turn(&mut lua, 1_000);
-        // A turn takes its fuel, and what closing the last one in it takes.
+        // A turn takes its fuel, and what closing its last task takes.
         assert!(turn.used <= 1_000);
         ended.extend(turn.ended);
     }
@@ -495,7 +496,8 @@ fn what_is_cancelled_closes_its_variables() {
     assert!(tasks.is_empty() && count(&lua, "closed") == 3);
 }
 
-/// Also where nothing takes a turn: what is taken out leaves no place behind in the queue, and those that stay have their turns in order.
+/// The same if no task takes a turn: a removed task leaves no place behind in the queue, and the others get their turns
+/// in order.
 #[test]
 fn what_is_taken_out_is_gone() {
     let mut lua = Lua::new();
@@ -515,7 +517,7 @@ fn what_is_taken_out_is_gone() {
     assert_eq!(format!("{tasks:?}"), "Tasks { len: 0, ready: 0, .. }");
 }
 
-/// A task that waits has given back most of its stack, which debuggers look at all the same.
+/// A waiting task has given back most of its stack, but debuggers can still look at it.
 #[test]
 fn debuggers_look_at_tasks_that_wait() {
     let mut lua = Lua::builder().libraries(fife::Libraries::ALL).build().unwrap();
@@ -558,7 +560,7 @@ fn debuggers_look_at_tasks_that_wait() {
     assert_eq!((*id, task.results::<(i64, i64)>(&lua).unwrap()), (sum, (2, 15)));
 }
 
-/// A stack that was deep once need not be there again after each wait, which would cost far more than the fuel for it.
+/// A stack that was deep once need not be restored after each wait, which would cost far more than the fuel for it.
 #[test]
 fn a_stack_that_was_deep_does_not_come_back() {
     let mut lua = Lua::new();
@@ -574,7 +576,8 @@ fn a_stack_that_was_deep_does_not_come_back() {
     assert!(lua.memory().object_bytes < 1 << 20, "{:?}", lua.memory());
 }
 
-/// Thousands that wait have given their stacks back; where the memory is full when they go on, they wait for some, or end.
+/// Thousands of waiting tasks have given their stacks back; if memory is full when they continue, they wait for it, or
+/// end.
 #[test]
 fn stacks_come_back_within_the_limit() {
     let limit = 5 << 20;
@@ -593,7 +596,7 @@ fn stacks_come_back_within_the_limit() {
     }
     while !tasks.turn(&mut lua, 100_000).idle {}
     assert_eq!(tasks.len(), 1_500);
-    // All go on, and none ends: that is more than there is room for.
+    // All continue and none ends, which takes more room than there is.
     lua.load("more, passed = true, 0 while true do hog = {hog} end").exec().unwrap_err();
     gate.open();
     let mut ends = Vec::new();
@@ -616,7 +619,7 @@ fn stacks_come_back_within_the_limit() {
     assert!(ok > 0 && ends.len() == 1_500, "{ok} of {}", ends.len());
 }
 
-/// What a task has used beyond its fuel it pays for, also where its stack cannot come back at once.
+/// A task pays for what it has used beyond its fuel, even if its stack cannot be restored at once.
 #[test]
 fn a_debt_outlives_a_refused_stack() {
     let mut lua = Lua::new();
@@ -668,7 +671,7 @@ fn scripts_and_threads_spawn() {
         ended += tasks.turn(&mut lua, 10_000).ended.into_iter().filter(|(_, end)| end.is_ok()).count();
     }
     assert_eq!((count(&lua, "made"), ended), (1 + 3 + 9 + 27 + 81 + 8, 121 + 8));
-    // One that is spawned while `next` waits wakes it.
+    // A task spawned while `next` waits wakes it.
     let mut next = std::pin::pin!(tasks.next(&mut lua));
     assert!(matches!(next.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())), Poll::Ready(None)));
 }
@@ -684,7 +687,7 @@ fn a_spawner_outlives_what_it_spawns_into() {
     drop(tasks);
     let error = spawner.spawn(task).unwrap_err();
     assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the Tasks of this spawner were dropped"));
-    // What it had taken is abandoned.
+    // The tasks it had taken are abandoned.
     lua.collect_all();
 
     let mut tasks = Tasks::new();
@@ -694,13 +697,13 @@ fn a_spawner_outlives_what_it_spawns_into() {
     drop(lua);
     let error = spawner.spawn(late).unwrap_err();
     assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Handle, "the task's VM was dropped"));
-    // What came before belongs to no VM that there is.
+    // Earlier tasks belong to a VM that is gone.
     let turn = tasks.turn(&mut Lua::new(), 1_000);
     let [(_, Err(error))] = &turn.ended[..] else { panic!("{turn:?}") };
     assert_eq!(error.kind(), ErrorKind::Handle);
 }
 
-// ---- What else may happen ----
+// ---- Other events ----
 
 #[test]
 fn a_task_of_another_vm_ends() {
@@ -734,11 +737,11 @@ fn one_task_by_two_handles() {
     }
     let (n, m) = (count(&lua, "n"), count(&lua, "m"));
     assert!(n.abs_diff(m) < m / 20, "the second share counts: {n}, {m}");
-    // The handle that was dropped has not abandoned it.
+    // Dropping the handle has not abandoned it.
     let task = tasks.remove(&lua, id).unwrap();
     assert_eq!(task.run(&mut lua, &mut Fuel::with(1_000)).unwrap(), Status::OutOfFuel);
     assert!(tasks.remove(&lua, id).is_none() && tasks.len() == 1);
-    // One that has ended by another handle has ended here.
+    // A task that has ended through another handle has ended here, too.
     let task = start(&mut lua, "return 7", ());
     let again = lua.enter(|ctx| task.fetch(ctx).unwrap().stash(ctx));
     let id = tasks.spawn(again);
@@ -746,7 +749,7 @@ fn one_task_by_two_handles() {
     let turn = tasks.turn(&mut lua, 1_000);
     let [(ended, Ok(task))] = &turn.ended[..] else { panic!("{turn:?}") };
     assert_eq!((*ended, task.results::<i64>(&lua).unwrap()), (id, 7));
-    // So has one that waited here and was polled there; and it goes on here, if the one who polled it there does not look again.
+    // So has one that waited here and was polled elsewhere. It continues here if the other poller does not look again.
     for is_run in [false, true] {
         let gate = Gate::default();
         gate.install(&lua, "wait");
@@ -767,7 +770,7 @@ fn one_task_by_two_handles() {
     }
 }
 
-/// A task that waits here is cancelled by another handle, whose waker panics: it has ended here nevertheless.
+/// A task that waits here is cancelled through another handle, whose waker panics: it has still ended here.
 #[test]
 fn a_waker_that_panics_hides_no_end() {
     struct Panics;
@@ -836,14 +839,14 @@ fn tasks_wait_for_memory() {
         (ends, count(&lua, "n"))
     };
     assert_eq!(run(&mut tasks, 0).0, vec![Ok("ok".to_owned()); 4]);
-    // One that wants more than there is ends, and another goes on.
+    // A task that wants more than there is ends, and another continues.
     tasks.spawn(hog);
     tasks.spawn(counting);
     let (ends, counted) = run(&mut tasks, 1);
     assert!(ends == [Err(ErrorKind::Memory)] && counted > 1_000, "{ends:?}, {counted}");
 }
 
-/// A set of tasks, and what waits for the next one, can be sent where the VM can.
+/// A set of tasks, and a future that waits for the next one, can be sent where the VM can.
 #[test]
 fn what_can_be_sent() {
     fn is_send<T: Send>() {}
@@ -857,7 +860,8 @@ fn what_can_be_sent() {
     let _: fn(Error) = drop;
 }
 
-/// Tasks that follow one another share coroutines; none can resume or close one that is not suspended, whatever task it is in.
+/// Tasks that follow one another share coroutines; none can resume or close a coroutine that is not suspended,
+/// whichever task it is in.
 #[test]
 fn followers_share_coroutines_and_do_no_harm() {
     let mut lua = Lua::new();
@@ -878,10 +882,10 @@ fn followers_share_coroutines_and_do_no_harm() {
         format!("{done} {text}")
     };
     assert_eq!(run(&mut lua, stranger, false), "false cannot resume a coroutine of another task");
-    // It is in the midst of the first task.
+    // It is in the middle of the first task.
     assert_eq!(run(&mut lua, "return coroutine.resume(co)", true), "false cannot resume non-suspended coroutine");
     assert_eq!(run(&mut lua, "return pcall(coroutine.close, co)", true), "false cannot close a running coroutine");
-    // Two followers, of which one is in the midst of what the other wants.
+    // Two followers; one is in the middle of the coroutine that the other wants.
     let busy = "shared = coroutine.wrap(function() while true do coroutine.yield(1) for i = 1, 1e9 do end end end)
         shared() shared()";
     let second = lua.load(busy).start(()).unwrap();
@@ -889,7 +893,7 @@ fn followers_share_coroutines_and_do_no_harm() {
     assert_eq!(second.run(&mut lua, &mut Fuel::with(10_000)).unwrap(), Status::OutOfFuel);
     let busy = run(&mut lua, "local done, text = pcall(shared) return done, text:gsub('^.-: ', '')", true);
     assert_eq!(busy, "false cannot resume non-suspended coroutine");
-    // One that is abandoned takes its coroutine with it, and no other.
+    // An abandoned task takes its coroutine with it, and no other.
     drop(second);
     lua.collect_all();
     let dropped = run(&mut lua, "local done, text = pcall(shared) return done, text:gsub('^.-: ', '')", true);

@@ -1,8 +1,8 @@
 //! Keeps the tree in the shape that its documentation promises.
 //!
-//! Four rules: inside `fife`, imports point down the layers; nothing there reaches outside but through `Host`; `unsafe`
-//! stays on the listed islands; every file opens with a `//!` header that says why it is there. What is allowed besides is
-//! listed here, with the reason, and a permission that nothing uses any more is a failure too.
+//! Four rules: inside `fife`, imports point down the layers; nothing there reaches outside except through `Host`;
+//! `unsafe` stays on the listed islands; every file opens with a `//!` header that says why it exists. Exceptions are
+//! listed here, with the reason, and an exception that is no longer needed is a failure, too.
 
 #[path = "common/files.rs"]
 mod files;
@@ -12,14 +12,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The layers of `fife`, lowest first. `lib.rs` stands above all of them.
+/// The layers of `fife`, lowest first. `lib.rs` is above all of them.
 const LAYERS: [&str; 8] = ["object", "inspect", "error", "semantics", "native", "vm", "api", "stdlib"];
 
-/// Macros that lie at the root of the crate, as macros do, and name what stands in `object`.
+/// Macros that live at the root of the crate, as macros do, but name items in `object`.
 const MACROS: [&str; 1] = ["userdata_type"];
 
-/// Names that a layer takes from a higher one: layer, path, reason. There are two borders where that may be: a heap holds natives and what
-/// they wait in, and the constructors of a VM open its libraries.
+/// Names that a layer takes from a higher one: layer, path, reason. Two borders allow this: a heap holds natives and
+/// the sequences they wait in, and the constructors of a VM open its libraries.
 const UPWARD: [(&str, &str, &str); 8] = [
     ("object", "crate::native::Call", "the signature of native functions, which a function object holds"),
     ("object", "crate::native::Reply", "the signature of native functions, which a function object holds"),
@@ -63,7 +63,7 @@ const ISLANDS: &[&str] = &[
     "vm/run.rs",
 ];
 
-/// Files where the only `unsafe` is `unsafe impl Collect`: types whose tracing the derive macro can not write.
+/// Files whose only `unsafe` is `unsafe impl Collect`: types whose tracing the derive macro cannot write.
 const TRACED: &[&str] = &[
     "api/executor.rs",
     "object/error.rs",
@@ -87,7 +87,7 @@ fn crates() -> PathBuf {
 
 /// The code without comments and the contents of literals.
 fn without_comments_and_literals(source: &str) -> String {
-    // Nothing the rules look for is outside of ASCII, and without that every position is a character's.
+    // The rules look for ASCII only; without other characters, every position is the start of a character.
     let source: String = source.chars().map(|it| if it.is_ascii() { it } else { '?' }).collect();
     let bytes = source.as_bytes();
     let mut kept = Vec::with_capacity(bytes.len());
@@ -126,7 +126,8 @@ fn without_comments_and_literals(source: &str) -> String {
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// The three first parts of every path that starts with `root`, such as `crate::`; those in braces one by one.
+/// The first three parts of every path that starts with `root`, such as `crate::`; paths in braces are listed one by
+/// one.
 fn paths_from(root: &str, code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in code.match_indices(root) {
@@ -217,19 +218,19 @@ fn imports_point_down_the_layers() {
     report(failures);
 }
 
-/// Modules of the standard library by which `fife` could pass by its host.
+/// Modules of the standard library through which `fife` could bypass its host.
 const OUTSIDE: [&str; 3] = ["std::fs", "std::process", "std::env"];
 
 /// The paths in `code` that lead into [`OUTSIDE`].
 fn paths_outside(code: &str) -> Vec<String> {
-    // The macro `env!` reads the compiler's environment. Of `fs as files` the first name counts.
+    // The macro `env!` reads the compiler's environment. In `fs as files`, the first name counts.
     let code = code.replace("std::env!", "").replace(" as ", ", ");
     let is_outside =
         |path: &String| OUTSIDE.iter().any(|module| format!("{path}::").starts_with(&format!("{module}::")));
     paths_from("std::", &code).into_iter().filter(is_outside).collect()
 }
 
-/// Files, processes and the environment are a host's: the operating system is in `fife-system`.
+/// Files, processes and the environment belong to the host: the operating system is in `fife-system`.
 #[test]
 fn nothing_reaches_outside_but_through_the_host() {
     let mut failures = Vec::new();
@@ -247,8 +248,8 @@ fn nothing_reaches_outside_but_through_the_host() {
     assert_eq!(paths_outside(code), ["std::env", "std::fs", "std::fs::File", "std::process::abort"]);
 }
 
-/// The host that has a closure for its output passes all else on to another one. Each method has a default, so the compiler does not say
-/// when one is left out.
+/// The host with a closure for its output passes everything else on to another one. Each method has a default, so the
+/// compiler does not notice a missing one.
 #[test]
 fn a_host_around_another_passes_everything_on() {
     let methods = |file: &str, start: &str| -> BTreeSet<String> {
@@ -267,7 +268,7 @@ fn a_host_around_another_passes_everything_on() {
     assert_eq!(methods("api/builder/output.rs", "impl Host for WithOutput {"), of_trait);
 }
 
-/// How often a word stands in the code.
+/// How often the code contains a word.
 fn count_word(code: &str, word: &str) -> usize {
     let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let bytes = code.as_bytes();
@@ -278,7 +279,7 @@ fn count_word(code: &str, word: &str) -> usize {
         .count()
 }
 
-/// `unsafe impl Collect for`, also with parameters.
+/// Counts `unsafe impl Collect for`, also with parameters.
 fn count_traced(code: &str) -> usize {
     code.match_indices("unsafe impl")
         .filter(|(at, _)| {
@@ -336,7 +337,8 @@ fn unsafe_stays_on_its_islands() {
     report(failures);
 }
 
-/// What embedders copy needs no unsafe code: the examples forbid it, and so does the harness that runs the code of README and book.
+/// Code that embedders copy needs nothing unsafe: the examples forbid it, and so does the harness that runs the code of
+/// README and book.
 #[test]
 fn examples_forbid_unsafe_code() {
     let forbids = |text: &str| text.lines().any(|line| line == "#![forbid(unsafe_code)]");
@@ -349,10 +351,11 @@ fn examples_forbid_unsafe_code() {
     assert!(forbids(&harness) && harness.lines().any(|line| line == "#![doc(test(attr(forbid(unsafe_code))))]"));
 }
 
-/// Where the fields of a frame may be named.
+/// The files that may name the fields of a frame.
 const FRAMES: [&str; 2] = ["object/thread/frame.rs", "vm/run.rs"];
 
-/// What the fields of a frame mean depends on its kind, which one file knows. The loop has its own way to those of Lua frames.
+/// The meaning of a frame's fields depends on its kind, which one file knows. The loop has its own access to those of
+/// Lua frames.
 #[test]
 fn frames_are_known_in_one_file() {
     let fields = ["pc", "constants", "base", "func", "kind", "on_return", "results", "extra"];
@@ -381,7 +384,7 @@ fn frames_are_known_in_one_file() {
     report(failures);
 }
 
-/// Strings that the library makes whatever the limit on memory, in calls of scripts: file, how many, reason.
+/// Strings that the library makes regardless of the limit on memory, in calls by scripts: file, how many, reason.
 const FORCED: &[(&str, usize, &str)] = &[
     ("stdlib/io.rs", 1, "how a command ended: it has run, so it cannot be called again"),
     ("stdlib/load/file.rs", 1, "the message of a source that is too long, of which a part is there"),
@@ -392,8 +395,8 @@ const FORCED: &[(&str, usize, &str)] = &[
     ),
 ];
 
-/// What a script has made again and again is refused by the limit, strings that are the same each time too: they may be garbage in between,
-/// and what comes past the limit brings room for others.
+/// Anything a script can have made again and again must be refused by the limit, even strings that are always the same:
+/// they may become garbage in between, and those beyond the limit bring in room for others.
 #[test]
 fn the_library_makes_strings_within_the_limit() {
     let mut failures = Vec::new();
@@ -424,7 +427,7 @@ fn defined_types(code: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The type of an inherent `impl` block at the start of `code`, if that is one.
+/// The type of the inherent `impl` block at the start of `code`, if there is one.
 fn inherent_type(code: &str) -> Option<&str> {
     let mut rest = code.strip_prefix("impl")?;
     if rest.starts_with('<') {
@@ -444,7 +447,8 @@ fn inherent_type(code: &str) -> Option<&str> {
     path.rsplit("::").next().filter(|name| !name.is_empty())
 }
 
-/// What a type can do stands in its own file, or below it: `table/node.rs` belongs to `table.rs`, and all of a folder to its `mod.rs`.
+/// A type's methods are in its own file or below it: `table/node.rs` belongs to `table.rs`, and all of a folder to its
+/// `mod.rs`.
 #[test]
 fn methods_stand_with_their_type() {
     let files: Vec<(String, String)> = files_below(&crates().join("fife/src"), "rs")
@@ -473,8 +477,8 @@ fn methods_stand_with_their_type() {
     report(failures);
 }
 
-/// Safe functions that read or write through a raw pointer at a place that a parameter says, without a check that the rule below sees; with
-/// the reason why they are right.
+/// Safe functions that access memory through a raw pointer at a place given by a parameter, without a check that the
+/// rule below sees; with the reason why they are right.
 const TRUSTED: &[(&str, &str, &str)] =
     &[("object/table/copy.rs", "copy_slots", "its closure `is_within` checks both runs under other names")];
 
@@ -499,7 +503,7 @@ fn safe_functions(code: &str) -> Vec<(&str, &str, &str)> {
     found
 }
 
-/// Where the bracket that opens at `open` closes.
+/// The position of the bracket that closes the one at `open`.
 fn matching(code: &str, open: usize, opening: u8, closing: u8) -> Option<usize> {
     let mut depth = 0;
     code.bytes().enumerate().skip(open).find_map(|(at, byte)| {
@@ -516,7 +520,7 @@ fn number_parameters(parameters: &str) -> Vec<&str> {
     parts.filter(|(_, kind)| is_number(kind)).map(|(name, _)| name.trim().trim_start_matches("mut ")).collect()
 }
 
-/// Whether a function steps a raw pointer by a parameter that it does not compare with anything.
+/// Whether a function moves a raw pointer by a parameter that it does not compare with anything.
 fn steps_unchecked(parameters: &str, body: &str) -> bool {
     body.contains("unsafe")
         && number_parameters(parameters).iter().any(|name| {
@@ -535,7 +539,7 @@ fn steps_unchecked(parameters: &str, body: &str) -> bool {
         })
 }
 
-/// A safe function is safe with every argument. One that trusts a number that it is given is `unsafe fn`.
+/// A safe function is safe with every argument. One that trusts a number from its caller is `unsafe fn`.
 #[test]
 fn unchecked_steps_are_unsafe() {
     let mut failures = Vec::new();

@@ -1,6 +1,6 @@
-//! Runs of the command, for the tests of what it does.
+//! Runs the command, for the tests of its behavior.
 
-// Each file of tests uses some of this.
+// No file of tests uses all of this.
 #![allow(dead_code)]
 
 use std::ffi::OsStr;
@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// What a run of the command came to.
+/// The result of running the command.
 pub(crate) struct Run {
     pub(crate) status: Option<i32>,
     pub(crate) output: String,
@@ -49,8 +49,7 @@ pub(crate) fn fife_with_input<S: AsRef<OsStr>>(words: &[S], input: &[u8]) -> Run
     fife_with_environment(&[], words, input)
 }
 
-/// The command, under the name `fife` where the system has names of processes, with nothing in its environment that it looks
-/// at.
+/// The command, under the name `fife` if the system has process names, without the environment variables that it reads.
 pub(crate) fn command<S: AsRef<OsStr>>(words: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fife"));
     #[cfg(unix)]
@@ -74,7 +73,7 @@ pub(crate) fn fife_with_environment<S: AsRef<OsStr>>(variables: &[(&str, &str)],
     }
 }
 
-/// A file that is there for the time of a test.
+/// A file that exists for the duration of a test.
 pub(crate) struct Temporary(pub(crate) PathBuf);
 
 impl Temporary {
@@ -95,5 +94,5 @@ impl Drop for Temporary {
     }
 }
 
-/// What `-v` prints.
+/// The output of `-v`.
 pub(crate) const VERSION: &str = concat!("Fife ", env!("CARGO_PKG_VERSION"), ", for Lua 5.4 by Lua.org, PUC-Rio\n");

@@ -1,4 +1,4 @@
-//! The host of tests that run scripts: the system, without input, and with everything fixed that changes from run to run.
+//! The host of tests that run scripts: the system without input, with everything fixed that changes from run to run.
 
 use fife::{CommandEnd, Host, OpenMode, PipeMode, Stream};
 use fife_system::SystemHost;

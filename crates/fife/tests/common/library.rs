@@ -1,9 +1,9 @@
-//! What the standard library consists of, as a script finds it.
+//! The contents of the standard library, as a script finds them.
 
 use fife::{Libraries, Lua};
 use std::collections::BTreeSet;
 
-/// The functions of the library: `name` for a global one, `library.name`, and `file:name` for the methods of files.
+/// The functions of the library: `name` for a global one, `library.name`, and `file:name` for methods of files.
 pub(crate) fn library_functions() -> BTreeSet<String> {
     let source = b"
         local names = {}

@@ -1,8 +1,9 @@
-//! Lua programs that do to tables whatever a program can do to them, and a model that says what is in the tables.
+//! Lua programs that do everything to tables that a program can do, and a model of what the tables hold.
 //!
-//! [`write`] makes a program from decisions: a generator of random numbers makes them for `tests/table_model.rs`, a fuzzer for the
-//! target `tables`. The program tells natives what it stores, and shows them all that it reads. They keep a model in Rust: a
-//! hash map for each table, which has no array part, no nodes and no borders that could go wrong in the same way.
+//! [`write`] makes a program from decisions: a random number generator makes them for `tests/table_model.rs`, a fuzzer
+//! for the target `tables`. The program tells natives what it stores, and shows them everything it reads. They keep a
+//! model in Rust: a hash map for each table, without an array part, nodes or borders that could go wrong in the same
+//! way.
 //!
 //! The natives, whose first argument is the number of the table:
 //!
@@ -12,15 +13,15 @@
 //! | `see(t, k, v)` | `v` was read from `k` |
 //! | `fill(t, from, to, step, base)` | `base + k` was stored under each `k` of the loop; removed without `base` |
 //! | `border(t, n)` | `n` is the length; returns it |
-//! | `inserted(t, at, n, v)`, `removed(t, at, n, v)` | what `table.insert` and `table.remove` did, where the length was `n` |
+//! | `inserted(t, at, n, v)`, `removed(t, at, n, v)` | what these functions of `table` did at length `n` |
 //! | `moved(t, from, to, at, u)` | what `table.move` did, into table `u` |
 //! | `sortable(t, n)`, `sorted(t, n)` | whether 1 to `n` are numbers; they were sorted |
 //! | `unpacked(t, from, ...)` | the values from `from` on |
-//! | `fresh(t)` | the table is a new one, and empty |
-//! | `key(t)` | the next of the model's keys, from its first one after nil |
-//! | `visit(t, k, v)`, `visited(t)` | a traversal came to an entry, to its end |
+//! | `fresh(t)` | the table is new and empty |
+//! | `key(t)` | the next of the model's keys; after nil, its first one again |
+//! | `visit(t, k, v)`, `visited(t)` | a traversal reached an entry, or its end |
 //! | `roll(n)` | a random number below `n` |
-//! | `sure(b)` | that must be true |
+//! | `sure(b)` | `b` must be true |
 
 use fife::gc::{Call, Error, Function, Native, Reply, Value};
 use fife::{Fuel, Host, Lua, Stepped, native};
@@ -28,12 +29,12 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
-/// How many tables a program has.
+/// The number of tables in a program.
 const TABLES: usize = 2;
 
 // ---- The model ----
 
-/// A key or a value. Floats are told apart by their bits, objects by the number that they hold.
+/// A key or a value. Floats are distinguished by their bits, objects by the number they hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Datum {
     Boolean(bool),
@@ -60,7 +61,7 @@ impl Datum {
         })
     }
 
-    /// A key: floats that are integers are integers.
+    /// A key: floats with an integer value become integers.
     fn key(value: Value<'_>) -> Option<Datum> {
         match value {
             Value::Number(float) if float.floor() == float && (-(2f64.powi(63))..2f64.powi(63)).contains(&float) => {
@@ -74,9 +75,9 @@ impl Datum {
 #[derive(Default)]
 struct Model {
     entries: HashMap<Datum, Datum>,
-    /// What a traversal has come to.
+    /// The keys that a traversal has reached.
     seen: HashSet<Datum>,
-    /// The keys that `key` is yet to return.
+    /// The keys that `key` has yet to return.
     keys: Option<Vec<Datum>>,
 }
 
@@ -113,11 +114,11 @@ struct World {
 }
 
 thread_local! {
-    /// Of the program that runs on this thread.
+    /// For the program running on this thread.
     static WORLD: RefCell<World> = RefCell::default();
 }
 
-/// Calls `act` with the model of the table that the first argument is the number of.
+/// Calls `act` with the model of the table whose number is the first argument.
 fn with_model<'gc, T>(
     call: &mut Call<'gc, '_>,
     act: impl FnOnce(&mut Model, &mut Call<'gc, '_>) -> Result<T, Error<'gc>>,
@@ -358,7 +359,7 @@ pub fn mixed(state: &mut u64) -> u64 {
 
 // ---- Running ----
 
-/// A VM that runs programs, one after the other, and overwrites what it frees.
+/// A VM that runs programs one after another, and overwrites what it frees.
 pub struct Session {
     lua: Lua,
     random: u64,
@@ -373,7 +374,7 @@ impl Host for Seeded {
 }
 
 impl Session {
-    /// A VM whose hash seed, and all that is left to chance, is made from this seed.
+    /// A VM whose hash seed and other random choices come from this seed.
     pub fn new(seed: u64) -> Session {
         let mut random = seed;
         let mut lua = Lua::builder().host(Seeded(mixed(&mut random))).build().unwrap();
@@ -387,14 +388,14 @@ impl Session {
         Session { lua, random }
     }
 
-    /// Runs a program, in slices of at most `slice` units of fuel with some collection after each, or in one go. The
-    /// error is what was found, with the line.
+    /// Runs a program in slices of at most `slice` units of fuel, with some collection after each, or all at once. The
+    /// error says what was wrong, with the line.
     pub fn run(&mut self, program: &str, slice: Option<u64>) -> Result<(), String> {
         WORLD.set(World { random: mixed(&mut self.random), ..World::default() });
         let task = self.lua.load(program).name("=program").start(()).map_err(|error| error.to_string())?;
         let mut used = 0;
         loop {
-            // What takes long gets larger slices, else it would take far longer.
+            // A program that takes long gets larger slices; otherwise it would take far longer.
             let given = slice.map_or(fife::STEP_FUEL, |slice| 1 + mixed(&mut self.random) % slice + used / 2000);
             used += given;
             match self.lua.step(&task, &mut Fuel::with(given)) {
@@ -411,7 +412,7 @@ impl Session {
 
 // ---- Writing ----
 
-/// The keys that are short strings and names, long strings, and neither strings nor integers.
+/// Keys: short strings and names, long strings, and neither strings nor integers.
 const NAMES: &[&str] = &["a", "b", "x", "name", "__index", "k1", "k2", "k3", "k4", "k5", "k6", "k7"];
 const OTHERS: &[&str] = &[
     "true",
@@ -439,7 +440,7 @@ const LARGE_SIZES: &[i64] = &[
     65537, 70000,
 ];
 
-/// What every program begins with.
+/// The start of every program.
 const PRELUDE: &str = "\
 local put, see, fill, border, inserted, removed = put, see, fill, border, inserted, removed
 local moved, sortable, sorted, unpacked, fresh, key = moved, sortable, sorted, unpacked, fresh, key
@@ -481,7 +482,7 @@ local function check(n, t)
 end
 ";
 
-/// What every program ends with, for one of its tables: `@` stands for the number.
+/// The end of every program, for each of its tables: `@` stands for the number.
 const READS: &str = "\
 see(@, 1, t@[1]) see(@, 2, t@[2]) see(@, 3, t@[3]) see(@, 4, t@[4]) see(@, 5, t@[5]) see(@, 9, t@[9]) see(@, 17, t@[17]) see(@, 0, t@[0])
 see(@, 'a', t@.a) see(@, 'b', t@.b) see(@, 'x', t@['x']) see(@, 'name', t@.name) see(@, 'k1', t@.k1) see(@, 'k7', t@.k7)
@@ -494,7 +495,7 @@ if t@.m == itself then sure(t@:m() == t@) end
 check(@, t@)
 ";
 
-/// Makes programs of decisions: a decision is a number below that many, which are at most 256.
+/// Makes programs from decisions: a decision is a number below the argument, which is at most 256.
 pub fn write(decide: &mut dyn FnMut(usize) -> usize) -> String {
     let is_large = decide(256) >= 254;
     let mut writer = Writer { decide, text: PRELUDE.to_owned(), is_large, from: 0, range: 1, stored: 1000 };
@@ -506,7 +507,7 @@ struct Writer<'a> {
     decide: &'a mut dyn FnMut(usize) -> usize,
     text: String,
     is_large: bool,
-    /// Most integer keys are above `from`, and at most so far as `range`.
+    /// Most integer keys are above `from`, by at most `range`.
     from: i64,
     range: i64,
     /// The last value that was stored.
@@ -518,7 +519,7 @@ impl Writer<'_> {
         (self.decide)(end)
     }
 
-    /// True in one of so many cases.
+    /// True in one of `many` cases.
     fn one_in(&mut self, many: usize) -> bool {
         // The end of a fuzzer's decisions means no.
         self.below(many) == many - 1
@@ -605,7 +606,7 @@ impl Writer<'_> {
                 ]);
                 self.line(&format!("setmetatable(t@, {metatable})"), table);
             }
-            // A metatable whose lookups are remembered.
+            // A metatable whose lookups are cached.
             27 => self.line("if t@.__index == nil then sure(setmetatable({}, t@).x == nil) end", table),
             28 => self.churn(table),
             29 => self.line("t@.m = itself put(@, 'm', itself) sure(t@:m() == t@)", table),
@@ -623,7 +624,7 @@ impl Writer<'_> {
             let integer = self.integer();
             let name = self.of(NAMES);
             let other = self.of(OTHERS);
-            // The manual allows `math.mininteger` not to be read as an integer.
+            // Lua need not read `math.mininteger`'s digits as an integer.
             let integer = if integer == i64::MIN { "math.mininteger".to_owned() } else { integer.to_string() };
             let is_exact = !integer.contains("math") && integer.len() < 16;
             let (store, key) = match self.below(16) {
@@ -647,7 +648,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Keys in any order, some of them removed again.
+    /// Keys in any order; some are removed again.
     fn scatter(&mut self, table: usize) {
         let count = 1 + self.below(40);
         let mut keys = String::new();
@@ -663,7 +664,7 @@ impl Writer<'_> {
         );
         self.line(&text, table);
         if self.below(2) == 1 {
-            // As a multiset or a histogram counts.
+            // Counts, like a multiset or a histogram.
             let text = format!(
                 "for _, k in ipairs{{{keys}}} do local v = t@[k] see(@, k, v) if type(v) == 'integer' then v = v > {base} and v - {base} + 1 or nil else v = 1 end t@[k] = v put(@, k, v) end"
             );
@@ -671,7 +672,7 @@ impl Writer<'_> {
         }
     }
 
-    /// All keys of a range in an order that looks random, some of them twice.
+    /// All keys of a range in pseudorandom order, some of them twice.
     fn permutation(&mut self, table: usize) {
         let size = (self.size() as u64).next_power_of_two() as i64;
         let (factor, shift) = (2 * self.below(128) as i64 + 1, self.below(256) as i64);
@@ -685,7 +686,7 @@ impl Writer<'_> {
         self.line(&text, table);
     }
 
-    /// An array that is filled or emptied, from either end.
+    /// An array filled or emptied from either end.
     fn run_of_keys(&mut self, table: usize) {
         let (from, size) = (1 + self.below(4) as i64 * self.below(8) as i64, self.size());
         let to = from + size - 1;
@@ -733,14 +734,14 @@ impl Writer<'_> {
                 "for i = 1, {count} do local n = border(@, #t@) if n == 0 then break end removed(@, n, n, table.remove(t@)) end"
             ),
         };
-        // The first would hide what was lost; so it is checked before.
+        // Traversing first would hide what was lost, so this is checked before.
         if text.contains("pairs") {
             self.line("check(@, t@)", table);
         }
         self.line(&text, table);
     }
 
-    /// What has a large table change in portions, and stores that come while it does.
+    /// Makes a large table change in portions, and stores while it does.
     fn portions(&mut self, table: usize) {
         let size = self.of(&[32768, 32768, 65536, 40000, 33000]);
         self.stored += 300_000;
@@ -750,12 +751,12 @@ impl Writer<'_> {
         self.line(&fill, table);
         let (first, second) = (1 + self.below(30), 1 + self.below(200));
         let text = match self.below(4) {
-            // Nodes lie where the array is about to grow.
+            // Nodes have keys where the array is about to grow.
             0 | 1 => format!(
                 "for i = {size} + {first} + {second} * 5, {size} + {first}, -{first} do t@[i] = -i put(@, i, -i) end \
                  for i = {size} + 1, {size} + {second} * 6 do if i % 50 ~= 0 then t@[i] = i put(@, i, i) end see(@, i, t@[i]) end"
             ),
-            // An array that is emptied, but for a few; then it shrinks, while keys are stored near its end.
+            // An array is emptied except for a few entries; then it shrinks while keys are stored near its end.
             _ => {
                 let key = self.of(&["-i", "i * 2^20 // 1 | 0", "i + 0.5", "'k' .. i"]);
                 let near = self.of(&["#t@ + 1", "roll(N)", "N - i // 2", "N - i // 16 * 16 + roll(40)"]);
@@ -810,7 +811,7 @@ impl Writer<'_> {
         let is_plain = self.below(2) == 0;
         for key in 1..=count {
             let value = if is_plain { (self.stored + key).to_string() } else { self.value_or_nil() };
-            // Both are new tables with one number.
+            // Both are new tables with the same number.
             let _ = write!(fields, "{value},");
             let _ = write!(told, "put(@, {key}, {value}) ");
             if self.one_in(6) {
@@ -824,7 +825,7 @@ impl Writer<'_> {
             let value = self.value_or_nil();
             let (key, field) = match self.below(4) {
                 0 => {
-                    // Above all that the lists have.
+                    // Above all keys of the lists.
                     let key = (140 + self.below(100)).to_string();
                     (key.clone(), format!("[{key}]"))
                 }
@@ -842,7 +843,7 @@ impl Writer<'_> {
             let _ = write!(told, "put(@, {key}, {value}) ");
         }
         if self.below(4) == 3 {
-            // An open list behind.
+            // An open list at the end.
             let more = self.below(60) as i64;
             let base = self.stored;
             self.stored += 100;
@@ -865,7 +866,7 @@ impl Writer<'_> {
         self.line(&format!("fresh(@) {text}"), table);
     }
 
-    /// A traversal that assigns to entries and removes them.
+    /// A traversal that assigns to entries or removes them.
     fn traversal(&mut self, table: usize) {
         self.stored += 300_000;
         let base = self.stored;
@@ -884,7 +885,7 @@ impl Writer<'_> {
         self.line(&text, table);
     }
 
-    /// Objects that are keys for a moment, or as long as nobody else has them.
+    /// Objects that are keys for a moment, or as long as nothing else refers to them.
     fn churn(&mut self, table: usize) {
         self.stored += 100;
         let (base, count) = (self.stored, 1 + self.below(40));
@@ -898,7 +899,7 @@ impl Writer<'_> {
         let key = key.replace('B', &base.to_string());
         let keep = 1 + self.below(4);
         let mode = self.below(2);
-        // The keys of weak tables go away by themselves.
+        // Weak tables lose keys by themselves.
         let guard = "local mt = getmetatable(t@) if not mt or mt.__mode == nil then";
         let text = match mode {
             0 => format!(

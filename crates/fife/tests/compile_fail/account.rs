@@ -1,4 +1,4 @@
-//! An embedder does not reach the account of the VM's memory.
+//! An embedder cannot reach the account of the VM's memory.
 use fife::Lua;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A closure's arguments are types that Lua values can be turned into.
+//! A closure's arguments must be types into which Lua values can be converted.
 use fife::Lua;
 
 struct Point;

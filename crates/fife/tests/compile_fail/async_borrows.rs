@@ -1,4 +1,4 @@
-//! While a call runs as a future, it has the VM; and an async function keeps nothing that is borrowed.
+//! A call running as a future owns the VM, and an async function keeps no borrows.
 use fife::{Function, Lua};
 
 fn main() {

@@ -1,4 +1,4 @@
-//! An async function returns a future, takes what Lua values can be turned into, and runs no Lua code but by its context.
+//! An async function returns a future, takes convertible arguments, and runs Lua code only through its context.
 use fife::{AsyncContext, Lua, Table};
 
 fn main() {

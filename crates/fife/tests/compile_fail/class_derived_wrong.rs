@@ -1,4 +1,4 @@
-//! What a derived class cannot be, and what its marks cannot say: each message tells what to write.
+//! What a derived class and its marks cannot be: each message says what to write.
 
 use fife::UserData;
 

@@ -1,4 +1,4 @@
-//! Fields that scripts read are cloned and become values of Lua; those that they set are made of such.
+//! Fields that scripts read are cloned and converted to Lua values; those that they set are converted from Lua values.
 
 use fife::UserData;
 

@@ -1,4 +1,4 @@
-//! Arguments and results of a method are converted, as those of a function are.
+//! Arguments and results of a method are converted, like those of a function.
 
 use fife::UserData;
 

@@ -1,4 +1,4 @@
-//! What a method of a class cannot be: each message tells what to write.
+//! What a method of a class cannot be: each message says what to write.
 
 use fife::{Ref, UserData};
 

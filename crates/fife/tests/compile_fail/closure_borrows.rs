@@ -1,4 +1,4 @@
-//! A function that a VM keeps borrows nothing of its maker.
+//! A function that a VM keeps cannot borrow from its maker.
 use fife::Lua;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A function that a VM keeps may be called again while it runs, so it changes nothing but through a `Cell` or the like.
+//! A function that a VM keeps may be called while it runs, so it can change only a `Cell` or the like.
 use fife::Lua;
 
 fn main() {

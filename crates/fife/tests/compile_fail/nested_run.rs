@@ -1,4 +1,4 @@
-//! A callback does not run Lua code within the run that called it.
+//! A callback cannot run Lua code within the run that called it.
 use fife::gc::Context;
 use fife::{Function, Lua};
 

@@ -1,4 +1,4 @@
-//! An embedder does not reach the context that the VM's marker works with.
+//! An embedder cannot reach the context with which the VM's marker works.
 use fife::{Fuel, Lua};
 
 fn main() {

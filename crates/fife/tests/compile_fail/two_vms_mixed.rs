@@ -1,4 +1,4 @@
-//! Values of two VMs do not mix.
+//! Values of two VMs cannot be mixed.
 use fife::Lua;
 
 fn main() {

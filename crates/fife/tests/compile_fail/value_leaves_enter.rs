@@ -1,4 +1,4 @@
-//! A value of the VM does not leave `enter`.
+//! A value of the VM cannot leave `enter`.
 use fife::Lua;
 
 fn main() {

@@ -1,5 +1,5 @@
-//! The table of a library as an embedder can write it: what `stdlib/library.rs` is within `fife`, without what only the machine's own
-//! functions have. See `outside.rs`.
+//! The table of a library as an embedder can write it: like `stdlib/library.rs` within `fife`, without the parts for
+//! the machine's own functions. See `outside.rs`.
 
 use fife::gc::{Context, Function, Native, Table, Value};
 

@@ -1,4 +1,4 @@
-//! With the feature `send`, futures go where the VM goes, and what they hold over an await; so does what they ask of it.
+//! With the feature `send`, futures move with the VM, and so does what they hold over an await or ask of it.
 use fife::{AsyncContext, Lua};
 use std::rc::Rc;
 

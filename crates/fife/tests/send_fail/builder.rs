@@ -1,4 +1,4 @@
-//! With the feature `send`, what a builder gives a VM goes where that goes.
+//! With the feature `send`, what a builder gives to a VM moves with it.
 use fife::{Builder, Lua};
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! With the feature `send`, what a class has of closures goes where the VM goes; so do its values, and a host's data.
+//! With the feature `send`, a class's closures and values move with the VM, and so do a host's data.
 use fife::{Access, AnyUserData, Class, Lent, Lua, UserData};
 use std::rc::Rc;
 

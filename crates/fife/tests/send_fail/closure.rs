@@ -1,4 +1,4 @@
-//! With the feature `send`, what a closure captures goes where the VM goes.
+//! With the feature `send`, a closure's captures move with the VM.
 use fife::{Function, Lua};
 use std::rc::Rc;
 

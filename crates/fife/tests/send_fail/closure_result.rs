@@ -1,4 +1,4 @@
-//! With the feature `send`, what a closure returns may be kept by the VM until there is memory for it.
+//! With the feature `send`, the VM may keep a closure's result until there is memory for it.
 use fife::gc::{Context, Value};
 use fife::{IntoLua, Lua, Result};
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! With the feature `send`, what a derived type does not trace goes where the VM goes: fields, and what they stand for.
+//! With the feature `send`, untraced parts of a derived type move with the VM: fields, and what they stand for.
 use fife::Collect;
 use fife::gc::{Call, Error, Poll, Sequence};
 use std::collections::HashMap;

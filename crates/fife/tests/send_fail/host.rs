@@ -1,4 +1,4 @@
-//! A host goes where its VM goes.
+//! A host moves with its VM.
 use fife::{Host, Lua};
 use std::cell::Cell;
 use std::rc::Rc;

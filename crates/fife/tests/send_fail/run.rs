@@ -1,4 +1,4 @@
-//! With the feature `send`, elements of a run go where the VM goes.
+//! With the feature `send`, elements of a run move with the VM.
 use fife::Lua;
 use fife::arena::{Gc, Run};
 use std::cell::Cell;

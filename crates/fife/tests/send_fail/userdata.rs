@@ -1,4 +1,4 @@
-//! With the feature `send`, what a userdata holds goes where the VM goes.
+//! With the feature `send`, the contents of a userdata move with the VM.
 use fife::arena::{Gc, Static};
 use fife::gc::UserData;
 use fife::{Lua, userdata_type};
