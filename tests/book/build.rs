@@ -1,12 +1,13 @@
-//! Gathers the code of the pages: those of the book, those at the root of the repository, and the READMEs of crates.
+//! Collects the code in the pages: those of the book, those at the root of the repository, and the READMEs of crates.
 //!
-//! Two files come of it. `pages.rs` has a module for each page, whose documentation the page is: its doctests. `programs.rs` has a module for each
-//! program that a page prints the output of, and a list of these: `tests/printed.rs` compares.
+//! It writes two files. `pages.rs` has a module for each page, with the page as its documentation: its doctests.
+//! `programs.rs` has a module for each program whose output a page shows, and a list of these, which `tests/printed.rs`
+//! compares.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// A program of a page, and what the page says that it prints.
+/// A program in a page, and its output as the page shows it.
 struct Program {
     page: String,
     line: usize,
@@ -34,7 +35,7 @@ fn main() {
     write("programs.rs", list_programs(&pages.iter().flat_map(|page| programs(&root, page)).collect::<Vec<_>>()));
 }
 
-/// Where a page is below the root.
+/// The path of a page below the root.
 fn place(root: &Path, page: &Path) -> String {
     page.strip_prefix(root).expect("it is below the root").to_string_lossy().replace('\\', "/")
 }
@@ -44,7 +45,7 @@ fn module_of_page(root: &Path, page: &Path) -> String {
     format!("#[cfg(doctest)]\n#[doc = include_str!({:?})]\nmod {name} {{}}\n", page.display().to_string())
 }
 
-/// The programs of a page: blocks of Rust with a `main`, right before a block of text.
+/// The programs of a page: blocks of Rust with a `main`, directly before a block of text.
 fn programs(root: &Path, page: &Path) -> Vec<Program> {
     let text = fs::read_to_string(page).expect("a readable page");
     let mut found = Vec::new();

@@ -1,2 +1,2 @@
-//! Nothing: the embedders are in `tests`.
+//! Empty: the embedders are in `tests`.
 #![forbid(unsafe_code)]

@@ -1,4 +1,5 @@
-//! Runs a program of the pages: `pages NUMBER`. Without a number it prints, for each program, where it is and what the page says that it prints.
+//! Runs a program of the pages: `pages NUMBER`. Without a number it prints, for each program, where it is and its
+//! output as the page shows it.
 
 #![forbid(unsafe_code)]
 

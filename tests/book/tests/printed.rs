@@ -1,4 +1,4 @@
-//! The programs of the pages print what the pages say.
+//! The programs in the pages print what the pages say.
 
 #![forbid(unsafe_code)]
 

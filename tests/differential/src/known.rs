@@ -1,19 +1,19 @@
-//! Differences that are meant: what a page of differences would name. Where outputs differ and one of these is seen, the
-//! program says nothing.
+//! Intended differences, as a page of differences would list them. If outputs differ and one of these is found, the
+//! program is not counted.
 
 use crate::run::Outcome;
 use fife_generator::Program;
 use fife_generator::tokens::tokens;
 use std::ops::Range;
 
-/// What an output contains up to where it begins to differ, and why the other one is not the same.
+/// What an output contains up to its first difference, and why the other one differs.
 const KNOWN: &[(&str, &str)] = &[
     ("attempt to yield across a C-call boundary", "Fife yields everywhere"),
     ("not enough memory", "the limits on memory are not the same"),
     (": 0x", "addresses have no fixed length"),
 ];
 
-/// As above, but what was printed before may differ, by how often.
+/// As above, but earlier output may differ, too, by the number of repetitions.
 const KNOWN_LATE: &[(&str, &str)] = &[
     ("stack overflow", "the depth of calls is bounded by other numbers, and C's stack not at all"),
     ("error in error handling", "as above: what PUC Lua says when C's stack is used up in a message handler"),
@@ -25,7 +25,7 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     if has(&fife.output, "PANIC:") {
         return None;
     }
-    // What is known may come together: what comes last is looked for in what is left of the first.
+    // Known differences may be combined, so the last kinds are looked for in what the first ones leave.
     let [mut puc, mut fife] = [puc.output.clone(), fife.output.clone()];
     [puc, fife] = [without_registers(&puc), without_registers(&fife)];
     if puc == fife {
@@ -65,14 +65,15 @@ pub fn known_difference(program: &Program, puc: &Outcome, fife: &Outcome) -> Opt
     None
 }
 
-/// Whether Fife's output is PUC Lua's with further yields. One that Fife lacks is a difference.
+/// Whether Fife's output is PUC Lua's with additional yields. A yield that Fife lacks is a difference.
 fn yields_more(puc: &[u8], fife: &[u8]) -> bool {
     let mut expected = puc.split(|byte| *byte == b'\n').peekable();
     let is_meant = |line: &[u8]| expected.next_if(|it| *it == line).is_some() || line.starts_with(b"yielded ");
     fife.split(|byte| *byte == b'\n').all(is_meant) && expected.next().is_none()
 }
 
-/// Whether only lines of tracebacks differ, by the name of a library's function to which the program gives another one.
+/// Whether only lines of tracebacks differ, and only by the name of a library function to which the program gave
+/// another name.
 fn differ_in_names(puc: &[u8], fife: &[u8], source: &[u8]) -> bool {
     let name = |line: &[u8]| {
         let quoted = line.strip_prefix(b"\t[C]: in function '")?;
@@ -103,7 +104,7 @@ fn without_registers(output: &[u8]) -> Vec<u8> {
         kept.extend_from_slice(&rest[..at - digits]);
         kept.extend_from_slice(MESSAGE);
         rest = &rest[at + MESSAGE.len()..];
-        // The token may be a quote; after it comes what `show` puts at the end.
+        // The token may be a quote; what `show` adds at the end follows it.
         if rest.starts_with(b" near ") {
             let line = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
             rest = &rest[rest[..line].iter().rposition(|byte| *byte == b'"').unwrap_or(line)..];
@@ -113,7 +114,7 @@ fn without_registers(output: &[u8]) -> Vec<u8> {
     kept
 }
 
-/// Fife's output with PUC Lua's sign for each NaN that has another one.
+/// Fife's output with PUC Lua's sign for each NaN whose sign differs.
 fn with_signs_of_nan(puc: &[u8], fife: &[u8]) -> Vec<u8> {
     let mut changed = Vec::with_capacity(fife.len());
     let mut end = 0;
@@ -122,7 +123,7 @@ fn with_signs_of_nan(puc: &[u8], fife: &[u8]) -> Vec<u8> {
         end = ours.end;
         let [theirs, ours] = [&puc[theirs], &fife[ours]];
         let [sign, other] = [theirs, ours].map(|nan| nan.contains(&b'-'));
-        // A width that was asked for makes up for the sign; else it is one byte more.
+        // A requested width compensates for the sign; otherwise the text is one byte longer.
         let fits = match ours.len() as i64 - theirs.len() as i64 {
             0 => true,
             1 => other,
@@ -135,8 +136,8 @@ fn with_signs_of_nan(puc: &[u8], fife: &[u8]) -> Vec<u8> {
     changed
 }
 
-/// Where an output has NaNs, each with its sign and the blanks around it: `nan` or `NAN`, alone or with the `f` of the prelude. In
-/// a longer word it is text.
+/// The NaNs in an output, each with its sign and the blanks around it: `nan` or `NAN`, alone or with the prelude's `f`.
+/// In a longer word it is text.
 fn nans(output: &[u8]) -> Vec<Range<usize>> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let mut found = Vec::new();
@@ -158,19 +159,19 @@ fn nans(output: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// An output but for what a hook was told of lines.
+/// An output without the lines that a hook was told.
 fn without_lines(output: &[u8]) -> Vec<u8> {
     let lines = output.split_inclusive(|byte| *byte == b'\n');
     lines.filter(|line| !line.starts_with(b"line ")).flatten().copied().collect()
 }
 
-/// The end of the line of an output in which two of them differ first.
+/// The end of the line with the first difference between two outputs.
 fn end_of_first_difference(output: &[u8], first: &[u8], second: &[u8]) -> usize {
     let common = first.iter().zip(second).take_while(|(first, second)| first == second).count();
     output[common..].iter().position(|byte| *byte == b'\n').map_or(output.len(), |length| common + length)
 }
 
-/// The output with each line that is there many times only once.
+/// The output with repeated lines reduced to one.
 fn without_repeats(output: &[u8]) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = output.split(|byte| *byte == b'\n').collect();
     let mut seen = std::collections::BTreeSet::new();
@@ -187,7 +188,7 @@ fn subtracts_zero(source: &[u8]) -> bool {
     })
 }
 
-/// The output without signs: a zero's may have gone anywhere.
+/// The output without minus signs: a zero's may have gone anywhere.
 fn without_minus(output: &[u8]) -> Vec<u8> {
     output.iter().copied().filter(|byte| *byte != b'-').collect()
 }
@@ -196,7 +197,7 @@ fn without_minus(output: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Whether these outputs of any program are a known difference.
+    /// Whether these outputs, of any program, are a known difference.
     fn is_known(puc: &str, fife: &str) -> bool {
         let program = Program { source: b"show(0/0)".to_vec(), is_coroutine: false };
         let outcome = |output: &str| Outcome { output: output.as_bytes().to_vec(), is_stopped: false };

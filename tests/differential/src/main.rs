@@ -18,11 +18,11 @@ use std::time::{Duration, Instant};
 const USAGE: &str =
     "usage: fife-differential [--programs N] [--seed N] [--differences N] [--no-shrink] [--file FILE] [--print SEED]";
 
-/// What the command line asks for.
+/// The options of the command line.
 struct Options {
     programs: u64,
     seed: u64,
-    /// After how many differences to stop.
+    /// The number of differences after which to stop.
     differences: u64,
     shrinks: bool,
     file: Option<String>,
@@ -30,7 +30,7 @@ struct Options {
     tally: Tally,
 }
 
-/// What came of the programs so far.
+/// The results of the programs so far.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     same: u64,
@@ -58,7 +58,7 @@ fn options() -> Option<Options> {
             "--no-shrink" => options.shrinks = false,
             "--file" => options.file = Some(arguments.next()?),
             "--print" => options.print = Some(number()?),
-            // Given by `watch` alone.
+            // Passed by `watch` alone.
             "--tally" => options.tally = Tally { same: number()?, nothing: number()?, different: number()? },
             _ => return None,
         }
@@ -80,7 +80,7 @@ enum Verdict {
     Different(Difference),
 }
 
-/// Runs a program in PUC Lua, in Fife, and in Fife with pauses that the seed decides.
+/// Runs a program in PUC Lua, in Fife, and in Fife with pauses decided by the seed.
 fn judge(program: &Program, seed: u64) -> Verdict {
     PROGRESS.runs.fetch_add(1, Ordering::Relaxed);
     let puc = run_puc(program);
@@ -126,7 +126,7 @@ fn report(program: &Program, difference: &Difference, what: &str) {
     let _ = out.flush();
 }
 
-/// Shows a difference of a program, made smaller if that is wanted.
+/// Shows a program's difference, after shrinking it if requested.
 fn show(program: Program, difference: Difference, seed: u64, options: &Options, what: &str) {
     let (mut program, mut difference) = (program, difference);
     if options.shrinks {
@@ -144,9 +144,9 @@ fn show(program: Program, difference: Difference, seed: u64, options: &Options, 
     report(&program, &difference, what);
 }
 
-/// What goes on, for `watch`.
+/// The current state, for `watch`.
 struct Progress {
-    /// How often a program was run.
+    /// The number of runs so far.
     runs: AtomicU64,
     seed: AtomicU64,
     is_in_fife: AtomicBool,
@@ -162,8 +162,9 @@ static PROGRESS: Progress = Progress {
     tally: Mutex::new(Tally { same: 0, nothing: 0, different: 0 }),
 };
 
-/// Deals with runs that do not end, because of work that PUC Lua does in one go: the process goes on with the next program
-/// as a new one, since there is no other way out. If it is Fife that does not come back, that is a difference.
+/// Handles runs that do not end because PUC Lua does some work in one piece. There is no other way out of that, so the
+/// process replaces itself by a new one, which continues with the next program. If it is Fife that does not return,
+/// that is a difference.
 fn watch(end: u64, differences: u64, shrinks: bool) {
     std::thread::spawn(move || {
         let mut last = (0, Instant::now());
@@ -208,12 +209,12 @@ fn watch(end: u64, differences: u64, shrinks: bool) {
     });
 }
 
-/// The program of a seed.
+/// The program made from a seed.
 fn program(seed: u64) -> Program {
     generate(&Choices::from_seed(seed), Style::Comparable)
 }
 
-/// Why programs were not compared, and how many; of this process, where `watch` began a new one.
+/// Why programs were not compared, and how many; in this process, if `watch` started a new one.
 static REASONS: Mutex<BTreeMap<&str, u64>> = Mutex::new(BTreeMap::new());
 
 fn print_reasons() {
@@ -231,7 +232,7 @@ fn main() -> ExitCode {
         let _ = std::io::stdout().write_all(&program(seed).source);
         return ExitCode::SUCCESS;
     }
-    // SAFETY: no other thread is running yet. Times are UTC, as Fife's host has them here.
+    // SAFETY: no other thread is running yet. Times are UTC, as with Fife's host here.
     unsafe { std::env::set_var("TZ", "UTC") };
     keep_panics();
     if let Some(file) = &options.file {

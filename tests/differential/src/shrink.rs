@@ -1,12 +1,12 @@
-//! Makes a program that shows a difference smaller, as long as it shows one.
+//! Makes a program that shows a difference smaller, as long as it still shows one.
 //!
-//! Works on text, so that it needs to know nothing of how a program was made: first lines go (runs of them, and pairs that
-//! open and close a block), then tokens. What is no program any more shows no difference, since both say so in the
-//! same words.
+//! It works on text, so it need not know how a program was made: it removes lines (runs of them, and pairs that open
+//! and close a block), then tokens. Text that is no longer a program shows no difference, since both implementations
+//! report it in the same words.
 
 use fife_generator::tokens::tokens;
 
-/// The most tries, since each runs the program three times.
+/// The most tries; each runs the program three times.
 const TRIES_MAX: usize = 2500;
 
 /// The smallest text found for which `differs` holds, as it does for `source`.
@@ -36,7 +36,7 @@ fn lines(text: &[u8]) -> Vec<Vec<u8>> {
     text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
 }
 
-/// Leaves out runs of pieces, long runs first.
+/// Removes runs of pieces, long runs first.
 fn without_pieces(pieces: &[Vec<u8>], differs: &mut impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let mut pieces = pieces.to_vec();
     let mut length = pieces.len().next_power_of_two();
@@ -56,7 +56,7 @@ fn without_pieces(pieces: &[Vec<u8>], differs: &mut impl FnMut(&[u8]) -> bool) -
     pieces.concat()
 }
 
-/// Leaves out lines of equal indentation in pairs: what opens a block and what closes it.
+/// Removes pairs of lines of equal indentation: the start of a block and its end.
 fn without_pairs(mut lines: Vec<Vec<u8>>, differs: &mut impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let indent = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
     let mut first = 0;

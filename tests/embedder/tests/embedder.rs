@@ -1,5 +1,5 @@
-//! What an embedder wants, each in a few lines: with `fife` alone, without `unsafe`, and without a lifetime but where Lua values and
-//! objects of Rust refer to each other.
+//! Common wishes of embedders, each in a few lines: with `fife` alone, without `unsafe`, and without lifetimes except
+//! where Lua values and Rust objects refer to each other.
 #![forbid(unsafe_code)]
 
 use fife::arena::{Gc, RefLock, field};
@@ -56,7 +56,7 @@ fn sandbox_tells_limits_apart() -> Result<()> {
     Ok(())
 }
 
-/// A game: scripts subscribe to events, and the host calls them, each frame with fuel of its own.
+/// A game: scripts subscribe to events, and the host calls them, each frame with its own fuel.
 struct Game {
     lua: Lua,
     handlers: Arc<Mutex<HashMap<String, Vec<Function>>>>,
@@ -177,7 +177,7 @@ fn modules_from_memory() -> Result<()> {
     Ok(())
 }
 
-/// Errors of Rust go through Lua and come back.
+/// Rust errors go through Lua and come back.
 #[test]
 fn errors_keep_their_causes() {
     let mut lua = Lua::new();
@@ -191,7 +191,7 @@ fn errors_keep_their_causes() {
     assert_eq!(error.downcast_ref::<std::io::Error>().map(|it| it.kind()), Some(std::io::ErrorKind::NotFound));
 }
 
-/// A type of the embedder's own, in fewer than forty lines: fields, methods, metamethods, an error.
+/// An embedder's own type in fewer than forty lines: fields, methods, metamethods, an error.
 mod classes {
     use fife::{Lua, Ref, Result, UserData, Value};
 

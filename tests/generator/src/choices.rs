@@ -1,26 +1,26 @@
-//! Decisions: those of a fuzzer's bytes, or random ones that a seed decides.
+//! Decisions: from a fuzzer's bytes, or random ones from a seed.
 //!
-//! A decision takes one byte, so that changing a byte changes one decision and leaves the rest; only a number of more than 256
-//! takes eight. When the bytes are used up every answer is 0, or no: what asks puts first what ends soonest. A seed's decisions
-//! never end, and are the same everywhere.
+//! A decision takes one byte, so that changing a byte changes one decision and leaves the rest; only a number with more
+//! than 256 values takes eight. After the last byte every answer is 0, or no, so callers put first what ends soonest.
+//! The decisions of a seed never end, and are the same on all machines.
 
 use std::cell::Cell;
 
-/// Decisions that are still to be made.
+/// A source of decisions.
 #[derive(Debug)]
 pub struct Choices<'a> {
     bytes: Cell<&'a [u8]>,
-    /// The state of the generator of random numbers (SplitMix64), of decisions that a seed makes.
+    /// The state of the random number generator (SplitMix64), for decisions from a seed.
     state: Option<Cell<u64>>,
 }
 
 impl<'a> Choices<'a> {
-    /// The decisions that these bytes are.
+    /// The decisions encoded by these bytes.
     pub fn from_bytes(bytes: &'a [u8]) -> Choices<'a> {
         Choices { bytes: Cell::new(bytes), state: None }
     }
 
-    /// The decisions of a seed.
+    /// The decisions from a seed.
     pub fn from_seed(seed: u64) -> Choices<'a> {
         Choices { bytes: Cell::new(&[]), state: Some(Cell::new(seed)) }
     }
@@ -55,7 +55,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// A number from 0 to below `end`.
+    /// A number from 0 up to, but not including, `end`.
     pub fn below(&self, end: usize) -> usize {
         let is_small = end <= 256 && self.state.is_none();
         let number = if is_small { u64::from(self.byte()) } else { self.bits() };
@@ -78,17 +78,17 @@ impl<'a> Choices<'a> {
         self.below(100) + part >= 100
     }
 
-    /// One of a list.
+    /// One element of a list.
     pub fn of<T: Copy>(&self, list: &[T]) -> T {
         list[self.below(list.len())]
     }
 
-    /// Whether there is always another, as from a seed.
+    /// Whether there is always another decision, as from a seed.
     pub fn is_endless(&self) -> bool {
         self.state.is_some()
     }
 
-    /// Whether all that follow are 0, since the bytes are used up.
+    /// Whether all further decisions are 0, since the bytes are used up.
     pub fn is_over(&self) -> bool {
         self.state.is_none() && self.bytes.get().is_empty()
     }
@@ -101,7 +101,7 @@ impl<'a> Choices<'a> {
         taken
     }
 
-    /// All bytes that are left, as they are.
+    /// All remaining bytes as they are.
     pub fn rest(&self) -> &'a [u8] {
         self.bytes.take()
     }

@@ -1,6 +1,6 @@
-//! Cuts source text into tokens, roughly: enough to leave some out or to swap them.
+//! Splits source text into tokens, roughly: well enough to leave some out or swap them.
 
-/// The tokens of a text, each with the blanks after it. Joined they are the text.
+/// The tokens of a text, each with the blanks after it. Joined, they are the text.
 pub fn tokens(text: &[u8]) -> Vec<Vec<u8>> {
     let mut tokens = Vec::new();
     let mut at = 0;

@@ -1,17 +1,18 @@
-//! That the generator makes everything it is meant to make: each construct of `constructs.txt`, in each style that has it.
+//! The generator makes everything it is meant to make: each construct of `constructs.txt`, in each style that has it.
 //!
-//! The list is kept by hand, apart from the generator. It began as what two generators made, one of the fuzz targets and one of the
-//! comparison with PUC-Rio Lua. A construct that is taken out of the generator, or can never be chosen, is found missing.
+//! The list is maintained by hand, separately from the generator. It began with the constructs of two earlier
+//! generators, one for the fuzz targets and one for the comparison with PUC-Rio Lua. If a construct is removed from the
+//! generator, or can never be chosen, this test notices.
 
 use fife_compiler::Unmetered;
 use fife_generator::{Choices, Style, generate};
 
 const CONSTRUCTS: &str = include_str!("constructs.txt");
 
-/// How many programs are looked at, of each style, until all is found.
+/// The most programs of each style to examine until everything is found.
 const PROGRAMS: u64 = 6000;
 
-/// A construct: what must stand in a line, one piece after the other.
+/// A construct: pieces that a line must contain, in order.
 struct Construct {
     text: &'static str,
     starts_line: bool,
@@ -20,7 +21,7 @@ struct Construct {
 
 enum Piece {
     Text(String),
-    /// Anything whose brackets are closed, or nothing.
+    /// Anything with balanced brackets, or nothing.
     Gap,
     /// A name.
     Name,
@@ -41,7 +42,7 @@ impl Construct {
         Construct { text, starts_line, pieces }
     }
 
-    /// Whether it is in a line that is squeezed.
+    /// Whether a squeezed line contains it.
     fn is_in(&self, line: &str) -> bool {
         if self.starts_line {
             return matches(&self.pieces, line);
@@ -55,7 +56,7 @@ impl Construct {
     }
 }
 
-/// A line without blanks, but for one between two words.
+/// A line without blanks, except one between two words.
 fn squeezed(line: &str) -> String {
     let is_word = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '$');
     let mut squeezed = String::new();
@@ -81,7 +82,7 @@ fn matches(pieces: &[Piece], text: &str) -> bool {
     }
 }
 
-/// Where a gap at the start of a text may end: outside of strings, and of brackets that begin in it.
+/// Where a gap at the start of a text may end: outside of strings and of brackets that open in it.
 fn ends_of_gap(text: &str) -> impl Iterator<Item = usize> {
     let (mut depth, mut quote, mut is_escaped) = (0, None, false);
     let inside = text.char_indices().map_while(move |(at, char)| {
@@ -96,7 +97,7 @@ fn ends_of_gap(text: &str) -> impl Iterator<Item = usize> {
             (None, ')' | ']' | '}') => depth -= 1,
             _ => {}
         }
-        // The bracket that closes one from before the gap may still follow it.
+        // A bracket that closes one from before the gap may still follow it.
         (depth >= 0 || is_end).then_some((at, is_end))
     });
     let mut has_closed = false;
@@ -110,14 +111,14 @@ fn ends_of_gap(text: &str) -> impl Iterator<Item = usize> {
         .chain([text.len()])
 }
 
-/// The constructs of a section.
+/// The constructs in a section.
 fn section(name: &str) -> Vec<Construct> {
     let from = CONSTRUCTS.find(&format!("== {name}\n")).expect("a section");
     let lines = CONSTRUCTS[from..].lines().skip(1).take_while(|line| !line.starts_with("== "));
     lines.filter(|line| !line.is_empty() && !line.starts_with("# ")).map(Construct::read).collect()
 }
 
-/// A program of a style: the numbers that are even of a seed, and others of the bytes that a fuzzer may make.
+/// A program of a style: even numbers use a seed, odd ones bytes as a fuzzer may make them.
 fn program(number: u64, style: Style) -> Vec<u8> {
     let choices = Choices::from_seed(number);
     if number.is_multiple_of(2) {
@@ -159,7 +160,7 @@ fn hostile_programs_have_everything() {
     find_all(Style::Hostile, &["comparable", "steady", "hostile"]);
 }
 
-/// How many of a thousand programs are Lua.
+/// How many of a thousand programs compile.
 fn compiled(style: Style) -> usize {
     let compiles =
         |number: &u64| fife_compiler::compile(&program(*number, style), b"=generated", &mut Unmetered).is_ok();
@@ -169,7 +170,7 @@ fn compiled(style: Style) -> usize {
 #[test]
 fn programs_are_lua() {
     assert_eq!((compiled(Style::Steady), compiled(Style::Hostile)), (1000, 1000));
-    // Some of these are none, to compare what parsers say of them.
+    // Some of these are not valid, to compare parsers' messages.
     assert!((930..=985).contains(&compiled(Style::Comparable)));
 }
 

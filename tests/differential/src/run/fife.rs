@@ -1,4 +1,4 @@
-//! Runs a program with Fife, in one go or in slices with the collector at work at each pause.
+//! Runs a program with Fife, in one piece, or in slices with some collection at each pause.
 
 use super::{OUTPUT_MAX, Outcome, is_puc_compatible, without_addresses};
 use fife::gc::{Call, Error, ExecutorMode, Reply};
@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The fuel after which a program is taken not to end: far more than PUC Lua is given, since work such as copying costs
-/// fuel as well.
+/// The fuel after which a program counts as endless: far more than PUC Lua gets, since work such as copying costs fuel,
+/// too.
 const FUEL_MAX: u64 = 20_000_000;
 
 /// The bytes it may hold.
@@ -21,14 +21,15 @@ const MEMORY_MAX: usize = 128 << 20;
 /// When a run pauses.
 #[derive(Clone, Copy, Debug)]
 pub enum Pauses {
-    /// Only when a host would have it pause.
+    /// Only when any host would pause.
     Few,
-    /// After slices of fuel of a size that this seed decides, with a step of collection at each pause, and freed memory
+    /// After slices of fuel whose size this seed decides, with a step of collection at each pause, and freed memory
     /// overwritten.
     Many(u64),
 }
 
-/// A host that takes output, and has a clock: PUC Lua has one, too, and a program that lost an argument may ask for the date.
+/// A host that takes output and has a clock. PUC Lua has a clock, too, and a program that has lost an argument may ask
+/// for the date.
 struct Output(Arc<Mutex<Vec<u8>>>);
 
 impl Host for Output {
@@ -44,13 +45,13 @@ impl Host for Output {
     }
 }
 
-/// What the last panic said, with its place.
+/// The message of the last panic, and its place.
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
-/// Whether Fife runs, so that a panic is Fife's.
+/// Whether Fife is running, so that a panic is Fife's.
 static IS_RUNNING: AtomicBool = AtomicBool::new(false);
 
-/// Keeps what panics of Fife say, instead of printing it.
+/// Keeps the messages of Fife's panics instead of printing them.
 pub fn keep_panics() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| match LAST_PANIC.lock() {
@@ -79,7 +80,7 @@ pub fn run_fife(program: &Program, pauses: Pauses) -> Outcome {
 /// `emit(text)`
 fn emit<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     let text = call.string(0)?;
-    // More than a host takes is found out by who looks at it.
+    // An excess of output is noticed where it is read.
     let _ = call.ctx().host().write_output(text.as_bytes());
     call.all([])
 }
@@ -104,7 +105,7 @@ fn run(program: &Program, pauses: Pauses, output: &Arc<Mutex<Vec<u8>>>, is_stopp
     };
     let mut used = 0;
     loop {
-        // What takes long does not get ever so many slices.
+        // A long program does not get too many slices.
         let slice = slice.max(used / 10_000);
         let mut fuel = Fuel::with(slice);
         let stepped = lua.step(&task, &mut fuel);

@@ -1,4 +1,4 @@
-//! Runs a program with each implementation, and says what came of it.
+//! Runs a program with each implementation and returns the outcome.
 
 mod fife;
 mod puc;
@@ -8,25 +8,25 @@ pub use puc::{is_puc_compatible, run_puc};
 
 use fife_generator::Program;
 
-/// What came of a run.
+/// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// Everything that was printed, and the error at the end, if any.
+    /// All output, and the error at the end, if any.
     pub output: Vec<u8>,
-    /// Whether the program was stopped because it took too long or too much, so that the output says nothing.
+    /// Whether the program was stopped because it took too long or too much, so that its output is inconclusive.
     pub is_stopped: bool,
 }
 
-/// The output up to which a program is followed.
+/// The most output that is kept of a program.
 const OUTPUT_MAX: usize = 1 << 20;
 
-/// Whether a program has to do with hooks, of which PUC Lua's limit on instructions is one.
+/// Whether a program uses hooks. PUC Lua's limit on instructions is one, too.
 pub fn has_hooks(program: &Program) -> bool {
     let text = b"hook(";
     program.source.windows(text.len()).any(|window| window == text)
 }
 
-/// Takes the addresses out of an output: digits after `: 0x`, of which a script is told nothing else.
+/// An output without addresses: the digits after `: 0x`. Scripts get to see no others.
 fn without_addresses(output: Vec<u8>) -> Vec<u8> {
     const MARK: &[u8] = b": 0x";
     if !output.windows(MARK.len()).any(|window| window == MARK) {

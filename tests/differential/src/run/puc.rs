@@ -7,16 +7,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-/// How often the count of instructions is looked at.
+/// The instructions between two checks of their count.
 const HOOK_EVERY: u32 = 1000;
 
-/// The instructions, in thousands, after which a program is taken not to end.
+/// The instructions, in thousands, after which a program counts as endless.
 const HOOKS_MAX: usize = 300;
 
 /// The bytes it may hold.
 const MEMORY_MAX: usize = 64 << 20;
 
-/// Whether this PUC Lua was compiled to be like 5.3 where it can be.
+/// Whether this PUC Lua was compiled to be as compatible with 5.3 as possible.
 pub fn is_puc_compatible() -> bool {
     static IS_COMPATIBLE: OnceLock<bool> = OnceLock::new();
     const SOURCE: &str = "return (pcall(function() return setmetatable({}, {__lt = rawequal}) <= {} end))";
@@ -29,7 +29,7 @@ pub fn run_puc(program: &Program) -> Outcome {
     let is_stopped = Rc::new(Cell::new(false));
     match run(program, &output, &is_stopped) {
         Ok(()) => {}
-        // The prelude catches a program's errors; but for one of memory, in it.
+        // The prelude catches a program's errors, but not an error of memory inside the prelude.
         Err(Error::MemoryError(_)) => is_stopped.set(true),
         Err(error) => output.borrow_mut().extend_from_slice(format!("prelude failed: {error}\n").as_bytes()),
     }
@@ -38,9 +38,9 @@ pub fn run_puc(program: &Program) -> Outcome {
 }
 
 fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bool>>) -> mlua::Result<()> {
-    // The default options leave `pcall` and `xpcall` as they are.
-    // SAFETY: programs call of the libraries with pointers (`debug`, `package`, `load` of binary chunks) only what is safe;
-    // a generated one does, and one given in a file is somebody's own.
+    // The default options leave `pcall` and `xpcall` unchanged. SAFETY: of the library functions that take pointers
+    // (`debug`, `package`, `load` of binary chunks), programs call only safe ones: generated programs do, and a program
+    // given in a file is the user's responsibility.
     let lua = unsafe { Lua::unsafe_new_with(StdLib::ALL, LuaOptions::default()) };
     lua.set_memory_limit(MEMORY_MAX)?;
     let emit = lua.create_function({
@@ -57,7 +57,7 @@ fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bo
     })?;
     let harness: Function = lua.load(PRELUDE).set_name("=prelude").call(emit)?;
     if has_hooks(program) {
-        // Ours would be in the way. `watch` in `main.rs` knows what to do with those that do not end.
+        // Our hook would interfere. `watch` in `main.rs` handles programs that do not end.
         return harness.call((lua.create_string(&program.source)?, program.is_coroutine));
     }
     let hooks = Cell::new(0);
@@ -67,7 +67,7 @@ fn run(program: &Program, output: &Rc<RefCell<Vec<u8>>>, is_stopped: &Rc<Cell<bo
         if hooks.get() < HOOKS_MAX && !is_stopped.get() {
             return Ok(VmState::Continue);
         }
-        // An error in each instruction from now on, else a program could catch them for ever.
+        // An error in every instruction from now on; otherwise a program could catch them forever.
         is_stopped.set(true);
         lua.set_global_hook(HookTriggers::new().every_nth_instruction(1), |_, _| Err(Error::runtime("stopped")))?;
         Err(Error::runtime("stopped"))

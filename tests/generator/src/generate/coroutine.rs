@@ -3,7 +3,7 @@
 use super::{Generator, Kind};
 
 impl Generator<'_, '_> {
-    /// A statement that yields, somewhere.
+    /// A statement that yields somewhere.
     fn yielding(&mut self) {
         let values = self.expressions(2);
         let value = self.anything();

@@ -1,4 +1,4 @@
-//! The debug library, as far as it shows what every implementation has.
+//! The debug library, where it shows what every implementation has.
 
 use super::{Generator, Kind};
 
@@ -53,14 +53,14 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Hooks: what they are told of. PUC Lua's limit on instructions is one as well, so such programs run without it.
+    /// Hooks and what they are told. PUC Lua's limit on instructions is a hook, too, so such programs run without it.
     pub(super) fn hook_fragment(&mut self) {
         let mask = self.choices.of(&["c", "r", "l", "cr", "crl", "", "x", "l", "l"]);
         let count = self.choices.of(&["", ", 0", ", 100000000"]);
         let fields = self.choices.of(&["nS", "nSlt", "l", "r"]);
         self.line("local seen, counts = {}, {}");
         self.line("debug.sethook(function(event, line)");
-        // What the prelude does depends on the order of `pairs`.
+        // The prelude's actions depend on the order of `pairs`.
         self.line(
             "  local at = debug.getinfo(2, \"S\") if at.what == \"C\" then at = debug.getinfo(3, \"S\") or at end",
         );
@@ -87,7 +87,7 @@ impl Generator<'_, '_> {
         self.line("show(shown, every) for i = 1, #seen do print(seen[i]) end show(debug.gethook())");
     }
 
-    /// Upvalues that are assigned, and so shared in every implementation.
+    /// Upvalues that are assigned, and are therefore shared in every implementation.
     pub(super) fn upvalue_fragment(&mut self) {
         let (kind, other) = (self.kind(), self.kind());
         let (first, second) = (self.expression(kind), self.expression(other));

@@ -126,7 +126,7 @@ const FAILING: &[&str] = &[
 ];
 
 impl Generator<'_, '_> {
-    /// Functions around something that fails, with ways to catch it.
+    /// Functions around a failing operation, and ways to catch the error.
     pub(super) fn error_fragment(&mut self) {
         for _ in 0..2 + self.choices.below(5) {
             let failing = self.choices.of(FAILING).to_owned();
@@ -240,7 +240,7 @@ impl Generator<'_, '_> {
                     self.line("end)");
                 }
                 _ => {
-                    // Ends the program, or the function around.
+                    // Ends the program, or the enclosing function.
                     if self.choices.percent(40) {
                         self.line(&format!("do {failing} end"));
                     }
@@ -263,7 +263,7 @@ impl Generator<'_, '_> {
         )
     }
 
-    /// Variables that are closed at the ends of all kinds of blocks.
+    /// Variables that are closed at the end of all kinds of blocks.
     pub(super) fn closing_fragment(&mut self) {
         for _ in 0..1 + self.choices.below(3) {
             let form = self.choices.below(7);

@@ -1,9 +1,9 @@
-//! Expressions: of a kind most of the time, nested, with all operators.
+//! Expressions: mostly of the requested kind, nested, with all operators.
 
 use super::template::FILLING_MAX;
 use super::{Generator, Kind, Style};
 
-/// The depth from which on expressions are leaves.
+/// The depth at which expressions become leaves.
 const DEPTH_MAX: usize = 3;
 
 impl Generator<'_, '_> {
@@ -18,7 +18,7 @@ impl Generator<'_, '_> {
         self.expression(kind)
     }
 
-    /// A few expressions, perhaps none, with commas between them.
+    /// Zero or more expressions, with commas between them.
     pub(super) fn expressions(&mut self, max: usize) -> String {
         let count = self.choices.below(max + 1);
         let mut list: Vec<String> = (0..count).map(|_| self.anything()).collect();
@@ -142,7 +142,7 @@ impl Generator<'_, '_> {
                 }
                 5 => {
                     let inner = self.expression_at(kind, depth + 1);
-                    // Of a negative numeral, two signs without a blank would begin a comment.
+                    // Before a negative numeral, two signs without a blank would start a comment.
                     format!("- {inner}")
                 }
                 6 => {
@@ -221,7 +221,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// What is concatenated: strings, and numbers.
+    /// The kind of a concatenation's operands: strings and numbers.
     fn concatenated(&mut self) -> Kind {
         match self.choices.below(6) {
             0 => Kind::Integer,
@@ -251,7 +251,7 @@ impl Generator<'_, '_> {
         let mut entries: Vec<String> = Vec::new();
         for _ in 0..count {
             let entry = self.expression_at(kind, depth + 2);
-            // With a hole the length would be one of several.
+            // With a hole, the length would not be determined.
             let is_simple = entry.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '"' | '{' | '-'))
                 && !entry.contains(['.', '[', '(']);
             entries.push(if is_simple { entry } else { format!("({entry}) or 0") });
@@ -277,7 +277,7 @@ impl Generator<'_, '_> {
         format!("function({name}{rest}) return {value} end")
     }
 
-    /// A function whose body is statements.
+    /// A function with statements in its body.
     fn function_with_body(&mut self) -> String {
         let outside = std::mem::take(&mut self.text);
         let has_varargs = self.choices.percent(50);
@@ -299,7 +299,7 @@ impl Generator<'_, '_> {
         format!("{opening}\n{body}{}end", " ".repeat(2 * self.indent))
     }
 
-    /// Something simple of a kind.
+    /// A simple expression of a kind.
     pub(super) fn leaf(&mut self, kind: Kind) -> String {
         match kind {
             Kind::Integer => self.integer(),
@@ -394,7 +394,7 @@ impl Generator<'_, '_> {
     }
 }
 
-/// An expression in a form that can be called.
+/// An expression in callable form.
 pub(super) fn called(expression: &str) -> String {
     let is_name = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
     let is_name = is_name && !expression.starts_with(|first: char| first.is_ascii_digit() || first == '.');
@@ -405,7 +405,7 @@ pub(super) fn called(expression: &str) -> String {
     }
 }
 
-/// An expression in a form that can be indexed.
+/// An expression in indexable form.
 pub(super) fn indexed(expression: &str) -> String {
     called(expression)
 }

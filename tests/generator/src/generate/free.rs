@@ -1,7 +1,7 @@
-//! What one implementation agrees with itself about, and no two with each other: the order of keys, lengths where there are
-//! holes, sorting by any function, recursion without end, stores into any table under any key.
+//! Programs that run the same each time in one implementation, but differently in two: the order of keys, lengths with
+//! holes, sorting by any function, endless recursion, stores into any table under any key.
 //!
-//! All of it is steady: it does not depend on pauses or on the collector.
+//! All of it is steady: independent of pauses and of the collector.
 
 use super::{Generator, Kind};
 
@@ -38,7 +38,7 @@ const STATEMENTS: &[&str] = &[
     "show(@a == @a, @a < @a, @x <= @x, @x >= @x)",
 ];
 
-/// Expressions of a kind, likely.
+/// Expressions that probably have a certain kind.
 const ANYTHING: &[&str] = &[
     "(next(@x))",
     "(next(@x, @a))",
@@ -168,7 +168,7 @@ const COROUTINES: &[&str] =
     &["coroutine.create(@F)", "coroutine.create(@F)", "(coroutine.running())", "(@o or coroutine.create(@F))", "@a"];
 
 impl Generator<'_, '_> {
-    /// A variable of each kind, so that fragments have something in common.
+    /// A variable of each kind, to be shared by fragments.
     pub(super) fn declare_all(&mut self) {
         for kind in super::KINDS {
             let (name, value) = (self.name(), self.leaf(kind));

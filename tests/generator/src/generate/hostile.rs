@@ -1,4 +1,4 @@
-//! What takes much, goes on for ever, or shows when the collector works.
+//! Programs that take much, run forever, or show when the collector works.
 
 use super::Generator;
 

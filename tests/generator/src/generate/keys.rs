@@ -1,12 +1,12 @@
-//! Tables whose keys come in any order, go and come back, as queues, sets and counts of real programs have them.
+//! Tables whose keys appear in any order, disappear and return, like the queues, sets and counts of real programs.
 //!
-//! What such a table holds is the same everywhere, whatever part of it an entry is in. It is shown in the order of its keys, by
-//! a traversal and by reads; a length only where there is but one border.
+//! The contents of such a table are the same everywhere, whichever part an entry is in. They are shown in the order of
+//! keys, by a traversal and by reads; a length is shown only if there is just one border.
 
 use super::Generator;
 
-/// What every fragment of this kind shows its table with: all entries as `pairs` has them, how many there are, what reading
-/// those keys gives, and the length of a sequence.
+/// How every fragment of this kind shows its table: all entries by `pairs`, their number, the values read for those
+/// keys, and the length of a sequence.
 const SHOW_ALL: &str = "\
 local function all(h)
   local entries, n, integers, top = {}, 0, 0, 0
@@ -25,7 +25,7 @@ local function all(h)
 end";
 
 impl Generator<'_, '_> {
-    /// Keys in an order that looks random, as a list.
+    /// Keys in pseudorandom order, as a list.
     fn keys(&mut self, count: i64, range: i64) -> String {
         let keys: Vec<String> = (0..count).map(|_| self.choices.range(1, range).to_string()).collect();
         keys.join(", ")
@@ -56,12 +56,12 @@ impl Generator<'_, '_> {
             let text = match self.choices.below(11) {
                 // Stores and removals in any order.
                 0 => format!("for i, k in ipairs({{{keys}}}) do {name}[k] = i % {every} ~= {rest} and i or nil end"),
-                // Counts, of which some come back to nothing.
+                // Counts, some of which return to zero.
                 1 => format!("for _, k in ipairs({{{keys}}}) do {name}[k] = (tonumber({name}[k]) or 0) + 1 end"),
                 2 => format!(
                     "for _, k in ipairs({{{keys}}}) do local n = (tonumber({name}[k]) or 0) - 1 {name}[k] = n > 0 and n or nil end"
                 ),
-                // A set, in which what is there already is taken out.
+                // A set that removes keys it already has.
                 3 => format!(
                     "for i, k in ipairs({{{keys}}}) do if {name}[k] then {name}[k] = nil else {name}[k] = i end end"
                 ),
@@ -72,7 +72,7 @@ impl Generator<'_, '_> {
                         "do local head, tail = {from}, {from} for i = 1, {count} do {name}[tail] = i tail = tail + 1 if tail - head > {window} then {name}[head] = nil head = head + 1 end end end"
                     )
                 }
-                // Sparse first, dense in the end.
+                // Sparse at first, dense in the end.
                 5 => {
                     let (factor, size) = (2 * self.choices.range(0, 30) + 1, 1 << self.choices.range(1, 6));
                     format!(
@@ -87,7 +87,7 @@ impl Generator<'_, '_> {
                 7 => format!(
                     "for i, k in ipairs({{{keys}}}) do {name}[k + 0.0] = i % {every} ~= {rest} and i or nil end"
                 ),
-                // Removals and new values on the way.
+                // Removals and new values during a traversal.
                 8 => format!(
                     "for k, v in pairs({name}) do if math.type(k) == \"integer\" then if k % {every} == 0 then {name}[k] = nil else {name}[k] = k end end end"
                 ),

@@ -1,9 +1,9 @@
-//! Calls of library functions, with arguments that mostly fit.
+//! Calls of library functions, with mostly suitable arguments.
 
 use super::{Generator, Kind};
 
-/// A function: its name, its parameters (`Generator::argument` says what the letters mean; after `?` they may be missing),
-/// and the kind of its first result.
+/// A function: its name, its parameters (`Generator::argument` explains the letters; those after `?` are optional), and
+/// the kind of its first result.
 type Signature = (&'static str, &'static str, Kind);
 
 const FUNCTIONS: &[Signature] = &[
@@ -141,7 +141,7 @@ const CHUNKS: &[&str] = &[
 ];
 
 impl Generator<'_, '_> {
-    /// A call of a library function, of one that returns a kind if there is one.
+    /// A call of a library function: one that returns the given kind, if there is one.
     pub(super) fn library_call(&mut self, kind: Option<Kind>) -> String {
         let fitting: Vec<&Signature> = FUNCTIONS.iter().filter(|it| kind.is_none_or(|kind| it.2 == kind)).collect();
         let (name, parameters, _) = *fitting[self.choices.below(fitting.len())];
@@ -255,7 +255,7 @@ impl Generator<'_, '_> {
                     self.expression(Kind::Integer)
                 }
             }
-            // A count that PUC Lua would take in one go, however large.
+            // A count, which PUC Lua would work off in one piece, however large.
             'j' => match self.choices.below(12) {
                 0 => format!("{}.0", self.choices.range(-3, 12)),
                 1 => format!("\"{}\"", self.choices.range(-3, 12)),
@@ -282,7 +282,7 @@ impl Generator<'_, '_> {
                 };
                 self.expression(kind)
             }
-            // More than one key would have an order.
+            // With more than one key, the order would matter.
             'N' => self.choices.of(&["{}", "{1, 2, 3}", "{\"a\"}", "{x = 1}", "{1.5, 2, {}}"]).to_owned(),
             'o' => self.expression(Kind::Coroutine),
             'p' => self.pattern(),
@@ -300,12 +300,12 @@ impl Generator<'_, '_> {
                     self.expression(Kind::Text)
                 }
             }
-            // Something that `%s` shows without an address.
+            // A value that `%s` shows without an address.
             'v' => {
                 let kind = [Kind::Integer, Kind::Float, Kind::Text, Kind::Boolean, Kind::Nil][self.choices.below(5)];
                 self.leaf(kind)
             }
-            // A list that is no variable: afterwards it may have holes.
+            // A list that is not a variable, since it may have holes afterwards.
             'y' => self.list(2),
             'z' => {
                 let (format, _) = self.format_string();
@@ -315,7 +315,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Calls of library functions, each tried.
+    /// Calls of library functions, each one tried.
     pub(super) fn library_fragment(&mut self) {
         for _ in 0..2 + self.choices.below(8) {
             if self.choices.percent(5) {
@@ -329,7 +329,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Shows what expressions are, or the error.
+    /// Shows the values of expressions, or the error.
     pub(super) fn tried(&mut self, expressions: &str) {
         match self.choices.below(10) {
             0 => self.line(&format!("show({expressions})")),

@@ -3,7 +3,7 @@
 use super::Generator;
 
 impl Generator<'_, '_> {
-    /// Loads sources that a loop makes, some of them too large, and says what they give or why they are none.
+    /// Loads sources made by a loop, some of them too large, and reports their results or why they fail to load.
     pub(super) fn limits_fragment(&mut self) {
         for _ in 0..1 + self.choices.below(4) {
             let count = match self.choices.below(6) {
@@ -52,7 +52,7 @@ impl Generator<'_, '_> {
     /// Recursion of all kinds, not too deep.
     pub(super) fn recursion_fragment(&mut self) {
         let (name, depth) = (self.name(), self.choices.range(1, 150));
-        // The functions that it comes to stand in have no `...`.
+        // The functions that will contain the expression have no `...`.
         let had_varargs = std::mem::replace(&mut self.has_varargs, false);
         let value = self.expression(super::Kind::Integer);
         self.has_varargs = had_varargs;
@@ -105,7 +105,8 @@ impl Generator<'_, '_> {
         self.line(&text);
     }
 
-    /// What is collected, and what is not: only told after a full collection, since others may come any time.
+    /// What is collected and what is not. This is shown only after a full collection, since other collections may
+    /// happen at any time.
     pub(super) fn collection_fragment(&mut self) {
         let key = self.anything();
         let text = match self.choices.below(13) {

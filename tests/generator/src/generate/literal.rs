@@ -127,7 +127,7 @@ const TEXTS: &[&str] = &[
     r#""key=value""#,
     r#""  trim  ""#,
     r#"'single'"#,
-    // With a blank, lest they follow the bracket of an index.
+    // With a blank, in case it follows the bracket of an index.
     " [[long]]",
     " [==[lo]]ng]==]",
     r#""line\nbreak""#,
@@ -167,7 +167,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// A number that is no length or count to worry about.
+    /// A number small enough to be any length or count.
     pub(super) fn small_integer(&mut self) -> String {
         match self.choices.below(30) {
             0 => self.integer(),
@@ -208,7 +208,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// A short string of many kinds of bytes, by escapes.
+    /// A short string of many kinds of bytes, written with escapes.
     fn escaped(&mut self) -> String {
         let mut text = String::from("\"");
         for _ in 0..self.choices.below(8) {
@@ -227,7 +227,7 @@ impl Generator<'_, '_> {
         text
     }
 
-    /// The text of something like a numeral, without quotes.
+    /// Text that resembles a numeral, without quotes.
     pub(super) fn numeral(&mut self) -> String {
         let mut text = String::new();
         if self.choices.percent(15) {

@@ -1,7 +1,8 @@
-//! The generator: a list of fragments, each on a theme, that share some variables.
+//! The generator: a list of fragments, each with a theme, that share some variables.
 //!
-//! Most fragments run inside of `try`, a function of the prelude that shows results or an error, so that a program goes on
-//! after an error. Expressions are mostly of the kind that is wanted, so that programs get far; now and then they are of another.
+//! Most fragments run inside `try`, a function of the prelude that shows results or an error, so that a program
+//! continues after an error. Expressions are mostly of the required kind, so that programs get far; now and then they
+//! are of another.
 
 mod coroutine;
 mod debugging;
@@ -25,14 +26,14 @@ mod template;
 use crate::SHORT_PRELUDE;
 use crate::choices::Choices;
 
-/// What programs may do, and so what can be asked of them.
+/// What programs may do, and so what can be expected of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Prints the same in every implementation, and mostly ends: no address, no order of `pairs` over more than one key, no
-    /// length of a table with holes, no count of bytes, no recursion that only the depth of calls ends.
+    /// Prints the same in every implementation, and usually ends: no address, no order of `pairs` over more than one
+    /// key, no length of a table with holes, no count of bytes, no recursion that only the depth of calls ends.
     Comparable,
-    /// Prints the same whenever Fife pauses and collects: no weak tables, finalizers or counts of memory but where a full
-    /// collection comes first. It may well never end.
+    /// Prints the same however Fife pauses and collects: weak tables, finalizers and counts of memory appear only after
+    /// a full collection. It may never end.
     Steady,
     /// Everything, and many bytes at once.
     Hostile,
@@ -43,14 +44,15 @@ pub enum Style {
 pub struct Program {
     /// The source text. [`Style::Comparable`] programs need a prelude; the others begin with theirs.
     pub source: Vec<u8>,
-    /// Whether it is meant to run in a coroutine, so that it can yield anywhere. One with a prelude of its own makes that itself.
+    /// Whether it is to run in a coroutine, so that it can yield anywhere. A program with its own prelude makes that
+    /// coroutine itself.
     pub is_coroutine: bool,
 }
 
-/// From how many bytes on no more fragments are added.
+/// The length in bytes after which no more fragments are added.
 const LENGTH_MAX: usize = 12 << 10;
 
-/// The program that these decisions make.
+/// The program made from these decisions.
 pub fn generate(choices: &Choices<'_>, style: Style) -> Program {
     // Decided first, while there are decisions.
     let is_coroutine = choices.percent(20);
@@ -60,9 +62,9 @@ pub fn generate(choices: &Choices<'_>, style: Style) -> Program {
     generator.program();
     let source = generator.text.into_bytes();
     let source = match form {
-        // What does not even compile is of no use but to compare what parsers say.
+        // Text that does not even compile is useful only for comparing parsers' messages.
         1 if style == Style::Comparable => syntax::spoil(&source, &form_choices),
-        // Which lines have code is not the same where each token has its own.
+        // The lines that have code change if each token has its own.
         2..=4 if !shows_lines(&source) => syntax::spread(&source, &form_choices),
         _ => source,
     };
@@ -74,7 +76,7 @@ pub fn generate(choices: &Choices<'_>, style: Style) -> Program {
     Program { source, is_coroutine }
 }
 
-/// What stands around a program that makes its own coroutine.
+/// Put around a program that makes its own coroutine.
 const RESUME: &[u8] = b"local main = coroutine.create(function(...)\n";
 const RESUMED: &[u8] = b"\nend)
 for i = 1, 50 do
@@ -87,7 +89,7 @@ fn shows_lines(source: &[u8]) -> bool {
     ["activelines", "sethook"].iter().any(|text| source.windows(text.len()).any(|window| window == text.as_bytes()))
 }
 
-/// What a value is likely to be. Only likely: errors are wanted as well.
+/// The probable kind of a value. Only probable: errors are wanted, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Integer,
@@ -131,22 +133,22 @@ struct Generator<'a, 'b> {
     style: Style,
     text: String,
     indent: usize,
-    /// The variables that can be seen, innermost last.
+    /// The visible variables, innermost last.
     variables: Vec<Variable>,
-    /// How deep in statements the text is.
+    /// How deep statements are nested here.
     nesting: usize,
-    /// The loops around, up to the function, and all of them.
+    /// The enclosing loops, within the function and in total.
     loops: usize,
     all_loops: usize,
-    /// Whether the function around has `...`.
+    /// Whether the enclosing function has `...`.
     has_varargs: bool,
-    /// How many statements may still be written in this fragment.
+    /// How many more statements this fragment may have.
     left: usize,
-    /// The number of names made.
+    /// The number of names made so far.
     names: usize,
-    /// Whether to write only what can not fail.
+    /// Whether to write only what cannot fail.
     is_safe: bool,
-    /// How many templates the text is in, one in another.
+    /// How deep templates are nested here.
     filling: usize,
 }
 
@@ -182,7 +184,7 @@ impl<'a, 'b> Generator<'a, 'b> {
         if self.style != Style::Comparable {
             self.declare_all();
         }
-        // A seed decides how many there are; a fuzzer's bytes are decisions to the last one.
+        // A seed decides how many there are; a fuzzer's bytes are used to the last one.
         let count = if self.choices.is_endless() { 1 + self.choices.below(6) } else { usize::MAX };
         for _ in 0..count {
             if self.choices.is_over() || self.text.len() > LENGTH_MAX {
@@ -200,7 +202,7 @@ impl<'a, 'b> Generator<'a, 'b> {
         }
     }
 
-    /// A part of the program on one theme.
+    /// A part of the program with one theme.
     fn fragment(&mut self) {
         self.left = 4 + self.choices.below(12);
         let is_tried = self.choices.percent(85);
@@ -258,7 +260,7 @@ impl<'a, 'b> Generator<'a, 'b> {
         self.text.push('\n');
     }
 
-    /// Writes lines further in, in a scope of their own.
+    /// Writes indented lines in a scope of their own.
     fn block(&mut self, write: impl FnOnce(&mut Self)) {
         let count = self.variables.len();
         self.indent += 1;
@@ -269,7 +271,7 @@ impl<'a, 'b> Generator<'a, 'b> {
         self.variables.truncate(count);
     }
 
-    /// A body of a function, with its parameters as variables.
+    /// Writes the body of a function, with its parameters as variables.
     fn function_block(&mut self, parameters: &[(&str, Kind)], has_varargs: bool, write: impl FnOnce(&mut Self)) {
         let count = self.variables.len();
         let loops = std::mem::take(&mut self.loops);
@@ -317,7 +319,7 @@ impl<'a, 'b> Generator<'a, 'b> {
         self.variable_where(|variable| variable.kind == kind)
     }
 
-    /// A variable of a kind that can be assigned to.
+    /// An assignable variable of a kind.
     fn assignable(&mut self, kind: Kind) -> Option<String> {
         self.variable_where(|variable| variable.kind == kind && !variable.is_constant)
     }

@@ -46,7 +46,7 @@ const METATABLES: &[&str] = &[
 ];
 
 impl Generator<'_, '_> {
-    /// The function of an event.
+    /// A function for an event.
     fn handler(&mut self) -> String {
         match self.choices.below(12) {
             0 => "function(...) return log(\"event\", select(\"#\", ...)) end".to_owned(),

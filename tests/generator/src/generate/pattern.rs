@@ -86,7 +86,7 @@ impl Generator<'_, '_> {
         text
     }
 
-    /// What `string.gsub` puts in.
+    /// A replacement for `string.gsub`.
     pub(super) fn replacement(&mut self) -> String {
         self.choices
             .of(&[

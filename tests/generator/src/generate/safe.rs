@@ -1,11 +1,11 @@
-//! Programs in which nothing fails: then control, variables and closures are what is tested, at length.
+//! Programs in which nothing fails, to test control, variables and closures at length.
 //!
-//! Every variable is what its kind says, functions take integers and return one first, and numbers stay small enough not
-//! to surprise.
+//! Every variable has the value its kind promises, functions take integers and return one first, and numbers stay small
+//! enough not to surprise.
 
 use super::{Generator, Kind};
 
-/// The depth from which on expressions are leaves.
+/// The depth at which expressions become leaves.
 const DEPTH_MAX: usize = 3;
 
 impl Generator<'_, '_> {
@@ -23,7 +23,7 @@ impl Generator<'_, '_> {
         self.variables = outside;
     }
 
-    /// An expression of just this kind.
+    /// An expression of exactly this kind.
     pub(super) fn safe_expression(&mut self, kind: Kind, depth: usize) -> String {
         if self.choices.percent(45)
             && let Some(name) = self.variable(kind)
@@ -159,7 +159,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Arguments for a function of integers: `math.abs` wants one.
+    /// Arguments for a function of integers: `math.abs` takes one.
     fn safe_arguments(&mut self, depth: usize) -> String {
         let count = 1 + self.choices.below(3);
         let list: Vec<String> = (0..count).map(|_| self.safe_expression(Kind::Integer, depth)).collect();
@@ -204,7 +204,7 @@ impl Generator<'_, '_> {
                     }
                     1 if kind == Kind::List => {
                         let entry = self.expression(Kind::Integer);
-                        // Not in one go: it may change the list, so that there is a hole.
+                        // Not in one statement: the entry may change the list and leave a hole.
                         self.line(&format!("do local v = {entry} {name}[#{name} + 1] = v end"));
                     }
                     _ => self.line(&format!("{name} = {value}")),
@@ -297,7 +297,7 @@ impl Generator<'_, '_> {
         self.all_loops += 1;
         let mut inner = String::new();
         self.block(|this| {
-            // The counter of the loops that count themselves is not assigned to by others.
+            // In loops that do their own counting, nothing else assigns to the counter.
             this.declare(&name, Kind::Integer, is_counted);
             if is_counted {
                 this.line(&format!("{name} = {name} + 1"));
@@ -367,7 +367,7 @@ impl Generator<'_, '_> {
                     None => this.line(&format!("return {value}")),
                 },
                 3 => {
-                    // One that keeps a variable and changes it.
+                    // A function that keeps a variable and changes it.
                     let kept = this.name();
                     this.line(&format!("local {kept} = {value}"));
                     this.line(&format!("local function next{kept}() {kept} = {kept} + 1 return {kept} end"));

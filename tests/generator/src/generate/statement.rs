@@ -3,11 +3,11 @@
 use super::expression::{called, indexed};
 use super::{Generator, Kind, Style};
 
-/// How deep blocks nest.
+/// The greatest depth of nested blocks.
 const NESTING_MAX: usize = 6;
 
 impl Generator<'_, '_> {
-    /// Some statements, as far as the fragment's number of them allows.
+    /// Several statements, as far as the fragment's limit allows.
     pub(super) fn statements(&mut self, low: i64, high: i64) {
         for _ in 0..self.choices.range(low, high) {
             if self.left == 0 {
@@ -44,7 +44,7 @@ impl Generator<'_, '_> {
             }
             12 => {
                 let call = self.library_call(None);
-                // A statement that starts with a parenthesis could go on with the line before.
+                // A statement that starts with a parenthesis could continue the line before.
                 self.line(&format!(";{call}"));
             }
             13 => self.call_statement(),
@@ -144,7 +144,7 @@ impl Generator<'_, '_> {
             }
             3 if kind == Kind::List => {
                 let value = self.expression(Kind::Integer);
-                // Not in one go: it may change the list, so that there is a hole.
+                // Not in one statement: the value may change the list and leave a hole.
                 self.line(&format!("do local v = {value} {name}[#{name} + 1] = v end"));
             }
             4 if matches!(kind, Kind::Integer | Kind::Float) => {
@@ -162,7 +162,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Whether the variable of a name that can be seen may be assigned to.
+    /// Whether the visible variable of this name is assignable.
     fn is_assignable(&self, name: &str) -> bool {
         self.variables.iter().rev().find(|variable| variable.name == name).is_some_and(|variable| !variable.is_constant)
     }
@@ -195,7 +195,7 @@ impl Generator<'_, '_> {
         self.line("end");
     }
 
-    /// The body of a loop, unless loops are nested too deep to end in time.
+    /// The body of a loop, unless loops are already nested too deep to end in time.
     pub(super) fn loop_block(&mut self, write: impl FnOnce(&mut Self)) {
         self.loops += 1;
         self.all_loops += 1;
@@ -248,7 +248,7 @@ impl Generator<'_, '_> {
                 self.line(&format!("until {inner} or {name} > 5"));
             }
             6 => {
-                // An iterator of its own, with state, control and perhaps a fourth value.
+                // A custom iterator, with state, control and perhaps a fourth value.
                 let count = self.choices.range(0, 4);
                 let (a, b) = (self.name(), self.name());
                 let closing = self.choices.of(&[
@@ -304,7 +304,7 @@ impl Generator<'_, '_> {
         self.line("end");
     }
 
-    /// Numeric loops with all kinds of bounds, told what they count.
+    /// Numeric loops with all kinds of bounds, whose turns are counted.
     pub(super) fn loop_fragment(&mut self) {
         for _ in 0..2 + self.choices.below(5) {
             let mut bounds = Vec::new();
@@ -368,7 +368,7 @@ impl Generator<'_, '_> {
             _ => self.line(&format!("local function {name}({list})")),
         }
         let parameters: Vec<(&str, Kind)> = parameters.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
-        // Where it may call itself nothing says that it ends.
+        // Nothing ensures that a recursive function ends.
         let is_recursive = form > 2 && self.style != Style::Comparable && self.choices.percent(30);
         if is_recursive {
             self.declare(&name, Kind::Function, false);
@@ -421,7 +421,7 @@ impl Generator<'_, '_> {
                 self.line("end");
             }
             2 if self.all_loops < 2 => {
-                // Backwards, with a variable that each round has anew.
+                // Backwards, with a variable that is new in each turn.
                 let (name, list) = (self.name(), self.name());
                 self.line("do");
                 self.block(|this| {
@@ -456,7 +456,7 @@ impl Generator<'_, '_> {
                 self.line("end");
             }
             _ => {
-                // Now and then into the scope of a variable, or to a label that is not there.
+                // Now and then into the scope of a variable, or to a missing label.
                 let text = self.choices.of(&[
                     "goto nowhere",
                     "goto L; local v; ::L:: show(v)",
@@ -470,7 +470,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Stores into lists that keep them sequences, and calls that do.
+    /// Stores that keep lists sequences, and calls that do.
     fn table_statement(&mut self) {
         let list = self.variable(Kind::List);
         let Some(list) = list else {
@@ -547,7 +547,7 @@ impl Generator<'_, '_> {
         self.line(&format!("for i = #{list}, 1, -1 do try({list}[i]) end"));
     }
 
-    /// In which order things are evaluated and assigned.
+    /// The order of evaluation and assignment.
     pub(super) fn order_fragment(&mut self) {
         let proxy = "setmetatable({}, {__index = function(_, k) show(\"get\", k) return k end, __newindex = function(_, k, v) show(\"set\", k, v) end})";
         let (a, i) = (self.name(), self.name());

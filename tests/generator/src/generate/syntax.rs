@@ -1,4 +1,4 @@
-//! Programs that mostly are none: what a parser says of them.
+//! Text that is mostly not a valid program, for parsers' messages.
 
 use crate::choices::Choices;
 use crate::tokens::tokens;
@@ -79,7 +79,7 @@ const STRAY: &[&str] = &[
     "...=1 ",
 ];
 
-/// The program with some tokens left out, doubled, swapped, or put in.
+/// The program with some tokens left out, doubled, swapped, or inserted.
 pub(super) fn spoil(source: &[u8], choices: &Choices<'_>) -> Vec<u8> {
     let mut tokens = tokens(source);
     for _ in 0..1 + choices.below(2) {
@@ -127,7 +127,7 @@ pub(super) fn spread(source: &[u8], choices: &Choices<'_>) -> Vec<u8> {
         spread.extend_from_slice(&token);
         if choices.percent(percent) {
             let between = choices.of(BETWEEN);
-            // A minus in front of a comment would belong to it.
+            // A minus before a comment would become part of it.
             if between.starts_with('-') {
                 spread.push(b' ');
             }

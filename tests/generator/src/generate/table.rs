@@ -26,7 +26,7 @@ impl Generator<'_, '_> {
                 }
                 3 => {
                     let at = self.choices.range(-1, 7);
-                    // No hole: a length could be one of several.
+                    // No hole: the length would not be determined.
                     self.tried(&format!("table.insert({name}, {at}, some({value}))"));
                 }
                 4 => {
@@ -43,7 +43,7 @@ impl Generator<'_, '_> {
                     self.line(&format!("try(function(...) local p = table.pack({values}) return p, p.n end)"));
                 }
                 7 => {
-                    // Holes: what is stored is shown, not a length that could be one of several.
+                    // Holes: the contents are shown, not the length, which is not determined.
                     let (at, other) = (self.choices.range(-2, 12), self.choices.range(1, 5));
                     self.line(&format!("do local h = {{1, 2, 3, 4, 5}} h[{other}] = nil h[{at}] = {value} h[{other} + 1] = nil show(h) show(h[{other}], h[{at}]) end"));
                 }
@@ -73,7 +73,7 @@ impl Generator<'_, '_> {
                 15 => {
                     let length = self.choices.of(&["1.5", "\"x\"", "\"3\"", "-1", "2.0", "{}", "nil", "math.maxinteger", "math.huge"]);
                     let call = self.choices.of(&["table.concat(q)", "table.insert(q, 5)", "table.insert(q, 3, 5)", "table.remove(q)", "#q", "table.remove(q, 3)"]);
-                    // Of 2^63 elements, PUC-Rio Lua moves all without a look at its hook.
+                    // PUC-Rio Lua would move all 2^63 elements without checking its hook.
                     let call = if length == "math.maxinteger" && call == "table.remove(q, 3)" { "#q" } else { call };
                     self.line(&format!("try(function(...) local q = setmetatable({{1, 2, 3}}, {{__len = function() return {length} end}}) return {call} end)"));
                 }
@@ -83,7 +83,7 @@ impl Generator<'_, '_> {
                     let call = self.choices.of(&["table.unpack({}, 1, 1e8)", "table.unpack({}, math.mininteger, math.maxinteger)", "table.move({}, 1, math.maxinteger, 2)", "table.move({}, -1, math.maxinteger, 2)", "table.concat({}, \"\", math.maxinteger, math.maxinteger)", "table.unpack({}, math.maxinteger, math.maxinteger)", "table.unpack({1, 2}, -1, 1)", "table.insert({1, 2, 3}, 4, 4)", "(function(t) table.insert(t, 2, nil) return t end)({1, 2, 3})", "(function(t) table.insert(t, nil) return t, #t end)({1, 2, 3})", "table.insert({1, 2, 3}, 5, 4)", "table.remove({}, 0)", "table.remove({}, 1)", "table.remove({1, 2}, 4)", "#table.pack(table.unpack({}, 1, 50))"]);
                     self.line(&format!("try(function(...) return {call} end)"));
                 }
-                // Of a sequence, since the order of other keys is the implementation's.
+                // Only for a sequence, since the order of other keys depends on the implementation.
                 19 => self.line(&format!("try(next, {{10, 20, 30}}, {value})")),
                 _ => self.line(&format!("show({name}, next({name}) == nil)")),
             }

@@ -1,15 +1,15 @@
-//! Templates: Lua with marks in it, for what is easier read in one piece than made in many.
+//! Templates: Lua with marks in it, for code that is easier to read in one piece than as many calls.
 //!
-//! `@` and a letter stand for an expression: `Generator::mark` says of what. A line of a statement that is `@` and a capital in
-//! front of names is a block: `@B` in the function around, `@L` in a loop, `@V` in a function with `...`, `@W` in one without;
-//! the names are variables there, of the kinds that their letters have. `LABEL` is a new name.
+//! `@` and a letter stand for an expression, as `Generator::mark` explains. In a statement, a line of `@` and a capital
+//! letter before names is a block: `@B` in the enclosing function, `@L` in a loop, `@V` in a function with `...`, `@W`
+//! in one without; the names are variables there, of the kinds given by their letters. `LABEL` is a new name.
 
 use super::{Generator, Kind};
 
-/// How many templates are in one another before expressions are simple.
+/// How deep templates may nest before expressions become simple.
 pub(super) const FILLING_MAX: usize = 5;
 
-/// The most loops around each other; each of the others takes a few rounds.
+/// The most loops around each other; each of the others takes a few turns.
 const LOOPS_MAX: usize = 2;
 
 /// Statements that print the same everywhere.
@@ -68,7 +68,7 @@ impl Generator<'_, '_> {
                 b'o' => Kind::Object,
                 _ => Kind::Integer,
             };
-            // What is closed, and what a loop counts, is not assigned to.
+            // Variables to be closed and loop counters are not assigned to.
             self.declare(name, kind, *name == "o");
         }
         self.statements(1, 3);
@@ -89,10 +89,10 @@ impl Generator<'_, '_> {
         text + rest
     }
 
-    /// What stands for a mark; that of other letters is an argument of a library function.
+    /// The text for a mark; other letters stand for arguments of library functions.
     fn mark(&mut self, mark: char) -> String {
         match mark {
-            // Some values, at least one.
+            // One or more values.
             'E' => {
                 let values = self.expressions(4);
                 if values.is_empty() { "nil".to_owned() } else { values }
@@ -107,7 +107,7 @@ impl Generator<'_, '_> {
                 let kind = [Kind::List, Kind::Record, Kind::Object][self.choices.below(3)];
                 self.expression(kind)
             }
-            // Variables, to be indexed or assigned to; the globals are there for want of another.
+            // Variables to index or assign to; globals if there are none.
             't' => self.table_variable().unwrap_or_else(|| "F".to_owned()),
             'O' => self.assignable(Kind::Coroutine).unwrap_or_else(|| "C".to_owned()),
             'G' => self.assignable(Kind::Text).unwrap_or_else(|| "G".to_owned()),
