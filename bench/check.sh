@@ -1,9 +1,9 @@
 #!/bin/sh
-# Counts the instructions of programs under callgrind and compares them with `instructions.tsv`; a regression of more than 3% fails.
-# Before that, the tests of the driver, which also see that README.md lists all programs.
+# Counts the instructions of programs under callgrind and compares them with `instructions.tsv`; a regression of more
+# than 3% fails. First it runs the tests of the driver, which also check that README.md lists all programs.
 #
-# usage: check.sh [--subset | --update | OPTION...]: options of `fife-bench instructions`; without one, all programs are counted.
-# Without valgrind, where it cannot be installed either, and with another rustc than that of the budgets, it says SKIPPED.
+# usage: check.sh [--subset | --update | OPTION...]: options of `fife-bench instructions`; without one, all programs are
+# counted. Prints SKIPPED if valgrind cannot be installed, or if rustc is not the version of the budgets.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 export CARGO_TARGET_DIR="$here/target/driver"

@@ -1,7 +1,7 @@
 # For the scripts beside this one: the command that they test.
 
-# find_fife COMMAND FUEL: sets `fife` to the command's full path, since it is run from other directories. Where none is named,
-# it is what a release build leaves: the example `slices` for steps of so much fuel, else `fife`.
+# find_fife COMMAND FUEL: sets `fife` to the command's full path, since it is run from other directories. If COMMAND is
+# empty, it uses the release build: the example `slices` if FUEL, the fuel of a step, is given, otherwise `fife`.
 find_fife() {
 	target=${CARGO_TARGET_DIR:-$here/../target}/release
 	if [ -n "$1" ]; then

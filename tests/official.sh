@@ -1,13 +1,13 @@
 #!/bin/sh
 # Runs the official Lua 5.4 test suite, which is not part of this repository: https://www.lua.org/tests/
 #
-# Each file runs on its own, in a copy of the suite, so that nothing a test leaves behind is seen by another one; and then
-# all of them run in one VM, as the suite's driver `all.lua` has it, from stripped binary chunks where that says so.
-# `official.txt` lists the lines that test what Fife does otherwise by design; they are blanked in the copy. A line that is not
-# what the list takes it for is a failure: the list is of Lua 5.4.8.
+# Each file runs on its own, in a copy of the suite, so that no test sees what another one leaves behind. Then all of
+# them run in one VM, as by the suite's driver `all.lua`, from stripped binary chunks where that says so. `official.txt`
+# lists the lines that test intended differences; they are blanked in the copy. A line that differs from the list is a
+# failure: the list is for Lua 5.4.8.
 #
-# The settings are the heaviest: `_soft` and `_port` are not set, `big.lua` is not left out, and `heavy.lua` may take 1 GiB. So
-# some 2 GB of memory are needed, and Linux; `-p` is for other systems.
+# The settings are the heaviest: `_soft` and `_port` are not set, `big.lua` is included, and `heavy.lua` may take 1 GiB.
+# So this needs some 2 GB of memory, and Linux; `-p` is for other systems.
 
 set -u
 export LC_ALL=C

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Runs real programs with Fife and with PUC-Rio Lua: what they print must be the same.
 #
-# The programs are those of `programs/`, which use libraries of Debian's packages, and the libraries' own tests. Packages that
-# are missing are installed if that is possible; where it is not, this says SKIPPED and ends well.
+# The programs are those of `programs/`, which use libraries from Debian's packages, and the libraries' own tests.
+# Missing packages are installed if possible; if not, this prints SKIPPED and succeeds.
 
 set -u
 export LC_ALL=C TZ=UTC

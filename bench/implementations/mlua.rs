@@ -1,6 +1,7 @@
-//! Runs one Lua program in the implementation that mlua was built with. `puc54`, `luau` and `luajit` are this file, each with mlua's
-//! feature of that name. The settings are those that make each one fastest: all libraries without checks of mlua's own, no conversion of
-//! panics, Luau sandboxed (which lets it reach built-in functions directly) and optimized at level 2.
+//! Runs one Lua program in the implementation with which mlua was built. `puc54`, `luau` and `luajit` are this file,
+//! each with mlua's feature of that name. The settings make each one as fast as possible: all libraries without mlua's
+//! own checks, no conversion of panics, Luau sandboxed (which lets it reach built-in functions directly) and optimized
+//! at level 2.
 
 use mlua::{Lua, LuaOptions, StdLib};
 use std::process::exit;

@@ -1,4 +1,5 @@
--- Numbers of any size as arrays of digits, with every arithmetic and comparison metamethod: digits of pi, powers, factorials.
+-- Numbers of any size as arrays of digits, with every arithmetic and comparison metamethod: digits of pi, powers,
+-- factorials.
 -- After Machin's formula for pi (1706) and the classical algorithms of Knuth, "Seminumerical algorithms" (1969).
 local N = tonumber(arg and arg[1]) or 3300
 local BASE = 10000000

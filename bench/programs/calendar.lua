@@ -1,4 +1,5 @@
--- Several results and whole divisions by math.floor: days to dates and back, Easter, weekdays, moons, and dates as strings and keys.
+-- Several results and whole divisions by math.floor: days to dates and back, Easter, weekdays, moons, and dates as
+-- strings and keys.
 -- After Fliegel and Van Flandern (1968), Gauss's Easter as in Meeus and Butcher, and Zeller (1882).
 local N = tonumber(arg and arg[1]) or 480000
 local floor = math.floor

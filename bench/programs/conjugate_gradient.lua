@@ -1,4 +1,5 @@
--- Sparse matrices as tables of tables keyed by whole floats, dot products, and vectors that are made anew for each step.
+-- Sparse matrices as tables of tables keyed by whole floats, dot products, and vectors that are made anew for each
+-- step.
 -- After Hestenes and Stiefel, "Methods of conjugate gradients for solving linear systems" (1952).
 local N = tonumber(arg and arg[1]) or 84
 local function add_to(m, i, j, v)

@@ -1,4 +1,5 @@
--- A table as text read by find and sub, grouped and sorted by fields, and printed with string.format and numbers as strings.
+-- A table as text read by find and sub, grouped and sorted by fields, and printed with string.format and numbers as
+-- strings.
 -- After RFC 4180: fields, quotes, doubled quotes.
 local N = tonumber(arg and arg[1]) or 70
 local rows, seed = { "id,name,region,price,note" }, 31

@@ -1,4 +1,5 @@
--- Linked rings in four directions, fields read and written, nodes taken out and put back: queens on boards as an exact cover.
+-- Linked rings in four directions, fields read and written, nodes taken out and put back: queens on boards as an exact
+-- cover.
 -- After Knuth, "Dancing links" (2000): Algorithm X.
 local N = tonumber(arg and arg[1]) or 11
 local Node = {}

@@ -1,4 +1,5 @@
--- Recursion thousands of levels deep, and calls that are no tail calls by a hair: Ackermann's and Takeuchi's functions, lists.
+-- Recursion thousands of levels deep, and calls that are no tail calls by a hair: Ackermann's and Takeuchi's functions,
+-- lists.
 -- After Ackermann (1928) in Péter's form, Takeuchi (1978), and the list functions of any Lisp.
 local N = tonumber(arg and arg[1]) or 34
 local function ackermann(m, n)

@@ -1,4 +1,5 @@
--- A text as a list of lines: table.insert and table.remove in the middle, table.concat of ranges, undo as closures, search in lines.
+-- A text as a list of lines: table.insert and table.remove in the middle, table.concat of ranges, undo as closures,
+-- search in lines.
 -- After the line editors of Deutsch and Lampson (1967).
 local N = tonumber(arg and arg[1]) or 26000
 local insert, remove, concat = table.insert, table.remove, table.concat

@@ -1,4 +1,5 @@
--- Closures that assign what they captured: events as functions in a heap by time, counters, queues of customers, observers.
+-- Closures that assign what they captured: events as functions in a heap by time, counters, queues of customers,
+-- observers.
 -- After the single-server queue of any book on simulation (Knuth's elevator, volume 1, section 2.2.5, is its ancestor).
 local N = tonumber(arg and arg[1]) or 100000
 local seed = 9

@@ -1,4 +1,5 @@
--- Integral floats as bounds and keys: a fast Fourier transform in place, written as for Lua 5.1, where every number is a float.
+-- Integral floats as bounds and keys: a fast Fourier transform in place, written as for Lua 5.1, where every number is
+-- a float.
 -- After Cooley and Tukey, "An algorithm for the machine calculation of complex Fourier series" (1965).
 local N = tonumber(arg and arg[1]) or 16
 local pi, cos, sin = math.pi, math.cos, math.sin

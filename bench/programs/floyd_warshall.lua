@@ -1,4 +1,5 @@
--- Mixed comparisons: integers against math.huge and against floats, in three nested loops over rows; paths put together after.
+-- Mixed comparisons: integers against math.huge and against floats, in three nested loops over rows; paths put together
+-- after.
 -- After Floyd, "Algorithm 97: shortest path" (1962), and Warshall (1962).
 local N = tonumber(arg and arg[1]) or 260
 local huge = math.huge

@@ -1,4 +1,5 @@
--- Varargs and select: compose, curry, partial application, zip, folds and maps over lists, with functions made by functions.
+-- Varargs and select: compose, curry, partial application, zip, folds and maps over lists, with functions made by
+-- functions.
 local N = tonumber(arg and arg[1]) or 14000
 local unpack, select = table.unpack or unpack, select
 local function map(f, list)

@@ -1,5 +1,6 @@
 -- Scattered integer keys, stores of nil and deletion inside pairs: Conway's game on a plane without borders.
--- After Gardner, "The fantastic combinations of John Conway's new solitaire game 'life'" (1970): the R-pentomino and the acorn.
+-- After Gardner, "The fantastic combinations of John Conway's new solitaire game 'life'" (1970): the R-pentomino and
+-- the acorn.
 local N = tonumber(arg and arg[1]) or 1100
 local WIDTH = 65536
 local cells = {}

@@ -1,5 +1,6 @@
 -- Long strings that grow by gsub and by appending: a rewriting system and the path of the turtle that it steers.
--- After Lindenmayer, "Mathematical models for cellular interactions in development" (1968): dragon, plant, Hilbert's curve.
+-- After Lindenmayer, "Mathematical models for cellular interactions in development" (1968): dragon, plant, Hilbert's
+-- curve.
 local N = tonumber(arg and arg[1]) or 15
 local systems = {
   { axiom = "FX", rules = { X = "X+YF+", Y = "-FX-Y" }, rounds = N },

@@ -1,4 +1,5 @@
--- Large sources: a program of a thousand functions with loops, branches, closures and methods, generated, loaded, and run once.
+-- Large sources: a program of a thousand functions with loops, branches, closures and methods, generated, loaded, and
+-- run once.
 local N = tonumber(arg and arg[1]) or 22
 local load = loadstring or load
 local templates = {

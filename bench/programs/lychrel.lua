@@ -1,5 +1,7 @@
--- Numbers to strings and back: reversed decimals added until they read the same from both sides; digit sums; look and say.
--- After Trigg's "Palindromes by addition" (1967) and Conway, "The weird and wonderful chemistry of audioactive decay" (1986).
+-- Numbers to strings and back: reversed decimals added until they read the same from both sides; digit sums; look and
+-- say.
+-- After Trigg's "Palindromes by addition" (1967) and Conway, "The weird and wonderful chemistry of audioactive decay"
+-- (1986).
 local N = tonumber(arg and arg[1]) or 40000
 local tostring, tonumber = tostring, tonumber
 local steps, longest, stuck = 0, 0, 0

@@ -1,4 +1,5 @@
--- Tables with objects as keys, entries deleted inside pairs, an explicit stack: a collector simulated on a heap that changes.
+-- Tables with objects as keys, entries deleted inside pairs, an explicit stack: a collector simulated on a heap that
+-- changes.
 -- After McCarthy's mark and sweep (1960), with Cheney's copying collector (1970) beside it.
 local N = tonumber(arg and arg[1]) or 200
 local seed = 77

@@ -1,4 +1,5 @@
--- Many patterns one after the other over the same text: gsub with strings, functions and captures, and lines taken apart.
+-- Many patterns one after the other over the same text: gsub with strings, functions and captures, and lines taken
+-- apart.
 -- After Gruber's Markdown (2004): a part of it, made into HTML.
 local N = tonumber(arg and arg[1]) or 220
 local function escape(s)

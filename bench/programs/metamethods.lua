@@ -1,5 +1,5 @@
--- Every metamethod that Lua 5.4 has beyond vectors: // & | ~ << >> # .. __close __pairs __name __metatable, on both sides of mixed
--- operands, and __index of strings.
+-- Every metamethod that Lua 5.4 has beyond vectors: // & | ~ << >> # .. __close __pairs __name __metatable, on both
+-- sides of mixed operands, and __index of strings.
 -- Needs Lua 5.4: integer division, bit operators, <close>.
 local N = tonumber(arg and arg[1]) or 70000
 local Bits = { __name = "Bits" }

@@ -1,4 +1,5 @@
--- Functions with several results: greatest common divisors with their factors, remainders, powers, prime tests, factors.
+-- Functions with several results: greatest common divisors with their factors, remainders, powers, prime tests,
+-- factors.
 -- After Euclid, Knuth's volume 2, Miller (1976) and Rabin (1980), and Pollard's rho (1975).
 local N = tonumber(arg and arg[1]) or 20000
 local floor = math.floor

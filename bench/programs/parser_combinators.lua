@@ -1,4 +1,5 @@
--- Closures made of closures: small parsers put together into a grammar, with several results, nil for failure, and tables of values.
+-- Closures made of closures: small parsers put together into a grammar, with several results, nil for failure, and
+-- tables of values.
 -- After Hutton and Meijer, "Monadic parser combinators" (1996).
 local N = tonumber(arg and arg[1]) or 3800
 local function item(test)

@@ -1,4 +1,5 @@
--- Tables that stand for others: __index and __newindex as functions and as chains, defaults, read-only tables, tracked accesses.
+-- Tables that stand for others: __index and __newindex as functions and as chains, defaults, read-only tables, tracked
+-- accesses.
 -- After "Programming in Lua" (2003), section 13.4.
 local N = tonumber(arg and arg[1]) or 520000
 local function tracked(t, log)

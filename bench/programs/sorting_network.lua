@@ -1,5 +1,7 @@
--- Straight-line code, generated: networks of compare-and-swap statements over local variables, and long sums of products.
--- After Batcher, "Sorting networks and their applications" (1968); the transform of eight values is that of the definition.
+-- Straight-line code, generated: networks of compare-and-swap statements over local variables, and long sums of
+-- products.
+-- After Batcher, "Sorting networks and their applications" (1968); the transform of eight values is that of the
+-- definition.
 local N = tonumber(arg and arg[1]) or 70000
 local load = loadstring or load
 local function network(n)

@@ -1,4 +1,5 @@
--- Comparators as arguments, on fields and on strings: quicksort, merge sort of lists, heapsort, shellsort and insertion written in Lua.
+-- Comparators as arguments, on fields and on strings: quicksort, merge sort of lists, heapsort, shellsort and insertion
+-- written in Lua.
 -- After Hoare (1961), Williams (1964), Shell (1959) and Knuth, "Sorting and searching" (1973).
 local N = tonumber(arg and arg[1]) or 30000
 local floor = math.floor

@@ -1,4 +1,5 @@
--- Sparse and negative keys, booleans and floats as keys, values set to nil and set again, tables emptied by next: sets of places.
+-- Sparse and negative keys, booleans and floats as keys, values set to nil and set again, tables emptied by next: sets
+-- of places.
 local N = tonumber(arg and arg[1]) or 2000000
 local grid, fractions, flags, seed = {}, {}, {}, 14
 local set, cleared, sum = 0, 0, 0

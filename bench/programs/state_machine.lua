@@ -1,4 +1,5 @@
--- goto as other languages have it: a scanner of numbers and words with a label for each state, continue in nested loops, integer division.
+-- goto as other languages have it: a scanner of numbers and words with a label for each state, continue in nested
+-- loops, integer division.
 -- Needs Lua 5.3: goto, integer division, bit operators.
 local N = tonumber(arg and arg[1]) or 220
 local byte = string.byte

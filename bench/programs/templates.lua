@@ -1,4 +1,5 @@
--- Pages from templates: gsub with functions, templates made into Lua code and loaded once, joined pieces, escaped text, numbers in text.
+-- Pages from templates: gsub with functions, templates made into Lua code and loaded once, joined pieces, escaped text,
+-- numbers in text.
 local N = tonumber(arg and arg[1]) or 2600
 local load, setfenv = loadstring or load, setfenv
 local escapes = { ["<"] = "&lt;", [">"] = "&gt;", ["&"] = "&amp;", ['"'] = "&quot;" }

@@ -1,4 +1,5 @@
--- Sets of states as lists, and objects as keys: regular expressions compiled to graphs and run over texts without going back.
+-- Sets of states as lists, and objects as keys: regular expressions compiled to graphs and run over texts without going
+-- back.
 -- After Thompson, "Regular expression search algorithm" (1968).
 local N = tonumber(arg and arg[1]) or 52
 local function compile(pattern)

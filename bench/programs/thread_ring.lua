@@ -1,4 +1,5 @@
--- Coroutines as tasks: a ring that passes a token, mailboxes as queues, sleepers in a list by time, and a scheduler in turns.
+-- Coroutines as tasks: a ring that passes a token, mailboxes as queues, sleepers in a list by time, and a scheduler in
+-- turns.
 -- After the thread-ring program of the Computer Language Benchmarks Game, which goes back to Armstrong.
 local N = tonumber(arg and arg[1]) or 700000
 local yield, create, resume = coroutine.yield, coroutine.create, coroutine.resume

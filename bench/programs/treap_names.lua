@@ -1,4 +1,5 @@
--- Strings in order by <: a search tree of names, balanced by random priorities, with insertion, search, ranges and deletion.
+-- Strings in order by <: a search tree of names, balanced by random priorities, with insertion, search, ranges and
+-- deletion.
 -- After Seidel and Aragon, "Randomized search trees" (1996).
 local N = tonumber(arg and arg[1]) or 26000
 local seed = 4711

@@ -1,4 +1,5 @@
--- Queues and windows: the greatest of each window over a series, a moving average in a ring, and a median kept in order.
+-- Queues and windows: the greatest of each window over a series, a moving average in a ring, and a median kept in
+-- order.
 local N = tonumber(arg and arg[1]) or 500000
 local WINDOW = 64
 local floor, insert, remove = math.floor, table.insert, table.remove

@@ -1,5 +1,6 @@
-// What a host can stop with wasmoon, as src/main.rs for the others: each script in a process of its own, which gets three seconds.
-// The host sets a timeout of 0.2 seconds and a limit on memory. `npm install --no-save wasmoon@1.16.0` first.
+// What a host can stop with wasmoon, as src/main.rs for the others: each script in a process of its own, which gets
+// three seconds. The host sets a timeout of 0.2 seconds and a limit on memory. Run
+// `npm install --no-save wasmoon@1.16.0` first.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,7 @@
 //! Fife against PUC-Rio Lua: what programs print is the same, in one go and in slices with collection at each pause.
 //!
-//! Programs are those of the command in `tests/differential`, but for who decides; what it takes for a difference that is meant
-//! is none here either.
+//! The programs are those of the command in `tests/differential`, but the fuzzer makes the decisions. Differences that
+//! the command takes as intended do not count here, either.
 
 #![no_main]
 

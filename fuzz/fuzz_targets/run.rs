@@ -1,7 +1,7 @@
 //! Programs under limits, in slices of fuel of all sizes with collection at each pause.
 //!
-//! The first byte says what the rest is: text as it is, decisions for a hostile program, or for a steady one, which is run
-//! again without interference and must print the same.
+//! The first byte says what the rest is: plain text, or decisions for a hostile program or a steady one. A steady
+//! program runs again without interference and must print the same.
 
 #![no_main]
 

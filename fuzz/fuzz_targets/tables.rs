@@ -1,6 +1,7 @@
 //! Tables, as Lua programs use them, against a model, in small slices with collection after each.
 //!
-//! The bytes: the seed of the VM, the size of the slices, then decisions for a program. The test `table_model` runs random ones.
+//! The bytes: the seed of the VM, the size of the slices, then decisions for a program. The test `table_model` runs
+//! random ones.
 
 #![no_main]
 

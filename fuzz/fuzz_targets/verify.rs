@@ -1,8 +1,8 @@
 //! Chunks that were tampered with: what the verifier lets through runs like anything else.
 //!
-//! A program is compiled and written as a chunk, some of its bytes are changed, and it is read, verified and run in slices
-//! with collection at each pause. What passes is run again without interference and must print the same: then the counts of
-//! live registers, which the collector believes, are right too.
+//! A program is compiled and written as a chunk, some of its bytes are changed, and it is read, verified and run in
+//! slices with collection at each pause. If it passes, it runs again without interference and must print the same: then
+//! the counts of live registers, which the collector trusts, are right, too.
 
 #![no_main]
 

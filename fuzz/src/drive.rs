@@ -1,7 +1,8 @@
 //! Runs tasks as an unfriendly host does, and says what must never happen.
 //!
-//! Never: a panic; more bytes held than the limit and the arena's reserve (two segments); a step that takes long, whatever the
-//! fuel it was given; steps without end that use no fuel. With `FUZZ_SHOW` set in the environment, programs are shown.
+//! What must never happen: a panic; more bytes held than the limit and the arena's reserve (two segments); a step that
+//! takes long, whatever fuel it was given; endless steps that use no fuel. With `FUZZ_SHOW` set in the environment,
+//! programs are shown.
 
 use fife::{Error, ErrorKind, Fuel, Host, Libraries, Limits, Lua, MultiValue, Stepped, Task, Value};
 use rustix::time::{ClockId, clock_gettime};
@@ -9,11 +10,12 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What may be held beyond the limit: one segment, from which small objects come when the limit refuses them, and one for what
-/// an error needs to be told.
+/// Bytes that may be held beyond the limit: one segment for small objects when the limit refuses them, and one for
+/// reporting an error.
 pub const RESERVE: usize = 2 * (256 << 10);
 
-/// The most CPU time of one step, with a sanitizer. Not time by the clock, which passes also while others have the processor.
+/// The most CPU time of one step, with a sanitizer. Clock time would include the time for which others have the
+/// processor.
 const STEP_MAX: Duration = Duration::from_secs(4);
 
 /// The output a program may make; what is beyond is dropped.

@@ -1,4 +1,4 @@
--- The lexer of Penlight over the files named in FILES: the number of tokens of each file, and a hash of their kinds and texts.
+-- Penlight's lexer over the files named in FILES: the number of tokens of each, and a hash of their kinds and texts.
 local lexer = require "pl.lexer"
 
 for name in io.lines(assert(os.getenv("FILES"))) do

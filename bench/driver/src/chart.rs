@@ -16,7 +16,8 @@ const STYLE: &str = "text { font: 13px system-ui, sans-serif; fill: #24292f } .t
 .other { fill: #8c959f } .fife { fill: #2f81f7 } .plain { fill: #7aa7e8 } \
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .small { fill: #9da7b3 } }";
 
-/// Names, hues and shapes of the points in the chart of programs. Shapes differ too: not everybody tells the hues apart.
+/// Names, hues and shapes of the points in the chart of programs. Shapes differ, too, since not everyone can tell the
+/// hues apart.
 const POINTS: [(&str, &str, &str); 5] = [
     ("fife", "#2f81f7", "M-5,0 A5,5 0 1,0 5,0 A5,5 0 1,0 -5,0"),
     ("luajit", "#d4652f", "M0,-5 L5,4 L-5,4 Z"),

@@ -1,7 +1,7 @@
 //! What is compared, and how each is built: as a package on its own, with flags that are set here and printed.
 //!
-//! The repository's `.cargo/config.toml` has flags for Fife's own loop. Cargo would hand them to every build below that folder, so each
-//! build gets its flags by the environment, which comes before the file.
+//! The repository's `.cargo/config.toml` has flags for Fife's own loop. Cargo would pass them to every build below that
+//! folder, so each build gets its flags through the environment, which overrides the file.
 
 use crate::Result;
 use crate::options::bench_folder;

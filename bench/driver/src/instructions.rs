@@ -1,8 +1,9 @@
-//! Counts the instructions that programs take under callgrind, and compares them with budgets: repeatable whatever else the machine does.
+//! Counts the instructions of programs under callgrind and compares them with budgets. The counts are repeatable
+//! whatever else the machine does.
 //!
-//! A count depends on what the compiler makes of Fife, so the budgets are for one version of rustc; with another one there is nothing to
-//! compare. Hashes have a known seed, and the environment is empty but for it: the same program then takes the same instructions but for
-//! some hundreds, which come of where the system puts its memory.
+//! A count depends on what the compiler makes of Fife, so the budgets are for one version of rustc; with another one
+//! there is nothing to compare. Hashes have a known seed, and the environment is otherwise empty. So a program takes
+//! the same instructions each time, except for some hundreds that depend on where the system puts its memory.
 
 use crate::Result;
 use crate::implementations::{Built, COUNTED, first_line};

@@ -1,8 +1,9 @@
 //! Compares Fife with other Lua implementations, and with itself.
 //!
-//! In reading order: [`options`] is the command line, [`implementations`] builds what is compared, [`programs`] finds what they run,
-//! [`measure`] runs one of them and tells what it took, [`measurements`] keeps all of that, [`compare`] runs every program everywhere,
-//! [`report`] and [`chart`] show it, [`instructions`] counts instructions against budgets, [`scaling`] looks at how cost grows.
+//! In reading order: [`options`] is the command line, [`implementations`] builds what is compared, [`programs`] finds
+//! the programs, [`measure`] runs one of them and returns its measurements, [`measurements`] keeps all of these,
+//! [`compare`] runs every program everywhere, [`report`] and [`chart`] show the results, [`instructions`] counts
+//! instructions against budgets, [`scaling`] measures how cost grows.
 
 mod chart;
 mod compare;

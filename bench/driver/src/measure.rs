@@ -1,7 +1,7 @@
 //! Runs one program and tells what it took.
 //!
-//! What a process took is known to its parent alone, as a sum over all its children. So this program is run once more as the parent of
-//! each measured process, which is then its only child (as GNU `time` does it).
+//! Only a parent learns what a process used, and as a sum over all its children. So this program runs once more as the
+//! parent of each measured process, which is then its only child (as in GNU `time`).
 
 use crate::Result;
 use crate::implementations::Built;

@@ -1,8 +1,9 @@
 //! How cost grows with size, over three decades, beside PUC-Rio Lua.
 //!
-//! Each script in `bench/scaling` is told a size and how often to do its work, so that it handles the same number of elements in all:
-//! what a linear operation takes is then the same at each size, and the growth of the time is that of the cost of one element. What it
-//! takes to work no times, which is to start and to make what the work needs, is taken off.
+//! Each script in `bench/scaling` gets a size and the number of times to do its work, chosen so that it always handles
+//! the same number of elements in total. A linear operation then takes the same time at each size, and the growth of
+//! the time is that of the cost of one element. The time for doing the work zero times, which is that of starting and
+//! preparing, is subtracted.
 
 use crate::Result;
 use crate::implementations::{self, Built};
@@ -17,7 +18,8 @@ use std::time::Duration;
 const LARGEST: u64 = 1_000_000;
 /// The sizes are the largest over these.
 const PARTS: [u64; 4] = [1000, 100, 10, 1];
-/// A script works long enough that PUC-Rio takes at least this for the smallest size, and that what it makes before that is not most of it.
+/// A script works long enough for PUC-Rio to take at least this for the smallest size, and for its preparation not to
+/// dominate.
 const ENOUGH: Duration = Duration::from_millis(60);
 const TIMES: std::ops::RangeInclusive<u64> = 3..=50;
 /// Growth over all decades that is this many times PUC-Rio's is pointed out.

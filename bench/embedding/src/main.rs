@@ -1,4 +1,5 @@
-//! Times the border between Rust and Lua, in Fife and in mlua, in turns: nanoseconds for each operation, the least of [`ROUNDS`].
+//! Times the border between Rust and Lua, in Fife and in mlua by turns: nanoseconds for each operation, the least of
+//! [`ROUNDS`].
 
 use std::hint::black_box;
 use std::task::{Context, Poll, Waker};
@@ -158,8 +159,8 @@ fn async_calls() -> Operation {
     }
 }
 
-/// A round of a thousand tasks, each of which spins for a thousand units: nanoseconds for each task, beside those that one task takes alone
-/// for as many units.
+/// A round of a thousand tasks, each of which spins for a thousand units: nanoseconds for each task, and those for one
+/// task that spins alone for as many units.
 fn rounds() -> [f64; 2] {
     const TASKS: u32 = 1_000;
     const FUEL: u64 = 1_000;

@@ -1,5 +1,5 @@
-//! What a host can stop: the table in the README. Runs each script in a process of its own, which gets three seconds, and prints how it ended.
-//! The host means to stop every script after 0.2 seconds, in the way that its library offers for that.
+//! What a host can stop: the table in the README. Runs each script in a process of its own, which gets three seconds,
+//! and prints how it ended. The host tries to stop every script after 0.2 seconds, in the way that its library offers.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -74,8 +74,8 @@ mod host {
     }
 }
 
-/// A coroutine, and a hook (PUC-Rio Lua) or an interrupt (Luau) that yields it when the time is over. Where it is still running half as long
-/// again, the hook or interrupt fails, for good.
+/// A coroutine, and a hook (PUC-Rio Lua) or an interrupt (Luau) that yields it when its time is up. If the coroutine is
+/// still running half as long again after that, the hook or interrupt raises an error, every time.
 #[cfg(any(feature = "puc", feature = "luau"))]
 mod host {
     use super::{Instant, MEMORY, TIME};

@@ -1,8 +1,8 @@
 //! Commands of the system's shell, by Rust's standard library: run to their end, or with a pipe to them.
 //!
-//! Whoever closes a pipe waits for its command. Who drops one that commands read from waits too: what they make of the last
-//! bytes should be there when the program ends. A command that only writes is left to itself; when it has ended, the
-//! system keeps its status until somebody asks, which the next to start a command does.
+//! Closing a pipe waits for its command. Dropping a pipe that a command reads from waits, too: the command's response
+//! to the last bytes should be complete when the program ends. A command that only writes is left alone; when it has
+//! ended, the system keeps its status until it is asked for, which happens when the next command starts.
 
 use crate::system::retry;
 use fife::{CommandEnd, PipeMode, Stream};

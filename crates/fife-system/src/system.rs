@@ -105,8 +105,9 @@ impl SystemHost {
         self
     }
 
-    /// Sets what waits for standard input before that is read. A signal does not disturb reading itself; one that comes in
-    /// this wait can end the step by an error of the kind [`Interrupted`](io::ErrorKind::Interrupted).
+    /// Sets the function that waits for standard input before it is read. A signal does not interrupt the read itself;
+    /// one that arrives during this wait can end the step with an error of the kind
+    /// [`Interrupted`](io::ErrorKind::Interrupted).
     pub fn with_input_wait(mut self, wait: fn() -> io::Result<()>) -> SystemHost {
         self.input_wait = Some(wait);
         self

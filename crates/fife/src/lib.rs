@@ -219,9 +219,9 @@ pub mod gc {
 /// |---|---|
 /// | `bool`, integers, floats | boolean, integer, float; an integer that Lua cannot hold is an error, never a float |
 /// | `char`, `&str`, `String`, bytes (`serde_bytes`) | string |
-/// | `None`, `()`, unit struct | nil, or [`null`](serde::null) where that would be lost: [`Options::null`](serde::Options::null) |
+/// | `None`, `()`, unit struct | nil, or [`null`](serde::null) where that would be lost: [`Options::null`] |
 /// | `Some(value)`, newtype struct | the value; so `Some(None)` comes back as `None` |
-/// | list, tuple, array, `Vec<u8>` | table with the keys from 1 on; an empty one is marked: [`Options::mark_lists`](serde::Options::mark_lists) |
+/// | list, tuple, array, `Vec<u8>` | table with the keys from 1 on; an empty one is marked: [`Options::mark_lists`] |
 /// | map, struct | table; keys may be strings, numbers, booleans and variants without a value |
 /// | variant without a value | string: `"Variant"` |
 /// | other variants | table with one entry: `{Variant = value}`, the value of several a list or a table of fields |
@@ -244,6 +244,9 @@ pub mod gc {
 /// What serde does by itself is not measured. For `untagged` enums it tries one variant after the other on a copy.
 /// Where two variants of such a type contain the type itself, that time doubles with each level: use tagged types for
 /// what scripts fill, or set [`Options::depth`](serde::Options::depth) to a few levels.
+///
+/// [`Options::null`]: serde::Options::null
+/// [`Options::mark_lists`]: serde::Options::mark_lists
 #[cfg(feature = "serde")]
 pub mod serde {
     pub use crate::api::handle::serde::{

@@ -584,7 +584,7 @@ fn tasks_outlive_steps_and_take_turns() {
     lua.collect_all();
 }
 
-/// A task that waits gives the room of its stack back, and is looked at, collected, cancelled and dropped as it is then.
+/// A waiting task gives back the room of its stack, and is then inspected, collected, cancelled and dropped.
 #[test]
 fn resting_tasks() {
     let mut lua = machine();
@@ -755,7 +755,8 @@ fn natives_left_pending() {
     expect(&mut lua, script, "6 6");
 }
 
-/// A task that waits has a stack without room above it, which others look at, write to and drop. What woke it outlives the VM.
+/// The stack of a waiting task has no room above it; others inspect it, write to it and drop it. What woke it outlives
+/// the VM.
 #[test]
 fn resting() {
     use std::sync::{Arc, Mutex};
@@ -815,7 +816,7 @@ fn a_machine_is_dropped_where_it_was_moved_to() {
     end(Lua::new());
 }
 
-/// The feature `send`: other threads go on with a VM, collect in it and drop it, and a handle is dropped elsewhere meanwhile.
+/// The feature `send`: other threads continue a VM, collect in it and drop it; meanwhile a handle is dropped elsewhere.
 #[cfg(feature = "send")]
 #[test]
 fn a_vm_moves_between_threads() {

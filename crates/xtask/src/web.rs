@@ -13,8 +13,8 @@ const SIZE_MAX: usize = 900_000;
 /// The most bytes of the module as a server sends it, compressed by gzip.
 const GZIP_MAX: usize = 320_000;
 
-/// The most bytes of a function. V8 allots registers in a hurry where a function needs more than 8,192 of them before that; of the
-/// interpreter loop that was so at 40,162 bytes and not at 39,465, and fib took 15.4 ms in place of 9.0.
+/// The most bytes of a function. V8 allocates registers in a hurry if a function needs more than 8,192 of them before
+/// allocation. The interpreter loop did at 40,162 bytes but not at 39,465, and fib took 15.4 ms instead of 9.0.
 const FUNCTION_MAX: usize = 39_400;
 
 const TARGET: &str = "wasm32-unknown-unknown";

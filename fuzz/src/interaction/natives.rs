@@ -1,7 +1,7 @@
 //! The host's functions, in the table `host`: what natives may do that a script cannot, in the middle of everything.
 //!
-//! Panics, and steps of tasks within a step, are allowed by a decision of the input. A panic here is one that has
-//! [`OnPurpose`] for its payload; it does not go through the hook that libFuzzer has for panics, which would end the process.
+//! The input decides whether panics, and steps of tasks within a step, are allowed. A panic here has [`OnPurpose`] as
+//! its payload and bypasses libFuzzer's panic hook, which would end the process.
 
 use fife::arena::Static;
 use fife::gc::{Call, Context, Error, Function, Native, Poll, Reply, Sequence, Value};
@@ -94,7 +94,7 @@ impl<'gc> Sequence<'gc> for Relay {
     }
 }
 
-/// `host.each(f, n, ...)`: calls `f` with its last results, n times, and returns all of them. Of errors it makes results.
+/// `host.each(f, n, ...)`: calls `f` with its last results, n times, and returns all of them. Errors become results.
 fn each<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.any(0)?;
     let left = call.integer_or(1, 2)?.clamp(0, 12) as u32;

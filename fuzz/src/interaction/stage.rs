@@ -1,8 +1,8 @@
-//! Plays programs as an unfriendly host does: several tasks take turns over one VM with small limits, in short steps, with
-//! collection and poisoned memory at each pause; some are interrupted, dropped or closed in the middle.
+//! Plays programs as an unfriendly host does: several tasks take turns in one VM with small limits, in short steps,
+//! with collection and poisoned memory at each pause; some are interrupted, dropped or closed in the middle.
 //!
-//! What the programs do is of no interest. They must not crash the VM, make it panic, have it hold more than the limit on
-//! memory, or go on for ever without using fuel.
+//! What the programs do does not matter. They must not crash the VM, make it panic, make it hold more than the limit on
+//! memory, or run forever without using fuel.
 
 use super::Choices;
 use super::host::Outside;

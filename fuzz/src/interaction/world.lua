@@ -103,7 +103,7 @@ local function wide(size)
   return wides[size]
 end
 
--- Calls f(...) `back` levels below the one where the stack or the depth of calls is used up. Frames are of different sizes.
+-- Calls f(...) `back` levels below the one at which the stack or the depth of calls ends. Frames have different sizes.
 local function edge(back, f, ...)
   local width = roll(9)
   local deepest = 0

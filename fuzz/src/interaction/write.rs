@@ -1,7 +1,8 @@
 //! Writes programs: lines of `statements.txt`, with expressions of `expressions.txt` in them.
 //!
-//! A program has a few themes, most of its statements are of these: two themes meet more often than if all were mixed. It is
-//! a list of functions, the acts, that are called in turns and by everything that calls back, and ends with such calls.
+//! A program has a few themes to which most of its statements belong, so that two themes meet more often than if all
+//! were mixed. It is a list of functions, the acts, which are called in turn and by everything that calls back; it ends
+//! with such calls.
 
 use super::Choices;
 use std::fmt::Write;
@@ -14,8 +15,8 @@ const DEPTH_MAX: usize = 6;
 /// The most bytes of a program.
 const LENGTH_MAX: usize = 10 << 10;
 
-/// The first line of each program: what `world.lua` made, as local variables, since programs break global ones. They have a
-/// function of their own, so that acts have room for theirs.
+/// The first line of each program: the contents of `world.lua` as local variables, since programs break global ones.
+/// They have a function of their own, so that acts have room for theirs.
 const PRELUDE: &str = "local box, meta, func, co, kept, acts, roll, spent, any, poke, revive, closer, wide, edge, \
 inmost, full, fresh, play = (...)()\nlocal host, debug, coroutine, table, string, load, setmetatable, getmetatable, collectgarbage, pcall, \
 xpcall, error, select, next = host, debug, coroutine, table, string, load, setmetatable, getmetatable, collectgarbage, pcall, \
@@ -169,7 +170,7 @@ impl Text<'_, '_> {
         self.depth -= 1;
     }
 
-    /// A block: `@B` in the function that is written, `@A` and `@D` in one of the template's own, with `...` and without.
+    /// A block: `@B` in the current function, `@A` and `@D` in one of the template's own, with `...` and without.
     fn block_in(&mut self, in_vararg: bool) {
         self.out.push('\n');
         let outside = std::mem::replace(&mut self.in_vararg, in_vararg);

@@ -1,5 +1,5 @@
 -- hostile: fuel=400M memory=32M expect=ok
--- The code of functions: many small ones, some large, kept and let go of; constants, names, lines and nested functions of all sizes.
+-- The code of functions, many small and some large, kept and released; constants, names, lines, nested functions.
 local sources = {
   "return 1",
   "local a, b = ... return a + b * 2 // 3",

@@ -1,5 +1,5 @@
 -- hostile: fuel=300M memory=32M expect=ok
--- What the collector keeps beside the heap: lists of weak tables, ephemerons, finalizers, and of what is still to be marked.
+-- What the collector keeps outside of the heap: lists of weak tables, ephemerons, finalizers, and of objects to mark.
 for round = 1, 4 do
   local weak, chain, kept = {}, setmetatable({}, { __mode = "k" }), {}
   local fine, message = pcall(function()

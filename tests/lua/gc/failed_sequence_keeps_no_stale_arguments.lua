@@ -1,5 +1,5 @@
--- Arguments that a native does not look at are gone while it waits for Lua: when it fails, they must not be shown to the
--- collector.
+-- While a native waits for Lua, arguments that it does not use may be freed: if it fails, the collector must not see
+-- them.
 local function litter() for i = 1, 20 do local t = {} end end
 package.searchers = { litter }
 local function fail(...) require("x", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) end

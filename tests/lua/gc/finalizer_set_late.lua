@@ -1,6 +1,6 @@
 -- gc-visible: an earlier collection calls the finalizers earlier
--- Only a `__gc` that is there when the metatable is set makes an object one to be finalized; which function is called is
--- found at the end.
+-- Only a `__gc` that exists when the metatable is set marks an object for finalization; the function to call is looked
+-- up at the end.
 local late = {}
 setmetatable({}, late)
 late.__gc = function() print("never") end

@@ -1,6 +1,6 @@
 -- heavy
 -- gc-visible: how far a heap grows before garbage is freed
--- From 100 KB on, whatever the size of the heap, it comes down to twice of what is alive, and steps free more than they take.
+-- From 100 KB on, whatever its size, the heap shrinks to twice the live data, and steps free more than they allocate.
 local function bytes() return collectgarbage("count") * 1024 end
 
 local kept = {string.rep("x", 60000)}

@@ -1,4 +1,4 @@
--- Many arguments are put together over several steps. What is shown goes to the error output: here only that it goes on.
+-- Joining many arguments takes several steps. The text goes to the error output; this only shows that it continues.
 local numbers = {}
 for i = 1, 300 do numbers[i] = i end
 warn(table.unpack(numbers))

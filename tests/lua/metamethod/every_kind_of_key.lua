@@ -1,5 +1,5 @@
--- Each kind of key is looked for and stored in an object before its metatable has the metamethod, while it has it, and after it
--- has lost it again.
+-- Each kind of key is read and stored in an object before its metatable has the metamethod, while it has it, and after
+-- it has lost it again.
 local long = string.rep("k", 100)
 local keys = { 1, 3, -7, 2 ^ 53, 1.5, "short", long, true, false, {}, function() end, print, coroutine.create(print) }
 local class = {}

@@ -1,5 +1,5 @@
 -- heavy
--- Of small lists with holes, `#` is the border that PUC-Rio Lua finds: its array part has the same size, and it searches in the same way.
+-- In small lists with holes, `#` is the border that PUC-Rio Lua finds, by the same array size and the same search.
 -- Programs depend on it: a compiler that stores argument 3 and not 2 counts on one argument.
 local t = {}
 t[1] = "a"

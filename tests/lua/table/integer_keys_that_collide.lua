@@ -1,4 +1,4 @@
--- Integers choose nodes by their low bits, until too many have the same: whatever they have in common, tables hold what was stored.
+-- Integers choose nodes by their low bits, until too many of these agree: in any case, tables hold what was stored.
 local function check(name, key, n)
   local t, others = {}, {}
   for i = 1, n do

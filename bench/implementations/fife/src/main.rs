@@ -1,7 +1,8 @@
-//! Runs one Lua program in Fife as an embedder would: the library as a dependency, its default limits, the operating system as host.
+//! Runs one Lua program in Fife as an embedder would: the library as a dependency, its default limits, the operating
+//! system as host.
 //!
-//! With `BENCH_HASH_SEED` in the environment, hashes have that seed, and a program does exactly the same each time; otherwise they have
-//! another one in each process, as with the command `fife`.
+//! With `BENCH_HASH_SEED` in the environment, hashes have that seed, and a program does exactly the same each time;
+//! otherwise the seed differs in each process, as with the command `fife`.
 
 use fife::{Libraries, Lua, Table};
 use fife_system::SystemHost;

@@ -185,7 +185,8 @@ impl<'gc> Explaining<'_, 'gc> {
         argument.or(callee).or(Some(at))
     }
 
-    /// Whether a call made a native of this name fail, and not what that called, a metamethod or a loop; `error` may say anything.
+    /// Whether a call made the native of this name fail, rather than a metamethod or a loop that the native called;
+    /// `error` may have any text.
     fn is_called(&self, thrower: Activation<'gc>, name: &str) -> bool {
         let called = thrower
             .name()

@@ -109,7 +109,8 @@ pub(super) fn argument(line: &[u8], start: usize, number: usize) -> Option<Range
     None
 }
 
-/// The only place of a line where a name stands for a variable that is read: no field, no label, nothing that is assigned.
+/// The only place in a line where a name stands for a variable that is read, not for a field, a label, or the target of
+/// an assignment.
 pub(super) fn only_variable(line: &[u8], name: &[u8]) -> Option<Range<usize>> {
     let tokens = tokens(line);
     let mut found = tokens.iter().enumerate().filter(|(index, token)| {
@@ -149,7 +150,8 @@ pub(super) fn next_selection(line: &[u8], range: &Range<usize>) -> Option<String
     is_selection.then(|| String::from_utf8_lossy(&[mark, &line[name.range.clone()]].concat()).into_owned())
 }
 
-/// The initial value, the limit or the step of a numeric loop, by its number from 0 on, if the `do` of the loop begins at a byte.
+/// The initial value, the limit or the step (`number` 0, 1 or 2) of a numeric loop, if the loop's `do` begins at byte
+/// `end`.
 pub(super) fn loop_value(line: &[u8], end: usize, number: usize) -> Option<Range<usize>> {
     let tokens = tokens(line);
     let end = place(line, &tokens, end)?;

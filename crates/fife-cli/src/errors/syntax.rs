@@ -141,7 +141,7 @@ impl Reading<'_> {
         is_bracket.then(|| Mark { line: number, range: bracket..bracket + 1, label: "not closed".to_owned() })
     }
 
-    /// Where something is that was found to be wrong when it had been read: the last token before it that the message quotes.
+    /// The place of an error that was noticed only after reading: the last token before it that the message quotes.
     fn mark_named(&self) -> Mark {
         let Position { line: number, column } = self.error.position;
         let end = column.saturating_sub(1) as usize;

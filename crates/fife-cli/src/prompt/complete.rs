@@ -80,8 +80,8 @@ pub(super) fn complete(ctx: Context<'_>, text: &str, has_files: bool) -> (usize,
     (offset + start, names.found)
 }
 
-/// Whether what is typed ends with something that a name can complete: a name, what stands before one, the name of a file. Words of the
-/// language are complete, but for `do`, with which `dofile` begins.
+/// Whether the input ends with something that a name can complete: a name, text that comes before a name, the name of a
+/// file. Keywords are complete, except `do`, with which `dofile` begins.
 pub(super) fn has_begun(typed: &str) -> bool {
     if source::command(typed).is_some() {
         return true;

@@ -266,7 +266,8 @@ impl<'gc> Executor<'gc> {
     /// use fife::{ErrorKind, Fuel, Function, Lua, Status};
     ///
     /// let mut lua = Lua::new();
-    /// let task = lua.enter(|ctx| Executor::loading(ctx, b"local a = ... return a + 1", b"=add").map(|it| it.stash(ctx)))?;
+    /// let source = b"local a = ... return a + 1";
+    /// let task = lua.enter(|ctx| Executor::loading(ctx, source, b"=add").map(|it| it.stash(ctx)))?;
     /// assert_eq!(task.run(&mut lua, &mut Fuel::with(1000))?, Status::Finished);
     /// let add: Function = task.results(&lua)?;
     /// assert_eq!(add.call::<i64>(&mut lua, 41)?, 42);

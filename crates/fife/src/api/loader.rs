@@ -367,7 +367,7 @@ fn failed<'gc>(call: &Call<'gc, '_>, failure: LoadFailure) -> Result<Loaded<'gc>
 /// use fife::gc::{Dumper, Function};
 /// use fife::{Lua, native};
 ///
-/// /// `dump(f)`: how many bytes it is, without names and lines. This one does not care how long that takes, or what memory.
+/// /// `dump(f)`: its length in bytes, without names and lines. Takes time and memory without limits of its own.
 /// let dump = native!("app.dump_length", |call| {
 ///     let Some(mut dumper) = Dumper::new(call.function(0)?, true) else {
 ///         return Err(call.error("a native cannot be dumped"));

@@ -201,7 +201,8 @@ impl<'gc> Inspector<'gc> {
     /// use fife::{Lua, Thread};
     ///
     /// let mut lua = Lua::new();
-    /// let source = "local co = coroutine.create(function() local x = {} coroutine.yield() end) coroutine.resume(co) return co";
+    /// let source = "local co = coroutine.create(function() local x = {} coroutine.yield() end) \
+    ///     coroutine.resume(co) return co";
     /// let thread: Thread = lua.load(source).name("=made").eval()?;
     /// let frames = lua.enter(|ctx| thread.fetch(ctx).map(|thread| Inspector::of_thread(ctx, thread).frames(0)))?;
     /// assert_eq!(frames[0].name.as_deref(), Some("function 'coroutine.yield'"));

@@ -217,8 +217,8 @@ impl<'gc> Operand<'gc> {
         }
     }
 
-    /// Whether an instruction read a variable that closures share, or of an outer function, and not to set a local variable: that may have
-    /// been assigned anywhere.
+    /// Whether an instruction read a variable that closures share, or that belongs to an outer function, other than to
+    /// set a local variable: such a variable may have been assigned anywhere.
     fn is_shared(self, register: u8, setter: usize) -> bool {
         use Instruction::{GetCell, GetSelf, GetUpvalue, GetUpvalueCell};
         let chunk = self.chunk();
@@ -234,8 +234,9 @@ impl<'gc> Operand<'gc> {
         self.inspector.ctx().state().charge(length / 8 + self.chunk().locals.len() / 8);
     }
 
-    /// Where in the source it was put where it is: where a local variable was last assigned, a field or global variable read. Known if there
-    /// is one such place, whatever way the script took; not of a variable that closures share. Charges for the search.
+    /// Where in the source the value got to its place: where a local variable was last assigned, or a field or global
+    /// variable read. `None` unless there is a single such place on every path, and for a variable that closures share.
+    /// Charges for the search.
     pub fn set_at(self) -> Option<Position> {
         let setter = self.setter()?;
         Some(self.chunk().position(setter)).filter(|position| position.line > 0)

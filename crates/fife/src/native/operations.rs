@@ -87,8 +87,8 @@ use fife_bytecode::number;
 ///
 /// let mut lua = Lua::new();
 /// lua.enter(|ctx| ctx.globals().set_field(ctx, "sum", Function::native(ctx, native!("app.sum", sum)).unwrap()));
-/// let source = "local proxy = setmetatable({}, {__len = function() return 4 end, __index = function(_, i) return i * i end})
-///     return sum {1, 2, 3.5} + sum(proxy)";
+/// let source = "local meta = {__len = function() return 4 end, __index = function(_, i) return i * i end}
+///     return sum {1, 2, 3.5} + sum(setmetatable({}, meta))";
 /// assert_eq!(lua.load(source).eval::<f64>()?, 36.5);
 /// # Ok::<(), fife::Error>(())
 /// ```

@@ -575,7 +575,8 @@ impl<'gc> TableObject<'gc> {
         1u16.checked_shl(event as u32).unwrap_or(0) & !Self::NO_INDEX_TABLE
     }
 
-    /// Whether the table is known to have no metamethod for an event. It may have none and not be known to: nothing is searched.
+    /// Whether the table is known to have no metamethod for an event. It may have none without that being known:
+    /// nothing is searched.
     #[inline(always)]
     pub(crate) fn is_known_to_lack(&self, event: Event) -> bool {
         self.metatable.get().is_none_or(|metatable| metatable.absent.get() & TableObject::absent_bit(event) != 0)

@@ -667,7 +667,8 @@ impl<'gc> Thread<'gc> {
     /// use fife::{Lua, Thread, ThreadStatus};
     ///
     /// let mut lua = Lua::new();
-    /// let thread: Thread = lua.load("local co = coroutine.create(coroutine.yield) coroutine.resume(co) return co").eval()?;
+    /// let source = "local co = coroutine.create(coroutine.yield) coroutine.resume(co) return co";
+    /// let thread: Thread = lua.load(source).eval()?;
     /// lua.enter(|ctx| {
     ///     let thread = thread.fetch(ctx)?;
     ///     assert_eq!(thread.status(), ThreadStatus::Suspended);

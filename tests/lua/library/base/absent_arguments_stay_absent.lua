@@ -1,6 +1,6 @@
 -- Arguments that are absent stay absent, whatever the functions return that a library function calls.
--- Library functions that call Lua keep arguments and results side by side: with each number of arguments they are called,
--- and all that is called returns more than is asked for.
+-- Library functions that call Lua keep arguments and results side by side. Each is called with every possible number of
+-- arguments, and all functions it calls return more values than it wants.
 local junk = {
   {"b", "b", "b", "b", "b", "b"},
   {3, 3, 3, 3, 3, 3},

@@ -1,5 +1,5 @@
 -- heavy
--- The identity of a variable stays the same as long as that lives, whatever is collected in between, and belongs to no other.
+-- A variable's identity stays the same while it lives, whatever is collected in between, and belongs to no other.
 local functions, ids = {}, {}
 for i = 1, 1000 do
   local x = i

@@ -1,6 +1,6 @@
 -- heavy
--- A finalizer runs between two instructions of what it interrupts. There it finds the variables in scope, and no others:
--- here not those of the block before the loop.
+-- A finalizer runs between two instructions of the code it interrupts. There it finds only the variables in scope:
+-- here, none of the block before the loop.
 local names = {}
 for i = 1, 100 do names[i] = "a" .. i end
 local list = table.concat(names, ", ")

@@ -1,4 +1,4 @@
--- What is loaded has variables of its own: the first upvalue is the environment, or what is given for it; others are nil.
+-- A loaded function has its own variables: the first upvalue is the environment, or the one given; the others are nil.
 local a, b = 20, 30
 local function f(x)
   if x == "set" then

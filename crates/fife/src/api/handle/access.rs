@@ -51,7 +51,8 @@ pub trait Access: sealed::Sealed {
     ///
     /// let mut lua = Lua::new();
     /// lua.set_data(Score(10));
-    /// lua.globals().set_function(&lua, "win", |ctx: Context<'_>, by: i64| ctx.data(|score: &mut Score| score.0 += by))?;
+    /// lua.globals()
+    ///     .set_function(&lua, "win", |ctx: Context<'_>, by: i64| ctx.data(|score: &mut Score| score.0 += by))?;
     /// lua.load("win(30) win(2)").exec()?;
     /// assert_eq!(lua.data(|score: &mut Score| score.0)?, 42);
     /// # Ok::<(), fife::Error>(())

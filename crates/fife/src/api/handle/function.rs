@@ -67,10 +67,11 @@ impl Function {
     /// use fife::{AsyncContext, Function, Lua, OnRestore};
     ///
     /// let lua = Lua::new();
-    /// let order = Function::new_async_with(&lua, "order", OnRestore::Once, |ctx: AsyncContext, item: String| async move {
-    ///     // The shop takes the same order once.
-    ///     format!("{item}, order {}-{}", ctx.key().task, ctx.key().number)
-    /// })?;
+    /// let order =
+    ///     Function::new_async_with(&lua, "order", OnRestore::Once, |ctx: AsyncContext, item: String| async move {
+    ///         // The shop takes the same order once.
+    ///         format!("{item}, order {}-{}", ctx.key().task, ctx.key().number)
+    ///     })?;
     /// assert_eq!(order.on_restore(&lua)?, Some(OnRestore::Once));
     /// # Ok::<(), fife::Error>(())
     /// ```

@@ -270,7 +270,8 @@ impl Table {
     /// use fife::{Lua, Table};
     ///
     /// let mut lua = Lua::new();
-    /// let table: Table = lua.load("return setmetatable({}, {__index = function(_, key) return key .. '!' end})").eval()?;
+    /// let source = "return setmetatable({}, {__index = function(_, key) return key .. '!' end})";
+    /// let table: Table = lua.load(source).eval()?;
     /// assert_eq!(table.get::<Option<String>>(&lua, "hi")?, None);
     /// assert_eq!(table.index::<String>(&mut lua, "hi")?, "hi!");
     /// # Ok::<(), fife::Error>(())

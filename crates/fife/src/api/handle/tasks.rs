@@ -269,7 +269,8 @@ impl Tasks {
     ///
     /// let mut lua = Lua::new();
     /// let mut tasks = Tasks::new();
-    /// let source = "local file <close> = setmetatable({}, {__close = function() closed = true end}) while true do end";
+    /// let source = "local file <close> = setmetatable({}, {__close = function() closed = true end}) \
+    ///     while true do end";
     /// let id = tasks.spawn(lua.load(source).start(())?);
     /// tasks.turn(&mut lua, 1_000);
     /// assert!(tasks.cancel(&mut lua, id) && tasks.is_empty());

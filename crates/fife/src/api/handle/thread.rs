@@ -123,7 +123,8 @@ impl Thread {
     /// use fife::{Lua, Thread};
     ///
     /// let mut lua = Lua::new();
-    /// let source = "local co = coroutine.create(function() local t = nil\n  return t.x end) coroutine.resume(co) return co";
+    /// let source = "local co = coroutine.create(function() local t = nil\n  return t.x end) \
+    ///     coroutine.resume(co) return co";
     /// let thread: Thread = lua.load(source).name("=made").eval()?;
     /// let frames = thread.frames(&lua)?;
     /// assert_eq!((frames.len(), &*frames[0].text), (1, "made:2: in function <made:1>"));

@@ -50,8 +50,11 @@ impl<'gc> Call<'gc, '_> {
     /// }
     ///
     /// let mut lua = Lua::new();
-    /// lua.enter(|ctx| ctx.globals().set_field(ctx, "shout", Function::native(ctx, native!("app.shout", shout)).unwrap()));
-    /// let source = "return shout('one') .. shout(setmetatable({}, {__concat = function(_, s) return 'two' .. s end}))";
+    /// lua.enter(|ctx| {
+    ///     ctx.globals().set_field(ctx, "shout", Function::native(ctx, native!("app.shout", shout)).unwrap())
+    /// });
+    /// let source = "return shout('one') .. \
+    ///     shout(setmetatable({}, {__concat = function(_, s) return 'two' .. s end}))";
     /// assert_eq!(lua.load(source).eval::<String>()?, "one!two!");
     /// # Ok::<(), fife::Error>(())
     /// ```

@@ -241,7 +241,8 @@ impl<T: UserData> Class<T> {
     ///     fn class(class: &mut Class<Self>) {
     ///         class.meta_function(MetaMethod::Mul, |ctx: Context<'_>, a: Value, b: Value| -> Result<Meters> {
     ///             match (a, b) {
-    ///                 (Value::UserData(length), Value::Integer(by)) | (Value::Integer(by), Value::UserData(length)) => {
+    ///                 (Value::UserData(length), Value::Integer(by))
+    ///                 | (Value::Integer(by), Value::UserData(length)) => {
     ///                     length.with(&ctx, |length: &Meters| Meters(length.0 * by as f64))
     ///                 }
     ///                 _ => Err(Error::new("a length is multiplied by an integer")),
