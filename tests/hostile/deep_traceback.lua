@@ -1,5 +1,5 @@
 -- hostile: fuel=10M memory=64M expect=fuel
--- All levels are counted, though few are shown.
+-- All levels are counted, but only a few are shown.
 local function f(n)
   if n > 0 then return pcall(f, n - 1) end
   while true do debug.traceback() end

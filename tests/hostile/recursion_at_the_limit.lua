@@ -1,5 +1,5 @@
 -- hostile: fuel=20M memory=20M expect=error:not enough memory
--- Where half as much stack again is refused, it must not grow by a call's registers each time: all of it is moved.
+-- If growing by half is refused, the stack must not grow by one call's registers each time: all of it is moved.
 local function f(n)
   local a, b, c, d, e, g, h, i, j, k
   return 1 + f(n + 1)

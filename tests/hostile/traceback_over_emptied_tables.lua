@@ -1,5 +1,5 @@
 -- hostile: fuel=3M memory=64M expect=fuel
--- Each line looks for a global variable that the function is: in tables that have room, and no entries.
+-- Each line looks for a global variable with this function: in tables that have room but no entries.
 local m = {}
 for j = 1, 30000 do m['k' .. j] = 1 end
 for j = 1, 30000 do m['k' .. j] = nil end

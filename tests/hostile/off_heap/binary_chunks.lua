@@ -1,5 +1,5 @@
 -- hostile: fuel=400M memory=32M libraries=all expect=ok
--- Binary chunks, whole, in pieces, cut off and damaged; with names of all lengths.
+-- Binary chunks, whole, in pieces, truncated and damaged; with names of all lengths.
 local source = "local up = ... return { " .. ("function(name_of_an_argument) local v = { 'constant', 1.5 } return up, v end, "):rep(300) .. "}"
 for _, length in ipairs{ 1, 100, 10000, 300000 } do
   local whole = string.dump(assert(load(source, "=" .. ("c"):rep(length))))

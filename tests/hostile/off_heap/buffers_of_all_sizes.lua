@@ -1,5 +1,5 @@
 -- hostile: fuel=300M memory=32M expect=ok|fuel
--- Large strings by each way to one, of ever other sizes: buffers outside of the heap, kept and let go of.
+-- Large strings of ever different sizes, made in every way: buffers outside of the heap, kept and released.
 local pieces = {}
 for i = 1, 400 do pieces[i] = ("p"):rep(i * 37 % 4000) end
 local ways = {

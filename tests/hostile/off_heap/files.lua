@@ -1,5 +1,5 @@
 -- hostile: fuel=200M memory=16M libraries=all expect=ok
--- Files that are open, have buffers, and wait in the middle of reading and writing; lines of all lengths.
+-- Files that are open, have buffers, and wait in the middle of reading or writing; lines of all lengths.
 local kept = {}
 local fine, message = pcall(function()
   for i = 1, 150 do

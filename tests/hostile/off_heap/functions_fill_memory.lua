@@ -1,5 +1,5 @@
 -- hostile: fuel=80M memory=32M expect=ok|fuel
--- Functions until there is no memory; every second one goes, larger ones take its place: the holes stay resident.
+-- Functions until memory is full; every second one goes and larger ones take its place: the holes stay resident.
 local function fill(make)
   local kept = {}
   local fine, message = pcall(function() for i = 1, 1e9 do kept[i] = make(i) end end)

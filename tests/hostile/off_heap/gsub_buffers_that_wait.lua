@@ -1,5 +1,5 @@
 -- hostile: fuel=300M memory=32M expect=ok
--- Substitutions that wait in coroutines, each with a large buffer in Rust; half of them are given up.
+-- Substitutions that wait in coroutines, each with a large buffer in Rust; half of them are abandoned.
 local text = ("x"):rep(4000)
 for round = 1, 4 do
   local waiting = {}

@@ -1,5 +1,5 @@
 -- hostile: fuel=1G memory=24M libraries=all expect=ok|fuel
--- Natives and errors that quote or return a long name, while there is no room for a copy of it.
+-- Natives and errors that quote or return a long name when there is no room for a copy of it.
 local name = ("n"):rep(1000000)
 local file = io.tmpfile()
 local object = setmetatable({}, { __name = name })

@@ -1,5 +1,5 @@
 -- hostile: fuel=500M memory=32M expect=ok
--- Thousands of natives that wait with what they have so far, let go of, and then a heap full of other things.
+-- Thousands of natives that wait with partial results, released, and then a heap full of other things.
 local piece = ("x"):rep(999)
 local function waiting(pieces)
   local list = setmetatable({}, {
@@ -42,7 +42,7 @@ for _, pieces in ipairs{ 1, 3, 20, 100 } do
     end)
     assert(#tables > 50000)
     tables = nil
-    -- One in each dozen stays.
+    -- One in a dozen stays.
     local kept = {}
     pcall(function()
       for at = 1, 1e9 do

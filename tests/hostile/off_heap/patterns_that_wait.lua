@@ -1,5 +1,5 @@
 -- hostile: fuel=1000M memory=32M expect=ok
--- Compiled patterns of searches that wait, and of iterators, let go of, and then a heap full of other things.
+-- Compiled patterns of waiting searches and of iterators, released, and then a heap full of other things.
 local function pattern(items)
   return ("[a-c]?."):rep(items) .. "(.)"
 end

@@ -1,5 +1,5 @@
 -- hostile: fuel=100M memory=32M expect=ok|fuel
--- Lists and texts that natives put together, which wait in coroutines: concatenation, sorting, moving, formats.
+-- Lists and texts that natives assemble while they wait in coroutines: concatenation, sorting, moving, formats.
 local yield = coroutine.yield
 local list = setmetatable({}, { __index = function(_, i) if i == 1000 then yield() end return "some text" end,
   __len = function() return 1100 end, __newindex = function(_, i) if i == 900 then yield() end end })

@@ -1,5 +1,5 @@
 -- hostile: fuel=200M memory=64M expect=ok
--- Sorts that wait in coroutines, each in the middle of its list: what one still has to sort is memory too.
+-- Sorts that wait in coroutines, each in the middle of its list: its unsorted elements are memory, too.
 local yield = coroutine.yield
 local kept = {}
 for i = 1, 12000 do

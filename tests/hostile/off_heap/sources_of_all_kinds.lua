@@ -1,5 +1,5 @@
 -- hostile: fuel=500M memory=24M expect=ok
--- What the compiler works with: one long construct of each kind, whole and by a reader, up to the limit.
+-- The compiler's working memory: one long construct of each kind, whole and from a reader, up to the limit.
 local long = {
   function(n) return ("a = 1 "):rep(n) end,
   function(n) return "return " .. ("a + "):rep(n) .. "a" end,

@@ -1,5 +1,5 @@
 -- hostile: fuel=100M memory=4M expect=ok
--- A concatenation that is refused memory after it has called `__concat` goes on from there, and calls it once.
+-- A concatenation that is refused memory after calling `__concat` continues from there, and calls it once.
 collectgarbage("stop")
 local count = 0
 local mt = { __concat = function(a, b)
@@ -13,7 +13,7 @@ for i = 1, 300 do
   local text = big .. object .. "mid" .. object
   assert(#text == 100005 and text:sub(100001) == "<mid>" and count == 2, i)
 end
--- What was joined before is not joined again, and memory is waited for.
+-- Text that was already joined is not joined again, and the script waits for memory.
 local late = setmetatable({}, { __concat = function() return ("y"):rep(3000) end })
 local part = ("x"):rep(20000)
 for _ = 1, 300 do

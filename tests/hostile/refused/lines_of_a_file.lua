@@ -1,5 +1,5 @@
 -- hostile: fuel=300M memory=1200K libraries=all expect=ok
--- A read that is refused memory loses nothing of what it has taken from the file.
+-- A read that is refused memory loses nothing of what it has already taken from the file.
 local name = os.tmpname()
 local file = assert(io.open(name, "w"))
 for i = 1, 120 do file:write(i, (":x"):rep(5000 + i * 37 % 9000), "\n") end

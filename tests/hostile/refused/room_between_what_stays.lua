@@ -1,5 +1,5 @@
 -- hostile: fuel=500M memory=16M expect=ok
--- Memory that is let go of is had again, also where small objects stay in all of it.
+-- Released memory is available again, even if small objects stay scattered in all of it.
 local list, keep = nil, {}
 pcall(function()
   for i = 1, 1e9 do

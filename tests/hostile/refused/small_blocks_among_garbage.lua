@@ -1,5 +1,5 @@
 -- hostile: fuel=300M memory=1M libraries=all expect=ok
--- Where all but a little is garbage, a refusal waits for a collection: none of these is an error.
+-- If nearly everything is garbage, a refusal waits for a collection: none of these is an error.
 collectgarbage("stop")
 local seed = 1
 local function junk()

@@ -1,5 +1,5 @@
 -- heavy
--- A rehash in the middle of a constructor may take the array part's room; the rest of the list finds its places.
+-- A rehash in the middle of a constructor may take away the array part's room; the rest is stored nevertheless.
 
 local keys = {}
 for i = 1, 66000 do keys[i] = "k" .. i .. " = " .. i end

@@ -1,4 +1,4 @@
--- Never assigned after the capture: a copy in the closure will do.
+-- Never assigned after the capture: a copy in the closure suffices.
 local greeting, count = "hello", 3
 local function say() return greeting, count end
 print(say()) -- expect: hello	3

@@ -1,4 +1,4 @@
--- An error of a closing method is raised while the xpcall still sees errors: its handler is called for it as well.
+-- A closing method's error is raised while the xpcall still sees errors: its handler is called for that, too.
 local function closing(name)
   return setmetatable({}, { __close = function(_, err) error(name .. "<" .. tostring(err) .. ">", 0) end })
 end
@@ -21,7 +21,7 @@ print(xpcall(function() error("first", 0) end, function(err) -- expect: false	a<
   local _, message = pcall(body)
   return message .. "\t" .. err
 end))
--- The variables that are left are closed all the same.
+-- The remaining variables are still closed.
 local log = {}
 local function logging(name)
   return setmetatable({}, { __close = function(_, err) log[#log + 1] = name .. ":" .. tostring(err) end })

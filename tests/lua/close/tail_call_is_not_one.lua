@@ -1,4 +1,4 @@
--- A return inside a block with a variable to close is an ordinary call.
+-- A return inside a block with a variable to be closed is an ordinary call.
 local log = {}
 local function note(text) log[#log + 1] = text return text end
 local function f()

@@ -1,4 +1,4 @@
--- An upvalue is read before the operand to the right is evaluated, but as the table of a field when that is assigned.
+-- An upvalue is read before the operand to its right is evaluated, but an assigned field's table at the assignment.
 local a, t, k = 1, {}, 1
 local function set(value) a = value return 10 end
 local function replace() t = {"new"} k = 2 return "value" end

@@ -1,4 +1,4 @@
--- A local variable is read when the operation runs, after the operands to the right were evaluated.
+-- A local variable is read when the operation runs, after the operands to its right were evaluated.
 local a = 1
 local function set(value) a = value return 10 end
 print(a + set(2)) -- expect: 12
@@ -10,7 +10,7 @@ print(a, set(6)) -- expect: 5	10
 print((a) * set(7)) -- expect: 70
 if a > set(50) then print("greater") end -- expect: greater
 
--- So is a table, and a key.
+-- The same for a table and a key.
 local t, k = {name = "old", "old 1"}, 1
 local function replace() t = {name = "new", "new 1", "new 2"} k = 2 return "name" end
 print(t[replace()]) -- expect: new
@@ -24,7 +24,7 @@ t = {}
 t.name, k = replace(), 3
 print(t.name, k) -- expect: name	3
 
--- A target of the same assignment counts with its value before.
+-- A target of the same assignment counts with its previous value.
 local i, list = 1, {}
 local function next_index() i = i + 1 return i end
 i, list[i] = 5, next_index()

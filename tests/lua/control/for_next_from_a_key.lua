@@ -1,4 +1,4 @@
--- A generic `for` over `next` may begin behind any key of the table.
+-- A generic `for` over `next` may start after any key of the table.
 for k, v in next, {10, 20, 30}, 1 do print(k, v) end
 -- expect: 2	20
 -- expect: 3	30
@@ -8,7 +8,7 @@ print(pcall(function() for k in next, {10, 20}, 1.0 do print(k) end end))
 -- expect: false	invalid key to 'next'
 print(pcall(function() for k in next, {10, 20}, "none" do print(k) end end))
 -- expect: false	invalid key to 'next'
--- The table may change the key's value while it is visited.
+-- A key's value may change while the key is visited.
 local t = {1, 2, 3, x = 4}
 for k, v in next, t, 2 do
   t[k] = nil

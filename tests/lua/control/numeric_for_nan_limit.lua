@@ -1,4 +1,4 @@
--- A limit that is no number is lower than all others, for an integer loop.
+-- In an integer loop, a NaN limit counts as lower than every number.
 local turns = 0
 for i = 10, 0 / 0, -1 do turns = turns + 1 if turns > 3 then break end end
 print(turns) -- expect: 4

@@ -1,4 +1,4 @@
--- The arguments of a wrap that fails are gone while it runs: the failed caller must not show them to the collector.
+-- While a wrapped coroutine runs, its arguments may be freed: if it fails, the collector must not see them.
 local co = coroutine.create(function(...)
   coroutine.wrap(function(...)
     for v in (function() undefined(function() end) end)() do end

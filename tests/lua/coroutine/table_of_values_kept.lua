@@ -1,4 +1,4 @@
--- Locals and temporaries live on across a yield.
+-- Locals and temporaries survive a yield.
 local co = coroutine.wrap(function(a, ...)
   local x, y, z = 1, { 2 }, "three"
   local s = x + coroutine.yield("first") + y[1]

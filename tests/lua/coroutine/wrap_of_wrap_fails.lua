@@ -1,4 +1,4 @@
--- The body of a coroutine may itself be what `wrap` made; errors pass through.
+-- A coroutine's body may itself be a function made by `wrap`; errors pass through.
 print(pcall(coroutine.wrap(coroutine.wrap(function() error("x", 0) end)))) -- expect: false	x
 local inner = coroutine.wrap(function(a)
   coroutine.yield(a + 1)

@@ -1,4 +1,4 @@
--- Coroutines within one another fail one after another, without Lua code in between; each adds a position.
+-- Nested coroutines fail one after another, without Lua code in between; each adds a position.
 local count = 0
 local function nest()
   count = count + 1

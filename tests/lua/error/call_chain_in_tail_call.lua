@@ -1,4 +1,4 @@
--- What can not be called is named in tail calls too, and after `__call` led to it.
+-- A value that cannot be called is named in tail calls, too, and after `__call` led to it.
 local object = setmetatable({}, {__call = {}})
 print(pcall(function() return object() end)) -- expect: false	call_chain_in_tail_call.lua:3: attempt to call a table value (upvalue 'object')
 local far = setmetatable({}, {__call = setmetatable({}, {__call = 5})})

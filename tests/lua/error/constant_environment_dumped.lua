@@ -1,4 +1,4 @@
--- A constant `_ENV` has no name, in a binary chunk neither.
+-- A constant `_ENV` has no name, even in a binary chunk.
 local chunk = string.dump(function()
   local _ENV <const> = 1
   return function() return x end

@@ -1,4 +1,4 @@
--- A `_ENV` that is a constant is no variable to messages, as in PUC-Rio Lua, where the constant takes its place.
+-- In messages a constant `_ENV` is not a variable, as in PUC-Rio Lua, where the constant replaces it.
 print(pcall(function() local _ENV <const> = 1; x = 1 end)) -- expect: false	constant_environment_has_no_name.lua:2: attempt to index a number value
 print(pcall(function() local _ENV <const> = 1; return x end)) -- expect: false	constant_environment_has_no_name.lua:3: attempt to index a number value
 print(pcall(function() local _ENV <const> = 1; return x.y end)) -- expect: false	constant_environment_has_no_name.lua:4: attempt to index a number value

@@ -1,5 +1,5 @@
 -- heavy
--- A large frame, so that the stack is full soon.
+-- A large frame, to fill the stack quickly.
 local names = {}
 for i = 1, 190 do names[i] = "v" .. i end
 loop = load("local " .. table.concat(names, ", ") .. " return 1 + loop()")
@@ -10,7 +10,7 @@ end
 -- expect: false	overflow2
 -- expect: false	overflow2
 -- expect: false	overflow2
--- If it uses that up, it fails, and no handler is called for that.
+-- If it uses that up, it fails, and no handler is called for that error.
 local calls = 0
 print(xpcall(loop, function() calls = calls + 1 loop() end)) -- expect: false	error in error handling
 print(calls) -- expect: 1

@@ -1,4 +1,4 @@
--- An error in the handler is given to the handler again, until it gives up.
+-- An error in the handler goes to the handler again, until it gives up.
 local calls = 0
 local ok, e = xpcall(error, function(e)
   calls = calls + 1

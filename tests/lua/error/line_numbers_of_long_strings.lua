@@ -1,4 +1,4 @@
--- A string over several lines counts as where it ends.
+-- A string over several lines counts where it ends.
 local function fails(source) print((select(2, pcall(load(source, "=s"))))) end
 fails("local t = {}\nt.f\n[[\n\n]]") -- expect: s:5: attempt to call a nil value (field 'f')
 fails("local t = {}\nt.f 'a\\\nb'") -- expect: s:3: attempt to call a nil value (field 'f')

@@ -1,4 +1,4 @@
--- The line of an error is that on which PUC-Rio Lua comes to do the operation.
+-- The line of an error is that of PUC-Rio Lua's instruction.
 local nothing
 local function line(f) return select(2, pcall(f)):match(":(%d+):") end
 print(line(function()

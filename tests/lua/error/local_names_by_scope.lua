@@ -1,4 +1,4 @@
--- The name is that of the variable alive at the failing line.
+-- The name is that of the variable in scope on the failing line.
 print(pcall(function() -- expect: false	local_names_by_scope.lua:5: attempt to index a nil value (local 'second')
   do local first = {} end
   local second

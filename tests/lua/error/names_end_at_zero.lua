@@ -1,4 +1,4 @@
--- Names in messages are C strings to PUC-Rio Lua.
+-- Names in messages are C strings in PUC-Rio Lua.
 local t = {}
 print(pcall(function() return "a\0b" | 1 end)) -- expect: false	names_end_at_zero.lua:3: attempt to perform bitwise operation on a string value (constant 'a')
 print(pcall(function() return t["x\0y"].z end)) -- expect: false	names_end_at_zero.lua:4: attempt to index a nil value (field 'x')

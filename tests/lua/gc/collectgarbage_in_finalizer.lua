@@ -1,4 +1,4 @@
--- In a finalizer the collector does not do what it is told.
+-- In a finalizer, the collector ignores requests.
 setmetatable({}, {__gc = function()
   print(collectgarbage(), collectgarbage("count"), collectgarbage("isrunning"))
 end})

@@ -1,5 +1,5 @@
 -- gc-visible: a collection that goes on meanwhile ends the cycle outside of the steps
--- A step says whether it ended a cycle; large enough ones do, and some number of small ones.
+-- A step reports whether it ended a cycle; a large one does, or several small ones.
 collectgarbage()
 collectgarbage("stop")
 print(collectgarbage("step", 20000), collectgarbage("isrunning")) -- expect: true	false

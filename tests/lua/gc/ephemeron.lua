@@ -1,4 +1,4 @@
--- A value that only its own weak key leads to does not keep that key alive; one that another live key leads to does.
+-- A weak key that only its own value leads to is collected; one that the value of another live key leads to is kept.
 local weak = setmetatable({}, {__mode = "k"})
 local function chain(n)
   local last = {}

@@ -1,7 +1,7 @@
 -- heavy
 -- fife only
--- Chains through weak keys take time in proportion to their length, also from the last made to the first. (PUC-Rio Lua
--- goes over the table again for each link.)
+-- Chains through weak keys take time in proportion to their length, even from the last made to the first. (PUC-Rio Lua
+-- traverses the table again for each link.)
 local weak = setmetatable({}, {__mode = "k"})
 local last
 for _ = 1, 50000 do

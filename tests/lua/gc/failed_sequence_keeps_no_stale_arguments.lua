@@ -4,7 +4,7 @@ local function litter() for i = 1, 20 do local t = {} end end
 package.searchers = { litter }
 local function fail(...) require("x", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}) end
 print(xpcall(fail, function(message) litter() return type(message) end)) -- expect: false	string
--- A coroutine that fails shows its slots as they are then.
+-- A failed coroutine shows its slots as they are at that time.
 local co = coroutine.create(fail)
 print((coroutine.resume(co))) -- expect: false
 litter()

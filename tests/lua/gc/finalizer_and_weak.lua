@@ -1,4 +1,4 @@
--- An object that is finalized is gone from weak values before, and from weak keys after that.
+-- An object to be finalized leaves weak values before that, and weak keys after it.
 local values = setmetatable({}, {__mode = "v"})
 local keys = setmetatable({}, {__mode = "k"})
 local object = setmetatable({}, {__gc = function(self) print(values.x, keys[self]) end})

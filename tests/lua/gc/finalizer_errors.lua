@@ -1,4 +1,4 @@
--- An error in a finalizer does not reach the code that runs, and others are called after it.
+-- An error in a finalizer does not reach the running code, and other finalizers are called after it.
 setmetatable({}, {__gc = function() print("second") end})
 setmetatable({}, {__gc = function() error("first") end})
 setmetatable({}, {__gc = 1})

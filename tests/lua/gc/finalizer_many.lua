@@ -1,6 +1,6 @@
 -- gc-visible: an earlier collection calls some finalizers earlier
 -- heavy
--- Many objects with finalizers, of which some stay for later.
+-- Many objects with finalizers, some of which stay for later.
 collectgarbage("stop")
 local seen, kept = {}, {}
 local meta = {__gc = function(self) seen[#seen + 1] = self.n end}

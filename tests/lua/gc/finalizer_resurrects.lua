@@ -1,4 +1,4 @@
--- An object may be kept by its finalizer. It is finalized again only if it gets a metatable with `__gc` again.
+-- A finalizer may keep its object. That is finalized again only if it gets a metatable with `__gc` again.
 local calls, saved = 0, nil
 local meta
 meta = {__gc = function(self)

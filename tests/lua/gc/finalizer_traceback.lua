@@ -1,5 +1,5 @@
 -- gc-visible: an earlier collection calls the finalizer elsewhere
--- What a finalizer interrupts is below it on the stack.
+-- The code that a finalizer interrupts is below it on the stack.
 setmetatable({}, {__gc = function() print((debug.traceback("in"):gsub("\n[^\n]*main chunk.*", ""))) end})
 local function collect() collectgarbage() end
 collect()

@@ -1,5 +1,5 @@
 -- gc-visible: an earlier collection calls the finalizers earlier
--- A finalizer can not yield, but may run coroutines of its own; the coroutine it interrupts goes on.
+-- A finalizer cannot yield, but may run its own coroutines; the coroutine it interrupts continues.
 setmetatable({}, {__gc = function()
   print(pcall(coroutine.yield, 1))
   print(coroutine.isyieldable())

@@ -1,5 +1,5 @@
 -- heavy
--- Finalizers that are natives, and objects whose finalizer was taken away, are dealt with over several steps.
+-- Finalizers that are natives, and objects whose finalizer was removed, are handled over several steps.
 local meta = { __gc = type }
 for i = 1, 3000 do setmetatable({}, meta) end
 collectgarbage()

@@ -10,7 +10,7 @@ for round = 1, 15 do
   collectgarbage()
   local alive = bytes()
   collectgarbage("stop")
-  -- A host may collect all the same.
+  -- A host may collect nevertheless.
   for i = 1, 30000 do
     local t = {}
     if bytes() > 3 * alive then break end

@@ -1,6 +1,6 @@
 -- heavy
 -- gc-visible: what is in use is bounded only where the collector runs
--- What was made while the collector was stopped, for however long, goes away soon after it was started again.
+-- Garbage made while the collector was stopped, for however long, goes soon after it is restarted.
 collectgarbage()
 local before = collectgarbage("count")
 collectgarbage("stop")

@@ -1,4 +1,4 @@
--- A collection ends although elements of a large table's list are moved again and again while it marks.
+-- A collection ends even if elements of a large table's list keep moving while it marks.
 local t = {}
 for i = 1, 20000 do t["name" .. i] = {i} end
 for i = 1, 10 do t[i] = {i} end

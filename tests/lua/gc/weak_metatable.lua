@@ -1,4 +1,4 @@
--- A metatable that is weak forgets an `__index` table that is collected.
+-- A weak metatable loses an `__index` table that is collected.
 local shown = 0
 for round = 1, 20 do
   local metatable = setmetatable({__index = {field = 1}}, {__mode = "v"})

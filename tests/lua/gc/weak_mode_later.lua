@@ -1,5 +1,5 @@
 -- gc-visible: a collection between two changes of the mode removes what the second would keep
--- The mode counts when a collection runs: it may be set, changed and removed after the table was filled.
+-- The mode at the time of a collection counts: it may be set, changed or removed after the table was filled.
 local meta = {}
 local t = setmetatable({}, meta)
 t[1] = {}

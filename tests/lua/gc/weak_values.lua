@@ -1,4 +1,4 @@
--- Entries whose value is only in a table with weak values go away, in the array part too.
+-- Entries whose value is only in a table with weak values go away, even in the array part.
 local weak = setmetatable({}, {__mode = "v"})
 local kept = {}
 for i = 1, 20 do weak[i] = i % 5 == 0 and kept or {} end

@@ -1,4 +1,4 @@
--- A chain of __call puts each value that was called before the arguments, the first one last.
+-- A chain of __call puts each called value before the arguments, the first one last.
 local names = {}
 local f = function(...)
   local shown = {}

@@ -1,4 +1,4 @@
--- Captures that are long together are made one after the other.
+-- Captures that are long in total are made one after another.
 local subject = ("a"):rep(20000) .. "b"
 local pattern = ("("):rep(8) .. ".*" .. (")"):rep(8) .. "b"
 local function lengths(...)

@@ -1,4 +1,4 @@
--- Strings that read as numbers may be long, and there may be many: that is paid for one by one.
+-- Strings that read as numbers may be long, and there may be many of them: each is paid for.
 local blank = (" "):rep(5000)
 local numerals = {}
 for i = 1, 20 do numerals[i] = blank .. (64 + i) .. blank end

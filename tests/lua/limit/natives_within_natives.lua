@@ -1,4 +1,4 @@
--- Natives that call natives go on in later steps, wherever the fuel ends: their arguments and results stay in order.
+-- Natives that call natives continue in later steps, wherever the fuel ends: arguments and results stay in order.
 local function chain(...) return select("#", ...), ... end
 
 print(pcall(pcall, pcall, pcall, chain, 1, 2)) -- expect: true	true	true	true	2	1	2

@@ -1,5 +1,5 @@
 -- heavy
--- A large frame, so that the stack is full soon.
+-- A large frame, to fill the stack quickly.
 local names = {}
 for i = 1, 190 do names[i] = "v" .. i end
 local forever = load("local " .. table.concat(names, ", ") .. " v1 = ... return 1 + forever(v1 + 1)")

@@ -1,4 +1,4 @@
--- An absent handler looked up many times, then added by rawset.
+-- A missing handler is looked up many times, then added by rawset.
 local mt = {}
 local t = setmetatable({}, mt)
 for i = 1, 5 do local _ = t.x end

@@ -1,4 +1,4 @@
--- A handler's results are cut to one.
+-- Only the first of a handler's results counts.
 local m = setmetatable({}, {
   __add = function() return 1, 2, 3 end,
   __unm = function() end,

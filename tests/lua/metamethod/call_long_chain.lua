@@ -1,4 +1,4 @@
--- A hundred values with `__call`, one the handler of the other; the arguments end with the function's.
+-- A hundred values with `__call`, each the handler of the next; the function's own arguments come last.
 local function count(...) return select("#", ...), (select(-1, ...)) end
 local called = count
 for _ = 1, 100 do called = setmetatable({}, { __call = called }) end

@@ -29,7 +29,7 @@ print(turn(nil)) -- expect: 13	1
 rawset(class, "__newindex", function() end)
 print(turn(nil)) -- expect: 0	0
 
--- Inherited from tables, three deep.
+-- Inherited from tables, three levels deep.
 local top = {}
 for _, key in ipairs(keys) do top[key] = "top" end
 local middle = setmetatable({}, { __index = top })
@@ -46,7 +46,7 @@ for _ = 1, 2 do
 end
 -- expect: 10	nil	nil	nil	nil	0
 
--- Keys that are none.
+-- Invalid keys.
 local plain = setmetatable({}, {})
 for _ = 1, 2 do
   print(plain[nil], plain[0 / 0], pcall(function() plain[nil] = 1 end))
@@ -57,7 +57,7 @@ end
 -- expect: nil	nil	false	every_kind_of_key.lua:52: table index is nil
 -- expect: false	every_kind_of_key.lua:53: table index is NaN
 
--- Holes in the array part ask, too.
+-- Holes in the array part call it, too.
 local holes = setmetatable({ 1, 2, 3, 4 }, { __index = function(_, key) return "hole " .. key end })
 holes[2] = nil
 print(holes[1], holes[2], holes[5]) -- expect: 1	hole 2	hole 5

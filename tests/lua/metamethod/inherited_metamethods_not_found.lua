@@ -1,4 +1,4 @@
--- Metamethods are looked up raw in the metatable.
+-- Metamethods are looked up in the metatable by raw access.
 local base = { __add = function() return "added" end }
 local mt = setmetatable({}, { __index = base })
 local t = setmetatable({}, mt)

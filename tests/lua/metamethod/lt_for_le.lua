@@ -1,4 +1,4 @@
--- As PUC-Rio Lua is built (`LUA_COMPAT_5_3`), `a <= b` is `not (b < a)` where there is no `__le`.
+-- In a default build of PUC-Rio Lua (`LUA_COMPAT_5_3`), `a <= b` is `not (b < a)` if there is no `__le`.
 local log = {}
 local meta = {}
 meta.__lt = function(left, right)
@@ -28,7 +28,7 @@ if two <= one or one <= two then print("or") end -- expect: or
 local value = one <= two and "and"
 print(value) -- expect: and
 
--- What it returns becomes a boolean, and is negated.
+-- Its result is converted to a boolean and negated.
 local answer
 meta.__lt = function() return table.unpack(answer) end
 for _, it in ipairs {{}, {nil, true}, {false}, {0}, {"x", nil}} do
@@ -40,17 +40,17 @@ for _, it in ipairs {{}, {nil, true}, {false}, {0}, {"x", nil}} do
 -- expect: false	false	true	true
 end
 
--- Both operands are asked, the right one of `<=` first.
+-- Both operands are tried, the right one of `<=` first.
 local left = setmetatable({}, {__lt = function() return "left" end})
 local right = setmetatable({}, {__lt = function() error("right", 0) end})
 print(pcall(function() return left <= right end)) -- expect: false	right
 print(pcall(function() return right <= left end)) -- expect: true	false
 print(left <= {}, {} <= left) -- expect: false	false
 
--- `__le` comes first.
+-- `__le` has precedence.
 local both = setmetatable({}, {__lt = function() return true end, __le = function() return true end})
 print(both <= {}, both >= {}) -- expect: true	true
--- One of the other operand, too.
+-- Even that of the other operand.
 print(left <= both, pcall(function() return right <= both end)) -- expect: true	true	true
 
 -- It may yield.
@@ -71,7 +71,7 @@ print(task(true) == waiting) -- expect: true
 print(task(false) == 2) -- expect: true
 print(task(nil)) -- expect: le lt self true
 
--- It may fail, be no function, or be called by something else.
+-- It may fail, not be a function, or be a callable table.
 print(pcall(function() return setmetatable({}, {__lt = function() error("in lt", 0) end}) <= 1 end)) -- expect: false	in lt
 print(pcall(function() return setmetatable({}, {__lt = 5}) <= 1 end)) -- expect: false	lt_for_le.lua:76: attempt to call a number value (metamethod 'le')
 print(setmetatable({}, {__lt = setmetatable({}, {__call = function(self, ...) return select("#", ...) == 1 end})}) <= 1) -- expect: true
@@ -80,7 +80,7 @@ local named = setmetatable({}, {__lt = function() name = debug.getinfo(1, "n") e
 local _ = named <= 1
 print(name.name, name.namewhat) -- expect: le	metamethod
 
--- Without either, the message names the operands in their order.
+-- Without either, the message names the operands in order.
 print(pcall(function() return {} <= 1 end)) -- expect: false	lt_for_le.lua:84: attempt to compare table with number
 print(pcall(function() return 1 <= {} end)) -- expect: false	lt_for_le.lua:85: attempt to compare number with table
 print(pcall(function() return {} >= "x" end)) -- expect: false	lt_for_le.lua:86: attempt to compare string with table

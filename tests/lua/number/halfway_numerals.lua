@@ -1,4 +1,4 @@
--- Numerals with more digits than a float has, at and beside the middle between two floats: ties go to even.
+-- Numerals with more digits than a float has, at and near the middle between two floats: ties go to even.
 print(string.format("%.17g", "9007199254740993.00000")) -- expect: 9007199254740992
 print(string.format("%.17g", "9007199254740993.00001")) -- expect: 9007199254740994
 print(string.format("%.17g", "9007199254740995.0000000000000")) -- expect: 9007199254740996

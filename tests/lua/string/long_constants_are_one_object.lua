@@ -1,4 +1,4 @@
--- Equal long strings of a chunk are one object, in all of its functions; what concatenation makes is another.
+-- Equal long strings in a chunk are one object in all of its functions; a concatenated string is another.
 local text = "01234567890123456789012345678901234567890123456789"
 local function other() return "01234567890123456789012345678901234567890123456789" end
 local function address(value) return string.format("%p", value) end

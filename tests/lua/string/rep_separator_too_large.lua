@@ -1,4 +1,4 @@
--- One more separator than the result has must fit below the limit.
+-- The result with one more separator must fit the limit.
 local function message(...) return select(2, pcall(...)) end
 print(message(string.rep, "aa", 1 << 30)) -- expect: resulting string too large
 print(message(string.rep, "a", 1 << 30, ",")) -- expect: resulting string too large

@@ -1,4 +1,4 @@
--- Variables called _ENV, several on one line: each global is a field of the one around it.
+-- Several variables called _ENV on one line: each global is a field of the innermost one.
 local a, b, c, show = { x = "a" }, { x = "b" }, { x = "c" }, print
 do local _ENV = a show(x) end do local _ENV = b show(x) end -- expect: a
 -- expect: b

@@ -1,4 +1,4 @@
--- How a chunk is named in messages.
+-- How messages name a chunk.
 local function name(code, chunk) print((select(2, load(code, chunk)))) end
 name("x =", "=plain")
 -- expect: plain:1: unexpected symbol near <eof>

@@ -1,4 +1,4 @@
--- The search for a border doubles its step, up to the largest integer; any border will do.
+-- The search for a border doubles its step up to the largest integer; any border is right.
 local t = {}
 for i = 0, 60 do
   t[5 << i] = true

@@ -1,12 +1,12 @@
 -- heavy
 -- In small lists with holes, `#` is the border that PUC-Rio Lua finds, by the same array size and the same search.
--- Programs depend on it: a compiler that stores argument 3 and not 2 counts on one argument.
+-- Programs depend on it: a compiler that stores argument 3 but not 2 expects a count of one argument.
 local t = {}
 t[1] = "a"
 t[3] = "c"
 print(#t) -- expect: 1
 
--- All sequences of up to 5 stores under the keys 1 to 7. The sum is of PUC-Rio Lua 5.4.9.
+-- All sequences of up to 5 stores under the keys 1 to 7. The sum is PUC-Rio Lua 5.4.9's.
 local sum, count = 0, 0
 local function go(keys, depth)
   local list = {}

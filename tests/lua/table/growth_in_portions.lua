@@ -1,5 +1,5 @@
 -- heavy
--- Large arrays grow bit by bit: whatever is done to them meanwhile, they hold what was stored.
+-- Large arrays grow bit by bit: whatever happens to them meanwhile, they hold what was stored.
 local function check(t, n, what)
   local bad = 0
   for i = 1, n do if t[i] ~= i then bad = bad + 1 end end
@@ -25,7 +25,7 @@ for i = size + 10, size - 5, -1 do t[i] = nil end
 print(#t) -- expect: 32762
 for i = size - 5, 3 * size do t[#t + 1] = i end
 check(t, 3 * size, "again") -- expect: again	0	98304
--- Keys beyond the array that it reaches later.
+-- Keys beyond the array, which it reaches later.
 t = {}
 for i = 1, size do t[i] = i end
 for i = size + 500, size + 600 do t[i] = i end

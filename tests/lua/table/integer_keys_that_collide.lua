@@ -15,7 +15,7 @@ local function check(name, key, n)
     assert(t[key(i)] == (not gone and i or nil), name)
     assert(t[i .. ""] == -i and t[key(i) + 0.5], name)
   end
-  -- Entries may be removed, and stored again, while a traversal goes over them.
+  -- During a traversal, entries may be removed and stored again.
   local met, again = 0, 0
   for k, v in pairs(t) do
     if math.type(k) == "integer" then

@@ -1,4 +1,4 @@
--- A key that comes one behind the array part, and has an entry among the others already, is stored once.
+-- A key directly after the array part that already has an entry in the hash part is stored once.
 local keys = {6, 7, 33, 8, 16, 27, 22, 23, 2, 24, 15, 17, 10, 5, 19, 13, 21, 5, 17}
 local t = {}
 for i, k in ipairs(keys) do t[k] = i ~= 18 and i or nil end -- the second 5 is removed
@@ -9,7 +9,7 @@ for k, v in pairs(t) do
 end
 print(n, sum) -- expect: 16	146
 
--- A queue whose elements come in any order.
+-- A queue whose elements arrive in any order.
 local queue, first, last = {}, 1, 0
 local function push(v)
   last = last + 1

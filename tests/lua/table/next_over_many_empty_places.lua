@@ -22,6 +22,6 @@ list[90000], names.n777 = nil, nil
 for k in pairs(list) do print(k) end
 for k in next, names do print(k) end
 print(next(list), next(names)) -- expect: nil	nil
--- In a coroutine, and as the last call of a function.
+-- In a coroutine, and as a function's last call.
 list[99000] = "last"
 print(coroutine.wrap(function() return next(list) end)()) -- expect: 99000	last

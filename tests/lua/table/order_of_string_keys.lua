@@ -1,6 +1,6 @@
 -- fife only
 -- The order of `pairs` depends on what the program did with the table, never on when a collection ran: keys that were
--- dropped, collected and made again are where they would be had they stayed.
+-- dropped, collected and made again are where they would be if they had stayed.
 local function fill(t, from, to)
   for i = from, to do t["key" .. i] = i end
 end

@@ -1,4 +1,4 @@
--- Traversals of an array that was emptied find what is left, and what comes later.
+-- Traversals of an emptied array find what is left, and later entries.
 local t = { x = 1 }
 for i = 1, 100 do t[i] = i end
 for i = 1, 100 do t[i] = nil end

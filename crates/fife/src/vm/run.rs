@@ -1677,7 +1677,7 @@ unsafe fn inherited_method<'gc>(
     key: *const Slot<'gc>,
     target: *mut Slot<'gc>,
 ) -> bool {
-    // SAFETY: as in [`field_anywhere`].
+    // SAFETY: as in `field_anywhere`.
     unsafe {
         let key = (*key).as_string().unwrap_unchecked();
         let object = Slot::table(Gc::from_ptr(table));

@@ -167,7 +167,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// A number small enough to be any length or count.
+    /// A number, usually small enough to serve as a length or count.
     pub(super) fn small_integer(&mut self) -> String {
         match self.choices.below(30) {
             0 => self.integer(),

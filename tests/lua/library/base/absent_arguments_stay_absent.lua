@@ -1,4 +1,4 @@
--- Arguments that are absent stay absent, whatever the functions return that a library function calls.
+-- Absent arguments stay absent, whatever the functions return that a library function calls.
 -- Library functions that call Lua keep arguments and results side by side. Each is called with every possible number of
 -- arguments, and all functions it calls return more values than it wants.
 local junk = {
@@ -9,7 +9,7 @@ local junk = {
 }
 local current
 
--- A function that returns what `f` returns first, and then what no one asked for.
+-- A function that returns the first result of `f`, and then unwanted values.
 local function noisy(f)
   return function(...)
     return (f(...)), table.unpack(current, 1, 6)
@@ -48,11 +48,11 @@ local function show(value)
   if type(value) == "table" then
     return "table " .. tostring(rawget(value, "rank"))
   end
-  -- Why a binary chunk is not loaded is another matter.
+  -- The reason why a binary chunk is not loaded may differ.
   return (tostring(value):gsub("bad binary format.*", "bad binary format"))
 end
 
--- Calls `f` with the first arguments of those that `make` makes, from `from` on up to all.
+-- Calls `f` with the first N arguments made by `make`, for N from `from` up to all.
 local function each(name, from, f, make)
   local lines = {}
   for _, set in ipairs(junk) do
@@ -69,7 +69,7 @@ local function each(name, from, f, make)
     end
     lines[#lines + 1] = table.concat(line, " | ")
   end
-  -- The same, whatever was returned besides.
+  -- The same, whatever else was returned.
   for index = 2, #lines do
     if lines[index] ~= lines[1] then lines[1] = lines[1] .. "\n" .. index .. ": " .. lines[index] end
   end

@@ -5,10 +5,10 @@ print(load(chunk, "=x", "t")) -- expect: nil	attempt to load a binary chunk (mod
 print(load(chunk, "=x", "")) -- expect: nil	attempt to load a binary chunk (mode is '')
 print(load("return 1", "=x", "b")) -- expect: nil	attempt to load a text chunk (mode is 'b')
 
--- The name is the one it was made under.
+-- The name is the one under which it was made.
 print(debug.getinfo(load(chunk, "=outside"), "S").source) -- expect: =inside
 
--- In pieces, empty ones at the end.
+-- In pieces, with empty ones at the end.
 local function pieces(text, size)
   local at = 1 - size
   return function()
@@ -24,10 +24,10 @@ end
 -- expect: 1000
 print(load(pieces(chunk, 1), "=x", "t")) -- expect: nil	attempt to load a binary chunk (mode is 't')
 
--- What stands behind a chunk does not matter.
+-- Bytes after a chunk do not matter.
 print(load(chunk .. "\n")(5)) -- expect: 5
 
--- A chunk whose functions are nested in one another, and one with many of them.
+-- A chunk with deeply nested functions, and one with many functions.
 local source = ("return function() "):rep(60) .. "return 'deep' " .. ("end "):rep(60)
 local f = load(string.dump(load(source)))
 for _ = 1, 61 do f = f() end

@@ -1,4 +1,4 @@
--- Chunks cut short, of another kind, or damaged are refused. Every beginning of one is a truncated chunk.
+-- Truncated, foreign and damaged chunks are refused. Every proper prefix of a chunk is a truncated chunk.
 local chunk = string.dump(function(a)
   local b = 3
   local f = function() return a + b + _ENV.c end
@@ -13,7 +13,7 @@ for last = 1, #chunk - 1 do
 end
 print(#others, load(chunk) ~= nil) -- expect: 0	true
 
--- The name: as it is given, without a mark.
+-- The name: as given, without a mark.
 print(load("\27", "text")) -- expect: nil	text: bad binary format (truncated chunk)
 print(load("\27", "@file.lua")) -- expect: nil	file.lua: bad binary format (truncated chunk)
 print(load("\27")) -- expect: nil	binary string: bad binary format (truncated chunk)
@@ -21,13 +21,13 @@ local piece = "\27"
 print(load(function() local it = piece piece = nil return it end)) -- expect: nil	(load): bad binary format (truncated chunk)
 print(load("\27text", "=x")) -- expect: nil	x: bad binary format (not a binary chunk)
 
--- No byte of the header may be another.
+-- No byte of the header may change.
 for at = 2, 10 do
   local byte = string.char((chunk:byte(at) + 1) % 256)
   assert(not load(chunk:sub(1, at - 1) .. byte .. chunk:sub(at + 1)))
 end
 
--- Whatever else is changed, it is loaded or not.
+-- After any other change, it either loads or does not.
 local function change(at, by)
   local byte = string.char((chunk:byte(at) + by) % 256)
   return load(chunk:sub(1, at - 1) .. byte .. chunk:sub(at + 1))

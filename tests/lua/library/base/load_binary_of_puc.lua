@@ -7,7 +7,7 @@ print(chunk:sub(1, 5) == "\27Fife") -- expect: true
 print(load(chunk:sub(1, 5) .. "\255" .. chunk:sub(7), "=other")) -- expect: nil	other: bad binary format (version mismatch)
 print(load(chunk:sub(1, 6) .. "\0\0\0\0" .. chunk:sub(11), "=other")) -- expect: nil	other: bad binary format (version mismatch)
 
--- What the verifier says is part of the message: here registers are missing.
+-- The verifier's reason is part of the message: here registers are missing.
 local refused = 0
 for at = 11, #chunk do
   local f, message = load(chunk:sub(1, at - 1) .. "\0" .. chunk:sub(at + 1), "=x")

@@ -1,4 +1,4 @@
--- A reader may return more values than its piece: iterators of files do, where there is one value more for each format.
+-- A reader may return more values than its piece: iterators of files return one more for each further format.
 local name = os.tmpname()
 local file = io.open(name, "w")
 file:write("x = 1\nreturn\n1 +\nx\n")

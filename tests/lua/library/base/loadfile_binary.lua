@@ -1,4 +1,4 @@
--- Binary chunks in files, also behind a first line that is a comment.
+-- Binary chunks in files, also after a first line that is a comment.
 local name = os.tmpname()
 local function write(...)
   local file = assert(io.open(name, "wb"))

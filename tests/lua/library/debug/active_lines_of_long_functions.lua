@@ -1,4 +1,4 @@
--- The lines of a long function are noted over several steps.
+-- Collecting the lines of a long function takes several steps.
 local f = load(("x = 1\n"):rep(2500))
 local info = debug.getinfo(f, "LfS")
 local count = 0

@@ -1,4 +1,4 @@
--- Call and return hooks, of Lua functions and of others.
+-- Call and return hooks, for Lua functions and natives.
 local function f() end
 local function g() return f() end
 local function h() g() end

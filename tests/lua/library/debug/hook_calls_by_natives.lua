@@ -1,4 +1,4 @@
--- A hook is told of each call that a native makes, also of those right after one another.
+-- A hook is told of each call by a native, even of calls in direct succession.
 local count = 0
 local function told(event)
   if debug.getinfo(2, "S").what == "Lua" then count = count + 1 end

@@ -1,4 +1,4 @@
--- A count hook is called every so many instructions.
+-- A count hook is called after every N instructions.
 local count = 0
 debug.sethook(function(event) count = count + (event == "count" and 1 or 0) end, "", 100)
 for _ = 1, 10000 do end

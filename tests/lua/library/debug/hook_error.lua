@@ -1,4 +1,4 @@
--- An error in a hook is one of the code that runs; the hook stays set.
+-- An error in a hook is an error of the running code; the hook stays set.
 local calls = 0
 local function f()
   debug.sethook(function(event, line)

@@ -1,4 +1,4 @@
--- gethook gives back what sethook was given, of the thread in question only.
+-- gethook returns what sethook got, for the thread in question only.
 local function hook() end
 debug.sethook(hook, "lrc", 1000000)
 print(debug.gethook() == hook, select(2, debug.gethook())) -- expect: true	crl	1000000

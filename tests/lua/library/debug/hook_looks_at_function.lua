@@ -1,4 +1,4 @@
--- In a hook, level 2 is the function that runs, with its variables.
+-- In a hook, level 2 is the running function, with its variables.
 local seen
 local function f(a, b)
   local c = a + b

@@ -1,4 +1,4 @@
--- The hook of a coroutine is called there alone, across yields.
+-- A coroutine's hook is called only there, across yields.
 local lines = {}
 local co = coroutine.create(function()
   local a = 1

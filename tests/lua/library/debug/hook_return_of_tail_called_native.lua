@@ -1,4 +1,4 @@
--- A Lua function that tail called a native returns what that returned, and a hook is told so.
+-- A Lua function that tail called a native returns the native's results, and a hook is told so.
 local seen = {}
 local function joined() return table.concat({1, 2}, "-") end
 local function all(...) return select(2, ...) end

@@ -1,4 +1,4 @@
--- A hook that another one sets for lines sees the first line of the function that was called.
+-- If a hook sets another one for lines, that sees the first line of the called function.
 local seen
 local function method(self, a, ...) local list = { ... } return self end
 debug.sethook(function()

@@ -31,7 +31,7 @@ for i = 1, 2000 do
 end
 print(taken) -- expect: 0
 
--- A closure that shares the variable keeps it, and its identity.
+-- A closure that shares the variable keeps it alive, with its identity.
 local function pair()
   local x = 0
   return function() x = x + 1 end, function() return x end

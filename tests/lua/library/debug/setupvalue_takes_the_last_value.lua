@@ -1,4 +1,4 @@
--- More values than one are a mistake; the last one counts.
+-- More than one value is a mistake; the last one counts.
 local shared = 0
 local function get() return shared end
 shared = 1

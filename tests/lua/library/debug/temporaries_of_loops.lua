@@ -1,5 +1,5 @@
 -- fife only
--- What a loop or a constructor keeps in registers can not be changed, even if it has no name.
+-- What a loop or a constructor keeps in registers cannot be changed, even if it has no name.
 local function change()
   for number = 1, 20 do
     local name = debug.getlocal(2, number)

@@ -1,6 +1,6 @@
 local name = os.tmpname()
 local f = io.open(name, "w") f:write("0123456789") f:close()
--- A file for appending alone begins at its end; one that can be read at its start.
+-- A file opened only for appending begins at its end; one that can be read, too, at its start.
 f = io.open(name, "a")
 print(f:seek()) -- expect: 10
 f:write("ab")

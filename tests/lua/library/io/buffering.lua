@@ -12,7 +12,7 @@ print(content()) -- expect: a/
 print(f:setvbuf("line")) -- expect: true
 f:write("b")
 print(content()) -- expect: a/
--- What follows the last complete line waits.
+-- The text after the last complete line waits.
 f:write("c\nd\ne")
 print(content()) -- expect: a/bc/d/
 f:write("f")

@@ -1,4 +1,4 @@
--- What can not be written is reported when it is handed on.
+-- A failure to write is reported when the buffer is flushed.
 local f = io.open("/dev/full", "w")
 print(f:write("x") == f) -- expect: true
 print(f:flush()) -- expect: nil	No space left on device	28

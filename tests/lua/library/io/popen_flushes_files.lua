@@ -1,4 +1,4 @@
--- A command sees what was written to files, whether they are closed or not.
+-- A command sees what was written to files, closed or not.
 local name = os.tmpname()
 local f = io.open(name, "w")
 f:write("waiting")

@@ -1,4 +1,4 @@
--- A file that can not be read: formats are looked at up to the first that fails, which "a" never does.
+-- A file that cannot be read: formats are tried until the first fails, which "a" never does.
 local name = os.tmpname()
 local f = io.open(name, "w")
 print(f:read("a")) -- expect: nil	Bad file descriptor	9

@@ -37,7 +37,7 @@ end
 local mantissa, exponent = math.frexp(nan)
 print(mantissa ~= mantissa, exponent) -- expect: true	0
 
--- Rounded once, to even, also where the result is subnormal.
+-- Rounded once, to even, even if the result is subnormal.
 local function scaled(value, exponent)
   print(string.format("%.17g", math.ldexp(value, exponent))) -- expect: 1
 -- expect: 8.9884656743115795e+307

@@ -23,7 +23,7 @@ print(require "nothing")
 -- expect: true	:preload:
 setmetatable(package.loaded, { __newindex = function() end })
 package.preload.dropped = function() return "value" end
--- What is not kept is not returned, as the module is looked up again.
+-- A value that is not kept is not returned, since the module is looked up again.
 print(require "dropped") -- expect: true	:preload:
 setmetatable(package.preload, { __index = function() error("no preload", 0) end })
 print(pcall(require, "gone")) -- expect: false	no preload

@@ -1,4 +1,4 @@
--- What `require` returns, by what the loader returned and entered.
+-- The results of `require`, depending on what the loader returned and stored.
 local function try(name, loader)
   package.preload[name] = loader
   print(require(name))

@@ -1,4 +1,4 @@
--- A file that is found is the module, whether it can be loaded or not.
+-- A file that is found is the module, even if it cannot be loaded.
 package.path = "/"
 print(pcall(require, "x"))
 -- expect: false	error loading module 'x' from file '/':

@@ -1,4 +1,4 @@
--- The name goes into the path before that is taken apart, and texts end at a zero.
+-- The name is inserted before the path is split, and texts end at a zero.
 print(package.searchpath("a;b", "/n/?.lua"))
 -- expect: nil	no file '/n/a'
 -- expect: 	no file 'b.lua'
@@ -19,7 +19,7 @@ print(package.searchpath("?.b", "/n/?/?", ".", "?")) -- expect: nil	no file '/n/
 print(package.searchpath(1, 2)) -- expect: nil	no file '2'
 local _, message = package.searchpath(("n"):rep(1000), ("?"):rep(1000) .. (";/?"):rep(100))
 print(#message, select(2, message:gsub("\n\tno file '/n", ""))) -- expect: 1101310	100
--- What is there is found, even if it cannot be loaded.
+-- An existing file is found, even if it cannot be loaded.
 print(package.searchpath("", "/?")) -- expect: /
 print(pcall(package.searchpath)) -- expect: false	bad argument #2 to 'package.searchpath' (string expected, got no value)
 print(pcall(package.searchpath, {}, "x", {})) -- expect: false	bad argument #3 to 'package.searchpath' (string expected, got table)

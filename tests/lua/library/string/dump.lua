@@ -1,4 +1,4 @@
--- A dumped function does what it did, in another chunk.
+-- A dumped function does the same in another chunk.
 local function load_again(f, strip) return assert(load(string.dump(f, strip), "=dumped", "b")) end
 
 print(load_again(function(...) return select("#", ...), ... end)(1, nil, "x")) -- expect: 3	1	nil	x
@@ -38,7 +38,7 @@ local work = load_again(function(n)
 end)
 print(work(4)) -- expect: 11	abc	closed	11
 
--- The result is a string like others, and the same each time.
+-- The result is an ordinary string, and the same each time.
 local function same() return 1 end
 local chunk = string.dump(same)
 print(type(chunk), #chunk > 10, chunk == string.dump(same), chunk == string.dump(same, nil), chunk == string.dump(same, false)) -- expect: string	true	true	true	true

@@ -1,4 +1,4 @@
--- A stripped function knows no names and no lines. What natives say has no position then.
+-- A stripped function has no names and no lines, so messages of natives have no position.
 local function strip(source, ...) return assert(load(string.dump(assert(load(source)), true), ...)) end
 
 print(pcall(strip("local a; a.b = 1"))) -- expect: false	?:-1: attempt to index a nil value
@@ -23,7 +23,7 @@ print(debug.getupvalue(g, 2)) -- expect: (no name)	2
 info = debug.getinfo(g)
 print(info.linedefined, info.lastlinedefined, info.nups, info.what) -- expect: 1	1	2	Lua
 
--- Values are there, under no name.
+-- The values exist, without names.
 print(strip("local d, a = ..., 12; return d.getlocal(1, 1)")(debug) == "(temporary)") -- expect: true
 print(strip("local d, a = ..., 12; return d.getlocal(1, 2)")(debug)) -- expect: (temporary)	12
 print((strip("local function f() return debug.traceback('trace') end; local text = f(); return text")():gsub("\n.-$", ""))) -- expect: trace

@@ -36,7 +36,7 @@ local up, get = pair()
 up() up()
 print(get(), n) -- expect: 7	0
 
--- A function that names itself: that is an upvalue too.
+-- A function that names itself: that is an upvalue, too.
 local function count(k) return k == 0 and "end" or count(k - 1) end
 local again = load(string.dump(count), nil, nil, nil)
 print(debug.getupvalue(again, 1)) -- expect: count	nil
@@ -45,7 +45,7 @@ print(pcall(again, 1)) -- expect: false	dump_upvalues.lua:40: attempt to call a 
 debug.setupvalue(again, 1, count)
 print(again(3)) -- expect: end
 
--- In functions within it as well, but not in one that is made there and names itself.
+-- The same in functions within it, but not in one that is made there and names itself.
 local function outer() return (function() return outer end)() end
 print(load(string.dump(outer), nil, nil, "first")()) -- expect: first
 print(load(string.dump(function()

@@ -1,5 +1,5 @@
 -- heavy
--- Texts of any length are found, also those that begin in many places.
+-- Text of any length is found, even if its beginning occurs in many places.
 local needle = ("ab"):rep(40000) .. "c"
 local subject = ("ab"):rep(40100) .. "c" .. ("x"):rep(100)
 print(subject:find(needle, 1, true)) -- expect: 201	80201
