@@ -236,8 +236,7 @@ impl<'gc> Machine<'gc> {
         let waited_in = waits_in(resumer);
         let frame = self.pop_frame();
         let func = frame.func();
-        // Values too many for the stack are lost. If it was memory they lacked, they have already waited for a
-        // collection.
+        // Values that do not fit on the stack are lost. If memory was short, they have already waited for a collection.
         if let Err(error) = self.ensure_stack(func + 1 + count) {
             return Action::Throw(error);
         }

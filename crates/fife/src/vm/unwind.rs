@@ -60,8 +60,8 @@ impl<'gc> Machine<'gc> {
             return self.unwind(catcher, error);
         }
         let catcher = self.catcher();
-        // An `xpcall` whose variables are being closed because of an error still sees errors: its handler gets those of
-        // closing methods, too.
+        // While variables are closed on the way to an `xpcall`, it still sees errors: its handler gets those of closing
+        // methods, too.
         let view = catcher.map(|index| match self.view(index) {
             FrameView::Unwind { .. } if index > 0 => self.view(index - 1),
             view => view,
