@@ -456,8 +456,8 @@ impl<'gc> Slot<'gc> {
         }
     }
 
-    /// The value of a slot, which is read as it was written: payload and tag each for itself. Both at once would wait for the stores of
-    /// them, if those were lately.
+    /// The value of a slot, with payload and tag read separately, as they were written. Reading both at once would wait
+    /// for recent stores of them.
     ///
     /// # Safety
     /// `from` is valid for reading a slot.

@@ -81,7 +81,7 @@ pub(crate) fn get_slot<'gc>(
     Err(Failure::Text("'__index' chain too long; possible loop"))
 }
 
-/// The `__index` of a table that does not have the key itself, if that is a Lua function; nothing if it takes more to tell.
+/// The `__index` of a table that lacks the key itself, if that is a Lua function; `None` if finding out takes more.
 #[inline(always)]
 pub(crate) fn index_function<'gc>(ctx: Context<'gc>, receiver: Slot<'gc>, key: Slot<'gc>) -> Option<Slot<'gc>> {
     function_for_missing(ctx, Event::Index, receiver, key)

@@ -75,8 +75,8 @@ impl<'gc> Machine<'gc> {
         Action::Call { args, target }
     }
 
-    /// As [`enter`](Self::enter), if the closure needs only a frame and there is room for it; otherwise does nothing and
-    /// returns false.
+    /// As [`enter`](Self::enter), if the closure needs only a frame and there is room for it; otherwise does nothing
+    /// and returns false.
     #[inline(always)]
     pub(super) fn enter_at_once(&mut self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, target: Target) -> bool {
         let (thread, prototype) = (self.thread, closure.prototype);
