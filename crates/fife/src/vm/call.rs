@@ -464,7 +464,7 @@ impl<'gc> Machine<'gc> {
         let frame = unsafe { *self.frame };
         // SAFETY: called only if there is a frame below that waits for the results.
         let caller = || unsafe { *self.frame.sub(1) };
-        let from = frame.base() + first;
+        let (from, target) = (frame.base() + first, frame.target());
         // SAFETY: if there are values, this is the first.
         let value = || {
             if count == 0 { Slot::NIL } else { unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) } }
