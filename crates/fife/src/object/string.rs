@@ -9,6 +9,7 @@ use super::{Context, Slot, tag};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::fmt;
+use std::mem::MaybeUninit;
 
 pub(crate) use fife_bytecode::SHORT_STRING_LIMIT;
 
@@ -32,24 +33,54 @@ unsafe impl Collect for StringObject {
     fn trace(&self, _: &mut Tracer<'_>) {}
 }
 
+/// The bytes of a string that is being made, which are written in order.
+pub(crate) struct Unwritten<'a> {
+    bytes: &'a mut [MaybeUninit<u8>],
+    written: usize,
+}
+
+impl<'a> Unwritten<'a> {
+    /// These bytes, which are overwritten.
+    pub(crate) fn over(bytes: &'a mut [u8]) -> Unwritten<'a> {
+        // SAFETY: only bytes are ever written, nothing is made uninitialised.
+        Unwritten { bytes: unsafe { &mut *(std::ptr::from_mut(bytes) as *mut [MaybeUninit<u8>]) }, written: 0 }
+    }
+
+    /// Writes the next bytes. Panics if there is no room for them.
+    #[inline]
+    pub(crate) fn put(&mut self, part: &[u8]) {
+        let end = self.written + part.len();
+        self.bytes[self.written..end].write_copy_of_slice(part);
+        self.written = end;
+    }
+
+    /// What is not written yet, zeroed.
+    pub(crate) fn rest(&mut self) -> &mut [u8] {
+        let rest = &mut self.bytes[self.written..];
+        self.written += rest.len();
+        rest.fill(MaybeUninit::new(0));
+        // SAFETY: just written.
+        unsafe { rest.assume_init_mut() }
+    }
+}
+
 impl StringObject {
     pub(crate) const HEADER: usize = size_of::<StringObject>();
 
-    /// Makes a string of `length` bytes that `fill` writes. Not interned.
+    /// Makes a string of `length` bytes that `fill` writes. What it does not write is zero. Not interned.
     pub(crate) fn allocate<'gc>(
         mc: &Mutation<'gc>,
         length: usize,
         hash: u32,
         forced: bool,
-        fill: impl FnOnce(&mut [u8]),
+        fill: impl FnOnce(&mut Unwritten<'_>),
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         if length > STRING_LIMIT {
             return Err(OutOfMemory);
         }
         // SAFETY: it becomes a string, which its owners mark; the caller has a reason for exceeding the limit.
         let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + length, forced)? };
-        // SAFETY: the leaf is ours and has room for header and bytes, which are initialised (zeroed, then filled)
-        // before anything else sees them.
+        // SAFETY: the leaf is ours and has room for header and bytes, which are all written before anything else sees them.
         unsafe {
             let object = memory.cast::<StringObject>();
             object.write(StringObject {
@@ -58,8 +89,10 @@ impl StringObject {
                 length: length as u32,
             });
             let bytes = memory.as_ptr().add(StringObject::HEADER);
-            bytes.write_bytes(0, length);
-            fill(std::slice::from_raw_parts_mut(bytes, length));
+            let bytes = std::slice::from_raw_parts_mut(bytes.cast::<MaybeUninit<u8>>(), length);
+            let mut unwritten = Unwritten { bytes, written: 0 };
+            fill(&mut unwritten);
+            unwritten.rest();
             Ok(Gc::from_ptr(object.as_ptr()))
         }
     }

@@ -2,7 +2,8 @@
 
 use super::{Failure, Outcome};
 use crate::object::{
-    Context, Event, LuaString, SHORT_STRING_LIMIT, STRING_LIMIT, Slot, StringObject, TableError, Value, metamethod, tag,
+    Context, Event, LuaString, SHORT_STRING_LIMIT, STRING_LIMIT, Slot, StringObject, TableError, Unwritten, Value,
+    metamethod, tag,
 };
 use fife_arena::OutOfMemory;
 use fife_bytecode::number::{self, NumberText};
@@ -74,14 +75,13 @@ fn join<'gc>(ctx: Context<'gc>, left: &[u8], right: &[u8]) -> Result<Outcome<'gc
         return Err(Failure::Text("string length overflow"));
     }
     ctx.state().charge(length / 16 + 2);
-    let fill = |bytes: &mut [u8]| {
-        let (first, second) = bytes.split_at_mut(left.len());
-        first.copy_from_slice(left);
-        second.copy_from_slice(right);
+    let fill = |bytes: &mut Unwritten<'_>| {
+        bytes.put(left);
+        bytes.put(right);
     };
     let made = if length <= SHORT_STRING_LIMIT {
         let mut bytes = [0; SHORT_STRING_LIMIT];
-        fill(&mut bytes[..length]);
+        fill(&mut Unwritten::over(&mut bytes[..length]));
         ctx.string_object(&bytes[..length], false)
     } else {
         StringObject::allocate(ctx.mc(), length, 0, false, fill)

@@ -8,7 +8,7 @@ use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::object::{
-    CellObject, ClosureObject, Event, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, tag,
+    CellObject, ClosureObject, Event, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, Unwritten, tag,
 };
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
@@ -463,13 +463,9 @@ impl<'gc> Machine<'gc> {
             return Err(JoinError::TooLong);
         }
         self.charge(total / 16 + count as usize);
-        let fill = |bytes: &mut [u8]| {
+        let fill = |bytes: &mut Unwritten<'_>| {
             let mut kept = kept.iter().flatten();
-            let mut at = 0;
-            let mut put = |part: &[u8]| {
-                bytes[at..at + part.len()].copy_from_slice(part);
-                at += part.len();
-            };
+            let mut put = |part: &[u8]| bytes.put(part);
             for index in 0..count {
                 match self.thread.slot(from + index).value() {
                     crate::object::Value::Integer(value) => put(number::integer_text(value).as_bytes()),
@@ -484,7 +480,7 @@ impl<'gc> Machine<'gc> {
         };
         let made = if total <= crate::object::SHORT_STRING_LIMIT {
             let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
-            fill(&mut bytes[..total]);
+            fill(&mut Unwritten::over(&mut bytes[..total]));
             ctx.string_object(&bytes[..total], false)
         } else {
             StringObject::allocate(ctx.mc(), total, 0, false, fill)

@@ -149,7 +149,7 @@ impl<'gc> Call<'gc, '_> {
             return self.make_string(&bytes[..length]);
         }
         self.check_length(length)?;
-        match StringObject::allocate(self.ctx.mc(), length, 0, false, fill) {
+        match StringObject::allocate(self.ctx.mc(), length, 0, false, |bytes| fill(bytes.rest())) {
             Ok(string) => Ok(LuaString(string)),
             Err(OutOfMemory) => Err(self.refused()),
         }
