@@ -20,6 +20,7 @@
 //! read only where the picture above says that they are initialised. Both blocks belong to the table alone.
 
 use super::node::Node;
+use super::rehash::Census;
 use super::{TableObject, allocate_array, flag};
 use crate::object::{Slot, tag};
 use fife_arena::{Gc, Mutation, OutOfMemory};
@@ -164,7 +165,11 @@ impl<'gc> TableObject<'gc> {
         // As in PUC-Rio Lua; but the first block has room for some more.
         let larger = match (capacity <= SMALL_ARRAY, this.is_without_nodes()) {
             (true, true) => (capacity + 1).next_power_of_two(),
-            (true, false) => this.count_entries(Slot::integer(capacity as i64 + 1)).array_size().max(capacity + 1),
+            (true, false) => {
+                let mut census = Census::default();
+                this.count_entries(Slot::integer(capacity as i64 + 1), &mut census);
+                census.array_size().max(capacity + 1)
+            }
             (false, _) => capacity * 2,
         };
         if !TableObject::extend_array(this, mc, larger) {

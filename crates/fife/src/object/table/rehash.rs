@@ -36,10 +36,12 @@ const TIGHT: usize = 16;
 pub(super) struct Census {
     /// Entries of the array part, and entries among the nodes, by their keys: `[n]` is for the integers k with 2^(n-1)
     /// < k <= 2^n.
-    array: [usize; 32],
-    nodes: [usize; 32],
+    array: [u32; 32],
+    nodes: [u32; 32],
+    /// Entries with integer keys of all ranges. Most tables that grow among their nodes have none.
+    integers: u32,
     /// Entries with other keys.
-    other: usize,
+    other: u32,
 }
 
 /// The number of the range that a key is in, if it could be an array slot's.
@@ -50,15 +52,23 @@ fn range_of(key: i64) -> Option<usize> {
 impl Census {
     fn add_node(&mut self, key: Slot<'_>) {
         match key.as_integer().and_then(range_of) {
-            Some(range) => self.nodes[range] += 1,
+            Some(range) => {
+                self.nodes[range] += 1;
+                self.integers += 1;
+            }
             None => self.other += 1,
         }
     }
 
+    /// Counts entries of the array part in a range.
+    fn add_slots(&mut self, range: usize, count: u32) {
+        self.array[range] += count;
+        self.integers += count;
+    }
+
     /// The size of the array part that more than half of would be in use.
     pub(super) fn array_size(&self) -> usize {
-        let count = |range: usize| self.array[range] + self.nodes[range];
-        let integers: usize = (0..32).map(count).sum();
+        let integers = self.integers as usize;
         let mut below = 0;
         let mut size = 0;
         for range in 0..32 {
@@ -66,7 +76,7 @@ impl Census {
             if integers <= candidate / 2 {
                 break;
             }
-            below += count(range);
+            below += (self.array[range] + self.nodes[range]) as usize;
             if below > candidate / 2 {
                 size = candidate;
             }
@@ -76,12 +86,19 @@ impl Census {
 
     /// How many entries of the array part would not fit into one of this size.
     fn beyond(&self, size: usize) -> usize {
-        (0..32).filter(|range| 1 << range > size).map(|range| self.array[range]).sum()
+        if self.integers == 0 {
+            return 0;
+        }
+        (0..32).filter(|range| 1 << range > size).map(|range| self.array[range] as usize).sum()
     }
 
     /// How many entries would be nodes beside an array part of this size, if those of the array part stay there.
     fn in_nodes(&self, size: usize) -> usize {
-        self.other + (0..32).filter(|range| 1 << range > size).map(|range| self.nodes[range]).sum::<usize>()
+        let other = self.other as usize;
+        if self.integers == 0 {
+            return other;
+        }
+        other + (0..32).filter(|range| 1 << range > size).map(|range| self.nodes[range] as usize).sum::<usize>()
     }
 }
 
@@ -125,7 +142,8 @@ impl<'gc> TableObject<'gc> {
         if let Some(context) = mc.context::<TracingContext>() {
             context.charge(6);
         }
-        let census = this.count_entries(key);
+        let mut census = Census::default();
+        this.count_entries(key, &mut census);
         let array = census.array_size();
         let nodes = census.in_nodes(array) + census.beyond(array);
         let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
@@ -133,13 +151,12 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// Counts all entries, and a new one with this key.
-    pub(super) fn count_entries(&self, key: Slot<'gc>) -> Census {
-        let mut census = Census::default();
+    pub(super) fn count_entries(&self, key: Slot<'gc>, census: &mut Census) {
         for index in 0..self.array_length.get() {
             if !self.array_value(index).is_nil()
                 && let Some(range) = range_of(i64::from(index) + 1)
             {
-                census.array[range] += 1;
+                census.add_slots(range, 1);
             }
         }
         for index in 0..self.all_nodes_count() {
@@ -150,7 +167,6 @@ impl<'gc> TableObject<'gc> {
             }
         }
         census.add_node(key);
-        census
     }
 
     /// As `rehash`, of a large table: what takes time is done by the insertions to come.
@@ -219,12 +235,13 @@ impl<'gc> TableObject<'gc> {
             }
             let size = end - start;
             let is_used = |index: usize| !self.array_value(index as u32).is_nil();
-            census.array[range] = if size <= RANGE_SAMPLE {
+            let count = if size <= RANGE_SAMPLE {
                 (start..end).filter(|index| is_used(*index)).count()
             } else {
                 let found = (0..RANGE_SAMPLE).filter(|_| is_used(start + sampler.below(size))).count();
                 found * size / RANGE_SAMPLE
             };
+            census.add_slots(range, count as u32);
         }
         let count = block.count();
         let mut found = Census::default();
@@ -242,9 +259,10 @@ impl<'gc> TableObject<'gc> {
             (0..SAMPLE).for_each(|_| look(block.node(sampler.below(count) as u32)));
         }
         for range in 0..32 {
-            census.nodes[range] = scale(found.nodes[range], sampled, count);
+            census.nodes[range] = scale(found.nodes[range] as usize, sampled, count) as u32;
+            census.integers += census.nodes[range];
         }
-        census.other = scale(found.other, sampled, count);
+        census.other = scale(found.other as usize, sampled, count) as u32;
         census.add_node(key);
         census
     }
