@@ -499,7 +499,7 @@ fn tools_get_lines_of_json() {
     );
     assert_eq!(
         folder.errors(&["--errors=json", "missing.lua"]),
-        "{\"kind\":\"error\",\"message\":\"cannot open missing.lua: No such file or directory\",\"notes\":[],\"traceback\":[]}\n"
+        "{\"kind\":\"error\",\"message\":\"cannot open missing.lua: No such file or directory\",\"labels\":[],\"notes\":[],\"traceback\":[]}\n"
     );
 }
 

@@ -1,13 +1,15 @@
 //! Errors for tools: a line of JSON each.
 //!
 //! ```text
-//! {"kind":"runtime","message":"a.lua:2: …","chunk":"a.lua","line":2,"column":3,"length":5,"label":"nil","notes":[…],"traceback":[…]}
+//! {"kind":"runtime","message":"a.lua:2: …","chunk":"a.lua","line":2,"column":3,"length":5,"label":"nil","labels":[…],"notes":[…],"traceback":[…]}
 //! ```
 //!
-//! `kind` is `runtime`, `syntax`, `warning`, or `error` if only the message is known. Lines and columns count from 1;
-//! columns and lengths are in bytes. Bytes that are not UTF-8 are replaced.
+//! `kind`, `message` and the three lists are always there; the keys from `chunk` to `length` only where the place is
+//! known, and `label` only where there is something to say of it. `kind` is `runtime`, `syntax`, `warning`, or `error`
+//! if only the message is known. Lines and columns count from 1; columns and lengths are in bytes. Bytes that are not
+//! UTF-8 are replaced.
 
-use super::finding::{Finding, Mark, Place, Remark};
+use super::finding::{Finding, Mark, Remark};
 use fife::{FrameInfo, SourcePosition};
 use fife_compiler::chunk_name::chunk_display_name;
 use std::fmt::Write;
@@ -19,10 +21,12 @@ pub(super) fn line(found: &Finding) -> String {
     object.text("message", &String::from_utf8_lossy(found.message()));
     let chunk =
         found.place.as_ref().map(|place| String::from_utf8_lossy(&chunk_display_name(&place.chunk)).into_owned());
-    if let (Some(Place { primary, others, .. }), Some(chunk)) = (&found.place, &chunk) {
-        object.mark(chunk, primary);
-        object.list("labels", others, |mark, object| object.mark(chunk, mark));
+    let mut others: &[Mark] = &[];
+    if let (Some(place), Some(chunk)) = (&found.place, &chunk) {
+        object.mark(chunk, &place.primary);
+        others = &place.others;
     }
+    object.list("labels", others, |mark, object| object.mark(chunk.as_deref().unwrap_or_default(), mark));
     object.list("notes", &found.remarks, |remark, object| {
         object.text("kind", if matches!(remark, Remark::Help(_)) { "help" } else { "note" });
         object.text("text", remark.text());
