@@ -1,6 +1,6 @@
 //! `--check`: reports errors in files, and runs nothing.
 
-use crate::errors::{self, Errors, Style};
+use crate::errors::{self, Errors};
 use crate::options::{Options, Script};
 use crate::run;
 use crate::{STATUS_ERROR, errors::Finding};
@@ -9,8 +9,7 @@ use std::ffi::OsString;
 /// Checks the files; returns the exit status, which says whether there are errors.
 pub(crate) fn check(options: &Options, program: &[u8]) -> i32 {
     let named = [program, b": "].concat();
-    let style = Style::choose(options.errors, options.ignores_environment);
-    let errors = Errors::new(style, true);
+    let errors = Errors::without_session(options);
     let mut status = 0;
     for file in &options.checked {
         if !check_file(&errors, &named, file) {

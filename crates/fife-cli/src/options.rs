@@ -4,7 +4,7 @@
 //! errors have the words of `lua`.
 
 use crate::definitions;
-use crate::errors::Form;
+use crate::errors::{Errors, Form, Style};
 use crate::nearest::nearest;
 use std::ffi::OsString;
 use std::path::Path;
@@ -263,6 +263,29 @@ impl<T: Into<Vec<u8>>> From<T> for Wrong {
 }
 
 impl Wrong {
+    /// How to say it: as the words before the script ask for that, of which some are wrong.
+    pub(crate) fn errors(&self, words: &[OsString]) -> Errors {
+        let (mut form, mut ignores_environment, mut index) = (None, false, 1);
+        while let Some(word) = words.get(index) {
+            match word.as_encoded_bytes() {
+                b"-" | b"--" => break,
+                b"-E" => ignores_environment = true,
+                b"-e" | b"-l" | b"--fuel" | b"--memory" => index += 1,
+                b"--errors" => {
+                    index += 1;
+                    form = words.get(index).and_then(|next| Form::of_name(next.as_encoded_bytes())).or(form);
+                }
+                [b'-', ..] => {
+                    let attached = word.as_encoded_bytes().strip_prefix(b"--errors=");
+                    form = attached.and_then(Form::of_name).or(form);
+                }
+                _ => break,
+            }
+            index += 1;
+        }
+        Errors::new(Style::choose(form, ignores_environment), false)
+    }
+
     /// The error for an unknown option.
     fn option(option: &[u8]) -> Wrong {
         let name = option.split(|byte| *byte == b'=').next().unwrap_or(option);

@@ -1,6 +1,7 @@
 //! Does what a command line asks for, in the order of `lua`: the version, `LUA_INIT`, `-e`, `-l` and `-W`, the script,
 //! the prompt.
 
+use crate::errors::Errors;
 use crate::options::{Options, Prelude, Script};
 use crate::session::{Session, Stopped, first_result};
 use crate::{STATUS_ERROR, STATUS_STOPPED, check, list, prompt};
@@ -25,10 +26,11 @@ const ARGUMENTS_MAX: i64 = 999_000;
 pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
     let named = [program, b": "].concat();
     if options.lists {
-        return match list::list(options) {
+        let errors = Errors::without_session(options);
+        return match list::list(options, &errors) {
             Ok(()) => 0,
             Err(message) => {
-                complain(&named, &message);
+                errors.complain(&named, &message);
                 STATUS_ERROR
             }
         };
@@ -48,13 +50,13 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
         }
         // Only the prompt causes this, and it continues then.
         Err(Stopped::Dropped) => STATUS_ERROR,
-        Err(Stopped::OutOfFuel) => stopped(&named),
+        Err(Stopped::OutOfFuel) => stopped(&session.errors, &named),
     };
     // As `lua`, which complains before it closes. What finalizers do may end in another status.
     let closed = if matches!(ended, Ok(()) | Err(Stopped::Failed(_))) { session.close() } else { Ok(()) };
     let status = match closed {
         Err(Stopped::Exit(status)) => status,
-        Err(Stopped::OutOfFuel) => stopped(&named),
+        Err(Stopped::OutOfFuel) => stopped(&session.errors, &named),
         _ => status,
     };
     let Session { lua, stats, .. } = session;
@@ -67,8 +69,8 @@ pub(crate) fn run(options: &Options, program: &[u8]) -> i32 {
 }
 
 /// Says that a limit stopped the script.
-fn stopped(named: &[u8]) -> i32 {
-    complain(named, b"stopped: out of fuel");
+fn stopped(errors: &Errors, named: &[u8]) -> i32 {
+    errors.tell("stopped", named, b"stopped: out of fuel");
     STATUS_STOPPED
 }
 

@@ -5,6 +5,7 @@
 //! commands instead of sending them: ESC, and the C1 controls in both of their encodings. Terminals answer some
 //! commands by typing, so a script could type for the person.
 
+use crate::errors::warning_in_json;
 use fife::{Buffering, CommandEnd, Host, LocalTime, OpenMode, PipeMode, Stream};
 use fife_system::SystemHost;
 use std::cell::RefCell;
@@ -13,6 +14,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const ESC: u8 = 0x1B;
+
+/// What warnings begin with.
+const WARNING: &[u8] = b"Lua warning: ";
 
 /// Whether the cursor is at the start of a line, as far as scripts and the command have written.
 #[derive(Clone, Debug)]
@@ -37,16 +41,24 @@ pub(crate) struct ScreenHost {
     /// What makes the output harmless, and the error output; nothing where that is no terminal, or scripts are trusted.
     output: Option<RefCell<Escaper>>,
     errors: Option<RefCell<Escaper>>,
+    /// Whether warnings are for tools.
+    warns_in_json: bool,
 }
 
 impl ScreenHost {
     /// Has what scripts send to these two made harmless, where that is asked for.
-    pub(crate) fn new(system: SystemHost, escapes_output: bool, escapes_errors: bool) -> ScreenHost {
+    pub(crate) fn new(
+        system: SystemHost,
+        escapes_output: bool,
+        escapes_errors: bool,
+        warns_in_json: bool,
+    ) -> ScreenHost {
         ScreenHost {
             system,
             line_start: LineStart(Arc::new(AtomicBool::new(true))),
             output: escapes_output.then(Default::default),
             errors: escapes_errors.then(Default::default),
+            warns_in_json,
         }
     }
 
@@ -118,6 +130,10 @@ impl Host for ScreenHost {
         }
     }
     fn write_error(&self, bytes: &[u8]) -> io::Result<()> {
+        // The VM writes each warning at once. What else a script writes is its own, and passes as it is.
+        if self.warns_in_json && bytes.starts_with(WARNING) && bytes.ends_with(b"\n") {
+            return self.system.write_error(warning_in_json(bytes).as_bytes());
+        }
         match &self.errors {
             Some(escaper) => self.system.write_error(&escaper.borrow_mut().escaped(bytes)),
             None => self.system.write_error(bytes),

@@ -80,7 +80,9 @@ impl Session {
         let exit = host.exit_request();
         let is_suspect = options.is_sandbox && !options.has_raw_output;
         let escapes = is_suspect && io::stderr().is_terminal();
-        let host = ScreenHost::new(host, is_suspect && io::stdout().is_terminal(), escapes);
+        let style = Style::choose(options.errors, options.ignores_environment);
+        let errors = Errors::new(style, !options.is_sandbox);
+        let host = ScreenHost::new(host, is_suspect && io::stdout().is_terminal(), escapes, errors.is_json());
         let line_start = host.line_start();
         let mut limits = Limits::default();
         limits.memory = options.memory;
@@ -97,8 +99,6 @@ impl Session {
         }
         let handler = lua.enter(|ctx| Function::stash(ctx, report::handler(ctx)));
         let input = lua.enter(standard_input);
-        let style = Style::choose(options.errors, options.ignores_environment);
-        let errors = Errors::new(style, !options.is_sandbox);
         errors.watch(&lua);
         stats.control();
         let interrupts = Interrupts::listen();

@@ -503,6 +503,60 @@ fn tools_get_lines_of_json() {
     );
 }
 
+/// A line of JSON of which only this is known.
+fn only(kind: &str, message: &str, notes: &str) -> String {
+    format!("{{\"kind\":\"{kind}\",\"message\":\"{message}\",\"labels\":[],\"notes\":[{notes}],\"traceback\":[]}}\n")
+}
+
+#[test]
+fn all_that_tools_get_is_json() {
+    let folder = Folder::with("endless.lua", b"while true do end\n");
+    let fuel = only("stopped", "stopped: out of fuel", "");
+    assert_eq!(folder.errors(&["--errors=json", "--fuel=1000", "endless.lua"]), fuel);
+    // Also where finalizers use it up.
+    let closing = "setmetatable({}, { __gc = function() while true do end end })";
+    assert_eq!(folder.errors(&["--errors=json", "--fuel=1000", "-e", closing]), fuel);
+    let raising = "setmetatable({}, { __gc = function() error('\"x\"', 0) end })";
+    let warning = only("warning", r#"Lua warning: error in __gc (\"x\")"#, "");
+    assert_eq!(folder.errors(&["--errors=json", "-W", "-e", raising]), warning);
+    // What a script writes is its own.
+    let source = "warn('@on') warn('a', 'b') io.stderr:write('Lua', ' warning: c\\n')";
+    let said = [&*only("warning", "Lua warning: ab", ""), "Lua warning: c\n"].concat();
+    assert_eq!(folder.errors(&["--errors=json", "-e", source]), said);
+    assert_eq!(folder.errors(&["--errors=json", "--list", "none.lua"]).lines().count(), 1);
+    fs::write(folder.0.join("bad.lua"), "x = = 1\n").expect("it can be written");
+    let (listed, checked) = (["--errors=json", "--list", "bad.lua"], ["--errors=json", "--check", "bad.lua"]);
+    assert_eq!(folder.errors(&listed), folder.errors(&checked));
+    assert!(folder.errors(&listed).contains(r#""line":1,"column":5,"#));
+    // The line of the statistics is JSON of its own.
+    let said = folder.errors(&["--errors=json", "--stats", "--fuel=1000", "endless.lua"]);
+    assert!(said.starts_with(&fuel) && said[fuel.len()..].starts_with("{\"fuel\": 1000, "), "{said}");
+}
+
+#[test]
+fn wrong_usage_is_json_where_tools_ask_for_it() {
+    let folder = Folder::with("f.lua", b"");
+    let meant = r#"{"kind":"help","text":"did you mean '--sandbox'?"}"#;
+    let unknown = only("usage", "unrecognized option '--sandbxo'", meant);
+    // Before and behind what is wrong, but not of the script's own words.
+    for words in [
+        &["--errors=json", "--sandbxo", "f.lua"][..],
+        &["--errors", "json", "--sandbxo"],
+        &["--sandbxo", "--fuel", "1", "-e", "x", "--errors=json", "f.lua"],
+    ] {
+        assert_eq!(folder.errors(words), unknown, "{words:?}");
+    }
+    let json = ("FIFE_ERRORS", "json");
+    assert_eq!(errors_with(&[json], &folder, &["--sandbxo"]), unknown);
+    assert_eq!(errors_with(&[json], &folder, &["--list"]), only("usage", "'--list' needs a script", ""));
+    for words in
+        [&["-E", "--sandbxo", "f.lua", "--errors=json"][..], &["-E", "--sandbxo"], &["--errors=plain", "--sandbxo"]]
+    {
+        let said = errors_with(&[json], &folder, words);
+        assert!(said.starts_with("fife: unrecognized option '--sandbxo'\nusage: fife [options]"), "{said}");
+    }
+}
+
 #[test]
 fn files_are_checked_without_being_run() {
     let folder = Folder::with("good.lua", b"#!/usr/bin/env fife\nprint('it runs')\n");

@@ -7,7 +7,8 @@ use std::ops::Range;
 /// What is known about an error.
 #[derive(Debug)]
 pub(crate) struct Finding {
-    /// `runtime`, `syntax`, `warning`, or `error` if only the message is known.
+    /// `runtime`, `syntax`, `warning`, or `error` if only the message is known; of what is no error of a script
+    /// `stopped`, `usage` or `hint`.
     pub(super) kind: &'static str,
     /// The plain text: the message, and the traceback if there is one.
     pub(super) plain: Vec<u8>,

@@ -6,7 +6,8 @@
 //!
 //! `kind`, `message` and the three lists are always there; the keys from `chunk` to `length` only where the place is
 //! known, and `label` only where there is something to say of it. `kind` is `runtime`, `syntax`, `warning`, or `error`
-//! if only the message is known. Lines and columns count from 1; columns and lengths are in bytes. Bytes that are not
+//! if only the message is known; `stopped` where a limit ended the run, `usage` where the command line is wrong, `hint`
+//! for a remark of the prompt. Lines and columns count from 1; columns and lengths are in bytes. Bytes that are not
 //! UTF-8 are replaced.
 
 use super::finding::{Finding, Mark, Remark};

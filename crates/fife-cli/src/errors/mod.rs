@@ -18,9 +18,11 @@ mod syntax;
 mod tests;
 
 pub(crate) use finding::Finding;
+use finding::Remark;
 pub(crate) use source::Sources;
 pub(crate) use syntax::{examine as examine_source, warning};
 
+use crate::options::Options;
 use crate::run;
 use fife::Access;
 use fife::gc::{Call, Context};
@@ -93,6 +95,11 @@ struct Shared {
 }
 
 impl Errors {
+    /// As a command line asks for, for a command that runs nothing.
+    pub(crate) fn without_session(options: &Options) -> Errors {
+        Errors::new(Style::choose(options.errors, options.ignores_environment), true)
+    }
+
     /// `reads_files` says whether texts may be read again from the files that they came from.
     pub(crate) fn new(style: Style, reads_files: bool) -> Errors {
         let shared = Shared { sources: Sources::new(reads_files), found: None };
@@ -159,12 +166,38 @@ impl Errors {
         }
     }
 
+    /// Says something that is no error of a script, after `before`; tools get it as an object of this kind.
+    pub(crate) fn tell(&self, kind: &'static str, before: &[u8], message: &[u8]) {
+        self.show(before, Finding { kind, ..Finding::of_message(message) });
+    }
+
+    /// Says what is wrong with a command line, and what was meant, perhaps; false if that is to be said in words.
+    pub(crate) fn tell_usage(&self, message: &[u8], meant: Option<&str>) -> bool {
+        if self.style != Style::Json {
+            return false;
+        }
+        let remarks = meant.map(|meant| Remark::Help(format!("did you mean '{meant}'?")));
+        self.show(b"", Finding { kind: "usage", remarks: Vec::from_iter(remarks), ..Finding::of_message(message) });
+        true
+    }
+
+    /// Whether all that the command says is for tools.
+    pub(crate) fn is_json(&self) -> bool {
+        self.style == Style::Json
+    }
+
     /// Shows what was found out about a text that is not run.
     pub(crate) fn show(&self, before: &[u8], found: Finding) {
         let message = found.plain.clone();
         self.lock().found = Some(found);
         self.complain(before, &message);
     }
+}
+
+/// A warning of a script or of the machine, a line, as tools get it.
+pub(crate) fn warning_in_json(line: &[u8]) -> String {
+    let message = line.strip_suffix(b"\n").unwrap_or(line);
+    json::line(&Finding { kind: "warning", ..Finding::of_message(message) })
 }
 
 /// Finds out about the error in a message handler of the command, which will print `plain`: `message` and a traceback.

@@ -7,7 +7,6 @@
 use super::editor::{Edited, Editor};
 use super::lost::{self, Lost};
 use super::{FIRST, commands, global, plain, print_results, printer, prompt_text, source};
-use crate::run::complain;
 use crate::screen::escaped;
 use crate::session::{Session, Stopped};
 use fife::gc::Value;
@@ -97,7 +96,7 @@ impl Talk<'_, '_> {
                 Some((name, rest)) => match commands::check(name, rest) {
                     Ok(()) => self.command(name, rest),
                     Err(message) => {
-                        complain(b"", message.as_bytes());
+                        self.session.borrow().errors.tell("error", b"", message.as_bytes());
                         Ok(Next::GoOn)
                     }
                 },
@@ -136,7 +135,7 @@ impl Talk<'_, '_> {
     fn hint_at_lost(&mut self, name: &str) {
         let is_nil = self.session.borrow().lua.enter(|ctx| ctx.globals().get_field(ctx, name).is_nil());
         if is_nil && let Some(hint) = self.lost.hint(name) {
-            complain(b"hint: ", hint.as_bytes());
+            self.session.borrow().errors.tell("hint", b"hint: ", hint.as_bytes());
         }
     }
 
