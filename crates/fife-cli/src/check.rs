@@ -19,9 +19,10 @@ pub(crate) fn check(options: &Options, program: &[u8]) -> i32 {
     status
 }
 
-/// Checks a file; false if there is an error.
+/// Checks a file, or the standard input, which is `-`; false if there is an error.
 fn check_file(errors: &Errors, named: &[u8], file: &OsString) -> bool {
-    let (source, name) = match run::read(&Script::File(file.clone())) {
+    let script = if file == "-" { Script::StandardInput } else { Script::File(file.clone()) };
+    let (source, name) = match run::read(&script) {
         Ok(read) => read,
         Err(message) => {
             errors.complain(named, &message);

@@ -28,7 +28,7 @@ Available options are:
   --no-compat   leave out what is kept of Lua 5.3: 'math.pow' and similar functions, '__lt' for '__le'
   --stats       print a line of JSON about the run to standard error when it ends
   --list        print the compiled script instead of running it
-  --check       report errors in the named files, and run nothing
+  --check       report errors in the named files ('-' is stdin), and run nothing
   --definitions print definitions for editors: luals, or with '=' luacheck or selene
   --errors F    show errors plain, rich (with source), json, or auto (rich on a terminal)
   --version     show the version and the commit it was built from
@@ -190,8 +190,8 @@ impl Options {
         }
         if options.checks {
             match &options.script {
-                Some(Script::File(_)) => options.checked = words[options.script_index..].to_vec(),
-                _ => return Err("'--check' needs a file".into()),
+                Some(_) => options.checked = words[options.script_index..].to_vec(),
+                None => return Err("'--check' needs a file".into()),
             }
         }
         if options.lists && options.script.is_none() {

@@ -586,6 +586,19 @@ fn files_are_checked_without_being_run() {
     let (status, missing) = run(&["--check", "none.lua"]);
     assert_eq!((status, &*missing), (Some(1), "fife: cannot open none.lua: No such file or directory\n"));
     assert!(run(&["--check"]).1.starts_with("fife: '--check' needs a file\n"));
+    // A text that an editor has not saved.
+    let checked = |words: &[&str], input: &str| {
+        let run = run::fife_with_input(words, input.as_bytes());
+        assert_eq!(run.output, "");
+        (run.status, run.errors)
+    };
+    let stdin = "fife: stdin:1: unexpected symbol near '='\n";
+    assert_eq!(checked(&["--check", "-"], "print('it runs')"), (Some(0), String::new()));
+    assert_eq!(checked(&["--check", "-"], "x = = 1"), (Some(1), stdin.to_owned()));
+    let both = [stdin, "fife: cannot open none.lua: No such file or directory\n"].concat();
+    assert_eq!(checked(&["--check", "-", "none.lua"], "x = = 1"), (Some(1), both));
+    let rich = [stdin, " --> stdin:1:5\n  |\n1 | x = = 1\n  |     ^\n"].concat();
+    assert_eq!(checked(&["--errors=rich", "--check", "-"], "x = = 1"), (Some(1), rich));
     // It is the text of a file, not a binary chunk.
     fs::write(folder.0.join("binary.luac"), b"\x1bLua").unwrap();
     assert_eq!(run(&["--check", "binary.luac"]).0, Some(1));
