@@ -263,8 +263,12 @@ impl<'s, 'm> Parser<'s, 'm> {
 
     /// Expects a word in the middle of a construct.
     fn expect_within(&mut self, word: TokenKind, opening: Opening) -> Result<(), CompileError> {
-        let result = self.expect(word);
-        result.map_err(|error| error.with_opener(self.lexer.opener(opening.start as usize)))
+        if self.is_at(word) {
+            // What is wrong with the next token is not about this construct.
+            return self.advance();
+        }
+        let error = self.error(&format!("{} expected", word.text()));
+        Err(error.with_opener(self.lexer.opener(opening.start as usize)))
     }
 
     fn expect_name(&mut self) -> Result<StringId, CompileError> {

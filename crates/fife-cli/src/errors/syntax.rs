@@ -89,11 +89,7 @@ impl Reading<'_> {
         if let Some(mark) = self.explain_named_line() {
             return mark;
         }
-        if let Some(mark) = self.unfinished_text() {
-            return mark;
-        }
-        // Of a token that is none, it is what stands around it.
-        let opener = self.error.opener.clone().filter(|_| self.said(" expected"));
+        let opener = self.error.opener.clone();
         let is_end = self.error.range.start >= self.text.len();
         let opened = opener.as_ref().map(|it| self.at(it.range.clone()).to_vec()).unwrap_or_default();
         let is_middle = self.said("'then' expected") || self.said("'do' expected");
@@ -123,22 +119,6 @@ impl Reading<'_> {
         self.explain_operator(&mut primary);
         self.explain_word();
         primary
-    }
-
-    /// Where a long string or comment begins that does not end.
-    fn unfinished_text(&self) -> Option<Mark> {
-        let message = String::from_utf8_lossy(&self.error.message).into_owned();
-        let (_, rest) = message.split_once(": unfinished long ")?;
-        let (_, rest) = rest.split_once("(starting at line ")?;
-        let number = rest.split(')').next()?.parse().ok()?;
-        let text = line(self.text, number)?;
-        let last = scan(text).last()?;
-        let bracket = match last.kind {
-            TokenKind::Comment => last.range.start + 2,
-            _ => last.range.start,
-        };
-        let is_bracket = text.get(bracket) == Some(&b'[');
-        is_bracket.then(|| Mark { line: number, range: bracket..bracket + 1, label: "not closed".to_owned() })
     }
 
     /// The place of an error that was noticed only after reading: the last token before it that the message quotes.

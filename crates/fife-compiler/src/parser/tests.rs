@@ -64,6 +64,10 @@ fn errors_have_a_range_and_what_is_not_complete() {
     check("local t = {a=1 b=2}", (1, 16), "b", Some(((1, 11), "{")));
     check("f(a\n, (b c)", (2, 6), "c", Some(((2, 3), "(")));
     check("x = [==[\n]=]", (2, 4), "", Some(((1, 5), "[")));
+    // A token that is none, behind the word that was expected.
+    check("while x do [==[\n]=]", (2, 4), "", Some(((1, 12), "[")));
+    check("if x then 3x", (1, 11), "3x", None);
+    check("for i = 1, 2 do '\\x1g'", (1, 18), "\\x1g", None);
     check("x += 2", (1, 3), "+", None);
     check("x = 3x", (1, 5), "3x", None);
     check("x = 'a\\qb'", (1, 7), "\\q", None);
