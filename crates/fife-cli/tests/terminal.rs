@@ -437,6 +437,37 @@ fn the_history_may_be_elsewhere_or_nowhere() {
 }
 
 #[test]
+fn a_history_with_other_bytes_is_read_and_kept() {
+    let home = Home::new("history-bytes");
+    let file = home.0.join("mine");
+    fs::write(&file, b"#V2\n'first'\n#'caf\xe9'\n'third'\n").expect("it can be written");
+    std::os::unix::fs::symlink("mine", home.0.join("link")).expect("a link can be made");
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("they can be set");
+    let mut person = Person::start_with(&home, &[], &[("FIFE_HISTORY", "link")]);
+    person.sees("> ");
+    person.types(UP);
+    person.sees("'third'");
+    person.types(UP);
+    person.sees("#'caf\\xE9'");
+    person.types("\r");
+    person.sees("\n4\n> ");
+    person.types(&UP.repeat(4));
+    person.types("\r");
+    person.sees("\n\"first\"\n> ");
+    // Another program adds to it.
+    let mut added = fs::OpenOptions::new().append(true).open(&file).expect("it is there");
+    added.write_all(b"'other \xff'\n").expect("it can be written");
+    drop(added);
+    person.gets("40 + 2", "42");
+    person.leaves();
+    let kept = "#V2\n'first'\n#'caf\\\\xE9'\n'third'\n#'caf\\\\xE9'\n'first'\n'other \\\\xFF'\n40 + 2\n";
+    assert_eq!(fs::read_to_string(&file).expect("it is text"), kept);
+    let names: Vec<_> = fs::read_dir(&home.0).expect("the home can be read").collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(home.0.join("link").is_symlink());
+}
+
+#[test]
 fn what_is_no_file_is_no_history() {
     let home = Home::new("history-device");
     // The file is endless.

@@ -72,8 +72,11 @@ impl<'s, 'v> Editor<'s, 'v> {
             history::file(session.ignores_environment, session.is_sandbox)
         };
         if let Some(file) = &file {
-            // There may be none yet.
-            let _ = editor.load_history(file);
+            // There may be none yet. What was read before a byte that is not UTF-8 is read again.
+            if editor.load_history(file).is_err() && history::mend(file) {
+                let _ = editor.clear_history();
+                let _ = editor.load_history(file);
+            }
         }
         let size = Cell::new((USUAL_WIDTH, USUAL_HEIGHT));
         editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false), size }));
@@ -102,7 +105,11 @@ impl<'s, 'v> Editor<'s, 'v> {
         }
         // Without a history one can go on.
         let _ = self.editor.add_history_entry(text);
-        if let Some(file) = &self.file {
+        // Another program may have added bytes that are not UTF-8 meanwhile.
+        if let Some(file) = &self.file
+            && self.editor.append_history(file).is_err()
+            && history::mend(file)
+        {
             let _ = self.editor.append_history(file);
         }
     }

@@ -6,6 +6,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// How many entries are kept.
@@ -34,6 +35,38 @@ fn is_history(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |found| found.is_file() && found.len() <= FILE_BYTES_MAX)
 }
 
+/// Writes each byte of a history that is not UTF-8 as the escape that it has in a string, `\xE9`, since rustyline
+/// neither reads nor adds to such a file; false if all is UTF-8, or it cannot be done. The new file takes the place of
+/// the old one at once, so that nothing is lost on the way.
+pub(super) fn mend(path: &Path) -> bool {
+    let Ok(history) = fs::read(path) else { return false };
+    if str::from_utf8(&history).is_ok() {
+        return false;
+    }
+    let mut mended = String::with_capacity(history.len() + 64);
+    // In files that begin like this, a backslash stands before another one.
+    let escape = if history.starts_with(b"#V2\n") { "\\\\x" } else { "\\x" };
+    for chunk in history.utf8_chunks() {
+        mended.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| mended.push_str(&format!("{escape}{byte:02X}")));
+    }
+    replace(path, mended.as_bytes()).is_ok()
+}
+
+/// Puts a file with this content, and the permissions of the old one, in the place of a file.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link stays one.
+    let path = fs::canonicalize(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = path.with_file_name(name);
+    let written = fs::copy(&path, &new).and_then(|_| fs::write(&new, content)).and_then(|()| fs::rename(&new, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
 fn path(is_sandbox: bool, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     if let Some(path) = variable("FIFE_HISTORY") {
         return (!path.is_empty()).then(|| path.into());
@@ -59,8 +92,26 @@ fn make_folder(folder: &Path) {
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::{mend, path};
+    use std::fs;
     use std::path::PathBuf;
+
+    #[test]
+    fn bytes_that_are_not_utf8_become_escapes() {
+        let file = std::env::temp_dir().join(format!("fife-mend-{}", std::process::id()));
+        for (before, after) in [
+            (&b"#V2\nx = 'caf\xE9'\ny\n\xF0\x9F"[..], Some("#V2\nx = 'caf\\\\xE9'\ny\n\\\\xF0\\\\x9F")),
+            (b"x = 'caf\xE9'\n", Some("x = 'caf\\xE9'\n")),
+            ("#V2\nx = 'café'\n".as_bytes(), None),
+        ] {
+            fs::write(&file, before).expect("it can be written");
+            assert_eq!(mend(&file), after.is_some());
+            let now = fs::read(&file).expect("it is there");
+            assert_eq!(String::from_utf8_lossy(&now), after.map_or(String::from_utf8_lossy(before), Into::into));
+        }
+        fs::remove_file(&file).expect("it is there");
+        assert!(!mend(&file));
+    }
 
     #[cfg(unix)]
     #[test]
