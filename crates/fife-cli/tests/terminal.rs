@@ -203,6 +203,12 @@ fn a_paste_without_brackets_may_have_tabs() {
     person.types("for i = 1, 2 do\r\tlocal\tx = i -- a\tb\r\t\tprint(x,\tname7)\rend\rprint('after')\r");
     person.sees("\n1\t7\n2\t7\n");
     person.sees("\nafter\n> ");
+    // Behind a name, too, once a line has come.
+    person.enters("longest_name = 1");
+    person.types("function f(x)\r  longest\t= x\r\treturn longest\t-- longest\t\rend\rf(2), longest_name\r");
+    person.sees("\n2\t1\n> ");
+    // A pause: this is typed.
+    std::thread::sleep(Duration::from_millis(300));
     person.types("name\t");
     person.sees(" more");
     person.types("12\r'behind'\r");

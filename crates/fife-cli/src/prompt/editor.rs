@@ -16,8 +16,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Where it is not known how large a terminal is.
 const USUAL_WIDTH: usize = 80;
@@ -27,12 +27,15 @@ const USUAL_HEIGHT: usize = 24;
 /// too long where a long text is pasted without brackets.
 const DRAWN_AT_ONCE: usize = 2000;
 
+/// Keys that come sooner after one another are not typed.
+const TYPED_APART: Duration = Duration::from_millis(40);
+
 /// An editor; it looks into the VM of a session, for Tab.
 pub(super) struct Editor<'s, 'v> {
     editor: rustyline::Editor<Assistant<'s, 'v>, FileHistory>,
     /// Where the history is kept, if it is.
     file: Option<PathBuf>,
-    drops: Drops,
+    keys: Keys,
 }
 
 /// What the person did at the prompt.
@@ -65,8 +68,8 @@ impl<'s, 'v> Editor<'s, 'v> {
         for key in [KeyEvent(KeyCode::Enter, Modifiers::ALT), KeyEvent::alt('\n')] {
             editor.bind_sequence(key, Cmd::Newline);
         }
-        let drops = Drops::default();
-        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(drops.clone())));
+        let keys = Keys::default();
+        editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(keys.clone())));
         let file = {
             let session = session.borrow();
             history::file(session.ignores_environment, session.is_sandbox)
@@ -80,7 +83,7 @@ impl<'s, 'v> Editor<'s, 'v> {
         }
         let size = Cell::new((USUAL_WIDTH, USUAL_HEIGHT));
         editor.set_helper(Some(Assistant { session, has_colours, was_coloured: Cell::new(false), size }));
-        Ok(Editor { editor, file, drops })
+        Ok(Editor { editor, file, keys })
     }
 
     /// Lets the person edit a text until it is complete. Output has been flushed.
@@ -89,8 +92,9 @@ impl<'s, 'v> Editor<'s, 'v> {
         if let Some(assistant) = self.editor.helper() {
             assistant.size.set(size);
         }
+        self.keys.begin();
         match self.editor.readline(prompt) {
-            Ok(text) if self.drops.0.swap(false, Ordering::Relaxed) => Edited::Dropped { was_empty: text.is_empty() },
+            Ok(text) if self.keys.lock().drops => Edited::Dropped { was_empty: text.is_empty() },
             Ok(text) => Edited::Text(text),
             Err(ReadlineError::Interrupted) => Edited::Dropped { was_empty: false },
             Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => Edited::NoText,
@@ -130,23 +134,55 @@ impl<'s, 'v> Editor<'s, 'v> {
 /// Keys that do not always do the same.
 ///
 /// Ctrl-C hands in what there is, and notes that it is to be dropped. With rustyline's own way, an error, what was
-/// typed behind it would be lost. Tab is one where nothing has begun that it could complete: so it is in a text that is
-/// pasted without brackets.
+/// typed behind it would be lost. Tab is one where nothing has begun that it could complete, and behind lines that came
+/// faster than anybody types: so it is in a text that is pasted without brackets. In its first line a name that ends
+/// with Tab could be either, and is completed.
 #[derive(Clone, Default)]
-struct Drops(Arc<AtomicBool>);
+struct Keys(Arc<Mutex<Pressed>>);
 
-impl ConditionalEventHandler for Drops {
+struct Pressed {
+    /// Whether the last key was Ctrl-C.
+    drops: bool,
+    /// When the last key came, or the editor began to read.
+    last: Instant,
+    /// Whether a line has ended since the last pause.
+    has_line: bool,
+}
+
+impl Default for Pressed {
+    fn default() -> Pressed {
+        Pressed { drops: false, last: Instant::now(), has_line: false }
+    }
+}
+
+impl Keys {
+    fn lock(&self) -> MutexGuard<'_, Pressed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the editor begins to read.
+    fn begin(&self) {
+        *self.lock() = Pressed::default();
+    }
+}
+
+impl ConditionalEventHandler for Keys {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        let is_drop = event.get(0) == Some(&KeyEvent::ctrl('C'));
+        let mut pressed = self.lock();
+        let key = event.get(0).copied();
+        let has_line = pressed.has_line && pressed.last.elapsed() < TYPED_APART;
+        let is_enter = key == Some(KeyEvent(KeyCode::Enter, Modifiers::NONE)) || key == Some(KeyEvent::ctrl('J'));
         // Another key may have been an answer to a question, and Ctrl-C none.
-        self.0.store(is_drop, Ordering::Relaxed);
+        let is_drop = key == Some(KeyEvent::ctrl('C'));
+        *pressed =
+            Pressed { drops: is_drop, last: Instant::now(), has_line: has_line || is_enter };
         if is_drop {
             return Some(Cmd::AcceptLine);
         }
-        let is_tab = event.get(0) == Some(&KeyEvent(KeyCode::Tab, Modifiers::NONE));
+        let is_tab = key == Some(KeyEvent(KeyCode::Tab, Modifiers::NONE));
         let before = context.line().get(..context.pos()).unwrap_or_default();
         // Of `SelfInsert`, rustyline would make what was typed last once more.
-        (is_tab && !complete::has_begun(before)).then(|| Cmd::Insert(1, "\t".to_owned()))
+        (is_tab && (has_line || !complete::has_begun(before))).then(|| Cmd::Insert(1, "\t".to_owned()))
     }
 }
 
