@@ -145,7 +145,7 @@ impl Person {
         (status, self.text[self.seen..].to_owned())
     }
 
-    /// Ends the session at the prompt: between two prompts the terminal itself takes Ctrl-D as the end of input.
+    /// Ends the session.
     #[track_caller]
     fn leaves(self) {
         self.types(CTRL_D);
@@ -240,6 +240,30 @@ fn lines_typed_while_something_runs_are_run_afterwards() {
     person.sees("\n2\n> ");
     person.sees("\n\"two\"\n> ");
     person.sees("\nthree\n> ");
+    person.leaves();
+}
+
+#[test]
+fn ctrl_d_typed_while_something_runs_ends_the_session_afterwards() {
+    let home = Home::new("ahead-end");
+    let mut person = Person::at_prompt(&home, &[]);
+    person.enters("for i = 1, 3e7 do end");
+    person.sees("end\n");
+    person.types(&format!("'two'\r{CTRL_D}"));
+    person.sees("\n\"two\"\n> ");
+    assert_eq!(person.end().0.code(), Some(0));
+    // At a prompt, Ctrl-Space sends the same byte and does nothing.
+    let mut person = Person::at_prompt(&home, &[]);
+    std::thread::sleep(Duration::from_millis(500));
+    person.types("\0");
+    std::thread::sleep(Duration::from_millis(100));
+    person.gets("'here'", "\"here\"");
+    // A script that reads gets the end itself.
+    person.enters("io.read('a')");
+    person.sees("('a')\n");
+    std::thread::sleep(Duration::from_millis(100));
+    person.types(&format!("text\n{CTRL_D}"));
+    person.sees("\n\"text\\n\"\n> ");
     person.leaves();
 }
 

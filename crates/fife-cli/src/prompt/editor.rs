@@ -30,6 +30,10 @@ const DRAWN_AT_ONCE: usize = 2000;
 /// Keys that come sooner after one another are not typed.
 const TYPED_APART: Duration = Duration::from_millis(40);
 
+/// A key that comes so soon after the prompt was typed before. While something runs, the terminal takes Ctrl-D, and
+/// hands on a zero byte in its place, which then is Ctrl-@.
+const TYPED_BEFORE: Duration = Duration::from_millis(200);
+
 /// An editor; it looks into the VM of a session, for Tab.
 pub(super) struct Editor<'s, 'v> {
     editor: rustyline::Editor<Assistant<'s, 'v>, FileHistory>,
@@ -143,6 +147,8 @@ struct Keys(Arc<Mutex<Pressed>>);
 struct Pressed {
     /// Whether the last key was Ctrl-C.
     drops: bool,
+    /// Whether there was no key since the editor began to read.
+    is_first: bool,
     /// When the last key came, or the editor began to read.
     last: Instant,
     /// Whether a line has ended since the last pause.
@@ -151,7 +157,7 @@ struct Pressed {
 
 impl Default for Pressed {
     fn default() -> Pressed {
-        Pressed { drops: false, last: Instant::now(), has_line: false }
+        Pressed { drops: false, is_first: true, last: Instant::now(), has_line: false }
     }
 }
 
@@ -170,14 +176,17 @@ impl ConditionalEventHandler for Keys {
     fn handle(&self, event: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
         let mut pressed = self.lock();
         let key = event.get(0).copied();
-        let has_line = pressed.has_line && pressed.last.elapsed() < TYPED_APART;
+        let (was_first, pause) = (pressed.is_first, pressed.last.elapsed());
+        let has_line = pressed.has_line && pause < TYPED_APART;
         let is_enter = key == Some(KeyEvent(KeyCode::Enter, Modifiers::NONE)) || key == Some(KeyEvent::ctrl('J'));
         // Another key may have been an answer to a question, and Ctrl-C none.
         let is_drop = key == Some(KeyEvent::ctrl('C'));
-        *pressed =
-            Pressed { drops: is_drop, last: Instant::now(), has_line: has_line || is_enter };
+        *pressed = Pressed { drops: is_drop, is_first: false, last: Instant::now(), has_line: has_line || is_enter };
         if is_drop {
             return Some(Cmd::AcceptLine);
+        }
+        if key == Some(KeyEvent::ctrl('@')) && was_first && pause < TYPED_BEFORE && context.line().is_empty() {
+            return Some(Cmd::EndOfFile);
         }
         let is_tab = key == Some(KeyEvent(KeyCode::Tab, Modifiers::NONE));
         let before = context.line().get(..context.pos()).unwrap_or_default();
