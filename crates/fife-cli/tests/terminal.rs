@@ -635,6 +635,11 @@ fn commands() {
     person.enters("function f(a, b, ...)\r  return a\rend");
     person.gets(":doc f", "function(a, b, ...)\n  repl[3], lines 1 to 3");
     person.gets(":doc 1", "'1' is not a function");
+    person.enters(":doc attempt to index");
+    person.sees("\nattempt to index a … value\n  Cause. ");
+    person.sees("\n  Cure. ");
+    person.enters(":doc \"x.lua:1: '=' expected near <eof>\"");
+    person.sees("\n… expected\n  Cause. ");
     person.enters(":list f");
     person.sees("\nfunction <repl[3]:1,3> (");
     person.gets(":list print", "this function is written in Rust and has no bytecode; try ':doc'");

@@ -1,5 +1,6 @@
 //! The prompt's own commands, which begin with a colon.
 
+use super::messages;
 use super::source;
 use super::terminal::{Next, Talk};
 use crate::list;
@@ -23,7 +24,7 @@ Type a statement, or an expression to see its values; '_' is the last value show
 Enter runs what is complete; Alt-Enter begins a new line; Tab completes; Up and Ctrl-R find earlier inputs.
 Ctrl-C drops the line, or interrupts what runs; once more stops it. Ctrl-D ends.
   =EXPR        print EXPR with 'print'
-  :doc F       how to call the function F, and what it costs
+  :doc F       how to call the function F, and what it costs; or what an error message means
   :list F      the bytecode of the Lua function F
   :time EXPR   show EXPR, and the time it takes
   :fuel EXPR   show EXPR, and the fuel it takes
@@ -159,6 +160,10 @@ impl Talk<'_, '_> {
         // By its name, whether this VM has it or not.
         if let Some(native) = find_native(name) {
             self.write(documentation(native).as_bytes());
+            return Ok(());
+        }
+        if let Some(text) = messages::about(name, self.editor.width()) {
+            self.write(text.as_bytes());
             return Ok(());
         }
         let task = self.run_text(name)?.task;

@@ -2,8 +2,8 @@
 //!
 //! It has two forms. Without a terminal on both sides it is [`plain`]: that of `lua`, byte for byte, for programs that
 //! talk to it. On a terminal it is [`terminal`], for people: an [`editor`] that [`complete`]s, colours ([`highlight`])
-//! and has a [`history`], a [`printer`] of values, [`commands`] that begin with a colon, and remarks about [`lost`]
-//! locals.
+//! and has a [`history`], a [`printer`] of values, [`commands`] that begin with a colon, remarks about [`lost`]
+//! locals, and what the book says of [`messages`].
 
 mod commands;
 mod complete;
@@ -11,6 +11,7 @@ mod editor;
 mod highlight;
 mod history;
 mod lost;
+mod messages;
 mod plain;
 mod printer;
 mod source;
