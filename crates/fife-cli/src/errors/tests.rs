@@ -3,6 +3,7 @@
 use super::Form;
 use crate::options::Options;
 use crate::session::{Session, Stopped};
+use std::time::{Duration, Instant};
 
 /// A session that shows errors in this form, whatever the environment says.
 fn session(form: Form) -> Session {
@@ -54,6 +55,21 @@ fn what_is_said_of_one_error_is_not_said_of_another() {
     session.run_chunk(b"function g() return f() end", b"=twice").unwrap();
     let text = shown(&mut session, "=three", "", "g()", "");
     assert!(text.starts_with("x\nstack traceback:\n"), "{text}");
+}
+
+#[test]
+fn a_large_table_is_not_searched_to_its_end() {
+    let mut session = session(Form::Rich);
+    session.run_chunk(b"big = {} for i = 1, 1e6 do big['key' .. i] = i end", b"=big").expect("it runs");
+    let times = (0..5).map(|index| {
+        let start = Instant::now();
+        let text = shown(&mut session, &format!("=use{index}"), "", "print(big.kez1.x)", "");
+        assert!(text.contains("attempt to index a nil value (field 'kez1')\n --> "), "{text}");
+        start.elapsed()
+    });
+    // The least, since the machine has other work.
+    let time = times.min().expect("there are five");
+    assert!(time < Duration::from_millis(50), "{time:?}");
 }
 
 #[test]
