@@ -13,7 +13,13 @@ local function library(names)
 end
 
 return {
-  fife = { read_globals = { coroutine = library("yieldto") } },
+  fife = {
+    read_globals = {
+      coroutine = library("yieldto"),
+      -- Kept of Lua 5.3.
+      math = library("atan2 cosh frexp ldexp log10 pow sinh tanh"),
+    },
+  },
   fife_sandbox = {
     read_globals = {
       "_VERSION", "assert", "collectgarbage", "error", "getmetatable", "ipairs", "load", "next", "pairs", "pcall", "print",

@@ -17,6 +17,44 @@
 ---@return any ...
 function coroutine.yieldto(co, ...) end
 
+-- Kept of Lua 5.3, unless the host or `fife --no-compat` leaves it out.
+
+---@param y number
+---@param x number
+---@return number
+function math.atan2(y, x) end
+
+---@param x number
+---@return number
+function math.cosh(x) end
+
+---@param x number
+---@return number mantissa
+---@return integer exponent
+function math.frexp(x) end
+
+---@param mantissa number
+---@param exponent integer
+---@return number
+function math.ldexp(mantissa, exponent) end
+
+---@param x number
+---@return number
+function math.log10(x) end
+
+---@param x number
+---@param y number
+---@return number
+function math.pow(x, y) end
+
+---@param x number
+---@return number
+function math.sinh(x) end
+
+---@param x number
+---@return number
+function math.tanh(x) end
+
 ---All of the library `debug` that a sandbox has.
 ---@class debuglib
 debug = {}
