@@ -384,6 +384,45 @@ fn frames_are_known_in_one_file() {
     report(failures);
 }
 
+/// A file that a crate includes from elsewhere is not in its package, which nothing but publishing it would show.
+#[test]
+fn crates_include_their_own_files() {
+    let mut failures = Vec::new();
+    for manifest in fs::read_dir(crates()).expect("readable").map(|it| it.expect("readable").path().join("Cargo.toml"))
+    {
+        let Ok(text) = fs::read_to_string(&manifest) else { continue };
+        // Those that are not published have no list.
+        let Some(list) = text.lines().find(|line| line.starts_with("include = ")) else { continue };
+        let root = manifest.parent().expect("a manifest is in a folder");
+        if root.join("build.rs").exists() && !list.contains("\"/build.rs\"") {
+            failures.push(format!("{}: its build script is not in the package", manifest.display()));
+        }
+        for path in files_below(&root.join("src"), "rs") {
+            let source = fs::read_to_string(&path).expect("readable");
+            for included in included_files(&source) {
+                // The folder that the path climbs to, and goes on from.
+                let folder = path.ancestors().nth(included.matches("../").count() + 1).expect("a folder");
+                let first = included.rsplit("../").next().unwrap_or_default().split('/').next().unwrap_or_default();
+                if !folder.starts_with(root) {
+                    failures.push(format!("{}: includes {included} from outside of its crate", path.display()));
+                } else if folder == root && first != "src" && !list.contains(&format!("\"/{first}\"")) {
+                    failures.push(format!("{}: includes {included}, which is not in the package", path.display()));
+                }
+            }
+        }
+    }
+    report(failures);
+    let found: Vec<&str> = included_files("const A: &str = include_str!(\"../a.md\"); include!(\"b.rs\");").collect();
+    assert_eq!(found, ["../a.md", "b.rs"]);
+}
+
+/// The paths in `include!` and its like.
+fn included_files(source: &str) -> impl Iterator<Item = &str> {
+    ["include_str!(\"", "include_bytes!(\"", "include!(\""].into_iter().flat_map(move |call| {
+        source.match_indices(call).filter_map(move |(at, _)| source[at + call.len()..].split('"').next())
+    })
+}
+
 /// Strings that the library makes regardless of the limit on memory, in calls by scripts: file, how many, reason.
 const FORCED: &[(&str, usize, &str)] = &[
     ("stdlib/io.rs", 1, "how a command ended: it has run, so it cannot be called again"),

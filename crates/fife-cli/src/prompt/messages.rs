@@ -1,6 +1,6 @@
 //! What the book says of messages, for `:doc`.
 
-const BOOK: &str = include_str!("../../../../book/errors.md");
+const BOOK: &str = include_str!("../../data/errors.md");
 
 /// How many entries are shown.
 const SHOWN_MAX: usize = 4;

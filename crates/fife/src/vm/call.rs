@@ -465,9 +465,12 @@ impl<'gc> Machine<'gc> {
         // SAFETY: called only if there is a frame below that waits for the results.
         let caller = || unsafe { *self.frame.sub(1) };
         let (from, target) = (frame.base() + first, frame.target());
-        // SAFETY: if there are values, this is the first.
         let value = || {
-            if count == 0 { Slot::NIL } else { unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) } }
+            if count == 0 {
+                return Slot::NIL;
+            }
+            // SAFETY: the first of the values, in a register of the frame.
+            unsafe { Slot::read(thread.stack.get().as_ptr().add(from as usize)) }
         };
         match target.on_return() {
             OnReturn::Store => {

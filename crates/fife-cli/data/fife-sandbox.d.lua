@@ -1,0 +1,1 @@
+../../../editors/definitions/fife-sandbox.d.lua

@@ -1,0 +1,1 @@
+../../../editors/definitions/fife.d.lua
