@@ -5,7 +5,7 @@
 
 use crate::Result;
 use crate::implementations::Built;
-use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
 use nix::sys::time::TimeValLike;
 use std::io::Read;
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 pub(crate) const COMMAND: &str = "as-parent";
 /// A program that takes longer is ended and has failed.
 const TIMEOUT: Duration = Duration::from_secs(120);
+/// The address space that a program may have: one that takes ever more would have the system end something else.
+const MEMORY: u64 = 8 << 30;
 /// Between what the measured process writes to standard error and what the parent adds.
 const MARK: &str = "\u{1}fife-bench\u{1}";
 
@@ -71,6 +73,9 @@ fn read_all(from: &mut impl Read) -> Vec<u8> {
 /// The parent of one measured process: runs it and writes what it took behind all else to standard error.
 pub(crate) fn as_parent(words: &[String]) -> ExitCode {
     let Some((program, arguments)) = words.split_first() else { return ExitCode::FAILURE };
+    if setrlimit(Resource::RLIMIT_AS, MEMORY, MEMORY).is_err() {
+        return ExitCode::FAILURE;
+    }
     let status = match Command::new(program).args(arguments).spawn() {
         Ok(mut child) => wait(&mut child),
         Err(error) => {
