@@ -95,6 +95,9 @@ impl Payload {
 pub struct Slot<'gc> {
     payload: Raw,
     tag: u8,
+    /// Where nothing of 8 bytes needs to lie at a multiple of them, there would be no padding.
+    #[cfg(not(target_pointer_width = "64"))]
+    padding: std::mem::MaybeUninit<[u8; 7]>,
     brand: PhantomData<std::cell::Cell<&'gc ()>>,
 }
 
@@ -141,7 +144,13 @@ impl<'gc> Slot<'gc> {
     const fn with(tag: u8, payload: Payload) -> Slot<'gc> {
         // SAFETY: a payload is 8 bytes, all written, and so is a pointer where this makes one.
         let payload = unsafe { std::mem::transmute::<Payload, Raw>(payload) };
-        Slot { payload, tag, brand: PhantomData }
+        Slot {
+            payload,
+            tag,
+            #[cfg(not(target_pointer_width = "64"))]
+            padding: std::mem::MaybeUninit::uninit(),
+            brand: PhantomData,
+        }
     }
 
     /// An integer.

@@ -97,7 +97,8 @@ impl<'gc> Machine<'gc> {
         self.call_metamethod_at(self.above_live(), function, arguments, results, on_return)
     }
 
-    #[inline(always)]
+    #[cfg_attr(feature = "full", inline(always))]
+    #[cfg_attr(not(feature = "full"), inline(never))]
     fn call_metamethod_at<const N: usize>(
         &mut self,
         top: u32,
