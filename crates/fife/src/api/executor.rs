@@ -192,8 +192,8 @@ fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
 }
 
 #[inline(always)]
-fn slots<'gc>(values: &[Value<'gc>]) -> Few<Slot<'gc>> {
-    values.iter().map(|value| Slot::from(*value)).collect()
+fn slots<'gc>(values: &[Value<'gc>]) -> impl ExactSizeIterator<Item = Slot<'gc>> {
+    values.iter().map(|value| Slot::from(*value))
 }
 
 /// A task: a function and everything it calls, run in steps. Several executors over one VM are pre-emptive tasks.
@@ -215,7 +215,7 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let function = Slot::from(function.into());
-        let main = ThreadObject::calling(ctx, function, slots(arguments).as_slice())?;
+        let main = ThreadObject::calling(ctx, function, slots(arguments))?;
         Executor::run_by(ctx, main, false)
     }
 
@@ -248,7 +248,7 @@ impl<'gc> Executor<'gc> {
         handler: Function<'gc>,
     ) -> Result<Executor<'gc>, OutOfMemory> {
         let (handler, function) = (Slot::from(Value::from(handler)), Slot::from(function.into()));
-        let main = vm::new_guarded_thread(ctx, handler, function, slots(arguments).as_slice())?;
+        let main = vm::new_guarded_thread(ctx, handler, function, &slots(arguments).collect::<Vec<_>>())?;
         Executor::run_by(ctx, main, true)
     }
 
@@ -325,7 +325,7 @@ impl<'gc> Executor<'gc> {
         arguments: &[Value<'gc>],
     ) -> Result<TaskId, OutOfMemory> {
         let object = self.0;
-        ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots(arguments).as_slice())?;
+        ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots(arguments))?;
         let id = next_id(ctx, object.main);
         object.id.set(id);
         object.mode.set(ExecutorMode::Ready);
@@ -610,7 +610,10 @@ impl<'gc> Executor<'gc> {
         }
         // The first result of `xpcall` only says that there was no error.
         let places = u32::from(self.0.is_guarded)..self.0.main.open_top.get();
-        show(places.map(|index| self.0.main.slot(index).value()).collect::<Few<_>>().as_slice())
+        // Filled where it is: moved, it would wait for what was just written.
+        let mut values = Few::new();
+        places.for_each(|index| values.push(self.0.main.slot(index).value()));
+        show(values.as_slice())
     }
 
     /// The error the task ended with.

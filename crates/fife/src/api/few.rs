@@ -37,12 +37,3 @@ impl<T: Copy + Default> Few<T> {
         self.few.get(..self.count).unwrap_or(&self.many)
     }
 }
-
-impl<T: Copy + Default> FromIterator<T> for Few<T> {
-    #[inline(always)]
-    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Few<T> {
-        let mut list = Few::new();
-        items.into_iter().for_each(|item| list.push(item));
-        list
-    }
-}

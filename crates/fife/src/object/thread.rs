@@ -203,7 +203,7 @@ impl<'gc> ThreadObject<'gc> {
     pub(crate) fn calling(
         ctx: Context<'gc>,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>],
+        arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
         let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
         ctx.state().tracing.threads.add(ctx.mc().is_marking());
@@ -216,19 +216,20 @@ impl<'gc> ThreadObject<'gc> {
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>],
+        arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
     ) -> Result<(), OutOfMemory> {
-        if arguments.len() + STACK_SLACK > this.stack_size.get() as usize {
-            ThreadObject::grow_stack(this, mc, arguments.len() + 2 * STACK_SLACK, 0, false)?;
+        let count = arguments.len();
+        if count + STACK_SLACK > this.stack_size.get() as usize {
+            ThreadObject::grow_stack(this, mc, count + 2 * STACK_SLACK, 0, false)?;
         }
         this.disturb();
         mc.barrier_backward(this);
         this.set_slot(0, function);
-        for (index, argument) in arguments.iter().enumerate() {
-            this.set_slot(index as u32 + 1, *argument);
+        for (index, argument) in (0..count).zip(arguments) {
+            this.set_slot(index as u32 + 1, argument);
         }
         assert!(this.frame_count.get() == 0 && this.frame_capacity.get() > 0);
-        let frame = Frame::start(arguments.len() as u32, Target::new(0, OPEN, OnReturn::Thread));
+        let frame = Frame::start(count as u32, Target::new(0, OPEN, OnReturn::Thread));
         // SAFETY: there is room for a frame.
         unsafe { this.frames.get().as_ptr().write(frame) };
         this.frame_count.set(1);
@@ -253,7 +254,7 @@ impl<'gc> ThreadObject<'gc> {
         this: Gc<'gc, Self>,
         mc: &Mutation<'gc>,
         function: Slot<'gc>,
-        arguments: &[Slot<'gc>],
+        arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
     ) -> Result<(), OutOfMemory> {
         assert!(this.is_as_new());
         this.open_top.set(0);

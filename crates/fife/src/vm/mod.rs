@@ -383,7 +383,7 @@ pub(crate) fn new_guarded_thread<'gc>(
     function: Slot<'gc>,
     arguments: &[Slot<'gc>],
 ) -> Result<Gc<'gc, ThreadObject<'gc>>, OutOfMemory> {
-    let thread = ThreadObject::calling(ctx, handler, &[&[function], arguments].concat())?;
+    let thread = ThreadObject::calling(ctx, handler, [&[function], arguments].concat().into_iter())?;
     let guard = Frame::xpcall(true, Target::new(0, OPEN, OnReturn::Thread));
     let start = Frame::start(arguments.len() as u32, Target::new(1, OPEN, OnReturn::Marker));
     // SAFETY: a new thread has room for four frames.

@@ -56,7 +56,8 @@ impl Thread {
     pub fn new(vm: &impl Access, function: &Function) -> Result<Thread> {
         vm.access(|ctx| {
             let function = Slot::from(gc::Value::Function(function.fetch(ctx)?));
-            let thread = ThreadObject::calling(ctx, function, &[]).map_err(|OutOfMemory| Error::memory())?;
+            let thread =
+                ThreadObject::calling(ctx, function, std::iter::empty()).map_err(|OutOfMemory| Error::memory())?;
             Ok(Thread::stash(ctx, gc::Thread(thread)))
         })
     }

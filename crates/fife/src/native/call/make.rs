@@ -101,7 +101,7 @@ impl<'gc> Call<'gc, '_> {
     pub fn make_coroutine(&self, function: Function<'gc>) -> Result<Thread<'gc>, Error<'gc>> {
         self.charge(COROUTINE_COST);
         self.check_coroutines()?;
-        let made = ThreadObject::calling(self.ctx, Slot::from(Value::Function(function)), &[]);
+        let made = ThreadObject::calling(self.ctx, Slot::from(Value::Function(function)), std::iter::empty());
         let thread = made.map_err(|OutOfMemory| self.refused())?;
         self.coroutine_made();
         Ok(Thread(thread))
