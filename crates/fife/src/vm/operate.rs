@@ -340,7 +340,9 @@ impl<'gc> Machine<'gc> {
     }
 
     fn test_equal(&mut self, left: Slot<'gc>, right: Slot<'gc>) -> Action<'gc> {
-        if left.tag() == right.tag()
+        // Raw equality of anything else costs fuel, for long strings; that of tables is one of addresses.
+        if left.tag() == tag::TABLE
+            && right.tag() == tag::TABLE
             && !left.raw_equal(&right)
             && let Some(action) = self.compare_tables(Event::Eq, left, right)
         {
