@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         }
         Ok(options::Request::Version) => say(run::VERSION_WITH_COMMIT.as_bytes()),
         Ok(options::Request::Definitions(text)) => say(text.as_bytes()),
-        Err(wrong) if wrong.errors(&words).tell_usage(&wrong.message, wrong.meant) => STATUS_ERROR,
+        Err(wrong) if wrong.errors().tell_usage(&wrong.message, wrong.meant) => STATUS_ERROR,
         Err(wrong) => {
             let meant = wrong.meant.map_or(String::new(), |meant| format!("did you mean '{meant}'?\n"));
             let parts: [&[u8]; 7] =

@@ -80,6 +80,15 @@ pub(crate) enum Request {
     Run(Options),
 }
 
+/// What a word of the command line came to.
+enum Taken {
+    /// An option of so many words.
+    Words(usize),
+    /// The script: what follows is for it.
+    Script,
+    Request(Request),
+}
+
 /// The options of a run. Text is bytes, as Lua's strings are.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
@@ -141,63 +150,88 @@ impl Options {
     /// Reads a command line, the first word of which is the command's name. An error is a message for the user.
     pub(crate) fn parse(words: &[OsString]) -> Result<Request, Wrong> {
         let mut options = Options::default();
+        let mut wrong: Option<Wrong> = None;
         let mut index = 1;
-        while let Some(word) = words.get(index) {
-            match word.as_encoded_bytes() {
-                b"-" => {
-                    (options.script, options.script_index) = (Some(Script::StandardInput), index);
-                    break;
-                }
-                b"--" => {
-                    if let Some(script) = words.get(index + 1) {
-                        (options.script, options.script_index) = (Some(Script::File(script.clone())), index + 1);
-                    }
-                    break;
-                }
-                b"--help" => return Ok(Request::Help),
-                b"--version" => return Ok(Request::Version),
-                [b'-', b'-', long @ ..] => index += options.long(long, words.get(index + 1))?,
-                b"-E" => options.ignores_environment = true,
-                b"-W" => options.preludes.push(Prelude::ShowWarnings),
-                b"-i" => (options.is_interactive, options.shows_version) = (true, true),
-                b"-v" => options.shows_version = true,
-                [b'-', letter @ (b'e' | b'l'), attached @ ..] => {
-                    let mut argument = attached;
-                    if attached.is_empty() {
-                        index += 1;
-                        argument = match words.get(index).map(|next| next.as_encoded_bytes()) {
-                            None | Some([b'-', ..]) => return Err(about(b"'-", &[*letter], b"' needs argument").into()),
-                            Some(next) => next,
-                        };
-                    }
-                    let make = if *letter == b'e' { Prelude::Execute } else { Prelude::Require };
-                    options.preludes.push(make(argument.to_vec()));
-                }
-                other @ [b'-', ..] => return Err(Wrong::option(other)),
-                _ => {
-                    (options.script, options.script_index) = (Some(Script::File(word.clone())), index);
-                    break;
+        while index < words.len() {
+            match options.take(words, index) {
+                Ok(Taken::Words(count)) => index += count,
+                Ok(Taken::Script) => break,
+                Ok(Taken::Request(request)) if wrong.is_none() => return Ok(request),
+                Ok(Taken::Request(_)) => index += 1,
+                // Only the first one is shown, but the words behind it may say how.
+                Err(error) => {
+                    index += error.words;
+                    wrong.get_or_insert(error);
                 }
             }
-            index += 1;
         }
-        options.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
-        if let Some(tool) = &options.definitions {
-            let file = definitions::file(tool, options.is_sandbox);
+        let (form, ignores_environment) = (options.errors, options.ignores_environment);
+        let request = match wrong {
+            Some(wrong) => Err(wrong),
+            None => options.request(words),
+        };
+        request.map_err(|wrong| Wrong { form, ignores_environment, ..wrong })
+    }
+
+    /// Takes what begins with this word.
+    fn take(&mut self, words: &[OsString], index: usize) -> Result<Taken, Wrong> {
+        let (word, next) = (&words[index], words.get(index + 1));
+        match word.as_encoded_bytes() {
+            b"-" => {
+                (self.script, self.script_index) = (Some(Script::StandardInput), index);
+                return Ok(Taken::Script);
+            }
+            b"--" => {
+                if let Some(script) = next {
+                    (self.script, self.script_index) = (Some(Script::File(script.clone())), index + 1);
+                }
+                return Ok(Taken::Script);
+            }
+            b"--help" => return Ok(Taken::Request(Request::Help)),
+            b"--version" => return Ok(Taken::Request(Request::Version)),
+            [b'-', b'-', long @ ..] => return Ok(Taken::Words(1 + self.long(long, next)?)),
+            b"-E" => self.ignores_environment = true,
+            b"-W" => self.preludes.push(Prelude::ShowWarnings),
+            b"-i" => (self.is_interactive, self.shows_version) = (true, true),
+            b"-v" => self.shows_version = true,
+            [b'-', letter @ (b'e' | b'l'), attached @ ..] => {
+                let argument = match (attached, next.map(|next| next.as_encoded_bytes())) {
+                    ([], None | Some([b'-', ..])) => return Err(about(b"'-", &[*letter], b"' needs argument").into()),
+                    ([], Some(next)) => next,
+                    _ => attached,
+                };
+                let make = if *letter == b'e' { Prelude::Execute } else { Prelude::Require };
+                self.preludes.push(make(argument.to_vec()));
+                return Ok(Taken::Words(1 + usize::from(attached.is_empty())));
+            }
+            other @ [b'-', ..] => return Err(Wrong::option(other)),
+            _ => {
+                (self.script, self.script_index) = (Some(Script::File(word.clone())), index);
+                return Ok(Taken::Script);
+            }
+        }
+        Ok(Taken::Words(1))
+    }
+
+    /// What the options ask for.
+    fn request(mut self, words: &[OsString]) -> Result<Request, Wrong> {
+        self.words = words.iter().map(|word| word.as_encoded_bytes().to_vec()).collect();
+        if let Some(tool) = &self.definitions {
+            let file = definitions::file(tool, self.is_sandbox);
             return file
                 .map(Request::Definitions)
                 .ok_or_else(|| "'--definitions' are for luals, luacheck, selene".into());
         }
-        if options.checks {
-            match &options.script {
-                Some(_) => options.checked = words[options.script_index..].to_vec(),
+        if self.checks {
+            match &self.script {
+                Some(_) => self.checked = words[self.script_index..].to_vec(),
                 None => return Err("'--check' needs a file".into()),
             }
         }
-        if options.lists && options.script.is_none() {
+        if self.lists && self.script.is_none() {
             return Err("'--list' needs a script".into());
         }
-        Ok(Request::Run(options))
+        Ok(Request::Run(self))
     }
 
     /// Takes an option of Fife's own, as `name` or `name=argument`; the argument may also be the next word. Returns how
@@ -220,15 +254,16 @@ impl Options {
             (b"definitions", _) => self.definitions = Some(attached.unwrap_or(b"luals").to_vec()),
             (b"errors", _) => {
                 let form = argument.and_then(Form::of_name);
-                self.errors = Some(form.ok_or("'--errors' needs auto, plain, rich or json")?);
+                let form = form.ok_or("'--errors' needs auto, plain, rich or json");
+                self.errors = Some(form.map_err(|message| Wrong::argument(message, used))?);
                 return Ok(used);
             }
             (b"fuel", _) => {
-                self.fuel = Some(amount(argument, "--fuel", 1000)?);
+                self.fuel = Some(amount(argument, "--fuel", 1000).map_err(|message| Wrong::argument(message, used))?);
                 return Ok(used);
             }
             (b"memory", _) => {
-                let bytes = amount(argument, "--memory", 1024)?;
+                let bytes = amount(argument, "--memory", 1024).map_err(|message| Wrong::argument(message, used))?;
                 self.memory = Some(usize::try_from(bytes).map_err(|_| "'--memory' is too large")?);
                 return Ok(used);
             }
@@ -254,36 +289,28 @@ pub(crate) struct Wrong {
     pub(crate) message: Vec<u8>,
     /// What was meant, perhaps.
     pub(crate) meant: Option<&'static str>,
+    /// How many words it is about.
+    words: usize,
+    /// How to show it, if other words say so.
+    form: Option<Form>,
+    ignores_environment: bool,
 }
 
 impl<T: Into<Vec<u8>>> From<T> for Wrong {
     fn from(message: T) -> Wrong {
-        Wrong { message: message.into(), meant: None }
+        Wrong { message: message.into(), meant: None, words: 1, form: None, ignores_environment: false }
     }
 }
 
 impl Wrong {
-    /// How to say it: as the words before the script ask for that, of which some are wrong.
-    pub(crate) fn errors(&self, words: &[OsString]) -> Errors {
-        let (mut form, mut ignores_environment, mut index) = (None, false, 1);
-        while let Some(word) = words.get(index) {
-            match word.as_encoded_bytes() {
-                b"-" | b"--" => break,
-                b"-E" => ignores_environment = true,
-                b"-e" | b"-l" | b"--fuel" | b"--memory" => index += 1,
-                b"--errors" => {
-                    index += 1;
-                    form = words.get(index).and_then(|next| Form::of_name(next.as_encoded_bytes())).or(form);
-                }
-                [b'-', ..] => {
-                    let attached = word.as_encoded_bytes().strip_prefix(b"--errors=");
-                    form = attached.and_then(Form::of_name).or(form);
-                }
-                _ => break,
-            }
-            index += 1;
-        }
-        Errors::new(Style::choose(form, ignores_environment), false)
+    /// Where to show it.
+    pub(crate) fn errors(&self) -> Errors {
+        Errors::new(Style::choose(self.form, self.ignores_environment), false)
+    }
+
+    /// The error for an option's argument, which takes so many words beside the option.
+    fn argument(message: impl Into<Vec<u8>>, words: usize) -> Wrong {
+        Wrong { words: 1 + words, ..message.into().into() }
     }
 
     /// The error for an unknown option.
@@ -292,7 +319,7 @@ impl Wrong {
         // Of letters, one is as near as the other.
         let near = nearest(name, WORDS.iter().map(|word| word.as_bytes())).filter(|_| name.len() > 3);
         let meant = near.and_then(|near| WORDS.into_iter().find(|word| word.as_bytes() == near));
-        Wrong { message: about(b"unrecognized option '", option, b"'"), meant }
+        Wrong { meant, ..about(b"unrecognized option '", option, b"'").into() }
     }
 }
 

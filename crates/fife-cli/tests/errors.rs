@@ -546,6 +546,12 @@ fn wrong_usage_is_json_where_tools_ask_for_it() {
     ] {
         assert_eq!(folder.errors(words), unknown, "{words:?}");
     }
+    // An argument that is wrong is no script, and only the first thing that is wrong is shown.
+    let amount = folder.errors(&["--fuel", "many", "--sandbxo", "--help", "--errors=json"]);
+    assert!(
+        amount.starts_with(r#"{"kind":"usage","message":"'--fuel' needs "#) && amount.lines().count() == 1,
+        "{amount}"
+    );
     let json = ("FIFE_ERRORS", "json");
     assert_eq!(errors_with(&[json], &folder, &["--sandbxo"]), unknown);
     assert_eq!(errors_with(&[json], &folder, &["--list"]), only("usage", "'--list' needs a script", ""));
