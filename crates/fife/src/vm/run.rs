@@ -81,31 +81,15 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             ctx.state().fuel().set(fuel);
         }};
     }
+    // Instructions that read a table or store into one have ways of their own, `get` and `set`: there it is likely that a
+    // function is called.
     macro_rules! slow {
-        () => {{
+        () => {
+            slow!(operate)
+        };
+        ($way:ident) => {{
             save!();
-            if let Err(stop) = operate(machine) {
-                return stop;
-            }
-            load!();
-            continue;
-        }};
-    }
-    // As `slow`, for instructions that read a table or store into one, which probably call a function.
-    macro_rules! slow_get {
-        () => {{
-            save!();
-            if let Err(stop) = get(machine) {
-                return stop;
-            }
-            load!();
-            continue;
-        }};
-    }
-    macro_rules! slow_set {
-        () => {{
-            save!();
-            if let Err(stop) = set(machine) {
+            if let Err(stop) = $way(machine) {
                 return stop;
             }
             load!();
@@ -333,7 +317,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let is_found = $is_found;
             fuel = ctx.state().fuel().get();
             if !is_found {
-                slow_get!();
+                slow!(get);
             }
         }};
     }
@@ -342,7 +326,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($receiver:expr, $key:expr, $value:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
             if (*receiver).tag() != tag::TABLE {
-                slow_set!();
+                slow!(set);
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
@@ -355,7 +339,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 (*node).value = payload;
                 (*node).value_tag = value_tag;
             } else if !stores_elsewhere!(table, key, value) {
-                slow_set!();
+                slow!(set);
             }
         }};
     }
@@ -374,7 +358,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($table:expr, $value:expr) => {
             if (*$table).state.get() != 0 {
                 if (*$table).state.get() & table_state::FROZEN != 0 {
-                    slow_set!();
+                    slow!(set);
                 }
                 if (*$value).tag() >= tag::FIRST_COLLECTABLE || (*$table).state.get() & table_state::CACHED != 0 {
                     TableObject::before_store(Gc::from_ptr($table), mc, Slot::NIL, *$value);
@@ -389,7 +373,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let index: u64 = $index;
             if index >= u64::from((*$table).array_capacity.get()) {
                 if !stores_elsewhere!($table, $key, $value) {
-                    slow_set!();
+                    slow!(set);
                 }
                 pc = pc.add(1);
                 resume!();
@@ -397,7 +381,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             let slot = (*$table).array.get().as_ptr().add(index as usize);
             // Only an existing entry makes the metatable irrelevant and keeps the length.
             if (*slot).tag() == tag::NIL && !(*$table).is_known_to_lack(Event::NewIndex) {
-                slow_set!();
+                slow!(set);
             }
             Slot::copy($value, slot);
             if (*$value).tag() == tag::NIL {
@@ -413,7 +397,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
         ($dst:expr, $receiver:expr, $key:expr) => {{
             let receiver: *const Slot<'gc> = $receiver;
             if (*receiver).tag() != tag::TABLE {
-                slow_get!();
+                slow!(get);
             }
             let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
             let key: *const Slot<'gc> = $key;
@@ -765,7 +749,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
                 if (*receiver).tag() != tag::TABLE {
-                    slow_get!();
+                    slow!(get);
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 if (*key).tag() == tag::INTEGER {
@@ -785,7 +769,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
-                        slow_get!();
+                        slow!(get);
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag == tag::NIL && ((*table).metatable.get().is_some() || (*table).is_hiding()) {
@@ -803,7 +787,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::GetIndexInteger { dst, table, key } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 if (*receiver).tag() != tag::TABLE {
-                    slow_get!();
+                    slow!(get);
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let index = u32::from(key).wrapping_sub(1);
@@ -825,7 +809,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 let receiver: *const Slot<'gc> = r!(table);
                 let key: *const Slot<'gc> = r!(key);
                 if (*receiver).tag() != tag::TABLE {
-                    slow_set!();
+                    slow!(set);
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let value: *const Slot<'gc> = r!(value);
@@ -835,14 +819,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 } else if (*key).tag() == tag::STRING {
                     let string = (*key).as_string().unwrap_unchecked();
                     if !string.is_short() {
-                        slow_set!();
+                        slow!(set);
                     }
                     let node = (*table).find_short_string(string.as_ptr(), string.short_hash());
                     if (*node).value_tag != tag::NIL {
                         (*node).value = (*value).payload();
                         (*node).value_tag = (*value).tag();
                     } else if !stores_elsewhere!(table, key, value) {
-                        slow_set!();
+                        slow!(set);
                     }
                 } else {
                     match integral(Slot::read(key)) {
@@ -852,7 +836,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         }
                         None => {
                             if !stores_elsewhere!(table, key, value) {
-                                slow_set!();
+                                slow!(set);
                             }
                         }
                     }
@@ -861,7 +845,7 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
             Instruction::SetIndexInteger { table, key, value } => {
                 let receiver: *const Slot<'gc> = r!(table);
                 if (*receiver).tag() != tag::TABLE {
-                    slow_set!();
+                    slow!(set);
                 }
                 let table = (*receiver).payload().pointer.cast::<TableObject<'gc>>();
                 let value: *const Slot<'gc> = r!(value);
