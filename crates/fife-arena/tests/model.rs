@@ -141,7 +141,7 @@ struct ModelNode {
     has_destructor: bool,
 }
 
-/// From one of the roots along links, as far as they exist.
+/// A root, and the links to follow from it until one is missing.
 type Walk = (usize, Vec<usize>);
 
 #[derive(Clone, Debug)]

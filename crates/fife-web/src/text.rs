@@ -54,7 +54,7 @@ pub(crate) enum Typed {
     Expression,
     /// A chunk.
     Chunk,
-    /// The beginning of a chunk, as far as can be told.
+    /// It may be the beginning of a chunk.
     Incomplete(Report),
     /// Not a chunk, whatever may follow.
     Wrong(Report),

@@ -26,8 +26,8 @@ use std::ptr::NonNull;
 /// to be moved (see `rehash`), so it is not full before all have.
 const PORTION: u32 = 16;
 
-/// Fuel for each entry that is moved: it goes to a place that nobody has touched for long, often to memory that the
-/// system has yet to provide, which takes up to a microsecond.
+/// Fuel for each entry that is moved: its new place is rarely in a cache, and the system may have yet to provide its memory,
+/// which takes up to a microsecond.
 const MOVE_FUEL: usize = 16;
 
 impl<'gc> TableObject<'gc> {
@@ -78,8 +78,8 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// Moves the nodes of a table with too long a chain to a block of twice the size, which is not full before all have
-    /// moved. In that, integers are mixed, so that no script knows which of them collide. Where there is no memory for
-    /// it the table goes on as it is: searches in it cost fuel.
+    /// moved. There, integers are mixed, so that no script knows which of them collide. Without memory for it, the table
+    /// stays as it is, and long searches in it cost fuel.
     #[cold]
     pub(super) fn start_mixing(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
         let old = this.block();

@@ -38,7 +38,8 @@ pub(super) struct Census {
     /// < k <= 2^n.
     array: [u32; 32],
     nodes: [u32; 32],
-    /// Entries with integer keys of all ranges. Most tables that grow among their nodes have none.
+    /// Entries with integer keys of all ranges; with what a sample adds for chance, fewer than 2^32, since a part has
+    /// at most 2^30 ([`PART_LIMIT`]). Most tables that grow among their nodes have none.
     integers: u32,
     /// Entries with other keys.
     other: u32,

@@ -53,8 +53,8 @@ impl<'gc> TableObject<'gc> {
         ((index as usize) < self.all_nodes_count()).then(|| self.any_node(index as usize))
     }
 
-    /// The entry behind a key's, if the key's position is the one before `hint`, the entry's the one at it, and the
-    /// table does not change just now: what a loop comes to most of the time.
+    /// The entry behind a key's, if the key is at the position before `hint`, the entry at `hint`, and the table is not
+    /// changing in portions: most turns of a loop find it so.
     #[inline(always)]
     pub(crate) fn entry_after(&self, key: Slot<'gc>, hint: u32) -> Option<(Slot<'gc>, Slot<'gc>)> {
         let position = self.hinted_position(key, hint)?;
@@ -75,7 +75,7 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// The position after a key's, if it is `hint` and the table does not change just now: what a loop comes to.
+    /// The position after a key's, if that is `hint` and the table is not changing in portions.
     #[inline(always)]
     pub(crate) fn hinted_position(&self, key: Slot<'gc>, hint: u32) -> Option<u32> {
         if self.flags.get() & (flag::GROWING | flag::DRAINING | flag::MOVING) != 0 {

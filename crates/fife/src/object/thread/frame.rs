@@ -50,8 +50,8 @@ pub(crate) enum FrameView {
     /// `xpcall`: as `Pcall`; the handler lies in slot `func`. No `xpcall` made one of the host, which is for a task
     /// with a message handler.
     Xpcall { is_host: bool },
-    /// The call of an `xpcall` handler with an error that goes on after it. Slot `func` has the native that raised it,
-    /// if one did.
+    /// The call of an `xpcall` handler; the error travels on when it returns. Slot `func` holds the native that raised
+    /// the error, if one did.
     Handler { for_overflow: bool },
     /// Waits for another thread; slot `func` has the native that waits.
     Waiting(Waiting),
