@@ -156,6 +156,9 @@ struct Tables {
     spine: Buffer<ExpressionId>,
     /// Conditions still to be compiled: see `condition`.
     work: Buffer<Work>,
+    /// The operand of a `not`, found to be no test: if it is a `not` too, neither is its operand. Without it, a chain of
+    /// them would be followed to its end for each.
+    no_test: Option<ExpressionId>,
 }
 
 /// Compiles a function.

@@ -131,8 +131,11 @@ impl Generator<'_, '_> {
         operand: ExpressionId,
         dst: u8,
     ) -> Result<Value, CompileError> {
-        if operator == UnaryOperator::Not && self.is_test(operand) {
-            return self.logical(node, dst);
+        if operator == UnaryOperator::Not {
+            if self.tables.no_test != Some(node) && self.is_test(operand) {
+                return self.logical(node, dst);
+            }
+            self.tables.no_test = Some(operand);
         }
         let mark = self.free();
         let value = self.operand(operand)?;
