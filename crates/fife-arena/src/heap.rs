@@ -563,6 +563,52 @@ impl Heap {
         Ok(Page::slot(page, HEADER_GRANULES))
     }
 
+    /// Makes a leaf longer, so that it has at least `size` bytes, perhaps at another address; what is added is zero.
+    /// `None`, with nothing changed, if its owner has to copy it: it is small, the system cannot do it, or the limit
+    /// does not allow it. With checks on, blocks are always copied, so that who uses the old one finds poison.
+    ///
+    /// # Safety
+    /// `block` is a live leaf of this heap, and only its owner knows it.
+    pub(crate) unsafe fn lengthen_leaf(&self, block: NonNull<u8>, size: usize, forced: bool) -> Option<NonNull<u8>> {
+        // SAFETY: a live leaf is in a page.
+        let page = unsafe { page::locate(block).0 };
+        // SAFETY: as above.
+        let it = unsafe { page.as_ref() };
+        if it.segment.get() != OWN_MEMORY || self.poison.get() {
+            return None;
+        }
+        let header = HEADER_GRANULES * GRANULE;
+        let old_pages = it.page_count.get() as usize;
+        let pages = size.checked_add(header)?.div_ceil(PAGE_SIZE);
+        let page_count = u32::try_from(pages).ok()?;
+        if pages <= old_pages {
+            return Some(block);
+        }
+        if !forced {
+            self.check_use(pages - old_pages).ok()?;
+        }
+        self.check_limit(own_size(pages - old_pages)?, forced).ok()?;
+        let lists = &self.large[Kind::Leaf as usize];
+        let list = if it.epoch.get() == self.epoch.get() { &lists.swept } else { &lists.unswept };
+        // SAFETY: a large page is on the list given by its epoch. It leaves that before it moves, since its neighbours
+        // know its address; nobody else does, because leaves are never gray. Its header moves with it.
+        unsafe {
+            list.remove(page);
+            let moved = self.segments.lengthen_own(page.cast(), old_pages, pages);
+            let page = moved.map_or(page, NonNull::cast);
+            list.push(page);
+            moved?;
+            let it = page.as_ref();
+            let bytes = pages * PAGE_SIZE - header;
+            let added = bytes - it.slot_size.replace(bytes);
+            it.page_count.set(page_count);
+            self.object_bytes.set(self.object_bytes.get() + added);
+            self.add_debt(added);
+            self.note_peak();
+            Some(Page::slot(page, HEADER_GRANULES))
+        }
+    }
+
     /// Frees a leaf at once: a block that only its owner knows.
     ///
     /// # Safety

@@ -135,6 +135,19 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
+    /// Makes a leaf longer, so that it has at least `size` bytes, without copying it, perhaps at another address. Its
+    /// bytes stay as they are; those of its pages that are added are zero. `None`, with nothing changed, if the caller
+    /// has to take another leaf and to copy: that is so for all leaves of up to 128 KiB.
+    ///
+    /// # Safety
+    /// It came from [`allocate_leaf`](Self::allocate_leaf) or the like, and nothing uses it at its old address any more.
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
+    #[inline]
+    pub unsafe fn lengthen_leaf(&self, block: NonNull<u8>, size: usize, forced: bool) -> Option<NonNull<u8>> {
+        // SAFETY: the caller's promise.
+        unsafe { self.heap().lengthen_leaf(block, size, forced) }
+    }
+
     /// Frees a leaf at once.
     ///
     /// # Safety

@@ -83,6 +83,8 @@ const PORTION: usize = 8 << 20;
 /// The largest freed block that is cleared for reuse: clearing a larger one takes longer than a new one from the
 /// system.
 const CLEARED_PAGES: usize = (4 << 20) / PAGE_SIZE;
+/// The largest freed block that another one is copied to: less than a millisecond.
+const COPIED_PAGES: usize = (8 << 20) / PAGE_SIZE;
 /// How many bytes of freed memory are always kept.
 const KEPT_MIN: usize = 24 << 20;
 
@@ -241,6 +243,34 @@ impl Segments {
         Some(memory)
     }
 
+    /// Makes memory of its own longer, perhaps at another address; what is added is zero. `None`, with nothing changed,
+    /// if the system does not do that. If there is a freed block, the contents are copied to it: that costs less than
+    /// page faults.
+    ///
+    /// # Safety
+    /// The block came from [`take_own`](Self::take_own) or [`take_spare`](Self::take_spare) with this number of pages,
+    /// or from this function, and is not used any more where it was if it moves.
+    pub(crate) unsafe fn lengthen_own(&self, block: NonNull<u8>, pages: usize, wanted: usize) -> Option<NonNull<u8>> {
+        let (size, longer) = (own_size(pages)?, own_size(wanted)?);
+        if wanted <= COPIED_PAGES
+            && let Some(spare) = self.take_spare(wanted, false)
+        {
+            // SAFETY: the freed block has this length; the old one is not used any more.
+            unsafe {
+                spare.copy_from_nonoverlapping(block, size);
+                spare.add(size).write_bytes(0, longer - size);
+                self.give(block, OWN_MEMORY, pages);
+            }
+            return Some(spare);
+        }
+        self.make_room(longer - size);
+        // SAFETY: the caller's promise.
+        let block = unsafe { system::lengthen_pages(block, size, longer)? };
+        self.held.set(self.held.get() + (longer - size));
+        self.use_pages(wanted - pages);
+        Some(block)
+    }
+
     /// Returns some freed memory that is not kept to the system before `size` bytes are taken, so that the peak stays
     /// low.
     fn make_room(&self, size: usize) {
@@ -356,8 +386,8 @@ impl Segments {
     /// Takes pages back.
     ///
     /// # Safety
-    /// They come from this object's `take_run`, `grow`, `take_spare` or `take_own` with the same numbers, and are not
-    /// used again.
+    /// They come from this object's `take_run`, `grow`, `take_spare`, `take_own` or `lengthen_own` with the same numbers,
+    /// and are not used again.
     pub(crate) unsafe fn give(&self, pages_at: NonNull<u8>, segment: u32, pages: usize) {
         shadow::close(pages_at, pages * PAGE_SIZE);
         self.used.set(self.used.get() - pages * PAGE_SIZE);

@@ -74,11 +74,27 @@ pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -
     Some(longer)
 }
 
+/// As [`lengthen`], but the new block is aligned to [`PAGE_SIZE`], as those of [`take`] are, and what was added is zero.
+///
+/// # Safety
+/// As for [`lengthen`]; the block is aligned to [`PAGE_SIZE`].
+pub(crate) unsafe fn lengthen_pages(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
+    debug_assert!(wanted > size && wanted.is_multiple_of(PAGE_SIZE));
+    // For a moment, both the old block and the place of the new one are mapped.
+    if !has_room_for(wanted.checked_add(LEFT)?) {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    let longer = unsafe { source::lengthen_pages(memory, size, wanted)? };
+    TAKEN.fetch_add(wanted - size, Ordering::Relaxed);
+    Some(longer)
+}
+
 /// Gives back the end of a block, all but its first `rest` bytes; with 0, all of it. Returns the block's new length,
 /// which is more than `rest` if the system takes blocks back only whole, or refuses to split one.
 ///
 /// # Safety
-/// The block came from [`take`] or [`lengthen`], is `size` bytes long, and the part that is given back is not in use.
+/// The block came from [`take`], [`lengthen`] or [`lengthen_pages`], is `size` bytes long, and the part that is given back is not in use.
 pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
     debug_assert!(rest < size && rest.is_multiple_of(PAGE_SIZE));
     // SAFETY: the caller's promise.
@@ -112,17 +128,23 @@ mod source {
 
     /// Mapped memory is always zero.
     pub(super) fn take(size: usize, _is_clear: bool) -> Option<NonNull<u8>> {
+        let memory = take_aligned(size, alignment(size))?;
+        advise(memory, size);
+        Some(memory)
+    }
+
+    fn take_aligned(size: usize, alignment: usize) -> Option<NonNull<u8>> {
         // Mappings are mostly side by side, so that one after an aligned one is aligned, too.
         let memory = map(size)?;
-        if memory.addr().get().is_multiple_of(PAGE_SIZE) {
+        if memory.addr().get().is_multiple_of(alignment) {
             return Some(memory);
         }
         // SAFETY: just mapped, and not in use; the same holds for the parts cut off at both ends of the longer one.
         unsafe {
             munmap(memory.as_ptr().cast(), size).ok()?;
-            let more = PAGE_SIZE - SYSTEM_PAGE;
+            let more = alignment - SYSTEM_PAGE;
             let memory = map(size.checked_add(more)?)?;
-            let before = memory.addr().get().next_multiple_of(PAGE_SIZE) - memory.addr().get();
+            let before = memory.addr().get().next_multiple_of(alignment) - memory.addr().get();
             // If the system does not split mappings any more, the parts that could not be cut off stay mapped and
             // untouched.
             if before > 0 {
@@ -135,6 +157,30 @@ mod source {
         }
     }
 
+    /// The system's huge pages. Each costs one page fault, where pages of 4 KiB cost 512 of them, which take more time
+    /// than using the memory, and access to memory far apart needs fewer lookups.
+    const HUGE_PAGE: usize = 2 << 20;
+
+    /// Blocks of this size and more get huge pages where the system has them. They count in full as taken, so what is
+    /// resident is still no more than that.
+    const HUGE_BLOCK: usize = 2 * HUGE_PAGE;
+
+    fn alignment(size: usize) -> usize {
+        if cfg!(target_os = "linux") && size >= HUGE_BLOCK { HUGE_PAGE } else { PAGE_SIZE }
+    }
+
+    /// Asks for huge pages for a large block.
+    fn advise(memory: NonNull<u8>, size: usize) {
+        #[cfg(target_os = "linux")]
+        if size >= HUGE_BLOCK {
+            use rustix::mm::{Advice, madvise};
+            // SAFETY: the block is mapped, and what it holds does not change. A system without huge pages refuses.
+            let _ = unsafe { madvise(memory.as_ptr().cast(), size, Advice::LinuxHugepage) };
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = (memory, size);
+    }
+
     #[cfg(target_os = "linux")]
     pub(super) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
         use rustix::mm::{MremapFlags, mremap};
@@ -143,8 +189,33 @@ mod source {
         NonNull::new(longer.ok()?.cast())
     }
 
+    #[cfg(target_os = "linux")]
+    pub(super) unsafe fn lengthen_pages(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
+        use rustix::mm::{MremapFlags, mremap, mremap_fixed};
+        // SAFETY: the caller's promise. The place is mapped for this, so the block may replace what is there. If that
+        // fails, the system may have unmapped the place already, and somebody else mapped something in it: it is left
+        // alone.
+        unsafe {
+            if mremap(memory.as_ptr().cast(), size, wanted, MremapFlags::empty()).is_ok() {
+                advise(memory, wanted);
+                return Some(memory);
+            }
+            let place = take_aligned(wanted, alignment(wanted))?;
+            let moved = mremap_fixed(memory.as_ptr().cast(), size, wanted, MremapFlags::MAYMOVE, place.as_ptr().cast());
+            let moved = NonNull::new(moved.ok()?.cast())?;
+            // What moved is still as it was.
+            advise(moved, wanted);
+            Some(moved)
+        }
+    }
+
     #[cfg(not(target_os = "linux"))]
     pub(super) unsafe fn lengthen(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
+        None
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) unsafe fn lengthen_pages(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
         None
     }
 
@@ -176,6 +247,10 @@ mod source {
     }
 
     pub(super) unsafe fn lengthen(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
+        None
+    }
+
+    pub(super) unsafe fn lengthen_pages(_: NonNull<u8>, _: usize, _: usize) -> Option<NonNull<u8>> {
         None
     }
 

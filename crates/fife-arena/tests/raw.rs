@@ -1,6 +1,6 @@
 //! Objects with their own layout: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
 
-use fife_arena::raw::HEADER_SIZE;
+use fife_arena::raw::{self, HEADER_SIZE};
 use fife_arena::{
     Arena, Collect, Gc, GcWeak, Lock, Metrics, Mutation, OutOfMemory, Phase, RefLock, Rootable, Static, Tracer,
 };
@@ -76,6 +76,27 @@ impl<'gc> Array<'gc> {
         }
         this.block.set(block);
         mc.barrier_backward(this);
+    }
+
+    /// Makes the block longer, where it can be, or else moves to a longer one. Returns whether it could be.
+    fn lengthen(this: Gc<'gc, Self>, mc: &Mutation<'gc>, length: usize, filler: Gc<'gc, u64>) -> bool {
+        let old = this.length.get();
+        // SAFETY: the block is a leaf of this array's, which is not used where it was.
+        unsafe {
+            let before = raw::leaf_size(this.block.get().cast());
+            let Some(block) = mc.lengthen_leaf(this.block.get().cast(), length * 8, true) else {
+                Array::resize(this, mc, length, filler);
+                return false;
+            };
+            assert!(raw::leaf_size(block) >= length * 8);
+            let added = std::slice::from_raw_parts(block.add(before).as_ptr(), raw::leaf_size(block) - before);
+            assert!(added.iter().all(|byte| *byte == 0));
+            (old..length).for_each(|index| block.cast().add(index).write(filler));
+            this.block.set(block.cast());
+        }
+        this.length.set(length);
+        mc.barrier_backward(this);
+        true
     }
 
     fn set(this: Gc<'gc, Self>, mc: &Mutation<'gc>, index: usize, element: Gc<'gc, u64>) {
@@ -225,6 +246,52 @@ fn a_resize_at_any_point_of_a_cycle_is_safe() {
             arena.collect_all();
             check(&arena, after);
         }
+    }
+}
+
+#[test]
+fn a_block_is_lengthened_at_any_point_of_a_cycle() {
+    // The last one has huge pages, where the system has them.
+    let lengths = if cfg!(miri) { [30, 20_000, 20_100] } else { [20_000, 40_000, 700_000] };
+    let can = cfg!(all(target_os = "linux", feature = "system", not(miri), not(fife_asan)));
+    for moment in 0..5 {
+        let mut arena = array_arena();
+        // With checks every block is copied.
+        arena.set_poison(false);
+        let lengthen = |arena: &ArrayArena, now: usize| {
+            for pair in lengths.windows(2).filter(|_| now == moment) {
+                arena.mutate(|mc, root| {
+                    assert_eq!(Array::lengthen(*root, mc, pair[1], Gc::new(mc, 0)), can);
+                    (pair[0]..pair[1]).for_each(|index| Array::set(*root, mc, index, Gc::new(mc, index as u64)));
+                });
+                check(arena, pair[1]);
+            }
+        };
+        fill(&arena, lengths[0]);
+        // A neighbour in the list of large blocks.
+        let neighbours = |arena: &ArrayArena| {
+            // SAFETY: garbage, of which nobody knows.
+            arena.mutate(|mc, _| unsafe { mc.allocate_leaf(200 << 10, true).unwrap() });
+        };
+        neighbours(&arena);
+        lengthen(&arena, 0);
+        neighbours(&arena);
+        arena.start_marking();
+        arena.mark(lengths[0]);
+        lengthen(&arena, 1);
+        while arena.mark(usize::MAX).is_none() {}
+        lengthen(&arena, 2);
+        arena.mark(usize::MAX).unwrap().start_sweeping();
+        lengthen(&arena, 3);
+        while !arena.sweep(1) {}
+        lengthen(&arena, 4);
+        check(&arena, lengths[2]);
+        arena.collect_all();
+        check(&arena, lengths[2]);
+        arena.mutate(|mc, root| Array::resize(*root, mc, 1, Gc::new(mc, 0)));
+        arena.collect_all();
+        let metrics = arena.metrics();
+        assert!(metrics.object_bytes < 4096 && metrics.held_bytes <= 512 << 10, "{metrics:?}");
     }
 }
 

@@ -32,6 +32,7 @@ const LINES: &[(&str, &str, &str)] = &[
     ("moving arguments", "t = {} for i = 1, 90000 * SIZE do t[i] = i end", "n = select('#', table.unpack(t))"),
     ("filling a table with them", "t = {} for i = 1, 90000 * SIZE do t[i] = i end", "u = {table.unpack(t)}"),
     ("growing a stack", "function f(n) if n > 0 then local a, b, c, d, e = f(n - 1) end end", "f(10000 * SIZE)"),
+    ("growing a list", "t = {} for i = 1, 131072 * SIZE do t[i] = i end", "t[#t + 1] = 1"),
     ("giving entries new places", "t = {} for i = 1, 32768 do t[i + 0.5] = i end", "t[0.25] = 1"),
     (
         "passing over empty places",

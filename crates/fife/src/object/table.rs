@@ -8,17 +8,17 @@
 //! So objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since the
 //! same string may come back; and an entry removed under any other key is never reused.
 //!
-//! Parts of up to some ten thousand entries are replaced at once, larger ones in portions: see `growth` for arrays and
-//! `migration` for nodes.
+//! Blocks of up to some ten thousand nodes are replaced at once, larger ones in portions: see `migration`. Array parts
+//! move at once; see `growth`.
 //!
 //! # Safety argument
 //!
-//! `array` has `array_capacity` slots, all initialised; those from `array_length` on are nil. While a large array grows
-//! there are more: see `growth`. `nodes` has `node_mask + 1` nodes (see `node`), or is the one shared empty node, which
-//! is never written (`is_without_nodes`). While nodes move there are more: see `migration`. The blocks belong to this
-//! table alone. They are replaced only in `rehash`, `growth`, `migration` and `resize_array`, and no pointer into them
-//! is kept across a call that may store. Every store of a collectable value runs the barrier: a traced table has the
-//! `BARRIER` bit.
+//! `array` has `array_capacity` slots, all initialised; those from `array_length` on, which is at most the capacity, are
+//! nil. While an array part grows or shrinks in portions its block has more: see `growth` and `migration`. `nodes` has
+//! `node_mask + 1` nodes (see `node`), or is the one shared empty node, which is never written (`is_without_nodes`).
+//! While nodes move there are more: see `migration`. The blocks belong to this table alone. They are replaced only in
+//! `rehash`, `growth` and `migration`, and no pointer into them is kept across a call that may store. Every store of a
+//! collectable value runs the barrier: a traced table has the `BARRIER` bit.
 
 use super::slot::{Slot, tag};
 use super::string::{SHORT_STRING_LIMIT, StringObject};
@@ -156,7 +156,7 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
         let start = tracer.resume_point();
         let block = self.block();
         let length = self.array_length.get() as usize;
-        // Most tables have one block per part.
+        // Most tables have one block of nodes, and nothing behind their array slots.
         let is_changing = self.flags.get() & (flag::GROWING | flag::MOVING | flag::DRAINING) != 0;
         let (capacity, nodes) = if is_changing {
             (self.array_extent() as usize, self.all_nodes_count())
@@ -176,13 +176,8 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
                 if block.count() != 0 {
                     tracer.mark_block(block.nodes.cast());
                 }
-                if is_changing {
-                    if let Some(old) = self.old_array() {
-                        tracer.mark_block(old);
-                    }
-                    if let Some(old) = self.old_block().filter(|old| old.count() != 0) {
-                        tracer.mark_block(old.nodes.cast());
-                    }
+                if is_changing && let Some(old) = self.old_block().filter(|old| old.count() != 0) {
+                    tracer.mark_block(old.nodes.cast());
                 }
                 if self.metatable.get().is_some() || self.flags.get() & flag::OF_ONE_CYCLE != 0 {
                     self.find_weakness(tracer);
@@ -201,12 +196,8 @@ unsafe impl<'gc> Collect for TableObject<'gc> {
             let start = start.min(end);
             let stop = end.min(start + 1024 + tracer.budget() / 32);
             if weak & flag::WEAK_VALUES == 0 {
-                let ready = if is_changing { 0 } else { stop.min(length) };
-                for index in start.min(ready)..ready {
+                for index in start.min(length)..stop.min(length) {
                     (*self.array.get().as_ptr().add(index)).trace(tracer);
-                }
-                for index in start.max(ready)..stop.min(length) {
-                    self.array_value(index as u32).trace(tracer);
                 }
             }
             let (first, last, count) = (start.saturating_sub(capacity), stop.saturating_sub(capacity), block.count());
@@ -388,13 +379,6 @@ impl<'gc> TableObject<'gc> {
     }
 
     pub(crate) fn get_integer_node(&self, key: i64) -> Slot<'gc> {
-        if self.is_growing()
-            && let Some(slot) =
-                u32::try_from((key as u64).wrapping_sub(1)).ok().and_then(|index| self.array_slot(index))
-        {
-            // SAFETY: slots that are there are initialised.
-            return unsafe { Slot::read(slot) };
-        }
         if self.is_without_nodes() {
             return Slot::NIL;
         }
@@ -464,7 +448,7 @@ impl<'gc> TableObject<'gc> {
         if length != 0 && self.array_value(length - 1).is_nil() {
             return self.border_in_array(length);
         }
-        if length == self.array_end() && !self.is_without_nodes() {
+        if length == capacity && !self.is_without_nodes() {
             return self.border_in_nodes(i64::from(length));
         }
         i64::from(length)
@@ -598,11 +582,7 @@ impl<'gc> TableObject<'gc> {
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
         if index >= u64::from(this.array_capacity.get()) {
-            if !this.is_growing() || this.is_frozen() {
-                return false;
-            }
-            TableObject::check_store(this, mc, Slot::NIL, value);
-            return TableObject::set_growing(this, mc, index, value);
+            return false;
         }
         if this.state.get() != 0 {
             if this.is_frozen() {

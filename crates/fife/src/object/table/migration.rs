@@ -3,16 +3,16 @@
 //! A table whose nodes are used up gets a new block at once, and each insertion moves [`PORTION`] entries of the old
 //! one into it, from the end. Until all have moved, keys that are not found in the new block are looked up in the old
 //! one. Only insertions move entries, so that `next` works as always, and the order does not depend on when the
-//! collector ran. The array part may have to change, too (see `rehash`). It grows by itself (see `growth`), before the
-//! nodes move, since it takes in some of their entries; or it shrinks after they moved, and its last slots become nodes
-//! in the same way.
+//! collector ran. The array part may have to change, too (see `rehash`). It grows (see `growth`) before the nodes move,
+//! since it takes in some of their entries; or it shrinks after they moved, and its last slots become nodes in the same
+//! way.
 //!
 //! # Safety argument
 //!
 //! While a table has `flag::MOVING`, its block has an annex, and `old`, `old_mask` there are a block that belongs to
 //! this table alone. Old nodes that moved are links of chains that nothing is found at. While it has `flag::DRAINING`,
 //! its block has an annex, too, and its array block has `drain_extent` slots, of which those from `array_capacity` on
-//! are not looked at any more. A marker may be anywhere in the table: what moves is marked, if the table was traced.
+//! are nil, as `growth` relies on. A marker may be anywhere in the table: what moves is marked, if the table was traced.
 
 use super::node::{Annex, Block, allocate_nodes};
 use super::rehash::SLOW_MOVING;
@@ -25,6 +25,10 @@ use std::ptr::NonNull;
 /// How many nodes or slots an insertion moves. A new block has room for an eighth of the old one's nodes more than is
 /// to be moved (see `rehash`), so it is not full before all have.
 const PORTION: u32 = 16;
+
+/// An array part with fewer slots gets a block of its size when it has shrunk: copying it takes less than half a
+/// millisecond.
+const SMALL_BLOCK: u32 = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
 /// Fuel for each entry that is moved: its new place is rarely in a cache, and the system may have yet to provide its memory,
 /// which takes up to a microsecond.
@@ -189,6 +193,8 @@ impl<'gc> TableObject<'gc> {
                 if !this.place(mc, Slot::integer(i64::from(index) + 1), value) {
                     return;
                 }
+                // SAFETY: below the capacity.
+                unsafe { Slot::write(this.array.get().as_ptr().add(index as usize), Slot::NIL) };
             }
             this.array_capacity.set(index);
             this.array_length.set(this.array_length.get().min(index));
@@ -196,7 +202,7 @@ impl<'gc> TableObject<'gc> {
         if end == target {
             this.set_changing(0, flag::DRAINING);
             // A small array gets a block of its size; a large one keeps the one it has until it grows again.
-            if (target as usize) < super::growth::SLOW_GROWTH_SIZE {
+            if target < SMALL_BLOCK {
                 // If there is no memory for that, it stays as it is.
                 let _ = TableObject::resize_array(this, mc, target as usize, false);
             }

@@ -183,9 +183,9 @@ impl<'gc> TableObject<'gc> {
         let is_to_grow = may_change && wanted > this.array_capacity.get() as usize;
         let capacity = if is_to_grow { wanted } else { this.array_extent() as usize };
         let drained_to = (may_change && wanted < capacity).then_some(wanted);
-        // Few nodes move at once, before the array part has taken in any.
-        let takes_in = is_slow && (is_to_grow || this.is_growing());
-        let staying = census.in_nodes(if takes_in { capacity } else { 0 });
+        // Few nodes move at once, before a growing array part has taken in any more.
+        let takes_in = is_to_grow || is_slow && this.is_growing();
+        let staying = census.in_nodes(if takes_in { capacity } else { this.array_capacity.get() as usize });
         let needed = staying + drained_to.map_or(0, |target| census.beyond(target));
         let count = (needed + needed / 8 + old_count / 8 + 1).next_power_of_two().max(ANNEX_SIZE);
         if count > PART_LIMIT {
@@ -193,7 +193,7 @@ impl<'gc> TableObject<'gc> {
         }
         // All memory first: a refusal leaves the table as it was.
         let nodes = allocate_nodes(mc, count, forced)?;
-        if is_to_grow && let Err(refused) = TableObject::start_growth(this, mc, wanted, forced) {
+        if is_to_grow && let Err(refused) = TableObject::grow_to(this, mc, wanted, forced) {
             // SAFETY: just allocated, used by nobody.
             unsafe { mc.free_leaf(nodes.cast()) };
             return Err(refused);
@@ -210,7 +210,7 @@ impl<'gc> TableObject<'gc> {
                 (*annex).drain_extent = extent;
             }
             // The array part is to be done within a sixteenth of the insertions that there is room for.
-            let work = 2 * capacity;
+            let work = capacity - this.array_capacity.get() as usize;
             (*annex).array_portion = (work / (old_count / 16).max(1)).min(u32::MAX as usize / 2) as u32;
         }
         if let Some(target) = drained_to {

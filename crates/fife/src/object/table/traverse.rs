@@ -116,7 +116,7 @@ impl<'gc> TableObject<'gc> {
             }
             if key.tag() == tag::INTEGER {
                 let index = (key.payload().integer as u64).wrapping_sub(1);
-                if index < u64::from(self.array_end()) {
+                if index < u64::from(self.array_capacity.get()) {
                     return Some(index as u32 + 1);
                 }
             }
