@@ -379,8 +379,9 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                 resume!();
             }
             let slot = (*$table).array.get().as_ptr().add(index as usize);
-            // Only an existing entry makes the metatable irrelevant and keeps the length.
-            if (*slot).tag() == tag::NIL && !(*$table).is_known_to_lack(Event::NewIndex) {
+            // Only an existing entry makes a metatable irrelevant. Without one the slot is not read: reading fresh memory
+            // costs a page fault more.
+            if !(*$table).is_known_to_lack(Event::NewIndex) && (*slot).tag() == tag::NIL {
                 slow!(set);
             }
             Slot::copy($value, slot);
