@@ -5,11 +5,12 @@
 //! decoy, an empty node: a table in which too many keys collide shows it to the fast paths as if it were a block of one
 //! node.
 //!
-//! **Hashes.** Strings are hashed with the VM's seed. Floats, and the numbers of objects, are mixed with a multiplier
-//! made from that seed in tables where it matters: chains of a small table are short, whatever its keys. Integers
-//! choose nodes by their low bits: consecutive integers have consecutive nodes, and none of them collide, so that a
-//! queue never runs out of free nodes. Multiples of a power of two would collide. In a small table higher bits help,
-//! and a large one mixes its integers, too, once a chain gets long (see `migration`).
+//! **Hashes.** Strings are hashed with the VM's seed. Floats are mixed with a multiplier made from that seed in tables
+//! where it matters: chains of a small table are short, whatever its keys. Integers choose nodes by their low bits:
+//! consecutive integers have consecutive nodes, and none of them collide, so that a queue never runs out of free nodes.
+//! Objects do so by their serial numbers: those made one after another have nodes side by side. Multiples of a power of
+//! two would collide. In a small table higher bits help, and a large one mixes integers and serial numbers, too, once a
+//! chain gets long (see `migration`).
 //!
 //! # Safety argument
 //!
@@ -165,7 +166,7 @@ pub(super) struct Annex {
     pub(super) old: NonNull<Node>,
     pub(super) old_mask: u32,
     pub(super) left: u32,
-    /// How many array slots an insertion moves or clears while the array part grows with the nodes.
+    /// How many array slots an insertion takes in while the array part grows with the nodes.
     pub(super) array_portion: u32,
     /// While the array part shrinks: its capacity in the end, and at the start.
     pub(super) drain_target: u32,
@@ -342,7 +343,7 @@ impl Block {
                 tag::FALSE | tag::TRUE => return u32::from(key.tag()),
                 tag::INTEGER => return self.hash_integer(key.payload().integer),
                 tag::FLOAT => key.payload().bits,
-                _ => u64::from(key.value().serial().unwrap_or(0)),
+                _ => return self.hash_integer(i64::from(key.value().serial().unwrap_or(0))),
             }
         };
         mix(bits, self.multiplier())

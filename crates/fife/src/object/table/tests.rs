@@ -87,3 +87,30 @@ fn numbers_that_collided_with_a_known_multiplier_do_not() {
         assert!(fuel < ordinary * 3 / 2, "{keys}: {fuel} units, others {ordinary}");
     }
 }
+
+/// Objects choose nodes by their serial numbers. A script that keeps every 256th knows which of them would collide.
+#[test]
+fn objects_far_apart_do_not_collide_for_long() {
+    if cfg!(miri) {
+        return;
+    }
+    let run = |key: &str| {
+        let mut lua = Lua::builder().host(Seeded).build().unwrap();
+        let source = format!(
+            "local t, keys = {{}}, {{}}
+            for i = 1, 10000 do
+              for _ = 1, 255 do local _ = {{}} end
+              keys[i] = {{}}
+            end
+            for i = 1, 10000 do t[{key}] = i end
+            for _ = 1, 10 do for i = 1, 10000 do assert(t[{key}] == i) end end"
+        );
+        let task = lua.load(source).name("=collisions").start(()).unwrap();
+        let mut fuel = Fuel::with(1 << 40);
+        let before = fuel.remaining();
+        assert_eq!(task.run(&mut lua, &mut fuel).unwrap(), Status::Finished);
+        before - fuel.remaining()
+    };
+    let (ordinary, objects) = (run("i + 0.5"), run("keys[i]"));
+    assert!(objects < ordinary + 11 * 10_000 * 2, "{objects} units, {ordinary} with other keys");
+}
