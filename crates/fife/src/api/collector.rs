@@ -97,12 +97,23 @@ impl Driver {
         heap.set_pressure(growth as isize);
     }
 
+    /// Whether a step may run: nothing else has to be done first.
+    #[inline]
+    pub(super) fn lets_step(&self, heap: &Heap) -> bool {
+        (self.cycles_wanted, self.step_left) == (0, 0) && !self.is_clearing(heap)
+    }
+
     /// Works off what was allocated since the last slice. Anything beyond one slice's work is left to the next slices.
+    #[inline]
     pub(super) fn slice(&mut self, heap: &mut Heap) {
+        if heap.phase() != Phase::Sleep || heap.is_under_pressure() {
+            self.do_slice(heap);
+        }
+    }
+
+    #[inline(never)]
+    fn do_slice(&mut self, heap: &mut Heap) {
         if heap.phase() == Phase::Sleep {
-            if !heap.is_under_pressure() {
-                return;
-            }
             self.start_cycle(heap);
             // What was allocated before this cycle counts only as debt for its first slice.
             let debt = heap.debt();

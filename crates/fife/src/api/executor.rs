@@ -300,40 +300,60 @@ impl<'gc> Executor<'gc> {
         Ok(Executor(task))
     }
 
-    /// Forgets what the task returned and prepares it to be used again, if that makes no difference: it has returned,
-    /// and nothing refers to it but its one handle. Returns whether it did.
-    pub(in crate::api) fn rest(self) -> bool {
+    /// The VM's spare task, for a call of the host's: one that [rests](Self::rest), or a new one.
+    #[inline]
+    pub(super) fn spare(ctx: Context<'gc>) -> Result<Executor<'gc>, OutOfMemory> {
+        match ctx.state().spare.get() {
+            Some(spare) => Ok(Executor(spare)),
+            None => Executor::make_spare(ctx),
+        }
+    }
+
+    #[cold]
+    fn make_spare(ctx: Context<'gc>) -> Result<Executor<'gc>, OutOfMemory> {
+        let spare = ExecutorObject::new(TaskId::NONE, ThreadObject::idle(ctx)?, false);
+        let spare = Gc::try_new(ctx.mc(), spare)?;
+        ctx.state().spare.set(Some(spare));
+        Ok(Executor(spare))
+    }
+
+    /// Forgets what the task returned and keeps it for the next call, if that makes no difference: it has returned, and
+    /// nothing refers to it.
+    #[inline]
+    pub(super) fn rest(self, ctx: Context<'gc>) {
         let object = self.0;
         let is_as_new = object.mode.get() == ExecutorMode::Finished
             && (object.is_guarded, object.is_finalizing.get()) == (false, false)
-            && (object.handles.get(), object.async_calls.get()) == (1, 0)
+            && (object.handles.get(), object.async_calls.get()) == (0, 0)
             && (object.known_wakeup().is_none(), object.cancelling.get()) == (true, Cancelling::No)
             && Gc::ptr_eq(object.current.get(), object.main)
             && object.main.is_as_new();
         if is_as_new {
             object.main.let_slots_go();
+            ctx.state().spare.set(Some(object));
         }
-        is_as_new
     }
 
-    /// Makes a task that [rests](Self::rest) call `function` with these arguments, as a new task. Returns the new
-    /// task's number.
-    pub(super) fn call_again(
-        self,
-        ctx: Context<'gc>,
-        function: Value<'gc>,
-        arguments: &[Value<'gc>],
-    ) -> Result<TaskId, OutOfMemory> {
+    /// Makes the spare task one of its own, which belongs to no task before it. What it calls lies on its stack, below
+    /// its arguments.
+    #[inline]
+    pub(super) fn begin(self, ctx: Context<'gc>) {
         let object = self.0;
-        ThreadObject::begin_again(object.main, ctx.mc(), function.into(), slots(arguments))?;
-        let id = next_id(ctx, object.main);
-        object.id.set(id);
+        ctx.state().spare.set(None);
+        object.id.set(next_id(ctx, object.main));
         object.mode.set(ExecutorMode::Ready);
         object.debt.set(0);
         object.collected.set(false);
         object.given_stack.set(0);
         object.interruption.set(None);
-        Ok(id)
+        object.main.open_top.set(0);
+    }
+
+    /// The first step of a task that has [begun](Self::begin), with `args` arguments on its stack. Not in a step.
+    #[inline]
+    pub(super) fn first_step(self, ctx: Context<'gc>, args: u32, fuel: &mut Fuel) -> Stepped {
+        ctx.settle_external();
+        self.proceed(ctx, fuel, fuel.remaining(), false, Beginning::Call { args })
     }
 
     /// Keeps the task outside of the VM, as long as this handle or another one of the same task exists. When all of
@@ -405,7 +425,6 @@ impl<'gc> Executor<'gc> {
         // A retried allocation that is refused again becomes an error. The step is kept short, so that no other
         // allocation gets that error.
         let was_refused = object.collected.replace(false);
-        let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
         if let size @ 1.. = object.given_stack.get() {
             if ThreadObject::take_room(object.current.get(), ctx.mc(), size, was_refused).is_err() {
                 if was_refused {
@@ -424,12 +443,6 @@ impl<'gc> Executor<'gc> {
         // The debt is repaid now.
         object.debt.set(0);
         object.mode.set(ExecutorMode::Ready);
-        state.fuel().set(given.min(most));
-        state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
-        state.step.task.set(Some(object));
-        if let Some(wakeup) = object.known_wakeup() {
-            wakeup.answer();
-        }
         let interruption = object.interruption.take();
         let beginning = match &interruption {
             _ if object.cancelling.get() == Cancelling::Wanted => Beginning::Cancelling,
@@ -438,6 +451,28 @@ impl<'gc> Executor<'gc> {
         };
         if let Beginning::Cancelling = beginning {
             object.cancelling.set(Cancelling::Begun);
+        }
+        self.proceed(ctx, fuel, given, was_refused, beginning)
+    }
+
+    /// A step that is certain to run, with the fuel `given`, which leaves the rest of it in `fuel`. With `was_refused`
+    /// it is a short one.
+    #[inline]
+    fn proceed(
+        self,
+        ctx: Context<'gc>,
+        fuel: &mut Fuel,
+        given: i64,
+        was_refused: bool,
+        beginning: Beginning<'_>,
+    ) -> Stepped {
+        let (object, state) = (self.0, ctx.state());
+        let most = if was_refused { FUEL_AFTER_REFUSAL } else { i64::MAX };
+        state.fuel().set(given.min(most));
+        state.step.begin(object.is_finalizing.get(), was_refused, given - given.min(most));
+        state.step.task.set(Some(object));
+        if let Some(wakeup) = object.known_wakeup() {
+            wakeup.answer();
         }
         let (stop, thread) = {
             let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
@@ -600,20 +635,32 @@ impl<'gc> Executor<'gc> {
 
     /// The values that the task returned; empty until it has returned, and after an error.
     pub fn results(self) -> Vec<Value<'gc>> {
-        self.with_results(<[_]>::to_vec)
+        self.with_results(0, <[_]>::to_vec)
     }
 
-    /// Passes the [results](Self::results) to a closure, without an allocation if they are few.
-    pub(in crate::api) fn with_results<R>(self, show: impl FnOnce(&[Value<'gc>]) -> R) -> R {
+    /// Passes the [results](Self::results) from the one with this number on to a closure, without an allocation if they
+    /// are few.
+    #[inline]
+    pub(in crate::api) fn with_results<R>(self, first: u32, show: impl FnOnce(&[Value<'gc>]) -> R) -> R {
         if self.0.mode.get() != ExecutorMode::Finished {
             return show(&[]);
         }
         // The first result of `xpcall` only says that there was no error.
-        let places = u32::from(self.0.is_guarded)..self.0.main.open_top.get();
+        let (first, end) = (first + u32::from(self.0.is_guarded), self.0.main.open_top.get());
+        if first + 1 == end {
+            return show(&[self.0.main.slot(first).value()]);
+        }
         // Filled where it is: moved, it would wait for what was just written.
         let mut values = Few::new();
-        places.for_each(|index| values.push(self.0.main.slot(index).value()));
+        (first..end).for_each(|index| values.push(self.0.main.slot(index).value()));
         show(values.as_slice())
+    }
+
+    /// Whether its first result is true, as that of a protected call.
+    #[inline]
+    pub(in crate::api) fn succeeded(self) -> bool {
+        let main = self.0.main;
+        self.0.mode.get() == ExecutorMode::Finished && main.open_top.get() > 0 && !main.slot(0).is_falsy()
     }
 
     /// The error the task ended with.

@@ -1,16 +1,17 @@
 //! A VM: its heap, its libraries, and the loop that runs tasks and the collector in turns.
 
+mod call;
 mod embed;
 #[cfg(feature = "send")]
 mod send;
 
 use super::collector::Driver;
 use super::executor::{Executor, Fuel, Stepped, drop_abandoned};
-use super::handle::{IntoLuaMulti, Result, Status, Task};
+use super::handle::{Status, Task};
 use super::loader;
 use super::{Builder, Libraries};
 use crate::native::{Host, Limits};
-use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext, Value};
+use crate::object::{Asked, Context, Function, Library, Native, Natives, State, TracingContext};
 use crate::stdlib::LIBRARIES;
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::{fmt, slice};
@@ -59,8 +60,6 @@ pub struct Lua {
     was_stopped: bool,
     /// The fuel of calls that wait for their end: see `embed`.
     stock: Option<u64>,
-    /// A task that has returned and can be [used again](Executor::rest): making one takes longer than a small call.
-    spare: Option<Task>,
 }
 
 impl Lua {
@@ -86,34 +85,7 @@ impl Lua {
         };
         arena.set_limit(limits.memory);
         let collector = Driver::new(&mut arena);
-        Lua { arena, collector, was_stopped: false, stock: None, spare: None }
-    }
-
-    /// A task that calls a value, for a call that waits for its end.
-    pub(super) fn start_call(
-        &mut self,
-        function: impl for<'gc> FnOnce(Context<'gc>) -> Result<Value<'gc>>,
-        arguments: impl for<'gc> IntoLuaMulti<'gc>,
-    ) -> Result<Task> {
-        let spare = self.spare.take();
-        self.enter(|ctx| Task::of_call_by(ctx, spare, function(ctx)?, arguments))
-    }
-
-    /// Shows what a task has returned, and keeps it for the next call if it can be used again.
-    pub(super) fn end_call<R>(
-        &mut self,
-        task: Task,
-        show: impl for<'gc> FnOnce(Context<'gc>, Executor<'gc>) -> Result<R>,
-    ) -> Result<R> {
-        let (shown, rests) = self.enter(|ctx| {
-            let executor = task.fetch(ctx)?;
-            let shown = show(ctx, executor);
-            Ok::<_, super::handle::Error>((shown, executor.rest()))
-        })?;
-        if rests {
-            self.spare = Some(task);
-        }
-        shown
+        Lua { arena, collector, was_stopped: false, stock: None }
     }
 
     /// Opens the VM and calls `callback`, which can look at values and make some. Nothing is collected meanwhile. Calls
@@ -166,18 +138,25 @@ impl Lua {
             return if waits { Stepped::NeedsMemory } else { Stepped::Ready };
         }
         let before = fuel.remaining();
-        let (stepped, wanted, step, stopped) = self.arena.mutate(|mc, state| {
+        let (stepped, asked) = self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
             let stepped = task.fetch(ctx).map_or(Stepped::Failed, |task| task.step(ctx, fuel));
-            (stepped, state.requests.full.get(), state.requests.step.take(), state.requests.stopped.get())
+            (stepped, state.requests.take())
         });
         task.count(before, fuel);
-        if let Some(work) = step {
+        self.after_step(stepped, asked);
+        stepped
+    }
+
+    /// Gives the collector its turn after a step.
+    #[inline]
+    fn after_step(&mut self, stepped: Stepped, asked: Asked) {
+        if let Some(work) = asked.step {
             self.collector.ask_step(work);
         }
-        if wanted || stepped == Stepped::NeedsMemory {
+        if asked.full || stepped == Stepped::NeedsMemory {
             self.collector.start_full();
-        } else if stopped {
+        } else if asked.stopped {
             self.arena.set_pressure(isize::MAX);
             self.was_stopped = true;
         } else {
@@ -187,7 +166,6 @@ impl Lua {
             }
             self.collector.slice(&mut self.arena);
         }
-        stepped
     }
 
     /// Calls the finalizers (`__gc`) of all objects that have one, the latest first, until the fuel is used up or the
@@ -237,8 +215,7 @@ impl Lua {
     /// Collects all garbage and returns free memory to the system, however long it takes. Finalizers run in the next
     /// step.
     pub fn collect_all(&mut self) {
-        self.spare = None;
-        self.enter(|_| ());
+        self.enter(|ctx| ctx.state().spare.set(None));
         self.collector.start_full();
         while !self.collector.full_slice(&mut self.arena) {}
         self.arena.give_back_all();

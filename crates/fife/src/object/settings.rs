@@ -11,6 +11,22 @@ pub(crate) struct Settings {
     pub(crate) shows_warnings: Cell<bool>,
 }
 
+/// What a step asks of the collector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) full: bool,
+    pub(crate) step: Option<usize>,
+    pub(crate) stopped: bool,
+}
+
+impl Requests {
+    /// What the collector is asked for now, the work of a step once.
+    #[inline]
+    pub(crate) fn take(&self) -> Asked {
+        Asked { full: self.full.get(), step: self.step.take(), stopped: self.stopped.get() }
+    }
+}
+
 /// The requests of `collectgarbage` and natives, which the collector's driver carries out between steps.
 #[derive(Default)]
 pub(crate) struct Requests {

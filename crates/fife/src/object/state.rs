@@ -1,9 +1,10 @@
 //! The VM's state: what exists once per VM and is known to all layers.
 
+use super::executor::ExecutorObject;
 use super::finalizer::Finalizers;
 use super::identity::Identities;
 use super::interner::Interner;
-use super::native::Natives;
+use super::native::{NativeObject, Natives};
 use super::serial::Serials;
 use super::settings::{Requests, Settings};
 use super::singleton::Singletons;
@@ -45,6 +46,9 @@ events! {
     Name "__name" Metatable "__metatable" Mode "__mode"
 }
 
+/// How many natives have a function that the VM keeps.
+pub(crate) const KEPT_NATIVES: usize = 5;
+
 /// Types that share one metatable for all their values.
 pub(super) const SHARED_METATABLES: usize = 8;
 
@@ -80,6 +84,10 @@ pub(crate) struct State<'gc> {
     pub(crate) settings: Settings,
     /// The number of the last executor made.
     pub(crate) executors: Cell<u64>,
+    /// A task that has returned and that nothing else refers to, for the host's next call.
+    pub(crate) spare: Cell<Option<Gc<'gc, ExecutorObject<'gc>>>>,
+    /// Functions of natives that calls of the host begin with, each made on first use. No script can reach them.
+    pub(crate) kept_natives: [Cell<Option<Gc<'gc, NativeObject<'gc>>>>; KEPT_NATIVES],
     /// Bytes of external memory that objects gave back when they were dropped: see `HeldBytes`.
     pub(super) returned: Arc<AtomicUsize>,
     /// Whether the collector is between marking and removing dead entries of weak tables, when no script may look at
@@ -127,6 +135,10 @@ unsafe impl Collect for State<'_> {
         tracer.mark(self.dropped_error);
         tracer.mark(self.cancel_error);
         self.step.trace(tracer);
+        if let Some(spare) = self.spare.get() {
+            tracer.mark(spare);
+        }
+        self.kept_natives.iter().filter_map(Cell::get).for_each(|native| tracer.mark(native));
         if tracer.is_check() {
             self.identities.borrow().show(tracer);
         }
@@ -169,6 +181,8 @@ impl<'gc> State<'gc> {
             requests: Requests::default(),
             settings: Settings { limits, host, shows_warnings: Cell::new(false) },
             executors: Cell::new(0),
+            spare: Cell::new(None),
+            kept_natives: Default::default(),
             returned: Arc::default(),
             interner,
             is_clearing: Cell::new(false),
@@ -203,6 +217,8 @@ impl<'gc> State<'gc> {
             dropped_error: _,
             cancel_error: _,
             step: _,
+            spare: _,
+            kept_natives: _,
             finalizers: _,
             identities: _,
             roots: _,

@@ -205,40 +205,40 @@ impl<'gc> ThreadObject<'gc> {
         function: Slot<'gc>,
         arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
-        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
-        ctx.state().tracing.threads.add(ctx.mc().is_marking());
-        ThreadObject::begin(thread, ctx.mc(), function, arguments)?;
+        let (thread, count) = (ThreadObject::idle(ctx)?, arguments.len());
+        if count + STACK_SLACK > thread.stack_size.get() as usize {
+            ThreadObject::grow_stack(thread, ctx.mc(), count + 2 * STACK_SLACK, 0, false)?;
+        }
+        thread.disturb();
+        ctx.mc().barrier_backward(thread);
+        thread.set_slot(0, function);
+        for (index, argument) in (0..count).zip(arguments) {
+            thread.set_slot(index as u32 + 1, argument);
+        }
+        thread.wait_to_call(count as u32);
         Ok(thread)
     }
 
-    /// Makes a thread without frames call `function` when it runs.
-    fn begin(
-        this: Gc<'gc, Self>,
-        mc: &Mutation<'gc>,
-        function: Slot<'gc>,
-        arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
-    ) -> Result<(), OutOfMemory> {
-        let count = arguments.len();
-        if count + STACK_SLACK > this.stack_size.get() as usize {
-            ThreadObject::grow_stack(this, mc, count + 2 * STACK_SLACK, 0, false)?;
-        }
-        this.disturb();
-        mc.barrier_backward(this);
-        this.set_slot(0, function);
-        for (index, argument) in (0..count).zip(arguments) {
-            this.set_slot(index as u32 + 1, argument);
-        }
-        assert!(this.frame_count.get() == 0 && this.frame_capacity.get() > 0);
-        let frame = Frame::start(count as u32, Target::new(0, OPEN, OnReturn::Thread));
+    /// Makes a thread that has nothing to do yet.
+    pub(crate) fn idle(ctx: Context<'gc>) -> Result<Gc<'gc, Self>, OutOfMemory> {
+        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+        ctx.state().tracing.threads.add(ctx.mc().is_marking());
+        Ok(thread)
+    }
+
+    /// Makes a thread without frames call what lies in its first slot, with the `args` values above it, when it runs.
+    pub(crate) fn wait_to_call(&self, args: u32) {
+        assert!(self.frame_count.get() == 0 && self.frame_capacity.get() > 0);
+        let frame = Frame::start(args, Target::new(0, OPEN, OnReturn::Thread));
         // SAFETY: there is room for a frame.
-        unsafe { this.frames.get().as_ptr().write(frame) };
-        this.frame_count.set(1);
-        this.live_top.set(this.live_slots(Moment::Stopped));
-        Ok(())
+        unsafe { self.frames.get().as_ptr().write(frame) };
+        self.frame_count.set(1);
+        self.live_top.set(frame.arrival());
     }
 
     /// Whether it has returned, and calling something else would make it the same as a new thread: nothing refers to
     /// it, and it has nothing that a new one lacks, except a little memory.
+    #[inline]
     pub(crate) fn is_as_new(&self) -> bool {
         self.status.get() == Status::Dead
             && !self.is_known.get()
@@ -247,19 +247,6 @@ impl<'gc> ThreadObject<'gc> {
             && self.frame_capacity.get() <= GIVING_FRAMES
             && (self.resumer.get().is_none(), self.failure.get().is_none(), self.script_hook.get().is_none())
                 == (true, true, true)
-    }
-
-    /// Makes a thread that [is as new](Self::is_as_new) call `function` when it runs.
-    pub(crate) fn begin_again(
-        this: Gc<'gc, Self>,
-        mc: &Mutation<'gc>,
-        function: Slot<'gc>,
-        arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
-    ) -> Result<(), OutOfMemory> {
-        assert!(this.is_as_new());
-        this.open_top.set(0);
-        this.status.set(Status::Suspended);
-        ThreadObject::begin(this, mc, function, arguments)
     }
 
     pub(crate) fn serial(&self) -> u32 {

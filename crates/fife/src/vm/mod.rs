@@ -84,6 +84,8 @@ pub(crate) enum Beginning<'a> {
     Interruption(&'a [u8]),
     /// End the task.
     Cancelling,
+    /// Call what lies in the first slot of a thread without frames, with the `args` values above it.
+    Call { args: u32 },
 }
 
 /// Whether the loop continues or stops.
@@ -142,6 +144,13 @@ impl<'gc> Machine<'gc> {
         let first = match beginning {
             Beginning::Interruption(message) => self.interrupt(message),
             Beginning::Cancelling => self.cancel(),
+            Beginning::Call { args } if !self.ctx.state().finalizers.is_due() => {
+                self.call(args, Target::new(0, OPEN, OnReturn::Thread))
+            }
+            Beginning::Call { args } => {
+                self.thread.wait_to_call(args);
+                self.start_finalizers()
+            }
             Beginning::Nothing if self.ctx.state().finalizers.is_due() => self.start_finalizers(),
             Beginning::Nothing => Action::Run,
         };

@@ -4,6 +4,7 @@
 //! loads the chunk and then calls it in its own place (`api/loader.rs`).
 
 use super::host_function::{Closure, make_function};
+use super::task::results_of;
 use super::{Error, FromLuaMulti, Function, IntoLuaMulti, Program, Result, Running, Table, Task, Value};
 use crate::api::loader::{Code, HostChunk, LOAD_MODULE, START};
 use crate::api::{LoadArguments, LoadError, Lua};
@@ -131,8 +132,7 @@ impl<'a> Chunk<'a> {
     /// # Errors
     /// As [`exec`](Self::exec).
     pub fn eval<R: for<'g> FromLuaMulti<'g>>(self) -> Result<R> {
-        let (lua, task) = self.task(true, ());
-        task?.finish(lua)
+        self.run(true, ())
     }
 
     /// Runs it with arguments, its `...`.
@@ -140,8 +140,7 @@ impl<'a> Chunk<'a> {
     /// # Errors
     /// As [`exec`](Self::exec).
     pub fn call<R: for<'g> FromLuaMulti<'g>>(self, arguments: impl for<'g> IntoLuaMulti<'g>) -> Result<R> {
-        let (lua, task) = self.task(false, arguments);
-        task?.finish(lua)
+        self.run(false, arguments)
     }
 
     /// Runs it with arguments, its `...`, as a future that ends when it has returned: for chunks that call
@@ -193,23 +192,49 @@ impl<'a> Chunk<'a> {
         loaded.map_err(Error::from)
     }
 
-    /// Makes the task that loads and runs it.
-    fn task(self, is_expression: bool, arguments: impl for<'g> IntoLuaMulti<'g>) -> (&'a mut Lua, Result<Task>) {
+    /// Loads and runs it, and waits for its end.
+    fn run<R: for<'g> FromLuaMulti<'g>>(
+        mut self,
+        is_expression: bool,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> Result<R> {
+        self.make_room(arguments.bytes())?;
         let Chunk { lua, code, name, env, mode } = self;
-        let code = code.code();
-        let length = if let Code::Source(source) = code { source.len() } else { 0 };
-        if length > lua.enter(|ctx| ctx.limits().source_bytes) {
-            return (lua, Err(LoadError::too_long().into()));
+        let chunk = Unloaded { code: code.code(), name: name.as_deref(), env: env.as_ref(), mode, is_expression };
+        lua.call(
+            |ctx, stack| {
+                let loader = chunk.loader(ctx)?;
+                stack.push(gc::Value::Nil);
+                stack.extend(ctx, arguments)?;
+                Ok(loader)
+            },
+            |ctx, executor| results_of(ctx, executor),
+        )
+    }
+
+    /// Makes the task that loads and runs it.
+    fn task(
+        mut self,
+        is_expression: bool,
+        arguments: impl for<'g> IntoLuaMulti<'g>,
+    ) -> (&'a mut Lua, Result<Task>) {
+        if let Err(error) = self.make_room(arguments.bytes()) {
+            return (self.lua, Err(error));
         }
-        lua.make_room(arguments.bytes().saturating_add(length));
-        let task = lua.enter(|ctx| {
-            let environment = env.as_ref().map_or(Ok(ctx.globals()), |env| env.fetch(ctx))?.into();
-            let chunk = HostChunk { code, name: name.as_deref(), mode: mode.text(), environment, is_expression };
-            let loader = chunk.loading(ctx, &START).map_err(|OutOfMemory| Error::memory())?;
-            // The loaded function replaces the first argument.
-            Task::of_call(ctx, loader.into(), (Value::Nil, arguments))
-        });
+        let Chunk { lua, code, name, env, mode } = self;
+        let chunk = Unloaded { code: code.code(), name: name.as_deref(), env: env.as_ref(), mode, is_expression };
+        let task = lua.enter(|ctx| Task::of_call(ctx, chunk.loader(ctx)?, (Value::Nil, arguments)));
         (lua, task)
+    }
+
+    /// Collects garbage if there is no room for its source and so many bytes of arguments.
+    fn make_room(&mut self, arguments: usize) -> Result<()> {
+        let length = if let Code::Source(source) = self.code.code() { source.len() } else { 0 };
+        if length > self.lua.enter(|ctx| ctx.limits().source_bytes) {
+            return Err(LoadError::too_long().into());
+        }
+        self.lua.make_room(arguments.saturating_add(length));
+        Ok(())
     }
 }
 
@@ -217,6 +242,26 @@ impl std::fmt::Debug for Chunk<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.name.as_ref().map(|name| String::from_utf8_lossy(name));
         f.debug_struct("Chunk").field("name", &name).field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+/// The parts of a chunk that its loader needs.
+struct Unloaded<'a> {
+    code: Code<'a>,
+    name: Option<&'a [u8]>,
+    env: Option<&'a Table>,
+    mode: ChunkMode,
+    is_expression: bool,
+}
+
+impl Unloaded<'_> {
+    /// What loads the chunk and runs it. The loaded function replaces its first argument.
+    fn loader<'gc>(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
+        let Unloaded { code, name, env, mode, is_expression } = self;
+        let environment = env.map_or(Ok(ctx.globals()), |env| env.fetch(ctx))?.into();
+        let chunk = HostChunk { code, name, mode: mode.text(), environment, is_expression };
+        let loader = chunk.loading(ctx, &START).map_err(|OutOfMemory| Error::memory())?;
+        Ok(loader.into())
     }
 }
 

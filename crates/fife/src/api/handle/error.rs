@@ -251,7 +251,7 @@ impl Error {
     }
 
     /// Refused memory.
-    pub(super) fn memory() -> Error {
+    pub(in crate::api) fn memory() -> Error {
         Error::of(ErrorKind::Memory, "not enough memory")
     }
 

@@ -64,6 +64,7 @@ pub use program::Program;
 pub use running::Running;
 pub use string::LuaString;
 pub use table::Table;
+pub(super) use task::failure;
 pub use task::{Status, Task};
 pub use tasks::{Next, Share, Spawner, Tasks, Turn};
 pub use thread::{Resumed, Thread};

@@ -6,10 +6,11 @@ use super::async_function::ASYNC;
 use super::class::{GET_FIELD, SET_FIELD};
 use super::error::{CONCAT, TO_STRING};
 use super::host_function::CLOSURE;
+use super::task::results_of;
 use super::{FromLua, FromLuaMulti, IntoLua, IntoLuaMulti, LuaString};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
-use crate::object::{Context, Error, Function, Intrinsic, Library, Native, Value};
+use crate::object::{Context, Error, Function, Intrinsic, KEPT_NATIVES, Library, Native, Value};
 use crate::semantics::{self, Failure, Outcome};
 use fife_arena::OutOfMemory;
 use std::slice::from_ref;
@@ -58,6 +59,36 @@ pub(super) fn function<'gc>(ctx: Context<'gc>, native: &'static Native) -> super
     Function::try_native_with(ctx, native, &[]).map_err(|OutOfMemory| super::Error::memory())
 }
 
+/// A native of which the VM keeps a function, because calls of the host begin with it.
+#[derive(Clone, Copy)]
+pub(super) enum Kept {
+    Index,
+    SetIndex,
+    ToText,
+    Resume,
+    CloseThread,
+}
+
+const KEPT: [&Native; KEPT_NATIVES] = [&INDEX, &SET_INDEX, &TO_TEXT, &RESUME, &CLOSE_THREAD];
+
+/// The function of one of these. The first time it is made, if the limit on memory allows.
+#[inline]
+pub(super) fn kept_function<'gc>(ctx: Context<'gc>, kept: Kept) -> super::Result<Value<'gc>> {
+    match ctx.state().kept_natives[kept as usize].get() {
+        Some(native) => Ok(Function::Native(native).into()),
+        None => make_kept(ctx, kept),
+    }
+}
+
+#[cold]
+fn make_kept<'gc>(ctx: Context<'gc>, kept: Kept) -> super::Result<Value<'gc>> {
+    let made = function(ctx, KEPT[kept as usize])?;
+    if let Function::Native(native) = made {
+        ctx.state().kept_natives[kept as usize].set(Some(native));
+    }
+    Ok(made.into())
+}
+
 /// The value of a key, as a script reads it.
 pub(super) fn get_index<V: for<'g> FromLua<'g>>(
     lua: &mut Lua,
@@ -65,7 +96,7 @@ pub(super) fn get_index<V: for<'g> FromLua<'g>>(
     key: impl for<'g> IntoLua<'g>,
 ) -> super::Result<V> {
     lua.make_room(key.bytes());
-    lua.start_call(|ctx| Ok(function(ctx, &INDEX)?.into()), (object, key))?.finish(lua)
+    call_kept(lua, Kept::Index, (object, key))
 }
 
 /// Sets the value of a key, as a script does.
@@ -76,7 +107,22 @@ pub(super) fn set_index(
     value: impl for<'g> IntoLua<'g>,
 ) -> super::Result<()> {
     lua.make_room(key.bytes().saturating_add(value.bytes()));
-    lua.start_call(|ctx| Ok(function(ctx, &SET_INDEX)?.into()), (object, key, value))?.finish(lua)
+    call_kept(lua, Kept::SetIndex, (object, key, value))
+}
+
+fn call_kept<R: for<'g> FromLuaMulti<'g>>(
+    lua: &mut Lua,
+    kept: Kept,
+    arguments: impl for<'g> IntoLuaMulti<'g>,
+) -> super::Result<R> {
+    lua.call(
+        |ctx, stack| {
+            let function = kept_function(ctx, kept)?;
+            stack.extend(ctx, arguments)?;
+            Ok(function)
+        },
+        |ctx, executor| results_of(ctx, executor),
+    )
 }
 
 /// Calls a method, as a script does by `object:name(…)`.
@@ -94,14 +140,20 @@ where
         return Err(super::Error::runtime(format!("attempt to call a nil value (method '{name}')")));
     }
     lua.make_room(arguments.bytes());
-    lua.start_call(|ctx| method.into_lua(ctx), (object, arguments))?.finish(lua)
+    lua.call(
+        |ctx, stack| {
+            let method = method.into_lua(ctx)?;
+            stack.extend(ctx, (object, arguments))?;
+            Ok(method)
+        },
+        |ctx, executor| results_of(ctx, executor),
+    )
 }
 
 /// The text of a value, as `tostring` gives it.
 pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
     lua.make_room(IntoLua::bytes(&value));
-    let task = lua.start_call(|ctx| Ok(function(ctx, &TO_TEXT)?.into()), value)?;
-    match task.finish(lua)? {
+    match call_kept(lua, Kept::ToText, value)? {
         super::Value::String(text) => Ok(text),
         _ => Err(super::Error::runtime("'__tostring' must return a string")),
     }

@@ -1,6 +1,6 @@
 //! Calls as futures.
 
-use super::task::results;
+use super::task::results_of;
 use super::{Error, FromLuaMulti, Result, Status, Task};
 use crate::api::clock::Stopwatch;
 use crate::api::{Fuel, Lua};
@@ -80,7 +80,7 @@ impl<R: for<'g> FromLuaMulti<'g>> Future for Running<'_, R> {
         let is_late = this.lua.enter(|ctx| this.time.stop(ctx.host()));
         let result = match status {
             Ok(Status::Waiting) if !is_late => return Poll::Pending,
-            Ok(Status::Finished) => this.lua.enter(|ctx| task.fetch(ctx)?.with_results(|values| results(ctx, values))),
+            Ok(Status::Finished) => this.lua.enter(|ctx| results_of(ctx, task.fetch(ctx)?)),
             Ok(Status::OutOfFuel) => Err(task.stop(this.lua, ErrorKind::Fuel)),
             Ok(Status::Waiting | Status::Deadline) => Err(task.stop(this.lua, ErrorKind::Deadline)),
             Err(error) => Err(error),

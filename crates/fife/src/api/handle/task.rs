@@ -80,24 +80,8 @@ impl Task {
         function: gc::Value<'gc>,
         arguments: impl IntoLuaMulti<'gc>,
     ) -> Result<Task> {
-        Task::of_call_by(ctx, None, function, arguments)
-    }
-
-    /// As [`of_call`](Self::of_call). `spare`, if given, is a task that [rests](Executor::rest) and is used again.
-    pub(in crate::api) fn of_call_by<'gc>(
-        ctx: Context<'gc>,
-        spare: Option<Task>,
-        function: gc::Value<'gc>,
-        arguments: impl IntoLuaMulti<'gc>,
-    ) -> Result<Task> {
         let mut values = Few::new();
         arguments.into_lua_multi(ctx, &mut |value| values.push(value))?;
-        if let Some(mut task) = spare {
-            task.id =
-                task.fetch(ctx)?.call_again(ctx, function, values.as_slice()).map_err(|OutOfMemory| Error::memory())?;
-            *task.used.get_mut() = 0;
-            return Ok(task);
-        }
         let executor = Executor::new(ctx, function, values.as_slice()).map_err(|OutOfMemory| Error::memory())?;
         Ok(executor.stash(ctx))
     }
@@ -165,23 +149,37 @@ impl Task {
             let limits = ctx.state().settings.limits;
             Ok::<_, Error>((limits.step_fuel, Deadline::after(limits.deadline, ctx.host())))
         })?;
+        self.run_until(lua, fuel, step_fuel, deadline, None)
+    }
+
+    /// As [`run`](Self::run). `stepped` is what its first step answered, if it was made.
+    fn run_until(
+        &self,
+        lua: &mut Lua,
+        fuel: &mut Fuel,
+        step_fuel: u64,
+        deadline: Deadline,
+        mut stepped: Option<Stepped>,
+    ) -> Result<Status> {
         loop {
+            match stepped {
+                None => {}
+                Some(Stepped::Finished) => return Ok(Status::Finished),
+                Some(Stepped::Failed) => return Err(self.failure(lua)),
+                // What it waits for may have woken it already.
+                Some(Stepped::Waiting) if !lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.is_woken()))? => {
+                    return Ok(Status::Waiting);
+                }
+                Some(Stepped::Waiting | Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy) => {}
+            }
+            // Checked after a step, so that every call makes progress, however short the deadline.
+            if stepped.is_some() && lua.enter(|ctx| deadline.has_passed(ctx.host())) {
+                return Ok(Status::Deadline);
+            }
             if !fuel.is_positive() {
                 return Ok(Status::OutOfFuel);
             }
-            match self.step_of(lua, step_fuel, fuel) {
-                Stepped::Finished => return Ok(Status::Finished),
-                Stepped::Failed => return Err(self.failure(lua)),
-                // What it waits for may have woken it already.
-                Stepped::Waiting if !lua.enter(|ctx| Ok::<_, Error>(self.fetch(ctx)?.is_woken()))? => {
-                    return Ok(Status::Waiting);
-                }
-                Stepped::Waiting | Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
-            }
-            // Checked after a step, so that every call makes progress, however short the deadline.
-            if lua.enter(|ctx| deadline.has_passed(ctx.host())) {
-                return Ok(Status::Deadline);
-            }
+            stepped = Some(self.step_of(lua, step_fuel, fuel));
         }
     }
 
@@ -350,7 +348,7 @@ impl Task {
             if executor.mode() != ExecutorMode::Finished {
                 return Err(Error::runtime("the task has not finished"));
             }
-            executor.with_results(|values| results(ctx, values))
+            results_of(ctx, executor)
         })
     }
 
@@ -425,12 +423,18 @@ impl Task {
         })
     }
 
-    /// Runs it to its end with the VM's own fuel. If it has not ended by then, it is cancelled.
-    pub(super) fn run_to_end(&self, lua: &mut Lua) -> Result<()> {
-        let given = lua.fuel_of_run();
-        let mut fuel = Fuel::with(given.unwrap_or(u64::MAX));
+    /// Runs it to its end with what is left of the call's fuel and time. If it has not ended by then, it is cancelled.
+    /// `stepped` is what its first step answered, if it was made.
+    pub(in crate::api) fn run_to_end(
+        &self,
+        lua: &mut Lua,
+        mut fuel: Fuel,
+        deadline: Deadline,
+        stepped: Option<Stepped>,
+    ) -> Result<()> {
+        let step_fuel = lua.enter(|ctx| ctx.limits().step_fuel);
         let before = fuel.remaining();
-        let ran = self.run(lua, &mut fuel);
+        let ran = self.run_until(lua, &mut fuel, step_fuel, deadline, stepped);
         lua.draw_fuel(before.saturating_sub(fuel.remaining()).max(0) as u64);
         let kind = match ran? {
             Status::Finished => return Ok(()),
@@ -457,20 +461,19 @@ impl Task {
         self.cancel(lua, &mut Fuel::with(close_fuel))
     }
 
-    /// As [`run_to_end`](Self::run_to_end); returns its results.
-    pub(super) fn finish<R: for<'g> FromLuaMulti<'g>>(self, lua: &mut Lua) -> Result<R> {
-        self.run_to_end(lua)?;
-        lua.end_call(self, |ctx, executor| executor.with_results(|values| results(ctx, values)))
-    }
+}
 
-    /// Lets the task's main thread count as part of the task in which a coroutine ran.
-    pub(super) fn pass_for<'gc>(&self, ctx: Context<'gc>, thread: gc::Thread<'gc>) -> Result<()> {
-        let owner = thread.0.executor.get();
-        if owner != 0 {
-            self.fetch(ctx)?.0.main.executor.set(owner);
-        }
-        Ok(())
+/// The error with which a task failed, as a call returns it.
+pub(in crate::api) fn failure<'gc>(ctx: Context<'gc>, executor: Executor<'gc>) -> Error {
+    match executor.error() {
+        Some(error) => Error::of_branded(ctx, error),
+        None => Error::runtime("task failed"),
     }
+}
+
+/// The results of a task that has returned, converted.
+pub(super) fn results_of<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, executor: Executor<'gc>) -> Result<R> {
+    executor.with_results(0, |values| results(ctx, values))
 }
 
 /// Converts returned values.

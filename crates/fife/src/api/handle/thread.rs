@@ -1,9 +1,9 @@
 //! The handle of a coroutine.
 
-use super::natives::{CLOSE_THREAD, RESUME, function};
+use super::natives::{Kept, kept_function};
 use super::root::{Root, handle};
-use super::task::results;
-use super::{Access, Error, FromLuaMulti, Function, IntoLuaMulti, Result, Task};
+use super::task::{results, results_of};
+use super::{Access, Error, FromLuaMulti, Function, IntoLuaMulti, Result};
 use crate::api::Lua;
 use crate::inspect::Inspector;
 use crate::object::{self as gc, FrameInfo, Slot, ThreadObject, ThreadStatus};
@@ -74,28 +74,27 @@ impl Thread {
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<Resumed<R>> {
         lua.make_room(arguments.bytes());
-        let task = lua.start_call(|ctx| Ok(function(ctx, &RESUME)?.into()), (self, arguments))?;
-        self.run_here(lua, &task)?;
-        lua.end_call(task, |ctx, executor| {
-            let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
-            executor.with_results(|values| {
-                let (first, values) = values
-                    .split_first()
-                    .ok_or_else(|| Error::runtime("internal error: coroutine without an answer"))?;
-                if !first.to_bool() {
-                    return Err(self.failure(ctx, values.first().copied().unwrap_or_default()));
+        lua.call(
+            |ctx, stack| {
+                let resume = kept_function(ctx, Kept::Resume)?;
+                let thread = self.fetch(ctx)?;
+                stack.push(thread.into());
+                stack.extend(ctx, arguments)?;
+                // What it resumed runs on with it.
+                stack.pass_for(thread);
+                Ok(resume)
+            },
+            |ctx, executor| {
+                let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
+                if !executor.succeeded() {
+                    return executor.with_results(1, |values| {
+                        Err(self.failure(ctx, values.first().copied().unwrap_or_default()))
+                    });
                 }
-                let values = results(ctx, values)?;
+                let values = executor.with_results(1, |values| results(ctx, values))?;
                 Ok(if is_done { Resumed::Returned(values) } else { Resumed::Yielded(values) })
-            })
-        })
-    }
-
-    /// Runs a task that resumes or closes it. A coroutine belongs to the task in which it first ran, together with all
-    /// coroutines that it has resumed. To keep them together, this task counts as that one.
-    fn run_here(&self, lua: &mut Lua, task: &Task) -> Result<()> {
-        lua.enter(|ctx| task.pass_for(ctx, self.fetch(ctx)?))?;
-        task.run_to_end(lua)
+            },
+        )
     }
 
     /// The error of a coroutine that failed or could not be resumed. `value` is what the resumption returned.
@@ -142,9 +141,16 @@ impl Thread {
     /// [`Function::call`].
     pub fn close(&self, lua: &mut Lua) -> Result<()> {
         lua.make_room(0);
-        let task = lua.start_call(|ctx| Ok(function(ctx, &CLOSE_THREAD)?.into()), self)?;
-        self.run_here(lua, &task)?;
-        let (is_closed, error): (bool, Error) = task.results(lua)?;
+        let (is_closed, error): (bool, Error) = lua.call(
+            |ctx, stack| {
+                let close = kept_function(ctx, Kept::CloseThread)?;
+                let thread = self.fetch(ctx)?;
+                stack.push(thread.into());
+                stack.pass_for(thread);
+                Ok(close)
+            },
+            |ctx, executor| results_of(ctx, executor),
+        )?;
         if is_closed { Ok(()) } else { Err(error) }
     }
 }

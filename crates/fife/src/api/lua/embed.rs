@@ -1,10 +1,12 @@
 //! The methods of a VM that work with handles.
 
 use super::Lua;
+use super::call::least;
 use crate::api::handle::{
     Access, AsyncHostFunction, Chunk, Error, Function, HostFunction, LuaString, Program, Result, Table, Value, to_text,
 };
-use crate::object::Value as Branded;
+use crate::object::{State, Value as Branded};
+use fife_arena::Mutation;
 
 /// What a task takes, besides its arguments.
 const TASK_BYTES: usize = 32 << 10;
@@ -114,10 +116,7 @@ impl Lua {
     /// The most fuel of a call that is made now.
     pub(in crate::api) fn fuel_of_run(&self) -> Option<u64> {
         let limit = self.access(|ctx| ctx.state().settings.limits.fuel);
-        match (self.stock, limit) {
-            (Some(stock), Some(limit)) => Some(stock.min(limit)),
-            (stock, limit) => stock.or(limit),
-        }
+        least(self.stock, limit)
     }
 
     /// Takes what a call has used.
@@ -127,7 +126,10 @@ impl Lua {
 
     /// Collects garbage if there is no room for a task with so many bytes of arguments.
     pub(in crate::api) fn make_room(&mut self, bytes: usize) {
-        if !self.arena.mutate(|mc, _| mc.has_room(bytes.saturating_add(TASK_BYTES))) {
+        let has_room = |mc: &Mutation<'_>, state: &State<'_>| {
+            state.settings.limits.memory.is_none() || mc.has_room(bytes.saturating_add(TASK_BYTES))
+        };
+        if !self.arena.mutate(|mc, state| has_room(mc, state)) {
             self.collect_all();
         }
     }

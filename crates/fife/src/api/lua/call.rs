@@ -1,0 +1,152 @@
+//! Calls of the host that wait for their end.
+//!
+//! Most end in their first step. So that is made while the VM is open for what comes before and after it anyway, and by
+//! the VM's spare task, on whose stack the arguments are put where the function takes them. Only a call that has not
+//! ended by then becomes a [`Task`] with a handle, which is run on like any other.
+
+use super::Lua;
+use crate::api::clock::Deadline;
+use crate::api::executor::{Executor, Fuel, Stepped, drop_abandoned};
+use crate::api::handle::{Error, IntoLuaMulti, Result, Task, failure};
+use crate::object::{Context, STACK_SLACK, Slot, Thread, ThreadObject, Value};
+use fife_arena::{Gc, OutOfMemory};
+
+/// Takes the arguments of a call: they are put on the stack of the thread that will run it.
+pub(in crate::api) struct Arguments<'gc> {
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    /// How many fit on the stack as it is.
+    room: u32,
+    count: u32,
+    /// The others.
+    more: Vec<Slot<'gc>>,
+    /// The number of the task that the call counts as part of; 0 for none.
+    owner: u32,
+}
+
+impl<'gc> Arguments<'gc> {
+    #[inline(always)]
+    fn of(thread: Gc<'gc, ThreadObject<'gc>>) -> Arguments<'gc> {
+        let room = thread.stack_size.get().saturating_sub(STACK_SLACK as u32 + 1);
+        Arguments { thread, room, count: 0, more: Vec::new(), owner: 0 }
+    }
+
+    #[inline(always)]
+    pub(in crate::api) fn push(&mut self, value: Value<'gc>) {
+        if self.count < self.room {
+            self.thread.set_slot(self.count + 1, Slot::from(value));
+        } else {
+            self.more.push(Slot::from(value));
+        }
+        self.count += 1;
+    }
+
+    #[inline(always)]
+    pub(in crate::api) fn extend(&mut self, ctx: Context<'gc>, values: impl IntoLuaMulti<'gc>) -> Result<()> {
+        values.into_lua_multi(ctx, &mut |value| self.push(value))
+    }
+
+    /// Makes the call count as part of the task in which a coroutine ran. A coroutine belongs to the task in which it
+    /// first ran, together with all coroutines that it has resumed.
+    pub(in crate::api) fn pass_for(&mut self, thread: Thread<'gc>) {
+        self.owner = thread.0.executor.get();
+    }
+
+    /// Puts the arguments that did not fit on the stack, after all.
+    #[cold]
+    fn make_room(&self, ctx: Context<'gc>) -> Result<(), OutOfMemory> {
+        let size = self.count as usize + 2 * STACK_SLACK;
+        ThreadObject::grow_stack(self.thread, ctx.mc(), size, self.room as usize + 1, false)?;
+        for (index, argument) in (self.room + 1..).zip(&self.more) {
+            self.thread.set_slot(index, *argument);
+        }
+        Ok(())
+    }
+}
+
+/// How far the first step brought a call.
+enum Begun<R> {
+    Ended(Result<R>),
+    /// The task, what the first step answered if it was made, and what is left of the fuel and the time.
+    Pending(Task, Option<Stepped>, Fuel, Deadline),
+}
+
+impl Lua {
+    /// Makes a call and waits for its end. `callee` takes its arguments to the stack and returns what is called; `show`
+    /// converts the results of the task that ran it.
+    pub(in crate::api) fn call<R>(
+        &mut self,
+        callee: impl for<'gc> FnOnce(Context<'gc>, &mut Arguments<'gc>) -> Result<Value<'gc>>,
+        show: impl for<'gc> Fn(Context<'gc>, Executor<'gc>) -> Result<R>,
+    ) -> Result<R> {
+        self.arena.give_back();
+        let (lets_step, stock) = (self.collector.lets_step(&self.arena), self.stock);
+        let (begun, used, after) = self.arena.mutate(|mc, state| {
+            let ctx = Context::new(mc, state);
+            drop_abandoned(ctx);
+            let executor = Executor::spare(ctx).map_err(|OutOfMemory| Error::memory())?;
+            let (main, limits) = (executor.0.main, &state.settings.limits);
+            // Before the stack is written: the conversion of an argument may fail, or panic.
+            main.disturb();
+            mc.barrier_backward(main);
+            let mut arguments = Arguments::of(main);
+            let function = callee(ctx, &mut arguments)?;
+            if !arguments.more.is_empty() {
+                arguments.make_room(ctx).map_err(|OutOfMemory| Error::memory())?;
+            }
+            main.set_slot(0, Slot::from(function));
+            executor.begin(ctx);
+            if arguments.owner != 0 {
+                main.executor.set(arguments.owner);
+            }
+            let fuel = Fuel::with(least(stock, limits.fuel).unwrap_or(u64::MAX));
+            let deadline = Deadline::after(limits.deadline, ctx.host());
+            if !lets_step || !fuel.is_positive() {
+                main.wait_to_call(arguments.count);
+                return Ok((Begun::Pending(Task::stash(ctx, executor), None, fuel, deadline), 0, None));
+            }
+            state.finalizers.settle(mc);
+            let given = limits.step_fuel.min(fuel.remaining() as u64);
+            let mut left = Fuel::with(given);
+            let stepped = executor.first_step(ctx, arguments.count, &mut left);
+            let after = Some((stepped, state.requests.take()));
+            drop_abandoned(ctx);
+            let used = given - left.remaining() as u64;
+            let begun = match stepped {
+                Stepped::Finished => {
+                    let shown = show(ctx, executor);
+                    executor.rest(ctx);
+                    Begun::Ended(shown)
+                }
+                Stepped::Failed => Begun::Ended(Err(failure(ctx, executor))),
+                stepped => {
+                    let task = Task::stash(ctx, executor);
+                    task.count(given as i64, &left);
+                    let mut fuel = fuel;
+                    fuel.consume(used);
+                    Begun::Pending(task, Some(stepped), fuel, deadline)
+                }
+            };
+            Ok::<_, Error>((begun, used, after))
+        })?;
+        self.draw_fuel(used);
+        if let Some((stepped, asked)) = after {
+            self.after_step(stepped, asked);
+        }
+        match begun {
+            Begun::Ended(result) => result,
+            Begun::Pending(task, stepped, fuel, deadline) => {
+                task.run_to_end(self, fuel, deadline, stepped)?;
+                self.enter(|ctx| show(ctx, task.fetch(ctx)?))
+            }
+        }
+    }
+}
+
+/// The lesser of two limits, of which each may be none.
+#[inline]
+pub(in crate::api) fn least(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
