@@ -118,18 +118,32 @@ struct Step<'gc> {
     is_over: bool,
 }
 
-impl Drop for Step<'_> {
-    fn drop(&mut self) {
-        let ctx = self.machine.ctx;
-        let state = ctx.state();
+impl Step<'_> {
+    /// Ends the step, which came to its own end.
+    #[inline(always)]
+    fn end(&mut self) {
+        let state = self.machine.ctx.state();
         let (is_finalizing, withheld) = state.step.end();
-        if self.is_over {
-            self.task.is_finalizing.set(is_finalizing);
-            state.fuel().set(state.fuel().get() + withheld);
-            return;
+        self.task.is_finalizing.set(is_finalizing);
+        state.fuel().set(state.fuel().get() + withheld);
+        self.is_over = true;
+    }
+
+    #[cold]
+    fn abandon(&mut self) {
+        let ctx = self.machine.ctx;
+        ctx.state().step.end();
+        self.task.abandon(ctx, self.machine.thread, Error(ctx.state().panic_error));
+        ctx.state().fuel().set(0);
+    }
+}
+
+impl Drop for Step<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.abandon();
         }
-        self.task.abandon(ctx, self.machine.thread, Error(state.panic_error));
-        state.fuel().set(0);
     }
 }
 
@@ -477,7 +491,7 @@ impl<'gc> Executor<'gc> {
         let (stop, thread) = {
             let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
             let stop = step.machine.execute(beginning);
-            step.is_over = true;
+            step.end();
             (stop, step.machine.thread)
         };
         ctx.mc().barrier_backward(object);

@@ -210,10 +210,15 @@ impl<'gc> Finalizers<'gc> {
     #[inline]
     pub(crate) fn settle(&self, mc: &Mutation<'gc>) {
         if self.is_closing.get() {
-            self.is_closing.set(false);
-            self.start_separating();
-            self.sort(mc, &mut usize::MAX.clone(), |_| true);
+            self.make_all_due(mc);
         }
+    }
+
+    #[cold]
+    fn make_all_due(&self, mc: &Mutation<'gc>) {
+        self.is_closing.set(false);
+        self.start_separating();
+        self.sort(mc, &mut usize::MAX.clone(), |_| true);
     }
 
     fn sort(&self, mc: &Mutation<'gc>, budget: &mut usize, is_due: impl Fn(Slot<'gc>) -> bool) -> bool {

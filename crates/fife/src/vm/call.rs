@@ -26,6 +26,8 @@ pub(super) enum Returned {
     ToLua,
     /// The function returned to a sequence, which is to be polled.
     ToSequence,
+    /// The main thread returned.
+    Finished,
 }
 
 impl<'gc> Machine<'gc> {
@@ -453,7 +455,8 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Shortcut for [`return_values`](Self::return_values) and what follows it, where a Lua function returns to an
-    /// instruction that called it as a metamethod, or to a sequence; does nothing anywhere else. For the loop alone.
+    /// instruction that called it as a metamethod, to a sequence, or to the host; does nothing anywhere else. For the
+    /// loop alone.
     #[inline(always)]
     pub(super) fn return_quickly(&mut self, first: u32, count: u32) -> Returned {
         let thread = self.thread;
@@ -495,8 +498,28 @@ impl<'gc> Machine<'gc> {
                 self.answer_sequence(from, count, results_from);
                 Returned::ToSequence
             }
+            OnReturn::Thread if thread.resumer.get().is_none() && self.ctx.state().fuel().get() >= 0 => {
+                self.charge(1);
+                self.pop_frame();
+                self.finish_main(from, count);
+                Returned::Finished
+            }
             _ => Returned::Not,
         }
+    }
+
+    /// Ends the main thread, which has no frames any more and returns these values.
+    #[inline(always)]
+    fn finish_main(&self, from: u32, count: u32) {
+        let thread = self.thread;
+        if count == 1 {
+            thread.set_slot(0, thread.slot(from));
+        } else {
+            self.move_slots(from, 0, count);
+        }
+        thread.open_top.set(count);
+        thread.live_top.set(count);
+        thread.status.set(Status::Dead);
     }
 
     /// Delivers values to their receiver.
@@ -614,10 +637,7 @@ impl<'gc> Machine<'gc> {
         thread.truncate_frames(self.ctx.mc(), 0);
         match thread.resumer.take() {
             None => {
-                self.move_slots(from, 0, count);
-                thread.open_top.set(count);
-                thread.live_top.set(count);
-                thread.status.set(Status::Dead);
+                self.finish_main(from, count);
                 Action::Stop(Stop::Finished)
             }
             Some(resumer) => {

@@ -141,20 +141,7 @@ impl<'gc> Machine<'gc> {
         self.ctx.state().step.running.set(Some(self.thread));
         self.thread.disturb();
         self.ctx.mc().barrier_backward(self.thread);
-        let first = match beginning {
-            Beginning::Interruption(message) => self.interrupt(message),
-            Beginning::Cancelling => self.cancel(),
-            Beginning::Call { args } if !self.ctx.state().finalizers.is_due() => {
-                self.call(args, Target::new(0, OPEN, OnReturn::Thread))
-            }
-            Beginning::Call { args } => {
-                self.thread.wait_to_call(args);
-                self.start_finalizers()
-            }
-            Beginning::Nothing if self.ctx.state().finalizers.is_due() => self.start_finalizers(),
-            Beginning::Nothing => Action::Run,
-        };
-        let mut stop = match self.perform(first) {
+        let mut stop = match self.begin(beginning) {
             Ok(()) => Stop::Switch,
             Err(stop) => stop,
         };
@@ -169,6 +156,32 @@ impl<'gc> Machine<'gc> {
             self.thread.live_top.set(self.thread.live_slots(Moment::Stopped));
         }
         stop
+    }
+
+    /// Does what a step does first, and what follows from it, until Lua code is on top.
+    #[inline(always)]
+    fn begin(&mut self, beginning: Beginning<'_>) -> Control {
+        let is_due = self.ctx.state().finalizers.is_due();
+        let first = match beginning {
+            Beginning::Interruption(message) => self.interrupt(message),
+            Beginning::Cancelling => self.cancel(),
+            Beginning::Call { args } if !is_due => {
+                let target = Target::new(0, OPEN, OnReturn::Thread);
+                if let Some(closure) = self.thread.slot(0).as_closure()
+                    && self.enter_at_once(closure, args, target)
+                {
+                    return Ok(());
+                }
+                self.call(args, target)
+            }
+            Beginning::Call { args } => {
+                self.thread.wait_to_call(args);
+                self.start_finalizers()
+            }
+            Beginning::Nothing if is_due => self.start_finalizers(),
+            Beginning::Nothing => Action::Run,
+        };
+        self.perform(first)
     }
 
     /// Whether the top frame is Lua code for the running instance of the loop.
@@ -260,11 +273,15 @@ impl<'gc> Machine<'gc> {
     }
 
     /// As [`ensure_stack`](Self::ensure_stack), for a thread that is not running.
+    #[inline]
     pub(crate) fn ensure_stack_of(&self, thread: Gc<'gc, ThreadObject<'gc>>, top: u32) -> Result<(), Error<'gc>> {
         let wanted = top as usize + STACK_SLACK;
-        if wanted <= thread.stack_size.get() as usize {
-            return Ok(());
-        }
+        if wanted <= thread.stack_size.get() as usize { Ok(()) } else { self.extend_stack_of(thread, wanted) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_stack_of(&self, thread: Gc<'gc, ThreadObject<'gc>>, wanted: usize) -> Result<(), Error<'gc>> {
         if wanted > self.ctx.state().settings.limits.stack_slots {
             return Err(self.stack_overflow());
         }
@@ -371,6 +388,10 @@ impl<'gc> Machine<'gc> {
         count: u32,
     ) {
         assert!(at + count <= from.stack_size.get() && target + count <= to.stack_size.get() && !Gc::ptr_eq(from, to));
+        // Mostly it is one value, for which a call of `memcpy` takes longer than the rest.
+        if count == 1 {
+            return to.set_slot(target, from.slot(at));
+        }
         let (source, destination) = (from.stack.get().as_ptr(), to.stack.get().as_ptr());
         // SAFETY: both ranges are within their stacks, which are different blocks.
         unsafe {

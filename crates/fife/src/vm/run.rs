@@ -1501,6 +1501,7 @@ fn native_replied<'gc>(
 fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
     match machine.return_quickly(first, count) {
         Returned::ToLua => Ok(()),
+        Returned::Finished => Err(Stop::Finished),
         Returned::ToSequence if machine.ctx.state().fuel().get() > 0 => {
             let action = machine.poll();
             go_on(machine, action)

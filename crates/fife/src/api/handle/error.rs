@@ -256,6 +256,7 @@ impl Error {
     }
 
     /// A handle of another VM.
+    #[cold]
     pub(super) fn foreign() -> Error {
         Error::of(ErrorKind::Handle, "the handle belongs to another VM")
     }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 pub struct Function {
     root: Arc<root::Root>,
 }
-handle!(Function, Function, of_function);
+handle!(Function, Function, of_function, function);
 
 impl Function {
     /// Makes a function of a closure. Tracebacks and messages call it `name` where they know no better name; it may be

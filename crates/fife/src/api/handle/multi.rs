@@ -89,6 +89,7 @@ pub trait IntoLuaMulti<'gc>: Sized {
 }
 
 impl<'gc, T: FromLua<'gc>> FromLuaMulti<'gc> for T {
+    #[inline]
     fn from_lua_multi(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<T, Mismatch> {
         match values.first() {
             Some(value) => T::from_lua(ctx, *value),
@@ -161,6 +162,7 @@ macro_rules! tuples {
     ($(($($name:ident $index:tt)* ; $last:ident $last_index:tt))*) => {$(
         #[allow(non_snake_case)]
         impl<'gc, $($name: FromLua<'gc>,)* $last: FromLuaMulti<'gc>> FromLuaMulti<'gc> for ($($name,)* $last,) {
+            #[inline]
             fn from_lua_multi(ctx: Context<'gc>, values: &[gc::Value<'gc>]) -> Result<Self, Mismatch> {
                 $(
                     let rest = values.get($index..).unwrap_or_default();
@@ -173,6 +175,7 @@ macro_rules! tuples {
         }
         #[allow(non_snake_case)]
         impl<'gc, $($name: IntoLua<'gc>,)* $last: IntoLuaMulti<'gc>> IntoLuaMulti<'gc> for ($($name,)* $last,) {
+            #[inline]
             fn into_lua_multi(self, ctx: Context<'gc>, each: &mut dyn FnMut(gc::Value<'gc>)) -> Result<()> {
                 let ($($name,)* $last,) = self;
                 $(each($name.into_lua(ctx)?);)*

@@ -5,7 +5,6 @@
 //! are equal if they belong to the same VM and their objects have the same serial number, which the VM never gives to
 //! another object.
 
-use super::{Error, Result};
 use crate::object::{
     self as gc, ClosureObject, Context, NativeObject, TableObject, ThreadObject, UserDataObject, Value,
 };
@@ -54,20 +53,35 @@ impl Root {
         Arc::new(Root { object, number: ctx.object_number(value).unwrap_or(0) })
     }
 
-    /// The object.
-    ///
-    /// # Errors
-    /// The handle belongs to another VM.
-    pub(super) fn fetch<'gc>(&self, ctx: Context<'gc>) -> Result<Value<'gc>> {
-        let roots = ctx.state().roots;
-        let found = match &self.object {
-            Rooted::Table(root) => roots.try_fetch(root).map(|it| Value::Table(gc::Table(it))),
-            Rooted::Closure(root) => roots.try_fetch(root).map(|it| Value::Function(gc::Function::Closure(it))),
-            Rooted::Native(root) => roots.try_fetch(root).map(|it| Value::Function(gc::Function::Native(it))),
-            Rooted::UserData(root) => roots.try_fetch(root).map(|it| Value::UserData(gc::UserData(it))),
-            Rooted::Thread(root) => roots.try_fetch(root).map(|it| Value::Thread(gc::Thread(it))),
-        };
-        found.ok_or_else(Error::foreign)
+    /// The object, if the handle belongs to this VM. A root always has the kind it was made with.
+    #[inline]
+    pub(super) fn table<'gc>(&self, ctx: Context<'gc>) -> Option<gc::Table<'gc>> {
+        let Rooted::Table(root) = &self.object else { return None };
+        ctx.state().roots.try_fetch(root).map(gc::Table)
+    }
+
+    /// As [`table`](Self::table).
+    #[inline]
+    pub(super) fn function<'gc>(&self, ctx: Context<'gc>) -> Option<gc::Function<'gc>> {
+        match &self.object {
+            Rooted::Closure(root) => ctx.state().roots.try_fetch(root).map(gc::Function::Closure),
+            Rooted::Native(root) => ctx.state().roots.try_fetch(root).map(gc::Function::Native),
+            _ => None,
+        }
+    }
+
+    /// As [`table`](Self::table).
+    #[inline]
+    pub(super) fn userdata<'gc>(&self, ctx: Context<'gc>) -> Option<gc::UserData<'gc>> {
+        let Rooted::UserData(root) = &self.object else { return None };
+        ctx.state().roots.try_fetch(root).map(gc::UserData)
+    }
+
+    /// As [`table`](Self::table).
+    #[inline]
+    pub(super) fn thread<'gc>(&self, ctx: Context<'gc>) -> Option<gc::Thread<'gc>> {
+        let Rooted::Thread(root) = &self.object else { return None };
+        ctx.state().roots.try_fetch(root).map(gc::Thread)
     }
 
     fn set_id(&self) -> usize {
@@ -102,7 +116,7 @@ impl fmt::Debug for Root {
 
 /// What the four handles have in common. A handle is a struct whose only field is `root`.
 macro_rules! handle {
-    ($name:ident, $branded:ident, $of:ident) => {
+    ($name:ident, $branded:ident, $of:ident, $fetch:ident) => {
         impl $name {
             /// Keeps an object of the VM outside of it.
             pub fn stash<'gc>(ctx: $crate::object::Context<'gc>, object: $crate::object::$branded<'gc>) -> $name {
@@ -113,15 +127,12 @@ macro_rules! handle {
             ///
             /// # Errors
             /// [`ErrorKind::Handle`](crate::ErrorKind::Handle): the handle is another VM's.
+            #[inline]
             pub fn fetch<'gc>(
                 &self,
                 ctx: $crate::object::Context<'gc>,
             ) -> $crate::api::handle::Result<$crate::object::$branded<'gc>> {
-                match self.root.fetch(ctx)? {
-                    $crate::object::Value::$branded(object) => Ok(object),
-                    // A root always has the kind it was made with, so it is another VM's.
-                    _ => Err($crate::api::handle::Error::foreign()),
-                }
+                self.root.$fetch(ctx).ok_or_else($crate::api::handle::Error::foreign)
             }
         }
 

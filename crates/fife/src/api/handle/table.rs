@@ -40,7 +40,7 @@ use std::sync::Arc;
 pub struct Table {
     root: Arc<Root>,
 }
-handle!(Table, Table, of_table);
+handle!(Table, Table, of_table, table);
 
 impl Table {
     /// Makes an empty table.

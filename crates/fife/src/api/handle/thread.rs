@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub struct Thread {
     root: Arc<Root>,
 }
-handle!(Thread, Thread, of_thread);
+handle!(Thread, Thread, of_thread, thread);
 
 /// How a resumed coroutine came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -48,7 +48,7 @@ use std::sync::Arc;
 pub struct AnyUserData {
     root: Arc<Root>,
 }
-handle!(AnyUserData, UserData, of_userdata);
+handle!(AnyUserData, UserData, of_userdata, userdata);
 
 impl AnyUserData {
     /// Makes a userdata that holds a value.

@@ -63,16 +63,33 @@ impl<'gc> Arguments<'gc> {
     }
 }
 
-/// How far the first step brought a call.
-enum Begun<R> {
-    Ended(Result<R>),
-    /// The task, what the first step answered if it was made, and what is left of the fuel and the time.
-    Pending(Task, Option<Stepped>, Fuel, Deadline),
+/// Why the first step did not end a call.
+enum Unended {
+    Refused(Error),
+    Pending(Box<Pending>),
+}
+
+/// What a call has come to that has not ended in its first step.
+struct Pending {
+    task: Task,
+    /// What that step answered, if it was made.
+    stepped: Option<Stepped>,
+    /// What is left of the fuel and the time.
+    fuel: Fuel,
+    deadline: Deadline,
+}
+
+impl From<Error> for Unended {
+    #[cold]
+    fn from(error: Error) -> Unended {
+        Unended::Refused(error)
+    }
 }
 
 impl Lua {
     /// Makes a call and waits for its end. `callee` takes its arguments to the stack and returns what is called; `show`
     /// converts the results of the task that ran it.
+    #[inline]
     pub(in crate::api) fn call<R>(
         &mut self,
         callee: impl for<'gc> FnOnce(Context<'gc>, &mut Arguments<'gc>) -> Result<Value<'gc>>,
@@ -80,7 +97,8 @@ impl Lua {
     ) -> Result<R> {
         self.arena.give_back();
         let (lets_step, stock) = (self.collector.lets_step(&self.arena), self.stock);
-        let (begun, used, after) = self.arena.mutate(|mc, state| {
+        let mut after = None;
+        let ended = self.arena.mutate(|mc, state| {
             let ctx = Context::new(mc, state);
             drop_abandoned(ctx);
             let executor = Executor::spare(ctx).map_err(|OutOfMemory| Error::memory())?;
@@ -102,44 +120,64 @@ impl Lua {
             let deadline = Deadline::after(limits.deadline, ctx.host());
             if !lets_step || !fuel.is_positive() {
                 main.wait_to_call(arguments.count);
-                return Ok((Begun::Pending(Task::stash(ctx, executor), None, fuel, deadline), 0, None));
+                return Err(pending(ctx, executor, None, fuel, 0, deadline));
             }
             state.finalizers.settle(mc);
             let given = limits.step_fuel.min(fuel.remaining() as u64);
             let mut left = Fuel::with(given);
             let stepped = executor.first_step(ctx, arguments.count, &mut left);
-            let after = Some((stepped, state.requests.take()));
-            drop_abandoned(ctx);
             let used = given - left.remaining() as u64;
-            let begun = match stepped {
+            after = Some((stepped, used, state.requests.take()));
+            drop_abandoned(ctx);
+            match stepped {
                 Stepped::Finished => {
                     let shown = show(ctx, executor);
                     executor.rest(ctx);
-                    Begun::Ended(shown)
+                    shown.map_err(Unended::Refused)
                 }
-                Stepped::Failed => Begun::Ended(Err(failure(ctx, executor))),
-                stepped => {
-                    let task = Task::stash(ctx, executor);
-                    task.count(given as i64, &left);
-                    let mut fuel = fuel;
-                    fuel.consume(used);
-                    Begun::Pending(task, Some(stepped), fuel, deadline)
-                }
-            };
-            Ok::<_, Error>((begun, used, after))
-        })?;
-        self.draw_fuel(used);
-        if let Some((stepped, asked)) = after {
+                Stepped::Failed => Err(failure(ctx, executor).into()),
+                stepped => Err(pending(ctx, executor, Some(stepped), fuel, used, deadline)),
+            }
+        });
+        if let Some((stepped, used, asked)) = after {
+            self.draw_fuel(used);
             self.after_step(stepped, asked);
         }
-        match begun {
-            Begun::Ended(result) => result,
-            Begun::Pending(task, stepped, fuel, deadline) => {
-                task.run_to_end(self, fuel, deadline, stepped)?;
-                self.enter(|ctx| show(ctx, task.fetch(ctx)?))
-            }
+        match ended {
+            Ok(shown) => Ok(shown),
+            Err(Unended::Refused(error)) => Err(error),
+            Err(Unended::Pending(pending)) => self.end_call(*pending, show),
         }
     }
+
+    /// Runs a call to its end.
+    #[cold]
+    fn end_call<R>(
+        &mut self,
+        pending: Pending,
+        show: impl for<'gc> Fn(Context<'gc>, Executor<'gc>) -> Result<R>,
+    ) -> Result<R> {
+        let Pending { task, stepped, fuel, deadline } = pending;
+        task.run_to_end(self, fuel, deadline, stepped)?;
+        self.enter(|ctx| show(ctx, task.fetch(ctx)?))
+    }
+}
+
+/// What becomes of a call that has used this much of its fuel.
+#[cold]
+fn pending<'gc>(
+    ctx: Context<'gc>,
+    executor: Executor<'gc>,
+    stepped: Option<Stepped>,
+    mut fuel: Fuel,
+    used: u64,
+    deadline: Deadline,
+) -> Unended {
+    let before = fuel.remaining();
+    fuel.consume(used);
+    let task = Task::stash(ctx, executor);
+    task.count(before, &fuel);
+    Unended::Pending(Box::new(Pending { task, stepped, fuel, deadline }))
 }
 
 /// The lesser of two limits, of which each may be none.
