@@ -664,6 +664,11 @@ impl<'gc> Executor<'gc> {
         if first + 1 == end {
             return show(&[self.0.main.slot(first).value()]);
         }
+        self.with_slots(first, end, show)
+    }
+
+    #[inline(never)]
+    fn with_slots<R>(self, first: u32, end: u32, show: impl FnOnce(&[Value<'gc>]) -> R) -> R {
         // Filled where it is: moved, it would wait for what was just written.
         let mut values = Few::new();
         (first..end).for_each(|index| values.push(self.0.main.slot(index).value()));

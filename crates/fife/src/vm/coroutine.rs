@@ -111,6 +111,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Switches to another thread.
+    #[inline]
     pub(super) fn switch_to(&mut self, thread: Gc<'gc, ThreadObject<'gc>>) {
         thread.disturb();
         thread.status.set(Status::Running);
@@ -174,6 +175,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Copies values to where the top frame of the thread takes them, which has room for them.
+    #[inline]
     fn pass(&self, from: Gc<'gc, ThreadObject<'gc>>, at: u32, count: u32, to: Gc<'gc, ThreadObject<'gc>>) {
         self.charge(count as usize / 4);
         to.disturb();
@@ -181,6 +183,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Continues the thread that was just switched to, with `count` values.
+    #[inline]
     fn wake(&mut self, count: u32) -> Action<'gc> {
         let from = arrival(self.thread);
         if matches!(self.frame().view(), FrameView::Start { .. }) {
@@ -394,6 +397,7 @@ impl<'gc> Machine<'gc> {
 }
 
 /// Where a suspended thread takes values.
+#[inline]
 fn arrival(thread: Gc<'_, ThreadObject<'_>>) -> u32 {
     thread.top_frame().map_or(0, |frame| frame.arrival())
 }

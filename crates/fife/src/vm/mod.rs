@@ -85,7 +85,9 @@ pub(crate) enum Beginning<'a> {
     /// End the task.
     Cancelling,
     /// Call what lies in the first slot of a thread without frames, with the `args` values above it.
-    Call { args: u32 },
+    Call {
+        args: u32,
+    },
 }
 
 /// Whether the loop continues or stops.
@@ -172,7 +174,8 @@ impl<'gc> Machine<'gc> {
                 {
                     return Ok(());
                 }
-                self.call(args, target)
+                let action = self.call(args, target);
+                return self.go_on(action);
             }
             Beginning::Call { args } => {
                 self.thread.wait_to_call(args);
@@ -189,6 +192,32 @@ impl<'gc> Machine<'gc> {
     fn is_at_code(&self) -> bool {
         let is_lua = self.thread.top_frame().is_some_and(|frame| frame.is_lua());
         is_lua && self.is_hooked == self.wants_hooks()
+    }
+
+    /// As [`perform`](Self::perform). Most actions reach the Lua frame on top, or a stop, at once. The action is not
+    /// copied on the way: a copy would wait for all the stores that made it.
+    #[inline(always)]
+    fn go_on(&mut self, action: Action<'gc>) -> Control {
+        match action {
+            Action::Call { args, target } => {
+                let action = self.call(args, target);
+                self.follow(action)
+            }
+            Action::Deliver { from, count, target } => {
+                let action = self.deliver(from, count, target);
+                self.follow(action)
+            }
+            action => self.follow(action),
+        }
+    }
+
+    #[inline(always)]
+    fn follow(&mut self, action: Action<'gc>) -> Control {
+        match action {
+            Action::Run if self.is_at_code() => Ok(()),
+            Action::Stop(stop) => Err(stop),
+            action => self.perform(action),
+        }
     }
 
     /// Carries out actions until the top frame is Lua code that this instance of the loop may run.
@@ -379,6 +408,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Copies values from one thread's stack to another's, which has room for them.
+    #[inline]
     pub(crate) fn copy_slots(
         &self,
         from: Gc<'gc, ThreadObject<'gc>>,
@@ -387,11 +417,11 @@ impl<'gc> Machine<'gc> {
         target: u32,
         count: u32,
     ) {
-        assert!(at + count <= from.stack_size.get() && target + count <= to.stack_size.get() && !Gc::ptr_eq(from, to));
         // Mostly it is one value, for which a call of `memcpy` takes longer than the rest.
         if count == 1 {
             return to.set_slot(target, from.slot(at));
         }
+        assert!(at + count <= from.stack_size.get() && target + count <= to.stack_size.get() && !Gc::ptr_eq(from, to));
         let (source, destination) = (from.stack.get().as_ptr(), to.stack.get().as_ptr());
         // SAFETY: both ranges are within their stacks, which are different blocks.
         unsafe {

@@ -16,7 +16,7 @@
 
 use super::call::Returned;
 use super::loops::Beginning;
-use super::{Action, Machine, Stop};
+use super::{Machine, Stop};
 use crate::native::{Call, Reply};
 use crate::object::{
     CellObject, ClosureObject, Context, Event, Frame, Intrinsic, METERED, OPEN, OnReturn, Slot, TABLE_END, TableObject,
@@ -1408,34 +1408,12 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
     }
 }
 
-/// Carries out an action and what follows from it. Most reach the Lua frame on top at once. The action is not copied on
-/// the way: a copy would wait for all the stores that made it.
-#[inline(always)]
-fn go_on<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
-    match action {
-        Action::Call { args, target } => {
-            let action = machine.call(args, target);
-            follow(machine, action)
-        }
-        Action::Deliver { from, count, target } => {
-            let action = machine.deliver(from, count, target);
-            follow(machine, action)
-        }
-        action => follow(machine, action),
-    }
-}
-
-#[inline(always)]
-fn follow<'gc>(machine: &mut Machine<'gc>, action: Action<'gc>) -> super::Control {
-    if matches!(action, Action::Run) && machine.is_at_code() { Ok(()) } else { machine.perform(action) }
-}
-
 /// As [`operate`], for instructions that read a table.
 #[cold]
 #[inline(never)]
 fn get(machine: &mut Machine<'_>) -> super::Control {
     let action = machine.get();
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 /// As [`operate`], for instructions that store into a table.
@@ -1443,7 +1421,7 @@ fn get(machine: &mut Machine<'_>) -> super::Control {
 #[inline(never)]
 fn set(machine: &mut Machine<'_>) -> super::Control {
     let action = machine.set();
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 /// Carries out the instruction before the saved program counter, in full.
@@ -1451,7 +1429,7 @@ fn set(machine: &mut Machine<'_>) -> super::Control {
 #[inline(never)]
 fn operate(machine: &mut Machine<'_>) -> super::Control {
     let action = machine.operate();
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 #[inline(never)]
@@ -1466,7 +1444,7 @@ fn enter_closure<'gc>(
         Ok(()) => Ok(()),
         Err(_) => {
             let action = machine.operate();
-            go_on(machine, action)
+            machine.go_on(action)
         }
     }
 }
@@ -1480,7 +1458,7 @@ fn call_intrinsic<'gc>(
     results: u16,
 ) -> super::Control {
     let action = machine.call_intrinsic(native, args, Target::new(func, results, OnReturn::Plain));
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 #[inline(never)]
@@ -1493,7 +1471,7 @@ fn native_replied<'gc>(
     target: Target,
 ) -> super::Control {
     let action = machine.native_replied(Slot::NIL, reply, end, pending, args, target);
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 /// Returns from a function whose results do not simply go to the Lua frame below.
@@ -1504,12 +1482,12 @@ fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Co
         Returned::Finished => Err(Stop::Finished),
         Returned::ToSequence if machine.ctx.state().fuel().get() > 0 => {
             let action = machine.poll();
-            go_on(machine, action)
+            machine.go_on(action)
         }
-        Returned::ToSequence => go_on(machine, Action::Stop(Stop::Fuel)),
+        Returned::ToSequence => Err(Stop::Fuel),
         Returned::Not => {
             let action = machine.return_values(first, count);
-            go_on(machine, action)
+            machine.go_on(action)
         }
     }
 }
@@ -1517,7 +1495,7 @@ fn return_values(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Co
 #[inline(never)]
 fn tail_call(machine: &mut Machine<'_>, func: u32, args: u32) -> super::Control {
     let action = machine.tail_call(func, args);
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 /// Prepares a loop over numbers and tells whether it has a turn. `None` if that needs the slow path: an error, or a
@@ -1593,7 +1571,7 @@ unsafe fn concat_short<'gc>(
 #[inline(never)]
 fn concat(machine: &mut Machine<'_>, first: u32, count: u32) -> super::Control {
     let action = machine.concat(first, count, true);
-    go_on(machine, action)
+    machine.go_on(action)
 }
 
 #[inline(always)]

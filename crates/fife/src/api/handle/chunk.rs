@@ -213,11 +213,7 @@ impl<'a> Chunk<'a> {
     }
 
     /// Makes the task that loads and runs it.
-    fn task(
-        mut self,
-        is_expression: bool,
-        arguments: impl for<'g> IntoLuaMulti<'g>,
-    ) -> (&'a mut Lua, Result<Task>) {
+    fn task(mut self, is_expression: bool, arguments: impl for<'g> IntoLuaMulti<'g>) -> (&'a mut Lua, Result<Task>) {
         if let Err(error) = self.make_room(arguments.bytes()) {
             return (self.lua, Err(error));
         }

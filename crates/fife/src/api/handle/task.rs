@@ -460,7 +460,6 @@ impl Task {
         let close_fuel = lua.enter(|ctx| ctx.limits().close_fuel);
         self.cancel(lua, &mut Fuel::with(close_fuel))
     }
-
 }
 
 /// The error with which a task failed, as a call returns it.

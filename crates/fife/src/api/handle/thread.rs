@@ -87,9 +87,8 @@ impl Thread {
             |ctx, executor| {
                 let is_done = self.fetch(ctx)?.0.status.get() != ThreadStatus::Suspended;
                 if !executor.succeeded() {
-                    return executor.with_results(1, |values| {
-                        Err(self.failure(ctx, values.first().copied().unwrap_or_default()))
-                    });
+                    return executor
+                        .with_results(1, |values| Err(self.failure(ctx, values.first().copied().unwrap_or_default())));
                 }
                 let values = executor.with_results(1, |values| results(ctx, values))?;
                 Ok(if is_done { Resumed::Returned(values) } else { Resumed::Yielded(values) })

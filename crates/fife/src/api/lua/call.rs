@@ -35,9 +35,14 @@ impl<'gc> Arguments<'gc> {
         if self.count < self.room {
             self.thread.set_slot(self.count + 1, Slot::from(value));
         } else {
-            self.more.push(Slot::from(value));
+            self.push_beyond(value);
         }
         self.count += 1;
+    }
+
+    #[cold]
+    fn push_beyond(&mut self, value: Value<'gc>) {
+        self.more.push(Slot::from(value));
     }
 
     #[inline(always)]
