@@ -75,16 +75,22 @@ struct Spare {
     is_old: bool,
 }
 
-/// How many freed blocks are kept, and how large each may be.
-const SPARE_COUNT: usize = 8;
-const SPARE_PAGES: usize = (16 << 20) / PAGE_SIZE;
+/// The pages of a block for so many bytes, beside its header.
+const fn pages_for(size: usize) -> usize {
+    size / PAGE_SIZE + 1
+}
+
+/// How many freed blocks are kept, how many of them whatever their sizes, and how large each may be.
+const SPARE_COUNT: usize = 32;
+const SPARE_ALWAYS: usize = 8;
+const SPARE_PAGES: usize = pages_for(16 << 20);
 /// How many bytes are returned to the system at once: some hundred microseconds.
 const PORTION: usize = 8 << 20;
 /// The largest freed block that is cleared for reuse: clearing a larger one takes longer than a new one from the
 /// system.
-const CLEARED_PAGES: usize = (4 << 20) / PAGE_SIZE;
+const CLEARED_PAGES: usize = pages_for(4 << 20);
 /// The largest freed block that another one is copied to: less than a millisecond.
-const COPIED_PAGES: usize = (8 << 20) / PAGE_SIZE;
+const COPIED_PAGES: usize = pages_for(8 << 20);
 /// How many bytes of freed memory are always kept.
 const KEPT_MIN: usize = 24 << 20;
 
@@ -398,7 +404,8 @@ impl Segments {
                 return self.give_own(block);
             }
             let mut spare = self.spare.borrow_mut();
-            let oldest = if spare.len() == SPARE_COUNT { Some(spare.remove(0)) } else { None };
+            let most = if self.cached.get() > self.kept() { SPARE_ALWAYS } else { SPARE_COUNT };
+            let oldest = if spare.len() >= most { Some(spare.remove(0)) } else { None };
             spare.push(block);
             drop(spare);
             if let Some(oldest) = oldest {

@@ -50,11 +50,7 @@ fn has_room_for(size: usize) -> bool {
     if cfg!(miri) {
         return true;
     }
-    match source::take(size, false) {
-        // SAFETY: just taken, and not in use.
-        Some(memory) => unsafe { source::shorten(memory, size, 0) == 0 },
-        None => false,
-    }
+    source::has_room(size)
 }
 
 /// Makes a block longer, perhaps at another address, without touching its contents. `None`, with nothing changed, if
@@ -126,6 +122,11 @@ mod source {
         NonNull::new(at.ok()?.cast())
     }
 
+    pub(super) fn has_room(size: usize) -> bool {
+        // SAFETY: just mapped, and not in use.
+        map(size).is_some_and(|memory| unsafe { munmap(memory.as_ptr().cast(), size).is_ok() })
+    }
+
     /// Mapped memory is always zero.
     pub(super) fn take(size: usize, _is_clear: bool) -> Option<NonNull<u8>> {
         let memory = take_aligned(size, alignment(size))?;
@@ -133,10 +134,17 @@ mod source {
         Some(memory)
     }
 
+    /// Maps a block whose end is aligned. (So is its beginning to `PAGE_SIZE`, of which the size is a multiple.) The
+    /// blocks of tables have the size of a power of two, and a page's header before that: aligned at their end, the
+    /// power of two is one of whole huge pages, also when they grow.
     fn take_aligned(size: usize, alignment: usize) -> Option<NonNull<u8>> {
+        let missing = |memory: NonNull<u8>| {
+            let end = memory.addr().get() + size;
+            end.next_multiple_of(alignment) - end
+        };
         // Mappings are mostly side by side, so that one after an aligned one is aligned, too.
         let memory = map(size)?;
-        if memory.addr().get().is_multiple_of(alignment) {
+        if missing(memory) == 0 {
             return Some(memory);
         }
         // SAFETY: just mapped, and not in use; the same holds for the parts cut off at both ends of the longer one.
@@ -144,7 +152,7 @@ mod source {
             munmap(memory.as_ptr().cast(), size).ok()?;
             let more = alignment - SYSTEM_PAGE;
             let memory = map(size.checked_add(more)?)?;
-            let before = memory.addr().get().next_multiple_of(alignment) - memory.addr().get();
+            let before = missing(memory);
             // If the system does not split mappings any more, the parts that could not be cut off stay mapped and
             // untouched.
             if before > 0 {
@@ -238,6 +246,11 @@ mod source {
 
     fn layout(size: usize) -> Option<Layout> {
         Layout::from_size_align(size, PAGE_SIZE).ok()
+    }
+
+    pub(super) fn has_room(size: usize) -> bool {
+        // SAFETY: just taken, and not in use.
+        take(size, false).is_some_and(|memory| unsafe { shorten(memory, size, 0) == 0 })
     }
 
     pub(super) fn take(size: usize, is_clear: bool) -> Option<NonNull<u8>> {

@@ -140,29 +140,30 @@ fn blocks_with_memory_of_their_own_are_kept_for_a_while() {
     let segments = Segments::default();
     assert!(segments.take_own(usize::MAX / PAGE_SIZE, false).is_none());
     assert!(segments.take_own(usize::MAX, true).is_none());
+    let pages = |count| 9 + count / 8;
     let blocks: Vec<_> =
-        (0..2 * SPARE_COUNT).map(|count| (segments.take_own(10 + count, false).unwrap(), 10 + count)).collect();
+        (0..2 * SPARE_COUNT).map(pages).map(|pages| (segments.take_own(pages, false).unwrap(), pages)).collect();
     let full = segments.held();
     for (at, pages) in blocks {
         // SAFETY: taken above and not used.
         unsafe { segments.give(at, OWN_MEMORY, pages) };
     }
-    let bytes: usize = (10 + SPARE_COUNT..10 + 2 * SPARE_COUNT).map(|pages| own_size(pages).unwrap()).sum();
+    let bytes: usize = (SPARE_COUNT..2 * SPARE_COUNT).map(|count| own_size(pages(count)).unwrap()).sum();
     assert!(segments.held() == bytes && segments.held() < full, "the youngest are kept");
-    assert!(segments.take_spare(10, false).is_none());
+    assert!(segments.take_spare(9, false).is_none());
     segments.age();
     assert_eq!(segments.held(), bytes);
-    let again = segments.take_spare(10 + SPARE_COUNT, true).unwrap();
+    let again = segments.take_spare(pages(SPARE_COUNT), true).unwrap();
     // SAFETY: the block was just taken, clear; then it is written to.
     unsafe {
-        let bytes = std::slice::from_raw_parts_mut(again.as_ptr(), (10 + SPARE_COUNT) * PAGE_SIZE);
+        let bytes = std::slice::from_raw_parts_mut(again.as_ptr(), pages(SPARE_COUNT) * PAGE_SIZE);
         assert!(bytes.iter().all(|byte| *byte == 0));
         bytes.fill(1);
     }
     segments.age();
-    assert_eq!(segments.held(), own_size(10 + SPARE_COUNT).unwrap());
+    assert_eq!(segments.held(), own_size(pages(SPARE_COUNT)).unwrap());
     // SAFETY: taken above and not used.
-    unsafe { segments.give(again, OWN_MEMORY, 10 + SPARE_COUNT) };
+    unsafe { segments.give(again, OWN_MEMORY, pages(SPARE_COUNT)) };
     while segments.give_spare() {}
     assert_eq!(segments.held(), 0);
 }
