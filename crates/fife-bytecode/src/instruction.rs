@@ -50,6 +50,11 @@ pub enum Operand {
     Switch(bool),
 }
 
+/// Looks at the operands of an instruction: see [`Instruction::visit`].
+pub(crate) trait Visit {
+    fn operand(&mut self, name: &'static str, operand: Operand);
+}
+
 /// What an operand's type says about the operand and its instruction.
 trait Describe: Copy {
     /// Attributes of every instruction with an operand of this type.
@@ -236,9 +241,22 @@ macro_rules! instructions {
             }
 
             /// Calls `visit` with each operand and its name, in the order of the table.
-            pub fn operands(&self, mut visit: impl FnMut(&'static str, Operand)) {
+            pub fn operands(&self, visit: impl FnMut(&'static str, Operand)) {
+                struct Each<F>(F);
+                impl<F: FnMut(&'static str, Operand)> Visit for Each<F> {
+                    fn operand(&mut self, name: &'static str, operand: Operand) {
+                        self.0(name, operand);
+                    }
+                }
+                self.visit(&mut Each(visit));
+            }
+
+            /// As [`operands`](Self::operands). If the visitor's method is always inlined, it becomes code of its own
+            /// for each instruction, in which the kinds of operands are known.
+            #[inline(always)]
+            pub(crate) fn visit(&self, visitor: &mut impl Visit) {
                 match *self {
-                    $(Instruction::$name { $($field),* } => { $(visit(stringify!($field), $field.describe());)* let _ = &mut visit; })*
+                    $(Instruction::$name { $($field),* } => { $(visitor.operand(stringify!($field), $field.describe());)* let _ = &visitor; })*
                 }
             }
         }
@@ -539,14 +557,23 @@ impl Instruction {
     pub const COST_OFFSET: usize = 1;
 
     /// The jump offset, if the instruction may jump.
+    #[inline]
     pub fn jump(&self) -> Option<i32> {
-        let mut found = None;
-        self.operands(|_, operand| {
-            if let Operand::Jump(offset) = operand {
-                found = Some(offset);
+        struct Found(Option<i32>);
+        impl Visit for Found {
+            #[inline(always)]
+            fn operand(&mut self, _: &'static str, operand: Operand) {
+                if let Operand::Jump(offset) = operand {
+                    self.0 = Some(offset);
+                }
             }
-        });
-        found
+        }
+        if !self.jumps() {
+            return None;
+        }
+        let mut found = Found(None);
+        self.visit(&mut found);
+        found.0
     }
 
     /// The first register of the instruction's run, if it has one.
@@ -558,5 +585,22 @@ impl Instruction {
             }
         });
         found
+    }
+
+    /// The register of the instruction's `Output` operand, if it has one.
+    #[inline(always)]
+    pub(crate) fn output(&self) -> Option<Register> {
+        struct Found(Option<Register>);
+        impl Visit for Found {
+            #[inline(always)]
+            fn operand(&mut self, _: &'static str, operand: Operand) {
+                if let Operand::Output(register) = operand {
+                    self.0 = Some(register);
+                }
+            }
+        }
+        let mut found = Found(None);
+        self.visit(&mut found);
+        found.0
     }
 }

@@ -43,6 +43,12 @@ impl Register {
         self.0 as usize
     }
 
+    /// Whether the offset is a multiple of the slot size.
+    #[inline]
+    pub(crate) const fn is_aligned(self) -> bool {
+        self.0.is_multiple_of(SLOT_SIZE)
+    }
+
     /// Whether the offset is a multiple of the slot size and within the register limit.
     #[inline]
     pub const fn is_well_formed(self) -> bool {

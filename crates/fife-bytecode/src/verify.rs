@@ -18,7 +18,7 @@
 //! - Constants exist, a key is an interned string, and an operand of arithmetic is a number: `check_operands`,
 //!   `check_particulars`.
 //! - Upvalues and nested functions exist; whether an upvalue is a value or a cell agrees with the function that makes
-//!   the closure: `check_kind`, `Captures`.
+//!   the closure: `check_kind`, `capture_limits`.
 //! - A register holds a cell where one is expected, and nowhere else: `flow`.
 //! - There is code behind every instruction that does not end the flow; a jump leads to an instruction, in its
 //!   direction: `check_edges`.
@@ -59,12 +59,13 @@ mod verification;
 pub use error::{Rule, VerifyError};
 pub use verification::{Refusal, Verification};
 
-use crate::instruction::{Instruction, Operand};
-use crate::operand::{KeyIndex, UpvalueIndex};
-use crate::prototype::{Constant, Local, Prototype, SEGMENT_LIMIT, SHORT_STRING_LIMIT, UPVALUE_LIMIT, UpvalueKind};
+use crate::instruction::{Instruction, Operand, Visit};
+use crate::operand::{KeyIndex, SLOT_SIZE, UpvalueIndex};
+use crate::prototype::{
+    Capture, Constant, Local, Prototype, SEGMENT_LIMIT, SHORT_STRING_LIMIT, UPVALUE_LIMIT, UpvalueKind,
+};
 use effect::{Edges, Effect};
 use error::Fault;
-use flow::Captures;
 use verification::{Piece, Stop};
 
 /// How deep functions may nest: deeper than the compiler allows, and shallow enough to recurse on.
@@ -140,94 +141,171 @@ fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
     prototype.locals.iter().position(outside).map_or(Ok(()), |index| Err(Rule::Local { index }))
 }
 
+/// Checks those captures of the nested prototypes that do not depend on where a closure is made. For each of them, finds
+/// one above the highest register captured. Returns whether any captures a cell in a register.
+fn capture_limits(prototype: &Prototype, limits: &mut Vec<u16>, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+    limits.clear();
+    piece.reserve(limits, prototype.prototypes.len())?;
+    let mut captures_cells = false;
+    for (index, nested) in prototype.prototypes.iter().enumerate() {
+        let mut limit = 0;
+        for (number, upvalue) in nested.upvalues.iter().enumerate() {
+            let sound = match upvalue.capture {
+                Capture::Register(register) => {
+                    limit = limit.max(u16::from(register) + 1);
+                    captures_cells |= upvalue.kind == UpvalueKind::Cell;
+                    register < prototype.register_count
+                }
+                Capture::Upvalue(outer) => {
+                    prototype.upvalues.get(usize::from(outer)).is_some_and(|it| it.kind == upvalue.kind)
+                }
+                Capture::Running => upvalue.kind == UpvalueKind::Value,
+            };
+            if !sound {
+                return Err(Rule::Capture { prototype: index, upvalue: number }.into());
+            }
+        }
+        limits.push(limit);
+    }
+    Ok(captures_cells)
+}
+
 /// For each instruction, the number of instructions from it, itself included, up to the next `Charge` or the end. Also
 /// checks that no segment is too long.
-fn segment_runs(code: &[Instruction], piece: &mut Piece<'_>) -> Result<Vec<u8>, Stop> {
-    let mut runs = piece.filled(0, code.len())?;
+fn segment_runs(code: &[Instruction], runs: &mut Vec<u8>, piece: &mut Piece<'_>) -> Result<(), Stop> {
+    piece.refill(runs, 0, code.len())?;
     let mut run = 0;
-    for (pc, instruction) in code.iter().enumerate().rev() {
+    for (pc, (instruction, place)) in code.iter().zip(runs).enumerate().rev() {
         run += 1;
         if run > SEGMENT_LIMIT {
             return Err(Fault::at(pc, Rule::SegmentLength).into());
         }
-        runs[pc] = run as u8;
+        *place = run as u8;
         if instruction.starts_segment() {
             run = 0;
         }
     }
-    Ok(runs)
+    Ok(())
 }
 
 /// A function whose shape and tables are sound: what the first pass knows.
 struct Function<'a> {
     prototype: &'a Prototype,
-    captures: &'a [Captures],
+    code: &'a [Instruction],
+    live: &'a [u8],
+    register_count: usize,
+    /// See [`capture_limits`].
+    limits: &'a [u16],
     /// See [`segment_runs`].
     runs: &'a [u8],
 }
 
-impl Function<'_> {
+/// Checks each operand of an instruction by its kind.
+struct Operands<'a> {
+    prototype: &'a Prototype,
+    /// The ends of the function's registers and of the live ones, in bytes from the base.
+    registers_end: u16,
+    live_end: u16,
+    cost: Option<u8>,
+    /// The first operand that is wrong.
+    broken: Option<Rule>,
+}
+
+impl Visit for Operands<'_> {
+    // Inlined, it is a few comparisons per operand.
+    #[inline(always)]
+    fn operand(&mut self, _: &'static str, operand: Operand) {
+        let prototype = self.prototype;
+        let ok = match operand {
+            Operand::Input(register) => register.is_aligned() && register.offset() < usize::from(self.live_end),
+            Operand::Output(register) | Operand::Block(register) => {
+                register.is_aligned() && register.offset() < usize::from(self.registers_end)
+            }
+            Operand::Key(key) => key.is_well_formed() && key.index() < prototype.constants.len(),
+            Operand::Constant(constant) => (constant.0 as usize) < prototype.constants.len(),
+            Operand::Prototype(nested) => (nested.0 as usize) < prototype.prototypes.len(),
+            Operand::Upvalue(upvalue) => upvalue.index() < prototype.upvalues.len(),
+            Operand::Cost(amount) => {
+                self.cost = Some(amount);
+                true
+            }
+            Operand::Jump(_) | Operand::Number(_) | Operand::Switch(_) => true,
+        };
+        if !ok {
+            self.refuse(operand);
+        }
+    }
+}
+
+impl Operands<'_> {
+    #[cold]
+    #[inline(never)]
+    fn refuse(&mut self, operand: Operand) {
+        let rule = match operand {
+            Operand::Input(register)
+                if register.is_aligned() && register.offset() < usize::from(self.registers_end) =>
+            {
+                Rule::Undefined { register: register.index() }
+            }
+            Operand::Input(register) | Operand::Output(register) | Operand::Block(register) => {
+                Rule::Register { offset: register.offset() }
+            }
+            Operand::Prototype(_) => Rule::PrototypeIndex,
+            Operand::Upvalue(_) => Rule::UpvalueIndex,
+            _ => Rule::ConstantIndex,
+        };
+        self.broken.get_or_insert(rule);
+    }
+}
+
+impl<'a> Function<'a> {
+    fn new(prototype: &'a Prototype, limits: &'a [u16], runs: &'a [u8]) -> Function<'a> {
+        let register_count = usize::from(prototype.register_count);
+        Function { prototype, code: &prototype.code, live: &prototype.live, register_count, limits, runs }
+    }
+
     /// Checks the instruction at `pc` and the edges from it. `open` is where the open list left by the instruction
-    /// before starts, if there is one; returns the same for the next.
-    fn check_instruction(&self, pc: usize, open: Option<usize>) -> Result<Option<usize>, Rule> {
-        let instruction = &self.prototype.code[pc];
-        let live = usize::from(self.prototype.live[pc]);
-        if live > usize::from(self.prototype.register_count) {
+    /// before starts, if there is one, and becomes the same for the next. Returns where the instruction may jump.
+    #[inline]
+    fn check_instruction(
+        &self,
+        pc: usize,
+        instruction: &Instruction,
+        open: &mut Option<usize>,
+    ) -> Result<Option<usize>, Rule> {
+        let live = usize::from(self.live[pc]);
+        if live > self.register_count {
             return Err(Rule::LiveCount);
         }
         let cost = self.check_operands(instruction, live)?;
         self.check_particulars(instruction)?;
-        let effect = Effect::of(instruction, open);
-        check_open(&effect, open, live)?;
+        let effect = Effect::of(instruction, *open);
+        check_open(&effect, *open, live)?;
         if !effect.reads.is_empty() && effect.reads.end > live {
             return Err(Rule::Undefined { register: live.max(effect.reads.start) });
         }
-        if effect.writes.end > usize::from(self.prototype.register_count) {
+        if effect.writes.end > self.register_count {
             return Err(Rule::RegisterRun { end: effect.writes.end });
         }
         self.check_closure(instruction, live)?;
-        self.check_generic_for(pc)?;
-        self.check_edges(pc, live, &effect, cost)?;
-        Ok(effect.leaves)
+        self.check_generic_for(pc, instruction)?;
+        let jump = self.check_edges(pc, instruction, live, &effect, cost)?;
+        *open = effect.leaves;
+        Ok(jump)
     }
 
     /// Checks each operand by its kind; returns the cost, if there is one.
+    #[inline(always)]
     fn check_operands(&self, instruction: &Instruction, live: usize) -> Result<Option<u8>, Rule> {
-        let prototype = self.prototype;
-        let mut result = Ok(());
-        let mut cost = None;
-        instruction.operands(|_, operand| {
-            let ok = match operand {
-                Operand::Input(register) | Operand::Output(register) | Operand::Block(register) => {
-                    if !register.is_well_formed() || register.index() >= usize::from(prototype.register_count) {
-                        Err(Rule::Register { offset: register.offset() })
-                    } else if matches!(operand, Operand::Input(_)) && register.index() >= live {
-                        Err(Rule::Undefined { register: register.index() })
-                    } else {
-                        Ok(())
-                    }
-                }
-                Operand::Key(key) if !key.is_well_formed() || key.index() >= prototype.constants.len() => {
-                    Err(Rule::ConstantIndex)
-                }
-                Operand::Constant(constant) if constant.0 as usize >= prototype.constants.len() => {
-                    Err(Rule::ConstantIndex)
-                }
-                Operand::Prototype(nested) if nested.0 as usize >= prototype.prototypes.len() => {
-                    Err(Rule::PrototypeIndex)
-                }
-                Operand::Upvalue(upvalue) if upvalue.index() >= prototype.upvalues.len() => Err(Rule::UpvalueIndex),
-                Operand::Cost(amount) => {
-                    cost = Some(amount);
-                    Ok(())
-                }
-                _ => Ok(()),
-            };
-            if result.is_ok() {
-                result = ok;
-            }
-        });
-        result.map(|()| cost)
+        let mut operands = Operands {
+            prototype: self.prototype,
+            registers_end: self.register_count as u16 * SLOT_SIZE,
+            live_end: live as u16 * SLOT_SIZE,
+            cost: None,
+            broken: None,
+        };
+        instruction.visit(&mut operands);
+        operands.broken.map_or(Ok(operands.cost), Err)
     }
 
     /// Checks what single instructions require of their operands.
@@ -277,24 +355,25 @@ impl Function<'_> {
     }
 
     /// A closure captures only live registers.
+    #[inline]
     fn check_closure(&self, instruction: &Instruction, live: usize) -> Result<(), Rule> {
         let Instruction::Closure { prototype, .. } = *instruction else { return Ok(()) };
-        match self.captures.get(prototype.0 as usize) {
-            Some(captures) if captures.limit > live => Err(Rule::Undefined { register: captures.limit - 1 }),
+        match self.limits.get(prototype.0 as usize).copied().map(usize::from) {
+            Some(limit) if limit > live => Err(Rule::Undefined { register: limit - 1 }),
             Some(_) => Ok(()),
             None => Err(Rule::PrototypeIndex),
         }
     }
 
     /// The two halves of a generic loop's step are adjacent.
-    fn check_generic_for(&self, pc: usize) -> Result<(), Rule> {
-        let code = &self.prototype.code;
-        let previous = pc.checked_sub(1).and_then(|previous| code.get(previous));
-        let together = match (&code[pc], previous, code.get(pc + 1)) {
-            (Instruction::ForGenericCall { base, .. }, _, next) => {
-                matches!(next, Some(Instruction::ForGenericLoop { base: other, .. }) if base == other)
+    #[inline]
+    fn check_generic_for(&self, pc: usize, instruction: &Instruction) -> Result<(), Rule> {
+        let together = match instruction {
+            Instruction::ForGenericCall { base, .. } => {
+                matches!(self.code.get(pc + 1), Some(Instruction::ForGenericLoop { base: other, .. }) if base == other)
             }
-            (Instruction::ForGenericLoop { base, .. }, previous, _) => {
+            Instruction::ForGenericLoop { base, .. } => {
+                let previous = pc.checked_sub(1).and_then(|previous| self.code.get(previous));
                 matches!(previous, Some(Instruction::ForGenericCall { base: other, .. }) if base == other)
             }
             _ => true,
@@ -303,9 +382,17 @@ impl Function<'_> {
     }
 
     /// Checks where control goes: there must be code, its live registers must hold values, and it must be paid for.
-    fn check_edges(&self, pc: usize, live: usize, effect: &Effect, cost: Option<u8>) -> Result<(), Rule> {
-        let code = &self.prototype.code;
-        let instruction = &code[pc];
+    /// Returns where the instruction may jump.
+    #[inline]
+    fn check_edges(
+        &self,
+        pc: usize,
+        instruction: &Instruction,
+        live: usize,
+        effect: &Effect,
+        cost: Option<u8>,
+    ) -> Result<Option<usize>, Rule> {
+        let code = self.code;
         let edges = Edges::of(instruction, pc);
         if edges.falls {
             if pc + 1 >= code.len() {
@@ -314,6 +401,7 @@ impl Function<'_> {
             self.check_live(pc + 1, effect.defined(live, false))?;
         }
         let mut landing = pc + 1;
+        let mut jump = None;
         if let Some(target) = edges.jump {
             let target = usize::try_from(target).ok().filter(|it| *it < code.len()).ok_or(Rule::JumpTarget)?;
             if instruction.jumps_back() != (target <= pc) {
@@ -329,21 +417,24 @@ impl Function<'_> {
             }
             self.check_live(target, effect.defined(live, true))?;
             landing = target;
+            jump = Some(target);
         }
         match cost {
-            Some(cost) if instruction.starts_segment() => self.check_cost(cost, self.runs[pc]),
-            Some(cost) => self.check_cost(cost, self.landing_cost(landing)),
-            None => Ok(()),
+            Some(cost) if instruction.starts_segment() => self.check_cost(cost, self.runs[pc])?,
+            Some(cost) => self.check_cost(cost, self.landing_cost(landing))?,
+            None => {}
         }
+        Ok(jump)
     }
 
+    #[inline]
     fn check_live(&self, target: usize, defined: usize) -> Result<(), Rule> {
-        if usize::from(self.prototype.live[target]) > defined { Err(Rule::Live { target, defined }) } else { Ok(()) }
+        if usize::from(self.live[target]) > defined { Err(Rule::Live { target, defined }) } else { Ok(()) }
     }
 
     /// The cost of landing on `pc`, as in [`segment_rest`](crate::segment_rest), and 1 past the end.
     fn landing_cost(&self, pc: usize) -> u8 {
-        match self.prototype.code.get(pc) {
+        match self.code.get(pc) {
             Some(instruction) if !instruction.starts_segment() => self.runs[pc],
             _ => 1,
         }

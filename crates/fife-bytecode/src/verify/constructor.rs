@@ -4,63 +4,53 @@
 //! This is checked by place, not by path: the table's register is not written between a `NewTable` and the `SetList`
 //! after it, and no jump leads in between from outside. Constructors contain no loops.
 
-use super::effect::{Edges, Effect, Run};
+use super::effect::{Effect, Run};
 use super::error::{Fault, Rule};
+use super::flow::Sources;
 use super::registers::RegisterSet;
 use super::verification::{CONSTRUCTOR_COST, Piece, Stop};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
 /// The pass over the constructors of a function that passed the first.
-pub(super) struct Constructors {
-    /// For each instruction, the first one that jumps there, 0 for a jump back; [`NEVER`] if none does.
-    sources: Vec<u32>,
-    /// How far jumps have been collected.
-    looked: usize,
+#[derive(Default)]
+pub(super) struct Constructors<const WORDS: usize> {
     pc: usize,
     open: Option<usize>,
     /// The registers that hold the table of a `NewTable` before, and for each the place behind that.
-    tables: RegisterSet,
-    since: Box<[u32; 256]>,
+    tables: RegisterSet<WORDS>,
+    since: Vec<u32>,
 }
 
-const NEVER: u32 = u32::MAX;
-
-impl Constructors {
-    pub(super) fn new(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Constructors, Stop> {
-        let sources = piece.filled(NEVER, prototype.code.len())?;
-        let tables = RegisterSet::default();
-        Ok(Constructors { sources, looked: 0, pc: 0, open: None, tables, since: Box::new([0; 256]) })
+impl<const WORDS: usize> Constructors<WORDS> {
+    /// Begins with another function.
+    pub(super) fn begin(&mut self, piece: &mut Piece<'_>) -> Result<(), Stop> {
+        (self.pc, self.open, self.tables) = (0, None, RegisterSet::default());
+        // Places of other functions' tables may stay: only those of `tables` count.
+        if self.since.is_empty() { piece.refill(&mut self.since, 0, 64 * WORDS) } else { Ok(()) }
     }
 
     /// Whether everything has been checked.
-    pub(super) fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
-        while let Some(instruction) = prototype.code.get(self.looked) {
-            if !piece.goes_on(CONSTRUCTOR_COST) {
-                return Ok(false);
-            }
-            let pc = self.looked;
-            if let Some(target) = Edges::of(instruction, pc).jump {
-                let target = target as usize;
-                let source = if target <= pc { 0 } else { pc as u32 };
-                self.sources[target] = self.sources[target].min(source);
-            }
-            self.looked += 1;
-        }
+    pub(super) fn advance(
+        &mut self,
+        prototype: &Prototype,
+        sources: &Sources,
+        piece: &mut Piece<'_>,
+    ) -> Result<bool, Stop> {
         while let Some(instruction) = prototype.code.get(self.pc) {
             if !piece.goes_on(CONSTRUCTOR_COST) {
                 return Ok(false);
             }
-            self.check(prototype, instruction)?;
+            self.check(prototype, sources, instruction)?;
             self.pc += 1;
         }
         Ok(true)
     }
 
-    fn check(&mut self, prototype: &Prototype, instruction: &Instruction) -> Result<(), Fault> {
+    #[inline]
+    fn check(&mut self, prototype: &Prototype, sources: &Sources, instruction: &Instruction) -> Result<(), Fault> {
         let Constructors { tables, since, open, pc, .. } = self;
-        let source = self.sources[*pc];
-        if source != NEVER {
+        if let Some(source) = sources.of(*pc) {
             for register in tables.iter() {
                 if source < since[register] {
                     *tables = tables.without(RegisterSet::of(Run::one(register)));

@@ -3,7 +3,7 @@
 //! Plain inputs and outputs are known from the instruction table. This file says, once, how each instruction with a
 //! `Block` operand uses its run of registers; a test fails if one is left out.
 
-use crate::instruction::{Instruction, Operand};
+use crate::instruction::Instruction;
 
 /// The registers from `start` up to but not including `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,15 +15,18 @@ pub(super) struct Run {
 impl Run {
     const NONE: Run = Run { start: 0, end: 0 };
 
+    #[inline]
     fn new(start: usize, count: usize) -> Run {
         Run { start, end: start + count }
     }
 
+    #[inline]
     pub(super) fn one(register: usize) -> Run {
         Run::new(register, 1)
     }
 
     /// Whether it has no registers.
+    #[inline]
     pub(super) fn is_empty(self) -> bool {
         self.start >= self.end
     }
@@ -58,6 +61,7 @@ impl Effect {
 
     /// The effect of an instruction; `open` is where the open list left by the instruction before starts, if there is
     /// one. Registers may be anything, even ones that the verifier is about to refuse.
+    #[inline(always)]
     pub(super) fn of(instruction: &Instruction, open: Option<usize>) -> Effect {
         use Instruction::*;
         // Without a list the instruction is refused anyway, and other faults do not matter.
@@ -140,15 +144,10 @@ impl Effect {
             Close { .. } => none,
             // The list stays where it is, and the registers below it must exist for the instruction that takes it.
             CloseOpen { .. } => Effect { takes: Some(0), leaves: open.or(Some(0)), ..none },
-            _ => {
-                let mut effect = none;
-                instruction.operands(|_, operand| {
-                    if let Operand::Output(register) = operand {
-                        effect.writes = Run::one(register.index());
-                    }
-                });
-                effect
-            }
+            _ => match instruction.output() {
+                Some(register) => Effect { writes: Run::one(register.index()), ..none },
+                None => none,
+            },
         }
     }
 
@@ -156,6 +155,7 @@ impl Effect {
     ///
     /// An instruction may call a metamethod, whose frame begins at the first register that is not live, so nothing from
     /// there on is kept.
+    #[inline]
     pub(super) fn defined(&self, live: usize, jumped: bool) -> usize {
         let kept = live.min(self.clobbers);
         let writes = jumped || !self.writes_on_jump;
@@ -174,6 +174,7 @@ pub(super) struct Edges {
 
 impl Edges {
     /// The edges from the instruction at `pc`.
+    #[inline]
     pub(super) fn of(instruction: &Instruction, pc: usize) -> Edges {
         let next = pc as i64 + 1;
         let jump = if instruction.skips() { Some(1) } else { instruction.jump() };

@@ -23,177 +23,151 @@ use crate::prototype::{Capture, Prototype, UpvalueKind};
 
 /// What a closure of a nested prototype requires of the registers of the function that makes it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Captures {
-    /// One above the highest register captured.
-    pub(super) limit: usize,
+struct Captures<const WORDS: usize> {
     /// The registers that must hold cells.
-    pub(super) cells: RegisterSet,
+    cells: RegisterSet<WORDS>,
     /// The registers that must hold values.
-    values: RegisterSet,
+    values: RegisterSet<WORDS>,
 }
 
-impl Captures {
-    /// Checks those captures of the nested prototypes that do not depend on where a closure is made, and sums up the
-    /// rest for each of them.
-    pub(super) fn of_nested(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Vec<Captures>, Stop> {
-        let mut all = Vec::new();
-        piece.reserve(&mut all, prototype.prototypes.len())?;
-        for (index, nested) in prototype.prototypes.iter().enumerate() {
-            let mut captures = Captures::default();
-            for (number, upvalue) in nested.upvalues.iter().enumerate() {
-                let sound = match upvalue.capture {
-                    Capture::Register(register) => {
-                        captures.limit = captures.limit.max(usize::from(register) + 1);
-                        match upvalue.kind {
-                            UpvalueKind::Cell => captures.cells.insert(register),
-                            UpvalueKind::Value => captures.values.insert(register),
-                        }
-                        register < prototype.register_count
-                    }
-                    Capture::Upvalue(outer) => {
-                        prototype.upvalues.get(usize::from(outer)).is_some_and(|it| it.kind == upvalue.kind)
-                    }
-                    Capture::Running => upvalue.kind == UpvalueKind::Value,
-                };
-                if !sound {
-                    return Err(Rule::Capture { prototype: index, upvalue: number }.into());
+impl<const WORDS: usize> Captures<WORDS> {
+    /// What a closure of this prototype requires, whose captures are sound.
+    fn of(nested: &Prototype) -> Captures<WORDS> {
+        let mut captures = Captures::default();
+        for upvalue in &nested.upvalues {
+            if let Capture::Register(register) = upvalue.capture {
+                match upvalue.kind {
+                    UpvalueKind::Cell => captures.cells.insert(register),
+                    UpvalueKind::Value => captures.values.insert(register),
                 }
             }
-            all.push(captures);
         }
-        Ok(all)
+        captures
     }
 }
 
 /// Whether a function with this instruction needs this pass.
+#[inline]
 pub(super) fn concerns(instruction: &Instruction) -> bool {
     instruction.has_cell() || instruction.marks() || instruction.resumes_loop()
 }
 
 /// What is known before an instruction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct State {
+struct State<const WORDS: usize> {
     /// The live registers that hold cells; the other live ones hold values.
-    cells: RegisterSet,
+    cells: RegisterSet<WORDS>,
     /// The registers that may be on the thread's list of those to be closed.
-    closing: RegisterSet,
+    closing: RegisterSet<WORDS>,
     /// The loops that were prepared.
-    loops: Loops,
+    loops: Loops<WORDS>,
 }
 
-/// The entry and the targets of jumps, the only places where paths meet: a set of bits, and how many there are before
-/// each of its words.
+/// The instructions that are jumped to. Beside the entry, these are the only places where paths meet.
 #[derive(Default)]
-pub(super) struct Leaders {
-    words: Vec<u64>,
-    before: Vec<u32>,
-}
+pub(super) struct Sources(Vec<u32>);
 
-impl Leaders {
-    /// Only the entry, for a function with `count` instructions.
-    pub(super) fn new(count: usize, piece: &mut Piece<'_>) -> Result<Leaders, Stop> {
-        let words = count.div_ceil(64);
-        let mut leaders = Leaders { words: piece.filled(0, words)?, before: Vec::new() };
-        leaders.insert(0);
-        Ok(leaders)
+impl Sources {
+    const NEVER: u32 = u32::MAX;
+
+    /// Forgets all jumps, for a function with `count` instructions.
+    pub(super) fn begin(&mut self, count: usize, piece: &mut Piece<'_>) -> Result<(), Stop> {
+        piece.refill(&mut self.0, Sources::NEVER, count)
     }
 
-    pub(super) fn insert(&mut self, pc: usize) {
-        if let Some(word) = self.words.get_mut(pc / 64) {
-            *word |= 1 << (pc % 64);
-        }
+    /// Notes a jump between two instructions of the function.
+    #[inline]
+    pub(super) fn insert(&mut self, pc: usize, target: usize) {
+        let source = if target <= pc { 0 } else { pc as u32 };
+        self.0[target] = self.0[target].min(source);
     }
 
-    fn contains(&self, pc: usize) -> bool {
-        self.words.get(pc / 64).is_some_and(|word| word >> (pc % 64) & 1 != 0)
-    }
-
-    /// Numbers them from 0 once all are known; returns how many there are.
-    fn number(&mut self, piece: &mut Piece<'_>) -> Result<usize, Stop> {
-        piece.reserve(&mut self.before, self.words.len())?;
-        let mut count = 0;
-        for word in &self.words {
-            self.before.push(count);
-            count += word.count_ones();
-        }
-        Ok(count as usize)
-    }
-
-    /// The number of a leader.
-    fn place(&self, pc: usize) -> Option<usize> {
-        let word = self.words.get(pc / 64)?;
-        let lower = word & ((1 << (pc % 64)) - 1);
-        self.contains(pc).then(|| self.before[pc / 64] as usize + lower.count_ones() as usize)
+    /// The first instruction that jumps to this one; 0 for a jump back.
+    #[inline]
+    pub(super) fn of(&self, pc: usize) -> Option<u32> {
+        self.0.get(pc).copied().filter(|source| *source != Sources::NEVER)
     }
 }
 
 /// The pass over loops, cells and variables to be closed, in a function that passed the first.
-pub(super) struct Flow {
-    captures: Vec<Captures>,
-    locals: OpenLocals,
-    leaders: Leaders,
-    /// For each leader, one more than the place in `states` of what is known there; 0 until it is reached.
+#[derive(Default)]
+pub(super) struct Flow<const WORDS: usize> {
+    captures: Vec<Captures<WORDS>>,
+    locals: OpenLocals<WORDS>,
+    /// For each instruction where paths meet, one more than the place in `states` of what is known there; 0 until it is
+    /// reached.
     known: Vec<u32>,
-    /// Most leaders share the state of the one reached before.
-    states: Vec<State>,
-    /// Leaders that were reached but not yet followed.
+    /// Most of these instructions share the state of the one reached before.
+    states: Vec<State<WORDS>>,
+    /// Those that were reached but not yet followed.
     work: Vec<u32>,
-    at: Option<Place>,
+    at: Option<Place<WORDS>>,
 }
 
-/// Where the pass is, on the way from a leader to the end of the code or the next leader.
-struct Place {
+/// Where the pass is, on the way from where paths meet to the end of the code or the next such instruction.
+struct Place<const WORDS: usize> {
     pc: usize,
-    state: State,
+    state: State<WORDS>,
     /// Where the open list left by the instruction before starts.
     open: Option<usize>,
     locals_place: usize,
 }
 
-impl Flow {
-    /// `leaders` are all those of the function; `counts` says whether it has a numeric loop.
-    pub(super) fn new(
-        prototype: &Prototype,
-        captures: Vec<Captures>,
-        mut leaders: Leaders,
-        counts: bool,
-        piece: &mut Piece<'_>,
-    ) -> Result<Flow, Stop> {
-        let count = leaders.number(piece)?;
-        let known = piece.filled(0, count)?;
-        let locals = if counts { OpenLocals::of(prototype, piece)? } else { OpenLocals::default() };
-        let mut flow = Flow { captures, locals, leaders, known, states: Vec::new(), work: Vec::new(), at: None };
-        flow.arrive(prototype, 0, 0, State::default(), piece)?;
-        Ok(flow)
+impl<const WORDS: usize> Flow<WORDS> {
+    /// Begins with another function. `counts` says whether it has a numeric loop.
+    pub(super) fn begin(&mut self, prototype: &Prototype, counts: bool, piece: &mut Piece<'_>) -> Result<(), Stop> {
+        self.captures.clear();
+        piece.reserve(&mut self.captures, prototype.prototypes.len())?;
+        self.captures.extend(prototype.prototypes.iter().map(Captures::of));
+        piece.refill(&mut self.known, 0, prototype.code.len())?;
+        if counts {
+            self.locals.collect(prototype, piece)?;
+        } else {
+            self.locals.clear();
+        }
+        self.states.clear();
+        self.work.clear();
+        self.at = None;
+        self.arrive(prototype, 0, 0, State::default(), piece)
     }
 
     /// Whether all paths have been followed.
-    pub(super) fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+    pub(super) fn advance(
+        &mut self,
+        prototype: &Prototype,
+        sources: &Sources,
+        piece: &mut Piece<'_>,
+    ) -> Result<bool, Stop> {
         loop {
             let at = match self.at.take() {
                 Some(at) => at,
                 None => match self.work.pop() {
-                    Some(leader) => self.set_out(leader as usize),
+                    Some(target) => self.set_out(target as usize),
                     None => return Ok(true),
                 },
             };
-            self.at = self.follow(prototype, at, piece)?;
+            self.at = self.follow(prototype, sources, at, piece)?;
             if self.at.is_some() {
                 return Ok(false);
             }
         }
     }
 
-    /// The place at a leader that was reached.
-    fn set_out(&self, leader: usize) -> Place {
-        let known = self.leaders.place(leader).map_or(0, |place| self.known[place]);
-        // Every leader on the list of work has a state.
-        let state = (known as usize).checked_sub(1).map_or(State::default(), |place| self.states[place]);
-        Place { pc: leader, state, open: None, locals_place: self.locals.place(leader) }
+    /// The place at an instruction that was reached.
+    fn set_out(&self, target: usize) -> Place<WORDS> {
+        // Everything on the list of work has a state.
+        let state = (self.known[target] as usize).checked_sub(1).map_or(State::default(), |place| self.states[place]);
+        Place { pc: target, state, open: None, locals_place: self.locals.place(target) }
     }
 
     /// Follows the code up to its end or the next leader. If the piece ends first, returns the place reached.
-    fn follow(&mut self, prototype: &Prototype, at: Place, piece: &mut Piece<'_>) -> Result<Option<Place>, Stop> {
+    fn follow(
+        &mut self,
+        prototype: &Prototype,
+        sources: &Sources,
+        at: Place<WORDS>,
+        piece: &mut Piece<'_>,
+    ) -> Result<Option<Place<WORDS>>, Stop> {
         let Place { mut pc, mut state, mut open, mut locals_place } = at;
         loop {
             if !piece.goes_on(FLOW_COST) {
@@ -213,7 +187,7 @@ impl Flow {
                 return Ok(None);
             }
             state = after(state, instruction, &effect, false);
-            if self.leaders.contains(pc + 1) {
+            if sources.of(pc + 1).is_some() {
                 self.arrive(prototype, pc, pc + 1, state, piece)?;
                 return Ok(None);
             }
@@ -223,20 +197,17 @@ impl Flow {
         }
     }
 
-    /// Goes from `pc` to the leader `target`, which is new or must have the same state.
+    /// Goes from `pc` to `target`, where paths meet. It is reached for the first time, or must have the same state.
     fn arrive(
         &mut self,
         prototype: &Prototype,
         pc: usize,
         target: usize,
-        state: State,
+        state: State<WORDS>,
         piece: &mut Piece<'_>,
     ) -> Result<(), Stop> {
         let state = settle(prototype, pc, target, state)?;
-        let Some(place) = self.leaders.place(target) else {
-            return Err(Fault::at(pc, Rule::JumpTarget).into());
-        };
-        if let Some(known) = (self.known[place] as usize).checked_sub(1) {
+        if let Some(known) = (self.known[target] as usize).checked_sub(1) {
             let agrees = self.states[known] == state;
             return if agrees { Ok(()) } else { Err(Fault::at(pc, Rule::FlowMismatch { target }).into()) };
         }
@@ -244,14 +215,21 @@ impl Flow {
             piece.reserve(&mut self.states, 1)?;
             self.states.push(state);
         }
-        self.known[place] = self.states.len() as u32;
+        self.known[target] = self.states.len() as u32;
         piece.reserve(&mut self.work, 1)?;
         self.work.push(target as u32);
         Ok(())
     }
 
     /// Cells are read where cells are expected, and nowhere else.
-    fn check_cells(&self, state: &State, pc: usize, instruction: &Instruction, effect: &Effect) -> Result<(), Fault> {
+    #[inline]
+    fn check_cells(
+        &self,
+        state: &State<WORDS>,
+        pc: usize,
+        instruction: &Instruction,
+        effect: &Effect,
+    ) -> Result<(), Fault> {
         let unexpected = |register| Fault::at(pc, Rule::CellUnexpected { register });
         let expected = |register| Fault::at(pc, Rule::CellExpected { register });
         let cell = match *instruction {
@@ -290,7 +268,13 @@ impl Flow {
 }
 
 /// Restricts a state to the registers that are live at `target`.
-fn settle(prototype: &Prototype, pc: usize, target: usize, state: State) -> Result<State, Fault> {
+#[inline]
+fn settle<const WORDS: usize>(
+    prototype: &Prototype,
+    pc: usize,
+    target: usize,
+    state: State<WORDS>,
+) -> Result<State<WORDS>, Fault> {
     let limit = usize::from(prototype.live[target]);
     let live = RegisterSet::below(limit);
     match state.closing.without(live).first() {
@@ -300,7 +284,13 @@ fn settle(prototype: &Prototype, pc: usize, target: usize, state: State) -> Resu
 }
 
 /// Variables to be closed are kept, in order, and closed before their frame ends.
-fn check_closing(state: &State, pc: usize, instruction: &Instruction, effect: &Effect) -> Result<(), Fault> {
+#[inline]
+fn check_closing<const WORDS: usize>(
+    state: &State<WORDS>,
+    pc: usize,
+    instruction: &Instruction,
+    effect: &Effect,
+) -> Result<(), Fault> {
     let Some(last) = state.closing.last() else { return Ok(()) };
     let lost = state.closing.without(RegisterSet::below(effect.clobbers)).first();
     if let Some(register) = lost.or(state.closing.and(RegisterSet::of(effect.writes)).first()) {
@@ -316,6 +306,7 @@ fn check_closing(state: &State, pc: usize, instruction: &Instruction, effect: &E
 }
 
 /// The register that an instruction [puts](Instruction::marks) on the list of those to be closed.
+#[inline]
 pub(super) fn marked(instruction: &Instruction) -> Option<usize> {
     match *instruction {
         Instruction::ToBeClosed { register } => Some(register.index()),
@@ -325,7 +316,13 @@ pub(super) fn marked(instruction: &Instruction) -> Option<usize> {
 }
 
 /// What is known after an instruction.
-fn after(mut state: State, instruction: &Instruction, effect: &Effect, jumped: bool) -> State {
+#[inline]
+fn after<const WORDS: usize>(
+    mut state: State<WORDS>,
+    instruction: &Instruction,
+    effect: &Effect,
+    jumped: bool,
+) -> State<WORDS> {
     state.loops = state.loops.after(instruction, effect, jumped);
     if jumped || !effect.writes_on_jump {
         state.cells = state.cells.without(RegisterSet::of(effect.writes));

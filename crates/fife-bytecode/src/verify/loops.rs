@@ -18,15 +18,16 @@ use crate::prototype::Prototype;
 
 /// The prepared loops, by their base registers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Loops {
+pub(super) struct Loops<const WORDS: usize> {
     /// Numeric loops: the three registers from the base on are all integers or all floats.
-    numeric: RegisterSet,
+    numeric: RegisterSet<WORDS>,
     /// Generic loops: there is a position beside the value of the control variable, two above the base.
-    generic: RegisterSet,
+    generic: RegisterSet<WORDS>,
 }
 
-impl Loops {
+impl<const WORDS: usize> Loops<WORDS> {
     /// Whether a loop is prepared when its instruction needs that.
+    #[inline]
     pub(super) fn check(&self, instruction: &Instruction) -> Result<(), Rule> {
         let (known, base) = match instruction {
             Instruction::ForLoop { base, .. } => (self.numeric, base),
@@ -37,7 +38,8 @@ impl Loops {
     }
 
     /// What is known after an instruction.
-    pub(super) fn after(mut self, instruction: &Instruction, effect: &Effect, jumped: bool) -> Loops {
+    #[inline]
+    pub(super) fn after(mut self, instruction: &Instruction, effect: &Effect, jumped: bool) -> Self {
         use Instruction::*;
         if (jumped || !effect.writes_on_jump) && !effect.writes.is_empty() {
             let Run { start, end } = effect.writes;
@@ -58,13 +60,15 @@ impl Loops {
     }
 
     /// Keeps only loops whose registers are live, below `live`.
-    pub(super) fn settle(self, live: usize) -> Loops {
+    #[inline]
+    pub(super) fn settle(self, live: usize) -> Self {
         let whole = RegisterSet::below(live.saturating_sub(2));
         Loops { numeric: self.numeric.and(whole), generic: self.generic.and(whole) }
     }
 
     /// The registers that loop instructions use without a check, so that nothing else may write to them.
-    fn counting(&self) -> RegisterSet {
+    #[inline]
+    fn counting(&self) -> RegisterSet<WORDS> {
         let limits = self.numeric.one_up();
         limits.or(limits.one_up())
     }
@@ -72,26 +76,34 @@ impl Loops {
 
 /// Where, and in which registers, there are local variables that a debugger may change.
 #[derive(Default)]
-pub(super) struct OpenLocals {
+pub(super) struct OpenLocals<const WORDS: usize> {
     /// Instructions, ascending, and the registers from each of them on.
-    changes: Vec<(u32, RegisterSet)>,
+    changes: Vec<(u32, RegisterSet<WORDS>)>,
+    /// Where each instruction's events begin among all events; later, where they end.
+    places: Vec<u32>,
+    /// The registers of variables that come into scope, or else go out of it.
+    events: Vec<(u8, bool)>,
 }
 
-impl OpenLocals {
+impl<const WORDS: usize> OpenLocals<WORDS> {
+    /// Forgets all variables.
+    pub(super) fn clear(&mut self) {
+        self.changes.clear();
+    }
+
     /// Collects the variables of a function whose table of them is sound.
-    pub(super) fn of(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<OpenLocals, Stop> {
-        let mut changes: Vec<(u32, RegisterSet)> = Vec::new();
+    pub(super) fn collect(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<(), Stop> {
+        let OpenLocals { changes, places, events } = self;
         piece.goes_on((prototype.code.len() + 8 * prototype.locals.len()) / LOT);
-        // Where each instruction's events begin among all events; later, where they end.
-        let mut places = piece.filled(0_u32, prototype.code.len() + 2)?;
+        piece.refill(places, 0, prototype.code.len() + 2)?;
         for event in Event::all(prototype) {
             places[event.pc] += 1;
         }
         let mut count = 0;
-        for place in &mut places {
+        for place in &mut *places {
             count += std::mem::replace(place, count);
         }
-        let mut events = piece.filled((0_u8, false), count as usize)?;
+        piece.refill(events, (0, false), count as usize)?;
         for event in Event::all(prototype) {
             events[places[event.pc] as usize] = (event.register, event.starts);
             places[event.pc] += 1;
@@ -99,8 +111,9 @@ impl OpenLocals {
         let mut counts = [0_u32; 256];
         let mut registers = RegisterSet::default();
         let mut first = 0;
-        for (pc, end) in places.into_iter().enumerate() {
-            let end = end as usize;
+        changes.clear();
+        for (pc, end) in places.iter().enumerate() {
+            let end = *end as usize;
             if first == end {
                 continue;
             }
@@ -114,10 +127,10 @@ impl OpenLocals {
                 }
             }
             first = end;
-            piece.reserve(&mut changes, 1)?;
+            piece.reserve(changes, 1)?;
             changes.push((pc as u32, registers));
         }
-        Ok(OpenLocals { changes })
+        Ok(())
     }
 
     /// The number of changes up to an instruction, from which [`check`](Self::check) continues.
@@ -127,7 +140,8 @@ impl OpenLocals {
 
     /// Checks that no variable is in a loop's counting register. `place` is that of an instruction not behind `pc`, and
     /// is moved up to `pc`.
-    pub(super) fn check(&self, pc: usize, place: &mut usize, loops: &Loops) -> Result<(), Rule> {
+    #[inline]
+    pub(super) fn check(&self, pc: usize, place: &mut usize, loops: &Loops<WORDS>) -> Result<(), Rule> {
         while self.changes.get(*place).is_some_and(|change| change.0 as usize <= pc) {
             *place += 1;
         }

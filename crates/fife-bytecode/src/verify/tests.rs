@@ -574,7 +574,7 @@ fn every_instruction_is_accounted_for() {
         assert_eq!(effect.takes.is_some(), instruction.takes_open(), "{name}");
         assert_eq!(effect.leaves.is_some(), instruction.leaves_open(), "{name}");
         assert_eq!(flow::marked(&instruction).is_some(), instruction.marks(), "{name}");
-        assert_eq!(Loops::default().check(&instruction).is_err(), instruction.resumes_loop(), "{name}");
+        assert_eq!(Loops::<4>::default().check(&instruction).is_err(), instruction.resumes_loop(), "{name}");
         let nothing = Run { start: 0, end: 0 };
         let mut has_block = false;
         let mut has_output = false;

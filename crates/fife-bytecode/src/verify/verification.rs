@@ -5,10 +5,9 @@
 //! until the end.
 
 use super::constructor::Constructors;
-use super::effect::Edges;
 use super::error::Fault;
-use super::flow::{self, Captures, Flow, Leaders};
-use super::{Function, NESTING_LIMIT, Rule, Verified, VerifyError, check_shape, check_tables, segment_runs};
+use super::flow::{self, Flow, Sources};
+use super::{Function, NESTING_LIMIT, Rule, Verified, VerifyError, capture_limits, check_shape, check_tables, segment_runs};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
@@ -38,10 +37,11 @@ pub struct Verification {
     /// The path from the main function to the current one: the index of each in the one around it.
     path: Vec<usize>,
     pass: Pass,
+    passes: Passes,
     memory: Memory,
 }
 
-/// The memory that a function's tables take, in bytes. The next function may reuse it.
+/// The memory that the passes' tables take, in bytes.
 #[derive(Default)]
 struct Memory {
     used: usize,
@@ -53,19 +53,38 @@ enum Pass {
     /// Its shape and tables.
     Tables,
     /// Each instruction by itself, and where control goes.
-    Edges(Box<EdgesPass>),
+    Edges,
     /// Constructors, before the flow if the function needs that.
-    Constructors(Constructors, Option<Flow>),
-    Flow(Flow),
+    Constructors,
+    Flow,
     /// Nothing is left.
     Done,
 }
 
+/// The passes. They keep their tables from one function to the next.
+#[derive(Default)]
+struct Passes {
+    edges: EdgesPass,
+    narrow: Further<1>,
+    /// For functions with more than 64 registers, which are rare.
+    wide: Option<Box<Further<4>>>,
+}
+
+/// The passes after the first.
+#[derive(Default)]
+struct Further<const WORDS: usize> {
+    constructors: Constructors<WORDS>,
+    flow: Flow<WORDS>,
+}
+
 /// The first pass over the instructions: see [`Function`].
+#[derive(Default)]
 struct EdgesPass {
-    captures: Vec<Captures>,
+    /// See [`capture_limits`].
+    limits: Vec<u16>,
+    /// See [`segment_runs`].
     runs: Vec<u8>,
-    leaders: Leaders,
+    sources: Sources,
     pc: usize,
     /// Where the open list left by the instruction before starts.
     open: Option<usize>,
@@ -111,12 +130,12 @@ impl Piece<'_> {
         vector.try_reserve_exact(capacity - vector.len()).map_err(|_| Stop::Memory)
     }
 
-    /// A vector of `count` times `value`.
-    pub(super) fn filled<T: Clone>(&mut self, value: T, count: usize) -> Result<Vec<T>, Stop> {
-        let mut all = Vec::new();
-        self.reserve(&mut all, count)?;
-        all.resize(count, value);
-        Ok(all)
+    /// Makes a vector `count` times `value`.
+    pub(super) fn refill<T: Clone>(&mut self, vector: &mut Vec<T>, value: T, count: usize) -> Result<(), Stop> {
+        vector.clear();
+        self.reserve(vector, count)?;
+        vector.resize(count, value);
+        Ok(())
     }
 }
 
@@ -141,7 +160,8 @@ impl From<Rule> for Stop {
 impl Verification {
     /// Starts a verification; nothing is checked yet.
     pub fn new(prototype: Prototype) -> Verification {
-        Verification { main: Some(prototype), path: Vec::new(), pass: Pass::Tables, memory: Memory::default() }
+        let passes = Passes::default();
+        Verification { main: Some(prototype), path: Vec::new(), pass: Pass::Tables, passes, memory: Memory::default() }
     }
 
     /// Continues for about `units`, the unit being one pass over one instruction; `None` if there is more to do.
@@ -155,7 +175,7 @@ impl Verification {
     pub fn advance(&mut self, units: usize, take: &mut dyn FnMut(usize) -> bool) -> Result<Option<Verified>, Refusal> {
         let Some(main) = &self.main else { return Ok(None) };
         let mut piece = Piece { units, memory: &mut self.memory, take };
-        match check(main, &mut self.path, &mut self.pass, &mut piece) {
+        match check(main, &mut self.path, &mut self.pass, &mut self.passes, &mut piece) {
             Ok(false) => Ok(None),
             Ok(true) => Ok(self.main.take().map(Verified)),
             Err(stop) => {
@@ -191,115 +211,144 @@ impl Drop for Verification {
 }
 
 /// Checks functions until the piece ends; returns whether all are checked.
-fn check(main: &Prototype, path: &mut Vec<usize>, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
-    let mut around = vec![main];
+fn check(
+    main: &Prototype,
+    path: &mut Vec<usize>,
+    pass: &mut Pass,
+    passes: &mut Passes,
+    piece: &mut Piece<'_>,
+) -> Result<bool, Stop> {
+    // The functions around the current one.
+    let mut around = Vec::new();
+    let mut prototype = main;
     for index in &*path {
         // The path is within the tree: it is made below, and nothing else changes either.
-        around.extend(around.last().and_then(|outer| outer.prototypes.get(*index)));
+        if let Some(nested) = prototype.prototypes.get(*index) {
+            around.push(std::mem::replace(&mut prototype, nested));
+        }
     }
-    while let Some(&prototype) = around.last() {
+    loop {
         while !matches!(pass, Pass::Done) {
-            if !piece.goes_on(0) || !check_further(prototype, path.len(), pass, piece)? {
+            if !piece.goes_on(0) || !passes.advance(prototype, path.len(), pass, piece)? {
                 return Ok(false);
             }
         }
         // Moves on to the first function in it, or else to the next one beside it or beside one around it.
         let mut next = 0;
-        while let Some(outer) = around.last() {
-            if let Some(nested) = outer.prototypes.get(next) {
-                path.push(next);
-                around.push(nested);
-                *pass = Pass::Tables;
-                piece.memory.used = 0;
-                break;
-            }
-            around.pop();
-            next = path.pop().map_or(0, |index| index + 1);
+        while prototype.prototypes.len() <= next {
+            let (Some(outer), Some(index)) = (around.pop(), path.pop()) else { return Ok(true) };
+            (prototype, next) = (outer, index + 1);
         }
+        path.push(next);
+        let nested = &prototype.prototypes[next];
+        around.push(std::mem::replace(&mut prototype, nested));
+        *pass = Pass::Tables;
     }
-    Ok(true)
 }
 
-/// Continues the current pass, and the next when it ends; false if the piece ends first.
-fn check_further(prototype: &Prototype, depth: usize, pass: &mut Pass, piece: &mut Piece<'_>) -> Result<bool, Stop> {
-    match pass {
-        Pass::Tables if depth > NESTING_LIMIT => return Err(Rule::Nesting.into()),
-        Pass::Tables => *pass = Pass::Edges(Box::new(EdgesPass::begin(prototype, piece)?)),
-        Pass::Edges(edges) => {
-            if !edges.advance(prototype, piece)? {
-                return Ok(false);
+impl Passes {
+    /// Continues the current pass, and the next when it ends; false if the piece ends first.
+    fn advance(
+        &mut self,
+        prototype: &Prototype,
+        depth: usize,
+        pass: &mut Pass,
+        piece: &mut Piece<'_>,
+    ) -> Result<bool, Stop> {
+        match pass {
+            Pass::Tables if depth > NESTING_LIMIT => return Err(Rule::Nesting.into()),
+            Pass::Tables => {
+                self.edges.begin(prototype, piece)?;
+                *pass = Pass::Edges;
             }
-            *pass = edges.next(prototype, piece)?;
-        }
-        Pass::Constructors(constructors, flow) => {
-            if !constructors.advance(prototype, piece)? {
-                return Ok(false);
+            Pass::Edges => {
+                if !self.edges.advance(prototype, piece)? {
+                    return Ok(false);
+                }
+                *pass = if prototype.register_count > 64 {
+                    self.wide.get_or_insert_default().begin(prototype, &self.edges, piece)?
+                } else {
+                    self.narrow.begin(prototype, &self.edges, piece)?
+                };
             }
-            *pass = flow.take().map_or(Pass::Done, Pass::Flow);
-        }
-        Pass::Flow(flow) => {
-            if !flow.advance(prototype, piece)? {
-                return Ok(false);
+            Pass::Constructors | Pass::Flow if prototype.register_count > 64 => {
+                return self.wide.get_or_insert_default().advance(prototype, &self.edges, pass, piece);
             }
-            *pass = Pass::Done;
+            Pass::Constructors | Pass::Flow => return self.narrow.advance(prototype, &self.edges, pass, piece),
+            Pass::Done => {}
         }
-        Pass::Done => {}
+        Ok(true)
     }
-    Ok(true)
+}
+
+impl<const WORDS: usize> Further<WORDS> {
+    /// Begins with a function that has passed the first pass.
+    fn begin(&mut self, prototype: &Prototype, edges: &EdgesPass, piece: &mut Piece<'_>) -> Result<Pass, Stop> {
+        if edges.constructs {
+            self.constructors.begin(piece)?;
+        }
+        if edges.flows {
+            self.flow.begin(prototype, edges.counts, piece)?;
+        }
+        Ok(match edges {
+            EdgesPass { constructs: true, .. } => Pass::Constructors,
+            EdgesPass { flows: true, .. } => Pass::Flow,
+            _ => Pass::Done,
+        })
+    }
+
+    fn advance(
+        &mut self,
+        prototype: &Prototype,
+        edges: &EdgesPass,
+        pass: &mut Pass,
+        piece: &mut Piece<'_>,
+    ) -> Result<bool, Stop> {
+        let ended = match pass {
+            Pass::Constructors => self.constructors.advance(prototype, &edges.sources, piece)?,
+            _ => self.flow.advance(prototype, &edges.sources, piece)?,
+        };
+        if ended {
+            *pass = if matches!(pass, Pass::Constructors) && edges.flows { Pass::Flow } else { Pass::Done };
+        }
+        Ok(ended)
+    }
 }
 
 impl EdgesPass {
-    /// Checks the function's shape and tables.
-    fn begin(prototype: &Prototype, piece: &mut Piece<'_>) -> Result<EdgesPass, Stop> {
+    /// Begins with another function: checks its shape and tables.
+    fn begin(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<(), Stop> {
         check_shape(prototype)?;
         check_tables(prototype)?;
         let items = prototype.code.len() + prototype.positions.len() + prototype.locals.len();
         let captured: usize = prototype.prototypes.iter().map(|nested| 4 + nested.upvalues.len()).sum();
         piece.goes_on(FUNCTION_COST + items / LOT + captured / 4);
-        let captures = Captures::of_nested(prototype, piece)?;
-        let runs = segment_runs(&prototype.code, piece)?;
-        let flows = captures.iter().any(|it| !it.cells.is_empty());
-        let leaders = Leaders::new(prototype.code.len(), piece)?;
-        let pass = EdgesPass { captures, runs, leaders, pc: 0, open: None, flows, constructs: false, counts: false };
-        let function = pass.function(prototype);
-        function.check_cost(prototype.entry_cost, function.landing_cost(0))?;
-        Ok(pass)
-    }
-
-    fn function<'a>(&'a self, prototype: &'a Prototype) -> Function<'a> {
-        Function { prototype, captures: &self.captures, runs: &self.runs }
+        self.flows = capture_limits(prototype, &mut self.limits, piece)?;
+        segment_runs(&prototype.code, &mut self.runs, piece)?;
+        self.sources.begin(prototype.code.len(), piece)?;
+        (self.pc, self.open, self.constructs, self.counts) = (0, None, false, false);
+        let function = Function::new(prototype, &self.limits, &self.runs);
+        Ok(function.check_cost(prototype.entry_cost, function.landing_cost(0))?)
     }
 
     /// Whether all instructions have been checked.
     fn advance(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<bool, Stop> {
-        while let Some(instruction) = prototype.code.get(self.pc) {
+        let EdgesPass { limits, runs, sources, pc, open, flows, constructs, counts } = self;
+        let function = Function::new(prototype, limits, runs);
+        while let Some(instruction) = prototype.code.get(*pc) {
             if !piece.goes_on(EDGES_COST) {
                 return Ok(false);
             }
-            let pc = self.pc;
-            let checked = self.function(prototype).check_instruction(pc, self.open);
-            self.open = checked.map_err(|rule| Fault::at(pc, rule))?;
-            if let Some(target) = Edges::of(instruction, pc).jump {
-                self.leaders.insert(target as usize);
+            let jump = function.check_instruction(*pc, instruction, open).map_err(|rule| Fault::at(*pc, rule))?;
+            if let Some(target) = jump {
+                sources.insert(*pc, target);
             }
-            self.flows |= flow::concerns(instruction);
-            self.counts |= matches!(instruction, Instruction::ForLoop { .. });
-            self.constructs |= instruction.constructs();
-            self.pc += 1;
+            *flows |= flow::concerns(instruction);
+            *counts |= matches!(instruction, Instruction::ForLoop { .. });
+            *constructs |= instruction.constructs();
+            *pc += 1;
         }
         Ok(true)
-    }
-
-    /// The next pass.
-    fn next(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<Pass, Stop> {
-        let leaders = std::mem::take(&mut self.leaders);
-        let captures = std::mem::take(&mut self.captures);
-        let flow = if self.flows { Some(Flow::new(prototype, captures, leaders, self.counts, piece)?) } else { None };
-        Ok(match flow {
-            flow if self.constructs => Pass::Constructors(Constructors::new(prototype, piece)?, flow),
-            Some(flow) => Pass::Flow(flow),
-            None => Pass::Done,
-        })
     }
 }
 
