@@ -266,7 +266,7 @@ impl<'a> Function<'a> {
 
     /// Checks the instruction at `pc` and the edges from it. `open` is where the open list left by the instruction
     /// before starts, if there is one, and becomes the same for the next. Returns where the instruction may jump.
-    #[inline]
+    #[inline(always)]
     fn check_instruction(
         &self,
         pc: usize,
@@ -366,7 +366,7 @@ impl<'a> Function<'a> {
     }
 
     /// The two halves of a generic loop's step are adjacent.
-    #[inline]
+    #[inline(always)]
     fn check_generic_for(&self, pc: usize, instruction: &Instruction) -> Result<(), Rule> {
         let together = match instruction {
             Instruction::ForGenericCall { base, .. } => {
@@ -383,7 +383,7 @@ impl<'a> Function<'a> {
 
     /// Checks where control goes: there must be code, its live registers must hold values, and it must be paid for.
     /// Returns where the instruction may jump.
-    #[inline]
+    #[inline(always)]
     fn check_edges(
         &self,
         pc: usize,

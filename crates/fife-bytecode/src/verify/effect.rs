@@ -174,7 +174,7 @@ pub(super) struct Edges {
 
 impl Edges {
     /// The edges from the instruction at `pc`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(instruction: &Instruction, pc: usize) -> Edges {
         let next = pc as i64 + 1;
         let jump = if instruction.skips() { Some(1) } else { instruction.jump() };
