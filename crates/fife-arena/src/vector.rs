@@ -204,18 +204,19 @@ impl<T> Vector<T> {
         self.truncate(0);
     }
 
-    /// Moves the items into a box, whose memory is from Rust's allocator.
+    /// Moves the items from `start` on into a box, whose memory is from Rust's allocator. The vector keeps its own.
     ///
     /// # Errors
-    /// There is no memory for it. The items are dropped then.
-    pub fn try_into_box(mut self) -> Result<Box<[T]>, OutOfMemory> {
+    /// There is no memory for it. Nothing has changed then.
+    pub fn try_box_from(&mut self, start: usize) -> Result<Box<[T]>, OutOfMemory> {
+        let count = self.len.saturating_sub(start);
         let mut boxed = Vec::new();
-        boxed.try_reserve_exact(self.len).map_err(|_| OutOfMemory)?;
-        let len = std::mem::take(&mut self.len);
-        // SAFETY: there is room for them in the new place, and they are no longer in the old one.
+        boxed.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
+        self.len -= count;
+        // SAFETY: there is room for the items in the new place, and they are no longer in the old one.
         unsafe {
-            self.at.as_ptr().copy_to_nonoverlapping(boxed.as_mut_ptr(), len);
-            boxed.set_len(len);
+            self.at.as_ptr().add(self.len).copy_to_nonoverlapping(boxed.as_mut_ptr(), count);
+            boxed.set_len(count);
         }
         Ok(boxed.into_boxed_slice())
     }
@@ -310,8 +311,13 @@ mod tests {
         assert!(vector.held_bytes() >= LARGE, "both kinds of memory were seen");
         assert_eq!(vector.try_reserve(usize::MAX), Err(OutOfMemory));
         assert_eq!(vector.try_reserve(usize::MAX / 32), Err(OutOfMemory));
-        let boxed = vector.try_into_box().unwrap();
-        assert_eq!(&boxed[..], &model[..]);
+        let tail = vector.try_box_from(model.len() - 3).unwrap();
+        assert_eq!((&tail[..], vector.len()), (&model[model.len() - 3..], model.len() - 3));
+        drop(tail);
+        model.truncate(vector.len());
+        let boxed = vector.try_box_from(0).unwrap();
+        assert_eq!((&boxed[..], vector.len()), (&model[..], 0));
+        assert!(vector.held_bytes() >= LARGE && vector.try_box_from(1).unwrap().is_empty());
         assert_eq!(Rc::strong_count(&counter), 2 * model.len() + 1);
         let mut vector = Vector::new();
         vector.try_reserve(1).unwrap();

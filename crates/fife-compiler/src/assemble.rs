@@ -7,7 +7,8 @@
 //! behind it, since they pay for the segment themselves. Each pass is linear in the code, except for a search in the
 //! table of jumps.
 
-use crate::code::{Account, Buffer, Jump, LabelPlace};
+use crate::account::Account;
+use crate::code::{Buffer, Jump, LabelPlace};
 use crate::meter::Refused;
 use fife_bytecode::{Cost, Input, Instruction, JumpOffset, Local, Output, PositionRun, SEGMENT_LIMIT, ShortJump};
 
@@ -19,7 +20,8 @@ const _: () = assert!(SEGMENT_LENGTH <= SEGMENT_LIMIT);
 /// A jump over this many instructions fits into 16 bits even if each of them becomes four.
 const SHORT_DISTANCE_MAX: u32 = 8191;
 
-/// A function's code, as the code generator leaves it.
+/// A function's code, as the code generator leaves it. The assembler leaves it empty, for the next function.
+#[derive(Default)]
 pub(crate) struct Assembly {
     pub(crate) code: Buffer<Instruction>,
     pub(crate) live: Buffer<u8>,
@@ -61,98 +63,122 @@ impl LoopSpan {
     }
 }
 
-/// The assembly of a function, in passes. Each pass may be a piece of work of its own.
+/// The assembly of functions, in passes. Each pass may be a piece of work of its own. Buffers are kept from one function
+/// to the next.
+#[derive(Default)]
 pub(crate) struct Assembler {
-    old: Buffer<Instruction>,
-    old_live: Buffer<u8>,
-    positions: Buffer<PositionRun>,
-    locals: Buffer<Local>,
     edges: Buffer<Edge>,
     loops: Buffer<LoopSpan>,
     layout: Layout,
+    runs: Buffer<u8>,
     pass: Pass,
 }
 
+#[derive(Default)]
 enum Pass {
-    Jumps(Buffer<LabelPlace>, Buffer<Jump>),
+    #[default]
+    Jumps,
     LayOut,
     Resolve,
 }
 
 impl Assembler {
-    pub(crate) fn new(assembly: Assembly) -> Assembler {
-        let Assembly { code, live, positions, locals, jumps, labels } = assembly;
-        Assembler {
-            old: code,
-            old_live: live,
-            positions,
-            locals,
-            edges: Buffer::new(),
-            loops: Buffer::new(),
-            layout: Layout::default(),
-            pass: Pass::Jumps(labels, jumps),
-        }
-    }
-
-    /// How many instructions there are to assemble.
-    pub(crate) fn length(&self) -> usize {
-        self.old.len()
-    }
-
     /// Does a pass. After the last one, returns the result.
-    pub(crate) fn advance(&mut self, account: &mut Account<'_>) -> Result<Option<Assembled>, Refused> {
-        match std::mem::replace(&mut self.pass, Pass::Resolve) {
-            Pass::Jumps(labels, jumps) => {
+    pub(crate) fn advance(
+        &mut self,
+        assembly: &mut Assembly,
+        account: &mut Account<'_>,
+    ) -> Result<Option<Assembled>, Refused> {
+        match self.pass {
+            Pass::Jumps => {
+                let Assembly { code, jumps, labels, .. } = assembly;
+                self.edges.clear(account);
                 self.edges.reserve(account, jumps.len())?;
-                for jump in &*jumps {
+                for jump in &**jumps {
                     self.edges.push(account, Edge { pc: jump.pc, target: labels[jump.label.0 as usize].pc })?;
                 }
-                jumps.release(account);
-                labels.release(account);
-                thread_jumps(&mut self.old, &mut self.edges);
-                self.layout.places = first_sources(&self.old, &self.edges, account)?;
-                self.loops = loops(&self.old, &self.edges, account)?;
+                thread_jumps(code, &mut self.edges);
+                if code.len() <= SEGMENT_LENGTH {
+                    return self.finish_short(assembly, account).map(Some);
+                }
+                first_sources(code, &self.edges, &mut self.layout.places, account)?;
+                loops(code, &self.edges, &mut self.loops, account)?;
                 self.pass = Pass::LayOut;
                 Ok(None)
             }
             Pass::LayOut => {
-                self.layout.lay_out(&self.old, &self.old_live, &self.edges, &self.loops, account)?;
+                self.layout.lay_out(&assembly.code, &assembly.live, &self.edges, &self.loops, account)?;
+                self.pass = Pass::Resolve;
                 Ok(None)
             }
-            Pass::Resolve => self.resolve(account).map(Some),
+            Pass::Resolve => {
+                self.pass = Pass::Jumps;
+                self.resolve(assembly, account).map(Some)
+            }
         }
     }
 
+    /// Assembles code that fits into one segment. Nothing moves then: `Layout` would find no segment too long, no jump
+    /// from an earlier one and no loop to keep together.
+    fn finish_short(&mut self, assembly: &mut Assembly, account: &mut Account<'_>) -> Result<Assembled, Refused> {
+        let code = &mut assembly.code;
+        let count = code.len();
+        // The cost of landing: the number of instructions up to the end, and 1 there.
+        let landing = |pc: usize| Cost(count.saturating_sub(pc).max(1) as u8);
+        for (pc, instruction) in code.iter_mut().enumerate() {
+            if instruction.charges() {
+                instruction.set_cost(landing(pc + 1));
+            }
+        }
+        for edge in &*self.edges {
+            let instruction = &mut code[edge.pc as usize];
+            instruction.set_jump(edge.target as i32 - (edge.pc as i32 + 1));
+            if instruction.jumps_back() {
+                instruction.set_cost(landing(edge.target as usize));
+            }
+        }
+        let Assembly { live, positions, locals, jumps, labels, .. } = assembly;
+        jumps.clear(account);
+        labels.clear(account);
+        Ok(Assembled {
+            entry_cost: landing(0).0,
+            code: code.take_box(account)?,
+            live: live.take_box(account)?,
+            positions: positions.take_box(account)?,
+            locals: locals.take_box(account)?,
+        })
+    }
+
     /// Adjusts everything that refers to instructions.
-    fn resolve(&mut self, account: &mut Account<'_>) -> Result<Assembled, Refused> {
-        let Layout { mut code, live, places, skips } = std::mem::take(&mut self.layout);
-        resolve_jumps(&self.old, &self.edges, &places, &mut code);
-        for skip in &*skips {
-            let target = arrival(&code, &places, skip.target);
+    fn resolve(&mut self, assembly: &mut Assembly, account: &mut Account<'_>) -> Result<Assembled, Refused> {
+        let Layout { code, live, places, skips } = &mut self.layout;
+        resolve_jumps(&assembly.code, &self.edges, places, code);
+        for skip in &**skips {
+            let target = arrival(code, places, skip.target);
             code[skip.pc as usize].set_jump(target as i32 - (skip.pc as i32 + 1));
         }
-        skips.release(account);
-        std::mem::take(&mut self.edges).release(account);
-        std::mem::take(&mut self.loops).release(account);
-        std::mem::take(&mut self.old).release(account);
-        std::mem::take(&mut self.old_live).release(account);
-
-        let (mut positions, mut locals) = (std::mem::take(&mut self.positions), std::mem::take(&mut self.locals));
+        skips.clear(account);
+        self.edges.clear(account);
+        self.loops.clear(account);
+        let Assembly { code: old, live: old_live, positions, locals, jumps, labels } = assembly;
+        old.clear(account);
+        old_live.clear(account);
+        jumps.clear(account);
+        labels.clear(account);
         for run in positions.iter_mut() {
-            run.pc = arrival(&code, &places, run.pc);
+            run.pc = arrival(code, places, run.pc);
         }
         for local in locals.iter_mut() {
-            local.start = arrival(&code, &places, local.start);
-            local.end = arrival(&code, &places, local.end);
+            local.start = arrival(code, places, local.start);
+            local.end = arrival(code, places, local.end);
         }
-        places.release(account);
-        let entry_cost = price(&mut code, account)?;
+        places.clear(account);
         Ok(Assembled {
-            entry_cost,
-            code: code.into_box(account)?,
-            live: live.into_box(account)?,
-            positions: positions.into_box(account)?,
-            locals: locals.into_box(account)?,
+            entry_cost: price(code, &mut self.runs, account)?,
+            code: code.take_box(account)?,
+            live: live.take_box(account)?,
+            positions: positions.take_box(account)?,
+            locals: locals.take_box(account)?,
         })
     }
 }
@@ -190,19 +216,30 @@ fn target_of(edges: &[Edge], pc: u32) -> u32 {
 /// Marks an instruction no jump leads to.
 const NEVER: u32 = u32::MAX;
 
-/// For each instruction, and for the end, the first instruction that jumps forward to it, without `LoadFalseSkip`.
-fn first_sources(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<u32>, Refused> {
-    let mut sources = Buffer::filled(account, NEVER, code.len() + 2)?;
+/// Finds for each instruction, and for the end, the first instruction that jumps forward to it, without
+/// `LoadFalseSkip`.
+fn first_sources(
+    code: &[Instruction],
+    edges: &[Edge],
+    sources: &mut Buffer<u32>,
+    account: &mut Account<'_>,
+) -> Result<(), Refused> {
+    sources.refill(account, NEVER, code.len() + 2)?;
     for edge in edges.iter().filter(|edge| !code[edge.pc as usize].jumps_back()) {
         let source = &mut sources[edge.target as usize];
         *source = (*source).min(edge.pc);
     }
-    Ok(sources)
+    Ok(())
 }
 
-/// The loops, ordered by their starts, and by their ends if they start together.
-fn loops(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Result<Buffer<LoopSpan>, Refused> {
-    let mut loops = Buffer::new();
+/// Finds the loops, ordered by their starts, and by their ends if they start together.
+fn loops(
+    code: &[Instruction],
+    edges: &[Edge],
+    loops: &mut Buffer<LoopSpan>,
+    account: &mut Account<'_>,
+) -> Result<(), Refused> {
+    loops.clear(account);
     for edge in edges {
         let instruction = &code[edge.pc as usize];
         if instruction.jumps_back() {
@@ -212,7 +249,7 @@ fn loops(code: &[Instruction], edges: &[Edge], account: &mut Account<'_>) -> Res
         }
     }
     loops.sort_unstable();
-    Ok(loops)
+    Ok(())
 }
 
 /// Writes the offsets of all jumps.
@@ -407,17 +444,19 @@ fn is_bound(previous: &Instruction, instruction: &Instruction) -> bool {
 }
 
 /// Fills in all costs. Returns the cost of entering the function.
-fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refused> {
+fn price(code: &mut [Instruction], runs: &mut Buffer<u8>, account: &mut Account<'_>) -> Result<u8, Refused> {
     // For each instruction, how many there are up to the next `Charge`, including itself.
-    let mut runs = Buffer::filled(account, 0u8, code.len())?;
+    runs.refill(account, 0, code.len())?;
     let mut run = 0u8;
     // The cost of landing on the next instruction.
     let mut landing = 1;
-    for (pc, instruction) in code.iter_mut().enumerate().rev() {
+    for (instruction, place) in code.iter_mut().zip(runs.iter_mut()).rev() {
         run = run.saturating_add(1);
-        runs[pc] = run;
+        *place = run;
         let is_charge = instruction.starts_segment();
-        instruction.set_cost(Cost(if is_charge { run } else { landing }));
+        if instruction.charges() {
+            instruction.set_cost(Cost(if is_charge { run } else { landing }));
+        }
         landing = if is_charge { 1 } else { run };
         if is_charge {
             run = 0;
@@ -431,6 +470,6 @@ fn price(code: &mut [Instruction], account: &mut Account<'_>) -> Result<u8, Refu
             code[pc].set_cost(Cost(amount));
         }
     }
-    runs.release(account);
+    runs.clear(account);
     Ok(entry_cost)
 }

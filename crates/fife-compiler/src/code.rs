@@ -25,17 +25,17 @@ mod repetition;
 mod statement;
 mod table;
 
-pub(crate) use buffer::{Account, Buffer};
+pub(crate) use buffer::Buffer;
 pub(crate) use function::{Jump, LabelPlace};
 
-use crate::assemble::{Assembled, Assembler, Assembly};
-use crate::ast::{Ast, ExpressionId, FunctionId, UpvalueSource, UpvalueUse};
+use crate::account::Account;
+use crate::assemble::{Assembled, Assembler};
+use crate::ast::{Ast, ExpressionId, FunctionId, Range, UpvalueSource, UpvalueUse};
 use crate::error::CompileError;
 use crate::meter::Meter;
 use buffer::boxed_bytes;
-use condition::Work;
 use constant::StringPlace;
-use fife_bytecode::{Block, Capture, Instruction, Position, Prototype, Upvalue, UpvalueKind};
+use fife_bytecode::{Block, Capture, Instruction, Prototype, Upvalue, UpvalueKind};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
@@ -44,14 +44,17 @@ use std::sync::Arc;
 pub struct Generation {
     tree: Ast,
     source: Arc<[u8]>,
-    /// How many bytes are taken from the meter, besides the tree.
-    taken: usize,
-    tables: Tables,
+    /// How many bytes are used, and how many of the meter's bytes are held, besides the tree.
+    account: (usize, usize),
+    work: Work,
+    assembler: Assembler,
+    /// Whether the code of the last function compiled is still being assembled.
+    is_assembling: bool,
     /// The functions found, in the order of compilation. The children of a function are side by side.
     queue: Buffer<FunctionId>,
-    compiled: Buffer<Compiled>,
-    /// The function whose code is being assembled.
-    assembling: Option<Box<(Compiled, Assembler)>>,
+    compiled: Buffer<Prototype>,
+    /// For each compiled function, where its children are in the queue.
+    children: Buffer<Range>,
 }
 
 /// How many instructions make a piece.
@@ -62,11 +65,13 @@ impl Generation {
         Generation {
             tree,
             source,
-            taken: 0,
-            tables: Tables::default(),
+            account: (0, 0),
+            work: Work::default(),
+            assembler: Assembler::default(),
+            is_assembling: false,
             queue: Buffer::new(),
             compiled: Buffer::new(),
-            assembling: None,
+            children: Buffer::new(),
         }
     }
 
@@ -80,16 +85,18 @@ impl Generation {
     ///
     /// A function needs too many registers; the meter refused memory.
     pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Option<Prototype>, CompileError> {
-        let mut account = Account::resume(meter, self.taken);
+        let (used, taken) = self.account;
+        let mut account = Account::resume(meter, used, taken);
         let mut result = self.piece(&mut account);
         if let Ok(None) = result {
-            self.taken = account.taken();
+            self.account = account.state();
             return result;
         }
         let kept = if let Ok(Some(prototype)) = &result { prototype.tree_bytes() } else { 0 };
-        if let Err(refused) = account.settle(kept) {
+        if let Err(refused) = account.set_used(kept) {
             result = Err(refused.into());
         }
+        account.settle();
         let tree_bytes = self.tree.metered_bytes;
         *self = Generation::new(Ast::default(), self.source.clone());
         meter.give(tree_bytes);
@@ -97,50 +104,75 @@ impl Generation {
     }
 
     fn piece(&mut self, account: &mut Account<'_>) -> Result<Option<Prototype>, CompileError> {
-        if self.queue.is_empty() {
-            if self.tree.functions.is_empty() {
+        let Generation { tree, source, work, assembler, is_assembling, queue, compiled, children, .. } = self;
+        if queue.is_empty() {
+            if tree.functions.is_empty() {
                 return Ok(None);
             }
-            self.tables.registers = Buffer::filled(account, 0, self.tree.locals.len())?;
-            self.tables.labels = Buffer::filled(account, LabelState::NEW, self.tree.labels.len())?;
-            self.tables.strings = Buffer::filled(account, StringPlace::NONE, self.tree.strings.len())?;
-            self.queue.push(account, FunctionId(0))?;
+            work.tables.registers.refill(account, 0, tree.locals.len())?;
+            work.tables.labels.refill(account, LabelState::NEW, tree.labels.len())?;
+            work.tables.strings.refill(account, StringPlace::NONE, tree.strings.len())?;
+            queue.push(account, FunctionId(0))?;
         }
+        let Work { tables, state } = std::mem::take(work);
+        let mut generator = Generator { tree, source, account, tables, state };
         let mut length = 0;
         while length < PIECE_LENGTH {
-            if let Some(assembling) = &mut self.assembling {
-                let (compiled, assembler) = &mut **assembling;
-                length += assembler.length();
-                if let Some(assembled) = assembler.advance(account)? {
-                    compiled.take_code(assembled);
-                    self.compiled.extend(account, self.assembling.take().map(|it| it.0))?;
+            if *is_assembling {
+                length += generator.state.out.code.len();
+                if let Some(assembled) = assembler.advance(&mut generator.state.out, generator.account)? {
+                    *is_assembling = false;
+                    if let Some(prototype) = compiled.last_mut() {
+                        take_code(prototype, assembled);
+                    }
                 }
-            } else if let Some(id) = self.queue.get(self.compiled.len()).copied() {
-                let tables = std::mem::take(&mut self.tables);
-                let mut generator = Generator::new(&self.tree, &self.source, account, tables);
-                let function = generator.function(id, &mut self.queue)?;
-                self.tables = generator.tables;
-                length += 8 + function.1.length();
-                self.assembling = Some(Box::new(function));
+            } else if let Some(id) = queue.get(compiled.len()).copied() {
+                let prototype = generator.function(id)?;
+                compiled.push(generator.account, prototype)?;
+                let start = queue.len() as u32;
+                queue.extend(generator.account, &generator.state.children)?;
+                children.push(generator.account, Range { start, end: queue.len() as u32 })?;
+                *is_assembling = true;
+                length += 8;
             } else {
-                return self.nest(account).map(Some);
+                return nest(compiled, children, account).map(Some);
             }
         }
+        let Generator { tables, state, .. } = generator;
+        *work = Work { tables, state };
         Ok(None)
     }
+}
 
-    /// Puts each function into the one around it.
-    fn nest(&mut self, account: &mut Account<'_>) -> Result<Prototype, CompileError> {
-        // The children of the function `parent` come after it. When all functions after it have taken theirs, they are
-        // the tail of the list.
-        for parent in (0..self.compiled.len()).rev() {
-            let Compiled { children_start, children_count, .. } = self.compiled[parent];
-            account.take(children_count * size_of::<Prototype>())?;
-            let children = self.compiled.split_off(children_start, |it| it.prototype);
-            self.compiled[parent].prototype.prototypes = children;
+/// Puts each function into the one around it.
+fn nest(
+    compiled: &mut Buffer<Prototype>,
+    children: &[Range],
+    account: &mut Account<'_>,
+) -> Result<Prototype, CompileError> {
+    // The children of a function come after it. When all functions after it have taken theirs, they are the tail of the
+    // list.
+    for (parent, children) in children.iter().enumerate().rev() {
+        if !children.is_empty() {
+            compiled[parent].prototypes = compiled.box_from(account, children.start as usize)?;
         }
-        self.compiled.pop().map(|it| it.prototype).ok_or(CompileError::Memory)
     }
+    compiled.pop().ok_or(CompileError::Memory)
+}
+
+fn take_code(prototype: &mut Prototype, code: Assembled) {
+    prototype.entry_cost = code.entry_cost;
+    prototype.code = code.code;
+    prototype.live = code.live;
+    prototype.positions = code.positions;
+    prototype.locals = code.locals;
+}
+
+/// What is kept from one piece to the next.
+#[derive(Default)]
+struct Work {
+    tables: Tables,
+    state: FunctionState,
 }
 
 /// Tables that are kept from one function to the next.
@@ -155,7 +187,9 @@ struct Tables {
     /// Nodes of left spines still to be applied: see `expression`.
     spine: Buffer<ExpressionId>,
     /// Conditions still to be compiled: see `condition`.
-    work: Buffer<Work>,
+    work: Buffer<condition::Work>,
+    /// The upvalues of the function being compiled.
+    upvalues: Buffer<Upvalue>,
     /// The operand of a `not`, found to be no test: if it is a `not` too, neither is its operand. Without it, a chain of
     /// them would be followed to its end for each.
     no_test: Option<ExpressionId>,
@@ -170,42 +204,14 @@ struct Generator<'a, 'm> {
     state: FunctionState,
 }
 
-/// A compiled function, without the functions in it.
-struct Compiled {
-    prototype: Prototype,
-    /// Where its children start in the list of functions to compile.
-    children_start: usize,
-    children_count: usize,
-}
-
-impl Compiled {
-    fn take_code(&mut self, code: Assembled) {
-        let prototype = &mut self.prototype;
-        prototype.entry_cost = code.entry_cost;
-        prototype.code = code.code;
-        prototype.live = code.live;
-        prototype.positions = code.positions;
-        prototype.locals = code.locals;
-    }
-}
-
-impl<'a, 'm> Generator<'a, 'm> {
-    fn new(tree: &'a Ast, source: &'a Arc<[u8]>, account: &'a mut Account<'m>, tables: Tables) -> Generator<'a, 'm> {
-        let state = FunctionState::new(FunctionId(0), None, Position::default());
-        Generator { tree, source, account, tables, state }
-    }
-
-    /// Compiles a function without the functions in it, which are added to the queue, and without what the assembler
-    /// does.
-    fn function(
-        &mut self,
-        id: FunctionId,
-        queue: &mut Buffer<FunctionId>,
-    ) -> Result<(Compiled, Assembler), CompileError> {
+impl Generator<'_, '_> {
+    /// Compiles a function without the functions in it, which are `children` of the state, and without what the
+    /// assembler does.
+    fn function(&mut self, id: FunctionId) -> Result<Prototype, CompileError> {
         let tree = self.tree;
         let function = &tree.functions[id.index()];
         let own_upvalue = own_upvalue(tree, id);
-        self.state = FunctionState::new(id, own_upvalue, function.start);
+        self.state.begin(self.account, id, own_upvalue, function.start);
         let parameters = &tree.local_lists[function.parameters.indices()];
         self.reserve(parameters.len())?;
         for (register, parameter) in parameters.iter().enumerate() {
@@ -229,45 +235,29 @@ impl<'a, 'm> Generator<'a, 'm> {
             None => Box::default(),
         };
         let is_main = function.parent.is_none();
-        let mut state = std::mem::replace(&mut self.state, FunctionState::new(id, None, function.start));
-        let children_start = queue.len();
-        queue.extend(self.account, state.children.iter().copied())?;
-        let children_count = queue.len() - children_start;
-        state.release_scopes(self.account);
-        state.children.release(self.account);
-        let prototype = Prototype {
+        Ok(Prototype {
             source: self.source.clone(),
             line_defined: if is_main { 0 } else { function.start.line },
             last_line_defined: if is_main { 0 } else { function.end.line },
             parameter_count: parameters.len() as u8,
             is_vararg: function.is_vararg,
-            register_count: state.register_count,
+            register_count: self.state.register_count,
             // The assembler supplies what is missing.
             entry_cost: 0,
             code: Box::default(),
             live: Box::default(),
-            constants: state.constants.finish(self.account)?,
+            constants: self.state.constants.take(self.account)?,
             upvalues,
             own_name,
             prototypes: Box::default(),
             locals: Box::default(),
             positions: Box::default(),
-        };
-        let assembly = Assembly {
-            code: state.code,
-            live: state.live,
-            positions: state.positions,
-            locals: state.locals,
-            jumps: state.jumps,
-            labels: state.labels,
-        };
-        Ok((Compiled { prototype, children_start, children_count }, Assembler::new(assembly)))
+        })
     }
 
     /// The upvalues of the prototype: all except the running closure itself.
     fn upvalues(&mut self, id: FunctionId) -> Result<Box<[Upvalue]>, CompileError> {
         let function = &self.tree.functions[id.index()];
-        let mut all = Buffer::new();
         for (index, used) in self.tree.upvalues[function.upvalues.indices()].iter().enumerate() {
             if self.state.own_upvalue == Some(index as u8) {
                 continue;
@@ -284,9 +274,9 @@ impl<'a, 'm> Generator<'a, 'm> {
             let name = if is_nameless { b"" } else { self.tree.string(used.name) };
             let name = boxed_bytes(self.account, name)?;
             let kind = self.upvalue_kind(used);
-            all.push(self.account, Upvalue { name, capture, kind })?;
+            self.tables.upvalues.push(self.account, Upvalue { name, capture, kind })?;
         }
-        Ok(all.into_box(self.account)?)
+        Ok(self.tables.upvalues.take_box(self.account)?)
     }
 
     /// How an upvalue is held.

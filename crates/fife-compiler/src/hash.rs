@@ -4,6 +4,7 @@
 //! numbers collide. Most names are short. For those, as for numbers, folding a product with a key is a good enough
 //! hash, and much faster than std's hash of texts.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 
 /// The keys of a chunk's hashes.
@@ -16,9 +17,23 @@ pub(crate) struct HashKeys {
 
 impl Default for HashKeys {
     fn default() -> HashKeys {
-        let hasher = RandomState::new();
-        HashKeys { key: hasher.hash_one(0), multiplier: hasher.hash_one(1) | 1, hasher }
+        HashKeys { hasher: RandomState::new(), key: random_number(), multiplier: random_number() | 1 }
     }
+}
+
+/// A number nobody can foresee: Steele, Lea and Flood's SplitMix64, from a secret of the thread. Std's hash of a number
+/// takes several times as long, which is much for a chunk of a few words.
+fn random_number() -> u64 {
+    thread_local! {
+        static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));
+    }
+    STATE.with(|state| {
+        let mut bits = state.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
+        state.set(bits);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
+    })
 }
 
 impl HashKeys {

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
 mod assemble;
 pub mod ast;
 mod check;

@@ -169,7 +169,7 @@ impl<'s, 'm> Parser<'s, 'm> {
             + ast.upvalues.held_bytes()
             + ast.string_bytes.held_bytes()
             + ast.strings.held_bytes();
-        self.memory.leave(ast.metered_bytes)?;
+        self.memory.leave(ast.metered_bytes);
         Ok(ast)
     }
 

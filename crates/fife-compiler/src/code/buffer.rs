@@ -1,54 +1,13 @@
-//! Memory that is requested before it is taken: the code generator's account and its vectors.
+//! Vectors that request memory before they grow. The account knows how much that is in sum, so that all temporary memory
+//! is given back in one place, whatever happens.
 //!
-//! The [`Account`] knows how many of the meter's bytes the code generator holds, so that all temporary memory is given
-//! back in one place, whatever happens. A [`Buffer`] is a vector that asks the account before it grows.
+//! The code generator keeps its buffers from one function to the next.
 
-use crate::meter::{Meter, Refused};
+use crate::account::Account;
+use crate::meter::Refused;
 use fife_arena::{OutOfMemory, Vector};
 use fife_bytecode::block_bytes;
 use std::ops::{Deref, DerefMut};
-
-/// The bytes that one run of the code generator has taken from its meter.
-pub(crate) struct Account<'m> {
-    meter: &'m mut dyn Meter,
-    taken: usize,
-}
-
-impl<'m> Account<'m> {
-    /// An account with this many bytes already taken.
-    pub(crate) fn resume(meter: &'m mut dyn Meter, taken: usize) -> Account<'m> {
-        Account { meter, taken }
-    }
-
-    /// How much is taken.
-    pub(crate) fn taken(&self) -> usize {
-        self.taken
-    }
-
-    /// Requests `bytes` more.
-    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Refused> {
-        self.meter.take(bytes)?;
-        self.taken += bytes;
-        Ok(())
-    }
-
-    /// Gives back `bytes` of those taken.
-    pub(crate) fn give(&mut self, bytes: usize) {
-        debug_assert!(bytes <= self.taken);
-        let bytes = bytes.min(self.taken);
-        self.taken -= bytes;
-        self.meter.give(bytes);
-    }
-
-    /// Gives back bytes, or takes more, until `kept` are taken.
-    pub(crate) fn settle(&mut self, kept: usize) -> Result<(), Refused> {
-        match self.taken.checked_sub(kept) {
-            Some(rest) => self.give(rest),
-            None => self.take(kept - self.taken)?,
-        }
-        Ok(())
-    }
-}
 
 /// A vector that requests memory before it grows.
 #[derive(Debug)]
@@ -65,15 +24,15 @@ impl<T> Buffer<T> {
         Buffer(Vector::new())
     }
 
-    /// A buffer with `count` copies of `value`.
-    pub(crate) fn filled(account: &mut Account<'_>, value: T, count: usize) -> Result<Buffer<T>, Refused>
+    /// Makes it `count` copies of `value`.
+    pub(crate) fn refill(&mut self, account: &mut Account<'_>, value: T, count: usize) -> Result<(), Refused>
     where
         T: Clone,
     {
-        let mut all = Buffer::new();
-        all.reserve(account, count)?;
-        all.0.resize(count, value);
-        Ok(all)
+        self.0.clear();
+        self.reserve(account, count)?;
+        self.0.resize(count, value);
+        Ok(())
     }
 
     #[inline]
@@ -100,12 +59,15 @@ impl<T> Buffer<T> {
         moved.map_err(|OutOfMemory| Refused)
     }
 
-    pub(crate) fn extend(
-        &mut self,
-        account: &mut Account<'_>,
-        values: impl IntoIterator<Item = T>,
-    ) -> Result<(), Refused> {
-        values.into_iter().try_for_each(|value| self.push(account, value))
+    pub(crate) fn extend(&mut self, account: &mut Account<'_>, values: &[T]) -> Result<(), Refused>
+    where
+        T: Copy,
+    {
+        if values.len() > self.0.capacity() - self.0.len() {
+            self.reserve(account, (self.0.capacity() * 2).max(self.0.len() + values.len()))?;
+        }
+        self.0.extend_from_slice(values);
+        Ok(())
     }
 
     pub(crate) fn pop(&mut self) -> Option<T> {
@@ -116,14 +78,12 @@ impl<T> Buffer<T> {
         self.0.truncate(length);
     }
 
-    /// Removes the elements from `start` on, and collects what `part` takes of each.
-    pub(crate) fn split_off<U>(&mut self, start: usize, part: impl Fn(T) -> U) -> Box<[U]> {
-        let mut parts = Vec::with_capacity(self.0.len().saturating_sub(start));
-        while self.0.len() > start {
-            parts.extend(self.0.pop().map(&part));
+    /// Removes all elements. It keeps its memory for the next function, if that is not much.
+    pub(crate) fn clear(&mut self, account: &mut Account<'_>) {
+        self.0.clear();
+        if self.0.held_bytes() > KEPT_MAX {
+            std::mem::take(self).release(account);
         }
-        parts.reverse();
-        parts.into()
     }
 
     /// Drops it and gives its memory back, but not the memory that its elements own.
@@ -131,16 +91,22 @@ impl<T> Buffer<T> {
         account.give(self.0.held_bytes());
     }
 
-    /// Its contents in exactly as much memory as they need.
-    pub(crate) fn into_box(self, account: &mut Account<'_>) -> Result<Box<[T]>, Refused> {
-        let held = self.0.held_bytes();
-        // While it moves, both places are in use.
-        account.take(size_of_val(&self[..]))?;
-        let boxed = self.0.try_into_box().map_err(|OutOfMemory| Refused)?;
-        account.give(held);
-        Ok(boxed)
+    /// Takes the elements from `start` on, in exactly as much memory as they need.
+    pub(crate) fn box_from(&mut self, account: &mut Account<'_>, start: usize) -> Result<Box<[T]>, Refused> {
+        account.take(block_bytes(size_of_val(&self.0[start..])))?;
+        self.0.try_box_from(start).map_err(|OutOfMemory| Refused)
+    }
+
+    /// Takes its contents, in exactly as much memory as they need. It keeps its own if that is not much.
+    pub(crate) fn take_box(&mut self, account: &mut Account<'_>) -> Result<Box<[T]>, Refused> {
+        let all = self.box_from(account, 0)?;
+        self.clear(account);
+        Ok(all)
     }
 }
+
+/// A larger buffer is not kept for the next function.
+const KEPT_MAX: usize = 64 << 10;
 
 impl<T> Deref for Buffer<T> {
     type Target = [T];

@@ -3,7 +3,8 @@
 //! Two constants are the same if a script cannot tell them apart: an integer and a float of the same value are
 //! different, and floats are compared by their bits.
 
-use super::buffer::{Account, Buffer, boxed_bytes};
+use super::buffer::{Buffer, boxed_bytes};
+use crate::account::Account;
 use crate::ast::{Ast, FunctionId, StringId};
 use crate::meter::Refused;
 use fife_bytecode::Constant;
@@ -87,6 +88,7 @@ impl StringPlace {
 const SEARCHED_MAX: usize = 8;
 
 /// The constants of a function.
+#[derive(Default)]
 pub(super) struct Constants {
     values: Buffer<Constant>,
     /// All constants except strings, with their numbers.
@@ -97,10 +99,6 @@ pub(super) struct Constants {
 }
 
 impl Constants {
-    pub(super) fn new() -> Constants {
-        Constants { values: Buffer::new(), keys: Buffer::new(), slots: Buffer::new() }
-    }
-
     /// The number of the constant, which is added if the function does not have it.
     pub(super) fn index(
         &mut self,
@@ -161,8 +159,7 @@ impl Constants {
         let count = self.keys.len();
         let mut first = count - 1;
         if count > SEARCHED_MAX && 2 * count > self.slots.len() {
-            let slots = Buffer::filled(account, 0, (4 * count).next_power_of_two())?;
-            std::mem::replace(&mut self.slots, slots).release(account);
+            self.slots.refill(account, 0, (4 * count).next_power_of_two())?;
             first = 0;
         }
         if !self.slots.is_empty() {
@@ -175,10 +172,10 @@ impl Constants {
         Ok(())
     }
 
-    /// The table as the prototype has it.
-    pub(super) fn finish(self, account: &mut Account<'_>) -> Result<Box<[Constant]>, Refused> {
-        self.keys.release(account);
-        self.slots.release(account);
-        self.values.into_box(account)
+    /// Takes the table as the prototype has it. Nothing is left for the next function.
+    pub(super) fn take(&mut self, account: &mut Account<'_>) -> Result<Box<[Constant]>, Refused> {
+        self.keys.clear(account);
+        self.slots.clear(account);
+        self.values.take_box(account)
     }
 }

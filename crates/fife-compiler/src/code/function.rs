@@ -5,8 +5,10 @@
 //! instruction that writes it. Each instruction is emitted before the temporaries that it reads are released.
 
 use super::Generator;
-use super::buffer::{Account, Buffer, boxed_bytes};
+use super::buffer::{Buffer, boxed_bytes};
 use super::constant::Constants;
+use crate::account::Account;
+use crate::assemble::Assembly;
 use crate::ast::{self, FunctionId, LabelId, LocalId, StatementKind};
 use crate::chunk_name::chunk_display_name;
 use crate::error::{CompileError, SyntaxError};
@@ -73,18 +75,14 @@ impl LabelState {
     pub(super) const NEW: LabelState = LabelState { label: None, scope: 0, is_last: false, level: 0 };
 }
 
-/// The function being compiled.
+/// The function being compiled. Its buffers are kept for the next one.
 pub(super) struct FunctionState {
     pub(super) id: FunctionId,
-    pub(super) code: Buffer<Instruction>,
-    pub(super) live: Buffer<u8>,
-    pub(super) positions: Buffer<PositionRun>,
-    pub(super) jumps: Buffer<Jump>,
-    pub(super) labels: Buffer<LabelPlace>,
+    /// What goes to the assembler.
+    pub(super) out: Assembly,
     pub(super) constants: Constants,
     /// The functions in it, in the order of their `Closure` instructions.
     pub(super) children: Buffer<FunctionId>,
-    pub(super) locals: Buffer<bytecode::Local>,
     /// The number of the upvalue that is the running closure itself, which is left out.
     pub(super) own_upvalue: Option<u8>,
     /// The position of the instructions that are being emitted.
@@ -103,20 +101,15 @@ pub(super) struct FunctionState {
     last_target: usize,
 }
 
-impl FunctionState {
-    pub(super) fn new(id: FunctionId, own_upvalue: Option<u8>, position: Position) -> FunctionState {
+impl Default for FunctionState {
+    fn default() -> FunctionState {
         FunctionState {
-            id,
-            code: Buffer::new(),
-            live: Buffer::new(),
-            positions: Buffer::new(),
-            jumps: Buffer::new(),
-            labels: Buffer::new(),
-            constants: Constants::new(),
+            id: FunctionId(0),
+            out: Assembly::default(),
+            constants: Constants::default(),
             children: Buffer::new(),
-            locals: Buffer::new(),
-            own_upvalue,
-            position,
+            own_upvalue: None,
+            position: Position::default(),
             free: 0,
             register_count: 0,
             active: Buffer::new(),
@@ -126,13 +119,24 @@ impl FunctionState {
             last_target: 0,
         }
     }
+}
 
-    /// Releases what was needed only for compiling it.
-    pub(super) fn release_scopes(&mut self, account: &mut Account<'_>) {
-        std::mem::take(&mut self.active).release(account);
-        std::mem::take(&mut self.scopes).release(account);
-        std::mem::take(&mut self.loops).release(account);
-        std::mem::take(&mut self.closing).release(account);
+impl FunctionState {
+    /// Begins with another function. The last one left its scopes, and its parts were taken.
+    pub(super) fn begin(
+        &mut self,
+        account: &mut Account<'_>,
+        id: FunctionId,
+        own_upvalue: Option<u8>,
+        position: Position,
+    ) {
+        (self.id, self.own_upvalue, self.position) = (id, own_upvalue, position);
+        (self.free, self.register_count, self.last_target) = (0, 0, 0);
+        self.children.clear(account);
+        self.active.clear(account);
+        self.scopes.clear(account);
+        self.loops.clear(account);
+        self.closing.clear(account);
     }
 }
 
@@ -148,20 +152,20 @@ impl Generator<'_, '_> {
     /// Appends an instruction.
     pub(super) fn emit(&mut self, instruction: Instruction) -> Result<(), Refused> {
         let state = &mut self.state;
-        let pc = state.code.len() as u32;
-        state.code.push(self.account, instruction)?;
-        state.live.push(self.account, state.free)?;
-        if state.positions.last().is_none_or(|run| run.position != state.position) {
-            state.positions.push(self.account, PositionRun { pc, position: state.position })?;
+        let pc = state.out.code.len() as u32;
+        state.out.code.push(self.account, instruction)?;
+        state.out.live.push(self.account, state.free)?;
+        if state.out.positions.last().is_none_or(|run| run.position != state.position) {
+            state.out.positions.push(self.account, PositionRun { pc, position: state.position })?;
         }
         Ok(())
     }
 
     /// Appends an instruction that jumps to `label`.
     pub(super) fn emit_jump(&mut self, instruction: Instruction, label: Label) -> Result<(), Refused> {
-        let pc = self.state.code.len() as u32;
-        self.state.jumps.push(self.account, Jump { pc, label })?;
-        self.state.labels[label.0 as usize].used = true;
+        let pc = self.state.out.code.len() as u32;
+        self.state.out.jumps.push(self.account, Jump { pc, label })?;
+        self.state.out.labels[label.0 as usize].used = true;
         self.emit(instruction)
     }
 
@@ -176,15 +180,15 @@ impl Generator<'_, '_> {
     }
 
     pub(super) fn new_label(&mut self) -> Result<Label, Refused> {
-        let label = Label(self.state.labels.len() as u32);
-        self.state.labels.push(self.account, LabelPlace { pc: LabelPlace::UNKNOWN, used: false })?;
+        let label = Label(self.state.out.labels.len() as u32);
+        self.state.out.labels.push(self.account, LabelPlace { pc: LabelPlace::UNKNOWN, used: false })?;
         Ok(label)
     }
 
     /// Places a label before the next instruction.
     pub(super) fn place(&mut self, label: Label) {
-        self.state.labels[label.0 as usize].pc = self.state.code.len() as u32;
-        self.state.last_target = self.state.code.len();
+        self.state.out.labels[label.0 as usize].pc = self.state.out.code.len() as u32;
+        self.state.last_target = self.state.out.code.len();
     }
 
     /// A new label before the next instruction.
@@ -196,14 +200,14 @@ impl Generator<'_, '_> {
 
     /// Whether a jump to the label exists so far.
     pub(super) fn is_used(&self, label: Label) -> bool {
-        self.state.labels[label.0 as usize].used
+        self.state.out.labels[label.0 as usize].used
     }
 
     /// Appends instructions that set registers to nil, or widens the last one.
     pub(super) fn emit_nil(&mut self, first: u8, count: u16) -> Result<(), Refused> {
-        let pc = self.state.code.len();
+        let pc = self.state.out.code.len();
         if pc > self.state.last_target
-            && let Some(Instruction::LoadNil { first: before, count: length }) = self.state.code.last_mut()
+            && let Some(Instruction::LoadNil { first: before, count: length }) = self.state.out.code.last_mut()
             && before.index() + usize::from(*length) == usize::from(first)
         {
             *length += count;
@@ -272,11 +276,11 @@ impl Generator<'_, '_> {
 
     fn activate_named(&mut self, name: &[u8], register: u8, in_cell: bool) -> Result<(), CompileError> {
         let name = boxed_bytes(self.account, name)?;
-        let start = self.state.code.len() as u32;
-        let place = self.state.locals.len() as u32;
+        let start = self.state.out.code.len() as u32;
+        let place = self.state.out.locals.len() as u32;
         self.state.active.push(self.account, place)?;
         let local = bytecode::Local { name, register, in_cell, start, end: start };
-        Ok(self.state.locals.push(self.account, local)?)
+        Ok(self.state.out.locals.push(self.account, local)?)
     }
 
     /// Whether a variable lives in a cell.
@@ -312,9 +316,9 @@ impl Generator<'_, '_> {
         while self.state.closing.last().is_some_and(|register| *register >= scope.base) {
             self.state.closing.pop();
         }
-        let end = self.state.code.len() as u32;
+        let end = self.state.out.code.len() as u32;
         for place in &self.state.active[scope.active_count as usize..] {
-            self.state.locals[*place as usize].end = end;
+            self.state.out.locals[*place as usize].end = end;
         }
         self.state.active.truncate(scope.active_count as usize);
         self.release_to(scope.base);
@@ -342,9 +346,9 @@ impl Generator<'_, '_> {
 
     /// Ends the variables outside of the function's scopes: its parameters.
     pub(super) fn end_parameters(&mut self) {
-        let end = self.state.code.len() as u32;
+        let end = self.state.out.code.len() as u32;
         for place in &*self.state.active {
-            self.state.locals[*place as usize].end = end;
+            self.state.out.locals[*place as usize].end = end;
         }
         self.state.active.truncate(0);
     }

@@ -4,46 +4,28 @@
 //! is dropped; an error needs no clean-up of its own. Vectors do not know it: a growing vector is passed along with the
 //! memory that pays for it.
 
+use crate::account::Account;
 use crate::meter::{Meter, Refused};
 use fife_arena::{OutOfMemory, Vector};
 
 /// The bytes that one run of the parser has taken from its meter.
-pub(crate) struct Memory<'m> {
-    meter: &'m mut dyn Meter,
-    taken: usize,
-}
+pub(crate) struct Memory<'m>(Account<'m>);
 
 impl<'m> Memory<'m> {
     pub(crate) fn new(meter: &'m mut dyn Meter) -> Memory<'m> {
-        Memory { meter, taken: 0 }
-    }
-
-    fn take(&mut self, bytes: usize) -> Result<(), Refused> {
-        self.meter.take(bytes)?;
-        self.taken += bytes;
-        Ok(())
-    }
-
-    fn give(&mut self, bytes: usize) {
-        let bytes = bytes.min(self.taken);
-        self.taken -= bytes;
-        self.meter.give(bytes);
+        Memory(Account::resume(meter, 0, 0))
     }
 
     /// Checks that there would be room for `bytes` that are accounted for elsewhere.
     pub(crate) fn probe(&mut self, bytes: usize) -> Result<(), Refused> {
-        self.take(bytes)?;
-        self.give(bytes);
+        self.0.take(bytes)?;
+        self.0.give(bytes);
         Ok(())
     }
 
     /// Leaves `bytes` to the new owner of the vectors that hold them.
-    pub(crate) fn leave(&mut self, bytes: usize) -> Result<(), Refused> {
-        if bytes > self.taken {
-            self.take(bytes - self.taken)?;
-        }
-        self.taken -= bytes;
-        Ok(())
+    pub(crate) fn leave(&mut self, bytes: usize) {
+        self.0.leave(bytes);
     }
 
     /// Makes room in `vector` for `additional` more items. While a vector moves, both places are paid for.
@@ -54,9 +36,9 @@ impl<'m> Memory<'m> {
             return Ok(());
         }
         let wanted = Vector::<T>::capacity_for(needed.max(capacity.saturating_mul(2)).max(4));
-        self.take(wanted.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
+        self.0.take(wanted.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
         let moved = vector.try_reserve(wanted - vector.len());
-        self.give(if moved.is_ok() { capacity } else { wanted } * size_of::<T>());
+        self.0.give(if moved.is_ok() { capacity } else { wanted } * size_of::<T>());
         moved.map_err(|OutOfMemory| Refused)
     }
 
@@ -79,12 +61,14 @@ impl<'m> Memory<'m> {
     pub(crate) fn release<T>(&mut self, vector: Vector<T>) {
         let bytes = vector.held_bytes();
         drop(vector);
-        self.give(bytes);
+        self.0.give(bytes);
     }
 }
 
 impl Drop for Memory<'_> {
     fn drop(&mut self) {
-        self.meter.give(self.taken);
+        let (used, _) = self.0.state();
+        self.0.give(used);
+        self.0.settle();
     }
 }
