@@ -1,7 +1,7 @@
 //! Keyed hashes of texts and numbers.
 //!
 //! The keys differ for each chunk, and nothing observable depends on them, so no source can be written whose names or
-//! numbers collide. Most names are short. For those, as for numbers, folding a product with a key is a good enough
+//! numbers collide. Most names are short. For those, as for numbers, folding a product with secret keys is a good enough
 //! hash, and much faster than std's hash of texts.
 
 use std::cell::Cell;
@@ -37,24 +37,40 @@ fn random_number() -> u64 {
 }
 
 impl HashKeys {
+    #[inline]
     pub(crate) fn text(&self, text: &[u8]) -> u32 {
-        match short_word(text) {
-            Some(word) => self.number(word),
-            None => self.hasher.hash_one(text) as u32,
-        }
+        let count = text.len();
+        // Texts of one length are different pairs of words; the length sets those of other lengths apart.
+        let (first, last) = match count {
+            8..=16 => (word(text, 0), word(text, count - 8)),
+            4..=7 => (half(text, 0) << 32 | half(text, count - 4), 0),
+            0..=3 => (text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+            _ => return self.hasher.hash_one(text) as u32,
+        };
+        fold(first ^ self.key, last ^ self.multiplier.rotate_left(count as u32))
     }
 
     pub(crate) fn number(&self, number: u64) -> u32 {
-        let product = u128::from(number ^ self.key) * u128::from(self.multiplier);
-        let folded = product as u64 ^ (product >> 64) as u64;
-        (folded ^ folded >> 32) as u32
+        fold(number ^ self.key, self.multiplier)
     }
 }
 
-/// A text of up to seven bytes as a number, different for different texts.
-fn short_word(text: &[u8]) -> Option<u64> {
-    if text.len() > 7 {
-        return None;
-    }
-    Some(text.iter().fold(1, |word, byte| word << 8 | u64::from(*byte)))
+/// Both halves of a product, mixed.
+#[inline]
+fn fold(left: u64, right: u64) -> u32 {
+    let product = u128::from(left) * u128::from(right);
+    let folded = product as u64 ^ (product >> 64) as u64;
+    (folded ^ folded >> 32) as u32
+}
+
+/// Eight bytes of a text.
+#[inline]
+fn word(text: &[u8], at: usize) -> u64 {
+    text[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Four bytes of a text.
+#[inline]
+fn half(text: &[u8], at: usize) -> u64 {
+    text[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes).into())
 }

@@ -195,43 +195,52 @@ impl<'s> Lexer<'s> {
     }
 
     /// Reads a token, which begins here.
+    #[inline]
     fn token(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
         use TokenKind::*;
         let Some(byte) = self.peek() else { return Ok(EndOfSource) };
-        let (kind, length) = match (byte, self.peek_at(1)) {
-            (b'a'..=b'z' | b'A'..=b'Z' | b'_', _) => return self.word(memory),
-            (b'0'..=b'9', _) => return self.numeral(memory, self.at),
-            (b'.', Some(b'0'..=b'9')) => {
-                self.at += 1;
-                return self.numeral(memory, self.at - 1);
-            }
-            (b'"' | b'\'', _) => return Ok(String(self.quoted_string(memory)?)),
-            (b'[', Some(b'[' | b'=')) => match self.long_bracket() {
-                Ok(level) => {
-                    let text = self.long_text(memory, "string", level)?;
-                    return Ok(String(self.long_string(memory, text)?));
+        let (kind, length) = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.word(memory),
+            b'0'..=b'9' => return self.numeral(memory, self.at),
+            b'"' | b'\'' => return Ok(String(self.quoted_string(memory)?)),
+            b'[' if matches!(self.peek_at(1), Some(b'[' | b'=')) => return self.long_string_token(memory),
+            b'.' | b'=' | b'<' | b'>' | b'/' | b'~' | b':' => match (byte, self.peek_at(1)) {
+                (b'.', Some(b'0'..=b'9')) => {
+                    self.at += 1;
+                    return self.numeral(memory, self.at - 1);
                 }
-                Err(length) => {
-                    let text = &self.source[self.at..self.at + length];
-                    let position = self.position();
-                    let range = self.at..self.at + length;
-                    return Err(self.error(memory, "invalid long string delimiter", Near::Text(text), position, range));
-                }
+                (b'.', Some(b'.')) if self.peek_at(2) == Some(b'.') => (Dots, 3),
+                (b'.', Some(b'.')) => (Concat, 2),
+                (b'=', Some(b'=')) => (Equal, 2),
+                (b'<', Some(b'=')) => (LessEqual, 2),
+                (b'<', Some(b'<')) => (ShiftLeft, 2),
+                (b'>', Some(b'=')) => (GreaterEqual, 2),
+                (b'>', Some(b'>')) => (ShiftRight, 2),
+                (b'/', Some(b'/')) => (FloorDivide, 2),
+                (b'~', Some(b'=')) => (NotEqual, 2),
+                (b':', Some(b':')) => (DoubleColon, 2),
+                _ => (Symbol(byte), 1),
             },
-            (b'.', Some(b'.')) if self.peek_at(2) == Some(b'.') => (Dots, 3),
-            (b'.', Some(b'.')) => (Concat, 2),
-            (b'=', Some(b'=')) => (Equal, 2),
-            (b'<', Some(b'=')) => (LessEqual, 2),
-            (b'<', Some(b'<')) => (ShiftLeft, 2),
-            (b'>', Some(b'=')) => (GreaterEqual, 2),
-            (b'>', Some(b'>')) => (ShiftRight, 2),
-            (b'/', Some(b'/')) => (FloorDivide, 2),
-            (b'~', Some(b'=')) => (NotEqual, 2),
-            (b':', Some(b':')) => (DoubleColon, 2),
-            (byte, _) => (Symbol(byte), 1),
+            _ => (Symbol(byte), 1),
         };
         self.at += length;
         Ok(kind)
+    }
+
+    /// Reads a string in long brackets.
+    fn long_string_token(&mut self, memory: &mut Memory<'_>) -> Result<TokenKind, CompileError> {
+        match self.long_bracket() {
+            Ok(level) => {
+                let text = self.long_text(memory, "string", level)?;
+                Ok(TokenKind::String(self.long_string(memory, text)?))
+            }
+            Err(length) => {
+                let range = self.at..self.at + length;
+                let text = &self.source[range.clone()];
+                let position = self.position();
+                Err(self.error(memory, "invalid long string delimiter", Near::Text(text), position, range))
+            }
+        }
     }
 
     /// Reads a name or a reserved word.
@@ -240,10 +249,13 @@ impl<'s> Lexer<'s> {
         let length = rest.iter().position(|byte| !IS_WORD[usize::from(*byte)]);
         let text = &rest[..length.unwrap_or(rest.len())];
         self.at += text.len();
-        match TokenKind::reserved_word(text) {
-            Some(word) => Ok(word),
-            None => Ok(TokenKind::Name(self.strings.intern(memory, text)?)),
+        // Reserved words have small letters.
+        if text[0] >= b'a'
+            && let Some(word) = TokenKind::reserved_word(text)
+        {
+            return Ok(word);
         }
+        Ok(TokenKind::Name(self.strings.intern(memory, text)?))
     }
 }
 

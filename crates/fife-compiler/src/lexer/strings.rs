@@ -46,6 +46,7 @@ impl Strings {
     }
 
     /// The number of the string with this content.
+    #[inline]
     pub(crate) fn intern(&mut self, memory: &mut Memory<'_>, text: &[u8]) -> Result<StringId, Refused> {
         let place = match text {
             [byte] => usize::from(*byte),

@@ -21,12 +21,9 @@ macro_rules! fixed_tokens {
 
         impl TokenKind {
             /// The reserved word with this spelling.
+            #[inline]
             pub(crate) fn reserved_word(text: &[u8]) -> Option<TokenKind> {
-                // All of them have two to eight small letters.
-                if !matches!(text, [b'a'..=b'w', b'a'..=b'u', ..]) || text.len() > 8 {
-                    return None;
-                }
-                match str::from_utf8(text).ok()? {
+                match text {
                     $($word_text => Some(TokenKind::$word),)+
                     _ => None,
                 }
@@ -34,11 +31,12 @@ macro_rules! fixed_tokens {
 
             /// The spelling of a reserved word or of an operator longer than one byte.
             fn fixed_text(self) -> Option<&'static str> {
-                match self {
-                    $(TokenKind::$word => Some($word_text),)+
-                    $(TokenKind::$operator => Some($operator_text),)+
-                    _ => None,
-                }
+                let text: &[u8] = match self {
+                    $(TokenKind::$word => $word_text,)+
+                    $(TokenKind::$operator => $operator_text,)+
+                    _ => return None,
+                };
+                str::from_utf8(text).ok()
             }
         }
     };
@@ -46,13 +44,13 @@ macro_rules! fixed_tokens {
 
 fixed_tokens! {
     words {
-        And "and" Break "break" Do "do" Else "else" ElseIf "elseif" End "end" False "false" For "for"
-        Function "function" Goto "goto" If "if" In "in" Local "local" Nil "nil" Not "not" Or "or"
-        Repeat "repeat" Return "return" Then "then" True "true" Until "until" While "while"
+        And b"and" Break b"break" Do b"do" Else b"else" ElseIf b"elseif" End b"end" False b"false" For b"for"
+        Function b"function" Goto b"goto" If b"if" In b"in" Local b"local" Nil b"nil" Not b"not" Or b"or"
+        Repeat b"repeat" Return b"return" Then b"then" True b"true" Until b"until" While b"while"
     }
     operators {
-        FloorDivide "//" Concat ".." Dots "..." Equal "==" GreaterEqual ">=" LessEqual "<=" NotEqual "~="
-        ShiftLeft "<<" ShiftRight ">>" DoubleColon "::"
+        FloorDivide b"//" Concat b".." Dots b"..." Equal b"==" GreaterEqual b">=" LessEqual b"<=" NotEqual b"~="
+        ShiftLeft b"<<" ShiftRight b">>" DoubleColon b"::"
     }
 }
 
