@@ -1,7 +1,7 @@
 //! What Fife's compiler and virtual machine share.
 //!
 //! In reading order: [`number`] is Lua's arithmetic on plain numbers and their text, [`operand`] and [`instruction`]
-//! are the code, and `attribute` classifies instructions; [`prototype`] is a compiled function, [`verify()`] the only
+//! are the code, and `attribute` classifies instructions; [`prototype`] is a compiled function, `text` its names, [`verify()`] the only
 //! way to one that runs; [`listing`] prints it for people, [`name`] finds what a register is called, [`chunk`] writes
 //! it to files.
 
@@ -16,10 +16,12 @@ pub mod number;
 pub mod operand;
 pub mod prototype;
 mod sink;
+mod text;
 pub mod verify;
 
 pub use instruction::{Instruction, Operand};
 pub use operand::*;
 pub use prototype::*;
 pub use sink::ByteSink;
+pub use text::Text;
 pub use verify::{Verified, VerifyError, verify};

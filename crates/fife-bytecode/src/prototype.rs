@@ -5,6 +5,7 @@
 //! by the compiler (200 levels), so dropping the tree recurses no deeper than that.
 
 use crate::instruction::Instruction;
+use crate::text::Text;
 
 /// The most instructions paid for at once. The compiler makes segments of up to 64. It exceeds that only for the at
 /// most 200 nested calls of `f(f(f(...)))`, which pass open lists to each other and cannot be separated by a `Charge`.
@@ -28,8 +29,10 @@ pub enum Constant {
     /// a float
     Float(f64),
     /// a string: any bytes
-    String(Box<[u8]>),
+    String(Text),
 }
+
+const _: () = assert!(size_of::<Constant>() == 16);
 
 /// Where a new closure takes an upvalue from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub enum UpvalueKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upvalue {
     /// The variable's name.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Where a new closure takes it from.
     pub capture: Capture,
     /// How it is held.
@@ -67,7 +70,7 @@ pub struct Upvalue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
     /// The variable's name; a loop's control variables have theirs in parentheses, as in PUC-Rio Lua.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// The register that holds it, or its cell.
     pub register: u8,
     /// Whether the register holds a cell with the variable in it.
@@ -130,7 +133,7 @@ pub struct Prototype {
     pub upvalues: Box<[Upvalue]>,
     /// The name of the local variable that holds this very function, if its code reads that as the running closure
     /// (`GetSelf`); else empty. In the source it is an upvalue.
-    pub own_name: Box<[u8]>,
+    pub own_name: Text,
     /// The functions defined in it.
     pub prototypes: Box<[Prototype]>,
     /// Its local variables, in the order in which they come into scope.
@@ -185,15 +188,17 @@ impl Prototype {
         for constant in constants {
             match constant {
                 Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => {}
-                Constant::String(bytes) => with(bytes.len()),
+                Constant::String(bytes) => Text::each_part(bytes.len(), &mut with),
             }
         }
         with(size_of_val(&**upvalues));
-        upvalues.iter().for_each(|Upvalue { name, capture: _, kind: _ }| with(name.len()));
-        with(own_name.len());
+        upvalues.iter().for_each(|Upvalue { name, capture: _, kind: _ }| Text::each_part(name.len(), &mut with));
+        Text::each_part(own_name.len(), &mut with);
         with(size_of_val(&**prototypes));
         with(size_of_val(&**locals));
-        locals.iter().for_each(|Local { name, register: _, in_cell: _, start: _, end: _ }| with(name.len()));
+        for Local { name, register: _, in_cell: _, start: _, end: _ } in locals {
+            Text::each_part(name.len(), &mut with);
+        }
         with(size_of_val(&**positions));
     }
 

@@ -33,9 +33,9 @@ use crate::assemble::{Assembled, Assembler};
 use crate::ast::{Ast, ExpressionId, FunctionId, Range, UpvalueSource, UpvalueUse};
 use crate::error::CompileError;
 use crate::meter::Meter;
-use buffer::boxed_bytes;
+use buffer::text;
 use constant::StringPlace;
-use fife_bytecode::{Block, Capture, Instruction, Prototype, Upvalue, UpvalueKind};
+use fife_bytecode::{Block, Capture, Instruction, Prototype, Text, Upvalue, UpvalueKind};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
@@ -230,9 +230,9 @@ impl Generator<'_, '_> {
         let own_name = match own_upvalue {
             Some(index) => {
                 let used = &tree.upvalues[function.upvalues.indices()][usize::from(index)];
-                boxed_bytes(self.account, tree.string(used.name))?
+                text(self.account, tree.string(used.name))?
             }
-            None => Box::default(),
+            None => Text::default(),
         };
         let is_main = function.parent.is_none();
         Ok(Prototype {
@@ -272,7 +272,7 @@ impl Generator<'_, '_> {
             };
             let is_nameless = used.local.is_some_and(|local| self.tree.locals[local.index()].nameless);
             let name = if is_nameless { b"" } else { self.tree.string(used.name) };
-            let name = boxed_bytes(self.account, name)?;
+            let name = text(self.account, name)?;
             let kind = self.upvalue_kind(used);
             self.tables.upvalues.push(self.account, Upvalue { name, capture, kind })?;
         }

@@ -9,6 +9,7 @@ use crate::instruction::Instruction;
 use crate::prototype::{
     Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes, shared_name,
 };
+use crate::text::Text;
 use crate::verify::NESTING_LIMIT;
 use std::fmt;
 use std::sync::Arc;
@@ -162,9 +163,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         Ok(list.into())
     }
 
-    fn text(&mut self) -> Result<Box<[u8]>, ReadError> {
+    fn text(&mut self) -> Result<Text, ReadError> {
         let length = self.count(1)?;
-        self.copy(length)
+        let bytes = self.bytes(length)?;
+        self.ask(Text::bytes_for(length))?;
+        Text::copy(bytes).ok_or(ReadError::Memory)
     }
 
     fn copy(&mut self, length: usize) -> Result<Box<[u8]>, ReadError> {

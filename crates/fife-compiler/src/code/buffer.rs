@@ -6,7 +6,7 @@
 use crate::account::Account;
 use crate::meter::Refused;
 use fife_arena::{OutOfMemory, Vector};
-use fife_bytecode::block_bytes;
+use fife_bytecode::{Text, block_bytes};
 use std::ops::{Deref, DerefMut};
 
 /// A vector that requests memory before it grows.
@@ -123,10 +123,10 @@ impl<T> DerefMut for Buffer<T> {
 }
 
 /// A copy of bytes, requested first.
-pub(crate) fn boxed_bytes(account: &mut Account<'_>, bytes: &[u8]) -> Result<Box<[u8]>, Refused> {
-    account.take(block_bytes(bytes.len()))?;
-    let mut copy = Vec::new();
-    copy.try_reserve_exact(bytes.len()).map_err(|_| Refused)?;
-    copy.extend_from_slice(bytes);
-    Ok(copy.into())
+pub(crate) fn text(account: &mut Account<'_>, bytes: &[u8]) -> Result<Text, Refused> {
+    if let Some(text) = Text::here(bytes) {
+        return Ok(text);
+    }
+    account.take(Text::bytes_for(bytes.len()))?;
+    Text::copy(bytes).ok_or(Refused)
 }

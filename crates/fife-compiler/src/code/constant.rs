@@ -3,7 +3,7 @@
 //! Two constants are the same if a script cannot tell them apart: an integer and a float of the same value are
 //! different, and floats are compared by their bits.
 
-use super::buffer::{Buffer, boxed_bytes};
+use super::buffer::{Buffer, text};
 use crate::account::Account;
 use crate::ast::{Ast, FunctionId, StringId};
 use crate::meter::Refused;
@@ -111,7 +111,7 @@ impl Constants {
         if let Literal::String(id) = literal {
             let place = &mut strings[id.index()];
             if place.function != function {
-                let value = Constant::String(boxed_bytes(account, tree.string(id))?);
+                let value = Constant::String(text(account, tree.string(id))?);
                 *place = StringPlace { function, index: self.values.len() as u32 };
                 self.values.push(account, value)?;
             }

@@ -5,7 +5,7 @@
 //! instruction that writes it. Each instruction is emitted before the temporaries that it reads are released.
 
 use super::Generator;
-use super::buffer::{Buffer, boxed_bytes};
+use super::buffer::{Buffer, text};
 use super::constant::Constants;
 use crate::account::Account;
 use crate::assemble::Assembly;
@@ -275,7 +275,7 @@ impl Generator<'_, '_> {
     }
 
     fn activate_named(&mut self, name: &[u8], register: u8, in_cell: bool) -> Result<(), CompileError> {
-        let name = boxed_bytes(self.account, name)?;
+        let name = text(self.account, name)?;
         let start = self.state.out.code.len() as u32;
         let place = self.state.out.locals.len() as u32;
         self.state.active.push(self.account, place)?;

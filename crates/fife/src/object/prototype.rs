@@ -18,7 +18,7 @@ use super::slot::Slot;
 use super::string::StringObject;
 use crate::object::held_bytes::HeldBytes;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
-use fife_bytecode::{Constant, Instruction, Local, Prototype, Upvalue, Verified};
+use fife_bytecode::{Constant, Instruction, Local, Prototype, Text, Upvalue, Verified};
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -123,6 +123,20 @@ impl Copier {
         unsafe { Box::from_raw(self.list(items, make).as_ptr()) }
     }
 
+    /// A text, whose boxes, if it has any, are in the block.
+    fn text(&mut self, text: &[u8]) -> Text {
+        if let Some(text) = Text::here(text) {
+            return text;
+        }
+        let bytes = self.copied(text);
+        let place = self.place::<Box<[u8]>>(1).cast::<Box<[u8]>>();
+        // SAFETY: the place is ours, and has room for it. As in `boxed`, the box is never dropped.
+        Text::there(unsafe {
+            place.write(bytes);
+            Box::from_raw(place.as_ptr())
+        })
+    }
+
     fn copied<T: Copy>(&mut self, items: &[T]) -> Box<[T]> {
         self.boxed(items, |_, item| *item)
     }
@@ -142,18 +156,18 @@ impl Copier {
             code: self.copied(&chunk.code),
             live: self.copied(&chunk.live),
             constants: self.boxed(&chunk.constants, |copier, constant| match constant {
-                Constant::String(bytes) => Constant::String(copier.copied(bytes)),
+                Constant::String(bytes) => Constant::String(copier.text(bytes)),
                 Constant::Nil | Constant::Boolean(_) | Constant::Integer(_) | Constant::Float(_) => constant.clone(),
             }),
             upvalues: self.boxed(&chunk.upvalues, |copier, Upvalue { name, capture, kind }| Upvalue {
-                name: copier.copied(name),
+                name: copier.text(name),
                 capture: *capture,
                 kind: *kind,
             }),
-            own_name: self.copied(&chunk.own_name),
+            own_name: self.text(&chunk.own_name),
             prototypes: Box::default(),
             locals: self.boxed(&chunk.locals, |copier, Local { name, register, in_cell, start, end }| Local {
-                name: copier.copied(name),
+                name: copier.text(name),
                 register: *register,
                 in_cell: *in_cell,
                 start: *start,
