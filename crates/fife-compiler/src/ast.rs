@@ -9,6 +9,7 @@
 //! also determines how each captured variable may be held (see [`Local`]).
 
 use crate::hash::HashKeys;
+use crate::segments::Segments;
 use fife_arena::Vector;
 use fife_bytecode::{Capture, Position, UpvalueKind};
 
@@ -158,20 +159,11 @@ pub enum ExpressionKind {
         /// With what.
         key: ExpressionId,
     },
-    /// `callee(arguments)`
-    Call {
-        /// What is called.
-        callee: ExpressionId,
-        /// The arguments, in [`Ast::expression_lists`].
-        arguments: Range,
-    },
-    /// `object:name(arguments)`
-    MethodCall {
-        /// The receiver.
-        object: ExpressionId,
-        /// The method's name, a String, where it stands, and then the arguments, in [`Ast::expression_lists`].
-        list: Range,
-    },
+    /// `callee(arguments)`: what is called, and then the arguments, in [`Ast::expression_lists`]
+    Call(Range),
+    /// `object:name(arguments)`: the receiver, the method's name, a String, where it stands, and then the arguments, in
+    /// [`Ast::expression_lists`]
+    MethodCall(Range),
     /// `(inner)`, kept only where it cuts a call or `...` to one value
     Parenthesized(ExpressionId),
     /// `left and right`
@@ -186,7 +178,7 @@ pub enum ExpressionKind {
     Table(TableId),
 }
 
-const _: () = assert!(size_of::<Expression>() <= 24 && size_of::<Statement>() <= 24);
+const _: () = assert!(size_of::<Expression>() <= 20 && size_of::<Statement>() <= 24);
 
 /// A number with no more alignment than everything else in the tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -506,6 +498,8 @@ pub struct Function {
     pub upvalues: Range,
     /// The body.
     pub block: Block,
+    /// The first expression and the first statement in it. Those before belong to functions that begin before it.
+    pub first: (ExpressionId, StatementId),
     /// The position of `function`; line 0 for the main chunk.
     pub start: Position,
     /// The position of its `end`.
@@ -521,11 +515,11 @@ pub struct Function {
 #[derive(Debug, Default)]
 pub struct Ast {
     /// All expressions.
-    pub expressions: Vector<Expression>,
+    pub expressions: Segments<Expression>,
     /// Lists of expressions.
     pub expression_lists: Vector<ExpressionId>,
     /// All statements.
-    pub statements: Vector<Statement>,
+    pub statements: Segments<Statement>,
     /// Declarations of local variables.
     pub declarations: Vector<Declaration>,
     /// Assignments.
@@ -571,6 +565,19 @@ impl Ast {
     /// A statement, if it is one.
     pub fn statement(&self, id: StatementId) -> Option<&Statement> {
         self.statements.get(id.index())
+    }
+
+    /// The first of a list of expressions.
+    pub(crate) fn first_of(&self, list: Range) -> ExpressionId {
+        self.expression_lists[list.start as usize]
+    }
+
+    /// Drops what only functions before this one have, and have no use for any more. Returns how many bytes it held.
+    pub(crate) fn drop_before(&mut self, function: FunctionId) -> usize {
+        let (expression, statement) = self.functions[function.index()].first;
+        let bytes = self.expressions.drop_below(expression.index()) + self.statements.drop_below(statement.index());
+        self.metered_bytes -= bytes;
+        bytes
     }
 
     /// The statements of a block.

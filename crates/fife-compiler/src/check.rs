@@ -36,7 +36,7 @@ pub fn check(source: &[u8], chunk_name: &[u8]) -> Result<Vec<Warning>, CompileEr
 
 fn unused_labels(tree: &Ast) -> Vec<Warning> {
     let mut is_used = vec![false; tree.labels.len()];
-    for statement in &*tree.statements {
+    for statement in tree.statements.iter() {
         if let StatementKind::Goto { label, .. } = statement.kind {
             is_used[label.index()] = true;
         }

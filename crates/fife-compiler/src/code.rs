@@ -2,8 +2,9 @@
 //!
 //! One pass over each function's statements emits instructions, whose jumps and segments `assemble` settles. An
 //! expression is compiled towards the register that needs its value. Conditions are compiled into jumps, and become
-//! values only where one is needed. Functions are compiled one after another, the outer ones first, and nested at the
-//! end. Between two functions, or two passes of `assemble`, the work can pause ([`Generation`]).
+//! values only where one is needed. Functions are compiled one after another, each before those in it. Between two
+//! functions, or two passes of `assemble`, the work can pause ([`Generation`]); then the part of the tree that has
+//! become code is dropped.
 //!
 //! The tree's left spines (`a + a + ...`, `a.b.b...`, `f()()...`, `a or a or ...`) may have any length and are walked
 //! with the stacks in [`Generator`]. Where the code recurses, the parser's limit of 200 nested constructs bounds it.
@@ -50,11 +51,31 @@ pub struct Generation {
     assembler: Assembler,
     /// Whether the code of the last function compiled is still being assembled.
     is_assembling: bool,
-    /// The functions found, in the order of compilation. The children of a function are side by side.
-    queue: Buffer<FunctionId>,
-    compiled: Buffer<Prototype>,
-    /// For each compiled function, where its children are in the queue.
-    children: Buffer<Range>,
+    /// The functions from the main one to the current one.
+    open: Buffer<Open>,
+    /// The children of all open functions, those of a function side by side.
+    waiting: Buffer<Waiting>,
+    /// Functions that are complete, until they are put into the one around them.
+    finished: Buffer<Prototype>,
+}
+
+/// A compiled function whose children are being compiled.
+struct Open {
+    prototype: Prototype,
+    /// Its children among those that wait, and the next of them.
+    children: Range,
+    next: u32,
+    /// Where its children begin among those that are finished.
+    finished_start: usize,
+}
+
+/// A function to be compiled.
+#[derive(Clone, Copy)]
+struct Waiting {
+    id: FunctionId,
+    /// The lowest number of a function, of this one and its siblings behind it: not all are compiled in the order in
+    /// which they stand in the source.
+    lowest: FunctionId,
 }
 
 /// How many instructions make a piece.
@@ -69,9 +90,9 @@ impl Generation {
             work: Work::default(),
             assembler: Assembler::default(),
             is_assembling: false,
-            queue: Buffer::new(),
-            compiled: Buffer::new(),
-            children: Buffer::new(),
+            open: Buffer::new(),
+            waiting: Buffer::new(),
+            finished: Buffer::new(),
         }
     }
 
@@ -90,6 +111,7 @@ impl Generation {
         let mut result = self.piece(&mut account);
         if let Ok(None) = result {
             self.account = account.state();
+            meter.give(self.drop_used_tree());
             return result;
         }
         let kept = if let Ok(Some(prototype)) = &result { prototype.tree_bytes() } else { 0 };
@@ -104,60 +126,85 @@ impl Generation {
     }
 
     fn piece(&mut self, account: &mut Account<'_>) -> Result<Option<Prototype>, CompileError> {
-        let Generation { tree, source, work, assembler, is_assembling, queue, compiled, children, .. } = self;
-        if queue.is_empty() {
+        let Generation { tree, source, work, assembler, is_assembling, open, waiting, finished, .. } = self;
+        let mut next = None;
+        if open.is_empty() {
             if tree.functions.is_empty() {
                 return Ok(None);
             }
             work.tables.registers.refill(account, 0, tree.locals.len())?;
             work.tables.labels.refill(account, LabelState::NEW, tree.labels.len())?;
             work.tables.strings.refill(account, StringPlace::NONE, tree.strings.len())?;
-            queue.push(account, FunctionId(0))?;
+            next = Some(FunctionId(0));
         }
         let Work { tables, state } = std::mem::take(work);
         let mut generator = Generator { tree, source, account, tables, state };
         let mut length = 0;
         while length < PIECE_LENGTH {
+            if let Some(id) = next.take() {
+                let prototype = generator.function(id)?;
+                let children = wait(waiting, &generator.state.children, generator.account)?;
+                let (next, finished_start) = (children.start, finished.len());
+                open.push(generator.account, Open { prototype, children, next, finished_start })?;
+                *is_assembling = true;
+                length += 8;
+            }
+            let Some(current) = open.last_mut() else { break };
             if *is_assembling {
                 length += generator.state.out.code.len();
                 if let Some(assembled) = assembler.advance(&mut generator.state.out, generator.account)? {
                     *is_assembling = false;
-                    if let Some(prototype) = compiled.last_mut() {
-                        take_code(prototype, assembled);
-                    }
+                    take_code(&mut current.prototype, assembled);
                 }
-            } else if let Some(id) = queue.get(compiled.len()).copied() {
-                let prototype = generator.function(id)?;
-                compiled.push(generator.account, prototype)?;
-                let start = queue.len() as u32;
-                queue.extend(generator.account, &generator.state.children)?;
-                children.push(generator.account, Range { start, end: queue.len() as u32 })?;
-                *is_assembling = true;
-                length += 8;
-            } else {
-                return nest(compiled, children, account).map(Some);
+            } else if current.next < current.children.end {
+                next = Some(waiting[current.next as usize].id);
+                current.next += 1;
+            } else if let Some(Open { mut prototype, children, finished_start, .. }) = open.pop() {
+                waiting.truncate(children.start as usize);
+                if finished.len() > finished_start {
+                    prototype.prototypes = finished.box_from(generator.account, finished_start)?;
+                }
+                if open.is_empty() {
+                    return Ok(Some(prototype));
+                }
+                finished.push(generator.account, prototype)?;
             }
+        }
+        if let (Some(_), Some(current)) = (next, open.last_mut()) {
+            // It is the first of the next piece.
+            current.next -= 1;
         }
         let Generator { tables, state, .. } = generator;
         *work = Work { tables, state };
         Ok(None)
     }
-}
 
-/// Puts each function into the one around it.
-fn nest(
-    compiled: &mut Buffer<Prototype>,
-    children: &[Range],
-    account: &mut Account<'_>,
-) -> Result<Prototype, CompileError> {
-    // The children of a function come after it. When all functions after it have taken theirs, they are the tail of the
-    // list.
-    for (parent, children) in children.iter().enumerate().rev() {
-        if !children.is_empty() {
-            compiled[parent].prototypes = compiled.box_from(account, children.start as usize)?;
+    /// Drops the part of the tree that has become code. Returns how many bytes it held.
+    fn drop_used_tree(&mut self) -> usize {
+        let left = self.open.iter().filter(|it| it.next < it.children.end);
+        match left.map(|it| self.waiting[it.next as usize].lowest.0).min() {
+            Some(lowest) => self.tree.drop_before(FunctionId(lowest)),
+            None => 0,
         }
     }
-    compiled.pop().ok_or(CompileError::Memory)
+}
+
+/// Adds a function's children to those that wait.
+fn wait(
+    waiting: &mut Buffer<Waiting>,
+    children: &[FunctionId],
+    account: &mut Account<'_>,
+) -> Result<Range, CompileError> {
+    let start = waiting.len();
+    for id in children {
+        waiting.push(account, Waiting { id: *id, lowest: *id })?;
+    }
+    let mut lowest = FunctionId(u32::MAX);
+    for it in waiting[start..].iter_mut().rev() {
+        lowest = lowest.min(it.id);
+        it.lowest = lowest;
+    }
+    Ok(Range { start: start as u32, end: waiting.len() as u32 })
 }
 
 fn take_code(prototype: &mut Prototype, code: Assembled) {

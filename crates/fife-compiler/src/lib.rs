@@ -18,12 +18,14 @@ mod hash;
 mod lexer;
 pub mod meter;
 mod parser;
+mod segments;
 pub mod tokens;
 
 pub use check::{Warning, check};
 pub use code::Generation;
 pub use error::{CompileError, Opener, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered};
+pub use segments::Segments;
 
 use fife_bytecode::Prototype;
 use std::sync::Arc;

@@ -323,7 +323,7 @@ impl<'s, 'm> Parser<'s, 'm> {
     #[inline]
     fn add(&mut self, kind: ExpressionKind, position: Position) -> Result<ExpressionId, CompileError> {
         let id = ExpressionId(self.ast.expressions.len() as u32);
-        self.memory.push(&mut self.ast.expressions, Expression { kind, position })?;
+        self.memory.append(&mut self.ast.expressions, Expression { kind, position })?;
         Ok(id)
     }
 

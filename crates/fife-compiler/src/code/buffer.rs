@@ -59,17 +59,6 @@ impl<T> Buffer<T> {
         moved.map_err(|OutOfMemory| Refused)
     }
 
-    pub(crate) fn extend(&mut self, account: &mut Account<'_>, values: &[T]) -> Result<(), Refused>
-    where
-        T: Copy,
-    {
-        if values.len() > self.0.capacity() - self.0.len() {
-            self.reserve(account, (self.0.capacity() * 2).max(self.0.len() + values.len()))?;
-        }
-        self.0.extend_from_slice(values);
-        Ok(())
-    }
-
     pub(crate) fn pop(&mut self) -> Option<T> {
         self.0.pop()
     }

@@ -26,7 +26,7 @@ impl Generator<'_, '_> {
     pub(super) fn is_multiple(&self, expression: ExpressionId) -> bool {
         matches!(
             self.kind(expression),
-            ExpressionKind::Call { .. } | ExpressionKind::MethodCall { .. } | ExpressionKind::VarArgs
+            ExpressionKind::Call(_) | ExpressionKind::MethodCall(_) | ExpressionKind::VarArgs
         )
     }
 
@@ -35,8 +35,7 @@ impl Generator<'_, '_> {
     pub(super) fn multiple(&mut self, expression: ExpressionId, results: Results) -> Result<(), CompileError> {
         let mark = self.free();
         let callee = match self.kind(expression) {
-            ExpressionKind::Call { callee, .. } => callee,
-            ExpressionKind::MethodCall { object, .. } => object,
+            ExpressionKind::Call(list) | ExpressionKind::MethodCall(list) => self.tree.first_of(list),
             _ => {
                 self.at(self.position_of(expression));
                 return self.varargs(results);
@@ -72,13 +71,13 @@ impl Generator<'_, '_> {
         results: Results,
     ) -> Result<(), CompileError> {
         let arguments = match self.kind(node) {
-            ExpressionKind::MethodCall { list, .. } => {
-                self.method(self.tree.expression_lists[list.start as usize], callee, mark)?;
-                Range { start: list.start + 1, end: list.end }
+            ExpressionKind::MethodCall(list) => {
+                self.method(self.tree.expression_lists[list.start as usize + 1], callee, mark)?;
+                Range { start: list.start + 2, end: list.end }
             }
-            ExpressionKind::Call { arguments, .. } => {
+            ExpressionKind::Call(list) => {
                 self.on_top(callee, mark)?;
-                arguments
+                Range { start: list.start + 1, end: list.end }
             }
             _ => Range::default(),
         };

@@ -260,8 +260,7 @@ impl Generator<'_, '_> {
             let below = match self.kind(node) {
                 ExpressionKind::Binary(_, left, _) => left,
                 ExpressionKind::Index { table, .. } => table,
-                ExpressionKind::Call { callee, .. } => callee,
-                ExpressionKind::MethodCall { object, .. } => object,
+                ExpressionKind::Call(list) | ExpressionKind::MethodCall(list) => self.tree.first_of(list),
                 ExpressionKind::Parenthesized(inner) => {
                     node = inner;
                     continue;

@@ -274,6 +274,6 @@ impl Generator<'_, '_> {
     }
 
     fn is_call(&self, expression: ExpressionId) -> bool {
-        matches!(self.kind(expression), ExpressionKind::Call { .. } | ExpressionKind::MethodCall { .. })
+        matches!(self.kind(expression), ExpressionKind::Call(_) | ExpressionKind::MethodCall(_))
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::account::Account;
 use crate::meter::{Meter, Refused};
+use crate::segments::Segments;
 use fife_arena::{OutOfMemory, Vector};
 
 /// The bytes that one run of the parser has taken from its meter.
@@ -35,7 +36,13 @@ impl<'m> Memory<'m> {
         if needed <= capacity {
             return Ok(());
         }
-        let wanted = Vector::<T>::capacity_for(needed.max(capacity.saturating_mul(2)).max(4));
+        self.reserve_exact(vector, needed.max(capacity.saturating_mul(2)).max(4))
+    }
+
+    /// Makes the vector's capacity larger, to at least `wanted`.
+    fn reserve_exact<T>(&mut self, vector: &mut Vector<T>, wanted: usize) -> Result<(), Refused> {
+        let capacity = vector.capacity();
+        let wanted = Vector::<T>::capacity_for(wanted);
         self.0.take(wanted.checked_mul(size_of::<T>()).ok_or(Refused)?)?;
         let moved = vector.try_reserve(wanted - vector.len());
         self.0.give(if moved.is_ok() { capacity } else { wanted } * size_of::<T>());
@@ -48,6 +55,30 @@ impl<'m> Memory<'m> {
             self.reserve(vector, 1)?;
         }
         vector.push(item);
+        Ok(())
+    }
+
+    /// Adds an item to a list in segments.
+    #[inline]
+    pub(crate) fn append<T>(&mut self, list: &mut Segments<T>, item: T) -> Result<(), Refused> {
+        if let Some(segment) = list.room() {
+            segment.push(item);
+            return Ok(());
+        }
+        self.append_growing(list, item)
+    }
+
+    #[cold]
+    fn append_growing<T>(&mut self, list: &mut Segments<T>, item: T) -> Result<(), Refused> {
+        let capacity = list.next_capacity();
+        let (segments, grows) = list.parts();
+        if !grows {
+            self.push(segments, Vector::new())?;
+        }
+        let last = segments.len() - 1;
+        let segment = &mut segments[last];
+        self.reserve_exact(segment, capacity)?;
+        segment.push(item);
         Ok(())
     }
 

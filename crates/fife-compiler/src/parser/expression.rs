@@ -193,12 +193,12 @@ impl Parser<'_, '_> {
                     let name = self.expect_name()?;
                     self.reach(id);
                     let method = self.add(ExpressionKind::String(name), position)?;
-                    let (list, position) = self.call_arguments(Some(method))?;
-                    (self.add(ExpressionKind::MethodCall { object: id, list }, position)?, Form::Call)
+                    let (list, position) = self.call_arguments(id, Some(method))?;
+                    (self.add(ExpressionKind::MethodCall(list), position)?, Form::Call)
                 }
                 TokenKind::Symbol(b'(' | b'{') | TokenKind::String(_) => {
-                    let (arguments, position) = self.call_arguments(None)?;
-                    (self.add(ExpressionKind::Call { callee: id, arguments }, position)?, Form::Call)
+                    let (list, position) = self.call_arguments(id, None)?;
+                    (self.add(ExpressionKind::Call(list), position)?, Form::Call)
                 }
                 _ => return Ok(Suffixed { id, form }),
             };
@@ -218,7 +218,7 @@ impl Parser<'_, '_> {
                 self.settled = Some(id);
                 if matches!(
                     self.kind(id),
-                    ExpressionKind::Call { .. } | ExpressionKind::MethodCall { .. } | ExpressionKind::VarArgs
+                    ExpressionKind::Call(_) | ExpressionKind::MethodCall(_) | ExpressionKind::VarArgs
                 ) {
                     id = self.add(ExpressionKind::Parenthesized(id), position)?;
                 }
@@ -283,11 +283,16 @@ impl Parser<'_, '_> {
         self.expression()
     }
 
-    /// Reads the arguments of a call, and makes a list of them, with the method first in a method call. The call's
-    /// position is where they start, as in PUC-Rio Lua since 5.4.5.
-    fn call_arguments(&mut self, method: Option<ExpressionId>) -> Result<(Range, Position), CompileError> {
+    /// Reads the arguments of a call, and makes a list of what is called, the method in a method call, and the
+    /// arguments. The call's position is where these start, as in PUC-Rio Lua since 5.4.5.
+    fn call_arguments(
+        &mut self,
+        callee: ExpressionId,
+        method: Option<ExpressionId>,
+    ) -> Result<(Range, Position), CompileError> {
         let position = self.token.position;
         let first = self.pending.expressions.len();
+        self.memory.push(&mut self.pending.expressions, callee)?;
         if let Some(method) = method {
             self.memory.push(&mut self.pending.expressions, method)?;
         }
@@ -295,14 +300,13 @@ impl Parser<'_, '_> {
             TokenKind::Symbol(b'(') => {
                 let opening = self.opening();
                 self.advance()?;
+                let before = self.pending.expressions.len();
                 if !self.is_at_symbol(b')') {
                     self.pending_expressions()?;
                 }
-                let last = self.pending.expressions[first..].last().copied();
+                let last = self.pending.expressions[before..].last().copied();
                 self.expect_closing(TokenKind::Symbol(b')'), TokenKind::Symbol(b'('), opening)?;
-                if let Some(last) = last
-                    && Some(last) != method
-                {
+                if let Some(last) = last {
                     self.reach(last);
                 }
                 return Ok((self.finish_expressions(first)?, position));
@@ -314,9 +318,6 @@ impl Parser<'_, '_> {
             }
             _ => return Err(self.error("function arguments expected")),
         };
-        if method.is_none() {
-            return Ok((self.single_expression(argument)?, position));
-        }
         self.memory.push(&mut self.pending.expressions, argument)?;
         Ok((self.finish_expressions(first)?, position))
     }

@@ -9,6 +9,7 @@
 use super::Parser;
 use crate::ast::{Label, LabelId, Statement, StatementKind, StringId};
 use crate::error::CompileError;
+use crate::segments::Segments;
 use fife_arena::Vector;
 use fife_bytecode::Position;
 
@@ -66,11 +67,11 @@ impl Jumps {
     }
 
     /// Writes the labels into the forward `goto`s.
-    pub(super) fn resolve(&self, statements: &mut [Statement]) {
+    pub(super) fn resolve(&self, statements: &mut Segments<Statement>) {
         if self.targets.is_empty() {
             return;
         }
-        for statement in statements {
+        for statement in statements.iter_mut() {
             if let StatementKind::Goto { label, backward: false } = &mut statement.kind {
                 *label = self.targets[label.index()];
             }

@@ -15,8 +15,8 @@
 use super::Parser;
 use super::jump::JumpMark;
 use crate::ast::{
-    Attribute, Block, ExpressionId, ExpressionKind, Function, FunctionId, Local, LocalId, StringId, UpvalueSource,
-    UpvalueUse,
+    Attribute, Block, ExpressionId, ExpressionKind, Function, FunctionId, Local, LocalId, StatementId, StringId,
+    UpvalueSource, UpvalueUse,
 };
 use crate::error::CompileError;
 use fife_arena::Vector;
@@ -198,6 +198,7 @@ impl Parser<'_, '_> {
             is_vararg: false,
             upvalues: Default::default(),
             block: Block::default(),
+            first: (ExpressionId(self.ast.expressions.len() as u32), StatementId(self.ast.statements.len() as u32)),
             start,
             end: start,
             has_close: false,

@@ -108,7 +108,7 @@ impl Parser<'_, '_> {
 
     fn add_statement(&mut self, kind: StatementKind, position: Position) -> Result<(), CompileError> {
         let id = StatementId(self.ast.statements.len() as u32);
-        self.memory.push(&mut self.ast.statements, Statement { kind, position, next: StatementId::NONE })?;
+        self.memory.append(&mut self.ast.statements, Statement { kind, position, next: StatementId::NONE })?;
         match self.ast.statements.get_mut(self.statements.last.index()) {
             Some(last) => last.next = id,
             None => self.statements.first = id,

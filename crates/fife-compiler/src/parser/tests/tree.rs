@@ -24,11 +24,15 @@ fn show(tree: &Ast, id: ExpressionId) -> String {
         ExpressionKind::Upvalue(index) => format!("^{index}"),
         ExpressionKind::Global { environment, name } => format!("{}.{}", show(tree, environment), text(name)),
         ExpressionKind::Index { table, key } => format!("{}[{}]", show(tree, table), show(tree, key)),
-        ExpressionKind::Call { callee, arguments } => format!("{}({})", show(tree, callee), list(arguments)),
-        ExpressionKind::MethodCall { object, list: all } => {
-            let method = tree.expression_lists[all.start as usize];
+        ExpressionKind::Call(all) => {
             let arguments = Range { start: all.start + 1, end: all.end };
-            format!("{}:{}({})", show(tree, object), show(tree, method).trim_matches('\''), list(arguments))
+            format!("{}({})", show(tree, tree.first_of(all)), list(arguments))
+        }
+        ExpressionKind::MethodCall(all) => {
+            let method = tree.expression_lists[all.start as usize + 1];
+            let arguments = Range { start: all.start + 2, end: all.end };
+            let object = show(tree, tree.first_of(all));
+            format!("{object}:{}({})", show(tree, method).trim_matches('\''), list(arguments))
         }
         ExpressionKind::Parenthesized(inner) => format!("one({})", show(tree, inner)),
         ExpressionKind::And(left, right) => format!("({} and {})", show(tree, left), show(tree, right)),
@@ -263,8 +267,8 @@ fn expressions_are_where_errors_are_reported() {
     assert_eq!(at(|it| matches!(it, ExpressionKind::Binary(BinaryOperator::Add, ..))), [(3, 1)]);
     assert_eq!(at(|it| matches!(it, ExpressionKind::Binary(BinaryOperator::Concat, ..))), [(9, 4)]);
     assert_eq!(at(|it| matches!(it, ExpressionKind::Index { .. })), [(4, 3), (7, 1), (12, 6)]);
-    assert_eq!(at(|it| matches!(it, ExpressionKind::Call { .. })), [(8, 1)]);
-    assert_eq!(at(|it| matches!(it, ExpressionKind::MethodCall { .. })), [(11, 1)]);
+    assert_eq!(at(|it| matches!(it, ExpressionKind::Call(_))), [(8, 1)]);
+    assert_eq!(at(|it| matches!(it, ExpressionKind::MethodCall(_))), [(11, 1)]);
     assert_eq!(at(|it| matches!(it, ExpressionKind::Unary(..))), [(12, 1), (11, 5)]);
 }
 
