@@ -5,6 +5,7 @@
 //! by the compiler (200 levels), so dropping the tree recurses no deeper than that.
 
 use crate::instruction::Instruction;
+use crate::positions::Positions;
 use crate::text::Text;
 
 /// The most instructions paid for at once. The compiler makes segments of up to 64. It exceeds that only for the at
@@ -139,7 +140,7 @@ pub struct Prototype {
     /// Its local variables, in the order in which they come into scope.
     pub locals: Box<[Local]>,
     /// The source positions of its instructions, sorted by `pc`; the first is for 0. Empty if they are unknown.
-    pub positions: Box<[PositionRun]>,
+    pub positions: Positions,
 }
 
 /// What an allocation takes besides its bytes, and the unit to which these are rounded up. Approximate, since
@@ -199,7 +200,7 @@ impl Prototype {
         for Local { name, register: _, in_cell: _, start: _, end: _ } in locals {
             Text::each_part(name.len(), &mut with);
         }
-        with(size_of_val(&**positions));
+        with(size_of_val(positions.words()));
     }
 
     /// The bytes it holds from Rust's allocator, in all of its [parts](Self::each_part).
@@ -221,8 +222,7 @@ impl Prototype {
 
     /// Where in the source the instruction comes from.
     pub fn position(&self, pc: usize) -> Position {
-        let after = self.positions.partition_point(|run| run.pc as usize <= pc);
-        after.checked_sub(1).map_or(Position::default(), |run| self.positions[run].position)
+        self.positions.find(pc).unwrap_or_default()
     }
 
     /// The cost of landing on the instruction at `pc`; see [`segment_rest`].

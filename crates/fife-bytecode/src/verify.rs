@@ -130,7 +130,7 @@ fn check_shape(prototype: &Prototype) -> Result<(), Rule> {
 /// Checks data that only messages and debuggers read.
 fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
     let positions = &prototype.positions;
-    if positions.first().is_some_and(|run| run.pc != 0) || !positions.is_sorted_by_key(|run| run.pc) {
+    if positions.get(0).is_some_and(|run| run.pc != 0) || !positions.iter().is_sorted_by_key(|run| run.pc) {
         return Err(Rule::Positions);
     }
     let outside = |local: &Local| {

@@ -10,7 +10,9 @@
 use crate::account::Account;
 use crate::code::{Buffer, Jump, LabelPlace};
 use crate::meter::Refused;
-use fife_bytecode::{Cost, Input, Instruction, JumpOffset, Local, Output, PositionRun, SEGMENT_LIMIT, ShortJump};
+use fife_bytecode::{
+    Cost, Input, Instruction, JumpOffset, Local, Output, PositionRun, Positions, SEGMENT_LIMIT, ShortJump, block_bytes,
+};
 
 /// The length of segments. Only instructions that cannot be separated make longer ones.
 const SEGMENT_LENGTH: usize = 64;
@@ -37,7 +39,7 @@ pub(crate) struct Assembled {
     pub(crate) entry_cost: u8,
     pub(crate) code: Box<[Instruction]>,
     pub(crate) live: Box<[u8]>,
-    pub(crate) positions: Box<[PositionRun]>,
+    pub(crate) positions: Positions,
     pub(crate) locals: Box<[Local]>,
 }
 
@@ -144,7 +146,7 @@ impl Assembler {
             entry_cost: landing(0).0,
             code: code.take_box(account)?,
             live: live.take_box(account)?,
-            positions: positions.take_box(account)?,
+            positions: take_positions(positions, account)?,
             locals: locals.take_box(account)?,
         })
     }
@@ -177,10 +179,17 @@ impl Assembler {
             entry_cost: price(code, &mut self.runs, account)?,
             code: code.take_box(account)?,
             live: live.take_box(account)?,
-            positions: positions.take_box(account)?,
+            positions: take_positions(positions, account)?,
             locals: locals.take_box(account)?,
         })
     }
+}
+
+/// The table of these positions, as the prototype has it.
+fn take_positions(runs: &mut Buffer<PositionRun>, account: &mut Account<'_>) -> Result<Positions, Refused> {
+    let positions = Positions::new(runs, |bytes| account.take(block_bytes(bytes)).is_ok()).ok_or(Refused)?;
+    runs.clear(account);
+    Ok(positions)
 }
 
 // ---- Jumps ----

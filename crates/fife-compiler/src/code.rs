@@ -36,7 +36,7 @@ use crate::error::CompileError;
 use crate::meter::Meter;
 use buffer::text;
 use constant::StringPlace;
-use fife_bytecode::{Block, Capture, Instruction, Prototype, Text, Upvalue, UpvalueKind};
+use fife_bytecode::{Block, Capture, Instruction, Positions, Prototype, Text, Upvalue, UpvalueKind};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
@@ -298,7 +298,7 @@ impl Generator<'_, '_> {
             own_name,
             prototypes: Box::default(),
             locals: Box::default(),
-            positions: Box::default(),
+            positions: Positions::default(),
         })
     }
 

@@ -6,6 +6,7 @@
 use super::portable::Portable;
 use super::{FINGERPRINT, PUC_SIGNATURE, SIGNATURE, VERSION};
 use crate::instruction::Instruction;
+use crate::positions::Positions;
 use crate::prototype::{
     Capture, Constant, Local, Position, PositionRun, Prototype, Upvalue, UpvalueKind, block_bytes, shared_name,
 };
@@ -204,10 +205,11 @@ impl<'a, 'b> Reader<'a, 'b> {
         let own_name = self.text()?;
         let locals = self.list(least::LOCAL, Reader::local)?;
         let mut last = PositionRun { pc: 0, position: Position::default() };
-        let positions = self.list(least::POSITION, |reader| {
+        let runs = self.list(least::POSITION, |reader| {
             last = reader.position(last)?;
             Ok(last)
         })?;
+        let positions = Positions::new(&runs, |bytes| self.ask(block_bytes(bytes)).is_ok()).ok_or(ReadError::Memory)?;
         let nested_count = self.count(least::FUNCTION)?;
         let nested = self.room(nested_count)?;
         let prototype = Prototype {

@@ -36,7 +36,8 @@ fn samples() -> Vec<Prototype> {
             PositionRun { pc: 1, position: at(0, 300) },
             PositionRun { pc: 1, position: at(9, 0) },
         ]
-        .into();
+        .into_iter()
+        .collect();
     }
     let mut nested: Box<[Prototype]> = samples.clone().into();
     nested.iter_mut().for_each(|it| it.own_name = (*b"self").into());

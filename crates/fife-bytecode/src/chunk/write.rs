@@ -6,6 +6,7 @@
 use super::{FINGERPRINT, Portable, Prototype, SIGNATURE, UNKNOWN_NAME, UNKNOWN_SOURCE, VERSION};
 use crate::instruction::Instruction;
 use crate::operand::UpvalueIndex;
+use crate::positions::Positions;
 use crate::prototype::{Capture, Constant, Local, Position, PositionRun, UPVALUE_LIMIT, UpvalueKind};
 use crate::sink::ByteSink;
 
@@ -77,7 +78,8 @@ impl Writer {
         }
         put_bytes(if own.is_some() || prototype.own_name.is_empty() { b"" } else { own_name }, sink);
         put_list(if is_stripped { &[] } else { &prototype.locals }, sink, put_local);
-        put_positions(if is_stripped { &[] } else { &prototype.positions }, sink);
+        let unknown = Positions::default();
+        put_positions(if is_stripped { &unknown } else { &prototype.positions }, sink);
         (nested_count as u64).put(sink);
     }
 }
@@ -143,13 +145,13 @@ fn put_local(local: &Local, sink: &mut impl ByteSink) {
 }
 
 /// Instructions and lines are written as differences from the run before.
-fn put_positions(positions: &[PositionRun], sink: &mut impl ByteSink) {
+fn put_positions(positions: &Positions, sink: &mut impl ByteSink) {
     (positions.len() as u64).put(sink);
     let mut last = PositionRun { pc: 0, position: Position::default() };
-    for run in positions {
+    for run in positions.iter() {
         run.pc.wrapping_sub(last.pc).put(sink);
         (i64::from(run.position.line) - i64::from(last.position.line)).put(sink);
         run.position.column.put(sink);
-        last = *run;
+        last = run;
     }
 }

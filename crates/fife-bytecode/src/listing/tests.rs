@@ -35,7 +35,8 @@ fn inner() -> Prototype {
             PositionRun { pc: 0, position: Position { line: 2, column: 1 } },
             PositionRun { pc: 2, position: Position { line: 3, column: 1 } },
         ]
-        .into(),
+        .into_iter()
+        .collect(),
     }
 }
 
@@ -66,7 +67,7 @@ fn main() -> Prototype {
         own_name: [].into(),
         prototypes: [inner(), inner()].into(),
         locals: [].into(),
-        positions: [].into(),
+        positions: Default::default(),
     }
 }
 

@@ -26,7 +26,7 @@ impl Builder {
             own_name: [].into(),
             prototypes: [].into(),
             locals: [].into(),
-            positions: [].into(),
+            positions: Default::default(),
         })
     }
 

@@ -72,10 +72,12 @@ fn shape() {
         case(arithmetic(), None, Rule::EntryLive, |it| it.parameter_count = 1),
         case(arithmetic(), None, Rule::EntryLive, |it| it.live[0] = 3),
         case(arithmetic(), None, Rule::UpvalueCount, |it| it.upvalues = vec![it.upvalues[0].clone(); 256].into()),
-        case(arithmetic(), None, Rule::Positions, |it| it.positions[0].pc = 1),
         case(arithmetic(), None, Rule::Positions, |it| {
-            let run = it.positions[0];
-            it.positions = [run, PositionRun { pc: 2, ..run }, PositionRun { pc: 1, ..run }].into();
+            it.positions = it.positions.iter().map(|run| PositionRun { pc: 1, ..run }).collect();
+        }),
+        case(arithmetic(), None, Rule::Positions, |it| {
+            let run = it.positions.get(0).unwrap();
+            it.positions = [run, PositionRun { pc: 2, ..run }, PositionRun { pc: 1, ..run }].into_iter().collect();
         }),
         case(Prototype { locals: [local.clone()].into(), ..arithmetic() }, None, Rule::Local { index: 0 }, |it| {
             it.locals[0].register = 6

@@ -18,7 +18,7 @@ use super::slot::Slot;
 use super::string::StringObject;
 use crate::object::held_bytes::HeldBytes;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
-use fife_bytecode::{Constant, Instruction, Local, Prototype, Text, Upvalue, Verified};
+use fife_bytecode::{Constant, Instruction, Local, Positions, Prototype, Text, Upvalue, Verified};
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -173,7 +173,7 @@ impl Copier {
                 start: *start,
                 end: *end,
             }),
-            positions: self.copied(&chunk.positions),
+            positions: Positions::of_words(self.copied(chunk.positions.words())),
         })
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn function(parameter_count: u8, register_count: u8, code: &[(u8, Ins
         prototypes: [].into(),
         own_name: [].into(),
         locals: [].into(),
-        positions: [PositionRun { pc: 0, position: Default::default() }].into(),
+        positions: [PositionRun { pc: 0, position: Default::default() }].into_iter().collect(),
     };
     repay(&mut prototype);
     prototype
