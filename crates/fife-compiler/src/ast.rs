@@ -551,7 +551,7 @@ pub struct Ast {
     /// Whether the main chunk's own `_ENV` (the upvalue that is no local variable) is assigned.
     pub environment_assigned: bool,
     /// Keys for hashing the contents of the tree.
-    pub(crate) hash_keys: HashKeys,
+    pub(crate) hash_keys: Option<HashKeys>,
     /// How many of the meter's bytes these vectors hold. Whoever drops them gives these back.
     pub metered_bytes: usize,
 }

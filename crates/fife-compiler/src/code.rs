@@ -36,7 +36,7 @@ use crate::error::CompileError;
 use crate::meter::Meter;
 use buffer::text;
 use constant::StringPlace;
-use fife_bytecode::{Block, Capture, Instruction, Positions, Prototype, Text, Upvalue, UpvalueKind};
+use fife_bytecode::{Block, Capture, Instruction, Positions, Prototype, Text, Upvalue, UpvalueKind, block_bytes};
 use function::{FunctionState, LabelState};
 use std::sync::Arc;
 
@@ -235,8 +235,6 @@ struct Tables {
     spine: Buffer<ExpressionId>,
     /// Conditions still to be compiled: see `condition`.
     work: Buffer<condition::Work>,
-    /// The upvalues of the function being compiled.
-    upvalues: Buffer<Upvalue>,
     /// The operand of a `not`, found to be no test: if it is a `not` too, neither is its operand. Without it, a chain of
     /// them would be followed to its end for each.
     no_test: Option<ExpressionId>,
@@ -305,6 +303,10 @@ impl Generator<'_, '_> {
     /// The upvalues of the prototype: all except the running closure itself.
     fn upvalues(&mut self, id: FunctionId) -> Result<Box<[Upvalue]>, CompileError> {
         let function = &self.tree.functions[id.index()];
+        let count = function.upvalues.len() - usize::from(self.state.own_upvalue.is_some());
+        self.account.take(block_bytes(count * size_of::<Upvalue>()))?;
+        let mut all = Vec::new();
+        all.try_reserve_exact(count).map_err(|_| CompileError::Memory)?;
         for (index, used) in self.tree.upvalues[function.upvalues.indices()].iter().enumerate() {
             if self.state.own_upvalue == Some(index as u8) {
                 continue;
@@ -321,9 +323,9 @@ impl Generator<'_, '_> {
             let name = if is_nameless { b"" } else { self.tree.string(used.name) };
             let name = text(self.account, name)?;
             let kind = self.upvalue_kind(used);
-            self.tables.upvalues.push(self.account, Upvalue { name, capture, kind })?;
+            all.push(Upvalue { name, capture, kind });
         }
-        Ok(self.tables.upvalues.take_box(self.account)?)
+        Ok(all.into())
     }
 
     /// How an upvalue is held.

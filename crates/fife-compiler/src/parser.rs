@@ -47,9 +47,9 @@ pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> 
     if source.len() > SOURCE_LIMIT {
         return Err(CompileError::Memory);
     }
-    let mut parser = Parser::new(source, chunk_name, meter)?;
+    let mut parser = Parser::new(source, chunk_name, meter);
     parser.chunk()?;
-    parser.finish()
+    Ok(parser.finish())
 }
 
 /// The lists being read; those of inner constructs are on top of those of outer ones. A complete list moves to the
@@ -106,17 +106,12 @@ struct Parser<'s, 'm> {
 }
 
 impl<'s, 'm> Parser<'s, 'm> {
-    fn new(source: &'s [u8], chunk_name: &'s [u8], meter: &'m mut dyn Meter) -> Result<Parser<'s, 'm>, CompileError> {
-        let mut memory = Memory::new(meter);
-        let mut lexer = Lexer::new(source, chunk_name);
-        let environment_name = lexer.strings.intern(&mut memory, b"_ENV")?;
-        let mut token = Token::NONE;
-        lexer.next(&mut memory, &mut token)?;
-        Ok(Parser {
-            lexer,
+    fn new(source: &'s [u8], chunk_name: &'s [u8], meter: &'m mut dyn Meter) -> Parser<'s, 'm> {
+        Parser {
+            lexer: Lexer::new(source, chunk_name),
             last: Position { line: 1, column: 1 },
             settled: None,
-            token,
+            token: Token::NONE,
             ahead: None,
             level: 0,
             ast: Ast::default(),
@@ -124,14 +119,16 @@ impl<'s, 'm> Parser<'s, 'm> {
             statements: Chain::default(),
             scope: Scope::default(),
             jumps: Jumps::default(),
-            environment_name,
+            environment_name: StringId(0),
             last_environment: None,
-            memory,
-        })
+            memory: Memory::new(meter),
+        }
     }
 
     /// Reads the whole chunk.
     fn chunk(&mut self) -> Result<(), CompileError> {
+        self.environment_name = self.lexer.strings.intern(&mut self.memory, b"_ENV")?;
+        self.lexer.next(&mut self.memory, &mut self.token)?;
         self.open_main()?;
         let block = self.block_statements()?;
         self.check(TokenKind::EndOfSource)?;
@@ -140,18 +137,18 @@ impl<'s, 'm> Parser<'s, 'm> {
         Ok(())
     }
 
-    /// The finished tree.
-    fn finish(mut self) -> Result<Ast, CompileError> {
+    /// Takes the finished tree.
+    fn finish(&mut self) -> Ast {
         self.jumps.resolve(&mut self.ast.statements);
         for function in self.ast.functions.iter_mut() {
             if function.own_name.is_some_and(|local| self.ast.locals[local.index()].assigned) {
                 function.own_name = None;
             }
         }
-        let mut ast = self.ast;
-        ast.string_bytes = self.lexer.strings.bytes;
-        ast.strings = self.lexer.strings.ranges;
-        ast.hash_keys = self.lexer.strings.keys;
+        let mut ast = std::mem::take(&mut self.ast);
+        ast.string_bytes = std::mem::take(&mut self.lexer.strings.bytes);
+        ast.strings = std::mem::take(&mut self.lexer.strings.ranges);
+        ast.hash_keys = Some(self.lexer.strings.keys.clone());
         ast.metered_bytes = ast.expressions.held_bytes()
             + ast.expression_lists.held_bytes()
             + ast.statements.held_bytes()
@@ -170,7 +167,7 @@ impl<'s, 'm> Parser<'s, 'm> {
             + ast.string_bytes.held_bytes()
             + ast.strings.held_bytes();
         self.memory.leave(ast.metered_bytes);
-        Ok(ast)
+        ast
     }
 
     // Tokens

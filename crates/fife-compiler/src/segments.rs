@@ -9,8 +9,10 @@ use std::ops::{Index, IndexMut};
 /// Items with numbers from 0 on.
 #[derive(Debug)]
 pub struct Segments<T> {
-    /// All are full but the last, and the first ones may have been dropped, which leaves an empty place.
-    segments: Vector<Vector<T>>,
+    /// The first segment, which is the only one of most chunks.
+    first: Vector<T>,
+    /// The others. Of all segments, only the last one is not full, or those that were dropped.
+    others: Vector<Vector<T>>,
     /// How many were dropped.
     dropped: usize,
 }
@@ -20,7 +22,7 @@ const LENGTH: usize = 1 << 12;
 
 impl<T> Default for Segments<T> {
     fn default() -> Segments<T> {
-        Segments { segments: Vector::new(), dropped: 0 }
+        Segments { first: Vector::new(), others: Vector::new(), dropped: 0 }
     }
 }
 
@@ -28,71 +30,81 @@ impl<T> Segments<T> {
     /// How many items there are, with those that were dropped.
     #[inline]
     pub fn len(&self) -> usize {
-        self.segments.last().map_or(0, |last| (self.segments.len() - 1) * LENGTH + last.len())
+        self.others.last().map_or(self.first.len(), |last| self.others.len() * LENGTH + last.len())
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
+        self.len() == 0
     }
 
     /// An item, if it exists.
     #[inline]
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.segments.get(index / LENGTH)?.get(index % LENGTH)
+        match (index / LENGTH).checked_sub(1) {
+            None => self.first.get(index),
+            Some(other) => self.others.get(other)?.get(index % LENGTH),
+        }
     }
 
     /// An item to be changed, if it exists.
     #[inline]
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        self.segments.get_mut(index / LENGTH)?.get_mut(index % LENGTH)
+        match (index / LENGTH).checked_sub(1) {
+            None => self.first.get_mut(index),
+            Some(other) => self.others.get_mut(other)?.get_mut(index % LENGTH),
+        }
     }
 
     /// All items that were not dropped.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.segments.iter().flat_map(|segment| segment.iter())
+        self.first.iter().chain(self.others.iter().flat_map(|segment| segment.iter()))
     }
 
     /// As [`iter`](Self::iter), to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.segments.iter_mut().flat_map(|segment| segment.iter_mut())
+        self.first.iter_mut().chain(self.others.iter_mut().flat_map(|segment| segment.iter_mut()))
     }
 
     /// How much memory it has, in bytes.
     pub(crate) fn held_bytes(&self) -> usize {
-        self.segments.held_bytes() + self.segments.iter().map(Vector::held_bytes).sum::<usize>()
+        let others = self.others.iter().map(Vector::held_bytes).sum::<usize>();
+        self.first.held_bytes() + self.others.held_bytes() + others
     }
 
     /// The last segment, if there is room for an item in it.
     #[inline]
     pub(crate) fn room(&mut self) -> Option<&mut Vector<T>> {
-        self.segments.last_mut().filter(|last| last.len() < last.capacity().min(LENGTH))
+        Some(self.others.last_mut().unwrap_or(&mut self.first)).filter(|last| last.len() < last.capacity().min(LENGTH))
     }
 
-    /// The list of segments, and whether the last one can grow: otherwise there should be a new one.
-    pub(crate) fn parts(&mut self) -> (&mut Vector<Vector<T>>, bool) {
-        let grows = self.segments.last().is_some_and(|last| last.len() < LENGTH);
-        (&mut self.segments, grows)
-    }
-
-    /// The capacity of the next segment, or of the last one when it grows.
-    pub(crate) fn next_capacity(&self) -> usize {
-        match &self.segments[..] {
-            [] => 4,
-            [only] if only.len() < LENGTH => (2 * only.len()).min(LENGTH),
-            _ => LENGTH,
+    /// The segment that can grow, and the capacity that it should then have; or else the list that needs a new one.
+    pub(crate) fn growing(&mut self) -> Result<(&mut Vector<T>, usize), &mut Vector<Vector<T>>> {
+        if self.others.is_empty() && self.first.len() < LENGTH {
+            let capacity = (2 * self.first.len()).clamp(4, LENGTH);
+            return Ok((&mut self.first, capacity));
+        }
+        match self.others.last() {
+            Some(last) if last.is_empty() => {
+                let last = self.others.len() - 1;
+                Ok((&mut self.others[last], LENGTH))
+            }
+            _ => Err(&mut self.others),
         }
     }
 
     /// Drops segments of which only items below `index` are left. Returns how many bytes they had.
     pub(crate) fn drop_below(&mut self, index: usize) -> usize {
-        let end = (index / LENGTH).min(self.segments.len());
         let mut bytes = 0;
-        for segment in self.segments.iter_mut().take(end).skip(self.dropped) {
-            bytes += segment.held_bytes();
-            *segment = Vector::new();
+        while self.dropped < index / LENGTH {
+            let segment = match self.dropped.checked_sub(1) {
+                None => Some(&mut self.first),
+                Some(other) => self.others.get_mut(other),
+            };
+            let Some(segment) = segment else { break };
+            bytes += std::mem::take(segment).held_bytes();
+            self.dropped += 1;
         }
-        self.dropped = self.dropped.max(end);
         bytes
     }
 }
@@ -102,14 +114,14 @@ impl<T> Index<usize> for Segments<T> {
 
     #[inline]
     fn index(&self, index: usize) -> &T {
-        &self.segments[index / LENGTH][index % LENGTH]
+        self.get(index).expect("it is in the list")
     }
 }
 
 impl<T> IndexMut<usize> for Segments<T> {
     #[inline]
     fn index_mut(&mut self, index: usize) -> &mut T {
-        &mut self.segments[index / LENGTH][index % LENGTH]
+        self.get_mut(index).expect("it is in the list")
     }
 }
 

@@ -144,7 +144,8 @@ impl Constants {
     /// The place of a key, or otherwise the free slot for it.
     fn probe(&self, key: Key, tree: &Ast) -> Result<usize, usize> {
         let mask = self.slots.len() - 1;
-        let mut slot = tree.hash_keys.number(key.bits ^ u64::from(key.tag).rotate_right(8)) as usize & mask;
+        let number = key.bits ^ u64::from(key.tag).rotate_right(8);
+        let mut slot = tree.hash_keys.as_ref().map_or(0, |keys| keys.number(number)) as usize & mask;
         loop {
             match (self.slots[slot] as usize).checked_sub(1) {
                 None => return Err(slot),

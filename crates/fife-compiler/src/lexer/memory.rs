@@ -70,13 +70,10 @@ impl<'m> Memory<'m> {
 
     #[cold]
     fn append_growing<T>(&mut self, list: &mut Segments<T>, item: T) -> Result<(), Refused> {
-        let capacity = list.next_capacity();
-        let (segments, grows) = list.parts();
-        if !grows {
-            self.push(segments, Vector::new())?;
+        if let Err(others) = list.growing() {
+            self.push(others, Vector::new())?;
         }
-        let last = segments.len() - 1;
-        let segment = &mut segments[last];
+        let Ok((segment, capacity)) = list.growing() else { return Err(Refused) };
         self.reserve_exact(segment, capacity)?;
         segment.push(item);
         Ok(())
