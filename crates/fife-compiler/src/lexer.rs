@@ -176,7 +176,10 @@ impl<'s> Lexer<'s> {
                 b'\n' | b'\r' => {
                     self.line_break();
                 }
-                b' ' | b'\t' | 11 | 12 => self.at += 1,
+                b' ' | b'\t' | 11 | 12 => {
+                    let rest = &self.source[self.at..];
+                    self.at += rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(rest.len()).max(1);
+                }
                 b'-' if self.peek_at(1) == Some(b'-') => {
                     self.at += 2;
                     if self.peek() == Some(b'[')

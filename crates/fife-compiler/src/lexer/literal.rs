@@ -23,6 +23,10 @@ impl Lexer<'_> {
     /// Reads a numeral that begins at byte `start`; a leading point is already read. As in PUC-Rio Lua it first takes
     /// everything that looks like a number, so that `3x` is one malformed numeral.
     pub(super) fn numeral(&mut self, memory: &mut Memory<'_>, start: usize) -> Result<TokenKind, CompileError> {
+        if let Some((value, length)) = small_integer(&self.source[start..]) {
+            self.at = start + length;
+            return Ok(TokenKind::Integer(value));
+        }
         let mut exponent_marks = *b"eE";
         if self.peek() == Some(b'0') && matches!(self.peek_at(1), Some(b'x' | b'X')) {
             exponent_marks = *b"pP";
@@ -102,12 +106,9 @@ impl Lexer<'_> {
 
     /// Skips the characters that stand for themselves in a string.
     fn skip_plain(&mut self, quote: u8) {
-        while let Some(byte) = self.peek() {
-            if byte == quote || matches!(byte, b'\\' | b'\n' | b'\r') {
-                break;
-            }
-            self.at += 1;
-        }
+        let rest = &self.source[self.at..];
+        let special = rest.iter().position(|byte| *byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'));
+        self.at += special.unwrap_or(rest.len());
     }
 
     /// Reads an escape sequence, from its backslash on, into the buffer.
@@ -284,6 +285,19 @@ impl Lexer<'_> {
         }
         Ok(self.strings.intern(memory, &self.buffer)?)
     }
+}
+
+/// The value and the length of a numeral of a few decimal digits, if the text begins with one. Most numerals are.
+fn small_integer(text: &[u8]) -> Option<(i64, usize)> {
+    let mut value = 0;
+    for (length, byte) in text.iter().enumerate().take(18) {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' | b'_' | b'a'..=b'z' | b'A'..=b'Z' => return None,
+            _ => return (length > 0).then_some((value, length)),
+        }
+    }
+    None
 }
 
 fn hexadecimal_value(byte: u8) -> Option<u32> {

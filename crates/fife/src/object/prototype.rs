@@ -69,7 +69,7 @@ impl<T> std::ops::Deref for InBlock<T> {
 }
 
 /// The alignment of lists in a block. No element needs more.
-const BLOCK_ALIGN: usize = 16;
+const BLOCK_ALIGN: usize = 8;
 
 /// The room that a list of this many bytes takes in a block.
 fn room(bytes: usize) -> usize {
