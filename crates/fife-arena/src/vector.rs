@@ -129,7 +129,14 @@ impl<T> Vector<T> {
         Ok(block.ok_or(OutOfMemory)?.cast())
     }
 
+    #[inline]
     fn give_memory(&mut self) {
+        if self.capacity > 0 {
+            self.give_block();
+        }
+    }
+
+    fn give_block(&mut self) {
         let layout = Layout::array::<T>(self.capacity).expect("it was allocated");
         // SAFETY: the capacity says where the block came from, and it is not used any more.
         unsafe {
