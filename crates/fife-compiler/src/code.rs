@@ -43,6 +43,11 @@ use std::sync::Arc;
 /// The generation of code for a tree, in pieces, so that a host can do other work in between. A piece is some
 /// functions, or a pass over a large one.
 pub struct Generation {
+    /// `None` at the end.
+    unfinished: Option<Box<Unfinished>>,
+}
+
+struct Unfinished {
     tree: Ast,
     source: Arc<[u8]>,
     /// How many bytes are used, and how many of the meter's bytes are held, besides the tree.
@@ -83,7 +88,7 @@ const PIECE_LENGTH: usize = 16 << 10;
 
 impl Generation {
     pub(crate) fn new(tree: Ast, source: Arc<[u8]>) -> Generation {
-        Generation {
+        let unfinished = Unfinished {
             tree,
             source,
             account: (0, 0),
@@ -93,7 +98,8 @@ impl Generation {
             open: Buffer::new(),
             waiting: Buffer::new(),
             finished: Buffer::new(),
-        }
+        };
+        Generation { unfinished: Some(Box::new(unfinished)) }
     }
 
     /// Does a piece of work. Returns `None` if there is more to do. The result has not been verified.
@@ -106,32 +112,32 @@ impl Generation {
     ///
     /// A function needs too many registers; the meter refused memory.
     pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Option<Prototype>, CompileError> {
-        let (used, taken) = self.account;
+        let Some(unfinished) = &mut self.unfinished else { return Ok(None) };
+        let (used, taken) = unfinished.account;
         let mut account = Account::resume(meter, used, taken);
-        let mut result = self.piece(&mut account);
+        let mut result = unfinished.piece(&mut account);
         if let Ok(None) = result {
-            self.account = account.state();
-            meter.give(self.drop_used_tree());
+            unfinished.account = account.state();
+            meter.give(unfinished.drop_used_tree());
             return result;
         }
+        let tree_bytes = unfinished.tree.metered_bytes;
+        self.unfinished = None;
         let kept = if let Ok(Some(prototype)) = &result { prototype.tree_bytes() } else { 0 };
         if let Err(refused) = account.set_used(kept) {
             result = Err(refused.into());
         }
         account.settle();
-        let tree_bytes = self.tree.metered_bytes;
-        *self = Generation::new(Ast::default(), self.source.clone());
         meter.give(tree_bytes);
         result
     }
+}
 
+impl Unfinished {
     fn piece(&mut self, account: &mut Account<'_>) -> Result<Option<Prototype>, CompileError> {
-        let Generation { tree, source, work, assembler, is_assembling, open, waiting, finished, .. } = self;
+        let Unfinished { tree, source, work, assembler, is_assembling, open, waiting, finished, .. } = self;
         let mut next = None;
         if open.is_empty() {
-            if tree.functions.is_empty() {
-                return Ok(None);
-            }
             work.tables.registers.refill(account, 0, tree.locals.len())?;
             work.tables.labels.refill(account, LabelState::NEW, tree.labels.len())?;
             work.tables.strings.refill(account, StringPlace::NONE, tree.strings.len())?;

@@ -42,7 +42,7 @@ impl Meter for HeapMeter<'_, '_> {
 #[derive(Collect)]
 enum Stage<'gc> {
     /// Parsed; the code generator is working on it.
-    Parsed(#[collect(static)] Box<Generation>),
+    Parsed(#[collect(static)] Generation),
     /// Compiled, or read from a binary chunk; the verifier is working on it.
     Generated(#[collect(static)] Box<Verification>),
     /// Verified; it is moving to the heap.
@@ -112,7 +112,7 @@ impl<'gc> Loading<'gc> {
             memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
             let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
             ctx.state().charge(2 * parsed.size());
-            Stage::Parsed(Box::new(parsed.generation()))
+            Stage::Parsed(parsed.generation())
         };
         Ok(Loading { stage, is_binary, memory })
     }
