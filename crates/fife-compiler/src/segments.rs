@@ -148,7 +148,10 @@ mod tests {
         let dropped = list.drop_below(2 * LENGTH + 1);
         assert_eq!((dropped, list.drop_below(2 * LENGTH)), (8 * LENGTH, 0));
         assert_eq!((list.held_bytes(), list.len()), (all - dropped, 3 * LENGTH + 5));
-        assert_eq!((list.get(0), list[2 * LENGTH], list[3 * LENGTH + 4]), (None, 2 * LENGTH as u32, 3 * LENGTH as u32 + 4));
+        assert_eq!(
+            (list.get(0), list[2 * LENGTH], list[3 * LENGTH + 4]),
+            (None, 2 * LENGTH as u32, 3 * LENGTH as u32 + 4)
+        );
         memory.leave(list.held_bytes() + dropped);
     }
 }

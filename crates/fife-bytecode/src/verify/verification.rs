@@ -7,7 +7,9 @@
 use super::constructor::Constructors;
 use super::error::Fault;
 use super::flow::{self, Flow, Sources};
-use super::{Function, NESTING_LIMIT, Rule, Verified, VerifyError, capture_limits, check_shape, check_tables, segment_runs};
+use super::{
+    Function, NESTING_LIMIT, Rule, Verified, VerifyError, capture_limits, check_shape, check_tables, segment_runs,
+};
 use crate::instruction::Instruction;
 use crate::prototype::Prototype;
 
