@@ -325,7 +325,8 @@ impl<'gc> Executor<'gc> {
 
     #[cold]
     fn make_spare(ctx: Context<'gc>) -> Result<Executor<'gc>, OutOfMemory> {
-        let spare = ExecutorObject::new(TaskId::NONE, ThreadObject::idle(ctx)?, false);
+        // It gets its numbers when its call begins, so that those of other objects do not depend on whether it was there.
+        let spare = ExecutorObject::new(TaskId::NONE, ThreadObject::idle(ctx, 0)?, false);
         let spare = Gc::try_new(ctx.mc(), spare)?;
         ctx.state().spare.set(Some(spare));
         Ok(Executor(spare))
@@ -360,7 +361,7 @@ impl<'gc> Executor<'gc> {
         object.collected.set(false);
         object.given_stack.set(0);
         object.interruption.set(None);
-        object.main.open_top.set(0);
+        object.main.renew(ctx.next_serial());
     }
 
     /// The first step of a task that has [begun](Self::begin), with `args` arguments on its stack. Not in a step.

@@ -90,7 +90,7 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) open_top: Cell<u32>,
     /// Whether it has not run since its dead slots were cleared.
     is_tidy: Cell<bool>,
-    serial: u32,
+    serial: Cell<u32>,
     /// The executor it belongs to, by number; 0 if it has not run.
     pub(crate) executor: Cell<u32>,
     pub(crate) status: Cell<Status>,
@@ -182,7 +182,7 @@ impl<'gc> ThreadObject<'gc> {
                 live_top: Cell::new(0),
                 open_top: Cell::new(0),
                 is_tidy: Cell::new(true),
-                serial,
+                serial: Cell::new(serial),
                 executor: Cell::new(0),
                 status: Cell::new(Status::Suspended),
                 resumer: Cell::new(None),
@@ -205,7 +205,7 @@ impl<'gc> ThreadObject<'gc> {
         function: Slot<'gc>,
         arguments: impl ExactSizeIterator<Item = Slot<'gc>>,
     ) -> Result<Gc<'gc, Self>, OutOfMemory> {
-        let (thread, count) = (ThreadObject::idle(ctx)?, arguments.len());
+        let (thread, count) = (ThreadObject::idle(ctx, ctx.next_serial())?, arguments.len());
         if count + STACK_SLACK > thread.stack_size.get() as usize {
             ThreadObject::grow_stack(thread, ctx.mc(), count + 2 * STACK_SLACK, 0, false)?;
         }
@@ -220,8 +220,8 @@ impl<'gc> ThreadObject<'gc> {
     }
 
     /// Makes a thread that has nothing to do yet.
-    pub(crate) fn idle(ctx: Context<'gc>) -> Result<Gc<'gc, Self>, OutOfMemory> {
-        let thread = ThreadObject::allocate(ctx.mc(), ctx.next_serial(), false)?;
+    pub(crate) fn idle(ctx: Context<'gc>, serial: u32) -> Result<Gc<'gc, Self>, OutOfMemory> {
+        let thread = ThreadObject::allocate(ctx.mc(), serial, false)?;
         ctx.state().tracing.threads.add(ctx.mc().is_marking());
         Ok(thread)
     }
@@ -249,8 +249,15 @@ impl<'gc> ThreadObject<'gc> {
                 == (true, true, true)
     }
 
+    /// Makes it another thread to those who tell threads apart. Nothing refers to it.
+    #[inline]
+    pub(crate) fn renew(&self, serial: u32) {
+        self.serial.set(serial);
+        self.open_top.set(0);
+    }
+
     pub(crate) fn serial(&self) -> u32 {
-        self.serial
+        self.serial.get()
     }
 
     /// Moves the stack to a block of at least `size` slots, keeping the first `keep`.

@@ -512,6 +512,7 @@ impl<'gc> Machine<'gc> {
     #[inline(always)]
     fn finish_main(&self, from: u32, count: u32) {
         let thread = self.thread;
+        debug_assert_eq!(thread.frame_count.get(), 0);
         if count == 1 {
             thread.set_slot(0, thread.slot(from));
         } else {

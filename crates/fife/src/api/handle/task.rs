@@ -193,7 +193,7 @@ impl Task {
     }
 
     pub(super) fn failure(&self, vm: &impl Access) -> Error {
-        self.error(vm).unwrap_or_else(|| Error::runtime("task failed"))
+        vm.access(|ctx| self.fetch(ctx).map_or_else(|error| error, |executor| failure(ctx, executor)))
     }
 
     /// Runs the task a little further, if there is a reason: for futures, and for schedulers of the host's own. It

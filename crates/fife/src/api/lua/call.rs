@@ -193,3 +193,6 @@ pub(in crate::api) fn least(one: Option<u64>, other: Option<u64>) -> Option<u64>
         (one, other) => one.or(other),
     }
 }
+
+#[cfg(test)]
+mod tests;
