@@ -7,7 +7,7 @@ mod collector;
 mod iterate;
 mod text;
 
-use super::library::{Library, define, make};
+use super::library::{Library, define, make, reserve};
 use crate::error::Error;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Native, Slot, TableError, Value};
@@ -80,6 +80,8 @@ library! {
 /// Defines the basic functions.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let globals = ctx.globals();
+    // And the two here, `load`, and the tables of the libraries without access to the outside.
+    reserve(ctx, globals, NATIVES, 8);
     globals.set_field(ctx, "_G", globals);
     globals.set_field(ctx, "_VERSION", ctx.string("Lua 5.4"));
     define(ctx, globals, &PLAIN, &[]);

@@ -4,7 +4,7 @@
 //! make coroutines.
 
 use super::base::by_interpreter;
-use super::library::{Library, define};
+use super::library::{Library, define, reserve};
 use crate::error::Error;
 use crate::native::{Call, Reply};
 use crate::object::{Context, Native, ThreadStatus, Value};
@@ -38,6 +38,7 @@ library! {
 /// Defines `coroutine`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN], 0);
     define(ctx, library, &PLAIN, &[]);
     ctx.globals().set_field(ctx, "coroutine", library);
 }

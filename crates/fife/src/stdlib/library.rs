@@ -71,6 +71,14 @@ macro_rules! library {
     };
 }
 
+/// Makes room in a table for the functions of these groups and this many other fields. Growing step by step would take
+/// longer than the rest of opening a library.
+pub(super) fn reserve<'gc>(ctx: Context<'gc>, table: Table<'gc>, groups: &[&'static [Native]], others: usize) {
+    let count = groups.iter().map(|group| group.len()).sum::<usize>() + others;
+    // Without memory it grows step by step, or fails there.
+    let _ = table.reserve_fields(ctx, count);
+}
+
 /// Makes the functions of a group, with these upvalues each, and sets the fields of a table.
 pub(super) fn define<'gc>(ctx: Context<'gc>, table: Table<'gc>, group: &'static [Native], upvalues: &[Value<'gc>]) {
     for native in group {

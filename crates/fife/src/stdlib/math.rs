@@ -3,7 +3,7 @@
 //! Its functions are constant work, except `min` and `max`, which compare their arguments as `<` does and so may call a
 //! metamethod. The state of the random generator is an upvalue of the two functions that share it.
 
-use super::library::{Library, define};
+use super::library::{Library, define, reserve};
 use super::random::Random;
 use crate::error::Error;
 use crate::native::{Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
@@ -68,6 +68,7 @@ library! {
 /// Defines the library, and seeds the random generator from the host.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN, &TYPE, &RANDOM], 4);
     define(ctx, library, &PLAIN, &[]);
     if ctx.limits().compat_5_3 {
         library.set_field(ctx, "atan2", library.get_field(ctx, "atan"));

@@ -5,7 +5,7 @@ use super::base::by_interpreter;
 use super::buffer::Buffer;
 use super::calendar::{self, Fields};
 use super::io::{c_text, command_outcome, outcome, quotable};
-use super::library::{Library, define, make};
+use super::library::{Library, define, make, reserve};
 use crate::error::Error;
 use crate::native::{Call, Host, LocalTime, Poll, Reply, Sequence};
 use crate::object::{Context, Native, Table, Value};
@@ -48,6 +48,7 @@ library! {
 /// Sets the global `os`.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN, &EXIT], 0);
     define(ctx, library, &PLAIN, &[]);
     define(ctx, library, &EXIT, &[make(ctx, &END_TASK, &[])]);
     ctx.globals().set_field(ctx, "os", library);

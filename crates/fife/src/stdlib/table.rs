@@ -12,7 +12,7 @@ mod plain;
 mod sort;
 mod transfer;
 
-use super::library::{Library, define};
+use super::library::{Library, define, reserve};
 use crate::error::Error;
 use crate::native::Call;
 use crate::object::{Context, Native, Value};
@@ -41,6 +41,7 @@ library! {
 /// Defines the library.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN], 0);
     define(ctx, library, &PLAIN, &[]);
     ctx.globals().set_field(ctx, "table", library);
 }

@@ -4,7 +4,7 @@
 //! sequences that do a part of it at a time.
 
 use super::buffer::Buffer;
-use super::library::{Library, define, make};
+use super::library::{Library, define, make, reserve};
 use super::utf8_codec::{self, CHARACTER_PATTERN, INVALID_CODE, Walk};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
@@ -43,6 +43,7 @@ library! {
 /// Defines the library.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN, &CODES], 1);
     define(ctx, library, &PLAIN, &[]);
     define(ctx, library, &CODES, &[make(ctx, &STEP, &[]), make(ctx, &STEP_LAX, &[])]);
     library.set_field(ctx, "charpattern", ctx.string(CHARACTER_PATTERN));

@@ -60,6 +60,12 @@ impl<'gc> Table<'gc> {
         TableObject::reserve_array(self.0, ctx.mc(), elements)
     }
 
+    /// Makes room in a small table for this many entries that are not elements of a list, past the limit on memory if
+    /// need be.
+    pub(crate) fn reserve_fields(self, ctx: Context<'gc>, count: usize) -> Result<(), OutOfMemory> {
+        TableObject::reserve_nodes(self.0, ctx.mc(), count)
+    }
+
     /// Copies the values of `count` integer keys from `from` on to those of `target` from `to` on, as if all were read
     /// before one is stored. The tables may be the same. Returns false, and does nothing, unless all of them have room
     /// in their tables as elements of lists, and the collector does not need to see the values; then store them one by

@@ -151,6 +151,16 @@ impl<'gc> TableObject<'gc> {
         TableObject::resize(this, mc, array, room, forced)
     }
 
+    /// Gives a small table room for this many entries that are not elements of a list, past the limit on memory if need
+    /// be.
+    pub(crate) fn reserve_nodes(this: Gc<'gc, Self>, mc: &Mutation<'gc>, count: usize) -> Result<(), OutOfMemory> {
+        if count <= this.all_nodes_count() as usize {
+            return Ok(());
+        }
+        TableObject::finish_growth(this, mc);
+        TableObject::resize(this, mc, this.array_capacity.get() as usize, count, true)
+    }
+
     /// Counts all entries, and a new one with this key.
     pub(super) fn count_entries(&self, key: Slot<'gc>, census: &mut Census) {
         for index in 0..self.array_length.get() {

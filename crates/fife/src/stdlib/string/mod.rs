@@ -20,7 +20,7 @@ mod pack;
 mod packing;
 mod pattern;
 
-use super::library::{Library, define};
+use super::library::{Library, define, reserve};
 use crate::error::Error;
 use crate::native::Call;
 use crate::object::{Context, LuaString, Native, Value};
@@ -82,6 +82,7 @@ library! {
 /// Defines `string`, and makes it the `__index` of all strings.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
+    reserve(ctx, library, &[&PLAIN, &OF_BYTES, &CACHED], 0);
     define(ctx, library, &PLAIN, &[]);
     define(ctx, library, &OF_BYTES, &[Value::Nil; 256]);
     define(ctx, library, &CACHED, &[cache::new(ctx)]);
