@@ -620,6 +620,37 @@ fn resting_tasks() {
     }
 }
 
+/// Calls of a host, which use one task again, with collections between them: arguments that fit on its stack and that
+/// do not, results, errors, coroutines, finalizers, and a call that ends later.
+#[test]
+fn calls_of_a_host() {
+    let limits = Limits { step_fuel: SLICE_FUEL, ..Limits::default() };
+    let mut lua = Lua::builder().limits(limits).build().expect("there is a clock");
+    lua.set_poison(true);
+    let source = "return function(...) return select('#', ...), {...}, ... end, function(t) error(t) end,
+        function(n) while true do n = coroutine.yield(n, {n}) end end,
+        function(n) local t = {} for i = 1, n do t[i] = {i} end return #t end,
+        function() setmetatable({}, {__gc = function(it) done = it end}) end";
+    type Five = (crate::Function, crate::Function, crate::Function, crate::Function, crate::Function);
+    let (all, fail, body, later, due): Five = lua.load(source).eval().expect("it is Lua");
+    let thread = crate::Thread::new(&lua, &body).expect("there is memory");
+    for count in [0, 1, 3, 100, 2] {
+        let arguments = crate::Variadic::from((0..count).collect::<Vec<i64>>());
+        let (n, list, back): (i64, Vec<i64>, crate::Variadic<i64>) = all.call(&mut lua, arguments).expect("it runs");
+        assert_eq!((n, &list, back.len()), (count, &*back, count as usize));
+        lua.collect_step(SLICE_WORK);
+        let table = crate::Table::new(&lua).expect("there is memory");
+        assert!(fail.call::<()>(&mut lua, (&table, count)).is_err());
+        let (same, list): (i64, Vec<i64>) = thread.resume(&mut lua, count).expect("it yields").into_inner();
+        assert_eq!((same, list), (count, vec![count]));
+        lua.collect_step(SLICE_WORK);
+        assert_eq!(later.call::<i64>(&mut lua, count).expect("it runs"), count);
+        due.call::<()>(&mut lua, ()).expect("it runs");
+        lua.collect_step(1 << 20);
+    }
+    assert!(lua.globals().get::<Option<crate::Table>>(&lua, "done").expect("it is a table").is_some());
+}
+
 /// What `tests/interrupt.rs` does at more places.
 #[test]
 fn interruptions() {

@@ -4,7 +4,6 @@
 //! loads the chunk and then calls it in its own place (`api/loader.rs`).
 
 use super::host_function::{Closure, make_function};
-use super::task::results_of;
 use super::{Error, FromLuaMulti, Function, IntoLuaMulti, Program, Result, Running, Table, Task, Value};
 use crate::api::loader::{Code, HostChunk, LOAD_MODULE, START};
 use crate::api::{LoadArguments, LoadError, Lua};
@@ -201,15 +200,12 @@ impl<'a> Chunk<'a> {
         self.make_room(arguments.bytes())?;
         let Chunk { lua, code, name, env, mode } = self;
         let chunk = Unloaded { code: code.code(), name: name.as_deref(), env: env.as_ref(), mode, is_expression };
-        lua.call(
-            |ctx, stack| {
-                let loader = chunk.loader(ctx)?;
-                stack.push(gc::Value::Nil);
-                stack.extend(ctx, arguments)?;
-                Ok(loader)
-            },
-            |ctx, executor| results_of(ctx, executor),
-        )
+        lua.call(|ctx, stack| {
+            let loader = chunk.loader(ctx)?;
+            stack.push(gc::Value::Nil);
+            stack.extend(ctx, arguments)?;
+            Ok(loader)
+        })
     }
 
     /// Makes the task that loads and runs it.

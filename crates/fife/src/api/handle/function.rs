@@ -4,7 +4,6 @@ use super::async_function::{make_async_function, on_restore};
 use super::host_function::{CAPTURES, Closure, make_function, make_function_with};
 use super::natives::BOUND;
 use super::root::{self, handle};
-use super::task::results_of;
 use super::{
     Access, AsyncHostFunction, Error, FromLuaMulti, HostFunction, IntoLuaMulti, OnRestore, Result, Running, Task,
 };
@@ -138,14 +137,11 @@ impl Function {
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<R> {
         lua.make_room(arguments.bytes());
-        lua.call(
-            |ctx, stack| {
-                let function = self.fetch(ctx)?;
-                stack.extend(ctx, arguments)?;
-                Ok(function.into())
-            },
-            |ctx, executor| results_of(ctx, executor),
-        )
+        lua.call(|ctx, stack| {
+            let function = self.fetch(ctx)?;
+            stack.extend(ctx, arguments)?;
+            Ok(function.into())
+        })
     }
 
     /// Calls it with these arguments, as a future that ends when it has returned: for code that calls

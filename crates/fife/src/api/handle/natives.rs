@@ -6,7 +6,6 @@ use super::async_function::ASYNC;
 use super::class::{GET_FIELD, SET_FIELD};
 use super::error::{CONCAT, TO_STRING};
 use super::host_function::CLOSURE;
-use super::task::results_of;
 use super::{FromLua, FromLuaMulti, IntoLua, IntoLuaMulti, LuaString};
 use crate::api::Lua;
 use crate::native::{Call, Reply};
@@ -115,14 +114,11 @@ fn call_kept<R: for<'g> FromLuaMulti<'g>>(
     kept: Kept,
     arguments: impl for<'g> IntoLuaMulti<'g>,
 ) -> super::Result<R> {
-    lua.call(
-        |ctx, stack| {
-            let function = kept_function(ctx, kept)?;
-            stack.extend(ctx, arguments)?;
-            Ok(function)
-        },
-        |ctx, executor| results_of(ctx, executor),
-    )
+    lua.call(|ctx, stack| {
+        let function = kept_function(ctx, kept)?;
+        stack.extend(ctx, arguments)?;
+        Ok(function)
+    })
 }
 
 /// Calls a method, as a script does by `object:name(…)`.
@@ -140,14 +136,11 @@ where
         return Err(super::Error::runtime(format!("attempt to call a nil value (method '{name}')")));
     }
     lua.make_room(arguments.bytes());
-    lua.call(
-        |ctx, stack| {
-            let method = method.into_lua(ctx)?;
-            stack.extend(ctx, (object, arguments))?;
-            Ok(method)
-        },
-        |ctx, executor| results_of(ctx, executor),
-    )
+    lua.call(|ctx, stack| {
+        let method = method.into_lua(ctx)?;
+        stack.extend(ctx, (object, arguments))?;
+        Ok(method)
+    })
 }
 
 /// The text of a value, as `tostring` gives it.

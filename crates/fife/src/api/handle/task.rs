@@ -471,7 +471,7 @@ pub(in crate::api) fn failure<'gc>(ctx: Context<'gc>, executor: Executor<'gc>) -
 }
 
 /// The results of a task that has returned, converted.
-pub(super) fn results_of<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, executor: Executor<'gc>) -> Result<R> {
+pub(in crate::api) fn results_of<'gc, R: FromLuaMulti<'gc>>(ctx: Context<'gc>, executor: Executor<'gc>) -> Result<R> {
     executor.with_results(0, |values| results(ctx, values))
 }
 

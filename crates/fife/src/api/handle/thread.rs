@@ -2,7 +2,7 @@
 
 use super::natives::{Kept, kept_function};
 use super::root::{Root, handle};
-use super::task::{results, results_of};
+use super::task::results;
 use super::{Access, Error, FromLuaMulti, Function, IntoLuaMulti, Result};
 use crate::api::Lua;
 use crate::inspect::Inspector;
@@ -74,7 +74,7 @@ impl Thread {
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<Resumed<R>> {
         lua.make_room(arguments.bytes());
-        lua.call(
+        lua.call_and_show(
             |ctx, stack| {
                 let resume = kept_function(ctx, Kept::Resume)?;
                 let thread = self.fetch(ctx)?;
@@ -140,16 +140,13 @@ impl Thread {
     /// [`Function::call`].
     pub fn close(&self, lua: &mut Lua) -> Result<()> {
         lua.make_room(0);
-        let (is_closed, error): (bool, Error) = lua.call(
-            |ctx, stack| {
-                let close = kept_function(ctx, Kept::CloseThread)?;
-                let thread = self.fetch(ctx)?;
-                stack.push(thread.into());
-                stack.pass_for(thread);
-                Ok(close)
-            },
-            |ctx, executor| results_of(ctx, executor),
-        )?;
+        let (is_closed, error): (bool, Error) = lua.call(|ctx, stack| {
+            let close = kept_function(ctx, Kept::CloseThread)?;
+            let thread = self.fetch(ctx)?;
+            stack.push(thread.into());
+            stack.pass_for(thread);
+            Ok(close)
+        })?;
         if is_closed { Ok(()) } else { Err(error) }
     }
 }

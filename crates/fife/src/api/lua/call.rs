@@ -7,7 +7,7 @@
 use super::Lua;
 use crate::api::clock::Deadline;
 use crate::api::executor::{Executor, Fuel, Stepped, drop_abandoned};
-use crate::api::handle::{Error, IntoLuaMulti, Result, Task, failure};
+use crate::api::handle::{Error, FromLuaMulti, IntoLuaMulti, Result, Task, failure, results_of};
 use crate::object::{Context, STACK_SLACK, Slot, Thread, ThreadObject, Value};
 use fife_arena::{Gc, OutOfMemory};
 
@@ -92,10 +92,19 @@ impl From<Error> for Unended {
 }
 
 impl Lua {
-    /// Makes a call and waits for its end. `callee` takes its arguments to the stack and returns what is called; `show`
-    /// converts the results of the task that ran it.
+    /// Makes a call, waits for its end and converts its results. `callee` takes the arguments to the stack and returns
+    /// what is called.
     #[inline]
-    pub(in crate::api) fn call<R>(
+    pub(in crate::api) fn call<R: for<'g> FromLuaMulti<'g>>(
+        &mut self,
+        callee: impl for<'gc> FnOnce(Context<'gc>, &mut Arguments<'gc>) -> Result<Value<'gc>>,
+    ) -> Result<R> {
+        self.call_and_show(callee, |ctx, executor| results_of(ctx, executor))
+    }
+
+    /// As [`call`](Self::call). `show` converts the results of the task that has made the call.
+    #[inline]
+    pub(in crate::api) fn call_and_show<R>(
         &mut self,
         callee: impl for<'gc> FnOnce(Context<'gc>, &mut Arguments<'gc>) -> Result<Value<'gc>>,
         show: impl for<'gc> Fn(Context<'gc>, Executor<'gc>) -> Result<R>,

@@ -154,7 +154,7 @@ impl<'gc> TableObject<'gc> {
     /// Gives a small table room for this many entries that are not elements of a list, past the limit on memory if need
     /// be.
     pub(crate) fn reserve_nodes(this: Gc<'gc, Self>, mc: &Mutation<'gc>, count: usize) -> Result<(), OutOfMemory> {
-        if count <= this.all_nodes_count() as usize {
+        if count <= this.all_nodes_count() {
             return Ok(());
         }
         TableObject::finish_growth(this, mc);
