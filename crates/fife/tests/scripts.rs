@@ -29,9 +29,9 @@ use std::sync::{Arc, Mutex};
 const SINGLE_STEPS_MAX: u64 = 200_000;
 
 /// The fuel of one step, and the most steps: a script that uses more fuel runs in longer ones. A slice of collection
-/// follows each step, so 50,000 of them meet all of a script's loops in all phases of the collector; millions take
-/// minutes.
-const SLICES: [(u64, u64); 2] = [(7, 100_000), (64, 50_000)];
+/// follows each step, so 10,000 of them meet all of a script's loops in all phases of the collector. What happens once in
+/// a long script and only between two particular instructions is for `.ci/long`, where there may be any number of steps.
+const SLICES: [(u64, u64); 2] = [(7, 10_000), (64, 10_000)];
 
 /// Scripts that use more run without the machine's checks in the shorter of these steps: many recurse to the limit, and
 /// a check looks at the whole stack.
@@ -200,13 +200,18 @@ fn check(path: &Path) -> Result<(), Failed> {
         let error = |run: &Run| run.error.clone().unwrap_or_default().into_bytes();
         compare("error as a binary chunk", &error(&plain), &error(&again))?;
     }
-    let single = (plain.fuel <= SINGLE_STEPS_MAX).then_some((1, true));
-    // In `.ci/long` there may be any number of them.
     let is_full = std::env::var_os("SCRIPTS_FULL").is_some();
-    let longer = SLICES
-        .map(|(slice, steps_max)| (slice, if is_full { u64::MAX } else { steps_max }))
-        .map(|(slice, steps_max)| (slice.max(plain.fuel / steps_max), slice == 64 || plain.fuel <= CHECKED_FUEL_MAX));
-    for (slice, is_checked) in single.into_iter().chain(longer) {
+    let [shorter, longer] =
+        SLICES.map(|(slice, steps_max)| slice.max(plain.fuel / if is_full { u64::MAX } else { steps_max }));
+    let mut slices = vec![(longer, true)];
+    // A long script has all its steps in the first run.
+    if shorter < longer {
+        slices.push((shorter, plain.fuel <= CHECKED_FUEL_MAX));
+    }
+    if plain.fuel <= SINGLE_STEPS_MAX {
+        slices.push((1, true));
+    }
+    for (slice, is_checked) in slices {
         let sliced = run(&script, Some(slice), is_checked)?;
         if !script.is_gc_visible {
             compare(&format!("output in steps of {slice}"), &plain.output, &sliced.output)?;
