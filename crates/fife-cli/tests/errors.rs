@@ -5,6 +5,7 @@ mod run;
 use run::command;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder with a file, which exists for the duration of a test.
 struct Folder(PathBuf);
@@ -410,8 +411,8 @@ fn all_failing_scripts_say_plainly_what_they_show() {
         lua_files(&tree.join(part), &mut files);
     }
     files.sort();
-    let mut failing = 0;
-    let mut check = |name: &str, text: &[u8], is_run: bool| {
+    let (failing, next) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let check = |name: &str, text: &[u8], is_run: bool| {
         let folder = Folder::with(name, text);
         let limits = ["--sandbox", "--fuel=1M", "--memory=16M"];
         let words = |form: &'static str| {
@@ -430,18 +431,27 @@ fn all_failing_scripts_say_plainly_what_they_show() {
             && !plain.contains("not enough memory")
             && !plain.contains(|it: char| it.is_control() && it != '\n' && it != '\t')
         {
-            failing += 1;
+            failing.fetch_add(1, Ordering::Relaxed);
             assert_eq!(without_added_lines(&run("--errors=rich").1), plain, "{name}");
         }
     };
-    for path in &files {
-        let text = fs::read(path).expect("the script can be read");
-        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
-        check(name, &text, true);
-        for part in [1, 3, 5, 7] {
-            check(name, &text[..text.len() * part / 8], false);
+    let work = || {
+        while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let text = fs::read(path).expect("the script can be read");
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+            check(name, &text, true);
+            for part in [1, 3, 5, 7] {
+                check(name, &text[..text.len() * part / 8], false);
+            }
         }
-    }
+    };
+    // Thousands of processes: each core starts the next ones.
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, |count| count.get()) {
+            scope.spawn(work);
+        }
+    });
+    let failing = failing.into_inner();
     assert!(failing > 300, "{failing} of {} fail", files.len());
     eprintln!("{failing} failing scripts");
 }

@@ -34,7 +34,7 @@ fn program(round: u64) -> String {
 #[test]
 fn tables_hold_what_programs_store() {
     let first = number("FIFE_TABLE_FIRST", 0);
-    let end = first + number("FIFE_TABLE_ROUNDS", if cfg!(miri) { 5 } else { 10_000 });
+    let end = first + number("FIFE_TABLE_ROUNDS", if cfg!(miri) { 5 } else { 2_500 });
     let next = AtomicU64::new(first);
     let work = || {
         loop {
