@@ -1,4 +1,5 @@
-//! Collects the code in the pages: those of the book, those at the root of the repository, and the READMEs of crates.
+//! Collects the code in the pages: those of the book, those at the root of the repository, and the READMEs of crates;
+//! and that in the documentation of the macros, which needs a crate that depends on theirs.
 //!
 //! It writes two files. `pages.rs` has a module for each page, with the page as its documentation: its doctests.
 //! `programs.rs` has a module for each program whose output a page shows, and a list of these, which `tests/printed.rs`
@@ -31,8 +32,24 @@ fn main() {
 
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo says where"));
     let write = |name: &str, text: String| fs::write(out.join(name), text).expect("Cargo's folder can be written to");
-    write("pages.rs", pages.iter().map(|page| module_of_page(&root, page)).collect());
+    let macros = root.join("crates/fife-derive/src/lib.rs");
+    println!("cargo::rerun-if-changed={}", macros.display());
+    let documented = out.join("macros.md");
+    fs::write(&documented, documentation(&macros)).expect("Cargo's folder can be written to");
+    let modules = pages.iter().map(|page| module_of_page(page, &place(&root, page)));
+    write("pages.rs", modules.chain([module_of_page(&documented, &place(&root, &macros))]).collect());
     write("programs.rs", list_programs(&pages.iter().flat_map(|page| programs(&root, page)).collect::<Vec<_>>()));
+}
+
+/// The doc comments of a file.
+fn documentation(file: &Path) -> String {
+    let source = fs::read_to_string(file).expect("a readable file");
+    let lines = source.lines().map(|line| match line.trim_start().strip_prefix("///") {
+        Some(text) => text.strip_prefix(' ').unwrap_or(text),
+        None => "",
+    });
+    // Each at its place, so that a failure names the line in the file.
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 /// The path of a page below the root.
@@ -40,8 +57,8 @@ fn place(root: &Path, page: &Path) -> String {
     page.strip_prefix(root).expect("it is below the root").to_string_lossy().replace('\\', "/")
 }
 
-fn module_of_page(root: &Path, page: &Path) -> String {
-    let name = place(root, page).to_lowercase().replace(|it: char| !it.is_ascii_alphanumeric(), "_");
+fn module_of_page(page: &Path, place: &str) -> String {
+    let name = place.to_lowercase().replace(|it: char| !it.is_ascii_alphanumeric(), "_");
     format!("#[cfg(doctest)]\n#[doc = include_str!({:?})]\nmod {name} {{}}\n", page.display().to_string())
 }
 
