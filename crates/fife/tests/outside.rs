@@ -80,11 +80,13 @@ fn the_library_compiles_outside() {
     fs::write(folder.join("Cargo.toml"), manifest).expect("a writable file");
     // The workspace's versions, which are therefore available.
     fs::copy(package.join("../../Cargo.lock"), folder.join("Cargo.lock")).expect("the workspace has a lock file");
+    // Among the workspace's own results, for its dependencies are there.
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the folder of all results");
     let checked = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--manifest-path"])
         .arg(folder.join("Cargo.toml"))
         .arg("--target-dir")
-        .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside-target"))
+        .arg(built)
         .output()
         .expect("cargo runs");
     let errors = String::from_utf8_lossy(&checked.stderr);
