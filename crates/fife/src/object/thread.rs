@@ -88,6 +88,9 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) live_top: Cell<u32>,
     /// The end of an open list of values.
     pub(crate) open_top: Cell<u32>,
+    /// The frame of the outermost message handler that was called for an overflow, if there is one: see
+    /// [`handles_overflow`](Self::handles_overflow).
+    overflow_handler: Cell<u32>,
     /// Whether it has not run since its dead slots were cleared.
     is_tidy: Cell<bool>,
     serial: Cell<u32>,
@@ -181,6 +184,7 @@ impl<'gc> ThreadObject<'gc> {
                 to_close_count: Cell::new(0),
                 live_top: Cell::new(0),
                 open_top: Cell::new(0),
+                overflow_handler: Cell::new(0),
                 is_tidy: Cell::new(true),
                 serial: Cell::new(serial),
                 executor: Cell::new(0),
@@ -557,6 +561,22 @@ impl<'gc> ThreadObject<'gc> {
         let stack = self.stack.get().as_ptr();
         // SAFETY: checked.
         unsafe { std::ptr::copy(stack.add(from as usize), stack.add(to as usize), count as usize) }
+    }
+
+    /// Whether a message handler is running that was called for an overflow.
+    ///
+    /// The outermost one is the last of them to go, so the number of its frame is wrong only when there is none. To look
+    /// for it among all frames would take a script's whole depth for each overflow.
+    pub(crate) fn handles_overflow(&self) -> bool {
+        let index = self.overflow_handler.get();
+        index < self.frame_count.get() && self.frame(index).view() == FrameView::Handler { for_overflow: true }
+    }
+
+    /// Notes that the top frame is that of a message handler for an overflow.
+    pub(crate) fn note_overflow_handler(&self) {
+        if !self.handles_overflow() {
+            self.overflow_handler.set(self.frame_count.get() - 1);
+        }
     }
 
     /// Drops the frames from this number on, and what their sequences hold in Rust. Takes time in proportion to their

@@ -295,7 +295,7 @@ impl<'gc> Machine<'gc> {
     #[inline(never)]
     fn extend_stack(&self, wanted: usize) -> Result<(), Error<'gc>> {
         let limit = self.ctx.state().settings.limits.stack_slots;
-        if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.handles_overflow()) {
+        if wanted > limit && (wanted > limit + HANDLER_SLOTS || !self.thread.handles_overflow()) {
             return Err(self.stack_overflow());
         }
         ThreadObject::make_room(self.thread, self.ctx, wanted, false)
@@ -320,21 +320,10 @@ impl<'gc> Machine<'gc> {
     /// The error of a stack that is too deep.
     #[cold]
     pub(crate) fn stack_overflow(&self) -> Error<'gc> {
-        if self.handles_overflow() {
+        if self.thread.handles_overflow() {
             return Error::in_handler(self.ctx);
         }
         runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_cause(self.ctx, Cause::StackOverflow)
-    }
-
-    /// Whether a message handler is running that was called for an overflow.
-    #[cold]
-    fn handles_overflow(&self) -> bool {
-        let count = self.thread.frame_count.get();
-        self.charge(count as usize / 64);
-        (0..count)
-            .rev()
-            .map(|index| self.thread.frame(index))
-            .any(|frame| frame.view() == FrameView::Handler { for_overflow: true })
     }
 
     /// Pushes a frame.
@@ -374,7 +363,7 @@ impl<'gc> Machine<'gc> {
         let needed = self.thread.frame_count.get() as usize + 1;
         let larger = if needed <= limit {
             (capacity + capacity / 2 + 2).clamp(needed, limit)
-        } else if needed <= limit + HANDLER_FRAMES && (is_handler || self.handles_overflow()) {
+        } else if needed <= limit + HANDLER_FRAMES && (is_handler || self.thread.handles_overflow()) {
             limit + HANDLER_FRAMES
         } else {
             return Err(self.stack_overflow());

@@ -159,7 +159,11 @@ impl<'gc> Machine<'gc> {
             return None;
         }
         // For an overflow, the handler gets some room beyond the limits.
-        self.push_frame(Frame::handler(top, error.cause() == Cause::StackOverflow)).ok()?;
+        let for_overflow = error.cause() == Cause::StackOverflow;
+        self.push_frame(Frame::handler(top, for_overflow)).ok()?;
+        if for_overflow {
+            self.thread.note_overflow_handler();
+        }
         // Shows as the level that raised the error, if that has no frame of its own.
         self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
