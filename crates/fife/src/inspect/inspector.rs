@@ -162,9 +162,9 @@ impl<'gc> Inspector<'gc> {
     }
 
     /// The activation at a level. Level 0 is the function that runs or ran last: in a native, the native itself, with
-    /// its caller at level 1. Costs a unit for each 16 levels.
+    /// its caller at level 1. Costs a unit for each 8 levels.
     pub fn level(self, level: usize) -> Option<Activation<'gc>> {
-        self.ctx.state().charge(level.min(self.thread.frame_count.get() as usize) / 16);
+        self.ctx.state().charge(level.min(self.thread.frame_count.get() as usize) / 8);
         self.levels().nth(level)
     }
 
@@ -175,7 +175,7 @@ impl<'gc> Inspector<'gc> {
     }
 
     /// A traceback of the levels from `first` on, as from `debug.traceback`: `stack traceback:` and a line for each
-    /// level. A long one has a gap. Charges a unit for each 16 levels, and for each line the cost of finding a name.
+    /// level. A long one has a gap. Charges a unit for each 2 levels, and for each line the cost of finding a name.
     ///
     /// ```
     /// use fife::gc::Inspector;

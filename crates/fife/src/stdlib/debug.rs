@@ -28,7 +28,7 @@ library! {
     /// These only look at what runs.
     CORE {
         getinfo("[thread,] f [, what]") => getinfo,
-            "3 units for each field of the result, one for each 16 levels; with `n` what it takes to find a name, \
+            "3 units for each field of the result, one for each 8 levels; with `n` what it takes to find a name, \
             with `L` one for each line, with `S` one for each 16 bytes of the source.";
         traceback("[thread,] [message [, level]]") => traceback,
             "A unit for each 2 levels and each 16 bytes, and for each line what it takes to find a name.";
@@ -37,7 +37,7 @@ library! {
     OTHERS {
         debug("") => prompt::debug, "50 units for each line, besides what that does.";
         getlocal("[thread,] f, local") => local::getlocal,
-            "A unit for each 16 levels, and each 8 variables and 16 instructions of the function.";
+            "A unit for each 8 levels and variables, and each 16 instructions of the function.";
         getmetatable("value") => getmetatable, "Constant.";
         getregistry("") => getregistry, "Constant.";
         getupvalue("f, up") => upvalue::getupvalue, "Constant.";
@@ -84,7 +84,7 @@ fn inspector<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>) -> Inspector<'gc> {
     if thread == call.running_thread() { call.inspector() } else { Inspector::of_thread(call.ctx(), thread) }
 }
 
-/// The activation at a level of a thread. Costs a unit per 16 levels.
+/// The activation at a level of a thread. Costs a unit per 8 levels.
 fn activation_at<'gc>(call: &Call<'gc, '_>, thread: Thread<'gc>, level: i64) -> Option<Activation<'gc>> {
     inspector(call, thread).level(level_number(level)?)
 }
