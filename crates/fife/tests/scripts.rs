@@ -29,8 +29,9 @@ use std::sync::{Arc, Mutex};
 const SINGLE_STEPS_MAX: u64 = 200_000;
 
 /// The fuel of one step, and the most steps: a script that uses more fuel runs in longer ones. A slice of collection
-/// follows each step, so 10,000 of them meet all of a script's loops in all phases of the collector. What happens once in
-/// a long script and only between two particular instructions is for `.ci/long`, where there may be any number of steps.
+/// follows each step, so 10,000 of them meet all of a script's loops in all phases of the collector. What happens once
+/// in a long script, and only between two particular instructions, is for `.ci/long`, where any number of steps is
+/// made.
 const SLICES: [(u64, u64); 2] = [(7, 10_000), (64, 10_000)];
 
 /// Scripts that use more run without the machine's checks in the shorter of these steps: many recurse to the limit, and

@@ -565,8 +565,8 @@ impl<'gc> ThreadObject<'gc> {
 
     /// Whether a message handler is running that was called for an overflow.
     ///
-    /// The outermost one is the last of them to go, so the number of its frame is wrong only when there is none. To look
-    /// for it among all frames would take a script's whole depth for each overflow.
+    /// The outermost one is the last of them to go, so the number of its frame is wrong only when there is none. To
+    /// look for it among all frames would take a script's whole depth for each overflow.
     pub(crate) fn handles_overflow(&self) -> bool {
         let index = self.overflow_handler.get();
         index < self.frame_count.get() && self.frame(index).view() == FrameView::Handler { for_overflow: true }
