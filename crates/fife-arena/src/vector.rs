@@ -303,7 +303,7 @@ mod tests {
                     vector.truncate(len);
                     model.truncate(len);
                 }
-                // An interpreter takes minutes to get there in small steps.
+                // To the other kind of memory at once, since an interpreter takes long to get there in small steps.
                 2 if cfg!(miri) && round > 400 => vector.try_reserve(LARGE / size_of::<(usize, Rc<()>)>()).unwrap(),
                 2 => vector.try_reserve(round % 300).unwrap(),
                 _ => {

@@ -50,8 +50,8 @@ const RESIDENT_OVER: usize = 8 << 20;
 /// The most that may be left after a VM is dropped: memory for things made once in a process or a thread, at first use.
 const LEFT: usize = 16 << 10;
 
-/// The most fuel of one script, unless the environment says otherwise. Scripts that fill memory have filled it several
-/// times by then; what grows more slowly than that is for the full run.
+/// The most fuel of one script, unless the environment says otherwise. What shows only after more than this is for the
+/// full run.
 const FUEL: u64 = 50_000_000;
 
 /// The number of random programs, and the number in a full run.
