@@ -221,7 +221,6 @@ const NO_HOST_MESSAGES: &[(&str, &str)] = &[
     ("futures do nothing unless polled", "a warning of the compiler"),
     ("internal error: closure missing from its function", "a mistake in Fife"),
     ("internal error: a function of the interpreter was called as a native", "a mistake in Fife"),
-    ("internal error: coroutine without an answer", "a mistake in Fife"),
     ("internal error: chunk missing from its loader", "a mistake in Fife"),
     ("internal error: {error}", "a mistake in Fife"),
     ("internal error: {text}", "a mistake in Fife"),

@@ -41,6 +41,11 @@ macro_rules! library {
     };
 }
 
+pub(crate) fn reserve<'gc>(ctx: Context<'gc>, table: Table<'gc>, groups: &[&'static [Native]], others: usize) {
+    let count = groups.iter().map(|group| group.len()).sum::<usize>() + others;
+    let _ = table.reserve_fields(ctx, count);
+}
+
 pub(crate) fn define<'gc>(ctx: Context<'gc>, table: Table<'gc>, group: &'static [Native], upvalues: &[Value<'gc>]) {
     for native in group {
         let field = native.name().rsplit('.').next().unwrap_or_default();

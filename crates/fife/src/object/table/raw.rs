@@ -60,9 +60,26 @@ impl<'gc> Table<'gc> {
         TableObject::reserve_array(self.0, ctx.mc(), elements)
     }
 
-    /// Makes room in a small table for this many entries that are not elements of a list, past the limit on memory if
-    /// need be.
-    pub(crate) fn reserve_fields(self, ctx: Context<'gc>, count: usize) -> Result<(), OutOfMemory> {
+    /// Makes room for this many entries in all that are not elements of a list, so that adding them allocates nothing.
+    /// The entries that there are move at once; the caller charges for them, a unit for each 8.
+    ///
+    /// # Errors
+    /// The limit on memory refuses it, or a table cannot have that many.
+    ///
+    /// ```
+    /// use fife::Lua;
+    ///
+    /// let lua = Lua::new();
+    /// lua.enter(|ctx| {
+    ///     let point = ctx.table();
+    ///     point.reserve_fields(ctx, 3).unwrap();
+    ///     for name in ["x", "y", "z"] {
+    ///         point.set_field(ctx, name, 0);
+    ///     }
+    ///     assert!(point.reserve_fields(ctx, usize::MAX).is_err());
+    /// });
+    /// ```
+    pub fn reserve_fields(self, ctx: Context<'gc>, count: usize) -> Result<(), OutOfMemory> {
         TableObject::reserve_nodes(self.0, ctx.mc(), count)
     }
 

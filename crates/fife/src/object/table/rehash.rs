@@ -151,14 +151,13 @@ impl<'gc> TableObject<'gc> {
         TableObject::resize(this, mc, array, room, forced)
     }
 
-    /// Gives a small table room for this many entries that are not elements of a list, past the limit on memory if need
-    /// be.
-    pub(crate) fn reserve_nodes(this: Gc<'gc, Self>, mc: &Mutation<'gc>, count: usize) -> Result<(), OutOfMemory> {
+    /// Gives the table nodes for this many entries, at once.
+    pub(super) fn reserve_nodes(this: Gc<'gc, Self>, mc: &Mutation<'gc>, count: usize) -> Result<(), OutOfMemory> {
         if count <= this.all_nodes_count() {
             return Ok(());
         }
         TableObject::finish_growth(this, mc);
-        TableObject::resize(this, mc, this.array_capacity.get() as usize, count, true)
+        TableObject::resize(this, mc, this.array_capacity.get() as usize, count, false)
     }
 
     /// Counts all entries, and a new one with this key.
