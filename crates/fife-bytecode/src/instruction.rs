@@ -253,8 +253,19 @@ macro_rules! instructions {
 
             /// As [`operands`](Self::operands). If the visitor's method is always inlined, it becomes code of its own
             /// for each instruction, in which the kinds of operands are known.
+            ///
+            /// In a module for the web, whose size matters more, all visitors share one function.
             #[inline(always)]
             pub(crate) fn visit(&self, visitor: &mut impl Visit) {
+                #[inline(never)]
+                fn shared(instruction: &Instruction, visitor: &mut dyn Visit) {
+                    instruction.show(visitor);
+                }
+                if cfg!(target_family = "wasm") { shared(self, visitor) } else { self.show(visitor) }
+            }
+
+            #[inline(always)]
+            fn show(&self, visitor: &mut (impl Visit + ?Sized)) {
                 match *self {
                     $(Instruction::$name { $($field),* } => { $(visitor.operand(stringify!($field), $field.describe());)* let _ = &visitor; })*
                 }

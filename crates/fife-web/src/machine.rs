@@ -21,6 +21,9 @@ pub(crate) const CONSOLES_MAX: usize = 64;
 /// function that shows.
 const SHOW: &[u8] = include_bytes!("show.lua");
 
+/// More than loading this takes.
+const SHOW_FUEL: u64 = 1_000_000;
+
 pub(crate) struct Machine {
     lua: Lua,
     output: Output,
@@ -51,7 +54,10 @@ impl Machine {
             shown.write(Kind::Result, text);
             call.nothing()
         })?;
-        let show = lua.load(SHOW).name("=show").call(emit)?;
+        // In one step of a task, as jobs run: waiting for a call is code that nothing else here needs.
+        let loading = lua.load(SHOW).name("=show").start(emit)?;
+        lua.step(&loading, &mut Fuel::with(SHOW_FUEL));
+        let show = loading.results(&lua)?;
         let scene = Scene::default();
         let noted = scene.clone();
         let handler = Function::native(&lua, "handler", move |call| {

@@ -61,7 +61,7 @@ impl Effect {
 
     /// The effect of an instruction; `open` is where the open list left by the instruction before starts, if there is
     /// one. Registers may be anything, even ones that the verifier is about to refuse.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(super) fn of(instruction: &Instruction, open: Option<usize>) -> Effect {
         use Instruction::*;
         // Without a list the instruction is refused anyway, and other faults do not matter.

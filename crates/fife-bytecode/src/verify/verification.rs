@@ -63,13 +63,18 @@ enum Pass {
     Done,
 }
 
+/// How many words sets of registers have, for all functions and for those with up to 64 registers. In a module for the
+/// web, whose size matters more, both are the same code.
+const WIDE: usize = 4;
+const NARROW: usize = if cfg!(target_family = "wasm") { WIDE } else { 1 };
+
 /// The passes. They keep their tables from one function to the next.
 #[derive(Default)]
 struct Passes {
     edges: EdgesPass,
-    narrow: Further<1>,
+    narrow: Further<NARROW>,
     /// For functions with more than 64 registers, which are rare.
-    wide: Option<Box<Further<4>>>,
+    wide: Option<Box<Further<WIDE>>>,
 }
 
 /// The passes after the first.
@@ -248,6 +253,11 @@ fn check(
     }
 }
 
+/// Whether a function needs the large sets of registers.
+fn is_wide(prototype: &Prototype) -> bool {
+    NARROW < WIDE && prototype.register_count > 64
+}
+
 impl Passes {
     /// Continues the current pass, and the next when it ends; false if the piece ends first.
     fn advance(
@@ -267,13 +277,13 @@ impl Passes {
                 if !self.edges.advance(prototype, piece)? {
                     return Ok(false);
                 }
-                *pass = if prototype.register_count > 64 {
+                *pass = if is_wide(prototype) {
                     self.wide.get_or_insert_default().begin(prototype, &self.edges, piece)?
                 } else {
                     self.narrow.begin(prototype, &self.edges, piece)?
                 };
             }
-            Pass::Constructors | Pass::Flow if prototype.register_count > 64 => {
+            Pass::Constructors | Pass::Flow if is_wide(prototype) => {
                 return self.wide.get_or_insert_default().advance(prototype, &self.edges, pass, piece);
             }
             Pass::Constructors | Pass::Flow => return self.narrow.advance(prototype, &self.edges, pass, piece),

@@ -408,7 +408,7 @@ impl<'gc> Call<'gc, '_> {
     }
 
     /// The argument as an integer: integers, integral floats, and strings that read as such.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub fn integer(&self, index: usize) -> Result<i64, Error<'gc>> {
         match self.slot(index).as_integer() {
             Some(value) => Ok(value),
@@ -430,7 +430,7 @@ impl<'gc> Call<'gc, '_> {
     }
 
     /// The argument as a float: numbers, and strings that read as such.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub fn number(&self, index: usize) -> Result<f64, Error<'gc>> {
         match self.slot(index).as_float() {
             Some(value) => Ok(value),

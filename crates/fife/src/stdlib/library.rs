@@ -73,6 +73,7 @@ macro_rules! library {
 
 /// Makes room in a table for the functions of these groups and this many other fields. Growing step by step would take
 /// longer than the rest of opening a library.
+#[inline(never)]
 pub(super) fn reserve<'gc>(ctx: Context<'gc>, table: Table<'gc>, groups: &[&'static [Native]], others: usize) {
     let count = groups.iter().map(|group| group.len()).sum::<usize>() + others;
     // Without memory it grows step by step, or fails there.

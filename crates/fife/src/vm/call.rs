@@ -43,7 +43,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Calls `function`, which is in the target's slot.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(super) fn call_function(&mut self, function: Slot<'gc>, args: u32, target: Target) -> Action<'gc> {
         if let Some(closure) = function.as_closure() {
             return match self.enter(closure, args, target, false) {
@@ -79,7 +79,7 @@ impl<'gc> Machine<'gc> {
 
     /// As [`enter`](Self::enter), if the closure needs only a frame and there is room for it; otherwise does nothing
     /// and returns false.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(super) fn enter_at_once(&mut self, closure: Gc<'gc, ClosureObject<'gc>>, args: u32, target: Target) -> bool {
         let (thread, prototype) = (self.thread, closure.prototype);
         let base = target.func() + 1;
@@ -430,7 +430,7 @@ impl<'gc> Machine<'gc> {
     /// Gives the first result of a metamethod to the instruction that called it, in the top frame, a Lua one. The code
     /// behind it was paid for with the code before it, but each return costs something, since there may be many in a
     /// row.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn answer_instruction(&mut self, value: Slot<'gc>, target: Target) {
         match target.on_return() {
             OnReturn::Store => self.thread.set_slot(self.frame().base() + u32::from(target.results()), value),
@@ -443,7 +443,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Gives results to the sequence of the top frame, which finds them at its next poll.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn answer_sequence(&self, from: u32, count: u32, results_from: u32) {
         // The common case: a comparator returns one value.
         if count == 1 {
@@ -509,7 +509,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Ends the main thread, which has no frames any more and returns these values.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn finish_main(&self, from: u32, count: u32) {
         let thread = self.thread;
         debug_assert_eq!(thread.frame_count.get(), 0);

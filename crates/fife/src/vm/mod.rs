@@ -196,7 +196,7 @@ impl<'gc> Machine<'gc> {
 
     /// As [`perform`](Self::perform). Most actions reach the Lua frame on top, or a stop, at once. The action is not
     /// copied on the way: a copy would wait for all the stores that made it.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn go_on(&mut self, action: Action<'gc>) -> Control {
         match action {
             Action::Call { args, target } => {
@@ -211,7 +211,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn follow(&mut self, action: Action<'gc>) -> Control {
         match action {
             Action::Run if self.is_at_code() => Ok(()),
@@ -285,7 +285,7 @@ impl<'gc> Machine<'gc> {
     }
 
     /// Makes sure that slots up to `top` exist, with the usual slack above.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn ensure_stack(&self, top: u32) -> Result<(), Error<'gc>> {
         let wanted = top as usize + STACK_SLACK;
         if wanted <= self.thread.stack_size.get() as usize { Ok(()) } else { self.extend_stack(wanted) }
