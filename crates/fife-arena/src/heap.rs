@@ -565,7 +565,7 @@ impl Heap {
 
     /// Makes a leaf longer, so that it has at least `size` bytes, perhaps at another address; what is added is zero.
     /// `None`, with nothing changed, if its owner has to copy it: it is small, the system cannot do it, or the limit
-    /// does not allow it. With checks on, blocks are always copied, so that who uses the old one finds poison.
+    /// does not allow it. With checks on, blocks are always copied, so that a use of the old one finds poison.
     ///
     /// # Safety
     /// `block` is a live leaf of this heap, and only its owner knows it.
@@ -582,6 +582,7 @@ impl Heap {
         let pages = size.checked_add(header)?.div_ceil(PAGE_SIZE);
         let page_count = u32::try_from(pages).ok()?;
         if pages <= old_pages {
+            shadow::open(block, size);
             return Some(block);
         }
         if !forced {
@@ -590,8 +591,8 @@ impl Heap {
         self.check_limit(own_size(pages - old_pages)?, forced).ok()?;
         let lists = &self.large[Kind::Leaf as usize];
         let list = if it.epoch.get() == self.epoch.get() { &lists.swept } else { &lists.unswept };
-        // SAFETY: a large page is on the list given by its epoch. It leaves that before it moves, since its neighbours
-        // know its address; nobody else does, because leaves are never gray. Its header moves with it.
+        // SAFETY: a large page is on the list given by its epoch. It is taken off before it moves, since the neighbours
+        // there point to it. Nothing else does: leaves are never gray. The header moves with the contents.
         unsafe {
             list.remove(page);
             let moved = self.segments.lengthen_own(page.cast(), old_pages, pages);
@@ -605,7 +606,10 @@ impl Heap {
             self.object_bytes.set(self.object_bytes.get() + added);
             self.add_debt(added);
             self.note_peak();
-            Some(Page::slot(page, HEADER_GRANULES))
+            let block = Page::slot(page, HEADER_GRANULES);
+            shadow::close(block, bytes);
+            shadow::open(block, size);
+            Some(block)
         }
     }
 

@@ -75,15 +75,17 @@ struct Spare {
     is_old: bool,
 }
 
-/// The pages of a block for so many bytes, beside its header.
+/// The number of pages of a block with `size` bytes, a multiple of the page size, behind its header.
 const fn pages_for(size: usize) -> usize {
     size / PAGE_SIZE + 1
 }
 
-/// How many freed blocks are kept, how many of them whatever their sizes, and how large each may be.
+/// How many freed blocks are kept while all freed memory together is little, and how many otherwise; how large each may
+/// be; and how many go at a time if there are more.
 const SPARE_COUNT: usize = 32;
 const SPARE_ALWAYS: usize = 8;
 const SPARE_PAGES: usize = pages_for(16 << 20);
+const SPARE_LEAVING: usize = 4;
 /// How many bytes are returned to the system at once: some hundred microseconds.
 const PORTION: usize = 8 << 20;
 /// The largest freed block that is cleared for reuse: clearing a larger one takes longer than a new one from the
@@ -261,6 +263,8 @@ impl Segments {
         if wanted <= COPIED_PAGES
             && let Some(spare) = self.take_spare(wanted, false)
         {
+            // All of it is copied, also what its user did not ask for.
+            shadow::open(block, size);
             // SAFETY: the freed block has this length; the old one is not used any more.
             unsafe {
                 spare.copy_from_nonoverlapping(block, size);
@@ -405,12 +409,9 @@ impl Segments {
             }
             let mut spare = self.spare.borrow_mut();
             let most = if self.cached.get() > self.kept() { SPARE_ALWAYS } else { SPARE_COUNT };
-            let oldest = if spare.len() >= most { Some(spare.remove(0)) } else { None };
+            let surplus = (spare.len() + 1).saturating_sub(most).min(SPARE_LEAVING);
+            spare.drain(..surplus).for_each(|oldest| self.give_own(oldest));
             spare.push(block);
-            drop(spare);
-            if let Some(oldest) = oldest {
-                self.give_own(oldest);
-            }
             return;
         }
         let mut segments = self.segments.borrow_mut();

@@ -70,7 +70,8 @@ pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -
     Some(longer)
 }
 
-/// As [`lengthen`], but the new block is aligned to [`PAGE_SIZE`], as those of [`take`] are, and what was added is zero.
+/// As [`lengthen`], but the new block is aligned to [`PAGE_SIZE`], as those of [`take`] are, and the bytes that are added
+/// are zero.
 ///
 /// # Safety
 /// As for [`lengthen`]; the block is aligned to [`PAGE_SIZE`].
@@ -90,7 +91,8 @@ pub(crate) unsafe fn lengthen_pages(memory: NonNull<u8>, size: usize, wanted: us
 /// which is more than `rest` if the system takes blocks back only whole, or refuses to split one.
 ///
 /// # Safety
-/// The block came from [`take`], [`lengthen`] or [`lengthen_pages`], is `size` bytes long, and the part that is given back is not in use.
+/// The block came from [`take`], [`lengthen`] or [`lengthen_pages`], is `size` bytes long, and the part that is given
+/// back is not in use.
 pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> usize {
     debug_assert!(rest < size && rest.is_multiple_of(PAGE_SIZE));
     // SAFETY: the caller's promise.
@@ -199,14 +201,21 @@ mod source {
 
     #[cfg(target_os = "linux")]
     pub(super) unsafe fn lengthen_pages(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
+        use rustix::io::Errno;
         use rustix::mm::{MremapFlags, mremap, mremap_fixed};
         // SAFETY: the caller's promise. The place is mapped for this, so the block may replace what is there. If that
-        // fails, the system may have unmapped the place already, and somebody else mapped something in it: it is left
-        // alone.
+        // fails, the system may have unmapped the place already, and another thread may have mapped something there: it
+        // is left alone.
         unsafe {
-            if mremap(memory.as_ptr().cast(), size, wanted, MremapFlags::empty()).is_ok() {
-                advise(memory, wanted);
-                return Some(memory);
+            match mremap(memory.as_ptr().cast(), size, wanted, MremapFlags::empty()) {
+                Ok(_) => {
+                    advise(memory, wanted);
+                    return Some(memory);
+                }
+                // Something lies behind it.
+                Err(Errno::NOMEM) => {}
+                // A system that forbids this altogether: no place is mapped, since it could not be given back.
+                Err(_) => return None,
             }
             let place = take_aligned(wanted, alignment(wanted))?;
             let moved = mremap_fixed(memory.as_ptr().cast(), size, wanted, MremapFlags::MAYMOVE, place.as_ptr().cast());

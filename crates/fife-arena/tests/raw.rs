@@ -268,9 +268,9 @@ fn a_block_is_lengthened_at_any_point_of_a_cycle() {
             }
         };
         fill(&arena, lengths[0]);
-        // A neighbour in the list of large blocks.
+        // Another block in the list of large ones.
         let neighbours = |arena: &ArrayArena| {
-            // SAFETY: garbage, of which nobody knows.
+            // SAFETY: nothing refers to the block, so it is garbage.
             arena.mutate(|mc, _| unsafe { mc.allocate_leaf(200 << 10, true).unwrap() });
         };
         neighbours(&arena);

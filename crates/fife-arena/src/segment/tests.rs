@@ -169,6 +169,49 @@ fn blocks_with_memory_of_their_own_are_kept_for_a_while() {
 }
 
 #[test]
+fn blocks_are_lengthened_into_freed_ones_or_where_the_system_can() {
+    let segments = Segments::default();
+    let bytes = |at: NonNull<u8>, pages: usize| {
+        // SAFETY: a block of this test, taken clear or written to.
+        unsafe { std::slice::from_raw_parts_mut(at.as_ptr(), pages * PAGE_SIZE) }
+    };
+    let (short, long) = (10, 20);
+    let block = segments.take_own(short, true).unwrap();
+    bytes(block, short).fill(7);
+    let freed = segments.take_own(long, true).unwrap();
+    bytes(freed, long).fill(9);
+    // SAFETY: not used any more.
+    unsafe { segments.give(freed, OWN_MEMORY, long) };
+    let held = segments.held();
+    // SAFETY: used at its new place only.
+    let block = unsafe { segments.lengthen_own(block, short, long) }.unwrap();
+    assert_eq!((block, segments.held(), segments.used()), (freed, held, long * PAGE_SIZE));
+    let is_whole = |block: NonNull<u8>, pages: usize| {
+        let (old, added) = bytes(block, pages).split_at(short * PAGE_SIZE);
+        block.addr().get().is_multiple_of(PAGE_SIZE)
+            && old.iter().all(|byte| *byte == 7)
+            && added.iter().all(|byte| *byte == 0)
+    };
+    assert!(is_whole(block, long));
+    // There is no freed block of these sizes. The last one has huge pages.
+    let (mut block, mut pages) = (block, long);
+    for longer in [40, 41, pages_for(8 << 20)] {
+        // SAFETY: as above.
+        match unsafe { segments.lengthen_own(block, pages, longer) } {
+            Some(lengthened) => (block, pages) = (lengthened, longer),
+            None => assert!(!system::GIVES_PARTS || !cfg!(target_os = "linux")),
+        }
+        let freed = short * PAGE_SIZE;
+        assert_eq!((segments.used(), segments.held()), (pages * PAGE_SIZE, pages * PAGE_SIZE + freed));
+        assert!(is_whole(block, pages));
+    }
+    // SAFETY: not used any more.
+    unsafe { segments.give(block, OWN_MEMORY, pages) };
+    while segments.give_spare() {}
+    assert_eq!((segments.held(), segments.used(), segments.cached()), (0, 0, 0));
+}
+
+#[test]
 fn large_blocks_leave_in_portions() {
     let segments = Segments::default();
     let pages = 5 * PORTION / 2 / PAGE_SIZE;
