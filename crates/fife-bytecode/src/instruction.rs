@@ -570,47 +570,36 @@ impl Instruction {
     /// The jump offset, if the instruction may jump.
     #[inline]
     pub fn jump(&self) -> Option<i32> {
-        struct Found(Option<i32>);
-        impl Visit for Found {
-            #[inline(always)]
-            fn operand(&mut self, _: &'static str, operand: Operand) {
-                if let Operand::Jump(offset) = operand {
-                    self.0 = Some(offset);
-                }
-            }
-        }
         if !self.jumps() {
             return None;
         }
-        let mut found = Found(None);
-        self.visit(&mut found);
-        found.0
+        self.find(|operand| if let Operand::Jump(offset) = operand { Some(offset) } else { None })
     }
 
     /// The first register of the instruction's run, if it has one.
     pub fn block(&self) -> Option<Register> {
-        let mut found = None;
-        self.operands(|_, operand| {
-            if let Operand::Block(register) = operand {
-                found = Some(register);
-            }
-        });
-        found
+        self.find(|operand| if let Operand::Block(register) = operand { Some(register) } else { None })
     }
 
     /// The register of the instruction's `Output` operand, if it has one.
     #[inline(always)]
     pub(crate) fn output(&self) -> Option<Register> {
-        struct Found(Option<Register>);
-        impl Visit for Found {
+        self.find(|operand| if let Operand::Output(register) = operand { Some(register) } else { None })
+    }
+
+    /// What `pick` finds in an operand; an instruction has at most one of a kind that it is asked for.
+    #[inline(always)]
+    fn find<T>(&self, pick: impl Fn(Operand) -> Option<T>) -> Option<T> {
+        struct Found<T, F>(Option<T>, F);
+        impl<T, F: Fn(Operand) -> Option<T>> Visit for Found<T, F> {
             #[inline(always)]
             fn operand(&mut self, _: &'static str, operand: Operand) {
-                if let Operand::Output(register) = operand {
-                    self.0 = Some(register);
+                if let Some(found) = self.1(operand) {
+                    self.0 = Some(found);
                 }
             }
         }
-        let mut found = Found(None);
+        let mut found = Found(None, pick);
         self.visit(&mut found);
         found.0
     }

@@ -82,7 +82,7 @@ pub(crate) enum Request {
 
 /// What a word of the command line came to.
 enum Taken {
-    /// An option of so many words.
+    /// An option, and how many words it takes.
     Words(usize),
     /// The script: what follows is for it.
     Script,
@@ -308,7 +308,7 @@ impl Wrong {
         Errors::new(Style::choose(self.form, self.ignores_environment), false)
     }
 
-    /// The error for an option's argument, which takes so many words beside the option.
+    /// The error for an option's argument, which takes `words` words beside the option itself.
     fn argument(message: impl Into<Vec<u8>>, words: usize) -> Wrong {
         Wrong { words: 1 + words, ..message.into().into() }
     }

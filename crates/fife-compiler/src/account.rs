@@ -16,7 +16,7 @@ pub(crate) struct Account<'m> {
 const LOT: usize = 2 << 10;
 
 impl<'m> Account<'m> {
-    /// An account with this many bytes taken, of which so many are used.
+    /// An account that has taken `taken` bytes already, and uses `used` of them.
     pub(crate) fn resume(meter: &'m mut dyn Meter, used: usize, taken: usize) -> Account<'m> {
         Account { meter, used, taken }
     }

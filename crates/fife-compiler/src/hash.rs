@@ -21,8 +21,8 @@ impl Default for HashKeys {
     }
 }
 
-/// A number nobody can foresee: Steele, Lea and Flood's SplitMix64, from a secret of the thread. Std's hash of a number
-/// takes several times as long, which is much for a chunk of a few words.
+/// An unpredictable number: SplitMix64 (Steele, Lea and Flood, 2014), seeded with a secret of the thread. Hashing a number
+/// with std's keys takes several times as long, which shows in chunks of a few words.
 fn random_number() -> u64 {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0));

@@ -107,8 +107,8 @@ type Raw = *mut u8;
 #[cfg(not(target_pointer_width = "64"))]
 type Raw = Payload;
 
-/// The memory of a slot, including the bytes behind the tag. To a [`Slot`] they are padding: stores of payload and tag do not touch
-/// them, copies of bytes keep them, and copies of a slot as a value may leave them uninitialised.
+/// The memory of a slot, including the bytes behind the tag. To a [`Slot`] they are padding: stores of payload and tag do
+/// not touch them, copies of bytes keep them, and copies of a slot as a value may leave them uninitialised.
 #[repr(C)]
 struct Beside {
     payload: Payload,

@@ -8,8 +8,8 @@
 //! So objects hash by serial number and strings by content; a removed entry's short string key is kept alive, since the
 //! same string may come back; and an entry removed under any other key is never reused.
 //!
-//! Blocks of up to some ten thousand nodes are replaced at once, larger ones in portions: see `migration`. Array parts
-//! move at once; see `growth`.
+//! Blocks of up to some ten thousand nodes are replaced at once, larger ones in portions: see `migration`. The block of
+//! an array part moves at once, whatever its size: see `growth`.
 //!
 //! # Safety argument
 //!

@@ -219,7 +219,7 @@ impl<'a> Chunk<'a> {
         (lua, task)
     }
 
-    /// Collects garbage if there is no room for its source and so many bytes of arguments.
+    /// Collects garbage if there is no room for its source and `arguments` bytes of arguments.
     fn make_room(&mut self, arguments: usize) -> Result<()> {
         let length = if let Code::Source(source) = self.code.code() { source.len() } else { 0 };
         if length > self.lua.enter(|ctx| ctx.limits().source_bytes) {

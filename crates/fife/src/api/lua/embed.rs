@@ -124,7 +124,7 @@ impl Lua {
         self.stock = self.stock.map(|stock| stock.saturating_sub(used));
     }
 
-    /// Collects garbage if there is no room for a task with so many bytes of arguments.
+    /// Collects garbage if there is no room for a task and `bytes` bytes of arguments.
     pub(in crate::api) fn make_room(&mut self, bytes: usize) {
         let has_room = |mc: &Mutation<'_>, state: &State<'_>| {
             state.settings.limits.memory.is_none() || mc.has_room(bytes.saturating_add(TASK_BYTES))

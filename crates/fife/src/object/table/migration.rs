@@ -30,8 +30,8 @@ const PORTION: u32 = 16;
 /// millisecond.
 const SMALL_BLOCK: u32 = if cfg!(miri) { 1 << 7 } else { 1 << 15 };
 
-/// Fuel for each entry that is moved: its new place is rarely in a cache, and the system may have yet to provide its memory,
-/// which takes up to a microsecond.
+/// Fuel for each entry that is moved: its new place is rarely in a cache, and the system may have yet to provide its
+/// memory, which takes up to a microsecond.
 const MOVE_FUEL: usize = 16;
 
 impl<'gc> TableObject<'gc> {
