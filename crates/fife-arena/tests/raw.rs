@@ -296,6 +296,31 @@ fn a_block_is_lengthened_at_any_point_of_a_cycle() {
 }
 
 #[test]
+fn a_block_is_lengthened_into_a_freed_one() {
+    let mut arena = array_arena();
+    arena.set_poison(false);
+    // More than 128 KiB; what is behind them in their pages belongs to nobody.
+    let (short, long) = (20_000 * 8, 40_000 * 8);
+    // SAFETY: the blocks are garbage in the end, and each is used for its length, at its last address.
+    arena.mutate(|mc, _| unsafe {
+        let block = mc.allocate_leaf(short, true).unwrap();
+        block.as_ptr().write_bytes(7, short);
+        let freed = mc.allocate_leaf(long, true).unwrap();
+        freed.as_ptr().write_bytes(9, long);
+        mc.free_leaf(freed);
+        let longer = mc.lengthen_leaf(block, long, true).expect("there is a freed block");
+        assert_eq!(longer, freed);
+        let bytes = std::slice::from_raw_parts(longer.as_ptr(), long);
+        assert!(bytes[..short].iter().all(|byte| *byte == 7));
+        let size = raw::leaf_size(longer);
+        // In the same pages it needs no other block.
+        assert_eq!(mc.lengthen_leaf(longer, size, true), Some(longer));
+        longer.as_ptr().write_bytes(8, size);
+        mc.free_leaf(longer);
+    });
+}
+
+#[test]
 fn the_forward_barrier_marks_what_is_stored() {
     let mut arena = array_arena();
     fill(&arena, 100);
