@@ -33,6 +33,11 @@ const LINES: &[(&str, &str, &str)] = &[
     ("filling a table with them", "t = {} for i = 1, 90000 * SIZE do t[i] = i end", "u = {table.unpack(t)}"),
     ("growing a stack", "function f(n) if n > 0 then local a, b, c, d, e = f(n - 1) end end", "f(10000 * SIZE)"),
     ("growing a list", "t = {} for i = 1, 131072 * SIZE do t[i] = i end", "t[#t + 1] = 1"),
+    (
+        "growing a list into a freed block",
+        "t, u = {}, {} for i = 1, 262144 do t[i] = i end for i = 1, 262145 do u[i] = i end",
+        "u = nil collectgarbage() t[#t + 1] = 1",
+    ),
     ("giving entries new places", "t = {} for i = 1, 32768 do t[i + 0.5] = i end", "t[0.25] = 1"),
     (
         "passing over empty places",
