@@ -72,7 +72,12 @@ impl Habit {
         let step = [1, 1, 1, -1, 2, 3, 1 << 40][random.below(7) as usize];
         Habit {
             kind: random.below(12),
-            from: random.below(200_000 / SCALE) as i64,
+            // Lists from their first element on, upwards or down to it, and elements far from there.
+            from: match random.below(4) {
+                0 | 1 if step > 0 => 0,
+                0 | 1 => random.below(40_000 / SCALE) as i64,
+                _ => random.below(200_000 / SCALE) as i64,
+            },
             step,
             next: 0,
             range: 1 + random.below(100_000 / SCALE),

@@ -579,6 +579,7 @@ impl<'gc> TableObject<'gc> {
 
     /// Stores into an existing array slot. True if it exists and the table is not frozen.
     #[inline(always)]
+    #[must_use = "where there is no slot, nothing was stored"]
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
         if index >= u64::from(this.array_capacity.get()) {
@@ -707,14 +708,14 @@ impl<'gc> TableObject<'gc> {
         }
         if let Some(integer) = key.as_integer()
             && integer == i64::from(this.array_extent()) + 1
-            && this.flags.get() & flag::DRAINING == 0
+            && this.flags.get() & (flag::DRAINING | flag::GROWING) == 0
             && this.is_array_dense()
             && !this.is_small_with_integers()
         {
-            TableObject::finish_growth(this, mc);
             TableObject::grow_array(this, mc, forced)?;
-            TableObject::set_array(this, mc, integer, value);
-            return Ok(());
+            if TableObject::set_array(this, mc, integer, value) {
+                return Ok(());
+            }
         }
         if this.is_changing() {
             TableObject::advance(this, mc);

@@ -1743,7 +1743,10 @@ unsafe fn set_list_open<'gc>(
         if end > LIST_MAX || table.state.get() != 0 || start > table.array_capacity.get() as usize {
             return false;
         }
-        if end > table.array_capacity.get() as usize && TableObject::reserve_array(table, mc, end).is_err() {
+        // A large table that takes in nodes has fewer slots than were asked for.
+        if end > table.array_capacity.get() as usize
+            && (TableObject::reserve_array(table, mc, end).is_err() || end > table.array_capacity.get() as usize)
+        {
             return false;
         }
         let array = table.array.get().as_ptr().add(start);

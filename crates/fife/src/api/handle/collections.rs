@@ -54,7 +54,8 @@ fn list<'gc, T: IntoLua<'gc>>(ctx: Context<'gc>, elements: impl ExactSizeIterato
     let table = make_table(ctx, elements.len(), 0)?;
     for (key, element) in (1i64..).zip(elements) {
         let element = element.into_lua(ctx)?;
-        TableObject::set_array(table.0, ctx.mc(), key, gc::Slot::from(element));
+        let is_stored = TableObject::set_array(table.0, ctx.mc(), key, gc::Slot::from(element));
+        debug_assert!(is_stored, "the table was made with slots for all elements");
     }
     Ok(table.into())
 }

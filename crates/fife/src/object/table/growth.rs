@@ -19,7 +19,7 @@
 //! the capacity clears the slots (see `migration`). The block belongs to the table alone.
 
 use super::node::Node;
-use super::rehash::{Census, SLOW_MOVING};
+use super::rehash::SLOW_MOVING;
 use super::{TableObject, allocate_array, flag};
 use crate::object::{Slot, tag};
 use fife_arena::{Gc, Mutation, OutOfMemory};
@@ -105,17 +105,13 @@ impl<'gc> TableObject<'gc> {
         sample.count() > capacity / step / 2
     }
 
-    /// Doubles the array part.
+    /// Doubles the array part, which is neither growing nor shrinking, so that it has a slot for the next element.
     pub(super) fn grow_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, forced: bool) -> Result<(), OutOfMemory> {
         let capacity = this.array_capacity.get() as usize;
         // As in PUC-Rio Lua; but the first block has room for some more.
         let larger = match (capacity <= SMALL_ARRAY, this.is_without_nodes()) {
             (true, true) => (capacity + 1).next_power_of_two(),
-            (true, false) => {
-                let mut census = Census::default();
-                this.count_entries(Slot::integer(capacity as i64 + 1), &mut census);
-                census.array_size().max(capacity + 1)
-            }
+            (true, false) => this.census(Slot::integer(capacity as i64 + 1)).array_size().max(capacity + 1),
             (false, _) => capacity * 2,
         };
         if larger <= FIRST_BLOCK {
@@ -126,7 +122,11 @@ impl<'gc> TableObject<'gc> {
             TableObject::take_from_nodes(this, mc, capacity);
             return Ok(());
         }
-        TableObject::grow_to(this, mc, larger, forced)
+        TableObject::grow_to(this, mc, larger, forced)?;
+        if this.is_growing() {
+            TableObject::advance_growth(this, mc, PORTION);
+        }
+        Ok(())
     }
 
     /// Whether it is a small list of which some elements are nodes, and nothing else: then a rehash finds the sizes

@@ -51,8 +51,9 @@ impl<'gc> Table<'gc> {
         self.0.array_length.get() as usize
     }
 
-    /// Makes room for the elements of a list up to this number, so that storing them allocates nothing. The caller
-    /// charges for the elements moved: a unit for each 8.
+    /// Makes room for the elements of a list up to this number, so that storing them allocates nothing, unless the
+    /// table has many other entries and is growing already. The caller charges for the elements moved: a unit for each
+    /// 8.
     ///
     /// # Errors
     /// The limit on memory refuses it, or a table cannot have that many.

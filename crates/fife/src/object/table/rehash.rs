@@ -136,15 +136,14 @@ impl<'gc> TableObject<'gc> {
     ) -> Result<(), OutOfMemory> {
         // What is still to be moved has had the time for it, but by chances that never come.
         let is_left = this.flags.get() & flag::MOVING != 0;
-        if !is_left && this.array_length.get() as usize + this.node_count() >= LARGE {
+        if !is_left && this.is_large() {
             return TableObject::rehash_large(this, mc, key, forced);
         }
         TableObject::finish_growth(this, mc);
         if let Some(context) = mc.context::<TracingContext>() {
             context.charge(6);
         }
-        let mut census = Census::default();
-        this.count_entries(key, &mut census);
+        let census = this.count_entries(key);
         let array = census.array_size();
         let nodes = census.in_nodes(array) + census.beyond(array);
         let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
@@ -160,8 +159,17 @@ impl<'gc> TableObject<'gc> {
         TableObject::resize(this, mc, this.array_capacity.get() as usize, count, false)
     }
 
-    /// Counts all entries, and a new one with this key.
-    pub(super) fn count_entries(&self, key: Slot<'gc>, census: &mut Census) {
+    /// Counts the entries, of a large table a sample, and a new one with this key.
+    pub(super) fn census(&self, key: Slot<'gc>) -> Census {
+        if self.is_large() { self.sample(key) } else { self.count_entries(key) }
+    }
+
+    fn is_large(&self) -> bool {
+        self.array_length.get() as usize + self.node_count() >= LARGE
+    }
+
+    fn count_entries(&self, key: Slot<'gc>) -> Census {
+        let mut census = Census::default();
         for index in 0..self.array_length.get() {
             if !self.array_value(index).is_nil()
                 && let Some(range) = range_of(i64::from(index) + 1)
@@ -177,6 +185,7 @@ impl<'gc> TableObject<'gc> {
             }
         }
         census.add_node(key);
+        census
     }
 
     /// As `rehash`, of a large table: what takes time is done by the insertions to come.
