@@ -816,6 +816,107 @@ fn a_panic_of_the_hosts_fails_one_task() {
     assert!(count(&lua, "n") > before && tasks.len() == 1);
 }
 
+/// As an error does. A waker that panics then, too, does not end the process.
+#[test]
+fn a_panic_wakes_who_waits_for_the_task() {
+    struct Count {
+        wakes: AtomicUsize,
+        panics: bool,
+    }
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.wakes.fetch_add(1, Ordering::Relaxed);
+            assert!(!self.panics, "on purpose");
+        }
+    }
+    for (source, panics) in [("gate() error('x')", false), ("gate() boom()", false), ("gate() boom()", true)] {
+        let mut lua = Lua::new();
+        let is_open = Arc::new(AtomicUsize::new(0));
+        let gate = is_open.clone();
+        let gate = move || {
+            let gate = gate.clone();
+            std::future::poll_fn(
+                move |_| {
+                    if gate.load(Ordering::Relaxed) == 1 { Poll::Ready(()) } else { Poll::Pending }
+                },
+            )
+        };
+        lua.globals().set_async_function(&lua, "gate", gate).unwrap();
+        lua.globals().set_function(&lua, "boom", || -> () { panic!("on purpose") }).unwrap();
+        let task = start(&mut lua, source, ());
+        let count = Arc::new(Count { wakes: AtomicUsize::new(0), panics });
+        let waker = Waker::from(count.clone());
+        let polled = task.poll(&mut lua, &mut Fuel::with(10_000), &mut TaskContext::from_waker(&waker));
+        assert_eq!(polled.unwrap(), Status::Waiting);
+        // Another handle, which ends it.
+        let mut tasks = Tasks::new();
+        let other = start(&mut lua, source, ());
+        let other_handle = lua.enter(|ctx| other.fetch(ctx).unwrap().stash(ctx));
+        let id = tasks.spawn(other);
+        assert!(poll_once(&mut tasks, &mut lua).0.is_pending());
+        is_open.store(1, Ordering::Relaxed);
+        for task in [&task, &other_handle] {
+            let ran = catch_unwind(AssertUnwindSafe(|| task.run(&mut lua, &mut Fuel::with(10_000)).map(|_| ())));
+            assert_eq!(ran.is_err(), source.contains("boom"), "{source}");
+            assert!(task.error(&lua).is_some(), "{source}");
+        }
+        assert_eq!(count.wakes.load(Ordering::Relaxed), 1, "{source}");
+        let Poll::Ready(Some((ended, Err(_)))) = poll_once(&mut tasks, &mut lua).0 else { panic!("{source}") };
+        assert_eq!(ended, id);
+    }
+}
+
+/// A host that catches panics has its account of fuel and its collector all the same.
+#[test]
+fn what_was_done_before_a_panic_counts() {
+    let mut lua = Lua::new();
+    lua.globals().set_function(&lua, "boom", || -> () { panic!("on purpose") }).unwrap();
+    let caught = |ran: &mut dyn FnMut()| assert!(catch_unwind(AssertUnwindSafe(ran)).is_err());
+    // 2,000 units and more before the panic, in one step or in several.
+    let source = "for i = 1, 1000 do local a = i * i + i end boom()";
+    let is_paid = |used: u64| assert!((2_000..9_000).contains(&used), "{used}");
+    for step_fuel in [100, 1 << 20] {
+        let mut limits = Limits::default();
+        limits.step_fuel = step_fuel;
+        let mut lua = Lua::builder().limits(limits).build().unwrap();
+        lua.globals().set_function(&lua, "boom", || -> () { panic!("on purpose") }).unwrap();
+        let task = start(&mut lua, source, ());
+        let mut fuel = Fuel::with(10_000);
+        caught(&mut || drop(task.run(&mut lua, &mut fuel)));
+        is_paid(10_000 - fuel.remaining() as u64);
+        is_paid(task.fuel_used());
+        // A call that waits for its end, and a future.
+        lua.set_fuel(Some(10_000));
+        let function: Function = lua.load(format!("return function() {source} end")).eval().unwrap();
+        let before = lua.fuel().unwrap();
+        caught(&mut || drop(function.call::<()>(&mut lua, ())));
+        is_paid(before - lua.fuel().unwrap());
+        lua.set_fuel(Some(10_000));
+        let mut running = Box::pin(lua.load(source).call_async::<()>(()));
+        caught(&mut || while running.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_pending() {});
+        drop(running);
+        is_paid(10_000 - lua.fuel().unwrap());
+    }
+    // Each call makes garbage, and none returns.
+    let big: Function = lua.load("return function() local s = ('x'):rep(100000) boom() return s end").eval().unwrap();
+    for _ in 0..300 {
+        caught(&mut || drop(big.call::<()>(&mut lua, ())));
+    }
+    assert!(lua.memory().held_bytes < 2_000_000, "{:?}", lua.memory());
+}
+
+/// More fuel than there are numbers for is as much as there are.
+#[test]
+fn a_turn_counts_what_was_used() {
+    let mut limits = Limits::default();
+    limits.step_fuel = u64::MAX;
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let mut tasks = Tasks::new();
+    tasks.spawn_with(start(&mut lua, "for i = 1, 1000 do end", ()), Share { tank: Some(u64::MAX), ..Share::default() });
+    let used = tasks.turn(&mut lua, u64::MAX).used;
+    assert!((1_000..10_000).contains(&used), "{used}");
+}
+
 /// Memory that one task waits for is collected, and the turn stays bounded.
 #[test]
 fn tasks_wait_for_memory() {

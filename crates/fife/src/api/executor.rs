@@ -10,6 +10,7 @@ use crate::object::{
 };
 use crate::vm::{self, Beginning, Machine, Stop};
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
@@ -62,6 +63,12 @@ impl Fuel {
         self.left
     }
 
+    /// How many units were used of the `before` that there were.
+    #[inline]
+    pub(super) fn used_of(self, before: i64) -> u64 {
+        before.saturating_sub(self.left).max(0) as u64
+    }
+
     /// Whether there are units left.
     pub fn is_positive(&self) -> bool {
         self.left > 0
@@ -112,33 +119,43 @@ pub enum Stepped {
 /// A step under way. If the host's code panics in it, the panic leaves the step, and the task cannot continue, because
 /// its position within an operation is not recorded. So it fails, with all threads that resumed its current one; other
 /// tasks and the VM are not affected.
-struct Step<'gc> {
+struct Step<'gc, 'a> {
     task: Gc<'gc, ExecutorObject<'gc>>,
     machine: Machine<'gc>,
+    fuel: &'a mut Fuel,
     is_over: bool,
 }
 
-impl Step<'_> {
+impl Step<'_, '_> {
     /// Ends the step, which came to its own end.
     #[inline(always)]
     fn end(&mut self) {
         let state = self.machine.ctx.state();
         let (is_finalizing, withheld) = state.step.end();
         self.task.is_finalizing.set(is_finalizing);
-        state.fuel().set(state.fuel().get() + withheld);
+        let left = state.fuel().get() + withheld;
+        if left < 0 {
+            self.task.debt.set(left.saturating_neg());
+        }
+        *self.fuel = Fuel { left: left.max(0) };
         self.is_over = true;
     }
 
     #[cold]
     fn abandon(&mut self) {
-        let ctx = self.machine.ctx;
-        ctx.state().step.end();
-        self.task.abandon(ctx, self.machine.thread, Error(ctx.state().panic_error));
-        ctx.state().fuel().set(0);
+        let state = self.machine.ctx.state();
+        let (_, withheld) = state.step.end();
+        // Nobody repays a debt of the task's.
+        *self.fuel = Fuel { left: (state.fuel().replace(0) + withheld).max(0) };
+        self.task.abandon(self.machine.ctx, self.machine.thread, Error(state.panic_error));
+        if let Some(wakeup) = self.task.known_wakeup() {
+            // A panic of a waker is lost: another one is on its way, and two at once would end the process.
+            let _ = catch_unwind(AssertUnwindSafe(|| wakeup.end()));
+        }
     }
 }
 
-impl Drop for Step<'_> {
+impl Drop for Step<'_, '_> {
     #[inline(always)]
     fn drop(&mut self) {
         if !self.is_over {
@@ -490,7 +507,8 @@ impl<'gc> Executor<'gc> {
             wakeup.answer();
         }
         let (stop, thread) = {
-            let mut step = Step { task: object, machine: Machine::new(ctx, object.current.get()), is_over: false };
+            let machine = Machine::new(ctx, object.current.get());
+            let mut step = Step { task: object, machine, fuel, is_over: false };
             let stop = step.machine.execute(beginning);
             step.end();
             (stop, step.machine.thread)
@@ -500,11 +518,6 @@ impl<'gc> Executor<'gc> {
         if ctx.mc().has_checks() {
             thread.overwrite_dead();
         }
-        let left = state.fuel().get();
-        if left < 0 {
-            object.debt.set(left.saturating_neg());
-        }
-        *fuel = Fuel { left: left.max(0) };
         let (mode, stepped) = match stop {
             Stop::Switch => unreachable!("the machine goes on after a switch"),
             Stop::Finished if object.is_guarded && object.main.slot(0).is_falsy() => {

@@ -9,15 +9,25 @@ use super::collector::Driver;
 use super::executor::{Executor, Fuel, Stepped, drop_abandoned};
 use super::handle::{Status, Task};
 use super::loader;
+use super::panics::account_for;
 use super::{Builder, Libraries};
 use crate::native::{Host, Limits};
-use crate::object::{Asked, Context, Function, Library, Native, Natives, State, TracingContext};
+use crate::object::{Context, Function, Library, Native, Natives, State, TracingContext};
 use crate::stdlib::LIBRARIES;
 use fife_arena::{Arena, Metrics, OutOfMemory, Rootable};
 use std::{fmt, slice};
 
 /// What the task of [`Lua::close`] runs.
 static CLOSE: Native = Native::new("fife.close", "close", |call| call.nothing(), module_path!());
+
+/// A step of a task, as it is accounted for. If it panics, the task has failed.
+struct Turn<'a> {
+    lua: &'a mut Lua,
+    stepped: Stepped,
+    /// What there was before the step.
+    given: i64,
+    fuel: &'a mut Fuel,
+}
 
 /// The VM's own natives.
 pub(crate) static NATIVES: Library = &[
@@ -137,20 +147,27 @@ impl Lua {
             }
             return if waits { Stepped::NeedsMemory } else { Stepped::Ready };
         }
-        let before = fuel.remaining();
-        let (stepped, asked) = self.arena.mutate(|mc, state| {
-            let ctx = Context::new(mc, state);
-            let stepped = task.fetch(ctx).map_or(Stepped::Failed, |task| task.step(ctx, fuel));
-            (stepped, state.requests.take())
-        });
-        task.count(before, fuel);
-        self.after_step(stepped, asked);
-        stepped
+        let mut turn = Turn { lua: self, stepped: Stepped::Failed, given: fuel.remaining(), fuel };
+        account_for(
+            &mut turn,
+            |turn| {
+                turn.stepped = turn.lua.arena.mutate(|mc, state| {
+                    let ctx = Context::new(mc, state);
+                    task.fetch(ctx).map_or(Stepped::Failed, |task| task.step(ctx, turn.fuel))
+                });
+                turn.stepped
+            },
+            |turn| {
+                task.count(turn.fuel.used_of(turn.given));
+                turn.lua.after_step(turn.stepped);
+            },
+        )
     }
 
     /// Gives the collector its turn after a step.
     #[inline]
-    fn after_step(&mut self, stepped: Stepped, asked: Asked) {
+    fn after_step(&mut self, stepped: Stepped) {
+        let asked = self.arena.mutate(|_, state| state.requests.take());
         if let Some(work) = asked.step {
             self.collector.ask_step(work);
         }

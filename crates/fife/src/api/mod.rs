@@ -11,6 +11,7 @@ mod few;
 pub(crate) mod handle;
 mod loader;
 mod lua;
+mod panics;
 
 pub use crate::object::ExecutorMode;
 pub use builder::{Builder, Libraries};

@@ -50,7 +50,6 @@ pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
 pub use native::{NameTaken, Native, NativeFunction};
 pub(crate) use prototype::{Moving, PrototypeObject};
 pub(crate) use sequence::{Over, SequenceObject};
-pub(crate) use settings::Asked;
 pub use singleton::Singleton;
 pub(crate) use singleton::Singletons;
 pub use slot::Slot;

@@ -3,6 +3,7 @@
 use super::task::results_of;
 use super::{Error, FromLuaMulti, Result, Status, Task};
 use crate::api::clock::Stopwatch;
+use crate::api::panics::account_for;
 use crate::api::{Fuel, Lua};
 use crate::error::ErrorKind;
 use std::fmt;
@@ -75,8 +76,11 @@ impl<R: for<'g> FromLuaMulti<'g>> Future for Running<'_, R> {
         };
         let before = this.fuel.remaining();
         this.lua.enter(|ctx| this.time.start(ctx.host()));
-        let status = task.poll(this.lua, &mut this.fuel, cx);
-        this.lua.draw_fuel(before.saturating_sub(this.fuel.remaining()).max(0) as u64);
+        let status = account_for(
+            &mut (&mut *this.lua, &mut this.fuel),
+            |(lua, fuel)| task.poll(lua, fuel, cx),
+            |(lua, fuel)| lua.draw_fuel(fuel.used_of(before)),
+        );
         let is_late = this.lua.enter(|ctx| this.time.stop(ctx.host()));
         let result = match status {
             Ok(Status::Waiting) if !is_late => return Poll::Pending,

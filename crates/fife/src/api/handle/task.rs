@@ -4,6 +4,7 @@ use super::convert::{begin, make_string};
 use super::{Access, Error, FromLuaMulti, IntoLuaMulti, Mismatch, Result};
 use crate::api::clock::Deadline;
 use crate::api::few::Few;
+use crate::api::panics::account_for;
 use crate::api::{Executor, Fuel, Lua, Stepped};
 use crate::error::ErrorKind;
 use crate::inspect::Inspector;
@@ -187,9 +188,7 @@ impl Task {
     fn step_of(&self, lua: &mut Lua, step_fuel: u64, fuel: &mut Fuel) -> Stepped {
         let mut slice = Fuel::with(step_fuel.min(fuel.remaining().max(0) as u64));
         let given = slice.remaining();
-        let stepped = lua.step(self, &mut slice);
-        fuel.consume((given - slice.remaining()) as u64);
-        stepped
+        account_for(&mut slice, |slice| lua.step(self, slice), |slice| fuel.consume(slice.used_of(given)))
     }
 
     pub(super) fn failure(&self, vm: &impl Access) -> Error {
@@ -254,7 +253,7 @@ impl Task {
                 }
                 Stepped::Ready | Stepped::NeedsMemory | Stepped::Busy => {}
             }
-            let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
+            let used = fuel.used_of(before);
             left = left.saturating_sub(used);
             // A step that used nothing was a slice of the collector.
             if left == 0 || used == 0 {
@@ -330,8 +329,7 @@ impl Task {
     }
 
     /// Adds the fuel that a step has used.
-    pub(in crate::api) fn count(&self, before: i64, fuel: &Fuel) {
-        let used = before.saturating_sub(fuel.remaining()).max(0) as u64;
+    pub(in crate::api) fn count(&self, used: u64) {
         self.used.fetch_add(used, Ordering::Relaxed);
     }
 
@@ -434,8 +432,11 @@ impl Task {
     ) -> Result<()> {
         let step_fuel = lua.enter(|ctx| ctx.limits().step_fuel);
         let before = fuel.remaining();
-        let ran = self.run_until(lua, &mut fuel, step_fuel, deadline, stepped);
-        lua.draw_fuel(before.saturating_sub(fuel.remaining()).max(0) as u64);
+        let ran = account_for(
+            &mut (&mut *lua, &mut fuel),
+            |(lua, fuel)| self.run_until(lua, fuel, step_fuel, deadline, stepped),
+            |(lua, fuel)| lua.draw_fuel(fuel.used_of(before)),
+        );
         let kind = match ran? {
             Status::Finished => return Ok(()),
             Status::OutOfFuel => ErrorKind::Fuel,

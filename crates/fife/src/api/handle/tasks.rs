@@ -390,8 +390,9 @@ impl Tasks {
             }
             let given = entry.tank.min(entry.budget).min(step_fuel).min(*left);
             let mut slice = Fuel::with(given);
+            let given = slice.remaining();
             let stepped = lua.step(&entry.task, &mut slice);
-            let used = given.saturating_sub(u64::try_from(slice.remaining()).unwrap_or(0));
+            let used = slice.used_of(given);
             entry.draw(used);
             *left -= used;
             match stepped {

@@ -4,10 +4,11 @@
 //! the VM's spare task, on whose stack the arguments are put where the function takes them. Only a call that has not
 //! ended by then becomes a [`Task`] with a handle, which is run on like any other.
 
-use super::Lua;
+use super::{Lua, Turn};
 use crate::api::clock::Deadline;
 use crate::api::executor::{Executor, Fuel, Stepped, drop_abandoned};
 use crate::api::handle::{Error, FromLuaMulti, IntoLuaMulti, Result, Task, failure, results_of};
+use crate::api::panics::account_for;
 use crate::object::{Context, STACK_SLACK, Slot, Thread, ThreadObject, Value};
 use fife_arena::{Gc, OutOfMemory};
 
@@ -111,52 +112,56 @@ impl Lua {
     ) -> Result<R> {
         self.arena.give_back();
         let (lets_step, stock) = (self.collector.lets_step(&self.arena), self.stock);
-        let mut after = None;
-        let ended = self.arena.mutate(|mc, state| {
-            let ctx = Context::new(mc, state);
-            drop_abandoned(ctx);
-            let executor = Executor::spare(ctx).map_err(|OutOfMemory| Error::memory())?;
-            let (main, limits) = (executor.0.main, &state.settings.limits);
-            // Before the stack is written: the conversion of an argument may fail, or panic.
-            main.disturb();
-            mc.barrier_backward(main);
-            let mut arguments = Arguments::of(main);
-            let function = callee(ctx, &mut arguments)?;
-            if !arguments.more.is_empty() {
-                arguments.make_room(ctx).map_err(|OutOfMemory| Error::memory())?;
-            }
-            main.set_slot(0, Slot::from(function));
-            executor.begin(ctx);
-            if arguments.owner != 0 {
-                main.executor.set(arguments.owner);
-            }
-            let fuel = Fuel::with(least(stock, limits.fuel).unwrap_or(u64::MAX));
-            let deadline = Deadline::after(limits.deadline, ctx.host());
-            if !lets_step || !fuel.is_positive() {
-                main.wait_to_call(arguments.count);
-                return Err(pending(ctx, executor, None, fuel, 0, deadline));
-            }
-            state.finalizers.settle(mc);
-            let given = limits.step_fuel.min(fuel.remaining() as u64);
-            let mut left = Fuel::with(given);
-            let stepped = executor.first_step(ctx, arguments.count, &mut left);
-            let used = given - left.remaining() as u64;
-            after = Some((stepped, used, state.requests.take()));
-            drop_abandoned(ctx);
-            match stepped {
-                Stepped::Finished => {
-                    let shown = show(ctx, executor);
-                    executor.rest(ctx);
-                    shown.map_err(Unended::Refused)
+        let mut turn = Turn { lua: self, stepped: Stepped::Failed, given: 0, fuel: &mut Fuel::with(0) };
+        let work = |turn: &mut Turn<'_>| {
+            turn.lua.arena.mutate(|mc, state| {
+                let ctx = Context::new(mc, state);
+                drop_abandoned(ctx);
+                let executor = Executor::spare(ctx).map_err(|OutOfMemory| Error::memory())?;
+                let (main, limits) = (executor.0.main, &state.settings.limits);
+                // Before the stack is written: the conversion of an argument may fail, or panic.
+                main.disturb();
+                mc.barrier_backward(main);
+                let mut arguments = Arguments::of(main);
+                let function = callee(ctx, &mut arguments)?;
+                if !arguments.more.is_empty() {
+                    arguments.make_room(ctx).map_err(|OutOfMemory| Error::memory())?;
                 }
-                Stepped::Failed => Err(failure(ctx, executor).into()),
-                stepped => Err(pending(ctx, executor, Some(stepped), fuel, used, deadline)),
+                main.set_slot(0, Slot::from(function));
+                executor.begin(ctx);
+                if arguments.owner != 0 {
+                    main.executor.set(arguments.owner);
+                }
+                let fuel = Fuel::with(least(stock, limits.fuel).unwrap_or(u64::MAX));
+                let deadline = Deadline::after(limits.deadline, ctx.host());
+                if !lets_step || !fuel.is_positive() {
+                    main.wait_to_call(arguments.count);
+                    return Err(pending(ctx, executor, None, fuel, 0, deadline));
+                }
+                state.finalizers.settle(mc);
+                *turn.fuel = Fuel::with(limits.step_fuel.min(fuel.remaining() as u64));
+                turn.given = turn.fuel.remaining();
+                turn.stepped = executor.first_step(ctx, arguments.count, turn.fuel);
+                drop_abandoned(ctx);
+                match turn.stepped {
+                    Stepped::Finished => {
+                        let shown = show(ctx, executor);
+                        executor.rest(ctx);
+                        shown.map_err(Unended::Refused)
+                    }
+                    Stepped::Failed => Err(failure(ctx, executor).into()),
+                    stepped => {
+                        Err(pending(ctx, executor, Some(stepped), fuel, turn.fuel.used_of(turn.given), deadline))
+                    }
+                }
+            })
+        };
+        let ended = account_for(&mut turn, work, |turn| {
+            if turn.given > 0 {
+                turn.lua.draw_fuel(turn.fuel.used_of(turn.given));
+                turn.lua.after_step(turn.stepped);
             }
         });
-        if let Some((stepped, used, asked)) = after {
-            self.draw_fuel(used);
-            self.after_step(stepped, asked);
-        }
         match ended {
             Ok(shown) => Ok(shown),
             Err(Unended::Refused(error)) => Err(error),
@@ -187,10 +192,9 @@ fn pending<'gc>(
     used: u64,
     deadline: Deadline,
 ) -> Unended {
-    let before = fuel.remaining();
     fuel.consume(used);
     let task = Task::stash(ctx, executor);
-    task.count(before, &fuel);
+    task.count(used);
     Unended::Pending(Box::new(Pending { task, stepped, fuel, deadline }))
 }
 
