@@ -14,6 +14,7 @@ use crate::segment::{OWN_MEMORY, RUN_LIMIT, SEGMENT_SIZE, Segments, own_size};
 use crate::shadow;
 use crate::system;
 use std::any::{Any, TypeId};
+use std::array::from_fn;
 use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
@@ -165,7 +166,7 @@ pub(crate) struct Heap {
 impl Heap {
     pub(crate) fn new<T: 'static>(context: T) -> Heap {
         Heap {
-            lanes: Default::default(),
+            lanes: from_fn(|_| from_fn(|_| Lane::default())),
             large: Default::default(),
             segments: Segments::default(),
             gray: GrayList::default(),

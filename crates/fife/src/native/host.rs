@@ -335,11 +335,9 @@ impl Host for NoHost {}
 pub fn error_text(error: &io::Error) -> (String, i32) {
     if let Some(code) = error.raw_os_error() {
         // Rust shows the system's own text, and then the number.
-        let mut text = error.to_string();
-        if let Some(end) = text.rfind(" (os error ") {
-            text.truncate(end);
-        }
-        return (text, code);
+        let text = error.to_string();
+        let own = text.strip_suffix(&format!(" (os error {code})")).unwrap_or(&text);
+        return (own.to_owned(), code);
     }
     // Errors that a host made itself; the numbers are those of Linux.
     match error.kind() {

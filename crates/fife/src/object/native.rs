@@ -173,7 +173,7 @@ impl Native {
 
     /// The last part of its name: its field in its library.
     pub(crate) fn field(&self) -> &'static str {
-        &self.name[self.field..]
+        self.name.get(self.field..).unwrap_or(self.name)
     }
 
     /// Whether two definitions are the same: they have one address, or the same name, module and Rust function. The

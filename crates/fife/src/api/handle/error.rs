@@ -490,8 +490,9 @@ pub(in crate::api) fn position_of_message(message: &[u8]) -> Option<SourcePositi
 
 fn position_in(text: &str, end: &str) -> Option<SourcePosition> {
     // The name of a chunk may contain colons.
-    text.match_indices(end).find_map(|(at, _)| {
-        let (chunk, line) = text[..at].rsplit_once(':')?;
+    text.match_indices(':').find_map(|(at, _)| {
+        let (start, rest) = text.split_at_checked(at)?;
+        let (chunk, line) = start.rsplit_once(':').filter(|_| rest.starts_with(end))?;
         Some(SourcePosition::new(chunk, line.parse().ok()?))
     })
 }
