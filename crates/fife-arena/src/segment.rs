@@ -195,6 +195,17 @@ impl Segments {
     /// Takes a new segment from the system, and a run of its pages; `None` if the system has no memory.
     pub(crate) fn grow(&self, pages: usize) -> Option<(NonNull<u8>, u32)> {
         self.make_room(SEGMENT_SIZE);
+        let memory = self.take_from_system(SEGMENT_SIZE, false)?;
+        let segment = self.add_segment(memory, pages);
+        if segment.is_none() {
+            // SAFETY: taken with this size, and used by nobody.
+            unsafe { system::shorten(memory, SEGMENT_SIZE, 0) };
+        }
+        segment
+    }
+
+    /// Lists a segment, of which `pages` pages are in use.
+    fn add_segment(&self, memory: NonNull<u8>, pages: usize) -> Option<(NonNull<u8>, u32)> {
         let mut segments = self.segments.borrow_mut();
         let (mut open, mut empty) = (self.open.borrow_mut(), self.empty.borrow_mut());
         let mut unused_entries = self.unused_entries.borrow_mut();
@@ -205,7 +216,6 @@ impl Segments {
             more(&mut open).and(more(&mut empty)).and(more(&mut unused_entries)).ok()?;
             segments.try_reserve(1).ok()?;
         }
-        let memory = system::take(SEGMENT_SIZE, false)?;
         let index = unused_entries.pop().unwrap_or_else(|| {
             segments.push(Segment { memory: None, free: 0, is_open: false });
             segments.len() as u32 - 1
@@ -245,10 +255,20 @@ impl Segments {
     pub(crate) fn take_own(&self, pages: usize, is_clear: bool) -> Option<NonNull<u8>> {
         let size = own_size(pages)?;
         self.make_room(size);
-        let memory = system::take(size, is_clear)?;
+        let memory = self.take_from_system(size, is_clear)?;
         self.held.set(self.held.get() + size);
         self.use_pages(pages);
         Some(memory)
+    }
+
+    /// Where the system refuses memory, freed memory that is kept goes back first.
+    fn take_from_system(&self, size: usize, is_clear: bool) -> Option<NonNull<u8>> {
+        loop {
+            match system::take(size, is_clear) {
+                None if self.give_spare() => {}
+                taken => return taken,
+            }
+        }
     }
 
     /// Makes memory of its own longer, perhaps at another address; what is added is zero. `None`, with nothing changed,

@@ -77,8 +77,9 @@ pub(crate) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -
 /// As for [`lengthen`]; the block is aligned to [`PAGE_SIZE`].
 pub(crate) unsafe fn lengthen_pages(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
     debug_assert!(wanted > size && wanted.is_multiple_of(PAGE_SIZE));
-    // For a moment, both the old block and the place of the new one are mapped.
-    if !has_room_for(wanted.checked_add(LEFT)?) {
+    // For a moment, both the old block and the place of the new one are mapped; and Linux 6.18 refuses if there is no room
+    // for the difference besides, although it goes to that place. The place would stay mapped then.
+    if !has_room_for(wanted.checked_add(wanted - size)?.checked_add(LEFT)?) {
         return None;
     }
     // SAFETY: the caller's promise.

@@ -465,6 +465,27 @@ fn memory_of_the_system_runs_out() {
     }
 }
 
+/// Memory that was freed is given back before the system is asked for more in vain, and no mapping is left behind.
+#[test]
+#[cfg(target_os = "linux")]
+fn lists_one_after_another_take_no_more_than_one() {
+    let source =
+        |count: u32| format!("for r = 1, {count} do local t = {{}} for i = 1, (1 << 20) + 1 do t[i] = i end end");
+    let runs = |kibibytes: u32, count: u32| {
+        let limited = format!("ulimit -v {kibibytes} && exec \"$0\" -e \"$1\"");
+        let arguments = [&*limited, env!("CARGO_BIN_EXE_fife"), &*source(count)];
+        let run = std::process::Command::new("sh").arg("-c").args(arguments).output().expect("there is a shell");
+        let errors = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success() || errors.contains("not enough memory"), "{errors}");
+        run.status.success()
+    };
+    let enough: Vec<u32> = (48_000..=144_000).step_by(8_000).filter(|kibibytes| runs(*kibibytes, 1)).collect();
+    assert!(enough.len() > 5, "{enough:?}");
+    for kibibytes in &enough {
+        assert!(runs(*kibibytes, 4), "four lists in {kibibytes} KiB; one fits in {enough:?}");
+    }
+}
+
 #[test]
 fn a_message_ends_at_a_zero_byte() {
     // The message ends like a C string. The traceback still follows.
