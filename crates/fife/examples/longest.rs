@@ -38,6 +38,13 @@ const LINES: &[(&str, &str, &str)] = &[
         "t, u = {}, {} for i = 1, 262144 do t[i] = i end for i = 1, 262145 do u[i] = i end",
         "u = nil collectgarbage() t[#t + 1] = 1",
     ),
+    ("the first element beside other entries", "t = {} for i = 1, 1000000 * SIZE do t[i + 0.5] = i end", "t[1] = 1"),
+    (
+        "another entry of an emptied list that grew",
+        "t = {} for i = 1, 1048576 * SIZE do t[i] = i end for i = 1, 14000 do t['k' .. i] = i end t[#t + 1] = 1
+        for i = #t, 1, -1 do t[i] = nil end for i = 14001, 16384 do t['k' .. i] = i end",
+        "t.k16385 = 1",
+    ),
     ("giving entries new places", "t = {} for i = 1, 32768 do t[i + 0.5] = i end", "t[0.25] = 1"),
     (
         "passing over empty places",

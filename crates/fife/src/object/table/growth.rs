@@ -305,10 +305,15 @@ impl<'gc> TableObject<'gc> {
         TableObject::advance_growth(this, mc, PORTION);
     }
 
-    /// Ends the growth at once: what comes now looks at all slots anyway.
-    pub(super) fn finish_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
-        while this.is_growing() {
-            TableObject::advance_growth(this, mc, u32::MAX / 2);
+    /// Ends the growth where it is: what comes now finds another size. The rest of the slots may be as many as memory
+    /// has room for, so nothing is done for each.
+    pub(super) fn stop_growth(this: Gc<'gc, Self>, mc: &Mutation<'gc>) {
+        if this.is_growing() {
+            // SAFETY: the block's last slot, behind the capacity from now on.
+            unsafe { Slot::write(this.growth().cast(), Slot::NIL) };
+            this.flags.set(this.flags.get() & !flag::GROWING);
+            // A marker that paused in the table counts nodes from the end of the slots.
+            TableObject::trace_again(this, mc);
         }
     }
 

@@ -139,7 +139,7 @@ impl<'gc> TableObject<'gc> {
         if !is_left && this.is_large() {
             return TableObject::rehash_large(this, mc, key, forced);
         }
-        TableObject::finish_growth(this, mc);
+        TableObject::stop_growth(this, mc);
         if let Some(context) = mc.context::<TracingContext>() {
             context.charge(6);
         }
@@ -155,7 +155,7 @@ impl<'gc> TableObject<'gc> {
         if count <= this.all_nodes_count() {
             return Ok(());
         }
-        TableObject::finish_growth(this, mc);
+        TableObject::stop_growth(this, mc);
         TableObject::resize(this, mc, this.array_capacity.get() as usize, count, false)
     }
 
