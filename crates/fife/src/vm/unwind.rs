@@ -18,6 +18,7 @@ use crate::object::{
     Event, Frame, FrameView, Moment, OPEN, OnReturn, SequenceObject, Slot, Status, Target, ThreadObject, UnwindCause,
     Waiting, tag,
 };
+use fife_arena::OutOfMemory;
 
 /// How many handlers may run at once, each for an error in the one before. PUC-Rio Lua overflows its C stack at about
 /// as many.
@@ -67,10 +68,12 @@ impl<'gc> Machine<'gc> {
             view => view,
         });
         if matches!(view, Some(FrameView::Xpcall { .. } | FrameView::Handler { .. })) {
-            if !error.is_out_of_memory(self.ctx)
-                && let Some(action) = self.call_handler(error)
-            {
-                return action;
+            if !error.is_out_of_memory(self.ctx) {
+                match self.call_handler(error) {
+                    Ok(Some(action)) => return action,
+                    Ok(None) => {}
+                    Err(OutOfMemory) => error = Error::out_of_memory(self.ctx),
+                }
             }
             if matches!(view, Some(FrameView::Handler { .. })) {
                 return self.unwind(self.xpcall_below(), Error::in_handler(self.ctx));
@@ -133,18 +136,16 @@ impl<'gc> Machine<'gc> {
         self.throw(error)
     }
 
-    /// Calls the handler of the `xpcall` that is to catch an error.
-    fn call_handler(&mut self, error: Error<'gc>) -> Option<Action<'gc>> {
+    /// Calls the handler of the `xpcall` that is to catch an error. Nothing is called where too many handlers run.
+    fn call_handler(&mut self, error: Error<'gc>) -> Result<Option<Action<'gc>>, OutOfMemory> {
         let count = self.thread.frame_count.get();
         let mut handlers = 0;
         let owner = (0..count).rev().map(|index| self.thread.frame(index)).find(|frame| {
             handlers += usize::from(matches!(frame.view(), FrameView::Handler { .. }));
             matches!(frame.view(), FrameView::Xpcall { .. })
-        })?;
+        });
         self.charge(2 + handlers / 8);
-        if handlers >= HANDLER_LIMIT {
-            return None;
-        }
+        let Some(owner) = owner.filter(|_| handlers < HANDLER_LIMIT) else { return Ok(None) };
         if matches!(owner.view(), FrameView::Xpcall { is_host: true }) {
             // The host's handler may inspect the coroutine that the error came from.
             self.thread.failure.set(Some(error));
@@ -153,14 +154,16 @@ impl<'gc> Machine<'gc> {
         let top = self.thread.live_slots(Moment::Working);
         // The handler may use the room above the stack's limit: it may have to deal with an overflow.
         let wanted = top as usize + crate::object::STACK_SLACK;
-        if wanted > self.thread.stack_size.get() as usize
-            && ThreadObject::make_room(self.thread, self.ctx, wanted, true).is_err()
-        {
-            return None;
+        if wanted > self.thread.stack_size.get() as usize {
+            ThreadObject::make_room(self.thread, self.ctx, wanted, true).map_err(|_| OutOfMemory)?;
         }
         // For an overflow, the handler gets some room beyond the limits.
         let for_overflow = error.cause() == Cause::StackOverflow;
-        self.push_frame(Frame::handler(top, for_overflow)).ok()?;
+        match self.push_frame(Frame::handler(top, for_overflow)) {
+            Ok(()) => {}
+            Err(refused) if refused.is_out_of_memory(self.ctx) => return Err(OutOfMemory),
+            Err(_) => return Ok(None),
+        }
         if for_overflow {
             self.thread.note_overflow_handler();
         }
@@ -168,7 +171,7 @@ impl<'gc> Machine<'gc> {
         self.thread.set_slot(top, error.thrower().map_or(Slot::NIL, Slot::native));
         self.thread.set_slot(top + 1, handler);
         self.thread.set_slot(top + 2, error.0.value);
-        Some(Action::Call { args: 1, target: Target::new(top + 1, OPEN, OnReturn::Marker) })
+        Ok(Some(Action::Call { args: 1, target: Target::new(top + 1, OPEN, OnReturn::Marker) }))
     }
 
     /// Replaces the error by the value that its `xpcall` handler returned.
