@@ -1,7 +1,9 @@
 //! Many tasks in one VM: how they share its fuel, what ends them, and who may add more.
 
 use fife::gc::Context;
-use fife::{Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Share, Status, Stepped, Task, TaskId, Tasks};
+use fife::{
+    Error, ErrorKind, Fuel, Function, Limits, Lua, Result, Share, Status, Stepped, Task, TaskId, Tasks, Thread, Value,
+};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -903,6 +905,26 @@ fn what_was_done_before_a_panic_counts() {
         caught(&mut || drop(big.call::<()>(&mut lua, ())));
     }
     assert!(lua.memory().held_bytes < 2_000_000, "{:?}", lua.memory());
+}
+
+/// The main thread of a task is a value that scripts and the host can have; the task's error is not theirs.
+#[test]
+fn closing_a_failed_tasks_thread_leaves_its_error() {
+    let mut lua = Lua::new();
+    for close in ["", "main = nil return coroutine.close(failed)"] {
+        let task = start(&mut lua, "failed = coroutine.running() error('oops')", ());
+        assert!(task.run(&mut lua, &mut Fuel::with(10_000)).is_err());
+        if close.is_empty() {
+            let main: Thread = lua.globals().get(&lua, "failed").unwrap();
+            let _ = main.close(&mut lua);
+        } else {
+            let _ = lua.load(close).eval::<Value>();
+        }
+        let error = task.error(&lua).expect("it has failed");
+        assert_eq!(error.to_string(), "[string \"failed = coroutine.running() error('oops')\"]:1: oops");
+        assert!(error.traceback().is_some());
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(100)).unwrap_err().to_string(), error.to_string());
+    }
 }
 
 /// More fuel than there are numbers for is as much as there are.

@@ -219,6 +219,7 @@ fn next_id<'gc>(ctx: Context<'gc>, main: Gc<'gc, ThreadObject<'gc>>) -> TaskId {
     // Coroutines store the lower half of their task's number.
     main.executor.set(id.get() as u32);
     main.status.set(Status::Running);
+    main.is_of_task.set(true);
     id
 }
 

@@ -108,6 +108,8 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) script_hook: Cell<Option<Gc<'gc, HookObject<'gc>>>>,
     /// Whether a [`Thread`] for it ever existed, which scripts and natives may have kept.
     is_known: Cell<bool>,
+    /// Whether it is the main thread of a task, which has failed with its error whatever becomes of the thread.
+    pub(crate) is_of_task: Cell<bool>,
 }
 
 /// How many slots of a thread at rest the marker traces before it may pause.
@@ -195,6 +197,7 @@ impl<'gc> ThreadObject<'gc> {
                 failure: Cell::new(None),
                 script_hook: Cell::new(None),
                 is_known: Cell::new(false),
+                is_of_task: Cell::new(false),
             });
             Gc::from_ptr(memory.as_ptr())
         };

@@ -278,6 +278,9 @@ impl<'gc> Machine<'gc> {
                     let failure = Failure::Type("call", called.value());
                     return Action::Throw(runtime::failure(self.ctx, self.thread, usize::MAX, failure, None));
                 }
+                if target.on_return() == OnReturn::Tail {
+                    return self.tail_call(func, count);
+                }
                 Action::Call { args: count, target }
             }
             Ok(Reply::Sequence) => {

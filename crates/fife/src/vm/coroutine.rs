@@ -353,7 +353,10 @@ impl<'gc> Machine<'gc> {
         if has_to_close && let Err(error) = self.push_frame(waiting) {
             return self.refused_call(error, args, target);
         }
-        let failure = thread.failure.take();
+        let failure = thread.failure.get().filter(|_| thread.status.get() == Status::Failed);
+        if !thread.is_of_task.get() {
+            thread.failure.set(None);
+        }
         thread.truncate_frames(self.ctx.mc(), 0);
         if !has_to_close {
             thread.status.set(Status::Dead);
