@@ -99,7 +99,7 @@ impl AsyncContext {
     where
         R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
     {
-        let (function, bytes) = (function.clone(), arguments.bytes());
+        let (function, bytes) = (function.clone(), arguments.lua_bytes());
         self.call_by(bytes, move |call| {
             let function = function.fetch(call.ctx())?;
             push_call(call, function, arguments)
@@ -129,7 +129,7 @@ impl AsyncContext {
     where
         R: for<'g> FromLuaMulti<'g> + MaybeSend + 'static,
     {
-        let bytes = values.bytes();
+        let bytes = values.lua_bytes();
         self.call_by(bytes, move |call| {
             let function = function(call.ctx(), &YIELD)?;
             push_call(call, function, values)
@@ -266,7 +266,7 @@ pub(super) trait Request: MaybeSend {
     fn is_wanted(&self) -> bool;
 
     /// An upper bound of the bytes of the VM's memory that [`begin`](Self::begin) takes, if they are many.
-    fn bytes(&self) -> usize;
+    fn lua_bytes(&self) -> usize;
 
     /// Puts a function and its arguments into the window and returns how many arguments there are; or answers at once.
     fn begin(&mut self, call: &mut Call<'_, '_>) -> Result<Option<usize>>;
@@ -296,7 +296,7 @@ where
         self.answer.is_wanted()
     }
 
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         self.bytes
     }
 
@@ -338,7 +338,7 @@ where
         self.answer.is_wanted()
     }
 
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         0
     }
 

@@ -323,7 +323,7 @@ impl Going {
                 self.request = None;
                 continue;
             }
-            if call.reserve(request.bytes()).is_err() {
+            if call.reserve(request.lua_bytes()).is_err() {
                 if let Some(error) = waits_for_memory(call) {
                     return Err(error);
                 }

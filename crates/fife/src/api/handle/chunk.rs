@@ -197,7 +197,7 @@ impl<'a> Chunk<'a> {
         is_expression: bool,
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<R> {
-        self.make_room(arguments.bytes())?;
+        self.make_room(arguments.lua_bytes())?;
         let Chunk { lua, code, name, env, mode } = self;
         let chunk = Unloaded { code: code.code(), name: name.as_deref(), env: env.as_ref(), mode, is_expression };
         lua.call(|ctx, stack| {
@@ -210,7 +210,7 @@ impl<'a> Chunk<'a> {
 
     /// Makes the task that loads and runs it.
     fn task(mut self, is_expression: bool, arguments: impl for<'g> IntoLuaMulti<'g>) -> (&'a mut Lua, Result<Task>) {
-        if let Err(error) = self.make_room(arguments.bytes()) {
+        if let Err(error) = self.make_room(arguments.lua_bytes()) {
             return (self.lua, Err(error));
         }
         let Chunk { lua, code, name, env, mode } = self;

@@ -62,14 +62,14 @@ fn list<'gc, T: IntoLua<'gc>>(ctx: Context<'gc>, elements: impl ExactSizeIterato
 
 /// An upper bound of the bytes of a list of these elements.
 fn list_bytes<'gc, T: IntoLua<'gc>>(elements: &[T]) -> usize {
-    elements.iter().map(T::bytes).fold(table_bytes(elements.len(), 0), usize::saturating_add)
+    elements.iter().map(T::lua_bytes).fold(table_bytes(elements.len(), 0), usize::saturating_add)
 }
 
 impl<'gc, T: IntoLua<'gc>> IntoLua<'gc> for Vec<T> {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         list(ctx, self.into_iter())
     }
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         list_bytes(self)
     }
 }
@@ -78,7 +78,7 @@ impl<'gc, T: IntoLua<'gc>, const N: usize> IntoLua<'gc> for [T; N] {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         list(ctx, self.into_iter())
     }
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         list_bytes(self)
     }
 }
@@ -158,14 +158,14 @@ fn map_bytes<'a, 'gc, K: IntoLua<'gc> + 'a, V: IntoLua<'gc> + 'a>(
     entries: impl ExactSizeIterator<Item = (&'a K, &'a V)>,
 ) -> usize {
     let table = table_bytes(2 * entries.len(), 2 * entries.len());
-    entries.map(|(key, value)| key.bytes().saturating_add(value.bytes())).fold(table, usize::saturating_add)
+    entries.map(|(key, value)| key.lua_bytes().saturating_add(value.lua_bytes())).fold(table, usize::saturating_add)
 }
 
 impl<'gc, K: IntoLua<'gc>, V: IntoLua<'gc>, S> IntoLua<'gc> for HashMap<K, V, S> {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         map(ctx, self.into_iter())
     }
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         map_bytes(self.iter())
     }
 }
@@ -174,7 +174,7 @@ impl<'gc, K: IntoLua<'gc>, V: IntoLua<'gc>> IntoLua<'gc> for BTreeMap<K, V> {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         map(ctx, self.into_iter())
     }
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         map_bytes(self.iter())
     }
 }

@@ -90,7 +90,7 @@ pub trait IntoLua<'gc>: Sized {
 
     /// An upper bound of the bytes of the VM's memory that [`into_lua`](Self::into_lua) takes; 0 if they are less than
     /// 4 KiB. What a host function returns waits for a collection if there is no room for that.
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         0
     }
 }
@@ -268,8 +268,8 @@ impl<'gc, T: IntoLua<'gc>> IntoLua<'gc> for Option<T> {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         self.map_or(Ok(gc::Value::Nil), |value| value.into_lua(ctx))
     }
-    fn bytes(&self) -> usize {
-        self.as_ref().map_or(0, T::bytes)
+    fn lua_bytes(&self) -> usize {
+        self.as_ref().map_or(0, T::lua_bytes)
     }
 }
 
@@ -316,7 +316,7 @@ macro_rules! strings {
                 let $text = &self;
                 make_string(ctx, $bytes)
             }
-            fn bytes(&self) -> usize {
+            fn lua_bytes(&self) -> usize {
                 string_bytes(self.len())
             }
         }
@@ -433,16 +433,16 @@ impl<'gc> IntoLua<'gc> for &Value {
             Value::UserData(data) => data.into_lua(ctx),
         }
     }
-    fn bytes(&self) -> usize {
-        if let Value::String(text) = self { text.bytes() } else { 0 }
+    fn lua_bytes(&self) -> usize {
+        if let Value::String(text) = self { text.lua_bytes() } else { 0 }
     }
 }
 impl<'gc> IntoLua<'gc> for Value {
     fn into_lua(self, ctx: Context<'gc>) -> Result<gc::Value<'gc>> {
         (&self).into_lua(ctx)
     }
-    fn bytes(&self) -> usize {
-        (&self).bytes()
+    fn lua_bytes(&self) -> usize {
+        (&self).lua_bytes()
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn deliver<'gc, R>(call: &mut Call<'gc, '_>, result: R) -> Result<Rep
 where
     R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static,
 {
-    let bytes = result.bytes();
+    let bytes = result.lua_bytes();
     if bytes != 0 && !call.ctx().mc().has_room(bytes.saturating_add(SMALL)) {
         return wait(call, result, bytes);
     }
@@ -115,7 +115,7 @@ pub(super) struct Delivery {
 impl Delivery {
     /// A result to be handed over in a poll.
     pub(super) fn new<R: for<'g> IntoLuaMulti<'g> + MaybeSend + 'static>(result: R) -> Delivery {
-        let bytes = result.bytes();
+        let bytes = result.lua_bytes();
         Delivery { kept: Some(kept(move |call| hand_over(call, result))), bytes }
     }
 }

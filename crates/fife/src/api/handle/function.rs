@@ -136,7 +136,7 @@ impl Function {
         lua: &mut Lua,
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<R> {
-        lua.make_room(arguments.bytes());
+        lua.make_room(arguments.lua_bytes());
         lua.call(|ctx, stack| {
             let function = self.fetch(ctx)?;
             stack.extend(ctx, arguments)?;
@@ -170,7 +170,7 @@ impl Function {
         lua: &'a mut Lua,
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Running<'a, R> {
-        lua.make_room(arguments.bytes());
+        lua.make_room(arguments.lua_bytes());
         let task = self.start(lua, arguments);
         Running::new(lua, task)
     }

@@ -69,8 +69,8 @@ pub trait IntoLuaMulti<'gc>: Sized {
     /// As [`IntoLua::into_lua`]; for a `Result`, its error.
     fn into_lua_multi(self, ctx: Context<'gc>, each: &mut dyn FnMut(gc::Value<'gc>)) -> Result<()>;
 
-    /// As [`IntoLua::bytes`], of all values.
-    fn bytes(&self) -> usize {
+    /// As [`IntoLua::lua_bytes`], of all values.
+    fn lua_bytes(&self) -> usize {
         0
     }
 
@@ -111,8 +111,8 @@ impl<'gc, T: IntoLua<'gc>> IntoLuaMulti<'gc> for T {
         Ok(())
     }
     #[inline]
-    fn bytes(&self) -> usize {
-        IntoLua::bytes(self)
+    fn lua_bytes(&self) -> usize {
+        IntoLua::lua_bytes(self)
     }
     #[inline]
     fn into_one(self, ctx: Context<'gc>) -> Result<Result<gc::Value<'gc>>, Self> {
@@ -143,8 +143,8 @@ where
     fn into_lua_multi(self, ctx: Context<'gc>, each: &mut dyn FnMut(gc::Value<'gc>)) -> Result<()> {
         self.map_err(Error::new)?.into_lua_multi(ctx, each)
     }
-    fn bytes(&self) -> usize {
-        self.as_ref().map_or(0, T::bytes)
+    fn lua_bytes(&self) -> usize {
+        self.as_ref().map_or(0, T::lua_bytes)
     }
     fn count(&self) -> usize {
         self.as_ref().map_or(0, T::count)
@@ -181,11 +181,11 @@ macro_rules! tuples {
                 $(each($name.into_lua(ctx)?);)*
                 $last.into_lua_multi(ctx, each)
             }
-            fn bytes(&self) -> usize {
+            fn lua_bytes(&self) -> usize {
                 let ($($name,)* $last,) = self;
                 let sum = 0usize;
-                $(let sum = sum.saturating_add(IntoLua::bytes($name));)*
-                sum.saturating_add($last.bytes())
+                $(let sum = sum.saturating_add(IntoLua::lua_bytes($name));)*
+                sum.saturating_add($last.lua_bytes())
             }
             fn count(&self) -> usize {
                 self.$last_index.count() + $last_index
@@ -302,8 +302,8 @@ impl<'gc, T: IntoLua<'gc>> IntoLuaMulti<'gc> for Variadic<T> {
     fn into_lua_multi(self, ctx: Context<'gc>, each: &mut dyn FnMut(gc::Value<'gc>)) -> Result<()> {
         self.0.into_iter().try_for_each(|value| value.into_lua(ctx).map(&mut *each))
     }
-    fn bytes(&self) -> usize {
-        self.0.iter().map(T::bytes).fold(0, usize::saturating_add)
+    fn lua_bytes(&self) -> usize {
+        self.0.iter().map(T::lua_bytes).fold(0, usize::saturating_add)
     }
     fn count(&self) -> usize {
         self.0.len()

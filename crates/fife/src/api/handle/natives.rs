@@ -94,7 +94,7 @@ pub(super) fn get_index<V: for<'g> FromLua<'g>>(
     object: impl for<'g> IntoLua<'g>,
     key: impl for<'g> IntoLua<'g>,
 ) -> super::Result<V> {
-    lua.make_room(key.bytes());
+    lua.make_room(key.lua_bytes());
     call_kept(lua, Kept::Index, (object, key))
 }
 
@@ -105,7 +105,7 @@ pub(super) fn set_index(
     key: impl for<'g> IntoLua<'g>,
     value: impl for<'g> IntoLua<'g>,
 ) -> super::Result<()> {
-    lua.make_room(key.bytes().saturating_add(value.bytes()));
+    lua.make_room(key.lua_bytes().saturating_add(value.lua_bytes()));
     call_kept(lua, Kept::SetIndex, (object, key, value))
 }
 
@@ -135,7 +135,7 @@ where
     if method.is_nil() {
         return Err(super::Error::runtime(format!("attempt to call a nil value (method '{name}')")));
     }
-    lua.make_room(arguments.bytes());
+    lua.make_room(arguments.lua_bytes());
     lua.call(|ctx, stack| {
         let method = method.into_lua(ctx)?;
         stack.extend(ctx, (object, arguments))?;
@@ -145,7 +145,7 @@ where
 
 /// The text of a value, as `tostring` gives it.
 pub(in crate::api) fn to_text(lua: &mut Lua, value: &super::Value) -> super::Result<LuaString> {
-    lua.make_room(IntoLua::bytes(&value));
+    lua.make_room(IntoLua::lua_bytes(&value));
     match call_kept(lua, Kept::ToText, value)? {
         super::Value::String(text) => Ok(text),
         _ => Err(super::Error::runtime("'__tostring' must return a string")),

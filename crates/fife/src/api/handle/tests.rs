@@ -948,3 +948,42 @@ fn calls_that_use_a_task_again_are_told_apart() {
     ids.dedup();
     assert_eq!(ids.len(), 40);
 }
+
+/// In place of the caller, too, if that returns what the native returns: with and without memory refused on the way.
+#[test]
+fn natives_call_in_place_of_their_caller() {
+    let limits = Limits { call_depth: 100, ..Limits::default() };
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let hand_over = crate::native!("test.hand_over", |call| {
+        let count = call.len() - 1;
+        call.tail_call(count)
+    });
+    lua.enter(|ctx| {
+        let hand_over = crate::gc::Function::native(ctx, hand_over).unwrap();
+        ctx.globals().set_field(ctx, "hand_over", hand_over);
+    });
+    let source = "local hand_over = ... local function f(n)
+            if n == 0 then return 'done', select(2, debug.traceback():gsub('tail calls', '')) end
+            return hand_over(f, n - 1)
+        end return f(1000)";
+    let hand_over: Function = lua.globals().get(&lua, "hand_over").unwrap();
+    let ended: (String, i64) = lua.load(source).call(&hand_over).unwrap();
+    assert_eq!(ended, ("done".to_owned(), 1));
+    let bound = "local bind = ... local f f = bind(function(n) if n == 0 then return 'done' end return f(n - 1) end)
+        return f(1000)";
+    let bind = Function::new(&lua, "bind", |ctx: Context<'_>, f: Function| f.bind(&ctx, ())).unwrap();
+    assert_eq!(lua.load(bound).call::<String>(bind).unwrap(), "done");
+}
+
+/// What is imported with the prelude takes no name of the standard library's types.
+#[test]
+fn the_prelude_leaves_strings_alone() {
+    mod newcomer {
+        #[expect(unused_imports, reason = "as a newcomer's program begins")]
+        use crate::prelude::*;
+        pub(super) fn sum(text: &String) -> usize {
+            text.bytes().map(usize::from).sum::<usize>() + text.chars().count() + vec![1].iter().count()
+        }
+    }
+    assert_eq!(newcomer::sum(&"ab".to_owned()), 97 + 98 + 3);
+}

@@ -73,7 +73,7 @@ impl Thread {
         lua: &mut Lua,
         arguments: impl for<'g> IntoLuaMulti<'g>,
     ) -> Result<Resumed<R>> {
-        lua.make_room(arguments.bytes());
+        lua.make_room(arguments.lua_bytes());
         lua.call_and_show(
             |ctx, stack| {
                 let resume = kept_function(ctx, Kept::Resume)?;

@@ -160,7 +160,7 @@ impl<'gc, T: UserData> IntoLua<'gc> for T {
         Object::make(ctx, self).map(Value::UserData)
     }
 
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         match Object::bytes_of(self) {
             bytes @ ..LARGE_BYTES => OBJECT_BYTES + bytes,
             // Free pages of the heap are no room for memory outside of it. So ask for an amount that would not be put

@@ -127,7 +127,7 @@ impl<'a> Count<'a> {
         Count { options, bytes: Cell::new(0) }
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(super) fn lua_bytes(&self) -> usize {
         self.bytes.get()
     }
 

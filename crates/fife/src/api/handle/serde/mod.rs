@@ -67,12 +67,12 @@ impl<'gc, T: Serialize> IntoLua<'gc> for Serde<T> {
         write(ctx, &self.0, &Options::default())
     }
 
-    fn bytes(&self) -> usize {
+    fn lua_bytes(&self) -> usize {
         let options = Options::default();
         let count = Count::new(&options);
         // If counting fails, making the value will fail, too.
         let _ = ser::write(&count, &self.0);
-        count.bytes()
+        count.lua_bytes()
     }
 }
 
