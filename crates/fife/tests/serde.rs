@@ -635,7 +635,7 @@ fn depth() {
         let written =
             [to_value(&lua, &chain, options), to_value(&lua, &lists, options), to_value(&lua, &json, options)];
         let counted = lua.globals().set(&lua, "x", Serde(&lists));
-        assert!(IntoLua::bytes(&Serde(&lists)) < 1 << 20, "what is counted ends at the same depth");
+        assert!(IntoLua::lua_bytes(&Serde(&lists)) < 1 << 20, "what is counted ends at the same depth");
         // Dropping deep data needs as much stack.
         std::mem::forget((chain, lists, json));
         (written.map(|it| it.map_err(|error| error.to_string())), counted)
@@ -963,7 +963,7 @@ proptest! {
         let (table, _) = (lua.globals(), (null(&lua).unwrap(), list_metatable(&lua).unwrap()));
         table.set(&lua, "x", true).unwrap();
         let made = Serde((json, integers, sets, Unsized(floats)));
-        let counted = IntoLua::bytes(&made);
+        let counted = IntoLua::lua_bytes(&made);
         let before = lua.memory().object_bytes;
         table.set(&lua, "x", made).unwrap();
         let taken = lua.memory().object_bytes - before;

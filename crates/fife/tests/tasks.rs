@@ -927,6 +927,22 @@ fn closing_a_failed_tasks_thread_leaves_its_error() {
     }
 }
 
+/// The task that the VM keeps for the host's next call is not one of the coroutines that there may be.
+#[test]
+fn calls_before_make_no_coroutine_too_many() {
+    let mut limits = Limits::default();
+    limits.coroutines = 2;
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    for _ in 0..3 {
+        let task = start(&mut lua, "coroutine.create(print)", ());
+        assert_eq!(task.run(&mut lua, &mut Fuel::with(10_000)).unwrap(), Status::Finished);
+        lua.load("x = 1").exec().unwrap();
+    }
+    let many =
+        lua.load("local a, b = coroutine.create(print), coroutine.create(print) return a, b").exec().unwrap_err();
+    assert!(many.to_string().ends_with("too many coroutines"), "{many}");
+}
+
 /// More fuel than there are numbers for is as much as there are.
 #[test]
 fn a_turn_counts_what_was_used() {

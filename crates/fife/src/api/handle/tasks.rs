@@ -70,7 +70,8 @@ pub struct Turn {
     /// The tasks that have ended, in order: those that returned, with their [results](Task::results), and the errors of
     /// the others.
     pub ended: Vec<(TaskId, Result<Task>)>,
-    /// The fuel that was used, in units of about an instruction.
+    /// How much of the turn's fuel was used, in units of about an instruction: what the tasks used, and 65,536 units for
+    /// each that the collector had to work for instead.
     pub used: u64,
     /// Whether there is nothing to do now: there are no tasks, or all of them wait for something outside.
     pub idle: bool,

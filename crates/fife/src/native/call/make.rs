@@ -111,7 +111,9 @@ impl<'gc> Call<'gc, '_> {
     /// collection.
     fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();
-        if state.tracing.threads.alive() < state.settings.limits.coroutines {
+        // The VM's spare task is nobody's.
+        let alive = state.tracing.threads.alive().saturating_sub(state.spare.get().is_some().into());
+        if alive < state.settings.limits.coroutines {
             return Ok(());
         }
         if state.step.may_wait() && state.settings.limits.coroutines > 0 {
