@@ -577,9 +577,9 @@ impl<'gc> TableObject<'gc> {
         }
     }
 
-    /// Stores into an existing array slot. True if it exists and the table is not frozen.
+    /// Stores into an existing array slot. True if it exists and the table is not frozen; otherwise nothing was stored.
     #[inline(always)]
-    #[must_use = "where there is no slot, nothing was stored"]
+    #[must_use]
     pub(crate) fn set_array(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: i64, value: Slot<'gc>) -> bool {
         let index = (key as u64).wrapping_sub(1);
         if index >= u64::from(this.array_capacity.get()) {

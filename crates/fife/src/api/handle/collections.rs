@@ -55,7 +55,8 @@ fn list<'gc, T: IntoLua<'gc>>(ctx: Context<'gc>, elements: impl ExactSizeIterato
     for (key, element) in (1i64..).zip(elements) {
         let element = element.into_lua(ctx)?;
         let is_stored = TableObject::set_array(table.0, ctx.mc(), key, gc::Slot::from(element));
-        debug_assert!(is_stored, "the table was made with slots for all elements");
+        // It was made with slots for all elements.
+        debug_assert!(is_stored);
     }
     Ok(table.into())
 }
