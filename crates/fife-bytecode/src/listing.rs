@@ -24,7 +24,7 @@ pub fn list(prototype: &Prototype, full: bool) -> String {
     while let Some(prototype) = pending.pop() {
         // Writing to a string cannot fail.
         let _ = list_function(prototype, full, &mut out);
-        pending.extend(prototype.prototypes.iter().rev());
+        pending.extend(prototype.prototypes.iter().rev().map(|nested| &**nested));
     }
     out
 }

@@ -135,8 +135,9 @@ pub struct Prototype {
     /// The name of the local variable that holds this very function, if its code reads that as the running closure
     /// (`GetSelf`); else empty. In the source it is an upvalue.
     pub own_name: Text,
-    /// The functions defined in it.
-    pub prototypes: Box<[Prototype]>,
+    /// The functions defined in it. Each has a block of its own: a list of thousands would be one large block, and once
+    /// such a block is freed, glibc's allocator keeps up to twice as much memory for later.
+    pub prototypes: Box<[Box<Prototype>]>,
     /// Its local variables, in the order in which they come into scope.
     pub locals: Box<[Local]>,
     /// The source positions of its instructions, sorted by `pc`; the first is for 0. Empty if they are unknown.
@@ -162,8 +163,8 @@ pub fn shared_name(name: &[u8]) -> Option<std::sync::Arc<[u8]>> {
 
 impl Prototype {
     /// Calls `with` with the size in bytes of each list and each name. Those of nested functions are left out, and so
-    /// are the chunk's name, which all its functions share, and the prototype itself; the list of nested ones is
-    /// included.
+    /// are the chunk's name, which all its functions share, and the prototype itself; the list of nested ones and
+    /// their blocks are included.
     pub fn each_part(&self, mut with: impl FnMut(usize)) {
         // Without `..`, so that a new field does not compile until it is counted here.
         let Prototype {
@@ -196,6 +197,7 @@ impl Prototype {
         upvalues.iter().for_each(|Upvalue { name, capture: _, kind: _ }| Text::each_part(name.len(), &mut with));
         Text::each_part(own_name.len(), &mut with);
         with(size_of_val(&**prototypes));
+        prototypes.iter().for_each(|nested| with(size_of_val(&**nested)));
         with(size_of_val(&**locals));
         for Local { name, register: _, in_cell: _, start: _, end: _ } in locals {
             Text::each_part(name.len(), &mut with);
@@ -212,7 +214,7 @@ impl Prototype {
 
     /// As [`own_bytes`](Self::own_bytes), including all nested functions.
     pub fn tree_bytes(&self) -> usize {
-        self.own_bytes() + self.prototypes.iter().map(Prototype::tree_bytes).sum::<usize>()
+        self.own_bytes() + self.prototypes.iter().map(|nested| nested.tree_bytes()).sum::<usize>()
     }
 
     /// The line of the source that the instruction comes from, if lines are known.

@@ -61,7 +61,7 @@ struct Unfinished {
     /// The children of all open functions, those of a function side by side.
     waiting: Buffer<Waiting>,
     /// Functions that are complete, until they are put into the one around them.
-    finished: Buffer<Prototype>,
+    finished: Buffer<Box<Prototype>>,
 }
 
 /// A compiled function whose children are being compiled.
@@ -173,7 +173,8 @@ impl Unfinished {
                 if open.is_empty() {
                     return Ok(Some(prototype));
                 }
-                finished.push(generator.account, prototype)?;
+                generator.account.take(block_bytes(size_of::<Prototype>()))?;
+                finished.push(generator.account, Box::new(prototype))?;
             }
         }
         if let (Some(_), Some(current)) = (next, open.last_mut()) {

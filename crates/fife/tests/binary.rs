@@ -156,7 +156,7 @@ impl Rng {
 
 /// The prototypes of a tree.
 fn count(prototype: &Prototype) -> usize {
-    1 + prototype.prototypes.iter().map(count).sum::<usize>()
+    1 + prototype.prototypes.iter().map(|nested| count(nested)).sum::<usize>()
 }
 
 /// Changes one of them, chosen by number.

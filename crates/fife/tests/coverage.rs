@@ -38,7 +38,7 @@ fn every_instruction_is_in_some_script() {
             for instruction in &prototype.code {
                 missing.remove(instruction.name());
             }
-            prototypes.extend(&prototype.prototypes);
+            prototypes.extend(prototype.prototypes.iter().map(|nested| &**nested));
         }
     }
     assert!(missing.is_empty(), "no script has these instructions: {missing:?}");

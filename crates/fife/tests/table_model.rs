@@ -98,7 +98,7 @@ fn programs_have_all_instructions_of_tables() {
             for instruction in &prototype.code {
                 missing.remove(instruction.name());
             }
-            prototypes.extend(&prototype.prototypes);
+            prototypes.extend(prototype.prototypes.iter().map(|nested| &**nested));
         }
     }
     assert!(missing.is_empty(), "no program has these instructions: {missing:?}");

@@ -76,7 +76,7 @@ pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Proto
             whole.prototypes = function.nested.into();
             let Some(around) = outer.pop() else { return Ok(whole) };
             function = around;
-            function.nested.push(whole);
+            function.nested.push(Box::new(whole));
         }
         if outer.len() >= NESTING_LIMIT {
             return Err(ReadError::Nesting);
@@ -88,7 +88,8 @@ pub fn read(bytes: &[u8], memory: &mut dyn FnMut(usize) -> bool) -> Result<Proto
 /// A function with nested functions still to be read.
 struct Unfinished {
     prototype: Prototype,
-    nested: Vec<Prototype>,
+    #[expect(clippy::vec_box, reason = "as in the prototype that they become part of")]
+    nested: Vec<Box<Prototype>>,
     nested_count: usize,
 }
 
@@ -211,6 +212,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         })?;
         let positions = Positions::new(&runs, |bytes| self.ask(block_bytes(bytes)).is_ok()).ok_or(ReadError::Memory)?;
         let nested_count = self.count(least::FUNCTION)?;
+        self.ask(nested_count.saturating_mul(block_bytes(size_of::<Prototype>())))?;
         let nested = self.room(nested_count)?;
         let prototype = Prototype {
             source: source.clone(),

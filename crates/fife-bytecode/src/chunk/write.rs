@@ -92,7 +92,7 @@ pub fn write(main: &Prototype, is_stripped: bool) -> Vec<u8> {
     let mut rest = vec![(main, 0)];
     while let Some((prototype, depth)) = rest.pop() {
         writer.put_function(prototype, depth, prototype.prototypes.len(), &mut chunk);
-        rest.extend(prototype.prototypes.iter().rev().map(|nested| (nested, depth + 1)));
+        rest.extend(prototype.prototypes.iter().rev().map(|nested| (&**nested, depth + 1)));
     }
     chunk
 }

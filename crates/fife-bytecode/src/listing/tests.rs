@@ -65,7 +65,7 @@ fn main() -> Prototype {
         constants: [Constant::String(b"a\"\n\xff"[..].into()), Constant::String([b'x'; 70][..].into())].into(),
         upvalues: [Upvalue { name: b"_ENV"[..].into(), capture: Capture::Upvalue(0), kind: UpvalueKind::Value }].into(),
         own_name: [].into(),
-        prototypes: [inner(), inner()].into(),
+        prototypes: [Box::new(inner()), Box::new(inner())].into(),
         locals: [].into(),
         positions: Default::default(),
     }

@@ -118,7 +118,7 @@ impl<const WORDS: usize> Flow<WORDS> {
     pub(super) fn begin(&mut self, prototype: &Prototype, counts: bool, piece: &mut Piece<'_>) -> Result<(), Stop> {
         self.captures.clear();
         piece.reserve(&mut self.captures, prototype.prototypes.len())?;
-        self.captures.extend(prototype.prototypes.iter().map(Captures::of));
+        self.captures.extend(prototype.prototypes.iter().map(|nested| Captures::of(nested)));
         piece.refill(&mut self.known, 0, prototype.code.len())?;
         if counts {
             self.locals.collect(prototype, piece)?;

@@ -542,7 +542,7 @@ fn nesting() {
     let nest = |depth: usize| {
         let mut prototype = function(0, 0, &[(0, Return0 {})]);
         for _ in 0..depth {
-            prototype = Prototype { prototypes: [prototype].into(), ..function(0, 0, &[(0, Return0 {})]) };
+            prototype = Prototype { prototypes: [Box::new(prototype)].into(), ..function(0, 0, &[(0, Return0 {})]) };
         }
         prototype
     };
@@ -557,8 +557,8 @@ fn nesting() {
 #[test]
 fn an_error_names_its_place() {
     let mut main = with_nested(arithmetic(), &[&[], &[]]);
-    main.prototypes[1] = with_nested(loops(), &[&[]]);
-    main.prototypes[1].prototypes[0] = Prototype { line_defined: 12, ..calls() };
+    *main.prototypes[1] = with_nested(loops(), &[&[]]);
+    *main.prototypes[1].prototypes[0] = Prototype { line_defined: 12, ..calls() };
     main.prototypes[1].prototypes[0].code[8] = TailCall { func: b(1), args: 3 };
     assert_eq!(
         verify(main).unwrap_err().to_string(),

@@ -206,7 +206,7 @@ impl Verification {
     fn dismantle(&mut self) {
         let mut rest: Vec<Prototype> = self.main.take().into_iter().collect();
         while let Some(mut prototype) = rest.pop() {
-            rest.extend(std::mem::take(&mut prototype.prototypes));
+            rest.extend(std::mem::take(&mut prototype.prototypes).into_iter().map(|nested| *nested));
         }
     }
 }
@@ -366,7 +366,7 @@ impl EdgesPass {
 
 /// Says where in the tree a fault is.
 fn locate(fault: Fault, main: &Prototype, path: &[usize]) -> VerifyError {
-    let prototype = path.iter().try_fold(main, |outer, index| outer.prototypes.get(*index)).unwrap_or(main);
+    let prototype = path.iter().try_fold(main, |outer, index| Some(&**outer.prototypes.get(*index)?)).unwrap_or(main);
     let instruction = fault.pc.and_then(|pc| Some((pc, prototype.code.get(pc)?.name())));
     VerifyError { path: path.into(), line_defined: prototype.line_defined, instruction, rule: fault.rule }
 }

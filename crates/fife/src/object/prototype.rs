@@ -265,7 +265,7 @@ struct OpenPrototype<'gc> {
     held: HeldBytes,
     /// Its nested prototypes still to be moved, and those that have been.
     #[collect(static)]
-    nested: std::vec::IntoIter<Prototype>,
+    nested: std::vec::IntoIter<Box<Prototype>>,
     moved: Vec<Gc<'gc, PrototypeObject<'gc>>>,
 }
 
@@ -300,7 +300,7 @@ impl<'gc> Moving<'gc> {
         {
             if let Some(nested) = open.nested.next() {
                 self.open.push(open);
-                self.enter(ctx, nested, memory)?;
+                self.enter(ctx, *nested, memory)?;
                 continue;
             }
             units = units.saturating_sub(FUNCTION_COST + open.chunk.constants.len());

@@ -184,7 +184,7 @@ impl<'gc> Loading<'gc> {
 
 /// The fuel a chunk costs by its contents: its source may be dense, and each function takes a dozen allocations.
 fn making_cost(prototype: &Prototype) -> usize {
-    let nested: usize = prototype.prototypes.iter().map(making_cost).sum();
+    let nested: usize = prototype.prototypes.iter().map(|nested| making_cost(nested)).sum();
     50 + 4 * (prototype.code.len() + prototype.constants.len()) + nested
 }
 

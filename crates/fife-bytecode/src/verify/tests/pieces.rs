@@ -26,9 +26,9 @@ fn in_pieces(prototype: Prototype, units: usize) -> (Result<Verified, VerifyErro
 /// Several functions; every pass has some to check.
 fn tree() -> Prototype {
     let mut main = with_nested(arithmetic(), &[&[], &[], &[]]);
-    main.prototypes[0] = with_nested(loops(), &[&[]]);
-    main.prototypes[0].prototypes[0] = generic_loop();
-    main.prototypes[2] = closing();
+    *main.prototypes[0] = with_nested(loops(), &[&[]]);
+    *main.prototypes[0].prototypes[0] = generic_loop();
+    *main.prototypes[2] = closing();
     main
 }
 

@@ -19,5 +19,5 @@ pub(crate) fn repay(prototype: &mut Prototype) {
         instruction.set_cost(Cost(cost));
     }
     prototype.entry_cost = rest(0);
-    prototype.prototypes.iter_mut().for_each(repay);
+    prototype.prototypes.iter_mut().for_each(|nested| repay(nested));
 }

@@ -75,6 +75,7 @@ pub(super) fn with_nested(mut prototype: Prototype, nested: &[&[Upvalue]]) -> Pr
     prototype.prototypes = nested
         .iter()
         .map(|upvalues| Prototype { upvalues: (*upvalues).into(), ..function(0, 0, &[(0, Return0 {})]) })
+        .map(Box::new)
         .collect();
     prototype
 }
