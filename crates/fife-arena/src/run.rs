@@ -250,7 +250,7 @@ mod tests {
         let mut arena = Arena::<Rootable![Root<'_>]>::new(|mc| Gc::new(mc, RefLock::new(Bytes::new())));
         arena.set_poison(true);
         let mut model = Vec::new();
-        let rounds = if cfg!(miri) { 300 } else { 3000 };
+        let rounds = if cfg!(miri) { 100 } else { 3000 };
         for round in 0..rounds {
             arena.mutate(|mc, root| change(mc, &mut root.borrow_mut(mc), &mut model, round));
             collect_a_little(&mut arena);
