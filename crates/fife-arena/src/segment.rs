@@ -198,7 +198,7 @@ impl Segments {
         let memory = self.take_from_system(SEGMENT_SIZE, false)?;
         let segment = self.add_segment(memory, pages);
         if segment.is_none() {
-            // SAFETY: taken with this size, and used by nobody.
+            // SAFETY: taken above with this size, and not in use.
             unsafe { system::shorten(memory, SEGMENT_SIZE, 0) };
         }
         segment

@@ -5,10 +5,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// Does some work and accounts for it. After a panic in the work, too; then the panic goes on.
+/// Does some work, and then accounts for it even if the work has panicked. The panic continues after that.
 #[inline(always)]
 pub(super) fn account_for<S, R>(on: &mut S, work: impl FnOnce(&mut S) -> R, account: impl FnOnce(&mut S)) -> R {
-    // Nothing is seen here that a caller who catches the panic does not see.
+    // Whoever catches the panic further out sees the same state as `account` does.
     let worked = catch_unwind(AssertUnwindSafe(|| work(on)));
     account(on);
     match worked {

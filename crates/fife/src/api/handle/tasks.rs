@@ -71,7 +71,7 @@ pub struct Turn {
     /// the others.
     pub ended: Vec<(TaskId, Result<Task>)>,
     /// How much of the turn's fuel was used, in units of about an instruction: what the tasks used, and 65,536 units for
-    /// each that the collector had to work for instead.
+    /// each time that the collector worked in place of a task.
     pub used: u64,
     /// Whether there is nothing to do now: there are no tasks, or all of them wait for something outside.
     pub idle: bool,

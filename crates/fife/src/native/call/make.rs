@@ -111,7 +111,7 @@ impl<'gc> Call<'gc, '_> {
     /// collection.
     fn check_coroutines(&self) -> Result<(), Error<'gc>> {
         let state = self.ctx.state();
-        // The VM's spare task is nobody's.
+        // The task that the VM keeps for the host's next call does not count.
         let alive = state.tracing.threads.alive().saturating_sub(state.spare.get().is_some().into());
         if alive < state.settings.limits.coroutines {
             return Ok(());
