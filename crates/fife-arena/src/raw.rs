@@ -96,6 +96,15 @@ impl<'gc> Mutation<'gc> {
         }
     }
 
+    /// As [`allocate_leaf`](Self::allocate_leaf), with all `size` bytes zero.
+    ///
+    /// # Safety
+    /// The caller keeps the account of this arena, see [the module](crate::raw).
+    #[inline]
+    pub unsafe fn allocate_clear_leaf(&self, size: usize, forced: bool) -> Result<NonNull<u8>, OutOfMemory> {
+        self.heap().allocate_clear(Kind::Leaf, size, forced)
+    }
+
     /// As [`allocate_part`](Self::allocate_part), with all `size` bytes zero.
     ///
     /// # Safety

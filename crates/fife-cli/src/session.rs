@@ -10,9 +10,7 @@ use crate::stats::{self, Stats};
 use fife::arena::OutOfMemory;
 use fife::gc::semantics::{self, Outcome};
 use fife::gc::{Context, Executor, Value};
-use fife::{
-    AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, STEP_FUEL, Stepped, Task, TaskId,
-};
+use fife::{AnyUserData, ErrorKind, Fuel, Function, Libraries, Limits, Lua, LuaString, Stepped, Task, TaskId};
 use fife_system::{ExitRequest, SystemHost};
 use std::io::{self, BufRead, IsTerminal};
 
@@ -31,6 +29,8 @@ pub(crate) struct Session {
     input: Option<(AnyUserData, Function)>,
     /// What is left of `--fuel`.
     fuel: Option<u64>,
+    /// The most fuel of a step.
+    step_fuel: u64,
     exit: ExitRequest,
     /// How errors are shown, and the texts that they are shown with.
     pub(crate) errors: Errors,
@@ -90,6 +90,8 @@ impl Session {
         if !options.is_sandbox {
             limits.binary_chunks = Some(true);
         }
+        // Scripts that are not trusted get short steps, so that the host is back soon even where memory is slow.
+        let step_fuel = if options.is_sandbox { Limits::untrusted() } else { Limits::default() }.step_fuel;
         let libraries = if options.is_sandbox { Libraries::SANDBOX } else { Libraries::NONE };
         let built = Lua::builder().host(host).limits(limits).libraries(libraries).build();
         let mut lua = built.expect("there is no deadline");
@@ -108,6 +110,7 @@ impl Session {
             first: None,
             input,
             fuel: options.fuel,
+            step_fuel,
             exit,
             interrupts,
             errors,
@@ -261,7 +264,7 @@ impl Session {
                 Some(Press::Drop) => return Err(Stopped::Dropped),
                 None => {}
             }
-            match self.step(task, STEP_FUEL)?.0 {
+            match self.step(task, self.step_fuel)?.0 {
                 Stepped::Finished => return Ok(true),
                 Stepped::Failed => return Ok(false),
                 _ => {}

@@ -65,8 +65,8 @@ impl LoopSpan {
     }
 }
 
-/// The assembly of functions, in passes. Each pass may be a piece of work of its own. Buffers are kept from one function
-/// to the next.
+/// The assembly of functions, in passes. Each pass, or a part of it, may be a piece of work of its own. Buffers are kept
+/// from one function to the next.
 #[derive(Default)]
 pub(crate) struct Assembler {
     edges: Buffer<Edge>,
@@ -80,18 +80,28 @@ pub(crate) struct Assembler {
 enum Pass {
     #[default]
     Jumps,
-    LayOut,
+    Sources,
+    LayOut(Progress),
     Resolve,
+    Price,
+    Take {
+        entry_cost: u8,
+    },
 }
 
 impl Assembler {
-    /// Does a pass. After the last one, returns the result.
+    /// How many instructions the next pass goes through.
+    pub(crate) fn length(&self, assembly: &Assembly) -> usize {
+        assembly.code.len().max(self.layout.code.len())
+    }
+
+    /// Does a pass, or a part of it. After the last one, returns the result.
     pub(crate) fn advance(
         &mut self,
         assembly: &mut Assembly,
         account: &mut Account<'_>,
     ) -> Result<Option<Assembled>, Refused> {
-        match self.pass {
+        match &mut self.pass {
             Pass::Jumps => {
                 let Assembly { code, jumps, labels, .. } = assembly;
                 self.edges.clear(account);
@@ -103,21 +113,38 @@ impl Assembler {
                 if code.len() <= SEGMENT_LENGTH {
                     return self.finish_short(assembly, account).map(Some);
                 }
-                first_sources(code, &self.edges, &mut self.layout.places, account)?;
-                loops(code, &self.edges, &mut self.loops, account)?;
-                self.pass = Pass::LayOut;
-                Ok(None)
+                self.pass = Pass::Sources;
             }
-            Pass::LayOut => {
-                self.layout.lay_out(&assembly.code, &assembly.live, &self.edges, &self.loops, account)?;
-                self.pass = Pass::Resolve;
-                Ok(None)
+            Pass::Sources => {
+                first_sources(&assembly.code, &self.edges, &mut self.layout.places, account)?;
+                loops(&assembly.code, &self.edges, &mut self.loops, account)?;
+                self.pass = Pass::LayOut(Progress::default());
+            }
+            Pass::LayOut(progress) => {
+                if self.layout.lay_out(progress, assembly, &self.edges, &self.loops, account)? {
+                    self.pass = Pass::Resolve;
+                }
             }
             Pass::Resolve => {
+                self.resolve(assembly, account);
+                self.pass = Pass::Price;
+            }
+            Pass::Price => {
+                self.pass = Pass::Take { entry_cost: price(&mut self.layout.code, &mut self.runs, account)? };
+            }
+            &mut Pass::Take { entry_cost } => {
                 self.pass = Pass::Jumps;
-                self.resolve(assembly, account).map(Some)
+                let Assembly { positions, locals, .. } = assembly;
+                return Ok(Some(Assembled {
+                    entry_cost,
+                    code: self.layout.code.take_box(account)?,
+                    live: self.layout.live.take_box(account)?,
+                    positions: take_positions(positions, account)?,
+                    locals: locals.take_box(account)?,
+                }));
             }
         }
+        Ok(None)
     }
 
     /// Assembles code that fits into one segment. Nothing moves then: `Layout` would find no segment too long, no jump
@@ -152,8 +179,8 @@ impl Assembler {
     }
 
     /// Adjusts everything that refers to instructions.
-    fn resolve(&mut self, assembly: &mut Assembly, account: &mut Account<'_>) -> Result<Assembled, Refused> {
-        let Layout { code, live, places, skips } = &mut self.layout;
+    fn resolve(&mut self, assembly: &mut Assembly, account: &mut Account<'_>) {
+        let Layout { code, places, skips, .. } = &mut self.layout;
         resolve_jumps(&assembly.code, &self.edges, places, code);
         for skip in &**skips {
             let target = arrival(code, places, skip.target);
@@ -175,13 +202,6 @@ impl Assembler {
             local.end = arrival(code, places, local.end);
         }
         places.clear(account);
-        Ok(Assembled {
-            entry_cost: price(code, &mut self.runs, account)?,
-            code: code.take_box(account)?,
-            live: live.take_box(account)?,
-            positions: take_positions(positions, account)?,
-            locals: locals.take_box(account)?,
-        })
     }
 }
 
@@ -334,24 +354,42 @@ struct Layout {
     skips: Buffer<Edge>,
 }
 
+/// How far the layout of a function has come: how many instructions, jumps and loops of its old code are done, and what
+/// the last of them left.
+#[derive(Clone, Copy, Default)]
+struct Progress {
+    pc: usize,
+    edges: usize,
+    loops: usize,
+    segment_start: usize,
+    is_split: bool,
+}
+
+/// How many instructions are laid out in a piece: about a megabyte of new memory. Tests have many pieces.
+const LAID_OUT_AT_ONCE: usize = if cfg!(debug_assertions) { 100 } else { 64 << 10 };
+
 impl Layout {
+    /// Lays out the next instructions, at most [`LAID_OUT_AT_ONCE`]; true if these were the last ones.
     fn lay_out(
         &mut self,
-        old: &[Instruction],
-        old_live: &[u8],
+        progress: &mut Progress,
+        assembly: &Assembly,
         edges: &[Edge],
         loops: &[LoopSpan],
         account: &mut Account<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<bool, Refused> {
+        let (old, old_live) = (&assembly.code, &assembly.live);
         // Straight code needs little more.
         let capacity = old.len() + old.len() / 32 + 1;
         self.code.reserve(account, capacity)?;
         self.live.reserve(account, capacity)?;
-        let mut edges = edges.iter().peekable();
-        let mut loops = loops.iter().peekable();
-        let mut segment_start = 0;
-        let mut is_split = false;
-        for (pc, instruction) in old.iter().enumerate() {
+        let Progress { pc: start, edges: edges_before, loops: loops_before, mut segment_start, mut is_split } =
+            *progress;
+        let mut edges = edges[edges_before..].iter().peekable();
+        let mut loops = loops[loops_before..].iter().peekable();
+        let (edge_count, loop_count) = (edges.len(), loops.len());
+        let end = old.len().min(start + LAID_OUT_AT_ONCE);
+        for (pc, instruction) in old[..end].iter().enumerate().skip(start) {
             let edge = edges.next_if(|edge| edge.pc as usize == pc);
             let far = edge.is_some_and(|edge| is_far(instruction, edge));
             let mut around = None;
@@ -385,8 +423,13 @@ impl Layout {
                 instruction => self.push(instruction, far, old_live[pc], account)?,
             }
         }
+        if end < old.len() {
+            let (edges, loops) = (edges_before + edge_count - edges.len(), loops_before + loop_count - loops.len());
+            *progress = Progress { pc: end, edges, loops, segment_start, is_split };
+            return Ok(false);
+        }
         self.places[old.len()] = self.code.len() as u32;
-        Ok(())
+        Ok(true)
     }
 
     /// Whether a forward jump from before the segment that starts at `segment_start` arrives at the instruction at

@@ -153,11 +153,11 @@ impl Unfinished {
                 let (next, finished_start) = (children.start, finished.len());
                 open.push(generator.account, Open { prototype, children, next, finished_start })?;
                 *is_assembling = true;
-                length += 8;
+                length += 8 + generator.state.out.code.len() / 2;
             }
             let Some(current) = open.last_mut() else { break };
             if *is_assembling {
-                length += generator.state.out.code.len();
+                length += assembler.length(&generator.state.out);
                 if let Some(assembled) = assembler.advance(&mut generator.state.out, generator.account)? {
                     *is_assembling = false;
                     take_code(&mut current.prototype, assembled);

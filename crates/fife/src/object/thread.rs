@@ -281,10 +281,20 @@ impl<'gc> ThreadObject<'gc> {
             this.stack_size.set(size as u32);
             return Ok(());
         }
-        // SAFETY: the thread marks its stack; the caller has a reason for exceeding the limit.
-        let memory = unsafe { mc.allocate_leaf(size * size_of::<Slot<'_>>(), forced)? };
-        // SAFETY: the block was made for this many slots.
-        unsafe { this.move_stack(mc, memory, size, keep) };
+        let bytes = size * size_of::<Slot<'_>>();
+        // SAFETY: the thread marks its stack, and only it knows the block; the caller has a reason for exceeding the limit.
+        // What is behind the capacity is zero, see `move_stack`.
+        unsafe {
+            let longer = if old_size == 0 { None } else { mc.lengthen_leaf(this.stack.get().cast(), bytes, forced) };
+            if let Some(longer) = longer {
+                this.stack.set(longer.cast());
+                this.clear_slots(keep as u32, old_size as u32);
+                this.stack_size.set(size as u32);
+                this.stack_capacity.set(size as u32);
+            } else {
+                this.move_stack(mc, mc.allocate_clear_leaf(bytes, forced)?, size, keep);
+            }
+        }
         // A marker that already traced the thread has not seen the new block.
         mc.barrier_backward(this);
         Ok(())
@@ -293,15 +303,14 @@ impl<'gc> ThreadObject<'gc> {
     /// Moves the first `keep` slots to another block, which is the stack from now on.
     ///
     /// # Safety
-    /// `memory` is a block of the heap with room for `size` slots, which nothing else uses.
+    /// `memory` is a block of the heap with room for `size` slots, which nothing else uses. It is zero, so that its slots
+    /// are nil, and those of a block that is [made longer](Self::grow_stack), too.
     unsafe fn move_stack(&self, mc: &Mutation<'gc>, memory: NonNull<u8>, size: usize, keep: usize) {
         assert!(keep <= size && keep <= self.stack_size.get() as usize);
         let memory = memory.cast::<Slot<'gc>>();
         // SAFETY: both blocks have this many slots, the new one by the caller's promise; the old one is not used again.
-        // Zero bytes are nil.
         unsafe {
             std::ptr::copy_nonoverlapping(self.stack.get().as_ptr(), memory.as_ptr(), keep);
-            memory.as_ptr().add(keep).write_bytes(0, size - keep);
             if self.stack_size.get() != 0 {
                 mc.free_leaf(self.stack.get().cast());
             }
@@ -330,7 +339,9 @@ impl<'gc> ThreadObject<'gc> {
         }
         let live = this.live_top.get();
         // SAFETY: the thread marks its stack.
-        let Ok(memory) = (unsafe { mc.allocate_leaf(kept as usize * size_of::<Slot<'_>>(), false) }) else { return 0 };
+        let Ok(memory) = (unsafe { mc.allocate_clear_leaf(kept as usize * size_of::<Slot<'_>>(), false) }) else {
+            return 0;
+        };
         // SAFETY: the block was made for this many slots.
         unsafe { this.move_stack(mc, memory, kept as usize, live as usize) };
         this.is_tidy.set(true);
@@ -352,7 +363,9 @@ impl<'gc> ThreadObject<'gc> {
         }
         let bytes = size as usize * size_of::<Slot<'_>>();
         // SAFETY: the thread marks its stack.
-        let memory = unsafe { if reserve { mc.allocate_part(bytes, false)? } else { mc.allocate_leaf(bytes, false)? } };
+        let memory = unsafe {
+            if reserve { mc.allocate_clear_part(bytes, false)? } else { mc.allocate_clear_leaf(bytes, false)? }
+        };
         // SAFETY: the block was made for this many slots.
         unsafe { this.move_stack(mc, memory, size as usize, keep) };
         mc.barrier_backward(this);
@@ -389,15 +402,24 @@ impl<'gc> ThreadObject<'gc> {
         let old = this.frame_capacity.get() as usize;
         debug_assert!(capacity > old && capacity + SPARE_FRAMES as usize >= this.frame_count.get() as usize);
         let room = capacity + SPARE_FRAMES as usize;
-        // SAFETY: the thread marks its frames; the caller has a reason for exceeding the limit.
-        let memory = unsafe { mc.allocate_leaf(room * size_of::<Frame>(), forced)? }.cast::<Frame>();
-        // SAFETY: as in `grow_stack`.
-        unsafe {
-            std::ptr::copy_nonoverlapping(this.frames.get().as_ptr(), memory.as_ptr(), this.frame_count.get() as usize);
-            if old != 0 {
-                mc.free_leaf(this.frames.get().cast());
+        let bytes = room * size_of::<Frame>();
+        // SAFETY: the thread marks its frames, and only it knows the block; the caller has a reason for exceeding the limit.
+        // Otherwise as in `move_stack`.
+        let memory = unsafe {
+            let longer = if old == 0 { None } else { mc.lengthen_leaf(this.frames.get().cast(), bytes, forced) };
+            match longer {
+                Some(longer) => longer.cast(),
+                None => {
+                    let (frames, count) = (this.frames.get(), this.frame_count.get() as usize);
+                    let memory = mc.allocate_leaf(bytes, forced)?.cast::<Frame>();
+                    std::ptr::copy_nonoverlapping(frames.as_ptr(), memory.as_ptr(), count);
+                    if old != 0 {
+                        mc.free_leaf(frames.cast());
+                    }
+                    memory
+                }
             }
-        }
+        };
         this.frames.set(memory);
         this.frame_capacity.set(capacity as u32);
         mc.barrier_backward(this);
@@ -625,7 +647,7 @@ impl<'gc> ThreadObject<'gc> {
             let larger = if capacity == 0 { 4 } else { capacity * 2 };
             // SAFETY: the thread marks its list.
             let memory = unsafe { mc.allocate_leaf(larger as usize * size_of::<u32>(), false)? }.cast::<u32>();
-            // SAFETY: as in `grow_stack`.
+            // SAFETY: as in `move_stack`.
             unsafe {
                 std::ptr::copy_nonoverlapping(this.to_close.get().as_ptr(), memory.as_ptr(), count as usize);
                 if capacity != 0 {
