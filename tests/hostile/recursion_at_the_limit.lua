@@ -1,4 +1,4 @@
--- hostile: fuel=20M memory=20M expect=error:not enough memory
+-- hostile: fuel=20M memory=12M expect=error:not enough memory
 -- If growing by half is refused, the stack must not grow by one call's registers each time: all of it is moved.
 local function f(n)
   local a, b, c, d, e, g, h, i, j, k

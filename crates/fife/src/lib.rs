@@ -174,7 +174,9 @@ pub mod gc {
     };
     // Natives and sequences.
     pub use crate::api::handle::{AsyncSequence, Local, LocalError, Locals, async_sequence};
-    pub use crate::native::{AfterEffect, Call, Interrupt, Operations, Poll, Reply, Sequence, Step, finish};
+    pub use crate::native::{
+        AfterEffect, Call, Interrupt, LongString, Operations, Poll, Reply, Sequence, Step, finish,
+    };
     // Tasks, loading and dumping.
     pub use crate::api::{Dumper, Executor, ExecutorMode, LoadArguments, LoadError, Loaded, Loader};
     // Looking at what runs, and at the collector.

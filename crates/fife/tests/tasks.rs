@@ -963,7 +963,7 @@ fn tasks_wait_for_memory() {
     let mut lua = Lua::builder().limits(limits).build().unwrap();
     let mut tasks = Tasks::new();
     for _ in 0..4 {
-        let source = "for i = 1, 300 do local s = ('x'):rep(1000000) .. i end return 'ok'";
+        let source = "for i = 1, 300 do local s = ('x'):rep(700000) .. i end return 'ok'";
         tasks.spawn(start(&mut lua, source, ()));
     }
     let hog = start(&mut lua, "local t = {} for i = 1, math.huge do t[i] = ('y'):rep(100000) .. i end", ());
@@ -1044,4 +1044,68 @@ fn followers_share_coroutines_and_do_no_harm() {
         run(&mut lua, "return coroutine.resume(coroutine.create(function() return 'new' end))", false),
         "true new"
     );
+}
+
+// ---- Long strings ----
+
+/// A concatenation that an error from outside ended is not continued by another one of the same length.
+#[test]
+fn an_interrupted_concatenation_is_forgotten() {
+    let length = if cfg!(debug_assertions) { 1_000 } else { 400_000 };
+    let mut lua = Lua::new();
+    let source = "
+        local length, wrong = ...
+        done, broken = 0, 0
+        local parts = {}
+        for i = 1, 4 do parts[i] = string.rep(string.char(96 + i), length) end
+        local function join(left, right) return left .. right end
+        for i = 1, math.huge do
+            local left, right = parts[1 + i % 4], parts[1 + i // 4 % 4]
+            local fine, text = pcall(join, left, right)
+            if not fine then
+                broken = broken + 1
+            elseif text:sub(1, length) == left and text:sub(length + 1) == right then
+                done = done + 1
+            else
+                error('a mixture')
+            end
+        end";
+    let (mut done, mut broken) = (0, 0);
+    for round in 0..2000 {
+        let task = start(&mut lua, source, length);
+        // One error: outside of the protected call, it ends the task.
+        for step in 0..150 {
+            let fuel = 20 + (step + round) * 7 % (length / 8);
+            if lua.step(&task, &mut Fuel::with(fuel)) == Stepped::Failed {
+                break;
+            }
+            if step == 50 + round % 50 {
+                task.interrupt(&lua, "enough").unwrap();
+            }
+        }
+        assert!(task.error(&lua).is_none_or(|error| error.to_string().contains("enough")));
+        (done, broken) = (done + count(&lua, "done"), broken + count(&lua, "broken"));
+        if done > 1000 && broken > 50 {
+            return;
+        }
+    }
+    panic!("{done} were done and {broken} broken off");
+}
+
+/// With the default limits and a string of 64 MiB, a step takes no more fuel than its own and a portion's.
+#[test]
+fn a_long_concatenation_is_divided() {
+    let mut lua = Lua::new();
+    let task = start(&mut lua, "local s = string.rep('x', 32 << 20) s = s .. s return #s", ());
+    let mut most = 0;
+    loop {
+        let mut fuel = Fuel::with(1_000);
+        let stepped = lua.step(&task, &mut fuel);
+        most = most.max(1_000 - fuel.remaining());
+        if stepped == Stepped::Finished {
+            break;
+        }
+        assert_eq!(stepped, Stepped::Ready);
+    }
+    assert!(most < 20_000, "{most} units in a step");
 }

@@ -7,6 +7,7 @@
 mod call;
 mod host;
 mod limits;
+mod long_string;
 mod operations;
 mod sequence;
 mod step;
@@ -15,6 +16,7 @@ pub use call::{AfterEffect, Call, Reply};
 pub use host::error_text;
 pub use host::{Buffering, CommandEnd, Host, LocalTime, NoHost, OpenMode, PipeMode, Stream};
 pub use limits::{Limits, STEP_FUEL};
+pub use long_string::LongString;
 pub use operations::Operations;
 pub(crate) use sequence::raise_later;
 pub use sequence::{Poll, Sequence};

@@ -3,7 +3,8 @@
 //! # Safety argument
 //!
 //! A [`StringObject`] is always behind a `Gc` to the start of a leaf that holds the header and `length` bytes directly
-//! after it. Nothing writes to the bytes after the object is shown to other code.
+//! after it. Nothing writes to the bytes after the object is shown to other code. The leaf of an [`Unfinished`] string is
+//! known to that object alone, which gives it away once all bytes are written.
 
 use super::{Context, Slot, tag};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
@@ -64,6 +65,72 @@ impl<'a> Unwritten<'a> {
     }
 }
 
+/// Longer strings are made over several steps, by who can continue. (Fuel pays for the bytes; but on some systems memory
+/// that was not used for a while takes milliseconds for each megabyte.) In debug builds many are, so that tests see it.
+pub(crate) const MADE_AT_ONCE: usize = if cfg!(debug_assertions) { 256 } else { 512 << 10 };
+
+/// How many of their bytes are copied at a time; a multiple of what a unit of fuel copies.
+pub(crate) const COPIED_AT_ONCE: usize = if cfg!(debug_assertions) { 64 } else { 256 << 10 };
+
+/// A long string that is made over several steps.
+pub(crate) struct Unfinished<'gc> {
+    leaf: Gc<'gc, StringObject>,
+    written: Cell<usize>,
+    /// By these, its maker finds out whether it is the string that is wanted.
+    key: u64,
+    pub(crate) depth: u32,
+}
+
+// SAFETY: shows the leaf, and has no other pointer.
+unsafe impl Collect for Unfinished<'_> {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.mark(self.leaf);
+    }
+}
+
+impl<'gc> Unfinished<'gc> {
+    /// Takes the memory of a string with `length` bytes.
+    pub(crate) fn begin(
+        mc: &Mutation<'gc>,
+        length: usize,
+        key: u64,
+        depth: u32,
+    ) -> Result<Gc<'gc, Unfinished<'gc>>, OutOfMemory> {
+        assert!(length > SHORT_STRING_LIMIT);
+        let leaf = StringObject::allocate_header(mc, length, 0, false)?;
+        Gc::try_new(mc, Unfinished { leaf, written: Cell::new(0), key, depth })
+    }
+
+    pub(crate) fn is_for(&self, length: usize, key: u64) -> bool {
+        (self.leaf.len(), self.key) == (length, key)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.leaf.len()
+    }
+
+    pub(crate) fn written(&self) -> usize {
+        self.written.get()
+    }
+
+    /// Writes the next bytes. Panics if there is no room for them.
+    pub(crate) fn put(&self, part: &[u8]) {
+        assert!(part.len() <= self.leaf.len() - self.written.get());
+        // SAFETY: there is room. Nobody else knows the leaf as long as bytes are missing, so `part` is not in it.
+        unsafe {
+            let bytes = self.leaf.as_ptr().cast::<u8>().add(StringObject::HEADER);
+            std::ptr::copy_nonoverlapping(part.as_ptr(), bytes.add(self.written.get()), part.len());
+        }
+        self.written.set(self.written.get() + part.len());
+    }
+
+    /// The string. Panics if bytes are missing.
+    pub(crate) fn finish(&self) -> Gc<'gc, StringObject> {
+        assert_eq!(self.written.get(), self.leaf.len());
+        self.leaf
+    }
+}
+
 impl StringObject {
     pub(crate) const HEADER: usize = size_of::<StringObject>();
 
@@ -75,24 +142,39 @@ impl StringObject {
         forced: bool,
         fill: impl FnOnce(&mut Unwritten<'_>),
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
+        let object = StringObject::allocate_header(mc, length, hash, forced)?;
+        // SAFETY: the leaf has room for these bytes, which are all written before anything else sees them.
+        unsafe {
+            let bytes = object.as_ptr().cast::<u8>().add(StringObject::HEADER);
+            let bytes = std::slice::from_raw_parts_mut(bytes.cast::<MaybeUninit<u8>>(), length);
+            let mut unwritten = Unwritten { bytes, written: 0 };
+            fill(&mut unwritten);
+            unwritten.rest();
+        }
+        Ok(object)
+    }
+
+    /// The leaf of a string with its header; its bytes are not written yet.
+    #[inline(always)]
+    fn allocate_header<'gc>(
+        mc: &Mutation<'gc>,
+        length: usize,
+        hash: u32,
+        forced: bool,
+    ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         if length > STRING_LIMIT {
             return Err(OutOfMemory);
         }
         // SAFETY: it becomes a string, which its owners mark; the caller has a reason for exceeding the limit.
         let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + length, forced)? };
-        // SAFETY: the leaf is ours and has room for header and bytes, which are all written before anything else sees them.
+        let object = memory.cast::<StringObject>();
+        // SAFETY: the leaf is ours and has room for the header.
         unsafe {
-            let object = memory.cast::<StringObject>();
             object.write(StringObject {
                 next: Cell::new(std::ptr::null_mut()),
                 hash: Cell::new(hash),
                 length: length as u32,
             });
-            let bytes = memory.as_ptr().add(StringObject::HEADER);
-            let bytes = std::slice::from_raw_parts_mut(bytes.cast::<MaybeUninit<u8>>(), length);
-            let mut unwritten = Unwritten { bytes, written: 0 };
-            fill(&mut unwritten);
-            unwritten.rest();
             Ok(Gc::from_ptr(object.as_ptr()))
         }
     }
@@ -105,22 +187,13 @@ impl StringObject {
         hash: u32,
         forced: bool,
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
-        if content.len() > STRING_LIMIT {
-            return Err(OutOfMemory);
-        }
-        // SAFETY: as in `allocate`.
-        let memory = unsafe { mc.allocate_leaf(StringObject::HEADER + content.len(), forced)? };
-        // SAFETY: the leaf is ours and has room for header and bytes; all of it is written here.
+        let object = StringObject::allocate_header(mc, content.len(), hash, forced)?;
+        // SAFETY: the leaf has room for these bytes; all of them are written here.
         unsafe {
-            let object = memory.cast::<StringObject>();
-            object.write(StringObject {
-                next: Cell::new(std::ptr::null_mut()),
-                hash: Cell::new(hash),
-                length: content.len() as u32,
-            });
-            std::ptr::copy_nonoverlapping(content.as_ptr(), memory.as_ptr().add(StringObject::HEADER), content.len());
-            Ok(Gc::from_ptr(object.as_ptr()))
+            let bytes = object.as_ptr().cast::<u8>().add(StringObject::HEADER);
+            std::ptr::copy_nonoverlapping(content.as_ptr(), bytes, content.len());
         }
+        Ok(object)
     }
 
     #[inline(always)]

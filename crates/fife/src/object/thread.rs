@@ -25,6 +25,7 @@ pub(crate) use hook::{HookObject, event as hook_event};
 
 use super::sequence::SequenceObject;
 use super::slot::Slot;
+use super::string::Unfinished;
 use super::tracing::TracingContext;
 use super::{Context, Error, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Tracer};
@@ -102,6 +103,9 @@ pub(crate) struct ThreadObject<'gc> {
     pub(crate) nesting: Cell<u32>,
     /// The cycle in which the collector last counted it.
     counted: Cell<u32>,
+    /// The string that a concatenation has begun to make. The instruction runs again in the next step, unless an error is
+    /// raised before.
+    pub(crate) unfinished: Cell<Option<Gc<'gc, Unfinished<'gc>>>>,
     /// The error it ended with.
     pub(crate) failure: Cell<Option<Error<'gc>>>,
     /// The hook that `debug.sethook` set. It belongs to the script; a debugger's would be another field.
@@ -157,6 +161,9 @@ unsafe impl Collect for ThreadObject<'_> {
         if stop < top {
             tracer.pause_at(stop);
         }
+        if let Some(unfinished) = self.unfinished.get() {
+            tracer.mark(unfinished);
+        }
         if let Some(resumer) = self.resumer.get() {
             tracer.mark(resumer);
         }
@@ -194,6 +201,7 @@ impl<'gc> ThreadObject<'gc> {
                 resumer: Cell::new(None),
                 nesting: Cell::new(0),
                 counted: Cell::new(0),
+                unfinished: Cell::new(None),
                 failure: Cell::new(None),
                 script_hook: Cell::new(None),
                 is_known: Cell::new(false),
@@ -615,6 +623,9 @@ impl<'gc> ThreadObject<'gc> {
                 SequenceObject::end(sequence, mc);
             }
         }
+        if self.unfinished.get().is_some_and(|unfinished| unfinished.depth > count) {
+            self.unfinished.set(None);
+        }
     }
 
     /// Drops what all sequences hold in Rust. The frames stay, to be examined, but do not continue.
@@ -631,6 +642,7 @@ impl<'gc> ThreadObject<'gc> {
         released.extend(sequences.filter(|sequence| !SequenceObject::is_over(*sequence)));
         self.frame_count.set(0);
         self.to_close_count.set(0);
+        self.unfinished.set(None);
         self.let_slots_go();
         self.open_top.set(0);
         self.resumer.set(None);

@@ -1,7 +1,7 @@
 //! A growing result: bytes in the heap, whose memory is requested before it is taken.
 
 use crate::error::Error;
-use crate::native::Call;
+use crate::native::{Call, LongString};
 use crate::object::{Bytes, LuaString};
 use fife_arena::{Collect, OutOfMemory};
 
@@ -12,6 +12,8 @@ pub(super) const SMALL: usize = 4096;
 #[derive(Collect)]
 pub(super) struct Buffer<'gc> {
     bytes: Bytes<'gc>,
+    /// The string that is made from it.
+    string: Option<LongString<'gc>>,
     /// The most bytes it may have.
     length_max: usize,
 }
@@ -25,12 +27,12 @@ impl<'gc> Buffer<'gc> {
     /// An empty buffer for a string, which uses this memory.
     pub(super) fn within(call: &Call<'gc, '_>, mut memory: Bytes<'gc>) -> Buffer<'gc> {
         memory.truncate(0);
-        Buffer { bytes: memory, length_max: call.ctx().limits().string_bytes }
+        Buffer { bytes: memory, string: None, length_max: call.ctx().limits().string_bytes }
     }
 
     /// An empty buffer for bytes that do not become a string.
     pub(super) fn unlimited() -> Buffer<'gc> {
-        Buffer { bytes: Bytes::default(), length_max: usize::MAX }
+        Buffer { bytes: Bytes::default(), string: None, length_max: usize::MAX }
     }
 
     /// Its memory, for another buffer.
@@ -99,6 +101,26 @@ impl<'gc> Buffer<'gc> {
         call.reserve(self.bytes.len())?;
         call.charge(self.bytes.len() / 16);
         call.make_string(&self.bytes)
+    }
+
+    /// As [`to_string`](Self::to_string), but a long string is made as far as the fuel goes: `None` if it must be called
+    /// again in the next step. Nothing is added to the buffer meanwhile.
+    pub(super) fn make_string_in_portions(
+        &mut self,
+        call: &Call<'gc, '_>,
+    ) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
+        if self.bytes.len() < LongString::LEAST {
+            return self.to_string(call).map(Some);
+        }
+        let string = match self.string {
+            Some(string) => string,
+            None => *self.string.insert(LongString::begin(call, self.bytes.len())?),
+        };
+        let made = string.copy(call, &self.bytes)?;
+        if made.is_some() {
+            self.string = None;
+        }
+        Ok(made)
     }
 
     /// As [`to_string`](Self::to_string); then its memory is freed.

@@ -8,11 +8,12 @@ use super::loops::Beginning;
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::object::{
-    CellObject, ClosureObject, Event, Moment, OPEN, OnReturn, Slot, StringObject, TableObject, Target, Unwritten, tag,
+    COPIED_AT_ONCE, CellObject, ClosureObject, Event, MADE_AT_ONCE, Moment, OPEN, OnReturn, Slot, StringObject,
+    TableObject, Target, ThreadObject, Unfinished, Unwritten, Value, tag,
 };
 use crate::semantics::{self, Answer, Failure};
 use fife_arena::{Gc, OutOfMemory};
-use fife_bytecode::number::{self, ArithmeticOperator, Number};
+use fife_bytecode::number::{self, ArithmeticOperator, Number, NumberText};
 use fife_bytecode::{Input, Instruction, KeyIndex, Operand, Output, UpvalueIndex};
 
 impl<'gc> Machine<'gc> {
@@ -413,8 +414,13 @@ impl<'gc> Machine<'gc> {
                 }
                 return self.call_metamethod(handler, [left, right], (remaining - 1) as u16, OnReturn::Concat);
             }
-            match self.join(base + remaining - run, run, length) {
+            match self.join(base + remaining - run, run, length, is_whole) {
                 Ok(string) => self.thread.set_slot(base + remaining - run, Slot::string(string)),
+                Err(JoinError::Unfinished) => {
+                    // SAFETY: the program counter is behind the instruction.
+                    unsafe { self.move_pc(-1) };
+                    return Action::Stop(Stop::Fuel);
+                }
                 Err(JoinError::TooLong) => return self.fail(Failure::Text("string length overflow"), None),
                 // Only an instruction whose operands are untouched can run again.
                 Err(JoinError::Memory) if is_whole => return self.wait_for_memory(),
@@ -440,18 +446,24 @@ impl<'gc> Machine<'gc> {
         Action::Throw(Error::out_of_memory(self.ctx))
     }
 
-    /// The text of `count` values from slot `from` on, whose strings have `length` bytes in total.
-    fn join(&mut self, from: u32, count: u32, length: usize) -> Result<Gc<'gc, StringObject>, JoinError> {
+    /// The text of `count` values from slot `from` on, whose strings have `length` bytes in total. With `may_stop`, the
+    /// instruction can run again, and a long text is made over several steps.
+    fn join(
+        &mut self,
+        from: u32,
+        count: u32,
+        length: usize,
+        may_stop: bool,
+    ) -> Result<Gc<'gc, StringObject>, JoinError> {
         let ctx = self.ctx;
-        // The texts of the first floats are kept: they are the slowest to make.
-        let mut kept = [None; 8];
-        let mut free = kept.iter_mut();
-        let mut numbers = 0;
-        for index in 0..count {
-            numbers += match self.thread.slot(from + index).value() {
-                crate::object::Value::Integer(value) => number::integer_text(value).as_bytes().len(),
-                crate::object::Value::Number(value) => {
-                    self.charge(1);
+        let mut texts = Texts { thread: self.thread, from, count, floats: [None; 8] };
+        let mut free = texts.floats.iter_mut();
+        let (mut numbers, mut floats) = (0, 0);
+        for value in (from..from + count).map(|index| self.thread.slot(index)) {
+            numbers += match value.value() {
+                Value::Integer(value) => number::integer_text(value).as_bytes().len(),
+                Value::Number(value) => {
+                    floats += 1;
                     let text = number::float_text(value);
                     if let Some(room) = free.next() {
                         *room = Some(text);
@@ -465,22 +477,11 @@ impl<'gc> Machine<'gc> {
         if total > self.ctx.state().settings.limits.string_bytes.min(crate::object::STRING_LIMIT) {
             return Err(JoinError::TooLong);
         }
-        self.charge(total / 16 + count as usize);
-        let fill = |bytes: &mut Unwritten<'_>| {
-            let mut kept = kept.iter().flatten();
-            let mut put = |part: &[u8]| bytes.put(part);
-            for index in 0..count {
-                match self.thread.slot(from + index).value() {
-                    crate::object::Value::Integer(value) => put(number::integer_text(value).as_bytes()),
-                    crate::object::Value::Number(value) => match kept.next() {
-                        Some(text) => put(text.as_bytes()),
-                        None => put(number::float_text(value).as_bytes()),
-                    },
-                    crate::object::Value::String(string) => put(string.as_bytes()),
-                    _ => {}
-                }
-            }
-        };
+        if may_stop && total > MADE_AT_ONCE {
+            return self.join_in_portions(&texts, total, count as usize + floats);
+        }
+        self.charge(total / 16 + count as usize + floats);
+        let fill = |bytes: &mut Unwritten<'_>| texts.each(|part| bytes.put(part));
         let made = if total <= crate::object::SHORT_STRING_LIMIT {
             let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
             fill(&mut Unwritten::over(&mut bytes[..total]));
@@ -489,6 +490,55 @@ impl<'gc> Machine<'gc> {
             StringObject::allocate(ctx.mc(), total, 0, false, fill)
         };
         made.map_err(|OutOfMemory| JoinError::Memory)
+    }
+
+    /// A text of `total` bytes, as far as the fuel goes; beginning it costs `cost`. What there is of it is found by the
+    /// same instruction in the next step.
+    #[cold]
+    #[inline(never)]
+    fn join_in_portions(
+        &mut self,
+        texts: &Texts<'gc>,
+        total: usize,
+        cost: usize,
+    ) -> Result<Gc<'gc, StringObject>, JoinError> {
+        let (thread, key, depth) = (self.thread, texts.key(), self.thread.frame_count.get());
+        let other = thread.unfinished.get();
+        let unfinished = match other.filter(|it| it.depth >= depth) {
+            Some(unfinished) if unfinished.is_for(total, key) => unfinished,
+            _ => {
+                let begun = Unfinished::begin(self.ctx.mc(), total, key, depth);
+                let begun = begun.map_err(|OutOfMemory| JoinError::Memory)?;
+                self.charge(cost);
+                begun
+            }
+        };
+        // A finalizer or a hook runs above an instruction that is not done. The thread keeps the string of that one only.
+        let is_kept = other.is_none_or(|it| it.depth >= depth);
+        if is_kept {
+            thread.unfinished.set(Some(unfinished));
+        }
+        // A hook would see the instruction each time that it runs.
+        let stops = is_kept && !self.is_hooked;
+        while unfinished.written() < total {
+            let (start, end) = (unfinished.written(), total.min(unfinished.written() + COPIED_AT_ONCE));
+            self.charge((end - start) / 16);
+            let mut at = 0;
+            texts.each(|part| {
+                let here = start.max(at)..end.min(at + part.len());
+                if here.start < here.end {
+                    unfinished.put(&part[here.start - at..here.end - at]);
+                }
+                at += part.len();
+            });
+            if stops && unfinished.written() < total && self.ctx.state().fuel().get() <= 0 {
+                return Err(JoinError::Unfinished);
+            }
+        }
+        if is_kept {
+            thread.unfinished.set(None);
+        }
+        Ok(unfinished.finish())
     }
 
     /// Carries out the running instruction in full.
@@ -858,4 +908,50 @@ impl<'gc> Machine<'gc> {
 enum JoinError {
     TooLong,
     Memory,
+    /// The fuel is used up; the instruction is to run again.
+    Unfinished,
+}
+
+/// Strings and numbers as the parts of one text.
+struct Texts<'gc> {
+    thread: Gc<'gc, ThreadObject<'gc>>,
+    from: u32,
+    count: u32,
+    /// The texts of the first floats: they are the slowest to make.
+    floats: [Option<NumberText>; 8],
+}
+
+impl<'gc> Texts<'gc> {
+    fn values(&self) -> impl Iterator<Item = Value<'gc>> {
+        (self.from..self.from + self.count).map(|index| self.thread.slot(index).value())
+    }
+
+    #[inline(always)]
+    fn each(&self, mut put: impl FnMut(&[u8])) {
+        let mut floats = self.floats.iter().flatten();
+        for value in self.values() {
+            match value {
+                Value::Integer(value) => put(number::integer_text(value).as_bytes()),
+                Value::Number(value) => match floats.next() {
+                    Some(text) => put(text.as_bytes()),
+                    None => put(number::float_text(value).as_bytes()),
+                },
+                Value::String(string) => put(string.as_bytes()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Differs for other values, but for a coincidence. Only a debugger changes the operands of an instruction.
+    fn key(&self) -> u64 {
+        self.values().fold(u64::from(self.count), |key, value| {
+            let bits = match value {
+                Value::Integer(value) => value as u64,
+                Value::Number(value) => value.to_bits(),
+                Value::String(string) => string.0.as_ptr().addr() as u64,
+                _ => 0,
+            };
+            (key ^ bits).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+        })
+    }
 }

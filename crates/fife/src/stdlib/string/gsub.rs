@@ -163,7 +163,10 @@ impl<'gc> Substitution<'gc> {
                     let rest = slice(subject.as_bytes(), self.copied, subject.len());
                     self.output.append(call, rest)?;
                     self.copied = subject.len();
-                    return Ok(self.output.to_string(call)?);
+                    if let Some(result) = self.output.make_string_in_portions(call)? {
+                        return Ok(result);
+                    }
+                    call.spend(0)?;
                 }
             }
         }

@@ -143,7 +143,13 @@ impl<'gc> Concat<'gc> {
             self.is_read = false;
             call.spend(spent)?;
         }
-        let result = self.buffer.finish(call)?;
+        let result = loop {
+            match self.buffer.make_string_in_portions(call)? {
+                Some(result) => break result,
+                None => call.spend(0)?,
+            }
+        };
+        self.buffer.take_memory().free(call.ctx().mc());
         call.push(result);
         Ok(1)
     }
