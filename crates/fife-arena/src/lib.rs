@@ -46,6 +46,7 @@
 //! casting an integer.
 
 mod arena;
+mod blocks;
 mod check;
 mod collect;
 mod ephemeron;
@@ -65,6 +66,7 @@ mod system;
 mod vector;
 
 pub use arena::{Arena, DynRootable, Finalization, MarkedArena, Mutation, Root, Rootable};
+pub use blocks::Blocks;
 #[doc(hidden)]
 pub use collect::MustNotImplementDrop;
 pub use collect::{Collect, Static};

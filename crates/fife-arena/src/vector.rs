@@ -6,9 +6,11 @@
 //! # Safety argument
 //!
 //! `at` is a block for `capacity` items (dangling if that takes no bytes). If it has at least [`LARGE`] bytes it is
-//! from the system, otherwise from Rust's allocator, and it is given back accordingly: both follow from the capacity.
+//! from the system, otherwise from Rust's allocator, and it is given back accordingly: both follow from the capacity. A
+//! block of the system may have been another vector's, see [`Blocks`](crate::Blocks).
 //! The first `len` items are initialised, and `len` is at most `capacity`. A vector owns its items as a `Vec` does.
 
+use crate::blocks;
 use crate::heap::OutOfMemory;
 use crate::page::{GRANULE, PAGE_SIZE};
 use crate::system;
@@ -86,15 +88,22 @@ impl<T> Vector<T> {
             return Ok(());
         }
         let capacity = Vector::<T>::capacity_for(needed);
-        if self.lengthen(capacity) {
-            return Ok(());
-        }
-        let at = Vector::<T>::allocate(capacity)?;
+        let at = match Vector::<T>::take_kept(capacity) {
+            Some(at) => at,
+            None if self.lengthen(capacity) => return Ok(()),
+            None => Vector::<T>::allocate(capacity)?,
+        };
         // SAFETY: both blocks are ours, and have room for the items.
         unsafe { at.copy_from_nonoverlapping(self.at, self.len) };
         self.give_memory();
         (self.at, self.capacity) = (at, capacity);
         Ok(())
+    }
+
+    /// A block that another vector has given up.
+    fn take_kept(capacity: usize) -> Option<NonNull<T>> {
+        let size = capacity.checked_mul(size_of::<T>()).filter(|size| *size >= LARGE && align_of::<T>() <= GRANULE)?;
+        blocks::take(size.checked_next_multiple_of(PAGE_SIZE)?).map(NonNull::cast)
     }
 
     /// Makes room for `capacity` items without copying the existing ones, if the memory is the system's and the system
@@ -141,7 +150,10 @@ impl<T> Vector<T> {
         // SAFETY: the capacity says where the block came from, and it is not used any more.
         unsafe {
             if layout.size() >= LARGE {
-                system::shorten(self.at.cast(), block_size(layout.size()), 0);
+                let (block, size) = (self.at.cast(), block_size(layout.size()));
+                if align_of::<T>() > GRANULE || !blocks::keep(block, size) {
+                    system::shorten(block, size, 0);
+                }
             } else if layout.size() > 0 {
                 dealloc(self.at.as_ptr().cast(), layout);
             }

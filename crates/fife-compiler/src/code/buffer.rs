@@ -77,7 +77,9 @@ impl<T> Buffer<T> {
 
     /// Drops it and gives its memory back, but not the memory that its elements own.
     pub(crate) fn release(self, account: &mut Account<'_>) {
-        account.give(self.0.held_bytes());
+        let bytes = self.0.held_bytes();
+        drop(self);
+        account.give(bytes);
     }
 
     /// Takes the elements from `start` on, in exactly as much memory as they need.

@@ -143,6 +143,8 @@ impl Driver {
     }
 
     fn start_cycle(&mut self, heap: &mut Heap) {
+        let is_full = self.cycles_wanted > 0;
+        heap.mutate(|_, state| state.compiler_blocks.borrow_mut().age(is_full));
         heap.start_marking();
         self.born = -heap.debt();
     }

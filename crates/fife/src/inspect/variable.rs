@@ -92,6 +92,8 @@ impl<'gc> Variable<'gc> {
             None => {
                 // The running thread needs no barrier, any other does.
                 mc.barrier_backward(object);
+                // It may be an operand of a concatenation that is to continue.
+                object.unfinished.set(None);
                 object.set_slot(slot, value);
             }
         }

@@ -118,6 +118,14 @@ impl HeldBytes {
         self.bytes = bytes;
     }
 
+    /// Counts `bytes` of those of another one of the same VM, or all if it counts fewer. Returns how many.
+    pub(crate) fn move_from(&mut self, other: &mut HeldBytes, bytes: usize) -> usize {
+        let bytes = if Arc::ptr_eq(&self.returned, &other.returned) { bytes.min(other.bytes) } else { 0 };
+        other.bytes -= bytes;
+        self.bytes += bytes;
+        bytes
+    }
+
     /// Whether the bytes are on this VM's account.
     fn is_of(&self, ctx: Context<'_>) -> bool {
         Arc::ptr_eq(&self.returned, &ctx.state().returned)

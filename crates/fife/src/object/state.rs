@@ -2,6 +2,7 @@
 
 use super::executor::ExecutorObject;
 use super::finalizer::Finalizers;
+use super::held_bytes::HeldBytes;
 use super::identity::Identities;
 use super::interner::Interner;
 use super::native::{NativeObject, Natives};
@@ -14,7 +15,7 @@ use super::string::StringObject;
 use super::table::TableObject;
 use super::tracing::{METERED, TracingContext};
 use crate::object::Cause;
-use fife_arena::{Collect, DynamicRootSet, Gc, MaybeSend, Mutation, OutOfMemory, Tracer};
+use fife_arena::{Blocks, Collect, DynamicRootSet, Gc, MaybeSend, Mutation, OutOfMemory, Tracer};
 use std::any::{Any, TypeId};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -57,6 +58,25 @@ pub(crate) trait HostData: Any + MaybeSend {}
 impl<T: Any + MaybeSend> HostData for T {}
 
 /// What exists once per VM.
+/// Memory that the compiler has used and will use again, counted. A whole cycle without loading lets go of it, and so does
+/// a full collection.
+#[derive(Default)]
+pub(crate) struct CompilerBlocks {
+    pub(crate) blocks: Blocks,
+    /// `None` if there are no blocks.
+    pub(crate) held: Option<HeldBytes>,
+    pub(crate) is_in_use: bool,
+}
+
+impl CompilerBlocks {
+    /// A cycle starts.
+    pub(crate) fn age(&mut self, is_full: bool) {
+        if is_full || !std::mem::take(&mut self.is_in_use) {
+            *self = CompilerBlocks::default();
+        }
+    }
+}
+
 pub(crate) struct State<'gc> {
     pub(crate) interner: Interner,
     pub(super) serials: Serials<'gc>,
@@ -90,6 +110,8 @@ pub(crate) struct State<'gc> {
     pub(crate) kept_natives: [Cell<Option<Gc<'gc, NativeObject<'gc>>>>; KEPT_NATIVES],
     /// Bytes of external memory that objects gave back when they were dropped: see `HeldBytes`.
     pub(super) returned: Arc<AtomicUsize>,
+    /// The compiler's memory between two chunks.
+    pub(crate) compiler_blocks: RefCell<CompilerBlocks>,
     /// Whether the collector is between marking and removing dead entries of weak tables, when no script may look at
     /// them.
     pub(crate) is_clearing: Cell<bool>,
@@ -184,6 +206,7 @@ impl<'gc> State<'gc> {
             spare: Cell::new(None),
             kept_natives: Default::default(),
             returned: Arc::default(),
+            compiler_blocks: RefCell::default(),
             interner,
             is_clearing: Cell::new(false),
             finalizers: Finalizers::default(),

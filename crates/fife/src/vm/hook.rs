@@ -220,15 +220,18 @@ impl<'gc> Machine<'gc> {
         if frame.view() == FrameView::Pcall { self.thread.slot(frame.func()) } else { Self::UNKNOWN_NATIVE }
     }
 
-    /// Resets the hook's state when an error drops the frames from this number on: a hook that ran there is over.
+    /// Resets the hook's state when an error drops the frames from this number on, unless the hook itself caught it.
     pub(super) fn forget_hook(&self, frames: u32) {
         if let Some(hook) = self.thread.script_hook.get() {
+            let is_running = (0..frames).any(|index| matches!(self.thread.frame(index).view(), FrameView::Hook { .. }));
+            hook.is_running.set(is_running);
+            if is_running {
+                return;
+            }
             hook.is_determined.set(false);
             hook.is_call_told.set(false);
             hook.depth.set(frames);
             hook.index.set(HookObject::UNKNOWN);
-            let is_running = (0..frames).any(|index| matches!(self.thread.frame(index).view(), FrameView::Hook { .. }));
-            hook.is_running.set(is_running);
         }
     }
 }

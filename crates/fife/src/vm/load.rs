@@ -4,7 +4,7 @@
 //! as the compiler's output must.
 
 use crate::object::{CellObject, ClosureObject, Context, Function, HeldBytes, Moving, PrototypeObject, Slot, Value};
-use fife_arena::{Collect, Gc, OutOfMemory};
+use fife_arena::{Blocks, Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
 use fife_bytecode::{Prototype, UpvalueKind, Verified};
@@ -30,12 +30,33 @@ struct HeapMeter<'a, 'gc> {
     memory: &'a mut HeldBytes,
 }
 
+// Blocks that the compiler's vectors leave to others are counted as kept while they are, so that each byte is counted
+// whoever has it.
 impl Meter for HeapMeter<'_, '_> {
     fn take(&mut self, bytes: usize) -> Result<(), Refused> {
-        self.memory.grow(self.ctx, bytes).map_err(|OutOfMemory| Refused)
+        let Some(lent) = Blocks::lent_bytes() else {
+            return self.memory.grow(self.ctx, bytes).map_err(|OutOfMemory| Refused);
+        };
+        let mut kept = self.ctx.state().compiler_blocks.borrow_mut();
+        let Some(kept) = &mut kept.held else { return Err(Refused) };
+        let missing = bytes - self.memory.move_from(kept, kept.bytes().saturating_sub(lent).min(bytes));
+        let counted = kept.grow(self.ctx, lent.saturating_sub(kept.bytes()));
+        if counted.and_then(|()| self.memory.grow(self.ctx, missing)).is_err() {
+            Blocks::drop_lent();
+            kept.shrink(self.ctx, kept.bytes());
+            self.memory.grow(self.ctx, missing).map_err(|OutOfMemory| Refused)?;
+        }
+        Ok(())
     }
+
     fn give(&mut self, bytes: usize) {
-        self.memory.shrink(self.ctx, bytes);
+        let mut rest = bytes;
+        if let Some(lent) = Blocks::lent_bytes()
+            && let Some(kept) = &mut self.ctx.state().compiler_blocks.borrow_mut().held
+        {
+            rest -= kept.move_from(self.memory, lent.saturating_sub(kept.bytes()).min(bytes));
+        }
+        self.memory.shrink(self.ctx, rest);
     }
 }
 
@@ -62,9 +83,41 @@ const MOVED_AT_ONCE: usize = 32 << 10;
 pub(crate) struct Loading<'gc> {
     stage: Stage<'gc>,
     is_binary: bool,
+    /// Whether the compiler's memory is kept for the next chunk.
+    is_large: bool,
     /// Memory that the stage holds outside of the heap.
     #[collect(static)]
     memory: HeldBytes,
+}
+
+/// A shorter source needs no large blocks, nor does what it becomes.
+const LARGE_SOURCE: usize = 1 << 10;
+
+/// Does some of the compiler's work with the blocks that it used before.
+fn with_blocks<T>(ctx: Context<'_>, work: impl FnOnce() -> Result<T, LoadFailure>) -> Result<T, LoadFailure> {
+    let mut kept = ctx.state().compiler_blocks.borrow_mut();
+    if kept.held.is_none() {
+        kept.held = Some(HeldBytes::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?);
+    }
+    kept.is_in_use = true;
+    let mut blocks = std::mem::take(&mut kept.blocks);
+    drop(kept);
+    let result = blocks.lend(work);
+    let mut kept = ctx.state().compiler_blocks.borrow_mut();
+    let bytes = blocks.held_bytes();
+    if let Some(held) = &mut kept.held {
+        match bytes.checked_sub(held.bytes()) {
+            Some(more) if held.grow(ctx, more).is_err() => {
+                drop(blocks);
+                held.shrink(ctx, bytes);
+                return result;
+            }
+            Some(_) => {}
+            None => held.shrink(ctx, held.bytes() - bytes),
+        }
+    }
+    kept.blocks = blocks;
+    result
 }
 
 impl Stage<'_> {
@@ -95,7 +148,7 @@ impl<'gc> Loading<'gc> {
         // PUC-Rio Lua's chunk names are C strings and end at a NUL, too.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
         let mut memory = HeldBytes::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
-        let is_binary = is_binary(source);
+        let (is_binary, is_large) = (is_binary(source), source.len() >= LARGE_SOURCE);
         let stage = if is_binary {
             if !takes_binary(ctx) {
                 return Err(LoadFailure::Binary(BINARY_FORBIDDEN.to_vec()));
@@ -110,11 +163,12 @@ impl<'gc> Loading<'gc> {
         } else {
             // The compiler copies the name, which may be as long as the source.
             memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
-            let parsed = fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?;
+            let mut parse = || Ok(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?);
+            let parsed = if is_large { with_blocks(ctx, parse)? } else { parse()? };
             ctx.state().charge(2 * parsed.size());
             Stage::Parsed(parsed.generation())
         };
-        Ok(Loading { stage, is_binary, memory })
+        Ok(Loading { stage, is_binary, is_large, memory })
     }
 
     /// As [`begin`](Self::begin), for a chunk that was already compiled and verified.
@@ -123,7 +177,7 @@ impl<'gc> Loading<'gc> {
         let mut memory = HeldBytes::take(ctx, bytes).map_err(|OutOfMemory| LoadFailure::Memory)?;
         ctx.state().charge(making_cost(verified.prototype()));
         let moving = Moving::begin(ctx, verified.clone(), &mut memory).map_err(|OutOfMemory| LoadFailure::Memory)?;
-        Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_binary: false, memory })
+        Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_binary: false, is_large: false, memory })
     }
 
     /// The number of the stage that runs next or continues.
@@ -139,15 +193,18 @@ impl<'gc> Loading<'gc> {
         name: &[u8],
         environment: Value<'gc>,
     ) -> Result<Loaded<'gc>, LoadFailure> {
-        let Loading { stage, is_binary, mut memory } = self;
+        let Loading { stage, is_binary, is_large, mut memory } = self;
         let stage = match stage {
-            Stage::Parsed(mut generation) => match generation.advance(&mut HeapMeter { ctx, memory: &mut memory })? {
-                None => Stage::Parsed(generation),
-                Some(generated) => {
-                    ctx.state().charge(making_cost(&generated));
-                    Stage::Generated(Box::new(Verification::new(generated)))
+            Stage::Parsed(mut generation) => {
+                let mut generate = || Ok(generation.advance(&mut HeapMeter { ctx, memory: &mut memory })?);
+                match if is_large { with_blocks(ctx, generate)? } else { generate()? } {
+                    None => Stage::Parsed(generation),
+                    Some(generated) => {
+                        ctx.state().charge(making_cost(&generated));
+                        Stage::Generated(Box::new(Verification::new(generated)))
+                    }
                 }
-            },
+            }
             Stage::Generated(mut verification) => {
                 let verified = verification.advance(VERIFIED_AT_ONCE, &mut |bytes| memory.grow(ctx, bytes).is_ok());
                 match verified {
@@ -178,7 +235,7 @@ impl<'gc> Loading<'gc> {
                 }
             }
         };
-        Ok(Loaded::More(Loading { stage, is_binary, memory }))
+        Ok(Loaded::More(Loading { stage, is_binary, is_large, memory }))
     }
 }
 

@@ -942,7 +942,8 @@ impl<'gc> Texts<'gc> {
         }
     }
 
-    /// Differs for other values, but for a coincidence. Only a debugger changes the operands of an instruction.
+    /// Differs for other values, but for a coincidence. (Only a debugger changes an instruction's operands, and the string
+    /// is dropped then.)
     fn key(&self) -> u64 {
         self.values().fold(u64::from(self.count), |key, value| {
             let bits = match value {

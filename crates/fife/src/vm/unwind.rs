@@ -393,6 +393,7 @@ impl<'gc> Machine<'gc> {
     fn fail_thread(&mut self, error: Error<'gc>) -> Action<'gc> {
         let thread = self.thread;
         thread.status.set(Status::Failed);
+        thread.unfinished.set(None);
         thread.failure.set(Some(error));
         match thread.resumer.take() {
             None => {
