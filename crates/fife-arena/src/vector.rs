@@ -298,6 +298,7 @@ impl<T: fmt::Debug> fmt::Debug for Vector<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::IS_SHORT;
     use std::rc::Rc;
 
     /// Items that own something, at both kinds of memory.
@@ -355,7 +356,7 @@ mod tests {
             vector.push([at as u8; 12]);
             assert!(vector.capacity() <= Vector::<[u8; 12]>::capacity_for(vector.len()));
         }
-        assert!((0..count).all(|at| vector[at] == [at as u8; 12]));
+        assert!((0..count).step_by(if IS_SHORT { 50 } else { 1 }).all(|at| vector[at] == [at as u8; 12]));
         let mut nothing = Vector::new();
         nothing.try_reserve(3).unwrap();
         nothing.resize(3, ());

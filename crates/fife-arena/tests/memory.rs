@@ -1,6 +1,9 @@
 //! What is counted, what is limited, and when destructors run.
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::rounds;
 use fife_arena::{Arena, Collect, Gc, Lock, OutOfMemory, Phase, RefLock, Rootable, Static};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,8 +57,8 @@ fn object_bytes_return_to_the_start() {
         let mut arena = arena::<T>();
         arena.set_poison(true);
         let start = arena.metrics();
-        for round in 0..3 {
-            for _ in 0..if cfg!(miri) { 30 } else { 3000 } {
+        for round in 0..rounds(3, 3, 2) {
+            for _ in 0..rounds(3000, 30, 8) {
                 keep(&arena, T::default());
             }
             assert!(arena.metrics().object_bytes > start.object_bytes);
@@ -89,13 +92,14 @@ fn large_objects_are_kept_and_given_back() {
         let mut arena = arena::<Large<N>>();
         arena.set_poison(true);
         let start = arena.metrics();
-        for round in 0..if cfg!(miri) { 2 } else { 4u64 } {
-            for number in 0..10 {
+        let count = rounds(10, 10, 4);
+        for round in 0..rounds(4, 2, 2u64) {
+            for number in 0..count as u64 {
                 keep(&arena, Large { words: [[number; 128]; N], text: number.to_string() });
                 arena.mark(round as usize * 10);
             }
-            let least = start.object_bytes + 10 * N * KIB;
-            assert!((least..least + 10 * 17 * KIB).contains(&arena.metrics().object_bytes));
+            let least = start.object_bytes + count * N * KIB;
+            assert!((least..least + count * 17 * KIB).contains(&arena.metrics().object_bytes));
             arena.mutate(|mc, root| {
                 let mut number = 0;
                 root.borrow_mut(mc).retain(|_| {
@@ -107,7 +111,7 @@ fn large_objects_are_kept_and_given_back() {
             arena.mutate(|mc, root| {
                 for (index, object) in root.borrow().iter().enumerate() {
                     let number = index as u64 * 2 + 1;
-                    assert!(object.words.iter().flatten().all(|word| *word == number));
+                    assert!(object.words.iter().all(|words| *words == [number; 128]));
                     assert_eq!(object.text, number.to_string());
                 }
                 root.borrow_mut(mc).clear();
@@ -118,9 +122,14 @@ fn large_objects_are_kept_and_given_back() {
             assert!(arena.metrics().held_bytes <= start.held_bytes + 256 * KIB);
         }
     }
-    check::<16>();
-    if !cfg!(miri) {
+    // The largest that has a page, and the smallest that has several.
+    if rounds(true, false, true) {
         check::<15>();
+    }
+    if rounds(true, true, false) {
+        check::<16>();
+    }
+    if !cfg!(miri) {
         check::<17>();
         check::<100>();
         check::<127>();
@@ -321,7 +330,7 @@ fn destructors_run_once_and_only_in_sweep() {
     let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
     let mut arena = arena::<Static<Witness>>();
     arena.set_poison(true);
-    let count = if cfg!(miri) { 100 } else { 2000 };
+    let (count, more) = (rounds(2000, 100, 40), rounds(100, 100, 30));
     let add = |arena: &ObjectsArena<_>, number| {
         keep(arena, Static(Witness { number, panics: false, dropped: Rc::clone(&dropped) }))
     };
@@ -336,7 +345,7 @@ fn destructors_run_once_and_only_in_sweep() {
     arena.mark(0).unwrap().start_sweeping();
     assert!(dropped.borrow().is_empty());
     // Allocation sweeps pages of other kinds, but runs no destructor.
-    for number in count..count + 100 {
+    for number in count..count + more {
         add(&arena, number);
         arena.mutate(|mc, _| {
             Gc::new(mc, 1u8);
@@ -360,18 +369,19 @@ fn destructors_run_once_and_only_in_sweep() {
     drop(arena);
     all.extend(dropped.take());
     all.sort_unstable();
-    assert_eq!(all, (0..count).filter(|number| number % 3 == 0).chain(count..count + 100).collect::<Vec<_>>());
+    assert_eq!(all, (0..count).filter(|number| number % 3 == 0).chain(count..count + more).collect::<Vec<_>>());
 }
 
 #[test]
 fn the_arena_may_go_in_every_phase() {
+    let count = rounds(50, 50, 12);
     for phase in [Phase::Sleep, Phase::Mark, Phase::Marked, Phase::Sweep] {
         let dropped = Rc::default();
         let mut arena = arena::<Static<(Witness, [u64; 1000])>>();
-        for number in 0..50 {
+        for number in 0..count {
             keep(&arena, Static((Witness { number, panics: false, dropped: Rc::clone(&dropped) }, [0; 1000])));
         }
-        arena.mutate(|mc, root| root.borrow_mut(mc).truncate(25));
+        arena.mutate(|mc, root| root.borrow_mut(mc).truncate(count / 2));
         match phase {
             Phase::Sleep => {}
             Phase::Mark => assert!(arena.mark(1).is_none()),
@@ -383,7 +393,7 @@ fn the_arena_may_go_in_every_phase() {
         }
         assert_eq!(arena.phase(), phase);
         drop(arena);
-        assert_eq!(sorted(&dropped), (0..50).collect::<Vec<_>>());
+        assert_eq!(sorted(&dropped), (0..count).collect::<Vec<_>>());
     }
 }
 
@@ -398,7 +408,7 @@ fn a_panic_in_a_destructor_reaches_the_host_and_the_arena_goes_on() {
         let mut arena = arena::<Static<(Witness, [u64; N])>>();
         arena.set_poison(true);
         let start = arena.metrics().object_bytes;
-        let count = if cfg!(miri) { 40 } else { 400 };
+        let count = rounds(400, 40, 24);
         for number in 0..count {
             let panics = number % 20 == 1;
             keep(&arena, Static((Witness { number, panics, dropped: Rc::clone(&dropped) }, [0; N])));
@@ -420,7 +430,7 @@ fn a_panic_in_a_destructor_reaches_the_host_and_the_arena_goes_on() {
                 }
             }
             arena.mutate(|mc, _| {
-                for _ in 0..100 {
+                for _ in 0..rounds(100, 100, 10) {
                     Gc::new(mc, String::from("new"));
                 }
             });
@@ -439,7 +449,7 @@ fn a_panic_in_a_destructor_reaches_the_host_and_the_arena_goes_on() {
 
 #[test]
 fn panics_while_the_arena_is_dropped() {
-    let count = if cfg!(miri) { 8 } else { 50 };
+    let count = rounds(50, 8, 6);
     for (panicking, is_large) in [(1, false), (5, false), (1, true), (5, true)] {
         let dropped: Rc<RefCell<Vec<usize>>> = Rc::default();
         let make = |number| Witness { number, panics: number < panicking, dropped: Rc::clone(&dropped) };
@@ -474,8 +484,8 @@ fn panics_while_the_arena_is_dropped() {
 #[test]
 fn a_panic_inside_mutate_leaves_everything_usable() {
     let mut arena = arena::<u64>();
-    let rounds = if cfg!(miri) { 5 } else { 20 };
-    for round in 0..rounds {
+    let count = rounds(20, 5, 5);
+    for round in 0..count {
         if round % 3 == 0 {
             arena.mark(50);
         }
@@ -492,7 +502,7 @@ fn a_panic_inside_mutate_leaves_everything_usable() {
             arena.collect_all();
         }
     }
-    arena.mutate(|_, root| assert!(root.borrow().iter().map(|object| **object).eq(0..rounds)));
+    arena.mutate(|_, root| assert!(root.borrow().iter().map(|object| **object).eq(0..count)));
 }
 
 #[test]

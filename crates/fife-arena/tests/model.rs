@@ -4,6 +4,9 @@
 //! of random budgets; freed slots are poisoned, so that reading one fails.
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::rounds;
 use fife_arena::{Arena, Collect, DynamicRoot, DynamicRootSet, Gc, GcWeak, Lock, Mutation, Phase, RefLock, Rootable};
 use fife_arena::{Static, field};
 use proptest::prelude::*;
@@ -121,8 +124,8 @@ impl<'gc> Link<'gc> {
         match self {
             Link::Small(_) => {}
             Link::Dropping(node) => assert_eq!(node.more.0.0, number),
-            Link::Large(node) => assert!(node.more.0.iter().flatten().all(|word| *word == canary(number))),
-            Link::Huge(node) => assert!(node.more.0.0.iter().flatten().all(|word| *word == canary(number))),
+            Link::Large(node) => assert!(node.more.0.iter().all(|words| *words == [canary(number); 32])),
+            Link::Huge(node) => assert!(node.more.0.0.iter().all(|words| *words == [canary(number); 128])),
         }
     }
 }
@@ -491,7 +494,7 @@ impl Test {
 proptest! {
     #![proptest_config(ProptestConfig {
         // Four times `PROPTEST_CASES`, whose default is 256.
-        cases: if cfg!(miri) { 1 } else { 4 * ProptestConfig::default().cases },
+        cases: rounds(4 * ProptestConfig::default().cases, 1, 1),
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()
@@ -499,7 +502,7 @@ proptest! {
 
     #[test]
     fn graphs_behave_as_the_model(
-        operations in prop::collection::vec(operation(), if cfg!(miri) { 30..31 } else { 1..400usize })
+        operations in prop::collection::vec(operation(), rounds(1..400usize, 30..31, 30..31))
     ) {
         let mut test = Test::new();
         for operation in &operations {

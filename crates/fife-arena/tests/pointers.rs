@@ -1,6 +1,9 @@
 //! What a user without `unsafe` gets: pointers, weak pointers, locks, projections, the derive.
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::rounds;
 use fife_arena::{Arena, Collect, DynamicRootSet, Gc, GcWeak, Lock, Mutation, Phase, RefLock, Rootable, Static};
 use fife_arena::{Write, field};
 use std::cell::Cell;
@@ -117,7 +120,8 @@ fn cycles_are_freed() {
 #[test]
 fn the_root_can_be_replaced() {
     let mut arena = PairArena::new(|mc| pair(mc, 0));
-    for phase in 0..40 {
+    let count = rounds(40, 40, 15);
+    for phase in 0..count {
         let marked = arena.mark(if phase % 7 == 0 { usize::MAX } else { 1 }).is_some();
         arena.mutate_root(|mc, root| {
             let next = pair(mc, phase);
@@ -137,12 +141,12 @@ fn the_root_can_be_replaced() {
     arena.collect_all();
     arena.mutate(|_, root| {
         let mut at = Some(*root);
-        let mut count = 0;
+        let mut reached = 0;
         while let Some(pair) = at {
-            count += 1;
+            reached += 1;
             at = pair.left.get();
         }
-        assert_eq!(count, 81);
+        assert_eq!(reached, 2 * count + 1);
     });
 }
 
@@ -170,7 +174,7 @@ fn litter(arena: &WeakArena, count: usize) {
 fn a_weak_pointer_never_names_another_object() {
     let mut arena = weak_arena();
     arena.set_poison(true);
-    let count = if cfg!(miri) { 40 } else { 200u64 };
+    let count = rounds(200u64, 40, 20);
     arena.mutate(|mc, root| {
         for number in 0..count {
             let object = Gc::new(mc, number);
@@ -189,21 +193,22 @@ fn a_weak_pointer_never_names_another_object() {
             }
         });
     };
-    for _ in 0..5 {
+    let (many, few) = rounds((500, 50), (500, 50), (100, 10));
+    for _ in 0..rounds(5, 5, 3) {
         arena.collect_all();
         check(&arena);
         // New allocations must not take the slots of dead objects that weak pointers still name.
-        litter(&arena, 500);
+        litter(&arena, many);
         check(&arena);
         while arena.mark(16).is_none() {
             check(&arena);
-            litter(&arena, 50);
+            litter(&arena, few);
         }
         check(&arena);
         arena.mark(0).unwrap().start_sweeping();
         while !arena.sweep(1) {
             check(&arena);
-            litter(&arena, 50);
+            litter(&arena, few);
         }
     }
     // A cycle after the last weak pointer is gone, the slots are free again.
@@ -358,13 +363,14 @@ fn every_field_is_shown() {
 
 #[test]
 fn objects_without_size_and_leaves_have_addresses_of_their_own() {
-    let mut arena = Arena::<Rootable![Vec<Gc<'_, ()>>]>::new(|mc| (0..1000).map(|_| Gc::new(mc, ())).collect());
+    let count = rounds(1000, 1000, 100);
+    let mut arena = Arena::<Rootable![Vec<Gc<'_, ()>>]>::new(|mc| (0..count).map(|_| Gc::new(mc, ())).collect());
     arena.collect_all();
     arena.mutate(|_, root| {
         let addresses: HashSet<_> = root.iter().map(|object| object.as_ptr()).collect();
-        assert_eq!(addresses.len(), 1000);
+        assert_eq!(addresses.len(), count);
     });
-    assert_eq!(arena.metrics().object_bytes, 16_000);
+    assert_eq!(arena.metrics().object_bytes, 16 * count);
 }
 
 #[test]

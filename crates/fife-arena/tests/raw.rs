@@ -1,5 +1,8 @@
 //! Objects with their own layout: blocks, tracing that pauses, barriers, and what may be asked when marking has ended.
 
+mod common;
+
+use common::rounds;
 use fife_arena::raw::{self, HEADER_SIZE};
 use fife_arena::{
     Arena, Collect, Gc, GcWeak, Lock, Metrics, Mutation, OutOfMemory, Phase, RefLock, Rootable, Static, Tracer,
@@ -150,7 +153,7 @@ fn check(arena: &ArrayArena, length: usize) {
 #[test]
 fn tracing_pauses_inside_an_object() {
     for length in [1, 16, 17, 100, 3000, 40_000] {
-        if cfg!(miri) && length > 100 {
+        if length > rounds(40_000, 100, 17) {
             continue;
         }
         let mut arena = array_arena();
@@ -177,7 +180,11 @@ fn tracing_pauses_inside_an_object() {
 #[test]
 fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
     for length in [40, 200] {
-        for slices in (0..40).step_by(if cfg!(miri) { 19 } else { 1 }) {
+        for slices in 0..40 {
+            // The array of 40 is paused after 2 slices; after 21 all is marked.
+            if cfg!(miri) && slices % 19 != 2 || length > rounds(200, 200, 40) {
+                continue;
+            }
             let mut arena = array_arena();
             fill(&arena, length);
             arena.start_marking();
@@ -204,7 +211,13 @@ fn a_write_to_a_paused_object_has_it_traced_from_the_start() {
 fn a_resize_at_any_point_of_a_cycle_is_safe() {
     for slices in 0..60 {
         for (before, after) in [(100, 50), (50, 100), (3000, 20), (30, 3000), (100, 40_000), (40_000, 100)] {
-            if (cfg!(miri) && (before.max(after) > 100 || slices % 15 != 0)) || slices > 4 && before + after > 40_000 {
+            // With the lengths for Miri, the array is paused or just marked after 4 slices; after 8 the heap is swept.
+            let (length_max, is_left_out) = rounds(
+                (40_000, slices > 4 && before + after > 40_000),
+                (100, slices % 15 != 0 && !matches!(slices, 4 | 8)),
+                (100, !matches!(slices, 4 | 8)),
+            );
+            if before.max(after) > length_max || is_left_out {
                 continue;
             }
             let mut arena = array_arena();
@@ -252,7 +265,7 @@ fn a_resize_at_any_point_of_a_cycle_is_safe() {
 #[test]
 fn a_block_is_lengthened_at_any_point_of_a_cycle() {
     // The last one has huge pages, where the system has them.
-    let lengths = if cfg!(miri) { [30, 60, 100] } else { [20_000, 40_000, 700_000] };
+    let lengths = rounds([20_000, 40_000, 700_000], [30, 60, 100], [10, 20, 40]);
     let can = cfg!(all(target_os = "linux", feature = "system", not(miri), not(fife_asan)));
     for moment in 0..5 {
         let mut arena = array_arena();
@@ -280,6 +293,7 @@ fn a_block_is_lengthened_at_any_point_of_a_cycle() {
         arena.mark(lengths[0]);
         lengthen(&arena, 1);
         while arena.mark(usize::MAX).is_none() {}
+        neighbours(&arena);
         lengthen(&arena, 2);
         arena.mark(usize::MAX).unwrap().start_sweeping();
         lengthen(&arena, 3);
@@ -324,11 +338,12 @@ fn a_block_is_lengthened_into_a_freed_one() {
 #[test]
 fn the_forward_barrier_marks_what_is_stored() {
     let mut arena = array_arena();
-    fill(&arena, 100);
+    let length = rounds(100, 100, 34);
+    fill(&arena, length);
     arena.start_marking();
-    for slice in 0..200u64 {
+    for slice in 0..2 * length {
         arena.mutate(|mc, root| {
-            let index = slice as usize % 100;
+            let index = slice % length;
             Array::set_forward(*root, mc, index, Gc::new(mc, index as u64));
         });
         arena.mark(1);
@@ -336,7 +351,7 @@ fn the_forward_barrier_marks_what_is_stored() {
     assert_eq!(arena.phase(), Phase::Marked, "forward barriers do not start the array again");
     arena.mark(0).unwrap().start_sweeping();
     while !arena.sweep(1) {}
-    check(&arena, 100);
+    check(&arena, length);
 }
 
 #[test]
@@ -346,7 +361,7 @@ fn blocks_freed_at_once_are_used_again() {
         // Stacks of blocks deeper than a bitmap word, so that lanes move past blocks that are freed behind them.
         arena.mutate(|mc, _| {
             let start = mc.metrics();
-            for round in 0..if cfg!(miri) { 7 } else { 300 } {
+            for round in 0..rounds(300, 7, 4) {
                 // SAFETY: they are freed below.
                 let allocate = || unsafe { mc.allocate_leaf(size, false) }.unwrap();
                 let blocks: Vec<_> = (0..round % 47).map(|_| allocate()).collect();
@@ -375,7 +390,7 @@ fn blocks_freed_at_once_are_used_again() {
 fn blocks_freed_behind_the_lane_are_used_again() {
     let arena = array_arena();
     let start = arena.metrics();
-    let count = if cfg!(miri) { 20 } else { 1000 };
+    let count = rounds(1000, 20, 20);
     arena.mutate(|mc, _| {
         for _ in 0..count {
             // Two of them make a page.
@@ -535,7 +550,7 @@ fn what_the_resurrected_led_to_may_move() {
             }),
         }
         end_cycle(&mut arena);
-        arena.mutate(|mc, _| (0..100).for_each(|_| assert_eq!(node(mc, 7, None).number, 7)));
+        arena.mutate(|mc, _| (0..rounds(100, 100, 20)).for_each(|_| assert_eq!(node(mc, 7, None).number, 7)));
         arena.mutate(|mc, root| {
             let root = root.borrow();
             let two = match place {
@@ -572,7 +587,7 @@ fn what_the_resurrected_led_to_may_move_to_the_root() {
     arena.mark(0).unwrap().start_sweeping();
     while !arena.sweep(1) {}
     arena.mutate(|mc, root| {
-        for _ in 0..100 {
+        for _ in 0..rounds(100, 100, 20) {
             node(mc, 7, None);
         }
         assert_eq!((root[0].number, root[0].next.get().unwrap().number), (2, 3));
@@ -584,7 +599,7 @@ fn objects_made_in_each_phase_survive_their_cycle() {
     let mut arena = node_arena();
     let mut count = 0;
     let mut add = |arena: &NodeArena| {
-        for _ in 0..if cfg!(miri) { 8 } else { 30 } {
+        for _ in 0..rounds(30, 8, 3) {
             arena.mutate(|mc, root| {
                 let new = node(mc, count * 2, Some(node(mc, count * 2 + 1, None)));
                 let weak = Gc::downgrade(new);
@@ -595,7 +610,7 @@ fn objects_made_in_each_phase_survive_their_cycle() {
             count += 1;
         }
     };
-    for _ in 0..4 {
+    for _ in 0..rounds(4, 4, 2) {
         add(&arena);
         arena.start_marking();
         add(&arena);
@@ -674,7 +689,7 @@ fn trailing_data_lies_behind_the_object() {
             }
         }
     }
-    for length in [0, 1, 9, 1000, 30_000] {
+    for length in [0, 1, 9, rounds(1000, 1000, 100), 30_000] {
         if cfg!(miri) && length > 1000 {
             continue;
         }

@@ -1,6 +1,9 @@
 //! Handles that keep objects alive from outside.
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::rounds;
 use fife_arena::{Arena, DynamicRoot, DynamicRootSet, Gc, RefLock, Rootable};
 
 type RootsArena = Arena<Rootable![DynamicRootSet<'_>]>;
@@ -23,18 +26,19 @@ fn a_handle_keeps_its_object_and_nothing_else() {
     let mut arena = arena();
     arena.set_poison(true);
     let start = arena.metrics().object_bytes;
-    let mut handles: Vec<_> = (0..100).map(|number| stash(&arena, number)).collect();
-    let each = (arena.metrics().object_bytes - start) / 100;
+    let count = rounds(100, 100, 20);
+    let mut handles: Vec<_> = (0..count).map(|number| stash(&arena, number)).collect();
+    let each = (arena.metrics().object_bytes - start) / count as usize;
     arena.collect_all();
-    assert_eq!(arena.metrics().object_bytes, start + 100 * each);
+    assert_eq!(arena.metrics().object_bytes, start + count as usize * each);
     // Objects kept by dropped handles go without another call of the set.
     handles.retain(|handle| fetch(&arena, handle).is_multiple_of(4));
     arena.collect_all();
-    assert_eq!(arena.metrics().object_bytes, start + 25 * each);
-    let more: Vec<_> = (1000..1200).map(|number| stash(&arena, number)).collect();
+    assert_eq!(arena.metrics().object_bytes, start + count as usize / 4 * each);
+    let more: Vec<_> = (1000..1000 + 2 * count).map(|number| stash(&arena, number)).collect();
     arena.collect_all();
-    assert!(handles.iter().map(|handle| fetch(&arena, handle)).eq((0..100).step_by(4)));
-    assert!(more.iter().map(|handle| fetch(&arena, handle)).eq(1000..1200));
+    assert!(handles.iter().map(|handle| fetch(&arena, handle)).eq((0..count).step_by(4)));
+    assert!(more.iter().map(|handle| fetch(&arena, handle)).eq(1000..1000 + 2 * count));
     assert!(format!("{:?}", more[0]).starts_with("DynamicRoot"));
     arena.mutate(|mc, roots| *roots.fetch(&more[0]).borrow_mut(mc) = 1);
     assert_eq!(fetch(&arena, &more[0]), 1);
@@ -79,7 +83,7 @@ fn stashing_works_in_every_phase() {
     let mut arena = arena();
     arena.set_poison(true);
     let mut handles = Vec::new();
-    for round in 0..10u64 {
+    for round in 0..rounds(10u64, 10, 5) {
         handles.push(stash(&arena, handles.len() as u64));
         arena.start_marking();
         handles.push(stash(&arena, handles.len() as u64));
