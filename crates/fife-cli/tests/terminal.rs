@@ -109,7 +109,8 @@ impl Person {
             }
             let left = PATIENCE.saturating_sub(start.elapsed());
             match self.screen.recv_timeout(left) {
-                Ok(bytes) => self.shows(&bytes),
+                // All that is there at once, since the whole text is made anew.
+                Ok(bytes) => self.shows(&[bytes, self.screen.try_iter().flatten().collect()].concat()),
                 Err(_) => panic!("{text:?} was not shown, but {:?}", &self.text[self.seen..]),
             }
         }
