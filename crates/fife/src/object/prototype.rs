@@ -187,7 +187,7 @@ static NO_SOURCE: LazyLock<Arc<[u8]>> = LazyLock::new(|| Arc::new([]));
 struct Shared<'gc> {
     source: Gc<'gc, StringObject>,
     long_strings: LongStrings<'gc>,
-    /// The account of temporary memory.
+    /// The account of temporary memory, and of functions that have moved.
     #[collect(static)]
     memory: HeldBytes,
 }
@@ -375,8 +375,9 @@ impl<'gc> OpenPrototype<'gc> {
         object.code.set(object.chunk.code.as_ptr());
         object.constants.set(object.constant_slots.as_ptr());
         drop(chunk);
+        // Rust's allocator gives little back before the rest of the tree is freed, too.
         let bytes = held.bytes();
-        held.shrink(ctx, bytes);
+        shared.memory.move_from(&mut held, bytes);
         Ok(object)
     }
 }
