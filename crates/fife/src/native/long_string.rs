@@ -44,7 +44,8 @@ impl<'gc> LongString<'gc> {
     /// A shorter string, in bytes, is made sooner at once.
     pub const LEAST: usize = MADE_AT_ONCE + 1;
 
-    /// Takes the memory for a string of `length` bytes.
+    /// Takes the memory for a string of `length` bytes, or of [`LEAST`](Self::LEAST) if that is more: a shorter text needs
+    /// no begin.
     ///
     /// # Errors
     /// The limit on memory refuses it, as in [`Call::reserve`].
@@ -57,11 +58,11 @@ impl<'gc> LongString<'gc> {
     }
 
     /// Copies what is missing of `text`, the whole content, as far as the fuel goes; a unit for each 16 bytes. `None` if
-    /// that is not all: call it again, with the same text, when the native is polled again.
+    /// that is not all: call it again, with the same text, when the native is polled again. A text shorter than
+    /// [`LEAST`](Self::LEAST) becomes a string at once, whatever was begun.
     ///
     /// # Errors
-    /// The text has another length than the string. There is no memory for a shorter string than
-    /// [`LEAST`](Self::LEAST).
+    /// The text has another length than what was begun. There is no memory for a short one.
     pub fn copy(self, call: &Call<'gc, '_>, text: &[u8]) -> Result<Option<LuaString<'gc>>, Error<'gc>> {
         let (it, length) = (self.0, text.len());
         if length < LongString::LEAST {
