@@ -48,8 +48,9 @@ impl<'gc> LongString<'gc> {
     /// no begin.
     ///
     /// # Errors
-    /// The limit on memory refuses it, as in [`Call::reserve`].
+    /// The limit on memory refuses it, as in [`Call::reserve`]; "resulting string too large" beyond the limit on strings.
     pub fn begin(call: &Call<'gc, '_>, length: usize) -> Result<LongString<'gc>, Error<'gc>> {
+        call.check_length(length)?;
         // A shorter one is not made here.
         let length = length.max(LongString::LEAST);
         call.reserve(length)?;

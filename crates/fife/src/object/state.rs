@@ -255,6 +255,7 @@ impl<'gc> State<'gc> {
             settings,
             executors,
             returned,
+            compiler_blocks,
             is_clearing,
             dropped,
             data,
@@ -265,6 +266,7 @@ impl<'gc> State<'gc> {
         is_send(settings);
         is_send(executors);
         is_send(returned);
+        is_send(compiler_blocks);
         is_send(is_clearing);
         is_send(dropped);
         is_send(data);

@@ -158,7 +158,7 @@ impl<'gc> Call<'gc, '_> {
     }
 
     #[inline]
-    pub(super) fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
+    pub(in crate::native) fn check_length(&self, length: usize) -> Result<(), Error<'gc>> {
         if length > self.ctx.state().settings.limits.string_bytes {
             return Err(self.error("resulting string too large"));
         }
