@@ -133,33 +133,36 @@ mod tests {
     use super::*;
     use crate::Vector;
 
-    fn fill(count: usize) -> Vector<u32> {
+    /// Not small: an interpreter takes long for many of them, but not for one.
+    type Item = [u32; 256];
+
+    fn fill(bytes: usize) -> Vector<Item> {
         let mut vector = Vector::new();
-        for item in 0..count {
+        for item in 0..bytes.div_ceil(size_of::<Item>()) {
             if vector.len() == vector.capacity() {
                 vector.try_reserve(vector.capacity().max(8)).unwrap();
             }
-            vector.push(item as u32);
+            vector.push([item as u32; 256]);
         }
-        assert!(vector.iter().enumerate().all(|(index, item)| index as u32 == *item));
+        assert!(vector.iter().enumerate().all(|(index, item)| *item == [index as u32; 256]));
         vector
     }
 
     #[test]
     fn vectors_use_each_others_blocks() {
-        let count = if cfg!(miri) { 20_000 } else { 300_000 };
+        let bytes = if cfg!(miri) { 80_000 } else { 1_200_000 };
         let mut blocks = Blocks::default();
         for _ in 0..8 {
-            blocks.lend(|| drop((fill(count), fill(count))));
+            blocks.lend(|| drop((fill(bytes), fill(bytes))));
         }
         let held = blocks.held_bytes();
-        assert!(held >= count * 4);
+        assert!(held >= bytes);
         let all = blocks.lend(|| {
             let before = LENT.with_borrow(|lent| lent.as_ref().unwrap().bytes);
-            let vectors = (fill(count), fill(count));
+            let vectors = (fill(bytes), fill(bytes));
             (before - LENT.with_borrow(|lent| lent.as_ref().unwrap().bytes), vectors)
         });
-        assert!(all.0 >= count * 4, "blocks were taken");
+        assert!(all.0 >= bytes, "blocks were taken");
         assert!(blocks.held_bytes() < held);
         drop(all);
         assert!(blocks.held_bytes() < held, "what is dropped later goes to the system");
@@ -170,17 +173,17 @@ mod tests {
         let mut outer = Blocks::default();
         let mut inner = Blocks::default();
         outer.lend(|| {
-            drop(fill(20_000));
+            drop(fill(80_000));
             let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 inner.lend(|| {
-                    drop(fill(20_000));
+                    drop(fill(80_000));
                     panic!("expected");
                 })
             }));
             assert!(caught.is_err() && inner.held_bytes() >= 80_000);
         });
         assert!(outer.held_bytes() >= 80_000);
-        drop(fill(20_000));
+        drop(fill(80_000));
         assert_eq!(Blocks::lent_bytes(), None);
         outer.lend(|| {
             assert!(Blocks::lent_bytes() >= Some(80_000));
