@@ -210,7 +210,7 @@ impl<'gc> ThreadObject<'gc> {
             Gc::from_ptr(memory.as_ptr())
         };
         ThreadObject::grow_stack(thread, mc, STACK_SLACK + 16, 0, forced)?;
-        ThreadObject::grow_frames(thread, mc, 4, forced)?;
+        ThreadObject::grow_frames(thread, mc, 3, forced)?;
         Ok(thread)
     }
 
