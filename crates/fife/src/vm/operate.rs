@@ -458,12 +458,13 @@ impl<'gc> Machine<'gc> {
         let ctx = self.ctx;
         let mut texts = Texts { thread: self.thread, from, count, floats: [None; 8] };
         let mut free = texts.floats.iter_mut();
-        let (mut numbers, mut floats) = (0, 0);
+        let mut numbers = 0;
         for value in (from..from + count).map(|index| self.thread.slot(index)) {
             numbers += match value.value() {
                 Value::Integer(value) => number::integer_text(value).as_bytes().len(),
                 Value::Number(value) => {
-                    floats += 1;
+                    // Also when the instruction runs again, for the text is made again.
+                    self.charge(1);
                     let text = number::float_text(value);
                     if let Some(room) = free.next() {
                         *room = Some(text);
@@ -478,9 +479,9 @@ impl<'gc> Machine<'gc> {
             return Err(JoinError::TooLong);
         }
         if may_stop && total > MADE_AT_ONCE {
-            return self.join_in_portions(&texts, total, count as usize + floats);
+            return self.join_in_portions(&texts, total, count as usize);
         }
-        self.charge(total / 16 + count as usize + floats);
+        self.charge(total / 16 + count as usize);
         let fill = |bytes: &mut Unwritten<'_>| texts.each(|part| bytes.put(part));
         let made = if total <= crate::object::SHORT_STRING_LIMIT {
             let mut bytes = [0; crate::object::SHORT_STRING_LIMIT];
@@ -492,8 +493,8 @@ impl<'gc> Machine<'gc> {
         made.map_err(|OutOfMemory| JoinError::Memory)
     }
 
-    /// A text of `total` bytes, as far as the fuel goes; beginning it costs `cost`. What there is of it is found by the
-    /// same instruction in the next step.
+    /// Makes a text of `total` bytes as far as the fuel goes; beginning it costs `cost`. In the next step the same
+    /// instruction finds what is there and continues.
     #[cold]
     #[inline(never)]
     fn join_in_portions(
