@@ -36,7 +36,7 @@ pub struct Blocks {
     bytes: usize,
 }
 
-// SAFETY: nobody else knows the blocks.
+// SAFETY: the blocks belong to this object alone.
 unsafe impl Send for Blocks {}
 
 thread_local! {
@@ -70,7 +70,7 @@ impl Blocks {
         LENT.try_with(|lent| lent.borrow().as_ref().map(|lent| lent.bytes)).ok().flatten()
     }
 
-    /// Returns the blocks that are lent to this thread to the system. The loan goes on.
+    /// Gives the blocks lent to this thread back to the system. The loan continues.
     pub fn drop_lent() {
         let lent = LENT.try_with(|lent| lent.borrow_mut().as_mut().map(std::mem::take));
         drop(lent);

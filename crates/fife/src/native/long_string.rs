@@ -41,7 +41,7 @@ use fife_arena::{Collect, Gc, OutOfMemory};
 pub struct LongString<'gc>(Gc<'gc, Unfinished<'gc>>);
 
 impl<'gc> LongString<'gc> {
-    /// A shorter string, in bytes, is made sooner at once.
+    /// The least length, in bytes, of a string that is made in portions. A shorter one is made at once.
     pub const LEAST: usize = MADE_AT_ONCE + 1;
 
     /// Takes the memory for a string of `length` bytes, or of [`LEAST`](Self::LEAST) if that is more: a shorter text needs

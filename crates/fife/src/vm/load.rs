@@ -30,8 +30,7 @@ struct HeapMeter<'a, 'gc> {
     memory: &'a mut HeldBytes,
 }
 
-// Blocks that the compiler's vectors leave to others are counted as kept while they are, so that each byte is counted
-// whoever has it.
+// A block that one vector has left and no other has taken counts as kept. So each byte counts once, wherever it is.
 impl Meter for HeapMeter<'_, '_> {
     fn take(&mut self, bytes: usize) -> Result<(), Refused> {
         let Some(lent) = Blocks::lent_bytes() else {
