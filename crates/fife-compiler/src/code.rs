@@ -238,10 +238,8 @@ struct Tables {
     labels: Buffer<LabelState>,
     /// For each string of the chunk, its place among the constants.
     strings: Buffer<StringPlace>,
-    /// Nodes of left spines still to be applied: see `expression`.
+    /// Nodes of left spines still to be applied: see `expression` and `condition`.
     spine: Buffer<ExpressionId>,
-    /// Conditions still to be compiled: see `condition`.
-    work: Buffer<condition::Work>,
     /// The operand of a `not`, found to be no test: if it is a `not` too, neither is its operand. Without it, a chain of
     /// them would be followed to its end for each.
     no_test: Option<ExpressionId>,

@@ -1,9 +1,10 @@
 //! Conditions: `and`, `or`, `not` and comparisons, compiled into jumps.
 //!
-//! A condition is compiled to jump if it is true, or if it is false, and to fall through otherwise. Chains of `and` and
-//! `or` may have any length on their left side, so what remains to be compiled is kept on the `work` stack. If the
-//! value of such an expression is needed, a jump out of it takes the operand's value along, or goes to where a boolean
-//! is loaded.
+//! A condition is compiled to jump if it is true, or if it is false, and to fall through otherwise. If the value of such
+//! an expression is needed, a jump out of it takes the operand's value along, or goes to where a boolean is loaded.
+//!
+//! A run of `and`, or one of `or`, may have any length on its left side, so it is walked down with its nodes left on the
+//! `spine` stack, and then up. Where a run changes to another, there are parentheses, and the code recurses.
 
 use super::Generator;
 use super::constant::Literal;
@@ -13,16 +14,6 @@ use crate::ast::{BinaryOperator, ExpressionId, ExpressionKind, UnaryOperator};
 use crate::error::CompileError;
 use fife_bytecode::number::float_to_integer;
 use fife_bytecode::{Input, Instruction, KeyIndex, Output, Position, ShortJump};
-
-/// What remains to be done of a condition.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Work {
-    /// Compile an expression so that it leaves to `exit` if its truth is `sense`, and otherwise falls through. It is
-    /// tested at `test`.
-    Branch { expression: ExpressionId, test: Position, sense: bool, exit: Exit },
-    /// Place a label.
-    Place(Label),
-}
 
 /// Where a condition goes.
 #[derive(Clone, Copy, Debug)]
@@ -119,47 +110,20 @@ impl Generator<'_, '_> {
     }
 
     /// Leaves to `exit` if the truth of the expression is `sense`, and otherwise falls through.
-    fn leave(&mut self, expression: ExpressionId, test: Position, sense: bool, exit: Exit) -> Result<(), CompileError> {
-        let bottom = self.tables.work.len();
-        self.push_branch(expression, test, sense, exit)?;
-        while self.tables.work.len() > bottom {
-            match self.tables.work.pop() {
-                Some(Work::Branch { expression, test, sense, exit }) => {
-                    self.leave_once(expression, test, sense, exit)?;
-                }
-                Some(Work::Place(label)) => self.place(label),
-                None => break,
-            }
+    fn leave(
+        &mut self,
+        mut expression: ExpressionId,
+        test: Position,
+        mut sense: bool,
+        mut exit: Exit,
+    ) -> Result<(), CompileError> {
+        while let ExpressionKind::Unary(UnaryOperator::Not, operand) = self.kind(expression) {
+            (exit, sense) = (Exit::Label(exit.boolean(sense)), !sense);
+            expression = operand;
         }
-        Ok(())
-    }
-
-    fn push_branch(
-        &mut self,
-        expression: ExpressionId,
-        test: Position,
-        sense: bool,
-        exit: Exit,
-    ) -> Result<(), CompileError> {
-        Ok(self.tables.work.push(self.account, Work::Branch { expression, test, sense, exit })?)
-    }
-
-    /// Compiles one step of a condition: all of it, or its first operand with the rest deferred.
-    fn leave_once(
-        &mut self,
-        expression: ExpressionId,
-        test: Position,
-        sense: bool,
-        exit: Exit,
-    ) -> Result<(), CompileError> {
-        // The left operand is tested at the operator.
-        let tests = [self.position_of(expression), test];
         match self.kind(expression) {
-            ExpressionKind::And(left, right) => self.push_operands([left, right], tests, false, sense, exit),
-            ExpressionKind::Or(left, right) => self.push_operands([left, right], tests, true, sense, exit),
-            ExpressionKind::Unary(UnaryOperator::Not, operand) => {
-                self.push_branch(operand, test, !sense, Exit::Label(exit.boolean(sense)))
-            }
+            ExpressionKind::And(..) => self.leave_run(expression, test, false, sense, exit),
+            ExpressionKind::Or(..) => self.leave_run(expression, test, true, sense, exit),
             ExpressionKind::Binary(operator, left, right) if comparison(operator).is_some() => {
                 let mark = self.free();
                 let left = self.left_operand(left)?;
@@ -171,23 +135,47 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Splits `and` (whose left operand decides if it is false) or `or` (if it is true).
-    fn push_operands(
+    /// The operands of an operator by which an operand with the truth `deciding` decides: `and` (false) or `or` (true).
+    fn operands_of_run(&self, expression: ExpressionId, deciding: bool) -> Option<[ExpressionId; 2]> {
+        match self.kind(expression) {
+            ExpressionKind::And(left, right) if !deciding => Some([left, right]),
+            ExpressionKind::Or(left, right) if deciding => Some([left, right]),
+            _ => None,
+        }
+    }
+
+    /// Leaves a run of `and` or of `or`, in which an operand with the truth `deciding` decides.
+    fn leave_run(
         &mut self,
-        [left, right]: [ExpressionId; 2],
-        [left_test, right_test]: [Position; 2],
+        expression: ExpressionId,
+        test: Position,
         deciding: bool,
         sense: bool,
         exit: Exit,
     ) -> Result<(), CompileError> {
-        if sense == deciding {
-            self.push_branch(right, right_test, sense, exit)?;
-            return self.push_branch(left, left_test, sense, exit);
+        // Where all operands but the last go if they decide.
+        let behind = if sense == deciding { None } else { Some(self.new_label()?) };
+        let decided = behind.map_or(exit, Exit::Label);
+        let bottom = self.tables.spine.len();
+        let mut lowest = expression;
+        while let Some([left, _]) = self.operands_of_run(lowest, deciding) {
+            self.tables.spine.push(self.account, lowest)?;
+            lowest = left;
         }
-        let behind = self.new_label()?;
-        self.tables.work.push(self.account, Work::Place(behind))?;
-        self.push_branch(right, right_test, sense, exit)?;
-        self.push_branch(left, left_test, deciding, Exit::Label(behind))
+        let mut operand = lowest;
+        // An operand is tested at the operator behind it.
+        while let Some(node) = self.tables.spine[bottom..].last().copied() {
+            self.leave(operand, self.position_of(node), deciding, decided)?;
+            self.tables.spine.pop();
+            if let Some([_, right]) = self.operands_of_run(node, deciding) {
+                operand = right;
+            }
+        }
+        self.leave(operand, test, sense, exit)?;
+        if let Some(behind) = behind {
+            self.place(behind);
+        }
+        Ok(())
     }
 
     /// Tests an expression that is not itself a condition.
