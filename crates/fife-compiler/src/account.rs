@@ -2,7 +2,7 @@
 //!
 //! Most requests are for a few bytes, and the meter may be far away. So an account asks it for lots, which it uses up.
 
-use crate::meter::{Meter, Refused};
+use crate::meter::{Meter, Refused, Work};
 
 /// The bytes that were taken from a meter, and those of them that are in use.
 pub(crate) struct Account<'m> {
@@ -75,6 +75,11 @@ impl<'m> Account<'m> {
     pub(crate) fn settle(&mut self) {
         self.meter.give(self.taken - self.used);
         self.taken = self.used;
+    }
+
+    /// Tells the meter of work that was done.
+    pub(crate) fn note(&mut self, work: Work) {
+        self.meter.note(work);
     }
 
     /// Leaves `bytes` of those in use to another owner.

@@ -33,7 +33,7 @@ use crate::account::Account;
 use crate::assemble::{Assembled, Assembler};
 use crate::ast::{Ast, ExpressionId, FunctionId, Range, UpvalueSource, UpvalueUse};
 use crate::error::CompileError;
-use crate::meter::Meter;
+use crate::meter::{self, Meter};
 use buffer::text;
 use constant::StringPlace;
 use fife_bytecode::{Block, Capture, Instruction, Positions, Prototype, Text, Upvalue, UpvalueKind, block_bytes};
@@ -148,7 +148,10 @@ impl Unfinished {
         let mut length = 0;
         while length < PIECE_LENGTH {
             if let Some(id) = next.take() {
-                let prototype = generator.function(id)?;
+                let generated = generator.function(id);
+                let constants = generated.as_ref().map_or(0, |prototype| prototype.constants.len());
+                generator.account.note(meter::Work::Generated(generator.state.out.code.len() + constants));
+                let prototype = generated?;
                 let children = wait(waiting, &generator.state.children, generator.account)?;
                 let (next, finished_start) = (children.start, finished.len());
                 open.push(generator.account, Open { prototype, children, next, finished_start })?;

@@ -24,7 +24,7 @@ pub mod tokens;
 pub use check::{Warning, check};
 pub use code::Generation;
 pub use error::{CompileError, Opener, SyntaxError};
-pub use meter::{Meter, Refused, Unmetered};
+pub use meter::{Meter, Refused, Unmetered, Work};
 pub use segments::Segments;
 
 use fife_bytecode::Prototype;
@@ -57,11 +57,6 @@ impl Parsed {
                 return Ok(prototype);
             }
         }
-    }
-
-    /// How many expressions and local variables it has, a measure of the work of parsing.
-    pub fn size(&self) -> usize {
-        self.tree.expressions.len() + self.tree.locals.len()
     }
 
     /// As [`generate`](Self::generate), in pieces.

@@ -22,7 +22,7 @@ use crate::ast::{
 use crate::error::{CompileError, SyntaxError};
 use crate::lexer::memory::Memory;
 use crate::lexer::{Lexer, Near, Token, TokenKind};
-use crate::meter::Meter;
+use crate::meter::{Meter, Work};
 use fife_arena::Vector;
 use fife_bytecode::Position;
 use jump::Jumps;
@@ -48,7 +48,9 @@ pub(crate) fn parse(source: &[u8], chunk_name: &[u8], meter: &mut dyn Meter) -> 
         return Err(CompileError::Memory);
     }
     let mut parser = Parser::new(source, chunk_name, meter);
-    parser.chunk()?;
+    let read = parser.chunk();
+    parser.memory.note(Work::Parsed(parser.ast.expressions.len() + parser.ast.locals.len()));
+    read?;
     Ok(parser.finish())
 }
 

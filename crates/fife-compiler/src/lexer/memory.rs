@@ -5,7 +5,7 @@
 //! memory that pays for it.
 
 use crate::account::Account;
-use crate::meter::{Meter, Refused};
+use crate::meter::{Meter, Refused, Work};
 use crate::segments::Segments;
 use fife_arena::{OutOfMemory, Vector};
 
@@ -22,6 +22,11 @@ impl<'m> Memory<'m> {
         self.0.take(bytes)?;
         self.0.give(bytes);
         Ok(())
+    }
+
+    /// Tells the meter of work that was done.
+    pub(crate) fn note(&mut self, work: Work) {
+        self.0.note(work);
     }
 
     /// Leaves `bytes` to the new owner of the vectors that hold them.

@@ -1,5 +1,6 @@
 //! Growing bytes for natives and sequences, in blocks of the heap. Numbers and chunks can be written to them.
 
+use super::tracing::TracingContext;
 use fife_arena::{Collect, Mutation, OutOfMemory};
 use fife_bytecode::ByteSink;
 use std::ops::{Deref, DerefMut};
@@ -35,12 +36,15 @@ impl<'gc> Bytes<'gc> {
         self.0.capacity()
     }
 
-    /// Makes room for `additional` more bytes. A native that needs more than 4 KiB calls
+    /// Makes room for `additional` more bytes. If they have to move, that costs a unit for each 256 of them. A native that needs more than 4 KiB calls
     /// [`Call::reserve`](crate::gc::Call::reserve) first.
     ///
     /// # Errors
     /// The limit on memory refuses it. Nothing has changed then.
     pub fn try_reserve(&mut self, mc: &Mutation<'gc>, additional: usize) -> Result<(), OutOfMemory> {
+        if additional > self.capacity() - self.len() {
+            TracingContext::charge_move(mc, self.len());
+        }
         self.0.try_reserve(mc, additional)
     }
 

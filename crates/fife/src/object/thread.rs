@@ -409,6 +409,7 @@ impl<'gc> ThreadObject<'gc> {
     ) -> Result<(), OutOfMemory> {
         let old = this.frame_capacity.get() as usize;
         debug_assert!(capacity > old && capacity + SPARE_FRAMES as usize >= this.frame_count.get() as usize);
+        TracingContext::charge_move(mc, old * size_of::<Frame>());
         let room = capacity + SPARE_FRAMES as usize;
         let bytes = room * size_of::<Frame>();
         // SAFETY: the thread marks its frames, and only it knows the block; the caller has a reason for exceeding the limit.

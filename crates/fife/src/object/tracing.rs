@@ -10,7 +10,7 @@
 use super::string::StringObject;
 use super::table::{self, TableObject, flag};
 use super::weak::WeakTables;
-use fife_arena::{Gc, Tracer};
+use fife_arena::{Gc, Mutation, Tracer};
 use std::cell::Cell;
 
 /// VM state the marker and tables need.
@@ -63,6 +63,15 @@ impl TracingContext {
         }
     }
 
+    /// Charges for the move of a block to a larger one. Each move belongs to insertions that were paid for, but a script
+    /// can put off the moves of many blocks until all of them come in one step.
+    #[inline]
+    pub(super) fn charge_move(mc: &Mutation<'_>, bytes: usize) {
+        if let Some(context) = mc.context::<TracingContext>() {
+            context.charge(bytes / MOVED_BYTES_PER_UNIT);
+        }
+    }
+
     /// Which references of the tables with this metatable are weak: `flag::WEAK_KEYS`, `flag::WEAK_VALUES`.
     pub(super) fn weakness(&self, metatable: Gc<'_, TableObject<'_>>) -> u8 {
         if self.mode_name.get().is_null() {
@@ -76,6 +85,9 @@ impl TracingContext {
         has(b'k', flag::WEAK_KEYS) | has(b'v', flag::WEAK_VALUES)
     }
 }
+
+/// How many bytes of a block move to a larger one for a unit of fuel.
+const MOVED_BYTES_PER_UNIT: usize = 256;
 
 /// Whether code charges fuel. `--cfg fife_unmetered` is only for measuring what that costs: scripts then run until they
 /// are interrupted, for instance by the collector.

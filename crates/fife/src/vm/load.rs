@@ -8,7 +8,7 @@ use fife_arena::{Blocks, Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
 use fife_bytecode::{Prototype, UpvalueKind, Verified};
-use fife_compiler::{CompileError, Generation, Meter, Refused};
+use fife_compiler::{CompileError, Generation, Meter, Refused, Work};
 
 /// Why a chunk was not loaded.
 pub(crate) enum LoadFailure {
@@ -56,6 +56,14 @@ impl Meter for HeapMeter<'_, '_> {
             rest -= kept.move_from(self.memory, lent.saturating_sub(kept.bytes()).min(bytes));
         }
         self.memory.shrink(self.ctx, rest);
+    }
+
+    /// A source may be dense, so its length does not say what it costs.
+    fn note(&mut self, work: Work) {
+        self.ctx.state().charge(match work {
+            Work::Parsed(size) => 2 * size,
+            Work::Generated(size) => function_cost(size),
+        });
     }
 }
 
@@ -138,6 +146,9 @@ pub(crate) enum Loaded<'gc> {
 }
 
 impl<'gc> Loading<'gc> {
+    /// How many stages there are.
+    pub(crate) const STAGES: usize = 4;
+
     /// Runs the first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. Source that starts
     /// like a binary chunk is read as one.
     pub(crate) fn begin(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Loading<'gc>, LoadFailure> {
@@ -164,7 +175,6 @@ impl<'gc> Loading<'gc> {
             memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
             let mut parse = || Ok(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?);
             let parsed = if is_large { with_blocks(ctx, parse)? } else { parse()? };
-            ctx.state().charge(2 * parsed.size());
             Stage::Parsed(parsed.generation())
         };
         Ok(Loading { stage, is_binary, is_large, memory })
@@ -198,10 +208,7 @@ impl<'gc> Loading<'gc> {
                 let mut generate = || Ok(generation.advance(&mut HeapMeter { ctx, memory: &mut memory })?);
                 match if is_large { with_blocks(ctx, generate)? } else { generate()? } {
                     None => Stage::Parsed(generation),
-                    Some(generated) => {
-                        ctx.state().charge(making_cost(&generated));
-                        Stage::Generated(Box::new(Verification::new(generated)))
-                    }
+                    Some(generated) => Stage::Generated(Box::new(Verification::new(generated))),
                 }
             }
             Stage::Generated(mut verification) => {
@@ -238,10 +245,15 @@ impl<'gc> Loading<'gc> {
     }
 }
 
-/// The fuel a chunk costs by its contents: its source may be dense, and each function takes a dozen allocations.
+/// The fuel that a compiled chunk costs by its contents.
 fn making_cost(prototype: &Prototype) -> usize {
     let nested: usize = prototype.prototypes.iter().map(|nested| making_cost(nested)).sum();
-    50 + 4 * (prototype.code.len() + prototype.constants.len()) + nested
+    function_cost(prototype.code.len() + prototype.constants.len()) + nested
+}
+
+/// The fuel that a function of so many instructions and constants costs. It takes a dozen allocations.
+fn function_cost(size: usize) -> usize {
+    50 + 4 * size
 }
 
 /// Whether bytes are a binary chunk of any kind. No text starts this way.

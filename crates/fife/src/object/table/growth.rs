@@ -21,6 +21,7 @@
 use super::node::Node;
 use super::rehash::SLOW_MOVING;
 use super::{TableObject, allocate_array, flag};
+use crate::object::tracing::TracingContext;
 use crate::object::{Slot, tag};
 use fife_arena::{Gc, Mutation, OutOfMemory};
 
@@ -191,6 +192,7 @@ impl<'gc> TableObject<'gc> {
         }
         let (old, has_old) = (this.array.get(), this.has_array_block());
         let is_longer = has_old && array > this.array_extent() as usize;
+        TracingContext::charge_move(mc, this.array_length.get() as usize * size_of::<Slot<'_>>());
         // SAFETY: the block belongs to this table, and all of it behind the capacity is nil if it can be lengthened. What
         // the old array holds fits into the new one.
         unsafe {

@@ -31,6 +31,9 @@ const RANGE_SAMPLE: usize = 1 << 10;
 /// insertions until they are used up again even if none is needed any more.
 const TIGHT: usize = 16;
 
+/// How many nodes are counted and placed anew for a unit of fuel: they may lie anywhere in memory.
+const NODES_PER_UNIT: usize = 2;
+
 /// How many entries there are, of which kinds.
 #[derive(Default)]
 pub(super) struct Census {
@@ -141,7 +144,7 @@ impl<'gc> TableObject<'gc> {
         }
         TableObject::stop_growth(this, mc);
         if let Some(context) = mc.context::<TracingContext>() {
-            context.charge(6);
+            context.charge(6 + this.all_nodes_count() / NODES_PER_UNIT);
         }
         let census = this.count_entries(key);
         let array = census.array_size();
@@ -305,6 +308,7 @@ impl<'gc> TableObject<'gc> {
         let is_other = array != old_capacity || this.flags.get() & flag::DRAINING != 0;
         let has_old = this.has_array_block();
         if is_other {
+            TracingContext::charge_move(mc, old_length * size_of::<Slot<'_>>());
             let moved = match allocate_array(mc, array, forced) {
                 Ok(moved) => moved,
                 Err(refused) => {
