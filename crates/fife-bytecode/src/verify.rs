@@ -57,7 +57,7 @@ pub(crate) mod tests;
 mod verification;
 
 pub use error::{Rule, VerifyError};
-pub use verification::{Refusal, Verification};
+pub use verification::{FunctionVerification, Refusal, Verification};
 
 use crate::instruction::{Instruction, Operand, Visit};
 use crate::operand::{KeyIndex, SLOT_SIZE, UpvalueIndex};
@@ -66,7 +66,7 @@ use crate::prototype::{
 };
 use effect::{Edges, Effect};
 use error::Fault;
-use verification::{Piece, Stop};
+use verification::{Nested, Piece, Stop};
 
 /// How deep functions may nest: deeper than the compiler allows, and shallow enough to recurse on.
 pub const NESTING_LIMIT: usize = 250;
@@ -87,6 +87,18 @@ impl Verified {
     /// The prototype, which may then be changed but no longer counts as verified.
     pub fn into_inner(self) -> Prototype {
         self.0
+    }
+}
+
+/// A function that was checked by itself, given what the functions in it capture. It runs only with those, or with
+/// others that capture the same.
+#[derive(Debug)]
+pub struct VerifiedFunction(Prototype);
+
+impl VerifiedFunction {
+    /// The function, without those in it.
+    pub fn prototype(&self) -> &Prototype {
+        &self.0
     }
 }
 
@@ -143,23 +155,28 @@ fn check_tables(prototype: &Prototype) -> Result<(), Rule> {
 
 /// Checks those captures of the nested prototypes that do not depend on where a closure is made. For each of them, finds
 /// one above the highest register captured. Returns whether any captures a cell in a register.
-fn capture_limits(prototype: &Prototype, limits: &mut Vec<u16>, piece: &mut Piece<'_>) -> Result<bool, Stop> {
+fn capture_limits(
+    prototype: &Prototype,
+    nested: &Nested,
+    limits: &mut Vec<u16>,
+    piece: &mut Piece<'_>,
+) -> Result<bool, Stop> {
     limits.clear();
-    piece.reserve(limits, prototype.prototypes.len())?;
+    piece.reserve(limits, nested.len())?;
     let mut captures_cells = false;
-    for (index, nested) in prototype.prototypes.iter().enumerate() {
+    for (index, captures) in nested.iter().enumerate() {
         let mut limit = 0;
-        for (number, upvalue) in nested.upvalues.iter().enumerate() {
-            let sound = match upvalue.capture {
+        for (number, (capture, kind)) in captures.iter().enumerate() {
+            let sound = match *capture {
                 Capture::Register(register) => {
                     limit = limit.max(u16::from(register) + 1);
-                    captures_cells |= upvalue.kind == UpvalueKind::Cell;
+                    captures_cells |= *kind == UpvalueKind::Cell;
                     register < prototype.register_count
                 }
                 Capture::Upvalue(outer) => {
-                    prototype.upvalues.get(usize::from(outer)).is_some_and(|it| it.kind == upvalue.kind)
+                    prototype.upvalues.get(usize::from(outer)).is_some_and(|it| it.kind == *kind)
                 }
-                Capture::Running => upvalue.kind == UpvalueKind::Value,
+                Capture::Running => *kind == UpvalueKind::Value,
             };
             if !sound {
                 return Err(Rule::Capture { prototype: index, upvalue: number }.into());
@@ -203,6 +220,7 @@ struct Function<'a> {
 /// Checks each operand of an instruction by its kind.
 struct Operands<'a> {
     prototype: &'a Prototype,
+    nested_count: usize,
     /// The ends of the function's registers and of the live ones, in bytes from the base.
     registers_end: u16,
     live_end: u16,
@@ -223,7 +241,7 @@ impl Visit for Operands<'_> {
             }
             Operand::Key(key) => key.is_well_formed() && key.index() < prototype.constants.len(),
             Operand::Constant(constant) => (constant.0 as usize) < prototype.constants.len(),
-            Operand::Prototype(nested) => (nested.0 as usize) < prototype.prototypes.len(),
+            Operand::Prototype(nested) => (nested.0 as usize) < self.nested_count,
             Operand::Upvalue(upvalue) => upvalue.index() < prototype.upvalues.len(),
             Operand::Cost(amount) => {
                 self.cost = Some(amount);
@@ -299,6 +317,7 @@ impl<'a> Function<'a> {
     fn check_operands(&self, instruction: &Instruction, live: usize) -> Result<Option<u8>, Rule> {
         let mut operands = Operands {
             prototype: self.prototype,
+            nested_count: self.limits.len(),
             registers_end: self.register_count as u16 * SLOT_SIZE,
             live_end: live as u16 * SLOT_SIZE,
             cost: None,

@@ -62,15 +62,6 @@ impl<'m> Account<'m> {
         self.taken = kept;
     }
 
-    /// Gives back, or takes more, until this many bytes are in use.
-    pub(crate) fn set_used(&mut self, used: usize) -> Result<(), Refused> {
-        match self.used.checked_sub(used) {
-            Some(rest) => self.give(rest),
-            None => self.take(used - self.used)?,
-        }
-        Ok(())
-    }
-
     /// Gives back everything that is not in use.
     pub(crate) fn settle(&mut self) {
         self.meter.give(self.taken - self.used);

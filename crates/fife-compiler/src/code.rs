@@ -2,9 +2,9 @@
 //!
 //! One pass over each function's statements emits instructions, whose jumps and segments `assemble` settles. An
 //! expression is compiled towards the register that needs its value. Conditions are compiled into jumps, and become
-//! values only where one is needed. Functions are compiled one after another, each before those in it. Between two
-//! functions, or two passes of `assemble`, the work can pause ([`Generation`]); then the part of the tree that has
-//! become code is dropped.
+//! values only where one is needed. Functions are compiled one after another, each before those in it, and handed over
+//! behind them. Between two functions, or two passes of `assemble`, the work can pause ([`Generation`]); then the part
+//! of the tree that has become code is dropped.
 //!
 //! The tree's left spines (`a + a + ...`, `a.b.b...`, `f()()...`, `a or a or ...`) may have any length and are walked
 //! with the stacks in [`Generator`]. Where the code recurses, the parser's limit of 200 nested constructs bounds it.
@@ -42,6 +42,9 @@ use std::sync::Arc;
 
 /// The generation of code for a tree, in pieces, so that a host can do other work in between. A piece is some
 /// functions, or a pass over a large one.
+///
+/// Each function is handed over as soon as it and those in it are complete, so that not all of them have to be in memory
+/// in this form.
 pub struct Generation {
     /// `None` at the end.
     unfinished: Option<Box<Unfinished>>,
@@ -60,8 +63,23 @@ struct Unfinished {
     open: Buffer<Open>,
     /// The children of all open functions, those of a function side by side.
     waiting: Buffer<Waiting>,
-    /// Functions that are complete, until they are put into the one around them.
-    finished: Buffer<Box<Prototype>>,
+    /// How much of the current piece is done, in instructions.
+    length: usize,
+}
+
+/// What the generation of code has come to.
+#[allow(clippy::large_enum_variant, reason = "it is passed on at once")]
+pub enum Generated {
+    /// The end of a piece.
+    Piece,
+    /// The end of a function.
+    Function {
+        /// The function, without those in it. Its own bytes ([`Prototype::own_bytes`]) stay taken from the meter.
+        function: Prototype,
+        /// How many functions are in it: the last ones that were handed over and are in no other. They are in the order
+        /// in which they stand in its list.
+        nested: usize,
+    },
 }
 
 /// A compiled function whose children are being compiled.
@@ -70,8 +88,6 @@ struct Open {
     /// Its children among those that wait, and the next of them.
     children: Range,
     next: u32,
-    /// Where its children begin among those that are finished.
-    finished_start: usize,
 }
 
 /// A function to be compiled.
@@ -97,45 +113,52 @@ impl Generation {
             is_assembling: false,
             open: Buffer::new(),
             waiting: Buffer::new(),
-            finished: Buffer::new(),
+            length: 0,
         };
         Generation { unfinished: Some(Box::new(unfinished)) }
     }
 
-    /// Does a piece of work. Returns `None` if there is more to do. The result has not been verified.
+    /// Goes on to the end of a function or of a piece. The function that is in no other comes last. The functions have
+    /// not been verified.
     ///
-    /// At the end all bytes are given back to the meter except those of the result ([`Prototype::tree_bytes`]); after
-    /// an error, all of them. Then there is nothing left to do. A caller that drops a generation before its end must
-    /// release what it still holds.
+    /// At the end all bytes are given back to the meter except those of the functions; after an error as well. A caller
+    /// that drops a generation before its end must [`release`](Self::release) what it still holds.
     ///
     /// # Errors
     ///
     /// A function needs too many registers; the meter refused memory.
-    pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Option<Prototype>, CompileError> {
-        let Some(unfinished) = &mut self.unfinished else { return Ok(None) };
+    pub fn advance(&mut self, meter: &mut dyn Meter) -> Result<Generated, CompileError> {
+        let Some(unfinished) = &mut self.unfinished else { return Ok(Generated::Piece) };
         let (used, taken) = unfinished.account;
         let mut account = Account::resume(meter, used, taken);
-        let mut result = unfinished.piece(&mut account);
-        if let Ok(None) = result {
-            unfinished.account = account.state();
-            meter.give(unfinished.drop_used_tree());
-            return result;
+        let result = unfinished.advance(&mut account);
+        unfinished.account = account.state();
+        match &result {
+            Ok(Generated::Piece) => meter.give(unfinished.drop_used_tree()),
+            Ok(Generated::Function { .. }) if !unfinished.open.is_empty() => {}
+            _ => self.release(meter),
         }
-        let tree_bytes = unfinished.tree.metered_bytes;
-        self.unfinished = None;
-        let kept = if let Ok(Some(prototype)) = &result { prototype.tree_bytes() } else { 0 };
-        if let Err(refused) = account.set_used(kept) {
-            result = Err(refused.into());
-        }
-        account.settle();
-        meter.give(tree_bytes);
         result
+    }
+
+    /// Whether the last function was handed over, or it was released.
+    pub fn is_at_end(&self) -> bool {
+        self.unfinished.is_none()
+    }
+
+    /// Ends it, and gives everything back to the meter.
+    pub fn release(&mut self, meter: &mut dyn Meter) {
+        if let Some(unfinished) = self.unfinished.take() {
+            let (tree_bytes, (_, taken)) = (unfinished.tree.metered_bytes, unfinished.account);
+            drop(unfinished);
+            meter.give(tree_bytes + taken);
+        }
     }
 }
 
 impl Unfinished {
-    fn piece(&mut self, account: &mut Account<'_>) -> Result<Option<Prototype>, CompileError> {
-        let Unfinished { tree, source, work, assembler, is_assembling, open, waiting, finished, .. } = self;
+    fn advance(&mut self, account: &mut Account<'_>) -> Result<Generated, CompileError> {
+        let Unfinished { tree, source, work, assembler, is_assembling, open, waiting, length, .. } = self;
         let mut next = None;
         if open.is_empty() {
             work.tables.registers.refill(account, 0, tree.locals.len())?;
@@ -145,22 +168,21 @@ impl Unfinished {
         }
         let Work { tables, state } = std::mem::take(work);
         let mut generator = Generator { tree, source, account, tables, state };
-        let mut length = 0;
-        while length < PIECE_LENGTH {
+        let mut result = Generated::Piece;
+        while *length < PIECE_LENGTH {
             if let Some(id) = next.take() {
                 let generated = generator.function(id);
                 let constants = generated.as_ref().map_or(0, |prototype| prototype.constants.len());
                 generator.account.note(meter::Work::Generated(generator.state.out.code.len() + constants));
                 let prototype = generated?;
                 let children = wait(waiting, &generator.state.children, generator.account)?;
-                let (next, finished_start) = (children.start, finished.len());
-                open.push(generator.account, Open { prototype, children, next, finished_start })?;
+                open.push(generator.account, Open { prototype, children, next: children.start })?;
                 *is_assembling = true;
-                length += 8 + generator.state.out.code.len() / 2;
+                *length += 8 + generator.state.out.code.len() / 2;
             }
             let Some(current) = open.last_mut() else { break };
             if *is_assembling {
-                length += assembler.length(&generator.state.out);
+                *length += assembler.length(&generator.state.out);
                 if let Some(assembled) = assembler.advance(&mut generator.state.out, generator.account)? {
                     *is_assembling = false;
                     take_code(&mut current.prototype, assembled);
@@ -168,17 +190,15 @@ impl Unfinished {
             } else if current.next < current.children.end {
                 next = Some(waiting[current.next as usize].id);
                 current.next += 1;
-            } else if let Some(Open { mut prototype, children, finished_start, .. }) = open.pop() {
+            } else if let Some(Open { prototype, children, .. }) = open.pop() {
                 waiting.truncate(children.start as usize);
-                if finished.len() > finished_start {
-                    prototype.prototypes = finished.box_from(generator.account, finished_start)?;
-                }
-                if open.is_empty() {
-                    return Ok(Some(prototype));
-                }
-                generator.account.take(block_bytes(size_of::<Prototype>()))?;
-                finished.push(generator.account, Box::new(prototype))?;
+                generator.account.leave(prototype.own_bytes());
+                result = Generated::Function { function: prototype, nested: children.len() };
+                break;
             }
+        }
+        if let Generated::Piece = result {
+            *length = 0;
         }
         if let (Some(_), Some(current)) = (next, open.last_mut()) {
             // It is the first of the next piece.
@@ -186,7 +206,7 @@ impl Unfinished {
         }
         let Generator { tables, state, .. } = generator;
         *work = Work { tables, state };
-        Ok(None)
+        Ok(result)
     }
 
     /// Drops the part of the tree that has become code. Returns how many bytes it held.

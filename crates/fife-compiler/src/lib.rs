@@ -17,12 +17,13 @@ pub mod error;
 mod hash;
 mod lexer;
 pub mod meter;
+mod nesting;
 mod parser;
 mod segments;
 pub mod tokens;
 
 pub use check::{Warning, check};
-pub use code::Generation;
+pub use code::{Generated, Generation};
 pub use error::{CompileError, Opener, SyntaxError};
 pub use meter::{Meter, Refused, Unmetered, Work};
 pub use segments::Segments;
@@ -51,12 +52,7 @@ impl Parsed {
     /// Generates code. The bytes of the tree are given back; those of the result stay taken. The result has not been
     /// verified.
     pub fn generate(self, meter: &mut dyn Meter) -> Result<Prototype, CompileError> {
-        let mut generation = self.generation();
-        loop {
-            if let Some(prototype) = generation.advance(meter)? {
-                return Ok(prototype);
-            }
-        }
+        nesting::generate(self.generation(), meter)
     }
 
     /// As [`generate`](Self::generate), in pieces.

@@ -17,7 +17,7 @@ use super::effect::{Edges, Effect};
 use super::error::{Fault, Rule};
 use super::loops::{Loops, OpenLocals};
 use super::registers::RegisterSet;
-use super::verification::{FLOW_COST, Piece, Stop};
+use super::verification::{FLOW_COST, Nested, Piece, Stop};
 use crate::instruction::{Instruction, Operand};
 use crate::prototype::{Capture, Prototype, UpvalueKind};
 
@@ -31,18 +31,18 @@ struct Captures<const WORDS: usize> {
 }
 
 impl<const WORDS: usize> Captures<WORDS> {
-    /// What a closure of this prototype requires, whose captures are sound.
-    fn of(nested: &Prototype) -> Captures<WORDS> {
-        let mut captures = Captures::default();
-        for upvalue in &nested.upvalues {
-            if let Capture::Register(register) = upvalue.capture {
-                match upvalue.kind {
-                    UpvalueKind::Cell => captures.cells.insert(register),
-                    UpvalueKind::Value => captures.values.insert(register),
+    /// What a closure of a function with these captures requires, which are sound.
+    fn of(captures: &[(Capture, UpvalueKind)]) -> Captures<WORDS> {
+        let mut required = Captures::default();
+        for (capture, kind) in captures {
+            if let Capture::Register(register) = *capture {
+                match kind {
+                    UpvalueKind::Cell => required.cells.insert(register),
+                    UpvalueKind::Value => required.values.insert(register),
                 }
             }
         }
-        captures
+        required
     }
 }
 
@@ -115,10 +115,16 @@ struct Place<const WORDS: usize> {
 
 impl<const WORDS: usize> Flow<WORDS> {
     /// Begins with another function. `counts` says whether it has a numeric loop.
-    pub(super) fn begin(&mut self, prototype: &Prototype, counts: bool, piece: &mut Piece<'_>) -> Result<(), Stop> {
+    pub(super) fn begin(
+        &mut self,
+        prototype: &Prototype,
+        nested: &Nested,
+        counts: bool,
+        piece: &mut Piece<'_>,
+    ) -> Result<(), Stop> {
         self.captures.clear();
-        piece.reserve(&mut self.captures, prototype.prototypes.len())?;
-        self.captures.extend(prototype.prototypes.iter().map(|nested| Captures::of(nested)));
+        piece.reserve(&mut self.captures, nested.len())?;
+        self.captures.extend(nested.iter().map(Captures::of));
         piece.refill(&mut self.known, 0, prototype.code.len())?;
         if counts {
             self.locals.collect(prototype, piece)?;

@@ -1,17 +1,19 @@
 //! A verification in pieces, so that a host can do other work in between.
 //!
-//! Functions are checked one after another, outer ones first, each in passes that keep track of their instruction.
-//! Between two pieces all state is plain data. It never points into the prototype, which is untrusted and unavailable
-//! until the end.
+//! Functions are checked one after another, each in passes that keep track of their instruction. In a tree that is
+//! complete, outer ones come first ([`Verification`]). What a compiler makes function by function is checked in the same
+//! way, inner ones first ([`FunctionVerification`]). Between two pieces all state is plain data. It never points into
+//! the prototype, which is untrusted and unavailable until the end.
 
 use super::constructor::Constructors;
 use super::error::Fault;
 use super::flow::{self, Flow, Sources};
 use super::{
-    Function, NESTING_LIMIT, Rule, Verified, VerifyError, capture_limits, check_shape, check_tables, segment_runs,
+    Function, NESTING_LIMIT, Rule, Verified, VerifiedFunction, VerifyError, capture_limits, check_shape, check_tables,
+    segment_runs,
 };
 use crate::instruction::Instruction;
-use crate::prototype::Prototype;
+use crate::prototype::{Capture, Prototype, Upvalue, UpvalueKind};
 
 /// What an instruction costs in each of the passes, in units of a piece, roughly in proportion to its time.
 const EDGES_COST: usize = 1;
@@ -43,6 +45,16 @@ pub struct Verification {
     memory: Memory,
 }
 
+/// A verification of functions that come one by one, each after those in it.
+#[derive(Default)]
+pub struct FunctionVerification {
+    /// The current one; its list of nested ones has no part in this.
+    function: Option<Prototype>,
+    pass: Pass,
+    passes: Passes,
+    memory: Memory,
+}
+
 /// The memory that the passes' tables take, in bytes.
 #[derive(Default)]
 struct Memory {
@@ -51,8 +63,10 @@ struct Memory {
 }
 
 /// What is being checked in a function.
+#[derive(Default)]
 enum Pass {
     /// Its shape and tables.
+    #[default]
     Tables,
     /// Each instruction by itself, and where control goes.
     Edges,
@@ -71,6 +85,7 @@ const NARROW: usize = if cfg!(target_family = "wasm") { WIDE } else { 1 };
 /// The passes. They keep their tables from one function to the next.
 #[derive(Default)]
 struct Passes {
+    nested: Nested,
     edges: EdgesPass,
     narrow: Further<NARROW>,
     /// For functions with more than 64 registers, which are rare.
@@ -99,6 +114,40 @@ struct EdgesPass {
     flows: bool,
     constructs: bool,
     counts: bool,
+}
+
+/// What the functions in the current one capture.
+#[derive(Default)]
+pub(super) struct Nested {
+    /// Where the captures of each end.
+    ends: Vec<u32>,
+    captures: Vec<(Capture, UpvalueKind)>,
+}
+
+impl Nested {
+    fn clear(&mut self) {
+        self.ends.clear();
+        self.captures.clear();
+    }
+
+    fn push(&mut self, upvalues: &[Upvalue], piece: &mut Piece<'_>) -> Result<(), Stop> {
+        piece.reserve(&mut self.captures, upvalues.len())?;
+        piece.reserve(&mut self.ends, 1)?;
+        self.captures.extend(upvalues.iter().map(|it| (it.capture, it.kind)));
+        self.ends.push(self.captures.len() as u32);
+        Ok(())
+    }
+
+    /// How many functions there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The captures of each.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[(Capture, UpvalueKind)]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| &self.captures[std::mem::replace(&mut start, *end as usize)..*end as usize])
+    }
 }
 
 /// What one piece of work may use.
@@ -152,6 +201,16 @@ pub(super) enum Stop {
     Memory,
 }
 
+impl Stop {
+    /// What is said of it, in a function on this path from the main one.
+    fn refusal(self, main: &Prototype, path: &[usize]) -> Refusal {
+        match self {
+            Stop::Fault(fault) => Refusal::Broken(locate(fault, main, path)),
+            Stop::Memory => Refusal::Memory,
+        }
+    }
+}
+
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Stop {
         Stop::Fault(fault)
@@ -186,10 +245,7 @@ impl Verification {
             Ok(false) => Ok(None),
             Ok(true) => Ok(self.main.take().map(Verified)),
             Err(stop) => {
-                let refusal = match stop {
-                    Stop::Fault(fault) => Refusal::Broken(locate(fault, main, &self.path)),
-                    Stop::Memory => Refusal::Memory,
-                };
+                let refusal = stop.refusal(main, &self.path);
                 self.pass = Pass::Done;
                 self.dismantle();
                 Err(refusal)
@@ -217,6 +273,67 @@ impl Drop for Verification {
     }
 }
 
+impl FunctionVerification {
+    /// Whether a function is being checked.
+    pub fn is_busy(&self) -> bool {
+        self.function.is_some()
+    }
+
+    /// Begins with a function. `nested` are the upvalues of each function in it; its own list of them is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// `take` is asked for memory, and refuses it.
+    pub fn begin<'a>(
+        &mut self,
+        function: Prototype,
+        nested: impl Iterator<Item = &'a [Upvalue]>,
+        take: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<(), Refusal> {
+        let mut piece = Piece { units: usize::MAX, memory: &mut self.memory, take };
+        self.passes.nested.clear();
+        for upvalues in nested {
+            self.passes.nested.push(upvalues, &mut piece).map_err(|_| Refusal::Memory)?;
+        }
+        (self.function, self.pass) = (Some(function), Pass::Tables);
+        Ok(())
+    }
+
+    /// As [`Verification::advance`], for the current function. `units` is what is left of them.
+    ///
+    /// # Errors
+    ///
+    /// As there. After an error there is no current function.
+    pub fn advance(
+        &mut self,
+        units: &mut usize,
+        take: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<VerifiedFunction>, Refusal> {
+        let Some(function) = &self.function else { return Ok(None) };
+        let mut piece = Piece { units: *units, memory: &mut self.memory, take };
+        while !matches!(self.pass, Pass::Done) {
+            let advanced =
+                if piece.goes_on(0) { self.passes.advance(function, 0, &mut self.pass, &mut piece) } else { Ok(false) };
+            *units = piece.units;
+            match advanced {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(stop) => {
+                    let refusal = stop.refusal(function, &[]);
+                    self.function = None;
+                    return Err(refusal);
+                }
+            }
+        }
+        Ok(self.function.take().map(VerifiedFunction))
+    }
+
+    /// The bytes that were taken and must be released.
+    pub fn working_memory(&self) -> usize {
+        self.memory.granted
+    }
+}
+
 /// Checks functions until the piece ends; returns whether all are checked.
 fn check(
     main: &Prototype,
@@ -236,6 +353,12 @@ fn check(
     }
     loop {
         while !matches!(pass, Pass::Done) {
+            if matches!(pass, Pass::Tables) {
+                passes.nested.clear();
+                for nested in &prototype.prototypes {
+                    passes.nested.push(&nested.upvalues, piece)?;
+                }
+            }
             if !piece.goes_on(0) || !passes.advance(prototype, path.len(), pass, piece)? {
                 return Ok(false);
             }
@@ -270,7 +393,7 @@ impl Passes {
         match pass {
             Pass::Tables if depth > NESTING_LIMIT => return Err(Rule::Nesting.into()),
             Pass::Tables => {
-                self.edges.begin(prototype, piece)?;
+                self.edges.begin(prototype, &self.nested, piece)?;
                 *pass = Pass::Edges;
             }
             Pass::Edges => {
@@ -278,9 +401,9 @@ impl Passes {
                     return Ok(false);
                 }
                 *pass = if is_wide(prototype) {
-                    self.wide.get_or_insert_default().begin(prototype, &self.edges, piece)?
+                    self.wide.get_or_insert_default().begin(prototype, &self.nested, &self.edges, piece)?
                 } else {
-                    self.narrow.begin(prototype, &self.edges, piece)?
+                    self.narrow.begin(prototype, &self.nested, &self.edges, piece)?
                 };
             }
             Pass::Constructors | Pass::Flow if is_wide(prototype) => {
@@ -295,12 +418,18 @@ impl Passes {
 
 impl<const WORDS: usize> Further<WORDS> {
     /// Begins with a function that has passed the first pass.
-    fn begin(&mut self, prototype: &Prototype, edges: &EdgesPass, piece: &mut Piece<'_>) -> Result<Pass, Stop> {
+    fn begin(
+        &mut self,
+        prototype: &Prototype,
+        nested: &Nested,
+        edges: &EdgesPass,
+        piece: &mut Piece<'_>,
+    ) -> Result<Pass, Stop> {
         if edges.constructs {
             self.constructors.begin(piece)?;
         }
         if edges.flows {
-            self.flow.begin(prototype, edges.counts, piece)?;
+            self.flow.begin(prototype, nested, edges.counts, piece)?;
         }
         Ok(match edges {
             EdgesPass { constructs: true, .. } => Pass::Constructors,
@@ -329,13 +458,13 @@ impl<const WORDS: usize> Further<WORDS> {
 
 impl EdgesPass {
     /// Begins with another function: checks its shape and tables.
-    fn begin(&mut self, prototype: &Prototype, piece: &mut Piece<'_>) -> Result<(), Stop> {
+    fn begin(&mut self, prototype: &Prototype, nested: &Nested, piece: &mut Piece<'_>) -> Result<(), Stop> {
         check_shape(prototype)?;
         check_tables(prototype)?;
         let items = prototype.code.len() + prototype.positions.len() + prototype.locals.len();
-        let captured: usize = prototype.prototypes.iter().map(|nested| 4 + nested.upvalues.len()).sum();
+        let captured = 4 * nested.len() + nested.captures.len();
         piece.goes_on(FUNCTION_COST + items / LOT + captured / 4);
-        self.flows = capture_limits(prototype, &mut self.limits, piece)?;
+        self.flows = capture_limits(prototype, nested, &mut self.limits, piece)?;
         segment_runs(&prototype.code, &mut self.runs, piece)?;
         self.sources.begin(prototype.code.len(), piece)?;
         (self.pc, self.open, self.constructs, self.counts) = (0, None, false, false);

@@ -312,16 +312,16 @@ impl<'gc> Loader<'gc> {
         let ctx = call.ctx();
         let stage = self.next.as_ref().map_or(0, Loading::stage);
         if self.paid <= stage {
-            call.charge(length / 4 + 5);
+            call.charge(Loading::price(stage, length));
             self.paid = stage + 1;
         }
         let advanced = match self.next.take() {
             None => begin(ctx).map(vm::Loaded::More),
             Some(stage) => stage.advance(ctx, name, environment),
         };
-        if let Err(LoadFailure::Syntax(_) | LoadFailure::Memory) = advanced {
-            // As if it had come to the last stage: the first ones do more for a byte than their part of the price.
-            call.charge(length / 4 * (Loading::STAGES - stage - 1));
+        if stage == 0 && matches!(advanced, Err(LoadFailure::Syntax(_) | LoadFailure::Memory)) {
+            // Parsing does more for a byte than its part of the price.
+            call.charge(Loading::price(1, length));
         }
         match advanced {
             Ok(vm::Loaded::Function(function)) => {

@@ -48,7 +48,7 @@ pub use metatable::metamethod;
 pub(crate) use metatable::metamethod_in;
 pub(crate) use native::{Intrinsic, Library, NativeObject, Natives};
 pub use native::{NameTaken, Native, NativeFunction};
-pub(crate) use prototype::{Moving, PrototypeObject};
+pub(crate) use prototype::{Arriving, Moving, PrototypeObject};
 pub(crate) use sequence::{Over, SequenceObject};
 pub use singleton::Singleton;
 pub(crate) use singleton::Singletons;

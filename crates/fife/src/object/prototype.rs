@@ -8,7 +8,8 @@
 //! The block belongs to the object, whose `trace` marks it, so it lives as long as the object. Its contents were
 //! written once, by [`Copier`], and are only read. [`PrototypeObject::chunk`] is a [`Prototype`] whose boxes are places
 //! in the block. It is never dropped, so that no box is given to Rust's allocator, and never moved out of its object.
-//! `code` and `constants` point into the block. The prototype is made only from a [`Verified`] one, on which the
+//! `code` and `constants` point into the block. The prototype is made only from a [`Verified`] one, or from a
+//! [`VerifiedFunction`] together with the objects whose upvalues it was verified with ([`Arriving`]); on that the
 //! interpreter's unchecked accesses rely. These pointers are taken after the object is in its place, because moving a
 //! box invalidates pointers into it (Stacked Borrows).
 
@@ -18,6 +19,7 @@ use super::slot::Slot;
 use super::string::StringObject;
 use crate::object::held_bytes::HeldBytes;
 use fife_arena::{Collect, Gc, OutOfMemory, Tracer};
+use fife_bytecode::verify::{FunctionVerification, Refusal, VerifiedFunction};
 use fife_bytecode::{Constant, Instruction, Local, Positions, Prototype, Text, Upvalue, Verified};
 use std::borrow::Borrow;
 use std::cell::Cell;
@@ -235,6 +237,11 @@ impl PartialEq for LongString<'_> {
 impl Eq for LongString<'_> {}
 
 impl<'gc> Shared<'gc> {
+    fn new(ctx: Context<'gc>, name: &[u8]) -> Result<Shared<'gc>, OutOfMemory> {
+        let source = string(ctx, name)?;
+        Ok(Shared { source, long_strings: LongStrings::default(), memory: HeldBytes::take(ctx, 0)? })
+    }
+
     fn long_string(&mut self, ctx: Context<'gc>, bytes: &[u8]) -> Result<Slot<'gc>, OutOfMemory> {
         if let Some(string) = self.long_strings.0.get(bytes) {
             return Ok(Slot::string(string.0));
@@ -281,8 +288,7 @@ impl<'gc> Moving<'gc> {
         memory: &mut HeldBytes,
     ) -> Result<Moving<'gc>, OutOfMemory> {
         let chunk = verified.into_inner();
-        let source = string(ctx, &chunk.source)?;
-        let shared = Shared { source, long_strings: LongStrings::default(), memory: HeldBytes::take(ctx, 0)? };
+        let shared = Shared::new(ctx, &chunk.source)?;
         let mut moving = Moving { shared, open: Vec::new() };
         moving.enter(ctx, chunk, memory)?;
         Ok(moving)
@@ -334,52 +340,149 @@ impl<'gc> OpenPrototype<'gc> {
     /// Makes the object, after everything nested in it was moved.
     fn finish(self, ctx: Context<'gc>, shared: &mut Shared<'gc>) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
         let OpenPrototype { chunk, mut held, nested: _, moved } = self;
-        let others = [chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(&*moved)];
-        let size = block_size(&chunk, others);
-        // SAFETY: the object marks its block.
-        let block = unsafe { ctx.mc().allocate_leaf(size, false)? };
-        let mut copier = Copier { at: block, left: size };
-        let copy = copier.chunk(&chunk);
-        let prototypes = InBlock(copier.list(&moved, |_, object| *object));
-        let constant_slots = copier.place::<Slot<'gc>>(chunk.constants.len());
-        for (index, constant) in chunk.constants.iter().enumerate() {
-            let value = match constant {
-                Constant::Nil => Slot::NIL,
-                Constant::Boolean(value) => Slot::boolean(*value),
-                Constant::Integer(value) => Slot::integer(*value),
-                Constant::Float(value) => Slot::float(*value),
-                Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
-                    Slot::string(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
-                }
-                Constant::String(bytes) => shared.long_string(ctx, bytes)?,
-            };
-            // SAFETY: the place has room for all constants.
-            unsafe { Slot::write_constant(constant_slots.cast::<Slot<'gc>>().as_ptr().add(index), value) };
-        }
-        let object = Gc::try_new(
-            ctx.mc(),
-            PrototypeObject {
-                code: Cell::new(std::ptr::null()),
-                constants: Cell::new(std::ptr::null()),
-                register_count: chunk.register_count,
-                parameter_count: chunk.parameter_count,
-                entry_cost: chunk.entry_cost,
-                is_vararg: chunk.is_vararg,
-                constant_slots: InBlock(constant_slots),
-                prototypes,
-                source: shared.source,
-                chunk: copy,
-                block,
-            },
-        )?;
-        object.code.set(object.chunk.code.as_ptr());
-        object.constants.set(object.constant_slots.as_ptr());
+        // SAFETY: a part of a verified tree; what was moved are the functions in it, in their order.
+        let object = unsafe { make_object(ctx, &chunk, &moved, shared)? };
         drop(chunk);
         // Rust's allocator gives little back before the rest of the tree is freed, too.
         let bytes = held.bytes();
         shared.memory.move_from(&mut held, bytes);
         Ok(object)
     }
+}
+
+/// Functions that the compiler hands over one by one, each after those in it: they are verified and moved to the heap.
+#[derive(Collect)]
+pub(crate) struct Arriving<'gc> {
+    shared: Shared<'gc>,
+    /// Those that are not yet in another one.
+    loose: Vec<Gc<'gc, PrototypeObject<'gc>>>,
+    /// The function that is being verified, how many of the loose ones are in it, and its bytes outside of the heap.
+    #[collect(static)]
+    verification: FunctionVerification,
+    nested: usize,
+    bytes: usize,
+}
+
+/// What a function takes that arrives, besides its verification, in units of that.
+const ARRIVAL_COST: usize = 64;
+
+impl<'gc> Arriving<'gc> {
+    /// Begins with a chunk of this name.
+    pub(crate) fn begin(ctx: Context<'gc>, name: &[u8]) -> Result<Arriving<'gc>, OutOfMemory> {
+        let shared = Shared::new(ctx, name)?;
+        let verification = FunctionVerification::default();
+        Ok(Arriving { shared, loose: Vec::new(), verification, nested: 0, bytes: 0 })
+    }
+
+    /// Whether a function is being verified.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.verification.is_busy()
+    }
+
+    /// Begins with a function that has the last `nested` loose ones in it. `memory` counts its bytes.
+    pub(crate) fn add(
+        &mut self,
+        ctx: Context<'gc>,
+        function: Prototype,
+        nested: usize,
+        memory: &mut HeldBytes,
+    ) -> Result<(), OutOfMemory> {
+        (self.nested, self.bytes) = (nested.min(self.loose.len()), function.own_bytes());
+        let inner = &self.loose[self.loose.len() - self.nested..];
+        let upvalues = inner.iter().map(|object| &*object.chunk.upvalues);
+        let begun = self.verification.begin(function, upvalues, &mut |bytes| memory.grow(ctx, bytes).is_ok());
+        begun.map_err(|_| OutOfMemory)
+    }
+
+    /// Goes on with the function for about so many units of verification. Returns whether it has arrived.
+    pub(crate) fn advance(
+        &mut self,
+        ctx: Context<'gc>,
+        units: &mut usize,
+        memory: &mut HeldBytes,
+    ) -> Result<bool, Refusal> {
+        let verified = self.verification.advance(units, &mut |bytes| memory.grow(ctx, bytes).is_ok())?;
+        let Some(verified) = verified else { return Ok(false) };
+        let chunk = verified.prototype();
+        *units = units.saturating_sub(ARRIVAL_COST + 4 * chunk.constants.len());
+        self.keep(ctx, verified).map_err(|OutOfMemory| Refusal::Memory)?;
+        memory.shrink(ctx, std::mem::take(&mut self.bytes));
+        Ok(true)
+    }
+
+    /// Moves a function to the heap, with those in it.
+    fn keep(&mut self, ctx: Context<'gc>, function: VerifiedFunction) -> Result<(), OutOfMemory> {
+        let start = self.loose.len() - self.nested;
+        // SAFETY: it was verified with the upvalues of the last `nested` loose ones (see `add`), and no other function has
+        // arrived since.
+        let object = unsafe { make_object(ctx, function.prototype(), &self.loose[start..], &mut self.shared)? };
+        self.loose.truncate(start);
+        if self.loose.len() == self.loose.capacity() {
+            let more = self.loose.capacity().max(4);
+            self.shared.memory.grow(ctx, more * size_of::<Gc<'gc, PrototypeObject<'gc>>>())?;
+            self.loose.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
+        }
+        self.loose.push(object);
+        Ok(())
+    }
+
+    /// The last function that arrived, in which all others are, once there are no more.
+    pub(crate) fn main(&self) -> Option<Gc<'gc, PrototypeObject<'gc>>> {
+        self.loose.last().copied()
+    }
+}
+
+/// Moves a function to the heap.
+///
+/// # Safety
+/// It was verified, with functions in it that have the upvalues of `nested`.
+unsafe fn make_object<'gc>(
+    ctx: Context<'gc>,
+    chunk: &Prototype,
+    nested: &[Gc<'gc, PrototypeObject<'gc>>],
+    shared: &mut Shared<'gc>,
+) -> Result<Gc<'gc, PrototypeObject<'gc>>, OutOfMemory> {
+    let others = [chunk.constants.len() * size_of::<Slot<'_>>(), size_of_val(nested)];
+    let size = block_size(chunk, others);
+    // SAFETY: the object marks its block.
+    let block = unsafe { ctx.mc().allocate_leaf(size, false)? };
+    let mut copier = Copier { at: block, left: size };
+    let copy = copier.chunk(chunk);
+    let prototypes = InBlock(copier.list(nested, |_, object| *object));
+    let constant_slots = copier.place::<Slot<'gc>>(chunk.constants.len());
+    for (index, constant) in chunk.constants.iter().enumerate() {
+        let value = match constant {
+            Constant::Nil => Slot::NIL,
+            Constant::Boolean(value) => Slot::boolean(*value),
+            Constant::Integer(value) => Slot::integer(*value),
+            Constant::Float(value) => Slot::float(*value),
+            Constant::String(bytes) if bytes.len() <= SHORT_STRING_LIMIT => {
+                Slot::string(ctx.state().interner.intern(ctx.mc(), bytes, false)?)
+            }
+            Constant::String(bytes) => shared.long_string(ctx, bytes)?,
+        };
+        // SAFETY: the place has room for all constants.
+        unsafe { Slot::write_constant(constant_slots.cast::<Slot<'gc>>().as_ptr().add(index), value) };
+    }
+    let object = Gc::try_new(
+        ctx.mc(),
+        PrototypeObject {
+            code: Cell::new(std::ptr::null()),
+            constants: Cell::new(std::ptr::null()),
+            register_count: chunk.register_count,
+            parameter_count: chunk.parameter_count,
+            entry_cost: chunk.entry_cost,
+            is_vararg: chunk.is_vararg,
+            constant_slots: InBlock(constant_slots),
+            prototypes,
+            source: shared.source,
+            chunk: copy,
+            block,
+        },
+    )?;
+    object.code.set(object.chunk.code.as_ptr());
+    object.constants.set(object.constant_slots.as_ptr());
+    Ok(object)
 }
 
 /// A string with these bytes, not one of a chunk's constants.

@@ -3,12 +3,14 @@
 //! A binary chunk may come from anywhere. It is read only where the host allows that, and must then pass the verifier,
 //! as the compiler's output must.
 
-use crate::object::{CellObject, ClosureObject, Context, Function, HeldBytes, Moving, PrototypeObject, Slot, Value};
+use crate::object::{
+    Arriving, CellObject, ClosureObject, Context, Function, HeldBytes, Moving, PrototypeObject, Slot, Value,
+};
 use fife_arena::{Blocks, Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
 use fife_bytecode::{Prototype, UpvalueKind, Verified};
-use fife_compiler::{CompileError, Generation, Meter, Refused, Work};
+use fife_compiler::{CompileError, Generated, Generation, Meter, Refused, Work};
 
 /// Why a chunk was not loaded.
 pub(crate) enum LoadFailure {
@@ -69,12 +71,20 @@ impl Meter for HeapMeter<'_, '_> {
 
 #[derive(Collect)]
 enum Stage<'gc> {
-    /// Parsed; the code generator is working on it.
-    Parsed(#[collect(static)] Generation),
-    /// Compiled, or read from a binary chunk; the verifier is working on it.
-    Generated(#[collect(static)] Box<Verification>),
+    /// Parsed; its functions are compiled, verified and moved to the heap one by one.
+    Parsed(Box<Functions<'gc>>),
+    /// Read from a binary chunk; the verifier is working on it.
+    Read(#[collect(static)] Box<Verification>),
     /// Verified; it is moving to the heap.
     Verified(Box<Moving<'gc>>),
+}
+
+/// The functions of a source.
+#[derive(Collect)]
+struct Functions<'gc> {
+    #[collect(static)]
+    generation: Generation,
+    arriving: Arriving<'gc>,
 }
 
 /// Instructions verified at a time: a millisecond or two.
@@ -83,13 +93,13 @@ const VERIFIED_AT_ONCE: usize = 64 << 10;
 /// Constants, or eighths of functions, moved at a time: also a millisecond or two.
 const MOVED_AT_ONCE: usize = 32 << 10;
 
-/// A chunk that is being made into a function, in stages: parsing (or reading, if it is binary), generating code,
-/// verifying, and moving to the heap. All but the first advance in pieces. For large chunks each stage and piece gets
-/// its own step.
+/// A chunk that is being made into a function, in stages. A source is parsed; then each of its functions is compiled,
+/// verified and moved to the heap before the next, so that little of it is outside of the heap at a time. A binary chunk
+/// is read as a whole, verified as a whole, and moved. All stages but the first advance in pieces. For large chunks each
+/// stage and piece gets its own step.
 #[derive(Collect)]
 pub(crate) struct Loading<'gc> {
     stage: Stage<'gc>,
-    is_binary: bool,
     /// Whether the compiler's memory is kept for the next chunk.
     is_large: bool,
     /// Memory that the stage holds outside of the heap.
@@ -132,7 +142,7 @@ impl Stage<'_> {
     fn number(&self) -> usize {
         match self {
             Stage::Parsed(_) => 1,
-            Stage::Generated(_) => 2,
+            Stage::Read(_) => 2,
             Stage::Verified(_) => 3,
         }
     }
@@ -146,9 +156,6 @@ pub(crate) enum Loaded<'gc> {
 }
 
 impl<'gc> Loading<'gc> {
-    /// How many stages there are.
-    pub(crate) const STAGES: usize = 4;
-
     /// Runs the first stage. `name` is as in Lua's `load`: `@file`, `=text`, or the source itself. Source that starts
     /// like a binary chunk is read as one.
     pub(crate) fn begin(ctx: Context<'gc>, source: &[u8], name: &[u8]) -> Result<Loading<'gc>, LoadFailure> {
@@ -158,8 +165,8 @@ impl<'gc> Loading<'gc> {
         // PUC-Rio Lua's chunk names are C strings and end at a NUL, too.
         let name = &name[..memchr::memchr(0, name).unwrap_or(name.len())];
         let mut memory = HeldBytes::take(ctx, 0).map_err(|OutOfMemory| LoadFailure::Memory)?;
-        let (is_binary, is_large) = (is_binary(source), source.len() >= LARGE_SOURCE);
-        let stage = if is_binary {
+        let is_large = source.len() >= LARGE_SOURCE;
+        let stage = if is_binary(source) {
             if !takes_binary(ctx) {
                 return Err(LoadFailure::Binary(BINARY_FORBIDDEN.to_vec()));
             }
@@ -169,15 +176,16 @@ impl<'gc> Loading<'gc> {
                 error => bad_format(name, &error.to_string()),
             })?;
             ctx.state().charge(making_cost(&read));
-            Stage::Generated(Box::new(Verification::new(read)))
+            Stage::Read(Box::new(Verification::new(read)))
         } else {
             // The compiler copies the name, which may be as long as the source.
             memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
             let mut parse = || Ok(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?);
             let parsed = if is_large { with_blocks(ctx, parse)? } else { parse()? };
-            Stage::Parsed(parsed.generation())
+            let arriving = Arriving::begin(ctx, name).map_err(|OutOfMemory| LoadFailure::Memory)?;
+            Stage::Parsed(Box::new(Functions { generation: parsed.generation(), arriving }))
         };
-        Ok(Loading { stage, is_binary, is_large, memory })
+        Ok(Loading { stage, is_large, memory })
     }
 
     /// As [`begin`](Self::begin), for a chunk that was already compiled and verified.
@@ -186,7 +194,12 @@ impl<'gc> Loading<'gc> {
         let mut memory = HeldBytes::take(ctx, bytes).map_err(|OutOfMemory| LoadFailure::Memory)?;
         ctx.state().charge(making_cost(verified.prototype()));
         let moving = Moving::begin(ctx, verified.clone(), &mut memory).map_err(|OutOfMemory| LoadFailure::Memory)?;
-        Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_binary: false, is_large: false, memory })
+        Ok(Loading { stage: Stage::Verified(Box::new(moving)), is_large: false, memory })
+    }
+
+    /// What a stage costs of a chunk of this length. A source has two stages, a binary chunk three.
+    pub(crate) fn price(stage: usize, length: usize) -> usize {
+        if stage == 1 { 3 * (length / 4 + 5) } else { length / 4 + 5 }
     }
 
     /// The number of the stage that runs next or continues.
@@ -202,29 +215,25 @@ impl<'gc> Loading<'gc> {
         name: &[u8],
         environment: Value<'gc>,
     ) -> Result<Loaded<'gc>, LoadFailure> {
-        let Loading { stage, is_binary, is_large, mut memory } = self;
+        let Loading { stage, is_large, mut memory } = self;
         let stage = match stage {
-            Stage::Parsed(mut generation) => {
-                let mut generate = || Ok(generation.advance(&mut HeapMeter { ctx, memory: &mut memory })?);
-                match if is_large { with_blocks(ctx, generate)? } else { generate()? } {
-                    None => Stage::Parsed(generation),
-                    Some(generated) => Stage::Generated(Box::new(Verification::new(generated))),
-                }
-            }
-            Stage::Generated(mut verification) => {
+            Stage::Parsed(mut functions) => match functions.advance(ctx, is_large, &mut memory)? {
+                None => Stage::Parsed(functions),
+                Some(prototype) => return loaded(ctx, prototype, environment, &mut memory),
+            },
+            Stage::Read(mut verification) => {
                 let verified = verification.advance(VERIFIED_AT_ONCE, &mut |bytes| memory.grow(ctx, bytes).is_ok());
                 match verified {
-                    Ok(None) => Stage::Generated(verification),
+                    Ok(None) => Stage::Read(verification),
                     Ok(Some(verified)) => {
                         // The copy of the name stays until all functions are moved.
                         memory.shrink(ctx, verification.working_memory());
                         let moving = Moving::begin(ctx, verified, &mut memory);
                         Stage::Verified(Box::new(moving.map_err(|OutOfMemory| LoadFailure::Memory)?))
                     }
-                    Err(Refusal::Broken(error)) if is_binary => {
+                    Err(Refusal::Broken(error)) => {
                         return Err(bad_format(name, &format!("{}: {error}", ReadError::Corrupted)));
                     }
-                    Err(Refusal::Broken(error)) => return Err(LoadFailure::Internal(error.to_string())),
                     Err(_) => return Err(LoadFailure::Memory),
                 }
             }
@@ -232,16 +241,55 @@ impl<'gc> Loading<'gc> {
                 let moved = moving.advance(ctx, MOVED_AT_ONCE, &mut memory);
                 match moved.map_err(|OutOfMemory| LoadFailure::Memory)? {
                     None => Stage::Verified(moving),
-                    Some(prototype) => {
-                        let rest = memory.bytes();
-                        memory.shrink(ctx, rest);
-                        let function = instantiate(ctx, prototype, environment);
-                        return Ok(Loaded::Function(function.map_err(|OutOfMemory| LoadFailure::Memory)?));
-                    }
+                    Some(prototype) => return loaded(ctx, prototype, environment, &mut memory),
                 }
             }
         };
-        Ok(Loaded::More(Loading { stage, is_binary, is_large, memory }))
+        Ok(Loaded::More(Loading { stage, is_large, memory }))
+    }
+}
+
+/// The end of loading.
+fn loaded<'gc>(
+    ctx: Context<'gc>,
+    prototype: Gc<'gc, PrototypeObject<'gc>>,
+    environment: Value<'gc>,
+    memory: &mut HeldBytes,
+) -> Result<Loaded<'gc>, LoadFailure> {
+    let rest = memory.bytes();
+    memory.shrink(ctx, rest);
+    let function = instantiate(ctx, prototype, environment).map_err(|OutOfMemory| LoadFailure::Memory)?;
+    Ok(Loaded::Function(function))
+}
+
+impl<'gc> Functions<'gc> {
+    /// Does a piece of work. At the end, returns the main function.
+    fn advance(
+        &mut self,
+        ctx: Context<'gc>,
+        is_large: bool,
+        memory: &mut HeldBytes,
+    ) -> Result<Option<Gc<'gc, PrototypeObject<'gc>>>, LoadFailure> {
+        let mut units = VERIFIED_AT_ONCE;
+        loop {
+            if self.arriving.is_busy() {
+                match self.arriving.advance(ctx, &mut units, memory) {
+                    Ok(false) => return Ok(None),
+                    Ok(true) if self.generation.is_at_end() => return Ok(self.arriving.main()),
+                    Ok(true) => {}
+                    Err(Refusal::Broken(error)) => return Err(LoadFailure::Internal(error.to_string())),
+                    Err(_) => return Err(LoadFailure::Memory),
+                }
+            }
+            let mut generate = || Ok(self.generation.advance(&mut HeapMeter { ctx, memory: &mut *memory })?);
+            match if is_large { with_blocks(ctx, generate)? } else { generate()? } {
+                Generated::Piece => return Ok(None),
+                Generated::Function { function, nested } => {
+                    let added = self.arriving.add(ctx, function, nested, memory);
+                    added.map_err(|OutOfMemory| LoadFailure::Memory)?;
+                }
+            }
+        }
     }
 }
 

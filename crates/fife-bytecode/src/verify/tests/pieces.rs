@@ -89,3 +89,42 @@ fn memory_may_be_refused() {
         assert_eq!(verification.working_memory(), limit - left);
     }
 }
+
+/// Verifies a tree function by function, inner ones first, in small pieces.
+fn by_function(verification: &mut FunctionVerification, mut prototype: Prototype) -> Result<(), Refusal> {
+    let nested = std::mem::take(&mut prototype.prototypes);
+    for function in &nested {
+        by_function(verification, Prototype::clone(function))?;
+    }
+    verification.begin(prototype, nested.iter().map(|function| &*function.upvalues), &mut |_| true)?;
+    loop {
+        assert!(verification.is_busy());
+        if verification.advance(&mut 3, &mut |_| true)?.is_some() {
+            assert!(!verification.is_busy());
+            return Ok(());
+        }
+    }
+}
+
+#[test]
+fn functions_one_by_one_pass_if_the_tree_does() {
+    let mut rng = Rng(11);
+    let mut verification = FunctionVerification::default();
+    let mut refused = 0;
+    for round in 0..if cfg!(miri) { 20 } else { 5_000 } {
+        let mut prototype = tree();
+        if round > 0 {
+            let victim = match rng.below(3) {
+                0 => &mut prototype,
+                1 => &mut prototype.prototypes[0],
+                _ => &mut prototype.prototypes[0].prototypes[0],
+            };
+            random::mutate(victim, &mut rng);
+        }
+        let whole = verify(prototype.clone());
+        refused += u32::from(whole.is_err());
+        let one_by_one = by_function(&mut verification, prototype);
+        assert_eq!(one_by_one.is_ok(), whole.is_ok(), "{one_by_one:?}, {whole:?}");
+    }
+    assert!(cfg!(miri) || refused > 500, "only {refused} refused");
+}
