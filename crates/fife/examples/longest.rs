@@ -17,6 +17,13 @@ const LINES: &[(&str, &str, &str)] = &[
         "source = ('x=1 y={1,2,3} function f(a) return a..1 end '):rep(5200 * SIZE)",
         "load(source, '=x')",
     ),
+    ("loading calls", "source = ('f{f}'):rep(65500 * SIZE)", "load(source, '=x')"),
+    (
+        "loading small functions",
+        "source = 'return {' .. ('function()end,'):rep(18700 * SIZE) .. '}'",
+        "load(source, '=x')",
+    ),
+    ("loading a run of conditions", "source = 'return ' .. ('a and '):rep(43600 * SIZE) .. 'a'", "load(source, '=x')"),
     (
         "loading numerals",
         "source = 'return {' .. ('2.470328229206232720882e-324,'):rep(8900 * SIZE) .. '}'",
@@ -32,6 +39,11 @@ const LINES: &[(&str, &str, &str)] = &[
     ("moving arguments", "t = {} for i = 1, 90000 * SIZE do t[i] = i end", "n = select('#', table.unpack(t))"),
     ("filling a table with them", "t = {} for i = 1, 90000 * SIZE do t[i] = i end", "u = {table.unpack(t)}"),
     ("growing a stack", "function f(n) if n > 0 then local a, b, c, d, e = f(n - 1) end end", "f(10000 * SIZE)"),
+    (
+        "growing many tables",
+        "t = {} for i = 1, 40 do local s = {} for j = 1, 16384 do s[j + 0.5] = j end t[i] = s end",
+        "for i = 1, 40 do t[i][0.5] = 1 end",
+    ),
     ("growing a list", "t = {} for i = 1, 131072 * SIZE do t[i] = i end", "t[#t + 1] = 1"),
     (
         "growing a list into a freed block",

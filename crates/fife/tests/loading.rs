@@ -195,3 +195,39 @@ fn a_task_that_loads_keeps_within_the_memory() {
     assert_eq!(ends.last(), Some(&Ok(Status::Finished)));
     assert!(ends.iter().all(|end| matches!(end, Ok(Status::Finished) | Err(ErrorKind::Memory))), "{ends:?}");
 }
+
+/// The fuel that a chunk uses which loads `source`; the load fails if `memory` is so little.
+fn fuel_of_load(source: &str, memory: Option<usize>) -> (u64, bool) {
+    let mut limits = Limits::default();
+    limits.memory = memory;
+    let mut lua = Lua::builder().limits(limits).build().unwrap();
+    let task = lua.load("local ok, f = pcall(load, (...)) return ok and f ~= nil").start(source).unwrap();
+    let mut used = 0;
+    loop {
+        let mut fuel = Fuel::with(1_000_000);
+        let stepped = lua.step(&task, &mut fuel);
+        used += 1_000_000 - fuel.remaining();
+        match stepped {
+            Stepped::Finished => return (used as u64, task.results::<bool>(&lua).unwrap()),
+            Stepped::Failed => panic!("{}", task.error(&lua).unwrap()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_load_that_fails_at_its_end_is_paid_for() {
+    let calls = "a()".repeat(60_000);
+    let (whole, is_loaded) = fuel_of_load(&calls, None);
+    assert!(is_loaded);
+    // Parsing, which is all that is done here, is more than a third of the price.
+    let (wrong, is_loaded) = fuel_of_load(&format!("{calls} x = ="), None);
+    assert!(!is_loaded && wrong > whole / 3, "{wrong} of {whole}");
+    // Too many registers: all else has been compiled.
+    let last = format!("{calls} return a({}1)", "1, ".repeat(300));
+    let (wrong, is_loaded) = fuel_of_load(&last, None);
+    assert!(!is_loaded && wrong > whole * 9 / 10, "{wrong} of {whole}");
+    // Too little memory, in two attempts.
+    let (refused, is_loaded) = fuel_of_load(&calls, Some(3 << 20));
+    assert!(!is_loaded && refused > whole / 3, "{refused} of {whole}");
+}

@@ -709,7 +709,7 @@ impl<'gc> TableObject<'gc> {
         if let Some(integer) = key.as_integer()
             && integer == i64::from(this.array_extent()) + 1
             && this.flags.get() & (flag::DRAINING | flag::GROWING) == 0
-            && this.is_array_dense()
+            && this.is_array_dense(mc)
             && !this.is_small_with_integers()
         {
             TableObject::grow_array(this, mc, forced)?;

@@ -658,6 +658,7 @@ impl<'gc> ThreadObject<'gc> {
         let (count, capacity) = (this.to_close_count.get(), this.to_close_capacity.get());
         if count == capacity {
             let larger = if capacity == 0 { 4 } else { capacity * 2 };
+            TracingContext::charge_move(mc, count as usize * size_of::<u32>());
             // SAFETY: the thread marks its list.
             let memory = unsafe { mc.allocate_leaf(larger as usize * size_of::<u32>(), false)? }.cast::<u32>();
             // SAFETY: as in `move_stack`.

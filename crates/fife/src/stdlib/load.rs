@@ -24,7 +24,8 @@ library! {
     LOAD {
         load("chunk [, chunkname [, mode [, env]]]") => load,
             "60 units, one for each byte of source, 2 for each expression and local variable in it, 4 for each \
-            instruction and constant that it becomes, 50 for each function, and some for a long name or mode.";
+            instruction and constant that it becomes, 50 for each function, and some for a long name or mode. A source with an \
+            error costs as much, up to where it is found.";
     }
 
     LOADFILE {

@@ -19,7 +19,7 @@
 //! the capacity clears the slots (see `migration`). The block belongs to the table alone.
 
 use super::node::Node;
-use super::rehash::SLOW_MOVING;
+use super::rehash::{SLOW_MOVING, charge_count};
 use super::{TableObject, allocate_array, flag};
 use crate::object::tracing::TracingContext;
 use crate::object::{Slot, tag};
@@ -95,8 +95,9 @@ impl<'gc> TableObject<'gc> {
     /// Whether so much of the array part is in use that it may grow by an element: all of a small one, as in PUC-Rio
     /// Lua, which decides what `#` is of a list with holes; of others more than half, so that doubling them is worth
     /// it.
-    pub(super) fn is_array_dense(&self) -> bool {
+    pub(super) fn is_array_dense(&self, mc: &Mutation<'gc>) -> bool {
         let capacity = self.array_capacity.get() as usize;
+        charge_count(mc, capacity.min(DENSITY_SAMPLE), 0);
         if capacity <= SMALL_ARRAY {
             return (0..capacity).all(|index| !self.array_value(index as u32).is_nil());
         }
@@ -112,7 +113,7 @@ impl<'gc> TableObject<'gc> {
         // As in PUC-Rio Lua; but the first block has room for some more.
         let larger = match (capacity <= SMALL_ARRAY, this.is_without_nodes()) {
             (true, true) => (capacity + 1).next_power_of_two(),
-            (true, false) => this.census(Slot::integer(capacity as i64 + 1)).array_size().max(capacity + 1),
+            (true, false) => this.census(mc, Slot::integer(capacity as i64 + 1)).array_size().max(capacity + 1),
             (false, _) => capacity * 2,
         };
         if larger <= FIRST_BLOCK {

@@ -34,6 +34,17 @@ const TIGHT: usize = 16;
 /// How many nodes are counted and placed anew for a unit of fuel: they may lie anywhere in memory.
 const NODES_PER_UNIT: usize = 2;
 
+/// Charges for counting entries. A table may have a long list and few nodes, and keys that come and go use these up
+/// again and again, so the slots cost as well.
+pub(super) fn charge_count(mc: &Mutation<'_>, slots: usize, nodes: usize) {
+    if let Some(context) = mc.context::<TracingContext>() {
+        context.charge(slots / SLOTS_PER_UNIT + nodes / NODES_PER_UNIT);
+    }
+}
+
+/// How many slots of an array part are looked at for a unit of fuel.
+const SLOTS_PER_UNIT: usize = 16;
+
 /// How many entries there are, of which kinds.
 #[derive(Default)]
 pub(super) struct Census {
@@ -144,9 +155,9 @@ impl<'gc> TableObject<'gc> {
         }
         TableObject::stop_growth(this, mc);
         if let Some(context) = mc.context::<TracingContext>() {
-            context.charge(6 + this.all_nodes_count() / NODES_PER_UNIT);
+            context.charge(6);
         }
-        let census = this.count_entries(key);
+        let census = this.count_entries(mc, key);
         let array = census.array_size();
         let nodes = census.in_nodes(array) + census.beyond(array);
         let room = if nodes < TIGHT { nodes } else { nodes + nodes / 8 };
@@ -163,15 +174,16 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// Counts the entries, of a large table a sample, and a new one with this key.
-    pub(super) fn census(&self, key: Slot<'gc>) -> Census {
-        if self.is_large() { self.sample(key) } else { self.count_entries(key) }
+    pub(super) fn census(&self, mc: &Mutation<'gc>, key: Slot<'gc>) -> Census {
+        if self.is_large() { self.sample(mc, key) } else { self.count_entries(mc, key) }
     }
 
     fn is_large(&self) -> bool {
         self.array_length.get() as usize + self.node_count() >= LARGE
     }
 
-    fn count_entries(&self, key: Slot<'gc>) -> Census {
+    fn count_entries(&self, mc: &Mutation<'gc>, key: Slot<'gc>) -> Census {
+        charge_count(mc, self.array_length.get() as usize, self.all_nodes_count());
         let mut census = Census::default();
         for index in 0..self.array_length.get() {
             if !self.array_value(index).is_nil()
@@ -195,7 +207,7 @@ impl<'gc> TableObject<'gc> {
     fn rehash_large(this: Gc<'gc, Self>, mc: &Mutation<'gc>, key: Slot<'gc>, forced: bool) -> Result<(), OutOfMemory> {
         let old = this.block();
         let old_count = old.count();
-        let census = this.sample(key);
+        let census = this.sample(mc, key);
         let is_slow = old_count >= SLOW_MOVING;
         let wanted = census.array_size();
         // An array part that is changing already goes on with that.
@@ -244,11 +256,12 @@ impl<'gc> TableObject<'gc> {
     }
 
     /// Counts a sample of the entries.
-    fn sample(&self, key: Slot<'gc>) -> Census {
+    fn sample(&self, mc: &Mutation<'gc>, key: Slot<'gc>) -> Census {
         let block = self.block();
         let mut sampler = Sampler(block.secret() ^ block.count() as u64);
         let mut census = Census::default();
         let length = self.array_length.get() as usize;
+        let mut slots = 0;
         for range in 0..32 {
             // The slots of the keys in this range.
             let (start, end) = (if range == 0 { 0 } else { 1usize << (range - 1) }, (1usize << range).min(length));
@@ -256,6 +269,7 @@ impl<'gc> TableObject<'gc> {
                 break;
             }
             let size = end - start;
+            slots += size.min(RANGE_SAMPLE);
             let is_used = |index: usize| !self.array_value(index as u32).is_nil();
             let count = if size <= RANGE_SAMPLE {
                 (start..end).filter(|index| is_used(*index)).count()
@@ -275,6 +289,7 @@ impl<'gc> TableObject<'gc> {
             }
         };
         let sampled = count.min(SAMPLE);
+        charge_count(mc, slots, sampled);
         if count <= SAMPLE {
             (0..count).for_each(|index| look(block.node(index as u32)));
         } else {
