@@ -3,6 +3,8 @@
 //! Both the compiler and the virtual machine show it. The forms and the length are those of PUC-Rio Lua's
 //! `luaO_chunkid`, whose buffer holds 60 bytes with the final zero.
 
+use std::borrow::Cow;
+
 /// The most bytes of a shown name.
 const SHOWN_MAX: usize = 59;
 
@@ -39,9 +41,19 @@ pub fn chunk_display_name(chunk_name: &[u8]) -> Vec<u8> {
     }
 }
 
+/// A name that is shown as this one is, and is never long: for those who need no more of it.
+pub fn short_name(chunk_name: &[u8]) -> Cow<'_, [u8]> {
+    const ENOUGH: usize = 2 * SHOWN_MAX;
+    match chunk_name {
+        name if name.len() <= ENOUGH + 1 => name.into(),
+        [b'@', file @ ..] => [b"@", &file[file.len() - ENOUGH..]].concat().into(),
+        name => name[..ENOUGH].into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::chunk_display_name;
+    use super::{chunk_display_name, short_name};
 
     fn show(name: &str) -> String {
         String::from_utf8(chunk_display_name(name.as_bytes())).unwrap()
@@ -68,5 +80,18 @@ mod tests {
         assert_eq!(show("@a\0b"), "a");
         assert_eq!(show("a\0b\nc"), "[string \"a\"]");
         assert_eq!(show("a\nb\0c"), "[string \"a...\"]");
+    }
+    #[test]
+    fn a_short_name_is_shown_as_the_long_one() {
+        for mark in ["", "=", "@"] {
+            for text in ["0123456789", "one line\n", "\n", "many words on a line that is long, and then\nmore "] {
+                for count in [0, 1, 4, 5, 6, 10, 12, 20, 100] {
+                    let name = format!("{mark}{}", text.repeat(count));
+                    let short = short_name(name.as_bytes());
+                    assert_eq!(chunk_display_name(&short), chunk_display_name(name.as_bytes()));
+                    assert!(short.len() <= 2 * super::SHOWN_MAX + 1);
+                }
+            }
+        }
     }
 }

@@ -51,13 +51,17 @@ fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, is_running
     text
 }
 
+/// A message in parts. Parts may be as long as strings may be, so they are only put together in the string that the
+/// error has.
+pub(crate) type Parts<'a> = &'a [&'a [u8]];
+
 /// An error with this message after the position of a level; level 0 is the Lua code that runs.
 #[cold]
 pub(crate) fn error_at<'gc>(
     ctx: Context<'gc>,
     thread: Gc<'gc, ThreadObject<'gc>>,
     level: usize,
-    message: &[u8],
+    message: Parts<'_>,
 ) -> Error<'gc> {
     let index = if level == 0 { thread.frame_count.get().checked_sub(1) } else { frame_at_level(thread, None, level) };
     error_in(ctx, thread, index, level == 0, message)
@@ -71,7 +75,7 @@ pub(crate) fn native_error<'gc>(
     thread: Gc<'gc, ThreadObject<'gc>>,
     base: Option<u32>,
     level: usize,
-    message: &[u8],
+    message: Parts<'_>,
 ) -> Error<'gc> {
     error_in(ctx, thread, frame_at_level(thread, base, level), false, message)
 }
@@ -81,12 +85,17 @@ fn error_in<'gc>(
     thread: Gc<'gc, ThreadObject<'gc>>,
     index: Option<u32>,
     is_running: bool,
-    message: &[u8],
+    message: Parts<'_>,
 ) -> Error<'gc> {
-    let mut text = index.map_or(Vec::new(), |index| position_text(thread, index, is_running));
-    text.extend_from_slice(message);
-    Error::from_text(ctx, text)
+    let position = index.map_or(Vec::new(), |index| position_text(thread, index, is_running));
+    let mut parts: [&[u8]; PARTS_MAX + 1] = [b""; PARTS_MAX + 1];
+    parts[0] = &position;
+    parts[1..=message.len()].copy_from_slice(message);
+    Error::of_parts(ctx, &parts[..=message.len()])
 }
+
+/// The most parts of a message.
+const PARTS_MAX: usize = 12;
 
 /// The name of a value's type, or the `__name` of its metatable. Charges for scanning a long name.
 pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8] {
@@ -99,15 +108,15 @@ pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8
     }
 }
 
-/// The most copies of a message that exist while it is put together, including the string and the room of a growing
-/// buffer.
-const MESSAGE_COPIES: usize = 5;
+/// How many times the memory of a message must be there: once for the string, and as much again, since the limit may
+/// refuse a block although little is missing.
+const MESSAGE_ROOM: usize = 2;
 
 /// Whether there is memory for a message that quotes these names, of any length. Otherwise the error of refused memory
 /// is raised.
 pub(crate) fn has_room_for_names(ctx: Context<'_>, names: &[&[u8]]) -> bool {
     let length: usize = names.iter().map(|name| name.len()).sum();
-    length <= 4096 || ctx.mc().has_room(MESSAGE_COPIES * length)
+    length <= 4096 || ctx.mc().has_room(MESSAGE_ROOM * length)
 }
 
 /// A name as messages show it: C's strings end at a zero byte.
@@ -115,21 +124,20 @@ fn until_zero(name: &[u8]) -> &[u8] {
     &name[..memchr::memchr(0, name).unwrap_or(name.len())]
 }
 
-fn quoted_name(ctx: Context<'_>, name: Name<'_>) -> Option<Vec<u8>> {
-    let text = until_zero(name.text);
-    has_room_for_names(ctx, &[text]).then(|| [b" (", name.kind.as_str().as_bytes(), b" '", text, b"')"].concat())
+/// ` (local 'x')` or similar, in parts; nothing for no name.
+fn quoted_name<'a>(name: Option<&Name<'a>>) -> [&'a [u8]; 5] {
+    match name {
+        Some(name) => [b" (", name.kind.as_str().as_bytes(), b" '", until_zero(name.text), b"')"],
+        None => [b""; 5],
+    }
 }
 
-/// ` (local 'x')` or similar, for an operand of the running instruction. `None` if there is no memory for a message
-/// with it.
-fn variable_text<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Option<Vec<u8>> {
-    let Some(index) = thread.frame_count.get().checked_sub(1) else { return Some(Vec::new()) };
-    let Some((closure, pc)) = lua_frame(thread, index) else { return Some(Vec::new()) };
-    name::charge(ctx, &closure.prototype.chunk, pc);
-    match name::of_operand(&closure.prototype.chunk, pc, operand) {
-        Some(name) => quoted_name(ctx, name),
-        None => Some(Vec::new()),
-    }
+/// The name of an operand of the running instruction.
+fn variable_name<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, operand: Operand) -> Option<Name<'gc>> {
+    let (closure, pc) = lua_frame(thread, thread.frame_count.get().checked_sub(1)?)?;
+    let chunk = &closure.as_ref().prototype.as_ref().chunk;
+    name::charge(ctx, chunk, pc);
+    name::of_operand(chunk, pc, operand)
 }
 
 /// The error of a failed operation. `operand` is the one to blame, if the failure blames one.
@@ -141,68 +149,47 @@ pub(crate) fn failure<'gc>(
     failure: Failure<'gc>,
     operand: Option<Operand>,
 ) -> Error<'gc> {
-    let mut message;
+    let raise = |names: &[&[u8]], message: Parts<'_>| {
+        if has_room_for_names(ctx, names) { error_at(ctx, thread, level, message) } else { Error::out_of_memory(ctx) }
+    };
     match failure {
         Failure::Type(action, value) => {
             let type_name = type_name_of(ctx, Slot::from(value));
-            let variable = operand.map_or(Some(Vec::new()), |operand| variable_text(ctx, thread, operand));
-            let Some(variable) = variable else { return Error::out_of_memory(ctx) };
-            if !has_room_for_names(ctx, &[type_name, &variable]) {
-                return Error::out_of_memory(ctx);
-            }
-            message = format!("attempt to {action} a ").into_bytes();
-            message.extend_from_slice(type_name);
-            message.extend_from_slice(b" value");
-            message.extend_from_slice(&variable);
+            let variable = operand.and_then(|operand| variable_name(ctx, thread, operand));
+            let [open, kind, quote, name, close] = quoted_name(variable.as_ref());
+            let message: [&[u8]; 10] =
+                [b"attempt to ", action.as_bytes(), b" a ", type_name, b" value", open, kind, quote, name, close];
+            raise(&[type_name, name], &message)
         }
         Failure::Compare(left, right) => {
             let (left, right) = (type_name_of(ctx, Slot::from(left)), type_name_of(ctx, Slot::from(right)));
-            if !has_room_for_names(ctx, &[left, right]) {
-                return Error::out_of_memory(ctx);
-            }
-            message = b"attempt to compare ".to_vec();
             if left == right {
-                message.extend_from_slice(b"two ");
-                message.extend_from_slice(left);
-                message.extend_from_slice(b" values");
+                raise(&[left], &[b"attempt to compare two ", left, b" values"])
             } else {
-                message.extend_from_slice(left);
-                message.extend_from_slice(b" with ");
-                message.extend_from_slice(right);
+                raise(&[left, right], &[b"attempt to compare ", left, b" with ", right])
             }
         }
         Failure::NoInteger(_) => {
-            message = b"number".to_vec();
-            if let Some(operand) = operand {
-                let Some(variable) = variable_text(ctx, thread, operand) else { return Error::out_of_memory(ctx) };
-                message.extend_from_slice(&variable);
-            }
-            message.extend_from_slice(b" has no integer representation");
+            let variable = operand.and_then(|operand| variable_name(ctx, thread, operand));
+            let [open, kind, quote, name, close] = quoted_name(variable.as_ref());
+            raise(&[name], &[b"number", open, kind, quote, name, close, b" has no integer representation"])
         }
-        Failure::Text(text) => message = text.as_bytes().to_vec(),
-        Failure::Table(crate::object::TableError::OutOfMemory) => return Error::out_of_memory(ctx),
-        Failure::Table(other) => message = other.to_string().into_bytes(),
+        Failure::Text(text) => raise(&[], &[text.as_bytes()]),
+        Failure::Table(crate::object::TableError::OutOfMemory) => Error::out_of_memory(ctx),
+        Failure::Table(other) => raise(&[], &[other.to_string().as_bytes()]),
     }
-    error_at(ctx, thread, level, &message)
 }
 
 /// The error of a call of something that cannot be called, with its name.
 #[cold]
 pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'gc>>, value: Slot<'gc>) -> Error<'gc> {
     let type_name = type_name_of(ctx, value);
-    if !has_room_for_names(ctx, &[type_name]) {
+    let called = thread.frame_count.get().checked_sub(1).and_then(|index| called_name(ctx, thread, index));
+    let [open, kind, quote, name, close] = quoted_name(called.as_ref());
+    if !has_room_for_names(ctx, &[type_name, name]) {
         return Error::out_of_memory(ctx);
     }
-    let mut message = b"attempt to call a ".to_vec();
-    message.extend_from_slice(type_name);
-    message.extend_from_slice(b" value");
-    if let Some(index) = thread.frame_count.get().checked_sub(1)
-        && let Some(name) = called_name(ctx, thread, index)
-    {
-        let Some(name) = quoted_name(ctx, name) else { return Error::out_of_memory(ctx) };
-        message.extend_from_slice(&name);
-    }
-    error_at(ctx, thread, 0, &message)
+    error_at(ctx, thread, 0, &[b"attempt to call a ", type_name, b" value", open, kind, quote, name, close])
 }
 
 /// `bad argument #N to 'name' (message)`, the argument counted from 0 here.
@@ -213,39 +200,37 @@ pub(crate) fn argument_error<'gc>(
     native: Gc<'gc, NativeObject<'gc>>,
     base: Option<u32>,
     argument: usize,
-    message: &[u8],
+    message: Parts<'_>,
 ) -> Error<'gc> {
     let mut number = argument + 1;
     let called = match thread.top_frame() {
         Some(frame) if matches!(frame.view(), FrameView::Finalizer { .. }) => Some(FINALIZER),
         _ => frame_at_level(thread, base, 1).and_then(|index| called_name(ctx, thread, index)),
     };
-    if called.is_some_and(|name| !has_room_for_names(ctx, &[name.text, message])) {
-        return Error::out_of_memory(ctx);
-    }
-    let name = match called {
-        Some(Name { kind: NameKind::Method, text: name }) => {
-            number -= 1;
-            if number == 0 {
-                let mut text = b"calling '".to_vec();
-                text.extend_from_slice(until_zero(name));
-                text.extend_from_slice(b"' on bad self (");
-                text.extend_from_slice(message);
-                text.push(b')');
-                return native_error(ctx, thread, base, 1, &text);
-            }
-            until_zero(name).to_vec()
-        }
-        Some(name) => until_zero(name.text).to_vec(),
+    let name = match &called {
+        Some(name) => until_zero(name.text),
         None => match NativeObject::shown_name(native) {
-            "" => b"?".to_vec(),
-            name => name.as_bytes().to_vec(),
+            "" => b"?",
+            name => name.as_bytes(),
         },
     };
-    let mut text = format!("bad argument #{number} to '").into_bytes();
-    text.extend_from_slice(&name);
-    text.extend_from_slice(b"' (");
-    text.extend_from_slice(message);
-    text.push(b')');
-    native_error(ctx, thread, base, 1, &text)
+    let length = message.iter().map(|part| part.len()).sum::<usize>() + name.len();
+    if length > 4096 && !ctx.mc().has_room(MESSAGE_ROOM * length) {
+        return Error::out_of_memory(ctx);
+    }
+    if matches!(called, Some(Name { kind: NameKind::Method, .. })) {
+        number -= 1;
+    }
+    let numbered;
+    let (before, between): (&[u8], &[u8]) = if number == 0 {
+        (b"calling '", b"' on bad self (")
+    } else {
+        numbered = format!("bad argument #{number} to '");
+        (numbered.as_bytes(), b"' (")
+    };
+    let mut parts: [&[u8]; PARTS_MAX] = [b""; PARTS_MAX];
+    parts[..3].copy_from_slice(&[before, name, between]);
+    parts[3..3 + message.len()].copy_from_slice(message);
+    parts[3 + message.len()] = b")";
+    native_error(ctx, thread, base, 1, &parts)
 }

@@ -537,8 +537,8 @@ impl<'gc> Call<'gc, '_> {
         if let Some(found) = options.iter().position(|option| option.as_bytes() == given) {
             return Ok(found);
         }
-        self.reserve(3 * given.len())?;
-        Err(self.argument_error(index, [b"invalid option '", given, b"'"].concat()))
+        self.reserve(given.len())?;
+        Err(self.argument_error_of(index, &[b"invalid option '", given, b"'"]))
     }
 
     // ---- Complaints ----
@@ -546,26 +546,30 @@ impl<'gc> Call<'gc, '_> {
     /// An error with this text, preceded by the position of the Lua code that called.
     #[cold]
     pub fn error(&self, message: impl AsRef<[u8]>) -> Error<'gc> {
-        runtime::native_error(self.ctx, self.thread, Some(self.base), 1, message.as_ref())
+        runtime::native_error(self.ctx, self.thread, Some(self.base), 1, &[message.as_ref()])
     }
 
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
     #[cold]
     pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
-        runtime::argument_error(self.ctx, self.thread, self.native, Some(self.base), index, message.as_ref())
+        self.argument_error_of(index, &[message.as_ref()])
+    }
+
+    /// As [`argument_error`](Self::argument_error), with a message in parts.
+    #[cold]
+    fn argument_error_of(&self, index: usize, message: runtime::Parts<'_>) -> Error<'gc> {
+        runtime::argument_error(self.ctx, self.thread, self.native, Some(self.base), index, message)
     }
 
     /// `bad argument #N to 'name' (expected expected, got type)`.
     #[cold]
     pub fn type_error(&self, index: usize, expected: &str) -> Error<'gc> {
         let found = self.slot(index);
-        let mut message = format!("{expected} expected, got ").into_bytes();
         let got = if self.is_none(index) { b"no value" } else { runtime::type_name_of(self.ctx, found) };
         if !runtime::has_room_for_names(self.ctx, &[got, got]) {
             return Error::out_of_memory(self.ctx);
         }
-        message.extend_from_slice(got);
-        self.argument_error(index, message)
+        self.argument_error_of(index, &[expected.as_bytes(), b" expected, got ", got])
     }
 
     /// An error with this text, preceded by the position of the Lua code at a level, as by Lua's `error`: level 1 is
@@ -577,7 +581,7 @@ impl<'gc> Call<'gc, '_> {
             return Error::from_text(self.ctx, message);
         }
         self.charge(level.min(self.thread.frame_count.get() as usize) / 4);
-        runtime::native_error(self.ctx, self.thread, Some(self.base), level, message.as_ref())
+        runtime::native_error(self.ctx, self.thread, Some(self.base), level, &[message.as_ref()])
     }
 
     /// A traceback from this level on, as `debug.traceback` shows it: `stack traceback:` and a line for each function.

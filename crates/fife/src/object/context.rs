@@ -4,7 +4,7 @@ use super::collector::Collector;
 use super::held_bytes::HeldBytes;
 use super::slot::Slot;
 use super::state::SHARED_METATABLES;
-use super::string::{SHORT_STRING_LIMIT, StringObject};
+use super::string::{SHORT_STRING_LIMIT, StringObject, Unwritten};
 use super::table::{TableObject, flag};
 use super::{Event, LuaString, State, Table, Value};
 use crate::native::{Host, Limits};
@@ -137,6 +137,19 @@ impl<'gc> Context<'gc> {
     #[inline]
     pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
         self.string_object(bytes, false).map(LuaString)
+    }
+
+    /// As [`try_string`](Self::try_string), of parts, which are copied only to the string.
+    pub(crate) fn try_string_of(self, parts: &[&[u8]]) -> Result<LuaString<'gc>, OutOfMemory> {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if length <= SHORT_STRING_LIMIT {
+            return self.try_string(&parts.concat());
+        }
+        if length > self.state.settings.limits.string_bytes {
+            return Err(OutOfMemory);
+        }
+        let fill = |bytes: &mut Unwritten<'_>| parts.iter().for_each(|part| bytes.put(part));
+        StringObject::allocate(self.mc, length, 0, false, fill).map(LuaString)
     }
 
     #[inline]

@@ -129,9 +129,16 @@ pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
 
 /// A string that cannot wait for a collection: from the reserve, if the limit refuses it.
 pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaString<'gc>> {
-    match ctx.try_string(text) {
+    parts_at_once(ctx, &[text])
+}
+
+/// As [`string_at_once`], of parts.
+pub(crate) fn parts_at_once<'gc>(ctx: Context<'gc>, parts: &[&[u8]]) -> Option<LuaString<'gc>> {
+    match ctx.try_string_of(parts) {
         Ok(string) => Some(string),
-        Err(OutOfMemory) if draws_on_reserve(ctx, text.len()) => Some(ctx.string(text)),
+        Err(OutOfMemory) if draws_on_reserve(ctx, parts.iter().map(|part| part.len()).sum()) => {
+            Some(ctx.string(parts.concat()))
+        }
         Err(OutOfMemory) => None,
     }
 }
@@ -190,10 +197,14 @@ impl<'gc> Error<'gc> {
     /// An error whose value is this text, without a position. If there is no memory for it, the error of refused
     /// memory.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
-        let text = text.as_ref();
+        Error::of_parts(ctx, &[text.as_ref()])
+    }
+
+    /// As [`from_text`](Self::from_text), with a text in parts.
+    pub(crate) fn of_parts(ctx: Context<'gc>, parts: &[&[u8]]) -> Error<'gc> {
         // Messages quote names of any length, made by scripts.
-        ctx.state().charge(text.len() / 16);
-        match string_at_once(ctx, text) {
+        ctx.state().charge(parts.iter().map(|part| part.len()).sum::<usize>() / 16);
+        match parts_at_once(ctx, parts) {
             Some(string) => Error::new(ctx, string),
             None => Error::out_of_memory(ctx),
         }

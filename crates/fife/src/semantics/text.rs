@@ -5,9 +5,6 @@ use crate::object::{Context, Event, Slot, TableError, Value, metamethod};
 use fife_arena::OutOfMemory;
 use fife_bytecode::number;
 
-/// The longest name that is put into a text without requesting memory.
-const LONG_NAME: usize = 1000;
-
 /// `tostring(value)`: the outcome's value is a string; the result of its call must be one ("'__tostring' must return a
 /// string").
 pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<Outcome<'gc>, Failure<'gc>> {
@@ -30,10 +27,7 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
             };
             // A script may have chosen a name of any length.
             ctx.state().charge(name.len() / 16);
-            if name.len() > LONG_NAME && !ctx.mc().has_room(3 * name.len()) {
-                return Err(Failure::Table(TableError::OutOfMemory));
-            }
-            ctx.try_string(&[name, b": ", address_text(ctx, value).as_bytes()].concat())
+            ctx.try_string_of(&[name, b": ", address_text(ctx, value).as_bytes()])
         }
     };
     match text {

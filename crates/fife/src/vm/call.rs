@@ -185,7 +185,7 @@ impl<'gc> Machine<'gc> {
             }
             if count == CALL_CHAIN_LIMIT {
                 self.charge(4 * count as usize);
-                return Err(runtime::error_at(self.ctx, self.thread, 0, b"'__call' chain too long"));
+                return Err(runtime::error_at(self.ctx, self.thread, 0, &[b"'__call' chain too long"]));
             }
             called = handler;
             count += 1;

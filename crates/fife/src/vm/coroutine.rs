@@ -25,7 +25,7 @@ impl<'gc> Machine<'gc> {
         let action = match native.intrinsic {
             Intrinsic::Pcall => {
                 if args == 0 {
-                    return self.argument(native, 0, b"value expected");
+                    return self.argument(native, 0, &[b"value expected"]);
                 }
                 if let Err(error) = self.push_frame(Frame::pcall(target)) {
                     return self.refused_call(error, args, target);
@@ -75,7 +75,7 @@ impl<'gc> Machine<'gc> {
                 Some(thread) if args > 0 => self.close_thread(thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
-            Intrinsic::EndTask if args == 0 => return self.argument(native, 0, b"value expected"),
+            Intrinsic::EndTask if args == 0 => return self.argument(native, 0, &[b"value expected"]),
             Intrinsic::EndTask => self.end_task(self.thread.slot(func + 1)),
             Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep | Intrinsic::ClassIndex => Action::Run,
         };
@@ -85,7 +85,7 @@ impl<'gc> Machine<'gc> {
         action
     }
 
-    fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: &[u8]) -> Action<'gc> {
+    fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: runtime::Parts<'_>) -> Action<'gc> {
         let error = runtime::argument_error(self.ctx, self.thread, native, None, index, message);
         error.set_thrower(self.ctx, native);
         Action::Throw(error)
@@ -107,7 +107,7 @@ impl<'gc> Machine<'gc> {
         if !runtime::has_room_for_names(self.ctx, &[got, got]) {
             return Action::Throw(Error::out_of_memory(self.ctx));
         }
-        self.argument(native, index, &[expected, b" expected, got ", got].concat())
+        self.argument(native, index, &[expected, b" expected, got ", got])
     }
 
     /// Switches to another thread.
@@ -146,7 +146,7 @@ impl<'gc> Machine<'gc> {
         let (from, count) = (func + 1 + own, args - own);
         if let Some(message) = self.not_resumable(thread) {
             if by == Waiting::Wrap {
-                return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
+                return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, &[message.as_bytes()]));
             }
             let native = self.thread.slot(func);
             self.thread.set_slot(func, Slot::boolean(false));
@@ -279,7 +279,7 @@ impl<'gc> Machine<'gc> {
             let error = match value.as_string() {
                 Some(string) if !error.is_out_of_memory(self.ctx) => {
                     self.charge(string.len() / 16);
-                    runtime::error_at(self.ctx, resumer, 1, crate::object::StringObject::bytes(string))
+                    runtime::error_at(self.ctx, resumer, 1, &[crate::object::StringObject::bytes(string)])
                 }
                 _ => error,
             };
@@ -317,7 +317,7 @@ impl<'gc> Machine<'gc> {
             return Action::Throw(Error::from_text(self.ctx, "attempt to yield across a C-call boundary"));
         }
         if let Some(message) = self.not_resumable(thread) {
-            return Action::Throw(runtime::error_at(self.ctx, current, 1, message.as_bytes()));
+            return Action::Throw(runtime::error_at(self.ctx, current, 1, &[message.as_bytes()]));
         }
         if let Err(error) = self.make_room(thread, count) {
             return self.refused_call(error, args, target);
@@ -345,7 +345,7 @@ impl<'gc> Machine<'gc> {
         };
         if let Some(status) = status {
             let message = format!("cannot close a {status} coroutine");
-            return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, message.as_bytes()));
+            return Action::Throw(runtime::error_at(self.ctx, self.thread, 1, &[message.as_bytes()]));
         }
         // The frame goes first, since there may be no room for it: then the coroutine stays as it is.
         let has_to_close = thread.last_to_close().is_some();

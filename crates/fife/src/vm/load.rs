@@ -10,6 +10,7 @@ use fife_arena::{Blocks, Collect, Gc, OutOfMemory};
 use fife_bytecode::chunk::{self, ReadError, SIGNATURE};
 use fife_bytecode::verify::{Refusal, Verification};
 use fife_bytecode::{Prototype, UpvalueKind, Verified};
+use fife_compiler::chunk_name::short_name;
 use fife_compiler::{CompileError, Generated, Generation, Meter, Refused, Work};
 
 /// Why a chunk was not loaded.
@@ -178,9 +179,9 @@ impl<'gc> Loading<'gc> {
             ctx.state().charge(making_cost(&read));
             Stage::Read(Box::new(Verification::new(read)))
         } else {
-            // The compiler copies the name, which may be as long as the source.
-            memory.grow(ctx, name.len()).map_err(|OutOfMemory| LoadFailure::Memory)?;
-            let mut parse = || Ok(fife_compiler::parse(source, name, &mut HeapMeter { ctx, memory: &mut memory })?);
+            // The compiler needs the name for messages; it may be as long as the source.
+            let shown = short_name(name);
+            let mut parse = || Ok(fife_compiler::parse(source, &shown, &mut HeapMeter { ctx, memory: &mut memory })?);
             let parsed = if is_large { with_blocks(ctx, parse)? } else { parse()? };
             let arriving = Arriving::begin(ctx, name).map_err(|OutOfMemory| LoadFailure::Memory)?;
             Stage::Parsed(Box::new(Functions { generation: parsed.generation(), arriving }))

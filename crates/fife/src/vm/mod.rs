@@ -323,7 +323,7 @@ impl<'gc> Machine<'gc> {
         if self.thread.handles_overflow() {
             return Error::in_handler(self.ctx);
         }
-        runtime::error_at(self.ctx, self.thread, 0, b"stack overflow").with_cause(self.ctx, Cause::StackOverflow)
+        runtime::error_at(self.ctx, self.thread, 0, &[b"stack overflow"]).with_cause(self.ctx, Cause::StackOverflow)
     }
 
     /// Pushes a frame.

@@ -890,9 +890,7 @@ impl<'gc> Machine<'gc> {
         if !runtime::has_room_for_names(self.ctx, &[type_name]) {
             return self.wait_for_memory();
         }
-        let mut message = format!("bad 'for' {what} (number expected, got ").into_bytes();
-        message.extend_from_slice(type_name);
-        message.push(b')');
+        let message: [&[u8]; 5] = [b"bad 'for' ", what.as_bytes(), b" (number expected, got ", type_name, b")"];
         Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
     }
 

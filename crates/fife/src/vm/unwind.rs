@@ -129,7 +129,7 @@ impl<'gc> Machine<'gc> {
             }
             _ => (1, None),
         };
-        let error = runtime::error_at(self.ctx, self.thread, level, message);
+        let error = runtime::error_at(self.ctx, self.thread, level, &[message]);
         if let Some(native) = thrower {
             error.set_thrower(self.ctx, native);
         }
@@ -436,9 +436,7 @@ impl<'gc> Machine<'gc> {
             return Action::Run;
         }
         if metamethod(self.ctx, value, Event::Close).tag() == tag::NIL {
-            let mut message = b"variable '".to_vec();
-            message.extend_from_slice(&self.local_name(register));
-            message.extend_from_slice(b"' got a non-closable value");
+            let message: [&[u8]; 3] = [b"variable '", &self.local_name(register), b"' got a non-closable value"];
             return Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message));
         }
         match ThreadObject::push_to_close(self.thread, self.ctx.mc(), slot) {
