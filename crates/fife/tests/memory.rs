@@ -111,7 +111,7 @@ fn a_message_with_a_long_name_waits_for_a_collection() {
         local ok, message = pcall(function() return object + 1 end)
         assert(#message > 300000, message)
         message = nil
-        s = ('x'):rep(5 << 19)
+        s = ('x'):rep(26 << 17)
         local ok, message = pcall(function() return object + 1 end)
         assert(message == 'not enough memory', #message)");
     end.expect("both are as expected");

@@ -52,7 +52,7 @@ fn position_text<'gc>(thread: Gc<'gc, ThreadObject<'gc>>, index: u32, is_running
 }
 
 /// A message in parts. Parts may be as long as strings may be, so they are only put together in the string that the
-/// error has.
+/// error has. If there is no memory for that, the error is that of refused memory.
 pub(crate) type Parts<'a> = &'a [&'a [u8]];
 
 /// An error with this message after the position of a level; level 0 is the Lua code that runs.
@@ -88,14 +88,8 @@ fn error_in<'gc>(
     message: Parts<'_>,
 ) -> Error<'gc> {
     let position = index.map_or(Vec::new(), |index| position_text(thread, index, is_running));
-    let mut parts: [&[u8]; PARTS_MAX + 1] = [b""; PARTS_MAX + 1];
-    parts[0] = &position;
-    parts[1..=message.len()].copy_from_slice(message);
-    Error::of_parts(ctx, &parts[..=message.len()])
+    Error::of_parts(ctx, &position, message)
 }
-
-/// The most parts of a message.
-const PARTS_MAX: usize = 12;
 
 /// The name of a value's type, or the `__name` of its metatable. Charges for scanning a long name.
 pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8] {
@@ -106,17 +100,6 @@ pub(crate) fn type_name_of<'gc>(ctx: Context<'gc>, value: Slot<'gc>) -> &'gc [u8
         }
         _ => value.value().type_name().as_bytes(),
     }
-}
-
-/// How many times the memory of a message must be there: once for the string, and as much again, since the limit may
-/// refuse a block although little is missing.
-const MESSAGE_ROOM: usize = 2;
-
-/// Whether there is memory for a message that quotes these names, of any length. Otherwise the error of refused memory
-/// is raised.
-pub(crate) fn has_room_for_names(ctx: Context<'_>, names: &[&[u8]]) -> bool {
-    let length: usize = names.iter().map(|name| name.len()).sum();
-    length <= 4096 || ctx.mc().has_room(MESSAGE_ROOM * length)
 }
 
 /// A name as messages show it: C's strings end at a zero byte.
@@ -149,9 +132,7 @@ pub(crate) fn failure<'gc>(
     failure: Failure<'gc>,
     operand: Option<Operand>,
 ) -> Error<'gc> {
-    let raise = |names: &[&[u8]], message: Parts<'_>| {
-        if has_room_for_names(ctx, names) { error_at(ctx, thread, level, message) } else { Error::out_of_memory(ctx) }
-    };
+    let raise = |message: Parts<'_>| error_at(ctx, thread, level, message);
     match failure {
         Failure::Type(action, value) => {
             let type_name = type_name_of(ctx, Slot::from(value));
@@ -159,24 +140,24 @@ pub(crate) fn failure<'gc>(
             let [open, kind, quote, name, close] = quoted_name(variable.as_ref());
             let message: [&[u8]; 10] =
                 [b"attempt to ", action.as_bytes(), b" a ", type_name, b" value", open, kind, quote, name, close];
-            raise(&[type_name, name], &message)
+            raise(&message)
         }
         Failure::Compare(left, right) => {
             let (left, right) = (type_name_of(ctx, Slot::from(left)), type_name_of(ctx, Slot::from(right)));
             if left == right {
-                raise(&[left], &[b"attempt to compare two ", left, b" values"])
+                raise(&[b"attempt to compare two ", left, b" values"])
             } else {
-                raise(&[left, right], &[b"attempt to compare ", left, b" with ", right])
+                raise(&[b"attempt to compare ", left, b" with ", right])
             }
         }
         Failure::NoInteger(_) => {
             let variable = operand.and_then(|operand| variable_name(ctx, thread, operand));
             let [open, kind, quote, name, close] = quoted_name(variable.as_ref());
-            raise(&[name], &[b"number", open, kind, quote, name, close, b" has no integer representation"])
+            raise(&[b"number", open, kind, quote, name, close, b" has no integer representation"])
         }
-        Failure::Text(text) => raise(&[], &[text.as_bytes()]),
+        Failure::Text(text) => raise(&[text.as_bytes()]),
         Failure::Table(crate::object::TableError::OutOfMemory) => Error::out_of_memory(ctx),
-        Failure::Table(other) => raise(&[], &[other.to_string().as_bytes()]),
+        Failure::Table(other) => raise(&[other.to_string().as_bytes()]),
     }
 }
 
@@ -186,13 +167,10 @@ pub(crate) fn call_error<'gc>(ctx: Context<'gc>, thread: Gc<'gc, ThreadObject<'g
     let type_name = type_name_of(ctx, value);
     let called = thread.frame_count.get().checked_sub(1).and_then(|index| called_name(ctx, thread, index));
     let [open, kind, quote, name, close] = quoted_name(called.as_ref());
-    if !has_room_for_names(ctx, &[type_name, name]) {
-        return Error::out_of_memory(ctx);
-    }
     error_at(ctx, thread, 0, &[b"attempt to call a ", type_name, b" value", open, kind, quote, name, close])
 }
 
-/// `bad argument #N to 'name' (message)`, the argument counted from 0 here.
+/// `bad argument #N to 'name' (message)`, the argument counted from 0 here, and the message in parts.
 #[cold]
 pub(crate) fn argument_error<'gc>(
     ctx: Context<'gc>,
@@ -200,7 +178,7 @@ pub(crate) fn argument_error<'gc>(
     native: Gc<'gc, NativeObject<'gc>>,
     base: Option<u32>,
     argument: usize,
-    message: Parts<'_>,
+    [first, second, third]: [&[u8]; 3],
 ) -> Error<'gc> {
     let mut number = argument + 1;
     let called = match thread.top_frame() {
@@ -214,10 +192,6 @@ pub(crate) fn argument_error<'gc>(
             name => name.as_bytes(),
         },
     };
-    let length = message.iter().map(|part| part.len()).sum::<usize>() + name.len();
-    if length > 4096 && !ctx.mc().has_room(MESSAGE_ROOM * length) {
-        return Error::out_of_memory(ctx);
-    }
     if matches!(called, Some(Name { kind: NameKind::Method, .. })) {
         number -= 1;
     }
@@ -228,9 +202,5 @@ pub(crate) fn argument_error<'gc>(
         numbered = format!("bad argument #{number} to '");
         (numbered.as_bytes(), b"' (")
     };
-    let mut parts: [&[u8]; PARTS_MAX] = [b""; PARTS_MAX];
-    parts[..3].copy_from_slice(&[before, name, between]);
-    parts[3..3 + message.len()].copy_from_slice(message);
-    parts[3 + message.len()] = b")";
-    native_error(ctx, thread, base, 1, &parts)
+    native_error(ctx, thread, base, 1, &[before, name, between, first, second, third, b")"])
 }

@@ -538,7 +538,7 @@ impl<'gc> Call<'gc, '_> {
             return Ok(found);
         }
         self.reserve(given.len())?;
-        Err(self.argument_error_of(index, &[b"invalid option '", given, b"'"]))
+        Err(self.argument_error_of(index, [b"invalid option '", given, b"'"]))
     }
 
     // ---- Complaints ----
@@ -552,12 +552,12 @@ impl<'gc> Call<'gc, '_> {
     /// `bad argument #N to 'name' (message)`; arguments are numbered from 0 here, and from 1 in the text.
     #[cold]
     pub fn argument_error(&self, index: usize, message: impl AsRef<[u8]>) -> Error<'gc> {
-        self.argument_error_of(index, &[message.as_ref()])
+        self.argument_error_of(index, [message.as_ref(), b"", b""])
     }
 
     /// As [`argument_error`](Self::argument_error), with a message in parts.
     #[cold]
-    fn argument_error_of(&self, index: usize, message: runtime::Parts<'_>) -> Error<'gc> {
+    fn argument_error_of(&self, index: usize, message: [&[u8]; 3]) -> Error<'gc> {
         runtime::argument_error(self.ctx, self.thread, self.native, Some(self.base), index, message)
     }
 
@@ -566,10 +566,7 @@ impl<'gc> Call<'gc, '_> {
     pub fn type_error(&self, index: usize, expected: &str) -> Error<'gc> {
         let found = self.slot(index);
         let got = if self.is_none(index) { b"no value" } else { runtime::type_name_of(self.ctx, found) };
-        if !runtime::has_room_for_names(self.ctx, &[got, got]) {
-            return Error::out_of_memory(self.ctx);
-        }
-        self.argument_error_of(index, &[expected.as_bytes(), b" expected, got ", got])
+        self.argument_error_of(index, [expected.as_bytes(), b" expected, got ", got])
     }
 
     /// An error with this text, preceded by the position of the Lua code at a level, as by Lua's `error`: level 1 is

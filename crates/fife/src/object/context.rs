@@ -139,17 +139,25 @@ impl<'gc> Context<'gc> {
         self.string_object(bytes, false).map(LuaString)
     }
 
-    /// As [`try_string`](Self::try_string), of parts, which are copied only to the string.
-    pub(crate) fn try_string_of(self, parts: &[&[u8]]) -> Result<LuaString<'gc>, OutOfMemory> {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
+    /// As [`try_string`](Self::try_string), with more parts behind the text. All are copied only to the string.
+    pub(crate) fn try_string_of(
+        self,
+        text: &[u8],
+        more: &[&[u8]],
+        forced: bool,
+    ) -> Result<LuaString<'gc>, OutOfMemory> {
+        let length = length_of(text, more);
         if length <= SHORT_STRING_LIMIT {
-            return self.try_string(&parts.concat());
+            let mut short = [0; SHORT_STRING_LIMIT];
+            let mut bytes = Unwritten::over(&mut short);
+            write_parts(&mut bytes, text, more);
+            return self.string_object(&short[..length], forced).map(LuaString);
         }
-        if length > self.state.settings.limits.string_bytes {
+        if length > self.state.settings.limits.string_bytes && !forced {
             return Err(OutOfMemory);
         }
-        let fill = |bytes: &mut Unwritten<'_>| parts.iter().for_each(|part| bytes.put(part));
-        StringObject::allocate(self.mc, length, 0, false, fill).map(LuaString)
+        let fill = |bytes: &mut Unwritten<'_>| write_parts(bytes, text, more);
+        StringObject::allocate(self.mc, length, 0, forced, fill).map(LuaString)
     }
 
     #[inline]
@@ -289,4 +297,14 @@ fn shared_index(tag_of: u8) -> usize {
         tag::THREAD => 5,
         _ => SHARED_METATABLES,
     }
+}
+
+/// The length of a text with more parts behind it.
+pub(super) fn length_of(text: &[u8], more: &[&[u8]]) -> usize {
+    more.iter().fold(text.len(), |length, part| length + part.len())
+}
+
+fn write_parts(bytes: &mut Unwritten<'_>, text: &[u8], more: &[&[u8]]) {
+    bytes.put(text);
+    more.iter().for_each(|part| bytes.put(part));
 }

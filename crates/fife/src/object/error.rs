@@ -10,6 +10,7 @@ pub(crate) use details::Details;
 pub use details::{ActivationKind, FrameInfo, Note, SourcePosition};
 pub use kind::ErrorKind;
 
+use super::context::length_of;
 use super::{Context, LuaString, NativeObject, Slot, StringObject, ThreadObject, Value};
 use fife_arena::{Collect, Gc, Mutation, OutOfMemory, Static, Tracer};
 use std::cell::Cell;
@@ -129,16 +130,14 @@ pub(crate) fn draws_on_reserve(ctx: Context<'_>, bytes: usize) -> bool {
 
 /// A string that cannot wait for a collection: from the reserve, if the limit refuses it.
 pub(crate) fn string_at_once<'gc>(ctx: Context<'gc>, text: &[u8]) -> Option<LuaString<'gc>> {
-    parts_at_once(ctx, &[text])
+    parts_at_once(ctx, text, &[])
 }
 
-/// As [`string_at_once`], of parts.
-pub(crate) fn parts_at_once<'gc>(ctx: Context<'gc>, parts: &[&[u8]]) -> Option<LuaString<'gc>> {
-    match ctx.try_string_of(parts) {
+/// As [`string_at_once`], with more parts behind the text.
+fn parts_at_once<'gc>(ctx: Context<'gc>, text: &[u8], more: &[&[u8]]) -> Option<LuaString<'gc>> {
+    match ctx.try_string_of(text, more, false) {
         Ok(string) => Some(string),
-        Err(OutOfMemory) if draws_on_reserve(ctx, parts.iter().map(|part| part.len()).sum()) => {
-            Some(ctx.string(parts.concat()))
-        }
+        Err(OutOfMemory) if draws_on_reserve(ctx, length_of(text, more)) => ctx.try_string_of(text, more, true).ok(),
         Err(OutOfMemory) => None,
     }
 }
@@ -197,14 +196,14 @@ impl<'gc> Error<'gc> {
     /// An error whose value is this text, without a position. If there is no memory for it, the error of refused
     /// memory.
     pub fn from_text(ctx: Context<'gc>, text: impl AsRef<[u8]>) -> Error<'gc> {
-        Error::of_parts(ctx, &[text.as_ref()])
+        Error::of_parts(ctx, text.as_ref(), &[])
     }
 
-    /// As [`from_text`](Self::from_text), with a text in parts.
-    pub(crate) fn of_parts(ctx: Context<'gc>, parts: &[&[u8]]) -> Error<'gc> {
+    /// As [`from_text`](Self::from_text), with more parts behind the text.
+    pub(crate) fn of_parts(ctx: Context<'gc>, text: &[u8], more: &[&[u8]]) -> Error<'gc> {
         // Messages quote names of any length, made by scripts.
-        ctx.state().charge(parts.iter().map(|part| part.len()).sum::<usize>() / 16);
-        match parts_at_once(ctx, parts) {
+        ctx.state().charge(length_of(text, more) / 16);
+        match parts_at_once(ctx, text, more) {
             Some(string) => Error::new(ctx, string),
             None => Error::out_of_memory(ctx),
         }

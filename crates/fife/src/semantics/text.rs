@@ -27,7 +27,7 @@ pub fn to_text<'gc>(ctx: Context<'gc>, value: impl Into<Value<'gc>>) -> Result<O
             };
             // A script may have chosen a name of any length.
             ctx.state().charge(name.len() / 16);
-            ctx.try_string_of(&[name, b": ", address_text(ctx, value).as_bytes()])
+            ctx.try_string_of(name, &[b": ", address_text(ctx, value).as_bytes()], false)
         }
     };
     match text {

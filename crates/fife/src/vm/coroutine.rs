@@ -25,7 +25,7 @@ impl<'gc> Machine<'gc> {
         let action = match native.intrinsic {
             Intrinsic::Pcall => {
                 if args == 0 {
-                    return self.argument(native, 0, &[b"value expected"]);
+                    return self.argument(native, 0, [b"value expected", b"", b""]);
                 }
                 if let Err(error) = self.push_frame(Frame::pcall(target)) {
                     return self.refused_call(error, args, target);
@@ -75,7 +75,7 @@ impl<'gc> Machine<'gc> {
                 Some(thread) if args > 0 => self.close_thread(thread, args, target),
                 _ => self.thread_expected(native, func, args),
             },
-            Intrinsic::EndTask if args == 0 => return self.argument(native, 0, &[b"value expected"]),
+            Intrinsic::EndTask if args == 0 => return self.argument(native, 0, [b"value expected", b"", b""]),
             Intrinsic::EndTask => self.end_task(self.thread.slot(func + 1)),
             Intrinsic::None | Intrinsic::Next | Intrinsic::IpairsStep | Intrinsic::ClassIndex => Action::Run,
         };
@@ -85,7 +85,7 @@ impl<'gc> Machine<'gc> {
         action
     }
 
-    fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: runtime::Parts<'_>) -> Action<'gc> {
+    fn argument(&self, native: Gc<'gc, NativeObject<'gc>>, index: usize, message: [&[u8]; 3]) -> Action<'gc> {
         let error = runtime::argument_error(self.ctx, self.thread, native, None, index, message);
         error.set_thrower(self.ctx, native);
         Action::Throw(error)
@@ -104,10 +104,7 @@ impl<'gc> Machine<'gc> {
         expected: &[u8],
         got: &[u8],
     ) -> Action<'gc> {
-        if !runtime::has_room_for_names(self.ctx, &[got, got]) {
-            return Action::Throw(Error::out_of_memory(self.ctx));
-        }
-        self.argument(native, index, &[expected, b" expected, got ", got])
+        self.argument(native, index, [expected, b" expected, got ", got])
     }
 
     /// Switches to another thread.

@@ -887,11 +887,9 @@ impl<'gc> Machine<'gc> {
 
     fn loop_error(&mut self, what: &str, value: Slot<'gc>) -> Action<'gc> {
         let type_name = runtime::type_name_of(self.ctx, value);
-        if !runtime::has_room_for_names(self.ctx, &[type_name]) {
-            return self.wait_for_memory();
-        }
         let message: [&[u8]; 5] = [b"bad 'for' ", what.as_bytes(), b" (number expected, got ", type_name, b")"];
-        Action::Throw(runtime::error_at(self.ctx, self.thread, 0, &message))
+        let error = runtime::error_at(self.ctx, self.thread, 0, &message);
+        if error.is_out_of_memory(self.ctx) { self.wait_for_memory() } else { Action::Throw(error) }
     }
 
     /// The number that a loop's bound stands for: itself, or what its string reads as.
