@@ -104,14 +104,14 @@ fn a_task_starts_even_if_memory_is_full_of_garbage() {
 #[test]
 fn a_message_with_a_long_name_waits_for_a_collection() {
     let (end, peak) = run("
-        local object = setmetatable({}, { __name = ('n'):rep(300000) })
+        local object = setmetatable({}, { __name = ('n'):rep(450000) })
         collectgarbage('stop')
         local s = ('x'):rep(3 << 20)
         s = nil
         local ok, message = pcall(function() return object + 1 end)
-        assert(#message > 300000, message)
+        assert(#message > 450000, message)
         message = nil
-        s = ('x'):rep(26 << 17)
+        s = ('x'):rep(23 << 17)
         local ok, message = pcall(function() return object + 1 end)
         assert(message == 'not enough memory', #message)");
     end.expect("both are as expected");
