@@ -63,12 +63,20 @@ impl TracingContext {
         }
     }
 
-    /// Charges for the move of a block to a larger one. Each move belongs to insertions that were paid for, but a script
-    /// can put off the moves of many blocks until all of them come in one step.
+    /// Charges for the move of a block to a larger one, if that is much. Each move belongs to insertions that were paid
+    /// for, but a script can put off the moves of many blocks until all of them come in one step.
     #[inline]
     pub(super) fn charge_move(mc: &Mutation<'_>, bytes: usize) {
-        if let Some(context) = mc.context::<TracingContext>() {
-            context.charge(bytes / MOVED_BYTES_PER_UNIT);
+        TracingContext::charge_growth(mc, bytes / MOVED_BYTES_PER_UNIT);
+    }
+
+    /// Charges for a part of the growth of something, if that is much: small things grow often.
+    #[inline]
+    pub(super) fn charge_growth(mc: &Mutation<'_>, fuel: usize) {
+        if fuel >= GROWTH_FUEL_LEAST
+            && let Some(context) = mc.context::<TracingContext>()
+        {
+            context.charge(fuel);
         }
     }
 
@@ -88,6 +96,9 @@ impl TracingContext {
 
 /// How many bytes of a block move to a larger one for a unit of fuel.
 const MOVED_BYTES_PER_UNIT: usize = 256;
+
+/// Growth that costs less than this is free.
+const GROWTH_FUEL_LEAST: usize = 4;
 
 /// Whether code charges fuel. `--cfg fife_unmetered` is only for measuring what that costs: scripts then run until they
 /// are interrupted, for instance by the collector.

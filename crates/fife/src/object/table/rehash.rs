@@ -37,9 +37,7 @@ const NODES_PER_UNIT: usize = 2;
 /// Charges for counting entries. A table may have a long list and few nodes, and keys that come and go use these up
 /// again and again, so the slots cost as well.
 pub(super) fn charge_count(mc: &Mutation<'_>, slots: usize, nodes: usize) {
-    if let Some(context) = mc.context::<TracingContext>() {
-        context.charge(slots / SLOTS_PER_UNIT + nodes / NODES_PER_UNIT);
-    }
+    TracingContext::charge_growth(mc, slots / SLOTS_PER_UNIT + nodes / NODES_PER_UNIT);
 }
 
 /// How many slots of an array part are looked at for a unit of fuel.
