@@ -81,7 +81,7 @@ const HOST_FILES: &[&str] = &[
 /// are entries as they are, with `…` for each gap.
 const PARTS: &[(&str, &[&str])] = &[
     (
-        "attempt to {action} a ",
+        "attempt to ",
         &[
             "attempt to index a … value",
             "attempt to concatenate a … value",
@@ -90,12 +90,13 @@ const PARTS: &[(&str, &[&str])] = &[
             "attempt to get length of a … value",
         ],
     ),
-    ("attempt to compare ", &["attempt to compare two … values", "attempt to compare … with …"]),
+    ("attempt to compare two ", &["attempt to compare two … values"]),
+    ("attempt to compare ", &["attempt to compare … with …"]),
     (" has no integer representation", &["number… has no integer representation"]),
     ("attempt to call a ", &["attempt to call a … value"]),
     ("calling '", &["calling '…' on bad self (…)"]),
     ("bad argument #{number} to '", &["bad argument #… to '…' (…)"]),
-    ("bad 'for' {what} (number expected, got ", &["bad 'for' … (number expected, got …)"]),
+    (" (number expected, got ", &["bad 'for' … (number expected, got …)"]),
     ("' got a non-closable value", &["variable '…' got a non-closable value"]),
     ("{} expected", &["… expected"]),
 ];
@@ -124,7 +125,8 @@ const NO_MESSAGES: &[(&str, &str)] = &[
     (" value", "the end of a message"),
     (" values", "the end of a message"),
     (" with ", "the middle of a message"),
-    ("two ", "the middle of a message"),
+    (" a ", "the middle of 'attempt to … a … value'"),
+    ("bad 'for' ", "the start of \"bad 'for' … (number expected, got …)\""),
     (" (", "what a variable is called"),
     (" '", "what a variable is called"),
     ("' (", "the middle of 'bad argument'"),
