@@ -284,7 +284,7 @@ where
         }
     }
 
-    /// Sets how many bytes of freed memory are kept for reuse, if that is more than 24 MiB: as many as will probably be
+    /// Sets how many bytes of freed memory are kept for reuse, if that is more than 8 MiB: as many as will probably be
     /// needed soon.
     pub fn keep(&mut self, bytes: usize) {
         self.heap().segments.keep(bytes);

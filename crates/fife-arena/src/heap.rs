@@ -590,13 +590,14 @@ impl Heap {
             self.check_use(pages - old_pages).ok()?;
         }
         self.check_limit(own_size(pages - old_pages)?, forced).ok()?;
+        let may_take = forced || self.fits(own_size(pages)?);
         let lists = &self.large[Kind::Leaf as usize];
         let list = if it.epoch.get() == self.epoch.get() { &lists.swept } else { &lists.unswept };
         // SAFETY: a large page is on the list given by its epoch. It is taken off before it moves, since the neighbours
         // there point to it. Nothing else does: leaves are never gray. The header moves with the contents.
         unsafe {
             list.remove(page);
-            let moved = self.segments.lengthen_own(page.cast(), old_pages, pages);
+            let moved = self.segments.lengthen_own(page.cast(), old_pages, pages, may_take);
             let page = moved.map_or(page, NonNull::cast);
             list.push(page);
             moved?;

@@ -291,11 +291,11 @@ mod tests {
         });
     }
 
-    /// As long as the system can lengthen it, a large block is not copied.
+    /// As long as the system can lengthen it, a large block is not copied, but for the first one with huge pages.
     #[test]
     fn a_large_run_grows_by_its_pages() {
         let mut arena = Arena::<Rootable![Root<'_>]>::new(|mc| Gc::new(mc, RefLock::new(Bytes::new())));
-        let size = if cfg!(miri) { 200 << 10 } else { 3 << 20 };
+        let size = if cfg!(miri) { 200 << 10 } else { 5 << 20 };
         for round in 1..4_usize {
             arena.mutate(|mc, root| {
                 let mut bytes = root.borrow_mut(mc);

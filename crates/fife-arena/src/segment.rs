@@ -94,7 +94,7 @@ const CLEARED_PAGES: usize = pages_for(4 << 20);
 /// The largest freed block that another one is copied to: less than a millisecond.
 const COPIED_PAGES: usize = pages_for(8 << 20);
 /// How many bytes of freed memory are always kept.
-const KEPT_MIN: usize = 24 << 20;
+const KEPT_MIN: usize = 8 << 20;
 
 /// How many bytes a block with memory of its own takes from the system.
 pub(crate) fn own_size(pages: usize) -> Option<usize> {
@@ -135,7 +135,7 @@ impl Segments {
         self.used.set(self.used.get() + pages * PAGE_SIZE);
     }
 
-    /// Sets how many bytes of freed memory are kept, if that is more than 24 MiB: as much as will probably be used
+    /// Sets how many bytes of freed memory are kept, if that is more than 8 MiB: as much as will probably be used
     /// again soon.
     pub(crate) fn keep(&self, bytes: usize) {
         self.kept.set(bytes);
@@ -272,26 +272,44 @@ impl Segments {
     }
 
     /// Makes memory of its own longer, perhaps at another address; what is added is zero. `None`, with nothing changed,
-    /// if the system does not do that. If there is a freed block, the contents are copied to it: that costs less than
-    /// page faults.
+    /// if the system does not do that.
+    ///
+    /// If there is a freed block, the contents are copied to it: that costs less than page faults. They are also copied
+    /// to a new block if that is the first one with huge pages and `may_take`, which says that all of it may be held
+    /// beside the old one. So the small blocks that a growing table went through stay for the next table that grows, and
+    /// the contents get huge pages, too.
     ///
     /// # Safety
     /// The block came from [`take_own`](Self::take_own) or [`take_spare`](Self::take_spare) with this number of pages,
     /// or from this function, and is not used any more where it was if it moves.
-    pub(crate) unsafe fn lengthen_own(&self, block: NonNull<u8>, pages: usize, wanted: usize) -> Option<NonNull<u8>> {
+    pub(crate) unsafe fn lengthen_own(
+        &self,
+        block: NonNull<u8>,
+        pages: usize,
+        wanted: usize,
+        may_take: bool,
+    ) -> Option<NonNull<u8>> {
         let (size, longer) = (own_size(pages)?, own_size(wanted)?);
-        if wanted <= COPIED_PAGES
-            && let Some(spare) = self.take_spare(wanted, false)
-        {
+        let gets_huge_pages = system::has_huge_pages(longer) && !system::has_huge_pages(size);
+        let spare = if wanted <= COPIED_PAGES { self.take_spare(wanted, false) } else { None };
+        let new = match spare {
+            Some(spare) => {
+                // SAFETY: the freed block has this length.
+                unsafe { spare.add(size).write_bytes(0, longer - size) };
+                Some(spare)
+            }
+            None if may_take && gets_huge_pages => self.take_own(wanted, true),
+            None => None,
+        };
+        if let Some(new) = new {
             // All of it is copied, also what its user did not ask for.
             shadow::open(block, size);
-            // SAFETY: the freed block has this length; the old one is not used any more.
+            // SAFETY: the new block is longer; the old one is not used any more.
             unsafe {
-                spare.copy_from_nonoverlapping(block, size);
-                spare.add(size).write_bytes(0, longer - size);
+                new.copy_from_nonoverlapping(block, size);
                 self.give(block, OWN_MEMORY, pages);
             }
-            return Some(spare);
+            return Some(new);
         }
         self.make_room(longer - size);
         // SAFETY: the caller's promise.
@@ -329,18 +347,20 @@ impl Segments {
     }
 
     /// Returns up to [`PORTION`] bytes of freed memory to the system, until `kept` bytes are left; false if there is
-    /// nothing to return.
+    /// nothing to return. The largest block goes first: it costs the fewest page faults for its size, and the room that
+    /// many small ones need.
     fn give_some(&self, kept: usize) -> bool {
         if !self.leaving.borrow().is_empty() {
             return self.give_leaving();
         }
-        let oldest = {
+        let largest = {
             let mut spare = self.spare.borrow_mut();
-            if spare.is_empty() { None } else { Some(spare.remove(0)) }
+            let largest = (0..spare.len()).max_by_key(|&it| (spare[it].pages, std::cmp::Reverse(it)));
+            largest.map(|it| spare.remove(it))
         };
-        match oldest {
-            Some(oldest) => {
-                self.give_own(oldest);
+        match largest {
+            Some(largest) => {
+                self.give_own(largest);
                 true
             }
             None => self.give_empty(self.cached.get().saturating_sub(kept).div_ceil(SEGMENT_SIZE)),

@@ -102,6 +102,11 @@ pub(crate) unsafe fn shorten(memory: NonNull<u8>, size: usize, rest: usize) -> u
     left
 }
 
+/// Whether the system may have huge pages for blocks of this size.
+pub(crate) fn has_huge_pages(size: usize) -> bool {
+    source::has_huge_pages(size)
+}
+
 /// Whether a block can be given back in parts.
 #[cfg(test)]
 pub(crate) use source::GIVES_PARTS;
@@ -176,14 +181,18 @@ mod source {
     /// resident is still no more than that.
     const HUGE_BLOCK: usize = 2 * HUGE_PAGE;
 
+    pub(super) fn has_huge_pages(size: usize) -> bool {
+        cfg!(target_os = "linux") && size >= HUGE_BLOCK
+    }
+
     fn alignment(size: usize) -> usize {
-        if cfg!(target_os = "linux") && size >= HUGE_BLOCK { HUGE_PAGE } else { PAGE_SIZE }
+        if has_huge_pages(size) { HUGE_PAGE } else { PAGE_SIZE }
     }
 
     /// Asks for huge pages for a large block.
     fn advise(memory: NonNull<u8>, size: usize) {
         #[cfg(target_os = "linux")]
-        if size >= HUGE_BLOCK {
+        if has_huge_pages(size) {
             use rustix::mm::{Advice, madvise};
             // SAFETY: the block is mapped, and what it holds does not change. A system without huge pages refuses.
             let _ = unsafe { madvise(memory.as_ptr().cast(), size, Advice::LinuxHugepage) };
@@ -253,6 +262,10 @@ mod source {
 
     #[cfg(test)]
     pub(crate) const GIVES_PARTS: bool = false;
+
+    pub(super) fn has_huge_pages(_: usize) -> bool {
+        false
+    }
 
     fn layout(size: usize) -> Option<Layout> {
         Layout::from_size_align(size, PAGE_SIZE).ok()

@@ -178,6 +178,11 @@ fn blocks_with_memory_of_their_own_are_kept_for_a_while() {
 
 #[test]
 fn blocks_are_lengthened_into_freed_ones_or_where_the_system_can() {
+    lengthen_a_block(true);
+    lengthen_a_block(false);
+}
+
+fn lengthen_a_block(may_take: bool) {
     let segments = Segments::default();
     let bytes = |at: NonNull<u8>, pages: usize| {
         // SAFETY: a block of this test, taken clear or written to.
@@ -192,30 +197,53 @@ fn blocks_are_lengthened_into_freed_ones_or_where_the_system_can() {
     unsafe { segments.give(freed, OWN_MEMORY, long) };
     let held = segments.held();
     // SAFETY: used at its new place only.
-    let block = unsafe { segments.lengthen_own(block, short, long) }.unwrap();
+    let block = unsafe { segments.lengthen_own(block, short, long, true) }.unwrap();
     assert_eq!((block, segments.held(), segments.used()), (freed, held, long * PAGE_SIZE));
     let is_whole = |block: NonNull<u8>, pages: usize| {
         let (old, added) = bytes(block, pages).split_at(short * PAGE_SIZE);
         block.addr().get().is_multiple_of(PAGE_SIZE) && is_filled(old, 7) && is_filled(added, 0)
     };
     assert!(is_whole(block, long));
-    // There is no freed block of these sizes. The last one has huge pages.
-    let (mut block, mut pages) = (block, long);
-    for longer in [40, 41, pages_for(8 << 20)] {
+    // There is no freed block of these sizes. The last ones have huge pages. The first of them is a new one, so that the
+    // old one stays for others, if there is room for both.
+    let (mut block, mut pages, mut freed) = (block, long, short);
+    let huge = [2 << 20, 4 << 20, 8 << 20].map(pages_for);
+    for longer in [40, 41].into_iter().chain(huge) {
+        if may_take && system::has_huge_pages(longer * PAGE_SIZE) && !system::has_huge_pages(pages * PAGE_SIZE) {
+            freed += pages;
+        }
         // SAFETY: as above.
-        match unsafe { segments.lengthen_own(block, pages, longer) } {
+        match unsafe { segments.lengthen_own(block, pages, longer, may_take) } {
             Some(lengthened) => (block, pages) = (lengthened, longer),
             None if system::GIVES_PARTS && cfg!(target_os = "linux") => panic!("not lengthened to {longer} pages"),
             None => {}
         }
-        let freed = short * PAGE_SIZE;
-        assert_eq!((segments.used(), segments.held()), (pages * PAGE_SIZE, pages * PAGE_SIZE + freed));
+        assert_eq!((segments.used(), segments.held()), (pages * PAGE_SIZE, (pages + freed) * PAGE_SIZE));
         assert!(is_whole(block, pages));
     }
     // SAFETY: not used any more.
     unsafe { segments.give(block, OWN_MEMORY, pages) };
     while segments.give_spare() {}
     assert_eq!((segments.held(), segments.used(), segments.cached()), (0, 0, 0));
+}
+
+/// A large block that is let go does not displace the small ones that growing tables use.
+#[test]
+fn the_largest_block_leaves_first() {
+    let segments = Segments::default();
+    let sizes = [64 << 10, 1 << 20, 6 << 20, 2 << 20].map(pages_for);
+    let blocks = sizes.map(|pages| (segments.take_own(pages, false).unwrap(), pages));
+    for (block, pages) in blocks {
+        // SAFETY: taken above and not used.
+        unsafe { segments.give(block, OWN_MEMORY, pages) };
+    }
+    while segments.give_portion() {}
+    let is_kept = sizes.map(|pages| segments.take_spare(pages, false).is_some());
+    assert_eq!(is_kept, [true, true, false, true]);
+    for (block, pages) in [blocks[0], blocks[1], blocks[3]] {
+        // SAFETY: taken again just now, where it was.
+        unsafe { segments.give(block, OWN_MEMORY, pages) };
+    }
 }
 
 #[test]
