@@ -134,9 +134,12 @@ impl<'gc> Context<'gc> {
     }
 
     /// Makes a string, if the limit on memory and the system allow it.
-    #[inline]
+    #[cfg_attr(feature = "full", inline(always))]
     pub fn try_string(self, bytes: &[u8]) -> Result<LuaString<'gc>, OutOfMemory> {
-        self.string_object(bytes, false).map(LuaString)
+        match self.state.interner.known(self.mc, bytes) {
+            Some(known) => Ok(LuaString(known)),
+            None => self.string_object(bytes, false).map(LuaString),
+        }
     }
 
     /// As [`try_string`](Self::try_string), with more parts behind the text. All are copied only to the string.
@@ -271,6 +274,13 @@ impl<'gc> Context<'gc> {
         }
     }
 
+    /// The table in which methods of strings are found, if that is known already.
+    #[inline(always)]
+    pub(crate) fn string_methods(self) -> Option<Gc<'gc, TableObject<'gc>>> {
+        self.shared_metatables()[shared_index(super::tag::STRING)]?.index_cache.get()
+    }
+
+    #[inline(always)]
     fn shared_metatables(self) -> [Option<Gc<'gc, TableObject<'gc>>>; SHARED_METATABLES] {
         self.state.shared_metatables.get()
     }
@@ -286,7 +296,7 @@ impl<'gc> Context<'gc> {
     }
 }
 
-fn shared_index(tag_of: u8) -> usize {
+const fn shared_index(tag_of: u8) -> usize {
     use super::tag;
     match tag_of {
         tag::NIL => 0,

@@ -12,9 +12,10 @@
 //! # Safety argument
 //!
 //! A string is in a bucket from its creation until it is purged, and is purged before it can be swept, so every link
-//! leads to a live string. Old buckets below `moved` are never read; new buckets stay empty until their strings move.
+//! leads to a live string. Old buckets below `moved` are never read; new buckets stay empty until their strings move. A
+//! string of one byte is in `of_one_byte` for as long as it is in a bucket.
 
-use super::string::{StringObject, hash, same_short};
+use super::string::{StringObject, hash, is_word, partial_word, same_short};
 use fife_arena::{Finalization, Gc, Mutation, OutOfMemory, Tracer};
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -32,6 +33,8 @@ pub(crate) struct Interner {
     moved: Cell<usize>,
     /// The number of the next bucket to purge, see `link`; `usize::MAX` when purging is done.
     purge_at: Cell<usize>,
+    /// The strings of one byte, or null pointers, by the byte: programs make more of these than of any others.
+    of_one_byte: [Cell<*mut StringObject>; 256],
     pub(crate) seed: u64,
 }
 
@@ -62,6 +65,7 @@ impl Interner {
             old_mask: Cell::new(0),
             moved: Cell::new(0),
             purge_at: Cell::new(usize::MAX),
+            of_one_byte: [const { Cell::new(std::ptr::null_mut()) }; 256],
             seed,
         })
     }
@@ -79,6 +83,18 @@ impl Interner {
         unsafe { self.buckets.get().as_ptr().add(hash as usize & self.mask.get()) }
     }
 
+    /// The string with these bytes, if there is just one byte and the string exists.
+    #[inline(always)]
+    pub(crate) fn known<'gc>(&self, mc: &Mutation<'gc>, content: &[u8]) -> Option<Gc<'gc, StringObject>> {
+        let [byte] = content else { return None };
+        let known = NonNull::new(self.of_one_byte[usize::from(*byte)].get())?;
+        // SAFETY: it is in a bucket, so it is alive.
+        unsafe {
+            mc.keep_leaf(known.cast());
+            Some(Gc::from_ptr(known.as_ptr()))
+        }
+    }
+
     /// The short string with these bytes, made if there is none.
     #[inline]
     pub(crate) fn intern<'gc>(
@@ -88,19 +104,35 @@ impl Interner {
         forced: bool,
     ) -> Result<Gc<'gc, StringObject>, OutOfMemory> {
         let hash = hash(content, self.seed);
+        let found = if is_word(content) {
+            let word = partial_word(content);
+            self.find(hash, |bytes| bytes.len() == content.len() && partial_word(bytes) == word)
+        } else {
+            self.find(hash, |bytes| same_short(bytes, content))
+        };
+        if let Some(found) = found {
+            // SAFETY: it is in a bucket, so it is alive.
+            unsafe { mc.keep_leaf(NonNull::new_unchecked(found.as_ptr().cast())) }
+            return Ok(found);
+        }
+        self.insert(mc, content, hash, forced)
+    }
+
+    /// The string with this hash and the same bytes.
+    #[inline(always)]
+    fn find<'gc>(&self, hash: u32, is_same: impl Fn(&[u8]) -> bool) -> Option<Gc<'gc, StringObject>> {
         // SAFETY: buckets and links lead to live strings.
         unsafe {
             let mut at = *self.bucket(hash);
             while !at.is_null() {
                 let string: Gc<'gc, StringObject> = Gc::from_ptr(at);
-                if string.short_hash() == hash && same_short(StringObject::bytes(string), content) {
-                    mc.keep_leaf(NonNull::new_unchecked(at.cast()));
-                    return Ok(string);
+                if string.short_hash() == hash && is_same(StringObject::bytes(string)) {
+                    return Some(string);
                 }
                 at = string.next.get();
             }
         }
-        self.insert(mc, content, hash, forced)
+        None
     }
 
     fn insert<'gc>(
@@ -121,6 +153,9 @@ impl Interner {
             let bucket = self.bucket(hash);
             string.next.set(*bucket);
             *bucket = string.as_ptr();
+        }
+        if let [byte] = content {
+            self.of_one_byte[usize::from(*byte)].set(string.as_ptr());
         }
         self.count.set(self.count.get() + 1);
         Ok(string)
@@ -210,6 +245,9 @@ impl Interner {
                     let next = string.as_ref().next.as_ptr();
                     if finalization.is_dead_raw(string.cast()) {
                         *link = *next;
+                        if let [byte] = StringObject::bytes(Gc::from_ptr(string.as_ptr())) {
+                            self.of_one_byte[usize::from(*byte)].set(std::ptr::null_mut());
+                        }
                         self.count.set(self.count.get() - 1);
                     } else {
                         link = next;

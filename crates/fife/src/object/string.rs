@@ -261,31 +261,64 @@ pub fn charge_key(ctx: Context<'_>, key: Slot<'_>) {
 
 /// The seeded hash of bytes, never 0: folded multiplication of 8-byte words, so that an attacker without the seed
 /// cannot make keys collide.
+#[cfg_attr(feature = "full", inline(always))]
 pub(crate) fn hash(bytes: &[u8], seed: u64) -> u32 {
-    const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
-    #[inline(always)]
-    fn fold(left: u64, right: u64) -> u64 {
-        let product = u128::from(left) * u128::from(right);
-        product as u64 ^ (product >> 64) as u64
+    // As `hash_words` would, without a loop.
+    if is_word(bytes) {
+        finish(fold(first_state(bytes, seed) ^ partial_word(bytes), key(seed)))
+    } else {
+        hash_words(bytes, seed)
     }
-    let mut state = seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of 8"));
-        state = fold(state ^ word, MULTIPLIER ^ seed.rotate_left(32));
+}
+
+#[inline(never)]
+fn hash_words(bytes: &[u8], seed: u64) -> u32 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut state = first_state(bytes, seed);
+    for word in words {
+        state = fold(state ^ u64::from_le_bytes(*word), key(seed));
     }
-    let rest = chunks.remainder();
     if !rest.is_empty() {
-        state = fold(state ^ partial_word(rest), MULTIPLIER ^ seed.rotate_left(32));
+        state = fold(state ^ partial_word(rest), key(seed));
     }
+    finish(state)
+}
+
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
+
+#[inline(always)]
+fn first_state(bytes: &[u8], seed: u64) -> u64 {
+    seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER)
+}
+
+#[inline(always)]
+fn key(seed: u64) -> u64 {
+    MULTIPLIER ^ seed.rotate_left(32)
+}
+
+#[inline(always)]
+fn fold(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[inline(always)]
+fn finish(state: u64) -> u32 {
     let mixed = fold(state, MULTIPLIER);
     ((mixed >> 32) as u32 ^ mixed as u32).max(1)
 }
 
-/// 1 to 7 bytes as a word, different for different bytes of the same number. They are read in overlapping parts:
+/// Whether there are 1 to 8 bytes, which [`partial_word`] tells apart. A small build does without code of its own for
+/// them.
+#[inline(always)]
+pub(crate) fn is_word(bytes: &[u8]) -> bool {
+    cfg!(feature = "full") && (1..=8).contains(&bytes.len())
+}
+
+/// 1 to 8 bytes as a word, different for different bytes of the same number. They are read in overlapping parts:
 /// copying them into a word first would stall the following load.
 #[inline(always)]
-fn partial_word(bytes: &[u8]) -> u64 {
+pub(crate) fn partial_word(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
         (Some(first), Some(last), _) => {
             u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32

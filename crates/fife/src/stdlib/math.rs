@@ -12,6 +12,7 @@ use crate::userdata_type;
 use fife_arena::{Collect, Gc, Static};
 use fife_bytecode::number;
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::f64::consts::PI;
 
 library! {
@@ -300,18 +301,52 @@ fn pow<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 
 /// `math.max`
 fn max<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    extreme(call, true)
+    match two_numbers(call) {
+        Some((first, second, order)) => call.one_slot(if order == Some(Ordering::Less) { second } else { first }),
+        None => extreme(call, true),
+    }
 }
 
 /// `math.min`
 fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
-    extreme(call, false)
+    match two_numbers(call) {
+        Some((first, second, order)) => call.one_slot(if order == Some(Ordering::Greater) { second } else { first }),
+        None => extreme(call, false),
+    }
+}
+
+/// The arguments and their order (none if one is NaN) if they are two numbers, as they mostly are.
+#[inline(always)]
+fn two_numbers<'gc>(call: &Call<'gc, '_>) -> Option<(Slot<'gc>, Slot<'gc>, Option<Ordering>)> {
+    if call.len() != 2 {
+        return None;
+    }
+    let (first, second) = (call.slot(0), call.slot(1));
+    let order = match (first.as_integer(), second.as_integer()) {
+        (Some(left), Some(right)) => Some(left.cmp(&right)),
+        (None, None) => first.as_float()?.partial_cmp(&second.as_float()?),
+        (Some(left), None) => integer_and_float(left, second.as_float()?),
+        (None, Some(right)) => integer_and_float(right, first.as_float()?).map(Ordering::reverse),
+    };
+    Some((first, second, order))
+}
+
+fn integer_and_float(left: i64, right: f64) -> Option<Ordering> {
+    if number::integer_less_float(left, right) {
+        Some(Ordering::Less)
+    } else if number::float_less_integer(right, left) {
+        Some(Ordering::Greater)
+    } else if right.is_nan() {
+        None
+    } else {
+        Some(Ordering::Equal)
+    }
 }
 
 /// How many arguments are compared between two checks of the fuel.
 const CHUNK: usize = 1024;
 
-#[inline]
+#[inline(never)]
 fn extreme<'gc>(call: &mut Call<'gc, '_>, is_max: bool) -> Result<Reply, Error<'gc>> {
     if call.len() == 0 {
         return Err(call.argument_error(0, "value expected"));

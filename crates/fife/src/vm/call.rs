@@ -7,11 +7,11 @@
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::native::{Call, Poll, Reply};
-use crate::object::metamethod;
 use crate::object::{
     ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, STACK_SLACK,
     SequenceObject, Slot, Status, Target, tag,
 };
+use crate::object::{metamethod, metamethod_in};
 use crate::semantics::Failure;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
@@ -33,13 +33,32 @@ pub(super) enum Returned {
 impl<'gc> Machine<'gc> {
     /// Calls the value in the target's slot.
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
-        if !self.thread.slot(target.func()).is_function() {
-            match self.insert_handlers(target.func(), args) {
-                Ok(inserted) => args += inserted,
-                Err(error) => return Action::Throw(error),
+        let func = target.func();
+        if !self.thread.slot(func).is_function() {
+            if cfg!(feature = "full")
+                && let Some(closure) = self.handler_of_table(func, args)
+            {
+                self.charge(4 + args as usize / 8);
+                self.move_slots(func, func + 1, args + 1);
+                self.thread.set_slot(func, Slot::closure(closure));
+                args += 1;
+            } else {
+                match self.insert_handlers(func, args) {
+                    Ok(inserted) => args += inserted,
+                    Err(error) => return Action::Throw(error),
+                }
             }
         }
-        self.call_function(self.thread.slot(target.func()), args, target)
+        self.call_function(self.thread.slot(func), args, target)
+    }
+
+    /// The `__call` of a table, if that is a Lua function and there is room for one more argument. Classes are often
+    /// called to make an object.
+    #[inline]
+    fn handler_of_table(&self, func: u32, args: u32) -> Option<Gc<'gc, ClosureObject<'gc>>> {
+        let metatable = self.thread.slot(func).as_table()?.metatable.get()?;
+        let has_room = (func + args + 2) as usize + STACK_SLACK <= self.thread.stack_size.get() as usize;
+        if has_room { metamethod_in(self.ctx, metatable, Event::Call).as_closure() } else { None }
     }
 
     /// Calls `function`, which is in the target's slot.

@@ -521,6 +521,14 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     load!();
                     resume!();
                 }
+            } else if (*func).tag() == tag::TABLE && cfg!(feature = "full") {
+                save!();
+                let func = func.offset_from((*thread).stack.get().as_ptr()) as u32;
+                if let Err(stop) = call_table(machine, func, args as u32, results) {
+                    return stop;
+                }
+                load!();
+                resume!();
             } else {
                 slow!();
             }
@@ -881,7 +889,18 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                         }
                     }
                 } else {
-                    load_elsewhere!(method_of(ctx, receiver, key, target));
+                    // Most methods of strings are those of the library.
+                    let is_string = (*receiver).tag() == tag::STRING && cfg!(feature = "full");
+                    let library = if is_string { ctx.string_methods() } else { None };
+                    let method = library
+                        .map(|it| it.find_short_string((*key).payload().pointer.cast(), Slot::extra(key)))
+                        .filter(|node| (**node).value_tag != tag::NIL);
+                    if let Some(method) = method {
+                        Slot::copy(receiver, target.add(1));
+                        Slot::write(target, (*method).value());
+                    } else {
+                        load_elsewhere!(method_of(ctx, receiver, key, target));
+                    }
                 }
             }
             Instruction::NewTable { dst, array, hash } => {
@@ -1447,6 +1466,13 @@ fn enter_closure<'gc>(
             machine.go_on(action)
         }
     }
+}
+
+/// Calls the table in slot `func` by its `__call`.
+#[inline(never)]
+fn call_table(machine: &mut Machine<'_>, func: u32, args: u32, results: u16) -> super::Control {
+    let action = machine.call(args, Target::new(func, results, OnReturn::Plain));
+    machine.go_on(action)
 }
 
 #[inline(never)]

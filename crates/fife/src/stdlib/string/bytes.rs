@@ -1,28 +1,10 @@
 //! The plain functions on the bytes of strings: `byte`, `char`, `len`, `lower`, `rep`, `reverse`, `sub`, `upper`.
-//!
-//! Programs make strings of one byte more than any others. `sub` and `char` find them in their upvalues, by the byte,
-//! instead of hashing them.
 
 use super::{end_of, new_string, offset_of, slice};
 use crate::error::Error;
 use crate::native::{Call, Poll, Reply, Sequence};
 use crate::object::{LuaString, Slot};
 use fife_arena::Collect;
-
-/// The string of one byte.
-#[inline]
-fn one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Result<Slot<'gc>, Error<'gc>> {
-    let known = call.upvalue_slot(usize::from(byte));
-    if known.is_nil() { make_one_byte(call, byte) } else { Ok(known) }
-}
-
-#[cold]
-#[inline(never)]
-fn make_one_byte<'gc>(call: &mut Call<'gc, '_>, byte: u8) -> Result<Slot<'gc>, Error<'gc>> {
-    let string = call.make_string(&[byte])?;
-    call.set_upvalue(usize::from(byte), string);
-    Ok(Slot::from(string))
-}
 
 /// `string.len`
 pub(super) fn len<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
@@ -96,12 +78,8 @@ pub(super) fn sub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
 fn sub_of<'gc>(call: &mut Call<'gc, '_>, string: LuaString<'gc>, first: i64, last: i64) -> Result<Reply, Error<'gc>> {
     let bytes = string.as_bytes();
     let part = slice(bytes, offset_of(first, bytes.len()), end_of(last, bytes.len()));
-    let result = match part {
-        [byte] => one_byte(call, *byte)?,
-        _ if part.len() == bytes.len() => Slot::from(string),
-        _ => Slot::from(new_string(call, part)?),
-    };
-    call.one_slot(result)
+    let result = if part.len() == bytes.len() { string } else { new_string(call, part)? };
+    call.one_slot(Slot::from(result))
 }
 
 #[inline(never)]
@@ -123,8 +101,8 @@ fn code<'gc>(call: &Call<'gc, '_>, index: usize) -> Result<u8, Error<'gc>> {
 pub(super) fn char<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if call.len() == 1 {
         let code = code(call, 0)?;
-        let result = one_byte(call, code)?;
-        return call.one_slot(result);
+        let result = new_string(call, &[code])?;
+        return call.one_slot(Slot::from(result));
     }
     let count = call.len();
     call.charge(count / 4);

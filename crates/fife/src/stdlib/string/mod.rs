@@ -31,6 +31,7 @@ library! {
 
     PLAIN {
         byte("s [, i [, j]]") => bytes::byte, "A quarter of the number of results.";
+        char("···") => bytes::char, "A unit for each 4 arguments.";
         dump("function [, strip]") => dump::dump, "A unit for each 4 bytes of the result.";
         len("s") => bytes::len, "Constant.";
         lower("s") => bytes::lower, "A unit for each 16 bytes.";
@@ -38,14 +39,9 @@ library! {
         packsize("fmt") => packing::packsize, "A unit for each option.";
         rep("s, n [, sep]") => bytes::rep, "A unit for each 16 bytes of the result.";
         reverse("s") => bytes::reverse, "A unit for each 16 bytes.";
+        sub("s, i [, j]") => bytes::sub, "A unit for each 16 bytes of the result.";
         unpack("fmt, s [, pos]") => packing::unpack, "A unit for each option and for each 16 bytes.";
         upper("s") => bytes::upper, "A unit for each 16 bytes.";
-    }
-
-    /// Upvalues: the strings of one byte, once they were needed.
-    OF_BYTES {
-        char("···") => bytes::char, "A unit for each 4 arguments.";
-        sub("s, i [, j]") => bytes::sub, "A unit for each 16 bytes of the result.";
     }
 
     /// Upvalue: the cache of compiled patterns.
@@ -82,9 +78,8 @@ library! {
 /// Defines `string`, and makes it the `__index` of all strings.
 pub(crate) fn open<'gc>(ctx: Context<'gc>) {
     let library = ctx.table();
-    reserve(ctx, library, &[&PLAIN, &OF_BYTES, &CACHED], 0);
+    reserve(ctx, library, &[&PLAIN, &CACHED], 0);
     define(ctx, library, &PLAIN, &[]);
-    define(ctx, library, &OF_BYTES, &[Value::Nil; 256]);
     define(ctx, library, &CACHED, &[cache::new(ctx)]);
     ctx.globals().set_field(ctx, "string", library);
     let metatable = ctx.table();
@@ -100,7 +95,7 @@ const FUEL_MIN: i64 = 32;
 ///
 /// # Errors
 /// Memory was refused. The native or poll runs again after a collection, so it must not have had an effect yet.
-#[inline]
+#[cfg_attr(feature = "full", inline(always))]
 fn new_string<'gc>(call: &Call<'gc, '_>, bytes: &[u8]) -> Result<LuaString<'gc>, Error<'gc>> {
     if bytes.len() >= 16 {
         call.charge(bytes.len() / 16);
