@@ -35,18 +35,9 @@ impl<'gc> Machine<'gc> {
     pub(super) fn call(&mut self, mut args: u32, target: Target) -> Action<'gc> {
         let func = target.func();
         if !self.thread.slot(func).is_function() {
-            if cfg!(feature = "full")
-                && let Some(closure) = self.handler_of_table(func, args)
-            {
-                self.charge(4 + args as usize / 8);
-                self.move_slots(func, func + 1, args + 1);
-                self.thread.set_slot(func, Slot::closure(closure));
-                args += 1;
-            } else {
-                match self.insert_handlers(func, args) {
-                    Ok(inserted) => args += inserted,
-                    Err(error) => return Action::Throw(error),
-                }
+            match self.insert_handlers(func, args) {
+                Ok(inserted) => args += inserted,
+                Err(error) => return Action::Throw(error),
             }
         }
         self.call_function(self.thread.slot(func), args, target)
@@ -191,8 +182,22 @@ impl<'gc> Machine<'gc> {
     /// Inserts the `__call` of a value before it, so that the value becomes the first argument, then the `__call` of
     /// that, until the first is a function. All arguments move at once: there may be many of them, and the chain may be
     /// long.
-    #[cold]
+    #[inline(never)]
     fn insert_handlers(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
+        if cfg!(feature = "full")
+            && let Some(closure) = self.handler_of_table(func, args)
+        {
+            self.charge(4 + args as usize / 8);
+            self.move_slots(func, func + 1, args + 1);
+            self.thread.set_slot(func, Slot::closure(closure));
+            return Ok(1);
+        }
+        self.insert_chain(func, args)
+    }
+
+    /// As [`insert_handlers`](Self::insert_handlers), in general.
+    #[cold]
+    fn insert_chain(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
         let first = self.thread.slot(func);
         let mut called = first;
         let mut count = 0;
@@ -404,7 +409,13 @@ impl<'gc> Machine<'gc> {
                 let arguments = arguments.min(count.saturating_sub(1));
                 let func = end - arguments - 1;
                 self.thread.change_top_frame(|top| top.expect_results(func));
-                Action::Call { args: arguments, target: Target::new(func, OPEN, OnReturn::Marker) }
+                let target = Target::new(func, OPEN, OnReturn::Marker);
+                match self.thread.slot(func).as_closure() {
+                    Some(closure) if cfg!(feature = "full") && self.enter_at_once(closure, arguments, target) => {
+                        Action::Run
+                    }
+                    _ => Action::Call { args: arguments, target },
+                }
             }
             Ok(Poll::TailCall(arguments)) => {
                 let _over = over();
@@ -514,12 +525,17 @@ impl<'gc> Machine<'gc> {
                 self.answer_instruction(value, target);
                 Returned::ToLua
             }
-            OnReturn::Marker => {
-                let FrameView::Sequence { results_from, .. } = caller().view() else { return Returned::Not };
-                self.pop_frame();
-                self.answer_sequence(from, count, results_from);
-                Returned::ToSequence
-            }
+            OnReturn::Marker => match caller().view() {
+                FrameView::Sequence { results_from, .. } => {
+                    self.pop_frame();
+                    self.answer_sequence(from, count, results_from);
+                    Returned::ToSequence
+                }
+                FrameView::Pcall | FrameView::Xpcall { .. } if cfg!(feature = "full") => {
+                    if self.return_from_protected(caller(), from, count) { Returned::ToLua } else { Returned::Not }
+                }
+                _ => Returned::Not,
+            },
             OnReturn::Thread if thread.resumer.get().is_none() && self.ctx.state().fuel().get() >= 0 => {
                 self.charge(1);
                 self.pop_frame();
@@ -528,6 +544,48 @@ impl<'gc> Machine<'gc> {
             }
             _ => Returned::Not,
         }
+    }
+
+    /// Returns `true` and these values from the protected call of a Lua function to a Lua frame, as delivering them
+    /// would. False, with nothing changed, if there is more to do.
+    #[inline]
+    fn return_from_protected(&mut self, protected: Frame, from: u32, count: u32) -> bool {
+        let (thread, target) = (self.thread, protected.target());
+        // SAFETY: there is a third frame from the top.
+        let is_to_lua = thread.frame_count.get() >= 3 && unsafe { (*self.frame.sub(2)).is_lua() };
+        if !is_to_lua || target.on_return() != OnReturn::Plain || self.ctx.state().fuel().get() < 0 {
+            return false;
+        }
+        let func = protected.func();
+        thread.frame_count.set(thread.frame_count.get() - 2);
+        if from == func + 1 {
+            self.charge(1);
+        } else {
+            self.charge(1 + count as usize / 16);
+            self.move_slots(from, func + 1, count);
+        }
+        thread.set_slot(func, Slot::boolean(true));
+        self.deliver_plainly(func, count + 1, target);
+        true
+    }
+
+    /// Delivers values to the place of a call, whose results they are.
+    #[cfg_attr(feature = "full", inline(always))]
+    #[cfg_attr(not(feature = "full"), inline(never))]
+    fn deliver_plainly(&self, from: u32, count: u32, target: Target) {
+        let (func, results) = (target.func(), target.results());
+        if results == OPEN {
+            self.move_slots(from, func, count);
+            self.thread.open_top.set(func + count);
+            self.charge(count as usize / 16);
+        } else {
+            let wanted = u32::from(results) - 1;
+            self.move_slots(from, func, count.min(wanted));
+            for index in count..wanted {
+                self.thread.set_slot(func + index, Slot::NIL);
+            }
+        }
+        self.charge_landing();
     }
 
     /// Ends the main thread, which has no frames any more and returns these values.
@@ -551,18 +609,7 @@ impl<'gc> Machine<'gc> {
         let (func, results, on_return) = (target.func(), target.results(), target.on_return());
         match on_return {
             OnReturn::Plain => {
-                if results == OPEN {
-                    self.move_slots(from, func, count);
-                    self.thread.open_top.set(func + count);
-                    self.charge(count as usize / 16);
-                } else {
-                    let wanted = u32::from(results) - 1;
-                    self.move_slots(from, func, count.min(wanted));
-                    for index in count..wanted {
-                        self.thread.set_slot(func + index, Slot::NIL);
-                    }
-                }
-                self.charge_landing();
+                self.deliver_plainly(from, count, target);
                 Action::Run
             }
             OnReturn::Store | OnReturn::Discard | OnReturn::Test | OnReturn::TestNot => {

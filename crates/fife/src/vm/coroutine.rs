@@ -30,7 +30,13 @@ impl<'gc> Machine<'gc> {
                 if let Err(error) = self.push_frame(Frame::pcall(target)) {
                     return self.refused_call(error, args, target);
                 }
-                Action::Call { args: args - 1, target: Target::new(func + 1, OPEN, OnReturn::Marker) }
+                let target = Target::new(func + 1, OPEN, OnReturn::Marker);
+                match self.thread.slot(func + 1).as_closure() {
+                    Some(closure) if cfg!(feature = "full") && self.enter_at_once(closure, args - 1, target) => {
+                        Action::Run
+                    }
+                    _ => Action::Call { args: args - 1, target },
+                }
             }
             Intrinsic::Xpcall => {
                 if args < 2
