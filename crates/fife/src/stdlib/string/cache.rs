@@ -1,8 +1,9 @@
 //! What the pattern functions keep between calls: compiled patterns, and memory for results.
 //!
 //! Most programs use a few patterns again and again on short subjects, where compiling would take longer than matching.
-//! The natives share one cache, their upvalue 0. A search takes its matcher out of the cache and puts it back at the
-//! end; another search for the same pattern in between compiles its own.
+//! The natives share one cache, their upvalue 0. A search that may last takes its matcher out of the cache and puts it
+//! back at the end; another search for the same pattern in between compiles its own. One that ends within a native's
+//! call borrows it where it is.
 
 use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
@@ -139,6 +140,65 @@ pub(super) fn take<'gc>(
         }
     }
     compile(call, init, with_anchor)
+}
+
+/// A matcher for a search within a native's call.
+#[derive(Clone, Copy)]
+pub(super) struct Borrowed<'gc> {
+    pub(super) compiled: Compiled<'gc>,
+    /// Whether it is in the cache.
+    is_kept: bool,
+}
+
+/// As [`take`], but the matcher stays in the cache: no Lua code may run before it is given back. If the search goes on
+/// after that, or fails, it has to be [`withdraw`]n.
+#[inline]
+pub(super) fn borrow<'gc>(
+    call: &Call<'gc, '_>,
+    pattern: LuaString<'gc>,
+    init: usize,
+    with_anchor: bool,
+) -> Result<Borrowed<'gc>, Error<'gc>> {
+    if pattern.len() <= PATTERN_LENGTH_MAX {
+        let known = with(call, |cache| {
+            let places = cache.places(call.ctx(), pattern);
+            places.iter().find(|entry| entry.is_for(pattern, with_anchor))?.compiled
+        });
+        if let Some(Some(compiled)) = known {
+            compiled.0.borrow_mut(call.ctx().mc()).restart(init);
+            return Ok(Borrowed { compiled, is_kept: true });
+        }
+    }
+    Ok(Borrowed { compiled: compile(call, init, with_anchor)?, is_kept: false })
+}
+
+/// Ends a search with a borrowed matcher, which is kept if it is small.
+#[inline]
+pub(super) fn give_back<'gc>(
+    call: &Call<'gc, '_>,
+    pattern: LuaString<'gc>,
+    with_anchor: bool,
+    borrowed: Borrowed<'gc>,
+) {
+    if !borrowed.is_kept {
+        put(call, pattern, with_anchor, borrowed.compiled);
+    } else if borrowed.compiled.matcher().held_bytes() > SMALL {
+        withdraw(call, pattern, with_anchor, borrowed);
+    }
+}
+
+/// Makes a borrowed matcher that of its user alone.
+#[cold]
+#[inline(never)]
+pub(super) fn withdraw<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, borrowed: Borrowed<'gc>) {
+    if borrowed.is_kept {
+        with(call, |cache| {
+            let places = cache.places(call.ctx(), pattern);
+            if let Some(entry) = places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor)) {
+                entry.compiled = None;
+            }
+        });
+    }
 }
 
 #[cold]

@@ -137,18 +137,21 @@ fn search<'gc>(
     pattern: LuaString<'gc>,
     init: usize,
 ) -> Result<Reply, Error<'gc>> {
-    let compiled = cache::take(call, pattern, init, true)?;
-    match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher()) => {
+    let borrowed = cache::borrow(call, pattern, init, true)?;
+    let compiled = borrowed.compiled;
+    match compiled.run(call, subject, pattern) {
+        Ok(Progress::Match { start, end }) if !has_long_captures(subject, &compiled.matcher()) => {
             let count = push_results(call, mode, subject, &compiled.matcher(), (start, end))?;
-            cache::put(call, pattern, true, compiled);
+            cache::give_back(call, pattern, true, borrowed);
             call.values(count)
         }
-        Progress::NoMatch => {
-            cache::put(call, pattern, true, compiled);
+        Ok(Progress::NoMatch) => {
+            cache::give_back(call, pattern, true, borrowed);
             call.one_slot(Slot::NIL)
         }
         unfinished => {
+            cache::withdraw(call, pattern, true, borrowed);
+            let unfinished = unfinished?;
             // They may have been given as numbers.
             call.set(0, subject);
             call.set(1, pattern);
@@ -354,21 +357,25 @@ pub(super) fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if init > subject.len() {
         return call.nothing();
     }
-    let compiled = cache::take(call, pattern, init, false)?;
+    let borrowed = cache::borrow(call, pattern, init, false)?;
+    let compiled = borrowed.compiled;
     if position >= 0 {
         compiled.forbid_empty_match_at(call, init);
     }
-    match compiled.run(call, subject, pattern)? {
-        Progress::Match { start, end } if !has_long_captures(subject, &compiled.matcher()) => {
+    match compiled.run(call, subject, pattern) {
+        Ok(Progress::Match { start, end }) if !has_long_captures(subject, &compiled.matcher()) => {
             let count = push_results(call, Mode::Iterate, subject, &compiled.matcher(), (start, end))?;
-            cache::put(call, pattern, false, compiled);
+            cache::give_back(call, pattern, false, borrowed);
             call.set_upvalue(POSITION, end as i64);
             call.values(count)
         }
-        Progress::NoMatch => {
-            cache::put(call, pattern, false, compiled);
+        Ok(Progress::NoMatch) => {
+            cache::give_back(call, pattern, false, borrowed);
             call.nothing()
         }
-        unfinished => Search::start(call, Mode::Iterate, compiled, unfinished),
+        unfinished => {
+            cache::withdraw(call, pattern, false, borrowed);
+            Search::start(call, Mode::Iterate, compiled, unfinished?)
+        }
     }
 }
