@@ -315,10 +315,11 @@ fn min<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     }
 }
 
-/// The arguments and their order (none if one is NaN) if they are two numbers, as they mostly are.
+/// The arguments and their order (none if one is NaN) if they are two numbers, as they mostly are. A small build does
+/// without this.
 #[inline(always)]
 fn two_numbers<'gc>(call: &Call<'gc, '_>) -> Option<(Slot<'gc>, Slot<'gc>, Option<Ordering>)> {
-    if call.len() != 2 {
+    if call.len() != 2 || cfg!(not(feature = "full")) {
         return None;
     }
     let (first, second) = (call.slot(0), call.slot(1));

@@ -1,9 +1,9 @@
 //! What the pattern functions keep between calls: compiled patterns, and memory for results.
 //!
 //! Most programs use a few patterns again and again on short subjects, where compiling would take longer than matching.
-//! The natives share one cache, their upvalue 0. A search that may last takes its matcher out of the cache and puts it
-//! back at the end; another search for the same pattern in between compiles its own. One that ends within a native's
-//! call borrows it where it is.
+//! The natives share one cache, their upvalue 0. A search borrows its matcher. Most end within the native's call; one
+//! that goes on takes the matcher out of the cache until its end, and another search for the same pattern in between
+//! compiles its own.
 
 use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
@@ -118,41 +118,21 @@ impl<'gc> Entry<'gc> {
     }
 }
 
-/// A matcher for the pattern that will begin at the offset `init`. See [`Matcher::new`] for `with_anchor`.
+/// A matcher for one search.
+#[derive(Clone, Copy, Collect)]
+pub(super) struct Borrowed<'gc> {
+    pub(super) compiled: Compiled<'gc>,
+    /// Whether it is in the cache, where others may find it.
+    is_shared: bool,
+}
+
+/// A matcher for the pattern that will begin at the offset `init`. See [`Matcher::new`] for `with_anchor`. It stays in
+/// the cache: before Lua code can run it has to be given back, or withdrawn.
 ///
 /// # Errors
 /// Memory was refused, before any effect.
-#[inline]
-pub(super) fn take<'gc>(
-    call: &Call<'gc, '_>,
-    pattern: LuaString<'gc>,
-    init: usize,
-    with_anchor: bool,
-) -> Result<Compiled<'gc>, Error<'gc>> {
-    if pattern.len() <= PATTERN_LENGTH_MAX {
-        let known = with(call, |cache| {
-            let places = cache.places(call.ctx(), pattern);
-            places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor))?.compiled.take()
-        });
-        if let Some(Some(compiled)) = known {
-            compiled.0.borrow_mut(call.ctx().mc()).restart(init);
-            return Ok(compiled);
-        }
-    }
-    compile(call, init, with_anchor)
-}
-
-/// A matcher for a search within a native's call.
-#[derive(Clone, Copy)]
-pub(super) struct Borrowed<'gc> {
-    pub(super) compiled: Compiled<'gc>,
-    /// Whether it is in the cache.
-    is_kept: bool,
-}
-
-/// As [`take`], but the matcher stays in the cache: no Lua code may run before it is given back. If the search goes on
-/// after that, or fails, it has to be [`withdraw`]n.
-#[inline]
+#[cfg_attr(feature = "full", inline)]
+#[cfg_attr(not(feature = "full"), inline(never))]
 pub(super) fn borrow<'gc>(
     call: &Call<'gc, '_>,
     pattern: LuaString<'gc>,
@@ -166,32 +146,38 @@ pub(super) fn borrow<'gc>(
         });
         if let Some(Some(compiled)) = known {
             compiled.0.borrow_mut(call.ctx().mc()).restart(init);
-            return Ok(Borrowed { compiled, is_kept: true });
+            return Ok(Borrowed { compiled, is_shared: true });
         }
     }
-    Ok(Borrowed { compiled: compile(call, init, with_anchor)?, is_kept: false })
+    Ok(Borrowed { compiled: compile(call, init, with_anchor)?, is_shared: false })
 }
 
-/// Ends a search with a borrowed matcher, which is kept if it is small.
-#[inline]
+/// Ends a search. The matcher is in the cache from now on, if it is small.
+#[cfg_attr(feature = "full", inline)]
+#[cfg_attr(not(feature = "full"), inline(never))]
 pub(super) fn give_back<'gc>(
     call: &Call<'gc, '_>,
     pattern: LuaString<'gc>,
     with_anchor: bool,
-    borrowed: Borrowed<'gc>,
+    mut borrowed: Borrowed<'gc>,
 ) {
-    if !borrowed.is_kept {
+    if borrowed.compiled.matcher().held_bytes() > SMALL {
+        withdraw(call, pattern, with_anchor, &mut borrowed);
+    } else if !borrowed.is_shared && pattern.len() <= PATTERN_LENGTH_MAX {
         put(call, pattern, with_anchor, borrowed.compiled);
-    } else if borrowed.compiled.matcher().held_bytes() > SMALL {
-        withdraw(call, pattern, with_anchor, borrowed);
     }
 }
 
-/// Makes a borrowed matcher that of its user alone.
+/// Takes a matcher out of the cache, for a search that goes on after the native's call, or has failed.
 #[cold]
 #[inline(never)]
-pub(super) fn withdraw<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, borrowed: Borrowed<'gc>) {
-    if borrowed.is_kept {
+pub(super) fn withdraw<'gc>(
+    call: &Call<'gc, '_>,
+    pattern: LuaString<'gc>,
+    with_anchor: bool,
+    borrowed: &mut Borrowed<'gc>,
+) {
+    if std::mem::take(&mut borrowed.is_shared) {
         with(call, |cache| {
             let places = cache.places(call.ctx(), pattern);
             if let Some(entry) = places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor)) {
@@ -209,12 +195,9 @@ fn compile<'gc>(call: &Call<'gc, '_>, init: usize, with_anchor: bool) -> Result<
     Gc::try_new(call.ctx().mc(), matcher).map(Compiled).map_err(|OutOfMemory| call.refused())
 }
 
-/// Takes a matcher back, if it is small.
-#[inline]
-pub(super) fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, compiled: Compiled<'gc>) {
-    if pattern.len() > PATTERN_LENGTH_MAX || compiled.matcher().held_bytes() > SMALL {
-        return;
-    }
+#[cold]
+#[inline(never)]
+fn put<'gc>(call: &Call<'gc, '_>, pattern: LuaString<'gc>, with_anchor: bool, compiled: Compiled<'gc>) {
     with(call, |cache| {
         let places = cache.places(call.ctx(), pattern);
         match places.iter_mut().find(|entry| entry.is_for(pattern, with_anchor)) {

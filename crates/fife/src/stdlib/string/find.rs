@@ -1,6 +1,6 @@
 //! `string.find`, `string.match` and `string.gmatch`.
 
-use super::cache::{self, Compiled};
+use super::cache::{self, Borrowed};
 use super::pattern::{Capture, Matcher, PlainSearch, Progress, find_plain, has_specials};
 use super::{FUEL_MIN, GMATCH_STEP, new_string, offset_of, slice};
 use crate::error::Error;
@@ -137,7 +137,7 @@ fn search<'gc>(
     pattern: LuaString<'gc>,
     init: usize,
 ) -> Result<Reply, Error<'gc>> {
-    let borrowed = cache::borrow(call, pattern, init, true)?;
+    let mut borrowed = cache::borrow(call, pattern, init, true)?;
     let compiled = borrowed.compiled;
     match compiled.run(call, subject, pattern) {
         Ok(Progress::Match { start, end }) if !has_long_captures(subject, &compiled.matcher()) => {
@@ -150,12 +150,12 @@ fn search<'gc>(
             call.one_slot(Slot::NIL)
         }
         unfinished => {
-            cache::withdraw(call, pattern, true, borrowed);
+            cache::withdraw(call, pattern, true, &mut borrowed);
             let unfinished = unfinished?;
             // They may have been given as numbers.
             call.set(0, subject);
             call.set(1, pattern);
-            Search::start(call, mode, compiled, unfinished)
+            Search::start(call, mode, borrowed, unfinished)
         }
     }
 }
@@ -166,7 +166,7 @@ struct Search<'gc> {
     #[collect(static)]
     mode: Mode,
     /// `None` only at the end.
-    compiled: Option<Compiled<'gc>>,
+    borrowed: Option<Borrowed<'gc>>,
     /// The match, while its results are made.
     found: Option<(usize, usize)>,
     /// How many values the window has before the results, and how many results there are.
@@ -179,7 +179,7 @@ impl<'gc> Search<'gc> {
     fn start(
         call: &mut Call<'gc, '_>,
         mode: Mode,
-        compiled: Compiled<'gc>,
+        borrowed: Borrowed<'gc>,
         progress: Progress,
     ) -> Result<Reply, Error<'gc>> {
         let found = match progress {
@@ -187,7 +187,7 @@ impl<'gc> Search<'gc> {
             _ => None,
         };
         let window = call.len();
-        call.sequence(Search { mode, compiled: Some(compiled), found, window, pushed: 0 })
+        call.sequence(Search { mode, borrowed: Some(borrowed), found, window, pushed: 0 })
     }
 
     /// Pushes results of the match while there is fuel. Returns whether these were the last.
@@ -197,7 +197,7 @@ impl<'gc> Search<'gc> {
         subject: LuaString<'gc>,
         (start, end): (usize, usize),
     ) -> Result<bool, Error<'gc>> {
-        let Some(compiled) = self.compiled else { return Ok(true) };
+        let Some(Borrowed { compiled, .. }) = self.borrowed else { return Ok(true) };
         let captures = compiled.matcher().capture_count();
         let positions = if self.mode == Mode::Find { 2 } else { 0 };
         let count = if self.mode == Mode::Find { captures + 2 } else { captures.max(1) };
@@ -225,7 +225,7 @@ impl<'gc> Sequence<'gc> for Search<'gc> {
             Mode::Iterate => iterated(call)?,
             _ => (call.string(0)?, call.string(1)?),
         };
-        let Some(compiled) = self.compiled else { return Ok(Poll::Return(0)) };
+        let Some(Borrowed { compiled, .. }) = self.borrowed else { return Ok(Poll::Return(0)) };
         if self.found.is_none() {
             match compiled.run(call, subject, pattern)? {
                 Progress::Match { start, end } => self.found = Some((start, end)),
@@ -248,8 +248,8 @@ impl<'gc> Sequence<'gc> for Search<'gc> {
                 self.pushed = 1;
             }
         }
-        if let Some(compiled) = self.compiled.take() {
-            cache::put(call, pattern, self.mode != Mode::Iterate, compiled);
+        if let Some(borrowed) = self.borrowed.take() {
+            cache::give_back(call, pattern, self.mode != Mode::Iterate, borrowed);
         }
         Ok(Poll::Return(self.pushed as u32))
     }
@@ -357,7 +357,7 @@ pub(super) fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     if init > subject.len() {
         return call.nothing();
     }
-    let borrowed = cache::borrow(call, pattern, init, false)?;
+    let mut borrowed = cache::borrow(call, pattern, init, false)?;
     let compiled = borrowed.compiled;
     if position >= 0 {
         compiled.forbid_empty_match_at(call, init);
@@ -374,8 +374,8 @@ pub(super) fn step<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             call.nothing()
         }
         unfinished => {
-            cache::withdraw(call, pattern, false, borrowed);
-            Search::start(call, Mode::Iterate, compiled, unfinished?)
+            cache::withdraw(call, pattern, false, &mut borrowed);
+            Search::start(call, Mode::Iterate, borrowed, unfinished?)
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the fuel is used up, the same state continues as a sequence. Unchanged text is copied in long runs, only when
 //! something after it is replaced.
 
-use super::cache::{self, Compiled};
+use super::cache::{self, Borrowed};
 use super::find::capture_value;
 use super::pattern::{Capture, Progress};
 use super::slice;
@@ -45,7 +45,7 @@ enum Phase {
 #[derive(Collect)]
 struct Substitution<'gc> {
     /// `None` only at the end.
-    compiled: Option<Compiled<'gc>>,
+    borrowed: Option<Borrowed<'gc>>,
     output: Buffer<'gc>,
     #[collect(static)]
     replacement: Replacement,
@@ -85,7 +85,7 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
     call.set(0, subject);
     call.set(1, pattern);
     let mut substitution = Substitution {
-        compiled: Some(cache::take(call, pattern, 0, true)?),
+        borrowed: Some(cache::borrow(call, pattern, 0, true)?),
         output: cache::take_buffer(call),
         replacement,
         phase: Phase::Search,
@@ -104,15 +104,20 @@ pub(super) fn gsub<'gc>(call: &mut Call<'gc, '_>) -> Result<Reply, Error<'gc>> {
             call.push_slot(Slot::integer(count));
             call.values(2)
         }
-        Err(interrupt) => call.go_on(interrupt, substitution),
+        Err(interrupt) => {
+            if let Some(borrowed) = &mut substitution.borrowed {
+                cache::withdraw(call, pattern, true, borrowed);
+            }
+            call.go_on(interrupt, substitution)
+        }
     }
 }
 
 impl<'gc> Substitution<'gc> {
     /// Returns what was borrowed from the cache.
     fn finish(&mut self, call: &Call<'gc, '_>, pattern: LuaString<'gc>) {
-        if let Some(compiled) = self.compiled.take() {
-            cache::put(call, pattern, true, compiled);
+        if let Some(borrowed) = self.borrowed.take() {
+            cache::give_back(call, pattern, true, borrowed);
         }
         cache::put_buffer(call, &mut self.output);
     }
@@ -124,7 +129,7 @@ impl<'gc> Substitution<'gc> {
         loop {
             match self.phase {
                 Phase::Search => {
-                    let Some(compiled) = self.compiled else {
+                    let Some(Borrowed { compiled, .. }) = self.borrowed else {
                         self.phase = Phase::Finish;
                         continue;
                     };
@@ -182,7 +187,7 @@ impl<'gc> Substitution<'gc> {
         end: usize,
         mut pushed: usize,
     ) -> Interrupt<'gc> {
-        let Some(compiled) = self.compiled else { return Interrupt::Pause };
+        let Some(Borrowed { compiled, .. }) = self.borrowed else { return Interrupt::Pause };
         if pushed == 0 {
             call.truncate(self.window);
             call.push_slot(call.slot(REPLACEMENT));
@@ -268,7 +273,7 @@ impl<'gc> Substitution<'gc> {
         start: usize,
         end: usize,
     ) -> Step<'gc, ()> {
-        let Some(compiled) = self.compiled else { return Ok(()) };
+        let Some(Borrowed { compiled, .. }) = self.borrowed else { return Ok(()) };
         let key = capture_value(call, subject, &compiled.matcher(), 0)?.value();
         match self.operations.get(call, call.get(REPLACEMENT), key) {
             Ok(value) => Ok(self.accept(call, subject, start, end, value.value())?),
@@ -291,7 +296,7 @@ impl<'gc> Substitution<'gc> {
         mut at: usize,
     ) -> Step<'gc, ()> {
         let template = call.string(REPLACEMENT)?.as_bytes();
-        let Some(compiled) = self.compiled else { return Ok(()) };
+        let Some(Borrowed { compiled, .. }) = self.borrowed else { return Ok(()) };
         self.output.append(call, slice(subject.as_bytes(), self.copied, start))?;
         self.copied = start;
         while at < template.len() {
