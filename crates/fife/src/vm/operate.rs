@@ -134,6 +134,18 @@ impl<'gc> Machine<'gc> {
         }
     }
 
+    /// Carries out the running instruction, one that calls what is not a function.
+    #[inline(always)]
+    pub(super) fn call_value(&mut self) -> Action<'gc> {
+        match self.instruction() {
+            Instruction::Call { func, args, results, .. } if cfg!(feature = "full") => {
+                let func = self.frame().base() + func.index() as u32;
+                self.call(args.into(), Target::new(func, results + 1, OnReturn::Plain))
+            }
+            _ => self.operate(),
+        }
+    }
+
     /// Carries out the running instruction, one that reads a table.
     #[inline(always)]
     pub(super) fn get(&mut self) -> Action<'gc> {

@@ -521,16 +521,8 @@ pub(super) unsafe fn run<'gc, const HOOKED: bool>(machine: &mut Machine<'gc>) ->
                     load!();
                     resume!();
                 }
-            } else if (*func).tag() == tag::TABLE && cfg!(feature = "full") {
-                save!();
-                let func = func.offset_from((*thread).stack.get().as_ptr()) as u32;
-                if let Err(stop) = call_table(machine, func, args as u32, results) {
-                    return stop;
-                }
-                load!();
-                resume!();
             } else {
-                slow!();
+                slow!(call);
             }
         }};
     }
@@ -1451,6 +1443,14 @@ fn operate(machine: &mut Machine<'_>) -> super::Control {
     machine.go_on(action)
 }
 
+/// As [`operate`], for instructions that call.
+#[cold]
+#[inline(never)]
+fn call(machine: &mut Machine<'_>) -> super::Control {
+    let action = machine.call_value();
+    machine.go_on(action)
+}
+
 #[inline(never)]
 fn enter_closure<'gc>(
     machine: &mut Machine<'gc>,
@@ -1466,13 +1466,6 @@ fn enter_closure<'gc>(
             machine.go_on(action)
         }
     }
-}
-
-/// Calls the table in slot `func` by its `__call`.
-#[inline(never)]
-fn call_table(machine: &mut Machine<'_>, func: u32, args: u32, results: u16) -> super::Control {
-    let action = machine.call(args, Target::new(func, results, OnReturn::Plain));
-    machine.go_on(action)
 }
 
 #[inline(never)]
