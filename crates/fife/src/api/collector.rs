@@ -1,7 +1,7 @@
 //! Decides when the collector works, and how much: between steps, in proportion to what was allocated.
 //!
-//! A cycle starts when the heap has grown by as much as the last cycle found alive, or by half of the room under the
-//! limit. During a cycle each allocated byte causes several bytes of collection work. A step ends early when much was
+//! A cycle starts when the heap has grown by five eighths of what the last cycle found alive, or by half of the room
+//! under the limit. During a cycle each allocated byte causes several bytes of collection work. A step ends early when much was
 //! allocated, so that slices stay short: see [`fife_arena::Arena::set_pressure`].
 
 use crate::object::{Stage, State};
@@ -10,6 +10,9 @@ use fife_arena::{Arena, MarkedArena, Phase, Rootable};
 type Heap = Arena<Rootable![State<'_>]>;
 type Marked<'a> = MarkedArena<'a, Rootable![State<'_>]>;
 
+/// The growth between two cycles, in eighths of what survived. With eight of them programs are no faster on the mean:
+/// what more collection takes, smaller heaps give back.
+const GROWTH_EIGHTHS: usize = 5;
 /// The least growth between two cycles.
 const GROWTH_MIN: usize = 256 << 10;
 /// The least growth between two cycles when the limit leaves less than that.
@@ -86,7 +89,8 @@ impl Driver {
         let buckets = heap.mutate(|_, state| state.interner.bucket_bytes());
         // Dead objects with finalizers, and what they reach, are no reason to wait longer either.
         let doomed = heap.resurrected_bytes();
-        let mut growth = metrics.object_bytes.saturating_sub(born as usize + buckets + doomed).max(GROWTH_MIN);
+        let survived = metrics.object_bytes.saturating_sub(born as usize + buckets + doomed);
+        let mut growth = (survived / 8 * GROWTH_EIGHTHS).max(GROWTH_MIN);
         if let Some(limit) = metrics.limit {
             let used = metrics.held_bytes - metrics.cached_bytes;
             growth = growth.min(limit.saturating_sub(used) / 2).max(GROWTH_AT_LIMIT);
