@@ -33,7 +33,8 @@ pub(crate) struct Interner {
     moved: Cell<usize>,
     /// The number of the next bucket to purge, see `link`; `usize::MAX` when purging is done.
     purge_at: Cell<usize>,
-    /// The strings of one byte, or null pointers, by the byte: programs make more of these than of any others.
+    /// The strings of one byte, or null pointers, by the byte: programs make more of these than of any others. Purging
+    /// clears them with the links.
     of_one_byte: [Cell<*mut StringObject>; 256],
     pub(crate) seed: u64,
 }
@@ -292,6 +293,10 @@ impl Interner {
     /// Shows all strings, for a check, since all of them may be found.
     #[cold]
     fn show_strings(&self, tracer: &mut Tracer<'_>) {
+        for string in self.of_one_byte.iter().filter_map(|it| NonNull::new(it.get())) {
+            // SAFETY: it is in a bucket, so it is alive.
+            unsafe { tracer.mark_raw(string.cast()) }
+        }
         for mut link in (0..).map_while(|number| self.link(number)) {
             // SAFETY: links lead to live strings.
             unsafe {
