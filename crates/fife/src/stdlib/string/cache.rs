@@ -1,9 +1,9 @@
 //! What the pattern functions keep between calls: compiled patterns, and memory for results.
 //!
 //! Most programs use a few patterns again and again on short subjects, where compiling would take longer than matching.
-//! The natives share one cache, their upvalue 0. A search borrows its matcher. Most end within the native's call; one
-//! that goes on takes the matcher out of the cache until its end, and another search for the same pattern in between
-//! compiles its own.
+//! The natives share one cache, their upvalue 0. A search borrows a matcher from it, which stays in the cache, since most
+//! searches end within the native's call. A search that goes on after that has its matcher for itself until its end.
+//! Another one for the same pattern compiles its own in the meantime.
 
 use super::FUEL_MIN;
 use super::pattern::{Failure, Matcher, Progress};
@@ -168,7 +168,7 @@ pub(super) fn give_back<'gc>(
     }
 }
 
-/// Takes a matcher out of the cache, for a search that goes on after the native's call, or has failed.
+/// Takes the matcher out of the cache: the search goes on after the native's call, or has failed.
 #[cold]
 #[inline(never)]
 pub(super) fn withdraw<'gc>(
