@@ -7,11 +7,11 @@
 use super::{Action, Machine, Stop};
 use crate::error::{Error, runtime};
 use crate::native::{Call, Poll, Reply};
+use crate::object::metamethod;
 use crate::object::{
     ClosureObject, Context, Event, Frame, FrameView, Intrinsic, NativeObject, OPEN, OnReturn, Over, STACK_SLACK,
     SequenceObject, Slot, Status, Target, tag,
 };
-use crate::object::{metamethod, metamethod_in};
 use crate::semantics::Failure;
 use fife_arena::Gc;
 use fife_bytecode::Instruction;
@@ -41,15 +41,6 @@ impl<'gc> Machine<'gc> {
             }
         }
         self.call_function(self.thread.slot(func), args, target)
-    }
-
-    /// The `__call` of a table, if that is a Lua function and there is room for one more argument. Classes are often
-    /// called to make an object.
-    #[inline]
-    fn handler_of_table(&self, func: u32, args: u32) -> Option<Gc<'gc, ClosureObject<'gc>>> {
-        let metatable = self.thread.slot(func).as_table()?.metatable.get()?;
-        let has_room = (func + args + 2) as usize + STACK_SLACK <= self.thread.stack_size.get() as usize;
-        if has_room { metamethod_in(self.ctx, metatable, Event::Call).as_closure() } else { None }
     }
 
     /// Calls `function`, which is in the target's slot.
@@ -111,6 +102,17 @@ impl<'gc> Machine<'gc> {
         thread.frame_count.set(count + 1);
         self.charge(usize::from(prototype.entry_cost));
         true
+    }
+
+    /// Enters `function`, which is in the target's slot, if that needs only a frame; otherwise says that it has to be
+    /// called.
+    #[cfg_attr(feature = "full", inline(always))]
+    #[cfg_attr(not(feature = "full"), inline(never))]
+    pub(super) fn enter_or_call(&mut self, function: Slot<'gc>, args: u32, target: Target) -> Action<'gc> {
+        match function.as_closure() {
+            Some(closure) if self.enter_at_once(closure, args, target) => Action::Run,
+            _ => Action::Call { args, target },
+        }
     }
 
     /// Pushes the frame of a closure whose arguments are above the target's slot. `is_tail` if it replaces its caller's
@@ -184,20 +186,6 @@ impl<'gc> Machine<'gc> {
     /// long.
     #[inline(never)]
     fn insert_handlers(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
-        if cfg!(feature = "full")
-            && let Some(closure) = self.handler_of_table(func, args)
-        {
-            self.charge(4 + args as usize / 8);
-            self.move_slots(func, func + 1, args + 1);
-            self.thread.set_slot(func, Slot::closure(closure));
-            return Ok(1);
-        }
-        self.insert_chain(func, args)
-    }
-
-    /// As [`insert_handlers`](Self::insert_handlers), in general.
-    #[cold]
-    fn insert_chain(&mut self, func: u32, args: u32) -> Result<u32, Error<'gc>> {
         let first = self.thread.slot(func);
         let mut called = first;
         let mut count = 0;
@@ -217,8 +205,10 @@ impl<'gc> Machine<'gc> {
         self.charge(4 * count as usize + args as usize / 8);
         self.ensure_stack(func + args + count + 1)?;
         self.move_slots(func, func + count, args + 1);
+        // The function found last comes first. Mostly it is the only one.
+        self.thread.set_slot(func, called);
         called = first;
-        for slot in (func..func + count).rev() {
+        for slot in (func + 1..func + count).rev() {
             called = metamethod(self.ctx, called, Event::Call);
             self.thread.set_slot(slot, called);
         }
@@ -410,12 +400,7 @@ impl<'gc> Machine<'gc> {
                 let func = end - arguments - 1;
                 self.thread.change_top_frame(|top| top.expect_results(func));
                 let target = Target::new(func, OPEN, OnReturn::Marker);
-                match self.thread.slot(func).as_closure() {
-                    Some(closure) if cfg!(feature = "full") && self.enter_at_once(closure, arguments, target) => {
-                        Action::Run
-                    }
-                    _ => Action::Call { args: arguments, target },
-                }
+                self.enter_or_call(self.thread.slot(func), arguments, target)
             }
             Ok(Poll::TailCall(arguments)) => {
                 let _over = over();
@@ -551,22 +536,27 @@ impl<'gc> Machine<'gc> {
     #[inline]
     fn return_from_protected(&mut self, protected: Frame, from: u32, count: u32) -> bool {
         let (thread, target) = (self.thread, protected.target());
-        // SAFETY: there is a third frame from the top.
+        // SAFETY: while the loop runs, this is the top frame, and there is a third one from the top.
         let is_to_lua = thread.frame_count.get() >= 3 && unsafe { (*self.frame.sub(2)).is_lua() };
         if !is_to_lua || target.on_return() != OnReturn::Plain || self.ctx.state().fuel().get() < 0 {
             return false;
         }
-        let func = protected.func();
         thread.frame_count.set(thread.frame_count.get() - 2);
+        self.place_success(protected.func(), from, count);
+        self.deliver_plainly(protected.func(), count + 1, target);
+        true
+    }
+
+    /// Places `true` in slot `func` and the values that a protected call returns above it.
+    #[inline(always)]
+    fn place_success(&self, func: u32, from: u32, count: u32) {
         if from == func + 1 {
             self.charge(1);
         } else {
             self.charge(1 + count as usize / 16);
             self.move_slots(from, func + 1, count);
         }
-        thread.set_slot(func, Slot::boolean(true));
-        self.deliver_plainly(func, count + 1, target);
-        true
+        self.thread.set_slot(func, Slot::boolean(true));
     }
 
     /// Delivers values to the place of a call, whose results they are.
@@ -668,10 +658,9 @@ impl<'gc> Machine<'gc> {
                             return waiting;
                         }
                         self.pop_frame();
-                        self.charge(if from == func + 1 { 1 } else { 1 + count as usize / 16 });
-                        self.move_slots(from, func + 1, count);
+                        // `pcall` itself is where the answer goes.
                         let native = self.protected_call(frame);
-                        self.thread.set_slot(func, Slot::boolean(true));
+                        self.place_success(func, from, count);
                         self.tell_return(native, func, count + 1, frame.target())
                     }
                     FrameView::Sequence { results_from, .. } => {

@@ -31,12 +31,7 @@ impl<'gc> Machine<'gc> {
                     return self.refused_call(error, args, target);
                 }
                 let target = Target::new(func + 1, OPEN, OnReturn::Marker);
-                match self.thread.slot(func + 1).as_closure() {
-                    Some(closure) if cfg!(feature = "full") && self.enter_at_once(closure, args - 1, target) => {
-                        Action::Run
-                    }
-                    _ => Action::Call { args: args - 1, target },
-                }
+                self.enter_or_call(self.thread.slot(func + 1), args - 1, target)
             }
             Intrinsic::Xpcall => {
                 if args < 2

@@ -115,10 +115,7 @@ impl<'gc> Machine<'gc> {
         self.thread.set_slots(top + 1, arguments);
         self.charge(2);
         let target = Target::new(top, results, on_return);
-        match function.as_closure() {
-            Some(closure) if self.enter_at_once(closure, N as u32, target) => Action::Run,
-            _ => Action::Call { args: N as u32, target },
-        }
+        self.enter_or_call(function, N as u32, target)
     }
 
     #[inline]
@@ -134,7 +131,7 @@ impl<'gc> Machine<'gc> {
         }
     }
 
-    /// Carries out the running instruction, one that calls what is not a function.
+    /// Carries out the running instruction, one that calls what the loop does not: mostly a table.
     #[inline(always)]
     pub(super) fn call_value(&mut self) -> Action<'gc> {
         match self.instruction() {
