@@ -340,6 +340,34 @@ mod tests {
         assert_eq!(arena.metrics().object_bytes, before, "what is dropped goes with a collection");
     }
 
+    /// The system takes memory back page by page, so freeing large blocks is work.
+    #[test]
+    fn large_blocks_are_swept_a_few_at_a_time() {
+        let mut arena = Arena::<Rootable![Root<'_>]>::new(|mc| Gc::new(mc, RefLock::new(Bytes::new())));
+        let (size, count) = if cfg!(miri) { (100 << 10, 6) } else { (1 << 20, 40) };
+        arena.mutate(|mc, root| {
+            for _ in 0..count {
+                let mut bytes = Bytes::new();
+                bytes.try_reserve(mc, size).unwrap();
+                *root.borrow_mut(mc) = bytes;
+            }
+        });
+        while arena.phase() != Phase::Sweep {
+            collect_a_little(&mut arena);
+        }
+        let held = |arena: &Arena<_>| arena.metrics().object_bytes;
+        assert!(held(&arena) > count * size);
+        loop {
+            let before = held(&arena);
+            let is_over = arena.sweep(size / 8);
+            assert!(before - held(&arena) < 4 * size, "{} bytes in one part", before - held(&arena));
+            if is_over {
+                break;
+            }
+        }
+        assert!(held(&arena) < 2 * size);
+    }
+
     #[test]
     #[should_panic(expected = "without room")]
     fn nothing_is_added_without_room() {

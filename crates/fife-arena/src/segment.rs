@@ -53,6 +53,8 @@ pub(crate) struct Segments {
     cached: Cell<usize>,
     /// The bytes of pages that were taken and not given back.
     used: Cell<usize>,
+    /// How many blocks with memory of their own are so large that they may have huge pages.
+    large: Cell<usize>,
     /// See [`keep`](Self::keep).
     kept: Cell<usize>,
     /// The fewest empty segments since the last cycle, and how many must go because they were too many in the last one.
@@ -95,6 +97,10 @@ const CLEARED_PAGES: usize = pages_for(4 << 20);
 const COPIED_PAGES: usize = pages_for(8 << 20);
 /// How many bytes of freed memory are always kept.
 const KEPT_MIN: usize = 8 << 20;
+
+/// How many blocks have huge pages at once. The system clears such a page when it is first used, and nobody pays for
+/// that then: a script can fill many lists side by side, so that all come to a new page in one step.
+const HUGE_BLOCKS_MAX: usize = 4;
 
 /// How many bytes a block with memory of its own takes from the system.
 pub(crate) fn own_size(pages: usize) -> Option<usize> {
@@ -258,7 +264,21 @@ impl Segments {
         let memory = self.take_from_system(size, is_clear)?;
         self.held.set(self.held.get() + size);
         self.use_pages(pages);
+        self.large.set(self.large.get() + usize::from(system::has_huge_pages(size)));
+        // SAFETY: just taken with this size.
+        unsafe { self.use_huge_pages(memory, size) };
         Some(memory)
+    }
+
+    /// Asks for huge pages for a block, which counts as large already, if there are not too many.
+    ///
+    /// # Safety
+    /// The block is one of this object's with memory of its own, and `size` bytes long.
+    unsafe fn use_huge_pages(&self, block: NonNull<u8>, size: usize) {
+        if system::has_huge_pages(size) && self.large.get() <= HUGE_BLOCKS_MAX {
+            // SAFETY: the caller's promise.
+            unsafe { system::use_huge_pages(block, size) }
+        }
     }
 
     /// Where the system refuses memory, freed memory that is kept goes back first.
@@ -290,7 +310,7 @@ impl Segments {
         may_take: bool,
     ) -> Option<NonNull<u8>> {
         let (size, longer) = (own_size(pages)?, own_size(wanted)?);
-        let gets_huge_pages = system::has_huge_pages(longer) && !system::has_huge_pages(size);
+        let becomes_large = system::has_huge_pages(longer) && !system::has_huge_pages(size);
         let spare = if wanted <= COPIED_PAGES { self.take_spare(wanted, false) } else { None };
         let new = match spare {
             Some(spare) => {
@@ -298,7 +318,7 @@ impl Segments {
                 unsafe { spare.add(size).write_bytes(0, longer - size) };
                 Some(spare)
             }
-            None if may_take && gets_huge_pages => self.take_own(wanted, true),
+            None if may_take && becomes_large => self.take_own(wanted, true),
             None => None,
         };
         if let Some(new) = new {
@@ -316,6 +336,9 @@ impl Segments {
         let block = unsafe { system::lengthen_pages(block, size, longer)? };
         self.held.set(self.held.get() + (longer - size));
         self.use_pages(wanted - pages);
+        self.large.set(self.large.get() + usize::from(becomes_large));
+        // SAFETY: just lengthened to this size.
+        unsafe { self.use_huge_pages(block, longer) };
         Some(block)
     }
 
@@ -404,6 +427,7 @@ impl Segments {
     /// on.
     fn give_own(&self, block: Spare) {
         let size = block.pages * PAGE_SIZE;
+        self.large.set(self.large.get() - usize::from(system::has_huge_pages(size)));
         shadow::open(block.memory, size);
         self.leaving.borrow_mut().push(Leaving { memory: block.memory, size });
         if size <= PORTION {

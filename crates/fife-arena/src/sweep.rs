@@ -2,7 +2,7 @@
 //! bitmaps; the objects themselves are not touched.
 
 use crate::heap::{Heap, POISON};
-use crate::page::{self, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, Page, PagePointer, WORDS};
+use crate::page::{self, CLASSES, GRANULE, HEADER_GRANULES, KINDS, Kind, PAGE_SIZE, Page, PagePointer, WORDS};
 use crate::raw::{HEADER_SIZE, TypeInfo};
 use crate::shadow;
 use std::any::Any;
@@ -11,6 +11,8 @@ use std::ptr::NonNull;
 
 /// The work of sweeping a page, in bytes, without the destructors it runs.
 const PAGE_WORK: usize = 1024;
+/// How many bytes of a large object that is freed are a byte of work: the system takes its pages one by one.
+const RELEASED_PER_WORK: usize = 16;
 
 impl Heap {
     /// Sweeps for about `budget` bytes of work; true if nothing is left to sweep.
@@ -106,6 +108,7 @@ impl Heap {
             // SAFETY: as above.
             unsafe { self.large[it.kind.get() as usize].swept.push(page) };
         } else {
+            work += it.page_count.get() as usize * PAGE_SIZE / RELEASED_PER_WORK;
             self.release(page);
         }
         work

@@ -107,6 +107,15 @@ pub(crate) fn has_huge_pages(size: usize) -> bool {
     source::has_huge_pages(size)
 }
 
+/// Asks for huge pages for a block; also where it is lengthened to from now on.
+///
+/// # Safety
+/// The block came from [`take`] or [`lengthen_pages`], and is `size` bytes long.
+pub(crate) unsafe fn use_huge_pages(memory: NonNull<u8>, size: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { source::use_huge_pages(memory, size) }
+}
+
 /// Whether a block can be given back in parts.
 #[cfg(test)]
 pub(crate) use source::GIVES_PARTS;
@@ -137,9 +146,7 @@ mod source {
 
     /// Mapped memory is always zero.
     pub(super) fn take(size: usize, _is_clear: bool) -> Option<NonNull<u8>> {
-        let memory = take_aligned(size, alignment(size))?;
-        advise(memory, size);
-        Some(memory)
+        take_aligned(size, alignment(size))
     }
 
     /// Maps a block whose end is aligned. (So is its beginning to `PAGE_SIZE`, of which the size is a multiple.) The
@@ -177,8 +184,8 @@ mod source {
     /// than using the memory, and access to memory far apart needs fewer lookups.
     const HUGE_PAGE: usize = 2 << 20;
 
-    /// Blocks of this size and more get huge pages where the system has them. They count in full as taken, so what is
-    /// resident is still no more than that.
+    /// Blocks of this size and more may have huge pages where the system has them. They count in full as taken, so what
+    /// is resident is still no more than that.
     const HUGE_BLOCK: usize = 2 * HUGE_PAGE;
 
     pub(super) fn has_huge_pages(size: usize) -> bool {
@@ -189,17 +196,15 @@ mod source {
         if has_huge_pages(size) { HUGE_PAGE } else { PAGE_SIZE }
     }
 
-    /// Asks for huge pages for a large block.
-    fn advise(memory: NonNull<u8>, size: usize) {
-        #[cfg(target_os = "linux")]
-        if has_huge_pages(size) {
-            use rustix::mm::{Advice, madvise};
-            // SAFETY: the block is mapped, and what it holds does not change. A system without huge pages refuses.
-            let _ = unsafe { madvise(memory.as_ptr().cast(), size, Advice::LinuxHugepage) };
-        }
-        #[cfg(not(target_os = "linux"))]
-        let _ = (memory, size);
+    #[cfg(target_os = "linux")]
+    pub(super) unsafe fn use_huge_pages(memory: NonNull<u8>, size: usize) {
+        use rustix::mm::{Advice, madvise};
+        // SAFETY: the block is mapped, and what it holds does not change. A system without huge pages refuses.
+        let _ = unsafe { madvise(memory.as_ptr().cast(), size, Advice::LinuxHugepage) };
     }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) unsafe fn use_huge_pages(_: NonNull<u8>, _: usize) {}
 
     #[cfg(target_os = "linux")]
     pub(super) unsafe fn lengthen(memory: NonNull<u8>, size: usize, wanted: usize) -> Option<NonNull<u8>> {
@@ -218,10 +223,7 @@ mod source {
         // is left alone.
         unsafe {
             match mremap(memory.as_ptr().cast(), size, wanted, MremapFlags::empty()) {
-                Ok(_) => {
-                    advise(memory, wanted);
-                    return Some(memory);
-                }
+                Ok(_) => return Some(memory),
                 // Something lies behind it.
                 Err(Errno::NOMEM) => {}
                 // A system that forbids this altogether: no place is mapped, since it could not be given back.
@@ -229,10 +231,7 @@ mod source {
             }
             let place = take_aligned(wanted, alignment(wanted))?;
             let moved = mremap_fixed(memory.as_ptr().cast(), size, wanted, MremapFlags::MAYMOVE, place.as_ptr().cast());
-            let moved = NonNull::new(moved.ok()?.cast())?;
-            // What moved is still as it was.
-            advise(moved, wanted);
-            Some(moved)
+            NonNull::new(moved.ok()?.cast())
         }
     }
 
@@ -266,6 +265,8 @@ mod source {
     pub(super) fn has_huge_pages(_: usize) -> bool {
         false
     }
+
+    pub(super) unsafe fn use_huge_pages(_: NonNull<u8>, _: usize) {}
 
     fn layout(size: usize) -> Option<Layout> {
         Layout::from_size_align(size, PAGE_SIZE).ok()

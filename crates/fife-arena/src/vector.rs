@@ -130,7 +130,14 @@ impl<T> Vector<T> {
             return Ok(NonNull::dangling());
         }
         let block = if layout.size() >= LARGE {
-            system::take(block_size(layout.size()), false)
+            let size = block_size(layout.size());
+            let block = system::take(size, false);
+            // A compiler uses all of its vectors, and few at a time.
+            if let Some(block) = block.filter(|_| system::has_huge_pages(size)) {
+                // SAFETY: just taken with this size.
+                unsafe { system::use_huge_pages(block, size) }
+            }
+            block
         } else {
             // SAFETY: the size is not 0.
             NonNull::new(unsafe { alloc(layout) })

@@ -227,6 +227,53 @@ fn lengthen_a_block(may_take: bool) {
     assert_eq!((segments.held(), segments.used(), segments.cached()), (0, 0, 0));
 }
 
+/// Whether the mapping around an address asks for huge pages.
+#[cfg(all(target_os = "linux", feature = "system", not(miri), not(fife_asan)))]
+fn asks_for_huge_pages(address: usize) -> bool {
+    let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+    let mut is_inside = false;
+    for line in maps.lines() {
+        let range = line.split(' ').next().and_then(|range| range.split_once('-'));
+        if let Some((Ok(begin), Ok(end))) =
+            range.map(|(begin, end)| (usize::from_str_radix(begin, 16), usize::from_str_radix(end, 16)))
+        {
+            is_inside = (begin..end).contains(&address);
+        } else if is_inside && let Some(flags) = line.strip_prefix("VmFlags:") {
+            return flags.split(' ').any(|flag| flag == "hg");
+        }
+    }
+    false
+}
+
+/// However many large blocks there are, a few have huge pages, also after some grew, and others were let go.
+#[test]
+#[cfg(all(target_os = "linux", feature = "system", not(miri), not(fife_asan)))]
+fn a_few_blocks_have_huge_pages() {
+    let segments = Segments::default();
+    let (small, large, larger) = (pages_for(2 << 20), pages_for(4 << 20), pages_for(8 << 20));
+    let mut blocks: Vec<_> = (0..3).map(|_| (segments.take_own(large, true).unwrap(), large)).collect();
+    if !asks_for_huge_pages(blocks[0].0.addr().get() + PAGE_SIZE) {
+        eprintln!("SKIPPED: the system has no huge pages");
+        return;
+    }
+    let count = |blocks: &[(NonNull<u8>, usize)]| {
+        blocks.iter().filter(|(block, _)| asks_for_huge_pages(block.addr().get() + PAGE_SIZE)).count()
+    };
+    blocks.extend((0..9).map(|_| (segments.take_own(small, true).unwrap(), small)));
+    for (at, wanted) in (3..12).map(|at| (at, large)).chain((0..12).map(|at| (at, larger))) {
+        let (block, pages) = blocks[at];
+        // SAFETY: used at its new place only.
+        blocks[at] = (unsafe { segments.lengthen_own(block, pages, wanted, at % 2 == 0) }.unwrap(), wanted);
+        assert!((3..=HUGE_BLOCKS_MAX).contains(&count(&blocks)));
+    }
+    for (block, pages) in blocks.drain(..) {
+        // SAFETY: not used any more.
+        unsafe { segments.give(block, OWN_MEMORY, pages) };
+    }
+    while segments.give_spare() {}
+    assert_eq!((segments.large.get(), segments.held()), (0, 0));
+}
+
 /// A large block that is let go does not displace the small ones that growing tables use.
 #[test]
 fn the_largest_block_leaves_first() {
